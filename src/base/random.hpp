@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace sesame {
+
+/// Random numbers, as an argument. Safe from any thread.
+class Random {
+ public:
+  virtual ~Random() = default;
+  virtual void fill(std::span<std::byte> bytes) = 0;
+
+  std::uint64_t next() {
+    std::uint64_t value = 0;
+    fill(std::as_writable_bytes(std::span(&value, 1)));
+    return value;
+  }
+};
+
+/// The kernel's generator: good enough for keys and secrets.
+class SystemRandom final : public Random {
+ public:
+  void fill(std::span<std::byte> bytes) override;
+};
+
+}  // namespace sesame
