@@ -12,8 +12,8 @@ namespace sesame {
 /// Why an operation was refused or failed: a value, cheap to move, free of any protocol.
 ///
 /// `reason` is a stable identifier in the design's words ("group.name_taken"); the layer that speaks to the
-/// outside translates it into its own code. `facts` are the public values a message may show ("value", "limit",
-/// "field"). `cause` is private: it goes to the log, never to a peer.
+/// outside translates it into its own code. `facts` are the public values a message may show ("value",
+/// "limit", "field"). `cause` is private: it goes to the log, never to a peer.
 class Error {
  public:
   struct Fact {

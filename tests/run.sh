@@ -1,0 +1,76 @@
+# Sourced by ./dev test: every check and test of the project. The last line counts them.
+
+passed=0
+failed=0
+failures=()
+
+# One check: a command that passes or fails as a whole.
+check() { # NAME COMMAND..
+  local name=$1 log
+  shift
+  log=build/test-$(echo "$name" | tr ' /' '__').log
+  mkdir -p build
+  local begin=$SECONDS
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    printf 'ok      %-34s %4ds  %s\n' "$name" $((SECONDS - begin)) "$(tail -1 "$log" | cut -c1-90)"
+  else
+    failed=$((failed + 1))
+    failures+=("$name")
+    printf 'FAILED  %-34s %4ds  see %s\n' "$name" $((SECONDS - begin)) "$log"
+    tail -30 "$log"
+  fi
+}
+
+# The tests of one build folder, counted one by one.
+ctests() { # NAME FOLDER [ctest options..]
+  local name=$1 folder=$2 begin=$SECONDS log
+  shift 2
+  log=build/test-$name.log
+  local status=0
+  ctest --test-dir "$folder" -j "$(nproc)" --output-on-failure --no-tests=error "$@" >"$log" 2>&1 || status=$?
+  local all=$folder/Testing/Temporary/LastTest.log cases lost programs
+  cases=$(grep -aoE '^\[  PASSED  \] [0-9]+ test' "$all" | awk '{n += $4} END {print n + 0}')
+  lost=$(grep -aoE '^\[  FAILED  \] [0-9]+ test' "$all" | awk '{n += $4} END {print n + 0}')
+  programs=$(grep -acE '^(Test Passed|Test Failed)\.' "$all" || true)
+  [ "$status" -eq 0 ] || [ "$lost" -gt 0 ] || lost=1
+  passed=$((passed + cases + $(grep -acE '^replayed|^Done [0-9]+ runs|^DONE ' "$all" || true)))
+  failed=$((failed + lost))
+  if [ "$status" -eq 0 ]; then
+    printf 'ok      %-34s %4ds  %s tests in %s programs\n' "$name" $((SECONDS - begin)) "$cases" "$programs"
+  else
+    failures+=("$name")
+    printf 'FAILED  %-34s %4ds  see %s\n' "$name" $((SECONDS - begin)) "$log"
+    grep -aE '^\[  FAILED  \]|Failure$|ERROR: AddressSanitizer|runtime error|\*\*\*' "$log" | head -40
+  fi
+}
+
+run_tests() { # [NAME..]: only the steps whose name contains one of the words
+  local wanted=("$@")
+  on() {
+    [ ${#wanted[@]} -eq 0 ] && return 0
+    local word
+    for word in "${wanted[@]}"; do case "$1" in *"$word"*) return 0 ;; esac; done
+    return 1
+  }
+  local step
+  on source && check source python3 tests/source_check.py
+  if on unit; then
+    check "build with sanitizers (g++)" build_preset check
+    ctests unit build/check
+  fi
+  if on clang || on fuzz || on lint; then
+    check "build with clang" build_preset clang
+    on lint && check "coroutine lint" tests/coroutine_lint.sh build/clang
+    (on clang || on fuzz) && ctests fuzz build/clang -R '_fuzz$'
+  fi
+  for step in tests/promises/*; do
+    [ -x "$step" ] && [ -f "$step" ] && on "$(basename "$step")" && check "$(basename "$step")" "$step"
+  done
+  local name
+  for name in "${failures[@]:-}"; do [ -z "$name" ] || echo "failed: $name"; done
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
+build_preset() { configure "$1" && compile "build/$1"; }

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Reads the project's sources and names what breaks a house rule: floors, sizes, banned calls, left-over marks.
+
+Usage: source_check.py [--self-test]. Exit status 1 when a rule is broken. Each rule says what to do instead.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+# Lowest floor first; a room includes from its own folder and from lower floors only (docs/flow.md).
+FLOORS = [
+    ["base"], ["net", "storage"], ["smtp", "mime", "dkim", "dns"], ["accounts"],
+    ["senders", "content", "audience"], ["delivery", "campaigns", "feedback"], ["cloudapi"],
+    ["actions", "submission"], ["console"], ["server"], ["commands"],
+]
+FLOOR_OF = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+LINE_COLUMNS = 110
+FILE_LINES = 400
+FUNCTION_LINES = 70
+
+# (pattern, where it is allowed, what to do instead)
+BANNED = [
+    (r"system_clock::now|steady_clock::now", ["src/base/clock.cpp"], "take a Clock& (base/clock.hpp)"),
+    (r"\bstd::rand\b|\brand\(\)|std::random_device|std::mt19937", ["src/base/random.cpp"],
+     "take a Random& (base/random.hpp); in tests SeededRandom"),
+    (r"\btime\((nullptr|NULL|0)\)|gettimeofday|clock_gettime", ["src/base/clock.cpp"], "take a Clock& (base/clock.hpp)"),
+    (r"std::this_thread::sleep|\busleep\(|\bsleep\(|\bnanosleep\(", ["testkit/eventually.hpp", "testkit/eventually.cpp"],
+     "wait until true with eventually() (testkit/eventually.hpp), or use a timer"),
+    (r"\b(strcpy|strcat|sprintf|gets|strtok)\(", [], "use std::string, fmt::format"),
+    (r"std::cout|\bprintf\(", ["src/commands/", "src/main.cpp", "testkit/fuzz_replay.cpp", "bench/"],
+     "log through base/log.hpp; only commands talk to the terminal"),
+    (r"#include <regex>", [], "write the small parser; <regex> is slow to run and to compile"),
+    (r"spdlog", ["src/base/log.cpp"], "use base/log.hpp"),
+    (r"\bsqlite3_", ["src/storage/", "bench/"], "use storage/database.hpp"),
+    (r"#include <boost/beast", ["src/net/"], "keep the templates of Beast in net/*.cpp"),
+    (r"\bassert\(.*(\+\+|--)", [], "no side effects in assert"),
+]
+MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|not (yet )?implemented")
+BAD_NAMES = re.compile(r"(^|/)(util|utils|common|helper|helpers|manager|misc)(\.|/|$|_)")
+INCLUDE = re.compile(r'^\s*#include "([a-z0-9_]+)/')
+FUNCTION_START = re.compile(r"^[A-Za-z].*[)\w>]\s*(const|noexcept|override|\s)*\{\s*$|^\}?\s*[A-Za-z_].*\)\s*\{\s*$")
+
+
+def without_text(line):
+    """The line without string literals and comments, so that words in them do not count as calls."""
+    line = re.sub(r'"(\\.|[^"\\])*"', '""', line)
+    return re.sub(r"//.*", "", line)
+
+
+def check_includes(path, lines):
+    room = path.split("/")[1]
+    if not path.startswith("src/") or room not in FLOOR_OF or path.endswith("_test.cpp"):
+        return
+    for number, line in enumerate(lines, 1):
+        found = INCLUDE.match(line)
+        if not found:
+            continue
+        other = found.group(1)
+        if other == "testkit":
+            yield number, "a room includes nothing of the test kit"
+        elif other in FLOOR_OF and other != room and FLOOR_OF[other] >= FLOOR_OF[room]:
+            yield number, (f"{room} (floor {FLOOR_OF[room]}) includes {other} (floor {FLOOR_OF[other]}): declare an "
+                           "interface in the lower room and wire it in server/")
+
+
+def check_lines(path, lines):
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE_COLUMNS and "http" not in line and "R\"" not in line:
+            yield number, f"{len(line)} columns, at most {LINE_COLUMNS}"
+        if MARKS.search(line) and not path.endswith("source_check.py"):
+            yield number, "a left-over mark: finish it, or say it in docs"
+        code = without_text(line)
+        for pattern, allowed, instead in BANNED:
+            if re.search(pattern, code) and not any(path.startswith(place) for place in allowed):
+                yield number, f"banned ({pattern.split('|')[0]}): {instead}"
+
+
+def check_functions(path, lines):
+    """Functions start at column 0 or inside a namespace or class; measured from the line with { to its }."""
+    start, indent = None, 0
+    for number, line in enumerate(lines, 1):
+        stripped = line.rstrip()
+        if start is None:
+            inner = stripped.lstrip()
+            depth = len(stripped) - len(inner)
+            if (stripped.endswith("{") and "(" in stripped + lines[max(0, number - 2)] and depth <= 4
+                    and not re.match(r"(namespace|class|struct|enum|union|extern|if|for|while|switch|else|do|try)\b", inner)
+                    and "=" not in inner.split("(")[0]):
+                start, indent = number, depth
+        elif stripped.startswith(" " * indent + "}") and len(stripped) - len(stripped.lstrip()) == indent:
+            if number - start + 1 > FUNCTION_LINES:
+                yield start, f"a function of {number - start + 1} lines, at most {FUNCTION_LINES}: cut it at its pure parts"
+            start = None
+
+
+def check_file(path, text):
+    lines = text.split("\n")
+    if BAD_NAMES.search(path):
+        yield 1, "a name that says nothing (util, common, helpers, manager, misc): name it after its noun"
+    if path.endswith((".cpp", ".hpp")):
+        if len(lines) > FILE_LINES and not path.endswith("_test.cpp"):
+            yield 1, f"{len(lines)} lines, at most {FILE_LINES}: it wants to be two rooms"
+        if path.endswith(".hpp") and "#pragma once" not in text:
+            yield 1, "a header without #pragma once"
+        yield from check_includes(path, lines)
+        yield from check_lines(path, lines)
+        yield from check_functions(path, lines)
+    elif MARKS.search(text) and path.split("/")[0] in ("src", "api", "testkit", "dev") and not path.endswith(".json"):
+        yield 1, "a left-over mark: finish it, or say it in docs"
+
+
+def self_test():
+    """The checker must notice each kind of fault, or its silence means nothing."""
+    faults = {
+        "src/base/a.hpp": '#pragma once\n#include "storage/database.hpp"\n',
+        "src/delivery/a.cpp": '#include "campaigns/ledger.hpp"\n',
+        "src/net/a.cpp": "auto t = std::chrono::system_clock::now();\n",
+        "src/net/b.cpp": "x" * 111,
+        "src/net/c.cpp": "int f(int x) {\n" + "  x;\n" * 80 + "}\n",
+        "src/net/d.cpp": "// TO" + "DO later\n",
+        "src/net/e.hpp": "int f();\n",
+        "src/net/util.cpp": "int x;\n",
+        "src/net/f.cpp": "int x;\n" * 401,
+        "testkit/x_test.cpp": "std::this_thread::sleep_for(x);\n",
+    }
+    silent = [path for path, text in faults.items() if not list(check_file(path, text))]
+    clean = 'int f() {\n  return g("system_clock::now");  // rand()\n}\n'
+    if silent or list(check_file("src/net/clean.cpp", clean)):
+        sys.exit(f"source_check: self test failed: {silent or 'a clean file was refused'}")
+
+
+def main():
+    self_test()
+    files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "src", "testkit", "tests",
+                            "bench", "dev", "api"], capture_output=True, text=True, check=True).stdout.split()
+    faults = 0
+    for path in files:
+        if not pathlib.Path(path).is_file() or "_corpus/" in path:
+            continue
+        text = pathlib.Path(path).read_text(encoding="utf-8", errors="replace")
+        for number, what in check_file(path, text):
+            print(f"{path}:{number}: {what}")
+            faults += 1
+    print(f"source check: {len(files)} files, {faults} faults")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
