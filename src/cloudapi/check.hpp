@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "cloudapi/description.hpp"
+
+namespace sesame::cloudapi {
+
+/// The value of a setting that replaces a described bound: {"limits.recipients_per_request", 20000}.
+struct SettingBound {
+  std::string_view setting;
+  std::int64_t bound;  // 0: no bound.
+};
+
+/// Whether a request's parameters are what the description says. Pure; any thread. Faults are looked for in
+/// this order: unknown names, missing ones, then type and rules field by field in the description's order;
+/// the same inside each object. JSON null counts as absent. Types are strict: 1.0 and "1" are no integers.
+/// Refusals:
+///   api.unknown  facts name                        → UnknownParameter
+///   api.missing  facts name                        → MissingParameter
+///   api.type     facts name, type (expected)       → InvalidParameter
+///   api.value    facts name, value, rule, limit    → InvalidParameterValue
+/// and a fact `code` when the description names a more specific code for that rule ("max_code",
+/// "required_code"): answer that code then. code_of() does this choice.
+Status check_parameters(const ActionDescription& action, const boost::json::object& parameters,
+                        std::span<const SettingBound> settings = {});
+
+/// The same for an answer without RequestId: a test's tool against answers that drift from the description.
+Status check_answer(const ActionDescription& action, const boost::json::object& answer);
+
+/// The code for one of the errors above (the fact `code`, else the reason's); empty for any other reason. The
+/// view lives as long as the error.
+std::string_view code_of(const Error& error);
+
+}  // namespace sesame::cloudapi

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "cloudapi/description.hpp"
+
+namespace sesame::cloudapi {
+
+/// What `sesame call ACTION --help` prints: summary, one line a flag (nested ones as `--Template.TemplateID`)
+/// with type, need, limits and meaning, the answer's fields, the codes, and an example. Lines end in '\n'; ≤
+/// 100 columns for English.
+std::string action_help(const ActionDescription& action, Language language);
+
+/// One line an action: name and summary; for `sesame call --help`.
+std::string action_list(Language language);
+
+}  // namespace sesame::cloudapi
