@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "mime/address.hpp"
+
+/// Building messages (RFC 5322, 2045, 2046): header fields and entities, appended to strings of the caller.
+///
+/// What comes out is 7-bit, has CRLF line ends only, no NUL, header lines of at most 78 bytes wherever they
+/// can be folded and no line of more than 998 bytes, whatever goes in. Output depends on the arguments alone,
+/// so that constant parts are built once and joined for each letter. All functions may be called from any
+/// thread.
+///
+/// A message is: header fields, `append_mime_version`, the headers of one Entity, an empty line, its body.
+namespace sesame::mime {
+
+// ---- Header fields. Each appends one whole field with its CRLF. A field name must be valid_header_name:
+// anything else is a bug of the caller and throws std::invalid_argument.
+
+/// Printable ASCII without colon (RFC 5322 §2.2), at most 64 bytes.
+bool valid_header_name(std::string_view name);
+
+/// An unstructured field (Subject, Comments, own fields): encoded words (RFC 2047) when the value is not
+/// plain ASCII or could be mistaken for one. Control characters become spaces, bytes that are not UTF-8
+/// become U+FFFD.
+void append_header(std::string& out, std::string_view name, std::string_view value);
+
+/// A structured field whose value the caller made (List-Unsubscribe, Message-ID, ...): never encoded, folded
+/// at spaces. Control characters become spaces, bytes beyond ASCII become `?`.
+void append_structured_header(std::string& out, std::string_view name, std::string_view value);
+
+/// An address list (From, To, Cc, Reply-To). Names are atoms, quoted or encoded words as needed; domains
+/// become A-labels. A local part beyond ASCII cannot be written in 7 bits: its mailbox becomes a named empty
+/// group (RFC 6857 §3.1). Addresses must be acceptable (check_address); an empty list appends nothing.
+void append_address_header(std::string& out, std::string_view name, std::span<const Mailbox> mailboxes);
+
+/// `Date:` in UTC (RFC 5322 §3.3), from seconds since the epoch.
+void append_date(std::string& out, std::int64_t unix_s);
+
+/// `Message-ID: <id>`; `id` without its angle brackets.
+void append_message_id(std::string& out, std::string_view id);
+
+void append_mime_version(std::string& out);
+
+// ---- Bodies.
+
+enum class TransferEncoding { seven_bit, quoted_printable, base64 };
+std::string_view name_of(TransferEncoding encoding);
+
+struct EncodedText {
+  TransferEncoding encoding = TransferEncoding::seven_bit;
+  std::string bytes;  // CRLF lines; ends in CRLF unless empty
+};
+
+/// Text with any line ends to a body: as it is when that is safe everywhere (7-bit, short lines, no trailing
+/// spaces, no "From " line, nothing that looks like a boundary of ours), else quoted-printable or base64,
+/// whichever is shorter. NUL bytes are dropped.
+EncodedText encode_text_body(std::string_view text);
+
+/// Base64 in lines of 76 characters, each with CRLF (RFC 2045 §6.8).
+void append_base64_lines(std::string& out, std::string_view bytes);
+
+// ---- Entities (RFC 2045 §2.4): a body with the Content-* fields that describe it.
+
+struct Entity {
+  std::string headers;  // Content-* fields, each with CRLF
+  std::string body;     // CRLF lines; DKIM's body hash of a message depends on this alone
+};
+
+enum class TextKind { plain, html };
+Entity text_entity(TextKind kind, std::string_view text);
+
+/// A file. Its type follows from the extension, a name beyond ASCII is encoded by RFC 2231.
+Entity attachment_entity(std::string_view file_name, std::string_view bytes);
+
+/// The media type for a file name's extension, application/octet-stream when it is not known.
+std::string_view content_type_of(std::string_view file_name);
+
+enum class MultipartKind { alternative, mixed };
+
+/// A boundary that no entity built here can contain. Different `depth` for nested multiparts of one message.
+std::string boundary_for(std::uint64_t seed, unsigned depth);
+
+/// A multipart of at least one part. `boundary` comes from boundary_for.
+Entity multipart_entity(MultipartKind kind, std::string_view boundary, std::span<const Entity> parts);
+
+// The pieces of multipart_entity, for letters that join constant entities with others without copying twice:
+// multipart_headers, then per part append_part, at the end append_closing.
+std::string multipart_headers(MultipartKind kind, std::string_view boundary);
+void append_part(std::string& out, std::string_view boundary, const Entity& part);
+void append_closing(std::string& out, std::string_view boundary);
+
+}  // namespace sesame::mime
