@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace sesame::accounts {
+
+/// Whose data and which region: every table of the domain is divided by both, every query names both.
+struct Scope {
+  std::int64_t account_id = 0;
+  std::string region;
+
+  friend bool operator==(const Scope&, const Scope&) = default;
+};
+
+}  // namespace sesame::accounts

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+
+namespace sesame::accounts {
+
+/// Seals small secrets (API keys, DKIM keys, relay passwords) for the database with a master key that lives
+/// beside it in a file only its owner may read: a copy of the database alone reveals nothing.
+///
+/// XChaCha20-Poly1305 with a random nonce. The context ("credential:AKID...") is authenticated but not
+/// stored, so a sealed value moved to another row does not open. Immutable: safe from any thread. Movable;
+/// the key is wiped.
+class SecretBox {
+ public:
+  static constexpr std::size_t kKeyBytes = 32;
+
+  /// Reads `data_dir`/master.key, or creates it (mode 0600, synced) when it is not there.
+  /// "secrets.key_unreadable" (no file access, or others may read it), "secrets.key_damaged" (wrong size).
+  /// `random` must outlive the box.
+  static Result<SecretBox> open(const std::filesystem::path& data_dir, Random& random);
+
+  SecretBox(SecretBox&& other) noexcept;
+  SecretBox& operator=(SecretBox&&) = delete;
+  ~SecretBox();
+
+  /// Nonce, ciphertext and tag: the secret's length plus 40 bytes.
+  std::string seal(std::string_view secret, std::string_view context) const;
+
+  /// "secrets.not_ours": cut short, altered, sealed with another key or for another context.
+  Result<std::string> open_sealed(std::string_view sealed, std::string_view context) const;
+
+ private:
+  using Key = std::array<unsigned char, kKeyBytes>;
+  SecretBox(const Key& key, Random& random);
+
+  Key key_;
+  Random* random_;
+};
+
+}  // namespace sesame::accounts

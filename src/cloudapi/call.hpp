@@ -1,0 +1,22 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <string>
+
+#include "accounts/scope.hpp"
+#include "cloudapi/language.hpp"
+
+namespace sesame::cloudapi {
+
+/// One authenticated call, on its way to its action. Used by one thread at a time.
+struct Call {
+  accounts::Scope scope;
+  std::string app_id;  // The account's public number.
+  Language language = Language::english;
+  std::string request_id;
+  boost::json::object parameters;  // Checked against the description; the action may move parts out of it.
+  std::int64_t now_ms = 0;         // When the call was accepted.
+};
+
+}  // namespace sesame::cloudapi

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/result.hpp"
+
+namespace sesame::cloudapi {
+
+/// Calls per second of one account, region and action, in fixed windows of one second. Safe from any thread.
+class RateLimit {
+ public:
+  /// What is counted at most at a time; beyond it, calls are refused until the second is over.
+  static constexpr std::size_t kWindowsMax = 65536;
+
+  /// 0: unlimited.
+  explicit RateLimit(std::uint32_t calls_per_second) : calls_per_second_(calls_per_second) {}
+
+  /// Counts one call. "api.too_frequent" with the facts "count" (this call included) and "limit".
+  Status enter(std::int64_t account_id, std::string_view region, std::string_view action,
+               std::int64_t now_ms);
+
+ private:
+  const std::uint32_t calls_per_second_;
+  std::mutex mutex_;
+  // Guarded by mutex_: the counts of one second.
+  std::int64_t second_ = 0;
+  std::unordered_map<std::string, std::uint32_t> counts_;
+};
+
+}  // namespace sesame::cloudapi
