@@ -1,0 +1,79 @@
+#include "server/settings.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+using Kind = SettingRule::Kind;
+
+constexpr std::int64_t kMany = 1'000'000'000;
+
+SettingRule text(std::string_view key, std::string_view fallback, std::string_view help) {
+  return {key, Kind::text, fallback, help};
+}
+SettingRule secret(std::string_view key, std::string_view help) {
+  return {key, Kind::text, "", help, {}, 0, 0, true};
+}
+SettingRule number(std::string_view key, std::string_view fallback, std::int64_t min, std::int64_t max,
+                   std::string_view help) {
+  return {key, Kind::integer, fallback, help, {}, min, max};
+}
+SettingRule choice(std::string_view key, std::string_view choices, std::string_view fallback,
+                   std::string_view help) {
+  return {key, Kind::choice, fallback, help, choices};
+}
+
+}  // namespace
+
+const std::vector<SettingRule>& setting_rules() {
+  static const std::vector<SettingRule> rules = {
+      text("listen", "127.0.0.1:8080", "where the API listens, HOST:PORT (port 0: chosen by the kernel)"),
+      text("data_dir", "var", "folder of the database and of the master key"),
+      text("database", "", "sqlite:PATH; empty: sesame.db in data_dir"),
+      choice("log.level", "debug info warning error", "info", "what is logged, from this level up"),
+      choice("log.form", "text json", "text", "key=value lines or one JSON object a line"),
+      text("tls.certificate", "", "PEM file with the certificate chain; empty: plain HTTP"),
+      text("tls.key", "", "PEM file with the private key"),
+      number("http.threads", "0", 0, 256, "event loops; 0: one per core"),
+      number("http.connections", "4096", 1, 1'000'000, "open client connections"),
+      number("http.read_timeout_s", "30", 1, 3600, "for a whole request to arrive once it began"),
+      number("http.idle_timeout_s", "75", 1, 3600, "for a kept-alive connection without a request"),
+      {"api.regions", Kind::list, "ap-guangzhou,ap-hongkong,ap-singapore", "regions that are served"},
+      choice("api.language", "en zh", "en", "language of messages when a request names none"),
+      number("limits.requests_per_second", "20", 0, kMany, "per action and account; 0: no limit"),
+      number("limits.recipients_per_request", "20000", 1, 1'000'000, "addresses in one upload"),
+      number("limits.recipients_per_group", "50000", 0, kMany, "addresses in one group; 0: no cap"),
+      number("limits.groups", "1000", 1, kMany, "recipient groups of an account"),
+      number("limits.uploads_queued", "64", 1, 100'000, "uploads of a group that wait to be merged"),
+      number("limits.templates", "1000", 1, kMany, "templates of an account"),
+      number("limits.domains", "10", 1, kMany, "sender domains of an account"),
+      number("limits.senders_per_domain", "10", 1, kMany, "sender addresses at one domain"),
+      number("limits.status_days", "30", 1, 3650, "how far back GetSendEmailStatus looks"),
+      choice("identity.verification", "trust", "trust", "how a sender domain is verified"),
+      text("identity.spf_include", "spf.sesame.invalid",
+           "host that the SPF record of a sender domain includes"),
+      text("identity.mx_host", "mx.sesame.invalid", "host that the MX record of a sender domain names"),
+      text("identity.selector", "sesame", "prefix of the DKIM selectors"),
+      choice("delivery.mode", "sandbox relay", "sandbox",
+             "sandbox: every mail lands in the built-in inbox, none leaves; relay: to a smarthost"),
+      text("delivery.relay", "", "smarthost, HOST:PORT; needed in mode relay"),
+      text("delivery.relay_username", "", "user name for AUTH at the smarthost"),
+      secret("delivery.relay_password", "password for AUTH at the smarthost"),
+      choice("delivery.relay_tls", "off opportunistic required", "opportunistic",
+             "STARTTLS at the smarthost"),
+      text("delivery.relay_ca", "",
+           "PEM file of certificates that sign the smarthost's; empty: the system's"),
+      text("delivery.helo", "", "name given in EHLO; empty: the machine's host name"),
+      number("delivery.connections", "20", 1, 10'000, "open SMTP connections"),
+      number("delivery.messages_per_connection", "1000", 1, kMany, "mails before a connection is renewed"),
+      number("delivery.in_flight", "2000", 1, 1'000'000,
+             "mails between the queue and their recorded outcome"),
+      number("delivery.expiry_hours", "72", 1, 240, "age at which a deferred mail is given up"),
+      {"delivery.retry_s", Kind::list, "300,900,1800,3600,7200,14400",
+       "seconds before each retry of a deferred mail; the last repeats"},
+      number("sandbox.inbox_mails", "100000", 1, kMany, "newest mails the sandbox inbox keeps"),
+  };
+  return rules;
+}
+
+}  // namespace sesame::server

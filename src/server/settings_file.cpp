@@ -1,0 +1,66 @@
+#include "server/settings_file.hpp"
+
+#include <toml++/toml.h>
+
+#include <filesystem>
+#include <optional>
+
+namespace sesame::server {
+
+namespace {
+
+std::optional<std::string> scalar_text(const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
+  if (const auto flag = node.value_exact<bool>()) return *flag ? "true" : "false";
+  return std::nullopt;
+}
+
+std::optional<std::string> value_text(const toml::node& node) {
+  const toml::array* list = node.as_array();
+  if (list == nullptr) return scalar_text(node);
+  std::string joined;
+  for (const toml::node& item : *list) {
+    const std::optional<std::string> text = scalar_text(item);
+    if (!text) return std::nullopt;
+    joined += (joined.empty() ? "" : ",") + *text;
+  }
+  return joined;
+}
+
+Error file_error(const std::string& path, const std::string& what) {
+  return Error("settings.file").with("path", path).with("problem", what);
+}
+
+}  // namespace
+
+Result<std::map<std::string, std::string>> read_settings_file(const std::string& path) {
+  if (!std::filesystem::exists(path)) return file_error(path, "there is no such file");
+  std::map<std::string, std::string> values;
+  try {
+    for (const toml::table document = toml::parse_file(path); const auto& [key, node] : document) {
+      const std::string name(key.str());
+      if (const toml::table* section = node.as_table()) {
+        for (const auto& [inner, item] : *section) {
+          const std::optional<std::string> text = value_text(item);
+          const std::string full = name + "." + std::string(inner.str());
+          if (!text)
+            return file_error(path, full + " must be a text, a whole number, true, false or a list of them");
+          values[full] = *text;
+        }
+        continue;
+      }
+      const std::optional<std::string> text = value_text(node);
+      if (!text)
+        return file_error(path, name + " must be a text, a whole number, true, false or a list of them");
+      values[name] = *text;
+    }
+  } catch (const toml::parse_error& fault) {
+    const auto& begin = fault.source().begin;
+    return file_error(path, "line " + std::to_string(begin.line) + ", column " +
+                                std::to_string(begin.column) + ": " + std::string(fault.description()));
+  }
+  return values;
+}
+
+}  // namespace sesame::server

@@ -1,0 +1,118 @@
+#include "server/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace sesame::server {
+namespace {
+
+class SettingsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = std::filesystem::path(::testing::TempDir()) / ("settings-" + std::to_string(getpid()) + ".toml");
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  Settings::Sources with_file(const std::string& text) {
+    std::ofstream(path_) << text;
+    Settings::Sources sources;
+    sources.file = path_.string();
+    return sources;
+  }
+
+  static std::string fact(const Error& error, std::string_view name) {
+    for (const Error::Fact& each : error.facts()) {
+      if (each.name == name) return each.value;
+    }
+    return "";
+  }
+
+  std::filesystem::path path_;
+};
+
+TEST_F(SettingsTest, DefaultsAreSafe) {
+  const Result<Settings> settings = Settings::load({});
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->text("delivery.mode"), "sandbox");
+  EXPECT_EQ(settings->text("listen"), "127.0.0.1:8080");
+  EXPECT_EQ(settings->integer("limits.recipients_per_request"), 20000);
+  EXPECT_EQ(settings->entry("listen").origin, "default");
+}
+
+TEST_F(SettingsTest, DefaultsKeepTheirOwnRules) {
+  Settings::Sources sources;
+  for (const SettingRule& rule : setting_rules())
+    sources.flags[std::string(rule.key)] = std::string(rule.fallback);
+  EXPECT_TRUE(Settings::load(sources));
+}
+
+TEST_F(SettingsTest, FlagsWinOverEnvironmentOverFile) {
+  Settings::Sources sources =
+      with_file("listen = '0.0.0.0:1'\n[log]\nlevel = 'error'\n[delivery]\nmode = 'relay'\n");
+  sources.environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "SESAME_LOG_LEVEL") return "warning";
+    if (name == "SESAME_LISTEN") return "0.0.0.0:2";
+    return std::nullopt;
+  };
+  sources.flags["listen"] = "0.0.0.0:3";
+  const Result<Settings> settings = Settings::load(sources);
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->text("listen"), "0.0.0.0:3");
+  EXPECT_EQ(settings->text("log.level"), "warning");
+  EXPECT_EQ(settings->text("delivery.mode"), "relay");
+  EXPECT_EQ(settings->entry("log.level").origin, "environment SESAME_LOG_LEVEL");
+}
+
+TEST_F(SettingsTest, ListsComeFromArraysAndCommas) {
+  const Result<Settings> file = Settings::load(with_file("[api]\nregions = ['a', 'b']\n"));
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->list("api.regions"), (std::vector<std::string>{"a", "b"}));
+  Settings::Sources sources;
+  sources.flags["api.regions"] = "x, y ,";
+  EXPECT_EQ(Settings::load(sources)->list("api.regions"), (std::vector<std::string>{"x", "y"}));
+}
+
+TEST_F(SettingsTest, AnUnknownKeyNamesTheNearest) {
+  const Result<Settings> settings = Settings::load(with_file("[delivery]\nmod = 'relay'\n"));
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().reason(), "settings.unknown");
+  EXPECT_EQ(fact(settings.error(), "nearest"), "delivery.mode");
+}
+
+TEST_F(SettingsTest, AValueOutsideItsRuleSaysTheRule) {
+  Settings::Sources sources;
+  sources.flags["limits.recipients_per_request"] = "0";
+  const Result<Settings> settings = Settings::load(sources);
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(fact(settings.error(), "rule"), "a whole number from 1 to 1000000");
+  sources.flags = {{"delivery.mode", "teleport"}};
+  EXPECT_EQ(fact(Settings::load(sources).error(), "rule"), "one of: sandbox relay");
+}
+
+TEST_F(SettingsTest, AWrongSecretIsNotShown) {
+  for (const SettingRule& rule : setting_rules()) {
+    if (rule.key == "delivery.relay_password") EXPECT_TRUE(rule.secret);
+  }
+}
+
+TEST_F(SettingsTest, ABrokenFileNamesLineAndColumn) {
+  const Result<Settings> settings = Settings::load(with_file("listen = \n"));
+  ASSERT_FALSE(settings);
+  EXPECT_NE(fact(settings.error(), "problem").find("line 1"), std::string::npos);
+  Settings::Sources missing;
+  missing.file = "/nonexistent/sesame.toml";
+  EXPECT_EQ(Settings::load(missing).error().reason(), "settings.file");
+}
+
+TEST(HostPortTest, TakesNamesAndBothFamilies) {
+  EXPECT_EQ(parse_host_port("listen", "127.0.0.1:8080")->port, 8080);
+  EXPECT_EQ(parse_host_port("listen", "[::1]:25")->host, "::1");
+  for (const char* bad : {"", "8080", ":8080", "host:", "host:70000", "host:-1", "host:80x"}) {
+    EXPECT_FALSE(parse_host_port("listen", bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace sesame::server
