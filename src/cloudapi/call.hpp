@@ -5,7 +5,7 @@
 #include <string>
 
 #include "accounts/scope.hpp"
-#include "cloudapi/language.hpp"
+#include "cloudapi/description.hpp"
 
 namespace sesame::cloudapi {
 
@@ -13,7 +13,7 @@ namespace sesame::cloudapi {
 struct Call {
   accounts::Scope scope;
   std::string app_id;  // The account's public number.
-  Language language = Language::english;
+  Language language = Language::en;
   std::string request_id;
   boost::json::object parameters;  // Checked against the description; the action may move parts out of it.
   std::int64_t now_ms = 0;         // When the call was accepted.

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/result.hpp"
-#include "cloudapi/language.hpp"
+#include "cloudapi/description.hpp"
 
 namespace sesame::cloudapi {
 
