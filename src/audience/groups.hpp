@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+/// Recipient groups: named sets of recipients. Plain functions for the inside of database jobs.
+namespace sesame::audience {
+
+inline constexpr std::size_t kMaxNameCharacters = 50;
+inline constexpr std::size_t kMaxDescriptionCharacters = 300;  // SES: CreateReceiver.Desc
+
+/// The numbers are those of the API. Derived from the counts, never stored.
+enum class GroupStatus : std::uint8_t {
+  to_upload = 1,  // nothing was ever accepted
+  uploading = 2,  // uploads are accepted that are not merged yet
+  uploaded = 3,
+};
+
+struct Group {
+  std::int64_t id = 0;
+  std::string name;
+  std::string description;
+  std::uint64_t recipients = 0;  // merged: what can be listed and mailed, faulty addresses included
+  std::uint64_t invalid = 0;     // of these, faulty addresses
+  GroupStatus status = GroupStatus::to_upload;
+  std::int64_t created_ms = 0;
+};
+
+struct NewGroup {
+  std::string_view name;  // 1 to 50 letters, digits, CJK, space, `_`, `-`; unique in the scope
+  std::optional<std::string_view> description;  // 1 to 300 characters when given; no control, no < > & " '
+};
+
+/// Returns the new group's id. Errors: "audience.name_illegal" (value), "audience.description_illegal",
+/// "audience.name_taken" (value), "audience.too_many_groups" (limit; 0 = no limit).
+Result<std::int64_t> create_group(storage::Writer& writer, const accounts::Scope& scope,
+                                  const NewGroup& group, std::int64_t now_ms, std::size_t max_groups = 1000);
+
+struct GroupFilter {
+  std::optional<GroupStatus> status;
+  std::string_view keyword;  // substring of the name, letter by letter; empty = all
+  std::uint64_t offset = 0;
+  std::uint64_t limit = 100;
+};
+struct GroupPage {
+  std::uint64_t total = 0;  // matching groups, independent of the page
+  std::vector<Group> groups;
+};
+/// The newest group first.
+GroupPage list_groups(storage::Reader& reader, const accounts::Scope& scope, const GroupFilter& filter);
+
+/// Error: "audience.group_missing" (value), also for a group that is being deleted or of another scope.
+Result<Group> find_group(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id);
+
+/// The group is gone for every reader when this is on disk. A small group's rows go with it; those of a
+/// larger one are removed by the merging work afterwards (wake the Merger). Errors: "audience.group_missing"
+/// (value), "audience.group_operating" (value; uploads are not merged yet).
+Status delete_group(storage::Writer& writer, const accounts::Scope& scope, std::int64_t group_id,
+                    std::int64_t now_ms);
+
+/// The variables that every recipient of the group has, sorted; none for a group without template data.
+std::vector<std::string> variable_names(storage::Reader& reader, std::int64_t group_id);
+
+}  // namespace sesame::audience

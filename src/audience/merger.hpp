@@ -1,0 +1,40 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+
+#include "audience/uploads.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::audience {
+
+/// Keeps Uploads::merge_some running as bulk write jobs, one at a time, while there is work. Safe from any
+/// thread. If the database fails it pauses until the next wake(). The database and the uploads outlive it.
+class Merger {
+ public:
+  Merger(storage::Database& database, Uploads& uploads);
+  ~Merger();  // stops
+
+  /// There may be work: after start-up, after a commit of accept() or delete_group(). Cheap, never blocks.
+  void wake();
+  /// Returns when no job of its is under way; none follows.
+  void stop();
+  /// Waits until there was nothing left to do, for tools and tests. Returns false if the database failed.
+  bool wait_until_idle();
+
+ private:
+  void submit();
+  void answered(const Status& status, bool more);
+
+  storage::Database& database_;
+  Uploads& uploads_;
+  // Guarded by mutex_.
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool running_ = false;  // a job is queued or under way
+  bool woken_ = false;    // wake() was called since that job was submitted
+  bool stopped_ = false;
+  bool failed_ = false;
+};
+
+}  // namespace sesame::audience

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "accounts/scope.hpp"
+#include "audience/prepare.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+/// Filling groups: an upload is accepted (on disk, without repeats, counted exactly) and merged (visible)
+/// later.
+namespace sesame::audience {
+
+struct UploadOptions {
+  std::size_t recipients_per_request = 20'000;  // SES: CreateReceiverDetail.Emails
+  std::uint64_t recipients_per_group = 50'000;  // SES: 50,000 a list; 0 = no limit
+  std::uint64_t queued_uploads_per_group =
+      4'096;                                 // accepted and not merged: beyond it the group is "operating"
+  std::size_t index_cache_bytes = 48 << 20;  // of duplicate indexes in memory, all groups together
+  std::size_t index_run_entries = 65'536;    // hashes kept in memory before they are written as a sorted run
+  std::size_t index_fanout = 8;              // runs of one size that are merged into one of the next
+};
+
+/// total = valid + too_long + empty + repeat. `valid` counts what is stored, faulty addresses included.
+struct UploadCounts {
+  std::uint64_t total = 0, valid = 0, too_long = 0, empty = 0, repeat = 0;
+};
+
+/// Accepts and merges uploads. accept() and merge_some() only inside write jobs (the writer's thread, where
+/// all of the duplicate index lives); the rest from any thread. Must outlive the jobs that use it.
+class Uploads {
+ public:
+  /// Reads the installation's hash seed, or makes it. Errors: those of the database.
+  static Result<std::unique_ptr<Uploads>> open(storage::Database& database, Clock& clock, Random& random,
+                                               UploadOptions options);
+  ~Uploads();
+
+  /// For prepare_upload.
+  const UploadRules& rules() const;
+
+  /// Decides for each row, in order, whether it is new to the group, and stores the new ones. Run it in a
+  /// bulk write job; wake the Merger after the commit. Spends `upload`. Errors, each leaving nothing behind:
+  /// "audience.group_missing" (value), "audience.group_operating" (value; its queue of unmerged uploads is
+  /// full, or it is being deleted), "audience.group_full" (limit), "audience.data_inconsistent" (other
+  /// variable names than the group's).
+  Result<UploadCounts> accept(storage::Writer& writer, const accounts::Scope& scope, std::int64_t group_id,
+                              PreparedUpload& upload);
+
+  /// One helping of the work behind: merges accepted uploads in order, compacts the duplicate index, removes
+  /// what deleted groups left. Returns whether there is more. Takes a few milliseconds.
+  Result<bool> merge_some(storage::Writer& writer);
+
+ private:
+  struct State;
+  explicit Uploads(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace sesame::audience
