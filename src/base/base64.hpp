@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace sesame {
+
+/// RFC 4648 §4, with padding, without line breaks.
+std::string encode_base64(std::string_view bytes);
+
+/// Strict: the standard alphabet, correct padding, zero spare bits, no white space; otherwise
+/// "base64.malformed". Whatever it accepts, encode_base64 gives back exactly.
+Result<std::string> decode_base64(std::string_view text);
+
+}  // namespace sesame

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+namespace sesame {
+
+/// Counts who is inside and closes: the one way in which parts of the program stop. Safe from any thread.
+class Gate {
+ public:
+  /// False once the gate is closed; after true, leave() must follow.
+  [[nodiscard]] bool enter();
+  void leave();
+
+  /// Lets nobody in any more; those inside stay. May be called again.
+  void close();
+  /// Closes and waits until everybody has left.
+  void close_and_wait();
+  /// The same, but no longer than `limit`; false when somebody is still inside.
+  bool close_and_wait(std::chrono::milliseconds limit);
+
+  bool closed() const;
+  std::size_t inside() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable empty_;
+  std::size_t inside_ = 0;  // Guarded by mutex_.
+  bool closed_ = false;     // Guarded by mutex_.
+};
+
+}  // namespace sesame

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sesame {
+
+/// A secret text: wiped from memory when it goes, never copied or printed by accident. Like a string, not for
+/// several threads at once unless nobody changes it.
+class Secret {
+ public:
+  Secret() = default;
+  /// Wipes what is left in `text`.
+  explicit Secret(std::string text);
+  ~Secret();
+  Secret(Secret&& other) noexcept;
+  Secret& operator=(Secret&& other) noexcept;
+
+  /// Valid while this Secret lives and is not moved from.
+  std::string_view reveal() const { return {bytes_.get(), size_}; }
+  bool empty() const { return size_ == 0; }
+  Secret copy() const { return Secret(std::string(reveal())); }
+
+ private:
+  void wipe();
+
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+};
+
+/// Compares without telling by its duration where the texts differ. Their lengths are not hidden.
+bool constant_time_equal(std::string_view a, std::string_view b);
+
+}  // namespace sesame

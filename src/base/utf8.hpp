@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace sesame::utf8 {
+
+/// Well-formed by RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. NUL is allowed.
+bool valid(std::string_view text);
+
+/// The number of code points of a valid text (of any other: of bytes that start one).
+std::size_t count(std::string_view text);
+
+/// The longest prefix of a valid text with at most `bytes` bytes that does not cut a code point.
+std::string_view truncate(std::string_view text, std::size_t bytes);
+
+}  // namespace sesame::utf8

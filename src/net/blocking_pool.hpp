@@ -1,0 +1,48 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/task.hpp"
+
+namespace sesame::net {
+
+/// A few threads for work that would hold up an event loop: parsing a large body, key generation, files.
+/// Safe from any thread.
+class BlockingPool {
+ public:
+  /// `max_queued` bounds the work that waits, without that in progress.
+  BlockingPool(unsigned threads, std::size_t max_queued);
+  ~BlockingPool();  // stop()
+  BlockingPool(const BlockingPool&) = delete;
+  BlockingPool& operator=(const BlockingPool&) = delete;
+
+  /// False when the queue is full or the pool stopped; `work` is then not run. Never blocks. An exception
+  /// that leaves `work` is a bug and is logged.
+  [[nodiscard]] bool submit(std::function<void()> work);
+
+  /// Finishes what is queued, then joins the threads. Not from a thread of the pool. May be called again.
+  void stop();
+
+ private:
+  void work_until_stopped();
+
+  const std::size_t max_queued_;
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> queue_;  // Guarded by mutex_.
+  bool stopping_ = false;                    // Guarded by mutex_.
+};
+
+/// Runs `work` on the pool and resumes when it is done, on the coroutine's own executor. "net.overloaded"
+/// when the pool takes no more: `work` was not run. An exception of `work` is thrown here.
+Task<Status> run_on(BlockingPool& pool, std::function<void()> work);
+
+}  // namespace sesame::net

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/task.hpp"
+#include "net/tls.hpp"
+
+namespace sesame::net {
+
+class Loops;
+
+struct HttpHeader {
+  std::string name;
+  std::string value;
+};
+
+/// One request as it came, only unwrapped: the body is whole and without its transfer coding.
+struct HttpRequest {
+  std::string method;
+  /// Path and query, byte for byte; of an absolute-form target what follows the authority ("*" stays "*").
+  std::string target;
+  std::vector<HttpHeader> headers;  // In order, names as sent, values without surrounding blanks.
+  std::string body;
+  std::string peer_address;  // Without the port.
+
+  /// The first value of that name, whatever its case; "" when there is none.
+  std::string_view header(std::string_view name) const;
+  bool has_header(std::string_view name) const;
+  bool has_duplicate(std::string_view name) const;
+  /// The target before and after the first '?'.
+  std::string_view path() const;
+  std::string_view query() const;
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::string content_type;  // Empty: no such header.
+  std::string body;
+  std::vector<std::pair<std::string, std::string>>
+      headers;  // Content-Length, Date, Connection come by themselves.
+};
+
+/// Answers the requests of a server. Called on any of its loops, several at a time; must outlive the server.
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+
+  /// An exception that leaves it is a bug: it is logged and answered with failed().
+  virtual Task<HttpResponse> handle(HttpRequest request) = 0;
+
+  /// The answer to a body above the limit; `head` has no body. The connection is closed afterwards.
+  virtual HttpResponse too_large(const HttpRequest& head);
+  /// The answer to something that is not an HTTP request; `why` is for a person. Closed afterwards.
+  virtual HttpResponse malformed(std::string_view why);
+  /// The answer to one connection more than allowed. Closed afterwards.
+  virtual HttpResponse overloaded();
+  virtual HttpResponse failed();
+};
+
+struct HttpServerOptions {
+  std::string host = "127.0.0.1";  // A name or an address literal; its first address is used.
+  std::uint16_t port = 0;          // 0: the kernel chooses.
+  std::size_t max_body_bytes = 10 * 1024 * 1024;
+  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_connections = 4096;
+  std::chrono::milliseconds header_timeout{
+      10'000};                                     // From the first byte of a request to the end of its head.
+  std::chrono::milliseconds body_timeout{60'000};  // The whole body.
+  std::chrono::milliseconds idle_timeout{
+      75'000};  // Until the first byte of the next request; also the handshake.
+  std::chrono::milliseconds write_timeout{30'000};  // A whole answer.
+  std::chrono::milliseconds drain_timeout{10'000};  // stop(): for the requests in progress.
+  std::optional<TlsIdentity> tls;
+};
+
+/// An HTTP/1.1 server: keep-alive, pipelining, chunked bodies, Expect: 100-continue. It refuses whatever two
+/// readers could understand differently (several lengths, a length beside a transfer coding), but takes any
+/// Host. Its connections are spread over the loops and stay where they are.
+class HttpServer {
+ public:
+  HttpServer(Loops& loops, HttpHandler& handler, HttpServerOptions options);
+  ~HttpServer();  // stop()
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// The port it listens on. "net.unresolved"; "net.address_in_use"; "net.tls"; "net.failed".
+  Result<std::uint16_t> start();
+
+  /// Accepts nothing more, closes idle connections, lets requests in progress finish (up to drain_timeout),
+  /// then closes the rest. Returns when the last connection is gone or, should a handler not come back, a
+  /// second later. The loops must run. Not from a loop's thread. May be called again.
+  void stop();
+
+  std::size_t connections() const;
+
+ private:
+  struct Parts;
+  std::shared_ptr<Parts> parts_;
+};
+
+}  // namespace sesame::net

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/task.hpp"
+#include "net/tls.hpp"
+
+namespace sesame::net {
+
+/// A TCP connection, plain or (after start_tls) encrypted. Belongs to the loop of the coroutine that made it;
+/// one operation at a time, and only close() may be called while one waits.
+///
+/// Every operation ends within its timeout. After an error the stream is closed and good for nothing more.
+/// Reasons: "net.refused", "net.timeout", "net.closed" (by the peer or by close()), "net.unresolved",
+/// "net.tls", "net.failed" (anything else; its cause says what).
+class Stream {
+ public:
+  using Timeout = std::chrono::milliseconds;
+  struct Parts;
+
+  /// Tries the addresses of `host` (a name or a literal) in order, all within `timeout`.
+  static Task<Result<Stream>> connect(std::string host, std::uint16_t port, Timeout timeout);
+
+  explicit Stream(std::shared_ptr<Parts> parts);
+  ~Stream();  // close()
+  Stream(Stream&&) noexcept;
+  Stream& operator=(Stream&&) noexcept;
+
+  /// At least one byte; the end of the peer's bytes is "net.closed".
+  Task<Result<std::size_t>> read_some(std::span<char> into, Timeout timeout);
+
+  /// All or an error; the bytes are borrowed until it ends.
+  Task<Status> write_all(std::string_view bytes, Timeout timeout);
+  /// The same with pieces, gathered into as few system calls as possible.
+  Task<Status> write_all(std::vector<std::string_view> pieces, Timeout timeout);
+
+  /// The handshake, as client. `server_name` goes into SNI and is what a verifying context checks; it may be
+  /// an address literal.
+  Task<Status> start_tls(const TlsContext& context, std::string server_name, Timeout timeout);
+  /// The handshake, as server.
+  Task<Status> accept_tls(const TlsContext& context, Timeout timeout);
+
+  /// Tells the peer that nothing more comes, so that it does not see a cut. Under TLS within `timeout`.
+  Task<void> finish_writing(Timeout timeout);
+
+  /// Whether the peer has sent something or gone away: on a connection kept for later, where nothing may
+  /// come, it means that it is of no more use.
+  bool readable_now() const;
+
+  /// At once; an operation that waits ends with "net.closed". May be called again.
+  void close();
+  bool is_open() const;
+
+  bool is_encrypted() const;
+  /// The peer's address without the port ("127.0.0.1", "::1"); kept from the beginning.
+  const std::string& peer_address() const;
+
+ private:
+  std::shared_ptr<Parts> parts_;
+};
+
+}  // namespace sesame::net

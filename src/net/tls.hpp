@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+
+namespace boost::asio::ssl {
+class context;
+}
+
+namespace sesame::net {
+
+enum class TlsVerify : std::uint8_t { none, required };
+enum class TlsVersion : std::uint8_t { tls12, tls13 };
+
+struct TlsClientOptions {
+  TlsVerify verify = TlsVerify::required;
+  std::string ca_file;  // PEM; empty: the system's authorities.
+  TlsVersion min_version = TlsVersion::tls12;
+};
+
+/// PEM files: the certificate with its chain, and its private key.
+struct TlsIdentity {
+  std::string certificate_file;
+  std::string key_file;
+};
+
+/// What a side of TLS needs beyond the connection: authorities or an identity, versions. Make it once and
+/// share it; cheap to copy, safe from any thread.
+class TlsContext {
+ public:
+  /// "net.tls" with the fact "file" when a file cannot be read or does not fit.
+  static Result<TlsContext> client(const TlsClientOptions& options);
+  static Result<TlsContext> server(const TlsIdentity& identity);
+
+  bool verifies_peer() const { return verifies_peer_; }
+  boost::asio::ssl::context& native() const { return *context_; }
+
+ private:
+  TlsContext(std::shared_ptr<boost::asio::ssl::context> context, bool verifies_peer);
+
+  std::shared_ptr<boost::asio::ssl::context> context_;
+  bool verifies_peer_;
+};
+
+}  // namespace sesame::net

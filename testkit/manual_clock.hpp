@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+#include "base/clock.hpp"
+
+namespace sesame::testkit {
+
+/// A clock that stands still until it is moved. Safe from any thread. Starts at 2026-12-01 00:00:00 UTC.
+class ManualClock final : public Clock {
+ public:
+  static constexpr std::int64_t kStartMs = 1'796'083'200'000;
+
+  UnixMillis now() const override { return UnixMillis(std::chrono::milliseconds(now_ms_)); }
+  std::chrono::steady_clock::time_point steady_now() const override {
+    return std::chrono::steady_clock::time_point(std::chrono::milliseconds(steady_ms_));
+  }
+
+  /// Sets the time of day; the steady time stays, as when somebody corrects a machine's clock.
+  void set(UnixMillis now) { now_ms_ = now.time_since_epoch().count(); }
+  void set_ms(std::int64_t unix_ms) { now_ms_ = unix_ms; }
+
+  void advance(std::chrono::milliseconds by) {
+    now_ms_ += by.count();
+    steady_ms_ += by.count();
+  }
+
+ private:
+  std::atomic<std::int64_t> now_ms_{kStartMs};
+  std::atomic<std::int64_t> steady_ms_{1'000'000};
+};
+
+}  // namespace sesame::testkit
