@@ -1,8 +1,8 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
-#include <concepts>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,7 +13,8 @@
 
 namespace sesame::storage {
 
-/// A statement with a name: the name appears in the slow-query log, in metrics and in failures. Both literals.
+/// A statement with a name: the name appears in the slow-query log, in metrics and in failures. Both
+/// literals.
 struct Sql {
   std::string_view name;
   std::string_view text;
@@ -46,12 +47,15 @@ class Value {
 };
 
 /// The database failed (not the caller): full disk, I/O error, corruption, a statement that does not compile.
-/// Thrown by statements inside a job and caught in one place, the Database, which answers the job with an Error
-/// of reason "storage.full" or "storage.failed". Domain code does not catch it.
+/// Thrown by statements inside a job and caught in one place, the Database, which answers the job with an
+/// Error of reason "storage.full" or "storage.failed". Domain code does not catch it. See
+/// storage/failure.hpp.
 class Failure;
 
-/// The rows of one query, read once from front to back. Text and blobs are valid until the next call of next().
-/// Must not outlive the Reader it came from; give it up before running the same Sql again.
+/// The rows of one query, read once from front to back. Text and blobs are valid until the next call of
+/// next(). Columns count from 0; a NULL reads as 0 or as empty. The query runs with the first next(), so an
+/// INSERT ... RETURNING whose rows nobody asks for changes nothing. Must not outlive the job it came from.
+/// Running the same Sql again while its Rows live works, but costs a second compilation of the statement.
 class Rows {
  public:
   virtual ~Rows() = default;
@@ -67,7 +71,8 @@ class Reader {
  public:
   virtual ~Reader() = default;
 
-  /// Parameters are bound to ?1, ?2, ... in order.
+  /// Parameters are bound to ?1, ?2, ... in order; their number must be what the statement has. Compiled
+  /// statements are kept by the address of Sql::text, so a literal costs nothing the second time.
   template <class... Args>
   std::unique_ptr<Rows> query(const Sql& sql, const Args&... args) {
     const Value values[] = {Value(args)..., Value(nullptr)};
@@ -100,26 +105,29 @@ enum class Priority : std::uint8_t { interactive, bulk };
 
 /// The store: one writer with group commit, readers beside it. Safe from any thread.
 ///
-/// Write jobs run one after the other on the writer's thread, each in a savepoint of its own. What has gathered is
-/// committed in one transaction and one sync; only then are the jobs answered. A job that returns an Error, or that
-/// meets a Failure, leaves nothing behind. An answer without error means: on disk.
+/// Write jobs run one after the other on the writer's thread, each in a savepoint of its own. What has
+/// gathered is committed in one transaction and one sync; only then are the jobs answered. A job that returns
+/// an Error, or that meets a Failure, leaves nothing behind. An answer without error means: on disk.
 class Database {
  public:
   using WriteJob = std::function<Status(Writer&)>;
   using ReadJob = std::function<Status(Reader&)>;
-  /// Called once, from the writer's or a reader's thread; must be quick and must not throw.
+  /// Called once, from the writer's or a reader's thread, or, when the job is refused unrun
+  /// ("storage.overloaded", "storage.stopped"), possibly from the caller's own inside write() or read(). Must
+  /// be quick, must not throw.
   using Answer = std::function<void(Status)>;
 
   virtual ~Database() = default;
 
-  /// Outcomes: done; the job's own Error; "storage.full" (no room on the disk), "storage.failed",
-  /// "storage.overloaded" (the queue is at its bound), "storage.stopped".
+  /// Outcomes: done; the job's own Error; "storage.full" (no room on the disk), "storage.failed" (also for a
+  /// job that threw), "storage.overloaded" (the queue is at its bound), "storage.stopped".
   virtual void write(Priority priority, WriteJob job, Answer answer) = 0;
   /// Runs on one of the reader threads in a snapshot that contains every write answered before this call.
   virtual void read(ReadJob job, Answer answer) = 0;
 
-  /// Called on the writer's thread whenever work that jobs believed done was rolled back after they ran (a failed
-  /// commit, a failed savepoint): whoever keeps state beside the tables forgets it here. Register before the first write.
+  /// Called on the writer's thread whenever work that jobs believed done was rolled back (a failed commit, or
+  /// a job cut short by a Failure; not a job that returned an Error: it knows), before the answers: whoever
+  /// keeps state beside the tables forgets it here. Register before the first write; must not throw.
   virtual void on_rollback(std::function<void()> forget) = 0;
 
   /// The same, waiting for the answer. Never from an event loop's thread or from inside a job.
@@ -137,7 +145,8 @@ class Database {
   template <class T, class Job>
   Result<T> change(Priority priority, Job job) {
     std::optional<T> value;
-    Status status = write_and_wait(priority, [&](Writer& writer) -> Status { return keep(value, job(writer)); });
+    Status status =
+        write_and_wait(priority, [&](Writer& writer) -> Status { return keep(value, job(writer)); });
     if (!status) return std::move(status).error();
     return std::move(*value);
   }

@@ -1,0 +1,210 @@
+#include "storage/commit_writer.hpp"
+
+namespace sesame::storage {
+namespace {
+
+constexpr Sql kBegin{"storage.begin", "BEGIN IMMEDIATE"};
+constexpr Sql kCommit{"storage.commit", "COMMIT"};
+constexpr Sql kRollback{"storage.rollback", "ROLLBACK"};
+constexpr Sql kSavepoint{"storage.savepoint", "SAVEPOINT job"};
+constexpr Sql kRelease{"storage.release", "RELEASE job"};
+constexpr Sql kRollbackToSavepoint{"storage.rollback_job", "ROLLBACK TO job"};
+
+}  // namespace
+
+CommitWriter::CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock)
+    : options_(options),
+      connection_options_(std::move(connection)),
+      clock_(clock),
+      connection_(std::make_unique<Connection>(connection_options_)),
+      queue_({.jobs_per_priority = options.max_queued_writes,
+              .interactive_jobs_per_bulk_job = options.interactive_jobs_per_bulk_job}),
+      thread_([this] { work(); }) {}
+
+CommitWriter::~CommitWriter() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void CommitWriter::submit(QueuedWrite write) {
+  bool accepted = false;
+  bool stopping = false;
+  {
+    std::lock_guard lock(mutex_);
+    stopping = stopping_;
+    accepted = !stopping && queue_.push(write);
+  }
+  if (accepted) return changed_.notify_one();
+  write.answer(Error(stopping ? "storage.stopped" : "storage.overloaded"));
+}
+
+void CommitWriter::on_rollback(std::function<void()> forget) {
+  std::lock_guard lock(mutex_);
+  rollback_listeners_.push_back(std::move(forget));
+}
+
+void CommitWriter::work() {
+  while (wait_for_work()) {
+    run_window();
+    if (checkpoint_due()) checkpoint_when_long();
+  }
+  refuse_waiting();
+}
+
+bool CommitWriter::wait_for_work() {
+  std::unique_lock lock(mutex_);
+  const auto something_to_do = [this] { return stopping_ || !queue_.empty(); };
+  if (!log_is_folded_ && !changed_.wait_for(lock, options_.checkpoint_idle, something_to_do)) {
+    lock.unlock();
+    checkpoint_when_idle();
+    lock.lock();
+  }
+  changed_.wait(lock, something_to_do);
+  return !stopping_;
+}
+
+void CommitWriter::refuse_waiting() {
+  std::unique_lock lock(mutex_);
+  while (!queue_.empty()) {
+    QueuedWrite write = queue_.pop();
+    lock.unlock();
+    write.answer(Error("storage.stopped"));
+    lock.lock();
+  }
+}
+
+void CommitWriter::run_window() {
+  window_lost_.reset();
+  std::optional<Error> failed = begin();
+  if (failed) {
+    QueuedWrite write = *take(false);
+    window_.push_back({std::move(write.answer), Done{}});
+  } else {
+    run_jobs();
+    failed = commit();
+  }
+  if (options_.on_commit) options_.on_commit({.jobs = window_.size(), .committed = !failed});
+  answer(failed);
+}
+
+std::optional<Error> CommitWriter::begin() {
+  if (sync_failed_) return Error("storage.failed").because("a sync failed earlier: restart the program");
+  try {
+    if (!connection_) connection_ = std::make_unique<Connection>(connection_options_);
+    connection_->execute(kBegin);
+    return std::nullopt;
+  } catch (const Failure& failure) {
+    note(failure);
+    abandon_transaction();
+    return failure.error();
+  }
+}
+
+void CommitWriter::run_jobs() {
+  const auto closes = clock_.steady_now() + options_.max_commit_window;
+  bool has_interactive = false;
+  do {
+    std::optional<QueuedWrite> write = take(has_interactive);
+    if (!write) return;
+    has_interactive = has_interactive || write->priority == Priority::interactive;
+    Status status = run_job(write->job);
+    window_.push_back({std::move(write->answer), std::move(status)});
+  } while (!window_lost_ && window_.size() < options_.max_jobs_per_commit && clock_.steady_now() < closes);
+}
+
+std::optional<QueuedWrite> CommitWriter::take(bool window_has_interactive) {
+  std::lock_guard lock(mutex_);
+  const std::optional<Priority> next = queue_.next();
+  if (!next) return std::nullopt;
+  // A bulk job is long: what is done already is committed and answered first.
+  if (*next == Priority::bulk && window_has_interactive) return std::nullopt;
+  return queue_.pop();
+}
+
+Status CommitWriter::run_job(const Database::WriteJob& job) {
+  try {
+    return run_in_savepoint(job);
+  } catch (const Failure& failure) {
+    return undo_job(failure);
+  } catch (const std::exception& bug) {
+    return undo_job(Failure(Failure::Kind::other, "storage.job", bug.what()));
+  }
+}
+
+Status CommitWriter::run_in_savepoint(const Database::WriteJob& job) {
+  connection_->execute(kSavepoint);
+  Session session(*connection_);
+  Status status = job(session);
+  if (!status) connection_->execute(kRollbackToSavepoint);
+  connection_->execute(kRelease);
+  return status;
+}
+
+Error CommitWriter::undo_job(const Failure& failure) {
+  note(failure);
+  tell_rollback_listeners();
+  try {
+    // After some failures (a full disk while pages spill) SQLite has rolled back everything by itself.
+    if (!connection_->in_transaction()) {
+      window_lost_ = failure;
+    } else {
+      connection_->execute(kRollbackToSavepoint);
+      connection_->execute(kRelease);
+    }
+  } catch (const Failure& again) {
+    note(again);
+    window_lost_ = again;
+  }
+  return failure.error();
+}
+
+std::optional<Error> CommitWriter::commit() {
+  try {
+    if (window_lost_) throw *window_lost_;
+    connection_->execute(kCommit);
+    log_is_folded_ = false;
+    return std::nullopt;
+  } catch (const Failure& failure) {
+    note(failure);
+    abandon_transaction();
+    tell_rollback_listeners();
+    return failure.error();
+  }
+}
+
+void CommitWriter::abandon_transaction() {
+  try {
+    if (connection_ && connection_->in_transaction()) connection_->execute(kRollback);
+  } catch (const Failure& failure) {
+    note(failure);
+    connection_.reset();
+  }
+}
+
+void CommitWriter::answer(const std::optional<Error>& failed) {
+  for (Finished& finished : window_) {
+    // A job that failed by itself keeps its own reason: it is not less true for the failed commit.
+    if (failed && finished.status.ok()) finished.status = *failed;
+    finished.answer(std::move(finished.status));
+  }
+  window_.clear();
+}
+
+void CommitWriter::note(const Failure& failure) {
+  if (failure.durability_unknown()) sync_failed_ = true;
+}
+
+void CommitWriter::tell_rollback_listeners() {
+  std::vector<std::function<void()>> listeners;
+  {
+    std::lock_guard lock(mutex_);
+    listeners = rollback_listeners_;
+  }
+  for (const auto& forget : listeners) forget();
+}
+
+}  // namespace sesame::storage

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "storage/connection.hpp"
+#include "storage/session.hpp"
+#include "storage/sqlite_database.hpp"
+#include "storage/write_queue.hpp"
+
+namespace sesame::storage {
+
+/// The database's one writer: a thread that runs waiting writes in commit windows.
+///
+/// A window is one transaction: the first job that waits, then all that wait or arrive while it is open,
+/// until the queue is empty, a bound is reached, or a bulk job would make finished interactive ones wait.
+/// Nothing is delayed to gather more: jobs gather by themselves while the last window syncs. Jobs are
+/// answered after the commit. Safe from any thread, except work().
+class CommitWriter {
+ public:
+  CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock);
+  /// Finishes the open window; jobs that still wait are answered "storage.stopped".
+  ~CommitWriter();
+  CommitWriter(const CommitWriter&) = delete;
+  CommitWriter& operator=(const CommitWriter&) = delete;
+
+  void submit(QueuedWrite write);
+  void on_rollback(std::function<void()> forget);
+
+ private:
+  struct Finished {
+    Database::Answer answer;
+    Status status;
+  };
+
+  void work();
+  bool wait_for_work();
+  void refuse_waiting();
+
+  void run_window();
+  std::optional<Error> refusal_before_start();
+  std::optional<Error> begin();
+  void run_jobs();
+  std::optional<QueuedWrite> take(bool window_has_interactive);
+  Status run_job(const Database::WriteJob& job);
+  Status run_in_savepoint(const Database::WriteJob& job);
+  Error undo_job(const Failure& failure);
+  std::optional<Error> commit();
+  void abandon_transaction();
+  void answer(const std::optional<Error>& failed);
+  void note(const Failure& failure);
+  void tell_rollback_listeners();
+
+  bool checkpoint_due();
+  void checkpoint_when_long();
+  void checkpoint_when_idle();
+  void try_checkpoint(Connection::Checkpoint mode, std::chrono::milliseconds wait_for_readers);
+
+  // Constant after construction.
+  const SqliteOptions options_;
+  const ConnectionOptions connection_options_;
+  const Clock& clock_;
+
+  // Only on the writer's thread.
+  std::unique_ptr<Connection>
+      connection_;  // Empty after a rollback that failed: opened anew by the next window.
+  std::vector<Finished> window_;
+  std::optional<Failure> window_lost_;  // SQLite rolled the whole transaction back under a job.
+  bool sync_failed_ = false;            // For good: see Failure::durability_unknown.
+  bool log_is_folded_ = true;
+  std::size_t folded_at_bytes_ = 0;  // How long the log was at the last checkpoint that its bound made due.
+
+  // Guarded by mutex_.
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  WriteQueue queue_;
+  bool stopping_ = false;
+  std::vector<std::function<void()>> rollback_listeners_;
+
+  std::thread thread_;
+};
+
+}  // namespace sesame::storage

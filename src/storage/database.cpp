@@ -1,0 +1,44 @@
+#include "storage/database.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace sesame::storage {
+namespace {
+
+/// One answer on its way from the store's thread to the one that waits.
+class Waiting {
+ public:
+  /// Notifies under the lock: the waiting side may destroy this object as soon as it sees the answer.
+  void answer(Status status) {
+    std::lock_guard lock(mutex_);
+    status_ = std::move(status);
+    answered_.notify_one();
+  }
+  Status wait() {
+    std::unique_lock lock(mutex_);
+    answered_.wait(lock, [this] { return status_.has_value(); });
+    return std::move(*status_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable answered_;
+  std::optional<Status> status_;
+};
+
+}  // namespace
+
+Status Database::write_and_wait(Priority priority, WriteJob job) {
+  Waiting waiting;
+  write(priority, std::move(job), [&waiting](Status status) { waiting.answer(std::move(status)); });
+  return waiting.wait();
+}
+
+Status Database::read_and_wait(ReadJob job) {
+  Waiting waiting;
+  read(std::move(job), [&waiting](Status status) { waiting.answer(std::move(status)); });
+  return waiting.wait();
+}
+
+}  // namespace sesame::storage

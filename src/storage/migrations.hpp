@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "storage/connection.hpp"
+
+namespace sesame::storage {
+
+/// One numbered step of the schema: the file NNNN_<name>.sql. Never edited after a release.
+struct Migration {
+  std::int64_t version;
+  std::string_view name;
+  const char* script;  // Ends with a zero.
+};
+
+/// All files of migrations/, in the order of their numbers, compiled into the program.
+std::span<const Migration> embedded_migrations();
+
+/// Brings the schema to the newest version, in one transaction under an exclusive lock: all steps or none.
+/// Throws Failure (kind other) when the database was written by a newer program, or when a step below the
+/// newest applied one is missing; and whatever a step throws, with its name.
+void migrate(Connection& connection, std::span<const Migration> migrations, const Clock& clock);
+
+}  // namespace sesame::storage

@@ -1,0 +1,90 @@
+#include "storage/read_pool.hpp"
+
+#include <algorithm>
+
+#include "storage/session.hpp"
+
+namespace sesame::storage {
+namespace {
+
+constexpr Sql kBegin{"storage.begin_read", "BEGIN"};
+constexpr Sql kEnd{"storage.end_read", "COMMIT"};
+
+/// Ends the snapshot whatever the job did: a reader that keeps one keeps the log from starting anew.
+class Snapshot {
+ public:
+  explicit Snapshot(Connection& connection) : connection_(connection) { connection_.execute(kBegin); }
+  ~Snapshot() {
+    try {
+      if (connection_.in_transaction()) connection_.execute(kEnd);
+    } catch (const Failure&) {
+      // Ending a read can't lose anything; a connection that is really broken fails the next job.
+    }
+  }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace
+
+ReadPool::ReadPool(std::size_t threads, std::size_t max_queued, const ConnectionOptions& connection)
+    : max_queued_(max_queued) {
+  const std::size_t count = std::max<std::size_t>(threads, 1);
+  for (std::size_t i = 0; i < count; ++i) connections_.push_back(std::make_unique<Connection>(connection));
+  for (const auto& own : connections_) threads_.emplace_back([this, &own] { work(*own); });
+}
+
+ReadPool::~ReadPool() {
+  std::deque<Queued> waiting;
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    waiting.swap(queue_);
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  for (Queued& queued : waiting) queued.answer(Error("storage.stopped"));
+}
+
+void ReadPool::submit(Database::ReadJob job, Database::Answer answer) {
+  bool stopping = false;
+  {
+    std::lock_guard lock(mutex_);
+    stopping = stopping_;
+    if (!stopping && queue_.size() < max_queued_) {
+      queue_.push_back({std::move(job), std::move(answer)});
+      changed_.notify_one();
+      return;
+    }
+  }
+  answer(Error(stopping ? "storage.stopped" : "storage.overloaded"));
+}
+
+void ReadPool::work(Connection& connection) {
+  while (true) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (stopping_) return;
+    Queued queued = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    queued.answer(run(connection, queued.job));
+  }
+}
+
+Status ReadPool::run(Connection& connection, const Database::ReadJob& job) {
+  try {
+    const Snapshot snapshot(connection);
+    Session session(connection);
+    return job(session);
+  } catch (const Failure& failure) {
+    return failure.error();
+  } catch (const std::exception& bug) {
+    return Failure(Failure::Kind::other, "storage.job", bug.what()).error();
+  }
+}
+
+}  // namespace sesame::storage

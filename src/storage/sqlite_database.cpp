@@ -1,0 +1,57 @@
+#include "storage/sqlite_database.hpp"
+
+#include "storage/commit_writer.hpp"
+#include "storage/folder_lock.hpp"
+#include "storage/migrations.hpp"
+#include "storage/read_pool.hpp"
+
+namespace sesame::storage {
+namespace {
+
+ConnectionOptions connection_options(const SqliteOptions& options, const Clock& clock, bool query_only) {
+  ConnectionOptions connection;
+  connection.path = options.path;
+  connection.vfs = options.vfs;
+  connection.query_only = query_only;
+  connection.cache_bytes = query_only ? options.reader_cache_bytes : options.writer_cache_bytes;
+  connection.clock = &clock;
+  connection.slow_query = options.slow_query;
+  connection.on_slow_query = options.on_slow_query;
+  return connection;
+}
+
+class SqliteDatabase final : public Database {
+ public:
+  SqliteDatabase(const SqliteOptions& options, const Clock& clock)
+      : lock_(options.path),
+        migrated_((migrate_schema(options, clock), true)),
+        writer_(options, connection_options(options, clock, false), clock),
+        readers_(options.reader_threads, options.max_queued_reads, connection_options(options, clock, true)) {
+  }
+
+  void write(Priority priority, WriteJob job, Answer answer) override {
+    writer_.submit({priority, std::move(job), std::move(answer)});
+  }
+  void read(ReadJob job, Answer answer) override { readers_.submit(std::move(job), std::move(answer)); }
+  void on_rollback(std::function<void()> forget) override { writer_.on_rollback(std::move(forget)); }
+
+ private:
+  static void migrate_schema(const SqliteOptions& options, const Clock& clock) {
+    Connection connection(connection_options(options, clock, false));
+    migrate(connection, embedded_migrations(), clock);
+  }
+
+  // In the order in which they depend on each other; destroyed in reverse.
+  const FolderLock lock_;
+  const bool migrated_;
+  CommitWriter writer_;
+  ReadPool readers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open_sqlite(SqliteOptions options, const Clock& clock) {
+  return std::make_unique<SqliteDatabase>(options, clock);
+}
+
+}  // namespace sesame::storage

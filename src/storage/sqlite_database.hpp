@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "storage/database.hpp"
+#include "storage/failure.hpp"
+
+namespace sesame::storage {
+
+/// What one commit carried: for metrics and tests.
+struct CommitReport {
+  std::size_t jobs = 0;  // Jobs answered together, those that failed by themselves included.
+  bool committed = false;
+};
+
+struct SqliteOptions {
+  /// The database file; its folder must exist. Beside it lie PATH-wal, PATH-shm and PATH.lock.
+  std::string path;
+  std::size_t reader_threads = 2;
+
+  /// Bounds of the queues; past them a job is answered "storage.overloaded". Each priority has a bound of its
+  /// own, so bulk work cannot crowd out interactive work.
+  std::size_t max_queued_writes = 8192;
+  std::size_t max_queued_reads = 8192;
+
+  /// One commit takes at most so many jobs, and no further job once it has been open for so long.
+  std::size_t max_jobs_per_commit = 512;
+  std::chrono::milliseconds max_commit_window{10};
+  /// While bulk work waits, one bulk job goes after at most so many interactive ones: it is never starved.
+  std::size_t interactive_jobs_per_bulk_job = 64;
+
+  /// Page caches: SQLite keeps what it once took, so these are what the store costs in memory.
+  std::size_t writer_cache_bytes = 8U << 20;
+  std::size_t reader_cache_bytes = 2U << 20;
+
+  /// The write-ahead log is folded into the file when it has grown to so many bytes, or when nothing was
+  /// written for so long. At twice the bound the writer waits (shortly) for readers, so that the log can
+  /// start anew.
+  std::size_t checkpoint_wal_bytes = 64U << 20;
+  std::chrono::milliseconds checkpoint_idle{500};
+
+  /// A statement that took longer is reported: from its own thread, to the function; empty: nobody.
+  std::chrono::milliseconds slow_query{250};
+  std::function<void(std::string_view name, std::chrono::milliseconds spent)> on_slow_query;
+  /// Which SQLite file system to use; empty: the platform's. Tests put a faulty one here.
+  std::string vfs;
+  /// Called on the writer's thread after each commit, before the answers; may be empty. Must not throw.
+  std::function<void(const CommitReport&)> on_commit;
+};
+
+/// Opens (creates) the database, applies the migrations and starts the writer and the readers.
+/// Only one process at a time may have it open. `clock` must outlive the database.
+/// Throws Failure: no such folder, another process has it open, the file is no database or was written by a
+/// newer Sesame, the disk is full. The text is meant for the operator.
+///
+/// After a failed sync every later write is answered "storage.failed" until the program is started again;
+/// reads go on. A full disk heals by itself: writes are answered "storage.full" until there is room.
+/// Destroying it finishes the running jobs and answers the waiting ones "storage.stopped".
+std::unique_ptr<Database> open_sqlite(SqliteOptions options, const Clock& clock);
+
+}  // namespace sesame::storage

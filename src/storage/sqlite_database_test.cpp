@@ -1,0 +1,179 @@
+#include "storage/sqlite_database.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "testkit/temp_database.hpp"
+
+namespace sesame::storage {
+namespace {
+
+constexpr Sql kCreate{"test.create", "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT, bytes BLOB)"};
+constexpr Sql kAdd{"test.add", "INSERT INTO note (text, bytes) VALUES (?1, ?2)"};
+constexpr Sql kAddReturning{"test.add_returning", "INSERT INTO note (text) VALUES (?1) RETURNING id"};
+constexpr Sql kList{"test.list", "SELECT id, text, bytes FROM note ORDER BY id"};
+constexpr Sql kBroken{"test.broken", "SELECT nonsense FROM nowhere"};
+
+class SqliteDatabaseTest : public testing::Test {
+ protected:
+  SqliteDatabaseTest() {
+    database_.change([](Writer& writer) { writer.run(kCreate); });
+  }
+  Status add(std::string text) {
+    return database_.change(
+        [&](Writer& writer) -> Status { return writer.run(kAdd, text, nullptr), Done{}; });
+  }
+  std::vector<std::string> texts() {
+    return database_.look([](Reader& reader) {
+      std::vector<std::string> found;
+      for (auto rows = reader.query(kList); rows->next();) found.emplace_back(rows->text(1));
+      return found;
+    });
+  }
+
+  testkit::TempDatabase database_;
+};
+
+TEST_F(SqliteDatabaseTest, KeepsWhatWasWrittenOverARestart) {
+  ASSERT_TRUE(add("first"));
+  database_.reopen();
+  EXPECT_THAT(texts(), testing::ElementsAre("first"));
+}
+
+TEST_F(SqliteDatabaseTest, AValueComesBackAsItWas) {
+  const std::string zero_inside("a\0b", 3);
+  const std::byte bytes[] = {std::byte{0}, std::byte{255}};
+  database_.change([&](Writer& writer) {
+    EXPECT_EQ(writer.insert(kAdd, zero_inside, Blob(bytes)), 1);
+    EXPECT_EQ(writer.insert(kAdd, "", nullptr), 2);
+    EXPECT_EQ(writer.insert(kAdd, nullptr, Blob()), 3);
+  });
+  database_.look([&](Reader& reader) {
+    auto rows = reader.query(kList);
+    ASSERT_TRUE(rows->next());
+    EXPECT_EQ(rows->text(1), zero_inside);
+    EXPECT_EQ(rows->blob(2).size(), 2U);
+    EXPECT_EQ(rows->blob(2)[1], std::byte{255});
+    ASSERT_TRUE(rows->next());
+    EXPECT_FALSE(rows->is_null(1));
+    EXPECT_EQ(rows->text(1), "");
+    EXPECT_TRUE(rows->is_null(2));
+    EXPECT_EQ(rows->integer(2), 0);
+    ASSERT_TRUE(rows->next());
+    EXPECT_TRUE(rows->is_null(1));
+    EXPECT_FALSE(rows->is_null(2));
+    EXPECT_FALSE(rows->next());
+    EXPECT_FALSE(rows->next());
+  });
+}
+
+TEST_F(SqliteDatabaseTest, InsertReturningGivesTheNewRows) {
+  const auto id = database_.change([](Writer& writer) {
+    auto rows = writer.query(kAddReturning, "x");
+    EXPECT_TRUE(rows->next());
+    return rows->integer(0);
+  });
+  EXPECT_EQ(id, 1);
+  EXPECT_THAT(texts(), testing::ElementsAre("x"));
+}
+
+TEST_F(SqliteDatabaseTest, TheSameQueryMayRunInsideItself) {
+  ASSERT_TRUE(add("a"));
+  ASSERT_TRUE(add("b"));
+  std::string pairs;
+  database_.look([&](Reader& reader) {
+    for (auto outer = reader.query(kList); outer->next();) {
+      for (auto inner = reader.query(kList); inner->next();)
+        pairs.append(outer->text(1)).append(inner->text(1));
+    }
+  });
+  EXPECT_EQ(pairs, "aaabbabb");
+}
+
+TEST_F(SqliteDatabaseTest, ATextBuiltAtRunTimeIsNeverMistakenForAnother) {
+  std::string text = "SELECT 1";
+  for (char digit = '1'; digit <= '3'; ++digit) {
+    text.back() = digit;
+    const auto got = database_.look([&](Reader& reader) {
+      auto rows = reader.query(Sql{"test.made", text});
+      rows->next();
+      return rows->integer(0);
+    });
+    EXPECT_EQ(got, digit - '0');
+  }
+}
+
+TEST_F(SqliteDatabaseTest, AJobThatReturnsAnErrorLeavesNothingBehind) {
+  const Status status = database_.change([](Writer& writer) -> Status {
+    writer.run(kAdd, "half", nullptr);
+    return Error("test.refused");
+  });
+  EXPECT_EQ(status.error().reason(), "test.refused");
+  EXPECT_THAT(texts(), testing::IsEmpty());
+}
+
+TEST_F(SqliteDatabaseTest, AStatementThatFailsUndoesItsJobAndIsNamedInTheCause) {
+  const Status status = database_.change([](Writer& writer) -> Status {
+    writer.run(kAdd, "half", nullptr);
+    writer.run(kBroken);
+    return Done{};
+  });
+  EXPECT_EQ(status.error().reason(), "storage.failed");
+  EXPECT_THAT(status.error().cause(), testing::StartsWith("test.broken: "));
+  EXPECT_THAT(texts(), testing::IsEmpty());
+}
+
+TEST_F(SqliteDatabaseTest, AJobThatThrowsIsAnsweredAndTheStoreGoesOn) {
+  const Status status = database_.change([](Writer& writer) -> Status {
+    writer.run(kAdd, "half", nullptr);
+    throw std::logic_error("a bug");
+  });
+  EXPECT_EQ(status.error().reason(), "storage.failed");
+  EXPECT_TRUE(add("whole"));
+  EXPECT_THAT(texts(), testing::ElementsAre("whole"));
+}
+
+TEST_F(SqliteDatabaseTest, AReadJobCannotWrite) {
+  const Status status = database_->read_and_wait([](Reader& reader) -> Status {
+    auto rows = reader.query(kAddReturning, "x");
+    return rows->next(), Done{};
+  });
+  EXPECT_EQ(status.error().reason(), "storage.failed");
+}
+
+TEST_F(SqliteDatabaseTest, AWrongNumberOfParametersIsAFailureNotASilentNull) {
+  const Status status = database_->read_and_wait(
+      [](Reader& reader) -> Status { return reader.query(kList, 7)->next(), Done{}; });
+  EXPECT_THAT(status.error().cause(), testing::HasSubstr("test.list: takes 0 parameters, got 1"));
+}
+
+TEST_F(SqliteDatabaseTest, ASecondOpeningIsRefusedAndSaysWhoHasIt) {
+  SystemClock clock;
+  SqliteOptions options;
+  options.path = database_.path();
+  try {
+    open_sqlite(options, clock);
+    FAIL() << "opened twice";
+  } catch (const Failure& failure) {
+    EXPECT_THAT(failure.what(),
+                testing::HasSubstr("already open in another Sesame (process " + std::to_string(getpid())));
+  }
+}
+
+TEST(SqliteDatabase, AFolderThatIsNotThereIsNamed) {
+  SystemClock clock;
+  SqliteOptions options;
+  options.path = "/nowhere/at/all/sesame.db";
+  try {
+    open_sqlite(options, clock);
+    FAIL() << "opened nowhere";
+  } catch (const Failure& failure) {
+    EXPECT_THAT(failure.what(), testing::HasSubstr("/nowhere/at/all/sesame.db.lock: No such file"));
+  }
+}
+
+}  // namespace
+}  // namespace sesame::storage

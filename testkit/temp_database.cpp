@@ -1,0 +1,36 @@
+#include "testkit/temp_database.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace sesame::testkit {
+namespace {
+
+std::string make_folder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "sesame-database-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + pattern);
+  return pattern;
+}
+
+}  // namespace
+
+TempDatabase::TempDatabase() : TempDatabase(storage::SqliteOptions{}) {}
+
+TempDatabase::TempDatabase(storage::SqliteOptions options)
+    : folder_(make_folder()), options_(std::move(options)) {
+  options_.path = folder_ + "/sesame.db";
+  reopen();
+}
+
+TempDatabase::~TempDatabase() {
+  database_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void TempDatabase::reopen() {
+  database_.reset();
+  database_ = storage::open_sqlite(options_, clock_);
+}
+
+}  // namespace sesame::testkit
