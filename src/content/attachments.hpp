@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace sesame::content {
+
+/// A file that travels with every letter of a mailing.
+struct Attachment {
+  std::string file_name;
+  std::string bytes;
+};
+
+/// SES: SendEmail.Attachments.
+struct AttachmentLimits {
+  std::size_t count_max = 10;
+  std::size_t total_bytes_max = 4'000'000;  ///< Before base64.
+  std::size_t name_characters_max = 255;
+};
+
+/// Errors: "content.too_many_attachments" (facts "value", "limit"), "content.attachments_too_large" (facts
+/// "value", "limit"), "content.attachment_name_illegal" (fact "value"): empty, too long, not UTF-8, one of `?
+/// \ * | " < > : /`, a space or a control character in it, or a type that is not on the allow list. Pure;
+/// safe from any thread.
+Status check_attachments(std::span<const Attachment> attachments, const AttachmentLimits& limits = {});
+
+}  // namespace sesame::content

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "content/mailing.hpp"
+
+namespace sesame::content {
+
+/// What is different in each letter.
+struct Letter {
+  std::vector<std::string> to;  ///< Shown in To and Cc; a recipient in neither is a blind copy.
+  std::vector<std::string> cc;
+  std::string envelope_to;
+  std::string data_json;    ///< The variables as JSON text; empty: none.
+  std::string message_id;   ///< Without the angle brackets.
+  std::int64_t date_s = 0;  ///< UNIX seconds: the Date header and the time of the signatures.
+};
+
+/// A finished mail: 7-bit, CRLF lines of at most 998 bytes, no bare CR or LF, not yet dot-stuffed.
+struct Mail {
+  std::string envelope_from;
+  std::string envelope_to;
+  std::string bytes;
+};
+
+/// Turns letters into mails. Everything that is equal for all letters of the mailing is encoded once, here.
+/// Immutable after creation: compose() may be called from any number of threads.
+class Composer {
+ public:
+  /// Errors: "content.empty" (neither html nor text), "content.from_illegal", "content.header_from_illegal"
+  /// (not a mailbox, or of another domain), "content.reply_to_illegal" (fact "value" each); those of
+  /// check_headers.
+  static Result<Composer> create(Mailing mailing);
+
+  /// Errors: "content.not_json", "content.not_plain" (data_json), "content.variables_missing" (policy strict;
+  /// fact "names", separated by commas), "content.recipient_illegal", "content.message_id_illegal" (fact
+  /// "value").
+  Result<Mail> compose(const Letter& letter) const;
+
+  /// The names of all placeholders in subject, html and text: each once, in that order.
+  const std::vector<std::string>& variable_names() const;
+
+  Composer(Composer&&) noexcept;
+  Composer& operator=(Composer&&) noexcept;
+  ~Composer();
+
+ private:
+  struct Parts;
+  explicit Composer(std::unique_ptr<const Parts> parts);
+  std::unique_ptr<const Parts> parts_;
+};
+
+}  // namespace sesame::content

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+/// The templates of an account in a region. Plain functions for use inside database jobs.
+namespace sesame::content {
+
+/// SES: GetEmailTemplate.TemplateStatus.
+enum class TemplateStatus : std::uint8_t { approved = 0, pending = 1, refused = 2 };
+
+struct TemplateInfo {
+  std::int64_t id = 0;
+  std::string name;
+  TemplateStatus status = TemplateStatus::approved;
+  std::string review_reason;
+  std::int64_t created_ms = 0;
+};
+
+/// A template with the content of its newest version. Versions never change: who keeps `version_id` can read
+/// the very same content later.
+struct StoredTemplate {
+  TemplateInfo info;
+  std::int64_t version_id = 0;
+  std::string html;
+  std::string text;
+};
+
+struct TemplatePage {
+  std::vector<TemplateInfo> templates;  ///< Newest first.
+  std::int64_t total = 0;               ///< All templates of the scope, whatever the page.
+};
+
+struct TemplateLimits {
+  std::int64_t templates_max = 1000;            ///< In one account and region.
+  std::size_t content_bytes_max = 1024 * 1024;  ///< Html and text together, after base64.
+};
+
+/// The rules that need no database, so that a caller can check early.
+/// Errors: "content.template_name_illegal" (not 1 to 50 letters, digits, ideographs, space, `_`, `-`),
+/// "content.template_empty" (neither html nor text), "content.template_too_large" (facts "value", "limit"),
+/// "content.template_not_text" (not UTF-8, or holds a NUL).
+Status check_template(std::string_view name, std::string_view html, std::string_view text,
+                      const TemplateLimits& limits = {});
+
+/// Creates an approved template; returns its id.
+/// Errors: those of check_template; "content.too_many_templates" (fact "limit").
+Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Scope& scope,
+                                     std::string_view name, std::string_view html, std::string_view text,
+                                     std::int64_t now_ms, const TemplateLimits& limits = {});
+
+/// Renames a template and gives it a new version; mails that were accepted before keep the old one.
+/// Errors: those of check_template; "content.template_missing".
+Status update_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
+                       std::string_view name, std::string_view html, std::string_view text,
+                       std::int64_t now_ms, const TemplateLimits& limits = {});
+
+/// Without the content. Nothing when the scope has no such template.
+std::optional<TemplateInfo> find_template(storage::Reader& reader, const accounts::Scope& scope,
+                                          std::int64_t id);
+
+/// Error: "content.template_missing" (fact "value").
+Result<StoredTemplate> get_template(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
+
+/// A template that may be mailed.
+/// Errors: "content.template_missing", "content.template_not_approved" (fact "value").
+Result<StoredTemplate> sendable_template(storage::Reader& reader, const accounts::Scope& scope,
+                                         std::int64_t id);
+
+TemplatePage list_templates(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,
+                            std::int64_t limit);
+
+}  // namespace sesame::content

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "base/result.hpp"
+#include "mime/address.hpp"
+#include "storage/database.hpp"
+
+/// The addresses an account sends from. Plain functions for use inside database jobs.
+namespace sesame::senders {
+
+struct SenderAddress {
+  std::int64_t id = 0;
+  std::string address;  ///< As it was given.
+  std::string alias;    ///< The display name; may be empty.
+  std::int64_t created_ms = 0;
+};
+
+struct AddressOptions {
+  std::int64_t addresses_per_domain_max = 10;
+};
+
+/// Error: "senders.name_illegal" (fact "value"): control characters, `:`, `<` or `>` (the alias could not be
+/// written as `alias <address>`), not UTF-8, or more than 255 bytes. Pure.
+Status check_alias(std::string_view alias);
+
+/// Adds an address at a verified domain of the scope; returns its id.
+/// Errors: "senders.address_illegal", "senders.name_illegal" (fact "value" each),
+/// "senders.domain_not_verified" (fact "domain"), "senders.address_taken", "senders.too_many_addresses" (fact
+/// "limit").
+Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Scope& scope,
+                                    std::string_view address, std::string_view alias, std::int64_t now_ms,
+                                    const AddressOptions& options = {});
+
+/// All addresses of the scope, oldest first (at most domains × addresses_per_domain_max).
+std::vector<SenderAddress> list_addresses(storage::Reader& reader, const accounts::Scope& scope);
+
+/// Compares as mail addresses compare here: whole address case-insensitively.
+std::optional<SenderAddress> find_address(storage::Reader& reader, const accounts::Scope& scope,
+                                          std::string_view address);
+
+/// Who a mail may be from.
+struct ResolvedSender {
+  mime::Mailbox mailbox;  ///< The display name is the given one, else the address's alias.
+  std::int64_t domain_id = 0;
+  std::string domain;  ///< Lower case, A-labels: the name that signers_for wants.
+};
+
+/// Reads `address` or `alias <address>` (exactly one space before `<`; SES: SendEmail.FromEmailAddress) and
+/// looks the address up. Errors, in this order (fact "value"): "senders.sender_malformed";
+/// "senders.sender_not_verified" (the domain is not a verified one of the scope); "senders.sender_unknown"
+/// (no such sender address).
+Result<ResolvedSender> resolve_sender(storage::Reader& reader, const accounts::Scope& scope,
+                                      std::string_view sender);
+
+}  // namespace sesame::senders

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "accounts/secret_box.hpp"
+#include "base/result.hpp"
+#include "dkim/key.hpp"
+#include "storage/database.hpp"
+
+/// The domains an account may send from, and the DNS records they need. Plain functions for use inside
+/// database jobs.
+namespace sesame::senders {
+
+/// Which keys sign. SES: CreateEmailIdentity.DKIMOption.
+enum class DkimOption : std::uint8_t { rsa1024 = 0, rsa2048 = 1, both = 2 };
+
+struct Tag {
+  std::string key;
+  std::string value;
+  bool operator==(const Tag&) const = default;
+};
+
+/// The signing keys of a new domain. Both sizes are made at once, whatever the option: then switching the
+/// option later is a single row, and the record of the other size can be published before it is used.
+struct DomainKeys {
+  dkim::PrivateKey rsa1024;
+  dkim::PrivateKey rsa2048;
+};
+
+/// Takes about a tenth of a second of CPU: call it on a thread of its own, never inside a database job.
+/// Errors: those of dkim::PrivateKey::generate.
+Result<DomainKeys> make_domain_keys();
+
+/// What a domain's records should say, and how many domains an account may have in a region.
+struct DomainOptions {
+  std::string mx_host = "mx.sesame.invalid";       ///< Receives bounces.
+  std::string spf_include = "spf.sesame.invalid";  ///< Lists the addresses that mail leaves from.
+  std::string selector_prefix = "sesame";          ///< The selector is this and the key's size in bits.
+  std::int64_t domains_max = 10;
+};
+
+struct NewDomain {
+  std::string name;
+  DkimOption dkim_option = DkimOption::rsa1024;
+  std::vector<Tag> tags;
+};
+
+/// A DNS record the domain's owner should publish. SES: DNSAttributes.
+struct DomainRecord {
+  std::string type;  ///< "MX" or "TXT".
+  std::string name;  ///< The record's own name.
+  std::string expected_value;
+  std::string current_value;  ///< Empty: nothing was found.
+  bool matches = false;
+};
+
+struct Domain {
+  std::int64_t id = 0;
+  std::string name;  ///< Lower case, A-labels.
+  DkimOption dkim_option = DkimOption::rsa1024;
+  bool verified = false;
+  std::vector<Tag> tags;
+  std::vector<DomainRecord> records;  ///< MX, SPF, DKIM (a row per active key), DMARC.
+  std::int64_t created_ms = 0;
+};
+
+/// The name of a domain that may send, in lower case and A-labels: at least two labels of host name
+/// characters. Error: "senders.domain_illegal" (fact "value"). Pure, for checks before keys are made.
+Result<std::string> domain_name(std::string_view name);
+
+/// Adds a domain. Verification is by trust: the domain counts as verified at once.
+/// Errors: "senders.domain_illegal", "senders.domain_taken" (this account and region has it),
+/// "senders.domain_of_other" (another account has it), "senders.too_many_domains" (fact "limit").
+Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox& box,
+                             const accounts::Scope& scope, const NewDomain& domain, const DomainKeys& keys,
+                             std::int64_t now_ms, const DomainOptions& options);
+
+/// Changes which keys sign (or nothing, without an option) and returns the domain as it is now.
+/// Errors: "senders.domain_missing", "senders.dkim_not_applied" (a key of that size does not exist).
+Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name,
+                             std::optional<DkimOption> dkim_option, const DomainOptions& options);
+
+/// Error: "senders.domain_missing" (fact "value").
+Result<Domain> get_domain(storage::Reader& reader, const accounts::Scope& scope, std::string_view name,
+                          const DomainOptions& options);
+
+/// All domains of the scope (at most domains_max), oldest first.
+std::vector<Domain> list_domains(storage::Reader& reader, const accounts::Scope& scope,
+                                 const DomainOptions& options);
+
+}  // namespace sesame::senders

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "accounts/secret_box.hpp"
+#include "base/result.hpp"
+#include "dkim/signer.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::senders {
+
+using Signers = std::vector<std::shared_ptr<const dkim::Signer>>;
+
+/// A signer per active key of the domain, 2048 bits before 1024. Opens the sealed keys: about a millisecond.
+/// Errors: "senders.domain_missing" (fact "value"), "senders.key_unreadable" (sealed with another master
+/// key).
+Result<Signers> signers_for(storage::Reader& reader, const accounts::SecretBox& box,
+                            const accounts::Scope& scope, std::string_view domain);
+
+/// The same, remembering opened keys. Safe from any thread; the box must outlive it.
+///
+/// Which keys are active is read from the database each time and a key never changes, so a change of the
+/// domain shows in the next call and nobody has to tell the cache.
+class SignerCache {
+ public:
+  explicit SignerCache(const accounts::SecretBox& box, std::size_t signers_max = 1000);
+
+  /// Errors: those of signers_for.
+  Result<Signers> signers_for(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain);
+
+  std::size_t size() const;
+
+ private:
+  const accounts::SecretBox& box_;
+  const std::size_t signers_max_;  // At the bound all are forgotten: opening them again costs little.
+
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const dkim::Signer>> by_public_key_;  // Guarded by mutex_.
+};
+
+}  // namespace sesame::senders
