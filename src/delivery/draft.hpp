@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "accounts/scope.hpp"
+#include "base/result.hpp"
+#include "content/composer.hpp"
+
+namespace sesame::delivery {
+
+/// Which mail: the n-th recipient of a run or of a send.
+struct MessageKey {
+  enum Kind : std::uint8_t { run = 0, send = 1 };
+  Kind kind = run;
+  std::int64_t parent_id = 0;
+  std::uint32_t ordinal = 0;
+
+  friend auto operator<=>(const MessageKey&, const MessageKey&) = default;
+};
+
+/// A mail that is due, not yet composed.
+struct Draft {
+  MessageKey key;
+  accounts::Scope scope;
+  std::string message_id;  // The API's MessageId.
+  std::string from_address;
+  std::string to_address;
+  std::int64_t requested_ms = 0;
+
+  /// Called once per attempt, on a composer thread; must be safe beside other drafts' and must give the same bytes
+  /// each time. An Error drops the message for good.
+  std::function<Result<content::Mail>()> compose;
+
+  unsigned attempts_before = 0;   // Set by the engine for retries; sources leave the three alone.
+  unsigned uncertain_before = 0;
+  std::int64_t row_id = 0;        // Of table message; 0: no row yet.
+};
+
+}  // namespace sesame::delivery

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+/// The sandbox inbox. Plain functions inside database jobs, except pack_mail.
+namespace sesame::delivery {
+
+/// A mail on its way into the inbox.
+struct InboxMail {
+  accounts::Scope scope;
+  std::string message_id;
+  std::string from_address;
+  std::string to_address;
+  std::string subject;
+  std::int64_t received_ms = 0;
+  std::size_t size_bytes = 0;
+  std::string packed;
+};
+
+/// Compresses the bytes and reads the subject. Any thread.
+InboxMail pack_mail(std::string_view bytes);
+void store_mail(storage::Writer& writer, const InboxMail& mail);
+/// Deletes the oldest mails so that about the newest `keep` remain over all accounts.
+void trim_inbox(storage::Writer& writer, std::int64_t keep);
+
+struct InboxEntry {
+  std::int64_t id = 0;
+  std::string message_id;
+  std::string from_address;
+  std::string to_address;
+  std::string subject;
+  std::int64_t received_ms = 0;
+  std::int64_t size_bytes = 0;
+};
+struct InboxFilter {
+  std::optional<std::string> to_address;  // Both: part of the text, without regard to the case of ASCII letters.
+  std::optional<std::string> subject;
+};
+struct InboxPage {
+  std::vector<InboxEntry> entries;  // Newest first.
+  std::int64_t total = 0;           // How many match the filter.
+};
+InboxPage list_inbox(storage::Reader& reader, const accounts::Scope& scope, const InboxFilter& filter,
+                     std::uint32_t offset, std::uint32_t limit);
+
+struct InboxMessage {
+  InboxEntry entry;
+  std::string bytes;  // The mail as composed and signed.
+};
+/// Error: "inbox.unknown_mail".
+Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
+/// Returns how many mails there were.
+std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope);
+
+}  // namespace sesame::delivery

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "delivery/draft.hpp"
+#include "delivery/outcome.hpp"
+#include "storage/database.hpp"
+
+/// The rows of table message. Plain functions inside database jobs.
+namespace sesame::delivery {
+
+/// A message that was accepted and is to be sent as soon as possible: SES SendEmail.
+struct NewMessage {
+  MessageKey key;
+  accounts::Scope scope;
+  std::string message_id;
+  std::string from_address;
+  std::string to_address;
+  std::int64_t requested_ms = 0;
+};
+void enqueue(storage::Writer& writer, std::span<const NewMessage> messages);
+
+/// A row whose time has come.
+struct DueMessage {
+  std::int64_t row_id = 0;
+  MessageKey key;
+  accounts::Scope scope;
+  std::string message_id;
+  std::string from_address;
+  std::string to_address;
+  std::int64_t requested_ms = 0;
+  std::int64_t next_attempt_ms = 0;
+  unsigned attempts = 0;
+  unsigned uncertain = 0;
+  std::string last_text;
+};
+/// Where a page of due rows ended, so that the next one need not step over rows in flight.
+struct DuePosition {
+  std::int64_t next_attempt_ms = 0;
+  std::int64_t row_id = 0;
+};
+/// The rows due at `now_ms` behind `after`, in the order of their time; at most `limit`.
+std::vector<DueMessage> list_due(storage::Reader& reader, std::int64_t now_ms, DuePosition after,
+                                 std::size_t limit);
+
+/// Writes what became of messages: changes the rows that exist (Outcome::row_id) and inserts those that don't.
+void record_outcomes(storage::Writer& writer, std::span<const Outcome> outcomes);
+
+/// SES: GetSendEmailStatus. All given filters must match.
+struct StatusQuery {
+  accounts::Scope scope;
+  std::int64_t request_day = 0;  // See request_day_of().
+  std::optional<std::string> message_id;
+  std::optional<std::string> to_address;  // Compared without regard to the case of ASCII letters.
+  std::uint32_t offset = 0;
+  std::uint32_t limit = 100;
+};
+struct MessageStatus {
+  std::string message_id;
+  std::string to_address;
+  std::string from_address;
+  int send_status = 0;
+  DeliverStatus deliver_status = DeliverStatus::waiting;
+  std::string deliver_text;
+  std::int64_t requested_ms = 0;
+  std::int64_t delivered_ms = 0;  // 0: not delivered.
+  bool opened = false;
+  bool clicked = false;
+  bool unsubscribed = false;
+  bool complained = false;
+};
+/// In the order in which the messages got their rows.
+std::vector<MessageStatus> find_statuses(storage::Reader& reader, const StatusQuery& query);
+
+/// The Beijing day (UTC+8, days since 1970-01-01) to which a request time belongs.
+std::int64_t request_day_of(std::int64_t unix_ms);
+
+}  // namespace sesame::delivery

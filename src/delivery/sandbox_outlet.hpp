@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/clock.hpp"
+#include "delivery/outlet.hpp"
+
+namespace sesame::delivery {
+
+/// Delivers every mail into the built-in inbox; none leaves the machine. Compresses on the thread that submits.
+class SandboxOutlet final : public Outlet {
+ public:
+  /// Keeps about the newest `keep` mails. `clock` outlives it.
+  SandboxOutlet(std::int64_t keep, const Clock& clock) : keep_(keep), clock_(clock) {}
+
+  void start(Deliver deliver) override { deliver_ = std::move(deliver); }
+  void submit(std::vector<Parcel> parcels) override;
+  void stop(std::chrono::milliseconds) override {}
+  void store(storage::Writer& writer, std::span<const Handed> handed) override;
+
+ private:
+  const std::int64_t keep_;
+  const Clock& clock_;
+  Deliver deliver_;
+};
+
+}  // namespace sesame::delivery

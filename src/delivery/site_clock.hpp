@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+
+#include "base/random.hpp"
+
+namespace sesame::delivery {
+
+/// How a server that can't be reached is approached again.
+struct SitePolicy {
+  std::chrono::milliseconds first_pause{1'000};
+  std::chrono::milliseconds longest_pause{300'000};
+  double jitter = 0.15;
+};
+
+/// When a connection to a server may be opened. After a failure it is probed by one connection at a time, with pauses
+/// that double; when it answers, the number of connections grows again 1, 2, 4, ... Any thread.
+class SiteClock {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  SiteClock(SitePolicy policy, unsigned connections_max, Random& random);
+
+  /// How long to wait before asking again; zero: go, and report opened() or failed().
+  std::chrono::milliseconds ask(Time now);
+  void opened();
+  void failed(Time now);
+  /// A connection that had been opened is gone.
+  void closed();
+
+  bool reachable() const;
+
+ private:
+  const SitePolicy policy_;
+  const unsigned max_;
+  Random& random_;
+  mutable std::mutex mutex_;  // Guards all below.
+  unsigned allowed_;          // Connections, open and opening.
+  unsigned open_ = 0;
+  unsigned opening_ = 0;
+  unsigned failures_ = 0;     // In a row.
+  Time not_before_{};
+};
+
+}  // namespace sesame::delivery

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace sesame::smtp {
+
+/// What a server offered in its answer to EHLO. Forgotten and read again after STARTTLS (RFC 3207 §4.2).
+struct Capabilities {
+  bool esmtp = false;  // False after HELO: then nothing else is set.
+  bool pipelining = false;
+  bool starttls = false;
+  bool smtputf8 = false;
+  bool eight_bit_mime = false;
+  bool auth_plain = false;
+  bool auth_login = false;
+  bool size_offered = false;
+  std::optional<std::uint64_t> size_limit;  // RFC 1870: absent when 0, missing or no number.
+};
+
+/// Reads the text of the EHLO reply, lines joined by '\n'; its first line is a name, not a keyword
+/// (RFC 5321 §4.1.1.1). Unknown words are ignored.
+Capabilities parse_capabilities(std::string_view ehlo_text);
+
+}  // namespace sesame::smtp

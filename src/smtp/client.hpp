@@ -1,0 +1,141 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "net/stream.hpp"
+#include "net/task.hpp"
+#include "net/tls.hpp"
+#include "smtp/attempt.hpp"
+#include "smtp/capabilities.hpp"
+#include "smtp/reply.hpp"
+
+namespace sesame::smtp {
+
+/// How long each stage may take. RFC 5321 §4.5.3.2 gives minima for most; the server's ten minutes after the dot
+/// must not be shortened, since giving up there doubles mail.
+struct StageTimeouts {
+  std::chrono::milliseconds connect{30'000};
+  std::chrono::milliseconds greeting{120'000};
+  std::chrono::milliseconds ehlo{60'000};
+  std::chrono::milliseconds starttls{30'000};
+  std::chrono::milliseconds handshake{30'000};
+  std::chrono::milliseconds auth{60'000};
+  std::chrono::milliseconds mail{300'000};
+  std::chrono::milliseconds rcpt{300'000};
+  std::chrono::milliseconds data{120'000};
+  std::chrono::milliseconds block{180'000};  // For each piece of the body that is written.
+  std::chrono::milliseconds dot{600'000};
+  std::chrono::milliseconds rset{20'000};
+  std::chrono::milliseconds quit{2'000};
+};
+
+enum class TlsPolicy : std::uint8_t {
+  off,
+  opportunistic,  // When offered, without verifying; in the clear when it is not offered or fails (RFC 7435).
+  required,       // A server without usable TLS gets no mail.
+};
+
+struct ClientOptions {
+  std::string host;
+  std::uint16_t port = 25;
+  std::string helo_name;  // Our own fully qualified name.
+  TlsPolicy tls = TlsPolicy::opportunistic;
+  std::shared_ptr<const net::TlsContext> tls_context;  // Needed unless tls is off.
+  std::string user;                                    // Empty: no AUTH.
+  Secret password;
+  bool allow_auth_in_clear = false;
+  StageTimeouts timeouts;
+};
+
+class Dialogue;
+
+/// One SMTP connection as a client (RFC 5321), for many messages one after the other, one recipient each. Lives
+/// on the event loop's thread on which it was opened. Not copied, not moved; `options` and `clock` outlive it.
+class Client {
+ public:
+  Client(const ClientOptions& options, const Clock& clock);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// Connects, greets, secures (unless told not to try) and authenticates. Nothing when the server is ready for mail, else what went wrong:
+  /// always `deferred` at a stage up to `auth`. Connects up to three times: a server that drops EHLO is tried with
+  /// HELO, and a failed opportunistic handshake is followed by a connection in the clear.
+  net::Task<std::optional<Attempt>> open(bool try_tls = true);
+  /// An opportunistic handshake failed in open(): for a while, open(false) saves the useless connection.
+  bool handshake_failed() const { return handshake_failed_; }
+
+  /// Hands over one message with CRLF line ends. `from`, `to` and `bytes` must live until it returns. Domains must
+  /// be in ASCII form. Verdicts as in Attempt; refused without asking the server: 5.6.7 when an address needs
+  /// SMTPUTF8 and the server lacks it, 5.3.4 when the message is larger than the server's SIZE, 5.1.3 when an
+  /// address, and 5.6.0 when the message, must not go on the wire.
+  net::Task<Attempt> send(std::string_view from, std::string_view to, std::string_view bytes);
+
+  /// False when another message must not be sent here: closed, out of step, or the server said something unasked.
+  bool reusable();
+
+  /// Messages for which send() came as far as MAIL on this connection.
+  std::uint64_t transactions() const { return transactions_; }
+  bool secure() const { return secure_; }
+  const Capabilities& capabilities() const { return capabilities_; }
+
+  /// Says QUIT without waiting for more than the quit timeout, and closes.
+  net::Task<void> quit();
+
+  /// Closes at once; a running open() or send() returns soon after, except that a connection being made is waited
+  /// for. Before the final dot that means `deferred`, after it `uncertain`.
+  void abort();
+
+ private:
+  using Trouble = std::optional<Attempt>;
+
+  // Connection set-up (handshake.cpp). Each: nothing when all is well, else what ends it.
+  net::Task<Trouble> open_once(bool with_ehlo, bool with_tls);
+  net::Task<Trouble> greet();
+  net::Task<Trouble> introduce(bool with_ehlo);
+  net::Task<Trouble> start_tls();
+  net::Task<Trouble> authenticate();
+  net::Task<Trouble> log_in(Secret line, unsigned code);
+
+  // One transaction (client.cpp).
+  Trouble unsendable(std::string_view from, std::string_view to, std::string_view bytes) const;
+  void make_envelope(std::string_view from, std::string_view to, std::string_view bytes);
+  net::Task<Trouble> offer_pipelined();
+  net::Task<Trouble> offer_in_lock_step();
+  net::Task<Trouble> reset();
+  net::Task<void> end_empty_data();
+  net::Task<Trouble> send_body(std::string_view bytes);
+  net::Task<Trouble> write_block(std::vector<std::string_view> block, bool first);
+  net::Task<Attempt> hear_verdict();
+
+  Trouble judge_envelope(Stage stage, const Reply& reply);
+  Attempt judge(Stage stage, const Reply& reply);
+  Attempt from_reply(Verdict verdict, Stage stage, const Reply& reply) const;
+  Attempt lost(Stage stage, const Error& why);
+  Attempt trouble(Verdict verdict, Stage stage, unsigned code, std::string enhanced, std::string text) const;
+
+  const ClientOptions& options_;
+  const Clock& clock_;
+  const std::string remote_;
+  std::unique_ptr<Dialogue> dialogue_;  // Empty: not connected.
+  Capabilities capabilities_;
+  bool secure_ = false;
+  bool usable_ = false;            // In step with the server and open.
+  bool reset_due_ = false;         // A transaction ended halfway.
+  bool dropped_ = false;           // The last failure was the peer hanging up.
+  bool handshake_failed_ = false;
+  bool aborted_ = false;
+  std::uint64_t transactions_ = 0;
+  std::string reset_and_mail_;     // The commands of the transaction under way.
+  std::string rcpt_;
+};
+
+}  // namespace sesame::smtp

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "net/stream.hpp"
+#include "net/task.hpp"
+#include "smtp/reply.hpp"
+
+namespace sesame::smtp {
+
+/// Lines out, replies in, over one connection. On the thread of its stream. `clock` outlives it.
+class Dialogue {
+ public:
+  using Timeout = std::chrono::milliseconds;
+
+  Dialogue(net::Stream stream, const Clock& clock) : stream_(std::move(stream)), clock_(clock) {}
+
+  /// The next reply, all of it within `timeout` however slowly it drips in. Errors: those of net::Stream;
+  /// "smtp.not_a_reply" (its cause begins with what came).
+  net::Task<Result<Reply>> reply(Timeout timeout);
+  /// Writes `line`, which includes its CRLF, and reads one reply.
+  net::Task<Result<Reply>> ask(std::string_view line, Timeout timeout);
+
+  /// True when the server has said more than was read: it is out of step, or early.
+  bool has_more_to_say() const { return begin_ < end_ || !stream_.is_open() || stream_.readable_now(); }
+  /// The same without asking the kernel.
+  bool has_unread() const { return begin_ < end_; }
+
+  net::Stream& stream() { return stream_; }
+
+ private:
+  net::Stream stream_;
+  const Clock& clock_;
+  ReplyParser parser_;
+  std::array<char, 4096> buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace sesame::smtp
