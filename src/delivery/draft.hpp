@@ -29,13 +29,13 @@ struct Draft {
   std::string to_address;
   std::int64_t requested_ms = 0;
 
-  /// Called once per attempt, on a composer thread; must be safe beside other drafts' and must give the same bytes
-  /// each time. An Error drops the message for good.
+  /// Called once per attempt, on a composer thread; must be safe beside other drafts' and must give the same
+  /// bytes each time. An Error drops the message for good.
   std::function<Result<content::Mail>()> compose;
 
-  unsigned attempts_before = 0;   // Set by the engine for retries; sources leave the three alone.
+  unsigned attempts_before = 0;  // Set by the engine for retries; sources leave the three alone.
   unsigned uncertain_before = 0;
-  std::int64_t row_id = 0;        // Of table message; 0: no row yet.
+  std::int64_t row_id = 0;  // Of table message; 0: no row yet.
 };
 
 }  // namespace sesame::delivery

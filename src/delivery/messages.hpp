@@ -48,7 +48,8 @@ struct DuePosition {
 std::vector<DueMessage> list_due(storage::Reader& reader, std::int64_t now_ms, DuePosition after,
                                  std::size_t limit);
 
-/// Writes what became of messages: changes the rows that exist (Outcome::row_id) and inserts those that don't.
+/// Writes what became of messages: changes the rows that exist (Outcome::row_id) and inserts those that
+/// don't.
 void record_outcomes(storage::Writer& writer, std::span<const Outcome> outcomes);
 
 /// SES: GetSendEmailStatus. All given filters must match.

@@ -28,11 +28,11 @@ struct Outcome {
   std::int64_t row_id = 0;
 
   DeliverStatus status = DeliverStatus::deferred;
-  std::string text;                   // The server's words, or our reason; safe to show.
+  std::string text;  // The server's words, or our reason; safe to show.
   std::int64_t happened_ms = 0;
-  unsigned attempts = 0;              // Including this one.
+  unsigned attempts = 0;  // Including this one.
   unsigned uncertain = 0;
-  std::int64_t next_attempt_ms = 0;   // Only when deferred.
+  std::int64_t next_attempt_ms = 0;  // Only when deferred.
 
   bool final() const { return status != DeliverStatus::deferred; }
 };

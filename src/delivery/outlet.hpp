@@ -27,8 +27,9 @@ struct Handed {
   smtp::Attempt attempt;
 };
 
-/// How mail leaves. An outlet holds a parcel until it has something to say about that message; trouble with the
-/// server as such (unreachable, no login) is none: then parcels wait inside and their attempts don't count.
+/// How mail leaves. An outlet holds a parcel until it has something to say about that message; trouble with
+/// the server as such (unreachable, no login) is none: then parcels wait inside and their attempts don't
+/// count.
 class Outlet {
  public:
   using Deliver = std::function<void(std::vector<Handed>)>;  // Any thread; quick.
@@ -39,12 +40,12 @@ class Outlet {
   virtual void start(Deliver deliver) = 0;
   /// Takes over parcels; any thread, never blocks. The engine bounds how many are inside.
   virtual void submit(std::vector<Parcel> parcels) = 0;
-  /// Lets dialogues that are open finish until `patience` has passed, delivers their results and forgets the parcels
-  /// that were not begun. Blocks; not from an event loop's thread. No delivery after it returned.
+  /// Lets dialogues that are open finish until `patience` has passed, delivers their results and forgets the
+  /// parcels that were not begun. Blocks; not from an event loop's thread. No delivery after it returned.
   virtual void stop(std::chrono::milliseconds patience) = 0;
 
-  /// What must be written in the same transaction as the outcomes. On the database writer's thread; may be called
-  /// again with the same parcels.
+  /// What must be written in the same transaction as the outcomes. On the database writer's thread; may be
+  /// called again with the same parcels.
   virtual void store(storage::Writer&, std::span<const Handed>) {}
 };
 

@@ -15,16 +15,17 @@ namespace sesame::delivery {
 
 struct RelayOptions {
   smtp::ClientOptions client;
-  unsigned connections = 20;                       // At most, over all event loops.
-  std::uint64_t messages_per_connection = 1000;    // 0: no limit.
-  std::chrono::milliseconds idle{5'000};           // RFC 5321 §4.5.3.2.7 lets servers hang up after five minutes.
-  std::chrono::milliseconds clear_text_memory{3'600'000};  // How long a failed opportunistic handshake is remembered.
+  unsigned connections = 20;                     // At most, over all event loops.
+  std::uint64_t messages_per_connection = 1000;  // 0: no limit.
+  std::chrono::milliseconds idle{5'000};  // RFC 5321 §4.5.3.2.7 lets servers hang up after five minutes.
+  std::chrono::milliseconds clear_text_memory{
+      3'600'000};  // How long a failed opportunistic handshake is remembered.
   SitePolicy site;
 };
 
-/// Hands mail to one SMTP server (a smarthost) over a pool of kept-open connections, spread over the event loops.
-/// While the server can't be reached, parcels wait and it is probed with growing pauses. All methods from any thread
-/// except a loop's.
+/// Hands mail to one SMTP server (a smarthost) over a pool of kept-open connections, spread over the event
+/// loops. While the server can't be reached, parcels wait and it is probed with growing pauses. All methods
+/// from any thread except a loop's.
 class RelayOutlet final : public Outlet {
  public:
   /// All references outlive it; `loops` must run until stop() returned.

@@ -13,22 +13,22 @@ namespace sesame::delivery {
 
 /// The message clock: when a message that was deferred is tried again. Pure.
 struct RetryPolicy {
-  /// The pause after the first, second, ... attempt; the last one repeats. Each is multiplied by a random factor of
-  /// 1 ± jitter so that what failed together does not come back together.
-  std::vector<std::chrono::seconds> pauses{
-      std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(30),
-      std::chrono::hours(1),   std::chrono::hours(2),    std::chrono::hours(4)};
+  /// The pause after the first, second, ... attempt; the last one repeats. Each is multiplied by a random
+  /// factor of 1 ± jitter so that what failed together does not come back together.
+  std::vector<std::chrono::seconds> pauses{std::chrono::minutes(5),  std::chrono::minutes(15),
+                                           std::chrono::minutes(30), std::chrono::hours(1),
+                                           std::chrono::hours(2),    std::chrono::hours(4)};
   double jitter = 0.15;
-  std::chrono::hours expires_after{72};  // Counted from the request. SES: delivery is tried for 72 hours.
+  std::chrono::hours expires_after{72};      // Counted from the request. SES: delivery is tried for 72 hours.
   std::chrono::minutes uncertain_pause{30};  // At least; RFC 1047: the message may already be there.
   unsigned uncertain_retries_max = 2;
 };
 
-/// What an attempt means for the message: final, or deferred with its next time. A message whose next attempt would
-/// fall behind its expiry is dropped now (4.4.7 and the last reply). After `uncertain_retries_max` repeats without
-/// an answer the message counts as delivered, its text says so: docs/decisions/0004.
-Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy, std::int64_t now_ms,
-              Random& random);
+/// What an attempt means for the message: final, or deferred with its next time. A message whose next attempt
+/// would fall behind its expiry is dropped now (4.4.7 and the last reply). After `uncertain_retries_max`
+/// repeats without an answer the message counts as delivered, its text says so: docs/decisions/0004.
+Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
+              std::int64_t now_ms, Random& random);
 
 /// The end of a message that can't be composed.
 Outcome drop(const Draft& draft, const Error& why, std::int64_t now_ms);

@@ -7,7 +7,8 @@
 
 namespace sesame::delivery {
 
-/// Delivers every mail into the built-in inbox; none leaves the machine. Compresses on the thread that submits.
+/// Delivers every mail into the built-in inbox; none leaves the machine. Compresses on the thread that
+/// submits.
 class SandboxOutlet final : public Outlet {
  public:
   /// Keeps about the newest `keep` mails. `clock` outlives it.

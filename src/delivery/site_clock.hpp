@@ -15,8 +15,8 @@ struct SitePolicy {
   double jitter = 0.15;
 };
 
-/// When a connection to a server may be opened. After a failure it is probed by one connection at a time, with pauses
-/// that double; when it answers, the number of connections grows again 1, 2, 4, ... Any thread.
+/// When a connection to a server may be opened. After a failure it is probed by one connection at a time,
+/// with pauses that double; when it answers, the number of connections grows again 1, 2, 4, ... Any thread.
 class SiteClock {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -40,7 +40,7 @@ class SiteClock {
   unsigned allowed_;          // Connections, open and opening.
   unsigned open_ = 0;
   unsigned opening_ = 0;
-  unsigned failures_ = 0;     // In a row.
+  unsigned failures_ = 0;  // In a row.
   Time not_before_{};
 };
 

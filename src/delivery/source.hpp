@@ -15,9 +15,9 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  /// At most `room` drafts that have not been taken since the start of the program; empty when nothing is due now.
-  /// May read the database and block for moments. What was taken and has no outcome when the program ends must be
-  /// given out again after the next start.
+  /// At most `room` drafts that have not been taken since the start of the program; empty when nothing is due
+  /// now. May read the database and block for moments. What was taken and has no outcome when the program
+  /// ends must be given out again after the next start.
   virtual std::vector<Draft> take(std::size_t room) = 0;
 };
 
@@ -26,8 +26,8 @@ class OutcomeSink {
  public:
   virtual ~OutcomeSink() = default;
 
-  /// Called inside the transaction that writes the message rows, on the database writer's thread. May be called again
-  /// with the same outcomes when that transaction failed: keep no state beside the tables.
+  /// Called inside the transaction that writes the message rows, on the database writer's thread. May be
+  /// called again with the same outcomes when that transaction failed: keep no state beside the tables.
   virtual void record(storage::Writer& writer, std::span<const Outcome> outcomes) = 0;
 };
 
@@ -36,8 +36,8 @@ class LetterDesk {
  public:
   virtual ~LetterDesk() = default;
 
-  /// The drafts of these messages, in any order; a key whose message has no content any more is left out, and the
-  /// message is dropped. Called on the feeder thread; may read the database.
+  /// The drafts of these messages, in any order; a key whose message has no content any more is left out, and
+  /// the message is dropped. Called on the feeder thread; may read the database.
   virtual std::vector<Draft> drafts(std::span<const MessageKey> keys) = 0;
 };
 

@@ -11,9 +11,9 @@
 namespace sesame::smtp {
 namespace {
 
-constexpr std::size_t kTextBytesMax = 1000;          // Of a reply, as it is kept with the message.
-constexpr std::size_t kBlockBytes = 256 * 1024;      // What one write of a body and its deadline cover.
-constexpr std::size_t kAddressBytesMax = 254;        // RFC 5321 §4.5.3.1.3: a path of 256 with its brackets.
+constexpr std::size_t kTextBytesMax = 1000;      // Of a reply, as it is kept with the message.
+constexpr std::size_t kBlockBytes = 256 * 1024;  // What one write of a body and its deadline cover.
+constexpr std::size_t kAddressBytesMax = 254;    // RFC 5321 §4.5.3.1.3: a path of 256 with its brackets.
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
@@ -22,11 +22,12 @@ bool is_ascii(std::string_view text) {
 /// Nothing that could end the path or the command early.
 bool is_safe_path(std::string_view address) {
   return address.size() <= kAddressBytesMax && std::ranges::none_of(address, [](unsigned char c) {
-    return c < 0x20 || c == 0x7F || c == '<' || c == '>';
-  });
+           return c < 0x20 || c == 0x7F || c == '<' || c == '>';
+         });
 }
 
-/// Replies after which no second message is tried on the connection: the server is leaving, or does not understand us.
+/// Replies after which no second message is tried on the connection: the server is leaving, or does not
+/// understand us.
 bool ends_connection(unsigned code) { return code == 421 || (code >= 500 && code <= 504) || code == 555; }
 
 std::string describe(const Error& why) {
@@ -38,7 +39,8 @@ std::string describe(const Error& why) {
   if (why.reason() == "net.tls") what = "TLS failed";
   if (why.reason() == "smtp.not_a_reply") what = "no SMTP reply";
   std::string text(what);
-  if (why.reason() == "smtp.not_a_reply" && !why.cause().empty()) text += ": " + displayable(why.cause(), 200);
+  if (why.reason() == "smtp.not_a_reply" && !why.cause().empty())
+    text += ": " + displayable(why.cause(), 200);
   return text;
 }
 
@@ -70,11 +72,13 @@ Client::Trouble Client::unsendable(std::string_view from, std::string_view to, s
     return trouble(Verdict::refused, Stage::mail, 501, "5.1.3", "the address can't be written in a command");
   }
   if (!capabilities_.smtputf8 && !(is_ascii(from) && is_ascii(to))) {
-    return trouble(Verdict::refused, Stage::mail, 553, "5.6.7", "the server takes no internationalised addresses");
+    return trouble(Verdict::refused, Stage::mail, 553, "5.6.7",
+                   "the server takes no internationalised addresses");
   }
   if (capabilities_.size_limit && bytes.size() > *capabilities_.size_limit) {
-    return trouble(Verdict::refused, Stage::mail, 552, "5.3.4",
-                   "larger than the server's limit of " + std::to_string(*capabilities_.size_limit) + " bytes");
+    return trouble(
+        Verdict::refused, Stage::mail, 552, "5.3.4",
+        "larger than the server's limit of " + std::to_string(*capabilities_.size_limit) + " bytes");
   }
   if (!has_clean_line_ends(bytes)) {
     return trouble(Verdict::refused, Stage::mail, 554, "5.6.0", "the message has a bare CR or LF or a NUL");
@@ -257,7 +261,8 @@ Attempt Client::lost(Stage stage, const Error& why) {
   return trouble(Verdict::deferred, stage, 0, "4.4.2", describe(why));
 }
 
-Attempt Client::trouble(Verdict verdict, Stage stage, unsigned code, std::string enhanced, std::string text) const {
+Attempt Client::trouble(Verdict verdict, Stage stage, unsigned code, std::string enhanced,
+                        std::string text) const {
   std::string whole = code == 0 ? std::string() : std::to_string(code) + " ";
   whole.append(enhanced).append(" ").append(text).append(" (").append(stage_name(stage)).append(", ");
   whole.append(remote_).append(")");

@@ -19,8 +19,8 @@
 
 namespace sesame::smtp {
 
-/// How long each stage may take. RFC 5321 §4.5.3.2 gives minima for most; the server's ten minutes after the dot
-/// must not be shortened, since giving up there doubles mail.
+/// How long each stage may take. RFC 5321 §4.5.3.2 gives minima for most; the server's ten minutes after the
+/// dot must not be shortened, since giving up there doubles mail.
 struct StageTimeouts {
   std::chrono::milliseconds connect{30'000};
   std::chrono::milliseconds greeting{120'000};
@@ -57,8 +57,9 @@ struct ClientOptions {
 
 class Dialogue;
 
-/// One SMTP connection as a client (RFC 5321), for many messages one after the other, one recipient each. Lives
-/// on the event loop's thread on which it was opened. Not copied, not moved; `options` and `clock` outlive it.
+/// One SMTP connection as a client (RFC 5321), for many messages one after the other, one recipient each.
+/// Lives on the event loop's thread on which it was opened. Not copied, not moved; `options` and `clock`
+/// outlive it.
 class Client {
  public:
   Client(const ClientOptions& options, const Clock& clock);
@@ -66,20 +67,22 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Connects, greets, secures (unless told not to try) and authenticates. Nothing when the server is ready for mail, else what went wrong:
-  /// always `deferred` at a stage up to `auth`. Connects up to three times: a server that drops EHLO is tried with
-  /// HELO, and a failed opportunistic handshake is followed by a connection in the clear.
+  /// Connects, greets, secures (unless told not to try) and authenticates. Nothing when the server is ready
+  /// for mail, else what went wrong: always `deferred` at a stage up to `auth`. Connects up to three times: a
+  /// server that drops EHLO is tried with HELO, and a failed opportunistic handshake is followed by a
+  /// connection in the clear.
   net::Task<std::optional<Attempt>> open(bool try_tls = true);
   /// An opportunistic handshake failed in open(): for a while, open(false) saves the useless connection.
   bool handshake_failed() const { return handshake_failed_; }
 
-  /// Hands over one message with CRLF line ends. `from`, `to` and `bytes` must live until it returns. Domains must
-  /// be in ASCII form. Verdicts as in Attempt; refused without asking the server: 5.6.7 when an address needs
-  /// SMTPUTF8 and the server lacks it, 5.3.4 when the message is larger than the server's SIZE, 5.1.3 when an
-  /// address, and 5.6.0 when the message, must not go on the wire.
+  /// Hands over one message with CRLF line ends. `from`, `to` and `bytes` must live until it returns. Domains
+  /// must be in ASCII form. Verdicts as in Attempt; refused without asking the server: 5.6.7 when an address
+  /// needs SMTPUTF8 and the server lacks it, 5.3.4 when the message is larger than the server's SIZE, 5.1.3
+  /// when an address, and 5.6.0 when the message, must not go on the wire.
   net::Task<Attempt> send(std::string_view from, std::string_view to, std::string_view bytes);
 
-  /// False when another message must not be sent here: closed, out of step, or the server said something unasked.
+  /// False when another message must not be sent here: closed, out of step, or the server said something
+  /// unasked.
   bool reusable();
 
   /// Messages for which send() came as far as MAIL on this connection.
@@ -90,8 +93,8 @@ class Client {
   /// Says QUIT without waiting for more than the quit timeout, and closes.
   net::Task<void> quit();
 
-  /// Closes at once; a running open() or send() returns soon after, except that a connection being made is waited
-  /// for. Before the final dot that means `deferred`, after it `uncertain`.
+  /// Closes at once; a running open() or send() returns soon after, except that a connection being made is
+  /// waited for. Before the final dot that means `deferred`, after it `uncertain`.
   void abort();
 
  private:
@@ -128,13 +131,13 @@ class Client {
   std::unique_ptr<Dialogue> dialogue_;  // Empty: not connected.
   Capabilities capabilities_;
   bool secure_ = false;
-  bool usable_ = false;            // In step with the server and open.
-  bool reset_due_ = false;         // A transaction ended halfway.
-  bool dropped_ = false;           // The last failure was the peer hanging up.
+  bool usable_ = false;     // In step with the server and open.
+  bool reset_due_ = false;  // A transaction ended halfway.
+  bool dropped_ = false;    // The last failure was the peer hanging up.
   bool handshake_failed_ = false;
   bool aborted_ = false;
   std::uint64_t transactions_ = 0;
-  std::string reset_and_mail_;     // The commands of the transaction under way.
+  std::string reset_and_mail_;  // The commands of the transaction under way.
   std::string rcpt_;
 };
 

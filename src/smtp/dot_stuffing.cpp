@@ -7,7 +7,8 @@ namespace sesame::smtp {
 void stuff_dots(std::string_view message, std::vector<std::string_view>& pieces) {
   if (message.starts_with('.')) pieces.emplace_back(".");
   std::size_t start = 0;
-  for (std::size_t at = message.find("\r\n."); at != std::string_view::npos; at = message.find("\r\n.", at + 2)) {
+  for (std::size_t at = message.find("\r\n."); at != std::string_view::npos;
+       at = message.find("\r\n.", at + 2)) {
     pieces.push_back(message.substr(start, at + 2 - start));
     pieces.emplace_back(".");
     start = at + 2;

@@ -96,8 +96,8 @@ net::Task<Client::Trouble> Client::start_tls() {
   if (dialogue_->has_unread()) {
     co_return trouble(Verdict::deferred, Stage::tls, 0, "4.7.5", "unencrypted bytes after STARTTLS");
   }
-  Status done =
-      co_await dialogue_->stream().start_tls(*options_.tls_context, options_.host, options_.timeouts.handshake);
+  Status done = co_await dialogue_->stream().start_tls(*options_.tls_context, options_.host,
+                                                       options_.timeouts.handshake);
   if (!done) {
     handshake_failed_ = true;
     log_info("smtp.handshake_failed", {{"remote", remote_}, {"cause", done.error().cause()}});

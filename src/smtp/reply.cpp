@@ -1,6 +1,5 @@
 #include "smtp/reply.hpp"
 
-
 #include <algorithm>
 #include <utility>
 
