@@ -1,0 +1,104 @@
+#include <gtest/gtest.h>
+
+#include "base/ascii.hpp"
+#include "base/base64.hpp"
+#include "base/hex.hpp"
+#include "base/utf8.hpp"
+#include "base/uuid.hpp"
+#include "testkit/seeded_random.hpp"
+
+namespace sesame {
+namespace {
+
+TEST(Hex, GoesBothWaysAndReadsBothCases) {
+  EXPECT_EQ(encode_hex(std::string_view("\x00\x7f\xff", 3)), "007fff");
+  EXPECT_EQ(*decode_hex("007FfF"), std::string("\x00\x7f\xff", 3));
+  EXPECT_EQ(*decode_hex(""), "");
+}
+
+TEST(Hex, RefusesWhatIsNotHex) {
+  for (const char* text : {"0", "0g", "g0", " 00", "0x00", "00 "}) {
+    EXPECT_EQ(decode_hex(text).error().reason(), "hex.malformed") << text;
+  }
+}
+
+// RFC 4648 §10
+TEST(Base64, KnowsTheVectorsOfTheStandard) {
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
+  for (const auto& [plain, encoded] : vectors) {
+    EXPECT_EQ(encode_base64(plain), encoded);
+    EXPECT_EQ(*decode_base64(encoded), plain);
+  }
+}
+
+TEST(Base64, GoesBothWaysAtAnyLength) {
+  testkit::SeededRandom random;
+  for (std::size_t size : {1u, 2u, 3u, 255u, 4096u, 3u << 20, (3u << 20) + 1, (6u << 20) + 2}) {
+    std::string bytes(size, '\0');
+    random.fill(std::as_writable_bytes(std::span(bytes)));
+    EXPECT_TRUE(*decode_base64(encode_base64(bytes)) == bytes) << size;
+  }
+}
+
+TEST(Base64, RefusesEveryOtherSpelling) {
+  for (const char* text : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Zh==", "Zm9=", "Zm9v\n", "Zm 9",
+                           "Zm9v====", "Zg==Zg==", "Zm-_", "Z===", "\xff\xff\xff\xff"}) {
+    EXPECT_EQ(decode_base64(text).error().reason(), "base64.malformed") << text;
+  }
+}
+
+TEST(Ascii, ComparesAndCuts) {
+  EXPECT_EQ(ascii::lower("X-TC-Ä"), "x-tc-Ä");
+  EXPECT_EQ(ascii::trim(" \t a b\r\n"), "a b");
+  EXPECT_EQ(ascii::trim("  "), "");
+  EXPECT_TRUE(ascii::iequals("Content-Length", "content-length"));
+  EXPECT_FALSE(ascii::iequals("Content-Length", "content-lengt"));
+  EXPECT_FALSE(ascii::iequals("[", "{"));
+  EXPECT_TRUE(ascii::istarts_with("Bearer x", "bearer "));
+  EXPECT_FALSE(ascii::istarts_with("Bea", "bearer "));
+  EXPECT_EQ(ascii::split("a,,b", ','), (std::vector<std::string_view>{"a", "", "b"}));
+  EXPECT_EQ(ascii::split("", ','), (std::vector<std::string_view>{""}));
+  EXPECT_FALSE(ascii::is_ascii("ü"));
+}
+
+TEST(Utf8, AcceptsExactlyTheWellFormed) {
+  for (const char* text :
+       {"", "plain text beyond eight bytes", "grüße", "广告", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"}) {
+    EXPECT_TRUE(utf8::valid(text)) << text;
+  }
+  for (const char* text :
+       {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF0\x80\x80\x80",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xE5\xB9", "12345678\xC3", "\xC3("}) {
+    EXPECT_FALSE(utf8::valid(text)) << text;
+  }
+}
+
+TEST(Utf8, CountsAndCutsBetweenCodePoints) {
+  EXPECT_EQ(utf8::count("a广告😀"), 4u);
+  EXPECT_EQ(utf8::truncate("a广告", 4), "a广");
+  EXPECT_EQ(utf8::truncate("a广告", 6), "a广");
+  EXPECT_EQ(utf8::truncate("a广告", 7), "a广告");
+  EXPECT_EQ(utf8::truncate("广", 2), "");
+}
+
+TEST(Uuid, SaysItsVersionAndVariant) {
+  testkit::SeededRandom random;
+  for (int i = 0; i < 50; ++i) {
+    const std::string uuid = uuid_v4(random);
+    ASSERT_EQ(uuid.size(), 36u);
+    EXPECT_EQ(uuid[14], '4');
+    EXPECT_TRUE(std::string_view("89ab").find(uuid[19]) != std::string_view::npos) << uuid;
+    EXPECT_EQ(uuid[8], '-');
+    EXPECT_EQ(uuid[23], '-');
+  }
+  EXPECT_NE(uuid_v4(random), uuid_v4(random));
+}
+
+}  // namespace
+}  // namespace sesame

@@ -1,0 +1,177 @@
+#include "testkit/tcp_peer.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <stdexcept>
+#include <utility>
+
+namespace sesame::testkit {
+
+namespace {
+
+constexpr int kDeadlineMs = 10'000;
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+bool wait_for(int descriptor, short events) {
+  pollfd watched{descriptor, events, 0};
+  return poll(&watched, 1, kDeadlineMs) > 0;
+}
+
+}  // namespace
+
+TcpPeer TcpPeer::connect(std::uint16_t port) {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port);
+  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+    ::close(descriptor);
+    throw std::runtime_error("cannot connect to port " + std::to_string(port));
+  }
+  const int on = 1;
+  setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  return TcpPeer(descriptor);
+}
+
+TcpPeer::~TcpPeer() { close(); }
+
+TcpPeer::TcpPeer(TcpPeer&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), buffered_(std::move(other.buffered_)) {}
+
+TcpPeer& TcpPeer::operator=(TcpPeer&& other) noexcept {
+  if (this == &other) return *this;
+  close();
+  descriptor_ = std::exchange(other.descriptor_, -1);
+  buffered_ = std::move(other.buffered_);
+  return *this;
+}
+
+bool TcpPeer::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (!wait_for(descriptor_, POLLOUT)) return false;
+    const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EAGAIN) continue;
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+bool TcpPeer::fill() {
+  char chunk[16 * 1024];
+  if (!wait_for(descriptor_, POLLIN)) return false;
+  const ssize_t received = ::recv(descriptor_, chunk, sizeof(chunk), 0);
+  if (received <= 0) return false;
+  buffered_.append(chunk, static_cast<std::size_t>(received));
+  return true;
+}
+
+std::string TcpPeer::read_until(std::string_view end) {
+  std::size_t searched = 0;
+  for (;;) {
+    const std::size_t found = buffered_.find(end, searched);
+    if (found != std::string::npos) return read_exactly(found + end.size());
+    searched = buffered_.size() < end.size() ? 0 : buffered_.size() - end.size() + 1;
+    if (!fill()) return std::exchange(buffered_, {});
+  }
+}
+
+std::string TcpPeer::read_line() {
+  std::string line = read_until("\n");
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+  return line;
+}
+
+std::string TcpPeer::read_exactly(std::size_t bytes) {
+  while (buffered_.size() < bytes && fill()) {
+  }
+  std::string taken = buffered_.substr(0, bytes);
+  buffered_.erase(0, bytes);
+  return taken;
+}
+
+std::string TcpPeer::read_to_end(bool* closed) {
+  char chunk[16 * 1024];
+  ssize_t received = -1;
+  while (wait_for(descriptor_, POLLIN) && (received = ::recv(descriptor_, chunk, sizeof(chunk), 0)) > 0) {
+    buffered_.append(chunk, static_cast<std::size_t>(received));
+    received = -1;
+  }
+  if (closed != nullptr) *closed = received == 0;
+  return std::exchange(buffered_, {});
+}
+
+std::string TcpPeer::read_http_answer() {
+  constexpr std::string_view kLength = "Content-Length: ";
+  std::string answer = read_until("\r\n\r\n");
+  const std::size_t at = answer.find(kLength);
+  if (at != std::string::npos)
+    answer += read_exactly(std::strtoul(answer.c_str() + at + kLength.size(), nullptr, 10));
+  return answer;
+}
+
+void TcpPeer::finish_writing() { shutdown(descriptor_, SHUT_WR); }
+
+void TcpPeer::close() {
+  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+}
+
+void TcpPeer::reset() {
+  const linger at_once{1, 0};
+  setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  close();
+}
+
+TcpServer::TcpServer(Serve serve) : serve_(std::move(serve)) {
+  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof(address);
+  if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+      listen(listener_, 128) != 0 ||
+      getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw std::runtime_error("cannot listen");
+  }
+  port_ = ntohs(address.sin_port);
+  thread_ = std::thread([this] { accept_until_stopped(); });
+}
+
+TcpServer::~TcpServer() {
+  stopping_ = true;
+  shutdown(listener_, SHUT_RDWR);
+  thread_.join();
+  for (const int descriptor : descriptors_) shutdown(descriptor, SHUT_RDWR);
+  for (std::thread& session : sessions_) session.join();
+  for (const int descriptor : descriptors_) ::close(descriptor);
+  ::close(listener_);
+}
+
+void TcpServer::accept_until_stopped() {
+  while (!stopping_) {
+    const int descriptor = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (descriptor < 0) continue;
+    const int on = 1;
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    descriptors_.push_back(dup(descriptor));
+    ++accepted_;
+    sessions_.emplace_back([this, descriptor] {
+      TcpPeer peer(descriptor);
+      serve_(peer);
+      // The copy of the descriptor keeps the connection open, so its end has to be said.
+      shutdown(peer.descriptor(), SHUT_RDWR);
+    });
+  }
+}
+
+}  // namespace sesame::testkit
