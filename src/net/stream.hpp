@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "net/deadline.hpp"
 #include "net/task.hpp"
 #include "net/tls.hpp"
 
@@ -18,16 +18,15 @@ namespace sesame::net {
 /// A TCP connection, plain or (after start_tls) encrypted. Belongs to the loop of the coroutine that made it;
 /// one operation at a time, and only close() may be called while one waits.
 ///
-/// Every operation ends within its timeout. After an error the stream is closed and good for nothing more.
-/// Reasons: "net.refused", "net.timeout", "net.closed" (by the peer or by close()), "net.unresolved",
-/// "net.tls", "net.failed" (anything else; its cause says what).
+/// Every operation ends by its deadline, which may be given as a duration. After an error the stream is
+/// closed and good for nothing more. Reasons: "net.refused", "net.timeout", "net.closed" (by the peer or by
+/// close()), "net.unresolved", "net.tls", "net.failed" (anything else); the cause says more.
 class Stream {
  public:
-  using Timeout = std::chrono::milliseconds;
   struct Parts;
 
-  /// Tries the addresses of `host` (a name or a literal) in order, all within `timeout`.
-  static Task<Result<Stream>> connect(std::string host, std::uint16_t port, Timeout timeout);
+  /// Tries the addresses of `host` (a name or a literal) in order, all of them before the deadline.
+  static Task<Result<Stream>> connect(std::string host, std::uint16_t port, Deadline deadline);
 
   explicit Stream(std::shared_ptr<Parts> parts);
   ~Stream();  // close()
@@ -35,21 +34,23 @@ class Stream {
   Stream& operator=(Stream&&) noexcept;
 
   /// At least one byte; the end of the peer's bytes is "net.closed".
-  Task<Result<std::size_t>> read_some(std::span<char> into, Timeout timeout);
+  Task<Result<std::size_t>> read_some(std::span<char> into, Deadline deadline);
 
   /// All or an error; the bytes are borrowed until it ends.
-  Task<Status> write_all(std::string_view bytes, Timeout timeout);
+  Task<Status> write_all(std::string_view bytes, Deadline deadline);
   /// The same with pieces, gathered into as few system calls as possible.
-  Task<Status> write_all(std::vector<std::string_view> pieces, Timeout timeout);
+  Task<Status> write_all(std::vector<std::string_view> pieces, Deadline deadline);
 
   /// The handshake, as client. `server_name` goes into SNI and is what a verifying context checks; it may be
   /// an address literal.
-  Task<Status> start_tls(const TlsContext& context, std::string server_name, Timeout timeout);
+  Task<Status> start_tls(const TlsContext& context, std::string server_name, Deadline deadline);
   /// The handshake, as server.
-  Task<Status> accept_tls(const TlsContext& context, Timeout timeout);
+  Task<Status> accept_tls(const TlsContext& context, Deadline deadline);
 
-  /// Tells the peer that nothing more comes, so that it does not see a cut. Under TLS within `timeout`.
-  Task<void> finish_writing(Timeout timeout);
+  /// Says goodbye, then throws away what the peer still sends (32 MiB at most) until it closes too or the
+  /// deadline passes, then closes. A plain close() with unread bytes would make the peer lose the last
+  /// answer.
+  Task<void> close_gently(Deadline deadline);
 
   /// Whether the peer has sent something or gone away: on a connection kept for later, where nothing may
   /// come, it means that it is of no more use.

@@ -36,7 +36,7 @@ class TlsContext {
   static Result<TlsContext> server(const TlsIdentity& identity);
 
   bool verifies_peer() const { return verifies_peer_; }
-  boost::asio::ssl::context& native() const { return *context_; }
+  const std::shared_ptr<boost::asio::ssl::context>& shared() const { return context_; }
 
  private:
   TlsContext(std::shared_ptr<boost::asio::ssl::context> context, bool verifies_peer);

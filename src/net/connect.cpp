@@ -1,0 +1,101 @@
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <vector>
+
+#include "net/stream.hpp"
+#include "net/stream_parts.hpp"
+
+namespace sesame::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kMaxAddresses = 8;  // Of one name; more would only divide the time further.
+
+/// A look-up and its time limit; whichever ends first wakes the coroutine.
+struct Lookup {
+  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), timer(executor) {}
+
+  tcp::resolver resolver;
+  asio::steady_timer timer;
+  std::vector<tcp::endpoint> found;
+  std::string cause;
+  bool done = false;
+};
+
+void start_lookup(const std::shared_ptr<Lookup>& lookup, const std::string& host, std::uint16_t port,
+                  Deadline deadline, const std::function<void()>& wake) {
+  // The system's resolver cannot be interrupted, so the coroutine does not wait for it beyond the deadline.
+  lookup->timer.expires_at(deadline.at());
+  lookup->timer.async_wait([lookup, wake](const error_code& code) {
+    if (code || lookup->done) return;
+    lookup->done = true;
+    lookup->cause = "no answer in time";
+    wake();
+  });
+  lookup->resolver.async_resolve(
+      host, std::to_string(port), tcp::resolver::numeric_service,
+      [lookup, wake](const error_code& code, const tcp::resolver::results_type& results) {
+        if (lookup->done) return;
+        lookup->done = true;
+        if (code) lookup->cause = code.message();
+        for (const auto& entry : results) {
+          if (lookup->found.size() < kMaxAddresses) lookup->found.push_back(entry.endpoint());
+        }
+        lookup->timer.cancel();
+        wake();
+      });
+}
+
+Task<Result<std::vector<tcp::endpoint>>> resolve(std::string host, std::uint16_t port, Deadline deadline) {
+  error_code not_an_address;
+  const auto address = asio::ip::make_address(host, not_an_address);
+  std::vector<tcp::endpoint> endpoints;
+  if (!not_an_address) {
+    endpoints.emplace_back(address, port);
+    co_return endpoints;
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  const auto lookup = std::make_shared<Lookup>(executor);
+  std::function<void(std::function<void()>)> start = [&](std::function<void()> wake) {
+    start_lookup(lookup, host, port, deadline, wake);
+  };
+  co_await wait_for_wake(std::move(start));
+  if (lookup->found.empty()) {
+    Error error = Error("net.unresolved").with("host", host).because(lookup->cause);
+    co_return error;
+  }
+  co_return std::move(lookup->found);
+}
+
+}  // namespace
+
+Task<Result<Stream>> Stream::connect(std::string host, std::uint16_t port, Deadline deadline) {
+  const auto resolved = co_await resolve(host, port, deadline);
+  if (!resolved) co_return resolved.error();
+  const std::vector<tcp::endpoint>& endpoints = *resolved;
+  const auto executor = co_await asio::this_coro::executor;
+  Error last("net.unresolved");
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    const auto parts = std::make_shared<Parts>(tcp::socket(executor));
+    // One address that swallows packets must leave time for the others.
+    parts->watch(deadline.share(static_cast<unsigned>(endpoints.size() - i)));
+    const auto result = co_await parts->socket.async_connect(endpoints[i], kAwait);
+    parts->unwatch();
+    const error_code code = std::get<0>(result);
+    if (!code) {
+      parts->settle();
+      co_return Stream(parts);
+    }
+    last = parts->fail(code);
+  }
+  co_return last;
+}
+
+}  // namespace sesame::net

@@ -1,0 +1,54 @@
+#include "net/tls.hpp"
+
+#include <openssl/ssl.h>
+
+#include <boost/asio/ssl/context.hpp>
+
+namespace sesame::net {
+
+namespace ssl = boost::asio::ssl;
+using boost::system::error_code;
+
+namespace {
+
+Error unusable(const std::string& file, const error_code& code) {
+  return Error("net.tls").with("file", file).because(code.message());
+}
+
+}  // namespace
+
+TlsContext::TlsContext(std::shared_ptr<ssl::context> context, bool verifies_peer)
+    : context_(std::move(context)), verifies_peer_(verifies_peer) {}
+
+Result<TlsContext> TlsContext::client(const TlsClientOptions& options) {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context->native_handle(),
+                                options.min_version == TlsVersion::tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
+  const bool verifies = options.verify == TlsVerify::required;
+  context->set_verify_mode(verifies ? ssl::verify_peer : ssl::verify_none);
+  error_code code;
+  if (!options.ca_file.empty()) {
+    context->load_verify_file(options.ca_file, code);
+  } else if (verifies) {
+    context->set_default_verify_paths(code);
+  }
+  if (code) return unusable(options.ca_file, code);
+  return TlsContext(std::move(context), verifies);
+}
+
+Result<TlsContext> TlsContext::server(const TlsIdentity& identity) {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+  // RFC 9325 §3.1.1: nothing older than TLS 1.2; §3.4: a session ticket that is not rotated weakens all
+  // sessions.
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
+  SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
+  error_code code;
+  context->use_certificate_chain_file(identity.certificate_file, code);
+  if (code) return unusable(identity.certificate_file, code);
+  context->use_private_key_file(identity.key_file, ssl::context::pem, code);
+  if (code) return unusable(identity.key_file, code);
+  return TlsContext(std::move(context), false);
+}
+
+}  // namespace sesame::net
