@@ -41,7 +41,10 @@ void CommitWriter::checkpoint_when_idle() {
 
 void CommitWriter::try_checkpoint(Connection::Checkpoint mode, std::chrono::milliseconds wait_for_readers) {
   try {
-    connection_->checkpoint(mode, wait_for_readers);
+    const std::size_t log_bytes = connection_->wal_pages() * kPageBytes;
+    const auto begun = clock_.steady_now();
+    const bool complete = connection_->checkpoint(mode, wait_for_readers);
+    watch_.checkpointed(log_bytes, clock_.steady_now() - begun, complete);
   } catch (const Failure& failure) {
     note(failure);  // Nothing is lost: the log still holds everything.
   }

@@ -12,10 +12,12 @@ constexpr Sql kRollbackToSavepoint{"storage.rollback_job", "ROLLBACK TO job"};
 
 }  // namespace
 
-CommitWriter::CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock)
+CommitWriter::CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock,
+                           Watch& watch)
     : options_(options),
       connection_options_(std::move(connection)),
       clock_(clock),
+      watch_(watch),
       connection_(std::make_unique<Connection>(connection_options_)),
       queue_({.jobs_per_priority = options.max_queued_writes,
               .interactive_jobs_per_bulk_job = options.interactive_jobs_per_bulk_job}),
@@ -39,6 +41,7 @@ void CommitWriter::submit(QueuedWrite write) {
     accepted = !stopping && queue_.push(write);
   }
   if (accepted) return changed_.notify_one();
+  if (!stopping) watch_.refused_as_overloaded();
   write.answer(Error(stopping ? "storage.stopped" : "storage.overloaded"));
 }
 
@@ -164,7 +167,9 @@ Error CommitWriter::undo_job(const Failure& failure) {
 std::optional<Error> CommitWriter::commit() {
   try {
     if (window_lost_) throw *window_lost_;
+    const auto begun = clock_.steady_now();
     connection_->execute(kCommit);
+    watch_.committed(window_.size(), clock_.steady_now() - begun);
     log_is_folded_ = false;
     return std::nullopt;
   } catch (const Failure& failure) {
@@ -194,6 +199,7 @@ void CommitWriter::answer(const std::optional<Error>& failed) {
 }
 
 void CommitWriter::note(const Failure& failure) {
+  watch_.failed(failure);
   if (failure.durability_unknown()) sync_failed_ = true;
 }
 

@@ -11,6 +11,7 @@
 #include "storage/connection.hpp"
 #include "storage/session.hpp"
 #include "storage/sqlite_database.hpp"
+#include "storage/watch.hpp"
 #include "storage/write_queue.hpp"
 
 namespace sesame::storage {
@@ -23,7 +24,7 @@ namespace sesame::storage {
 /// answered after the commit. Safe from any thread, except work().
 class CommitWriter {
  public:
-  CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock);
+  CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock, Watch& watch);
   /// Finishes the open window; jobs that still wait are answered "storage.stopped".
   ~CommitWriter();
   CommitWriter(const CommitWriter&) = delete;
@@ -65,6 +66,7 @@ class CommitWriter {
   const SqliteOptions options_;
   const ConnectionOptions connection_options_;
   const Clock& clock_;
+  Watch& watch_;
 
   // Only on the writer's thread.
   std::unique_ptr<Connection>

@@ -30,8 +30,9 @@ class Snapshot {
 
 }  // namespace
 
-ReadPool::ReadPool(std::size_t threads, std::size_t max_queued, const ConnectionOptions& connection)
-    : max_queued_(max_queued) {
+ReadPool::ReadPool(std::size_t threads, std::size_t max_queued, const ConnectionOptions& connection,
+                   Watch& watch)
+    : max_queued_(max_queued), watch_(watch) {
   const std::size_t count = std::max<std::size_t>(threads, 1);
   for (std::size_t i = 0; i < count; ++i) connections_.push_back(std::make_unique<Connection>(connection));
   for (const auto& own : connections_) threads_.emplace_back([this, &own] { work(*own); });
@@ -60,6 +61,7 @@ void ReadPool::submit(Database::ReadJob job, Database::Answer answer) {
       return;
     }
   }
+  if (!stopping) watch_.refused_as_overloaded();
   answer(Error(stopping ? "storage.stopped" : "storage.overloaded"));
 }
 
@@ -81,9 +83,12 @@ Status ReadPool::run(Connection& connection, const Database::ReadJob& job) {
     Session session(connection);
     return job(session);
   } catch (const Failure& failure) {
+    watch_.failed(failure);
     return failure.error();
   } catch (const std::exception& bug) {
-    return Failure(Failure::Kind::other, "storage.job", bug.what()).error();
+    const Failure failure(Failure::Kind::other, "storage.job", bug.what());
+    watch_.failed(failure);
+    return failure.error();
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "storage/connection.hpp"
 #include "storage/database.hpp"
+#include "storage/watch.hpp"
 
 namespace sesame::storage {
 
@@ -16,7 +17,7 @@ namespace sesame::storage {
 class ReadPool {
  public:
   /// Throws Failure when a connection can't be opened.
-  ReadPool(std::size_t threads, std::size_t max_queued, const ConnectionOptions& connection);
+  ReadPool(std::size_t threads, std::size_t max_queued, const ConnectionOptions& connection, Watch& watch);
   /// Finishes the running jobs; those that wait are answered "storage.stopped".
   ~ReadPool();
   ReadPool(const ReadPool&) = delete;
@@ -31,9 +32,10 @@ class ReadPool {
   };
 
   void work(Connection& connection);
-  static Status run(Connection& connection, const Database::ReadJob& job);
+  Status run(Connection& connection, const Database::ReadJob& job);
 
   const std::size_t max_queued_;
+  Watch& watch_;
   std::vector<std::unique_ptr<Connection>> connections_;  // One a thread.
 
   // Guarded by mutex_.

@@ -4,11 +4,13 @@
 #include "storage/folder_lock.hpp"
 #include "storage/migrations.hpp"
 #include "storage/read_pool.hpp"
+#include "storage/watch.hpp"
 
 namespace sesame::storage {
 namespace {
 
-ConnectionOptions connection_options(const SqliteOptions& options, const Clock& clock, bool query_only) {
+ConnectionOptions connection_options(const SqliteOptions& options, const Clock& clock, Watch& watch,
+                                     bool query_only) {
   ConnectionOptions connection;
   connection.path = options.path;
   connection.vfs = options.vfs;
@@ -16,7 +18,9 @@ ConnectionOptions connection_options(const SqliteOptions& options, const Clock& 
   connection.cache_bytes = query_only ? options.reader_cache_bytes : options.writer_cache_bytes;
   connection.clock = &clock;
   connection.slow_query = options.slow_query;
-  connection.on_slow_query = options.on_slow_query;
+  connection.on_slow_query = [&watch](std::string_view name, std::chrono::milliseconds spent) {
+    watch.slow_query(name, spent);
+  };
   return connection;
 }
 
@@ -24,10 +28,10 @@ class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const SqliteOptions& options, const Clock& clock)
       : lock_(options.path),
-        migrated_((migrate_schema(options, clock), true)),
-        writer_(options, connection_options(options, clock, false), clock),
-        readers_(options.reader_threads, options.max_queued_reads, connection_options(options, clock, true)) {
-  }
+        migrated_(migrate_schema(options, clock)),
+        writer_(options, connection_options(options, clock, watch_, false), clock, watch_),
+        readers_(options.reader_threads, options.max_queued_reads,
+                 connection_options(options, clock, watch_, true), watch_) {}
 
   void write(Priority priority, WriteJob job, Answer answer) override {
     writer_.submit({priority, std::move(job), std::move(answer)});
@@ -36,12 +40,14 @@ class SqliteDatabase final : public Database {
   void on_rollback(std::function<void()> forget) override { writer_.on_rollback(std::move(forget)); }
 
  private:
-  static void migrate_schema(const SqliteOptions& options, const Clock& clock) {
-    Connection connection(connection_options(options, clock, false));
+  bool migrate_schema(const SqliteOptions& options, const Clock& clock) {
+    Connection connection(connection_options(options, clock, watch_, false));
     migrate(connection, embedded_migrations(), clock);
+    return true;
   }
 
   // In the order in which they depend on each other; destroyed in reverse.
+  Watch watch_;
   const FolderLock lock_;
   const bool migrated_;
   CommitWriter writer_;

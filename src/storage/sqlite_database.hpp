@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "base/clock.hpp"
 #include "storage/database.hpp"
@@ -13,7 +12,7 @@
 
 namespace sesame::storage {
 
-/// What one commit carried: for metrics and tests.
+/// What one commit carried: for tests (the program's metrics are sesame_storage_...).
 struct CommitReport {
   std::size_t jobs = 0;  // Jobs answered together, those that failed by themselves included.
   bool committed = false;
@@ -45,9 +44,8 @@ struct SqliteOptions {
   std::size_t checkpoint_wal_bytes = 64U << 20;
   std::chrono::milliseconds checkpoint_idle{500};
 
-  /// A statement that took longer is reported: from its own thread, to the function; empty: nobody.
+  /// A statement that took longer is logged with its name.
   std::chrono::milliseconds slow_query{250};
-  std::function<void(std::string_view name, std::chrono::milliseconds spent)> on_slow_query;
   /// Which SQLite file system to use; empty: the platform's. Tests put a faulty one here.
   std::string vfs;
   /// Called on the writer's thread after each commit, before the answers; may be empty. Must not throw.

@@ -3,9 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <future>
 #include <string>
 #include <vector>
 
+#include "base/metrics.hpp"
+#include "testkit/eventually.hpp"
 #include "testkit/temp_database.hpp"
 
 namespace sesame::storage {
@@ -161,6 +167,50 @@ TEST_F(SqliteDatabaseTest, ASecondOpeningIsRefusedAndSaysWhoHasIt) {
     EXPECT_THAT(failure.what(),
                 testing::HasSubstr("already open in another Sesame (process " + std::to_string(getpid())));
   }
+}
+
+TEST(SqliteDatabase, ASlowStatementIsReportedByItsName) {
+  Counter& slow = counter("sesame_storage_slow_queries_total", "Statements over the slow-query bound.",
+                          {{"query", "test.list"}});
+  SqliteOptions options;
+  options.slow_query = std::chrono::milliseconds(0);
+  testkit::TempDatabase database(options);
+  database.change([](Writer& writer) { writer.run(kCreate); });
+  const double before = slow.value();
+  database.look([](Reader& reader) { reader.query(kList)->next(); });
+  EXPECT_EQ(slow.value(), before + 1);
+}
+
+TEST(SqliteDatabase, AFileThatIsNoDatabaseIsRefused) {
+  testkit::TempDatabase database;
+  database.close();
+  for (const char* beside : {"-wal", "-shm"}) std::filesystem::remove(database.path() + beside);
+  std::ofstream(database.path()) << std::string(100'000, 'x');
+  try {
+    database.reopen();
+    FAIL() << "opened";
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.kind(), Failure::Kind::corrupt);
+  }
+}
+
+TEST(SqliteDatabase, TheReadersQueueIsBounded) {
+  SqliteOptions options;
+  options.reader_threads = 1;
+  options.max_queued_reads = 2;
+  testkit::TempDatabase database(options);
+  std::promise<void> running;
+  std::promise<void> released;
+  std::atomic<int> overloaded = 0;
+  std::atomic<int> done = 0;
+  const auto answer = [&](Status status) { ++(status ? done : overloaded); };
+  database->read([&](Reader&) -> Status { return running.set_value(), released.get_future().wait(), Done{}; },
+                 answer);
+  running.get_future().wait();
+  for (int i = 0; i < 3; ++i) database->read([](Reader&) -> Status { return Done{}; }, answer);
+  EXPECT_EQ(overloaded, 1);
+  released.set_value();
+  EXPECT_TRUE(testkit::eventually([&] { return done == 3; }));
 }
 
 TEST(SqliteDatabase, AFolderThatIsNotThereIsNamed) {
