@@ -22,7 +22,7 @@ FUNCTION_LINES = 70
 # (pattern, where it is allowed, what to do instead)
 BANNED = [
     (r"system_clock::now|steady_clock::now", ["src/base/clock.cpp"], "take a Clock& (base/clock.hpp)"),
-    (r"\bstd::rand\b|\brand\(\)|std::random_device|std::mt19937", ["src/base/random.cpp"],
+    (r"\bstd::rand\b|\brand\(\)|std::random_device|std::mt19937", ["src/base/random.cpp", "testkit/seeded_random.hpp"],
      "take a Random& (base/random.hpp); in tests SeededRandom"),
     (r"\btime\((nullptr|NULL|0)\)|gettimeofday|clock_gettime", ["src/base/clock.cpp"], "take a Clock& (base/clock.hpp)"),
     (r"std::this_thread::sleep|\busleep\(|\bsleep\(|\bnanosleep\(", ["testkit/eventually.hpp", "testkit/eventually.cpp"],

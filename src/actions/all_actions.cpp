@@ -1,0 +1,17 @@
+#include "actions/rooms.hpp"
+
+namespace sesame::actions {
+
+void add_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+  add_group_actions(table, rooms);
+  add_upload_actions(table, rooms);
+  add_domain_actions(table, rooms);
+  add_sender_actions(table, rooms);
+  add_template_actions(table, rooms);
+  add_send_email_action(table, rooms);
+  add_task_actions(table, rooms);
+  add_status_action(table, rooms);
+  add_inbox_actions(table, rooms);
+}
+
+}  // namespace sesame::actions

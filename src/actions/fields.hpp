@@ -1,0 +1,38 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sesame::actions {
+
+/// Reads the fields of a request that was checked against the description: types are right, required ones are
+/// there. null counts as absent. Borrows the object.
+class Fields {
+ public:
+  explicit Fields(const boost::json::object& object) : object_(object) {}
+
+  bool has(std::string_view name) const;
+  /// Empty when absent.
+  std::string_view text(std::string_view name) const;
+  std::optional<std::string_view> maybe_text(std::string_view name) const;
+  /// 0 when absent.
+  std::uint64_t number(std::string_view name) const;
+  std::optional<std::int64_t> maybe_number(std::string_view name) const;
+  std::vector<std::string> texts(std::string_view name) const;
+  std::vector<std::string_view> text_views(std::string_view name) const;
+  const boost::json::object* object(std::string_view name) const;
+  std::vector<const boost::json::object*> objects(std::string_view name) const;
+
+  /// SES: Limit of a list; 0 asks for a default page (the documented samples send 0 and get rows).
+  std::uint64_t page_limit() const;
+
+ private:
+  const boost::json::value* find(std::string_view name) const;
+  const boost::json::object& object_;
+};
+
+}  // namespace sesame::actions

@@ -1,0 +1,146 @@
+#include <array>
+
+#include "actions/fields.hpp"
+#include "actions/rooms.hpp"
+#include "audience/details.hpp"
+#include "audience/groups.hpp"
+#include "base/beijing_time.hpp"
+#include "campaigns/tasks.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kCodes{{
+    {"audience.name_illegal", "InvalidParameterValue.ReceiverNameIllegal"},
+    {"audience.description_illegal", "InvalidParameterValue.ReceiverDescIllegal"},
+    {"audience.name_taken", "InvalidParameterValue.RepeatReceiverName"},
+    {"audience.too_many_groups", "LimitExceeded.ExceedReceiverLimit"},
+    {"audience.group_missing", "OperationDenied.ReceiverNotExist"},
+    {"audience.group_operating", "OperationDenied.ReceiverIsOperating"},
+    {"api.time_malformed", "InvalidParameterValue.WrongDate"},
+}};
+
+json::object encode(const audience::Group& group) {
+  return {{"ReceiverId", group.id},
+          {"ReceiversName", group.name},
+          {"Count", group.recipients},
+          {"Desc", group.description},
+          {"ReceiversStatus", static_cast<unsigned>(group.status)},
+          {"CreateTime", format_beijing_time(group.created_ms)},
+          {"InvalidCount", group.invalid}};
+}
+
+json::object encode(const audience::Detail& detail) {
+  return {{"Email", detail.address},        {"CreateTime", format_beijing_time(detail.created_ms)},
+          {"TemplateData", detail.data},    {"Reason", detail.reason},
+          {"Status", detail.valid ? 1 : 2}, {"EmailId", detail.id}};
+}
+
+Result<Work> create_receiver(Call& call, std::size_t groups_max) {
+  const Fields fields(call.parameters);
+  std::optional<std::string> description;
+  if (const auto text = fields.maybe_text("Desc")) description = *text;
+  return Work::write([scope = call.scope, name = std::string(fields.text("ReceiversName")), description,
+                      groups_max, now_ms = call.now_ms](storage::Writer& writer) -> Answer {
+    const audience::NewGroup group{name, description};
+    const Result<std::int64_t> id = audience::create_group(writer, scope, group, now_ms, groups_max);
+    if (!id) return id.error();
+    return json::object{{"ReceiverId", *id}};
+  });
+}
+
+Result<Work> list_receivers(Call& call) {
+  const Fields fields(call.parameters);
+  audience::GroupFilter filter;
+  if (const auto status = fields.maybe_number("Status"))
+    filter.status = static_cast<audience::GroupStatus>(*status);
+  filter.offset = fields.number("Offset");
+  filter.limit = fields.page_limit();
+  return Work::read([scope = call.scope, keyword = std::string(fields.text("KeyWord")),
+                     filter](storage::Reader& reader) mutable -> Answer {
+    filter.keyword = keyword;
+    const audience::GroupPage page = audience::list_groups(reader, scope, filter);
+    json::array data;
+    for (const audience::Group& group : page.groups) data.push_back(encode(group));
+    return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
+  });
+}
+
+/// A moment, or a day: the end of a range given as a day includes that day.
+Result<std::optional<std::int64_t>> moment(const Fields& fields, std::string_view name, bool end_of_day) {
+  const std::optional<std::string_view> text = fields.maybe_text(name);
+  if (!text || text->empty()) return std::optional<std::int64_t>();
+  const Result<std::int64_t> time = parse_beijing_time(*text);
+  if (!time) {
+    return Error("api.time_malformed")
+        .with("name", std::string(name))
+        .with("value", std::string(*text))
+        .with("rule", "moment");
+  }
+  constexpr std::int64_t kDayMs = 86'400'000;
+  constexpr std::size_t kDayCharacters = 10;
+  const bool is_day = text->size() == kDayCharacters;
+  return std::optional<std::int64_t>(end_of_day ? *time + (is_day ? kDayMs : 1000) - 1 : *time);
+}
+
+Result<Work> list_receiver_details(Call& call) {
+  const Fields fields(call.parameters);
+  audience::DetailFilter filter;
+  Result<std::optional<std::int64_t>> from = moment(fields, "CreateTimeBegin", false);
+  if (!from) return std::move(from).error();
+  Result<std::optional<std::int64_t>> to = moment(fields, "CreateTimeEnd", true);
+  if (!to) return std::move(to).error();
+  filter.created_from_ms = *from;
+  filter.created_to_ms = *to;
+  if (const auto status = fields.maybe_number("Status")) filter.valid = *status == 1;
+  filter.offset = fields.number("Offset");
+  filter.limit = fields.page_limit();
+  return Work::read([scope = call.scope, id = fields.number("ReceiverId"),
+                     address = std::string(fields.text("Email")),
+                     filter](storage::Reader& reader) mutable -> Answer {
+    filter.address = address;
+    Result<audience::DetailPage> page =
+        audience::list_details(reader, scope, static_cast<std::int64_t>(id), filter);
+    if (!page) return std::move(page).error();
+    json::array data;
+    for (const audience::Detail& detail : page->details) data.push_back(encode(detail));
+    return json::object{{"TotalCount", page->total},
+                        {"Data", std::move(data)},
+                        {"ValidCount", page->valid},
+                        {"InvalidCount", page->invalid}};
+  });
+}
+
+Result<Work> delete_receiver(Call& call, audience::Merger& merger) {
+  const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("ReceiverId"));
+  return Work::write(
+      [scope = call.scope, id, now_ms = call.now_ms](storage::Writer& writer) -> Answer {
+        if (campaigns::group_is_mailed(writer, id)) {
+          // Its recipients are still being read by a run.
+          return Error("audience.group_operating").with("value", std::to_string(id));
+        }
+        Status status = audience::delete_group(writer, scope, id, now_ms);
+        if (!status) return std::move(status).error();
+        return json::object{};
+      },
+      [&merger] { merger.wake(); });
+}
+
+}  // namespace
+
+void add_group_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+  table.add({"CreateReceiver", kSesVersion, false,
+             [max = rooms.groups_max](Call& call) { return create_receiver(call, max); }, kCodes});
+  table.add({"ListReceivers", kSesVersion, false, list_receivers, kCodes});
+  table.add({"ListReceiverDetails", kSesVersion, false, list_receiver_details, kCodes});
+  table.add({"DeleteReceiver", kSesVersion, false,
+             [&merger = rooms.merger](Call& call) { return delete_receiver(call, merger); }, kCodes});
+}
+
+}  // namespace sesame::actions

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "actions/fields.hpp"
+#include "base/result.hpp"
+#include "content/attachments.hpp"
+#include "content/mailing.hpp"
+#include "content/templates.hpp"
+
+/// The fields that SendEmail and BatchSendEmail share.
+namespace sesame::actions {
+
+/// What is to be mailed, as the request says it. Pure.
+struct RequestedContent {
+  bool has_template = false;
+  std::int64_t template_id = 0;
+  std::string template_data;  // JSON text, checked.
+  std::string html;           // Of Simple.
+  std::string text;
+  std::vector<content::Attachment> attachments;
+  std::string reply_to;
+};
+
+/// Errors: "mail.content_missing" (neither Template nor Simple), "mail.content_not_base64",
+/// "mail.custom_forbidden" (Simple without permission), "mail.attachment_not_base64",
+/// "mail.attachment_by_url", "mail.reply_to_malformed", "content.not_json", "content.not_plain", those of
+/// content::check_attachments.
+Result<RequestedContent> read_content(const Fields& fields, bool custom_content);
+
+/// The bodies of the mailing: those of the template's newest version, or the request's own. Inside a database
+/// job. Errors: "content.template_missing", "content.template_not_approved".
+Status fill_bodies(storage::Reader& reader, const accounts::Scope& scope, const RequestedContent& requested,
+                   content::Mailing& mailing);
+
+}  // namespace sesame::actions

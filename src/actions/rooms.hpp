@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "accounts/secret_box.hpp"
+#include "audience/merger.hpp"
+#include "audience/uploads.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "cloudapi/action.hpp"
+#include "content/templates.hpp"
+#include "senders/addresses.hpp"
+#include "senders/domains.hpp"
+
+/// The actions of the API, one file a family. An action decodes its parameters, calls the domain inside a
+/// database job and encodes the answer; it decides nothing itself.
+namespace sesame::actions {
+
+inline constexpr const char* kSesVersion = "2020-10-02";
+inline constexpr const char* kOwnVersion = "2026-12-01";
+
+/// What the actions stand on. All of it outlives the table they are in.
+struct Rooms {
+  const accounts::SecretBox& secrets;
+  audience::Uploads& uploads;
+  audience::Merger& merger;
+  Random& random;
+  std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
+  std::size_t groups_max = 1000;
+  senders::DomainOptions domains;
+  senders::AddressOptions addresses;
+  content::TemplateLimits templates;
+  std::int64_t status_days = 30;  // How far back GetSendEmailStatus looks.
+  bool custom_content = false;    // Whether `Simple` may be used instead of a template.
+};
+
+void add_group_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_upload_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_domain_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_sender_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_template_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_send_email_action(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_status_action(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_inbox_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+
+/// All of them.
+void add_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+
+}  // namespace sesame::actions

@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <set>
+
+#include "actions/mail_fields.hpp"
+#include "actions/rooms.hpp"
+#include "campaigns/sends.hpp"
+#include "content/composer.hpp"
+#include "content/headers.hpp"
+#include "delivery/messages.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kCodes{{
+    {"mail.recipient_missing", "InvalidParameterValue.EmailAddressIsNULL"},
+    {"mail.recipient_malformed", "FailedOperation.IncorrectEmail"},
+    {"mail.recipients_overlap", "InvalidParameterValue#overlap"},
+    {"mail.reply_to_malformed", "FailedOperation.IncorrectEmail"},
+    {"mail.message_id_malformed", "InvalidParameterValue"},
+    {"mail.content_missing", "FailedOperation.MissingEmailContent"},
+    {"mail.content_not_base64", "InvalidParameterValue.EmailContentIsWrong"},
+    {"mail.custom_forbidden", "FailedOperation.WithOutPermission"},
+    {"mail.attachment_not_base64", "InvalidParameterValue.AttachContentIsWrong"},
+    {"mail.attachment_by_url", "FailedOperation.FileURLNotExist"},
+    {"senders.sender_malformed", "FailedOperation.IncorrectSender"},
+    {"senders.sender_unknown", "FailedOperation.NotAuthenticatedSender"},
+    {"senders.sender_not_verified", "FailedOperation.NotAuthenticatedSender"},
+    {"content.template_missing", "FailedOperation.InvalidTemplateID"},
+    {"content.template_not_approved", "FailedOperation.InvalidTemplateID"},
+    {"content.not_json", "FailedOperation.WrongContentJson"},
+    {"content.not_plain", "FailedOperation.WrongContentJson"},
+    {"content.too_many_attachments", "FailedOperation.TooManyAttachments"},
+    {"content.attachments_too_large", "FailedOperation.AttachContentToolarge"},
+    {"content.attachment_name_illegal", "FailedOperation.InvalidAttachName"},
+    {"content.header_illegal", "InvalidParameterValue"},
+    {"content.too_many_headers", "InvalidParameterValue"},
+    {"content.header_from_illegal", "FailedOperation.IncorrectSender"},
+    {"content.from_illegal", "FailedOperation.IncorrectSender"},
+}};
+
+struct Recipients {
+  std::vector<std::string> to;
+  std::vector<std::string> cc;
+  std::vector<std::string> bcc;
+};
+
+/// Reads one list; an address that an earlier list (or this one) holds already is left out.
+Status read_list(const Fields& fields, const char* name, std::set<std::string>& seen,
+                 std::vector<std::string>& list) {
+  std::size_t index = 0;
+  for (std::string& address : fields.texts(name)) {
+    const std::string path = std::string(name) + "." + std::to_string(index++);
+    if (address.empty()) return Error("mail.recipient_missing").with("name", path);
+    const mime::AddressFault fault = mime::check_address(address);
+    if (fault != mime::AddressFault::none) {
+      return Error("mail.recipient_malformed")
+          .with("name", path)
+          .with("value", address)
+          .with("rule", std::string(mime::explain(fault)));
+    }
+    if (seen.insert(mime::canonical_address(address)).second) list.push_back(std::move(address));
+  }
+  return Done{};
+}
+
+Result<Recipients> read_recipients(const Fields& fields) {
+  Recipients recipients;
+  std::set<std::string> seen;
+  if (Status status = read_list(fields, "Destination", seen, recipients.to); !status)
+    return std::move(status).error();
+  // SES: SendEmail.Bcc must not overlap Destination.
+  for (const std::string_view address : fields.text_views("Bcc")) {
+    if (seen.contains(mime::canonical_address(address))) {
+      return Error("mail.recipients_overlap").with("name", "Bcc").with("value", std::string(address));
+    }
+  }
+  if (Status status = read_list(fields, "Cc", seen, recipients.cc); !status) return std::move(status).error();
+  if (Status status = read_list(fields, "Bcc", seen, recipients.bcc); !status)
+    return std::move(status).error();
+  if (recipients.to.empty() && recipients.cc.empty() && recipients.bcc.empty()) {
+    return Error("mail.recipient_missing").with("name", "Destination");
+  }
+  return recipients;
+}
+
+/// SES: SendEmail.SmtpMessageId, with or without its brackets (RFC 5322 §3.6.4).
+Result<std::string> read_message_id(const Fields& fields) {
+  std::string_view id = fields.text("SmtpMessageId");
+  if (id.empty()) return std::string();
+  if (id.size() > 2 && id.front() == '<' && id.back() == '>') id = id.substr(1, id.size() - 2);
+  const bool plain =
+      std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>'; });
+  constexpr std::size_t kMessageIdBytesMax = 250;
+  if (!plain || id.find('@') == std::string_view::npos || id.size() > kMessageIdBytesMax) {
+    return Error("mail.message_id_malformed")
+        .with("name", "SmtpMessageId")
+        .with("value", std::string(id))
+        .with("rule", "it must be like `id@domain`");
+  }
+  return std::string(id);
+}
+
+/// A decoded request.
+struct SendRequest {
+  std::string sender;
+  Recipients recipients;
+  RequestedContent content;
+  content::Mailing mailing;  // Without its bodies.
+  std::string header_id;
+};
+
+Result<SendRequest> decode(const Call& call, bool custom_content) {
+  const Fields fields(call.parameters);
+  SendRequest request;
+  request.sender = fields.text("FromEmailAddress");
+  Result<Recipients> recipients = read_recipients(fields);
+  if (!recipients) return std::move(recipients).error();
+  request.recipients = std::move(*recipients);
+  Result<RequestedContent> content = read_content(fields, custom_content);
+  if (!content) return std::move(content).error();
+  request.content = std::move(*content);
+  Result<std::string> header_id = read_message_id(fields);
+  if (!header_id) return std::move(header_id).error();
+  request.header_id = std::move(*header_id);
+  Result<std::vector<content::Header>> headers = content::parse_headers(fields.text("SmtpHeaders"));
+  if (!headers) return std::move(headers).error();
+  request.mailing.headers = std::move(*headers);
+  request.mailing.header_from = fields.text("HeaderFrom");
+  request.mailing.subject = fields.text("Subject");
+  return request;
+}
+
+/// Stores the send and queues one message for each envelope.
+Answer accept(storage::Writer& writer, const accounts::Scope& scope, const std::string& app_id,
+              std::int64_t now_ms, Random& random, SendRequest request) {
+  Result<senders::ResolvedSender> sender = senders::resolve_sender(writer, scope, request.sender);
+  if (!sender) return std::move(sender).error();
+  content::Mailing mailing = std::move(request.mailing);
+  mailing.from = sender->mailbox;
+  if (Status status = fill_bodies(writer, scope, request.content, mailing); !status)
+    return std::move(status).error();
+  // What would fail for every recipient is said now and not by the first letter.
+  if (Result<content::Composer> trial = content::Composer::create(mailing); !trial)
+    return std::move(trial).error();
+
+  campaigns::NewSend send;
+  send.scope = scope;
+  send.app_id = app_id;
+  send.from_address = sender->mailbox.address;
+  send.sender_domain = sender->domain;
+  send.mailing = content::pack_mailing(mailing);
+  send.template_data = request.content.template_data;
+  send.header_id = request.header_id;
+  send.to = std::move(request.recipients.to);
+  send.cc = std::move(request.recipients.cc);
+  send.bcc = std::move(request.recipients.bcc);
+  send.now_ms = now_ms;
+  const campaigns::StoredSend stored = campaigns::create_send(writer, random, send);
+
+  std::vector<delivery::NewMessage> messages;
+  for (std::uint32_t ordinal = 0; ordinal < stored.envelopes.size(); ++ordinal) {
+    delivery::NewMessage& message = messages.emplace_back();
+    message.key = {delivery::MessageKey::Kind::send, stored.id, ordinal};
+    message.scope = scope;
+    message.message_id = stored.message_id;
+    message.from_address = send.from_address;
+    message.to_address = stored.envelopes[ordinal];
+    message.requested_ms = now_ms;
+  }
+  delivery::enqueue(writer, messages);
+  return json::object{{"MessageId", stored.message_id}};
+}
+
+Result<Work> send_email(Call& call, const Rooms& rooms) {
+  Result<SendRequest> decoded = decode(call, rooms.custom_content);
+  if (!decoded) return std::move(decoded).error();
+  return Work::write(
+      [scope = call.scope, app_id = call.app_id, now_ms = call.now_ms, &random = rooms.random,
+       request = std::move(*decoded)](storage::Writer& writer) -> Answer {
+        return accept(writer, scope, app_id, now_ms, random, request);
+      },
+      rooms.wake_delivery);
+}
+
+}  // namespace
+
+void add_send_email_action(cloudapi::ActionTable& table, const Rooms& rooms) {
+  table.add(
+      {"SendEmail", kSesVersion, false, [rooms](Call& call) { return send_email(call, rooms); }, kCodes});
+}
+
+}  // namespace sesame::actions

@@ -1,0 +1,73 @@
+#include <array>
+
+#include "actions/fields.hpp"
+#include "actions/rooms.hpp"
+#include "base/beijing_time.hpp"
+#include "delivery/messages.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kCodes{{
+    {"status.date_malformed", "InvalidParameterValue.WrongDate"},
+    {"status.date_outside", "FailedOperation.NotSupportDate"},
+}};
+
+json::object encode(const delivery::MessageStatus& status) {
+  return {{"MessageId", status.message_id},
+          {"ToEmailAddress", status.to_address},
+          {"FromEmailAddress", status.from_address},
+          {"SendStatus", status.send_status},
+          {"DeliverStatus", static_cast<int>(status.deliver_status)},
+          {"DeliverMessage", status.deliver_text},
+          {"RequestTime", status.requested_ms / 1000},
+          {"DeliverTime", status.delivered_ms / 1000},
+          {"UserOpened", status.opened},
+          {"UserClicked", status.clicked},
+          {"UserUnsubscribed", status.unsubscribed},
+          {"UserComplainted", status.complained},  // The old spelling stays beside the new one.
+          {"UserComplained", status.complained}};
+}
+
+Result<Work> get_send_email_status(Call& call, std::int64_t days) {
+  const Fields fields(call.parameters);
+  const std::string date(fields.text("RequestDate"));
+  const Result<std::int64_t> day = parse_beijing_day(date);
+  if (!day) return Error("status.date_malformed").with("name", "RequestDate").with("value", date);
+  const std::int64_t today = beijing_day(call.now_ms);
+  if (*day > today || *day <= today - days) {
+    return Error("status.date_outside")
+        .with("name", "RequestDate")
+        .with("value", date)
+        .with("limit", std::to_string(days));
+  }
+  delivery::StatusQuery query;
+  query.scope = call.scope;
+  query.request_day = *day;
+  if (const auto id = fields.maybe_text("MessageId"); id && !id->empty()) query.message_id = *id;
+  if (const auto to = fields.maybe_text("ToEmailAddress"); to && !to->empty()) query.to_address = *to;
+  query.offset = static_cast<std::uint32_t>(std::min<std::uint64_t>(fields.number("Offset"), UINT32_MAX));
+  query.limit = static_cast<std::uint32_t>(fields.page_limit());
+  return Work::read([query](storage::Reader& reader) -> Answer {
+    json::array rows;
+    for (const delivery::MessageStatus& status : delivery::find_statuses(reader, query)) {
+      rows.push_back(encode(status));
+    }
+    return json::object{{"EmailStatusList", std::move(rows)}};
+  });
+}
+
+}  // namespace
+
+void add_status_action(cloudapi::ActionTable& table, const Rooms& rooms) {
+  table.add({"GetSendEmailStatus", kSesVersion, false,
+             [days = rooms.status_days](Call& call) { return get_send_email_status(call, days); }, kCodes});
+}
+
+}  // namespace sesame::actions

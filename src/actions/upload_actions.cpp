@@ -1,0 +1,78 @@
+#include <array>
+#include <memory>
+
+#include "actions/fields.hpp"
+#include "actions/rooms.hpp"
+#include "audience/prepare.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kCodes{{
+    {"audience.group_missing", "OperationDenied.ReceiverNotExist"},
+    {"audience.group_operating", "OperationDenied.ReceiverIsOperating"},
+    {"audience.group_full", "LimitExceeded.ReceiverDetailCountLimit"},
+    {"audience.batch_empty", "MissingParameter.EmailsNecessary"},
+    {"audience.batch_too_large", "LimitExceeded.ReceiverDetailRequestLimit"},
+    {"audience.data_not_json", "InvalidParameterValue.TemplateDataError"},
+    {"audience.data_too_long", "InvalidParameterValue.TemplateDataLenLimit"},
+    {"audience.data_html", "InvalidParameterValue.InValidTemplateData"},
+    {"audience.data_inconsistent", "InvalidParameterValue.TemplateDataInconsistent"},
+    {"audience.address_malformed", "InvalidParameterValue.ReceiverEmailInvalid"},
+}};
+
+/// The part that both actions share: once prepared, an upload is accepted in one bulk job.
+Work accept(const Call& call, const Rooms& rooms, audience::PreparedUpload prepared) {
+  const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("ReceiverId"));
+  // A job is a std::function and must be copyable; the upload is not.
+  auto upload = std::make_shared<audience::PreparedUpload>(std::move(prepared));
+  return Work::bulk(
+      [scope = call.scope, id, upload, &uploads = rooms.uploads](storage::Writer& writer) -> Answer {
+        const Result<audience::UploadCounts> counts = uploads.accept(writer, scope, id, *upload);
+        if (!counts) return counts.error();
+        return json::object{{"TotalCount", counts->total},
+                            {"ValidCount", counts->valid},
+                            {"TooLongCount", counts->too_long},
+                            {"EmptyEmailCount", counts->empty},
+                            {"RepeatCount", counts->repeat}};
+      },
+      [&merger = rooms.merger] { merger.wake(); });
+}
+
+Result<Work> create_receiver_detail(Call& call, const Rooms& rooms) {
+  const std::vector<std::string_view> addresses = Fields(call.parameters).text_views("Emails");
+  Result<audience::PreparedUpload> prepared =
+      audience::prepare_upload(rooms.uploads.rules(), addresses, call.now_ms);
+  if (!prepared) return std::move(prepared).error();
+  return accept(call, rooms, std::move(*prepared));
+}
+
+Result<Work> create_receiver_detail_with_data(Call& call, const Rooms& rooms) {
+  std::vector<audience::RowWithData> rows;
+  for (const json::object* item : Fields(call.parameters).objects("Datas")) {
+    const Fields row(*item);
+    rows.push_back({row.text("Email"), row.text("TemplateData")});
+  }
+  Result<audience::PreparedUpload> prepared =
+      audience::prepare_upload(rooms.uploads.rules(), rows, call.now_ms);
+  if (!prepared) return std::move(prepared).error();
+  return accept(call, rooms, std::move(*prepared));
+}
+
+}  // namespace
+
+void add_upload_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+  // Heavy: checking and hashing 20,000 addresses takes milliseconds.
+  table.add({"CreateReceiverDetail", kSesVersion, true,
+             [rooms](Call& call) { return create_receiver_detail(call, rooms); }, kCodes});
+  table.add({"CreateReceiverDetailWithData", kSesVersion, true,
+             [rooms](Call& call) { return create_receiver_detail_with_data(call, rooms); }, kCodes});
+}
+
+}  // namespace sesame::actions

@@ -1,0 +1,117 @@
+#include "campaigns/ledger.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace sesame::campaigns {
+
+namespace {
+
+constexpr storage::Sql kOpenBlock{
+    "campaigns.open_block",
+    "INSERT INTO run_block (run_id, first_ordinal, recipients, open) VALUES (?1, ?2, ?3, ?3)"};
+constexpr storage::Sql kNextOpenBlock{
+    "campaigns.next_open_block",
+    "SELECT first_ordinal, recipients, outcomes FROM run_block"
+    " WHERE run_id = ?1 AND first_ordinal >= ?2 AND open > 0 ORDER BY first_ordinal LIMIT 1"};
+constexpr storage::Sql kBlockOf{
+    "campaigns.block_of",
+    "SELECT first_ordinal, recipients, outcomes FROM run_block"
+    " WHERE run_id = ?1 AND first_ordinal <= ?2 ORDER BY first_ordinal DESC LIMIT 1"};
+constexpr storage::Sql kSaveBlock{
+    "campaigns.save_block",
+    "UPDATE run_block SET outcomes = ?3, open = open - ?4 WHERE run_id = ?1 AND first_ordinal = ?2"};
+constexpr storage::Sql kCountRun{"campaigns.count_run",
+                                 "UPDATE run SET open = open - ?2, delivered = delivered + ?3, dropped = "
+                                 "dropped + ?4, refused = refused + ?5,"
+                                 " deferred = deferred + ?6, skipped = skipped + ?7 WHERE run_id = ?1"};
+constexpr storage::Sql kFinishRun{
+    "campaigns.finish_run",
+    "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND open = 0 AND finished_ms IS NULL"};
+constexpr storage::Sql kFinishTask{"campaigns.finish_task",
+                                   "UPDATE send_task SET status = 10, updated_ms = ?2 WHERE task_id = "
+                                   "(SELECT task_id FROM run WHERE run_id = ?1)"};
+
+/// How often each state was entered (or left, negative) by a batch of entries of one run.
+class Tally {
+ public:
+  void move(LedgerState from, LedgerState to) {
+    if (from == LedgerState::none) ++closed_;
+    if (from == LedgerState::deferred) --counts_[index(from)];
+    ++counts_[index(to)];
+  }
+  std::int64_t closed() const { return closed_; }
+  std::int64_t count(LedgerState state) const { return counts_[index(state)]; }
+
+ private:
+  static std::size_t index(LedgerState state) { return static_cast<std::size_t>(state); }
+  std::array<std::int64_t, 10> counts_{};
+  std::int64_t closed_ = 0;
+};
+
+LedgerBlock read_block(const storage::Rows& rows) {
+  LedgerBlock block;
+  block.first_ordinal = static_cast<std::uint32_t>(rows.integer(0));
+  block.recipients = static_cast<std::uint32_t>(rows.integer(1));
+  const storage::Blob outcomes = rows.blob(2);
+  block.outcomes.assign(reinterpret_cast<const char*>(outcomes.data()), outcomes.size());
+  block.outcomes.resize(block.recipients, '\0');
+  return block;
+}
+
+std::optional<LedgerBlock> first_block(std::unique_ptr<storage::Rows> rows) {
+  if (!rows->next()) return std::nullopt;
+  return read_block(*rows);
+}
+
+/// Records the entries at the front of `entries` that fall into one block; returns how many those were.
+std::size_t record_block(storage::Writer& writer, std::span<const LedgerEntry> entries, Tally& tally) {
+  const std::int64_t run_id = entries.front().run_id;
+  std::optional<LedgerBlock> block = first_block(writer.query(kBlockOf, run_id, entries.front().ordinal));
+  if (!block || entries.front().ordinal - block->first_ordinal >= block->recipients) return 1;
+  std::size_t used = 0;
+  const std::int64_t closed_before = tally.closed();
+  for (const LedgerEntry& entry : entries) {
+    const std::uint32_t index = entry.ordinal - block->first_ordinal;
+    if (entry.run_id != run_id || index >= block->recipients) break;
+    ++used;
+    const LedgerState before = block->state(index);
+    if (is_final(before) || before == entry.state) continue;
+    tally.move(before, entry.state);
+    block->outcomes[index] = static_cast<char>(entry.state);
+  }
+  writer.run(kSaveBlock, run_id, block->first_ordinal,
+             storage::Blob(std::as_bytes(std::span(block->outcomes))), tally.closed() - closed_before);
+  return used;
+}
+
+}  // namespace
+
+void open_ledger_block(storage::Writer& writer, std::int64_t run_id, const LedgerBlock& block) {
+  writer.run(kOpenBlock, run_id, block.first_ordinal, block.recipients);
+}
+
+std::optional<LedgerBlock> next_open_block(storage::Reader& reader, std::int64_t run_id,
+                                           std::uint32_t from_ordinal) {
+  return first_block(reader.query(kNextOpenBlock, run_id, from_ordinal));
+}
+
+void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, std::int64_t now_ms) {
+  std::sort(entries.begin(), entries.end(), [](const LedgerEntry& a, const LedgerEntry& b) {
+    return a.run_id != b.run_id ? a.run_id < b.run_id : a.ordinal < b.ordinal;
+  });
+  while (!entries.empty()) {
+    const std::int64_t run_id = entries.front().run_id;
+    Tally tally;
+    while (!entries.empty() && entries.front().run_id == run_id) {
+      entries = entries.subspan(record_block(writer, entries, tally));
+    }
+    writer.run(kCountRun, run_id, tally.closed(), tally.count(LedgerState::delivered),
+               tally.count(LedgerState::dropped), tally.count(LedgerState::refused),
+               tally.count(LedgerState::deferred), tally.count(LedgerState::skipped));
+    if (writer.run(kFinishRun, run_id, now_ms) > 0) writer.run(kFinishTask, run_id, now_ms);
+  }
+}
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "audience/block.hpp"
+#include "campaigns/outgoing.hpp"
+#include "campaigns/run_mailing.hpp"
+#include "senders/signers.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::campaigns {
+
+/// Finds letters by their keys, loading each run and each block once for neighbours. Short-lived: for one
+/// call, on one thread that may wait for the database.
+class LetterLookup {
+ public:
+  LetterLookup(storage::Database& database, senders::SignerCache& signers)
+      : database_(database), signers_(signers) {}
+
+  /// As Runner::letters.
+  Result<std::vector<OutgoingLetter>> letters(std::span<const LetterKey> keys);
+
+ private:
+  Result<OutgoingLetter> find(storage::Reader& reader, const LetterKey& key);
+  Result<OutgoingLetter> find_in_run(storage::Reader& reader, const LetterKey& key);
+
+  storage::Database& database_;
+  senders::SignerCache& signers_;
+  std::map<std::int64_t, std::shared_ptr<const RunMailing>> runs_;
+  std::int64_t block_group_id_ = 0;
+  std::optional<audience::Block> block_;  // The last one used, of block_group_id_.
+};
+
+}  // namespace sesame::campaigns

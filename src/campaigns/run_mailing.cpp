@@ -1,0 +1,70 @@
+#include "campaigns/run_mailing.hpp"
+
+#include <utility>
+
+#include "content/mailing.hpp"
+
+namespace sesame::campaigns {
+
+namespace {
+
+constexpr storage::Sql kOpenRun{"campaigns.open_run",
+                                "SELECT account_id, region, group_id, bound, mailing, sender_domain, "
+                                "template_data, app_id, id_key, started_ms"
+                                " FROM run WHERE run_id = ?1"};
+
+std::string bytes_of(storage::Blob blob) { return {reinterpret_cast<const char*>(blob.data()), blob.size()}; }
+
+}  // namespace
+
+Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& reader,
+                                                           senders::SignerCache& signers,
+                                                           std::int64_t run_id) {
+  const auto row = reader.query(kOpenRun, run_id);
+  if (!row->next()) return Error("campaigns.run_missing").with("value", std::to_string(run_id));
+  Result<content::Mailing> mailing = content::unpack_mailing(bytes_of(row->blob(4)));
+  if (!mailing) return std::move(mailing).error();
+  const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
+  const std::string domain(row->text(5));
+  Result<senders::Signers> keys = signers.signers_for(reader, scope, domain);
+  if (!keys) return std::move(keys).error();
+  mailing->signers = std::move(*keys);
+  const std::string from_address = mailing->from.address;
+  Result<content::Composer> composer = content::Composer::create(std::move(*mailing));
+  if (!composer) return std::move(composer).error();
+
+  MessageIds ids(bytes_of(row->blob(8)), std::string(row->text(7)), row->integer(9));
+  std::shared_ptr<RunMailing> run(new RunMailing(std::move(*composer), std::move(ids)));
+  run->run_id_ = run_id;
+  run->group_id_ = row->integer(2);
+  run->bound_ = static_cast<std::uint32_t>(row->integer(3));
+  run->scope_ = scope;
+  run->from_address_ = from_address;
+  run->sender_domain_ = domain;
+  run->template_data_ = row->text(6);
+  run->started_ms_ = row->integer(9);
+  return std::shared_ptr<const RunMailing>(std::move(run));
+}
+
+OutgoingLetter RunMailing::letter(std::uint32_t ordinal, std::string_view address,
+                                  std::string_view data) const {
+  OutgoingLetter outgoing;
+  outgoing.key = {LetterKey::Kind::run, run_id_, ordinal};
+  outgoing.scope = scope_;
+  outgoing.message_id = ids_.api_id(ordinal);
+  outgoing.from_address = from_address_;
+  outgoing.to_address = address;
+  outgoing.requested_ms = started_ms_;
+  content::Letter letter;
+  letter.to.emplace_back(address);
+  letter.envelope_to = address;
+  letter.data_json = data.empty() ? template_data_ : std::string(data);
+  letter.message_id = ids_.header_id(ordinal, sender_domain_);
+  letter.date_s = started_ms_ / 1000;
+  outgoing.compose = [run = shared_from_this(), letter = std::move(letter)] {
+    return run->composer_.compose(letter);
+  };
+  return outgoing;
+}
+
+}  // namespace sesame::campaigns

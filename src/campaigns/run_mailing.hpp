@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "campaigns/message_ids.hpp"
+#include "campaigns/outgoing.hpp"
+#include "content/composer.hpp"
+#include "senders/signers.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::campaigns {
+
+/// A run, opened for mailing: its snapshot compiled once. Immutable: shared by the letters made from it.
+class RunMailing : public std::enable_shared_from_this<RunMailing> {
+ public:
+  /// Loads the run. Errors: "campaigns.run_missing", and those of unpack_mailing, signers_for and
+  /// Composer::create.
+  static Result<std::shared_ptr<const RunMailing>> open(storage::Reader& reader,
+                                                        senders::SignerCache& signers, std::int64_t run_id);
+
+  /// The letter to one recipient; `data` is the recipient's own JSON text or empty.
+  OutgoingLetter letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;
+
+  std::int64_t run_id() const { return run_id_; }
+  std::int64_t group_id() const { return group_id_; }
+  std::uint32_t bound() const { return bound_; }
+
+ private:
+  RunMailing(content::Composer composer, MessageIds ids)
+      : composer_(std::move(composer)), ids_(std::move(ids)) {}
+
+  content::Composer composer_;
+  MessageIds ids_;
+  std::int64_t run_id_ = 0;
+  std::int64_t group_id_ = 0;
+  std::uint32_t bound_ = 0;
+  accounts::Scope scope_;
+  std::string from_address_;
+  std::string sender_domain_;
+  std::string template_data_;
+  std::int64_t started_ms_ = 0;
+};
+
+}  // namespace sesame::campaigns

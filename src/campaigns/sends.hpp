@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "campaigns/outgoing.hpp"
+#include "senders/signers.hpp"
+#include "storage/database.hpp"
+
+/// Single sends: one mailing to a few recipients who see each other (SES: SendEmail). Plain functions for use
+/// inside database jobs.
+namespace sesame::campaigns {
+
+struct NewSend {
+  accounts::Scope scope;
+  std::string app_id;
+  std::string from_address;
+  std::string sender_domain;
+  std::string mailing;        // content::pack_mailing
+  std::string template_data;  // JSON text or empty
+  std::string header_id;  // Message-ID without brackets; empty: one is made (SES: SendEmail.SmtpMessageId).
+  std::vector<std::string> to;
+  std::vector<std::string> cc;
+  std::vector<std::string> bcc;
+  std::int64_t now_ms = 0;
+};
+
+struct StoredSend {
+  std::int64_t id = 0;
+  std::string message_id;
+  std::vector<std::string> envelopes;  // Ordinal i of the send goes to envelopes[i]: to, then cc, then bcc.
+};
+
+/// Stores the send. Its envelopes are queued by the caller in the same job (delivery::enqueue).
+StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& send);
+
+/// The letter to one envelope. Errors: "campaigns.send_missing" (also when every envelope had its outcome),
+/// those of unpack_mailing, signers_for and Composer::create.
+Result<OutgoingLetter> send_letter(storage::Reader& reader, senders::SignerCache& signers,
+                                   std::int64_t send_id, std::uint32_t ordinal);
+
+/// One more envelope of each send has its final outcome; with the last one the stored content goes.
+void close_envelopes(storage::Writer& writer, std::span<const std::int64_t> send_ids);
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,110 @@
+#include "campaigns/tasks.hpp"
+
+#include "campaigns/ledger.hpp"
+#include "campaigns/message_ids.hpp"
+
+namespace sesame::campaigns {
+
+namespace {
+
+constexpr storage::Sql kInsertTask{
+    "campaigns.insert_task",
+    "INSERT INTO send_task (account_id, region, group_id, group_name, sender, subject, template_id, "
+    "template_data,"
+    " task_type, status, created_ms, updated_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?10)"};
+constexpr storage::Sql kInsertRun{"campaigns.insert_run",
+                                  "INSERT INTO run (task_id, account_id, region, group_id, bound, mailing, "
+                                  "sender_domain, template_data, app_id,"
+                                  " id_key, started_ms, open, requested)"
+                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12)"};
+constexpr storage::Sql kListTasks{
+    "campaigns.list_tasks",
+    "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
+    "t.task_type,"
+    " t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, r.delivered,"
+    " r.dropped, r.refused, r.deferred, r.skipped"
+    " FROM send_task t LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id)"
+    " WHERE t.account_id = ?1 AND t.region = ?2 AND (?3 IS NULL OR t.status = ?3)"
+    " AND (?4 IS NULL OR t.group_id = ?4) AND (?5 IS NULL OR t.task_type = ?5) AND (?6 IS NULL OR t.task_id "
+    "= ?6)"
+    " ORDER BY t.task_id DESC LIMIT ?7 OFFSET ?8"};
+constexpr storage::Sql kCountTasks{
+    "campaigns.count_tasks",
+    "SELECT COUNT(*) FROM send_task WHERE account_id = ?1 AND region = ?2 AND (?3 IS NULL OR status = ?3)"
+    " AND (?4 IS NULL OR group_id = ?4) AND (?5 IS NULL OR task_type = ?5)"};
+constexpr storage::Sql kGroupIsMailed{
+    "campaigns.group_is_mailed",
+    "SELECT 1 FROM send_task WHERE group_id = ?1 AND status IN (1, 5, 6) LIMIT 1"};
+
+Task read_task(const storage::Rows& rows) {
+  Task task;
+  task.id = rows.integer(0);
+  task.group_id = rows.integer(1);
+  task.group_name = rows.text(2);
+  task.sender = rows.text(3);
+  task.subject = rows.text(4);
+  task.template_id = rows.integer(5);
+  task.template_data = rows.text(6);
+  task.type = rows.integer(7);
+  task.status = static_cast<TaskStatus>(rows.integer(8));
+  task.error = rows.text(9);
+  task.created_ms = rows.integer(10);
+  task.updated_ms = rows.integer(11);
+  task.started_ms = rows.integer(12);
+  if (!rows.is_null(13)) task.finished_ms = rows.integer(13);
+  task.requested = rows.integer(14);
+  task.delivered = rows.integer(15);
+  task.dropped = rows.integer(16);
+  task.refused = rows.integer(17);
+  task.deferred = rows.integer(18);
+  task.skipped = rows.integer(19);
+  return task;
+}
+
+}  // namespace
+
+std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& task,
+                        std::span<const OrdinalRange> blocks) {
+  const accounts::Scope& scope = task.scope;
+  const std::int64_t task_id = writer.insert(
+      kInsertTask, scope.account_id, scope.region, task.group_id, task.group_name, task.sender, task.subject,
+      task.template_id, task.template_data, static_cast<int>(TaskStatus::sending), task.now_ms);
+  const std::string key = MessageIds::make_key(random);
+  const std::int64_t run_id = writer.insert(
+      kInsertRun, task_id, scope.account_id, scope.region, task.group_id, task.bound,
+      storage::Blob(std::as_bytes(std::span(task.mailing))), task.sender_domain, task.template_data,
+      task.app_id, storage::Blob(std::as_bytes(std::span(key))), task.now_ms, task.requested);
+  for (const OrdinalRange& range : blocks) {
+    LedgerBlock block;
+    block.first_ordinal = range.first;
+    block.recipients = range.recipients;
+    open_ledger_block(writer, run_id, block);
+  }
+  return task_id;
+}
+
+TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const TaskFilter& filter,
+                    std::int64_t offset, std::int64_t limit) {
+  TaskPage page;
+  const std::optional<std::int64_t> any_task;
+  const auto rows = reader.query(kListTasks, scope.account_id, scope.region, filter.status, filter.group_id,
+                                 filter.type, any_task, limit, offset);
+  while (rows->next()) page.tasks.push_back(read_task(*rows));
+  const auto count =
+      reader.query(kCountTasks, scope.account_id, scope.region, filter.status, filter.group_id, filter.type);
+  if (count->next()) page.total = count->integer(0);
+  return page;
+}
+
+Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id) {
+  const std::optional<std::int64_t> any;
+  const auto rows = reader.query(kListTasks, scope.account_id, scope.region, any, any, any, task_id, 1, 0);
+  if (!rows->next()) return Error("campaigns.task_missing").with("value", std::to_string(task_id));
+  return read_task(*rows);
+}
+
+bool group_is_mailed(storage::Reader& reader, std::int64_t group_id) {
+  return reader.query(kGroupIsMailed, group_id)->next();
+}
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+/// Send tasks: a group to be mailed, and its runs. Plain functions for use inside database jobs.
+namespace sesame::campaigns {
+
+/// The stored values are those of SES: SendTaskData.TaskStatus.
+enum class TaskStatus : std::uint8_t { waiting = 1, sending = 5, paused = 6, failed = 7, finished = 10 };
+
+/// A task that starts now. The mailing is a snapshot (content::pack_mailing): later changes of the template,
+/// the sender or the group don't reach the run.
+struct NewTask {
+  accounts::Scope scope;
+  std::string app_id;
+  std::int64_t group_id = 0;
+  std::string group_name;
+  std::string sender;  // As it was submitted.
+  std::string sender_domain;
+  std::string subject;
+  std::int64_t template_id = 0;
+  std::string template_data;  // JSON text, for recipients without data of their own.
+  std::string mailing;
+  std::uint32_t bound = 0;     // One past the last ordinal that is mailed.
+  std::int64_t requested = 0;  // Recipients that can be mailed: malformed ones are not asked for.
+  std::int64_t now_ms = 0;
+};
+
+/// The ordinals [first, first + recipients) of one block of the group.
+struct OrdinalRange {
+  std::uint32_t first = 0;
+  std::uint32_t recipients = 0;
+};
+
+/// Stores the task, its run and the run's empty ledger: after the commit nothing but a finished run can stop
+/// it. `blocks` covers [0, bound) without gaps. Returns the task id.
+std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& task,
+                        std::span<const OrdinalRange> blocks);
+
+/// A task with the counters of its latest run.
+struct Task {
+  std::int64_t id = 0;
+  std::int64_t group_id = 0;
+  std::string group_name;
+  std::string sender;
+  std::string subject;
+  std::int64_t template_id = 0;
+  std::string template_data;
+  std::int64_t type = 1;  // SES: BatchSendEmail.TaskType.
+  TaskStatus status = TaskStatus::sending;
+  std::string error;
+  std::int64_t created_ms = 0;
+  std::int64_t updated_ms = 0;
+  std::int64_t started_ms = 0;
+  std::optional<std::int64_t> finished_ms;
+  std::int64_t requested = 0;
+  std::int64_t delivered = 0;
+  std::int64_t dropped = 0;
+  std::int64_t refused = 0;
+  std::int64_t deferred = 0;
+  std::int64_t skipped = 0;
+
+  std::int64_t sent() const { return delivered + dropped + refused; }
+  std::int64_t waiting() const { return requested > sent() ? requested - sent() : 0; }
+};
+
+struct TaskFilter {
+  std::optional<std::int64_t> status;
+  std::optional<std::int64_t> group_id;
+  std::optional<std::int64_t> type;
+};
+
+struct TaskPage {
+  std::vector<Task> tasks;  // Newest first.
+  std::int64_t total = 0;   // All that match, whatever the page.
+};
+
+TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const TaskFilter& filter,
+                    std::int64_t offset, std::int64_t limit);
+
+/// Error: "campaigns.task_missing" (fact "value").
+Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id);
+
+/// Whether a task of the group is still sending: the group can't be deleted under it.
+bool group_is_mailed(storage::Reader& reader, std::int64_t group_id);
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,121 @@
+#include "commands/api_client.hpp"
+
+#include <boost/json.hpp>
+#include <utility>
+
+#include "cloudapi/signature.hpp"
+
+namespace sesame::commands {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::chrono::minutes kTimeout{2};
+constexpr std::chrono::milliseconds kLimitPause{250};
+constexpr int kLimitRetriesMax = 120;
+
+std::string text_at(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string()) return {};
+  return {value->get_string().data(), value->get_string().size()};
+}
+
+std::string fact(const Error& error, std::string_view name) {
+  for (const Error::Fact& each : error.facts()) {
+    if (each.name == name) return each.value;
+  }
+  return {};
+}
+
+Result<json::object> open_envelope(const std::string& body) {
+  boost::system::error_code fault;
+  json::value document = json::parse(body, fault);
+  json::object* outer = fault ? nullptr : document.if_object();
+  json::value* inner = outer == nullptr ? nullptr : outer->if_contains("Response");
+  if (inner == nullptr || !inner->is_object()) return Error("client.bad_answer");
+  json::object& response = inner->get_object();
+  if (const json::value* refused = response.if_contains("Error");
+      refused != nullptr && refused->is_object()) {
+    return Error("client.refused")
+        .with("code", text_at(refused->get_object(), "Code"))
+        .with("message", text_at(refused->get_object(), "Message"))
+        .with("request_id", text_at(response, "RequestId"));
+  }
+  return std::move(response);
+}
+
+}  // namespace
+
+Result<ApiClient> ApiClient::create(ApiAccess access, const Clock& clock, Pause& pause) {
+  if (access.secret_id.empty() || access.secret_key.empty()) return Error("client.no_credential");
+  Result<net::HttpTarget> target = net::parse_http_target(access.endpoint);
+  if (!target) return Error("client.endpoint").with("value", access.endpoint);
+  return ApiClient(std::move(access), std::move(*target), clock, pause);
+}
+
+ApiClient::ApiClient(ApiAccess access, net::HttpTarget target, const Clock& clock, Pause& pause)
+    : access_(std::move(access)), target_(target), http_(std::move(target)), clock_(&clock), pause_(&pause) {}
+
+Result<json::object> ApiClient::call(std::string_view version, std::string_view action,
+                                     const json::object& parameters) {
+  const std::string body = json::serialize(parameters);
+  for (int tries = 0;; ++tries) {
+    Result<json::object> answer = call_once(version, action, body);
+    const bool limited = !answer && fact(answer.error(), "code").starts_with("RequestLimitExceeded");
+    if (!limited || tries >= kLimitRetriesMax) return answer;
+    if (!pause_->wait(kLimitPause)) return Error("client.stopped");
+  }
+}
+
+Result<json::object> ApiClient::call_once(std::string_view version, std::string_view action,
+                                          const std::string& body) {
+  const std::int64_t now_s = clock_->now_s();
+  const std::string host = target_.host_header();
+  cloudapi::Tc3Request request;
+  request.host = host;
+  request.body = body;
+  request.timestamp_s = now_s;
+  net::HttpHeaders headers{{"Content-Type", "application/json"},
+                           {"X-TC-Action", std::string(action)},
+                           {"X-TC-Version", std::string(version)},
+                           {"X-TC-Region", access_.region},
+                           {"X-TC-Timestamp", std::to_string(now_s)},
+                           {"X-TC-RequestClient", "sesame"},
+                           {"Authorization", cloudapi::tc3_authorization(request, access_.secret_id,
+                                                                         access_.secret_key.reveal())}};
+  if (!access_.language.empty()) headers.emplace_back("X-TC-Language", access_.language);
+  const Result<net::HttpAnswer> answer = http_.request("POST", "/", headers, body, kTimeout);
+  if (!answer) {
+    return Error("client.unreachable")
+        .with("endpoint", access_.endpoint)
+        .with("problem", std::string(answer.error().reason()));
+  }
+  return open_envelope(answer->body);
+}
+
+std::string explain(const Error& error) {
+  if (error.reason() == "client.refused") {
+    return fact(error, "code") + ": " + fact(error, "message") + " (request " + fact(error, "request_id") +
+           ")";
+  }
+  if (error.reason() == "client.unreachable") {
+    return "no answer from " + fact(error, "endpoint") + " (" + fact(error, "problem") +
+           "); is `sesame serve` running, and is --endpoint or SESAME_ENDPOINT right?";
+  }
+  if (error.reason() == "client.no_credential") {
+    return "no credential: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or use --secret-id and "
+           "--secret-key";
+  }
+  if (error.reason() == "client.endpoint") {
+    return "`" + fact(error, "value") + "` is no endpoint; write http://HOST:PORT";
+  }
+  if (error.reason() == "client.stopped") return "stopped";
+  if (error.reason() == "client.bad_answer") return "the server's answer is not one of the Cloud API";
+  std::string text(error.reason());
+  for (const Error::Fact& each : error.facts()) text += ", " + std::string(each.name) + " " + each.value;
+  if (!error.cause().empty()) text += ": " + error.cause();
+  return text;
+}
+
+}  // namespace sesame::commands

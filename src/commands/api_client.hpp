@@ -1,0 +1,61 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "commands/pause.hpp"
+#include "net/http_client.hpp"
+
+namespace sesame::commands {
+
+/// Who calls, and where. Read from the flags and the environment that the official tools use.
+struct ApiAccess {
+  std::string endpoint = "http://127.0.0.1:8080";
+  std::string secret_id;
+  Secret secret_key;
+  std::string region = "ap-guangzhou";
+  std::string language;  // "zh-CN", "en-US" or empty.
+};
+
+/// Calls actions as any other client would: signed, over HTTP. For one thread.
+class ApiClient {
+ public:
+  /// Error: "client.endpoint" (fact "value"), "client.no_credential". The references outlive the client.
+  static Result<ApiClient> create(ApiAccess access, const Clock& clock, Pause& pause);
+
+  /// Sends the call; waits and repeats while the server answers RequestLimitExceeded (up to half a minute).
+  /// The value is what stands in Response, RequestId included. Errors: "client.refused" (facts "code",
+  /// "message", "request_id"), "client.unreachable" (fact "problem"), "client.bad_answer", "client.stopped"
+  /// (Ctrl-C).
+  Result<boost::json::object> call(std::string_view version, std::string_view action,
+                                   const boost::json::object& parameters);
+
+  /// The same for SES actions.
+  Result<boost::json::object> ses(std::string_view action, const boost::json::object& parameters) {
+    return call("2020-10-02", action, parameters);
+  }
+  const ApiAccess& access() const { return access_; }
+
+ private:
+  ApiClient(ApiAccess access, net::HttpTarget target, const Clock& clock, Pause& pause);
+  Result<boost::json::object> call_once(std::string_view version, std::string_view action,
+                                        const std::string& body);
+
+  ApiAccess access_;
+  net::HttpTarget target_;
+  net::HttpClient http_;
+  const Clock* clock_;
+  Pause* pause_;
+};
+
+/// An Error of the client as one sentence for a person.
+std::string explain(const Error& error);
+
+}  // namespace sesame::commands

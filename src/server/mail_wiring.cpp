@@ -1,0 +1,82 @@
+#include "server/mail_wiring.hpp"
+
+#include <utility>
+
+#include "campaigns/ledger.hpp"
+#include "campaigns/sends.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+campaigns::LetterKey to_letter(const delivery::MessageKey& key) {
+  const auto kind = key.kind == delivery::MessageKey::run ? campaigns::LetterKey::Kind::run
+                                                          : campaigns::LetterKey::Kind::send;
+  return {kind, key.parent_id, key.ordinal};
+}
+
+delivery::MessageKey to_message(const campaigns::LetterKey& key) {
+  const auto kind =
+      key.kind == campaigns::LetterKey::Kind::run ? delivery::MessageKey::run : delivery::MessageKey::send;
+  return {kind, key.parent_id, key.ordinal};
+}
+
+std::vector<delivery::Draft> to_drafts(std::vector<campaigns::OutgoingLetter> letters) {
+  std::vector<delivery::Draft> drafts;
+  drafts.reserve(letters.size());
+  for (campaigns::OutgoingLetter& letter : letters) {
+    delivery::Draft& draft = drafts.emplace_back();
+    draft.key = to_message(letter.key);
+    draft.scope = std::move(letter.scope);
+    draft.message_id = std::move(letter.message_id);
+    draft.from_address = std::move(letter.from_address);
+    draft.to_address = std::move(letter.to_address);
+    draft.requested_ms = letter.requested_ms;
+    draft.compose = std::move(letter.compose);
+  }
+  return drafts;
+}
+
+campaigns::LedgerState to_state(delivery::DeliverStatus status) {
+  switch (status) {
+    case delivery::DeliverStatus::delivered:
+      return campaigns::LedgerState::delivered;
+    case delivery::DeliverStatus::dropped:
+      return campaigns::LedgerState::dropped;
+    case delivery::DeliverStatus::refused:
+      return campaigns::LedgerState::refused;
+    case delivery::DeliverStatus::deferred:
+    case delivery::DeliverStatus::waiting:
+      return campaigns::LedgerState::deferred;
+  }
+  return campaigns::LedgerState::deferred;
+}
+
+}  // namespace
+
+std::vector<delivery::Draft> RunSource::take(std::size_t room) { return to_drafts(runner_.take(room)); }
+
+Result<std::vector<delivery::Draft>> CampaignDesk::drafts(std::span<const delivery::MessageKey> keys) {
+  std::vector<campaigns::LetterKey> wanted;
+  wanted.reserve(keys.size());
+  for (const delivery::MessageKey& key : keys) wanted.push_back(to_letter(key));
+  Result<std::vector<campaigns::OutgoingLetter>> letters = runner_.letters(wanted);
+  if (!letters) return std::move(letters).error();
+  return to_drafts(std::move(*letters));
+}
+
+void LedgerSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
+  std::vector<campaigns::LedgerEntry> entries;
+  std::vector<std::int64_t> closed_sends;
+  for (const delivery::Outcome& outcome : outcomes) {
+    if (outcome.key.kind == delivery::MessageKey::run) {
+      entries.push_back({outcome.key.parent_id, outcome.key.ordinal, to_state(outcome.status)});
+    } else if (outcome.final()) {
+      closed_sends.push_back(outcome.key.parent_id);
+    }
+  }
+  if (!entries.empty()) campaigns::record_outcomes(writer, entries, clock_.now_ms());
+  campaigns::close_envelopes(writer, closed_sends);
+}
+
+}  // namespace sesame::server

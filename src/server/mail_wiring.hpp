@@ -1,0 +1,44 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "campaigns/runner.hpp"
+#include "delivery/source.hpp"
+
+/// Where the delivery meets the campaigns: neither knows the other, so what one asks for is fetched here from
+/// the other.
+namespace sesame::server {
+
+/// The open runs, as a source of mail.
+class RunSource final : public delivery::Source {
+ public:
+  explicit RunSource(campaigns::Runner& runner) : runner_(runner) {}
+  std::vector<delivery::Draft> take(std::size_t room) override;
+
+ private:
+  campaigns::Runner& runner_;
+};
+
+/// The content of retried and single messages.
+class CampaignDesk final : public delivery::LetterDesk {
+ public:
+  explicit CampaignDesk(campaigns::Runner& runner) : runner_(runner) {}
+  Result<std::vector<delivery::Draft>> drafts(std::span<const delivery::MessageKey> keys) override;
+
+ private:
+  campaigns::Runner& runner_;
+};
+
+/// Outcomes go into the ledger of their run, in the transaction that writes the message rows.
+class LedgerSink final : public delivery::OutcomeSink {
+ public:
+  explicit LedgerSink(const Clock& clock) : clock_(clock) {}
+  void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
+
+ private:
+  const Clock& clock_;
+};
+
+}  // namespace sesame::server

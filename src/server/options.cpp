@@ -1,0 +1,147 @@
+#include "server/options.hpp"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <thread>
+
+namespace sesame::server {
+
+namespace {
+
+std::string host_name() {
+  char name[256] = {};
+  if (gethostname(name, sizeof name - 1) != 0 || name[0] == '\0') return "localhost.localdomain";
+  const std::string text = name;
+  // RFC 5321 §4.1.4: a fully qualified name; a bare host name is refused by many.
+  return text.find('.') == std::string::npos ? text + ".localdomain" : text;
+}
+
+smtp::TlsPolicy tls_policy(const std::string& word) {
+  if (word == "off") return smtp::TlsPolicy::off;
+  if (word == "required") return smtp::TlsPolicy::required;
+  return smtp::TlsPolicy::opportunistic;
+}
+
+Error missing(std::string_view key, std::string rule) {
+  return Error("settings.value")
+      .with("key", std::string(key))
+      .with("value", "")
+      .with("rule", std::move(rule))
+      .with("origin", "settings");
+}
+
+}  // namespace
+
+unsigned loop_count(const Settings& settings) {
+  const std::int64_t threads = settings.integer("http.threads");
+  return threads > 0 ? static_cast<unsigned>(threads) : std::max(1U, std::thread::hardware_concurrency());
+}
+
+audience::UploadOptions upload_options(const Settings& settings) {
+  audience::UploadOptions options;
+  options.recipients_per_request =
+      static_cast<std::size_t>(settings.integer("limits.recipients_per_request"));
+  options.recipients_per_group = static_cast<std::uint64_t>(settings.integer("limits.recipients_per_group"));
+  options.queued_uploads_per_group = static_cast<std::uint64_t>(settings.integer("limits.uploads_queued"));
+  return options;
+}
+
+cloudapi::GatewayOptions gateway_options(const Settings& settings) {
+  cloudapi::GatewayOptions options;
+  options.regions = settings.list("api.regions");
+  options.requests_per_second = static_cast<std::uint32_t>(settings.integer("limits.requests_per_second"));
+  return options;
+}
+
+Result<net::HttpServerOptions> http_options(const Settings& settings) {
+  Result<HostPort> listen = parse_host_port("listen", settings.text("listen"));
+  if (!listen) return std::move(listen).error();
+  net::HttpServerOptions options;
+  options.host = listen->host;
+  options.port = listen->port;
+  options.max_connections = static_cast<std::size_t>(settings.integer("http.connections"));
+  options.body_timeout = std::chrono::seconds(settings.integer("http.read_timeout_s"));
+  options.idle_timeout = std::chrono::seconds(settings.integer("http.idle_timeout_s"));
+  const std::string& certificate = settings.text("tls.certificate");
+  const std::string& key = settings.text("tls.key");
+  if (certificate.empty() != key.empty()) {
+    return missing(certificate.empty() ? "tls.certificate" : "tls.key",
+                   "tls.certificate and tls.key go together");
+  }
+  if (!certificate.empty()) options.tls = net::TlsIdentity{certificate, key};
+  return options;
+}
+
+delivery::RetryPolicy retry_policy(const Settings& settings) {
+  delivery::RetryPolicy policy;
+  policy.expires_after = std::chrono::hours(settings.integer("delivery.expiry_hours"));
+  std::vector<std::chrono::seconds> pauses;
+  for (const std::string& word : settings.list("delivery.retry_s")) {
+    std::int64_t seconds = 0;
+    const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), seconds);
+    if (fault == std::errc{} && end == word.data() + word.size() && seconds > 0) pauses.emplace_back(seconds);
+  }
+  if (!pauses.empty()) policy.pauses = std::move(pauses);
+  return policy;
+}
+
+delivery::EngineLimits engine_limits(const Settings& settings) {
+  delivery::EngineLimits limits;
+  limits.messages_in_flight = static_cast<std::size_t>(settings.integer("delivery.in_flight"));
+  limits.composers = std::max(1U, std::thread::hardware_concurrency());
+  return limits;
+}
+
+Result<delivery::RelayOptions> relay_options(const Settings& settings) {
+  const std::string& relay = settings.text("delivery.relay");
+  if (relay.empty())
+    return missing("delivery.relay", "HOST:PORT of the smarthost, since delivery.mode is relay");
+  Result<HostPort> address = parse_host_port("delivery.relay", relay);
+  if (!address) return std::move(address).error();
+  delivery::RelayOptions options;
+  options.client.host = address->host;
+  options.client.port = address->port;
+  const std::string& helo = settings.text("delivery.helo");
+  options.client.helo_name = helo.empty() ? host_name() : helo;
+  options.client.tls = tls_policy(settings.text("delivery.relay_tls"));
+  options.client.user = settings.text("delivery.relay_username");
+  options.client.password = Secret(settings.text("delivery.relay_password"));
+  net::TlsClientOptions tls;
+  tls.ca_file = settings.text("delivery.relay_ca");
+  tls.verify =
+      options.client.tls == smtp::TlsPolicy::required ? net::TlsVerify::required : net::TlsVerify::none;
+  Result<net::TlsContext> context = net::TlsContext::client(tls);
+  if (!context) return std::move(context).error();
+  options.client.tls_context = std::make_shared<const net::TlsContext>(std::move(*context));
+  options.connections = static_cast<unsigned>(settings.integer("delivery.connections"));
+  options.messages_per_connection =
+      static_cast<std::uint64_t>(settings.integer("delivery.messages_per_connection"));
+  return options;
+}
+
+void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
+  rooms.groups_max = static_cast<std::size_t>(settings.integer("limits.groups"));
+  rooms.domains.mx_host = settings.text("identity.mx_host");
+  rooms.domains.spf_include = settings.text("identity.spf_include");
+  rooms.domains.selector_prefix = settings.text("identity.selector");
+  rooms.domains.domains_max = settings.integer("limits.domains");
+  rooms.addresses.addresses_per_domain_max = settings.integer("limits.senders_per_domain");
+  rooms.templates.templates_max = settings.integer("limits.templates");
+  rooms.status_days = settings.integer("limits.status_days");
+  rooms.custom_content = settings.boolean("sending.custom_content");
+}
+
+Result<std::string> database_path(const Settings& settings) {
+  const std::string& text = settings.text("database");
+  if (text.empty()) return settings.text("data_dir") + "/sesame.db";
+  constexpr std::string_view kScheme = "sqlite:";
+  if (text.starts_with(kScheme) && text.size() > kScheme.size()) return text.substr(kScheme.size());
+  return Error("settings.value")
+      .with("key", "database")
+      .with("value", text)
+      .with("rule", "sqlite:PATH")
+      .with("origin", settings.entry("database").origin);
+}
+
+}  // namespace sesame::server

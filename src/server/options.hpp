@@ -1,0 +1,28 @@
+#pragma once
+
+#include "actions/rooms.hpp"
+#include "audience/uploads.hpp"
+#include "base/result.hpp"
+#include "cloudapi/gateway.hpp"
+#include "delivery/engine.hpp"
+#include "delivery/relay_outlet.hpp"
+#include "net/http_server.hpp"
+#include "server/settings.hpp"
+
+/// What each part is told, made from the settings. Pure, but for the files a setting names.
+namespace sesame::server {
+
+unsigned loop_count(const Settings& settings);
+audience::UploadOptions upload_options(const Settings& settings);
+cloudapi::GatewayOptions gateway_options(const Settings& settings);
+Result<net::HttpServerOptions> http_options(const Settings& settings);
+delivery::RetryPolicy retry_policy(const Settings& settings);
+delivery::EngineLimits engine_limits(const Settings& settings);
+/// Error: "settings.value" (no relay named in mode relay, a bad HOST:PORT), "net.tls".
+Result<delivery::RelayOptions> relay_options(const Settings& settings);
+/// The limits and options among the rooms; the references are the caller's.
+void fill_rooms(const Settings& settings, actions::Rooms& rooms);
+/// Where the database lies: the setting, or sesame.db in the data folder. Error: "settings.value".
+Result<std::string> database_path(const Settings& settings);
+
+}  // namespace sesame::server

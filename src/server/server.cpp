@@ -1,0 +1,199 @@
+#include "server/server.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "actions/rooms.hpp"
+#include "audience/merger.hpp"
+#include "audience/uploads.hpp"
+#include "base/log.hpp"
+#include "campaigns/runner.hpp"
+#include "cloudapi/gateway.hpp"
+#include "delivery/engine.hpp"
+#include "delivery/relay_outlet.hpp"
+#include "delivery/sandbox_outlet.hpp"
+#include "net/loops.hpp"
+#include "senders/signers.hpp"
+#include "server/mail_wiring.hpp"
+#include "server/options.hpp"
+#include "server/router.hpp"
+#include "storage/sqlite_database.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+constexpr std::size_t kPoolQueue = 256;  // Heavy calls that wait for a thread; beyond it they are refused.
+constexpr std::chrono::seconds kDialoguePatience{10};
+
+Result<std::unique_ptr<storage::Database>> open_database(const Settings& settings, const Clock& clock) {
+  Result<std::string> path = database_path(settings);
+  if (!path) return std::move(path).error();
+  storage::SqliteOptions options;
+  options.path = std::move(*path);
+  options.on_slow_query = [](std::string_view name, std::chrono::milliseconds spent) {
+    log_warning("storage.slow_query", {{"query", name}, {"ms", spent.count()}});
+  };
+  try {
+    return storage::open_sqlite(std::move(options), clock);
+  } catch (const std::exception& failure) {
+    return Error("server.database").with("problem", failure.what());
+  }
+}
+
+Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, net::Loops& loops,
+                                                      const Clock& clock, Random& random) {
+  if (settings.text("delivery.mode") == "sandbox") {
+    return std::unique_ptr<delivery::Outlet>(
+        std::make_unique<delivery::SandboxOutlet>(settings.integer("sandbox.inbox_mails"), clock));
+  }
+  Result<delivery::RelayOptions> options = relay_options(settings);
+  if (!options) return std::move(options).error();
+  return std::unique_ptr<delivery::Outlet>(
+      std::make_unique<delivery::RelayOutlet>(std::move(*options), loops, clock, random));
+}
+
+}  // namespace
+
+/// In the order in which they start; each stands on those above it.
+struct Server::Parts {
+  const Clock& clock;
+  Random& random;
+  std::unique_ptr<accounts::SecretBox> secrets;
+  std::unique_ptr<storage::Database> database;
+  std::optional<accounts::FirstCredential> first_credential;
+  accounts::Keyring keyring;
+  std::unique_ptr<audience::Uploads> uploads;
+  std::unique_ptr<audience::Merger> merger;
+  std::unique_ptr<senders::SignerCache> signers;
+  std::unique_ptr<campaigns::Runner> runner;
+  std::unique_ptr<RunSource> run_source;
+  std::unique_ptr<CampaignDesk> desk;
+  std::unique_ptr<LedgerSink> ledger_sink;
+  std::unique_ptr<net::Loops> loops;
+  std::unique_ptr<delivery::Outlet> outlet;
+  std::unique_ptr<delivery::Engine> engine;
+  std::unique_ptr<net::BlockingPool> pool;
+  cloudapi::ActionTable actions;
+  std::unique_ptr<cloudapi::Gateway> gateway;
+  std::unique_ptr<Router> router;
+  std::unique_ptr<net::HttpServer> http;
+  std::string endpoint;
+  bool stopped = false;
+
+  Status open_store(const Settings& settings, std::optional<accounts::KeyPair> given);
+  Status open_mail(const Settings& settings);
+  Status open_api(const Settings& settings);
+};
+
+Status Server::Parts::open_store(const Settings& settings, std::optional<accounts::KeyPair> given) {
+  std::error_code fault;
+  std::filesystem::create_directories(settings.text("data_dir"), fault);
+  if (fault) {
+    return Error("server.data_dir").with("path", settings.text("data_dir")).with("problem", fault.message());
+  }
+  Result<accounts::SecretBox> box = accounts::SecretBox::open(settings.text("data_dir"), random);
+  if (!box) return std::move(box).error();
+  secrets = std::make_unique<accounts::SecretBox>(std::move(*box));
+  auto opened = open_database(settings, clock);
+  if (!opened) return std::move(opened).error();
+  database = std::move(*opened);
+  auto first =
+      accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(), std::move(given));
+  if (!first) return std::move(first).error();
+  first_credential = std::move(*first);
+  return accounts::load_keyring(*database, *secrets, keyring);
+}
+
+Status Server::Parts::open_mail(const Settings& settings) {
+  auto opened = audience::Uploads::open(*database, clock, random, upload_options(settings));
+  if (!opened) return std::move(opened).error();
+  uploads = std::move(*opened);
+  merger = std::make_unique<audience::Merger>(*database, *uploads);
+  signers = std::make_unique<senders::SignerCache>(*secrets);
+  runner = std::make_unique<campaigns::Runner>(*database, *signers, clock);
+  run_source = std::make_unique<RunSource>(*runner);
+  desk = std::make_unique<CampaignDesk>(*runner);
+  ledger_sink = std::make_unique<LedgerSink>(clock);
+  loops = std::make_unique<net::Loops>(loop_count(settings));
+  auto way_out = open_outlet(settings, *loops, clock, random);
+  if (!way_out) return std::move(way_out).error();
+  outlet = std::move(*way_out);
+  delivery::EngineParts parts{*database,
+                              clock,
+                              random,
+                              *outlet,
+                              *desk,
+                              {run_source.get()},
+                              {ledger_sink.get()},
+                              retry_policy(settings),
+                              engine_limits(settings)};
+  engine = std::make_unique<delivery::Engine>(std::move(parts));
+  loops->start();
+  merger->wake();
+  engine->start();
+  return Done{};
+}
+
+Status Server::Parts::open_api(const Settings& settings) {
+  const auto wake_delivery = [this] {
+    runner->notice();
+    engine->wake();
+  };
+  actions::Rooms rooms{*secrets, *uploads, *merger, random, wake_delivery};
+  fill_rooms(settings, rooms);
+  actions::add_actions(actions, rooms);
+  pool = std::make_unique<net::BlockingPool>(loop_count(settings), kPoolQueue);
+  const cloudapi::GatewayParts gateway_parts{actions, keyring, *database, *pool, clock, random};
+  gateway = std::make_unique<cloudapi::Gateway>(gateway_parts, gateway_options(settings));
+  router = std::make_unique<Router>(*gateway);
+  Result<net::HttpServerOptions> options = http_options(settings);
+  if (!options) return std::move(options).error();
+  const bool tls = options->tls.has_value();
+  const std::string host =
+      options->host.find(':') == std::string::npos ? options->host : "[" + options->host + "]";
+  http = std::make_unique<net::HttpServer>(*loops, *router, std::move(*options));
+  const Result<std::uint16_t> port = http->start();
+  if (!port) return port.error();
+  endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
+  router->set_ready(true);
+  return Done{};
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() { stop(); }
+
+Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Clock& clock, Random& random,
+                                              std::optional<accounts::KeyPair> given_credential) {
+  std::unique_ptr<Server> server(new Server(std::unique_ptr<Parts>(new Parts{clock, random})));
+  Parts& parts = *server->parts_;
+  if (Status status = parts.open_store(settings, std::move(given_credential)); !status)
+    return std::move(status).error();
+  if (Status status = parts.open_mail(settings); !status) return std::move(status).error();
+  if (Status status = parts.open_api(settings); !status) return std::move(status).error();
+  log_info("server.ready", {{"endpoint", parts.endpoint},
+                            {"delivery", settings.text("delivery.mode")},
+                            {"data", settings.text("data_dir")}});
+  return server;
+}
+
+const std::string& Server::endpoint() const { return parts_->endpoint; }
+
+const std::optional<accounts::FirstCredential>& Server::first_credential() const {
+  return parts_->first_credential;
+}
+
+void Server::stop() {
+  if (parts_->stopped) return;
+  parts_->stopped = true;
+  if (parts_->router) parts_->router->set_ready(false);
+  if (parts_->http) parts_->http->stop();
+  if (parts_->pool) parts_->pool->stop();
+  if (parts_->engine) parts_->engine->stop(kDialoguePatience);
+  if (parts_->merger) parts_->merger->stop();
+  if (parts_->loops) parts_->loops->stop();
+  log_info("server.stopped");
+}
+
+}  // namespace sesame::server
