@@ -6,8 +6,18 @@
 namespace sesame::testkit {
 namespace {
 
+// A container often has only 64 MiB there: too little for a test that writes much.
+constexpr std::uintmax_t kMinBytesInMemory = 1ULL << 30;
+
+std::filesystem::path parent_folder() {
+  const std::filesystem::path memory = "/dev/shm";
+  std::error_code missing;
+  const auto space = std::filesystem::space(memory, missing);
+  return !missing && space.available >= kMinBytesInMemory ? memory : std::filesystem::temp_directory_path();
+}
+
 std::string make_folder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "sesame-database-XXXXXX").string();
+  std::string pattern = (parent_folder() / "sesame-database-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + pattern);
   return pattern;
 }

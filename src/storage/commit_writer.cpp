@@ -84,8 +84,7 @@ void CommitWriter::run_window() {
   window_lost_.reset();
   std::optional<Error> failed = begin();
   if (failed) {
-    QueuedWrite write = *take(false);
-    window_.push_back({std::move(write.answer), Done{}});
+    if (std::optional<QueuedWrite> write = take(false)) window_.push_back({std::move(write->answer), Done{}});
   } else {
     run_jobs();
     failed = commit();
@@ -122,7 +121,7 @@ void CommitWriter::run_jobs() {
 std::optional<QueuedWrite> CommitWriter::take(bool window_has_interactive) {
   std::lock_guard lock(mutex_);
   const std::optional<Priority> next = queue_.next();
-  if (!next) return std::nullopt;
+  if (!next || stopping_) return std::nullopt;
   // A bulk job is long: what is done already is committed and answered first.
   if (*next == Priority::bulk && window_has_interactive) return std::nullopt;
   return queue_.pop();

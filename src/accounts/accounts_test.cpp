@@ -1,0 +1,164 @@
+#include "accounts/accounts.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+#include "testkit/temp_dir.hpp"
+
+namespace sesame::accounts {
+namespace {
+
+class SecretBoxTest : public testing::Test {
+ protected:
+  Result<SecretBox> open() { return SecretBox::open(folder_.path(), random_); }
+
+  testkit::TempDir folder_;
+  testkit::SeededRandom random_;
+};
+
+TEST_F(SecretBoxTest, opens_what_it_sealed_also_after_a_restart) {
+  auto box = open();
+  ASSERT_TRUE(box);
+  const std::string sealed = box->seal("the key", "credential:A");
+  EXPECT_EQ(sealed.find("the key"), std::string::npos);
+  EXPECT_EQ(sealed.size(), 7u + 40u);
+  auto again = open();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*again->open_sealed(sealed, "credential:A"), "the key");
+}
+
+TEST_F(SecretBoxTest, seals_the_same_secret_differently_each_time) {
+  auto box = open();
+  ASSERT_TRUE(box);
+  EXPECT_NE(box->seal("same", "c"), box->seal("same", "c"));
+  EXPECT_EQ(*box->open_sealed(box->seal("", "c"), "c"), "");
+}
+
+TEST_F(SecretBoxTest, refuses_what_was_altered_moved_or_cut) {
+  auto box = open();
+  ASSERT_TRUE(box);
+  const std::string sealed = box->seal("the key", "credential:A");
+  EXPECT_EQ(box->open_sealed(sealed, "credential:B").error().reason(), "secrets.not_ours");
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    std::string altered = sealed;
+    altered[i] = static_cast<char>(altered[i] ^ 1);
+    EXPECT_FALSE(box->open_sealed(altered, "credential:A")) << i;
+    EXPECT_FALSE(box->open_sealed(sealed.substr(0, i), "credential:A")) << i;
+  }
+}
+
+TEST_F(SecretBoxTest, keeps_its_key_in_a_file_for_its_owner_alone) {
+  ASSERT_TRUE(open());
+  struct stat about {};
+  ASSERT_EQ(::stat(folder_.file("master.key").c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777, 0600u);
+  EXPECT_EQ(about.st_size, 32);
+  ::chmod(folder_.file("master.key").c_str(), 0644);
+  EXPECT_EQ(open().error().reason(), "secrets.key_unreadable");
+}
+
+TEST_F(SecretBoxTest, refuses_a_damaged_key_instead_of_making_a_new_one) {
+  const std::string file = folder_.write("master.key", "short");
+  ::chmod(file.c_str(), 0600);
+  EXPECT_EQ(open().error().reason(), "secrets.key_damaged");
+}
+
+TEST_F(SecretBoxTest, says_when_the_folder_cannot_be_used) {
+  EXPECT_EQ(SecretBox::open(folder_.path() / "absent", random_).error().reason(), "secrets.key_unreadable");
+}
+
+class AccountsTest : public testing::Test {
+ protected:
+  AccountsTest() : box_(SecretBox::open(folder_.path(), random_).value()) {}
+
+  Result<std::optional<FirstCredential>> ensure(std::optional<KeyPair> given = std::nullopt) {
+    return ensure_first_credential(database(), box_, random_, 1000, std::move(given));
+  }
+  static KeyPair pair(std::string id, std::string key) { return {std::move(id), Secret(std::move(key))}; }
+  storage::Database& database() { return *temp_; }
+
+  testkit::TempDir folder_;
+  testkit::SeededRandom random_;
+  SecretBox box_;
+  testkit::TempDatabase temp_;
+};
+
+TEST_F(AccountsTest, an_empty_database_gets_one_account_with_a_generated_credential) {
+  auto first = ensure();
+  ASSERT_TRUE(first && *first);
+  EXPECT_TRUE((*first)->generated);
+  EXPECT_EQ((*first)->secret_id.substr(0, 4), "AKID");
+  EXPECT_EQ((*first)->secret_id.size(), 36u);
+  EXPECT_EQ((*first)->secret_key.reveal().size(), 32u);
+  Keyring keyring;
+  ASSERT_TRUE(load_keyring(database(), box_, keyring));
+  const auto credential = keyring.find((*first)->secret_id);
+  ASSERT_NE(credential, nullptr);
+  EXPECT_EQ(credential->secret_key.reveal(), (*first)->secret_key.reveal());
+  EXPECT_EQ(credential->account_id, 1);
+  EXPECT_EQ(credential->app_id.size(), 10u);
+  EXPECT_TRUE(credential->enabled);
+}
+
+TEST_F(AccountsTest, a_given_credential_is_taken_once) {
+  auto first = ensure(pair("AKIDgiven", "given-key"));
+  ASSERT_TRUE(first && *first);
+  EXPECT_FALSE((*first)->generated);
+  auto second = ensure(pair("AKIDother", "other-key"));
+  ASSERT_TRUE(second);
+  EXPECT_FALSE(*second);
+  Keyring keyring;
+  ASSERT_TRUE(load_keyring(database(), box_, keyring));
+  EXPECT_NE(keyring.find("AKIDgiven"), nullptr);
+  EXPECT_EQ(keyring.find("AKIDother"), nullptr);
+}
+
+TEST_F(AccountsTest, refuses_a_given_credential_that_no_header_could_carry) {
+  for (const std::string id : {"", "with blank", "a/b", "a,b", "\xC3\xA4"}) {
+    EXPECT_EQ(ensure(pair(id, "key")).error().reason(), "accounts.bad_secret_id") << id;
+  }
+  EXPECT_EQ(ensure(pair("id", "")).error().reason(), "accounts.bad_secret_key");
+  EXPECT_EQ(ensure(pair("id", std::string(257, 'k'))).error().reason(), "accounts.bad_secret_key");
+}
+
+TEST_F(AccountsTest, one_account_may_have_many_credentials_but_an_id_is_taken_once) {
+  ASSERT_TRUE(ensure(pair("one", "key1")));
+  const auto add = [&](std::string_view id) {
+    return database().write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
+      return create_credential(writer, box_, 1, id, Secret(std::string("key2")), 2000);
+    });
+  };
+  EXPECT_TRUE(add("two"));
+  EXPECT_EQ(add("one").error().reason(), "accounts.secret_id_taken");
+  Keyring keyring;
+  ASSERT_TRUE(load_keyring(database(), box_, keyring));
+  EXPECT_EQ(keyring.find("one")->app_id, keyring.find("two")->app_id);
+  EXPECT_EQ(keyring.find("two")->secret_key.reveal(), "key2");
+}
+
+TEST_F(AccountsTest, says_when_the_master_key_is_not_the_one_that_sealed) {
+  ASSERT_TRUE(ensure());
+  testkit::TempDir elsewhere;
+  auto other = SecretBox::open(elsewhere.path(), random_);
+  ASSERT_TRUE(other);
+  Keyring keyring;
+  EXPECT_EQ(load_keyring(database(), *other, keyring).error().reason(), "secrets.not_ours");
+}
+
+TEST(KeyringTest, a_replaced_credential_leaves_the_old_one_to_those_who_hold_it) {
+  Keyring keyring;
+  keyring.put({.secret_id = "id", .secret_key = Secret(std::string("old")), .account_id = 1});
+  const auto held = keyring.find("id");
+  keyring.put({.secret_id = "id", .secret_key = Secret(std::string("new")), .account_id = 1});
+  EXPECT_EQ(held->secret_key.reveal(), "old");
+  EXPECT_EQ(keyring.find("id")->secret_key.reveal(), "new");
+  keyring.replace({});
+  EXPECT_EQ(keyring.find("id"), nullptr);
+}
+
+}  // namespace
+}  // namespace sesame::accounts

@@ -1,0 +1,101 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "testkit/faulty_disk.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::storage {
+namespace {
+
+constexpr Sql kCreate{"test.create", "CREATE TABLE note (id INTEGER PRIMARY KEY, bytes BLOB)"};
+constexpr Sql kAdd{"test.add", "INSERT INTO note (id, bytes) VALUES (?1, zeroblob(?2))"};
+constexpr Sql kList{"test.list", "SELECT id FROM note ORDER BY id"};
+
+class DiskFailureTest : public testing::Test {
+ protected:
+  DiskFailureTest() {
+    SqliteOptions options;
+    options.vfs = disk_.name();
+    options.writer_cache_bytes = 256 << 10;  // A larger job reaches the disk before its commit.
+    database_ = std::make_unique<testkit::TempDatabase>(options);
+    (*database_)->on_rollback([this] { ++forgotten_; });
+    database_->change([](Writer& writer) { writer.run(kCreate); });
+  }
+  ~DiskFailureTest() override { database_.reset(); }
+
+  std::string add(std::int64_t id, std::int64_t bytes = 10) {
+    const Status status =
+        database_->change([&](Writer& writer) -> Status { return writer.run(kAdd, id, bytes), Done{}; });
+    return std::string(status ? "ok" : status.error().reason());
+  }
+  std::vector<std::int64_t> ids() {
+    return database_->look([](Reader& reader) {
+      std::vector<std::int64_t> found;
+      for (auto rows = reader.query(kList); rows->next();) found.push_back(rows->integer(0));
+      return found;
+    });
+  }
+
+  testkit::FaultyDisk disk_;
+  std::unique_ptr<testkit::TempDatabase> database_;
+  int forgotten_ = 0;
+};
+
+TEST_F(DiskFailureTest, AFullDiskRefusesByNameAndHealsByItself) {
+  EXPECT_EQ(add(1), "ok");
+  disk_.set_full(true);
+  EXPECT_EQ(add(2), "storage.full");
+  EXPECT_EQ(add(3), "storage.full");
+  EXPECT_THAT(ids(), testing::ElementsAre(1));
+  disk_.set_full(false);
+  EXPECT_EQ(add(4), "ok");
+  EXPECT_THAT(ids(), testing::ElementsAre(1, 4));
+  database_->reopen();
+  EXPECT_THAT(ids(), testing::ElementsAre(1, 4));
+}
+
+TEST_F(DiskFailureTest, AJobLargerThanTheCacheFailsByNameInTheMiddleOfItsWork) {
+  disk_.set_full(true);
+  EXPECT_EQ(add(1, 4 << 20), "storage.full");
+  disk_.set_full(false);
+  EXPECT_EQ(add(2, 4 << 20), "ok");
+  EXPECT_THAT(ids(), testing::ElementsAre(2));
+}
+
+TEST_F(DiskFailureTest, WhoKeepsStateBesideTheTablesIsToldToForgetItBeforeTheAnswer) {
+  disk_.set_full(true);
+  EXPECT_EQ(add(1), "storage.full");
+  EXPECT_EQ(forgotten_, 1);
+  disk_.set_full(false);
+  EXPECT_EQ(add(1), "ok");
+  EXPECT_EQ(forgotten_, 1);
+  EXPECT_EQ(add(1), "storage.failed");  // The key is taken: the job is cut short.
+  EXPECT_EQ(forgotten_, 2);
+}
+
+TEST_F(DiskFailureTest, AWriteErrorFailsThatCommitOnly) {
+  disk_.set_write_errors(true);
+  EXPECT_EQ(add(1), "storage.failed");
+  disk_.set_write_errors(false);
+  EXPECT_EQ(add(2), "ok");
+  EXPECT_THAT(ids(), testing::ElementsAre(2));
+}
+
+TEST_F(DiskFailureTest, AfterAFailedSyncNothingIsPromisedUntilTheStoreIsOpenedAgain) {
+  EXPECT_EQ(add(1), "ok");
+  disk_.set_sync_errors(true);
+  EXPECT_EQ(add(2), "storage.failed");
+  disk_.set_sync_errors(false);
+  EXPECT_EQ(add(3), "storage.failed");
+  EXPECT_THAT(ids(), testing::Contains(1));
+  database_->reopen();
+  EXPECT_EQ(add(4), "ok");
+  EXPECT_THAT(ids(), testing::IsSupersetOf({1, 4}));
+  EXPECT_THAT(ids(), testing::Not(testing::Contains(3)));
+}
+
+}  // namespace
+}  // namespace sesame::storage

@@ -1,0 +1,79 @@
+#include "storage/migrations.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "testkit/manual_clock.hpp"
+
+namespace sesame::storage {
+namespace {
+
+constexpr Migration kFirst{1, "0001_first", "CREATE TABLE a (id INTEGER); INSERT INTO a VALUES (7);"};
+constexpr Migration kSecond{2, "0002_second", "CREATE TABLE b (id INTEGER);"};
+constexpr Migration kWrong{3, "0003_wrong", "CREATE TABLE c (id INTEGER); CREATE TABEL d (id INTEGER);"};
+
+class MigrationsTest : public testing::Test {
+ protected:
+  void bring_to(std::vector<Migration> known) { migrate(connection_, known, clock_); }
+  std::string refusal(std::vector<Migration> known) {
+    try {
+      bring_to(std::move(known));
+      return "none";
+    } catch (const Failure& failure) {
+      return failure.what();
+    }
+  }
+  std::vector<std::string> tables() {
+    std::vector<std::string> names;
+    Statement statement = connection_.statement(
+        {"test.tables", "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"});
+    while (statement.step()) names.emplace_back(statement.text(0));
+    return names;
+  }
+
+  testkit::ManualClock clock_;
+  Connection connection_{{.path = ":memory:"}};
+};
+
+TEST_F(MigrationsTest, AreAppliedInOrderAndOnlyOnce) {
+  bring_to({kFirst});
+  bring_to({kFirst, kSecond});
+  bring_to({kFirst, kSecond});
+  EXPECT_THAT(tables(), testing::ElementsAre("a", "b", "schema_version"));
+  Statement count = connection_.statement({"test.count", "SELECT count(*) FROM a"});
+  ASSERT_TRUE(count.step());
+  EXPECT_EQ(count.integer(0), 1);
+}
+
+TEST_F(MigrationsTest, AreAllAppliedOrNone) {
+  EXPECT_THAT(refusal({kFirst, kSecond, kWrong}), testing::StartsWith("0003_wrong: near \"TABEL\""));
+  EXPECT_THAT(tables(), testing::IsEmpty());
+  EXPECT_EQ(refusal({kFirst, kSecond}), "none");
+}
+
+TEST_F(MigrationsTest, ADatabaseOfANewerProgramIsRefused) {
+  bring_to({kFirst, kSecond});
+  EXPECT_THAT(
+      refusal({kFirst}),
+      testing::HasSubstr("schema version 2, this program knows only 1: it was written by a newer Sesame"));
+}
+
+TEST_F(MigrationsTest, AMissingStepIsNotSlippedInAfterwards) {
+  bring_to({kSecond});
+  EXPECT_THAT(refusal({kFirst, kSecond}), testing::HasSubstr("lacks schema version 1 (0001_first)"));
+}
+
+TEST(EmbeddedMigrations, AreNumberedUpwards) {
+  std::int64_t last = 0;
+  for (const Migration& step : embedded_migrations()) {
+    EXPECT_GT(step.version, last) << step.name;
+    last = step.version;
+  }
+}
+
+}  // namespace
+}  // namespace sesame::storage
