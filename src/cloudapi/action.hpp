@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "cloudapi/call.hpp"
+#include "cloudapi/description.hpp"
 #include "cloudapi/errors.hpp"
 #include "storage/database.hpp"
 
@@ -42,14 +43,16 @@ struct Action {
   bool heavy = false;  // `prepare` runs on the blocking pool, not on the event loop.
   /// Decodes the parameters. Safe from any thread, never waits. An Error is answered by `codes`.
   std::function<Result<Work>(Call&)> prepare;
-  ErrorCodes
-      codes;  // Of the action's family. What it lacks is looked up among the common reasons (errors.hpp).
+  /// Of the action's family. What it lacks is looked up among the common reasons (errors.hpp).
+  ErrorCodes codes;
+  /// Empty: the API description's, by version and name.
+  const ActionDescription* description = nullptr;
 };
 
 /// The actions that are served, by version and name. Filled at start, then read from any thread.
 class ActionTable {
  public:
-  /// A second action of one version and name is a bug and throws.
+  /// A second action of one version and name, or one that nothing describes, is a bug and throws.
   void add(Action action);
   const Action* find(std::string_view version, std::string_view name) const;
   bool has_version(std::string_view version) const;

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "accounts/keyring.hpp"
 #include "base/result.hpp"
 #include "cloudapi/signature.hpp"
 
@@ -23,32 +24,42 @@ struct Authorization {
   std::string_view service;
   std::string_view signed_header_list;           // "content-type;host"
   std::vector<std::string_view> signed_headers;  // The same, split.
-  std::string_view signature;                    // 64 lower-case hex digits.
+  std::string_view signature;
 };
 
-/// "auth.malformed" with fact "detail" naming what does not conform.
+/// "auth.malformed" with the fact "rule": auth_syntax, auth_service, auth_date or auth_headers.
 Result<Authorization> parse_authorization(std::string_view header);
 
-/// Signing keys by secret id, date and service: a client's next calls cost one HMAC instead of four. Bounded:
-/// at the limit all are forgotten. Safe from any thread.
+/// Signing keys by credential, date and service: a client's next calls cost one HMAC instead of four.
+/// Bounded: at the limit all are forgotten. Safe from any thread.
 class SigningKeys {
  public:
   explicit SigningKeys(std::size_t keys_max = 4096) : keys_max_(keys_max) {}
-  /// `secret_key` belongs to the id for good; `forget` is called when it changes.
-  Digest key_for(std::string_view secret_id, std::string_view secret_key, std::string_view date,
-                 std::string_view service);
-  void forget();
+
+  using CredentialPointer = std::shared_ptr<const accounts::Credential>;
+  /// The kept key, or a fresh one.
+  Digest key_for(const CredentialPointer& credential, std::string_view date, std::string_view service) const;
+  /// Call it only for keys that have proved right: otherwise anyone could fill the cache.
+  void keep(const CredentialPointer& credential, std::string_view date, std::string_view service,
+            const Digest& key);
 
  private:
+  struct Entry {
+    CredentialPointer
+        credential;  // Holding it makes comparing pointers safe; a changed credential is another.
+    Digest key;
+  };
   const std::size_t keys_max_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Digest>
-      keys_;  // Guarded by mutex_. The name holds a hash of the secret key too.
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, Entry> keys_;  // Guarded by mutex_.
 };
 
-/// Whether the request's signature is the one that `key` makes. Clients spell the signed host in several ways
-/// (behind their own HTTP library, without the port, with a scheme), and some sign header values raw: any
-/// spelling of the same request is accepted. Compares in constant time.
+/// The ways in which a client may have spelled the host that it signed: as sent, without the scheme that one
+/// puts in front, without the port that another leaves out; each in lower case and as it came.
+std::vector<std::string> host_spellings(std::string_view host);
+
+/// Whether the TC3 signature is the one that `key` makes of any spelling of the request: hosts as above,
+/// header values in lower case or raw, the path sent or "/". Compares in constant time.
 bool signature_matches(const net::HttpRequest& request, const Authorization& authorization, const Digest& key,
                        std::string_view timestamp);
 

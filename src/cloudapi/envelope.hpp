@@ -11,12 +11,13 @@ namespace sesame::cloudapi {
 
 /// The outside of a request's and an answer's JSON.
 
-/// Limits of a request's JSON: nesting beyond what any action has, refused before it is built.
+/// Limits of a request's JSON, beyond what any action has: refused while it is read.
 inline constexpr unsigned kJsonDepthMax = 32;
+inline constexpr std::size_t kJsonValuesMax = 1'000'000;
 
-/// The parameters of a JSON body; an empty body has none. Integers stay integers. "api.not_json" with fact
-/// "detail": not one JSON object, nested too deeply, a name twice in one object, not UTF-8, or followed by
-/// something else.
+/// The parameters of a JSON body; an empty body has none. Integers stay integers.
+///   api.not_json  fact rule   not one JSON object in UTF-8, a name twice in one object, too many values
+///   api.too_deep  fact limit
 Result<boost::json::object> decode_parameters(std::string_view body);
 
 /// {"Response":{...fields,"RequestId":...}}

@@ -11,17 +11,22 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "cloudapi/action.hpp"
+#include "cloudapi/check.hpp"
 #include "net/blocking_pool.hpp"
 #include "net/http_server.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::cloudapi {
 
+/// SES refuses more; give it to the HTTP server as its limit.
+inline constexpr std::size_t kBodyBytesMax = 10 * 1024 * 1024;
+
 struct GatewayOptions {
   std::vector<std::string> regions = {"ap-guangzhou", "ap-hongkong",
                                       "ap-singapore"};  // Those that are served.
   std::uint32_t requests_per_second = 20;               // Per account, region and action; 0: unlimited.
   std::chrono::seconds clock_window{300};  // How far a request's timestamp may lie from our clock.
+  std::vector<SettingBound> bounds;        // Settings that replace described limits. Names are literals.
 };
 
 /// What the gateway stands on. All of it outlives the gateway.
@@ -39,7 +44,7 @@ struct GatewayParts {
 /// loop.
 ///
 /// Every answer, refusals included, is HTTP 200 with content type exactly "application/json": the official
-/// clients take anything else for a broken transport.
+/// clients take anything else for a broken transport. Only what is not HTTP at all is answered 400.
 class Gateway final : public net::HttpHandler {
  public:
   Gateway(GatewayParts parts, GatewayOptions options);
@@ -48,10 +53,12 @@ class Gateway final : public net::HttpHandler {
   net::Task<net::HttpResponse> handle(net::HttpRequest request) override;
   net::HttpResponse too_large(const net::HttpRequest& head) override;
   net::HttpResponse malformed(std::string_view why) override;
+  net::HttpResponse overloaded() override;
+  net::HttpResponse failed() override;
 
  private:
-  class Dispatcher;
-  std::unique_ptr<Dispatcher> dispatcher_;
+  class Desk;
+  std::unique_ptr<Desk> desk_;
 };
 
 }  // namespace sesame::cloudapi

@@ -14,7 +14,7 @@ namespace sesame::cloudapi {
 class RateLimit {
  public:
   /// What is counted at most at a time; beyond it, calls are refused until the second is over.
-  static constexpr std::size_t kWindowsMax = 65536;
+  static constexpr std::size_t kCountsMax = 65536;
 
   /// 0: unlimited.
   explicit RateLimit(std::uint32_t calls_per_second) : calls_per_second_(calls_per_second) {}

@@ -16,7 +16,7 @@ inline constexpr std::int64_t kSignatureLifetimeS = 7 * 24 * 3600;
 /// relaxed: the `bh=` of its signatures. Compute it once for a body that many letters share.
 std::string body_hash(std::string_view body);
 
-/// Signs messages for one domain and selector: rsa-sha256, relaxed/relaxed (RFC 6376 §3.3.2, §3.4.2, §3.4.4).
+/// Signs messages for one domain and selector: rsa-sha256, relaxed/relaxed (RFC 6376 §3.3.2, §3.4).
 /// Fields that a receiver shows or acts on are named once more than they occur, so that adding another breaks
 /// the signature (RFC 6376 §8.15). Immutable: may be used from any thread at the same time.
 class Signer {

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "mime/unicode.hpp"
 
 namespace sesame::mime {
@@ -133,7 +135,7 @@ Reading read(std::string_view address) {
   const auto refused = [&reading](AddressFault fault) { return reading.fault = fault, reading; };
   if (address.empty()) return refused(AddressFault::empty);
   if (address.size() > kMaxAddressBytes) return refused(AddressFault::too_long);
-  if (!is_utf8(address)) return refused(AddressFault::not_utf8);
+  if (!utf8::valid(address)) return refused(AddressFault::not_utf8);
   const std::size_t at = address.rfind('@');
   if (at == std::string_view::npos) return refused(AddressFault::no_at);
   reading.local = address.substr(0, at);
@@ -184,7 +186,7 @@ AddressFault append_canonical(std::string& out, std::string_view address) {
   out.resize(start);
   const Reading reading = read(address);
   if (reading.fault != AddressFault::none) {
-    out += ascii_lower(address);
+    out += ascii::lower(address);
     return reading.fault;
   }
   out += local_of(folded(reading.content));
@@ -210,6 +212,8 @@ std::optional<std::string> envelope_address(std::string_view address) {
   return std::string(reading.local) + '@' + reading.domain;
 }
 
-bool needs_smtputf8(std::string_view address) { return !is_ascii(address.substr(0, address.rfind('@'))); }
+bool needs_smtputf8(std::string_view address) {
+  return !ascii::is_ascii(address.substr(0, address.rfind('@')));
+}
 
 }  // namespace sesame::mime

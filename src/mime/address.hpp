@@ -16,7 +16,7 @@
 /// may be called from any thread; plain ASCII addresses take a path without allocation.
 namespace sesame::mime {
 
-inline constexpr std::size_t kMaxAddressBytes = 254;  // RFC 5321 §4.5.3.1.3: a path is 256 with its brackets.
+inline constexpr std::size_t kMaxAddressBytes = 254;  // RFC 5321 §4.5.3.1.3: 256 with its brackets
 inline constexpr std::size_t kMaxLocalBytes = 64;     // RFC 5321 §4.5.3.1.1
 inline constexpr std::size_t kMaxDomainBytes = 253;   // RFC 1035 §2.3.4, in text form
 inline constexpr std::size_t kMaxLabelBytes = 63;     // RFC 1035 §2.3.4

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "mime/address.hpp"
 #include "mime/unicode.hpp"
 
@@ -41,7 +43,7 @@ bool is_lower_ascii_domain(std::string_view domain) {
 }
 
 std::optional<std::string> to_a_labels(std::string_view domain) {
-  if (domain.size() > kMaxUnicodeDomainBytes || !is_utf8(domain) || has_control_or_separator(domain))
+  if (domain.size() > kMaxUnicodeDomainBytes || !utf8::valid(domain) || has_control_or_separator(domain))
     return {};
   const std::string terminated(domain);
   std::uint8_t* found = nullptr;
@@ -49,13 +51,13 @@ std::optional<std::string> to_a_labels(std::string_view domain) {
                                      IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
   const std::unique_ptr<std::uint8_t, decltype(&idn2_free)> owned(found, &idn2_free);
   if (outcome != IDN2_OK) return {};
-  return ascii_lower(reinterpret_cast<const char*>(found));
+  return ascii::lower(reinterpret_cast<const char*>(found));
 }
 
 }  // namespace
 
 std::optional<std::string> ascii_domain(std::string_view domain) {
-  std::optional<std::string> ascii = is_ascii(domain) ? ascii_lower(domain) : to_a_labels(domain);
+  std::optional<std::string> ascii = ascii::is_ascii(domain) ? ascii::lower(domain) : to_a_labels(domain);
   // libidn2 lets characters through that mail does not allow (`_`, spaces), so its answer is checked like any
   // other.
   if (ascii && !is_lower_ascii_domain(*ascii)) ascii.reset();

@@ -1,3 +1,4 @@
+#include "base/utf8.hpp"
 #include "mime/address.hpp"
 #include "mime/unicode.hpp"
 
@@ -33,7 +34,8 @@ Result<Mailbox> parse_mailbox(std::string_view text) {
     }
     const std::string_view alias = text.substr(0, open - 1);
     if (alias.find(':') != std::string_view::npos) return refused("mailbox.alias_colon", text);
-    const bool readable = alias.size() <= kMaxAliasBytes && is_utf8(alias) && printable_utf8(alias) == alias;
+    const bool readable =
+        alias.size() <= kMaxAliasBytes && utf8::valid(alias) && printable_utf8(alias) == alias;
     if (!readable || alias.front() == ' ' || alias.find_first_of("<>") != std::string_view::npos) {
       return refused("mailbox.malformed", text);
     }

@@ -10,6 +10,8 @@
 #include <memory>
 #include <new>
 
+#include "base/ascii.hpp"
+
 namespace sesame::mime {
 namespace {
 
@@ -38,26 +40,8 @@ std::uint8_t* fold_and_compose(const std::uint8_t* text, std::size_t size, std::
 
 }  // namespace
 
-bool is_ascii(std::string_view text) {
-  unsigned char seen = 0;
-  for (const unsigned char c : text) seen |= c;
-  return seen < 0x80;
-}
-
-bool is_utf8(std::string_view text) {
-  return text.empty() || u8_check(bytes_of(text), text.size()) == nullptr;
-}
-
-std::string ascii_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 std::string folded(std::string_view text) {
-  if (is_ascii(text)) return ascii_lower(text);
+  if (ascii::is_ascii(text)) return ascii::lower(text);
   // Unicode §3.13, D145: canonical caseless matching decomposes before it folds. Composing afterwards can
   // yield a character that folds again (U+0345 and its kin), hence until nothing changes.
   constexpr int kMaxRounds = 4;
@@ -82,6 +66,12 @@ bool has_control_or_separator(std::string_view utf8) {
     if (uc_is_general_category_withtable(character, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Z)) return true;
   }
   return false;
+}
+
+std::size_t character_bytes(std::string_view utf8) {
+  std::size_t size = 1;
+  while (size < utf8.size() && (static_cast<unsigned char>(utf8[size]) & 0xc0) == 0x80) ++size;
+  return size;
 }
 
 std::string printable_utf8(std::string_view text) {

@@ -1,16 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 /// What this room needs of Unicode (libunistring behind it). Pure functions.
 namespace sesame::mime {
-
-bool is_ascii(std::string_view text);
-bool is_utf8(std::string_view text);
-
-/// ASCII letters to lower case; every other byte stays.
-std::string ascii_lower(std::string_view text);
 
 /// Full case folding in NFC: equal for texts that differ in case or in how accents are composed. Folding
 /// twice changes nothing. `text` must be UTF-8.
@@ -19,6 +14,9 @@ std::string folded(std::string_view text);
 /// Whether UTF-8 text has a control character (C0, DEL, C1) or a separator of Unicode category Z beyond ASCII
 /// space.
 bool has_control_or_separator(std::string_view utf8);
+
+/// The size of the first character of UTF-8 text that is not empty.
+std::size_t character_bytes(std::string_view utf8);
 
 /// A copy with U+FFFD for each byte that is not part of valid UTF-8, and a space for each control character.
 std::string printable_utf8(std::string_view text);

@@ -1,0 +1,61 @@
+#include "cloudapi/authenticator.hpp"
+
+#include "base/secret.hpp"
+#include "cloudapi/signature.hpp"
+
+namespace sesame::cloudapi {
+
+using Found = Result<SigningKeys::CredentialPointer>;
+
+Found Authenticator::authenticate(const net::HttpRequest& request, const RequestHead& head,
+                                  std::int64_t now_s) {
+  Found found = head.signing == RequestHead::Signing::tc3 ? check_tc3(request, head, now_s)
+                                                          : check_v1(request, head, now_s);
+  if (found && !head.token.empty()) return Error("auth.token");
+  return found;
+}
+
+Found Authenticator::check_tc3(const net::HttpRequest& request, const RequestHead& head, std::int64_t now_s) {
+  auto parsed = parse_authorization(request.header("authorization"));
+  if (!parsed) return std::move(parsed).error();
+  const Authorization& authorization = *parsed;
+  if (Status in_time = check_clock(head, now_s); !in_time) return std::move(in_time).error();
+  if (authorization.date != scope_date(head.timestamp_s)) {
+    return Error("auth.malformed").with("rule", "auth_date");
+  }
+  Found credential = find(authorization.secret_id);
+  if (!credential) return credential;
+  const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service);
+  if (!signature_matches(request, authorization, key, head.timestamp)) return Error("auth.wrong_signature");
+  signing_keys_.keep(*credential, authorization.date, authorization.service, key);
+  return credential;
+}
+
+Found Authenticator::check_v1(const net::HttpRequest& request, const RequestHead& head,
+                              std::int64_t now_s) const {
+  if (Status in_time = check_clock(head, now_s); !in_time) return std::move(in_time).error();
+  Found credential = find(head.parameter("SecretId"));
+  if (!credential) return credential;
+  const V1Method method =
+      head.parameter("SignatureMethod") == "HmacSHA256" ? V1Method::hmac_sha256 : V1Method::hmac_sha1;
+  for (const std::string& host : host_spellings(request.header("host"))) {
+    const std::string text = v1_text(request.method, host, head.signed_parameters);
+    const std::string expected = v1_signature(method, (*credential)->secret_key.reveal(), text);
+    if (constant_time_equal(expected, head.parameter("Signature"))) return credential;
+  }
+  return Error("auth.wrong_signature");
+}
+
+Status Authenticator::check_clock(const RequestHead& head, std::int64_t now_s) const {
+  const std::int64_t window = clock_window_.count();
+  if (head.timestamp_s >= now_s - window && head.timestamp_s <= now_s + window) return Done{};
+  return Error("auth.expired").with("value", head.timestamp).with("limit", std::to_string(now_s));
+}
+
+Found Authenticator::find(std::string_view secret_id) const {
+  SigningKeys::CredentialPointer credential = keyring_.find(secret_id);
+  if (credential == nullptr || !credential->enabled) return Error("auth.unknown_id");
+  return credential;
+}
+
+}  // namespace sesame::cloudapi

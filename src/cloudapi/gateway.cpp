@@ -1,0 +1,254 @@
+#include "cloudapi/gateway.hpp"
+
+#include <optional>
+
+#include "base/log.hpp"
+#include "base/uuid.hpp"
+#include "cloudapi/authenticator.hpp"
+#include "cloudapi/call_metrics.hpp"
+#include "cloudapi/description.hpp"
+#include "cloudapi/envelope.hpp"
+#include "cloudapi/form.hpp"
+#include "cloudapi/rate_limit.hpp"
+#include "cloudapi/regions.hpp"
+#include "cloudapi/request_head.hpp"
+
+namespace sesame::cloudapi {
+namespace {
+
+// A larger body is parsed on the blocking pool: 64 KiB cost a loop's other connections 0.2 ms.
+constexpr std::size_t kInlineBodyBytesMax = 64 * 1024;
+constexpr std::size_t kLoggedNameBytesMax = 64;
+
+net::HttpResponse respond(std::string body) {
+  // SES clients: with "; charset=utf-8" the Python SDK takes an error for an object full of nulls.
+  net::HttpResponse response;
+  response.content_type = "application/json";
+  response.body = std::move(body);
+  return response;
+}
+
+// One request on its way: what its answer, its log line and its metrics need whatever becomes of it.
+struct Exchange {
+  std::string request_id;
+  Language language = Language::en;
+  std::chrono::steady_clock::time_point started;
+  std::string named_action;  // As the caller named it.
+  const Action* action = nullptr;
+  std::int64_t account_id = 0;
+};
+
+struct Admitted {
+  Call call;
+  RequestHead head;
+};
+
+std::string service_of(std::string_view version) {
+  const auto& versions = description().versions;
+  for (const auto& known : versions) {
+    if (known.version == version) return known.service;
+  }
+  return versions.empty() ? std::string() : versions.front().service;
+}
+
+Error unknown_name(std::string_view reason, const RequestHead& head) {
+  return Error(reason)
+      .with("action", head.action)
+      .with("version", head.version)
+      .with("service", service_of(head.version));
+}
+
+}  // namespace
+
+class Gateway::Desk {
+ public:
+  Desk(GatewayParts parts, GatewayOptions options)
+      : parts_(parts),
+        bounds_(std::move(options.bounds)),
+        authenticator_(parts.keyring, options.clock_window),
+        regions_(std::move(options.regions)),
+        rate_limit_(options.requests_per_second) {}
+
+  Exchange open(Language language) const {
+    Exchange exchange;
+    exchange.request_id = uuid_v4(parts_.random);
+    exchange.language = language;
+    exchange.started = parts_.clock.steady_now();
+    return exchange;
+  }
+
+  /// Everything up to the action's work. The caller keeps both alive until it resumes.
+  net::Task<Result<Work>> decide(const net::HttpRequest& request, Exchange& exchange) {
+    Result<Admitted> admitted = admit(request, exchange);
+    if (!admitted) co_return std::move(admitted).error();
+    const Action& action = *exchange.action;
+    if (!action.heavy && request.body.size() <= kInlineBodyBytesMax) {
+      co_return prepare(action, *admitted, request);
+    }
+    std::optional<Result<Work>> prepared;
+    std::function<void()> job = [&] { prepared.emplace(prepare(action, *admitted, request)); };
+    Status ran = co_await net::run_on(parts_.pool, std::move(job));
+    if (!ran) co_return std::move(ran).error();
+    co_return std::move(*prepared);
+  }
+
+  /// The work's answer once it is committed, or the reason why nothing was.
+  net::Task<Answer> run(Work work) {
+    auto slot = std::make_shared<std::optional<boost::json::object>>();
+    std::function<void(std::function<void(Status)>)> start = [&](std::function<void(Status)> done) {
+      submit(std::move(work), slot, std::move(done));
+    };
+    Status status = co_await net::from_callback<Status>(std::move(start));
+    if (!status) co_return std::move(status).error();
+    co_return std::move(**slot);
+  }
+
+  net::HttpResponse close(const Exchange& exchange, Answer answer) {
+    if (answer) {
+      account_for(exchange, "OK", Level::debug, {});
+      return respond(encode_answer(std::move(answer).value(), exchange.request_id));
+    }
+    const Error& error = answer.error();
+    const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
+    const ApiError shown = translate(error, codes, exchange.language);
+    const bool ours = shown.unforeseen || shown.code.starts_with("InternalError");
+    account_for(exchange, shown.code, ours ? Level::error : Level::info, error);
+    return respond(encode_error(shown, exchange.request_id));
+  }
+
+ private:
+  /// The checks in the protocol's order: form, signature, names, region, frequency.
+  Result<Admitted> admit(const net::HttpRequest& request, Exchange& exchange) {
+    auto read = read_head(request);
+    if (!read) return std::move(read).error();
+    Admitted admitted{.head = std::move(read).value()};
+    const RequestHead& head = admitted.head;
+    exchange.named_action = head.action.substr(0, kLoggedNameBytesMax);
+    const std::int64_t now_ms = parts_.clock.now_ms();
+    auto credential = authenticator_.authenticate(request, head, now_ms / 1000);
+    if (!credential) return std::move(credential).error();
+    exchange.account_id = (*credential)->account_id;
+    if (!parts_.actions.has_version(head.version)) return unknown_name("api.no_version", head);
+    exchange.action = parts_.actions.find(head.version, head.action);
+    if (exchange.action == nullptr) return unknown_name("api.no_action", head);
+    const bool tc3 = head.signing == RequestHead::Signing::tc3;
+    Status allowed = regions_.check(head.region, tc3 ? "X-TC-Region" : "Region");
+    if (allowed) allowed = rate_limit_.enter(exchange.account_id, head.region, head.action, now_ms);
+    if (!allowed) return std::move(allowed).error();
+    Call& call = admitted.call;
+    call.scope = {exchange.account_id, head.region};
+    call.app_id = (*credential)->app_id;
+    call.language = exchange.language;
+    call.request_id = exchange.request_id;
+    call.now_ms = now_ms;
+    return admitted;
+  }
+
+  /// From the parameters as sent to the action's work. Runs on any thread.
+  Result<Work> prepare(const Action& action, Admitted& admitted, const net::HttpRequest& request) const {
+    auto decoded = decode(action, admitted.head, request);
+    if (!decoded) return std::move(decoded).error();
+    if (Status checked = check_parameters(*action.description, *decoded, bounds_); !checked) {
+      return std::move(checked).error();
+    }
+    admitted.call.parameters = std::move(decoded).value();
+    return action.prepare(admitted.call);
+  }
+
+  static Result<boost::json::object> decode(const Action& action, RequestHead& head,
+                                            const net::HttpRequest& request) {
+    if (head.signing == RequestHead::Signing::v1) {
+      return unflatten(*action.description, std::move(head.action_parameters));
+    }
+    if (request.method == "POST") return decode_parameters(request.body);
+    auto form = parse_form(request.query());
+    if (!form) return std::move(form).error();
+    return unflatten(*action.description, std::move(form).value());
+  }
+
+  using Slot = std::shared_ptr<std::optional<boost::json::object>>;
+
+  void submit(Work work, Slot slot, std::function<void(Status)> done) {
+    const auto keep = [](const Slot& slot, Answer answer) -> Status {
+      if (!answer) return std::move(answer).error();
+      slot->emplace(std::move(answer).value());
+      return Done{};
+    };
+    if (auto* read = std::get_if<Work::ReadJob>(&work.job)) {
+      parts_.database.read(
+          [keep, slot, job = std::move(*read)](storage::Reader& reader) { return keep(slot, job(reader)); },
+          std::move(done));
+      return;
+    }
+    auto& write = std::get<Work::WriteJob>(work.job);
+    parts_.database.write(
+        work.priority,
+        [keep, slot, job = std::move(write)](storage::Writer& writer) { return keep(slot, job(writer)); },
+        std::move(done));
+  }
+
+  /// The log line and the metrics of one call: never a parameter or a secret.
+  void account_for(const Exchange& exchange, std::string_view code, Level level,
+                   const std::optional<Error>& error) {
+    const auto took = parts_.clock.steady_now() - exchange.started;
+    const std::string_view action = exchange.action == nullptr ? "unknown" : exchange.action->name;
+    metrics_.record(action, code, std::chrono::duration<double>(took).count());
+    if (!log_enabled(level)) return;
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+    log(level, "api.call",
+        {{"action", exchange.named_action},
+         {"account", exchange.account_id},
+         {"code", code},
+         {"us", us},
+         {"request_id", exchange.request_id},
+         {"reason", error ? error->reason() : std::string_view()},
+         {"cause", error ? std::string_view(error->cause()) : std::string_view()}});
+  }
+
+  const GatewayParts parts_;
+  const std::vector<SettingBound> bounds_;
+  Authenticator authenticator_;
+  const Regions regions_;
+  RateLimit rate_limit_;
+  CallMetrics metrics_;
+};
+
+Gateway::Gateway(GatewayParts parts, GatewayOptions options)
+    : desk_(std::make_unique<Desk>(parts, std::move(options))) {}
+
+Gateway::~Gateway() = default;
+
+net::Task<net::HttpResponse> Gateway::handle(net::HttpRequest request) {
+  Exchange exchange = desk_->open(language_of(request));
+  Result<Work> work = co_await desk_->decide(request, exchange);
+  request.body = std::string();  // The work owns what it needs; a waiting call need not hold megabytes.
+  if (!work) co_return desk_->close(exchange, std::move(work).error());
+  const std::function<void()> after = std::move(work->after);
+  Answer answer = co_await desk_->run(std::move(*work));
+  if (answer && after) after();
+  co_return desk_->close(exchange, std::move(answer));
+}
+
+net::HttpResponse Gateway::too_large(const net::HttpRequest& head) {
+  const Exchange exchange = desk_->open(language_of(head));
+  // SES: a version 1 form has a smaller limit and a text of its own, which names the way out.
+  if (signing_of(head) == RequestHead::Signing::v1) return desk_->close(exchange, Error("auth.v1_too_large"));
+  return desk_->close(exchange, Error("api.too_large").with("limit", std::to_string(kBodyBytesMax)));
+}
+
+net::HttpResponse Gateway::malformed(std::string_view why) {
+  const Exchange exchange = desk_->open(Language::en);
+  net::HttpResponse response = desk_->close(exchange, Error("api.not_http").with("rule", std::string(why)));
+  response.status = 400;
+  return response;
+}
+
+net::HttpResponse Gateway::overloaded() {
+  return desk_->close(desk_->open(Language::en), Error("net.overloaded"));
+}
+
+net::HttpResponse Gateway::failed() {
+  return desk_->close(desk_->open(Language::en), Error("api.handler_failed"));
+}
+
+}  // namespace sesame::cloudapi

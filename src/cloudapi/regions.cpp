@@ -1,0 +1,26 @@
+#include "cloudapi/regions.hpp"
+
+#include <algorithm>
+
+namespace sesame::cloudapi {
+namespace {
+
+// The cloud's regions: a real one that is not served is told apart from a misspelled one.
+constexpr std::string_view kKnown[] = {
+    "ap-bangkok",      "ap-beijing",  "ap-beijing-fsi",   "ap-chengdu",      "ap-chongqing",
+    "ap-guangzhou",    "ap-hongkong", "ap-jakarta",       "ap-mumbai",       "ap-nanjing",
+    "ap-osaka",        "ap-seoul",    "ap-shanghai",      "ap-shanghai-fsi", "ap-shenzhen-fsi",
+    "ap-singapore",    "ap-taipei",   "ap-tokyo",         "eu-frankfurt",    "eu-moscow",
+    "me-saudi-arabia", "na-ashburn",  "na-siliconvalley", "na-toronto",      "sa-saopaulo",
+};
+
+}  // namespace
+
+Status Regions::check(std::string_view region, std::string_view named_in) const {
+  if (region.empty()) return Error("api.missing").with("name", "Region");
+  if (std::find(served_.begin(), served_.end(), region) != served_.end()) return Done{};
+  const bool known = std::find(std::begin(kKnown), std::end(kKnown), region) != std::end(kKnown);
+  return Error(known ? "api.region_unserved" : "api.region").with("name", std::string(named_in));
+}
+
+}  // namespace sesame::cloudapi

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "cloudapi/description.hpp"
+#include "cloudapi/flatten.hpp"
+#include "net/http_server.hpp"
+
+namespace sesame::cloudapi {
+
+/// Limits of the protocol; a POST body's own (10 MiB) is the HTTP server's.
+inline constexpr std::size_t kQueryBytesMax = 32 * 1024;
+inline constexpr std::size_t kV1BodyBytesMax = 1024 * 1024;
+
+/// What every request says about itself, wherever the form of signature puts it: TC3 in X-TC-* headers,
+/// version 1 in the query or form among the action's own parameters.
+struct RequestHead {
+  enum class Signing : std::uint8_t { tc3, v1 };
+
+  Signing signing = Signing::tc3;
+  std::string action, version, region, token;
+  std::string timestamp;  // As sent: it is signed so.
+  std::int64_t timestamp_s = 0;
+  // Version 1 only: everything that is signed, and of it what belongs to the action.
+  std::vector<Parameter> signed_parameters;
+  std::vector<Parameter> action_parameters;
+
+  /// The value of a signed parameter, or "".
+  std::string_view parameter(std::string_view name) const;
+};
+
+/// Which of the two signatures a request carries, or was meant to carry.
+RequestHead::Signing signing_of(const net::HttpRequest& request);
+
+/// The language the answer should have. Of TC3 by its header; version 1 carries it in the parameters.
+Language language_of(const net::HttpRequest& request);
+Language language_named(std::string_view name);
+
+/// Reads it; the region may be absent here. "api.method", "api.too_large" (fact limit), "auth.v1_too_large",
+/// "api.content_type" (value), "api.form", "api.missing" (name), "api.type" (a timestamp that is no number).
+Result<RequestHead> read_head(const net::HttpRequest& request);
+
+}  // namespace sesame::cloudapi

@@ -1,0 +1,222 @@
+#include "mime/message.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <stdexcept>
+#include <vector>
+
+namespace sesame::mime {
+namespace {
+
+std::string header(std::string_view name, std::string_view value) {
+  std::string out;
+  append_header(out, name, value);
+  return out;
+}
+
+std::string addresses(std::vector<Mailbox> mailboxes) {
+  std::string out;
+  append_address_header(out, "To", mailboxes);
+  return out;
+}
+
+// The promise of message.hpp for any input.
+void expect_clean(std::string_view text, std::size_t longest_line = 998) {
+  ASSERT_TRUE(text.empty() || text.ends_with("\r\n"));
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = text.find("\r\n", start);
+    const std::string_view line = text.substr(start, end - start);
+    ASSERT_LE(line.size(), longest_line) << line;
+    for (const char c : line)
+      ASSERT_TRUE(c == '\t' || (c >= ' ' && c < 0x7f) || (c > 0 && c < ' ' && c != '\r' && c != '\n'));
+    start = end + 2;
+  }
+}
+
+TEST(Header, PlainTextStaysAsItIs) {
+  EXPECT_EQ(header("Subject", "Hello, world"), "Subject: Hello, world\r\n");
+  EXPECT_EQ(header("Subject", "two  spaces"), "Subject: two  spaces\r\n");
+  EXPECT_EQ(header("Subject", ""), "Subject:\r\n");
+  EXPECT_EQ(header("Subject", "  trimmed\t"), "Subject: trimmed\r\n");
+}
+
+TEST(Header, OtherTextBecomesEncodedWords) {
+  EXPECT_EQ(header("Subject", "Grüße"), "Subject: =?utf-8?B?R3LDvMOfZQ==?=\r\n");
+  EXPECT_EQ(header("Subject", "你好"), "Subject: =?utf-8?B?5L2g5aW9?=\r\n");
+  EXPECT_EQ(header("Subject", "Zoë said hello"), "Subject: =?utf-8?Q?Zo=C3=AB_said_hello?=\r\n");
+  EXPECT_EQ(header("Subject", "=?utf-8?Q?x?="), "Subject: =?utf-8?B?PT91dGYtOD9RP3g/PQ==?=\r\n");
+}
+
+TEST(Header, LongTextIsFoldedBetweenWords) {
+  const std::string text =
+      "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen";
+  EXPECT_EQ(header("Subject", text),
+            "Subject: one two three four five six seven eight nine ten eleven twelve\r\n thirteen fourteen "
+            "fifteen\r\n");
+}
+
+TEST(Header, LongCharactersAreNeverCut) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "é漢😀x";
+  const std::string field = header("Subject", text);
+  expect_clean(field, 76);
+  EXPECT_GT(std::count(field.begin(), field.end(), '\n'), 10);
+}
+
+TEST(Header, NothingCanBeInjected) {
+  EXPECT_EQ(header("Subject", "a\r\nBcc: b@c.test"), "Subject: a  Bcc: b@c.test\r\n");
+  EXPECT_EQ(header("Subject", std::string_view("a\0b\x7f", 4)), "Subject: a b\r\n");
+  EXPECT_EQ(header("Subject", "a\xff"), "Subject: =?utf-8?B?Ye+/vQ==?=\r\n");
+  std::string out;
+  append_structured_header(out, "List-Unsubscribe", "<https://u.test/1>,\r\n\r\n<mailto:ü@b.test>");
+  EXPECT_EQ(out, "List-Unsubscribe: <https://u.test/1>,    <mailto:??@b.test>\r\n");
+  for (const char* name : {"", "Sub ject", "Subject:", "Subject\r\n", "Sübject"}) {
+    EXPECT_THROW(header(name, "x"), std::invalid_argument) << name;
+  }
+  EXPECT_THROW(header(std::string(65, 'x'), "x"), std::invalid_argument);
+}
+
+TEST(Header, NoLineIsTooLong) {
+  const std::string word(5000, 'x');
+  expect_clean(header("Subject", word), 78);
+  expect_clean(header(std::string(64, 'N'), word), 78);
+  std::string out;
+  append_structured_header(out, "List-Unsubscribe", '<' + word + '>');
+  expect_clean(out);
+  out.clear();
+  append_structured_header(out, std::string(64, 'N'), std::string(970, 'y'));
+  expect_clean(out);
+}
+
+TEST(AddressHeader, NamesAreWrittenInTheSimplestFormThatKeepsThem) {
+  EXPECT_EQ(addresses({{"", "a@b.test"}}), "To: a@b.test\r\n");
+  EXPECT_EQ(addresses({{"The Shop", "a@b.test"}}), "To: The Shop <a@b.test>\r\n");
+  EXPECT_EQ(addresses({{"Shop, Ltd.", "a@b.test"}}), "To: \"Shop, Ltd.\" <a@b.test>\r\n");
+  EXPECT_EQ(addresses({{"say \"hi\" \\o/", "a@b.test"}}), "To: \"say \\\"hi\\\" \\\\o/\" <a@b.test>\r\n");
+  EXPECT_EQ(addresses({{"商店", "a@b.test"}}), "To: =?utf-8?B?5ZWG5bqX?= <a@b.test>\r\n");
+  EXPECT_EQ(addresses({{"=?x", "a@b.test"}}), "To: =?utf-8?B?PT94?= <a@b.test>\r\n");
+  EXPECT_EQ(addresses({{"x\r\nBcc: y", "a@b.test"}}), "To: \"x  Bcc: y\" <a@b.test>\r\n");
+}
+
+TEST(AddressHeader, ListsAreFoldedAndDomainsAscii) {
+  EXPECT_EQ(addresses({}), "");
+  EXPECT_EQ(addresses({{"", "a@b.test"}, {"C", "c@bücher.test"}}),
+            "To: a@b.test, C <c@xn--bcher-kva.test>\r\n");
+  std::vector<Mailbox> many;
+  for (int i = 0; i < 50; ++i)
+    many.push_back({"Recipient " + std::to_string(i), "r" + std::to_string(i) + "@b.test"});
+  expect_clean(addresses(many), 78);
+  EXPECT_THROW(addresses({{"", "a@b"}}), std::invalid_argument);
+}
+
+TEST(AddressHeader, AnAddressBeyondAsciiBecomesANamedEmptyGroup) {
+  EXPECT_EQ(addresses({{"", "üser@b.test"}, {"", "a@b.test"}}),
+            "To: =?utf-8?B?w7xzZXJAYi50ZXN0?= :;, a@b.test\r\n");
+}
+
+TEST(Date, IsWrittenInUtc) {
+  std::string out;
+  append_date(out, 0);
+  append_date(out, 1'790'000'000);
+  EXPECT_EQ(out,
+            "Date: Thu, 01 Jan 1970 00:00:00 +0000\r\n"
+            "Date: Mon, 21 Sep 2026 14:13:20 +0000\r\n");
+}
+
+TEST(TextBody, SafeTextTravelsAsItIs) {
+  for (const auto& [text, body] : std::vector<std::pair<std::string, std::string>>{
+           {"", ""},
+           {"a", "a\r\n"},
+           {"a\nb\n", "a\r\nb\r\n"},
+           {"a\rb\r\n\n", "a\r\nb\r\n\r\n"},
+           {"a=b\t.\n", "a=b\t.\r\n"},
+           {std::string("a\0b", 3), "ab\r\n"},
+           {std::string(998, 'x'), std::string(998, 'x') + "\r\n"}}) {
+    const EncodedText encoded = encode_text_body(text);
+    EXPECT_EQ(encoded.encoding, TransferEncoding::seven_bit) << text;
+    EXPECT_EQ(encoded.bytes, body);
+  }
+}
+
+TEST(TextBody, TextThatWouldBeChangedIsQuoted) {
+  for (const auto& [text, body] : std::vector<std::pair<std::string, std::string>>{
+           {"naïve text here\n", "na=C3=AFve text here\r\n"},
+           {"trailing blank here \n", "trailing blank here=20\r\n"},
+           {"trailing tab goes here\t\nx", "trailing tab goes here=09\r\nx\r\n"},
+           {"From here to eternity\n", "=46rom here to eternity\r\n"},
+           {"first comes a line\n.\nthen another\n", "first comes a line\r\n=2E\r\nthen another\r\n"},
+           {"--=_0000 is a boundary of ours\n", "--=3D_0000 is a boundary of ours\r\n"}}) {
+    const EncodedText encoded = encode_text_body(text);
+    EXPECT_EQ(encoded.encoding, TransferEncoding::quoted_printable) << text;
+    EXPECT_EQ(encoded.bytes, body);
+  }
+  const EncodedText long_line = encode_text_body(std::string(5000, 'x'));
+  EXPECT_EQ(long_line.encoding, TransferEncoding::quoted_printable);
+  expect_clean(long_line.bytes, 76);
+}
+
+TEST(TextBody, TextBeyondLatinIsBase64) {
+  const EncodedText encoded = encode_text_body("你好，世界。欢迎使用。");
+  EXPECT_EQ(encoded.encoding, TransferEncoding::base64);
+  expect_clean(encoded.bytes, 76);
+}
+
+TEST(Entity, FileNamesKeepTheirCharacters) {
+  EXPECT_EQ(attachment_entity("Report.PDF", "x").headers,
+            "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
+            "Content-Disposition: attachment; filename=\"Report.PDF\"\r\n");
+  EXPECT_EQ(attachment_entity("报告.csv", "x").headers,
+            "Content-Type: text/csv\r\nContent-Transfer-Encoding: base64\r\n"
+            "Content-Disposition: attachment;\r\n filename*=utf-8''%E6%8A%A5%E5%91%8A.csv\r\n");
+  std::string name;
+  for (int i = 0; i < 60; ++i) name += "长\"";
+  expect_clean(attachment_entity(name, "x").headers, 78);
+  expect_clean(attachment_entity("a\r\nX: y", "x").headers, 78);
+  EXPECT_EQ(content_type_of("archive"), "application/octet-stream");
+  EXPECT_EQ(content_type_of("a.b.XLSX"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+}
+
+TEST(Entity, MultipartsNeedPartsAndABoundaryOfOurs) {
+  const Entity part = text_entity(TextKind::plain, "x");
+  EXPECT_THROW(multipart_entity(MultipartKind::mixed, boundary_for(1, 0), {}), std::invalid_argument);
+  EXPECT_THROW(multipart_entity(MultipartKind::mixed, "plain", std::span(&part, 1)), std::invalid_argument);
+  EXPECT_NE(boundary_for(1, 0), boundary_for(1, 1));
+  EXPECT_NE(boundary_for(1, 0), boundary_for(2, 0));
+  const Entity whole = multipart_entity(MultipartKind::mixed, "=_b", std::span(&part, 1));
+  EXPECT_EQ(whole.headers, "Content-Type: multipart/mixed;\r\n boundary=\"=_b\"\r\n");
+  EXPECT_EQ(whole.body,
+            "--=_b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\nx\r\n"
+            "--=_b--\r\n");
+}
+
+TEST(Message, IsCleanWhateverGoesIn) {
+  std::mt19937 generator(20201002);
+  for (int round = 0; round < 2000; ++round) {
+    std::string bytes;
+    const std::string_view favourites[] = {"\r\n", "\n", "\r", " ",  "\t", ".",   "From ",
+                                           "--=_", "=",  "ü",  "漢", "x",  "\xff"};
+    for (unsigned count = generator() % 300; count > 0; --count) {
+      if (generator() % 4 == 0) {
+        bytes += static_cast<char>(generator() % 256);
+      } else {
+        bytes += favourites[generator() % std::size(favourites)];
+      }
+    }
+    std::string message;
+    append_header(message, "Subject", bytes);
+    append_structured_header(message, "X-Own", bytes);
+    append_address_header(message, "To", std::vector<Mailbox>{{bytes, "a@b.test"}, {bytes, "ü@b.test"}});
+    const Entity parts[] = {text_entity(TextKind::html, bytes), attachment_entity(bytes, bytes)};
+    const Entity whole = multipart_entity(MultipartKind::mixed, boundary_for(round, 0), parts);
+    ASSERT_EQ(message.find("\r\n\r\n"), std::string::npos);
+    expect_clean(message);
+    expect_clean(whole.headers, 78);
+    ASSERT_EQ(whole.headers.find("\r\n\r\n"), std::string::npos);
+    expect_clean(whole.body);
+  }
+}
+
+}  // namespace
+}  // namespace sesame::mime
