@@ -37,6 +37,9 @@ class SignerCache {
   std::size_t size() const;
 
  private:
+  std::shared_ptr<const dkim::Signer> find(const std::string& public_key) const;
+  void remember(const std::string& public_key, std::shared_ptr<const dkim::Signer> signer);
+
   const accounts::SecretBox& box_;
   const std::size_t signers_max_;  // At the bound all are forgotten: opening them again costs little.
 

@@ -13,9 +13,8 @@ namespace {
 constexpr std::size_t kMaxCompiledStatements = 512;
 
 // The statement journal (what a savepoint needs to undo a job) stays in memory up to here, then becomes a
-// file. SQLite hands it to the file in one write and cuts writes at 128 KiB (os_unix.c, seekAndWriteFd): with a
-// larger bound a job that changes many pages would meet a "full" disk.
-constexpr int kStatementJournalBytesInMemory = 120 * 1024;
+// file.
+constexpr int kStatementJournalBytesInMemory = 512 * 1024;
 
 void prepare_library() {
   static std::once_flag once;

@@ -1,0 +1,90 @@
+#include "content/body.hpp"
+
+#include "dkim/signer.hpp"
+
+namespace sesame::content {
+namespace {
+
+// A boundary need not be random: boundary_for promises that no encoded part can contain it.
+constexpr std::uint64_t kBoundarySeed = 0x5e5a3e;
+
+}  // namespace
+
+Body::Body(const Template& html, const Template& text, std::span<const Attachment> attachments) {
+  std::vector<Body> texts;
+  // The last one is the preferred one (RFC 2046 §5.1.4).
+  if (!text.pieces().empty()) texts.push_back(of_text(mime::TextKind::plain, text));
+  if (!html.pieces().empty()) texts.push_back(of_text(mime::TextKind::html, html));
+  Body whole =
+      texts.size() == 1 ? std::move(texts.front()) : of_parts(mime::MultipartKind::alternative, 1, texts);
+  if (!attachments.empty()) {
+    std::vector<Body> parts;
+    parts.push_back(std::move(whole));
+    for (const Attachment& file : attachments) {
+      mime::Entity entity = mime::attachment_entity(file.file_name, file.bytes);
+      Body& part = parts.emplace_back();
+      part.headers_ = std::move(entity.headers);
+      part.add(entity.body);
+    }
+    whole = of_parts(mime::MultipartKind::mixed, 0, parts);
+  }
+  *this = std::move(whole);
+}
+
+Body Body::of_text(mime::TextKind kind, const Template& source) {
+  Body body;
+  if (source.constant()) {
+    std::string text;
+    source.render({}, Escaping::none, text);
+    mime::Entity entity = mime::text_entity(kind, text);
+    body.headers_ = std::move(entity.headers);
+    body.add(entity.body);
+  } else {
+    auto part = std::make_shared<const TextPart>(kind, source);
+    body.headers_ = part->headers();
+    body.add(std::move(part));
+  }
+  return body;
+}
+
+Body Body::of_parts(mime::MultipartKind kind, unsigned depth, std::span<const Body> parts) {
+  const std::string boundary = mime::boundary_for(kBoundarySeed, depth);
+  Body body;
+  body.headers_ = mime::multipart_headers(kind, boundary);
+  for (const Body& part : parts) {
+    body.add("--" + boundary + "\r\n" + part.headers_ + "\r\n");
+    for (const Segment& segment : part.segments_) {
+      body.add(segment.literal);
+      if (segment.part) body.add(segment.part);
+    }
+    // A boundary needs a line end of its own before it (RFC 2046 §5.1.1), and this part may come out empty.
+    if (part.varies() || part.segments_.back().literal.empty()) body.add("\r\n");
+  }
+  body.add("--" + boundary + "--\r\n");
+  return body;
+}
+
+void Body::add(std::shared_ptr<const TextPart> part) {
+  segments_.back().part = std::move(part);
+  segments_.emplace_back();
+}
+
+void Body::append(std::string& out, const Variables& values) const {
+  for (const Segment& segment : segments_) {
+    out += segment.literal;
+    if (segment.part) segment.part->append_body(out, values);
+  }
+}
+
+std::size_t Body::typical_bytes() const {
+  std::size_t bytes = 0;
+  for (const Segment& segment : segments_)
+    bytes += segment.literal.size() + (segment.part ? segment.part->typical_bytes() : 0);
+  return bytes;
+}
+
+void Body::hash_constant() {
+  if (!varies()) constant_hash_ = dkim::body_hash(segments_.front().literal);
+}
+
+}  // namespace sesame::content

@@ -1,0 +1,193 @@
+#include "content/composer.hpp"
+
+#include <algorithm>
+
+#include "content/body.hpp"
+#include "dkim/signer.hpp"
+#include "mime/message.hpp"
+
+namespace sesame::content {
+namespace {
+
+constexpr std::size_t kMessageIdBytesMax = 250;  // With its name and brackets it must fit a line of 998.
+
+Result<mime::Mailbox> mailbox(std::string_view text, std::string_view reason) {
+  Result<mime::Mailbox> read = mime::parse_mailbox(text);
+  if (!read)
+    return Error(reason).with("value", std::string(text)).because(std::string(read.error().reason()));
+  return read;
+}
+
+void append_mailboxes(std::string& out, std::string_view name, const std::vector<std::string>& addresses) {
+  std::vector<mime::Mailbox> mailboxes;
+  mailboxes.reserve(addresses.size());
+  for (const std::string& address : addresses) mailboxes.push_back({{}, address});
+  mime::append_address_header(out, name, mailboxes);
+}
+
+// RFC 5322 §3.6.4 allows less, but visible ASCII without brackets can at least not break the header.
+bool is_message_id_legal(std::string_view id) {
+  const auto visible = [](char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>'; };
+  return !id.empty() && id.size() <= kMessageIdBytesMax && std::all_of(id.begin(), id.end(), visible);
+}
+
+Status check_recipients(const Letter& letter) {
+  for (const auto* addresses : {&letter.to, &letter.cc}) {
+    for (const std::string& address : *addresses) {
+      if (mime::check_address(address) != mime::AddressFault::none)
+        return Error("content.recipient_illegal").with("value", address);
+    }
+  }
+  return Done{};
+}
+
+void add_names(const Template& from, std::vector<std::string>& names) {
+  for (const std::string& name : from.names()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+}
+
+}  // namespace
+
+struct Composer::Parts {
+  std::string envelope_from;
+  std::string first_fields;   // From.
+  std::string subject_field;  // When it has no placeholders.
+  Template subject;
+  std::string last_fields;  // What follows Message-ID, with the empty line.
+  Body body;
+  MissingPolicy missing = MissingPolicy::leave;
+  std::vector<std::string> names;
+  std::vector<std::shared_ptr<const dkim::Signer>> signers;
+
+  Status add_addresses(const Mailing& mailing);
+  Status check_values(const Variables& values) const;
+  std::string header(const Letter& letter, const Variables& values) const;
+  std::string signatures(std::string_view header, std::string_view body, std::int64_t now_s) const;
+};
+
+Status Composer::Parts::add_addresses(const Mailing& mailing) {
+  mime::Mailbox shown = mailing.from;
+  const auto from_domain = mime::ascii_domain(mime::domain_of(shown.address));
+  if (mime::check_address(shown.address) != mime::AddressFault::none || !from_domain)
+    return Error("content.from_illegal").with("value", shown.address);
+  if (!mailing.header_from.empty()) {
+    Result<mime::Mailbox> other = mailbox(mailing.header_from, "content.header_from_illegal");
+    if (!other) return std::move(other).error();
+    // The signatures speak for this domain only (RFC 7489 §3.1).
+    if (mime::ascii_domain(mime::domain_of(other->address)) != from_domain)
+      return Error("content.header_from_illegal").with("value", mailing.header_from);
+    shown = std::move(*other);
+  }
+  mime::append_address_header(first_fields, "From", std::span(&shown, 1));
+  if (!mailing.reply_to.empty()) {
+    Result<mime::Mailbox> reply_to = mailbox(mailing.reply_to, "content.reply_to_illegal");
+    if (!reply_to) return std::move(reply_to).error();
+    mime::append_address_header(first_fields, "Reply-To", std::span(&*reply_to, 1));
+  }
+  const std::string& bounces_to =
+      mailing.envelope_from.empty() ? mailing.from.address : mailing.envelope_from;
+  const auto envelope = mime::envelope_address(bounces_to);
+  if (!envelope) return Error("content.from_illegal").with("value", bounces_to);
+  envelope_from = *envelope;
+  return Done{};
+}
+
+Status Composer::Parts::check_values(const Variables& values) const {
+  if (missing == MissingPolicy::leave) return Done{};
+  std::string without_value;
+  for (const std::string& name : names) {
+    if (values.find(name) != nullptr) continue;
+    if (!without_value.empty()) without_value += ',';
+    without_value += name;
+  }
+  if (without_value.empty()) return Done{};
+  return Error("content.variables_missing").with("names", std::move(without_value));
+}
+
+std::string Composer::Parts::header(const Letter& letter, const Variables& values) const {
+  std::string fields;
+  fields.reserve(first_fields.size() + subject_field.size() + last_fields.size() + 512);
+  fields += first_fields;
+  append_mailboxes(fields, "To", letter.to);
+  append_mailboxes(fields, "Cc", letter.cc);
+  // Some servers refuse a mail that names nobody (RFC 5322 §3.6.3 and appendix A.1.3 show this form).
+  if (letter.to.empty() && letter.cc.empty()) fields += "To: undisclosed-recipients:;\r\n";
+  if (subject.constant()) {
+    fields += subject_field;
+  } else {
+    std::string text;
+    subject.render(values, Escaping::header, text);
+    mime::append_header(fields, "Subject", text);
+  }
+  mime::append_date(fields, letter.date_s);
+  mime::append_message_id(fields, letter.message_id);
+  fields += last_fields;
+  return fields;
+}
+
+std::string Composer::Parts::signatures(std::string_view header, std::string_view text,
+                                        std::int64_t now_s) const {
+  std::string fields;
+  if (signers.empty()) return fields;
+  const std::string hash = body.constant_hash().empty() ? dkim::body_hash(text) : body.constant_hash();
+  for (const auto& signer : signers) fields += signer->header_for(header, hash, now_s);
+  return fields;
+}
+
+Result<Composer> Composer::create(Mailing mailing) {
+  if (mailing.html.empty() && mailing.text.empty()) return Error("content.empty");
+  if (Status checked = check_headers(mailing.headers); !checked) return std::move(checked).error();
+  auto parts = std::make_unique<Parts>();
+  if (Status added = parts->add_addresses(mailing); !added) return std::move(added).error();
+
+  const Template html(mailing.html);
+  const Template text(mailing.text);
+  parts->subject = Template(mailing.subject);
+  for (const Template* source : {&std::as_const(parts->subject), &html, &text})
+    add_names(*source, parts->names);
+  mime::append_header(parts->subject_field, "Subject", mailing.subject);
+  parts->body = Body(html, text, mailing.attachments);
+  for (const auto& [name, value] : mailing.headers) mime::append_header(parts->last_fields, name, value);
+  mime::append_mime_version(parts->last_fields);
+  parts->last_fields += parts->body.headers();
+  parts->last_fields += "\r\n";
+  parts->missing = mailing.missing;
+  parts->signers = std::move(mailing.signers);
+  if (!parts->signers.empty()) parts->body.hash_constant();
+  return Composer(std::move(parts));
+}
+
+Result<Mail> Composer::compose(const Letter& letter) const {
+  Variables values;
+  if (!letter.data_json.empty()) {
+    Result<Variables> read = parse_variables(letter.data_json);
+    if (!read) return std::move(read).error();
+    values = std::move(*read);
+  }
+  if (Status checked = parts_->check_values(values); !checked) return std::move(checked).error();
+  if (Status checked = check_recipients(letter); !checked) return std::move(checked).error();
+  if (!is_message_id_legal(letter.message_id))
+    return Error("content.message_id_illegal").with("value", letter.message_id);
+  const auto envelope_to = mime::envelope_address(letter.envelope_to);
+  if (!envelope_to) return Error("content.recipient_illegal").with("value", letter.envelope_to);
+
+  std::string bytes = parts_->header(letter, values);
+  const std::size_t header_bytes = bytes.size();
+  bytes.reserve(header_bytes + parts_->body.typical_bytes());
+  parts_->body.append(bytes, values);
+  const std::string_view message = bytes;
+  const std::string signatures =
+      parts_->signatures(message.substr(0, header_bytes), message.substr(header_bytes), letter.date_s);
+  if (!signatures.empty()) bytes.insert(0, signatures);
+  return Mail{parts_->envelope_from, *envelope_to, std::move(bytes)};
+}
+
+const std::vector<std::string>& Composer::variable_names() const { return parts_->names; }
+
+Composer::Composer(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+Composer::Composer(Composer&&) noexcept = default;
+Composer& Composer::operator=(Composer&&) noexcept = default;
+Composer::~Composer() = default;
+
+}  // namespace sesame::content

@@ -1,0 +1,91 @@
+#include "content/headers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "content/variables.hpp"
+#include "mime/message.hpp"
+
+namespace sesame::content {
+namespace {
+
+// What a composed mail sets itself (RFC 5322 §3.6, RFC 2045 §3), and what belongs to the path it takes or to
+// whoever vouches for it (RFC 5321 §4.4, RFC 6376, 8601, 8617). Bcc would tell everyone about the blind
+// copies.
+constexpr std::string_view kReserved[] = {
+    "from",
+    "sender",
+    "reply-to",
+    "to",
+    "cc",
+    "bcc",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "return-path",
+    "received",
+    "delivered-to",
+    "authentication-results",
+    "dkim-signature",
+    "domainkey-signature",
+    "received-spf",
+};
+constexpr std::string_view kReservedStarts[] = {"content-", "resent-", "arc-", "x-sesame-"};
+
+bool is_reserved(std::string_view name) {
+  const auto same = [name](std::string_view reserved) { return ascii::iequals(name, reserved); };
+  const auto starts = [name](std::string_view reserved) { return ascii::istarts_with(name, reserved); };
+  return std::any_of(std::begin(kReserved), std::end(kReserved), same) ||
+         std::any_of(std::begin(kReservedStarts), std::end(kReservedStarts), starts);
+}
+
+bool is_value_legal(std::string_view value) {
+  const auto control = [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; };
+  return value.size() <= kHeaderValueBytesMax && utf8::valid(value) &&
+         std::none_of(value.begin(), value.end(), control);
+}
+
+Result<std::vector<Header>> read_lines(std::string_view text) {
+  std::vector<Header> headers;
+  for (std::string_view line : ascii::split(text, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (ascii::trim(line).empty()) continue;
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos)
+      return Error("content.header_illegal").with("name", std::string(line));
+    headers.emplace_back(line.substr(0, colon), ascii::trim(line.substr(colon + 1)));
+  }
+  return headers;
+}
+
+Result<std::vector<Header>> read_object(std::string_view text) {
+  Result<Variables> values = parse_variables(text);
+  if (!values)
+    return Error("content.header_illegal").with("name", "").because(std::string(values.error().reason()));
+  return std::vector<Header>(values->begin(), values->end());
+}
+
+}  // namespace
+
+Status check_headers(std::span<const Header> headers) {
+  if (headers.size() > kHeadersMax)
+    return Error("content.too_many_headers").with("limit", std::to_string(kHeadersMax));
+  for (const auto& [name, value] : headers) {
+    if (!mime::valid_header_name(name) || is_reserved(name) || !is_value_legal(value))
+      return Error("content.header_illegal").with("name", name);
+  }
+  return Done{};
+}
+
+Result<std::vector<Header>> parse_headers(std::string_view text) {
+  text = ascii::trim(text);
+  auto headers = text.starts_with('{') ? read_object(text) : read_lines(text);
+  if (!headers) return headers;
+  if (Status checked = check_headers(*headers); !checked) return std::move(checked).error();
+  return headers;
+}
+
+}  // namespace sesame::content

@@ -1,0 +1,83 @@
+#include "content/mailing.hpp"
+
+#include <gtest/gtest.h>
+
+#include "testkit/seeded_random.hpp"
+
+namespace sesame::content {
+namespace {
+
+bool same(const Mailing& a, const Mailing& b) {
+  const auto same_file = [](const Attachment& x, const Attachment& y) {
+    return x.file_name == y.file_name && x.bytes == y.bytes;
+  };
+  return a.from == b.from && a.header_from == b.header_from && a.envelope_from == b.envelope_from &&
+         a.reply_to == b.reply_to && a.subject == b.subject && a.html == b.html && a.text == b.text &&
+         a.headers == b.headers && a.missing == b.missing &&
+         std::equal(a.attachments.begin(), a.attachments.end(), b.attachments.begin(), b.attachments.end(),
+                    same_file);
+}
+
+std::string any_text(Random& random) {
+  std::string text(random.next() % 40, '\0');
+  random.fill(std::as_writable_bytes(std::span(text)));
+  return text;
+}
+
+Mailing any_mailing(Random& random) {
+  Mailing mailing;
+  for (std::string* text :
+       {&mailing.from.display_name, &mailing.from.address, &mailing.header_from, &mailing.envelope_from,
+        &mailing.reply_to, &mailing.subject, &mailing.html, &mailing.text})
+    *text = any_text(random);
+  mailing.missing = random.next() % 2 == 0 ? MissingPolicy::leave : MissingPolicy::strict;
+  for (std::uint64_t left = random.next() % 4; left > 0; --left)
+    mailing.attachments.push_back({any_text(random), any_text(random)});
+  for (std::uint64_t left = random.next() % 4; left > 0; --left)
+    mailing.headers.emplace_back(any_text(random), any_text(random));
+  return mailing;
+}
+
+TEST(PackedMailing, comes_back_as_it_was) {
+  testkit::SeededRandom random;
+  for (int round = 0; round < 500; ++round) {
+    const Mailing mailing = any_mailing(random);
+    const auto back = unpack_mailing(pack_mailing(mailing));
+    ASSERT_TRUE(back);
+    ASSERT_TRUE(same(mailing, *back));
+  }
+}
+
+TEST(PackedMailing, is_refused_when_cut_or_continued) {
+  testkit::SeededRandom random;
+  for (int round = 0; round < 10; ++round) {
+    const std::string bytes = pack_mailing(any_mailing(random));
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+      ASSERT_FALSE(unpack_mailing(std::string_view(bytes).substr(0, size))) << size << " of " << bytes.size();
+    EXPECT_FALSE(unpack_mailing(bytes + "x"));
+  }
+}
+
+TEST(PackedMailing, of_an_unknown_version_is_refused) {
+  std::string bytes = pack_mailing({});
+  bytes.front() = 2;
+  const auto back = unpack_mailing(bytes);
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().reason(), "content.mailing_unreadable");
+}
+
+TEST(PackedMailing, changed_anywhere_is_read_or_refused_but_never_harmful) {
+  testkit::SeededRandom random;
+  const std::string bytes = pack_mailing(any_mailing(random));
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (const char c : {'\0', '\x7f', '\xff'}) {
+      std::string changed = bytes;
+      changed[i] = c;
+      const auto back = unpack_mailing(changed);
+      EXPECT_TRUE(back || back.error().reason() == "content.mailing_unreadable");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sesame::content

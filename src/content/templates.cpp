@@ -1,0 +1,141 @@
+#include "content/templates.hpp"
+
+#include <unictype.h>
+#include <unistr.h>
+
+#include "base/utf8.hpp"
+
+namespace sesame::content {
+namespace {
+
+using storage::Sql;
+
+constexpr std::size_t kNameCharactersMax = 50;
+
+constexpr Sql kCount{"content.count_templates",
+                     "SELECT count(*) FROM template WHERE account_id = ?1 AND region = ?2"};
+constexpr Sql kInsert{"content.insert_template",
+                      "INSERT INTO template (account_id, region, name, status, review_reason, created_ms) "
+                      "VALUES (?1, ?2, ?3, ?4, '', ?5)"};
+constexpr Sql kInsertVersion{"content.insert_template_version",
+                             "INSERT INTO template_version (account_id, template_id, html, text, created_ms) "
+                             "VALUES (?1, ?2, ?3, ?4, ?5)"};
+constexpr Sql kRename{"content.rename_template",
+                      "UPDATE template SET name = ?4 WHERE id = ?3 AND account_id = ?1 AND region = ?2"};
+constexpr Sql kFind{"content.find_template",
+                    "SELECT id, name, status, review_reason, created_ms FROM template "
+                    "WHERE id = ?3 AND account_id = ?1 AND region = ?2"};
+constexpr Sql kNewestVersion{"content.newest_template_version",
+                             "SELECT id, html, text FROM template_version WHERE template_id = ?1 "
+                             "ORDER BY id DESC LIMIT 1"};
+constexpr Sql kList{"content.list_templates",
+                    "SELECT id, name, status, review_reason, created_ms FROM template "
+                    "WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4"};
+
+// Letters (ideographs are letters), the marks that belong to them, digits, and three more.
+bool is_name_legal(std::string_view name) {
+  const auto* at = reinterpret_cast<const std::uint8_t*>(name.data());
+  const std::uint8_t* const end = at + name.size();
+  std::size_t characters = 0;
+  while (at < end) {
+    ucs4_t character = 0;
+    const int bytes = u8_mbtoucr(&character, at, static_cast<std::size_t>(end - at));
+    if (bytes <= 0) return false;
+    const bool in_class = uc_is_general_category_withtable(
+        character, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_Nd);
+    if (!in_class && character != ' ' && character != '_' && character != '-') return false;
+    at += bytes;
+    ++characters;
+  }
+  return characters >= 1 && characters <= kNameCharactersMax;
+}
+
+bool is_text(std::string_view text) { return utf8::valid(text) && text.find('\0') == std::string_view::npos; }
+
+TemplateInfo info_from(const storage::Rows& row) {
+  return {.id = row.integer(0),
+          .name = std::string(row.text(1)),
+          .status = static_cast<TemplateStatus>(row.integer(2)),
+          .review_reason = std::string(row.text(3)),
+          .created_ms = row.integer(4)};
+}
+
+std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& scope) {
+  const auto rows = reader.query(kCount, scope.account_id, scope.region);
+  return rows->next() ? rows->integer(0) : 0;
+}
+
+}  // namespace
+
+Status check_template(std::string_view name, std::string_view html, std::string_view text,
+                      const TemplateLimits& limits) {
+  if (!is_name_legal(name)) return Error("content.template_name_illegal").with("value", std::string(name));
+  if (html.empty() && text.empty()) return Error("content.template_empty");
+  if (html.size() + text.size() > limits.content_bytes_max) {
+    return Error("content.template_too_large")
+        .with("value", std::to_string(html.size() + text.size()))
+        .with("limit", std::to_string(limits.content_bytes_max));
+  }
+  if (!is_text(html) || !is_text(text)) return Error("content.template_not_text");
+  return Done{};
+}
+
+Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Scope& scope,
+                                     std::string_view name, std::string_view html, std::string_view text,
+                                     std::int64_t now_ms, const TemplateLimits& limits) {
+  if (Status checked = check_template(name, html, text, limits); !checked) return std::move(checked).error();
+  if (count_templates(writer, scope) >= limits.templates_max)
+    return Error("content.too_many_templates").with("limit", std::to_string(limits.templates_max));
+  const std::int64_t id = writer.insert(kInsert, scope.account_id, scope.region, name,
+                                        static_cast<int>(TemplateStatus::approved), now_ms);
+  writer.run(kInsertVersion, scope.account_id, id, html, text, now_ms);
+  return id;
+}
+
+Status update_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
+                       std::string_view name, std::string_view html, std::string_view text,
+                       std::int64_t now_ms, const TemplateLimits& limits) {
+  if (Status checked = check_template(name, html, text, limits); !checked) return checked;
+  if (writer.run(kRename, scope.account_id, scope.region, id, name) == 0)
+    return Error("content.template_missing").with("value", std::to_string(id));
+  writer.run(kInsertVersion, scope.account_id, id, html, text, now_ms);
+  return Done{};
+}
+
+std::optional<TemplateInfo> find_template(storage::Reader& reader, const accounts::Scope& scope,
+                                          std::int64_t id) {
+  const auto rows = reader.query(kFind, scope.account_id, scope.region, id);
+  if (!rows->next()) return std::nullopt;
+  return info_from(*rows);
+}
+
+Result<StoredTemplate> get_template(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id) {
+  std::optional<TemplateInfo> info = find_template(reader, scope, id);
+  if (!info) return Error("content.template_missing").with("value", std::to_string(id));
+  StoredTemplate stored{.info = std::move(*info)};
+  const auto rows = reader.query(kNewestVersion, id);
+  if (rows->next()) {
+    stored.version_id = rows->integer(0);
+    stored.html = rows->text(1);
+    stored.text = rows->text(2);
+  }
+  return stored;
+}
+
+Result<StoredTemplate> sendable_template(storage::Reader& reader, const accounts::Scope& scope,
+                                         std::int64_t id) {
+  Result<StoredTemplate> stored = get_template(reader, scope, id);
+  if (stored && stored->info.status != TemplateStatus::approved)
+    return Error("content.template_not_approved").with("value", std::to_string(id));
+  return stored;
+}
+
+TemplatePage list_templates(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,
+                            std::int64_t limit) {
+  TemplatePage page{.total = count_templates(reader, scope)};
+  const auto rows = reader.query(kList, scope.account_id, scope.region, limit, offset);
+  while (rows->next()) page.templates.push_back(info_from(*rows));
+  return page;
+}
+
+}  // namespace sesame::content

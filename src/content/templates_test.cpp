@@ -1,0 +1,140 @@
+#include "content/templates.hpp"
+
+#include <gtest/gtest.h>
+
+#include "testkit/temp_database.hpp"
+
+namespace sesame::content {
+namespace {
+
+constexpr std::int64_t kNow = 1'790'000'000'000;
+
+class Templates : public testing::Test {
+ protected:
+  Templates() {
+    for (const int account : {1, 2}) {
+      database.change([account](storage::Writer& writer) {
+        writer.run({"test.account", "INSERT INTO account (id, app_id, created_ms) VALUES (?1, ?1, 0)"},
+                   account);
+      });
+    }
+  }
+  Result<std::int64_t> create(std::string_view name, std::string_view html = "<p>",
+                              std::string_view text = "", const accounts::Scope& scope = {1, "ap-guangzhou"},
+                              const TemplateLimits& limits = {}) {
+    return database.change([&](storage::Writer& writer) {
+      return create_template(writer, scope, name, html, text, kNow, limits);
+    });
+  }
+  std::string reason(std::string_view name, std::string_view html = "<p>", std::string_view text = "") {
+    const auto created = create(name, html, text);
+    return created ? "" : std::string(created.error().reason());
+  }
+  Result<StoredTemplate> get(std::int64_t id) {
+    return database.look([&](storage::Reader& reader) { return get_template(reader, scope, id); });
+  }
+  TemplatePage list(std::int64_t offset, std::int64_t limit, const accounts::Scope& whose) {
+    return database.look(
+        [&](storage::Reader& reader) { return list_templates(reader, whose, offset, limit); });
+  }
+
+  const accounts::Scope scope{1, "ap-guangzhou"};
+  testkit::TempDatabase database;
+};
+
+TEST_F(Templates, are_found_as_they_were_created) {
+  const auto id = create("春季 Sale_2026-1", "<p>{{name}}</p>", "{{name}}");
+  ASSERT_TRUE(id);
+  const auto stored = get(*id);
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(stored->info.name, "春季 Sale_2026-1");
+  EXPECT_EQ(stored->info.status, TemplateStatus::approved);
+  EXPECT_EQ(stored->info.created_ms, kNow);
+  EXPECT_EQ(stored->html, "<p>{{name}}</p>");
+  EXPECT_EQ(stored->text, "{{name}}");
+}
+
+TEST_F(Templates, have_names_of_1_to_50_letters_digits_and_a_few_more) {
+  std::string fifty;
+  for (int i = 0; i < 50; ++i) fifty += "模";
+  for (const std::string& name : {fifty, std::string("a"), std::string("Été 3")})
+    EXPECT_EQ(reason(name), "") << name;
+  for (const std::string& name :
+       {fifty + "x", std::string(), std::string("a.b"), std::string("a<b>"), std::string("a\nb"),
+        std::string("\xff"), std::string("😀"), std::string("a/b")})
+    EXPECT_EQ(reason(name), "content.template_name_illegal") << name;
+}
+
+TEST_F(Templates, have_content_of_text_within_a_mebibyte) {
+  EXPECT_EQ(reason("a", "", ""), "content.template_empty");
+  EXPECT_EQ(reason("a", "", "text alone"), "");
+  EXPECT_EQ(reason("a", std::string(1024 * 1024, 'x'), ""), "");
+  EXPECT_EQ(reason("a", std::string(1024 * 1024, 'x'), "y"), "content.template_too_large");
+  EXPECT_EQ(reason("a", "\xc4\xe3\xba\xc3"), "content.template_not_text");
+  EXPECT_EQ(reason("a", std::string_view("a\0b", 3)), "content.template_not_text");
+}
+
+TEST_F(Templates, are_limited_in_number) {
+  const TemplateLimits two{.templates_max = 2};
+  EXPECT_TRUE(create("a", "x", "", scope, two));
+  EXPECT_TRUE(create("a", "x", "", scope, two));
+  const auto third = create("a", "x", "", scope, two);
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().reason(), "content.too_many_templates");
+  EXPECT_TRUE(create("a", "x", "", {1, "ap-hongkong"}, two));
+}
+
+TEST_F(Templates, belong_to_one_account_and_region) {
+  const auto id = create("a");
+  ASSERT_TRUE(id);
+  for (const accounts::Scope& other :
+       {accounts::Scope{2, "ap-guangzhou"}, accounts::Scope{1, "ap-hongkong"}}) {
+    EXPECT_FALSE(database.look([&](storage::Reader& reader) { return find_template(reader, other, *id); }));
+    EXPECT_EQ(list(0, 10, other).total, 0);
+  }
+}
+
+TEST_F(Templates, are_listed_newest_first_with_their_number) {
+  for (const std::string name : {"first", "second", "third"}) ASSERT_TRUE(create(name));
+  const TemplatePage page = list(1, 5, scope);
+  EXPECT_EQ(page.total, 3);
+  ASSERT_EQ(page.templates.size(), 2u);
+  EXPECT_EQ(page.templates[0].name, "second");
+  EXPECT_EQ(page.templates[1].name, "first");
+  EXPECT_EQ(list(3, 5, scope).templates.size(), 0u);
+}
+
+TEST_F(Templates, get_a_new_version_when_they_change) {
+  const auto id = create("a", "old");
+  ASSERT_TRUE(id);
+  const std::int64_t old_version = get(*id)->version_id;
+  const Status updated = database.change(
+      [&](storage::Writer& writer) { return update_template(writer, scope, *id, "b", "", "new", kNow + 1); });
+  ASSERT_TRUE(updated);
+  const auto stored = get(*id);
+  EXPECT_EQ(stored->info.name, "b");
+  EXPECT_EQ(stored->html, "");
+  EXPECT_EQ(stored->text, "new");
+  EXPECT_NE(stored->version_id, old_version);
+  const Status missing = database.change(
+      [&](storage::Writer& writer) { return update_template(writer, scope, *id + 1, "b", "", "new", kNow); });
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().reason(), "content.template_missing");
+}
+
+TEST_F(Templates, may_be_mailed_only_when_approved) {
+  const auto id = create("a");
+  ASSERT_TRUE(id);
+  const auto sendable = [&](std::int64_t wanted) {
+    return database.look([&](storage::Reader& reader) { return sendable_template(reader, scope, wanted); });
+  };
+  EXPECT_TRUE(sendable(*id));
+  EXPECT_EQ(sendable(*id + 1).error().reason(), "content.template_missing");
+  database.change([](storage::Writer& writer) {
+    writer.run({"test.refuse", "UPDATE template SET status = 2"});
+  });
+  EXPECT_EQ(sendable(*id).error().reason(), "content.template_not_approved");
+}
+
+}  // namespace
+}  // namespace sesame::content

@@ -1,0 +1,142 @@
+#include "content/text_part.hpp"
+
+namespace sesame::content {
+namespace {
+
+constexpr std::size_t kLineBytesMax = 76;  // RFC 2045 §6.7 (5), with the `=` of a soft line break
+constexpr std::string_view kSoftBreak = "=\r\n";
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+bool is_plain(char c) { return (c > ' ' && c < 0x7f && c != '=') || is_blank(c); }
+
+// At the end of a line blanks get lost on the way (RFC 2045 §6.7 (3)); at its start `.` would have to be
+// stuffed (RFC 5321 §4.5.2) and "From " is changed by mailbox writers.
+bool must_encode(std::string_view text, std::size_t at, std::size_t column) {
+  const char c = text[at];
+  if (!is_plain(c)) return true;
+  if (column == 0 && (c == '.' || text.substr(at).starts_with("From "))) return true;
+  return is_blank(c) && at + 1 < text.size() && (text[at + 1] == '\r' || text[at + 1] == '\n');
+}
+
+// How many bytes the line end at `at` has: 2, 1, or 0 when there is none.
+std::size_t line_end(std::string_view text, std::size_t at) {
+  if (text[at] == '\n') return 1;
+  if (text[at] != '\r') return 0;
+  return text.substr(at + 1).starts_with('\n') ? 2 : 1;
+}
+
+void append_crlf_text(std::string& out, std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = line_end(text, at);
+    if (end > 0)
+      out += "\r\n";
+    else if (text[at] != '\0')
+      out += text[at];
+    at += end > 0 ? end : 1;
+  }
+}
+
+// Encoded from column 0 to column 0.
+void append_quoted_piece(std::string& out, std::string_view text) {
+  if (append_quoted(out, text) > 0) out += kSoftBreak;
+}
+
+bool base64_is_shorter(const Template& source) {
+  std::size_t bytes = 0;
+  std::size_t encoded = 0;
+  for (const Template::Piece& piece : source.pieces()) {
+    bytes += piece.text.size();
+    for (const char c : piece.text) encoded += is_plain(c) || c == '\r' || c == '\n' ? 0 : 1;
+  }
+  return encoded * 6 > bytes;  // Three bytes for one, against four for three.
+}
+
+}  // namespace
+
+std::size_t append_quoted(std::string& out, std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (const std::size_t end = line_end(text, at); end > 0) {
+      out += "\r\n";
+      column = 0;
+      at += end - 1;
+      continue;
+    }
+    if (text[at] == '\0') continue;
+    if (column + 3 >= kLineBytesMax) {
+      const bool fits = column + 1 < kLineBytesMax && !must_encode(text, at, column);
+      if (!fits) {
+        out += kSoftBreak;
+        column = 0;
+      }
+    }
+    if (must_encode(text, at, column)) {
+      const auto byte = static_cast<unsigned char>(text[at]);
+      out += {'=', kHex[byte >> 4], kHex[byte & 15]};
+      column += 3;
+    } else {
+      out += text[at];
+      column += 1;
+    }
+  }
+  return column;
+}
+
+TextPart::TextPart(mime::TextKind kind, const Template& source)
+    : escaping_(kind == mime::TextKind::html ? Escaping::html : Escaping::none),
+      encoding_(base64_is_shorter(source) ? mime::TransferEncoding::base64
+                                          : mime::TransferEncoding::quoted_printable) {
+  headers_ = kind == mime::TextKind::html ? "Content-Type: text/html; charset=utf-8\r\n"
+                                          : "Content-Type: text/plain; charset=utf-8\r\n";
+  headers_.append("Content-Transfer-Encoding: ").append(mime::name_of(encoding_)).append("\r\n");
+  for (const Template::Piece& piece : source.pieces()) {
+    std::string text = piece.text;
+    if (encoding_ == mime::TransferEncoding::quoted_printable) {
+      text.clear();
+      append_quoted_piece(text, piece.text);
+    }
+    typical_bytes_ += text.size() + 32;
+    pieces_.push_back({std::move(text), piece.is_slot() ? source.names()[piece.slot] : std::string()});
+  }
+  if (encoding_ == mime::TransferEncoding::base64) typical_bytes_ = typical_bytes_ * 3 / 2;
+}
+
+void TextPart::append_body(std::string& out, const Variables& values) const {
+  const bool quoted = encoding_ == mime::TransferEncoding::quoted_printable;
+  const std::size_t start = out.size();
+  std::string plain;
+  if (!quoted) plain.reserve(typical_bytes_);
+  std::string value;
+  for (const Piece& piece : pieces_) {
+    const std::string* given = piece.name.empty() ? nullptr : values.find(piece.name);
+    if (given == nullptr) {
+      (quoted ? out : plain) += piece.text;
+      continue;
+    }
+    if (!quoted) {
+      append_escaped(*given, escaping_, plain);
+      continue;
+    }
+    value.clear();
+    append_escaped(*given, escaping_, value);
+    append_quoted_piece(out, value);
+  }
+  if (!quoted) {
+    std::string lines;
+    lines.reserve(plain.size() + plain.size() / 16);
+    append_crlf_text(lines, plain);
+    if (!lines.empty() && !lines.ends_with("\r\n")) lines += "\r\n";
+    mime::append_base64_lines(out, lines);
+  } else if (std::string_view(out).substr(start).ends_with(kSoftBreak)) {
+    // The text does not end in a line end, but a body does: turns the last soft line break into a hard one,
+    // and keeps it when a blank would come to stand before the line end.
+    const bool blank =
+        out.size() - start > kSoftBreak.size() && is_blank(out[out.size() - kSoftBreak.size() - 1]);
+    if (!blank) out.erase(out.size() - kSoftBreak.size(), 1);
+    if (blank) out += "\r\n";
+  }
+}
+
+}  // namespace sesame::content

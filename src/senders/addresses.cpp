@@ -1,0 +1,99 @@
+#include "senders/addresses.hpp"
+
+#include "base/utf8.hpp"
+#include "senders/rows.hpp"
+
+namespace sesame::senders {
+namespace {
+
+using storage::Sql;
+
+constexpr std::size_t kAliasBytesMax = 255;
+
+constexpr Sql kInsert{"senders.insert_address",
+                      "INSERT INTO sender_address (account_id, region, domain_id, address, canonical, alias, "
+                      "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+constexpr Sql kCount{"senders.count_addresses", "SELECT count(*) FROM sender_address WHERE domain_id = ?1"};
+constexpr Sql kFind{"senders.find_address",
+                    "SELECT id, address, alias, created_ms FROM sender_address "
+                    "WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
+constexpr Sql kList{"senders.list_addresses",
+                    "SELECT id, address, alias, created_ms FROM sender_address "
+                    "WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
+
+SenderAddress address_from(const storage::Rows& rows) {
+  return {.id = rows.integer(0),
+          .address = std::string(rows.text(1)),
+          .alias = std::string(rows.text(2)),
+          .created_ms = rows.integer(3)};
+}
+
+bool is_alias_legal(std::string_view alias) {
+  if (alias.size() > kAliasBytesMax || !utf8::valid(alias)) return false;
+  for (std::size_t i = 0; i < alias.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(alias[i]);
+    // U+0080 to U+009F are control characters as well.
+    const bool c1 = byte == 0xc2 && static_cast<unsigned char>(alias[i + 1]) < 0xa0;
+    if (byte < ' ' || byte == 0x7f || c1 || byte == ':' || byte == '<' || byte == '>') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Status check_alias(std::string_view alias) {
+  if (!is_alias_legal(alias)) return Error("senders.name_illegal").with("value", std::string(alias));
+  return Done{};
+}
+
+Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Scope& scope,
+                                    std::string_view address, std::string_view alias, std::int64_t now_ms,
+                                    const AddressOptions& options) {
+  if (mime::check_address(address) != mime::AddressFault::none)
+    return Error("senders.address_illegal").with("value", std::string(address));
+  if (Status checked = check_alias(alias); !checked) return std::move(checked).error();
+  const std::string_view domain = mime::domain_of(address);
+  const std::optional<DomainRow> row = find_domain_row(writer, scope, domain);
+  if (!row || !row->verified) return Error("senders.domain_not_verified").with("domain", std::string(domain));
+  if (find_address(writer, scope, address))
+    return Error("senders.address_taken").with("value", std::string(address));
+  const auto counted = writer.query(kCount, row->id);
+  if (counted->next() && counted->integer(0) >= options.addresses_per_domain_max)
+    return Error("senders.too_many_addresses")
+        .with("limit", std::to_string(options.addresses_per_domain_max));
+  return writer.insert(kInsert, scope.account_id, scope.region, row->id, address,
+                       mime::canonical_address(address), alias, now_ms);
+}
+
+std::vector<SenderAddress> list_addresses(storage::Reader& reader, const accounts::Scope& scope) {
+  std::vector<SenderAddress> addresses;
+  const auto rows = reader.query(kList, scope.account_id, scope.region);
+  while (rows->next()) addresses.push_back(address_from(*rows));
+  return addresses;
+}
+
+std::optional<SenderAddress> find_address(storage::Reader& reader, const accounts::Scope& scope,
+                                          std::string_view address) {
+  const auto rows = reader.query(kFind, scope.account_id, scope.region, mime::canonical_address(address));
+  if (!rows->next()) return std::nullopt;
+  return address_from(*rows);
+}
+
+Result<ResolvedSender> resolve_sender(storage::Reader& reader, const accounts::Scope& scope,
+                                      std::string_view sender) {
+  Result<mime::Mailbox> mailbox = mime::parse_mailbox(sender);
+  if (!mailbox) {
+    return Error("senders.sender_malformed")
+        .with("value", std::string(sender))
+        .because(std::string(mailbox.error().reason()));
+  }
+  std::optional<DomainRow> domain = find_domain_row(reader, scope, mime::domain_of(mailbox->address));
+  if (!domain || !domain->verified)
+    return Error("senders.sender_not_verified").with("value", std::move(mailbox->address));
+  const std::optional<SenderAddress> known = find_address(reader, scope, mailbox->address);
+  if (!known) return Error("senders.sender_unknown").with("value", std::move(mailbox->address));
+  if (mailbox->display_name.empty()) mailbox->display_name = known->alias;
+  return ResolvedSender{std::move(*mailbox), domain->id, std::move(domain->name)};
+}
+
+}  // namespace sesame::senders

@@ -1,0 +1,196 @@
+#include "senders/domains.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/ascii.hpp"
+#include "base/secret.hpp"
+#include "mime/address.hpp"
+#include "senders/rows.hpp"
+
+namespace sesame::senders {
+namespace {
+
+using storage::Sql;
+
+constexpr Sql kFind{"senders.find_domain",
+                    "SELECT id, name, dkim_option, tags, verified_ms, created_ms FROM sender_domain "
+                    "WHERE account_id = ?1 AND region = ?2 AND name = ?3"};
+constexpr Sql kList{"senders.list_domains",
+                    "SELECT id, name, dkim_option, tags, verified_ms, created_ms FROM sender_domain "
+                    "WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
+constexpr Sql kCount{"senders.count_domains",
+                     "SELECT count(*) FROM sender_domain WHERE account_id = ?1 AND region = ?2"};
+constexpr Sql kOfOther{"senders.find_domain_of_other",
+                       "SELECT 1 FROM sender_domain WHERE name = ?1 AND account_id <> ?2 LIMIT 1"};
+constexpr Sql kInsert{"senders.insert_domain",
+                      "INSERT INTO sender_domain (account_id, region, name, dkim_option, tags, verified_ms, "
+                      "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"};
+constexpr Sql kInsertKey{"senders.insert_key",
+                         "INSERT INTO sender_domain_key (account_id, domain_id, bits, selector, public_key, "
+                         "sealed_key, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+constexpr Sql kSetOption{"senders.set_dkim_option",
+                         "UPDATE sender_domain SET dkim_option = ?2 WHERE id = ?1"};
+constexpr Sql kKeys{
+    "senders.list_public_keys",
+    "SELECT bits, selector, public_key FROM sender_domain_key WHERE domain_id = ?1 ORDER BY bits"};
+
+DomainRow row_from(const storage::Rows& rows) {
+  return {.id = rows.integer(0),
+          .name = std::string(rows.text(1)),
+          .dkim_option = rows.integer(2),
+          .tags = std::string(rows.text(3)),
+          .verified = !rows.is_null(4),
+          .created_ms = rows.integer(5)};
+}
+
+std::string tags_to_text(const std::vector<Tag>& tags) {
+  boost::json::array array;
+  for (const Tag& tag : tags) array.push_back(boost::json::array{tag.key, tag.value});
+  return boost::json::serialize(array);
+}
+
+std::vector<Tag> tags_from_text(std::string_view text) {
+  std::vector<Tag> tags;
+  const boost::json::value parsed = boost::json::parse({text.data(), text.size()});
+  for (const boost::json::value& pair : parsed.as_array()) {
+    tags.push_back(
+        {boost::json::value_to<std::string>(pair.at(0)), boost::json::value_to<std::string>(pair.at(1))});
+  }
+  return tags;
+}
+
+void insert_key(storage::Writer& writer, const accounts::SecretBox& box, const accounts::Scope& scope,
+                std::int64_t domain_id, const dkim::PrivateKey& key, std::int64_t now_ms,
+                const DomainOptions& options) {
+  const std::string public_key = key.public_key_base64();
+  const Secret pem(key.to_pem());
+  const std::string sealed = box.seal(pem.reveal(), key_context(public_key));
+  writer.run(kInsertKey, scope.account_id, domain_id, key.bits(),
+             options.selector_prefix + std::to_string(key.bits()), public_key,
+             storage::Blob(std::as_bytes(std::span(sealed))), now_ms);
+}
+
+// The records the owner should publish. By trust, a verified domain's records count as found.
+std::vector<DomainRecord> records_of(storage::Reader& reader, const DomainRow& row,
+                                     const DomainOptions& options) {
+  std::vector<DomainRecord> records;
+  const auto add = [&](std::string type, std::string name, std::string expected) {
+    std::string current = row.verified ? expected : std::string();
+    records.push_back(
+        {std::move(type), std::move(name), std::move(expected), std::move(current), row.verified});
+  };
+  add("MX", row.name, options.mx_host + ".");
+  add("TXT", row.name, "v=spf1 include:" + options.spf_include + " ~all");  // RFC 7208 §5.2
+  const auto keys = reader.query(kKeys, row.id);
+  while (keys->next()) {
+    if (!uses_key(row.dkim_option, keys->integer(0))) continue;
+    add("TXT", std::string(keys->text(1)) + "._domainkey." + row.name,
+        "v=DKIM1; k=rsa; p=" + std::string(keys->text(2)));  // RFC 6376 §3.6
+  }
+  add("TXT", "_dmarc." + row.name, "v=DMARC1; p=none");  // RFC 7489 §6.1
+  return records;
+}
+
+Domain domain_from(storage::Reader& reader, const DomainRow& row, const DomainOptions& options) {
+  return {.id = row.id,
+          .name = row.name,
+          .dkim_option = static_cast<DkimOption>(row.dkim_option),
+          .verified = row.verified,
+          .tags = tags_from_text(row.tags),
+          .records = records_of(reader, row, options),
+          .created_ms = row.created_ms};
+}
+
+bool has_keys_for(storage::Reader& reader, std::int64_t domain_id, DkimOption option) {
+  bool has1024 = false;
+  bool has2048 = false;
+  const auto keys = reader.query(kKeys, domain_id);
+  while (keys->next()) (keys->integer(0) == 2048 ? has2048 : has1024) = true;
+  if (option == DkimOption::both) return has1024 && has2048;
+  return option == DkimOption::rsa2048 ? has2048 : has1024;
+}
+
+Error missing(std::string_view name) {
+  return Error("senders.domain_missing").with("value", std::string(name));
+}
+
+}  // namespace
+
+std::optional<DomainRow> find_domain_row(storage::Reader& reader, const accounts::Scope& scope,
+                                         std::string_view name) {
+  const Result<std::string> known_as = domain_name(name);
+  if (!known_as) return std::nullopt;
+  const auto rows = reader.query(kFind, scope.account_id, scope.region, *known_as);
+  if (!rows->next()) return std::nullopt;
+  return row_from(*rows);
+}
+
+Result<DomainKeys> make_domain_keys() {
+  Result<dkim::PrivateKey> rsa1024 = dkim::PrivateKey::generate(1024);
+  if (!rsa1024) return std::move(rsa1024).error();
+  Result<dkim::PrivateKey> rsa2048 = dkim::PrivateKey::generate(2048);
+  if (!rsa2048) return std::move(rsa2048).error();
+  return DomainKeys{std::move(*rsa1024), std::move(*rsa2048)};
+}
+
+Result<std::string> domain_name(std::string_view name) {
+  std::optional<std::string> ascii = mime::ascii_domain(name);
+  if (!ascii) return Error("senders.domain_illegal").with("value", std::string(name));
+  // A last label of digits is an address, not a name (RFC 3696 §2).
+  const std::string_view last = std::string_view(*ascii).substr(ascii->rfind('.') + 1);
+  if (last.size() == ascii->size() || std::all_of(last.begin(), last.end(), ascii::is_digit))
+    return Error("senders.domain_illegal").with("value", std::string(name));
+  return std::move(*ascii);
+}
+
+Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox& box,
+                             const accounts::Scope& scope, const NewDomain& domain, const DomainKeys& keys,
+                             std::int64_t now_ms, const DomainOptions& options) {
+  const Result<std::string> name = domain_name(domain.name);
+  if (!name) return Error(name.error());
+  if (find_domain_row(writer, scope, *name)) return Error("senders.domain_taken").with("value", *name);
+  if (writer.query(kOfOther, *name, scope.account_id)->next())
+    return Error("senders.domain_of_other").with("value", *name);
+  const auto counted = writer.query(kCount, scope.account_id, scope.region);
+  if (counted->next() && counted->integer(0) >= options.domains_max)
+    return Error("senders.too_many_domains").with("limit", std::to_string(options.domains_max));
+  const std::int64_t id =
+      writer.insert(kInsert, scope.account_id, scope.region, *name, static_cast<int>(domain.dkim_option),
+                    tags_to_text(domain.tags), now_ms);
+  insert_key(writer, box, scope, id, keys.rsa1024, now_ms, options);
+  insert_key(writer, box, scope, id, keys.rsa2048, now_ms, options);
+  return get_domain(writer, scope, *name, options);
+}
+
+Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name,
+                             std::optional<DkimOption> dkim_option, const DomainOptions& options) {
+  std::optional<DomainRow> row = find_domain_row(writer, scope, name);
+  if (!row) return missing(name);
+  if (dkim_option && static_cast<std::int64_t>(*dkim_option) != row->dkim_option) {
+    if (!has_keys_for(writer, row->id, *dkim_option))
+      return Error("senders.dkim_not_applied").with("value", row->name);
+    row->dkim_option = static_cast<std::int64_t>(*dkim_option);
+    writer.run(kSetOption, row->id, row->dkim_option);
+  }
+  return domain_from(writer, *row, options);
+}
+
+Result<Domain> get_domain(storage::Reader& reader, const accounts::Scope& scope, std::string_view name,
+                          const DomainOptions& options) {
+  const std::optional<DomainRow> row = find_domain_row(reader, scope, name);
+  if (!row) return missing(name);
+  return domain_from(reader, *row, options);
+}
+
+std::vector<Domain> list_domains(storage::Reader& reader, const accounts::Scope& scope,
+                                 const DomainOptions& options) {
+  std::vector<DomainRow> found;
+  const auto rows = reader.query(kList, scope.account_id, scope.region);
+  while (rows->next()) found.push_back(row_from(*rows));
+  std::vector<Domain> domains;
+  for (const DomainRow& row : found) domains.push_back(domain_from(reader, row, options));
+  return domains;
+}
+
+}  // namespace sesame::senders

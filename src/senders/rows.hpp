@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "accounts/scope.hpp"
+#include "storage/database.hpp"
+
+/// The domain's own row, for the files of this room.
+namespace sesame::senders {
+
+struct DomainRow {
+  std::int64_t id = 0;
+  std::string name;
+  std::int64_t dkim_option = 0;
+  std::string tags;
+  bool verified = false;
+  std::int64_t created_ms = 0;
+};
+
+/// `name` may be written in any way that domain_name() accepts. Nothing when the scope does not have it.
+std::optional<DomainRow> find_domain_row(storage::Reader& reader, const accounts::Scope& scope,
+                                         std::string_view name);
+
+/// Which sizes of key an option uses.
+constexpr bool uses_key(std::int64_t dkim_option, std::int64_t bits) {
+  return dkim_option == 2 || (dkim_option == 1) == (bits == 2048);
+}
+
+/// What the sealed key of that public key was sealed for.
+inline std::string key_context(std::string_view public_key) { return "dkim:" + std::string(public_key); }
+
+}  // namespace sesame::senders
