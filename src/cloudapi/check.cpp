@@ -1,0 +1,243 @@
+#include "cloudapi/check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <limits>
+#include <optional>
+
+#include "base/utf8.hpp"
+#include "cloudapi/patterns.hpp"
+
+namespace sesame::cloudapi {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kFieldsMax =
+    64;  // Bits of a word. In one structure; the description's test holds it to that.
+
+/// Where we are, as frames on the stack: a request of 20,000 rows must not build 20,000 names nobody reads.
+struct Path {
+  const Path* parent;
+  std::string_view name;                            // Of a member.
+  std::optional<std::size_t> index = std::nullopt;  // Of an element.
+
+  std::string text() const {
+    const std::string own = index ? std::to_string(*index) : std::string(name);
+    return parent ? parent->text() + '.' + own : own;
+  }
+};
+
+std::string member_name(const Path* parent, std::string_view name) { return Path{parent, name}.text(); }
+
+Error with_code(Error error, const std::string& code) {
+  return code.empty() ? std::move(error) : std::move(error).with("code", code);
+}
+
+bool has_type(const json::value& value, Type type) {
+  switch (type) {
+    case Type::boolean:
+      return value.is_bool();
+    case Type::uint64:
+      return value.is_uint64() || (value.is_int64() && value.get_int64() >= 0);
+    case Type::int64:
+      return value.is_int64();
+    case Type::object:
+      return value.is_object();
+    case Type::array:
+      return value.is_array();
+    case Type::string:
+    case Type::date:
+    case Type::datetime:
+      return value.is_string();
+  }
+  return false;
+}
+
+std::string integer_text(const json::value& value) {
+  return value.is_uint64() ? std::to_string(value.get_uint64()) : std::to_string(value.get_int64());
+}
+
+/// An integer for comparison with a bound; beyond int64 it counts as the largest, which no bound reaches.
+std::int64_t integer(const json::value& value) {
+  return value.is_uint64() ? std::numeric_limits<std::int64_t>::max() : value.get_int64();
+}
+
+std::string joined(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
+  return text;
+}
+
+/// What an error shows of a value: the value, or how many elements it has.
+std::string shown(const json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_array()) return std::to_string(value.get_array().size());
+  return integer_text(value);
+}
+
+std::size_t find(const std::vector<Field>& fields, std::string_view name, std::size_t likely) {
+  if (likely < fields.size() && fields[likely].name == name) return likely;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == name) return i;
+  }
+  return fields.size();
+}
+
+/// Walks a request. Its steps say whether all is well so far; the first fault is kept aside, so that a good
+/// row of an upload moves no Error about.
+class Checker {
+ public:
+  explicit Checker(std::span<const SettingBound> settings) : settings_(settings) {}
+
+  Status check(const std::vector<Field>& fields, const json::object& parameters) {
+    if (object(fields, parameters, nullptr)) return Done{};
+    return std::move(*fault_);
+  }
+
+ private:
+  bool object(const std::vector<Field>& fields, const json::object& object, const Path* path) {
+    std::array<const json::value*, kFieldsMax> values;  // Only those in `present` are set.
+    std::uint64_t present = 0;
+    std::size_t next = 0;  // Most clients keep the documented order.
+    for (const auto& member : object) {
+      const std::size_t at = find(fields, member.key(), next);
+      if (at == fields.size())
+        return fail(Error("api.unknown").with("name", member_name(path, member.key())));
+      next = at + 1;
+      values[at] = &member.value();
+      if (!member.value().is_null()) present |= std::uint64_t{1} << at;
+    }
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (fields[i].required && (present >> i & 1) == 0) return missing(fields[i], path);
+    }
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if ((present >> i & 1) != 0 && !value(fields[i], *values[i], Path{path, fields[i].name})) return false;
+    }
+    return true;
+  }
+
+  bool value(const Field& field, const json::value& value, const Path& path) {
+    if (!has_type(value, field.type)) return wrong_type(value, field.type, path);
+    for (const Rule& rule : field.rules) {
+      if (!keeps(value, rule)) return broken(rule, value, path);
+    }
+    if (field.type == Type::object) return object(field.structure->fields, value.get_object(), &path);
+    return field.type != Type::array || elements(field, value.get_array(), path);
+  }
+
+  bool elements(const Field& field, const json::array& array, const Path& path) {
+    Path here{&path, {}, 0};
+    for (std::size_t i = 0; i < array.size(); ++i) {
+      here.index = i;
+      if (!has_type(array[i], field.item)) return wrong_type(array[i], field.item, here);
+      if (field.item != Type::object) continue;
+      if (!object(field.structure->fields, array[i].get_object(), &here)) return false;
+    }
+    return true;
+  }
+
+  std::int64_t bound(const Rule& rule) const {
+    if (rule.setting.empty()) return rule.bound;
+    for (const SettingBound& setting : settings_) {
+      if (setting.setting != rule.setting) continue;
+      return setting.bound == 0 ? std::numeric_limits<std::int64_t>::max() : setting.bound;
+    }
+    return rule.bound;
+  }
+
+  /// A rule that does not apply to the value's type is kept.
+  bool keeps(const json::value& value, const Rule& rule) const {
+    if (value.is_string()) return text_keeps(value.get_string(), rule);
+    if (value.is_array()) return size_keeps(static_cast<std::int64_t>(value.get_array().size()), rule);
+    return !(value.is_int64() || value.is_uint64()) || integer_keeps(value, rule);
+  }
+
+  bool text_keeps(std::string_view text, const Rule& rule) const {
+    const auto limit = static_cast<std::uint64_t>(bound(rule));
+    switch (rule.kind) {
+      case Rule::Kind::max_bytes:
+        return text.size() <= limit;
+      case Rule::Kind::max_length:
+        return text.size() <= limit || utf8::count(text) <= limit;
+      case Rule::Kind::min_length:
+        return utf8::count(text) >= limit;
+      case Rule::Kind::one_of:
+        return std::ranges::find(rule.values, text) != rule.values.end();
+      case Rule::Kind::pattern:
+        return find_pattern(rule.pattern)(text);
+      default:
+        return true;
+    }
+  }
+
+  bool integer_keeps(const json::value& value, const Rule& rule) const {
+    if (rule.kind == Rule::Kind::min) return integer(value) >= bound(rule);
+    if (rule.kind == Rule::Kind::max) return integer(value) <= bound(rule);
+    if (rule.kind != Rule::Kind::one_of) return true;
+    return std::ranges::find(rule.values, integer_text(value)) != rule.values.end();
+  }
+
+  bool size_keeps(std::int64_t size, const Rule& rule) const {
+    return (rule.kind != Rule::Kind::min_items || size >= bound(rule)) &&
+           (rule.kind != Rule::Kind::max_items || size <= bound(rule));
+  }
+
+  bool fail(Error error) {
+    fault_ = std::move(error);
+    return false;
+  }
+
+  bool missing(const Field& field, const Path* path) {
+    return fail(
+        with_code(Error("api.missing").with("name", member_name(path, field.name)), field.required_code));
+  }
+
+  bool wrong_type(const json::value& value, Type type, const Path& path) {
+    const bool negative = type == Type::uint64 && value.is_int64();
+    return fail(Error("api.type")
+                    .with("name", path.text())
+                    .with("type", negative ? "unsigned integer" : std::string(type_name(type))));
+  }
+
+  bool broken(const Rule& rule, const json::value& value, const Path& path) {
+    Error error = Error("api.value").with("name", path.text()).with("value", shown(value));
+    if (rule.kind == Rule::Kind::pattern) {
+      return fail(with_code(std::move(error).with("rule", rule.pattern), rule.code));
+    }
+    const bool listed = rule.kind == Rule::Kind::one_of;
+    return fail(with_code(std::move(error)
+                              .with("rule", std::string(rule_name(rule.kind)))
+                              .with("limit", listed ? joined(rule.values) : std::to_string(bound(rule))),
+                          rule.code));
+  }
+
+  std::span<const SettingBound> settings_;
+  std::optional<Error> fault_;
+};
+
+}  // namespace
+
+Status check_parameters(const ActionDescription& action, const json::object& parameters,
+                        std::span<const SettingBound> settings) {
+  return Checker(settings).check(action.input, parameters);
+}
+
+Status check_answer(const ActionDescription& action, const json::object& answer) {
+  return Checker({}).check(action.output, answer);
+}
+
+std::string_view code_of(const Error& error) {
+  for (const Error::Fact& fact : error.facts()) {
+    if (fact.name == "code") return fact.value;
+  }
+  if (error.reason() == "api.missing") return "MissingParameter";
+  if (error.reason() == "api.unknown") return "UnknownParameter";
+  if (error.reason() == "api.type") return "InvalidParameter";
+  if (error.reason() == "api.value") return "InvalidParameterValue";
+  return {};
+}
+
+}  // namespace sesame::cloudapi
