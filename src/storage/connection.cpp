@@ -12,10 +12,6 @@ namespace {
 // time must not make this grow without end.
 constexpr std::size_t kMaxCompiledStatements = 512;
 
-// The statement journal (what a savepoint needs to undo a job) stays in memory up to here, then becomes a
-// file.
-constexpr int kStatementJournalBytesInMemory = 512 * 1024;
-
 void prepare_library() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -23,7 +19,8 @@ void prepare_library() {
     // statistics.
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kStatementJournalBytesInMemory);
+    // SQLITE_CONFIG_STMTJRNL_SPILL stays at its 64 KiB: from 128 KiB on, the one write that moves the journal
+    // into a file is cut short (os_unix.c, seekAndWriteFd) and a large job meets a disk that is not full.
     sqlite3_initialize();
   });
 }
@@ -85,12 +82,13 @@ void Connection::configure() {
   sqlite3_busy_timeout(handle_, static_cast<int>(options_.busy_timeout.count()));
   // page_size counts only for a new file. Checkpoints are the writer's own business, hence no automatic ones.
   // Deleted content is overwritten where that costs no extra page (Debian's default would write those too).
-  // No memory mapping: an I/O error on a mapped page is a SIGBUS, and mapped pages count as the program's
-  // memory.
+  // A log that starts anew keeps its space: overwriting is cheaper to sync than growing. An idle store gives
+  // it back. No memory mapping: an I/O error on a mapped page is a SIGBUS, and mapped pages count as the
+  // program's memory.
   std::string script =
       "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
       "PRAGMA foreign_keys=ON; PRAGMA secure_delete=FAST; PRAGMA mmap_size=0; PRAGMA "
-      "journal_size_limit=16777216;";
+      "journal_size_limit=67108864;";
   script.append("PRAGMA cache_size=-").append(std::to_string(options_.cache_bytes / 1024)).append(";");
   if (options_.query_only) script.append("PRAGMA query_only=ON;");
   execute_script("storage.configure", script.c_str());

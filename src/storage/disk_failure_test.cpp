@@ -12,6 +12,7 @@ namespace {
 
 constexpr Sql kCreate{"test.create", "CREATE TABLE note (id INTEGER PRIMARY KEY, bytes BLOB)"};
 constexpr Sql kAdd{"test.add", "INSERT INTO note (id, bytes) VALUES (?1, zeroblob(?2))"};
+constexpr Sql kOverwrite{"test.overwrite", "UPDATE note SET bytes = randomblob(8000)"};
 constexpr Sql kList{"test.list", "SELECT id FROM note ORDER BY id"};
 
 class DiskFailureTest : public testing::Test {
@@ -63,6 +64,14 @@ TEST_F(DiskFailureTest, AJobLargerThanTheCacheFailsByNameInTheMiddleOfItsWork) {
   disk_.set_full(false);
   EXPECT_EQ(add(2, 4 << 20), "ok");
   EXPECT_THAT(ids(), testing::ElementsAre(2));
+}
+
+TEST_F(DiskFailureTest, AJobMayChangeManyOldPages) {
+  for (std::int64_t id = 1; id <= 300; ++id) ASSERT_EQ(add(id, 8000), "ok");
+  const Status status = database_->change(
+      [](Writer& writer) -> Status { return writer.run(kOverwrite), Error("test.changed_my_mind"); });
+  EXPECT_EQ(status.error().reason(), "test.changed_my_mind");
+  EXPECT_EQ(database_->change([](Writer& writer) { return writer.run(kOverwrite); }), 300);
 }
 
 TEST_F(DiskFailureTest, WhoKeepsStateBesideTheTablesIsToldToForgetItBeforeTheAnswer) {
