@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,11 +27,6 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-bool wait_for(int descriptor, short events) {
-  pollfd watched{descriptor, events, 0};
-  return poll(&watched, 1, kDeadlineMs) > 0;
-}
-
 }  // namespace
 
 TcpPeer TcpPeer::connect(std::uint16_t port) {
@@ -48,19 +44,27 @@ TcpPeer TcpPeer::connect(std::uint16_t port) {
 TcpPeer::~TcpPeer() { close(); }
 
 TcpPeer::TcpPeer(TcpPeer&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), buffered_(std::move(other.buffered_)) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      stop_(other.stop_),
+      buffered_(std::move(other.buffered_)) {}
 
 TcpPeer& TcpPeer::operator=(TcpPeer&& other) noexcept {
   if (this == &other) return *this;
   close();
   descriptor_ = std::exchange(other.descriptor_, -1);
+  stop_ = other.stop_;
   buffered_ = std::move(other.buffered_);
   return *this;
 }
 
+bool TcpPeer::wait_for(short events) const {
+  pollfd watched[] = {{descriptor_, events, 0}, {stop_, POLLIN, 0}};
+  return poll(watched, 2, kDeadlineMs) > 0 && watched[0].revents != 0;
+}
+
 bool TcpPeer::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    if (!wait_for(descriptor_, POLLOUT)) return false;
+    if (!wait_for(POLLOUT)) return false;
     const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EAGAIN) continue;
     if (sent <= 0) return false;
@@ -71,7 +75,7 @@ bool TcpPeer::send(std::string_view bytes) {
 
 bool TcpPeer::fill() {
   char chunk[16 * 1024];
-  if (!wait_for(descriptor_, POLLIN)) return false;
+  if (!wait_for(POLLIN)) return false;
   const ssize_t received = ::recv(descriptor_, chunk, sizeof(chunk), 0);
   if (received <= 0) return false;
   buffered_.append(chunk, static_cast<std::size_t>(received));
@@ -105,7 +109,7 @@ std::string TcpPeer::read_exactly(std::size_t bytes) {
 std::string TcpPeer::read_to_end(bool* closed) {
   char chunk[16 * 1024];
   ssize_t received = -1;
-  while (wait_for(descriptor_, POLLIN) && (received = ::recv(descriptor_, chunk, sizeof(chunk), 0)) > 0) {
+  while (wait_for(POLLIN) && (received = ::recv(descriptor_, chunk, sizeof(chunk), 0)) > 0) {
     buffered_.append(chunk, static_cast<std::size_t>(received));
     received = -1;
   }
@@ -144,32 +148,30 @@ TcpServer::TcpServer(Serve serve) : serve_(std::move(serve)) {
     throw std::runtime_error("cannot listen");
   }
   port_ = ntohs(address.sin_port);
+  stop_ = eventfd(0, EFD_CLOEXEC);
   thread_ = std::thread([this] { accept_until_stopped(); });
 }
 
 TcpServer::~TcpServer() {
-  stopping_ = true;
-  shutdown(listener_, SHUT_RDWR);
+  eventfd_write(stop_, 1);
   thread_.join();
-  for (const int descriptor : descriptors_) shutdown(descriptor, SHUT_RDWR);
   for (std::thread& session : sessions_) session.join();
-  for (const int descriptor : descriptors_) ::close(descriptor);
   ::close(listener_);
+  ::close(stop_);
 }
 
 void TcpServer::accept_until_stopped() {
-  while (!stopping_) {
+  for (;;) {
+    pollfd watched[] = {{listener_, POLLIN, 0}, {stop_, POLLIN, 0}};
+    if (poll(watched, 2, -1) > 0 && watched[1].revents != 0) return;
     const int descriptor = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (descriptor < 0) continue;
     const int on = 1;
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    descriptors_.push_back(dup(descriptor));
     ++accepted_;
     sessions_.emplace_back([this, descriptor] {
-      TcpPeer peer(descriptor);
+      TcpPeer peer(descriptor, stop_);
       serve_(peer);
-      // The copy of the descriptor keeps the connection open, so its end has to be said.
-      shutdown(peer.descriptor(), SHUT_RDWR);
     });
   }
 }

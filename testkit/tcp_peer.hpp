@@ -18,7 +18,8 @@ namespace sesame::testkit {
 class TcpPeer {
  public:
   static TcpPeer connect(std::uint16_t port);
-  explicit TcpPeer(int descriptor) : descriptor_(descriptor) {}
+  /// Owns `descriptor`. When `stop` (borrowed) becomes readable, whatever waits gives up.
+  explicit TcpPeer(int descriptor, int stop = -1) : descriptor_(descriptor), stop_(stop) {}
   ~TcpPeer();
   TcpPeer(TcpPeer&& other) noexcept;
   TcpPeer& operator=(TcpPeer&& other) noexcept;
@@ -39,12 +40,13 @@ class TcpPeer {
   void close();
   /// Closes so that the other side sees a reset.
   void reset();
-  int descriptor() const { return descriptor_; }
 
  private:
+  bool wait_for(short events) const;
   bool fill();
 
   int descriptor_ = -1;
+  int stop_ = -1;
   std::string buffered_;
 };
 
@@ -65,11 +67,10 @@ class TcpServer {
 
   Serve serve_;
   int listener_ = -1;
+  int stop_ = -1;  // An eventfd: readable once the server goes.
   std::uint16_t port_ = 0;
   std::atomic<std::size_t> accepted_{0};
-  std::atomic<bool> stopping_{false};
   std::vector<std::thread> sessions_;  // Only the accepting thread, after its end the destructor.
-  std::vector<int> descriptors_;       // The same: copies, to end sessions that wait.
   std::thread thread_;
 };
 

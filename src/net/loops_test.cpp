@@ -1,0 +1,194 @@
+#include "net/loops.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+#include "net/blocking_pool.hpp"
+#include "testkit/eventually.hpp"
+
+namespace sesame::net {
+namespace {
+
+using std::chrono::milliseconds;
+using testkit::eventually;
+
+Task<void> note_thread(std::thread::id* id, std::atomic<int>* done) {
+  *id = std::this_thread::get_id();
+  ++*done;
+  co_return;
+}
+
+TEST(Loops, RunEachCoroutineOnItsOwnLoop) {
+  Loops loops(2);
+  std::thread::id ids[4];
+  std::atomic<int> done{0};
+  for (std::size_t i = 0; i < 4; ++i) {
+    std::thread::id* const id = &ids[i];
+    loops.spawn(i % 2, [id, &done] { return note_thread(id, &done); });
+  }
+  loops.start();
+  ASSERT_TRUE(eventually([&] { return done == 4; }));
+  EXPECT_EQ(ids[0], ids[2]);
+  EXPECT_EQ(ids[1], ids[3]);
+  EXPECT_NE(ids[0], ids[1]);
+}
+
+Task<void> wait_a_little(milliseconds duration, std::atomic<int>* done) {
+  co_await sleep_for(duration);
+  ++*done;
+}
+
+TEST(Loops, FinishInTheirGraceAndDropTheRest) {
+  std::atomic<int> done{0};
+  Loops loops(1);
+  loops.start();
+  loops.spawn(0, [&] { return wait_a_little(milliseconds(20), &done); });
+  loops.stop(std::chrono::seconds(10));
+  EXPECT_EQ(done, 1);
+
+  Loops hasty(1);
+  hasty.start();
+  hasty.spawn(0, [&] { return wait_a_little(std::chrono::hours(1), &done); });
+  hasty.stop(milliseconds(10));
+  EXPECT_EQ(done, 1);
+  hasty.stop();
+}
+
+Task<void> throw_something() {
+  co_await sleep_for(milliseconds(1));
+  throw std::runtime_error("a bug");
+}
+
+TEST(Loops, SurviveACoroutineThatThrows) {
+  Loops loops(1);
+  loops.start();
+  loops.spawn(0, [] { return throw_something(); });
+  std::atomic<int> done{0};
+  loops.spawn(0, [&] { return wait_a_little(milliseconds(5), &done); });
+  EXPECT_TRUE(eventually([&] { return done == 1; }));
+}
+
+Task<void> wait_for_value(std::function<void(std::function<void(std::string)>)> start, std::string* value,
+                          std::thread::id* id, std::atomic<int>* done) {
+  *value = co_await from_callback<std::string>(std::move(start));
+  *id = std::this_thread::get_id();
+  ++*done;
+}
+
+TEST(FromCallback, ResumesOnItsOwnLoopWhoeverCalls) {
+  Loops loops(1);
+  loops.start();
+  std::thread::id loop_id, id;
+  std::atomic<int> done{0};
+  loops.spawn(0, [&] { return note_thread(&loop_id, &done); });
+  std::string value;
+  std::thread outside;
+  std::function<void(std::function<void(std::string)>)> start = [&](std::function<void(std::string)> answer) {
+    outside = std::thread([answer] { answer("a value long enough to live on the heap"); });
+  };
+  loops.spawn(0, [&] { return wait_for_value(start, &value, &id, &done); });
+  ASSERT_TRUE(eventually([&] { return done == 2; }));
+  outside.join();
+  EXPECT_EQ(value, "a value long enough to live on the heap");
+  EXPECT_EQ(id, loop_id);
+}
+
+TEST(FromCallback, TakesAnAnswerThatComesAtOnce) {
+  Loops loops(1);
+  loops.start();
+  std::string value;
+  std::thread::id id;
+  std::atomic<int> done{0};
+  std::function<void(std::function<void(std::string)>)> start = [](std::function<void(std::string)> answer) {
+    answer("now");
+  };
+  loops.spawn(0, [&] { return wait_for_value(start, &value, &id, &done); });
+  ASSERT_TRUE(eventually([&] { return done == 1; }));
+  EXPECT_EQ(value, "now");
+}
+
+TEST(FromCallback, GoesQuietlyWhenTheAnswerNeverComes) {
+  std::string value;
+  std::thread::id id;
+  std::atomic<int> done{0};
+  std::function<void(std::string)> kept;
+  {
+    Loops loops(1);
+    loops.start();
+    std::function<void(std::function<void(std::string)>)> start =
+        [&](std::function<void(std::string)> answer) {
+          kept = std::move(answer);
+          ++done;
+        };
+    loops.spawn(0, [&] { return wait_for_value(start, &value, &id, &done); });
+    ASSERT_TRUE(eventually([&] { return done == 1; }));
+    loops.stop();
+    kept = nullptr;
+  }
+  EXPECT_EQ(value, "");
+}
+
+TEST(BlockingPool, RefusesWorkBeyondItsBoundAndFinishesTheRest) {
+  std::promise<void> release;
+  std::shared_future<void> released = release.get_future().share();
+  std::atomic<int> ran{0};
+  BlockingPool pool(1, 2);
+  std::function<void()> work = [&, released] {
+    ++ran;
+    released.wait();
+  };
+  ASSERT_TRUE(pool.submit(work));
+  ASSERT_TRUE(eventually([&] { return ran == 1; }));
+  EXPECT_TRUE(pool.submit(work));
+  EXPECT_TRUE(pool.submit(work));
+  EXPECT_FALSE(pool.submit(work));
+  release.set_value();
+  pool.stop();
+  EXPECT_EQ(ran, 3);
+  EXPECT_FALSE(pool.submit(work));
+}
+
+TEST(BlockingPool, SurvivesWorkThatThrows) {
+  BlockingPool pool(1, 10);
+  std::atomic<bool> ran{false};
+  ASSERT_TRUE(pool.submit([] { throw std::runtime_error("a bug"); }));
+  ASSERT_TRUE(pool.submit([&] { ran = true; }));
+  EXPECT_TRUE(eventually([&] { return ran.load(); }));
+}
+
+Task<void> run_three(BlockingPool* pool, std::vector<std::string>* results, std::atomic<int>* done) {
+  std::string made;
+  std::function<void()> work = [&made] { made = "made on the pool"; };
+  const Status ran = co_await run_on(*pool, std::move(work));
+  results->push_back(ran ? made : "refused");
+
+  std::function<void()> bug = [] { throw std::runtime_error("thrown"); };
+  try {
+    co_await run_on(*pool, std::move(bug));
+  } catch (const std::exception& exception) {
+    results->push_back(exception.what());
+  }
+  pool->stop();
+  std::function<void()> late = [] {};
+  const Status refused = co_await run_on(*pool, std::move(late));
+  results->push_back(refused ? "ran" : std::string(refused.error().reason()));
+  ++*done;
+}
+
+TEST(BlockingPool, RunsForACoroutine) {
+  Loops loops(1);
+  loops.start();
+  BlockingPool pool(1, 10);
+  std::vector<std::string> results;
+  std::atomic<int> done{0};
+  loops.spawn(0, [&] { return run_three(&pool, &results, &done); });
+  ASSERT_TRUE(eventually([&] { return done == 1; }));
+  EXPECT_EQ(results, (std::vector<std::string>{"made on the pool", "thrown", "net.overloaded"}));
+}
+
+}  // namespace
+}  // namespace sesame::net
