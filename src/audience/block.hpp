@@ -36,6 +36,7 @@ struct EncodedBlock {
   std::string bytes;
   std::uint32_t count = 0;
   std::uint32_t invalid = 0;
+  std::uint32_t raw_bytes = 0;        // counted against kMaxBlockBytes
   std::int64_t first_created_ms = 0;  // the oldest and
   std::int64_t last_created_ms = 0;   // the newest row
 };
@@ -58,6 +59,7 @@ class Block {
   RowView row(std::uint32_t i) const { return {address(i), data(i), state(i), created_ms(i)}; }
 
  private:
+  friend class BlockDecoder;
   friend Result<Block> decode_block(std::span<const std::byte> bytes, std::uint32_t first_ordinal);
   Block() = default;
 

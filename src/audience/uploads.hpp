@@ -6,6 +6,7 @@
 
 #include "accounts/scope.hpp"
 #include "audience/prepare.hpp"
+#include "audience/run_entries.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -18,11 +19,13 @@ namespace sesame::audience {
 struct UploadOptions {
   std::size_t recipients_per_request = 20'000;  // SES: CreateReceiverDetail.Emails
   std::uint64_t recipients_per_group = 50'000;  // SES: 50,000 a list; 0 = no limit
-  std::uint64_t queued_uploads_per_group =
-      4'096;                                 // accepted and not merged: beyond it the group is "operating"
+  /// Accepted and not merged: beyond it the group is "operating". An upload is one block, a large one
+  /// several.
+  std::uint64_t queued_blocks_per_group = 4'096;
   std::size_t index_cache_bytes = 48 << 20;  // of duplicate indexes in memory, all groups together
   std::size_t index_run_entries = 65'536;    // hashes kept in memory before they are written as a sorted run
   std::size_t index_fanout = 8;              // runs of one size that are merged into one of the next
+  std::size_t index_chunk_entries = kEntriesPerChunk;  // a little under a database page
 };
 
 /// total = valid + too_long + empty + repeat. `valid` counts what is stored, faulty addresses included.

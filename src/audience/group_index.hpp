@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "audience/bloom.hpp"
+#include "audience/recent_hashes.hpp"
+#include "audience/runs.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::audience {
+
+struct IndexShape {
+  std::uint64_t hash_seed = 0;
+  std::size_t run_entries = 65'536;  // recent hashes are written as a run when there are so many
+  RunShape runs;
+};
+
+/// Perhaps the same recipient: decided by comparing the addresses.
+struct Candidate {
+  std::uint32_t row;      // of the batch asked for
+  std::uint32_t ordinal;  // of the group
+};
+
+/// What one group knows about the hashes of its recipients: the newest in memory, the others in runs with a
+/// filter each. Only on the writer's thread. It mirrors the database: after a rollback it must be thrown
+/// away.
+class GroupIndex {
+ public:
+  /// Reads the runs' filters and the hashes of the recipients behind the last run. Error:
+  /// "audience.block_damaged".
+  static Result<std::unique_ptr<GroupIndex>> load(storage::Reader& reader, std::int64_t group_id,
+                                                  const IndexShape& shape);
+
+  /// Every recipient of the group that may equal a row of the batch, sorted by ordinal. None is missed.
+  std::vector<Candidate> candidates(storage::Reader& reader, std::span<const std::uint64_t> hashes) const;
+
+  /// Recipients were stored with the ordinals from `first_ordinal` on.
+  void add(storage::Writer& writer, std::span<const std::uint64_t> hashes, std::uint32_t first_ordinal);
+
+  /// A step of a merge was written: chunks of `target`, whose state and progress are the new ones.
+  void chunks_built(storage::Reader& reader, const Run& target, std::span<const Entry> entries);
+
+  /// How many recipients it knows: as many as the group has accepted, or it mirrors work that was undone.
+  std::uint64_t end_ordinal() const { return recent_from_ + recent_.size(); }
+  std::size_t bytes() const;
+
+ private:
+  struct FilteredRun {
+    Run run;
+    BloomFilter filter;
+  };
+  GroupIndex(std::int64_t group_id, const IndexShape& shape) : group_id_(group_id), shape_(shape) {}
+  Status load_recent(storage::Reader& reader);
+  void load_runs(storage::Reader& reader);
+  void flush(storage::Writer& writer);
+  void find_in_run(storage::Reader& reader, const FilteredRun& run, std::span<const std::uint64_t> hashes,
+                   std::vector<Candidate>& found) const;
+
+  std::int64_t group_id_;
+  IndexShape shape_;
+  RecentHashes recent_;
+  std::uint64_t recent_from_ = 0;  // the ordinal behind the last run
+  std::vector<FilteredRun> runs_;  // live ones and those being built, whose filters are partial and not asked
+};
+
+}  // namespace sesame::audience

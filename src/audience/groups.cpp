@@ -1,0 +1,126 @@
+#include "audience/groups.hpp"
+
+#include <utility>
+
+#include "audience/block_rows.hpp"
+#include "audience/names.hpp"
+#include "audience/runs.hpp"
+#include "audience/template_data.hpp"
+
+namespace sesame::audience {
+namespace {
+
+using accounts::Scope;
+using storage::Sql;
+
+constexpr Sql kNameTaken{"audience.name_taken",
+                         "SELECT 1 FROM audience_group WHERE account_id = ?1 AND region = ?2 AND name = ?3 "
+                         "AND deleted_ms IS NULL"};
+constexpr Sql kCountGroups{"audience.count_groups",
+                           "SELECT count(*) FROM audience_group WHERE account_id = ?1 AND region = ?2 "
+                           "AND deleted_ms IS NULL"};
+constexpr Sql kInsertGroup{"audience.insert_group",
+                           "INSERT INTO audience_group (account_id, region, name, description, created_ms) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5)"};
+constexpr Sql kListGroups{"audience.list_groups",
+                          "SELECT id, name, description, recipients, invalid, accepted, created_ms "
+                          "FROM audience_group WHERE account_id = ?1 AND region = ?2 AND deleted_ms IS NULL "
+                          "ORDER BY id DESC"};
+constexpr Sql kFindGroup{"audience.find_group",
+                         "SELECT id, name, description, recipients, invalid, accepted, created_ms "
+                         "FROM audience_group WHERE id = ?3 AND account_id = ?1 AND region = ?2 "
+                         "AND deleted_ms IS NULL"};
+constexpr Sql kMarkDeleted{"audience.mark_deleted",
+                           "UPDATE audience_group SET deleted_ms = ?2 WHERE id = ?1"};
+constexpr Sql kDeleteGroup{"audience.delete_group", "DELETE FROM audience_group WHERE id = ?1"};
+constexpr Sql kVariableNames{
+    "audience.variable_names",
+    "SELECT variable_names FROM audience_group WHERE id = ?1 AND deleted_ms IS NULL"};
+
+constexpr std::int64_t kBlocksRemovedAtOnce = 8;  // about half a megabyte
+
+GroupStatus status_of(std::uint64_t recipients, std::uint64_t accepted) {
+  if (accepted == 0) return GroupStatus::to_upload;
+  return recipients < accepted ? GroupStatus::uploading : GroupStatus::uploaded;
+}
+
+Group group_of(const storage::Rows& row) {
+  Group group;
+  group.id = row.integer(0);
+  group.name = row.text(1);
+  group.description = row.text(2);
+  group.recipients = static_cast<std::uint64_t>(row.integer(3));
+  group.invalid = static_cast<std::uint64_t>(row.integer(4));
+  group.status = status_of(group.recipients, static_cast<std::uint64_t>(row.integer(5)));
+  group.created_ms = row.integer(6);
+  return group;
+}
+
+Status check(storage::Reader& reader, const Scope& scope, const NewGroup& group, std::size_t max_groups) {
+  if (!is_group_name(group.name))
+    return Error("audience.name_illegal").with("value", std::string(group.name));
+  if (group.description && !is_group_description(*group.description))
+    return Error("audience.description_illegal");
+  if (reader.query(kNameTaken, scope.account_id, scope.region, group.name)->next()) {
+    return Error("audience.name_taken").with("value", std::string(group.name));
+  }
+  if (max_groups == 0) return Done{};
+  const auto count = reader.query(kCountGroups, scope.account_id, scope.region);
+  if (count->next() && static_cast<std::size_t>(count->integer(0)) >= max_groups) {
+    return Error("audience.too_many_groups").with("limit", std::to_string(max_groups));
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::int64_t> create_group(storage::Writer& writer, const Scope& scope, const NewGroup& group,
+                                  std::int64_t now_ms, std::size_t max_groups) {
+  Status checked = check(writer, scope, group, max_groups);
+  if (!checked) return std::move(checked).error();
+  return writer.insert(kInsertGroup, scope.account_id, scope.region, group.name,
+                       group.description.value_or(std::string_view()), now_ms);
+}
+
+GroupPage list_groups(storage::Reader& reader, const Scope& scope, const GroupFilter& filter) {
+  // The number of groups in a scope is limited, so one pass finds the page and the total.
+  GroupPage page;
+  const auto row = reader.query(kListGroups, scope.account_id, scope.region);
+  while (row->next()) {
+    if (row->text(1).find(filter.keyword) == std::string_view::npos) continue;
+    Group group = group_of(*row);
+    if (filter.status && group.status != *filter.status) continue;
+    if (page.total >= filter.offset && page.groups.size() < filter.limit)
+      page.groups.push_back(std::move(group));
+    ++page.total;
+  }
+  return page;
+}
+
+Result<Group> find_group(storage::Reader& reader, const Scope& scope, std::int64_t group_id) {
+  const auto row = reader.query(kFindGroup, scope.account_id, scope.region, group_id);
+  if (!row->next()) return Error("audience.group_missing").with("value", std::to_string(group_id));
+  return group_of(*row);
+}
+
+Status delete_group(storage::Writer& writer, const Scope& scope, std::int64_t group_id, std::int64_t now_ms) {
+  const Result<Group> group = find_group(writer, scope, group_id);
+  if (!group) return group.error();
+  if (group->status == GroupStatus::uploading) {
+    return Error("audience.group_operating").with("value", std::to_string(group_id));
+  }
+  writer.run(kMarkDeleted, group_id, now_ms);
+  drop_runs(writer, group_id);
+  if (delete_blocks_of(writer, group_id, kBlocksRemovedAtOnce) < kBlocksRemovedAtOnce) {
+    writer.run(kDeleteGroup, group_id);
+  }
+  return Done{};
+}
+
+std::vector<std::string> variable_names(storage::Reader& reader, std::int64_t group_id) {
+  const auto row = reader.query(kVariableNames, group_id);
+  if (!row->next() || row->is_null(0)) return {};
+  return names_from_json(row->text(0));
+}
+
+}  // namespace sesame::audience

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "audience/index_cache.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::audience {
+
+/// The work behind accepted uploads, in helpings: making them visible, compacting the duplicate index,
+/// removing what deleted groups left. What is to do is read from the tables every time. Only on the writer's
+/// thread.
+class Merging {
+ public:
+  Merging(IndexCache& cache, Clock& clock) : cache_(cache), clock_(clock) {}
+
+  /// Works for a few milliseconds; returns whether there is more to do.
+  Result<bool> some(storage::Writer& writer);
+
+ private:
+  /// Each returns whether there was, or still is, something of its kind to do.
+  Result<bool> merge_uploads(storage::Writer& writer);
+  bool compact_index(storage::Writer& writer);
+  bool remove_deleted(storage::Writer& writer);
+
+  IndexCache& cache_;
+  Clock& clock_;
+  std::int64_t last_group_ = 0;  // groups take turns
+  std::unordered_map<std::int64_t, std::uint64_t>
+      seen_accepted_;  // of groups whose small uploads are waiting
+};
+
+}  // namespace sesame::audience

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sesame::audience {
+
+/// The hash of a comparison key (mime::append_canonical), keyed by the installation so that nobody outside
+/// can prepare addresses that collide.
+std::uint64_t hash_of_key(std::string_view key, std::uint64_t seed);
+
+/// The same for an address; `scratch` is overwritten with its key.
+std::uint64_t hash_of_address(std::string_view address, std::uint64_t seed, std::string& scratch);
+
+/// Whether two addresses, faulty ones included, are the same recipient.
+bool same_recipient(std::string_view one, std::string_view other);
+
+}  // namespace sesame::audience
