@@ -15,7 +15,7 @@ namespace sesame::audience {
 /// thread.
 class Merging {
  public:
-  Merging(IndexCache& cache, Clock& clock) : cache_(cache), clock_(clock) {}
+  Merging(IndexCache& cache, const Clock& clock) : cache_(cache), clock_(clock) {}
 
   /// Works for a few milliseconds; returns whether there is more to do.
   Result<bool> some(storage::Writer& writer);
@@ -27,7 +27,7 @@ class Merging {
   bool remove_deleted(storage::Writer& writer);
 
   IndexCache& cache_;
-  Clock& clock_;
+  const Clock& clock_;
   std::int64_t last_group_ = 0;  // groups take turns
   std::unordered_map<std::int64_t, std::uint64_t>
       seen_accepted_;  // of groups whose small uploads are waiting

@@ -109,7 +109,7 @@ class ForgetUnlessDone {
 }  // namespace
 
 struct Uploads::State {
-  State(const UploadOptions& given, const UploadRules& upload_rules, Clock& clock)
+  State(const UploadOptions& given, const UploadRules& upload_rules, const Clock& clock)
       : options(given),
         rules(upload_rules),
         cache({.hash_seed = rules.hash_seed,
@@ -130,7 +130,7 @@ Uploads::~Uploads() = default;
 
 const UploadRules& Uploads::rules() const { return state_->rules; }
 
-Result<std::unique_ptr<Uploads>> Uploads::open(storage::Database& database, Clock& clock, Random& random,
+Result<std::unique_ptr<Uploads>> Uploads::open(storage::Database& database, const Clock& clock, Random& random,
                                                UploadOptions options) {
   auto seed = database.change<std::uint64_t>(storage::Priority::interactive,
                                              [&](storage::Writer& writer) -> Result<std::uint64_t> {

@@ -38,7 +38,7 @@ struct UploadCounts {
 class Uploads {
  public:
   /// Reads the installation's hash seed, or makes it. Errors: those of the database.
-  static Result<std::unique_ptr<Uploads>> open(storage::Database& database, Clock& clock, Random& random,
+  static Result<std::unique_ptr<Uploads>> open(storage::Database& database, const Clock& clock, Random& random,
                                                UploadOptions options);
   ~Uploads();
 

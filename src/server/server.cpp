@@ -31,9 +31,6 @@ Result<std::unique_ptr<storage::Database>> open_database(const Settings& setting
   if (!path) return std::move(path).error();
   storage::SqliteOptions options;
   options.path = std::move(*path);
-  options.on_slow_query = [](std::string_view name, std::chrono::milliseconds spent) {
-    log_warning("storage.slow_query", {{"query", name}, {"ms", spent.count()}});
-  };
   try {
     return storage::open_sqlite(std::move(options), clock);
   } catch (const std::exception& failure) {

@@ -1,0 +1,193 @@
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "commands/commands.hpp"
+#include "commands/environment.hpp"
+
+namespace sesame::commands {
+
+namespace {
+
+constexpr const char* kVersion = "0.1.0";
+
+/// What is parsed before a command can run. The command that was chosen is in `run`.
+struct Chosen {
+  ServeOptions serve;
+  DemoOptions demo;
+  CallOptions call;
+  ImportCommand import;
+  SendCommand send;
+  TasksCommand tasks;
+  InboxCommand inbox;
+  std::string endpoint, secret_id, secret_key, region;
+  std::vector<std::string> settings;  // --set KEY=VALUE
+  std::function<int(Context&)> run;
+
+  /// Flags win over the environment.
+  ApiAccess access() const {
+    ApiAccess access;
+    const auto pick = [](const std::string& flag, std::initializer_list<const char*> names,
+                         std::string fallback) {
+      if (!flag.empty()) return flag;
+      for (const char* name : names) {
+        if (auto text = environment(name)) return *text;
+      }
+      return fallback;
+    };
+    access.endpoint = pick(endpoint, {"SESAME_ENDPOINT"}, access.endpoint);
+    access.secret_id = pick(secret_id, {"TENCENTCLOUD_SECRET_ID", "SESAME_SECRET_ID"}, "");
+    access.secret_key = Secret(pick(secret_key, {"TENCENTCLOUD_SECRET_KEY", "SESAME_SECRET_KEY"}, ""));
+    access.region = pick(region, {"TENCENTCLOUD_REGION"}, access.region);
+    return access;
+  }
+};
+
+void add_settings_flags(CLI::App& command, Chosen& chosen, ServeOptions& serve) {
+  command.add_option("--config", serve.config_file, "settings file (TOML)");
+  command.add_option_function<std::string>(
+      "--data-dir", [&serve](const std::string& text) { serve.flags["data_dir"] = text; },
+      "folder of the data");
+  command.add_option_function<std::string>(
+      "--listen", [&serve](const std::string& text) { serve.flags["listen"] = text; },
+      "HOST:PORT of the API");
+  command.add_option("--set", chosen.settings, "KEY=VALUE: any setting; `sesame config` lists them")
+      ->take_all();
+  command.parse_complete_callback([&chosen, &serve] {
+    for (const std::string& each : chosen.settings) {
+      const std::size_t equals = each.find('=');
+      if (equals == std::string::npos) throw CLI::ValidationError("--set", "write KEY=VALUE, not " + each);
+      serve.flags[each.substr(0, equals)] = each.substr(equals + 1);
+    }
+  });
+}
+
+void add_access_flags(CLI::App& command, Chosen& chosen) {
+  command.add_option("--endpoint", chosen.endpoint,
+                     "where the API is (SESAME_ENDPOINT; http://127.0.0.1:8080)");
+  command.add_option("--secret-id", chosen.secret_id, "credential (TENCENTCLOUD_SECRET_ID)");
+  command.add_option("--secret-key", chosen.secret_key, "its key (TENCENTCLOUD_SECRET_KEY)");
+  command.add_option("--region", chosen.region, "region (TENCENTCLOUD_REGION; ap-guangzhou)");
+}
+
+void add_server_commands(CLI::App& app, Chosen& chosen) {
+  CLI::App* serve = app.add_subcommand("serve", "run the server until Ctrl-C");
+  add_settings_flags(*serve, chosen, chosen.serve);
+  serve->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return commands::serve(context, chosen.serve); };
+  });
+  CLI::App* config = app.add_subcommand("config", "print the effective settings and where each came from");
+  add_settings_flags(*config, chosen, chosen.serve);
+  config->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return print_config(context, chosen.serve); };
+  });
+  CLI::App* demo = app.add_subcommand("demo", "run the server and mail the example campaign into its inbox");
+  add_settings_flags(*demo, chosen, chosen.demo.serve);
+  demo->add_option("--examples", chosen.demo.examples, "folder of the example files");
+  demo->add_flag("--once", chosen.demo.once, "stop after the summary");
+  demo->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return commands::demo(context, chosen.demo); };
+  });
+}
+
+void add_call(CLI::App& app, Chosen& chosen) {
+  CLI::App* call =
+      app.add_subcommand("call", "call any action: sesame call ListReceivers --Offset 0 --Limit 10");
+  add_access_flags(*call, chosen);
+  call->set_help_flag();  // --help belongs to the action.
+  call->add_option("action", chosen.call.action, "the action; without one: a list of all");
+  call->add_option("--version", chosen.call.version, "API version");
+  call->add_option("--json", chosen.call.json, "all parameters as JSON text or @FILE");
+  call->add_flag("-h,--help", chosen.call.help, "what the action does and takes");
+  call->add_flag("--zh", chosen.call.chinese, "in Chinese");
+  call->allow_extras();
+  call->callback([&chosen, call] {
+    chosen.call.flags = call->remaining();
+    chosen.run = [&chosen](Context& context) {
+      return commands::call(context, chosen.access(), chosen.call);
+    };
+  });
+}
+
+void add_group_commands(CLI::App& app, Chosen& chosen) {
+  CLI::App* import = app.add_subcommand("import", "upload a CSV file of any size into a recipient group");
+  add_access_flags(*import, chosen);
+  import->add_option("file", chosen.import.file, "CSV file; its first row may name the columns")->required();
+  import->add_option("--group", chosen.import.group, "group, by name or number; made when missing")
+      ->required();
+  import->add_option("--email-column", chosen.import.email_column, "column of the address");
+  import->add_option("--report", chosen.import.report, "where refused rows are written (FILE.refused.csv)");
+  import->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return import_command(context, chosen.access(), chosen.import);
+};
+}  // namespace
+);
+CLI::App* send = app.add_subcommand("send", "mail a recipient group now");
+add_access_flags(*send, chosen);
+send->add_option("--group", chosen.send.group, "group, by name or number")->required();
+send->add_option("--from", chosen.send.from, "sender: address or `Name <address>`")->required();
+send->add_option("--subject", chosen.send.subject, "subject; may hold {{variables}}")->required();
+send->add_option("--template", chosen.send.template_id, "number of the template")->required();
+send->add_option("--data", chosen.send.data, "JSON object of variables for a group without data of its own");
+send->add_option("--reply-to", chosen.send.reply_to, "where answers go");
+send->add_flag("--watch", chosen.send.watch, "show progress until it has finished");
+send->callback([&chosen] {
+  chosen.run = [&chosen](Context& context) { return commands::send(context, chosen.access(), chosen.send); };
+});
+}  // namespace sesame::commands
+
+void add_task_commands(CLI::App& app, Chosen& chosen) {
+  CLI::App* tasks = app.add_subcommand("tasks", "list send tasks");
+  add_access_flags(*tasks, chosen);
+  tasks->add_option("task", chosen.tasks.task_id, "number of one task, for --watch");
+  tasks->add_flag("--watch", chosen.tasks.watch, "show the newest (or the given) task until it has finished");
+  tasks->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) {
+      return commands::tasks(context, chosen.access(), chosen.tasks);
+    };
+  });
+  CLI::App* inbox = app.add_subcommand("inbox", "look into the sandbox inbox");
+  inbox->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, InboxCommand::What what) {
+    CLI::App* command = inbox->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->callback([&chosen, what] {
+      chosen.inbox.what = what;
+      chosen.run = [&chosen](Context& context) {
+        return commands::inbox(context, chosen.access(), chosen.inbox);
+      };
+    });
+    return command;
+  };
+  CLI::App* list = add("list", "the newest mails", InboxCommand::What::list);
+  list->add_option("--to", chosen.inbox.to, "only where the recipient contains this");
+  list->add_option("--subject", chosen.inbox.subject, "only where the subject contains this");
+  list->add_option("--limit", chosen.inbox.limit, "how many (up to 100)");
+  list->add_option("--offset", chosen.inbox.offset, "how many to skip");
+  CLI::App* show = add("show", "print a mail as it would have left", InboxCommand::What::show);
+  show->add_option("mail", chosen.inbox.mail_id, "number of the mail")->required();
+  CLI::App* save = add("save", "write a mail into a file", InboxCommand::What::save);
+  save->add_option("mail", chosen.inbox.mail_id, "number of the mail")->required();
+  save->add_option("file", chosen.inbox.file, "the file, for example mail.eml")->required();
+  add("clear", "delete all mails", InboxCommand::What::clear);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("Sesame: bulk and transactional mail behind the Tencent Cloud SES API.", "sesame");
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  Chosen chosen;
+  add_server_commands(app, chosen);
+  add_call(app, chosen);
+  add_group_commands(app, chosen);
+  add_task_commands(app, chosen);
+  CLI11_PARSE(app, argc, argv);
+  const SystemClock clock;
+  Pause pause;
+  Terminal terminal(clock);
+  Context context{terminal, pause};
+  return chosen.run(context);
+}
+
+}  // namespace sesame::commands

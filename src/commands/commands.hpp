@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "commands/api_client.hpp"
+#include "commands/pause.hpp"
+#include "commands/terminal.hpp"
+
+/// The commands, one file each. Each returns the program's exit status: 0 done, 1 failed (the reason was
+/// told).
+namespace sesame::commands {
+
+/// What every command gets.
+struct Context {
+  Terminal& terminal;
+  Pause& pause;
+};
+
+struct ServeOptions {
+  std::string config_file;
+  std::map<std::string, std::string> flags;  // Setting → text.
+};
+int serve(Context& context, const ServeOptions& options);
+int print_config(Context& context, const ServeOptions& options);
+
+struct DemoOptions {
+  ServeOptions serve;
+  std::string examples = "examples";
+  bool once = false;
+};
+/// Starts a server, mails the example campaign into its sandbox inbox, tells what happened, and keeps
+/// serving.
+int demo(Context& context, const DemoOptions& options);
+
+struct CallOptions {
+  std::string action;
+  std::string version;  // Empty: the one that has the action.
+  std::string json;     // The parameters as a whole: JSON text, @FILE, or empty.
+  std::vector<std::string>
+      flags;  // `--Name value` pairs; values are JSON or plain text by the described type.
+  bool help = false;
+  bool chinese = false;
+};
+int call(Context& context, ApiAccess access, const CallOptions& options);
+
+struct ImportCommand {
+  std::string file;
+  std::string group;  // A name: made when there is none of it.
+  std::string email_column;
+  std::string report;  // Where refused rows go; empty: FILE.refused.csv.
+};
+int import_command(Context& context, ApiAccess access, const ImportCommand& options);
+
+struct SendCommand {
+  std::string group;
+  std::string from;
+  std::string subject;
+  std::uint64_t template_id = 0;
+  std::string data = "{}";
+  std::string reply_to;
+  bool watch = false;
+};
+int send(Context& context, ApiAccess access, const SendCommand& options);
+
+struct TasksCommand {
+  bool watch = false;
+  std::uint64_t task_id = 0;  // 0: all.
+};
+int tasks(Context& context, ApiAccess access, const TasksCommand& options);
+/// Shows one task's progress until it has ended. Used by send and demo, too.
+Status watch_task(Context& context, ApiClient& client, std::uint64_t task_id);
+
+struct InboxCommand {
+  enum class What : std::uint8_t { list, show, save, clear };
+  What what = What::list;
+  std::uint64_t mail_id = 0;
+  std::string file;
+  std::string to;
+  std::string subject;
+  std::uint64_t limit = 20;
+  std::uint64_t offset = 0;
+};
+int inbox(Context& context, ApiAccess access, const InboxCommand& options);
+
+/// Parses the command line and runs the command.
+int run_command_line(int argc, char** argv);
+
+}  // namespace sesame::commands

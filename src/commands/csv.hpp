@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <istream>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace sesame::commands {
+
+/// Reads CSV row by row (RFC 4180; LF or CRLF; a byte order mark is skipped), whatever the file's size. One
+/// thread.
+class CsvReader {
+ public:
+  static constexpr std::size_t kRowBytesMax =
+      64 * 1024;  // A quote that is never closed must not eat the file.
+
+  /// `in` outlives the reader.
+  explicit CsvReader(std::istream& in);
+
+  struct Row {
+    std::uint64_t line = 0;  // Where it begins, from 1.
+    std::vector<std::string> cells;
+  };
+
+  /// The next row that is not empty; false at the end. Errors: "csv.row_too_long", "csv.quote_open" (fact
+  /// "line" each).
+  Result<bool> next(Row& row);
+
+ private:
+  Result<bool> read_cells(Row& row);
+
+  std::istream& in_;
+  std::uint64_t line_ = 1;
+};
+
+/// A cell as it is written into a CSV file: quoted when it must be.
+std::string csv_cell(std::string_view text);
+
+}  // namespace sesame::commands

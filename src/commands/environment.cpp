@@ -1,0 +1,59 @@
+#include "commands/environment.hpp"
+
+#include <cstdlib>
+
+namespace sesame::commands {
+
+namespace {
+
+std::string fact(const Error& error, std::string_view name) {
+  for (const Error::Fact& each : error.facts()) {
+    if (each.name == name) return each.value;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* text = std::getenv(name.c_str());
+  if (text == nullptr) return std::nullopt;
+  return std::string(text);
+}
+
+Result<server::Settings> load_settings(const ServeOptions& options) {
+  server::Settings::Sources sources;
+  sources.flags = options.flags;
+  sources.environment = environment;
+  sources.file = options.config_file;
+  if (sources.file.empty()) sources.file = environment("SESAME_CONFIG").value_or("");
+  return server::Settings::load(sources);
+}
+
+std::optional<accounts::KeyPair> given_credential() {
+  const std::optional<std::string> id = environment("SESAME_SECRET_ID");
+  const std::optional<std::string> key = environment("SESAME_SECRET_KEY");
+  if (!id || !key) return std::nullopt;
+  return accounts::KeyPair{*id, Secret(*key)};
+}
+
+std::string explain_start(const Error& error) {
+  const std::string_view reason = error.reason();
+  if (reason == "settings.unknown") {
+    return "there is no setting `" + fact(error, "key") + "` (" + fact(error, "origin") +
+           "); did you mean `" + fact(error, "nearest") + "`? `sesame config` lists all";
+  }
+  if (reason == "settings.value") {
+    return "setting `" + fact(error, "key") + "` (" + fact(error, "origin") + ") is `" +
+           fact(error, "value") + "`; it must be " + fact(error, "rule");
+  }
+  if (reason == "settings.file")
+    return "settings file " + fact(error, "path") + ": " + fact(error, "problem");
+  if (reason == "net.address_in_use") {
+    return "the address of setting `listen` is in use; stop the other program or choose another port with "
+           "--listen";
+  }
+  return explain(error);
+}
+
+}  // namespace sesame::commands

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "accounts/accounts.hpp"
+#include "base/result.hpp"
+#include "commands/commands.hpp"
+#include "server/settings.hpp"
+
+namespace sesame::commands {
+
+/// A variable of the environment; nothing when unset.
+std::optional<std::string> environment(const std::string& name);
+
+/// The settings as this command's flags, the environment and the file make them.
+Result<server::Settings> load_settings(const ServeOptions& options);
+
+/// SESAME_SECRET_ID and SESAME_SECRET_KEY, when both are set.
+std::optional<accounts::KeyPair> given_credential();
+
+/// An Error of the settings or of the server's start, as one sentence that says how to mend it.
+std::string explain_start(const Error& error);
+
+}  // namespace sesame::commands

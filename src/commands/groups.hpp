@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.hpp"
+#include "commands/api_client.hpp"
+
+/// What several commands ask the server about recipient groups.
+namespace sesame::commands {
+
+struct RemoteGroup {
+  std::uint64_t id = 0;
+  std::string name;
+  std::uint64_t recipients = 0;
+  std::uint64_t invalid = 0;
+  std::uint64_t status = 1;
+};
+
+/// By its number, or by its exact name. Errors: "client.group_missing" (fact "value"), those of
+/// ApiClient::call.
+Result<RemoteGroup> find_group(ApiClient& client, const std::string& name_or_id);
+
+/// Creates the group; the error is the server's (RepeatReceiverName when it exists).
+Result<std::uint64_t> create_group(ApiClient& client, const std::string& name,
+                                   const std::string& description);
+
+}  // namespace sesame::commands

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "base/base64.hpp"
+#include "commands/commands.hpp"
+
+namespace sesame::commands {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr const char* kOwnVersion = "2026-12-01";
+
+std::string text(const json::object& row, std::string_view name) {
+  return json::value_to<std::string>(row.at(name));
+}
+
+Status list(Context& context, ApiClient& client, const InboxCommand& options) {
+  json::object parameters{{"Offset", options.offset}, {"Limit", options.limit}};
+  if (!options.to.empty()) parameters["To"] = options.to;
+  if (!options.subject.empty()) parameters["Subject"] = options.subject;
+  const Result<json::object> answer = client.call(kOwnVersion, "ListInboxMails", parameters);
+  if (!answer) return answer.error();
+  std::vector<std::vector<std::string>> rows{{"MAIL", "RECEIVED", "FROM", "TO", "SUBJECT", "BYTES"}};
+  for (const json::value& value : answer->at("Data").as_array()) {
+    const json::object& row = value.as_object();
+    rows.push_back({std::to_string(row.at("MailId").to_number<std::uint64_t>()), text(row, "ReceivedTime"),
+                    text(row, "From"), text(row, "To"), text(row, "Subject"),
+                    grouped(row.at("Bytes").to_number<std::uint64_t>())});
+  }
+  if (rows.size() > 1) context.terminal.table(rows);
+  context.terminal.note(fmt::format("{} of {} mails; `sesame inbox show MAIL` shows one", rows.size() - 1,
+                                    grouped(answer->at("TotalCount").to_number<std::uint64_t>())));
+  return Done{};
+}
+
+/// Mail is foreign text: what could steer a terminal is shown as a dot.
+std::string printable(std::string_view bytes) {
+  std::string shown;
+  shown.reserve(bytes.size());
+  for (const char c : bytes) {
+    if (c == '\r') continue;
+    const auto byte = static_cast<unsigned char>(c);
+    shown += c == '\n' || c == '\t' || (byte >= 0x20 && byte != 0x7f) ? c : '.';
+  }
+  return shown;
+}
+
+Status fetch(Context& context, ApiClient& client, const InboxCommand& options) {
+  const Result<json::object> answer = client.call(kOwnVersion, "GetInboxMail", {{"MailId", options.mail_id}});
+  if (!answer) return answer.error();
+  Result<std::string> raw = decode_base64(text(*answer, "Raw"));
+  if (!raw) return std::move(raw).error();
+  if (options.what == InboxCommand::What::show) {
+    context.terminal.line(context.terminal.interactive() ? printable(*raw) : *raw);
+    return Done{};
+  }
+  std::ofstream out(options.file, std::ios::binary | std::ios::trunc);
+  out.write(raw->data(), static_cast<std::streamsize>(raw->size()));
+  out.close();
+  if (!out) return Error("client.file").with("problem", "cannot write " + options.file);
+  context.terminal.note(fmt::format("saved {} bytes as {}", grouped(raw->size()), options.file));
+  return Done{};
+}
+
+Status clear(Context& context, ApiClient& client) {
+  const Result<json::object> answer = client.call(kOwnVersion, "DeleteInboxMails", {});
+  if (!answer) return answer.error();
+  context.terminal.note(
+      fmt::format("{} mails deleted", grouped(answer->at("DeletedCount").to_number<std::uint64_t>())));
+  return Done{};
+}
+
+Status run(Context& context, ApiClient& client, const InboxCommand& options) {
+  switch (options.what) {
+    case InboxCommand::What::list:
+      return list(context, client, options);
+    case InboxCommand::What::show:
+    case InboxCommand::What::save:
+      return fetch(context, client, options);
+    case InboxCommand::What::clear:
+      return clear(context, client);
+  }
+  return Done{};
+}
+
+}  // namespace
+
+int inbox(Context& context, ApiAccess access, const InboxCommand& options) {
+  Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
+  const Status status = client ? run(context, *client, options) : Status(client.error());
+  if (status) return 0;
+  context.terminal.complain(explain(status.error()));
+  return 1;
+}
+
+}  // namespace sesame::commands

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "commands/environment.hpp"
+#include "server/server.hpp"
+
+namespace sesame::commands {
+
+int serve(Context& context, const ServeOptions& options) {
+  const Result<server::Settings> settings = load_settings(options);
+  if (!settings) {
+    context.terminal.complain(explain_start(settings.error()));
+    return 1;
+  }
+  LogOptions log;
+  parse_level(settings->text("log.level"), log.level);
+  log.json = settings->text("log.form") == "json";
+  start_log(log);
+
+  SystemClock clock;
+  SystemRandom random;
+  auto started = server::Server::start(*settings, clock, random, given_credential());
+  if (!started) {
+    context.terminal.complain(explain_start(started.error()));
+    return 1;
+  }
+  server::Server& server = **started;
+  if (const auto& first = server.first_credential(); first && first->generated) {
+    context.terminal.line("The first credential of this data folder. It is shown once; keep it:");
+    context.terminal.line("  export TENCENTCLOUD_SECRET_ID=" + first->secret_id);
+    context.terminal.line(fmt::format("  export TENCENTCLOUD_SECRET_KEY={}", first->secret_key.reveal()));
+  }
+  context.terminal.line("Sesame serves the API at " + server.endpoint() + " (Ctrl-C stops it)");
+  context.pause.wait_for_stop();
+  server.stop();
+  return 0;
+}
+
+int print_config(Context& context, const ServeOptions& options) {
+  const Result<server::Settings> settings = load_settings(options);
+  if (!settings) {
+    context.terminal.complain(explain_start(settings.error()));
+    return 1;
+  }
+  std::vector<std::vector<std::string>> rows{{"SETTING", "VALUE", "FROM", "WHAT IT IS"}};
+  for (const server::SettingRule& rule : server::setting_rules()) {
+    const server::Settings::Entry& entry = settings->entry(rule.key);
+    const std::string shown = rule.secret && !entry.text.empty() ? "(hidden)" : entry.text;
+    std::string help(rule.help);
+    if (!rule.choices.empty()) help += fmt::format(" ({})", rule.choices);
+    rows.push_back({std::string(rule.key), shown.empty() ? "-" : shown, entry.origin, help});
+  }
+  context.terminal.table(rows);
+  return 0;
+}
+
+}  // namespace sesame::commands

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "commands/commands.hpp"
+
+namespace sesame::commands {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr const char* kOwnVersion = "2026-12-01";
+constexpr std::chrono::milliseconds kPoll{200};
+constexpr std::uint64_t kFailed = 7, kFinished = 10;  // SES: SendTaskData.TaskStatus
+
+std::string status_word(std::uint64_t status) {
+  switch (status) {
+    case 1:
+      return "waiting";
+    case 5:
+      return "sending";
+    case 6:
+      return "paused";
+    case kFailed:
+      return "failed";
+    case kFinished:
+      return "finished";
+    default:
+      return std::to_string(status);
+  }
+}
+
+std::uint64_t number(const json::object& row, std::string_view name) {
+  return row.at(name).to_number<std::uint64_t>();
+}
+std::string text(const json::object& row, std::string_view name) {
+  return json::value_to<std::string>(row.at(name));
+}
+
+int list(Context& context, ApiClient& client) {
+  const Result<json::object> answer = client.ses("ListSendTasks", {{"Offset", 0}, {"Limit", 100}});
+  if (!answer) {
+    context.terminal.complain(explain(answer.error()));
+    return 1;
+  }
+  std::vector<std::vector<std::string>> rows{
+      {"TASK", "STATUS", "ASKED", "SENT", "WAITING", "GROUP", "SUBJECT", "CREATED"}};
+  for (const json::value& value : answer->at("Data").as_array()) {
+    const json::object& row = value.as_object();
+    rows.push_back({std::to_string(number(row, "TaskId")), status_word(number(row, "TaskStatus")),
+                    grouped(number(row, "RequestCount")), grouped(number(row, "SendCount")),
+                    grouped(number(row, "CacheCount")), text(row, "ReceiversName"), text(row, "Subject"),
+                    text(row, "CreateTime")});
+  }
+  if (rows.size() == 1) {
+    context.terminal.line("no send tasks yet; `sesame send` starts one");
+    return 0;
+  }
+  context.terminal.table(rows);
+  return 0;
+}
+
+}  // namespace
+
+Status watch_task(Context& context, ApiClient& client, std::uint64_t task_id) {
+  Progress progress(context.terminal, "mailing", "mails");
+  while (true) {
+    const Result<json::object> answer = client.call(kOwnVersion, "GetSendTask", {{"TaskId", task_id}});
+    if (!answer) return answer.error();
+    const std::uint64_t deferred = number(*answer, "DeferredCount");
+    progress.show(number(*answer, "SendCount") + deferred, number(*answer, "RequestCount"));
+    const std::uint64_t status = number(*answer, "TaskStatus");
+    if (status == kFailed) return Error("client.task_failed").with("problem", text(*answer, "ErrMsg"));
+    if (status == kFinished) {
+      progress.finish();
+      context.terminal.note(
+          fmt::format("task {} finished: {} delivered, {} refused, {} dropped, {} deferred, {} skipped",
+                      task_id, grouped(number(*answer, "DeliveredCount")),
+                      grouped(number(*answer, "RefusedCount")), grouped(number(*answer, "DroppedCount")),
+                      grouped(deferred), grouped(number(*answer, "SkippedCount"))));
+      return Done{};
+    }
+    if (!context.pause.wait(kPoll)) return Error("client.stopped");
+  }
+}
+
+int tasks(Context& context, ApiAccess access, const TasksCommand& options) {
+  const auto fail = [&](const Error& error) {
+    context.terminal.complain(explain(error));
+    return 1;
+  };
+  Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
+  if (!client) return fail(client.error());
+  if (!options.watch) return list(context, *client);
+  std::uint64_t id = options.task_id;
+  if (id == 0) {
+    const Result<json::object> answer = client->ses("ListSendTasks", {{"Offset", 0}, {"Limit", 1}});
+    if (!answer) return fail(answer.error());
+    if (answer->at("Data").as_array().empty()) {
+      context.terminal.complain("no send tasks yet; `sesame send` starts one");
+      return 1;
+    }
+    id = number(answer->at("Data").as_array().front().as_object(), "TaskId");
+  }
+  const Status status = watch_task(context, *client, id);
+  return status ? 0 : fail(status.error());
+}
+
+}  // namespace sesame::commands
