@@ -1,0 +1,80 @@
+#include "mime/headers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include <random>
+#include <vector>
+
+#include "base/ascii.hpp"
+#include "mime/message.hpp"
+
+namespace sesame::mime {
+namespace {
+
+TEST(Headers, AreSplitFromTheBody) {
+  const std::vector<std::array<std::string, 3>> cases = {
+      {"A: b\r\n\r\nbody\r\n", "A: b\r\n", "body\r\n"},
+      {"A: b\n\nbody\n\n", "A: b\n", "body\n\n"},
+      {"\r\nbody", "", "body"},
+      {"A: b\r\n", "A: b\r\n", ""},
+      {"A: b", "A: b", ""},
+      {"", "", ""},
+  };
+  for (const auto& [message, header, body] : cases) {
+    EXPECT_EQ(split_message(message).header, header) << message;
+    EXPECT_EQ(split_message(message).body, body) << message;
+  }
+  const std::string endless(2 * kMaxHeaderBytes, 'x');
+  EXPECT_EQ(split_message(endless).header, "");
+  EXPECT_EQ(decoded_header(endless, "x"), std::nullopt);
+}
+
+TEST(Headers, AreShownDecoded) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"plain", "plain"},
+      {"", ""},
+      {"folded\r\n\tvalue", "folded value"},
+      {"=?utf-8?Q?Gr=C3=BC=C3=9Fe_an_alle?=", "Grüße an alle"},
+      {"=?UTF-8?b?5L2g5aW9?=", "你好"},
+      {"=?utf-8?B?5L2g?=\r\n =?utf-8?B?5aW9?=", "你好"},
+      {"=?utf-8?Q?=E4=BD?= =?utf-8?Q?=A0?=", "你"},
+      {"a =?utf-8?Q?b?= c =?utf-8?Q?d?=", "a b c d"},
+      {"=?iso-8859-1*de?Q?=FC?= <a@b.test>", "ü <a@b.test>"},
+      {"(=?utf-8?Q?x?=)", "(x)"},
+      {"=?gb2312?B?xOO6ww==?=", "=?gb2312?B?xOO6ww==?="},
+      {"=?utf-8?B?not base64?=", "=?utf-8?B?not base64?="},
+      {"=?utf-8?B?!!?=", "=?utf-8?B?!!?="},
+      {"=?utf-8?Q?=4?=", "=?utf-8?Q?=4?="},
+      {"=?utf-8?X?a?=", "=?utf-8?X?a?="},
+      {"=?utf-8?Q?", "=?utf-8?Q?"},
+      {"=?", "=?"},
+      {"=?utf-8?Q?=1B[31mred=0D=0A?=", " [31mred  "},
+      {"raw \xff byte", "raw \uFFFD byte"},
+  };
+  for (const auto& [value, shown] : cases) {
+    EXPECT_EQ(decoded_header("From: x\r\nsubject : " + value + "\r\nSubject: second\r\n\r\n", "Subject"),
+              shown)
+        << value;
+  }
+  EXPECT_EQ(decoded_header("From: x\r\n\r\nSubject: in the body\r\n", "Subject"), std::nullopt);
+}
+
+TEST(Headers, ReadBackWhatWasWritten) {
+  std::mt19937 generator(20201002);
+  const std::string_view pieces[] = {"word", " ", "  ", "ü", "漢字",       "😀", "=",
+                                     "?",    "_", "\"", ",", "=?utf-8?Q?", "?="};
+  for (int round = 0; round < 5000; ++round) {
+    std::string text;
+    for (unsigned count = generator() % 40; count > 0; --count)
+      text += pieces[generator() % std::size(pieces)];
+    text = ascii::trim(text);
+    std::string message = "From: a@b.test\r\n";
+    append_header(message, "Subject", text);
+    ASSERT_EQ(decoded_header(message + "\r\nbody\r\n", "SUBJECT"), text) << message;
+  }
+}
+
+}  // namespace
+}  // namespace sesame::mime
