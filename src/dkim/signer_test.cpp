@@ -5,11 +5,11 @@
 #include <array>
 #include <cstdio>
 #include <memory>
-#include <random>
 #include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "testkit/seeded_random.hpp"
 #include "testkit/temp_dir.hpp"
 
 namespace sesame::dkim {
@@ -136,23 +136,23 @@ TEST(Signer, AnIndependentVerifierNoticesChanges) {
 TEST(Signer, AnIndependentVerifierAgreesOnRandomMessages) {
   const auto signing_key = key(1024);
   const Signer one("b.test", "s1", signing_key);
-  std::mt19937 generator(20201002);
+  testkit::SeededRandom generator(20201002);
   const std::string_view names[] = {"To",       "Cc",         "subject", "X-Own",
                                     "Reply-To", "References", "List-Id", "Date"};
   const std::string_view pieces[] = {" ", "  ", "\t", "word", "x:y", "<a@b.test>", "=?utf-8?Q?=C3=BC?=", ";"};
   std::vector<std::string> messages;
   for (int i = 0; i < 200; ++i) {
     std::string message = "From: a@b.test\r\n";
-    for (unsigned fields = generator() % 8; fields > 0; --fields) {
-      message += std::string(names[generator() % std::size(names)]) + ": v";
-      for (unsigned count = generator() % 10; count > 0; --count) {
-        message += generator() % 4 == 0 ? "\r\n x" : pieces[generator() % std::size(pieces)];
+    for (unsigned fields = generator.next() % 8; fields > 0; --fields) {
+      message += std::string(names[generator.next() % std::size(names)]) + ": v";
+      for (unsigned count = generator.next() % 10; count > 0; --count) {
+        message += generator.next() % 4 == 0 ? "\r\n x" : pieces[generator.next() % std::size(pieces)];
       }
       message += "\r\n";
     }
     message += "\r\n";
-    for (unsigned count = generator() % 20; count > 0; --count) {
-      message += generator() % 3 == 0 ? "\r\n" : pieces[generator() % std::size(pieces)];
+    for (unsigned count = generator.next() % 20; count > 0; --count) {
+      message += generator.next() % 3 == 0 ? "\r\n" : pieces[generator.next() % std::size(pieces)];
     }
     message += "\r\n";
     messages.push_back(one.header_for(message, SystemClock().now_s()) + message);

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistr.h>
 
-#include <random>
 #include <vector>
 
 #include "mime/unicode.hpp"
+#include "testkit/seeded_random.hpp"
 
 namespace sesame::mime {
 namespace {
@@ -25,9 +25,19 @@ struct Case {
   AddressFault fault;
 };
 
-TEST(Address, TellsAcceptableFromFaulty) {
+// Checks the case on every way that tells acceptable from faulty.
+void expect_told(const std::vector<Case>& cases) {
+  for (const Case& one : cases) {
+    EXPECT_EQ(check_address(one.address), one.fault) << one.address;
+    std::string key;
+    EXPECT_EQ(append_canonical(key, one.address), one.fault) << one.address;
+    EXPECT_EQ(explain(check_address(one.address)).empty(), one.fault == AddressFault::none) << one.address;
+  }
+}
+
+TEST(Address, AcceptsWhatAMailboxCanBe) {
   using enum AddressFault;
-  const std::vector<Case> cases = {
+  expect_told({
       {"a@b.test", none},
       {"first.last+tag@mail.example.test", none},
       {"!#$%&'*+-/=?^_`{|}~@b.test", none},
@@ -49,6 +59,12 @@ TEST(Address, TellsAcceptableFromFaulty) {
       {repeated(64, 'l') + "@b.test", none},
       {"l@" + repeated(63, 'd') + ".test", none},
       {"l@" + long_domain(252), none},
+  });
+}
+
+TEST(Address, NamesWhatIsWrong) {
+  using enum AddressFault;
+  expect_told({
       {"", empty},
       {"l@" + long_domain(253), too_long},
       {repeated(255, 'x'), too_long},
@@ -99,13 +115,7 @@ TEST(Address, TellsAcceptableFromFaulty) {
       {"user@-bücher.test", bad_domain},
       {"a\xff@b.test", not_utf8},
       {"a@b\xc3.test", not_utf8},
-  };
-  for (const Case& one : cases) {
-    EXPECT_EQ(check_address(one.address), one.fault) << one.address;
-    std::string key;
-    EXPECT_EQ(append_canonical(key, one.address), one.fault) << one.address;
-    EXPECT_EQ(explain(check_address(one.address)).empty(), one.fault == none) << one.address;
-  }
+  });
 }
 
 TEST(Address, SameRecipientSameKey) {
@@ -170,11 +180,11 @@ TEST(Address, TheKeyOfAKeyIsItselfForMixtures) {
   const std::vector<std::string> pieces = {
       "a",      "B", "9", ".", "@",      "-",      "\"",     "\\",   " ",     "\xc3",    "ü",  "\u0308",
       "\u0345", "ß", "İ", "ς", "\u1fb3", "\u0f73", "\u212a", "xn--", ".test", "@b.test", "例", "\u200d"};
-  std::mt19937 generator(20201002);
+  testkit::SeededRandom generator(20201002);
   for (int round = 0; round < 50'000; ++round) {
     std::string address;
-    for (unsigned count = generator() % 12; count > 0; --count)
-      address += pieces[generator() % pieces.size()];
+    for (unsigned count = generator.next() % 12; count > 0; --count)
+      address += pieces[generator.next() % pieces.size()];
     expect_key_of_key_is_itself(address);
     expect_key_of_key_is_itself(address + "@b.test");
   }

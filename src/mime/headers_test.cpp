@@ -4,11 +4,11 @@
 
 #include <array>
 
-#include <random>
 #include <vector>
 
 #include "base/ascii.hpp"
 #include "mime/message.hpp"
+#include "testkit/seeded_random.hpp"
 
 namespace sesame::mime {
 namespace {
@@ -62,13 +62,13 @@ TEST(Headers, AreShownDecoded) {
 }
 
 TEST(Headers, ReadBackWhatWasWritten) {
-  std::mt19937 generator(20201002);
+  testkit::SeededRandom generator(20201002);
   const std::string_view pieces[] = {"word", " ", "  ", "ü", "漢字",       "😀", "=",
                                      "?",    "_", "\"", ",", "=?utf-8?Q?", "?="};
   for (int round = 0; round < 5000; ++round) {
     std::string text;
-    for (unsigned count = generator() % 40; count > 0; --count)
-      text += pieces[generator() % std::size(pieces)];
+    for (unsigned count = generator.next() % 40; count > 0; --count)
+      text += pieces[generator.next() % std::size(pieces)];
     text = ascii::trim(text);
     std::string message = "From: a@b.test\r\n";
     append_header(message, "Subject", text);

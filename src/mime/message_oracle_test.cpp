@@ -3,11 +3,11 @@
 #include <array>
 #include <cstdio>
 #include <memory>
-#include <random>
 #include <vector>
 
 #include "base/hex.hpp"
 #include "mime/message.hpp"
+#include "testkit/seeded_random.hpp"
 #include "testkit/temp_dir.hpp"
 
 // What we write, an independent reader must find: Python's email package, through read_message.py.
@@ -140,15 +140,15 @@ TEST(MessageOracle, ReadsWhatWasWritten) {
 }
 
 TEST(MessageOracle, ReadsRandomTexts) {
-  std::mt19937 generator(20201002);
+  testkit::SeededRandom generator(20201002);
   const std::string_view pieces[] = {"word", " ", "  ", "\n", ".",          "ü",  "漢字",
                                      "😀",    "=", "?",  "_",  "From ",      "\"", "\\",
                                      ",",    "<", ">",  "@",  "=?utf-8?Q?", "?=", "longer-word-with-hyphens",
                                      "--=_"};
   const auto random_text = [&](unsigned most, bool lines) {
     std::string text = "s";
-    for (unsigned count = generator() % most; count > 0; --count) {
-      const std::string_view piece = pieces[generator() % std::size(pieces)];
+    for (unsigned count = generator.next() % most; count > 0; --count) {
+      const std::string_view piece = pieces[generator.next() % std::size(pieces)];
       if (lines || piece != "\n") text += piece;
     }
     return text + "e";

@@ -1,9 +1,9 @@
 #include "mime/message.hpp"
+#include "testkit/seeded_random.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 #include <stdexcept>
 #include <vector>
 
@@ -192,16 +192,16 @@ TEST(Entity, MultipartsNeedPartsAndABoundaryOfOurs) {
 }
 
 TEST(Message, IsCleanWhateverGoesIn) {
-  std::mt19937 generator(20201002);
+  testkit::SeededRandom generator(20201002);
   for (int round = 0; round < 2000; ++round) {
     std::string bytes;
     const std::string_view favourites[] = {"\r\n", "\n", "\r", " ",  "\t", ".",   "From ",
                                            "--=_", "=",  "ü",  "漢", "x",  "\xff"};
-    for (unsigned count = generator() % 300; count > 0; --count) {
-      if (generator() % 4 == 0) {
-        bytes += static_cast<char>(generator() % 256);
+    for (unsigned count = generator.next() % 300; count > 0; --count) {
+      if (generator.next() % 4 == 0) {
+        bytes += static_cast<char>(generator.next() % 256);
       } else {
-        bytes += favourites[generator() % std::size(favourites)];
+        bytes += favourites[generator.next() % std::size(favourites)];
       }
     }
     std::string message;
