@@ -98,10 +98,11 @@ const ActionDescription* find_action(std::string_view version, std::string_view 
 /// readable. A code may name a variant ("InvalidParameterValue#region"); without such an entry the plain
 /// code's text is used, then its category's ("FailedOperation"), then InternalError's. The facts that texts
 /// use:
-///   name   the field or header, as a path (`Template.TemplateID`, `Attachments.0.FileName`)
-///   value  what was given      limit  the bound that was passed      count  how many there were
+///   name   the field, header or variable, as a path (`Template.TemplateID`); `field` is the same
+///   value  what was given (bytes, items or text); `domain`, `names` and `address` are the same
+///   limit  the bound that was passed        count  how many there were        index  the row of an upload
 ///   rule   the name of a rule in the description (replaced by its text), else shown as it is
-///   type   expected type       action, version, service, request_id   of the call
+///   type   the expected type                action, version, service, request_id   of the call
 /// A value is cut after 120 code points; control characters become spaces.
 std::string error_text(std::string_view code, Language language, std::span<const Error::Fact> facts);
 

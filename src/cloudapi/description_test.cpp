@@ -110,9 +110,9 @@ TEST(Description, ExamplesAreWhatTheDescriptionSays) {
 }
 
 TEST(Description, TextsStayReadableWithAndWithoutFacts) {
-  const std::vector<Error::Fact> all{{"name", "N"},    {"value", "V"},     {"limit", "1"},  {"count", "2"},
-                                     {"rule", "max"},  {"type", "T"},      {"action", "A"}, {"version", "W"},
-                                     {"service", "s"}, {"request_id", "i"}};
+  const std::vector<Error::Fact> all{{"name", "N"},    {"value", "V"},      {"limit", "1"},  {"count", "2"},
+                                     {"rule", "max"},  {"type", "T"},       {"action", "A"}, {"version", "W"},
+                                     {"service", "s"}, {"request_id", "i"}, {"index", "0"}};
   for (const auto& [code, text] : description().errors) {
     for (const Language language : {Language::en, Language::zh}) {
       for (const std::string& said : {error_text(code, language, {}), error_text(code, language, all)}) {
@@ -169,6 +169,17 @@ TEST(ErrorText, FillsFactsAndRules) {
   EXPECT_EQ(error_text("OperationDenied", Language::en, own), "The operation is denied: there is no {rule}.");
   EXPECT_THAT(error_text("FailedOperation.WrongContentJson", Language::en, {}),
               HasSubstr(R"("{\"name\":\"Ann\"}")"));
+}
+
+TEST(ErrorText, TakesTheDomainsWordsForItsFacts) {
+  const std::vector<Error::Fact> domain{{"domain", "mail.shop.test"}};
+  EXPECT_THAT(error_text("OperationDenied.DomainNotVerified", Language::en, domain),
+              HasSubstr("The sender domain `mail.shop.test` is not verified"));
+  const std::vector<Error::Fact> row{{"index", "7"}, {"value", "a@"}, {"rule", "the domain is missing"}};
+  EXPECT_EQ(error_text("InvalidParameterValue.ReceiverEmailInvalid", Language::en, row),
+            "`a@` is not an e-mail address (`Datas.7.Email`): the domain is missing. Nothing was stored or "
+            "sent; correct "
+            "the address and try again.");
 }
 
 TEST(ErrorText, FallsBackFromVariantToCodeToCategory) {

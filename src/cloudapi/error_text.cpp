@@ -53,6 +53,12 @@ class Filler {
   }
 
  private:
+  /// The domain's own words for what the texts call a name or a value.
+  static bool stands_for(std::string_view name, std::string_view fact) {
+    if (name == "name") return fact == "field";
+    return name == "value" && (fact == "domain" || fact == "names" || fact == "address");
+  }
+
   static std::size_t end_of_choice(std::string_view text) {
     std::size_t depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -86,7 +92,7 @@ class Filler {
 
   std::optional<std::string> fact(std::string_view name) {
     for (const Error::Fact& fact : facts_) {
-      if (fact.name != name && !(name == "name" && fact.name == "field")) continue;
+      if (fact.name != name && !stands_for(name, fact.name)) continue;
       if (name == "rule" && !in_rule_) return rule(fact.value);
       return shown(fact.value);
     }
