@@ -56,7 +56,7 @@ struct InboxMessage {
   InboxEntry entry;
   std::string bytes;  // The mail as composed and signed.
 };
-/// Error: "inbox.unknown_mail".
+/// Errors: "inbox.unknown_mail", "inbox.unreadable_mail" (damaged on disk); fact "value".
 Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
 /// Returns how many mails there were.
 std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope);

@@ -55,7 +55,7 @@ void record_outcomes(storage::Writer& writer, std::span<const Outcome> outcomes)
 /// SES: GetSendEmailStatus. All given filters must match.
 struct StatusQuery {
   accounts::Scope scope;
-  std::int64_t request_day = 0;  // See request_day_of().
+  std::int64_t request_day = 0;  // Days in Beijing, as beijing_day() counts them.
   std::optional<std::string> message_id;
   std::optional<std::string> to_address;  // Compared without regard to the case of ASCII letters.
   std::uint32_t offset = 0;
@@ -77,8 +77,5 @@ struct MessageStatus {
 };
 /// In the order in which the messages got their rows.
 std::vector<MessageStatus> find_statuses(storage::Reader& reader, const StatusQuery& query);
-
-/// The Beijing day (UTC+8, days since 1970-01-01) to which a request time belongs.
-std::int64_t request_day_of(std::int64_t unix_ms);
 
 }  // namespace sesame::delivery

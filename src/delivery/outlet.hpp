@@ -19,6 +19,7 @@ struct Parcel {
   content::Mail mail;
   std::size_t charged_bytes = 0;    // What it counts against the engine's bound of bytes.
   std::unique_ptr<InboxMail> copy;  // Filled by the sandbox.
+  unsigned moves = 0;               // From one connection to the next, without an attempt being counted.
 };
 
 /// A parcel after the attempt to hand it over.

@@ -19,7 +19,8 @@ struct RelayOptions {
   std::uint64_t messages_per_connection = 1000;  // 0: no limit.
   std::chrono::milliseconds idle{5'000};  // RFC 5321 §4.5.3.2.7 lets servers hang up after five minutes.
   std::chrono::milliseconds clear_text_memory{
-      3'600'000};  // How long a failed opportunistic handshake is remembered.
+      3'600'000};                       // How long a failed opportunistic handshake is remembered.
+  std::chrono::milliseconds tick{100};  // How often idle connections and waiting mail are looked at.
   SitePolicy site;
 };
 
@@ -28,7 +29,7 @@ struct RelayOptions {
 /// from any thread except a loop's.
 class RelayOutlet final : public Outlet {
  public:
-  /// All references outlive it; `loops` must run until stop() returned.
+  /// `loops` must run until stop() returned; `clock` and `random` outlive the loops.
   RelayOutlet(RelayOptions options, net::Loops& loops, const Clock& clock, Random& random);
   ~RelayOutlet() override;
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "base/random.hpp"
@@ -30,7 +31,10 @@ struct RetryPolicy {
 Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
               std::int64_t now_ms, Random& random);
 
-/// The end of a message that can't be composed.
+/// The end of a message that is too old for another attempt.
+Outcome expire(const Draft& draft, std::string_view last_reply, unsigned attempts, std::int64_t now_ms);
+
+/// The end of a message that can't be composed; its text is the reason and the public facts.
 Outcome drop(const Draft& draft, const Error& why, std::int64_t now_ms);
 
 }  // namespace sesame::delivery

@@ -23,14 +23,14 @@ class SiteClock {
 
   SiteClock(SitePolicy policy, unsigned connections_max, Random& random);
 
-  /// How long to wait before asking again; zero: go, and report opened() or failed().
-  std::chrono::milliseconds ask(Time now);
-  void opened();
-  void failed(Time now);
+  /// Whether a connection may be opened now. After true, report opened() or failed().
+  bool begin(Time now);
+  /// True when the server had been unreachable until now.
+  bool opened();
+  /// True when this is the first failure after the server could be reached.
+  bool failed(Time now);
   /// A connection that had been opened is gone.
   void closed();
-
-  bool reachable() const;
 
  private:
   const SitePolicy policy_;

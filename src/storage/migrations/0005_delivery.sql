@@ -43,3 +43,4 @@ CREATE TABLE inbox_mail (
   size_bytes INTEGER NOT NULL,
   packed BLOB NOT NULL                -- the mail, compressed with zstd
 );
+CREATE INDEX inbox_mail_by_scope ON inbox_mail (account_id, region);

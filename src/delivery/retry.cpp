@@ -1,0 +1,89 @@
+#include "delivery/retry.hpp"
+
+#include <algorithm>
+
+namespace sesame::delivery {
+namespace {
+
+double jittered(double jitter, Random& random) {
+  const double share = static_cast<double>(random.next() >> 11) * 0x1p-53;
+  return 1 + jitter * (2 * share - 1);
+}
+
+std::int64_t scaled(std::chrono::milliseconds pause, double factor) {
+  return static_cast<std::int64_t>(static_cast<double>(pause.count()) * factor);
+}
+
+std::int64_t next_pause_ms(const Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
+                           Random& random) {
+  std::int64_t pause = 0;
+  if (!policy.pauses.empty()) {
+    const std::size_t step = std::min<std::size_t>(draft.attempts_before, policy.pauses.size() - 1);
+    pause = scaled(policy.pauses[step], jittered(policy.jitter, random));
+  }
+  if (attempt.verdict != smtp::Verdict::uncertain) return pause;
+  const double longer = jittered(policy.jitter, random) + policy.jitter;  // Never less than the minimum.
+  return std::max(pause, scaled(policy.uncertain_pause, longer));
+}
+
+Outcome begin_outcome(const Draft& draft, std::int64_t now_ms) {
+  Outcome outcome;
+  outcome.key = draft.key;
+  outcome.scope = draft.scope;
+  outcome.message_id = draft.message_id;
+  outcome.from_address = draft.from_address;
+  outcome.to_address = draft.to_address;
+  outcome.requested_ms = draft.requested_ms;
+  outcome.row_id = draft.row_id;
+  outcome.happened_ms = now_ms;
+  outcome.attempts = draft.attempts_before;
+  outcome.uncertain = draft.uncertain_before;
+  return outcome;
+}
+
+}  // namespace
+
+Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
+              std::int64_t now_ms, Random& random) {
+  Outcome outcome = begin_outcome(draft, now_ms);
+  outcome.attempts += 1;
+  outcome.text = attempt.text;
+  if (attempt.verdict == smtp::Verdict::delivered) {
+    outcome.status = DeliverStatus::delivered;
+    return outcome;
+  }
+  if (attempt.verdict == smtp::Verdict::refused) {
+    outcome.status = DeliverStatus::refused;
+    return outcome;
+  }
+  if (attempt.verdict == smtp::Verdict::uncertain && ++outcome.uncertain > policy.uncertain_retries_max) {
+    outcome.status = DeliverStatus::delivered;
+    outcome.text = "taken for delivered, the server never confirmed it: " + attempt.text;
+    return outcome;
+  }
+  outcome.next_attempt_ms = now_ms + next_pause_ms(draft, attempt, policy, random);
+  const std::int64_t expiry_ms = draft.requested_ms + std::chrono::milliseconds(policy.expires_after).count();
+  if (outcome.next_attempt_ms > expiry_ms) return expire(draft, attempt.text, outcome.attempts, now_ms);
+  outcome.status = DeliverStatus::deferred;
+  return outcome;
+}
+
+Outcome expire(const Draft& draft, std::string_view last_reply, unsigned attempts, std::int64_t now_ms) {
+  Outcome outcome = begin_outcome(draft, now_ms);
+  outcome.status = DeliverStatus::dropped;
+  outcome.attempts = attempts;
+  outcome.text = "4.4.7 expired";  // RFC 3463 §3.5: X.4.7, delivery time expired.
+  if (!last_reply.empty()) outcome.text.append(": ").append(last_reply);
+  return outcome;
+}
+
+Outcome drop(const Draft& draft, const Error& why, std::int64_t now_ms) {
+  Outcome outcome = begin_outcome(draft, now_ms);
+  outcome.status = DeliverStatus::dropped;
+  outcome.text = std::string(why.reason());
+  for (const Error::Fact& fact : why.facts())
+    outcome.text.append(", ").append(fact.name).append(": ").append(fact.value);
+  return outcome;
+}
+
+}  // namespace sesame::delivery

@@ -1,0 +1,48 @@
+#include "delivery/site_clock.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sesame::delivery {
+
+SiteClock::SiteClock(SitePolicy policy, unsigned connections_max, Random& random)
+    : policy_(policy), max_(std::max(connections_max, 1U)), random_(random), allowed_(max_) {}
+
+bool SiteClock::begin(Time now) {
+  const std::lock_guard lock(mutex_);
+  if (open_ + opening_ >= allowed_ || now < not_before_) return false;
+  ++opening_;
+  return true;
+}
+
+bool SiteClock::opened() {
+  const std::lock_guard lock(mutex_);
+  --opening_;
+  ++open_;
+  not_before_ = Time{};
+  // Slow start: who comes back after an outage is not met by everything that waits.
+  allowed_ = std::min(max_, std::max(allowed_, 1U) * 2);
+  return std::exchange(failures_, 0) > 0;
+}
+
+bool SiteClock::failed(Time now) {
+  const std::lock_guard lock(mutex_);
+  --opening_;
+  // With other connections open the server is there and wants no more of them: keep what it has.
+  allowed_ = std::max(open_, 1U);
+  if (now < not_before_) return false;  // Went out together with the one that failed first.
+  const unsigned doublings = std::min(failures_, 20U);
+  const auto longest = policy_.longest_pause;
+  const auto pause = std::min(longest, policy_.first_pause * (std::int64_t{1} << doublings));
+  const double share = static_cast<double>(random_.next() >> 11) * 0x1p-53;
+  const double factor = 1 + policy_.jitter * (2 * share - 1);
+  not_before_ = now + std::chrono::duration_cast<std::chrono::milliseconds>(pause * factor);
+  return ++failures_ == 1;
+}
+
+void SiteClock::closed() {
+  const std::lock_guard lock(mutex_);
+  --open_;
+}
+
+}  // namespace sesame::delivery
