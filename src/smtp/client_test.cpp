@@ -1,0 +1,385 @@
+#include "smtp/client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "net/loops.hpp"
+#include "testkit/scripted_smtp.hpp"
+
+namespace sesame::smtp {
+namespace {
+
+using namespace std::chrono_literals;
+using testkit::ScriptedSmtp;
+
+const std::string kMail = "From: a@sender.test\r\nSubject: x\r\n\r\nHello\r\n";
+
+struct Letter {
+  std::string to = "bob@rcpt.test";
+  std::string bytes = kMail;
+  std::string from = "a@sender.test";
+};
+
+/// What a client lived through: the trouble of open(), or the attempts.
+struct Story {
+  std::optional<Attempt> trouble;
+  std::vector<Attempt> attempts;
+  bool encrypted = false;
+  bool reusable = false;
+};
+
+net::Task<void> tell(Client& client, std::vector<Letter> letters, Story& story) {
+  story.trouble = co_await client.open();
+  if (story.trouble) co_return;
+  story.encrypted = client.secure();
+  for (const Letter& letter : letters) {
+    if (!client.reusable()) break;
+    Attempt attempt = co_await client.send(letter.from, letter.to, letter.bytes);
+    story.attempts.push_back(std::move(attempt));
+  }
+  story.reusable = client.reusable();
+  co_await client.quit();
+}
+
+class SmtpClient : public testing::Test {
+ protected:
+  SmtpClient() {
+    options.host = "127.0.0.1";
+    options.helo_name = "out.sender.test";
+    options.tls_context = context({net::TlsVerify::none, "", net::TlsVersion::tls12});
+    loops.start();
+  }
+
+  static std::shared_ptr<const net::TlsContext> context(const net::TlsClientOptions& wanted) {
+    return std::make_shared<const net::TlsContext>(net::TlsContext::client(wanted).value());
+  }
+
+  Story send(std::vector<Letter> letters) {
+    if (options.port == 25) options.port = server.port();
+    Client client(options, clock);
+    Story story;
+    std::promise<void> done;
+    net::Task<void> (*run)(Client&, std::vector<Letter>, Story&, std::promise<void>&) =
+        [](Client& c, std::vector<Letter> l, Story& s, std::promise<void>& p) -> net::Task<void> {
+      co_await tell(c, std::move(l), s);
+      p.set_value();
+    };
+    loops.spawn(0, [&] { return run(client, letters, story, done); });
+    EXPECT_EQ(done.get_future().wait_for(30s), std::future_status::ready);
+    return story;
+  }
+  Attempt send_one(Letter letter = {}) {
+    const Story story = send({std::move(letter)});
+    if (story.trouble) return *story.trouble;
+    return story.attempts.at(0);
+  }
+
+  SystemClock clock;
+  net::Loops loops{1};
+  ScriptedSmtp server;
+  ClientOptions options;
+};
+
+void expect(const Attempt& attempt, Verdict verdict, Stage stage, unsigned code) {
+  EXPECT_EQ(attempt.verdict, verdict) << attempt.text;
+  EXPECT_EQ(attempt.stage, stage) << stage_name(attempt.stage) << ' ' << attempt.text;
+  EXPECT_EQ(attempt.code, code) << attempt.text;
+}
+
+TEST_F(SmtpClient, delivers_in_two_round_trips) {
+  const Attempt attempt = send_one();
+  expect(attempt, Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(attempt.text, "250 2.0.0 queued as T1");
+  EXPECT_EQ(server.received().at(0).bytes, kMail);
+  EXPECT_EQ(server.received().at(0).from, "MAIL FROM:<a@sender.test> SIZE=" + std::to_string(kMail.size()));
+  const std::vector<std::string> commands = server.commands();
+  EXPECT_EQ(commands.at(0), "EHLO out.sender.test");
+  EXPECT_EQ(commands.at(2), "RCPT TO:<bob@rcpt.test>");
+  EXPECT_EQ(commands.at(4), "QUIT");
+}
+
+TEST_F(SmtpClient, sends_many_on_one_connection) {
+  const Story story = send({{"a@x.test"}, {"b@x.test"}, {"c@x.test"}});
+  EXPECT_EQ(server.mails(), 3u);
+  EXPECT_EQ(server.sessions(), 1u);
+  EXPECT_EQ(server.count("RSET"), 0u);
+  EXPECT_TRUE(story.reusable);
+}
+
+TEST_F(SmtpClient, sends_every_body_byte_for_byte) {
+  const std::vector<std::string> bodies = {"a\r\n\r\n.\r\n..x\r\n.\r\n",
+                                           ".\r\n",
+                                           "...\r\n",
+                                           "no end",
+                                           std::string(998, 'x') + "\r\n",
+                                           "big\r\n" + std::string(1'000'000, 'y') + "\r\n"};
+  for (const std::string& body : bodies) {
+    EXPECT_EQ(send_one({"b@x.test", body}).verdict, Verdict::delivered);
+    const std::string whole = body.ends_with("\r\n") ? body : body + "\r\n";
+    EXPECT_TRUE(server.received().back().bytes == whole) << whole.substr(0, 20);
+  }
+  const std::string raw = server.raw_bodies();
+  for (std::size_t at = raw.find('\n'); at != std::string::npos; at = raw.find('\n', at + 1)) {
+    ASSERT_EQ(raw[at - 1], '\r');
+  }
+}
+
+TEST_F(SmtpClient, puts_nothing_unsafe_on_the_wire) {
+  expect(send_one({"b@x.test", "a\nb\r\n"}), Verdict::refused, Stage::mail, 554);
+  expect(send_one({"b@x.test>\r\nRCPT TO:<evil@x.test", kMail}), Verdict::refused, Stage::mail, 501);
+  EXPECT_EQ(server.count("MAIL"), 0u);
+}
+
+TEST_F(SmtpClient, without_pipelining_waits_for_each_reply) {
+  ScriptedSmtp plain(std::vector<std::string>{});
+  options.port = plain.port();
+  plain.next("MAIL", "451 4.3.0 later");
+  const Story story = send({{"a@x.test"}, {"b@x.test"}});
+  expect(story.attempts.at(0), Verdict::deferred, Stage::mail, 451);
+  expect(story.attempts.at(1), Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(plain.count("RCPT"), 1u);
+  EXPECT_EQ(plain.count("RSET"), 1u);
+  EXPECT_EQ(plain.received().at(0).from, "MAIL FROM:<a@sender.test>");
+}
+
+/// One conversation: at a stage the server says something; what the client makes of it.
+struct Scene {
+  const char* name;
+  const char* stage;
+  const char* answer;
+  Verdict verdict;
+  Stage at;
+  unsigned code;
+  bool reusable;
+};
+void PrintTo(const Scene& scene, std::ostream* out) { *out << scene.name; }
+
+class SmtpScene : public SmtpClient, public testing::WithParamInterface<Scene> {};
+
+TEST_P(SmtpScene, ends_as_it_must) {
+  const Scene& scene = GetParam();
+  options.timeouts.greeting = options.timeouts.ehlo = options.timeouts.dot = 300ms;
+  server.next(scene.stage, scene.answer);
+  const Story story = send({Letter{}});
+  const Attempt attempt = story.trouble ? *story.trouble : story.attempts.at(0);
+  expect(attempt, scene.verdict, scene.at, scene.code);
+  EXPECT_EQ(story.reusable, scene.reusable);
+  for (const char c : attempt.text) EXPECT_GE(static_cast<unsigned char>(c), 0x20);
+}
+
+const std::string kEndless = [] {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "250-x\r\n";
+  return text;
+}();
+
+constexpr auto D = Verdict::delivered;
+constexpr auto L = Verdict::deferred;
+constexpr auto R = Verdict::refused;
+constexpr auto U = Verdict::uncertain;
+
+INSTANTIATE_TEST_SUITE_P(
+    Conversations, SmtpScene,
+    testing::Values(
+        Scene{"accept_silent", "greeting", "!stall", L, Stage::greeting, 0, false},
+        Scene{"drip_greeting", "greeting", "!drip 220 mx.test and a very long greeting", L, Stage::greeting,
+              0, false},
+        Scene{"greet_421", "greeting", "421 4.3.2 busy!close", L, Stage::greeting, 421, false},
+        Scene{"greet_554", "greeting", "554 5.7.1 block listed", L, Stage::greeting, 554, false},
+        Scene{"greet_521", "greeting", "521 no mail here", L, Stage::greeting, 521, false},
+        Scene{"greet_multiline", "greeting", "220-one\n220-two\n220 three", D, Stage::dot, 250, true},
+        Scene{"not_smtp_http", "greeting", "HTTP/1.1 400 Bad Request", L, Stage::greeting, 0, false},
+        Scene{"not_smtp_binary", "greeting", "\x15\x03\x01\x02\x02", L, Stage::greeting, 0, false},
+        Scene{"ehlo_502", "EHLO", "502 5.5.1 what", D, Stage::dot, 250, true},
+        Scene{"ehlo_421", "EHLO", "421 4.3.2 busy!close", L, Stage::ehlo, 421, false},
+        Scene{"ehlo_drop", "EHLO", "!close", D, Stage::dot, 250, true},
+        Scene{"ehlo_silent", "EHLO", "!stall", L, Stage::ehlo, 0, false},
+        Scene{"mail_451", "MAIL", "451 4.3.0 later", L, Stage::mail, 451, true},
+        Scene{"mail_550", "MAIL", "550 5.7.1 SPF", R, Stage::mail, 550, true},
+        Scene{"mail_421", "MAIL", "421 4.7.0 too many!close", L, Stage::mail, 421, false},
+        Scene{"mail_503", "MAIL", "503 5.5.1 sequence", L, Stage::mail, 503, false},
+        Scene{"mail_closed", "MAIL", "!close", L, Stage::mail, 0, false},
+        Scene{"rcpt_550", "RCPT", "550 5.1.1 no such user", R, Stage::rcpt, 550, true},
+        Scene{"rcpt_450", "RCPT", "450 4.2.0 greylisted", L, Stage::rcpt, 450, true},
+        Scene{"rcpt_251", "RCPT", "251 will forward", D, Stage::dot, 250, true},
+        Scene{"rcpt_252", "RCPT", "252 maybe", D, Stage::dot, 250, true},
+        Scene{"rcpt_354", "RCPT", "354 what", L, Stage::rcpt, 354, false},
+        Scene{"data_554", "DATA", "554 5.7.1 no", R, Stage::data, 554, true},
+        Scene{"data_250", "DATA", "250 ok", L, Stage::data, 250, false},
+        Scene{"data_closed", "DATA", "!reset", L, Stage::data, 0, false},
+        Scene{"dot_slow", "dot", "!drip 250 ok", D, Stage::dot, 250, true},
+        Scene{"dot_451", "dot", "451 4.3.0 later", L, Stage::dot, 451, true},
+        Scene{"dot_550", "dot", "550 5.1.1 unknown user", R, Stage::dot, 550, true},
+        Scene{"dot_554_spam", "dot", "554 DT:SPM", R, Stage::dot, 554, true},
+        Scene{"dot_no_reply", "dot", "!stall", U, Stage::dot, 0, false},
+        Scene{"dot_close", "dot", "!close", U, Stage::dot, 0, false},
+        Scene{"dot_421", "dot", "421 4.3.0 bye!close", L, Stage::dot, 421, false},
+        Scene{"dot_354", "dot", "354 more", U, Stage::dot, 354, false},
+        Scene{"reply_gbk", "RCPT", "550 \xd3\xca\xcf\xe4\xb2\xbb\xb4\xe6\xd4\xda", R, Stage::rcpt, 550, true},
+        Scene{"reply_mixed_after_dot", "dot", "250-a\n550 b", U, Stage::dot, 0, false},
+        Scene{"reply_mixed_at_rcpt", "RCPT", "250-a\n550 b", L, Stage::rcpt, 0, false},
+        Scene{"reply_lf", "MAIL", "250 ok\n", D, Stage::dot, 250, true},
+        Scene{"reply_bare_code", "RCPT", "250", D, Stage::dot, 250, true},
+        Scene{"reply_999", "MAIL", "999 what", L, Stage::mail, 0, false},
+        Scene{"reply_100", "RCPT", "100 what", L, Stage::rcpt, 0, false},
+        Scene{"reply_conflict", "RCPT", "450 5.1.1 confused", L, Stage::rcpt, 450, true},
+        Scene{"reply_controls", "RCPT", "550 \x1b[31m<b>\rx", R, Stage::rcpt, 550, true},
+        Scene{"reply_endless", "MAIL", kEndless.c_str(), L, Stage::mail, 0, false},
+        Scene{"extra_reply", "dot", "250 ok\n250 again", D, Stage::dot, 250, false}),
+    [](const auto& scene) { return std::string(scene.param.name); });
+
+TEST_F(SmtpClient, reports_the_first_refusal_and_ends_an_accepted_data) {
+  server.next("RCPT", "550 5.1.1 no such user");
+  const Story story = send({{"a@x.test"}, {"b@x.test"}});
+  expect(story.attempts.at(0), Verdict::refused, Stage::rcpt, 550);
+  expect(story.attempts.at(1), Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(server.received().size(), 2u) << "the empty one that ends DATA, and the second";
+  EXPECT_EQ(server.received().at(0).bytes, "");
+  EXPECT_EQ(server.count("RSET"), 1u);
+}
+
+TEST_F(SmtpClient, reports_gbk_as_text) {
+  server.next("RCPT", "550 \xd3\xca\xcf\xe4\xb2\xbb\xb4\xe6\xd4\xda");
+  EXPECT_EQ(send_one().text, "550 邮箱不存在");
+}
+
+TEST_F(SmtpClient, closed_in_the_middle_of_a_body_is_not_uncertain) {
+  server.act_in_body_after(50'000);
+  server.next("body", "!reset");
+  const Attempt attempt = send_one({"b@x.test", std::string(40'000'000, 'x') + "\r\n"});
+  expect(attempt, Verdict::deferred, Stage::body, 0);
+}
+
+TEST_F(SmtpClient, hears_a_refusal_in_the_middle_of_a_body) {
+  server.act_in_body_after(50'000);
+  server.next("body", "552 5.3.4 too big!stall");
+  const Attempt attempt = send_one({"b@x.test", std::string(40'000'000, 'x') + "\r\n"});
+  expect(attempt, Verdict::refused, Stage::body, 552);
+}
+
+TEST_F(SmtpClient, obeys_the_size_limit) {
+  ScriptedSmtp small({"PIPELINING", "SIZE 1000"});
+  options.port = small.port();
+  const Attempt attempt = send_one({"b@x.test", std::string(2000, 'x') + "\r\n"});
+  expect(attempt, Verdict::refused, Stage::mail, 552);
+  EXPECT_EQ(attempt.enhanced, "5.3.4");
+  EXPECT_EQ(small.count("MAIL"), 0u);
+}
+
+TEST_F(SmtpClient, asks_for_smtputf8_only_when_an_address_needs_it) {
+  const Attempt refused = send_one({"邮@x.test"});
+  expect(refused, Verdict::refused, Stage::mail, 553);
+  EXPECT_EQ(refused.enhanced, "5.6.7");
+  ScriptedSmtp able({"PIPELINING", "8BITMIME", "SMTPUTF8"});
+  options.port = able.port();
+  expect(send_one({"邮@x.test"}), Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(able.received().at(0).from, "MAIL FROM:<a@sender.test> BODY=8BITMIME SMTPUTF8");
+  send_one();
+  EXPECT_EQ(able.received().at(1).from, "MAIL FROM:<a@sender.test>");
+}
+
+TEST_F(SmtpClient, notices_what_was_said_unasked) {
+  server.next("dot", "250 ok\n421 4.3.2 closing");
+  const Story story = send({{"a@x.test"}, {"b@x.test"}});
+  EXPECT_EQ(story.attempts.size(), 1u);
+  EXPECT_EQ(story.attempts.at(0).verdict, Verdict::delivered);
+}
+
+TEST_F(SmtpClient, gives_up_a_server_that_ignores_quit) {
+  options.timeouts.quit = 100ms;
+  server.next("QUIT", "!stall");
+  EXPECT_EQ(send_one().verdict, Verdict::delivered);
+}
+
+TEST_F(SmtpClient, a_port_where_nobody_listens_is_about_the_server) {
+  {
+    ScriptedSmtp gone;
+    options.port = gone.port();
+  }
+  const Attempt attempt = send_one();
+  expect(attempt, Verdict::deferred, Stage::connect, 0);
+  EXPECT_TRUE(attempt.about_server());
+}
+
+TEST_F(SmtpClient, encrypts_when_it_can) {
+  server.offer_tls();
+  server.offer_after_tls({"SIZE 1000"});
+  const Story story = send({Letter{}});
+  EXPECT_TRUE(story.encrypted);
+  EXPECT_TRUE(server.received().at(0).encrypted);
+  EXPECT_EQ(server.count("EHLO"), 2u);
+}
+
+TEST_F(SmtpClient, goes_on_in_the_clear_when_starttls_is_refused) {
+  server.offer_tls();
+  server.next("STARTTLS", "454 4.7.0 not now");
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+  EXPECT_FALSE(server.received().at(0).encrypted);
+}
+
+TEST_F(SmtpClient, comes_back_in_the_clear_when_the_handshake_fails) {
+  server.offer_tls();
+  server.next("STARTTLS", "220 go!close");
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(server.sessions(), 2u);
+  EXPECT_FALSE(server.received().at(0).encrypted);
+}
+
+TEST_F(SmtpClient, sends_nothing_in_the_clear_when_tls_is_required) {
+  options.tls = TlsPolicy::required;
+  expect(send_one(), Verdict::deferred, Stage::tls, 0);
+  server.offer_tls();
+  server.next("STARTTLS", "454 4.7.0 not now");
+  expect(send_one(), Verdict::deferred, Stage::tls, 454);
+  server.next("STARTTLS", "220 go!close");
+  expect(send_one(), Verdict::deferred, Stage::tls, 0);
+  EXPECT_EQ(server.count("MAIL"), 0u);
+}
+
+TEST_F(SmtpClient, verifies_the_certificate_when_told_to) {
+  options.tls = TlsPolicy::required;
+  server.offer_tls();
+  options.tls_context = context({net::TlsVerify::required, "", net::TlsVersion::tls12});
+  expect(send_one(), Verdict::deferred, Stage::tls, 0);
+  options.tls_context =
+      context({net::TlsVerify::required, server.certificate_file(), net::TlsVersion::tls12});
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+}
+
+TEST_F(SmtpClient, discards_a_connection_with_injected_replies) {
+  server.offer_tls();
+  server.next("STARTTLS", "220 go\n250 injected");
+  expect(send_one(), Verdict::deferred, Stage::tls, 0);
+  EXPECT_EQ(server.count("MAIL"), 0u);
+}
+
+TEST_F(SmtpClient, logs_in_only_under_tls) {
+  ScriptedSmtp relay({"PIPELINING", "AUTH PLAIN LOGIN"});
+  options.port = relay.port();
+  options.user = "user";
+  options.password = Secret("pass");
+  expect(send_one(), Verdict::deferred, Stage::auth, 0);
+  EXPECT_EQ(relay.count("AUTH"), 0u);
+  relay.offer_tls();
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(relay.count("AUTH PLAIN AHVzZXIAcGFzcw=="), 1u);
+  relay.next("AUTH", "535 5.7.8 wrong");
+  const Attempt wrong = send_one();
+  expect(wrong, Verdict::deferred, Stage::auth, 535);
+  EXPECT_TRUE(wrong.about_server());
+}
+
+TEST_F(SmtpClient, knows_auth_login) {
+  ScriptedSmtp relay({"AUTH LOGIN"});
+  options.port = relay.port();
+  options.user = "user";
+  options.password = Secret("pass");
+  options.allow_auth_in_clear = true;
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(relay.commands().at(2), "dXNlcg==");
+  EXPECT_EQ(relay.commands().at(3), "cGFzcw==");
+}
+
+}  // namespace
+}  // namespace sesame::smtp

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct ssl_st;
+struct ssl_ctx_st;
+
+namespace sesame::testkit {
+
+/// A blocking socket, plain or encrypted, with a deadline of ten seconds for everything. Does not own the
+/// socket.
+class SmtpWire {
+ public:
+  explicit SmtpWire(int descriptor) : descriptor_(descriptor) {}
+
+  bool send(std::string_view bytes);
+  /// Without its line end; nothing at the end of the connection.
+  std::optional<std::string> read_line();
+  /// Some more bytes into `into`; false at the end.
+  bool read_more(std::string& into);
+  /// Bytes that were read behind the last line.
+  std::string take_buffered();
+  void put_back(std::string bytes) { buffered_ = std::move(bytes) + buffered_; }
+  bool accept_tls(ssl_ctx_st& context);
+  bool encrypted() const { return tls_ != nullptr; }
+  void wait_until_left();
+  void hang_up();
+  void reset();
+
+ private:
+  int descriptor_;
+  std::shared_ptr<ssl_st> tls_;
+  std::string buffered_;
+};
+
+}  // namespace sesame::testkit
