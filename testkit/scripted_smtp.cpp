@@ -168,7 +168,7 @@ bool ScriptedSmtp::Session::receive_body() {
     if (bytes[at] == '.') bytes.erase(at, 1);
   }
   const std::string answer = server_.answer_for("dot", "250 2.0.0 queued as T1");
-  if (answer.starts_with('2')) {
+  if (answer.starts_with('2') || answer.starts_with("!drip 2")) {
     mail_.bytes = std::move(bytes);
     server_.note_mail(mail_, raw.substr(2));
     ++mails_;

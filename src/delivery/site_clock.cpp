@@ -28,6 +28,16 @@ bool SiteClock::opened() {
 bool SiteClock::failed(Time now) {
   const std::lock_guard lock(mutex_);
   --opening_;
+  return count_failure(now);
+}
+
+void SiteClock::closed_unused(Time now) {
+  const std::lock_guard lock(mutex_);
+  --open_;
+  count_failure(now);
+}
+
+bool SiteClock::count_failure(Time now) {
   // With other connections open the server is there and wants no more of them: keep what it has.
   allowed_ = std::max(open_, 1U);
   if (now < not_before_) return false;  // Went out together with the one that failed first.

@@ -31,8 +31,13 @@ class SiteClock {
   bool failed(Time now);
   /// A connection that had been opened is gone.
   void closed();
+  /// The same, and nothing could be done with it: the server hung up on the first message. Counts as a
+  /// failure.
+  void closed_unused(Time now);
 
  private:
+  bool count_failure(Time now);
+
   const SitePolicy policy_;
   const unsigned max_;
   Random& random_;

@@ -1,0 +1,83 @@
+#include "delivery/composing.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace sesame::delivery {
+namespace {
+
+/// Mails composed before the outlet is told: few enough that it starts at once, enough to spare wake-ups.
+constexpr std::size_t kTogether = 16;
+
+}  // namespace
+
+void Composing::start() {
+  const unsigned count = std::max(parts_.limits.composers, 1U);
+  for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
+}
+
+void Composing::add(std::vector<Draft> drafts) {
+  const std::lock_guard lock(mutex_);
+  std::ranges::move(drafts, std::back_inserter(waiting_));
+  changed_.notify_all();
+}
+
+void Composing::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    waiting_.clear();
+    changed_.notify_all();
+  }
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Composing::run() {
+  while (true) {
+    std::vector<Draft> drafts = next();
+    if (drafts.empty() || !budget_.wait_for_bytes()) return;
+    compose(std::move(drafts));
+  }
+}
+
+std::vector<Draft> Composing::next() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  std::vector<Draft> drafts;
+  while (!waiting_.empty() && drafts.size() < kTogether) {
+    drafts.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return drafts;
+}
+
+void Composing::compose(std::vector<Draft> drafts) {
+  std::vector<Parcel> parcels;
+  std::vector<Recorder::Entry> dropped;
+  parcels.reserve(drafts.size());
+  for (Draft& draft : drafts) {
+    if (parcels.size() + dropped.size() > 0 && !budget_.wait_for_bytes()) break;
+    Result<content::Mail> mail = draft.compose();
+    if (!mail) {
+      Outcome outcome = drop(draft, mail.error(), parts_.clock.now_ms());
+      dropped.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
+      continue;
+    }
+    Parcel parcel;
+    parcel.charged_bytes = mail->bytes.size();
+    parcel.mail = std::move(mail).value();
+    parcel.draft = std::move(draft);
+    parcel.draft.compose = nullptr;  // It may hold the whole mailing.
+    budget_.take_bytes(parcel.charged_bytes);
+    const bool heavy = parcel.charged_bytes > 64 * 1024;
+    parcels.push_back(std::move(parcel));
+    if (heavy)
+      parts_.outlet.submit(std::exchange(parcels, {}));  // Its bytes must not wait for other mails' bytes.
+  }
+  if (!parcels.empty()) parts_.outlet.submit(std::move(parcels));
+  if (!dropped.empty()) recorder_.add(std::move(dropped));
+}
+
+}  // namespace sesame::delivery

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "delivery/budget.hpp"
+#include "delivery/engine.hpp"
+#include "delivery/recorder.hpp"
+
+namespace sesame::delivery {
+
+/// The composer threads: drafts in, parcels out to the outlet, ahead of need and within the budget of bytes.
+class Composing {
+ public:
+  /// All outlive it.
+  Composing(const EngineParts& parts, Budget& budget, Recorder& recorder)
+      : parts_(parts), budget_(budget), recorder_(recorder) {}
+  ~Composing() { stop(); }
+
+  void start();
+  void add(std::vector<Draft> drafts);  // Any thread, never blocks.
+  /// Ends the threads after the mail at hand; drafts that wait are forgotten. budget.close() must come first.
+  void stop();
+
+ private:
+  void run();
+  std::vector<Draft> next();
+  void compose(std::vector<Draft> drafts);
+
+  const EngineParts& parts_;
+  Budget& budget_;
+  Recorder& recorder_;
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;  // Guards the following.
+  std::condition_variable changed_;
+  std::deque<Draft> waiting_;
+  bool stopping_ = false;
+};
+
+}  // namespace sesame::delivery

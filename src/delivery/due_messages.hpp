@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <span>
+#include <unordered_set>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "delivery/messages.hpp"
+#include "delivery/retry.hpp"
+#include "delivery/source.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::delivery {
+
+/// Takes the rows of table message whose time has come: sends and retries. Never gives out a row twice until
+/// it is finished(). take() on the feeder thread only.
+class DueMessages {
+ public:
+  /// All outlive it.
+  DueMessages(storage::Database& database, LetterDesk& desk, const Clock& clock, const RetryPolicy& policy)
+      : database_(database), desk_(desk), clock_(clock), policy_(policy) {}
+
+  struct Taken {
+    std::vector<Draft> drafts;
+    std::vector<Outcome> ended;  // Too old, or without content: to be recorded like the outcomes of attempts.
+  };
+  /// At most `room` of both together.
+  Taken take(std::size_t room);
+
+  /// The outcomes of these rows are on disk. Any thread.
+  void finished(std::span<const Outcome> outcomes);
+
+ private:
+  void forget_finished();
+  std::vector<DueMessage> next_page(std::size_t room, bool& last);
+  void make_drafts(std::vector<DueMessage> due, Taken& taken);
+
+  storage::Database& database_;
+  LetterDesk& desk_;
+  const Clock& clock_;
+  const RetryPolicy& policy_;
+  // Only on the feeder thread.
+  std::unordered_set<std::int64_t> in_flight_;
+  DuePosition position_;
+  // Rows may only be forgotten before a look at the table that begins later than their commit: a look that
+  // began earlier still sees them due.
+  std::mutex mutex_;
+  std::vector<std::int64_t> finished_;  // Guarded by mutex_.
+};
+
+}  // namespace sesame::delivery

@@ -1,0 +1,213 @@
+#include "delivery/engine.hpp"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "delivery/budget.hpp"
+#include "delivery/composing.hpp"
+#include "delivery/due_messages.hpp"
+#include "delivery/recorder.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+/// The share of the messages in flight that is kept for due ones, so that a large run can't hold up single
+/// sends.
+constexpr std::size_t kKeptShare = 8;
+
+std::string_view status_name(DeliverStatus status) {
+  switch (status) {
+    case DeliverStatus::waiting:
+      return "waiting";
+    case DeliverStatus::delivered:
+      return "delivered";
+    case DeliverStatus::dropped:
+      return "dropped";
+    case DeliverStatus::refused:
+      return "refused";
+    case DeliverStatus::deferred:
+      return "deferred";
+  }
+  return "";
+}
+
+Counter& outcome_counter(DeliverStatus status) {
+  const Labels labels{{"status", std::string(status_name(status))}};
+  return counter("sesame_delivery_outcomes_total", "Outcomes of attempts, recorded", labels);
+}
+
+/// Looked up once: a look-up takes a lock.
+struct Meters {
+  Counter& delivered = outcome_counter(DeliverStatus::delivered);
+  Counter& dropped = outcome_counter(DeliverStatus::dropped);
+  Counter& refused = outcome_counter(DeliverStatus::refused);
+  Counter& deferred = outcome_counter(DeliverStatus::deferred);
+  Gauge& in_flight =
+      gauge("sesame_delivery_in_flight", "Mails between their source and their recorded outcome");
+
+  Counter& of(DeliverStatus status) {
+    if (status == DeliverStatus::delivered) return delivered;
+    if (status == DeliverStatus::refused) return refused;
+    if (status == DeliverStatus::deferred) return deferred;
+    return dropped;
+  }
+};
+
+}  // namespace
+
+class Engine::Threads {
+ public:
+  explicit Threads(EngineParts parts)
+      : parts_(std::move(parts)),
+        budget_(parts_.limits.messages_in_flight, parts_.limits.bytes_in_flight),
+        due_(parts_.database, parts_.desk, parts_.clock, parts_.retry),
+        recorder_(parts_, [this](std::span<const Outcome> outcomes) { recorded(outcomes); }),
+        composing_(parts_, budget_, recorder_) {}
+
+  void start();
+  void wake();
+  void stop(std::chrono::milliseconds patience);
+  EngineCounts counts() const { return {budget_.messages(), budget_.bytes()}; }
+
+ private:
+  void feed();
+  bool feed_once();
+  bool wait_for_more(bool found);
+  void handed_over(std::vector<Handed> handed);
+  void recorded(std::span<const Outcome> outcomes);
+
+  const EngineParts parts_;
+  Meters meters_;
+  Budget budget_;
+  DueMessages due_;
+  Recorder recorder_;
+  Composing composing_;
+  std::thread feeder_;
+  std::mutex mutex_;  // Guards the following.
+  std::condition_variable changed_;
+  bool woken_ = false;
+  bool started_ = false;
+  bool stopping_ = false;
+};
+
+void Engine::Threads::start() {
+  parts_.outlet.start([this](std::vector<Handed> handed) { handed_over(std::move(handed)); });
+  recorder_.start();
+  composing_.start();
+  started_ = true;
+  feeder_ = std::thread([this] { feed(); });
+}
+
+void Engine::Threads::wake() {
+  const std::lock_guard lock(mutex_);
+  woken_ = true;
+  changed_.notify_all();
+}
+
+void Engine::Threads::stop(std::chrono::milliseconds patience) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!started_ || stopping_) return;
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  feeder_.join();
+  budget_.close();
+  composing_.stop();
+  parts_.outlet.stop(patience);
+  recorder_.stop();
+}
+
+void Engine::Threads::feed() {
+  bool found = true;
+  while (wait_for_more(found)) found = feed_once();
+}
+
+/// Waits for a wake() or the regular look when nothing was found, and until it is worth while to ask.
+bool Engine::Threads::wait_for_more(bool found) {
+  std::unique_lock lock(mutex_);
+  const std::size_t worthwhile = std::max<std::size_t>(budget_.messages_max() / kKeptShare, 1);
+  if (!found) changed_.wait_for(lock, parts_.limits.look_again, [this] { return stopping_ || woken_; });
+  woken_ = false;
+  while (!stopping_ && budget_.room() < worthwhile) changed_.wait_for(lock, parts_.limits.look_again);
+  return !stopping_;
+}
+
+bool Engine::Threads::feed_once() {
+  std::size_t room = budget_.room();
+  DueMessages::Taken due = due_.take(room);
+  budget_.take_messages(due.drafts.size() + due.ended.size());
+  room -= due.drafts.size() + due.ended.size();
+  bool found = !due.drafts.empty() || !due.ended.empty();
+  if (!due.drafts.empty()) composing_.add(std::move(due.drafts));
+  std::vector<Recorder::Entry> ended;
+  for (Outcome& outcome : due.ended) ended.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
+  if (!ended.empty()) recorder_.add(std::move(ended));
+
+  const std::size_t kept = budget_.messages_max() / kKeptShare;
+  room -= std::min(room, kept);
+  for (Source* source : parts_.sources) {
+    if (room == 0) break;
+    std::vector<Draft> drafts = source->take(room);
+    budget_.take_messages(drafts.size());
+    room -= std::min(room, drafts.size());
+    found = found || !drafts.empty();
+    if (!drafts.empty()) composing_.add(std::move(drafts));
+  }
+  meters_.in_flight.set(static_cast<double>(budget_.messages()));
+  return found;
+}
+
+void Engine::Threads::handed_over(std::vector<Handed> handed) {
+  std::vector<Recorder::Entry> entries;
+  entries.reserve(handed.size());
+  const std::int64_t now_ms = parts_.clock.now_ms();
+  std::size_t bytes = 0;
+  for (Handed& one : handed) {
+    bytes += one.parcel.charged_bytes;
+    Recorder::Entry entry{judge(one.parcel.draft, one.attempt, parts_.retry, now_ms, parts_.random),
+                          std::nullopt};
+    if (log_enabled(Level::debug)) {
+      log_debug("delivery.attempt", {{"message_id", entry.outcome.message_id},
+                                     {"to", entry.outcome.to_address},
+                                     {"status", status_name(entry.outcome.status)},
+                                     {"stage", smtp::stage_name(one.attempt.stage)},
+                                     {"attempt", entry.outcome.attempts},
+                                     {"remote", one.attempt.remote},
+                                     {"text", entry.outcome.text}});
+    }
+    if (one.parcel.copy) entry.handed = std::move(one);
+    entries.push_back(std::move(entry));
+  }
+  budget_.give_back_bytes(bytes);
+  recorder_.add(std::move(entries));
+}
+
+void Engine::Threads::recorded(std::span<const Outcome> outcomes) {
+  std::array<unsigned, 9> counts{};
+  for (const Outcome& outcome : outcomes) ++counts[static_cast<std::size_t>(outcome.status)];
+  for (const DeliverStatus status :
+       {DeliverStatus::delivered, DeliverStatus::dropped, DeliverStatus::refused, DeliverStatus::deferred}) {
+    if (const unsigned count = counts[static_cast<std::size_t>(status)]) meters_.of(status).add(count);
+  }
+  due_.finished(outcomes);
+  budget_.give_back_messages(outcomes.size());
+  const std::lock_guard lock(mutex_);
+  changed_.notify_all();
+}
+
+Engine::Engine(EngineParts parts) : threads_(std::make_unique<Threads>(std::move(parts))) {}
+Engine::~Engine() { stop(); }
+void Engine::start() { threads_->start(); }
+void Engine::wake() { threads_->wake(); }
+void Engine::stop(std::chrono::milliseconds patience) { threads_->stop(patience); }
+EngineCounts Engine::counts() const { return threads_->counts(); }
+
+}  // namespace sesame::delivery

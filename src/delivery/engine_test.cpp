@@ -1,0 +1,329 @@
+#include "delivery/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "delivery/messages.hpp"
+#include "delivery/sandbox_outlet.hpp"
+#include "testkit/eventually.hpp"
+#include "testkit/manual_clock.hpp"
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+using testkit::eventually;
+
+const accounts::Scope kScope{1, "ap-guangzhou"};
+
+Draft draft_of(MessageKey key) {
+  Draft draft;
+  draft.key = key;
+  draft.scope = kScope;
+  draft.message_id = "id-" + std::to_string(key.ordinal);
+  draft.from_address = "a@sender.test";
+  draft.to_address = "user" + std::to_string(key.ordinal) + "@rcpt.test";
+  draft.requested_ms = testkit::ManualClock::kStartMs;
+  draft.compose = [to = draft.to_address]() -> Result<content::Mail> {
+    return content::Mail{"a@sender.test", to, "Subject: hi\r\n\r\nHello " + to + "\r\n"};
+  };
+  return draft;
+}
+
+/// A run of so many recipients; remembers only in memory what it gave out, like the real one.
+class FakeRun : public Source, public OutcomeSink {
+ public:
+  explicit FakeRun(std::uint32_t size) : size_(size) {}
+  std::vector<Draft> take(std::size_t room) override {
+    const std::lock_guard lock(mutex);
+    std::vector<Draft> drafts;
+    while (next_ < size_ && drafts.size() < room) {
+      const std::uint32_t ordinal = next_++;
+      if (done.contains(ordinal)) continue;
+      Draft draft = draft_of({MessageKey::run, 1, ordinal});
+      if (ordinal == broken) draft.compose = [] { return Result<content::Mail>(Error("content.not_json")); };
+      drafts.push_back(std::move(draft));
+      ++taken;
+    }
+    return drafts;
+  }
+  void record(storage::Writer&, std::span<const Outcome> outcomes) override {
+    const std::lock_guard lock(mutex);
+    for (const Outcome& outcome : outcomes) {
+      if (outcome.key.kind == MessageKey::run) done.insert(outcome.key.ordinal);
+      last[outcome.key] = outcome;
+      ++recorded;
+    }
+  }
+  void restart() { next_ = 0; }
+
+  std::uint32_t broken = UINT32_MAX;
+  std::atomic<std::size_t> taken{0};
+  std::atomic<std::size_t> recorded{0};
+  std::mutex mutex;
+  std::set<std::uint32_t> done;
+  std::map<MessageKey, Outcome> last;
+
+ private:
+  const std::uint32_t size_;
+  std::uint32_t next_ = 0;
+};
+
+class FakeDesk : public LetterDesk {
+ public:
+  std::vector<Draft> drafts(std::span<const MessageKey> keys) override {
+    std::vector<Draft> made;
+    for (const MessageKey& key : keys) {
+      if (key.parent_id != forgotten) made.push_back(draft_of(key));
+    }
+    return made;
+  }
+  std::int64_t forgotten = -1;
+};
+
+/// Answers each parcel with the next of the planned verdicts, or holds everything back.
+class FakeOutlet : public Outlet {
+ public:
+  void start(Deliver deliver) override { deliver_ = std::move(deliver); }
+  void submit(std::vector<Parcel> parcels) override {
+    std::vector<Handed> handed;
+    {
+      const std::lock_guard lock(mutex_);
+      for (Parcel& parcel : parcels) {
+        ++seen_[parcel.mail.envelope_to];
+        ++submitted;
+        held_.push_back(std::move(parcel));
+      }
+      if (!holding) handed = answer_all();
+    }
+    if (!handed.empty()) deliver_(std::move(handed));
+  }
+  void release() {
+    std::vector<Handed> handed;
+    {
+      const std::lock_guard lock(mutex_);
+      holding = false;
+      handed = answer_all();
+    }
+    if (!handed.empty()) deliver_(std::move(handed));
+  }
+  void stop(std::chrono::milliseconds) override {}
+  unsigned seen(const std::string& to) {
+    const std::lock_guard lock(mutex_);
+    return seen_[to];
+  }
+
+  std::atomic<bool> holding{false};
+  std::atomic<std::size_t> submitted{0};
+  std::vector<smtp::Verdict> plan;
+
+ private:
+  std::vector<Handed> answer_all() {
+    std::vector<Handed> handed;
+    for (Parcel& parcel : held_) {
+      smtp::Attempt attempt;
+      attempt.verdict = smtp::Verdict::delivered;
+      const unsigned before = parcel.draft.attempts_before;
+      if (before < plan.size()) attempt.verdict = plan[before];
+      attempt.text = "what the server said";
+      handed.push_back(Handed{std::move(parcel), attempt});
+    }
+    held_.clear();
+    return handed;
+  }
+  Deliver deliver_;
+  std::mutex mutex_;
+  std::vector<Parcel> held_;
+  std::map<std::string, unsigned> seen_;
+};
+
+class DeliveryEngine : public testing::Test {
+ protected:
+  Engine& begin(Outlet& outlet, Source* source = nullptr) {
+    EngineParts parts{*database, clock, random, outlet, desk, {}, {&run}, RetryPolicy{}, limits};
+    if (source != nullptr) parts.sources.push_back(source);
+    engine = std::make_unique<Engine>(std::move(parts));
+    engine->start();
+    return *engine;
+  }
+  void accept(std::uint32_t count) {
+    std::vector<NewMessage> messages;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const Draft draft = draft_of({MessageKey::send, 5, i});
+      messages.push_back(
+          {draft.key, kScope, draft.message_id, draft.from_address, draft.to_address, clock.now_ms()});
+    }
+    database.change([&](storage::Writer& writer) { enqueue(writer, messages); });
+  }
+  std::size_t rows(DeliverStatus status) {
+    constexpr std::int64_t kFirstDay = testkit::ManualClock::kStartMs / 86'400'000;
+    std::size_t count = 0;
+    for (const std::int64_t day : {kFirstDay, kFirstDay + 1}) {
+      const StatusQuery query{kScope, day, {}, {}, 0, 100'000};
+      const auto found = database.look([&](storage::Reader& reader) { return find_statuses(reader, query); });
+      for (const MessageStatus& one : found) count += one.deliver_status == status ? 1 : 0;
+    }
+    return count;
+  }
+  bool idle() { return engine->counts().in_flight == 0 && engine->counts().bytes == 0; }
+
+  testkit::TempDatabase database;
+  testkit::ManualClock clock;
+  testkit::SeededRandom random;
+  FakeDesk desk;
+  FakeRun run{5000};
+  FakeRun small{10};
+  FakeOutlet outlet;
+  FakeOutlet second;
+  SandboxOutlet sandbox{5, clock};
+  EngineLimits limits{.messages_in_flight = 400, .gather = 1ms, .look_again = 5ms, .write_pause = 5ms};
+  std::unique_ptr<Engine> engine;
+};
+
+TEST_F(DeliveryEngine, delivers_every_message_of_a_run_once) {
+  begin(outlet, &run);
+  ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.submitted, 5000u);
+  EXPECT_EQ(rows(DeliverStatus::delivered), 5000u);
+  for (std::uint32_t i = 0; i < 5000; ++i)
+    ASSERT_EQ(outlet.seen("user" + std::to_string(i) + "@rcpt.test"), 1u);
+}
+
+TEST_F(DeliveryEngine, delivers_sends_when_woken) {
+  limits.look_again = 1h;
+  begin(outlet);
+  accept(50);
+  engine->wake();
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 50; }));
+  EXPECT_EQ(outlet.submitted, 50u);
+}
+
+TEST_F(DeliveryEngine, retries_what_was_deferred_until_it_succeeds) {
+  outlet.plan = {smtp::Verdict::deferred, smtp::Verdict::uncertain};
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 10; }));
+  EXPECT_EQ(outlet.submitted, 10u);
+  clock.advance(6min);
+  ASSERT_TRUE(eventually([&] { return outlet.submitted == 20; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(rows(DeliverStatus::deferred), 10u);
+  clock.advance(29min);
+  engine->wake();
+  EXPECT_EQ(outlet.submitted, 20u) << "an unanswered message rests for half an hour";
+  clock.advance(10min);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 10; }));
+  EXPECT_EQ(outlet.submitted, 30u);
+  EXPECT_EQ(run.last.begin()->second.attempts, 3u);
+}
+
+TEST_F(DeliveryEngine, gives_up_after_three_days) {
+  outlet.plan.assign(1000, smtp::Verdict::deferred);
+  accept(3);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 3; }));
+  clock.advance(71h + 55min);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 3; }));
+  EXPECT_EQ(run.last.begin()->second.text, "4.4.7 expired: what the server said");
+}
+
+TEST_F(DeliveryEngine, ends_refused_messages_and_such_without_content) {
+  outlet.plan = {smtp::Verdict::refused};
+  accept(3);
+  small.broken = 4;
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::refused) == 12; }));
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 1; }));
+  engine->stop();
+  desk.forgotten = 5;
+  accept(2);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 3; }));
+}
+
+TEST_F(DeliveryEngine, holds_no_more_than_its_bounds) {
+  outlet.holding = true;
+  begin(outlet, &run);
+  ASSERT_TRUE(eventually([&] { return outlet.submitted >= 300; }));
+  accept(40);
+  ASSERT_TRUE(eventually([&] { return outlet.submitted >= 390; })) << "room is kept for sends";
+  EXPECT_LE(engine->counts().in_flight, 400u);
+  EXPECT_EQ(run.recorded, 0u);
+  outlet.release();
+  ASSERT_TRUE(eventually([&] { return run.recorded == 5040; }));
+}
+
+TEST_F(DeliveryEngine, holds_no_more_bytes_than_its_bound) {
+  limits.bytes_in_flight = 1000;
+  limits.composers = 1;
+  outlet.holding = true;
+  begin(outlet, &run);
+  ASSERT_TRUE(eventually([&] { return engine->counts().bytes >= 1000; }));
+  EXPECT_LE(engine->counts().bytes, 1100u);
+  while (run.recorded < 5000) {
+    outlet.release();
+    ASSERT_TRUE(eventually([&] { return run.recorded > 0; }));
+  }
+}
+
+TEST_F(DeliveryEngine, repeats_after_a_crash_only_what_was_in_flight) {
+  outlet.holding = true;
+  outlet.plan = {};
+  begin(outlet, &run);
+  ASSERT_TRUE(eventually([&] { return outlet.submitted >= 300; }));
+  const std::size_t in_flight = outlet.submitted;
+  engine->stop();  // The outlet keeps what it has: nobody hears of these.
+  engine.reset();
+  database.reopen();
+  run.restart();
+  begin(second, &run);
+  ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
+  EXPECT_EQ(second.submitted, 5000u);
+  EXPECT_LE(in_flight, 400u);
+  EXPECT_EQ(rows(DeliverStatus::delivered), 5000u);
+}
+
+TEST_F(DeliveryEngine, sends_survive_a_restart_with_their_attempts) {
+  outlet.plan = {smtp::Verdict::deferred};
+  accept(5);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 5; }));
+  engine.reset();
+  database.reopen();
+  second.plan = {smtp::Verdict::refused};
+  begin(second);
+  clock.advance(6min);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 5; }));
+  EXPECT_EQ(run.last.begin()->second.attempts, 2u);
+}
+
+TEST_F(DeliveryEngine, stops_in_the_middle_without_losing_or_doubling) {
+  begin(outlet, &run);
+  ASSERT_TRUE(eventually([&] { return run.recorded > 500; }));
+  engine.reset();
+  const std::size_t first = outlet.submitted;
+  EXPECT_EQ(run.recorded, first) << "what was handed over is recorded";
+  run.restart();
+  begin(outlet, &run);
+  ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
+  EXPECT_EQ(outlet.submitted, 5000u);
+}
+
+TEST_F(DeliveryEngine, fills_the_sandbox_inbox_with_the_outcomes) {
+  accept(3);
+  begin(sandbox, &small);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 13; }));
+  const InboxPage page =
+      database.look([&](storage::Reader& reader) { return list_inbox(reader, kScope, {}, 0, 1000); });
+  EXPECT_EQ(page.total, 5) << "the newest are kept";
+  EXPECT_EQ(page.entries.at(0).subject, "hi");
+}
+
+}  // namespace
+}  // namespace sesame::delivery

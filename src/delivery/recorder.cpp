@@ -1,0 +1,123 @@
+#include "delivery/recorder.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/log.hpp"
+#include "delivery/messages.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+/// One transaction being written and one that waits for it keep the database busy without piling up work.
+constexpr std::size_t kWritesMax = 2;
+
+}  // namespace
+
+Recorder::Recorder(const EngineParts& parts, Recorded recorded)
+    : parts_(parts), recorded_(std::move(recorded)) {}
+
+Recorder::~Recorder() { stop(); }
+
+void Recorder::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Recorder::add(std::vector<Entry> entries) {
+  const std::lock_guard lock(mutex_);
+  const bool was_empty = waiting_.empty();
+  std::ranges::move(entries, std::back_inserter(waiting_));
+  if (was_empty || waiting_.size() >= parts_.limits.outcomes_per_write) changed_.notify_all();
+}
+
+void Recorder::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Recorder::run() {
+  std::unique_lock lock(mutex_);
+  while (wait_for_work(lock)) {
+    std::vector<Entry> entries = gather(lock);
+    ++writing_;
+    lock.unlock();
+    write(std::move(entries));
+    lock.lock();
+  }
+}
+
+bool Recorder::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  while (true) {
+    if (refused_ && !stopping_) {
+      refused_ = false;
+      changed_.wait_for(lock, parts_.limits.write_pause, [this] { return stopping_; });
+    }
+    const bool nothing_left = waiting_.empty() || refused_;
+    if (!nothing_left && writing_ < kWritesMax) return true;
+    if (stopping_ && nothing_left && writing_ == 0) return false;
+    changed_.wait(lock);
+  }
+}
+
+std::vector<Recorder::Entry> Recorder::gather(std::unique_lock<std::mutex>& lock) {
+  const EngineLimits& limits = parts_.limits;
+  // A sync costs the same for one outcome as for hundreds.
+  changed_.wait_for(lock, limits.gather,
+                    [&] { return stopping_ || waiting_.size() >= limits.outcomes_per_write; });
+  const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), limits.outcomes_per_write));
+  std::vector<Entry> entries(std::make_move_iterator(waiting_.begin()),
+                             std::make_move_iterator(waiting_.begin() + count));
+  waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+  return entries;
+}
+
+void Recorder::write(std::vector<Entry> entries) {
+  auto batch = std::make_shared<Batch>();
+  batch->outcomes.reserve(entries.size());
+  for (Entry& entry : entries) {
+    batch->outcomes.push_back(std::move(entry.outcome));
+    if (entry.handed) batch->handed.push_back(std::move(*entry.handed));
+  }
+  auto job = [this, batch](storage::Writer& writer) -> Status {
+    record_outcomes(writer, batch->outcomes);
+    for (OutcomeSink* sink : parts_.sinks) sink->record(writer, batch->outcomes);
+    if (!batch->handed.empty()) parts_.outlet.store(writer, batch->handed);
+    return Done{};
+  };
+  parts_.database.write(storage::Priority::bulk, std::move(job),
+                        [this, batch](Status status) { written(batch, status); });
+}
+
+void Recorder::written(const std::shared_ptr<Batch>& batch, const Status& status) {
+  if (status) recorded_(batch->outcomes);
+  const std::lock_guard lock(mutex_);
+  if (!status) {
+    refused_ = true;
+    log_warning("delivery.outcomes_not_written", {{"reason", status.error().reason()},
+                                                  {"cause", status.error().cause()},
+                                                  {"outcomes", batch->outcomes.size()}});
+    keep_for_later(*batch);
+  }
+  --writing_;
+  changed_.notify_all();
+}
+
+void Recorder::keep_for_later(Batch& batch) {
+  auto handed = batch.handed.begin();
+  std::vector<Entry> entries;
+  for (Outcome& outcome : batch.outcomes) {
+    Entry entry{std::move(outcome), std::nullopt};
+    const bool with_copy = handed != batch.handed.end() && handed->parcel.draft.key == entry.outcome.key;
+    if (with_copy) entry.handed = std::move(*handed++);
+    entries.push_back(std::move(entry));
+  }
+  waiting_.insert(waiting_.begin(), std::make_move_iterator(entries.begin()),
+                  std::make_move_iterator(entries.end()));
+}
+
+}  // namespace sesame::delivery

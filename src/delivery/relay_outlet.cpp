@@ -1,0 +1,75 @@
+#include "delivery/relay_outlet.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "delivery/lane.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+/// For connections to notice that they were ended.
+constexpr std::chrono::seconds kAbortPatience{2};
+
+}  // namespace
+
+struct RelayOutlet::Shared {
+  Shared(RelayOptions options, net::Loops& the_loops, const Clock& clock, Random& random)
+      : relay(std::make_shared<Relay>(std::move(options), clock, random)), loops(the_loops) {}
+
+  void post_to_lanes(void (Lane::*what)()) {
+    for (const std::shared_ptr<Lane>& lane : lanes)
+      loops.post(lane->loop(), [lane, what] { ((*lane).*what)(); });
+  }
+
+  std::shared_ptr<Relay> relay;
+  net::Loops& loops;
+  std::vector<std::shared_ptr<Lane>> lanes;  // Constant after start().
+  std::atomic<std::size_t> next_lane{0};
+};
+
+RelayOutlet::RelayOutlet(RelayOptions options, net::Loops& loops, const Clock& clock, Random& random)
+    : shared_(std::make_shared<Shared>(std::move(options), loops, clock, random)) {}
+
+RelayOutlet::~RelayOutlet() { stop(std::chrono::milliseconds(0)); }
+
+void RelayOutlet::start(Deliver deliver) {
+  Shared& shared = *shared_;
+  shared.relay->to_engine = std::move(deliver);
+  const auto loops = static_cast<unsigned>(shared.loops.size());
+  const unsigned connections = std::max(shared.relay->options.connections, 1U);
+  for (unsigned i = 0; i < loops && i < connections; ++i) {
+    const unsigned share = connections / loops + (i < connections % loops ? 1 : 0);
+    net::Loops& all = shared.loops;
+    auto spawn = [&all, i](std::function<net::Task<void>()> make) { all.spawn(i, std::move(make)); };
+    shared.lanes.push_back(std::make_shared<Lane>(shared.relay, i, share, std::move(spawn)));
+  }
+  shared.relay->lanes_running = static_cast<int>(shared.lanes.size());
+  shared.post_to_lanes(&Lane::start);
+}
+
+void RelayOutlet::submit(std::vector<Parcel> parcels) {
+  const std::size_t turn = shared_->next_lane.fetch_add(1, std::memory_order_relaxed);
+  const std::shared_ptr<Lane>& lane = shared_->lanes[turn % shared_->lanes.size()];
+  auto moved = std::make_shared<std::vector<Parcel>>(std::move(parcels));
+  shared_->loops.post(lane->loop(), [lane, moved] { lane->add(std::move(*moved)); });
+}
+
+void RelayOutlet::stop(std::chrono::milliseconds patience) {
+  Relay& relay = *shared_->relay;
+  if (relay.stopping.exchange(true)) return;
+  shared_->post_to_lanes(&Lane::close_down);
+  std::unique_lock lock(relay.mutex);
+  const auto quiet = [&relay] { return relay.dialogues == 0 && relay.lanes_running == 0; };
+  if (!relay.changed.wait_for(lock, patience, quiet)) {
+    lock.unlock();
+    shared_->post_to_lanes(&Lane::abort);
+    lock.lock();
+    relay.changed.wait_for(lock, kAbortPatience, quiet);
+  }
+  relay.closed = true;
+  relay.to_engine = nullptr;
+}
+
+}  // namespace sesame::delivery

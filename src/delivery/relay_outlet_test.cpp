@@ -1,0 +1,212 @@
+#include "delivery/relay_outlet.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "testkit/eventually.hpp"
+#include "testkit/scripted_smtp.hpp"
+#include "testkit/seeded_random.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+using testkit::eventually;
+using testkit::ScriptedSmtp;
+
+class Relaying : public testing::Test {
+ protected:
+  Relaying() {
+    options.client.host = "127.0.0.1";
+    options.client.helo_name = "out.sender.test";
+    options.client.tls = smtp::TlsPolicy::off;
+    options.connections = 4;
+    options.tick = 5ms;
+    options.site = {20ms, 100ms, 0.15};
+    loops.start();
+  }
+  ~Relaying() override {
+    if (outlet) outlet->stop(5s);
+  }
+  void begin(std::uint16_t port) {
+    options.client.port = port;
+    outlet = std::make_unique<RelayOutlet>(std::move(options), loops, clock, random);
+    outlet->start([this](std::vector<Handed> handed) {
+      const std::lock_guard lock(mutex);
+      for (Handed& one : handed) results.push_back(std::move(one.attempt));
+    });
+  }
+  void submit(std::size_t count, MessageKey::Kind kind = MessageKey::run) {
+    std::vector<Parcel> parcels(count);
+    for (Parcel& parcel : parcels) {
+      const std::string to = "user" + std::to_string(next_++) + "@rcpt.test";
+      parcel.draft.key = {kind, 1, static_cast<std::uint32_t>(next_)};
+      parcel.mail = {"a@sender.test", to, "Subject: x\r\n\r\nHello " + to + "\r\n"};
+    }
+    while (!parcels.empty()) {  // In portions, as the composers do.
+      std::vector<Parcel> some;
+      for (int i = 0; i < 16 && !parcels.empty(); ++i) {
+        some.push_back(std::move(parcels.back()));
+        parcels.pop_back();
+      }
+      outlet->submit(std::move(some));
+    }
+  }
+  std::size_t count(smtp::Verdict verdict) {
+    const std::lock_guard lock(mutex);
+    return std::ranges::count_if(results,
+                                 [&](const smtp::Attempt& attempt) { return attempt.verdict == verdict; });
+  }
+  std::size_t delivered() { return count(smtp::Verdict::delivered); }
+
+  SystemClock clock;
+  testkit::SeededRandom random;
+  net::Loops loops{2};
+  RelayOptions options;
+  std::mutex mutex;
+  std::vector<smtp::Attempt> results;
+  std::unique_ptr<RelayOutlet> outlet;
+
+ private:
+  std::size_t next_ = 0;
+};
+
+TEST_F(Relaying, hands_over_each_mail_once_on_few_connections) {
+  ScriptedSmtp server;
+  begin(server.port());
+  submit(500);
+  ASSERT_TRUE(eventually([&] { return delivered() == 500; }));
+  EXPECT_EQ(server.mails(), 500u);
+  EXPECT_LE(server.sessions(), 4u);
+}
+
+TEST_F(Relaying, renews_a_connection_after_its_share) {
+  ScriptedSmtp server;
+  options.connections = 1;
+  options.messages_per_connection = 10;
+  begin(server.port());
+  submit(100);
+  ASSERT_TRUE(eventually([&] { return delivered() == 100; }));
+  EXPECT_EQ(server.sessions(), 10u);
+}
+
+TEST_F(Relaying, leaves_idle_connections) {
+  ScriptedSmtp server;
+  options.idle = 50ms;
+  begin(server.port());
+  submit(5);
+  ASSERT_TRUE(eventually([&] { return delivered() == 5 && server.open_sessions() == 0; }));
+  EXPECT_EQ(server.count("QUIT"), server.sessions());
+}
+
+TEST_F(Relaying, waits_for_a_relay_that_is_down) {
+  std::uint16_t port = 0;
+  {
+    ScriptedSmtp gone;
+    port = gone.port();
+  }
+  begin(port);
+  submit(20);
+  EXPECT_FALSE(eventually([&] { return !results.empty(); }, 300ms))
+      << "trouble with the relay is no one's attempt";
+}
+
+TEST_F(Relaying, goes_on_when_the_relay_greets_again) {
+  ScriptedSmtp server;
+  server.next("greeting", "421 4.3.2 not now!close", 8);
+  begin(server.port());
+  submit(50);
+  ASSERT_TRUE(eventually([&] { return delivered() == 50; }));
+  EXPECT_EQ(results.size(), 50u);
+}
+
+TEST_F(Relaying, keeps_mail_while_the_login_is_refused) {
+  ScriptedSmtp server({"PIPELINING", "AUTH PLAIN"});
+  options.client.user = "user";
+  options.client.password = Secret("pass");
+  options.client.allow_auth_in_clear = true;
+  server.next("AUTH", "535 5.7.8 wrong", 6);
+  begin(server.port());
+  submit(5);
+  ASSERT_TRUE(eventually([&] { return delivered() == 5; }));
+  EXPECT_EQ(results.size(), 5u);
+}
+
+TEST_F(Relaying, moves_on_when_the_relay_limits_mails_per_connection) {
+  ScriptedSmtp server;
+  server.hang_up_after(20);
+  begin(server.port());
+  submit(200);
+  ASSERT_TRUE(eventually([&] { return delivered() == 200; }));
+  EXPECT_EQ(server.mails(), 200u);
+  EXPECT_EQ(results.size(), 200u) << "nobody was charged for it";
+}
+
+TEST_F(Relaying, is_not_charged_for_a_421) {
+  ScriptedSmtp server;
+  server.next("MAIL", "", 3);
+  server.next("MAIL", "421 4.7.0 too many!close", 2);
+  begin(server.port());
+  submit(30);
+  ASSERT_TRUE(eventually([&] { return delivered() == 30; }));
+  EXPECT_EQ(results.size(), 30u);
+}
+
+TEST_F(Relaying, that_always_answers_421_ends_as_deferred) {
+  ScriptedSmtp server;
+  server.always("MAIL", "421 4.7.0 go away!close");
+  begin(server.port());
+  submit(1);
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 1; }));
+  EXPECT_EQ(server.count("MAIL"), 4u);
+}
+
+TEST_F(Relaying, reports_what_each_mail_met) {
+  ScriptedSmtp server;
+  server.next("RCPT", "550 5.1.1 no such user", 3);
+  server.next("dot", "451 4.3.0 later", 2);
+  begin(server.port());
+  submit(20);
+  ASSERT_TRUE(eventually([&] { return results.size() == 20; }));
+  EXPECT_EQ(count(smtp::Verdict::refused), 3u);
+  EXPECT_EQ(delivered() + count(smtp::Verdict::deferred), 17u);
+}
+
+TEST_F(Relaying, sends_domains_in_ascii) {
+  ScriptedSmtp server;
+  begin(server.port());
+  std::vector<Parcel> parcels(1);
+  parcels[0].mail = {"a@sender.test", "bob@例子.test", "Subject: x\r\n\r\nHello\r\n"};
+  outlet->submit(std::move(parcels));
+  ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
+  EXPECT_EQ(server.received().at(0).to, "RCPT TO:<bob@xn--fsqu00a.test>");
+}
+
+TEST_F(Relaying, lets_open_dialogues_finish_when_stopped) {
+  ScriptedSmtp server;
+  server.always("dot", "!drip 250 2.0.0 queued as slow");
+  options.connections = 2;
+  begin(server.port());
+  submit(50);
+  ASSERT_TRUE(eventually([&] { return server.count("DATA") >= 2; }));
+  outlet->stop(10s);
+  EXPECT_EQ(delivered(), server.mails());
+  EXPECT_LT(server.mails(), 50u);
+}
+
+TEST_F(Relaying, ends_dialogues_that_do_not_finish) {
+  ScriptedSmtp server;
+  server.always("dot", "!stall");
+  options.connections = 2;
+  begin(server.port());
+  submit(50);
+  ASSERT_TRUE(eventually([&] { return server.count("DATA") >= 2; }));
+  outlet->stop(100ms);
+  EXPECT_EQ(delivered(), 0u);
+  EXPECT_GE(count(smtp::Verdict::uncertain) + count(smtp::Verdict::deferred), 1u);
+}
+
+}  // namespace
+}  // namespace sesame::delivery

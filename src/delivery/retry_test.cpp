@@ -1,0 +1,90 @@
+#include "delivery/retry.hpp"
+
+#include <gtest/gtest.h>
+
+#include "testkit/seeded_random.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+constexpr std::int64_t kMinute = 60'000;
+constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::int64_t kRequested = 1'800'000'000'000;
+
+class Retry : public testing::Test {
+ protected:
+  Draft draft(unsigned attempts = 0, unsigned uncertain = 0) {
+    Draft made;
+    made.to_address = "bob@rcpt.test";
+    made.requested_ms = kRequested;
+    made.attempts_before = attempts;
+    made.uncertain_before = uncertain;
+    return made;
+  }
+  Outcome after(const Draft& tried, smtp::Verdict verdict, std::int64_t now_ms = kRequested) {
+    smtp::Attempt attempt;
+    attempt.verdict = verdict;
+    attempt.text = "451 4.3.0 later";
+    return judge(tried, attempt, policy, now_ms, random);
+  }
+  RetryPolicy policy;
+  testkit::SeededRandom random;
+};
+
+TEST_F(Retry, pauses_grow_and_are_spread) {
+  const std::int64_t minutes[] = {5, 15, 30, 60, 120, 240, 240, 240};
+  for (unsigned attempt = 0; attempt < 8; ++attempt) {
+    std::int64_t shortest = INT64_MAX, longest = 0;
+    for (int i = 0; i < 200; ++i) {
+      const Outcome outcome = after(draft(attempt), smtp::Verdict::deferred);
+      ASSERT_EQ(outcome.status, DeliverStatus::deferred);
+      ASSERT_EQ(outcome.attempts, attempt + 1);
+      shortest = std::min(shortest, outcome.next_attempt_ms - kRequested);
+      longest = std::max(longest, outcome.next_attempt_ms - kRequested);
+    }
+    const double middle = static_cast<double>(minutes[attempt] * kMinute);
+    EXPECT_GE(shortest, middle * 0.85 - 1);
+    EXPECT_LE(longest, middle * 1.15 + 1);
+    EXPECT_GT(longest - shortest, middle * 0.2) << "what failed together comes back together";
+  }
+}
+
+TEST_F(Retry, ends_before_the_attempt_that_would_come_too_late) {
+  const Outcome late = after(draft(9), smtp::Verdict::deferred, kRequested + 71 * kHour);
+  EXPECT_EQ(late.status, DeliverStatus::dropped);
+  EXPECT_EQ(late.text, "4.4.7 expired: 451 4.3.0 later");
+  EXPECT_EQ(late.attempts, 10u);
+  EXPECT_EQ(after(draft(9), smtp::Verdict::deferred, kRequested + 60 * kHour).status,
+            DeliverStatus::deferred);
+}
+
+TEST_F(Retry, after_no_answer_waits_half_an_hour_and_repeats_twice) {
+  for (unsigned before = 0; before < 2; ++before) {
+    for (int i = 0; i < 100; ++i) {
+      const Outcome outcome = after(draft(before, before), smtp::Verdict::uncertain);
+      EXPECT_EQ(outcome.status, DeliverStatus::deferred);
+      EXPECT_EQ(outcome.uncertain, before + 1);
+      EXPECT_GE(outcome.next_attempt_ms, kRequested + 30 * kMinute);
+    }
+  }
+  const Outcome last = after(draft(2, 2), smtp::Verdict::uncertain);
+  EXPECT_EQ(last.status, DeliverStatus::delivered);
+  EXPECT_NE(last.text.find("never confirmed"), std::string::npos);
+}
+
+TEST_F(Retry, ends_with_the_servers_word) {
+  EXPECT_EQ(after(draft(), smtp::Verdict::delivered).status, DeliverStatus::delivered);
+  const Outcome refused = after(draft(), smtp::Verdict::refused);
+  EXPECT_EQ(refused.status, DeliverStatus::refused);
+  EXPECT_EQ(refused.text, "451 4.3.0 later");
+  EXPECT_EQ(refused.next_attempt_ms, 0);
+}
+
+TEST_F(Retry, drops_what_cannot_be_composed_with_the_reason) {
+  const Outcome dropped = drop(draft(), Error("content.variables_missing").with("names", "name"), kRequested);
+  EXPECT_EQ(dropped.status, DeliverStatus::dropped);
+  EXPECT_EQ(dropped.text, "content.variables_missing, names: name");
+}
+
+}  // namespace
+}  // namespace sesame::delivery
