@@ -1,0 +1,247 @@
+#include "campaigns/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "audience/groups.hpp"
+#include "audience/merger.hpp"
+#include "audience/uploads.hpp"
+#include "campaigns/sends.hpp"
+#include "campaigns/tasks.hpp"
+#include "content/mailing.hpp"
+#include "senders/domains.hpp"
+#include "testkit/manual_clock.hpp"
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::campaigns {
+namespace {
+
+/// A group with recipients, a sender domain, and tasks that mail the one from the other.
+class RunnerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto box = accounts::SecretBox::open(database_.folder(), random_);
+    ASSERT_TRUE(box);
+    box_ = std::make_unique<accounts::SecretBox>(std::move(*box));
+    signers_ = std::make_unique<senders::SignerCache>(*box_);
+    uploads_ = *audience::Uploads::open(*database_, clock_, random_, {});
+    auto keys = senders::make_domain_keys();
+    ASSERT_TRUE(keys);
+    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
+      senders::NewDomain domain;
+      domain.name = "mail.shop.test";
+      return senders::create_domain(writer, *box_, scope_, domain, *keys, 1, {});
+    }));
+    group_id_ = *database_.change([&](storage::Writer& writer) {
+      audience::NewGroup group{"readers", std::nullopt};
+      return audience::create_group(writer, scope_, group, 1);
+    });
+  }
+
+  void upload(const std::vector<std::string>& addresses) {
+    const std::vector<std::string_view> views(addresses.begin(), addresses.end());
+    auto prepared = audience::prepare_upload(uploads_->rules(), views, 1);
+    ASSERT_TRUE(prepared);
+    ASSERT_TRUE(database_.change(
+        [&](storage::Writer& writer) { return uploads_->accept(writer, scope_, group_id_, *prepared); }));
+    audience::Merger merger(*database_, *uploads_);
+    merger.wake();
+    ASSERT_TRUE(merger.wait_until_idle());
+  }
+
+  std::vector<std::string> readers(int count) {
+    std::vector<std::string> addresses;
+    for (int i = 0; i < count; ++i) addresses.push_back("reader" + std::to_string(i) + "@post.test");
+    return addresses;
+  }
+
+  std::string packed_mailing() {
+    content::Mailing mailing;
+    mailing.from = {"Shop", "news@mail.shop.test"};
+    mailing.subject = "Hello";
+    mailing.text = "Good news";
+    return content::pack_mailing(mailing);
+  }
+
+  std::int64_t start(std::uint32_t bound, const std::string& mailing) {
+    NewTask task;
+    task.scope = scope_;
+    task.app_id = "1251000000";
+    task.group_id = group_id_;
+    task.sender_domain = "mail.shop.test";
+    task.mailing = mailing;
+    task.bound = bound;
+    task.requested = bound;
+    task.now_ms = clock_.now_ms();
+    const OrdinalRange whole[] = {{0, bound}};
+    return database_.change(
+        [&](storage::Writer& writer) { return start_task(writer, random_, task, whole); });
+  }
+
+  void record(const std::vector<OutgoingLetter>& letters, LedgerState state) {
+    std::vector<LedgerEntry> entries;
+    for (const OutgoingLetter& letter : letters)
+      entries.push_back({letter.key.parent_id, letter.key.ordinal, state});
+    database_.change([&](storage::Writer& writer) { record_outcomes(writer, entries, clock_.now_ms()); });
+  }
+
+  Task task(std::int64_t id) {
+    return *database_.look([&](storage::Reader& reader) { return get_task(reader, scope_, id); });
+  }
+
+  testkit::TempDatabase database_;
+  testkit::ManualClock clock_;
+  testkit::SeededRandom random_{7};
+  const accounts::Scope scope_{1, "ap-guangzhou"};
+  std::unique_ptr<accounts::SecretBox> box_;
+  std::unique_ptr<senders::SignerCache> signers_;
+  std::unique_ptr<audience::Uploads> uploads_;
+  std::int64_t group_id_ = 0;
+};
+
+TEST_F(RunnerTest, EverybodyGetsOneLetter) {
+  upload(readers(50));
+  start(50, packed_mailing());
+  Runner runner(*database_, *signers_, clock_);
+  std::set<std::string> seen;
+  for (auto letters = runner.take(7); !letters.empty(); letters = runner.take(7)) {
+    EXPECT_LE(letters.size(), 7U);
+    for (const OutgoingLetter& letter : letters) EXPECT_TRUE(seen.insert(letter.to_address).second);
+  }
+  EXPECT_EQ(seen.size(), 50U);
+}
+
+TEST_F(RunnerTest, ALetterIsComposedAndSigned) {
+  upload(readers(1));
+  start(1, packed_mailing());
+  Runner runner(*database_, *signers_, clock_);
+  const auto letters = runner.take(1);
+  ASSERT_EQ(letters.size(), 1U);
+  const Result<content::Mail> mail = letters[0].compose();
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->envelope_to, "reader0@post.test");
+  EXPECT_NE(mail->bytes.find("DKIM-Signature:"), std::string::npos);
+}
+
+TEST_F(RunnerTest, AfterACrashOnlyThoseWithoutAnOutcomeAreMailedAgain) {
+  upload(readers(30));
+  const std::int64_t id = start(30, packed_mailing());
+  std::set<std::string> recorded;
+  {
+    Runner runner(*database_, *signers_, clock_);
+    const auto letters = runner.take(20);
+    const std::vector<OutgoingLetter> done(letters.begin(), letters.begin() + 12);
+    record(done, LedgerState::delivered);
+    for (const OutgoingLetter& letter : done) recorded.insert(letter.to_address);
+  }
+  Runner runner(*database_, *signers_, clock_);
+  const auto rest = runner.take(100);
+  EXPECT_EQ(rest.size(), 18U);
+  for (const OutgoingLetter& letter : rest) EXPECT_FALSE(recorded.contains(letter.to_address));
+  record(rest, LedgerState::delivered);
+  EXPECT_EQ(task(id).status, TaskStatus::finished);
+}
+
+TEST_F(RunnerTest, ARepeatCarriesTheSameIdentifiers) {
+  upload(readers(1));
+  start(1, packed_mailing());
+  std::vector<std::string> ids;
+  std::vector<std::string> heads;
+  for (int start = 0; start < 2; ++start) {
+    Runner runner(*database_, *signers_, clock_);
+    const auto letters = runner.take(1);
+    ids.push_back(letters[0].message_id);
+    const std::string bytes = letters[0].compose()->bytes;
+    const std::size_t at = bytes.find("Message-ID:");
+    heads.push_back(bytes.substr(at, bytes.find('\n', at) - at));
+  }
+  EXPECT_EQ(ids[0], ids[1]);
+  EXPECT_EQ(heads[0], heads[1]);
+}
+
+TEST_F(RunnerTest, MalformedAddressesAreSkippedAndTheTaskEnds) {
+  upload({"a@post.test", "123", "b@post.test", "not an address"});
+  const std::int64_t id = start(4, packed_mailing());
+  Runner runner(*database_, *signers_, clock_);
+  const auto letters = runner.take(10);
+  ASSERT_EQ(letters.size(), 2U);
+  EXPECT_EQ(task(id).skipped, 2);
+  record(letters, LedgerState::delivered);
+  EXPECT_EQ(task(id).status, TaskStatus::finished);
+}
+
+TEST_F(RunnerTest, RecipientsAddedLaterAreNotInTheRun) {
+  upload(readers(5));
+  start(5, packed_mailing());
+  upload({"late@post.test"});
+  Runner runner(*database_, *signers_, clock_);
+  EXPECT_EQ(runner.take(100).size(), 5U);
+}
+
+TEST_F(RunnerTest, ASmallTaskDoesNotWaitBehindALargeOne) {
+  upload(readers(100));
+  start(100, packed_mailing());
+  start(10, packed_mailing());
+  Runner runner(*database_, *signers_, clock_);
+  std::set<std::int64_t> runs;
+  for (const OutgoingLetter& letter : runner.take(20)) runs.insert(letter.key.parent_id);
+  EXPECT_EQ(runs.size(), 2U);
+}
+
+TEST_F(RunnerTest, ARunThatCannotBeReadFailsWithItsReason) {
+  upload(readers(1));
+  const std::int64_t id = start(1, "not a mailing");
+  Runner runner(*database_, *signers_, clock_);
+  EXPECT_TRUE(runner.take(10).empty());
+  EXPECT_EQ(task(id).status, TaskStatus::failed);
+  EXPECT_NE(task(id).error.find("content.mailing_unreadable"), std::string::npos);
+}
+
+TEST_F(RunnerTest, LettersAreFoundAgainByTheirKeys) {
+  upload(readers(20));
+  start(20, packed_mailing());
+  Runner runner(*database_, *signers_, clock_);
+  const auto taken = runner.take(20);
+  const LetterKey keys[] = {taken[17].key, taken[3].key, {LetterKey::Kind::run, 99, 0}};
+  const auto found = runner.letters(keys);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 3U);
+  EXPECT_EQ((*found)[0].to_address, taken[17].to_address);
+  EXPECT_EQ((*found)[1].message_id, taken[3].message_id);
+  EXPECT_FALSE((*found)[2].compose());
+}
+
+TEST_F(RunnerTest, ASingleSendShowsItsRecipientsAndHidesTheBlindOnes) {
+  NewSend send;
+  send.scope = scope_;
+  send.app_id = "1";
+  send.from_address = "news@mail.shop.test";
+  send.sender_domain = "mail.shop.test";
+  send.mailing = packed_mailing();
+  send.to = {"a@post.test"};
+  send.cc = {"c@post.test"};
+  send.bcc = {"b@post.test"};
+  send.now_ms = clock_.now_ms();
+  const StoredSend stored =
+      database_.change([&](storage::Writer& writer) { return create_send(writer, random_, send); });
+  ASSERT_EQ(stored.envelopes, (std::vector<std::string>{"a@post.test", "c@post.test", "b@post.test"}));
+  Runner runner(*database_, *signers_, clock_);
+  const LetterKey blind[] = {{LetterKey::Kind::send, stored.id, 2}};
+  const auto letters = runner.letters(blind);
+  ASSERT_TRUE(letters);
+  const Result<content::Mail> mail = (*letters)[0].compose();
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->envelope_to, "b@post.test");
+  const std::string head = mail->bytes.substr(0, mail->bytes.find("\r\n\r\n"));
+  EXPECT_NE(head.find("To: a@post.test"), std::string::npos);
+  EXPECT_EQ(head.find("b@post.test"), std::string::npos);
+
+  const std::int64_t ids[] = {stored.id, stored.id, stored.id};
+  database_.change([&](storage::Writer& writer) { close_envelopes(writer, ids); });
+  EXPECT_FALSE((*runner.letters(blind))[0].compose());
+}
+
+}  // namespace
+}  // namespace sesame::campaigns
