@@ -82,7 +82,8 @@ class Importer {
 
   Status add(const CsvReader::Row& row) {
     ++report_.rows;
-    const std::string address(columns_.address < row.cells.size() ? ascii::trim(row.cells[columns_.address]) : "");
+    const std::string address(columns_.address < row.cells.size() ? ascii::trim(row.cells[columns_.address])
+                                                                  : "");
     const bool with_data = !columns_.names.empty();
     const std::string data = with_data ? data_of(row) : "";
     const std::string fault = fault_of(address, data, with_data);

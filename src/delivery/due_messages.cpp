@@ -78,7 +78,14 @@ void DueMessages::make_drafts(std::vector<DueMessage> due, Taken& taken) {
     keys.push_back(row.key);
   }
   if (keys.empty()) return;
-  for (Draft& made : desk_.drafts(keys)) {
+  Result<std::vector<Draft>> drafts = desk_.drafts(keys);
+  if (!drafts) {
+    log_warning("delivery.content_unreadable",
+                {{"reason", drafts.error().reason()}, {"cause", drafts.error().cause()}});
+    for (const auto& [key, row] : open) in_flight_.erase(row->row_id);
+    return;
+  }
+  for (Draft& made : *drafts) {
     const auto found = open.find(made.key);
     if (found == open.end()) continue;
     Draft draft = bare_draft(*found->second);

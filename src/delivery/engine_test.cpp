@@ -77,7 +77,8 @@ class FakeRun : public Source, public OutcomeSink {
 
 class FakeDesk : public LetterDesk {
  public:
-  std::vector<Draft> drafts(std::span<const MessageKey> keys) override {
+  Result<std::vector<Draft>> drafts(std::span<const MessageKey> keys) override {
+    if (unreadable > 0) return --unreadable, Error("storage.failed");
     std::vector<Draft> made;
     for (const MessageKey& key : keys) {
       if (key.parent_id != forgotten) made.push_back(draft_of(key));
@@ -85,6 +86,7 @@ class FakeDesk : public LetterDesk {
     return made;
   }
   std::int64_t forgotten = -1;
+  int unreadable = 0;  // So many calls fail, as when the database can't be read.
 };
 
 /// Answers each parcel with the next of the planned verdicts, or holds everything back.
@@ -245,6 +247,14 @@ TEST_F(DeliveryEngine, ends_refused_messages_and_such_without_content) {
   accept(2);
   begin(outlet);
   ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 3; }));
+}
+
+TEST_F(DeliveryEngine, content_that_cannot_be_read_now_is_not_lost) {
+  desk.unreadable = 2;
+  begin(outlet, &run);
+  accept(3);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) >= 3; }));
+  EXPECT_EQ(rows(DeliverStatus::dropped), 0);
 }
 
 TEST_F(DeliveryEngine, holds_no_more_than_its_bounds) {

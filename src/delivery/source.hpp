@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "base/result.hpp"
 #include "delivery/draft.hpp"
 #include "delivery/outcome.hpp"
 #include "storage/database.hpp"
@@ -37,8 +38,9 @@ class LetterDesk {
   virtual ~LetterDesk() = default;
 
   /// The drafts of these messages, in any order; a key whose message has no content any more is left out, and
-  /// the message is dropped. Called on the feeder thread; may read the database.
-  virtual std::vector<Draft> drafts(std::span<const MessageKey> keys) = 0;
+  /// the message is dropped. An Error (the database's) leaves all of them for later. Called on the feeder
+  /// thread; may read the database.
+  virtual Result<std::vector<Draft>> drafts(std::span<const MessageKey> keys) = 0;
 };
 
 }  // namespace sesame::delivery

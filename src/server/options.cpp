@@ -43,7 +43,7 @@ audience::UploadOptions upload_options(const Settings& settings) {
   options.recipients_per_request =
       static_cast<std::size_t>(settings.integer("limits.recipients_per_request"));
   options.recipients_per_group = static_cast<std::uint64_t>(settings.integer("limits.recipients_per_group"));
-  options.queued_uploads_per_group = static_cast<std::uint64_t>(settings.integer("limits.uploads_queued"));
+  options.queued_blocks_per_group = static_cast<std::uint64_t>(settings.integer("limits.uploads_queued"));
   return options;
 }
 
