@@ -17,7 +17,7 @@ ScriptedSmtp::ScriptedSmtp(std::vector<std::string> extensions)
   server_ = std::make_unique<TcpServer>([this](TcpPeer& peer) {
     const std::size_t open = ++open_sessions_;
     if (open > most_open_) most_open_ = open;
-    Session session(*this, peer.descriptor(), server_->accepted());
+    Session session(*this, peer, server_->accepted());
     session.run();
     --open_sessions_;
   });

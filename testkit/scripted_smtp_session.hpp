@@ -12,8 +12,8 @@ namespace sesame::testkit {
 /// One connection to the scripted server, on its own thread.
 class ScriptedSmtp::Session {
  public:
-  Session(ScriptedSmtp& server, int descriptor, std::size_t number)
-      : server_(server), wire_(descriptor), number_(number) {}
+  Session(ScriptedSmtp& server, const TcpPeer& peer, std::size_t number)
+      : server_(server), wire_(peer), number_(number) {}
   void run();
 
  private:

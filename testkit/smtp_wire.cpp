@@ -1,7 +1,6 @@
 #include "testkit/smtp_wire.hpp"
 
 #include <openssl/ssl.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -27,8 +26,8 @@ bool SmtpWire::send(std::string_view bytes) {
 
 bool SmtpWire::read_more(std::string& into) {
   char chunk[16 * 1024];
-  const timeval deadline{kDeadlineS, 0};
-  setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof(deadline));
+  const bool decrypted = tls_ && SSL_pending(tls_.get()) > 0;
+  if (!decrypted && !peer_.wait_readable()) return false;
   const ssize_t got =
       tls_ ? SSL_read(tls_.get(), chunk, sizeof(chunk)) : recv(descriptor_, chunk, sizeof(chunk), 0);
   if (got <= 0) return false;
@@ -53,6 +52,8 @@ std::string SmtpWire::take_buffered() { return std::exchange(buffered_, {}); }
 bool SmtpWire::accept_tls(ssl_ctx_st& context) {
   tls_.reset(SSL_new(&context), SSL_free);
   SSL_set_fd(tls_.get(), descriptor_);
+  const timeval deadline{kDeadlineS, 0};
+  setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof(deadline));
   return SSL_accept(tls_.get()) == 1;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "testkit/tcp_peer.hpp"
+
 struct ssl_st;
 struct ssl_ctx_st;
 
@@ -14,7 +16,7 @@ namespace sesame::testkit {
 /// socket.
 class SmtpWire {
  public:
-  explicit SmtpWire(int descriptor) : descriptor_(descriptor) {}
+  explicit SmtpWire(const TcpPeer& peer) : peer_(peer), descriptor_(peer.descriptor()) {}
 
   bool send(std::string_view bytes);
   /// Without its line end; nothing at the end of the connection.
@@ -31,7 +33,8 @@ class SmtpWire {
   void reset();
 
  private:
-  int descriptor_;
+  const TcpPeer& peer_;
+  const int descriptor_;
   std::shared_ptr<ssl_st> tls_;
   std::string buffered_;
 };

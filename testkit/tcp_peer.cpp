@@ -62,6 +62,8 @@ bool TcpPeer::wait_for(short events) const {
   return poll(watched, 2, kDeadlineMs) > 0 && watched[0].revents != 0;
 }
 
+bool TcpPeer::wait_readable() const { return wait_for(POLLIN); }
+
 bool TcpPeer::send(std::string_view bytes) {
   while (!bytes.empty()) {
     if (!wait_for(POLLOUT)) return false;

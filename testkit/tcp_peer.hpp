@@ -41,6 +41,10 @@ class TcpPeer {
   /// Closes so that the other side sees a reset.
   void reset();
 
+  /// For who speaks TLS over it: the socket, and whether there is something to read before the deadline.
+  int descriptor() const { return descriptor_; }
+  bool wait_readable() const;
+
  private:
   bool wait_for(short events) const;
   bool fill();
