@@ -191,7 +191,8 @@ class Gateway::Desk {
   void account_for(const Exchange& exchange, std::string_view code, Level level,
                    const std::optional<Error>& error) {
     const auto took = parts_.clock.steady_now() - exchange.started;
-    const std::string_view action = exchange.action == nullptr ? "unknown" : exchange.action->name;
+    const std::string_view action =
+        exchange.action == nullptr ? std::string_view("unknown") : std::string_view(exchange.action->name);
     metrics_.record(action, code, std::chrono::duration<double>(took).count());
     if (!log_enabled(level)) return;
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();

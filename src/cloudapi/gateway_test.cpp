@@ -1,0 +1,348 @@
+#include "cloudapi/gateway.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/json/value_to.hpp>
+
+#include <atomic>
+
+#include "testkit/cloud_api.hpp"
+
+namespace sesame::cloudapi {
+namespace {
+
+namespace json = boost::json;
+using testing::StartsWith;
+using testkit::set_header;
+
+constexpr storage::Sql kAddAccount{"test.add", "INSERT INTO account (app_id, created_ms) VALUES (?1, ?2)"};
+constexpr storage::Sql kCountAccounts{"test.count", "SELECT count(*) FROM account"};
+
+// The family of the fake actions below.
+constexpr std::pair<std::string_view, std::string_view> kCodes[] = {
+    {"shelf.full", "LimitExceeded.ExceedReceiverLimit"},
+};
+
+Field field(std::string name, Type type, bool required = false) {
+  Field made;
+  made.name = std::move(name);
+  made.type = type;
+  made.required = required;
+  return made;
+}
+
+ActionDescription describe(std::string name) {
+  ActionDescription made;
+  made.name = std::move(name);
+  made.version = "2020-10-02";
+  made.service = "ses";
+  made.input = {field("Name", Type::string), field("Count", Type::uint64), field("Offset", Type::uint64),
+                field("Limit", Type::uint64)};
+  return made;
+}
+
+// Actions of the gateway's tests: Count reads the database, Add writes it, Refuse writes and then gives up.
+class GatewayTest : public testing::Test {
+ protected:
+  GatewayTest() : GatewayTest(testkit::CloudApi::unlimited()) {}
+  explicit GatewayTest(GatewayOptions options) : api_(std::move(options)) {
+    add(count_,
+        [](Call&) -> Result<Work> { return Work::read([](auto& reader) { return counted(reader); }); });
+    add(add_, [this](Call& call) -> Result<Work> {
+      const std::int64_t number = json::value_to<std::int64_t>(call.parameters.at("Count"));
+      return Work::write(
+          [number](storage::Writer& writer) -> Answer {
+            writer.run(kAddAccount, number, 0);
+            return counted(writer);
+          },
+          [this] { ++woken_; });
+    });
+    add(refuse_, [this](Call& call) -> Result<Work> {
+      const std::string reason(call.parameters.at("Name").as_string());
+      return Work::write(
+          [reason](storage::Writer& writer) -> Answer {
+            writer.run(kAddAccount, 99, 0);
+            if (reason == "shelf.full") return Error("shelf.full").because("private");
+            return Error("shelf.collapsed").because("private");
+          },
+          [this] { ++woken_; });
+    });
+    add(list_,
+        [](Call&) -> Result<Work> { return Work::read([](auto& reader) { return counted(reader); }); });
+  }
+
+  void add(const ActionDescription& described, std::function<Result<Work>(Call&)> prepare,
+           bool heavy = false) {
+    Action action;
+    action.name = described.name;
+    action.version = described.version;
+    action.heavy = heavy;
+    action.prepare = std::move(prepare);
+    action.codes = kCodes;
+    action.description = &described;
+    api_.actions.add(std::move(action));
+  }
+
+  static Answer counted(storage::Reader& reader) {
+    const auto rows = reader.query(kCountAccounts);
+    rows->next();
+    json::object fields;
+    fields["Accounts"] = rows->integer(0);
+    return fields;
+  }
+
+  // The outcome of a right call of Count, except for what `change` did to it.
+  template <class Change>
+  std::string after(Change change) {
+    net::HttpRequest request = api_.request("Count");
+    change(request);
+    return api_.outcome(std::move(request));
+  }
+  std::string without(std::string_view header) {
+    return after([&](net::HttpRequest& request) { set_header(request, header, ""); });
+  }
+  std::string with(std::string_view header, std::string_view value) {
+    return after([&](net::HttpRequest& request) { set_header(request, header, value); });
+  }
+
+  const ActionDescription count_ = describe("Count"), add_ = describe("Add"), refuse_ = describe("Refuse"),
+                          list_ = describe("ListEmailIdentities");
+  std::atomic<int> woken_{0};
+  testkit::CloudApi api_;
+};
+
+TEST_F(GatewayTest, a_read_answers_with_its_fields_and_a_request_id) {
+  const json::object response = api_.call("Count");
+  EXPECT_EQ(response.at("Accounts"), 0);
+  EXPECT_EQ(response.at("RequestId").as_string().size(), 36u);
+  EXPECT_NE(response.at("RequestId"), api_.call("Count").at("RequestId"));
+}
+
+TEST_F(GatewayTest, every_answer_is_200_and_exactly_json) {
+  net::HttpRequest unsigned_request = api_.request("Count");
+  set_header(unsigned_request, "Authorization", "");
+  for (net::HttpRequest request : {api_.request("Count"), std::move(unsigned_request)}) {
+    const net::HttpResponse answer = api_.send(std::move(request));
+    EXPECT_EQ(answer.status, 200u);
+    EXPECT_EQ(answer.content_type, "application/json");
+  }
+}
+
+TEST_F(GatewayTest, a_write_is_committed_before_its_answer_and_only_then_wakes_others) {
+  EXPECT_EQ(api_.call("Add", R"({"Count":7})").at("Accounts"), 1);
+  EXPECT_EQ(woken_, 1);
+  EXPECT_EQ(api_.call("Count").at("Accounts"), 1);
+}
+
+TEST_F(GatewayTest, a_refused_write_leaves_nothing_and_wakes_nobody) {
+  EXPECT_THAT(api_.outcome(api_.request("Refuse", R"({"Name":"shelf.full"})")),
+              StartsWith("LimitExceeded.ExceedReceiverLimit: "));
+  EXPECT_EQ(woken_, 0);
+  EXPECT_EQ(api_.call("Count").at("Accounts"), 0);
+}
+
+TEST_F(GatewayTest, a_reason_nobody_foresaw_is_an_internal_error_without_its_cause) {
+  EXPECT_EQ(api_.outcome(api_.request("Refuse", R"({"Name":"else"})")),
+            "InternalError: An internal error has occurred. Retry your request, but if the problem persists, "
+            "contact us.");
+}
+
+TEST_F(GatewayTest, a_failing_statement_is_answered_by_name) {
+  EXPECT_EQ(api_.outcome(api_.request("Add", R"({"Count":7})")), "OK");
+  EXPECT_THAT(api_.outcome(api_.request("Add", R"({"Count":7})")), StartsWith("InternalError"));
+}
+
+TEST_F(GatewayTest, heavy_work_and_large_bodies_are_prepared_on_the_pool) {
+  const std::thread::id here = std::this_thread::get_id();
+  std::thread::id light_ran_on = here, heavy_ran_on = here;
+  const auto noting = [](std::thread::id& note) {
+    return [&note](Call&) -> Result<Work> {
+      note = std::this_thread::get_id();
+      return Work::read([](auto& reader) { return counted(reader); });
+    };
+  };
+  const ActionDescription light = describe("Light"), heavy = describe("Heavy");
+  add(light, noting(light_ran_on));
+  add(heavy, noting(heavy_ran_on), true);
+  (void)api_.call("Light");
+  (void)api_.call("Heavy");
+  const std::thread::id loop = light_ran_on;
+  EXPECT_NE(heavy_ran_on, loop);
+  EXPECT_EQ(api_.outcome(api_.request("Light", R"({"Name":")" + std::string(100'000, 'x') + R"("})")), "OK");
+  EXPECT_EQ(light_ran_on, heavy_ran_on);
+}
+
+TEST_F(GatewayTest, a_full_pool_refuses_by_name) {
+  api_.pool.stop();
+  EXPECT_THAT(api_.outcome(api_.request("Count", R"({"Name":")" + std::string(100'000, 'x') + R"("})")),
+              StartsWith("RequestLimitExceeded: "));
+}
+
+TEST_F(GatewayTest, names_the_common_parameter_that_is_missing) {
+  const auto missing = [](std::string name) {
+    return "MissingParameter: The request is missing a required parameter `" + name + "`.";
+  };
+  EXPECT_EQ(without("X-TC-Action"), missing("Action"));
+  EXPECT_EQ(without("X-TC-Version"), missing("Version"));
+  EXPECT_EQ(without("X-TC-Timestamp"), missing("Timestamp"));
+  EXPECT_EQ(without("X-TC-Region"), missing("Region"));
+  EXPECT_EQ(without("Authorization"), missing("Authorization"));
+}
+
+TEST_F(GatewayTest, refuses_other_methods_and_bodies) {
+  EXPECT_THAT(after([](auto& request) { request.method = "PUT"; }), StartsWith("UnsupportedProtocol: "));
+  EXPECT_THAT(with("Content-Type", "text/plain"),
+              StartsWith("InvalidParameter: The content type `text/plain`"));
+  EXPECT_THAT(with("Content-Type", "multipart/form-data; boundary=x"), StartsWith("InvalidParameter: "));
+  EXPECT_THAT(without("Content-Type"), StartsWith("InvalidParameter: "));
+}
+
+TEST_F(GatewayTest, refuses_an_authorization_that_does_not_conform) {
+  EXPECT_THAT(with("Authorization", "SKIP"), StartsWith("AuthFailure.InvalidAuthorization: "));
+  const std::string other_day =
+      "TC3-HMAC-SHA256 Credential=" + std::string(testkit::kSecretId) +
+      "/2020-01-01/ses/tc3_request, SignedHeaders=content-type;host, Signature=" + std::string(64, '0');
+  EXPECT_THAT(with("Authorization", other_day), StartsWith("AuthFailure.InvalidAuthorization: "));
+}
+
+TEST_F(GatewayTest, accepts_a_timestamp_within_five_minutes_only) {
+  const auto at = [&](std::int64_t offset_s) {
+    net::HttpRequest request = api_.request("Count");
+    const std::int64_t then = api_.clock.now_ms();
+    api_.clock.set_ms(then + offset_s * 1000);
+    const std::string outcome = api_.outcome(std::move(request));
+    api_.clock.set_ms(then);
+    return outcome;
+  };
+  EXPECT_EQ(at(300), "OK");
+  EXPECT_EQ(at(-300), "OK");
+  EXPECT_THAT(at(301), StartsWith("AuthFailure.SignatureExpire: "));
+  EXPECT_THAT(at(-301), StartsWith("AuthFailure.SignatureExpire: "));
+  EXPECT_THAT(with("X-TC-Timestamp", "9223372036854775807"), StartsWith("AuthFailure.SignatureExpire: "));
+  for (const std::string_view wrong : {"soon", "1.5", "99999999999999999999", "+1"}) {
+    EXPECT_EQ(with("X-TC-Timestamp", wrong),
+              "InvalidParameter: The value type of parameter `Timestamp` is not valid, input type should be "
+              "`integer`");
+  }
+}
+
+TEST_F(GatewayTest, refuses_a_wrong_signature) {
+  const std::string refused =
+      "AuthFailure.SignatureFailure: The provided credentials could not be validated. Please check your "
+      "signature is correct.";
+  EXPECT_EQ(after([](auto& request) { request.body = R"({"Count":1})"; }), refused);
+  EXPECT_EQ(with("Host", "elsewhere.test"), refused);
+  SignedCall call;
+  call.action = "Count";
+  call.host = "127.0.0.1:8080";
+  call.body = "{}";
+  call.timestamp_s = api_.clock.now_s();
+  EXPECT_EQ(api_.outcome(testkit::signed_request(call, testkit::kSecretId, "another key")), refused);
+}
+
+TEST_F(GatewayTest, refuses_unknown_and_disabled_keys_alike) {
+  SignedCall call;
+  call.action = "Count";
+  call.host = "127.0.0.1:8080";
+  call.body = "{}";
+  call.timestamp_s = api_.clock.now_s();
+  const std::string refused =
+      "AuthFailure.SecretIdNotFound: The SecretId is not found, please ensure that your SecretId is correct.";
+  EXPECT_EQ(api_.outcome(testkit::signed_request(call, "AKIDnobody", "key")), refused);
+  accounts::Credential disabled = testkit::CloudApi::credential("AKIDdisabled", "key", 1);
+  disabled.enabled = false;
+  api_.keyring.put(std::move(disabled));
+  EXPECT_EQ(api_.outcome(testkit::signed_request(call, "AKIDdisabled", "key")), refused);
+}
+
+TEST_F(GatewayTest, a_changed_key_counts_from_the_next_call_on) {
+  EXPECT_EQ(api_.outcome(api_.request("Count")), "OK");
+  api_.keyring.put(testkit::CloudApi::credential(testkit::kSecretId, "changed", 1));
+  EXPECT_THAT(api_.outcome(api_.request("Count")), StartsWith("AuthFailure.SignatureFailure: "));
+}
+
+TEST_F(GatewayTest, issues_no_temporary_keys_and_so_knows_no_token) {
+  EXPECT_THAT(with("X-TC-Token", "some-token"), StartsWith("AuthFailure.TokenFailure: "));
+}
+
+TEST_F(GatewayTest, names_the_action_or_version_that_is_not_served) {
+  EXPECT_EQ(with("X-TC-Action", "count"),
+            "InvalidAction: The request action=`count` is invalid or not found in service=`ses` and "
+            "version=`2020-10-02`.");
+  EXPECT_EQ(with("X-TC-Version", "2019-01-01"),
+            "NoSuchVersion: The specified api version=`2019-01-01` does not exist in service=`ses`.");
+}
+
+TEST_F(GatewayTest, tells_a_wrong_region_from_one_that_is_not_served) {
+  EXPECT_EQ(with("X-TC-Region", "ap-hongkong"), "OK");
+  EXPECT_EQ(with("X-TC-Region", "ap-beijing"), "UnsupportedRegion: The action not support this region.");
+  EXPECT_EQ(
+      with("X-TC-Region", "mars"),
+      "InvalidParameterValue: A value specified in `X-TC-Region` is not valid, is unsupported, or cannot "
+      "be used.");
+}
+
+TEST_F(GatewayTest, checks_the_parameters_against_the_description) {
+  EXPECT_EQ(api_.outcome(api_.request("Count", R"({"$schema":"x"})")),
+            "UnknownParameter: The parameter `$schema` is not recognized.");
+  EXPECT_EQ(api_.outcome(api_.request("Count", R"({"Count":"7"})")),
+            "InvalidParameter: The value type of parameter `Count` is not valid, input type should be "
+            "`integer`");
+  EXPECT_THAT(api_.outcome(api_.request("Count", "[]")), StartsWith("InvalidParameter: "));
+  EXPECT_THAT(api_.outcome(api_.request("Count", "{\"Name\":\"\xFF\"}")), StartsWith("InvalidParameter: "));
+  EXPECT_THAT(api_.outcome(api_.request("Count", std::string(1'000'000, '['))),
+              StartsWith("InvalidParameter: "));
+}
+
+TEST_F(GatewayTest, speaks_chinese_when_asked) {
+  EXPECT_EQ(after([](net::HttpRequest& request) {
+              request.body = "changed";
+              set_header(request, "X-TC-Language", "zh-CN");
+            }),
+            "AuthFailure.SignatureFailure: 请求签名验证失败，请检查您的签名计算是否正确。");
+}
+
+TEST_F(GatewayTest, answers_what_the_http_server_refuses_in_the_envelope) {
+  const net::HttpResponse large = api_.gateway().too_large(api_.request("Count"));
+  EXPECT_EQ(large.status, 200u);
+  EXPECT_THAT(api_.outcome_of(large), StartsWith("RequestSizeLimitExceeded: "));
+  net::HttpRequest form;
+  form.method = "POST";
+  form.target = "/";
+  form.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  EXPECT_THAT(api_.outcome_of(api_.gateway().too_large(form)), StartsWith("AuthFailure.SignatureFailure: "));
+  const net::HttpResponse broken = api_.gateway().malformed("a header without a colon");
+  EXPECT_EQ(broken.status, 400u);
+  EXPECT_THAT(api_.outcome_of(broken), StartsWith("InvalidRequest: "));
+  EXPECT_THAT(api_.outcome_of(api_.gateway().overloaded()), StartsWith("RequestLimitExceeded: "));
+  EXPECT_THAT(api_.outcome_of(api_.gateway().failed()), StartsWith("InternalError: "));
+}
+
+TEST_F(GatewayTest, accepts_a_query_of_32_kib_and_no_more) {
+  net::HttpRequest request = api_.request("Count");
+  request.method = "GET";
+  request.target = "/?Name=" + std::string(40'000, 'x');
+  EXPECT_THAT(api_.outcome(std::move(request)), StartsWith("RequestSizeLimitExceeded: "));
+}
+
+class GatewayRateTest : public GatewayTest {
+ protected:
+  GatewayRateTest() : GatewayTest(GatewayOptions{}) {}
+};
+
+TEST_F(GatewayRateTest, refuses_the_twenty_first_call_of_a_second_in_the_words_clients_know) {
+  for (int i = 0; i < 20; ++i) ASSERT_EQ(api_.outcome(api_.request("Count")), "OK");
+  EXPECT_EQ(api_.outcome(api_.request("Count")),
+            "RequestLimitExceeded: Your current request times equals to `21` in a second, which exceeds the "
+            "frequency limit `20` for a second. Please reduce the frequency of calls.");
+  net::HttpRequest chinese = api_.request("Count");
+  set_header(chinese, "X-TC-Language", "zh-CN");
+  EXPECT_EQ(api_.outcome(std::move(chinese)),
+            "RequestLimitExceeded: 您当前每秒请求 `22` 次，超过了每秒频率上限 `20`，请稍后重试。");
+  EXPECT_EQ(api_.outcome(api_.request("Add", R"({"Count":1})")), "OK") << "each action has its own limit";
+  api_.clock.advance(std::chrono::seconds(1));
+  EXPECT_EQ(api_.outcome(api_.request("Count")), "OK");
+}
+
+}  // namespace
+}  // namespace sesame::cloudapi
