@@ -2,6 +2,7 @@
 
 #include <zstd.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace sesame::audience {
@@ -38,7 +39,9 @@ void put_column(std::string& out, std::string_view text) {
   put_number(out, text.size());
   if (text.empty()) return;
   if (text.size() >= kMinCompressedText) {
-    std::string packed(ZSTD_compressBound(text.size()), '\0');
+    // Kept from column to column: fresh pages would cost about as much as the compression.
+    thread_local std::string packed;
+    packed.resize(std::max(packed.size(), ZSTD_compressBound(text.size())));
     const std::size_t size = ZSTD_compressCCtx(compressor(), packed.data(), packed.size(), text.data(),
                                                text.size(), kCompressionLevel);
     if (!ZSTD_isError(size) && size < text.size()) {

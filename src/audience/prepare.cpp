@@ -29,38 +29,54 @@ Error at_row(std::string_view reason, std::size_t index, std::string_view value)
   return Error(reason).with("index", std::to_string(index)).with("value", std::string(value));
 }
 
+/// What only the preparation itself needs. Kept by each thread from batch to batch (a megabyte and a half):
+/// taking fresh pages from the kernel every time costs more than the checking of the addresses.
+struct Scratch {
+  std::string keys;
+  std::vector<std::size_t> key_ends;
+  std::vector<std::uint32_t> slots;  // row + 1 by hash; 0 = free
+};
+
+Scratch& cleared_scratch(std::size_t rows) {
+  thread_local Scratch scratch;
+  scratch.keys.clear();
+  scratch.keys.reserve(rows * kTypicalKeyBytes);
+  scratch.key_ends.clear();
+  scratch.key_ends.reserve(rows);
+  scratch.slots.assign(std::bit_ceil(rows * 2), 0);
+  return scratch;
+}
+
 /// Takes the rows of one batch in order; drops what is empty, too long or a repeat.
 class Preparation {
  public:
   Preparation(const UploadRules& rules, std::size_t rows, std::int64_t now_ms)
-      : seed_(rules.hash_seed), now_ms_(now_ms), slots_(std::bit_ceil(rows * 2)) {
+      : seed_(rules.hash_seed), now_ms_(now_ms), scratch_(cleared_scratch(rows)) {
     upload_.received = static_cast<std::uint32_t>(rows);
     upload_.rows.reserve(rows);
     upload_.hashes.reserve(rows);
-    key_ends_.reserve(rows);
-    keys_.reserve(rows * kTypicalKeyBytes);
   }
 
   /// The text is borrowed until finish().
   AddressFault take(std::string_view address, std::string_view data) {
-    const std::size_t key_start = keys_.size();
-    const AddressFault fault = mime::append_canonical(keys_, address);
+    const std::size_t key_start = scratch_.keys.size();
+    const AddressFault fault = mime::append_canonical(scratch_.keys, address);
     if (fault == AddressFault::empty) ++upload_.empty;
     if (fault == AddressFault::too_long) ++upload_.too_long;
     if (fault == AddressFault::empty || fault == AddressFault::too_long) {
-      keys_.resize(key_start);
+      scratch_.keys.resize(key_start);
       return fault;
     }
-    const std::string_view key = std::string_view(keys_).substr(key_start);
+    const std::string_view key = std::string_view(scratch_.keys).substr(key_start);
     const std::uint64_t hash = hash_of_key(key, seed_);
     if (!is_new(key, hash)) {
       ++upload_.repeated;
-      keys_.resize(key_start);
+      scratch_.keys.resize(key_start);
       return fault;
     }
     upload_.rows.push_back({address, data, static_cast<RowState>(fault), now_ms_});
     upload_.hashes.push_back(hash);
-    key_ends_.push_back(keys_.size());
+    scratch_.key_ends.push_back(scratch_.keys.size());
     text_bytes_ += address.size() + data.size();
     return fault;
   }
@@ -79,18 +95,18 @@ class Preparation {
  private:
   /// Whether no row before has this key; if so, its place in the table is taken for the next row.
   bool is_new(std::string_view key, std::uint64_t hash) {
-    const std::size_t mask = slots_.size() - 1;
+    const std::size_t mask = scratch_.slots.size() - 1;
     std::size_t slot = hash & mask;
-    for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
-      const std::uint32_t row = slots_[slot] - 1;
+    for (; scratch_.slots[slot] != 0; slot = (slot + 1) & mask) {
+      const std::uint32_t row = scratch_.slots[slot] - 1;
       if (upload_.hashes[row] == hash && key_of(row) == key) return false;
     }
-    slots_[slot] = static_cast<std::uint32_t>(upload_.rows.size() + 1);
+    scratch_.slots[slot] = static_cast<std::uint32_t>(upload_.rows.size() + 1);
     return true;
   }
   std::string_view key_of(std::uint32_t row) const {
-    const std::size_t from = row == 0 ? 0 : key_ends_[row - 1];
-    return std::string_view(keys_).substr(from, key_ends_[row] - from);
+    const std::size_t from = row == 0 ? 0 : scratch_.key_ends[row - 1];
+    return std::string_view(scratch_.keys).substr(from, scratch_.key_ends[row] - from);
   }
   static std::string_view keep(std::string_view text, char*& to) {
     if (text.empty()) return {};
@@ -103,9 +119,7 @@ class Preparation {
   std::uint64_t seed_;
   std::int64_t now_ms_;
   PreparedUpload upload_;
-  std::string keys_;
-  std::vector<std::size_t> key_ends_;
-  std::vector<std::uint32_t> slots_;  // row + 1 by hash; 0 = free
+  Scratch& scratch_;
   std::size_t text_bytes_ = 0;
 };
 

@@ -2,11 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-#include <random>
+#include <algorithm>
 
 #include "audience/audience_fixture.hpp"
-#include "mime/address.hpp"
 
 namespace sesame::audience {
 namespace {
@@ -199,6 +197,25 @@ TEST_F(UploadTest, LargeUploadsBecomeVisibleStepByStep) {
   EXPECT_EQ(blocks(id).size(), 8u);
   EXPECT_EQ(details(id, {.offset = 79'999}).details.at(0).address, "u79999@x.test");
   EXPECT_EQ(upload(id, {"u0@x.test", "u65535@x.test", "u79999@x.test", "new@x.test"})->repeat, 3u);
+}
+
+TEST_F(UploadTest, CollidingHashesNeverCostARecipient) {
+  open(tiny_options());
+  const auto id = group();
+  const auto upload_colliding = [&](const Strings& addresses) {
+    const std::vector<std::string_view> views(addresses.begin(), addresses.end());
+    auto prepared = prepare_upload(uploads_->rules(), views, now());
+    std::ranges::fill(prepared->hashes, 42);
+    return accept(id, std::move(prepared));
+  };
+  for (int i = 0; i < 100; ++i) {  // through the table in memory and every level of runs
+    const std::string name = "user" + std::to_string(i);
+    const auto counts = upload_colliding({name + "@x.test", "user0@x.test", name + "@y.test"});
+    ASSERT_EQ(counts->valid, 2u) << i;
+    ASSERT_EQ(counts->repeat, 1u) << i;
+    merge_all();
+  }
+  EXPECT_EQ(look(id).recipients, 200u);
 }
 
 TEST_F(UploadTest, WhatARolledBackJobDidIsForgotten) {
