@@ -7,7 +7,7 @@
 namespace sesame::audience {
 namespace {
 
-/// A group of 12,000 in three blocks and a tail: u0@… to u11999@…, each thousandth faulty, half of them a day
+/// 12,000 recipients in two blocks: u0@… to u11999@…, each thousandth faulty, half of them a day later.
 /// later.
 class DetailsTest : public AudienceTest {
  protected:
