@@ -28,7 +28,7 @@ for part in mail.walk():
         print(part.get_content_type())
     elif part.get_content_disposition() == "attachment":
         say(part.get_content_type(), part.get_filename())
-        say("bytes", part.get_content() if isinstance(part.get_content(), bytes) else part.get_payload(decode=True))
+        say("bytes", part.get_payload(decode=True))
     else:
         say(part.get_content_type(), part.get_content().replace("\r\n", "\n").rstrip("\n"))
 )";

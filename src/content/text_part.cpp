@@ -92,11 +92,11 @@ TextPart::TextPart(mime::TextKind kind, const Template& source)
                                           : "Content-Type: text/plain; charset=utf-8\r\n";
   headers_.append("Content-Transfer-Encoding: ").append(mime::name_of(encoding_)).append("\r\n");
   for (const Template::Piece& piece : source.pieces()) {
-    std::string text = piece.text;
-    if (encoding_ == mime::TransferEncoding::quoted_printable) {
-      text.clear();
+    std::string text;
+    if (encoding_ == mime::TransferEncoding::quoted_printable)
       append_quoted_piece(text, piece.text);
-    }
+    else
+      append_crlf_text(text, piece.text);
     typical_bytes_ += text.size() + 32;
     pieces_.push_back({std::move(text), piece.is_slot() ? source.names()[piece.slot] : std::string()});
   }
@@ -104,38 +104,37 @@ TextPart::TextPart(mime::TextKind kind, const Template& source)
 }
 
 void TextPart::append_body(std::string& out, const Variables& values) const {
-  const bool quoted = encoding_ == mime::TransferEncoding::quoted_printable;
-  const std::size_t start = out.size();
-  std::string plain;
-  if (!quoted) plain.reserve(typical_bytes_);
-  std::string value;
-  for (const Piece& piece : pieces_) {
-    const std::string* given = piece.name.empty() ? nullptr : values.find(piece.name);
-    if (given == nullptr) {
-      (quoted ? out : plain) += piece.text;
-      continue;
-    }
-    if (!quoted) {
-      append_escaped(*given, escaping_, plain);
-      continue;
-    }
-    value.clear();
-    append_escaped(*given, escaping_, value);
-    append_quoted_piece(out, value);
-  }
-  if (!quoted) {
+  if (encoding_ == mime::TransferEncoding::base64) {
     std::string lines;
-    lines.reserve(plain.size() + plain.size() / 16);
-    append_crlf_text(lines, plain);
+    lines.reserve(typical_bytes_);
+    append_pieces(lines, values, append_crlf_text);
     if (!lines.empty() && !lines.ends_with("\r\n")) lines += "\r\n";
     mime::append_base64_lines(out, lines);
-  } else if (std::string_view(out).substr(start).ends_with(kSoftBreak)) {
-    // The text does not end in a line end, but a body does: turns the last soft line break into a hard one,
-    // and keeps it when a blank would come to stand before the line end.
-    const bool blank =
-        out.size() - start > kSoftBreak.size() && is_blank(out[out.size() - kSoftBreak.size() - 1]);
-    if (!blank) out.erase(out.size() - kSoftBreak.size(), 1);
-    if (blank) out += "\r\n";
+    return;
+  }
+  const std::size_t start = out.size();
+  append_pieces(out, values, append_quoted_piece);
+  if (!std::string_view(out).substr(start).ends_with(kSoftBreak)) return;
+  // The text does not end in a line end, but a body does: turns the last soft line break into a hard one, and
+  // keeps it when a blank would come to stand before the line end.
+  const std::size_t text_end = out.size() - kSoftBreak.size();
+  if (text_end > start && is_blank(out[text_end - 1]))
+    out += "\r\n";
+  else
+    out.erase(text_end, 1);
+}
+
+void TextPart::append_pieces(std::string& out, const Variables& values, AppendValue append) const {
+  std::string escaped;
+  for (const Piece& piece : pieces_) {
+    const std::string* value = piece.name.empty() ? nullptr : values.find(piece.name);
+    if (value == nullptr) {
+      out += piece.text;
+      continue;
+    }
+    escaped.clear();
+    append_escaped(*value, escaping_, escaped);
+    append(out, escaped);
   }
 }
 

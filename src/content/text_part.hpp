@@ -27,8 +27,11 @@ class TextPart {
   std::size_t typical_bytes() const { return typical_bytes_; }
 
  private:
+  using AppendValue = void (*)(std::string& out, std::string_view text);
+  void append_pieces(std::string& out, const Variables& values, AppendValue append) const;
+
   struct Piece {
-    std::string text;  // Quoted-printable: already encoded, ending in column 0.
+    std::string text;  // With CRLF line ends; in quoted-printable already encoded, ending in column 0.
     std::string name;  // Of the value that goes here instead; empty: a literal.
   };
 
