@@ -130,8 +130,8 @@ Uploads::~Uploads() = default;
 
 const UploadRules& Uploads::rules() const { return state_->rules; }
 
-Result<std::unique_ptr<Uploads>> Uploads::open(storage::Database& database, const Clock& clock, Random& random,
-                                               UploadOptions options) {
+Result<std::unique_ptr<Uploads>> Uploads::open(storage::Database& database, const Clock& clock,
+                                               Random& random, UploadOptions options) {
   auto seed = database.change<std::uint64_t>(storage::Priority::interactive,
                                              [&](storage::Writer& writer) -> Result<std::uint64_t> {
                                                if (const auto row = writer.query(kReadSeed); row->next())

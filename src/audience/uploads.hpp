@@ -38,8 +38,8 @@ struct UploadCounts {
 class Uploads {
  public:
   /// Reads the installation's hash seed, or makes it. Errors: those of the database.
-  static Result<std::unique_ptr<Uploads>> open(storage::Database& database, const Clock& clock, Random& random,
-                                               UploadOptions options);
+  static Result<std::unique_ptr<Uploads>> open(storage::Database& database, const Clock& clock,
+                                               Random& random, UploadOptions options);
   ~Uploads();
 
   /// For prepare_upload.
