@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kPageBytes = 8192;
 // How long the writer stands still for readers when the log must start anew. Reads are short; if one is not,
 // a later checkpoint tries again.
-constexpr std::chrono::milliseconds kWaitForReadersWhenLong{1000};
+constexpr std::chrono::milliseconds kWaitForReadersWhenLong{200};
 constexpr std::chrono::milliseconds kWaitForReadersWhenIdle{20};
 
 }  // namespace

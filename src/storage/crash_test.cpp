@@ -26,8 +26,8 @@ constexpr Sql kAdd{"test.add", "INSERT INTO note (id, bytes) VALUES (?1, zeroblo
 constexpr Sql kList{"test.list", "SELECT id FROM note"};
 constexpr Sql kCheck{"test.check", "PRAGMA integrity_check"};
 
-constexpr int kRounds = 30;
-constexpr std::uint64_t kMaxAnswersPerRound = 200;
+constexpr int kRounds = 24;
+constexpr std::uint64_t kMaxAnswersPerRound = 160;
 constexpr std::uint64_t kMaxMicrosecondsBeyond = 3000;
 constexpr std::int64_t kIdsPerRound = 1'000'000;
 
