@@ -14,6 +14,7 @@
 #include "delivery/sandbox_outlet.hpp"
 #include "net/loops.hpp"
 #include "senders/signers.hpp"
+#include "server/heartbeat.hpp"
 #include "server/mail_wiring.hpp"
 #include "server/options.hpp"
 #include "server/router.hpp"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr std::size_t kPoolQueue = 256;  // Heavy calls that wait for a thread; beyond it they are refused.
 constexpr std::chrono::seconds kDialoguePatience{10};
+constexpr std::chrono::seconds kHeartbeat{2};
 
 Result<std::unique_ptr<storage::Database>> open_database(const Settings& settings, const Clock& clock) {
   Result<std::string> path = database_path(settings);
@@ -70,6 +72,7 @@ struct Server::Parts {
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
+  std::unique_ptr<Heartbeat> heartbeat;
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
   std::unique_ptr<cloudapi::Gateway> gateway;
@@ -129,6 +132,7 @@ Status Server::Parts::open_mail(const Settings& settings) {
   loops->start();
   merger->wake();
   engine->start();
+  heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] { merger->wake(); });
   return Done{};
 }
 
@@ -187,6 +191,7 @@ void Server::stop() {
   if (parts_->router) parts_->router->set_ready(false);
   if (parts_->http) parts_->http->stop();
   if (parts_->pool) parts_->pool->stop();
+  if (parts_->heartbeat) parts_->heartbeat->stop();
   if (parts_->engine) parts_->engine->stop(kDialoguePatience);
   if (parts_->merger) parts_->merger->stop();
   if (parts_->loops) parts_->loops->stop();

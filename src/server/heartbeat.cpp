@@ -1,0 +1,28 @@
+#include "server/heartbeat.hpp"
+
+#include <utility>
+
+namespace sesame::server {
+
+Heartbeat::Heartbeat(std::chrono::milliseconds every, std::function<void()> beat)
+    : thread_([this, every, beat = std::move(beat)] {
+        std::unique_lock lock(mutex_);
+        while (!changed_.wait_for(lock, every, [this] { return stopped_; })) {
+          lock.unlock();
+          beat();
+          lock.lock();
+        }
+      }) {}
+
+Heartbeat::~Heartbeat() { stop(); }
+
+void Heartbeat::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace sesame::server

@@ -1,0 +1,86 @@
+"""An SMTP server that keeps what it gets: small, strict about line ends, able to pipeline. Not Sesame's code."""
+import asyncio
+import re
+import threading
+import time
+
+
+class Sink:
+    """Accepts mail on a port of 127.0.0.1 in a thread of its own. `reply` may decide per recipient: a function from the
+    address to the line that answers RCPT, or None for 250."""
+
+    def __init__(self, reply=None, keep_bytes=True, data_reply=None):
+        self.reply, self.keep_bytes, self.data_reply = reply, keep_bytes, data_reply
+        self.mails = []  # (monotonic time, MAIL address, RCPT address, bytes or b"", Message-ID)
+        self.sessions = 0
+        self.bare_line_ends = 0
+        self.loop = asyncio.new_event_loop()
+        self.ready = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        self.ready.wait(10)
+        return self
+
+    def __exit__(self, *_):
+        self.loop.call_soon_threadsafe(self._stop)
+        self.thread.join(10)
+
+    def _stop(self):
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.call_soon(self.loop.stop)
+
+    def _run(self):
+        asyncio.set_event_loop(self.loop)
+        server = self.loop.run_until_complete(asyncio.start_server(self._session, "127.0.0.1", 0, limit=1 << 24))
+        self.port = server.sockets[0].getsockname()[1]
+        self.ready.set()
+        self.loop.run_forever()
+        server.close()
+
+    async def _session(self, reader, writer):
+        self.sessions += 1
+        sender = recipient = None
+        try:
+            writer.write(b"220 sink.test ESMTP\r\n")
+            while line := await reader.readline():
+                if not line.endswith(b"\r\n"):
+                    self.bare_line_ends += 1
+                verb = line[:4].upper()
+                if verb == b"EHLO":
+                    writer.write(b"250-sink.test\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250-8BITMIME\r\n250 SIZE 20000000\r\n")
+                elif verb == b"MAIL":
+                    sender, recipient = line[line.index(b"<") + 1:line.index(b">")].decode(), None
+                    writer.write(b"250 2.1.0 ok\r\n")
+                elif verb == b"RCPT":
+                    address = line[line.index(b"<") + 1:line.index(b">")].decode()
+                    answer = self.reply(address) if self.reply else None
+                    recipient = None if answer else address
+                    writer.write((answer or "250 2.1.5 ok").encode() + b"\r\n")
+                elif verb == b"DATA":
+                    if recipient is None:
+                        writer.write(b"503 5.5.1 no recipient\r\n")
+                        continue
+                    writer.write(b"354 go\r\n")
+                    await writer.drain()
+                    body = await reader.readuntil(b"\r\n.\r\n")
+                    self._keep(sender, recipient, body[:-3].replace(b"\r\n..", b"\r\n."))
+                    writer.write((self.data_reply(recipient) if self.data_reply else "250 2.0.0 kept").encode() + b"\r\n")
+                elif verb == b"QUIT":
+                    writer.write(b"221 bye\r\n")
+                    break
+                else:
+                    writer.write(b"250 ok\r\n")
+                await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError):
+            pass
+        writer.close()
+
+    def _keep(self, sender, recipient, message):
+        if re.search(rb"(?<!\r)\n|\r(?!\n)", message):
+            self.bare_line_ends += 1
+        found = re.search(rb"(?im)^message-id:\s*<([^>]*)>", message)
+        message_id = found.group(1).decode() if found else ""
+        self.mails.append((time.monotonic(), sender, recipient, message if self.keep_bytes else b"", message_id))
