@@ -56,6 +56,7 @@ bool Recorder::wait_for_work(std::unique_lock<std::mutex>& lock) {
     if (refused_ && !stopping_) {
       refused_ = false;
       changed_.wait_for(lock, parts_.limits.write_pause, [this] { return stopping_; });
+      continue;  // Another transaction may have been refused meanwhile, and nobody would wake us for it.
     }
     const bool nothing_left = waiting_.empty() || refused_;
     if (!nothing_left && writing_ < kWritesMax) return true;

@@ -16,7 +16,7 @@ import program  # noqa: E402
 from program import ApiError, Program, eventually, group_row, prepare_sender, wait_uploaded  # noqa: E402
 
 DISK_MIB = 48
-BALLAST_MIB = 20
+BALLAST_MIB = 40
 
 
 class FullDisk(unittest.TestCase):
@@ -64,7 +64,7 @@ class FullDisk(unittest.TestCase):
         with Program(self.folder) as the_program:
             client = the_program.client()
             # Random text does not compress: the inbox takes the room of every mail.
-            template = prepare_sender(client, text=os.urandom(3000).hex() + " {{name}}")
+            template = prepare_sender(client, text=os.urandom(600).hex() + " {{name}}")
             group = client.call("CreateReceiver", ReceiversName="readers")["ReceiverId"]
             rows = [{"Email": f"reader{i}@post.test", "TemplateData": '{"name":"%d"}' % i} for i in range(8000)]
             client.call("CreateReceiverDetailWithData", ReceiverId=group, Datas=rows)
