@@ -16,4 +16,6 @@ bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds de
   return true;
 }
 
+void let_time_pass(std::chrono::microseconds time) { std::this_thread::sleep_for(time); }
+
 }  // namespace sesame::testkit

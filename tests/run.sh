@@ -64,7 +64,7 @@ run_tests() { # [NAME..]: only the steps whose name contains one of the words
     on lint && check "coroutine lint" tests/coroutine_lint.sh build/clang
     (on clang || on fuzz) && ctests fuzz build/clang -R '_fuzz$'
   fi
-  for step in tests/promises/*; do
+  for step in tests/promises/*.py; do
     [ -x "$step" ] && [ -f "$step" ] && on "$(basename "$step")" && check "$(basename "$step")" "$step"
   done
   local name

@@ -140,7 +140,7 @@ Task<void> read_across_an_old_timer(std::uint16_t port, std::string* reason) {
 TEST_F(StreamTest, IsNotEndedByADeadlineThatWasMet) {
   TcpServer server([](TcpPeer& peer) {
     peer.read_line();
-    std::this_thread::sleep_for(milliseconds(60));  // Longer than the write had: the point of the test.
+    testkit::let_time_pass(milliseconds(60));  // Longer than the write had: the point of the test.
     peer.send("late");
     peer.read_to_end();
   });

@@ -8,8 +8,8 @@
 
 namespace sesame::server {
 
-/// Calls a function every so often on a thread of its own: for what must be tried again although nothing wakes it, such
-/// as merging after the disk was full.
+/// Calls a function every so often on a thread of its own: for what must be tried again although nothing
+/// wakes it, such as merging after the disk was full.
 class Heartbeat {
  public:
   Heartbeat(std::chrono::milliseconds every, std::function<void()> beat);

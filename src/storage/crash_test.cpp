@@ -81,7 +81,7 @@ struct Moment {
   explicit Moment(Random& random)
       : answers(random.next() % kMaxAnswersPerRound), beyond(random.next() % kMaxMicrosecondsBeyond) {}
   /// The only sleep: the moment is to be anywhere between two steps of the store.
-  void pass() const { std::this_thread::sleep_for(beyond); }
+  void pass() const { testkit::let_time_pass(beyond); }
 
   std::size_t answers;
   std::chrono::microseconds beyond;
