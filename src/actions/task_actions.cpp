@@ -212,7 +212,7 @@ Result<Work> get_send_task(Call& call) {
   return Work::read([scope = call.scope, id](storage::Reader& reader) -> Answer {
     const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
     if (!task) return task.error();
-    json::object answer = encode(*task);
+    json::object answer{{"Task", encode(*task)}};
     answer["DeliveredCount"] = task->delivered;
     answer["RefusedCount"] = task->refused;
     answer["DroppedCount"] = task->dropped;

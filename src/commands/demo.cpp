@@ -155,9 +155,10 @@ void summarize(Context& context, const ApiClient& client, const Campaign& campai
   out.line("  build/sesame inbox list");
   out.line("  build/sesame inbox show 1");
   out.line(fmt::format(
-      "  build/sesame call SendEmail --FromEmailAddress {} --Destination '[\"you@example.com\"]' \\\n"
-      "    --Subject Hello --Template.TemplateID {} --Template.TemplateData "
-      "'{{\"name\":\"You\",\"city\":\"Paris\",\"voucher\":\"AB12\"}}'",
+      "  build/sesame call SendEmail --FromEmailAddress {} \\\n"
+      "    --Destination '[\"you@example.com\"]' --Subject 'Hello {{{{name}}}}' \\\n"
+      "    --Template.TemplateID {} \\\n"
+      "    --Template.TemplateData '{{\"name\":\"You\",\"city\":\"Paris\",\"voucher\":\"AB12\"}}'",
       kSender, campaign.template_id));
   out.line("");
 }

@@ -68,10 +68,11 @@ Status watch_task(Context& context, ApiClient& client, std::uint64_t task_id) {
   while (true) {
     const Result<json::object> answer = client.call(kOwnVersion, "GetSendTask", {{"TaskId", task_id}});
     if (!answer) return answer.error();
+    const json::object& task = answer->at("Task").as_object();
     const std::uint64_t deferred = number(*answer, "DeferredCount");
-    progress.show(number(*answer, "SendCount") + deferred, number(*answer, "RequestCount"));
-    const std::uint64_t status = number(*answer, "TaskStatus");
-    if (status == kFailed) return Error("client.task_failed").with("problem", text(*answer, "ErrMsg"));
+    progress.show(number(task, "SendCount") + deferred, number(task, "RequestCount"));
+    const std::uint64_t status = number(task, "TaskStatus");
+    if (status == kFailed) return Error("client.task_failed").with("problem", text(task, "ErrMsg"));
     if (status == kFinished) {
       progress.finish();
       context.terminal.note(

@@ -100,11 +100,15 @@ void Progress::finish() {
 
 void Progress::draw() {
   const double spent = seconds();
-  const double rate = spent > 0 ? static_cast<double>(done_) / spent : 0;
+  constexpr double kRateNeedsSeconds = 0.5;  // Before that a rate is noise.
+  const std::string rate =
+      spent < kRateNeedsSeconds
+          ? ""
+          : fmt::format("  {}/s", grouped(static_cast<std::uint64_t>(static_cast<double>(done_) / spent)));
   const double part =
       total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 0;
-  const std::string numbers = fmt::format("{} of {} {}  {}/s  {}", grouped(done_), grouped(total_), unit_,
-                                          grouped(static_cast<std::uint64_t>(rate)), clock_text(spent));
+  const std::string numbers =
+      fmt::format("{} of {} {}{}  {}", grouped(done_), grouped(total_), unit_, rate, clock_text(spent));
   if (!terminal_.interactive()) {
     terminal_.note(fmt::format("{:<10} {:3.0f} %  {}", label_, part * 100, numbers));
     return;

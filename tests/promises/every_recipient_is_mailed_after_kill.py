@@ -45,12 +45,12 @@ class EveryRecipientIsMailedAfterKill(unittest.TestCase):
             client.close()
             kills = self.kill_often(the_program, sink, rng)
             client = the_program.client()
-            eventually(lambda: client.call("GetSendTask", program.OWN, TaskId=task)["TaskStatus"] == 10, 120, "the end")
+            eventually(lambda: client.call("GetSendTask", program.OWN, TaskId=task)["Task"]["TaskStatus"] == 10, 120, "the end")
             self.check(sink, set(addresses) | {"last@post.test"}, kills)
             answer = client.call("GetSendTask", program.OWN, TaskId=task)
             client.close()
             self.assertEqual(answer["DeliveredCount"], RECIPIENTS + 1)
-            self.assertEqual(answer["SendCount"], RECIPIENTS + 1)
+            self.assertEqual(answer["Task"]["SendCount"], RECIPIENTS + 1)
 
     def kill_often(self, the_program, sink, rng):
         kills, pause = [], threading.Event()

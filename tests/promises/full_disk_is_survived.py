@@ -77,10 +77,10 @@ class FullDisk(unittest.TestCase):
                 room = os.statvfs(self.folder)
                 return room.f_bavail * room.f_frsize < 64 << 10
 
-            eventually(lambda: progress()["TaskStatus"] == 10 or disk_is_full(), 120, "a full disk")
-            self.assertNotEqual(progress()["TaskStatus"], 10, "the disk was too large to prove anything")
+            eventually(lambda: progress()["Task"]["TaskStatus"] == 10 or disk_is_full(), 120, "a full disk")
+            self.assertNotEqual(progress()["Task"]["TaskStatus"], 10, "the disk was too large to prove anything")
             self.ballast.unlink()
-            eventually(lambda: progress()["TaskStatus"] == 10, 120, "the end of the task")
+            eventually(lambda: progress()["Task"]["TaskStatus"] == 10, 120, "the end of the task")
             self.assertEqual(progress()["DeliveredCount"], 8000)
             inbox = client.call("ListInboxMails", program.OWN, Offset=0, Limit=1)["TotalCount"]
             self.assertEqual(inbox, 8000, "each mail is in the inbox exactly once")

@@ -123,7 +123,7 @@ class ForeignServer(unittest.TestCase):
         task = self.client.call("BatchSendEmail", FromEmailAddress="news@mail.shop.test", ReceiverId=group,
                                 Subject="Für {{name}}", TaskType=1,
                                 Template={"TemplateID": self.template, "TemplateData": "{}"})["TaskId"]
-        eventually(lambda: self.client.call("GetSendTask", program.OWN, TaskId=task)["TaskStatus"] == 10, 60, "the end")
+        eventually(lambda: self.client.call("GetSendTask", program.OWN, TaskId=task)["Task"]["TaskStatus"] == 10, 60, "the end")
         ids = set()
         for i in range(200):
             raw = self.mails_to(f"reader{i}@post.test")[0]
