@@ -1,17 +1,13 @@
-// Uploads without their HTTP: what accepting and merging 20,000 recipients costs in groups of growing size,
-// beside a bare SQLite program that inserts the same recipients as rows with the same sync.
+// Uploads without their HTTP: what accepting and merging 20,000 recipients costs in groups of growing size.
 //
-//   upload_bench [RECIPIENTS=1000000] [FOLDER=.] [ROWS FOR SQLITE=as many, at most 1000000]
-#include <sqlite3.h>
+//   upload_bench [RECIPIENTS=1000000] [FOLDER=.]
 #include <sys/resource.h>
-#include <time.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -19,6 +15,7 @@
 #include "audience/uploads.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "people.hpp"
 #include "storage/sqlite_database.hpp"
 
 using namespace sesame;
@@ -26,42 +23,6 @@ using namespace sesame;
 namespace {
 
 constexpr std::size_t kBatch = 20'000;
-constexpr std::size_t kDomains = 20;
-
-const char* const kFirst[] = {"james", "mary",   "john", "anna",   "wei",    "olga",   "ivan", "maria",
-                              "jose",  "fatima", "lars", "ingrid", "pierre", "claire", "luca", "giulia",
-                              "hans",  "greta",  "noah", "emma",   "liam",   "olivia", "yuki", "hiroshi",
-                              "ahmed", "pedro",  "sven", "elena",  "david",  "sarah"};
-const char* const kLast[] = {
-    "smith", "johnson", "garcia", "miller",  "martinez", "lopez",  "wilson",   "anderson", "taylor",
-    "moore", "martin",  "lee",    "perez",   "white",    "harris", "clark",    "lewis",    "walker",
-    "young", "king",    "wright", "nguyen",  "flores",   "zhang",  "wang",     "liu",      "chen",
-    "yang",  "ivanov",  "tanaka", "mueller", "rossi",    "silva",  "kowalski", "novak",    "hansen"};
-
-/// Recipients as real lists have them: no two alike, domains by Zipf's law.
-class People {
- public:
-  People() {
-    double sum = 0;
-    for (std::size_t i = 0; i < kDomains; ++i) shares_.push_back(sum += 1.0 / static_cast<double>(i + 1));
-  }
-  std::string next() {
-    const double at = std::uniform_real_distribution<>(0, shares_.back())(engine_);
-    const std::size_t domain = std::ranges::upper_bound(shares_, at) - shares_.begin();
-    const char* const joints[] = {".", "_", ""};
-    std::string address = kFirst[engine_() % std::size(kFirst)];
-    address.append(joints[engine_() % 3]).append(kLast[engine_() % std::size(kLast)]);
-    address.append(std::to_string(number_ += 1 + engine_() % 7));
-    return address.append("@mail")
-        .append(std::to_string(domain * 7))
-        .append(domain % 3 ? ".provider.test" : ".test");
-  }
-
- private:
-  std::mt19937_64 engine_{7};
-  std::vector<double> shares_;
-  std::uint64_t number_ = 0;
-};
 
 double seconds() {
   static const SystemClock clock;
@@ -70,9 +31,12 @@ double seconds() {
 /// Of the calling thread: unlike seconds() it does not count what other programs took of the machine
 /// meanwhile.
 double cpu_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  const auto seconds_of = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
 }
 double peak_mib() {
   rusage usage{};
@@ -176,41 +140,6 @@ class Bench {
   std::int64_t group_ = 0;
 };
 
-/// Rows per second of the plainest program: one table, one transaction a batch.
-double bare_sqlite(const std::string& folder, std::size_t recipients, double& bytes_each) {
-  const std::string path = folder + "/upload_bench_bare.db";
-  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path + suffix);
-  sqlite3* handle = nullptr;
-  require(sqlite3_open(path.c_str(), &handle) == SQLITE_OK, "sqlite3_open");
-  const char* setup =
-      "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-      "CREATE TABLE r (g INTEGER, address TEXT, status INTEGER, created INTEGER, PRIMARY KEY (g, address)) "
-      "WITHOUT ROWID";
-  require(sqlite3_exec(handle, setup, nullptr, nullptr, nullptr) == SQLITE_OK, "setup");
-  sqlite3_stmt* insert = nullptr;
-  sqlite3_prepare_v2(handle, "INSERT OR IGNORE INTO r VALUES (1, ?1, 1, 1796083200)", -1, &insert, nullptr);
-  People people;
-  double spent = 0;
-  for (std::size_t done = 0; done < recipients; done += kBatch) {
-    std::vector<std::string> rows(kBatch);
-    for (std::string& row : rows) row = people.next();
-    const double start = seconds();
-    sqlite3_exec(handle, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
-    for (const std::string& row : rows) {
-      sqlite3_bind_text(insert, 1, row.data(), static_cast<int>(row.size()), SQLITE_STATIC);
-      require(sqlite3_step(insert) == SQLITE_DONE, "insert");
-      sqlite3_reset(insert);
-    }
-    require(sqlite3_exec(handle, "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK, "COMMIT");
-    spent += seconds() - start;
-  }
-  sqlite3_finalize(insert);
-  sqlite3_close(handle);
-  bytes_each = bytes_under(path) / static_cast<double>(recipients);
-  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path + suffix);
-  return static_cast<double>(recipients) / spent;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -224,26 +153,20 @@ int main(int argc, char** argv) {
               "worst", "wall", "recipients/s");
   double bytes_each = 0;
   {
-    Bench bench(folder);
-    People people;
-    Spent spent, total;
+    Bench uploads(folder);
+    bench::People people;
+    Spent spent;
     std::size_t next = kBatch;
     for (std::size_t done = kBatch; done <= recipients; done += kBatch) {
       std::vector<std::string> rows(kBatch);
       for (std::string& row : rows) row = people.next();
-      bench.upload(rows, spent);
+      uploads.upload(rows, spent);
       if (done < next && done + kBatch <= recipients) continue;
       spent.print(done);
       spent = {};
       next = done < 100'000 ? 100'000 : done * 2;
     }
-    bytes_each = bench.close_and_measure() / static_cast<double>(recipients);
+    bytes_each = uploads.close_and_measure() / static_cast<double>(recipients);
     std::printf("bytes on disk per recipient: %.1f   peak memory: %.0f MiB\n", bytes_each, peak_mib());
   }
-  const std::size_t rows =
-      argc > 3 ? std::strtoull(argv[3], nullptr, 10) : std::min<std::size_t>(recipients, 1'000'000);
-  if (rows == 0) return 0;
-  double bare_bytes = 0;
-  const double bare = bare_sqlite(folder, rows, bare_bytes);
-  std::printf("bare SQLite: %.0f rows/s, %.1f bytes each\n", bare, bare_bytes);
 }
