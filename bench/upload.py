@@ -3,6 +3,7 @@ import json
 import time
 
 import figures
+import peers
 from setting import bytes_under, folder, healthy, load, new_groups, program, say, sesame, tool
 
 CONNECTIONS = 8
@@ -12,18 +13,20 @@ def upload_round(path, sizes):
     with sesame(path) as server:
         client = server.client()
         groups = new_groups(client, min(sizes.groups, sizes.recipients // sizes.batch), "bench")
+        idle = peers.cpu_seconds(server.process.pid)
         report = load("upload", server.port, CONNECTIONS, sizes.recipients, sizes.batch, *groups)
         acknowledged = time.monotonic()
         for group in groups:
             program.wait_uploaded(client, group, 120)
         merged = time.monotonic() - acknowledged
+        cpu = peers.cpu_seconds(server.process.pid) - idle
         stored = sum(program.group_row(client, group)["Count"] for group in groups)
         if stored != sizes.recipients:
             raise RuntimeError(f"{stored} recipients stored, {sizes.recipients} sent")
         memory = server.memory_kib() / 1024
         client.close()
-    return {"rate": sizes.recipients / report["seconds"], "worst_ms": report["worst_ms"], "merged": merged,
-            "memory": memory, "disk": bytes_under(path / "data") / sizes.recipients}
+    return {"rate": sizes.recipients / report["seconds"], "per_cpu": sizes.recipients / cpu, "merged": merged,
+            "worst_ms": report["worst_ms"], "memory": memory, "disk": bytes_under(path / "data") / sizes.recipients}
 
 
 def start_seconds(path):
@@ -50,6 +53,9 @@ def measure(sizes):
                        [(rate, one["rows_per_s"]) for rate, one in zip(rates, bare)], figures.at_least(8),
                        f"{count} recipients, {sizes.batch:,} a call, {sizes.groups} groups, {CONNECTIONS} connections"),
         figures.alone("upload, absolute", "recipients/s", rates, figures.at_least(1e6)),
+        figures.beside("upload, per CPU second", "recipients", "bare SQLite rows",
+                       [(one["per_cpu"], row["rows_per_cpu_s"]) for one, row in zip(rounds, bare)], None,
+                       "merging included; tells most when other programs take the machine's time"),
         figures.alone(f"peak memory, {count} uploaded", "MiB", [one["memory"] for one in rounds],
                       figures.at_most(128)),
         figures.beside("disk for a recipient", "bytes", "bare SQLite row",
