@@ -193,6 +193,6 @@ def wait_uploaded(client, group_id, seconds=60):
 def main():
     """Runs the tests of a file and prints the count as the last line."""
     result = unittest.main(exit=False, verbosity=2, warnings="ignore").result
-    lost = len(result.failures) + len(result.errors)
+    lost = len({getattr(case, "test_case", case) for case, _ in result.failures + result.errors})  # Subtests as one.
     print(f"{result.testsRun - lost} passed, {lost} failed")
     sys.exit(1 if lost or result.testsRun == 0 else 0)

@@ -1,6 +1,7 @@
 #include "actions/mail_fields.hpp"
 
 #include "base/base64.hpp"
+#include "base/utf8.hpp"
 #include "content/variables.hpp"
 #include "mime/address.hpp"
 
@@ -10,13 +11,27 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::size_t kBodyBytesMax = 4'000'000;  // SES: one mail with its images, 4 MB.
+
+bool is_text(std::string_view bytes) {
+  return utf8::valid(bytes) && bytes.find('\0') == std::string_view::npos;
+}
+
 Status read_simple(const Fields& simple, RequestedContent& content) {
   for (const auto& [name, target] : {std::pair("Html", &content.html), std::pair("Text", &content.text)}) {
     Result<std::string> bytes = decode_base64(simple.text(name));
-    if (!bytes) return Error("mail.content_not_base64").with("name", std::string("Simple.") + name);
+    if (!bytes || !is_text(*bytes)) {
+      return Error("mail.content_not_base64").with("name", std::string("Simple.") + name);
+    }
     *target = std::move(*bytes);
   }
-  if (content.html.empty() && content.text.empty()) return Error("mail.content_missing");
+  if (content.html.empty() && content.text.empty())
+    return Error("mail.content_missing").with("name", "Simple");
+  if (const std::size_t size = content.html.size() + content.text.size(); size > kBodyBytesMax) {
+    return Error("mail.content_too_large")
+        .with("value", std::to_string(size))
+        .with("limit", std::to_string(kBodyBytesMax));
+  }
   return Done{};
 }
 

@@ -23,10 +23,10 @@ struct RequestedContent {
   std::string reply_to;
 };
 
-/// Errors: "mail.content_missing" (neither Template nor Simple), "mail.content_not_base64",
-/// "mail.custom_forbidden" (Simple without permission), "mail.attachment_not_base64",
-/// "mail.attachment_by_url", "mail.reply_to_malformed", "content.not_json", "content.not_plain", those of
-/// content::check_attachments.
+/// Errors: "mail.content_missing" (neither Template nor Simple), "mail.content_not_base64"
+/// (or no text), "mail.content_too_large", "mail.custom_forbidden" (Simple without permission),
+/// "mail.attachment_not_base64", "mail.attachment_by_url", "mail.reply_to_malformed", "content.not_json",
+/// "content.not_plain", those of content::check_attachments.
 Result<RequestedContent> read_content(const Fields& fields, bool custom_content);
 
 /// The bodies of the mailing: those of the template's newest version, or the request's own. Inside a database

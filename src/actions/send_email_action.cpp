@@ -19,7 +19,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kCodes{{
     {"mail.recipient_missing", "InvalidParameterValue.EmailAddressIsNULL"},
     {"mail.recipient_malformed", "FailedOperation.IncorrectEmail"},
     {"mail.recipients_overlap", "InvalidParameterValue#overlap"},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kCodes{{
     {"mail.message_id_malformed", "InvalidParameterValue"},
     {"mail.content_missing", "FailedOperation.MissingEmailContent"},
     {"mail.content_not_base64", "InvalidParameterValue.EmailContentIsWrong"},
+    {"mail.content_too_large", "FailedOperation.EmailContentToolarge"},
     {"mail.custom_forbidden", "FailedOperation.WithOutPermission"},
     {"mail.attachment_not_base64", "InvalidParameterValue.AttachContentIsWrong"},
     {"mail.attachment_by_url", "FailedOperation.FileURLNotExist"},
@@ -40,8 +41,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kCodes{{
     {"content.too_many_attachments", "FailedOperation.TooManyAttachments"},
     {"content.attachments_too_large", "FailedOperation.AttachContentToolarge"},
     {"content.attachment_name_illegal", "FailedOperation.InvalidAttachName"},
-    {"content.header_illegal", "InvalidParameterValue"},
-    {"content.too_many_headers", "InvalidParameterValue"},
+    {"content.header_illegal", "InvalidParameterValue#header"},
+    {"content.too_many_headers", "InvalidParameterValue#header"},
     {"content.header_from_illegal", "FailedOperation.IncorrectSender"},
     {"content.from_illegal", "FailedOperation.IncorrectSender"},
 }};
@@ -103,7 +104,7 @@ Result<std::string> read_message_id(const Fields& fields) {
     return Error("mail.message_id_malformed")
         .with("name", "SmtpMessageId")
         .with("value", std::string(id))
-        .with("rule", "it must be like `id@domain`");
+        .with("rule", "message_id");
   }
   return std::string(id);
 }

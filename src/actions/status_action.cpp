@@ -41,7 +41,7 @@ Result<Work> get_send_email_status(Call& call, std::int64_t days) {
   const Result<std::int64_t> day = parse_beijing_day(date);
   if (!day) return Error("status.date_malformed").with("name", "RequestDate").with("value", date);
   const std::int64_t today = beijing_day(call.now_ms);
-  if (*day > today || *day <= today - days) {
+  if (*day > today || *day < today - days) {
     return Error("status.date_outside")
         .with("name", "RequestDate")
         .with("value", date)

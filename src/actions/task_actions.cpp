@@ -20,7 +20,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 23> kCodes{{
     {"campaigns.task_missing", "ResourceNotFound"},
     {"task.type_not_served", "UnsupportedOperation"},
     {"task.timed_missing", "MissingParameter.TimedParamNecessary"},
@@ -30,8 +30,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kCodes{{
     {"audience.group_missing", "OperationDenied.ReceiverNotExist"},
     {"mail.content_missing", "MissingParameter.SendParamNecessary"},
     {"mail.content_not_base64", "InvalidParameterValue.EmailContentIsWrong"},
-    {"mail.custom_forbidden", "MissingParameter.SendParamNecessary"},
-    {"mail.attachment_not_base64", "InvalidParameterValue.EmailContentIsWrong"},
+    {"mail.content_too_large", "FailedOperation.EmailContentToolarge"},
+    {"mail.custom_forbidden", "FailedOperation.WithOutPermission"},
+    {"mail.attachment_not_base64", "InvalidParameterValue.AttachContentIsWrong"},
     {"mail.attachment_by_url", "InvalidParameterValue.EmailContentIsWrong"},
     {"mail.reply_to_malformed", "InvalidParameterValue"},
     {"senders.sender_malformed", "OperationDenied.SendAddressStatusError"},
@@ -41,8 +42,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kCodes{{
     {"content.template_not_approved", "OperationDenied.TemplateStatusError"},
     {"content.not_json", "InvalidParameterValue.TemplateDataError"},
     {"content.not_plain", "InvalidParameterValue.TemplateDataError"},
-    {"content.attachments_too_large", "FailedOperation.EmailContentToolarge"},
-    {"content.attachment_name_illegal", "InvalidParameterValue.EmailContentIsWrong"},
+    {"content.attachments_too_large", "FailedOperation.AttachContentToolarge"},
+    {"content.attachment_name_illegal", "FailedOperation.InvalidAttachName"},
 }};
 
 constexpr std::uint64_t kNow = 1, kTimed = 2, kRecurring = 3;  // SES: BatchSendEmail.TaskType

@@ -202,5 +202,12 @@ TEST(ErrorText, ShowsNoMoreOfAValueThanAPersonReads) {
   EXPECT_LT(said.size(), 520u);
 }
 
+TEST(ErrorText, AValueThatIsNoTextBreaksNoAnswer) {
+  const std::vector<Error::Fact> bytes{{"name", "a\xff\n\xc2"}};
+  EXPECT_EQ(error_text("UnknownParameter", Language::en, bytes), "The parameter `a? ?` is not recognized.");
+  const std::vector<Error::Fact> nothing{{"name", ""}};
+  EXPECT_EQ(error_text("UnknownParameter", Language::en, nothing), "The parameter is not recognized.");
+}
+
 }  // namespace
 }  // namespace sesame::cloudapi

@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/utf8.hpp"
 #include "cloudapi/description.hpp"
 
 namespace sesame::cloudapi {
@@ -9,14 +10,17 @@ namespace {
 
 constexpr std::size_t kShownCodePoints = 120;  // Of one fact: an answer must not echo a whole attachment.
 
-/// A value as it may stand in a sentence: one line and short, never cut inside a UTF-8 sequence.
+/// A value as it may stand in a sentence: one line and short, never cut inside a UTF-8 sequence. Header
+/// values may be any bytes, but an answer is UTF-8.
 std::string shown(std::string_view value) {
+  const bool valid = utf8::valid(value);
   std::string out;
   std::size_t code_points = 0;
   for (const char c : value) {
     const auto byte = static_cast<unsigned char>(c);
     if ((byte & 0xC0) != 0x80 && ++code_points > kShownCodePoints) return out + "…";
-    out += byte < 0x20 || byte == 0x7F ? ' ' : c;
+    const char printable = byte < 0x20 || byte == 0x7F ? ' ' : c;
+    out += valid || byte < 0x80 ? printable : '?';
   }
   return out;
 }
@@ -93,6 +97,7 @@ class Filler {
   std::optional<std::string> fact(std::string_view name) {
     for (const Error::Fact& fact : facts_) {
       if (fact.name != name && !stands_for(name, fact.name)) continue;
+      if (fact.value.empty()) continue;  // A sentence with `` in it says less than one without.
       if (name == "rule" && !in_rule_) return rule(fact.value);
       return shown(fact.value);
     }

@@ -64,12 +64,17 @@ class Gateway::Desk {
  public:
   Desk(GatewayParts parts, GatewayOptions options)
       : parts_(parts),
+        language_(options.language),
         bounds_(std::move(options.bounds)),
         authenticator_(parts.keyring, options.clock_window),
         regions_(std::move(options.regions)),
         rate_limit_(options.requests_per_second) {}
 
-  Exchange open(Language language) const {
+  Exchange open() const { return open_in(language_); }
+
+  Exchange open(const net::HttpRequest& request) const { return open_in(language_of(request, language_)); }
+
+  Exchange open_in(Language language) const {
     Exchange exchange;
     exchange.request_id = uuid_v4(parts_.random);
     exchange.language = language;
@@ -207,6 +212,7 @@ class Gateway::Desk {
   }
 
   const GatewayParts parts_;
+  const Language language_;  // When a request names none.
   const std::vector<SettingBound> bounds_;
   Authenticator authenticator_;
   const Regions regions_;
@@ -220,7 +226,7 @@ Gateway::Gateway(GatewayParts parts, GatewayOptions options)
 Gateway::~Gateway() = default;
 
 net::Task<net::HttpResponse> Gateway::handle(net::HttpRequest request) {
-  Exchange exchange = desk_->open(language_of(request));
+  Exchange exchange = desk_->open(request);
   Result<Work> work = co_await desk_->decide(request, exchange);
   request.body = std::string();  // The work owns what it needs; a waiting call need not hold megabytes.
   if (!work) co_return desk_->close(exchange, std::move(work).error());
@@ -231,25 +237,21 @@ net::Task<net::HttpResponse> Gateway::handle(net::HttpRequest request) {
 }
 
 net::HttpResponse Gateway::too_large(const net::HttpRequest& head) {
-  const Exchange exchange = desk_->open(language_of(head));
+  const Exchange exchange = desk_->open(head);
   // SES: a version 1 form has a smaller limit and a text of its own, which names the way out.
   if (signing_of(head) == RequestHead::Signing::v1) return desk_->close(exchange, Error("auth.v1_too_large"));
   return desk_->close(exchange, Error("api.too_large").with("limit", std::to_string(kBodyBytesMax)));
 }
 
 net::HttpResponse Gateway::malformed(std::string_view why) {
-  const Exchange exchange = desk_->open(Language::en);
+  const Exchange exchange = desk_->open();
   net::HttpResponse response = desk_->close(exchange, Error("api.not_http").with("rule", std::string(why)));
   response.status = 400;
   return response;
 }
 
-net::HttpResponse Gateway::overloaded() {
-  return desk_->close(desk_->open(Language::en), Error("net.overloaded"));
-}
+net::HttpResponse Gateway::overloaded() { return desk_->close(desk_->open(), Error("net.overloaded")); }
 
-net::HttpResponse Gateway::failed() {
-  return desk_->close(desk_->open(Language::en), Error("api.handler_failed"));
-}
+net::HttpResponse Gateway::failed() { return desk_->close(desk_->open(), Error("api.handler_failed")); }
 
 }  // namespace sesame::cloudapi

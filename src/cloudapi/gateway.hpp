@@ -26,6 +26,7 @@ struct GatewayOptions {
                                       "ap-singapore"};  // Those that are served.
   std::uint32_t requests_per_second = 20;               // Per account, region and action; 0: unlimited.
   std::chrono::seconds clock_window{300};  // How far a request's timestamp may lie from our clock.
+  Language language = Language::en;        // Of messages when a request names none.
   std::vector<SettingBound> bounds;        // Settings that replace described limits. Names are literals.
 };
 

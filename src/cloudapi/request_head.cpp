@@ -96,14 +96,14 @@ Language language_named(std::string_view name) {
   return ascii::iequals(name, "zh-CN") ? Language::zh : Language::en;
 }
 
-Language language_of(const net::HttpRequest& request) {
+Language language_of(const net::HttpRequest& request, Language fallback) {
   if (request.has_header("x-tc-language")) return language_named(request.header("x-tc-language"));
-  if (signing_of(request) == RequestHead::Signing::tc3) return Language::en;
+  if (signing_of(request) == RequestHead::Signing::tc3) return fallback;
   // A refusal of the form itself has to be readable too, so this looks at the raw text.
   const std::string_view text = is_post(request) ? std::string_view(request.body) : request.query();
-  return ("&" + std::string(text.substr(0, kQueryBytesMax))).find("&Language=zh-CN") == std::string::npos
-             ? Language::en
-             : Language::zh;
+  const std::string form = "&" + std::string(text.substr(0, kQueryBytesMax));
+  if (form.find("&Language=zh-CN") != std::string::npos) return Language::zh;
+  return form.find("&Language=") == std::string::npos ? fallback : Language::en;
 }
 
 Result<RequestHead> read_head(const net::HttpRequest& request) {

@@ -36,8 +36,9 @@ struct RequestHead {
 /// Which of the two signatures a request carries, or was meant to carry.
 RequestHead::Signing signing_of(const net::HttpRequest& request);
 
-/// The language the answer should have. Of TC3 by its header; version 1 carries it in the parameters.
-Language language_of(const net::HttpRequest& request);
+/// The language the answer should have, `fallback` when the request names none. Of TC3 by its header; version
+/// 1 carries it in the parameters.
+Language language_of(const net::HttpRequest& request, Language fallback = Language::en);
 Language language_named(std::string_view name);
 
 /// Reads it; the region may be absent here. "api.method", "api.too_large" (fact limit), "auth.v1_too_large",

@@ -112,6 +112,10 @@ std::string explain(const Error& error) {
   }
   if (error.reason() == "client.stopped") return "stopped";
   if (error.reason() == "client.bad_answer") return "the server's answer is not one of the Cloud API";
+  if (error.reason() == "client.group_missing") return "there is no group `" + fact(error, "value") + "`";
+  if (error.reason() == "csv.quote_open") return "line " + fact(error, "line") + ": a quoted cell has no end";
+  if (error.reason() == "csv.row_too_long") return "line " + fact(error, "line") + " is too long";
+  if (std::string problem = fact(error, "problem"); !problem.empty()) return problem;
   std::string text(error.reason());
   for (const Error::Fact& each : error.facts()) text += ", " + std::string(each.name) + " " + each.value;
   if (!error.cause().empty()) text += ": " + error.cause();

@@ -109,31 +109,34 @@ void add_call(CLI::App& app, Chosen& chosen) {
 }
 
 void add_group_commands(CLI::App& app, Chosen& chosen) {
-  CLI::App* import = app.add_subcommand("import", "upload a CSV file of any size into a recipient group");
-  add_access_flags(*import, chosen);
-  import->add_option("file", chosen.import.file, "CSV file; its first row may name the columns")->required();
-  import->add_option("--group", chosen.import.group, "group, by name or number; made when missing")
+  CLI::App* upload = app.add_subcommand("import", "upload a CSV file of any size into a recipient group");
+  add_access_flags(*upload, chosen);
+  upload->add_option("file", chosen.import.file, "CSV file; its first row may name the columns")->required();
+  upload->add_option("--group", chosen.import.group, "group, by name or number; made when missing")
       ->required();
-  import->add_option("--email-column", chosen.import.email_column, "column of the address");
-  import->add_option("--report", chosen.import.report, "where refused rows are written (FILE.refused.csv)");
-  import->callback([&chosen] {
-    chosen.run = [&chosen](Context& context) { return import_command(context, chosen.access(), chosen.import);
-};
-}  // namespace
-);
-CLI::App* send = app.add_subcommand("send", "mail a recipient group now");
-add_access_flags(*send, chosen);
-send->add_option("--group", chosen.send.group, "group, by name or number")->required();
-send->add_option("--from", chosen.send.from, "sender: address or `Name <address>`")->required();
-send->add_option("--subject", chosen.send.subject, "subject; may hold {{variables}}")->required();
-send->add_option("--template", chosen.send.template_id, "number of the template")->required();
-send->add_option("--data", chosen.send.data, "JSON object of variables for a group without data of its own");
-send->add_option("--reply-to", chosen.send.reply_to, "where answers go");
-send->add_flag("--watch", chosen.send.watch, "show progress until it has finished");
-send->callback([&chosen] {
-  chosen.run = [&chosen](Context& context) { return commands::send(context, chosen.access(), chosen.send); };
-});
-}  // namespace sesame::commands
+  upload->add_option("--email-column", chosen.import.email_column, "column of the address");
+  upload->add_option("--report", chosen.import.report, "where refused rows are written (FILE.refused.csv)");
+  upload->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) {
+      return import_command(context, chosen.access(), chosen.import);
+    };
+  });
+  CLI::App* send = app.add_subcommand("send", "mail a recipient group now");
+  add_access_flags(*send, chosen);
+  send->add_option("--group", chosen.send.group, "group, by name or number")->required();
+  send->add_option("--from", chosen.send.from, "sender: address or `Name <address>`")->required();
+  send->add_option("--subject", chosen.send.subject, "subject; may hold {{variables}}")->required();
+  send->add_option("--template", chosen.send.template_id, "number of the template")->required();
+  send->add_option("--data", chosen.send.data,
+                   "JSON object of variables for a group without data of its own");
+  send->add_option("--reply-to", chosen.send.reply_to, "where answers go");
+  send->add_flag("--watch", chosen.send.watch, "show progress until it has finished");
+  send->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) {
+      return commands::send(context, chosen.access(), chosen.send);
+    };
+  });
+}
 
 void add_task_commands(CLI::App& app, Chosen& chosen) {
   CLI::App* tasks = app.add_subcommand("tasks", "list send tasks");

@@ -53,6 +53,16 @@ std::string explain_start(const Error& error) {
     return "the address of setting `listen` is in use; stop the other program or choose another port with "
            "--listen";
   }
+  if (reason == "server.data_dir") {
+    return "folder " + fact(error, "path") + " (setting `data_dir`): " + fact(error, "problem");
+  }
+  if (reason == "net.unresolved") {
+    return "the host of setting `listen` is unknown: " + fact(error, "host");
+  }
+  if (reason == "accounts.bad_secret_id" || reason == "accounts.bad_secret_key") {
+    const std::string name = reason == "accounts.bad_secret_id" ? "SESAME_SECRET_ID" : "SESAME_SECRET_KEY";
+    return name + " must be printable ASCII without blanks, `,` and `/`, not empty and not too long";
+  }
   return explain(error);
 }
 

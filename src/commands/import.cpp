@@ -44,6 +44,10 @@ int import_command(Context& context, ApiAccess access, const ImportCommand& opti
     context.terminal.complain(explain(error));
     return 1;
   };
+  // Before a group is made for it.
+  if (!std::ifstream(options.file)) {
+    return fail(Error("import.file").with("problem", "cannot read " + options.file));
+  }
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
   if (!client) return fail(client.error());
   const Result<std::uint64_t> id = group_id(*client, options.group);

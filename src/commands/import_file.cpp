@@ -33,14 +33,17 @@ bool has_address(const CsvReader::Row& row) {
   return false;
 }
 
+bool names_address(std::string_view cell) {
+  const std::string name = ascii::lower(ascii::trim(cell));
+  return name == "email" || name == "address" || name == "e-mail";
+}
+
 Result<Columns> read_header(const CsvReader::Row& row, const std::string& wanted) {
   Columns columns;
   bool found = false;
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     const std::string name(ascii::trim(row.cells[i]));
-    const std::string folded = ascii::lower(name);
-    const bool matches = wanted.empty() ? folded == "email" || folded == "address" || folded == "e-mail"
-                                        : folded == ascii::lower(wanted);
+    const bool matches = wanted.empty() ? names_address(name) : ascii::iequals(name, wanted);
     if (matches && !found) {
       columns.address = i;
       found = true;
@@ -48,6 +51,11 @@ Result<Columns> read_header(const CsvReader::Row& row, const std::string& wanted
     columns.names.push_back(name);
   }
   if (!wanted.empty() && !found) return Error("import.file").with("problem", "there is no column " + wanted);
+  if (!found && columns.names.size() > 1) {
+    return Error("import.file")
+        .with("problem",
+              "the first row has no address and no column named email; name it with --email-column");
+  }
   if (columns.names.size() == 1) columns.names.clear();
   return columns;
 }
@@ -74,6 +82,10 @@ class Importer {
 
   Status begin(const CsvReader::Row& first) {
     if (has_address(first)) return add(first);
+    // One cell that names no column is a broken address: it is reported, not passed over in silence.
+    if (first.cells.size() == 1 && options_.email_column.empty() && !names_address(first.cells[0])) {
+      return add(first);
+    }
     Result<Columns> columns = read_header(first, options_.email_column);
     if (!columns) return std::move(columns).error();
     columns_ = std::move(*columns);

@@ -63,8 +63,7 @@ Result<std::vector<Header>> read_lines(std::string_view text) {
 
 Result<std::vector<Header>> read_object(std::string_view text) {
   Result<Variables> values = parse_variables(text);
-  if (!values)
-    return Error("content.header_illegal").with("name", "").because(std::string(values.error().reason()));
+  if (!values) return Error("content.header_illegal").because(std::string(values.error().reason()));
   return std::vector<Header>(values->begin(), values->end());
 }
 

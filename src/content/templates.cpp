@@ -76,7 +76,8 @@ Status check_template(std::string_view name, std::string_view html, std::string_
         .with("value", std::to_string(html.size() + text.size()))
         .with("limit", std::to_string(limits.content_bytes_max));
   }
-  if (!is_text(html) || !is_text(text)) return Error("content.template_not_text");
+  if (!is_text(html)) return Error("content.template_not_text").with("name", "TemplateContent.Html");
+  if (!is_text(text)) return Error("content.template_not_text").with("name", "TemplateContent.Text");
   return Done{};
 }
 

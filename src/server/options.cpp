@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <thread>
 
@@ -50,6 +51,8 @@ audience::UploadOptions upload_options(const Settings& settings) {
 cloudapi::GatewayOptions gateway_options(const Settings& settings) {
   cloudapi::GatewayOptions options;
   options.regions = settings.list("api.regions");
+  options.language = settings.text("api.language") == "zh" ? cloudapi::Language::zh : cloudapi::Language::en;
+  options.bounds = {{"limits.recipients_per_request", settings.integer("limits.recipients_per_request")}};
   options.requests_per_second = static_cast<std::uint32_t>(settings.integer("limits.requests_per_second"));
   return options;
 }
@@ -62,6 +65,7 @@ Result<net::HttpServerOptions> http_options(const Settings& settings) {
   options.port = listen->port;
   options.max_connections = static_cast<std::size_t>(settings.integer("http.connections"));
   options.body_timeout = std::chrono::seconds(settings.integer("http.read_timeout_s"));
+  options.header_timeout = std::min(options.header_timeout, options.body_timeout);
   options.idle_timeout = std::chrono::seconds(settings.integer("http.idle_timeout_s"));
   const std::string& certificate = settings.text("tls.certificate");
   const std::string& key = settings.text("tls.key");

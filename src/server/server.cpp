@@ -1,5 +1,7 @@
 #include "server/server.hpp"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <utility>
 
@@ -87,6 +89,7 @@ struct Server::Parts {
 };
 
 Status Server::Parts::open_store(const Settings& settings, std::optional<accounts::KeyPair> given) {
+  umask(S_IRWXG | S_IRWXO);  // Addresses and keys are nobody else's to read.
   std::error_code fault;
   std::filesystem::create_directories(settings.text("data_dir"), fault);
   if (fault) {
