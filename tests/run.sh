@@ -11,7 +11,7 @@ check() { # NAME COMMAND..
   log=build/test-$(echo "$name" | tr ' /' '__').log
   mkdir -p build
   local begin=$SECONDS
-  if "$@" >"$log" 2>&1; then
+  if ("$@") >"$log" 2>&1; then
     passed=$((passed + 1))
     printf 'ok      %-34s %4ds  %s\n' "$name" $((SECONDS - begin)) "$(tail -1 "$log" | cut -c1-90)"
   else

@@ -26,7 +26,9 @@ class RunnerTest : public ::testing::Test {
     ASSERT_TRUE(box);
     box_ = std::make_unique<accounts::SecretBox>(std::move(*box));
     signers_ = std::make_unique<senders::SignerCache>(*box_);
-    uploads_ = *audience::Uploads::open(*database_, clock_, random_, {});
+    auto uploads = audience::Uploads::open(*database_, clock_, random_, {});
+    ASSERT_TRUE(uploads);
+    uploads_ = std::move(*uploads);
     auto keys = senders::make_domain_keys();
     ASSERT_TRUE(keys);
     ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
