@@ -117,6 +117,17 @@ TEST_F(LedgerTest, AMailedGroupIsKnown) {
   };
   EXPECT_TRUE(mailed(9));
   EXPECT_FALSE(mailed(10));
+
+  // A finished task with deferred mail still needs the group's recipients for the retries.
+  std::vector<LedgerEntry> entries;
+  for (std::uint32_t ordinal = 0; ordinal < 8; ++ordinal)
+    entries.push_back(entry(ordinal, LedgerState::deferred));
+  record(entries);
+  EXPECT_EQ(task().status, TaskStatus::finished);
+  EXPECT_TRUE(mailed(9));
+  for (LedgerEntry& each : entries) each.state = LedgerState::delivered;
+  record(entries);
+  EXPECT_FALSE(mailed(9));
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "audience/blocks.hpp"
-#include "campaigns/sends.hpp"
 
 namespace sesame::campaigns {
 
@@ -40,7 +39,12 @@ Result<std::vector<OutgoingLetter>> LetterLookup::letters(std::span<const Letter
 }
 
 Result<OutgoingLetter> LetterLookup::find(storage::Reader& reader, const LetterKey& key) {
-  if (key.kind == LetterKey::Kind::send) return send_letter(reader, signers_, key.parent_id, key.ordinal);
+  if (key.kind == LetterKey::Kind::send) {
+    OutgoingLetter letter;
+    letter.key = key;
+    letter.compose = [&sends = sends_, key] { return sends.compose(key.parent_id, key.ordinal); };
+    return letter;
+  }
   return find_in_run(reader, key);
 }
 

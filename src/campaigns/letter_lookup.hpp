@@ -9,6 +9,7 @@
 #include "audience/block.hpp"
 #include "campaigns/outgoing.hpp"
 #include "campaigns/run_mailing.hpp"
+#include "campaigns/send_shelf.hpp"
 #include "senders/signers.hpp"
 #include "storage/database.hpp"
 
@@ -18,8 +19,8 @@ namespace sesame::campaigns {
 /// call, on one thread that may wait for the database.
 class LetterLookup {
  public:
-  LetterLookup(storage::Database& database, senders::SignerCache& signers)
-      : database_(database), signers_(signers) {}
+  LetterLookup(storage::Database& database, senders::SignerCache& signers, SendShelf& sends)
+      : database_(database), signers_(signers), sends_(sends) {}
 
   /// As Runner::letters.
   Result<std::vector<OutgoingLetter>> letters(std::span<const LetterKey> keys);
@@ -30,6 +31,7 @@ class LetterLookup {
 
   storage::Database& database_;
   senders::SignerCache& signers_;
+  SendShelf& sends_;  // Outlives the letters.
   std::map<std::int64_t, std::shared_ptr<const RunMailing>> runs_;
   std::int64_t block_group_id_ = 0;
   std::optional<audience::Block> block_;  // The last one used, of block_group_id_.

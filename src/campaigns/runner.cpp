@@ -39,11 +39,12 @@ struct Runner::ActiveRun {
 };
 
 Runner::Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock)
-    : database_(database), signers_(signers), clock_(clock) {}
+    : database_(database), signers_(signers), clock_(clock), sends_(database, signers) {}
 
 Runner::~Runner() = default;
 
 std::vector<OutgoingLetter> Runner::take(std::size_t room) {
+  record_failed();
   if (runs_may_be_new_.exchange(false)) find_runs();
   std::vector<OutgoingLetter> letters;
   letters.reserve(room);
@@ -76,22 +77,26 @@ void Runner::find_runs() {
     runs_may_be_new_ = true;
     return;
   }
-  for (const std::int64_t run_id : found) open_run(run_id);
+  for (const std::int64_t run_id : found) {
+    if (!open_run(run_id)) break;  // Later ones wait: newest_run_id_ must not pass a run that was not opened.
+  }
 }
 
-void Runner::open_run(std::int64_t run_id) {
+/// False when the database could not be read: the run is looked for again.
+bool Runner::open_run(std::int64_t run_id) {
   auto opened = database_.get<std::shared_ptr<const RunMailing>>(
       [&](storage::Reader& reader) { return RunMailing::open(reader, signers_, run_id); });
   if (!opened && is_storage_error(opened.error())) {
     runs_may_be_new_ = true;
-    return;
+    return false;
   }
   newest_run_id_ = std::max(newest_run_id_, run_id);
-  if (!opened) {
+  if (opened) {
+    active_.emplace_back().mailing = std::move(*opened);
+  } else {
     fail_run(run_id, opened.error());
-    return;
   }
-  active_.emplace_back().mailing = std::move(*opened);
+  return true;
 }
 
 /// Takes from one run; false when it has nothing more to hand out (or failed).
@@ -155,17 +160,26 @@ Status Runner::record_skipped(ActiveRun& run) {
 void Runner::fail_run(std::int64_t run_id, const Error& error) {
   const std::string text = text_of(error);
   log_error("campaigns.run_failed", {{"run", run_id}, {"reason", text}, {"cause", error.cause()}});
+  failed_.emplace(run_id, text);
+  record_failed();
+}
+
+/// Tried again with each take() until the database takes it.
+void Runner::record_failed() {
+  if (failed_.empty()) return;
   const Status status =
       database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
-        writer.run(kFailRun, run_id, clock_.now_ms());
-        writer.run(kFailTask, run_id, text, clock_.now_ms());
+        for (const auto& [run_id, text] : failed_) {
+          writer.run(kFailRun, run_id, clock_.now_ms());
+          writer.run(kFailTask, run_id, text, clock_.now_ms());
+        }
         return Done{};
       });
-  if (!status) log_error("campaigns.run_failed_not_recorded", {{"run", run_id}});
+  if (status) failed_.clear();
 }
 
 Result<std::vector<OutgoingLetter>> Runner::letters(std::span<const LetterKey> keys) {
-  LetterLookup lookup(database_, signers_);
+  LetterLookup lookup(database_, signers_, sends_);
   return lookup.letters(keys);
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 #include "campaigns/ledger.hpp"
 #include "campaigns/outgoing.hpp"
 #include "campaigns/run_mailing.hpp"
+#include "campaigns/send_shelf.hpp"
 #include "senders/signers.hpp"
 #include "storage/database.hpp"
 
@@ -41,27 +43,30 @@ class Runner {
   std::vector<OutgoingLetter> take(std::size_t room);
 
   /// One letter for each key, in their order: for retries and single sends. What can't be made any more (its
-  /// group was deleted) gets a letter whose compose() answers why, and no addresses. Error: the database's,
-  /// for all of them.
+  /// group was deleted) gets a letter whose compose() answers why, and no addresses; single sends are read
+  /// when they are composed and have none either. Error: the database's, for all of them.
   Result<std::vector<OutgoingLetter>> letters(std::span<const LetterKey> keys);
 
  private:
   struct ActiveRun;
 
   void find_runs();
-  void open_run(std::int64_t run_id);
+  bool open_run(std::int64_t run_id);
   bool take_from(ActiveRun& run, std::size_t room, std::vector<OutgoingLetter>& letters);
   Result<bool> load_next_block(ActiveRun& run);
   Status record_skipped(ActiveRun& run);
   void fail_run(std::int64_t run_id, const Error& error);
+  void record_failed();
 
   storage::Database& database_;
   senders::SignerCache& signers_;
   const Clock& clock_;
+  SendShelf sends_;
   std::atomic<bool> runs_may_be_new_ = true;
   // Only on the feeder's thread.
   std::list<ActiveRun> active_;
   std::int64_t newest_run_id_ = 0;
+  std::map<std::int64_t, std::string> failed_;  // Runs whose failure is not on disk yet, and why they failed.
 };
 
 }  // namespace sesame::campaigns

@@ -8,8 +8,6 @@
 #include "accounts/scope.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
-#include "campaigns/outgoing.hpp"
-#include "senders/signers.hpp"
 #include "storage/database.hpp"
 
 /// Single sends: one mailing to a few recipients who see each other (SES: SendEmail). Plain functions for use
@@ -39,12 +37,8 @@ struct StoredSend {
 /// Stores the send. Its envelopes are queued by the caller in the same job (delivery::enqueue).
 StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& send);
 
-/// The letter to one envelope. Errors: "campaigns.send_missing" (also when every envelope had its outcome),
-/// those of unpack_mailing, signers_for and Composer::create.
-Result<OutgoingLetter> send_letter(storage::Reader& reader, senders::SignerCache& signers,
-                                   std::int64_t send_id, std::uint32_t ordinal);
-
-/// One more envelope of each send has its final outcome; with the last one the stored content goes.
+/// Some envelopes of a send have their final outcome (one entry each); with the last one its stored content
+/// goes.
 void close_envelopes(storage::Writer& writer, std::span<const std::int64_t> send_ids);
 
 }  // namespace sesame::campaigns

@@ -34,7 +34,8 @@ constexpr storage::Sql kCountTasks{
     " AND (?4 IS NULL OR group_id = ?4) AND (?5 IS NULL OR task_type = ?5)"};
 constexpr storage::Sql kGroupIsMailed{
     "campaigns.group_is_mailed",
-    "SELECT 1 FROM send_task WHERE group_id = ?1 AND status IN (1, 5, 6) LIMIT 1"};
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM send_task WHERE group_id = ?1 AND status IN (1, 5, 6))"
+    " OR EXISTS (SELECT 1 FROM run WHERE group_id = ?1 AND deferred > 0)"};
 
 Task read_task(const storage::Rows& rows) {
   Task task;

@@ -90,7 +90,7 @@ TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const
 /// Error: "campaigns.task_missing" (fact "value").
 Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id);
 
-/// Whether a task of the group is still sending: the group can't be deleted under it.
+/// Whether mail to the group is still under way, deferred mail included: the group can't be deleted under it.
 bool group_is_mailed(storage::Reader& reader, std::int64_t group_id);
 
 }  // namespace sesame::campaigns

@@ -5,6 +5,8 @@
 namespace sesame::delivery {
 namespace {
 
+constexpr std::chrono::minutes kUnreadablePause{1};  // When the database could not be read for a message.
+
 double jittered(double jitter, Random& random) {
   const double share = static_cast<double>(random.next() >> 11) * 0x1p-53;
   return 1 + jitter * (2 * share - 1);
@@ -80,6 +82,11 @@ Outcome expire(const Draft& draft, std::string_view last_reply, unsigned attempt
 Outcome drop(const Draft& draft, const Error& why, std::int64_t now_ms) {
   Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = DeliverStatus::dropped;
+  if (why.reason().starts_with("storage.")) {
+    outcome.status = DeliverStatus::deferred;
+    outcome.attempts = draft.attempts_before;
+    outcome.next_attempt_ms = now_ms + std::chrono::milliseconds(kUnreadablePause).count();
+  }
   outcome.text = std::string(why.reason());
   for (const Error::Fact& fact : why.facts())
     outcome.text.append(", ").append(fact.name).append(": ").append(fact.value);

@@ -197,6 +197,8 @@ void Server::stop() {
   if (parts_->heartbeat) parts_->heartbeat->stop();
   if (parts_->engine) parts_->engine->stop(kDialoguePatience);
   if (parts_->merger) parts_->merger->stop();
+  // Its last answers resume coroutines and its last jobs use the uploads: both must still be there.
+  parts_->database.reset();
   if (parts_->loops) parts_->loops->stop();
   log_info("server.stopped");
 }

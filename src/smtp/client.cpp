@@ -240,7 +240,10 @@ Client::Trouble Client::judge_envelope(Stage stage, const Reply& reply) {
 Attempt Client::judge(Stage stage, const Reply& reply) {
   if (ends_connection(reply.code) || reply.kind() < 4) usable_ = false;
   reset_due_ = true;
-  const bool about_server = stage <= Stage::auth;
+  // RFC 4954 §6, RFC 3207 §4: the server wants a login or TLS first. Our settings are wrong, not the message.
+  const bool wants_login = reply.code == 530 || reply.code == 534 || reply.code == 535 || reply.code == 538;
+  if (wants_login) usable_ = false;
+  const bool about_server = stage <= Stage::auth || wants_login;
   // 503 means that we and the server disagree about where we are: no word about the message.
   const bool permanent = reply.kind() == 5 && reply.code != 503 && !about_server;
   Verdict verdict = Verdict::deferred;

@@ -43,6 +43,7 @@ CREATE TABLE run (
   skipped INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX run_by_task ON run (task_id);
+CREATE INDEX run_by_group ON run (group_id);
 CREATE INDEX run_unfinished ON run (finished_ms) WHERE finished_ms IS NULL;
 
 -- The ledger: an outcome (one byte) for each recipient of a block; NULL while nobody has one.

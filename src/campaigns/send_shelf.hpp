@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "content/composer.hpp"
+#include "senders/signers.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::campaigns {
+
+/// A single send, opened for mailing. Immutable.
+class SendMailing {
+ public:
+  /// Errors: "campaigns.send_missing" (also when every envelope had its outcome), those of unpack_mailing,
+  /// signers_for and Composer::create.
+  static Result<std::shared_ptr<const SendMailing>> open(storage::Reader& reader,
+                                                         senders::SignerCache& signers, std::int64_t send_id);
+
+  /// The mail to one envelope. Errors: "campaigns.send_missing", those of Composer::compose.
+  Result<content::Mail> compose(std::uint32_t ordinal) const;
+
+ private:
+  explicit SendMailing(content::Composer composer) : composer_(std::move(composer)) {}
+
+  content::Composer composer_;
+  content::Letter letter_;  // Without its envelope.
+  std::vector<std::string> envelopes_;
+};
+
+/// The sends that are being composed. Attachments make a send as large as megabytes, so content is loaded
+/// when its turn has come and only the last few stay open. Any thread that may wait for the database.
+class SendShelf {
+ public:
+  static constexpr std::size_t kOpenSendsMax = 4;
+
+  SendShelf(storage::Database& database, senders::SignerCache& signers)
+      : database_(database), signers_(signers) {}
+
+  /// Errors: those of SendMailing, and the database's.
+  Result<content::Mail> compose(std::int64_t send_id, std::uint32_t ordinal);
+
+ private:
+  Result<std::shared_ptr<const SendMailing>> find_or_open(std::int64_t send_id);
+
+  storage::Database& database_;
+  senders::SignerCache& signers_;
+  std::mutex mutex_;
+  std::deque<std::pair<std::int64_t, std::shared_ptr<const SendMailing>>>
+      open_;  // Guarded by mutex_; newest first.
+};
+
+}  // namespace sesame::campaigns
