@@ -130,13 +130,19 @@ void Engine::Threads::feed() {
   while (wait_for_more(found)) found = feed_once();
 }
 
-/// Waits for a wake() or the regular look when nothing was found, and until it is worth while to ask.
+/// Waits for a wake() or the regular look when nothing was found, and until it is worth while to ask: for a
+/// wake(), which may be about a due message, when some of the kept room is free; else when runs get some,
+/// too.
 bool Engine::Threads::wait_for_more(bool found) {
   std::unique_lock lock(mutex_);
-  const std::size_t worthwhile = std::max<std::size_t>(budget_.messages_max() / kKeptShare, 1);
+  const std::size_t kept = budget_.messages_max() / kKeptShare;
+  const std::size_t some = std::max<std::size_t>(kept, 1);
   if (!found) changed_.wait_for(lock, parts_.limits.look_again, [this] { return stopping_ || woken_; });
+  while (!stopping_ && budget_.room() < (woken_ ? some : kept + some)) {
+    // The regular look is for messages that became due meanwhile.
+    if (changed_.wait_for(lock, parts_.limits.look_again) == std::cv_status::timeout) woken_ = true;
+  }
   woken_ = false;
-  while (!stopping_ && budget_.room() < worthwhile) changed_.wait_for(lock, parts_.limits.look_again);
   return !stopping_;
 }
 
@@ -154,6 +160,7 @@ bool Engine::Threads::feed_once() {
   const std::size_t kept = budget_.messages_max() / kKeptShare;
   room -= std::min(room, kept);
   for (Source* source : parts_.sources) {
+    found = found || room == 0;  // Not asked is not empty: ask when there is room, not at the next look.
     if (room == 0) break;
     std::vector<Draft> drafts = source->take(room);
     budget_.take_messages(drafts.size());
