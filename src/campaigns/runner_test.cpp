@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "accounts/accounts.hpp"
 #include "audience/groups.hpp"
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
@@ -22,6 +23,7 @@ namespace {
 class RunnerTest : public ::testing::Test {
  protected:
   void SetUp() override {
+    database_.change([&](storage::Writer& writer) { accounts::create_account(writer, random_, 1); });
     auto box = accounts::SecretBox::open(database_.folder(), random_);
     ASSERT_TRUE(box);
     box_ = std::make_unique<accounts::SecretBox>(std::move(*box));
@@ -242,7 +244,8 @@ TEST_F(RunnerTest, ASingleSendShowsItsRecipientsAndHidesTheBlindOnes) {
 
   const std::int64_t ids[] = {stored.id, stored.id, stored.id};
   database_.change([&](storage::Writer& writer) { close_envelopes(writer, ids); });
-  EXPECT_FALSE((*runner.letters(blind))[0].compose());
+  Runner later(*database_, *signers_, clock_);
+  EXPECT_FALSE((*later.letters(blind))[0].compose());
 }
 
 }  // namespace

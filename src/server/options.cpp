@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <thread>
 
 namespace sesame::server {
@@ -81,12 +80,8 @@ delivery::RetryPolicy retry_policy(const Settings& settings) {
   delivery::RetryPolicy policy;
   policy.expires_after = std::chrono::hours(settings.integer("delivery.expiry_hours"));
   std::vector<std::chrono::seconds> pauses;
-  for (const std::string& word : settings.list("delivery.retry_s")) {
-    std::int64_t seconds = 0;
-    const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), seconds);
-    if (fault == std::errc{} && end == word.data() + word.size() && seconds > 0) pauses.emplace_back(seconds);
-  }
-  if (!pauses.empty()) policy.pauses = std::move(pauses);
+  for (const std::string& word : settings.list("delivery.retry_s")) pauses.emplace_back(std::stoll(word));
+  policy.pauses = std::move(pauses);
   return policy;
 }
 

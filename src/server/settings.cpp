@@ -34,6 +34,22 @@ bool is_choice(std::string_view choices, std::string_view word) {
   return false;
 }
 
+bool in_range(const SettingRule& rule, std::string_view text) {
+  const std::optional<std::int64_t> value = parse_integer(text);
+  return value && *value >= rule.min && *value <= rule.max;
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> words;
+  std::istringstream in{std::string(text)};
+  for (std::string word; std::getline(in, word, ',');) {
+    word.erase(0, word.find_first_not_of(' '));
+    word.erase(word.find_last_not_of(' ') + 1);
+    if (!word.empty()) words.push_back(word);
+  }
+  return words;
+}
+
 /// What the key allows, in words, when `text` is not allowed; empty when it is.
 std::string broken_rule(const SettingRule& rule, std::string_view text) {
   switch (rule.kind) {
@@ -45,9 +61,13 @@ std::string broken_rule(const SettingRule& rule, std::string_view text) {
     case Kind::choice:
       return is_choice(rule.choices, text) ? "" : "one of: " + std::string(rule.choices);
     case Kind::integer:
-      const std::optional<std::int64_t> value = parse_integer(text);
-      if (value && *value >= rule.min && *value <= rule.max) return "";
+      if (in_range(rule, text)) return "";
       return "a whole number from " + std::to_string(rule.min) + " to " + std::to_string(rule.max);
+    case Kind::numbers:
+      for (const std::string& word : split_list(text)) {
+        if (!in_range(rule, word)) return "whole numbers from 1 on, separated by commas";
+      }
+      return split_list(text).empty() ? "whole numbers from 1 on, separated by commas" : "";
   }
   return "";
 }
@@ -131,16 +151,7 @@ const Settings::Entry& Settings::entry(std::string_view key) const {
 
 std::int64_t Settings::integer(std::string_view key) const { return parse_integer(text(key)).value_or(0); }
 
-std::vector<std::string> Settings::list(std::string_view key) const {
-  std::vector<std::string> words;
-  std::istringstream in(text(key));
-  for (std::string word; std::getline(in, word, ',');) {
-    word.erase(0, word.find_first_not_of(' '));
-    word.erase(word.find_last_not_of(' ') + 1);
-    if (!word.empty()) words.push_back(word);
-  }
-  return words;
-}
+std::vector<std::string> Settings::list(std::string_view key) const { return split_list(text(key)); }
 
 Result<HostPort> parse_host_port(std::string_view key, std::string_view text) {
   const std::size_t colon = text.rfind(':');

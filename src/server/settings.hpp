@@ -14,13 +14,13 @@ namespace sesame::server {
 
 /// One setting the program knows: its key, its kind, its default as text and what it does.
 struct SettingRule {
-  enum class Kind : std::uint8_t { text, integer, boolean, list, choice };
+  enum class Kind : std::uint8_t { text, integer, boolean, list, numbers, choice };
   std::string_view key;  // "section.name" or a bare name.
   Kind kind;
   std::string_view fallback;
   std::string_view help;
   std::string_view choices = {};  // Kind choice: the allowed words, separated by blanks.
-  std::int64_t min = 0;           // Kind integer.
+  std::int64_t min = 0;           // Kinds integer and numbers.
   std::int64_t max = 0;
   bool secret = false;  // Never printed.
 };

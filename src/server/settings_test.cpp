@@ -91,9 +91,21 @@ TEST_F(SettingsTest, AValueOutsideItsRuleSaysTheRule) {
   EXPECT_EQ(fact(Settings::load(sources).error(), "rule"), "one of: sandbox relay");
 }
 
-TEST_F(SettingsTest, AWrongSecretIsNotShown) {
+TEST_F(SettingsTest, AListOfNumbersHoldsNothingElse) {
+  Settings::Sources sources;
+  for (const char* bad : {"5m,15m", "300,0", "", "300,x"}) {
+    sources.flags["delivery.retry_s"] = bad;
+    const Result<Settings> settings = Settings::load(sources);
+    ASSERT_FALSE(settings) << bad;
+    EXPECT_EQ(fact(settings.error(), "rule"), "whole numbers from 1 on, separated by commas");
+  }
+  sources.flags["delivery.retry_s"] = "1, 2,3";
+  EXPECT_EQ(Settings::load(sources)->list("delivery.retry_s").size(), 3U);
+}
+
+TEST_F(SettingsTest, ThePasswordIsASecret) {
   for (const SettingRule& rule : setting_rules()) {
-    if (rule.key == "delivery.relay_password") EXPECT_TRUE(rule.secret);
+    EXPECT_EQ(rule.secret, rule.key == "delivery.relay_password") << rule.key;
   }
 }
 
