@@ -1,0 +1,89 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "net/http_server.hpp"
+#include "net/loops.hpp"
+#include "net/task.hpp"
+#include "testkit/tcp_peer.hpp"
+
+namespace sesame::net {
+
+using testkit::TcpPeer;
+
+/// Answers with what it was asked; "/slow" waits until it is released, "/throw" throws.
+class Echo final : public HttpHandler {
+ public:
+  Task<HttpResponse> handle(HttpRequest request) override {
+    ++requests;
+    if (request.path() == "/throw") throw std::runtime_error("a bug");
+    if (request.path() == "/slow") {
+      while (!released) co_await sleep_for(std::chrono::milliseconds(2));
+    }
+    HttpResponse response;
+    response.content_type = "text/plain";
+    response.body = request.method + " " + request.target + " host=" + std::string(request.header("HOST")) +
+                    " body=" + request.body + " from=" + request.peer_address;
+    if (request.path() == "/large") response.body.assign(300'000, 'x');
+    if (request.path() == "/none") response.status = 204;
+    if (request.path() == "/inject") response.headers.emplace_back("X-Bad", "a\r\nX-Forged: yes");
+    co_return response;
+  }
+  HttpResponse too_large(const HttpRequest& head) override {
+    HttpResponse response;
+    response.body = "too large for " + head.target + " of " + std::string(head.header("X-Name"));
+    return response;
+  }
+
+  std::atomic<int> requests{0};
+  std::atomic<bool> released{false};
+};
+
+/// A server with that handler, started with the first client; requests may have 4 KiB of head, 100,000 of
+/// body.
+class HttpServerTest : public testing::Test {
+ protected:
+  HttpServerTest() {
+    options_.max_body_bytes = 100'000;
+    options_.max_header_bytes = 4096;
+  }
+  ~HttpServerTest() override {
+    echo_.released = true;
+    server_.reset();
+    loops_.stop();
+  }
+
+  TcpPeer client() {
+    if (!server_) start();
+    return TcpPeer::connect(port_);
+  }
+  void start() {
+    loops_.start();
+    server_.emplace(loops_, echo_, options_);
+    const auto port = server_->start();
+    ASSERT_TRUE(port.ok()) << port.error().cause();
+    port_ = *port;
+  }
+  /// Sends `bytes`; what comes back until the server closes.
+  std::string refused(std::string_view bytes) {
+    TcpPeer peer = client();
+    peer.send(bytes);
+    bool closed = false;
+    std::string answer = peer.read_to_end(&closed);
+    EXPECT_TRUE(closed);
+    return answer;
+  }
+
+  HttpServerOptions options_;
+  Echo echo_;
+  Loops loops_{2};
+  std::optional<HttpServer> server_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace sesame::net
