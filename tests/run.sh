@@ -30,8 +30,8 @@ ctests() { # NAME FOLDER [ctest options..]
   local status=0
   ctest --test-dir "$folder" -j "$(nproc)" --output-on-failure --no-tests=error "$@" >"$log" 2>&1 || status=$?
   local all=$folder/Testing/Temporary/LastTest.log cases lost programs
-  cases=$(grep -aoE '^\[  PASSED  \] [0-9]+ test' "$all" | awk '{n += $4} END {print n + 0}')
-  lost=$(grep -aoE '^\[  FAILED  \] [0-9]+ test' "$all" | awk '{n += $4} END {print n + 0}')
+  cases=$({ grep -aoE '^\[  PASSED  \] [0-9]+ test' "$all" || true; } | awk '{n += $4} END {print n + 0}')
+  lost=$({ grep -aoE '^\[  FAILED  \] [0-9]+ test' "$all" || true; } | awk '{n += $4} END {print n + 0}')
   programs=$(grep -acE '^(Test Passed|Test Failed)\.' "$all" || true)
   [ "$status" -eq 0 ] || [ "$lost" -gt 0 ] || lost=1
   passed=$((passed + cases + $(grep -acE '^replayed|^Done [0-9]+ runs|^DONE ' "$all" || true)))
@@ -41,7 +41,7 @@ ctests() { # NAME FOLDER [ctest options..]
   else
     failures+=("$name")
     printf 'FAILED  %-34s %4ds  see %s\n' "$name" $((SECONDS - begin)) "$log"
-    grep -aE '^\[  FAILED  \]|Failure$|ERROR: AddressSanitizer|runtime error|\*\*\*' "$log" | head -40
+    grep -aE '^\[  FAILED  \]|Failure$|ERROR: AddressSanitizer|runtime error|\*\*\*' "$log" | head -40 || true
   fi
 }
 
