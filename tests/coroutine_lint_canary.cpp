@@ -23,6 +23,6 @@ Task<int> call(Function function) {
 Task<int> lint_canary(bool which, std::string text) {
   int sum = co_await post({text});
   sum += co_await call([text] { return static_cast<int>(text.size()); });
-  sum += which ? co_await post(Letter(text)) : 0;
+  sum += which ? co_await post(Letter{text}) : 0;
   co_return sum;
 }

@@ -55,14 +55,14 @@ run_tests() { # [NAME..]: only the steps whose name contains one of the words
   }
   local step
   on source && check source python3 tests/source_check.py
-  if on unit; then
+  if on unit || on lint; then
     check "build with sanitizers (g++)" build_preset check
-    ctests unit build/check
   fi
-  if on clang || on fuzz || on lint; then
+  if on unit; then ctests unit build/check; fi
+  if on lint; then check "coroutine lint" tests/coroutine_lint.sh build/check; fi
+  if on clang || on fuzz; then
     check "build with clang" build_preset clang
-    on lint && check "coroutine lint" tests/coroutine_lint.sh build/clang
-    (on clang || on fuzz) && ctests fuzz build/clang -R '_fuzz$'
+    ctests fuzz build/clang -R '_fuzz$'
   fi
   for step in tests/promises/*.py; do
     [ -x "$step" ] && [ -f "$step" ] && on "$(basename "$step")" && check "$(basename "$step")" "$step"

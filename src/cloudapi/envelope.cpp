@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <boost/json/value_stack.hpp>
+#include <cmath>
 
 namespace sesame::cloudapi {
 namespace {
@@ -52,7 +53,11 @@ struct Builder {
   bool on_uint64(std::uint64_t number, string_view, error_code& ec) {
     return stack.push_uint64(number), count(ec);
   }
-  bool on_double(double number, string_view, error_code& ec) { return stack.push_double(number), count(ec); }
+  bool on_double(double number, string_view, error_code& ec) {
+    // 1e999 would become an infinity, which JSON cannot write again (RFC 8259 §6).
+    if (!std::isfinite(number)) return ec = boost::json::error::exponent_overflow, false;
+    return stack.push_double(number), count(ec);
+  }
   bool on_bool(bool truth, error_code& ec) { return stack.push_bool(truth), count(ec); }
   bool on_null(error_code& ec) { return stack.push_null(), count(ec); }
   bool on_comment_part(string_view, error_code&) { return true; }
