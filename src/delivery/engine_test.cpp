@@ -294,6 +294,7 @@ TEST_F(DeliveryEngine, repeats_after_a_crash_only_what_was_in_flight) {
   run.restart();
   begin(second, &run);
   ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
+  ASSERT_TRUE(eventually([&] { return idle(); })) << "recorded counts what is not yet committed";
   EXPECT_EQ(second.submitted, 5000u);
   EXPECT_LE(in_flight, 400u);
   EXPECT_EQ(rows(DeliverStatus::delivered), 5000u);
