@@ -77,8 +77,9 @@ Result<Work> update_identity(Call& call, const Rooms& rooms) {
 }
 
 Result<Work> get_identity(Call& call, const Rooms& rooms) {
-  return Work::read([scope = call.scope, name = std::string(Fields(call.parameters).text("EmailIdentity")),
-                     options = rooms.domains](storage::Reader& reader) -> Answer {
+  return Work::quick_read([scope = call.scope,
+                           name = std::string(Fields(call.parameters).text("EmailIdentity")),
+                           options = rooms.domains](storage::Reader& reader) -> Answer {
     Result<senders::Domain> domain = senders::get_domain(reader, scope, name, options);
     if (!domain) return std::move(domain).error();
     json::object answer = encode(*domain);

@@ -32,7 +32,7 @@ Result<Work> create_email_address(Call& call, senders::AddressOptions options) {
 }
 
 Result<Work> list_email_address(Call& call) {
-  return Work::read([scope = call.scope](storage::Reader& reader) -> Answer {
+  return Work::quick_read([scope = call.scope](storage::Reader& reader) -> Answer {
     json::array rows;
     for (const senders::SenderAddress& sender : senders::list_addresses(reader, scope)) {
       rows.push_back(json::object{{"EmailAddress", sender.address},

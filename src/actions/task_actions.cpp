@@ -210,7 +210,7 @@ Result<Work> list_send_tasks(Call& call) {
 
 Result<Work> get_send_task(Call& call) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TaskId"));
-  return Work::read([scope = call.scope, id](storage::Reader& reader) -> Answer {
+  return Work::quick_read([scope = call.scope, id](storage::Reader& reader) -> Answer {
     const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
     if (!task) return task.error();
     json::object answer{{"Task", encode(*task)}};

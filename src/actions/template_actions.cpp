@@ -47,7 +47,7 @@ Result<Work> create_template(Call& call, content::TemplateLimits limits) {
 
 Result<Work> get_template(Call& call) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TemplateID"));
-  return Work::read([scope = call.scope, id](storage::Reader& reader) -> Answer {
+  return Work::quick_read([scope = call.scope, id](storage::Reader& reader) -> Answer {
     Result<content::StoredTemplate> found = content::get_template(reader, scope, id);
     if (!found) return std::move(found).error();
     return json::object{{"TemplateStatus", static_cast<unsigned>(found->info.status)},
@@ -59,7 +59,7 @@ Result<Work> get_template(Call& call) {
 
 Result<Work> list_templates(Call& call) {
   const Fields fields(call.parameters);
-  return Work::read(
+  return Work::quick_read(
       [scope = call.scope, offset = static_cast<std::int64_t>(fields.number("Offset")),
        limit = static_cast<std::int64_t>(fields.page_limit())](storage::Reader& reader) -> Answer {
         const content::TemplatePage page = content::list_templates(reader, scope, offset, limit);

@@ -19,7 +19,8 @@ class Random {
   }
 };
 
-/// The kernel's generator: good enough for keys and secrets.
+/// The kernel's generator: good enough for keys and secrets. Small amounts come from a store of each thread
+/// (a system call costs more than a whole UUID); what was given out is wiped from it.
 class SystemRandom final : public Random {
  public:
   void fill(std::span<std::byte> bytes) override;

@@ -6,14 +6,16 @@
 
 namespace sesame::cloudapi {
 
-Work Work::read(ReadJob job) { return {std::move(job), storage::Priority::interactive, {}}; }
+Work Work::read(ReadJob job) { return {.job = std::move(job), .after = {}}; }
+
+Work Work::quick_read(ReadJob job) { return {.job = std::move(job), .quick = true, .after = {}}; }
 
 Work Work::write(WriteJob job, std::function<void()> after) {
-  return {std::move(job), storage::Priority::interactive, std::move(after)};
+  return {.job = std::move(job), .after = std::move(after)};
 }
 
 Work Work::bulk(WriteJob job, std::function<void()> after) {
-  return {std::move(job), storage::Priority::bulk, std::move(after)};
+  return {.job = std::move(job), .priority = storage::Priority::bulk, .after = std::move(after)};
 }
 
 void ActionTable::add(Action action) {

@@ -35,6 +35,7 @@ Result<std::unique_ptr<storage::Database>> open_database(const Settings& setting
   if (!path) return std::move(path).error();
   storage::SqliteOptions options;
   options.path = std::move(*path);
+  options.readers_here = loop_count(settings);
   try {
     return storage::open_sqlite(std::move(options), clock);
   } catch (const std::exception& failure) {

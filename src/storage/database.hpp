@@ -124,6 +124,10 @@ class Database {
   virtual void write(Priority priority, WriteJob job, Answer answer) = 0;
   /// Runs on one of the reader threads in a snapshot that contains every write answered before this call.
   virtual void read(ReadJob job, Answer answer) = 0;
+  /// The same on the caller's own thread, without a queue: for a few rows found by an index, which cost less
+  /// than waking another thread. May block for a page from the disk. Empty: every connection for such reads
+  /// is busy and nothing was done; use read().
+  virtual std::optional<Status> read_here(const ReadJob& job) = 0;
 
   /// Called on the writer's thread whenever work that jobs believed done was rolled back (a failed commit, or
   /// a job cut short by a Failure; not a job that returned an Error: it knows), before the answers: whoever

@@ -30,10 +30,10 @@ class Snapshot {
 
 }  // namespace
 
-ReadPool::ReadPool(std::size_t threads, std::size_t max_queued, const ConnectionOptions& connection,
-                   Watch& watch)
-    : max_queued_(max_queued), watch_(watch) {
-  const std::size_t count = std::max<std::size_t>(threads, 1);
+ReadPool::ReadPool(const ReadPoolSizes& sizes, const ConnectionOptions& connection, Watch& watch)
+    : sizes_(sizes), watch_(watch) {
+  for (std::size_t i = 0; i < sizes.here; ++i) idle_here_.push_back(std::make_unique<Connection>(connection));
+  const std::size_t count = std::max<std::size_t>(sizes.threads, 1);
   for (std::size_t i = 0; i < count; ++i) connections_.push_back(std::make_unique<Connection>(connection));
   for (const auto& own : connections_) threads_.emplace_back([this, &own] { work(*own); });
 }
@@ -55,7 +55,7 @@ void ReadPool::submit(Database::ReadJob job, Database::Answer answer) {
   {
     std::lock_guard lock(mutex_);
     stopping = stopping_;
-    if (!stopping && queue_.size() < max_queued_) {
+    if (!stopping && queue_.size() < sizes_.queued_max) {
       queue_.push_back({std::move(job), std::move(answer)});
       changed_.notify_one();
       return;
@@ -63,6 +63,21 @@ void ReadPool::submit(Database::ReadJob job, Database::Answer answer) {
   }
   if (!stopping) watch_.refused_as_overloaded();
   answer(Error(stopping ? "storage.stopped" : "storage.overloaded"));
+}
+
+std::optional<Status> ReadPool::run_here(const Database::ReadJob& job) {
+  std::unique_ptr<Connection> connection;
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_) return Error("storage.stopped");
+    if (idle_here_.empty()) return std::nullopt;
+    connection = std::move(idle_here_.back());
+    idle_here_.pop_back();
+  }
+  Status status = run(*connection, job);
+  std::lock_guard lock(mutex_);
+  idle_here_.push_back(std::move(connection));
+  return status;
 }
 
 void ReadPool::work(Connection& connection) {

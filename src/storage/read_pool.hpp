@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -12,18 +13,26 @@
 
 namespace sesame::storage {
 
+struct ReadPoolSizes {
+  std::size_t threads = 2;
+  std::size_t here = 0;  // Connections for run_here().
+  std::size_t queued_max = 8192;
+};
+
 /// Threads with a query-only connection each; they run read jobs in the order of arrival, each in a snapshot
 /// of its own that is taken when the job begins. Safe from any thread.
 class ReadPool {
  public:
   /// Throws Failure when a connection can't be opened.
-  ReadPool(std::size_t threads, std::size_t max_queued, const ConnectionOptions& connection, Watch& watch);
+  ReadPool(const ReadPoolSizes& sizes, const ConnectionOptions& connection, Watch& watch);
   /// Finishes the running jobs; those that wait are answered "storage.stopped".
   ~ReadPool();
   ReadPool(const ReadPool&) = delete;
   ReadPool& operator=(const ReadPool&) = delete;
 
   void submit(Database::ReadJob job, Database::Answer answer);
+  /// On the caller's thread; empty when each connection for that is busy.
+  std::optional<Status> run_here(const Database::ReadJob& job);
 
  private:
   struct Queued {
@@ -34,7 +43,7 @@ class ReadPool {
   void work(Connection& connection);
   Status run(Connection& connection, const Database::ReadJob& job);
 
-  const std::size_t max_queued_;
+  const ReadPoolSizes sizes_;
   Watch& watch_;
   std::vector<std::unique_ptr<Connection>> connections_;  // One a thread.
 
@@ -43,6 +52,7 @@ class ReadPool {
   std::condition_variable changed_;
   std::deque<Queued> queue_;
   bool stopping_ = false;
+  std::vector<std::unique_ptr<Connection>> idle_here_;
 
   std::vector<std::thread> threads_;
 };

@@ -30,13 +30,14 @@ class SqliteDatabase final : public Database {
       : lock_(options.path),
         migrated_(migrate_schema(options, clock)),
         writer_(options, connection_options(options, clock, watch_, false), clock, watch_),
-        readers_(options.reader_threads, options.max_queued_reads,
+        readers_({options.reader_threads, options.readers_here, options.max_queued_reads},
                  connection_options(options, clock, watch_, true), watch_) {}
 
   void write(Priority priority, WriteJob job, Answer answer) override {
     writer_.submit({priority, std::move(job), std::move(answer)});
   }
   void read(ReadJob job, Answer answer) override { readers_.submit(std::move(job), std::move(answer)); }
+  std::optional<Status> read_here(const ReadJob& job) override { return readers_.run_here(job); }
   void on_rollback(std::function<void()> forget) override { writer_.on_rollback(std::move(forget)); }
 
  private:

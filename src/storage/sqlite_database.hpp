@@ -22,6 +22,7 @@ struct SqliteOptions {
   /// The database file; its folder must exist. Beside it lie PATH-wal, PATH-shm and PATH.lock.
   std::string path;
   std::size_t reader_threads = 2;
+  std::size_t readers_here = 2;  // Connections for Database::read_here: one for each thread that calls it.
 
   /// Bounds of the queues; past them a job is answered "storage.overloaded". Each priority has a bound of its
   /// own, so bulk work cannot crowd out interactive work.
