@@ -42,7 +42,7 @@ std::string_view HttpRequest::query() const {
 
 HttpResponse HttpHandler::too_large(const HttpRequest&) { return plain(413, "The body is too large."); }
 HttpResponse HttpHandler::malformed(std::string_view why) { return plain(400, why); }
-HttpResponse HttpHandler::overloaded() { return plain(503, "Too many connections."); }
+HttpResponse HttpHandler::overloaded() { return plain(503, "The server is busy."); }
 HttpResponse HttpHandler::failed() { return plain(500, "Internal error."); }
 
 }  // namespace sesame::net

@@ -29,6 +29,11 @@ void RequestParser::refuse(std::string_view why) {
   why_ = why;
 }
 
+void RequestParser::refuse_body() {
+  state_ = State::no_room;
+  request_.body = std::string();
+}
+
 std::size_t RequestParser::feed(std::string_view bytes) {
   std::size_t taken = 0;
   if (!began_) {

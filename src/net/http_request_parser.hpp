@@ -20,7 +20,7 @@ struct RequestLimits {
 /// beyond it the rules that keep two readers from seeing different requests. Not for several threads.
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
-  enum class State : std::uint8_t { head, body, done, malformed, too_large };
+  enum class State : std::uint8_t { head, body, done, malformed, too_large, no_room };
 
   explicit RequestParser(const RequestLimits& limits);
 
@@ -29,6 +29,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t feed(std::string_view bytes);
   /// Gives up for a reason of the caller's.
   void refuse(std::string_view why);
+  /// Gives up because the server has no room for the body now; what came of it is freed.
+  void refuse_body();
 
   State state() const { return state_; }
   /// After malformed: a text for a person.

@@ -162,4 +162,6 @@ void HttpServer::stop() {
 
 std::size_t HttpServer::connections() const { return parts_->state->gate.inside(); }
 
+std::size_t HttpServer::bodies_bytes() const { return parts_->state->bodies_bytes; }
+
 }  // namespace sesame::net

@@ -61,7 +61,8 @@ class HttpHandler {
   virtual HttpResponse too_large(const HttpRequest& head);
   /// The answer to something that is not an HTTP request; `why` is for a person. Closed afterwards.
   virtual HttpResponse malformed(std::string_view why);
-  /// The answer to one connection more than allowed. Closed afterwards.
+  /// The answer to one connection more than allowed, and to a body for which there is no room now. Closed
+  /// afterwards.
   virtual HttpResponse overloaded();
   virtual HttpResponse failed();
 };
@@ -70,6 +71,9 @@ struct HttpServerOptions {
   std::string host = "127.0.0.1";  // A name or an address literal; its first address is used.
   std::uint16_t port = 0;          // 0: the kernel chooses.
   std::size_t max_body_bytes = 10 * 1024 * 1024;
+  /// Of all bodies that are being received or worked on, beyond the first 64 KiB of each. Should not be less
+  /// than max_body_bytes: a larger body could never come.
+  std::size_t max_bodies_bytes = 256 * 1024 * 1024;
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_connections = 4096;
   std::chrono::milliseconds header_timeout{
@@ -101,6 +105,8 @@ class HttpServer {
   void stop();
 
   std::size_t connections() const;
+  /// What bodies take of max_bodies_bytes at this moment.
+  std::size_t bodies_bytes() const;
 
  private:
   struct Parts;

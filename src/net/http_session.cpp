@@ -79,10 +79,12 @@ Task<bool> HttpSession::serve_one() {
   limits.header_bytes = state_->options.max_header_bytes;
   limits.body_bytes = state_->options.max_body_bytes;
   RequestParser parser(limits);
-  const bool received = co_await receive(parser);
+  BodyShare share(state_->bodies_bytes, state_->options.max_bodies_bytes);
+  const bool received = co_await receive(parser, share);
   if (!received) co_return false;
   const bool http_1_0 = parser.is_http_1_0();
   if (parser.state() != RequestParser::State::done) {
+    share.release();
     HttpResponse refusal = refuse(parser);
     co_await send(std::move(refusal), false, false, http_1_0);
     co_return false;
@@ -90,6 +92,7 @@ Task<bool> HttpSession::serve_one() {
   buffer_.shrink(kIdleBufferBytes);
   const bool head_only = parser.request().method == "HEAD";
   HttpResponse response = co_await answer(std::move(parser.request()));
+  share.release();  // The body went with the handler; a client that reads slowly holds none.
   const bool keep_alive = parser.wants_keep_alive() && !state_->stopping;
   const bool sent = co_await send(std::move(response), head_only, keep_alive, http_1_0);
   if (!sent) co_return false;
@@ -97,7 +100,7 @@ Task<bool> HttpSession::serve_one() {
 }
 
 /// True when the parser has a request or a reason to refuse; false when the connection is of no more use.
-Task<bool> HttpSession::receive(RequestParser& parser) {
+Task<bool> HttpSession::receive(RequestParser& parser, BodyShare& share) {
   using State = RequestParser::State;
   if (buffer_.empty()) {
     idle_ = true;
@@ -110,6 +113,11 @@ Task<bool> HttpSession::receive(RequestParser& parser) {
   bool in_body = false;
   for (;;) {
     buffer_.consume(parser.feed(buffer_.view()));
+    const bool has_body = parser.state() == State::body || parser.state() == State::done;
+    if (has_body && !share.cover(parser.request().body.size())) {
+      parser.refuse_body();
+      co_return true;
+    }
     if (parser.state() == State::body && !in_body) {
       in_body = true;
       deadline = Deadline(state_->options.body_timeout);
@@ -153,6 +161,11 @@ Task<HttpResponse> HttpSession::answer(HttpRequest request) {
 HttpResponse HttpSession::refuse(RequestParser& parser) {
   static Counter& too_large = refused("too_large");
   static Counter& malformed = refused("malformed");
+  static Counter& body_budget = refused("body_budget");
+  if (parser.state() == RequestParser::State::no_room) {
+    body_budget.add();
+    return state_->handler.overloaded();
+  }
   HttpRequest& head = parser.request();
   head.peer_address = stream_.peer_address();
   if (parser.state() == RequestParser::State::too_large) {

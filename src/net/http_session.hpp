@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/gate.hpp"
+#include "net/body_share.hpp"
 #include "net/http_server.hpp"
 #include "net/read_buffer.hpp"
 #include "net/stream.hpp"
@@ -31,7 +32,8 @@ struct HttpServerState {
 
   // Safe from any thread.
   std::atomic<bool> stopping{false};
-  Gate gate;  // Who is inside: the sessions.
+  Gate gate;                                 // Who is inside: the sessions.
+  std::atomic<std::size_t> bodies_bytes{0};  // What the sessions' BodyShares hold.
 
   std::vector<std::unordered_set<HttpSession*>> sessions;  // By loop; each only on its own loop.
 };
@@ -54,7 +56,7 @@ class HttpSession {
  private:
   Task<void> serve();
   Task<bool> serve_one();
-  Task<bool> receive(RequestParser& parser);
+  Task<bool> receive(RequestParser& parser, BodyShare& share);
   Task<bool> fill(std::size_t room, Deadline deadline);
   Task<HttpResponse> answer(HttpRequest request);
   HttpResponse refuse(RequestParser& parser);

@@ -63,6 +63,7 @@ Result<net::HttpServerOptions> http_options(const Settings& settings) {
   options.host = listen->host;
   options.port = listen->port;
   options.max_connections = static_cast<std::size_t>(settings.integer("http.connections"));
+  options.max_bodies_bytes = static_cast<std::size_t>(settings.integer("http.bodies_bytes"));
   options.body_timeout = std::chrono::seconds(settings.integer("http.read_timeout_s"));
   options.header_timeout = std::min(options.header_timeout, options.body_timeout);
   options.idle_timeout = std::chrono::seconds(settings.integer("http.idle_timeout_s"));

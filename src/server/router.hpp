@@ -19,6 +19,8 @@ class Router final : public net::HttpHandler {
   net::Task<net::HttpResponse> handle(net::HttpRequest request) override;
   net::HttpResponse too_large(const net::HttpRequest& head) override { return api_.too_large(head); }
   net::HttpResponse malformed(std::string_view why) override { return api_.malformed(why); }
+  net::HttpResponse overloaded() override { return api_.overloaded(); }
+  net::HttpResponse failed() override { return api_.failed(); }
 
  private:
   net::HttpHandler& api_;

@@ -1,3 +1,4 @@
+#include "cloudapi/gateway.hpp"
 #include "server/settings.hpp"
 
 namespace sesame::server {
@@ -36,6 +37,8 @@ const std::vector<SettingRule>& setting_rules() {
       text("tls.key", "", "PEM file with the private key"),
       number("http.threads", "0", 0, 256, "event loops; 0: one per core"),
       number("http.connections", "4096", 1, 1'000'000, "open client connections"),
+      number("http.bodies_bytes", "268435456", cloudapi::kBodyBytesMax, 1'000'000'000'000,
+             "memory for all request bodies under way, beyond the first 64 KiB of each"),
       number("http.read_timeout_s", "30", 1, 3600, "for a whole request to arrive once it began"),
       number("http.idle_timeout_s", "75", 1, 3600, "for a kept-alive connection without a request"),
       {"api.regions", Kind::list, "ap-guangzhou,ap-hongkong,ap-singapore", "regions that are served"},

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+namespace sesame::net {
+
+/// What one request's body takes of the bytes that all bodies of a server may hold together: nobody has been
+/// asked who they are while a body comes, so the sum needs a bound of its own. Gives its part back when it
+/// goes. For one thread; `used` is shared between all of them and outlives it.
+class BodyShare {
+ public:
+  /// Of each body so much is free: small calls go on while uploads are refused.
+  static constexpr std::size_t kFreeBytes = 64 * 1024;
+
+  BodyShare(std::atomic<std::size_t>& used, std::size_t max_bytes) : used_(used), max_bytes_(max_bytes) {}
+  ~BodyShare() { release(); }
+  BodyShare(const BodyShare&) = delete;
+  BodyShare& operator=(const BodyShare&) = delete;
+
+  /// The body has grown to that size. False, and nothing more is taken, when the budget does not have it.
+  [[nodiscard]] bool cover(std::size_t body_bytes) {
+    if (body_bytes <= kFreeBytes + held_) return true;
+    const std::size_t more = body_bytes - kFreeBytes - held_;
+    if (used_.fetch_add(more, std::memory_order_relaxed) + more > max_bytes_) {
+      used_.fetch_sub(more, std::memory_order_relaxed);
+      return false;
+    }
+    held_ += more;
+    return true;
+  }
+
+  void release() {
+    used_.fetch_sub(held_, std::memory_order_relaxed);
+    held_ = 0;
+  }
+
+ private:
+  std::atomic<std::size_t>& used_;
+  const std::size_t max_bytes_;
+  std::size_t held_ = 0;
+};
+
+}  // namespace sesame::net

@@ -1,0 +1,36 @@
+#include "server/router.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sesame::server {
+namespace {
+
+/// An API whose every answer names itself.
+class NamedAnswers final : public net::HttpHandler {
+ public:
+  static net::HttpResponse named(std::string name) {
+    net::HttpResponse response;
+    response.body = std::move(name);
+    return response;
+  }
+  net::Task<net::HttpResponse> handle(net::HttpRequest) override { co_return named("handled"); }
+  net::HttpResponse too_large(const net::HttpRequest& head) override { return named("large " + head.target); }
+  net::HttpResponse malformed(std::string_view why) override { return named(std::string(why)); }
+  net::HttpResponse overloaded() override { return named("overloaded"); }
+  net::HttpResponse failed() override { return named("failed"); }
+};
+
+TEST(Router, EveryRefusalIsInTheWordsOfTheApi) {
+  NamedAnswers api;
+  Router router(api);
+  net::HttpHandler& server_side = router;
+  net::HttpRequest head;
+  head.target = "/x";
+  EXPECT_EQ(server_side.too_large(head).body, "large /x");
+  EXPECT_EQ(server_side.malformed("no colon").body, "no colon");
+  EXPECT_EQ(server_side.overloaded().body, "overloaded");
+  EXPECT_EQ(server_side.failed().body, "failed");
+}
+
+}  // namespace
+}  // namespace sesame::server
