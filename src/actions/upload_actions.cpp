@@ -68,10 +68,9 @@ Result<Work> create_receiver_detail_with_data(Call& call, const Rooms& rooms) {
 }  // namespace
 
 void add_upload_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  // Heavy: checking and hashing 20,000 addresses takes milliseconds.
-  table.add({"CreateReceiverDetail", kSesVersion, true,
+  table.add({"CreateReceiverDetail", kSesVersion, false,
              [rooms](Call& call) { return create_receiver_detail(call, rooms); }, kCodes});
-  table.add({"CreateReceiverDetailWithData", kSesVersion, true,
+  table.add({"CreateReceiverDetailWithData", kSesVersion, false,
              [rooms](Call& call) { return create_receiver_detail_with_data(call, rooms); }, kCodes});
 }
 

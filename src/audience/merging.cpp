@@ -26,6 +26,7 @@ constexpr Sql kDeleteGroup{"audience.delete_group_row", "DELETE FROM audience_gr
 
 // One helping: interactive work waits no longer than this plus one step.
 constexpr std::chrono::milliseconds kHelping{4};
+constexpr std::uint64_t kNewsWorthAPlan = 64;  // recipients: planning reads a row for each block that waits
 constexpr std::int64_t kBlocksPerLook = 2'048;
 constexpr std::int64_t kBlocksRemovedPerStep = 16;  // about 1 MiB
 
@@ -85,21 +86,26 @@ Result<bool> Merging::merge_uploads(storage::Writer& writer) {
   if (!group) {
     last_group_ = 0;
     group = next_unmerged(writer, 0);
-    if (!group) seen_accepted_.clear();
+    if (!group) growing_.clear();
   }
   // One step a group and helping, so that every step is seen from outside.
   for (; group && clock_.steady_now() < deadline; group = next_unmerged(writer, last_group_)) {
     last_group_ = group->group_id;
-    const MergeStep step = plan_for(writer, *group);
     // While more small uploads keep coming it is cheaper to wait for them; without news there is no waiting.
-    std::uint64_t& seen = seen_accepted_[group->group_id];
-    if (step.may_wait && std::exchange(seen, group->accepted) != group->accepted) continue;
+    Growth& growth = growing_[group->group_id];
+    const bool has_news = std::exchange(growth.accepted, group->accepted) != group->accepted;
+    if (has_news && group->accepted < growth.plan_again_at) continue;
+    const MergeStep step = plan_for(writer, *group);
+    if (has_news && step.may_wait) {
+      growth.plan_again_at = group->accepted + kNewsWorthAPlan;
+      continue;
+    }
     if (!step.absorbed.empty()) {
       Status rewritten = rewrite_tail(writer, group->group_id, step);
       if (!rewritten) return std::move(rewritten).error();
     }
     writer.run(kMerged, group->group_id, step.recipients, step.invalid, step.blocks);
-    seen_accepted_.erase(group->group_id);
+    growing_.erase(group->group_id);
   }
   return next_unmerged(writer, 0).has_value();
 }

@@ -26,11 +26,15 @@ class Merging {
   bool compact_index(storage::Writer& writer);
   bool remove_deleted(storage::Writer& writer);
 
+  struct Growth {
+    std::uint64_t accepted = 0;       // When last looked at.
+    std::uint64_t plan_again_at = 0;  // Before so many are accepted, news are no reason to plan.
+  };
+
   IndexCache& cache_;
   const Clock& clock_;
-  std::int64_t last_group_ = 0;  // groups take turns
-  std::unordered_map<std::int64_t, std::uint64_t>
-      seen_accepted_;  // of groups whose small uploads are waiting
+  std::int64_t last_group_ = 0;                       // groups take turns
+  std::unordered_map<std::int64_t, Growth> growing_;  // groups whose small uploads are waiting
 };
 
 }  // namespace sesame::audience

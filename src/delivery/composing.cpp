@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/thread_name.hpp"
+
 namespace sesame::delivery {
 namespace {
 
@@ -35,6 +37,7 @@ void Composing::stop() {
 }
 
 void Composing::run() {
+  name_this_thread("composer");
   while (true) {
     std::vector<Draft> drafts = next();
     if (drafts.empty() || !budget_.wait_for_bytes()) return;

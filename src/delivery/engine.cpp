@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "base/thread_name.hpp"
 #include "delivery/budget.hpp"
 #include "delivery/composing.hpp"
 #include "delivery/due_messages.hpp"
@@ -126,6 +127,7 @@ void Engine::Threads::stop(std::chrono::milliseconds patience) {
 }
 
 void Engine::Threads::feed() {
+  name_this_thread("feeder");
   bool found = true;
   while (wait_for_more(found)) found = feed_once();
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 #include "delivery/messages.hpp"
 
 namespace sesame::delivery {
@@ -41,6 +42,7 @@ void Recorder::stop() {
 }
 
 void Recorder::run() {
+  name_this_thread("recorder");
   std::unique_lock lock(mutex_);
   while (wait_for_work(lock)) {
     std::vector<Entry> entries = gather(lock);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 
 namespace sesame::net {
 
@@ -37,6 +38,7 @@ void BlockingPool::stop() {
 }
 
 void BlockingPool::work_until_stopped() {
+  name_this_thread("pool");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });

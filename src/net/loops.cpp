@@ -1,7 +1,5 @@
 #include "net/loops.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -15,6 +13,7 @@
 
 #include "base/gate.hpp"
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 
 namespace sesame::net {
 
@@ -61,11 +60,11 @@ void Loops::start() {
   for (std::size_t i = 0; i < size(); ++i) {
     if (!parts_->running.enter()) return;
     Loop& loop = *parts_->loops[i];
-    loop.thread = std::thread([this, &loop] {
+    loop.thread = std::thread([this, &loop, i] {
+      name_this_thread(("loop-" + std::to_string(i)).c_str());
       loop.context.run();
       parts_->running.leave();
     });
-    pthread_setname_np(loop.thread.native_handle(), ("loop-" + std::to_string(i)).c_str());
   }
 }
 

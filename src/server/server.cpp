@@ -1,5 +1,6 @@
 #include "server/server.hpp"
 
+#include <malloc.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -29,6 +30,15 @@ namespace {
 constexpr std::size_t kPoolQueue = 256;  // Heavy calls that wait for a thread; beyond it they are refused.
 constexpr std::chrono::seconds kDialoguePatience{10};
 constexpr std::chrono::seconds kHeartbeat{2};
+constexpr int kKeptFreeBytes = 16 << 20;
+
+/// A body of 600 KiB and what is made of it would otherwise go back to the kernel and be faulted in again
+/// with every upload.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, kKeptFreeBytes);
+  mallopt(M_TRIM_THRESHOLD, kKeptFreeBytes);
+  mallopt(M_TOP_PAD, 1 << 20);
+}
 
 Result<std::unique_ptr<storage::Database>> open_database(const Settings& settings, const Clock& clock) {
   Result<std::string> path = database_path(settings);
@@ -173,6 +183,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
                                               std::optional<accounts::KeyPair> given_credential) {
   std::unique_ptr<Server> server(new Server(std::unique_ptr<Parts>(new Parts{clock, random})));
   Parts& parts = *server->parts_;
+  keep_freed_memory();
   if (Status status = parts.open_store(settings, std::move(given_credential)); !status)
     return std::move(status).error();
   if (Status status = parts.open_mail(settings); !status) return std::move(status).error();

@@ -1,5 +1,7 @@
 #include "storage/commit_writer.hpp"
 
+#include "base/thread_name.hpp"
+
 namespace sesame::storage {
 namespace {
 
@@ -51,6 +53,7 @@ void CommitWriter::on_rollback(std::function<void()> forget) {
 }
 
 void CommitWriter::work() {
+  name_this_thread("writer");
   while (wait_for_work()) {
     run_window();
     if (checkpoint_due()) checkpoint_when_long();

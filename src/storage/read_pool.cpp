@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/thread_name.hpp"
 #include "storage/session.hpp"
 
 namespace sesame::storage {
@@ -81,6 +82,7 @@ std::optional<Status> ReadPool::run_here(const Database::ReadJob& job) {
 }
 
 void ReadPool::work(Connection& connection) {
+  name_this_thread("reader");
   while (true) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
