@@ -43,7 +43,8 @@ struct Work {
 struct Action {
   std::string name;
   std::string version;
-  bool heavy = false;  // `prepare` runs on the blocking pool, whatever the size of the body (a large one goes there anyway).
+  /// `prepare` runs on the blocking pool whatever the size of the body (a large one goes there anyway).
+  bool heavy = false;
   /// Decodes the parameters. Safe from any thread, never waits. An Error is answered by `codes`.
   std::function<Result<Work>(Call&)> prepare;
   /// Of the action's family. What it lacks is looked up among the common reasons (errors.hpp).

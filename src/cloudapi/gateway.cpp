@@ -16,8 +16,8 @@
 namespace sesame::cloudapi {
 namespace {
 
-// A larger body is parsed and prepared on the blocking pool: 32 KiB of addresses (a thousand) hold up a loop's
-// other connections by a fraction of a millisecond, and a hop costs a small call more than all of its work.
+// A larger body is parsed and prepared on the blocking pool: 32 KiB of addresses (a thousand) hold up a
+// loop's other connections by a fraction of a millisecond, and a hop costs a small call more than its work.
 constexpr std::size_t kInlineBodyBytesMax = 32 * 1024;
 constexpr std::size_t kLoggedNameBytesMax = 64;
 
