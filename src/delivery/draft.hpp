@@ -33,9 +33,10 @@ struct Draft {
   /// bytes each time. An Error drops the message for good.
   std::function<Result<content::Mail>()> compose;
 
-  unsigned attempts_before = 0;  // Set by the engine for retries; sources leave the three alone.
+  unsigned attempts_before = 0;  // Set by the engine for retries; sources leave the four alone.
   unsigned uncertain_before = 0;
-  std::int64_t row_id = 0;  // Of table message; 0: no row yet.
+  std::int64_t first_attempt_ms = 0;  // 0: never attempted.
+  std::int64_t row_id = 0;            // Of table message; 0: no row yet.
 };
 
 }  // namespace sesame::delivery

@@ -1,6 +1,5 @@
 #include "delivery/due_messages.hpp"
 
-#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -59,19 +58,20 @@ std::vector<DueMessage> DueMessages::next_page(std::size_t room, bool& last) {
 void DueMessages::make_drafts(std::vector<DueMessage> due, Taken& taken) {
   if (due.empty()) return;
   const std::int64_t now_ms = clock_.now_ms();
-  const std::int64_t expires_ms = std::chrono::milliseconds(policy_.expires_after).count();
   std::map<MessageKey, DueMessage*> open;
   std::vector<MessageKey> keys;
   auto bare_draft = [](const DueMessage& row) {
     Draft draft{row.key, row.scope, row.message_id, row.from_address, row.to_address, row.requested_ms, {}};
     draft.attempts_before = row.attempts;
     draft.uncertain_before = row.uncertain;
+    draft.first_attempt_ms = row.first_attempt_ms;
     draft.row_id = row.row_id;
     return draft;
   };
   for (DueMessage& row : due) {
-    if (row.requested_ms + expires_ms < now_ms) {
-      taken.ended.push_back(expire(bare_draft(row), row.last_text, row.attempts, now_ms));
+    Draft draft = bare_draft(row);
+    if (has_expired(draft, policy_, now_ms)) {
+      taken.ended.push_back(expire(draft, row.last_text, row.attempts, now_ms));
       continue;
     }
     open.emplace(row.key, &row);

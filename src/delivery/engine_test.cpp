@@ -235,6 +235,29 @@ TEST_F(DeliveryEngine, gives_up_after_three_days) {
   EXPECT_EQ(run.last.begin()->second.text, "4.4.7 expired: what the server said");
 }
 
+TEST_F(DeliveryEngine, waiting_for_the_first_attempt_makes_nothing_expire) {
+  outlet.plan = {smtp::Verdict::deferred};
+  accept(3);
+  clock.advance(100h);  // The program was not running.
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 13; }));
+  clock.advance(6min);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 13; }));
+  EXPECT_EQ(outlet.submitted, 26u);
+}
+
+TEST_F(DeliveryEngine, what_was_attempted_expires_also_while_nobody_tries) {
+  outlet.plan.assign(2, smtp::Verdict::deferred);
+  accept(3);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 3; }));
+  engine.reset();
+  clock.advance(73h);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 3; }));
+  EXPECT_EQ(outlet.submitted, 3u);
+}
+
 TEST_F(DeliveryEngine, ends_refused_messages_and_such_without_content) {
   outlet.plan = {smtp::Verdict::refused};
   accept(3);

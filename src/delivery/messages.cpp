@@ -14,19 +14,19 @@ constexpr Sql kInsertMessage{
     "INSERT INTO message (account_id, region, kind, parent_id, ordinal, message_id, from_address, "
     "to_address, "
     "request_day, requested_ms, deliver_status, deliver_text, delivered_ms, attempts, uncertain, "
-    "next_attempt_ms) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"};
+    "next_attempt_ms, first_attempt_ms) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"};
 
 constexpr Sql kUpdateMessage{"delivery.update_message",
                              "UPDATE message SET deliver_status = ?2, deliver_text = ?3, delivered_ms = ?4, "
                              "attempts = ?5, uncertain = ?6, "
-                             "next_attempt_ms = ?7 WHERE id = ?1"};
+                             "next_attempt_ms = ?7, first_attempt_ms = ?8 WHERE id = ?1"};
 
 constexpr Sql kListDue{
     "delivery.list_due",
     "SELECT id, kind, parent_id, ordinal, account_id, region, message_id, from_address, to_address, "
     "requested_ms, "
-    "next_attempt_ms, attempts, uncertain, deliver_text FROM message "
+    "next_attempt_ms, attempts, uncertain, deliver_text, first_attempt_ms FROM message "
     "WHERE next_attempt_ms <= ?1 AND (next_attempt_ms, id) > (?2, ?3) ORDER BY next_attempt_ms, id LIMIT ?4"};
 
 #define SESAME_STATUS_COLUMNS                                                                \
@@ -53,7 +53,7 @@ void insert_outcome(storage::Writer& writer, const Outcome& outcome, std::int64_
              static_cast<int>(outcome.key.kind), outcome.key.parent_id, outcome.key.ordinal,
              outcome.message_id, outcome.from_address, outcome.to_address, beijing_day(outcome.requested_ms),
              outcome.requested_ms, static_cast<int>(outcome.status), outcome.text, delivered_ms,
-             outcome.attempts, outcome.uncertain, next);
+             outcome.attempts, outcome.uncertain, next, outcome.first_attempt_ms);
 }
 
 std::string lower_ascii(std::string text) {
@@ -77,6 +77,7 @@ DueMessage read_due(const storage::Rows& rows) {
   due.attempts = static_cast<unsigned>(rows.integer(11));
   due.uncertain = static_cast<unsigned>(rows.integer(12));
   due.last_text = rows.text(13);
+  due.first_attempt_ms = rows.integer(14);
   return due;
 }
 
@@ -105,7 +106,7 @@ void enqueue(storage::Writer& writer, std::span<const NewMessage> messages) {
                static_cast<int>(message.key.kind), message.key.parent_id, message.key.ordinal,
                message.message_id, message.from_address, message.to_address,
                beijing_day(message.requested_ms), message.requested_ms,
-               static_cast<int>(DeliverStatus::waiting), "", 0, 0, 0, message.requested_ms);
+               static_cast<int>(DeliverStatus::waiting), "", 0, 0, 0, message.requested_ms, 0);
   }
 }
 
@@ -127,7 +128,7 @@ void record_outcomes(storage::Writer& writer, std::span<const Outcome> outcomes)
       insert_outcome(writer, outcome, delivered_ms, next);
     } else {
       writer.run(kUpdateMessage, outcome.row_id, static_cast<int>(outcome.status), outcome.text, delivered_ms,
-                 outcome.attempts, outcome.uncertain, next);
+                 outcome.attempts, outcome.uncertain, next, outcome.first_attempt_ms);
     }
   }
 }

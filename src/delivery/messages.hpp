@@ -37,6 +37,7 @@ struct DueMessage {
   std::int64_t next_attempt_ms = 0;
   unsigned attempts = 0;
   unsigned uncertain = 0;
+  std::int64_t first_attempt_ms = 0;  // 0: never attempted.
   std::string last_text;
 };
 /// Where a page of due rows ended, so that the next one need not step over rows in flight.

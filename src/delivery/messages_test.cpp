@@ -28,6 +28,7 @@ class Messages : public testing::Test {
     made.text = "250 ok";
     made.happened_ms = kNow + 5;
     made.attempts = 1;
+    made.first_attempt_ms = kNow + 5;
     if (status == DeliverStatus::deferred) made.next_attempt_ms = kNow + 1000;
     return made;
   }
@@ -54,6 +55,7 @@ TEST_F(Messages, of_a_send_are_due_at_once_and_gone_when_delivered) {
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[1].to_address, "eve@rcpt.test");
   EXPECT_EQ(found[1].key, (MessageKey{MessageKey::send, 7, 1}));
+  EXPECT_EQ(found[1].first_attempt_ms, 0);
   Outcome done = outcome(1, DeliverStatus::delivered);
   done.row_id = found[1].row_id;
   record({done});
@@ -73,6 +75,15 @@ TEST_F(Messages, of_a_run_get_their_row_with_the_first_outcome) {
   EXPECT_EQ(found[0].key.ordinal, 1u);
   EXPECT_EQ(found[0].attempts, 1u);
   EXPECT_EQ(found[0].last_text, "250 ok");
+  EXPECT_EQ(found[0].first_attempt_ms, kNow + 5);
+}
+
+TEST_F(Messages, of_a_send_keep_the_time_of_their_first_attempt) {
+  enqueue_all({message(0, "bob@rcpt.test")});
+  Outcome later = outcome(0, DeliverStatus::deferred);
+  later.row_id = due(kNow).at(0).row_id;
+  record({later});
+  EXPECT_EQ(due(kNow + 1000).at(0).first_attempt_ms, kNow + 5);
 }
 
 TEST_F(Messages, due_ones_can_be_paged) {

@@ -32,7 +32,8 @@ struct Outcome {
   std::int64_t happened_ms = 0;
   unsigned attempts = 0;  // Including this one.
   unsigned uncertain = 0;
-  std::int64_t next_attempt_ms = 0;  // Only when deferred.
+  std::int64_t first_attempt_ms = 0;  // 0: still never attempted.
+  std::int64_t next_attempt_ms = 0;   // Only when deferred.
 
   bool final() const { return status != DeliverStatus::deferred; }
 };

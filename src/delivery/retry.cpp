@@ -28,6 +28,10 @@ std::int64_t next_pause_ms(const Draft& draft, const smtp::Attempt& attempt, con
   return std::max(pause, scaled(policy.uncertain_pause, longer));
 }
 
+std::int64_t age_max_ms(const RetryPolicy& policy) {
+  return std::chrono::milliseconds(policy.expires_after).count();
+}
+
 Outcome begin_outcome(const Draft& draft, std::int64_t now_ms) {
   Outcome outcome;
   outcome.key = draft.key;
@@ -40,6 +44,7 @@ Outcome begin_outcome(const Draft& draft, std::int64_t now_ms) {
   outcome.happened_ms = now_ms;
   outcome.attempts = draft.attempts_before;
   outcome.uncertain = draft.uncertain_before;
+  outcome.first_attempt_ms = draft.first_attempt_ms;
   return outcome;
 }
 
@@ -49,6 +54,7 @@ Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolic
               std::int64_t now_ms, Random& random) {
   Outcome outcome = begin_outcome(draft, now_ms);
   outcome.attempts += 1;
+  if (outcome.first_attempt_ms == 0) outcome.first_attempt_ms = now_ms;
   outcome.text = attempt.text;
   if (attempt.verdict == smtp::Verdict::delivered) {
     outcome.status = DeliverStatus::delivered;
@@ -64,10 +70,14 @@ Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolic
     return outcome;
   }
   outcome.next_attempt_ms = now_ms + next_pause_ms(draft, attempt, policy, random);
-  const std::int64_t expiry_ms = draft.requested_ms + std::chrono::milliseconds(policy.expires_after).count();
-  if (outcome.next_attempt_ms > expiry_ms) return expire(draft, attempt.text, outcome.attempts, now_ms);
+  if (outcome.next_attempt_ms > outcome.first_attempt_ms + age_max_ms(policy))
+    return expire(draft, attempt.text, outcome.attempts, now_ms);
   outcome.status = DeliverStatus::deferred;
   return outcome;
+}
+
+bool has_expired(const Draft& draft, const RetryPolicy& policy, std::int64_t now_ms) {
+  return draft.first_attempt_ms != 0 && draft.first_attempt_ms + age_max_ms(policy) < now_ms;
 }
 
 Outcome expire(const Draft& draft, std::string_view last_reply, unsigned attempts, std::int64_t now_ms) {

@@ -20,7 +20,7 @@ struct RetryPolicy {
                                            std::chrono::minutes(30), std::chrono::hours(1),
                                            std::chrono::hours(2),    std::chrono::hours(4)};
   double jitter = 0.15;
-  std::chrono::hours expires_after{72};      // Counted from the request. SES: delivery is tried for 72 hours.
+  std::chrono::hours expires_after{72};      // From the first attempt. SES: delivery is tried for 72 hours.
   std::chrono::minutes uncertain_pause{30};  // At least; RFC 1047: the message may already be there.
   unsigned uncertain_retries_max = 2;
 };
@@ -30,6 +30,12 @@ struct RetryPolicy {
 /// repeats without an answer the message counts as delivered, its text says so: docs/decisions/0004.
 Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
               std::int64_t now_ms, Random& random);
+
+/// Whether the message is too old for another attempt. Age counts from the first attempt: waiting for it (for
+/// the turn in a long run, for a relay that is away, for the program to be started) makes nothing expire,
+/// since nobody has heard of the message yet. From then on age counts whatever the reason that no attempt is
+/// made: who greylisted a message three days ago has forgotten it.
+bool has_expired(const Draft& draft, const RetryPolicy& policy, std::int64_t now_ms);
 
 /// The end of a message that is too old for another attempt.
 Outcome expire(const Draft& draft, std::string_view last_reply, unsigned attempts, std::int64_t now_ms);

@@ -19,6 +19,7 @@ class Retry : public testing::Test {
     made.requested_ms = kRequested;
     made.attempts_before = attempts;
     made.uncertain_before = uncertain;
+    if (attempts > 0) made.first_attempt_ms = kRequested;
     return made;
   }
   Outcome after(const Draft& tried, smtp::Verdict verdict, std::int64_t now_ms = kRequested) {
@@ -56,6 +57,26 @@ TEST_F(Retry, ends_before_the_attempt_that_would_come_too_late) {
   EXPECT_EQ(late.attempts, 10u);
   EXPECT_EQ(after(draft(9), smtp::Verdict::deferred, kRequested + 60 * kHour).status,
             DeliverStatus::deferred);
+}
+
+TEST_F(Retry, age_counts_from_the_first_attempt) {
+  const std::int64_t first = kRequested + 500 * kHour;  // Its run was long, or the relay away.
+  Outcome outcome = after(draft(), smtp::Verdict::deferred, first);
+  ASSERT_EQ(outcome.status, DeliverStatus::deferred);
+  EXPECT_EQ(outcome.first_attempt_ms, first);
+  Draft again = draft(1);
+  again.first_attempt_ms = first;
+  outcome = after(again, smtp::Verdict::deferred, first + 71 * kHour);
+  EXPECT_EQ(outcome.status, DeliverStatus::deferred);
+  EXPECT_EQ(outcome.first_attempt_ms, first);
+  again.attempts_before = 9;
+  EXPECT_EQ(after(again, smtp::Verdict::deferred, first + 71 * kHour).status, DeliverStatus::dropped);
+}
+
+TEST_F(Retry, a_message_that_was_never_attempted_does_not_expire) {
+  EXPECT_FALSE(has_expired(draft(), policy, kRequested + 500 * kHour));
+  EXPECT_FALSE(has_expired(draft(1), policy, kRequested + 72 * kHour));
+  EXPECT_TRUE(has_expired(draft(1), policy, kRequested + 72 * kHour + 1));
 }
 
 TEST_F(Retry, after_no_answer_waits_half_an_hour_and_repeats_twice) {
