@@ -45,6 +45,10 @@ class Budget {
     bytes_ -= count;
     if (bytes_ < bytes_max_) bytes_free_.notify_all();
   }
+  bool has_room_for_bytes() const {
+    const std::lock_guard lock(mutex_);
+    return bytes_ < bytes_max_;
+  }
   /// Waits until another mail may be composed; false when closed.
   bool wait_for_bytes() {
     std::unique_lock lock(mutex_);

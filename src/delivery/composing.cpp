@@ -61,7 +61,9 @@ void Composing::compose(std::vector<Draft> drafts) {
   std::vector<Recorder::Entry> dropped;
   parcels.reserve(drafts.size());
   for (Draft& draft : drafts) {
-    if (parcels.size() + dropped.size() > 0 && !budget_.wait_for_bytes()) break;
+    // Who waits for room must not sit on mail that takes some up.
+    if (!parcels.empty() && !budget_.has_room_for_bytes()) parts_.outlet.submit(std::exchange(parcels, {}));
+    if (!budget_.wait_for_bytes()) break;
     Result<content::Mail> mail = draft.compose();
     if (!mail) {
       Outcome outcome = drop(draft, mail.error(), parts_.clock.now_ms());

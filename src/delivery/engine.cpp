@@ -69,7 +69,8 @@ class Engine::Threads {
       : parts_(std::move(parts)),
         budget_(parts_.limits.messages_in_flight, parts_.limits.bytes_in_flight),
         due_(parts_.database, parts_.desk, parts_.clock, parts_.retry),
-        recorder_(parts_, [this](std::span<const Outcome> outcomes) { recorded(outcomes); }),
+        recorder_(parts_, [this](std::span<const Outcome> outcomes,
+                                 std::span<const Handed> stored) { recorded(outcomes, stored); }),
         composing_(parts_, budget_, recorder_) {}
 
   void start();
@@ -82,7 +83,7 @@ class Engine::Threads {
   bool feed_once();
   bool wait_for_more(bool found);
   void handed_over(std::vector<Handed> handed);
-  void recorded(std::span<const Outcome> outcomes);
+  void recorded(std::span<const Outcome> outcomes, std::span<const Handed> stored);
 
   const EngineParts parts_;
   Meters meters_;
@@ -180,7 +181,7 @@ void Engine::Threads::handed_over(std::vector<Handed> handed) {
   const std::int64_t now_ms = parts_.clock.now_ms();
   std::size_t bytes = 0;
   for (Handed& one : handed) {
-    bytes += one.parcel.charged_bytes;
+    if (!one.parcel.copy) bytes += one.parcel.charged_bytes;  // A copy counts until it is on disk.
     Recorder::Entry entry{judge(one.parcel.draft, one.attempt, parts_.retry, now_ms, parts_.random),
                           std::nullopt};
     if (log_enabled(Level::debug)) {
@@ -199,13 +200,16 @@ void Engine::Threads::handed_over(std::vector<Handed> handed) {
   recorder_.add(std::move(entries));
 }
 
-void Engine::Threads::recorded(std::span<const Outcome> outcomes) {
+void Engine::Threads::recorded(std::span<const Outcome> outcomes, std::span<const Handed> stored) {
   std::array<unsigned, 9> counts{};
   for (const Outcome& outcome : outcomes) ++counts[static_cast<std::size_t>(outcome.status)];
   for (const DeliverStatus status :
        {DeliverStatus::delivered, DeliverStatus::dropped, DeliverStatus::refused, DeliverStatus::deferred}) {
     if (const unsigned count = counts[static_cast<std::size_t>(status)]) meters_.of(status).add(count);
   }
+  std::size_t bytes = 0;
+  for (const Handed& one : stored) bytes += one.parcel.charged_bytes;
+  budget_.give_back_bytes(bytes);
   due_.finished(outcomes);
   budget_.give_back_messages(outcomes.size());
   const std::lock_guard lock(mutex_);

@@ -16,10 +16,13 @@ namespace sesame::delivery {
 
 struct EngineLimits {
   std::size_t messages_in_flight = 4000;  // Taken from a source and without a recorded outcome.
-  std::size_t bytes_in_flight =
-      64 * 1024 * 1024;    // Composed mail; exceeded by at most one mail per composer.
+  // Composed mail, and copies of it until they are on disk; exceeded by at most one mail per composer.
+  std::size_t bytes_in_flight = 64 * 1024 * 1024;
   unsigned composers = 2;  // Threads that compose and sign.
   std::size_t outcomes_per_write = 1000;
+  // Of mail that is stored with its outcome, as composed: a larger transaction would hold up all others. One
+  // mail goes through whatever its size.
+  std::size_t bytes_per_write = 8 * 1024 * 1024;
   std::chrono::milliseconds gather{10};  // How long an outcome may wait for others before it is written.
   std::chrono::milliseconds look_again{1'000};   // How often sources are asked without a wake().
   std::chrono::milliseconds write_pause{1'000};  // After the database refused outcomes (full disk).

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 
 #include "delivery/messages.hpp"
 #include "delivery/sandbox_outlet.hpp"
@@ -54,6 +55,11 @@ class FakeRun : public Source, public OutcomeSink {
     return drafts;
   }
   void record(storage::Writer&, std::span<const Outcome> outcomes) override {
+    holding.wait(true);
+    if (refusing > 0) {
+      --refusing;
+      throw std::runtime_error("the database takes nothing");
+    }
     const std::lock_guard lock(mutex);
     for (const Outcome& outcome : outcomes) {
       if (outcome.key.kind == MessageKey::run) done.insert(outcome.key.ordinal);
@@ -64,6 +70,8 @@ class FakeRun : public Source, public OutcomeSink {
   void restart() { next_ = 0; }
 
   std::uint32_t broken = UINT32_MAX;
+  std::atomic<bool> holding{false};  // Transactions stand still.
+  std::atomic<int> refusing{0};      // So many transactions fail.
   std::atomic<std::size_t> taken{0};
   std::atomic<std::size_t> recorded{0};
   std::mutex mutex;
@@ -303,6 +311,33 @@ TEST_F(DeliveryEngine, holds_no_more_bytes_than_its_bound) {
     outlet.release();
     ASSERT_TRUE(eventually([&] { return run.recorded > 0; }));
   }
+}
+
+TEST_F(DeliveryEngine, copies_count_until_they_are_on_disk) {
+  limits.bytes_in_flight = 1000;
+  run.holding = true;
+  begin(sandbox, &run);
+  EXPECT_TRUE(eventually([&] { return engine->counts().bytes >= 1000; }));
+  EXPECT_LE(engine->counts().bytes, 1100u);
+  run.holding = false;
+  run.holding.notify_all();
+  ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+}
+
+TEST_F(DeliveryEngine, copies_that_were_refused_are_given_back_once) {
+  run.refusing = 5;
+  begin(sandbox, &small);
+  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(run.refusing, 0);
+}
+
+TEST_F(DeliveryEngine, a_composer_that_waits_for_room_lets_its_own_mail_go) {
+  limits.bytes_in_flight = 100;
+  limits.composers = 1;
+  begin(outlet, &run);
+  ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
 }
 
 TEST_F(DeliveryEngine, repeats_after_a_crash_only_what_was_in_flight) {

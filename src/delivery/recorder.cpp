@@ -72,10 +72,15 @@ std::vector<Recorder::Entry> Recorder::gather(std::unique_lock<std::mutex>& lock
   // A sync costs the same for one outcome as for hundreds.
   changed_.wait_for(lock, limits.gather,
                     [&] { return stopping_ || waiting_.size() >= limits.outcomes_per_write; });
-  const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), limits.outcomes_per_write));
-  std::vector<Entry> entries(std::make_move_iterator(waiting_.begin()),
-                             std::make_move_iterator(waiting_.begin() + count));
-  waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+  std::vector<Entry> entries;
+  std::size_t bytes = 0;
+  while (!waiting_.empty() && entries.size() < limits.outcomes_per_write) {
+    const Entry& next = waiting_.front();
+    if (next.handed) bytes += next.handed->parcel.charged_bytes;
+    if (!entries.empty() && bytes > limits.bytes_per_write) break;
+    entries.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
   return entries;
 }
 
@@ -97,7 +102,7 @@ void Recorder::write(std::vector<Entry> entries) {
 }
 
 void Recorder::written(const std::shared_ptr<Batch>& batch, const Status& status) {
-  if (status) recorded_(batch->outcomes);
+  if (status) recorded_(batch->outcomes, batch->handed);
   const std::lock_guard lock(mutex_);
   if (!status) {
     refused_ = true;

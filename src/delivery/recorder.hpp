@@ -21,7 +21,8 @@ class Recorder {
     Outcome outcome;
     std::optional<Handed> handed;  // What the outlet must store with it.
   };
-  using Recorded = std::function<void(std::span<const Outcome>)>;  // After the commit; any thread.
+  /// After the commit, once for each entry: the outcomes, and what was stored with some of them. Any thread.
+  using Recorded = std::function<void(std::span<const Outcome>, std::span<const Handed>)>;
 
   Recorder(const EngineParts& parts, Recorded recorded);
   ~Recorder();

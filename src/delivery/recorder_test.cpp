@@ -1,0 +1,176 @@
+#include "delivery/recorder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <stdexcept>
+
+#include "delivery/messages.hpp"
+#include "delivery/sandbox_outlet.hpp"
+#include "testkit/eventually.hpp"
+#include "testkit/manual_clock.hpp"
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+using testkit::eventually;
+
+const accounts::Scope kScope{1, "ap-guangzhou"};
+
+class NoDesk : public LetterDesk {
+ public:
+  Result<std::vector<Draft>> drafts(std::span<const MessageKey>) override { return std::vector<Draft>{}; }
+};
+
+/// Part of each transaction: counts them, holds them up, fails some.
+class Transactions : public OutcomeSink {
+ public:
+  void record(storage::Writer&, std::span<const Outcome> outcomes) override {
+    holding.wait(true);
+    ++begun;
+    if (refusals > 0) {
+      --refusals;
+      throw std::runtime_error("the database takes nothing");
+    }
+    const std::lock_guard lock(mutex);
+    sizes.push_back(outcomes.size());
+  }
+  void let_go() {
+    holding = false;
+    holding.notify_all();
+  }
+  std::atomic<bool> holding{false};
+  std::atomic<int> refusals{0};
+  std::atomic<int> begun{0};
+  std::mutex mutex;
+  std::vector<std::size_t> sizes;  // In outcomes.
+};
+
+class Recording : public testing::Test {
+ protected:
+  void begin() {
+    recorder.emplace(parts, [this](std::span<const Outcome> outcomes, std::span<const Handed> stored) {
+      const std::lock_guard lock(mutex);
+      for (const Outcome& outcome : outcomes) ++told[outcome.key.ordinal];
+      for (const Handed& one : stored) bytes_given_back += one.parcel.charged_bytes;
+    });
+    recorder->start();
+  }
+  /// The outcome of the next message, with a copy that counts so many bytes.
+  Recorder::Entry entry(std::size_t bytes) {
+    Recorder::Entry made;
+    made.outcome.key = {MessageKey::run, 1, next_++};
+    made.outcome.scope = kScope;
+    made.outcome.requested_ms = clock.now_ms();
+    made.outcome.status = DeliverStatus::delivered;
+    if (bytes == 0) return made;
+    Handed handed;
+    handed.parcel.draft.key = made.outcome.key;
+    handed.parcel.charged_bytes = bytes;
+    handed.parcel.copy = std::make_unique<InboxMail>(pack_mail("Subject: hi\r\n\r\nHello\r\n"));
+    handed.parcel.copy->scope = kScope;
+    made.handed = std::move(handed);
+    return made;
+  }
+  void add(std::vector<std::size_t> sizes) {
+    std::vector<Recorder::Entry> entries;
+    for (const std::size_t bytes : sizes) entries.push_back(entry(bytes));
+    recorder->add(std::move(entries));
+  }
+  std::size_t recorded() {
+    const std::lock_guard lock(mutex);
+    return told.size();
+  }
+  bool everyone_once() {
+    const std::lock_guard lock(mutex);
+    for (const auto& [ordinal, times] : told) {
+      if (times != 1) return false;
+    }
+    return true;
+  }
+  std::int64_t copies() {
+    return database.look([&](storage::Reader& reader) { return list_inbox(reader, kScope, {}, 0, 1); }).total;
+  }
+
+  testkit::TempDatabase database;
+  testkit::ManualClock clock;
+  testkit::SeededRandom random;
+  SandboxOutlet sandbox{1000, clock};
+  NoDesk desk;
+  Transactions transactions;
+  EngineParts parts{*database,       clock,         random,
+                    sandbox,         desk,          {},
+                    {&transactions}, RetryPolicy{}, EngineLimits{.gather = 1ms, .write_pause = 1ms}};
+  std::mutex mutex;
+  std::map<std::uint32_t, int> told;
+  std::size_t bytes_given_back = 0;
+  std::optional<Recorder> recorder;
+
+ private:
+  std::uint32_t next_ = 0;
+};
+
+TEST_F(Recording, goes_on_after_two_refused_transactions_in_a_row) {
+  transactions.refusals = 2;
+  begin();
+  add({10, 0, 30});
+  ASSERT_TRUE(eventually([&] { return recorded() == 3; }));
+  recorder->stop();
+  EXPECT_TRUE(everyone_once());
+  EXPECT_EQ(transactions.begun, 3);
+  EXPECT_EQ(copies(), 2);
+  EXPECT_EQ(bytes_given_back, 40u);
+}
+
+TEST_F(Recording, goes_on_when_both_transactions_under_way_are_refused) {
+  parts.limits.outcomes_per_write = 2;
+  transactions.refusals = 2;
+  transactions.holding = true;
+  begin();
+  add({1, 2, 3, 4, 5, 6});
+  transactions.let_go();
+  ASSERT_TRUE(eventually([&] { return recorded() == 6; }));
+  recorder->stop();
+  EXPECT_TRUE(everyone_once());
+  EXPECT_EQ(copies(), 6);
+  EXPECT_EQ(bytes_given_back, 21u);
+}
+
+TEST_F(Recording, waits_between_refusals) {
+  parts.limits.write_pause = 1h;
+  transactions.refusals = 1;
+  begin();
+  add({1, 1});
+  ASSERT_TRUE(eventually([&] { return transactions.begun == 1; }));
+  EXPECT_FALSE(eventually([&] { return transactions.begun > 1; }, 50ms));
+  recorder->stop();  // Offers what it has once more.
+  EXPECT_EQ(recorded(), 2u);
+}
+
+TEST_F(Recording, ends_while_the_database_takes_nothing) {
+  transactions.refusals = 1'000'000;
+  begin();
+  add({1, 2, 3});
+  ASSERT_TRUE(eventually([&] { return transactions.begun >= 3; }));
+  recorder->stop();
+  EXPECT_EQ(recorded(), 0u);
+  EXPECT_EQ(bytes_given_back, 0u);
+}
+
+TEST_F(Recording, a_transaction_takes_no_more_bytes_than_its_bound) {
+  parts.limits.bytes_per_write = 100;
+  begin();
+  add({40, 40, 40, 0, 60, 500, 1, 0, 99});
+  ASSERT_TRUE(eventually([&] { return recorded() == 9; }));
+  recorder->stop();
+  const std::vector<std::size_t> expected{2, 3, 1, 3};  // 80; 100 with one that has no copy; 500; 100.
+  EXPECT_EQ(transactions.sizes, expected);
+  EXPECT_EQ(bytes_given_back, 780u);
+}
+
+}  // namespace
+}  // namespace sesame::delivery
