@@ -33,7 +33,7 @@ struct Handed {
 /// count.
 class Outlet {
  public:
-  using Deliver = std::function<void(std::vector<Handed>)>;  // Any thread; quick.
+  using Deliver = std::function<void(std::vector<Handed>)>;  // Any thread; quick; must not throw.
 
   virtual ~Outlet() = default;
 

@@ -36,7 +36,6 @@ RelayOutlet::~RelayOutlet() { stop(std::chrono::milliseconds(0)); }
 
 void RelayOutlet::start(Deliver deliver) {
   Shared& shared = *shared_;
-  shared.relay->to_engine = std::move(deliver);
   const auto loops = static_cast<unsigned>(shared.loops.size());
   const unsigned connections = std::max(shared.relay->options.connections, 1U);
   for (unsigned i = 0; i < loops && i < connections; ++i) {
@@ -45,31 +44,25 @@ void RelayOutlet::start(Deliver deliver) {
     auto spawn = [&all, i](std::function<net::Task<void>()> make) { all.spawn(i, std::move(make)); };
     shared.lanes.push_back(std::make_shared<Lane>(shared.relay, i, share, std::move(spawn)));
   }
-  shared.relay->lanes_running = static_cast<int>(shared.lanes.size());
+  shared.relay->begin(std::move(deliver), static_cast<int>(shared.lanes.size()));
   shared.post_to_lanes(&Lane::start);
 }
 
 void RelayOutlet::submit(std::vector<Parcel> parcels) {
+  if (!shared_->relay->add(std::move(parcels))) return;
   const std::size_t turn = shared_->next_lane.fetch_add(1, std::memory_order_relaxed);
   const std::shared_ptr<Lane>& lane = shared_->lanes[turn % shared_->lanes.size()];
-  auto moved = std::make_shared<std::vector<Parcel>>(std::move(parcels));
-  shared_->loops.post(lane->loop(), [lane, moved] { lane->add(std::move(*moved)); });
+  shared_->loops.post(lane->loop(), [lane] { lane->tend(); });
 }
 
 void RelayOutlet::stop(std::chrono::milliseconds patience) {
   Relay& relay = *shared_->relay;
-  if (relay.stopping.exchange(true)) return;
-  shared_->post_to_lanes(&Lane::close_down);
-  std::unique_lock lock(relay.mutex);
-  const auto quiet = [&relay] { return relay.dialogues == 0 && relay.lanes_running == 0; };
-  if (!relay.changed.wait_for(lock, patience, quiet)) {
-    lock.unlock();
+  if (!relay.stop()) return;
+  if (!relay.wait_until_quiet(patience)) {
     shared_->post_to_lanes(&Lane::abort);
-    lock.lock();
-    relay.changed.wait_for(lock, kAbortPatience, quiet);
+    relay.wait_until_quiet(kAbortPatience);
   }
-  relay.closed = true;
-  relay.to_engine = nullptr;
+  relay.close();
 }
 
 }  // namespace sesame::delivery

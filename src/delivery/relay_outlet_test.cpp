@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
+#include <stdexcept>
 
 #include "testkit/eventually.hpp"
 #include "testkit/scripted_smtp.hpp"
@@ -15,6 +17,25 @@ namespace {
 using namespace std::chrono_literals;
 using testkit::eventually;
 using testkit::ScriptedSmtp;
+
+/// The real clock; throws while a test says so, as memory that runs out would in the middle of a dialogue.
+class FaultyClock final : public Clock {
+ public:
+  UnixMillis now() const override { return real_.now(); }
+  std::chrono::steady_clock::time_point steady_now() const override {
+    if (armed && fails && fails()) {
+      ++failures;
+      throw std::runtime_error("a fault");
+    }
+    return real_.steady_now();
+  }
+  std::function<bool()> fails;  // Set before anybody else uses the clock.
+  std::atomic<bool> armed{true};
+  mutable std::atomic<int> failures{0};
+
+ private:
+  SystemClock real_;
+};
 
 class Relaying : public testing::Test {
  protected:
@@ -28,6 +49,7 @@ class Relaying : public testing::Test {
     loops.start();
   }
   ~Relaying() override {
+    clock.armed = false;
     if (outlet) outlet->stop(5s);
   }
   void begin(std::uint16_t port) {
@@ -54,14 +76,27 @@ class Relaying : public testing::Test {
       outlet->submit(std::move(some));
     }
   }
+  /// A password, and TLS when it can be had from a server whose certificate `authorities` vouch for.
+  void log_in_with_tls(const std::string& authorities) {
+    options.client.user = "user";
+    options.client.password = Secret("pass");
+    options.client.tls = smtp::TlsPolicy::opportunistic;
+    const net::TlsClientOptions tls{net::TlsVerify::required, authorities, net::TlsVersion::tls12};
+    options.client.tls_context =
+        std::make_shared<const net::TlsContext>(net::TlsContext::client(tls).value());
+  }
   std::size_t count(smtp::Verdict verdict) {
     const std::lock_guard lock(mutex);
     return std::ranges::count_if(results,
                                  [&](const smtp::Attempt& attempt) { return attempt.verdict == verdict; });
   }
+  std::size_t answered() {
+    const std::lock_guard lock(mutex);
+    return results.size();
+  }
   std::size_t delivered() { return count(smtp::Verdict::delivered); }
 
-  SystemClock clock;
+  FaultyClock clock;
   testkit::SeededRandom random;
   net::Loops loops{2};
   RelayOptions options;
@@ -194,6 +229,89 @@ TEST_F(Relaying, lets_open_dialogues_finish_when_stopped) {
   outlet->stop(10s);
   EXPECT_EQ(delivered(), server.mails());
   EXPECT_LT(server.mails(), 50u);
+}
+
+TEST_F(Relaying, mail_does_not_wait_for_a_connection_that_the_server_refuses) {
+  ScriptedSmtp server;
+  server.next("greeting", "");
+  server.always("greeting", "421 4.7.0 one connection each!close");
+  options.idle = 1h;
+  begin(server.port());
+  for (int i = 0; i < 20; ++i) submit(16);
+  submit(16, MessageKey::send);
+  ASSERT_TRUE(eventually([&] { return delivered() == 336; }));
+  EXPECT_EQ(server.received().back().session, server.received().front().session);
+}
+
+TEST_F(Relaying, a_fault_in_the_middle_of_a_dialogue_defers_the_message) {
+  const auto server = std::make_shared<ScriptedSmtp>();
+  server->next("RCPT", "!drip 250 2.1.5 as slow");
+  options.connections = 1;
+  clock.fails = [this, server] { return server->count("RCPT") == 1 && answered() == 0; };
+  begin(server->port());
+  submit(1);
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 1; }));
+  submit(3);
+  ASSERT_TRUE(eventually([&] { return delivered() == 3; })) << "the connection is replaced";
+}
+
+TEST_F(Relaying, a_fault_behind_the_dot_leaves_the_message_uncertain) {
+  const auto server = std::make_shared<ScriptedSmtp>();
+  server->next("dot", "!drip 250 2.0.0 queued as slow");
+  options.connections = 1;
+  clock.fails = [this, server] { return server->mails() == 1 && answered() == 0; };
+  begin(server->port());
+  submit(1);
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::uncertain) == 1; }));
+  submit(3);
+  ASSERT_TRUE(eventually([&] { return delivered() == 3; }));
+}
+
+TEST_F(Relaying, a_fault_while_connecting_costs_nobody_an_attempt) {
+  const auto server = std::make_shared<ScriptedSmtp>();
+  server->next("greeting", "!drip 220 mx.test a long greeting");
+  options.connections = 1;
+  clock.fails = [this, server] { return server->sessions() == 1 && clock.failures < 50; };
+  begin(server->port());
+  submit(1);
+  ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
+  EXPECT_EQ(answered(), 1u);
+  EXPECT_EQ(server->sessions(), 2u);
+}
+
+TEST_F(Relaying, leaves_a_connection_that_wants_a_login_first) {
+  ScriptedSmtp server;
+  server.next("MAIL", "530 5.7.0 log in first", 2);
+  options.connections = 1;
+  begin(server.port());
+  submit(5);
+  ASSERT_TRUE(eventually([&] { return answered() == 5; }));
+  EXPECT_EQ(count(smtp::Verdict::deferred), 2u) << "our settings are wrong, not the messages";
+  EXPECT_EQ(delivered(), 3u);
+  EXPECT_EQ(server.sessions(), 3u);
+}
+
+TEST_F(Relaying, tries_tls_again_when_it_has_a_password_to_give) {
+  ScriptedSmtp server({"PIPELINING", "AUTH PLAIN"});
+  server.offer_tls();
+  server.next("STARTTLS", "220 go!close");
+  log_in_with_tls(server.certificate_file());
+  begin(server.port());
+  submit(1);
+  ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
+  EXPECT_TRUE(server.received().at(0).encrypted);
+}
+
+TEST_F(Relaying, gives_no_password_to_a_server_that_proves_nothing) {
+  ScriptedSmtp server({"PIPELINING", "AUTH PLAIN"});
+  server.offer_tls();
+  log_in_with_tls("");
+  begin(server.port());
+  submit(1);
+  ASSERT_TRUE(eventually([&] { return server.sessions() >= 4; }));
+  EXPECT_EQ(server.count("AUTH"), 0u);
+  EXPECT_EQ(server.count("MAIL"), 0u);
+  EXPECT_EQ(answered(), 0u);
 }
 
 TEST_F(Relaying, ends_dialogues_that_do_not_finish) {

@@ -51,6 +51,7 @@ Client::Client(const ClientOptions& options, const Clock& clock)
 Client::~Client() = default;
 
 net::Task<Attempt> Client::send(std::string_view from, std::string_view to, std::string_view bytes) {
+  awaits_verdict_ = false;
   Trouble why = unsendable(from, to, bytes);
   if (why) co_return std::move(*why);
   if (!usable_) co_return lost(Stage::mail, Error("net.closed"));
@@ -64,6 +65,7 @@ net::Task<Attempt> Client::send(std::string_view from, std::string_view to, std:
   if (!why) why = co_await send_body(bytes);
   if (why) co_return std::move(*why);
   Attempt attempt = co_await hear_verdict();
+  awaits_verdict_ = false;
   co_return attempt;
 }
 
@@ -193,7 +195,9 @@ net::Task<Client::Trouble> Client::send_body(std::string_view bytes) {
     if (!piece.empty()) block.push_back(piece);
     block_bytes += piece.size();
   }
+  awaits_verdict_ = true;  // The last block ends with the dot.
   Trouble why = co_await write_block(std::move(block), first);
+  if (why) awaits_verdict_ = false;
   co_return why;
 }
 

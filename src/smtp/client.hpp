@@ -85,6 +85,10 @@ class Client {
   /// unasked.
   bool reusable();
 
+  /// A message was sent to its end and its verdict is not known: what an exception out of send() leaves
+  /// behind.
+  bool awaits_verdict() const { return awaits_verdict_; }
+
   /// Messages for which send() came as far as MAIL on this connection.
   std::uint64_t transactions() const { return transactions_; }
   bool secure() const { return secure_; }
@@ -136,6 +140,7 @@ class Client {
   bool dropped_ = false;    // The last failure was the peer hanging up.
   bool handshake_failed_ = false;
   bool aborted_ = false;
+  bool awaits_verdict_ = false;
   std::uint64_t transactions_ = 0;
   std::string reset_and_mail_;  // The commands of the transaction under way.
   std::string rcpt_;

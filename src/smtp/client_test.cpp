@@ -199,6 +199,10 @@ INSTANTIATE_TEST_SUITE_P(
         Scene{"mail_550", "MAIL", "550 5.7.1 SPF", R, Stage::mail, 550, true},
         Scene{"mail_421", "MAIL", "421 4.7.0 too many!close", L, Stage::mail, 421, false},
         Scene{"mail_503", "MAIL", "503 5.5.1 sequence", L, Stage::mail, 503, false},
+        Scene{"mail_530", "MAIL", "530 5.7.0 log in first", L, Stage::mail, 530, false},
+        Scene{"mail_538", "MAIL", "538 5.7.11 encrypt first", L, Stage::mail, 538, false},
+        Scene{"rcpt_530", "RCPT", "530 5.7.0 log in first", L, Stage::rcpt, 530, false},
+        Scene{"dot_530", "dot", "530 5.7.0 log in first", L, Stage::dot, 530, false},
         Scene{"mail_closed", "MAIL", "!close", L, Stage::mail, 0, false},
         Scene{"rcpt_550", "RCPT", "550 5.1.1 no such user", R, Stage::rcpt, 550, true},
         Scene{"rcpt_450", "RCPT", "450 4.2.0 greylisted", L, Stage::rcpt, 450, true},
@@ -368,6 +372,24 @@ TEST_F(SmtpClient, logs_in_only_under_tls) {
   const Attempt wrong = send_one();
   expect(wrong, Verdict::deferred, Stage::auth, 535);
   EXPECT_TRUE(wrong.about_server());
+}
+
+TEST_F(SmtpClient, keeps_the_password_from_a_server_whose_certificate_it_cannot_verify) {
+  ScriptedSmtp relay({"PIPELINING", "AUTH PLAIN LOGIN"});
+  relay.offer_tls();
+  options.port = relay.port();
+  options.user = "user";
+  options.password = Secret("pass");
+  options.tls_context = context({net::TlsVerify::required, "", net::TlsVersion::tls12});
+  for (const TlsPolicy policy : {TlsPolicy::opportunistic, TlsPolicy::required}) {
+    options.tls = policy;
+    const Attempt attempt = send_one();
+    EXPECT_EQ(attempt.verdict, Verdict::deferred);
+    EXPECT_TRUE(attempt.about_server());
+  }
+  EXPECT_EQ(relay.count("AUTH"), 0u);
+  options.tls_context = context({net::TlsVerify::required, relay.certificate_file(), net::TlsVersion::tls12});
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
 }
 
 TEST_F(SmtpClient, knows_auth_login) {

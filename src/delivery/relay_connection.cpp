@@ -1,0 +1,192 @@
+#include "delivery/relay_connection.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "base/log.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+/// How often a message may change connections because the server dropped one, before that counts as its own
+/// attempt.
+constexpr unsigned kMovesMax = 3;
+
+/// RFC 6531 §3.2 leaves U-labels to servers with SMTPUTF8; in A-labels a domain goes everywhere.
+std::string on_the_wire(const std::string& address) {
+  const std::size_t at = address.rfind('@');
+  const bool ascii = std::ranges::all_of(address, [](unsigned char c) { return c < 0x80; });
+  if (ascii || at == std::string::npos) return address;
+  const std::optional<std::string> domain = mime::ascii_domain(std::string_view(address).substr(at + 1));
+  return domain ? address.substr(0, at + 1) + *domain : address;
+}
+
+/// The server ended the connection before it looked at the message: a limit on messages a connection, a
+/// restart, an idle connection that had died. No fault of the message.
+bool is_about_connection(const smtp::Attempt& attempt, bool first_on_connection) {
+  if (attempt.verdict != smtp::Verdict::deferred) return false;
+  if (attempt.code == 421) return attempt.stage <= smtp::Stage::rcpt;
+  return attempt.code == 0 && attempt.stage <= smtp::Stage::mail && !first_on_connection;
+}
+
+/// What an exception in the middle of a dialogue means for the message.
+smtp::Attempt broken_off(bool sent_to_its_end) {
+  smtp::Attempt attempt;
+  attempt.verdict = sent_to_its_end ? smtp::Verdict::uncertain : smtp::Verdict::deferred;
+  attempt.stage = sent_to_its_end ? smtp::Stage::dot : smtp::Stage::mail;
+  attempt.enhanced = "4.3.0";  // RFC 3463 §3.4: X.3.0, other mail system status.
+  attempt.text = "4.3.0 broken off by an internal error";
+  return attempt;
+}
+
+}  // namespace
+
+/// A parcel that was taken and has no outcome yet. Left without release(), which only an exception does, it
+/// is handed back as an attempt.
+class RelayConnection::Errand {
+ public:
+  Errand(Relay& relay, const smtp::Client& client, Parcel parcel)
+      : relay_(relay), client_(client), parcel_(std::move(parcel)) {}
+  ~Errand() {
+    if (parcel_) hand_back();
+    relay_.dialogue_ended();
+  }
+  Errand(const Errand&) = delete;
+  Errand& operator=(const Errand&) = delete;
+
+  const Parcel& parcel() const { return *parcel_; }
+  Parcel release() {
+    Parcel parcel = std::move(*parcel_);
+    parcel_.reset();
+    return parcel;
+  }
+
+ private:
+  void hand_back() noexcept {
+    try {
+      relay_.deliver(Handed{release(), broken_off(client_.awaits_verdict())});
+    } catch (const std::exception& exception) {
+      log_error("delivery.parcel_lost", {{"cause", exception.what()}});
+    }
+  }
+
+  Relay& relay_;
+  const smtp::Client& client_;
+  std::optional<Parcel> parcel_;
+};
+
+RelayConnection::RelayConnection(std::shared_ptr<Relay> relay)
+    : relay_(std::move(relay)),
+      began_(relay_->clock.steady_now()),
+      client_(relay_->options.client, relay_->clock) {}
+
+RelayConnection::~RelayConnection() {
+  // Only an exception leaves a place taken. It counts as a failure: what breaks each connection must not go
+  // round at full speed.
+  if (place_ == Place::opening) {
+    leave_opening();
+    relay_->site.failed(began_);
+  }
+  if (place_ == Place::open) relay_->site.closed_unused(began_);
+}
+
+bool RelayConnection::begin() {
+  if (!relay_->site.begin(began_)) return false;
+  place_ = Place::opening;
+  ++relay_->connecting;
+  return true;
+}
+
+void RelayConnection::leave_opening() {
+  place_ = Place::none;
+  --relay_->connecting;
+}
+
+net::Task<bool> RelayConnection::open() {
+  Relay& relay = *relay_;
+  const auto steady_ms = [&relay] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(relay.clock.steady_now().time_since_epoch())
+        .count();
+  };
+  // Who has a password to give is not let in without TLS, so there is nothing to save.
+  const bool has_password = !relay.options.client.user.empty() && !relay.options.client.allow_auth_in_clear;
+  const bool try_tls = has_password || steady_ms() >= relay.clear_text_until_ms;
+  const std::optional<smtp::Attempt> trouble = co_await client_.open(try_tls);
+  if (client_.handshake_failed()) {
+    relay.clear_text_until_ms = steady_ms() + relay.options.clear_text_memory.count();
+  }
+  const Relay::Time now = relay.clock.steady_now();
+  leave_opening();
+  if (trouble) {
+    const Level level = relay.site.failed(now) ? Level::warning : Level::debug;
+    log(level, "delivery.relay_unavailable",
+        {{"remote", trouble->remote}, {"stage", smtp::stage_name(trouble->stage)}, {"text", trouble->text}});
+    co_return false;
+  }
+  place_ = Place::open;
+  if (relay.site.opened()) log_info("delivery.relay_available", {{"host", relay.options.client.host}});
+  co_return true;
+}
+
+net::Task<void> RelayConnection::work() {
+  const bool useful = co_await converse();
+  const Relay::Time now = relay_->clock.steady_now();
+  place_ = Place::none;
+  if (useful) {
+    relay_->site.closed();
+  } else {
+    relay_->site.closed_unused(now);
+  }
+  co_await client_.quit();
+}
+
+/// False when the server hung up before it looked at any message.
+net::Task<bool> RelayConnection::converse() {
+  bool useful = false;
+  const std::uint64_t limit = relay_->options.messages_per_connection;
+  while (client_.reusable() && (limit == 0 || client_.transactions() < limit)) {
+    std::optional<Parcel> parcel = relay_->take();
+    if (parcel) {
+      const bool looked_at = co_await send(*parcel);
+      useful = useful || looked_at;
+    } else {
+      const bool more = co_await wait_for_mail();
+      if (!more) break;
+    }
+  }
+  co_return useful || relay_->waiting() == 0;
+}
+
+net::Task<bool> RelayConnection::wait_for_mail() {
+  const Relay::Time now = relay_->clock.steady_now();
+  std::function<void(std::function<void(bool)>)> lie_down = [this, now](std::function<void(bool)> wake) {
+    relay_->lie_down(Relay::Idle{std::move(wake), now});
+  };
+  const bool more = co_await net::from_callback<bool>(std::move(lie_down));
+  co_return more;
+}
+
+/// False when the message was put back for another connection.
+net::Task<bool> RelayConnection::send(Parcel& taken) {
+  Errand errand(*relay_, client_, std::move(taken));
+  const std::string to = on_the_wire(errand.parcel().mail.envelope_to);
+  const std::string from = on_the_wire(errand.parcel().mail.envelope_from);
+  smtp::Attempt attempt = co_await client_.send(from, to, errand.parcel().mail.bytes);
+  const bool first = client_.transactions() <= 1;
+  Parcel parcel = errand.release();
+  const bool moved = is_about_connection(attempt, first) && parcel.moves < kMovesMax;
+  if (moved) {
+    ++parcel.moves;
+    relay_->put_back(std::move(parcel));
+  } else {
+    parcel.mail.bytes = std::string();
+    Handed handed{std::move(parcel), std::move(attempt)};
+    relay_->deliver(std::move(handed));
+  }
+  co_return !moved;
+}
+
+}  // namespace sesame::delivery
