@@ -9,7 +9,7 @@ namespace sesame::campaigns {
 namespace {
 
 constexpr storage::Sql kOpenRun{"campaigns.open_run",
-                                "SELECT account_id, region, group_id, bound, mailing, sender_domain, "
+                                "SELECT account_id, region, group_id, mailing, sender_domain, "
                                 "template_data, app_id, id_key, started_ms"
                                 " FROM run WHERE run_id = ?1"};
 
@@ -22,10 +22,10 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
                                                            std::int64_t run_id) {
   const auto row = reader.query(kOpenRun, run_id);
   if (!row->next()) return Error("campaigns.run_missing").with("value", std::to_string(run_id));
-  Result<content::Mailing> mailing = content::unpack_mailing(bytes_of(row->blob(4)));
+  Result<content::Mailing> mailing = content::unpack_mailing(bytes_of(row->blob(3)));
   if (!mailing) return std::move(mailing).error();
   const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
-  const std::string domain(row->text(5));
+  const std::string domain(row->text(4));
   Result<senders::Signers> keys = signers.signers_for(reader, scope, domain);
   if (!keys) return std::move(keys).error();
   mailing->signers = std::move(*keys);
@@ -33,16 +33,15 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   Result<content::Composer> composer = content::Composer::create(std::move(*mailing));
   if (!composer) return std::move(composer).error();
 
-  MessageIds ids(bytes_of(row->blob(8)), std::string(row->text(7)), row->integer(9));
+  MessageIds ids(bytes_of(row->blob(7)), std::string(row->text(6)), row->integer(8));
   std::shared_ptr<RunMailing> run(new RunMailing(std::move(*composer), std::move(ids)));
   run->run_id_ = run_id;
   run->group_id_ = row->integer(2);
-  run->bound_ = static_cast<std::uint32_t>(row->integer(3));
   run->scope_ = scope;
   run->from_address_ = from_address;
   run->sender_domain_ = domain;
-  run->template_data_ = row->text(6);
-  run->started_ms_ = row->integer(9);
+  run->template_data_ = row->text(5);
+  run->started_ms_ = row->integer(8);
   return std::shared_ptr<const RunMailing>(std::move(run));
 }
 

@@ -26,7 +26,6 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
 
   std::int64_t run_id() const { return run_id_; }
   std::int64_t group_id() const { return group_id_; }
-  std::uint32_t bound() const { return bound_; }
 
  private:
   RunMailing(content::Composer composer, MessageIds ids)
@@ -36,7 +35,6 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   MessageIds ids_;
   std::int64_t run_id_ = 0;
   std::int64_t group_id_ = 0;
-  std::uint32_t bound_ = 0;
   accounts::Scope scope_;
   std::string from_address_;
   std::string sender_domain_;

@@ -44,7 +44,6 @@ class CommitWriter {
   void refuse_waiting();
 
   void run_window();
-  std::optional<Error> refusal_before_start();
   std::optional<Error> begin();
   void run_jobs();
   std::optional<QueuedWrite> take(bool window_has_interactive);
