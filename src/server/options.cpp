@@ -109,8 +109,9 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   options.client.password = Secret(settings.text("delivery.relay_password"));
   net::TlsClientOptions tls;
   tls.ca_file = settings.text("delivery.relay_ca");
-  tls.verify =
-      options.client.tls == smtp::TlsPolicy::required ? net::TlsVerify::required : net::TlsVerify::none;
+  // Encryption without a certificate that is checked would give the password to whoever sits in between.
+  const bool proof_needed = options.client.tls == smtp::TlsPolicy::required || !options.client.user.empty();
+  tls.verify = proof_needed ? net::TlsVerify::required : net::TlsVerify::none;
   Result<net::TlsContext> context = net::TlsContext::client(tls);
   if (!context) return std::move(context).error();
   options.client.tls_context = std::make_shared<const net::TlsContext>(std::move(*context));
