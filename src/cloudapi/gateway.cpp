@@ -16,8 +16,8 @@
 namespace sesame::cloudapi {
 namespace {
 
-// A larger body is parsed and prepared on the blocking pool: 32 KiB of addresses (a thousand) hold up a
-// loop's other connections by a fraction of a millisecond, and a hop costs a small call more than its work.
+// A larger body is hashed, parsed and prepared on the blocking pool: 32 KiB of addresses (a thousand) hold up
+// a loop's other connections by a fraction of a millisecond, and a hop costs a small call more than its work.
 constexpr std::size_t kInlineBodyBytesMax = 32 * 1024;
 constexpr std::size_t kLoggedNameBytesMax = 64;
 
@@ -85,17 +85,20 @@ class Gateway::Desk {
 
   /// Everything up to the action's work. The caller keeps both alive until it resumes.
   net::Task<Result<Work>> decide(const net::HttpRequest& request, Exchange& exchange) {
+    if (request.body.size() > kInlineBodyBytesMax) {
+      std::function<Result<Work>()> all = [&]() -> Result<Work> {
+        Result<Admitted> admitted = admit(request, exchange);
+        if (!admitted) return std::move(admitted).error();
+        return prepare(*exchange.action, *admitted, request);
+      };
+      co_return co_await on_pool(std::move(all));
+    }
     Result<Admitted> admitted = admit(request, exchange);
     if (!admitted) co_return std::move(admitted).error();
     const Action& action = *exchange.action;
-    if (!action.heavy && request.body.size() <= kInlineBodyBytesMax) {
-      co_return prepare(action, *admitted, request);
-    }
-    std::optional<Result<Work>> prepared;
-    std::function<void()> job = [&] { prepared.emplace(prepare(action, *admitted, request)); };
-    Status ran = co_await net::run_on(parts_.pool, std::move(job));
-    if (!ran) co_return std::move(ran).error();
-    co_return std::move(*prepared);
+    if (!action.heavy) co_return prepare(action, *admitted, request);
+    std::function<Result<Work>()> rest = [&] { return prepare(action, *admitted, request); };
+    co_return co_await on_pool(std::move(rest));
   }
 
   /// The work's answer once it is committed, or the reason why nothing was.
@@ -127,7 +130,15 @@ class Gateway::Desk {
   }
 
  private:
-  /// The checks in the protocol's order: form, signature, names, region, frequency.
+  net::Task<Result<Work>> on_pool(std::function<Result<Work>()> decision) {
+    std::optional<Result<Work>> decided;
+    std::function<void()> job = [&] { decided.emplace(decision()); };
+    Status ran = co_await net::run_on(parts_.pool, std::move(job));
+    if (!ran) co_return std::move(ran).error();
+    co_return std::move(*decided);
+  }
+
+  /// The checks in the protocol's order: form, signature, names, region, frequency. Runs on any thread.
   Result<Admitted> admit(const net::HttpRequest& request, Exchange& exchange) {
     auto read = read_head(request);
     if (!read) return std::move(read).error();
