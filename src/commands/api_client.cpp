@@ -21,13 +21,6 @@ std::string text_at(const json::object& object, std::string_view name) {
   return {value->get_string().data(), value->get_string().size()};
 }
 
-std::string fact(const Error& error, std::string_view name) {
-  for (const Error::Fact& each : error.facts()) {
-    if (each.name == name) return each.value;
-  }
-  return {};
-}
-
 Result<json::object> open_envelope(const std::string& body) {
   boost::system::error_code fault;
   json::value document = json::parse(body, fault);
@@ -94,6 +87,13 @@ Result<json::object> ApiClient::call_once(std::string_view version, std::string_
   return open_envelope(answer->body);
 }
 
+std::string fact(const Error& error, std::string_view name) {
+  for (const Error::Fact& each : error.facts()) {
+    if (each.name == name) return each.value;
+  }
+  return {};
+}
+
 std::string explain(const Error& error) {
   if (error.reason() == "client.refused") {
     return fact(error, "code") + ": " + fact(error, "message") + " (request " + fact(error, "request_id") +
@@ -104,8 +104,7 @@ std::string explain(const Error& error) {
            "); is `sesame serve` running, and is --endpoint or SESAME_ENDPOINT right?";
   }
   if (error.reason() == "client.no_credential") {
-    return "no credential: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or use --secret-id and "
-           "--secret-key";
+    return "no credential: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment";
   }
   if (error.reason() == "client.endpoint") {
     return "`" + fact(error, "value") + "` is no endpoint; write http://HOST:PORT";

@@ -55,6 +55,9 @@ class ApiClient {
   Pause* pause_;
 };
 
+/// The first fact of that name; "" when there is none.
+std::string fact(const Error& error, std::string_view name);
+
 /// An Error of the client as one sentence for a person.
 std::string explain(const Error& error);
 

@@ -19,7 +19,7 @@ struct Chosen {
   SendCommand send;
   TasksCommand tasks;
   InboxCommand inbox;
-  std::string endpoint, secret_id, secret_key, region;
+  std::string endpoint, secret_id, region;
   std::vector<std::string> settings;  // --set KEY=VALUE
   std::function<int(Context&)> run;
 
@@ -36,7 +36,7 @@ struct Chosen {
     };
     access.endpoint = pick(endpoint, {"SESAME_ENDPOINT"}, access.endpoint);
     access.secret_id = pick(secret_id, {"TENCENTCLOUD_SECRET_ID", "SESAME_SECRET_ID"}, "");
-    access.secret_key = Secret(pick(secret_key, {"TENCENTCLOUD_SECRET_KEY", "SESAME_SECRET_KEY"}, ""));
+    access.secret_key = Secret(pick("", {"TENCENTCLOUD_SECRET_KEY", "SESAME_SECRET_KEY"}, ""));
     access.region = pick(region, {"TENCENTCLOUD_REGION"}, access.region);
     return access;
   }
@@ -50,7 +50,8 @@ void add_settings_flags(CLI::App& command, Chosen& chosen, ServeOptions& serve) 
   command.add_option_function<std::string>(
       "--listen", [&serve](const std::string& text) { serve.flags["listen"] = text; },
       "HOST:PORT of the API");
-  command.add_option("--set", chosen.settings, "KEY=VALUE: any setting; `sesame config` lists them")
+  command
+      .add_option("--set", chosen.settings, "KEY=VALUE: any setting but a secret; `sesame config` lists them")
       ->take_all();
   command.parse_complete_callback([&chosen, &serve] {
     for (const std::string& each : chosen.settings) {
@@ -61,11 +62,23 @@ void add_settings_flags(CLI::App& command, Chosen& chosen, ServeOptions& serve) 
   });
 }
 
+/// Other programs take the key as a flag, so people will try; left unknown, `call` would send it on as a
+/// parameter.
+void refuse_key(CLI::App& command) {
+  const auto refuse = [](const std::string&) {
+    throw CLI::ValidationError("--secret-key",
+                               "every user of this machine can read command lines; set "
+                               "TENCENTCLOUD_SECRET_KEY in the environment instead");
+  };
+  command.add_option_function<std::string>("--secret-key", refuse)->group("");  // Not in the help.
+}
+
 void add_access_flags(CLI::App& command, Chosen& chosen) {
   command.add_option("--endpoint", chosen.endpoint,
                      "where the API is (SESAME_ENDPOINT; http://127.0.0.1:8080)");
-  command.add_option("--secret-id", chosen.secret_id, "credential (TENCENTCLOUD_SECRET_ID)");
-  command.add_option("--secret-key", chosen.secret_key, "its key (TENCENTCLOUD_SECRET_KEY)");
+  command.add_option("--secret-id", chosen.secret_id,
+                     "credential (TENCENTCLOUD_SECRET_ID); its key comes from TENCENTCLOUD_SECRET_KEY only");
+  refuse_key(command);
   command.add_option("--region", chosen.region, "region (TENCENTCLOUD_REGION; ap-guangzhou)");
 }
 

@@ -4,17 +4,6 @@
 
 namespace sesame::commands {
 
-namespace {
-
-std::string fact(const Error& error, std::string_view name) {
-  for (const Error::Fact& each : error.facts()) {
-    if (each.name == name) return each.value;
-  }
-  return {};
-}
-
-}  // namespace
-
 std::optional<std::string> environment(const std::string& name) {
   const char* text = std::getenv(name.c_str());
   if (text == nullptr) return std::nullopt;
@@ -46,6 +35,12 @@ std::string explain_start(const Error& error) {
   if (reason == "settings.value") {
     return "setting `" + fact(error, "key") + "` (" + fact(error, "origin") + ") is `" +
            fact(error, "value") + "`; it must be " + fact(error, "rule");
+  }
+  if (reason == "settings.secret_flag") {
+    return "setting `" + fact(error, "key") +
+           "` is a secret, and every user of this machine can read command lines; write it into the settings "
+           "file (--config) or the environment variable " +
+           fact(error, "variable");
   }
   if (reason == "settings.file")
     return "settings file " + fact(error, "path") + ": " + fact(error, "problem");

@@ -12,7 +12,14 @@ bool checks_certificate(const std::map<std::string, std::string>& wanted) {
   Settings::Sources sources;
   sources.flags["delivery.mode"] = "relay";
   sources.flags["delivery.relay"] = "smtp.rcpt.test:587";
-  for (const auto& [key, value] : wanted) sources.flags[key] = value;
+  // Not as flags: a password is not taken from there.
+  std::map<std::string, std::string> variables;
+  for (const auto& [key, value] : wanted) variables[environment_name(key)] = value;
+  sources.environment = [&](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    if (found == variables.end()) return std::nullopt;
+    return found->second;
+  };
   const Result<Settings> settings = Settings::load(sources);
   if (!settings) throw std::runtime_error(std::string(settings.error().reason()));
   const Result<delivery::RelayOptions> options = relay_options(*settings);

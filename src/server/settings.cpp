@@ -138,6 +138,9 @@ Result<Settings> Settings::load(const Sources& sources) {
       return std::move(status).error();
   }
   for (const auto& [key, text] : sources.flags) {
+    if (const SettingRule* rule = find_rule(key); rule != nullptr && rule->secret) {
+      return Error("settings.secret_flag").with("key", key).with("variable", environment_name(key));
+    }
     if (Status status = put(settings.entries_, key, text, "flag"); !status) return std::move(status).error();
   }
   return settings;

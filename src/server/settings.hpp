@@ -43,7 +43,9 @@ class Settings {
   };
 
   /// Outcomes: settings.unknown (a key nobody knows, with the nearest known one), settings.value (a value
-  /// that breaks the key's rule), settings.file (the file is missing or is not TOML, with line and column).
+  /// that breaks the key's rule), settings.file (the file is missing or is not TOML, with line and column),
+  /// settings.secret_flag (a secret given as a flag: every user of the machine can read it; with the
+  /// "variable" of the environment that takes it).
   static Result<Settings> load(const Sources& sources);
 
   /// The key must be one of setting_rules().

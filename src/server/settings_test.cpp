@@ -43,8 +43,9 @@ TEST_F(SettingsTest, DefaultsAreSafe) {
 
 TEST_F(SettingsTest, DefaultsKeepTheirOwnRules) {
   Settings::Sources sources;
-  for (const SettingRule& rule : setting_rules())
-    sources.flags[std::string(rule.key)] = std::string(rule.fallback);
+  for (const SettingRule& rule : setting_rules()) {
+    if (!rule.secret) sources.flags[std::string(rule.key)] = std::string(rule.fallback);
+  }
   EXPECT_TRUE(Settings::load(sources));
 }
 
@@ -107,6 +108,19 @@ TEST_F(SettingsTest, ThePasswordIsASecret) {
   for (const SettingRule& rule : setting_rules()) {
     EXPECT_EQ(rule.secret, rule.key == "delivery.relay_password") << rule.key;
   }
+}
+
+TEST_F(SettingsTest, ASecretIsNotTakenFromTheCommandLine) {
+  Settings::Sources sources;
+  sources.flags["delivery.relay_password"] = "hushhush";
+  const Result<Settings> settings = Settings::load(sources);
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().reason(), "settings.secret_flag");
+  EXPECT_EQ(fact(settings.error(), "variable"), "SESAME_DELIVERY_RELAY_PASSWORD");
+  for (const Error::Fact& each : settings.error().facts())
+    EXPECT_EQ(each.value.find("hush"), std::string::npos);
+  sources = with_file("[delivery]\nrelay_password = 'hushhush'\n");
+  EXPECT_TRUE(Settings::load(sources));
 }
 
 TEST_F(SettingsTest, ABrokenFileNamesLineAndColumn) {

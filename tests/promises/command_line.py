@@ -195,6 +195,14 @@ class Call(CommandLine):
         self.assertIn("nonsense", err)
         self.sesame(*page, "--endpoint", f"http://127.0.0.1:{self.server.port}", SESAME_ENDPOINT="http://127.0.0.1:1")
 
+    def test_a_key_on_the_command_line_is_refused(self):
+        for command in (["call", "ListEmailAddress"], ["tasks"], ["inbox", "list"], ["import", "x.csv", "--group", "x"]):
+            status, out, err = run(*command, "--secret-id", SECRET_ID, "--secret-key", "hushhush")
+            self.assertNotEqual(status, 0, command)
+            self.assertEqual(out, "")
+            self.assertIn("TENCENTCLOUD_SECRET_KEY", err)
+            self.assertNotIn("hushhush", err)
+
     def test_unknown_commands(self):
         for arguments in ([], ["fly"], ["serve", "--fly"], ["import"], ["inbox"], ["inbox", "show"], ["inbox", "show", "x"], ["send"]):
             status, _, err = run(*arguments)
@@ -286,6 +294,8 @@ class Config(unittest.TestCase):
                     (["--set", "limits.groups=0"], {}, ["`limits.groups`", "`0`", "from 1"]),
                     (["--set", "limits.groups=many"], {}, ["`limits.groups`", "whole number"]),
                     (["--set", "sending.custom_content=1"], {}, ["true or false"]),
+                    (["--set", "delivery.relay_password=hushhush"], {},
+                     ["`delivery.relay_password`", "settings file", "SESAME_DELIVERY_RELAY_PASSWORD"]),
                     ([], {"SESAME_LIMITS_GROUPS": "-1"}, ["environment SESAME_LIMITS_GROUPS", "`-1`"]),
                     (["--config", str(broken)], {}, ["broken.toml", "line 1"]),
                     (["--config", str(unknown)], {}, ["unknown.toml", "`delivery.mode`"]),
