@@ -11,6 +11,8 @@
 #include <new>
 #include <vector>
 
+#include "base/ascii.hpp"
+
 namespace sesame::cloudapi {
 namespace {
 
@@ -138,13 +140,8 @@ Digest tc3_signature(const Digest& signing_key, std::string_view timestamp, std:
 
 std::string tc3_authorization(const Tc3Request& request, std::string_view secret_id,
                               std::string_view secret_key) {
-  const auto lower = [](std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    return out;
-  };
-  const std::string content_type = lower(request.content_type);
-  const std::string host = lower(request.host);
+  const std::string content_type = ascii::lower(request.content_type);
+  const std::string host = ascii::lower(request.host);
   const CanonicalHeader headers[] = {{"content-type", content_type}, {"host", host}};
   const std::string payload = hex_digest(sha256(request.unsigned_payload ? kUnsignedPayload : request.body));
   const std::string canonical = canonical_text({.method = request.method,

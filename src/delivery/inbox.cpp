@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "base/ascii.hpp"
 #include "delivery/subject.hpp"
 
 namespace sesame::delivery {
@@ -42,7 +43,7 @@ std::string containing(const std::optional<std::string>& part) {
   std::string pattern = "%";
   for (const char c : *part) {
     if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    pattern += ascii::to_lower(c);
   }
   return pattern + "%";
 }

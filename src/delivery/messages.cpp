@@ -1,7 +1,6 @@
 #include "delivery/messages.hpp"
 
-#include <algorithm>
-
+#include "base/ascii.hpp"
 #include "base/beijing_time.hpp"
 
 namespace sesame::delivery {
@@ -54,11 +53,6 @@ void insert_outcome(storage::Writer& writer, const Outcome& outcome, std::int64_
              outcome.message_id, outcome.from_address, outcome.to_address, beijing_day(outcome.requested_ms),
              outcome.requested_ms, static_cast<int>(outcome.status), outcome.text, delivered_ms,
              outcome.attempts, outcome.uncertain, next, outcome.first_attempt_ms);
-}
-
-std::string lower_ascii(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-  return text;
 }
 
 DueMessage read_due(const storage::Rows& rows) {
@@ -135,7 +129,7 @@ void record_outcomes(storage::Writer& writer, std::span<const Outcome> outcomes)
 
 std::vector<MessageStatus> find_statuses(storage::Reader& reader, const StatusQuery& query) {
   const std::string message_id = query.message_id.value_or("");
-  const std::string to = lower_ascii(query.to_address.value_or(""));
+  const std::string to = ascii::lower(query.to_address.value_or(""));
   bool of_send = false;
   if (!message_id.empty()) of_send = reader.query(kIsSend, message_id)->next();
   const Sql& sql = of_send ? kStatusesOfSend : kStatusesOfDay;

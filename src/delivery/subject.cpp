@@ -1,9 +1,9 @@
 #include "delivery/subject.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "smtp/reply.hpp"
 
@@ -11,12 +11,6 @@ namespace sesame::delivery {
 namespace {
 
 constexpr std::size_t kSubjectBytesMax = 1000;
-
-bool starts_with_no_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         std::ranges::equal(text.substr(0, prefix.size()), prefix,
-                            [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
-}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -44,8 +38,8 @@ std::string decode_q(std::string_view text) {
 /// The text of the encoded word at the start of `rest`, which is then moved behind it.
 std::optional<std::string> take_encoded_word(std::string_view& rest) {
   constexpr std::string_view kStart = "=?utf-8?";
-  if (!starts_with_no_case(rest, kStart) || rest.size() < kStart.size() + 2) return std::nullopt;
-  const char encoding = static_cast<char>(std::tolower(static_cast<unsigned char>(rest[kStart.size()])));
+  if (!ascii::istarts_with(rest, kStart) || rest.size() < kStart.size() + 2) return std::nullopt;
+  const char encoding = ascii::to_lower(rest[kStart.size()]);
   if (rest[kStart.size() + 1] != '?') return std::nullopt;
   const std::string_view body = rest.substr(kStart.size() + 2);
   const std::size_t end = body.find("?=");
@@ -93,7 +87,7 @@ std::string read_subject(std::string_view mail) {
     const bool continues = !line.empty() && (line[0] == ' ' || line[0] == '\t');
     if (inside && !continues) break;
     if (inside) unfolded.append(line);
-    if (!inside && starts_with_no_case(line, "subject:")) {
+    if (!inside && ascii::istarts_with(line, "subject:")) {
       inside = true;
       unfolded.assign(line.substr(8));
     }

@@ -31,7 +31,7 @@ constexpr std::array<std::uint8_t, 256> kKinds = [] {
 
 constexpr std::array<char, 256> kLower = [] {
   std::array<char, 256> lower{};
-  for (unsigned c = 0; c < 256; ++c) lower[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  for (unsigned c = 0; c < 256; ++c) lower[c] = ascii::to_lower(static_cast<char>(c));
   return lower;
 }();
 
