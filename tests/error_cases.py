@@ -181,7 +181,8 @@ def send_cases():
     yield sent(incorrect, "`ReplyToAddresses`", ReplyToAddresses="nobody")
     for sender in ("no-at", f"a:b <{SENDER}>", f"Shop<{SENDER}", "x" * 999):
         yield sent("FailedOperation.IncorrectSender", sender[:100], FromEmailAddress=sender)
-    yield sent("FailedOperation.IncorrectSender", "`x@other.test`", HeaderFrom="x@other.test")
+    yield sent("FailedOperation.IncorrectSender", f"`{DOMAIN}`", HeaderFrom="x@other.test")
+    yield sent("FailedOperation.IncorrectSender", "`HeaderFrom`", HeaderFrom="nobody")
     for sender in (f"other@{DOMAIN}", "news@other.test"):
         yield sent("FailedOperation.NotAuthenticatedSender", f"`{sender}`", FromEmailAddress=sender)
     for field, most in (("Destination", 50), ("Cc", 20), ("Bcc", 20)):

@@ -79,7 +79,6 @@ Result<RequestedContent> read_content(const Fields& fields, bool custom_content)
 
 Status fill_bodies(storage::Reader& reader, const accounts::Scope& scope, const RequestedContent& requested,
                    content::Mailing& mailing) {
-  mailing.attachments = requested.attachments;
   mailing.reply_to = requested.reply_to;
   if (!requested.has_template) {
     mailing.html = requested.html;

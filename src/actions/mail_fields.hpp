@@ -29,8 +29,9 @@ struct RequestedContent {
 /// "content.not_plain", those of content::check_attachments.
 Result<RequestedContent> read_content(const Fields& fields, bool custom_content);
 
-/// The bodies of the mailing: those of the template's newest version, or the request's own. Inside a database
-/// job. Errors: "content.template_missing", "content.template_not_approved".
+/// The bodies of the mailing: those of the template's newest version, or the request's own; not the
+/// attachments, which are packed from the request where they lie. Inside a database job. Errors:
+/// "content.template_missing", "content.template_not_approved".
 Status fill_bodies(storage::Reader& reader, const accounts::Scope& scope, const RequestedContent& requested,
                    content::Mailing& mailing);
 

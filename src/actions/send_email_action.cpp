@@ -19,7 +19,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kCodes{{
     {"mail.recipient_missing", "InvalidParameterValue.EmailAddressIsNULL"},
     {"mail.recipient_malformed", "FailedOperation.IncorrectEmail"},
     {"mail.recipients_overlap", "InvalidParameterValue#overlap"},
@@ -43,7 +43,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kCodes{{
     {"content.attachment_name_illegal", "FailedOperation.InvalidAttachName"},
     {"content.header_illegal", "InvalidParameterValue#header"},
     {"content.too_many_headers", "InvalidParameterValue#header"},
-    {"content.header_from_illegal", "FailedOperation.IncorrectSender"},
+    {"content.header_from_illegal", "FailedOperation.IncorrectSender#header_from"},
+    {"content.header_from_foreign", "FailedOperation.IncorrectSender#header_from_domain"},
     {"content.from_illegal", "FailedOperation.IncorrectSender"},
 }};
 
@@ -141,28 +142,27 @@ Result<SendRequest> decode(const Call& call, bool custom_content) {
 
 /// Stores the send and queues one message for each envelope.
 Answer accept(storage::Writer& writer, const accounts::Scope& scope, const std::string& app_id,
-              std::int64_t now_ms, Random& random, SendRequest request) {
+              std::int64_t now_ms, Random& random, const SendRequest& request) {
   Result<senders::ResolvedSender> sender = senders::resolve_sender(writer, scope, request.sender);
   if (!sender) return std::move(sender).error();
-  content::Mailing mailing = std::move(request.mailing);
+  content::Mailing mailing = request.mailing;
   mailing.from = sender->mailbox;
   if (Status status = fill_bodies(writer, scope, request.content, mailing); !status)
     return std::move(status).error();
   // What would fail for every recipient is said now and not by the first letter.
-  if (Result<content::Composer> trial = content::Composer::create(mailing); !trial)
-    return std::move(trial).error();
+  if (Status status = content::Composer::check(mailing); !status) return std::move(status).error();
 
   campaigns::NewSend send;
   send.scope = scope;
   send.app_id = app_id;
   send.from_address = sender->mailbox.address;
   send.sender_domain = sender->domain;
-  send.mailing = content::pack_mailing(mailing);
+  send.mailing = content::pack_mailing(mailing, request.content.attachments);
   send.template_data = request.content.template_data;
   send.header_id = request.header_id;
-  send.to = std::move(request.recipients.to);
-  send.cc = std::move(request.recipients.cc);
-  send.bcc = std::move(request.recipients.bcc);
+  send.to = request.recipients.to;
+  send.cc = request.recipients.cc;
+  send.bcc = request.recipients.bcc;
   send.now_ms = now_ms;
   const campaigns::StoredSend stored = campaigns::create_send(writer, random, send);
 
@@ -183,10 +183,12 @@ Answer accept(storage::Writer& writer, const accounts::Scope& scope, const std::
 Result<Work> send_email(Call& call, const Rooms& rooms) {
   Result<SendRequest> decoded = decode(call, rooms.custom_content);
   if (!decoded) return std::move(decoded).error();
+  // Shared: a copy of the job must not copy megabytes.
+  const auto request = std::make_shared<const SendRequest>(std::move(*decoded));
   return Work::write(
       [scope = call.scope, app_id = call.app_id, now_ms = call.now_ms, &random = rooms.random,
-       request = std::move(*decoded)](storage::Writer& writer) -> Answer {
-        return accept(writer, scope, app_id, now_ms, random, request);
+       request](storage::Writer& writer) -> Answer {
+        return accept(writer, scope, app_id, now_ms, random, *request);
       },
       rooms.wake_delivery);
 }

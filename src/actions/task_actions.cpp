@@ -154,7 +154,7 @@ Answer start(storage::Writer& writer, const Call& call, Random& random, const Ba
   task.subject = request.subject;
   task.template_id = request.content.template_id;
   task.template_data = request.content.template_data;
-  task.mailing = content::pack_mailing(mailing);
+  task.mailing = content::pack_mailing(mailing, request.content.attachments);
   task.bound = static_cast<std::uint32_t>(group->recipients);
   task.requested = static_cast<std::int64_t>(group->recipients - group->invalid);
   task.now_ms = call.now_ms;
@@ -167,9 +167,12 @@ Result<Work> batch_send_email(Call& call, const Rooms& rooms) {
   if (!decoded) return std::move(decoded).error();
   Call context = call;
   context.parameters.clear();
+  // Shared: a copy of the job must not copy megabytes.
+  const auto request = std::make_shared<const BatchRequest>(std::move(*decoded));
   return Work::write(
-      [context = std::move(context), &random = rooms.random, request = std::move(*decoded)](
-          storage::Writer& writer) -> Answer { return start(writer, context, random, request); },
+      [context = std::move(context), &random = rooms.random, request](storage::Writer& writer) -> Answer {
+        return start(writer, context, random, *request);
+      },
       rooms.wake_delivery);
 }
 

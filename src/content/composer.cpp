@@ -60,6 +60,8 @@ struct Composer::Parts {
   std::vector<std::string> names;
   std::vector<std::shared_ptr<const dkim::Signer>> signers;
 
+  /// Everything that can be refused.
+  Status begin(const Mailing& mailing);
   Status add_addresses(const Mailing& mailing);
   Status check_values(const Variables& values) const;
   std::string header(const Letter& letter, const Variables& values) const;
@@ -76,7 +78,9 @@ Status Composer::Parts::add_addresses(const Mailing& mailing) {
     if (!other) return std::move(other).error();
     // The signatures speak for this domain only (RFC 7489 §3.1).
     if (mime::ascii_domain(mime::domain_of(other->address)) != from_domain)
-      return Error("content.header_from_illegal").with("value", mailing.header_from);
+      return Error("content.header_from_foreign")
+          .with("value", mailing.header_from)
+          .with("sender_domain", *from_domain);
     shown = std::move(*other);
   }
   mime::append_address_header(first_fields, "From", std::span(&shown, 1));
@@ -135,11 +139,17 @@ std::string Composer::Parts::signatures(std::string_view header, std::string_vie
   return fields;
 }
 
-Result<Composer> Composer::create(Mailing mailing) {
+Status Composer::Parts::begin(const Mailing& mailing) {
   if (mailing.html.empty() && mailing.text.empty()) return Error("content.empty");
-  if (Status checked = check_headers(mailing.headers); !checked) return std::move(checked).error();
+  if (Status checked = check_headers(mailing.headers); !checked) return checked;
+  return add_addresses(mailing);
+}
+
+Status Composer::check(const Mailing& mailing) { return Parts().begin(mailing); }
+
+Result<Composer> Composer::create(Mailing mailing) {
   auto parts = std::make_unique<Parts>();
-  if (Status added = parts->add_addresses(mailing); !added) return std::move(added).error();
+  if (Status begun = parts->begin(mailing); !begun) return std::move(begun).error();
 
   const Template html(mailing.html);
   const Template text(mailing.text);

@@ -32,9 +32,12 @@ struct Mail {
 class Composer {
  public:
   /// Errors: "content.empty" (neither html nor text), "content.from_illegal", "content.header_from_illegal"
-  /// (not a mailbox, or of another domain), "content.reply_to_illegal" (fact "value" each); those of
-  /// check_headers.
+  /// (not a mailbox), "content.header_from_foreign" (not at the sender's domain, fact "sender_domain"),
+  /// "content.reply_to_illegal" (fact "value" each); those of check_headers.
   static Result<Composer> create(Mailing mailing);
+  /// Whether create() would take the mailing, without encoding its bodies and attachments: that may be
+  /// megabytes. Pure; safe from any thread.
+  static Status check(const Mailing& mailing);
 
   /// Errors: "content.not_json", "content.not_plain" (data_json), "content.variables_missing" (policy strict;
   /// fact "names", separated by commas), "content.recipient_illegal", "content.message_id_illegal" (fact

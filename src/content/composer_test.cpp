@@ -155,9 +155,32 @@ TEST(Composer, shows_another_from_only_of_the_same_domain) {
   Mailing mailing = spring_mailing();
   mailing.header_from = "Boss <boss@SHOP.test>";
   EXPECT_THAT(fields(composed(mailing), "From"), ElementsAre("Boss <boss@shop.test>"));
-  for (const std::string other : {"boss@bank.test", "boss@mail.shop.test", "nobody"}) {
+  for (const std::string other : {"boss@bank.test", "boss@mail.shop.test"}) {
     mailing.header_from = other;
-    EXPECT_EQ(composed(mailing), "content.header_from_illegal") << other;
+    const auto composer = Composer::create(mailing);
+    ASSERT_FALSE(composer) << other;
+    EXPECT_EQ(composer.error().reason(), "content.header_from_foreign");
+    EXPECT_EQ(composer.error().facts().at(0).value, other);
+    EXPECT_EQ(composer.error().facts().at(1).value, "shop.test");
+  }
+  mailing.header_from = "nobody";
+  EXPECT_EQ(composed(mailing), "content.header_from_illegal");
+}
+
+TEST(Composer, checks_what_it_would_refuse_without_composing) {
+  EXPECT_TRUE(Composer::check(spring_mailing()));
+  std::vector<Mailing> refused(7, spring_mailing());
+  refused[0].html = refused[0].text = "";
+  refused[1].headers = {{"Bcc", "x"}};
+  refused[2].from.address = "nobody";
+  refused[3].envelope_from = "nobody";
+  refused[4].header_from = "nobody";
+  refused[5].header_from = "boss@bank.test";
+  refused[6].reply_to = "nobody";
+  for (const Mailing& mailing : refused) {
+    const Status checked = Composer::check(mailing);
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().reason(), composed(mailing));
   }
 }
 

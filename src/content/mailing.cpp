@@ -7,6 +7,7 @@ namespace {
 
 // The first byte. A new field means a new version; what earlier versions wrote stays readable.
 constexpr char kVersion = 1;
+constexpr std::size_t kUsualRestBytes = 1024;  // Addresses, subject, headers, lengths.
 
 void put(std::string& out, std::uint32_t number) {
   for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>(number >> shift & 0xff);
@@ -54,15 +55,20 @@ class Unpacker {
 
 }  // namespace
 
-std::string pack_mailing(const Mailing& mailing) {
+std::string pack_mailing(const Mailing& mailing) { return pack_mailing(mailing, mailing.attachments); }
+
+std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> attachments) {
+  std::size_t large_bytes = mailing.html.size() + mailing.text.size();
+  for (const Attachment& attachment : attachments) large_bytes += attachment.bytes.size();
   std::string out(1, kVersion);
+  out.reserve(large_bytes + kUsualRestBytes);
   for (const std::string* text :
        {&mailing.from.display_name, &mailing.from.address, &mailing.header_from, &mailing.envelope_from,
         &mailing.reply_to, &mailing.subject, &mailing.html, &mailing.text})
     put(out, *text);
   out += static_cast<char>(mailing.missing);
-  put(out, static_cast<std::uint32_t>(mailing.attachments.size()));
-  for (const Attachment& attachment : mailing.attachments) {
+  put(out, static_cast<std::uint32_t>(attachments.size()));
+  for (const Attachment& attachment : attachments) {
     put(out, attachment.file_name);
     put(out, attachment.bytes);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,8 @@ struct Mailing {
 /// senders don't reach it. Without the signers: keys change and are looked up when the mailing is taken up
 /// again. Pure.
 std::string pack_mailing(const Mailing& mailing);
+/// The same with these attachments and not the mailing's own, so that megabytes need not be copied into it.
+std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> attachments);
 
 /// Error: "content.mailing_unreadable" (bytes that no version of pack_mailing made). Pure.
 Result<Mailing> unpack_mailing(std::string_view bytes);

@@ -48,6 +48,16 @@ TEST(PackedMailing, comes_back_as_it_was) {
   }
 }
 
+TEST(PackedMailing, may_take_its_attachments_from_elsewhere) {
+  testkit::SeededRandom random;
+  for (int round = 0; round < 100; ++round) {
+    const Mailing whole = any_mailing(random);
+    Mailing light = whole;
+    light.attachments.clear();
+    EXPECT_EQ(pack_mailing(light, whole.attachments), pack_mailing(whole));
+  }
+}
+
 TEST(PackedMailing, is_refused_when_cut_or_continued) {
   testkit::SeededRandom random;
   for (int round = 0; round < 10; ++round) {
