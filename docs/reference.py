@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""Writes the API reference, docs/api/, from the descriptions in api/: English and Chinese, one page an action.
+
+Usage: reference.py [--check]; --check writes nothing and fails when docs/api/ is not what the descriptions say.
+"""
+import json
+import pathlib
+import re
+import shutil
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OUT = ROOT / "docs" / "api"
+FILES = ("ses-2020-10-02.json", "sesame-2026-12-01.json")
+TITLES = {
+    "en": {"reference": "API reference", "input": "Input", "output": "Output", "errors": "Errors", "example": "Example",
+           "field": "Field", "type": "Type", "required": "Required", "meaning": "Meaning", "code": "Code", "text": "Text",
+           "yes": "yes", "none": "None.", "request_id": "Every answer carries `RequestId` beside these.", "answer": "Answer",
+           "common": "The [common errors](errors.md) can be answered by every action.", "all_errors": "Common errors",
+           "structures": "Structures", "version": "Version", "rules": "Rules", "array": "array of ", "other": "中文",
+           "read": "read only", "write": "changes something", "kind": "Kind", "action": "Action", "optional": "",
+           "signing": "`examples/tc3.sh` signs with `openssl` and calls with `curl`; it takes the endpoint and the credential from "
+                      "`SESAME_ENDPOINT`, `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY`, as `sesame call` does."},
+    "zh": {"reference": "API 参考", "input": "输入参数", "output": "输出参数", "errors": "错误码", "example": "示例",
+           "field": "参数", "type": "类型", "required": "必填", "meaning": "说明", "code": "错误码", "text": "文本",
+           "yes": "是", "none": "无。", "request_id": "每个应答还包含 `RequestId`。", "answer": "应答",
+           "common": "所有接口都可能返回[公共错误码](errors.md)。", "all_errors": "公共错误码",
+           "structures": "数据结构", "version": "版本", "rules": "规则", "array": "数组：", "other": "English",
+           "read": "只读", "write": "会修改数据", "kind": "性质", "action": "接口", "optional": "",
+           "signing": "`examples/tc3.sh` 用 `openssl` 签名并用 `curl` 发送请求，与 `sesame call` 一样从 `SESAME_ENDPOINT`、"
+                      "`TENCENTCLOUD_SECRET_ID` 和 `TENCENTCLOUD_SECRET_KEY` 读取地址和密钥。"},
+}
+RULES = ("min", "max", "min_length", "max_length", "max_bytes", "min_items", "max_items", "one_of", "pattern")
+
+
+class Reference:
+    """All pages of one language, as {path below docs/api/LANGUAGE: text}."""
+
+    def __init__(self, documents, language):
+        self.documents, self.language, self.words = documents, language, TITLES[language]
+        self.rules, self.error_texts, self.common = {}, {}, []
+        for document in documents:
+            self.rules |= document.get("rules", {})
+            self.error_texts |= document.get("errors", {})
+            self.common += document.get("common_errors", [])
+        self.pages = {}
+        for document in documents:
+            for name, action in document["actions"].items():
+                self.pages[f"{name}.md"] = self.action_page(document, name, action)
+            self.pages[f"structures-{document['version']}.md"] = self.structures_page(document)
+        self.pages["errors.md"] = self.errors_page()
+        self.pages["README.md"] = self.index_page()
+
+    def rule_text(self, field):
+        said = []
+        for rule in RULES:
+            if rule not in field:
+                continue
+            value = field[rule]
+            template = self.rules.get(value if rule == "pattern" else rule, {}).get(self.language, "")
+            limit = ", ".join(map(str, value)) if isinstance(value, list) else value
+            said.append(template.replace("{limit}", str(limit)))
+        return "; ".join(filter(None, said))
+
+    def type_text(self, field, version):
+        def linked(name):
+            return f"[{name}](structures-{version}.md#{name.lower()})" if name[:1].isupper() else name
+        if field["type"] == "array":
+            return self.words["array"] + linked(field["of"])
+        return linked(field["of"]) if field["type"] == "object" else field["type"]
+
+    def fields_table(self, fields, version, is_input):
+        if not fields:
+            return self.words["none"]
+        words = self.words
+        heads = [words["field"], words["type"], *([words["required"]] if is_input else []), words["meaning"]]
+        rows = [heads, ["---"] * len(heads)]
+        for field in fields:
+            meaning = field[self.language]
+            rule = self.rule_text(field) if is_input else ""
+            if rule:
+                meaning += f" ({rule})"
+            required = [words["yes"] if field.get("required") else ""] if is_input else []
+            rows.append([f"`{field['name']}`", self.type_text(field, version), *required, meaning.replace("|", "\\|")])
+        return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+    def errors_table(self, codes):
+        rows = [[self.words["code"], self.words["text"]], ["---", "---"]]
+        for code in codes:
+            text = self.error_texts.get(code, {}).get(self.language, "")
+            rows.append([f"`{code}`", plain_template(text).replace("|", "\\|").replace("\n", " ")])
+        return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+    def action_page(self, document, name, action):
+        words, version = self.words, document["version"]
+        other = "zh" if self.language == "en" else "en"
+        errors = self.errors_table(action["errors"]) if action["errors"] else words["none"]
+        response = {"Response": {**action["example"]["response"], "RequestId": "5f0c6e0e-4f55-4d61-9a0e-6c1c9f0f2f6b"}}
+        return f"""# {name}
+
+{action[self.language]}
+
+{words['version']} {version}, {words[action['kind']]}. [{words['other']}](../{other}/{name}.md) · [{words['reference']}](README.md)
+
+## {words['input']}
+
+{self.fields_table(action['input'], version, True)}
+
+## {words['output']}
+
+{self.fields_table(action['output'], version, False)}
+
+{words['request_id']}
+
+## {words['errors']}
+
+{errors}
+
+{words['common']}
+
+## {words['example']}
+
+{samples(document, name, action['example']['request'])}
+
+{words['answer']}:
+
+```json
+{json.dumps(response, indent=2, ensure_ascii=False)}
+```
+"""
+
+    def structures_page(self, document):
+        parts = [f"# {self.words['structures']}, {document['version']}"]
+        for name, structure in document.get("structures", {}).items():
+            table = self.fields_table(structure["fields"], document["version"], True)
+            parts.append(f"## {name}\n\n{structure[self.language]}\n\n{table}")
+        return "\n\n".join(parts) + "\n"
+
+    def errors_page(self):
+        return f"# {self.words['all_errors']}\n\n{self.errors_table(self.common)}\n"
+
+    def index_page(self):
+        words = self.words
+        parts = [f"# {words['reference']}", words["signing"]]
+        for document in self.documents:
+            rows = [[words["action"], "", words["kind"]], ["---", "---", "---"]]
+            rows += [[f"[{name}]({name}.md)", action[self.language], words[action["kind"]]]
+                     for name, action in document["actions"].items()]
+            table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+            parts.append(f"## {document['version']}\n\n{document[self.language]}. "
+                         f"[{words['structures']}](structures-{document['version']}.md)\n\n{table}")
+        parts.append(f"[{words['all_errors']}](errors.md)")
+        return "\n\n".join(parts) + "\n"
+
+
+def plain_template(text):
+    """An error text with its facts as <fact>, worded as when the facts of a choice {?known|unknown} are unknown."""
+    out, at = "", 0
+    while at < len(text):
+        if text[at:at + 2] in ("{{", "}}"):
+            out, at = out + text[at], at + 2
+        elif text.startswith("{?", at):
+            choice, at = closed(text, at)
+            known, _, unknown = choice[2:-1].partition("|")
+            # Without its facts a choice in the middle of a sentence says nothing: then the facts' names tell more.
+            out += plain_template(unknown or known)
+        elif text[at] == "{":
+            name, at = closed(text, at)
+            out += f"<{name[1:-1]}>"
+        else:
+            out, at = out + text[at], at + 1
+    return out
+
+
+def closed(text, at):
+    """(what stands from the brace at `at` to the one that closes it, the place behind)."""
+    depth = 0
+    for place in range(at, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[place], 0)
+        if depth == 0:
+            return text[at:place + 1], place + 1
+    raise ValueError(f"an open brace in: {text}")
+
+
+def samples(document, name, request):
+    """The same call by curl, tccli, the Node SDK and the Python SDK. The SDKs only know the cloud's own version."""
+    compact = json.dumps(request, ensure_ascii=False)
+    shell = compact.replace("'", "'\\''")
+    version = document["version"]
+    chosen = "" if version == "2020-10-02" else f" {version}"
+    parts = [fenced("sh", f"examples/tc3.sh {name} '{shell}'{chosen}"), fenced("sh", f"sesame call {name} '{shell}'")]
+    if version == "2020-10-02":
+        parts += [
+            fenced("sh", f"tccli ses {name} --cli-unfold-argument --endpoint http://127.0.0.1:8080 \\\n"
+                         f"  --region ap-guangzhou {unfolded(request)}".rstrip()),
+            fenced("js", f"// tencentcloud-sdk-nodejs-ses; client as in the README\nawait client.{name}("
+                         f"{json.dumps(request, indent=2, ensure_ascii=False)});"),
+            fenced("python", "# tencentcloud-sdk-python-ses; client = ses_client.SesClient(credential, region, profile)\n"
+                             f"request = models.{name}Request()\n"
+                             f"request.from_json_string({compact!r})\nclient.{name}(request)")]
+    return "\n\n".join(parts)
+
+
+def fenced(language, code):
+    return f"```{language}\n{code}\n```"
+
+
+def unfolded(value, path=""):
+    """tccli's --cli-unfold-argument form: --A.B.0 value."""
+    if isinstance(value, dict):
+        return " ".join(unfolded(item, f"{path}.{key}" if path else key) for key, item in value.items())
+    if isinstance(value, list):
+        return " ".join(unfolded(item, f"{path}.{index}") for index, item in enumerate(value))
+    text = json.dumps(value) if isinstance(value, bool) else str(value)
+    quoted = text if re.fullmatch(r"[\w@.:/+-]+", text) else "'" + text.replace("'", "'\\''") + "'"
+    return f"--{path} {quoted}"
+
+
+def wanted():
+    documents = [json.loads((ROOT / "api" / name).read_text()) for name in FILES]
+    return {f"{language}/{path}": text for language in TITLES for path, text in Reference(documents, language).pages.items()}
+
+
+def main():
+    pages = wanted()
+    there = {str(path.relative_to(OUT)): path.read_text() for path in OUT.rglob("*.md")} if OUT.exists() else {}
+    if "--check" in sys.argv[1:]:
+        stale = sorted(path for path in pages.keys() | there.keys() if pages.get(path) != there.get(path))
+        for path in stale[:10]:
+            print(f"docs/api/{path} is not what api/ describes: run ./dev docs")
+        print(f"reference: {len(pages)} pages, {len(stale)} stale")
+        sys.exit(1 if stale else 0)
+    shutil.rmtree(OUT, ignore_errors=True)
+    for path, text in pages.items():
+        (OUT / path).parent.mkdir(parents=True, exist_ok=True)
+        (OUT / path).write_text(text)
+    print(f"reference: {len(pages)} pages in docs/api/")
+
+
+if __name__ == "__main__":
+    main()
