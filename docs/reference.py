@@ -64,7 +64,11 @@ class Reference:
 
     def type_text(self, field, version):
         def linked(name):
-            return f"[{name}](structures-{version}.md#{name.lower()})" if name[:1].isupper() else name
+            if not name[:1].isupper():
+                return name
+            # A structure of the same version wins; own actions may use the cloud's.
+            versions = [document["version"] for document in self.documents if name in document.get("structures", {})]
+            return f"[{name}](structures-{version if version in versions else versions[0]}.md#{name.lower()})"
         if field["type"] == "array":
             return self.words["array"] + linked(field["of"])
         return linked(field["of"]) if field["type"] == "object" else field["type"]

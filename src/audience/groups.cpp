@@ -3,9 +3,10 @@
 #include <utility>
 
 #include "audience/block_rows.hpp"
-#include "audience/names.hpp"
 #include "audience/runs.hpp"
 #include "audience/template_data.hpp"
+#include "base/names.hpp"
+#include "base/utf8.hpp"
 
 namespace sesame::audience {
 namespace {
@@ -57,9 +58,10 @@ Group group_of(const storage::Rows& row) {
 }
 
 Status check(storage::Reader& reader, const Scope& scope, const NewGroup& group, std::size_t max_groups) {
-  if (!is_group_name(group.name))
+  if (!utf8::has_length(group.name, 1, kMaxNameCharacters) || !is_label(group.name))
     return Error("audience.name_illegal").with("value", std::string(group.name));
-  if (group.description && !is_group_description(*group.description))
+  if (group.description &&
+      (!utf8::has_length(*group.description, 1, kMaxDescriptionCharacters) || !is_prose(*group.description)))
     return Error("audience.description_illegal");
   if (reader.query(kNameTaken, scope.account_id, scope.region, group.name)->next()) {
     return Error("audience.name_taken").with("value", std::string(group.name));

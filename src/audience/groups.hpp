@@ -39,8 +39,9 @@ struct NewGroup {
   std::optional<std::string_view> description;  // 1 to 300 characters when given; no control, no < > & " '
 };
 
-/// Returns the new group's id. Errors: "audience.name_illegal" (value), "audience.description_illegal",
-/// "audience.name_taken" (value), "audience.too_many_groups" (limit; 0 = no limit).
+/// Returns the new group's id. Errors: "audience.name_illegal" (not 1 to 50 characters of is_label(); value),
+/// "audience.description_illegal", "audience.name_taken" (value), "audience.too_many_groups" (limit; 0 = no
+/// limit).
 Result<std::int64_t> create_group(storage::Writer& writer, const accounts::Scope& scope,
                                   const NewGroup& group, std::int64_t now_ms, std::size_t max_groups = 1000);
 

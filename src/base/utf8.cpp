@@ -53,6 +53,11 @@ std::size_t count(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
 }
 
+bool has_length(std::string_view text, std::size_t least, std::size_t most) {
+  const std::size_t length = count(text);
+  return least <= length && length <= most;
+}
+
 std::string_view truncate(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
   while (bytes > 0 && is_continuation(text[bytes])) --bytes;

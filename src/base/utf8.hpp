@@ -11,6 +11,9 @@ bool valid(std::string_view text);
 /// The number of code points of a valid text (of any other: of bytes that start one).
 std::size_t count(std::string_view text);
 
+/// Whether count() lies between the two, both included.
+bool has_length(std::string_view text, std::size_t least, std::size_t most);
+
 /// The longest prefix of a valid text with at most `bytes` bytes that does not cut a code point.
 std::string_view truncate(std::string_view text, std::size_t bytes);
 

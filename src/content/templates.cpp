@@ -1,8 +1,6 @@
 #include "content/templates.hpp"
 
-#include <unictype.h>
-#include <unistr.h>
-
+#include "base/names.hpp"
 #include "base/utf8.hpp"
 
 namespace sesame::content {
@@ -32,24 +30,6 @@ constexpr Sql kList{"content.list_templates",
                     "SELECT id, name, status, review_reason, created_ms FROM template "
                     "WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4"};
 
-// Letters (ideographs are letters), the marks that belong to them, digits, and three more.
-bool is_name_legal(std::string_view name) {
-  const auto* at = reinterpret_cast<const std::uint8_t*>(name.data());
-  const std::uint8_t* const end = at + name.size();
-  std::size_t characters = 0;
-  while (at < end) {
-    ucs4_t character = 0;
-    const int bytes = u8_mbtoucr(&character, at, static_cast<std::size_t>(end - at));
-    if (bytes <= 0) return false;
-    const bool in_class = uc_is_general_category_withtable(
-        character, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_Nd);
-    if (!in_class && character != ' ' && character != '_' && character != '-') return false;
-    at += bytes;
-    ++characters;
-  }
-  return characters >= 1 && characters <= kNameCharactersMax;
-}
-
 bool is_text(std::string_view text) { return utf8::valid(text) && text.find('\0') == std::string_view::npos; }
 
 TemplateInfo info_from(const storage::Rows& row) {
@@ -69,7 +49,8 @@ std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& sco
 
 Status check_template(std::string_view name, std::string_view html, std::string_view text,
                       const TemplateLimits& limits) {
-  if (!is_name_legal(name)) return Error("content.template_name_illegal").with("value", std::string(name));
+  if (!utf8::has_length(name, 1, kNameCharactersMax) || !is_label(name))
+    return Error("content.template_name_illegal").with("value", std::string(name));
   if (html.empty() && text.empty()) return Error("content.template_empty");
   if (html.size() + text.size() > limits.content_bytes_max) {
     return Error("content.template_too_large")

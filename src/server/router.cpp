@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/metrics.hpp"
+#include "cloudapi/openapi.hpp"
 
 namespace sesame::server {
 
@@ -16,6 +17,13 @@ net::HttpResponse plain(unsigned status, std::string body) {
   return response;
 }
 
+/// Made once: it is the same as long as the program runs.
+const std::string& openapi_text(bool chinese) {
+  static const std::string en = openapi_document(cloudapi::description(), cloudapi::Language::en);
+  static const std::string zh = openapi_document(cloudapi::description(), cloudapi::Language::zh);
+  return chinese ? zh : en;
+}
+
 }  // namespace
 
 net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) {
@@ -26,6 +34,12 @@ net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) {
   if (is_get && request.path() == "/metrics") {
     net::HttpResponse response = plain(200, metrics_text());
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    co_return response;
+  }
+  if (is_get && request.path() == "/openapi.json") {
+    const bool chinese = request.query() == "language=zh-CN";
+    net::HttpResponse response = plain(200, openapi_text(chinese));
+    response.content_type = "application/json";
     co_return response;
   }
   net::HttpResponse response = co_await api_.handle(std::move(request));

@@ -6,8 +6,8 @@
 
 namespace sesame::server {
 
-/// Tells apart what arrives on the one port: /healthz, /metrics, and everything else, which is for the API.
-/// Any loop.
+/// Tells apart what arrives on the one port: /healthz, /metrics, /openapi.json (?language=zh-CN), and
+/// everything else, which is for the API. Any loop.
 class Router final : public net::HttpHandler {
  public:
   /// `api` outlives the router.
