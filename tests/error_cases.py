@@ -34,7 +34,7 @@ SERVERS = {
 
 # The world a request may name: made once on each server by promises/every_documented_error.py.
 #   plain: a group with ann@ and bob@; data: a group whose rows have the variable `name`; empty: no recipients;
-#   greeting: a template with {{name}}; fixed: one without variables.
+#   greeting: a template with {{name}}; fixed: one without variables. blocked@shop.test is on the block list.
 
 
 def rows(count, where="many.test"):
@@ -258,8 +258,41 @@ def status_cases():
                    lambda w, day=day: {"RequestDate": w[day], "Offset": 0, "Limit": 1}, "30")
 
 
+def suppression_cases():
+    wrong_date = "InvalidParameterValue.WrongDate"
+    for date in ("", "2026-02-30", "20260203"):
+        yield Case("ListBlackEmailAddress", wrong_date,
+                   lambda w, date=date: {"StartDate": date, "EndDate": w["today"], "Offset": 0, "Limit": 1}, date)
+        yield Case("ListBlackEmailAddress", wrong_date,
+                   lambda w, date=date: {"StartDate": w["today"], "EndDate": date, "Offset": 0, "Limit": 1}, date)
+    yield Case("ListBlackEmailAddress", wrong_date,
+               lambda w: {"StartDate": w["today"], "EndDate": "2026-01-31", "Offset": 0, "Limit": 1}, "`2026-01-31`")
+    yield Case("ListBlackEmailAddress", "FailedOperation.InvalidLimit",
+               lambda w: {"StartDate": w["today"], "EndDate": w["today"], "Offset": 0, "Limit": 101}, "101")
+    yield Case("ListCustomBlacklist", "FailedOperation.InvalidLimit", lambda w: {"Offset": 0, "Limit": 101, "Status": 2}, "101")
+    yield Case("CreateCustomBlacklist", "MissingParameter.EmailsNecessary", lambda w: {}, "`Emails`")
+    yield Case("CreateCustomBlacklist", "MissingParameter.EmailsNecessary", lambda w: {"Emails": []}, "`Emails`")
+    yield Case("CreateCustomBlacklist", "LimitExceeded.ReceiverDetailRequestLimit",
+               lambda w: {"Emails": ["new@shop.test"] * 20_001}, "20001")
+    for date in ("2026-02-30", "2020-01-01", "tomorrow"):
+        yield Case("CreateCustomBlacklist", wrong_date,
+                   lambda w, date=date: {"Emails": ["new@shop.test"], "ExpireDate": date}, f"`{date}`")
+        yield Case("UpdateCustomBlackList", wrong_date,
+                   lambda w, date=date: {"Id": 1, "Email": "new@shop.test", "ExpireDate": date}, f"`{date}`")
+    for address in ("", "no-at", "a b@shop.test", f"{'n' * 250}@shop.test"):
+        yield Case("UpdateCustomBlackList", "InvalidParameterValue.IllegalEmailAddress",
+                   lambda w, address=address: {"Id": 1, "Email": address}, address[:100])
+    # Without a code of their own in the description.
+    yield Case("UpdateCustomBlackList", "InvalidParameterValue", lambda w: {"Id": 999_999, "Email": "new@shop.test"}, "`999999`")
+    yield Case("DeleteBlackList", "InvalidParameterValue", lambda w: {"EmailAddressList": []}, "`EmailAddressList`")
+    yield Case("DeleteCustomBlackList", "InvalidParameterValue", lambda w: {"Emails": []}, "`Emails`")
+    yield Case("SendEmail", "FailedOperation.EmailAddrInBlacklist",
+               lambda w: mail(w, Destination=["Blocked@shop.test"]), "`Blocked@shop.test`")
+
+
 def cases():
-    for family in (group_cases, upload_cases, domain_cases, template_cases, send_cases, task_cases, status_cases):
+    for family in (group_cases, upload_cases, domain_cases, template_cases, send_cases, task_cases, status_cases,
+                   suppression_cases):
         yield from family()
 
 
@@ -267,7 +300,7 @@ def cases():
 BY_MOMENT = {(action, "OperationDenied.ReceiverIsOperating")
              for action in ("CreateReceiverDetail", "CreateReceiverDetailWithData", "DeleteReceiver")}
 
-NO_BLOCK_LISTS = "there are no block lists, complaints or unsubscriptions"
+NO_UNSUBSCRIPTIONS = "there are no complaints or unsubscriptions"
 NO_QUOTAS = "there are no quotas, balances or reputation levels"
 NO_LINK_CHECK = "links in the content are not examined"
 NOT_AT_CALL = "the remote side is asked after the call was answered; GetSendEmailStatus tells"
@@ -280,8 +313,7 @@ CANNOT_HAPPEN = {
     ("CreateEmailIdentity", "InvalidParameterValue.CreatedByOther"): "an installation has one account",
     ("UpdateEmailIdentity", "FailedOperation.DKIMNotApplied"): "both keys are made with the domain",
     ("UpdateEmailIdentity", "FailedOperation.ServiceNotAvailable"): NO_DNS,
-    ("SendEmail", "FailedOperation.EmailAddrInBlacklist"): NO_BLOCK_LISTS,
-    ("SendEmail", "FailedOperation.ReceiverHasUnsubscribed"): NO_BLOCK_LISTS,
+    ("SendEmail", "FailedOperation.ReceiverHasUnsubscribed"): NO_UNSUBSCRIPTIONS,
     ("SendEmail", "FailedOperation.ExceedSendLimit"): NO_QUOTAS,
     ("SendEmail", "FailedOperation.FrequencyLimit"): NO_QUOTAS,
     ("SendEmail", "FailedOperation.HighRejectionRate"): NO_QUOTAS,

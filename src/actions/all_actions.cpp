@@ -11,6 +11,7 @@ void add_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
   add_send_email_action(table, rooms);
   add_task_actions(table, rooms);
   add_status_action(table, rooms);
+  add_suppression_actions(table, rooms);
   add_inbox_actions(table, rooms);
 }
 

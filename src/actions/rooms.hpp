@@ -4,6 +4,8 @@
 #include <functional>
 
 #include "accounts/secret_box.hpp"
+#include "audience/custom_blocks.hpp"
+#include "audience/hard_bounces.hpp"
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
 #include "base/clock.hpp"
@@ -31,6 +33,8 @@ struct Rooms {
   senders::DomainOptions domains;
   senders::AddressOptions addresses;
   content::TemplateLimits templates;
+  audience::SuppressionRules suppression;
+  std::uint64_t custom_blocks_max = audience::kCustomBlocksMax;
   std::int64_t status_days = 30;  // How far back GetSendEmailStatus looks.
   bool custom_content = false;    // Whether `Simple` may be used instead of a template.
 };
@@ -43,6 +47,7 @@ void add_template_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_send_email_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_status_action(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_suppression_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_inbox_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 
 /// All of them.

@@ -5,6 +5,7 @@
 
 #include "actions/mail_fields.hpp"
 #include "actions/rooms.hpp"
+#include "audience/suppression.hpp"
 #include "campaigns/sends.hpp"
 #include "content/composer.hpp"
 #include "content/headers.hpp"
@@ -19,12 +20,13 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 27> kCodes{{
     {"mail.recipient_missing", "InvalidParameterValue.EmailAddressIsNULL"},
     {"mail.recipient_malformed", "FailedOperation.IncorrectEmail"},
     {"mail.recipients_overlap", "InvalidParameterValue#overlap"},
     {"mail.reply_to_malformed", "FailedOperation.IncorrectEmail"},
     {"mail.message_id_malformed", "InvalidParameterValue"},
+    {"mail.recipients_suppressed", "FailedOperation.EmailAddrInBlacklist"},
     {"mail.content_missing", "FailedOperation.MissingEmailContent"},
     {"mail.content_not_base64", "InvalidParameterValue.EmailContentIsWrong"},
     {"mail.content_too_large", "FailedOperation.EmailContentToolarge"},
@@ -140,21 +142,62 @@ Result<SendRequest> decode(const Call& call, bool custom_content) {
   return request;
 }
 
+/// What a send needs beside its request.
+struct SendContext {
+  accounts::Scope scope;
+  std::string app_id;
+  std::int64_t now_ms = 0;
+  Random& random;
+  audience::SuppressionRules suppression;
+};
+
+/// Why each envelope is not mailed. Error: "mail.recipients_suppressed" when none is left.
+Result<std::vector<audience::Suppression>> find_suppressed(storage::Reader& reader,
+                                                           const SendContext& context,
+                                                           const Recipients& recipients) {
+  std::vector<std::string_view> envelopes;
+  for (const auto* list : {&recipients.to, &recipients.cc, &recipients.bcc}) {
+    envelopes.insert(envelopes.end(), list->begin(), list->end());
+  }
+  std::vector<audience::Suppression> found =
+      audience::find_suppressed(reader, context.scope, envelopes, context.suppression, context.now_ms);
+  if (std::ranges::count(found, audience::Suppression::none) > 0) return found;
+  return Error("mail.recipients_suppressed").with("value", std::string(envelopes.front()));
+}
+
+void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const campaigns::StoredSend& stored,
+             const std::vector<audience::Suppression>& suppressed) {
+  std::vector<delivery::NewMessage> messages;
+  for (std::uint32_t ordinal = 0; ordinal < stored.envelopes.size(); ++ordinal) {
+    delivery::NewMessage& message = messages.emplace_back();
+    message.key = {delivery::MessageKey::Kind::send, stored.id, ordinal};
+    message.scope = send.scope;
+    message.message_id = stored.message_id;
+    message.from_address = send.from_address;
+    message.to_address = stored.envelopes[ordinal];
+    message.requested_ms = send.now_ms;
+    message.send_status = static_cast<int>(suppressed[ordinal]);
+    message.withheld_because = audience::explain(suppressed[ordinal]);
+  }
+  delivery::enqueue(writer, messages);
+}
+
 /// Stores the send and queues one message for each envelope.
-Answer accept(storage::Writer& writer, const accounts::Scope& scope, const std::string& app_id,
-              std::int64_t now_ms, Random& random, const SendRequest& request) {
-  Result<senders::ResolvedSender> sender = senders::resolve_sender(writer, scope, request.sender);
+Answer accept(storage::Writer& writer, const SendContext& context, const SendRequest& request) {
+  Result<senders::ResolvedSender> sender = senders::resolve_sender(writer, context.scope, request.sender);
   if (!sender) return std::move(sender).error();
   content::Mailing mailing = request.mailing;
   mailing.from = sender->mailbox;
-  if (Status status = fill_bodies(writer, scope, request.content, mailing); !status)
+  if (Status status = fill_bodies(writer, context.scope, request.content, mailing); !status)
     return std::move(status).error();
   // What would fail for every recipient is said now and not by the first letter.
   if (Status status = content::Composer::check(mailing); !status) return std::move(status).error();
+  const auto suppressed = find_suppressed(writer, context, request.recipients);
+  if (!suppressed) return suppressed.error();
 
   campaigns::NewSend send;
-  send.scope = scope;
-  send.app_id = app_id;
+  send.scope = context.scope;
+  send.app_id = context.app_id;
   send.from_address = sender->mailbox.address;
   send.sender_domain = sender->domain;
   send.mailing = content::pack_mailing(mailing, request.content.attachments);
@@ -163,20 +206,10 @@ Answer accept(storage::Writer& writer, const accounts::Scope& scope, const std::
   send.to = request.recipients.to;
   send.cc = request.recipients.cc;
   send.bcc = request.recipients.bcc;
-  send.now_ms = now_ms;
-  const campaigns::StoredSend stored = campaigns::create_send(writer, random, send);
-
-  std::vector<delivery::NewMessage> messages;
-  for (std::uint32_t ordinal = 0; ordinal < stored.envelopes.size(); ++ordinal) {
-    delivery::NewMessage& message = messages.emplace_back();
-    message.key = {delivery::MessageKey::Kind::send, stored.id, ordinal};
-    message.scope = scope;
-    message.message_id = stored.message_id;
-    message.from_address = send.from_address;
-    message.to_address = stored.envelopes[ordinal];
-    message.requested_ms = now_ms;
-  }
-  delivery::enqueue(writer, messages);
+  send.withheld = suppressed->size() - std::ranges::count(*suppressed, audience::Suppression::none);
+  send.now_ms = context.now_ms;
+  const campaigns::StoredSend stored = campaigns::create_send(writer, context.random, send);
+  enqueue(writer, send, stored, *suppressed);
   return json::object{{"MessageId", stored.message_id}};
 }
 
@@ -185,11 +218,9 @@ Result<Work> send_email(Call& call, const Rooms& rooms) {
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const SendRequest>(std::move(*decoded));
+  const SendContext context{call.scope, call.app_id, call.now_ms, rooms.random, rooms.suppression};
   return Work::write(
-      [scope = call.scope, app_id = call.app_id, now_ms = call.now_ms, &random = rooms.random,
-       request](storage::Writer& writer) -> Answer {
-        return accept(writer, scope, app_id, now_ms, random, *request);
-      },
+      [context, request](storage::Writer& writer) -> Answer { return accept(writer, context, *request); },
       rooms.wake_delivery);
 }
 

@@ -221,7 +221,7 @@ Result<Work> get_send_task(Call& call) {
     answer["RefusedCount"] = task->refused;
     answer["DroppedCount"] = task->dropped;
     answer["DeferredCount"] = task->deferred;
-    answer["SkippedCount"] = task->skipped;
+    answer["SkippedCount"] = task->skipped + task->withheld;
     answer["StartTime"] = format_beijing_time(task->started_ms);
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
     return answer;

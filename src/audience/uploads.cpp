@@ -8,6 +8,7 @@
 
 #include "audience/block_rows.hpp"
 #include "audience/index_cache.hpp"
+#include "audience/installation.hpp"
 #include "audience/merging.hpp"
 #include "audience/recipient_key.hpp"
 #include "audience/template_data.hpp"
@@ -17,9 +18,6 @@ namespace {
 
 using storage::Sql;
 
-constexpr Sql kReadSeed{"audience.read_seed", "SELECT hash_seed FROM audience_installation WHERE id = 1"};
-constexpr Sql kInsertSeed{"audience.insert_seed",
-                          "INSERT INTO audience_installation (id, hash_seed) VALUES (1, ?1)"};
 constexpr Sql kOpenGroup{"audience.open_group",
                          "SELECT accepted, queued_blocks, deleted_ms, variable_names FROM audience_group "
                          "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
@@ -132,14 +130,9 @@ const UploadRules& Uploads::rules() const { return state_->rules; }
 
 Result<std::unique_ptr<Uploads>> Uploads::open(storage::Database& database, const Clock& clock,
                                                Random& random, UploadOptions options) {
-  auto seed = database.change<std::uint64_t>(storage::Priority::interactive,
-                                             [&](storage::Writer& writer) -> Result<std::uint64_t> {
-                                               if (const auto row = writer.query(kReadSeed); row->next())
-                                                 return static_cast<std::uint64_t>(row->integer(0));
-                                               const std::uint64_t fresh = random.next();
-                                               writer.run(kInsertSeed, fresh);
-                                               return fresh;
-                                             });
+  auto seed = database.change<std::uint64_t>(
+      storage::Priority::interactive,
+      [&](storage::Writer& writer) -> Result<std::uint64_t> { return make_hash_seed(writer, random); });
   if (!seed) return std::move(seed).error();
   const UploadRules rules{.hash_seed = *seed, .recipients_per_request = options.recipients_per_request};
   auto state = std::make_shared<State>(options, rules, clock);

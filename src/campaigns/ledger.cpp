@@ -25,7 +25,8 @@ constexpr storage::Sql kSaveBlock{
 constexpr storage::Sql kCountRun{"campaigns.count_run",
                                  "UPDATE run SET open = open - ?2, delivered = delivered + ?3, dropped = "
                                  "dropped + ?4, refused = refused + ?5,"
-                                 " deferred = deferred + ?6, skipped = skipped + ?7 WHERE run_id = ?1"};
+                                 " deferred = deferred + ?6, skipped = skipped + ?7, withheld = withheld + ?8"
+                                 " WHERE run_id = ?1"};
 constexpr storage::Sql kFinishRun{
     "campaigns.finish_run",
     "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND open = 0 AND finished_ms IS NULL"};
@@ -46,7 +47,7 @@ class Tally {
 
  private:
   static std::size_t index(LedgerState state) { return static_cast<std::size_t>(state); }
-  std::array<std::int64_t, 10> counts_{};
+  std::array<std::int64_t, 11> counts_{};
   std::int64_t closed_ = 0;
 };
 
@@ -109,7 +110,8 @@ void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, st
     }
     writer.run(kCountRun, run_id, tally.closed(), tally.count(LedgerState::delivered),
                tally.count(LedgerState::dropped), tally.count(LedgerState::refused),
-               tally.count(LedgerState::deferred), tally.count(LedgerState::skipped));
+               tally.count(LedgerState::deferred), tally.count(LedgerState::skipped),
+               tally.count(LedgerState::withheld));
     if (writer.run(kFinishRun, run_id, now_ms) > 0) writer.run(kFinishTask, run_id, now_ms);
   }
 }

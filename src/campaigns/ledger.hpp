@@ -20,7 +20,8 @@ enum class LedgerState : std::uint8_t {
   dropped = 2,
   refused = 3,
   deferred = 8,
-  skipped = 9,
+  skipped = 9,    // The address is malformed.
+  withheld = 10,  // Not to be mailed: suppressed.
 };
 
 constexpr bool is_final(LedgerState state) {

@@ -26,6 +26,10 @@ struct OutgoingLetter {
   std::string from_address;
   std::string to_address;
   std::int64_t requested_ms = 0;
+  /// Not 0: the recipient is not to be mailed, this is why (SES: SendEmailStatus.SendStatus) and there is no
+  /// compose.
+  int send_status = 0;
+  std::string withheld_because;  // The same for people.
   /// Renders, builds and signs the mail. Any thread, any number of times, always the same bytes but for a
   /// fresh signature. Keeps what it needs alive. Errors: those of content::Composer::compose.
   std::function<Result<content::Mail>()> compose;

@@ -26,6 +26,7 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
 
   std::int64_t run_id() const { return run_id_; }
   std::int64_t group_id() const { return group_id_; }
+  const accounts::Scope& scope() const { return scope_; }
 
  private:
   RunMailing(content::Composer composer, MessageIds ids)

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audience/block.hpp"
+#include "audience/hard_bounces.hpp"
 #include "base/clock.hpp"
 #include "campaigns/ledger.hpp"
 #include "campaigns/outgoing.hpp"
@@ -31,15 +32,17 @@ class Runner {
   static constexpr std::size_t kRunsAtOnce = 32;
 
   /// Everything given outlives the runner.
-  Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock);
+  Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock,
+         audience::SuppressionRules suppression = {});
   ~Runner();
 
   /// A run may have been started: look for it at the next take().
   void notice() { runs_may_be_new_ = true; }
 
   /// At most `room` letters that nobody was handed yet, taken from the open runs in turns. Empty: nothing to
-  /// do until the next notice(). A run that can't be opened is ended as failed with the reason. If the
-  /// database fails, the letters not yet taken stay for the next call.
+  /// do until the next notice(). Suppressed recipients (asked for when their block is loaded) get letters
+  /// that are withheld. A run that can't be opened is ended as failed with the reason. If the database fails,
+  /// the letters not yet taken stay for the next call.
   std::vector<OutgoingLetter> take(std::size_t room);
 
   /// One letter for each key, in their order: for retries and single sends. What can't be made any more (its
@@ -61,6 +64,7 @@ class Runner {
   storage::Database& database_;
   senders::SignerCache& signers_;
   const Clock& clock_;
+  const audience::SuppressionRules suppression_;
   SendShelf sends_;
   std::atomic<bool> runs_may_be_new_ = true;
   // Only on the feeder's thread.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "accounts/accounts.hpp"
+#include "audience/custom_blocks.hpp"
 #include "audience/groups.hpp"
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
@@ -69,7 +70,7 @@ class RunnerTest : public ::testing::Test {
     return content::pack_mailing(mailing);
   }
 
-  std::int64_t start(std::uint32_t bound, const std::string& mailing) {
+  std::int64_t start(std::uint32_t bound, const std::string& mailing, std::int64_t requested = -1) {
     NewTask task;
     task.scope = scope_;
     task.app_id = "1251000000";
@@ -77,7 +78,7 @@ class RunnerTest : public ::testing::Test {
     task.sender_domain = "mail.shop.test";
     task.mailing = mailing;
     task.bound = bound;
-    task.requested = bound;
+    task.requested = requested < 0 ? bound : requested;
     task.now_ms = clock_.now_ms();
     const OrdinalRange whole[] = {{0, bound}};
     return database_.change(
@@ -173,6 +174,36 @@ TEST_F(RunnerTest, MalformedAddressesAreSkippedAndTheTaskEnds) {
   ASSERT_EQ(letters.size(), 2U);
   EXPECT_EQ(task(id).skipped, 2);
   record(letters, LedgerState::delivered);
+  EXPECT_EQ(task(id).status, TaskStatus::finished);
+}
+
+TEST_F(RunnerTest, SuppressedRecipientsGetALetterThatIsWithheld) {
+  upload({"a@post.test", "B@post.test", "c@post.test", "not an address", "d@post.test"});
+  database_.change([&](storage::Writer& writer) {
+    const std::vector<std::string> blocked = {"b@post.test"};
+    ASSERT_TRUE(audience::add_custom_blocks(writer, scope_, blocked, std::nullopt, clock_.now_ms()));
+    const audience::NewHardBounce bounced[] = {{scope_, "c@post.test", "550 5.1.1 gone", clock_.now_ms()}};
+    audience::record_hard_bounces(writer, bounced, {}, clock_.now_ms());
+  });
+  const std::int64_t id = start(5, packed_mailing(), 4);
+  Runner runner(*database_, *signers_, clock_);
+  const auto letters = runner.take(10);
+  ASSERT_EQ(letters.size(), 4U);
+  EXPECT_EQ(letters[0].send_status, 0);
+  EXPECT_EQ(letters[1].send_status, 3020);
+  EXPECT_EQ(letters[1].to_address, "B@post.test");
+  EXPECT_FALSE(letters[1].compose);
+  EXPECT_EQ(letters[2].send_status, 1007);
+  EXPECT_NE(letters[2].withheld_because, "");
+  EXPECT_EQ(letters[3].send_status, 0);
+
+  record({letters[0], letters[3]}, LedgerState::delivered);
+  EXPECT_EQ(task(id).waiting(), 2);
+  record({letters[1], letters[2]}, LedgerState::withheld);
+  EXPECT_EQ(task(id).withheld, 2);
+  EXPECT_EQ(task(id).skipped, 1);
+  EXPECT_EQ(task(id).sent(), 2);
+  EXPECT_EQ(task(id).waiting(), 0);
   EXPECT_EQ(task(id).status, TaskStatus::finished);
 }
 

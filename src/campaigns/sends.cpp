@@ -40,10 +40,11 @@ StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& s
   stored.envelopes = all_of(send.to, send.cc, send.bcc);
   const std::string header_id =
       send.header_id.empty() ? ids.header_id(0, send.sender_domain) : send.header_id;
-  stored.id = writer.insert(kInsertSend, send.scope.account_id, send.scope.region, stored.message_id,
-                            header_id, send.template_data, send.sender_domain, send.from_address,
-                            join(send.to), join(send.cc), join(send.bcc), stored.envelopes.size(),
-                            send.now_ms, storage::Blob(std::as_bytes(std::span(send.mailing))));
+  stored.id =
+      writer.insert(kInsertSend, send.scope.account_id, send.scope.region, stored.message_id, header_id,
+                    send.template_data, send.sender_domain, send.from_address, join(send.to), join(send.cc),
+                    join(send.bcc), stored.envelopes.size() - send.withheld, send.now_ms,
+                    storage::Blob(std::as_bytes(std::span(send.mailing))));
   return stored;
 }
 

@@ -25,6 +25,7 @@ struct NewSend {
   std::vector<std::string> to;
   std::vector<std::string> cc;
   std::vector<std::string> bcc;
+  std::size_t withheld = 0;  // Envelopes that are not mailed: they are closed from the beginning.
   std::int64_t now_ms = 0;
 };
 

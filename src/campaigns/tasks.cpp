@@ -22,7 +22,7 @@ constexpr storage::Sql kListTasks{
     "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
     "t.task_type,"
     " t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, r.delivered,"
-    " r.dropped, r.refused, r.deferred, r.skipped"
+    " r.dropped, r.refused, r.deferred, r.skipped, r.withheld"
     " FROM send_task t LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id)"
     " WHERE t.account_id = ?1 AND t.region = ?2 AND (?3 IS NULL OR t.status = ?3)"
     " AND (?4 IS NULL OR t.group_id = ?4) AND (?5 IS NULL OR t.task_type = ?5) AND (?6 IS NULL OR t.task_id "
@@ -59,6 +59,7 @@ Task read_task(const storage::Rows& rows) {
   task.refused = rows.integer(17);
   task.deferred = rows.integer(18);
   task.skipped = rows.integer(19);
+  task.withheld = rows.integer(20);
   return task;
 }
 

@@ -67,10 +67,14 @@ struct Task {
   std::int64_t dropped = 0;
   std::int64_t refused = 0;
   std::int64_t deferred = 0;
-  std::int64_t skipped = 0;
+  std::int64_t skipped = 0;   // Malformed: not asked for.
+  std::int64_t withheld = 0;  // Suppressed: asked for, not mailed.
 
   std::int64_t sent() const { return delivered + dropped + refused; }
-  std::int64_t waiting() const { return requested > sent() ? requested - sent() : 0; }
+  std::int64_t waiting() const {
+    const std::int64_t closed = sent() + withheld;
+    return requested > closed ? requested - closed : 0;
+  }
 };
 
 struct TaskFilter {

@@ -29,6 +29,11 @@ struct Draft {
   std::string to_address;
   std::int64_t requested_ms = 0;
 
+  /// Not 0: not to be mailed, for this reason (SES: SendEmailStatus.SendStatus). No attempt is made, compose
+  /// is empty.
+  int send_status = 0;
+  std::string withheld_because;  // The same for people.
+
   /// Called once per attempt, on a composer thread; must be safe beside other drafts' and must give the same
   /// bytes each time. An Error drops the message for good.
   std::function<Result<content::Mail>()> compose;

@@ -81,6 +81,7 @@ class Engine::Threads {
  private:
   void feed();
   bool feed_once();
+  void record_withheld(std::vector<Draft>& drafts);
   bool wait_for_more(bool found);
   void handed_over(std::vector<Handed> handed);
   void recorded(std::span<const Outcome> outcomes, std::span<const Handed> stored);
@@ -169,10 +170,24 @@ bool Engine::Threads::feed_once() {
     budget_.take_messages(drafts.size());
     room -= std::min(room, drafts.size());
     found = found || !drafts.empty();
+    record_withheld(drafts);
     if (!drafts.empty()) composing_.add(std::move(drafts));
   }
   meters_.in_flight.set(static_cast<double>(budget_.messages()));
   return found;
+}
+
+/// Takes out the drafts that are not to be mailed.
+void Engine::Threads::record_withheld(std::vector<Draft>& drafts) {
+  const auto withheld = std::stable_partition(drafts.begin(), drafts.end(),
+                                              [](const Draft& one) { return one.send_status == 0; });
+  if (withheld == drafts.end()) return;
+  std::vector<Recorder::Entry> ended;
+  for (auto draft = withheld; draft != drafts.end(); ++draft) {
+    ended.push_back(Recorder::Entry{withhold(*draft, parts_.clock.now_ms()), std::nullopt});
+  }
+  drafts.erase(withheld, drafts.end());
+  recorder_.add(std::move(ended));
 }
 
 void Engine::Threads::handed_over(std::vector<Handed> handed) {

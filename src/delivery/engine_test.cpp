@@ -49,6 +49,10 @@ class FakeRun : public Source, public OutcomeSink {
       if (done.contains(ordinal)) continue;
       Draft draft = draft_of({MessageKey::run, 1, ordinal});
       if (ordinal == broken) draft.compose = [] { return Result<content::Mail>(Error("content.not_json")); };
+      if (withheld_every > 0 && ordinal % withheld_every == 0) {
+        draft.send_status = 3020;
+        draft.compose = nullptr;
+      }
       drafts.push_back(std::move(draft));
       ++taken;
     }
@@ -70,6 +74,7 @@ class FakeRun : public Source, public OutcomeSink {
   void restart() { next_ = 0; }
 
   std::uint32_t broken = UINT32_MAX;
+  std::uint32_t withheld_every = 0;  // Each so many-th recipient is not to be mailed.
   std::atomic<bool> holding{false};  // Transactions stand still.
   std::atomic<int> refusing{0};      // So many transactions fail.
   std::atomic<std::size_t> taken{0};
@@ -204,6 +209,17 @@ TEST_F(DeliveryEngine, delivers_every_message_of_a_run_once) {
   EXPECT_EQ(rows(DeliverStatus::delivered), 5000u);
   for (std::uint32_t i = 0; i < 5000; ++i)
     ASSERT_EQ(outlet.seen("user" + std::to_string(i) + "@rcpt.test"), 1u);
+}
+
+TEST_F(DeliveryEngine, records_who_is_not_to_be_mailed_and_tells_the_outlet_nothing) {
+  run.withheld_every = 10;
+  begin(outlet, &run);
+  ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.submitted, 4500u);
+  EXPECT_EQ(rows(DeliverStatus::dropped), 500u);
+  EXPECT_EQ(run.last.at({MessageKey::run, 1, 10}).send_status, 3020);
+  EXPECT_EQ(outlet.seen("user10@rcpt.test"), 0u);
 }
 
 TEST_F(DeliveryEngine, delivers_sends_when_woken) {

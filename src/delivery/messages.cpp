@@ -13,8 +13,8 @@ constexpr Sql kInsertMessage{
     "INSERT INTO message (account_id, region, kind, parent_id, ordinal, message_id, from_address, "
     "to_address, "
     "request_day, requested_ms, deliver_status, deliver_text, delivered_ms, attempts, uncertain, "
-    "next_attempt_ms, first_attempt_ms) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"};
+    "next_attempt_ms, first_attempt_ms, send_status) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"};
 
 constexpr Sql kUpdateMessage{"delivery.update_message",
                              "UPDATE message SET deliver_status = ?2, deliver_text = ?3, delivered_ms = ?4, "
@@ -52,7 +52,7 @@ void insert_outcome(storage::Writer& writer, const Outcome& outcome, std::int64_
              static_cast<int>(outcome.key.kind), outcome.key.parent_id, outcome.key.ordinal,
              outcome.message_id, outcome.from_address, outcome.to_address, beijing_day(outcome.requested_ms),
              outcome.requested_ms, static_cast<int>(outcome.status), outcome.text, delivered_ms,
-             outcome.attempts, outcome.uncertain, next, outcome.first_attempt_ms);
+             outcome.attempts, outcome.uncertain, next, outcome.first_attempt_ms, outcome.send_status);
 }
 
 DueMessage read_due(const storage::Rows& rows) {
@@ -96,11 +96,15 @@ MessageStatus read_status(const storage::Rows& rows) {
 
 void enqueue(storage::Writer& writer, std::span<const NewMessage> messages) {
   for (const NewMessage& message : messages) {
+    const bool withheld = message.send_status != 0;
+    std::optional<std::int64_t> next;
+    if (!withheld) next = message.requested_ms;
+    const DeliverStatus status = withheld ? DeliverStatus::dropped : DeliverStatus::waiting;
     writer.run(kInsertMessage, message.scope.account_id, message.scope.region,
                static_cast<int>(message.key.kind), message.key.parent_id, message.key.ordinal,
                message.message_id, message.from_address, message.to_address,
-               beijing_day(message.requested_ms), message.requested_ms,
-               static_cast<int>(DeliverStatus::waiting), "", 0, 0, 0, message.requested_ms, 0);
+               beijing_day(message.requested_ms), message.requested_ms, static_cast<int>(status),
+               message.withheld_because, 0, 0, 0, next, 0, message.send_status);
   }
 }
 

@@ -22,6 +22,8 @@ struct NewMessage {
   std::string from_address;
   std::string to_address;
   std::int64_t requested_ms = 0;
+  int send_status = 0;           // Not 0: it only gets its row, dropped for this reason
+  std::string withheld_because;  // and with this text (Draft::send_status).
 };
 void enqueue(storage::Writer& writer, std::span<const NewMessage> messages);
 

@@ -67,6 +67,24 @@ TEST_F(Messages, of_a_send_are_due_at_once_and_gone_when_delivered) {
   EXPECT_EQ(status[1].delivered_ms, kNow + 5);
 }
 
+TEST_F(Messages, that_are_withheld_are_never_due_and_say_why) {
+  NewMessage suppressed = message(0, "bob@rcpt.test");
+  suppressed.send_status = 1007;
+  suppressed.withheld_because = "not sent: no such mailbox";
+  enqueue_all({suppressed, message(1, "eve@rcpt.test")});
+  EXPECT_EQ(due(kNow).size(), 1u);
+  Outcome blocked = outcome(0, DeliverStatus::dropped);
+  blocked.send_status = 3020;
+  record({blocked});
+  const auto status = find({});
+  ASSERT_EQ(status.size(), 3u);
+  EXPECT_EQ(status[0].send_status, 1007);
+  EXPECT_EQ(status[0].deliver_status, DeliverStatus::dropped);
+  EXPECT_EQ(status[0].deliver_text, "not sent: no such mailbox");
+  EXPECT_EQ(status[1].send_status, 0);
+  EXPECT_EQ(status[2].send_status, 3020);
+}
+
 TEST_F(Messages, of_a_run_get_their_row_with_the_first_outcome) {
   record({outcome(0, DeliverStatus::delivered), outcome(1, DeliverStatus::deferred)});
   EXPECT_TRUE(due(kNow).empty());

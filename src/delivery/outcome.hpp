@@ -27,6 +27,7 @@ struct Outcome {
   std::int64_t requested_ms = 0;
   std::int64_t row_id = 0;
 
+  int send_status = 0;  // Not 0: no attempt was made, for this reason (SES: SendEmailStatus.SendStatus).
   DeliverStatus status = DeliverStatus::deferred;
   std::string text;  // The server's words, or our reason; safe to show.
   std::int64_t happened_ms = 0;

@@ -89,6 +89,14 @@ Outcome expire(const Draft& draft, std::string_view last_reply, unsigned attempt
   return outcome;
 }
 
+Outcome withhold(const Draft& draft, std::int64_t now_ms) {
+  Outcome outcome = begin_outcome(draft, now_ms);
+  outcome.status = DeliverStatus::dropped;
+  outcome.send_status = draft.send_status;
+  outcome.text = draft.withheld_because;
+  return outcome;
+}
+
 Outcome drop(const Draft& draft, const Error& why, std::int64_t now_ms) {
   Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = DeliverStatus::dropped;

@@ -40,6 +40,9 @@ bool has_expired(const Draft& draft, const RetryPolicy& policy, std::int64_t now
 /// The end of a message that is too old for another attempt.
 Outcome expire(const Draft& draft, std::string_view last_reply, unsigned attempts, std::int64_t now_ms);
 
+/// The end of a message that is not to be mailed (Draft::send_status).
+Outcome withhold(const Draft& draft, std::int64_t now_ms);
+
 /// The end of a message that can't be composed; its text is the reason and the public facts.
 Outcome drop(const Draft& draft, const Error& why, std::int64_t now_ms);
 

@@ -101,6 +101,18 @@ TEST_F(Retry, ends_with_the_servers_word) {
   EXPECT_EQ(refused.next_attempt_ms, 0);
 }
 
+TEST_F(Retry, withholds_without_an_attempt) {
+  Draft suppressed = draft();
+  suppressed.send_status = 1007;
+  suppressed.withheld_because = "not sent: no such mailbox";
+  const Outcome outcome = withhold(suppressed, kRequested + 1);
+  EXPECT_TRUE(outcome.final());
+  EXPECT_EQ(outcome.status, DeliverStatus::dropped);
+  EXPECT_EQ(outcome.send_status, 1007);
+  EXPECT_EQ(outcome.attempts, 0u);
+  EXPECT_EQ(outcome.text, "not sent: no such mailbox");
+}
+
 TEST_F(Retry, drops_what_cannot_be_composed_with_the_reason) {
   const Outcome dropped = drop(draft(), Error("content.variables_missing").with("names", "name"), kRequested);
   EXPECT_EQ(dropped.status, DeliverStatus::dropped);

@@ -18,7 +18,7 @@ class Source {
 
   /// At most `room` drafts that have not been taken since the start of the program; empty when nothing is due
   /// now. May read the database and block for moments. What was taken and has no outcome when the program
-  /// ends must be given out again after the next start.
+  /// ends must be given out again after the next start. A draft that is withheld gets its outcome at once.
   virtual std::vector<Draft> take(std::size_t room) = 0;
 };
 

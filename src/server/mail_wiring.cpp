@@ -4,6 +4,7 @@
 
 #include "campaigns/ledger.hpp"
 #include "campaigns/sends.hpp"
+#include "feedback/hard_bounce.hpp"
 
 namespace sesame::server {
 
@@ -32,13 +33,16 @@ std::vector<delivery::Draft> to_drafts(std::vector<campaigns::OutgoingLetter> le
     draft.from_address = std::move(letter.from_address);
     draft.to_address = std::move(letter.to_address);
     draft.requested_ms = letter.requested_ms;
+    draft.send_status = letter.send_status;
+    draft.withheld_because = std::move(letter.withheld_because);
     draft.compose = std::move(letter.compose);
   }
   return drafts;
 }
 
-campaigns::LedgerState to_state(delivery::DeliverStatus status) {
-  switch (status) {
+campaigns::LedgerState to_state(const delivery::Outcome& outcome) {
+  if (outcome.send_status != 0) return campaigns::LedgerState::withheld;
+  switch (outcome.status) {
     case delivery::DeliverStatus::delivered:
       return campaigns::LedgerState::delivered;
     case delivery::DeliverStatus::dropped:
@@ -70,13 +74,23 @@ void LedgerSink::record(storage::Writer& writer, std::span<const delivery::Outco
   std::vector<std::int64_t> closed_sends;
   for (const delivery::Outcome& outcome : outcomes) {
     if (outcome.key.kind == delivery::MessageKey::run) {
-      entries.push_back({outcome.key.parent_id, outcome.key.ordinal, to_state(outcome.status)});
+      entries.push_back({outcome.key.parent_id, outcome.key.ordinal, to_state(outcome)});
     } else if (outcome.final()) {
       closed_sends.push_back(outcome.key.parent_id);
     }
   }
   if (!entries.empty()) campaigns::record_outcomes(writer, entries, clock_.now_ms());
   campaigns::close_envelopes(writer, closed_sends);
+}
+
+void SuppressionSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
+  std::vector<audience::NewHardBounce> bounces;
+  for (const delivery::Outcome& outcome : outcomes) {
+    if (outcome.status != delivery::DeliverStatus::refused) continue;
+    if (!feedback::says_no_such_mailbox(outcome.text)) continue;
+    bounces.push_back({outcome.scope, outcome.to_address, outcome.text, outcome.happened_ms});
+  }
+  if (!bounces.empty()) audience::record_hard_bounces(writer, bounces, rules_, clock_.now_ms());
 }
 
 }  // namespace sesame::server

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "audience/hard_bounces.hpp"
 #include "base/clock.hpp"
 #include "campaigns/runner.hpp"
 #include "delivery/source.hpp"
@@ -38,6 +39,17 @@ class LedgerSink final : public delivery::OutcomeSink {
   void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
 
  private:
+  const Clock& clock_;
+};
+
+/// Addresses that do not exist go onto the automatic suppression list.
+class SuppressionSink final : public delivery::OutcomeSink {
+ public:
+  SuppressionSink(audience::SuppressionRules rules, const Clock& clock) : rules_(rules), clock_(clock) {}
+  void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
+
+ private:
+  const audience::SuppressionRules rules_;
   const Clock& clock_;
 };
 

@@ -47,6 +47,10 @@ audience::UploadOptions upload_options(const Settings& settings) {
   return options;
 }
 
+audience::SuppressionRules suppression_rules(const Settings& settings) {
+  return {.bounce_days = settings.integer("suppression.bounce_days")};
+}
+
 cloudapi::GatewayOptions gateway_options(const Settings& settings) {
   cloudapi::GatewayOptions options;
   options.regions = settings.list("api.regions");
@@ -129,6 +133,8 @@ void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
   rooms.domains.domains_max = settings.integer("limits.domains");
   rooms.addresses.addresses_per_domain_max = settings.integer("limits.senders_per_domain");
   rooms.templates.templates_max = settings.integer("limits.templates");
+  rooms.suppression = suppression_rules(settings);
+  rooms.custom_blocks_max = static_cast<std::uint64_t>(settings.integer("limits.custom_blocks"));
   rooms.status_days = settings.integer("limits.status_days");
   rooms.custom_content = settings.boolean("sending.custom_content");
 }

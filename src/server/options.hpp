@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actions/rooms.hpp"
+#include "audience/hard_bounces.hpp"
 #include "audience/uploads.hpp"
 #include "base/result.hpp"
 #include "cloudapi/gateway.hpp"
@@ -14,6 +15,7 @@ namespace sesame::server {
 
 unsigned loop_count(const Settings& settings);
 audience::UploadOptions upload_options(const Settings& settings);
+audience::SuppressionRules suppression_rules(const Settings& settings);
 cloudapi::GatewayOptions gateway_options(const Settings& settings);
 Result<net::HttpServerOptions> http_options(const Settings& settings);
 delivery::RetryPolicy retry_policy(const Settings& settings);

@@ -82,6 +82,7 @@ struct Server::Parts {
   std::unique_ptr<RunSource> run_source;
   std::unique_ptr<CampaignDesk> desk;
   std::unique_ptr<LedgerSink> ledger_sink;
+  std::unique_ptr<SuppressionSink> suppression_sink;
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
@@ -125,10 +126,11 @@ Status Server::Parts::open_mail(const Settings& settings) {
   uploads = std::move(*opened);
   merger = std::make_unique<audience::Merger>(*database, *uploads);
   signers = std::make_unique<senders::SignerCache>(*secrets);
-  runner = std::make_unique<campaigns::Runner>(*database, *signers, clock);
+  runner = std::make_unique<campaigns::Runner>(*database, *signers, clock, suppression_rules(settings));
   run_source = std::make_unique<RunSource>(*runner);
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
+  suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), clock);
   loops = std::make_unique<net::Loops>(loop_count(settings));
   auto way_out = open_outlet(settings, *loops, clock, random);
   if (!way_out) return std::move(way_out).error();
@@ -139,7 +141,7 @@ Status Server::Parts::open_mail(const Settings& settings) {
                               *outlet,
                               *desk,
                               {run_source.get()},
-                              {ledger_sink.get()},
+                              {ledger_sink.get(), suppression_sink.get()},
                               retry_policy(settings),
                               engine_limits(settings)};
   engine = std::make_unique<delivery::Engine>(std::move(parts));

@@ -50,6 +50,7 @@ def make_world(client, small):
     world = {"today": beijing_day(0), "tomorrow": beijing_day(1), "31 days ago": beijing_day(-31)}
     client.call("CreateEmailIdentity", EmailIdentity=DOMAIN)
     client.call("CreateEmailAddress", EmailAddress=SENDER)
+    client.call("CreateCustomBlacklist", Emails=["blocked@shop.test"])
     for name in ("plain", "data", "empty"):
         world[name] = client.call("CreateReceiver", ReceiversName=name)["ReceiverId"]
     client.call("CreateReceiverDetail", ReceiverId=world["plain"], Emails=["ann@shop.test", "bob@shop.test"])
@@ -69,6 +70,7 @@ def stored(client, world):
     return {
         "groups": [(g["ReceiverId"], g["Count"], g["InvalidCount"], g["ReceiversStatus"], g["Desc"]) for g in groups],
         "templates": client.call("ListEmailTemplates", Offset=0, Limit=100)["TotalCount"],
+        "blocked": client.call("ListCustomBlacklist", Offset=0, Limit=1, Status=2)["TotalCount"],
         "senders": [s["EmailAddress"] for s in client.call("ListEmailAddress")["EmailSenders"]],
         "tasks": client.call("ListSendTasks", Offset=0, Limit=1)["TotalCount"],
         "mails": client.call("ListInboxMails", version=program.OWN, Offset=0, Limit=1)["TotalCount"],
@@ -367,6 +369,19 @@ class Answers(unittest.TestCase):
         if kind == "object":
             self.check(DESCRIPTION["structures"][field["of"]]["fields"], value, where, complete)
 
+    def check_suppression(self, call, day):
+        counts = call("CreateCustomBlacklist", Emails=["no@shop.test", "never@shop.test"], ExpireDate=day)
+        self.assertEqual((counts["TotalCount"], counts["ValidCount"]), (2, 2))
+        entry = call("ListCustomBlacklist", Offset=0, Limit=10, Status=1)["Data"][1]
+        self.assertEqual((entry["Email"], entry["ExpireDate"], entry["Status"]), ("no@shop.test", day, 1))
+        call("UpdateCustomBlackList", Id=entry["Id"], Email="other@shop.test")
+        call("DeleteCustomBlackList", Emails=["never@shop.test", "nobody@shop.test"])
+        page = call("ListCustomBlacklist", Offset=0, Limit=10, Status=2)
+        self.assertEqual([(row["Email"], row["ExpireDate"]) for row in page["Data"]], [("other@shop.test", "")])
+        # A bounce needs a server that refuses: suppressed_addresses_are_not_mailed.py.
+        self.assertEqual(call("ListBlackEmailAddress", StartDate=day, EndDate=day, Limit=10, Offset=0)["BlackList"], [])
+        call("DeleteBlackList", EmailAddressList=["gone@shop.test"])
+
     def test_every_action_answers_as_described(self):
         seen = set()
         with Program() as server:
@@ -412,6 +427,7 @@ class Answers(unittest.TestCase):
             self.assertEqual([m["ToEmailAddress"] for m in messages], ["ann@shop.test"])
             call("GetSendEmailStatus", RequestDate=beijing_day(-30), Offset=0, Limit=10)
             call("DeleteReceiver", ReceiverId=other)
+            self.check_suppression(call, day)
             client.close()
         self.assertEqual(seen, set(DESCRIPTION["actions"]))
 

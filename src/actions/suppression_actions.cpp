@@ -1,0 +1,157 @@
+#include <array>
+
+#include "actions/fields.hpp"
+#include "actions/rooms.hpp"
+#include "audience/custom_blocks.hpp"
+#include "audience/hard_bounces.hpp"
+#include "base/beijing_time.hpp"
+#include "base/utf8.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kCodes{{
+    {"api.date_malformed", "InvalidParameterValue.WrongDate"},
+    {"audience.block_expired", "InvalidParameterValue.WrongDate"},
+    {"audience.block_address", "InvalidParameterValue.IllegalEmailAddress"},
+    {"audience.block_missing", "InvalidParameterValue#block_missing"},
+    {"audience.block_repeated", "InvalidParameterValue#block_repeated"},
+    {"audience.too_many_blocks", "LimitExceeded"},
+}};
+
+constexpr std::size_t kReplyBytes = 128;  // SES: BlackEmailAddress.IspDesc, by its samples.
+
+Error wrong_date(const char* name, std::string_view value, const char* rule) {
+  return Error("api.date_malformed").with("name", name).with("value", std::string(value)).with("rule", rule);
+}
+
+/// SES: ExpireDate, absent or empty for ever.
+Result<std::optional<std::int64_t>> read_last_day(const Fields& fields) {
+  const std::string_view text = fields.text("ExpireDate");
+  if (text.empty()) return std::optional<std::int64_t>();
+  const Result<std::int64_t> day = parse_beijing_day(text);
+  if (!day) return wrong_date("ExpireDate", text, "date");
+  return std::optional<std::int64_t>(*day);
+}
+
+std::string date_of(const std::optional<std::int64_t>& day) {
+  return day ? format_beijing_date(beijing_day_start_ms(*day)) : std::string();
+}
+
+Result<Work> list_black_email_address(Call& call, const Rooms& rooms) {
+  const Fields fields(call.parameters);
+  const Result<std::int64_t> first = parse_beijing_day(fields.text("StartDate"));
+  const Result<std::int64_t> last = parse_beijing_day(fields.text("EndDate"));
+  if (!first) return wrong_date("StartDate", fields.text("StartDate"), "date");
+  if (!last) return wrong_date("EndDate", fields.text("EndDate"), "date");
+  if (*last < *first) return wrong_date("EndDate", fields.text("EndDate"), "day_order");
+  audience::HardBounceFilter filter;
+  filter.from_ms = beijing_day_start_ms(*first);
+  filter.to_ms = beijing_day_start_ms(*last + 1);
+  filter.offset = fields.number("Offset");
+  filter.limit = fields.page_limit();
+  return Work::read([filter, address = std::string(fields.text("EmailAddress")), rules = rooms.suppression,
+                     now_ms = call.now_ms](storage::Reader& reader) mutable -> Answer {
+    filter.address = address;
+    const audience::HardBouncePage page = audience::list_hard_bounces(reader, filter, rules, now_ms);
+    json::array rows;
+    for (const audience::HardBounce& bounce : page.bounces) {
+      rows.push_back(json::object{{"BounceTime", format_beijing_time(bounce.bounced_ms)},
+                                  {"EmailAddress", bounce.address},
+                                  {"IspDesc", utf8::truncate(bounce.reply, kReplyBytes)}});
+    }
+    return json::object{{"BlackList", std::move(rows)}, {"TotalCount", page.total}};
+  });
+}
+
+Result<Work> delete_black_list(Call& call) {
+  return Work::write(
+      [addresses = Fields(call.parameters).texts("EmailAddressList")](storage::Writer& writer) -> Answer {
+        audience::forget_hard_bounces(writer, addresses);
+        return json::object{};
+      });
+}
+
+Result<Work> create_custom_blacklist(Call& call, const Rooms& rooms) {
+  const Fields fields(call.parameters);
+  const Result<std::optional<std::int64_t>> last_day = read_last_day(fields);
+  if (!last_day) return last_day.error();
+  return Work::bulk([scope = call.scope, addresses = fields.texts("Emails"), last_day = *last_day,
+                     now_ms = call.now_ms, max = rooms.custom_blocks_max](storage::Writer& writer) -> Answer {
+    const Result<audience::BlockCounts> counts =
+        audience::add_custom_blocks(writer, scope, addresses, last_day, now_ms, max);
+    if (!counts) return counts.error();
+    return json::object{{"TotalCount", counts->total},
+                        {"ValidCount", counts->valid},
+                        {"TooLongCount", counts->too_long},
+                        {"RepeatCount", counts->repeat},
+                        {"InvalidCount", counts->invalid}};
+  });
+}
+
+json::object encode(const audience::CustomBlock& block) {
+  return {{"Id", block.id},
+          {"Email", block.address},
+          {"CreateTime", format_beijing_time(block.created_ms)},
+          {"ExpireDate", date_of(block.last_day)},
+          {"Status", block.active ? 1 : 0}};
+}
+
+Result<Work> list_custom_blacklist(Call& call) {
+  const Fields fields(call.parameters);
+  audience::CustomBlockFilter filter;
+  constexpr std::uint64_t kAll = 2;  // SES: ListCustomBlacklist.Status
+  if (const std::uint64_t status = fields.number("Status"); status != kAll) filter.active = status == 1;
+  filter.offset = fields.number("Offset");
+  filter.limit = fields.page_limit();
+  return Work::read([scope = call.scope, filter, address = std::string(fields.text("Email")),
+                     now_ms = call.now_ms](storage::Reader& reader) mutable -> Answer {
+    filter.address = address;
+    const audience::CustomBlockPage page = audience::list_custom_blocks(reader, scope, filter, now_ms);
+    json::array data;
+    for (const audience::CustomBlock& block : page.blocks) data.push_back(encode(block));
+    return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
+  });
+}
+
+Result<Work> update_custom_black_list(Call& call) {
+  const Fields fields(call.parameters);
+  const Result<std::optional<std::int64_t>> last_day = read_last_day(fields);
+  if (!last_day) return last_day.error();
+  return Work::write([scope = call.scope, id = static_cast<std::int64_t>(fields.number("Id")),
+                      address = std::string(fields.text("Email")), last_day = *last_day,
+                      now_ms = call.now_ms](storage::Writer& writer) -> Answer {
+    Status status = audience::change_custom_block(writer, scope, id, address, last_day, now_ms);
+    if (!status) return std::move(status).error();
+    return json::object{};
+  });
+}
+
+Result<Work> delete_custom_black_list(Call& call) {
+  return Work::write([scope = call.scope, addresses = Fields(call.parameters).texts("Emails")](
+                         storage::Writer& writer) -> Answer {
+    audience::remove_custom_blocks(writer, scope, addresses);
+    return json::object{};
+  });
+}
+
+}  // namespace
+
+void add_suppression_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+  table.add({"ListBlackEmailAddress", kSesVersion, false,
+             [rooms](Call& call) { return list_black_email_address(call, rooms); }, kCodes});
+  table.add({"DeleteBlackList", kSesVersion, false, delete_black_list, kCodes});
+  table.add({"CreateCustomBlacklist", kSesVersion, false,
+             [rooms](Call& call) { return create_custom_blacklist(call, rooms); }, kCodes});
+  table.add({"ListCustomBlacklist", kSesVersion, false, list_custom_blacklist, kCodes});
+  table.add({"UpdateCustomBlackList", kSesVersion, false, update_custom_black_list, kCodes});
+  table.add({"DeleteCustomBlackList", kSesVersion, false, delete_custom_black_list, kCodes});
+}
+
+}  // namespace sesame::actions

@@ -1,0 +1,180 @@
+#include "audience/custom_blocks.hpp"
+
+#include "audience/installation.hpp"
+#include "audience/recipient_key.hpp"
+#include "base/beijing_time.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::audience {
+namespace {
+
+using storage::Sql;
+
+#define SESAME_BLOCK_COLUMNS "SELECT id, address, created_ms, last_day, canonical FROM custom_block "
+constexpr Sql kFind{"audience.find_custom_block",
+                    SESAME_BLOCK_COLUMNS "WHERE hash = ?1 AND account_id = ?2 AND region = ?3"};
+constexpr Sql kGet{"audience.get_custom_block",
+                   SESAME_BLOCK_COLUMNS "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
+// ?4: 0 expired, 1 active, 2 all (SES: ListCustomBlacklist.Status); ?3: today.
+#define SESAME_BLOCK_MATCHES \
+  "WHERE account_id = ?1 AND region = ?2 AND (?4 = 2 OR (last_day IS NULL OR last_day >= ?3) = ?4) "
+constexpr Sql kList{"audience.list_custom_blocks",
+                    SESAME_BLOCK_COLUMNS SESAME_BLOCK_MATCHES "ORDER BY id DESC LIMIT ?5 OFFSET ?6"};
+constexpr Sql kCount{"audience.count_custom_blocks",
+                     "SELECT count(*) FROM custom_block " SESAME_BLOCK_MATCHES};
+#undef SESAME_BLOCK_MATCHES
+#undef SESAME_BLOCK_COLUMNS
+constexpr Sql kInsert{"audience.insert_custom_block",
+                      "INSERT INTO custom_block (account_id, region, hash, canonical, address, created_ms, "
+                      "last_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+constexpr Sql kChange{
+    "audience.change_custom_block",
+    "UPDATE custom_block SET hash = ?2, canonical = ?3, address = ?4, last_day = ?5 WHERE id = ?1"};
+constexpr Sql kDelete{"audience.delete_custom_block", "DELETE FROM custom_block WHERE id = ?1"};
+constexpr Sql kReadLength{"audience.read_custom_block_count",
+                          "SELECT addresses FROM custom_block_count WHERE account_id = ?1 AND region = ?2"};
+constexpr Sql kAddLength{"audience.add_custom_block_count",
+                         "INSERT INTO custom_block_count (account_id, region, addresses) VALUES (?1, ?2, ?3) "
+                         "ON CONFLICT (account_id, region) DO UPDATE SET addresses = addresses + ?3"};
+
+bool is_active(const std::optional<std::int64_t>& last_day, std::int64_t now_ms) {
+  return !last_day || *last_day >= beijing_day(now_ms);
+}
+
+CustomBlock read(const storage::Rows& rows, std::int64_t now_ms) {
+  CustomBlock block{rows.integer(0), std::string(rows.text(1)), rows.integer(2), std::nullopt, true};
+  if (!rows.is_null(3)) block.last_day = rows.integer(3);
+  block.active = is_active(block.last_day, now_ms);
+  return block;
+}
+
+struct Key {
+  std::string canonical;
+  std::uint64_t hash = 0;
+};
+Key key_of(std::string_view address, std::uint64_t seed) {
+  Key key{mime::canonical_address(address), 0};
+  key.hash = hash_of_key(key.canonical, seed);
+  return key;
+}
+
+std::optional<CustomBlock> find(storage::Reader& reader, const accounts::Scope& scope, const Key& key,
+                                std::int64_t now_ms) {
+  const auto rows = reader.query(kFind, key.hash, scope.account_id, scope.region);
+  while (rows->next()) {
+    if (rows->text(4) == key.canonical) return read(*rows, now_ms);
+  }
+  return std::nullopt;
+}
+
+std::uint64_t length(storage::Reader& reader, const accounts::Scope& scope) {
+  const auto row = reader.query(kReadLength, scope.account_id, scope.region);
+  return row->next() ? static_cast<std::uint64_t>(row->integer(0)) : 0;
+}
+
+Status check_day(const std::optional<std::int64_t>& last_day, std::int64_t now_ms) {
+  if (!is_active(last_day, now_ms)) {
+    return Error("audience.block_expired")
+        .with("name", "ExpireDate")
+        .with("value", format_beijing_date(beijing_day_start_ms(*last_day)));
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
+                                      std::span<const std::string> addresses,
+                                      std::optional<std::int64_t> last_day, std::int64_t now_ms,
+                                      std::uint64_t max) {
+  if (Status day = check_day(last_day, now_ms); !day) return std::move(day).error();
+  const std::uint64_t seed = hash_seed(writer).value_or(0);
+  BlockCounts counts{.total = addresses.size()};
+  std::int64_t grown = 0;
+  for (const std::string& address : addresses) {
+    const mime::AddressFault fault = mime::check_address(address);
+    if (fault == mime::AddressFault::too_long) {
+      ++counts.too_long;
+      continue;
+    }
+    if (fault != mime::AddressFault::none) {
+      ++counts.invalid;
+      continue;
+    }
+    const Key key = key_of(address, seed);
+    const std::optional<CustomBlock> known = find(writer, scope, key, now_ms);
+    if (known && known->active) {
+      ++counts.repeat;
+      continue;
+    }
+    if (known) {
+      writer.run(kDelete, known->id);
+      --grown;
+    }
+    writer.run(kInsert, scope.account_id, scope.region, key.hash, key.canonical, address, now_ms, last_day);
+    ++grown;
+    ++counts.valid;
+  }
+  if (grown > 0 && length(writer, scope) + static_cast<std::uint64_t>(grown) > max) {
+    return Error("audience.too_many_blocks").with("name", "Emails").with("limit", std::to_string(max));
+  }
+  writer.run(kAddLength, scope.account_id, scope.region, grown);
+  return counts;
+}
+
+CustomBlockPage list_custom_blocks(storage::Reader& reader, const accounts::Scope& scope,
+                                   const CustomBlockFilter& filter, std::int64_t now_ms) {
+  CustomBlockPage page;
+  if (!filter.address.empty()) {
+    const Key key = key_of(filter.address, hash_seed(reader).value_or(0));
+    std::optional<CustomBlock> found = find(reader, scope, key, now_ms);
+    if (!found || (filter.active && *filter.active != found->active)) return page;
+    page.total = 1;
+    if (filter.offset == 0 && filter.limit > 0) page.blocks.push_back(std::move(*found));
+    return page;
+  }
+  const int status = filter.active ? int{*filter.active} : 2;
+  const std::int64_t today = beijing_day(now_ms);
+  if (const auto count = reader.query(kCount, scope.account_id, scope.region, today, status); count->next()) {
+    page.total = static_cast<std::uint64_t>(count->integer(0));
+  }
+  if (filter.offset >= page.total) return page;
+  const auto rows =
+      reader.query(kList, scope.account_id, scope.region, today, status, filter.limit, filter.offset);
+  while (rows->next()) page.blocks.push_back(read(*rows, now_ms));
+  return page;
+}
+
+Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
+                           std::string_view address, std::optional<std::int64_t> last_day,
+                           std::int64_t now_ms) {
+  if (const mime::AddressFault fault = mime::check_address(address); fault != mime::AddressFault::none) {
+    return Error("audience.block_address")
+        .with("name", "Email")
+        .with("value", std::string(address))
+        .with("rule", std::string(mime::explain(fault)));
+  }
+  if (Status day = check_day(last_day, now_ms); !day) return day;
+  if (!writer.query(kGet, id, scope.account_id, scope.region)->next()) {
+    return Error("audience.block_missing").with("name", "Id").with("value", std::to_string(id));
+  }
+  const Key key = key_of(address, hash_seed(writer).value_or(0));
+  if (const auto other = find(writer, scope, key, now_ms); other && other->id != id) {
+    return Error("audience.block_repeated").with("name", "Email").with("value", std::string(address));
+  }
+  writer.run(kChange, id, key.hash, key.canonical, address, last_day);
+  return Done{};
+}
+
+void remove_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
+                          std::span<const std::string> addresses) {
+  const std::uint64_t seed = hash_seed(writer).value_or(0);
+  std::int64_t removed = 0;
+  for (const std::string& address : addresses) {
+    const auto known = find(writer, scope, key_of(address, seed), 0);
+    if (known) removed += writer.run(kDelete, known->id);
+  }
+  if (removed > 0) writer.run(kAddLength, scope.account_id, scope.region, -removed);
+}
+
+}  // namespace sesame::audience

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+/// An account's own suppression list, one in each region. An entry counts until the end of its last day,
+/// Beijing time, or for ever; afterwards it stays in the list as expired. Plain functions for the inside of
+/// database jobs; addresses are compared by mime::canonical_address.
+namespace sesame::audience {
+
+inline constexpr std::uint64_t kCustomBlocksMax =
+    1'000'000;  // Of an account and region, expired ones included.
+
+/// total = valid + too_long + repeat + invalid.
+struct BlockCounts {
+  std::uint64_t total = 0, valid = 0, too_long = 0, repeat = 0, invalid = 0;
+};
+/// Adds addresses; `last_day` is counted as beijing_day() counts, none: for ever. An address whose entry has
+/// expired counts as new and gets its row anew. Errors: "audience.block_expired" (the day is over),
+/// "audience.too_many_blocks" (limit).
+Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
+                                      std::span<const std::string> addresses,
+                                      std::optional<std::int64_t> last_day, std::int64_t now_ms,
+                                      std::uint64_t max = kCustomBlocksMax);
+
+struct CustomBlock {
+  std::int64_t id = 0;
+  std::string address;
+  std::int64_t created_ms = 0;
+  std::optional<std::int64_t> last_day;
+  bool active = true;
+};
+struct CustomBlockFilter {
+  std::optional<bool> active;
+  std::string_view address;  // Exactly this one; empty: all.
+  std::uint64_t offset = 0;
+  std::uint64_t limit = 100;
+};
+struct CustomBlockPage {
+  std::uint64_t total = 0;          // All that match, whatever the page.
+  std::vector<CustomBlock> blocks;  // The newest first.
+};
+CustomBlockPage list_custom_blocks(storage::Reader& reader, const accounts::Scope& scope,
+                                   const CustomBlockFilter& filter, std::int64_t now_ms);
+
+/// Replaces the address and the last day of an entry. Errors: "audience.block_address" (value, rule:
+/// malformed), "audience.block_expired" (the day is over), "audience.block_missing" (value: no entry has the
+/// id), "audience.block_repeated" (value: another entry has the address).
+Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
+                           std::string_view address, std::optional<std::int64_t> last_day,
+                           std::int64_t now_ms);
+
+/// Removes entries by address; addresses that are not in the list don't matter.
+void remove_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
+                          std::span<const std::string> addresses);
+
+}  // namespace sesame::audience

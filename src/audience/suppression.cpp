@@ -1,0 +1,85 @@
+#include "audience/suppression.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "audience/installation.hpp"
+#include "audience/recipient_key.hpp"
+#include "base/beijing_time.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::audience {
+namespace {
+
+using storage::Sql;
+
+constexpr Sql kAnyBounce{"audience.any_bounce", "SELECT 1 FROM hard_bounce LIMIT 1"};
+constexpr Sql kBounce{"audience.bounce_of",
+                      "SELECT canonical FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
+constexpr Sql kAnyBlock{"audience.any_block",
+                        "SELECT 1 FROM custom_block WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
+constexpr Sql kBlock{"audience.block_of",
+                     "SELECT canonical FROM custom_block WHERE hash = ?1 AND account_id = ?2 AND region = ?3 "
+                     "AND (last_day IS NULL OR last_day >= ?4)"};
+
+struct Probe {
+  std::uint64_t hash;
+  std::uint32_t index;
+};
+
+/// In the order of their hashes, which is the order of the index: its pages are read once.
+std::vector<Probe> probes_of(std::span<const std::string_view> addresses, std::uint64_t seed) {
+  std::vector<Probe> probes;
+  probes.reserve(addresses.size());
+  std::string scratch;
+  for (std::uint32_t i = 0; i < addresses.size(); ++i) {
+    probes.push_back({hash_of_address(addresses[i], seed, scratch), i});
+  }
+  // The database compares its numbers as signed ones.
+  std::ranges::sort(probes, {}, [](const Probe& probe) { return static_cast<std::int64_t>(probe.hash); });
+  return probes;
+}
+
+bool holds(storage::Rows& rows, std::string_view address) {
+  while (rows.next()) {
+    if (rows.text(0) == mime::canonical_address(address)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view explain(Suppression suppression) {
+  switch (suppression) {
+    case Suppression::none:
+      return "";
+    case Suppression::bounced:
+      return "not sent: the address is on the list of addresses that do not exist";
+    case Suppression::blocked:
+      return "not sent: the address is on the account's block list";
+  }
+  return "";
+}
+
+std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts::Scope& scope,
+                                         std::span<const std::string_view> addresses,
+                                         const SuppressionRules& rules, std::int64_t now_ms) {
+  std::vector<Suppression> found(addresses.size(), Suppression::none);
+  const bool bounces = reader.query(kAnyBounce)->next();
+  const bool blocks = reader.query(kAnyBlock, scope.account_id, scope.region)->next();
+  if (!bounces && !blocks) return found;
+  const std::vector<Probe> probes = probes_of(addresses, hash_seed(reader).value_or(0));
+  for (const Probe& probe : probes) {
+    if (!blocks) break;
+    const auto rows = reader.query(kBlock, probe.hash, scope.account_id, scope.region, beijing_day(now_ms));
+    if (holds(*rows, addresses[probe.index])) found[probe.index] = Suppression::blocked;
+  }
+  for (const Probe& probe : probes) {
+    if (!bounces) break;
+    const auto rows = reader.query(kBounce, probe.hash, rules.bounces_end_ms(now_ms));
+    if (holds(*rows, addresses[probe.index])) found[probe.index] = Suppression::bounced;
+  }
+  return found;
+}
+
+}  // namespace sesame::audience

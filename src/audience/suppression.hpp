@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "audience/hard_bounces.hpp"
+#include "storage/database.hpp"
+
+/// Who is not to be mailed, asked when a mail would be sent. For the inside of database jobs.
+namespace sesame::audience {
+
+/// Why an address is not mailed. The values are those of SES: SendEmailStatus.SendStatus.
+enum class Suppression : std::uint16_t {
+  none = 0,
+  bounced = 1007,  // On the automatic list.
+  blocked = 3020,  // On the account's own list.
+};
+
+/// A sentence fragment for people, "" for none.
+std::string_view explain(Suppression suppression);
+
+/// For each address why it is not mailed. Costs one look-up an address and list in an index of numbers, in
+/// its order (about a microsecond with a million addresses on the list), none for a list that is empty.
+std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts::Scope& scope,
+                                         std::span<const std::string_view> addresses,
+                                         const SuppressionRules& rules, std::int64_t now_ms);
+
+}  // namespace sesame::audience
