@@ -10,6 +10,7 @@
 #include "audience/uploads.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "campaigns/gatekeeper.hpp"
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
 #include "senders/addresses.hpp"
@@ -28,6 +29,7 @@ struct Rooms {
   audience::Uploads& uploads;
   audience::Merger& merger;
   Random& random;
+  const campaigns::Gate& gate;
   std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
   std::size_t groups_max = 1000;
   senders::DomainOptions domains;

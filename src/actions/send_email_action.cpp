@@ -5,7 +5,7 @@
 
 #include "actions/mail_fields.hpp"
 #include "actions/rooms.hpp"
-#include "audience/suppression.hpp"
+#include "campaigns/gatekeeper.hpp"
 #include "campaigns/sends.hpp"
 #include "content/composer.hpp"
 #include "content/headers.hpp"
@@ -148,25 +148,25 @@ struct SendContext {
   std::string app_id;
   std::int64_t now_ms = 0;
   Random& random;
-  audience::SuppressionRules suppression;
+  const campaigns::Gate& gate;
 };
 
-/// Why each envelope is not mailed. Error: "mail.recipients_suppressed" when none is left.
-Result<std::vector<audience::Suppression>> find_suppressed(storage::Reader& reader,
-                                                           const SendContext& context,
-                                                           const Recipients& recipients) {
+bool is_withheld(const campaigns::Verdict& verdict) { return verdict.withheld(); }
+
+/// A verdict for each envelope. Error when none is left to be mailed: "mail.recipients_suppressed".
+Result<std::vector<campaigns::Verdict>> judge(storage::Reader& reader, const SendContext& context,
+                                              const Recipients& recipients) {
   std::vector<std::string_view> envelopes;
   for (const auto* list : {&recipients.to, &recipients.cc, &recipients.bcc}) {
     envelopes.insert(envelopes.end(), list->begin(), list->end());
   }
-  std::vector<audience::Suppression> found =
-      audience::find_suppressed(reader, context.scope, envelopes, context.suppression, context.now_ms);
-  if (std::ranges::count(found, audience::Suppression::none) > 0) return found;
+  auto verdicts = context.gate.judge(reader, context.scope, envelopes, context.now_ms);
+  if (!std::ranges::all_of(verdicts, is_withheld)) return verdicts;
   return Error("mail.recipients_suppressed").with("value", std::string(envelopes.front()));
 }
 
 void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const campaigns::StoredSend& stored,
-             const std::vector<audience::Suppression>& suppressed) {
+             const std::vector<campaigns::Verdict>& verdicts) {
   std::vector<delivery::NewMessage> messages;
   for (std::uint32_t ordinal = 0; ordinal < stored.envelopes.size(); ++ordinal) {
     delivery::NewMessage& message = messages.emplace_back();
@@ -176,8 +176,8 @@ void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const camp
     message.from_address = send.from_address;
     message.to_address = stored.envelopes[ordinal];
     message.requested_ms = send.now_ms;
-    message.send_status = static_cast<int>(suppressed[ordinal]);
-    message.withheld_because = audience::explain(suppressed[ordinal]);
+    message.send_status = verdicts[ordinal].send_status;
+    message.withheld_because = verdicts[ordinal].because;
   }
   delivery::enqueue(writer, messages);
 }
@@ -192,8 +192,8 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
     return std::move(status).error();
   // What would fail for every recipient is said now and not by the first letter.
   if (Status status = content::Composer::check(mailing); !status) return std::move(status).error();
-  const auto suppressed = find_suppressed(writer, context, request.recipients);
-  if (!suppressed) return suppressed.error();
+  const auto verdicts = judge(writer, context, request.recipients);
+  if (!verdicts) return verdicts.error();
 
   campaigns::NewSend send;
   send.scope = context.scope;
@@ -206,10 +206,10 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
   send.to = request.recipients.to;
   send.cc = request.recipients.cc;
   send.bcc = request.recipients.bcc;
-  send.withheld = suppressed->size() - std::ranges::count(*suppressed, audience::Suppression::none);
+  send.withheld = static_cast<std::size_t>(std::ranges::count_if(*verdicts, is_withheld));
   send.now_ms = context.now_ms;
   const campaigns::StoredSend stored = campaigns::create_send(writer, context.random, send);
-  enqueue(writer, send, stored, *suppressed);
+  enqueue(writer, send, stored, *verdicts);
   return json::object{{"MessageId", stored.message_id}};
 }
 
@@ -218,7 +218,7 @@ Result<Work> send_email(Call& call, const Rooms& rooms) {
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const SendRequest>(std::move(*decoded));
-  const SendContext context{call.scope, call.app_id, call.now_ms, rooms.random, rooms.suppression};
+  const SendContext context{call.scope, call.app_id, call.now_ms, rooms.random, rooms.gate};
   return Work::write(
       [context, request](storage::Writer& writer) -> Answer { return accept(writer, context, *request); },
       rooms.wake_delivery);

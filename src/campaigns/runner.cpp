@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "audience/blocks.hpp"
-#include "audience/suppression.hpp"
 #include "base/log.hpp"
 #include "campaigns/letter_lookup.hpp"
 
@@ -37,27 +36,26 @@ struct Runner::ActiveRun {
   std::optional<audience::Block> block;
   std::uint32_t index = 0;  // Within the ledger of the block.
   std::vector<LedgerEntry> skipped;
-  std::vector<audience::Suppression> suppressed;  // For each index within the ledger of the block.
+  std::vector<Verdict> verdicts;  // For each index within the ledger of the block.
 
   std::uint32_t row_of(std::uint32_t at) const { return ledger.first_ordinal + at - block->first_ordinal(); }
   bool may_be_mailed(std::uint32_t row) const { return row < block->size() && block->valid(row); }
   OutgoingLetter letter(std::uint32_t at) const;
-  void find_suppressed(storage::Reader& reader, const audience::SuppressionRules& rules, std::int64_t now_ms);
+  void judge(storage::Reader& reader, const Gate& gate, std::int64_t now_ms);
 };
 
 OutgoingLetter Runner::ActiveRun::letter(std::uint32_t at) const {
   const std::uint32_t row = row_of(at);
   OutgoingLetter letter = mailing->letter(ledger.first_ordinal + at, block->address(row), block->data(row));
-  if (suppressed[at] == audience::Suppression::none) return letter;
-  letter.send_status = static_cast<int>(suppressed[at]);
-  letter.withheld_because = audience::explain(suppressed[at]);
+  if (!verdicts[at].withheld()) return letter;
+  letter.send_status = verdicts[at].send_status;
+  letter.withheld_because = verdicts[at].because;
   letter.compose = nullptr;
   return letter;
 }
 
-/// Of the loaded block, all at once: sorted look-ups cost a fraction of single ones.
-void Runner::ActiveRun::find_suppressed(storage::Reader& reader, const audience::SuppressionRules& rules,
-                                        std::int64_t now_ms) {
+/// Everybody of the loaded block whose turn is still to come.
+void Runner::ActiveRun::judge(storage::Reader& reader, const Gate& gate, std::int64_t now_ms) {
   std::vector<std::uint32_t> open;
   std::vector<std::string_view> addresses;
   for (std::uint32_t at = 0; at < ledger.recipients; ++at) {
@@ -65,17 +63,16 @@ void Runner::ActiveRun::find_suppressed(storage::Reader& reader, const audience:
     open.push_back(at);
     addresses.push_back(block->address(row_of(at)));
   }
-  const auto found = audience::find_suppressed(reader, mailing->scope(), addresses, rules, now_ms);
-  suppressed.assign(ledger.recipients, audience::Suppression::none);
-  for (std::size_t i = 0; i < open.size(); ++i) suppressed[open[i]] = found[i];
+  const std::vector<Verdict> found = gate.judge(reader, mailing->scope(), addresses, now_ms);
+  verdicts.assign(ledger.recipients, Verdict{});
+  for (std::size_t i = 0; i < open.size(); ++i) verdicts[open[i]] = found[i];
 }
 
-Runner::Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock,
-               audience::SuppressionRules suppression)
+Runner::Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock, Gate gate)
     : database_(database),
       signers_(signers),
       clock_(clock),
-      suppression_(suppression),
+      gate_(std::move(gate)),
       sends_(database, signers) {}
 
 Runner::~Runner() = default;
@@ -178,7 +175,7 @@ Result<bool> Runner::load_next_block(ActiveRun& run) {
     if (!block) return std::move(block).error();
     run.ledger = std::move(*ledger);
     run.block.emplace(std::move(*block));
-    run.find_suppressed(reader, suppression_, clock_.now_ms());
+    run.judge(reader, gate_, clock_.now_ms());
     run.index = 0;
     return true;
   });

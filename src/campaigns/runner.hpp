@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "audience/block.hpp"
-#include "audience/hard_bounces.hpp"
 #include "base/clock.hpp"
+#include "campaigns/gatekeeper.hpp"
 #include "campaigns/ledger.hpp"
 #include "campaigns/outgoing.hpp"
 #include "campaigns/run_mailing.hpp"
@@ -32,17 +32,16 @@ class Runner {
   static constexpr std::size_t kRunsAtOnce = 32;
 
   /// Everything given outlives the runner.
-  Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock,
-         audience::SuppressionRules suppression = {});
+  Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock, Gate gate = {});
   ~Runner();
 
   /// A run may have been started: look for it at the next take().
   void notice() { runs_may_be_new_ = true; }
 
   /// At most `room` letters that nobody was handed yet, taken from the open runs in turns. Empty: nothing to
-  /// do until the next notice(). Suppressed recipients (asked for when their block is loaded) get letters
-  /// that are withheld. A run that can't be opened is ended as failed with the reason. If the database fails,
-  /// the letters not yet taken stay for the next call.
+  /// do until the next notice(). Recipients who are not to be mailed (the gate is asked when their block is
+  /// loaded) get letters that are withheld. A run that can't be opened is ended as failed with the reason. If
+  /// the database fails, the letters not yet taken stay for the next call.
   std::vector<OutgoingLetter> take(std::size_t room);
 
   /// One letter for each key, in their order: for retries and single sends. What can't be made any more (its
@@ -64,7 +63,7 @@ class Runner {
   storage::Database& database_;
   senders::SignerCache& signers_;
   const Clock& clock_;
-  const audience::SuppressionRules suppression_;
+  const Gate gate_;
   SendShelf sends_;
   std::atomic<bool> runs_may_be_new_ = true;
   // Only on the feeder's thread.

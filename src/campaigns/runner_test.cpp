@@ -10,6 +10,7 @@
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
 #include "campaigns/sends.hpp"
+#include "campaigns/suppression_gate.hpp"
 #include "campaigns/tasks.hpp"
 #include "content/mailing.hpp"
 #include "senders/domains.hpp"
@@ -186,7 +187,8 @@ TEST_F(RunnerTest, SuppressedRecipientsGetALetterThatIsWithheld) {
     audience::record_hard_bounces(writer, bounced, {}, clock_.now_ms());
   });
   const std::int64_t id = start(5, packed_mailing(), 4);
-  Runner runner(*database_, *signers_, clock_);
+  SuppressionGate suppression{{}};
+  Runner runner(*database_, *signers_, clock_, Gate({&suppression}));
   const auto letters = runner.take(10);
   ASSERT_EQ(letters.size(), 4U);
   EXPECT_EQ(letters[0].send_status, 0);

@@ -11,6 +11,7 @@
 #include "audience/uploads.hpp"
 #include "base/log.hpp"
 #include "campaigns/runner.hpp"
+#include "campaigns/suppression_gate.hpp"
 #include "cloudapi/gateway.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
@@ -78,6 +79,8 @@ struct Server::Parts {
   std::unique_ptr<audience::Uploads> uploads;
   std::unique_ptr<audience::Merger> merger;
   std::unique_ptr<senders::SignerCache> signers;
+  std::unique_ptr<campaigns::SuppressionGate> suppression_gate;
+  campaigns::Gate gate;
   std::unique_ptr<campaigns::Runner> runner;
   std::unique_ptr<RunSource> run_source;
   std::unique_ptr<CampaignDesk> desk;
@@ -126,7 +129,9 @@ Status Server::Parts::open_mail(const Settings& settings) {
   uploads = std::move(*opened);
   merger = std::make_unique<audience::Merger>(*database, *uploads);
   signers = std::make_unique<senders::SignerCache>(*secrets);
-  runner = std::make_unique<campaigns::Runner>(*database, *signers, clock, suppression_rules(settings));
+  suppression_gate = std::make_unique<campaigns::SuppressionGate>(suppression_rules(settings));
+  gate = campaigns::Gate({suppression_gate.get()});
+  runner = std::make_unique<campaigns::Runner>(*database, *signers, clock, gate);
   run_source = std::make_unique<RunSource>(*runner);
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
@@ -157,7 +162,7 @@ Status Server::Parts::open_api(const Settings& settings) {
     runner->notice();
     engine->wake();
   };
-  actions::Rooms rooms{*secrets, *uploads, *merger, random, wake_delivery};
+  actions::Rooms rooms{*secrets, *uploads, *merger, random, gate, wake_delivery};
   fill_rooms(settings, rooms);
   actions::add_actions(actions, rooms);
   pool = std::make_unique<net::BlockingPool>(loop_count(settings), kPoolQueue);

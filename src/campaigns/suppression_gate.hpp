@@ -1,0 +1,21 @@
+#pragma once
+
+#include "audience/hard_bounces.hpp"
+#include "campaigns/gatekeeper.hpp"
+
+namespace sesame::campaigns {
+
+/// Keeps mail from addresses that are on a suppression list. Safe from any thread.
+class SuppressionGate final : public Gatekeeper {
+ public:
+  explicit SuppressionGate(audience::SuppressionRules rules) : rules_(rules) {}
+
+  void judge(storage::Reader& reader, const accounts::Scope& scope,
+             std::span<const std::string_view> addresses, std::int64_t now_ms,
+             std::span<Verdict> verdicts) override;
+
+ private:
+  const audience::SuppressionRules rules_;
+};
+
+}  // namespace sesame::campaigns
