@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the figures of the README, each as a ratio to a baseline measured in the same run.
 
-Usage: bench.py [--quick] [--full] [NAME..]; NAME is one of upload, growth, calls, mail, memory (part of --full).
+Usage: bench.py [--quick] [--full] [NAME..]; NAME is one of upload, growth, calls, mail, lookups, memory (part of --full).
 Writes bench/results/DATE.json; with names or --quick DATE.local.json, which git ignores.
 """
 import argparse
@@ -18,12 +18,13 @@ import traceback
 
 import calls
 import figures
+import lookups
 import mail
 import setting
 import upload
 
-MEASURES = {"upload": upload.measure, "calls": calls.measure, "mail": mail.measure, "growth": upload.measure_growth,
-            "memory": mail.measure_memory}
+MEASURES = {"upload": upload.measure, "calls": calls.measure, "mail": mail.measure, "lookups": lookups.measure,
+            "growth": upload.measure_growth, "memory": mail.measure_memory}
 ONLY_FULL = {"memory"}
 MINUTES, FULL_MINUTES = 12, 30
 

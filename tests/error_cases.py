@@ -290,9 +290,30 @@ def suppression_cases():
                lambda w: mail(w, Destination=["Blocked@shop.test"]), "`Blocked@shop.test`")
 
 
+def statistics_cases():
+    wrong_date = "InvalidParameterValue.WrongDate"
+    for date in ("", "2026-02-30", "20260203", "2026-02-03 00:00:00"):
+        yield Case("GetStatisticsReport", wrong_date, lambda w, date=date: {"StartDate": date, "EndDate": w["today"]}, date)
+        yield Case("GetStatisticsReport", wrong_date, lambda w, date=date: {"StartDate": w["today"], "EndDate": date}, date)
+    yield Case("GetStatisticsReport", wrong_date, lambda w: {"StartDate": w["today"], "EndDate": "2026-01-31"}, "`2026-01-31`")
+    yield Case("GetStatisticsReport", wrong_date, lambda w: {"StartDate": "2024-01-01", "EndDate": "2025-01-01"}, "366")
+    for time in ("", "2026-02-30", "2026-02-03 25:00:00", "yesterday"):
+        yield Case("GetAbuseReport", "InvalidParameter.InvalidStartTimeFormat",
+                   lambda w, time=time: {"StartTime": time, "EndTime": w["today"]}, time)
+        yield Case("GetAbuseReport", "InvalidParameter.InvalidEndTimeFormat",
+                   lambda w, time=time: {"StartTime": w["today"], "EndTime": time}, time)
+    yield Case("GetAbuseReport", "InvalidParameter.InvalidEndTimeFormat",
+               lambda w: {"StartTime": w["today"], "EndTime": "2026-01-31 10:00:00"}, "`2026-01-31 10:00:00`")
+    for limit in (1001, -1):
+        yield Case("GetAbuseReport", "FailedOperation.InvalidLimit",
+                   lambda w, limit=limit: {"StartTime": w["today"], "EndTime": w["today"], "Limit": limit}, str(limit))
+    yield Case("GetAbuseReport", "InvalidParameterValue",
+               lambda w: {"StartTime": w["today"], "EndTime": w["today"], "Offset": -1}, "`Offset`")
+
+
 def cases():
     for family in (group_cases, upload_cases, domain_cases, template_cases, send_cases, task_cases, status_cases,
-                   suppression_cases):
+                   suppression_cases, statistics_cases):
         yield from family()
 
 
@@ -329,5 +350,7 @@ CANNOT_HAPPEN = {
     ("SendEmail", "FailedOperation.UnsupportMailType"): "there is one type of mail",
     ("SendEmail", "InvalidParameterValue.InvalidEmailIdentity"): "a sender at an unknown domain is NotAuthenticatedSender",
     ("SendEmail", "InvalidParameterValue.ReceiverEmailInvalid"): "a malformed recipient is IncorrectEmail",
+    ("GetAbuseReport", "InternalError.QueryDataBaseFailed"): "the database fails for no request, only for its disk",
+    ("GetAbuseReport", "InvalidParameter.AppIdIsRequired"): "every credential belongs to an account",
     ("BatchSendEmail", "InvalidParameterValue.BeginTimeBeforeNow"): "timed tasks are not served: UnsupportedOperation",
 }

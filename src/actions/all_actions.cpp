@@ -12,6 +12,7 @@ void add_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
   add_task_actions(table, rooms);
   add_status_action(table, rooms);
   add_suppression_actions(table, rooms);
+  add_statistics_actions(table, rooms);
   add_inbox_actions(table, rooms);
 }
 

@@ -50,6 +50,7 @@ void add_send_email_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_status_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_suppression_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_statistics_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_inbox_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 
 /// All of them.

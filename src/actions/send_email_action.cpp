@@ -5,11 +5,13 @@
 
 #include "actions/mail_fields.hpp"
 #include "actions/rooms.hpp"
+#include "base/beijing_time.hpp"
 #include "campaigns/gatekeeper.hpp"
 #include "campaigns/sends.hpp"
 #include "content/composer.hpp"
 #include "content/headers.hpp"
 #include "delivery/messages.hpp"
+#include "feedback/volumes.hpp"
 
 namespace sesame::actions {
 
@@ -182,6 +184,20 @@ void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const camp
   delivery::enqueue(writer, messages);
 }
 
+void count_requests(storage::Writer& writer, const campaigns::NewSend& send,
+                    const campaigns::StoredSend& stored, const std::vector<campaigns::Verdict>& verdicts) {
+  const std::string sender = feedback::counted_domain(send.from_address);
+  std::vector<feedback::VolumeChange> changes;
+  for (std::size_t i = 0; i < stored.envelopes.size(); ++i) {
+    feedback::Volume volume;
+    volume.requested = 1;
+    volume.accepted = verdicts[i].withheld() ? 0 : 1;
+    changes.push_back({send.scope, beijing_day(send.now_ms), sender,
+                       feedback::counted_domain(stored.envelopes[i]), volume});
+  }
+  feedback::add_volumes(writer, changes);
+}
+
 /// Stores the send and queues one message for each envelope.
 Answer accept(storage::Writer& writer, const SendContext& context, const SendRequest& request) {
   Result<senders::ResolvedSender> sender = senders::resolve_sender(writer, context.scope, request.sender);
@@ -210,6 +226,7 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
   send.now_ms = context.now_ms;
   const campaigns::StoredSend stored = campaigns::create_send(writer, context.random, send);
   enqueue(writer, send, stored, *verdicts);
+  count_requests(writer, send, stored, *verdicts);
   return json::object{{"MessageId", stored.message_id}};
 }
 

@@ -10,9 +10,11 @@ namespace {
 
 using storage::Sql;
 
-#define SESAME_BLOCK_COLUMNS "SELECT id, address, created_ms, last_day, canonical FROM custom_block "
-constexpr Sql kFind{"audience.find_custom_block",
-                    SESAME_BLOCK_COLUMNS "WHERE hash = ?1 AND account_id = ?2 AND region = ?3"};
+#define SESAME_BLOCK_COLUMNS \
+  "SELECT id, address, created_ms, last_day, canonical, account_id, region FROM custom_block "
+// The scope is compared in code: with it in the condition the index of the scope would be taken, and the list
+// be read.
+constexpr Sql kFind{"audience.find_custom_block", SESAME_BLOCK_COLUMNS "WHERE hash = ?1"};
 constexpr Sql kGet{"audience.get_custom_block",
                    SESAME_BLOCK_COLUMNS "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 // ?4: 0 expired, 1 active, 2 all (SES: ListCustomBlacklist.Status); ?3: today.
@@ -60,9 +62,10 @@ Key key_of(std::string_view address, std::uint64_t seed) {
 
 std::optional<CustomBlock> find(storage::Reader& reader, const accounts::Scope& scope, const Key& key,
                                 std::int64_t now_ms) {
-  const auto rows = reader.query(kFind, key.hash, scope.account_id, scope.region);
+  const auto rows = reader.query(kFind, key.hash);
   while (rows->next()) {
-    if (rows->text(4) == key.canonical) return read(*rows, now_ms);
+    const bool ours = rows->integer(5) == scope.account_id && rows->text(6) == scope.region;
+    if (ours && rows->text(4) == key.canonical) return read(*rows, now_ms);
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audience/block_rows.hpp"
+#include "audience/find_recipient.hpp"
 #include "audience/groups.hpp"
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
@@ -32,7 +33,14 @@ class Search {
   Result<DetailPage> run() {
     page_.valid = group_.recipients - group_.invalid;
     page_.invalid = group_.invalid;
-    return is_filtered() ? filtered() : unfiltered();
+    if (!is_filtered()) return unfiltered();
+    // Who types a whole address looks for that recipient, and the index knows where it is.
+    if (mime::check_address(filter_.address) == mime::AddressFault::none) {
+      const auto ordinal = find_recipient(reader_, group_.id, filter_.address, group_.recipients);
+      if (!ordinal) return ordinal.error();
+      if (*ordinal) return only(**ordinal);
+    }
+    return filtered();
   }
 
  private:
@@ -51,6 +59,16 @@ class Search {
       for (; at < std::min(end, block_end); ++at)
         keep(*block, static_cast<std::uint32_t>(at - block->first_ordinal()));
     }
+    return std::move(page_);
+  }
+
+  Result<DetailPage> only(std::uint32_t ordinal) {
+    const Result<Block> block = load_block_of(reader_, group_.id, ordinal);
+    if (!block) return block.error();
+    const std::uint32_t row = ordinal - block->first_ordinal();
+    if (!matches_but_address(*block, row)) return std::move(page_);
+    page_.total = 1;
+    if (filter_.offset == 0 && filter_.limit > 0) keep(*block, row);
     return std::move(page_);
   }
 
@@ -100,10 +118,14 @@ class Search {
     return Done{};
   }
 
-  bool matches(const Block& block, std::uint32_t i) {
+  bool matches_but_address(const Block& block, std::uint32_t i) const {
     if (filter_.valid && block.valid(i) != *filter_.valid) return false;
     if (filter_.created_from_ms && block.created_ms(i) < *filter_.created_from_ms) return false;
-    if (filter_.created_to_ms && block.created_ms(i) > *filter_.created_to_ms) return false;
+    return !filter_.created_to_ms || block.created_ms(i) <= *filter_.created_to_ms;
+  }
+
+  bool matches(const Block& block, std::uint32_t i) {
+    if (!matches_but_address(block, i)) return false;
     if (wanted_.empty()) return true;
     lowered_.assign(block.address(i));
     for (char& c : lowered_) c = ascii::to_lower(c);

@@ -25,7 +25,9 @@ struct Detail {
   std::int64_t created_ms = 0;
 };
 struct DetailFilter {
-  std::string_view address;                     // substring, ASCII letters in either case; empty = all
+  // Substring, ASCII letters in either case; but the whole address of a recipient finds only that one. Empty:
+  // all.
+  std::string_view address;
   std::optional<std::int64_t> created_from_ms;  // inclusive
   std::optional<std::int64_t> created_to_ms;    // inclusive
   std::optional<bool> valid;
@@ -39,8 +41,9 @@ struct DetailPage {
   std::vector<Detail> details;  // in the order of acceptance
 };
 
-/// Without filters only the blocks of the page are read; with them block after block, in the memory of one.
-/// Errors: "audience.group_missing" (value), "audience.search_too_long" (limit).
+/// Without filters only the blocks of the page are read, and for a whole address only what the duplicate
+/// index names; with status and time alone, blocks whose counts don't tell; with a part of an address every
+/// block, in the memory of one. Errors: "audience.group_missing" (value), "audience.search_too_long" (limit).
 Result<DetailPage> list_details(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id,
                                 const DetailFilter& filter);
 

@@ -61,6 +61,16 @@ TEST_F(DetailsTest, FiltersCombine) {
   EXPECT_EQ(details(id_, {.created_from_ms = second_day + 1}).total, 0u);
 }
 
+TEST_F(DetailsTest, AWholeAddressFindsThatRecipientOnly) {
+  EXPECT_EQ(details(id_, {.address = "U11@mail.test"}).total, 1u);
+  EXPECT_EQ(details(id_, {.address = "U11@mail.test"}).details.at(0).address, "u11@Mail.test");
+  EXPECT_TRUE(details(id_, {.address = "u11@mail.test", .offset = 1}).details.empty());
+  EXPECT_EQ(details(id_, {.address = "u11@mail.test", .valid = false}).total, 0u);
+  EXPECT_EQ(details(id_, {.address = "u11@mail.test", .created_from_ms = now()}).total, 0u);
+  // Nobody has this one: it is looked for as a part of addresses.
+  EXPECT_EQ(details(id_, {.address = "u119@mail.tes"}).total, 1u);
+}
+
 TEST_F(DetailsTest, PagesOfAFilteredListDoNotOverlap) {
   std::vector<std::string> found;
   for (std::uint64_t offset = 0; offset < 120; offset += 50) {

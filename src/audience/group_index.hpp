@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "audience/bloom.hpp"
 #include "audience/recent_hashes.hpp"
 #include "audience/runs.hpp"
+#include "base/bloom.hpp"
 #include "base/result.hpp"
 #include "storage/database.hpp"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <random>
 
-#include "audience/bloom.hpp"
+#include "base/bloom.hpp"
 
 namespace sesame::audience {
 namespace {

@@ -18,9 +18,11 @@ constexpr Sql kBounce{"audience.bounce_of",
                       "SELECT canonical FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
 constexpr Sql kAnyBlock{"audience.any_block",
                         "SELECT 1 FROM custom_block WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
+// The scope is compared in code: with it in the condition the index of the scope would be taken, and the list
+// be read.
 constexpr Sql kBlock{"audience.block_of",
-                     "SELECT canonical FROM custom_block WHERE hash = ?1 AND account_id = ?2 AND region = ?3 "
-                     "AND (last_day IS NULL OR last_day >= ?4)"};
+                     "SELECT canonical, account_id, region FROM custom_block WHERE hash = ?1 AND "
+                     "(last_day IS NULL OR last_day >= ?2)"};
 
 struct Probe {
   std::uint64_t hash;
@@ -40,9 +42,20 @@ std::vector<Probe> probes_of(std::span<const std::string_view> addresses, std::u
   return probes;
 }
 
-bool holds(storage::Rows& rows, std::string_view address) {
-  while (rows.next()) {
-    if (rows.text(0) == mime::canonical_address(address)) return true;
+bool is_bounced(storage::Reader& reader, const Probe& probe, std::string_view address, std::int64_t end_ms) {
+  const auto rows = reader.query(kBounce, probe.hash, end_ms);
+  while (rows->next()) {
+    if (rows->text(0) == mime::canonical_address(address)) return true;
+  }
+  return false;
+}
+
+bool is_blocked(storage::Reader& reader, const Probe& probe, std::string_view address,
+                const accounts::Scope& scope, std::int64_t today) {
+  const auto rows = reader.query(kBlock, probe.hash, today);
+  while (rows->next()) {
+    const bool ours = rows->integer(1) == scope.account_id && rows->text(2) == scope.region;
+    if (ours && rows->text(0) == mime::canonical_address(address)) return true;
   }
   return false;
 }
@@ -69,15 +82,16 @@ std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts
   const bool blocks = reader.query(kAnyBlock, scope.account_id, scope.region)->next();
   if (!bounces && !blocks) return found;
   const std::vector<Probe> probes = probes_of(addresses, hash_seed(reader).value_or(0));
+  const std::int64_t today = beijing_day(now_ms);
   for (const Probe& probe : probes) {
     if (!blocks) break;
-    const auto rows = reader.query(kBlock, probe.hash, scope.account_id, scope.region, beijing_day(now_ms));
-    if (holds(*rows, addresses[probe.index])) found[probe.index] = Suppression::blocked;
+    if (is_blocked(reader, probe, addresses[probe.index], scope, today))
+      found[probe.index] = Suppression::blocked;
   }
+  const std::int64_t end_ms = rules.bounces_end_ms(now_ms);
   for (const Probe& probe : probes) {
     if (!bounces) break;
-    const auto rows = reader.query(kBounce, probe.hash, rules.bounces_end_ms(now_ms));
-    if (holds(*rows, addresses[probe.index])) found[probe.index] = Suppression::bounced;
+    if (is_bounced(reader, probe, addresses[probe.index], end_ms)) found[probe.index] = Suppression::bounced;
   }
   return found;
 }

@@ -170,7 +170,7 @@ class DeliveryEngine : public testing::Test {
   void accept(std::uint32_t count) {
     std::vector<NewMessage> messages;
     for (std::uint32_t i = 0; i < count; ++i) {
-      const Draft draft = draft_of({MessageKey::send, 5, i});
+      const Draft draft = draft_of({MessageKey::send, 5, accepted++});
       messages.push_back(
           {draft.key, kScope, draft.message_id, draft.from_address, draft.to_address, clock.now_ms()});
     }
@@ -188,6 +188,7 @@ class DeliveryEngine : public testing::Test {
   }
   bool idle() { return engine->counts().in_flight == 0 && engine->counts().bytes == 0; }
 
+  std::uint32_t accepted = 0;
   testkit::TempDatabase database;
   testkit::ManualClock clock;
   testkit::SeededRandom random;

@@ -51,16 +51,16 @@ struct DuePosition {
 std::vector<DueMessage> list_due(storage::Reader& reader, std::int64_t now_ms, DuePosition after,
                                  std::size_t limit);
 
-/// Writes what became of messages: changes the rows that exist (Outcome::row_id) and inserts those that
-/// don't.
-void record_outcomes(storage::Writer& writer, std::span<const Outcome> outcomes);
+/// Writes what became of messages: changes the rows that exist and inserts those that don't. Fills
+/// Outcome::before; a row that is final stays as it is.
+void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes);
 
 /// SES: GetSendEmailStatus. All given filters must match.
 struct StatusQuery {
   accounts::Scope scope;
   std::int64_t request_day = 0;  // Days in Beijing, as beijing_day() counts them.
   std::optional<std::string> message_id;
-  std::optional<std::string> to_address;  // Compared without regard to the case of ASCII letters.
+  std::optional<std::string> to_address;  // Compared by mime::canonical_address.
   std::uint32_t offset = 0;
   std::uint32_t limit = 100;
 };
@@ -78,7 +78,8 @@ struct MessageStatus {
   bool unsubscribed = false;
   bool complained = false;
 };
-/// In the order in which the messages got their rows.
+/// In the order in which the messages got their rows. Reads about a page of rows whatever the offset, and
+/// with filters the filters of the day's pages (status_pages.hpp).
 std::vector<MessageStatus> find_statuses(storage::Reader& reader, const StatusQuery& query);
 
 }  // namespace sesame::delivery

@@ -96,6 +96,31 @@ TEST_F(Messages, of_a_run_get_their_row_with_the_first_outcome) {
   EXPECT_EQ(found[0].first_attempt_ms, kNow + 5);
 }
 
+TEST_F(Messages, tell_what_they_were_and_never_leave_a_final_state) {
+  const auto recorded = [&](Outcome one) {
+    return database.change([&](storage::Writer& writer) {
+      std::vector<Outcome> outcomes = {one};
+      record_outcomes(writer, outcomes);
+      return outcomes[0].before;
+    });
+  };
+  EXPECT_FALSE(recorded(outcome(0, DeliverStatus::deferred)));
+  EXPECT_EQ(recorded(outcome(0, DeliverStatus::deferred)), DeliverStatus::deferred);
+  Outcome last = outcome(0, DeliverStatus::delivered);
+  last.row_id = due(kNow + 1000).at(0).row_id;
+  EXPECT_EQ(recorded(last), DeliverStatus::deferred);
+  EXPECT_EQ(recorded(last), DeliverStatus::delivered);
+  EXPECT_EQ(recorded(outcome(0, DeliverStatus::refused)), DeliverStatus::delivered);
+  ASSERT_EQ(find({}).size(), 1u);
+  EXPECT_EQ(find({})[0].deliver_status, DeliverStatus::delivered);
+
+  enqueue_all({message(0, "bob@rcpt.test")});
+  Outcome sent = outcome(0, DeliverStatus::refused);
+  sent.key = {MessageKey::send, 7, 0};
+  sent.row_id = due(kNow).at(0).row_id;
+  EXPECT_EQ(recorded(sent), DeliverStatus::waiting);
+}
+
 TEST_F(Messages, of_a_send_keep_the_time_of_their_first_attempt) {
   enqueue_all({message(0, "bob@rcpt.test")});
   Outcome later = outcome(0, DeliverStatus::deferred);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "accounts/scope.hpp"
@@ -16,6 +17,10 @@ enum class DeliverStatus : std::uint8_t {
   refused = 3,   // Refused for good by the receiving side.
   deferred = 8,  // Will be tried again.
 };
+
+constexpr bool is_final(DeliverStatus status) {
+  return status != DeliverStatus::waiting && status != DeliverStatus::deferred;
+}
 
 /// What became of a message in one attempt; final unless deferred.
 struct Outcome {
@@ -36,7 +41,12 @@ struct Outcome {
   std::int64_t first_attempt_ms = 0;  // 0: still never attempted.
   std::int64_t next_attempt_ms = 0;   // Only when deferred.
 
+  /// What its row said before this outcome; none: the row is new with it. Set by record_outcomes(). A final
+  /// status never changes: an outcome that finds one was recorded before and counts for nothing.
+  std::optional<DeliverStatus> before;
+
   bool final() const { return status != DeliverStatus::deferred; }
+  bool repeated() const { return before && is_final(*before); }
 };
 
 }  // namespace sesame::delivery

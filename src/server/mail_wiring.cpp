@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "base/beijing_time.hpp"
 #include "campaigns/ledger.hpp"
 #include "campaigns/sends.hpp"
 #include "feedback/hard_bounce.hpp"
+#include "feedback/volumes.hpp"
 
 namespace sesame::server {
 
@@ -56,6 +58,20 @@ campaigns::LedgerState to_state(const delivery::Outcome& outcome) {
   return campaigns::LedgerState::deferred;
 }
 
+/// A mail is asked for when its row appears: of a send with the call, of a run with its first outcome.
+feedback::Volume volume_of(const delivery::Outcome& outcome) {
+  feedback::Volume volume;
+  if (outcome.repeated()) return volume;
+  if (!outcome.before) {
+    const bool dropped = outcome.status == delivery::DeliverStatus::dropped;
+    volume.requested = 1;
+    volume.accepted = outcome.send_status != 0 || dropped ? 0 : 1;
+  }
+  volume.delivered = outcome.status == delivery::DeliverStatus::delivered ? 1 : 0;
+  volume.bounced = outcome.status == delivery::DeliverStatus::refused ? 1 : 0;
+  return volume;
+}
+
 }  // namespace
 
 std::vector<delivery::Draft> RunSource::take(std::size_t room) { return to_drafts(runner_.take(room)); }
@@ -75,7 +91,7 @@ void LedgerSink::record(storage::Writer& writer, std::span<const delivery::Outco
   for (const delivery::Outcome& outcome : outcomes) {
     if (outcome.key.kind == delivery::MessageKey::run) {
       entries.push_back({outcome.key.parent_id, outcome.key.ordinal, to_state(outcome)});
-    } else if (outcome.final()) {
+    } else if (outcome.final() && !outcome.repeated()) {
       closed_sends.push_back(outcome.key.parent_id);
     }
   }
@@ -83,10 +99,23 @@ void LedgerSink::record(storage::Writer& writer, std::span<const delivery::Outco
   campaigns::close_envelopes(writer, closed_sends);
 }
 
+void StatisticsSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
+  std::vector<feedback::VolumeChange> changes;
+  changes.reserve(outcomes.size());
+  for (const delivery::Outcome& outcome : outcomes) {
+    const feedback::Volume volume = volume_of(outcome);
+    if (volume == feedback::Volume{}) continue;
+    changes.push_back({outcome.scope, beijing_day(outcome.requested_ms),
+                       feedback::counted_domain(outcome.from_address),
+                       feedback::counted_domain(outcome.to_address), volume});
+  }
+  feedback::add_volumes(writer, changes);
+}
+
 void SuppressionSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
   std::vector<audience::NewHardBounce> bounces;
   for (const delivery::Outcome& outcome : outcomes) {
-    if (outcome.status != delivery::DeliverStatus::refused) continue;
+    if (outcome.status != delivery::DeliverStatus::refused || outcome.repeated()) continue;
     if (!feedback::says_no_such_mailbox(outcome.text)) continue;
     bounces.push_back({outcome.scope, outcome.to_address, outcome.text, outcome.happened_ms});
   }

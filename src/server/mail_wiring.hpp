@@ -53,4 +53,10 @@ class SuppressionSink final : public delivery::OutcomeSink {
   const Clock& clock_;
 };
 
+/// Counts what became of the mail, by the changes of its status rows: a repeat counts for nothing.
+class StatisticsSink final : public delivery::OutcomeSink {
+ public:
+  void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
+};
+
 }  // namespace sesame::server

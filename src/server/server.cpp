@@ -86,6 +86,7 @@ struct Server::Parts {
   std::unique_ptr<CampaignDesk> desk;
   std::unique_ptr<LedgerSink> ledger_sink;
   std::unique_ptr<SuppressionSink> suppression_sink;
+  StatisticsSink statistics_sink;
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
@@ -146,7 +147,7 @@ Status Server::Parts::open_mail(const Settings& settings) {
                               *outlet,
                               *desk,
                               {run_source.get()},
-                              {ledger_sink.get(), suppression_sink.get()},
+                              {ledger_sink.get(), suppression_sink.get(), &statistics_sink},
                               retry_policy(settings),
                               engine_limits(settings)};
   engine = std::make_unique<delivery::Engine>(std::move(parts));

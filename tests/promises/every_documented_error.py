@@ -428,6 +428,10 @@ class Answers(unittest.TestCase):
             call("GetSendEmailStatus", RequestDate=beijing_day(-30), Offset=0, Limit=10)
             call("DeleteReceiver", ReceiverId=other)
             self.check_suppression(call, day)
+            report = call("GetStatisticsReport", StartDate=day, EndDate=day, Domain=DOMAIN.upper())
+            self.assertEqual((report["OverallVolume"]["SendDate"], report["OverallVolume"]["RequestCount"]), (day, 2))
+            self.assertEqual(report["DailyVolumes"], [report["OverallVolume"]])
+            self.assertEqual(call("GetAbuseReport", StartTime=day, EndTime=day)["TotalCount"], 0)
             client.close()
         self.assertEqual(seen, set(DESCRIPTION["actions"]))
 

@@ -1,0 +1,141 @@
+#include <array>
+
+#include "actions/fields.hpp"
+#include "actions/rooms.hpp"
+#include "base/ascii.hpp"
+#include "base/beijing_time.hpp"
+#include "feedback/complaints.hpp"
+#include "feedback/volumes.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kCodes{{
+    {"api.date_malformed", "InvalidParameterValue.WrongDate"},
+    {"api.start_malformed", "InvalidParameter.InvalidStartTimeFormat"},
+    {"api.end_malformed", "InvalidParameter.InvalidEndTimeFormat"},
+}};
+
+constexpr std::int64_t kDaysMax = 366;      // A year: what a report is asked for at once.
+constexpr std::int64_t kComplaints = 1000;  // SES: GetAbuseReport.Limit, its default.
+
+/// As counted_domain() spells the domains of addresses.
+std::string domain_filter(std::string_view domain) {
+  return mime::ascii_domain(domain).value_or(ascii::lower(domain));
+}
+
+json::object encode(std::int64_t day, const feedback::Volume& volume) {
+  return {{"SendDate", format_beijing_date(beijing_day_start_ms(day))},
+          {"RequestCount", volume.requested},
+          {"AcceptedCount", volume.accepted},
+          {"DeliveredCount", volume.delivered},
+          {"OpenedCount", volume.opened},
+          {"ClickedCount", volume.clicked},
+          {"BounceCount", volume.bounced},
+          {"UnsubscribeCount", volume.unsubscribed}};
+}
+
+Error wrong_date(const char* name, std::string_view value, const char* rule) {
+  return Error("api.date_malformed")
+      .with("name", name)
+      .with("value", std::string(value))
+      .with("rule", rule)
+      .with("limit", std::to_string(kDaysMax));
+}
+
+Result<Work> get_statistics_report(Call& call) {
+  const Fields fields(call.parameters);
+  const std::string_view start = fields.text("StartDate"), end = fields.text("EndDate");
+  const Result<std::int64_t> first = parse_beijing_day(start);
+  if (!first) return wrong_date("StartDate", start, "date");
+  const Result<std::int64_t> last = parse_beijing_day(end);
+  if (!last) return wrong_date("EndDate", end, "date");
+  if (*last < *first) return wrong_date("EndDate", end, "day_order");
+  if (*last - *first >= kDaysMax) return wrong_date("EndDate", end, "day_range");
+  return Work::read(
+      [scope = call.scope, first = *first, last = *last, sender = domain_filter(fields.text("Domain")),
+       recipient = domain_filter(fields.text("ReceivingMailboxType"))](storage::Reader& reader) -> Answer {
+        feedback::Volume overall;
+        json::array days;
+        for (const auto& [day, volume] :
+             feedback::daily_volumes(reader, {scope, first, last, sender, recipient})) {
+          overall += volume;
+          days.push_back(encode(day, volume));
+        }
+        return json::object{{"DailyVolumes", std::move(days)}, {"OverallVolume", encode(first, overall)}};
+      });
+}
+
+json::object encode(const feedback::Complaint& complaint) {
+  const std::string complained = format_beijing_time(complaint.complained_ms);
+  const std::int64_t delivered_ms = complaint.delivered_ms;
+  return {{"DeliverTime", delivered_ms == 0 ? std::string() : format_beijing_time(delivered_ms)},
+          {"OriginalMailFrom", complaint.from_address},
+          {"OriginalRcptTo", complaint.to_address},
+          {"FromDomain", feedback::counted_domain(complaint.from_address)},
+          {"ComplainTime", complained},
+          {"Mta", feedback::counted_domain(complaint.to_address)},
+          {"SourceIp", complaint.source_ip},
+          {"InsertTime", format_beijing_time(complaint.inserted_ms)},
+          {"TemplateId", complaint.template_id},
+          {"BulkId", complaint.bulk_id},
+          {"MessageId", complaint.header_id},
+          {"AbuseTime", complained},
+          {"Subject", complaint.subject}};
+}
+
+/// One past the last millisecond that a moment names: a day counts to its end, a second, too.
+std::int64_t end_of(std::string_view text, std::int64_t moment_ms) {
+  constexpr std::size_t kDayCharacters = 10;
+  return text.size() == kDayCharacters ? beijing_day_start_ms(beijing_day(moment_ms) + 1) : moment_ms + 1000;
+}
+
+struct ComplaintTexts {
+  std::string from_domain, from_address, to_domain, to_address, template_id;
+};
+
+Result<Work> get_abuse_report(Call& call) {
+  const Fields fields(call.parameters);
+  const std::string start(fields.text("StartTime")), end(fields.text("EndTime"));
+  const Result<std::int64_t> from = parse_beijing_time(start);
+  if (!from) return Error("api.start_malformed").with("value", start);
+  const Result<std::int64_t> to = parse_beijing_time(end);
+  if (!to || end_of(end, *to) <= *from) return Error("api.end_malformed").with("value", end);
+  feedback::ComplaintFilter filter;
+  filter.from_ms = *from;
+  filter.to_ms = end_of(end, *to);
+  filter.offset = static_cast<std::int64_t>(fields.number("Offset"));
+  const std::uint64_t limit = fields.number("Limit");
+  filter.limit = limit == 0 ? kComplaints : static_cast<std::int64_t>(limit);
+  ComplaintTexts texts{domain_filter(fields.text("FromDomain")), std::string(fields.text("FromAddress")),
+                       domain_filter(fields.text("Mta")), std::string(fields.text("ToAddress")),
+                       std::string(fields.text("TemplateId"))};
+  return Work::read(
+      [scope = call.scope, filter, texts = std::move(texts)](storage::Reader& reader) mutable -> Answer {
+        filter.from_domain = texts.from_domain;
+        filter.from_address = texts.from_address;
+        filter.to_domain = texts.to_domain;
+        filter.to_address = texts.to_address;
+        filter.template_id = texts.template_id;
+        const feedback::ComplaintPage page = feedback::list_complaints(reader, scope, filter);
+        json::array data;
+        for (const feedback::Complaint& complaint : page.complaints) data.push_back(encode(complaint));
+        return json::object{{"Data", std::move(data)}, {"TotalCount", page.total}};
+      });
+}
+
+}  // namespace
+
+void add_statistics_actions(cloudapi::ActionTable& table, const Rooms&) {
+  table.add({"GetStatisticsReport", kSesVersion, false, get_statistics_report, kCodes});
+  table.add({"GetAbuseReport", kSesVersion, false, get_abuse_report, kCodes});
+}
+
+}  // namespace sesame::actions

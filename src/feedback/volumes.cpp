@@ -1,0 +1,86 @@
+#include "feedback/volumes.hpp"
+
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::feedback {
+namespace {
+
+using storage::Sql;
+
+constexpr Sql kAdd{
+    "feedback.add_volume",
+    "INSERT INTO daily_volume (account_id, region, recipient_domain, day, sender_domain, requested, "
+    "accepted, "
+    "delivered, bounced, opened, clicked, unsubscribed, complained) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+    "ON CONFLICT (account_id, region, recipient_domain, day, sender_domain) DO UPDATE SET "
+    "requested = requested + excluded.requested, accepted = accepted + excluded.accepted, "
+    "delivered = delivered + excluded.delivered, bounced = bounced + excluded.bounced, "
+    "opened = opened + excluded.opened, clicked = clicked + excluded.clicked, "
+    "unsubscribed = unsubscribed + excluded.unsubscribed, complained = complained + excluded.complained"};
+constexpr Sql kDaily{
+    "feedback.daily_volumes",
+    "SELECT day, sum(requested), sum(accepted), sum(delivered), sum(bounced), sum(opened), sum(clicked), "
+    "sum(unsubscribed), sum(complained) FROM daily_volume WHERE account_id = ?1 AND region = ?2 AND "
+    "recipient_domain = ?3 AND day BETWEEN ?4 AND ?5 AND (?6 = '' OR sender_domain = ?6) GROUP BY day ORDER "
+    "BY day"};
+
+constexpr std::string_view kAllRecipients = "";
+
+using Place = std::tuple<std::int64_t, std::string_view, std::string_view, std::int64_t, std::string_view>;
+
+}  // namespace
+
+Volume& Volume::operator+=(const Volume& more) {
+  requested += more.requested;
+  accepted += more.accepted;
+  delivered += more.delivered;
+  bounced += more.bounced;
+  opened += more.opened;
+  clicked += more.clicked;
+  unsubscribed += more.unsubscribed;
+  complained += more.complained;
+  return *this;
+}
+
+std::string counted_domain(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  const std::string_view domain = at == address.npos ? std::string_view() : address.substr(at + 1);
+  return mime::ascii_domain(domain).value_or(ascii::lower(domain));
+}
+
+void add_volumes(storage::Writer& writer, std::span<const VolumeChange> changes) {
+  std::map<Place, Volume> sums;
+  for (const VolumeChange& change : changes) {
+    const accounts::Scope& scope = change.scope;
+    for (const std::string_view recipients : {std::string_view(change.recipient_domain), kAllRecipients}) {
+      sums[Place(scope.account_id, scope.region, recipients, change.day, change.sender_domain)] +=
+          change.volume;
+    }
+  }
+  for (const auto& [place, sum] : sums) {
+    if (sum == Volume{}) continue;
+    const auto& [account_id, region, recipients, day, sender] = place;
+    writer.run(kAdd, account_id, region, recipients, day, sender, sum.requested, sum.accepted, sum.delivered,
+               sum.bounced, sum.opened, sum.clicked, sum.unsubscribed, sum.complained);
+  }
+}
+
+std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuery& query) {
+  std::vector<DailyVolume> days;
+  const auto rows = reader.query(kDaily, query.scope.account_id, query.scope.region, query.recipient_domain,
+                                 query.first_day, query.last_day, query.sender_domain);
+  while (rows->next()) {
+    days.push_back({rows->integer(0),
+                    {rows->integer(1), rows->integer(2), rows->integer(3), rows->integer(4), rows->integer(5),
+                     rows->integer(6), rows->integer(7), rows->integer(8)}});
+  }
+  return days;
+}
+
+}  // namespace sesame::feedback

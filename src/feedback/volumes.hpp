@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/scope.hpp"
+#include "storage/database.hpp"
+
+/// What became of the mail, counted by day, sender domain and recipient domain. A mail counts for the day on
+/// which it was asked for, whenever the event came. Plain functions for the inside of database jobs.
+namespace sesame::feedback {
+
+/// SES: Volume.
+struct Volume {
+  std::int64_t requested = 0;  // Mails asked for, one a recipient.
+  std::int64_t accepted = 0;   // Of these, not held back.
+  std::int64_t delivered = 0;
+  std::int64_t bounced = 0;  // Refused for good.
+  std::int64_t opened = 0;   // Every opening.
+  std::int64_t clicked = 0;  // Recipients.
+  std::int64_t unsubscribed = 0;
+  std::int64_t complained = 0;
+
+  Volume& operator+=(const Volume& more);
+  bool operator==(const Volume&) const = default;
+};
+
+/// The domain under which an address is counted: behind its last `@`, in lower-case A-label form.
+std::string counted_domain(std::string_view address);
+
+struct VolumeChange {
+  accounts::Scope scope;
+  std::int64_t day = 0;  // As beijing_day() counts.
+  std::string sender_domain;
+  std::string recipient_domain;
+  Volume volume;
+};
+/// Adds up. Costs one change of a row for each different day and pair of domains, and one for each day and
+/// sender domain. Call it in the transaction that writes what is counted: then nothing is ever counted twice.
+void add_volumes(storage::Writer& writer, std::span<const VolumeChange> changes);
+
+struct VolumeQuery {
+  accounts::Scope scope;
+  std::int64_t first_day = 0;
+  std::int64_t last_day = 0;          // Included.
+  std::string_view sender_domain;     // Empty: all.
+  std::string_view recipient_domain;  // Empty: all.
+};
+struct DailyVolume {
+  std::int64_t day = 0;
+  Volume volume;
+};
+/// The days on which there was anything, in their order. Reads at most one row for each day and sender
+/// domain.
+std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuery& query);
+
+}  // namespace sesame::feedback
