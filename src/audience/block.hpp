@@ -50,6 +50,8 @@ class Block {
   std::uint32_t first_ordinal() const { return first_ordinal_; }
   std::uint32_t size() const { return size_; }
   std::string_view address(std::uint32_t i) const;
+  /// All addresses, one after the other.
+  std::string_view addresses() const { return text_; }
   /// JSON text; empty when the recipient has no template data.
   std::string_view data(std::uint32_t i) const;
   /// May be mailed: neither faulty nor erased.

@@ -1,6 +1,7 @@
 #include "audience/find_recipient.hpp"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "audience/block_rows.hpp"
@@ -8,22 +9,35 @@
 #include "audience/recipient_key.hpp"
 #include "audience/runs.hpp"
 #include "base/ascii.hpp"
+#include "mime/address.hpp"
 
 namespace sesame::audience {
 namespace {
 
 using Found = Result<std::optional<std::uint32_t>>;
 
-/// Whether same_recipient() could say yes where letter by letter they differ.
-bool is_plain(std::string_view address) {
-  return ascii::is_ascii(address) && address.find('"') == std::string_view::npos;
+/// Whether equal recipients among such addresses are equal letter by letter, but for the case.
+bool is_plain(std::string_view text) {
+  return text.find('"') == std::string_view::npos && ascii::is_ascii(text);
 }
 
-bool is_recipient(const Block& block, std::uint32_t row, std::string_view address) {
-  if (block.state(row) == kRowErased) return false;
-  const std::string_view stored = block.address(row);
-  if (stored.size() == address.size() && ascii::iequals(stored, address)) return true;
-  return (!is_plain(stored) || !is_plain(address)) && same_recipient(stored, address);
+/// The row of a block at or behind `from`, below `end`, that has the address; `end` when there is none.
+std::uint32_t find_in_block(const Block& block, std::string_view address, std::uint32_t from,
+                            std::uint32_t end) {
+  const bool plain = is_plain(address) && is_plain(block.addresses());
+  const std::string wanted = mime::canonical_address(address);
+  std::string key;
+  const auto has = [&](std::uint32_t row) {
+    const std::string_view stored = block.address(row);
+    if (plain) return stored.size() == address.size() && ascii::iequals(stored, address);
+    key.clear();
+    mime::append_canonical(key, stored);
+    return key == wanted;
+  };
+  for (std::uint32_t row = from; row < end; ++row) {
+    if (has(row) && block.state(row) != kRowErased) return row;
+  }
+  return end;
 }
 
 Found find_in_run(storage::Reader& reader, const Run& run, std::uint64_t hash, std::string_view address,
@@ -38,7 +52,8 @@ Found find_in_run(storage::Reader& reader, const Run& run, std::uint64_t hash, s
     if (ordinal >= end) continue;
     const Result<Block> block = load_block_of(reader, run.group_id, ordinal);
     if (!block) return block.error();
-    if (is_recipient(*block, ordinal - block->first_ordinal(), address)) return std::optional(ordinal);
+    const std::uint32_t row = ordinal - block->first_ordinal();
+    if (find_in_block(*block, address, row, row + 1) == row) return std::optional(ordinal);
   }
   return std::optional<std::uint32_t>();
 }
@@ -62,10 +77,11 @@ Found find_recipient(storage::Reader& reader, std::int64_t group_id, std::string
   while (at < end) {
     const Result<Block> block = load_block_of(reader, group_id, static_cast<std::uint32_t>(at));
     if (!block) return block.error();
-    for (; at < end && at - block->first_ordinal() < block->size(); ++at) {
-      const auto row = static_cast<std::uint32_t>(at - block->first_ordinal());
-      if (is_recipient(*block, row, address)) return std::optional(static_cast<std::uint32_t>(at));
-    }
+    const std::uint64_t first = block->first_ordinal();
+    const auto rows = static_cast<std::uint32_t>(std::min<std::uint64_t>(block->size(), end - first));
+    const std::uint32_t row = find_in_block(*block, address, static_cast<std::uint32_t>(at - first), rows);
+    if (row < rows) return std::optional(static_cast<std::uint32_t>(first + row));
+    at = first + rows;
   }
   return std::optional<std::uint32_t>();
 }
