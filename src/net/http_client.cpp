@@ -80,17 +80,19 @@ struct HttpClient::Parts {
 
 Task<Status> HttpClient::Parts::open(Deadline deadline) {
   unread.clear();
-  Result<Stream> connected = co_await Stream::connect(target.host, target.port, deadline);
-  if (!connected) co_return connected.error();
-  stream.emplace(std::move(connected).value());
-  if (!target.https) co_return Done();
-  if (!tls) {
+  // Before the connection is made: reading the system's authorities takes long enough for a server to lose
+  // patience.
+  if (target.https && !tls) {
     TlsClientOptions options;
     options.ca_file = target.ca_file;
     Result<TlsContext> made = TlsContext::client(options);
     if (!made) co_return made.error();
     tls = *made;
   }
+  Result<Stream> connected = co_await Stream::connect(target.host, target.port, deadline);
+  if (!connected) co_return connected.error();
+  stream.emplace(std::move(connected).value());
+  if (!target.https) co_return Done();
   co_return co_await stream->start_tls(*tls, target.host, deadline);
 }
 
