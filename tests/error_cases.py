@@ -8,6 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DESCRIPTION = json.loads((ROOT / "api" / "ses-2020-10-02.json").read_text())
 
 DOMAIN, SENDER = "mail.shop.test", "news@mail.shop.test"
+PASSWORD = "Spring26News"  # Of SENDER, by SMTP.
 
 
 def b64(text):
@@ -138,6 +139,13 @@ def domain_cases():
     for action in ("UpdateEmailIdentity", "GetEmailIdentity"):
         for name in ("other.test", "no domain"):
             yield Case(action, "InvalidParameterValue.NotExistDomain", lambda w, name=name: {"EmailIdentity": name}, f"`{name}`")
+    yield Case("ListEmailIdentities", "FailedOperation.InvalidLimit", lambda w: {"Limit": 101}, "101")
+    for name in ("", "other.test"):
+        yield Case("DeleteEmailIdentity", "InvalidParameterValue.NotExistDomain", lambda w, name=name: {"EmailIdentity": name}, name)
+    yield Case("DeleteEmailIdentity", "OperationDenied.SenderWithDomainIsNotEmpty", lambda w: {"EmailIdentity": DOMAIN.upper()}, f"`{DOMAIN}`")
+
+
+def sender_cases():
     for address in ("", "news", "news@", "@" + DOMAIN, f"a b@{DOMAIN}", f"{'n' * 250}@{DOMAIN}"):
         yield Case("CreateEmailAddress", "InvalidParameterValue.IllegalEmailAddress",
                    lambda w, address=address: {"EmailAddress": address}, address[:100])
@@ -149,20 +157,56 @@ def domain_cases():
                    lambda w, address=address: {"EmailAddress": address}, f"`{address}`")
     yield Case("CreateEmailAddress", "OperationDenied.DomainNotVerified", lambda w: {"EmailAddress": "a@other.test"}, "`other.test`")
     yield Case("CreateEmailAddress", "OperationDenied.ExceedSenderLimit", lambda w: {"EmailAddress": f"two@{DOMAIN}"}, "1", "small")
+    unknown, illegal = "InvalidParameterValue.NoSuchSender", "InvalidParameterValue.IllegalEmailAddress"
+    for address in ("", "news", f"other@{DOMAIN}", "n" * 129 + "@" + DOMAIN):
+        yield Case("DeleteEmailAddress", unknown, lambda w, address=address: {"EmailAddress": address}, address[:100])
+        yield Case("UpdateEmailSmtpPassWord", unknown,
+                   lambda w, address=address: {"EmailAddress": address, "Password": PASSWORD}, address[:100])
+    for password in ("", "Ab12cdefG", "Ab11cdefGH", "aB12CDEFGH", "Ab12" + "cD" * 31):
+        yield Case("UpdateEmailSmtpPassWord", "InvalidParameterValue.InvalidSmtpPassWord",
+                   lambda w, password=password: {"EmailAddress": SENDER, "Password": password}, "20")
+    yield Case("UpdateEmailSmtpPassWord", "OperationDenied.RepeatPassWord",
+               lambda w: {"EmailAddress": SENDER.upper(), "Password": PASSWORD}, "")
+    for action in ("CreateAddressUnsubscribeConfig", "UpdateAddressUnsubscribeConfig", "DeleteAddressUnsubscribeConfig"):
+        def config(address, language="2", action=action):
+            more = {} if action.startswith("Delete") else {"UnsubscribeConfig": language, "Status": 1}
+            return {"Address": address, **more}
+        for address in ("", "news", f"a b@{DOMAIN}", "n" * 250 + "@" + DOMAIN):
+            yield Case(action, illegal, lambda w, a=address, c=config: c(a), address[:100])
+        yield Case(action, unknown, lambda w, c=config: c(f"other@{DOMAIN}"), f"`other@{DOMAIN}`")
+        yield Case(action, "InvalidParameterValue", lambda w, c=config: c(SENDER), f"`{SENDER}`",
+                   "custom" if action.startswith("Create") else "usual")
+        if not action.startswith("Delete"):
+            yield Case(action, "InvalidParameterValue", lambda w, c=config: c(SENDER, "11"), "`11`")
+    for limit in ("101", "9" * 19):
+        yield Case("ListAddressUnsubscribeConfig", "FailedOperation.InvalidLimit", lambda w, limit=limit: {"Limit": limit}, limit)
+    yield Case("ListAddressUnsubscribeConfig", "InvalidParameterValue", lambda w: {"Limit": "ten"}, "`Limit`")
 
 
 def template_cases():
-    def made(code, says, name="new", server="usual", **content):
-        return Case("CreateEmailTemplate", code, lambda w: {"TemplateName": name, "TemplateContent": content}, says, server)
-    for name in ("", "n" * 51, "a/b", " a"):
-        yield made("InvalidParameterValue.TemplateNameIllegal", name or "1", name, Text=b64("x"))
-    yield made("InvalidParameterValue.TemplateContentIsNULL", "TemplateContent")
-    yield made("InvalidParameterValue.TemplateContentIsNULL", "TemplateContent", Html="", Text="")
-    for wrong in ("***", "YQ", "YR==", b64(b"\xff\xfe"), b64(b"a\0b")):
-        yield made("InvalidParameterValue.TemplateContentIsWrong", "`TemplateContent.Html`", Html=wrong)
-        yield made("InvalidParameterValue.TemplateContentIsWrong", "`TemplateContent.Text`", Html=b64("x"), Text=wrong)
-    yield made("FailedOperation.TemplateContentToolarge", "1048577", Text=b64("x" * 1_048_577))
-    yield made("FailedOperation.ExceedTemplateLimit", "1", server="small", Text=b64("x"))
+    for action in ("CreateEmailTemplate", "UpdateEmailTemplate"):
+        def made(code, says, name="new", server="usual", action=action, **content):
+            def request(world):
+                number = {} if action.startswith("Create") else {"TemplateID": world["fixed"]}
+                return {"TemplateName": name, "TemplateContent": content, **number}
+            return Case(action, code, request, says, server)
+        for name in ("n" * 51, "a/b", " a"):
+            yield made("InvalidParameterValue.TemplateNameIllegal", name, name, Text=b64("x"))
+        if action.startswith("Create"):
+            yield made("InvalidParameterValue.TemplateNameIllegal", "1", "", Text=b64("x"))
+            yield made("FailedOperation.ExceedTemplateLimit", "1", server="small", Text=b64("x"))
+        else:
+            yield made("InvalidParameterValue.TemplateNameIsNULL", "TemplateName", "", Text=b64("x"))
+        yield made("InvalidParameterValue.TemplateContentIsNULL", "TemplateContent")
+        yield made("InvalidParameterValue.TemplateContentIsNULL", "TemplateContent", Html="", Text="")
+        for wrong in ("***", "YQ", "YR==", b64(b"\xff\xfe"), b64(b"a\0b")):
+            yield made("InvalidParameterValue.TemplateContentIsWrong", "`TemplateContent.Html`", Html=wrong)
+            yield made("InvalidParameterValue.TemplateContentIsWrong", "`TemplateContent.Text`", Html=b64("x"), Text=wrong)
+        yield made("FailedOperation.TemplateContentToolarge", "1048577", Text=b64("x" * 1_048_577))
+    for number in (0, 999_999, 2 ** 63):
+        yield Case("DeleteEmailTemplate", "InvalidParameterValue", lambda w, n=number: {"TemplateID": n}, "ListEmailTemplates")
+        yield Case("UpdateEmailTemplate", "InvalidParameterValue.TemplateNotExist",
+                   lambda w, n=number: {"TemplateID": n, "TemplateName": "x", "TemplateContent": {"Text": b64("x")}}, "ListEmailTemplates")
     for number in (0, 999_999):
         yield Case("GetEmailTemplate", "InvalidParameterValue.TemplateNotExist", lambda w, n=number: {"TemplateID": n}, f"`{number}`")
 
@@ -312,7 +356,7 @@ def statistics_cases():
 
 
 def cases():
-    for family in (group_cases, upload_cases, domain_cases, template_cases, send_cases, task_cases, status_cases,
+    for family in (group_cases, upload_cases, domain_cases, sender_cases, template_cases, send_cases, task_cases, status_cases,
                    suppression_cases, statistics_cases):
         yield from family()
 
@@ -320,6 +364,7 @@ def cases():
 # Provoked by tests of their own, because they need a moment and not a request.
 BY_MOMENT = {(action, "OperationDenied.ReceiverIsOperating")
              for action in ("CreateReceiverDetail", "CreateReceiverDetailWithData", "DeleteReceiver")}
+BY_MOMENT.add(("DeleteEmailIdentity", "OperationDenied.NotAllowDelete"))
 
 NO_UNSUBSCRIPTIONS = "there are no complaints or unsubscriptions"
 NO_QUOTAS = "there are no quotas, balances or reputation levels"

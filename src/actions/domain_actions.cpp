@@ -3,6 +3,7 @@
 
 #include "actions/fields.hpp"
 #include "actions/rooms.hpp"
+#include "campaigns/under_way.hpp"
 
 namespace sesame::actions {
 
@@ -13,13 +14,15 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCodes{{
     {"senders.domain_illegal", "InvalidParameterValue.InvalidEmailIdentity"},
     {"senders.domain_taken", "InvalidParameterValue.RepeatCreation"},
     {"senders.domain_of_other", "InvalidParameterValue.CreatedByOther"},
     {"senders.too_many_domains", "OperationDenied.ExceedDomainLimit"},
     {"senders.domain_missing", "InvalidParameterValue.NotExistDomain"},
     {"senders.dkim_not_applied", "FailedOperation.DKIMNotApplied"},
+    {"senders.domain_has_addresses", "OperationDenied.SenderWithDomainIsNotEmpty"},
+    {"senders.domain_is_mailed", "OperationDenied.NotAllowDelete"},
 }};
 
 json::object encode(const senders::Domain& domain) {
@@ -43,15 +46,28 @@ std::optional<senders::DkimOption> dkim_option(const Fields& fields) {
   return static_cast<senders::DkimOption>(*option);
 }
 
+std::vector<senders::Tag> tags_of(const Fields& fields) {
+  std::vector<senders::Tag> tags;
+  for (const json::object* tag : fields.objects("TagList")) {
+    tags.push_back({std::string(Fields(*tag).text("TagKey")), std::string(Fields(*tag).text("TagValue"))});
+  }
+  return tags;
+}
+
+json::array encode(const std::vector<senders::Tag>& tags) {
+  json::array rows;
+  for (const senders::Tag& tag : tags) {
+    rows.push_back(json::object{{"TagKey", tag.key}, {"TagValue", tag.value}});
+  }
+  return rows;
+}
+
 Result<Work> create_identity(Call& call, const Rooms& rooms) {
   const Fields fields(call.parameters);
   senders::NewDomain domain;
   domain.name = fields.text("EmailIdentity");
   domain.dkim_option = dkim_option(fields).value_or(senders::DkimOption::rsa1024);
-  for (const json::object* tag : fields.objects("TagList")) {
-    domain.tags.push_back(
-        {std::string(Fields(*tag).text("TagKey")), std::string(Fields(*tag).text("TagValue"))});
-  }
+  domain.tags = tags_of(fields);
   if (Result<std::string> name = senders::domain_name(domain.name); !name) return std::move(name).error();
   Result<senders::DomainKeys> made = senders::make_domain_keys();
   if (!made) return std::move(made).error();
@@ -83,12 +99,44 @@ Result<Work> get_identity(Call& call, const Rooms& rooms) {
     Result<senders::Domain> domain = senders::get_domain(reader, scope, name, options);
     if (!domain) return std::move(domain).error();
     json::object answer = encode(*domain);
-    json::array tags;
-    for (const senders::Tag& tag : domain->tags) {
-      tags.push_back(json::object{{"TagKey", tag.key}, {"TagValue", tag.value}});
-    }
-    answer["TagList"] = std::move(tags);
+    answer["TagList"] = encode(domain->tags);
     return answer;
+  });
+}
+
+Result<Work> list_identities(Call& call, const senders::Reputation& reputation) {
+  const Fields fields(call.parameters);
+  const senders::DomainFilter filter{tags_of(fields), fields.number("Offset"), fields.number("Limit")};
+  return Work::read([scope = call.scope, filter, reputation](storage::Reader& reader) -> Answer {
+    const senders::DomainPage page = senders::list_domain_page(reader, scope, filter);
+    json::array rows;
+    for (const senders::DomainSummary& domain : page.domains) {
+      rows.push_back(json::object{{"IdentityName", domain.name},
+                                  {"IdentityType", "DOMAIN"},
+                                  {"SendingEnabled", domain.verified},
+                                  {"CurrentReputationLevel", reputation.effective_level()},
+                                  {"DailyQuota", reputation.daily_quota()},
+                                  {"SendIp", json::array()},
+                                  {"TagList", encode(domain.tags)},
+                                  {"DKIMOption", static_cast<unsigned>(domain.dkim_option)}});
+    }
+    return json::object{{"EmailIdentities", std::move(rows)},
+                        {"MaxReputationLevel", reputation.level_max()},
+                        {"MaxDailyQuota", reputation.daily_quotas.back()},
+                        {"Total", page.total}};
+  });
+}
+
+Result<Work> delete_identity(Call& call) {
+  return Work::write([scope = call.scope, name = std::string(Fields(call.parameters).text("EmailIdentity"))](
+                         storage::Writer& writer) -> Answer {
+    Status deleted = senders::delete_domain(writer, scope, name);
+    if (!deleted) return std::move(deleted).error();
+    // Accepted mail must still be signed. The refusal takes the deletion back.
+    if (const Result<std::string> known_as = senders::domain_name(name);
+        known_as && campaigns::domain_is_mailed(writer, scope, *known_as))
+      return Error("senders.domain_is_mailed").with("value", *known_as);
+    return json::object{};
   });
 }
 
@@ -102,6 +150,10 @@ void add_domain_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
              [rooms](Call& call) { return update_identity(call, rooms); }, kCodes});
   table.add({"GetEmailIdentity", kSesVersion, false,
              [rooms](Call& call) { return get_identity(call, rooms); }, kCodes});
+  table.add({"ListEmailIdentities", kSesVersion, false,
+             [reputation = rooms.reputation](Call& call) { return list_identities(call, reputation); },
+             kCodes});
+  table.add({"DeleteEmailIdentity", kSesVersion, false, delete_identity, kCodes});
 }
 
 }  // namespace sesame::actions

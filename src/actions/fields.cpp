@@ -38,6 +38,11 @@ std::optional<std::string_view> Fields::maybe_text(std::string_view name) const 
   return view_of(value->get_string());
 }
 
+bool Fields::flag(std::string_view name) const {
+  const json::value* value = find(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
 std::uint64_t Fields::number(std::string_view name) const {
   const json::value* value = find(name);
   return value == nullptr ? 0 : number_of(*value);

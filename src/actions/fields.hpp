@@ -19,6 +19,8 @@ class Fields {
   /// Empty when absent.
   std::string_view text(std::string_view name) const;
   std::optional<std::string_view> maybe_text(std::string_view name) const;
+  /// False when absent.
+  bool flag(std::string_view name) const;
   /// 0 when absent.
   std::uint64_t number(std::string_view name) const;
   std::optional<std::int64_t> maybe_number(std::string_view name) const;

@@ -14,7 +14,9 @@
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
 #include "senders/addresses.hpp"
+#include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
+#include "storage/database.hpp"
 
 /// The actions of the API, one file a family. An action decodes its parameters, calls the domain inside a
 /// database job and encodes the answer; it decides nothing itself.
@@ -30,11 +32,13 @@ struct Rooms {
   audience::Merger& merger;
   Random& random;
   const campaigns::Gate& gate;
+  storage::Database& database;          // For preparing heavy calls, which may wait for it.
   std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
   std::size_t groups_max = 1000;
   senders::DomainOptions domains;
   senders::AddressOptions addresses;
-  content::TemplateLimits templates;
+  senders::Reputation reputation;
+  content::TemplateOptions templates;
   audience::SuppressionRules suppression;
   std::uint64_t custom_blocks_max = audience::kCustomBlocksMax;
   std::int64_t status_days = 30;  // How far back GetSendEmailStatus looks.
@@ -45,6 +49,7 @@ void add_group_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_upload_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_domain_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_sender_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_unsubscribe_actions(cloudapi::ActionTable& table);
 void add_template_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_send_email_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms);

@@ -1,7 +1,10 @@
 #include <array>
 
+#include "accounts/password_hash.hpp"
 #include "actions/fields.hpp"
 #include "actions/rooms.hpp"
+#include "base/secret.hpp"
+#include "senders/smtp_passwords.hpp"
 
 namespace sesame::actions {
 
@@ -12,12 +15,15 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCodes{{
     {"senders.address_illegal", "InvalidParameterValue.IllegalEmailAddress"},
     {"senders.name_illegal", "InvalidParameterValue.IllegalSenderName"},
     {"senders.domain_not_verified", "OperationDenied.DomainNotVerified"},
     {"senders.address_taken", "InvalidParameterValue.RepeatEmailAddress"},
     {"senders.too_many_addresses", "OperationDenied.ExceedSenderLimit"},
+    {"senders.address_missing", "InvalidParameterValue.NoSuchSender"},
+    {"senders.password_weak", "InvalidParameterValue.InvalidSmtpPassWord"},
+    {"senders.password_repeated", "OperationDenied.RepeatPassWord"},
 }};
 
 Result<Work> create_email_address(Call& call, senders::AddressOptions options) {
@@ -38,9 +44,40 @@ Result<Work> list_email_address(Call& call) {
       rows.push_back(json::object{{"EmailAddress", sender.address},
                                   {"EmailSenderName", sender.alias},
                                   {"CreatedTimestamp", sender.created_ms / 1000},
-                                  {"SmtpPwdType", 0}});
+                                  {"SmtpPwdType", sender.has_smtp_password ? 1 : 0}});
     }
     return json::object{{"EmailSenders", std::move(rows)}};
+  });
+}
+
+Result<Work> delete_email_address(Call& call) {
+  return Work::write(
+      [scope = call.scope, address = std::string(Fields(call.parameters).text("EmailAddress"))](
+          storage::Writer& writer) -> Answer {
+        Status deleted = senders::delete_address(writer, scope, address);
+        if (!deleted) return std::move(deleted).error();
+        return json::object{};
+      });
+}
+
+// On the blocking pool: comparing and hashing take tens of milliseconds each.
+Result<Work> update_smtp_password(Call& call, storage::Database& database) {
+  const Fields fields(call.parameters);
+  std::string address(fields.text("EmailAddress"));
+  const Secret password{std::string(fields.text("Password"))};
+  if (Status strong = senders::check_smtp_password(password.reveal()); !strong)
+    return std::move(strong).error();
+  Result<std::string> before = database.get<std::string>(
+      [&](storage::Reader& reader) { return senders::smtp_hash(reader, call.scope, address); });
+  if (!before) return std::move(before).error();
+  if (accounts::password_matches(*before, password.reveal())) return Error("senders.password_repeated");
+  Result<std::string> hash = accounts::hash_password(password.reveal());
+  if (!hash) return std::move(hash).error();
+  return Work::write([scope = call.scope, address = std::move(address),
+                      hash = std::move(*hash)](storage::Writer& writer) -> Answer {
+    Status set = senders::set_smtp_hash(writer, scope, address, hash);
+    if (!set) return std::move(set).error();
+    return json::object{};
   });
 }
 
@@ -51,6 +88,10 @@ void add_sender_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
              [options = rooms.addresses](Call& call) { return create_email_address(call, options); },
              kCodes});
   table.add({"ListEmailAddress", kSesVersion, false, list_email_address, kCodes});
+  table.add({"DeleteEmailAddress", kSesVersion, false, delete_email_address, kCodes});
+  table.add({"UpdateEmailSmtpPassWord", kSesVersion, true,
+             [&database = rooms.database](Call& call) { return update_smtp_password(call, database); },
+             kCodes});
 }
 
 }  // namespace sesame::actions

@@ -13,7 +13,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCodes{{
     {"content.template_name_illegal", "InvalidParameterValue.TemplateNameIllegal"},
     {"content.template_empty", "InvalidParameterValue.TemplateContentIsNULL"},
     {"content.template_too_large", "FailedOperation.TemplateContentToolarge"},
@@ -21,6 +21,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kCodes{{
     {"content.not_base64", "InvalidParameterValue.TemplateContentIsWrong"},
     {"content.too_many_templates", "FailedOperation.ExceedTemplateLimit"},
     {"content.template_missing", "InvalidParameterValue.TemplateNotExist"},
+    {"content.review_reason_missing", "MissingParameter#review_reason"},
+}};
+
+// SES: DeleteEmailTemplate documents no code of its own.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kDeleteCodes{{
+    {"content.template_missing", "InvalidParameterValue#template"},
 }};
 
 Result<std::string> decoded(const Fields& content, std::string_view name) {
@@ -29,25 +35,68 @@ Result<std::string> decoded(const Fields& content, std::string_view name) {
   return bytes;
 }
 
-Result<Work> create_template(Call& call, content::TemplateLimits limits) {
-  const Fields fields(call.parameters);
+struct GivenTemplate {
+  std::string name;
+  std::string html;
+  std::string text;
+};
+
+Result<GivenTemplate> decode(const Fields& fields) {
   const json::object* content = fields.object("TemplateContent");
   Result<std::string> html = decoded(Fields(*content), "Html");
   if (!html) return std::move(html).error();
   Result<std::string> text = decoded(Fields(*content), "Text");
   if (!text) return std::move(text).error();
-  return Work::write([scope = call.scope, name = std::string(fields.text("TemplateName")),
-                      html = std::move(*html), text = std::move(*text), now_ms = call.now_ms,
-                      limits](storage::Writer& writer) -> Answer {
-    const Result<std::int64_t> id = content::create_template(writer, scope, name, html, text, now_ms, limits);
+  return GivenTemplate{std::string(fields.text("TemplateName")), std::move(*html), std::move(*text)};
+}
+
+std::int64_t id_of(const Call& call) {
+  return static_cast<std::int64_t>(Fields(call.parameters).number("TemplateID"));
+}
+
+Answer empty_answer(Status status) {
+  if (!status) return std::move(status).error();
+  return json::object{};
+}
+
+Result<Work> create_template(Call& call, const content::TemplateOptions& options) {
+  Result<GivenTemplate> given = decode(Fields(call.parameters));
+  if (!given) return std::move(given).error();
+  return Work::write([scope = call.scope, given = std::move(*given), now_ms = call.now_ms,
+                      options](storage::Writer& writer) -> Answer {
+    const Result<std::int64_t> id =
+        content::create_template(writer, scope, given.name, given.html, given.text, now_ms, options);
     if (!id) return id.error();
     return json::object{{"TemplateID", *id}};
   });
 }
 
+Result<Work> update_template(Call& call, const content::TemplateOptions& options) {
+  Result<GivenTemplate> given = decode(Fields(call.parameters));
+  if (!given) return std::move(given).error();
+  return Work::write([scope = call.scope, id = id_of(call), given = std::move(*given), now_ms = call.now_ms,
+                      options](storage::Writer& writer) {
+    return empty_answer(
+        content::update_template(writer, scope, id, given.name, given.html, given.text, now_ms, options));
+  });
+}
+
+Result<Work> delete_template(Call& call) {
+  return Work::write([scope = call.scope, id = id_of(call)](storage::Writer& writer) {
+    return empty_answer(content::delete_template(writer, scope, id));
+  });
+}
+
+Result<Work> review_template(Call& call) {
+  const Fields fields(call.parameters);
+  return Work::write([scope = call.scope, id = id_of(call), approved = fields.flag("Approved"),
+                      reason = std::string(fields.text("Reason"))](storage::Writer& writer) {
+    return empty_answer(content::review_template(writer, scope, id, approved, reason));
+  });
+}
+
 Result<Work> get_template(Call& call) {
-  const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TemplateID"));
-  return Work::quick_read([scope = call.scope, id](storage::Reader& reader) -> Answer {
+  return Work::quick_read([scope = call.scope, id = id_of(call)](storage::Reader& reader) -> Answer {
     Result<content::StoredTemplate> found = content::get_template(reader, scope, id);
     if (!found) return std::move(found).error();
     return json::object{{"TemplateStatus", static_cast<unsigned>(found->info.status)},
@@ -79,7 +128,11 @@ Result<Work> list_templates(Call& call) {
 
 void add_template_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
   table.add({"CreateEmailTemplate", kSesVersion, false,
-             [limits = rooms.templates](Call& call) { return create_template(call, limits); }, kCodes});
+             [options = rooms.templates](Call& call) { return create_template(call, options); }, kCodes});
+  table.add({"UpdateEmailTemplate", kSesVersion, false,
+             [options = rooms.templates](Call& call) { return update_template(call, options); }, kCodes});
+  table.add({"DeleteEmailTemplate", kSesVersion, false, delete_template, kDeleteCodes});
+  table.add({"ReviewEmailTemplate", kOwnVersion, false, review_template, kCodes});
   table.add({"GetEmailTemplate", kSesVersion, false, get_template, kCodes});
   table.add({"ListEmailTemplates", kSesVersion, false, list_templates, kCodes});
 }

@@ -45,7 +45,8 @@ struct Action {
   std::string version;
   /// `prepare` runs on the blocking pool whatever the size of the body (a large one goes there anyway).
   bool heavy = false;
-  /// Decodes the parameters. Safe from any thread, never waits. An Error is answered by `codes`.
+  /// Decodes the parameters. Safe from any thread. Never waits, but a heavy one may wait for a read of the
+  /// database. An Error is answered by `codes`.
   std::function<Result<Work>(Call&)> prepare;
   /// Of the action's family. What it lacks is looked up among the common reasons (errors.hpp).
   ErrorCodes codes;

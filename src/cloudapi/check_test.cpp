@@ -185,6 +185,9 @@ TEST(Patterns, KnowDaysThatExist) {
   EXPECT_TRUE(datetime("2024-02-29 23:59:59"));
   EXPECT_FALSE(datetime("2024-02-29T23:59:59"));
   EXPECT_FALSE(datetime("2024-02-29 24:00:00"));
+  const Pattern digits = find_pattern("digits");
+  EXPECT_TRUE(digits("0") && digits("0100"));
+  EXPECT_FALSE(digits("") || digits("-1") || digits("1.0") || digits("1 "));
   EXPECT_EQ(find_pattern("zodiac"), nullptr);
 }
 

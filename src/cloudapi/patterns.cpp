@@ -40,14 +40,19 @@ bool is_datetime(std::string_view value) {
          number(value.substr(17, 2)) < 60;
 }
 
+bool is_digits(std::string_view value) {
+  return !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool is_moment(std::string_view value) { return is_date(value) || is_datetime(value); }
 
-constexpr std::array<std::pair<std::string_view, Pattern>, 6> kPatterns{{{"label", is_label},
+constexpr std::array<std::pair<std::string_view, Pattern>, 7> kPatterns{{{"label", is_label},
                                                                          {"prose", is_prose},
                                                                          {"line", is_line},
                                                                          {"date", is_date},
                                                                          {"datetime", is_datetime},
-                                                                         {"moment", is_moment}}};
+                                                                         {"moment", is_moment},
+                                                                         {"digits", is_digits}}};
 
 }  // namespace
 

@@ -14,6 +14,7 @@ using Pattern = bool (*)(std::string_view);
 ///   date      YYYY-MM-DD, a day that exists
 ///   datetime  YYYY-MM-DD HH:MM:SS, a moment that exists
 ///   moment    either of the last two
+///   digits    a whole number, however long
 Pattern find_pattern(std::string_view name);
 
 }  // namespace sesame::cloudapi

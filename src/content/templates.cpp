@@ -19,7 +19,14 @@ constexpr Sql kInsertVersion{"content.insert_template_version",
                              "INSERT INTO template_version (account_id, template_id, html, text, created_ms) "
                              "VALUES (?1, ?2, ?3, ?4, ?5)"};
 constexpr Sql kRename{"content.rename_template",
-                      "UPDATE template SET name = ?4 WHERE id = ?3 AND account_id = ?1 AND region = ?2"};
+                      "UPDATE template SET name = ?4, status = ?5, review_reason = '' "
+                      "WHERE id = ?3 AND account_id = ?1 AND region = ?2"};
+constexpr Sql kReview{"content.review_template",
+                      "UPDATE template SET status = ?4, review_reason = ?5 "
+                      "WHERE id = ?3 AND account_id = ?1 AND region = ?2"};
+constexpr Sql kDeleteVersions{"content.delete_template_versions",
+                              "DELETE FROM template_version WHERE template_id = ?1"};
+constexpr Sql kDelete{"content.delete_template", "DELETE FROM template WHERE id = ?1"};
 constexpr Sql kFind{"content.find_template",
                     "SELECT id, name, status, review_reason, created_ms FROM template "
                     "WHERE id = ?3 AND account_id = ?1 AND region = ?2"};
@@ -40,6 +47,12 @@ TemplateInfo info_from(const storage::Rows& row) {
           .created_ms = row.integer(4)};
 }
 
+TemplateStatus first_status(const TemplateOptions& options) {
+  return options.review == TemplateReview::manual ? TemplateStatus::pending : TemplateStatus::approved;
+}
+
+Error missing(std::int64_t id) { return Error("content.template_missing").with("value", std::to_string(id)); }
+
 std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& scope) {
   const auto rows = reader.query(kCount, scope.account_id, scope.region);
   return rows->next() ? rows->integer(0) : 0;
@@ -48,14 +61,14 @@ std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& sco
 }  // namespace
 
 Status check_template(std::string_view name, std::string_view html, std::string_view text,
-                      const TemplateLimits& limits) {
+                      const TemplateOptions& options) {
   if (!utf8::has_length(name, 1, kNameCharactersMax) || !is_label(name))
     return Error("content.template_name_illegal").with("value", std::string(name));
   if (html.empty() && text.empty()) return Error("content.template_empty");
-  if (html.size() + text.size() > limits.content_bytes_max) {
+  if (html.size() + text.size() > options.content_bytes_max) {
     return Error("content.template_too_large")
         .with("value", std::to_string(html.size() + text.size()))
-        .with("limit", std::to_string(limits.content_bytes_max));
+        .with("limit", std::to_string(options.content_bytes_max));
   }
   if (!is_text(html)) return Error("content.template_not_text").with("name", "TemplateContent.Html");
   if (!is_text(text)) return Error("content.template_not_text").with("name", "TemplateContent.Text");
@@ -64,23 +77,40 @@ Status check_template(std::string_view name, std::string_view html, std::string_
 
 Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Scope& scope,
                                      std::string_view name, std::string_view html, std::string_view text,
-                                     std::int64_t now_ms, const TemplateLimits& limits) {
-  if (Status checked = check_template(name, html, text, limits); !checked) return std::move(checked).error();
-  if (count_templates(writer, scope) >= limits.templates_max)
-    return Error("content.too_many_templates").with("limit", std::to_string(limits.templates_max));
+                                     std::int64_t now_ms, const TemplateOptions& options) {
+  if (Status checked = check_template(name, html, text, options); !checked) return std::move(checked).error();
+  if (count_templates(writer, scope) >= options.templates_max)
+    return Error("content.too_many_templates").with("limit", std::to_string(options.templates_max));
   const std::int64_t id = writer.insert(kInsert, scope.account_id, scope.region, name,
-                                        static_cast<int>(TemplateStatus::approved), now_ms);
+                                        static_cast<int>(first_status(options)), now_ms);
   writer.run(kInsertVersion, scope.account_id, id, html, text, now_ms);
   return id;
 }
 
 Status update_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
                        std::string_view name, std::string_view html, std::string_view text,
-                       std::int64_t now_ms, const TemplateLimits& limits) {
-  if (Status checked = check_template(name, html, text, limits); !checked) return checked;
-  if (writer.run(kRename, scope.account_id, scope.region, id, name) == 0)
-    return Error("content.template_missing").with("value", std::to_string(id));
+                       std::int64_t now_ms, const TemplateOptions& options) {
+  if (Status checked = check_template(name, html, text, options); !checked) return checked;
+  if (writer.run(kRename, scope.account_id, scope.region, id, name,
+                 static_cast<int>(first_status(options))) == 0)
+    return missing(id);
   writer.run(kInsertVersion, scope.account_id, id, html, text, now_ms);
+  return Done{};
+}
+
+Status review_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id, bool approved,
+                       std::string_view reason) {
+  if (!approved && reason.empty()) return Error("content.review_reason_missing");
+  const TemplateStatus status = approved ? TemplateStatus::approved : TemplateStatus::refused;
+  if (writer.run(kReview, scope.account_id, scope.region, id, static_cast<int>(status), reason) == 0)
+    return missing(id);
+  return Done{};
+}
+
+Status delete_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id) {
+  if (!find_template(writer, scope, id)) return missing(id);
+  writer.run(kDeleteVersions, id);
+  writer.run(kDelete, id);
   return Done{};
 }
 
@@ -93,7 +123,7 @@ std::optional<TemplateInfo> find_template(storage::Reader& reader, const account
 
 Result<StoredTemplate> get_template(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id) {
   std::optional<TemplateInfo> info = find_template(reader, scope, id);
-  if (!info) return Error("content.template_missing").with("value", std::to_string(id));
+  if (!info) return missing(id);
   StoredTemplate stored{.info = std::move(*info)};
   const auto rows = reader.query(kNewestVersion, id);
   if (rows->next()) {

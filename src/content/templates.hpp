@@ -38,9 +38,13 @@ struct TemplatePage {
   std::int64_t total = 0;               ///< All templates of the scope, whatever the page.
 };
 
-struct TemplateLimits {
+/// Who says that a template may be mailed.
+enum class TemplateReview : std::uint8_t { automatic, manual };
+
+struct TemplateOptions {
   std::int64_t templates_max = 1000;            ///< In one account and region.
   std::size_t content_bytes_max = 1024 * 1024;  ///< Html and text together, after base64.
+  TemplateReview review = TemplateReview::automatic;
 };
 
 /// The rules that need no database, so that a caller can check early.
@@ -48,19 +52,27 @@ struct TemplateLimits {
 /// "content.template_empty" (neither html nor text), "content.template_too_large" (facts "value", "limit"),
 /// "content.template_not_text" (not UTF-8, or holds a NUL).
 Status check_template(std::string_view name, std::string_view html, std::string_view text,
-                      const TemplateLimits& limits = {});
+                      const TemplateOptions& options = {});
 
-/// Creates an approved template; returns its id.
+/// Creates a template, approved or, with manual review, pending; returns its id.
 /// Errors: those of check_template; "content.too_many_templates" (fact "limit").
 Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Scope& scope,
                                      std::string_view name, std::string_view html, std::string_view text,
-                                     std::int64_t now_ms, const TemplateLimits& limits = {});
+                                     std::int64_t now_ms, const TemplateOptions& options = {});
 
-/// Renames a template and gives it a new version; mails that were accepted before keep the old one.
-/// Errors: those of check_template; "content.template_missing".
+/// Renames a template and gives it a new version; mails that were accepted before keep the old one. Its
+/// review begins anew, as with create_template. Errors: those of check_template; "content.template_missing".
 Status update_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
                        std::string_view name, std::string_view html, std::string_view text,
-                       std::int64_t now_ms, const TemplateLimits& limits = {});
+                       std::int64_t now_ms, const TemplateOptions& options = {});
+
+/// Approves or refuses a template, whatever it was before.
+/// Errors: "content.template_missing", "content.review_reason_missing" (a refusal says why).
+Status review_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id, bool approved,
+                       std::string_view reason);
+
+/// Mails that were accepted before still go out. Error: "content.template_missing".
+Status delete_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id);
 
 /// Without the content. Nothing when the scope has no such template.
 std::optional<TemplateInfo> find_template(storage::Reader& reader, const accounts::Scope& scope,

@@ -21,7 +21,7 @@ class Templates : public testing::Test {
   }
   Result<std::int64_t> create(std::string_view name, std::string_view html = "<p>",
                               std::string_view text = "", const accounts::Scope& scope = {1, "ap-guangzhou"},
-                              const TemplateLimits& limits = {}) {
+                              const TemplateOptions& limits = {}) {
     return database.change([&](storage::Writer& writer) {
       return create_template(writer, scope, name, html, text, kNow, limits);
     });
@@ -75,7 +75,7 @@ TEST_F(Templates, have_content_of_text_within_a_mebibyte) {
 }
 
 TEST_F(Templates, are_limited_in_number) {
-  const TemplateLimits two{.templates_max = 2};
+  const TemplateOptions two{.templates_max = 2};
   EXPECT_TRUE(create("a", "x", "", scope, two));
   EXPECT_TRUE(create("a", "x", "", scope, two));
   const auto third = create("a", "x", "", scope, two);
@@ -134,6 +134,51 @@ TEST_F(Templates, may_be_mailed_only_when_approved) {
     writer.run({"test.refuse", "UPDATE template SET status = 2"});
   });
   EXPECT_EQ(sendable(*id).error().reason(), "content.template_not_approved");
+}
+
+TEST_F(Templates, wait_for_a_review_where_reviews_are_manual) {
+  const TemplateOptions manual{.review = TemplateReview::manual};
+  const auto id = create("a", "<p>", "", scope, manual);
+  ASSERT_TRUE(id);
+  const auto status = [&] { return get(*id)->info.status; };
+  const auto review = [&](bool approved, std::string_view reason) {
+    return database.change(
+        [&](storage::Writer& writer) { return review_template(writer, scope, *id, approved, reason); });
+  };
+  EXPECT_EQ(status(), TemplateStatus::pending);
+  EXPECT_EQ(review(false, "").error().reason(), "content.review_reason_missing");
+  ASSERT_TRUE(review(false, "No unsubscribe link."));
+  EXPECT_EQ(status(), TemplateStatus::refused);
+  EXPECT_EQ(get(*id)->info.review_reason, "No unsubscribe link.");
+  EXPECT_EQ(database.look([&](storage::Reader& reader) { return sendable_template(reader, scope, *id); })
+                .error()
+                .reason(),
+            "content.template_not_approved");
+  ASSERT_TRUE(review(true, ""));
+  EXPECT_EQ(status(), TemplateStatus::approved);
+  ASSERT_TRUE(database.change([&](storage::Writer& writer) {
+    return update_template(writer, scope, *id, "a", "", "new", kNow + 1, manual);
+  }));
+  EXPECT_EQ(status(), TemplateStatus::pending) << "what was approved was another content";
+  ASSERT_TRUE(database.change([&](storage::Writer& writer) {
+    return update_template(writer, scope, *id, "a", "", "new", kNow + 2);
+  }));
+  EXPECT_EQ(status(), TemplateStatus::approved);
+  EXPECT_FALSE(database.change([&](storage::Writer& writer) {
+    return review_template(writer, {2, "ap-guangzhou"}, *id, true, "");
+  }));
+}
+
+TEST_F(Templates, are_deleted_with_all_versions) {
+  const auto id = create("a");
+  const auto remove = [&](const accounts::Scope& whose) {
+    return database.change([&](storage::Writer& writer) { return delete_template(writer, whose, *id); });
+  };
+  EXPECT_EQ(remove({2, "ap-guangzhou"}).error().reason(), "content.template_missing");
+  ASSERT_TRUE(remove(scope));
+  EXPECT_FALSE(get(*id));
+  EXPECT_EQ(list(0, 10, scope).total, 0);
+  EXPECT_EQ(remove(scope).error().reason(), "content.template_missing");
 }
 
 }  // namespace

@@ -15,17 +15,21 @@ constexpr Sql kInsert{"senders.insert_address",
                       "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
 constexpr Sql kCount{"senders.count_addresses", "SELECT count(*) FROM sender_address WHERE domain_id = ?1"};
 constexpr Sql kFind{"senders.find_address",
-                    "SELECT id, address, alias, created_ms FROM sender_address "
+                    "SELECT id, address, alias, created_ms, smtp_hash <> '' FROM sender_address "
                     "WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
 constexpr Sql kList{"senders.list_addresses",
-                    "SELECT id, address, alias, created_ms FROM sender_address "
+                    "SELECT id, address, alias, created_ms, smtp_hash <> '' FROM sender_address "
                     "WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
+constexpr Sql kDeleteSetting{"senders.delete_unsubscribe_of",
+                             "DELETE FROM sender_unsubscribe WHERE address_id = ?1"};
+constexpr Sql kDelete{"senders.delete_address", "DELETE FROM sender_address WHERE id = ?1"};
 
 SenderAddress address_from(const storage::Rows& rows) {
   return {.id = rows.integer(0),
           .address = std::string(rows.text(1)),
           .alias = std::string(rows.text(2)),
-          .created_ms = rows.integer(3)};
+          .created_ms = rows.integer(3),
+          .has_smtp_password = rows.integer(4) != 0};
 }
 
 bool is_alias_legal(std::string_view alias) {
@@ -63,6 +67,14 @@ Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Sco
         .with("limit", std::to_string(options.addresses_per_domain_max));
   return writer.insert(kInsert, scope.account_id, scope.region, row->id, address,
                        mime::canonical_address(address), alias, now_ms);
+}
+
+Status delete_address(storage::Writer& writer, const accounts::Scope& scope, std::string_view address) {
+  const std::optional<SenderAddress> found = find_address(writer, scope, address);
+  if (!found) return Error("senders.address_missing").with("value", std::string(address));
+  writer.run(kDeleteSetting, found->id);
+  writer.run(kDelete, found->id);
+  return Done{};
 }
 
 std::vector<SenderAddress> list_addresses(storage::Reader& reader, const accounts::Scope& scope) {

@@ -19,6 +19,7 @@ struct SenderAddress {
   std::string address;  ///< As it was given.
   std::string alias;    ///< The display name; may be empty.
   std::int64_t created_ms = 0;
+  bool has_smtp_password = false;
 };
 
 struct AddressOptions {
@@ -36,6 +37,10 @@ Status check_alias(std::string_view alias);
 Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Scope& scope,
                                     std::string_view address, std::string_view alias, std::int64_t now_ms,
                                     const AddressOptions& options = {});
+
+/// Removes an address and its settings; mail that was accepted from it still goes out.
+/// Error: "senders.address_missing" (fact "value").
+Status delete_address(storage::Writer& writer, const accounts::Scope& scope, std::string_view address);
 
 /// All addresses of the scope, oldest first (at most domains × addresses_per_domain_max).
 std::vector<SenderAddress> list_addresses(storage::Reader& reader, const accounts::Scope& scope);

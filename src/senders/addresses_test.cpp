@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "senders/smtp_passwords.hpp"
+#include "senders/unsubscribe_settings.hpp"
 #include "testkit/temp_database.hpp"
 
 namespace sesame::senders {
@@ -114,6 +116,79 @@ TEST_F(SenderAddresses, cannot_be_resolved_when_malformed_or_strange) {
   EXPECT_EQ(reason("nobody@shop.test"), "senders.sender_unknown");
   EXPECT_EQ(reason("news@shop.test", {2, "ap-guangzhou"}), "senders.sender_not_verified");
   EXPECT_EQ(reason("news@shop.test", {1, "ap-hongkong"}), "senders.sender_not_verified");
+}
+
+TEST_F(SenderAddresses, have_an_smtp_password_once_one_is_set) {
+  ASSERT_EQ(create("news@shop.test"), "");
+  const auto hash = [&] {
+    return database.look([&](storage::Reader& reader) { return smtp_hash(reader, scope, "NEWS@shop.test"); });
+  };
+  EXPECT_EQ(hash().value(), "");
+  const auto set = [&](std::string_view address) {
+    return database.change(
+        [&](storage::Writer& writer) { return set_smtp_hash(writer, scope, address, "$h"); });
+  };
+  EXPECT_TRUE(set("News@shop.test"));
+  EXPECT_EQ(hash().value(), "$h");
+  EXPECT_TRUE(database.look([&](storage::Reader& reader) { return list_addresses(reader, scope); })[0]
+                  .has_smtp_password);
+  EXPECT_EQ(set("other@shop.test").error().reason(), "senders.address_missing");
+}
+
+TEST(SmtpPassword, has_10_to_20_characters_with_two_different_of_each_kind) {
+  for (const char* good : {"Ab12cdefGH", "abCD345678", "Ab12 cd!EFghijklmnop", "AB12abéééé"}) {
+    EXPECT_TRUE(check_smtp_password(good)) << good;
+  }
+  for (const char* bad : {"", "Ab12cdefG", "Ab12cdefGHijklmnopqrs", "aabbccdd12", "AABBCCDD12", "AbCdEfGhIj",
+                          "Ab11cdefGH", "AA12cdefgh", "aB12CDEFGH", "Ab12cdefGH\n", "Ab12cdef\x7fGH"}) {
+    EXPECT_FALSE(check_smtp_password(bad)) << bad;
+  }
+  EXPECT_TRUE(check_smtp_password("").error().facts().empty());
+}
+
+TEST_F(SenderAddresses, have_one_unsubscribe_setting_each) {
+  ASSERT_EQ(create("News@shop.test"), "");
+  ASSERT_EQ(create("info@shop.test"), "");
+  const auto reason_of = [](const Status& status) {
+    return status ? std::string() : std::string(status.error().reason());
+  };
+  const auto made = [&](std::string address, std::string language, bool enabled) {
+    return reason_of(database.change([&](storage::Writer& writer) {
+      return create_unsubscribe(writer, scope, {address, language, enabled}, kNow);
+    }));
+  };
+  const auto updated = [&](std::string address, std::string language, bool enabled) {
+    return reason_of(database.change([&](storage::Writer& writer) {
+      return update_unsubscribe(writer, scope, {address, language, enabled});
+    }));
+  };
+  const auto deleted = [&](std::string address) {
+    return reason_of(
+        database.change([&](storage::Writer& writer) { return delete_unsubscribe(writer, scope, address); }));
+  };
+  const auto page = [&](std::int64_t offset, std::int64_t limit) {
+    return database.look(
+        [&](storage::Reader& reader) { return list_unsubscribe(reader, scope, offset, limit); });
+  };
+  EXPECT_EQ(made("news@shop.test", "7", true), "");
+  EXPECT_EQ(made("news@shop.test", "7", true), "senders.unsubscribe_exists");
+  EXPECT_EQ(made("none@shop.test", "7", true), "senders.address_missing");
+  EXPECT_EQ(made("no-at", "7", true), "senders.address_illegal");
+  EXPECT_EQ(updated("info@shop.test", "1", true), "senders.unsubscribe_missing");
+  EXPECT_EQ(made("info@shop.test", "0", false), "");
+  EXPECT_EQ(updated("info@shop.test", "1", true), "");
+  EXPECT_EQ(page(0, 10).total, 2);
+  EXPECT_EQ(page(0, 1).settings.at(0), (UnsubscribeSetting{"News@shop.test", "7", true}));
+  EXPECT_EQ(page(1, 10).settings.at(0), (UnsubscribeSetting{"info@shop.test", "1", true}));
+  EXPECT_EQ(deleted("info@shop.test"), "");
+  EXPECT_EQ(deleted("info@shop.test"), "senders.unsubscribe_missing");
+  // An address takes its setting with it.
+  ASSERT_TRUE(database.change(
+      [&](storage::Writer& writer) { return delete_address(writer, scope, "news@shop.test"); }));
+  EXPECT_EQ(page(0, 10).total, 0);
+  EXPECT_EQ(reason_of(database.change(
+                [&](storage::Writer& writer) { return delete_address(writer, scope, "news@shop.test"); })),
+            "senders.address_missing");
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "senders/domains.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 
 #include "base/ascii.hpp"
 #include "base/secret.hpp"
@@ -13,12 +12,6 @@ namespace {
 
 using storage::Sql;
 
-constexpr Sql kFind{"senders.find_domain",
-                    "SELECT id, name, dkim_option, tags, verified_ms, created_ms FROM sender_domain "
-                    "WHERE account_id = ?1 AND region = ?2 AND name = ?3"};
-constexpr Sql kList{"senders.list_domains",
-                    "SELECT id, name, dkim_option, tags, verified_ms, created_ms FROM sender_domain "
-                    "WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
 constexpr Sql kCount{"senders.count_domains",
                      "SELECT count(*) FROM sender_domain WHERE account_id = ?1 AND region = ?2"};
 constexpr Sql kOfOther{"senders.find_domain_of_other",
@@ -29,36 +22,15 @@ constexpr Sql kInsert{"senders.insert_domain",
 constexpr Sql kInsertKey{"senders.insert_key",
                          "INSERT INTO sender_domain_key (account_id, domain_id, bits, selector, public_key, "
                          "sealed_key, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+constexpr Sql kCountAddresses{"senders.count_addresses_at",
+                              "SELECT count(*) FROM sender_address WHERE domain_id = ?1"};
+constexpr Sql kDeleteKeys{"senders.delete_keys", "DELETE FROM sender_domain_key WHERE domain_id = ?1"};
+constexpr Sql kDelete{"senders.delete_domain", "DELETE FROM sender_domain WHERE id = ?1"};
 constexpr Sql kSetOption{"senders.set_dkim_option",
                          "UPDATE sender_domain SET dkim_option = ?2 WHERE id = ?1"};
 constexpr Sql kKeys{
     "senders.list_public_keys",
     "SELECT bits, selector, public_key FROM sender_domain_key WHERE domain_id = ?1 ORDER BY bits"};
-
-DomainRow row_from(const storage::Rows& rows) {
-  return {.id = rows.integer(0),
-          .name = std::string(rows.text(1)),
-          .dkim_option = rows.integer(2),
-          .tags = std::string(rows.text(3)),
-          .verified = !rows.is_null(4),
-          .created_ms = rows.integer(5)};
-}
-
-std::string tags_to_text(const std::vector<Tag>& tags) {
-  boost::json::array array;
-  for (const Tag& tag : tags) array.push_back(boost::json::array{tag.key, tag.value});
-  return boost::json::serialize(array);
-}
-
-std::vector<Tag> tags_from_text(std::string_view text) {
-  std::vector<Tag> tags;
-  const boost::json::value parsed = boost::json::parse({text.data(), text.size()});
-  for (const boost::json::value& pair : parsed.as_array()) {
-    tags.push_back(
-        {boost::json::value_to<std::string>(pair.at(0)), boost::json::value_to<std::string>(pair.at(1))});
-  }
-  return tags;
-}
 
 void insert_key(storage::Writer& writer, const accounts::SecretBox& box, const accounts::Scope& scope,
                 std::int64_t domain_id, const dkim::PrivateKey& key, std::int64_t now_ms,
@@ -117,15 +89,6 @@ Error missing(std::string_view name) {
 
 }  // namespace
 
-std::optional<DomainRow> find_domain_row(storage::Reader& reader, const accounts::Scope& scope,
-                                         std::string_view name) {
-  const Result<std::string> known_as = domain_name(name);
-  if (!known_as) return std::nullopt;
-  const auto rows = reader.query(kFind, scope.account_id, scope.region, *known_as);
-  if (!rows->next()) return std::nullopt;
-  return row_from(*rows);
-}
-
 Result<DomainKeys> make_domain_keys() {
   Result<dkim::PrivateKey> rsa1024 = dkim::PrivateKey::generate(1024);
   if (!rsa1024) return std::move(rsa1024).error();
@@ -183,14 +146,15 @@ Result<Domain> get_domain(storage::Reader& reader, const accounts::Scope& scope,
   return domain_from(reader, *row, options);
 }
 
-std::vector<Domain> list_domains(storage::Reader& reader, const accounts::Scope& scope,
-                                 const DomainOptions& options) {
-  std::vector<DomainRow> found;
-  const auto rows = reader.query(kList, scope.account_id, scope.region);
-  while (rows->next()) found.push_back(row_from(*rows));
-  std::vector<Domain> domains;
-  for (const DomainRow& row : found) domains.push_back(domain_from(reader, row, options));
-  return domains;
+Status delete_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name) {
+  const std::optional<DomainRow> row = find_domain_row(writer, scope, name);
+  if (!row) return missing(name);
+  const auto counted = writer.query(kCountAddresses, row->id);
+  if (counted->next() && counted->integer(0) > 0)
+    return Error("senders.domain_has_addresses").with("value", row->name);
+  writer.run(kDeleteKeys, row->id);
+  writer.run(kDelete, row->id);
+  return Done{};
 }
 
 }  // namespace sesame::senders

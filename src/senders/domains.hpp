@@ -90,8 +90,8 @@ Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& sco
 Result<Domain> get_domain(storage::Reader& reader, const accounts::Scope& scope, std::string_view name,
                           const DomainOptions& options);
 
-/// All domains of the scope (at most domains_max), oldest first.
-std::vector<Domain> list_domains(storage::Reader& reader, const accounts::Scope& scope,
-                                 const DomainOptions& options);
+/// Removes a domain and its keys: mail of it that is still under way can then no longer be signed, so ask
+/// before. Errors: "senders.domain_missing", "senders.domain_has_addresses" (fact "value" each).
+Status delete_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name);
 
 }  // namespace sesame::senders

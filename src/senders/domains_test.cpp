@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "senders/addresses.hpp"
+#include "senders/domain_list.hpp"
 #include "senders/signers.hpp"
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
@@ -120,11 +122,52 @@ TEST_F(Domains, are_ten_at_most) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(reason("d" + std::to_string(i) + ".test"), "");
   EXPECT_EQ(reason("d10.test"), "senders.too_many_domains");
   EXPECT_EQ(reason("d10.test", {1, "ap-hongkong"}), "");
-  const auto listed =
-      database.look([&](storage::Reader& reader) { return list_domains(reader, scope, options); });
-  ASSERT_EQ(listed.size(), 10u);
-  EXPECT_EQ(listed.front().name, "d0.test");
-  EXPECT_EQ(listed.front().records.size(), 4u);
+}
+
+TEST_F(Domains, are_deleted_with_their_keys_once_no_address_is_left) {
+  ASSERT_TRUE(create("shop.test"));
+  const auto add = [&](storage::Writer& writer) {
+    return create_address(writer, scope, "news@shop.test", "", kNow);
+  };
+  ASSERT_TRUE(database.change(add));
+  const auto remove = [&](storage::Writer& writer) { return delete_domain(writer, scope, "Shop.test"); };
+  EXPECT_EQ(database.change(remove).error().reason(), "senders.domain_has_addresses");
+  const auto drop = [&](storage::Writer& writer) { return delete_address(writer, scope, "NEWS@shop.test"); };
+  ASSERT_TRUE(database.change(drop));
+  ASSERT_TRUE(database.change(remove));
+  EXPECT_EQ(get("shop.test").error().reason(), "senders.domain_missing");
+  EXPECT_EQ(database.change(remove).error().reason(), "senders.domain_missing");
+  EXPECT_EQ(reason("shop.test"), "") << "it can be made anew";
+}
+
+TEST_F(Domains, are_listed_by_their_tags_page_by_page) {
+  const Tag team{"team", "spring"};
+  const Tag site{"site", "a"};
+  for (int i = 0; i < 6; ++i) {
+    tags = {team};
+    if (i % 2 == 0) tags.push_back(site);
+    ASSERT_TRUE(create("d" + std::to_string(i) + ".test"));
+  }
+  const auto page = [&](const DomainFilter& filter) {
+    return database.look([&](storage::Reader& reader) { return list_domain_page(reader, scope, filter); });
+  };
+  EXPECT_EQ(page({}).domains.size(), 6u);
+  EXPECT_EQ(page({.tags = {site, team}}).total, 3u);
+  EXPECT_EQ(page({.tags = {{"site", "b"}}}).total, 0u);
+  const DomainPage second = page({.tags = {site}, .offset = 1, .limit = 1});
+  EXPECT_EQ(second.total, 3u);
+  ASSERT_EQ(second.domains.size(), 1u);
+  EXPECT_EQ(second.domains[0].name, "d2.test");
+  EXPECT_TRUE(second.domains[0].verified);
+  EXPECT_EQ(page({.offset = 6, .limit = 100}).domains.size(), 0u);
+}
+
+TEST(Reputation, a_level_beyond_the_table_is_its_last) {
+  Reputation reputation{.daily_quotas = {500, 1000, 2000}, .level = 1};
+  EXPECT_EQ(reputation.daily_quota(), 500);
+  reputation.level = 9;
+  EXPECT_EQ(reputation.effective_level(), 3);
+  EXPECT_EQ(reputation.daily_quota(), 2000);
 }
 
 TEST_F(Domains, sign_with_the_keys_of_their_option_from_the_next_letter_on) {

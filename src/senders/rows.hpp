@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "accounts/scope.hpp"
+#include "senders/domains.hpp"
 #include "storage/database.hpp"
 
 /// The domain's own row, for the files of this room.
@@ -23,6 +25,13 @@ struct DomainRow {
 /// `name` may be written in any way that domain_name() accepts. Nothing when the scope does not have it.
 std::optional<DomainRow> find_domain_row(storage::Reader& reader, const accounts::Scope& scope,
                                          std::string_view name);
+
+/// All of the scope, oldest first.
+std::vector<DomainRow> list_domain_rows(storage::Reader& reader, const accounts::Scope& scope);
+
+/// What DomainRow::tags holds.
+std::string tags_to_text(const std::vector<Tag>& tags);
+std::vector<Tag> tags_from_text(std::string_view text);
 
 /// Which sizes of key an option uses.
 constexpr bool uses_key(std::int64_t dkim_option, std::int64_t bits) {

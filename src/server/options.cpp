@@ -132,7 +132,14 @@ void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
   rooms.domains.selector_prefix = settings.text("identity.selector");
   rooms.domains.domains_max = settings.integer("limits.domains");
   rooms.addresses.addresses_per_domain_max = settings.integer("limits.senders_per_domain");
+  rooms.reputation.level = settings.integer("reputation.level");
+  rooms.reputation.daily_quotas.clear();
+  for (const std::string& quota : settings.list("reputation.daily_quotas"))
+    rooms.reputation.daily_quotas.push_back(std::stoll(quota));
   rooms.templates.templates_max = settings.integer("limits.templates");
+  rooms.templates.review = settings.text("content.template_review") == "manual"
+                               ? content::TemplateReview::manual
+                               : content::TemplateReview::automatic;
   rooms.suppression = suppression_rules(settings);
   rooms.custom_blocks_max = static_cast<std::uint64_t>(settings.integer("limits.custom_blocks"));
   rooms.status_days = settings.integer("limits.status_days");

@@ -163,7 +163,7 @@ Status Server::Parts::open_api(const Settings& settings) {
     runner->notice();
     engine->wake();
   };
-  actions::Rooms rooms{*secrets, *uploads, *merger, random, gate, wake_delivery};
+  actions::Rooms rooms{*secrets, *uploads, *merger, random, gate, *database, wake_delivery};
   fill_rooms(settings, rooms);
   actions::add_actions(actions, rooms);
   pool = std::make_unique<net::BlockingPool>(loop_count(settings), kPoolQueue);

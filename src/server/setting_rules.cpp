@@ -24,10 +24,8 @@ SettingRule choice(std::string_view key, std::string_view choices, std::string_v
   return {key, Kind::choice, fallback, help, choices};
 }
 
-}  // namespace
-
-const std::vector<SettingRule>& setting_rules() {
-  static const std::vector<SettingRule> rules = {
+std::vector<SettingRule> server_rules() {
+  return {
       text("listen", "127.0.0.1:8080", "where the API listens, HOST:PORT (port 0: chosen by the kernel)"),
       text("data_dir", "var", "folder of the database and of the master key"),
       text("database", "", "sqlite:PATH; empty: sesame.db in data_dir"),
@@ -43,6 +41,11 @@ const std::vector<SettingRule>& setting_rules() {
       number("http.idle_timeout_s", "75", 1, 3600, "for a kept-alive connection without a request"),
       {"api.regions", Kind::list, "ap-guangzhou,ap-hongkong,ap-singapore", "regions that are served"},
       choice("api.language", "en zh", "en", "language of messages when a request names none"),
+  };
+}
+
+std::vector<SettingRule> limit_rules() {
+  return {
       number("limits.requests_per_second", "20", 0, kMany, "per action and account; 0: no limit"),
       number("limits.recipients_per_request", "20000", 1, 1'000'000, "addresses in one upload"),
       number("limits.recipients_per_group", "50000", 0, kMany, "addresses in one group; 0: no cap"),
@@ -57,12 +60,33 @@ const std::vector<SettingRule>& setting_rules() {
       number("limits.status_days", "30", 1, 3650, "how far back GetSendEmailStatus looks"),
       number("suppression.bounce_days", "14", 0, 3650,
              "how long an address that bounced for good is not mailed; 0: never kept from it"),
+  };
+}
+
+std::vector<SettingRule> content_rules() {
+  return {
       choice("identity.verification", "trust", "trust", "how a sender domain is verified"),
       text("identity.spf_include", "spf.sesame.invalid",
            "host that the SPF record of a sender domain includes"),
       text("identity.mx_host", "mx.sesame.invalid", "host that the MX record of a sender domain names"),
       text("identity.selector", "sesame", "prefix of the DKIM selectors"),
+      {"reputation.daily_quotas",
+       Kind::numbers,
+       "500,1000,2000,5000,10000,20000,40000,60000,80000,100000,150000,200000,300000,400000,500000,600000,"
+       "700000,800000,900000,1000000",
+       "mails a day that a sender domain of level 1, 2, ... may send, as ListEmailIdentities shows them",
+       {},
+       1,
+       kMany},
+      number("reputation.level", "1", 1, 1000, "level of the sender domains; beyond the last: the last"),
+      choice("content.template_review", "auto manual", "auto",
+             "auto: a template may be mailed at once; manual: once ReviewEmailTemplate approved it"),
       {"sending.custom_content", Kind::boolean, "false", "whether Simple may be used instead of a template"},
+  };
+}
+
+std::vector<SettingRule> delivery_rules() {
+  return {
       choice("delivery.mode", "sandbox relay", "sandbox",
              "sandbox: every mail lands in the built-in inbox, none leaves; relay: to a smarthost"),
       text("delivery.relay", "", "smarthost, HOST:PORT; needed in mode relay"),
@@ -88,7 +112,19 @@ const std::vector<SettingRule>& setting_rules() {
        604'800},
       number("sandbox.inbox_mails", "100000", 1, kMany, "newest mails the sandbox inbox keeps"),
   };
-  return rules;
+}
+
+}  // namespace
+
+const std::vector<SettingRule>& setting_rules() {
+  static const std::vector<SettingRule> all = [] {
+    std::vector<SettingRule> rules;
+    for (const auto& part : {server_rules(), limit_rules(), content_rules(), delivery_rules()}) {
+      rules.insert(rules.end(), part.begin(), part.end());
+    }
+    return rules;
+  }();
+  return all;
 }
 
 }  // namespace sesame::server

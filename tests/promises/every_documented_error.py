@@ -18,7 +18,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import error_cases  # noqa: E402
 import program  # noqa: E402
-from error_cases import DESCRIPTION, DOMAIN, SENDER, SERVERS, b64, data_rows, file, mail, rows, task  # noqa: E402
+from error_cases import DESCRIPTION, DOMAIN, PASSWORD, SENDER, SERVERS, b64, data_rows, file, mail, rows, task  # noqa: E402
 from program import SES, Client, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
@@ -45,11 +45,14 @@ def error_of(client, action, request, **signing):
     return response["Error"]["Code"], response["Error"]["Message"]
 
 
-def make_world(client, small):
-    """What the table's requests name. On "small" it takes all there may be."""
+def make_world(client, small, configured=False):
+    """What the table's requests name. On "small" it takes all there may be; `configured`: SENDER has an unsubscribe setting."""
     world = {"today": beijing_day(0), "tomorrow": beijing_day(1), "31 days ago": beijing_day(-31)}
     client.call("CreateEmailIdentity", EmailIdentity=DOMAIN)
     client.call("CreateEmailAddress", EmailAddress=SENDER)
+    client.call("UpdateEmailSmtpPassWord", EmailAddress=SENDER, Password=PASSWORD)
+    if configured:
+        client.call("CreateAddressUnsubscribeConfig", Address=SENDER, UnsubscribeConfig="2", Status=1)
     client.call("CreateCustomBlacklist", Emails=["blocked@shop.test"])
     for name in ("plain", "data", "empty"):
         world[name] = client.call("CreateReceiver", ReceiversName=name)["ReceiverId"]
@@ -70,8 +73,10 @@ def stored(client, world):
     return {
         "groups": [(g["ReceiverId"], g["Count"], g["InvalidCount"], g["ReceiversStatus"], g["Desc"]) for g in groups],
         "templates": client.call("ListEmailTemplates", Offset=0, Limit=100)["TotalCount"],
+        "domains": client.call("ListEmailIdentities")["EmailIdentities"],
+        "senders": [(s["EmailAddress"], s["SmtpPwdType"]) for s in client.call("ListEmailAddress")["EmailSenders"]],
+        "unsubscribe": client.call("ListAddressUnsubscribeConfig", Limit="100")["AddressUnsubscribeConfigList"],
         "blocked": client.call("ListCustomBlacklist", Offset=0, Limit=1, Status=2)["TotalCount"],
-        "senders": [s["EmailAddress"] for s in client.call("ListEmailAddress")["EmailSenders"]],
         "tasks": client.call("ListSendTasks", Offset=0, Limit=1)["TotalCount"],
         "mails": client.call("ListInboxMails", version=program.OWN, Offset=0, Limit=1)["TotalCount"],
         "messages": len(client.call("GetSendEmailStatus", RequestDate=world["today"], Offset=0, Limit=100)["EmailStatusList"]),
@@ -94,7 +99,7 @@ class BusinessErrors(unittest.TestCase):
         for name, settings in SERVERS.items():
             with Program(**settings) as server:
                 client = server.client()
-                world = make_world(client, name == "small")
+                world = make_world(client, name == "small", name == "custom")
                 before = stored(client, world)
                 for case in error_cases.cases():
                     if case.server == name:
@@ -169,6 +174,24 @@ class BusinessErrors(unittest.TestCase):
                     if form:
                         self.assertRegex(message, form)
                 self.assertEqual(program.group_row(client, many)["Count"], 5000)
+                client.close()
+
+
+    def test_a_domain_whose_mail_is_under_way_is_not_deleted(self):
+        with Sink(reply=lambda address: "450 4.2.0 later") as sink:
+            settings = {"delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink.port}", "delivery.relay_tls": "off"}
+            with Program(**settings) as server:
+                client = server.client()
+                world = make_world(client, False)
+                client.call("SendEmail", **mail(world))
+                client.call("DeleteEmailAddress", EmailAddress=SENDER)
+                for language, form in ((None, None), ("zh-CN", CHINESE)):
+                    code, message = error_of(client, "DeleteEmailIdentity", {"EmailIdentity": DOMAIN}, language=language)
+                    self.assertEqual(code, "OperationDenied.NotAllowDelete", message)
+                    self.assertIn(f"`{DOMAIN}`", message)
+                    if form:
+                        self.assertRegex(message, form)
+                self.assertEqual(client.call("ListEmailIdentities")["Total"], 1)
                 client.close()
 
 
@@ -382,6 +405,20 @@ class Answers(unittest.TestCase):
         self.assertEqual(call("ListBlackEmailAddress", StartDate=day, EndDate=day, Limit=10, Offset=0)["BlackList"], [])
         call("DeleteBlackList", EmailAddressList=["gone@shop.test"])
 
+    def check_senders(self, call):
+        """What the mails were sent with, changed and taken away again."""
+        call("UpdateEmailSmtpPassWord", EmailAddress=SENDER, Password=PASSWORD)
+        self.assertEqual(call("ListEmailAddress")["EmailSenders"][0]["SmtpPwdType"], 1)
+        call("CreateAddressUnsubscribeConfig", Address=SENDER, UnsubscribeConfig="7", Status=1)
+        call("UpdateAddressUnsubscribeConfig", Address=SENDER, UnsubscribeConfig="1", Status=0)
+        self.assertEqual(call("ListAddressUnsubscribeConfig", Offset=0, Limit="10")["AddressUnsubscribeConfigList"],
+                         [{"Address": SENDER, "UnsubscribeConfig": "1", "Status": 0}])
+        call("DeleteAddressUnsubscribeConfig", Address=SENDER)
+        call("DeleteEmailAddress", EmailAddress=SENDER)
+        row, = call("ListEmailIdentities")["EmailIdentities"]
+        self.assertEqual((row["IdentityName"], row["CurrentReputationLevel"], row["DailyQuota"]), (DOMAIN, 1, 500))
+        call("DeleteEmailIdentity", EmailIdentity=DOMAIN)
+
     def test_every_action_answers_as_described(self):
         seen = set()
         with Program() as server:
@@ -432,6 +469,9 @@ class Answers(unittest.TestCase):
             self.assertEqual((report["OverallVolume"]["SendDate"], report["OverallVolume"]["RequestCount"]), (day, 2))
             self.assertEqual(report["DailyVolumes"], [report["OverallVolume"]])
             self.assertEqual(call("GetAbuseReport", StartTime=day, EndTime=day)["TotalCount"], 0)
+            call("UpdateEmailTemplate", TemplateID=letter, TemplateName="new", TemplateContent={"Text": b64("new")})
+            call("DeleteEmailTemplate", TemplateID=letter)
+            self.check_senders(call)
             client.close()
         self.assertEqual(seen, set(DESCRIPTION["actions"]))
 

@@ -1,0 +1,99 @@
+#include <array>
+#include <charconv>
+
+#include "actions/fields.hpp"
+#include "actions/rooms.hpp"
+#include "senders/unsubscribe_settings.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kCodes{{
+    {"senders.address_illegal", "InvalidParameterValue.IllegalEmailAddress"},
+    {"senders.address_missing", "InvalidParameterValue.NoSuchSender"},
+    {"senders.unsubscribe_exists", "InvalidParameterValue#unsubscribe_exists"},
+    {"senders.unsubscribe_missing", "InvalidParameterValue#unsubscribe_missing"},
+    {"api.limit", "FailedOperation.InvalidLimit"},
+}};
+
+constexpr std::uint64_t kPageMax = 100;
+constexpr std::uint64_t kDefaultPage = 10;
+
+senders::UnsubscribeSetting decode(const Fields& fields) {
+  return {std::string(fields.text("Address")), std::string(fields.text("UnsubscribeConfig")),
+          fields.number("Status") == 1};
+}
+
+Answer empty_answer(Status status) {
+  if (!status) return std::move(status).error();
+  return json::object{};
+}
+
+Result<Work> create_config(Call& call) {
+  return Work::write([scope = call.scope, setting = decode(Fields(call.parameters)),
+                      now_ms = call.now_ms](storage::Writer& writer) {
+    return empty_answer(senders::create_unsubscribe(writer, scope, setting, now_ms));
+  });
+}
+
+Result<Work> update_config(Call& call) {
+  return Work::write(
+      [scope = call.scope, setting = decode(Fields(call.parameters))](storage::Writer& writer) {
+        return empty_answer(senders::update_unsubscribe(writer, scope, setting));
+      });
+}
+
+Result<Work> delete_config(Call& call) {
+  return Work::write([scope = call.scope, address = std::string(Fields(call.parameters).text("Address"))](
+                         storage::Writer& writer) {
+    return empty_answer(senders::delete_unsubscribe(writer, scope, address));
+  });
+}
+
+/// SES: ListAddressUnsubscribeConfig.Limit is a string of digits, unlike every other Limit.
+Result<std::uint64_t> limit_of(std::string_view digits) {
+  std::uint64_t limit = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), limit);
+  if (parsed.ec != std::errc() || limit > kPageMax) {
+    return Error("api.limit")
+        .with("name", "Limit")
+        .with("value", std::string(digits))
+        .with("limit", std::to_string(kPageMax));
+  }
+  return limit == 0 ? kDefaultPage : limit;
+}
+
+Result<Work> list_configs(Call& call) {
+  const Fields fields(call.parameters);
+  const Result<std::uint64_t> limit = limit_of(fields.maybe_text("Limit").value_or("0"));
+  if (!limit) return limit.error();
+  return Work::quick_read(
+      [scope = call.scope, limit = static_cast<std::int64_t>(*limit),
+       offset = static_cast<std::int64_t>(fields.number("Offset"))](storage::Reader& reader) -> Answer {
+        const senders::UnsubscribePage page = senders::list_unsubscribe(reader, scope, offset, limit);
+        json::array rows;
+        for (const senders::UnsubscribeSetting& setting : page.settings) {
+          rows.push_back(json::object{{"Address", setting.address},
+                                      {"UnsubscribeConfig", setting.language},
+                                      {"Status", setting.enabled ? 1 : 0}});
+        }
+        return json::object{{"AddressUnsubscribeConfigList", std::move(rows)}, {"Total", page.total}};
+      });
+}
+
+}  // namespace
+
+void add_unsubscribe_actions(cloudapi::ActionTable& table) {
+  table.add({"CreateAddressUnsubscribeConfig", kSesVersion, false, create_config, kCodes});
+  table.add({"UpdateAddressUnsubscribeConfig", kSesVersion, false, update_config, kCodes});
+  table.add({"ListAddressUnsubscribeConfig", kSesVersion, false, list_configs, kCodes});
+  table.add({"DeleteAddressUnsubscribeConfig", kSesVersion, false, delete_config, kCodes});
+}
+
+}  // namespace sesame::actions

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+#include "accounts/scope.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::campaigns {
+
+/// Whether mail from the sender domain (lower case, A-labels) still waits for its outcome, retries included:
+/// an unfinished run, or a single send. For use inside database jobs; a look-up by index.
+bool domain_is_mailed(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain);
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "accounts/scope.hpp"
+#include "base/result.hpp"
+#include "storage/database.hpp"
+
+/// The password with which a sender address logs in to send by SMTP. Only its hash is kept. Plain functions
+/// for use inside database jobs; hashing and comparing (accounts/password_hash.hpp) happen outside of them.
+namespace sesame::senders {
+
+/// SES: UpdateEmailSmtpPassWord.Password: 10 to 20 characters, among them two different digits, two different
+/// lower-case and two different upper-case letters. Pure.
+/// Error: "senders.password_weak" (no facts: a password is never shown).
+Status check_smtp_password(std::string_view password);
+
+/// Empty while the address has no password. Error: "senders.address_missing" (fact "value").
+Result<std::string> smtp_hash(storage::Reader& reader, const accounts::Scope& scope,
+                              std::string_view address);
+
+/// Error: "senders.address_missing" (fact "value").
+Status set_smtp_hash(storage::Writer& writer, const accounts::Scope& scope, std::string_view address,
+                     std::string_view hash);
+
+}  // namespace sesame::senders

@@ -1,0 +1,76 @@
+#include "senders/unsubscribe_settings.hpp"
+
+#include "mime/address.hpp"
+#include "senders/addresses.hpp"
+
+namespace sesame::senders {
+namespace {
+
+using storage::Sql;
+
+constexpr Sql kFind{"senders.find_unsubscribe", "SELECT 1 FROM sender_unsubscribe WHERE address_id = ?1"};
+constexpr Sql kInsert{"senders.insert_unsubscribe",
+                      "INSERT INTO sender_unsubscribe (account_id, region, address_id, language, enabled, "
+                      "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+constexpr Sql kUpdate{"senders.update_unsubscribe",
+                      "UPDATE sender_unsubscribe SET language = ?2, enabled = ?3 WHERE address_id = ?1"};
+constexpr Sql kDelete{"senders.delete_unsubscribe", "DELETE FROM sender_unsubscribe WHERE address_id = ?1"};
+constexpr Sql kCount{"senders.count_unsubscribe",
+                     "SELECT count(*) FROM sender_unsubscribe WHERE account_id = ?1 AND region = ?2"};
+constexpr Sql kList{"senders.list_unsubscribe",
+                    "SELECT a.address, u.language, u.enabled FROM sender_unsubscribe u "
+                    "JOIN sender_address a ON a.id = u.address_id "
+                    "WHERE u.account_id = ?1 AND u.region = ?2 ORDER BY u.id LIMIT ?3 OFFSET ?4"};
+
+Error about(std::string_view reason, std::string_view address) {
+  return Error(reason).with("value", std::string(address));
+}
+
+Result<std::int64_t> address_id(storage::Reader& reader, const accounts::Scope& scope,
+                                std::string_view address) {
+  if (mime::check_address(address) != mime::AddressFault::none)
+    return about("senders.address_illegal", address);
+  const std::optional<SenderAddress> found = find_address(reader, scope, address);
+  if (!found) return about("senders.address_missing", address);
+  return found->id;
+}
+
+}  // namespace
+
+Status create_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
+                          const UnsubscribeSetting& setting, std::int64_t now_ms) {
+  const Result<std::int64_t> id = address_id(writer, scope, setting.address);
+  if (!id) return id.error();
+  if (writer.query(kFind, *id)->next()) return about("senders.unsubscribe_exists", setting.address);
+  writer.run(kInsert, scope.account_id, scope.region, *id, setting.language, setting.enabled, now_ms);
+  return Done{};
+}
+
+Status update_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
+                          const UnsubscribeSetting& setting) {
+  const Result<std::int64_t> id = address_id(writer, scope, setting.address);
+  if (!id) return id.error();
+  if (writer.run(kUpdate, *id, setting.language, setting.enabled) == 0)
+    return about("senders.unsubscribe_missing", setting.address);
+  return Done{};
+}
+
+Status delete_unsubscribe(storage::Writer& writer, const accounts::Scope& scope, std::string_view address) {
+  const Result<std::int64_t> id = address_id(writer, scope, address);
+  if (!id) return id.error();
+  if (writer.run(kDelete, *id) == 0) return about("senders.unsubscribe_missing", address);
+  return Done{};
+}
+
+UnsubscribePage list_unsubscribe(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,
+                                 std::int64_t limit) {
+  UnsubscribePage page;
+  const auto counted = reader.query(kCount, scope.account_id, scope.region);
+  if (counted->next()) page.total = counted->integer(0);
+  const auto rows = reader.query(kList, scope.account_id, scope.region, limit, offset);
+  while (rows->next())
+    page.settings.push_back({std::string(rows->text(0)), std::string(rows->text(1)), rows->integer(2) != 0});
+  return page;
+}
+
+}  // namespace sesame::senders
