@@ -17,6 +17,7 @@
 #include "testkit/seeded_random.hpp"
 #include "testkit/signed_request.hpp"
 #include "testkit/temp_database.hpp"
+#include "testkit/temp_dir.hpp"
 
 namespace sesame::testkit {
 
@@ -92,7 +93,7 @@ class CloudApi {
   /// Made at the first use, from what was set until then.
   cloudapi::Gateway& gateway() {
     if (gateway_ == nullptr) {
-      const cloudapi::GatewayParts parts{actions, keyring, *database, pool, clock, random};
+      const cloudapi::GatewayParts parts{actions, keyring, tokens, *database, pool, clock, random};
       gateway_ = std::make_unique<cloudapi::Gateway>(parts, options_);
     }
     return *gateway_;
@@ -101,6 +102,9 @@ class CloudApi {
   ManualClock clock;
   SeededRandom random;
   accounts::Keyring keyring;
+  TempDir folder;  // Of the master key.
+  accounts::SecretBox secrets = accounts::SecretBox::open(folder.path(), random).value();
+  accounts::SessionTokens tokens{secrets, keyring};
   cloudapi::ActionTable actions;
 
  private:

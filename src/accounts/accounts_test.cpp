@@ -125,19 +125,34 @@ TEST_F(AccountsTest, refuses_a_given_credential_that_no_header_could_carry) {
   EXPECT_EQ(ensure(pair("id", std::string(257, 'k'))).error().reason(), "accounts.bad_secret_key");
 }
 
-TEST_F(AccountsTest, one_account_may_have_many_credentials_but_an_id_is_taken_once) {
+TEST_F(AccountsTest, the_first_account_manages_the_others) {
   ASSERT_TRUE(ensure(pair("one", "key1")));
-  const auto add = [&](std::string_view id) {
-    return database().write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
-      return create_credential(writer, box_, 1, id, Secret(std::string("key2")), 2000);
+  const auto add = [&](std::string name) {
+    return database().change<Account>(storage::Priority::interactive, [&](storage::Writer& writer) {
+      return create_account(writer, random_, name, 2, 2000);
     });
   };
-  EXPECT_TRUE(add("two"));
-  EXPECT_EQ(add("one").error().reason(), "accounts.secret_id_taken");
-  Keyring keyring;
-  ASSERT_TRUE(load_keyring(database(), box_, keyring));
-  EXPECT_EQ(keyring.find("one")->app_id, keyring.find("two")->app_id);
-  EXPECT_EQ(keyring.find("two")->secret_key.reveal(), "key2");
+  const auto second = add("second");
+  ASSERT_TRUE(second);
+  EXPECT_FALSE(second->administers);
+  EXPECT_EQ(add("third").error().reason(), "accounts.too_many");
+  const auto page = database().get<AccountPage>(
+      [](storage::Reader& reader) -> Result<AccountPage> { return list_accounts(reader, 0, 10); });
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->total, 2u);
+  EXPECT_TRUE(page->accounts[0].administers);
+  EXPECT_EQ(page->accounts[0].credentials, 1u);
+  EXPECT_EQ(page->accounts[1].name, "second");
+  EXPECT_EQ(page->accounts[1].app_id, second->app_id);
+  const auto found =
+      database().get<Account>([&](storage::Reader& reader) { return find_account(reader, second->app_id); });
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, second->id);
+  EXPECT_EQ(database()
+                .get<Account>([](storage::Reader& reader) { return find_account(reader, 7); })
+                .error()
+                .reason(),
+            "accounts.unknown");
 }
 
 TEST_F(AccountsTest, says_when_the_master_key_is_not_the_one_that_sealed) {

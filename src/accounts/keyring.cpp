@@ -21,6 +21,12 @@ void Keyring::put(Credential credential) {
   by_secret_id_.insert_or_assign(std::move(id), std::move(shared));
 }
 
+void Keyring::remove(std::string_view secret_id) {
+  const std::unique_lock lock(mutex_);
+  const auto found = by_secret_id_.find(secret_id);
+  if (found != by_secret_id_.end()) by_secret_id_.erase(found);
+}
+
 std::shared_ptr<const Credential> Keyring::find(std::string_view secret_id) const {
   const std::shared_lock lock(mutex_);
   const auto found = by_secret_id_.find(secret_id);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "accounts/permissions.hpp"
 #include "base/secret.hpp"
 
 namespace sesame::accounts {
@@ -19,16 +20,29 @@ struct Credential {
   std::int64_t account_id = 0;
   std::string app_id;  // The account's public number, as the API shows it.
   bool enabled = true;
+  bool administers = false;  // Its account manages the others.
+  Permissions permissions;
+  // Of a temporary credential: the one that asked for it, whose limits are its own, too.
+  std::shared_ptr<const Credential> parent;
+
+  bool may_call(std::string_view action, bool reads) const {
+    return permissions.allow(action, reads) && (parent == nullptr || parent->may_call(action, reads));
+  }
+  /// Whether it may make and revoke credentials: whoever could with less would give itself more.
+  bool may_grant() const { return permissions.kind() == Permissions::Kind::all && parent == nullptr; }
 };
 
 /// The credentials in memory, found by secret id: a request's signature is checked without the database.
-/// Safe from any thread; looking up takes a shared lock for the length of one hash lookup.
+/// Changes follow the commits, in their order (cloudapi::Work::on_commit), so that a revoked one is refused
+/// from the moment its revocation is answered. Safe from any thread; looking up takes a shared lock for the
+/// length of one hash lookup.
 class Keyring {
  public:
   /// Replaces everything.
   void replace(std::vector<Credential> credentials);
   /// Adds or replaces one.
   void put(Credential credential);
+  void remove(std::string_view secret_id);
   /// Empty when there is none of that id. Disabled ones are found too: the caller asks `enabled`.
   std::shared_ptr<const Credential> find(std::string_view secret_id) const;
 

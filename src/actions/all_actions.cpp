@@ -15,6 +15,8 @@ void add_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
   add_suppression_actions(table, rooms);
   add_statistics_actions(table, rooms);
   add_inbox_actions(table, rooms);
+  add_account_actions(table, rooms);
+  add_credential_actions(table, rooms);
 }
 
 }  // namespace sesame::actions

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <functional>
 
+#include "accounts/keyring.hpp"
 #include "accounts/secret_box.hpp"
+#include "accounts/session_tokens.hpp"
 #include "audience/custom_blocks.hpp"
 #include "audience/hard_bounces.hpp"
 #include "audience/merger.hpp"
@@ -28,12 +30,16 @@ inline constexpr const char* kOwnVersion = "2026-12-01";
 /// What the actions stand on. All of it outlives the table they are in.
 struct Rooms {
   const accounts::SecretBox& secrets;
+  accounts::Keyring& keyring;
+  const accounts::SessionTokens& tokens;
   audience::Uploads& uploads;
   audience::Merger& merger;
   Random& random;
   const campaigns::Gate& gate;
   storage::Database& database;          // For preparing heavy calls, which may wait for it.
   std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
+  std::uint64_t accounts_max = 1000;
+  std::uint64_t credentials_max = 20;  // Of an account.
   std::size_t groups_max = 1000;
   senders::DomainOptions domains;
   senders::AddressOptions addresses;
@@ -57,6 +63,8 @@ void add_status_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_suppression_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_statistics_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_inbox_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_account_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_credential_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 
 /// All of them.
 void add_actions(cloudapi::ActionTable& table, const Rooms& rooms);

@@ -6,16 +6,19 @@
 
 namespace sesame::cloudapi {
 
-Work Work::read(ReadJob job) { return {.job = std::move(job), .after = {}}; }
+Work Work::read(ReadJob job) { return {.job = std::move(job), .after = {}, .on_commit = {}}; }
 
-Work Work::quick_read(ReadJob job) { return {.job = std::move(job), .quick = true, .after = {}}; }
+Work Work::quick_read(ReadJob job) {
+  return {.job = std::move(job), .quick = true, .after = {}, .on_commit = {}};
+}
 
 Work Work::write(WriteJob job, std::function<void()> after) {
-  return {.job = std::move(job), .after = std::move(after)};
+  return {.job = std::move(job), .after = std::move(after), .on_commit = {}};
 }
 
 Work Work::bulk(WriteJob job, std::function<void()> after) {
-  return {.job = std::move(job), .priority = storage::Priority::bulk, .after = std::move(after)};
+  return {
+      .job = std::move(job), .priority = storage::Priority::bulk, .after = std::move(after), .on_commit = {}};
 }
 
 void ActionTable::add(Action action) {

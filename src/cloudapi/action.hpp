@@ -30,6 +30,10 @@ struct Work {
   storage::Priority priority = storage::Priority::interactive;  // Of a WriteJob.
   std::function<void()>
       after;  // Runs once, on the caller's event loop, after a successful commit. May be empty.
+  /// Of a WriteJob: runs once on the writer's thread, in the order of the commits and before the answer, so
+  /// that what is kept in memory beside the tables never disagrees with them. Quick, does not throw. May be
+  /// empty.
+  std::function<void()> on_commit;
 
   static Work read(ReadJob job);
   /// Costs tens of microseconds, less than to hand it to another thread and to come back.

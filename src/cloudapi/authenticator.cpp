@@ -11,7 +11,7 @@ Found Authenticator::authenticate(const net::HttpRequest& request, const Request
                                   std::int64_t now_s) {
   Found found = head.signing == RequestHead::Signing::tc3 ? check_tc3(request, head, now_s)
                                                           : check_v1(request, head, now_s);
-  if (found && !head.token.empty()) return Error("auth.token");
+  if (found && !head.token.empty() && (*found)->parent == nullptr) return Error("auth.token");
   return found;
 }
 
@@ -23,18 +23,21 @@ Found Authenticator::check_tc3(const net::HttpRequest& request, const RequestHea
   if (authorization.date != scope_date(head.timestamp_s)) {
     return Error("auth.malformed").with("rule", "auth_date");
   }
-  Found credential = find(authorization.secret_id);
+  Found credential = find(authorization.secret_id, head.token, now_s);
   if (!credential) return credential;
   const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service);
   if (!signature_matches(request, authorization, key, head.timestamp)) return Error("auth.wrong_signature");
-  signing_keys_.keep(*credential, authorization.date, authorization.service, key);
+  // A temporary credential is made anew for each request: its key would never be found again.
+  if ((*credential)->parent == nullptr) {
+    signing_keys_.keep(*credential, authorization.date, authorization.service, key);
+  }
   return credential;
 }
 
 Found Authenticator::check_v1(const net::HttpRequest& request, const RequestHead& head,
                               std::int64_t now_s) const {
   if (Status in_time = check_clock(head, now_s); !in_time) return std::move(in_time).error();
-  Found credential = find(head.parameter("SecretId"));
+  Found credential = find(head.parameter("SecretId"), head.token, now_s);
   if (!credential) return credential;
   const V1Method method =
       head.parameter("SignatureMethod") == "HmacSHA256" ? V1Method::hmac_sha256 : V1Method::hmac_sha1;
@@ -52,10 +55,13 @@ Status Authenticator::check_clock(const RequestHead& head, std::int64_t now_s) c
   return Error("auth.expired").with("value", head.timestamp).with("limit", std::to_string(now_s));
 }
 
-Found Authenticator::find(std::string_view secret_id) const {
+Found Authenticator::find(std::string_view secret_id, std::string_view token, std::int64_t now_s) const {
   SigningKeys::CredentialPointer credential = keyring_.find(secret_id);
-  if (credential == nullptr || !credential->enabled) return Error("auth.unknown_id");
-  return credential;
+  if (credential != nullptr && credential->enabled) return credential;
+  if (accounts::SessionTokens::is_temporary_id(secret_id)) {
+    return token.empty() ? Found(Error("auth.token")) : tokens_.open(secret_id, token, now_s);
+  }
+  return Error("auth.unknown_id");
 }
 
 }  // namespace sesame::cloudapi

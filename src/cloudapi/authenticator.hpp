@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "accounts/keyring.hpp"
+#include "accounts/session_tokens.hpp"
 #include "base/result.hpp"
 #include "cloudapi/authorization.hpp"
 #include "cloudapi/request_head.hpp"
@@ -11,14 +12,16 @@
 
 namespace sesame::cloudapi {
 
-/// Who signed a request, and whether they did. Safe from any thread; the keyring outlives it.
+/// Who signed a request, and whether they did. Safe from any thread; keyring and tokens outlive it.
 class Authenticator {
  public:
-  Authenticator(const accounts::Keyring& keyring, std::chrono::seconds clock_window)
-      : keyring_(keyring), clock_window_(clock_window) {}
+  Authenticator(const accounts::Keyring& keyring, const accounts::SessionTokens& tokens,
+                std::chrono::seconds clock_window)
+      : keyring_(keyring), tokens_(tokens), clock_window_(clock_window) {}
 
   /// The credential that signed it. "auth.malformed" (rule), "auth.expired" (value, limit), "auth.unknown_id"
-  /// (also for a disabled one), "auth.wrong_signature", "auth.token" (no temporary keys are issued here).
+  /// (also for a disabled one), "auth.wrong_signature", "auth.token" (a temporary id without its token, or a
+  /// token with a permanent id), "accounts.token_wrong", "accounts.token_expired".
   Result<SigningKeys::CredentialPointer> authenticate(const net::HttpRequest& request,
                                                       const RequestHead& head, std::int64_t now_s);
 
@@ -28,9 +31,11 @@ class Authenticator {
   Result<SigningKeys::CredentialPointer> check_v1(const net::HttpRequest& request, const RequestHead& head,
                                                   std::int64_t now_s) const;
   Status check_clock(const RequestHead& head, std::int64_t now_s) const;
-  Result<SigningKeys::CredentialPointer> find(std::string_view secret_id) const;
+  Result<SigningKeys::CredentialPointer> find(std::string_view secret_id, std::string_view token,
+                                              std::int64_t now_s) const;
 
   const accounts::Keyring& keyring_;
+  const accounts::SessionTokens& tokens_;
   const std::chrono::seconds clock_window_;
   SigningKeys signing_keys_;
 };

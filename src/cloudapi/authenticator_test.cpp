@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "cloudapi/form.hpp"
+#include "testkit/seeded_random.hpp"
 #include "testkit/signed_request.hpp"
+#include "testkit/temp_dir.hpp"
 
 namespace sesame::cloudapi {
 namespace {
@@ -69,7 +71,11 @@ class AuthenticatorTest : public testing::Test {
   }
 
   accounts::Keyring keyring_;
-  Authenticator authenticator_{keyring_, std::chrono::seconds(300)};
+  testkit::SeededRandom random_;
+  testkit::TempDir folder_;
+  accounts::SecretBox box_ = accounts::SecretBox::open(folder_.path(), random_).value();
+  accounts::SessionTokens tokens_{box_, keyring_};
+  Authenticator authenticator_{keyring_, tokens_, std::chrono::seconds(300)};
 };
 
 TEST_F(AuthenticatorTest, takes_what_each_official_client_sends) {

@@ -2,8 +2,10 @@
 
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <memory>
 #include <string>
 
+#include "accounts/keyring.hpp"
 #include "accounts/scope.hpp"
 #include "cloudapi/description.hpp"
 
@@ -12,7 +14,8 @@ namespace sesame::cloudapi {
 /// One authenticated call, on its way to its action. Used by one thread at a time.
 struct Call {
   accounts::Scope scope;
-  std::string app_id;  // The account's public number.
+  std::string app_id;                                  // The account's public number.
+  std::shared_ptr<const accounts::Credential> caller;  // Who signed.
   Language language = Language::en;
   std::string request_id;
   boost::json::object parameters;  // Checked against the description; the action may move parts out of it.

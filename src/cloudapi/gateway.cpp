@@ -67,7 +67,7 @@ class Gateway::Desk {
       : parts_(parts),
         language_(options.language),
         bounds_(std::move(options.bounds)),
-        authenticator_(parts.keyring, options.clock_window),
+        authenticator_(parts.keyring, parts.tokens, options.clock_window),
         regions_(std::move(options.regions)),
         rate_limit_(options.requests_per_second) {}
 
@@ -121,7 +121,7 @@ class Gateway::Desk {
       account_for(exchange, "OK", Level::debug, {});
       return respond(encode_answer(std::move(answer).value(), exchange.request_id));
     }
-    const Error& error = answer.error();
+    const Error error = told(exchange, std::move(answer).error());
     const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
     const ApiError shown = translate(error, codes, exchange.language);
     const bool ours = shown.unforeseen || shown.code.starts_with("InternalError");
@@ -130,6 +130,15 @@ class Gateway::Desk {
   }
 
  private:
+  // The text of this refusal names the call, which those who refuse do not know.
+  static Error told(const Exchange& exchange, Error error) {
+    if (error.reason() != "auth.not_allowed" || exchange.action == nullptr) return error;
+    return std::move(error)
+        .with("request_id", exchange.request_id)
+        .with("service", service_of(exchange.action->version))
+        .with("action", exchange.action->name);
+  }
+
   net::Task<Result<Work>> on_pool(std::function<Result<Work>()> decision) {
     std::optional<Result<Work>> decided;
     std::function<void()> job = [&] { decided.emplace(decision()); };
@@ -138,7 +147,8 @@ class Gateway::Desk {
     co_return std::move(*decided);
   }
 
-  /// The checks in the protocol's order: form, signature, names, region, frequency. Runs on any thread.
+  /// The checks in the protocol's order: form, signature, names, region, frequency, permission. Runs on any
+  /// thread.
   Result<Admitted> admit(const net::HttpRequest& request, Exchange& exchange) {
     auto read = read_head(request);
     if (!read) return std::move(read).error();
@@ -156,9 +166,12 @@ class Gateway::Desk {
     Status allowed = regions_.check(head.region, tc3 ? "X-TC-Region" : "Region");
     if (allowed) allowed = rate_limit_.enter(exchange.account_id, head.region, head.action, now_ms);
     if (!allowed) return std::move(allowed).error();
+    const bool reads = exchange.action->description->kind == ActionDescription::Kind::read;
+    if (!(*credential)->may_call(head.action, reads)) return Error("auth.not_allowed");
     Call& call = admitted.call;
     call.scope = {exchange.account_id, head.region};
     call.app_id = (*credential)->app_id;
+    call.caller = std::move(*credential);
     call.language = exchange.language;
     call.request_id = exchange.request_id;
     call.now_ms = now_ms;
@@ -213,6 +226,12 @@ class Gateway::Desk {
       return;
     }
     auto& write = std::get<Work::WriteJob>(work.job);
+    if (work.on_commit) {
+      done = [on_commit = std::move(work.on_commit), done = std::move(done)](Status status) {
+        if (status) on_commit();
+        done(std::move(status));
+      };
+    }
     parts_.database.write(
         work.priority,
         [keep, slot, job = std::move(write)](storage::Writer& writer) { return keep(slot, job(writer)); },

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "accounts/keyring.hpp"
+#include "accounts/session_tokens.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "cloudapi/action.hpp"
@@ -34,15 +35,16 @@ struct GatewayOptions {
 struct GatewayParts {
   const ActionTable& actions;
   const accounts::Keyring& keyring;
+  const accounts::SessionTokens& tokens;
   storage::Database& database;
   net::BlockingPool& pool;
   const Clock& clock;
   Random& random;
 };
 
-/// Answers every Cloud API request: who is calling, is the signature right, which action, are its parameters
-/// what the description says; then the action's work in the database, and the envelope. Safe from any event
-/// loop.
+/// Answers every Cloud API request: who is calling, is the signature right, which action, may they call it,
+/// are its parameters what the description says; then the action's work in the database, and the envelope.
+/// Safe from any event loop.
 ///
 /// Every answer, refusals included, is HTTP 200 with content type exactly "application/json": the official
 /// clients take anything else for a broken transport. Only what is not HTTP at all is answered 400.

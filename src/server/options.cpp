@@ -126,6 +126,8 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
 }
 
 void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
+  rooms.accounts_max = static_cast<std::uint64_t>(settings.integer("limits.accounts"));
+  rooms.credentials_max = static_cast<std::uint64_t>(settings.integer("limits.credentials"));
   rooms.groups_max = static_cast<std::size_t>(settings.integer("limits.groups"));
   rooms.domains.mx_host = settings.text("identity.mx_host");
   rooms.domains.spf_include = settings.text("identity.spf_include");

@@ -76,6 +76,7 @@ struct Server::Parts {
   std::unique_ptr<storage::Database> database;
   std::optional<accounts::FirstCredential> first_credential;
   accounts::Keyring keyring;
+  std::unique_ptr<accounts::SessionTokens> tokens;
   std::unique_ptr<audience::Uploads> uploads;
   std::unique_ptr<audience::Merger> merger;
   std::unique_ptr<senders::SignerCache> signers;
@@ -114,6 +115,7 @@ Status Server::Parts::open_store(const Settings& settings, std::optional<account
   Result<accounts::SecretBox> box = accounts::SecretBox::open(settings.text("data_dir"), random);
   if (!box) return std::move(box).error();
   secrets = std::make_unique<accounts::SecretBox>(std::move(*box));
+  tokens = std::make_unique<accounts::SessionTokens>(*secrets, keyring);
   auto opened = open_database(settings, clock);
   if (!opened) return std::move(opened).error();
   database = std::move(*opened);
@@ -163,11 +165,11 @@ Status Server::Parts::open_api(const Settings& settings) {
     runner->notice();
     engine->wake();
   };
-  actions::Rooms rooms{*secrets, *uploads, *merger, random, gate, *database, wake_delivery};
+  actions::Rooms rooms{*secrets, keyring, *tokens, *uploads, *merger, random, gate, *database, wake_delivery};
   fill_rooms(settings, rooms);
   actions::add_actions(actions, rooms);
   pool = std::make_unique<net::BlockingPool>(loop_count(settings), kPoolQueue);
-  const cloudapi::GatewayParts gateway_parts{actions, keyring, *database, *pool, clock, random};
+  const cloudapi::GatewayParts gateway_parts{actions, keyring, *tokens, *database, *pool, clock, random};
   gateway = std::make_unique<cloudapi::Gateway>(gateway_parts, gateway_options(settings));
   router = std::make_unique<Router>(*gateway);
   Result<net::HttpServerOptions> options = http_options(settings);

@@ -47,6 +47,8 @@ std::vector<SettingRule> server_rules() {
 std::vector<SettingRule> limit_rules() {
   return {
       number("limits.requests_per_second", "20", 0, kMany, "per action and account; 0: no limit"),
+      number("limits.accounts", "1000", 1, 1'000'000, "accounts of this server"),
+      number("limits.credentials", "20", 1, kMany, "credentials of an account, disabled ones included"),
       number("limits.recipients_per_request", "20000", 1, 1'000'000, "addresses in one upload"),
       number("limits.recipients_per_group", "50000", 0, kMany, "addresses in one group; 0: no cap"),
       number("limits.groups", "1000", 1, kMany, "recipient groups of an account"),

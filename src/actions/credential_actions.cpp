@@ -1,0 +1,172 @@
+#include <array>
+
+#include "accounts/credentials.hpp"
+#include "actions/fields.hpp"
+#include "actions/grants.hpp"
+#include "actions/rooms.hpp"
+#include "base/beijing_time.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kCodes{{
+    {"accounts.unknown", "ResourceNotFound"},
+    {"accounts.unknown_credential", "ResourceNotFound"},
+    {"accounts.too_many_credentials", "LimitExceeded"},
+    {"accounts.last_administrator", "OperationDenied"},
+    {"accounts.credential_enabled", "ResourceInUse#credential"},
+}};
+
+constexpr std::uint64_t kSessionSeconds = 1800;
+
+/// What the writer's job hands to the keyring once it is committed.
+using Changed = std::shared_ptr<std::optional<accounts::Credential>>;
+
+std::string_view kind_name(accounts::Permissions::Kind kind) {
+  if (kind == accounts::Permissions::Kind::all) return "all";
+  return kind == accounts::Permissions::Kind::read_only ? "read-only" : "list";
+}
+
+json::object encode(const accounts::CredentialRow& row) {
+  json::array actions;
+  for (const std::string& action : row.permissions.actions()) actions.emplace_back(action);
+  return {{"SecretId", row.secret_id},
+          {"Name", row.name},
+          {"Permission", kind_name(row.permissions.kind())},
+          {"Actions", std::move(actions)},
+          {"Enabled", row.enabled},
+          {"CreateTime", format_beijing_time(row.created_ms)}};
+}
+
+/// A write that ends with the credential as it is then, which goes into the keyring with the commit.
+Work change_credential(const Rooms& rooms, std::function<Result<std::string>(storage::Writer&)> change,
+                       std::function<json::object()> answer) {
+  auto changed = std::make_shared<std::optional<accounts::Credential>>();
+  Work work = Work::write([changed, change = std::move(change), answer = std::move(answer),
+                           &box = rooms.secrets](storage::Writer& writer) -> Answer {
+    const Result<std::string> secret_id = change(writer);
+    if (!secret_id) return secret_id.error();
+    Result<accounts::Credential> credential = accounts::load_credential(writer, box, *secret_id);
+    if (!credential) return std::move(credential).error();
+    changed->emplace(std::move(credential).value());
+    return answer();
+  });
+  work.on_commit = [changed, &keyring = rooms.keyring] { keyring.put(std::move(**changed)); };
+  return work;
+}
+
+Result<Work> create_credential(Call& call, const Rooms& rooms) {
+  if (Status allowed = check_may_grant(call); !allowed) return std::move(allowed).error();
+  const Result<TargetAccount> target = TargetAccount::of(call);
+  if (!target) return target.error();
+  const Fields fields(call.parameters);
+  Result<accounts::Permissions> permissions = read_permissions(fields);
+  if (!permissions) return std::move(permissions).error();
+  auto made = std::make_shared<accounts::NewCredential>();
+  made->pair = accounts::generate_key_pair(rooms.random);
+  made->name = fields.text("Name");
+  made->permissions = std::move(permissions).value();
+  return change_credential(
+      rooms,
+      [made, target = *target, most = rooms.credentials_max, now_ms = call.now_ms,
+       &box = rooms.secrets](storage::Writer& writer) -> Result<std::string> {
+        const Result<std::int64_t> account_id = target.find(writer);
+        if (!account_id) return account_id.error();
+        made->account_id = *account_id;
+        const Status created = accounts::create_credential(writer, box, *made, most, now_ms);
+        if (!created) return created.error();
+        return made->pair.secret_id;
+      },
+      [made] {
+        return json::object{{"SecretId", made->pair.secret_id},
+                            {"SecretKey", made->pair.secret_key.reveal()}};
+      });
+}
+
+Result<Work> list_credentials(Call& call) {
+  const Result<TargetAccount> target = TargetAccount::of(call);
+  if (!target) return target.error();
+  const Fields fields(call.parameters);
+  return Work::read([target = *target, offset = fields.number("Offset"),
+                     limit = fields.page_limit()](storage::Reader& reader) -> Answer {
+    const Result<std::int64_t> account_id = target.find(reader);
+    if (!account_id) return account_id.error();
+    const auto page = accounts::list_credentials(reader, *account_id, offset, limit);
+    if (!page) return page.error();
+    json::array data;
+    for (const accounts::CredentialRow& row : page->rows) data.push_back(encode(row));
+    return json::object{{"TotalCount", page->total}, {"Data", std::move(data)}};
+  });
+}
+
+Result<Work> set_enabled(Call& call, const Rooms& rooms, bool enabled) {
+  if (Status allowed = check_may_grant(call); !allowed) return std::move(allowed).error();
+  const Result<TargetAccount> target = TargetAccount::of(call);
+  if (!target) return target.error();
+  return change_credential(
+      rooms,
+      [target = *target, enabled, secret_id = std::string(Fields(call.parameters).text("CredentialId"))](
+          storage::Writer& writer) -> Result<std::string> {
+        const Result<std::int64_t> account_id = target.find(writer);
+        if (!account_id) return account_id.error();
+        const Status set = accounts::set_credential_enabled(writer, *account_id, secret_id, enabled);
+        if (!set) return set.error();
+        return secret_id;
+      },
+      [] { return json::object(); });
+}
+
+Result<Work> delete_credential(Call& call, const Rooms& rooms) {
+  if (Status allowed = check_may_grant(call); !allowed) return std::move(allowed).error();
+  const Result<TargetAccount> target = TargetAccount::of(call);
+  if (!target) return target.error();
+  const std::string secret_id(Fields(call.parameters).text("CredentialId"));
+  Work work = Work::write([target = *target, secret_id](storage::Writer& writer) -> Answer {
+    const Result<std::int64_t> account_id = target.find(writer);
+    if (!account_id) return account_id.error();
+    const Status deleted = accounts::delete_credential(writer, *account_id, secret_id);
+    if (!deleted) return deleted.error();
+    return json::object();
+  });
+  work.on_commit = [secret_id, &keyring = rooms.keyring] { keyring.remove(secret_id); };
+  return work;
+}
+
+Result<Work> create_session_token(Call& call, const Rooms& rooms) {
+  // Otherwise one could be renewed for ever.
+  if (call.caller->parent != nullptr) return Error("auth.not_allowed");
+  const Fields fields(call.parameters);
+  const Result<accounts::Permissions> permissions = read_permissions(fields);
+  if (!permissions) return permissions.error();
+  const std::uint64_t seconds =
+      fields.has("DurationSeconds") ? fields.number("DurationSeconds") : kSessionSeconds;
+  const std::int64_t expires_s = call.now_ms / 1000 + static_cast<std::int64_t>(seconds);
+  const auto issued = rooms.tokens.issue(*call.caller, *permissions, expires_s, rooms.random);
+  json::object answer{{"TmpSecretId", issued.pair.secret_id},
+                      {"TmpSecretKey", issued.pair.secret_key.reveal()},
+                      {"Token", issued.token},
+                      {"ExpiredTime", expires_s}};
+  return Work::quick_read([answer = std::move(answer)](storage::Reader&) -> Answer { return answer; });
+}
+
+}  // namespace
+
+void add_credential_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+  const auto add = [&](const char* name, std::function<Result<Work>(Call&)> prepare) {
+    table.add({name, kOwnVersion, false, std::move(prepare), kCodes});
+  };
+  add("CreateCredential", [rooms](Call& call) { return create_credential(call, rooms); });
+  add("ListCredentials", list_credentials);
+  add("DisableCredential", [rooms](Call& call) { return set_enabled(call, rooms, false); });
+  add("EnableCredential", [rooms](Call& call) { return set_enabled(call, rooms, true); });
+  add("DeleteCredential", [rooms](Call& call) { return delete_credential(call, rooms); });
+  add("CreateSessionToken", [rooms](Call& call) { return create_session_token(call, rooms); });
+}
+
+}  // namespace sesame::actions
