@@ -1,5 +1,6 @@
 #include "commands/api_client.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <utility>
 
@@ -96,8 +97,9 @@ std::string fact(const Error& error, std::string_view name) {
 
 std::string explain(const Error& error) {
   if (error.reason() == "client.refused") {
-    return fact(error, "code") + ": " + fact(error, "message") + " (request " + fact(error, "request_id") +
-           ")";
+    std::string message = fact(error, "message");  // Of several lines when a permission is lacking.
+    std::replace(message.begin(), message.end(), '\n', ' ');
+    return fact(error, "code") + ": " + message + " (request " + fact(error, "request_id") + ")";
   }
   if (error.reason() == "client.unreachable") {
     return "no answer from " + fact(error, "endpoint") + " (" + fact(error, "problem") +

@@ -19,6 +19,8 @@ struct Chosen {
   SendCommand send;
   TasksCommand tasks;
   InboxCommand inbox;
+  AccountsCommand accounts;
+  CredentialsCommand credentials;
   std::string endpoint, secret_id, region;
   std::vector<std::string> settings;  // --set KEY=VALUE
   std::function<int(Context&)> run;
@@ -187,6 +189,63 @@ void add_task_commands(CLI::App& app, Chosen& chosen) {
   add("clear", "delete all mails", InboxCommand::What::clear);
 }
 
+void add_account_commands(CLI::App& app, Chosen& chosen) {
+  CLI::App* accounts = app.add_subcommand("accounts", "accounts of the server (tenants)");
+  accounts->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, AccountsCommand::What what) {
+    CLI::App* command = accounts->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->callback([&chosen, what] {
+      chosen.accounts.what = what;
+      chosen.run = [&chosen](Context& context) {
+        return commands::accounts(context, chosen.access(), chosen.accounts);
+      };
+    });
+    return command;
+  };
+  add("list", "all accounts", AccountsCommand::What::list);
+  CLI::App* create = add("create", "a new account and its first credential", AccountsCommand::What::create);
+  create->add_option("name", chosen.accounts.name, "what people call it")->required();
+}
+
+void add_credential_commands(CLI::App& app, Chosen& chosen) {
+  using What = CredentialsCommand::What;
+  CLI::App* credentials = app.add_subcommand("credentials", "credentials of an account");
+  credentials->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, What what) {
+    CLI::App* command = credentials->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->add_option("--account", chosen.credentials.app_id, "number of another account");
+    command->callback([&chosen, what] {
+      chosen.credentials.what = what;
+      chosen.run = [&chosen](Context& context) {
+        return commands::credentials(context, chosen.access(), chosen.credentials);
+      };
+    });
+    return command;
+  };
+  add("list", "all of them, without their keys", What::list);
+  CLI::App* create = add("create", "a new credential; its key is shown once", What::create);
+  create->add_option("--name", chosen.credentials.name, "what it is for");
+  CLI::Option* read_only =
+      create->add_flag("--read-only", chosen.credentials.read_only, "it may call what changes nothing");
+  create->add_option("--actions", chosen.credentials.actions, "it may call these actions: A,B,C")
+      ->delimiter(',')
+      ->excludes(read_only);
+  struct Change {
+    const char* name;
+    const char* help;
+    What what;
+  };
+  const Change changes[] = {{"disable", "refuse calls with it from now on", What::disable},
+                            {"enable", "accept calls with it again", What::enable},
+                            {"delete", "delete a disabled one for good", What::remove}};
+  for (const Change& change : changes) {
+    CLI::App* command = add(change.name, change.help, change.what);
+    command->add_option("credential", chosen.credentials.secret_id, "its id (AKID...)")->required();
+  }
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -198,6 +257,8 @@ int run_command_line(int argc, char** argv) {
   add_call(app, chosen);
   add_group_commands(app, chosen);
   add_task_commands(app, chosen);
+  add_account_commands(app, chosen);
+  add_credential_commands(app, chosen);
   CLI11_PARSE(app, argc, argv);
   const SystemClock clock;
   Pause pause;

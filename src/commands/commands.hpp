@@ -86,6 +86,24 @@ struct InboxCommand {
 };
 int inbox(Context& context, ApiAccess access, const InboxCommand& options);
 
+struct AccountsCommand {
+  enum class What : std::uint8_t { list, create };
+  What what = What::list;
+  std::string name;
+};
+int accounts(Context& context, ApiAccess access, const AccountsCommand& options);
+
+struct CredentialsCommand {
+  enum class What : std::uint8_t { list, create, disable, enable, remove };
+  What what = What::list;
+  std::uint64_t app_id = 0;  // 0: the caller's own account.
+  std::string secret_id;
+  std::string name;
+  bool read_only = false;
+  std::vector<std::string> actions;  // Empty: not limited to a list.
+};
+int credentials(Context& context, ApiAccess access, const CredentialsCommand& options);
+
 /// Parses the command line and runs the command.
 int run_command_line(int argc, char** argv);
 

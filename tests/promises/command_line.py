@@ -139,6 +139,54 @@ class Import(CommandLine):
         self.assertIn("InvalidParameterValue.ReceiverNameIllegal", err)
 
 
+class Accounts(CommandLine):
+    def table(self, *arguments, **access):
+        """The rows of a table that a command prints, as lists of cells."""
+        out, _ = self.sesame(*arguments, **access)
+        return [re.split(r"  +", line.strip()) for line in out.splitlines()]
+
+    def created(self, *arguments):
+        """What a command prints of a new credential, as the environment of another command."""
+        out, err = self.sesame(*arguments)
+        self.assertIn("shown this once", err)
+        return dict(line.split("=", 1) for line in out.splitlines())
+
+    def test_an_account_and_its_credentials(self):
+        tenant = self.created("accounts", "create", "Bookshop")
+        self.assertEqual(sorted(tenant), ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"])
+        head, first, second = self.table("accounts", "list")
+        self.assertEqual(head, ["ACCOUNT", "NAME", "CREDENTIALS", "CREATED"])
+        self.assertEqual((first[1], second[1], second[2]), ("administration", "Bookshop", "1"))
+        self.sesame("accounts", "list", status=1, **tenant)
+        self.assertEqual(self.table("credentials", "list", **tenant)[1][:4], [tenant["TENCENTCLOUD_SECRET_ID"], "first", "all", "enabled"])
+        self.assertEqual(self.table("credentials", "list", "--account", second[0]), self.table("credentials", "list", **tenant))
+        reader = self.created("credentials", "create", "--account", second[0], "--name", "report", "--read-only")
+        self.sesame("call", "ListReceivers", "--Offset", "0", "--Limit", "1", **reader)
+        _, err = self.sesame("call", "CreateReceiver", "--ReceiversName", "x", status=1, **reader)
+        self.assertIn("AuthFailure.UnauthorizedOperation", err)
+
+    def test_a_credential_comes_and_goes(self):
+        made = self.created("credentials", "create", "--name", "shop", "--actions", "ListReceivers,SendEmail")
+        name = made["TENCENTCLOUD_SECRET_ID"]
+        page = ["call", "ListReceivers", "--Offset", "0", "--Limit", "1"]
+        self.sesame(*page, **made)
+        self.assertIn([name, "shop", "ListReceivers,SendEmail", "enabled"], [row[:4] for row in self.table("credentials", "list")])
+        self.sesame("credentials", "delete", name, status=1)
+        _, err = self.sesame("credentials", "disable", name)
+        self.assertIn("disabled", err)
+        _, err = self.sesame(*page, status=1, **made)
+        self.assertIn("AuthFailure.SecretIdNotFound", err)
+        self.sesame("credentials", "enable", name)
+        self.sesame(*page, **made)
+        self.sesame("credentials", "disable", name)
+        self.sesame("credentials", "delete", name)
+        self.assertNotIn(name, [row[0] for row in self.table("credentials", "list")])
+        _, err = self.sesame("credentials", "disable", SECRET_ID, status=1)
+        self.assertIn("OperationDenied", err)
+        _, err = self.sesame("credentials", "create", "--actions", "Fly", status=1)
+        self.assertIn("`Fly`", err)
+
+
 class Call(CommandLine):
     def test_help_of_every_action(self):
         out, _ = self.sesame("call")
