@@ -8,6 +8,7 @@
 
 #include "cloudapi/check.hpp"
 #include "cloudapi/flatten.hpp"
+#include "cloudapi/request_head.hpp"
 
 namespace sesame::cloudapi {
 namespace {
@@ -92,6 +93,14 @@ TEST(Description, HasATextForEveryCodeAndEveryRule) {
         const std::string name = rule.pattern.empty() ? std::string(rule_name(rule.kind)) : rule.pattern;
         EXPECT_TRUE(description().rules.contains(name)) << name;
       }
+    }
+  }
+}
+
+TEST(Description, NamesNoParameterAsTheProtocolNamesItsOwn) {
+  for (const ActionDescription& action : description().actions) {
+    for (const Field& field : action.input) {
+      EXPECT_FALSE(is_common_parameter(field.name)) << action.name << "." << field.name;
     }
   }
 }

@@ -69,14 +69,16 @@ Status read_v1(const net::HttpRequest& request, RequestHead& head) {
     if (head.parameter(name).empty()) return missing(name);
   }
   for (const Parameter& parameter : head.signed_parameters) {
-    const bool common =
-        std::find(std::begin(kV1Names), std::end(kV1Names), parameter.first) != std::end(kV1Names);
-    if (!common) head.action_parameters.push_back(parameter);
+    if (!is_common_parameter(parameter.first)) head.action_parameters.push_back(parameter);
   }
   return read_timestamp(head);
 }
 
 }  // namespace
+
+bool is_common_parameter(std::string_view name) {
+  return std::find(std::begin(kV1Names), std::end(kV1Names), name) != std::end(kV1Names);
+}
 
 // An Authorization header decides, whatever it says; without one, headers or a JSON body tell a TC3 client
 // that forgot to sign from a client of version 1.

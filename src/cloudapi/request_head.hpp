@@ -33,6 +33,9 @@ struct RequestHead {
   std::string_view parameter(std::string_view name) const;
 };
 
+/// Whether version 1 takes a parameter of this name for itself, so that no action can have it.
+bool is_common_parameter(std::string_view name);
+
 /// Which of the two signatures a request carries, or was meant to carry.
 RequestHead::Signing signing_of(const net::HttpRequest& request);
 
