@@ -1,0 +1,38 @@
+#!/usr/bin/python3
+"""Promise: every action answers the official SDK exactly as it is described, however the call is signed and sent.
+
+tests/sdk/conformance.test.mjs runs the golden requests of conformance_cases.mjs through tencentcloud-sdk-nodejs-ses (the
+locked version, unmodified) with TC3-HMAC-SHA256, HmacSHA1 and HmacSHA256, by POST and by GET.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import program  # noqa: E402
+from program import ROOT, SECRET_ID, SECRET_KEY, Program  # noqa: E402
+
+FOLDER = ROOT / "tests" / "sdk"
+
+
+class Conformance(unittest.TestCase):
+    def test_every_action_in_every_way(self):
+        if not (FOLDER / "node_modules").exists():
+            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True, timeout=300)
+        with Program(**{"limits.domains": 100}) as the_program:
+            environment = dict(os.environ, SESAME_ENDPOINT=f"127.0.0.1:{the_program.port}",
+                               TENCENTCLOUD_SECRET_ID=SECRET_ID, TENCENTCLOUD_SECRET_KEY=SECRET_KEY)
+            for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+                environment.pop(name, None)
+            done = subprocess.run(["node", "--test", "--test-reporter=tap", str(FOLDER / "conformance.test.mjs")],
+                                  env=environment, timeout=120, capture_output=True, text=True)
+            print(done.stdout[-3000:])
+            lost = [line.strip() for line in done.stdout.splitlines() if re.match(r"\s*(not ok|message|error:)", line)]
+            self.assertEqual(done.returncode, 0, "\n".join(lost[:60]) + done.stderr[-2000:])
+
+
+if __name__ == "__main__":
+    program.main()
