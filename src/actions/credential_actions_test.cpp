@@ -26,7 +26,8 @@ class CredentialActionsTest : public testing::Test {
     EXPECT_TRUE(accounts::ensure_first_credential(*api_.database, api_.secrets, api_.random,
                                                   api_.clock.now_ms(), std::move(first)));
     EXPECT_TRUE(accounts::load_keyring(*api_.database, api_.secrets, api_.keyring));
-    const Rooms rooms{api_.secrets, api_.keyring, api_.tokens, *uploads_, merger_, api_.random, gate_, [] {}};
+    const Rooms rooms{api_.secrets, api_.keyring, api_.tokens,    *uploads_, merger_,
+                      api_.random,  gate_,        *api_.database, [] {}};
     add_account_actions(api_.actions, rooms);
     add_credential_actions(api_.actions, rooms);
   }

@@ -18,6 +18,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import error_cases  # noqa: E402
 import program  # noqa: E402
+import protocol_error_cases  # noqa: E402
 from error_cases import DESCRIPTION, DOMAIN, PASSWORD, SENDER, SERVERS, b64, data_rows, file, mail, rows, task  # noqa: E402
 from program import SES, Client, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
@@ -176,7 +177,6 @@ class BusinessErrors(unittest.TestCase):
                 self.assertEqual(program.group_row(client, many)["Count"], 5000)
                 client.close()
 
-
     def test_a_domain_whose_mail_is_under_way_is_not_deleted(self):
         with Sink(reply=lambda address: "450 4.2.0 later") as sink:
             settings = {"delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink.port}", "delivery.relay_tls": "off"}
@@ -193,6 +193,36 @@ class BusinessErrors(unittest.TestCase):
                         self.assertRegex(message, form)
                 self.assertEqual(client.call("ListEmailIdentities")["Total"], 1)
                 client.close()
+
+
+class CommonErrors(unittest.TestCase):
+    def test_every_code_is_provoked_or_excused(self):
+        provoked = {case.code for case in protocol_error_cases.cases()} | set(protocol_error_cases.ELSEWHERE)
+        excused = set(protocol_error_cases.CANNOT_HAPPEN)
+        self.assertEqual(protocol_error_cases.COMMON - provoked - excused, set(), "neither provoked nor excused")
+        self.assertEqual(provoked & excused, set(), "provoked, so it is no longer to be excused")
+        self.assertEqual((provoked | excused) - protocol_error_cases.COMMON, set(), "no common code")
+
+    def test_the_table(self):
+        for name, settings in protocol_error_cases.SERVERS.items():
+            with Program(**settings) as server:
+                client = server.client()
+                world = protocol_error_cases.make_world(client) if name == "usual" else {}
+                for case in protocol_error_cases.cases():
+                    if case.server == name:
+                        with self.subTest(case=repr(case)):
+                            self.play(client, world, case)
+                client.close()
+
+    def play(self, client, world, case):
+        for language in ("en-US", "zh-CN"):
+            code, message = case.send(protocol_error_cases.Sender(client, language), world)
+            self.assertEqual(code, case.code, message)
+            self.assertIn(case.says, message)
+            self.assertIsNone(INTERNAL.search(message), message)
+            self.assertGreater(len(message), 8)
+            if not case.one_language:
+                (self.assertRegex if language == "zh-CN" else self.assertNotRegex)(message, CHINESE)
 
 
 class ProtocolErrors(unittest.TestCase):
