@@ -31,7 +31,7 @@ function(sesame_room room)
   endforeach()
 endfunction()
 
-# One fuzzer. Its corpus is the folder <name>_corpus beside the source. With libFuzzer the test runs for one second.
+# One fuzzer. Its corpus is the folder <name>_corpus beside the source. With libFuzzer tests/fuzz.sh says how long it runs.
 function(sesame_fuzzer name source room)
   if(NOT SESAME_TESTS)
     return()
@@ -41,13 +41,13 @@ function(sesame_fuzzer name source room)
     add_executable(${name} ${source})
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-    add_test(NAME ${name} COMMAND ${name} -max_total_time=1 -timeout=5 -rss_limit_mb=2048
-             -artifact_prefix=${CMAKE_BINARY_DIR}/ ${CMAKE_BINARY_DIR}/fuzz/${name} ${corpus})
+    add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/fuzz.sh $<TARGET_FILE:${name}>
+             -timeout=5 -rss_limit_mb=2048 -artifact_prefix=${CMAKE_BINARY_DIR}/ ${CMAKE_BINARY_DIR}/fuzz/${name} ${corpus})
     file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz/${name})
   else()
     add_executable(${name} ${source} ${CMAKE_SOURCE_DIR}/testkit/fuzz_replay.cpp)
     add_test(NAME ${name} COMMAND ${name} ${corpus})
   endif()
   target_link_libraries(${name} PRIVATE ${room})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 1200)
 endfunction()
