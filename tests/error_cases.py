@@ -8,6 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DESCRIPTION = json.loads((ROOT / "api" / "ses-2020-10-02.json").read_text())
 
 DOMAIN, SENDER = "mail.shop.test", "news@mail.shop.test"
+OTHERS_DOMAIN = "mail.others.test"  # Of another account.
 PASSWORD = "Spring26News"  # Of SENDER, by SMTP.
 
 
@@ -135,6 +136,9 @@ def domain_cases():
     for name in (DOMAIN, "MAIL.Shop.Test"):
         yield Case("CreateEmailIdentity", "InvalidParameterValue.RepeatCreation",
                    lambda w, name=name: {"EmailIdentity": name}, f"`{DOMAIN}`")
+    for name in (OTHERS_DOMAIN, OTHERS_DOMAIN.upper()):
+        yield Case("CreateEmailIdentity", "InvalidParameterValue.CreatedByOther",
+                   lambda w, name=name: {"EmailIdentity": name}, f"`{OTHERS_DOMAIN}`")
     yield Case("CreateEmailIdentity", "OperationDenied.ExceedDomainLimit", lambda w: {"EmailIdentity": "two.test"}, "1", "small")
     for action in ("UpdateEmailIdentity", "GetEmailIdentity"):
         for name in ("other.test", "no domain"):
@@ -376,7 +380,6 @@ CANNOT_HAPPEN = {
     ("CreateReceiverDetail", "FailedOperation.ServiceNotAvailable"): "a full or stopped store has the common codes",
     ("CreateReceiverDetailWithData", "FailedOperation.ServiceNotAvailable"): "a full or stopped store has the common codes",
     ("CreateReceiverDetail", "InvalidParameterValue.TemplateDataError"): "its request carries no template data",
-    ("CreateEmailIdentity", "InvalidParameterValue.CreatedByOther"): "an installation has one account",
     ("UpdateEmailIdentity", "FailedOperation.DKIMNotApplied"): "both keys are made with the domain",
     ("UpdateEmailIdentity", "FailedOperation.ServiceNotAvailable"): NO_DNS,
     ("SendEmail", "FailedOperation.ReceiverHasUnsubscribed"): NO_UNSUBSCRIPTIONS,

@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import error_cases  # noqa: E402
 import program  # noqa: E402
 import protocol_error_cases  # noqa: E402
-from error_cases import DESCRIPTION, DOMAIN, PASSWORD, SENDER, SERVERS, b64, data_rows, file, mail, rows, task  # noqa: E402
+from error_cases import DESCRIPTION, DOMAIN, OTHERS_DOMAIN, PASSWORD, SENDER, SERVERS, b64, data_rows, file, mail, rows, task  # noqa: E402
 from program import SES, Client, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
@@ -50,6 +50,10 @@ def make_world(client, small, configured=False):
     """What the table's requests name. On "small" it takes all there may be; `configured`: SENDER has an unsubscribe setting."""
     world = {"today": beijing_day(0), "tomorrow": beijing_day(1), "31 days ago": beijing_day(-31)}
     client.call("CreateEmailIdentity", EmailIdentity=DOMAIN)
+    other = client.call("CreateAccount", version=program.OWN, Name="other")["AppId"]
+    theirs = client.call("CreateCredential", version=program.OWN, AppId=other)
+    client.raw("CreateEmailIdentity", json.dumps({"EmailIdentity": OTHERS_DOMAIN}).encode(),
+               secret_id=theirs["SecretId"], secret_key=theirs["SecretKey"])
     client.call("CreateEmailAddress", EmailAddress=SENDER)
     client.call("UpdateEmailSmtpPassWord", EmailAddress=SENDER, Password=PASSWORD)
     if configured:

@@ -16,6 +16,27 @@ const domain = (w) => `mail.${w.tag}.test`;
 const sender = (w) => `news@${domain(w)}`;
 const template = (w) => ({ TemplateID: w.template, TemplateData: '{"name":"reader","code":"a & b = c?"}' });
 
+// Against a server that mails through a relay which refuses gone.* for good: the rows that no sandbox has.
+export const bounceSteps = [
+  { action: "CreateEmailIdentity", request: (w) => ({ EmailIdentity: domain(w) }) },
+  { action: "CreateEmailAddress", request: (w) => ({ EmailAddress: sender(w) }) },
+  { action: "CreateEmailTemplate", request: (w) => ({ TemplateName: `letter ${w.tag}`, TemplateContent: { Text: base64("Hello") } }),
+    keep: (answer, w) => { w.template = answer.TemplateID; } },
+  { action: "SendEmail",
+    request: (w) => ({ FromEmailAddress: sender(w), Subject: "s", Destination: [`gone.${w.tag}@post.test`, `one.${w.tag}@post.test`],
+                       Template: template(w) }),
+    keep: (answer, w) => { w.message = answer.MessageId; } },
+  { action: "GetSendEmailStatus",
+    request: (w) => ({ RequestDate: day(0), Offset: 0, Limit: 10, MessageId: w.message }),
+    until: (answer) => answer.EmailStatusList.map((row) => row.DeliverStatus).sort().join() === "1,3" },
+  { action: "ListBlackEmailAddress",
+    request: (w) => ({ StartDate: day(0), EndDate: day(0), Offset: 0, Limit: 10, EmailAddress: `gone.${w.tag}@post.test` }),
+    until: (answer) => answer.BlackList.length === 1 },
+  { action: "DeleteBlackList", request: (w) => ({ EmailAddressList: [`gone.${w.tag}@post.test`] }) },
+  { action: "GetStatisticsReport", request: (w) => ({ StartDate: day(0), EndDate: day(0), Domain: domain(w) }),
+    until: (answer) => answer.OverallVolume.BounceCount === 1 },
+];
+
 export const steps = [
   // Sender domains and addresses.
   { action: "CreateEmailIdentity",
