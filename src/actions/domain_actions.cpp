@@ -14,13 +14,14 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kCodes{{
     {"senders.domain_illegal", "InvalidParameterValue.InvalidEmailIdentity"},
     {"senders.domain_taken", "InvalidParameterValue.RepeatCreation"},
     {"senders.domain_of_other", "InvalidParameterValue.CreatedByOther"},
     {"senders.too_many_domains", "OperationDenied.ExceedDomainLimit"},
     {"senders.domain_missing", "InvalidParameterValue.NotExistDomain"},
     {"senders.dkim_not_applied", "FailedOperation.DKIMNotApplied"},
+    {"senders.dns_unavailable", "FailedOperation.ServiceNotAvailable#dns"},
     {"senders.domain_has_addresses", "OperationDenied.SenderWithDomainIsNotEmpty"},
     {"senders.domain_is_mailed", "OperationDenied.NotAllowDelete"},
 }};
@@ -83,13 +84,28 @@ Result<Work> create_identity(Call& call, const Rooms& rooms) {
 
 Result<Work> update_identity(Call& call, const Rooms& rooms) {
   const Fields fields(call.parameters);
-  return Work::write([scope = call.scope, name = std::string(fields.text("EmailIdentity")),
-                      option = dkim_option(fields),
-                      options = rooms.domains](storage::Writer& writer) -> Answer {
-    Result<senders::Domain> domain = senders::update_domain(writer, scope, name, option, options);
+  std::string name(fields.text("EmailIdentity"));
+  const std::optional<senders::DkimOption> option = dkim_option(fields);
+  auto looked_up = std::make_shared<std::optional<senders::LookUp>>();
+  Work work = Work::write([scope = call.scope, name, option, looked_up, now_ms = call.now_ms,
+                           options = rooms.domains](storage::Writer& writer) -> Answer {
+    const senders::LookUp* found = *looked_up ? &**looked_up : nullptr;
+    Result<senders::Domain> domain =
+        senders::update_domain(writer, scope, name, option, found, now_ms, options);
     if (!domain) return std::move(domain).error();
     return encode(*domain);
   });
+  if (rooms.look_ups != nullptr) {
+    work.before = [look_ups = rooms.look_ups, scope = call.scope, name, option,
+                   looked_up](std::function<void(Status)> done) {
+      look_ups->begin(scope, name, option, [looked_up, done](Result<senders::LookUp> found) {
+        if (!found) return done(std::move(found).error());
+        looked_up->emplace(std::move(*found));
+        done(Done{});
+      });
+    };
+  }
+  return work;
 }
 
 Result<Work> get_identity(Call& call, const Rooms& rooms) {

@@ -18,6 +18,7 @@
 #include "senders/addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
+#include "senders/look_up.hpp"
 #include "storage/database.hpp"
 
 /// The actions of the API, one file a family. An action decodes its parameters, calls the domain inside a
@@ -42,6 +43,7 @@ struct Rooms {
   std::uint64_t credentials_max = 20;  // Of an account.
   std::size_t groups_max = 1000;
   senders::DomainOptions domains;
+  senders::DomainLookUps* look_ups = nullptr;  // Verification by DNS only.
   senders::AddressOptions addresses;
   senders::Reputation reputation;
   content::TemplateOptions templates;

@@ -6,19 +6,22 @@
 
 namespace sesame::cloudapi {
 
-Work Work::read(ReadJob job) { return {.job = std::move(job), .after = {}, .on_commit = {}}; }
+Work Work::read(ReadJob job) { return {.job = std::move(job), .before = {}, .after = {}, .on_commit = {}}; }
 
 Work Work::quick_read(ReadJob job) {
-  return {.job = std::move(job), .quick = true, .after = {}, .on_commit = {}};
+  return {.job = std::move(job), .before = {}, .quick = true, .after = {}, .on_commit = {}};
 }
 
 Work Work::write(WriteJob job, std::function<void()> after) {
-  return {.job = std::move(job), .after = std::move(after), .on_commit = {}};
+  return {.job = std::move(job), .before = {}, .after = std::move(after), .on_commit = {}};
 }
 
 Work Work::bulk(WriteJob job, std::function<void()> after) {
-  return {
-      .job = std::move(job), .priority = storage::Priority::bulk, .after = std::move(after), .on_commit = {}};
+  return {.job = std::move(job),
+          .before = {},
+          .priority = storage::Priority::bulk,
+          .after = std::move(after),
+          .on_commit = {}};
 }
 
 void ActionTable::add(Action action) {

@@ -26,6 +26,10 @@ struct Work {
   using WriteJob = std::function<Answer(storage::Writer&)>;
 
   std::variant<ReadJob, WriteJob> job;
+  /// What the job needs from elsewhere (the DNS), without holding a thread: begins it and returns at once.
+  /// The function it is given is called once, from any thread; after an Error the job does not run. May be
+  /// empty.
+  std::function<void(std::function<void(Status)>)> before;
   bool quick = false;  // A ReadJob of a few rows by an index: it runs on the event loop.
   storage::Priority priority = storage::Priority::interactive;  // Of a WriteJob.
   std::function<void()>

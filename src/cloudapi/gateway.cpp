@@ -103,6 +103,11 @@ class Gateway::Desk {
 
   /// The work's answer once it is committed, or the reason why nothing was.
   net::Task<Answer> run(Work work) {
+    if (work.before) {
+      std::function<void(std::function<void(Status)>)> begin = std::move(work.before);
+      Status ready = co_await net::from_callback<Status>(std::move(begin));
+      if (!ready) co_return std::move(ready).error();
+    }
     if (work.quick) {
       std::optional<Answer> here = run_here(std::get<Work::ReadJob>(work.job));
       if (here) co_return std::move(*here);

@@ -5,6 +5,7 @@
 #include "base/ascii.hpp"
 #include "base/secret.hpp"
 #include "mime/address.hpp"
+#include "senders/look_up.hpp"
 #include "senders/rows.hpp"
 
 namespace sesame::senders {
@@ -18,19 +19,21 @@ constexpr Sql kOfOther{"senders.find_domain_of_other",
                        "SELECT 1 FROM sender_domain WHERE name = ?1 AND account_id <> ?2 LIMIT 1"};
 constexpr Sql kInsert{"senders.insert_domain",
                       "INSERT INTO sender_domain (account_id, region, name, dkim_option, tags, verified_ms, "
-                      "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"};
+                      "created_ms, next_check_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
 constexpr Sql kInsertKey{"senders.insert_key",
                          "INSERT INTO sender_domain_key (account_id, domain_id, bits, selector, public_key, "
                          "sealed_key, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
 constexpr Sql kCountAddresses{"senders.count_addresses_at",
                               "SELECT count(*) FROM sender_address WHERE domain_id = ?1"};
+constexpr Sql kKeySizes{"senders.list_key_sizes", "SELECT bits FROM sender_domain_key WHERE domain_id = ?1"};
 constexpr Sql kDeleteKeys{"senders.delete_keys", "DELETE FROM sender_domain_key WHERE domain_id = ?1"};
+constexpr Sql kDeleteRecords{"senders.delete_records",
+                             "DELETE FROM sender_domain_record WHERE domain_id = ?1"};
+constexpr Sql kTrust{"senders.trust_domain",
+                     "UPDATE sender_domain SET verified_ms = ?2 WHERE id = ?1 AND verified_ms IS NULL"};
 constexpr Sql kDelete{"senders.delete_domain", "DELETE FROM sender_domain WHERE id = ?1"};
 constexpr Sql kSetOption{"senders.set_dkim_option",
                          "UPDATE sender_domain SET dkim_option = ?2 WHERE id = ?1"};
-constexpr Sql kKeys{
-    "senders.list_public_keys",
-    "SELECT bits, selector, public_key FROM sender_domain_key WHERE domain_id = ?1 ORDER BY bits"};
 
 void insert_key(storage::Writer& writer, const accounts::SecretBox& box, const accounts::Scope& scope,
                 std::int64_t domain_id, const dkim::PrivateKey& key, std::int64_t now_ms,
@@ -41,27 +44,6 @@ void insert_key(storage::Writer& writer, const accounts::SecretBox& box, const a
   writer.run(kInsertKey, scope.account_id, domain_id, key.bits(),
              options.selector_prefix + std::to_string(key.bits()), public_key,
              storage::Blob(std::as_bytes(std::span(sealed))), now_ms);
-}
-
-// The records the owner should publish. By trust, a verified domain's records count as found.
-std::vector<DomainRecord> records_of(storage::Reader& reader, const DomainRow& row,
-                                     const DomainOptions& options) {
-  std::vector<DomainRecord> records;
-  const auto add = [&](std::string type, std::string name, std::string expected) {
-    std::string current = row.verified ? expected : std::string();
-    records.push_back(
-        {std::move(type), std::move(name), std::move(expected), std::move(current), row.verified});
-  };
-  add("MX", row.name, options.mx_host + ".");
-  add("TXT", row.name, "v=spf1 include:" + options.spf_include + " ~all");  // RFC 7208 §5.2
-  const auto keys = reader.query(kKeys, row.id);
-  while (keys->next()) {
-    if (!uses_key(row.dkim_option, keys->integer(0))) continue;
-    add("TXT", std::string(keys->text(1)) + "._domainkey." + row.name,
-        "v=DKIM1; k=rsa; p=" + std::string(keys->text(2)));  // RFC 6376 §3.6
-  }
-  add("TXT", "_dmarc." + row.name, "v=DMARC1; p=none");  // RFC 7489 §6.1
-  return records;
 }
 
 Domain domain_from(storage::Reader& reader, const DomainRow& row, const DomainOptions& options) {
@@ -77,10 +59,18 @@ Domain domain_from(storage::Reader& reader, const DomainRow& row, const DomainOp
 bool has_keys_for(storage::Reader& reader, std::int64_t domain_id, DkimOption option) {
   bool has1024 = false;
   bool has2048 = false;
-  const auto keys = reader.query(kKeys, domain_id);
+  const auto keys = reader.query(kKeySizes, domain_id);
   while (keys->next()) (keys->integer(0) == 2048 ? has2048 : has1024) = true;
   if (option == DkimOption::both) return has1024 && has2048;
   return option == DkimOption::rsa2048 ? has2048 : has1024;
+}
+
+// A key nobody can find in the DNS must not begin to sign.
+bool knows_keys(const LookUp& look_up) {
+  return std::ranges::all_of(look_up.findings, [](const Finding& finding) {
+    const bool is_key = finding.kind == RecordKind::dkim1024 || finding.kind == RecordKind::dkim2048;
+    return finding.known || !is_key;
+  });
 }
 
 Error missing(std::string_view name) {
@@ -118,25 +108,45 @@ Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox&
   const auto counted = writer.query(kCount, scope.account_id, scope.region);
   if (counted->next() && counted->integer(0) >= options.domains_max)
     return Error("senders.too_many_domains").with("limit", std::to_string(options.domains_max));
+  std::optional<std::int64_t> verified_ms;
+  if (options.verification == Verification::trust) verified_ms = now_ms;
   const std::int64_t id =
       writer.insert(kInsert, scope.account_id, scope.region, *name, static_cast<int>(domain.dkim_option),
-                    tags_to_text(domain.tags), now_ms);
+                    tags_to_text(domain.tags), verified_ms, now_ms,
+                    // Not at once: an answer that nothing is there would be remembered by the resolver.
+                    now_ms + options.recheck_ms);
   insert_key(writer, box, scope, id, keys.rsa1024, now_ms, options);
   insert_key(writer, box, scope, id, keys.rsa2048, now_ms, options);
   return get_domain(writer, scope, *name, options);
 }
 
-Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name,
-                             std::optional<DkimOption> dkim_option, const DomainOptions& options) {
-  std::optional<DomainRow> row = find_domain_row(writer, scope, name);
+Result<Domain> domain_with_option(storage::Reader& reader, const accounts::Scope& scope,
+                                  std::string_view name, std::optional<DkimOption> dkim_option,
+                                  const DomainOptions& options) {
+  std::optional<DomainRow> row = find_domain_row(reader, scope, name);
   if (!row) return missing(name);
-  if (dkim_option && static_cast<std::int64_t>(*dkim_option) != row->dkim_option) {
-    if (!has_keys_for(writer, row->id, *dkim_option))
+  if (dkim_option) {
+    if (!has_keys_for(reader, row->id, *dkim_option))
       return Error("senders.dkim_not_applied").with("value", row->name);
     row->dkim_option = static_cast<std::int64_t>(*dkim_option);
-    writer.run(kSetOption, row->id, row->dkim_option);
   }
-  return domain_from(writer, *row, options);
+  return domain_from(reader, *row, options);
+}
+
+Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name,
+                             std::optional<DkimOption> dkim_option, const LookUp* look_up,
+                             std::int64_t now_ms, const DomainOptions& options) {
+  Result<Domain> wanted = domain_with_option(writer, scope, name, dkim_option, options);
+  if (!wanted) return wanted;
+  const std::optional<DomainRow> before = find_domain_row(writer, scope, name);
+  if (before->dkim_option != static_cast<std::int64_t>(wanted->dkim_option)) {
+    if (look_up != nullptr && !knows_keys(*look_up))
+      return Error("senders.dns_unavailable").with("value", before->name);
+    writer.run(kSetOption, before->id, static_cast<int>(wanted->dkim_option));
+  }
+  if (options.verification == Verification::trust) writer.run(kTrust, before->id, now_ms);
+  if (look_up != nullptr) record_look_up(writer, *look_up, now_ms);
+  return get_domain(writer, scope, name, options);
 }
 
 Result<Domain> get_domain(storage::Reader& reader, const accounts::Scope& scope, std::string_view name,
@@ -152,6 +162,7 @@ Status delete_domain(storage::Writer& writer, const accounts::Scope& scope, std:
   const auto counted = writer.query(kCountAddresses, row->id);
   if (counted->next() && counted->integer(0) > 0)
     return Error("senders.domain_has_addresses").with("value", row->name);
+  writer.run(kDeleteRecords, row->id);
   writer.run(kDeleteKeys, row->id);
   writer.run(kDelete, row->id);
   return Done{};

@@ -20,6 +20,8 @@ namespace sesame::senders {
 /// Which keys sign. SES: CreateEmailIdentity.DKIMOption.
 enum class DkimOption : std::uint8_t { rsa1024 = 0, rsa2048 = 1, both = 2 };
 
+struct LookUp;
+
 struct Tag {
   std::string key;
   std::string value;
@@ -37,12 +39,21 @@ struct DomainKeys {
 /// Errors: those of dkim::PrivateKey::generate.
 Result<DomainKeys> make_domain_keys();
 
+/// How a domain comes to be verified.
+enum class Verification : std::uint8_t {
+  trust,  ///< Whoever creates it is believed.
+  dns,    ///< Once its records are found in the DNS.
+};
+
 /// What a domain's records should say, and how many domains an account may have in a region.
 struct DomainOptions {
   std::string mx_host = "mx.sesame.invalid";       ///< Receives bounces.
   std::string spf_include = "spf.sesame.invalid";  ///< Lists the addresses that mail leaves from.
   std::string selector_prefix = "sesame";          ///< The selector is this and the key's size in bits.
   std::int64_t domains_max = 10;
+  Verification verification = Verification::trust;
+  bool mx_strict = false;                ///< Only mx_host may take the domain's mail.
+  std::int64_t recheck_ms = 21'600'000;  ///< From one look-up of a domain to the next.
 };
 
 struct NewDomain {
@@ -51,8 +62,12 @@ struct NewDomain {
   std::vector<Tag> tags;
 };
 
+/// The records that a domain needs. The numbers are stored.
+enum class RecordKind : std::uint8_t { mx = 0, spf = 1, dkim1024 = 2, dkim2048 = 3, dmarc = 4 };
+
 /// A DNS record the domain's owner should publish. SES: DNSAttributes.
 struct DomainRecord {
+  RecordKind kind = RecordKind::mx;
   std::string type;  ///< "MX" or "TXT".
   std::string name;  ///< The record's own name.
   std::string expected_value;
@@ -74,17 +89,26 @@ struct Domain {
 /// characters. Error: "senders.domain_illegal" (fact "value"). Pure, for checks before keys are made.
 Result<std::string> domain_name(std::string_view name);
 
-/// Adds a domain. Verification is by trust: the domain counts as verified at once.
+/// Adds a domain: verified at once by trust, else once its records are found.
 /// Errors: "senders.domain_illegal", "senders.domain_taken" (this account and region has it),
 /// "senders.domain_of_other" (another account has it), "senders.too_many_domains" (fact "limit").
 Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox& box,
                              const accounts::Scope& scope, const NewDomain& domain, const DomainKeys& keys,
                              std::int64_t now_ms, const DomainOptions& options);
 
-/// Changes which keys sign (or nothing, without an option) and returns the domain as it is now.
+/// The domain as it would be with that option (without one: as it is).
 /// Errors: "senders.domain_missing", "senders.dkim_not_applied" (a key of that size does not exist).
+Result<Domain> domain_with_option(storage::Reader& reader, const accounts::Scope& scope,
+                                  std::string_view name, std::optional<DkimOption> dkim_option,
+                                  const DomainOptions& options);
+
+/// Changes which keys sign (or nothing, without an option), stores what was looked up (look_up.hpp), and
+/// returns the domain as it is now. By trust there is no look-up and the domain is verified.
+/// Errors: those of domain_with_option; "senders.dns_unavailable" (another key is to sign, and whether it is
+/// published could not be looked up; fact "value").
 Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name,
-                             std::optional<DkimOption> dkim_option, const DomainOptions& options);
+                             std::optional<DkimOption> dkim_option, const LookUp* look_up,
+                             std::int64_t now_ms, const DomainOptions& options);
 
 /// Error: "senders.domain_missing" (fact "value").
 Result<Domain> get_domain(storage::Reader& reader, const accounts::Scope& scope, std::string_view name,

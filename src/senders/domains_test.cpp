@@ -40,8 +40,9 @@ class Domains : public testing::Test {
     return created ? "" : std::string(created.error().reason());
   }
   Result<Domain> update(std::string name, std::optional<DkimOption> option) {
-    return database.change(
-        [&](storage::Writer& writer) { return update_domain(writer, scope, name, option, options); });
+    return database.change([&](storage::Writer& writer) {
+      return update_domain(writer, scope, name, option, nullptr, kNow, options);
+    });
   }
   Result<Domain> get(std::string name, const accounts::Scope& whose = {1, "ap-guangzhou"}) {
     return database.look([&](storage::Reader& reader) { return get_domain(reader, whose, name, options); });

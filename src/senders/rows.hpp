@@ -20,6 +20,7 @@ struct DomainRow {
   std::string tags;
   bool verified = false;
   std::int64_t created_ms = 0;
+  std::int64_t checked_ms = 0;
 };
 
 /// `name` may be written in any way that domain_name() accepts. Nothing when the scope does not have it.
@@ -32,6 +33,13 @@ std::vector<DomainRow> list_domain_rows(storage::Reader& reader, const accounts:
 /// What DomainRow::tags holds.
 std::string tags_to_text(const std::vector<Tag>& tags);
 std::vector<Tag> tags_from_text(std::string_view text);
+
+/// The kinds of record that a domain with that option needs, in the order in which they are shown.
+std::vector<RecordKind> kinds_of(std::int64_t dkim_option);
+
+/// Those records, with what was found of them.
+std::vector<DomainRecord> records_of(storage::Reader& reader, const DomainRow& row,
+                                     const DomainOptions& options);
 
 /// Which sizes of key an option uses.
 constexpr bool uses_key(std::int64_t dkim_option, std::int64_t bits) {

@@ -125,14 +125,47 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   return options;
 }
 
+bool verifies_by_dns(const Settings& settings) {
+  const std::string& verification = settings.text("identity.verification");
+  if (verification == "auto") return settings.text("delivery.mode") != "sandbox";
+  return verification == "dns";
+}
+
+Result<dns::AresOptions> resolver_options(const Settings& settings) {
+  dns::AresOptions options;
+  options.server = settings.text("dns.resolver");
+  if (!options.server.empty()) {
+    Result<HostPort> server = parse_host_port("dns.resolver", options.server);
+    if (!server) return std::move(server).error();
+  }
+  options.timeout = std::chrono::milliseconds(settings.integer("dns.timeout_ms"));
+  options.tries = static_cast<int>(settings.integer("dns.tries"));
+  return options;
+}
+
+senders::RecheckOptions recheck_options(const Settings& settings) {
+  return {.every = std::chrono::seconds(settings.integer("identity.recheck_s")),
+          .at_once = static_cast<std::size_t>(settings.integer("identity.rechecks_at_once"))};
+}
+
+senders::DomainOptions domain_options(const Settings& settings) {
+  senders::DomainOptions options;
+  options.mx_host = settings.text("identity.mx_host");
+  options.spf_include = settings.text("identity.spf_include");
+  options.selector_prefix = settings.text("identity.selector");
+  options.domains_max = settings.integer("limits.domains");
+  options.mx_strict = settings.boolean("identity.mx_strict");
+  options.recheck_ms = settings.integer("identity.recheck_s") * 1000;
+  options.verification =
+      verifies_by_dns(settings) ? senders::Verification::dns : senders::Verification::trust;
+  return options;
+}
+
 void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
   rooms.accounts_max = static_cast<std::uint64_t>(settings.integer("limits.accounts"));
   rooms.credentials_max = static_cast<std::uint64_t>(settings.integer("limits.credentials"));
   rooms.groups_max = static_cast<std::size_t>(settings.integer("limits.groups"));
-  rooms.domains.mx_host = settings.text("identity.mx_host");
-  rooms.domains.spf_include = settings.text("identity.spf_include");
-  rooms.domains.selector_prefix = settings.text("identity.selector");
-  rooms.domains.domains_max = settings.integer("limits.domains");
+  rooms.domains = domain_options(settings);
   rooms.addresses.addresses_per_domain_max = settings.integer("limits.senders_per_domain");
   rooms.reputation.level = settings.integer("reputation.level");
   rooms.reputation.daily_quotas.clear();

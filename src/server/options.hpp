@@ -7,7 +7,9 @@
 #include "cloudapi/gateway.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
+#include "dns/ares_resolver.hpp"
 #include "net/http_server.hpp"
+#include "senders/rechecks.hpp"
 #include "server/settings.hpp"
 
 /// What each part is told, made from the settings. Pure, but for the files a setting names.
@@ -22,6 +24,12 @@ delivery::RetryPolicy retry_policy(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);
 /// Error: "settings.value" (no relay named in mode relay, a bad HOST:PORT), "net.tls".
 Result<delivery::RelayOptions> relay_options(const Settings& settings);
+/// Whether sender domains are verified by their DNS records.
+bool verifies_by_dns(const Settings& settings);
+/// Error: "settings.value" (a resolver that is not HOST:PORT).
+Result<dns::AresOptions> resolver_options(const Settings& settings);
+senders::DomainOptions domain_options(const Settings& settings);
+senders::RecheckOptions recheck_options(const Settings& settings);
 /// The limits and options among the rooms; the references are the caller's.
 void fill_rooms(const Settings& settings, actions::Rooms& rooms);
 /// Where the database lies: the setting, or sesame.db in the data folder. Error: "settings.value".

@@ -91,6 +91,9 @@ struct Server::Parts {
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
+  std::unique_ptr<dns::AresResolver> resolver;  // With the next two: verification by DNS only.
+  std::unique_ptr<senders::DomainLookUps> look_ups;
+  std::unique_ptr<senders::Rechecks> rechecks;
   std::unique_ptr<Heartbeat> heartbeat;
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
@@ -102,6 +105,7 @@ struct Server::Parts {
 
   Status open_store(const Settings& settings, std::optional<accounts::KeyPair> given);
   Status open_mail(const Settings& settings);
+  Status open_dns(const Settings& settings);
   Status open_api(const Settings& settings);
 };
 
@@ -156,7 +160,27 @@ Status Server::Parts::open_mail(const Settings& settings) {
   loops->start();
   merger->wake();
   engine->start();
-  heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] { merger->wake(); });
+  return Done{};
+}
+
+Status Server::Parts::open_dns(const Settings& settings) {
+  if (!verifies_by_dns(settings)) return Done{};
+  Result<dns::AresOptions> options = resolver_options(settings);
+  if (!options) return std::move(options).error();
+  auto started = dns::AresResolver::start(std::move(*options));
+  if (!started) {
+    return Error("settings.value")
+        .with("key", "dns.resolver")
+        .with("value", settings.text("dns.resolver"))
+        .with("rule", "ADDRESS:PORT; the address in digits")
+        .with("origin", settings.entry("dns.resolver").origin);
+  }
+  resolver = std::move(*started);
+  look_ups = std::make_unique<senders::DomainLookUps>(*database, *resolver, clock, domain_options(settings));
+  if (settings.integer("identity.recheck_s") > 0) {
+    rechecks =
+        std::make_unique<senders::Rechecks>(*database, *look_ups, clock, random, recheck_options(settings));
+  }
   return Done{};
 }
 
@@ -167,6 +191,7 @@ Status Server::Parts::open_api(const Settings& settings) {
   };
   actions::Rooms rooms{*secrets, keyring, *tokens, *uploads, *merger, random, gate, *database, wake_delivery};
   fill_rooms(settings, rooms);
+  rooms.look_ups = look_ups.get();
   actions::add_actions(actions, rooms);
   pool = std::make_unique<net::BlockingPool>(loop_count(settings), kPoolQueue);
   const cloudapi::GatewayParts gateway_parts{actions, keyring, *tokens, *database, *pool, clock, random};
@@ -181,6 +206,10 @@ Status Server::Parts::open_api(const Settings& settings) {
   const Result<std::uint16_t> port = http->start();
   if (!port) return port.error();
   endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
+  heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] {
+    merger->wake();
+    if (rechecks) rechecks->beat();
+  });
   router->set_ready(true);
   return Done{};
 }
@@ -197,6 +226,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
   if (Status status = parts.open_store(settings, std::move(given_credential)); !status)
     return std::move(status).error();
   if (Status status = parts.open_mail(settings); !status) return std::move(status).error();
+  if (Status status = parts.open_dns(settings); !status) return std::move(status).error();
   if (Status status = parts.open_api(settings); !status) return std::move(status).error();
   log_info("server.ready", {{"endpoint", parts.endpoint},
                             {"delivery", settings.text("delivery.mode")},
@@ -217,6 +247,7 @@ void Server::stop() {
   if (parts_->http) parts_->http->stop();
   if (parts_->pool) parts_->pool->stop();
   if (parts_->heartbeat) parts_->heartbeat->stop();
+  if (parts_->resolver) parts_->resolver->stop();
   if (parts_->engine) parts_->engine->stop(kDialoguePatience);
   if (parts_->merger) parts_->merger->stop();
   // Its last answers resume coroutines and its last jobs use the uploads: both must still be there.

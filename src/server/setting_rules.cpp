@@ -67,11 +67,23 @@ std::vector<SettingRule> limit_rules() {
 
 std::vector<SettingRule> content_rules() {
   return {
-      choice("identity.verification", "trust", "trust", "how a sender domain is verified"),
+      choice(
+          "identity.verification", "auto trust dns", "auto",
+          "how a sender domain is verified: trust: at once; dns: when its records are found; auto: trust in "
+          "delivery.mode sandbox, else dns"),
+      number("identity.recheck_s", "21600", 0, 2'592'000,
+             "seconds between two look-ups of a domain's records, give or take a tenth; 0: only on request"),
+      number("identity.rechecks_at_once", "4", 1, 1000, "domains whose records are looked up again together"),
       text("identity.spf_include", "spf.sesame.invalid",
            "host that the SPF record of a sender domain includes"),
       text("identity.mx_host", "mx.sesame.invalid", "host that the MX record of a sender domain names"),
+      {"identity.mx_strict", Kind::boolean, "false",
+       "whether the MX record must name identity.mx_host; else any host that takes mail will do"},
       text("identity.selector", "sesame", "prefix of the DKIM selectors"),
+      text("dns.resolver", "", "ADDRESS:PORT of the resolver that is asked; empty: the system's"),
+      number("dns.timeout_ms", "2000", 10, 10'000,
+             "for the first try of a question; each further one doubles it"),
+      number("dns.tries", "2", 1, 5, "how often a question is asked before it counts as unanswered"),
       {"reputation.daily_quotas",
        Kind::numbers,
        "500,1000,2000,5000,10000,20000,40000,60000,80000,100000,150000,200000,300000,400000,500000,600000,"

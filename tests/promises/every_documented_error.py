@@ -198,6 +198,20 @@ class BusinessErrors(unittest.TestCase):
                 self.assertEqual(client.call("ListEmailIdentities")["Total"], 1)
                 client.close()
 
+    def test_a_domain_is_not_verified_while_nobody_answers_for_the_dns(self):
+        with Program(**{"identity.verification": "dns", "dns.resolver": "127.0.0.1:1", "dns.timeout_ms": 50}) as server:
+            client = server.client()
+            client.call("CreateEmailIdentity", EmailIdentity=DOMAIN)
+            before = client.call("GetEmailIdentity", EmailIdentity=DOMAIN)["Attributes"]
+            for language, form in ((None, None), ("zh-CN", CHINESE)):
+                code, message = error_of(client, "UpdateEmailIdentity", {"EmailIdentity": DOMAIN, "DKIMOption": 2}, language=language)
+                self.assertEqual(code, "FailedOperation.ServiceNotAvailable", message)
+                self.assertIn(f"`{DOMAIN}`", message)
+                if form:
+                    self.assertRegex(message, form)
+            self.assertEqual(client.call("GetEmailIdentity", EmailIdentity=DOMAIN)["Attributes"], before)
+            client.close()
+
 
 class CommonErrors(unittest.TestCase):
     def test_every_code_is_provoked_or_excused(self):

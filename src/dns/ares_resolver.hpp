@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "dns/resolver.hpp"
+
+namespace sesame::dns {
+
+struct AresOptions {
+  std::string server;  ///< "HOST:PORT" of an address, "[V6]:PORT"; empty: the system's (/etc/resolv.conf).
+  /// For the first try; each further one waits twice as long. A question takes at most their sum.
+  std::chrono::milliseconds timeout{2000};
+  int tries = 2;
+  std::size_t questions_max = 1000;  ///< Under way and waiting; more are refused.
+};
+
+/// A Resolver on c-ares with one thread of its own. Asks over UDP, over TCP for what UDP cut short.
+class AresResolver final : public Resolver {
+ public:
+  /// Error: "dns.setup" (a server that is no address, no memory; fact "value").
+  static Result<std::unique_ptr<AresResolver>> start(AresOptions options);
+  ~AresResolver() override;  // stop()
+
+  void texts(const std::string& name, TextAnswer answer) override;
+  void mail_hosts(const std::string& name, MailHostAnswer answer) override;
+
+  /// Answers what is open with "dns.stopped" and ends the thread. Later questions are answered so at once.
+  /// May be called again. Not from an answer.
+  void stop();
+
+ private:
+  class Loop;
+  explicit AresResolver(std::unique_ptr<Loop> loop);
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace sesame::dns

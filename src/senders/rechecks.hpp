@@ -1,0 +1,40 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "senders/look_up.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::senders {
+
+struct RecheckOptions {
+  std::chrono::seconds every{21'600};  ///< From one look-up of a domain to the next, give or take a tenth.
+  std::size_t at_once = 4;             ///< Domains under way.
+};
+
+/// Looks the records of all sender domains up again from time to time: those that were verified may vanish,
+/// those that were missing may appear. Safe from any thread. What it stands on must outlive it and every
+/// look-up it began.
+class Rechecks {
+ public:
+  Rechecks(storage::Database& database, DomainLookUps& look_ups, const Clock& clock, Random& random,
+           RecheckOptions options);
+
+  /// Begins what is due, a few domains at a time, and returns at once. To be called every few seconds.
+  void beat();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+/// When a domain that was looked up now is due again: the interval, give or take a tenth, so that domains
+/// that were made together do not stay together. Pure but for the random number.
+std::int64_t next_check_ms(std::int64_t now_ms, std::chrono::seconds every, Random& random);
+
+}  // namespace sesame::senders
