@@ -51,22 +51,26 @@ class GatewayTest : public testing::Test {
         [](Call&) -> Result<Work> { return Work::read([](auto& reader) { return counted(reader); }); });
     add(add_, [this](Call& call) -> Result<Work> {
       const std::int64_t number = json::value_to<std::int64_t>(call.parameters.at("Count"));
-      return Work::write(
+      Work work = Work::write(
           [number](storage::Writer& writer) -> Answer {
             writer.run(kAddAccount, number, 0);
             return counted(writer);
           },
           [this] { ++woken_; });
+      work.on_commit = [this, number] { committed_.push_back(number); };
+      return work;
     });
     add(refuse_, [this](Call& call) -> Result<Work> {
       const std::string reason(call.parameters.at("Name").as_string());
-      return Work::write(
+      Work work = Work::write(
           [reason](storage::Writer& writer) -> Answer {
             writer.run(kAddAccount, 99, 0);
             if (reason == "shelf.full") return Error("shelf.full").because("private");
             return Error("shelf.collapsed").because("private");
           },
           [this] { ++woken_; });
+      work.on_commit = [this] { committed_.push_back(-1); };
+      return work;
     });
     add(list_,
         [](Call&) -> Result<Work> { return Work::read([](auto& reader) { return counted(reader); }); });
@@ -109,8 +113,29 @@ class GatewayTest : public testing::Test {
   const ActionDescription count_ = describe("Count"), add_ = describe("Add"), refuse_ = describe("Refuse"),
                           list_ = describe("ListEmailIdentities");
   std::atomic<int> woken_{0};
+  std::vector<std::int64_t> committed_;  // Written by the writer's thread, read after the answer.
   testkit::CloudApi api_;
 };
+
+TEST_F(GatewayTest, what_follows_a_commit_was_done_before_the_answer_and_in_order) {
+  for (int i = 1; i <= 3; ++i) {
+    api_.call("Add", R"({"Count":)" + std::to_string(i) + "}");
+    ASSERT_EQ(committed_.size(), static_cast<std::size_t>(i));
+  }
+  EXPECT_THAT(committed_, testing::ElementsAre(1, 2, 3));
+  api_.call("Refuse", R"({"Name":"shelf.full"})");
+  EXPECT_EQ(committed_.size(), 3u) << "nothing was committed";
+}
+
+TEST_F(GatewayTest, a_credential_calls_what_it_may) {
+  accounts::Credential reader = testkit::CloudApi::credential(testkit::kSecretId, testkit::kSecretKey, 1);
+  reader.permissions = accounts::Permissions::listed({"Count"});
+  api_.keyring.put(std::move(reader));
+  EXPECT_EQ(api_.outcome(api_.request("Count")), "OK");
+  EXPECT_THAT(api_.outcome(api_.request("Add", R"({"Unknown":1})")),
+              StartsWith("AuthFailure.UnauthorizedOperation"))
+      << "before its parameters are looked at";
+}
 
 TEST_F(GatewayTest, a_read_answers_with_its_fields_and_a_request_id) {
   const json::object response = api_.call("Count");
