@@ -178,6 +178,31 @@ TEST_F(GatewayTest, a_failing_statement_is_answered_by_name) {
   EXPECT_THAT(api_.outcome(api_.request("Add", R"({"Count":7})")), StartsWith("InternalError"));
 }
 
+TEST_F(GatewayTest, a_job_runs_once_what_it_needs_from_elsewhere_is_there) {
+  std::thread elsewhere;
+  bool there = false;
+  Status ready = Done{};
+  const ActionDescription waiting = describe("Waiting");
+  add(waiting, [&](Call&) -> Result<Work> {
+    Work work = Work::read([&](auto& reader) {
+      EXPECT_TRUE(there);
+      return counted(reader);
+    });
+    work.before = [&](std::function<void(Status)> done) {
+      elsewhere = std::thread([&, done = std::move(done)] {
+        there = true;
+        done(ready);
+      });
+    };
+    return work;
+  });
+  EXPECT_EQ(api_.outcome(api_.request("Waiting")), "OK");
+  elsewhere.join();
+  ready = Error("storage.full");
+  EXPECT_THAT(api_.outcome(api_.request("Waiting")), StartsWith("ResourceInsufficient"));
+  elsewhere.join();
+}
+
 TEST_F(GatewayTest, heavy_work_and_large_bodies_are_prepared_on_the_pool) {
   const std::thread::id here = std::this_thread::get_id();
   std::thread::id light_ran_on = here, heavy_ran_on = here;
