@@ -30,6 +30,7 @@ class Case:
 SERVERS = {
     "usual": {},
     "custom": {"sending.custom_content": "true"},
+    "quota": {"reputation.enforced": "true", "reputation.daily_quotas": "1"},
     "small": {"limits.groups": 3, "limits.templates": 1, "limits.domains": 1, "limits.senders_per_domain": 1,
               "limits.recipients_per_group": 10},
 }
@@ -254,6 +255,7 @@ def send_cases():
     yield sent("FailedOperation.FileURLNotExist", "FileURL", Attachments=[file(FileURL="http://files.test/a.pdf")])
     for content in ("***", "", "YQ"):
         yield sent("InvalidParameterValue.AttachContentIsWrong", "Attachments.0.Content", Attachments=[file(content=content)])
+    yield sent("FailedOperation.ExceedSendLimit", "1", "quota", Destination=rows(2))
     # Without a code of their own in the description.
     yield sent("InvalidParameterValue", "`ANN@shop.test`", Bcc=["ANN@shop.test"])
     yield sent("InvalidParameterValue", "`SmtpMessageId`", SmtpMessageId="no at sign")
@@ -283,7 +285,18 @@ def task_cases():
     yield made("InvalidParameterValue.TemplateNotMatchData", "name", Template=lambda w: template(w, "greeting"))
     yield made("InvalidParameterValue.TemplateNotMatchData", "other", Subject="{{other}}", ReceiverId=lambda w: w["data"])
     yield made("MissingParameter.TimedParamNecessary", "`TimedParam`", TaskType=2)
+    yield made("MissingParameter.TimedParamNecessary", "BeginTime", TaskType=2, TimedParam={})
     yield made("MissingParameter.CycleParamNecessary", "`CycleParam`", TaskType=3)
+    for param in ({}, {"BeginTime": "2037-01-01 00:00:00"}, {"IntervalTime": 24},
+                  {"BeginTime": "2037-01-01 00:00:00", "IntervalTime": 0}):
+        yield made("MissingParameter.CycleParamNecessary", "IntervalTime", TaskType=3, CycleParam=param)
+    past = "2026-01-01 00:00:00"
+    yield made("InvalidParameterValue.BeginTimeBeforeNow", past, TaskType=2, TimedParam={"BeginTime": past})
+    yield made("InvalidParameterValue.BeginTimeBeforeNow", past, TaskType=3,
+               CycleParam={"BeginTime": past, "IntervalTime": 24})
+    later = {"BeginTime": "2037-01-01 00:00:00"}
+    yield made("OperationDenied.TemplateStatusError", "`999999`", TaskType=2, TimedParam=later,
+               Template={"TemplateID": 999_999, "TemplateData": "{}"})
     yield made("FailedOperation.WithOutPermission", "`Template`", Template=None, Simple={"Text": b64("x")})
     yield made("InvalidParameterValue.EmailContentIsWrong", "`Simple.Text`", "custom", Template=None, Simple={"Text": b64(b"\xff")})
     yield made("FailedOperation.EmailContentToolarge", "4000001", "custom", Template=None, Simple={"Html": b64("x" * 4_000_001)})
@@ -292,8 +305,8 @@ def task_cases():
     yield made("FailedOperation.AttachContentToolarge", "4000001", Attachments=[file(content=b64("x" * 4_000_001))])
     yield made("InvalidParameterValue.AttachContentIsWrong", "Attachments.0.Content", Attachments=[file(content="***")])
     # Without a code of their own in the description.
-    yield made("UnsupportedOperation", "`TaskType`", TaskType=2, TimedParam={"BeginTime": "2037-01-01 00:00:00"})
     yield made("InvalidParameterValue", "`ReplyToAddresses`", ReplyToAddresses="nobody")
+    yield made("InvalidParameterValue", "CycleParam.IntervalTime", TaskType=3, CycleParam={**later, "IntervalTime": 87_601})
     yield made("InvalidParameterValue", "TimedParam.BeginTime", TaskType=2, TimedParam={"BeginTime": "2026-02-30 00:00:00"})
 
 
@@ -370,9 +383,10 @@ BY_MOMENT = {(action, "OperationDenied.ReceiverIsOperating")
              for action in ("CreateReceiverDetail", "CreateReceiverDetailWithData", "DeleteReceiver")}
 BY_MOMENT |= {("DeleteEmailIdentity", "OperationDenied.NotAllowDelete"),
               ("UpdateEmailIdentity", "FailedOperation.ServiceNotAvailable")}
+BY_MOMENT.add(("SendEmail", "FailedOperation.FrequencyLimit"))  # promises/tasks_keep_their_time.py
 
 NO_UNSUBSCRIPTIONS = "there are no complaints or unsubscriptions"
-NO_QUOTAS = "there are no quotas, balances or reputation levels"
+NO_BALANCE = "there are no balances and no rejection rates"
 NO_LINK_CHECK = "links in the content are not examined"
 NOT_AT_CALL = "the remote side is asked after the call was answered; GetSendEmailStatus tells"
 
@@ -382,11 +396,9 @@ CANNOT_HAPPEN = {
     ("CreateReceiverDetail", "InvalidParameterValue.TemplateDataError"): "its request carries no template data",
     ("UpdateEmailIdentity", "FailedOperation.DKIMNotApplied"): "both keys are made with the domain",
     ("SendEmail", "FailedOperation.ReceiverHasUnsubscribed"): NO_UNSUBSCRIPTIONS,
-    ("SendEmail", "FailedOperation.ExceedSendLimit"): NO_QUOTAS,
-    ("SendEmail", "FailedOperation.FrequencyLimit"): NO_QUOTAS,
-    ("SendEmail", "FailedOperation.HighRejectionRate"): NO_QUOTAS,
-    ("SendEmail", "FailedOperation.InsufficientBalance"): NO_QUOTAS,
-    ("SendEmail", "FailedOperation.InsufficientQuota"): NO_QUOTAS,
+    ("SendEmail", "FailedOperation.HighRejectionRate"): NO_BALANCE,
+    ("SendEmail", "FailedOperation.InsufficientBalance"): NO_BALANCE,
+    ("SendEmail", "FailedOperation.InsufficientQuota"): NO_BALANCE,
     ("SendEmail", "FailedOperation.NoAttachPermission"): "every account may send attachments",
     ("SendEmail", "FailedOperation.IllegalURL"): NO_LINK_CHECK,
     ("SendEmail", "FailedOperation.URLForbidden"): NO_LINK_CHECK,
@@ -399,5 +411,4 @@ CANNOT_HAPPEN = {
     ("SendEmail", "InvalidParameterValue.ReceiverEmailInvalid"): "a malformed recipient is IncorrectEmail",
     ("GetAbuseReport", "InternalError.QueryDataBaseFailed"): "the database fails for no request, only for its disk",
     ("GetAbuseReport", "InvalidParameter.AppIdIsRequired"): "every credential belongs to an account",
-    ("BatchSendEmail", "InvalidParameterValue.BeginTimeBeforeNow"): "timed tasks are not served: UnsupportedOperation",
 }

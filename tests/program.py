@@ -111,7 +111,8 @@ class Program:
     def __init__(self, folder=None, **settings):
         self.own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sesame-test-"))
-        self.settings = {"limits.requests_per_second": 0, "log.level": "warning", "identity.verification": "trust", **settings}
+        self.settings = {"limits.requests_per_second": 0, "limits.mails_per_address_hour": 0, "log.level": "warning",
+                         "identity.verification": "trust", **settings}
         self.process = None
         self.port = None
 

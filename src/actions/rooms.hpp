@@ -12,6 +12,7 @@
 #include "audience/uploads.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "campaigns/daily_quota.hpp"
 #include "campaigns/gatekeeper.hpp"
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
@@ -49,6 +50,7 @@ struct Rooms {
   content::TemplateOptions templates;
   audience::SuppressionRules suppression;
   std::uint64_t custom_blocks_max = audience::kCustomBlocksMax;
+  campaigns::DailyQuota daily_quota;
   std::int64_t status_days = 30;  // How far back GetSendEmailStatus looks.
   bool custom_content = false;    // Whether `Simple` may be used instead of a template.
 };

@@ -6,6 +6,8 @@
 #include "actions/mail_fields.hpp"
 #include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
+#include "campaigns/daily_quota.hpp"
+#include "campaigns/frequency_gate.hpp"
 #include "campaigns/gatekeeper.hpp"
 #include "campaigns/sends.hpp"
 #include "content/composer.hpp"
@@ -22,13 +24,15 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 27> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 29> kCodes{{
     {"mail.recipient_missing", "InvalidParameterValue.EmailAddressIsNULL"},
     {"mail.recipient_malformed", "FailedOperation.IncorrectEmail"},
     {"mail.recipients_overlap", "InvalidParameterValue#overlap"},
     {"mail.reply_to_malformed", "FailedOperation.IncorrectEmail"},
     {"mail.message_id_malformed", "InvalidParameterValue"},
     {"mail.recipients_suppressed", "FailedOperation.EmailAddrInBlacklist"},
+    {"mail.too_frequent", "FailedOperation.FrequencyLimit"},
+    {"campaigns.quota_exceeded", "FailedOperation.ExceedSendLimit"},
     {"mail.content_missing", "FailedOperation.MissingEmailContent"},
     {"mail.content_not_base64", "InvalidParameterValue.EmailContentIsWrong"},
     {"mail.content_too_large", "FailedOperation.EmailContentToolarge"},
@@ -151,20 +155,39 @@ struct SendContext {
   std::int64_t now_ms = 0;
   Random& random;
   const campaigns::Gate& gate;
+  campaigns::DailyQuota quota;
 };
 
 bool is_withheld(const campaigns::Verdict& verdict) { return verdict.withheld(); }
 
-/// A verdict for each envelope. Error when none is left to be mailed: "mail.recipients_suppressed".
-Result<std::vector<campaigns::Verdict>> judge(storage::Reader& reader, const SendContext& context,
-                                              const Recipients& recipients) {
+std::vector<std::string_view> envelopes_of(const Recipients& recipients) {
   std::vector<std::string_view> envelopes;
   for (const auto* list : {&recipients.to, &recipients.cc, &recipients.bcc}) {
     envelopes.insert(envelopes.end(), list->begin(), list->end());
   }
-  auto verdicts = context.gate.judge(reader, context.scope, envelopes, context.now_ms);
-  if (!std::ranges::all_of(verdicts, is_withheld)) return verdicts;
-  return Error("mail.recipients_suppressed").with("value", std::string(envelopes.front()));
+  return envelopes;
+}
+
+/// A verdict for each envelope; those that are mailed count against the day's quota. Errors when none is left
+/// to be mailed: "mail.recipients_suppressed", "mail.too_frequent"; "campaigns.quota_exceeded".
+Result<std::vector<campaigns::Verdict>> judge(storage::Writer& writer, const SendContext& context,
+                                              const Recipients& recipients, const std::string& domain) {
+  const std::vector<std::string_view> envelopes = envelopes_of(recipients);
+  auto verdicts = context.gate.judge(writer, context.scope, envelopes, context.now_ms);
+  if (std::ranges::all_of(verdicts, is_withheld)) {
+    const bool frequent = verdicts.front().send_status == campaigns::FrequencyGate::kTooFrequent;
+    return Error(frequent ? "mail.too_frequent" : "mail.recipients_suppressed")
+        .with("value", std::string(envelopes.front()));
+  }
+  std::vector<std::string_view> mailed;
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    if (!verdicts[i].withheld()) mailed.push_back(envelopes[i]);
+  }
+  Status counted = context.quota.take_all(writer, context.scope, domain,
+                                          static_cast<std::int64_t>(mailed.size()), context.now_ms);
+  if (counted) return verdicts;
+  context.gate.take_back(context.scope, mailed, context.now_ms);
+  return std::move(counted).error();
 }
 
 void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const campaigns::StoredSend& stored,
@@ -208,7 +231,7 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
     return std::move(status).error();
   // What would fail for every recipient is said now and not by the first letter.
   if (Status status = content::Composer::check(mailing); !status) return std::move(status).error();
-  const auto verdicts = judge(writer, context, request.recipients);
+  const auto verdicts = judge(writer, context, request.recipients, sender->domain);
   if (!verdicts) return verdicts.error();
 
   campaigns::NewSend send;
@@ -235,7 +258,8 @@ Result<Work> send_email(Call& call, const Rooms& rooms) {
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const SendRequest>(std::move(*decoded));
-  const SendContext context{call.scope, call.app_id, call.now_ms, rooms.random, rooms.gate};
+  const SendContext context{call.scope,   call.app_id, call.now_ms,
+                            rooms.random, rooms.gate,  rooms.daily_quota};
   return Work::write(
       [context, request](storage::Writer& writer) -> Answer { return accept(writer, context, *request); },
       rooms.wake_delivery);

@@ -1,15 +1,12 @@
-#include <algorithm>
 #include <array>
 #include <memory>
 
 #include "actions/mail_fields.hpp"
 #include "actions/rooms.hpp"
-#include "audience/blocks.hpp"
-#include "audience/groups.hpp"
 #include "base/beijing_time.hpp"
+#include "campaigns/launch.hpp"
+#include "campaigns/task_control.hpp"
 #include "campaigns/tasks.hpp"
-#include "content/composer.hpp"
-#include "content/variables.hpp"
 
 namespace sesame::actions {
 
@@ -20,13 +17,15 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 23> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kCodes{{
     {"campaigns.task_missing", "ResourceNotFound"},
-    {"task.type_not_served", "UnsupportedOperation"},
+    {"campaigns.task_ended", "OperationDenied#task_ended"},
     {"task.timed_missing", "MissingParameter.TimedParamNecessary"},
     {"task.cycle_missing", "MissingParameter.CycleParamNecessary"},
-    {"task.group_not_ready", "OperationDenied.ReceiverStatusError"},
-    {"task.variables_differ", "InvalidParameterValue.TemplateNotMatchData"},
+    {"task.begin_past", "InvalidParameterValue.BeginTimeBeforeNow"},
+    {"time.malformed", "InvalidParameterValue"},
+    {"campaigns.group_not_ready", "OperationDenied.ReceiverStatusError"},
+    {"campaigns.variables_differ", "InvalidParameterValue.TemplateNotMatchData"},
     {"audience.group_missing", "OperationDenied.ReceiverNotExist"},
     {"mail.content_missing", "MissingParameter.SendParamNecessary"},
     {"mail.content_not_base64", "InvalidParameterValue.EmailContentIsWrong"},
@@ -46,9 +45,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 23> kCodes{{
     {"content.attachment_name_illegal", "FailedOperation.InvalidAttachName"},
 }};
 
-constexpr std::uint64_t kNow = 1, kTimed = 2, kRecurring = 3;  // SES: BatchSendEmail.TaskType
 constexpr std::string_view kAdvertisingMark = "(AD)";
-constexpr std::size_t kBlocksPerPage = 1000;
 
 /// SES: BatchSendEmail.ADLocation, 1 before the subject, 2 behind it.
 std::string marked(std::string_view subject, std::uint64_t location) {
@@ -58,122 +55,98 @@ std::string marked(std::string_view subject, std::uint64_t location) {
 }
 
 struct BatchRequest {
-  std::int64_t group_id = 0;
-  std::string sender;
-  std::string subject;
-  std::uint64_t advertising = 0;
-  RequestedContent content;
+  campaigns::TaskOrder order;
+  campaigns::Schedule schedule;
 };
+
+/// Times have whole seconds: the second under way is not past.
+Result<std::int64_t> read_begin(const Fields& fields, const std::string& path, std::int64_t now_ms) {
+  const std::string_view text = fields.text("BeginTime");
+  const Result<std::int64_t> begin_ms = parse_beijing_time(text);
+  if (!begin_ms) return begin_ms.error();
+  if (*begin_ms / 1000 < now_ms / 1000) {
+    return Error("task.begin_past").with("name", path).with("value", std::string(text));
+  }
+  return begin_ms;
+}
+
+/// SES: TimedEmailParam and CycleEmailParam; the one that TaskType does not ask for is ignored.
+Result<campaigns::Schedule> read_schedule(const Fields& fields, std::int64_t now_ms) {
+  campaigns::Schedule schedule;
+  schedule.type = static_cast<campaigns::TaskType>(fields.number("TaskType"));
+  if (schedule.type == campaigns::TaskType::now) return schedule;
+  const bool timed = schedule.type == campaigns::TaskType::timed;
+  const std::string name = timed ? "TimedParam" : "CycleParam";
+  const json::object* given = fields.object(name);
+  if (given == nullptr) return Error(timed ? "task.timed_missing" : "task.cycle_missing").with("name", name);
+  const Fields param(*given);
+  const Result<std::int64_t> begin_ms = read_begin(param, name + ".BeginTime", now_ms);
+  if (!begin_ms) return begin_ms.error();
+  schedule.begin_ms = *begin_ms;
+  schedule.interval_hours = static_cast<std::int64_t>(param.number("IntervalTime"));
+  if (!timed && schedule.interval_hours < 1)
+    return Error("task.cycle_missing").with("name", name + ".IntervalTime");
+  schedule.once = param.number("TermCycle") == 1;
+  return schedule;
+}
 
 Result<BatchRequest> decode(const Call& call, bool custom_content) {
   const Fields fields(call.parameters);
-  const std::uint64_t type = fields.number("TaskType");
-  if (type == kTimed && !fields.has("TimedParam"))
-    return Error("task.timed_missing").with("name", "TimedParam");
-  if (type == kRecurring && !fields.has("CycleParam"))
-    return Error("task.cycle_missing").with("name", "CycleParam");
-  if (type != kNow) {
-    return Error("task.type_not_served").with("name", "TaskType").with("value", std::to_string(type));
-  }
   BatchRequest request;
-  request.group_id = static_cast<std::int64_t>(fields.number("ReceiverId"));
-  request.sender = fields.text("FromEmailAddress");
-  request.subject = fields.text("Subject");
-  request.advertising = fields.number("ADLocation");
+  Result<campaigns::Schedule> schedule = read_schedule(fields, call.now_ms);
+  if (!schedule) return std::move(schedule).error();
+  request.schedule = *schedule;
   Result<RequestedContent> content = read_content(fields, custom_content);
   if (!content) return std::move(content).error();
-  request.content = std::move(*content);
+  campaigns::TaskOrder& order = request.order;
+  order.scope = call.scope;
+  order.app_id = call.app_id;
+  order.group_id = static_cast<std::int64_t>(fields.number("ReceiverId"));
+  order.sender = fields.text("FromEmailAddress");
+  order.subject = fields.text("Subject");
+  if (content->has_template) order.template_id = content->template_id;
+  order.template_data = std::move(content->template_data);
+  order.draft.subject = marked(order.subject, fields.number("ADLocation"));
+  order.draft.reply_to = std::move(content->reply_to);
+  order.draft.html = std::move(content->html);
+  order.draft.text = std::move(content->text);
+  order.draft.attachments = std::move(content->attachments);
   return request;
 }
 
-/// Every placeholder must have a value in each recipient's own data or, in a group without any, in the
-/// task's.
-Status check_variables(storage::Reader& reader, const BatchRequest& request,
-                       const content::Composer& composer) {
-  const std::vector<std::string> names = audience::variable_names(reader, request.group_id);
-  content::Variables common;
-  if (names.empty() && !request.content.template_data.empty()) {
-    Result<content::Variables> parsed = content::parse_variables(request.content.template_data);
-    if (!parsed) return std::move(parsed).error();
-    common = std::move(*parsed);
-  }
-  std::string missing;
-  for (const std::string& name : composer.variable_names()) {
-    const bool known =
-        names.empty() ? common.find(name) != nullptr : std::binary_search(names.begin(), names.end(), name);
-    if (!known) missing += (missing.empty() ? "" : ", ") + name;
-  }
-  if (missing.empty()) return Done{};
-  return Error("task.variables_differ").with("name", "Template").with("value", missing);
-}
-
-/// The group's blocks up to `bound`: what the run's ledger is made of.
-std::vector<campaigns::OrdinalRange> ranges_of(storage::Reader& reader, std::int64_t group_id,
-                                               std::uint32_t bound) {
-  std::vector<campaigns::OrdinalRange> ranges;
-  for (std::uint32_t next = 0; next < bound;) {
-    const auto blocks = audience::list_blocks(reader, group_id, next, kBlocksPerPage);
-    if (blocks.empty()) break;
-    for (const audience::BlockRef& block : blocks) {
-      if (block.first_ordinal >= bound) break;
-      ranges.push_back({block.first_ordinal, std::min(block.count, bound - block.first_ordinal)});
-    }
-    next = blocks.back().first_ordinal + blocks.back().count;
-  }
-  return ranges;
-}
-
-Answer start(storage::Writer& writer, const Call& call, Random& random, const BatchRequest& request) {
-  const accounts::Scope& scope = call.scope;
-  Result<senders::ResolvedSender> sender = senders::resolve_sender(writer, scope, request.sender);
-  if (!sender) return std::move(sender).error();
-  Result<audience::Group> group = audience::find_group(writer, scope, request.group_id);
-  if (!group) return std::move(group).error();
-  if (group->status != audience::GroupStatus::uploaded || group->recipients == 0) {
-    return Error("task.group_not_ready")
-        .with("name", "ReceiverId")
-        .with("value", std::to_string(request.group_id));
-  }
-  content::Mailing mailing;
-  mailing.from = sender->mailbox;
-  mailing.subject = marked(request.subject, request.advertising);
-  mailing.missing = content::MissingPolicy::strict;
-  if (Status status = fill_bodies(writer, scope, request.content, mailing); !status)
-    return std::move(status).error();
-  Result<content::Composer> composer = content::Composer::create(mailing);
-  if (!composer) return std::move(composer).error();
-  if (Status status = check_variables(writer, request, *composer); !status) return std::move(status).error();
-
-  campaigns::NewTask task;
-  task.scope = scope;
-  task.app_id = call.app_id;
-  task.group_id = request.group_id;
-  task.group_name = group->name;
-  task.sender = request.sender;
-  task.sender_domain = sender->domain;
-  task.subject = request.subject;
-  task.template_id = request.content.template_id;
-  task.template_data = request.content.template_data;
-  task.mailing = content::pack_mailing(mailing, request.content.attachments);
-  task.bound = static_cast<std::uint32_t>(group->recipients);
-  task.requested = static_cast<std::int64_t>(group->recipients - group->invalid);
-  task.now_ms = call.now_ms;
-  const auto ranges = ranges_of(writer, request.group_id, task.bound);
-  return json::object{{"TaskId", campaigns::start_task(writer, random, task, ranges)}};
+/// A task that starts later is checked like one that starts now; it is checked again when its time has come.
+Answer accept(storage::Writer& writer, Random& random, const BatchRequest& request, std::int64_t now_ms) {
+  const Result<campaigns::PreparedRun> run = campaigns::prepare_run(writer, request.order, now_ms);
+  if (!run) return run.error();
+  const std::int64_t task_id = request.schedule.type == campaigns::TaskType::now
+                                   ? campaigns::start_task(writer, random, run->task, run->blocks)
+                                   : campaigns::plan_task(writer, run->task, request.schedule,
+                                                          content::pack_mailing(request.order.draft));
+  return json::object{{"TaskId", task_id}};
 }
 
 Result<Work> batch_send_email(Call& call, const Rooms& rooms) {
   Result<BatchRequest> decoded = decode(call, rooms.custom_content);
   if (!decoded) return std::move(decoded).error();
-  Call context = call;
-  context.parameters.clear();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const BatchRequest>(std::move(*decoded));
   return Work::write(
-      [context = std::move(context), &random = rooms.random, request](storage::Writer& writer) -> Answer {
-        return start(writer, context, random, *request);
+      [now_ms = call.now_ms, &random = rooms.random, request](storage::Writer& writer) -> Answer {
+        return accept(writer, random, *request, now_ms);
       },
       rooms.wake_delivery);
+}
+
+json::value timed_param(const campaigns::Schedule& schedule) {
+  if (schedule.type != campaigns::TaskType::timed) return nullptr;
+  return json::object{{"BeginTime", format_beijing_time(schedule.begin_ms)}};
+}
+
+json::value cycle_param(const campaigns::Schedule& schedule) {
+  if (schedule.type != campaigns::TaskType::recurring) return nullptr;
+  return json::object{{"BeginTime", format_beijing_time(schedule.begin_ms)},
+                      {"IntervalTime", schedule.interval_hours},
+                      {"TermCycle", schedule.once ? 1 : 0}};
 }
 
 json::object encode(const campaigns::Task& task) {
@@ -181,7 +154,7 @@ json::object encode(const campaigns::Task& task) {
           {"FromEmailAddress", task.sender},
           {"ReceiverId", task.group_id},
           {"TaskStatus", static_cast<unsigned>(task.status)},
-          {"TaskType", task.type},
+          {"TaskType", static_cast<unsigned>(task.schedule.type)},
           {"RequestCount", task.requested},
           {"SendCount", task.sent()},
           {"CacheCount", task.waiting()},
@@ -189,8 +162,8 @@ json::object encode(const campaigns::Task& task) {
           {"UpdateTime", format_beijing_time(task.updated_ms)},
           {"Subject", task.subject},
           {"Template", json::object{{"TemplateID", task.template_id}, {"TemplateData", task.template_data}}},
-          {"CycleParam", nullptr},
-          {"TimedParam", nullptr},
+          {"CycleParam", cycle_param(task.schedule)},
+          {"TimedParam", timed_param(task.schedule)},
           {"ErrMsg", task.error},
           {"ReceiversName", task.group_name}};
 }
@@ -222,10 +195,24 @@ Result<Work> get_send_task(Call& call) {
     answer["DroppedCount"] = task->dropped;
     answer["DeferredCount"] = task->deferred;
     answer["SkippedCount"] = task->skipped + task->withheld;
-    answer["StartTime"] = format_beijing_time(task->started_ms);
+    answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
     return answer;
   });
+}
+
+using Control = Status (*)(storage::Writer&, const accounts::Scope&, std::int64_t, std::int64_t);
+
+Result<Work> control_task(Call& call, const Rooms& rooms, Control control) {
+  const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TaskId"));
+  return Work::write(
+      [scope = call.scope, id, now_ms = call.now_ms, control](storage::Writer& writer) -> Answer {
+        if (Status status = control(writer, scope, id, now_ms); !status) return std::move(status).error();
+        const Result<campaigns::Task> task = campaigns::get_task(writer, scope, id);
+        if (!task) return task.error();
+        return json::object{{"TaskStatus", static_cast<unsigned>(task->status)}};
+      },
+      rooms.wake_delivery);
 }
 
 }  // namespace
@@ -235,6 +222,15 @@ void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
              [rooms](Call& call) { return batch_send_email(call, rooms); }, kCodes});
   table.add({"ListSendTasks", kSesVersion, false, list_send_tasks, kCodes});
   table.add({"GetSendTask", kOwnVersion, false, get_send_task, kCodes});
+  constexpr std::array<std::pair<const char*, Control>, 3> kControls{
+      {{"PauseSendTask", campaigns::pause_task},
+       {"ResumeSendTask", campaigns::resume_task},
+       {"StopSendTask", campaigns::stop_task}}};
+  for (const auto& [name, control] : kControls) {
+    table.add({name, kOwnVersion, false,
+               [rooms, control = control](Call& call) { return control_task(call, rooms, control); },
+               kCodes});
+  }
 }
 
 }  // namespace sesame::actions

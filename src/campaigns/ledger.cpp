@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "audience/block.hpp"
+
 namespace sesame::campaigns {
 
 namespace {
@@ -14,7 +16,8 @@ constexpr storage::Sql kOpenBlock{
 constexpr storage::Sql kNextOpenBlock{
     "campaigns.next_open_block",
     "SELECT first_ordinal, recipients, outcomes FROM run_block"
-    " WHERE run_id = ?1 AND first_ordinal >= ?2 AND open > 0 ORDER BY first_ordinal LIMIT 1"};
+    " WHERE run_id = ?1 AND first_ordinal > ?2 - ?3 AND first_ordinal + recipients > ?2 AND open > 0"
+    " ORDER BY first_ordinal LIMIT 1"};
 constexpr storage::Sql kBlockOf{
     "campaigns.block_of",
     "SELECT first_ordinal, recipients, outcomes FROM run_block"
@@ -31,14 +34,16 @@ constexpr storage::Sql kFinishRun{
     "campaigns.finish_run",
     "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND open = 0 AND finished_ms IS NULL"};
 constexpr storage::Sql kFinishTask{"campaigns.finish_task",
-                                   "UPDATE send_task SET status = 10, updated_ms = ?2 WHERE task_id = "
-                                   "(SELECT task_id FROM run WHERE run_id = ?1)"};
+                                   "UPDATE send_task SET status = CASE WHEN due_ms IS NULL THEN 10"
+                                   " WHEN held = 1 THEN 6 ELSE 1 END, held = held AND due_ms IS NOT NULL,"
+                                   " resume_ms = NULL, updated_ms = ?2"
+                                   " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
 
 /// How often each state was entered (or left, negative) by a batch of entries of one run.
 class Tally {
  public:
   void move(LedgerState from, LedgerState to) {
-    if (from == LedgerState::none) ++closed_;
+    if (is_open(from)) ++closed_;
     if (from == LedgerState::deferred) --counts_[index(from)];
     ++counts_[index(to)];
   }
@@ -80,7 +85,7 @@ std::size_t record_block(storage::Writer& writer, std::span<const LedgerEntry> e
     const LedgerState before = block->state(index);
     if (is_final(before) || before == entry.state) continue;
     tally.move(before, entry.state);
-    block->outcomes[index] = static_cast<char>(entry.state);
+    block->set(index, entry.state);
   }
   writer.run(kSaveBlock, run_id, block->first_ordinal,
              storage::Blob(std::as_bytes(std::span(block->outcomes))), tally.closed() - closed_before);
@@ -95,7 +100,18 @@ void open_ledger_block(storage::Writer& writer, std::int64_t run_id, const Ledge
 
 std::optional<LedgerBlock> next_open_block(storage::Reader& reader, std::int64_t run_id,
                                            std::uint32_t from_ordinal) {
-  return first_block(reader.query(kNextOpenBlock, run_id, from_ordinal));
+  return first_block(reader.query(kNextOpenBlock, run_id, from_ordinal, audience::kMaxBlockRows));
+}
+
+void mark_let_through(storage::Writer& writer, std::int64_t run_id, std::uint32_t first_ordinal,
+                      std::span<const std::uint32_t> indexes) {
+  std::optional<LedgerBlock> block = first_block(writer.query(kBlockOf, run_id, first_ordinal));
+  if (!block) return;
+  for (const std::uint32_t index : indexes) {
+    if (block->state(index) == LedgerState::none) block->set(index, LedgerState::let_through);
+  }
+  writer.run(kSaveBlock, run_id, block->first_ordinal,
+             storage::Blob(std::as_bytes(std::span(block->outcomes))), 0);
 }
 
 void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, std::int64_t now_ms) {

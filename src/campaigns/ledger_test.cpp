@@ -59,8 +59,9 @@ TEST_F(LedgerTest, EverybodyIsOpenAtFirst) {
   ASSERT_TRUE(block);
   EXPECT_EQ(block->first_ordinal, 0U);
   EXPECT_EQ(block->outcomes, std::string(5, '\0'));
-  EXPECT_EQ(open_block(1)->first_ordinal, 5U);
-  EXPECT_FALSE(open_block(6));
+  EXPECT_EQ(open_block(4)->first_ordinal, 0U);
+  EXPECT_EQ(open_block(5)->first_ordinal, 5U);
+  EXPECT_FALSE(open_block(8));
   EXPECT_EQ(task().status, TaskStatus::sending);
   EXPECT_EQ(task().waiting(), 8);
 }
@@ -81,6 +82,17 @@ TEST_F(LedgerTest, ARepeatIsNotCountedTwice) {
   EXPECT_EQ(task().delivered, 1);
   EXPECT_EQ(task().refused, 0);
   EXPECT_EQ(open_block()->state(0), LedgerState::delivered);
+}
+
+TEST_F(LedgerTest, WhoWasLetThroughIsStillOpen) {
+  const std::uint32_t indexes[] = {0, 1};
+  record({entry(1, LedgerState::delivered)});
+  database_.change([&](storage::Writer& writer) { mark_let_through(writer, 1, 0, indexes); });
+  EXPECT_EQ(open_block()->state(0), LedgerState::let_through);
+  EXPECT_EQ(open_block()->state(1), LedgerState::delivered);
+  EXPECT_EQ(task().waiting(), 7);
+  record({entry(0, LedgerState::delivered)});
+  EXPECT_EQ(task().waiting(), 6);
 }
 
 TEST_F(LedgerTest, ADeferredRecipientMayStillGetItsMail) {

@@ -24,7 +24,13 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   /// The letter to one recipient; `data` is the recipient's own JSON text or empty.
   OutgoingLetter letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;
 
+  /// Whether the run may still be mailed. Errors: those of senders::resolve_sender;
+  /// "content.template_missing".
+  Status check(storage::Reader& reader) const;
+
   std::int64_t run_id() const { return run_id_; }
+  std::int64_t task_id() const { return task_id_; }
+  const std::string& sender_domain() const { return sender_domain_; }
   std::int64_t group_id() const { return group_id_; }
   const accounts::Scope& scope() const { return scope_; }
 
@@ -35,6 +41,9 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   content::Composer composer_;
   MessageIds ids_;
   std::int64_t run_id_ = 0;
+  std::int64_t task_id_ = 0;
+  std::string sender_;  // As it was submitted.
+  std::int64_t template_id_ = 0;
   std::int64_t group_id_ = 0;
   accounts::Scope scope_;
   std::string from_address_;

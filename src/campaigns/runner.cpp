@@ -1,85 +1,50 @@
 #include "campaigns/runner.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
-#include "audience/blocks.hpp"
 #include "base/log.hpp"
+#include "campaigns/failure_text.hpp"
 #include "campaigns/letter_lookup.hpp"
+#include "campaigns/tasks.hpp"
 
 namespace sesame::campaigns {
 
 namespace {
 
-constexpr storage::Sql kUnfinishedRuns{
-    "campaigns.unfinished_runs",
-    "SELECT run_id FROM run WHERE finished_ms IS NULL AND run_id > ?1 ORDER BY run_id LIMIT ?2"};
-constexpr storage::Sql kFailRun{"campaigns.fail_run", "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1"};
+constexpr storage::Sql kUnfinishedRuns{"campaigns.unfinished_runs",
+                                       "SELECT r.run_id, t.status FROM run r JOIN send_task t USING (task_id)"
+                                       " WHERE r.finished_ms IS NULL ORDER BY r.run_id"};
+constexpr storage::Sql kFailRun{"campaigns.fail_run",
+                                "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND finished_ms IS NULL"};
 constexpr storage::Sql kFailTask{"campaigns.fail_task",
-                                 "UPDATE send_task SET status = 7, error = ?2, updated_ms = ?3"
+                                 "UPDATE send_task SET status = 7, error = ?2, updated_ms = ?3, held = 0,"
+                                 " due_ms = NULL, resume_ms = NULL"
                                  " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
+constexpr storage::Sql kDropPlan{
+    "campaigns.drop_failed_plan",
+    "DELETE FROM task_plan WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
 
-std::string text_of(const Error& error) {
-  std::string text(error.reason());
-  for (const Error::Fact& fact : error.facts()) text += " " + std::string(fact.name) + "=" + fact.value;
-  return text;
-}
+/// The position of a run that has nobody left to hand out.
+constexpr std::uint32_t kAtEnd = std::numeric_limits<std::uint32_t>::max();
 
 bool is_storage_error(const Error& error) { return error.reason().starts_with("storage."); }
 
 }  // namespace
 
-struct Runner::ActiveRun {
-  std::shared_ptr<const RunMailing> mailing;
-  std::uint32_t next_ordinal = 0;  // Everything before it was handed out.
-  LedgerBlock ledger;              // Of the loaded block.
-  std::optional<audience::Block> block;
-  std::uint32_t index = 0;  // Within the ledger of the block.
-  std::vector<LedgerEntry> skipped;
-  std::vector<Verdict> verdicts;  // For each index within the ledger of the block.
-
-  std::uint32_t row_of(std::uint32_t at) const { return ledger.first_ordinal + at - block->first_ordinal(); }
-  bool may_be_mailed(std::uint32_t row) const { return row < block->size() && block->valid(row); }
-  OutgoingLetter letter(std::uint32_t at) const;
-  void judge(storage::Reader& reader, const Gate& gate, std::int64_t now_ms);
-};
-
-OutgoingLetter Runner::ActiveRun::letter(std::uint32_t at) const {
-  const std::uint32_t row = row_of(at);
-  OutgoingLetter letter = mailing->letter(ledger.first_ordinal + at, block->address(row), block->data(row));
-  if (!verdicts[at].withheld()) return letter;
-  letter.send_status = verdicts[at].send_status;
-  letter.withheld_because = verdicts[at].because;
-  letter.compose = nullptr;
-  return letter;
-}
-
-/// Everybody of the loaded block whose turn is still to come.
-void Runner::ActiveRun::judge(storage::Reader& reader, const Gate& gate, std::int64_t now_ms) {
-  std::vector<std::uint32_t> open;
-  std::vector<std::string_view> addresses;
-  for (std::uint32_t at = 0; at < ledger.recipients; ++at) {
-    if (ledger.state(at) != LedgerState::none || !may_be_mailed(row_of(at))) continue;
-    open.push_back(at);
-    addresses.push_back(block->address(row_of(at)));
-  }
-  const std::vector<Verdict> found = gate.judge(reader, mailing->scope(), addresses, now_ms);
-  verdicts.assign(ledger.recipients, Verdict{});
-  for (std::size_t i = 0; i < open.size(); ++i) verdicts[open[i]] = found[i];
-}
-
-Runner::Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock, Gate gate)
+Runner::Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock, Rules rules)
     : database_(database),
       signers_(signers),
       clock_(clock),
-      gate_(std::move(gate)),
+      rules_(std::move(rules)),
       sends_(database, signers) {}
 
 Runner::~Runner() = default;
 
 std::vector<OutgoingLetter> Runner::take(std::size_t room) {
   record_failed();
-  if (runs_may_be_new_.exchange(false)) find_runs();
+  if (runs_may_differ_.exchange(false)) find_runs();
   std::vector<OutgoingLetter> letters;
   letters.reserve(room);
   while (letters.size() < room && !active_.empty()) {
@@ -91,7 +56,7 @@ std::vector<OutgoingLetter> Runner::take(std::size_t room) {
         ++run;
       } else {
         run = active_.erase(run);
-        runs_may_be_new_ = true;  // There is room for one that had to wait.
+        runs_may_differ_ = true;  // There is room for one that had to wait.
       }
     }
     if (letters.size() == before) break;
@@ -100,19 +65,53 @@ std::vector<OutgoingLetter> Runner::take(std::size_t room) {
   return letters;
 }
 
-void Runner::find_runs() {
-  std::vector<std::int64_t> found;
-  const Status status = database_.read_and_wait([&](storage::Reader& reader) -> Status {
-    const auto rows = reader.query(kUnfinishedRuns, newest_run_id_, kRunsAtOnce - active_.size());
-    while (rows->next()) found.push_back(rows->integer(0));
-    return Done{};
+Result<Runner::Unfinished> Runner::list_unfinished() {
+  return database_.get<Unfinished>([](storage::Reader& reader) -> Result<Unfinished> {
+    Unfinished unfinished;
+    const auto rows = reader.query(kUnfinishedRuns);
+    while (rows->next()) {
+      unfinished.all.insert(unfinished.all.end(), rows->integer(0));
+      if (static_cast<TaskStatus>(rows->integer(1)) == TaskStatus::sending) {
+        unfinished.sending.push_back(rows->integer(0));
+      }
+    }
+    return unfinished;
   });
-  if (!status) {
-    runs_may_be_new_ = true;
+}
+
+void Runner::find_runs() {
+  const Result<Unfinished> unfinished = list_unfinished();
+  if (!unfinished) {
+    runs_may_differ_ = true;
     return;
   }
-  for (const std::int64_t run_id : found) {
-    if (!open_run(run_id)) break;  // Later ones wait: newest_run_id_ must not pass a run that was not opened.
+  put_paused_away(*unfinished);
+  std::erase_if(positions_, [&](const auto& one) { return !unfinished->all.contains(one.first); });
+  std::set<std::int64_t> active;
+  for (const OpenRun& run : active_) active.insert(run.run_id());
+  for (const std::int64_t run_id : unfinished->sending) {
+    if (active_.size() >= kRunsAtOnce) break;
+    const auto position = positions_.find(run_id);
+    const bool at_end = position != positions_.end() && position->second == kAtEnd;
+    if (active.contains(run_id) || at_end) continue;
+    if (!open_run(run_id)) break;
+  }
+}
+
+/// Those that were paused, stopped or have failed. Their positions stay: what is in flight must not be handed
+/// out again when they go on.
+void Runner::put_paused_away(const Unfinished& unfinished) {
+  for (auto run = active_.begin(); run != active_.end();) {
+    run->held = !std::ranges::binary_search(unfinished.sending, run->run_id());
+    if (!run->held) {
+      ++run;
+    } else if (run->close(clock_.now_ms())) {
+      positions_[run->run_id()] = run->position();
+      run = active_.erase(run);
+    } else {
+      runs_may_differ_ = true;
+      ++run;
+    }
   }
 }
 
@@ -121,79 +120,47 @@ bool Runner::open_run(std::int64_t run_id) {
   auto opened = database_.get<std::shared_ptr<const RunMailing>>(
       [&](storage::Reader& reader) { return RunMailing::open(reader, signers_, run_id); });
   if (!opened && is_storage_error(opened.error())) {
-    runs_may_be_new_ = true;
+    runs_may_differ_ = true;
     return false;
   }
-  newest_run_id_ = std::max(newest_run_id_, run_id);
-  if (opened) {
-    active_.emplace_back().mailing = std::move(*opened);
-  } else {
+  if (!opened) {
     fail_run(run_id, opened.error());
+    return true;
   }
+  const auto known = positions_.find(run_id);
+  const std::uint32_t position = known == positions_.end() ? 0 : known->second;
+  positions_.erase(run_id);
+  active_.emplace_back(OpenRun::Rules{database_, rules_.gate, rules_.quota}, std::move(*opened), position);
   return true;
 }
 
-/// Takes from one run; false when it has nothing more to hand out (or failed).
-bool Runner::take_from(ActiveRun& run, std::size_t room, std::vector<OutgoingLetter>& letters) {
+/// Takes from one run; false when it has nothing more to hand out (or failed, or waits for the quota).
+bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<OutgoingLetter>& letters) {
   const std::size_t full = letters.size() + room;
-  while (letters.size() < full) {
-    if (!run.block) {
-      const Result<bool> loaded = load_next_block(run);
+  while (letters.size() < full && !run.held) {
+    if (!run.has_block()) {
+      const Result<OpenRun::Loaded> loaded = run.load(clock_.now_ms());
       if (!loaded) {
         if (is_storage_error(loaded.error())) return true;
-        fail_run(run.mailing->run_id(), loaded.error());
+        fail_run(run.run_id(), loaded.error());
         return false;
       }
-      if (!*loaded) return false;
-    }
-    for (; run.index < run.ledger.recipients && letters.size() < full; ++run.index) {
-      if (run.ledger.state(run.index) != LedgerState::none) continue;
-      if (run.may_be_mailed(run.row_of(run.index))) {
-        letters.push_back(run.letter(run.index));
-      } else {
-        const std::uint32_t ordinal = run.ledger.first_ordinal + run.index;
-        run.skipped.push_back({run.mailing->run_id(), ordinal, LedgerState::skipped});
+      if (*loaded != OpenRun::Loaded::ready) {
+        positions_[run.run_id()] = *loaded == OpenRun::Loaded::paused ? run.position() : kAtEnd;
+        return false;
       }
     }
-    if (run.index < run.ledger.recipients) return true;
-    if (!record_skipped(run)) return true;  // Asked again at the next take().
-    run.next_ordinal = run.ledger.first_ordinal + run.ledger.recipients;
-    run.block.reset();
+    run.hand_out(full, letters);
+    if (letters.size() >= full) return true;
+    if (!run.close(clock_.now_ms())) return true;  // Asked again at the next take().
   }
   return true;
-}
-
-/// False when no block has anybody left. The ledger's block may cover less than the audience's, which can
-/// have grown.
-Result<bool> Runner::load_next_block(ActiveRun& run) {
-  return database_.get<bool>([&](storage::Reader& reader) -> Result<bool> {
-    std::optional<LedgerBlock> ledger = next_open_block(reader, run.mailing->run_id(), run.next_ordinal);
-    if (!ledger) return false;
-    const auto refs = audience::list_blocks(reader, run.mailing->group_id(), ledger->first_ordinal, 1);
-    if (refs.empty()) return Error("audience.block_missing");
-    Result<audience::Block> block = audience::load_block(reader, refs.front().id);
-    if (!block) return std::move(block).error();
-    run.ledger = std::move(*ledger);
-    run.block.emplace(std::move(*block));
-    run.judge(reader, gate_, clock_.now_ms());
-    run.index = 0;
-    return true;
-  });
-}
-
-Status Runner::record_skipped(ActiveRun& run) {
-  if (run.skipped.empty()) return Done{};
-  Status status = database_.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
-    record_outcomes(writer, run.skipped, clock_.now_ms());
-    return Done{};
-  });
-  if (status) run.skipped.clear();
-  return status;
 }
 
 void Runner::fail_run(std::int64_t run_id, const Error& error) {
-  const std::string text = text_of(error);
+  const std::string text = failure_text(error);
   log_error("campaigns.run_failed", {{"run", run_id}, {"reason", text}, {"cause", error.cause()}});
+  positions_[run_id] = kAtEnd;
   failed_.emplace(run_id, text);
   record_failed();
 }
@@ -204,8 +171,10 @@ void Runner::record_failed() {
   const Status status =
       database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
         for (const auto& [run_id, text] : failed_) {
-          writer.run(kFailRun, run_id, clock_.now_ms());
+          // Somebody may have stopped it meanwhile.
+          if (writer.run(kFailRun, run_id, clock_.now_ms()) == 0) continue;
           writer.run(kFailTask, run_id, text, clock_.now_ms());
+          writer.run(kDropPlan, run_id);
         }
         return Done{};
       });

@@ -5,16 +5,16 @@
 #include <list>
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "audience/block.hpp"
 #include "base/clock.hpp"
+#include "campaigns/daily_quota.hpp"
 #include "campaigns/gatekeeper.hpp"
-#include "campaigns/ledger.hpp"
+#include "campaigns/open_run.hpp"
 #include "campaigns/outgoing.hpp"
-#include "campaigns/run_mailing.hpp"
 #include "campaigns/send_shelf.hpp"
 #include "senders/signers.hpp"
 #include "storage/database.hpp"
@@ -26,22 +26,28 @@ namespace sesame::campaigns {
 ///
 /// Whom it has handed out it remembers in memory only. What was handed out and has no outcome in the ledger
 /// when the program ends is handed out again by the next one: that is how a run survives a crash. Memory: a
-/// decoded block for each of at most kRunsAtOnce runs.
+/// decoded block for each of at most kRunsAtOnce runs, and a number for each run that has no end yet.
 class Runner {
  public:
   static constexpr std::size_t kRunsAtOnce = 32;
 
+  struct Rules {
+    Gate gate;         // Who is not to be mailed.
+    DailyQuota quota;  // How many may be, by sender domain.
+  };
+
   /// Everything given outlives the runner.
-  Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock, Gate gate = {});
+  Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock, Rules rules = {});
   ~Runner();
 
-  /// A run may have been started: look for it at the next take().
-  void notice() { runs_may_be_new_ = true; }
+  /// A run may have been started, paused, resumed or stopped: the next take() looks.
+  void notice() { runs_may_differ_ = true; }
 
-  /// At most `room` letters that nobody was handed yet, taken from the open runs in turns. Empty: nothing to
-  /// do until the next notice(). Recipients who are not to be mailed (the gate is asked when their block is
-  /// loaded) get letters that are withheld. A run that can't be opened is ended as failed with the reason. If
-  /// the database fails, the letters not yet taken stay for the next call.
+  /// At most `room` letters that nobody was handed yet, taken in turns from the runs of tasks that are
+  /// sending. Empty: nothing to do until the next notice(). Recipients who are not to be mailed (the gate is
+  /// asked when their block is loaded) get letters that are withheld. When the day's quota is used up, the
+  /// task waits. A run that can't be opened, or whose sender, template or group is gone, is ended as failed
+  /// with the reason. If the database fails, the letters not yet taken stay for the next call.
   std::vector<OutgoingLetter> take(std::size_t room);
 
   /// One letter for each key, in their order: for retries and single sends. What can't be made any more (its
@@ -50,25 +56,30 @@ class Runner {
   Result<std::vector<OutgoingLetter>> letters(std::span<const LetterKey> keys);
 
  private:
-  struct ActiveRun;
+  /// The runs that have no end yet, in their order, and those of them whose task is sending.
+  struct Unfinished {
+    std::set<std::int64_t> all;
+    std::vector<std::int64_t> sending;
+  };
 
   void find_runs();
+  Result<Unfinished> list_unfinished();
+  void put_paused_away(const Unfinished& unfinished);
   bool open_run(std::int64_t run_id);
-  bool take_from(ActiveRun& run, std::size_t room, std::vector<OutgoingLetter>& letters);
-  Result<bool> load_next_block(ActiveRun& run);
-  Status record_skipped(ActiveRun& run);
+  bool take_from(OpenRun& run, std::size_t room, std::vector<OutgoingLetter>& letters);
   void fail_run(std::int64_t run_id, const Error& error);
   void record_failed();
 
   storage::Database& database_;
   senders::SignerCache& signers_;
   const Clock& clock_;
-  const Gate gate_;
+  const Rules rules_;
   SendShelf sends_;
-  std::atomic<bool> runs_may_be_new_ = true;
+  std::atomic<bool> runs_may_differ_ = true;
   // Only on the feeder's thread.
-  std::list<ActiveRun> active_;
-  std::int64_t newest_run_id_ = 0;
+  std::list<OpenRun> active_;
+  std::map<std::int64_t, std::uint32_t>
+      positions_;                               // Of unfinished runs that are not active: where they go on.
   std::map<std::int64_t, std::string> failed_;  // Runs whose failure is not on disk yet, and why they failed.
 };
 

@@ -1,111 +1,17 @@
 #include "campaigns/runner.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
 
-#include "accounts/accounts.hpp"
 #include "audience/custom_blocks.hpp"
-#include "audience/groups.hpp"
-#include "audience/merger.hpp"
-#include "audience/uploads.hpp"
+#include "campaigns/campaign_fixture.hpp"
 #include "campaigns/sends.hpp"
 #include "campaigns/suppression_gate.hpp"
-#include "campaigns/tasks.hpp"
-#include "content/mailing.hpp"
-#include "senders/domains.hpp"
-#include "testkit/manual_clock.hpp"
-#include "testkit/seeded_random.hpp"
-#include "testkit/temp_database.hpp"
+#include "campaigns/task_control.hpp"
 
 namespace sesame::campaigns {
 namespace {
 
-/// A group with recipients, a sender domain, and tasks that mail the one from the other.
-class RunnerTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    database_.change([&](storage::Writer& writer) { accounts::create_account(writer, random_, 1); });
-    auto box = accounts::SecretBox::open(database_.folder(), random_);
-    ASSERT_TRUE(box);
-    box_ = std::make_unique<accounts::SecretBox>(std::move(*box));
-    signers_ = std::make_unique<senders::SignerCache>(*box_);
-    auto uploads = audience::Uploads::open(*database_, clock_, random_, {});
-    ASSERT_TRUE(uploads);
-    uploads_ = std::move(*uploads);
-    auto keys = senders::make_domain_keys();
-    ASSERT_TRUE(keys);
-    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
-      senders::NewDomain domain;
-      domain.name = "mail.shop.test";
-      return senders::create_domain(writer, *box_, scope_, domain, *keys, 1, {});
-    }));
-    group_id_ = *database_.change([&](storage::Writer& writer) {
-      audience::NewGroup group{"readers", std::nullopt};
-      return audience::create_group(writer, scope_, group, 1);
-    });
-  }
-
-  void upload(const std::vector<std::string>& addresses) {
-    const std::vector<std::string_view> views(addresses.begin(), addresses.end());
-    auto prepared = audience::prepare_upload(uploads_->rules(), views, 1);
-    ASSERT_TRUE(prepared);
-    ASSERT_TRUE(database_.change(
-        [&](storage::Writer& writer) { return uploads_->accept(writer, scope_, group_id_, *prepared); }));
-    audience::Merger merger(*database_, *uploads_);
-    merger.wake();
-    ASSERT_TRUE(merger.wait_until_idle());
-  }
-
-  std::vector<std::string> readers(int count) {
-    std::vector<std::string> addresses;
-    for (int i = 0; i < count; ++i) addresses.push_back("reader" + std::to_string(i) + "@post.test");
-    return addresses;
-  }
-
-  std::string packed_mailing() {
-    content::Mailing mailing;
-    mailing.from = {"Shop", "news@mail.shop.test"};
-    mailing.subject = "Hello";
-    mailing.text = "Good news";
-    return content::pack_mailing(mailing);
-  }
-
-  std::int64_t start(std::uint32_t bound, const std::string& mailing, std::int64_t requested = -1) {
-    NewTask task;
-    task.scope = scope_;
-    task.app_id = "1251000000";
-    task.group_id = group_id_;
-    task.sender_domain = "mail.shop.test";
-    task.mailing = mailing;
-    task.bound = bound;
-    task.requested = requested < 0 ? bound : requested;
-    task.now_ms = clock_.now_ms();
-    const OrdinalRange whole[] = {{0, bound}};
-    return database_.change(
-        [&](storage::Writer& writer) { return start_task(writer, random_, task, whole); });
-  }
-
-  void record(const std::vector<OutgoingLetter>& letters, LedgerState state) {
-    std::vector<LedgerEntry> entries;
-    for (const OutgoingLetter& letter : letters)
-      entries.push_back({letter.key.parent_id, letter.key.ordinal, state});
-    database_.change([&](storage::Writer& writer) { record_outcomes(writer, entries, clock_.now_ms()); });
-  }
-
-  Task task(std::int64_t id) {
-    return *database_.look([&](storage::Reader& reader) { return get_task(reader, scope_, id); });
-  }
-
-  testkit::TempDatabase database_;
-  testkit::ManualClock clock_;
-  testkit::SeededRandom random_{7};
-  const accounts::Scope scope_{1, "ap-guangzhou"};
-  std::unique_ptr<accounts::SecretBox> box_;
-  std::unique_ptr<senders::SignerCache> signers_;
-  std::unique_ptr<audience::Uploads> uploads_;
-  std::int64_t group_id_ = 0;
-};
+class RunnerTest : public CampaignTest {};
 
 TEST_F(RunnerTest, EverybodyGetsOneLetter) {
   upload(readers(50));
@@ -188,7 +94,7 @@ TEST_F(RunnerTest, SuppressedRecipientsGetALetterThatIsWithheld) {
   });
   const std::int64_t id = start(5, packed_mailing(), 4);
   SuppressionGate suppression{{}};
-  Runner runner(*database_, *signers_, clock_, Gate({&suppression}));
+  Runner runner(*database_, *signers_, clock_, {Gate({&suppression}), {}});
   const auto letters = runner.take(10);
   ASSERT_EQ(letters.size(), 4U);
   EXPECT_EQ(letters[0].send_status, 0);
@@ -234,6 +140,88 @@ TEST_F(RunnerTest, ARunThatCannotBeReadFailsWithItsReason) {
   EXPECT_TRUE(runner.take(10).empty());
   EXPECT_EQ(task(id).status, TaskStatus::failed);
   EXPECT_NE(task(id).error.find("content.mailing_unreadable"), std::string::npos);
+}
+
+TEST_F(RunnerTest, APausedTaskMailsNobodyNewAndGoesOnWhereItStopped) {
+  upload(readers(30));
+  const std::int64_t id = start(30, packed_mailing());
+  Runner runner(*database_, *signers_, clock_);
+  const auto first = runner.take(12);
+  control(pause_task, id);
+  runner.notice();
+  EXPECT_TRUE(runner.take(100).empty());
+  EXPECT_EQ(task(id).status, TaskStatus::paused);
+  record({first.begin(), first.begin() + 5}, LedgerState::delivered);
+  control(resume_task, id);
+  runner.notice();
+  EXPECT_EQ(task(id).status, TaskStatus::sending);
+  const auto rest = take_all(runner);
+  // Those in flight are not handed out a second time.
+  EXPECT_EQ(rest.size(), 18U);
+  record(first, LedgerState::delivered);
+  record(rest, LedgerState::delivered);
+  EXPECT_EQ(task(id).status, TaskStatus::finished);
+  EXPECT_EQ(task(id).delivered, 30);
+}
+
+TEST_F(RunnerTest, APauseSurvivesACrash) {
+  upload(readers(20));
+  const std::int64_t id = start(20, packed_mailing());
+  {
+    Runner runner(*database_, *signers_, clock_);
+    record(runner.take(5), LedgerState::delivered);
+    control(pause_task, id);
+  }
+  Runner runner(*database_, *signers_, clock_);
+  EXPECT_TRUE(runner.take(100).empty());
+  control(resume_task, id);
+  runner.notice();
+  EXPECT_EQ(take_all(runner).size(), 15U);
+}
+
+TEST_F(RunnerTest, AStoppedTaskIsFailedAndWhatIsInFlightStillCounts) {
+  upload(readers(20));
+  const std::int64_t id = start(20, packed_mailing());
+  Runner runner(*database_, *signers_, clock_);
+  const auto flying = runner.take(6);
+  control(stop_task, id);
+  runner.notice();
+  EXPECT_TRUE(runner.take(100).empty());
+  record(flying, LedgerState::delivered);
+  EXPECT_EQ(task(id).status, TaskStatus::failed);
+  EXPECT_TRUE(task(id).error.starts_with("stopped"));
+  EXPECT_EQ(task(id).delivered, 6);
+  EXPECT_EQ(task(id).waiting(), 0);
+  EXPECT_FALSE(database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
+    return resume_task(writer, scope_, id, clock_.now_ms());
+  }));
+}
+
+TEST_F(RunnerTest, ARunWhoseSenderDomainIsLostFails) {
+  upload(readers(20));
+  const std::int64_t id = start(10, packed_mailing());
+  lose_the_domain();
+  Runner runner(*database_, *signers_, clock_);
+  EXPECT_TRUE(runner.take(10).empty());
+  EXPECT_EQ(task(id).status, TaskStatus::failed);
+  EXPECT_NE(task(id).error.find("sender domain no longer exists or is not verified"), std::string::npos);
+}
+
+TEST_F(RunnerTest, ARunWhoseTemplateIsDeletedFailsAtItsNextBlock) {
+  upload(readers(20));
+  TaskOrder wanted = order();
+  wanted.template_id = make_template("Good news");
+  const std::int64_t id = database_.change([&](storage::Writer& writer) {
+    const auto run = prepare_run(writer, wanted, clock_.now_ms());
+    const OrdinalRange halves[] = {{0, 10}, {10, 10}};
+    return start_task(writer, random_, run->task, halves);
+  });
+  Runner runner(*database_, *signers_, clock_);
+  EXPECT_EQ(runner.take(10).size(), 10U);
+  delete_templates();
+  EXPECT_TRUE(runner.take(10).empty());
+  EXPECT_EQ(task(id).status, TaskStatus::failed);
+  EXPECT_TRUE(task(id).error.starts_with("the template no longer exists"));
 }
 
 TEST_F(RunnerTest, LettersAreFoundAgainByTheirKeys) {

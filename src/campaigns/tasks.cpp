@@ -11,7 +11,11 @@ constexpr storage::Sql kInsertTask{
     "campaigns.insert_task",
     "INSERT INTO send_task (account_id, region, group_id, group_name, sender, subject, template_id, "
     "template_data,"
-    " task_type, status, created_ms, updated_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?10)"};
+    " task_type, status, created_ms, updated_ms, begin_ms, interval_hours, term_cycle, due_ms)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?12)"};
+constexpr storage::Sql kInsertPlan{
+    "campaigns.insert_plan",
+    "INSERT INTO task_plan (task_id, account_id, region, app_id, mailing) VALUES (?1, ?2, ?3, ?4, ?5)"};
 constexpr storage::Sql kInsertRun{"campaigns.insert_run",
                                   "INSERT INTO run (task_id, account_id, region, group_id, bound, mailing, "
                                   "sender_domain, template_data, app_id,"
@@ -22,7 +26,8 @@ constexpr storage::Sql kListTasks{
     "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
     "t.task_type,"
     " t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, r.delivered,"
-    " r.dropped, r.refused, r.deferred, r.skipped, r.withheld"
+    " r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours,"
+    " t.term_cycle, t.held"
     " FROM send_task t LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id)"
     " WHERE t.account_id = ?1 AND t.region = ?2 AND (?3 IS NULL OR t.status = ?3)"
     " AND (?4 IS NULL OR t.group_id = ?4) AND (?5 IS NULL OR t.task_type = ?5) AND (?6 IS NULL OR t.task_id "
@@ -32,10 +37,9 @@ constexpr storage::Sql kCountTasks{
     "campaigns.count_tasks",
     "SELECT COUNT(*) FROM send_task WHERE account_id = ?1 AND region = ?2 AND (?3 IS NULL OR status = ?3)"
     " AND (?4 IS NULL OR group_id = ?4) AND (?5 IS NULL OR task_type = ?5)"};
-constexpr storage::Sql kGroupIsMailed{
-    "campaigns.group_is_mailed",
-    "SELECT 1 WHERE EXISTS (SELECT 1 FROM send_task WHERE group_id = ?1 AND status IN (1, 5, 6))"
-    " OR EXISTS (SELECT 1 FROM run WHERE group_id = ?1 AND deferred > 0)"};
+constexpr storage::Sql kGroupIsMailed{"campaigns.group_is_mailed",
+                                      "SELECT 1 WHERE EXISTS (SELECT 1 FROM run WHERE group_id = ?1 AND "
+                                      "(finished_ms IS NULL OR deferred > 0))"};
 
 Task read_task(const storage::Rows& rows) {
   Task task;
@@ -46,7 +50,7 @@ Task read_task(const storage::Rows& rows) {
   task.subject = rows.text(4);
   task.template_id = rows.integer(5);
   task.template_data = rows.text(6);
-  task.type = rows.integer(7);
+  task.schedule.type = static_cast<TaskType>(rows.integer(7));
   task.status = static_cast<TaskStatus>(rows.integer(8));
   task.error = rows.text(9);
   task.created_ms = rows.integer(10);
@@ -60,29 +64,56 @@ Task read_task(const storage::Rows& rows) {
   task.deferred = rows.integer(18);
   task.skipped = rows.integer(19);
   task.withheld = rows.integer(20);
+  task.schedule.begin_ms = rows.integer(21);
+  task.schedule.interval_hours = rows.integer(22);
+  task.schedule.once = rows.integer(23) == 1;
+  task.held = rows.integer(24) != 0;
   return task;
+}
+
+storage::Blob blob_of(std::string_view bytes) { return std::as_bytes(std::span(bytes)); }
+
+std::int64_t insert_task(storage::Writer& writer, const NewTask& task, const Schedule& schedule,
+                         TaskStatus status) {
+  std::optional<std::int64_t> begin_ms;
+  if (schedule.type != TaskType::now) begin_ms = schedule.begin_ms;
+  std::optional<std::int64_t> interval_hours;
+  if (schedule.type == TaskType::recurring) interval_hours = schedule.interval_hours;
+  return writer.insert(kInsertTask, task.scope.account_id, task.scope.region, task.group_id, task.group_name,
+                       task.sender, task.subject, task.template_id, task.template_data,
+                       static_cast<int>(schedule.type), static_cast<int>(status), task.now_ms, begin_ms,
+                       interval_hours, schedule.once ? 1 : 0);
 }
 
 }  // namespace
 
 std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& task,
                         std::span<const OrdinalRange> blocks) {
-  const accounts::Scope& scope = task.scope;
-  const std::int64_t task_id = writer.insert(
-      kInsertTask, scope.account_id, scope.region, task.group_id, task.group_name, task.sender, task.subject,
-      task.template_id, task.template_data, static_cast<int>(TaskStatus::sending), task.now_ms);
+  const std::int64_t task_id = insert_task(writer, task, {}, TaskStatus::sending);
+  add_run(writer, random, task_id, task, blocks);
+  return task_id;
+}
+
+std::int64_t plan_task(storage::Writer& writer, const NewTask& task, const Schedule& schedule,
+                       std::string_view draft) {
+  const std::int64_t task_id = insert_task(writer, task, schedule, TaskStatus::waiting);
+  writer.run(kInsertPlan, task_id, task.scope.account_id, task.scope.region, task.app_id, blob_of(draft));
+  return task_id;
+}
+
+void add_run(storage::Writer& writer, Random& random, std::int64_t task_id, const NewTask& task,
+             std::span<const OrdinalRange> blocks) {
   const std::string key = MessageIds::make_key(random);
-  const std::int64_t run_id = writer.insert(
-      kInsertRun, task_id, scope.account_id, scope.region, task.group_id, task.bound,
-      storage::Blob(std::as_bytes(std::span(task.mailing))), task.sender_domain, task.template_data,
-      task.app_id, storage::Blob(std::as_bytes(std::span(key))), task.now_ms, task.requested);
+  const std::int64_t run_id =
+      writer.insert(kInsertRun, task_id, task.scope.account_id, task.scope.region, task.group_id, task.bound,
+                    blob_of(task.mailing), task.sender_domain, task.template_data, task.app_id, blob_of(key),
+                    task.now_ms, task.requested);
   for (const OrdinalRange& range : blocks) {
     LedgerBlock block;
     block.first_ordinal = range.first;
     block.recipients = range.recipients;
     open_ledger_block(writer, run_id, block);
   }
-  return task_id;
 }
 
 TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const TaskFilter& filter,

@@ -4,11 +4,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "accounts/scope.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "campaigns/schedule.hpp"
 #include "storage/database.hpp"
 
 /// Send tasks: a group to be mailed, and its runs. Plain functions for use inside database jobs.
@@ -17,7 +19,7 @@ namespace sesame::campaigns {
 /// The stored values are those of SES: SendTaskData.TaskStatus.
 enum class TaskStatus : std::uint8_t { waiting = 1, sending = 5, paused = 6, failed = 7, finished = 10 };
 
-/// A task that starts now. The mailing is a snapshot (content::pack_mailing): later changes of the template,
+/// A task and its run. The mailing is a snapshot (content::pack_mailing): later changes of the template,
 /// the sender or the group don't reach the run.
 struct NewTask {
   accounts::Scope scope;
@@ -41,12 +43,21 @@ struct OrdinalRange {
   std::uint32_t recipients = 0;
 };
 
-/// Stores the task, its run and the run's empty ledger: after the commit nothing but a finished run can stop
-/// it. `blocks` covers [0, bound) without gaps. Returns the task id.
+/// Stores a task that starts now, its run and the run's empty ledger. `blocks` covers [0, bound) without
+/// gaps. Returns the task id.
 std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& task,
                         std::span<const OrdinalRange> blocks);
 
-/// A task with the counters of its latest run.
+/// Stores a task that starts later; of `task` only what describes the task, and the app id. `draft` is packed
+/// (content::pack_mailing) as TaskOrder::draft. Returns the task id.
+std::int64_t plan_task(storage::Writer& writer, const NewTask& task, const Schedule& schedule,
+                       std::string_view draft);
+
+/// Stores a further run of a task, with its empty ledger.
+void add_run(storage::Writer& writer, Random& random, std::int64_t task_id, const NewTask& task,
+             std::span<const OrdinalRange> blocks);
+
+/// A task with the counters of its latest run; all 0 before the first.
 struct Task {
   std::int64_t id = 0;
   std::int64_t group_id = 0;
@@ -55,12 +66,13 @@ struct Task {
   std::string subject;
   std::int64_t template_id = 0;
   std::string template_data;
-  std::int64_t type = 1;  // SES: BatchSendEmail.TaskType.
+  Schedule schedule;
+  bool held = false;  // Paused by a person; its status is paused.
   TaskStatus status = TaskStatus::sending;
   std::string error;
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
-  std::int64_t started_ms = 0;
+  std::int64_t started_ms = 0;  // 0: never.
   std::optional<std::int64_t> finished_ms;
   std::int64_t requested = 0;
   std::int64_t delivered = 0;
@@ -72,6 +84,7 @@ struct Task {
 
   std::int64_t sent() const { return delivered + dropped + refused; }
   std::int64_t waiting() const {
+    if (finished_ms) return deferred;  // Of a run that was stopped or failed the rest is not mailed.
     const std::int64_t closed = sent() + withheld;
     return requested > closed ? requested - closed : 0;
   }

@@ -154,10 +154,20 @@ void add_group_commands(CLI::App& app, Chosen& chosen) {
 }
 
 void add_task_commands(CLI::App& app, Chosen& chosen) {
-  CLI::App* tasks = app.add_subcommand("tasks", "list send tasks");
+  CLI::App* tasks = app.add_subcommand("tasks", "list send tasks; pause, resume or stop one");
   add_access_flags(*tasks, chosen);
   tasks->add_option("task", chosen.tasks.task_id, "number of one task, for --watch");
   tasks->add_flag("--watch", chosen.tasks.watch, "show the newest (or the given) task until it has finished");
+  tasks->require_subcommand(0, 1);
+  const auto add_control = [&](const char* name, const char* help, TasksCommand::What what) {
+    CLI::App* command = tasks->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->add_option("task", chosen.tasks.task_id, "number of the task")->required();
+    command->callback([&chosen, what] { chosen.tasks.what = what; });
+  };
+  add_control("pause", "mail nobody new until it is resumed", TasksCommand::What::pause);
+  add_control("resume", "go on with a paused task", TasksCommand::What::resume);
+  add_control("stop", "end a task for good", TasksCommand::What::stop);
   tasks->callback([&chosen] {
     chosen.run = [&chosen](Context& context) {
       return commands::tasks(context, chosen.access(), chosen.tasks);

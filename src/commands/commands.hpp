@@ -67,6 +67,8 @@ struct SendCommand {
 int send(Context& context, ApiAccess access, const SendCommand& options);
 
 struct TasksCommand {
+  enum class What : std::uint8_t { show, pause, resume, stop };
+  What what = What::show;
   bool watch = false;
   std::uint64_t task_id = 0;  // 0: all.
 };

@@ -61,6 +61,17 @@ int list(Context& context, ApiClient& client) {
   return 0;
 }
 
+Status control(Context& context, ApiClient& client, const TasksCommand& options) {
+  using What = TasksCommand::What;
+  const bool pauses = options.what == What::pause, resumes = options.what == What::resume;
+  const char* action = pauses ? "PauseSendTask" : resumes ? "ResumeSendTask" : "StopSendTask";
+  const Result<json::object> answer = client.call(kOwnVersion, action, {{"TaskId", options.task_id}});
+  if (!answer) return answer.error();
+  const std::string status = status_word(number(*answer, "TaskStatus"));
+  context.terminal.line(fmt::format("task {} is {}", options.task_id, status));
+  return Done{};
+}
+
 }  // namespace
 
 Status watch_task(Context& context, ApiClient& client, std::uint64_t task_id) {
@@ -93,6 +104,10 @@ int tasks(Context& context, ApiAccess access, const TasksCommand& options) {
   };
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
   if (!client) return fail(client.error());
+  if (options.what != TasksCommand::What::show) {
+    const Status status = control(context, *client, options);
+    return status ? 0 : fail(status.error());
+  }
   if (!options.watch) return list(context, *client);
   std::uint64_t id = options.task_id;
   if (id == 0) {

@@ -81,6 +81,19 @@ Result<net::HttpServerOptions> http_options(const Settings& settings) {
   return options;
 }
 
+senders::Reputation reputation(const Settings& settings) {
+  senders::Reputation reputation;
+  reputation.level = settings.integer("reputation.level");
+  for (const std::string& quota : settings.list("reputation.daily_quotas"))
+    reputation.daily_quotas.push_back(std::stoll(quota));
+  return reputation;
+}
+
+campaigns::DailyQuota daily_quota(const Settings& settings) {
+  if (!settings.boolean("reputation.enforced")) return {};
+  return campaigns::DailyQuota(reputation(settings).daily_quota());
+}
+
 delivery::RetryPolicy retry_policy(const Settings& settings) {
   delivery::RetryPolicy policy;
   policy.expires_after = std::chrono::hours(settings.integer("delivery.expiry_hours"));
@@ -167,16 +180,14 @@ void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
   rooms.groups_max = static_cast<std::size_t>(settings.integer("limits.groups"));
   rooms.domains = domain_options(settings);
   rooms.addresses.addresses_per_domain_max = settings.integer("limits.senders_per_domain");
-  rooms.reputation.level = settings.integer("reputation.level");
-  rooms.reputation.daily_quotas.clear();
-  for (const std::string& quota : settings.list("reputation.daily_quotas"))
-    rooms.reputation.daily_quotas.push_back(std::stoll(quota));
+  rooms.reputation = reputation(settings);
   rooms.templates.templates_max = settings.integer("limits.templates");
   rooms.templates.review = settings.text("content.template_review") == "manual"
                                ? content::TemplateReview::manual
                                : content::TemplateReview::automatic;
   rooms.suppression = suppression_rules(settings);
   rooms.custom_blocks_max = static_cast<std::uint64_t>(settings.integer("limits.custom_blocks"));
+  rooms.daily_quota = daily_quota(settings);
   rooms.status_days = settings.integer("limits.status_days");
   rooms.custom_content = settings.boolean("sending.custom_content");
 }

@@ -4,11 +4,13 @@
 #include "audience/hard_bounces.hpp"
 #include "audience/uploads.hpp"
 #include "base/result.hpp"
+#include "campaigns/daily_quota.hpp"
 #include "cloudapi/gateway.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "dns/ares_resolver.hpp"
 #include "net/http_server.hpp"
+#include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
 #include "server/settings.hpp"
 
@@ -20,6 +22,9 @@ audience::UploadOptions upload_options(const Settings& settings);
 audience::SuppressionRules suppression_rules(const Settings& settings);
 cloudapi::GatewayOptions gateway_options(const Settings& settings);
 Result<net::HttpServerOptions> http_options(const Settings& settings);
+senders::Reputation reputation(const Settings& settings);
+/// No limit unless quotas are enforced.
+campaigns::DailyQuota daily_quota(const Settings& settings);
 delivery::RetryPolicy retry_policy(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);
 /// Error: "settings.value" (no relay named in mode relay, a bad HOST:PORT), "net.tls".

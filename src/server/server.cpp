@@ -10,8 +10,10 @@
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
 #include "base/log.hpp"
+#include "campaigns/frequency_gate.hpp"
 #include "campaigns/runner.hpp"
 #include "campaigns/suppression_gate.hpp"
+#include "campaigns/timetable.hpp"
 #include "cloudapi/gateway.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
@@ -31,6 +33,8 @@ namespace {
 constexpr std::size_t kPoolQueue = 256;  // Heavy calls that wait for a thread; beyond it they are refused.
 constexpr std::chrono::seconds kDialoguePatience{10};
 constexpr std::chrono::seconds kHeartbeat{2};
+// How late a timed task may start; a look costs some tens of microseconds.
+constexpr std::chrono::milliseconds kTaskClock{500};
 constexpr int kKeptFreeBytes = 16 << 20;
 
 /// A body of 600 KiB and what is made of it would otherwise go back to the kernel and be faulted in again
@@ -66,6 +70,11 @@ Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, 
       std::make_unique<delivery::RelayOutlet>(std::move(*options), loops, clock, random));
 }
 
+std::unique_ptr<campaigns::FrequencyGate> open_frequency_gate(const Settings& settings, Random& random) {
+  const auto mails_max = static_cast<std::uint32_t>(settings.integer("limits.mails_per_address_hour"));
+  return std::make_unique<campaigns::FrequencyGate>(mails_max, random);
+}
+
 }  // namespace
 
 /// In the order in which they start; each stands on those above it.
@@ -81,8 +90,10 @@ struct Server::Parts {
   std::unique_ptr<audience::Merger> merger;
   std::unique_ptr<senders::SignerCache> signers;
   std::unique_ptr<campaigns::SuppressionGate> suppression_gate;
+  std::unique_ptr<campaigns::FrequencyGate> frequency_gate;
   campaigns::Gate gate;
   std::unique_ptr<campaigns::Runner> runner;
+  std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<RunSource> run_source;
   std::unique_ptr<CampaignDesk> desk;
   std::unique_ptr<LedgerSink> ledger_sink;
@@ -95,6 +106,7 @@ struct Server::Parts {
   std::unique_ptr<senders::DomainLookUps> look_ups;
   std::unique_ptr<senders::Rechecks> rechecks;
   std::unique_ptr<Heartbeat> heartbeat;
+  std::unique_ptr<Heartbeat> task_clock;
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
   std::unique_ptr<cloudapi::Gateway> gateway;
@@ -107,6 +119,7 @@ struct Server::Parts {
   Status open_mail(const Settings& settings);
   Status open_dns(const Settings& settings);
   Status open_api(const Settings& settings);
+  void wake_delivery();
 };
 
 Status Server::Parts::open_store(const Settings& settings, std::optional<accounts::KeyPair> given) {
@@ -137,8 +150,11 @@ Status Server::Parts::open_mail(const Settings& settings) {
   merger = std::make_unique<audience::Merger>(*database, *uploads);
   signers = std::make_unique<senders::SignerCache>(*secrets);
   suppression_gate = std::make_unique<campaigns::SuppressionGate>(suppression_rules(settings));
-  gate = campaigns::Gate({suppression_gate.get()});
-  runner = std::make_unique<campaigns::Runner>(*database, *signers, clock, gate);
+  frequency_gate = open_frequency_gate(settings, random);
+  gate = campaigns::Gate({suppression_gate.get(), frequency_gate.get()});
+  runner = std::make_unique<campaigns::Runner>(*database, *signers, clock,
+                                               campaigns::Runner::Rules{gate, daily_quota(settings)});
+  timetable = std::make_unique<campaigns::Timetable>(*database, random, clock);
   run_source = std::make_unique<RunSource>(*runner);
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
@@ -184,12 +200,14 @@ Status Server::Parts::open_dns(const Settings& settings) {
   return Done{};
 }
 
+void Server::Parts::wake_delivery() {
+  runner->notice();
+  engine->wake();
+}
+
 Status Server::Parts::open_api(const Settings& settings) {
-  const auto wake_delivery = [this] {
-    runner->notice();
-    engine->wake();
-  };
-  actions::Rooms rooms{*secrets, keyring, *tokens, *uploads, *merger, random, gate, *database, wake_delivery};
+  actions::Rooms rooms{
+      *secrets, keyring, *tokens, *uploads, *merger, random, gate, *database, [this] { wake_delivery(); }};
   fill_rooms(settings, rooms);
   rooms.look_ups = look_ups.get();
   actions::add_actions(actions, rooms);
@@ -209,6 +227,9 @@ Status Server::Parts::open_api(const Settings& settings) {
   heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] {
     merger->wake();
     if (rechecks) rechecks->beat();
+  });
+  task_clock = std::make_unique<Heartbeat>(kTaskClock, [this] {
+    if (timetable->look()) wake_delivery();
   });
   router->set_ready(true);
   return Done{};
@@ -247,6 +268,7 @@ void Server::stop() {
   if (parts_->http) parts_->http->stop();
   if (parts_->pool) parts_->pool->stop();
   if (parts_->heartbeat) parts_->heartbeat->stop();
+  if (parts_->task_clock) parts_->task_clock->stop();
   if (parts_->resolver) parts_->resolver->stop();
   if (parts_->engine) parts_->engine->stop(kDialoguePatience);
   if (parts_->merger) parts_->merger->stop();

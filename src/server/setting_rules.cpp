@@ -60,8 +60,8 @@ std::vector<SettingRule> limit_rules() {
       number("limits.custom_blocks", "1000000", 1, kMany,
              "addresses on the block list of an account in a region, expired ones included"),
       number("limits.status_days", "30", 1, 3650, "how far back GetSendEmailStatus looks"),
-      number("suppression.bounce_days", "14", 0, 3650,
-             "how long an address that bounced for good is not mailed; 0: never kept from it"),
+      number("limits.mails_per_address_hour", "10", 0, 65'535,
+             "mails of an account to one address within an hour; 0: no limit"),
   };
 }
 
@@ -84,6 +84,8 @@ std::vector<SettingRule> content_rules() {
       number("dns.timeout_ms", "2000", 10, 10'000,
              "for the first try of a question; each further one doubles it"),
       number("dns.tries", "2", 1, 5, "how often a question is asked before it counts as unanswered"),
+      number("suppression.bounce_days", "14", 0, 3650,
+             "how long an address that bounced for good is not mailed; 0: never kept from it"),
       {"reputation.daily_quotas",
        Kind::numbers,
        "500,1000,2000,5000,10000,20000,40000,60000,80000,100000,150000,200000,300000,400000,500000,600000,"
@@ -93,6 +95,8 @@ std::vector<SettingRule> content_rules() {
        1,
        kMany},
       number("reputation.level", "1", 1, 1000, "level of the sender domains; beyond the last: the last"),
+      {"reputation.enforced", Kind::boolean, "false",
+       "whether a sender domain may send no more a day than its level allows; false: no limit"},
       choice("content.template_review", "auto manual", "auto",
              "auto: a template may be mailed at once; manual: once ReviewEmailTemplate approved it"),
       {"sending.custom_content", Kind::boolean, "false", "whether Simple may be used instead of a template"},

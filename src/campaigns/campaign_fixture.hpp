@@ -1,0 +1,183 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/accounts.hpp"
+#include "audience/groups.hpp"
+#include "audience/merger.hpp"
+#include "audience/uploads.hpp"
+#include "campaigns/launch.hpp"
+#include "campaigns/runner.hpp"
+#include "campaigns/tasks.hpp"
+#include "content/mailing.hpp"
+#include "content/templates.hpp"
+#include "senders/addresses.hpp"
+#include "senders/domains.hpp"
+#include "testkit/manual_clock.hpp"
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::campaigns {
+
+/// A group with recipients, a sender domain, and tasks that mail the one from the other.
+class CampaignTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    database_.change(
+        [&](storage::Writer& writer) { accounts::create_account(writer, random_, "shop", 10, 1); });
+    auto box = accounts::SecretBox::open(database_.folder(), random_);
+    ASSERT_TRUE(box);
+    box_ = std::make_unique<accounts::SecretBox>(std::move(*box));
+    signers_ = std::make_unique<senders::SignerCache>(*box_);
+    auto uploads = audience::Uploads::open(*database_, clock_, random_, {});
+    ASSERT_TRUE(uploads);
+    uploads_ = std::move(*uploads);
+    auto keys = senders::make_domain_keys();
+    ASSERT_TRUE(keys);
+    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
+      senders::NewDomain domain;
+      domain.name = "mail.shop.test";
+      return senders::create_domain(writer, *box_, scope_, domain, *keys, 1, {});
+    }));
+    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
+      return senders::create_address(writer, scope_, "news@mail.shop.test", "Shop", 1);
+    }));
+    group_id_ = *database_.change([&](storage::Writer& writer) {
+      audience::NewGroup group{"readers", std::nullopt};
+      return audience::create_group(writer, scope_, group, 1);
+    });
+  }
+
+  void upload(const std::vector<std::string>& addresses) {
+    const std::vector<std::string_view> views(addresses.begin(), addresses.end());
+    auto prepared = audience::prepare_upload(uploads_->rules(), views, 1);
+    ASSERT_TRUE(prepared);
+    ASSERT_TRUE(database_.change(
+        [&](storage::Writer& writer) { return uploads_->accept(writer, scope_, group_id_, *prepared); }));
+    audience::Merger merger(*database_, *uploads_);
+    merger.wake();
+    ASSERT_TRUE(merger.wait_until_idle());
+  }
+
+  std::vector<std::string> readers(int count) {
+    std::vector<std::string> addresses;
+    for (int i = 0; i < count; ++i) addresses.push_back("reader" + std::to_string(i) + "@post.test");
+    return addresses;
+  }
+
+  std::string packed_mailing() {
+    content::Mailing mailing;
+    mailing.from = {"Shop", "news@mail.shop.test"};
+    mailing.subject = "Hello";
+    mailing.text = "Good news";
+    return content::pack_mailing(mailing);
+  }
+
+  std::int64_t start(std::uint32_t bound, const std::string& mailing, std::int64_t requested = -1) {
+    NewTask task;
+    task.scope = scope_;
+    task.app_id = "1251000000";
+    task.group_id = group_id_;
+    task.sender = "Shop <news@mail.shop.test>";
+    task.sender_domain = "mail.shop.test";
+    task.mailing = mailing;
+    task.bound = bound;
+    task.requested = requested < 0 ? bound : requested;
+    task.now_ms = clock_.now_ms();
+    const OrdinalRange whole[] = {{0, bound}};
+    return database_.change(
+        [&](storage::Writer& writer) { return start_task(writer, random_, task, whole); });
+  }
+
+  std::int64_t make_template(const std::string& text) {
+    return *database_.change([&](storage::Writer& writer) {
+      return content::create_template(writer, scope_, "news", "", text, clock_.now_ms());
+    });
+  }
+
+  TaskOrder order() {
+    TaskOrder order;
+    order.scope = scope_;
+    order.app_id = "1251000000";
+    order.group_id = group_id_;
+    order.sender = "Shop <news@mail.shop.test>";
+    order.subject = "Hello";
+    order.draft.subject = "Hello";
+    order.draft.text = "Good news";
+    return order;
+  }
+
+  Result<std::int64_t> plan(const Schedule& schedule, const TaskOrder& order) {
+    return database_.change([&](storage::Writer& writer) -> Result<std::int64_t> {
+      auto run = prepare_run(writer, order, clock_.now_ms());
+      if (!run) return std::move(run).error();
+      return plan_task(writer, run->task, schedule, content::pack_mailing(order.draft));
+    });
+  }
+
+  void lose_the_domain() {
+    static constexpr storage::Sql kLose{"test.lose_the_domain",
+                                        "UPDATE sender_domain SET verified_ms = NULL"};
+    database_.change([](storage::Writer& writer) { writer.run(kLose); });
+  }
+
+  void delete_templates() {
+    static constexpr storage::Sql kVersions{"test.delete_versions", "DELETE FROM template_version"};
+    static constexpr storage::Sql kTemplates{"test.delete_templates", "DELETE FROM template"};
+    database_.change([](storage::Writer& writer) {
+      writer.run(kVersions);
+      writer.run(kTemplates);
+    });
+  }
+
+  std::size_t runs_of(std::int64_t task_id) {
+    static constexpr storage::Sql kRuns{"test.runs", "SELECT COUNT(*) FROM run WHERE task_id = ?1"};
+    return database_.look([&](storage::Reader& reader) {
+      const auto row = reader.query(kRuns, task_id);
+      row->next();
+      return static_cast<std::size_t>(row->integer(0));
+    });
+  }
+
+  std::vector<OutgoingLetter> take_all(Runner& runner) {
+    std::vector<OutgoingLetter> all;
+    for (auto some = runner.take(10); !some.empty(); some = runner.take(10)) {
+      for (OutgoingLetter& letter : some) all.push_back(std::move(letter));
+    }
+    return all;
+  }
+
+  void control(Status (*action)(storage::Writer&, const accounts::Scope&, std::int64_t, std::int64_t),
+               std::int64_t task_id) {
+    EXPECT_TRUE(database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
+      return action(writer, scope_, task_id, clock_.now_ms());
+    }));
+  }
+
+  void record(const std::vector<OutgoingLetter>& letters, LedgerState state) {
+    std::vector<LedgerEntry> entries;
+    for (const OutgoingLetter& letter : letters)
+      entries.push_back({letter.key.parent_id, letter.key.ordinal, state});
+    database_.change([&](storage::Writer& writer) { record_outcomes(writer, entries, clock_.now_ms()); });
+  }
+
+  Task task(std::int64_t id) {
+    return *database_.look([&](storage::Reader& reader) { return get_task(reader, scope_, id); });
+  }
+
+  testkit::TempDatabase database_;
+  testkit::ManualClock clock_;
+  testkit::SeededRandom random_{7};
+  const accounts::Scope scope_{1, "ap-guangzhou"};
+  std::unique_ptr<accounts::SecretBox> box_;
+  std::unique_ptr<senders::SignerCache> signers_;
+  std::unique_ptr<audience::Uploads> uploads_;
+  std::int64_t group_id_ = 0;
+};
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,56 @@
+#include "campaigns/daily_quota.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/beijing_time.hpp"
+
+namespace sesame::campaigns {
+
+namespace {
+
+constexpr storage::Sql kSentToday{
+    "campaigns.sent_today",
+    "SELECT mails FROM domain_day WHERE account_id = ?1 AND region = ?2 AND domain = ?3 AND day = ?4"};
+constexpr storage::Sql kCountMails{
+    "campaigns.count_mails",
+    "INSERT INTO domain_day (account_id, region, domain, day, mails) VALUES (?1, ?2, ?3, ?4, ?5)"
+    " ON CONFLICT DO UPDATE SET mails = mails + ?5"};
+constexpr storage::Sql kForgetDays{
+    "campaigns.forget_days",
+    "DELETE FROM domain_day WHERE account_id = ?1 AND region = ?2 AND domain = ?3 AND day < ?4"};
+/// A clock that is set back by less finds its day's count again.
+constexpr std::int64_t kDaysKept = 40;
+
+}  // namespace
+
+std::int64_t DailyQuota::take_some(storage::Writer& writer, const accounts::Scope& scope,
+                                   std::string_view domain, std::int64_t wanted, std::int64_t now_ms) const {
+  if (!limited() || wanted <= 0) return wanted;
+  const std::int64_t day = beijing_day(now_ms);
+  std::int64_t sent = 0;
+  {
+    const auto row = writer.query(kSentToday, scope.account_id, scope.region, domain, day);
+    if (row->next()) sent = row->integer(0);
+  }
+  const std::int64_t taken = std::clamp<std::int64_t>(mails_max_ - sent, 0, wanted);
+  if (taken == 0) return 0;
+  if (sent == 0) writer.run(kForgetDays, scope.account_id, scope.region, domain, day - kDaysKept);
+  writer.run(kCountMails, scope.account_id, scope.region, domain, day, taken);
+  return taken;
+}
+
+Status DailyQuota::take_all(storage::Writer& writer, const accounts::Scope& scope, std::string_view domain,
+                            std::int64_t wanted, std::int64_t now_ms) const {
+  // The job's savepoint undoes a partial count: an Error leaves nothing behind.
+  if (take_some(writer, scope, domain, wanted, now_ms) == wanted) return Done{};
+  return Error("campaigns.quota_exceeded")
+      .with("value", std::string(domain))
+      .with("limit", std::to_string(mails_max_));
+}
+
+std::int64_t DailyQuota::renewed_ms(std::int64_t now_ms) {
+  return beijing_day_start_ms(beijing_day(now_ms) + 1);
+}
+
+}  // namespace sesame::campaigns

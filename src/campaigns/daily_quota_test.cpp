@@ -1,0 +1,121 @@
+#include "campaigns/daily_quota.hpp"
+
+#include <set>
+
+#include "base/beijing_time.hpp"
+#include "campaigns/campaign_fixture.hpp"
+#include "campaigns/frequency_gate.hpp"
+#include "campaigns/task_control.hpp"
+#include "campaigns/timetable.hpp"
+
+namespace sesame::campaigns {
+namespace {
+
+class DailyQuotaTest : public CampaignTest {
+ protected:
+  std::int64_t take(const DailyQuota& quota, std::int64_t wanted, const char* domain = "mail.shop.test") {
+    return database_.change([&](storage::Writer& writer) {
+      return quota.take_some(writer, scope_, domain, wanted, clock_.now_ms());
+    });
+  }
+  Runner::Rules rules(std::int64_t mails) { return {{}, DailyQuota(mails)}; }
+  void next_day() {
+    clock_.set_ms(DailyQuota::renewed_ms(clock_.now_ms()));
+    Timetable(*database_, random_, clock_).look();
+  }
+};
+
+TEST_F(DailyQuotaTest, IsTakenUntilItIsUsedUp) {
+  const DailyQuota quota(10);
+  EXPECT_EQ(take(quota, 7), 7);
+  EXPECT_EQ(take(quota, 7), 3);
+  EXPECT_EQ(take(quota, 1), 0);
+  EXPECT_EQ(take(quota, 1, "other.shop.test"), 1);
+  clock_.set_ms(DailyQuota::renewed_ms(clock_.now_ms()));
+  EXPECT_EQ(take(quota, 11), 10);
+}
+
+TEST_F(DailyQuotaTest, AllOrNothingLeavesNothingBehind) {
+  const DailyQuota quota(10);
+  const auto take_all = [&](std::int64_t wanted) {
+    return database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
+      return quota.take_all(writer, scope_, "mail.shop.test", wanted, clock_.now_ms());
+    });
+  };
+  EXPECT_TRUE(take_all(6));
+  const Status refused = take_all(5);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason(), "campaigns.quota_exceeded");
+  EXPECT_TRUE(take_all(4));
+}
+
+TEST_F(DailyQuotaTest, ZeroIsNoLimit) { EXPECT_EQ(take(DailyQuota(), 1'000'000), 1'000'000); }
+
+TEST_F(DailyQuotaTest, TheDayBeginsAtMidnightInBeijing) {
+  EXPECT_EQ(format_beijing_time(DailyQuota::renewed_ms(clock_.now_ms())), "2026-12-02 00:00:00");
+}
+
+TEST_F(DailyQuotaTest, ARunWaitsForTheNextDayAndGoesOnByItself) {
+  upload(readers(25));
+  const std::int64_t id = start(25, packed_mailing());
+  Runner runner(*database_, *signers_, clock_, rules(10));
+  std::set<std::string> seen;
+  for (const std::size_t expected : {10U, 10U, 5U}) {
+    const auto letters = take_all(runner);
+    EXPECT_EQ(letters.size(), expected);
+    for (const OutgoingLetter& letter : letters) EXPECT_TRUE(seen.insert(letter.to_address).second);
+    record(letters, LedgerState::delivered);
+    if (expected == 10U) {
+      EXPECT_EQ(task(id).status, TaskStatus::paused);
+      EXPECT_FALSE(task(id).held);
+    }
+    next_day();
+    runner.notice();
+  }
+  EXPECT_EQ(task(id).status, TaskStatus::finished);
+}
+
+TEST_F(DailyQuotaTest, IsExactWhenTheProgramEndsInBetween) {
+  upload(readers(30));
+  start(30, packed_mailing());
+  {
+    Runner runner(*database_, *signers_, clock_, rules(20));
+    const auto letters = runner.take(12);
+    record({letters.begin(), letters.begin() + 4}, LedgerState::delivered);
+  }
+  // Sixteen were counted and have no outcome: they are mailed, nobody else is.
+  Runner runner(*database_, *signers_, clock_, rules(20));
+  EXPECT_EQ(take_all(runner).size(), 16U);
+  EXPECT_EQ(take(DailyQuota(20), 1), 0);
+}
+
+TEST_F(DailyQuotaTest, WhoIsNotMailedDoesNotCount) {
+  upload({"a@post.test", "not an address", "b@post.test", "c@post.test"});
+  FrequencyGate frequency(1, random_);
+  start(4, packed_mailing());
+  Runner runner(*database_, *signers_, clock_, {Gate({&frequency}), DailyQuota(5)});
+  EXPECT_EQ(take_all(runner).size(), 3U);
+  start(4, packed_mailing());
+  runner.notice();
+  const auto again = take_all(runner);
+  ASSERT_EQ(again.size(), 3U);
+  for (const OutgoingLetter& letter : again) EXPECT_EQ(letter.send_status, 1006);
+  EXPECT_EQ(take(DailyQuota(5), 5), 2);
+}
+
+TEST_F(DailyQuotaTest, ResumingByHandAsksAgain) {
+  upload(readers(10));
+  const std::int64_t id = start(10, packed_mailing());
+  Runner runner(*database_, *signers_, clock_, rules(4));
+  EXPECT_EQ(take_all(runner).size(), 4U);
+  control(resume_task, id);
+  runner.notice();
+  EXPECT_TRUE(take_all(runner).empty());
+  EXPECT_EQ(task(id).status, TaskStatus::paused);
+  control(pause_task, id);
+  next_day();
+  EXPECT_EQ(task(id).status, TaskStatus::paused);
+}
+
+}  // namespace
+}  // namespace sesame::campaigns

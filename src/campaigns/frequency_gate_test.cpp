@@ -1,0 +1,79 @@
+#include "campaigns/frequency_gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::campaigns {
+namespace {
+
+constexpr std::int64_t kNow = 1'796'083'200'000;
+constexpr std::int64_t kMinute = 60'000;
+
+class FrequencyGateTest : public ::testing::Test {
+ protected:
+  /// How many of so many mails to the address are let through.
+  int mail(FrequencyGate& gate, std::string_view address, int times, std::int64_t now_ms = kNow,
+           std::int64_t account_id = 1) {
+    return database_.look([&](storage::Reader& reader) {
+      int passed = 0;
+      for (int i = 0; i < times; ++i) {
+        Verdict verdict;
+        gate.judge(reader, {account_id, "ap-guangzhou"}, {&address, 1}, now_ms, {&verdict, 1});
+        if (!verdict.withheld()) ++passed;
+        if (verdict.withheld()) EXPECT_EQ(verdict.send_status, 1006);
+      }
+      return passed;
+    });
+  }
+
+  testkit::TempDatabase database_;
+  testkit::SeededRandom random_{3};
+};
+
+TEST_F(FrequencyGateTest, AnAddressGetsSoManyMailsAnHour) {
+  FrequencyGate gate(10, random_);
+  EXPECT_EQ(mail(gate, "ann@post.test", 15), 10);
+  EXPECT_EQ(mail(gate, "ANN@post.test", 1), 0);
+  EXPECT_EQ(mail(gate, "bob@post.test", 1), 1);
+  EXPECT_EQ(mail(gate, "ann@post.test", 1, kNow + 59 * kMinute), 0);
+  EXPECT_EQ(mail(gate, "ann@post.test", 12, kNow + 60 * kMinute), 10);
+}
+
+TEST_F(FrequencyGateTest, AccountsDoNotUseUpEachOthersMails) {
+  FrequencyGate gate(2, random_);
+  EXPECT_EQ(mail(gate, "ann@post.test", 3, kNow, 1), 2);
+  EXPECT_EQ(mail(gate, "ann@post.test", 3, kNow, 2), 2);
+}
+
+TEST_F(FrequencyGateTest, ZeroIsNoLimit) {
+  FrequencyGate gate(0, random_);
+  EXPECT_EQ(mail(gate, "ann@post.test", 1000), 1000);
+}
+
+TEST_F(FrequencyGateTest, WhatIsTakenBackWasNotMailed) {
+  FrequencyGate gate(2, random_);
+  const std::string_view ann = "ann@post.test";
+  EXPECT_EQ(mail(gate, ann, 2), 2);
+  gate.take_back({1, "ap-guangzhou"}, {&ann, 1}, kNow);
+  EXPECT_EQ(mail(gate, ann, 2), 1);
+}
+
+TEST_F(FrequencyGateTest, AClockThatIsSetBackHoldsNobodyUp) {
+  FrequencyGate gate(1, random_);
+  EXPECT_EQ(mail(gate, "ann@post.test", 2), 1);
+  EXPECT_EQ(mail(gate, "ann@post.test", 2, kNow - 24 * 60 * kMinute), 1);
+}
+
+TEST_F(FrequencyGateTest, AFullTableForgetsThoseWithTheFewestMails) {
+  FrequencyGate gate(3, random_, 8);
+  EXPECT_EQ(mail(gate, "often@post.test", 3), 3);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(mail(gate, "reader" + std::to_string(i) + "@post.test", 1), 1);
+  }
+  EXPECT_EQ(mail(gate, "often@post.test", 1), 0);
+}
+
+}  // namespace
+}  // namespace sesame::campaigns

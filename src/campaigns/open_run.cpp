@@ -1,0 +1,139 @@
+#include "campaigns/open_run.hpp"
+
+#include <span>
+#include <utility>
+
+#include "audience/blocks.hpp"
+
+namespace sesame::campaigns {
+
+namespace {
+
+constexpr storage::Sql kWaitForQuota{
+    "campaigns.wait_for_quota",
+    "UPDATE send_task SET status = 6, resume_ms = ?2, updated_ms = ?3 WHERE task_id = ?1 AND status = 5"};
+
+}  // namespace
+
+Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
+  const Result<bool> found = rules_.database.get<bool>(
+      [&](storage::Reader& reader) -> Result<bool> { return read_block(reader, now_ms); });
+  if (!found) return found.error();
+  if (!*found) return Loaded::nobody_left;
+  if (!rules_.quota.limited()) return Loaded::ready;
+  const Result<bool> let = let_through(now_ms);
+  if (let && *let) return Loaded::ready;
+  if (Status closed = close(now_ms); !closed) return std::move(closed).error();
+  if (!let) return let.error();
+  return Loaded::paused;
+}
+
+/// The ledger's block may cover less than the audience's, which can have grown.
+Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
+  std::optional<LedgerBlock> ledger = next_open_block(reader, run_id(), position_);
+  if (!ledger) return false;
+  if (Status status = mailing_->check(reader); !status) return std::move(status).error();
+  const auto refs = audience::list_blocks(reader, mailing_->group_id(), ledger->first_ordinal, 1);
+  if (refs.empty()) return Error("audience.block_missing");
+  Result<audience::Block> block = audience::load_block(reader, refs.front().id);
+  if (!block) return std::move(block).error();
+  ledger_ = std::move(*ledger);
+  block_.emplace(std::move(*block));
+  index_ = position_ > ledger_.first_ordinal ? position_ - ledger_.first_ordinal : 0;
+  judge(reader, now_ms);
+  return true;
+}
+
+/// Those whose turn is still to come; who was let through before is not judged again.
+void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
+  std::vector<std::uint32_t> open;
+  std::vector<std::string_view> addresses;
+  for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
+    if (ledger_.state(at) != LedgerState::none || !is_mailable(at)) continue;
+    open.push_back(at);
+    addresses.push_back(block_->address(row_of(at)));
+  }
+  const std::vector<Verdict> found = rules_.gate.judge(reader, mailing_->scope(), addresses, now_ms);
+  verdicts_.assign(ledger_.recipients, Verdict{});
+  for (std::size_t i = 0; i < open.size(); ++i) verdicts_[open[i]] = found[i];
+}
+
+/// Counts as many as the quota has left, in the transaction that marks them in the ledger: after a crash they
+/// are mailed without being counted again. False: nobody can be mailed today.
+Result<bool> OpenRun::let_through(std::int64_t now_ms) {
+  std::vector<std::uint32_t> waiting;
+  for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
+    const LedgerState state = ledger_.state(at);
+    // Those of before a crash come first: recipients are let through in their order.
+    if (state == LedgerState::let_through && waiting.empty()) return true;
+    if (state == LedgerState::none && is_mailable(at) && !verdicts_[at].withheld()) waiting.push_back(at);
+  }
+  if (waiting.empty()) return true;
+  const auto wanted = static_cast<std::int64_t>(waiting.size());
+  const Result<std::int64_t> let = rules_.database.change<std::int64_t>(
+      storage::Priority::interactive, [&](storage::Writer& writer) -> Result<std::int64_t> {
+        const std::int64_t taken =
+            rules_.quota.take_some(writer, mailing_->scope(), mailing_->sender_domain(), wanted, now_ms);
+        if (taken == 0) {
+          writer.run(kWaitForQuota, mailing_->task_id(), DailyQuota::renewed_ms(now_ms), now_ms);
+        } else {
+          mark_let_through(writer, run_id(), ledger_.first_ordinal,
+                           std::span(waiting).first(static_cast<std::size_t>(taken)));
+        }
+        return taken;
+      });
+  if (!let) return let.error();
+  for (std::int64_t i = 0; i < *let; ++i)
+    ledger_.set(waiting[static_cast<std::size_t>(i)], LedgerState::let_through);
+  return *let > 0;
+}
+
+void OpenRun::hand_out(std::size_t full, std::vector<OutgoingLetter>& letters) {
+  for (; index_ < ledger_.recipients && letters.size() < full; ++index_) {
+    const LedgerState state = ledger_.state(index_);
+    if (state != LedgerState::none && state != LedgerState::let_through) continue;
+    if (!is_mailable(index_)) {
+      skipped_.push_back({run_id(), ledger_.first_ordinal + index_, LedgerState::skipped});
+      continue;
+    }
+    const bool must_ask =
+        rules_.quota.limited() && state == LedgerState::none && !verdicts_[index_].withheld();
+    if (must_ask) return;
+    letters.push_back(letter(index_));
+  }
+}
+
+OutgoingLetter OpenRun::letter(std::uint32_t at) const {
+  const std::uint32_t row = row_of(at);
+  OutgoingLetter letter =
+      mailing_->letter(ledger_.first_ordinal + at, block_->address(row), block_->data(row));
+  if (!verdicts_[at].withheld()) return letter;
+  letter.send_status = verdicts_[at].send_status;
+  letter.withheld_because = verdicts_[at].because;
+  letter.compose = nullptr;
+  return letter;
+}
+
+Status OpenRun::close(std::int64_t now_ms) {
+  if (!block_) return Done{};
+  if (!skipped_.empty()) {
+    const auto record = [&](storage::Writer& writer) -> Status {
+      record_outcomes(writer, skipped_, now_ms);
+      return Done{};
+    };
+    Status status = rules_.database.write_and_wait(storage::Priority::bulk, record);
+    if (!status) return status;
+    skipped_.clear();
+  }
+  std::vector<std::string_view> unused;
+  for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
+    const bool judged = ledger_.state(at) == LedgerState::none && is_mailable(at);
+    if (judged && !verdicts_[at].withheld()) unused.push_back(block_->address(row_of(at)));
+  }
+  rules_.gate.take_back(mailing_->scope(), unused, now_ms);
+  position_ = ledger_.first_ordinal + index_;
+  block_.reset();
+  return Done{};
+}
+
+}  // namespace sesame::campaigns

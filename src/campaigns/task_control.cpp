@@ -1,0 +1,69 @@
+#include "campaigns/task_control.hpp"
+
+#include <string>
+
+#include "campaigns/tasks.hpp"
+
+namespace sesame::campaigns {
+
+namespace {
+
+constexpr storage::Sql kPauseTask{
+    "campaigns.pause_task",
+    "UPDATE send_task SET status = 6, held = 1, resume_ms = NULL, updated_ms = ?2 WHERE task_id = ?1"};
+constexpr storage::Sql kResumeTask{
+    "campaigns.resume_task",
+    "UPDATE send_task SET status = CASE WHEN EXISTS (SELECT 1 FROM run WHERE task_id = ?1 AND finished_ms IS "
+    "NULL)"
+    " THEN 5 ELSE 1 END, held = 0, resume_ms = NULL, updated_ms = ?2 WHERE task_id = ?1"};
+constexpr storage::Sql kStopRuns{
+    "campaigns.stop_runs", "UPDATE run SET finished_ms = ?2 WHERE task_id = ?1 AND finished_ms IS NULL"};
+constexpr storage::Sql kStopTask{"campaigns.stop_task",
+                                 "UPDATE send_task SET status = ?2, error = ?3, held = 0, due_ms = NULL,"
+                                 " resume_ms = NULL, updated_ms = ?4 WHERE task_id = ?1"};
+constexpr storage::Sql kDropPlan{"campaigns.drop_stopped_plan", "DELETE FROM task_plan WHERE task_id = ?1"};
+
+Result<Task> find_living(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id) {
+  Result<Task> task = get_task(reader, scope, task_id);
+  if (!task) return task;
+  if (task->status == TaskStatus::failed || task->status == TaskStatus::finished) {
+    return Error("campaigns.task_ended").with("value", std::to_string(task_id));
+  }
+  return task;
+}
+
+}  // namespace
+
+Status pause_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
+                  std::int64_t now_ms) {
+  const Result<Task> task = find_living(writer, scope, task_id);
+  if (!task) return task.error();
+  if (!task->held) writer.run(kPauseTask, task_id, now_ms);
+  return Done{};
+}
+
+Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
+                   std::int64_t now_ms) {
+  const Result<Task> task = find_living(writer, scope, task_id);
+  if (!task) return task.error();
+  if (task->status == TaskStatus::paused) writer.run(kResumeTask, task_id, now_ms);
+  return Done{};
+}
+
+Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
+                 std::int64_t now_ms) {
+  const Result<Task> task = find_living(writer, scope, task_id);
+  if (!task) return task.error();
+  const bool runs = writer.run(kStopRuns, task_id, now_ms) > 0;
+  const bool ran_before = task->started_ms != 0;
+  const bool complete = !runs && ran_before;
+  const std::string text = runs         ? "stopped on request before everybody was mailed"
+                           : ran_before ? "stopped on request; no further run"
+                                        : "stopped on request before it began";
+  writer.run(kStopTask, task_id, static_cast<int>(complete ? TaskStatus::finished : TaskStatus::failed), text,
+             now_ms);
+  writer.run(kDropPlan, task_id);
+  return Done{};
+}
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,139 @@
+#include "campaigns/timetable.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "audience/groups.hpp"
+#include "base/log.hpp"
+#include "campaigns/failure_text.hpp"
+#include "campaigns/launch.hpp"
+
+namespace sesame::campaigns {
+
+namespace {
+
+constexpr storage::Sql kDueTasks{
+    "campaigns.due_tasks",
+    "SELECT task_id, due_ms FROM send_task WHERE due_ms <= ?1 AND status = 1 ORDER BY due_ms LIMIT ?2"};
+constexpr storage::Sql kPlan{"campaigns.plan",
+                             "SELECT t.account_id, t.region, p.app_id, t.group_id, t.sender, t.subject, "
+                             "t.template_id, t.template_data,"
+                             " p.mailing, t.task_type, t.begin_ms, t.interval_hours, t.term_cycle"
+                             " FROM send_task t JOIN task_plan p ON p.task_id = t.task_id"
+                             " WHERE t.task_id = ?1 AND t.due_ms = ?2 AND t.status = 1"};
+constexpr storage::Sql kClaim{
+    "campaigns.claim_start",
+    "UPDATE send_task SET status = 5, due_ms = ?2, updated_ms = ?3 WHERE task_id = ?1"};
+constexpr storage::Sql kFailStart{
+    "campaigns.fail_start",
+    "UPDATE send_task SET status = 7, error = ?2, due_ms = NULL, updated_ms = ?3 WHERE task_id = ?1"};
+constexpr storage::Sql kDropPlan{"campaigns.drop_plan", "DELETE FROM task_plan WHERE task_id = ?1"};
+constexpr storage::Sql kAnyWaitIsOver{
+    "campaigns.any_wait_is_over",
+    "SELECT 1 FROM send_task WHERE resume_ms <= ?1 AND status = 6 AND held = 0 LIMIT 1"};
+constexpr storage::Sql kGoOn{"campaigns.go_on",
+                             "UPDATE send_task SET status = 5, resume_ms = NULL, updated_ms = ?1"
+                             " WHERE resume_ms <= ?1 AND status = 6 AND held = 0"};
+
+struct Due {
+  std::int64_t task_id;
+  std::int64_t due_ms;
+};
+
+struct Plan {
+  TaskOrder order;
+  Schedule schedule;
+  std::optional<Error> unreadable;
+};
+
+std::optional<Plan> find_plan(storage::Reader& reader, const Due& due) {
+  const auto row = reader.query(kPlan, due.task_id, due.due_ms);
+  if (!row->next()) return std::nullopt;
+  Plan plan;
+  plan.order.scope = {row->integer(0), std::string(row->text(1))};
+  plan.order.app_id = row->text(2);
+  plan.order.group_id = row->integer(3);
+  plan.order.sender = row->text(4);
+  plan.order.subject = row->text(5);
+  plan.order.template_id = row->integer(6);
+  plan.order.template_data = row->text(7);
+  const storage::Blob draft = row->blob(8);
+  auto mailing = content::unpack_mailing({reinterpret_cast<const char*>(draft.data()), draft.size()});
+  if (mailing) plan.order.draft = std::move(*mailing);
+  if (!mailing) plan.unreadable = mailing.error();
+  plan.schedule = {static_cast<TaskType>(row->integer(9)), row->integer(10), row->integer(11),
+                   row->integer(12) == 1};
+  return plan;
+}
+
+/// Accepted uploads are visible in a moment; a run without them would surprise.
+bool must_wait(storage::Reader& reader, const TaskOrder& order) {
+  const auto group = audience::find_group(reader, order.scope, order.group_id);
+  return group && group->status == audience::GroupStatus::uploading;
+}
+
+/// Whether a run was started.
+bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int64_t now_ms) {
+  const std::optional<Plan> plan = find_plan(writer, due);
+  if (!plan || must_wait(writer, plan->order)) return false;
+  Result<PreparedRun> run =
+      plan->unreadable ? Result<PreparedRun>(*plan->unreadable) : prepare_run(writer, plan->order, now_ms);
+  if (!run) {
+    const std::string text = failure_text(run.error());
+    log_error("campaigns.start_failed", {{"task", due.task_id}, {"reason", text}});
+    writer.run(kFailStart, due.task_id, text, now_ms);
+    writer.run(kDropPlan, due.task_id);
+    return false;
+  }
+  // Later than both: a clock that was set back must not bring a due time again.
+  const auto next = next_start(plan->schedule, std::max(now_ms, due.due_ms));
+  writer.run(kClaim, due.task_id, next, now_ms);
+  if (!next) writer.run(kDropPlan, due.task_id);
+  add_run(writer, random, due.task_id, run->task, run->blocks);
+  return true;
+}
+
+}  // namespace
+
+bool Timetable::look() {
+  const std::int64_t now_ms = clock_.now_ms();
+  std::vector<Due> due;
+  bool waited = false;
+  const Status status = database_.read_and_wait([&](storage::Reader& reader) -> Status {
+    const auto rows = reader.query(kDueTasks, now_ms, kStartsAtOnce);
+    while (rows->next()) due.push_back({rows->integer(0), rows->integer(1)});
+    waited = reader.query(kAnyWaitIsOver, now_ms)->next();
+    return Done{};
+  });
+  if (!status) return false;
+  bool something_new = waited && go_on();
+  for (const Due& one : due) {
+    if (start(one.task_id, one.due_ms)) something_new = true;
+  }
+  return something_new;
+}
+
+bool Timetable::start(std::int64_t task_id, std::int64_t due_ms) {
+  bool started = false;
+  const Status status =
+      database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
+        started = start_due(writer, random_, {task_id, due_ms}, clock_.now_ms());
+        return Done{};
+      });
+  if (!status) {
+    log_warning("campaigns.start_refused", {{"task", task_id}, {"reason", status.error().reason()}});
+  }
+  return status && started;
+}
+
+bool Timetable::go_on() {
+  return static_cast<bool>(
+      database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
+        writer.run(kGoOn, clock_.now_ms());
+        return Done{};
+      }));
+}
+
+}  // namespace sesame::campaigns

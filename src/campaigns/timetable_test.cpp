@@ -1,0 +1,187 @@
+#include "campaigns/timetable.hpp"
+
+#include "audience/groups.hpp"
+#include "campaigns/campaign_fixture.hpp"
+#include "campaigns/task_control.hpp"
+
+namespace sesame::campaigns {
+namespace {
+
+using std::chrono::hours;
+
+class TimetableTest : public CampaignTest {
+ protected:
+  std::int64_t in(hours later) { return clock_.now_ms() + std::chrono::milliseconds(later).count(); }
+  Schedule timed(hours later) { return {TaskType::timed, in(later)}; }
+  Schedule every(hours interval) { return {TaskType::recurring, in(hours(1)), interval.count()}; }
+  bool look() { return Timetable(*database_, random_, clock_).look(); }
+  bool look_after(hours later) {
+    clock_.advance(later);
+    return look();
+  }
+  /// Mails whatever is open, as the delivery would.
+  std::size_t mail_all() {
+    Runner runner(*database_, *signers_, clock_);
+    const auto letters = take_all(runner);
+    record(letters, LedgerState::delivered);
+    return letters.size();
+  }
+};
+
+TEST_F(TimetableTest, ATimedTaskStartsAtItsTime) {
+  upload(readers(3));
+  const std::int64_t id = *plan(timed(hours(2)), order());
+  EXPECT_EQ(task(id).status, TaskStatus::waiting);
+  EXPECT_EQ(task(id).started_ms, 0);
+  EXPECT_FALSE(look_after(hours(1)));
+  EXPECT_TRUE(look_after(hours(1)));
+  EXPECT_EQ(task(id).status, TaskStatus::sending);
+  EXPECT_EQ(mail_all(), 3U);
+  EXPECT_EQ(task(id).status, TaskStatus::finished);
+  EXPECT_FALSE(look_after(hours(100)));
+  EXPECT_EQ(runs_of(id), 1U);
+}
+
+TEST_F(TimetableTest, ADueTimeStartsOneRunWhateverTheClockDoes) {
+  upload(readers(3));
+  const std::int64_t id = *plan(every(hours(24)), order());
+  const std::int64_t begin = clock_.now_ms();
+  EXPECT_TRUE(look_after(hours(1)));
+  mail_all();
+  EXPECT_EQ(task(id).status, TaskStatus::waiting);
+  clock_.set_ms(begin);
+  EXPECT_FALSE(look());
+  EXPECT_FALSE(look_after(hours(1)));
+  EXPECT_FALSE(look_after(hours(23)));
+  EXPECT_EQ(runs_of(id), 1U);
+  EXPECT_TRUE(look_after(hours(1)));
+  EXPECT_EQ(runs_of(id), 2U);
+}
+
+TEST_F(TimetableTest, MissedStartsAreMadeUpForByOne) {
+  upload(readers(3));
+  const std::int64_t id = *plan(every(hours(24)), order());
+  EXPECT_TRUE(look_after(hours(24 * 10)));
+  mail_all();
+  EXPECT_FALSE(look());
+  EXPECT_EQ(runs_of(id), 1U);
+  // The rhythm is kept: begin was an hour after the creation.
+  EXPECT_TRUE(look_after(hours(1)));
+  EXPECT_EQ(runs_of(id), 2U);
+}
+
+TEST_F(TimetableTest, ARunThatTakesLongerThanTheIntervalIsNotJoinedByAnother) {
+  upload(readers(3));
+  const std::int64_t id = *plan(every(hours(1)), order());
+  EXPECT_TRUE(look_after(hours(1)));
+  EXPECT_FALSE(look_after(hours(5)));
+  EXPECT_EQ(runs_of(id), 1U);
+  mail_all();
+  EXPECT_TRUE(look());
+  EXPECT_EQ(runs_of(id), 2U);
+}
+
+TEST_F(TimetableTest, EachRunTakesItsOwnSnapshotOfTheGroup) {
+  upload(readers(3));
+  const std::int64_t id = *plan(every(hours(24)), order());
+  upload({"late@post.test"});
+  EXPECT_TRUE(look_after(hours(1)));
+  EXPECT_EQ(task(id).requested, 4);
+  EXPECT_EQ(mail_all(), 4U);
+  upload({"later@post.test"});
+  EXPECT_EQ(task(id).requested, 4);
+  EXPECT_TRUE(look_after(hours(24)));
+  EXPECT_EQ(task(id).requested, 5);
+  EXPECT_EQ(task(id).delivered, 0);
+  EXPECT_EQ(mail_all(), 5U);
+}
+
+TEST_F(TimetableTest, ARecurrenceThatIsTerminatedHasOneRun) {
+  upload(readers(1));
+  Schedule once = every(hours(24));
+  once.once = true;
+  const std::int64_t id = *plan(once, order());
+  EXPECT_TRUE(look_after(hours(1)));
+  mail_all();
+  EXPECT_EQ(task(id).status, TaskStatus::finished);
+  EXPECT_FALSE(look_after(hours(48)));
+}
+
+TEST_F(TimetableTest, ATaskWhoseGroupIsGoneFails) {
+  upload(readers(1));
+  const std::int64_t id = *plan(every(hours(24)), order());
+  ASSERT_TRUE(database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
+    return audience::delete_group(writer, scope_, group_id_, clock_.now_ms());
+  }));
+  EXPECT_FALSE(look_after(hours(1)));
+  EXPECT_EQ(task(id).status, TaskStatus::failed);
+  EXPECT_TRUE(task(id).error.starts_with("the recipient group no longer exists")) << task(id).error;
+  EXPECT_FALSE(look_after(hours(48)));
+}
+
+TEST_F(TimetableTest, ATaskWhoseTemplateOrSenderIsGoneFails) {
+  upload(readers(1));
+  TaskOrder wanted = order();
+  wanted.template_id = make_template("Good news");
+  const std::int64_t no_template = *plan(timed(hours(1)), wanted);
+  const std::int64_t no_sender = *plan(timed(hours(2)), order());
+  delete_templates();
+  EXPECT_FALSE(look_after(hours(1)));
+  EXPECT_TRUE(task(no_template).error.starts_with("the template no longer exists"))
+      << task(no_template).error;
+  lose_the_domain();
+  EXPECT_FALSE(look_after(hours(1)));
+  EXPECT_EQ(task(no_sender).status, TaskStatus::failed);
+  EXPECT_TRUE(task(no_sender).error.starts_with("the sender domain")) << task(no_sender).error;
+}
+
+TEST_F(TimetableTest, AMailIsMadeFromTheTemplateAsItIsAtTheStart) {
+  upload(readers(1));
+  TaskOrder wanted = order();
+  wanted.template_id = make_template("Old news");
+  *plan(timed(hours(1)), wanted);
+  ASSERT_TRUE(database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
+    return content::update_template(writer, scope_, wanted.template_id, "news", "", "Fresh news", 1);
+  }));
+  EXPECT_TRUE(look_after(hours(1)));
+  Runner runner(*database_, *signers_, clock_);
+  const auto letters = runner.take(1);
+  ASSERT_EQ(letters.size(), 1U);
+  EXPECT_NE(letters[0].compose()->bytes.find("Fresh news"), std::string::npos);
+}
+
+TEST_F(TimetableTest, APausedTaskIsNotStartedAndMakesUpForItLater) {
+  upload(readers(1));
+  const std::int64_t id = *plan(every(hours(24)), order());
+  control(pause_task, id);
+  EXPECT_FALSE(look_after(hours(50)));
+  EXPECT_EQ(runs_of(id), 0U);
+  control(resume_task, id);
+  EXPECT_EQ(task(id).status, TaskStatus::waiting);
+  EXPECT_TRUE(look());
+  EXPECT_EQ(runs_of(id), 1U);
+  control(pause_task, id);
+  mail_all();
+  control(resume_task, id);
+  mail_all();
+  EXPECT_EQ(task(id).status, TaskStatus::waiting);
+}
+
+TEST_F(TimetableTest, AStoppedTaskStartsNoMore) {
+  upload(readers(1));
+  const std::int64_t before = *plan(every(hours(24)), order());
+  control(stop_task, before);
+  EXPECT_EQ(task(before).status, TaskStatus::failed);
+  EXPECT_EQ(task(before).error, "stopped on request before it began");
+  const std::int64_t between = *plan(every(hours(24)), order());
+  EXPECT_TRUE(look_after(hours(1)));
+  mail_all();
+  control(stop_task, between);
+  EXPECT_EQ(task(between).status, TaskStatus::finished);
+  EXPECT_FALSE(look_after(hours(48)));
+  EXPECT_EQ(runs_of(before), 0U);
+  EXPECT_EQ(runs_of(between), 1U);
+}
+
+}  // namespace
+}  // namespace sesame::campaigns

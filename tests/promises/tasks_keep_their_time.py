@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Promise: a task starts once, at its time, and stops when told to, whatever happens to the program.
+
+Method: timed and recurring tasks against the built program, killed before and after the start; pausing, resuming and
+stopping through the command line while a slow relay takes mail; a daily quota and the limit of mails to one address.
+"""
+import datetime
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import program  # noqa: E402
+from program import BINARY, OWN, SECRET_ID, SECRET_KEY, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from sink import Sink  # noqa: E402
+
+SENDER = "news@mail.shop.test"
+BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+
+
+def beijing(seconds_from_now):
+    return (datetime.datetime.now(BEIJING) + datetime.timedelta(seconds=seconds_from_now)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+class World:
+    """A sender, a template, a group; tasks that mail it."""
+
+    def __init__(self, client, recipients):
+        self.client = client
+        self.template = prepare_sender(client, text="Hello")
+        self.group = client.call("CreateReceiver", ReceiversName="readers")["ReceiverId"]
+        client.call("CreateReceiverDetail", ReceiverId=self.group, Emails=[f"r{i}@post.test" for i in range(recipients)])
+        wait_uploaded(client, self.group)
+
+    def start(self, **more):
+        return self.client.call("BatchSendEmail", **{
+            "FromEmailAddress": SENDER, "ReceiverId": self.group, "Subject": "News", "TaskType": 1,
+            "Template": {"TemplateID": self.template, "TemplateData": "{}"}, **more})["TaskId"]
+
+    def task(self, task_id):
+        return self.client.call("GetSendTask", OWN, TaskId=task_id)
+
+    def reaches(self, task_id, status, seconds=30):
+        return eventually(lambda: (t := self.task(task_id))["Task"]["TaskStatus"] == status and t, seconds, f"status {status}")
+
+    def mails(self):
+        return self.client.call("ListInboxMails", OWN, Offset=0, Limit=1)["TotalCount"]
+
+
+class TasksKeepTheirTime(unittest.TestCase):
+    def test_a_timed_task_starts_once_although_the_program_is_killed(self):
+        with Program() as server:
+            world = World(server.client(), 20)
+            begin = beijing(4)
+            task_id = world.start(TaskType=2, TimedParam={"BeginTime": begin})
+            row = world.client.call("ListSendTasks", Offset=0, Limit=1, Status=1)["Data"][0]
+            self.assertEqual((row["TaskId"], row["TimedParam"], row["CycleParam"]), (task_id, {"BeginTime": begin}, None))
+            self.assertEqual(world.task(task_id)["StartTime"], "")
+            server.kill()
+            server.start()
+            world.client = server.client()
+            answer = world.reaches(task_id, 10)
+            self.assertGreaterEqual(answer["StartTime"], begin)
+            self.assertEqual((answer["Task"]["RequestCount"], answer["Task"]["SendCount"]), (20, 20))
+            server.kill()
+            server.start()
+            world.client = server.client()
+            threading.Event().wait(1.5)  # Two beats of the timetable.
+            self.assertEqual(world.mails(), 20)
+            world.client.close()
+
+    def test_a_recurring_task_waits_for_its_next_run(self):
+        with Program() as server:
+            world = World(server.client(), 3)
+            cycle = {"BeginTime": beijing(1), "IntervalTime": 24, "TermCycle": 0}
+            task_id = world.start(TaskType=3, CycleParam=cycle)
+            eventually(lambda: world.mails() == 3, what="the first run")
+            row = world.reaches(task_id, 1)["Task"]
+            self.assertEqual((row["CycleParam"], row["TimedParam"], row["SendCount"]), (cycle, None, 3))
+            once = world.start(TaskType=3, CycleParam={**cycle, "BeginTime": beijing(1), "TermCycle": 1})
+            world.reaches(once, 10)
+            self.assertEqual(world.client.call("StopSendTask", OWN, TaskId=task_id)["TaskStatus"], 10)
+            with self.assertRaisesRegex(ApiError, "OperationDenied: .*has ended"):
+                world.client.call("PauseSendTask", OWN, TaskId=task_id)
+            world.client.close()
+
+    def test_a_task_whose_group_is_deleted_before_its_time_fails_and_says_why(self):
+        with Program() as server:
+            world = World(server.client(), 3)
+            task_id = world.start(TaskType=2, TimedParam={"BeginTime": beijing(2)})
+            world.client.call("DeleteReceiver", ReceiverId=world.group)
+            self.assertIn("recipient group no longer exists", world.reaches(task_id, 7)["Task"]["ErrMsg"])
+            world.client.close()
+
+    def test_pause_resume_and_stop(self):
+        def slow(_):
+            threading.Event().wait(0.02)
+        with Sink(reply=slow) as sink, Program(**{
+                "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink.port}", "delivery.relay_tls": "off",
+                "delivery.in_flight": 8, "delivery.connections": 1}) as server:
+            world = World(server.client(), 400)
+            task_id = world.start()
+            eventually(lambda: len(sink.mails) > 5, what="some mail")
+            self.assertEqual(self.sesame(server, "pause", task_id), f"task {task_id} is paused\n")
+            eventually(lambda: world.task(task_id)["Task"]["SendCount"] == len(sink.mails), what="mail in flight to land")
+            paused_at = len(sink.mails)
+            self.assertLess(paused_at, 400)
+            server.kill()
+            server.start()
+            world.client = server.client()
+            threading.Event().wait(1.5)
+            self.assertEqual(len(sink.mails), paused_at)
+            self.assertEqual(world.task(task_id)["Task"]["TaskStatus"], 6)
+            self.assertEqual(self.sesame(server, "resume", task_id), f"task {task_id} is sending\n")
+            eventually(lambda: len(sink.mails) > paused_at + 5, what="more mail")
+            self.assertEqual(self.sesame(server, "stop", task_id), f"task {task_id} is failed\n")
+            answer = world.reaches(task_id, 7)
+            self.assertTrue(answer["Task"]["ErrMsg"].startswith("stopped"), answer)
+            eventually(lambda: world.task(task_id)["Task"]["SendCount"] == len(sink.mails), what="mail in flight to land")
+            self.assertLess(len(sink.mails), 400)
+            self.assertEqual(len({recipient for _, _, recipient, *_ in sink.mails}), len(sink.mails), "a repeat")
+            world.client.close()
+
+    def sesame(self, server, *arguments):
+        access = {"SESAME_ENDPOINT": f"http://127.0.0.1:{server.port}", "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+                  "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
+        done = subprocess.run([str(BINARY), "tasks", *map(str, arguments)], env={**os.environ, **access},
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_the_daily_quota_is_exact_and_pauses_the_task(self):
+        with Program(**{"reputation.enforced": "true", "reputation.daily_quotas": "10"}) as server:
+            world = World(server.client(), 25)
+            letter = {"FromEmailAddress": SENDER, "Subject": "Hi", "Destination": ["ann@post.test", "bob@post.test"],
+                      "Template": {"TemplateID": world.template, "TemplateData": "{}"}}
+            world.client.call("SendEmail", **letter)
+            task_id = world.start()
+            world.reaches(task_id, 6)
+            eventually(lambda: world.mails() == 10, what="the day's mails")
+            with self.assertRaisesRegex(ApiError, "FailedOperation.ExceedSendLimit: .*10"):
+                world.client.call("SendEmail", **letter)
+            server.kill()
+            server.start()
+            world.client = server.client()
+            with self.assertRaisesRegex(ApiError, "FailedOperation.ExceedSendLimit"):
+                world.client.call("SendEmail", **letter)
+            self.assertEqual(world.task(task_id)["Task"]["CacheCount"], 17)
+            self.assertEqual(world.mails(), 10)
+            world.client.close()
+
+    def test_an_address_is_not_mailed_too_often(self):
+        with Program(**{"limits.mails_per_address_hour": 2}) as server:
+            world = World(server.client(), 1)
+            letter = {"FromEmailAddress": SENDER, "Subject": "Hi", "Destination": ["R0@post.test"],
+                      "Template": {"TemplateID": world.template, "TemplateData": "{}"}}
+            for _ in range(2):
+                world.client.call("SendEmail", **letter)
+            with self.assertRaisesRegex(ApiError, "FailedOperation.FrequencyLimit: .*R0@post.test"):
+                world.client.call("SendEmail", **letter)
+            task_id = world.start()
+            self.assertEqual(world.reaches(task_id, 10)["SkippedCount"], 1)
+            today = beijing(0)[:10]
+            rows = world.client.call("GetSendEmailStatus", RequestDate=today, Offset=0, Limit=10)["EmailStatusList"]
+            self.assertEqual(sorted(row["SendStatus"] for row in rows), [0, 0, 1006])
+            self.assertEqual(world.mails(), 2)
+            world.client.close()
+
+
+if __name__ == "__main__":
+    program.main()
