@@ -86,6 +86,7 @@ def check_functions(path, lines):
             depth = len(stripped) - len(inner)
             if (stripped.endswith("{") and "(" in stripped + lines[max(0, number - 2)] and depth <= 4
                     and not re.match(r"(namespace|class|struct|enum|union|extern|if|for|while|switch|else|do|try)\b", inner)
+                    and not re.match(r"(inline )?constexpr [\w:<>, ]+ k[A-Z]\w*\{$", inner)  # a constant's value
                     and "=" not in inner.split("(")[0]):
                 start, indent = number, depth
         elif stripped.startswith(" " * indent + "}") and len(stripped) - len(stripped.lstrip()) == indent:

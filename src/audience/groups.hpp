@@ -36,7 +36,7 @@ struct Group {
 
 struct NewGroup {
   std::string_view name;  // 1 to 50 letters, digits, CJK, space, `_`, `-`; unique in the scope
-  std::optional<std::string_view> description;  // 1 to 300 characters when given; no control, no < > & " '
+  std::optional<std::string_view> description;  // 1 to 300 characters of is_prose() when given
 };
 
 /// Returns the new group's id. Errors: "audience.name_illegal" (not 1 to 50 characters of is_label(); value),

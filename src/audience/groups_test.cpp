@@ -24,7 +24,8 @@ class GroupTest : public AudienceTest {
 };
 
 TEST_F(GroupTest, NamesHaveRules) {
-  for (const char* good : {"a", "Spring 2026_news-A", "春季促销", "Müller", "뉴스", "ニュース", "Новости", "ข่าว"}) {
+  for (const char* good :
+       {"a", "Spring 2026_news-A", "春季促销", "Müller", "뉴스", "ニュース", "Новости", "ข่าว"}) {
     EXPECT_TRUE(create({.name = good})) << good;
   }
   const std::string longest(50, 'x');

@@ -30,9 +30,17 @@ constexpr storage::Sql kListTasks{
     " t.term_cycle, t.held"
     " FROM send_task t LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id)"
     " WHERE t.account_id = ?1 AND t.region = ?2 AND (?3 IS NULL OR t.status = ?3)"
-    " AND (?4 IS NULL OR t.group_id = ?4) AND (?5 IS NULL OR t.task_type = ?5) AND (?6 IS NULL OR t.task_id "
-    "= ?6)"
-    " ORDER BY t.task_id DESC LIMIT ?7 OFFSET ?8"};
+    " AND (?4 IS NULL OR t.group_id = ?4) AND (?5 IS NULL OR t.task_type = ?5)"
+    " ORDER BY t.task_id DESC LIMIT ?6 OFFSET ?7"};
+// The same columns as kListTasks, found by the row's key.
+constexpr storage::Sql kGetTask{
+    "campaigns.get_task",
+    "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
+    "t.task_type,"
+    " t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, r.delivered,"
+    " r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_ms"
+    " FROM send_task t LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id)"
+    " WHERE t.task_id = ?3 AND t.account_id = ?1 AND t.region = ?2"};
 constexpr storage::Sql kCountTasks{
     "campaigns.count_tasks",
     "SELECT COUNT(*) FROM send_task WHERE account_id = ?1 AND region = ?2 AND (?3 IS NULL OR status = ?3)"
@@ -119,9 +127,8 @@ void add_run(storage::Writer& writer, Random& random, std::int64_t task_id, cons
 TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const TaskFilter& filter,
                     std::int64_t offset, std::int64_t limit) {
   TaskPage page;
-  const std::optional<std::int64_t> any_task;
   const auto rows = reader.query(kListTasks, scope.account_id, scope.region, filter.status, filter.group_id,
-                                 filter.type, any_task, limit, offset);
+                                 filter.type, limit, offset);
   while (rows->next()) page.tasks.push_back(read_task(*rows));
   const auto count =
       reader.query(kCountTasks, scope.account_id, scope.region, filter.status, filter.group_id, filter.type);
@@ -130,8 +137,7 @@ TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const
 }
 
 Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id) {
-  const std::optional<std::int64_t> any;
-  const auto rows = reader.query(kListTasks, scope.account_id, scope.region, any, any, any, task_id, 1, 0);
+  const auto rows = reader.query(kGetTask, scope.account_id, scope.region, task_id);
   if (!rows->next()) return Error("campaigns.task_missing").with("value", std::to_string(task_id));
   return read_task(*rows);
 }

@@ -195,6 +195,7 @@ class DeliveryEngine : public testing::Test {
   FakeDesk desk;
   FakeRun run{5000};
   FakeRun small{10};
+  FakeRun medium{300};
   FakeOutlet outlet;
   FakeOutlet second;
   SandboxOutlet sandbox{5, clock};
@@ -333,12 +334,12 @@ TEST_F(DeliveryEngine, holds_no_more_bytes_than_its_bound) {
 TEST_F(DeliveryEngine, copies_count_until_they_are_on_disk) {
   limits.bytes_in_flight = 1000;
   run.holding = true;
-  begin(sandbox, &run);
+  begin(sandbox, &medium);
   EXPECT_TRUE(eventually([&] { return engine->counts().bytes >= 1000; }));
   EXPECT_LE(engine->counts().bytes, 1100u);
   run.holding = false;
   run.holding.notify_all();
-  ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
+  ASSERT_TRUE(eventually([&] { return run.recorded == 300; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
 }
 

@@ -36,6 +36,7 @@ void Recorder::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    refused_ = false;  // Everything is offered once more.
     changed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();

@@ -36,6 +36,7 @@ constexpr std::chrono::seconds kHeartbeat{2};
 // How late a timed task may start; a look costs some tens of microseconds.
 constexpr std::chrono::milliseconds kTaskClock{500};
 constexpr int kKeptFreeBytes = 16 << 20;
+constexpr int kArenasMax = 8;
 
 /// A body of 600 KiB and what is made of it would otherwise go back to the kernel and be faulted in again
 /// with every upload.
@@ -43,6 +44,7 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, kKeptFreeBytes);
   mallopt(M_TRIM_THRESHOLD, kKeptFreeBytes);
   mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_ARENA_MAX, kArenasMax);  // Each may keep as much.
 }
 
 Result<std::unique_ptr<storage::Database>> open_database(const Settings& settings, const Clock& clock) {

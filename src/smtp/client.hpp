@@ -39,7 +39,8 @@ struct StageTimeouts {
 
 enum class TlsPolicy : std::uint8_t {
   off,
-  opportunistic,  // When offered, without verifying; in the clear when it is not offered or fails (RFC 7435).
+  opportunistic,  // When offered, verified only with a login; in the clear when it is not offered or fails
+                  // (RFC 7435).
   required,       // A server without usable TLS gets no mail.
 };
 

@@ -48,6 +48,10 @@ ReadPool::~ReadPool() {
   }
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return idle_here_.size() == sizes_.here; });
+  }
   for (Queued& queued : waiting) queued.answer(Error("storage.stopped"));
 }
 
@@ -78,6 +82,7 @@ std::optional<Status> ReadPool::run_here(const Database::ReadJob& job) {
   Status status = run(*connection, job);
   std::lock_guard lock(mutex_);
   idle_here_.push_back(std::move(connection));
+  if (stopping_) changed_.notify_all();
   return status;
 }
 

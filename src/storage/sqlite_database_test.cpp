@@ -7,11 +7,14 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "base/metrics.hpp"
 #include "testkit/eventually.hpp"
+#include "testkit/manual_clock.hpp"
+#include "testkit/temp_dir.hpp"
 #include "testkit/temp_database.hpp"
 
 namespace sesame::storage {
@@ -223,6 +226,30 @@ TEST(SqliteDatabase, AFolderThatIsNotThereIsNamed) {
   } catch (const Failure& failure) {
     EXPECT_THAT(failure.what(), testing::HasSubstr("/nowhere/at/all/sesame.db.lock: No such file"));
   }
+}
+
+TEST(SqliteReadHere, takes_a_connection_and_gives_it_back_whatever_the_job_does) {
+  testkit::TempDir folder;
+  testkit::ManualClock clock;
+  SqliteOptions options;
+  options.path = folder.file("sesame.db");
+  options.readers_here = 1;
+  const auto database = open_sqlite(options, clock);
+  const Database::ReadJob nested = [&](Reader&) -> Status {
+    EXPECT_FALSE(database->read_here([](Reader&) -> Status { return Done{}; })) << "the only one is busy";
+    return Done{};
+  };
+  const auto first = database->read_here(nested);
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(*first);
+  const auto broken = database->read_here([](Reader&) -> Status { throw std::runtime_error("a bug"); });
+  ASSERT_TRUE(broken);
+  EXPECT_EQ(broken->error().reason(), "storage.failed");
+  const auto last = database->read_here([](Reader& reader) -> Status {
+    return reader.query(Sql{"test.one", "SELECT 1"})->next() ? Status(Done{}) : Status(Error("test.no_row"));
+  });
+  ASSERT_TRUE(last);
+  EXPECT_TRUE(*last);
 }
 
 }  // namespace
