@@ -38,7 +38,8 @@ constexpr storage::Sql kGetTask{
     "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
     "t.task_type,"
     " t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, r.delivered,"
-    " r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_ms"
+    " r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours,"
+    " t.term_cycle, t.held"
     " FROM send_task t LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id)"
     " WHERE t.task_id = ?3 AND t.account_id = ?1 AND t.region = ?2"};
 constexpr storage::Sql kCountTasks{
