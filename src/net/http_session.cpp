@@ -114,7 +114,7 @@ Task<bool> HttpSession::receive(RequestParser& parser, BodyShare& share) {
   for (;;) {
     buffer_.consume(parser.feed(buffer_.view()));
     const bool has_body = parser.state() == State::body || parser.state() == State::done;
-    if (has_body && !share.cover(parser.request().body.capacity())) {
+    if (has_body && !share.cover(parser.request().body.size())) {
       parser.refuse_body();
       co_return true;
     }

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Promise: what belongs to one account or region is nothing to another, and a revoked credential is refused at once.
 
 Method: two accounts and two regions do the same things beside each other; credentials are disabled while they are in use,

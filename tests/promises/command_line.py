@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Promise: every command does what its help says, and says what is wrong in words that help.
 
 Method: the built program is run as a user runs it: a server, and beside it import, send, tasks, inbox, call and config

@@ -5,6 +5,7 @@ Method: Knot DNS with real zones on a loopback port. Records are published one b
 withdrawn; the server fails, falls silent and goes away.
 """
 import base64
+import contextlib
 import pathlib
 import shutil
 import signal
@@ -29,11 +30,14 @@ KNOT = shutil.which("knotd") or "/usr/sbin/knotd"
 
 
 def free_port():
-    """One that is free for UDP and TCP."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        udp.bind(("127.0.0.1", 0))
-        tcp.bind(udp.getsockname())
-        return udp.getsockname()[1]
+    """One that is free for UDP and TCP: the kernel's choice for the one may be taken for the other."""
+    for _ in range(100):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+            udp.bind(("127.0.0.1", 0))
+            with contextlib.suppress(OSError):
+                tcp.bind(udp.getsockname())
+                return udp.getsockname()[1]
+    raise OSError("no port is free for both UDP and TCP")
 
 
 def split(text, size=255):

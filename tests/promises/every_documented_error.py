@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Promise: every documented error can be met over the wire, says what is wrong and leaves nothing half done.
 
 Method: the table of tests/error_cases.py is played against servers with fitting settings. Each answer must carry

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Promise: whatever comes in over HTTP, the program answers with a documented error or closes, and goes on.
 
 Method: raw sockets against one server with short timeouts: broken and smuggled requests, floods of headers, slow

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Promise: the statistics count every mail once, whatever dies in between, and a year is answered at once.
 
 Method: a run through a sink that refuses some recipients, killed with -9 several times under way; then the report of

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Promise: an address that does not exist, or that the account blocked, is not mailed, and everybody can see why.
 
 Method: a strict SMTP sink that refuses some recipients counts who was asked for; the lists, the tasks' counters and
