@@ -243,7 +243,7 @@ class CommonErrors(unittest.TestCase):
                 (self.assertRegex if language == "zh-CN" else self.assertNotRegex)(message, CHINESE)
 
 
-class ProtocolErrors(unittest.TestCase):
+class WithServer(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = Program().start()
@@ -254,6 +254,8 @@ class ProtocolErrors(unittest.TestCase):
         cls.client.close()
         cls.server.__exit__(None, None, None)
 
+
+class ProtocolErrors(WithServer):
     def refused(self, code, text, action="ListReceivers", request=None, chinese=None, **signing):
         request = {"Offset": 0, "Limit": 1} if request is None else request
         got = error_of(self.client, action, request, **dict(signing))
@@ -524,17 +526,7 @@ class Answers(unittest.TestCase):
         self.assertEqual(seen, set(DESCRIPTION["actions"]))
 
 
-class Uploads(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Program().start()
-        cls.client = cls.server.client()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-        cls.server.__exit__(None, None, None)
-
+class Uploads(WithServer):
     def group(self, name):
         return self.client.call("CreateReceiver", ReceiversName=name)["ReceiverId"]
 
