@@ -1,7 +1,7 @@
 # Sourced by ./dev test: every check and test of the project. The last line counts them.
 
 # How long each fuzzer of what a stranger sends first runs (tests/fuzz.sh); the others run for a second.
-export SESAME_FUZZ_SECONDS=${SESAME_FUZZ_SECONDS:-5}
+export SESAME_FUZZ_SECONDS=${SESAME_FUZZ_SECONDS:-60}
 
 passed=0
 failed=0
