@@ -124,4 +124,10 @@ Result<std::string> SecretBox::open_sealed(std::string_view sealed, std::string_
   return secret;
 }
 
+SecretBox::DerivedKey SecretBox::derive_key(std::string_view purpose) const {
+  DerivedKey key;
+  crypto_generichash(key.data(), key.size(), bytes_of(purpose), purpose.size(), key_.data(), key_.size());
+  return key;
+}
+
 }  // namespace sesame::accounts

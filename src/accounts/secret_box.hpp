@@ -35,6 +35,11 @@ class SecretBox {
   /// "secrets.not_ours": cut short, altered, sealed with another key or for another context.
   Result<std::string> open_sealed(std::string_view sealed, std::string_view context) const;
 
+  /// A key for one purpose ("mail tokens"), always the same for this box; says nothing about the master key
+  /// or about the keys for other purposes (keyed BLAKE2b of the purpose's name).
+  using DerivedKey = std::array<unsigned char, 32>;
+  DerivedKey derive_key(std::string_view purpose) const;
+
  private:
   using Key = std::array<unsigned char, kKeyBytes>;
   SecretBox(const Key& key, Random& random);

@@ -241,6 +241,9 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
   send.sender_domain = sender->domain;
   send.mailing = content::pack_mailing(mailing, request.content.attachments);
   send.template_data = request.content.template_data;
+  send.subject = mailing.subject;
+  send.template_id = request.content.template_id;
+  send.headers = mailing.headers;
   send.header_id = request.header_id;
   send.to = request.recipients.to;
   send.cc = request.recipients.cc;

@@ -58,7 +58,7 @@ TEST_F(DailyQuotaTest, TheDayBeginsAtMidnightInBeijing) {
 TEST_F(DailyQuotaTest, ARunWaitsForTheNextDayAndGoesOnByItself) {
   upload(readers(25));
   const std::int64_t id = start(25, packed_mailing());
-  Runner runner(*database_, *signers_, clock_, rules(10));
+  Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(10));
   std::set<std::string> seen;
   for (const std::size_t expected : {10U, 10U, 5U}) {
     const auto letters = take_all(runner);
@@ -79,12 +79,12 @@ TEST_F(DailyQuotaTest, IsExactWhenTheProgramEndsInBetween) {
   upload(readers(30));
   start(30, packed_mailing());
   {
-    Runner runner(*database_, *signers_, clock_, rules(20));
+    Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(20));
     const auto letters = runner.take(12);
     record({letters.begin(), letters.begin() + 4}, LedgerState::delivered);
   }
   // Sixteen were counted and have no outcome: they are mailed, nobody else is.
-  Runner runner(*database_, *signers_, clock_, rules(20));
+  Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(20));
   EXPECT_EQ(take_all(runner).size(), 16U);
   EXPECT_EQ(take(DailyQuota(20), 1), 0);
 }
@@ -93,7 +93,7 @@ TEST_F(DailyQuotaTest, WhoIsNotMailedDoesNotCount) {
   upload({"a@post.test", "not an address", "b@post.test", "c@post.test"});
   FrequencyGate frequency(1, random_);
   start(4, packed_mailing());
-  Runner runner(*database_, *signers_, clock_, {Gate({&frequency}), DailyQuota(5)});
+  Runner runner(*database_, Stationery{signers_.get()}, clock_, {Gate({&frequency}), DailyQuota(5)});
   EXPECT_EQ(take_all(runner).size(), 3U);
   start(4, packed_mailing());
   runner.notice();
@@ -106,7 +106,7 @@ TEST_F(DailyQuotaTest, WhoIsNotMailedDoesNotCount) {
 TEST_F(DailyQuotaTest, ResumingByHandAsksAgain) {
   upload(readers(10));
   const std::int64_t id = start(10, packed_mailing());
-  Runner runner(*database_, *signers_, clock_, rules(4));
+  Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(4));
   EXPECT_EQ(take_all(runner).size(), 4U);
   control(resume_task, id);
   runner.notice();

@@ -51,7 +51,7 @@ Result<OutgoingLetter> LetterLookup::find(storage::Reader& reader, const LetterK
 Result<OutgoingLetter> LetterLookup::find_in_run(storage::Reader& reader, const LetterKey& key) {
   auto known = runs_.find(key.parent_id);
   if (known == runs_.end()) {
-    auto opened = RunMailing::open(reader, signers_, key.parent_id);
+    auto opened = RunMailing::open(reader, stationery_, key.parent_id);
     if (!opened) return std::move(opened).error();
     known = runs_.emplace(key.parent_id, std::move(*opened)).first;
   }

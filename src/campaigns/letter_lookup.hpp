@@ -10,7 +10,7 @@
 #include "campaigns/outgoing.hpp"
 #include "campaigns/run_mailing.hpp"
 #include "campaigns/send_shelf.hpp"
-#include "senders/signers.hpp"
+#include "campaigns/stationery.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -19,8 +19,8 @@ namespace sesame::campaigns {
 /// call, on one thread that may wait for the database.
 class LetterLookup {
  public:
-  LetterLookup(storage::Database& database, senders::SignerCache& signers, SendShelf& sends)
-      : database_(database), signers_(signers), sends_(sends) {}
+  LetterLookup(storage::Database& database, const Stationery& stationery, SendShelf& sends)
+      : database_(database), stationery_(stationery), sends_(sends) {}
 
   /// As Runner::letters.
   Result<std::vector<OutgoingLetter>> letters(std::span<const LetterKey> keys);
@@ -30,7 +30,7 @@ class LetterLookup {
   Result<OutgoingLetter> find_in_run(storage::Reader& reader, const LetterKey& key);
 
   storage::Database& database_;
-  senders::SignerCache& signers_;
+  const Stationery stationery_;
   SendShelf& sends_;  // Outlives the letters.
   std::map<std::int64_t, std::shared_ptr<const RunMailing>> runs_;
   std::int64_t block_group_id_ = 0;

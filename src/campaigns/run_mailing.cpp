@@ -21,7 +21,7 @@ std::string bytes_of(storage::Blob blob) { return {reinterpret_cast<const char*>
 }  // namespace
 
 Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& reader,
-                                                           senders::SignerCache& signers,
+                                                           const Stationery& stationery,
                                                            std::int64_t run_id) {
   const auto row = reader.query(kOpenRun, run_id);
   if (!row->next()) return Error("campaigns.run_missing").with("value", std::to_string(run_id));
@@ -29,11 +29,11 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   if (!mailing) return std::move(mailing).error();
   const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
   const std::string domain(row->text(4));
-  Result<senders::Signers> keys = signers.signers_for(reader, scope, domain);
+  Result<senders::Signers> keys = stationery.signers->signers_for(reader, scope, domain);
   if (!keys) return std::move(keys).error();
   mailing->signers = std::move(*keys);
   const std::string from_address = mailing->from.address;
-  Result<content::Composer> composer = content::Composer::create(std::move(*mailing));
+  Result<content::Composer> composer = content::Composer::create(std::move(*mailing), stationery.links);
   if (!composer) return std::move(composer).error();
 
   MessageIds ids(bytes_of(row->blob(7)), std::string(row->text(6)), row->integer(8));
@@ -71,6 +71,7 @@ OutgoingLetter RunMailing::letter(std::uint32_t ordinal, std::string_view addres
   outgoing.to_address = address;
   outgoing.requested_ms = started_ms_;
   content::Letter letter;
+  letter.ref = {scope_.account_id, content::MailRef::Kind::run, run_id_, ordinal};
   letter.to.emplace_back(address);
   letter.envelope_to = address;
   letter.data_json = data.empty() ? template_data_ : std::string(data);

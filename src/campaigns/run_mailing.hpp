@@ -7,8 +7,8 @@
 
 #include "campaigns/message_ids.hpp"
 #include "campaigns/outgoing.hpp"
+#include "campaigns/stationery.hpp"
 #include "content/composer.hpp"
-#include "senders/signers.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -18,8 +18,8 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
  public:
   /// Loads the run. Errors: "campaigns.run_missing", and those of unpack_mailing, signers_for and
   /// Composer::create.
-  static Result<std::shared_ptr<const RunMailing>> open(storage::Reader& reader,
-                                                        senders::SignerCache& signers, std::int64_t run_id);
+  static Result<std::shared_ptr<const RunMailing>> open(storage::Reader& reader, const Stationery& stationery,
+                                                        std::int64_t run_id);
 
   /// The letter to one recipient; `data` is the recipient's own JSON text or empty.
   OutgoingLetter letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;

@@ -33,12 +33,12 @@ bool is_storage_error(const Error& error) { return error.reason().starts_with("s
 
 }  // namespace
 
-Runner::Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock, Rules rules)
+Runner::Runner(storage::Database& database, const Stationery& stationery, const Clock& clock, Rules rules)
     : database_(database),
-      signers_(signers),
+      stationery_(stationery),
       clock_(clock),
       rules_(std::move(rules)),
-      sends_(database, signers) {}
+      sends_(database, stationery) {}
 
 Runner::~Runner() = default;
 
@@ -118,7 +118,7 @@ void Runner::put_paused_away(const Unfinished& unfinished) {
 /// False when the database could not be read: the run is looked for again.
 bool Runner::open_run(std::int64_t run_id) {
   auto opened = database_.get<std::shared_ptr<const RunMailing>>(
-      [&](storage::Reader& reader) { return RunMailing::open(reader, signers_, run_id); });
+      [&](storage::Reader& reader) { return RunMailing::open(reader, stationery_, run_id); });
   if (!opened && is_storage_error(opened.error())) {
     runs_may_differ_ = true;
     return false;
@@ -182,7 +182,7 @@ void Runner::record_failed() {
 }
 
 Result<std::vector<OutgoingLetter>> Runner::letters(std::span<const LetterKey> keys) {
-  LetterLookup lookup(database_, signers_, sends_);
+  LetterLookup lookup(database_, stationery_, sends_);
   return lookup.letters(keys);
 }
 

@@ -16,7 +16,7 @@
 #include "campaigns/open_run.hpp"
 #include "campaigns/outgoing.hpp"
 #include "campaigns/send_shelf.hpp"
-#include "senders/signers.hpp"
+#include "campaigns/stationery.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -37,7 +37,7 @@ class Runner {
   };
 
   /// Everything given outlives the runner.
-  Runner(storage::Database& database, senders::SignerCache& signers, const Clock& clock, Rules rules = {});
+  Runner(storage::Database& database, const Stationery& stationery, const Clock& clock, Rules rules = {});
   ~Runner();
 
   /// A run may have been started, paused, resumed or stopped: the next take() looks.
@@ -71,7 +71,7 @@ class Runner {
   void record_failed();
 
   storage::Database& database_;
-  senders::SignerCache& signers_;
+  const Stationery stationery_;
   const Clock& clock_;
   const Rules rules_;
   SendShelf sends_;

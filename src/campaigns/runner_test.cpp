@@ -16,7 +16,7 @@ class RunnerTest : public CampaignTest {};
 TEST_F(RunnerTest, EverybodyGetsOneLetter) {
   upload(readers(50));
   start(50, packed_mailing());
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   std::set<std::string> seen;
   for (auto letters = runner.take(7); !letters.empty(); letters = runner.take(7)) {
     EXPECT_LE(letters.size(), 7U);
@@ -28,7 +28,7 @@ TEST_F(RunnerTest, EverybodyGetsOneLetter) {
 TEST_F(RunnerTest, ALetterIsComposedAndSigned) {
   upload(readers(1));
   start(1, packed_mailing());
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const auto letters = runner.take(1);
   ASSERT_EQ(letters.size(), 1U);
   const Result<content::Mail> mail = letters[0].compose();
@@ -42,13 +42,13 @@ TEST_F(RunnerTest, AfterACrashOnlyThoseWithoutAnOutcomeAreMailedAgain) {
   const std::int64_t id = start(30, packed_mailing());
   std::set<std::string> recorded;
   {
-    Runner runner(*database_, *signers_, clock_);
+    Runner runner(*database_, Stationery{signers_.get()}, clock_);
     const auto letters = runner.take(20);
     const std::vector<OutgoingLetter> done(letters.begin(), letters.begin() + 12);
     record(done, LedgerState::delivered);
     for (const OutgoingLetter& letter : done) recorded.insert(letter.to_address);
   }
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const auto rest = runner.take(100);
   EXPECT_EQ(rest.size(), 18U);
   for (const OutgoingLetter& letter : rest) EXPECT_FALSE(recorded.contains(letter.to_address));
@@ -62,7 +62,7 @@ TEST_F(RunnerTest, ARepeatCarriesTheSameIdentifiers) {
   std::vector<std::string> ids;
   std::vector<std::string> heads;
   for (int start = 0; start < 2; ++start) {
-    Runner runner(*database_, *signers_, clock_);
+    Runner runner(*database_, Stationery{signers_.get()}, clock_);
     const auto letters = runner.take(1);
     ids.push_back(letters[0].message_id);
     const std::string bytes = letters[0].compose()->bytes;
@@ -76,7 +76,7 @@ TEST_F(RunnerTest, ARepeatCarriesTheSameIdentifiers) {
 TEST_F(RunnerTest, MalformedAddressesAreSkippedAndTheTaskEnds) {
   upload({"a@post.test", "123", "b@post.test", "not an address"});
   const std::int64_t id = start(4, packed_mailing());
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const auto letters = runner.take(10);
   ASSERT_EQ(letters.size(), 2U);
   EXPECT_EQ(task(id).skipped, 2);
@@ -94,7 +94,7 @@ TEST_F(RunnerTest, SuppressedRecipientsGetALetterThatIsWithheld) {
   });
   const std::int64_t id = start(5, packed_mailing(), 4);
   SuppressionGate suppression{{}};
-  Runner runner(*database_, *signers_, clock_, {Gate({&suppression}), {}});
+  Runner runner(*database_, Stationery{signers_.get()}, clock_, {Gate({&suppression}), {}});
   const auto letters = runner.take(10);
   ASSERT_EQ(letters.size(), 4U);
   EXPECT_EQ(letters[0].send_status, 0);
@@ -119,7 +119,7 @@ TEST_F(RunnerTest, RecipientsAddedLaterAreNotInTheRun) {
   upload(readers(5));
   start(5, packed_mailing());
   upload({"late@post.test"});
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   EXPECT_EQ(runner.take(100).size(), 5U);
 }
 
@@ -127,7 +127,7 @@ TEST_F(RunnerTest, ASmallTaskDoesNotWaitBehindALargeOne) {
   upload(readers(100));
   start(100, packed_mailing());
   start(10, packed_mailing());
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   std::set<std::int64_t> runs;
   for (const OutgoingLetter& letter : runner.take(20)) runs.insert(letter.key.parent_id);
   EXPECT_EQ(runs.size(), 2U);
@@ -136,7 +136,7 @@ TEST_F(RunnerTest, ASmallTaskDoesNotWaitBehindALargeOne) {
 TEST_F(RunnerTest, ARunThatCannotBeReadFailsWithItsReason) {
   upload(readers(1));
   const std::int64_t id = start(1, "not a mailing");
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   EXPECT_TRUE(runner.take(10).empty());
   EXPECT_EQ(task(id).status, TaskStatus::failed);
   EXPECT_NE(task(id).error.find("content.mailing_unreadable"), std::string::npos);
@@ -145,7 +145,7 @@ TEST_F(RunnerTest, ARunThatCannotBeReadFailsWithItsReason) {
 TEST_F(RunnerTest, APausedTaskMailsNobodyNewAndGoesOnWhereItStopped) {
   upload(readers(30));
   const std::int64_t id = start(30, packed_mailing());
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const auto first = runner.take(12);
   control(pause_task, id);
   runner.notice();
@@ -168,11 +168,11 @@ TEST_F(RunnerTest, APauseSurvivesACrash) {
   upload(readers(20));
   const std::int64_t id = start(20, packed_mailing());
   {
-    Runner runner(*database_, *signers_, clock_);
+    Runner runner(*database_, Stationery{signers_.get()}, clock_);
     record(runner.take(5), LedgerState::delivered);
     control(pause_task, id);
   }
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   EXPECT_TRUE(runner.take(100).empty());
   control(resume_task, id);
   runner.notice();
@@ -182,7 +182,7 @@ TEST_F(RunnerTest, APauseSurvivesACrash) {
 TEST_F(RunnerTest, AStoppedTaskIsFailedAndWhatIsInFlightStillCounts) {
   upload(readers(20));
   const std::int64_t id = start(20, packed_mailing());
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const auto flying = runner.take(6);
   control(stop_task, id);
   runner.notice();
@@ -201,7 +201,7 @@ TEST_F(RunnerTest, ARunWhoseSenderDomainIsLostFails) {
   upload(readers(20));
   const std::int64_t id = start(10, packed_mailing());
   lose_the_domain();
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   EXPECT_TRUE(runner.take(10).empty());
   EXPECT_EQ(task(id).status, TaskStatus::failed);
   EXPECT_NE(task(id).error.find("sender domain no longer exists or is not verified"), std::string::npos);
@@ -216,7 +216,7 @@ TEST_F(RunnerTest, ARunWhoseTemplateIsDeletedFailsAtItsNextBlock) {
     const OrdinalRange halves[] = {{0, 10}, {10, 10}};
     return start_task(writer, random_, run->task, halves);
   });
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   EXPECT_EQ(runner.take(10).size(), 10U);
   delete_templates();
   EXPECT_TRUE(runner.take(10).empty());
@@ -227,7 +227,7 @@ TEST_F(RunnerTest, ARunWhoseTemplateIsDeletedFailsAtItsNextBlock) {
 TEST_F(RunnerTest, LettersAreFoundAgainByTheirKeys) {
   upload(readers(20));
   start(20, packed_mailing());
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const auto taken = runner.take(20);
   const LetterKey keys[] = {taken[17].key, taken[3].key, {LetterKey::Kind::run, 99, 0}};
   const auto found = runner.letters(keys);
@@ -252,7 +252,7 @@ TEST_F(RunnerTest, ASingleSendShowsItsRecipientsAndHidesTheBlindOnes) {
   const StoredSend stored =
       database_.change([&](storage::Writer& writer) { return create_send(writer, random_, send); });
   ASSERT_EQ(stored.envelopes, (std::vector<std::string>{"a@post.test", "c@post.test", "b@post.test"}));
-  Runner runner(*database_, *signers_, clock_);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const LetterKey blind[] = {{LetterKey::Kind::send, stored.id, 2}};
   const auto letters = runner.letters(blind);
   ASSERT_TRUE(letters);
@@ -265,7 +265,7 @@ TEST_F(RunnerTest, ASingleSendShowsItsRecipientsAndHidesTheBlindOnes) {
 
   const std::int64_t ids[] = {stored.id, stored.id, stored.id};
   database_.change([&](storage::Writer& writer) { close_envelopes(writer, ids); });
-  Runner later(*database_, *signers_, clock_);
+  Runner later(*database_, Stationery{signers_.get()}, clock_);
   EXPECT_FALSE((*later.letters(blind))[0].compose());
 }
 

@@ -25,12 +25,13 @@ std::vector<std::string> split(std::string_view lines) {
 }  // namespace
 
 Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& reader,
-                                                             senders::SignerCache& signers,
+                                                             const Stationery& stationery,
                                                              std::int64_t send_id) {
   const auto row = reader.query(kGetSend, send_id);
   if (!row->next()) return Error("campaigns.send_missing").with("value", std::to_string(send_id));
   const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
   content::Letter letter;
+  letter.ref = {scope.account_id, content::MailRef::Kind::send, send_id, 0};
   letter.message_id = row->text(3);
   letter.data_json = row->text(4);
   const std::string domain(row->text(5));
@@ -45,10 +46,10 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
   Result<content::Mailing> mailing =
       content::unpack_mailing({reinterpret_cast<const char*>(packed.data()), packed.size()});
   if (!mailing) return std::move(mailing).error();
-  Result<senders::Signers> keys = signers.signers_for(reader, scope, domain);
+  Result<senders::Signers> keys = stationery.signers->signers_for(reader, scope, domain);
   if (!keys) return std::move(keys).error();
   mailing->signers = std::move(*keys);
-  Result<content::Composer> composer = content::Composer::create(std::move(*mailing));
+  Result<content::Composer> composer = content::Composer::create(std::move(*mailing), stationery.links);
   if (!composer) return std::move(composer).error();
   std::shared_ptr<SendMailing> send(new SendMailing(std::move(*composer)));
   send->letter_ = std::move(letter);
@@ -60,6 +61,7 @@ Result<content::Mail> SendMailing::compose(std::uint32_t ordinal) const {
   if (ordinal >= envelopes_.size()) return Error("campaigns.send_missing");
   content::Letter letter = letter_;
   letter.envelope_to = envelopes_[ordinal];
+  letter.ref.ordinal = ordinal;
   return composer_.compose(letter);
 }
 
@@ -77,7 +79,7 @@ Result<std::shared_ptr<const SendMailing>> SendShelf::find_or_open(std::int64_t 
     if (known != open_.end()) return known->second;
   }
   auto opened = database_.get<std::shared_ptr<const SendMailing>>(
-      [&](storage::Reader& reader) { return SendMailing::open(reader, signers_, send_id); });
+      [&](storage::Reader& reader) { return SendMailing::open(reader, stationery_, send_id); });
   if (!opened) return opened;
   const std::lock_guard lock(mutex_);
   open_.emplace_front(send_id, *opened);

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "campaigns/stationery.hpp"
 #include "content/composer.hpp"
-#include "senders/signers.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -19,7 +19,7 @@ class SendMailing {
   /// Errors: "campaigns.send_missing" (also when every envelope had its outcome), those of unpack_mailing,
   /// signers_for and Composer::create.
   static Result<std::shared_ptr<const SendMailing>> open(storage::Reader& reader,
-                                                         senders::SignerCache& signers, std::int64_t send_id);
+                                                         const Stationery& stationery, std::int64_t send_id);
 
   /// The mail to one envelope. Errors: "campaigns.send_missing", those of Composer::compose.
   Result<content::Mail> compose(std::uint32_t ordinal) const;
@@ -38,8 +38,8 @@ class SendShelf {
  public:
   static constexpr std::size_t kOpenSendsMax = 4;
 
-  SendShelf(storage::Database& database, senders::SignerCache& signers)
-      : database_(database), signers_(signers) {}
+  SendShelf(storage::Database& database, const Stationery& stationery)
+      : database_(database), stationery_(stationery) {}
 
   /// Errors: those of SendMailing, and the database's.
   Result<content::Mail> compose(std::int64_t send_id, std::uint32_t ordinal);
@@ -48,7 +48,7 @@ class SendShelf {
   Result<std::shared_ptr<const SendMailing>> find_or_open(std::int64_t send_id);
 
   storage::Database& database_;
-  senders::SignerCache& signers_;
+  const Stationery stationery_;
   std::mutex mutex_;
   std::deque<std::pair<std::int64_t, std::shared_ptr<const SendMailing>>>
       open_;  // Guarded by mutex_; newest first.

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "base/ascii.hpp"
+#include "campaigns/letter_facts.hpp"
 #include "campaigns/message_ids.hpp"
 
 namespace sesame::campaigns {
@@ -11,8 +13,9 @@ namespace {
 constexpr storage::Sql kInsertSend{"campaigns.insert_send",
                                    "INSERT INTO send (account_id, region, message_id, header_id, "
                                    "template_data, sender_domain, from_address, to_list,"
-                                   " cc_list, bcc_list, open, created_ms, mailing) VALUES (?1, ?2, ?3, ?4, "
-                                   "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
+                                   " cc_list, bcc_list, open, created_ms, mailing, app_id, subject, "
+                                   "template_id, callback_headers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+                                   "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"};
 constexpr storage::Sql kCloseEnvelopes{"campaigns.close_envelopes",
                                        "UPDATE send SET open = open - ?2, mailing = CASE WHEN open <= ?2 "
                                        "THEN NULL ELSE mailing END WHERE send_id = ?1"};
@@ -21,6 +24,14 @@ constexpr storage::Sql kCloseEnvelopes{"campaigns.close_envelopes",
 std::string join(const std::vector<std::string>& addresses) {
   std::string lines;
   for (const std::string& address : addresses) lines += address + "\n";
+  return lines;
+}
+
+std::string callback_lines(const std::vector<content::Header>& headers) {
+  std::string lines;
+  for (const auto& [name, value] : headers) {
+    if (ascii::istarts_with(name, kCallbackPrefix)) lines += name + ": " + value + "\n";
+  }
   return lines;
 }
 
@@ -44,7 +55,8 @@ StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& s
       writer.insert(kInsertSend, send.scope.account_id, send.scope.region, stored.message_id, header_id,
                     send.template_data, send.sender_domain, send.from_address, join(send.to), join(send.cc),
                     join(send.bcc), stored.envelopes.size() - send.withheld, send.now_ms,
-                    storage::Blob(std::as_bytes(std::span(send.mailing))));
+                    storage::Blob(std::as_bytes(std::span(send.mailing))), send.app_id, send.subject,
+                    send.template_id, callback_lines(send.headers));
   return stored;
 }
 

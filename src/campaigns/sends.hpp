@@ -8,6 +8,7 @@
 #include "accounts/scope.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "content/headers.hpp"
 #include "storage/database.hpp"
 
 /// Single sends: one mailing to a few recipients who see each other (SES: SendEmail). Plain functions for use
@@ -19,8 +20,11 @@ struct NewSend {
   std::string app_id;
   std::string from_address;
   std::string sender_domain;
-  std::string mailing;        // content::pack_mailing
-  std::string template_data;  // JSON text or empty
+  std::string mailing;                   // content::pack_mailing
+  std::string template_data;             // JSON text or empty
+  std::string subject;                   // As submitted; told about the mail when its content is gone.
+  std::int64_t template_id = 0;          // 0: none; the same.
+  std::vector<content::Header> headers;  // Those that events repeat are kept (letter_facts.hpp).
   std::string header_id;  // Message-ID without brackets; empty: one is made (SES: SendEmail.SmtpMessageId).
   std::vector<std::string> to;
   std::vector<std::string> cc;

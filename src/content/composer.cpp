@@ -58,6 +58,7 @@ struct Composer::Parts {
   Body body;
   MissingPolicy missing = MissingPolicy::leave;
   std::vector<std::string> names;
+  const Links* links = nullptr;
   std::vector<std::shared_ptr<const dkim::Signer>> signers;
 
   /// Everything that can be refused.
@@ -147,8 +148,9 @@ Status Composer::Parts::begin(const Mailing& mailing) {
 
 Status Composer::check(const Mailing& mailing) { return Parts().begin(mailing); }
 
-Result<Composer> Composer::create(Mailing mailing) {
+Result<Composer> Composer::create(Mailing mailing, const Links* links) {
   auto parts = std::make_unique<Parts>();
+  parts->links = links;
   if (Status begun = parts->begin(mailing); !begun) return std::move(begun).error();
 
   const Template html(mailing.html);
@@ -190,7 +192,9 @@ Result<Mail> Composer::compose(const Letter& letter) const {
   const std::string signatures =
       parts_->signatures(message.substr(0, header_bytes), message.substr(header_bytes), letter.date_s);
   if (!signatures.empty()) bytes.insert(0, signatures);
-  return Mail{parts_->envelope_from, *envelope_to, std::move(bytes)};
+  const bool returns = parts_->links != nullptr && parts_->links->has_return_path();
+  std::string from = returns ? parts_->links->return_path(letter.ref) : parts_->envelope_from;
+  return Mail{std::move(from), *envelope_to, std::move(bytes)};
 }
 
 const std::vector<std::string>& Composer::variable_names() const { return parts_->names; }

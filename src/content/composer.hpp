@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "content/links.hpp"
+#include "content/mail_ref.hpp"
 #include "content/mailing.hpp"
 
 namespace sesame::content {
@@ -18,6 +20,7 @@ struct Letter {
   std::string data_json;    ///< The variables as JSON text; empty: none.
   std::string message_id;   ///< Without the angle brackets.
   std::int64_t date_s = 0;  ///< UNIX seconds: the Date header and the time of the signatures.
+  MailRef ref;              ///< What its links and its return path name.
 };
 
 /// A finished mail: 7-bit, CRLF lines of at most 998 bytes, no bare CR or LF, not yet dot-stuffed.
@@ -34,7 +37,8 @@ class Composer {
   /// Errors: "content.empty" (neither html nor text), "content.from_illegal", "content.header_from_illegal"
   /// (not a mailbox), "content.header_from_foreign" (not at the sender's domain, fact "sender_domain"),
   /// "content.reply_to_illegal" (fact "value" each); those of check_headers.
-  static Result<Composer> create(Mailing mailing);
+  /// `links` outlives the composer; none: the mails carry no way back.
+  static Result<Composer> create(Mailing mailing, const Links* links = nullptr);
   /// Whether create() would take the mailing, without encoding its bodies and attachments: that may be
   /// megabytes. Pure; safe from any thread.
   static Status check(const Mailing& mailing);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "mime/address.hpp"
+
 namespace sesame::server {
 
 namespace {
@@ -136,6 +138,19 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   options.messages_per_connection =
       static_cast<std::uint64_t>(settings.integer("delivery.messages_per_connection"));
   return options;
+}
+
+std::string public_url(const Settings& settings) {
+  std::string url = settings.text("public_url");
+  while (url.ends_with('/')) url.pop_back();
+  const std::string& listen = settings.text("listen");
+  if (!url.empty() || listen.ends_with(":0")) return url;
+  return (settings.text("tls.certificate").empty() ? "http://" : "https://") + listen;
+}
+
+std::string bounce_domain(const Settings& settings) {
+  const std::string& domain = settings.text("bounces.domain");
+  return mime::ascii_domain(domain).value_or(domain);
 }
 
 bool verifies_by_dns(const Settings& settings) {

@@ -29,6 +29,11 @@ delivery::RetryPolicy retry_policy(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);
 /// Error: "settings.value" (no relay named in mode relay, a bad HOST:PORT), "net.tls".
 Result<delivery::RelayOptions> relay_options(const Settings& settings);
+/// Where recipients reach this server: the setting, or else where it listens. Empty: nobody knows (a port
+/// that the kernel chooses).
+std::string public_url(const Settings& settings);
+/// The domain that bounces come back to, in A-label form; empty: they go to the sender address.
+std::string bounce_domain(const Settings& settings);
 /// Whether sender domains are verified by their DNS records.
 bool verifies_by_dns(const Settings& settings);
 /// Error: "settings.value" (a resolver that is not HOST:PORT).

@@ -90,6 +90,8 @@ struct Server::Parts {
   std::unique_ptr<accounts::SessionTokens> tokens;
   std::unique_ptr<audience::Uploads> uploads;
   std::unique_ptr<audience::Merger> merger;
+  std::unique_ptr<content::MailTokens> mail_tokens;
+  std::unique_ptr<content::Links> links;
   std::unique_ptr<senders::SignerCache> signers;
   std::unique_ptr<campaigns::SuppressionGate> suppression_gate;
   std::unique_ptr<campaigns::FrequencyGate> frequency_gate;
@@ -150,11 +152,14 @@ Status Server::Parts::open_mail(const Settings& settings) {
   if (!opened) return std::move(opened).error();
   uploads = std::move(*opened);
   merger = std::make_unique<audience::Merger>(*database, *uploads);
+  mail_tokens = std::make_unique<content::MailTokens>(secrets->derive_key("mail tokens"));
   signers = std::make_unique<senders::SignerCache>(*secrets);
   suppression_gate = std::make_unique<campaigns::SuppressionGate>(suppression_rules(settings));
   frequency_gate = open_frequency_gate(settings, random);
   gate = campaigns::Gate({suppression_gate.get(), frequency_gate.get()});
-  runner = std::make_unique<campaigns::Runner>(*database, *signers, clock,
+  links = std::make_unique<content::Links>(*mail_tokens, public_url(settings), bounce_domain(settings));
+  const campaigns::Stationery stationery{signers.get(), links.get()};
+  runner = std::make_unique<campaigns::Runner>(*database, stationery, clock,
                                                campaigns::Runner::Rules{gate, daily_quota(settings)});
   timetable = std::make_unique<campaigns::Timetable>(*database, random, clock);
   run_source = std::make_unique<RunSource>(*runner);

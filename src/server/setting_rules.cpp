@@ -27,6 +27,7 @@ SettingRule choice(std::string_view key, std::string_view choices, std::string_v
 std::vector<SettingRule> server_rules() {
   return {
       text("listen", "127.0.0.1:8080", "where the API listens, HOST:PORT (port 0: chosen by the kernel)"),
+      text("public_url", "", "where recipients reach this server, http(s)://HOST; empty: where it listens"),
       text("data_dir", "var", "folder of the database and of the master key"),
       text("database", "", "sqlite:PATH; empty: sesame.db in data_dir"),
       choice("log.level", "debug info warning error", "info", "what is logged, from this level up"),
@@ -132,12 +133,20 @@ std::vector<SettingRule> delivery_rules() {
   };
 }
 
+std::vector<SettingRule> feedback_rules() {
+  return {
+      text("bounces.domain", "",
+           "domain whose mail exchanger this server is: bounces return there; empty: to the sender"),
+  };
+}
+
 }  // namespace
 
 const std::vector<SettingRule>& setting_rules() {
   static const std::vector<SettingRule> all = [] {
     std::vector<SettingRule> rules;
-    for (const auto& part : {server_rules(), limit_rules(), content_rules(), delivery_rules()}) {
+    for (const auto& part :
+         {server_rules(), limit_rules(), content_rules(), delivery_rules(), feedback_rules()}) {
       rules.insert(rules.end(), part.begin(), part.end());
     }
     return rules;

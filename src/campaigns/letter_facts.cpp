@@ -1,0 +1,53 @@
+#include "campaigns/letter_facts.hpp"
+
+#include "campaigns/message_ids.hpp"
+
+namespace sesame::campaigns {
+
+namespace {
+
+constexpr storage::Sql kOfRun{
+    "campaigns.facts_of_run",
+    "SELECT r.app_id, r.sender_domain, r.id_key, r.started_ms, t.subject, t.template_id, r.task_id "
+    "FROM run r JOIN send_task t ON t.task_id = r.task_id WHERE r.run_id = ?1"};
+constexpr storage::Sql kOfSend{"campaigns.facts_of_send",
+                               "SELECT app_id, sender_domain, header_id, subject, template_id, "
+                               "callback_headers FROM send WHERE send_id = ?1"};
+
+std::optional<LetterFacts> of_run(storage::Reader& reader, const LetterKey& key) {
+  const auto row = reader.query(kOfRun, key.parent_id);
+  if (!row->next()) return std::nullopt;
+  LetterFacts facts;
+  facts.app_id = row->text(0);
+  facts.sender_domain = row->text(1);
+  const storage::Blob id_key = row->blob(2);
+  const MessageIds ids({reinterpret_cast<const char*>(id_key.data()), id_key.size()}, facts.app_id,
+                       row->integer(3));
+  facts.header_id = ids.header_id(key.ordinal, facts.sender_domain);
+  facts.subject = row->text(4);
+  facts.template_id = row->integer(5);
+  facts.task_id = row->integer(6);
+  return facts;
+}
+
+std::optional<LetterFacts> of_send(storage::Reader& reader, const LetterKey& key) {
+  const auto row = reader.query(kOfSend, key.parent_id);
+  if (!row->next()) return std::nullopt;
+  LetterFacts facts;
+  facts.app_id = row->text(0);
+  facts.sender_domain = row->text(1);
+  facts.header_id = row->text(2);
+  facts.subject = row->text(3);
+  facts.template_id = row->integer(4);
+  // They were checked when they were stored.
+  if (auto headers = content::parse_headers(row->text(5))) facts.callback_headers = std::move(*headers);
+  return facts;
+}
+
+}  // namespace
+
+std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const LetterKey& key) {
+  return key.kind == LetterKey::Kind::run ? of_run(reader, key) : of_send(reader, key);
+}
+
+}  // namespace sesame::campaigns

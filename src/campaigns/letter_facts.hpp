@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "campaigns/outgoing.hpp"
+#include "content/headers.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::campaigns {
+
+/// Custom headers whose name starts like this are repeated in the events of their mail (SES: webhook body).
+inline constexpr std::string_view kCallbackPrefix = "X-Tencentcloudses-Cb-";
+
+/// What is told about a letter besides its own row. Kept as long as its run or send is.
+struct LetterFacts {
+  std::string app_id;
+  std::string sender_domain;
+  std::string header_id;         // The Message-ID header without brackets.
+  std::string subject;           // As submitted, with its placeholders.
+  std::int64_t template_id = 0;  // 0: none.
+  std::int64_t task_id = 0;      // 0: a single send.
+  std::vector<content::Header> callback_headers;
+};
+
+/// Nothing when its run or send is unknown. Costs one look-up by key.
+std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const LetterKey& key);
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,34 @@
+#include "content/links.hpp"
+
+#include <utility>
+
+namespace sesame::content {
+
+Links::Links(const MailTokens& tokens, std::string public_url, std::string bounce_domain)
+    : tokens_(tokens), public_url_(std::move(public_url)), bounce_domain_(std::move(bounce_domain)) {}
+
+std::string Links::url(std::string_view path, const std::string& token) const {
+  std::string url = public_url_;
+  url += path;
+  url += token;
+  return url;
+}
+
+std::string Links::open_url(const MailRef& mail) const {
+  return url(kOpenPath, tokens_.make(TokenUse::open, mail));
+}
+
+std::string Links::click_url(const MailRef& mail, std::string_view target) const {
+  return url(kClickPath, tokens_.make(TokenUse::click, mail, target));
+}
+
+std::string Links::unsubscribe_url(const MailRef& mail, std::string_view language) const {
+  return url(kUnsubscribePath, tokens_.make(TokenUse::unsubscribe, mail, language));
+}
+
+std::string Links::return_path(const MailRef& mail) const {
+  return std::string(kReturnPathStart) + tokens_.make_for_address(TokenUse::bounce, mail) + "@" +
+         bounce_domain_;
+}
+
+}  // namespace sesame::content

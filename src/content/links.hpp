@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "content/mail_ref.hpp"
+#include "content/mail_tokens.hpp"
+
+namespace sesame::content {
+
+/// The addresses a mail carries that lead back here: of the web server and of the bounce mailbox. Immutable;
+/// safe from any thread; the tokens outlive it.
+class Links {
+ public:
+  /// `public_url` is where recipients reach this server, without a slash at its end; empty: no link can be
+  /// made. `bounce_domain` is the domain whose mail exchanger this server is; empty: no return path.
+  Links(const MailTokens& tokens, std::string public_url, std::string bounce_domain);
+
+  bool has_url() const { return !public_url_.empty(); }
+  bool has_return_path() const { return !bounce_domain_.empty(); }
+
+  /// What an image in the mail asks for when it is shown.
+  std::string open_url(const MailRef& mail) const;
+  /// Leads to `target` by way of this server.
+  std::string click_url(const MailRef& mail, std::string_view target) const;
+  /// The page on which a recipient unsubscribes, and what a mail program posts to (RFC 8058).
+  /// `language` is the API's number of the page's language ("1").
+  std::string unsubscribe_url(const MailRef& mail, std::string_view language) const;
+  /// MAIL FROM: mail that comes back to it names the mail it is about (VERP).
+  std::string return_path(const MailRef& mail) const;
+
+  static constexpr std::string_view kOpenPath = "/t/o/";
+  static constexpr std::string_view kClickPath = "/t/c/";
+  static constexpr std::string_view kUnsubscribePath = "/u/";
+  static constexpr std::string_view kReturnPathStart = "b-";
+
+ private:
+  std::string url(std::string_view path, const std::string& token) const;
+
+  const MailTokens& tokens_;
+  const std::string public_url_;
+  const std::string bounce_domain_;
+};
+
+}  // namespace sesame::content

@@ -1,0 +1,62 @@
+#include "content/links.hpp"
+
+#include <gtest/gtest.h>
+
+#include "content/composer.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::content {
+namespace {
+
+MailTokens::Key some_key() {
+  MailTokens::Key key;
+  key.fill(9);
+  return key;
+}
+
+const MailRef kMail{3, MailRef::Kind::run, 41, 7};
+
+TEST(Links, lead_back_to_the_mail_they_were_in) {
+  const MailTokens tokens(some_key());
+  const Links links(tokens, "https://mail.shop.test", "bounce.shop.test");
+  const std::string url = links.click_url(kMail, "https://shop.test/sale");
+  ASSERT_TRUE(url.starts_with("https://mail.shop.test/t/c/"));
+  const auto opened = tokens.open(TokenUse::click, url.substr(url.rfind('/') + 1));
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->mail, kMail);
+  EXPECT_EQ(opened->payload, "https://shop.test/sale");
+}
+
+TEST(Links, a_return_path_is_an_address_that_names_the_mail) {
+  const MailTokens tokens(some_key());
+  const Links links(tokens, "", "bounce.shop.test");
+  EXPECT_FALSE(links.has_url());
+  const std::string path = links.return_path(kMail);
+  EXPECT_EQ(mime::check_address(path), mime::AddressFault::none);
+  const std::string local = path.substr(0, path.find('@'));
+  ASSERT_TRUE(local.starts_with(Links::kReturnPathStart));
+  EXPECT_EQ(tokens.open_from_address(TokenUse::bounce, local.substr(Links::kReturnPathStart.size())), kMail);
+}
+
+TEST(Links, a_composed_mail_returns_to_the_bounce_domain) {
+  const MailTokens tokens(some_key());
+  const Links links(tokens, "", "bounce.shop.test");
+  Mailing mailing;
+  mailing.from = {"Shop", "news@shop.test"};
+  mailing.subject = "Offers";
+  mailing.text = "Hello";
+  Letter letter;
+  letter.to = {"reader@post.test"};
+  letter.envelope_to = "reader@post.test";
+  letter.message_id = "1@shop.test";
+  letter.ref = kMail;
+  const auto composer = Composer::create(mailing, &links);
+  ASSERT_TRUE(composer);
+  const auto mail = composer->compose(letter);
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->envelope_from, links.return_path(kMail));
+  EXPECT_NE(mail->bytes.find("From: Shop <news@shop.test>"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sesame::content

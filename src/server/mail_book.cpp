@@ -1,0 +1,67 @@
+#include "server/mail_book.hpp"
+
+#include <utility>
+
+#include "campaigns/letter_facts.hpp"
+#include "delivery/marks.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+bool is_run(const content::MailRef& ref) { return ref.kind == content::MailRef::Kind::run; }
+
+delivery::Mark to_mark(feedback::MailMark mark) {
+  switch (mark) {
+    case feedback::MailMark::opened:
+      return delivery::Mark::opened;
+    case feedback::MailMark::clicked:
+      return delivery::Mark::clicked;
+    case feedback::MailMark::unsubscribed:
+      return delivery::Mark::unsubscribed;
+    case feedback::MailMark::complained:
+      return delivery::Mark::complained;
+  }
+  return delivery::Mark::opened;
+}
+
+}  // namespace
+
+std::optional<feedback::StoredMail> MailBook::find(storage::Reader& reader, const content::MailRef& ref) {
+  const auto row_kind = is_run(ref) ? delivery::MessageKey::run : delivery::MessageKey::send;
+  auto row = delivery::find_message(reader, {row_kind, ref.parent_id, ref.ordinal});
+  if (!row || row->scope.account_id != ref.account_id) return std::nullopt;
+  const auto letter_kind = is_run(ref) ? campaigns::LetterKey::Kind::run : campaigns::LetterKey::Kind::send;
+  auto facts = campaigns::find_letter_facts(reader, {letter_kind, ref.parent_id, ref.ordinal});
+  if (!facts) return std::nullopt;
+
+  feedback::StoredMail mail;
+  mail.ref = ref;
+  mail.scope = std::move(row->scope);
+  mail.row_id = row->row_id;
+  mail.message_id = std::move(row->message_id);
+  mail.from_address = std::move(row->from_address);
+  mail.to_address = std::move(row->to_address);
+  mail.requested_ms = row->requested_ms;
+  mail.delivered_ms = row->delivered_ms;
+  mail.delivered = row->status == delivery::DeliverStatus::delivered;
+  mail.app_id = std::move(facts->app_id);
+  mail.sender_domain = std::move(facts->sender_domain);
+  mail.header_id = std::move(facts->header_id);
+  mail.subject = std::move(facts->subject);
+  mail.template_id = facts->template_id;
+  mail.task_id = facts->task_id;
+  mail.callback_headers = std::move(facts->callback_headers);
+  return mail;
+}
+
+bool MailBook::mark(storage::Writer& writer, const feedback::StoredMail& mail, feedback::MailMark mark) {
+  return delivery::set_mark(writer, mail.row_id, to_mark(mark));
+}
+
+bool MailBook::mark_bounced(storage::Writer& writer, const feedback::StoredMail& mail,
+                            std::string_view reason) {
+  return delivery::set_returned(writer, mail.row_id, reason);
+}
+
+}  // namespace sesame::server
