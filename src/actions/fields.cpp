@@ -3,6 +3,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+#include <limits>
+
 namespace sesame::actions {
 
 namespace json = boost::json;
@@ -83,6 +86,11 @@ std::vector<const json::object*> Fields::objects(std::string_view name) const {
     if (const json::object* object = item.if_object()) objects.push_back(object);
   }
   return objects;
+}
+
+std::int64_t Fields::offset() const {
+  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return static_cast<std::int64_t>(std::min(number("Offset"), kMax));
 }
 
 std::uint64_t Fields::page_limit() const {

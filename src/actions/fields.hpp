@@ -29,6 +29,8 @@ class Fields {
   const boost::json::object* object(std::string_view name) const;
   std::vector<const boost::json::object*> objects(std::string_view name) const;
 
+  /// SES: Offset of a list; one beyond every list stays beyond every list.
+  std::int64_t offset() const;
   /// SES: Limit of a list; 0 asks for a default page (the documented samples send 0 and get rows).
   std::uint64_t page_limit() const;
 

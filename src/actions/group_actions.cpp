@@ -121,12 +121,12 @@ Result<Work> delete_receiver(Call& call, audience::Merger& merger) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("ReceiverId"));
   return Work::write(
       [scope = call.scope, id, now_ms = call.now_ms](storage::Writer& writer) -> Answer {
-        if (campaigns::group_is_mailed(writer, id)) {
-          // Its recipients are still being read by a run.
-          return Error("audience.group_operating").with("value", std::to_string(id));
-        }
         Status status = audience::delete_group(writer, scope, id, now_ms);
         if (!status) return std::move(status).error();
+        // Its recipients are still being read by a run. The refusal takes the deletion back.
+        if (campaigns::group_is_mailed(writer, id)) {
+          return Error("audience.group_operating").with("value", std::to_string(id));
+        }
         return json::object{};
       },
       [&merger] { merger.wake(); });

@@ -56,10 +56,11 @@ Result<Work> list_black_email_address(Call& call, const Rooms& rooms) {
   filter.to_ms = beijing_day_start_ms(*last + 1);
   filter.offset = fields.number("Offset");
   filter.limit = fields.page_limit();
-  return Work::read([filter, address = std::string(fields.text("EmailAddress")), rules = rooms.suppression,
+  return Work::read([scope = call.scope, filter, address = std::string(fields.text("EmailAddress")),
+                     rules = rooms.suppression,
                      now_ms = call.now_ms](storage::Reader& reader) mutable -> Answer {
     filter.address = address;
-    const audience::HardBouncePage page = audience::list_hard_bounces(reader, filter, rules, now_ms);
+    const audience::HardBouncePage page = audience::list_hard_bounces(reader, scope, filter, rules, now_ms);
     json::array rows;
     for (const audience::HardBounce& bounce : page.bounces) {
       rows.push_back(json::object{{"BounceTime", format_beijing_time(bounce.bounced_ms)},
@@ -71,7 +72,7 @@ Result<Work> list_black_email_address(Call& call, const Rooms& rooms) {
 }
 
 Result<Work> delete_black_list(Call& call) {
-  return Work::write(
+  return Work::bulk(
       [addresses = Fields(call.parameters).texts("EmailAddressList")](storage::Writer& writer) -> Answer {
         audience::forget_hard_bounces(writer, addresses);
         return json::object{};
@@ -134,8 +135,8 @@ Result<Work> update_custom_black_list(Call& call) {
 }
 
 Result<Work> delete_custom_black_list(Call& call) {
-  return Work::write([scope = call.scope, addresses = Fields(call.parameters).texts("Emails")](
-                         storage::Writer& writer) -> Answer {
+  return Work::bulk([scope = call.scope,
+                     addresses = Fields(call.parameters).texts("Emails")](storage::Writer& writer) -> Answer {
     audience::remove_custom_blocks(writer, scope, addresses);
     return json::object{};
   });

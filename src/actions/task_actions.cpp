@@ -175,7 +175,7 @@ Result<Work> list_send_tasks(Call& call) {
   filter.group_id = fields.maybe_number("ReceiverId");
   filter.type = fields.maybe_number("TaskType");
   return Work::read(
-      [scope = call.scope, filter, offset = static_cast<std::int64_t>(fields.number("Offset")),
+      [scope = call.scope, filter, offset = fields.offset(),
        limit = static_cast<std::int64_t>(fields.page_limit())](storage::Reader& reader) -> Answer {
         const campaigns::TaskPage page = campaigns::list_tasks(reader, scope, filter, offset, limit);
         json::array data;

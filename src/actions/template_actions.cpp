@@ -1,6 +1,7 @@
 #include <array>
 
 #include "actions/fields.hpp"
+#include "actions/grants.hpp"
 #include "actions/rooms.hpp"
 #include "base/base64.hpp"
 
@@ -13,7 +14,8 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kCodes{{
+    {"accounts.unknown", "ResourceNotFound"},
     {"content.template_name_illegal", "InvalidParameterValue.TemplateNameIllegal"},
     {"content.template_empty", "InvalidParameterValue.TemplateContentIsNULL"},
     {"content.template_too_large", "FailedOperation.TemplateContentToolarge"},
@@ -87,11 +89,18 @@ Result<Work> delete_template(Call& call) {
   });
 }
 
+/// Nobody approves what is their own: it is done by who manages the accounts.
 Result<Work> review_template(Call& call) {
+  if (Status allowed = check_manages_accounts(call); !allowed) return std::move(allowed).error();
+  const Result<TargetAccount> target = TargetAccount::of(call);
+  if (!target) return target.error();
   const Fields fields(call.parameters);
-  return Work::write([scope = call.scope, id = id_of(call), approved = fields.flag("Approved"),
-                      reason = std::string(fields.text("Reason"))](storage::Writer& writer) {
-    return empty_answer(content::review_template(writer, scope, id, approved, reason));
+  return Work::write([target = *target, region = call.scope.region, id = id_of(call),
+                      approved = fields.flag("Approved"),
+                      reason = std::string(fields.text("Reason"))](storage::Writer& writer) -> Answer {
+    const Result<std::int64_t> account_id = target.find(writer);
+    if (!account_id) return account_id.error();
+    return empty_answer(content::review_template(writer, {*account_id, region}, id, approved, reason));
   });
 }
 
@@ -109,7 +118,7 @@ Result<Work> get_template(Call& call) {
 Result<Work> list_templates(Call& call) {
   const Fields fields(call.parameters);
   return Work::quick_read(
-      [scope = call.scope, offset = static_cast<std::int64_t>(fields.number("Offset")),
+      [scope = call.scope, offset = fields.offset(),
        limit = static_cast<std::int64_t>(fields.page_limit())](storage::Reader& reader) -> Answer {
         const content::TemplatePage page = content::list_templates(reader, scope, offset, limit);
         json::array rows;

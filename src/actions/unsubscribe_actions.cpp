@@ -73,18 +73,17 @@ Result<Work> list_configs(Call& call) {
   const Fields fields(call.parameters);
   const Result<std::uint64_t> limit = limit_of(fields.maybe_text("Limit").value_or("0"));
   if (!limit) return limit.error();
-  return Work::quick_read(
-      [scope = call.scope, limit = static_cast<std::int64_t>(*limit),
-       offset = static_cast<std::int64_t>(fields.number("Offset"))](storage::Reader& reader) -> Answer {
-        const senders::UnsubscribePage page = senders::list_unsubscribe(reader, scope, offset, limit);
-        json::array rows;
-        for (const senders::UnsubscribeSetting& setting : page.settings) {
-          rows.push_back(json::object{{"Address", setting.address},
-                                      {"UnsubscribeConfig", setting.language},
-                                      {"Status", setting.enabled ? 1 : 0}});
-        }
-        return json::object{{"AddressUnsubscribeConfigList", std::move(rows)}, {"Total", page.total}};
-      });
+  return Work::quick_read([scope = call.scope, limit = static_cast<std::int64_t>(*limit),
+                           offset = fields.offset()](storage::Reader& reader) -> Answer {
+    const senders::UnsubscribePage page = senders::list_unsubscribe(reader, scope, offset, limit);
+    json::array rows;
+    for (const senders::UnsubscribeSetting& setting : page.settings) {
+      rows.push_back(json::object{{"Address", setting.address},
+                                  {"UnsubscribeConfig", setting.language},
+                                  {"Status", setting.enabled ? 1 : 0}});
+    }
+    return json::object{{"AddressUnsubscribeConfigList", std::move(rows)}, {"Total", page.total}};
+  });
 }
 
 }  // namespace

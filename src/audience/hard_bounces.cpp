@@ -25,10 +25,12 @@ constexpr Sql kDeleteOld{"audience.delete_old_bounces",
                          "DELETE FROM hard_bounce WHERE id IN (SELECT id FROM hard_bounce WHERE "
                          "bounced_ms <= ?1 ORDER BY bounced_ms LIMIT ?2)"};
 constexpr Sql kList{"audience.list_bounces",
-                    "SELECT address, reply, bounced_ms FROM hard_bounce WHERE bounced_ms >= ?1 AND "
-                    "bounced_ms < ?2 ORDER BY bounced_ms DESC, id DESC LIMIT ?3 OFFSET ?4"};
+                    "SELECT address, reply, bounced_ms FROM hard_bounce WHERE account_id = ?1 AND "
+                    "region = ?2 AND bounced_ms >= ?3 AND bounced_ms < ?4 "
+                    "ORDER BY bounced_ms DESC, id DESC LIMIT ?5 OFFSET ?6"};
 constexpr Sql kCount{"audience.count_bounces",
-                     "SELECT count(*) FROM hard_bounce WHERE bounced_ms >= ?1 AND bounced_ms < ?2"};
+                     "SELECT count(*) FROM hard_bounce WHERE account_id = ?1 AND region = ?2 AND "
+                     "bounced_ms >= ?3 AND bounced_ms < ?4"};
 constexpr Sql kGet{"audience.get_bounce",
                    "SELECT address, reply, bounced_ms FROM hard_bounce WHERE id = ?1 AND bounced_ms >= ?2 "
                    "AND bounced_ms < ?3"};
@@ -69,8 +71,9 @@ void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce>
              kRemovedPerBounce * static_cast<std::int64_t>(bounces.size()));
 }
 
-HardBouncePage list_hard_bounces(storage::Reader& reader, const HardBounceFilter& filter,
-                                 const SuppressionRules& rules, std::int64_t now_ms) {
+HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope& scope,
+                                 const HardBounceFilter& filter, const SuppressionRules& rules,
+                                 std::int64_t now_ms) {
   HardBouncePage page;
   const std::int64_t from_ms = std::max(filter.from_ms, rules.bounces_end_ms(now_ms) + 1);
   if (!filter.address.empty()) {
@@ -83,11 +86,13 @@ HardBouncePage list_hard_bounces(storage::Reader& reader, const HardBounceFilter
     if (filter.offset == 0 && filter.limit > 0) page.bounces.push_back(read(*row));
     return page;
   }
-  if (const auto count = reader.query(kCount, from_ms, filter.to_ms); count->next()) {
+  if (const auto count = reader.query(kCount, scope.account_id, scope.region, from_ms, filter.to_ms);
+      count->next()) {
     page.total = static_cast<std::uint64_t>(count->integer(0));
   }
   if (filter.offset >= page.total) return page;
-  const auto rows = reader.query(kList, from_ms, filter.to_ms, filter.limit, filter.offset);
+  const auto rows =
+      reader.query(kList, scope.account_id, scope.region, from_ms, filter.to_ms, filter.limit, filter.offset);
   while (rows->next()) page.bounces.push_back(read(*rows));
   return page;
 }

@@ -48,11 +48,14 @@ struct HardBouncePage {
   std::uint64_t total = 0;          // All that match, whatever the page.
   std::vector<HardBounce> bounces;  // The newest first.
 };
-/// Only bounces that still count.
-HardBouncePage list_hard_bounces(storage::Reader& reader, const HardBounceFilter& filter,
-                                 const SuppressionRules& rules, std::int64_t now_ms);
+/// Only bounces that still count. All accounts heed the list, but each sees its own part: the addresses whose
+/// last bounce was of its mail. Who asks for one address by its name is told whoever mailed it.
+HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope& scope,
+                                 const HardBounceFilter& filter, const SuppressionRules& rules,
+                                 std::int64_t now_ms);
 
-/// Takes addresses off the list; those that are not on it don't matter.
+/// Takes addresses off the list, whoever's mail put them there: who may name an address may try it again.
+/// Those that are not on it don't matter.
 void forget_hard_bounces(storage::Writer& writer, std::span<const std::string> addresses);
 
 }  // namespace sesame::audience

@@ -22,7 +22,11 @@ class SuppressionLists : public AudienceTest {
   }
   HardBouncePage bounces(HardBounceFilter filter = {}) {
     if (filter.to_ms == 0) filter.to_ms = now() + 100 * kDayMs;
-    return database_.look([&](storage::Reader& r) { return list_hard_bounces(r, filter, rules_, now()); });
+    return bounces_of(scope_, filter);
+  }
+  HardBouncePage bounces_of(const accounts::Scope& scope, const HardBounceFilter& filter) {
+    return database_.look(
+        [&](storage::Reader& r) { return list_hard_bounces(r, scope, filter, rules_, now()); });
   }
   Result<BlockCounts> block(const std::vector<std::string>& addresses,
                             std::optional<std::int64_t> last_day = {}, std::uint64_t max = kCustomBlocksMax) {
@@ -54,6 +58,20 @@ class SuppressionLists : public AudienceTest {
 TEST_F(SuppressionLists, keep_nobody_from_mail_while_they_are_empty) {
   EXPECT_EQ(suppressed({"ann@shop.test", "bob@shop.test"}),
             (std::vector<Suppression>{Suppression::none, Suppression::none}));
+}
+
+TEST_F(SuppressionLists, are_heeded_by_all_but_show_an_account_its_own_bounces_only) {
+  bounce("ann@shop.test", now());
+  const accounts::Scope other{scope_.account_id + 1, scope_.region};
+  HardBounceFilter all;
+  all.to_ms = now() + kDayMs;
+  EXPECT_EQ(bounces_of(scope_, all).total, 1U);
+  EXPECT_EQ(bounces_of(other, all).total, 0U);
+  EXPECT_TRUE(bounces_of(other, all).bounces.empty());
+  EXPECT_EQ(suppressed({"ann@shop.test"}, {}, other).front(), Suppression::bounced);
+  HardBounceFilter by_name = all;
+  by_name.address = "ann@shop.test";
+  EXPECT_EQ(bounces_of(other, by_name).total, 1U);
 }
 
 TEST_F(SuppressionLists, know_who_bounced_whatever_the_case_and_the_account) {

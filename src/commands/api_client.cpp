@@ -78,6 +78,7 @@ Result<json::object> ApiClient::call_once(std::string_view version, std::string_
                            {"X-TC-RequestClient", "sesame"},
                            {"Authorization", cloudapi::tc3_authorization(request, access_.secret_id,
                                                                          access_.secret_key.reveal())}};
+  if (!access_.token.empty()) headers.emplace_back("X-TC-Token", access_.token.reveal());
   if (!access_.language.empty()) headers.emplace_back("X-TC-Language", access_.language);
   const Result<net::HttpAnswer> answer = http_.request("POST", "/", headers, body, kTimeout);
   if (!answer) {

@@ -20,6 +20,7 @@ struct ApiAccess {
   std::string endpoint = "http://127.0.0.1:8080";
   std::string secret_id;
   Secret secret_key;
+  Secret token;  // Of a temporary credential; empty for others.
   std::string region = "ap-guangzhou";
   std::string language;  // "zh-CN", "en-US" or empty.
 };

@@ -39,6 +39,7 @@ struct Chosen {
     access.endpoint = pick(endpoint, {"SESAME_ENDPOINT"}, access.endpoint);
     access.secret_id = pick(secret_id, {"TENCENTCLOUD_SECRET_ID", "SESAME_SECRET_ID"}, "");
     access.secret_key = Secret(pick("", {"TENCENTCLOUD_SECRET_KEY", "SESAME_SECRET_KEY"}, ""));
+    access.token = Secret(pick("", {"TENCENTCLOUD_TOKEN"}, ""));
     access.region = pick(region, {"TENCENTCLOUD_REGION"}, access.region);
     return access;
   }

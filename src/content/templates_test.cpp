@@ -181,5 +181,15 @@ TEST_F(Templates, are_deleted_with_all_versions) {
   EXPECT_EQ(remove(scope).error().reason(), "content.template_missing");
 }
 
+TEST_F(Templates, never_get_the_number_of_a_deleted_one) {
+  const auto first = create("first");
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(
+      database.change([&](storage::Writer& writer) { return delete_template(writer, scope, *first); }));
+  const auto second = create("second");
+  ASSERT_TRUE(second);
+  EXPECT_GT(*second, *first);
+}
+
 }  // namespace
 }  // namespace sesame::content

@@ -16,7 +16,8 @@ using storage::Sql;
 constexpr Sql kCount{"senders.count_domains",
                      "SELECT count(*) FROM sender_domain WHERE account_id = ?1 AND region = ?2"};
 constexpr Sql kOfOther{"senders.find_domain_of_other",
-                       "SELECT 1 FROM sender_domain WHERE name = ?1 AND account_id <> ?2 LIMIT 1"};
+                       "SELECT 1 FROM sender_domain WHERE name = ?1 AND account_id <> ?2 AND "
+                       "verified_ms IS NOT NULL LIMIT 1"};
 constexpr Sql kInsert{"senders.insert_domain",
                       "INSERT INTO sender_domain (account_id, region, name, dkim_option, tags, verified_ms, "
                       "created_ms, next_check_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
@@ -97,17 +98,25 @@ Result<std::string> domain_name(std::string_view name) {
   return std::move(*ascii);
 }
 
+Result<std::string> check_new_domain(storage::Reader& reader, const accounts::Scope& scope,
+                                     std::string_view given, const DomainOptions& options) {
+  Result<std::string> name = domain_name(given);
+  if (!name) return name;
+  if (find_domain_row(reader, scope, *name)) return Error("senders.domain_taken").with("value", *name);
+  // A claim that nobody has proved must not keep the owner out.
+  if (reader.query(kOfOther, *name, scope.account_id)->next())
+    return Error("senders.domain_of_other").with("value", *name);
+  const auto counted = reader.query(kCount, scope.account_id, scope.region);
+  if (counted->next() && counted->integer(0) >= options.domains_max)
+    return Error("senders.too_many_domains").with("limit", std::to_string(options.domains_max));
+  return name;
+}
+
 Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox& box,
                              const accounts::Scope& scope, const NewDomain& domain, const DomainKeys& keys,
                              std::int64_t now_ms, const DomainOptions& options) {
-  const Result<std::string> name = domain_name(domain.name);
+  const Result<std::string> name = check_new_domain(writer, scope, domain.name, options);
   if (!name) return Error(name.error());
-  if (find_domain_row(writer, scope, *name)) return Error("senders.domain_taken").with("value", *name);
-  if (writer.query(kOfOther, *name, scope.account_id)->next())
-    return Error("senders.domain_of_other").with("value", *name);
-  const auto counted = writer.query(kCount, scope.account_id, scope.region);
-  if (counted->next() && counted->integer(0) >= options.domains_max)
-    return Error("senders.too_many_domains").with("limit", std::to_string(options.domains_max));
   std::optional<std::int64_t> verified_ms;
   if (options.verification == Verification::trust) verified_ms = now_ms;
   const std::int64_t id =

@@ -89,9 +89,14 @@ struct Domain {
 /// characters. Error: "senders.domain_illegal" (fact "value"). Pure, for checks before keys are made.
 Result<std::string> domain_name(std::string_view name);
 
+/// Whether create_domain would take this name now; its form in A-labels. Errors: those of create_domain.
+Result<std::string> check_new_domain(storage::Reader& reader, const accounts::Scope& scope,
+                                     std::string_view given, const DomainOptions& options);
+
 /// Adds a domain: verified at once by trust, else once its records are found.
 /// Errors: "senders.domain_illegal", "senders.domain_taken" (this account and region has it),
-/// "senders.domain_of_other" (another account has it), "senders.too_many_domains" (fact "limit").
+/// "senders.domain_of_other" (another account has proved it to be its own), "senders.too_many_domains" (fact
+/// "limit").
 Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox& box,
                              const accounts::Scope& scope, const NewDomain& domain, const DomainKeys& keys,
                              std::int64_t now_ms, const DomainOptions& options);

@@ -119,6 +119,12 @@ TEST_F(Domains, belong_to_one_account) {
   EXPECT_EQ(get("shop.test", {2, "ap-guangzhou"}).error().reason(), "senders.domain_missing");
 }
 
+TEST_F(Domains, that_nobody_proved_do_not_keep_their_owner_out) {
+  options.verification = Verification::dns;
+  EXPECT_EQ(reason("shop.test"), "");
+  EXPECT_EQ(reason("shop.test", {2, "ap-guangzhou"}), "");
+}
+
 TEST_F(Domains, are_ten_at_most) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(reason("d" + std::to_string(i) + ".test"), "");
   EXPECT_EQ(reason("d10.test"), "senders.too_many_domains");

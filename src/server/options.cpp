@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "cloudapi/request_head.hpp"
 #include "mime/address.hpp"
 
 namespace sesame::server {
@@ -71,6 +72,8 @@ Result<net::HttpServerOptions> http_options(const Settings& settings) {
   options.max_connections = static_cast<std::size_t>(settings.integer("http.connections"));
   options.max_bodies_bytes = static_cast<std::size_t>(settings.integer("http.bodies_bytes"));
   options.body_timeout = std::chrono::seconds(settings.integer("http.read_timeout_s"));
+  // A GET carries its parameters in its first line.
+  options.max_header_bytes += cloudapi::kQueryBytesMax;
   options.header_timeout = std::min(options.header_timeout, options.body_timeout);
   options.idle_timeout = std::chrono::seconds(settings.integer("http.idle_timeout_s"));
   const std::string& certificate = settings.text("tls.certificate");

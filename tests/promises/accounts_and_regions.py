@@ -71,6 +71,18 @@ class Apart(unittest.TestCase):
         self.client.close()
         self.server.__exit__(None, None, None)
 
+    def test_only_who_manages_accounts_reviews_templates(self):
+        app_id = self.admin.call("CreateAccount", OWN, Name="Bookshop")["AppId"]
+        tenant = Caller(self.client, self.admin.call("CreateCredential", OWN, AppId=app_id))
+        content = {"Text": base64.b64encode(b"Hello").decode()}
+        made = tenant.call("CreateEmailTemplate", TemplateName="letter", TemplateContent=content)["TemplateID"]
+        review = {"TemplateID": made, "Approved": False, "Reason": "no"}
+        self.assertEqual(tenant.code("ReviewEmailTemplate", OWN, **review), "AuthFailure.UnauthorizedOperation")
+        self.assertEqual(self.admin.code("ReviewEmailTemplate", OWN, **review), "InvalidParameterValue.TemplateNotExist")
+        self.assertEqual(self.admin.code("ReviewEmailTemplate", OWN, AppId=1, **review), "ResourceNotFound")
+        self.admin.call("ReviewEmailTemplate", OWN, AppId=app_id, **review)
+        self.assertEqual(tenant.call("GetEmailTemplate", TemplateID=made)["TemplateStatus"], 2)
+
     def sees_nothing(self, caller, theirs):
         for action, total in LISTS.items():
             self.assertEqual(caller.call(action, Offset=0, Limit=10)[total], 0, action)
