@@ -1,6 +1,7 @@
 """Looking things up with a million rows behind them: one call at a time, at any offset, on an idle server."""
 import datetime
 import random
+import sqlite3
 import time
 
 import figures
@@ -8,6 +9,7 @@ from setting import folder, new_groups, program, say, sesame
 
 PAGE = 100
 DOMAINS = 50
+SENDER_DOMAINS, RECIPIENT_DOMAINS = 10, 200
 
 
 def today():
@@ -36,6 +38,20 @@ def fill(client, sizes):
     return group, time.monotonic() - begin
 
 
+def fill_year(data):
+    """Volumes of a year as they would have grown: every day ten sender domains mailed two hundred recipient domains."""
+    day = int((time.time() + 8 * 3600) // 86400)
+    columns = ", ".join(f"?{n}" for n in range(1, 14))
+    domains = [""] + [f"post{n}.test" for n in range(RECIPIENT_DOMAINS)]
+    rows = ((account, region, recipient, day - back, f"mail{sender}.test", 100, 99, 90, 9, 40, 10, 1, 0)
+            for back in range(1, 366) for recipient in domains for sender in range(SENDER_DOMAINS))
+    database = sqlite3.connect(data / "sesame.db", timeout=30)
+    with database:
+        account, region = database.execute("SELECT account_id, region FROM daily_volume LIMIT 1").fetchone()
+        database.executemany(f"INSERT INTO daily_volume VALUES ({columns})", rows)
+    database.close()
+
+
 def slowest(calls, run):
     """The time in ms that 99 of 100 calls do not exceed."""
     times = []
@@ -61,6 +77,11 @@ def measure(sizes):
         group, seconds = fill(client, sizes)
         say(f"lookups: {sizes.recipients:,} rows, {sizes.recipients / seconds:,.0f} status rows/s")
         day = today()
+        fill_year(server.folder / "data")
+
+        def report(**request):
+            days = client.call("GetStatisticsReport", StartDate=year_before(day), EndDate=day, **request)["DailyVolumes"]
+            return expect(days, 365)
 
         def statuses(**request):
             return client.call("GetSendEmailStatus", RequestDate=day, **request)["EmailStatusList"]
@@ -81,7 +102,10 @@ def measure(sizes):
                 lambda n: expect(details(Offset=chance.randint(0, last), Limit=PAGE, Status=1), PAGE),
             "ListReceiverDetails, a recipient":
                 lambda n: expect(details(Offset=0, Limit=10, Email=address(chance.randint(0, last)))),
-            "GetStatisticsReport, a year": lambda n: client.call("GetStatisticsReport", StartDate=year_before(day), EndDate=day),
+            "GetStatisticsReport, a year": lambda n: report(),
+            "GetStatisticsReport, a year of one sender": lambda n: report(Domain=f"mail{n % SENDER_DOMAINS}.test"),
+            "GetStatisticsReport, a year of one recipient domain":
+                lambda n: report(ReceivingMailboxType=f"post{n % RECIPIENT_DOMAINS}.test"),
         }
         found = []
         for name, run in questions.items():
