@@ -37,20 +37,25 @@ class CampaignTest : public ::testing::Test {
     auto uploads = audience::Uploads::open(*database_, clock_, random_, {});
     ASSERT_TRUE(uploads);
     uploads_ = std::move(*uploads);
-    auto keys = senders::make_domain_keys();
-    ASSERT_TRUE(keys);
-    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
-      senders::NewDomain domain;
-      domain.name = "mail.shop.test";
-      return senders::create_domain(writer, *box_, scope_, domain, *keys, 1, {});
-    }));
-    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
-      return senders::create_address(writer, scope_, "news@mail.shop.test", "Shop", 1);
-    }));
+    add_sender(scope_, "mail.shop.test");
     group_id_ = *database_.change([&](storage::Writer& writer) {
       audience::NewGroup group{"readers", std::nullopt};
       return audience::create_group(writer, scope_, group, 1);
     });
+  }
+
+  /// The domain, and the address news@ it.
+  void add_sender(const accounts::Scope& scope, const std::string& domain_name) {
+    auto keys = senders::make_domain_keys();
+    ASSERT_TRUE(keys);
+    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
+      senders::NewDomain domain;
+      domain.name = domain_name;
+      return senders::create_domain(writer, *box_, scope, domain, *keys, 1, {});
+    }));
+    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
+      return senders::create_address(writer, scope, "news@" + domain_name, "Shop", 1);
+    }));
   }
 
   void upload(const std::vector<std::string>& addresses) {
@@ -78,7 +83,7 @@ class CampaignTest : public ::testing::Test {
     return content::pack_mailing(mailing);
   }
 
-  std::int64_t start(std::uint32_t bound, const std::string& mailing, std::int64_t requested = -1) {
+  NewTask new_task(std::uint32_t bound, const std::string& mailing) {
     NewTask task;
     task.scope = scope_;
     task.app_id = "1251000000";
@@ -87,11 +92,20 @@ class CampaignTest : public ::testing::Test {
     task.sender_domain = "mail.shop.test";
     task.mailing = mailing;
     task.bound = bound;
-    task.requested = requested < 0 ? bound : requested;
+    task.requested = bound;
     task.now_ms = clock_.now_ms();
+    return task;
+  }
+
+  std::int64_t start(std::uint32_t bound, const std::string& mailing, std::int64_t requested = -1) {
+    NewTask task = new_task(bound, mailing);
+    if (requested >= 0) task.requested = requested;
     const OrdinalRange whole[] = {{0, bound}};
+    return start(task, whole);
+  }
+  std::int64_t start(const NewTask& task, std::span<const OrdinalRange> blocks) {
     return database_.change(
-        [&](storage::Writer& writer) { return start_task(writer, random_, task, whole); });
+        [&](storage::Writer& writer) { return start_task(writer, random_, task, blocks); });
   }
 
   std::int64_t make_template(const std::string& text) {
@@ -120,10 +134,10 @@ class CampaignTest : public ::testing::Test {
     });
   }
 
-  void lose_the_domain() {
-    static constexpr storage::Sql kLose{"test.lose_the_domain",
-                                        "UPDATE sender_domain SET verified_ms = NULL"};
-    database_.change([](storage::Writer& writer) { writer.run(kLose); });
+  void set_verified(bool verified) {
+    static constexpr storage::Sql kSet{"test.set_verified",
+                                       "UPDATE sender_domain SET verified_ms = CASE ?1 WHEN 1 THEN 1 END"};
+    database_.change([verified](storage::Writer& writer) { writer.run(kSet, verified ? 1 : 0); });
   }
 
   void delete_templates() {

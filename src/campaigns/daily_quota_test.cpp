@@ -1,10 +1,14 @@
 #include "campaigns/daily_quota.hpp"
 
+#include <map>
 #include <set>
+#include <span>
 
+#include "audience/custom_blocks.hpp"
 #include "base/beijing_time.hpp"
 #include "campaigns/campaign_fixture.hpp"
 #include "campaigns/frequency_gate.hpp"
+#include "campaigns/suppression_gate.hpp"
 #include "campaigns/task_control.hpp"
 #include "campaigns/timetable.hpp"
 
@@ -87,6 +91,29 @@ TEST_F(DailyQuotaTest, IsExactWhenTheProgramEndsInBetween) {
   Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(20));
   EXPECT_EQ(take_all(runner).size(), 16U);
   EXPECT_EQ(take(DailyQuota(20), 1), 0);
+}
+
+TEST_F(DailyQuotaTest, WhoWasLetThroughIsNotMailedWhenHeIsBlockedMeanwhile) {
+  upload(readers(10));
+  const std::int64_t id = start(10, packed_mailing());
+  SuppressionGate suppression({});
+  FrequencyGate frequency(1, random_);
+  const Runner::Rules both{Gate({&suppression, &frequency}), DailyQuota(10)};
+  {
+    Runner runner(*database_, Stationery{signers_.get()}, clock_, both);
+    record(runner.take(4), LedgerState::delivered);
+  }
+  control(pause_task, id);
+  const std::string blocked = "reader7@post.test";
+  ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
+    return audience::add_custom_blocks(writer, scope_, std::span(&blocked, 1), {}, clock_.now_ms(), 10);
+  }));
+  control(resume_task, id);
+  Runner runner(*database_, Stationery{signers_.get()}, clock_, both);
+  std::map<std::string, int> statuses;
+  for (const OutgoingLetter& letter : take_all(runner)) statuses[letter.to_address] = letter.send_status;
+  ASSERT_EQ(statuses.size(), 6U);
+  for (const auto& [address, status] : statuses) EXPECT_EQ(status, address == blocked ? 3020 : 0) << address;
 }
 
 TEST_F(DailyQuotaTest, WhoIsNotMailedDoesNotCount) {

@@ -31,6 +31,7 @@ class FrequencyGate final : public Gatekeeper {
   void judge(storage::Reader& reader, const accounts::Scope& scope,
              std::span<const std::string_view> addresses, std::int64_t now_ms,
              std::span<Verdict> verdicts) override;
+  bool counts() const override { return true; }
   void take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,
                  std::int64_t now_ms) override;
 

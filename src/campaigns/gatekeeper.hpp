@@ -30,6 +30,9 @@ class Gatekeeper {
                      std::span<const std::string_view> addresses, std::int64_t now_ms,
                      std::span<Verdict> verdicts) = 0;
 
+  /// Whether judge() counts those it lets through, so that nobody may be judged twice for one mail.
+  virtual bool counts() const { return false; }
+
   /// These were let through by the last judge() about them and are not mailed after all: they will be judged
   /// again. For gatekeepers that count.
   virtual void take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,
@@ -52,6 +55,16 @@ class Gate {
                              std::span<const std::string_view> addresses, std::int64_t now_ms) const {
     std::vector<Verdict> verdicts(addresses.size());
     for (Gatekeeper* keeper : keepers_) keeper->judge(reader, scope, addresses, now_ms, verdicts);
+    return verdicts;
+  }
+
+  /// The same for those who were judged (and counted) before: only the keepers that don't count are asked.
+  std::vector<Verdict> look(storage::Reader& reader, const accounts::Scope& scope,
+                            std::span<const std::string_view> addresses, std::int64_t now_ms) const {
+    std::vector<Verdict> verdicts(addresses.size());
+    for (Gatekeeper* keeper : keepers_) {
+      if (!keeper->counts()) keeper->judge(reader, scope, addresses, now_ms, verdicts);
+    }
     return verdicts;
   }
 

@@ -30,6 +30,9 @@ constexpr storage::Sql kCountRun{"campaigns.count_run",
                                  "dropped + ?4, refused = refused + ?5,"
                                  " deferred = deferred + ?6, skipped = skipped + ?7, withheld = withheld + ?8"
                                  " WHERE run_id = ?1"};
+constexpr storage::Sql kCountReturned{
+    "campaigns.count_returned",
+    "UPDATE run SET delivered = delivered - 1, refused = refused + 1 WHERE run_id = ?1"};
 constexpr storage::Sql kFinishRun{
     "campaigns.finish_run",
     "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND open = 0 AND finished_ms IS NULL"};
@@ -112,6 +115,17 @@ void mark_let_through(storage::Writer& writer, std::int64_t run_id, std::uint32_
   }
   writer.run(kSaveBlock, run_id, block->first_ordinal,
              storage::Blob(std::as_bytes(std::span(block->outcomes))), 0);
+}
+
+void record_returned(storage::Writer& writer, std::int64_t run_id, std::uint32_t ordinal) {
+  std::optional<LedgerBlock> block = first_block(writer.query(kBlockOf, run_id, ordinal));
+  if (!block || ordinal - block->first_ordinal >= block->recipients) return;
+  const std::uint32_t index = ordinal - block->first_ordinal;
+  if (block->state(index) != LedgerState::delivered) return;
+  block->set(index, LedgerState::refused);
+  writer.run(kSaveBlock, run_id, block->first_ordinal,
+             storage::Blob(std::as_bytes(std::span(block->outcomes))), 0);
+  writer.run(kCountReturned, run_id);
 }
 
 void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, std::int64_t now_ms) {

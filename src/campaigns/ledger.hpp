@@ -13,7 +13,7 @@ namespace sesame::campaigns {
 
 /// What the ledger knows of one recipient of a run. The values are stored: never renumber them.
 /// `none` and `let_through` are left exactly once; `deferred` may become any final state; a final state never
-/// changes (docs/flow.md).
+/// changes (docs/flow.md) but for mail that comes back.
 enum class LedgerState : std::uint8_t {
   none = 0,
   delivered = 1,
@@ -58,6 +58,10 @@ std::optional<LedgerBlock> next_open_block(storage::Reader& reader, std::int64_t
 /// Marks those of a block who have no outcome as let through. `indexes` count within the block.
 void mark_let_through(storage::Writer& writer, std::int64_t run_id, std::uint32_t first_ordinal,
                       std::span<const std::uint32_t> indexes);
+
+/// The one change of a final state: a mail that its server took came back. Who was delivered is refused, in
+/// the ledger and in the run's counters; anybody else stays as they are.
+void record_returned(storage::Writer& writer, std::int64_t run_id, std::uint32_t ordinal);
 
 /// Writes outcomes, updates the counters of the runs, and finishes runs in which nobody is left without one
 /// (and their tasks, unless a further start is to come). An entry for somebody who already has a final

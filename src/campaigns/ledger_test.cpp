@@ -142,5 +142,14 @@ TEST_F(LedgerTest, AMailedGroupIsKnown) {
   EXPECT_FALSE(mailed(9));
 }
 
+TEST_F(LedgerTest, MailThatComesBackMovesFromDeliveredToRefusedOnce) {
+  record({entry(0, LedgerState::delivered), entry(1, LedgerState::dropped)});
+  for (const std::uint32_t ordinal : {0U, 0U, 1U, 2U, 999U})
+    database_.change([&](storage::Writer& writer) { record_returned(writer, 1, ordinal); });
+  EXPECT_EQ(task().delivered, 0);
+  EXPECT_EQ(task().refused, 1);
+  EXPECT_EQ(task().dropped, 1);
+}
+
 }  // namespace
 }  // namespace sesame::campaigns

@@ -4,20 +4,29 @@
 #include <utility>
 
 #include "audience/blocks.hpp"
+#include "campaigns/failure_text.hpp"
 
 namespace sesame::campaigns {
 
 namespace {
 
-constexpr storage::Sql kWaitForQuota{
-    "campaigns.wait_for_quota",
-    "UPDATE send_task SET status = 6, resume_ms = ?2, updated_ms = ?3 WHERE task_id = ?1 AND status = 5"};
+constexpr storage::Sql kWait{"campaigns.wait",
+                             "UPDATE send_task SET status = 6, resume_ms = ?2, updated_ms = ?3, error = ?4 "
+                             "WHERE task_id = ?1 AND status = 5"};
+
+// How long a task waits for its sender domain to be verified again before it looks.
+constexpr std::int64_t kUnverifiedWaitMs = 10 * 60 * 1000;
 
 }  // namespace
 
 Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
   const Result<bool> found = rules_.database.get<bool>(
       [&](storage::Reader& reader) -> Result<bool> { return read_block(reader, now_ms); });
+  // The domain is still there: its records may be found again, and nobody is mailed twice then.
+  if (!found && found.error().reason() == "senders.sender_not_verified") {
+    if (Status waits = wait_until_verified(now_ms, found.error()); !waits) return std::move(waits).error();
+    return Loaded::paused;
+  }
   if (!found) return found.error();
   if (!*found) return Loaded::nobody_left;
   if (!rules_.quota.limited()) return Loaded::ready;
@@ -26,6 +35,14 @@ Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
   if (Status closed = close(now_ms); !closed) return std::move(closed).error();
   if (!let) return let.error();
   return Loaded::paused;
+}
+
+Status OpenRun::wait_until_verified(std::int64_t now_ms, const Error& error) {
+  return rules_.database.write_and_wait(
+      storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
+        writer.run(kWait, mailing_->task_id(), now_ms + kUnverifiedWaitMs, now_ms, failure_text(error));
+        return Done{};
+      });
 }
 
 /// The ledger's block may cover less than the audience's, which can have grown.
@@ -44,18 +61,24 @@ Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
   return true;
 }
 
-/// Those whose turn is still to come; who was let through before is not judged again.
+/// Those whose turn is still to come. Who was let through before was counted then and is only looked at
+/// again: days may have passed.
 void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
-  std::vector<std::uint32_t> open;
-  std::vector<std::string_view> addresses;
-  for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
-    if (ledger_.state(at) != LedgerState::none || !is_mailable(at)) continue;
-    open.push_back(at);
-    addresses.push_back(block_->address(row_of(at)));
-  }
-  const std::vector<Verdict> found = rules_.gate.judge(reader, mailing_->scope(), addresses, now_ms);
   verdicts_.assign(ledger_.recipients, Verdict{});
-  for (std::size_t i = 0; i < open.size(); ++i) verdicts_[open[i]] = found[i];
+  for (const LedgerState state : {LedgerState::none, LedgerState::let_through}) {
+    std::vector<std::uint32_t> open;
+    std::vector<std::string_view> addresses;
+    for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
+      if (ledger_.state(at) != state || !is_mailable(at)) continue;
+      open.push_back(at);
+      addresses.push_back(block_->address(row_of(at)));
+    }
+    if (open.empty()) continue;
+    const std::vector<Verdict> found = state == LedgerState::none
+                                           ? rules_.gate.judge(reader, mailing_->scope(), addresses, now_ms)
+                                           : rules_.gate.look(reader, mailing_->scope(), addresses, now_ms);
+    for (std::size_t i = 0; i < open.size(); ++i) verdicts_[open[i]] = found[i];
+  }
 }
 
 /// Counts as many as the quota has left, in the transaction that marks them in the ledger: after a crash they
@@ -75,7 +98,7 @@ Result<bool> OpenRun::let_through(std::int64_t now_ms) {
         const std::int64_t taken =
             rules_.quota.take_some(writer, mailing_->scope(), mailing_->sender_domain(), wanted, now_ms);
         if (taken == 0) {
-          writer.run(kWaitForQuota, mailing_->task_id(), DailyQuota::renewed_ms(now_ms), now_ms);
+          writer.run(kWait, mailing_->task_id(), DailyQuota::renewed_ms(now_ms), now_ms, "");
         } else {
           mark_let_through(writer, run_id(), ledger_.first_ordinal,
                            std::span(waiting).first(static_cast<std::size_t>(taken)));

@@ -21,7 +21,7 @@ class OpenRun {
   enum class Loaded : std::uint8_t {
     ready,        // A block is loaded.
     nobody_left,  // Everybody has been handed out.
-    paused,       // The day's quota is used up: the task waits for the next day.
+    paused,       // The task waits: for the next day's quota, or for its domain to be verified again.
   };
 
   /// What loading a block asks. All outlive the run.
@@ -36,13 +36,14 @@ class OpenRun {
       : rules_(rules), mailing_(std::move(mailing)), position_(position) {}
 
   std::int64_t run_id() const { return mailing_->run_id(); }
+  std::int64_t account_id() const { return mailing_->scope().account_id; }
   bool has_block() const { return block_.has_value(); }
   /// Where a run that is opened again goes on. Right while no block is loaded.
   std::uint32_t position() const { return position_; }
 
   /// Loads the next block, judges who of it may be mailed and lets as many through as the quota has left.
   /// Errors: the database's; what ends the run: "audience.block_missing", "audience.block_damaged", those of
-  /// RunMailing::check.
+  /// RunMailing::check but for a domain that is not verified (any more).
   Result<Loaded> load(std::int64_t now_ms);
   /// Letters of the loaded block until there are `full`, the block ends, or the quota must be asked again.
   void hand_out(std::size_t full, std::vector<OutgoingLetter>& letters);
@@ -61,6 +62,7 @@ class OpenRun {
     return row_of(at) < block_->size() && block_->valid(row_of(at));
   }
   OutgoingLetter letter(std::uint32_t at) const;
+  Status wait_until_verified(std::int64_t now_ms, const Error& error);
   Result<bool> read_block(storage::Reader& reader, std::int64_t now_ms);
   void judge(storage::Reader& reader, std::int64_t now_ms);
   Result<bool> let_through(std::int64_t now_ms);

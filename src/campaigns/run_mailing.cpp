@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "content/mailing.hpp"
-#include "content/templates.hpp"
 #include "senders/addresses.hpp"
 
 namespace sesame::campaigns {
@@ -12,8 +11,8 @@ namespace {
 
 constexpr storage::Sql kOpenRun{"campaigns.open_run",
                                 "SELECT r.account_id, r.region, r.group_id, r.mailing, r.sender_domain, "
-                                "r.template_data, r.app_id, r.id_key, r.started_ms, r.task_id, t.sender, "
-                                "t.template_id FROM run r JOIN send_task t ON t.task_id = r.task_id"
+                                "r.template_data, r.app_id, r.id_key, r.started_ms, r.task_id, t.sender FROM "
+                                "run r JOIN send_task t ON t.task_id = r.task_id"
                                 " WHERE r.run_id = ?1"};
 
 std::string bytes_of(storage::Blob blob) { return {reinterpret_cast<const char*>(blob.data()), blob.size()}; }
@@ -41,7 +40,6 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   run->run_id_ = run_id;
   run->task_id_ = row->integer(9);
   run->sender_ = row->text(10);
-  run->template_id_ = row->integer(11);
   run->group_id_ = row->integer(2);
   run->scope_ = scope;
   run->from_address_ = from_address;
@@ -54,10 +52,6 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
 Status RunMailing::check(storage::Reader& reader) const {
   auto sender = senders::resolve_sender(reader, scope_, sender_);
   if (!sender) return std::move(sender).error();
-  // A new version that is not approved yet does not concern the old one, which is what is mailed.
-  if (template_id_ != 0 && !content::find_template(reader, scope_, template_id_)) {
-    return Error("content.template_missing").with("value", std::to_string(template_id_));
-  }
   return Done{};
 }
 

@@ -24,8 +24,8 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   /// The letter to one recipient; `data` is the recipient's own JSON text or empty.
   OutgoingLetter letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;
 
-  /// Whether the run may still be mailed. Errors: those of senders::resolve_sender;
-  /// "content.template_missing".
+  /// Whether the run may still be mailed: in the name of its sender. (Its content is its own: a template that
+  /// was changed or deleted meanwhile does not concern it.) Errors: those of senders::resolve_sender.
   Status check(storage::Reader& reader) const;
 
   std::int64_t run_id() const { return run_id_; }
@@ -43,7 +43,6 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   std::int64_t run_id_ = 0;
   std::int64_t task_id_ = 0;
   std::string sender_;  // As it was submitted.
-  std::int64_t template_id_ = 0;
   std::int64_t group_id_ = 0;
   accounts::Scope scope_;
   std::string from_address_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include "base/log.hpp"
@@ -13,9 +14,10 @@ namespace sesame::campaigns {
 
 namespace {
 
-constexpr storage::Sql kUnfinishedRuns{"campaigns.unfinished_runs",
-                                       "SELECT r.run_id, t.status FROM run r JOIN send_task t USING (task_id)"
-                                       " WHERE r.finished_ms IS NULL ORDER BY r.run_id"};
+constexpr storage::Sql kUnfinishedRuns{
+    "campaigns.unfinished_runs",
+    "SELECT r.run_id, t.status, r.account_id FROM run r JOIN send_task t USING (task_id)"
+    " WHERE r.finished_ms IS NULL ORDER BY r.run_id"};
 constexpr storage::Sql kFailRun{"campaigns.fail_run",
                                 "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND finished_ms IS NULL"};
 constexpr storage::Sql kFailTask{"campaigns.fail_task",
@@ -44,9 +46,18 @@ Runner::~Runner() = default;
 
 std::vector<OutgoingLetter> Runner::take(std::size_t room) {
   record_failed();
-  if (runs_may_differ_.exchange(false)) find_runs();
   std::vector<OutgoingLetter> letters;
   letters.reserve(room);
+  do {
+    turn_over_ = false;
+    if (runs_may_differ_.exchange(false)) find_runs();
+    take_in_turns(room, letters);
+  } while (letters.empty() && turn_over_);
+  if (active_.size() > 1) active_.splice(active_.end(), active_, active_.begin());
+  return letters;
+}
+
+void Runner::take_in_turns(std::size_t room, std::vector<OutgoingLetter>& letters) {
   while (letters.size() < room && !active_.empty()) {
     // In turns, a share each: a small task does not wait behind a large one.
     const std::size_t share = std::max<std::size_t>(1, (room - letters.size()) / active_.size());
@@ -61,8 +72,6 @@ std::vector<OutgoingLetter> Runner::take(std::size_t room) {
     }
     if (letters.size() == before) break;
   }
-  if (active_.size() > 1) active_.splice(active_.end(), active_, active_.begin());
-  return letters;
 }
 
 Result<Runner::Unfinished> Runner::list_unfinished() {
@@ -72,7 +81,7 @@ Result<Runner::Unfinished> Runner::list_unfinished() {
     while (rows->next()) {
       unfinished.all.insert(unfinished.all.end(), rows->integer(0));
       if (static_cast<TaskStatus>(rows->integer(1)) == TaskStatus::sending) {
-        unfinished.sending.push_back(rows->integer(0));
+        unfinished.sending.emplace(rows->integer(0), rows->integer(2));
       }
     }
     return unfinished;
@@ -86,23 +95,43 @@ void Runner::find_runs() {
     return;
   }
   put_paused_away(*unfinished);
-  std::erase_if(positions_, [&](const auto& one) { return !unfinished->all.contains(one.first); });
-  std::set<std::int64_t> active;
-  for (const OpenRun& run : active_) active.insert(run.run_id());
-  for (const std::int64_t run_id : unfinished->sending) {
-    if (active_.size() >= kRunsAtOnce) break;
-    const auto position = positions_.find(run_id);
-    const bool at_end = position != positions_.end() && position->second == kAtEnd;
-    if (active.contains(run_id) || at_end) continue;
+  const auto is_over = [&](const auto& one) { return !unfinished->all.contains(one.first); };
+  std::erase_if(positions_, is_over);
+  std::erase_if(turns_, is_over);
+  std::vector<Waiting> waiting = list_waiting(*unfinished);
+  while (!waiting.empty() && active_.size() < kRunsAtOnce) {
+    // The account with the fewest open runs first, then the run that has waited longest.
+    const auto next = std::ranges::min_element(waiting, {}, [&](const Waiting& one) {
+      const auto open =
+          std::ranges::count(active_, one.account_id, [](const OpenRun& run) { return run.account_id(); });
+      const auto turn = turns_.find(one.run_id);
+      return std::tuple(open, turn == turns_.end() ? 0 : turn->second, one.run_id);
+    });
+    const std::int64_t run_id = next->run_id;
+    waiting.erase(next);
     if (!open_run(run_id)) break;
   }
+  others_wait_ = !waiting.empty();
+}
+
+/// The runs that are to be mailed and are not open.
+std::vector<Runner::Waiting> Runner::list_waiting(const Unfinished& unfinished) const {
+  std::set<std::int64_t> active;
+  for (const OpenRun& run : active_) active.insert(run.run_id());
+  std::vector<Waiting> waiting;
+  for (const auto& [run_id, account_id] : unfinished.sending) {
+    const auto position = positions_.find(run_id);
+    const bool at_end = position != positions_.end() && position->second == kAtEnd;
+    if (!active.contains(run_id) && !at_end) waiting.push_back({run_id, account_id});
+  }
+  return waiting;
 }
 
 /// Those that were paused, stopped or have failed. Their positions stay: what is in flight must not be handed
 /// out again when they go on.
 void Runner::put_paused_away(const Unfinished& unfinished) {
   for (auto run = active_.begin(); run != active_.end();) {
-    run->held = !std::ranges::binary_search(unfinished.sending, run->run_id());
+    run->held = !unfinished.sending.contains(run->run_id());
     if (!run->held) {
       ++run;
     } else if (run->close(clock_.now_ms())) {
@@ -153,6 +182,12 @@ bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<OutgoingLette
     run.hand_out(full, letters);
     if (letters.size() >= full) return true;
     if (!run.close(clock_.now_ms())) return true;  // Asked again at the next take().
+    if (others_wait_) {
+      positions_[run.run_id()] = run.position();
+      turns_[run.run_id()] = ++turn_;
+      turn_over_ = true;
+      return false;
+    }
   }
   return true;
 }

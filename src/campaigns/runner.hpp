@@ -44,10 +44,11 @@ class Runner {
   void notice() { runs_may_differ_ = true; }
 
   /// At most `room` letters that nobody was handed yet, taken in turns from the runs of tasks that are
-  /// sending. Empty: nothing to do until the next notice(). Recipients who are not to be mailed (the gate is
-  /// asked when their block is loaded) get letters that are withheld. When the day's quota is used up, the
-  /// task waits. A run that can't be opened, or whose sender, template or group is gone, is ended as failed
-  /// with the reason. If the database fails, the letters not yet taken stay for the next call.
+  /// sending; where those are more than kRunsAtOnce, accounts and runs take turns, a block each. Empty:
+  /// nothing to do until the next notice(). Recipients who are not to be mailed (the gate is asked when their
+  /// block is loaded) get letters that are withheld. When the day's quota is used up, the task waits. A run
+  /// that can't be opened, or whose sender, template or group is gone, is ended as failed with the reason. If
+  /// the database fails, the letters not yet taken stay for the next call.
   std::vector<OutgoingLetter> take(std::size_t room);
 
   /// One letter for each key, in their order: for retries and single sends. What can't be made any more (its
@@ -59,10 +60,17 @@ class Runner {
   /// The runs that have no end yet, in their order, and those of them whose task is sending.
   struct Unfinished {
     std::set<std::int64_t> all;
-    std::vector<std::int64_t> sending;
+    std::map<std::int64_t, std::int64_t> sending;  // And whose they are.
+  };
+
+  struct Waiting {
+    std::int64_t run_id = 0;
+    std::int64_t account_id = 0;
   };
 
   void find_runs();
+  std::vector<Waiting> list_waiting(const Unfinished& unfinished) const;
+  void take_in_turns(std::size_t room, std::vector<OutgoingLetter>& letters);
   Result<Unfinished> list_unfinished();
   void put_paused_away(const Unfinished& unfinished);
   bool open_run(std::int64_t run_id);
@@ -78,6 +86,11 @@ class Runner {
   std::atomic<bool> runs_may_differ_ = true;
   // Only on the feeder's thread.
   std::list<OpenRun> active_;
+  bool others_wait_ =
+      false;  // More than kRunsAtOnce are to be mailed: each gets a block, then it's others' turn.
+  bool turn_over_ = false;  // A run was put away for that reason.
+  std::int64_t turn_ = 0;
+  std::map<std::int64_t, std::int64_t> turns_;  // When a run was put away last.
   std::map<std::int64_t, std::uint32_t>
       positions_;                               // Of unfinished runs that are not active: where they go on.
   std::map<std::int64_t, std::string> failed_;  // Runs whose failure is not on disk yet, and why they failed.

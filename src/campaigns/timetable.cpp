@@ -16,7 +16,10 @@ namespace {
 
 constexpr storage::Sql kDueTasks{
     "campaigns.due_tasks",
-    "SELECT task_id, due_ms FROM send_task WHERE due_ms <= ?1 AND status = 1 ORDER BY due_ms LIMIT ?2"};
+    // Accepted uploads are visible in a moment; a run without them would surprise, so it waits.
+    "SELECT task_id, due_ms FROM send_task WHERE due_ms <= ?1 AND status = 1 AND NOT EXISTS "
+    "(SELECT 1 FROM audience_group g WHERE g.id = group_id AND g.deleted_ms IS NULL AND "
+    "g.recipients < g.accepted) ORDER BY due_ms LIMIT ?2"};
 constexpr storage::Sql kPlan{"campaigns.plan",
                              "SELECT t.account_id, t.region, p.app_id, t.group_id, t.sender, t.subject, "
                              "t.template_id, t.template_data,"
@@ -34,7 +37,7 @@ constexpr storage::Sql kAnyWaitIsOver{
     "campaigns.any_wait_is_over",
     "SELECT 1 FROM send_task WHERE resume_ms <= ?1 AND status = 6 AND held = 0 LIMIT 1"};
 constexpr storage::Sql kGoOn{"campaigns.go_on",
-                             "UPDATE send_task SET status = 5, resume_ms = NULL, updated_ms = ?1"
+                             "UPDATE send_task SET status = 5, resume_ms = NULL, error = '', updated_ms = ?1"
                              " WHERE resume_ms <= ?1 AND status = 6 AND held = 0"};
 
 struct Due {

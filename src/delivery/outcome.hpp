@@ -34,6 +34,9 @@ struct Outcome {
 
   int send_status = 0;  // Not 0: no attempt was made, for this reason (SES: SendEmailStatus.SendStatus).
   DeliverStatus status = DeliverStatus::deferred;
+  /// The answer was to RCPT or to what follows, so it may tell something about the recipient. What is said
+  /// earlier is about the sender or the connection, whatever the words.
+  bool about_recipient = false;
   std::string text;  // The server's words, or our reason; safe to show.
   std::int64_t happened_ms = 0;
   unsigned attempts = 0;  // Including this one.

@@ -56,6 +56,7 @@ Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolic
   outcome.attempts += 1;
   if (outcome.first_attempt_ms == 0) outcome.first_attempt_ms = now_ms;
   outcome.text = attempt.text;
+  outcome.about_recipient = attempt.stage >= smtp::Stage::rcpt;
   if (attempt.verdict == smtp::Verdict::delivered) {
     outcome.status = DeliverStatus::delivered;
     return outcome;

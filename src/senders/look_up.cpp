@@ -98,7 +98,9 @@ void DomainLookUps::ask(const accounts::Scope& scope, const Domain& domain, Done
 
 void record_look_up(storage::Writer& writer, const LookUp& look_up, std::int64_t now_ms) {
   const std::optional<DomainRow> row = find_domain_row(writer, look_up.scope, look_up.domain);
-  if (!row || look_up.asked_ms < row->checked_ms) return;
+  // Unless the newer one was made by a clock that was ahead.
+  const bool newer_known = look_up.asked_ms < row->checked_ms && row->checked_ms <= now_ms;
+  if (!row || newer_known) return;
   for (const Finding& finding : look_up.findings) {
     if (!finding.known) continue;
     writer.run(kStore, look_up.scope.account_id, row->id, static_cast<int>(finding.kind), finding.value,

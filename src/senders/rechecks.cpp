@@ -12,9 +12,13 @@ using storage::Sql;
 
 constexpr int kSoonerAfterFailure = 10;  // Nothing was learned, so it is asked again before long.
 
+// Also those that were looked up by a clock that was ahead: all their times lie in the future.
 constexpr Sql kDue{"senders.domains_due",
                    "SELECT id, account_id, region, name FROM sender_domain WHERE next_check_ms <= ?1 "
-                   "ORDER BY next_check_ms LIMIT ?2"};
+                   "OR checked_ms > ?1 ORDER BY next_check_ms LIMIT ?2"};
+constexpr Sql kNeverAsked{"senders.domains_never_asked",
+                          "SELECT id, account_id, region, name FROM sender_domain WHERE checked_ms = 0 AND "
+                          "next_check_ms <= ?1 AND verified_ms IS NOT NULL ORDER BY id LIMIT ?2"};
 constexpr Sql kPutOff{"senders.put_off_check", "UPDATE sender_domain SET next_check_ms = ?2 WHERE id = ?1"};
 
 struct DueDomain {
@@ -23,9 +27,10 @@ struct DueDomain {
   std::string name;
 };
 
-std::vector<DueDomain> due_domains(storage::Reader& reader, std::int64_t now_ms, std::size_t most) {
+std::vector<DueDomain> due_domains(storage::Reader& reader, const RecheckOptions& options,
+                                   std::int64_t now_ms) {
   std::vector<DueDomain> due;
-  const auto rows = reader.query(kDue, now_ms, most);
+  const auto rows = reader.query(options.repeats() ? kDue : kNeverAsked, now_ms, options.at_once);
   while (rows->next()) {
     due.push_back(
         {rows->integer(0), {rows->integer(1), std::string(rows->text(2))}, std::string(rows->text(3))});
@@ -53,8 +58,8 @@ struct Rechecks::State : std::enable_shared_from_this<State> {
     if (!under_way.compare_exchange_strong(idle, 1)) return;  // The last batch is not through.
     auto due = std::make_shared<std::vector<DueDomain>>();
     database.read(
-        [due, now_ms = clock.now_ms(), most = options.at_once](storage::Reader& reader) -> Status {
-          *due = due_domains(reader, now_ms, most);
+        [due, now_ms = clock.now_ms(), options = options](storage::Reader& reader) -> Status {
+          *due = due_domains(reader, options, now_ms);
           return Done{};
         },
         [self = shared_from_this(), due](const Status& status) {
@@ -76,7 +81,8 @@ struct Rechecks::State : std::enable_shared_from_this<State> {
   void store(const DueDomain& domain, Result<LookUp> found) {
     if (!found)
       log_warning("senders.recheck_failed", {{"domain", domain.name}, {"reason", found.error().reason()}});
-    const std::chrono::seconds pause = found ? options.every : options.every / kSoonerAfterFailure;
+    const std::chrono::seconds every = options.repeats() ? options.every : RecheckOptions().every;
+    const std::chrono::seconds pause = found ? every : every / kSoonerAfterFailure;
     auto kept = std::make_shared<Result<LookUp>>(std::move(found));
     const std::int64_t now_ms = clock.now_ms();
     database.write(

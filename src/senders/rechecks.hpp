@@ -13,8 +13,12 @@
 namespace sesame::senders {
 
 struct RecheckOptions {
-  std::chrono::seconds every{21'600};  ///< From one look-up of a domain to the next, give or take a tenth.
-  std::size_t at_once = 4;             ///< Domains under way.
+  /// From one look-up of a domain to the next, give or take a tenth. 0: they are not repeated, but what was
+  /// verified by trust before is asked about once: mail leaves now.
+  std::chrono::seconds every{21'600};
+  std::size_t at_once = 4;  ///< Domains under way.
+
+  bool repeats() const { return every.count() > 0; }
 };
 
 /// Looks the records of all sender domains up again from time to time: those that were verified may vanish,

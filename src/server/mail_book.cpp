@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "campaigns/ledger.hpp"
 #include "campaigns/letter_facts.hpp"
 #include "delivery/marks.hpp"
 
@@ -61,7 +62,9 @@ bool MailBook::mark(storage::Writer& writer, const feedback::StoredMail& mail, f
 
 bool MailBook::mark_bounced(storage::Writer& writer, const feedback::StoredMail& mail,
                             std::string_view reason) {
-  return delivery::set_returned(writer, mail.row_id, reason);
+  if (!delivery::set_returned(writer, mail.row_id, reason)) return false;
+  if (is_run(mail.ref)) campaigns::record_returned(writer, mail.ref.parent_id, mail.ref.ordinal);
+  return true;
 }
 
 }  // namespace sesame::server

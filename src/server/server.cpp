@@ -200,10 +200,8 @@ Status Server::Parts::open_dns(const Settings& settings) {
   }
   resolver = std::move(*started);
   look_ups = std::make_unique<senders::DomainLookUps>(*database, *resolver, clock, domain_options(settings));
-  if (settings.integer("identity.recheck_s") > 0) {
-    rechecks =
-        std::make_unique<senders::Rechecks>(*database, *look_ups, clock, random, recheck_options(settings));
-  }
+  rechecks =
+      std::make_unique<senders::Rechecks>(*database, *look_ups, clock, random, recheck_options(settings));
   return Done{};
 }
 
