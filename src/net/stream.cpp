@@ -2,6 +2,7 @@
 
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl.hpp>
@@ -130,6 +131,32 @@ Task<void> Stream::close_gently(Deadline deadline) {
     total += std::get<1>(result);
   }
   parts->close();
+}
+
+void Stream::write_and_leave(std::string_view bytes) {
+  error_code ignored;
+  parts_->socket.non_blocking(true, ignored);
+  parts_->socket.write_some(asio::buffer(bytes.data(), bytes.size()), ignored);
+  parts_->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  close();
+}
+
+Task<std::optional<unsigned char>> Stream::peek(std::chrono::milliseconds patience) {
+  const std::shared_ptr<Parts> parts = parts_;
+  auto waiting = std::make_shared<bool>(true);
+  asio::steady_timer timer(parts->socket.get_executor());
+  timer.expires_after(patience);
+  // The timer may have fired already when the byte comes: what it would cancel then is the next operation.
+  timer.async_wait([parts, waiting](const error_code& code) {
+    error_code ignored;
+    if (!code && *waiting) parts->socket.cancel(ignored);
+  });
+  const auto result = co_await parts->socket.async_wait(asio::ip::tcp::socket::wait_read, kAwait);
+  *waiting = false;
+  if (std::get<0>(result)) co_return std::nullopt;
+  unsigned char byte = 0;
+  if (::recv(parts->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 1) co_return std::nullopt;
+  co_return byte;
 }
 
 bool Stream::readable_now() const {

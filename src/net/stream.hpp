@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,6 +53,14 @@ class Stream {
   /// deadline passes, then closes. A plain close() with unread bytes would make the peer lose the last
   /// answer.
   Task<void> close_gently(Deadline deadline);
+
+  /// What the kernel takes of the bytes at once, then closes: to turn somebody away without waiting. Plain
+  /// connections only, before anything else is done with them.
+  void write_and_leave(std::string_view bytes);
+
+  /// The first byte that the peer sends without being asked, left to be read; nothing when none came within
+  /// `patience`, or the peer has gone. Before TLS only.
+  Task<std::optional<unsigned char>> peek(std::chrono::milliseconds patience);
 
   /// Whether the peer has sent something or gone away: on a connection kept for later, where nothing may
   /// come, it means that it is of no more use.

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "net/stream.hpp"
+
+namespace sesame::net {
+
+class Loops;
+
+/// Accepts connections at one address and deals them out to the loops in turn. One listener rather than one
+/// a loop (SO_REUSEPORT): the kernel would spread few connections unevenly, and a second program on the port
+/// unnoticed. Any thread; the loops outlive it.
+class Listener {
+ public:
+  /// Called on the first loop for each connection, which belongs to `loop` from then on. Must not wait.
+  using Take = std::function<void(Stream stream, std::size_t loop)>;
+
+  /// `host` is a name or an address literal, its first address is used; port 0: the kernel chooses.
+  Listener(Loops& loops, std::string host, std::uint16_t port);
+  ~Listener();  // close()
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  /// The port. `take` is kept until the last accept has ended, on the loops. Errors: "net.unresolved",
+  /// "net.address_in_use", "net.failed" (facts "host", "port").
+  Result<std::uint16_t> start(Take take);
+
+  /// Nothing more is accepted, soon after. May be called again, and without start().
+  void close();
+
+ private:
+  struct Parts;
+  std::shared_ptr<Parts> parts_;
+};
+
+/// Who counts as one peer where connections or failures are limited: an IPv4 address as it is, of an IPv6
+/// address the /64, which is what one customer gets (RFC 6177 §2). Other text comes back as it is.
+std::string network_of(std::string_view peer_address);
+
+}  // namespace sesame::net

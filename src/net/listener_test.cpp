@@ -1,0 +1,45 @@
+// Who is one peer, and who may listen.
+#include "net/listener.hpp"
+
+#include <gtest/gtest.h>
+
+#include "net/loops.hpp"
+
+namespace sesame::net {
+namespace {
+
+TEST(NetworkOf, KeepsAnIpv4Address) {
+  EXPECT_EQ(network_of("192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(network_of("::ffff:192.0.2.7"), "192.0.2.7");
+}
+
+TEST(NetworkOf, TakesTheNetworkOfAnIpv6Address) {
+  EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(network_of("2001:db8:1:2:ffff::1"), network_of("2001:db8:1:2:3:4:5:6"));
+  EXPECT_EQ(network_of("::1"), "::/64");
+}
+
+TEST(NetworkOf, LeavesOtherTextAlone) {
+  EXPECT_EQ(network_of(""), "");
+  EXPECT_EQ(network_of("unknown"), "unknown");
+}
+
+TEST(Listener, SaysThatAPortIsTaken) {
+  Loops loops(1);
+  loops.start();
+  const auto leave = [](Stream, std::size_t) {};
+  Listener first(loops, "127.0.0.1", 0);
+  const auto port = first.start(leave);
+  ASSERT_TRUE(port.ok());
+  Listener second(loops, "127.0.0.1", *port);
+  const auto taken = second.start(leave);
+  ASSERT_FALSE(taken.ok());
+  EXPECT_EQ(taken.error().reason(), "net.address_in_use");
+  EXPECT_EQ(taken.error().facts().at(1).value, std::to_string(*port));
+  first.close();
+  second.close();
+  loops.stop();
+}
+
+}  // namespace
+}  // namespace sesame::net
