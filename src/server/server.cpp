@@ -21,6 +21,7 @@
 #include "net/loops.hpp"
 #include "senders/signers.hpp"
 #include "server/heartbeat.hpp"
+#include "server/housekeeping.hpp"
 #include "server/mail_wiring.hpp"
 #include "server/options.hpp"
 #include "server/router.hpp"
@@ -109,6 +110,7 @@ struct Server::Parts {
   std::unique_ptr<dns::AresResolver> resolver;  // With the next two: verification by DNS only.
   std::unique_ptr<senders::DomainLookUps> look_ups;
   std::unique_ptr<senders::Rechecks> rechecks;
+  std::unique_ptr<Housekeeping> housekeeping;
   std::unique_ptr<Heartbeat> heartbeat;
   std::unique_ptr<Heartbeat> task_clock;
   std::unique_ptr<net::BlockingPool> pool;
@@ -229,9 +231,11 @@ Status Server::Parts::open_api(const Settings& settings) {
   const Result<std::uint16_t> port = http->start();
   if (!port) return port.error();
   endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
+  housekeeping = std::make_unique<Housekeeping>(*database, clock, settings.integer("limits.message_days"));
   heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] {
     merger->wake();
     if (rechecks) rechecks->beat();
+    housekeeping->beat();
   });
   task_clock = std::make_unique<Heartbeat>(kTaskClock, [this] {
     if (timetable->look()) wake_delivery();

@@ -61,6 +61,8 @@ std::vector<SettingRule> limit_rules() {
       number("limits.custom_blocks", "1000000", 1, kMany,
              "addresses on the block list of an account in a region, expired ones included"),
       number("limits.status_days", "30", 1, 3650, "how far back GetSendEmailStatus looks"),
+      number("limits.message_days", "90", 0, 3650,
+             "how long a mail is known, so that its links, bounces and complaints count; 0: for ever"),
       number("limits.mails_per_address_hour", "10", 0, 65'535,
              "mails of an account to one address within an hour; 0: no limit"),
   };

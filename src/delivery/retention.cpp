@@ -1,0 +1,25 @@
+#include "delivery/retention.hpp"
+
+namespace sesame::delivery {
+
+namespace {
+
+// Rows come in the order of their days but for a few that wait long, so what is old lies at the front; a look
+// must not read the whole table when nothing is.
+constexpr storage::Sql kForgetRows{
+    "delivery.forget_rows",
+    "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE id < (SELECT min(id) FROM message) + "
+    "100000 AND request_day < ?1 AND next_attempt_ms IS NULL ORDER BY id LIMIT ?2)"};
+constexpr storage::Sql kForgetPages{
+    "delivery.forget_pages",
+    "DELETE FROM message_page WHERE id IN (SELECT id FROM message_page WHERE id < (SELECT min(id) FROM "
+    "message_page) + 10000 AND request_day < ?1 ORDER BY id LIMIT ?2)"};
+
+}  // namespace
+
+std::int64_t forget_messages(storage::Writer& writer, std::int64_t before_day, std::int64_t most) {
+  writer.run(kForgetPages, before_day, most);
+  return writer.run(kForgetRows, before_day, most);
+}
+
+}  // namespace sesame::delivery

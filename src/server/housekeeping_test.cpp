@@ -1,0 +1,118 @@
+#include "server/housekeeping.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/beijing_time.hpp"
+#include "campaigns/sends.hpp"
+#include "campaigns/tasks.hpp"
+#include "delivery/messages.hpp"
+#include "testkit/manual_clock.hpp"
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::server {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;
+
+class HousekeepingTest : public ::testing::Test {
+ protected:
+  void mail(std::int64_t requested_ms, delivery::DeliverStatus status) {
+    delivery::Outcome outcome;
+    outcome.key = {delivery::MessageKey::run, 1, ordinal_++};
+    outcome.scope = scope_;
+    outcome.message_id = "m" + std::to_string(ordinal_);
+    outcome.to_address = "reader@post.test";
+    outcome.requested_ms = requested_ms;
+    outcome.status = status;
+    outcome.next_attempt_ms = requested_ms + 1000;
+    database_.change(
+        [&](storage::Writer& writer) { delivery::record_outcomes(writer, std::span(&outcome, 1)); });
+  }
+  std::int64_t count(const char* sql) {
+    return database_.look([&](storage::Reader& reader) {
+      const auto row = reader.query({"test.count", sql});
+      row->next();
+      return row->integer(0);
+    });
+  }
+  void tidy(std::int64_t days) {
+    Housekeeping housekeeping(*database_, clock_, days);
+    for (int i = 0; i < 5; ++i) housekeeping.beat();
+  }
+  void ended_run(std::int64_t ended_ms, std::int64_t deferred) {
+    campaigns::NewTask task;
+    task.scope = scope_;
+    task.mailing = "a snapshot";
+    task.bound = 1;
+    const campaigns::OrdinalRange blocks[] = {{0, 1}};
+    database_.change([&](storage::Writer& writer) {
+      campaigns::start_task(writer, random_, task, blocks);
+      writer.run({"test.end",
+                  "UPDATE run SET open = 0, finished_ms = ?1, deferred = ?2 WHERE run_id = "
+                  "(SELECT max(run_id) FROM run)"},
+                 ended_ms, deferred);
+    });
+  }
+
+  testkit::TempDatabase database_;
+  testkit::ManualClock clock_;
+  testkit::SeededRandom random_{1};
+  const accounts::Scope scope_{1, "ap-guangzhou"};
+  std::uint32_t ordinal_ = 0;
+};
+
+TEST_F(HousekeepingTest, OldMailIsForgottenUnlessItIsStillTried) {
+  const std::int64_t now_ms = clock_.now_ms();
+  mail(now_ms - 100 * kDayMs, delivery::DeliverStatus::delivered);
+  mail(now_ms - 100 * kDayMs, delivery::DeliverStatus::deferred);
+  mail(now_ms - 10 * kDayMs, delivery::DeliverStatus::delivered);
+  tidy(90);
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 2);
+  EXPECT_EQ(count("SELECT count(*) FROM message_page"), 1);
+  tidy(0);
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 2);
+}
+
+TEST_F(HousekeepingTest, MoreThanOneJobsWorthGoesBitByBit) {
+  const std::int64_t old_ms = clock_.now_ms() - 100 * kDayMs;
+  std::vector<delivery::NewMessage> messages(5'000);
+  for (std::uint32_t i = 0; i < messages.size(); ++i) {
+    messages[i].key = {delivery::MessageKey::send, 1, i};
+    messages[i].scope = scope_;
+    messages[i].requested_ms = old_ms;
+    messages[i].send_status = 1007;
+  }
+  database_.change([&](storage::Writer& writer) { delivery::enqueue(writer, messages); });
+  Housekeeping housekeeping(*database_, clock_, 90);
+  housekeeping.beat();
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 1'000);
+  housekeeping.beat();
+  housekeeping.beat();
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
+}
+
+TEST_F(HousekeepingTest, ContentOfEndedRunsGoesSoonAndTheirLedgersLater) {
+  const std::int64_t now_ms = clock_.now_ms();
+  ended_run(now_ms - 100 * kDayMs, 0);
+  ended_run(now_ms - 2 * kDayMs, 0);
+  ended_run(now_ms - 2 * kDayMs, 1);  // One of its mails is still tried.
+  tidy(90);
+  EXPECT_EQ(count("SELECT count(*) FROM run WHERE length(mailing) > 0"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM run"), 3);
+  EXPECT_EQ(count("SELECT count(DISTINCT run_id) FROM run_block"), 2);
+}
+
+TEST_F(HousekeepingTest, ItRestsWhenNothingIsLeft) {
+  Housekeeping housekeeping(*database_, clock_, 90);
+  housekeeping.beat();
+  mail(clock_.now_ms() - 100 * kDayMs, delivery::DeliverStatus::delivered);
+  housekeeping.beat();
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 1);
+  clock_.advance(std::chrono::minutes(10));
+  housekeeping.beat();
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
+}
+
+}  // namespace
+}  // namespace sesame::server
