@@ -17,6 +17,12 @@ namespace json = boost::json;
 
 // A server with one account, whose credential (testkit::kSecretId) manages the others. Every answer is
 // checked against the description.
+class NoTray final : public campaigns::SendTray {
+ public:
+  void put(storage::Writer&, const campaigns::NewSend&, const campaigns::StoredSend&,
+           std::span<const campaigns::Verdict>) override {}
+};
+
 class CredentialActionsTest : public testing::Test {
  protected:
   using Call = cloudapi::SignedCall;
@@ -27,7 +33,7 @@ class CredentialActionsTest : public testing::Test {
                                                   api_.clock.now_ms(), std::move(first)));
     EXPECT_TRUE(accounts::load_keyring(*api_.database, api_.secrets, api_.keyring));
     const Rooms rooms{api_.secrets, api_.keyring, api_.tokens,    *uploads_, merger_,
-                      api_.random,  gate_,        *api_.database, [] {}};
+                      api_.random,  post_office_, *api_.database, [] {}};
     add_account_actions(api_.actions, rooms);
     add_credential_actions(api_.actions, rooms);
   }
@@ -84,6 +90,8 @@ class CredentialActionsTest : public testing::Test {
       std::move(audience::Uploads::open(*api_.database, api_.clock, api_.random, {})).value();
   audience::Merger merger_{*api_.database, *uploads_};
   const campaigns::Gate gate_;
+  NoTray tray_;
+  const campaigns::PostOffice post_office_{gate_, {}, api_.random, tray_};
   const Signer admin_;
 };
 

@@ -12,8 +12,7 @@
 #include "audience/uploads.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
-#include "campaigns/daily_quota.hpp"
-#include "campaigns/gatekeeper.hpp"
+#include "campaigns/post_office.hpp"
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
 #include "senders/addresses.hpp"
@@ -37,7 +36,7 @@ struct Rooms {
   audience::Uploads& uploads;
   audience::Merger& merger;
   Random& random;
-  const campaigns::Gate& gate;
+  const campaigns::PostOffice& post_office;
   storage::Database& database;          // For preparing heavy calls, which may wait for it.
   std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
   std::uint64_t accounts_max = 1000;
@@ -50,7 +49,6 @@ struct Rooms {
   content::TemplateOptions templates;
   audience::SuppressionRules suppression;
   std::uint64_t custom_blocks_max = audience::kCustomBlocksMax;
-  campaigns::DailyQuota daily_quota;
   std::int64_t status_days = 30;  // How far back GetSendEmailStatus looks.
   bool custom_content = false;    // Whether `Simple` may be used instead of a template.
 };

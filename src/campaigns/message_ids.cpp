@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <utility>
@@ -26,6 +27,15 @@ std::string compact(std::string_view time) {
 }
 
 }  // namespace
+
+std::optional<std::string> read_header_id(std::string_view text) {
+  constexpr std::size_t kBytesMax = 250;
+  if (text.size() > 2 && text.front() == '<' && text.back() == '>') text = text.substr(1, text.size() - 2);
+  const bool plain = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>'; });
+  if (!plain || text.find('@') == std::string_view::npos || text.size() > kBytesMax) return std::nullopt;
+  return std::string(text);
+}
 
 std::string MessageIds::make_key(Random& random) {
   std::string key(kKeyBytes, '\0');

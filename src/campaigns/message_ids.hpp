@@ -1,12 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/random.hpp"
 
 namespace sesame::campaigns {
+
+/// A Message-ID that a sender chose, with or without its brackets (RFC 5322 §3.6.4): without them; nothing
+/// when it is none or too long for a header line. Pure.
+std::optional<std::string> read_header_id(std::string_view text);
 
 /// The identifiers of one mailing's messages, derived from a secret key and a position: whoever knows the key
 /// can make them again, so a repeated mail carries the identifiers of the first (design: the ledger).

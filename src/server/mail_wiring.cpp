@@ -5,6 +5,7 @@
 #include "base/beijing_time.hpp"
 #include "campaigns/ledger.hpp"
 #include "campaigns/sends.hpp"
+#include "delivery/messages.hpp"
 #include "feedback/hard_bounce.hpp"
 #include "feedback/volumes.hpp"
 
@@ -72,6 +73,37 @@ feedback::Volume volume_of(const delivery::Outcome& outcome) {
   return volume;
 }
 
+void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const campaigns::StoredSend& stored,
+             std::span<const campaigns::Verdict> verdicts) {
+  std::vector<delivery::NewMessage> messages;
+  for (std::uint32_t ordinal = 0; ordinal < stored.envelopes.size(); ++ordinal) {
+    delivery::NewMessage& message = messages.emplace_back();
+    message.key = {delivery::MessageKey::Kind::send, stored.id, ordinal};
+    message.scope = send.scope;
+    message.message_id = stored.message_id;
+    message.from_address = send.from_address;
+    message.to_address = stored.envelopes[ordinal];
+    message.requested_ms = send.now_ms;
+    message.send_status = verdicts[ordinal].send_status;
+    message.withheld_because = verdicts[ordinal].because;
+  }
+  delivery::enqueue(writer, messages);
+}
+
+void count_requests(storage::Writer& writer, const campaigns::NewSend& send,
+                    const campaigns::StoredSend& stored, std::span<const campaigns::Verdict> verdicts) {
+  const std::string sender = feedback::counted_domain(send.from_address);
+  std::vector<feedback::VolumeChange> changes;
+  for (std::size_t i = 0; i < stored.envelopes.size(); ++i) {
+    feedback::Volume volume;
+    volume.requested = 1;
+    volume.accepted = verdicts[i].withheld() ? 0 : 1;
+    changes.push_back({send.scope, beijing_day(send.now_ms), sender,
+                       feedback::counted_domain(stored.envelopes[i]), volume});
+  }
+  feedback::add_volumes(writer, changes);
+}
+
 }  // namespace
 
 std::vector<delivery::Draft> RunSource::take(std::size_t room) { return to_drafts(runner_.take(room)); }
@@ -120,6 +152,12 @@ void SuppressionSink::record(storage::Writer& writer, std::span<const delivery::
     bounces.push_back({outcome.scope, outcome.to_address, outcome.text, outcome.happened_ms});
   }
   if (!bounces.empty()) audience::record_hard_bounces(writer, bounces, rules_, clock_.now_ms());
+}
+
+void DeliveryTray::put(storage::Writer& writer, const campaigns::NewSend& send,
+                       const campaigns::StoredSend& stored, std::span<const campaigns::Verdict> verdicts) {
+  enqueue(writer, send, stored, verdicts);
+  count_requests(writer, send, stored, verdicts);
 }
 
 }  // namespace sesame::server

@@ -5,6 +5,7 @@
 
 #include "audience/hard_bounces.hpp"
 #include "base/clock.hpp"
+#include "campaigns/post_office.hpp"
 #include "campaigns/runner.hpp"
 #include "delivery/source.hpp"
 
@@ -57,6 +58,13 @@ class SuppressionSink final : public delivery::OutcomeSink {
 class StatisticsSink final : public delivery::OutcomeSink {
  public:
   void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
+};
+
+/// The envelopes of an accepted send become message rows and count as asked for.
+class DeliveryTray final : public campaigns::SendTray {
+ public:
+  void put(storage::Writer& writer, const campaigns::NewSend& send, const campaigns::StoredSend& stored,
+           std::span<const campaigns::Verdict> verdicts) override;
 };
 
 }  // namespace sesame::server

@@ -205,7 +205,6 @@ void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
                                : content::TemplateReview::automatic;
   rooms.suppression = suppression_rules(settings);
   rooms.custom_blocks_max = static_cast<std::uint64_t>(settings.integer("limits.custom_blocks"));
-  rooms.daily_quota = daily_quota(settings);
   rooms.status_days = settings.integer("limits.status_days");
   rooms.custom_content = settings.boolean("sending.custom_content");
 }

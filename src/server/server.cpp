@@ -97,6 +97,8 @@ struct Server::Parts {
   std::unique_ptr<campaigns::SuppressionGate> suppression_gate;
   std::unique_ptr<campaigns::FrequencyGate> frequency_gate;
   campaigns::Gate gate;
+  DeliveryTray tray;
+  std::unique_ptr<campaigns::PostOffice> post_office;
   std::unique_ptr<campaigns::Runner> runner;
   std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<RunSource> run_source;
@@ -159,6 +161,7 @@ Status Server::Parts::open_mail(const Settings& settings) {
   suppression_gate = std::make_unique<campaigns::SuppressionGate>(suppression_rules(settings));
   frequency_gate = open_frequency_gate(settings, random);
   gate = campaigns::Gate({suppression_gate.get(), frequency_gate.get()});
+  post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, tray);
   links = std::make_unique<content::Links>(*mail_tokens, public_url(settings), bounce_domain(settings));
   const campaigns::Stationery stationery{signers.get(), links.get()};
   runner = std::make_unique<campaigns::Runner>(*database, stationery, clock,
@@ -213,8 +216,9 @@ void Server::Parts::wake_delivery() {
 }
 
 Status Server::Parts::open_api(const Settings& settings) {
-  actions::Rooms rooms{
-      *secrets, keyring, *tokens, *uploads, *merger, random, gate, *database, [this] { wake_delivery(); }};
+  actions::Rooms rooms{*secrets,     keyring,   *tokens,
+                       *uploads,     *merger,   random,
+                       *post_office, *database, [this] { wake_delivery(); }};
   fill_rooms(settings, rooms);
   rooms.look_ups = look_ups.get();
   actions::add_actions(actions, rooms);

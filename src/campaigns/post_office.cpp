@@ -1,0 +1,58 @@
+#include "campaigns/post_office.hpp"
+
+#include <algorithm>
+
+#include "campaigns/frequency_gate.hpp"
+#include "content/composer.hpp"
+
+namespace sesame::campaigns {
+
+namespace {
+
+bool is_withheld(const Verdict& verdict) { return verdict.withheld(); }
+
+std::vector<std::string_view> envelopes_of(const NewSend& send) {
+  std::vector<std::string_view> envelopes;
+  for (const auto* list : {&send.to, &send.cc, &send.bcc})
+    envelopes.insert(envelopes.end(), list->begin(), list->end());
+  return envelopes;
+}
+
+}  // namespace
+
+/// A verdict for each envelope; those that are mailed count against the day's quota.
+Result<std::vector<Verdict>> PostOffice::judge(storage::Writer& writer, const NewSend& send) const {
+  const std::vector<std::string_view> envelopes = envelopes_of(send);
+  std::vector<Verdict> verdicts = gate_.judge(writer, send.scope, envelopes, send.now_ms);
+  if (std::ranges::all_of(verdicts, is_withheld)) {
+    const bool frequent = verdicts.front().send_status == FrequencyGate::kTooFrequent;
+    return Error(frequent ? "mail.too_frequent" : "mail.recipients_suppressed")
+        .with("value", std::string(envelopes.front()));
+  }
+  std::vector<std::string_view> mailed;
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    if (!verdicts[i].withheld()) mailed.push_back(envelopes[i]);
+  }
+  Status counted = quota_.take_all(writer, send.scope, send.sender_domain,
+                                   static_cast<std::int64_t>(mailed.size()), send.now_ms);
+  if (counted) return verdicts;
+  gate_.take_back(send.scope, mailed, send.now_ms);
+  return std::move(counted).error();
+}
+
+Result<StoredSend> PostOffice::accept(storage::Writer& writer, const content::Mailing& mailing,
+                                      std::span<const content::Attachment> attachments, NewSend send) const {
+  // What would fail for every recipient is said now and not by the first letter.
+  if (Status status = content::Composer::check(mailing); !status) return std::move(status).error();
+  const Result<std::vector<Verdict>> verdicts = judge(writer, send);
+  if (!verdicts) return verdicts.error();
+  send.mailing = content::pack_mailing(mailing, attachments);
+  send.subject = mailing.subject;
+  send.headers = mailing.headers;
+  send.withheld = static_cast<std::size_t>(std::ranges::count_if(*verdicts, is_withheld));
+  StoredSend stored = create_send(writer, random_, send);
+  tray_.put(writer, send, stored, *verdicts);
+  return stored;
+}
+
+}  // namespace sesame::campaigns

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "campaigns/daily_quota.hpp"
+#include "campaigns/gatekeeper.hpp"
+#include "campaigns/sends.hpp"
+#include "content/mailing.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::campaigns {
+
+/// Where the envelopes of an accepted send go on to: the delivery's queue and the day's volumes. Any thread.
+class SendTray {
+ public:
+  virtual ~SendTray() = default;
+
+  /// One verdict for each envelope. In the job that stores the send.
+  virtual void put(storage::Writer& writer, const NewSend& send, const StoredSend& stored,
+                   std::span<const Verdict> verdicts) = 0;
+};
+
+/// The one way in for a single send, whoever brings it: the API or SMTP. Constant; any thread.
+class PostOffice {
+ public:
+  /// All but the quota outlive it.
+  PostOffice(const Gate& gate, DailyQuota quota, Random& random, SendTray& tray)
+      : gate_(gate), quota_(quota), random_(random), tray_(tray) {}
+
+  /// Asks who may be mailed, counts against the day's quota, stores the send and queues its envelopes, also
+  /// those that are withheld: all of it or nothing. `mailing` is the send's content with its bodies; `send`
+  /// is complete but for what follows from it (mailing, subject, headers) and from the verdicts (withheld).
+  /// `attachments` are those of the mailing, which need not be copied into it. Inside a database job.
+  ///
+  /// Errors: those of content::Composer::check; when nobody is left to be mailed "mail.recipients_suppressed"
+  /// or "mail.too_frequent" (fact "value": the first address); "campaigns.quota_exceeded".
+  Result<StoredSend> accept(storage::Writer& writer, const content::Mailing& mailing,
+                            std::span<const content::Attachment> attachments, NewSend send) const;
+
+ private:
+  Result<std::vector<Verdict>> judge(storage::Writer& writer, const NewSend& send) const;
+
+  const Gate& gate_;
+  const DailyQuota quota_;
+  Random& random_;
+  SendTray& tray_;
+};
+
+}  // namespace sesame::campaigns
