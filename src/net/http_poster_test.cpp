@@ -1,0 +1,154 @@
+#include "net/http_poster.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "testkit/tcp_peer.hpp"
+
+namespace sesame::net {
+namespace {
+
+using testing::HasSubstr;
+using testkit::TcpPeer;
+using testkit::TcpServer;
+
+class HttpPosterTest : public testing::Test {
+ protected:
+  void post(HttpPoster& poster, const std::string& url,
+            std::chrono::milliseconds timeout = std::chrono::seconds(10)) {
+    poster.post(
+        {url, {{"Content-Type", "application/json"}, {"X-Sesame-Test", "yes"}}, R"({"a":1})", timeout},
+        [this](HttpPosted posted) {
+          const std::lock_guard lock(mutex_);
+          posted_.push_back(std::move(posted));
+          changed_.notify_all();
+        });
+  }
+  std::vector<HttpPosted> results(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20), [&] { return posted_.size() >= count; }));
+    return posted_;
+  }
+  HttpPosted result(HttpPoster& poster, const std::string& url,
+                    std::chrono::milliseconds timeout = std::chrono::seconds(10)) {
+    post(poster, url, timeout);
+    const auto all = results(1);
+    return all.empty() ? HttpPosted{} : all.front();
+  }
+  static std::string url_of(const TcpServer& server) {
+    return "http://127.0.0.1:" + std::to_string(server.port()) + "/hook?x=1";
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<HttpPosted> posted_;
+  HttpPosterOptions private_{.allow_private = true};
+};
+
+TEST_F(HttpPosterTest, SendsWhatItWasGivenAndTellsTheStatus) {
+  std::string head;
+  std::string body;
+  TcpServer server([&](TcpPeer& peer) {
+    head = peer.read_until("\r\n\r\n");
+    body = peer.read_exactly(7);
+    peer.send("HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\nok");
+  });
+  HttpPoster poster(private_);
+  const HttpPosted posted = result(poster, url_of(server));
+  EXPECT_TRUE(posted.accepted()) << posted.problem;
+  EXPECT_EQ(posted.status, 202U);
+  EXPECT_THAT(head, testing::StartsWith("POST /hook?x=1 HTTP/1.1\r\n"));
+  EXPECT_THAT(head, HasSubstr("X-Sesame-Test: yes\r\n"));
+  EXPECT_THAT(head, testing::Not(HasSubstr("Expect:")));
+  EXPECT_EQ(body, R"({"a":1})");
+}
+
+TEST_F(HttpPosterTest, KeepsAConnectionForTheNextPost) {
+  std::atomic<int> connections = 0;
+  TcpServer server([&](TcpPeer& peer) {
+    ++connections;
+    while (!peer.read_until("\r\n\r\n").empty()) {
+      peer.read_exactly(7);
+      if (!peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) return;
+    }
+  });
+  HttpPoster poster(private_);
+  for (std::size_t i = 1; i <= 5; ++i) {
+    post(poster, url_of(server));
+    EXPECT_EQ(results(i).size(), i);
+  }
+  EXPECT_EQ(connections, 1);
+}
+
+TEST_F(HttpPosterTest, DoesNotFollowRedirects) {
+  TcpServer server([&](TcpPeer& peer) {
+    peer.read_until("\r\n\r\n");
+    peer.send("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
+  });
+  HttpPoster poster(private_);
+  EXPECT_EQ(result(poster, url_of(server)).status, 302U);
+}
+
+TEST_F(HttpPosterTest, DoesNotReachThisMachineUnlessAllowedHoweverItIsSpelt) {
+  std::atomic<int> connections = 0;
+  TcpServer server([&](TcpPeer&) { ++connections; });
+  const std::string port = ":" + std::to_string(server.port()) + "/";
+  HttpPoster poster({});
+  const std::vector<std::string> hosts{"127.0.0.1", "localhost", "2130706433",         "0x7f.1",
+                                       "127.1",     "0.0.0.0",   "[::ffff:127.0.0.1]", "[::1]"};
+  for (const std::string& host : hosts) post(poster, "http://" + host + port);
+  for (const HttpPosted& posted : results(hosts.size())) {
+    EXPECT_EQ(posted.status, 0U);
+    EXPECT_FALSE(posted.problem.empty());
+  }
+  EXPECT_EQ(connections, 0);
+}
+
+TEST_F(HttpPosterTest, GivesUpInTime) {
+  TcpServer server([&](TcpPeer& peer) { peer.read_to_end(); });
+  HttpPoster poster(private_);
+  const HttpPosted posted = result(poster, url_of(server), std::chrono::milliseconds(200));
+  EXPECT_EQ(posted.status, 0U);
+  EXPECT_FALSE(posted.problem.empty());
+}
+
+TEST_F(HttpPosterTest, DoesNotReadForEver) {
+  TcpServer server([&](TcpPeer& peer) {
+    peer.read_until("\r\n\r\n");
+    peer.send("HTTP/1.1 200 OK\r\n\r\n");
+    while (peer.send(std::string(65536, 'x'))) {
+    }
+  });
+  HttpPoster poster(private_);
+  EXPECT_THAT(result(poster, url_of(server)).problem, HasSubstr("1 MiB"));
+}
+
+TEST_F(HttpPosterTest, TellsWhyThereWasNoAnswer) {
+  HttpPoster poster(private_);
+  post(poster, "http://127.0.0.1:1/");
+  post(poster, "ftp://127.0.0.1/");
+  post(poster, "file:///etc/passwd");
+  for (const HttpPosted& posted : results(3)) {
+    EXPECT_EQ(posted.status, 0U);
+    EXPECT_FALSE(posted.problem.empty());
+  }
+}
+
+TEST_F(HttpPosterTest, EndsWhatIsUnderWayWhenItStops) {
+  TcpServer server([&](TcpPeer& peer) { peer.read_to_end(); });
+  HttpPoster poster(private_);
+  post(poster, url_of(server));
+  poster.stop();
+  EXPECT_EQ(results(1).front().problem, "stopped");
+  post(poster, url_of(server));
+  EXPECT_EQ(results(2).back().problem, "stopped");
+}
+
+}  // namespace
+}  // namespace sesame::net
