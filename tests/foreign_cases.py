@@ -1,0 +1,232 @@
+"""What a stranger gets who names what is another's, as a table: for each described action a request that names an
+object of the owner, and what it gets. Played by promises/accounts_and_regions.py between accounts and between regions.
+
+The stranger has the same things under its own mark (World); every text of the owner holds the owner's.
+"""
+import base64
+import json
+import time
+
+from error_cases import ROOT
+from program import OWN, SES, eventually, wait_uploaded
+
+DOCUMENTS = {version: json.loads((ROOT / "api" / f"{name}-{version}.json").read_text())
+             for name, version in (("ses", SES), ("sesame", OWN))}
+DESCRIBED = {action: (version, described["kind"]) for version, document in DOCUMENTS.items()
+             for action, described in document["actions"].items()}
+PASSWORD = "Winter26Mail"
+
+
+def today():
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+
+
+def content(text):
+    return {"Text": base64.b64encode(text.encode()).decode()}
+
+
+class World:
+    """One of everything, made by `caller` under `mark`. Of "sandbox": an inbox. Of "relay": a bounced address and a task
+    under way (`busy`), since that server's relay knows no gone.* and asks slow.* to wait."""
+
+    def __init__(self, caller, mark, mode):
+        self.caller, self.mark, self.app_id = caller, mark, caller.app_id
+        self.domain, self.sender = f"mail.{mark}.test", f"news@mail.{mark}.test"
+        self.bounced, self.blocked = f"gone.{mark}@post.test", f"blocked.{mark}@post.test"
+        self.group_name, self.template_name = f"readers {mark}", f"letter {mark}"
+        call = caller.call
+        call("CreateEmailIdentity", EmailIdentity=self.domain, TagList=[{"TagKey": "team", "TagValue": mark}])
+        call("CreateEmailAddress", EmailAddress=self.sender, EmailSenderName=mark)
+        call("UpdateEmailSmtpPassWord", EmailAddress=self.sender, Password=PASSWORD)
+        call("CreateAddressUnsubscribeConfig", Address=self.sender, UnsubscribeConfig="2", Status=1)
+        call("CreateEmailAddress", EmailAddress=f"plain@{self.domain}")  # Without a setting.
+        self.template = call("CreateEmailTemplate", TemplateName=self.template_name, TemplateContent=content(mark))["TemplateID"]
+        call("CreateCustomBlacklist", Emails=[self.blocked])
+        self.block = call("ListCustomBlacklist", Offset=0, Limit=1, Status=2)["Data"][0]["Id"]
+        self.credential = call("CreateCredential", OWN, Name=mark)["SecretId"]
+        self.group = self.filled(self.group_name, [f"ann.{mark}@post.test"])
+        self.spare = self.filled(f"spare {mark}", [f"bob.{mark}@post.test"])
+        self.task = self.mailing(self.group)
+        eventually(lambda: call("GetSendTask", OWN, TaskId=self.task)["Task"]["TaskStatus"] == 10, 30, "the end of the task")
+        self.later = self.mailing(self.spare, TaskType=2, TimedParam={"BeginTime": "2037-01-01 00:00:00"})
+        to = [f"eve.{mark}@post.test"] + ([self.bounced] if mode == "relay" else [])
+        self.message = call("SendEmail", FromEmailAddress=self.sender, Subject=mark, Destination=to,
+                            Template=self.letter())["MessageId"]
+        eventually(lambda: self.statuses() == {1, 3} if mode == "relay" else self.statuses() == {1}, 30, "the outcomes")
+        if mode == "sandbox":
+            self.mail = call("ListInboxMails", OWN, Offset=0, Limit=1)["Data"][0]["MailId"]
+        else:
+            self.busy = self.filled(f"busy {mark}", [f"slow.{mark}@post.test"])
+            self.mailing(self.busy)
+
+    def letter(self):
+        return {"TemplateID": self.template, "TemplateData": "{}"}
+
+    def filled(self, name, addresses):
+        group = self.caller.call("CreateReceiver", ReceiversName=name, Desc=self.mark)["ReceiverId"]
+        self.caller.call("CreateReceiverDetail", ReceiverId=group, Emails=addresses)
+        wait_uploaded(self.caller, group)
+        return group
+
+    def mailing(self, group, **more):
+        return self.caller.call("BatchSendEmail", **{"FromEmailAddress": self.sender, "ReceiverId": group, "Subject": self.mark,
+                                                     "TaskType": 1, "Template": self.letter(), **more})["TaskId"]
+
+    def statuses(self):
+        page = self.caller.call("GetSendEmailStatus", RequestDate=today(), Offset=0, Limit=10, MessageId=self.message)
+        return {row["DeliverStatus"] for row in page["EmailStatusList"]}
+
+
+class ForeignCase:
+    """`request(mine, theirs)` names an object of `theirs`; the owner gets `owner` for the same request about its own."""
+
+    def __init__(self, action, request, owner="OK", mode="sandbox"):
+        self.action, self.request, self.owner, self.mode = action, request, owner, mode
+        self.version, self.kind = DESCRIBED[action]
+
+    def __repr__(self):
+        return self.action
+
+
+class Refused(ForeignCase):
+    """The stranger gets `code`: one for all, or by whom: "account" (another tenant), "manager" (who manages the accounts,
+    and names none), "region" (the same account elsewhere). Who is not named does not play."""
+
+    def __init__(self, action, request, code, **more):
+        super().__init__(action, request, **more)
+        self.codes = code if isinstance(code, dict) else dict.fromkeys(("account", "manager", "region"), code)
+
+
+class Hidden(ForeignCase):
+    """The call succeeds and nothing of the owner is in the answer; `nothing` is true of it, and not of the owner's own."""
+
+    def __init__(self, action, request, nothing=None, **more):
+        super().__init__(action, request, **more)
+        self.nothing = nothing
+
+
+def empty(rows):
+    return lambda answer: answer[rows] == [] and answer.get("TotalCount", answer.get("Total", 0)) == 0
+
+
+def uncounted(answer):
+    return answer["DailyVolumes"] == [] and not any(n for n in answer["OverallVolume"].values() if isinstance(n, int))
+
+
+PAGE = {"Offset": 0, "Limit": 100}
+NO_GROUP, NO_SENDER = "OperationDenied.ReceiverNotExist", "InvalidParameterValue.NoSuchSender"
+NO_DOMAIN, NO_TEMPLATE = "InvalidParameterValue.NotExistDomain", "InvalidParameterValue.TemplateNotExist"
+# Credentials and accounts belong to no region.
+NO_CREDENTIAL = {"account": "ResourceNotFound", "manager": "ResourceNotFound"}
+NOT_ALLOWED = {"account": "AuthFailure.UnauthorizedOperation"}
+
+
+def days(**more):
+    return {"StartDate": today(), "EndDate": today(), **more}
+
+
+def read_cases():
+    yield Refused("GetEmailIdentity", lambda m, t: {"EmailIdentity": t.domain}, NO_DOMAIN)
+    yield Hidden("ListEmailIdentities", lambda m, t: {})
+    yield Hidden("ListEmailIdentities", lambda m, t: {"TagList": [{"TagKey": "team", "TagValue": t.mark}]}, empty("EmailIdentities"))
+    yield Hidden("ListEmailAddress", lambda m, t: {})
+    yield Hidden("ListAddressUnsubscribeConfig", lambda m, t: {"Limit": "100"})
+    yield Refused("GetEmailTemplate", lambda m, t: {"TemplateID": t.template}, NO_TEMPLATE)
+    yield Hidden("ListEmailTemplates", lambda m, t: PAGE)
+    yield Hidden("ListReceivers", lambda m, t: PAGE)
+    yield Hidden("ListReceivers", lambda m, t: {**PAGE, "KeyWord": t.mark}, empty("Data"))
+    yield Refused("ListReceiverDetails", lambda m, t: {**PAGE, "ReceiverId": t.group}, NO_GROUP)
+    yield Hidden("ListSendTasks", lambda m, t: PAGE)
+    yield Hidden("ListSendTasks", lambda m, t: {**PAGE, "ReceiverId": t.group}, empty("Data"))
+    yield Refused("GetSendTask", lambda m, t: {"TaskId": t.task}, "ResourceNotFound")
+    status = {"RequestDate": today(), **PAGE}
+    yield Hidden("GetSendEmailStatus", lambda m, t: status)
+    yield Hidden("GetSendEmailStatus", lambda m, t: {**status, "MessageId": t.message}, empty("EmailStatusList"))
+    yield Hidden("GetSendEmailStatus", lambda m, t: {**status, "ToEmailAddress": f"ann.{t.mark}@post.test"}, empty("EmailStatusList"))
+    yield Hidden("ListCustomBlacklist", lambda m, t: {**PAGE, "Status": 2})
+    yield Hidden("ListCustomBlacklist", lambda m, t: {**PAGE, "Status": 2, "Email": t.blocked}, empty("Data"))
+    # With EmailAddress it tells whoever mailed the address: all accounts heed the list (audience/hard_bounces.hpp).
+    yield Hidden("ListBlackEmailAddress", lambda m, t: days(**PAGE), mode="relay")
+    yield Hidden("GetStatisticsReport", lambda m, t: days(Domain=t.domain), uncounted)
+    yield Hidden("GetAbuseReport", lambda m, t: {"StartTime": today(), "EndTime": today(), "FromDomain": t.domain})
+    yield Hidden("ListInboxMails", lambda m, t: PAGE)
+    yield Hidden("ListInboxMails", lambda m, t: {**PAGE, "To": t.mark}, empty("Data"))
+    yield Refused("GetInboxMail", lambda m, t: {"MailId": t.mail}, "ResourceNotFound")
+    yield Refused("ListCredentials", lambda m, t: {**PAGE, "AppId": t.app_id}, NOT_ALLOWED)
+    yield Refused("ListAccounts", lambda m, t: PAGE, NOT_ALLOWED, owner=None)
+
+
+def sending_cases():
+    """A request of the stranger's own with one part of the owner's."""
+    def mail(m, **more):
+        return {"FromEmailAddress": m.sender, "Subject": "s", "Destination": ["x@post.test"], "Template": m.letter(), **more}
+
+    def task(m, **more):
+        return {"FromEmailAddress": m.sender, "ReceiverId": m.group, "Subject": "s", "TaskType": 2, "Template": m.letter(),
+                "TimedParam": {"BeginTime": "2037-01-01 00:00:00"}, **more}
+    yield Refused("SendEmail", lambda m, t: mail(m, FromEmailAddress=t.sender), "FailedOperation.NotAuthenticatedSender")
+    yield Refused("SendEmail", lambda m, t: mail(m, Template=t.letter()), "FailedOperation.InvalidTemplateID")
+    yield Refused("BatchSendEmail", lambda m, t: task(m, ReceiverId=t.group), NO_GROUP)
+    yield Refused("BatchSendEmail", lambda m, t: task(m, TaskType=1, ReceiverId=t.group), NO_GROUP)
+    yield Refused("BatchSendEmail", lambda m, t: task(m, FromEmailAddress=t.sender), "OperationDenied.SendAddressStatusError")
+    yield Refused("BatchSendEmail", lambda m, t: task(m, Template=t.letter()), "OperationDenied.TemplateStatusError")
+
+
+def change_cases():
+    """In an order in which the owner, who plays them last, gets through."""
+    yield Refused("CreateEmailAddress", lambda m, t: {"EmailAddress": f"new@{t.domain}"}, "OperationDenied.DomainNotVerified")
+    yield Refused("UpdateEmailIdentity", lambda m, t: {"EmailIdentity": t.domain, "DKIMOption": 2}, NO_DOMAIN)
+    yield Refused("UpdateEmailSmtpPassWord", lambda m, t: {"EmailAddress": t.sender, "Password": "Summer26Mail"}, NO_SENDER)
+    yield Refused("CreateAddressUnsubscribeConfig",
+                  lambda m, t: {"Address": f"plain@{t.domain}", "UnsubscribeConfig": "1", "Status": 1}, NO_SENDER)
+    yield Refused("UpdateAddressUnsubscribeConfig", lambda m, t: {"Address": t.sender, "UnsubscribeConfig": "1", "Status": 0}, NO_SENDER)
+    yield Refused("DeleteAddressUnsubscribeConfig", lambda m, t: {"Address": t.sender}, NO_SENDER)
+    yield Refused("UpdateEmailTemplate",
+                  lambda m, t: {"TemplateID": t.template, "TemplateName": "x", "TemplateContent": content("x")}, NO_TEMPLATE)
+    review = {"account": "AuthFailure.UnauthorizedOperation", "manager": NO_TEMPLATE, "region": NO_TEMPLATE}
+    yield Refused("ReviewEmailTemplate", lambda m, t: {"TemplateID": t.template, "Approved": True}, review, owner=None)
+    yield Refused("ReviewEmailTemplate", lambda m, t: {"TemplateID": t.template, "Approved": True, "AppId": t.app_id},
+                  {"account": "AuthFailure.UnauthorizedOperation", "region": NO_TEMPLATE}, owner=None)
+    yield Refused("CreateReceiverDetail", lambda m, t: {"ReceiverId": t.spare, "Emails": ["new@post.test"]}, NO_GROUP)
+    yield Refused("CreateReceiverDetailWithData", lambda m, t: {
+        "ReceiverId": t.spare, "Datas": [{"Email": "new@post.test", "TemplateData": "{}"}]}, NO_GROUP, owner=None)
+    for action in ("PauseSendTask", "ResumeSendTask", "StopSendTask"):
+        yield Refused(action, lambda m, t: {"TaskId": t.later}, "ResourceNotFound")
+    yield Refused("UpdateCustomBlackList", lambda m, t: {"Id": t.block, "Email": f"new.{t.mark}@post.test"}, "InvalidParameterValue")
+    yield Hidden("DeleteCustomBlackList", lambda m, t: {"Emails": [t.blocked, f"new.{t.mark}@post.test"]})
+    yield Refused("CreateCredential", lambda m, t: {"AppId": t.app_id}, NOT_ALLOWED)
+    for action in ("DisableCredential", "EnableCredential", "DeleteCredential"):
+        yield Refused(action, lambda m, t: {"AppId": t.app_id, "CredentialId": t.credential}, NOT_ALLOWED, owner=None)
+        yield Refused(action, lambda m, t: {"CredentialId": t.credential}, NO_CREDENTIAL, owner=None)
+    yield Refused("DisableCredential", lambda m, t: {"CredentialId": t.credential}, NO_CREDENTIAL)
+    yield Refused("DeleteCredential", lambda m, t: {"CredentialId": t.credential}, NO_CREDENTIAL)
+    yield Refused("DeleteReceiver", lambda m, t: {"ReceiverId": t.spare}, NO_GROUP)
+    yield Refused("DeleteReceiver", lambda m, t: {"ReceiverId": t.busy}, NO_GROUP, owner="OperationDenied.ReceiverIsOperating",
+                  mode="relay")
+    yield Hidden("DeleteReceiver", lambda m, t: {"ReceiverId": m.group}, mode="relay")  # Idle, while a task of theirs runs.
+    yield Hidden("DeleteInboxMails", lambda m, t: {})
+    yield Refused("DeleteEmailTemplate", lambda m, t: {"TemplateID": t.template}, "InvalidParameterValue")
+    for name in ("news", "plain", "new"):
+        yield Refused("DeleteEmailAddress", lambda m, t, name=name: {"EmailAddress": f"{name}@{t.domain}"}, NO_SENDER)
+    yield Refused("DeleteEmailIdentity", lambda m, t: {"EmailIdentity": t.domain}, NO_DOMAIN)
+    yield Refused("CreateEmailIdentity", lambda m, t: {"EmailIdentity": t.domain},
+                  {"account": "InvalidParameterValue.CreatedByOther", "manager": "InvalidParameterValue.CreatedByOther"})
+
+
+def own_cases():
+    """What the owner has does not stand in the stranger's way: the same names are free, and make things of its own."""
+    yield Hidden("CreateReceiver", lambda m, t: {"ReceiversName": t.group_name})
+    yield Hidden("CreateEmailTemplate", lambda m, t: {"TemplateName": t.template_name, "TemplateContent": content(t.mark)})
+    yield Hidden("CreateCustomBlacklist", lambda m, t: {"Emails": [t.blocked]}, lambda answer: answer["ValidCount"] == 1)
+
+
+def cases():
+    for family in (read_cases, sending_cases, change_cases, own_cases):
+        yield from family()
+
+
+CONCERNS_NO_OBJECT = {
+    "CreateAccount": "makes an account, and names none",
+    "CreateSessionToken": "makes a key of the caller's own",
+    "DeleteBlackList": "the list of addresses that do not exist is everybody's: who may name one may have it tried again",
+}
