@@ -13,7 +13,6 @@ import pathlib
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -151,16 +150,6 @@ class Program:
         if self.process and self.process.stdout:
             self.process.stdout.close()
         return self.process.returncode if self.process else None
-
-    def add_complaints(self, app_id, region, sender, recipients, complained_s):
-        """Complaints as a mailbox provider's reports leave them. While it is stopped; all at the same second."""
-        rows = [(app_id, region, complained_s * 1000, complained_s * 1000, sender, sender, sender.split("@")[1], to, to,
-                 to.split("@")[1]) for to in recipients]
-        with contextlib.closing(sqlite3.connect(self.folder / "data" / "sesame.db")) as database, database:
-            database.executemany(
-                "INSERT INTO complaint (account_id, region, complained_ms, inserted_ms, delivered_ms, from_address, from_canonical,"
-                " from_domain, to_address, to_canonical, to_domain, source_ip, template_id, bulk_id, header_id, subject)"
-                " VALUES ((SELECT id FROM account WHERE app_id = ?), ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, '', '', '', '', 'News')", rows)
 
     def memory_kib(self, field="VmHWM"):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

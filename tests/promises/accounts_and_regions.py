@@ -3,8 +3,8 @@
 
 Method: strangers (another account, who manages the accounts, the same account in another region) have the same things as an
 owner, and try every described action on the owner's (tests/foreign_cases.py): they learn and change nothing, while the same
-request about one's own is served. Credentials are disabled while they are in use,
-and the server is killed in between; what the data folder and the log hold is searched for every key that was shown.
+request about one's own is served. Credentials are disabled while they are in use, and the server is killed in between; what
+the data folder and the log hold is searched for every key that was shown.
 """
 import base64
 import json
@@ -20,6 +20,7 @@ import program  # noqa: E402
 from foreign_cases import Refused, World  # noqa: E402
 from program import OWN, SES, ApiError, Client, Program, eventually  # noqa: E402
 from sink import Sink  # noqa: E402
+from stored_rows import add_complaints  # noqa: E402
 
 
 class Caller:
@@ -91,8 +92,8 @@ class Strangers(unittest.TestCase):
         client.close()
         server.stop()
         for world in (world for pair in worlds.values() for world in pair):
-            server.add_complaints(world.app_id, world.caller.signing["region"], world.sender, [f"ann.{world.mark}@post.test"],
-                                  int(time.time()))
+            add_complaints(server, world.app_id, world.caller.signing["region"], world.sender, [f"ann.{world.mark}@post.test"],
+                           int(time.time()))
         server.start()
         for kind, (theirs, mine) in worlds.items():
             with self.subTest(kind=kind, mode=mode):
