@@ -378,12 +378,13 @@ def cases():
         yield from family()
 
 
-# Provoked by tests of their own, because they need a moment and not a request.
-BY_MOMENT = {(action, "OperationDenied.ReceiverIsOperating")
+# Provoked by tests of their own, in this file, because they need a moment and not a request.
+ALL_CODES = "promises/every_documented_error.py"
+BY_MOMENT = {(action, "OperationDenied.ReceiverIsOperating"): ALL_CODES
              for action in ("CreateReceiverDetail", "CreateReceiverDetailWithData", "DeleteReceiver")}
-BY_MOMENT |= {("DeleteEmailIdentity", "OperationDenied.NotAllowDelete"),
-              ("UpdateEmailIdentity", "FailedOperation.ServiceNotAvailable")}
-BY_MOMENT.add(("SendEmail", "FailedOperation.FrequencyLimit"))  # promises/tasks_keep_their_time.py
+BY_MOMENT |= {("DeleteEmailIdentity", "OperationDenied.NotAllowDelete"): ALL_CODES,
+              ("UpdateEmailIdentity", "FailedOperation.ServiceNotAvailable"): ALL_CODES,
+              ("SendEmail", "FailedOperation.FrequencyLimit"): "promises/tasks_keep_their_time.py"}
 
 NO_UNSUBSCRIPTIONS = "there are no complaints or unsubscriptions"
 NO_BALANCE = "there are no balances and no rejection rates"
@@ -394,6 +395,8 @@ CANNOT_HAPPEN = {
     ("CreateReceiverDetail", "FailedOperation.ServiceNotAvailable"): "a full or stopped store has the common codes",
     ("CreateReceiverDetailWithData", "FailedOperation.ServiceNotAvailable"): "a full or stopped store has the common codes",
     ("CreateReceiverDetail", "InvalidParameterValue.TemplateDataError"): "its request carries no template data",
+    ("CreateReceiverDetail", "FailedOperation"): "each refusal has a code that says more",
+    ("GetEmailTemplate", "ResourceNotFound"): "an unknown template is TemplateNotExist",
     ("UpdateEmailIdentity", "FailedOperation.DKIMNotApplied"): "both keys are made with the domain",
     ("SendEmail", "FailedOperation.ReceiverHasUnsubscribed"): NO_UNSUBSCRIPTIONS,
     ("SendEmail", "FailedOperation.HighRejectionRate"): NO_BALANCE,
@@ -412,3 +415,13 @@ CANNOT_HAPPEN = {
     ("GetAbuseReport", "InternalError.QueryDataBaseFailed"): "the database fails for no request, only for its disk",
     ("GetAbuseReport", "InvalidParameter.AppIdIsRequired"): "every credential belongs to an account",
 }
+# Its documentation repeats the codes of sending. It sends nothing: what became of a mail is told as SendStatus.
+CANNOT_HAPPEN |= {("GetSendEmailStatus", code): "a look-up sends nothing" for code in (
+    *(f"FailedOperation.{detail}" for detail in (
+        "EmailAddrInBlacklist", "EmailContentToolarge", "ExceedSendLimit", "FrequencyLimit", "HighRejectionRate", "IncorrectEmail",
+        "InsufficientBalance", "InsufficientQuota", "InvalidTemplateID", "NotAuthenticatedSender", "ProtocolCheckErr",
+        "TemporaryBlocked", "TooManyRecipients", "UnsupportMailType", "WithOutPermission", "WrongContentJson")),
+    "InvalidParameterValue.EmailAddressIsNULL", "InvalidParameterValue.EmailContentIsWrong")}
+
+# Cannot happen, and a source names them all the same: they guard what the excuse says.
+GUARDS = {"FailedOperation.DKIMNotApplied", "InternalError.QueryDataBaseFailed"}

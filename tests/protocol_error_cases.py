@@ -192,17 +192,15 @@ def cases():
         yield from family()
 
 
-ELSEWHERE = {
-    "ResourceInsufficient": "promises/full_disk_is_survived.py",
-    "UnsupportedOperation": "error_cases.py",
-    "FailedOperation": "error_cases.py: each with the part after the dot",
-}
+# Provoked in another file, whose text holds the code.
+ELSEWHERE = {"ResourceInsufficient": "promises/full_disk_is_survived.py"}
 NEVER = "nothing answers it: "
 CANNOT_HAPPEN = {
     "ActionOffline": NEVER + "no action was withdrawn",
     "AuthFailure.InvalidSecretId": NEVER + "any text may be an id; an unknown one is SecretIdNotFound",
     "AuthFailure.MFAFailure": NEVER + "there is no second factor for calls",
     "DryRunOperation": NEVER + "no action takes DryRun",
+    "FailedOperation": NEVER + "each failure has a part after the dot (error_cases.py)",
     "InternalError": "a bug, or a fault of the disk: storage/disk_failure_test.cpp",
     "InternalError.QueryDataBaseFailed": "a fault of the disk: storage/disk_failure_test.cpp",
     "IpInBlacklist": NEVER + "there are no lists of addresses that may call",
@@ -215,5 +213,6 @@ CANNOT_HAPPEN = {
     "ResponseSizeLimitExceeded": NEVER + "pages have at most 100 rows",
     "ServiceUnavailable": "only while the server stops",
     "UnauthorizedOperation": NEVER + "refusals are AuthFailure.UnauthorizedOperation",
+    "UnsupportedOperation": NEVER + "what an action does not do is a value of a parameter, and refused as one",
 }
 COMMON = set(DESCRIPTION["common_errors"])

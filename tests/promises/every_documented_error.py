@@ -16,6 +16,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import documented_errors  # noqa: E402
 import error_cases  # noqa: E402
 import program  # noqa: E402
 import protocol_error_cases  # noqa: E402
@@ -23,6 +24,7 @@ from error_cases import DESCRIPTION, DOMAIN, OTHERS_DOMAIN, PASSWORD, SENDER, SE
 from program import SES, Client, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
+SOURCES = program.ROOT / "src"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # What must never stand in a message: paths, code, the database's words.
@@ -88,10 +90,26 @@ def stored(client, world):
     }
 
 
+def sources_naming(code):
+    """Sources with the code as a literal, alone or with the `#text` that chooses its words."""
+    literal = re.compile(f'"{re.escape(code)}["#]')
+    return [str(path.relative_to(SOURCES)) for path in sorted(SOURCES.rglob("*.cpp"))
+            if not path.name.endswith("_test.cpp") and literal.search(path.read_text())]
+
+
+def provoked_in(place, code):
+    return re.search(f'"{re.escape(code)}\\b', (SOURCES.parent / "tests" / place).read_text())
+
+
 class BusinessErrors(unittest.TestCase):
+    def test_the_description_names_what_is_documented(self):
+        self.assertEqual(set(documented_errors.LISTED), set(DESCRIPTION["actions"]))
+        for name, action in DESCRIPTION["actions"].items():
+            self.assertEqual(set(documented_errors.codes(name)) - set(action["errors"]), set(), f"documented for {name}, not described")
+
     def test_every_code_is_provoked_or_excused(self):
         documented = {(name, code) for name, action in DESCRIPTION["actions"].items() for code in action["errors"]}
-        provoked = {(case.action, case.code) for case in error_cases.cases()} | error_cases.BY_MOMENT
+        provoked = {(case.action, case.code) for case in error_cases.cases()} | set(error_cases.BY_MOMENT)
         excused = set(error_cases.CANNOT_HAPPEN)
         self.assertEqual(documented - provoked - excused, set(), "neither provoked nor excused")
         self.assertEqual(provoked & excused, set(), "provoked, so it is no longer to be excused")
@@ -99,6 +117,12 @@ class BusinessErrors(unittest.TestCase):
         undocumented = {code for _, code in provoked - documented}
         self.assertEqual(undocumented, {"InvalidParameterValue"})
         self.assertEqual(undocumented - set(DESCRIPTION["common_errors"]), set())
+        for (action, code), place in error_cases.BY_MOMENT.items():
+            self.assertTrue(provoked_in(place, code), f"{place} does not provoke {code} of {action}")
+        # A code that no action can answer stands in no source: an excuse that is no longer true is noticed.
+        for code in {code for _, code in excused} - {code for _, code in provoked} - error_cases.GUARDS:
+            if code not in DESCRIPTION["common_errors"]:
+                self.assertEqual(sources_naming(code), [], f"{code} is excused, but a source answers it")
 
     def test_the_table(self):
         for name, settings in SERVERS.items():
@@ -220,6 +244,11 @@ class CommonErrors(unittest.TestCase):
         self.assertEqual(protocol_error_cases.COMMON - provoked - excused, set(), "neither provoked nor excused")
         self.assertEqual(provoked & excused, set(), "provoked, so it is no longer to be excused")
         self.assertEqual((provoked | excused) - protocol_error_cases.COMMON, set(), "no common code")
+        for code, place in protocol_error_cases.ELSEWHERE.items():
+            self.assertTrue(provoked_in(place, code), f"{place} does not provoke {code}")
+        for code, reason in protocol_error_cases.CANNOT_HAPPEN.items():
+            if reason.startswith(protocol_error_cases.NEVER):
+                self.assertEqual(sources_naming(code), [], f"{code} is excused, but a source answers it")
 
     def test_the_table(self):
         for name, settings in protocol_error_cases.SERVERS.items():
