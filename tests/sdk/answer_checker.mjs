@@ -73,3 +73,19 @@ export function answerFaults(action, answer) {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(RequestId)) found.push(`${action}.RequestId is ${shown(RequestId)}`);
   return found;
 }
+
+// Where the answer differs from what must come back, as a list of sentences. `expected` is a part of it: an object names the
+// fields that matter, an array all items, a regular expression a text, a function says whether the value will do.
+export function differences(expected, value, path) {
+  const differs = (what) => [`${path} is ${shown(value)}, not ${what}`];
+  if (typeof expected === "function") return expected(value) ? [] : differs(`as it should be (${expected})`);
+  if (expected instanceof RegExp) return typeof value === "string" && expected.test(value) ? [] : differs(expected);
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(value) || value.length !== expected.length) return differs(`${expected.length} items`);
+    return expected.flatMap((item, i) => differences(item, value[i], `${path}.${i}`));
+  }
+  if (TYPES.object(expected) && TYPES.object(value)) {
+    return Object.entries(expected).flatMap(([name, item]) => differences(item, value[name], `${path}.${name}`));
+  }
+  return Object.is(expected, value) ? [] : differs(shown(expected));
+}

@@ -1,10 +1,12 @@
 // Every action of the description through the official Node SDK, unmodified: with each signature, by POST and by GET, its
-// answer checked field by field. The golden requests are in conformance_cases.mjs.
+// answer checked field by field, and what was sent before comes back. The golden requests are in conformance_cases.mjs, the
+// shapes of the cloud's own samples in sample_cases.mjs.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test from "node:test";
-import { answerFaults, describe, documents } from "./answer_checker.mjs";
+import { answerFaults, describe, differences, documents } from "./answer_checker.mjs";
 import { OWN, bounceSteps, steps } from "./conformance_cases.mjs";
+import { sampleSteps } from "./sample_cases.mjs";
 
 const require = createRequire(import.meta.url);
 const { ses } = require("tencentcloud-sdk-nodejs-ses");
@@ -13,6 +15,7 @@ const { CommonClient } = require("tencentcloud-sdk-nodejs-common");
 const credential = { secretId: process.env.TENCENTCLOUD_SECRET_ID, secretKey: process.env.TENCENTCLOUD_SECRET_KEY };
 
 const BOUNCES = process.env.SESAME_CONFORMANCE === "bounces";
+const PLAYED = BOUNCES ? { golden: bounceSteps } : { golden: steps, sample: sampleSteps };
 
 const ROUNDS = ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"].flatMap((signMethod) =>
   ["POST", "GET"].map((reqMethod) => ({ signMethod, reqMethod })));
@@ -50,6 +53,11 @@ test("every described action has a golden request", () => {
   assert.deepEqual(lacking, [], `described, but without a step in tests/sdk/conformance_cases.mjs: ${lacking.join(", ")}`);
 });
 
+test("every step that reads says what it expects to come back", () => {
+  const reads = [...steps, ...bounceSteps, ...sampleSteps].filter((step) => describe(step.action)?.kind === "read");
+  assert.deepEqual(reads.filter((step) => !step.expect).map((step) => step.action), []);
+});
+
 test("the examples of the description are answers as it describes them", () => {
   for (const document of documents) {
     for (const [action, { example }] of Object.entries(document.actions)) {
@@ -63,12 +71,15 @@ for (const [number, round] of ROUNDS.entries()) {
   test(`${round.signMethod} by ${round.reqMethod}`, async (t) => {
     const call = clients(round);
     const w = { tag: `round${number}`, call };
-    for (const step of (BOUNCES ? bounceSteps : steps).filter((each) => describe(each.action))) {
-      await t.test(step.action, async () => {
-        const answer = await answerOf(call, step, w);
-        assert.deepEqual(answerFaults(step.action, answer), []);
-        if (step.keep) step.keep(answer, w);
-      });
+    for (const [kind, played] of Object.entries(PLAYED)) {
+      for (const step of played.filter((each) => describe(each.action))) {
+        await t.test(`${step.action} (${kind})`, async () => {
+          const answer = await answerOf(call, step, w);
+          assert.deepEqual(answerFaults(step.action, answer), []);
+          if (step.expect) assert.deepEqual(differences(step.expect(w), answer, step.action), []);
+          if (step.keep) step.keep(answer, w);
+        });
+      }
     }
     if (BOUNCES) return;
     await t.test("refusals are the SDK's exceptions, in the language asked for", async () => {

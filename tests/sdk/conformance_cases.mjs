@@ -2,18 +2,50 @@
 // of signing and each HTTP method; `w` is the world of that round:
 //   w.tag     its name, for names that must differ from round to round    w.call(action, request)  a call that is not checked
 //   whatever the steps keep: w.template, w.group, ...
-// A step: {action, request, keep?, until?, version?}
+// A step: {action, request, expect?, keep?, until?, version?}
 //   request(w)         the parameters
+//   expect(w)          what must come back, as differences() of answer_checker.mjs reads it; every step that reads has one
 //   keep(answer, w)    remembers what later steps name
 //   until(answer, w)   the call is repeated until this is true
 // An action that has no step fails the suite; a step whose action is not described is left out.
 
+import { differences } from "./answer_checker.mjs";
+
 export const OWN = "2026-12-01";
 
-const base64 = (text) => Buffer.from(text).toString("base64");
-const day = (offset) => new Date(Date.now() + 8 * 3600_000 + offset * 86_400_000).toISOString().slice(0, 10);
+export const base64 = (text) => Buffer.from(text).toString("base64");
+export const day = (offset) => new Date(Date.now() + 8 * 3600_000 + offset * 86_400_000).toISOString().slice(0, 10);
+// What was made in this run, as the API writes times and as it counts seconds.
+export const justNow = (time) => Math.abs(Date.parse(`${time.replace(" ", "T")}+08:00`) - Date.now()) < 300_000;
+export const secondsNow = (seconds) => Math.abs(Number(seconds) * 1000 - Date.now()) < 300_000;
+export const one = (wanted) => (rows) => rows.filter((row) => differences(wanted, row, "").length === 0).length === 1;
 const domain = (w) => `mail.${w.tag}.test`;
 const sender = (w) => `news@${domain(w)}`;
+const dataOf = (i) => JSON.stringify({ name: `N ${i} & co = "x"` });
+const dkim = (w, bits) => ({ Type: "TXT", SendDomain: `sesame${bits}._domainkey.${domain(w)}`, Status: true,
+                             ExpectedValue: /^v=DKIM1; k=rsa; p=MI[A-Za-z0-9+/]+=*$/ });
+const identity = (w, option, ...keys) => ({
+  IdentityType: "DOMAIN", VerifiedForSendingStatus: true, DKIMOption: option,
+  Attributes: [{ Type: "MX", SendDomain: domain(w) }, { Type: "TXT", SendDomain: domain(w), ExpectedValue: /^v=spf1 include:/ },
+               ...keys.map((bits) => dkim(w, bits)), { Type: "TXT", SendDomain: `_dmarc.${domain(w)}`, ExpectedValue: /^v=DMARC1;/ }],
+});
+const tags = [{ TagKey: "team", TagValue: "books & more" }];
+const status = (w, to, more) => ({
+  MessageId: w.message, ToEmailAddress: `${to}.${w.tag}@post.test`, FromEmailAddress: sender(w), SendStatus: 0, DeliverStatus: 1,
+  RequestTime: secondsNow, DeliverTime: secondsNow, UserOpened: false, UserClicked: false, UserUnsubscribed: false,
+  UserComplainted: false, UserComplained: false, ...more,
+});
+const volume = (date, requested, delivered, bounced) => ({
+  SendDate: date, RequestCount: requested, AcceptedCount: requested, DeliveredCount: delivered, BounceCount: bounced,
+  OpenedCount: 0, ClickedCount: 0, UnsubscribeCount: 0,
+});
+const task = (w) => ({
+  TaskId: w.task, FromEmailAddress: sender(w), ReceiverId: w.group, TaskStatus: 10, TaskType: 1, RequestCount: 12, SendCount: 12,
+  CacheCount: 0, CreateTime: justNow, UpdateTime: justNow, Subject: "For {{name}}", Template: template(w), CycleParam: null,
+  TimedParam: null, ErrMsg: "", ReceiversName: `顾客 ${w.tag}`,
+});
+const readers = (w) => ({ ReceiverId: w.group, ReceiversName: `顾客 ${w.tag}`, Count: 12, Desc: "Bought a book, 50 % or more",
+                          ReceiversStatus: 3, CreateTime: justNow, InvalidCount: 0 });
 const template = (w) => ({ TemplateID: w.template, TemplateData: '{"name":"reader","code":"a & b = c?"}' });
 
 // Against a server that mails through a relay which refuses gone.* for good: the rows that no sandbox has.
@@ -28,28 +60,49 @@ export const bounceSteps = [
     keep: (answer, w) => { w.message = answer.MessageId; } },
   { action: "GetSendEmailStatus",
     request: (w) => ({ RequestDate: day(0), Offset: 0, Limit: 10, MessageId: w.message }),
-    until: (answer) => answer.EmailStatusList.map((row) => row.DeliverStatus).sort().join() === "1,3" },
+    until: (answer) => answer.EmailStatusList.map((row) => row.DeliverStatus).sort().join() === "1,3",
+    expect: (w) => ({ EmailStatusList: [
+      status(w, "gone", { DeliverStatus: 3, DeliverMessage: /^550 5\.1\.1 no such user/, DeliverTime: 0 }),
+      status(w, "one", { DeliverMessage: /^250 / })] }) },
   { action: "ListBlackEmailAddress",
     request: (w) => ({ StartDate: day(0), EndDate: day(0), Offset: 0, Limit: 10, EmailAddress: `gone.${w.tag}@post.test` }),
-    until: (answer) => answer.BlackList.length === 1 },
+    until: (answer) => answer.BlackList.length === 1,
+    expect: (w) => ({ TotalCount: 1, BlackList: [
+      { BounceTime: justNow, EmailAddress: `gone.${w.tag}@post.test`, IspDesc: /^550 5\.1\.1 no such user/ }] }) },
   { action: "DeleteBlackList", request: (w) => ({ EmailAddressList: [`gone.${w.tag}@post.test`] }) },
+  { action: "ListBlackEmailAddress", request: () => ({ StartDate: day(0), EndDate: day(0), Offset: 0, Limit: 10 }),
+    expect: () => ({ TotalCount: 0, BlackList: [] }) },
   { action: "GetStatisticsReport", request: (w) => ({ StartDate: day(0), EndDate: day(0), Domain: domain(w) }),
-    until: (answer) => answer.OverallVolume.BounceCount === 1 },
+    until: (answer) => answer.OverallVolume.BounceCount === 1,
+    expect: () => ({ DailyVolumes: [volume(day(0), 2, 1, 1)], OverallVolume: volume(day(0), 2, 1, 1) }) },
 ];
 
 export const steps = [
   // Sender domains and addresses.
   { action: "CreateEmailIdentity",
-    request: (w) => ({ EmailIdentity: domain(w), DKIMOption: 1, TagList: [{ TagKey: "team", TagValue: "books & more" }] }) },
-  { action: "GetEmailIdentity", request: (w) => ({ EmailIdentity: domain(w) }) },
-  { action: "UpdateEmailIdentity", request: (w) => ({ EmailIdentity: domain(w), DKIMOption: 2, NewAPI: true }) },
-  { action: "ListEmailIdentities", request: () => ({ Offset: 0, Limit: 100 }) },
+    request: (w) => ({ EmailIdentity: domain(w), DKIMOption: 1, TagList: tags }),
+    expect: (w) => identity(w, 1, 2048) },
+  { action: "GetEmailIdentity", request: (w) => ({ EmailIdentity: domain(w) }),
+    expect: (w) => ({ ...identity(w, 1, 2048), TagList: tags }) },
+  { action: "UpdateEmailIdentity", request: (w) => ({ EmailIdentity: domain(w), DKIMOption: 2, NewAPI: true }),
+    expect: (w) => identity(w, 2, 1024, 2048) },
+  { action: "ListEmailIdentities", request: () => ({ Offset: 0, Limit: 100, TagList: tags }),
+    expect: (w) => ({ Total: 1, MaxReputationLevel: 20, MaxDailyQuota: 1_000_000, EmailIdentities: [
+      { IdentityName: domain(w), IdentityType: "DOMAIN", SendingEnabled: true, CurrentReputationLevel: 1, DailyQuota: 500, SendIp: [],
+        TagList: tags, DKIMOption: 2 }] }) },
   { action: "CreateEmailAddress", request: (w) => ({ EmailAddress: sender(w), EmailSenderName: "书店 News" }) },
-  { action: "ListEmailAddress", request: () => ({}) },
+  { action: "ListEmailAddress", request: () => ({}),
+    expect: (w) => ({ EmailSenders: one({ EmailAddress: sender(w), EmailSenderName: "书店 News", CreatedTimestamp: secondsNow,
+                                          SmtpPwdType: 0 }) }) },
   { action: "UpdateEmailSmtpPassWord", request: (w) => ({ EmailAddress: sender(w), Password: "Ab12cd34EF56" }) },
+  { action: "ListEmailAddress", request: () => ({}),
+    expect: (w) => ({ EmailSenders: one({ EmailAddress: sender(w), SmtpPwdType: 1 }) }) },
   { action: "CreateAddressUnsubscribeConfig", request: (w) => ({ Address: sender(w), UnsubscribeConfig: "1", Status: 1 }) },
-  { action: "ListAddressUnsubscribeConfig", request: () => ({ Offset: 0, Limit: "10" }) },
+  { action: "ListAddressUnsubscribeConfig", request: () => ({ Offset: 0, Limit: "10" }),
+    expect: (w) => ({ Total: 1, AddressUnsubscribeConfigList: [{ Address: sender(w), UnsubscribeConfig: "1", Status: 1 }] }) },
   { action: "UpdateAddressUnsubscribeConfig", request: (w) => ({ Address: sender(w), UnsubscribeConfig: "0", Status: 0 }) },
+  { action: "ListAddressUnsubscribeConfig", request: () => ({}),
+    expect: (w) => ({ Total: 1, AddressUnsubscribeConfigList: [{ Address: sender(w), UnsubscribeConfig: "0", Status: 0 }] }) },
   { action: "DeleteAddressUnsubscribeConfig", request: (w) => ({ Address: sender(w) }) },
 
   // Templates.
@@ -61,22 +114,36 @@ export const steps = [
     request: (w) => ({ TemplateID: w.template, TemplateName: `letter 2 ${w.tag}`,
                        TemplateContent: { Html: base64("<p>Dear {{name}}</p>"), Text: base64("Dear {{name}}") } }) },
   { action: "ReviewEmailTemplate", version: OWN, request: (w) => ({ TemplateID: w.template, Approved: true, Reason: "fine" }) },
-  { action: "GetEmailTemplate", request: (w) => ({ TemplateID: w.template }) },
-  { action: "ListEmailTemplates", request: () => ({ Offset: 0, Limit: 10 }) },
+  { action: "GetEmailTemplate", request: (w) => ({ TemplateID: w.template }),
+    expect: (w) => ({ TemplateName: `letter 2 ${w.tag}`, TemplateStatus: 0,
+                      TemplateContent: { Html: base64("<p>Dear {{name}}</p>"), Text: base64("Dear {{name}}") } }) },
+  { action: "ListEmailTemplates", request: () => ({ Offset: 0, Limit: 10 }),
+    expect: (w) => ({ TotalCount: 1, TemplatesMetadata: [{ TemplateID: w.template, TemplateName: `letter 2 ${w.tag}`, TemplateStatus: 0,
+                                                           CreatedTimestamp: secondsNow, ReviewReason: "fine" }] }) },
 
   // Recipient groups.
   { action: "CreateReceiver", request: (w) => ({ ReceiversName: `顾客 ${w.tag}`, Desc: "Bought a book, 50 % or more" }),
     keep: (answer, w) => { w.group = answer.ReceiverId; } },
   { action: "CreateReceiverDetailWithData",
     request: (w) => ({ ReceiverId: w.group, Datas: Array.from({ length: 12 }, (_, i) => (
-      { Email: `r${i}+${w.tag}@post.test`, TemplateData: JSON.stringify({ name: `N ${i} & co = "x"` }) })) }) },
+      { Email: `r${i}+${w.tag}@post.test`, TemplateData: dataOf(i) })) }),
+    expect: () => ({ TotalCount: 12, ValidCount: 12, TooLongCount: 0, EmptyEmailCount: 0, RepeatCount: 0 }) },
   { action: "CreateReceiver", request: (w) => ({ ReceiversName: `plain ${w.tag}` }), keep: (answer, w) => { w.plain = answer.ReceiverId; } },
   { action: "CreateReceiverDetail",
-    request: (w) => ({ ReceiverId: w.plain, Emails: [`ann.${w.tag}@post.test`, `ANN.${w.tag}@post.test`, "broken"] }) },
+    request: (w) => ({ ReceiverId: w.plain, Emails: [`ann.${w.tag}@post.test`, `ANN.${w.tag}@post.test`, "broken"] }),
+    expect: () => ({ TotalCount: 3, ValidCount: 2, TooLongCount: 0, EmptyEmailCount: 0, RepeatCount: 1 }) },
   { action: "ListReceivers", request: (w) => ({ Offset: 0, Limit: 10, KeyWord: w.tag }),
-    until: (answer) => answer.Data.every((row) => row.ReceiversStatus === 3) },
-  { action: "ListReceivers", request: (w) => ({ Offset: 1, Limit: 1, Status: 3, KeyWord: w.tag }) },
-  { action: "ListReceiverDetails", request: (w) => ({ ReceiverId: w.group, Offset: 10, Limit: 10, Email: "post.test", Status: 1 }) },
+    until: (answer) => answer.Data.every((row) => row.ReceiversStatus === 3),
+    expect: (w) => ({ TotalCount: 2, Data: [
+      { ReceiverId: w.plain, ReceiversName: `plain ${w.tag}`, Count: 2, Desc: "", ReceiversStatus: 3, InvalidCount: 1 }, readers(w)] }) },
+  { action: "ListReceivers", request: (w) => ({ Offset: 1, Limit: 1, Status: 3, KeyWord: w.tag }),
+    expect: (w) => ({ TotalCount: 2, Data: [readers(w)] }) },
+  { action: "ListReceiverDetails", request: (w) => ({ ReceiverId: w.group, Offset: 10, Limit: 10, Email: "post.test", Status: 1 }),
+    expect: (w) => ({ TotalCount: 12, ValidCount: 12, InvalidCount: 0, Data: [10, 11].map((i) => (
+      { Email: `r${i}+${w.tag}@post.test`, TemplateData: dataOf(i), CreateTime: justNow, Status: 1, Reason: "", EmailId: (id) => id > 0 })) }) },
+  { action: "ListReceiverDetails", request: (w) => ({ ReceiverId: w.plain, Offset: 0, Limit: 10 }),
+    expect: (w) => ({ TotalCount: 2, ValidCount: 1, InvalidCount: 1, Data: [
+      { Email: `ann.${w.tag}@post.test`, TemplateData: "", Status: 1, Reason: "" }, { Email: "broken", Status: 2, Reason: /../ }] }) },
 
   // Sending.
   { action: "SendEmail",
@@ -87,58 +154,89 @@ export const steps = [
     keep: (answer, w) => { w.message = answer.MessageId; } },
   { action: "GetSendEmailStatus",
     request: (w) => ({ RequestDate: day(0), Offset: 0, Limit: 10, MessageId: w.message }),
-    until: (answer) => answer.EmailStatusList.length === 4 && answer.EmailStatusList.every((row) => row.DeliverStatus === 1) },
+    until: (answer) => answer.EmailStatusList.length === 4 && answer.EmailStatusList.every((row) => row.DeliverStatus === 1),
+    expect: (w) => ({ EmailStatusList: ["one", "two", "cc", "bcc"].map((to) => status(w, to, { DeliverMessage: /^250 / })) }) },
   { action: "GetSendEmailStatus",
-    request: (w) => ({ RequestDate: day(0), Offset: 0, Limit: 10, ToEmailAddress: `cc.${w.tag}@post.test` }) },
+    request: (w) => ({ RequestDate: day(0), Offset: 0, Limit: 10, ToEmailAddress: `cc.${w.tag}@post.test` }),
+    expect: (w) => ({ EmailStatusList: [status(w, "cc")] }) },
   { action: "BatchSendEmail",
     request: (w) => ({ FromEmailAddress: sender(w), ReceiverId: w.group, Subject: "For {{name}}", TaskType: 1,
                        ReplyToAddresses: "desk@post.test", Template: template(w), Unsubscribe: "0", ADLocation: 0 }),
     keep: (answer, w) => { w.task = answer.TaskId; } },
   { action: "ListSendTasks", request: (w) => ({ Offset: 0, Limit: 10, ReceiverId: w.group, TaskType: 1 }),
-    until: (answer) => answer.Data[0].TaskStatus === 10 },
-  { action: "GetSendTask", version: OWN, request: (w) => ({ TaskId: w.task }) },
+    until: (answer) => answer.Data[0].TaskStatus === 10,
+    expect: (w) => ({ TotalCount: 1, Data: [task(w)] }) },
+  { action: "GetSendTask", version: OWN, request: (w) => ({ TaskId: w.task }),
+    expect: (w) => ({ Task: task(w), DeliveredCount: 12, RefusedCount: 0, DroppedCount: 0, DeferredCount: 0, SkippedCount: 0,
+                      StartTime: justNow, FinishTime: justNow }) },
   { action: "PauseSendTask", version: OWN,
     request: async (w) => {
       const timed = { FromEmailAddress: sender(w), ReceiverId: w.plain, Subject: "Later", TaskType: 2, Template: template(w),
                       TimedParam: { BeginTime: `${day(30)} 09:00:00` } };
       w.later = (await w.call("BatchSendEmail", timed)).TaskId;
       return { TaskId: w.later };
-    } },
-  { action: "ResumeSendTask", version: OWN, request: (w) => ({ TaskId: w.later }) },
-  { action: "StopSendTask", version: OWN, request: (w) => ({ TaskId: w.later }) },
+    },
+    expect: () => ({ TaskStatus: 6 }) },
+  { action: "ListSendTasks", request: (w) => ({ Offset: 0, Limit: 10, ReceiverId: w.plain, TaskType: 2, Status: 6 }),
+    expect: (w) => ({ TotalCount: 1, Data: [{ TaskId: w.later, TaskStatus: 6, TimedParam: { BeginTime: `${day(30)} 09:00:00` },
+                                              CycleParam: null, RequestCount: 0, SendCount: 0, Subject: "Later" }] }) },
+  { action: "ResumeSendTask", version: OWN, request: (w) => ({ TaskId: w.later }), expect: () => ({ TaskStatus: 1 }) },
+  { action: "StopSendTask", version: OWN, request: (w) => ({ TaskId: w.later }), expect: () => ({ TaskStatus: 7 }) },
+  { action: "GetSendTask", version: OWN, request: (w) => ({ TaskId: w.later }),
+    expect: (w) => ({ Task: { TaskId: w.later, TaskStatus: 7, ErrMsg: /../ }, StartTime: "", DeliveredCount: 0 }) },
 
   // Who is not mailed.
   { action: "CreateCustomBlacklist",
-    request: (w) => ({ Emails: [`no.${w.tag}@post.test`, `no.${w.tag}@post.test`, "broken"], ExpireDate: day(7) }) },
+    request: (w) => ({ Emails: [`no.${w.tag}@post.test`, `no.${w.tag}@post.test`, "broken"], ExpireDate: day(7) }),
+    expect: () => ({ TotalCount: 3, ValidCount: 1, TooLongCount: 0, RepeatCount: 1, InvalidCount: 1 }) },
   { action: "ListCustomBlacklist", request: (w) => ({ Offset: 0, Limit: 10, Status: 1, Email: `no.${w.tag}@post.test` }),
+    expect: (w) => ({ TotalCount: 1, Data: [{ Email: `no.${w.tag}@post.test`, ExpireDate: day(7), Status: 1, CreateTime: justNow,
+                                              Id: (id) => id > 0 }] }),
     keep: (answer, w) => { w.blocked = answer.Data[0].Id; } },
   { action: "UpdateCustomBlackList",
     request: (w) => ({ Id: w.blocked, Email: `never.${w.tag}@post.test`, ExpireDate: day(9) }) },
+  { action: "ListCustomBlacklist", request: () => ({ Offset: 0, Limit: 10, Status: 2 }),
+    expect: (w) => ({ TotalCount: 1, Data: [{ Id: w.blocked, Email: `never.${w.tag}@post.test`, ExpireDate: day(9), Status: 1 }] }) },
   { action: "DeleteCustomBlackList", request: (w) => ({ Emails: [`never.${w.tag}@post.test`, "unknown@post.test"] }) },
+  { action: "ListCustomBlacklist", request: () => ({ Offset: 0, Limit: 10, Status: 2 }), expect: () => ({ TotalCount: 0, Data: [] }) },
   { action: "ListBlackEmailAddress",
-    request: () => ({ StartDate: day(-1), EndDate: day(0), Offset: 0, Limit: 10, EmailAddress: "nobody@post.test" }) },
+    request: () => ({ StartDate: day(-1), EndDate: day(0), Offset: 0, Limit: 10, EmailAddress: "nobody@post.test" }),
+    expect: () => ({ TotalCount: 0, BlackList: [] }) },
   { action: "DeleteBlackList", request: () => ({ EmailAddressList: ["nobody@post.test", "else@post.test"] }) },
 
   // Reports.
   { action: "GetStatisticsReport",
-    request: (w) => ({ StartDate: day(-2), EndDate: day(0), Domain: domain(w), ReceivingMailboxType: "post.test" }) },
-  { action: "GetAbuseReport", request: () => ({ StartTime: day(-7), EndTime: day(0), Offset: 0, Limit: 10 }) },
+    request: (w) => ({ StartDate: day(-2), EndDate: day(0), Domain: domain(w), ReceivingMailboxType: "post.test" }),
+    expect: () => ({ DailyVolumes: [volume(day(0), 16, 16, 0)], OverallVolume: volume(day(-2), 16, 16, 0) }) },
+  { action: "GetAbuseReport", request: () => ({ StartTime: day(-7), EndTime: day(0), Offset: 0, Limit: 10 }),
+    expect: () => ({ TotalCount: 0, Data: [] }) },
 
   // The sandbox inbox.
   { action: "ListInboxMails", version: OWN, request: (w) => ({ Offset: 0, Limit: 2, To: w.tag, Subject: "N 1" }),
+    expect: (w) => ({ TotalCount: 3, Data: [11, 10].map((i) => (
+      { From: sender(w), To: `r${i}+${w.tag}@post.test`, Subject: `For N ${i} & co = "x"`, ReceivedTime: justNow,
+        Bytes: (bytes) => bytes > 500, MailId: (id) => id > 0 })) }),
     keep: (answer, w) => { w.mail = answer.Data[0].MailId; } },
-  { action: "GetInboxMail", version: OWN, request: (w) => ({ MailId: w.mail }) },
-  { action: "DeleteInboxMails", version: OWN, request: () => ({}) },
+  { action: "GetInboxMail", version: OWN, request: (w) => ({ MailId: w.mail }),
+    expect: (w) => ({ From: sender(w), To: `r11+${w.tag}@post.test`, Subject: 'For N 11 & co = "x"', ReceivedTime: justNow,
+                      Raw: (raw) => /^To: .*r11\+/m.test(Buffer.from(raw, "base64").toString()) }) },
+  { action: "DeleteInboxMails", version: OWN, request: () => ({}), expect: () => ({ DeletedCount: 16 }) },
+  { action: "ListInboxMails", version: OWN, request: () => ({ Offset: 0, Limit: 2 }), expect: () => ({ TotalCount: 0, Data: [] }) },
 
   // Accounts and credentials.
   { action: "CreateAccount", version: OWN, request: (w) => ({ Name: `Bookshop ${w.tag}` }),
     keep: (answer, w) => { w.account = answer.AppId; } },
-  { action: "ListAccounts", version: OWN, request: () => ({ Offset: 0, Limit: 100 }) },
+  { action: "ListAccounts", version: OWN, request: () => ({ Offset: 0, Limit: 100 }),
+    expect: (w) => ({ Data: one({ AppId: w.account, Name: `Bookshop ${w.tag}`, Administers: false, CredentialCount: 0, CreateTime: justNow }) }) },
   { action: "CreateCredential", version: OWN,
     request: (w) => ({ AppId: w.account, Name: "web shop", Permission: "list", Actions: ["SendEmail", "GetSendEmailStatus"] }),
     keep: (answer, w) => { w.credential = answer.SecretId; } },
-  { action: "ListCredentials", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }) },
+  { action: "ListCredentials", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }),
+    expect: (w) => ({ TotalCount: 1, Data: [{ SecretId: w.credential, Name: "web shop", Permission: "list", Enabled: true,
+                                              Actions: ["GetSendEmailStatus", "SendEmail"], CreateTime: justNow }] }) },
   { action: "DisableCredential", version: OWN, request: (w) => ({ AppId: w.account, CredentialId: w.credential }) },
+  { action: "ListCredentials", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }),
+    expect: (w) => ({ TotalCount: 1, Data: [{ SecretId: w.credential, Enabled: false }] }) },
   { action: "EnableCredential", version: OWN, request: (w) => ({ AppId: w.account, CredentialId: w.credential }) },
   { action: "DeleteCredential", version: OWN,
     request: async (w) => {
@@ -147,6 +245,7 @@ export const steps = [
     } },
   { action: "CreateSessionToken", version: OWN,
     request: () => ({ DurationSeconds: 900, Permission: "list", Actions: ["ListReceivers"] }),
+    expect: () => ({ ExpiredTime: (seconds) => secondsNow(Number(seconds) - 900), TmpSecretId: /^AKID/, Token: /.{100}/ }),
     keep: (answer, w) => { w.session = answer; } },
 
   // What was made goes again.
