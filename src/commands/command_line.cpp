@@ -79,8 +79,10 @@ void refuse_key(CLI::App& command) {
 void add_access_flags(CLI::App& command, Chosen& chosen) {
   command.add_option("--endpoint", chosen.endpoint,
                      "where the API is (SESAME_ENDPOINT; http://127.0.0.1:8080)");
-  command.add_option("--secret-id", chosen.secret_id,
-                     "credential (TENCENTCLOUD_SECRET_ID); its key comes from TENCENTCLOUD_SECRET_KEY only");
+  command.add_option(
+      "--secret-id", chosen.secret_id,
+      "credential (TENCENTCLOUD_SECRET_ID); its key comes from TENCENTCLOUD_SECRET_KEY only, the "
+      "token of a temporary one from TENCENTCLOUD_TOKEN");
   refuse_key(command);
   command.add_option("--region", chosen.region, "region (TENCENTCLOUD_REGION; ap-guangzhou)");
 }

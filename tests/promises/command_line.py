@@ -18,7 +18,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import program  # noqa: E402
 from error_cases import DESCRIPTION, DOMAIN, SENDER, b64  # noqa: E402
-from program import BINARY, SECRET_ID, SECRET_KEY, Program, group_row, prepare_sender, wait_uploaded  # noqa: E402
+from program import BINARY, OWN, SECRET_ID, SECRET_KEY, Program, group_row, prepare_sender, wait_uploaded  # noqa: E402
 
 
 def run(*arguments, environment=None, timeout=120):
@@ -250,6 +250,26 @@ class Call(CommandLine):
             self.assertEqual(out, "")
             self.assertIn("TENCENTCLOUD_SECRET_KEY", err)
             self.assertNotIn("hushhush", err)
+
+    def test_a_temporary_credential_signs_with_its_token(self):
+        made = self.client.call("CreateSessionToken", version=OWN, Permission="list", Actions=["CreateReceiver", "CreateReceiverDetail",
+                                                                                              "ListReceivers", "ListSendTasks"])
+        held = {"TENCENTCLOUD_SECRET_ID": made["TmpSecretId"], "TENCENTCLOUD_SECRET_KEY": made["TmpSecretKey"],
+                "TENCENTCLOUD_TOKEN": made["Token"]}
+        page = ["call", "ListReceivers", "--Offset", "0", "--Limit", "1"]
+        for command in (page, [*page, "--zh"], ["tasks"], ["import", self.file("held.csv", "ann@shop.test\n"), "--group", "held"]):
+            out, err = self.sesame(*command, **held)
+            for secret in (made["TmpSecretKey"], made["Token"]):
+                self.assertNotIn(secret, out + err)
+        _, err = self.sesame("call", "ListEmailAddress", status=1, **held)
+        self.assertIn("AuthFailure.UnauthorizedOperation", err)
+        for token in (None, "", made["Token"][:-1], "other"):
+            _, err = self.sesame(*page, status=1, **{**held, "TENCENTCLOUD_TOKEN": token})
+            self.assertIn("AuthFailure.TokenFailure", err, token)
+        _, err = self.sesame(*page, status=1, TENCENTCLOUD_TOKEN=made["Token"])
+        self.assertIn("AuthFailure.TokenFailure", err, "a token beside a permanent key")
+        out, _ = self.sesame("tasks", "--help")
+        self.assertIn("TENCENTCLOUD_TOKEN", out)
 
     def test_unknown_commands(self):
         for arguments in ([], ["fly"], ["serve", "--fly"], ["import"], ["inbox"], ["inbox", "show"], ["inbox", "show", "x"], ["send"]):
