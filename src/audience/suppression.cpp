@@ -24,6 +24,12 @@ constexpr Sql kBlock{"audience.block_of",
                      "SELECT canonical, account_id, region FROM custom_block WHERE hash = ?1 AND "
                      "(last_day IS NULL OR last_day >= ?2)"};
 
+constexpr Sql kAnyUnsubscribe{"audience.any_unsubscribe",
+                              "SELECT 1 FROM unsubscribe WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
+constexpr Sql kUnsubscribe{"audience.unsubscribe_of",
+                           "SELECT canonical FROM unsubscribe WHERE hash = ?1 AND account_id = ?2 AND "
+                           "region = ?3 AND sender_domain = ?4"};
+
 struct Probe {
   std::uint64_t hash;
   std::uint32_t index;
@@ -60,6 +66,15 @@ bool is_blocked(storage::Reader& reader, const Probe& probe, std::string_view ad
   return false;
 }
 
+bool is_unsubscribed(storage::Reader& reader, const Probe& probe, std::string_view address,
+                     const accounts::Scope& scope, std::string_view sender_domain) {
+  const auto rows = reader.query(kUnsubscribe, probe.hash, scope.account_id, scope.region, sender_domain);
+  while (rows->next()) {
+    if (rows->text(0) == mime::canonical_address(address)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string_view explain(Suppression suppression) {
@@ -68,6 +83,8 @@ std::string_view explain(Suppression suppression) {
       return "";
     case Suppression::bounced:
       return "not sent: the address is on the list of addresses that do not exist";
+    case Suppression::unsubscribed:
+      return "not sent: the recipient does not want mail from this sender domain any more";
     case Suppression::blocked:
       return "not sent: the address is on the account's block list";
   }
@@ -75,14 +92,21 @@ std::string_view explain(Suppression suppression) {
 }
 
 std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts::Scope& scope,
+                                         std::string_view sender_domain,
                                          std::span<const std::string_view> addresses,
                                          const SuppressionRules& rules, std::int64_t now_ms) {
   std::vector<Suppression> found(addresses.size(), Suppression::none);
   const bool bounces = reader.query(kAnyBounce)->next();
   const bool blocks = reader.query(kAnyBlock, scope.account_id, scope.region)->next();
-  if (!bounces && !blocks) return found;
+  const bool unsubscribes = reader.query(kAnyUnsubscribe, scope.account_id, scope.region)->next();
+  if (!bounces && !blocks && !unsubscribes) return found;
   const std::vector<Probe> probes = probes_of(addresses, hash_seed(reader).value_or(0));
   const std::int64_t today = beijing_day(now_ms);
+  for (const Probe& probe : probes) {
+    if (!unsubscribes) break;
+    if (is_unsubscribed(reader, probe, addresses[probe.index], scope, sender_domain))
+      found[probe.index] = Suppression::unsubscribed;
+  }
   for (const Probe& probe : probes) {
     if (!blocks) break;
     if (is_blocked(reader, probe, addresses[probe.index], scope, today))

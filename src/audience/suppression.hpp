@@ -15,16 +15,19 @@ namespace sesame::audience {
 /// Why an address is not mailed. The values are those of SES: SendEmailStatus.SendStatus.
 enum class Suppression : std::uint16_t {
   none = 0,
-  bounced = 1007,  // On the automatic list.
-  blocked = 3020,  // On the account's own list.
+  bounced = 1007,       // On the automatic list.
+  unsubscribed = 1013,  // From the sender domain.
+  blocked = 3020,       // On the account's own list.
 };
 
 /// A sentence fragment for people, "" for none.
 std::string_view explain(Suppression suppression);
 
-/// For each address why it is not mailed. Costs one look-up an address and list in an index of numbers, in
-/// its order (about a microsecond with a million addresses on the list), none for a list that is empty.
+/// For each address why it is not mailed in the name of the sender domain (in lower-case A-label form). Costs
+/// one look-up an address and list in an index of numbers, in its order (about a microsecond with a million
+/// addresses on the list), none for a list that is empty.
 std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts::Scope& scope,
+                                         std::string_view sender_domain,
                                          std::span<const std::string_view> addresses,
                                          const SuppressionRules& rules, std::int64_t now_ms);
 

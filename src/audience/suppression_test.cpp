@@ -47,7 +47,8 @@ class SuppressionLists : public AudienceTest {
                                       std::optional<std::int64_t> at_ms = {},
                                       std::optional<accounts::Scope> scope = {}) {
     return database_.look([&](storage::Reader& reader) {
-      return find_suppressed(reader, scope.value_or(scope_), addresses, rules_, at_ms.value_or(now()));
+      return find_suppressed(reader, scope.value_or(scope_), "shop.test", addresses, rules_,
+                             at_ms.value_or(now()));
     });
   }
   Suppression of(std::string_view address) { return suppressed({address}).front(); }

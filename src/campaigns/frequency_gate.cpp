@@ -27,7 +27,7 @@ FrequencyGate::FrequencyGate(std::uint32_t mails_max, Random& random, std::size_
       seed_(random.next()),
       buckets_(mails_max == 0 ? 1 : std::bit_ceil(std::max<std::size_t>(addresses_max / 8, 1))) {}
 
-void FrequencyGate::judge(storage::Reader& reader, const accounts::Scope& scope,
+void FrequencyGate::judge(storage::Reader& reader, const Mailer& mailer,
                           std::span<const std::string_view> addresses, std::int64_t now_ms,
                           std::span<Verdict> verdicts) {
   static_cast<void>(reader);
@@ -37,7 +37,7 @@ void FrequencyGate::judge(storage::Reader& reader, const accounts::Scope& scope,
   const std::lock_guard lock(mutex_);
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     if (verdicts[i].withheld()) continue;
-    const std::uint64_t hashed = hash(scope, addresses[i], scratch);
+    const std::uint64_t hashed = hash(mailer.scope, addresses[i], scratch);
     const auto tag = static_cast<std::uint32_t>(hashed >> 32);
     Bucket& bucket = bucket_of(hashed);
     Entry* entry = find(bucket, tag, minute);

@@ -28,9 +28,8 @@ class FrequencyGate final : public Gatekeeper {
   FrequencyGate(std::uint32_t mails_max, Random& random, std::size_t addresses_max = kAddressesMax);
 
   /// Counts those it lets through.
-  void judge(storage::Reader& reader, const accounts::Scope& scope,
-             std::span<const std::string_view> addresses, std::int64_t now_ms,
-             std::span<Verdict> verdicts) override;
+  void judge(storage::Reader& reader, const Mailer& mailer, std::span<const std::string_view> addresses,
+             std::int64_t now_ms, std::span<Verdict> verdicts) override;
   bool counts() const override { return true; }
   void take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,
                  std::int64_t now_ms) override;

@@ -16,11 +16,12 @@ class FrequencyGateTest : public ::testing::Test {
   /// How many of so many mails to the address are let through.
   int mail(FrequencyGate& gate, std::string_view address, int times, std::int64_t now_ms = kNow,
            std::int64_t account_id = 1) {
+    const accounts::Scope scope{account_id, "ap-guangzhou"};
     return database_.look([&](storage::Reader& reader) {
       int passed = 0;
       for (int i = 0; i < times; ++i) {
         Verdict verdict;
-        gate.judge(reader, {account_id, "ap-guangzhou"}, {&address, 1}, now_ms, {&verdict, 1});
+        gate.judge(reader, {scope, "shop.test"}, {&address, 1}, now_ms, {&verdict, 1});
         if (!verdict.withheld()) ++passed;
         if (verdict.withheld()) EXPECT_EQ(verdict.send_status, 1006);
       }

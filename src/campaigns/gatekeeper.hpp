@@ -18,6 +18,12 @@ struct Verdict {
   bool withheld() const { return send_status != 0; }
 };
 
+/// Whose mail it is. Borrowed text.
+struct Mailer {
+  const accounts::Scope& scope;
+  std::string_view sender_domain;  // Lower-case A-label form.
+};
+
 /// Says who is not to be mailed. Asked once for each recipient before a mail is handed to the delivery: for a
 /// run a block at a time, for a single send all envelopes at once. Safe from any thread.
 class Gatekeeper {
@@ -26,7 +32,7 @@ class Gatekeeper {
 
   /// Fills in the verdicts (one for each address) of those who may not; a verdict that is already withheld
   /// stays as it is. Called inside a database job.
-  virtual void judge(storage::Reader& reader, const accounts::Scope& scope,
+  virtual void judge(storage::Reader& reader, const Mailer& mailer,
                      std::span<const std::string_view> addresses, std::int64_t now_ms,
                      std::span<Verdict> verdicts) = 0;
 
@@ -51,19 +57,19 @@ class Gate {
   explicit Gate(std::vector<Gatekeeper*> keepers) : keepers_(std::move(keepers)) {}
 
   /// A verdict for each address. Inside a database job.
-  std::vector<Verdict> judge(storage::Reader& reader, const accounts::Scope& scope,
+  std::vector<Verdict> judge(storage::Reader& reader, const Mailer& mailer,
                              std::span<const std::string_view> addresses, std::int64_t now_ms) const {
     std::vector<Verdict> verdicts(addresses.size());
-    for (Gatekeeper* keeper : keepers_) keeper->judge(reader, scope, addresses, now_ms, verdicts);
+    for (Gatekeeper* keeper : keepers_) keeper->judge(reader, mailer, addresses, now_ms, verdicts);
     return verdicts;
   }
 
   /// The same for those who were judged (and counted) before: only the keepers that don't count are asked.
-  std::vector<Verdict> look(storage::Reader& reader, const accounts::Scope& scope,
+  std::vector<Verdict> look(storage::Reader& reader, const Mailer& mailer,
                             std::span<const std::string_view> addresses, std::int64_t now_ms) const {
     std::vector<Verdict> verdicts(addresses.size());
     for (Gatekeeper* keeper : keepers_) {
-      if (!keeper->counts()) keeper->judge(reader, scope, addresses, now_ms, verdicts);
+      if (!keeper->counts()) keeper->judge(reader, mailer, addresses, now_ms, verdicts);
     }
     return verdicts;
   }

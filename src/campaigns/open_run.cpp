@@ -64,6 +64,7 @@ Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
 /// Those whose turn is still to come. Who was let through before was counted then and is only looked at
 /// again: days may have passed.
 void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
+  const Mailer mailer{mailing_->scope(), mailing_->sender_domain()};
   verdicts_.assign(ledger_.recipients, Verdict{});
   for (const LedgerState state : {LedgerState::none, LedgerState::let_through}) {
     std::vector<std::uint32_t> open;
@@ -75,8 +76,8 @@ void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
     }
     if (open.empty()) continue;
     const std::vector<Verdict> found = state == LedgerState::none
-                                           ? rules_.gate.judge(reader, mailing_->scope(), addresses, now_ms)
-                                           : rules_.gate.look(reader, mailing_->scope(), addresses, now_ms);
+                                           ? rules_.gate.judge(reader, mailer, addresses, now_ms)
+                                           : rules_.gate.look(reader, mailer, addresses, now_ms);
     for (std::size_t i = 0; i < open.size(); ++i) verdicts_[open[i]] = found[i];
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audience/suppression.hpp"
 #include "campaigns/frequency_gate.hpp"
 #include "content/composer.hpp"
 
@@ -18,16 +19,22 @@ std::vector<std::string_view> envelopes_of(const NewSend& send) {
   return envelopes;
 }
 
+/// SES: SendEmail has codes where GetSendEmailStatus has numbers.
+std::string_view refusal_for(const Verdict& verdict) {
+  if (verdict.send_status == FrequencyGate::kTooFrequent) return "mail.too_frequent";
+  const bool unsubscribed = verdict.send_status == static_cast<int>(audience::Suppression::unsubscribed);
+  return unsubscribed ? "mail.recipients_unsubscribed" : "mail.recipients_suppressed";
+}
+
 }  // namespace
 
 /// A verdict for each envelope; those that are mailed count against the day's quota.
 Result<std::vector<Verdict>> PostOffice::judge(storage::Writer& writer, const NewSend& send) const {
   const std::vector<std::string_view> envelopes = envelopes_of(send);
-  std::vector<Verdict> verdicts = gate_.judge(writer, send.scope, envelopes, send.now_ms);
+  std::vector<Verdict> verdicts =
+      gate_.judge(writer, {send.scope, send.sender_domain}, envelopes, send.now_ms);
   if (std::ranges::all_of(verdicts, is_withheld)) {
-    const bool frequent = verdicts.front().send_status == FrequencyGate::kTooFrequent;
-    return Error(frequent ? "mail.too_frequent" : "mail.recipients_suppressed")
-        .with("value", std::string(envelopes.front()));
+    return Error(refusal_for(verdicts.front())).with("value", std::string(envelopes.front()));
   }
   std::vector<std::string_view> mailed;
   for (std::size_t i = 0; i < envelopes.size(); ++i) {

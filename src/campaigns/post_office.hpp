@@ -35,8 +35,9 @@ class PostOffice {
   /// is complete but for what follows from it (mailing, subject, headers) and from the verdicts (withheld).
   /// `attachments` are those of the mailing, which need not be copied into it. Inside a database job.
   ///
-  /// Errors: those of content::Composer::check; when nobody is left to be mailed "mail.recipients_suppressed"
-  /// or "mail.too_frequent" (fact "value": the first address); "campaigns.quota_exceeded".
+  /// Errors: those of content::Composer::check; when nobody is left to be mailed
+  /// "mail.recipients_suppressed", "mail.recipients_unsubscribed" or "mail.too_frequent", whichever it is for
+  /// the first address (fact "value"); "campaigns.quota_exceeded".
   Result<StoredSend> accept(storage::Writer& writer, const content::Mailing& mailing,
                             std::span<const content::Attachment> attachments, NewSend send) const;
 

@@ -21,13 +21,15 @@ class Tray final : public SendTray {
   std::size_t judged = 0;
 };
 
-/// Withholds whoever is called "blocked".
+/// Withholds whoever is called "blocked" or "gone".
 class Doorman final : public Gatekeeper {
  public:
-  void judge(storage::Reader&, const accounts::Scope&, std::span<const std::string_view> addresses,
+  void judge(storage::Reader&, const Mailer& mailer, std::span<const std::string_view> addresses,
              std::int64_t, std::span<Verdict> verdicts) override {
+    EXPECT_EQ(mailer.sender_domain, "mail.shop.test");
     for (std::size_t i = 0; i < addresses.size(); ++i) {
       if (addresses[i].starts_with("blocked")) verdicts[i] = {3020, "blocked"};
+      if (addresses[i].starts_with("gone")) verdicts[i] = {1013, "unsubscribed"};
     }
   }
   bool counts() const override { return true; }
@@ -79,6 +81,7 @@ TEST_F(PostOfficeTest, refuses_a_send_that_nobody_would_get) {
   const auto stored = send({"blocked@post.test"});
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().reason(), "mail.recipients_suppressed");
+  EXPECT_EQ(send({"gone@post.test", "blocked@post.test"}).error().reason(), "mail.recipients_unsubscribed");
   EXPECT_TRUE(tray_.sends.empty());
 }
 

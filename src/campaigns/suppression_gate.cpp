@@ -4,11 +4,12 @@
 
 namespace sesame::campaigns {
 
-void SuppressionGate::judge(storage::Reader& reader, const accounts::Scope& scope,
+void SuppressionGate::judge(storage::Reader& reader, const Mailer& mailer,
                             std::span<const std::string_view> addresses, std::int64_t now_ms,
                             std::span<Verdict> verdicts) {
   // All at once: sorted look-ups cost a fraction of single ones.
-  const auto found = audience::find_suppressed(reader, scope, addresses, rules_, now_ms);
+  const auto found =
+      audience::find_suppressed(reader, mailer.scope, mailer.sender_domain, addresses, rules_, now_ms);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i] == audience::Suppression::none || verdicts[i].withheld()) continue;
     verdicts[i] = {static_cast<int>(found[i]), audience::explain(found[i])};

@@ -5,14 +5,14 @@
 
 namespace sesame::campaigns {
 
-/// Keeps mail from addresses that are on a suppression list. Safe from any thread.
+/// Keeps mail from addresses that are on a suppression list, or unsubscribed from the sender domain. Safe
+/// from any thread.
 class SuppressionGate final : public Gatekeeper {
  public:
   explicit SuppressionGate(audience::SuppressionRules rules) : rules_(rules) {}
 
-  void judge(storage::Reader& reader, const accounts::Scope& scope,
-             std::span<const std::string_view> addresses, std::int64_t now_ms,
-             std::span<Verdict> verdicts) override;
+  void judge(storage::Reader& reader, const Mailer& mailer, std::span<const std::string_view> addresses,
+             std::int64_t now_ms, std::span<Verdict> verdicts) override;
 
  private:
   const audience::SuppressionRules rules_;

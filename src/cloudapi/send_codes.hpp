@@ -7,13 +7,14 @@
 namespace sesame::cloudapi {
 
 /// What the API calls the reasons for which a single mail is refused: SendEmail, and mail submitted by SMTP.
-inline constexpr std::array<std::pair<std::string_view, std::string_view>, 29> kSendCodes{{
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 30> kSendCodes{{
     {"mail.recipient_missing", "InvalidParameterValue.EmailAddressIsNULL"},
     {"mail.recipient_malformed", "FailedOperation.IncorrectEmail"},
     {"mail.recipients_overlap", "InvalidParameterValue#overlap"},
     {"mail.reply_to_malformed", "FailedOperation.IncorrectEmail"},
     {"mail.message_id_malformed", "InvalidParameterValue"},
     {"mail.recipients_suppressed", "FailedOperation.EmailAddrInBlacklist"},
+    {"mail.recipients_unsubscribed", "FailedOperation.ReceiverHasUnsubscribed"},
     {"mail.too_frequent", "FailedOperation.FrequencyLimit"},
     {"campaigns.quota_exceeded", "FailedOperation.ExceedSendLimit"},
     {"mail.content_missing", "FailedOperation.MissingEmailContent"},

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "audience/unsubscribes.hpp"
 #include "base/beijing_time.hpp"
 #include "feedback/complaints.hpp"
 #include "feedback/volumes.hpp"
@@ -45,12 +46,16 @@ class Chapter {
         volume.clicked = book.mark(writer_, mail, MailMark::clicked) ? 1 : 0;
         return true;
       case EventKind::unsubscribe:
-        volume.unsubscribed = 1;
-        return book.mark(writer_, mail, MailMark::unsubscribed);
+        volume.unsubscribed = book.mark(writer_, mail, MailMark::unsubscribed) ? 1 : 0;
+        if (!happening.link.empty()) return volume.unsubscribed > 0;
+        // Who had subscribed again meanwhile says something new, but is no further recipient.
+        return keep_away(mail, happening, audience::UnsubscribeReason::unsubscribed) ||
+               volume.unsubscribed > 0;
       case EventKind::spamreport:
         volume.complained = 1;
         if (!book.mark(writer_, mail, MailMark::complained)) return false;
         keep_complaint(mail, happening);
+        keep_away(mail, happening, audience::UnsubscribeReason::complained);
         return true;
       case EventKind::bounce:
         volume.bounced = 1;
@@ -79,6 +84,12 @@ class Chapter {
     complaint.complained_ms = happening.happened_ms;
     complaint.inserted_ms = parts_.clock.now_ms();
     record_complaint(writer_, mail.scope, complaint);
+  }
+
+  /// False: they were on the domain's list already.
+  bool keep_away(const StoredMail& mail, const Happening& happening, audience::UnsubscribeReason reason) {
+    return audience::add_unsubscribe(
+        writer_, {mail.scope, mail.sender_domain, mail.to_address, reason, happening.happened_ms});
   }
 
   void suppress(const StoredMail& mail, const Happening& happening) {

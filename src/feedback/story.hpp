@@ -20,7 +20,9 @@ struct Happening {
   std::int64_t happened_ms = 0;
   std::string reason;      // bounce: what its server said.
   bool hard = false;       // bounce: for good, and because of the recipient; suppresses.
-  std::string link;        // click.
+  /// click. unsubscribe: a link of the sender's own that was followed; what its page asked and was told is
+  /// the sender's to know, so nobody is suppressed for that.
+  std::string link;
   std::string user_agent;  // open, click.
   std::string source_ip;   // spamreport: who had handed the mail over, if the report says so.
 };
@@ -46,8 +48,9 @@ class Story {
   explicit Story(const Parts& parts) : parts_(parts) {}
 
   /// Opens count each time, everything else once for a mail: a click, bounce, complaint or unsubscription
-  /// that is repeated changes no number (but each click is an event). What concerns no mail that is known is
-  /// left out. Returns how many of them concerned one.
+  /// that is repeated changes no number (but each click is an event, and so is an unsubscription of somebody
+  /// who had subscribed again). Who unsubscribes or complains gets no more mail of the sender domain. What
+  /// concerns no mail that is known is left out. Returns how many of them concerned one.
   std::size_t record(storage::Writer& writer, std::span<const Happening> happenings) const;
 
  private:

@@ -2,58 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-#include <utility>
-#include <vector>
-
 #include "audience/suppression.hpp"
+#include "audience/unsubscribes.hpp"
 #include "base/beijing_time.hpp"
 #include "feedback/complaints.hpp"
+#include "feedback/story_fixture.hpp"
 #include "feedback/volumes.hpp"
-#include "testkit/manual_clock.hpp"
 #include "testkit/temp_database.hpp"
 
 namespace sesame::feedback {
 namespace {
-
-constexpr std::int64_t kNoon = 1'796'126'400'000;  // 2026-12-01 12:00 UTC.
-const content::MailRef kMail{1, content::MailRef::Kind::run, 5, 17};
-
-/// One mail, and what was marked on it.
-class OneMail final : public MailBook {
- public:
-  std::optional<StoredMail> find(storage::Reader&, const content::MailRef& ref) override {
-    if (ref != kMail) return std::nullopt;
-    StoredMail mail;
-    mail.ref = ref;
-    mail.scope = {1, "ap-guangzhou"};
-    mail.message_id = "qcloudses-30-1";
-    mail.from_address = "news@shop.test";
-    mail.to_address = "reader@post.test";
-    mail.requested_ms = kNoon;
-    mail.delivered = !returned_;
-    mail.subject = "Offers";
-    return mail;
-  }
-  bool mark(storage::Writer&, const StoredMail&, MailMark mark) override {
-    return marks_.insert(mark).second;
-  }
-  bool mark_bounced(storage::Writer&, const StoredMail&, std::string_view) override {
-    return !std::exchange(returned_, true);
-  }
-
- private:
-  std::set<MailMark> marks_;
-  bool returned_ = false;
-};
-
-class Ears final : public EventOutlet {
- public:
-  void queue(storage::Writer&, std::span<const Event> events) override {
-    heard.insert(heard.end(), events.begin(), events.end());
-  }
-  std::vector<Event> heard;
-};
 
 class StoryTest : public ::testing::Test {
  protected:
@@ -64,7 +22,7 @@ class StoryTest : public ::testing::Test {
     happening.happened_ms = kNoon + 1000;
     happening.reason = "550 5.1.1 no such user";
     happening.hard = hard;
-    happening.link = "https://shop.test/";
+    if (kind == EventKind::click) happening.link = "https://shop.test/";
     return database_.change(
         [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
   }
@@ -75,7 +33,9 @@ class StoryTest : public ::testing::Test {
   }
   audience::Suppression suppression(std::string_view address) {
     return database_.look([&](storage::Reader& reader) {
-      return audience::find_suppressed(reader, scope_, std::span(&address, 1), {}, clock_.now_ms()).front();
+      return audience::find_suppressed(reader, scope_, "shop.test", std::span(&address, 1), {},
+                                       clock_.now_ms())
+          .front();
     });
   }
 
@@ -113,6 +73,43 @@ TEST_F(StoryTest, who_unsubscribes_or_complains_again_changes_nothing) {
   });
   ASSERT_EQ(page.total, 1);
   EXPECT_EQ(page.complaints.front().subject, "Offers");
+}
+
+TEST_F(StoryTest, who_unsubscribes_is_not_mailed_by_the_domain_any_more) {
+  tell(EventKind::unsubscribe);
+  EXPECT_EQ(suppression("Reader@post.test"), audience::Suppression::unsubscribed);
+}
+
+TEST_F(StoryTest, who_follows_the_senders_own_link_is_counted_and_not_suppressed) {
+  Happening happening;
+  happening.kind = EventKind::unsubscribe;
+  happening.mail = kMail;
+  happening.link = "https://shop.test/unsubscribe";
+  for (int i = 0; i < 2; ++i) {
+    database_.change(
+        [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
+  }
+  EXPECT_EQ(volume().unsubscribed, 1);
+  EXPECT_EQ(ears_.heard.size(), 1U);
+  EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::none);
+}
+
+TEST_F(StoryTest, who_complains_is_not_mailed_by_the_domain_any_more) {
+  tell(EventKind::spamreport);
+  EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::unsubscribed);
+}
+
+TEST_F(StoryTest, who_subscribed_again_and_unsubscribes_is_told_about_but_counted_once) {
+  tell(EventKind::unsubscribe);
+  const std::string reader = "reader@post.test";
+  database_.change([&](storage::Writer& writer) {
+    return audience::remove_unsubscribes(writer, scope_, "shop.test", std::span(&reader, 1));
+  });
+  EXPECT_EQ(suppression(reader), audience::Suppression::none);
+  tell(EventKind::unsubscribe);
+  EXPECT_EQ(suppression(reader), audience::Suppression::unsubscribed);
+  EXPECT_EQ(volume().unsubscribed, 1);
+  EXPECT_EQ(ears_.heard.size(), 2U);
 }
 
 TEST_F(StoryTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppresses) {
