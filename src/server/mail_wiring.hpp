@@ -8,6 +8,7 @@
 #include "campaigns/post_office.hpp"
 #include "campaigns/runner.hpp"
 #include "delivery/source.hpp"
+#include "feedback/story.hpp"
 
 /// Where the delivery meets the campaigns: neither knows the other, so what one asks for is fetched here from
 /// the other.
@@ -65,6 +66,12 @@ class DeliveryTray final : public campaigns::SendTray {
  public:
   void put(storage::Writer& writer, const campaigns::NewSend& send, const campaigns::StoredSend& stored,
            std::span<const campaigns::Verdict> verdicts) override;
+};
+
+/// Where there is nobody to tell of events.
+class NobodyListens final : public feedback::EventOutlet {
+ public:
+  void queue(storage::Writer&, std::span<const feedback::Event>) override {}
 };
 
 }  // namespace sesame::server

@@ -26,6 +26,13 @@ const std::string& openapi_text(bool chinese) {
 
 }  // namespace
 
+net::HttpHandler& Router::handler_of(std::string_view path) {
+  for (const Added& added : added_) {
+    if (path.starts_with(added.prefix)) return *added.handler;
+  }
+  return api_;
+}
+
 net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) {
   const bool is_get = request.method == "GET" || request.method == "HEAD";
   if (is_get && request.path() == "/healthz") {
@@ -42,7 +49,8 @@ net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) {
     response.content_type = "application/json";
     co_return response;
   }
-  net::HttpResponse response = co_await api_.handle(std::move(request));
+  net::HttpHandler& handler = handler_of(request.path());
+  net::HttpResponse response = co_await handler.handle(std::move(request));
   co_return response;
 }
 

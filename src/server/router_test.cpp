@@ -32,5 +32,24 @@ TEST(Router, EveryRefusalIsInTheWordsOfTheApi) {
   EXPECT_EQ(server_side.failed().body, "failed");
 }
 
+class OwnWords final : public net::HttpHandler {
+ public:
+  net::Task<net::HttpResponse> handle(net::HttpRequest) override { co_return net::HttpResponse{}; }
+  net::HttpResponse too_large(const net::HttpRequest&) override { return NamedAnswers::named("its own"); }
+};
+
+TEST(Router, WhatIsAddedSpeaksForItself) {
+  NamedAnswers api;
+  OwnWords own;
+  Router router(api);
+  router.add("/u/", own);
+  net::HttpHandler& server_side = router;
+  net::HttpRequest head;
+  head.target = "/u/token?x=1";
+  EXPECT_EQ(server_side.too_large(head).body, "its own");
+  head.target = "/?x=/u/";
+  EXPECT_EQ(server_side.too_large(head).body, "large /?x=/u/");
+}
+
 }  // namespace
 }  // namespace sesame::server

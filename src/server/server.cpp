@@ -18,10 +18,12 @@
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
+#include "feedback/unsubscribe_desk.hpp"
 #include "net/loops.hpp"
 #include "senders/signers.hpp"
 #include "server/heartbeat.hpp"
 #include "server/housekeeping.hpp"
+#include "server/mail_book.hpp"
 #include "server/mail_wiring.hpp"
 #include "server/options.hpp"
 #include "server/router.hpp"
@@ -106,6 +108,10 @@ struct Server::Parts {
   std::unique_ptr<LedgerSink> ledger_sink;
   std::unique_ptr<SuppressionSink> suppression_sink;
   StatisticsSink statistics_sink;
+  MailBook mail_book;
+  NobodyListens events;
+  std::unique_ptr<feedback::Story> story;
+  std::unique_ptr<feedback::UnsubscribeDesk> unsubscribe_desk;
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
@@ -171,6 +177,10 @@ Status Server::Parts::open_mail(const Settings& settings) {
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
   suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), clock);
+  story = std::make_unique<feedback::Story>(
+      feedback::Story::Parts{mail_book, events, suppression_rules(settings), clock});
+  unsubscribe_desk = std::make_unique<feedback::UnsubscribeDesk>(
+      feedback::UnsubscribeDesk::Parts{*database, *mail_tokens, mail_book, *story, clock});
   loops = std::make_unique<net::Loops>(loop_count(settings));
   auto way_out = open_outlet(settings, *loops, clock, random);
   if (!way_out) return std::move(way_out).error();
@@ -226,6 +236,7 @@ Status Server::Parts::open_api(const Settings& settings) {
   const cloudapi::GatewayParts gateway_parts{actions, keyring, *tokens, *database, *pool, clock, random};
   gateway = std::make_unique<cloudapi::Gateway>(gateway_parts, gateway_options(settings));
   router = std::make_unique<Router>(*gateway);
+  router->add(content::Links::kUnsubscribePath, *unsubscribe_desk);
   Result<net::HttpServerOptions> options = http_options(settings);
   if (!options) return std::move(options).error();
   const bool tls = options->tls.has_value();
