@@ -37,7 +37,8 @@ SERVERS = {
 
 # The world a request may name: made once on each server by promises/every_documented_error.py.
 #   plain: a group with ann@ and bob@; data: a group whose rows have the variable `name`; empty: no recipients;
-#   greeting: a template with {{name}}; fixed: one without variables. blocked@shop.test is on the block list.
+#   greeting: a template with {{name}}; fixed: one without variables. blocked@shop.test is on the block list, gone@shop.test
+#   unsubscribed from DOMAIN.
 
 
 def rows(count, where="many.test"):
@@ -347,6 +348,8 @@ def suppression_cases():
     yield Case("UpdateCustomBlackList", "InvalidParameterValue", lambda w: {"Id": 999_999, "Email": "new@shop.test"}, "`999999`")
     yield Case("DeleteBlackList", "InvalidParameterValue", lambda w: {"EmailAddressList": []}, "`EmailAddressList`")
     yield Case("DeleteCustomBlackList", "InvalidParameterValue", lambda w: {"Emails": []}, "`Emails`")
+    yield Case("SendEmail", "FailedOperation.ReceiverHasUnsubscribed",
+               lambda w: mail(w, Destination=["Gone@shop.test"]), "`Gone@shop.test`")
     yield Case("SendEmail", "FailedOperation.EmailAddrInBlacklist",
                lambda w: mail(w, Destination=["Blocked@shop.test"]), "`Blocked@shop.test`")
 
@@ -386,7 +389,6 @@ BY_MOMENT |= {("DeleteEmailIdentity", "OperationDenied.NotAllowDelete"): ALL_COD
               ("UpdateEmailIdentity", "FailedOperation.ServiceNotAvailable"): ALL_CODES,
               ("SendEmail", "FailedOperation.FrequencyLimit"): "promises/tasks_keep_their_time.py"}
 
-NO_UNSUBSCRIPTIONS = "there are no complaints or unsubscriptions"
 NO_BALANCE = "there are no balances and no rejection rates"
 NO_LINK_CHECK = "links in the content are not examined"
 NOT_AT_CALL = "the remote side is asked after the call was answered; GetSendEmailStatus tells"
@@ -398,7 +400,6 @@ CANNOT_HAPPEN = {
     ("CreateReceiverDetail", "FailedOperation"): "each refusal has a code that says more",
     ("GetEmailTemplate", "ResourceNotFound"): "an unknown template is TemplateNotExist",
     ("UpdateEmailIdentity", "FailedOperation.DKIMNotApplied"): "both keys are made with the domain",
-    ("SendEmail", "FailedOperation.ReceiverHasUnsubscribed"): NO_UNSUBSCRIPTIONS,
     ("SendEmail", "FailedOperation.HighRejectionRate"): NO_BALANCE,
     ("SendEmail", "FailedOperation.InsufficientBalance"): NO_BALANCE,
     ("SendEmail", "FailedOperation.InsufficientQuota"): NO_BALANCE,

@@ -50,7 +50,7 @@ Status read_attachments(const Fields& fields, RequestedContent& content) {
 
 }  // namespace
 
-Result<RequestedContent> read_content(const Fields& fields, bool custom_content) {
+Result<RequestedContent> read_content(const Fields& fields, const ContentRules& rules) {
   RequestedContent content;
   if (const json::object* chosen = fields.object("Template")) {
     const Fields fields_of_template(*chosen);
@@ -60,7 +60,7 @@ Result<RequestedContent> read_content(const Fields& fields, bool custom_content)
     const Result<content::Variables> variables = content::parse_variables(content.template_data);
     if (!variables) return variables.error();
   } else if (const json::object* simple = fields.object("Simple")) {
-    if (!custom_content) return Error("mail.custom_forbidden").with("name", "Simple");
+    if (!rules.custom_content) return Error("mail.custom_forbidden").with("name", "Simple");
     if (Status status = read_simple(Fields(*simple), content); !status) return std::move(status).error();
   } else {
     return Error("mail.content_missing");
@@ -74,6 +74,8 @@ Result<RequestedContent> read_content(const Fields& fields, bool custom_content)
           .with("value", content.reply_to);
     }
   }
+  if (const auto option = content::parse_unsubscribe_option(fields.text("Unsubscribe")))
+    content.unsubscribe = content::renumbered(*option, rules.numbering);
   return content;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "content/attachments.hpp"
 #include "content/mailing.hpp"
 #include "content/templates.hpp"
+#include "content/unsubscribe_texts.hpp"
 
 /// The fields that SendEmail and BatchSendEmail share.
 namespace sesame::actions {
@@ -21,13 +23,20 @@ struct RequestedContent {
   std::string text;
   std::vector<content::Attachment> attachments;
   std::string reply_to;
+  std::optional<content::UnsubscribeOption> unsubscribe;  // None: the request does not say.
+};
+
+/// What the server was set to about requests.
+struct ContentRules {
+  bool custom_content = false;  // Whether `Simple` may be used.
+  content::UnsubscribeNumbering numbering = content::UnsubscribeNumbering::domestic;
 };
 
 /// Errors: "mail.content_missing" (neither Template nor Simple), "mail.content_not_base64"
 /// (or no text), "mail.content_too_large", "mail.custom_forbidden" (Simple without permission),
 /// "mail.attachment_not_base64", "mail.attachment_by_url", "mail.reply_to_malformed", "content.not_json",
 /// "content.not_plain", those of content::check_attachments.
-Result<RequestedContent> read_content(const Fields& fields, bool custom_content);
+Result<RequestedContent> read_content(const Fields& fields, const ContentRules& rules);
 
 /// The bodies of the mailing: those of the template's newest version, or the request's own; not the
 /// attachments, which are packed from the request where they lie. Inside a database job. Errors:

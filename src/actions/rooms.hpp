@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 #include "accounts/keyring.hpp"
 #include "accounts/secret_box.hpp"
@@ -15,6 +16,7 @@
 #include "campaigns/post_office.hpp"
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
+#include "content/unsubscribe_texts.hpp"
 #include "senders/addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
@@ -50,14 +52,17 @@ struct Rooms {
   audience::SuppressionRules suppression;
   std::uint64_t custom_blocks_max = audience::kCustomBlocksMax;
   std::int64_t status_days = 30;  // How far back GetSendEmailStatus looks.
-  bool custom_content = false;    // Whether `Simple` may be used instead of a template.
+  content::UnsubscribeNumbering numbering = content::UnsubscribeNumbering::domestic;
+  std::string ad_mark = "(AD)";  // Of an advertisement, in its subject.
+  bool custom_content = false;   // Whether `Simple` may be used instead of a template.
 };
 
 void add_group_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_upload_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_domain_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_sender_actions(cloudapi::ActionTable& table, const Rooms& rooms);
-void add_unsubscribe_actions(cloudapi::ActionTable& table);
+void add_unsubscribe_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_unsubscribe_list_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_template_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_send_email_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms);

@@ -6,6 +6,7 @@
 #include "actions/rooms.hpp"
 #include "campaigns/message_ids.hpp"
 #include "campaigns/post_office.hpp"
+#include "campaigns/unsubscribe_default.hpp"
 #include "cloudapi/send_codes.hpp"
 #include "content/headers.hpp"
 
@@ -84,14 +85,14 @@ struct SendRequest {
   std::string header_id;
 };
 
-Result<SendRequest> decode(const Call& call, bool custom_content) {
+Result<SendRequest> decode(const Call& call, const Rooms& rooms) {
   const Fields fields(call.parameters);
   SendRequest request;
   request.sender = fields.text("FromEmailAddress");
   Result<Recipients> recipients = read_recipients(fields);
   if (!recipients) return std::move(recipients).error();
   request.recipients = std::move(*recipients);
-  Result<RequestedContent> content = read_content(fields, custom_content);
+  Result<RequestedContent> content = read_content(fields, {rooms.custom_content, rooms.numbering});
   if (!content) return std::move(content).error();
   request.content = std::move(*content);
   Result<std::string> header_id = read_message_id(fields);
@@ -118,6 +119,8 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
   if (!sender) return std::move(sender).error();
   content::Mailing mailing = request.mailing;
   mailing.from = sender->mailbox;
+  mailing.unsubscribe = request.content.unsubscribe;
+  campaigns::fill_unsubscribe(writer, context.scope, mailing);
   if (Status status = fill_bodies(writer, context.scope, request.content, mailing); !status)
     return std::move(status).error();
   campaigns::NewSend send;
@@ -139,7 +142,7 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
 }
 
 Result<Work> send_email(Call& call, const Rooms& rooms) {
-  Result<SendRequest> decoded = decode(call, rooms.custom_content);
+  Result<SendRequest> decoded = decode(call, rooms);
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const SendRequest>(std::move(*decoded));

@@ -45,12 +45,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kCodes{{
     {"content.attachment_name_illegal", "FailedOperation.InvalidAttachName"},
 }};
 
-constexpr std::string_view kAdvertisingMark = "(AD)";
-
 /// SES: BatchSendEmail.ADLocation, 1 before the subject, 2 behind it.
-std::string marked(std::string_view subject, std::uint64_t location) {
-  if (location == 1) return std::string(kAdvertisingMark) + " " + std::string(subject);
-  if (location == 2) return std::string(subject) + " " + std::string(kAdvertisingMark);
+std::string marked(std::string_view subject, std::uint64_t location, const std::string& mark) {
+  if (mark.empty()) return std::string(subject);
+  if (location == 1) return mark + " " + std::string(subject);
+  if (location == 2) return std::string(subject) + " " + mark;
   return std::string(subject);
 }
 
@@ -90,13 +89,13 @@ Result<campaigns::Schedule> read_schedule(const Fields& fields, std::int64_t now
   return schedule;
 }
 
-Result<BatchRequest> decode(const Call& call, bool custom_content) {
+Result<BatchRequest> decode(const Call& call, const Rooms& rooms) {
   const Fields fields(call.parameters);
   BatchRequest request;
   Result<campaigns::Schedule> schedule = read_schedule(fields, call.now_ms);
   if (!schedule) return std::move(schedule).error();
   request.schedule = *schedule;
-  Result<RequestedContent> content = read_content(fields, custom_content);
+  Result<RequestedContent> content = read_content(fields, {rooms.custom_content, rooms.numbering});
   if (!content) return std::move(content).error();
   campaigns::TaskOrder& order = request.order;
   order.scope = call.scope;
@@ -106,8 +105,9 @@ Result<BatchRequest> decode(const Call& call, bool custom_content) {
   order.subject = fields.text("Subject");
   if (content->has_template) order.template_id = content->template_id;
   order.template_data = std::move(content->template_data);
-  order.draft.subject = marked(order.subject, fields.number("ADLocation"));
+  order.draft.subject = marked(order.subject, fields.number("ADLocation"), rooms.ad_mark);
   order.draft.reply_to = std::move(content->reply_to);
+  order.draft.unsubscribe = content->unsubscribe;
   order.draft.html = std::move(content->html);
   order.draft.text = std::move(content->text);
   order.draft.attachments = std::move(content->attachments);
@@ -126,7 +126,7 @@ Answer accept(storage::Writer& writer, Random& random, const BatchRequest& reque
 }
 
 Result<Work> batch_send_email(Call& call, const Rooms& rooms) {
-  Result<BatchRequest> decoded = decode(call, rooms.custom_content);
+  Result<BatchRequest> decoded = decode(call, rooms);
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const BatchRequest>(std::move(*decoded));

@@ -25,8 +25,15 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kCodes{{
 constexpr std::uint64_t kPageMax = 100;
 constexpr std::uint64_t kDefaultPage = 10;
 
-senders::UnsubscribeSetting decode(const Fields& fields) {
-  return {std::string(fields.text("Address")), std::string(fields.text("UnsubscribeConfig")),
+/// Between the caller's numbering and the stored one.
+std::string renumbered(std::string_view number, content::UnsubscribeNumbering numbering) {
+  const auto option = content::parse_unsubscribe_option(number);
+  if (!option) return std::string(number);
+  return std::to_string(content::renumbered(*option, numbering));
+}
+
+senders::UnsubscribeSetting decode(const Fields& fields, content::UnsubscribeNumbering numbering) {
+  return {std::string(fields.text("Address")), renumbered(fields.text("UnsubscribeConfig"), numbering),
           fields.number("Status") == 1};
 }
 
@@ -35,16 +42,16 @@ Answer empty_answer(Status status) {
   return json::object{};
 }
 
-Result<Work> create_config(Call& call) {
-  return Work::write([scope = call.scope, setting = decode(Fields(call.parameters)),
+Result<Work> create_config(Call& call, content::UnsubscribeNumbering numbering) {
+  return Work::write([scope = call.scope, setting = decode(Fields(call.parameters), numbering),
                       now_ms = call.now_ms](storage::Writer& writer) {
     return empty_answer(senders::create_unsubscribe(writer, scope, setting, now_ms));
   });
 }
 
-Result<Work> update_config(Call& call) {
+Result<Work> update_config(Call& call, content::UnsubscribeNumbering numbering) {
   return Work::write(
-      [scope = call.scope, setting = decode(Fields(call.parameters))](storage::Writer& writer) {
+      [scope = call.scope, setting = decode(Fields(call.parameters), numbering)](storage::Writer& writer) {
         return empty_answer(senders::update_unsubscribe(writer, scope, setting));
       });
 }
@@ -69,17 +76,17 @@ Result<std::uint64_t> limit_of(std::string_view digits) {
   return limit == 0 ? kDefaultPage : limit;
 }
 
-Result<Work> list_configs(Call& call) {
+Result<Work> list_configs(Call& call, content::UnsubscribeNumbering numbering) {
   const Fields fields(call.parameters);
   const Result<std::uint64_t> limit = limit_of(fields.maybe_text("Limit").value_or("0"));
   if (!limit) return limit.error();
-  return Work::quick_read([scope = call.scope, limit = static_cast<std::int64_t>(*limit),
+  return Work::quick_read([scope = call.scope, numbering, limit = static_cast<std::int64_t>(*limit),
                            offset = fields.offset()](storage::Reader& reader) -> Answer {
     const senders::UnsubscribePage page = senders::list_unsubscribe(reader, scope, offset, limit);
     json::array rows;
     for (const senders::UnsubscribeSetting& setting : page.settings) {
       rows.push_back(json::object{{"Address", setting.address},
-                                  {"UnsubscribeConfig", setting.language},
+                                  {"UnsubscribeConfig", renumbered(setting.language, numbering)},
                                   {"Status", setting.enabled ? 1 : 0}});
     }
     return json::object{{"AddressUnsubscribeConfigList", std::move(rows)}, {"Total", page.total}};
@@ -88,10 +95,18 @@ Result<Work> list_configs(Call& call) {
 
 }  // namespace
 
-void add_unsubscribe_actions(cloudapi::ActionTable& table) {
-  table.add({"CreateAddressUnsubscribeConfig", kSesVersion, false, create_config, kCodes});
-  table.add({"UpdateAddressUnsubscribeConfig", kSesVersion, false, update_config, kCodes});
-  table.add({"ListAddressUnsubscribeConfig", kSesVersion, false, list_configs, kCodes});
+void add_unsubscribe_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+  using Handler = Result<Work> (*)(Call&, content::UnsubscribeNumbering);
+  constexpr std::array<std::pair<const char*, Handler>, 3> kNumbered{
+      {{"CreateAddressUnsubscribeConfig", create_config},
+       {"UpdateAddressUnsubscribeConfig", update_config},
+       {"ListAddressUnsubscribeConfig", list_configs}}};
+  for (const auto& [name, handler] : kNumbered) {
+    table.add(
+        {name, kSesVersion, false,
+         [numbering = rooms.numbering, handler = handler](Call& call) { return handler(call, numbering); },
+         kCodes});
+  }
   table.add({"DeleteAddressUnsubscribeConfig", kSesVersion, false, delete_config, kCodes});
 }
 

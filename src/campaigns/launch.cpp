@@ -5,6 +5,7 @@
 
 #include "audience/blocks.hpp"
 #include "audience/groups.hpp"
+#include "campaigns/unsubscribe_default.hpp"
 #include "content/composer.hpp"
 #include "content/templates.hpp"
 #include "content/variables.hpp"
@@ -59,6 +60,8 @@ Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& or
   mailing.reply_to = order.draft.reply_to;
   mailing.subject = order.draft.subject;
   mailing.missing = content::MissingPolicy::strict;
+  mailing.unsubscribe = order.draft.unsubscribe;
+  fill_unsubscribe(reader, order.scope, mailing);
   if (order.template_id == 0) {
     mailing.html = order.draft.html;
     mailing.text = order.draft.text;

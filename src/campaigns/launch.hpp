@@ -21,7 +21,8 @@ struct TaskOrder {
   std::string subject;           // As it was submitted.
   std::int64_t template_id = 0;  // 0: the bodies are the draft's own.
   std::string template_data;     // JSON text, for recipients without data of their own.
-  content::Mailing draft;        // Subject as mailed, reply-to, attachments, own bodies; no sender.
+  content::Mailing draft;  // Subject as mailed, reply-to, unsubscribe option, attachments, own bodies; no
+                           // sender.
 };
 
 struct PreparedRun {

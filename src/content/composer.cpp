@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "content/body.hpp"
 #include "dkim/signer.hpp"
 #include "mime/message.hpp"
@@ -47,6 +48,21 @@ void add_names(const Template& from, std::vector<std::string>& names) {
   }
 }
 
+/// 0 also when there is no link to give.
+UnsubscribeOption unsubscribe_option(const Mailing& mailing, const Links* links) {
+  const bool possible = links != nullptr && links->has_url();
+  const UnsubscribeOption option = mailing.unsubscribe.value_or(0);
+  return possible && unsubscribe_texts(option) != nullptr ? option : 0;
+}
+
+/// Two such headers would leave it to chance which one is heeded.
+bool brings_own_unsubscribe(const std::vector<Header>& headers) {
+  return std::ranges::any_of(headers, [](const Header& header) {
+    return ascii::iequals(header.first, "List-Unsubscribe") ||
+           ascii::iequals(header.first, "List-Unsubscribe-Post");
+  });
+}
+
 }  // namespace
 
 struct Composer::Parts {
@@ -59,6 +75,7 @@ struct Composer::Parts {
   MissingPolicy missing = MissingPolicy::leave;
   std::vector<std::string> names;
   const Links* links = nullptr;
+  std::string unsubscribe_header;  // The option that the link in the header names; empty: no header.
   std::vector<std::shared_ptr<const dkim::Signer>> signers;
 
   /// Everything that can be refused.
@@ -66,6 +83,7 @@ struct Composer::Parts {
   Status add_addresses(const Mailing& mailing);
   Status check_values(const Variables& values) const;
   std::string header(const Letter& letter, const Variables& values) const;
+  void append_unsubscribe(std::string& fields, const MailRef& ref) const;
   std::string signatures(std::string_view header, std::string_view body, std::int64_t now_s) const;
 };
 
@@ -127,8 +145,18 @@ std::string Composer::Parts::header(const Letter& letter, const Variables& value
   }
   mime::append_date(fields, letter.date_s);
   mime::append_message_id(fields, letter.message_id);
+  append_unsubscribe(fields, letter.ref);
   fields += last_fields;
   return fields;
+}
+
+/// RFC 8058 §3.1. On a line of its own however long it is: some programs don't unfold it.
+void Composer::Parts::append_unsubscribe(std::string& fields, const MailRef& ref) const {
+  if (unsubscribe_header.empty()) return;
+  fields.append("List-Unsubscribe: <")
+      .append(links->unsubscribe_url(ref, unsubscribe_header))
+      .append(">\r\n");
+  fields += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
 }
 
 std::string Composer::Parts::signatures(std::string_view header, std::string_view text,
@@ -165,6 +193,9 @@ Result<Composer> Composer::create(Mailing mailing, const Links* links) {
   parts->last_fields += parts->body.headers();
   parts->last_fields += "\r\n";
   parts->missing = mailing.missing;
+  const UnsubscribeOption option = unsubscribe_option(mailing, links);
+  if (option != 0 && !brings_own_unsubscribe(mailing.headers))
+    parts->unsubscribe_header = std::to_string(option);
   parts->signers = std::move(mailing.signers);
   if (!parts->signers.empty()) parts->body.hash_constant();
   return Composer(std::move(parts));

@@ -6,7 +6,10 @@ namespace sesame::content {
 namespace {
 
 // The first byte. A new field means a new version; what earlier versions wrote stays readable.
-constexpr char kVersion = 1;
+constexpr unsigned char kFirstVersion = 1;
+constexpr unsigned char kUnsubscribeVersion = 2;  // The option behind the headers.
+constexpr unsigned char kVersion = kUnsubscribeVersion;
+constexpr unsigned char kNobodySaid = 0xff;
 constexpr std::size_t kUsualRestBytes = 1024;  // Addresses, subject, headers, lengths.
 
 void put(std::string& out, std::uint32_t number) {
@@ -60,7 +63,7 @@ std::string pack_mailing(const Mailing& mailing) { return pack_mailing(mailing, 
 std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> attachments) {
   std::size_t large_bytes = mailing.html.size() + mailing.text.size();
   for (const Attachment& attachment : attachments) large_bytes += attachment.bytes.size();
-  std::string out(1, kVersion);
+  std::string out(1, static_cast<char>(kVersion));
   out.reserve(large_bytes + kUsualRestBytes);
   for (const std::string* text :
        {&mailing.from.display_name, &mailing.from.address, &mailing.header_from, &mailing.envelope_from,
@@ -77,12 +80,14 @@ std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> att
     put(out, name);
     put(out, value);
   }
+  out += static_cast<char>(mailing.unsubscribe.value_or(kNobodySaid));
   return out;
 }
 
 Result<Mailing> unpack_mailing(std::string_view bytes) {
   Unpacker in(bytes);
-  const bool known = in.byte() == kVersion;
+  const unsigned char version = in.byte();
+  const bool known = version >= kFirstVersion && version <= kVersion;
   Mailing mailing;
   for (std::string* text :
        {&mailing.from.display_name, &mailing.from.address, &mailing.header_from, &mailing.envelope_from,
@@ -97,6 +102,10 @@ Result<Mailing> unpack_mailing(std::string_view bytes) {
   for (std::uint32_t left = in.number(); left > 0 && !in.failed(); --left) {
     std::string name = in.text();
     mailing.headers.emplace_back(std::move(name), in.text());
+  }
+  if (version >= kUnsubscribeVersion) {
+    const unsigned char option = in.byte();
+    if (option != kNobodySaid) mailing.unsubscribe = option;
   }
   if (!known || in.failed() || !in.at_end() || missing > static_cast<unsigned char>(MissingPolicy::strict))
     return Error("content.mailing_unreadable");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "content/attachments.hpp"
 #include "content/headers.hpp"
 #include "content/template.hpp"
+#include "content/unsubscribe_texts.hpp"
 #include "dkim/signer.hpp"
 #include "mime/address.hpp"
 
@@ -28,6 +30,7 @@ struct Mailing {
   std::vector<Attachment> attachments;
   std::vector<Header> headers;
   MissingPolicy missing = MissingPolicy::leave;
+  std::optional<UnsubscribeOption> unsubscribe;  ///< None: nobody said; the letters offer nothing.
   std::vector<std::shared_ptr<const dkim::Signer>> signers;  ///< Each signs every letter.
 };
 

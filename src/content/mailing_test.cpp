@@ -13,7 +13,7 @@ bool same(const Mailing& a, const Mailing& b) {
   };
   return a.from == b.from && a.header_from == b.header_from && a.envelope_from == b.envelope_from &&
          a.reply_to == b.reply_to && a.subject == b.subject && a.html == b.html && a.text == b.text &&
-         a.headers == b.headers && a.missing == b.missing &&
+         a.headers == b.headers && a.missing == b.missing && a.unsubscribe == b.unsubscribe &&
          std::equal(a.attachments.begin(), a.attachments.end(), b.attachments.begin(), b.attachments.end(),
                     same_file);
 }
@@ -35,6 +35,8 @@ Mailing any_mailing(Random& random) {
     mailing.attachments.push_back({any_text(random), any_text(random)});
   for (std::uint64_t left = random.next() % 4; left > 0; --left)
     mailing.headers.emplace_back(any_text(random), any_text(random));
+  if (const std::uint64_t option = random.next() % 14; option < kUnsubscribeOptionsEnd)
+    mailing.unsubscribe = static_cast<UnsubscribeOption>(option);
   return mailing;
 }
 
@@ -68,9 +70,22 @@ TEST(PackedMailing, is_refused_when_cut_or_continued) {
   }
 }
 
+TEST(PackedMailing, of_an_earlier_version_is_read) {
+  Mailing mailing;
+  mailing.unsubscribe = 2;
+  mailing.subject = "Hello";
+  std::string bytes = pack_mailing(mailing);
+  bytes.pop_back();
+  bytes.front() = 1;
+  const auto back = unpack_mailing(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->subject, "Hello");
+  EXPECT_EQ(back->unsubscribe, std::nullopt);
+}
+
 TEST(PackedMailing, of_an_unknown_version_is_refused) {
   std::string bytes = pack_mailing({});
-  bytes.front() = 2;
+  bytes.front() = 99;
   const auto back = unpack_mailing(bytes);
   ASSERT_FALSE(back);
   EXPECT_EQ(back.error().reason(), "content.mailing_unreadable");

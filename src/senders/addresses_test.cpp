@@ -180,6 +180,14 @@ TEST_F(SenderAddresses, have_one_unsubscribe_setting_each) {
   EXPECT_EQ(page(0, 10).total, 2);
   EXPECT_EQ(page(0, 1).settings.at(0), (UnsubscribeSetting{"News@shop.test", "7", true}));
   EXPECT_EQ(page(1, 10).settings.at(0), (UnsubscribeSetting{"info@shop.test", "1", true}));
+  const auto enabled = [&](std::string address) {
+    return database.look(
+        [&](storage::Reader& reader) { return enabled_unsubscribe(reader, scope, address); });
+  };
+  EXPECT_EQ(enabled("NEWS@shop.test"), "7");
+  EXPECT_EQ(enabled("none@shop.test"), std::nullopt);
+  EXPECT_EQ(updated("info@shop.test", "1", false), "");
+  EXPECT_EQ(enabled("info@shop.test"), std::nullopt);
   EXPECT_EQ(deleted("info@shop.test"), "");
   EXPECT_EQ(deleted("info@shop.test"), "senders.unsubscribe_missing");
   // An address takes its setting with it.

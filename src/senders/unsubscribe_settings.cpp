@@ -9,6 +9,8 @@ namespace {
 using storage::Sql;
 
 constexpr Sql kFind{"senders.find_unsubscribe", "SELECT 1 FROM sender_unsubscribe WHERE address_id = ?1"};
+constexpr Sql kEnabled{"senders.enabled_unsubscribe",
+                       "SELECT language FROM sender_unsubscribe WHERE address_id = ?1 AND enabled = 1"};
 constexpr Sql kInsert{"senders.insert_unsubscribe",
                       "INSERT INTO sender_unsubscribe (account_id, region, address_id, language, enabled, "
                       "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
@@ -60,6 +62,15 @@ Status delete_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
   if (!id) return id.error();
   if (writer.run(kDelete, *id) == 0) return about("senders.unsubscribe_missing", address);
   return Done{};
+}
+
+std::optional<std::string> enabled_unsubscribe(storage::Reader& reader, const accounts::Scope& scope,
+                                               std::string_view address) {
+  const std::optional<SenderAddress> sender = find_address(reader, scope, address);
+  if (!sender) return std::nullopt;
+  const auto row = reader.query(kEnabled, sender->id);
+  if (!row->next()) return std::nullopt;
+  return std::string(row->text(0));
 }
 
 UnsubscribePage list_unsubscribe(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,

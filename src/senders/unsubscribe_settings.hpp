@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,10 @@ Status update_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
 
 /// Errors: those of update_unsubscribe.
 Status delete_unsubscribe(storage::Writer& writer, const accounts::Scope& scope, std::string_view address);
+
+/// The setting of a sender address that is switched on: its language, "0" included. None: there is none.
+std::optional<std::string> enabled_unsubscribe(storage::Reader& reader, const accounts::Scope& scope,
+                                               std::string_view address);
 
 UnsubscribePage list_unsubscribe(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,
                                  std::int64_t limit);

@@ -206,6 +206,10 @@ void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
   rooms.suppression = suppression_rules(settings);
   rooms.custom_blocks_max = static_cast<std::uint64_t>(settings.integer("limits.custom_blocks"));
   rooms.status_days = settings.integer("limits.status_days");
+  const bool international = settings.text("unsubscribe.numbering") == "international";
+  rooms.numbering =
+      international ? content::UnsubscribeNumbering::international : content::UnsubscribeNumbering::domestic;
+  rooms.ad_mark = settings.text("unsubscribe.ad_mark");
   rooms.custom_content = settings.boolean("sending.custom_content");
 }
 

@@ -137,6 +137,10 @@ std::vector<SettingRule> delivery_rules() {
 
 std::vector<SettingRule> feedback_rules() {
   return {
+      choice("unsubscribe.numbering", "domestic international", "domestic",
+             "what Unsubscribe 1 and 2 mean: domestic: Simplified Chinese and English; international: the "
+             "reverse"),
+      text("unsubscribe.ad_mark", "(AD)", "what ADLocation puts before or after the subject"),
       text("bounces.domain", "",
            "domain whose mail exchanger this server is: bounces return there; empty: to the sender"),
   };

@@ -61,6 +61,7 @@ def make_world(client, small, configured=False):
     if configured:
         client.call("CreateAddressUnsubscribeConfig", Address=SENDER, UnsubscribeConfig="2", Status=1)
     client.call("CreateCustomBlacklist", Emails=["blocked@shop.test"])
+    client.call("CreateUnsubscribe", version=program.OWN, SenderDomain=DOMAIN, Emails=["gone@shop.test"])
     for name in ("plain", "data", "empty"):
         world[name] = client.call("CreateReceiver", ReceiversName=name)["ReceiverId"]
     client.call("CreateReceiverDetail", ReceiverId=world["plain"], Emails=["ann@shop.test", "bob@shop.test"])
