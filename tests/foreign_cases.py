@@ -44,6 +44,10 @@ class World:
         call("CreateCustomBlacklist", Emails=[self.blocked])
         self.block = call("ListCustomBlacklist", Offset=0, Limit=1, Status=2)["Data"][0]["Id"]
         self.credential = call("CreateCredential", OWN, Name=mark)["SecretId"]
+        self.left = f"left.{mark}@post.test"
+        call("CreateUnsubscribe", OWN, SenderDomain=self.domain, Emails=[self.left])
+        # Off: what it is told, and how often, is no matter of this table.
+        self.webhook = call("PutWebhook", OWN, Url=f"http://{mark}.invalid/", Address=self.sender, Enabled=False)["WebhookId"]
         self.group = self.filled(self.group_name, [f"ann.{mark}@post.test"])
         self.spare = self.filled(f"spare {mark}", [f"bob.{mark}@post.test"])
         self.task = self.mailing(self.group)
@@ -153,6 +157,10 @@ def read_cases():
     yield Hidden("ListInboxMails", lambda m, t: {**PAGE, "To": t.mark}, empty("Data"))
     yield Refused("GetInboxMail", lambda m, t: {"MailId": t.mail}, "ResourceNotFound")
     yield Refused("ListCredentials", lambda m, t: {**PAGE, "AppId": t.app_id}, NOT_ALLOWED)
+    yield Hidden("ListWebhooks", lambda m, t: PAGE)
+    yield Hidden("ListUnsubscribes", lambda m, t: PAGE)
+    yield Hidden("ListUnsubscribes", lambda m, t: {**PAGE, "SenderDomain": t.domain, "Email": t.left}, empty("Data"))
+    yield Refused("ListWebhookEvents", lambda m, t: {**PAGE, "WebhookId": t.webhook}, "ResourceNotFound")
     yield Refused("ListAccounts", lambda m, t: PAGE, NOT_ALLOWED, owner=None)
 
 
@@ -194,6 +202,11 @@ def change_cases():
         yield Refused(action, lambda m, t: {"TaskId": t.later}, "ResourceNotFound")
     yield Refused("UpdateCustomBlackList", lambda m, t: {"Id": t.block, "Email": f"new.{t.mark}@post.test"}, "InvalidParameterValue")
     yield Hidden("DeleteCustomBlackList", lambda m, t: {"Emails": [t.blocked, f"new.{t.mark}@post.test"]})
+    yield Refused("RedeliverWebhookEvents", lambda m, t: {"WebhookId": t.webhook}, "ResourceNotFound")
+    yield Refused("CreateUnsubscribe", lambda m, t: {"SenderDomain": t.domain, "Emails": ["new@post.test"]}, NO_DOMAIN)
+    yield Hidden("DeleteUnsubscribe", lambda m, t: {"SenderDomain": t.domain, "Emails": [t.left]},
+                 lambda answer: answer["RemovedCount"] == 0)
+    yield Refused("DeleteWebhook", lambda m, t: {"Address": t.sender}, "ResourceNotFound")
     yield Refused("CreateCredential", lambda m, t: {"AppId": t.app_id}, NOT_ALLOWED)
     for action in ("DisableCredential", "EnableCredential", "DeleteCredential"):
         yield Refused(action, lambda m, t: {"AppId": t.app_id, "CredentialId": t.credential}, NOT_ALLOWED, owner=None)
@@ -228,5 +241,6 @@ def cases():
 CONCERNS_NO_OBJECT = {
     "CreateAccount": "makes an account, and names none",
     "CreateSessionToken": "makes a key of the caller's own",
+    "PutWebhook": "makes or changes the caller's own, whatever address it names",
     "DeleteBlackList": "the list of addresses that do not exist is everybody's: who may name one may have it tried again",
 }

@@ -57,6 +57,15 @@ std::optional<std::int64_t> Fields::maybe_number(std::string_view name) const {
   return static_cast<std::int64_t>(number_of(*value));
 }
 
+std::vector<std::int64_t> Fields::numbers(std::string_view name) const {
+  std::vector<std::int64_t> numbers;
+  const json::value* value = find(name);
+  if (value == nullptr) return numbers;
+  for (const json::value& each : value->as_array())
+    numbers.push_back(static_cast<std::int64_t>(number_of(each)));
+  return numbers;
+}
+
 std::vector<std::string_view> Fields::text_views(std::string_view name) const {
   std::vector<std::string_view> texts;
   const json::value* value = find(name);

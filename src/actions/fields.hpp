@@ -25,6 +25,7 @@ class Fields {
   std::uint64_t number(std::string_view name) const;
   std::optional<std::int64_t> maybe_number(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name) const;
+  std::vector<std::int64_t> numbers(std::string_view name) const;
   std::vector<std::string_view> text_views(std::string_view name) const;
   const boost::json::object* object(std::string_view name) const;
   std::vector<const boost::json::object*> objects(std::string_view name) const;

@@ -17,6 +17,7 @@
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
+#include "feedback/webhook_directory.hpp"
 #include "senders/addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
@@ -39,6 +40,7 @@ struct Rooms {
   audience::Merger& merger;
   Random& random;
   const campaigns::PostOffice& post_office;
+  feedback::WebhookDirectory& webhooks;
   storage::Database& database;          // For preparing heavy calls, which may wait for it.
   std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
   std::uint64_t accounts_max = 1000;
@@ -71,6 +73,7 @@ void add_suppression_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_statistics_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_inbox_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_account_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_webhook_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_credential_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 
 /// All of them.

@@ -65,8 +65,7 @@ std::string problem_of(const Exchange& exchange, CURLcode code) {
 struct HttpPoster::Parts {
   explicit Parts(HttpPosterOptions given) : options(std::move(given)), multi(curl_multi_init()) {
     if (multi == nullptr) throw std::bad_alloc();
-    curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(options.connections_max));
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(options.connections_max));
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(options.idle_connections_max));
   }
   ~Parts() {
     for (CURL* easy : spare) curl_easy_cleanup(easy);

@@ -30,7 +30,7 @@ struct HttpPosterOptions {
   /// Whether connections to private networks and to this machine are made. What counts is the address that is
   /// connected to, whatever name or spelling it had (net/public_address.hpp).
   bool allow_private = false;
-  std::size_t connections_max = 256;
+  std::size_t idle_connections_max = 512;  // Kept open for the next post.
   std::string
       ca_file;  // PEM; empty: the system's authorities. A certificate that does not check out is a problem.
 };
@@ -46,7 +46,7 @@ class HttpPoster {
   explicit HttpPoster(HttpPosterOptions options);
   ~HttpPoster();  // stop()
 
-  /// Returns at once. How many are under way is the caller's to bound; those beyond connections_max wait.
+  /// Returns at once. How many are under way is the caller's to bound.
   void post(HttpPost post, Done done);
 
   /// Those under way end with the problem "stopped". No call of a Done after it returned. May be called

@@ -13,8 +13,9 @@ namespace sesame::server {
 class Housekeeping {
  public:
   /// `days` 0: only the content of ended runs goes.
-  Housekeeping(storage::Database& database, const Clock& clock, std::int64_t days)
-      : database_(database), clock_(clock), days_(days) {}
+  Housekeeping(storage::Database& database, const Clock& clock, std::int64_t days,
+               std::int64_t event_days = 7)
+      : database_(database), clock_(clock), days_(days), event_days_(event_days) {}
 
   /// One small job, if something may be left to remove; then it rests for a while. To be called every few
   /// seconds.
@@ -26,6 +27,7 @@ class Housekeeping {
   storage::Database& database_;
   const Clock& clock_;
   const std::int64_t days_;
+  const std::int64_t event_days_;  // Of events that were told to webhooks or given up.
   std::int64_t rests_until_ms_ = 0;
 };
 

@@ -68,10 +68,4 @@ class DeliveryTray final : public campaigns::SendTray {
            std::span<const campaigns::Verdict> verdicts) override;
 };
 
-/// Where there is nobody to tell of events.
-class NobodyListens final : public feedback::EventOutlet {
- public:
-  void queue(storage::Writer&, std::span<const feedback::Event>) override {}
-};
-
 }  // namespace sesame::server

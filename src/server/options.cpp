@@ -151,6 +151,24 @@ std::string public_url(const Settings& settings) {
   return (settings.text("tls.certificate").empty() ? "http://" : "https://") + listen;
 }
 
+net::HttpPosterOptions poster_options(const Settings& settings) {
+  net::HttpPosterOptions options;
+  options.allow_private = settings.boolean("webhooks.allow_private");
+  options.ca_file = settings.text("webhooks.ca");
+  return options;
+}
+
+feedback::EventSenderOptions event_sender_options(const Settings& settings) {
+  feedback::EventSenderOptions options;
+  options.at_once = static_cast<std::size_t>(settings.integer("webhooks.at_once"));
+  options.timeout = std::chrono::seconds(settings.integer("webhooks.timeout_s"));
+  options.lifetime = std::chrono::hours(settings.integer("webhooks.lifetime_hours"));
+  options.pauses.clear();
+  for (const std::string& word : settings.list("webhooks.retry_s"))
+    options.pauses.emplace_back(std::stoll(word));
+  return options;
+}
+
 std::string bounce_domain(const Settings& settings) {
   const std::string& domain = settings.text("bounces.domain");
   return mime::ascii_domain(domain).value_or(domain);

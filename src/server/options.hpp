@@ -9,6 +9,8 @@
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "dns/ares_resolver.hpp"
+#include "feedback/event_sender.hpp"
+#include "net/http_poster.hpp"
 #include "net/http_server.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
@@ -34,6 +36,8 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings);
 std::string public_url(const Settings& settings);
 /// The domain that bounces come back to, in A-label form; empty: they go to the sender address.
 std::string bounce_domain(const Settings& settings);
+net::HttpPosterOptions poster_options(const Settings& settings);
+feedback::EventSenderOptions event_sender_options(const Settings& settings);
 /// Whether sender domains are verified by their DNS records.
 bool verifies_by_dns(const Settings& settings);
 /// Error: "settings.value" (a resolver that is not HOST:PORT).

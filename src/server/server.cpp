@@ -18,9 +18,13 @@
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
+#include "feedback/event_queue.hpp"
+#include "feedback/event_sender.hpp"
 #include "feedback/unsubscribe_desk.hpp"
+#include "net/http_poster.hpp"
 #include "net/loops.hpp"
 #include "senders/signers.hpp"
+#include "server/event_wiring.hpp"
 #include "server/heartbeat.hpp"
 #include "server/housekeeping.hpp"
 #include "server/mail_book.hpp"
@@ -109,12 +113,16 @@ struct Server::Parts {
   std::unique_ptr<SuppressionSink> suppression_sink;
   StatisticsSink statistics_sink;
   MailBook mail_book;
-  NobodyListens events;
   std::unique_ptr<feedback::Story> story;
   std::unique_ptr<feedback::UnsubscribeDesk> unsubscribe_desk;
+  feedback::WebhookDirectory webhooks;
+  std::unique_ptr<feedback::EventQueue> event_queue;
+  std::unique_ptr<EventSink> event_sink;
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
+  std::unique_ptr<net::HttpPoster> poster;
+  std::unique_ptr<feedback::EventSender> event_sender;
   std::unique_ptr<dns::AresResolver> resolver;  // With the next two: verification by DNS only.
   std::unique_ptr<senders::DomainLookUps> look_ups;
   std::unique_ptr<senders::Rechecks> rechecks;
@@ -131,6 +139,7 @@ struct Server::Parts {
 
   Status open_store(const Settings& settings, std::optional<accounts::KeyPair> given);
   Status open_mail(const Settings& settings);
+  Status open_webhooks(const Settings& settings);
   Status open_dns(const Settings& settings);
   Status open_api(const Settings& settings);
   void wake_delivery();
@@ -177,8 +186,11 @@ Status Server::Parts::open_mail(const Settings& settings) {
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
   suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), clock);
+  event_queue =
+      std::make_unique<feedback::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
+  event_sink = std::make_unique<EventSink>(*event_queue, mail_book);
   story = std::make_unique<feedback::Story>(
-      feedback::Story::Parts{mail_book, events, suppression_rules(settings), clock});
+      feedback::Story::Parts{mail_book, *event_queue, suppression_rules(settings), clock});
   unsubscribe_desk = std::make_unique<feedback::UnsubscribeDesk>(
       feedback::UnsubscribeDesk::Parts{*database, *mail_tokens, mail_book, *story, clock});
   loops = std::make_unique<net::Loops>(loop_count(settings));
@@ -191,13 +203,31 @@ Status Server::Parts::open_mail(const Settings& settings) {
                               *outlet,
                               *desk,
                               {run_source.get()},
-                              {ledger_sink.get(), suppression_sink.get(), &statistics_sink},
+                              {ledger_sink.get(), suppression_sink.get(), &statistics_sink, event_sink.get()},
                               retry_policy(settings),
                               engine_limits(settings)};
   engine = std::make_unique<delivery::Engine>(std::move(parts));
   loops->start();
   merger->wake();
   engine->start();
+  return Done{};
+}
+
+Status Server::Parts::open_webhooks(const Settings& settings) {
+  auto enabled = database->get<std::vector<feedback::Webhook>>(
+      [](storage::Reader& reader) -> Result<std::vector<feedback::Webhook>> {
+        return feedback::enabled_webhooks(reader);
+      });
+  if (!enabled) return std::move(enabled).error();
+  webhooks.set(std::move(*enabled));
+  poster = std::make_unique<net::HttpPoster>(poster_options(settings));
+  event_sender = std::make_unique<feedback::EventSender>(
+      *database, *secrets, webhooks, clock,
+      [this](net::HttpPost post, net::HttpPoster::Done done) {
+        poster->post(std::move(post), std::move(done));
+      },
+      event_sender_options(settings));
+  event_sender->start();
   return Done{};
 }
 
@@ -226,9 +256,8 @@ void Server::Parts::wake_delivery() {
 }
 
 Status Server::Parts::open_api(const Settings& settings) {
-  actions::Rooms rooms{*secrets,     keyring,   *tokens,
-                       *uploads,     *merger,   random,
-                       *post_office, *database, [this] { wake_delivery(); }};
+  actions::Rooms rooms{*secrets, keyring,      *tokens,  *uploads,  *merger,
+                       random,   *post_office, webhooks, *database, [this] { wake_delivery(); }};
   fill_rooms(settings, rooms);
   rooms.look_ups = look_ups.get();
   actions::add_actions(actions, rooms);
@@ -246,7 +275,8 @@ Status Server::Parts::open_api(const Settings& settings) {
   const Result<std::uint16_t> port = http->start();
   if (!port) return port.error();
   endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
-  housekeeping = std::make_unique<Housekeeping>(*database, clock, settings.integer("limits.message_days"));
+  housekeeping = std::make_unique<Housekeeping>(*database, clock, settings.integer("limits.message_days"),
+                                                settings.integer("webhooks.history_days"));
   heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] {
     merger->wake();
     if (rechecks) rechecks->beat();
@@ -270,6 +300,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
   keep_freed_memory();
   if (Status status = parts.open_store(settings, std::move(given_credential)); !status)
     return std::move(status).error();
+  if (Status status = parts.open_webhooks(settings); !status) return std::move(status).error();
   if (Status status = parts.open_mail(settings); !status) return std::move(status).error();
   if (Status status = parts.open_dns(settings); !status) return std::move(status).error();
   if (Status status = parts.open_api(settings); !status) return std::move(status).error();
@@ -295,6 +326,8 @@ void Server::stop() {
   if (parts_->task_clock) parts_->task_clock->stop();
   if (parts_->resolver) parts_->resolver->stop();
   if (parts_->engine) parts_->engine->stop(kDialoguePatience);
+  if (parts_->poster) parts_->poster->stop();
+  if (parts_->event_sender) parts_->event_sender->stop();
   if (parts_->merger) parts_->merger->stop();
   // Its last answers resume coroutines and its last jobs use the uploads: both must still be there.
   parts_->database.reset();

@@ -143,6 +143,22 @@ std::vector<SettingRule> feedback_rules() {
       text("unsubscribe.ad_mark", "(AD)", "what ADLocation puts before or after the subject"),
       text("bounces.domain", "",
            "domain whose mail exchanger this server is: bounces return there; empty: to the sender"),
+      {"webhooks.allow_private", Kind::boolean, "false",
+       "whether events may be told to private addresses and to this machine"},
+      text("webhooks.ca", "", "PEM file of certificates that sign the receivers'; empty: the system's"),
+      number("webhooks.at_once", "8", 1, 1000, "posts under way to one webhook"),
+      number("webhooks.timeout_s", "10", 1, 600, "for one post"),
+      number("webhooks.lifetime_hours", "24", 1, 720, "after that an event that nobody accepts is given up"),
+      {"webhooks.retry_s",
+       Kind::numbers,
+       "60,300,1800,7200,21600",
+       "seconds before each retry of an event; the last repeats",
+       {},
+       1,
+       86'400},
+      number("webhooks.waiting_max", "1000000", 1, kMany,
+             "events waiting for one webhook; more are not kept"),
+      number("webhooks.history_days", "7", 1, 3650, "how long told events are listed and can be told again"),
   };
 }
 

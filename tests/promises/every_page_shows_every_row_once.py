@@ -155,9 +155,26 @@ class Shop:
         self.add("ListAccounts", field("Name"), [self.account["Name"], *names])
         ids = [self.client.call("CreateCredential", OWN)["SecretId"] for _ in self.names(60, "")]
         self.add("ListCredentials", field("SecretId"), [program.SECRET_ID, *ids])
+        left = self.names(300, "left{}@post.test")
+        if left:
+            self.client.call("CreateUnsubscribe", OWN, SenderDomain=DOMAIN, Emails=left)
+        self.add("ListUnsubscribes", field("Email"), left, filters=[({"Email": "left1@post.test"}, lambda key: key == "left1@post.test"),
+                                                                    ({"SenderDomain": "other.test"}, lambda key: False)])
+        senders = ["hook@shop.test", *self.names(60, "hook{}@shop.test")]
+        for address in senders:
+            self.client.call("PutWebhook", OWN, Address=address, Url="http://hooks.invalid/", Enabled=False)
+        self.add("ListWebhooks", field("Address"), senders)
 
     def when_stopped(self, server):
         """What only the database can be told."""
+        told = list(range(1, len(self.names(300, "")) + 1))
+        with stored_rows.database(server) as connection:
+            hook = connection.execute("SELECT id, account_id, region FROM webhook LIMIT 1").fetchone()
+            connection.executemany("INSERT INTO webhook_event (id, account_id, region, webhook_id, kind, state, queued_ms, "
+                                   "next_attempt_ms, body) VALUES (?, ?, ?, ?, 1, ?, ?, 0, '{}')",
+                                   [(number, hook[1], hook[2], hook[0], 1 + number % 2, int(time.time() * 1000)) for number in told])
+        self.add("ListWebhookEvents", field("EventId"), told, {"WebhookId": hook[0]},
+                 filters=[({"State": "accepted"}, lambda key: key % 2 == 0), ({"State": "given_up"}, lambda key: key % 2 == 1)])
         complained = self.names(300, "c{}@post.test")
         stored_rows.add_complaints(server, self.account["AppId"], "ap-guangzhou", SENDER, complained, int(time.time()))
         self.add("GetAbuseReport", field("OriginalRcptTo"), complained, {"StartTime": today(), "EndTime": today()},

@@ -248,6 +248,27 @@ export const steps = [
     expect: () => ({ ExpiredTime: (seconds) => secondsNow(Number(seconds) - 900), TmpSecretId: /^AKID/, Token: /.{100}/ }),
     keep: (answer, w) => { w.session = answer; } },
 
+  // Who unsubscribed.
+  { action: "CreateUnsubscribe", version: OWN,
+    request: (w) => ({ SenderDomain: domain(w), Emails: [`left.${w.tag}@post.test`, `left.${w.tag}@post.test`, "no address"] }),
+    expect: () => ({ TotalCount: 3, ValidCount: 1, RepeatCount: 1, InvalidCount: 1 }) },
+  { action: "ListUnsubscribes", version: OWN, request: (w) => ({ Offset: 0, Limit: 10, SenderDomain: domain(w) }),
+    expect: (w) => ({ TotalCount: 1, Data: [
+      { SenderDomain: domain(w), Email: `left.${w.tag}@post.test`, Reason: "unsubscribed", CreateTime: justNow }] }) },
+  { action: "DeleteUnsubscribe", version: OWN, request: (w) => ({ SenderDomain: domain(w), Emails: [`left.${w.tag}@post.test`] }),
+    expect: () => ({ RemovedCount: 1 }) },
+
+  // Webhooks.
+  { action: "PutWebhook", version: OWN, request: (w) => ({ Url: `http://${w.tag}.invalid/events`, Address: sender(w), Events: ["bounce", "open"], Enabled: false }),
+    expect: () => ({ Secret: /^[0-9a-f]{48}$/ }), keep: (answer, w) => { w.webhook = answer.WebhookId; } },
+  { action: "ListWebhooks", version: OWN, request: () => ({ Offset: 0, Limit: 100 }),
+    expect: (w) => ({ Data: one({ WebhookId: w.webhook, Address: sender(w), Url: `http://${w.tag}.invalid/events`, Events: ["bounce", "open"],
+                                  Enabled: false, WaitingCount: 0, CreateTime: justNow }) }) },
+  { action: "ListWebhookEvents", version: OWN, request: (w) => ({ WebhookId: w.webhook, Offset: 0, Limit: 10, State: "given_up" }),
+    expect: () => ({ TotalCount: 0, Data: [] }) },
+  { action: "RedeliverWebhookEvents", version: OWN, request: (w) => ({ WebhookId: w.webhook }), expect: () => ({ Count: 0 }) },
+  { action: "DeleteWebhook", version: OWN, request: (w) => ({ Address: sender(w) }) },
+
   // What was made goes again.
   { action: "DeleteReceiver", request: (w) => ({ ReceiverId: w.plain }) },
   { action: "DeleteEmailTemplate", request: (w) => ({ TemplateID: w.template }) },

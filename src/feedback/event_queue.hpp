@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "feedback/story.hpp"
+#include "feedback/webhook_directory.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::feedback {
+
+/// Events on their way to webhooks, on disk. An event is stored in the transaction that makes it true, so it
+/// is told exactly when it happened, and it stays until its receiver has accepted it: told at least once.
+///
+/// Immutable; safe from any thread. What it is given outlives it.
+class EventQueue final : public EventOutlet {
+ public:
+  /// `waiting_max`: of one webhook. Beyond it new events are not kept (metric
+  /// sesame_webhook_events_lost_total): a receiver that is away for long must not fill the disk.
+  EventQueue(const WebhookDirectory& directory, const Clock& clock, std::int64_t waiting_max = 1'000'000)
+      : directory_(directory), clock_(clock), waiting_max_(waiting_max) {}
+
+  /// Whether anybody would be told.
+  bool wants(const accounts::Scope& scope, std::string_view from_address, EventKind kind) const {
+    return directory_.find(scope, from_address, kind).has_value();
+  }
+  void queue(storage::Writer& writer, std::span<const Event> events) override;
+
+ private:
+  const WebhookDirectory& directory_;
+  const Clock& clock_;
+  const std::int64_t waiting_max_;
+};
+
+enum class EventState : std::uint8_t { waiting = 0, accepted = 1, given_up = 2 };
+
+struct QueuedEvent {
+  std::int64_t id = 0;
+  std::int64_t webhook_id = 0;
+  EventKind kind = EventKind::delivered;
+  EventState state = EventState::waiting;
+  unsigned attempts = 0;
+  std::int64_t queued_ms = 0;
+  std::int64_t next_attempt_ms = 0;
+  std::string answer;  // To the last attempt, for people.
+  std::string body;
+};
+
+/// The events of a webhook that are due, those waiting longest first; at most `limit`.
+std::vector<QueuedEvent> due_events(storage::Reader& reader, std::int64_t webhook_id, std::int64_t now_ms,
+                                    std::size_t limit);
+
+/// What became of an attempt to tell an event.
+struct Told {
+  std::int64_t id = 0;
+  std::int64_t webhook_id = 0;
+  EventState state = EventState::waiting;
+  std::int64_t next_attempt_ms = 0;  // Of one that still waits.
+  std::string answer;
+};
+/// An event that is gone (with its webhook) stays gone.
+void record_told(storage::Writer& writer, std::span<const Told> told);
+
+/// Gives up what has waited since before that moment; at most `most` of a webhook. Returns how many.
+std::int64_t give_up_old(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
+                         std::int64_t most);
+
+struct EventFilter {
+  std::int64_t webhook_id = 0;
+  std::optional<EventState> state;
+  std::int64_t offset = 0;
+  std::int64_t limit = 100;
+};
+struct EventPage {
+  std::int64_t total = 0;
+  std::vector<QueuedEvent> events;  // The newest first.
+};
+/// Of a webhook of this account and region. Error: "feedback.webhook_missing" (fact "value").
+Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& scope,
+                              const EventFilter& filter);
+
+/// Tells events once more that were accepted or given up: those with these ids, or (with none) all of the
+/// webhook that were given up. At most `most` a call. Returns how many. Error: "feedback.webhook_missing".
+Result<std::int64_t> tell_again(storage::Writer& writer, const accounts::Scope& scope,
+                                std::int64_t webhook_id, std::span<const std::int64_t> ids,
+                                std::int64_t now_ms, std::int64_t most);
+
+/// Removes history from before that moment, a little at a time; 0: nothing is left.
+std::int64_t forget_events(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
+
+}  // namespace sesame::feedback

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "accounts/secret_box.hpp"
+#include "base/clock.hpp"
+#include "feedback/event_queue.hpp"
+#include "feedback/webhook_directory.hpp"
+#include "net/http_poster.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::feedback {
+
+struct EventSenderOptions {
+  std::size_t at_once = 8;           // Posts under way to one webhook.
+  std::size_t at_once_in_all = 512;  // Beyond it a webhook has one post under way.
+  std::size_t window = 256;          // Events of one webhook in memory.
+  std::chrono::milliseconds timeout{10'000};
+  /// Before each retry of an event; the last repeats until `lifetime` has passed since it was queued.
+  std::vector<std::chrono::seconds> pauses{std::chrono::minutes(1), std::chrono::minutes(5),
+                                           std::chrono::minutes(30), std::chrono::hours(2),
+                                           std::chrono::hours(6)};
+  std::chrono::seconds lifetime = std::chrono::hours(24);
+  std::chrono::milliseconds look_every{200};
+};
+
+/// Tells the queued events: each webhook has a lane of its own, so that one whose receiver is slow or away
+/// delays nobody else's. A receiver that fails is asked with one event at a time, after ever longer rests (up
+/// to five minutes), until it accepts again. Keeps a window of each queue in memory, whatever waits on disk.
+///
+/// Each post carries, beside the documented body, `X-Sesame-Event-Id` (the same in every repeat) and
+/// `X-Sesame-Signature: t=<UNIX seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>" by the webhook's secret>`.
+class EventSender {
+ public:
+  using Post = std::function<void(net::HttpPost, net::HttpPoster::Done)>;
+
+  /// What is given outlives the sender.
+  EventSender(storage::Database& database, const accounts::SecretBox& box, const WebhookDirectory& directory,
+              const Clock& clock, Post post, EventSenderOptions options = {});
+  ~EventSender();  // stop()
+
+  void start();
+  /// Writes what is known and ends. What was under way is told again by the next program. The poster must
+  /// have stopped: no Done comes any more.
+  void stop();
+
+ private:
+  struct Lane {
+    std::string url;
+    Secret secret;
+    std::deque<QueuedEvent> ready;
+    std::set<std::int64_t> taken;  // Ready or under way.
+    std::size_t under_way = 0;
+    unsigned failures = 0;  // One after the other.
+    std::int64_t rests_until_ms = 0;
+  };
+  struct Answered {
+    QueuedEvent event;
+    net::HttpPosted posted;
+  };
+
+  void run();
+  bool wait();
+  void settle(std::vector<Answered> answered);
+  Told judge(Lane& lane, const Answered& answered, std::int64_t now_ms) const;
+  void look();
+  void fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms);
+  void give_up_old_events(std::int64_t now_ms);
+  void send();
+  void send_one(Lane& lane, std::int64_t now_ms);
+
+  storage::Database& database_;
+  const accounts::SecretBox& box_;
+  const WebhookDirectory& directory_;
+  const Clock& clock_;
+  const Post post_;
+  const EventSenderOptions options_;
+
+  std::thread thread_;
+  // Only on the thread.
+  std::map<std::int64_t, Lane> lanes_;  // By the id of the webhook.
+  std::size_t under_way_ = 0;
+  std::int64_t gave_up_ms_ = 0;
+
+  std::mutex mutex_;  // Guards the following.
+  std::condition_variable changed_;
+  std::vector<Answered> answered_;
+  bool stopping_ = false;
+};
+
+/// The value of X-Sesame-Signature. Pure.
+std::string event_signature(std::string_view secret, std::int64_t unix_s, std::string_view body);
+
+}  // namespace sesame::feedback
