@@ -106,6 +106,10 @@ std::string explain(const Error& error) {
     return "no answer from " + fact(error, "endpoint") + " (" + fact(error, "problem") +
            "); is `sesame serve` running, and is --endpoint or SESAME_ENDPOINT right?";
   }
+  if (error.reason() == "client.no_webhook") {
+    return "there is no webhook of " + fact(error, "value") +
+           "; `sesame webhooks list` shows those there are";
+  }
   if (error.reason() == "client.no_credential") {
     return "no credential: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment";
   }

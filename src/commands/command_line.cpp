@@ -21,6 +21,7 @@ struct Chosen {
   InboxCommand inbox;
   AccountsCommand accounts;
   CredentialsCommand credentials;
+  WebhooksCommand webhooks;
   std::string endpoint, secret_id, region;
   std::vector<std::string> settings;  // --set KEY=VALUE
   std::function<int(Context&)> run;
@@ -259,6 +260,37 @@ void add_credential_commands(CLI::App& app, Chosen& chosen) {
   }
 }
 
+void add_webhook_commands(CLI::App& app, Chosen& chosen) {
+  using What = WebhooksCommand::What;
+  CLI::App* webhooks = app.add_subcommand("webhooks", "where events are told, and what became of them");
+  webhooks->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, What what) {
+    CLI::App* command = webhooks->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->callback([&chosen, what] {
+      chosen.webhooks.what = what;
+      chosen.run = [&chosen](Context& context) {
+        return commands::webhooks(context, chosen.access(), chosen.webhooks);
+      };
+    });
+    return command;
+  };
+  add("list", "all of them, without their secrets", What::list);
+  CLI::App* set = add("set", "tell events to a URL; the secret is shown once", What::set);
+  set->add_option("url", chosen.webhooks.url, "http(s)://...")->required();
+  set->add_option("--events", chosen.webhooks.kinds, "only these: bounce,spamreport,...")->delimiter(',');
+  set->add_flag("--off", chosen.webhooks.off, "tell nothing for now");
+  set->add_flag("--renew-secret", chosen.webhooks.renew_secret, "make a new secret");
+  CLI::App* events = add("events", "events of a webhook, the newest first", What::events);
+  events->add_option("--state", chosen.webhooks.state, "waiting, accepted or given_up");
+  events->add_option("--limit", chosen.webhooks.limit, "how many (20)")->check(CLI::Range(1, 100));
+  CLI::App* again = add("redeliver", "tell events again: those named, or all given up", What::redeliver);
+  again->add_option("event", chosen.webhooks.event_ids, "numbers of events");
+  CLI::App* remove = add("delete", "tell nothing any more; what waits is forgotten", What::remove);
+  for (CLI::App* command : {set, events, again, remove})
+    command->add_option("--sender", chosen.webhooks.sender, "of this sender address, not of the account");
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -272,6 +304,7 @@ int run_command_line(int argc, char** argv) {
   add_task_commands(app, chosen);
   add_account_commands(app, chosen);
   add_credential_commands(app, chosen);
+  add_webhook_commands(app, chosen);
   CLI11_PARSE(app, argc, argv);
   const SystemClock clock;
   Pause pause;

@@ -106,6 +106,20 @@ struct CredentialsCommand {
 };
 int credentials(Context& context, ApiAccess access, const CredentialsCommand& options);
 
+struct WebhooksCommand {
+  enum class What : std::uint8_t { list, set, remove, events, redeliver };
+  What what = What::list;
+  std::string url;
+  std::string sender;              // Empty: the whole account.
+  std::vector<std::string> kinds;  // Empty: all.
+  bool off = false;
+  bool renew_secret = false;
+  std::string state;
+  std::uint64_t limit = 20;
+  std::vector<std::uint64_t> event_ids;  // Empty: all that were given up.
+};
+int webhooks(Context& context, ApiAccess access, const WebhooksCommand& options);
+
 /// Parses the command line and runs the command.
 int run_command_line(int argc, char** argv);
 

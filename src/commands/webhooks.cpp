@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "commands/commands.hpp"
+
+namespace sesame::commands {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr const char* kOwnVersion = "2026-12-01";
+constexpr std::uint64_t kPage = 100;
+
+std::string text(const json::object& row, std::string_view name) {
+  return json::value_to<std::string>(row.at(name));
+}
+std::uint64_t number(const json::object& row, std::string_view name) {
+  return row.at(name).to_number<std::uint64_t>();
+}
+
+std::string whose(const std::string& sender) { return sender.empty() ? "(account)" : sender; }
+
+/// All webhooks of the account, page by page.
+Result<json::array> all_webhooks(ApiClient& client) {
+  json::array all;
+  for (;;) {
+    Result<json::object> answer =
+        client.call(kOwnVersion, "ListWebhooks", {{"Offset", all.size()}, {"Limit", kPage}});
+    if (!answer) return std::move(answer).error();
+    json::array& rows = answer->at("Data").as_array();
+    const bool last = rows.size() < kPage;
+    for (json::value& row : rows) all.push_back(std::move(row));
+    if (last) return all;
+  }
+}
+
+Result<std::uint64_t> find_webhook(ApiClient& client, const std::string& sender) {
+  const Result<json::array> all = all_webhooks(client);
+  if (!all) return all.error();
+  for (const json::value& value : *all) {
+    if (text(value.as_object(), "Address") == sender) return number(value.as_object(), "WebhookId");
+  }
+  return Error("client.no_webhook").with("value", whose(sender));
+}
+
+Status list(Context& context, ApiClient& client) {
+  const Result<json::array> all = all_webhooks(client);
+  if (!all) return all.error();
+  if (all->empty()) context.terminal.line("no webhooks yet; `sesame webhooks set URL` makes one");
+  std::vector<std::vector<std::string>> rows{{"SENDER", "URL", "EVENTS", "STATE", "WAITING", "CREATED"}};
+  for (const json::value& value : *all) {
+    const json::object& row = value.as_object();
+    std::string kinds;
+    for (const json::value& kind : row.at("Events").as_array())
+      kinds += (kinds.empty() ? "" : ",") + json::value_to<std::string>(kind);
+    rows.push_back({whose(text(row, "Address")), text(row, "Url"), kinds,
+                    row.at("Enabled").as_bool() ? "on" : "off", grouped(number(row, "WaitingCount")),
+                    text(row, "CreateTime")});
+  }
+  if (rows.size() > 1) context.terminal.table(rows);
+  return Done{};
+}
+
+Status set(Context& context, ApiClient& client, const WebhooksCommand& options) {
+  json::object parameters{{"Url", options.url}, {"Address", options.sender}, {"Enabled", !options.off}};
+  if (!options.kinds.empty()) parameters["Events"] = json::value_from(options.kinds);
+  if (options.renew_secret) parameters["RenewSecret"] = true;
+  const Result<json::object> answer = client.call(kOwnVersion, "PutWebhook", parameters);
+  if (!answer) return answer.error();
+  context.terminal.note(fmt::format("webhook of {} set", whose(options.sender)));
+  if (answer->contains("Secret")) {
+    context.terminal.line(text(*answer, "Secret"));
+    context.terminal.note("the secret that signs its events is shown this once; keep it");
+  }
+  return Done{};
+}
+
+Status remove(Context& context, ApiClient& client, const WebhooksCommand& options) {
+  const Result<json::object> answer =
+      client.call(kOwnVersion, "DeleteWebhook", {{"Address", options.sender}});
+  if (!answer) return answer.error();
+  context.terminal.note(fmt::format("webhook of {} is deleted", whose(options.sender)));
+  return Done{};
+}
+
+Status events(Context& context, ApiClient& client, const WebhooksCommand& options) {
+  const Result<std::uint64_t> id = find_webhook(client, options.sender);
+  if (!id) return id.error();
+  json::object parameters{{"WebhookId", *id}, {"Offset", 0}, {"Limit", options.limit}};
+  if (!options.state.empty()) parameters["State"] = options.state;
+  const Result<json::object> answer = client.call(kOwnVersion, "ListWebhookEvents", parameters);
+  if (!answer) return answer.error();
+  std::vector<std::vector<std::string>> rows{{"EVENT", "WHAT", "STATE", "TRIED", "QUEUED", "NEXT", "ANSWER"}};
+  for (const json::value& value : answer->at("Data").as_array()) {
+    const json::object& row = value.as_object();
+    rows.push_back({std::to_string(number(row, "EventId")), text(row, "Event"), text(row, "State"),
+                    std::to_string(number(row, "Attempts")), text(row, "QueueTime"),
+                    text(row, "NextAttemptTime"), text(row, "Answer")});
+  }
+  context.terminal.table(rows);
+  return Done{};
+}
+
+Status redeliver(Context& context, ApiClient& client, const WebhooksCommand& options) {
+  const Result<std::uint64_t> id = find_webhook(client, options.sender);
+  if (!id) return id.error();
+  json::object parameters{{"WebhookId", *id}};
+  if (!options.event_ids.empty()) parameters["EventIds"] = json::value_from(options.event_ids);
+  const Result<json::object> answer = client.call(kOwnVersion, "RedeliverWebhookEvents", parameters);
+  if (!answer) return answer.error();
+  context.terminal.note(fmt::format("{} events are told again", grouped(number(*answer, "Count"))));
+  return Done{};
+}
+
+Status run(Context& context, ApiClient& client, const WebhooksCommand& options) {
+  using What = WebhooksCommand::What;
+  switch (options.what) {
+    case What::list:
+      return list(context, client);
+    case What::set:
+      return set(context, client, options);
+    case What::remove:
+      return remove(context, client, options);
+    case What::events:
+      return events(context, client, options);
+    case What::redeliver:
+      return redeliver(context, client, options);
+  }
+  return Done{};
+}
+
+}  // namespace
+
+int webhooks(Context& context, ApiAccess access, const WebhooksCommand& options) {
+  Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
+  const Status status = client ? run(context, *client, options) : Status(client.error());
+  if (status) return 0;
+  context.terminal.complain(explain(status.error()));
+  return 1;
+}
+
+}  // namespace sesame::commands
