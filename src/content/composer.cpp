@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "content/body.hpp"
+#include "content/unsubscribe_footer.hpp"
 #include "dkim/signer.hpp"
 #include "mime/message.hpp"
 
@@ -55,6 +56,12 @@ UnsubscribeOption unsubscribe_option(const Mailing& mailing, const Links* links)
   return possible && unsubscribe_texts(option) != nullptr ? option : 0;
 }
 
+void add_footers(Mailing& mailing, UnsubscribeOption option) {
+  const UnsubscribeTexts& texts = *unsubscribe_texts(option);
+  if (!mailing.html.empty()) mailing.html = with_html_footer(mailing.html, texts);
+  if (!mailing.text.empty()) mailing.text = with_text_footer(mailing.text, texts);
+}
+
 /// Two such headers would leave it to chance which one is heeded.
 bool brings_own_unsubscribe(const std::vector<Header>& headers) {
   return std::ranges::any_of(headers, [](const Header& header) {
@@ -75,7 +82,8 @@ struct Composer::Parts {
   MissingPolicy missing = MissingPolicy::leave;
   std::vector<std::string> names;
   const Links* links = nullptr;
-  std::string unsubscribe_header;  // The option that the link in the header names; empty: no header.
+  std::string unsubscribe;  // The option that the links name; empty: none.
+  bool unsubscribe_header = false;
   std::vector<std::shared_ptr<const dkim::Signer>> signers;
 
   /// Everything that can be refused.
@@ -152,10 +160,8 @@ std::string Composer::Parts::header(const Letter& letter, const Variables& value
 
 /// RFC 8058 §3.1. On a line of its own however long it is: some programs don't unfold it.
 void Composer::Parts::append_unsubscribe(std::string& fields, const MailRef& ref) const {
-  if (unsubscribe_header.empty()) return;
-  fields.append("List-Unsubscribe: <")
-      .append(links->unsubscribe_url(ref, unsubscribe_header))
-      .append(">\r\n");
+  if (!unsubscribe_header) return;
+  fields.append("List-Unsubscribe: <").append(links->unsubscribe_url(ref, unsubscribe)).append(">\r\n");
   fields += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
 }
 
@@ -181,21 +187,21 @@ Result<Composer> Composer::create(Mailing mailing, const Links* links) {
   parts->links = links;
   if (Status begun = parts->begin(mailing); !begun) return std::move(begun).error();
 
-  const Template html(mailing.html);
-  const Template text(mailing.text);
   parts->subject = Template(mailing.subject);
-  for (const Template* source : {&std::as_const(parts->subject), &html, &text})
-    add_names(*source, parts->names);
+  for (const Template& source : {parts->subject, Template(mailing.html), Template(mailing.text)})
+    add_names(source, parts->names);
+  if (const UnsubscribeOption option = unsubscribe_option(mailing, links); option != 0) {
+    parts->unsubscribe = std::to_string(option);
+    parts->unsubscribe_header = !brings_own_unsubscribe(mailing.headers);
+    add_footers(mailing, option);
+  }
   mime::append_header(parts->subject_field, "Subject", mailing.subject);
-  parts->body = Body(html, text, mailing.attachments);
+  parts->body = Body(Template(mailing.html), Template(mailing.text), mailing.attachments);
   for (const auto& [name, value] : mailing.headers) mime::append_header(parts->last_fields, name, value);
   mime::append_mime_version(parts->last_fields);
   parts->last_fields += parts->body.headers();
   parts->last_fields += "\r\n";
   parts->missing = mailing.missing;
-  const UnsubscribeOption option = unsubscribe_option(mailing, links);
-  if (option != 0 && !brings_own_unsubscribe(mailing.headers))
-    parts->unsubscribe_header = std::to_string(option);
   parts->signers = std::move(mailing.signers);
   if (!parts->signers.empty()) parts->body.hash_constant();
   return Composer(std::move(parts));
@@ -215,6 +221,8 @@ Result<Mail> Composer::compose(const Letter& letter) const {
   const auto envelope_to = mime::envelope_address(letter.envelope_to);
   if (!envelope_to) return Error("content.recipient_illegal").with("value", letter.envelope_to);
 
+  if (!parts_->unsubscribe.empty())
+    values.set(kUnsubscribeVariable, parts_->links->unsubscribe_url(letter.ref, parts_->unsubscribe));
   std::string bytes = parts_->header(letter, values);
   const std::size_t header_bytes = bytes.size();
   bytes.reserve(header_bytes + parts_->body.typical_bytes());

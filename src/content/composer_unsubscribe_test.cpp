@@ -48,6 +48,30 @@ TEST_F(UnsubscribeMail, names_its_link_on_one_line_in_the_header) {
                                   ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
 }
 
+TEST_F(UnsubscribeMail, has_the_same_link_in_both_bodies) {
+  const std::string bytes = composed();
+  std::string unfolded;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (bytes.compare(i, 3, "=\r\n") == 0)
+      i += 2;
+    else
+      unfolded += bytes[i];
+  }
+  const std::string link = links_.unsubscribe_url(mail_, "2");
+  EXPECT_THAT(unfolded, HasSubstr("<a href=3D\"" + link + "\""));
+  EXPECT_THAT(unfolded, HasSubstr("\r\nUnsubscribe: " + link + "\r\n"));
+  EXPECT_THAT(unfolded, HasSubstr("</a></div></body></html>"));
+  EXPECT_THAT(unfolded, Not(HasSubstr("sesame.unsubscribe")));
+}
+
+TEST_F(UnsubscribeMail, needs_no_value_from_the_recipient) {
+  mailing_.missing = MissingPolicy::strict;
+  const auto composer = Composer::create(mailing_, &links_);
+  ASSERT_TRUE(composer);
+  EXPECT_EQ(composer->variable_names(), std::vector<std::string>{"name"});
+  EXPECT_THAT(header(), HasSubstr("List-Unsubscribe"));
+}
+
 TEST_F(UnsubscribeMail, names_nothing_without_an_option_or_without_a_place_to_lead_to) {
   const Links nowhere(tokens_, "", "");
   EXPECT_THAT(composed(nullptr), Not(HasSubstr("List-Unsubscribe")));

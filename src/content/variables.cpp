@@ -95,6 +95,16 @@ const std::string* Variables::find(std::string_view name) const {
   return found != values_.end() && found->first == name ? &found->second : nullptr;
 }
 
+void Variables::set(std::string_view name, std::string value) {
+  const auto at =
+      std::lower_bound(values_.begin(), values_.end(), name,
+                       [](const auto& known, std::string_view wanted) { return known.first < wanted; });
+  if (at != values_.end() && at->first == name)
+    at->second = std::move(value);
+  else
+    values_.emplace(at, std::string(name), std::move(value));
+}
+
 Result<Variables> parse_variables(std::string_view json) {
   boost::json::basic_parser<FlatObject> parser{boost::json::parse_options()};
   boost::system::error_code fault;

@@ -19,6 +19,8 @@ class Variables {
 
   /// The value as text (numbers exactly as they were written), or nullptr. Valid as long as this object.
   const std::string* find(std::string_view name) const;
+  /// Gives a name this value, whatever it had.
+  void set(std::string_view name, std::string value);
   bool empty() const { return values_.empty(); }
   std::size_t size() const { return values_.size(); }
   auto begin() const { return values_.begin(); }

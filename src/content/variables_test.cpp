@@ -54,6 +54,16 @@ TEST(Variables, given_twice_have_the_last_value) {
   EXPECT_EQ(value(*read, "b"), "2");
 }
 
+TEST(Variables, can_be_set_one_by_one) {
+  auto read = parse_variables(R"({"b":"1","d":"2"})");
+  ASSERT_TRUE(read);
+  for (const std::string_view name : {"a", "b", "c", "e"}) read->set(name, "new " + std::string(name));
+  EXPECT_EQ(read->size(), 5u);
+  for (const std::string_view name : {"a", "b", "c", "e"})
+    EXPECT_EQ(value(*read, name), "new " + std::string(name));
+  EXPECT_EQ(value(*read, "d"), "2");
+}
+
 TEST(Variables, are_refused_when_the_text_is_not_json) {
   for (const std::string_view text :
        {"", " ", "{", "name=Ada", "{\"a\":1}x", "{\"a\":1}{}", "{\"a\":01}", "{'a':1}", "{\"a\":1,}",

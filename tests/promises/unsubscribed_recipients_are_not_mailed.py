@@ -24,6 +24,7 @@ from suppressed_addresses_are_not_mailed import today  # noqa: E402
 
 DOMAIN, SENDER = "mail.shop.test", "news@mail.shop.test"
 PUBLIC = "https://mail-links.example"
+TAGS = ["zh-Hans", "en", "zh-Hant", "es", "fr", "de", "ja", "ko", "ar", "th", "id", "vi"]
 HTML = "<html><body><p>Hello</p></body></html>"
 
 
@@ -173,6 +174,40 @@ class Unsubscribing(unittest.TestCase):
         self.assertEqual(self.visit(link, "POST", parts, "multipart/form-data; boundary=b")[0], 200)
         self.assertEqual(self.listed()[0], 1)
 
+    def test_every_language_has_its_footer_and_page(self):
+        footers = set()
+        for option, tag in enumerate(TAGS, 1):
+            to = f"reader{option}@post.test"
+            self.mail(to, Unsubscribe=str(option))
+            _, mail = self.newest(to)
+            link = self.link_of(mail)
+            html = mail.get_body(("html",)).get_content()
+            self.assertIn(f'lang="{tag}" dir="{"rtl" if tag == "ar" else "ltr"}"', html)
+            self.assertIn(f'href="{link}"', html)
+            self.assertLess(html.index(link), html.index("</body>"))
+            self.assertIn(link, mail.get_body(("plain",)).get_content())
+            footers.add(re.search(r">([^<]+)</a>", html).group(1))
+            self.assertIn(f'<html lang="{tag}"', self.visit(link)[2])
+        self.assertEqual(len(footers), len(TAGS))
+        self.mail("none@post.test", Unsubscribe="0")
+        raw, mail = self.newest("none@post.test")
+        self.assertIsNone(mail["List-Unsubscribe"])
+        self.assertNotIn("/u/", mail.get_body(("html",)).get_content())
+
+    def test_the_setting_of_a_sender_is_the_default(self):
+        self.mail("before@post.test")
+        self.assertIsNone(self.newest("before@post.test")[1]["List-Unsubscribe"])
+        self.client.call("CreateAddressUnsubscribeConfig", Address=SENDER, UnsubscribeConfig="6", Status=1)
+        self.mail("german@post.test")
+        self.assertIn('lang="de"', self.newest("german@post.test")[1].get_body(("html",)).get_content())
+        self.run_task(["task@post.test"])
+        self.assertIn('lang="de"', self.newest("task@post.test")[1].get_body(("html",)).get_content())
+        self.mail("none@post.test", Unsubscribe="0")
+        self.assertIsNone(self.newest("none@post.test")[1]["List-Unsubscribe"])
+        self.client.call("UpdateAddressUnsubscribeConfig", Address=SENDER, UnsubscribeConfig="6", Status=0)
+        self.mail("off@post.test")
+        self.assertIsNone(self.newest("off@post.test")[1]["List-Unsubscribe"])
+
     def test_the_signature_covers_the_headers(self):
         identity = self.client.call("GetEmailIdentity", EmailIdentity=DOMAIN)
         keys = {row["SendDomain"].rstrip("."): row["ExpectedValue"] for row in identity["Attributes"] if row["Type"] == "TXT"}
@@ -187,6 +222,17 @@ class Unsubscribing(unittest.TestCase):
             self.assertEqual(names.count(name), 2, "once more than it occurs")
         added = b"List-Unsubscribe: <https://evil.example/>\r\n" + raw
         self.assertFalse(dkim.verify(added, dnsfunc=find))
+
+    def test_the_other_numbering_and_another_mark(self):
+        self.start(**{"unsubscribe.numbering": "international", "unsubscribe.ad_mark": "广告"})
+        self.client.call("CreateAddressUnsubscribeConfig", Address=SENDER, UnsubscribeConfig="1", Status=1)
+        self.assertEqual(self.client.call("ListAddressUnsubscribeConfig")["AddressUnsubscribeConfigList"][0]["UnsubscribeConfig"], "1")
+        self.run_task(["ann@post.test"], ADLocation=2)
+        _, mail = self.newest("ann@post.test")
+        self.assertEqual(mail["Subject"], "News 广告")
+        self.assertIn('lang="en"', mail.get_body(("html",)).get_content())
+        self.mail("bob@post.test", Unsubscribe="2")
+        self.assertIn('lang="zh-Hans"', self.newest("bob@post.test")[1].get_body(("html",)).get_content())
 
 
 if __name__ == "__main__":
