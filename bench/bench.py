@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the figures of the README, each as a ratio to a baseline measured in the same run.
 
-Usage: bench.py [--quick] [--full] [NAME..]; NAME is one of upload, growth, calls, mail, lookups, memory (part of --full).
-Writes bench/results/DATE.json; with names or --quick DATE.local.json, which git ignores.
+Usage: bench.py [--quick] [--full] [NAME..]; NAME is one of upload, growth, calls, mail, submission, lookups, memory
+(part of --full). Writes bench/results/DATE.json; with names or --quick DATE.local.json, which git ignores.
 """
 import argparse
 import dataclasses
@@ -21,10 +21,12 @@ import figures
 import lookups
 import mail
 import setting
+import submission
 import upload
 
-MEASURES = {"upload": upload.measure, "calls": calls.measure, "mail": mail.measure, "lookups": lookups.measure,
-            "growth": upload.measure_growth, "memory": mail.measure_memory}
+MEASURES = {"upload": upload.measure, "calls": calls.measure, "mail": mail.measure,
+            "submission": submission.measure, "lookups": lookups.measure, "growth": upload.measure_growth,
+            "memory": mail.measure_memory}
 ONLY_FULL = {"memory"}
 MINUTES, FULL_MINUTES = 12, 30
 

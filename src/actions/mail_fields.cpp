@@ -11,8 +11,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kBodyBytesMax = 4'000'000;  // SES: one mail with its images, 4 MB.
-
 bool is_text(std::string_view bytes) {
   return utf8::valid(bytes) && bytes.find('\0') == std::string_view::npos;
 }
@@ -27,10 +25,10 @@ Status read_simple(const Fields& simple, RequestedContent& content) {
   }
   if (content.html.empty() && content.text.empty())
     return Error("mail.content_missing").with("name", "Simple");
-  if (const std::size_t size = content.html.size() + content.text.size(); size > kBodyBytesMax) {
+  if (const std::size_t size = content.html.size() + content.text.size(); size > content::kBodiesBytesMax) {
     return Error("mail.content_too_large")
         .with("value", std::to_string(size))
-        .with("limit", std::to_string(kBodyBytesMax));
+        .with("limit", std::to_string(content::kBodiesBytesMax));
   }
   return Done{};
 }

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <utility>
 
+#include "campaigns/sends.hpp"
 #include "content/mailing.hpp"
 
 namespace sesame::campaigns {
@@ -14,7 +15,7 @@ constexpr storage::Sql kGetSend{
     "campaigns.get_send",
     "SELECT account_id, region, message_id, header_id, template_data, sender_domain, from_address, to_list, "
     "cc_list,"
-    " bcc_list, created_ms, mailing FROM send WHERE send_id = ?1 AND mailing IS NOT NULL"};
+    " bcc_list, created_ms, mailing, addressees FROM send WHERE send_id = ?1 AND mailing IS NOT NULL"};
 std::vector<std::string> split(std::string_view lines) {
   std::vector<std::string> addresses;
   std::istringstream in{std::string(lines)};
@@ -37,6 +38,7 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
   const std::string domain(row->text(5));
   letter.to = split(row->text(7));
   letter.cc = split(row->text(8));
+  if (!row->is_null(12)) letter.addressees = read_addressees(row->text(12));
   letter.date_s = row->integer(10) / 1000;
   std::vector<std::string> envelopes = letter.to;
   for (const std::string& address : letter.cc) envelopes.push_back(address);

@@ -1,5 +1,6 @@
 #include "campaigns/sends.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "base/ascii.hpp"
@@ -10,15 +11,19 @@ namespace sesame::campaigns {
 
 namespace {
 
-constexpr storage::Sql kInsertSend{"campaigns.insert_send",
-                                   "INSERT INTO send (account_id, region, message_id, header_id, "
-                                   "template_data, sender_domain, from_address, to_list,"
-                                   " cc_list, bcc_list, open, created_ms, mailing, app_id, subject, "
-                                   "template_id, callback_headers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-                                   "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"};
+constexpr storage::Sql kInsertSend{
+    "campaigns.insert_send",
+    "INSERT INTO send (account_id, region, message_id, header_id, "
+    "template_data, sender_domain, from_address, to_list,"
+    " cc_list, bcc_list, open, created_ms, mailing, app_id, subject, "
+    "template_id, callback_headers, addressees) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+    "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"};
 constexpr storage::Sql kCloseEnvelopes{"campaigns.close_envelopes",
                                        "UPDATE send SET open = open - ?2, mailing = CASE WHEN open <= ?2 "
                                        "THEN NULL ELSE mailing END WHERE send_id = ?1"};
+
+constexpr char kToField = 't';
+constexpr char kCcField = 'c';
 
 // An acceptable address holds no line feed, so lists are stored as lines.
 std::string join(const std::vector<std::string>& addresses) {
@@ -35,6 +40,18 @@ std::string callback_lines(const std::vector<content::Header>& headers) {
   return lines;
 }
 
+// An acceptable address holds no tab, a name no control character.
+std::optional<std::string> addressee_lines(const std::optional<content::Addressees>& addressees) {
+  if (!addressees) return std::nullopt;
+  std::string lines;
+  const auto add = [&lines](char field, const std::vector<mime::Mailbox>& mailboxes) {
+    for (const auto& [name, address] : mailboxes) lines += field + address + "\t" + name + "\n";
+  };
+  add(kToField, addressees->to);
+  add(kCcField, addressees->cc);
+  return lines;
+}
+
 std::vector<std::string> all_of(std::vector<std::string> to, const std::vector<std::string>& cc,
                                 const std::vector<std::string>& bcc) {
   to.insert(to.end(), cc.begin(), cc.end());
@@ -43,6 +60,18 @@ std::vector<std::string> all_of(std::vector<std::string> to, const std::vector<s
 }
 
 }  // namespace
+
+content::Addressees read_addressees(std::string_view lines) {
+  content::Addressees addressees;
+  for (const std::string_view line : ascii::split(lines, '\n')) {
+    if (line.empty()) continue;
+    const std::size_t tab = line.find('\t');
+    auto& field = line.front() == kCcField ? addressees.cc : addressees.to;
+    field.push_back(
+        {std::string(line.substr(std::min(tab, line.size() - 1) + 1)), std::string(line.substr(1, tab - 1))});
+  }
+  return addressees;
+}
 
 StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& send) {
   const MessageIds ids(MessageIds::make_key(random), send.app_id, send.now_ms);
@@ -56,7 +85,7 @@ StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& s
                     send.template_data, send.sender_domain, send.from_address, join(send.to), join(send.cc),
                     join(send.bcc), stored.envelopes.size() - send.withheld, send.now_ms,
                     storage::Blob(std::as_bytes(std::span(send.mailing))), send.app_id, send.subject,
-                    send.template_id, callback_lines(send.headers));
+                    send.template_id, callback_lines(send.headers), addressee_lines(send.addressees));
   return stored;
 }
 

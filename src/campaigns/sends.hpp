@@ -1,13 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "accounts/scope.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "content/composer.hpp"
 #include "content/headers.hpp"
 #include "storage/database.hpp"
 
@@ -29,6 +32,7 @@ struct NewSend {
   std::vector<std::string> to;
   std::vector<std::string> cc;
   std::vector<std::string> bcc;
+  std::optional<content::Addressees> addressees;  // Whom To and Cc show, if not `to` and `cc`.
   std::size_t withheld = 0;  // Envelopes that are not mailed: they are closed from the beginning.
   std::int64_t now_ms = 0;
 };
@@ -41,6 +45,9 @@ struct StoredSend {
 
 /// Stores the send. Its envelopes are queued by the caller in the same job (delivery::enqueue).
 StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& send);
+
+/// What create_send stored of NewSend::addressees. Pure.
+content::Addressees read_addressees(std::string_view lines);
 
 /// Some envelopes of a send have their final outcome (one entry each); with the last one its stored content
 /// goes.

@@ -20,11 +20,18 @@ Result<mime::Mailbox> mailbox(std::string_view text, std::string_view reason) {
   return read;
 }
 
-void append_mailboxes(std::string& out, std::string_view name, const std::vector<std::string>& addresses) {
+std::vector<mime::Mailbox> nameless(const std::vector<std::string>& addresses) {
   std::vector<mime::Mailbox> mailboxes;
   mailboxes.reserve(addresses.size());
   for (const std::string& address : addresses) mailboxes.push_back({{}, address});
-  mime::append_address_header(out, name, mailboxes);
+  return mailboxes;
+}
+
+void append_addressees(std::string& out, const Addressees& addressees) {
+  mime::append_address_header(out, "To", addressees.to);
+  mime::append_address_header(out, "Cc", addressees.cc);
+  // Some servers refuse a mail that names nobody (RFC 5322 §3.6.3 and appendix A.1.3 show this form).
+  if (addressees.to.empty() && addressees.cc.empty()) out += "To: undisclosed-recipients:;\r\n";
 }
 
 // RFC 5322 §3.6.4 allows less, but visible ASCII without brackets can at least not break the header.
@@ -38,6 +45,13 @@ Status check_recipients(const Letter& letter) {
     for (const std::string& address : *addresses) {
       if (mime::check_address(address) != mime::AddressFault::none)
         return Error("content.recipient_illegal").with("value", address);
+    }
+  }
+  if (!letter.addressees) return Done{};
+  for (const auto* mailboxes : {&letter.addressees->to, &letter.addressees->cc}) {
+    for (const mime::Mailbox& mailbox : *mailboxes) {
+      if (mime::check_address(mailbox.address) != mime::AddressFault::none)
+        return Error("content.recipient_illegal").with("value", mailbox.address);
     }
   }
   return Done{};
@@ -140,10 +154,8 @@ std::string Composer::Parts::header(const Letter& letter, const Variables& value
   std::string fields;
   fields.reserve(first_fields.size() + subject_field.size() + last_fields.size() + 512);
   fields += first_fields;
-  append_mailboxes(fields, "To", letter.to);
-  append_mailboxes(fields, "Cc", letter.cc);
-  // Some servers refuse a mail that names nobody (RFC 5322 §3.6.3 and appendix A.1.3 show this form).
-  if (letter.to.empty() && letter.cc.empty()) fields += "To: undisclosed-recipients:;\r\n";
+  append_addressees(
+      fields, letter.addressees ? *letter.addressees : Addressees{nameless(letter.to), nameless(letter.cc)});
   if (subject.constant()) {
     fields += subject_field;
   } else {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,13 +10,21 @@
 #include "content/links.hpp"
 #include "content/mail_ref.hpp"
 #include "content/mailing.hpp"
+#include "mime/address.hpp"
 
 namespace sesame::content {
+
+/// Whom a header names.
+struct Addressees {
+  std::vector<mime::Mailbox> to;
+  std::vector<mime::Mailbox> cc;
+};
 
 /// What is different in each letter.
 struct Letter {
   std::vector<std::string> to;  ///< Shown in To and Cc; a recipient in neither is a blind copy.
   std::vector<std::string> cc;
+  std::optional<Addressees> addressees;  ///< Shown instead of `to` and `cc`.
   std::string envelope_to;
   std::string data_json;    ///< The variables as JSON text; empty: none.
   std::string message_id;   ///< Without the angle brackets.

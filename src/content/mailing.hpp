@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +17,9 @@
 #include "mime/address.hpp"
 
 namespace sesame::content {
+
+/// Of html and text together. SES: one mail with its images, 4 MB.
+inline constexpr std::size_t kBodiesBytesMax = 4'000'000;
 
 /// What is the same for every letter of a task or of a single send. Subject, html and text may hold
 /// `{{name}}`.

@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "mime/gmime_start.hpp"
 
 namespace sesame::mime {
 namespace {
@@ -19,11 +20,6 @@ using Owned = std::unique_ptr<T, Unref>;
 struct FreeOptions {
   void operator()(GMimeParserOptions* options) const { g_mime_parser_options_free(options); }
 };
-
-void start_gmime() {
-  static const bool started = (g_mime_init(), true);
-  static_cast<void>(started);
-}
 
 std::string text_of(const char* text) { return text == nullptr ? std::string() : std::string(text); }
 
@@ -121,6 +117,8 @@ class TreeReader {
     const std::string major = text_of(g_mime_content_type_get_media_type(type));
     part.type = ascii::lower(major + "/" + text_of(g_mime_content_type_get_media_subtype(type)));
     part.charset = ascii::lower(text_of(g_mime_content_type_get_parameter(type, "charset")));
+    part.encoding =
+        ascii::lower(ascii::trim(text_of(g_mime_object_get_header(object, "Content-Transfer-Encoding"))));
     part.report_type = ascii::lower(text_of(g_mime_content_type_get_parameter(type, "report-type")));
     part.disposition = ascii::lower(text_of(g_mime_object_get_disposition(object)));
     part.content_id = text_of(g_mime_object_get_content_id(object));

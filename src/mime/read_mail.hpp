@@ -22,6 +22,7 @@ struct Part {
   std::vector<HeaderField> fields;  // Of a mail (the outermost or an attached one): all of its header.
   std::string type;         // "text/plain": lower case; text/plain when none is said (RFC 2045 §5.2).
   std::string charset;      // Lower case; empty when none is said.
+  std::string encoding;     // Content-Transfer-Encoding as written, lower case; empty when none is said.
   std::string report_type;  // Of a multipart/report (RFC 6522 §3); lower case.
   std::string disposition;  // "attachment", "inline", ...: lower case; empty when none is said.
   std::string file_name;    // UTF-8, by RFC 2231 or 2047; empty when none is said.

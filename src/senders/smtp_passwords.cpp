@@ -20,6 +20,12 @@ constexpr storage::Sql kSetHash{"senders.set_smtp_hash",
                                 "UPDATE sender_address SET smtp_hash = ?4 "
                                 "WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
 
+constexpr storage::Sql kLogins{
+    "senders.smtp_logins",
+    "SELECT a.account_id, a.region, o.app_id, a.address, a.smtp_hash FROM sender_address a "
+    "JOIN account o ON o.id = a.account_id WHERE a.canonical = ?1 AND a.smtp_hash <> '' ORDER BY a.id LIMIT "
+    "?2"};
+
 Error missing(std::string_view address) {
   return Error("senders.address_missing").with("value", std::string(address));
 }
@@ -57,6 +63,18 @@ Status set_smtp_hash(storage::Writer& writer, const accounts::Scope& scope, std:
   if (writer.run(kSetHash, scope.account_id, scope.region, mime::canonical_address(address), hash) == 0)
     return missing(address);
   return Done{};
+}
+
+std::vector<SmtpLogin> smtp_logins(storage::Reader& reader, std::string_view address) {
+  std::vector<SmtpLogin> logins;
+  const auto rows = reader.query(kLogins, mime::canonical_address(address), kSmtpLoginsMax);
+  while (rows->next()) {
+    logins.push_back({{rows->integer(0), std::string(rows->text(1))},
+                      std::to_string(rows->integer(2)),
+                      std::string(rows->text(3)),
+                      std::string(rows->text(4))});
+  }
+  return logins;
 }
 
 }  // namespace sesame::senders

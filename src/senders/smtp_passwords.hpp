@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "accounts/scope.hpp"
 #include "base/result.hpp"
@@ -23,5 +24,19 @@ Result<std::string> smtp_hash(storage::Reader& reader, const accounts::Scope& sc
 /// Error: "senders.address_missing" (fact "value").
 Status set_smtp_hash(storage::Writer& writer, const accounts::Scope& scope, std::string_view address,
                      std::string_view hash);
+
+/// A sender address that a login may mean.
+struct SmtpLogin {
+  accounts::Scope scope;
+  std::string app_id;   // Of the account.
+  std::string address;  // As it was created.
+  std::string hash;
+};
+
+/// How many accounts and regions may share an address that logs in: each costs a comparison.
+inline constexpr std::size_t kSmtpLoginsMax = 8;
+
+/// Those with a password, in all accounts and regions, the oldest first; at most kSmtpLoginsMax.
+std::vector<SmtpLogin> smtp_logins(storage::Reader& reader, std::string_view address);
 
 }  // namespace sesame::senders

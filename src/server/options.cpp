@@ -115,6 +115,11 @@ delivery::EngineLimits engine_limits(const Settings& settings) {
   return limits;
 }
 
+std::string own_name(const Settings& settings) {
+  const std::string& helo = settings.text("delivery.helo");
+  return helo.empty() ? host_name() : helo;
+}
+
 Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   const std::string& relay = settings.text("delivery.relay");
   if (relay.empty())
@@ -124,8 +129,7 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   delivery::RelayOptions options;
   options.client.host = address->host;
   options.client.port = address->port;
-  const std::string& helo = settings.text("delivery.helo");
-  options.client.helo_name = helo.empty() ? host_name() : helo;
+  options.client.helo_name = own_name(settings);
   options.client.tls = tls_policy(settings.text("delivery.relay_tls"));
   options.client.user = settings.text("delivery.relay_username");
   options.client.password = Secret(settings.text("delivery.relay_password"));

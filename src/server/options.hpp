@@ -31,6 +31,8 @@ delivery::RetryPolicy retry_policy(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);
 /// Error: "settings.value" (no relay named in mode relay, a bad HOST:PORT), "net.tls".
 Result<delivery::RelayOptions> relay_options(const Settings& settings);
+/// What this server calls itself to other mail servers: the setting, or the machine's name.
+std::string own_name(const Settings& settings);
 /// Where recipients reach this server: the setting, or else where it listens. Empty: nobody knows (a port
 /// that the kernel chooses).
 std::string public_url(const Settings& settings);

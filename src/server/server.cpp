@@ -31,6 +31,7 @@
 #include "server/mail_wiring.hpp"
 #include "server/options.hpp"
 #include "server/router.hpp"
+#include "server/submission_door.hpp"
 #include "storage/sqlite_database.hpp"
 
 namespace sesame::server {
@@ -134,6 +135,7 @@ struct Server::Parts {
   std::unique_ptr<cloudapi::Gateway> gateway;
   std::unique_ptr<Router> router;
   std::unique_ptr<net::HttpServer> http;
+  std::unique_ptr<SubmissionDoor> submission;  // Only if mail is submitted somewhere.
   std::string endpoint;
   bool stopped = false;
 
@@ -142,6 +144,7 @@ struct Server::Parts {
   Status open_webhooks(const Settings& settings);
   Status open_dns(const Settings& settings);
   Status open_api(const Settings& settings);
+  Status open_submission(const Settings& settings);
   void wake_delivery();
 };
 
@@ -289,6 +292,14 @@ Status Server::Parts::open_api(const Settings& settings) {
   return Done{};
 }
 
+Status Server::Parts::open_submission(const Settings& settings) {
+  auto opened = SubmissionDoor::open(
+      settings, *loops, {*database, *post_office, *pool, clock, random, [this] { wake_delivery(); }});
+  if (!opened) return std::move(opened).error();
+  submission = std::move(*opened);
+  return Done{};
+}
+
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Server::~Server() { stop(); }
@@ -304,6 +315,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
   if (Status status = parts.open_mail(settings); !status) return std::move(status).error();
   if (Status status = parts.open_dns(settings); !status) return std::move(status).error();
   if (Status status = parts.open_api(settings); !status) return std::move(status).error();
+  if (Status status = parts.open_submission(settings); !status) return std::move(status).error();
   log_info("server.ready", {{"endpoint", parts.endpoint},
                             {"delivery", settings.text("delivery.mode")},
                             {"data", settings.text("data_dir")}});
@@ -320,6 +332,7 @@ void Server::stop() {
   if (parts_->stopped) return;
   parts_->stopped = true;
   if (parts_->router) parts_->router->set_ready(false);
+  if (parts_->submission) parts_->submission->stop();
   if (parts_->http) parts_->http->stop();
   if (parts_->pool) parts_->pool->stop();
   if (parts_->heartbeat) parts_->heartbeat->stop();

@@ -162,13 +162,33 @@ std::vector<SettingRule> feedback_rules() {
   };
 }
 
+std::vector<SettingRule> submission_rules() {
+  return {
+      {"submission.listen", Kind::list, "",
+       "where mail is submitted by SMTP, HOST:PORT (ports 587 and 25): by STARTTLS, or by TLS from the first "
+       "byte"},
+      {"submission.listen_tls", Kind::list, "",
+       "the same by TLS only, HOST:PORT (port 465); empty, both: nowhere"},
+      text("submission.certificate", "", "PEM file with the certificate chain; empty: tls.certificate"),
+      text("submission.key", "", "PEM file with the private key; empty: tls.key"),
+      text("submission.name", "", "how the server introduces itself; empty: as in EHLO (delivery.helo)"),
+      number("submission.mail_bytes", "10485760", 1024, 100 * 1024 * 1024, "size of a mail with its files"),
+      number("submission.recipients", "50", 1, 1000, "recipients of a mail"),
+      number("submission.mails_per_second", "20", 0, kMany, "of an account; 0: no limit"),
+      number("submission.failed_logins", "20", 0, kMany,
+             "of one peer within 15 minutes; then it may not try for the rest of them; 0: no limit"),
+      number("submission.connections", "1000", 1, 1'000'000, "open connections at each address"),
+      number("submission.connections_per_peer", "50", 1, 1'000'000, "of these, from one peer"),
+  };
+}
+
 }  // namespace
 
 const std::vector<SettingRule>& setting_rules() {
   static const std::vector<SettingRule> all = [] {
     std::vector<SettingRule> rules;
-    for (const auto& part :
-         {server_rules(), limit_rules(), content_rules(), delivery_rules(), feedback_rules()}) {
+    for (const auto& part : {server_rules(), limit_rules(), content_rules(), delivery_rules(),
+                             submission_rules(), feedback_rules()}) {
       rules.insert(rules.end(), part.begin(), part.end());
     }
     return rules;

@@ -7,7 +7,7 @@
 namespace sesame::smtp {
 namespace {
 
-constexpr std::size_t kCommandBufferBytes = 4 * 1024;  // Holds the longest line that is allowed.
+constexpr std::size_t kCommandBufferBytes = 4 * 1024;  // Holds any usual line.
 constexpr std::size_t kBodyBufferBytes = 64 * 1024;    // Few system calls for a mail.
 constexpr std::size_t kReplyLineBytesMax = 2000;
 constexpr std::chrono::milliseconds kGoodbye{5'000};
@@ -180,6 +180,8 @@ void ServerSession::say(const Answer& answer) { say(answer.code, answer.enhanced
 
 void ServerSession::refuse(unsigned code, std::string_view enhanced, std::string_view text) {
   say(code, enhanced, text);
+  // What the server can't do at this moment is not the client's fault.
+  if (code < 500) return;
   if (++errors_ >= options_.max_errors) part(421, "4.7.0", "too many errors");
 }
 

@@ -98,7 +98,7 @@ class ServerSession {
   /// Gathered until the client has nothing more to say that is known here (RFC 2920 §3.2).
   void say(const Answer& answer);
   void say(unsigned code, std::string_view enhanced, std::string_view text);
-  /// The same for what the client did wrong; after too many errors the connection ends.
+  /// The same for a refusal; after too many for good (5xx) the connection ends.
   void refuse(unsigned code, std::string_view enhanced, std::string_view text);
   /// The last reply.
   void part(unsigned code, std::string_view enhanced, std::string_view text);

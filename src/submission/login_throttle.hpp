@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace sesame::submission {
+
+/// Counts failed logins by the network they come from (net::network_of). Any thread.
+class LoginThrottle {
+ public:
+  static constexpr std::size_t kNetworksMax =
+      65536;  // Beyond it, those whose time is over are forgotten first.
+
+  /// After `failures_max` failures no login is tried until `period` after the first of them; 0: no limit.
+  LoginThrottle(std::size_t failures_max, std::chrono::milliseconds period)
+      : failures_max_(failures_max), period_(period) {}
+
+  using Time = std::chrono::steady_clock::time_point;
+  bool may_try(const std::string& network, Time now);
+  void failed(const std::string& network, Time now);
+
+ private:
+  struct Failures {
+    std::size_t count = 0;
+    Time first;
+  };
+  void make_room(Time now);
+
+  const std::size_t failures_max_;
+  const std::chrono::milliseconds period_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, Failures> networks_;  // Guarded by mutex_.
+};
+
+}  // namespace sesame::submission

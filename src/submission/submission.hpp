@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "campaigns/post_office.hpp"
+#include "cloudapi/description.hpp"
+#include "cloudapi/rate_limit.hpp"
+#include "net/blocking_pool.hpp"
+#include "smtp/server_handler.hpp"
+#include "storage/database.hpp"
+#include "submission/login_throttle.hpp"
+#include "submission/logins.hpp"
+#include "submission/submitted_mail.hpp"
+
+namespace sesame::submission {
+
+/// What submission stands on; all of it outlives it.
+struct SubmissionParts {
+  storage::Database& database;
+  const campaigns::PostOffice& post_office;
+  net::BlockingPool& pool;  // Takes large mails apart.
+  const Clock& clock;
+  Random& random;
+  std::function<void()> wake_delivery;  // New mail is on disk. Any thread, quick.
+};
+
+struct SubmissionOptions {
+  MailLimits mail;
+  std::uint32_t mails_per_second = 20;  // Of an account and region; 0: no limit. SES: SMTP documentation.
+  std::size_t failed_logins_max = 20;   // Of one network, until the period is over.
+  std::chrono::milliseconds failed_logins_period = std::chrono::minutes(15);
+  cloudapi::Language language = cloudapi::Language::en;
+};
+
+/// Takes the mails of programs that speak SMTP: who logs in with the password of a sender address may send
+/// from that address, to anybody whom SendEmail could send to, and the mail goes the same way from there.
+/// Safe from any thread; several smtp::Servers may share it.
+class Submission final : public smtp::ServerHandler {
+ public:
+  /// Errors: those of Logins::open.
+  static Result<std::unique_ptr<Submission>> open(SubmissionParts parts, SubmissionOptions options);
+
+  std::unique_ptr<smtp::SessionHandler> meet(const std::string& peer_address) override;
+  smtp::Answer too_large() const override;
+  smtp::Answer line_too_long() const override;
+
+ private:
+  class Session;
+  Submission(SubmissionParts parts, SubmissionOptions options, Logins logins);
+
+  const SubmissionParts parts_;
+  const SubmissionOptions options_;
+  const Logins logins_;
+  LoginThrottle throttle_;
+  cloudapi::RateLimit rate_;
+  net::BlockingPool hashing_;  // Of its own: guessing passwords must not hold up the API's heavy calls.
+};
+
+}  // namespace sesame::submission

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "content/composer.hpp"
+#include "content/mailing.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::submission {
+
+/// What a submitted mail says, taken apart: it is composed anew, so that it is signed, tracked and counted
+/// like any other.
+struct SubmittedMail {
+  mime::Mailbox from;
+  content::Mailing mailing;  // Without `from`.
+  content::Addressees addressees;
+  std::string header_id;  // Its Message-ID, if it has a good one.
+};
+
+struct MailLimits {
+  std::size_t mail_bytes = 10 * 1024 * 1024;
+  std::size_t attachments_bytes = 8'000'000;  // Before base64; SES: the SMTP documentation's advice.
+};
+
+/// A mailbox as content::Mailing wants it in its texts; a name that could not be read back is left out. Pure.
+std::string mailbox_text(const mime::Mailbox& mailbox);
+
+/// Takes a mail apart. Pure but for memory; any thread. Tens of milliseconds for the largest.
+///
+/// Errors: "submission.from_missing" (also when From names nobody or several), "submission.subject_missing",
+/// "submission.body_missing", "submission.content_type" (fact "value"; neither text nor a multipart that can
+/// be composed anew), "submission.transfer_encoding" (fact "value"), "submission.mime_version" (fact
+/// "value"), "submission.too_complex", "mail.content_too_large" (facts "value", "limit"), those of
+/// content::check_attachments. Headers that a sender may not set, or that are too long or too many, are left
+/// out; those that events repeat go first.
+Result<SubmittedMail> read_submitted_mail(std::string_view bytes, const MailLimits& limits = {});
+
+}  // namespace sesame::submission
