@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "net/http_server_fixture.hpp"
+#include "testkit/certificate.hpp"
 #include "testkit/tcp_peer.hpp"
 
 namespace sesame::net {
@@ -127,6 +129,61 @@ TEST_F(HttpPosterTest, DoesNotReadForEver) {
   });
   HttpPoster poster(private_);
   EXPECT_THAT(result(poster, url_of(server)).problem, HasSubstr("1 MiB"));
+}
+
+TEST_F(HttpPosterTest, ReadsNoEndlessHeaders) {
+  TcpServer server([&](TcpPeer& peer) {
+    peer.read_until("\r\n\r\n");
+    peer.send("HTTP/1.1 200 OK\r\n");
+    while (peer.send("X-Filler: " + std::string(8192, 'x') + "\r\n")) {
+    }
+  });
+  HttpPoster poster(private_);
+  const HttpPosted posted = result(poster, url_of(server));
+  EXPECT_EQ(posted.status, 0U);
+  EXPECT_FALSE(posted.problem.empty());
+}
+
+class HttpsPosterTest : public HttpPosterTest {
+ protected:
+  HttpsPosterTest() {
+    HttpServerOptions options;
+    options.tls = TlsIdentity{certificate_.certificate_file(), certificate_.key_file()};
+    loops_.start();
+    server_.emplace(loops_, echo_, options);
+    const auto port = server_->start();
+    port_ = port ? *port : 0;
+  }
+  ~HttpsPosterTest() override {
+    server_.reset();
+    loops_.stop();
+  }
+  std::string url(const std::string& host) const { return "https://" + host + ":" + std::to_string(port_); }
+
+  testkit::Certificate certificate_{"127.0.0.1"};
+  Echo echo_;
+  Loops loops_{1};
+  std::optional<HttpServer> server_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(HttpsPosterTest, TrustsWhoHasACertificateOfTheAuthorityItWasGiven) {
+  private_.ca_file = certificate_.certificate_file();
+  HttpPoster poster(private_);
+  EXPECT_EQ(result(poster, url("127.0.0.1")).status, 200U);
+}
+
+TEST_F(HttpsPosterTest, TellsNothingToStrangersAndUnderAnotherName) {
+  HttpPoster strangers(private_);
+  post(strangers, url("127.0.0.1"));
+  private_.ca_file = certificate_.certificate_file();
+  HttpPoster other_name(private_);
+  post(other_name, url("localhost"));
+  for (const HttpPosted& posted : results(2)) {
+    EXPECT_EQ(posted.status, 0U);
+    EXPECT_FALSE(posted.problem.empty());
+  }
+  EXPECT_EQ(echo_.requests, 0);
 }
 
 TEST_F(HttpPosterTest, TellsWhyThereWasNoAnswer) {
