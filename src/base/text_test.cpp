@@ -87,6 +87,12 @@ TEST(Utf8, CountsAndCutsBetweenCodePoints) {
   EXPECT_EQ(utf8::truncate("广", 2), "");
 }
 
+TEST(Utf8, IsMendedByteByByte) {
+  EXPECT_EQ(utf8::mended("a广b"), "a广b");
+  EXPECT_EQ(utf8::mended("a\xE5\xB9z\xFF"), "a\uFFFD\uFFFDz\uFFFD");
+  EXPECT_EQ(utf8::mended(""), "");
+}
+
 TEST(Uuid, SaysItsVersionAndVariant) {
   testkit::SeededRandom random;
   for (int i = 0; i < 50; ++i) {

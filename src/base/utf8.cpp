@@ -64,4 +64,15 @@ std::string_view truncate(std::string_view text, std::size_t bytes) {
   return text.substr(0, bytes);
 }
 
+std::string mended(std::string_view text) {
+  std::string whole;
+  whole.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = sequence_length(text);
+    whole += length == 0 ? "\xEF\xBF\xBD" : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(1, length));
+  }
+  return whole;
+}
+
 }  // namespace sesame::utf8

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace sesame::utf8 {
@@ -16,5 +17,8 @@ bool has_length(std::string_view text, std::size_t least, std::size_t most);
 
 /// The longest prefix of a valid text with at most `bytes` bytes that does not cut a code point.
 std::string_view truncate(std::string_view text, std::size_t bytes);
+
+/// The same with U+FFFD for each byte that belongs to no well-formed sequence.
+std::string mended(std::string_view text);
 
 }  // namespace sesame::utf8
