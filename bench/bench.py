@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the figures of the README, each as a ratio to a baseline measured in the same run.
 
-Usage: bench.py [--quick] [--full] [NAME..]; NAME is one of upload, growth, calls, mail, submission, lookups, memory
+Usage: bench.py [--quick] [--full] [NAME..]; NAME is one of upload, growth, calls, mail, submission, lookups, webhooks, memory
 (part of --full). Writes bench/results/DATE.json; with names or --quick DATE.local.json, which git ignores.
 """
 import argparse
@@ -23,10 +23,11 @@ import mail
 import setting
 import submission
 import upload
+import webhooks
 
 MEASURES = {"upload": upload.measure, "calls": calls.measure, "mail": mail.measure,
-            "submission": submission.measure, "lookups": lookups.measure, "growth": upload.measure_growth,
-            "memory": mail.measure_memory}
+            "submission": submission.measure, "lookups": lookups.measure, "webhooks": webhooks.measure,
+            "growth": upload.measure_growth, "memory": mail.measure_memory}
 ONLY_FULL = {"memory"}
 MINUTES, FULL_MINUTES = 12, 30
 

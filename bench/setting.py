@@ -29,10 +29,11 @@ class Sizes:
     postfix_mails: int = 3_000
     submitted_mails: int = 15_000
     growth: int = 10_000_000
+    events: int = 500_000
 
 
 QUICK = Sizes(rounds=1, recipients=40_000, single_uploads=500, call_seconds=0.5, mails=1_000, postfix_mails=100,
-              submitted_mails=200, growth=200_000)
+              submitted_mails=200, growth=200_000, events=20_000)
 
 
 def say(text):
