@@ -4,7 +4,7 @@
 #include "actions/fields.hpp"
 #include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
-#include "feedback/event_queue.hpp"
+#include "feedback/event_history.hpp"
 #include "feedback/webhooks.hpp"
 
 namespace sesame::actions {
@@ -29,7 +29,6 @@ constexpr std::array<feedback::EventKind, 8> kKinds{
     feedback::EventKind::unsubscribe, feedback::EventKind::deferred,
 };
 constexpr std::array<std::string_view, 3> kStates{"waiting", "accepted", "given_up"};
-constexpr std::int64_t kAgainAtOnce = 100'000;
 
 /// Which kinds a request names; all when it names none. The names were checked against the description.
 feedback::EventKinds kinds_of(const Fields& fields) {
@@ -141,13 +140,28 @@ Result<Work> list_webhook_events(Call& call) {
   });
 }
 
+/// A moment; the end of a range that is given as a day or a second includes it. The form was checked.
+std::optional<std::int64_t> moment(const Fields& fields, std::string_view name, bool is_end) {
+  constexpr std::int64_t kDayMs = 86'400'000;
+  constexpr std::size_t kDayCharacters = 10;
+  const std::string_view text = fields.text(name);
+  const Result<std::int64_t> time = parse_beijing_time(text);
+  if (!time) return std::nullopt;
+  if (!is_end) return *time;
+  return *time + (text.size() == kDayCharacters ? kDayMs : 1000);
+}
+
 Result<Work> redeliver(Call& call) {
   const Fields fields(call.parameters);
+  feedback::Again again;
+  again.webhook_id = static_cast<std::int64_t>(fields.number("WebhookId"));
+  again.from_ms = moment(fields, "StartTime", false);
+  again.to_ms = moment(fields, "EndTime", true);
   std::vector<std::int64_t> ids = fields.numbers("EventIds");
-  return Work::bulk([scope = call.scope, webhook_id = static_cast<std::int64_t>(fields.number("WebhookId")),
-                     ids = std::move(ids), now_ms = call.now_ms](storage::Writer& writer) -> Answer {
-    const Result<std::int64_t> count =
-        feedback::tell_again(writer, scope, webhook_id, ids, now_ms, kAgainAtOnce);
+  return Work::bulk([scope = call.scope, again, ids = std::move(ids),
+                     now_ms = call.now_ms](storage::Writer& writer) mutable -> Answer {
+    again.ids = ids;
+    const Result<std::int64_t> count = feedback::tell_again(writer, scope, again, now_ms);
     if (!count) return count.error();
     return json::object{{"Count", *count}};
   });

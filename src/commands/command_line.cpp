@@ -284,8 +284,11 @@ void add_webhook_commands(CLI::App& app, Chosen& chosen) {
   CLI::App* events = add("events", "events of a webhook, the newest first", What::events);
   events->add_option("--state", chosen.webhooks.state, "waiting, accepted or given_up");
   events->add_option("--limit", chosen.webhooks.limit, "how many (20)")->check(CLI::Range(1, 100));
-  CLI::App* again = add("redeliver", "tell events again: those named, or all given up", What::redeliver);
+  CLI::App* again =
+      add("redeliver", "tell events again: those named, of a time, or all given up", What::redeliver);
   again->add_option("event", chosen.webhooks.event_ids, "numbers of events");
+  again->add_option("--since", chosen.webhooks.since, "all from then, 'YYYY-MM-DD[ HH:MM:SS]', Beijing time");
+  again->add_option("--until", chosen.webhooks.until, "all until then");
   CLI::App* remove = add("delete", "tell nothing any more; what waits is forgotten", What::remove);
   for (CLI::App* command : {set, events, again, remove})
     command->add_option("--sender", chosen.webhooks.sender, "of this sender address, not of the account");

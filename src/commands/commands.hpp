@@ -117,6 +117,7 @@ struct WebhooksCommand {
   std::string state;
   std::uint64_t limit = 20;
   std::vector<std::uint64_t> event_ids;  // Empty: all that were given up.
+  std::string since, until;              // redeliver: a time, as the API takes it.
 };
 int webhooks(Context& context, ApiAccess access, const WebhooksCommand& options);
 

@@ -108,6 +108,8 @@ Status redeliver(Context& context, ApiClient& client, const WebhooksCommand& opt
   if (!id) return id.error();
   json::object parameters{{"WebhookId", *id}};
   if (!options.event_ids.empty()) parameters["EventIds"] = json::value_from(options.event_ids);
+  if (!options.since.empty()) parameters["StartTime"] = options.since;
+  if (!options.until.empty()) parameters["EndTime"] = options.until;
   const Result<json::object> answer = client.call(kOwnVersion, "RedeliverWebhookEvents", parameters);
   if (!answer) return answer.error();
   context.terminal.note(fmt::format("{} events are told again", grouped(number(*answer, "Count"))));

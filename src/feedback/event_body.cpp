@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "feedback/webhooks.hpp"
 #include "mime/address.hpp"
 #include "mime/message.hpp"
@@ -25,6 +26,9 @@ std::string header_form(std::string_view subject) {
   return line;
 }
 
+/// JSON is UTF-8 (RFC 8259 §8.1), whatever a server or a browser said.
+std::string json_text(const std::string& text) { return utf8::valid(text) ? text : utf8::mended(text); }
+
 bool is_failure(EventKind kind) {
   return kind == EventKind::dropped || kind == EventKind::bounce || kind == EventKind::deferred;
 }
@@ -35,17 +39,18 @@ std::string event_body(const Event& event) {
   const StoredMail& mail = event.mail;
   boost::json::object body;
   body["event"] = name_of(event.kind);
-  body["email"] = mail.to_address;
-  if (event.kind == EventKind::click) body["link"] = event.link;
+  body["email"] = json_text(mail.to_address);
+  if (event.kind == EventKind::click) body["link"] = json_text(event.link);
   body["bulkId"] = mail.message_id;
   body["timestamp"] = event.happened_ms / 1000;
-  if (is_failure(event.kind)) body["reason"] = event.reason;
+  if (is_failure(event.kind)) body["reason"] = json_text(event.reason);
   if (event.kind == EventKind::bounce) body["bounceType"] = event.hard ? "hard_bounce" : "soft_bounce";
   body["username"] = mail.app_id;
-  body["from"] = mail.from_address;
+  body["from"] = json_text(mail.from_address);
   body["fromDomain"] = mail.sender_domain;
   body["templateId"] = mail.template_id;
-  if (event.kind == EventKind::open || event.kind == EventKind::click) body["useragent"] = event.user_agent;
+  if (event.kind == EventKind::open || event.kind == EventKind::click)
+    body["useragent"] = json_text(event.user_agent);
   body["subject"] = header_form(mail.subject);
   body["messageId"] = mail.header_id;
   body["eventid"] = static_cast<unsigned>(event.kind);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,7 +20,7 @@ class EventQueue final : public EventOutlet {
  public:
   /// `waiting_max`: of one webhook. Beyond it new events are not kept (metric
   /// sesame_webhook_events_lost_total): a receiver that is away for long must not fill the disk.
-  EventQueue(const WebhookDirectory& directory, const Clock& clock, std::int64_t waiting_max = 1'000'000)
+  EventQueue(const WebhookDirectory& directory, const Clock& clock, std::int64_t waiting_max = 10'000'000)
       : directory_(directory), clock_(clock), waiting_max_(waiting_max) {}
 
   /// Whether anybody would be told.
@@ -65,31 +64,9 @@ struct Told {
 /// An event that is gone (with its webhook) stays gone.
 void record_told(storage::Writer& writer, std::span<const Told> told);
 
-/// Gives up what has waited since before that moment; at most `most` of a webhook. Returns how many.
+/// Gives up what should have been tried before that moment and was not, since its receiver is away; at most
+/// `most` of a webhook. Returns how many.
 std::int64_t give_up_old(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
                          std::int64_t most);
-
-struct EventFilter {
-  std::int64_t webhook_id = 0;
-  std::optional<EventState> state;
-  std::int64_t offset = 0;
-  std::int64_t limit = 100;
-};
-struct EventPage {
-  std::int64_t total = 0;
-  std::vector<QueuedEvent> events;  // The newest first.
-};
-/// Of a webhook of this account and region. Error: "feedback.webhook_missing" (fact "value").
-Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& scope,
-                              const EventFilter& filter);
-
-/// Tells events once more that were accepted or given up: those with these ids, or (with none) all of the
-/// webhook that were given up. At most `most` a call. Returns how many. Error: "feedback.webhook_missing".
-Result<std::int64_t> tell_again(storage::Writer& writer, const accounts::Scope& scope,
-                                std::int64_t webhook_id, std::span<const std::int64_t> ids,
-                                std::int64_t now_ms, std::int64_t most);
-
-/// Removes history from before that moment, a little at a time; 0: nothing is left.
-std::int64_t forget_events(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
 
 }  // namespace sesame::feedback

@@ -18,7 +18,7 @@ namespace {
 constexpr std::int64_t kFirstRestMs = 1'000;
 constexpr std::int64_t kRestMsMax = 300'000;
 constexpr std::int64_t kGiveUpEveryMs = 60'000;
-constexpr std::int64_t kGivenUpAtOnce = 10'000;
+constexpr std::int64_t kGivenUpAtOnce = 4'000;  // Some milliseconds of the database's writer.
 constexpr std::size_t kAnswerBytesMax = 300;
 
 std::string answer_text(const net::HttpPosted& posted) {
@@ -47,6 +47,11 @@ std::string event_signature(std::string_view secret, std::int64_t unix_s, std::s
   crypto_auth_hmacsha256_final(&state, mac.data());
   sodium_memzero(&state, sizeof state);
   return "t=" + time + ",v1=" + encode_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
+}
+
+void EventSender::Lane::forget_ready() {
+  for (const QueuedEvent& event : ready) taken.erase(event.id);
+  ready.clear();
 }
 
 EventSender::EventSender(storage::Database& database, const accounts::SecretBox& box,
@@ -84,7 +89,10 @@ void EventSender::run() {
       const std::lock_guard lock(mutex_);
       answered.swap(answered_);
     }
-    if (!answered.empty()) settle(std::move(answered));
+    std::vector<Told> told = judge(answered);
+    // The places that became free are taken before the disk is waited for.
+    if (goes_on) send();
+    record(std::move(told));
     if (!goes_on) return;
     look();
     send();
@@ -98,7 +106,8 @@ bool EventSender::wait() {
   return !stopping_;
 }
 
-void EventSender::settle(std::vector<Answered> answered) {
+/// Frees the places of what was answered.
+std::vector<Told> EventSender::judge(const std::vector<Answered>& answered) {
   const std::int64_t now_ms = clock_.now_ms();
   std::vector<Told> told;
   for (const Answered& one : answered) {
@@ -110,17 +119,7 @@ void EventSender::settle(std::vector<Answered> answered) {
     if (one.posted.status == 0 && one.posted.problem == "stopped") continue;
     told.push_back(judge(lane->second, one, now_ms));
   }
-  const Status written =
-      database_.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
-        record_told(writer, told);
-        return Done{};
-      });
-  if (!written) log_warning("feedback.events_not_recorded", {{"reason", written.error().reason()}});
-  // What could not be written is told again.
-  for (const Answered& one : answered) {
-    const auto lane = lanes_.find(one.event.webhook_id);
-    if (lane != lanes_.end()) lane->second.taken.erase(one.event.id);
-  }
+  return told;
 }
 
 Told EventSender::judge(Lane& lane, const Answered& answered, std::int64_t now_ms) const {
@@ -135,8 +134,9 @@ Told EventSender::judge(Lane& lane, const Answered& answered, std::int64_t now_m
     return told;
   }
   failed.add();
-  ++lane.failures;
-  lane.rests_until_ms = now_ms + rest_ms(lane.failures);
+  lane.forget_ready();  // It is asked with one event at a time now, and may be away for long.
+  // What was under way beside the first failure says nothing new.
+  if (now_ms >= lane.rests_until_ms) lane.rests_until_ms = now_ms + rest_ms(++lane.failures);
   const std::size_t step = std::min<std::size_t>(event.attempts, options_.pauses.size() - 1);
   told.next_attempt_ms = now_ms + std::chrono::milliseconds(options_.pauses[step]).count();
   const std::int64_t end_ms = event.queued_ms + std::chrono::milliseconds(options_.lifetime).count();
@@ -144,58 +144,87 @@ Told EventSender::judge(Lane& lane, const Answered& answered, std::int64_t now_m
   return told;
 }
 
-/// Fills the lanes from the disk. Those whose webhook is gone or off end with what is under way.
+void EventSender::record(std::vector<Told> told) {
+  if (told.empty()) return;
+  const Status written =
+      database_.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
+        record_told(writer, told);
+        return Done{};
+      });
+  if (!written) log_warning("feedback.events_not_recorded", {{"reason", written.error().reason()}});
+  // What could not be written is told again.
+  for (const Told& one : told) {
+    const auto lane = lanes_.find(one.webhook_id);
+    if (lane != lanes_.end()) lane->second.taken.erase(one.id);
+  }
+}
+
+/// Fills the lanes from the disk. Those whose webhook is gone or off, or has nothing left to tell, end with
+/// what is under way.
 void EventSender::look() {
-  if (directory_.empty() && lanes_.empty()) return;
+  static Gauge& depth = gauge("sesame_webhook_events_waiting", "events stored for webhooks and not told yet");
   const std::int64_t now_ms = clock_.now_ms();
-  if (now_ms - gave_up_ms_ >= kGiveUpEveryMs || now_ms < gave_up_ms_) give_up_old_events(now_ms);
+  const bool gives_up = now_ms - gave_up_ms_ >= kGiveUpEveryMs || now_ms < gave_up_ms_;
+  if (directory_.empty() && lanes_.empty() && !gives_up) return;
+  std::vector<Webhook> webhooks;
   const Status read = database_.read_and_wait([&](storage::Reader& reader) -> Status {
+    webhooks = webhooks_with_waiting(reader);
     std::set<std::int64_t> known;
-    for (const Webhook& webhook : enabled_webhooks(reader)) {
+    for (const Webhook& webhook : webhooks) {
+      if (!webhook.enabled) continue;
       known.insert(webhook.id);
       fill(reader, webhook, now_ms);
     }
+    for (auto& [id, lane] : lanes_) {
+      if (!known.contains(id)) lane.forget_ready();
+    }
     std::erase_if(
         lanes_, [&](const auto& lane) { return !known.contains(lane.first) && lane.second.under_way == 0; });
-    for (auto& [id, lane] : lanes_) {
-      if (!known.contains(id)) lane.ready.clear();
-    }
     return Done{};
   });
-  if (!read) log_warning("feedback.events_not_read", {{"reason", read.error().reason()}});
+  if (!read) return log_warning("feedback.events_not_read", {{"reason", read.error().reason()}});
+  double waiting = 0;
+  for (const Webhook& webhook : webhooks) waiting += static_cast<double>(webhook.waiting);
+  depth.set(waiting);
+  if (gives_up) give_up_old_events(webhooks, now_ms);
 }
 
 void EventSender::fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms) {
-  auto found = lanes_.find(webhook.id);
-  if (webhook.waiting == 0 && found == lanes_.end()) return;
   Lane& lane = lanes_[webhook.id];
   lane.url = webhook.url;
-  if (webhook.waiting == 0 || lane.ready.size() > options_.at_once || now_ms < lane.rests_until_ms) return;
+  const bool all_taken = static_cast<std::size_t>(webhook.waiting) <= lane.taken.size();
+  if (all_taken || lane.ready.size() > options_.at_once || now_ms < lane.rests_until_ms) return;
   auto secret = webhook_secret(reader, box_, webhook.id);
   if (!secret) {
     log_error("feedback.webhook_secret_unreadable", {{"webhook", webhook.id}});
+    lane.rests_until_ms = now_ms + kRestMsMax;
     return;
   }
   lane.secret = std::move(*secret);
+  const std::size_t share = std::max<std::size_t>(1, options_.window_in_all / lanes_.size());
+  const std::size_t window = lane.failures > 0 ? 1 : std::min(options_.window, share);
   // Those that are taken come first again.
-  for (QueuedEvent& event : due_events(reader, webhook.id, now_ms, options_.window + lane.taken.size())) {
-    if (lane.ready.size() >= options_.window) break;
+  for (QueuedEvent& event : due_events(reader, webhook.id, now_ms, window + lane.taken.size())) {
+    if (lane.ready.size() >= window) break;
     if (lane.taken.insert(event.id).second) lane.ready.push_back(std::move(event));
   }
 }
 
-void EventSender::give_up_old_events(std::int64_t now_ms) {
-  gave_up_ms_ = now_ms;
+/// Of receivers that are away, and of webhooks that are off. Who is only slow is told what is old, too.
+void EventSender::give_up_old_events(std::span<const Webhook> webhooks, std::int64_t now_ms) {
   const std::int64_t before_ms = now_ms - std::chrono::milliseconds(options_.lifetime).count();
-  for (const auto& [id, lane] : lanes_) {
-    if (lane.failures == 0) continue;
-    const Status done = database_.write_and_wait(storage::Priority::bulk,
-                                                 [&, webhook_id = id](storage::Writer& writer) -> Status {
-                                                   give_up_old(writer, webhook_id, before_ms, kGivenUpAtOnce);
-                                                   return Done{};
-                                                 });
-    if (!done) return;
+  bool all = true;
+  for (const Webhook& webhook : webhooks) {
+    const auto lane = lanes_.find(webhook.id);
+    if (webhook.enabled && (lane == lanes_.end() || lane->second.failures == 0)) continue;
+    const Result<std::int64_t> count = database_.change<std::int64_t>(
+        storage::Priority::bulk, [&](storage::Writer& writer) -> Result<std::int64_t> {
+          return give_up_old(writer, webhook.id, before_ms, kGivenUpAtOnce);
+        });
+    if (!count) return log_warning("feedback.events_not_given_up", {{"reason", count.error().reason()}});
+    all = all && *count < kGivenUpAtOnce;
   }
+  if (all) gave_up_ms_ = now_ms;
 }
 
 /// Lanes in turns, one event each, so that none takes all the places.

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,9 +23,10 @@
 namespace sesame::feedback {
 
 struct EventSenderOptions {
-  std::size_t at_once = 8;           // Posts under way to one webhook.
-  std::size_t at_once_in_all = 512;  // Beyond it a webhook has one post under way.
-  std::size_t window = 256;          // Events of one webhook in memory.
+  std::size_t at_once = 8;             // Posts under way to one webhook.
+  std::size_t at_once_in_all = 512;    // Beyond it a webhook has one post under way.
+  std::size_t window = 256;            // Events of one webhook in memory,
+  std::size_t window_in_all = 20'000;  // of all together (but at least one of each that has some).
   std::chrono::milliseconds timeout{10'000};
   /// Before each retry of an event; the last repeats until `lifetime` has passed since it was queued.
   std::vector<std::chrono::seconds> pauses{std::chrono::minutes(1), std::chrono::minutes(5),
@@ -37,6 +39,7 @@ struct EventSenderOptions {
 /// Tells the queued events: each webhook has a lane of its own, so that one whose receiver is slow or away
 /// delays nobody else's. A receiver that fails is asked with one event at a time, after ever longer rests (up
 /// to five minutes), until it accepts again. Keeps a window of each queue in memory, whatever waits on disk.
+/// Events of a webhook that is off wait; what waits for longer than its lifetime is given up.
 ///
 /// Each post carries, beside the documented body, `X-Sesame-Event-Id` (the same in every repeat) and
 /// `X-Sesame-Signature: t=<UNIX seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>" by the webhook's secret>`.
@@ -63,6 +66,9 @@ class EventSender {
     std::size_t under_way = 0;
     unsigned failures = 0;  // One after the other.
     std::int64_t rests_until_ms = 0;
+
+    /// What is not under way is left to the disk.
+    void forget_ready();
   };
   struct Answered {
     QueuedEvent event;
@@ -71,11 +77,12 @@ class EventSender {
 
   void run();
   bool wait();
-  void settle(std::vector<Answered> answered);
+  std::vector<Told> judge(const std::vector<Answered>& answered);
   Told judge(Lane& lane, const Answered& answered, std::int64_t now_ms) const;
+  void record(std::vector<Told> told);
   void look();
   void fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms);
-  void give_up_old_events(std::int64_t now_ms);
+  void give_up_old_events(std::span<const Webhook> webhooks, std::int64_t now_ms);
   void send();
   void send_one(Lane& lane, std::int64_t now_ms);
 

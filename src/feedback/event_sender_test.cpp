@@ -3,89 +3,28 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <string>
 #include <vector>
 
-#include "feedback/event_body.hpp"
+#include "feedback/webhook_fixture.hpp"
 #include "testkit/eventually.hpp"
-#include "testkit/manual_clock.hpp"
-#include "testkit/seeded_random.hpp"
-#include "testkit/temp_database.hpp"
 
 namespace sesame::feedback {
 namespace {
 
-using testing::HasSubstr;
-using testing::StartsWith;
-
-StoredMail some_mail(const accounts::Scope& scope) {
-  StoredMail mail;
-  mail.scope = scope;
-  mail.message_id = "qcloudses-30-1";
-  mail.from_address = "news@shop.test";
-  mail.to_address = "ann@post.test";
-  mail.requested_ms = 1'761'555'487'000;
-  mail.app_id = "1251000000";
-  mail.sender_domain = "shop.test";
-  mail.header_id = "1@shop.test";
-  mail.subject = "Offers";
-  mail.template_id = 5;
-  return mail;
-}
-
-TEST(EventBody, has_the_documented_fields_in_their_order) {
-  Event event{
-      EventKind::bounce, some_mail({1, "ap-guangzhou"}), 1'654'064'683'000, "551 5.1.1 no", true, "", ""};
-  event.mail.callback_headers = {{"X-Tencentcloudses-Cb-Order", "17"}};
-  EXPECT_EQ(
-      event_body(event),
-      R"({"event":"bounce","email":"ann@post.test","bulkId":"qcloudses-30-1","timestamp":1654064683,)"
-      R"("reason":"551 5.1.1 no","bounceType":"hard_bounce","username":"1251000000","from":"news@shop.test",)"
-      R"("fromDomain":"shop.test","templateId":5,"subject":"Offers","messageId":"1@shop.test","eventid":3,)"
-      R"("sentTimestamp":1761555487,"X-Tencentcloudses-Cb-Order":"17"})");
-}
-
-TEST(EventBody, tells_of_each_kind_what_belongs_to_it) {
-  Event event{EventKind::click, some_mail({1, "ap-guangzhou"}), 0, "unused", false, "https://shop.test/",
-              "Browser"};
-  event.mail.task_id = 9;
-  EXPECT_THAT(event_body(event), HasSubstr(R"("link":"https://shop.test/")"));
-  EXPECT_THAT(event_body(event), HasSubstr(R"("useragent":"Browser")"));
-  EXPECT_THAT(event_body(event), HasSubstr(R"("taskId":9)"));
-  EXPECT_THAT(event_body(event), testing::Not(HasSubstr("reason")));
-  const std::vector<std::pair<EventKind, std::string>> names{
-      {EventKind::delivered, "delivered"}, {EventKind::dropped, "dropped"},
-      {EventKind::bounce, "bounce"},       {EventKind::open, "open"},
-      {EventKind::click, "click"},         {EventKind::spamreport, "spamreport"},
-      {EventKind::deferred, "deferred"},   {EventKind::unsubscribe, "unsubscribe"}};
-  for (const auto& [kind, name] : names) {
-    event.kind = kind;
-    EXPECT_THAT(event_body(event), StartsWith(R"({"event":")" + name + "\""));
-    EXPECT_THAT(event_body(event), HasSubstr(R"("eventid":)" + std::to_string(static_cast<int>(kind)) + ","));
-  }
-}
-
 /// A receiver of which the test is the master.
-class EventSenderTest : public testing::Test {
+class EventSenderTest : public WebhookStore {
  protected:
   void SetUp() override {
-    auto box = accounts::SecretBox::open(database_.folder(), random_);
-    ASSERT_TRUE(box);
-    box_ = std::make_unique<accounts::SecretBox>(std::move(*box));
-    Webhook webhook;
-    webhook.scope = scope_;
-    webhook.url = "https://shop.test/events";
-    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
-      return save_webhook(writer, *box_, random_, webhook, false, clock_.now_ms());
-    }));
-    directory_.set(database_.look([](storage::Reader& reader) { return enabled_webhooks(reader); }));
+    WebhookStore::SetUp();
+    ASSERT_TRUE(save(webhook_of("")));
     options_.look_every = std::chrono::milliseconds(2);
   }
   void queue(std::size_t count, std::int64_t waiting_max = 1'000'000) {
-    EventQueue events(directory_, clock_, waiting_max);
-    std::vector<Event> all(count, Event{EventKind::delivered, some_mail(scope_), 0, "", false, "", ""});
-    database_.change([&](storage::Writer& writer) { events.queue(writer, all); });
+    WebhookStore::queue(delivered(), count, waiting_max);
   }
   void run(std::function<unsigned(const net::HttpPost&)> answer) {
     answer_ = std::move(answer);
@@ -98,20 +37,6 @@ class EventSenderTest : public testing::Test {
         options_);
     sender_->start();
   }
-  std::int64_t count(EventState state) {
-    EventFilter filter;
-    filter.webhook_id = 1;
-    filter.state = state;
-    return database_.look([&](storage::Reader& reader) { return list_events(reader, scope_, filter); })
-        ->total;
-  }
-
-  testkit::TempDatabase database_;
-  testkit::ManualClock clock_;
-  testkit::SeededRandom random_{3};
-  const accounts::Scope scope_{1, "ap-guangzhou"};
-  std::unique_ptr<accounts::SecretBox> box_;
-  WebhookDirectory directory_;
   EventSenderOptions options_;
   std::function<unsigned(const net::HttpPost&)> answer_;
   std::unique_ptr<EventSender> sender_;
@@ -179,12 +104,89 @@ TEST_F(EventSenderTest, WhatWasGivenUpCanBeToldAgain) {
     testkit::eventually([&] { return count(EventState::given_up) == 3; }, std::chrono::milliseconds(20));
   }
   status = 200;
-  const auto again = database_.change(
-      [&](storage::Writer& writer) { return tell_again(writer, scope_, 1, {}, clock_.now_ms(), 100); });
+  const auto again = database_.change([&](storage::Writer& writer) {
+    return tell_again(writer, scope_, {.webhook_id = 1}, clock_.now_ms());
+  });
   ASSERT_TRUE(again);
   EXPECT_EQ(*again, 3);
   clock_.advance(std::chrono::minutes(6));
   EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 3; }));
+}
+
+TEST_F(EventSenderTest, OneThatIsOffIsToldNothingAndItsEventsAreGivenUpAfterADay) {
+  queue(5);
+  Webhook off = webhook_of("");
+  off.enabled = false;
+  ASSERT_TRUE(save(off));
+  std::atomic<int> told = 0;
+  run([&](const net::HttpPost&) {
+    ++told;
+    return 200U;
+  });
+  clock_.advance(std::chrono::hours(23));
+  EXPECT_EQ(count(EventState::waiting), 5);
+  clock_.advance(std::chrono::hours(2));
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::given_up) == 5; }));
+  EXPECT_EQ(told, 0);
+}
+
+TEST_F(EventSenderTest, OneThatIsSwitchedOnAgainIsToldWhatWaited) {
+  queue(300);
+  std::atomic<int> told = 0;
+  std::atomic<unsigned> status = 500;
+  run([&](const net::HttpPost&) {
+    ++told;
+    return status.load();
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return told > 0; }));
+  Webhook webhook = webhook_of("");
+  webhook.enabled = false;
+  ASSERT_TRUE(save(webhook));
+  webhook.enabled = true;
+  status = 200;
+  ASSERT_TRUE(save(webhook));
+  clock_.advance(std::chrono::minutes(6));
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 300; }));
+}
+
+TEST_F(EventSenderTest, AnUrlThatWasChangedIsToldWhatWaits) {
+  queue(1);
+  std::atomic<int> at_new = 0;
+  run([&](const net::HttpPost& post) {
+    if (post.url == "http://new.test/") ++at_new;
+    return post.url == "http://new.test/" ? 200U : 404U;
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return number("SELECT attempts FROM webhook_event") == 1; }));
+  Webhook webhook = webhook_of("");
+  webhook.url = "http://new.test/";
+  ASSERT_TRUE(save(webhook));
+  clock_.advance(std::chrono::minutes(6));
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 1; }));
+  EXPECT_EQ(at_new, 1);
+}
+
+TEST_F(EventSenderTest, ReceiversThatNeverAnswerHoldUpNobodyElse) {
+  ASSERT_TRUE(save(webhook_of("quick@shop.test")));
+  queue(100);
+  WebhookStore::queue(delivered("quick@shop.test"), 100);
+  std::mutex mutex;
+  std::vector<net::HttpPoster::Done> silent;
+  options_.at_once_in_all = 8;
+  sender_ = std::make_unique<EventSender>(
+      *database_, *box_, directory_, clock_,
+      [&](net::HttpPost post, net::HttpPoster::Done done) {
+        const bool quick = std::ranges::any_of(post.headers, [](const auto& header) {
+          return header.first == "X-Sesame-Event-Id" && std::stoi(header.second) > 100;
+        });
+        if (quick) return done({200, ""});
+        const std::lock_guard lock(mutex);
+        silent.push_back(std::move(done));
+      },
+      options_);
+  sender_->start();
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted, 2) == 100; }));
+  sender_.reset();
+  EXPECT_LE(silent.size(), 8U);
 }
 
 TEST(EventSignature, IsTheHmacOfTimeAndBody) {

@@ -44,11 +44,12 @@ constexpr Sql kUpdate{"feedback.update_webhook",
 constexpr Sql kSetSecret{"feedback.set_webhook_secret",
                          "UPDATE webhook SET sealed_secret = ?2 WHERE id = ?1"};
 constexpr Sql kDelete{"feedback.delete_webhook", "DELETE FROM webhook WHERE id = ?1"};
-constexpr Sql kDeleteEvents{"feedback.delete_webhook_events",
-                            "DELETE FROM webhook_event WHERE webhook_id = ?1"};
+constexpr Sql kLeave{"feedback.leave_webhook_events",
+                     "INSERT INTO webhook_leftover (webhook_id) VALUES (?1)"};
 constexpr Sql kList{"feedback.list_webhooks", SESAME_WEBHOOK
                     "WHERE account_id = ?1 AND region = ?2 ORDER BY canonical <> '', id LIMIT ?3 OFFSET ?4"};
 constexpr Sql kEnabled{"feedback.enabled_webhooks", SESAME_WEBHOOK "WHERE enabled = 1"};
+constexpr Sql kWaiting{"feedback.webhooks_with_waiting", SESAME_WEBHOOK "WHERE waiting > 0"};
 #undef SESAME_WEBHOOK
 constexpr Sql kSecret{"feedback.webhook_secret",
                       "SELECT account_id, region, canonical, sealed_secret FROM webhook WHERE id = ?1"};
@@ -147,7 +148,7 @@ Status delete_webhook(storage::Writer& writer, const accounts::Scope& scope, std
   const Result<std::string> canonical = canonical_of(address);
   const auto known = canonical ? find(writer, scope, *canonical) : std::nullopt;
   if (!known) return Error("feedback.webhook_missing").with("value", std::string(address));
-  writer.run(kDeleteEvents, *known);
+  writer.run(kLeave, *known);  // There may be millions of them.
   writer.run(kDelete, *known);
   return Done{};
 }
@@ -165,6 +166,13 @@ WebhookPage list_webhooks(storage::Reader& reader, const accounts::Scope& scope,
 std::vector<Webhook> enabled_webhooks(storage::Reader& reader) {
   std::vector<Webhook> webhooks;
   const auto rows = reader.query(kEnabled);
+  while (rows->next()) webhooks.push_back(read(*rows));
+  return webhooks;
+}
+
+std::vector<Webhook> webhooks_with_waiting(storage::Reader& reader) {
+  std::vector<Webhook> webhooks;
+  const auto rows = reader.query(kWaiting);
   while (rows->next()) webhooks.push_back(read(*rows));
   return webhooks;
 }

@@ -60,7 +60,8 @@ struct SavedWebhook {
 Result<SavedWebhook> save_webhook(storage::Writer& writer, const accounts::SecretBox& box, Random& random,
                                   const Webhook& webhook, bool renew_secret, std::int64_t now_ms);
 
-/// With it goes what it has not told yet, and its history. Error: "feedback.webhook_missing" (fact "value").
+/// With it goes what it has not told yet, and its history (which forget_events() removes). Error:
+/// "feedback.webhook_missing" (fact "value").
 Status delete_webhook(storage::Writer& writer, const accounts::Scope& scope, std::string_view address);
 
 struct WebhookPage {
@@ -72,6 +73,9 @@ WebhookPage list_webhooks(storage::Reader& reader, const accounts::Scope& scope,
 
 /// All that are enabled, of all accounts.
 std::vector<Webhook> enabled_webhooks(storage::Reader& reader);
+
+/// Those that have events to tell, of all accounts, enabled or not.
+std::vector<Webhook> webhooks_with_waiting(storage::Reader& reader);
 
 /// Errors: "feedback.webhook_missing", those of SecretBox::open_sealed.
 Result<Secret> webhook_secret(storage::Reader& reader, const accounts::SecretBox& box, std::int64_t id);

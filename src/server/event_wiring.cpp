@@ -53,4 +53,23 @@ void EventSink::record(storage::Writer& writer, std::span<const delivery::Outcom
   if (!events.empty()) queue_.queue(writer, events);
 }
 
+void EventTray::put(storage::Writer& writer, const campaigns::NewSend& send,
+                    const campaigns::StoredSend& stored, std::span<const campaigns::Verdict> verdicts) {
+  tray_.put(writer, send, stored, verdicts);
+  if (!queue_.wants(send.scope, send.from_address, feedback::EventKind::dropped)) return;
+  std::vector<feedback::Event> events;
+  for (std::uint32_t ordinal = 0; ordinal < verdicts.size(); ++ordinal) {
+    const campaigns::Verdict& verdict = verdicts[ordinal];
+    if (!verdict.withheld()) continue;
+    auto mail = book_.find(writer, {send.scope.account_id, content::MailRef::Kind::send, stored.id, ordinal});
+    if (!mail) continue;
+    feedback::Event& event = events.emplace_back();
+    event.kind = feedback::EventKind::dropped;
+    event.mail = std::move(*mail);
+    event.happened_ms = send.now_ms;
+    event.reason = verdict.because;
+  }
+  if (!events.empty()) queue_.queue(writer, events);
+}
+
 }  // namespace sesame::server

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "campaigns/post_office.hpp"
 #include "delivery/source.hpp"
 #include "feedback/event_queue.hpp"
 #include "feedback/mail_book.hpp"
@@ -16,6 +17,21 @@ class EventSink final : public delivery::OutcomeSink {
   void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
 
  private:
+  feedback::EventQueue& queue_;
+  feedback::MailBook& book_;
+};
+
+/// A tray that also tells of the envelopes of a send that are withheld: they never become outcomes.
+class EventTray final : public campaigns::SendTray {
+ public:
+  /// `tray` takes the send.
+  EventTray(campaigns::SendTray& tray, feedback::EventQueue& queue, feedback::MailBook& book)
+      : tray_(tray), queue_(queue), book_(book) {}
+  void put(storage::Writer& writer, const campaigns::NewSend& send, const campaigns::StoredSend& stored,
+           std::span<const campaigns::Verdict> verdicts) override;
+
+ private:
+  campaigns::SendTray& tray_;
   feedback::EventQueue& queue_;
   feedback::MailBook& book_;
 };

@@ -6,7 +6,7 @@
 #include "base/log.hpp"
 #include "campaigns/retention.hpp"
 #include "delivery/retention.hpp"
-#include "feedback/event_queue.hpp"
+#include "feedback/event_history.hpp"
 
 namespace sesame::server {
 
@@ -35,9 +35,10 @@ void Housekeeping::beat() {
 
 std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) const {
   std::int64_t removed = campaigns::forget_mailings(writer, now_ms - kContentMs, kRunsAtOnce);
-  removed += feedback::forget_events(writer, now_ms - event_days_ * kDayMs, kRowsAtOnce);
-  if (days_ == 0) return removed;
-  const std::int64_t before_ms = now_ms - days_ * kDayMs;
+  removed += feedback::forget_events(writer, {now_ms - keeping_.event_days * kDayMs, keeping_.events_max},
+                                     kRowsAtOnce);
+  if (keeping_.message_days == 0) return removed;
+  const std::int64_t before_ms = now_ms - keeping_.message_days * kDayMs;
   removed += delivery::forget_messages(writer, beijing_day(before_ms), kRowsAtOnce);
   removed += campaigns::forget_ledgers(writer, before_ms, kRunsAtOnce);
   removed += campaigns::forget_sends(writer, before_ms, kRowsAtOnce);

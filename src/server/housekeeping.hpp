@@ -7,15 +7,21 @@
 
 namespace sesame::server {
 
+/// How long what is over is kept.
+struct Keeping {
+  std::int64_t message_days = 90;  // 0: for ever.
+  // Events that were told to webhooks or given up, and how many of one webhook.
+  std::int64_t event_days = 7;
+  std::int64_t events_max = 1'000'000;
+};
+
 /// Removes what is over, so that a server that mails every day keeps the size of its database: status rows,
-/// ledgers and single sends after so many days, the content of ended runs soon. Statistics, complaints, tasks
-/// and lists stay. For one thread that may wait for the database.
+/// ledgers and single sends after so many days, told events, the content of ended runs soon. Statistics,
+/// complaints, tasks and lists stay. For one thread that may wait for the database.
 class Housekeeping {
  public:
-  /// `days` 0: only the content of ended runs goes.
-  Housekeeping(storage::Database& database, const Clock& clock, std::int64_t days,
-               std::int64_t event_days = 7)
-      : database_(database), clock_(clock), days_(days), event_days_(event_days) {}
+  Housekeeping(storage::Database& database, const Clock& clock, const Keeping& keeping)
+      : database_(database), clock_(clock), keeping_(keeping) {}
 
   /// One small job, if something may be left to remove; then it rests for a while. To be called every few
   /// seconds.
@@ -26,8 +32,7 @@ class Housekeeping {
 
   storage::Database& database_;
   const Clock& clock_;
-  const std::int64_t days_;
-  const std::int64_t event_days_;  // Of events that were told to webhooks or given up.
+  const Keeping keeping_;
   std::int64_t rests_until_ms_ = 0;
 };
 

@@ -37,7 +37,7 @@ class HousekeepingTest : public ::testing::Test {
     });
   }
   void tidy(std::int64_t days) {
-    Housekeeping housekeeping(*database_, clock_, days);
+    Housekeeping housekeeping(*database_, clock_, {days});
     for (int i = 0; i < 5; ++i) housekeeping.beat();
   }
   void ended_run(std::int64_t ended_ms, std::int64_t deferred) {
@@ -84,7 +84,7 @@ TEST_F(HousekeepingTest, MoreThanOneJobsWorthGoesBitByBit) {
     messages[i].send_status = 1007;
   }
   database_.change([&](storage::Writer& writer) { delivery::enqueue(writer, messages); });
-  Housekeeping housekeeping(*database_, clock_, 90);
+  Housekeeping housekeeping(*database_, clock_, {90});
   housekeeping.beat();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 1'000);
   housekeeping.beat();
@@ -104,7 +104,7 @@ TEST_F(HousekeepingTest, ContentOfEndedRunsGoesSoonAndTheirLedgersLater) {
 }
 
 TEST_F(HousekeepingTest, ItRestsWhenNothingIsLeft) {
-  Housekeeping housekeeping(*database_, clock_, 90);
+  Housekeeping housekeeping(*database_, clock_, {90});
   housekeeping.beat();
   mail(clock_.now_ms() - 100 * kDayMs, delivery::DeliverStatus::delivered);
   housekeeping.beat();

@@ -155,6 +155,14 @@ std::string public_url(const Settings& settings) {
   return (settings.text("tls.certificate").empty() ? "http://" : "https://") + listen;
 }
 
+Keeping keeping(const Settings& settings) {
+  Keeping keeping;
+  keeping.message_days = settings.integer("limits.message_days");
+  keeping.event_days = settings.integer("webhooks.history_days");
+  keeping.events_max = settings.integer("webhooks.history_max");
+  return keeping;
+}
+
 net::HttpPosterOptions poster_options(const Settings& settings) {
   net::HttpPosterOptions options;
   options.allow_private = settings.boolean("webhooks.allow_private");

@@ -14,6 +14,7 @@
 #include "net/http_server.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
+#include "server/housekeeping.hpp"
 #include "server/settings.hpp"
 
 /// What each part is told, made from the settings. Pure, but for the files a setting names.
@@ -38,6 +39,7 @@ std::string own_name(const Settings& settings);
 std::string public_url(const Settings& settings);
 /// The domain that bounces come back to, in A-label form; empty: they go to the sender address.
 std::string bounce_domain(const Settings& settings);
+Keeping keeping(const Settings& settings);
 net::HttpPosterOptions poster_options(const Settings& settings);
 feedback::EventSenderOptions event_sender_options(const Settings& settings);
 /// Whether sender domains are verified by their DNS records.

@@ -119,6 +119,7 @@ struct Server::Parts {
   feedback::WebhookDirectory webhooks;
   std::unique_ptr<feedback::EventQueue> event_queue;
   std::unique_ptr<EventSink> event_sink;
+  std::unique_ptr<EventTray> event_tray;
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
@@ -179,7 +180,11 @@ Status Server::Parts::open_mail(const Settings& settings) {
   suppression_gate = std::make_unique<campaigns::SuppressionGate>(suppression_rules(settings));
   frequency_gate = open_frequency_gate(settings, random);
   gate = campaigns::Gate({suppression_gate.get(), frequency_gate.get()});
-  post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, tray);
+  event_queue =
+      std::make_unique<feedback::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
+  event_sink = std::make_unique<EventSink>(*event_queue, mail_book);
+  event_tray = std::make_unique<EventTray>(tray, *event_queue, mail_book);
+  post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, *event_tray);
   links = std::make_unique<content::Links>(*mail_tokens, public_url(settings), bounce_domain(settings));
   const campaigns::Stationery stationery{signers.get(), links.get()};
   runner = std::make_unique<campaigns::Runner>(*database, stationery, clock,
@@ -189,9 +194,6 @@ Status Server::Parts::open_mail(const Settings& settings) {
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
   suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), clock);
-  event_queue =
-      std::make_unique<feedback::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
-  event_sink = std::make_unique<EventSink>(*event_queue, mail_book);
   story = std::make_unique<feedback::Story>(
       feedback::Story::Parts{mail_book, *event_queue, suppression_rules(settings), clock});
   unsubscribe_desk = std::make_unique<feedback::UnsubscribeDesk>(
@@ -278,8 +280,7 @@ Status Server::Parts::open_api(const Settings& settings) {
   const Result<std::uint16_t> port = http->start();
   if (!port) return port.error();
   endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
-  housekeeping = std::make_unique<Housekeeping>(*database, clock, settings.integer("limits.message_days"),
-                                                settings.integer("webhooks.history_days"));
+  housekeeping = std::make_unique<Housekeeping>(*database, clock, keeping(settings));
   heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] {
     merger->wake();
     if (rechecks) rechecks->beat();

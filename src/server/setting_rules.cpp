@@ -156,9 +156,10 @@ std::vector<SettingRule> feedback_rules() {
        {},
        1,
        86'400},
-      number("webhooks.waiting_max", "1000000", 1, kMany,
-             "events waiting for one webhook; more are not kept"),
+      number("webhooks.waiting_max", "10000000", 1, kMany,
+             "events waiting for one webhook, about half a KB each; more are not kept"),
       number("webhooks.history_days", "7", 1, 3650, "how long told events are listed and can be told again"),
+      number("webhooks.history_max", "1000000", 1, kMany, "and how many of one webhook"),
   };
 }
 

@@ -173,6 +173,7 @@ class Shop:
             connection.executemany("INSERT INTO webhook_event (id, account_id, region, webhook_id, kind, state, queued_ms, "
                                    "next_attempt_ms, body) VALUES (?, ?, ?, ?, 1, ?, ?, 0, '{}')",
                                    [(number, hook[1], hook[2], hook[0], 1 + number % 2, int(time.time() * 1000)) for number in told])
+            connection.execute("UPDATE webhook SET ended = ? WHERE id = ?", [len(told), hook[0]])
         self.add("ListWebhookEvents", field("EventId"), told, {"WebhookId": hook[0]},
                  filters=[({"State": "accepted"}, lambda key: key % 2 == 0), ({"State": "given_up"}, lambda key: key % 2 == 1)])
         complained = self.names(300, "c{}@post.test")

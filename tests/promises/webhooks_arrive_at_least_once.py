@@ -3,6 +3,7 @@
 
 Receivers are small HTTP servers that accept, refuse first, are slow or are not there; the program is killed in between.
 """
+import datetime
 import email.header
 import hashlib
 import hmac
@@ -130,6 +131,16 @@ class Webhooks(unittest.TestCase):
             before = len(receiver.posts)
             self.assertEqual(client.call("RedeliverWebhookEvents", OWN, WebhookId=1, EventIds=ids)["Count"], 20)
             eventually(lambda: len(receiver.posts) == before + 20, 30, "the repeats")
+            eventually(lambda: client.call("ListWebhooks", OWN, Offset=0, Limit=10)["Data"][0]["WaitingCount"] == 0, 10, "their records")
+            # And by time: of nothing, then of the whole day.
+            self.assertEqual(client.call("RedeliverWebhookEvents", OWN, WebhookId=1, EndTime="2026-01-01")["Count"], 0)
+            day = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)).strftime("%Y-%m-%d")
+            self.assertEqual(client.call("RedeliverWebhookEvents", OWN, WebhookId=1, StartTime=day, EndTime=day)["Count"], 20)
+            eventually(lambda: len(receiver.posts) == before + 40, 30, "the repeats of the day")
+            self.assertEqual({number for number, *_ in receiver.posts[before:]}, set(ids))
+            with self.assertRaises(ApiError) as refused:
+                client.call("RedeliverWebhookEvents", OWN, WebhookId=1, StartTime="yesterday")
+            self.assertEqual(refused.exception.code, "InvalidParameterValue")
             client.close()
 
     def test_nothing_is_lost_by_kill(self):
@@ -185,6 +196,24 @@ class Webhooks(unittest.TestCase):
                 return rows[0]["Answer"] if rows else ""
             eventually(lambda: "webhooks.allow_private" in answer(), 20, "the refusal")
             self.assertEqual(receiver.posts, [])
+            client.close()
+
+    def test_who_is_withheld_is_told_as_dropped(self):
+        with Receiver() as receiver, Program(**FAST) as server:
+            client = server.client()
+            client.call("PutWebhook", OWN, Url=receiver.url)
+            template = prepare_sender(client, text="Hello")
+            client.call("CreateCustomBlacklist", Emails=["reader1@post.test"])
+            client.call("SendEmail", FromEmailAddress="news@mail.shop.test", Subject="s", Template={"TemplateID": template, "TemplateData": "{}"},
+                        Destination=["ann@post.test", "reader1@post.test"])
+            eventually(lambda: receiver.emails("delivered") == {"ann@post.test"}, 20, "the delivery")
+            eventually(lambda: receiver.emails("dropped") == {"reader1@post.test"}, 20, "the one that is withheld")
+            addresses, _ = self.campaign(client, 5, template)
+            eventually(lambda: len(receiver.accepted()) == 7, 20, "those of the task")
+            dropped = [body for body in receiver.accepted() if body["event"] == "dropped"]
+            self.assertEqual([(body["email"], body["eventid"], bool(body["reason"])) for body in dropped],
+                             [("reader1@post.test", 2, True)] * 2)
+            self.assertEqual(["taskId" in body for body in dropped], [False, True])
             client.close()
 
     def test_only_what_is_wanted_and_only_ones_own(self):
