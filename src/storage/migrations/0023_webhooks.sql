@@ -10,15 +10,8 @@ CREATE TABLE webhook (
   enabled       INTEGER NOT NULL,
   sealed_secret BLOB    NOT NULL,            -- sealed for the context 'webhook:' || account || region || canonical
   waiting       INTEGER NOT NULL DEFAULT 0,  -- events that are still to be told
-  ended         INTEGER NOT NULL DEFAULT 0,  -- events that were accepted or given up and are kept
   created_ms    INTEGER NOT NULL,
   UNIQUE (account_id, region, canonical)
-);
-CREATE INDEX webhook_with_waiting ON webhook (id) WHERE waiting > 0;
-
--- Webhooks that were deleted and may have left events, which are removed a little at a time.
-CREATE TABLE webhook_leftover (
-  webhook_id INTEGER PRIMARY KEY
 );
 
 -- Events on their way, then their history. The id is told with the event and never used again.
@@ -36,5 +29,4 @@ CREATE TABLE webhook_event (
   body            TEXT    NOT NULL
 );
 CREATE INDEX webhook_event_due ON webhook_event (webhook_id, next_attempt_ms) WHERE state = 0;
-CREATE INDEX webhook_event_ended ON webhook_event (webhook_id, state, queued_ms) WHERE state > 0;
 CREATE INDEX webhook_event_by_webhook ON webhook_event (webhook_id, id);
