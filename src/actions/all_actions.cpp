@@ -18,6 +18,7 @@ void add_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
   add_inbox_actions(table, rooms);
   add_account_actions(table, rooms);
   add_credential_actions(table, rooms);
+  add_classify_action(table, rooms);
   add_webhook_actions(table, rooms);
 }
 

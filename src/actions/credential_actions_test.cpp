@@ -32,8 +32,8 @@ class CredentialActionsTest : public testing::Test {
     EXPECT_TRUE(accounts::ensure_first_credential(*api_.database, api_.secrets, api_.random,
                                                   api_.clock.now_ms(), std::move(first)));
     EXPECT_TRUE(accounts::load_keyring(*api_.database, api_.secrets, api_.keyring));
-    const Rooms rooms{api_.secrets, api_.keyring, api_.tokens, *uploads_,      merger_,
-                      api_.random,  post_office_, webhooks_,   *api_.database, [] {}};
+    const Rooms rooms{api_.secrets, api_.keyring, api_.tokens, *uploads_,      merger_, api_.random,
+                      post_office_, webhooks_,    classifier_, *api_.database, [] {}};
     add_account_actions(api_.actions, rooms);
     add_credential_actions(api_.actions, rooms);
   }
@@ -93,6 +93,7 @@ class CredentialActionsTest : public testing::Test {
   NoTray tray_;
   const campaigns::PostOffice post_office_{gate_, {}, api_.random, tray_};
   feedback::WebhookDirectory webhooks_;
+  feedback::Classifier classifier_;
   const Signer admin_;
 };
 

@@ -16,6 +16,7 @@
 #include "campaigns/post_office.hpp"
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
+#include "feedback/classifier.hpp"
 #include "content/unsubscribe_texts.hpp"
 #include "feedback/webhook_directory.hpp"
 #include "senders/addresses.hpp"
@@ -41,6 +42,7 @@ struct Rooms {
   Random& random;
   const campaigns::PostOffice& post_office;
   feedback::WebhookDirectory& webhooks;
+  const feedback::Classifier& classifier;
   storage::Database& database;          // For preparing heavy calls, which may wait for it.
   std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
   std::uint64_t accounts_max = 1000;
@@ -74,6 +76,7 @@ void add_statistics_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_inbox_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_account_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_webhook_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_classify_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_credential_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 
 /// All of them.

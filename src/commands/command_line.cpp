@@ -21,6 +21,7 @@ struct Chosen {
   InboxCommand inbox;
   AccountsCommand accounts;
   CredentialsCommand credentials;
+  ClassifyCommand classify;
   WebhooksCommand webhooks;
   std::string endpoint, secret_id, region;
   std::vector<std::string> settings;  // --set KEY=VALUE
@@ -294,6 +295,22 @@ void add_webhook_commands(CLI::App& app, Chosen& chosen) {
     command->add_option("--sender", chosen.webhooks.sender, "of this sender address, not of the account");
 }
 
+void add_classify(CLI::App& app, Chosen& chosen) {
+  CLI::App* classify = app.add_subcommand("classify", "say what bounce mails mean; needs no server");
+  CLI::Option* files =
+      classify->add_option("files", chosen.classify.files, "mails, one a file; - is standard input");
+  classify->add_flag("--json", chosen.classify.json, "as a JSON list");
+  classify->add_option("--with", chosen.classify.rules_file,
+                       "file of rules of your own, tried first (SESAME_BOUNCES_RULES)");
+  CLI::Option* rules = classify->add_flag("--rules", chosen.classify.show_rules, "print the built-in rules");
+  rules->excludes(files);
+  classify->callback([&chosen] {
+    if (chosen.classify.files.empty() && !chosen.classify.show_rules)
+      throw CLI::RequiredError("a file, - or --rules");
+    chosen.run = [&chosen](Context& context) { return commands::classify(context, chosen.classify); };
+  });
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -307,6 +324,7 @@ int run_command_line(int argc, char** argv) {
   add_task_commands(app, chosen);
   add_account_commands(app, chosen);
   add_credential_commands(app, chosen);
+  add_classify(app, chosen);
   add_webhook_commands(app, chosen);
   CLI11_PARSE(app, argc, argv);
   const SystemClock clock;

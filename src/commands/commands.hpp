@@ -121,6 +121,15 @@ struct WebhooksCommand {
 };
 int webhooks(Context& context, ApiAccess access, const WebhooksCommand& options);
 
+struct ClassifyCommand {
+  std::vector<std::string> files;  // "-": standard input.
+  std::string rules_file;          // Rules of one's own; empty: SESAME_BOUNCES_RULES, if set.
+  bool json = false;
+  bool show_rules = false;
+};
+/// Says what bounce mails mean, without a server. Files that cannot be read are told, the others classified.
+int classify(Context& context, const ClassifyCommand& options);
+
 /// Parses the command line and runs the command.
 int run_command_line(int argc, char** argv);
 

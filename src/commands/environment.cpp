@@ -26,6 +26,13 @@ std::optional<accounts::KeyPair> given_credential() {
   return accounts::KeyPair{*id, Secret(*key)};
 }
 
+std::string explain_rules(const Error& error) {
+  std::string text = "rules of classification, " + fact(error, "path");
+  if (const std::string line = fact(error, "line"); line != "0") text += ", line " + line;
+  if (const std::string rule = fact(error, "rule"); !rule.empty()) text += ", rule `" + rule + "`";
+  return text + ": " + fact(error, "problem");
+}
+
 std::string explain_start(const Error& error) {
   const std::string_view reason = error.reason();
   if (reason == "settings.unknown") {
@@ -51,6 +58,7 @@ std::string explain_start(const Error& error) {
   if (reason == "server.data_dir") {
     return "folder " + fact(error, "path") + " (setting `data_dir`): " + fact(error, "problem");
   }
+  if (reason == "bounces.rules") return explain_rules(error);
   if (reason == "net.unresolved") {
     return "the host of setting `listen` is unknown: " + fact(error, "host");
   }

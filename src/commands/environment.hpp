@@ -19,6 +19,9 @@ Result<server::Settings> load_settings(const ServeOptions& options);
 /// SESAME_SECRET_ID and SESAME_SECRET_KEY, when both are set.
 std::optional<accounts::KeyPair> given_credential();
 
+/// "bounces.rules" as one sentence.
+std::string explain_rules(const Error& error);
+
 /// An Error of the settings or of the server's start, as one sentence that says how to mend it.
 std::string explain_start(const Error& error);
 

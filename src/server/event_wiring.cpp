@@ -4,8 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "feedback/hard_bounce.hpp"
-
 namespace sesame::server {
 
 namespace {
@@ -47,7 +45,8 @@ void EventSink::record(storage::Writer& writer, std::span<const delivery::Outcom
     event.mail = std::move(*mail);
     event.happened_ms = outcome.happened_ms;
     event.reason = outcome.text;
-    event.hard = outcome.about_recipient && feedback::says_no_such_mailbox(outcome.text);
+    event.hard = event.kind == feedback::EventKind::bounce && outcome.about_recipient &&
+                 feedback::is_hard(classifier_.classify_reply(outcome.text).bounce_class);
     events.push_back(std::move(event));
   }
   if (!events.empty()) queue_.queue(writer, events);

@@ -4,6 +4,7 @@
 
 #include "campaigns/post_office.hpp"
 #include "delivery/source.hpp"
+#include "feedback/classifier.hpp"
 #include "feedback/event_queue.hpp"
 #include "feedback/mail_book.hpp"
 
@@ -13,12 +14,14 @@ namespace sesame::server {
 /// sender wants to be told.
 class EventSink final : public delivery::OutcomeSink {
  public:
-  EventSink(feedback::EventQueue& queue, feedback::MailBook& book) : queue_(queue), book_(book) {}
+  EventSink(feedback::EventQueue& queue, feedback::MailBook& book, const feedback::Classifier& classifier)
+      : queue_(queue), book_(book), classifier_(classifier) {}
   void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
 
  private:
   feedback::EventQueue& queue_;
   feedback::MailBook& book_;
+  const feedback::Classifier& classifier_;
 };
 
 /// A tray that also tells of the envelopes of a send that are withheld: they never become outcomes.

@@ -6,7 +6,6 @@
 #include "campaigns/ledger.hpp"
 #include "campaigns/sends.hpp"
 #include "delivery/messages.hpp"
-#include "feedback/hard_bounce.hpp"
 #include "feedback/volumes.hpp"
 
 namespace sesame::server {
@@ -148,7 +147,7 @@ void SuppressionSink::record(storage::Writer& writer, std::span<const delivery::
   std::vector<audience::NewHardBounce> bounces;
   for (const delivery::Outcome& outcome : outcomes) {
     if (outcome.status != delivery::DeliverStatus::refused || outcome.repeated()) continue;
-    if (!outcome.about_recipient || !feedback::says_no_such_mailbox(outcome.text)) continue;
+    if (!outcome.about_recipient || !feedback::suppresses(classifier_.classify_reply(outcome.text))) continue;
     bounces.push_back({outcome.scope, outcome.to_address, outcome.text, outcome.happened_ms});
   }
   if (!bounces.empty()) audience::record_hard_bounces(writer, bounces, rules_, clock_.now_ms());

@@ -186,6 +186,14 @@ std::string bounce_domain(const Settings& settings) {
   return mime::ascii_domain(domain).value_or(domain);
 }
 
+Result<feedback::BounceRules> bounce_rules(const Settings& settings) {
+  const std::string& path = settings.text("bounces.rules");
+  if (path.empty()) return feedback::BounceRules::built_in();
+  Result<feedback::BounceRules> own = feedback::BounceRules::read_file(path);
+  if (!own) return std::move(own).error();
+  return feedback::BounceRules::built_in().extended_by(*own);
+}
+
 bool verifies_by_dns(const Settings& settings) {
   const std::string& verification = settings.text("identity.verification");
   if (verification == "auto") return settings.text("delivery.mode") != "sandbox";

@@ -9,6 +9,7 @@
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "dns/ares_resolver.hpp"
+#include "feedback/bounce_rules.hpp"
 #include "feedback/event_sender.hpp"
 #include "net/http_poster.hpp"
 #include "net/http_server.hpp"
@@ -40,6 +41,8 @@ std::string public_url(const Settings& settings);
 /// The domain that bounces come back to, in A-label form; empty: they go to the sender address.
 std::string bounce_domain(const Settings& settings);
 Keeping keeping(const Settings& settings);
+/// The built-in rules, extended by the file that bounces.rules names. Error: "bounces.rules".
+Result<feedback::BounceRules> bounce_rules(const Settings& settings);
 net::HttpPosterOptions poster_options(const Settings& settings);
 feedback::EventSenderOptions event_sender_options(const Settings& settings);
 /// Whether sender domains are verified by their DNS records.

@@ -111,6 +111,8 @@ struct Server::Parts {
   std::unique_ptr<RunSource> run_source;
   std::unique_ptr<CampaignDesk> desk;
   std::unique_ptr<LedgerSink> ledger_sink;
+  feedback::BounceRules bounce_rules;
+  std::unique_ptr<feedback::Classifier> classifier;
   std::unique_ptr<SuppressionSink> suppression_sink;
   StatisticsSink statistics_sink;
   MailBook mail_book;
@@ -171,6 +173,10 @@ Status Server::Parts::open_store(const Settings& settings, std::optional<account
 }
 
 Status Server::Parts::open_mail(const Settings& settings) {
+  Result<feedback::BounceRules> rules = server::bounce_rules(settings);
+  if (!rules) return std::move(rules).error();
+  bounce_rules = std::move(*rules);
+  classifier = std::make_unique<feedback::Classifier>(bounce_rules);
   auto opened = audience::Uploads::open(*database, clock, random, upload_options(settings));
   if (!opened) return std::move(opened).error();
   uploads = std::move(*opened);
@@ -182,7 +188,7 @@ Status Server::Parts::open_mail(const Settings& settings) {
   gate = campaigns::Gate({suppression_gate.get(), frequency_gate.get()});
   event_queue =
       std::make_unique<feedback::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
-  event_sink = std::make_unique<EventSink>(*event_queue, mail_book);
+  event_sink = std::make_unique<EventSink>(*event_queue, mail_book, *classifier);
   event_tray = std::make_unique<EventTray>(tray, *event_queue, mail_book);
   post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, *event_tray);
   links = std::make_unique<content::Links>(*mail_tokens, public_url(settings), bounce_domain(settings));
@@ -193,7 +199,7 @@ Status Server::Parts::open_mail(const Settings& settings) {
   run_source = std::make_unique<RunSource>(*runner);
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
-  suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), clock);
+  suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), *classifier, clock);
   story = std::make_unique<feedback::Story>(
       feedback::Story::Parts{mail_book, *event_queue, suppression_rules(settings), clock});
   unsubscribe_desk = std::make_unique<feedback::UnsubscribeDesk>(
@@ -261,8 +267,17 @@ void Server::Parts::wake_delivery() {
 }
 
 Status Server::Parts::open_api(const Settings& settings) {
-  actions::Rooms rooms{*secrets, keyring,      *tokens,  *uploads,  *merger,
-                       random,   *post_office, webhooks, *database, [this] { wake_delivery(); }};
+  actions::Rooms rooms{*secrets,
+                       keyring,
+                       *tokens,
+                       *uploads,
+                       *merger,
+                       random,
+                       *post_office,
+                       webhooks,
+                       *classifier,
+                       *database,
+                       [this] { wake_delivery(); }};
   fill_rooms(settings, rooms);
   rooms.look_ups = look_ups.get();
   actions::add_actions(actions, rooms);

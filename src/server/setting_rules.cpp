@@ -143,6 +143,8 @@ std::vector<SettingRule> feedback_rules() {
       text("unsubscribe.ad_mark", "(AD)", "what ADLocation puts before or after the subject"),
       text("bounces.domain", "",
            "domain whose mail exchanger this server is: bounces return there; empty: to the sender"),
+      text("bounces.rules", "",
+           "TOML file of rules that go before those of `sesame classify --rules`, or replace them by name"),
       {"webhooks.allow_private", Kind::boolean, "false",
        "whether events may be told to private addresses and to this machine"},
       text("webhooks.ca", "", "PEM file of certificates that sign the receivers'; empty: the system's"),

@@ -269,6 +269,17 @@ export const steps = [
   { action: "RedeliverWebhookEvents", version: OWN, request: (w) => ({ WebhookId: w.webhook }), expect: () => ({ Count: 0 }) },
   { action: "DeleteWebhook", version: OWN, request: (w) => ({ Address: sender(w) }) },
 
+  // What bounces mean.
+  { action: "ClassifyMail", version: OWN, request: () => ({ Reply: "550 5.1.1 no such user" }),
+    expect: () => ({ Kind: "reply", MessageId: "", Recipients: [
+      { Address: "", Class: "hard_unknown_user", Status: "5.1.1", ReplyCode: "550", Evidence: "550 5.1.1 no such user",
+        Rule: "unknown-user", Suppresses: true }] }) },
+  { action: "ClassifyMail", version: OWN,
+    request: () => ({ Mail: Buffer.from("From: MAILER-DAEMON@relay.test\nSubject: failure notice\n\n<ann@shop.test>:\n" +
+      "552 the mailbox is full\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <m1@mail.test>\n").toString("base64") }),
+    expect: () => ({ Kind: "bounce", MessageId: "m1@mail.test", Recipients: [
+      { Address: "ann@shop.test", Class: "soft_mailbox_full", Status: "", ReplyCode: "552", Rule: "mailbox-full", Suppresses: false }] }) },
+
   // What was made goes again.
   { action: "DeleteReceiver", request: (w) => ({ ReceiverId: w.plain }) },
   { action: "DeleteEmailTemplate", request: (w) => ({ TemplateID: w.template }) },

@@ -1,0 +1,77 @@
+#include <array>
+
+#include "actions/fields.hpp"
+#include "actions/rooms.hpp"
+#include "base/base64.hpp"
+#include "feedback/classifier.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kCodes{{
+    {"classify.one_of_two", "InvalidParameterValue#one_of_two"},
+    {"classify.not_base64", "InvalidParameterValue#not_base64"},
+}};
+
+std::string_view name_of(feedback::BounceMail::Kind kind) {
+  switch (kind) {
+    case feedback::BounceMail::Kind::bounce:
+      return "bounce";
+    case feedback::BounceMail::Kind::abuse_report:
+      return "abuse_report";
+    case feedback::BounceMail::Kind::auto_reply:
+      return "auto_reply";
+    case feedback::BounceMail::Kind::other:
+      break;
+  }
+  return "other";
+}
+
+json::object encode(const std::string& address, const feedback::Classification& found) {
+  return {{"Address", address},
+          {"Class", feedback::name_of(found.bounce_class)},
+          {"Status", found.status},
+          {"ReplyCode", found.reply_code},
+          {"Evidence", found.evidence},
+          {"Rule", found.rule},
+          {"Suppresses", feedback::suppresses(found)}};
+}
+
+Answer classify(const Fields& fields, const feedback::Classifier& classifier) {
+  if (fields.has("Mail") == fields.has("Reply")) return Error("classify.one_of_two").with("name", "Mail");
+  json::array recipients;
+  if (fields.has("Reply")) {
+    recipients.push_back(encode("", classifier.classify_reply(fields.text("Reply"))));
+    return json::object{{"Kind", "reply"}, {"MessageId", ""}, {"Recipients", std::move(recipients)}};
+  }
+  const Result<std::string> bytes = decode_base64(fields.text("Mail"));
+  if (!bytes) return Error("classify.not_base64").with("name", "Mail");
+  const feedback::ClassifiedMail mail = classifier.classify_mail(*bytes);
+  for (const feedback::ClassifiedRecipient& each : mail.recipients)
+    recipients.push_back(encode(each.address, each.classification));
+  return json::object{{"Kind", name_of(mail.kind)},
+                      {"MessageId", mail.returned.message_id},
+                      {"Recipients", std::move(recipients)}};
+}
+
+}  // namespace
+
+void add_classify_action(cloudapi::ActionTable& table, const Rooms& rooms) {
+  const feedback::Classifier& classifier = rooms.classifier;
+  table.add({"ClassifyMail", kOwnVersion, true,
+             [&classifier](Call& call) -> Result<Work> {
+               Answer answer = classify(Fields(call.parameters), classifier);
+               if (!answer) return std::move(answer).error();
+               return Work::quick_read(
+                   [answer = std::move(*answer)](storage::Reader&) -> Answer { return answer; });
+             },
+             kCodes});
+}
+
+}  // namespace sesame::actions

@@ -1,0 +1,109 @@
+#include "feedback/classifier.hpp"
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "commands/commands.hpp"
+#include "commands/environment.hpp"
+#include "commands/pretty_json.hpp"
+
+namespace sesame::commands {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kMailBytesMax = 64 * 1024 * 1024;
+
+/// At most kMailBytesMax of it: the rest says nothing.
+std::optional<std::string> read_mail_file(const std::string& name) {
+  std::ifstream file;
+  if (name != "-") file.open(name, std::ios::binary);
+  std::istream& in = name == "-" ? std::cin : file;
+  std::string bytes;
+  char chunk[16384];
+  while (in && bytes.size() < kMailBytesMax) {
+    in.read(chunk, sizeof chunk);
+    bytes.append(chunk, static_cast<std::size_t>(in.gcount()));
+  }
+  if (in.bad() || !in.eof()) {
+    if (bytes.size() < kMailBytesMax) return std::nullopt;
+  }
+  return bytes;
+}
+
+Result<feedback::BounceRules> rules_of(const ClassifyCommand& options) {
+  std::string path = options.rules_file;
+  if (path.empty()) path = environment("SESAME_BOUNCES_RULES").value_or("");
+  if (path.empty()) return feedback::BounceRules::built_in();
+  Result<feedback::BounceRules> own = feedback::BounceRules::read_file(path);
+  if (!own) return std::move(own).error();
+  return feedback::BounceRules::built_in().extended_by(*own);
+}
+
+json::object encode(const std::string& file, const feedback::ClassifiedMail& mail) {
+  json::array recipients;
+  for (const feedback::ClassifiedRecipient& each : mail.recipients) {
+    const feedback::Classification& found = each.classification;
+    recipients.push_back(json::object{{"address", each.address},
+                                      {"class", feedback::name_of(found.bounce_class)},
+                                      {"status", found.status},
+                                      {"replycode", found.reply_code},
+                                      {"evidence", found.evidence},
+                                      {"rule", found.rule}});
+  }
+  return {{"file", file}, {"recipients", std::move(recipients)}};
+}
+
+void add_rows(std::vector<std::vector<std::string>>& rows, const std::string& file,
+              const feedback::ClassifiedMail& mail) {
+  constexpr std::size_t kShownBytes = 80;
+  const auto or_dash = [](std::string text) { return text.empty() ? std::string("-") : text; };
+  if (mail.recipients.empty()) rows.push_back({file, "-", "other", "-", "-", "-", "no bounce"});
+  for (const feedback::ClassifiedRecipient& each : mail.recipients) {
+    const feedback::Classification& found = each.classification;
+    rows.push_back({file, or_dash(each.address), std::string(feedback::name_of(found.bounce_class)),
+                    or_dash(found.status), or_dash(found.reply_code), or_dash(found.rule),
+                    found.evidence.substr(0, kShownBytes)});
+  }
+}
+
+}  // namespace
+
+int classify(Context& context, const ClassifyCommand& options) {
+  if (options.show_rules) {
+    context.terminal.line(std::string(feedback::BounceRules::built_in_text()));
+    return 0;
+  }
+  const Result<feedback::BounceRules> rules = rules_of(options);
+  if (!rules) {
+    context.terminal.complain(explain_rules(rules.error()));
+    return 1;
+  }
+  const feedback::Classifier classifier(*rules);
+  int status = 0;
+  json::array list;
+  std::vector<std::vector<std::string>> rows{
+      {"FILE", "RECIPIENT", "CLASS", "STATUS", "REPLY", "RULE", "EVIDENCE"}};
+  for (const std::string& file : options.files) {
+    const std::optional<std::string> bytes = read_mail_file(file);
+    if (!bytes) {
+      context.terminal.complain("cannot read " + file);
+      status = 1;
+      continue;
+    }
+    const feedback::ClassifiedMail mail = classifier.classify_mail(*bytes);
+    if (options.json)
+      list.push_back(encode(file, mail));
+    else
+      add_rows(rows, file, mail);
+  }
+  if (options.json)
+    context.terminal.line(pretty_json(list));
+  else if (rows.size() > 1)
+    context.terminal.table(rows);
+  return status;
+}
+
+}  // namespace sesame::commands

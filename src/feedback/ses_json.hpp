@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+#include "feedback/bounce_mail.hpp"
+
+namespace sesame::feedback {
+
+/// A notification of Amazon SES (bounce, complaint) as JSON, plain or inside an SNS envelope, somewhere in a
+/// text. False when there is none.
+bool read_ses_notification(std::string_view text, BounceMail& mail);
+
+}  // namespace sesame::feedback
