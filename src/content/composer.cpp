@@ -104,6 +104,7 @@ struct Composer::Parts {
   Status begin(const Mailing& mailing);
   Status add_addresses(const Mailing& mailing);
   Status check_values(const Variables& values) const;
+  bool returns() const { return links != nullptr && links->has_return_path(); }
   std::string header(const Letter& letter, const Variables& values) const;
   void append_unsubscribe(std::string& fields, const MailRef& ref) const;
   std::string signatures(std::string_view header, std::string_view body, std::int64_t now_s) const;
@@ -166,6 +167,7 @@ std::string Composer::Parts::header(const Letter& letter, const Variables& value
   mime::append_date(fields, letter.date_s);
   mime::append_message_id(fields, letter.message_id);
   append_unsubscribe(fields, letter.ref);
+  if (returns()) mime::append_header(fields, Links::kReferenceField, links->reference(letter.ref));
   fields += last_fields;
   return fields;
 }
@@ -243,8 +245,7 @@ Result<Mail> Composer::compose(const Letter& letter) const {
   const std::string signatures =
       parts_->signatures(message.substr(0, header_bytes), message.substr(header_bytes), letter.date_s);
   if (!signatures.empty()) bytes.insert(0, signatures);
-  const bool returns = parts_->links != nullptr && parts_->links->has_return_path();
-  std::string from = returns ? parts_->links->return_path(letter.ref) : parts_->envelope_from;
+  std::string from = parts_->returns() ? parts_->links->return_path(letter.ref) : parts_->envelope_from;
   return Mail{std::move(from), *envelope_to, std::move(bytes)};
 }
 

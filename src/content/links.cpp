@@ -27,8 +27,11 @@ std::string Links::unsubscribe_url(const MailRef& mail, std::string_view languag
 }
 
 std::string Links::return_path(const MailRef& mail) const {
-  return std::string(kReturnPathStart) + tokens_.make_for_address(TokenUse::bounce, mail) + "@" +
-         bounce_domain_;
+  return std::string(kReturnPathStart) + reference(mail) + "@" + bounce_domain_;
+}
+
+std::string Links::reference(const MailRef& mail) const {
+  return tokens_.make_for_address(TokenUse::bounce, mail);
 }
 
 }  // namespace sesame::content

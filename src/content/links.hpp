@@ -28,11 +28,15 @@ class Links {
   std::string unsubscribe_url(const MailRef& mail, std::string_view language) const;
   /// MAIL FROM: mail that comes back to it names the mail it is about (VERP).
   std::string return_path(const MailRef& mail) const;
+  /// The same token for the header kReferenceField: a returned mail that is attached to a bounce or a
+  /// complaint names itself, whichever way the report came.
+  std::string reference(const MailRef& mail) const;
 
   static constexpr std::string_view kOpenPath = "/t/o/";
   static constexpr std::string_view kClickPath = "/t/c/";
   static constexpr std::string_view kUnsubscribePath = "/u/";
   static constexpr std::string_view kReturnPathStart = "b-";
+  static constexpr std::string_view kReferenceField = "X-Sesame-Ref";
 
  private:
   std::string url(std::string_view path, const std::string& token) const;

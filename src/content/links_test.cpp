@@ -56,6 +56,7 @@ TEST(Links, a_composed_mail_returns_to_the_bounce_domain) {
   ASSERT_TRUE(mail);
   EXPECT_EQ(mail->envelope_from, links.return_path(kMail));
   EXPECT_NE(mail->bytes.find("From: Shop <news@shop.test>"), std::string::npos);
+  EXPECT_NE(mail->bytes.find("\r\nX-Sesame-Ref: " + links.reference(kMail) + "\r\n"), std::string::npos);
 }
 
 }  // namespace
