@@ -173,6 +173,7 @@ def state_cases():
     yield CommonCase("ResourceNotFound", "`7`",
                      lambda s, w: s.json("ListCredentials", {"AppId": 7, "Offset": 0, "Limit": 1}, **own))
     yield CommonCase("ResourceNotFound", "`999`", lambda s, w: s.json("GetInboxMail", {"MailId": 999}, **own))
+    yield CommonCase("ResourceNotFound", "`999`", lambda s, w: s.json("GetReturnedMail", {"ReturnedMailId": 999}, **own))
     yield CommonCase("ResourceInUse", "`", lambda s, w: s.json("DeleteCredential", {"CredentialId": w["reader"][0]}, **own))
     yield CommonCase("OperationDenied", "`all`", lambda s, w: s.json("DisableCredential", {"CredentialId": SECRET_ID}, **own))
     yield CommonCase("MissingParameter", "`Actions`", lambda s, w: s.json("CreateCredential", {"Permission": "list"}, **own))

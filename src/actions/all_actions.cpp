@@ -15,6 +15,7 @@ void add_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
   add_suppression_actions(table, rooms);
   add_unsubscribe_list_actions(table, rooms);
   add_statistics_actions(table, rooms);
+  add_returned_mail_actions(table, rooms);
   add_inbox_actions(table, rooms);
   add_account_actions(table, rooms);
   add_credential_actions(table, rooms);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/beijing_time.hpp"
+
 namespace sesame::actions {
 
 namespace json = boost::json;
@@ -105,6 +107,11 @@ std::int64_t Fields::offset() const {
 std::uint64_t Fields::page_limit() const {
   const std::uint64_t limit = number("Limit");
   return limit == 0 ? kDefaultPage : limit;
+}
+
+std::int64_t moment_end_ms(std::string_view text, std::int64_t moment_ms) {
+  constexpr std::size_t kDayCharacters = 10;
+  return text.size() == kDayCharacters ? beijing_day_start_ms(beijing_day(moment_ms) + 1) : moment_ms + 1000;
 }
 
 }  // namespace sesame::actions

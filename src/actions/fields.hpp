@@ -40,4 +40,8 @@ class Fields {
   const boost::json::object& object_;
 };
 
+/// One past the last millisecond that the end of a stretch of time names: a day counts to its end, a second,
+/// too. `moment_ms` is what parse_beijing_time() made of `text`.
+std::int64_t moment_end_ms(std::string_view text, std::int64_t moment_ms);
+
 }  // namespace sesame::actions

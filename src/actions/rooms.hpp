@@ -73,6 +73,7 @@ void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_status_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_suppression_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_statistics_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_returned_mail_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_inbox_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_account_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_webhook_actions(cloudapi::ActionTable& table, const Rooms& rooms);

@@ -91,12 +91,6 @@ json::object encode(const feedback::Complaint& complaint) {
           {"Subject", complaint.subject}};
 }
 
-/// One past the last millisecond that a moment names: a day counts to its end, a second, too.
-std::int64_t end_of(std::string_view text, std::int64_t moment_ms) {
-  constexpr std::size_t kDayCharacters = 10;
-  return text.size() == kDayCharacters ? beijing_day_start_ms(beijing_day(moment_ms) + 1) : moment_ms + 1000;
-}
-
 struct ComplaintTexts {
   std::string from_domain, from_address, to_domain, to_address, template_id;
 };
@@ -107,10 +101,10 @@ Result<Work> get_abuse_report(Call& call) {
   const Result<std::int64_t> from = parse_beijing_time(start);
   if (!from) return Error("api.start_malformed").with("value", start);
   const Result<std::int64_t> to = parse_beijing_time(end);
-  if (!to || end_of(end, *to) <= *from) return Error("api.end_malformed").with("value", end);
+  if (!to || moment_end_ms(end, *to) <= *from) return Error("api.end_malformed").with("value", end);
   feedback::ComplaintFilter filter;
   filter.from_ms = *from;
-  filter.to_ms = end_of(end, *to);
+  filter.to_ms = moment_end_ms(end, *to);
   filter.offset = static_cast<std::int64_t>(fields.number("Offset"));
   const std::uint64_t limit = fields.number("Limit");
   filter.limit = limit == 0 ? kComplaints : static_cast<std::int64_t>(limit);

@@ -20,7 +20,7 @@ import program  # noqa: E402
 from foreign_cases import Refused, World  # noqa: E402
 from program import OWN, SES, ApiError, Client, Program, eventually  # noqa: E402
 from sink import Sink  # noqa: E402
-from stored_rows import add_complaints  # noqa: E402
+from stored_rows import add_complaints, add_returned_mails  # noqa: E402
 
 
 class Caller:
@@ -94,6 +94,8 @@ class Strangers(unittest.TestCase):
         for world in (world for pair in worlds.values() for world in pair):
             add_complaints(server, world.app_id, world.caller.signing["region"], world.sender, [f"ann.{world.mark}@post.test"],
                            int(time.time()))
+            world.returned = add_returned_mails(server, world.app_id, world.caller.signing["region"],
+                                                [f"back.{world.mark}@post.test"], int(time.time()))[0]
         server.start()
         for kind, (theirs, mine) in worlds.items():
             with self.subTest(kind=kind, mode=mode):

@@ -180,6 +180,13 @@ class Shop:
         stored_rows.add_complaints(server, self.account["AppId"], "ap-guangzhou", SENDER, complained, int(time.time()))
         self.add("GetAbuseReport", field("OriginalRcptTo"), complained, {"StartTime": today(), "EndTime": today()},
                  filters=[({"ToAddress": "c1@post.test"}, lambda key: key == "c1@post.test")])
+        returned = self.names(200, "b{}@post.test")
+        stored_rows.add_returned_mails(server, self.account["AppId"], "ap-guangzhou", returned, int(time.time()))
+        self.add("ListReturnedMails", field("ToEmailAddress"), returned,
+                 filters=[({"Class": "auto_reply"}, lambda key: returned.index(key) % 2 == 1),
+                          ({"ToEmailAddress": "B1@post.test"}, lambda key: key == "b1@post.test"),
+                          ({"MessageId": "message to b2@post.test"}, lambda key: key == "b2@post.test"),
+                          ({"StartTime": today(), "EndTime": today()}, lambda key: True)])
         with stored_rows.database(server) as connection:
             connection.executemany("UPDATE custom_block SET last_day = 1 WHERE address = ?", [(address,) for address in self.old])
         return stored_rows.give_one_time(server, int(time.time()))

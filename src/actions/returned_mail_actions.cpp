@@ -1,0 +1,124 @@
+#include <array>
+
+#include "actions/fields.hpp"
+#include "actions/grants.hpp"
+#include "actions/rooms.hpp"
+#include "base/base64.hpp"
+#include "base/beijing_time.hpp"
+#include "feedback/evidence.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kCodes{{
+    {"evidence.unknown", "ResourceNotFound"},
+}};
+
+const char* name_of(feedback::ReturnEffect effect) {
+  switch (effect) {
+    case feedback::ReturnEffect::none:
+      return "none";
+    case feedback::ReturnEffect::bounced:
+      return "bounced";
+    case feedback::ReturnEffect::suppressed:
+      return "suppressed";
+    case feedback::ReturnEffect::complained:
+      return "complained";
+  }
+  return "none";
+}
+
+json::object encode(const feedback::Evidence& mail) {
+  return {{"ReturnedMailId", mail.id},
+          {"ReceivedTime", format_beijing_time(mail.received_ms)},
+          {"MessageId", mail.message_id},
+          {"ToEmailAddress", mail.to_address},
+          {"ReportedAddress", mail.reported_address},
+          {"Class", mail.bounce_class},
+          {"Status", mail.status},
+          {"ReplyCode", mail.reply_code},
+          {"Reason", mail.reason},
+          {"Effect", name_of(mail.effect)},
+          {"From", mail.envelope_from},
+          {"To", mail.envelope_to},
+          {"PeerAddress", mail.peer_address},
+          {"Bytes", mail.size_bytes}};
+}
+
+/// What belongs to no account is for whoever manages them all.
+accounts::Scope nobodys() { return {}; }
+
+Error malformed(const char* name, std::string_view value) {
+  return Error("api.value").with("name", name).with("value", std::string(value)).with("rule", "moment");
+}
+
+struct Wanted {
+  feedback::EvidenceFilter filter;
+  std::string message_id, to_address, bounce_class;
+};
+
+Result<Wanted> read_wanted(const Fields& fields) {
+  Wanted wanted;
+  wanted.message_id = fields.text("MessageId");
+  wanted.to_address = fields.text("ToEmailAddress");
+  wanted.bounce_class = fields.text("Class");
+  if (const auto start = fields.maybe_text("StartTime")) {
+    const Result<std::int64_t> from = parse_beijing_time(*start);
+    if (!from) return malformed("StartTime", *start);
+    wanted.filter.from_ms = *from;
+  }
+  if (const auto end = fields.maybe_text("EndTime")) {
+    const Result<std::int64_t> to = parse_beijing_time(*end);
+    if (!to) return malformed("EndTime", *end);
+    wanted.filter.to_ms = moment_end_ms(*end, *to);
+  }
+  wanted.filter.offset = fields.offset();
+  wanted.filter.limit = static_cast<std::int64_t>(fields.page_limit());
+  return wanted;
+}
+
+Result<Work> list_returned_mails(Call& call) {
+  const Fields fields(call.parameters);
+  Result<Wanted> wanted = read_wanted(fields);
+  if (!wanted) return std::move(wanted).error();
+  accounts::Scope scope = call.scope;
+  if (fields.flag("Unmatched")) {
+    if (Status allowed = check_manages_accounts(call); !allowed) return std::move(allowed).error();
+    scope = nobodys();
+  }
+  return Work::read([scope, wanted = std::move(*wanted)](storage::Reader& reader) mutable -> Answer {
+    wanted.filter.message_id = wanted.message_id;
+    wanted.filter.to_address = wanted.to_address;
+    wanted.filter.bounce_class = wanted.bounce_class;
+    const feedback::EvidencePage page = feedback::list_evidence(reader, scope, wanted.filter);
+    json::array data;
+    for (const feedback::Evidence& mail : page.rows) data.push_back(encode(mail));
+    return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
+  });
+}
+
+Result<Work> get_returned_mail(Call& call) {
+  const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("ReturnedMailId"));
+  const bool sees_all = check_manages_accounts(call).ok();
+  return Work::read([scope = call.scope, id, sees_all](storage::Reader& reader) -> Answer {
+    Result<feedback::EvidenceMail> mail = feedback::find_evidence(reader, scope, id);
+    if (!mail && sees_all) mail = feedback::find_evidence(reader, nobodys(), id);
+    if (!mail) return std::move(mail).error();
+    return json::object{{"Mail", encode(mail->evidence)}, {"Raw", encode_base64(mail->bytes)}};
+  });
+}
+
+}  // namespace
+
+void add_returned_mail_actions(cloudapi::ActionTable& table, const Rooms&) {
+  table.add({"ListReturnedMails", kOwnVersion, false, list_returned_mails, kCodes});
+  table.add({"GetReturnedMail", kOwnVersion, false, get_returned_mail, kCodes});
+}
+
+}  // namespace sesame::actions
