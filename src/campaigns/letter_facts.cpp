@@ -10,6 +10,9 @@ constexpr storage::Sql kOfRun{
     "campaigns.facts_of_run",
     "SELECT r.app_id, r.sender_domain, r.id_key, r.started_ms, t.subject, t.template_id, r.task_id "
     "FROM run r JOIN send_task t ON t.task_id = r.task_id WHERE r.run_id = ?1"};
+constexpr storage::Sql kOpenRun{
+    "campaigns.is_run_open",
+    "SELECT 1 FROM run WHERE run_id = ?2 AND account_id = ?1 AND finished_ms IS NULL"};
 constexpr storage::Sql kOfSend{"campaigns.facts_of_send",
                                "SELECT app_id, sender_domain, header_id, subject, template_id, "
                                "callback_headers FROM send WHERE send_id = ?1"};
@@ -48,6 +51,10 @@ std::optional<LetterFacts> of_send(storage::Reader& reader, const LetterKey& key
 
 std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const LetterKey& key) {
   return key.kind == LetterKey::Kind::run ? of_run(reader, key) : of_send(reader, key);
+}
+
+bool is_run_open(storage::Reader& reader, std::int64_t account_id, std::int64_t run_id) {
+  return reader.query(kOpenRun, account_id, run_id)->next();
 }
 
 }  // namespace sesame::campaigns

@@ -30,4 +30,7 @@ struct LetterFacts {
 /// Nothing when its run or send is unknown. Costs one look-up by key.
 std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const LetterKey& key);
 
+/// Whether letters of this run may still be handed out or have an outcome that is not recorded.
+bool is_run_open(storage::Reader& reader, std::int64_t account_id, std::int64_t run_id);
+
 }  // namespace sesame::campaigns

@@ -24,6 +24,7 @@ struct StoredMail {
   std::int64_t requested_ms = 0;
   std::int64_t delivered_ms = 0;  // 0: not delivered.
   bool delivered = false;         // Its status says so now.
+  bool under_way = false;         // Nobody knows yet: it is being handed over, or will be again.
   // Of the task or the call it belongs to.
   std::string app_id;
   std::string sender_domain;
@@ -45,6 +46,9 @@ class MailBook {
 
   /// Nothing when there is no such mail (any more), or none that was ever attempted.
   virtual std::optional<StoredMail> find(storage::Reader& reader, const content::MailRef& ref) = 0;
+
+  /// Whether a mail that find() does not know may still appear: what it belongs to is not over.
+  virtual bool may_come(storage::Reader& /*reader*/, const content::MailRef& /*ref*/) { return false; }
 
   /// False: it was marked before.
   virtual bool mark(storage::Writer& writer, const StoredMail& mail, MailMark mark) = 0;

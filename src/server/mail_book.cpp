@@ -46,6 +46,8 @@ std::optional<feedback::StoredMail> MailBook::find(storage::Reader& reader, cons
   mail.requested_ms = row->requested_ms;
   mail.delivered_ms = row->delivered_ms;
   mail.delivered = row->status == delivery::DeliverStatus::delivered;
+  mail.under_way =
+      row->status == delivery::DeliverStatus::waiting || row->status == delivery::DeliverStatus::deferred;
   mail.app_id = std::move(facts->app_id);
   mail.sender_domain = std::move(facts->sender_domain);
   mail.header_id = std::move(facts->header_id);
@@ -54,6 +56,11 @@ std::optional<feedback::StoredMail> MailBook::find(storage::Reader& reader, cons
   mail.task_id = facts->task_id;
   mail.callback_headers = std::move(facts->callback_headers);
   return mail;
+}
+
+bool MailBook::may_come(storage::Reader& reader, const content::MailRef& ref) {
+  // A single send has its rows from the beginning.
+  return is_run(ref) && campaigns::is_run_open(reader, ref.account_id, ref.parent_id);
 }
 
 bool MailBook::mark(storage::Writer& writer, const feedback::StoredMail& mail, feedback::MailMark mark) {

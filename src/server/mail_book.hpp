@@ -8,6 +8,7 @@ namespace sesame::server {
 class MailBook final : public feedback::MailBook {
  public:
   std::optional<feedback::StoredMail> find(storage::Reader& reader, const content::MailRef& ref) override;
+  bool may_come(storage::Reader& reader, const content::MailRef& ref) override;
   bool mark(storage::Writer& writer, const feedback::StoredMail& mail, feedback::MailMark mark) override;
   bool mark_bounced(storage::Writer& writer, const feedback::StoredMail& mail,
                     std::string_view reason) override;

@@ -12,6 +12,9 @@ namespace sesame::server {
 
 namespace {
 
+// A report goes to one return path; RFC 5321 §4.5.3.1.8 asks for more, but a sender splits its mail then.
+constexpr std::size_t kReturnRecipientsMax = 20;
+
 std::string host_name() {
   char name[256] = {};
   if (gethostname(name, sizeof name - 1) != 0 || name[0] == '\0') return "localhost.localdomain";
@@ -192,6 +195,44 @@ Result<feedback::BounceRules> bounce_rules(const Settings& settings) {
   Result<feedback::BounceRules> own = feedback::BounceRules::read_file(path);
   if (!own) return std::move(own).error();
   return feedback::BounceRules::built_in().extended_by(*own);
+}
+
+Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings& settings) {
+  const std::string& listen = settings.text("bounces.listen");
+  if (listen.empty()) return std::optional<smtp::ServerOptions>();
+  Result<HostPort> address = parse_host_port("bounces.listen", listen);
+  if (!address) return std::move(address).error();
+  if (settings.text("bounces.domain").empty())
+    return missing("bounces.domain", "the domain whose mail bounces.listen takes");
+  smtp::ServerOptions options;
+  options.host = address->host;
+  options.port = address->port;
+  const std::string& helo = settings.text("delivery.helo");
+  options.name = helo.empty() ? host_name() : helo;
+  options.metrics_name = "bounces";
+  options.max_message_bytes = static_cast<std::size_t>(settings.integer("bounces.message_bytes"));
+  options.max_bodies_bytes = std::max(options.max_bodies_bytes, options.max_message_bytes);
+  options.max_connections = static_cast<std::size_t>(settings.integer("bounces.connections"));
+  // RFC 5321 §4.5.3.1.6 allows lines of 1000; reports that quote HTML have longer ones, and nothing here is
+  // passed on.
+  options.max_line_bytes = 64 * 1024;
+  options.max_recipients = kReturnRecipientsMax;
+  const std::string& certificate = settings.text("tls.certificate");
+  if (!certificate.empty()) {
+    Result<net::TlsContext> context = net::TlsContext::server({certificate, settings.text("tls.key")});
+    if (!context) return std::move(context).error();
+    options.tls = smtp::ServerTls::starttls;
+    options.tls_context = std::move(*context);
+  }
+  return std::optional<smtp::ServerOptions>(std::move(options));
+}
+
+feedback::IntakeLimits intake_limits(const Settings& settings) {
+  feedback::IntakeLimits limits;
+  limits.kept_bytes = static_cast<std::size_t>(settings.integer("bounces.evidence_bytes"));
+  limits.evidence.mails_per_account = settings.integer("bounces.evidence_mails");
+  limits.evidence.days = settings.integer("bounces.evidence_days");
+  return limits;
 }
 
 bool verifies_by_dns(const Settings& settings) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "actions/rooms.hpp"
 #include "audience/hard_bounces.hpp"
 #include "audience/uploads.hpp"
@@ -12,11 +14,13 @@
 #include "feedback/bounce_rules.hpp"
 #include "feedback/event_sender.hpp"
 #include "net/http_poster.hpp"
+#include "feedback/intake.hpp"
 #include "net/http_server.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
 #include "server/housekeeping.hpp"
 #include "server/settings.hpp"
+#include "smtp/server.hpp"
 
 /// What each part is told, made from the settings. Pure, but for the files a setting names.
 namespace sesame::server {
@@ -45,6 +49,10 @@ Keeping keeping(const Settings& settings);
 Result<feedback::BounceRules> bounce_rules(const Settings& settings);
 net::HttpPosterOptions poster_options(const Settings& settings);
 feedback::EventSenderOptions event_sender_options(const Settings& settings);
+/// Of the SMTP server that takes what comes back; nothing when it is off.
+/// Error: "settings.value" (a bad HOST:PORT, no bounces.domain), "net.tls".
+Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings& settings);
+feedback::IntakeLimits intake_limits(const Settings& settings);
 /// Whether sender domains are verified by their DNS records.
 bool verifies_by_dns(const Settings& settings);
 /// Error: "settings.value" (a resolver that is not HOST:PORT).

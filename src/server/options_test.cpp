@@ -37,5 +37,37 @@ TEST(RelayOptionsTest, RequiredTlsChecksTheCertificate) {
 
 TEST(RelayOptionsTest, OpportunisticTlsWithNothingToLoseChecksNone) { EXPECT_FALSE(checks_certificate({})); }
 
+Result<Settings> settings_of(std::map<std::string, std::string> flags) {
+  Settings::Sources sources;
+  sources.flags = std::move(flags);
+  sources.environment = [](const std::string&) { return std::nullopt; };
+  return Settings::load(sources);
+}
+
+TEST(ReturnServerTest, IsOffUntilItIsToldWhereToListen) {
+  const Result<Settings> settings = settings_of({{"bounces.domain", "back.shop.test"}});
+  const auto options = return_server_options(*settings);
+  ASSERT_TRUE(options);
+  EXPECT_FALSE(options->has_value());
+}
+
+TEST(ReturnServerTest, NeedsToKnowItsDomain) {
+  const Result<Settings> settings = settings_of({{"bounces.listen", "127.0.0.1:25"}});
+  const auto options = return_server_options(*settings);
+  ASSERT_FALSE(options);
+  EXPECT_EQ(options.error().reason(), "settings.value");
+}
+
+TEST(ReturnServerTest, TakesMailFromEverybodyWithoutALogIn) {
+  const Result<Settings> settings =
+      settings_of({{"bounces.domain", "back.shop.test"}, {"bounces.listen", "127.0.0.1:2525"}});
+  const auto options = return_server_options(*settings);
+  ASSERT_TRUE(options);
+  ASSERT_TRUE(options->has_value());
+  EXPECT_EQ((*options)->port, 2525);
+  EXPECT_FALSE((*options)->auth);
+  EXPECT_EQ((*options)->tls, smtp::ServerTls::none);
+}
+
 }  // namespace
 }  // namespace sesame::server

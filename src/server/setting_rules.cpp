@@ -162,6 +162,16 @@ std::vector<SettingRule> feedback_rules() {
              "events waiting for one webhook, about half a KB each; more are not kept"),
       number("webhooks.history_days", "7", 1, 3650, "how long told events are listed and can be told again"),
       number("webhooks.history_max", "1000000", 1, kMany, "and how many of one webhook"),
+      text("bounces.listen", "", "where mail for bounces.domain is taken by SMTP, HOST:PORT; empty: nowhere"),
+      {"bounces.complaint_addresses", Kind::list, "complaints,fbl,abuse",
+       "names at bounces.domain for complaints; postmaster always is one"},
+      number("bounces.message_bytes", "26214400", 65'536, 1'000'000'000, "largest mail that is taken"),
+      number("bounces.connections", "200", 1, 100'000, "open SMTP connections for it"),
+      number("bounces.evidence_bytes", "65536", 0, 10'000'000,
+             "kept of each mail that came back, from its front"),
+      number("bounces.evidence_mails", "100000", 1, kMany,
+             "newest mails that are kept, for each account and region"),
+      number("bounces.evidence_days", "90", 1, 3650, "how long they are kept"),
   };
 }
 

@@ -1,0 +1,91 @@
+#include "server/return_desk.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "base/log.hpp"
+#include "net/deadline.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+using smtp::Answer;
+
+// A report may come before the recorder has written that the mail was handed over.
+constexpr std::chrono::milliseconds kPatience{10'000};
+constexpr std::chrono::milliseconds kPause{100};
+
+Answer not_now(std::string text) { return {451, "4.3.0", std::move(text)}; }
+
+/// One connection.
+class ReturnSession final : public smtp::SessionHandler {
+ public:
+  explicit ReturnSession(const ReturnDesk::Parts& parts) : parts_(parts) {}
+
+  net::Task<Answer> on_sender(const smtp::Guest&, const smtp::Path&) override {
+    Answer welcome;
+    co_return welcome;
+  }
+
+  net::Task<Answer> on_recipient(const smtp::Guest&, const smtp::Path& path) override {
+    Answer answer;
+    if (!parts_.addresses.is_here(path.mailbox)) {
+      answer = {550, "5.7.1", "mail for this domain is not taken here"};
+    } else if (!parts_.addresses.find(path.mailbox)) {
+      answer = {550, "5.1.1", "no such mailbox"};
+    }
+    co_return answer;
+  }
+
+  net::Task<Answer> on_mail(const smtp::Guest& guest, smtp::IncomingMail mail) override {
+    auto judged = std::make_shared<feedback::JudgedMail>();
+    {
+      feedback::ArrivedMail arrived{std::move(mail.from), std::move(mail.to), guest.address,
+                                    std::move(mail.bytes)};
+      std::function<void()> read = [&] { *judged = parts_.intake.judge(arrived); };
+      Status ran = co_await net::run_on(parts_.pool, std::move(read));
+      if (!ran) {
+        Answer busy = not_now("too busy, try again later");
+        co_return busy;
+      }
+    }
+    const net::Deadline deadline(kPatience);
+    Status recorded = co_await record(judged);
+    while (!recorded && recorded.error().reason() == "feedback.mail_under_way" && !deadline.passed()) {
+      co_await net::sleep_for(kPause);
+      recorded = co_await record(judged);
+    }
+    Answer answer;
+    if (!recorded) {
+      log_warning("returned_mail.deferred", {{"reason", recorded.error().reason()}, {"peer", guest.address}});
+      answer = not_now("can't be stored now, try again later");
+    }
+    co_return answer;
+  }
+
+ private:
+  net::Task<Status> record(std::shared_ptr<const feedback::JudgedMail> mail) {
+    const feedback::Intake& intake = parts_.intake;
+    storage::Database& database = parts_.database;
+    std::function<void(std::function<void(Status)>)> start = [&database, &intake,
+                                                              mail](std::function<void(Status)> answer) {
+      database.write(
+          storage::Priority::interactive,
+          [&intake, mail](storage::Writer& writer) { return intake.record(writer, *mail); },
+          std::move(answer));
+    };
+    Status status = co_await net::from_callback<Status>(std::move(start));
+    co_return status;
+  }
+
+  const ReturnDesk::Parts& parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<smtp::SessionHandler> ReturnDesk::meet(const std::string&) {
+  return std::make_unique<ReturnSession>(parts_);
+}
+
+}  // namespace sesame::server
