@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the figures of the README, each as a ratio to a baseline measured in the same run.
 
-Usage: bench.py [--quick] [--full] [NAME..]; NAME is one of upload, growth, calls, mail, submission, lookups, webhooks, memory
-(part of --full). Writes bench/results/DATE.json; with names or --quick DATE.local.json, which git ignores.
+Usage: bench.py [--quick] [--full] [NAME..]; NAME is one of upload, growth, calls, mail, submission, lookups, webhooks,
+tracking, memory (part of --full). Writes bench/results/DATE.json; with names or --quick DATE.local.json, which git ignores.
 """
 import argparse
 import dataclasses
@@ -22,11 +22,13 @@ import lookups
 import mail
 import setting
 import submission
+import tracking
 import upload
 import webhooks
 
 MEASURES = {"upload": upload.measure, "calls": calls.measure, "mail": mail.measure,
             "submission": submission.measure, "lookups": lookups.measure, "webhooks": webhooks.measure,
+            "tracking": tracking.measure,
             "growth": upload.measure_growth, "memory": mail.measure_memory}
 ONLY_FULL = {"memory"}
 MINUTES, FULL_MINUTES = 12, 30

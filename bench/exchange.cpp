@@ -130,8 +130,8 @@ class Driver {
     if (end == answer.npos) return;
     const std::size_t body = announced_body(answer, end);
     if (answer.size() < end + 4 + body) return;
-    if (!answer.starts_with("HTTP/1.1 200") || answer.find("\"Error\"") != answer.npos)
-      give_up("answered", answer);
+    const bool answered = answer.starts_with("HTTP/1.1 200") || answer.starts_with("HTTP/1.1 302");
+    if (!answered || answer.find("\"Error\"") != answer.npos) give_up("answered", answer);
     measured_.latencies.push_back(steady_seconds() - connection.began);
     measured_.answer_bytes = answer.size();
     measured_.body_bytes = body;

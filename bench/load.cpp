@@ -3,7 +3,8 @@
 //
 //   bench_load upload PORT ID KEY CONNECTIONS RECIPIENTS BATCH GROUP..   CreateReceiverDetail, groups in turn
 //   bench_load call   PORT ID KEY CONNECTIONS SECONDS ACTION BODY       one small call, again and again
-//   bench_load get    PORT CONNECTIONS SECONDS PATH                     the baseline's: GET of a static file
+//   bench_load get    PORT CONNECTIONS SECONDS PATH..                   GET of each in turn, as a browser
+//   asks
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,10 +59,12 @@ bench::Measured each_once(unsigned short port, std::size_t connections,
 }
 
 bench::Measured again_and_again(unsigned short port, std::size_t connections, double seconds,
-                                const std::string& request) {
+                                const std::vector<std::string>& requests) {
   const double end = bench::steady_seconds() + seconds;
+  std::size_t sent = 0;
   return bench::drive({port, connections, [&]() -> std::string_view {
-                         return bench::steady_seconds() < end ? request : std::string_view();
+                         if (bench::steady_seconds() >= end) return {};
+                         return requests[sent++ % requests.size()];
                        }});
 }
 
@@ -84,9 +87,15 @@ int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   const std::string mode = words.empty() ? "" : words[0];
   const auto port = static_cast<unsigned short>(words.size() > 1 ? std::stoul(words[1]) : 0);
-  if (mode == "get" && words.size() == 5) {
-    const std::string request = "GET " + words[4] + " HTTP/1.1\r\nHost: 127.0.0.1:" + words[1] + "\r\n\r\n";
-    report(again_and_again(port, std::stoul(words[2]), std::stod(words[3]), request));
+  if (mode == "get" && words.size() >= 5) {
+    std::vector<std::string> requests;
+    for (std::size_t i = 4; i < words.size(); ++i) {
+      requests.push_back(fmt::format(
+          "GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:120.0) "
+          "Gecko/20100101 Firefox/120.0\r\nAccept: text/html\r\n\r\n",
+          words[i], words[1]));
+    }
+    report(again_and_again(port, std::stoul(words[2]), std::stod(words[3]), requests));
     return 0;
   }
   if (words.size() >= 8 && (mode == "upload" || mode == "call")) {
@@ -94,7 +103,7 @@ int main(int argc, char** argv) {
     const std::size_t connections = std::stoul(words[4]);
     if (mode == "call") {
       const std::string request = signer.request(words[6], words[7]);
-      report(again_and_again(port, connections, std::stod(words[5]), request));
+      report(again_and_again(port, connections, std::stod(words[5]), {request}));
     } else {
       const std::vector<std::string> groups(words.begin() + 7, words.end());
       report(each_once(port, connections,

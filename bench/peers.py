@@ -62,7 +62,7 @@ def cpu_seconds(*pids):
 
 @contextlib.contextmanager
 def nginx(folder, body_bytes):
-    """Serves /file of that size, one worker a core. Yields (port, worker pids)."""
+    """Serves /file of that size and redirects /redirect, one worker a core. Yields (port, worker pids)."""
     need("nginx")
     folder = pathlib.Path(folder)
     (folder / "file").write_bytes(b"x" * body_bytes)
@@ -78,7 +78,8 @@ http {{
   keepalive_requests 100000000; default_type application/json;
   client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
   uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
-  server {{ listen 127.0.0.1:{port} reuseport; root {folder}; }}
+  server {{ listen 127.0.0.1:{port} reuseport; root {folder};
+    location /redirect {{ return 302 https://shop.example/spring?from=mail; }} }}
 }}
 """)
     process = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"],

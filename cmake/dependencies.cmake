@@ -15,6 +15,7 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.85)
 pkg_check_modules(GMIME REQUIRED IMPORTED_TARGET gmime-3.0>=3.2)
+pkg_check_modules(GUMBO REQUIRED IMPORTED_TARGET gumbo)
 find_library(UNISTRING_LIBRARY unistring REQUIRED)
 
 find_program(CCACHE_PROGRAM ccache)

@@ -8,6 +8,7 @@ void add_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
   add_domain_actions(table, rooms);
   add_sender_actions(table, rooms);
   add_unsubscribe_actions(table, rooms);
+  add_tracking_actions(table, rooms);
   add_template_actions(table, rooms);
   add_send_email_action(table, rooms);
   add_task_actions(table, rooms);

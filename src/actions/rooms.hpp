@@ -16,13 +16,14 @@
 #include "campaigns/post_office.hpp"
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
-#include "feedback/classifier.hpp"
 #include "content/unsubscribe_texts.hpp"
+#include "feedback/classifier.hpp"
 #include "feedback/webhook_directory.hpp"
 #include "senders/addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
 #include "senders/look_up.hpp"
+#include "senders/tracking.hpp"
 #include "storage/database.hpp"
 
 /// The actions of the API, one file a family. An action decodes its parameters, calls the domain inside a
@@ -52,6 +53,7 @@ struct Rooms {
   senders::DomainLookUps* look_ups = nullptr;  // Verification by DNS only.
   senders::AddressOptions addresses;
   senders::Reputation reputation;
+  senders::Tracking tracking;  // Where neither sender nor account say otherwise.
   content::TemplateOptions templates;
   audience::SuppressionRules suppression;
   std::uint64_t custom_blocks_max = audience::kCustomBlocksMax;
@@ -67,6 +69,7 @@ void add_domain_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_sender_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_unsubscribe_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_unsubscribe_list_actions(cloudapi::ActionTable& table, const Rooms& rooms);
+void add_tracking_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_template_actions(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_send_email_action(cloudapi::ActionTable& table, const Rooms& rooms);
 void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms);

@@ -136,7 +136,7 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
   send.bcc = request.recipients.bcc;
   send.now_ms = context.now_ms;
   const auto stored =
-      context.post_office.accept(writer, mailing, request.content.attachments, std::move(send));
+      context.post_office.accept(writer, std::move(mailing), request.content.attachments, std::move(send));
   if (!stored) return stored.error();
   return json::object{{"MessageId", stored.value().message_id}};
 }

@@ -31,7 +31,7 @@ std::string domain_filter(std::string_view domain) {
   return mime::ascii_domain(domain).value_or(ascii::lower(domain));
 }
 
-json::object encode(std::int64_t day, const feedback::Volume& volume) {
+json::object encode_volume(std::int64_t day, const feedback::Volume& volume) {
   return {{"SendDate", format_beijing_date(beijing_day_start_ms(day))},
           {"RequestCount", volume.requested},
           {"AcceptedCount", volume.accepted},
@@ -42,6 +42,17 @@ json::object encode(std::int64_t day, const feedback::Volume& volume) {
           {"UnsubscribeCount", volume.unsubscribed}};
 }
 
+json::object encode_tracking(std::int64_t day, const feedback::Volume& volume) {
+  return {{"SendDate", format_beijing_date(beijing_day_start_ms(day))},
+          {"DeliveredCount", volume.delivered},
+          {"OpenedCount", volume.opened},
+          {"ClickedCount", volume.clicked},
+          {"MachineOpenedCount", volume.machine_opened},
+          {"MachineClickedCount", volume.machine_clicked}};
+}
+
+using EncodeVolume = json::object (*)(std::int64_t day, const feedback::Volume& volume);
+
 Error wrong_date(const char* name, std::string_view value, const char* rule) {
   return Error("api.date_malformed")
       .with("name", name)
@@ -50,7 +61,7 @@ Error wrong_date(const char* name, std::string_view value, const char* rule) {
       .with("limit", std::to_string(kDaysMax));
 }
 
-Result<Work> get_statistics_report(Call& call) {
+Result<Work> report_volumes(Call& call, EncodeVolume encode) {
   const Fields fields(call.parameters);
   const std::string_view start = fields.text("StartDate"), end = fields.text("EndDate");
   const Result<std::int64_t> first = parse_beijing_day(start);
@@ -60,7 +71,8 @@ Result<Work> get_statistics_report(Call& call) {
   if (*last < *first) return wrong_date("EndDate", end, "day_order");
   if (*last - *first >= kDaysMax) return wrong_date("EndDate", end, "day_range");
   return Work::read(
-      [scope = call.scope, first = *first, last = *last, sender = domain_filter(fields.text("Domain")),
+      [scope = call.scope, encode, first = *first, last = *last,
+       sender = domain_filter(fields.text("Domain")),
        recipient = domain_filter(fields.text("ReceivingMailboxType"))](storage::Reader& reader) -> Answer {
         feedback::Volume overall;
         json::array days;
@@ -128,7 +140,10 @@ Result<Work> get_abuse_report(Call& call) {
 }  // namespace
 
 void add_statistics_actions(cloudapi::ActionTable& table, const Rooms&) {
-  table.add({"GetStatisticsReport", kSesVersion, false, get_statistics_report, kCodes});
+  table.add({"GetStatisticsReport", kSesVersion, false,
+             [](Call& call) { return report_volumes(call, encode_volume); }, kCodes});
+  table.add({"GetTrackingReport", kOwnVersion, false,
+             [](Call& call) { return report_volumes(call, encode_tracking); }, kCodes});
   table.add({"GetAbuseReport", kSesVersion, false, get_abuse_report, kCodes});
 }
 

@@ -115,8 +115,9 @@ Result<BatchRequest> decode(const Call& call, const Rooms& rooms) {
 }
 
 /// A task that starts later is checked like one that starts now; it is checked again when its time has come.
-Answer accept(storage::Writer& writer, Random& random, const BatchRequest& request, std::int64_t now_ms) {
-  const Result<campaigns::PreparedRun> run = campaigns::prepare_run(writer, request.order, now_ms);
+Answer accept(storage::Writer& writer, Random& random, const BatchRequest& request, std::int64_t now_ms,
+              const senders::Tracking& tracking) {
+  const Result<campaigns::PreparedRun> run = campaigns::prepare_run(writer, request.order, now_ms, tracking);
   if (!run) return run.error();
   const std::int64_t task_id = request.schedule.type == campaigns::TaskType::now
                                    ? campaigns::start_task(writer, random, run->task, run->blocks)
@@ -131,9 +132,8 @@ Result<Work> batch_send_email(Call& call, const Rooms& rooms) {
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const BatchRequest>(std::move(*decoded));
   return Work::write(
-      [now_ms = call.now_ms, &random = rooms.random, request](storage::Writer& writer) -> Answer {
-        return accept(writer, random, *request, now_ms);
-      },
+      [now_ms = call.now_ms, &random = rooms.random, request, tracking = rooms.tracking](
+          storage::Writer& writer) -> Answer { return accept(writer, random, *request, now_ms, tracking); },
       rooms.wake_delivery);
 }
 

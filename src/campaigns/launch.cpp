@@ -54,7 +54,8 @@ std::vector<OrdinalRange> ranges_of(storage::Reader& reader, std::int64_t group_
 
 /// Without the attachments, which may be megabytes and are packed from where they lie.
 Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& order,
-                                    const senders::ResolvedSender& sender) {
+                                    const senders::ResolvedSender& sender,
+                                    const senders::Tracking& tracking) {
   content::Mailing mailing;
   mailing.from = sender.mailbox;
   mailing.reply_to = order.draft.reply_to;
@@ -62,6 +63,10 @@ Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& or
   mailing.missing = content::MissingPolicy::strict;
   mailing.unsubscribe = order.draft.unsubscribe;
   fill_unsubscribe(reader, order.scope, mailing);
+  const senders::Tracking tracked =
+      senders::tracking_of(reader, order.scope, sender.mailbox.address, tracking);
+  mailing.track_opens = tracked.opens;
+  mailing.track_clicks = tracked.clicks;
   if (order.template_id == 0) {
     mailing.html = order.draft.html;
     mailing.text = order.draft.text;
@@ -76,7 +81,8 @@ Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& or
 
 }  // namespace
 
-Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order, std::int64_t now_ms) {
+Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order, std::int64_t now_ms,
+                                const senders::Tracking& tracking) {
   auto sender = senders::resolve_sender(reader, order.scope, order.sender);
   if (!sender) return std::move(sender).error();
   auto group = audience::find_group(reader, order.scope, order.group_id);
@@ -86,7 +92,7 @@ Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order,
         .with("name", "ReceiverId")
         .with("value", std::to_string(order.group_id));
   }
-  auto mailing = mailing_of(reader, order, *sender);
+  auto mailing = mailing_of(reader, order, *sender, tracking);
   if (!mailing) return std::move(mailing).error();
   Result<content::Composer> composer = content::Composer::create(*mailing);
   if (!composer) return std::move(composer).error();

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "campaigns/tasks.hpp"
 #include "content/mailing.hpp"
+#include "senders/tracking.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -34,7 +35,8 @@ struct PreparedRun {
 /// senders::resolve_sender, audience::find_group, content::sendable_template and Composer::create;
 /// "campaigns.group_not_ready" (facts "name", "value"; empty, or uploads are not merged yet);
 /// "campaigns.variables_differ" (facts "name", "value": variables of the mail that recipients have no value
-/// for).
-Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order, std::int64_t now_ms);
+/// for). `tracking` is what the server's settings say; what is followed is settled here.
+Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order, std::int64_t now_ms,
+                                const senders::Tracking& tracking = {});
 
 }  // namespace sesame::campaigns

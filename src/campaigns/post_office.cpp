@@ -47,12 +47,15 @@ Result<std::vector<Verdict>> PostOffice::judge(storage::Writer& writer, const Ne
   return std::move(counted).error();
 }
 
-Result<StoredSend> PostOffice::accept(storage::Writer& writer, const content::Mailing& mailing,
+Result<StoredSend> PostOffice::accept(storage::Writer& writer, content::Mailing mailing,
                                       std::span<const content::Attachment> attachments, NewSend send) const {
   // What would fail for every recipient is said now and not by the first letter.
   if (Status status = content::Composer::check(mailing); !status) return std::move(status).error();
   const Result<std::vector<Verdict>> verdicts = judge(writer, send);
   if (!verdicts) return verdicts.error();
+  const senders::Tracking tracked = senders::tracking_of(writer, send.scope, mailing.from.address, tracking_);
+  mailing.track_opens = tracked.opens;
+  mailing.track_clicks = tracked.clicks;
   send.mailing = content::pack_mailing(mailing, attachments);
   send.subject = mailing.subject;
   send.headers = mailing.headers;

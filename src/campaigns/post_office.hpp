@@ -9,6 +9,7 @@
 #include "campaigns/gatekeeper.hpp"
 #include "campaigns/sends.hpp"
 #include "content/mailing.hpp"
+#include "senders/tracking.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -26,19 +27,21 @@ class SendTray {
 /// The one way in for a single send, whoever brings it: the API or SMTP. Constant; any thread.
 class PostOffice {
  public:
-  /// All but the quota outlive it.
-  PostOffice(const Gate& gate, DailyQuota quota, Random& random, SendTray& tray)
-      : gate_(gate), quota_(quota), random_(random), tray_(tray) {}
+  /// All but the quota and the server's setting of tracking outlive it.
+  PostOffice(const Gate& gate, DailyQuota quota, Random& random, SendTray& tray,
+             const senders::Tracking& tracking = {})
+      : gate_(gate), quota_(quota), random_(random), tray_(tray), tracking_(tracking) {}
 
-  /// Asks who may be mailed, counts against the day's quota, stores the send and queues its envelopes, also
-  /// those that are withheld: all of it or nothing. `mailing` is the send's content with its bodies; `send`
-  /// is complete but for what follows from it (mailing, subject, headers) and from the verdicts (withheld).
-  /// `attachments` are those of the mailing, which need not be copied into it. Inside a database job.
+  /// Settles whether opens and clicks are followed, asks who may be mailed, counts against the day's quota,
+  /// stores the send and queues its envelopes, also those that are withheld: all of it or nothing. `mailing`
+  /// is the send's content with its bodies; `send` is complete but for what follows from it (mailing,
+  /// subject, headers) and from the verdicts (withheld). `attachments` are those of the mailing, which need
+  /// not be copied into it. Inside a database job.
   ///
   /// Errors: those of content::Composer::check; when nobody is left to be mailed
   /// "mail.recipients_suppressed", "mail.recipients_unsubscribed" or "mail.too_frequent", whichever it is for
   /// the first address (fact "value"); "campaigns.quota_exceeded".
-  Result<StoredSend> accept(storage::Writer& writer, const content::Mailing& mailing,
+  Result<StoredSend> accept(storage::Writer& writer, content::Mailing mailing,
                             std::span<const content::Attachment> attachments, NewSend send) const;
 
  private:
@@ -48,6 +51,7 @@ class PostOffice {
   const DailyQuota quota_;
   Random& random_;
   SendTray& tray_;
+  const senders::Tracking tracking_;
 };
 
 }  // namespace sesame::campaigns

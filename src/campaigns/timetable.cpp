@@ -78,11 +78,12 @@ bool must_wait(storage::Reader& reader, const TaskOrder& order) {
 }
 
 /// Whether a run was started.
-bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int64_t now_ms) {
+bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int64_t now_ms,
+               const senders::Tracking& tracking) {
   const std::optional<Plan> plan = find_plan(writer, due);
   if (!plan || must_wait(writer, plan->order)) return false;
-  Result<PreparedRun> run =
-      plan->unreadable ? Result<PreparedRun>(*plan->unreadable) : prepare_run(writer, plan->order, now_ms);
+  Result<PreparedRun> run = plan->unreadable ? Result<PreparedRun>(*plan->unreadable)
+                                             : prepare_run(writer, plan->order, now_ms, tracking);
   if (!run) {
     const std::string text = failure_text(run.error());
     log_error("campaigns.start_failed", {{"task", due.task_id}, {"reason", text}});
@@ -122,7 +123,7 @@ bool Timetable::start(std::int64_t task_id, std::int64_t due_ms) {
   bool started = false;
   const Status status =
       database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
-        started = start_due(writer, random_, {task_id, due_ms}, clock_.now_ms());
+        started = start_due(writer, random_, {task_id, due_ms}, clock_.now_ms(), tracking_);
         return Done{};
       });
   if (!status) {

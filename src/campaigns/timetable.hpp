@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "senders/tracking.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -18,8 +19,9 @@ class Timetable {
   static constexpr std::size_t kStartsAtOnce = 100;
 
   /// All outlive it.
-  Timetable(storage::Database& database, Random& random, const Clock& clock)
-      : database_(database), random_(random), clock_(clock) {}
+  Timetable(storage::Database& database, Random& random, const Clock& clock,
+            const senders::Tracking& tracking = {})
+      : database_(database), random_(random), clock_(clock), tracking_(tracking) {}
 
   /// To be called every so often. Returns whether there is something new to mail. A task whose sender, group
   /// or template can't be used any more is ended as failed with the reason; one whose group is being uploaded
@@ -33,6 +35,7 @@ class Timetable {
   storage::Database& database_;
   Random& random_;
   const Clock& clock_;
+  const senders::Tracking tracking_;
 };
 
 }  // namespace sesame::campaigns

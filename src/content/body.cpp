@@ -1,5 +1,7 @@
 #include "content/body.hpp"
 
+#include <utility>
+
 #include "dkim/signer.hpp"
 
 namespace sesame::content {
@@ -10,11 +12,11 @@ constexpr std::uint64_t kBoundarySeed = 0x5e5a3e;
 
 }  // namespace
 
-Body::Body(const Template& html, const Template& text, std::span<const Attachment> attachments) {
+Body::Body(PartSource html, PartSource text, std::span<const Attachment> attachments) {
   std::vector<Body> texts;
   // The last one is the preferred one (RFC 2046 §5.1.4).
-  if (!text.pieces().empty()) texts.push_back(of_text(mime::TextKind::plain, text));
-  if (!html.pieces().empty()) texts.push_back(of_text(mime::TextKind::html, html));
+  if (!text.empty()) texts.push_back(of_text(mime::TextKind::plain, std::move(text)));
+  if (!html.empty()) texts.push_back(of_text(mime::TextKind::html, std::move(html)));
   Body whole =
       texts.size() == 1 ? std::move(texts.front()) : of_parts(mime::MultipartKind::alternative, 1, texts);
   if (!attachments.empty()) {
@@ -31,16 +33,14 @@ Body::Body(const Template& html, const Template& text, std::span<const Attachmen
   *this = std::move(whole);
 }
 
-Body Body::of_text(mime::TextKind kind, const Template& source) {
+Body Body::of_text(mime::TextKind kind, PartSource source) {
   Body body;
   if (source.constant()) {
-    std::string text;
-    source.render({}, Escaping::none, text);
-    mime::Entity entity = mime::text_entity(kind, text);
+    mime::Entity entity = mime::text_entity(kind, source.literal());
     body.headers_ = std::move(entity.headers);
     body.add(entity.body);
   } else {
-    auto part = std::make_shared<const TextPart>(kind, source);
+    auto part = std::make_shared<const TextPart>(kind, std::move(source));
     body.headers_ = part->headers();
     body.add(std::move(part));
   }
@@ -69,10 +69,10 @@ void Body::add(std::shared_ptr<const TextPart> part) {
   segments_.emplace_back();
 }
 
-void Body::append(std::string& out, const Variables& values) const {
+void Body::append(std::string& out, const Filling& filling) const {
   for (const Segment& segment : segments_) {
     out += segment.literal;
-    if (segment.part) segment.part->append_body(out, values);
+    if (segment.part) segment.part->append_body(out, filling);
   }
 }
 

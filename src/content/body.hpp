@@ -18,11 +18,11 @@ class Body {
  public:
   Body() = default;
   /// An empty html or text is left out; at least one must not be empty.
-  Body(const Template& html, const Template& text, std::span<const Attachment> attachments);
+  Body(PartSource html, PartSource text, std::span<const Attachment> attachments);
 
   /// The outermost Content-* fields.
   const std::string& headers() const { return headers_; }
-  void append(std::string& out, const Variables& values) const;
+  void append(std::string& out, const Filling& filling) const;
   std::size_t typical_bytes() const;
 
   /// Computes constant_hash() when all letters have the same body.
@@ -36,7 +36,7 @@ class Body {
     std::shared_ptr<const TextPart> part;  // Comes after the literal; the last segment has none.
   };
 
-  static Body of_text(mime::TextKind kind, const Template& source);
+  static Body of_text(mime::TextKind kind, PartSource source);
   static Body of_parts(mime::MultipartKind kind, unsigned depth, std::span<const Body> parts);
   void add(std::string_view literal) { segments_.back().literal += literal; }
   void add(std::shared_ptr<const TextPart> part);

@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "content/body.hpp"
+#include "content/tracked_html.hpp"
 #include "content/unsubscribe_footer.hpp"
 #include "dkim/signer.hpp"
 #include "mime/message.hpp"
@@ -82,6 +83,15 @@ bool brings_own_unsubscribe(const std::vector<Header>& headers) {
     return ascii::iequals(header.first, "List-Unsubscribe") ||
            ascii::iequals(header.first, "List-Unsubscribe-Post");
   });
+}
+
+/// The html part, and what is put at the end of its body: in the order of this list.
+PartSource html_source(const Mailing& mailing, const Links* links) {
+  if (mailing.html.empty() || links == nullptr || !links->has_url()) return Template(mailing.html);
+  std::vector<Addition> additions;
+  if (mailing.track_opens) additions.push_back(open_pixel());
+  return mailing.track_clicks ? track_links(mailing.html, *links, additions)
+                              : with_additions(mailing.html, additions);
 }
 
 }  // namespace
@@ -210,7 +220,7 @@ Result<Composer> Composer::create(Mailing mailing, const Links* links) {
     add_footers(mailing, option);
   }
   mime::append_header(parts->subject_field, "Subject", mailing.subject);
-  parts->body = Body(Template(mailing.html), Template(mailing.text), mailing.attachments);
+  parts->body = Body(html_source(mailing, links), Template(mailing.text), mailing.attachments);
   for (const auto& [name, value] : mailing.headers) mime::append_header(parts->last_fields, name, value);
   mime::append_mime_version(parts->last_fields);
   parts->last_fields += parts->body.headers();
@@ -240,7 +250,7 @@ Result<Mail> Composer::compose(const Letter& letter) const {
   std::string bytes = parts_->header(letter, values);
   const std::size_t header_bytes = bytes.size();
   bytes.reserve(header_bytes + parts_->body.typical_bytes());
-  parts_->body.append(bytes, values);
+  parts_->body.append(bytes, {values, parts_->links, letter.ref});
   const std::string_view message = bytes;
   const std::string signatures =
       parts_->signatures(message.substr(0, header_bytes), message.substr(header_bytes), letter.date_s);

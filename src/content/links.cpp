@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/ascii.hpp"
+
 namespace sesame::content {
 
 Links::Links(const MailTokens& tokens, std::string public_url, std::string bounce_domain)
@@ -12,6 +14,12 @@ std::string Links::url(std::string_view path, const std::string& token) const {
   url += path;
   url += token;
   return url;
+}
+
+bool Links::leads_here(std::string_view url) const {
+  if (public_url_.empty() || !ascii::istarts_with(url, public_url_)) return false;
+  const std::string_view rest = url.substr(public_url_.size());
+  return rest.empty() || rest.front() == '/' || rest.front() == '?' || rest.front() == '#';
 }
 
 std::string Links::open_url(const MailRef& mail) const {

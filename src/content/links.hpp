@@ -19,6 +19,9 @@ class Links {
   bool has_url() const { return !public_url_.empty(); }
   bool has_return_path() const { return !bounce_domain_.empty(); }
 
+  /// Whether the address is one of this server's.
+  bool leads_here(std::string_view url) const;
+
   /// What an image in the mail asks for when it is shown.
   std::string open_url(const MailRef& mail) const;
   /// Leads to `target` by way of this server.

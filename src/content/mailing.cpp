@@ -8,8 +8,11 @@ namespace {
 // The first byte. A new field means a new version; what earlier versions wrote stays readable.
 constexpr unsigned char kFirstVersion = 1;
 constexpr unsigned char kUnsubscribeVersion = 2;  // The option behind the headers.
-constexpr unsigned char kVersion = kUnsubscribeVersion;
+constexpr unsigned char kTrackingVersion = 3;     // Then two flags.
+constexpr unsigned char kVersion = kTrackingVersion;
 constexpr unsigned char kNobodySaid = 0xff;
+constexpr unsigned char kOpens = 1;
+constexpr unsigned char kClicks = 2;
 constexpr std::size_t kUsualRestBytes = 1024;  // Addresses, subject, headers, lengths.
 
 void put(std::string& out, std::uint32_t number) {
@@ -81,6 +84,7 @@ std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> att
     put(out, value);
   }
   out += static_cast<char>(mailing.unsubscribe.value_or(kNobodySaid));
+  out += static_cast<char>((mailing.track_opens ? kOpens : 0) | (mailing.track_clicks ? kClicks : 0));
   return out;
 }
 
@@ -106,6 +110,11 @@ Result<Mailing> unpack_mailing(std::string_view bytes) {
   if (version >= kUnsubscribeVersion) {
     const unsigned char option = in.byte();
     if (option != kNobodySaid) mailing.unsubscribe = option;
+  }
+  if (version >= kTrackingVersion) {
+    const unsigned char flags = in.byte();
+    mailing.track_opens = (flags & kOpens) != 0;
+    mailing.track_clicks = (flags & kClicks) != 0;
   }
   if (!known || in.failed() || !in.at_end() || missing > static_cast<unsigned char>(MissingPolicy::strict))
     return Error("content.mailing_unreadable");

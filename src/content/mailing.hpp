@@ -35,6 +35,8 @@ struct Mailing {
   std::vector<Header> headers;
   MissingPolicy missing = MissingPolicy::leave;
   std::optional<UnsubscribeOption> unsubscribe;  ///< None: nobody said; the letters offer nothing.
+  bool track_opens = false;                      ///< An image in the html tells when a letter is looked at.
+  bool track_clicks = false;                     ///< The links in the html lead by way of this server.
   std::vector<std::shared_ptr<const dkim::Signer>> signers;  ///< Each signs every letter.
 };
 

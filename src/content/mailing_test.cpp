@@ -14,6 +14,7 @@ bool same(const Mailing& a, const Mailing& b) {
   return a.from == b.from && a.header_from == b.header_from && a.envelope_from == b.envelope_from &&
          a.reply_to == b.reply_to && a.subject == b.subject && a.html == b.html && a.text == b.text &&
          a.headers == b.headers && a.missing == b.missing && a.unsubscribe == b.unsubscribe &&
+         a.track_opens == b.track_opens && a.track_clicks == b.track_clicks &&
          std::equal(a.attachments.begin(), a.attachments.end(), b.attachments.begin(), b.attachments.end(),
                     same_file);
 }
@@ -31,6 +32,8 @@ Mailing any_mailing(Random& random) {
         &mailing.reply_to, &mailing.subject, &mailing.html, &mailing.text})
     *text = any_text(random);
   mailing.missing = random.next() % 2 == 0 ? MissingPolicy::leave : MissingPolicy::strict;
+  mailing.track_opens = random.next() % 2 == 0;
+  mailing.track_clicks = random.next() % 2 == 0;
   for (std::uint64_t left = random.next() % 4; left > 0; --left)
     mailing.attachments.push_back({any_text(random), any_text(random)});
   for (std::uint64_t left = random.next() % 4; left > 0; --left)
@@ -73,14 +76,21 @@ TEST(PackedMailing, is_refused_when_cut_or_continued) {
 TEST(PackedMailing, of_an_earlier_version_is_read) {
   Mailing mailing;
   mailing.unsubscribe = 2;
+  mailing.track_opens = mailing.track_clicks = true;
   mailing.subject = "Hello";
   std::string bytes = pack_mailing(mailing);
-  bytes.pop_back();
+  bytes.pop_back();  // The flags.
+  bytes.front() = 2;
+  const auto second = unpack_mailing(bytes);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->unsubscribe, 2);
+  EXPECT_FALSE(second->track_opens || second->track_clicks);
+  bytes.pop_back();  // The option.
   bytes.front() = 1;
-  const auto back = unpack_mailing(bytes);
-  ASSERT_TRUE(back);
-  EXPECT_EQ(back->subject, "Hello");
-  EXPECT_EQ(back->unsubscribe, std::nullopt);
+  const auto first = unpack_mailing(bytes);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->subject, "Hello");
+  EXPECT_EQ(first->unsubscribe, std::nullopt);
 }
 
 TEST(PackedMailing, of_an_unknown_version_is_refused) {

@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (header.find_first_of("\r\n") != std::string::npos) std::abort();
 
   std::string body;
-  content::TextPart(sesame::mime::TextKind::html, compiled).append_body(body, values);
+  content::TextPart(sesame::mime::TextKind::html, compiled).append_body(body, {values});
   for (std::size_t i = 0; i < body.size(); ++i) {
     if (body[i] == '\0' || (body[i] & 0x80) != 0) std::abort();
     if (body[i] == '\n' && (i == 0 || body[i - 1] != '\r')) std::abort();

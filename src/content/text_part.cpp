@@ -1,5 +1,7 @@
 #include "content/text_part.hpp"
 
+#include <utility>
+
 namespace sesame::content {
 namespace {
 
@@ -42,14 +44,22 @@ void append_quoted_piece(std::string& out, std::string_view text) {
   if (append_quoted(out, text) > 0) out += kSoftBreak;
 }
 
-bool base64_is_shorter(const Template& source) {
+bool base64_is_shorter(const PartSource& source) {
   std::size_t bytes = 0;
   std::size_t encoded = 0;
-  for (const Template::Piece& piece : source.pieces()) {
+  for (const PartSource::Piece& piece : source.pieces()) {
     bytes += piece.text.size();
     for (const char c : piece.text) encoded += is_plain(c) || c == '\r' || c == '\n' ? 0 : 1;
   }
   return encoded * 6 > bytes;  // Three bytes for one, against four for three.
+}
+
+constexpr std::size_t kUsualValueBytes = 32;
+constexpr std::size_t kUsualLinkBytes = 256;
+
+std::size_t usual_bytes(const PartSource::Piece& piece) {
+  const bool link = piece.kind == PartSource::Kind::link || piece.kind == PartSource::Kind::url;
+  return link ? kUsualLinkBytes : kUsualValueBytes;
 }
 
 }  // namespace
@@ -84,36 +94,36 @@ std::size_t append_quoted(std::string& out, std::string_view text) {
   return column;
 }
 
-TextPart::TextPart(mime::TextKind kind, const Template& source)
+TextPart::TextPart(mime::TextKind kind, PartSource source)
     : escaping_(kind == mime::TextKind::html ? Escaping::html : Escaping::none),
       encoding_(base64_is_shorter(source) ? mime::TransferEncoding::base64
-                                          : mime::TransferEncoding::quoted_printable) {
+                                          : mime::TransferEncoding::quoted_printable),
+      source_(std::move(source)) {
   headers_ = kind == mime::TextKind::html ? "Content-Type: text/html; charset=utf-8\r\n"
                                           : "Content-Type: text/plain; charset=utf-8\r\n";
   headers_.append("Content-Transfer-Encoding: ").append(mime::name_of(encoding_)).append("\r\n");
-  for (const Template::Piece& piece : source.pieces()) {
-    std::string text;
+  for (const PartSource::Piece& piece : source_.pieces()) {
+    std::string& text = encoded_.emplace_back();
     if (encoding_ == mime::TransferEncoding::quoted_printable)
       append_quoted_piece(text, piece.text);
     else
       append_crlf_text(text, piece.text);
-    typical_bytes_ += text.size() + 32;
-    pieces_.push_back({std::move(text), piece.is_slot() ? source.names()[piece.slot] : std::string()});
+    typical_bytes_ += text.size() + usual_bytes(piece);
   }
   if (encoding_ == mime::TransferEncoding::base64) typical_bytes_ = typical_bytes_ * 3 / 2;
 }
 
-void TextPart::append_body(std::string& out, const Variables& values) const {
+void TextPart::append_body(std::string& out, const Filling& filling) const {
   if (encoding_ == mime::TransferEncoding::base64) {
     std::string lines;
     lines.reserve(typical_bytes_);
-    append_pieces(lines, values, append_crlf_text);
+    append_pieces(lines, filling, append_crlf_text);
     if (!lines.empty() && !lines.ends_with("\r\n")) lines += "\r\n";
     mime::append_base64_lines(out, lines);
     return;
   }
   const std::size_t start = out.size();
-  append_pieces(out, values, append_quoted_piece);
+  append_pieces(out, filling, append_quoted_piece);
   if (!std::string_view(out).substr(start).ends_with(kSoftBreak)) return;
   // The text does not end in a line end, but a body does: turns the last soft line break into a hard one, and
   // keeps it when a blank would come to stand before the line end.
@@ -124,17 +134,20 @@ void TextPart::append_body(std::string& out, const Variables& values) const {
     out.erase(text_end, 1);
 }
 
-void TextPart::append_pieces(std::string& out, const Variables& values, AppendValue append) const {
-  std::string escaped;
-  for (const Piece& piece : pieces_) {
-    const std::string* value = piece.name.empty() ? nullptr : values.find(piece.name);
-    if (value == nullptr) {
-      out += piece.text;
+void TextPart::append_pieces(std::string& out, const Filling& filling, AppendValue append) const {
+  std::string text;
+  for (std::size_t i = 0; i < encoded_.size(); ++i) {
+    const PartSource::Piece& piece = source_.pieces()[i];
+    const bool as_written =
+        piece.kind == PartSource::Kind::literal ||
+        (piece.kind == PartSource::Kind::value && filling.values.find(piece.name) == nullptr);
+    if (as_written) {
+      out += encoded_[i];
       continue;
     }
-    escaped.clear();
-    append_escaped(*value, escaping_, escaped);
-    append(out, escaped);
+    text.clear();
+    append_filled(text, piece, filling, escaping_);
+    append(out, text);
   }
 }
 

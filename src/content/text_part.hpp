@@ -4,41 +4,40 @@
 #include <string_view>
 #include <vector>
 
-#include "content/template.hpp"
+#include "content/part_source.hpp"
 #include "mime/message.hpp"
 
 namespace sesame::content {
 
-/// The encoded body of one text or html part that holds placeholders. Immutable: safe from any thread.
+/// The encoded body of one text or html part that is not the same in all letters. Immutable: safe from any
+/// thread.
 ///
-/// In quoted-printable the text between the placeholders is encoded once: a soft line break (RFC 2045 §6.7
-/// (5)) on either side of a value lets the value be encoded alone, on lines of its own, without changing the
-/// text. Text that base64 writes shorter (Chinese, for example) is encoded anew for each letter.
+/// In quoted-printable the text between the places that differ is encoded once: a soft line break (RFC 2045
+/// §6.7 (5)) on either side of a value or a link lets it be encoded alone, on lines of its own, without
+/// changing the text. Text that base64 writes shorter (Chinese, for example) is encoded anew for each letter.
 class TextPart {
  public:
-  TextPart(mime::TextKind kind, const Template& source);
+  TextPart(mime::TextKind kind, PartSource source);
 
   /// The Content-* fields, each with its CRLF.
   const std::string& headers() const { return headers_; }
 
   /// Appends the body: CRLF lines, ending in CRLF unless it is empty.
-  void append_body(std::string& out, const Variables& values) const;
+  void append_body(std::string& out, const Filling& filling) const;
 
   std::size_t typical_bytes() const { return typical_bytes_; }
 
  private:
   using AppendValue = void (*)(std::string& out, std::string_view text);
-  void append_pieces(std::string& out, const Variables& values, AppendValue append) const;
-
-  struct Piece {
-    std::string text;  // With CRLF line ends; in quoted-printable already encoded, ending in column 0.
-    std::string name;  // Of the value that goes here instead; empty: a literal.
-  };
+  void append_pieces(std::string& out, const Filling& filling, AppendValue append) const;
 
   Escaping escaping_;
   mime::TransferEncoding encoding_;
   std::string headers_;
-  std::vector<Piece> pieces_;
+  PartSource source_;
+  /// Of each piece of the source, if it is a literal or a value: its text with CRLF line ends; in
+  /// quoted-printable already encoded, ending in column 0.
+  std::vector<std::string> encoded_;
   std::size_t typical_bytes_ = 0;
 };
 

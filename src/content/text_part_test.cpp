@@ -63,7 +63,7 @@ void expect_clean_lines(const std::string& body) {
 
 std::string body_of(mime::TextKind kind, std::string_view source, const Variables& values) {
   std::string body;
-  TextPart(kind, Template(source)).append_body(body, values);
+  TextPart(kind, Template(source)).append_body(body, {values});
   return body;
 }
 
@@ -91,7 +91,8 @@ TEST(TextPart, writes_chinese_as_base64) {
   const TextPart part(mime::TextKind::plain, Template("亲爱的{{name}}，您好！"));
   EXPECT_NE(part.headers().find("base64"), std::string::npos);
   std::string body;
-  part.append_body(body, given({{"name", "小明"}}));
+  const Variables values = given({{"name", "小明"}});
+  part.append_body(body, {values});
   std::string joined;
   for (const std::string_view line : ascii::split(body, '\n')) joined += ascii::trim(line);
   const auto decoded = decode_base64(joined);
@@ -119,7 +120,7 @@ TEST(TextPart, any_text_with_any_value_arrives) {
     std::string body;
     const TextPart part(mime::TextKind::plain, Template(source));
     if (part.headers().find("quoted") == std::string::npos) continue;
-    part.append_body(body, values);
+    part.append_body(body, {values});
     ASSERT_EQ(unquoted(body), with_crlf(expected)) << source;
     expect_clean_lines(body);
   }

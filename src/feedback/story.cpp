@@ -1,5 +1,6 @@
 #include "feedback/story.hpp"
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -24,6 +25,7 @@ class Chapter {
       volumes_.push_back({mail.scope, beijing_day(mail.requested_ms), counted_domain(mail.from_address),
                           counted_domain(mail.to_address), volume});
     }
+    if (volume.machine_opened + volume.machine_clicked > 0) return;
     events_.push_back({happening.kind, mail, happening.happened_ms, happening.reason, happening.hard,
                        happening.link, happening.user_agent});
   }
@@ -39,10 +41,18 @@ class Chapter {
     MailBook& book = parts_.book;
     switch (happening.kind) {
       case EventKind::open:
+        if (is_machine(mail, happening)) {
+          volume.machine_opened = 1;
+          return true;
+        }
         book.mark(writer_, mail, MailMark::opened);
         volume.opened = 1;
         return true;
       case EventKind::click:
+        if (is_machine(mail, happening)) {
+          volume.machine_clicked = 1;
+          return true;
+        }
         volume.clicked = book.mark(writer_, mail, MailMark::clicked) ? 1 : 0;
         return true;
       case EventKind::unsubscribe:
@@ -69,6 +79,12 @@ class Chapter {
         return false;  // The delivery's own outcomes: they are told where they are recorded.
     }
     return false;
+  }
+
+  bool is_machine(const StoredMail& mail, const Happening& happening) const {
+    if (happening.visitor == Visitor::machine) return true;
+    const bool soon = mail.delivered_ms != 0 && happening.happened_ms < mail.delivered_ms + parts_.soon_ms;
+    return soon && (happening.kind == EventKind::click || happening.visitor == Visitor::proxy);
   }
 
   void keep_complaint(const StoredMail& mail, const Happening& happening) {
@@ -109,8 +125,11 @@ class Chapter {
 std::size_t Story::record(storage::Writer& writer, std::span<const Happening> happenings) const {
   Chapter chapter(parts_, writer);
   std::size_t known = 0;
+  std::map<content::MailRef, std::optional<StoredMail>> mails;  // A reader often comes twice.
   for (const Happening& happening : happenings) {
-    const std::optional<StoredMail> mail = parts_.book.find(writer, happening.mail);
+    const auto [place, is_new] = mails.try_emplace(happening.mail);
+    std::optional<StoredMail>& mail = place->second;
+    if (is_new) mail = parts_.book.find(writer, happening.mail);
     if (!mail) continue;
     ++known;
     chapter.add(*mail, happening);

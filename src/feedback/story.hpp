@@ -13,6 +13,13 @@
 
 namespace sesame::feedback {
 
+/// Who or what followed a link or showed an image.
+enum class Visitor : std::uint8_t {
+  person,
+  proxy,    // Fetches images for a person, at the moment of reading or ahead of it.
+  machine,  // Nobody looks at what it fetches: a scanner, a prefetcher.
+};
+
 /// Something that was learned about a mail after it had left: by its links, a bounce mail or a complaint.
 struct Happening {
   EventKind kind = EventKind::open;  // open, click, bounce, spamreport or unsubscribe.
@@ -23,8 +30,9 @@ struct Happening {
   /// click. unsubscribe: a link of the sender's own that was followed; what its page asked and was told is
   /// the sender's to know, so nobody is suppressed for that.
   std::string link;
-  std::string user_agent;  // open, click.
-  std::string source_ip;   // spamreport: who had handed the mail over, if the report says so.
+  std::string user_agent;             // open, click.
+  Visitor visitor = Visitor::person;  // open, click.
+  std::string source_ip;              // spamreport: who had handed the mail over, if the report says so.
 };
 
 /// Takes events to whoever is to hear of them. Called inside the transaction that makes them true.
@@ -44,13 +52,16 @@ class Story {
     EventOutlet& outlet;
     audience::SuppressionRules suppression;
     const Clock& clock;
+    /// A click this soon after the delivery is a scanner's, an image that a proxy fetched then is not shown.
+    std::int64_t soon_ms = 2000;
   };
   explicit Story(const Parts& parts) : parts_(parts) {}
 
   /// Opens count each time, everything else once for a mail: a click, bounce, complaint or unsubscription
   /// that is repeated changes no number (but each click is an event, and so is an unsubscription of somebody
-  /// who had subscribed again). Who unsubscribes or complains gets no more mail of the sender domain. What
-  /// concerns no mail that is known is left out. Returns how many of them concerned one.
+  /// who had subscribed again). Who unsubscribes or complains gets no more mail of the sender domain. What a
+  /// machine opens or clicks is counted apart, each time, and is neither a mark nor an event. What concerns
+  /// no mail that is known is left out. Returns how many of them concerned one.
   std::size_t record(storage::Writer& writer, std::span<const Happening> happenings) const;
 
  private:

@@ -24,6 +24,7 @@ class OneMail final : public MailBook {
     mail.from_address = "news@shop.test";
     mail.to_address = "reader@post.test";
     mail.requested_ms = kNoon;
+    mail.delivered_ms = delivered_ms;
     mail.delivered = !returned_;
     mail.sender_domain = "shop.test";
     mail.subject = "Offers";
@@ -36,6 +37,8 @@ class OneMail final : public MailBook {
     return !std::exchange(returned_, true);
   }
   bool has(MailMark mark) const { return marks_.contains(mark); }
+
+  std::int64_t delivered_ms = 0;
 
  private:
   std::set<MailMark> marks_;

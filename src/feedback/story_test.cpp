@@ -26,6 +26,15 @@ class StoryTest : public ::testing::Test {
     return database_.change(
         [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
   }
+  void visit(EventKind kind, Visitor visitor, std::int64_t at_ms) {
+    Happening happening;
+    happening.kind = kind;
+    happening.mail = kMail;
+    happening.happened_ms = at_ms;
+    happening.visitor = visitor;
+    database_.change(
+        [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
+  }
   Volume volume() {
     const VolumeQuery query{scope_, beijing_day(kNoon), beijing_day(kNoon), "", ""};
     const auto days = database_.look([&](storage::Reader& reader) { return daily_volumes(reader, query); });
@@ -131,6 +140,35 @@ TEST_F(StoryTest, a_soft_bounce_suppresses_nobody) {
 TEST_F(StoryTest, what_concerns_no_known_mail_is_left_out) {
   EXPECT_EQ(tell(EventKind::open, false, {2, content::MailRef::Kind::run, 5, 17}), 0U);
   EXPECT_TRUE(ears_.heard.empty());
+}
+
+TEST_F(StoryTest, what_machines_do_is_counted_apart_and_told_nobody) {
+  for (const EventKind kind : {EventKind::open, EventKind::click, EventKind::click})
+    visit(kind, Visitor::machine, kNoon + 60'000);
+  Volume machines;
+  machines.machine_opened = 1;
+  machines.machine_clicked = 2;
+  EXPECT_EQ(volume(), machines);
+  EXPECT_FALSE(book_.has(MailMark::opened) || book_.has(MailMark::clicked));
+  EXPECT_TRUE(ears_.heard.empty());
+}
+
+TEST_F(StoryTest, a_click_right_after_the_delivery_is_a_machines) {
+  book_.delivered_ms = kNoon;
+  visit(EventKind::click, Visitor::person, kNoon + 1999);
+  EXPECT_EQ(volume().machine_clicked, 1);
+  EXPECT_EQ(volume().clicked, 0);
+  visit(EventKind::click, Visitor::person, kNoon + 2000);
+  EXPECT_EQ(volume().clicked, 1);
+}
+
+TEST_F(StoryTest, an_image_is_a_machines_if_a_proxy_fetched_it_right_after_the_delivery) {
+  book_.delivered_ms = kNoon;
+  visit(EventKind::open, Visitor::proxy, kNoon + 1000);
+  EXPECT_EQ(volume().machine_opened, 1);
+  visit(EventKind::open, Visitor::person, kNoon + 1000);
+  visit(EventKind::open, Visitor::proxy, kNoon + 5000);
+  EXPECT_EQ(volume().opened, 2);
 }
 
 }  // namespace

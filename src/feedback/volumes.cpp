@@ -16,17 +16,20 @@ constexpr Sql kAdd{
     "feedback.add_volume",
     "INSERT INTO daily_volume (account_id, region, recipient_domain, day, sender_domain, requested, "
     "accepted, "
-    "delivered, bounced, opened, clicked, unsubscribed, complained) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+    "delivered, bounced, opened, clicked, unsubscribed, complained, machine_opened, machine_clicked) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
     "ON CONFLICT (account_id, region, recipient_domain, day, sender_domain) DO UPDATE SET "
     "requested = requested + excluded.requested, accepted = accepted + excluded.accepted, "
     "delivered = delivered + excluded.delivered, bounced = bounced + excluded.bounced, "
     "opened = opened + excluded.opened, clicked = clicked + excluded.clicked, "
-    "unsubscribed = unsubscribed + excluded.unsubscribed, complained = complained + excluded.complained"};
+    "unsubscribed = unsubscribed + excluded.unsubscribed, complained = complained + excluded.complained, "
+    "machine_opened = machine_opened + excluded.machine_opened, "
+    "machine_clicked = machine_clicked + excluded.machine_clicked"};
 constexpr Sql kDaily{
     "feedback.daily_volumes",
     "SELECT day, sum(requested), sum(accepted), sum(delivered), sum(bounced), sum(opened), sum(clicked), "
-    "sum(unsubscribed), sum(complained) FROM daily_volume WHERE account_id = ?1 AND region = ?2 AND "
+    "sum(unsubscribed), sum(complained), sum(machine_opened), sum(machine_clicked) FROM daily_volume WHERE "
+    "account_id = ?1 AND region = ?2 AND "
     "recipient_domain = ?3 AND day BETWEEN ?4 AND ?5 AND (?6 = '' OR sender_domain = ?6) GROUP BY day ORDER "
     "BY day"};
 
@@ -45,6 +48,8 @@ Volume& Volume::operator+=(const Volume& more) {
   clicked += more.clicked;
   unsubscribed += more.unsubscribed;
   complained += more.complained;
+  machine_opened += more.machine_opened;
+  machine_clicked += more.machine_clicked;
   return *this;
 }
 
@@ -67,7 +72,8 @@ void add_volumes(storage::Writer& writer, std::span<const VolumeChange> changes)
     if (sum == Volume{}) continue;
     const auto& [account_id, region, recipients, day, sender] = place;
     writer.run(kAdd, account_id, region, recipients, day, sender, sum.requested, sum.accepted, sum.delivered,
-               sum.bounced, sum.opened, sum.clicked, sum.unsubscribed, sum.complained);
+               sum.bounced, sum.opened, sum.clicked, sum.unsubscribed, sum.complained, sum.machine_opened,
+               sum.machine_clicked);
   }
 }
 
@@ -76,9 +82,10 @@ std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuer
   const auto rows = reader.query(kDaily, query.scope.account_id, query.scope.region, query.recipient_domain,
                                  query.first_day, query.last_day, query.sender_domain);
   while (rows->next()) {
-    days.push_back({rows->integer(0),
-                    {rows->integer(1), rows->integer(2), rows->integer(3), rows->integer(4), rows->integer(5),
-                     rows->integer(6), rows->integer(7), rows->integer(8)}});
+    days.push_back(
+        {rows->integer(0),
+         {rows->integer(1), rows->integer(2), rows->integer(3), rows->integer(4), rows->integer(5),
+          rows->integer(6), rows->integer(7), rows->integer(8), rows->integer(9), rows->integer(10)}});
   }
   return days;
 }

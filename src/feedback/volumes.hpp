@@ -23,6 +23,9 @@ struct Volume {
   std::int64_t clicked = 0;  // Recipients.
   std::int64_t unsubscribed = 0;
   std::int64_t complained = 0;
+  // Not of people, and in none of the above.
+  std::int64_t machine_opened = 0;
+  std::int64_t machine_clicked = 0;
 
   Volume& operator+=(const Volume& more);
   bool operator==(const Volume&) const = default;

@@ -22,6 +22,9 @@ constexpr Sql kList{"senders.list_addresses",
                     "WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
 constexpr Sql kDeleteSetting{"senders.delete_unsubscribe_of",
                              "DELETE FROM sender_unsubscribe WHERE address_id = ?1"};
+constexpr Sql kDeleteTracking{"senders.delete_tracking_of",
+                              "DELETE FROM tracking_setting WHERE account_id = ?1 AND region = ?2 AND "
+                              "address_id = ?3"};
 constexpr Sql kDelete{"senders.delete_address", "DELETE FROM sender_address WHERE id = ?1"};
 
 SenderAddress address_from(const storage::Rows& rows) {
@@ -73,6 +76,7 @@ Status delete_address(storage::Writer& writer, const accounts::Scope& scope, std
   const std::optional<SenderAddress> found = find_address(writer, scope, address);
   if (!found) return Error("senders.address_missing").with("value", std::string(address));
   writer.run(kDeleteSetting, found->id);
+  writer.run(kDeleteTracking, scope.account_id, scope.region, found->id);
   writer.run(kDelete, found->id);
   return Done{};
 }

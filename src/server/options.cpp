@@ -154,7 +154,9 @@ std::string public_url(const Settings& settings) {
   std::string url = settings.text("public_url");
   while (url.ends_with('/')) url.pop_back();
   const std::string& listen = settings.text("listen");
-  if (!url.empty() || listen.ends_with(":0")) return url;
+  // Mail that leaves must not lead its readers to an address of this machine alone.
+  const bool stays = settings.text("delivery.mode") == "sandbox";
+  if (!url.empty() || !stays || listen.ends_with(":0")) return url;
   return (settings.text("tls.certificate").empty() ? "http://" : "https://") + listen;
 }
 
@@ -182,6 +184,10 @@ feedback::EventSenderOptions event_sender_options(const Settings& settings) {
   for (const std::string& word : settings.list("webhooks.retry_s"))
     options.pauses.emplace_back(std::stoll(word));
   return options;
+}
+
+senders::Tracking tracking(const Settings& settings) {
+  return {settings.boolean("tracking.opens"), settings.boolean("tracking.clicks")};
 }
 
 std::string bounce_domain(const Settings& settings) {
@@ -289,6 +295,7 @@ void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
   rooms.numbering =
       international ? content::UnsubscribeNumbering::international : content::UnsubscribeNumbering::domestic;
   rooms.ad_mark = settings.text("unsubscribe.ad_mark");
+  rooms.tracking = tracking(settings);
   rooms.custom_content = settings.boolean("sending.custom_content");
 }
 

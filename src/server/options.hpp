@@ -13,11 +13,12 @@
 #include "dns/ares_resolver.hpp"
 #include "feedback/bounce_rules.hpp"
 #include "feedback/event_sender.hpp"
-#include "net/http_poster.hpp"
 #include "feedback/intake.hpp"
+#include "net/http_poster.hpp"
 #include "net/http_server.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
+#include "senders/tracking.hpp"
 #include "server/housekeeping.hpp"
 #include "server/settings.hpp"
 #include "smtp/server.hpp"
@@ -42,6 +43,7 @@ std::string own_name(const Settings& settings);
 /// Where recipients reach this server: the setting, or else where it listens. Empty: nobody knows (a port
 /// that the kernel chooses).
 std::string public_url(const Settings& settings);
+senders::Tracking tracking(const Settings& settings);
 /// The domain that bounces come back to, in A-label form; empty: they go to the sender address.
 std::string bounce_domain(const Settings& settings);
 Keeping keeping(const Settings& settings);

@@ -21,6 +21,7 @@
 #include "feedback/event_queue.hpp"
 #include "feedback/event_sender.hpp"
 #include "feedback/intake.hpp"
+#include "feedback/tracking_pages.hpp"
 #include "feedback/unsubscribe_desk.hpp"
 #include "net/http_poster.hpp"
 #include "net/loops.hpp"
@@ -120,6 +121,8 @@ struct Server::Parts {
   StatisticsSink statistics_sink;
   MailBook mail_book;
   std::unique_ptr<feedback::Story> story;
+  std::unique_ptr<feedback::VisitQueue> visits;
+  std::unique_ptr<feedback::TrackingPages> tracking_pages;
   std::unique_ptr<feedback::UnsubscribeDesk> unsubscribe_desk;
   feedback::WebhookDirectory webhooks;
   std::unique_ptr<feedback::EventQueue> event_queue;
@@ -198,18 +201,21 @@ Status Server::Parts::open_mail(const Settings& settings) {
       std::make_unique<feedback::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
   event_sink = std::make_unique<EventSink>(*event_queue, mail_book, *classifier);
   event_tray = std::make_unique<EventTray>(tray, *event_queue, mail_book);
-  post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, *event_tray);
+  post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, *event_tray,
+                                                        tracking(settings));
   links = std::make_unique<content::Links>(*mail_tokens, public_url(settings), bounce_domain(settings));
   const campaigns::Stationery stationery{signers.get(), links.get()};
   runner = std::make_unique<campaigns::Runner>(*database, stationery, clock,
                                                campaigns::Runner::Rules{gate, daily_quota(settings)});
-  timetable = std::make_unique<campaigns::Timetable>(*database, random, clock);
+  timetable = std::make_unique<campaigns::Timetable>(*database, random, clock, tracking(settings));
   run_source = std::make_unique<RunSource>(*runner);
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
   suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), *classifier, clock);
-  story = std::make_unique<feedback::Story>(
-      feedback::Story::Parts{mail_book, *event_queue, suppression_rules(settings), clock});
+  story = std::make_unique<feedback::Story>(feedback::Story::Parts{
+      mail_book, *event_queue, suppression_rules(settings), clock, settings.integer("tracking.machine_ms")});
+  visits = std::make_unique<feedback::VisitQueue>(*database, *story);
+  tracking_pages = std::make_unique<feedback::TrackingPages>(*mail_tokens, *visits, clock);
   unsubscribe_desk = std::make_unique<feedback::UnsubscribeDesk>(
       feedback::UnsubscribeDesk::Parts{*database, *mail_tokens, mail_book, *story, clock});
   loops = std::make_unique<net::Loops>(loop_count(settings));
@@ -294,6 +300,7 @@ Status Server::Parts::open_api(const Settings& settings) {
   gateway = std::make_unique<cloudapi::Gateway>(gateway_parts, gateway_options(settings));
   router = std::make_unique<Router>(*gateway);
   router->add(content::Links::kUnsubscribePath, *unsubscribe_desk);
+  router->add(feedback::TrackingPages::kPrefix, *tracking_pages);
   Result<net::HttpServerOptions> options = http_options(settings);
   if (!options) return std::move(options).error();
   const bool tls = options->tls.has_value();
@@ -306,6 +313,7 @@ Status Server::Parts::open_api(const Settings& settings) {
   housekeeping = std::make_unique<Housekeeping>(*database, clock, keeping(settings));
   heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] {
     merger->wake();
+    visits->beat();
     if (rechecks) rechecks->beat();
     housekeeping->beat();
   });
@@ -382,6 +390,7 @@ void Server::stop() {
   if (parts_->task_clock) parts_->task_clock->stop();
   if (parts_->resolver) parts_->resolver->stop();
   if (parts_->engine) parts_->engine->stop(kDialoguePatience);
+  if (parts_->visits) parts_->visits->stop();
   if (parts_->poster) parts_->poster->stop();
   if (parts_->event_sender) parts_->event_sender->stop();
   if (parts_->merger) parts_->merger->stop();

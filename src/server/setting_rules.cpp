@@ -27,7 +27,10 @@ SettingRule choice(std::string_view key, std::string_view choices, std::string_v
 std::vector<SettingRule> server_rules() {
   return {
       text("listen", "127.0.0.1:8080", "where the API listens, HOST:PORT (port 0: chosen by the kernel)"),
-      text("public_url", "", "where recipients reach this server, http(s)://HOST; empty: where it listens"),
+      text("public_url", "",
+           "where recipients reach this server, http(s)://HOST; empty: in the sandbox where it listens, else "
+           "nowhere: "
+           "mails carry no links back"),
       text("data_dir", "var", "folder of the database and of the master key"),
       text("database", "", "sqlite:PATH; empty: sesame.db in data_dir"),
       choice("log.level", "debug info warning error", "info", "what is logged, from this level up"),
@@ -141,6 +144,13 @@ std::vector<SettingRule> feedback_rules() {
              "what Unsubscribe 1 and 2 mean: domestic: Simplified Chinese and English; international: the "
              "reverse"),
       text("unsubscribe.ad_mark", "(AD)", "what ADLocation puts before or after the subject"),
+      {"tracking.opens", Kind::boolean, "true",
+       "whether an image in html mails tells when they are opened, unless UpdateTrackingSetting says "
+       "otherwise"},
+      {"tracking.clicks", Kind::boolean, "true",
+       "whether links in html mails lead by way of this server, unless UpdateTrackingSetting says otherwise"},
+      number("tracking.machine_ms", "2000", 0, 600'000,
+             "a click this soon after the delivery counts as a scanner's; 0: none does"),
       text("bounces.domain", "",
            "domain whose mail exchanger this server is: bounces return there; empty: to the sender"),
       text("bounces.rules", "",

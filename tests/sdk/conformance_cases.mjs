@@ -39,6 +39,9 @@ const volume = (date, requested, delivered, bounced) => ({
   SendDate: date, RequestCount: requested, AcceptedCount: requested, DeliveredCount: delivered, BounceCount: bounced,
   OpenedCount: 0, ClickedCount: 0, UnsubscribeCount: 0,
 });
+const tracked = (date, delivered) => ({
+  SendDate: date, DeliveredCount: delivered, OpenedCount: 0, ClickedCount: 0, MachineOpenedCount: 0, MachineClickedCount: 0,
+});
 const task = (w) => ({
   TaskId: w.task, FromEmailAddress: sender(w), ReceiverId: w.group, TaskStatus: 10, TaskType: 1, RequestCount: 12, SendCount: 12,
   CacheCount: 0, CreateTime: justNow, UpdateTime: justNow, Subject: "For {{name}}", Template: template(w), CycleParam: null,
@@ -247,6 +250,15 @@ export const steps = [
     request: () => ({ DurationSeconds: 900, Permission: "list", Actions: ["ListReceivers"] }),
     expect: () => ({ ExpiredTime: (seconds) => secondsNow(Number(seconds) - 900), TmpSecretId: /^AKID/, Token: /.{100}/ }),
     keep: (answer, w) => { w.session = answer; } },
+
+  // Opens and clicks.
+  { action: "UpdateTrackingSetting", version: OWN, request: (w) => ({ Address: sender(w), Opens: "off", Clicks: "inherit" }),
+    expect: (w) => ({ Address: sender(w), Opens: "off", Clicks: "inherit", OpensTracked: false, ClicksTracked: true }) },
+  { action: "GetTrackingSetting", version: OWN, request: (w) => ({ Address: sender(w) }),
+    expect: (w) => ({ Address: sender(w), Opens: "off", Clicks: "inherit", OpensTracked: false, ClicksTracked: true }) },
+  { action: "GetTrackingReport", version: OWN,
+    request: (w) => ({ StartDate: day(0), EndDate: day(0), Domain: domain(w), ReceivingMailboxType: "post.test" }),
+    expect: () => ({ DailyVolumes: [tracked(day(0), 16)], OverallVolume: tracked(day(0), 16) }) },
 
   // Who unsubscribed.
   { action: "CreateUnsubscribe", version: OWN,

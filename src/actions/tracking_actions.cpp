@@ -1,0 +1,86 @@
+#include <array>
+
+#include "actions/fields.hpp"
+#include "actions/rooms.hpp"
+#include "base/beijing_time.hpp"
+#include "feedback/volumes.hpp"
+#include "senders/tracking.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kCodes{{
+    {"senders.address_illegal", "InvalidParameterValue.IllegalEmailAddress"},
+    {"senders.address_missing", "InvalidParameterValue.NoSuchSender"},
+}};
+
+const char* word_of(const std::optional<bool>& says) {
+  if (!says) return "inherit";
+  return *says ? "on" : "off";
+}
+
+void read_word(std::optional<std::string_view> word, std::optional<bool>& says) {
+  if (!word) return;
+  says = *word == "inherit" ? std::optional<bool>() : std::optional<bool>(*word == "on");
+}
+
+/// The answer of both actions.
+Answer show(storage::Reader& reader, const accounts::Scope& scope, const std::string& address,
+            const senders::Tracking& server) {
+  const Result<senders::TrackingSetting> setting = senders::find_tracking(reader, scope, address);
+  if (!setting) return setting.error();
+  const senders::Tracking holds = senders::tracking_of(reader, scope, address, server);
+  return json::object{{"Address", address},
+                      {"Opens", word_of(setting->opens)},
+                      {"Clicks", word_of(setting->clicks)},
+                      {"OpensTracked", holds.opens},
+                      {"ClicksTracked", holds.clicks}};
+}
+
+Result<Work> get_tracking(Call& call, senders::Tracking server) {
+  return Work::quick_read(
+      [scope = call.scope, server, address = std::string(Fields(call.parameters).text("Address"))](
+          storage::Reader& reader) { return show(reader, scope, address, server); });
+}
+
+struct TrackingWords {
+  std::string address;
+  std::optional<std::string> opens, clicks;
+};
+
+Result<Work> update_tracking(Call& call, senders::Tracking server) {
+  const Fields fields(call.parameters);
+  const auto maybe = [&fields](const char* name) {
+    const auto text = fields.maybe_text(name);
+    return text ? std::optional<std::string>(*text) : std::nullopt;
+  };
+  TrackingWords words{std::string(fields.text("Address")), maybe("Opens"), maybe("Clicks")};
+  return Work::write(
+      [scope = call.scope, server, words = std::move(words)](storage::Writer& writer) -> Answer {
+        Result<senders::TrackingSetting> setting = senders::find_tracking(writer, scope, words.address);
+        if (!setting) return std::move(setting).error();
+        read_word(words.opens, setting->opens);
+        read_word(words.clicks, setting->clicks);
+        Status set = senders::set_tracking(writer, scope, words.address, *setting);
+        if (!set) return std::move(set).error();
+        return show(writer, scope, words.address, server);
+      });
+}
+
+}  // namespace
+
+void add_tracking_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+  const senders::Tracking server = rooms.tracking;
+  table.add({"GetTrackingSetting", kOwnVersion, false,
+             [server](Call& call) { return get_tracking(call, server); }, kCodes});
+  table.add({"UpdateTrackingSetting", kOwnVersion, false,
+             [server](Call& call) { return update_tracking(call, server); }, kCodes});
+}
+
+}  // namespace sesame::actions

@@ -1,0 +1,183 @@
+#include "content/html_map.hpp"
+
+#include <gumbo.h>
+
+#include <algorithm>
+#include <csetjmp>
+#include <memory>
+
+#include "base/ascii.hpp"
+
+namespace sesame::content {
+
+namespace {
+
+constexpr const char* kOptOut = "data-no-track";
+
+/// The parser's memory: given back all at once, because Gumbo gives a tree back by recursion, which a deep
+/// one turns into a stack overflow. Gumbo does not expect to be refused memory; what goes beyond the limits
+/// leaves by longjmp, past frames of C alone.
+class Arena {
+ public:
+  static void* allocate(void* arena, std::size_t bytes) {
+    return static_cast<Arena*>(arena)->allocate(bytes);
+  }
+  static void release(void*, void*) {}
+
+  std::jmp_buf& way_out() { return way_out_; }
+
+ private:
+  static constexpr std::size_t kChunkBytes = 64 * 1024;
+
+  void* allocate(std::size_t bytes) {
+    attributes_ += bytes == sizeof(GumboAttribute);
+    nodes_ += bytes == sizeof(GumboNode);
+    if (attributes_ > HtmlLimits::kAttributes || nodes_ > HtmlLimits::kNodes ||
+        bytes > HtmlLimits::kTreeBytes - taken_)
+      std::longjmp(way_out_, 1);
+    const std::size_t step = alignof(std::max_align_t);
+    bytes = (bytes + step - 1) / step * step;
+    taken_ += bytes;
+    if (bytes > left_) {
+      const std::size_t chunk = std::max(bytes, kChunkBytes);
+      chunks_.emplace_back(new std::byte[chunk]);
+      next_ = chunks_.back().get();
+      left_ = chunk;
+    }
+    void* const given = next_;
+    next_ += bytes;
+    left_ -= bytes;
+    return given;
+  }
+
+  std::jmp_buf way_out_;
+  std::vector<std::unique_ptr<std::byte[]>> chunks_;
+  std::byte* next_ = nullptr;
+  std::size_t left_ = 0;
+  std::size_t taken_ = 0;
+  std::size_t attributes_ = 0;
+  std::size_t nodes_ = 0;
+};
+
+bool has_too_many_tags(std::string_view html) {
+  std::size_t tags = 0;
+  std::size_t start_tags = 0;
+  for (std::size_t at = html.find('<'); at != html.npos; at = html.find('<', at + 1)) {
+    const char next = html.substr(at).size() > 1 ? html[at + 1] : '\0';
+    const bool starts = ascii::is_alpha(next);
+    start_tags += starts;
+    tags += starts || next == '/';
+  }
+  return tags > HtmlLimits::kTags || start_tags > HtmlLimits::kStartTags;
+}
+
+/// Null: beyond the limits. The tree lives as long as the arena. Nothing in this frame has a destructor.
+const GumboOutput* parse(std::string_view html, Arena& arena) {
+  GumboOptions options = kGumboDefaultOptions;
+  options.allocator = Arena::allocate;
+  options.deallocator = Arena::release;
+  options.userdata = &arena;
+  options.max_errors = 0;
+  if (setjmp(arena.way_out()) != 0) return nullptr;
+  return gumbo_parse_with_options(&options, html.data(), html.size());
+}
+
+class Surveyor {
+ public:
+  explicit Surveyor(std::string_view html) : html_(html) { map_.body_end = html.size(); }
+
+  HtmlMap survey(const GumboNode* document) {
+    std::vector<const GumboNode*> left{document};
+    while (!left.empty()) {
+      const GumboNode* node = left.back();
+      left.pop_back();
+      const GumboVector* children = nullptr;
+      if (node->type == GUMBO_NODE_DOCUMENT) {
+        children = &node->v.document.children;
+      } else if (node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE) {
+        visit(node->v.element);
+        children = &node->v.element.children;
+      }
+      for (unsigned i = 0; children != nullptr && i < children->length; ++i)
+        left.push_back(static_cast<const GumboNode*>(children->data[i]));
+    }
+    sort_links();
+    const std::size_t end = body_end_ != kNowhere ? body_end_ : html_end_;
+    if (end != kNowhere) map_.body_end = end;
+    return std::move(map_);
+  }
+
+ private:
+  static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+
+  void visit(const GumboElement& element) {
+    if (element.tag_namespace != GUMBO_NAMESPACE_HTML) return;
+    if (element.tag == GUMBO_TAG_BODY) body_end_ = end_tag(element);
+    if (element.tag == GUMBO_TAG_HTML) html_end_ = end_tag(element);
+    if (element.tag != GUMBO_TAG_A && element.tag != GUMBO_TAG_AREA) return;
+    const GumboAttribute* href = gumbo_get_attribute(&element.attributes, "href");
+    if (href != nullptr && gumbo_get_attribute(&element.attributes, kOptOut) == nullptr) add(*href);
+  }
+
+  /// Where a piece that the parser points to lies in the text; kNowhere if it does not.
+  std::size_t place(const GumboStringPiece& piece) const {
+    const std::less<const char*> before;
+    if (piece.data == nullptr || before(piece.data, html_.data())) return kNowhere;
+    if (before(html_.data() + html_.size(), piece.data + piece.length)) return kNowhere;
+    return static_cast<std::size_t>(piece.data - html_.data());
+  }
+
+  std::size_t end_tag(const GumboElement& element) const {
+    const std::size_t at = place(element.original_end_tag);
+    return at != kNowhere && html_.substr(at).starts_with("</") ? at : kNowhere;
+  }
+
+  void add(const GumboAttribute& href) {
+    std::size_t begin = place(href.original_value);
+    if (begin == kNowhere) return;
+    std::size_t end = begin + href.original_value.length;
+    const char first = begin < end ? html_[begin] : '\0';
+    if (first == '"' || first == '\'') {
+      if (end - begin < 2 || html_[end - 1] != first) return;
+      ++begin;
+      --end;
+    } else {
+      while (end > begin && ascii::is_space(html_[end - 1])) --end;
+    }
+    const std::string_view written = html_.substr(begin, end - begin);
+    // What has nothing to resolve must be what is there; otherwise the parser pointed elsewhere.
+    if (written.find_first_of("&\r\0", 0, 3) == written.npos && ascii::is_ascii(written) &&
+        written != href.value)
+      return;
+    map_.links.push_back({begin, end, href.value});
+  }
+
+  /// An element that the rules of html repeat points to the same bytes each time.
+  void sort_links() {
+    auto& links = map_.links;
+    std::sort(links.begin(), links.end(),
+              [](const HtmlLink& a, const HtmlLink& b) { return a.begin < b.begin; });
+    std::size_t end = 0;
+    std::erase_if(links, [&](const HtmlLink& link) {
+      if (link.begin < end) return true;
+      end = std::max(link.end, link.begin + 1);
+      return false;
+    });
+  }
+
+  const std::string_view html_;
+  HtmlMap map_;
+  std::size_t body_end_ = kNowhere;
+  std::size_t html_end_ = kNowhere;
+};
+
+}  // namespace
+
+HtmlMap map_html(std::string_view html) {
+  Arena arena;
+  const GumboOutput* tree = has_too_many_tags(html) ? nullptr : parse(html, arena);
+  if (tree == nullptr) return {{}, html.size()};
+  return Surveyor(html).survey(tree->document);
+}
+
+}  // namespace sesame::content

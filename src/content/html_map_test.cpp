@@ -1,0 +1,118 @@
+#include "content/html_map.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sesame::content {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> values_of(std::string_view html) {
+  std::vector<std::string> values;
+  for (const HtmlLink& link : map_html(html).links) values.push_back(link.value);
+  return values;
+}
+
+std::vector<std::string> written_in(std::string_view html) {
+  std::vector<std::string> written;
+  for (const HtmlLink& link : map_html(html).links)
+    written.emplace_back(html.substr(link.begin, link.end - link.begin));
+  return written;
+}
+
+TEST(HtmlMap, finds_links_however_they_are_quoted) {
+  const std::string_view html =
+      R"(<a href="https://a.test/">1</a><A class=x HREF='https://b.test/'>2</A><area href=https://c.test/ >)";
+  EXPECT_THAT(values_of(html), ElementsAre("https://a.test/", "https://b.test/", "https://c.test/"));
+  EXPECT_EQ(values_of(html), written_in(html));
+}
+
+TEST(HtmlMap, resolves_character_references_as_attributes_do) {
+  EXPECT_THAT(values_of(R"(<a href="https://a.test/?x=1&amp;y=2&copy=3&#38;z&eacute;">)"),
+              ElementsAre("https://a.test/?x=1&y=2&copy=3&z\xc3\xa9"));
+}
+
+TEST(HtmlMap, sees_no_links_where_a_reader_would_not) {
+  EXPECT_THAT(values_of(R"(<!-- <a href="https://a.test/"> -->)"), IsEmpty());
+  EXPECT_THAT(values_of(R"(<!--[if mso]><a href="https://a.test/">x</a><![endif]-->)"), IsEmpty());
+  EXPECT_THAT(values_of(R"(<style>a { content: '<a href="https://a.test/">' }</style>)"), IsEmpty());
+  EXPECT_THAT(values_of(R"(<script>"<a href='https://a.test/'>"</script>)"), IsEmpty());
+  EXPECT_THAT(values_of(R"(<textarea><a href="https://a.test/"></textarea>)"), IsEmpty());
+  EXPECT_THAT(values_of(R"(<img alt='<a href="https://a.test/">'>)"), IsEmpty());
+  EXPECT_THAT(values_of(R"(<link href="https://a.test/"><svg><a href="https://b.test/"/></svg>)"), IsEmpty());
+  EXPECT_THAT(values_of(R"(<a name="x"><a href><a data-href="https://a.test/">)"), IsEmpty());
+}
+
+TEST(HtmlMap, sees_what_a_revealed_conditional_comment_shows) {
+  EXPECT_THAT(values_of(R"(<![if !mso]><a href="https://a.test/">x</a><![endif]>)"),
+              ElementsAre("https://a.test/"));
+}
+
+TEST(HtmlMap, leaves_out_a_link_that_does_not_want_to_be_followed) {
+  EXPECT_THAT(
+      values_of(R"(<a data-no-track href="https://a.test/"><a href="https://b.test/" DATA-NO-TRACK=1>)"),
+      IsEmpty());
+}
+
+// The rules of html open an unclosed link anew in the next block: twice in the tree, once in the text.
+TEST(HtmlMap, finds_a_repeated_link_once) {
+  EXPECT_THAT(values_of(R"(<p><a href="https://a.test/">one<p>two<p>three<table><td>x</table>)"),
+              ElementsAre("https://a.test/"));
+}
+
+TEST(HtmlMap, knows_where_the_body_ends) {
+  const auto rest = [](std::string_view html) { return std::string(html.substr(map_html(html).body_end)); };
+  EXPECT_EQ(rest("<html><body><p>x</p></BODY></html>\n"), "</BODY></html>\n");
+  EXPECT_EQ(rest("<html><body>x</html>"), "</html>");
+  EXPECT_EQ(rest("<p>x</p>"), "");
+  EXPECT_EQ(rest("<!-- </body> --><p>x"), "");
+  EXPECT_EQ(rest(""), "");
+}
+
+std::string repeated(std::size_t times, std::string_view text) {
+  std::string all;
+  for (; times > 0; --times) all += text;
+  return all;
+}
+
+TEST(HtmlMap, gives_up_on_what_nobody_writes) {
+  const std::string link = R"(<a href="https://a.test/">)";
+  const std::string deep = link + repeated(HtmlLimits::kStartTags, "<b>");
+  EXPECT_THAT(map_html(deep).links, IsEmpty());
+  EXPECT_EQ(map_html(deep).body_end, deep.size());
+  EXPECT_THAT(map_html(link + repeated(HtmlLimits::kTags, "</b>")).links, IsEmpty());
+
+  std::string attributes = R"(<a href="https://a.test/")";
+  for (std::size_t i = 0; i < HtmlLimits::kAttributes; ++i) attributes += " a" + std::to_string(i);
+  EXPECT_THAT(map_html(attributes + ">").links, IsEmpty());
+
+  // Each paragraph opens anew whatever the one before left open.
+  std::string formats = link + "<p>";
+  for (int i = 0; i < 3'000; ++i) formats += "<b id=" + std::to_string(i) + ">";
+  EXPECT_THAT(map_html(formats + repeated(3'000, "</p><p>x")).links, IsEmpty());
+}
+
+// Its worst: every end tag looks through all that is open.
+TEST(HtmlMap, reads_what_is_just_below_its_limits) {
+  const std::string deep = R"(<a href="https://a.test/">)" + repeated(HtmlLimits::kStartTags - 1, "<i>") +
+                           repeated(HtmlLimits::kTags - HtmlLimits::kStartTags, "</u>");
+  EXPECT_EQ(map_html(deep).links.size(), 1u);
+}
+
+TEST(HtmlMap, reads_a_large_usual_mail) {
+  std::string mail;
+  for (int i = 0; i < 3'000; ++i) {
+    mail += R"(<tr><td style="padding:4px;font-family:Arial" align="left"><a href="https://a.test/)" +
+            std::to_string(i) +
+            R"(" style="color:#333333" target="_blank">Offer</a><br>text</td></tr>)"
+            "\n";
+  }
+  mail = "<table>" + mail + "</table>";
+  EXPECT_GT(mail.size(), 400'000u);
+  EXPECT_EQ(map_html(mail).links.size(), 3'000u);
+}
+
+}  // namespace
+}  // namespace sesame::content
