@@ -107,7 +107,9 @@ class IntakeTest : public ::testing::Test {
   }
   bool is_suppressed(std::string_view address) {
     return database_.look([&](storage::Reader& reader) {
-      return audience::find_suppressed(reader, scope_, std::span(&address, 1), {}, clock_.now_ms()).front();
+      return audience::find_suppressed(reader, scope_, "shop.test", std::span(&address, 1), {},
+                                       clock_.now_ms())
+          .front();
     }) != audience::Suppression::none;
   }
 
