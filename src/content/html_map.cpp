@@ -30,11 +30,8 @@ class Arena {
   static constexpr std::size_t kChunkBytes = 64 * 1024;
 
   void* allocate(std::size_t bytes) {
-    attributes_ += bytes == sizeof(GumboAttribute);
-    nodes_ += bytes == sizeof(GumboNode);
-    if (attributes_ > HtmlLimits::kAttributes || nodes_ > HtmlLimits::kNodes ||
-        bytes > HtmlLimits::kTreeBytes - taken_)
-      std::longjmp(way_out_, 1);
+    count(bytes);
+    if (bytes > HtmlLimits::kTreeBytes - taken_) std::longjmp(way_out_, 1);
     const std::size_t step = alignof(std::max_align_t);
     bytes = (bytes + step - 1) / step * step;
     taken_ += bytes;
@@ -50,12 +47,27 @@ class Arena {
     return given;
   }
 
+  /// By their sizes, which nothing else has that comes in numbers.
+  void count(std::size_t bytes) {
+    if (bytes == sizeof(GumboNode)) {
+      ++nodes_;
+      attributes_of_tag_ = 0;
+    } else if (bytes == sizeof(GumboAttribute)) {
+      ++attributes_;
+      ++attributes_of_tag_;
+    }
+    if (attributes_ > HtmlLimits::kAttributes || attributes_of_tag_ > HtmlLimits::kAttributesOfTag ||
+        nodes_ > HtmlLimits::kNodes)
+      std::longjmp(way_out_, 1);
+  }
+
   std::jmp_buf way_out_;
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
   std::byte* next_ = nullptr;
   std::size_t left_ = 0;
   std::size_t taken_ = 0;
   std::size_t attributes_ = 0;
+  std::size_t attributes_of_tag_ = 0;
   std::size_t nodes_ = 0;
 };
 

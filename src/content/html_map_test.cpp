@@ -85,7 +85,7 @@ TEST(HtmlMap, gives_up_on_what_nobody_writes) {
   EXPECT_THAT(map_html(link + repeated(HtmlLimits::kTags, "</b>")).links, IsEmpty());
 
   std::string attributes = R"(<a href="https://a.test/")";
-  for (std::size_t i = 0; i < HtmlLimits::kAttributes; ++i) attributes += " a" + std::to_string(i);
+  for (std::size_t i = 0; i < 2 * HtmlLimits::kAttributesOfTag; ++i) attributes += " a" + std::to_string(i);
   EXPECT_THAT(map_html(attributes + ">").links, IsEmpty());
 
   // Each paragraph opens anew whatever the one before left open.

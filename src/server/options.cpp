@@ -213,8 +213,7 @@ Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings&
   smtp::ServerOptions options;
   options.host = address->host;
   options.port = address->port;
-  const std::string& helo = settings.text("delivery.helo");
-  options.name = helo.empty() ? host_name() : helo;
+  options.name = own_name(settings);
   options.metrics_name = "bounces";
   options.max_message_bytes = static_cast<std::size_t>(settings.integer("bounces.message_bytes"));
   options.max_bodies_bytes = std::max(options.max_bodies_bytes, options.max_message_bytes);

@@ -20,7 +20,6 @@
 #include "delivery/sandbox_outlet.hpp"
 #include "feedback/event_queue.hpp"
 #include "feedback/event_sender.hpp"
-#include "feedback/intake.hpp"
 #include "feedback/tracking_pages.hpp"
 #include "feedback/unsubscribe_desk.hpp"
 #include "net/http_poster.hpp"
@@ -32,10 +31,9 @@
 #include "server/mail_book.hpp"
 #include "server/mail_wiring.hpp"
 #include "server/options.hpp"
-#include "server/return_desk.hpp"
+#include "server/return_door.hpp"
 #include "server/router.hpp"
 #include "server/submission_door.hpp"
-#include "smtp/server.hpp"
 #include "storage/sqlite_database.hpp"
 
 namespace sesame::server {
@@ -144,12 +142,9 @@ struct Server::Parts {
   std::unique_ptr<cloudapi::Gateway> gateway;
   std::unique_ptr<Router> router;
   std::unique_ptr<net::HttpServer> http;
-  std::unique_ptr<SubmissionDoor> submission;  // Only if mail is submitted somewhere.
+  std::unique_ptr<SubmissionDoor> submission;
+  std::unique_ptr<ReturnDoor> returns;  // Only with bounces.listen.
   std::string endpoint;
-  std::unique_ptr<feedback::ReturnAddresses> return_addresses;  // With the next three: bounces.listen only.
-  std::unique_ptr<feedback::Intake> intake;
-  std::unique_ptr<ReturnDesk> return_desk;
-  std::unique_ptr<smtp::Server> return_server;
   bool stopped = false;
 
   Status open_store(const Settings& settings, std::optional<accounts::KeyPair> given);
@@ -332,20 +327,11 @@ Status Server::Parts::open_submission(const Settings& settings) {
   return Done{};
 }
 
-/// Where bounces and complaints come in.
 Status Server::Parts::open_returns(const Settings& settings) {
-  Result<std::optional<smtp::ServerOptions>> options = return_server_options(settings);
-  if (!options) return std::move(options).error();
-  if (!*options) return Done{};
-  return_addresses = std::make_unique<feedback::ReturnAddresses>(
-      *mail_tokens, bounce_domain(settings), settings.list("bounces.complaint_addresses"));
-  const feedback::Intake::Parts intake_parts{*return_addresses, *classifier, mail_book, *story, clock};
-  intake = std::make_unique<feedback::Intake>(intake_parts, intake_limits(settings));
-  return_desk = std::make_unique<ReturnDesk>(ReturnDesk::Parts{*return_addresses, *intake, *database, *pool});
-  return_server = std::make_unique<smtp::Server>(*loops, *return_desk, std::move(**options));
-  const Result<std::uint16_t> port = return_server->start();
-  if (!port) return port.error();
-  log_info("returns.ready", {{"domain", return_addresses->domain()}, {"port", *port}});
+  const ReturnDoor::Parts parts{*mail_tokens, *classifier, mail_book, *story, *database, *pool, clock};
+  auto opened = ReturnDoor::open(settings, *loops, parts);
+  if (!opened) return std::move(opened).error();
+  returns = std::move(*opened);
   return Done{};
 }
 
@@ -384,7 +370,7 @@ void Server::stop() {
   if (parts_->router) parts_->router->set_ready(false);
   if (parts_->submission) parts_->submission->stop();
   if (parts_->http) parts_->http->stop();
-  if (parts_->return_server) parts_->return_server->stop();
+  if (parts_->returns) parts_->returns->stop();
   if (parts_->pool) parts_->pool->stop();
   if (parts_->heartbeat) parts_->heartbeat->stop();
   if (parts_->task_clock) parts_->task_clock->stop();
