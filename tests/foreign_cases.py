@@ -152,6 +152,8 @@ def read_cases():
     # With EmailAddress it tells whoever mailed the address: all accounts heed the list (audience/hard_bounces.hpp).
     yield Hidden("ListBlackEmailAddress", lambda m, t: days(**PAGE), mode="relay")
     yield Hidden("GetStatisticsReport", lambda m, t: days(Domain=t.domain), uncounted)
+    yield Hidden("GetTrackingReport", lambda m, t: days(Domain=t.domain), uncounted)
+    yield Refused("GetTrackingSetting", lambda m, t: {"Address": t.sender}, NO_SENDER)
     yield Hidden("GetAbuseReport", lambda m, t: {"StartTime": today(), "EndTime": today(), "FromDomain": t.domain})
     yield Hidden("ListReturnedMails", lambda m, t: PAGE)
     yield Hidden("ListReturnedMails", lambda m, t: {**PAGE, "ToEmailAddress": f"back.{t.mark}@post.test"}, empty("Data"))
@@ -193,6 +195,7 @@ def change_cases():
                   lambda m, t: {"Address": f"plain@{t.domain}", "UnsubscribeConfig": "1", "Status": 1}, NO_SENDER)
     yield Refused("UpdateAddressUnsubscribeConfig", lambda m, t: {"Address": t.sender, "UnsubscribeConfig": "1", "Status": 0}, NO_SENDER)
     yield Refused("DeleteAddressUnsubscribeConfig", lambda m, t: {"Address": t.sender}, NO_SENDER)
+    yield Refused("UpdateTrackingSetting", lambda m, t: {"Address": t.sender, "Opens": "off"}, NO_SENDER)
     yield Refused("UpdateEmailTemplate",
                   lambda m, t: {"TemplateID": t.template, "TemplateName": "x", "TemplateContent": content("x")}, NO_TEMPLATE)
     review = {"account": "AuthFailure.UnauthorizedOperation", "manager": NO_TEMPLATE, "region": NO_TEMPLATE}
@@ -243,6 +246,7 @@ def cases():
 
 
 CONCERNS_NO_OBJECT = {
+    "ClassifyMail": "says what the caller's own text means, and stores nothing",
     "CreateAccount": "makes an account, and names none",
     "CreateSessionToken": "makes a key of the caller's own",
     "PutWebhook": "makes or changes the caller's own, whatever address it names",

@@ -292,6 +292,17 @@ export const steps = [
     expect: () => ({ Kind: "bounce", MessageId: "m1@mail.test", Recipients: [
       { Address: "ann@shop.test", Class: "soft_mailbox_full", Status: "", ReplyCode: "552", Rule: "mailbox-full", Suppresses: false }] }) },
 
+  // What came back (tests/promises/conformance.py put it there).
+  { action: "ListReturnedMails", version: OWN, request: () => ({ Offset: 0, Limit: 10, ToEmailAddress: "back@post.test" }),
+    expect: () => ({ TotalCount: 1, Data: [
+      { ReceivedTime: justNow, MessageId: "message to back@post.test", ToEmailAddress: "back@post.test",
+        ReportedAddress: "back@post.test", Class: "hard_unknown_user", Status: "5.1.1", ReplyCode: "550",
+        Reason: "user unknown", Effect: "suppressed", From: "", To: "b-token@bounces.test", PeerAddress: "192.0.2.25" }] }),
+    keep: (answer, w) => { w.returned = answer.Data[0].ReturnedMailId; } },
+  { action: "GetReturnedMail", version: OWN, request: (w) => ({ ReturnedMailId: w.returned }),
+    expect: (w) => ({ Mail: { ReturnedMailId: w.returned, ToEmailAddress: "back@post.test", Effect: "suppressed" },
+                      Raw: Buffer.from("To: back@post.test\r\n\r\nuser unknown\r\n").toString("base64") }) },
+
   // What was made goes again.
   { action: "DeleteReceiver", request: (w) => ({ ReceiverId: w.plain }) },
   { action: "DeleteEmailTemplate", request: (w) => ({ TemplateID: w.template }) },
