@@ -60,6 +60,16 @@ def cpu_seconds(*pids):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def workers_of(process, seconds=10):
+    """The pids of its children; it listens before it has them."""
+    children, end = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children"), time.monotonic() + seconds
+    while len(pids := children.read_text().split()) < os.cpu_count():
+        if time.monotonic() > end:
+            raise Missing("nginx starts no workers")
+        time.sleep(0.02)
+    return [int(pid) for pid in pids]
+
+
 @contextlib.contextmanager
 def nginx(folder, body_bytes):
     """Serves /file of that size and redirects /redirect, one worker a core. Yields (port, worker pids)."""
@@ -86,8 +96,7 @@ http {{
                                stderr=subprocess.DEVNULL)
     try:
         wait_for_port(port, process)
-        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        yield port, [int(pid) for pid in children]
+        yield port, workers_of(process)
     finally:
         stop(process)
 

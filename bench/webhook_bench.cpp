@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <semaphore>
 #include <span>
 #include <string>
 #include <thread>
@@ -26,7 +27,8 @@ using namespace sesame;
 
 namespace {
 
-constexpr std::size_t kBatch = 1'000;   // A commit of the recorder under load.
+constexpr std::size_t kBatch = 1'000;  // A commit of the recorder under load.
+constexpr std::ptrdiff_t kUnderWay = 2;
 constexpr std::size_t kWindow = 4'000;  // Claimed at once.
 constexpr std::int64_t kWebhooks = 4;
 const accounts::Scope kScope{1, "ap-guangzhou"};
@@ -99,13 +101,26 @@ class Bench {
     remove_files();
   }
 
+  /// Two commits under way, as the recorder has them: while one is written the next is gathered.
   void store(std::size_t events) {
     feedback::EventQueue queue(directory_, clock_);
+    std::counting_semaphore<kUnderWay> places(kUnderWay);
     for (std::size_t done = 0; done < events;) {
-      std::vector<feedback::Event> batch;
-      while (batch.size() < kBatch && done < events) batch.push_back(event_of(done++));
-      write([&](storage::Writer& writer) { queue.queue(writer, batch); });
+      auto batch = std::make_shared<std::vector<feedback::Event>>();
+      while (batch->size() < kBatch && done < events) batch->push_back(event_of(done++));
+      places.acquire();
+      database_->write(
+          storage::Priority::bulk,
+          [&queue, batch](storage::Writer& writer) -> Status {
+            queue.queue(writer, *batch);
+            return Done{};
+          },
+          [&places](const Status& written) {
+            require(written.ok(), "write");
+            places.release();
+          });
     }
+    for (std::ptrdiff_t place = 0; place < kUnderWay; ++place) places.acquire();
   }
 
   /// Claims and marks until so many were marked.
