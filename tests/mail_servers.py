@@ -85,6 +85,12 @@ def unpack():
         shutil.copytree(fresh, PEERS, symlinks=True)
 
 
+def propagation():
+    """Private, so that nothing outside sees the mounts; in a chroot that can't be had: stop() takes them away."""
+    probe = ["unshare", "--mount", "--propagation", "private", "true"]
+    return "private" if subprocess.run(probe, capture_output=True).returncode == 0 else "unchanged"
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -123,7 +129,7 @@ class MailServer:
         (self.folder / "house").mkdir()
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(
-                ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "bash", "-c", HOUSE,
+                ["unshare", "--mount", "--propagation", propagation(), "--pid", "--fork", "--kill-child", "bash", "-c", HOUSE,
                  "house", str(PEERS), str(self.folder / "house"), str(self.folder / "settings"), *self.command],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         eventually(self.answers, 20, f"{type(self).__name__} at its port")
@@ -149,7 +155,9 @@ class MailServer:
             if not children:
                 self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if os.path.ismount(self.folder / "house"):
+            subprocess.run(["umount", "--lazy", str(self.folder / "house")], check=True)
+        subprocess.run(["rm", "-rf", "--one-file-system", str(self.folder)], check=False)
 
 
 class Postfix(MailServer):
