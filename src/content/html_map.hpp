@@ -21,8 +21,8 @@ struct HtmlMap {
 };
 
 /// What the parser is given to read and may build of it. A mail of half a megabyte stays below; beyond, some
-/// of the rules of html cost the square of what there is: these keep the worst that anybody could write in
-/// the order of two seconds.
+/// of the rules of html cost the square of what there is: these keep the worst that anybody could write
+/// small.
 struct HtmlLimits {
   static constexpr std::size_t kStartTags = 16 * 1024;
   static constexpr std::size_t kTags = 2 * kStartTags;

@@ -215,6 +215,19 @@ TEST(Classifier, reads_japanese_without_a_charset) {
   EXPECT_TRUE(utf8::valid(found.classification.evidence));
 }
 
+TEST(Classifier, finds_addresses_between_wide_punctuation) {
+  expect_says(
+      only(text_mail("收件人：ann@shop.test，退信原因：邮箱空间已满\n", "postmaster@shop.test", "系统退信")),
+      "ann@shop.test", soft_mailbox_full);
+  expect_says(only(text_mail("「bob@shop.test」宛先不明です。\n550 Unknown user\n", "MAILER-DAEMON@shop.test",
+                             "配信エラー")),
+              "bob@shop.test", hard_unknown_user);
+  expect_says(
+      only(text_mail(
+          "No se pudo entregar el mensaje a: eve@shop.test\nEl buzón del destinatario está lleno.\n")),
+      "eve@shop.test", soft_mailbox_full);
+}
+
 TEST(Classifier, reads_reports_that_are_html_only) {
   const ClassifiedRecipient found = only(
       "From: postmaster@relay.test\nSubject: Undeliverable: Spring\nContent-Type: text/html; "
@@ -242,6 +255,11 @@ TEST(Classifier, reads_the_notifications_of_amazon) {
                              R"({"emailAddress":"ann@shop.test"}],"complaintFeedbackType":"abuse"}})",
                              "no-reply@sns.test", "Notification")),
               "ann@shop.test", complaint);
+  expect_says(
+      only(text_mail(R"({"notificationType":"Bounce","bounce":{"bounceType":"Transient","bounceSubType":)"
+                     R"("MailboxFull","bouncedRecipients":[{"emailAddress":"eve@shop.test"}]}})",
+                     "no-reply@sns.test", "Notification")),
+      "eve@shop.test", soft_mailbox_full);
 }
 
 TEST(Classifier, reads_abuse_reports) {

@@ -48,6 +48,22 @@ bool is_address_byte(char c) {
   return byte > 0x20 && byte != 0x7f && std::string_view("<>()[]\",;:\\").find(c) == std::string_view::npos;
 }
 
+/// Colons, commas, brackets and quotes as Chinese and Japanese notices write them, three bytes of UTF-8 each:
+/// U+2010 to U+203F, U+3000 to U+303F, U+FF00 to U+FF0F, U+FF1A to U+FF20, U+FF3B to U+FF3F, U+FF5B to
+/// U+FF65.
+bool is_wide_mark(std::string_view text) {
+  if (text.size() < 3) return false;
+  const auto last = static_cast<unsigned char>(text[2]);
+  if (text.starts_with("\xe3\x80")) return true;
+  if (text.starts_with("\xe2\x80")) return last >= 0x90;
+  if (text.starts_with("\xef\xbc")) return last <= 0x8f || (last >= 0x9a && last <= 0xa0) || last >= 0xbb;
+  return text.starts_with("\xef\xbd") && last >= 0x9b && last <= 0xa5;
+}
+
+bool ends_in_wide_mark(std::string_view text) {
+  return text.size() >= 3 && is_wide_mark(text.substr(text.size() - 3));
+}
+
 struct Found {
   std::string address;
   std::size_t begin = 0;  // In the line, with the brackets or quotes around it.
@@ -62,11 +78,13 @@ bool find_address(std::string_view line, std::size_t from, Found& found) {
       const std::size_t quote = at >= 2 ? line.rfind('"', at - 2) : line.npos;
       if (quote != line.npos && quote >= from) begin = quote;
     }
-    while (begin > from && is_address_byte(line[begin - 1])) --begin;
+    while (begin > from && is_address_byte(line[begin - 1]) && !ends_in_wide_mark(line.substr(0, begin)))
+      --begin;
     std::size_t end = at + 1;
     while (end < line.size() &&
            (ascii::is_alpha(line[end]) || ascii::is_digit(line[end]) || line[end] == '.' ||
-            line[end] == '-' || static_cast<unsigned char>(line[end]) >= 0x80))
+            line[end] == '-' || static_cast<unsigned char>(line[end]) >= 0x80) &&
+           !is_wide_mark(line.substr(end)))
       ++end;
     while (end > at && line[end - 1] == '.') --end;
     if (begin == at || end == at + 1) continue;

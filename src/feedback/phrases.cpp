@@ -59,16 +59,20 @@ void trim_end(std::string& text) {
   while (!text.empty() && text.back() == ' ') text.pop_back();
 }
 
-/// An address within a token as one `@`; what stands around it ("to=<...>,") stays.
+/// An address within a token as one `@`; what stands around it ("to=<...>,", or words of a script without
+/// blanks) stays.
 void append_address(std::string& out, std::string_view token) {
-  constexpr std::string_view kAround = "<>()[]\"',;:=";
-  const std::size_t at = token.find('@');
-  const std::size_t before = token.substr(0, at).find_last_of(kAround);
-  const std::size_t after = std::min(token.find_first_of(kAround, at), token.size());
-  if (before != token.npos) append_words(out, token.substr(0, before));
+  const auto is_around = [](char c) {
+    return is_foreign(c) || std::string_view("<>()[]\"',;:=").find(c) != std::string_view::npos;
+  };
+  std::size_t begin = token.find('@');
+  std::size_t end = begin;
+  while (begin > 0 && !is_around(token[begin - 1])) --begin;
+  while (end < token.size() && !is_around(token[end])) ++end;
+  append_words(out, token.substr(0, begin));
   if (!out.empty() && out.back() != ' ') out.push_back(' ');
   out += "@ ";
-  append_words(out, token.substr(after));
+  append_words(out, token.substr(end));
 }
 
 /// FNV-1a.
