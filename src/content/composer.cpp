@@ -1,6 +1,7 @@
 #include "content/composer.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/ascii.hpp"
 #include "content/body.hpp"
@@ -58,10 +59,16 @@ Status check_recipients(const Letter& letter) {
   return Done{};
 }
 
-void add_names(const Template& from, std::vector<std::string>& names) {
-  for (const std::string& name : from.names()) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+/// Each once, in the order of their first use.
+std::vector<std::string> names_of(std::initializer_list<Template> sources) {
+  std::vector<std::string> names;
+  std::set<std::string_view> known;
+  for (const Template& source : sources) {
+    for (const std::string& name : source.names()) {
+      if (known.insert(name).second) names.push_back(name);
+    }
   }
+  return names;
 }
 
 /// 0 also when there is no link to give.
@@ -212,8 +219,7 @@ Result<Composer> Composer::create(Mailing mailing, const Links* links) {
   if (Status begun = parts->begin(mailing); !begun) return std::move(begun).error();
 
   parts->subject = Template(mailing.subject);
-  for (const Template& source : {parts->subject, Template(mailing.html), Template(mailing.text)})
-    add_names(source, parts->names);
+  parts->names = names_of({parts->subject, Template(mailing.html), Template(mailing.text)});
   if (const UnsubscribeOption option = unsubscribe_option(mailing, links); option != 0) {
     parts->unsubscribe = std::to_string(option);
     parts->unsubscribe_header = !brings_own_unsubscribe(mailing.headers);

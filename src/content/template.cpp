@@ -1,6 +1,7 @@
 #include "content/template.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "base/ascii.hpp"
 
@@ -64,6 +65,7 @@ void append_escaped(std::string_view value, Escaping escaping, std::string& out)
 Template::Template(std::string_view source) {
   constexpr std::size_t kLongest =
       kNameBytesMax * 2;  // With its blanks; bounds the search for the closing braces.
+  std::map<std::string_view, std::size_t> slots;
   std::size_t literal = 0;
   std::size_t at = source.find("{{");
   while (at != std::string_view::npos) {
@@ -76,7 +78,9 @@ Template::Template(std::string_view source) {
       continue;
     }
     add_literal(source.substr(literal, at - literal));
-    add_slot(source.substr(at, length + 4), name);
+    const auto [known, is_new] = slots.try_emplace(name, names_.size());
+    if (is_new) names_.emplace_back(name);
+    add_slot(source.substr(at, length + 4), known->second);
     literal = at + length + 4;
     at = source.find("{{", literal);
   }
@@ -87,10 +91,7 @@ void Template::add_literal(std::string_view text) {
   if (!text.empty()) pieces_.push_back({std::string(text)});
 }
 
-void Template::add_slot(std::string_view source, std::string_view name) {
-  const auto known = std::find(names_.begin(), names_.end(), name);
-  const auto slot = static_cast<std::size_t>(known - names_.begin());
-  if (known == names_.end()) names_.emplace_back(name);
+void Template::add_slot(std::string_view source, std::size_t slot) {
   pieces_.push_back({std::string(source), slot});
 }
 

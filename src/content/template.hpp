@@ -50,7 +50,7 @@ class Template {
 
  private:
   void add_literal(std::string_view text);
-  void add_slot(std::string_view source, std::string_view name);
+  void add_slot(std::string_view source, std::size_t slot);
 
   std::vector<Piece> pieces_;
   std::vector<std::string> names_;

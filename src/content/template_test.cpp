@@ -34,6 +34,14 @@ TEST(Template, names_each_placeholder_once_in_order) {
   EXPECT_TRUE(Template("").constant());
 }
 
+TEST(Template, knows_a_hundred_thousand_names) {
+  std::string source;
+  for (int i = 0; i < 100'000; ++i) source += "{{" + std::to_string(i) + "}}";
+  const Template many(source + source);
+  EXPECT_EQ(many.names().size(), 100'000u);
+  EXPECT_EQ(many.pieces().back().slot, 99'999u);
+}
+
 TEST(Template, leaves_a_placeholder_without_value_as_it_was_written) {
   EXPECT_EQ(rendered("{{name}} {{nobody}} {{ nobody }}"), "Ada {{nobody}} {{ nobody }}");
 }
