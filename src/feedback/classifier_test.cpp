@@ -215,6 +215,13 @@ TEST(Classifier, reads_japanese_without_a_charset) {
   EXPECT_TRUE(utf8::valid(found.classification.evidence));
 }
 
+TEST(Classifier, reads_a_subject_of_megabytes) {
+  std::string subject;
+  for (int i = 0; i < 500'000; ++i) subject += "e mail ";
+  expect_says(only(text_mail("<ann@shop.test>:\n552 over quota\n", "MAILER-DAEMON@relay.test", subject)),
+              "ann@shop.test", soft_mailbox_full);
+}
+
 TEST(Classifier, finds_addresses_between_wide_punctuation) {
   expect_says(
       only(text_mail("收件人：ann@shop.test，退信原因：邮箱空间已满\n", "postmaster@shop.test", "系统退信")),

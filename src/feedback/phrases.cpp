@@ -50,9 +50,14 @@ bool is_code(std::string_view token) {
 
 /// "e-mail" and "e mail" are "email".
 void join_email(std::string& words) {
-  for (std::size_t at = words.find("e mail"); at != words.npos; at = words.find("e mail", at + 1)) {
-    if (at == 0 || words[at - 1] == ' ') words.erase(at + 1, 1);
+  constexpr std::string_view kApart = "e mail";
+  std::size_t end = 0;  // Of what is written; never ahead of what is read.
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const bool joins = (end == 0 || words[end - 1] == ' ') && words.compare(at, kApart.size(), kApart) == 0;
+    words[end++] = words[at];
+    if (joins) ++at;
   }
+  words.resize(end);
 }
 
 void trim_end(std::string& text) {
