@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <csetjmp>
+#include <cstdint>
+#include <cstring>
 #include <memory>
+#include <utility>
 
 #include "base/ascii.hpp"
 
@@ -13,6 +16,7 @@ namespace sesame::content {
 namespace {
 
 constexpr const char* kOptOut = "data-no-track";
+constexpr std::size_t kRootName = 4;  // Letters of "html" and of "body".
 
 /// The parser's memory: given back all at once, because Gumbo gives a tree back by recursion, which a deep
 /// one turns into a stack overflow. Gumbo does not expect to be refused memory; what goes beyond the limits
@@ -29,8 +33,14 @@ class Arena {
  private:
   static constexpr std::size_t kChunkBytes = 64 * 1024;
 
+  /// Nodes and attributes are known by their sizes.
   void* allocate(std::size_t bytes) {
-    count(bytes);
+    if (is_too_deep()) std::longjmp(way_out_, 1);
+    if (bytes == sizeof(GumboNode)) return allocate_node();
+    if (bytes == sizeof(GumboAttribute)) {
+      const bool one_more = ++attributes_ <= HtmlLimits::kAttributes;
+      if (!one_more || ++attributes_of_tag_ > HtmlLimits::kAttributesOfTag) std::longjmp(way_out_, 1);
+    }
     if (bytes > HtmlLimits::kTreeBytes - taken_) std::longjmp(way_out_, 1);
     const std::size_t step = alignof(std::max_align_t);
     bytes = (bytes + step - 1) / step * step;
@@ -47,18 +57,33 @@ class Arena {
     return given;
   }
 
-  /// By their sizes, which nothing else has that comes in numbers.
-  void count(std::size_t bytes) {
-    if (bytes == sizeof(GumboNode)) {
-      ++nodes_;
-      attributes_of_tag_ = 0;
-    } else if (bytes == sizeof(GumboAttribute)) {
-      ++attributes_;
-      ++attributes_of_tag_;
-    }
-    if (attributes_ > HtmlLimits::kAttributes || attributes_of_tag_ > HtmlLimits::kAttributesOfTag ||
-        nodes_ > HtmlLimits::kNodes)
-      std::longjmp(way_out_, 1);
+  void* allocate_node() {
+    if (used_ == HtmlLimits::kNodes) std::longjmp(way_out_, 1);
+    GumboNode* const node = &nodes_[used_++];
+    std::memset(node, 0, sizeof(*node));
+    newest_ = node;
+    return node;
+  }
+
+  /// What came newest has become a node by the time of the next allocation, or a text or a list of the same
+  /// size, which do not begin with the number of a node's type. A node has its place once there is another.
+  bool is_too_deep() {
+    const GumboNode* const newest = std::exchange(newest_, nullptr);
+    if (newest == nullptr) return false;
+    unsigned type = 0;
+    std::memcpy(&type, &newest->type, sizeof(newest->type));
+    if (type == GUMBO_NODE_DOCUMENT || type > GUMBO_NODE_TEMPLATE) return false;
+    attributes_of_tag_ = 0;
+    const GumboNode* node = std::exchange(placed_, newest);
+    std::size_t depth = 0;
+    for (; holds(node) && depth <= HtmlLimits::kDepth; node = node->parent) ++depth;
+    return depth > HtmlLimits::kDepth;
+  }
+
+  bool holds(const GumboNode* node) const {
+    const auto offset =
+        reinterpret_cast<std::uintptr_t>(node) - reinterpret_cast<std::uintptr_t>(nodes_.get());
+    return offset < used_ * sizeof(GumboNode) && offset % sizeof(GumboNode) == 0;
   }
 
   std::jmp_buf way_out_;
@@ -68,19 +93,24 @@ class Arena {
   std::size_t taken_ = 0;
   std::size_t attributes_ = 0;
   std::size_t attributes_of_tag_ = 0;
-  std::size_t nodes_ = 0;
+  const std::unique_ptr<GumboNode[]> nodes_{new GumboNode[HtmlLimits::kNodes]};  // Untouched until used.
+  std::size_t used_ = 0;
+  const GumboNode* newest_ = nullptr;
+  const GumboNode* placed_ = nullptr;
 };
 
 bool has_too_many_tags(std::string_view html) {
   std::size_t tags = 0;
   std::size_t start_tags = 0;
+  std::size_t root_tags = 0;
   for (std::size_t at = html.find('<'); at != html.npos; at = html.find('<', at + 1)) {
-    const char next = html.substr(at).size() > 1 ? html[at + 1] : '\0';
-    const bool starts = ascii::is_alpha(next);
+    const std::string_view tag = html.substr(at + 1, kRootName);
+    const bool starts = !tag.empty() && ascii::is_alpha(tag.front());
+    root_tags += ascii::iequals(tag, "html") || ascii::iequals(tag, "body");
     start_tags += starts;
-    tags += starts || next == '/';
+    tags += starts || tag.starts_with('/');
   }
-  return tags > HtmlLimits::kTags || start_tags > HtmlLimits::kStartTags;
+  return tags > HtmlLimits::kTags || start_tags > HtmlLimits::kStartTags || root_tags > HtmlLimits::kRootTags;
 }
 
 /// Null: beyond the limits. The tree lives as long as the arena. Nothing in this frame has a destructor.

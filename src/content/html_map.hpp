@@ -27,7 +27,9 @@ struct HtmlLimits {
   static constexpr std::size_t kStartTags = 16 * 1024;
   static constexpr std::size_t kTags = 2 * kStartTags;
   static constexpr std::size_t kAttributes = 32 * 1024;
-  static constexpr std::size_t kAttributesOfTag = 1024;  // Each is compared with all before it.
+  static constexpr std::size_t kAttributesOfTag = 256;  // Each is compared with all before it.
+  static constexpr std::size_t kRootTags = 32;          // `<html>`, `<body>`: one gets the attributes of all.
+  static constexpr std::size_t kDepth = 512;  // End tags look through all that is open. As in browsers.
   static constexpr std::size_t kNodes = 64 * 1024;
   static constexpr std::size_t kTreeBytes = 64 * 1024 * 1024;
 };

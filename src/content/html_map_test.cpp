@@ -94,11 +94,35 @@ TEST(HtmlMap, gives_up_on_what_nobody_writes) {
   EXPECT_THAT(map_html(formats + repeated(3'000, "</p><p>x")).links, IsEmpty());
 }
 
-// Its worst: every end tag looks through all that is open.
+// Every end tag looks through all that is open.
 TEST(HtmlMap, reads_what_is_just_below_its_limits) {
-  const std::string deep = R"(<a href="https://a.test/">)" + repeated(HtmlLimits::kStartTags - 1, "<i>") +
-                           repeated(HtmlLimits::kTags - HtmlLimits::kStartTags, "</u>");
-  EXPECT_EQ(map_html(deep).links.size(), 1u);
+  const std::string link = R"(<a href="https://a.test/">x</a>)";
+  constexpr std::size_t kOthers = 5;  // The document, `html`, `body`, the link and its text.
+  const std::string deep = repeated(HtmlLimits::kDepth - kOthers, "<i>") + link;
+  const std::string ends = repeated(HtmlLimits::kTags - HtmlLimits::kStartTags - 1, "</u>");
+  EXPECT_EQ(map_html(deep + ends).links.size(), 1u);
+  EXPECT_EQ(map_html(deep + repeated(HtmlLimits::kStartTags - HtmlLimits::kDepth, "<br>")).links.size(), 1u);
+  EXPECT_THAT(map_html("<i>" + deep + "<br>" + ends).links, IsEmpty());
+}
+
+// A text or a list in the parser's memory may be as large as a node.
+TEST(HtmlMap, takes_no_text_for_a_node) {
+  const std::string value(sizeof(void*) * 16 - 1, '\1');
+  std::string tag = R"(<a href="https://a.test/")";
+  for (std::size_t i = 0; i < HtmlLimits::kAttributesOfTag / 2; ++i)
+    tag += " a" + std::to_string(i) + "='" + value + "'";
+  EXPECT_EQ(map_html(tag + ">").links.size(), 1u);
+  for (std::size_t i = 0; i < HtmlLimits::kAttributesOfTag; ++i)
+    tag += " b" + std::to_string(i) + "='" + value + "'";
+  EXPECT_THAT(map_html(tag + ">").links, IsEmpty());
+}
+
+TEST(HtmlMap, gives_up_on_one_body_after_another) {
+  const std::string link = R"(<a href="https://a.test/">x</a>)";
+  std::string roots = link;
+  for (std::size_t i = 0; i < HtmlLimits::kRootTags; ++i) roots += "<body a" + std::to_string(i) + ">x";
+  EXPECT_EQ(map_html(roots).links.size(), 1u);
+  EXPECT_THAT(map_html(roots + "<HTML>").links, IsEmpty());
 }
 
 TEST(HtmlMap, reads_a_large_usual_mail) {
