@@ -150,6 +150,24 @@ TEST_F(TrackingPagesTest, what_the_database_refuses_is_offered_again) {
   EXPECT_EQ(volume().opened, 1);
 }
 
+TEST_F(TrackingPagesTest, one_mail_does_not_make_its_numbers_what_its_reader_likes) {
+  for (unsigned i = 0; i < 3 * VisitPace::kPerMailMinute; ++i)
+    EXPECT_EQ(ask("GET", links_.open_url(kMail)).status, 200u);
+  clock_.advance(std::chrono::minutes(1));
+  ask("GET", links_.open_url(kMail));
+  EXPECT_EQ(volume().opened, std::int64_t{VisitPace::kPerMailMinute} + 1);
+}
+
+TEST(VisitPaceTest, mails_are_counted_apart) {
+  VisitPace pace;
+  std::size_t taken = 0;
+  for (unsigned round = 0; round < 100; ++round) {
+    for (std::uint32_t ordinal = 0; ordinal < 1000; ++ordinal)
+      taken += pace.take({1, content::MailRef::Kind::run, 5, ordinal}, 0);
+  }
+  EXPECT_EQ(taken, 100'000u);
+}
+
 TEST_F(TrackingPagesTest, beyond_its_bound_nothing_is_counted_and_everything_answered) {
   visits_.stop();
   EXPECT_EQ(ask("GET", click("https://shop.test/")).status, 302u);

@@ -27,8 +27,14 @@ VisitQueue::~VisitQueue() { stop(); }
 
 bool VisitQueue::add(Happening visit) {
   static Counter& dropped = visits("dropped");
+  static Counter& excess = visits("excess");
   const std::size_t bytes = bytes_of(visit);
   std::unique_lock lock(mutex_);
+  if (!pace_.take(visit.mail, visit.happened_ms)) {
+    lock.unlock();
+    excess.add();
+    return false;
+  }
   if (stopping_ || waiting_.size() >= kWaitingMax || bytes > kWaitingBytesMax - waiting_bytes_) {
     lock.unlock();
     dropped.add();

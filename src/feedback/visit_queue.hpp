@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "feedback/story.hpp"
+#include "feedback/visit_pace.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::feedback {
@@ -27,7 +28,7 @@ class VisitQueue {
   VisitQueue(storage::Database& database, const Story& story);
   ~VisitQueue();  // stop()
 
-  /// Quick. False: it was dropped.
+  /// Quick. False: it was dropped, or was one too many of its mail ("excess" in the metric; VisitPace).
   bool add(Happening visit);
   /// Offers again what the database refused. Called every few seconds.
   void beat();
@@ -47,6 +48,7 @@ class VisitQueue {
   // Guarded by mutex_.
   mutable std::mutex mutex_;
   std::condition_variable idle_;
+  VisitPace pace_;
   std::deque<Happening> waiting_;
   std::size_t waiting_bytes_ = 0;
   bool writing_ = false;
