@@ -25,6 +25,7 @@ struct StoredMail {
   std::int64_t delivered_ms = 0;  // 0: not delivered.
   bool delivered = false;         // Its status says so now.
   bool under_way = false;         // Nobody knows yet: it is being handed over, or will be again.
+  bool first_attempt = false;     // Of these: no attempt has ended yet.
   // Of the task or the call it belongs to.
   std::string app_id;
   std::string sender_domain;

@@ -83,8 +83,11 @@ class Chapter {
 
   bool is_machine(const StoredMail& mail, const Happening& happening) const {
     if (happening.visitor == Visitor::machine) return true;
-    const bool soon = mail.delivered_ms != 0 && happening.happened_ms < mail.delivered_ms + parts_.soon_ms;
-    return soon && (happening.kind == EventKind::click || happening.visitor == Visitor::proxy);
+    const bool hasty = happening.kind == EventKind::click || happening.visitor == Visitor::proxy;
+    if (!hasty || parts_.soon_ms == 0) return false;
+    // Some gateways look at the links before they say whether they take the mail.
+    if (mail.first_attempt) return true;
+    return mail.delivered_ms != 0 && happening.happened_ms < mail.delivered_ms + parts_.soon_ms;
   }
 
   void keep_complaint(const StoredMail& mail, const Happening& happening) {

@@ -52,7 +52,8 @@ class Story {
     EventOutlet& outlet;
     audience::SuppressionRules suppression;
     const Clock& clock;
-    /// A click this soon after the delivery is a scanner's, an image that a proxy fetched then is not shown.
+    /// A click this soon after the delivery, or before it, is a scanner's; an image that a proxy fetched then
+    /// is not shown. 0: such visits are people's, too.
     std::int64_t soon_ms = 2000;
   };
   explicit Story(const Parts& parts) : parts_(parts) {}

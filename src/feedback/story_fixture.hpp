@@ -25,6 +25,7 @@ class OneMail final : public MailBook {
     mail.to_address = "reader@post.test";
     mail.requested_ms = kNoon;
     mail.delivered_ms = delivered_ms;
+    mail.first_attempt = first_attempt;
     mail.delivered = !returned_;
     mail.sender_domain = "shop.test";
     mail.subject = "Offers";
@@ -39,6 +40,7 @@ class OneMail final : public MailBook {
   bool has(MailMark mark) const { return marks_.contains(mark); }
 
   std::int64_t delivered_ms = 0;
+  bool first_attempt = false;
 
  private:
   std::set<MailMark> marks_;

@@ -162,6 +162,20 @@ TEST_F(StoryTest, a_click_right_after_the_delivery_is_a_machines) {
   EXPECT_EQ(volume().clicked, 1);
 }
 
+TEST_F(StoryTest, a_click_while_the_mail_is_handed_over_is_a_machines) {
+  book_.first_attempt = true;
+  visit(EventKind::click, Visitor::person, kNoon);
+  visit(EventKind::open, Visitor::proxy, kNoon);
+  visit(EventKind::open, Visitor::person, kNoon);
+  EXPECT_EQ(volume().machine_clicked, 1);
+  EXPECT_EQ(volume().machine_opened, 1);
+  EXPECT_EQ(volume().opened, 1);
+  // An attempt ended and nobody knows how: the answer may have been lost and the mail be read.
+  book_.first_attempt = false;
+  visit(EventKind::click, Visitor::person, kNoon);
+  EXPECT_EQ(volume().clicked, 1);
+}
+
 TEST_F(StoryTest, an_image_is_a_machines_if_a_proxy_fetched_it_right_after_the_delivery) {
   book_.delivered_ms = kNoon;
   visit(EventKind::open, Visitor::proxy, kNoon + 1000);
