@@ -57,7 +57,6 @@ class Chapter {
         return true;
       case EventKind::unsubscribe:
         volume.unsubscribed = book.mark(writer_, mail, MailMark::unsubscribed) ? 1 : 0;
-        if (!happening.link.empty()) return volume.unsubscribed > 0;
         // Who had subscribed again meanwhile says something new, but is no further recipient.
         return keep_away(mail, happening, audience::UnsubscribeReason::unsubscribed) ||
                volume.unsubscribed > 0;

@@ -25,11 +25,9 @@ struct Happening {
   EventKind kind = EventKind::open;  // open, click, bounce, spamreport or unsubscribe.
   content::MailRef mail;
   std::int64_t happened_ms = 0;
-  std::string reason;  // bounce: what its server said.
-  bool hard = false;   // bounce: for good, and because of the recipient; suppresses.
-  /// click. unsubscribe: a link of the sender's own that was followed; what its page asked and was told is
-  /// the sender's to know, so nobody is suppressed for that.
-  std::string link;
+  std::string reason;                 // bounce: what its server said.
+  bool hard = false;                  // bounce: for good, and because of the recipient; suppresses.
+  std::string link;                   // click.
   std::string user_agent;             // open, click.
   Visitor visitor = Visitor::person;  // open, click.
   std::string source_ip;              // spamreport: who had handed the mail over, if the report says so.

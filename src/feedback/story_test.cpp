@@ -89,20 +89,6 @@ TEST_F(StoryTest, who_unsubscribes_is_not_mailed_by_the_domain_any_more) {
   EXPECT_EQ(suppression("Reader@post.test"), audience::Suppression::unsubscribed);
 }
 
-TEST_F(StoryTest, who_follows_the_senders_own_link_is_counted_and_not_suppressed) {
-  Happening happening;
-  happening.kind = EventKind::unsubscribe;
-  happening.mail = kMail;
-  happening.link = "https://shop.test/unsubscribe";
-  for (int i = 0; i < 2; ++i) {
-    database_.change(
-        [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
-  }
-  EXPECT_EQ(volume().unsubscribed, 1);
-  EXPECT_EQ(ears_.heard.size(), 1U);
-  EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::none);
-}
-
 TEST_F(StoryTest, who_complains_is_not_mailed_by_the_domain_any_more) {
   tell(EventKind::spamreport);
   EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::unsubscribed);
