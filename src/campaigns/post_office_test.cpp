@@ -15,10 +15,12 @@ class Tray final : public SendTray {
     sends.push_back(stored);
     withheld.push_back(send.withheld);
     judged += verdicts.size();
+    mailing = content::unpack_mailing(send.mailing).value();
   }
   std::vector<StoredSend> sends;
   std::vector<std::size_t> withheld;
   std::size_t judged = 0;
+  content::Mailing mailing;  // The last one.
 };
 
 /// Withholds whoever is called "blocked" or "gone".
@@ -56,13 +58,14 @@ class PostOfficeTest : public CampaignTest {
     send.to = std::move(to);
     send.bcc = std::move(bcc);
     send.now_ms = clock_.now_ms();
-    const PostOffice office(gate_, DailyQuota(quota_), random_, tray_);
+    const PostOffice office(gate_, DailyQuota(quota_), random_, tray_, server_tracks_);
     return database_.change(
         [&](storage::Writer& writer) { return office.accept(writer, mailing_, {}, std::move(send)); });
   }
 
   content::Mailing mailing_;
   std::int64_t quota_ = 0;
+  senders::Tracking server_tracks_;
   Doorman doorman_;
   Gate gate_{{&doorman_}};
   Tray tray_;
@@ -94,6 +97,22 @@ TEST_F(PostOfficeTest, counts_against_the_quota_only_what_is_mailed) {
   EXPECT_EQ(doorman_.taken_back, 2u);
   EXPECT_TRUE(send({"bob@post.test"}));
   EXPECT_EQ(tray_.sends.size(), 2u);
+}
+
+TEST_F(PostOfficeTest, settles_what_is_followed) {
+  server_tracks_.opens = false;
+  ASSERT_TRUE(send({"ann@post.test"}));
+  EXPECT_FALSE(tray_.mailing.track_opens);
+  EXPECT_TRUE(tray_.mailing.track_clicks);
+  const senders::TrackingSetting setting{.opens = true, .clicks = false};
+  ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
+    return senders::set_tracking(writer, scope_, "news@mail.shop.test", setting);
+  }));
+  // What the caller says counts for nothing.
+  mailing_.track_clicks = true;
+  ASSERT_TRUE(send({"ann@post.test"}));
+  EXPECT_TRUE(tray_.mailing.track_opens);
+  EXPECT_FALSE(tray_.mailing.track_clicks);
 }
 
 TEST_F(PostOfficeTest, refuses_content_that_cannot_be_composed) {

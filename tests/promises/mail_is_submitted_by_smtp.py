@@ -9,8 +9,10 @@ import contextlib
 import datetime
 import email
 import email.policy
+import http.client
 import json
 import pathlib
+import re
 import smtplib
 import socket
 import ssl
@@ -98,7 +100,8 @@ class Submission(unittest.TestCase):
         self.server = Program(**{
             "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{self.sink.port}", "delivery.relay_tls": "off",
             "submission.listen_tls": f"127.0.0.1:{self.tls_port}", "submission.listen": f"127.0.0.1:{self.port}",
-            "submission.name": "mail.shop.test", "submission.mails_per_second": 0})
+            "submission.name": "mail.shop.test", "submission.mails_per_second": 0,
+            "public_url": "https://links.shop.test", "tracking.machine_ms": 0})
         make_certificate(self.server.folder)
         self.server.settings |= {"submission.certificate": self.server.folder / "cert.pem",
                                  "submission.key": self.server.folder / "key.pem"}
@@ -146,6 +149,14 @@ class Submission(unittest.TestCase):
         without = self.swaks(self.port, "ann@sink.test", "--auth", "PLAIN")
         self.assertNotEqual(without.returncode, 0)
 
+    def click(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
+        connection.request("GET", path, headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Firefox/120.0"})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status, answer.headers.get("Location")
+
     def nodemailer(self, port, mail, **more):
         transport = {"host": "127.0.0.1", "port": port, "auth": {"user": SENDER, "pass": PASSWORD},
                      "tls": {"rejectUnauthorized": False}, **more}
@@ -157,7 +168,8 @@ class Submission(unittest.TestCase):
             subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=NODEMAILER, check=True, timeout=300, capture_output=True)
         mail = {"from": {"name": "Läden, Inc.", "address": SENDER}, "to": "Ann 安 <ann@sink.test>", "bcc": "bob@sink.test",
                 "replyTo": "help@mail.shop.test", "subject": "Grüße 你好", "text": "plain ä\n.\n..dots\n",
-                "html": "<p>rich ä 你好</p>", "headers": {"X-Tencentcloudses-Cb-Id": "42"}, "messageId": "<own.1@mail.shop.test>",
+                "html": '<p>rich ä 你好 <a href="https://shop.test/?a=1&amp;b=2">x</a></p>',
+                "headers": {"X-Tencentcloudses-Cb-Id": "42"}, "messageId": "<own.1@mail.shop.test>",
                 "attachments": [{"filename": "note.txt", "content": "attached ä"}]}
         for port, how in ((self.tls_port, {"secure": True}), (self.port, {"requireTLS": True, "authMethod": "LOGIN"})):
             self.sink.mails.clear()
@@ -173,9 +185,14 @@ class Submission(unittest.TestCase):
                                  ("<own.1@mail.shop.test>", "42", None))
                 self.assertEqual(got["Reply-To"], "help@mail.shop.test")
                 self.assertEqual(got.get_body(("plain",)).get_content().split(), ["plain", "ä", ".", "..dots"])
-                self.assertIn("rich ä 你好", got.get_body(("html",)).get_content())
+                html = got.get_body(("html",)).get_content()
+                self.assertIn("rich ä 你好", html)
+                self.assertRegex(html, r'</p>\s*<img src="https://links.shop.test/t/o/')
+                self.assertEqual(self.click(re.search(r'href="https://links.shop.test(/t/c/[^"]+)"', html)[1]),
+                                 (302, "https://shop.test/?a=1&b=2"))
                 files = {part.get_filename(): part.get_payload(decode=True).decode() for part in got.iter_attachments()}
                 self.assertEqual(files, {"note.txt": "attached ä"})
+        eventually(lambda: all(row["UserClicked"] for row in self.rows()), 30, "clicks on submitted mail")
 
     def test_nobody_relays_and_no_password_goes_in_the_clear(self):
         with Conversation(self.port, tls=False) as talk:
