@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "feedback/folded_letters.hpp"
 #include "feedback/reply_codes.hpp"
 
 namespace sesame::feedback {
@@ -11,12 +12,24 @@ namespace {
 bool is_word_byte(char c) { return ascii::is_alpha(c) || ascii::is_digit(c) || c == '_'; }
 bool is_foreign(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
-/// Appends the words of a piece of text; what separates words becomes one blank.
+/// Whether the first letter is of a script that has no blanks: U+3000 to U+9FFF, full-width forms.
+bool is_unspaced(std::string_view text) {
+  const auto lead = text.empty() ? 0 : static_cast<unsigned char>(text.front());
+  return (lead >= 0xE3 && lead <= 0xE9) || lead == 0xEF;
+}
+
+std::string_view last_letter(std::string_view text) {
+  std::size_t at = text.size();
+  while (at > 0 && (static_cast<unsigned char>(text[at - 1]) & 0xC0U) == 0x80U) --at;
+  return text.substr(at > 0 ? at - 1 : 0);
+}
+
+/// Appends the words of a piece of folded text; what separates words becomes one blank.
 void append_words(std::string& out, std::string_view piece) {
   for (const char c : piece) {
     if (c == '\'' || c == '*' || c == '`') continue;
     if (is_word_byte(c) || is_foreign(c) || c == '@') {
-      out.push_back(ascii::to_lower(c));
+      out.push_back(c);
     } else if (!out.empty() && out.back() != ' ') {
       out.push_back(' ');
     }
@@ -103,24 +116,25 @@ bool has_bit(const std::array<std::uint64_t, 16>& bits, std::uint32_t hash) {
 
 }  // namespace
 
-PlainText plain_text(std::string_view text) {
+PlainText plain_text(std::string_view original) {
+  const std::string text = fold_letters(original);
   PlainText plain;
   plain.words.reserve(text.size());
   std::size_t at = 0;
   while (at < text.size()) {
     if (ascii::is_space(text[at])) {
       // Scripts without blanks break their lines anywhere.
-      const bool broken_line = text[at] == '\n' && !plain.words.empty() && is_foreign(plain.words.back()) &&
-                               at + 1 < text.size() && is_foreign(text[at + 1]);
+      const bool broken_line = text[at] == '\n' && is_unspaced(last_letter(plain.words)) &&
+                               is_unspaced(std::string_view(text).substr(at + 1));
       if (!broken_line && !plain.words.empty() && plain.words.back() != ' ') plain.words.push_back(' ');
       ++at;
       continue;
     }
     std::size_t end = at;
     while (end < text.size() && !ascii::is_space(text[end])) ++end;
-    const std::string_view token = text.substr(at, end - at);
+    const std::string_view token = std::string_view(text).substr(at, end - at);
     if (is_link(token)) {
-      plain.links.append(ascii::lower(token)).push_back(' ');
+      plain.links.append(token).push_back(' ');
     } else if (token.find('@') != token.npos && token.size() > 2) {
       append_address(plain.words, token);
     } else if (!is_dotted_quad(token) && !is_code(token)) {
@@ -137,7 +151,9 @@ PlainText plain_text(std::string_view text) {
   return plain;
 }
 
-std::optional<Phrase> Phrase::parse(std::string_view text) {
+std::optional<Phrase> Phrase::parse(std::string_view original) {
+  const std::string folded = fold_letters(original);
+  const std::string_view text = folded;
   Phrase phrase;
   bool open = false;
   for (std::size_t at = 0; at <= text.size();) {
@@ -171,23 +187,37 @@ std::optional<Phrase> Phrase::parse(std::string_view text) {
 
 bool Phrase::found_in(const PlainText& text) const {
   if (rarest_ && !has_bit(text.word_bits, *rarest_)) return false;
-  return found_from(text.words, 0, 0, text.words.size());
-}
-
-bool Phrase::found_from(std::string_view words, std::size_t index, std::size_t from,
-                        std::size_t until) const {
-  if (index == segments_.size()) return true;
-  const Segment& segment = segments_[index];
-  const bool bound_start = !segment.open_start && is_word_byte(segment.words.front());
-  const bool bound_end = !segment.open_end && is_word_byte(segment.words.back());
-  for (std::size_t at = words.find(segment.words, from); at != words.npos && at <= until;
-       at = words.find(segment.words, at + 1)) {
-    const std::size_t end = at + segment.words.size();
-    if (bound_start && at > 0 && is_word_byte(words[at - 1])) continue;
-    if (bound_end && end < words.size() && is_word_byte(words[end])) continue;
-    if (found_from(words, index + 1, end, end + kPhraseGapBytes)) return true;
+  // Where the segments up to now can end: each segment is looked for once, however often it stands there.
+  std::vector<std::size_t> ends;
+  for (std::size_t index = 0; index < segments_.size(); ++index) {
+    const Segment& segment = segments_[index];
+    const bool last = index + 1 == segments_.size();
+    std::vector<std::size_t> next;
+    std::size_t near = 0;  // The first of `ends` that is not too far away.
+    for (std::size_t at = segment.find(text.words, 0); at != text.words.npos;
+         at = segment.find(text.words, at + 1)) {
+      while (near < ends.size() && ends[near] + kPhraseGapBytes < at) ++near;
+      if (index > 0 && near == ends.size()) break;
+      if (index > 0 && ends[near] > at) continue;
+      if (last) return true;
+      next.push_back(at + segment.words.size());
+    }
+    if (next.empty()) return false;
+    ends = std::move(next);
   }
   return false;
+}
+
+std::size_t Phrase::Segment::find(std::string_view text, std::size_t from) const {
+  const bool bound_start = !open_start && is_word_byte(words.front());
+  const bool bound_end = !open_end && is_word_byte(words.back());
+  for (std::size_t at = text.find(words, from); at != text.npos; at = text.find(words, at + 1)) {
+    const std::size_t end = at + words.size();
+    if (bound_start && at > 0 && is_word_byte(text[at - 1])) continue;
+    if (bound_end && end < text.size() && is_word_byte(text[end])) continue;
+    return at;
+  }
+  return text.npos;
 }
 
 }  // namespace sesame::feedback
