@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "base/utf8.hpp"
 #include "commands/commands.hpp"
 #include "commands/environment.hpp"
 #include "commands/pretty_json.hpp"
@@ -14,21 +15,19 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kMailBytesMax = 64 * 1024 * 1024;
-
-/// At most kMailBytesMax of it: the rest says nothing.
+/// At most what the classifier looks at: the rest says nothing.
 std::optional<std::string> read_mail_file(const std::string& name) {
   std::ifstream file;
   if (name != "-") file.open(name, std::ios::binary);
   std::istream& in = name == "-" ? std::cin : file;
   std::string bytes;
   char chunk[16384];
-  while (in && bytes.size() < kMailBytesMax) {
+  while (in && bytes.size() < feedback::kBounceMailBytes) {
     in.read(chunk, sizeof chunk);
     bytes.append(chunk, static_cast<std::size_t>(in.gcount()));
   }
   if (in.bad() || !in.eof()) {
-    if (bytes.size() < kMailBytesMax) return std::nullopt;
+    if (bytes.size() < feedback::kBounceMailBytes) return std::nullopt;
   }
   return bytes;
 }
@@ -65,7 +64,7 @@ void add_rows(std::vector<std::vector<std::string>>& rows, const std::string& fi
     const feedback::Classification& found = each.classification;
     rows.push_back({file, or_dash(each.address), std::string(feedback::name_of(found.bounce_class)),
                     or_dash(found.status), or_dash(found.reply_code), or_dash(found.rule),
-                    found.evidence.substr(0, kShownBytes)});
+                    std::string(utf8::truncate(found.evidence, kShownBytes))});
   }
 }
 

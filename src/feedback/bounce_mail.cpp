@@ -1,6 +1,7 @@
 #include "feedback/bounce_mail.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
@@ -28,11 +29,12 @@ bool any_phrase(const std::vector<Phrase>& phrases, std::string_view text) {
 class BounceReader {
  public:
   BounceReader(std::string_view bytes, const MailShapes& shapes)
-      : bytes_(bytes), shapes_(shapes), read_(mime::read_mail(bytes)) {}
+      : bytes_(bytes.substr(0, kBounceMailBytes)), shapes_(shapes), read_(mime::read_mail(bytes_)) {}
 
   BounceMail read() {
+    if (read_bare_notification()) return std::move(mail_);
     mail_.from = report_address(mime::field(read_.root, "From"));
-    mail_.subject = mime::field(read_.root, "Subject");
+    mail_.subject = utf8::truncate(mime::field(read_.root, "Subject"), kFieldBytes);
     walk(read_.root);
     take_raw_body();
     finish_returned();
@@ -45,6 +47,12 @@ class BounceReader {
   }
 
  private:
+  /// A notification as it came by HTTP: no mail around it.
+  bool read_bare_notification() {
+    if (!ascii::trim(bytes_.substr(0, kFieldBytes)).starts_with('{')) return false;
+    return read_ses_notification(mime::as_utf8(bytes_.substr(0, kReportBytes), ""), mail_);
+  }
+
   // ---- The parts of the mail.
 
   void walk(const mime::Part& part) {
@@ -118,7 +126,7 @@ class BounceReader {
 
   void finish_returned() {
     ReturnedMail& returned = mail_.returned;
-    returned.message_id = header(returned, "Message-ID");
+    returned.message_id = utf8::truncate(header(returned, "Message-ID"), kFieldBytes);
     if (returned.message_id.starts_with('<') && returned.message_id.ends_with('>'))
       returned.message_id = returned.message_id.substr(1, returned.message_id.size() - 2);
     if (returned.return_path.empty()) returned.return_path = report_address(header(returned, "Return-Path"));
@@ -127,7 +135,7 @@ class BounceReader {
 
   // ---- What kind of mail it is.
 
-  Kind kind() const {
+  Kind kind() {
     if (ascii::iequals(mime::field(read_.root, "X-Apple-Unsubscribe"), "true")) return Kind::abuse_report;
     const bool says_so = read_.root.report_type == "feedback-report" || !mail_.feedback_type.empty();
     if (says_so || any_phrase(shapes_.complaint_subjects, mail_.subject)) return Kind::abuse_report;
@@ -135,7 +143,10 @@ class BounceReader {
     if (!mime::field(read_.root, "X-Failed-Recipients").empty()) return Kind::bounce;
     if (sent_by_system()) return Kind::bounce;
     if (any_phrase(shapes_.reply_subjects, mail_.subject)) return Kind::auto_reply;
-    if (any_phrase(shapes_.bounce_subjects, mail_.subject)) return Kind::bounce;
+    if (any_phrase(shapes_.bounce_subjects, mail_.subject)) {
+      only_by_subject_ = true;
+      return Kind::bounce;
+    }
     if (is_reply()) return Kind::auto_reply;
     return mime::field(read_.root, "Return-Path") == "<>" ? Kind::bounce : Kind::other;
   }
@@ -147,13 +158,19 @@ class BounceReader {
   }
 
   bool is_reply() const {
-    // RFC 3834 §5; the others are older habits.
-    const std::string submitted = ascii::lower(mime::field(read_.root, "Auto-Submitted"));
-    const bool automatic = submitted.starts_with("auto-");
-    const std::string precedence = ascii::lower(mime::field(read_.root, "Precedence"));
-    return automatic || precedence == "auto_reply" || !mime::field(read_.root, "X-Autoreply").empty() ||
-           !mime::field(read_.root, "X-Autorespond").empty() ||
-           ascii::lower(mime::field(read_.root, "X-Apple-Action")) == "vacation";
+    const auto has = [&](std::string_view name) { return !mime::field(read_.root, name).empty(); };
+    const auto says = [&](std::string_view name, std::string_view word) {
+      return ascii::istarts_with(mime::field(read_.root, name), word);
+    };
+    // RFC 3834 §5. What is generated and answers nothing is a notification, no reply.
+    const bool answers = has("In-Reply-To") || has("References");
+    if (says("Auto-Submitted", "auto-replied") || (answers && says("Auto-Submitted", "auto-"))) return true;
+    // Older habits.
+    constexpr std::array<std::string_view, 6> kFields{"X-Autoreply",      "X-Auto-Reply",
+                                                      "X-Autorespond",    "X-Autoresponse",
+                                                      "X-Autoreply-From", "X-Mail-Autoreply"};
+    return std::ranges::any_of(kFields, has) || says("Precedence", "auto_reply") ||
+           says("X-Apple-Action", "vacation");
   }
 
   // ---- Its recipients.
@@ -187,6 +204,10 @@ class BounceReader {
       keep_failed();
     } else {
       join(told);
+    }
+    if (mail_.notices.empty() && mail_.returned.to.empty() && only_by_subject_) {
+      mail_.kind = Kind::other;  // A letter about something else.
+      return;
     }
     if (mail_.notices.empty()) mail_.notices.push_back({.address = mail_.returned.to});
     if (mail_.notices.size() == 1) mail_.notices[0].words = notice_;
@@ -261,9 +282,17 @@ class BounceReader {
   std::string html_;         // Of an HTML part, if there is no other.
   std::string_view notice_;  // text_ without the returned mail.
   bool seen_returned_ = false;
+  bool only_by_subject_ = false;  // Nothing else says that it is a report.
 };
 
 }  // namespace
+
+std::size_t room_for_each(std::size_t recipients) {
+  constexpr std::size_t kLeast = 1024;
+  constexpr std::size_t kMost = 16 * 1024;
+  constexpr std::size_t kTogether = 256 * 1024;
+  return std::clamp(kTogether / std::max<std::size_t>(recipients, 1), kLeast, kMost);
+}
 
 BounceMail read_bounce_mail(std::string_view bytes, const MailShapes& shapes) {
   return BounceReader(bytes, shapes).read();

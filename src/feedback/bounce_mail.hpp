@@ -44,9 +44,17 @@ struct BounceMail {
 };
 
 inline constexpr std::size_t kNoticesMax = 1000;  // Recipients of one mail; further ones are left out.
-inline constexpr std::size_t kNoticeTextBytes = 64 * 1024;  // Of a mail's text that is looked at.
+inline constexpr std::size_t kNoticeTextBytes = 64 * 1024;    // Of a mail's text that is looked at.
+inline constexpr std::size_t kReportBytes = 2 * 1024 * 1024;  // Of the fields of a report, or of a header.
+inline constexpr std::size_t kFieldBytes = 1000;  // Of a subject; an address that is longer is none.
+// Of a mail; behind it there is only what it returns.
+inline constexpr std::size_t kBounceMailBytes = 16 * 1024 * 1024;
 
-/// `bytes`: the whole mail. LF or CRLF, with or without an mbox line.
+/// How much text is looked at of each of a mail's recipients: the more there are, the less of each.
+std::size_t room_for_each(std::size_t recipients);
+
+/// `bytes`: the whole mail. LF or CRLF, with or without an mbox line. Takes time and memory in proportion to
+/// its size, of which kBounceMailBytes are read.
 BounceMail read_bounce_mail(std::string_view bytes, const MailShapes& shapes);
 
 }  // namespace sesame::feedback

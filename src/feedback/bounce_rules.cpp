@@ -68,6 +68,8 @@ bool BounceRule::fits(const Facts& facts) const {
   return !any_phrase(unless, facts.text);
 }
 
+bool BounceRule::condemns(std::string_view code) const { return dead || any_code(dead_with, code); }
+
 const BounceRules& BounceRules::built_in() {
   static const BounceRules rules = [] {
     Result<BounceRules> parsed = parse(embedded::bounces, "rules/bounces.toml");

@@ -24,9 +24,10 @@ struct Facts {
 struct BounceRule {
   std::string name;
   BounceClass bounce_class = BounceClass::other;
-  bool dead = false;        // The address is of no more use.
-  bool weak = false;        // Tried only when nothing else fits.
-  bool auto_reply = false;  // For automatic replies, and for nothing else.
+  bool dead = false;                   // The address is of no more use.
+  std::vector<std::string> dead_with;  // The same, but only with one of these enhanced codes.
+  bool weak = false;                   // Tried only when nothing else fits.
+  bool auto_reply = false;             // For automatic replies, and for nothing else.
   std::vector<Phrase> text;
   std::vector<Phrase> unless;
   std::vector<std::string> links;
@@ -37,6 +38,8 @@ struct BounceRule {
 
   bool by_words() const { return !text.empty() || !links.empty(); }
   bool fits(const Facts& facts) const;
+  /// Whether a refusal with that enhanced code (it may be empty) says that the address is of no more use.
+  bool condemns(std::string_view code) const;
 };
 
 /// How mails of machines are told from letters, and where the returned mail begins in a text.

@@ -60,6 +60,19 @@ TEST(BounceRules, of_an_operator_replace_those_they_name) {
   EXPECT_EQ(Classifier(rules).classify_reply("552 mailbox full").bounce_class, BounceClass::hard_other);
 }
 
+TEST(BounceRules, condemn_with_the_codes_that_they_list) {
+  const auto rules = BounceRules::parse(
+      "[[rule]]\nsuppress = [\"5.1.1\", \"x.2.*\"]\nname = \"a\"\nclass = \"hard_unknown_user\"\ntext = "
+      "[\"gone\"]\n",
+      "my.toml");
+  ASSERT_TRUE(rules);
+  const BounceRule& rule = rules->rules().front();
+  EXPECT_TRUE(rule.condemns("5.1.1"));
+  EXPECT_TRUE(rule.condemns("5.2.4"));
+  EXPECT_FALSE(rule.condemns("5.7.1"));
+  EXPECT_FALSE(rule.condemns(""));
+}
+
 TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
   auto found = faults(
       "[[rule]]\nname = \"a\"\nclass = \"other\"\nreply = [\"5\"]\n\n[[rule]]\nname = \"b\"\nclass = "
@@ -80,10 +93,24 @@ TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
             std::string::npos);
   EXPECT_NE(faults("[[rule]]\nname = \"a\"\nclass = \"other\"\ntext = \"x\"\n")["problem"].find("list"),
             std::string::npos);
+  const std::string whole = "[[rule]]\nname = \"a\"\nclass = \"other\"\nreply = [\"5\"]\n";
+  EXPECT_NE(faults(whole + "suppress = \"5.1.1\"\n")["problem"].find("list of codes"), std::string::npos);
+  EXPECT_NE(faults(whole + "command = [\"rcpt\"]\n")["problem"].find("RCPT"), std::string::npos);
   EXPECT_NE(faults("[rules]\n")["problem"].find("rules"), std::string::npos);
   const std::string twice = "[[rule]]\nname = \"a\"\nclass = \"other\"\nreply = [\"5\"]\n";
   EXPECT_NE(faults(twice + twice)["problem"].find("same name"), std::string::npos);
   EXPECT_FALSE(BounceRules::read_file("/nowhere/rules.toml"));
+}
+
+TEST(Phrase, is_looked_for_in_a_moment_whatever_it_is) {
+  std::string text;
+  for (int index = 0; index < 30'000; ++index) text += "a ";
+  const PlainText plain = plain_text(text);
+  EXPECT_FALSE(Phrase::parse("a * a * a * a * a * a * a * b")->found_in(plain));
+  EXPECT_TRUE(Phrase::parse("a * a * a * a * a * a * a * a")->found_in(plain));
+  EXPECT_TRUE(Phrase::parse("one * two * three")->found_in(plain_text("one two. Two and three")));
+  EXPECT_FALSE(Phrase::parse("one * two * three")->found_in(plain_text("one three two")));
+  EXPECT_FALSE(Phrase::parse("one * two")->found_in(plain_text("one " + std::string(200, 'x') + " two")));
 }
 
 TEST(Phrase, is_found_at_whole_words_whatever_stands_between_them) {

@@ -10,7 +10,6 @@ namespace sesame::feedback {
 namespace {
 
 constexpr std::size_t kEvidenceBytes = 500;
-constexpr std::size_t kLookedAtBytes = 16 * 1024;
 
 /// How systems name the command that was refused; the first that fits.
 struct Stage {
@@ -75,7 +74,7 @@ std::string refused_command(std::string_view text, std::string_view words) {
 /// One line, fit for a terminal and for JSON.
 std::string evidence_of(std::string_view text) {
   std::string line;
-  for (const char c : text.substr(0, kLookedAtBytes)) {
+  for (const char c : utf8::truncate(text, 2 * kEvidenceBytes)) {
     const bool blank = ascii::is_space(c) || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     if (!blank) {
       line.push_back(c);
@@ -90,7 +89,7 @@ std::string evidence_of(std::string_view text) {
 void judge(Classification& made, const BounceRule& rule, std::string_view text) {
   made.bounce_class = rule.bounce_class;
   made.rule = rule.name;
-  made.dead = rule.dead;
+  made.dead = rule.condemns(made.status);
   made.evidence = evidence_of(text);
 }
 
@@ -109,7 +108,14 @@ Classification arrival(const Notice& notice) {
   return made;
 }
 
-std::string_view looked_at(std::string_view text) { return utf8::truncate(text, kLookedAtBytes); }
+/// As much of what is said as is looked at.
+Notice shortened(const Notice& notice, std::size_t room) {
+  Notice kept = notice;
+  kept.diagnostic = utf8::truncate(notice.diagnostic, room);
+  kept.words = utf8::truncate(notice.words, room);
+  kept.remote = utf8::truncate(notice.remote, kFieldBytes);
+  return kept;
+}
 
 }  // namespace
 
@@ -125,18 +131,15 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
   // A text that is no report's: its words are all there is.
   if (notice.diagnostic.empty() && says_little(notice.status))
     notice.diagnostic = std::exchange(notice.words, {});
-  Codes codes = deciding_codes(looked_at(notice.diagnostic), notice.status);
-  const PlainText words = plain_text(looked_at(notice.words));
+  Codes codes = deciding_codes(notice.diagnostic, notice.status);
+  const PlainText words = plain_text(notice.words);
   Facts facts;
   facts.auto_reply = auto_reply;
-  facts.text = plain_text(looked_at(notice.diagnostic));
-  facts.sources = ascii::lower(std::string(sources) + " " + notice.remote + " " +
-                               std::string(looked_at(notice.diagnostic)));
-  const std::string said =
-      std::string(looked_at(notice.diagnostic)) + "\n" + std::string(looked_at(notice.words));
+  facts.text = plain_text(notice.diagnostic);
+  facts.sources = ascii::lower(std::string(sources) + " " + notice.remote + " " + notice.diagnostic);
+  const std::string said = notice.diagnostic + "\n" + notice.words;
   facts.command = refused_command(said, facts.text.words + " " + words.words);
-  if (codes.reply.empty() && codes.status.empty())
-    codes = deciding_codes(looked_at(notice.words), notice.status);
+  if (codes.reply.empty() && codes.status.empty()) codes = deciding_codes(notice.words, notice.status);
   facts.status = made.status = codes.status;
   facts.reply = made.reply_code = codes.reply;
   const std::string_view best = notice.diagnostic.empty() ? std::string_view(said) : notice.diagnostic;
@@ -147,7 +150,7 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
     if (const BounceRule* rule = first_fit(facts, false, false)) return judge(made, *rule, best), made;
   }
   const PlainText own = std::exchange(facts.text, words);
-  facts.sources += " " + ascii::lower(looked_at(notice.words));
+  facts.sources += " " + ascii::lower(notice.words);
   if (const BounceRule* rule = first_fit(facts, true, false)) return judge(made, *rule, said), made;
   if (!coded) {
     if (const BounceRule* rule = first_fit(facts, false, false)) return judge(made, *rule, best), made;
@@ -167,7 +170,7 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
 Classification Classifier::classify_reply(std::string_view reply) const {
   Notice notice;
   notice.diagnostic = utf8::valid(reply) ? std::string(reply) : std::string(reply.substr(0, 3));
-  return classify(notice, "", false);
+  return classify(shortened(notice, room_for_each(1)), "", false);
 }
 
 ClassifiedMail Classifier::classify_mail(std::string_view bytes) const {
@@ -184,7 +187,7 @@ ClassifiedMail Classifier::classify_mail(std::string_view bytes) const {
       made.evidence = evidence_of("Feedback-Type: " + mail.feedback_type);
     } else {
       const bool auto_reply = mail.kind == BounceMail::Kind::auto_reply;
-      made = classify(notice, sources, auto_reply);
+      made = classify(shortened(notice, room_for_each(mail.notices.size())), sources, auto_reply);
       if (auto_reply && made.rule.empty()) made.bounce_class = BounceClass::auto_reply;
       if (auto_reply && !is_hard(made.bounce_class)) made.status.clear(), made.reply_code.clear();
       const bool arrived =

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "feedback/address_in_text.hpp"
 
 namespace sesame::feedback {
 namespace {
@@ -43,59 +45,6 @@ constexpr std::array<std::string_view, 9> kOtherNames{
     "return-path:", "message id", "envelope-from", "cc:",
 };
 
-bool is_address_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte > 0x20 && byte != 0x7f && std::string_view("<>()[]\",;:\\").find(c) == std::string_view::npos;
-}
-
-/// Colons, commas, brackets and quotes as Chinese and Japanese notices write them, three bytes of UTF-8 each:
-/// U+2010 to U+203F, U+3000 to U+303F, U+FF00 to U+FF0F, U+FF1A to U+FF20, U+FF3B to U+FF3F, U+FF5B to
-/// U+FF65.
-bool is_wide_mark(std::string_view text) {
-  if (text.size() < 3) return false;
-  const auto last = static_cast<unsigned char>(text[2]);
-  if (text.starts_with("\xe3\x80")) return true;
-  if (text.starts_with("\xe2\x80")) return last >= 0x90;
-  if (text.starts_with("\xef\xbc")) return last <= 0x8f || (last >= 0x9a && last <= 0xa0) || last >= 0xbb;
-  return text.starts_with("\xef\xbd") && last >= 0x9b && last <= 0xa5;
-}
-
-bool ends_in_wide_mark(std::string_view text) {
-  return text.size() >= 3 && is_wide_mark(text.substr(text.size() - 3));
-}
-
-struct Found {
-  std::string address;
-  std::size_t begin = 0;  // In the line, with the brackets or quotes around it.
-  std::size_t end = 0;
-};
-
-/// The first address at or behind `from`.
-bool find_address(std::string_view line, std::size_t from, Found& found) {
-  for (std::size_t at = line.find('@', from); at != line.npos; at = line.find('@', at + 1)) {
-    std::size_t begin = at;
-    if (at > 0 && line[at - 1] == '"') {  // A quoted local part.
-      const std::size_t quote = at >= 2 ? line.rfind('"', at - 2) : line.npos;
-      if (quote != line.npos && quote >= from) begin = quote;
-    }
-    while (begin > from && is_address_byte(line[begin - 1]) && !ends_in_wide_mark(line.substr(0, begin)))
-      --begin;
-    std::size_t end = at + 1;
-    while (end < line.size() &&
-           (ascii::is_alpha(line[end]) || ascii::is_digit(line[end]) || line[end] == '.' ||
-            line[end] == '-' || static_cast<unsigned char>(line[end]) >= 0x80) &&
-           !is_wide_mark(line.substr(end)))
-      ++end;
-    while (end > at && line[end - 1] == '.') --end;
-    if (begin == at || end == at + 1) continue;
-    found = {std::string(line.substr(begin, end - begin)), begin, end};
-    while (found.begin > 0 && (line[found.begin - 1] == '<' || line[found.begin - 1] == '"')) --found.begin;
-    while (found.end < line.size() && (line[found.end] == '>' || line[found.end] == '"')) ++found.end;
-    return true;
-  }
-  return false;
-}
-
 bool starts_like_header(std::string_view line) {
   return ascii::istarts_with(line, "received:") || ascii::istarts_with(line, "return-path:");
 }
@@ -118,7 +67,7 @@ bool is_mark(std::string_view line, const MailShapes& shapes) {
 /// Which line begins a recipient's part of the text.
 enum class Lead { none, mentioned, listed, closing, labelled };
 
-Lead lead_of(std::string_view line, Found& found) {
+Lead lead_of(std::string_view line, AddressAt& found) {
   const std::string_view trimmed = ascii::trim(line);
   const auto shift = static_cast<std::size_t>(trimmed.data() - line.data());
   if (trimmed.size() > 1000 || !find_address(line, shift, found)) return Lead::none;
@@ -155,7 +104,7 @@ class NoticeReader {
   explicit NoticeReader(const std::vector<std::string>& own) : own_(own) {}
 
   void take(std::string_view line) {
-    Found found;
+    AddressAt found;
     const Lead lead = lead_of(line, found);
     if (lead != Lead::none && !is_own(found.address, own_)) {
       if (lead == Lead::mentioned) {
@@ -176,11 +125,13 @@ class NoticeReader {
   std::vector<Notice> finish() {
     std::vector<Notice>& named = labelled_.empty() ? mentioned_ : labelled_;
     std::vector<Notice>& found = listed_.empty() ? named : listed_;
+    const std::size_t room = room_for_each(found.size());
     // Addresses in a row share what stands below them.
     for (std::size_t index = found.size(); index-- > 1;) {
-      if (found[index - 1].diagnostic.empty()) found[index - 1].diagnostic = found[index].diagnostic;
+      if (found[index - 1].diagnostic.empty())
+        found[index - 1].diagnostic = utf8::truncate(found[index].diagnostic, room);
     }
-    for (Notice& notice : found) notice.words = pending_;
+    for (Notice& notice : found) notice.words = utf8::truncate(pending_, room);
     return std::move(found);
   }
 
@@ -201,7 +152,7 @@ class NoticeReader {
   }
 
   /// What follows is about this recipient.
-  void begin(Notice& notice, std::string_view line, const Found& found) {
+  void begin(Notice& notice, std::string_view line, const AddressAt& found) {
     current_ = static_cast<std::size_t>(&notice - listed_.data());
     add(notice.diagnostic, line.substr(found.end));
   }

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 
 #include "base/ascii.hpp"
@@ -68,7 +69,7 @@ class RuleReader {
     for (const auto& [key, node] : table) {
       if (Status status = read_key(key.str(), node, rule); !status) return status;
     }
-    if (const auto suppress = table["suppress"].value<bool>()) rule.dead = *suppress;
+    if (Status status = read_suppress(table, rule); !status) return status;
     if (!rule.by_words() && rule.status.empty() && rule.reply.empty() && rule.commands.empty())
       return fault(table, "it has no condition: text, link, status, reply or command");
     return Done{};
@@ -77,7 +78,8 @@ class RuleReader {
   Status read_key(std::string_view key, const toml::node& node, BounceRule& rule) {
     if (key == "name") return Done{};
     if (key == "class") return read_class(node, rule);
-    if (key == "suppress" || key == "weak" || key == "auto_reply") {
+    if (key == "suppress") return Done{};  // read_suppress: behind the class, whose default it replaces.
+    if (key == "weak" || key == "auto_reply") {
       const auto flag = node.value<bool>();
       if (!flag) return fault(node, "`" + std::string(key) + "` is true or false");
       if (key == "weak") rule.weak = *flag;
@@ -90,7 +92,7 @@ class RuleReader {
     if (key == "from") return read_lower(node, rule.from);
     if (key == "status") return read_codes(node, rule.status);
     if (key == "reply") return read_codes(node, rule.reply);
-    if (key == "command") return read_texts(node, rule.commands);
+    if (key == "command") return read_commands(node, rule.commands);
     return fault(node, "`" + std::string(key) +
                            "` is none of name, class, suppress, weak, auto_reply, text, unless, link, from, "
                            "status, reply, command");
@@ -105,6 +107,16 @@ class RuleReader {
     return Done{};
   }
 
+  Status read_suppress(const toml::table& table, BounceRule& rule) {
+    const toml::node* node = table.get("suppress");
+    if (node == nullptr) return Done{};
+    const auto flag = node->value<bool>();
+    if (!flag && !node->is_array()) return fault(*node, "`suppress` is true, false or a list of codes");
+    rule.dead = flag.value_or(false);
+    if (flag) return Done{};
+    return read_codes(*node, rule.dead_with);
+  }
+
   Status read_texts(const toml::node& node, Texts& texts) {
     const toml::array* list = node.as_array();
     if (list == nullptr) return fault(node, "it is no list of texts");
@@ -112,6 +124,16 @@ class RuleReader {
       const auto text = item.value<std::string>();
       if (!text || text->empty()) return fault(item, "it is no text");
       texts.push_back(*text);
+    }
+    return Done{};
+  }
+
+  Status read_commands(const toml::node& node, Texts& commands) {
+    if (Status status = read_texts(node, commands); !status) return status;
+    constexpr std::array<std::string_view, 5> kKnown{"CONN", "HELO", "MAIL", "RCPT", "DATA"};
+    for (const std::string& command : commands) {
+      if (std::ranges::find(kKnown, command) == kKnown.end())
+        return fault(node, "`" + command + "` is none of CONN, HELO, MAIL, RCPT, DATA");
     }
     return Done{};
   }

@@ -63,18 +63,16 @@ void read_recipients(const json::object& report, std::string_view list_name, con
   }
 }
 
-void read_arrivals(const json::object& delivery, BounceMail& mail) {
-  const json::value* value = delivery.if_contains("recipients");
+/// A notice for each address of a list; the rest of it is the same for all.
+void read_addresses(const json::object& object, std::string_view list_name, Notice same, BounceMail& mail) {
+  const json::value* value = object.if_contains(list_name);
   const json::array* list = value == nullptr ? nullptr : value->if_array();
   if (list == nullptr) return;
   for (const json::value& item : *list) {
     const json::string* address = item.if_string();
     if (address == nullptr || mail.notices.size() >= kNoticesMax) continue;
-    Notice notice;
-    notice.address = std::string(*address);
-    notice.action = "delivered";
-    notice.diagnostic = text_in(delivery, "smtpResponse");
-    mail.notices.push_back(std::move(notice));
+    same.address = std::string(*address);
+    mail.notices.push_back(same);
   }
 }
 
@@ -108,7 +106,21 @@ bool read_ses_notification(std::string_view text, BounceMail& mail) {
   }
   if (const json::object* delivery = object_in(*notification, "delivery")) {
     mail.kind = BounceMail::Kind::bounce;
-    read_arrivals(*delivery, mail);
+    const Notice arrived{.action = "delivered", .diagnostic = text_in(*delivery, "smtpResponse")};
+    read_addresses(*delivery, "recipients", arrived, mail);
+    return !mail.notices.empty();
+  }
+  if (const json::object* delay = object_in(*notification, "deliveryDelay")) {
+    mail.kind = BounceMail::Kind::bounce;
+    read_recipients(*delay, "delayedRecipients", "Transient bounce: " + text_in(*delay, "delayType"), mail);
+    for (Notice& notice : mail.notices) notice.action = "delayed";
+    return !mail.notices.empty();
+  }
+  if (const json::object* reject = object_in(*notification, "reject")) {
+    mail.kind = BounceMail::Kind::bounce;
+    const json::object* sent = object_in(*notification, "mail");
+    const Notice refused{.action = "failed", .diagnostic = "Rejected: " + text_in(*reject, "reason")};
+    if (sent != nullptr) read_addresses(*sent, "destination", refused, mail);
     return !mail.notices.empty();
   }
   if (const json::object* complaint = object_in(*notification, "complaint")) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 
 namespace sesame::feedback {
 namespace {
@@ -19,6 +20,10 @@ struct FieldLine {
   std::string name;  // Lower case.
   std::string_view value;
 };
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  return ascii::split(utf8::truncate(text, kReportBytes), '\n');
+}
 
 /// "Name: value" at the start of a line.
 bool split_field(std::string_view line, FieldLine& field) {
@@ -125,13 +130,13 @@ class StatusReader {
 
 std::vector<Notice> read_status_fields(std::string_view text) {
   StatusReader reader;
-  for (const std::string_view line : ascii::split(text, '\n')) reader.take(line);
+  for (const std::string_view line : lines_of(text)) reader.take(line);
   return reader.finish();
 }
 
 bool read_feedback_fields(std::string_view text, BounceMail& mail) {
   std::vector<std::string> recipients;
-  for (const std::string_view line : ascii::split(text, '\n')) {
+  for (const std::string_view line : lines_of(text)) {
     FieldLine field;
     if (line.empty() || !split_field(line, field)) continue;
     if (field.name == "feedback-type") mail.feedback_type = ascii::lower(field.value);
@@ -156,14 +161,15 @@ std::string report_address(std::string_view value) {
   const std::size_t close = value.find('>', open == value.npos ? 0 : open);
   if (open != value.npos && close != value.npos) value = value.substr(open + 1, close - open - 1);
   value = ascii::trim(value);
-  if (value.starts_with('"')) return std::string(value.substr(0, value.find(' ', value.rfind('"'))));
-  value = value.substr(0, value.find_first_of(" \t("));
-  return std::string(value);
+  // A quoted local part may hold blanks.
+  const std::size_t local = value.starts_with('"') ? value.rfind('"') : 0;
+  value = value.substr(0, value.find_first_of(" \t(", local));
+  return value.size() > kFieldBytes ? std::string() : std::string(value);
 }
 
 std::vector<mime::HeaderField> read_header_text(std::string_view text) {
   std::vector<mime::HeaderField> fields;
-  for (std::string_view line : ascii::split(text, '\n')) {
+  for (const std::string_view line : lines_of(text)) {
     FieldLine field;
     if (ascii::trim(line).empty()) {
       if (fields.empty()) continue;

@@ -15,7 +15,8 @@ std::vector<Notice> read_status_fields(std::string_view text);
 /// The fields of an abuse report (RFC 5965 §3). False when there is no Feedback-Type.
 bool read_feedback_fields(std::string_view text, BounceMail& mail);
 
-/// An address out of "rfc822; <user@host> (comment)", as RFC 3464 §2.1.2 writes them; "" when there is none.
+/// An address out of "rfc822; <user@host> (comment)", as RFC 3464 §2.1.2 writes them; "" when there is none
+/// or it has more than kFieldBytes.
 std::string report_address(std::string_view value);
 
 /// The header at the start of a text, up to the first line that belongs to none.

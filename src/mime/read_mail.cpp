@@ -77,6 +77,10 @@ class TreeReader {
       }
       GMimeHeader* header = g_mime_header_list_get_header_at(list, index);
       std::string raw = text_of(g_mime_header_get_raw_value(header));
+      if (raw.size() > limits_.field_bytes) {
+        mail_.cut = true;
+        continue;
+      }
       while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.pop_back();
       part.fields.push_back({text_of(g_mime_header_get_name(header)),
                              shown(text_of(g_mime_header_get_value(header))), std::move(raw)});

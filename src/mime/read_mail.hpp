@@ -40,6 +40,7 @@ struct ReadLimits {
   std::size_t parts = 1000;              // In all; further ones are left out.
   std::size_t depth = 30;                // Of the tree; what lies deeper is left out.
   std::size_t fields = 2000;             // Of one header.
+  std::size_t field_bytes = 256 * 1024;  // Of one field; longer ones are left out.
 };
 
 struct ReadMail {

@@ -109,6 +109,10 @@ TEST(ReadMail, leaves_out_what_exceeds_a_limit_and_says_so) {
   std::string wide;
   for (int index = 0; index < 100; ++index) wide += "X-Field: y\n";
   EXPECT_EQ(read_mail(wide + "\nx", {.fields = 20}).root.fields.size(), 20U);
+  const ReadMail long_field = read_mail("Subject: 0123456789\nTo: a\n\nx", {.field_bytes = 10});
+  EXPECT_TRUE(long_field.cut);
+  EXPECT_EQ(field(long_field.root, "Subject"), "");
+  EXPECT_EQ(field(long_field.root, "To"), "a");
   EXPECT_EQ(read_mail("Subject: a\n\n0123456789", {.bytes = 17}).root.text, "01234");
 }
 
