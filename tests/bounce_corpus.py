@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Classifies a folder of labelled bounce mails with `sesame classify --json` and prints how many are right.
 
-Usage: bounce_corpus.py FOLDER [--part learn|aside|all] [--wrong] [--program COMMAND]
+Usage: bounce_corpus.py FOLDER [--part learn|second|aside|all] [--wrong] [--program COMMAND]
 
 FOLDER holds the mails and expected.json: {"file": [{"class": "...", "also": [...], "status": "...",
 "replycode": "..."}, ...]}, one object a recipient in the order of the mail. `also` lists classes that are right as
 well. A part is chosen by the hash of a file's name: `learn` (about 60 %) is what rules were written from, `second` (about
-30 %) what they were first measured with and then corrected by, `aside` (about 10 %) what nobody looked at. A recipient
-counts as right when its class is right; a recipient that is missing or one too many counts as wrong. Exit status 1 when fewer than --least percent are right.
+30 %) what they were first measured with and then corrected by, `aside` (about 10 %) what is only counted. A recipient
+counts as right when its class is right; a recipient that is missing or one too many counts as wrong. Exit status 1 when
+fewer than --least percent are right.
 """
 import argparse
 import collections
