@@ -10,6 +10,9 @@ import socket
 import subprocess
 import time
 
+from setting import program  # It also makes the folder of the tests known.
+import mail_servers  # noqa: E402
+
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 ROOT_USER = os.geteuid() == 0
 
@@ -23,11 +26,6 @@ def need(*programs):
         if not shutil.which(program):
             raise Missing(f"{program} is not installed")
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for_port(port, process=None, seconds=10):
@@ -76,7 +74,7 @@ def nginx(folder, body_bytes):
     need("nginx")
     folder = pathlib.Path(folder)
     (folder / "file").write_bytes(b"x" * body_bytes)
-    port = free_port()
+    port = program.free_port()
     (folder / "nginx.conf").write_text(f"""
 {'user root;' if ROOT_USER else ''}
 worker_processes auto;
@@ -105,7 +103,7 @@ http {{
 def smtp_sink():
     """Postfix's test server: accepts every mail and forgets it. Yields (port, pid)."""
     need("smtp-sink")
-    port = free_port()
+    port = program.free_port()
     user = ["-u", "nobody"] if ROOT_USER else []
     process = subprocess.Popen(["smtp-sink", *user, f"127.0.0.1:{port}", "1000"], stdout=subprocess.DEVNULL)
     try:
@@ -125,26 +123,6 @@ def smtp_source(port, mails, sessions, bytes_each, seconds=120):
     return time.monotonic() - start
 
 
-POSTFIX_SERVICES = """127.0.0.1:{port} inet n - n - - smtpd
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
-relay unix - - n - - smtp
-error unix - - n - - error
-retry unix - - n - - error
-local unix - n n - - local
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-"""
-
-
 class Postfix:
     """A whole Postfix of its own: queue, settings and log in the folder, /etc untouched. It relays to the sink."""
 
@@ -153,11 +131,11 @@ class Postfix:
         if not ROOT_USER:
             raise Missing("Postfix starts only as root")
         self.folder = pathlib.Path(folder)
-        self.port = free_port()
+        self.port = program.free_port()
         for name in ("etc", "queue", "data"):
             (self.folder / name).mkdir()
         shutil.chown(self.folder / "data", pwd.getpwnam("postfix").pw_name)
-        (self.folder / "etc" / "master.cf").write_text(POSTFIX_SERVICES.format(port=self.port))
+        (self.folder / "etc" / "master.cf").write_text(mail_servers.postfix_services(self.port, scan_s=300))
         (self.folder / "etc" / "main.cf").write_text(f"""
 compatibility_level = 3.6
 queue_directory = {self.folder}/queue

@@ -33,7 +33,7 @@ def measure(sizes):
         sink, _ = stack.enter_context(peers.smtp_sink())
         (path / "postfix").mkdir()
         postfix = stack.enter_context(peers.Postfix(path / "postfix", sink, SESSIONS))
-        port = peers.free_port()
+        port = program.free_port()
         server = stack.enter_context(sesame(path / "sesame", **certificate(path), **{
             "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink}", "delivery.relay_tls": "off",
             "submission.listen": f"127.0.0.1:{port}", "submission.mails_per_second": 0}))

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from program import ROOT, eventually
+from program import ROOT, eventually, free_port
 
 PEERS = ROOT / "build" / "peers"
 # With what they link that other packages of `dev` do not bring along.
@@ -91,11 +91,6 @@ def propagation():
     return "private" if subprocess.run(probe, capture_output=True).returncode == 0 else "unchanged"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
 
 class MailServer:
     """Takes mail for post.test from loopback at `port`, and hands mail for the bounce domain to `home_port`. Accepts
@@ -160,13 +155,11 @@ class MailServer:
         subprocess.run(["rm", "-rf", "--one-file-system", str(self.folder)], check=False)
 
 
-class Postfix(MailServer):
-    command = ["postfix", "start-fg"]
-
-    def settings(self):
-        services = f"""127.0.0.1:{self.port} inet n - n - - smtpd
+def postfix_services(port, scan_s):
+    """A master.cf whose queue is looked through every `scan_s` seconds."""
+    return f"""127.0.0.1:{port} inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup
-qmgr unix n - n 1 1 qmgr
+qmgr unix n - n {scan_s} 1 qmgr
 rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
@@ -174,6 +167,7 @@ trace unix - - n - 0 bounce
 verify unix - - n - 1 verify
 proxymap unix - - n - - proxymap
 smtp unix - - n - - smtp
+relay unix - - n - - smtp
 error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
@@ -182,6 +176,12 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 """
+
+
+class Postfix(MailServer):
+    command = ["postfix", "start-fg"]
+
+    def settings(self):
         main = """compatibility_level = 3.6
 maillog_file = /dev/stdout
 inet_interfaces = 127.0.0.1
@@ -203,7 +203,8 @@ queue_run_delay = 1s
 /^(full|late).*@post\\.test$/ smtp:[127.0.0.1]:{self.next_port}
 /@{self.bounce_domain}$/ smtp:[127.0.0.1]:{self.home_port}
 """
-        return {"etc/postfix/master.cf": services, "etc/postfix/main.cf": main, "etc/postfix/transport": transport}
+        return {"etc/postfix/master.cf": postfix_services(self.port, scan_s=1), "etc/postfix/main.cf": main,
+                "etc/postfix/transport": transport}
 
 
 class Exim(MailServer):

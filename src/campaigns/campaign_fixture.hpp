@@ -28,8 +28,8 @@ namespace sesame::campaigns {
 class CampaignTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    database_.change(
-        [&](storage::Writer& writer) { accounts::create_account(writer, random_, "shop", 10, 1); });
+    ASSERT_TRUE(database_.change(
+        [&](storage::Writer& writer) { return accounts::create_account(writer, random_, "shop", 10, 1); }));
     auto box = accounts::SecretBox::open(database_.folder(), random_);
     ASSERT_TRUE(box);
     box_ = std::make_unique<accounts::SecretBox>(std::move(*box));

@@ -1,18 +1,13 @@
 #include "delivery/inbox.hpp"
 
-#include <zstd.h>
-
-#include <new>
-
 #include "base/ascii.hpp"
+#include "base/packed.hpp"
 #include "delivery/subject.hpp"
 
 namespace sesame::delivery {
 namespace {
 
 using storage::Sql;
-
-constexpr int kLevel = 1;  // Mails are text: more effort gains little and the sandbox is to be quick.
 
 constexpr Sql kInsertMail{
     "delivery.insert_inbox_mail",
@@ -66,13 +61,7 @@ InboxMail pack_mail(std::string_view bytes) {
   InboxMail mail;
   mail.subject = read_subject(bytes);
   mail.size_bytes = bytes.size();
-  mail.packed.resize(ZSTD_compressBound(bytes.size()));
-  const std::size_t size =
-      ZSTD_compress(mail.packed.data(), mail.packed.size(), bytes.data(), bytes.size(), kLevel);
-  if (ZSTD_isError(size) != 0)
-    throw std::bad_alloc();  // With room for the bound, only memory can be missing.
-  mail.packed.resize(size);
-  mail.packed.shrink_to_fit();
+  mail.packed = pack(bytes);
   return mail;
 }
 
@@ -105,14 +94,13 @@ Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Sc
   if (!rows->next()) return Error("inbox.unknown_mail").with("value", std::to_string(id));
   InboxMessage message{read_entry(*rows), {}};
   const storage::Blob packed = rows->blob(7);
-  message.bytes.resize(static_cast<std::size_t>(message.entry.size_bytes));
-  const std::size_t size =
-      ZSTD_decompress(message.bytes.data(), message.bytes.size(), packed.data(), packed.size());
-  if (ZSTD_isError(size) != 0 || size != message.bytes.size()) {
+  std::optional<std::string> bytes = unpack(packed, static_cast<std::size_t>(message.entry.size_bytes));
+  if (!bytes) {
     return Error("inbox.unreadable_mail")
         .with("value", std::to_string(id))
         .because("zstd refuses the stored bytes");
   }
+  message.bytes = std::move(*bytes);
   return message;
 }
 

@@ -15,8 +15,7 @@ struct AddressAt {
 
 /// The first address at or behind `from`, as people and machines write it within text of any script. False,
 /// and `found` as it was, when there is none. Pure; any thread; meant for lines: its time grows with the
-/// number of
-/// `@` times the length.
+/// number of `@` times the length.
 bool find_address(std::string_view line, std::size_t from, AddressAt& found);
 
 }  // namespace sesame::feedback

@@ -1,11 +1,9 @@
 #include "feedback/evidence.hpp"
 
-#include <zstd.h>
-
 #include <algorithm>
-#include <new>
 
 #include "base/ascii.hpp"
+#include "base/packed.hpp"
 #include "mime/address.hpp"
 
 namespace sesame::feedback {
@@ -14,11 +12,8 @@ namespace {
 
 using storage::Sql;
 
-constexpr int kLevel = 3;
 constexpr std::int64_t kTrimEvery = 64;   // Rows; so a few more than allowed may lie there.
 constexpr std::int64_t kTrimBatch = 256;  // Rows that one mail's arrival deletes at most.
-constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::size_t kUnpackedMax = 64 << 20;  // Far above any setting: a damaged size asks for no more.
 
 #define SESAME_EVIDENCE_COLUMNS                                                                             \
   "id, account_id, region, received_ms, mail_kind, parent_id, ordinal, message_id, to_address, "            \
@@ -43,9 +38,9 @@ constexpr Sql kTrimCount{
     "?2 "
     "AND id <= (SELECT id FROM returned_mail WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC LIMIT 1 "
     "OFFSET ?3) ORDER BY id LIMIT ?4)"};
-constexpr Sql kTrimAge{"feedback.trim_old_evidence",
-                       "DELETE FROM returned_mail WHERE received_ms < ?1 AND id IN "
-                       "(SELECT id FROM returned_mail ORDER BY id LIMIT ?2)"};
+constexpr Sql kForget{"feedback.forget_evidence",
+                      "DELETE FROM returned_mail WHERE received_ms < ?1 AND id IN "
+                      "(SELECT id FROM returned_mail ORDER BY id LIMIT ?2)"};
 // An empty ?3 to ?5 leaves that filter out.
 #define SESAME_EVIDENCE_MATCHES                                                                      \
   "FROM returned_mail WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR to_canonical = ?3) AND " \
@@ -108,7 +103,6 @@ bool make_room(storage::Writer& writer, const content::MailRef& mail, std::int64
 void trim(storage::Writer& writer, const Evidence& mail, const EvidenceLimits& limits) {
   const std::int64_t most = mail.mail ? limits.mails_per_account : limits.mails_of_nobody;
   writer.run(kTrimCount, mail.scope.account_id, mail.scope.region, most, kTrimBatch);
-  writer.run(kTrimAge, mail.received_ms - limits.days * kDayMs, kTrimBatch);
 }
 
 }  // namespace
@@ -117,13 +111,7 @@ PackedMail pack_evidence(std::string_view bytes, std::size_t kept_max) {
   PackedMail mail;
   bytes = bytes.substr(0, kept_max);
   mail.kept_bytes = bytes.size();
-  mail.packed.resize(ZSTD_compressBound(bytes.size()));
-  const std::size_t size =
-      ZSTD_compress(mail.packed.data(), mail.packed.size(), bytes.data(), bytes.size(), kLevel);
-  if (ZSTD_isError(size) != 0)
-    throw std::bad_alloc();  // With room for the bound, only memory can be missing.
-  mail.packed.resize(size);
-  mail.packed.shrink_to_fit();
+  mail.packed = pack(bytes);
   return mail;
 }
 
@@ -174,15 +162,19 @@ Result<EvidenceMail> find_evidence(storage::Reader& reader, const accounts::Scop
   if (!rows->next()) return Error("evidence.unknown").with("value", std::to_string(id));
   EvidenceMail found{read(*rows), {}};
   const storage::Blob packed = rows->blob(kKeptBytesColumn + 1);
-  found.bytes.resize(std::min(static_cast<std::size_t>(rows->integer(kKeptBytesColumn)), kUnpackedMax));
-  const std::size_t size =
-      ZSTD_decompress(found.bytes.data(), found.bytes.size(), packed.data(), packed.size());
-  if (ZSTD_isError(size) != 0 || size != found.bytes.size()) {
+  std::optional<std::string> bytes =
+      unpack(packed, static_cast<std::size_t>(rows->integer(kKeptBytesColumn)));
+  if (!bytes) {
     return Error("evidence.unreadable")
         .with("value", std::to_string(id))
         .because("zstd refuses the stored bytes");
   }
+  found.bytes = std::move(*bytes);
   return found;
+}
+
+std::int64_t forget_evidence(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
+  return writer.run(kForget, before_ms, most);
 }
 
 }  // namespace sesame::feedback

@@ -55,13 +55,15 @@ PackedMail pack_evidence(std::string_view bytes, std::size_t kept_max);
 struct EvidenceLimits {
   std::int64_t mails_per_account = 100'000;
   std::int64_t mails_of_nobody = 2'000;  // About no mail that was found: anybody may send such.
-  std::int64_t days = 90;
   std::int64_t mails_per_message = 10;
 };
 
 /// False: so many are kept about this mail that it was left out.
 bool keep_evidence(storage::Writer& writer, const Evidence& mail, const PackedMail& bytes,
                    const EvidenceLimits& limits);
+
+/// Removes what came before, at most so many and the oldest first. Returns how many.
+std::int64_t forget_evidence(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
 
 struct EvidenceFilter {
   std::string_view message_id;  // Empty: all, as with the next two.

@@ -120,16 +120,21 @@ TEST_F(EvidenceTest, is_bounded_in_number) {
   EXPECT_EQ(list({}).rows[0].message_id, "id-399");
 }
 
-TEST_F(EvidenceTest, is_bounded_in_age) {
-  limits_.days = 2;
-  for (std::uint32_t i = 0; i < 64; ++i) keep(bounce(i));
-  for (std::uint32_t i = 0; i < 64; ++i) {
-    Evidence late = bounce(1000 + i);
-    late.received_ms += 3 * kDayMs;
-    keep(late);
+TEST_F(EvidenceTest, is_forgotten_the_oldest_first) {
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    Evidence mail = bounce(i);
+    mail.received_ms += i * kDayMs;
+    keep(mail);
   }
-  EXPECT_EQ(list({.to_ms = kNoon + kDayMs}).total, 0);
-  EXPECT_EQ(list({}).total, 64);
+  const auto forget = [&](std::int64_t most) {
+    return database_.change(
+        [&](storage::Writer& writer) { return forget_evidence(writer, kNoon + 5 * kDayMs, most); });
+  };
+  EXPECT_EQ(forget(3), 3);
+  EXPECT_EQ(list({.to_ms = kNoon + 3 * kDayMs}).total, 0);
+  EXPECT_EQ(forget(100), 2);
+  EXPECT_EQ(forget(100), 0);
+  EXPECT_EQ(list({}).total, 5);
 }
 
 TEST_F(EvidenceTest, of_an_unknown_mail_is_nobodys) {

@@ -7,6 +7,7 @@
 #include "campaigns/retention.hpp"
 #include "delivery/retention.hpp"
 #include "feedback/event_history.hpp"
+#include "feedback/evidence.hpp"
 
 namespace sesame::server {
 
@@ -37,6 +38,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   std::int64_t removed = campaigns::forget_mailings(writer, now_ms - kContentMs, kRunsAtOnce);
   removed += feedback::forget_events(writer, {now_ms - keeping_.event_days * kDayMs, keeping_.events_max},
                                      kRowsAtOnce);
+  removed += feedback::forget_evidence(writer, now_ms - keeping_.evidence_days * kDayMs, kRowsAtOnce);
   if (keeping_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - keeping_.message_days * kDayMs;
   removed += delivery::forget_messages(writer, beijing_day(before_ms), kRowsAtOnce);

@@ -13,10 +13,12 @@ struct Keeping {
   // Events that were told to webhooks or given up, and how many of one webhook.
   std::int64_t event_days = 7;
   std::int64_t events_max = 1'000'000;
+  std::int64_t evidence_days = 90;  // Of mail that came back.
 };
 
 /// Removes what is over, so that a server that mails every day keeps the size of its database: status rows,
-/// ledgers and single sends after so many days, told events, the content of ended runs soon. Statistics,
+/// ledgers and single sends after so many days, told events, mail that came back, the content of ended runs
+/// soon. Statistics,
 /// complaints, tasks and lists stay. For one thread that may wait for the database.
 class Housekeeping {
  public:

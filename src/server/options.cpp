@@ -165,6 +165,7 @@ Keeping keeping(const Settings& settings) {
   keeping.message_days = settings.integer("limits.message_days");
   keeping.event_days = settings.integer("webhooks.history_days");
   keeping.events_max = settings.integer("webhooks.history_max");
+  keeping.evidence_days = settings.integer("bounces.evidence_days");
   return keeping;
 }
 
@@ -236,7 +237,6 @@ feedback::IntakeLimits intake_limits(const Settings& settings) {
   feedback::IntakeLimits limits;
   limits.kept_bytes = static_cast<std::size_t>(settings.integer("bounces.evidence_bytes"));
   limits.evidence.mails_per_account = settings.integer("bounces.evidence_mails");
-  limits.evidence.days = settings.integer("bounces.evidence_days");
   return limits;
 }
 

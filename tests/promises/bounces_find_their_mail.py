@@ -17,7 +17,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import mail_servers  # noqa: E402
 import program  # noqa: E402
-from program import OWN, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from program import OWN, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
 BOUNCES = "bounces.shop.test"
@@ -75,7 +75,7 @@ class RealServers(unittest.TestCase):
     def mail_through(self, make_server):
         """A run through that server; returns when all reports are there."""
         begun = today()
-        home_port = mail_servers.free_port()
+        home_port = free_port()
         server = make_server(BOUNCES, home_port, self.enterContext(Sink(reply=answer)).port)
         self.addCleanup(server.stop)
         server.start()
@@ -195,7 +195,7 @@ Content-Type: message/rfc822
 class WrittenByHand(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.home_port = mail_servers.free_port()
+        cls.home_port = free_port()
         cls.sink = cls.enterClassContext(Sink())
         cls.sesame = cls.enterClassContext(sesame(cls.sink.port, cls.home_port))
         cls.client = cls.sesame.client()

@@ -23,18 +23,13 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import program  # noqa: E402
-from program import ROOT, Program, eventually, prepare_sender  # noqa: E402
+from program import ROOT, Program, eventually, free_port, prepare_sender  # noqa: E402
 from sink import Sink  # noqa: E402
 
 SENDER, PASSWORD = "news@mail.shop.test", "Ab12cd34EFgh"
 NODEMAILER = ROOT / "tests" / "nodemailer"
 SMUGGLED = b"MAIL FROM:<x@evil.test>\r\nRCPT TO:<victim@sink.test>\r\nDATA\r\nSubject: smuggled\r\n\r\nevil\r\n.\r\n"
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def today():

@@ -12,14 +12,13 @@ import email.policy
 import html.parser
 import http.client
 import pathlib
-import socket
 import sys
 import unittest
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import program  # noqa: E402
-from program import ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from program import ApiError, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
 
 SENDER = "news@mail.shop.test"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"
@@ -52,11 +51,6 @@ class Reader(html.parser.HTMLParser):
         if tag == "img":
             self.images.append(values.get("src"))
 
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class OpensAndClicks(unittest.TestCase):

@@ -35,7 +35,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import mail_servers  # noqa: E402
 import program  # noqa: E402
 from bounces_find_their_mail import COMPLAINT, today  # noqa: E402
-from program import OWN, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from program import OWN, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 from webhooks_arrive_at_least_once import Receiver  # noqa: E402
 
@@ -131,7 +131,7 @@ class Links(html.parser.HTMLParser):
 class Story(unittest.TestCase):
     def setUp(self):
         self.begun = today()
-        self.home_port = mail_servers.free_port()
+        self.home_port = free_port()
         self.mailboxes = self.enterContext(Sink(
             reply=lambda address: "552 5.2.2 mailbox full, over quota" if address.startswith("full") else None))
         self.webhook = self.enterContext(Receiver())
