@@ -260,7 +260,10 @@ constexpr Said kSaid[] = {
     {policy_spam, "550 \"The mail server detected your message as spam and has prevented delivery.\""},
     {policy_spam, "571 5.7.1 Message contains spam or virus."},
     {policy_spam, "554 5.7.1 <mx1[192.0.2.1]>: Client host rejected: Access denied"},
-    {policy_spam, "550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized"},
+    {hard_other, "550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized"},
+    {policy_spam,
+     "550-Verification failed for <news@shop.test>\n550-The account or domain may not exist.\n550 Sender "
+     "verify failed"},
     {policy_spam, "550 5.7.511 Access denied, banned sender[192.0.2.1]."},
     {policy_spam, "554 5.6.0 Corrupt message content"},
     {policy_spam, "550 5.7.1 Messages with multiple addresses in From: header are not accepted."},
