@@ -54,6 +54,12 @@ void EventSender::Lane::forget_ready() {
   ready.clear();
 }
 
+void EventSender::Lane::rest(std::int64_t now_ms) {
+  forget_ready();
+  // What was under way beside the first failure says nothing new.
+  if (now_ms >= rests_until_ms) rests_until_ms = now_ms + rest_ms(++failures);
+}
+
 EventSender::EventSender(storage::Database& database, const accounts::SecretBox& box,
                          const WebhookDirectory& directory, const Clock& clock, Post post,
                          EventSenderOptions options)
@@ -134,9 +140,7 @@ Told EventSender::judge(Lane& lane, const Answered& answered, std::int64_t now_m
     return told;
   }
   failed.add();
-  lane.forget_ready();  // It is asked with one event at a time now, and may be away for long.
-  // What was under way beside the first failure says nothing new.
-  if (now_ms >= lane.rests_until_ms) lane.rests_until_ms = now_ms + rest_ms(++lane.failures);
+  lane.rest(now_ms);
   const std::size_t step = std::min<std::size_t>(event.attempts, options_.pauses.size() - 1);
   told.next_attempt_ms = now_ms + std::chrono::milliseconds(options_.pauses[step]).count();
   const std::int64_t end_ms = event.queued_ms + std::chrono::milliseconds(options_.lifetime).count();
@@ -152,10 +156,12 @@ void EventSender::record(std::vector<Told> told) {
         return Done{};
       });
   if (!written) log_warning("feedback.events_not_recorded", {{"reason", written.error().reason()}});
-  // What could not be written is told again.
   for (const Told& one : told) {
     const auto lane = lanes_.find(one.webhook_id);
-    if (lane != lanes_.end()) lane->second.taken.erase(one.id);
+    if (lane == lanes_.end()) continue;
+    lane->second.taken.erase(one.id);
+    // What could not be written is told again, but not over and over while the disk is full.
+    if (!written) lane->second.rest(clock_.now_ms());
   }
 }
 

@@ -69,6 +69,8 @@ class EventSender {
 
     /// What is not under way is left to the disk.
     void forget_ready();
+    /// Something failed: for a while nothing is sent, then one event at a time until one is accepted.
+    void rest(std::int64_t now_ms);
   };
   struct Answered {
     QueuedEvent event;

@@ -89,6 +89,29 @@ TEST_F(EventSenderTest, AsksAReceiverThatFailsWithOneEventAtATime) {
   EXPECT_EQ(count(EventState::waiting), 100);
 }
 
+TEST_F(EventSenderTest, WhatCannotBeRecordedIsNotToldOverAndOver) {
+  queue(100);
+  database_.change([](storage::Writer& writer) {
+    writer.run(
+        {"test.full_disk",
+         "CREATE TRIGGER full_disk BEFORE UPDATE ON webhook_event BEGIN SELECT RAISE(ABORT, 'full'); END"});
+  });
+  std::atomic<int> told = 0;
+  run([&](const net::HttpPost&) {
+    ++told;
+    return 200U;
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return told >= 8; }));
+  const int first = told;
+  // The clock stands still, so all the while it rests; the second is for a sender that does not.
+  EXPECT_FALSE(testkit::eventually([&] { return told > first + 16; }, std::chrono::seconds(1)));
+  database_.change([](storage::Writer& writer) { writer.run({"test.space", "DROP TRIGGER full_disk"}); });
+  EXPECT_TRUE(testkit::eventually([&] {
+    clock_.advance(std::chrono::seconds(2));
+    return count(EventState::accepted) == 100;
+  }));
+}
+
 TEST_F(EventSenderTest, KeepsNoMoreThanSoManyForAReceiverThatIsAway) {
   queue(15, 10);
   EXPECT_EQ(count(EventState::waiting), 10);
