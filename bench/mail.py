@@ -11,6 +11,7 @@ from setting import folder, load, new_groups, program, say, sesame
 
 SESSIONS = 20
 BODY = 4096
+LINKS = 10
 
 
 def letter():
@@ -120,6 +121,35 @@ def mail_figures(rounds, why_not):
     found.append(figures.beside("mail, RSA-2048", "mails/s", "signing limit, all cores",
                                 [(one.own[2048], one.signs) for one in rounds]))
     return found
+
+
+def offers(links):
+    """A template of about 4 KiB of HTML with links in it."""
+    line = "<p>The quick brown fox jumps over the lazy dog, and the dog does not mind it.</p>\n"
+    each = line * (BODY // links // len(line))
+    html = "".join(f'{each}<p><a href="https://shop.example/offer/{i}?from=mail">Offer {i}</a></p>\n' for i in range(links))
+    return {"Html": base64.b64encode(f"<html><body>{html}</body></html>".encode()).decode()}
+
+
+def measure_following(sizes):
+    """What it costs to follow a mail: the same one, first as it is, then with the pixel and its links replaced."""
+    rounds = []
+    with folder() as path, peers.smtp_sink() as (sink, _), \
+            sesame(path, **relay_settings(sink), public_url="http://127.0.0.1:1") as server:
+        client = server.client()
+        senders, _, group = prepare(client, sizes.mails)
+        template = client.call("CreateEmailTemplate", TemplateName="offers",
+                               TemplateContent=offers(LINKS))["TemplateID"]
+        for number in range(sizes.rounds):
+            rates = []
+            for word in ("off", "on"):
+                client.call("UpdateTrackingSetting", version=program.OWN, Opens=word, Clicks=word)
+                rates.append(sizes.mails / run_task(client, senders[1024], template, group, sizes.mails, "{}"))
+            rounds.append(rates)
+            say(f"following {number + 1}/{sizes.rounds}: {rates[1]:,.0f}/s followed, {rates[0]:,.0f}/s not")
+        client.close()
+    return [figures.beside(f"mail with a pixel and {LINKS} links followed, RSA-1024", "mails/s", "the same mail, not followed",
+                           [(followed, plain) for plain, followed in rounds], None, f"{BODY} bytes of HTML")]
 
 
 def measure_memory(sizes):

@@ -155,12 +155,11 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
   if (!coded) {
     if (const BounceRule* rule = first_fit(facts, false, false)) return judge(made, *rule, best), made;
   }
-  facts.text = own;
+  // Only where the server said nothing: what a mail says around its words ("the following address") is in
+  // each.
+  if (!notice.diagnostic.empty()) facts.text = own;
   for (const bool by_words : {true, false}) {
     if (const BounceRule* rule = first_fit(facts, by_words, true)) return judge(made, *rule, best), made;
-    if (by_words) facts.text = words;
-    const BounceRule* rule = by_words ? first_fit(facts, true, true) : nullptr;
-    if (rule != nullptr) return judge(made, *rule, said), made;
   }
   made.evidence = evidence_of(best);
   if (notice.action == "delayed") made.bounce_class = BounceClass::soft_temporary;

@@ -264,6 +264,7 @@ constexpr Said kSaid[] = {
     {policy_spam,
      "550-Verification failed for <news@shop.test>\n550-The account or domain may not exist.\n550 Sender "
      "verify failed"},
+    {policy_spam, "554 Invalid IP, it may not send the mail of shop.test"},
     {policy_spam, "550 5.7.511 Access denied, banned sender[192.0.2.1]."},
     {policy_spam, "554 5.6.0 Corrupt message content"},
     {policy_spam, "550 5.7.1 Messages with multiple addresses in From: header are not accepted."},

@@ -196,6 +196,10 @@ TEST(Classifier, reads_the_sentences_of_many_systems) {
            Shape{"    --- The following addresses had delivery problems ---\n\n<ann@shop.test>   (too many "
                  "connections)\n",
                  policy_rate},
+           Shape{
+               "We could not deliver your message to the following address.\n\n<ann@shop.test>:\nRemote host "
+               "said:\n554 Your host is an invalid one today\n [RCPT_TO]\n",
+               other},  // Not an address that is invalid.
            Shape{"Message details:\n  Subject: Spring\n  MAIL FROM: news@mail.test\n  RCPT TO: "
                  "ann@shop.test\n\nError message "
                  "below:\n550 - Requested action not taken: no such user here\n",
