@@ -10,6 +10,8 @@ from setting import folder, new_groups, program, say, sesame
 PAGE = 100
 DOMAINS = 50
 SENDER_DOMAINS, RECIPIENT_DOMAINS = 10, 200
+VOLUME = ("account_id", "region", "recipient_domain", "day", "sender_domain", "requested", "accepted", "delivered",
+          "bounced", "opened", "clicked", "unsubscribed", "complained")
 
 
 def today():
@@ -41,14 +43,14 @@ def fill(client, sizes):
 def fill_year(data):
     """Volumes of a year as they would have grown: every day ten sender domains mailed two hundred recipient domains."""
     day = int((time.time() + 8 * 3600) // 86400)
-    columns = ", ".join(f"?{n}" for n in range(1, 14))
     domains = [""] + [f"post{n}.test" for n in range(RECIPIENT_DOMAINS)]
     rows = ((account, region, recipient, day - back, f"mail{sender}.test", 100, 99, 90, 9, 40, 10, 1, 0)
             for back in range(1, 366) for recipient in domains for sender in range(SENDER_DOMAINS))
     database = sqlite3.connect(data / "sesame.db", timeout=30)
     with database:
         account, region = database.execute("SELECT account_id, region FROM daily_volume LIMIT 1").fetchone()
-        database.executemany(f"INSERT INTO daily_volume VALUES ({columns})", rows)
+        database.executemany(f"INSERT INTO daily_volume ({', '.join(VOLUME)}) VALUES ({', '.join('?' * len(VOLUME))})",
+                             rows)
     database.close()
 
 

@@ -67,6 +67,7 @@ run_tests() { # [NAME..]: only the steps whose name contains one of the words
     check "build with clang" build_preset clang
     ctests fuzz build/clang -R '_fuzz$'
   fi
+  if on bench; then check "bench, what needs nobody else" bench_runs; fi
   # So that fetching them does not count as a test's time.
   if on bounces_find_their_mail.py; then check "mail servers of others" /usr/bin/python3 tests/mail_servers.py; fi
   for step in tests/promises/*.py; do
@@ -76,6 +77,12 @@ run_tests() { # [NAME..]: only the steps whose name contains one of the words
   for name in "${failures[@]:-}"; do [ -z "$name" ] || echo "failed: $name"; done
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
+}
+
+# Tiny sizes: that the measurements still run, not how fast anything is.
+bench_runs() {
+  compile build bench_load bare_rows upload_bench webhook_bench
+  python3 -B bench/bench.py --quick upload growth lookups webhooks | tail -1
 }
 
 build_preset() { configure "$1" && compile "build/$1"; }

@@ -10,6 +10,12 @@ std::string lower(std::string_view text) {
   return lowered;
 }
 
+std::string upper(std::string_view text) {
+  std::string raised(text);
+  std::ranges::transform(raised, raised.begin(), to_upper);
+  return raised;
+}
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);

@@ -12,8 +12,10 @@ constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_alpha(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
 constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
 
 std::string lower(std::string_view text);
+std::string upper(std::string_view text);
 
 /// Without the white space at both ends; a part of `text`.
 std::string_view trim(std::string_view text);

@@ -55,6 +55,7 @@ TEST(Base64, RefusesEveryOtherSpelling) {
 
 TEST(Ascii, ComparesAndCuts) {
   EXPECT_EQ(ascii::lower("X-TC-Ä"), "x-tc-Ä");
+  EXPECT_EQ(ascii::upper("x-tc-ä"), "X-TC-ä");
   EXPECT_EQ(ascii::trim(" \t a b\r\n"), "a b");
   EXPECT_EQ(ascii::trim("  "), "");
   EXPECT_TRUE(ascii::iequals("Content-Length", "content-length"));

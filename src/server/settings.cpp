@@ -4,6 +4,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "base/ascii.hpp"
 #include "server/settings_file.hpp"
 
 namespace sesame::server {
@@ -112,8 +113,7 @@ Status put(std::map<std::string, Settings::Entry, std::less<>>& entries, const s
 
 std::string environment_name(std::string_view key) {
   std::string name = "SESAME_";
-  for (const char c : key)
-    name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (const char c : key) name += c == '.' ? '_' : ascii::to_upper(c);
   return name;
 }
 

@@ -1,18 +1,13 @@
 #include "smtp/capabilities.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <string>
 
+#include "base/ascii.hpp"
+
 namespace sesame::smtp {
 namespace {
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::toupper(c); });
-  return out;
-}
 
 std::string_view next_word(std::string_view& rest) {
   const std::size_t start = std::min(rest.find_first_not_of(" \t="), rest.size());
@@ -35,7 +30,7 @@ void read_size(std::string_view argument, Capabilities& capabilities) {
 
 void read_line(std::string_view line, Capabilities& capabilities) {
   // Old servers write "AUTH=PLAIN", others "SIZE=1000": the first '=' ends the keyword like a space.
-  const std::string text = upper(line);
+  const std::string text = ascii::upper(line);
   std::string_view rest = text;
   const std::string_view keyword = next_word(rest);
   if (keyword == "PIPELINING") capabilities.pipelining = true;
