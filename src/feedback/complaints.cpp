@@ -26,6 +26,10 @@ constexpr Sql kList{"feedback.list_complaints",
                     "ORDER BY complained_ms DESC, id DESC LIMIT ?10 OFFSET ?11"};
 constexpr Sql kCount{"feedback.count_complaints", "SELECT count(*) " SESAME_COMPLAINT_MATCHES};
 #undef SESAME_COMPLAINT_MATCHES
+// They are stored in the order of their numbers.
+constexpr Sql kForget{"feedback.forget_complaints",
+                      "DELETE FROM complaint WHERE id IN (SELECT id FROM complaint ORDER BY id LIMIT ?2) AND "
+                      "inserted_ms < ?1"};
 
 std::string canonical_or_empty(std::string_view address) {
   return address.empty() ? std::string() : mime::canonical_address(address);
@@ -71,6 +75,10 @@ ComplaintPage list_complaints(storage::Reader& reader, const accounts::Scope& sc
                    to_domain, to, filter.template_id, filter.limit, filter.offset);
   while (rows->next()) page.complaints.push_back(read(*rows));
   return page;
+}
+
+std::int64_t forget_complaints(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
+  return writer.run(kForget, before_ms, most);
 }
 
 }  // namespace sesame::feedback

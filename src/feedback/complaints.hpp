@@ -46,4 +46,7 @@ struct ComplaintPage {
 ComplaintPage list_complaints(storage::Reader& reader, const accounts::Scope& scope,
                               const ComplaintFilter& filter);
 
+/// Removes at most `most` of those that were stored before that moment, the oldest first; says how many.
+std::int64_t forget_complaints(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
+
 }  // namespace sesame::feedback

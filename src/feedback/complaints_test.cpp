@@ -72,5 +72,18 @@ TEST_F(Complaints, are_paged) {
   EXPECT_TRUE(find({.offset = 10}).complaints.empty());
 }
 
+TEST_F(Complaints, are_forgotten_the_oldest_first) {
+  for (std::int64_t at_ms : {10, 20, 30}) complain("news@shop.test", "ann@post.test", at_ms);
+  const auto forget = [&](std::int64_t before_ms, std::int64_t most) {
+    return *database.change([&](storage::Writer& writer) -> Result<std::int64_t> {
+      return forget_complaints(writer, before_ms, most);
+    });
+  };
+  EXPECT_EQ(forget(30, 1), 1);
+  EXPECT_EQ(forget(30, 10), 1);
+  EXPECT_EQ(forget(30, 10), 0);
+  EXPECT_EQ(find({}).total, 1);
+}
+
 }  // namespace
 }  // namespace sesame::feedback

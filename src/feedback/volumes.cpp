@@ -33,9 +33,43 @@ constexpr Sql kDaily{
     "recipient_domain = ?3 AND day BETWEEN ?4 AND ?5 AND (?6 = '' OR sender_domain = ?6) GROUP BY day ORDER "
     "BY day"};
 
+// The next place, by one step in the index each; its first row is its oldest day.
+#define SESAME_NEXT_VOLUME "SELECT account_id, region, recipient_domain, day FROM daily_volume WHERE "
+constexpr Sql kNextDomain{"feedback.next_volume_domain", SESAME_NEXT_VOLUME
+                          "account_id = ?1 AND region = ?2 AND recipient_domain > ?3 ORDER BY "
+                          "recipient_domain, day LIMIT 1"};
+constexpr Sql kNextRegion{"feedback.next_volume_region", SESAME_NEXT_VOLUME
+                          "account_id = ?1 AND region > ?2 ORDER BY region, recipient_domain, day LIMIT 1"};
+constexpr Sql kNextAccount{"feedback.next_volume_account", SESAME_NEXT_VOLUME
+                           "account_id > ?1 ORDER BY account_id, region, recipient_domain, day LIMIT 1"};
+#undef SESAME_NEXT_VOLUME
+constexpr Sql kForget{"feedback.forget_volumes",
+                      "DELETE FROM daily_volume WHERE account_id = ?1 AND region = ?2 AND recipient_domain = "
+                      "?3 AND day < ?4"};
+
 constexpr std::string_view kAllRecipients = "";
 
 using Place = std::tuple<std::int64_t, std::string_view, std::string_view, std::int64_t, std::string_view>;
+
+struct OldestDay {
+  VolumePlace place;
+  std::int64_t day = 0;
+};
+
+std::optional<OldestDay> read_oldest(const storage::Rows& rows) {
+  return OldestDay{{{rows.integer(0), std::string(rows.text(1))}, std::string(rows.text(2))},
+                   rows.integer(3)};
+}
+
+std::optional<OldestDay> oldest_behind(storage::Reader& reader, const VolumePlace& place) {
+  const auto& [scope, domain] = place;
+  if (const auto row = reader.query(kNextDomain, scope.account_id, scope.region, domain); row->next())
+    return read_oldest(*row);
+  if (const auto row = reader.query(kNextRegion, scope.account_id, scope.region); row->next())
+    return read_oldest(*row);
+  if (const auto row = reader.query(kNextAccount, scope.account_id); row->next()) return read_oldest(*row);
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -88,6 +122,20 @@ std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuer
           rows->integer(6), rows->integer(7), rows->integer(8), rows->integer(9), rows->integer(10)}});
   }
   return days;
+}
+
+ForgottenVolumes forget_volumes(storage::Writer& writer, std::int64_t first_day, const VolumePlace& after,
+                                std::int64_t most) {
+  ForgottenVolumes forgotten{0, after};
+  for (std::int64_t domains = 0; domains < most; ++domains) {
+    std::optional<OldestDay> oldest = oldest_behind(writer, *forgotten.next);
+    if (!oldest) return {forgotten.rows, std::nullopt};
+    const auto& [scope, domain] = oldest->place;
+    if (oldest->day < first_day)
+      forgotten.rows += writer.run(kForget, scope.account_id, scope.region, domain, first_day);
+    forgotten.next = std::move(oldest->place);
+  }
+  return forgotten;
 }
 
 }  // namespace sesame::feedback

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,5 +60,19 @@ struct DailyVolume {
 /// The days on which there was anything, in their order. Reads at most one row for each day and sender
 /// domain.
 std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuery& query);
+
+/// How far somebody who forgets old days has come: through the recipient domains, one after the other.
+struct VolumePlace {
+  accounts::Scope scope;
+  std::string recipient_domain;
+};
+struct ForgottenVolumes {
+  std::int64_t rows = 0;
+  std::optional<VolumePlace> next;  // Nothing: it is through.
+};
+/// Removes the days before `first_day` of up to `most` recipient domains behind `after` (from the beginning:
+/// an empty one). No index by day has to be kept for it.
+ForgottenVolumes forget_volumes(storage::Writer& writer, std::int64_t first_day, const VolumePlace& after,
+                                std::int64_t most);
 
 }  // namespace sesame::feedback

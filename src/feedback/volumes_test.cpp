@@ -74,5 +74,32 @@ TEST_F(Volumes, know_a_domain_in_one_spelling) {
   EXPECT_EQ(counted_domain("no domain"), "");
 }
 
+TEST_F(Volumes, of_old_days_are_forgotten_a_few_domains_at_a_time) {
+  for (int domain = 0; domain < 5; ++domain) {
+    for (int day = 0; day < 4; ++day)
+      add(kDay + day, "a.test", "x" + std::to_string(domain) + ".test", {.requested = 1});
+  }
+  // Other regions and accounts are gone through, too.
+  for (const accounts::Scope& other : {accounts::Scope{1, "zz"}, accounts::Scope{2, "aa"}})
+    add({{other, kDay, "a.test", "x.test", {.requested = 1}}});
+  std::optional<VolumePlace> place = VolumePlace();
+  std::int64_t rows = 0;
+  int steps = 0;
+  for (; place && steps < 10; ++steps) {
+    database.change([&](storage::Writer& writer) {
+      ForgottenVolumes forgotten = forget_volumes(writer, kDay + 3, *place, 2);
+      rows += forgotten.rows;
+      place = std::move(forgotten.next);
+    });
+  }
+  // Each scope has one more for all recipients; and a look behind the last.
+  EXPECT_EQ(steps, (6 + 2 + 2) / 2 + 1);
+  EXPECT_EQ(rows, 6 * 3 + 2 + 2);
+  ASSERT_EQ(find().size(), 1u);
+  EXPECT_EQ(find().front().day, kDay + 3);
+  EXPECT_EQ(requested(), 5);
+  EXPECT_EQ(requested("", "x4.test"), 1);
+}
+
 }  // namespace
 }  // namespace sesame::feedback

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "campaigns/retention.hpp"
 #include "delivery/retention.hpp"
+#include "feedback/complaints.hpp"
 #include "feedback/event_history.hpp"
 #include "feedback/evidence.hpp"
 
@@ -17,6 +18,7 @@ constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kRestMs = 10 * 60 * 1000;
 // Some milliseconds of the writer's time; three times a day's mail at the budget of a small machine.
 constexpr std::int64_t kRowsAtOnce = 4'000;
+constexpr std::int64_t kDomainsAtOnce = 1'000;
 constexpr std::int64_t kRunsAtOnce = 1;  // A ledger may be ten megabytes, a snapshot as much.
 // Mails that are in flight when a run is stopped are composed from its content.
 constexpr std::int64_t kContentMs = 60 * 60 * 1000;
@@ -27,11 +29,21 @@ void Housekeeping::beat() {
   const std::int64_t now_ms = clock_.now_ms();
   // Also when the clock was set back by more than the rest.
   if (now_ms < rests_until_ms_ && rests_until_ms_ - now_ms <= kRestMs) return;
+  // Old volumes are looked for once a day.
+  const std::int64_t today = beijing_day(now_ms);
+  std::optional<feedback::VolumePlace> place = volume_place_;
+  if (today != last_sweep_day_ && !place) place.emplace();
   const Result<std::int64_t> removed = database_.change<std::int64_t>(
-      storage::Priority::bulk,
-      [&](storage::Writer& writer) -> Result<std::int64_t> { return tidy(writer, now_ms); });
-  if (!removed) log_warning("server.tidying_failed", {{"reason", removed.error().reason()}});
-  if (!removed || *removed == 0) rests_until_ms_ = now_ms + kRestMs;
+      storage::Priority::bulk, [&](storage::Writer& writer) -> Result<std::int64_t> {
+        return tidy(writer, now_ms) + tidy_statistics(writer, now_ms, place);
+      });
+  if (removed) {
+    volume_place_ = std::move(place);
+    last_sweep_day_ = today;
+  } else {
+    log_warning("server.tidying_failed", {{"reason", removed.error().reason()}});
+  }
+  if (!removed || (*removed == 0 && !volume_place_)) rests_until_ms_ = now_ms + kRestMs;
 }
 
 std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) const {
@@ -45,6 +57,22 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   removed += campaigns::forget_ledgers(writer, before_ms, kRunsAtOnce);
   removed += campaigns::forget_sends(writer, before_ms, kRowsAtOnce);
   return removed;
+}
+
+/// Moves `place` on.
+std::int64_t Housekeeping::tidy_statistics(storage::Writer& writer, std::int64_t now_ms,
+                                           std::optional<feedback::VolumePlace>& place) const {
+  if (keeping_.statistics_days == 0) {
+    place.reset();
+    return 0;
+  }
+  const std::int64_t before_ms = now_ms - keeping_.statistics_days * kDayMs;
+  std::int64_t removed = feedback::forget_complaints(writer, before_ms, kRowsAtOnce);
+  if (!place) return removed;
+  feedback::ForgottenVolumes forgotten =
+      feedback::forget_volumes(writer, beijing_day(before_ms), *place, kDomainsAtOnce);
+  place = std::move(forgotten.next);
+  return removed + forgotten.rows;
 }
 
 }  // namespace sesame::server

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/clock.hpp"
+#include "feedback/volumes.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::server {
@@ -13,13 +15,13 @@ struct Keeping {
   // Events that were told to webhooks or given up, and how many of one webhook.
   std::int64_t event_days = 7;
   std::int64_t events_max = 1'000'000;
-  std::int64_t evidence_days = 90;  // Of mail that came back.
+  std::int64_t evidence_days = 90;     // Of mail that came back.
+  std::int64_t statistics_days = 400;  // Volumes and complaints; 0: for ever.
 };
 
 /// Removes what is over, so that a server that mails every day keeps the size of its database: status rows,
-/// ledgers and single sends after so many days, told events, mail that came back, the content of ended runs
-/// soon. Statistics,
-/// complaints, tasks and lists stay. For one thread that may wait for the database.
+/// ledgers, single sends, told events, mail that came back, statistics and complaints after so many days, the
+/// content of ended runs soon. Tasks and lists stay. For one thread that may wait for the database.
 class Housekeeping {
  public:
   Housekeeping(storage::Database& database, const Clock& clock, const Keeping& keeping)
@@ -31,11 +33,15 @@ class Housekeeping {
 
  private:
   std::int64_t tidy(storage::Writer& writer, std::int64_t now_ms) const;
+  std::int64_t tidy_statistics(storage::Writer& writer, std::int64_t now_ms,
+                               std::optional<feedback::VolumePlace>& place) const;
 
   storage::Database& database_;
   const Clock& clock_;
   const Keeping keeping_;
   std::int64_t rests_until_ms_ = 0;
+  std::int64_t last_sweep_day_ = 0;                    // On which old volumes were last looked for.
+  std::optional<feedback::VolumePlace> volume_place_;  // How far; nothing: through.
 };
 
 }  // namespace sesame::server

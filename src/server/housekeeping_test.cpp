@@ -6,6 +6,7 @@
 #include "campaigns/sends.hpp"
 #include "campaigns/tasks.hpp"
 #include "delivery/messages.hpp"
+#include "feedback/complaints.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
@@ -101,6 +102,38 @@ TEST_F(HousekeepingTest, ContentOfEndedRunsGoesSoonAndTheirLedgersLater) {
   EXPECT_EQ(count("SELECT count(*) FROM run WHERE length(mailing) > 0"), 1);
   EXPECT_EQ(count("SELECT count(*) FROM run"), 3);
   EXPECT_EQ(count("SELECT count(DISTINCT run_id) FROM run_block"), 2);
+}
+
+TEST_F(HousekeepingTest, StatisticsAndComplaintsAreKeptForLonger) {
+  const std::int64_t now_ms = clock_.now_ms();
+  database_.change([&](storage::Writer& writer) {
+    std::vector<feedback::VolumeChange> changes;
+    for (int domain = 0; domain < 1'500; ++domain) {  // More than one job looks through.
+      for (const int days : {401, 100}) {
+        changes.push_back({scope_,
+                           beijing_day(now_ms - days * kDayMs),
+                           "shop.test",
+                           "post" + std::to_string(domain) + ".test",
+                           {.requested = 1}});
+      }
+    }
+    feedback::add_volumes(writer, changes);
+    for (const int days : {401, 100}) {
+      feedback::Complaint complaint;
+      complaint.inserted_ms = now_ms - days * kDayMs;
+      feedback::record_complaint(writer, scope_, complaint);
+    }
+  });
+  Housekeeping(*database_, clock_, {.statistics_days = 0}).beat();
+  EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 2 * 1'501);
+  Housekeeping housekeeping(*database_, clock_, {});
+  for (int i = 0; i < 5; ++i) housekeeping.beat();
+  EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 1'501);
+  EXPECT_EQ(count("SELECT count(*) FROM complaint"), 1);
+  clock_.advance(std::chrono::hours(24 * 301));
+  for (int i = 0; i < 5; ++i) housekeeping.beat();
+  EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 0);
+  EXPECT_EQ(count("SELECT count(*) FROM complaint"), 0);
 }
 
 TEST_F(HousekeepingTest, ItRestsWhenNothingIsLeft) {

@@ -166,6 +166,7 @@ Keeping keeping(const Settings& settings) {
   keeping.event_days = settings.integer("webhooks.history_days");
   keeping.events_max = settings.integer("webhooks.history_max");
   keeping.evidence_days = settings.integer("bounces.evidence_days");
+  keeping.statistics_days = settings.integer("limits.statistics_days");
   return keeping;
 }
 

@@ -66,6 +66,8 @@ std::vector<SettingRule> limit_rules() {
       number("limits.status_days", "30", 1, 3650, "how far back GetSendEmailStatus looks"),
       number("limits.message_days", "90", 0, 3650,
              "how long a mail is known, so that its links, bounces and complaints count; 0: for ever"),
+      number("limits.statistics_days", "400", 0, 3650,
+             "how long the volumes of a day and complaints are kept; 0: for ever"),
       number("limits.mails_per_address_hour", "10", 0, 65'535,
              "mails of an account to one address within an hour; 0: no limit"),
   };
