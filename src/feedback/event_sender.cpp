@@ -15,8 +15,7 @@ namespace sesame::feedback {
 
 namespace {
 
-constexpr std::int64_t kFirstRestMs = 1'000;
-constexpr std::int64_t kRestMsMax = 300'000;
+constexpr std::int64_t kUnreadableRestMs = 300'000;
 constexpr std::int64_t kGiveUpEveryMs = 60'000;
 constexpr std::int64_t kGivenUpAtOnce = 4'000;  // Some milliseconds of the database's writer.
 constexpr std::size_t kAnswerBytesMax = 300;
@@ -25,10 +24,6 @@ std::string answer_text(const net::HttpPosted& posted) {
   std::string text = posted.status != 0 ? "HTTP " + std::to_string(posted.status) : posted.problem;
   if (text.size() > kAnswerBytesMax) text.resize(kAnswerBytesMax);
   return text;
-}
-
-std::int64_t rest_ms(unsigned failures) {
-  return std::min(kRestMsMax, kFirstRestMs << std::min(failures - 1, 20U));
 }
 
 }  // namespace
@@ -47,17 +42,6 @@ std::string event_signature(std::string_view secret, std::int64_t unix_s, std::s
   crypto_auth_hmacsha256_final(&state, mac.data());
   sodium_memzero(&state, sizeof state);
   return "t=" + time + ",v1=" + encode_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
-}
-
-void EventSender::Lane::forget_ready() {
-  for (const QueuedEvent& event : ready) taken.erase(event.id);
-  ready.clear();
-}
-
-void EventSender::Lane::rest(std::int64_t now_ms) {
-  forget_ready();
-  // What was under way beside the first failure says nothing new.
-  if (now_ms >= rests_until_ms) rests_until_ms = now_ms + rest_ms(++failures);
 }
 
 EventSender::EventSender(storage::Database& database, const accounts::SecretBox& box,
@@ -120,31 +104,34 @@ std::vector<Told> EventSender::judge(const std::vector<Answered>& answered) {
     --under_way_;
     const auto lane = lanes_.find(one.event.webhook_id);
     if (lane == lanes_.end()) continue;
-    --lane->second.under_way;
     // The program ends: nobody knows whether it arrived.
-    if (one.posted.status == 0 && one.posted.problem == "stopped") continue;
-    told.push_back(judge(lane->second, one, now_ms));
+    if (one.posted.status == 0 && one.posted.problem == "stopped") {
+      lane->second.abandoned();
+      continue;
+    }
+    lane->second.answered(one.posted.accepted(), one.took > options_.slow, now_ms);
+    told.push_back(judge(one, now_ms));
   }
   return told;
 }
 
-Told EventSender::judge(Lane& lane, const Answered& answered, std::int64_t now_ms) const {
+Told EventSender::judge(const Answered& answered, std::int64_t now_ms) const {
   static Counter& accepted = counter("sesame_webhook_posts_total", "events told", {{"result", "accepted"}});
   static Counter& failed = counter("sesame_webhook_posts_total", "events told", {{"result", "failed"}});
   const QueuedEvent& event = answered.event;
   Told told{event.id, event.webhook_id, EventState::accepted, now_ms, answer_text(answered.posted)};
   if (answered.posted.accepted()) {
     accepted.add();
-    lane.failures = 0;
-    lane.rests_until_ms = 0;
     return told;
   }
   failed.add();
-  lane.rest(now_ms);
+  const std::int64_t end_ms = event.queued_ms + std::chrono::milliseconds(options_.lifetime).count();
+  // What waited for so long behind others has had no try yet.
+  const bool ends = now_ms >= end_ms && event.attempts > 0;
+  told.state = ends ? EventState::given_up : EventState::waiting;
   const std::size_t step = std::min<std::size_t>(event.attempts, options_.pauses.size() - 1);
   told.next_attempt_ms = now_ms + std::chrono::milliseconds(options_.pauses[step]).count();
-  const std::int64_t end_ms = event.queued_ms + std::chrono::milliseconds(options_.lifetime).count();
-  told.state = told.next_attempt_ms <= end_ms ? EventState::waiting : EventState::given_up;
+  if (now_ms < end_ms) told.next_attempt_ms = std::min(told.next_attempt_ms, end_ms);
   return told;
 }
 
@@ -159,7 +146,7 @@ void EventSender::record(std::vector<Told> told) {
   for (const Told& one : told) {
     const auto lane = lanes_.find(one.webhook_id);
     if (lane == lanes_.end()) continue;
-    lane->second.taken.erase(one.id);
+    lane->second.recorded(one.id);
     // What could not be written is told again, but not over and over while the disk is full.
     if (!written) lane->second.rest(clock_.now_ms());
   }
@@ -184,8 +171,9 @@ void EventSender::look() {
     for (auto& [id, lane] : lanes_) {
       if (!known.contains(id)) lane.forget_ready();
     }
-    std::erase_if(
-        lanes_, [&](const auto& lane) { return !known.contains(lane.first) && lane.second.under_way == 0; });
+    std::erase_if(lanes_, [&](const auto& lane) {
+      return !known.contains(lane.first) && lane.second.under_way() == 0;
+    });
     return Done{};
   });
   if (!read) return log_warning("feedback.events_not_read", {{"reason", read.error().reason()}});
@@ -196,33 +184,32 @@ void EventSender::look() {
 }
 
 void EventSender::fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms) {
-  Lane& lane = lanes_[webhook.id];
-  lane.url = webhook.url;
-  const bool all_taken = static_cast<std::size_t>(webhook.waiting) <= lane.taken.size();
-  if (all_taken || lane.ready.size() > options_.at_once || now_ms < lane.rests_until_ms) return;
-  auto secret = webhook_secret(reader, box_, webhook.id);
-  if (!secret) {
-    log_error("feedback.webhook_secret_unreadable", {{"webhook", webhook.id}});
-    lane.rests_until_ms = now_ms + kRestMsMax;
-    return;
+  EventLane& lane = lanes_[webhook.id];
+  if (lane.differs_from(webhook)) {
+    auto secret = webhook_secret(reader, box_, webhook.id);
+    if (!secret) {
+      if (!lane.rests(now_ms)) log_error("feedback.webhook_secret_unreadable", {{"webhook", webhook.id}});
+      lane.forget_ready();
+      return lane.rest_until(now_ms + kUnreadableRestMs);
+    }
+    lane.set_up(webhook, std::move(*secret));
   }
-  lane.secret = std::move(*secret);
+  const bool all_taken = static_cast<std::size_t>(webhook.waiting) <= lane.taken();
+  if (all_taken || lane.ready() > options_.at_once || lane.rests(now_ms)) return;
   const std::size_t share = std::max<std::size_t>(1, options_.window_in_all / lanes_.size());
-  const std::size_t window = lane.failures > 0 ? 1 : std::min(options_.window, share);
+  const std::size_t window = lane.fails() ? 1 : std::min(options_.window, share);
   // Those that are taken come first again.
-  for (QueuedEvent& event : due_events(reader, webhook.id, now_ms, window + lane.taken.size())) {
-    if (lane.ready.size() >= window) break;
-    if (lane.taken.insert(event.id).second) lane.ready.push_back(std::move(event));
-  }
+  lane.take_in(due_events(reader, webhook.id, now_ms, window + lane.taken()), window);
 }
 
-/// Of receivers that are away, and of webhooks that are off. Who is only slow is told what is old, too.
+/// Of receivers that have been away for as long, and of webhooks that are off. Who is only slow, or failed a
+/// moment ago, is told what is old, too.
 void EventSender::give_up_old_events(std::span<const Webhook> webhooks, std::int64_t now_ms) {
   const std::int64_t before_ms = now_ms - std::chrono::milliseconds(options_.lifetime).count();
   bool all = true;
   for (const Webhook& webhook : webhooks) {
     const auto lane = lanes_.find(webhook.id);
-    if (webhook.enabled && (lane == lanes_.end() || lane->second.failures == 0)) continue;
+    if (webhook.enabled && (lane == lanes_.end() || !lane->second.failed_since(before_ms))) continue;
     const Result<std::int64_t> count = database_.change<std::int64_t>(
         storage::Priority::bulk, [&](storage::Writer& writer) -> Result<std::int64_t> {
           return give_up_old(writer, webhook.id, before_ms, kGivenUpAtOnce);
@@ -236,36 +223,43 @@ void EventSender::give_up_old_events(std::span<const Webhook> webhooks, std::int
 /// Lanes in turns, one event each, so that none takes all the places.
 void EventSender::send() {
   const std::int64_t now_ms = clock_.now_ms();
-  bool sent = true;
-  while (sent) {
+  for (bool sent = true; sent;) {
     sent = false;
-    for (auto& [id, lane] : lanes_) {
-      const std::size_t places = lane.failures > 0 ? 1 : options_.at_once;
-      const bool may = !lane.ready.empty() && lane.under_way < places && now_ms >= lane.rests_until_ms;
-      // One place is everybody's own, however many others are slow.
-      const bool no_place = lane.under_way > 0 && under_way_ >= options_.at_once_in_all;
-      if (!may || no_place) continue;
-      send_one(lane, now_ms);
+    auto lane = lanes_.upper_bound(last_served_);
+    for (std::size_t i = 0; i < lanes_.size(); ++i, ++lane) {
+      if (lane == lanes_.end()) lane = lanes_.begin();
+      if (!may_send(lane->second, now_ms)) continue;
+      last_served_ = lane->first;
+      send_one(lane->second, now_ms);
       sent = true;
     }
   }
 }
 
-void EventSender::send_one(Lane& lane, std::int64_t now_ms) {
-  QueuedEvent event = std::move(lane.ready.front());
-  lane.ready.pop_front();
-  ++lane.under_way;
+bool EventSender::may_send(const EventLane& lane, std::int64_t now_ms) const {
+  if (lane.ready() == 0 || lane.rests(now_ms)) return false;
+  // One place is everybody's own, however many others are slow.
+  if (lane.under_way() == 0) return true;
+  const bool crowded = 2 * under_way_ >= options_.at_once_in_all;
+  const bool one_only = lane.fails() || (crowded && lane.is_slow());
+  return !one_only && lane.under_way() < options_.at_once && under_way_ < options_.at_once_in_all;
+}
+
+void EventSender::send_one(EventLane& lane, std::int64_t now_ms) {
+  QueuedEvent event = lane.next();
   ++under_way_;
   net::HttpPost post;
-  post.url = lane.url;
+  post.url = lane.url();
   post.timeout = options_.timeout;
   post.headers = {{"Content-Type", "application/json; charset=utf-8"},
                   {"X-Sesame-Event-Id", std::to_string(event.id)},
-                  {"X-Sesame-Signature", event_signature(lane.secret.reveal(), now_ms / 1000, event.body)}};
+                  {"X-Sesame-Signature", event_signature(lane.secret().reveal(), now_ms / 1000, event.body)}};
   post.body = event.body;
-  post_(std::move(post), [this, event = std::move(event)](net::HttpPosted posted) mutable {
+  const auto begin = clock_.steady_now();
+  post_(std::move(post), [this, begin, event = std::move(event)](net::HttpPosted posted) mutable {
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - begin);
     const std::lock_guard lock(mutex_);
-    answered_.push_back({std::move(event), std::move(posted)});
+    answered_.push_back({std::move(event), std::move(posted), took});
     changed_.notify_all();
   });
 }

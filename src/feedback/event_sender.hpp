@@ -3,11 +3,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -15,6 +13,7 @@
 
 #include "accounts/secret_box.hpp"
 #include "base/clock.hpp"
+#include "feedback/event_lane.hpp"
 #include "feedback/event_queue.hpp"
 #include "feedback/webhook_directory.hpp"
 #include "net/http_poster.hpp"
@@ -28,7 +27,10 @@ struct EventSenderOptions {
   std::size_t window = 256;            // Events of one webhook in memory,
   std::size_t window_in_all = 20'000;  // of all together (but at least one of each that has some).
   std::chrono::milliseconds timeout{10'000};
-  /// Before each retry of an event; the last repeats until `lifetime` has passed since it was queued.
+  /// Who takes longer to answer has one post under way while half of at_once_in_all are taken.
+  std::chrono::milliseconds slow{1'000};
+  /// Before each retry of an event; the last repeats. The final one comes when `lifetime` has passed since it
+  /// was queued.
   std::vector<std::chrono::seconds> pauses{std::chrono::minutes(1), std::chrono::minutes(5),
                                            std::chrono::minutes(30), std::chrono::hours(2),
                                            std::chrono::hours(6)};
@@ -39,7 +41,9 @@ struct EventSenderOptions {
 /// Tells the queued events: each webhook has a lane of its own, so that one whose receiver is slow or away
 /// delays nobody else's. A receiver that fails is asked with one event at a time, after ever longer rests (up
 /// to five minutes), until it accepts again. Keeps a window of each queue in memory, whatever waits on disk.
-/// Events of a webhook that is off wait; what waits for longer than its lifetime is given up.
+/// Given up is an event that failed more than once and is older than its lifetime; what waits for a webhook
+/// that is off for longer than that; and what waits for one that has accepted nothing for so long, as far as
+/// this program has seen.
 ///
 /// Each post carries, beside the documented body, `X-Sesame-Event-Id` (the same in every repeat) and
 /// `X-Sesame-Signature: t=<UNIX seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>" by the webhook's secret>`.
@@ -58,35 +62,23 @@ class EventSender {
   void stop();
 
  private:
-  struct Lane {
-    std::string url;
-    Secret secret;
-    std::deque<QueuedEvent> ready;
-    std::set<std::int64_t> taken;  // Ready or under way.
-    std::size_t under_way = 0;
-    unsigned failures = 0;  // One after the other.
-    std::int64_t rests_until_ms = 0;
-
-    /// What is not under way is left to the disk.
-    void forget_ready();
-    /// Something failed: for a while nothing is sent, then one event at a time until one is accepted.
-    void rest(std::int64_t now_ms);
-  };
   struct Answered {
     QueuedEvent event;
     net::HttpPosted posted;
+    std::chrono::milliseconds took;
   };
 
   void run();
   bool wait();
   std::vector<Told> judge(const std::vector<Answered>& answered);
-  Told judge(Lane& lane, const Answered& answered, std::int64_t now_ms) const;
+  Told judge(const Answered& answered, std::int64_t now_ms) const;
   void record(std::vector<Told> told);
   void look();
   void fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms);
   void give_up_old_events(std::span<const Webhook> webhooks, std::int64_t now_ms);
   void send();
-  void send_one(Lane& lane, std::int64_t now_ms);
+  bool may_send(const EventLane& lane, std::int64_t now_ms) const;
+  void send_one(EventLane& lane, std::int64_t now_ms);
 
   storage::Database& database_;
   const accounts::SecretBox& box_;
@@ -97,7 +89,8 @@ class EventSender {
 
   std::thread thread_;
   // Only on the thread.
-  std::map<std::int64_t, Lane> lanes_;  // By the id of the webhook.
+  std::map<std::int64_t, EventLane> lanes_;  // By the id of the webhook.
+  std::int64_t last_served_ = 0;             // Of lanes_: the next has its turn.
   std::size_t under_way_ = 0;
   std::int64_t gave_up_ms_ = 0;
 

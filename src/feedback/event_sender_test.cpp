@@ -55,9 +55,12 @@ TEST_F(EventSenderTest, TellsEverythingOnce) {
 
 TEST_F(EventSenderTest, GivesUpAfterADayOfRetries) {
   queue(1);
+  const std::int64_t queued_ms = clock_.now_ms();
   std::atomic<int> tries = 0;
+  std::atomic<std::int64_t> last_try_ms = 0;
   run([&](const net::HttpPost&) {
     ++tries;
+    last_try_ms = clock_.now_ms();
     return 500U;
   });
   for (int step = 0; step < 200 && count(EventState::given_up) == 0; ++step) {
@@ -66,9 +69,22 @@ TEST_F(EventSenderTest, GivesUpAfterADayOfRetries) {
     testkit::eventually([&] { return tries > before; }, std::chrono::milliseconds(20));
   }
   EXPECT_EQ(count(EventState::given_up), 1);
-  // At once, then after 1, 5, 30 minutes, 2 hours and every 6 hours.
+  // At once, then after 1, 5, 30 minutes, 2 hours and every 6 hours; and when the day is over.
+  EXPECT_GE(last_try_ms - queued_ms, 24 * 3'600'000);
   EXPECT_GE(tries, 6);
   EXPECT_LE(tries, 9);
+}
+
+TEST_F(EventSenderTest, WhatWaitedLongBehindOthersIsNotGivenUpForOneFailure) {
+  queue(300);
+  clock_.advance(std::chrono::hours(25));
+  std::atomic<int> tries = 0;
+  run([&](const net::HttpPost&) { return ++tries == 1 ? 503U : 200U; });
+  EXPECT_TRUE(testkit::eventually([&] {
+    clock_.advance(std::chrono::minutes(1));
+    return count(EventState::accepted) == 300;
+  }));
+  EXPECT_EQ(count(EventState::given_up), 0);
 }
 
 TEST_F(EventSenderTest, AsksAReceiverThatFailsWithOneEventAtATime) {
@@ -213,6 +229,46 @@ TEST_F(EventSenderTest, ReceiversThatNeverAnswerHoldUpNobodyElse) {
   EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted, 2) == 100; }));
   sender_.reset();
   EXPECT_LE(silent.size(), 8U);
+}
+
+TEST_F(EventSenderTest, ReceiversThatAreSlowLeaveHalfOfThePlaces) {
+  ASSERT_TRUE(save(webhook_of("quick@shop.test")));
+  queue(100);
+  std::mutex mutex;
+  std::vector<net::HttpPoster::Done> slow;
+  const auto waiting = [&] {
+    const std::lock_guard lock(mutex);
+    return slow.size();
+  };
+  std::atomic<std::size_t> slow_beside_quick = 0;
+  options_.at_once_in_all = 8;
+  sender_ = std::make_unique<EventSender>(
+      *database_, *box_, directory_, clock_,
+      [&](net::HttpPost post, net::HttpPoster::Done done) {
+        const bool quick = std::ranges::any_of(post.headers, [](const auto& header) {
+          return header.first == "X-Sesame-Event-Id" && std::stoi(header.second) > 100;
+        });
+        if (quick) {
+          slow_beside_quick = std::max(slow_beside_quick.load(), waiting());
+          return done({200, ""});
+        }
+        const std::lock_guard lock(mutex);
+        slow.push_back(std::move(done));
+      },
+      options_);
+  sender_->start();
+  EXPECT_TRUE(testkit::eventually([&] { return waiting() == 8; }));
+  clock_.advance(std::chrono::seconds(5));
+  {
+    const std::lock_guard lock(mutex);
+    for (auto& done : slow) done({200, ""});
+    slow.clear();
+  }
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 8; }));
+  WebhookStore::queue(delivered("quick@shop.test"), 100);
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted, 2) == 100; }));
+  EXPECT_LE(slow_beside_quick, 4U);
+  sender_.reset();
 }
 
 TEST(EventSignature, IsTheHmacOfTimeAndBody) {

@@ -29,8 +29,9 @@ constexpr std::array<std::pair<EventKind, std::string_view>, 8> kNames{{
     {EventKind::deferred, "deferred"},
 }};
 
-#define SESAME_WEBHOOK \
-  "SELECT id, account_id, region, address, url, events, enabled, waiting, created_ms FROM webhook "
+#define SESAME_WEBHOOK                                                                  \
+  "SELECT id, account_id, region, address, url, events, enabled, waiting, created_ms, " \
+  "hex(substr(sealed_secret, 1, 16)) FROM webhook "  // Each sealing begins with random bytes.
 constexpr Sql kFind{"feedback.find_webhook",
                     "SELECT id FROM webhook WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
 constexpr Sql kCount{"feedback.count_webhooks",
@@ -70,6 +71,7 @@ Webhook read(const storage::Rows& rows) {
   webhook.enabled = rows.integer(6) == 1;
   webhook.waiting = rows.integer(7);
   webhook.created_ms = rows.integer(8);
+  webhook.secret_version = rows.text(9);
   return webhook;
 }
 

@@ -48,6 +48,7 @@ struct Webhook {
   bool enabled = true;
   std::int64_t waiting = 0;  // Events still to be told.
   std::int64_t created_ms = 0;
+  std::string secret_version;  // When read: another one for each secret.
 };
 
 struct SavedWebhook {

@@ -64,10 +64,18 @@ TEST_F(WebhooksTest, TheSecretIsShownWhenItIsMadeAndStoredSealed) {
   EXPECT_EQ(sealed().find(first), std::string::npos);
   EXPECT_FALSE(save(webhook_of(""))->secret);
   EXPECT_EQ(secret(made->id), first);
+  const auto version = [&] {
+    return database_.look([](storage::Reader& reader) { return enabled_webhooks(reader); })
+        .at(0)
+        .secret_version;
+  };
+  const std::string first_version = version();
   const auto renewed = save(webhook_of(""), true);
+  EXPECT_NE(version(), first_version);
   EXPECT_EQ(renewed->id, made->id);
   EXPECT_EQ(secret(made->id), renewed->secret->reveal());
   EXPECT_NE(secret(made->id), first);
+
   EXPECT_EQ(secret(77), "feedback.webhook_missing");
 }
 

@@ -7,6 +7,7 @@
 namespace sesame::smtp {
 namespace {
 
+constexpr std::size_t kShownBytesMax = 80;
 constexpr std::size_t kNameBytesMax = 255;  // RFC 5321 §4.5.3.1.2
 
 bool is_plain_name(std::string_view name) {
@@ -173,8 +174,12 @@ void ServerSession::forget_mail() {
 }
 
 void ServerSession::refuse_path(const Error& error, std::string_view enhanced) {
-  if (error.reason() == "smtp.parameter_unknown") return refuse(555, "5.5.4", "a parameter is unknown");
-  if (error.reason() == "smtp.parameter_malformed") return refuse(501, "5.5.4", "a parameter is malformed");
+  std::string parameter = "a parameter";
+  for (const auto& [name, value] : error.facts()) {
+    if (name == "value" && !value.empty()) parameter = "the parameter " + value.substr(0, kShownBytesMax);
+  }
+  if (error.reason() == "smtp.parameter_unknown") return refuse(555, "5.5.4", parameter + " is unknown");
+  if (error.reason() == "smtp.parameter_malformed") return refuse(501, "5.5.4", parameter + " is malformed");
   refuse(501, enhanced, "the address is malformed");
 }
 

@@ -102,7 +102,8 @@ TEST_F(SmtpServerTest, HasMalformedPathsCorrected) {
         "MAIL FROM:<@r.test:a@x.test>", "MAIL FROM:<a@x.test>SIZE=1", "MAIL FROM:<a@x.test> SIZE=x"}) {
     EXPECT_THAT(talker.ask(line), StartsWith("501 5.")) << line;
   }
-  EXPECT_THAT(talker.ask("MAIL FROM:<a@x.test> RET=HDRS"), StartsWith("555 5.5.4"));
+  EXPECT_THAT(talker.ask("MAIL FROM:<a@x.test> RET=HDRS"),
+              StartsWith("555 5.5.4 the parameter RET=HDRS is unknown"));
   EXPECT_THAT(talker.ask("MAIL FROM: <\"a>b\\\"\"@x.test>"), StartsWith("250 "));
   for (const std::string line : {"RCPT TO:<>", "RCPT FROM:<b@x.test>", "RCPT TO:b@x.test"}) {
     EXPECT_THAT(talker.ask(line), StartsWith("501 5.")) << line;

@@ -6,27 +6,30 @@
 
 namespace sesame::submission {
 
-Result<Logins> Logins::open(storage::Database& database) {
+Result<std::unique_ptr<Logins>> Logins::open(storage::Database& database, Random& random) {
   // Longer than a password may be, so it is nobody's.
   Result<std::string> hash = accounts::hash_password("nobody has this password, it is too long");
   if (!hash) return std::move(hash).error();
-  return Logins(database, std::move(*hash));
+  return std::unique_ptr<Logins>(new Logins(database, random, std::move(*hash)));
 }
 
-Result<senders::SmtpLogin> Logins::check(std::string_view user, std::string_view password) const {
-  auto candidates = database_->get<std::vector<senders::SmtpLogin>>(
+Result<senders::SmtpLogin> Logins::check(std::string_view user, std::string_view password,
+                                         ProvenLogins::Time now) {
+  auto candidates = database_.get<std::vector<senders::SmtpLogin>>(
       [&](storage::Reader& reader) -> Result<std::vector<senders::SmtpLogin>> {
         return senders::smtp_logins(reader, user);
       });
   if (!candidates) return std::move(candidates).error();
+  std::optional<std::size_t> right = proven_.find(*candidates, password, now);
+  if (right) return std::move((*candidates)[*right]);
   if (candidates->empty()) static_cast<void>(accounts::password_matches(hash_of_nobody_, password));
-  const senders::SmtpLogin* right = nullptr;
-  for (const senders::SmtpLogin& candidate : *candidates) {
-    const bool matches = accounts::password_matches(candidate.hash, password);
-    if (matches && right == nullptr) right = &candidate;
+  for (std::size_t i = 0; i < candidates->size(); ++i) {
+    const bool matches = accounts::password_matches((*candidates)[i].hash, password);
+    if (matches && !right) right = i;
   }
-  if (right == nullptr) return Error("submission.login_wrong");
-  return *right;
+  if (!right) return Error("submission.login_wrong");
+  proven_.add(*candidates, password, *right, now);
+  return std::move((*candidates)[*right]);
 }
 
 }  // namespace sesame::submission

@@ -34,7 +34,7 @@ class Submission::Session final : public smtp::SessionHandler {
       co_return login_put_off("too many failed logins, try again later");
     std::optional<Result<senders::SmtpLogin>> checked;
     std::function<void()> check = [&] {
-      checked.emplace(submission_.logins_.check(user, password.reveal()));
+      checked.emplace(submission_.logins_->check(user, password.reveal(), parts_.clock.steady_now()));
     };
     const Status ran = co_await net::run_on(submission_.hashing_, std::move(check));
     if (!ran) co_return login_put_off("too many logins at this moment, try again later");
@@ -121,7 +121,7 @@ class Submission::Session final : public smtp::SessionHandler {
   std::optional<senders::SmtpLogin> login_;
 };
 
-Submission::Submission(SubmissionParts parts, SubmissionOptions options, Logins logins)
+Submission::Submission(SubmissionParts parts, SubmissionOptions options, std::unique_ptr<Logins> logins)
     : parts_(std::move(parts)),
       options_(options),
       logins_(std::move(logins)),
@@ -130,7 +130,7 @@ Submission::Submission(SubmissionParts parts, SubmissionOptions options, Logins 
       hashing_(kHashingThreads, kHashingQueue) {}
 
 Result<std::unique_ptr<Submission>> Submission::open(SubmissionParts parts, SubmissionOptions options) {
-  Result<Logins> logins = Logins::open(parts.database);
+  auto logins = Logins::open(parts.database, parts.random);
   if (!logins) return std::move(logins).error();
   return std::unique_ptr<Submission>(new Submission(std::move(parts), options, std::move(logins).value()));
 }

@@ -31,7 +31,7 @@ struct SubmissionParts {
 
 struct SubmissionOptions {
   MailLimits mail;
-  std::uint32_t mails_per_second = 20;  // Of an account and region; 0: no limit. SES: SMTP documentation.
+  std::uint32_t mails_per_second = 20;  // Of an account; 0: no limit. SES: SMTP documentation.
   std::size_t failed_logins_max = 20;   // Of one network, until the period is over.
   std::chrono::milliseconds failed_logins_period = std::chrono::minutes(15);
   cloudapi::Language language = cloudapi::Language::en;
@@ -51,11 +51,11 @@ class Submission final : public smtp::ServerHandler {
 
  private:
   class Session;
-  Submission(SubmissionParts parts, SubmissionOptions options, Logins logins);
+  Submission(SubmissionParts parts, SubmissionOptions options, std::unique_ptr<Logins> logins);
 
   const SubmissionParts parts_;
   const SubmissionOptions options_;
-  const Logins logins_;
+  const std::unique_ptr<Logins> logins_;
   LoginThrottle throttle_;
   cloudapi::RateLimit rate_;
   net::BlockingPool hashing_;  // Of its own: guessing passwords must not hold up the API's heavy calls.
