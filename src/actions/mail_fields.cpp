@@ -41,7 +41,7 @@ Status read_attachments(const Fields& fields, RequestedContent& content) {
     if (attachment.has("FileURL")) return Error("mail.attachment_by_url").with("name", path + ".FileURL");
     Result<std::string> bytes = decode_base64(attachment.text("Content"));
     if (!bytes || bytes->empty()) return Error("mail.attachment_not_base64").with("name", path + ".Content");
-    content.attachments.push_back({std::string(attachment.text("FileName")), std::move(*bytes)});
+    content.attachments.push_back({std::string(attachment.text("FileName")), std::move(*bytes), {}});
   }
   return content::check_attachments(content.attachments);
 }

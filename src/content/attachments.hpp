@@ -13,6 +13,7 @@ namespace sesame::content {
 struct Attachment {
   std::string file_name;
   std::string bytes;
+  std::string content_id;  ///< Not empty: the html shows it by `cid:` and this (mime::valid_content_id).
 };
 
 /// SES: SendEmail.Attachments.

@@ -13,23 +13,26 @@ constexpr std::uint64_t kBoundarySeed = 0x5e5a3e;
 }  // namespace
 
 Body::Body(PartSource html, PartSource text, std::span<const Attachment> attachments) {
-  std::vector<Body> texts;
+  const auto is_shown = [has_html = !html.empty()](const Attachment& file) {
+    return has_html && mime::valid_content_id(file.content_id);
+  };
+  std::vector<Body> texts, related, mixed;
   // The last one is the preferred one (RFC 2046 §5.1.4).
   if (!text.empty()) texts.push_back(of_text(mime::TextKind::plain, std::move(text)));
-  if (!html.empty()) texts.push_back(of_text(mime::TextKind::html, std::move(html)));
+  if (!html.empty()) related.push_back(of_text(mime::TextKind::html, std::move(html)));
+  for (const Attachment& file : attachments) {
+    if (is_shown(file)) related.push_back(of_file(file, true));
+  }
+  if (!related.empty())
+    texts.push_back(related.size() == 1 ? std::move(related.front())
+                                        : of_parts(mime::MultipartKind::related, 2, related));
   Body whole =
       texts.size() == 1 ? std::move(texts.front()) : of_parts(mime::MultipartKind::alternative, 1, texts);
-  if (!attachments.empty()) {
-    std::vector<Body> parts;
-    parts.push_back(std::move(whole));
-    for (const Attachment& file : attachments) {
-      mime::Entity entity = mime::attachment_entity(file.file_name, file.bytes);
-      Body& part = parts.emplace_back();
-      part.headers_ = std::move(entity.headers);
-      part.add(entity.body);
-    }
-    whole = of_parts(mime::MultipartKind::mixed, 0, parts);
+  mixed.push_back(std::move(whole));
+  for (const Attachment& file : attachments) {
+    if (!is_shown(file)) mixed.push_back(of_file(file, false));
   }
+  whole = mixed.size() == 1 ? std::move(mixed.front()) : of_parts(mime::MultipartKind::mixed, 0, mixed);
   *this = std::move(whole);
 }
 
@@ -44,6 +47,15 @@ Body Body::of_text(mime::TextKind kind, PartSource source) {
     body.headers_ = part->headers();
     body.add(std::move(part));
   }
+  return body;
+}
+
+Body Body::of_file(const Attachment& file, bool shown) {
+  mime::Entity entity = shown ? mime::inline_entity(file.file_name, file.bytes, file.content_id)
+                              : mime::attachment_entity(file.file_name, file.bytes);
+  Body body;
+  body.headers_ = std::move(entity.headers);
+  body.add(entity.body);
   return body;
 }
 

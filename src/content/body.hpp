@@ -11,9 +11,9 @@
 
 namespace sesame::content {
 
-/// The body of a mailing's letters: plain text, html, both (multipart/alternative, RFC 2046 §5.1.4), with
-/// attachments around them (multipart/mixed). Whatever holds no placeholder is encoded and joined once. Const
-/// use is safe from any thread.
+/// The body of a mailing's letters: plain text, html with what it shows (multipart/related), both
+/// (multipart/alternative, RFC 2046 §5.1.4), with attachments around them (multipart/mixed). Whatever holds
+/// no placeholder is encoded and joined once. Const use is safe from any thread.
 class Body {
  public:
   Body() = default;
@@ -37,6 +37,7 @@ class Body {
   };
 
   static Body of_text(mime::TextKind kind, PartSource source);
+  static Body of_file(const Attachment& file, bool shown);
   static Body of_parts(mime::MultipartKind kind, unsigned depth, std::span<const Body> parts);
   void add(std::string_view literal) { segments_.back().literal += literal; }
   void add(std::shared_ptr<const TextPart> part);

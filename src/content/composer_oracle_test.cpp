@@ -26,8 +26,9 @@ for part in mail.walk():
         print("DEFECT", part.defects, [value.defects for value in part.values()])
     if part.is_multipart():
         print(part.get_content_type())
-    elif part.get_content_disposition() == "attachment":
+    elif part.get_content_disposition():
         say(part.get_content_type(), part.get_filename())
+        print(part.get_content_disposition(), part["Content-ID"] or "")
         say("bytes", part.get_payload(decode=True))
     else:
         say(part.get_content_type(), part.get_content().replace("\r\n", "\n").rstrip("\n"))
@@ -61,7 +62,8 @@ TEST(ComposedMail, is_read_by_python_as_it_was_meant) {
       "{{name}}: 您的订单 and a subject that is much longer than a line of a header may be, isn't it";
   mailing.html = "<p style=\"color:red\">Dear {{name}},</p>\n.\nFrom {{city}} =\n" + std::string(2000, 'x');
   mailing.text = "亲爱的 {{name}}, 城市: {{city}}, 没有: {{nothing}}";
-  mailing.attachments = {{"价格表.csv", std::string("a,b\r\n\0\xff", 7)}, {"note.pdf", ""}};
+  mailing.attachments = {
+      {"价格表.csv", std::string("a,b\r\n\0\xff", 7)}, {"note.pdf", ""}, {"logo.png", "png", "logo@shop"}};
   mailing.headers = {{"X-Campaign", "春"}};
   const auto composer = Composer::create(mailing);
   ASSERT_TRUE(composer);
@@ -85,11 +87,17 @@ TEST(ComposedMail, is_read_by_python_as_it_was_meant) {
       "multipart/mixed",
       "multipart/alternative",
       line("text/plain", "亲爱的 Ada <b> 😀, 城市: x\ny  , 没有: {{nothing}}"),
+      "multipart/related",
       line("text/html",
            "<p style=\"color:red\">Dear Ada &lt;b&gt; 😀,</p>\n.\nFrom x\ny   =\n" + std::string(2000, 'x')),
+      line("image/png", "logo.png"),
+      "inline <logo@shop>",
+      line("bytes", "png"),
       line("text/csv", "价格表.csv"),
+      "attachment ",
       line("bytes", std::string_view("a,b\r\n\0\xff", 7)),
       line("application/pdf", "note.pdf"),
+      "attachment ",
       "bytes ",
   };
   EXPECT_EQ(read_by_python(mail->bytes), expected) << mail->bytes;

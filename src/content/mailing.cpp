@@ -9,7 +9,8 @@ namespace {
 constexpr unsigned char kFirstVersion = 1;
 constexpr unsigned char kUnsubscribeVersion = 2;  // The option behind the headers.
 constexpr unsigned char kTrackingVersion = 3;     // Then two flags.
-constexpr unsigned char kVersion = kTrackingVersion;
+constexpr unsigned char kContentIdVersion = 4;    // Then the identifier of each attachment.
+constexpr unsigned char kVersion = kContentIdVersion;
 constexpr unsigned char kNobodySaid = 0xff;
 constexpr unsigned char kOpens = 1;
 constexpr unsigned char kClicks = 2;
@@ -85,6 +86,7 @@ std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> att
   }
   out += static_cast<char>(mailing.unsubscribe.value_or(kNobodySaid));
   out += static_cast<char>((mailing.track_opens ? kOpens : 0) | (mailing.track_clicks ? kClicks : 0));
+  for (const Attachment& attachment : attachments) put(out, attachment.content_id);
   return out;
 }
 
@@ -101,7 +103,7 @@ Result<Mailing> unpack_mailing(std::string_view bytes) {
   mailing.missing = static_cast<MissingPolicy>(missing);
   for (std::uint32_t left = in.number(); left > 0 && !in.failed(); --left) {
     std::string name = in.text();
-    mailing.attachments.push_back({std::move(name), in.text()});
+    mailing.attachments.push_back({std::move(name), in.text(), {}});
   }
   for (std::uint32_t left = in.number(); left > 0 && !in.failed(); --left) {
     std::string name = in.text();
@@ -115,6 +117,9 @@ Result<Mailing> unpack_mailing(std::string_view bytes) {
     const unsigned char flags = in.byte();
     mailing.track_opens = (flags & kOpens) != 0;
     mailing.track_clicks = (flags & kClicks) != 0;
+  }
+  if (version >= kContentIdVersion) {
+    for (Attachment& attachment : mailing.attachments) attachment.content_id = in.text();
   }
   if (!known || in.failed() || !in.at_end() || missing > static_cast<unsigned char>(MissingPolicy::strict))
     return Error("content.mailing_unreadable");

@@ -9,7 +9,7 @@ namespace {
 
 bool same(const Mailing& a, const Mailing& b) {
   const auto same_file = [](const Attachment& x, const Attachment& y) {
-    return x.file_name == y.file_name && x.bytes == y.bytes;
+    return x.file_name == y.file_name && x.bytes == y.bytes && x.content_id == y.content_id;
   };
   return a.from == b.from && a.header_from == b.header_from && a.envelope_from == b.envelope_from &&
          a.reply_to == b.reply_to && a.subject == b.subject && a.html == b.html && a.text == b.text &&
@@ -35,7 +35,7 @@ Mailing any_mailing(Random& random) {
   mailing.track_opens = random.next() % 2 == 0;
   mailing.track_clicks = random.next() % 2 == 0;
   for (std::uint64_t left = random.next() % 4; left > 0; --left)
-    mailing.attachments.push_back({any_text(random), any_text(random)});
+    mailing.attachments.push_back({any_text(random), any_text(random), any_text(random)});
   for (std::uint64_t left = random.next() % 4; left > 0; --left)
     mailing.headers.emplace_back(any_text(random), any_text(random));
   if (const std::uint64_t option = random.next() % 14; option < kUnsubscribeOptionsEnd)
@@ -78,7 +78,13 @@ TEST(PackedMailing, of_an_earlier_version_is_read) {
   mailing.unsubscribe = 2;
   mailing.track_opens = mailing.track_clicks = true;
   mailing.subject = "Hello";
+  mailing.attachments.push_back({"a.txt", "a", {}});
   std::string bytes = pack_mailing(mailing);
+  bytes.resize(bytes.size() - 4);  // The length of the attachment's identifier.
+  bytes.front() = 3;
+  const auto third = unpack_mailing(bytes);
+  ASSERT_TRUE(third);
+  EXPECT_TRUE(third->track_opens && third->track_clicks);
   bytes.pop_back();  // The flags.
   bytes.front() = 2;
   const auto second = unpack_mailing(bytes);

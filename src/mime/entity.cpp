@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <stdexcept>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::string_view kBoundaryStart = "=_";  // Neither quoted-printable nor base64 can contain it.
 constexpr std::size_t kMaxParameterLine = 76;
+constexpr std::size_t kMaxContentIdBytes = 200;
 constexpr std::size_t kMaxShownNameBytes = 255;  // SES: Attachment.FileName
 
 using TypeOfExtension = std::pair<std::string_view, std::string_view>;
@@ -101,7 +103,26 @@ void append_file_name(std::string& out, std::string_view name) {
 }
 
 std::string_view name_of(MultipartKind kind) {
-  return kind == MultipartKind::alternative ? "alternative" : "mixed";
+  switch (kind) {
+    case MultipartKind::alternative:
+      return "alternative";
+    case MultipartKind::mixed:
+      return "mixed";
+    case MultipartKind::related:
+      return "related";
+  }
+  return "mixed";
+}
+
+Entity file_entity(std::string_view file_name, std::string_view bytes, std::string_view disposition) {
+  Entity entity;
+  entity.headers = "Content-Type: " + std::string(content_type_of(file_name)) + "\r\n";
+  entity.headers.append("Content-Transfer-Encoding: base64\r\nContent-Disposition: ").append(disposition);
+  const std::string name = printable_utf8(file_name.substr(0, kMaxShownNameBytes * 4));
+  append_file_name(entity.headers, name.empty() ? "attachment" : name);
+  entity.headers += "\r\n";
+  append_base64_lines(entity.body, bytes);
+  return entity;
 }
 
 }  // namespace
@@ -127,15 +148,29 @@ Entity text_entity(TextKind kind, std::string_view text) {
   return entity;
 }
 
+std::string_view extension_of(std::string_view content_type) {
+  for (const auto& [extension, known] : kTypes) {
+    if (known == content_type) return extension;
+  }
+  return {};
+}
+
 Entity attachment_entity(std::string_view file_name, std::string_view bytes) {
-  Entity entity;
-  entity.headers = "Content-Type: " + std::string(content_type_of(file_name)) + "\r\n";
-  entity.headers += "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment";
-  const std::string name = printable_utf8(file_name.substr(0, kMaxShownNameBytes * 4));
-  append_file_name(entity.headers, name.empty() ? "attachment" : name);
-  entity.headers += "\r\n";
-  append_base64_lines(entity.body, bytes);
+  return file_entity(file_name, bytes, "attachment");
+}
+
+Entity inline_entity(std::string_view file_name, std::string_view bytes, std::string_view content_id) {
+  if (!valid_content_id(content_id))
+    throw std::invalid_argument("content identifier: " + std::string(content_id));
+  Entity entity = file_entity(file_name, bytes, "inline");
+  entity.headers.append("Content-ID: <").append(content_id).append(">\r\n");
   return entity;
+}
+
+bool valid_content_id(std::string_view content_id) {
+  const auto printable = [](char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>'; };
+  return !content_id.empty() && content_id.size() <= kMaxContentIdBytes &&
+         std::ranges::all_of(content_id, printable);
 }
 
 std::string boundary_for(std::uint64_t seed, unsigned depth) {
@@ -147,8 +182,9 @@ std::string boundary_for(std::uint64_t seed, unsigned depth) {
 std::string multipart_headers(MultipartKind kind, std::string_view boundary) {
   if (!boundary.starts_with(kBoundaryStart))
     throw std::invalid_argument("boundary: " + std::string(boundary));
-  std::string headers = "Content-Type: multipart/" + std::string(name_of(kind)) + ";\r\n boundary=\"";
-  return headers.append(boundary) += "\"\r\n";
+  std::string headers = "Content-Type: multipart/" + std::string(name_of(kind)) + ";\r\n";
+  if (kind == MultipartKind::related) headers += " type=\"text/html\";\r\n";  // RFC 2387 §3.1
+  return headers.append(" boundary=\"").append(boundary) += "\"\r\n";
 }
 
 void append_part(std::string& out, std::string_view boundary, const Entity& part) {

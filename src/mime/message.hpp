@@ -76,10 +76,21 @@ Entity text_entity(TextKind kind, std::string_view text);
 /// A file. Its type follows from the extension, a name beyond ASCII is encoded by RFC 2231.
 Entity attachment_entity(std::string_view file_name, std::string_view bytes);
 
+/// A file that the html beside it in a multipart/related shows by `cid:CONTENT_ID` (RFC 2392). An identifier
+/// that is not valid_content_id throws std::invalid_argument.
+Entity inline_entity(std::string_view file_name, std::string_view bytes, std::string_view content_id);
+
+/// Printable ASCII without blanks and angle brackets, 1 to 200 bytes: more than RFC 2045 §7 allows, as much
+/// as mail programs write.
+bool valid_content_id(std::string_view content_id);
+
 /// The media type for a file name's extension, application/octet-stream when it is not known.
 std::string_view content_type_of(std::string_view file_name);
+/// The other way round, an extension for "image/png": empty when the type is not known.
+std::string_view extension_of(std::string_view content_type);
 
-enum class MultipartKind { alternative, mixed };
+/// `related`: an html text, then what it shows (RFC 2387).
+enum class MultipartKind { alternative, mixed, related };
 
 /// A boundary that no entity built here can contain. Different `depth` for nested multiparts of one message.
 std::string boundary_for(std::uint64_t seed, unsigned depth);

@@ -163,6 +163,23 @@ TEST(TextBody, TextBeyondLatinIsBase64) {
   expect_clean(encoded.bytes, 76);
 }
 
+TEST(Entity, WhatAnHtmlTextShowsIsNamedByAnIdentifier) {
+  EXPECT_EQ(inline_entity("logo.png", "x", "logo@shop").headers,
+            "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+            "Content-Disposition: inline; filename=\"logo.png\"\r\nContent-ID: <logo@shop>\r\n");
+  EXPECT_EQ(multipart_headers(MultipartKind::related, boundary_for(1, 2))
+                .find("Content-Type: multipart/related;\r\n type=\"text/html\";\r\n boundary=\""),
+            0U);
+  for (const std::string_view bad : {"", "a b", "a>", "<a", "a\r\nX: y", "ä"}) {
+    EXPECT_FALSE(valid_content_id(bad));
+    EXPECT_THROW(inline_entity("logo.png", "x", bad), std::invalid_argument);
+  }
+  EXPECT_TRUE(valid_content_id(std::string(200, 'x')));
+  EXPECT_FALSE(valid_content_id(std::string(201, 'x')));
+  EXPECT_EQ(extension_of("image/png"), "png");
+  EXPECT_EQ(extension_of("image/x-none"), "");
+}
+
 TEST(Entity, FileNamesKeepTheirCharacters) {
   EXPECT_EQ(attachment_entity("Report.PDF", "x").headers,
             "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"

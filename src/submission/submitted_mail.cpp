@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/url/pct_string_view.hpp>
+#include <set>
 #include <utility>
 
 #include "base/ascii.hpp"
 #include "campaigns/letter_facts.hpp"
 #include "campaigns/message_ids.hpp"
 #include "content/attachments.hpp"
+#include "mime/message.hpp"
 #include "mime/read_addresses.hpp"
 #include "mime/read_mail.hpp"
 
@@ -18,6 +21,7 @@ namespace {
 constexpr std::size_t kPartsMax = 100;
 constexpr std::size_t kDepthMax = 10;
 constexpr std::size_t kShownMailboxesMax = 100;
+constexpr std::size_t kContentIdBytesMax = 600;  // With each byte as %20.
 
 Error unreadable(std::string_view reason, std::string_view value) {
   return Error(reason).with("value", std::string(value));
@@ -61,24 +65,58 @@ class Bodies {
       return Done{};
     }
     if (!part.parts.empty()) return unreadable("submission.content_type", part.type);
-    read_leaf(part);
-    return Done{};
+    if (!part.is_attachment() && (part.type == "text/plain" || part.type == "text/html")) {
+      read_text(part);
+      return Done{};
+    }
+    return read_file(part);
   }
 
  private:
-  void read_leaf(mime::Part& part) {
-    if (part.is_attachment() || !(part.type == "text/plain" || part.type == "text/html")) {
-      mailing_.attachments.push_back({std::move(part.file_name), std::move(part.bytes)});
-      return;
-    }
+  void read_text(mime::Part& part) {
     // Some programs continue the text behind an attachment.
     std::string& body = part.type == "text/html" ? mailing_.html : mailing_.text;
     if (!body.empty() && !part.text.empty()) body += '\n';
     body += part.text;
   }
 
+  Status read_file(mime::Part& part) {
+    std::string name = std::move(part.file_name);
+    if (name.empty()) {
+      // What the html shows often has no name, nor has an invitation.
+      const std::string_view extension = mime::extension_of(part.type);
+      if (extension.empty()) return unreadable("submission.content_type", part.type);
+      name = "part-" + std::to_string(mailing_.attachments.size() + 1) + ".";
+      name += extension;
+    }
+    mailing_.attachments.push_back({std::move(name), std::move(part.bytes), std::move(part.content_id)});
+    return Done{};
+  }
+
   content::Mailing& mailing_;
 };
+
+/// RFC 2392 §2: what `cid:` addresses in the html name, their percent signs undone.
+std::set<std::string, std::less<>> shown_by(std::string_view html) {
+  constexpr std::string_view kScheme = "cid:";
+  std::set<std::string, std::less<>> identifiers;
+  for (std::size_t at = html.find(kScheme); at != html.npos; at = html.find(kScheme, at)) {
+    at += kScheme.size();
+    const std::string_view written = html.substr(at, html.find_first_of("\"'<>() \t\r\n", at) - at);
+    at += written.size();
+    const auto encoded = boost::urls::make_pct_string_view(written);
+    if (encoded && written.size() <= kContentIdBytesMax) identifiers.insert(encoded->decode());
+  }
+  return identifiers;
+}
+
+/// Many programs give every file an identifier; only what the html shows is not a file to its reader.
+void keep_shown(content::Mailing& mailing) {
+  const std::set<std::string, std::less<>> shown = shown_by(mailing.html);
+  for (content::Attachment& file : mailing.attachments) {
+    if (!shown.contains(file.content_id) || !mime::valid_content_id(file.content_id)) file.content_id.clear();
+  }
+}
 
 void take_headers(const mime::Part& mail, content::Mailing& mailing) {
   for (const bool repeated_by_events : {true, false}) {
@@ -139,6 +177,7 @@ Result<SubmittedMail> read_submitted_mail(std::string_view bytes, const MailLimi
   if (Status status = check_frame(mail); !status) return std::move(status).error();
   if (Status status = Bodies(mailing).read(mail.root); !status) return std::move(status).error();
   if (Status status = check_bodies(mailing, limits); !status) return std::move(status).error();
+  keep_shown(mailing);
   submitted.addressees = {mailboxes(mail.root, "To"), mailboxes(mail.root, "Cc")};
   const std::vector<mime::Mailbox> answers_to = mailboxes(mail.root, "Reply-To");
   if (!answers_to.empty()) mailing.reply_to = mailbox_text(answers_to.front());

@@ -48,6 +48,26 @@ TEST(SubmittedMail, reads_alternatives_and_files) {
   EXPECT_EQ(mail.value().mailing.attachments[0].bytes, "%PDF");
 }
 
+TEST(SubmittedMail, tells_what_the_html_shows_from_other_files) {
+  const auto mail = read_submitted_mail(with_head(
+      "Content-Type: multipart/mixed; boundary=m\r\n\r\n"
+      "--m\r\nContent-Type: multipart/related; boundary=r\r\n\r\n"
+      "--r\r\nContent-Type: text/html\r\n\r\n"
+      "<img src=\"cid:logo@shop.test\"><p style='background:url(cid:tile%25one)'>x</p>\r\n"
+      "--r\r\nContent-Type: image/png; name=logo.png\r\nContent-ID: <logo@shop.test>\r\nContent-Disposition: "
+      "inline\r\n\r\npng\r\n"
+      "--r\r\nContent-Type: image/gif\r\nContent-ID: <tile%one>\r\n\r\ngif\r\n--r--\r\n"
+      "--m\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-ID: <other@shop.test>\r\n\r\npdf\r\n"
+      "--m\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\n--m--\r\n"));
+  ASSERT_TRUE(mail) << mail.error().reason();
+  const auto& files = mail.value().mailing.attachments;
+  ASSERT_EQ(files.size(), 4U);
+  EXPECT_EQ(files[0].file_name + " " + files[0].content_id, "logo.png logo@shop.test");
+  EXPECT_EQ(files[1].file_name + " " + files[1].content_id, "part-2.gif tile%one");
+  EXPECT_EQ(files[2].file_name + " " + files[2].content_id, "a.pdf ");
+  EXPECT_EQ(files[3].file_name + " " + files[3].content_id, "part-4.ics ");
+}
+
 TEST(SubmittedMail, keeps_the_headers_a_sender_may_set) {
   const auto mail = read_submitted_mail(
       with_head("Cc: cid@post.test\r\nBcc: secret@post.test\r\nReply-To: Help <help@shop.test>\r\n"
@@ -94,8 +114,8 @@ TEST(SubmittedMail, refuses_what_it_cannot_compose_anew) {
   EXPECT_EQ(refusal_of(with_head("Content-Transfer-Encoding: uuencode\r\n\r\nx\r\n")),
             "submission.transfer_encoding");
   EXPECT_EQ(refusal_of(with_head("Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\ntext\r\n--x\r\n"
-                                 "Content-Type: image/png\r\n\r\nx\r\n--x--\r\n")),
-            "content.attachment_name_illegal");
+                                 "Content-Type: application/x-unknown\r\n\r\nx\r\n--x--\r\n")),
+            "submission.content_type");
   std::string many = "Content-Type: multipart/mixed; boundary=x\r\n\r\n";
   for (int i = 0; i < 200; ++i) many += "--x\r\n\r\ntext\r\n";
   EXPECT_EQ(refusal_of(with_head(many + "--x--\r\n")), "submission.too_complex");

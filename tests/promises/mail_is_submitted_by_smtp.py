@@ -163,9 +163,10 @@ class Submission(unittest.TestCase):
             subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=NODEMAILER, check=True, timeout=300, capture_output=True)
         mail = {"from": {"name": "Läden, Inc.", "address": SENDER}, "to": "Ann 安 <ann@sink.test>", "bcc": "bob@sink.test",
                 "replyTo": "help@mail.shop.test", "subject": "Grüße 你好", "text": "plain ä\n.\n..dots\n",
-                "html": '<p>rich ä 你好 <a href="https://shop.test/?a=1&amp;b=2">x</a></p>',
+                "html": '<p>rich ä 你好 <a href="https://shop.test/?a=1&amp;b=2">x</a><img src="cid:logo@shop"></p>',
                 "headers": {"X-Tencentcloudses-Cb-Id": "42"}, "messageId": "<own.1@mail.shop.test>",
-                "attachments": [{"filename": "note.txt", "content": "attached ä"}]}
+                "attachments": [{"filename": "note.txt", "content": "attached ä"},
+                                {"filename": "logo.gif", "content": "GIF89a", "cid": "logo@shop"}]}
         for port, how in ((self.tls_port, {"secure": True}), (self.port, {"requireTLS": True, "authMethod": "LOGIN"})):
             self.sink.mails.clear()
             done = self.nodemailer(port, mail, **how)
@@ -185,6 +186,11 @@ class Submission(unittest.TestCase):
                 self.assertRegex(html, r'</p>\s*<img src="https://links.shop.test/t/o/')
                 self.assertEqual(self.click(re.search(r'href="https://links.shop.test(/t/c/[^"]+)"', html)[1]),
                                  (302, "https://shop.test/?a=1&b=2"))
+                related = next(part for part in got.walk() if part.get_content_type() == "multipart/related")
+                html_part, logo = related.iter_parts()
+                self.assertEqual((html_part.get_content_type(), logo.get_content_type(), logo["Content-ID"],
+                                  logo.get_content_disposition(), logo.get_payload(decode=True)),
+                                 ("text/html", "image/gif", "<logo@shop>", "inline", b"GIF89a"))
                 files = {part.get_filename(): part.get_payload(decode=True).decode() for part in got.iter_attachments()}
                 self.assertEqual(files, {"note.txt": "attached ä"})
         eventually(lambda: all(row["UserClicked"] for row in self.rows()), 30, "clicks on submitted mail")
