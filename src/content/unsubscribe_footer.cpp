@@ -1,28 +1,17 @@
 #include "content/unsubscribe_footer.hpp"
 
-#include <algorithm>
-
-#include "base/ascii.hpp"
+#include "content/html_map.hpp"
 #include "content/template.hpp"
 
 namespace sesame::content {
 namespace {
-
-constexpr std::string_view kBodyEnd = "</body";
-
-/// Before the last `</body>`, else at the end.
-std::size_t body_end(std::string_view html) {
-  const auto found = std::find_end(html.begin(), html.end(), kBodyEnd.begin(), kBodyEnd.end(),
-                                   [](char have, char wanted) { return ascii::to_lower(have) == wanted; });
-  return static_cast<std::size_t>(found - html.begin());
-}
 
 void append_placeholder(std::string& out) { out.append("{{").append(kUnsubscribeVariable).append("}}"); }
 
 }  // namespace
 
 std::string with_html_footer(std::string_view html, const UnsubscribeTexts& texts) {
-  const std::size_t end = body_end(html);
+  const std::size_t end = map_html(html).body_end;
   std::string out(html.substr(0, end));
   // Styles in the element: mail programs drop style sheets. Grey that can be read on white and on black.
   out.append("<div lang=\"").append(texts.tag).append("\" dir=\"").append(texts.direction);

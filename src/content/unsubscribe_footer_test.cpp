@@ -18,6 +18,8 @@ TEST(UnsubscribeFooter, StandsAtTheEndOfTheBody) {
     EXPECT_TRUE(footed.ends_with(html.substr(before.size()))) << footed;
     EXPECT_NE(footed.find(kLink), footed.npos);
   }
+  EXPECT_TRUE(with_html_footer("<body><p>one</p></body></html><!-- old: </body> -->", english())
+                  .starts_with("<body><p>one</p><div"));
   EXPECT_TRUE(with_html_footer("Hello", english()).starts_with("Hello<div"));
   EXPECT_TRUE(with_html_footer("", english()).starts_with("<div"));
 }

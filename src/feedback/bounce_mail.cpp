@@ -189,7 +189,6 @@ class BounceReader {
       if (address.empty()) address = mail_.returned.to;
       mail_.notices.push_back({.address = std::move(address)});
     }
-    for (Notice& notice : mail_.notices) notice.words = notice_;
   }
 
   void finish_reply() {
@@ -230,13 +229,15 @@ class BounceReader {
     const std::string_view value = mime::field(read_.root, "X-Failed-Recipients");
     if (value.empty()) return;
     std::vector<Notice> failed;
-    for (const std::string_view part : ascii::split(value, ',')) {
+    const std::vector<std::string_view> named = ascii::split(value, ',');
+    for (const std::string_view part : named) {
       const std::string address = report_address(part);
       if (address.empty() || failed.size() >= kNoticesMax) continue;
       const auto told = std::ranges::find_if(
           mail_.notices, [&](const Notice& each) { return ascii::iequals(each.address, address); });
       failed.push_back(told != mail_.notices.end() ? *told : Notice{.address = address});
-      if (failed.back().diagnostic.empty()) failed.back().words = notice_;
+      if (failed.back().diagnostic.empty())
+        failed.back().words = utf8::truncate(notice_, room_for_each(named.size()));
     }
     if (!failed.empty()) mail_.notices = std::move(failed);
   }

@@ -79,5 +79,37 @@ TEST(BounceMail, is_read_in_a_moment_whatever_its_fields) {
   EXPECT_EQ(read(report).notices.size(), 990U);
 }
 
+TEST(BounceMail, is_of_bounded_size_however_many_reports_it_holds) {
+  std::string mail =
+      "From: <fbl@post.test>\nContent-Type: multipart/report; report-type=feedback-report; "
+      "boundary=b\n\n--b\n\n" +
+      std::string(60'000, 'w') + "\n";
+  for (int part = 0; part < 40; ++part) {
+    mail += "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n";
+    for (int i = 0; i < 500; ++i)
+      mail += "Original-Rcpt-To: a" + std::to_string(part) + "x" + std::to_string(i) + "@shop.test\n";
+  }
+  const BounceMail read_mail = read(mail + "--b--\n");
+  EXPECT_EQ(read_mail.notices.size(), kNoticesMax);
+  std::size_t bytes = 0;
+  for (const Notice& notice : read_mail.notices) bytes += notice.words.size() + notice.diagnostic.size();
+  EXPECT_LE(bytes, 1'000'000U);
+}
+
+TEST(BounceMail, keeps_a_source_that_is_an_address) {
+  const auto source = [](const std::string& ip) {
+    return read(
+               "From: <fbl@post.test>\nContent-Type: multipart/report; report-type=feedback-report; "
+               "boundary=b\n\n"
+               "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nSource-IP: " +
+               ip + "\n--b--\n")
+        .source_ip;
+  };
+  EXPECT_EQ(source("192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(source("2001:db8::7"), "2001:db8::7");
+  EXPECT_EQ(source("<script>"), "");
+  EXPECT_EQ(source(std::string(100'000, '1')), "");
+}
+
 }  // namespace
 }  // namespace sesame::feedback

@@ -44,6 +44,12 @@ std::string text_in(const json::object& object, std::string_view name) {
   return text == nullptr ? std::string() : std::string(*text);
 }
 
+/// Nothing when it is longer than what such a field holds.
+std::string short_text_in(const json::object& object, std::string_view name) {
+  std::string text = text_in(object, name);
+  return text.size() > kFieldBytes ? std::string() : text;
+}
+
 void read_recipients(const json::object& report, std::string_view list_name, const std::string& fallback,
                      BounceMail& mail) {
   const json::value* value = report.if_contains(list_name);
@@ -53,9 +59,9 @@ void read_recipients(const json::object& report, std::string_view list_name, con
     const json::object* recipient = item.if_object();
     if (recipient == nullptr || mail.notices.size() >= kNoticesMax) continue;
     Notice notice;
-    notice.address = text_in(*recipient, "emailAddress");
-    notice.action = ascii::lower(text_in(*recipient, "action"));
-    notice.status = text_in(*recipient, "status");
+    notice.address = short_text_in(*recipient, "emailAddress");
+    notice.action = ascii::lower(short_text_in(*recipient, "action"));
+    notice.status = short_text_in(*recipient, "status");
     notice.diagnostic = text_in(*recipient, "diagnosticCode");
     if (notice.diagnostic.starts_with("smtp;")) notice.diagnostic.erase(0, 5);
     notice.words = fallback;
@@ -71,6 +77,7 @@ void read_addresses(const json::object& object, std::string_view list_name, Noti
   for (const json::value& item : *list) {
     const json::string* address = item.if_string();
     if (address == nullptr || mail.notices.size() >= kNoticesMax) continue;
+    if (address->size() > kFieldBytes) continue;
     same.address = std::string(*address);
     mail.notices.push_back(same);
   }
@@ -100,32 +107,34 @@ bool read_ses_notification(std::string_view text, BounceMail& mail) {
   if (const json::object* sent = object_in(*notification, "mail")) read_returned(*sent, mail.returned);
   if (const json::object* bounce = object_in(*notification, "bounce")) {
     mail.kind = BounceMail::Kind::bounce;
-    read_recipients(*bounce, "bouncedRecipients",
-                    text_in(*bounce, "bounceType") + " bounce: " + text_in(*bounce, "bounceSubType"), mail);
+    read_recipients(
+        *bounce, "bouncedRecipients",
+        short_text_in(*bounce, "bounceType") + " bounce: " + short_text_in(*bounce, "bounceSubType"), mail);
     return !mail.notices.empty();
   }
   if (const json::object* delivery = object_in(*notification, "delivery")) {
     mail.kind = BounceMail::Kind::bounce;
-    const Notice arrived{.action = "delivered", .diagnostic = text_in(*delivery, "smtpResponse")};
+    const Notice arrived{.action = "delivered", .diagnostic = short_text_in(*delivery, "smtpResponse")};
     read_addresses(*delivery, "recipients", arrived, mail);
     return !mail.notices.empty();
   }
   if (const json::object* delay = object_in(*notification, "deliveryDelay")) {
     mail.kind = BounceMail::Kind::bounce;
-    read_recipients(*delay, "delayedRecipients", "Transient bounce: " + text_in(*delay, "delayType"), mail);
+    read_recipients(*delay, "delayedRecipients", "Transient bounce: " + short_text_in(*delay, "delayType"),
+                    mail);
     for (Notice& notice : mail.notices) notice.action = "delayed";
     return !mail.notices.empty();
   }
   if (const json::object* reject = object_in(*notification, "reject")) {
     mail.kind = BounceMail::Kind::bounce;
     const json::object* sent = object_in(*notification, "mail");
-    const Notice refused{.action = "failed", .diagnostic = "Rejected: " + text_in(*reject, "reason")};
+    const Notice refused{.action = "failed", .diagnostic = "Rejected: " + short_text_in(*reject, "reason")};
     if (sent != nullptr) read_addresses(*sent, "destination", refused, mail);
     return !mail.notices.empty();
   }
   if (const json::object* complaint = object_in(*notification, "complaint")) {
     mail.kind = BounceMail::Kind::abuse_report;
-    mail.feedback_type = ascii::lower(text_in(*complaint, "complaintFeedbackType"));
+    mail.feedback_type = ascii::lower(short_text_in(*complaint, "complaintFeedbackType"));
     if (mail.feedback_type.empty()) mail.feedback_type = "abuse";
     read_recipients(*complaint, "complainedRecipients", "", mail);
     return !mail.notices.empty();

@@ -1,5 +1,7 @@
 #include "feedback/status_fields.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 
@@ -126,6 +128,13 @@ class StatusReader {
   bool gap_ = false;             // A blank line came.
 };
 
+bool is_ip_address(std::string_view text) {
+  const std::string terminated(text.substr(0, INET6_ADDRSTRLEN));
+  in6_addr address;
+  return inet_pton(AF_INET, terminated.c_str(), &address) == 1 ||
+         inet_pton(AF_INET6, terminated.c_str(), &address) == 1;
+}
+
 }  // namespace
 
 std::vector<Notice> read_status_fields(std::string_view text) {
@@ -140,7 +149,7 @@ bool read_feedback_fields(std::string_view text, BounceMail& mail) {
     FieldLine field;
     if (line.empty() || !split_field(line, field)) continue;
     if (field.name == "feedback-type") mail.feedback_type = ascii::lower(field.value);
-    if (field.name == "source-ip") mail.source_ip = field.value;
+    if (field.name == "source-ip" && is_ip_address(field.value)) mail.source_ip = field.value;
     if (field.name == "original-mail-from" && mail.returned.return_path.empty())
       mail.returned.return_path = report_address(field.value);
     if ((field.name == "original-rcpt-to" || field.name == "removal-recipient") &&
@@ -151,7 +160,9 @@ bool read_feedback_fields(std::string_view text, BounceMail& mail) {
     }
   }
   if (mail.feedback_type.empty()) return false;
-  for (const std::string& address : recipients) mail.notices.push_back({.address = address});
+  for (const std::string& address : recipients) {
+    if (mail.notices.size() < kNoticesMax) mail.notices.push_back({.address = address});
+  }
   return true;
 }
 

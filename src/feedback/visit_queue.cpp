@@ -35,7 +35,7 @@ bool VisitQueue::add(Happening visit) {
     excess.add();
     return false;
   }
-  if (stopping_ || waiting_.size() >= kWaitingMax || bytes > kWaitingBytesMax - waiting_bytes_) {
+  if (stopping_ || waiting_.size() >= kWaitingMax || waiting_bytes_ + bytes > kWaitingBytesMax) {
     lock.unlock();
     dropped.add();
     return false;

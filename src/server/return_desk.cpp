@@ -59,7 +59,9 @@ class ReturnSession final : public smtp::SessionHandler {
     Answer answer;
     if (!recorded) {
       log_warning("returned_mail.deferred", {{"reason", recorded.error().reason()}, {"peer", guest.address}});
-      answer = not_now("can't be stored now, try again later");
+      const bool early = recorded.error().reason() == "feedback.mail_under_way";
+      answer = not_now(early ? "the mail it is about is still being handed over, try again later"
+                             : "can't be stored now, try again later");
     }
     co_return answer;
   }
