@@ -72,11 +72,11 @@ Result<Work> list_black_email_address(Call& call, const Rooms& rooms) {
 }
 
 Result<Work> delete_black_list(Call& call) {
-  return Work::bulk(
-      [addresses = Fields(call.parameters).texts("EmailAddressList")](storage::Writer& writer) -> Answer {
-        audience::forget_hard_bounces(writer, addresses);
-        return json::object{};
-      });
+  return Work::bulk([scope = call.scope, addresses = Fields(call.parameters).texts("EmailAddressList")](
+                        storage::Writer& writer) -> Answer {
+    audience::forget_hard_bounces(writer, scope, addresses);
+    return json::object{};
+  });
 }
 
 Result<Work> create_custom_blacklist(Call& call, const Rooms& rooms) {

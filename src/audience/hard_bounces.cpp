@@ -12,11 +12,12 @@ namespace {
 
 using storage::Sql;
 
-constexpr Sql kFind{"audience.find_bounce", "SELECT id, canonical FROM hard_bounce WHERE hash = ?1"};
+constexpr Sql kFind{"audience.find_bounce",
+                    "SELECT id, canonical, shared, account_id, bounced_ms FROM hard_bounce WHERE hash = ?1"};
 constexpr Sql kInsert{
     "audience.insert_bounce",
-    "INSERT INTO hard_bounce (account_id, region, hash, canonical, address, reply, bounced_ms) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+    "INSERT INTO hard_bounce (account_id, region, hash, canonical, address, reply, bounced_ms, shared) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
 constexpr Sql kRenew{"audience.renew_bounce",
                      "UPDATE hard_bounce SET account_id = ?2, region = ?3, address = ?4, reply = ?5, "
                      "bounced_ms = ?6 WHERE id = ?1"};
@@ -38,12 +39,44 @@ constexpr Sql kGet{"audience.get_bounce",
 // More than come in on average, so that what no longer counts never piles up.
 constexpr std::int64_t kRemovedPerBounce = 2;
 
-std::optional<std::int64_t> find(storage::Reader& reader, const std::string& canonical, std::uint64_t hash) {
+/// An entry of an address: one that all share at most, and one for each account.
+struct Entry {
+  std::int64_t id = 0;
+  bool shared = false;
+  std::int64_t account_id = 0;
+  std::int64_t bounced_ms = 0;
+
+  bool heeded_by(const accounts::Scope& scope) const { return shared || account_id == scope.account_id; }
+};
+
+std::vector<Entry> entries_of(storage::Reader& reader, const std::string& canonical, std::uint64_t hash) {
+  std::vector<Entry> entries;
   const auto rows = reader.query(kFind, hash);
   while (rows->next()) {
-    if (rows->text(1) == canonical) return rows->integer(0);
+    if (rows->text(1) == canonical)
+      entries.push_back({rows->integer(0), rows->integer(2) == 1, rows->integer(3), rows->integer(4)});
   }
-  return std::nullopt;
+  return entries;
+}
+
+void record(storage::Writer& writer, const NewHardBounce& bounce, std::uint64_t seed, std::int64_t end_ms) {
+  const std::string canonical = mime::canonical_address(bounce.address);
+  const std::uint64_t hash = hash_of_key(canonical, seed);
+  const accounts::Scope& scope = bounce.scope;
+  std::optional<std::int64_t> known;
+  for (const Entry& entry : entries_of(writer, canonical, hash)) {
+    if (entry.shared && !bounce.shared && entry.bounced_ms > end_ms) return;
+    if (entry.shared == bounce.shared && entry.heeded_by(scope)) known = entry.id;
+    // Listed once: what all share says more.
+    if (!entry.shared && bounce.shared && entry.heeded_by(scope)) writer.run(kDelete, entry.id);
+  }
+  if (known) {
+    writer.run(kRenew, *known, scope.account_id, scope.region, bounce.address, bounce.reply,
+               bounce.bounced_ms);
+  } else {
+    writer.run(kInsert, scope.account_id, scope.region, hash, canonical, bounce.address, bounce.reply,
+               bounce.bounced_ms, bounce.shared ? 1 : 0);
+  }
 }
 
 HardBounce read(const storage::Rows& rows) {
@@ -55,20 +88,9 @@ HardBounce read(const storage::Rows& rows) {
 void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce> bounces,
                          const SuppressionRules& rules, std::int64_t now_ms) {
   const std::uint64_t seed = hash_seed(writer).value_or(0);
-  for (const NewHardBounce& bounce : bounces) {
-    const std::string canonical = mime::canonical_address(bounce.address);
-    const std::uint64_t hash = hash_of_key(canonical, seed);
-    const accounts::Scope& scope = bounce.scope;
-    if (const auto known = find(writer, canonical, hash)) {
-      writer.run(kRenew, *known, scope.account_id, scope.region, bounce.address, bounce.reply,
-                 bounce.bounced_ms);
-    } else {
-      writer.run(kInsert, scope.account_id, scope.region, hash, canonical, bounce.address, bounce.reply,
-                 bounce.bounced_ms);
-    }
-  }
-  writer.run(kDeleteOld, rules.bounces_end_ms(now_ms),
-             kRemovedPerBounce * static_cast<std::int64_t>(bounces.size()));
+  const std::int64_t end_ms = rules.bounces_end_ms(now_ms);
+  for (const NewHardBounce& bounce : bounces) record(writer, bounce, seed, end_ms);
+  writer.run(kDeleteOld, end_ms, kRemovedPerBounce * static_cast<std::int64_t>(bounces.size()));
 }
 
 HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope& scope,
@@ -78,12 +100,14 @@ HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope&
   const std::int64_t from_ms = std::max(filter.from_ms, rules.bounces_end_ms(now_ms) + 1);
   if (!filter.address.empty()) {
     const std::string canonical = mime::canonical_address(filter.address);
-    const auto id = find(reader, canonical, hash_of_key(canonical, hash_seed(reader).value_or(0)));
-    if (!id) return page;
-    const auto row = reader.query(kGet, *id, from_ms, filter.to_ms);
-    if (!row->next()) return page;
-    page.total = 1;
-    if (filter.offset == 0 && filter.limit > 0) page.bounces.push_back(read(*row));
+    const std::uint64_t hash = hash_of_key(canonical, hash_seed(reader).value_or(0));
+    for (const Entry& entry : entries_of(reader, canonical, hash)) {
+      if (!entry.heeded_by(scope) || page.total > 0) continue;
+      const auto row = reader.query(kGet, entry.id, from_ms, filter.to_ms);
+      if (!row->next()) continue;
+      page.total = 1;
+      if (filter.offset == 0 && filter.limit > 0) page.bounces.push_back(read(*row));
+    }
     return page;
   }
   if (const auto count = reader.query(kCount, scope.account_id, scope.region, from_ms, filter.to_ms);
@@ -97,11 +121,14 @@ HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope&
   return page;
 }
 
-void forget_hard_bounces(storage::Writer& writer, std::span<const std::string> addresses) {
+void forget_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
+                         std::span<const std::string> addresses) {
   const std::uint64_t seed = hash_seed(writer).value_or(0);
   for (const std::string& address : addresses) {
     const std::string canonical = mime::canonical_address(address);
-    if (const auto id = find(writer, canonical, hash_of_key(canonical, seed))) writer.run(kDelete, *id);
+    for (const Entry& entry : entries_of(writer, canonical, hash_of_key(canonical, seed))) {
+      if (entry.heeded_by(scope)) writer.run(kDelete, entry.id);
+    }
   }
 }
 

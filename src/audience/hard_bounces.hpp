@@ -10,8 +10,10 @@
 #include "storage/database.hpp"
 
 /// The automatic suppression list: addresses that do not exist, as the servers that should know them said.
-/// All accounts share it: whoever mails such an address harms the reputation of the whole installation. Plain
-/// functions for the inside of database jobs; addresses are compared by mime::canonical_address.
+/// All accounts share what a server said when it was spoken to: whoever mails such an address harms the
+/// reputation of the whole installation. What came by mail may be forged by anybody who saw the mail it is
+/// about; it counts for the account that had sent that. Plain functions for the inside of database jobs;
+/// addresses are compared by mime::canonical_address.
 namespace sesame::audience {
 
 struct SuppressionRules {
@@ -27,8 +29,10 @@ struct NewHardBounce {
   std::string_view address;
   std::string_view reply;  // The server's words.
   std::int64_t bounced_ms = 0;
+  bool shared = true;  // All accounts heed it; else only that of the scope.
 };
-/// Puts addresses on the list; one that is there already starts anew. Removes a few that no longer count.
+/// Puts addresses on the list; one that is there already starts anew. One that is not shared does nothing to
+/// an address that a shared one keeps away. Removes a few that no longer count.
 void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce> bounces,
                          const SuppressionRules& rules, std::int64_t now_ms);
 
@@ -49,13 +53,14 @@ struct HardBouncePage {
   std::vector<HardBounce> bounces;  // The newest first.
 };
 /// Only bounces that still count. All accounts heed the list, but each sees its own part: the addresses whose
-/// last bounce was of its mail. Who asks for one address by its name is told whoever mailed it.
+/// last bounce was of its mail. Who asks for one address by its name is told what this account heeds.
 HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope& scope,
                                  const HardBounceFilter& filter, const SuppressionRules& rules,
                                  std::int64_t now_ms);
 
-/// Takes addresses off the list, whoever's mail put them there: who may name an address may try it again.
-/// Those that are not on it don't matter.
-void forget_hard_bounces(storage::Writer& writer, std::span<const std::string> addresses);
+/// Takes off the list what the account heeds of it, whoever's mail put it there: who may name an address may
+/// try it again. Those that are not on it don't matter.
+void forget_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
+                         std::span<const std::string> addresses);
 
 }  // namespace sesame::audience

@@ -14,8 +14,9 @@ namespace {
 using storage::Sql;
 
 constexpr Sql kAnyBounce{"audience.any_bounce", "SELECT 1 FROM hard_bounce LIMIT 1"};
-constexpr Sql kBounce{"audience.bounce_of",
-                      "SELECT canonical FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
+constexpr Sql kBounce{
+    "audience.bounce_of",
+    "SELECT canonical, shared, account_id FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
 constexpr Sql kAnyBlock{"audience.any_block",
                         "SELECT 1 FROM custom_block WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
 // The scope is compared in code: with it in the condition the index of the scope would be taken, and the list
@@ -48,10 +49,12 @@ std::vector<Probe> probes_of(std::span<const std::string_view> addresses, std::u
   return probes;
 }
 
-bool is_bounced(storage::Reader& reader, const Probe& probe, std::string_view address, std::int64_t end_ms) {
+bool is_bounced(storage::Reader& reader, const Probe& probe, std::string_view address,
+                const accounts::Scope& scope, std::int64_t end_ms) {
   const auto rows = reader.query(kBounce, probe.hash, end_ms);
   while (rows->next()) {
-    if (rows->text(0) == mime::canonical_address(address)) return true;
+    const bool heeded = rows->integer(1) == 1 || rows->integer(2) == scope.account_id;
+    if (heeded && rows->text(0) == mime::canonical_address(address)) return true;
   }
   return false;
 }
@@ -115,7 +118,8 @@ std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts
   const std::int64_t end_ms = rules.bounces_end_ms(now_ms);
   for (const Probe& probe : probes) {
     if (!bounces) break;
-    if (is_bounced(reader, probe, addresses[probe.index], end_ms)) found[probe.index] = Suppression::bounced;
+    if (is_bounced(reader, probe, addresses[probe.index], scope, end_ms))
+      found[probe.index] = Suppression::bounced;
   }
   return found;
 }

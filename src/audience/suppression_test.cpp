@@ -15,10 +15,20 @@ class SuppressionLists : public AudienceTest {
 
   void bounce(const std::string& address, std::int64_t at_ms,
               const std::string& reply = "550 5.1.1 unknown") {
+    bounce_of(scope_, address, at_ms, true, reply);
+  }
+  void bounce_of(const accounts::Scope& scope, const std::string& address, std::int64_t at_ms, bool shared,
+                 const std::string& reply = "550 5.1.1 unknown") {
     database_.change([&](storage::Writer& writer) {
-      const NewHardBounce bounces[] = {{scope_, address, reply, at_ms}};
+      const NewHardBounce bounces[] = {{scope, address, reply, at_ms, shared}};
       record_hard_bounces(writer, bounces, rules_, at_ms);
     });
+  }
+  void forget(const accounts::Scope& scope, const std::vector<std::string>& addresses) {
+    database_.change([&](storage::Writer& writer) { forget_hard_bounces(writer, scope, addresses); });
+  }
+  Suppression of(std::string_view address, const accounts::Scope& scope) {
+    return suppressed({address}, {}, scope).front();
   }
   HardBouncePage bounces(HardBounceFilter filter = {}) {
     if (filter.to_ms == 0) filter.to_ms = now() + 100 * kDayMs;
@@ -83,6 +93,38 @@ TEST_F(SuppressionLists, know_who_bounced_whatever_the_case_and_the_account) {
             Suppression::bounced);
 }
 
+TEST_F(SuppressionLists, believe_what_came_by_mail_for_the_account_that_had_sent_it) {
+  const accounts::Scope other{scope_.account_id + 1, scope_.region};
+  const accounts::Scope elsewhere{scope_.account_id, "ap-hongkong"};
+  bounce_of(scope_, "ann@shop.test", now(), false);
+  EXPECT_EQ(of("ann@shop.test", scope_), Suppression::bounced);
+  EXPECT_EQ(of("ann@shop.test", elsewhere), Suppression::bounced);
+  EXPECT_EQ(of("ann@shop.test", other), Suppression::none);
+  HardBounceFilter by_name;
+  by_name.to_ms = now() + kDayMs;
+  by_name.address = "ann@shop.test";
+  EXPECT_EQ(bounces_of(other, by_name).total, 0U);
+  EXPECT_EQ(bounces_of(elsewhere, by_name).total, 1U);
+  // Each account has its own, and takes off its own.
+  bounce_of(other, "ann@shop.test", now(), false);
+  EXPECT_EQ(of("ann@shop.test", other), Suppression::bounced);
+  forget(other, {"ann@shop.test"});
+  EXPECT_EQ(of("ann@shop.test", other), Suppression::none);
+  EXPECT_EQ(of("ann@shop.test", scope_), Suppression::bounced);
+}
+
+TEST_F(SuppressionLists, are_not_prolonged_for_others_by_what_came_by_mail) {
+  const accounts::Scope other{scope_.account_id + 1, scope_.region};
+  bounce_of(scope_, "ann@shop.test", now(), false);
+  bounce("ann@shop.test", now());
+  EXPECT_EQ(bounces().total, 1U);  // The shared one alone.
+  bounce_of(other, "ann@shop.test", now() + 10 * kDayMs, false);
+  EXPECT_EQ(bounces_of(other, {.to_ms = now() + 100 * kDayMs}).total, 0U);
+  const std::int64_t over = now() + 15 * kDayMs;
+  EXPECT_EQ(suppressed({"ann@shop.test"}, over, scope_).front(), Suppression::none);
+  EXPECT_EQ(suppressed({"ann@shop.test"}, over, other).front(), Suppression::none);
+}
+
 TEST_F(SuppressionLists, forget_a_bounce_after_fourteen_days) {
   bounce("ann@shop.test", now());
   EXPECT_EQ(suppressed({"ann@shop.test"}, now() + 14 * kDayMs - 1).front(), Suppression::bounced);
@@ -114,8 +156,7 @@ TEST_F(SuppressionLists, show_bounces_by_day_and_address_page_by_page) {
 
 TEST_F(SuppressionLists, mail_an_address_again_that_was_taken_off) {
   bounce("ann@shop.test", now());
-  const std::vector<std::string> addresses = {"ANN@shop.test", "nobody@shop.test", "no address"};
-  database_.change([&](storage::Writer& writer) { forget_hard_bounces(writer, addresses); });
+  forget(scope_, {"ANN@shop.test", "nobody@shop.test", "no address"});
   EXPECT_EQ(of("ann@shop.test"), Suppression::none);
 }
 

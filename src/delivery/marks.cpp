@@ -9,7 +9,7 @@ using storage::Sql;
 constexpr Sql kFindMessage{
     "delivery.find_message",
     "SELECT id, account_id, region, message_id, from_address, to_address, requested_ms, delivered_ms, "
-    "deliver_status FROM message WHERE parent_id = ?2 AND ordinal = ?3 AND kind = ?1"};
+    "deliver_status, complained FROM message WHERE parent_id = ?2 AND ordinal = ?3 AND kind = ?1"};
 constexpr Sql kOpened{"delivery.mark_opened", "UPDATE message SET opened = 1 WHERE id = ?1 AND opened = 0"};
 constexpr Sql kClicked{"delivery.mark_clicked",
                        "UPDATE message SET clicked = 1 WHERE id = ?1 AND clicked = 0"};
@@ -50,6 +50,7 @@ std::optional<MessageRow> find_message(storage::Reader& reader, const MessageKey
   message.requested_ms = row->integer(6);
   message.delivered_ms = row->integer(7);
   message.status = static_cast<DeliverStatus>(row->integer(8));
+  message.complained = row->integer(9) == 1;
   return message;
 }
 

@@ -25,6 +25,7 @@ struct MessageRow {
   std::int64_t requested_ms = 0;
   std::int64_t delivered_ms = 0;  // 0: not delivered.
   DeliverStatus status = DeliverStatus::waiting;
+  bool complained = false;
 };
 /// By its unique key: a look-up in an index.
 std::optional<MessageRow> find_message(storage::Reader& reader, const MessageKey& key);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/log.hpp"
 #include "mime/address.hpp"
 
 namespace sesame::feedback {
@@ -29,18 +30,18 @@ bool is_below(std::string_view domain, std::string_view parent) {
 }
 
 /// The same mailbox, also by the names that servers use inside: ann@imap.shop.example, or `ann` alone.
-bool is_same_mailbox(std::string_view reported, std::string_view recipient) {
+/// `sent` is canonical.
+bool is_same_mailbox(std::string_view reported, std::string_view sent) {
   const std::string said = mime::canonical_address(reported);
-  const std::string sent = mime::canonical_address(recipient);
   if (said == sent) return true;
   if (local_of(said) != local_of(sent)) return false;
   const std::string_view domain = domain_of(said);
   return domain.empty() || is_below(domain, domain_of(sent)) || is_below(domain_of(sent), domain);
 }
 
-bool speaks_of(const ClassifiedRecipient& said, std::string_view recipient) {
-  return (!said.address.empty() && is_same_mailbox(said.address, recipient)) ||
-         (!said.original_address.empty() && is_same_mailbox(said.original_address, recipient));
+bool speaks_of(const ClassifiedRecipient& said, std::string_view sent) {
+  return (!said.address.empty() && is_same_mailbox(said.address, sent)) ||
+         (!said.original_address.empty() && is_same_mailbox(said.original_address, sent));
 }
 
 /// What a report says about one recipient.
@@ -51,8 +52,9 @@ struct Finding {
 
 /// A mail went to one recipient, so a report that speaks of others speaks of those to whom it was forwarded.
 Finding find_recipient(const ClassifiedMail& mail, std::string_view recipient) {
+  const std::string sent = mime::canonical_address(recipient);
   for (const ClassifiedRecipient& said : mail.recipients) {
-    if (speaks_of(said, recipient)) return {&said, true};
+    if (speaks_of(said, sent)) return {&said, true};
   }
   if (mail.recipients.empty()) return {};
   const ClassifiedRecipient& first = mail.recipients.front();
@@ -137,6 +139,7 @@ Status Intake::record_one(storage::Writer& writer, const JudgedMail& mail,
   if (effect != ReturnEffect::none && stored->under_way) return Error("feedback.mail_under_way");
   const bool bounces = effect == ReturnEffect::bounced || effect == ReturnEffect::suppressed;
   if (bounces && !stored->delivered) effect = ReturnEffect::none;  // It is known to have failed.
+  if (effect == ReturnEffect::complained && stored->complained) effect = ReturnEffect::none;
 
   evidence.scope = stored->scope;
   evidence.mail = target.mail;
@@ -144,7 +147,10 @@ Status Intake::record_one(storage::Writer& writer, const JudgedMail& mail,
   evidence.to_address = stored->to_address;
   evidence.effect = effect;
   describe(evidence, finding);
-  keep_evidence(writer, evidence, mail.packed, limits_.evidence);
+  if (!keep_evidence(writer, evidence, mail.packed, limits_.evidence)) {
+    log_info("returned_mail.not_kept",
+             {{"message_id", evidence.message_id}, {"class", evidence.bounce_class}});
+  }
   if (effect == ReturnEffect::none) return Done{};
   const Happening happening = happening_of(effect, *target.mail, evidence, mail.said);
   parts_.story.record(writer, std::span(&happening, 1));

@@ -34,6 +34,7 @@ class Book final : public MailBook {
     mail.delivered_ms = kNoon + 1;
     mail.under_way = ref.ordinal >= 10;
     mail.delivered = !mail.under_way && !returned.contains(ref.ordinal);
+    mail.complained = marks.contains({ref.ordinal, MailMark::complained});
     mail.subject = "Offers";
     return mail;
   }
@@ -256,12 +257,14 @@ TEST_F(IntakeTest, a_complaint_is_recorded_once) {
   EXPECT_EQ(page.complaints[0].source_ip, "192.0.2.1");
   EXPECT_EQ(page.complaints[0].to_address, "ann@post.test");
   EXPECT_EQ(evidence().bounce_class, "complaint");
-  EXPECT_EQ(evidence().effect, ReturnEffect::complained);
+  EXPECT_EQ(evidence().effect, ReturnEffect::none);  // Of the repetition, which may make room.
+  EXPECT_EQ(kept(), 2);
 }
 
 TEST_F(IntakeTest, a_complaint_may_come_to_the_return_path) {
   took(abuse_report("abuse", 4), path_of(4));
   EXPECT_TRUE(book_.marks.contains({4, MailMark::complained}));
+  EXPECT_EQ(evidence().effect, ReturnEffect::complained);
 }
 
 TEST_F(IntakeTest, reports_that_are_no_complaints_change_nothing) {

@@ -26,6 +26,7 @@ struct StoredMail {
   bool delivered = false;         // Its status says so now.
   bool under_way = false;         // Nobody knows yet: it is being handed over, or will be again.
   bool first_attempt = false;     // Of these: no attempt has ended yet.
+  bool complained = false;        // Its recipient has complained about it.
   // Of the task or the call it belongs to.
   std::string app_id;
   std::string sender_domain;

@@ -111,8 +111,9 @@ class Chapter {
   }
 
   void suppress(const StoredMail& mail, const Happening& happening) {
-    const audience::NewHardBounce bounce{mail.scope, mail.to_address, happening.reason,
-                                         happening.happened_ms};
+    // Told by a mail, which anybody who has seen ours could write.
+    const audience::NewHardBounce bounce{mail.scope, mail.to_address, happening.reason, happening.happened_ms,
+                                         false};
     audience::record_hard_bounces(writer_, std::span(&bounce, 1), parts_.suppression, parts_.clock.now_ms());
   }
 

@@ -49,6 +49,7 @@ std::optional<feedback::StoredMail> MailBook::find(storage::Reader& reader, cons
   mail.under_way =
       row->status == delivery::DeliverStatus::waiting || row->status == delivery::DeliverStatus::deferred;
   mail.first_attempt = row->status == delivery::DeliverStatus::waiting;
+  mail.complained = row->complained;
   mail.app_id = std::move(facts->app_id);
   mail.sender_domain = std::move(facts->sender_domain);
   mail.header_id = std::move(facts->header_id);

@@ -65,7 +65,9 @@ std::vector<SettingRule> limit_rules() {
              "addresses on the block list of an account in a region, expired ones included"),
       number("limits.status_days", "30", 1, 3650, "how far back GetSendEmailStatus looks"),
       number("limits.message_days", "90", 0, 3650,
-             "how long a mail is known, so that its links, bounces and complaints count; 0: for ever"),
+             "how long a mail is known, so that its links, bounces and complaints count (some laws want "
+             "links to "
+             "unsubscribe to work for 30 days); 0: for ever"),
       number("limits.statistics_days", "400", 0, 3650,
              "how long the volumes of a day and complaints are kept; 0: for ever"),
       number("limits.mails_per_address_hour", "10", 0, 65'535,
