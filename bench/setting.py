@@ -11,7 +11,7 @@ import tempfile
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "lib"))
 import program  # noqa: E402
 
 TOOLS = pathlib.Path(os.environ.get("SESAME_BENCH_TOOLS", ROOT / "build" / "bench"))

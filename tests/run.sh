@@ -69,7 +69,7 @@ run_tests() { # [NAME..]: only the steps whose name contains one of the words
   fi
   if on bench; then check "bench, what needs nobody else" bench_runs; fi
   # So that fetching them does not count as a test's time.
-  if on bounces_find_their_mail.py; then check "mail servers of others" /usr/bin/python3 tests/mail_servers.py; fi
+  if on bounces_find_their_mail.py; then check "mail servers of others" /usr/bin/python3 tests/lib/mail_servers.py; fi
   for step in tests/promises/*.py; do
     [ -x "$step" ] && [ -f "$step" ] && on "$(basename "$step")" && check "$(basename "$step")" "$step"
   done

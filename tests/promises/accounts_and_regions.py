@@ -2,7 +2,7 @@
 """Promise: what belongs to one account or region is nothing to another, and a revoked credential is refused at once.
 
 Method: strangers (another account, who manages the accounts, the same account in another region) have the same things as an
-owner, and try every described action on the owner's (tests/foreign_cases.py): they learn and change nothing, while the same
+owner, and try every described action on the owner's (tests/lib/foreign_cases.py): they learn and change nothing, while the same
 request about one's own is served. Credentials are disabled while they are in use, and the server is killed in between; what
 the data folder and the log hold is searched for every key that was shown.
 """
@@ -14,7 +14,7 @@ import threading
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import foreign_cases  # noqa: E402
 import program  # noqa: E402
 from foreign_cases import Refused, World  # noqa: E402
@@ -57,12 +57,12 @@ def without_id(answer):
 
 
 class Strangers(unittest.TestCase):
-    """tests/foreign_cases.py, played by each kind of stranger against an owner with one of everything."""
+    """tests/lib/foreign_cases.py, played by each kind of stranger against an owner with one of everything."""
 
     def test_every_action_is_tried_or_concerns_no_object(self):
         tried = {case.action for case in foreign_cases.cases()}
         excused = set(foreign_cases.CONCERNS_NO_OBJECT)
-        self.assertEqual(set(foreign_cases.DESCRIBED) - tried - excused, set(), "described, but not in tests/foreign_cases.py")
+        self.assertEqual(set(foreign_cases.DESCRIBED) - tried - excused, set(), "described, but not in tests/lib/foreign_cases.py")
         self.assertEqual(tried & excused, set(), "tried, so it is no longer to be excused")
         self.assertEqual(excused - set(foreign_cases.DESCRIBED), set(), "excused, but not described")
 

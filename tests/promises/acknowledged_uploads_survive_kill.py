@@ -10,7 +10,7 @@ import sys
 import threading
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import ApiError, Program, eventually, wait_uploaded  # noqa: E402
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Promise: what comes back finds the mail it is about, and does what it says to the unit.
 
-Method: Postfix, Exim and OpenSMTPD from Debian's packages (tests/mail_servers.py) take a run from Sesame, deliver some
+Method: Postfix, Exim and OpenSMTPD from Debian's packages (tests/lib/mail_servers.py) take a run from Sesame, deliver some
 of it, give some up and delay some, and report to the return path at Sesame's bounce listener. Then status rows,
 statistics, the evidence, the events and the suppression list must agree. What no server here makes (complaints, forgeries) is
 written by hand and sent by Python's smtplib.
@@ -14,7 +14,7 @@ import smtplib
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import mail_servers  # noqa: E402
 import program  # noqa: E402
 from program import OWN, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from error_cases import DESCRIPTION, DOMAIN, SENDER, b64  # noqa: E402
 from program import BINARY, OWN, SECRET_ID, SECRET_KEY, Program, group_row, prepare_sender, wait_uploaded  # noqa: E402

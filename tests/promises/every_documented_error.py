@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Promise: every documented error can be met over the wire, says what is wrong and leaves nothing half done.
 
-Method: the table of tests/error_cases.py is played against servers with fitting settings. Each answer must carry
+Method: the table of tests/lib/error_cases.py is played against servers with fitting settings. Each answer must carry
 exactly the code, an English and a Chinese message that names the field or value, and the counts of everything stored
 must be the same as before. What the table cannot provoke is listed there with its reason; both together must be the
 description's list. Then the protocol's own errors with their exact texts, and the answers of success with their types.
@@ -15,7 +15,7 @@ import threading
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import documented_errors  # noqa: E402
 import error_cases  # noqa: E402
 import program  # noqa: E402

@@ -16,7 +16,7 @@ import threading
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from error_cases import DESCRIPTION, DOMAIN, SENDER, b64  # noqa: E402
 from program import SES, Program, eventually, tc3_headers  # noqa: E402

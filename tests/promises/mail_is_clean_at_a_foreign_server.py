@@ -13,7 +13,7 @@ import unittest
 from aiosmtpd.controller import Controller
 import dkim
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 

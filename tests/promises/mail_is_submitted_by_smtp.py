@@ -21,7 +21,7 @@ import sys
 import threading
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import ROOT, Program, eventually, free_port, prepare_sender  # noqa: E402
 from sink import Sink  # noqa: E402

@@ -16,7 +16,7 @@ import sys
 import unittest
 import urllib.parse
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import ApiError, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
 

@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import OWN, ApiError, Program, eventually  # noqa: E402
 

@@ -10,7 +10,7 @@ import sys
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402

@@ -9,7 +9,7 @@ import pathlib
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402

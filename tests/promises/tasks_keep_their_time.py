@@ -14,7 +14,7 @@ import threading
 import unittest
 import urllib.request
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import BINARY, OWN, SECRET_ID, SECRET_KEY, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402

@@ -11,7 +11,7 @@ import sys
 import unittest
 import urllib.request
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import ROOT, SECRET_ID, SECRET_KEY, Program  # noqa: E402
 

@@ -14,7 +14,7 @@ button, and 7 call it spam. The statistics, the status rows, the events at the w
 reports of abuse must tell exactly that. Next week's mail leaves out 45 addresses that do not exist and 19 people who do
 not want it, and nobody else.
 
-Postfix is Debian's (tests/mail_servers.py), the mailboxes behind it are tests/sink.py, the signatures are judged by dkimpy.
+Postfix is Debian's (tests/lib/mail_servers.py), the mailboxes behind it are tests/lib/sink.py, the signatures are judged by dkimpy.
 """
 import collections
 import email
@@ -31,7 +31,7 @@ import urllib.parse
 
 import dkim
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import mail_servers  # noqa: E402
 import program  # noqa: E402
 from bounces_find_their_mail import COMPLAINT, today  # noqa: E402

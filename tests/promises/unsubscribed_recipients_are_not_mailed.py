@@ -17,7 +17,7 @@ import urllib.parse
 
 import dkim
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from program import OWN, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from suppressed_addresses_are_not_mailed import today  # noqa: E402

@@ -21,7 +21,7 @@ import threading
 import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("SESAME_BINARY", ROOT / "build" / "sesame"))
 SECRET_ID = "AKIDtestsTestsTestsTestsTestsTestsTe"
 SECRET_KEY = "testsTestsTestsTestsTestsTests12"

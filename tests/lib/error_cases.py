@@ -4,7 +4,7 @@ import base64
 import json
 import pathlib
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 DESCRIPTION = json.loads((ROOT / "api" / "ses-2020-10-02.json").read_text())
 
 DOMAIN, SENDER = "mail.shop.test", "news@mail.shop.test"
