@@ -8,8 +8,6 @@ namespace sesame::commands {
 
 namespace {
 
-constexpr const char* kVersion = "0.1.0";
-
 /// What is parsed before a command can run. The command that was chosen is in `run`.
 struct Chosen {
   ServeOptions serve;
@@ -315,7 +313,7 @@ void add_classify(CLI::App& app, Chosen& chosen) {
 
 int run_command_line(int argc, char** argv) {
   CLI::App app("Sesame: bulk and transactional mail behind the Tencent Cloud SES API.", "sesame");
-  app.set_version_flag("--version", kVersion);
+  app.set_version_flag("--version", SESAME_VERSION);
   app.require_subcommand(1);
   Chosen chosen;
   add_server_commands(app, chosen);
