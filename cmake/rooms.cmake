@@ -28,7 +28,7 @@ function(sesame_room room)
   endforeach()
 endfunction()
 
-# Stops when a room links one of its own floor or of a higher one. What the tests of a room link is not checked.
+# Stops when a room links one of its own floor or of a higher one. Links of tests are not checked.
 function(check_floors room)
   foreach(link ${ARGN})
     if(link MATCHES "^sesame_(.*)$")

@@ -6,6 +6,7 @@ The rules of words do not hold yet in the rooms of NOT_YET; --not-yet prints wha
 the checker, one fault a rule, runs first.
 """
 import collections
+import os
 import pathlib
 import re
 import subprocess
@@ -23,11 +24,7 @@ def read_floors(text):
 
 # A room includes from its own folder and from lower floors only.
 FLOORS_FILE = pathlib.Path("src/floors.txt")
-FLOORS = read_floors(FLOORS_FILE.read_text(encoding="utf-8")) if FLOORS_FILE.is_file() else [
-    ["base"], ["net", "storage"], ["smtp", "mime", "dkim", "dns"], ["accounts"],
-    ["senders", "content", "audience"], ["delivery", "campaigns", "feedback"], ["cloudapi"],
-    ["actions", "submission"], ["server"], ["commands"],
-]
+FLOORS = read_floors(FLOORS_FILE.read_text(encoding="utf-8"))
 FLOOR_OF = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 LINE_COLUMNS = 110
 FILE_LINES = 400
@@ -138,6 +135,31 @@ def check_flow(floors, text):
         yield 1, f"the floors are not those of {FLOORS_FILE}: {apart[0][0]} here, {apart[0][1]} there"
 
 
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)|`((?:[a-z_0-9]+/)+[a-z_0-9.-]+\.(?:hpp|cpp|h|py|sh|toml|json|md|txt|cmake))`")
+
+
+def check_links(path, text, exists):
+    """The files that a document links to, or names in backquotes (from the root or from src/), must be there."""
+    folder = path.rpartition("/")[0]
+    for number, line in enumerate(text.split("\n"), 1):
+        for link, name in LINK.findall(line):
+            if link and not exists(os.path.normpath(os.path.join(folder, link))):
+                yield number, f"the link to {link} leads nowhere"
+            if name and not exists(name) and not exists(f"src/{name}"):
+                yield number, f"there is no file {name}: where did it go?"
+
+
+def check_records(index, records):
+    """Decision records have one form, and docs/decisions/README.md lists them all."""
+    for path, text in sorted(records.items()):
+        name = path.rpartition("/")[2]
+        title = re.match(rf"# {name[:4]} (\S.*)\n\n\d{{4}}-\d\d-\d\d\n\n", text)
+        if not title:
+            yield path, "begins with `# NNNN Title`, an empty line, the date as YYYY-MM-DD, an empty line"
+        elif f"| [{name[:4]}]({name}) | {title.group(1)} |" not in index:
+            yield path, "docs/decisions/README.md does not list it by its number and title"
+
+
 def self_test():
     """The checker must notice each kind of fault, or its silence means nothing."""
     faults = {
@@ -160,6 +182,12 @@ def self_test():
     page = "Floors:\n\n`base` ·\n`net` `storage`\n"
     if floors != [["base"], ["net", "storage"]] or list(check_flow(floors, page)) or not list(check_flow(floors[:1], page)):
         sys.exit("source_check: self test failed: the floors of docs/flow.md")
+    links = "[a](b.md#c) `net/x.hpp` `bounces.domain` [e](https://x)\n[f](../g.md) `net/y.hpp`\n"
+    if [number for number, _ in check_links("docs/a.md", links, {"docs/b.md", "src/net/x.hpp"}.__contains__)] != [2, 2]:
+        sys.exit("source_check: self test failed: links of documents")
+    records = {"docs/decisions/0001-a.md": "# 0001 A\n\n2026-01-01\n\nSo.\n", "docs/decisions/0002-b.md": "# 2. B\n"}
+    if len(list(check_records("| [0001](0001-a.md) | A |", records))) != 1 or len(list(check_records("", records))) != 2:
+        sys.exit("source_check: self test failed: records of decisions")
     left = collections.Counter([("verb", "net")])
     if len(list(done_rooms({"net": "verb tag", "gone": "tag"}, left, {"net"}))) != 1:
         sys.exit("source_check: self test failed: a rule that holds and is still put off")
@@ -182,7 +210,7 @@ def main():
                             "dev", "api", "rules", "docs", "cmake", "*.md"], capture_output=True, text=True, check=True).stdout
     files = [path for path in files.split() if pathlib.Path(path).is_file() and "_corpus/" not in path
              and not path.startswith(("docs/api/", "tests/nodemailer/", "bench/results/"))]
-    faults, postponed = 0, collections.Counter()
+    faults, postponed, records = 0, collections.Counter(), {}
     for path in files:
         text = pathlib.Path(path).read_text(encoding="utf-8", errors="replace")
         found = list(check_file(path, text))
@@ -194,11 +222,19 @@ def main():
                 postponed[rule, room] += 1
                 if wanted is not None and (not wanted or room in wanted):
                     print(f"{path}:{number}: not yet: {what}")
-        if path == "docs/flow.md" and FLOORS_FILE.is_file():
+        if path == "docs/flow.md":
             found += check_flow(FLOORS, text)
+        if path.endswith(".md"):
+            found += check_links(path, text, os.path.exists)
+        if re.match(r"docs/decisions/\d", path):
+            records[path] = text
         for number, what in found:
             print(f"{path}:{number}: {what}")
         faults += len(found)
+    index = pathlib.Path("docs/decisions/README.md").read_text(encoding="utf-8")
+    for path, what in check_records(index, records):
+        print(f"{path}:1: {what}")
+        faults += 1
     rooms = {source_words.room_of(path) for path in files}
     for what in done_rooms(source_words.NOT_YET, postponed, rooms):
         print(f"tests/source_words.py: {what}")
