@@ -38,8 +38,6 @@ NOT_YET = {
     "testkit": "headless fronted-of so-many trailing-doc",
     "tests": "headless is-none",
     "webhooks": "headless fronted-of is-none so-many leaning metaphor verb identity",
-    "CHANGELOG.md": "headless",
-    "README.md": "headless",
 }
 
 # ---- comments and sentences ----
