@@ -22,7 +22,7 @@ NOT_YET = {
     "delivery": "headless fronted-of is-none so-many leaning metaphor verb identity",
     "dkim": "headless leaning",
     "dns": "headless is-none trailing-doc",
-    "docs": "headless fronted-of is-none",
+    "docs": "headless",
     "effects": "headless fronted-of is-none so-many leaning metaphor verb identity",
     "engagement": "headless fronted-of is-none so-many leaning metaphor verb identity",
     "feedback": "headless fronted-of is-none so-many leaning metaphor verb identity",
