@@ -3,26 +3,15 @@ object of the owner, and what it gets. Played by promises/accounts_and_regions.p
 
 The stranger has the same things under its own mark (World); every text of the owner holds the owner's.
 """
-import base64
-import json
-import time
+from beijing import today
+from description import DESCRIBED
+from program import OWN, b64, eventually, wait_uploaded
 
-from error_cases import ROOT
-from program import OWN, SES, eventually, wait_uploaded
-
-DOCUMENTS = {version: json.loads((ROOT / "api" / f"{name}-{version}.json").read_text())
-             for name, version in (("ses", SES), ("sesame", OWN))}
-DESCRIBED = {action: (version, described["kind"]) for version, document in DOCUMENTS.items()
-             for action, described in document["actions"].items()}
 PASSWORD = "Winter26Mail"
 
 
-def today():
-    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
-
-
 def content(text):
-    return {"Text": base64.b64encode(text.encode()).decode()}
+    return {"Text": b64(text)}
 
 
 class World:

@@ -91,7 +91,6 @@ def propagation():
     return "private" if subprocess.run(probe, capture_output=True).returncode == 0 else "unchanged"
 
 
-
 class MailServer:
     """Takes mail for post.test from loopback at `port`, and hands mail for the bounce domain to `home_port`. Accepts
     every recipient first; what becomes of it then stands in the local part:

@@ -3,6 +3,7 @@
 A test makes a Program, which starts build/sesame on a port the kernel chooses with a data folder of its own, and calls
 actions through it. The client signs by itself (TC3-HMAC-SHA256), so the program's signing code is not its own judge.
 """
+import base64
 import contextlib
 import hashlib
 import hmac
@@ -26,6 +27,7 @@ BINARY = pathlib.Path(os.environ.get("SESAME_BINARY", ROOT / "build" / "sesame")
 SECRET_ID = "AKIDtestsTestsTestsTestsTestsTestsTe"
 SECRET_KEY = "testsTestsTestsTestsTestsTests12"
 SES, OWN = "2020-10-02", "2026-12-01"
+DOMAIN, SENDER = "mail.shop.test", "news@mail.shop.test"
 
 
 class ApiError(Exception):
@@ -175,14 +177,17 @@ class Program:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def prepare_sender(client, domain="mail.shop.test", sender="news@mail.shop.test", text="Hello {{name}}", html=None):
+def b64(text):
+    return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
+
+
+def prepare_sender(client, domain=DOMAIN, sender=SENDER, text="Hello {{name}}", html=None):
     """A verified domain, a sender at it and a template; returns the template's number."""
-    import base64
     client.call("CreateEmailIdentity", EmailIdentity=domain, DKIMOption=0)
     client.call("CreateEmailAddress", EmailAddress=sender, EmailSenderName="Shop")
-    content = {"Text": base64.b64encode(text.encode()).decode()}
+    content = {"Text": b64(text)}
     if html:
-        content["Html"] = base64.b64encode(html.encode()).decode()
+        content["Html"] = b64(html)
     return client.call("CreateEmailTemplate", TemplateName="letter", TemplateContent=content)["TemplateID"]
 
 

@@ -8,7 +8,7 @@ import socket
 import time
 import urllib.parse
 
-from error_cases import DESCRIPTION
+from description import DESCRIPTION
 from program import OWN, SECRET_ID, SECRET_KEY, SES
 
 

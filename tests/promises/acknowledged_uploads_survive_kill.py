@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import ApiError, Program, eventually, wait_uploaded  # noqa: E402
+from program import ApiError, Program, wait_uploaded  # noqa: E402
 
 KILLS = 24
 WORKERS = 3

@@ -7,7 +7,6 @@ statistics, the evidence, the events and the suppression list must agree. What n
 written by hand and sent by Python's smtplib.
 """
 import base64
-import datetime
 import json
 import pathlib
 import smtplib
@@ -17,17 +16,14 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import mail_servers  # noqa: E402
 import program  # noqa: E402
-from program import OWN, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
+from beijing import today  # noqa: E402
+from program import OWN, SENDER, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
+from report_mails import COMPLAINT, FAILURE  # noqa: E402
 from sink import Sink  # noqa: E402
 
 BOUNCES = "bounces.shop.test"
-SENDER = "news@mail.shop.test"
 KINDS = {"ok": 20, "gone": 12, "full": 9, "late": 4}
 ALL = sum(KINDS.values())
-
-
-def today():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).strftime("%Y-%m-%d")
 
 
 REFUSALS = {"gone": "550 5.1.1 no such user here", "full": "552 5.2.2 mailbox full, over quota", "late": "451 4.2.1 busy"}
@@ -142,54 +138,6 @@ class RealServers(unittest.TestCase):
 
     def test_opensmtpd(self):
         self.check_everything(self.mail_through(mail_servers.OpenSmtpd))
-
-
-FAILURE = """From: MAILER-DAEMON@mx.post.test
-To: <{to}>
-Subject: Undelivered Mail
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary=x
-
---x
-
-It failed.
---x
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.post.test
-
-Final-Recipient: rfc822; {recipient}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 user unknown
---x
-Content-Type: message/rfc822
-
-{original}
---x--
-"""
-COMPLAINT = """From: feedback@post.test
-To: abuse@{domain}
-Subject: FW: News
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=feedback-report; boundary=x
-
---x
-
-A reader did not want this.
---x
-Content-Type: message/feedback-report
-
-Feedback-Type: {kind}
-User-Agent: Loop/1.0
-Version: 1
-Source-IP: 192.0.2.77
---x
-Content-Type: message/rfc822
-
-{original}
---x--
-"""
 
 
 class WrittenByHand(unittest.TestCase):

@@ -17,8 +17,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from error_cases import DESCRIPTION, DOMAIN, SENDER, b64  # noqa: E402
-from program import BINARY, OWN, SECRET_ID, SECRET_KEY, Program, group_row, prepare_sender, wait_uploaded  # noqa: E402
+from description import DESCRIPTION  # noqa: E402
+from program import BINARY, OWN, SECRET_ID, SECRET_KEY, SENDER, Program, b64, prepare_sender, wait_uploaded  # noqa: E402
 
 
 def run(*arguments, environment=None, timeout=120):

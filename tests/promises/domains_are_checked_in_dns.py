@@ -23,9 +23,8 @@ import dns.resolver
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import OWN, ApiError, Program, eventually  # noqa: E402
+from program import DOMAIN, OWN, SENDER, ApiError, Program, eventually  # noqa: E402
 
-DOMAIN, SENDER = "mail.shop.test", "news@mail.shop.test"
 KNOT = shutil.which("knotd") or "/usr/sbin/knotd"
 
 

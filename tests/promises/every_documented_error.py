@@ -6,7 +6,6 @@ exactly the code, an English and a Chinese message that names the field or value
 must be the same as before. What the table cannot provoke is listed there with its reason; both together must be the
 description's list. Then the protocol's own errors with their exact texts, and the answers of success with their types.
 """
-import datetime
 import json
 import pathlib
 import re
@@ -16,12 +15,14 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import beijing  # noqa: E402
 import documented_errors  # noqa: E402
 import error_cases  # noqa: E402
 import program  # noqa: E402
 import protocol_error_cases  # noqa: E402
-from error_cases import DESCRIPTION, DOMAIN, OTHERS_DOMAIN, PASSWORD, SENDER, SERVERS, b64, data_rows, file, mail, rows, task  # noqa: E402
-from program import SES, Client, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from description import DESCRIPTION  # noqa: E402
+from error_cases import OTHERS_DOMAIN, PASSWORD, SERVERS, data_rows, file, mail, rows, task  # noqa: E402
+from program import DOMAIN, SENDER, Client, Program, b64, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
 SOURCES = program.ROOT / "src"
@@ -29,11 +30,6 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # What must never stand in a message: paths, code, the database's words.
 INTERNAL = re.compile(r"/(tmp|home|root|usr|src)/|\.cpp|\.hpp|sqlite|SQL|std::|\{[a-z]+\}|\{\?|``|exception", re.I)
-
-
-def beijing_day(days_from_now):
-    return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))) +
-            datetime.timedelta(days=days_from_now)).strftime("%Y-%m-%d")
 
 
 def error_of(client, action, request, **signing):
@@ -50,7 +46,7 @@ def error_of(client, action, request, **signing):
 
 def make_world(client, small, configured=False):
     """What the table's requests name. On "small" it takes all there may be; `configured`: SENDER has an unsubscribe setting."""
-    world = {"today": beijing_day(0), "tomorrow": beijing_day(1), "31 days ago": beijing_day(-31)}
+    world = {"today": beijing.day(0), "tomorrow": beijing.day(1), "31 days ago": beijing.day(-31)}
     client.call("CreateEmailIdentity", EmailIdentity=DOMAIN)
     other = client.call("CreateAccount", version=program.OWN, Name="other")["AppId"]
     theirs = client.call("CreateCredential", version=program.OWN, AppId=other)
@@ -538,12 +534,12 @@ class Answers(unittest.TestCase):
             row = call("ListSendTasks", Offset=0, Limit=1)["Data"][0]
             self.assertEqual((row["TaskId"], row["Template"], row["RequestCount"], row["SendCount"], row["CacheCount"]),
                              (task_id, template, 1, 1, 0))
-            day = beijing_day(0)
+            day = beijing.day(0)
             messages = eventually(lambda: [m for m in call("GetSendEmailStatus", RequestDate=day, Offset=0, Limit=10,
                                                            MessageId=sent["MessageId"])["EmailStatusList"]
                                            if m["DeliverStatus"] == 1], 30, "the mail's delivery")
             self.assertEqual([m["ToEmailAddress"] for m in messages], ["ann@shop.test"])
-            call("GetSendEmailStatus", RequestDate=beijing_day(-30), Offset=0, Limit=10)
+            call("GetSendEmailStatus", RequestDate=beijing.day(-30), Offset=0, Limit=10)
             call("DeleteReceiver", ReceiverId=other)
             self.check_suppression(call, day)
             report = call("GetStatisticsReport", StartDate=day, EndDate=day, Domain=DOMAIN.upper())

@@ -6,7 +6,6 @@ made to believe of the same millisecond. Pages of random sizes at random places 
 exactly the rows there are, with the same total on each page, also behind the end. The seed is printed; SESAME_SEED sets it.
 """
 import collections
-import json
 import os
 import pathlib
 import random
@@ -17,13 +16,13 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 import stored_rows  # noqa: E402
-from foreign_cases import DESCRIBED, DOCUMENTS, content, today  # noqa: E402
-from program import OWN, Program, eventually, wait_uploaded  # noqa: E402
+from beijing import today  # noqa: E402
+from description import DESCRIBED, DOCUMENTS  # noqa: E402
+from foreign_cases import content  # noqa: E402
+from program import DOMAIN, OWN, SENDER, Program, eventually, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
 SEED = int(os.environ.get("SESAME_SEED") or random.SystemRandom().randrange(2 ** 32))
-DOMAIN = "mail.shop.test"
-SENDER = f"news@{DOMAIN}"
 PAGED = {action: document["actions"][action] for document in DOCUMENTS.values() for action in document["actions"]
          if "Offset" in {field["name"] for field in document["actions"][action]["input"]}}
 

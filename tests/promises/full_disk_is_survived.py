@@ -13,7 +13,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import ApiError, Program, eventually, group_row, prepare_sender, wait_uploaded  # noqa: E402
+from program import ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 
 DISK_MIB = 48
 BALLAST_MIB = 40

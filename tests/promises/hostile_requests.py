@@ -18,8 +18,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from error_cases import DESCRIPTION, DOMAIN, SENDER, b64  # noqa: E402
-from program import SES, Program, eventually, tc3_headers  # noqa: E402
+from description import DESCRIPTION  # noqa: E402
+from program import DOMAIN, SENDER, SES, Program, b64, tc3_headers  # noqa: E402
 
 READ_TIMEOUT, IDLE_TIMEOUT = 2, 3
 MUTANTS = int(os.environ.get("SESAME_MUTANTS", 4000))

@@ -6,7 +6,6 @@ sink. A hostile client tries what lenient servers fell for. A kill -9 right afte
 """
 import base64
 import contextlib
-import datetime
 import email
 import email.policy
 import http.client
@@ -23,17 +22,13 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import ROOT, Program, eventually, free_port, prepare_sender  # noqa: E402
+from beijing import today  # noqa: E402
+from program import ROOT, SENDER, Program, eventually, free_port, prepare_sender  # noqa: E402
 from sink import Sink  # noqa: E402
 
-SENDER, PASSWORD = "news@mail.shop.test", "Ab12cd34EFgh"
+PASSWORD = "Ab12cd34EFgh"
 NODEMAILER = ROOT / "tests" / "nodemailer"
 SMUGGLED = b"MAIL FROM:<x@evil.test>\r\nRCPT TO:<victim@sink.test>\r\nDATA\r\nSubject: smuggled\r\n\r\nevil\r\n.\r\n"
-
-
-
-def today():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).strftime("%Y-%m-%d")
 
 
 def make_certificate(folder):

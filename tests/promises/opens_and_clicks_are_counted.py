@@ -6,7 +6,6 @@ Method: a campaign in the sandbox; its mails are read from the inbox as a mail p
 are asked for over HTTP, and the statistics and status rows must say what was done.
 """
 import base64
-import datetime
 import email
 import email.policy
 import html.parser
@@ -18,9 +17,9 @@ import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import ApiError, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
+from beijing import today  # noqa: E402
+from program import DOMAIN, SENDER, ApiError, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
 
-SENDER = "news@mail.shop.test"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"
 HTML = """<html><body>
 <p>Dear {{name}}</p><!-- <a href="https://comment.test/">x</a> -->
@@ -30,10 +29,6 @@ HTML = """<html><body>
 </body></html>
 """
 READERS = 12
-
-
-def today():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).strftime("%Y-%m-%d")
 
 
 class Reader(html.parser.HTMLParser):
@@ -50,7 +45,6 @@ class Reader(html.parser.HTMLParser):
             self.links.append(values.get("href"))
         if tag == "img":
             self.images.append(values.get("src"))
-
 
 
 class OpensAndClicks(unittest.TestCase):
@@ -149,7 +143,7 @@ class OpensAndClicks(unittest.TestCase):
         if today() != self.begun:
             self.skipTest("midnight in Beijing came in between")
         self.assertEqual(self.report(), (7, 4, 1, 4))
-        volume = self.client.call("GetStatisticsReport", StartDate=self.begun, EndDate=self.begun, Domain="mail.shop.test",
+        volume = self.client.call("GetStatisticsReport", StartDate=self.begun, EndDate=self.begun, Domain=DOMAIN,
                                   ReceivingMailboxType="readers.test")["OverallVolume"]
         self.assertEqual((volume["OpenedCount"], volume["ClickedCount"], volume["DeliveredCount"]), (7, 4, READERS))
         rows = {row["ToEmailAddress"]: row for row in self.client.call(

@@ -4,7 +4,6 @@
 Sender domains with tags, sender addresses, their SMTP passwords and unsubscribe settings, templates with and without a
 review by hand.
 """
-import base64
 import pathlib
 import sqlite3
 import sys
@@ -12,13 +11,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import OWN, ApiError, Program, eventually  # noqa: E402
-
-DOMAIN, SENDER = "mail.shop.test", "news@mail.shop.test"
-
-
-def b64(text):
-    return base64.b64encode(text.encode()).decode()
+from program import DOMAIN, OWN, SENDER, ApiError, Program, b64, eventually  # noqa: E402
 
 
 class Case(unittest.TestCase):

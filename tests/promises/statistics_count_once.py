@@ -12,16 +12,12 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from beijing import today  # noqa: E402
+from program import SENDER, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
-SENDER = "news@mail.shop.test"
 RECIPIENTS = 4_000
 KILLS = 4
-
-
-def today():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).strftime("%Y-%m-%d")
 
 
 def answer(address):

@@ -4,22 +4,17 @@
 Method: a strict SMTP sink that refuses some recipients counts who was asked for; the lists, the tasks' counters and
 GetSendEmailStatus are read over the wire, also after a restart.
 """
-import datetime
 import pathlib
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from beijing import today  # noqa: E402
+from program import SENDER, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
-SENDER = "news@mail.shop.test"
 REFUSALS = {"gone@sink.test": "550 5.1.1 <gone@sink.test>: no such user", "spam@sink.test": "550 5.7.1 looks like spam"}
-
-
-def today():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).strftime("%Y-%m-%d")
 
 
 class Suppression(unittest.TestCase):

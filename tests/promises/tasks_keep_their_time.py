@@ -4,7 +4,6 @@
 Method: timed and recurring tasks against the built program, killed before and after the start; pausing, resuming and
 stopping through the command line while a slow relay takes mail; a daily quota and the limit of mails to one address.
 """
-import datetime
 import os
 import pathlib
 import re
@@ -16,15 +15,9 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import BINARY, OWN, SECRET_ID, SECRET_KEY, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from beijing import moment, today  # noqa: E402
+from program import BINARY, OWN, SECRET_ID, SECRET_KEY, SENDER, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
-
-SENDER = "news@mail.shop.test"
-BEIJING = datetime.timezone(datetime.timedelta(hours=8))
-
-
-def beijing(seconds_from_now):
-    return (datetime.datetime.now(BEIJING) + datetime.timedelta(seconds=seconds_from_now)).strftime("%Y-%m-%d %H:%M:%S")
 
 
 class World:
@@ -63,7 +56,7 @@ class TasksKeepTheirTime(unittest.TestCase):
     def test_a_timed_task_starts_once_although_the_program_is_killed(self):
         with Program() as server:
             world = World(server.client(), 20)
-            begin = beijing(4)
+            begin = moment(4)
             task_id = world.start(TaskType=2, TimedParam={"BeginTime": begin})
             row = world.client.call("ListSendTasks", Offset=0, Limit=1, Status=1)["Data"][0]
             self.assertEqual((row["TaskId"], row["TimedParam"], row["CycleParam"]), (task_id, {"BeginTime": begin}, None))
@@ -84,12 +77,12 @@ class TasksKeepTheirTime(unittest.TestCase):
     def test_a_recurring_task_waits_for_its_next_run(self):
         with Program() as server:
             world = World(server.client(), 3)
-            cycle = {"BeginTime": beijing(1), "IntervalTime": 24, "TermCycle": 0}
+            cycle = {"BeginTime": moment(1), "IntervalTime": 24, "TermCycle": 0}
             task_id = world.start(TaskType=3, CycleParam=cycle)
             eventually(lambda: world.mails() == 3, what="the first run")
             row = world.reaches(task_id, 1)["Task"]
             self.assertEqual((row["CycleParam"], row["TimedParam"], row["SendCount"]), (cycle, None, 3))
-            once = world.start(TaskType=3, CycleParam={**cycle, "BeginTime": beijing(1), "TermCycle": 1})
+            once = world.start(TaskType=3, CycleParam={**cycle, "BeginTime": moment(1), "TermCycle": 1})
             world.reaches(once, 10)
             self.assertEqual(world.client.call("StopSendTask", OWN, TaskId=task_id)["TaskStatus"], 10)
             with self.assertRaisesRegex(ApiError, "OperationDenied: .*has ended"):
@@ -99,7 +92,7 @@ class TasksKeepTheirTime(unittest.TestCase):
     def test_a_task_whose_group_is_deleted_before_its_time_fails_and_says_why(self):
         with Program() as server:
             world = World(server.client(), 3)
-            task_id = world.start(TaskType=2, TimedParam={"BeginTime": beijing(2)})
+            task_id = world.start(TaskType=2, TimedParam={"BeginTime": moment(2)})
             world.client.call("DeleteReceiver", ReceiverId=world.group)
             self.assertIn("recipient group no longer exists", world.reaches(task_id, 7)["Task"]["ErrMsg"])
             world.client.close()
@@ -174,8 +167,7 @@ class TasksKeepTheirTime(unittest.TestCase):
                 world.client.call("SendEmail", **letter)
             task_id = world.start()
             self.assertEqual(world.reaches(task_id, 10)["SkippedCount"], 1)
-            today = beijing(0)[:10]
-            rows = world.client.call("GetSendEmailStatus", RequestDate=today, Offset=0, Limit=10)["EmailStatusList"]
+            rows = world.client.call("GetSendEmailStatus", RequestDate=today(), Offset=0, Limit=10)["EmailStatusList"]
             self.assertEqual(sorted(row["SendStatus"] for row in rows), [0, 0, 1006])
             self.assertEqual(world.mails(), 2)
             world.client.close()

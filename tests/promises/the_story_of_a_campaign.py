@@ -34,12 +34,13 @@ import dkim
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import mail_servers  # noqa: E402
 import program  # noqa: E402
-from bounces_find_their_mail import COMPLAINT, today  # noqa: E402
-from program import OWN, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
+from beijing import today  # noqa: E402
+from program import DOMAIN, OWN, SENDER, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
+from report_mails import COMPLAINT  # noqa: E402
 from sink import Sink  # noqa: E402
-from webhooks_arrive_at_least_once import Receiver  # noqa: E402
+from webhook_receiver import Receiver  # noqa: E402
 
-DOMAIN, SENDER, BOUNCES = "mail.shop.test", "news@mail.shop.test", "bounces.shop.test"
+BOUNCES = "bounces.shop.test"
 COUNTS = {"reader": 210, "shy": 30, "nobody": 25, "gone": 20, "full": 15}
 HTML = '<html><body><p>Dear reader</p><a href="https://shop.test/spring">Spring</a></body></html>'
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"

@@ -19,10 +19,9 @@ import dkim
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import OWN, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
-from suppressed_addresses_are_not_mailed import today  # noqa: E402
+from beijing import today  # noqa: E402
+from program import DOMAIN, OWN, SENDER, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 
-DOMAIN, SENDER = "mail.shop.test", "news@mail.shop.test"
 PUBLIC = "https://mail-links.example"
 TAGS = ["zh-Hans", "en", "zh-Hant", "es", "fr", "de", "ja", "ko", "ar", "th", "id", "vi"]
 HTML = "<html><body><p>Hello</p></body></html>"

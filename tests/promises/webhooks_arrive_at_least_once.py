@@ -3,71 +3,25 @@
 
 Receivers are small HTTP servers that accept, refuse first, are slow or are not there; the program is killed in between.
 """
-import datetime
 import email.header
 import hashlib
 import hmac
-import http.server
 import json
 import pathlib
 import sys
-import threading
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
+from beijing import today  # noqa: E402
 from program import OWN, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
+from webhook_receiver import Receiver  # noqa: E402
 
 FAST = {"webhooks.allow_private": "true", "webhooks.retry_s": "1", "delivery.retry_s": "1", "webhooks.timeout_s": "2"}
 FIELDS = ["event", "email", "bulkId", "timestamp", "username", "from", "fromDomain", "templateId", "subject", "messageId", "eventid",
           "taskId", "sentTimestamp"]
-
-
-class Receiver:
-    """Keeps (event id, body, signature) of each post; `answer` decides the status from how many came before."""
-
-    def __init__(self, answer=lambda count: 200, seconds=0):
-        self.posts, self.lock, self.gone = [], threading.Lock(), threading.Event()
-        receiver = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):  # noqa: N802, the name is http.server's
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.gone.wait(seconds)
-                with receiver.lock:
-                    status = answer(len(receiver.posts))
-                    receiver.posts.append((int(self.headers["X-Sesame-Event-Id"]), body, self.headers["X-Sesame-Signature"], status,
-                                           self.headers["Content-Type"]))
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.handle_error = lambda *_: None  # Connections of a program that was killed.
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}/events?x=1"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.gone.set()
-        self.server.shutdown()
-        self.server.server_close()
-
-    def accepted(self):
-        with self.lock:
-            return [json.loads(body) for _, body, _, status, _ in self.posts if status == 200]
-
-    def emails(self, event):
-        return {body["email"] for body in self.accepted() if body["event"] == event}
 
 
 class Webhooks(unittest.TestCase):
@@ -134,7 +88,7 @@ class Webhooks(unittest.TestCase):
             eventually(lambda: client.call("ListWebhooks", OWN, Offset=0, Limit=10)["Data"][0]["WaitingCount"] == 0, 10, "their records")
             # And by time: of nothing, then of the whole day.
             self.assertEqual(client.call("RedeliverWebhookEvents", OWN, WebhookId=1, EndTime="2026-01-01")["Count"], 0)
-            day = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)).strftime("%Y-%m-%d")
+            day = today()
             self.assertEqual(client.call("RedeliverWebhookEvents", OWN, WebhookId=1, StartTime=day, EndTime=day)["Count"], 20)
             eventually(lambda: len(receiver.posts) == before + 40, 30, "the repeats of the day")
             self.assertEqual({number for number, *_ in receiver.posts[before:]}, set(ids))
