@@ -1,5 +1,5 @@
 """The protocol's own errors as a table: for each common code a call that provokes it, and the codes that cannot happen,
-each with the reason. Played by promises/every_documented_error.py in both languages."""
+each with the reason. Played by promises/protocol_errors_have_their_words.py in both languages."""
 import base64
 import hmac
 import http.client
