@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+"""Promise: what is no HTTP, or could be read in two ways, is refused once; nothing behind it is read as another request.
+
+Method: raw sockets send broken, smuggled and endless requests. After each test the program must still answer, must have
+stored what it acknowledged and nothing else, and must have stayed small (tests/lib/hostile_case.py).
+"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import program  # noqa: E402
+from hostile_case import MIB, HostileCase  # noqa: E402
+from raw_http import chunked, code_of  # noqa: E402
+
+
+class MalformedRequests(HostileCase):
+    def test_what_is_no_http(self):
+        host = f"Host: 127.0.0.1:{self.server.port}\r\n"
+        for request in (
+                b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)), bytes(range(1, 256)) * 8, b"\0" * 100,
+                b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"HELO there\r\nMAIL FROM:<a@b.test>\r\n", b"GET\r\n\r\n", b"GET /\r\n\r\n",
+                b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1 x\r\n\r\n", b" GET / HTTP/1.1\r\n\r\n",
+                b"GET / HTTP/1.1\r\n\r\n", f"GET / HTTP/1.1\r\n{host}{host}\r\n".encode(),
+                f"GET / HTTP/1.1\r\n{host}no colon\r\n\r\n".encode(), f"GET / HTTP/1.1\r\n{host}A : b\r\n\r\n".encode(),
+                f"GET / HTTP/1.1\r\n{host}A: b\0c\r\n\r\n".encode(), f"GET / HTTP/1.1\r\n{host}A\x01: b\r\n\r\n".encode(),
+                f"GET /\0 HTTP/1.1\r\n{host}\r\n".encode(), f"GET  / HTTP/1.1\r\n{host}\r\n".encode(),
+                f"G@T / HTTP/1.1\r\n{host}\r\n".encode(), f"GET x HTTP/1.1\r\n{host}\r\n".encode()):
+            with self.subTest(request=request[:60]):
+                self.refused(request)
+
+    def test_smuggling(self):
+        body = b'{"Offset":0,"Limit":1}'
+        length = f"Content-Length: {len(body)}"
+        for framing in (f"{length}\r\n{length}", f"{length}\r\nContent-Length: 0", f"Content-Length: {len(body)}, {len(body)}",
+                        f"{length}\r\nTransfer-Encoding: chunked", f"Transfer-Encoding: chunked\r\n{length}",
+                        "Transfer-Encoding: gzip", "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: chunked, identity",
+                        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "Transfer-Encoding: xchunked",
+                        "Transfer-Encoding : chunked", "Transfer-Encoding:\x0bchunked",
+                        "Content-Length: -1", "Content-Length: +22", "Content-Length: 0x16", "Content-Length: 22 22",
+                        "Content-Length: 22a", "Content-Length: ", "Content-Length: 99999999999999999999999"):
+            with self.subTest(framing=framing):
+                self.refused(self.signed(body=body, framing=framing) + body)
+        self.refused(self.signed(body=body, framing="Transfer-Encoding: chunked", version="HTTP/1.0") + chunked(body))
+
+    def test_broken_chunks(self):
+        head = self.signed(framing="Transfer-Encoding: chunked")
+        for chunks in (b"zz\r\n", b"-1\r\nx\r\n", b"5\r\nabcdefgh\r\n0\r\n\r\n", b"FFFFFFFFFFFFFFFFFF\r\n", b"\r\n\r\n", b"1 1\r\nx\r\n",
+                       b"0x5\r\nabcde\r\n0\r\n\r\n", b"5\rabcde"):
+            with self.subTest(chunks=chunks):
+                self.refused(head + chunks)
+        for chunks in (b"7fffffff\r\n", b"A00001\r\n"):
+            self.refused(head + chunks, "RequestSizeLimitExceeded", 200)
+
+    def test_floods_of_headers(self):
+        start = f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\n".encode()
+        for flood in (start + b"A: " + b"x" * MIB, start + b"A" * MIB, b"GET /" + b"x" * MIB, start + b"A: b\r\n" * 100_000,
+                      start + b"\r\n".join(b"X-%d: y" % i for i in range(500)) + b"\r\n\r\n",
+                      self.signed(framing="Transfer-Encoding: chunked") + b"1;" + b"x" * MIB):
+            with self.subTest(flood=flood[:60]):
+                wire = self.wire(flood, half_close=True)
+                answer = wire.answer()
+                if answer is not None:  # The rest of the flood may reset the connection before the answer is read.
+                    self.assertEqual((answer[0], code_of(answer)), (400, "InvalidRequest"))
+                wire.close()
+
+
+if __name__ == "__main__":
+    program.main()
