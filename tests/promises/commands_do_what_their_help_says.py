@@ -1,0 +1,211 @@
+#!/usr/bin/python3
+"""Promise: every command does what its help says, and says what is wrong in words that help.
+
+Method: the built program is run as a user runs it: a server, and beside it send, tasks, inbox, call, accounts and
+credentials against that server.
+"""
+import json
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import program  # noqa: E402
+from command_case import CommandCase, run  # noqa: E402
+from description import DESCRIPTION  # noqa: E402
+from program import OWN, SECRET_ID, SENDER, b64, prepare_sender  # noqa: E402
+
+
+class Accounts(CommandCase):
+    def table(self, *arguments, **access):
+        """The rows of a table that a command prints, as lists of cells."""
+        out, _ = self.sesame(*arguments, **access)
+        return [re.split(r"  +", line.strip()) for line in out.splitlines()]
+
+    def created(self, *arguments):
+        """What a command prints of a new credential, as the environment of another command."""
+        out, err = self.sesame(*arguments)
+        self.assertIn("shown this once", err)
+        return dict(line.split("=", 1) for line in out.splitlines())
+
+    def test_an_account_and_its_credentials(self):
+        tenant = self.created("accounts", "create", "Bookshop")
+        self.assertEqual(sorted(tenant), ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"])
+        head, first, second = self.table("accounts", "list")
+        self.assertEqual(head, ["ACCOUNT", "NAME", "CREDENTIALS", "CREATED"])
+        self.assertEqual((first[1], second[1], second[2]), ("administration", "Bookshop", "1"))
+        self.sesame("accounts", "list", status=1, **tenant)
+        self.assertEqual(self.table("credentials", "list", **tenant)[1][:4], [tenant["TENCENTCLOUD_SECRET_ID"], "first", "all", "enabled"])
+        self.assertEqual(self.table("credentials", "list", "--account", second[0]), self.table("credentials", "list", **tenant))
+        reader = self.created("credentials", "create", "--account", second[0], "--name", "report", "--read-only")
+        self.sesame("call", "ListReceivers", "--Offset", "0", "--Limit", "1", **reader)
+        _, err = self.sesame("call", "CreateReceiver", "--ReceiversName", "x", status=1, **reader)
+        self.assertIn("AuthFailure.UnauthorizedOperation", err)
+
+    def test_a_credential_comes_and_goes(self):
+        made = self.created("credentials", "create", "--name", "shop", "--actions", "ListReceivers,SendEmail")
+        name = made["TENCENTCLOUD_SECRET_ID"]
+        page = ["call", "ListReceivers", "--Offset", "0", "--Limit", "1"]
+        self.sesame(*page, **made)
+        self.assertIn([name, "shop", "ListReceivers,SendEmail", "enabled"], [row[:4] for row in self.table("credentials", "list")])
+        self.sesame("credentials", "delete", name, status=1)
+        _, err = self.sesame("credentials", "disable", name)
+        self.assertIn("disabled", err)
+        _, err = self.sesame(*page, status=1, **made)
+        self.assertIn("AuthFailure.SecretIdNotFound", err)
+        self.sesame("credentials", "enable", name)
+        self.sesame(*page, **made)
+        self.sesame("credentials", "disable", name)
+        self.sesame("credentials", "delete", name)
+        self.assertNotIn(name, [row[0] for row in self.table("credentials", "list")])
+        _, err = self.sesame("credentials", "disable", SECRET_ID, status=1)
+        self.assertIn("OperationDenied", err)
+        _, err = self.sesame("credentials", "create", "--actions", "Fly", status=1)
+        self.assertIn("`Fly`", err)
+
+
+class Call(CommandCase):
+    def test_help_of_every_action(self):
+        out, _ = self.sesame("call")
+        for action, description in DESCRIPTION["actions"].items():
+            self.assertIn(action, out)
+            help_text, _ = self.sesame("call", action, "--help")
+            for field in description["input"] + description["output"]:
+                self.assertIn(field["name"], help_text, action)
+            for code in description["errors"]:
+                self.assertIn(code, help_text, action)
+            self.assertIn(description["en"], " ".join(help_text.split()))
+            chinese, _ = self.sesame("call", action, "--help", "--zh")
+            self.assertIn("".join(description["zh"].split()), "".join(chinese.split()))
+
+    def test_flags_and_json(self):
+        out, _ = self.sesame("call", "CreateReceiver", "--ReceiversName", "42", "--Desc", "answer")
+        group = json.loads(out)["ReceiverId"]
+        out, _ = self.sesame("call", "ListReceivers", "--Offset", "0", "--Limit", "10", "--KeyWord", "42")
+        self.assertEqual(json.loads(out)["Data"][0]["Desc"], "answer")
+        out, _ = self.sesame("call", "CreateReceiverDetail", "--json", json.dumps({"ReceiverId": group, "Emails": ["ann@shop.test"]}))
+        self.assertEqual(json.loads(out)["ValidCount"], 1)
+        parameters = self.file("parameters.json", json.dumps({"ReceiverId": 1, "Emails": ["bob@shop.test", "eve@shop.test"]}))
+        out, _ = self.sesame("call", "CreateReceiverDetail", "--json", f"@{parameters}", "--ReceiverId", group)
+        self.assertEqual(json.loads(out)["ValidCount"], 2)
+        out, _ = self.sesame("call", "CreateEmailTemplate", "--TemplateName", "t", "--TemplateContent.Text", b64("Hi"))
+        out, _ = self.sesame("call", "GetEmailTemplate", "--TemplateID", json.loads(out)["TemplateID"])
+        self.assertEqual(json.loads(out)["TemplateContent"]["Text"], b64("Hi"))
+        out, _ = self.sesame("call", "ListInboxMails", "--Offset", "0", "--Limit", "1")
+        self.assertIn("TotalCount", json.loads(out))
+
+    def test_what_is_wrong_is_said(self):
+        for arguments, said in (
+                (["Fly"], "`Fly`"), (["listreceivers"], "`listreceivers`"), (["ListReceivers", "--version", "2019-01-01"], "ListReceivers"),
+                (["ListReceivers"], "MissingParameter: The request is missing a required parameter `Offset`."),
+                (["ListReceivers", "--Offset", "x", "--Limit", "1"], "InvalidParameter"),
+                (["ListReceivers", "--Ofset", "0", "--Limit", "1", "--Offset", "0"], "`Ofset`"),
+                (["ListReceivers", "--Offset"], "--Offset"), (["ListReceivers", "Offset", "0"], "Offset"),
+                (["ListReceivers", "--json", "{"], "--json"), (["ListReceivers", "--json", "[]"], "--json"),
+                (["ListReceivers", "--json", "@/nonexistent/x.json"], "/nonexistent/x.json"),
+                (["DeleteReceiver", "--ReceiverId", "999999"], "OperationDenied.ReceiverNotExist")):
+            _, err = self.sesame("call", *arguments, status=1)
+            self.assertIn(said, err, arguments)
+            self.assertNotRegex(err, r"sesame: (client|api|import)\.", arguments)
+        _, err = self.sesame("call", "DeleteReceiver", "--ReceiverId", "999999", "--zh", status=1)
+        self.assertRegex(err, "[\u4e00-\u9fff]")
+        page = ["call", "ListReceivers", "--Offset", "0", "--Limit", "1"]
+        _, err = self.sesame(*page, status=1, TENCENTCLOUD_SECRET_ID=None)
+        self.assertIn("TENCENTCLOUD_SECRET_ID", err)
+        _, err = self.sesame(*page, status=1, TENCENTCLOUD_SECRET_KEY="wrong")
+        self.assertIn("AuthFailure.SignatureFailure", err)
+        _, err = self.sesame(*page, status=1, SESAME_ENDPOINT="http://127.0.0.1:1")
+        self.assertIn("sesame serve", err)
+        _, err = self.sesame(*page, status=1, SESAME_ENDPOINT="nonsense")
+        self.assertIn("nonsense", err)
+        self.sesame(*page, "--endpoint", f"http://127.0.0.1:{self.server.port}", SESAME_ENDPOINT="http://127.0.0.1:1")
+
+    def test_a_key_on_the_command_line_is_refused(self):
+        for command in (["call", "ListEmailAddress"], ["tasks"], ["inbox", "list"], ["import", "x.csv", "--group", "x"]):
+            status, out, err = run(*command, "--secret-id", SECRET_ID, "--secret-key", "hushhush")
+            self.assertNotEqual(status, 0, command)
+            self.assertEqual(out, "")
+            self.assertIn("TENCENTCLOUD_SECRET_KEY", err)
+            self.assertNotIn("hushhush", err)
+
+    def test_a_temporary_credential_signs_with_its_token(self):
+        made = self.client.call("CreateSessionToken", version=OWN, Permission="list", Actions=["CreateReceiver", "CreateReceiverDetail",
+                                                                                              "ListReceivers", "ListSendTasks"])
+        held = {"TENCENTCLOUD_SECRET_ID": made["TmpSecretId"], "TENCENTCLOUD_SECRET_KEY": made["TmpSecretKey"],
+                "TENCENTCLOUD_TOKEN": made["Token"]}
+        page = ["call", "ListReceivers", "--Offset", "0", "--Limit", "1"]
+        for command in (page, [*page, "--zh"], ["tasks"], ["import", self.file("held.csv", "ann@shop.test\n"), "--group", "held"]):
+            out, err = self.sesame(*command, **held)
+            for secret in (made["TmpSecretKey"], made["Token"]):
+                self.assertNotIn(secret, out + err)
+        _, err = self.sesame("call", "ListEmailAddress", status=1, **held)
+        self.assertIn("AuthFailure.UnauthorizedOperation", err)
+        for token in (None, "", made["Token"][:-1], "other"):
+            _, err = self.sesame(*page, status=1, **{**held, "TENCENTCLOUD_TOKEN": token})
+            self.assertIn("AuthFailure.TokenFailure", err, token)
+        _, err = self.sesame(*page, status=1, TENCENTCLOUD_TOKEN=made["Token"])
+        self.assertIn("AuthFailure.TokenFailure", err, "a token beside a permanent key")
+        out, _ = self.sesame("tasks", "--help")
+        self.assertIn("TENCENTCLOUD_TOKEN", out)
+
+    def test_unknown_commands(self):
+        for arguments in ([], ["fly"], ["serve", "--fly"], ["import"], ["inbox"], ["inbox", "show"], ["inbox", "show", "x"], ["send"]):
+            status, _, err = run(*arguments)
+            self.assertNotEqual(status, 0, arguments)
+            self.assertIn("--help", err, arguments)
+        for arguments in (["--help"], ["serve", "--help"], ["import", "--help"], ["inbox", "list", "--help"], ["--version"]):
+            status, out, _ = run(*arguments)
+            self.assertEqual(status, 0, arguments)
+            self.assertGreater(len(out), 4)
+
+
+class Mailing(CommandCase):
+    def test_from_import_to_the_inbox(self):
+        out, _ = self.sesame("tasks")
+        self.assertIn("no send tasks yet", out)
+        _, err = self.sesame("tasks", "--watch", status=1)
+        self.assertIn("no send tasks yet", err)
+        letter = prepare_sender(self.client, text="Hello {{name}}, grüße")
+        self.imported("friends", "email,name\nann@shop.test,Ann\nbob@shop.test,Bob\n")
+        send = ["send", "--group", "friends", "--from", f"The Shop <{SENDER}>", "--subject", "News for {{name}}", "--template", letter]
+        out, err = self.sesame(*send, "--watch")
+        task = re.match(r"task (\d+): mailing 2 recipients of `friends`", out).group(1)
+        self.assertIn(f"task {task} finished: 2 delivered, 0 refused, 0 dropped, 0 deferred, 0 skipped", err)
+        out, _ = self.sesame("tasks")
+        self.assertRegex(out, rf"(?m)^{task} +finished +2 +2 +0 +friends +News for \{{\{{name\}}\}} ")
+        for arguments in (["--watch"], [task, "--watch"]):
+            _, err = self.sesame("tasks", *arguments)
+            self.assertIn(f"task {task} finished", err)
+        out, err = self.sesame("inbox", "list")
+        self.assertEqual(len(out.splitlines()), 3)
+        self.assertIn("2 of 2 mails", err)
+        out, _ = self.sesame("inbox", "list", "--to", "bob@", "--subject", "Bob", "--limit", "1")
+        self.assertIn("News for Bob", out)
+        mail = out.splitlines()[1].split()[0]
+        shown, _ = self.sesame("inbox", "show", mail)
+        self.assertIn("Subject: News for Bob", shown)
+        self.assertIn("To: bob@shop.test", shown.replace("<", "").replace(">", ""))
+        path = self.folder / "bob.eml"
+        self.sesame("inbox", "save", mail, path)
+        self.assertEqual(path.read_bytes().count(b"\r\n"), path.read_bytes().count(b"\n"))
+        self.assertIn(b"DKIM-Signature:", path.read_bytes())
+        _, err = self.sesame("inbox", "save", mail, "/nonexistent/x.eml", status=1)
+        self.assertIn("/nonexistent/x.eml", err)
+        _, err = self.sesame("inbox", "show", "999999", status=1)
+        self.assertIn("ResourceNotFound", err)
+        _, err = self.sesame("inbox", "clear")
+        self.assertIn("2 mails deleted", err)
+        out, err = self.sesame("inbox", "list")
+        self.assertEqual(out, "")
+        self.assertIn("0 of 0 mails", err)
+        _, err = self.sesame(*["nobody" if word == "friends" else word for word in send], status=1)
+        self.assertIn("`nobody`", err)
+        self.assertNotIn("client.", err)
+        _, err = self.sesame(*send[:-1], "999999", status=1)
+        self.assertIn("OperationDenied.TemplateStatusError", err)
+        _, err = self.sesame(*send, "--data", "{", status=1)
+        self.assertIn("InvalidParameterValue.TemplateDataError", err)
+
+
+if __name__ == "__main__":
+    program.main()

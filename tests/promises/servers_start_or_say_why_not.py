@@ -1,0 +1,203 @@
+#!/usr/bin/python3
+"""Promise: a server starts, or says which setting, port or folder keeps it from starting; what is secret is shown once and
+never logged.
+
+Method: the built program is started with settings from every origin, right and wrong, with a taken port and a taken data
+folder; its output, its log, its files, its health and its metrics are read.
+"""
+import http.client
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import program  # noqa: E402
+from command_case import run  # noqa: E402
+from program import BINARY, SECRET_ID, SECRET_KEY, Program, prepare_sender  # noqa: E402
+
+
+class Config(unittest.TestCase):
+    def test_origins_and_secrets(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "sesame.toml"
+            file.write_text('listen = "127.0.0.1:1"\n[delivery]\nrelay_password = "hushhush"\nhelo = "file.test"\n[log]\nlevel = "error"\n')
+            environment = {"SESAME_LOG_LEVEL": "debug", "SESAME_DELIVERY_HELO": "environment.test"}
+            status, out, err = run("config", "--config", file, "--set", "delivery.helo=flag.test", environment=environment)
+            self.assertEqual((status, err), (0, ""))
+            rows = {line.split()[0]: line for line in out.splitlines()}
+            self.assertRegex(rows["delivery.helo"], r" flag\.test +flag ")
+            self.assertRegex(rows["log.level"], r" debug +environment SESAME_LOG_LEVEL ")
+            self.assertRegex(rows["listen"], rf" 127\.0\.0\.1:1 +file {re.escape(str(file))} ")
+            self.assertRegex(rows["limits.groups"], r" 1000 +default ")
+            self.assertRegex(rows["delivery.relay_password"], r" \(hidden\) +file ")
+            self.assertNotIn("hushhush", out)
+            status, out, _ = run("config", environment={"SESAME_CONFIG": str(file)})
+            self.assertIn(f"file {file}", out)
+
+    def test_wrong_settings_are_explained(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broken = pathlib.Path(folder) / "broken.toml"
+            broken.write_text("listen = \n")
+            unknown = pathlib.Path(folder) / "unknown.toml"
+            unknown.write_text("[delivery]\nmod = 'relay'\n")
+            private = pathlib.Path(folder) / "private.toml"
+            private.write_text("[delivery]\nrelay_password = ['hushhush', 1.5]\n")
+            for arguments, environment, said in (
+                    (["--set", "delivery.mod=x"], {}, ["`delivery.mod`", "`delivery.mode`", "flag"]),
+                    (["--set", "delivery.mode=fly"], {}, ["`delivery.mode`", "`fly`", "sandbox relay"]),
+                    (["--set", "limits.groups=0"], {}, ["`limits.groups`", "`0`", "from 1"]),
+                    (["--set", "limits.groups=many"], {}, ["`limits.groups`", "whole number"]),
+                    (["--set", "sending.custom_content=1"], {}, ["true or false"]),
+                    (["--set", "delivery.relay_password=hushhush"], {},
+                     ["`delivery.relay_password`", "settings file", "SESAME_DELIVERY_RELAY_PASSWORD"]),
+                    ([], {"SESAME_LIMITS_GROUPS": "-1"}, ["environment SESAME_LIMITS_GROUPS", "`-1`"]),
+                    (["--config", str(broken)], {}, ["broken.toml", "line 1"]),
+                    (["--config", str(unknown)], {}, ["unknown.toml", "`delivery.mode`"]),
+                    (["--config", str(private)], {}, ["private.toml", "delivery.relay_password"]),
+                    (["--config", folder + "/none.toml"], {}, ["none.toml", "no such file"])):
+                for command in ("serve", "config"):
+                    status, out, err = run(command, *arguments, environment=environment)
+                    self.assertEqual((status, out), (1, ""), (arguments, err))
+                    for each in said:
+                        self.assertIn(each, err)
+                    self.assertNotIn("hushhush", err)
+            for arguments, said in (
+                    (["--listen", "nonsense"], ["`listen`", "HOST:PORT"]), (["--listen", "127.0.0.1:99999"], ["HOST:PORT"]),
+                    (["--listen", "no.such.host.invalid:1"], ["listen"]),
+                    (["--set", "database=mysql:x"], ["`database`", "sqlite:PATH"]),
+                    (["--set", "delivery.mode=relay"], ["`delivery.relay`", "HOST:PORT"]),
+                    (["--set", "delivery.mode=relay", "--set", "delivery.relay=x"], ["`delivery.relay`", "HOST:PORT"]),
+                    (["--set", "tls.certificate=/nonexistent.pem"], ["tls.key"]),
+                    (["--set", "tls.certificate=/nonexistent.pem", "--set", "tls.key=/nonexistent.pem"], ["/nonexistent.pem"]),
+                    (["--data-dir", "/proc/no/such"], ["/proc/no/such"]),
+                    (["--data-dir", str(broken)], ["broken.toml"])):
+                data = [] if "--data-dir" in arguments else ["--data-dir", folder + "/data"]
+                listen = [] if "--listen" in arguments else ["--listen", "127.0.0.1:0"]
+                status, out, err = run("serve", *data, *listen, "--set", "log.level=error", *arguments)
+                with self.subTest(arguments=arguments):
+                    self.assertEqual((status, "http://" in out), (1, False), (arguments, err))
+                    for each in said:
+                        self.assertIn(each, err, arguments)
+                    self.assertTrue(err.rstrip().splitlines()[-1].startswith("sesame: "), err)
+
+    def test_given_credentials_that_cannot_work(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, key in (("", "x"), ("a b", "x"), ("a,b", "x"), ("a/b", "x"), ("AKID", ""), ("AKID", "a b")):
+                status, out, err = run("serve", "--data-dir", folder + "/data", "--listen", "127.0.0.1:0",
+                                       environment={"SESAME_SECRET_ID": name, "SESAME_SECRET_KEY": key})
+                with self.subTest(name=name, key=key):
+                    self.assertEqual(status, 1, err)
+                    self.assertIn("SESAME_SECRET_", err)
+
+
+class Serving(unittest.TestCase):
+    def begin(self, folder, *more):
+        """A server without a given credential: (process, the lines up to its endpoint)."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SESAME_", "TENCENTCLOUD_"))}
+        process = subprocess.Popen([str(BINARY), "serve", "--data-dir", folder, "--listen", "127.0.0.1:0", "--set", "log.level=warning",
+                                    *more], env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (process.kill(), process.wait(), process.stdout.close(), process.stderr.close()))
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "http://" in line:
+                break
+        self.assertTrue(lines, process.stderr.read() if not lines else "")
+        return process, lines, int(re.search(r"http://127\.0\.0\.1:(\d+)", lines[-1]).group(1))
+
+    def end(self, process):
+        process.terminate()
+        self.assertEqual(process.wait(30), 0)
+
+    def test_the_credential_is_shown_once(self):
+        with tempfile.TemporaryDirectory() as folder:
+            process, lines, port = self.begin(folder)
+            text = "".join(lines)
+            name = re.search(r"export TENCENTCLOUD_SECRET_ID=(AKID\w{32})\n", text).group(1)
+            key = re.search(r"export TENCENTCLOUD_SECRET_KEY=(\w{32})\n", text).group(1)
+            access = {"TENCENTCLOUD_SECRET_ID": name, "TENCENTCLOUD_SECRET_KEY": key, "SESAME_ENDPOINT": f"http://127.0.0.1:{port}"}
+            status, _, err = run("call", "ListEmailAddress", environment=access)
+            self.assertEqual(status, 0, err)
+            self.end(process)
+            self.assertNotIn(key, process.stderr.read())
+            for file in pathlib.Path(folder).rglob("*"):
+                self.assertNotIn(key.encode(), file.read_bytes() if file.is_file() else b"", file)
+                if file.is_file():
+                    self.assertEqual(file.stat().st_mode & 0o077, 0, f"others may read {file}")
+            process, lines, port = self.begin(folder)
+            self.assertEqual(len(lines), 1, "the second start shows a credential")
+            self.assertNotIn(name, lines[0])
+            status, _, err = run("call", "ListEmailAddress", environment={**access, "SESAME_ENDPOINT": f"http://127.0.0.1:{port}"})
+            self.assertEqual(status, 0, err)
+            self.end(process)
+
+    def test_a_taken_port_and_a_taken_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            process, _, port = self.begin(folder + "/one")
+            status, out, err = run("serve", "--data-dir", folder + "/two", "--listen", f"127.0.0.1:{port}")
+            self.assertEqual(status, 1)
+            self.assertNotIn("http://", out)
+            self.assertIn("--listen", err)
+            status, out, err = run("serve", "--data-dir", folder + "/one", "--listen", "127.0.0.1:0")
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn(folder + "/one", err)
+            self.assertRegex(err, "(?i)another|in use|already")
+            self.assertEqual(self.get(port, "/healthz")[0], 200, "the first server suffered")
+            self.end(process)
+            # A lost folder's lock goes with its server, even after kill -9.
+            process, _, _ = self.begin(folder + "/one")
+            process.kill()
+            process.wait()
+            process, _, _ = self.begin(folder + "/one")
+            self.end(process)
+
+    def get(self, port, path, method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request(method, path)
+        answer = connection.getresponse()
+        body = answer.read().decode()
+        connection.close()
+        return answer.status, answer.headers["Content-Type"], body
+
+    def test_health_and_metrics(self):
+        with Program() as server:
+            self.assertEqual(self.get(server.port, "/healthz"), (200, "text/plain; charset=utf-8", "ready\n"))
+            self.assertEqual(self.get(server.port, "/healthz", "HEAD")[0], 200)
+            client = server.client()
+            client.call("ListEmailAddress")
+            client.close()
+            status, kind, text = self.get(server.port, "/metrics")
+            self.assertEqual((status, kind), (200, "text/plain; version=0.0.4; charset=utf-8"))
+            names = set()
+            for line in text.splitlines():
+                self.assertRegex(line, r'^(# (HELP|TYPE) sesame_\w+ .+|sesame_\w+(\{[^}]*\})? [-+0-9.einfa]+)$')
+                names.add(re.match(r"(?:# \w+ )?(\w+)", line).group(1))
+            self.assertIn("sesame_http_connections", names)
+            self.assertRegex(text, r'(?m)^sesame_\w+\{[^}]*action="ListEmailAddress"[^}]*\} ')
+            self.assertNotIn(SECRET_ID, text)
+            self.assertNotIn(SECRET_KEY, text)
+
+    def test_the_log_has_no_secrets(self):
+        for form in ("text", "json"):
+            with Program(**{"log.level": "debug", "log.form": form}) as server:
+                client = server.client()
+                prepare_sender(client)
+                client.call("CreateReceiver", ReceiversName="private name")
+                client.close()
+                server.stop()
+                log = (server.folder / "log").read_text()
+                self.assertIn("CreateReceiver", log)
+                self.assertNotIn(SECRET_KEY, log)
+                self.assertNotIn("private name", log)
+                for line in log.splitlines():
+                    if form == "json":
+                        json.loads(line)
+
+
+if __name__ == "__main__":
+    program.main()
