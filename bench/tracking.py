@@ -7,7 +7,7 @@ import peers
 from calls import CONNECTIONS, costed
 from setting import folder, load, program, say, sesame
 
-MAILS = 10_000  # So that no mail is visited more often than is counted (feedback/visit_pace.hpp).
+MAILS = 10_000  # So that no mail is visited more often than is counted (engagement/visit_pace.hpp).
 PAGE = 100
 LINK = "https://shop.example/spring?from=mail"
 

@@ -19,9 +19,9 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
-#include "feedback/event_queue.hpp"
-#include "feedback/event_sender.hpp"
 #include "storage/sqlite_database.hpp"
+#include "webhooks/event_queue.hpp"
+#include "webhooks/event_sender.hpp"
 
 using namespace sesame;
 
@@ -54,11 +54,11 @@ double cpu_seconds() {
 
 std::string sender(std::int64_t webhook) { return "news" + std::to_string(webhook) + "@mail.shop.test"; }
 
-feedback::Event event_of(std::size_t number) {
-  feedback::Event event;
-  event.kind = feedback::EventKind::delivered;
+effects::Event event_of(std::size_t number) {
+  effects::Event event;
+  event.kind = effects::EventKind::delivered;
   event.happened_ms = 1'796'126'400'000;
-  feedback::StoredMail& mail = event.mail;
+  effects::StoredMail& mail = event.mail;
   mail.scope = kScope;
   mail.message_id = "qcloudses-30-1251000000-date-20261201120000-" + std::to_string(100'000'000 + number);
   mail.from_address = sender(1 + static_cast<std::int64_t>(number) % kWebhooks);
@@ -81,17 +81,17 @@ class Bench {
     auto box = accounts::SecretBox::open(folder, random_);
     require(box.ok(), "secret box");
     box_ = std::make_unique<accounts::SecretBox>(std::move(*box));
-    const auto enabled = database_->change<std::vector<feedback::Webhook>>(
+    const auto enabled = database_->change<std::vector<webhooks::Webhook>>(
         storage::Priority::interactive,
-        [&](storage::Writer& writer) -> Result<std::vector<feedback::Webhook>> {
+        [&](storage::Writer& writer) -> Result<std::vector<webhooks::Webhook>> {
           for (std::int64_t webhook = 1; webhook <= kWebhooks; ++webhook) {
-            feedback::Webhook one;
+            webhooks::Webhook one;
             one.scope = kScope;
             one.address = sender(webhook);
             one.url = "https://shop.test/events";
-            require(feedback::save_webhook(writer, *box_, random_, one, false, 0).ok(), "webhook");
+            require(webhooks::save_webhook(writer, *box_, random_, one, false, 0).ok(), "webhook");
           }
-          return feedback::enabled_webhooks(writer);
+          return webhooks::enabled_webhooks(writer);
         });
     require(enabled.ok(), "webhooks");
     directory_.set(*enabled);
@@ -103,10 +103,10 @@ class Bench {
 
   /// Two commits under way, as the recorder has them: while one is written the next is gathered.
   void store(std::size_t events) {
-    feedback::EventQueue queue(directory_, clock_);
+    webhooks::EventQueue queue(directory_, clock_);
     std::counting_semaphore<kUnderWay> places(kUnderWay);
     for (std::size_t done = 0; done < events;) {
-      auto batch = std::make_shared<std::vector<feedback::Event>>();
+      auto batch = std::make_shared<std::vector<effects::Event>>();
       while (batch->size() < kBatch && done < events) batch->push_back(event_of(done++));
       places.acquire();
       database_->write(
@@ -128,10 +128,10 @@ class Bench {
     std::size_t told = 0;
     for (std::int64_t turn = 0; told < events; ++turn) {
       const std::int64_t webhook = 1 + turn % kWebhooks;
-      std::vector<feedback::Told> accepted;
+      std::vector<webhooks::Told> accepted;
       const Status read = database_->read_and_wait([&](storage::Reader& reader) -> Status {
-        for (const auto& event : feedback::due_events(reader, webhook, clock_.now_ms(), kWindow))
-          accepted.push_back({event.id, webhook, feedback::EventState::accepted, 0, "HTTP 200"});
+        for (const auto& event : webhooks::due_events(reader, webhook, clock_.now_ms(), kWindow))
+          accepted.push_back({event.id, webhook, webhooks::EventState::accepted, 0, "HTTP 200"});
         return Done{};
       });
       require(read.ok(), "claim");
@@ -139,14 +139,14 @@ class Bench {
         std::this_thread::yield();
         continue;
       }
-      write([&](storage::Writer& writer) { feedback::record_told(writer, accepted); });
+      write([&](storage::Writer& writer) { webhooks::record_told(writer, accepted); });
       told += accepted.size();
     }
   }
 
   void send(std::size_t events) {
     std::atomic<std::size_t> posts = 0;
-    feedback::EventSender sender(*database_, *box_, directory_, clock_,
+    webhooks::EventSender sender(*database_, *box_, directory_, clock_,
                                  [&](const net::HttpPost&, const net::HttpPoster::Done& done) {
                                    ++posts;
                                    done({200, ""});
@@ -188,7 +188,7 @@ class Bench {
   SystemRandom random_;
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<accounts::SecretBox> box_;
-  feedback::WebhookDirectory directory_;
+  webhooks::WebhookDirectory directory_;
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ NOT_YET = {
     "audience": "headless fronted-of is-none so-many leaning metaphor verb",
     "base": "headless is-none so-many leaning",
     "bench": "fronted-of so-many verb",
-    "bounces": "headless fronted-of is-none so-many leaning metaphor verb identity",
+    "bounces": "headless fronted-of is-none leaning verb",
     "campaigns": "headless fronted-of is-none so-many leaning metaphor verb identity",
     "cloudapi": "headless fronted-of is-none leaning sentence metaphor verb",
     "commands": "headless fronted-of is-none leaning metaphor",
@@ -23,9 +23,8 @@ NOT_YET = {
     "dkim": "headless leaning",
     "dns": "headless is-none trailing-doc",
     "docs": "headless",
-    "effects": "headless fronted-of is-none so-many leaning metaphor verb identity",
-    "engagement": "headless fronted-of is-none so-many leaning metaphor verb identity",
-    "feedback": "headless fronted-of is-none so-many leaning metaphor verb identity",
+    "effects": "headless fronted-of is-none metaphor verb identity",
+    "engagement": "headless fronted-of is-none so-many metaphor verb identity",
     "messages": "headless fronted-of is-none so-many leaning metaphor verb identity",
     "mime": "headless fronted-of is-none",
     "net": "headless fronted-of so-many leaning verb",
@@ -37,7 +36,7 @@ NOT_YET = {
     "submission": "headless fronted-of is-none sentence metaphor verb",
     "testkit": "headless fronted-of so-many trailing-doc",
     "tests": "headless is-none",
-    "webhooks": "headless fronted-of is-none so-many leaning metaphor verb identity",
+    "webhooks": "headless fronted-of is-none so-many metaphor verb",
 }
 
 # ---- comments and sentences ----

@@ -3,7 +3,7 @@
 #include "actions/fields.hpp"
 #include "actions/rooms.hpp"
 #include "base/base64.hpp"
-#include "feedback/classifier.hpp"
+#include "bounces/classifier.hpp"
 
 namespace sesame::actions {
 
@@ -19,31 +19,31 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kCodes{{
     {"classify.not_base64", "InvalidParameterValue#not_base64"},
 }};
 
-std::string_view name_of(feedback::BounceMail::Kind kind) {
+std::string_view name_of(bounces::BounceMail::Kind kind) {
   switch (kind) {
-    case feedback::BounceMail::Kind::bounce:
+    case bounces::BounceMail::Kind::bounce:
       return "bounce";
-    case feedback::BounceMail::Kind::abuse_report:
+    case bounces::BounceMail::Kind::abuse_report:
       return "abuse_report";
-    case feedback::BounceMail::Kind::auto_reply:
+    case bounces::BounceMail::Kind::auto_reply:
       return "auto_reply";
-    case feedback::BounceMail::Kind::other:
+    case bounces::BounceMail::Kind::other:
       break;
   }
   return "other";
 }
 
-json::object encode(const std::string& address, const feedback::Classification& found) {
+json::object encode(const std::string& address, const bounces::Classification& found) {
   return {{"Address", address},
-          {"Class", feedback::name_of(found.bounce_class)},
+          {"Class", bounces::name_of(found.bounce_class)},
           {"Status", found.status},
           {"ReplyCode", found.reply_code},
           {"Evidence", found.evidence},
           {"Rule", found.rule},
-          {"Suppresses", feedback::suppresses(found)}};
+          {"Suppresses", bounces::suppresses(found)}};
 }
 
-Answer classify(const Fields& fields, const feedback::Classifier& classifier) {
+Answer classify(const Fields& fields, const bounces::Classifier& classifier) {
   if (fields.has("Mail") == fields.has("Reply")) return Error("classify.one_of_two").with("name", "Mail");
   json::array recipients;
   if (fields.has("Reply")) {
@@ -52,8 +52,8 @@ Answer classify(const Fields& fields, const feedback::Classifier& classifier) {
   }
   const Result<std::string> bytes = decode_base64(fields.text("Mail"));
   if (!bytes) return Error("classify.not_base64").with("name", "Mail");
-  const feedback::ClassifiedMail mail = classifier.classify_mail(*bytes);
-  for (const feedback::ClassifiedRecipient& each : mail.recipients)
+  const bounces::ClassifiedMail mail = classifier.classify_mail(*bytes);
+  for (const bounces::ClassifiedRecipient& each : mail.recipients)
     recipients.push_back(encode(each.address, each.classification));
   return json::object{{"Kind", name_of(mail.kind)},
                       {"MessageId", mail.returned.message_id},
@@ -63,7 +63,7 @@ Answer classify(const Fields& fields, const feedback::Classifier& classifier) {
 }  // namespace
 
 void add_classify_action(cloudapi::ActionTable& table, const Rooms& rooms) {
-  const feedback::Classifier& classifier = rooms.classifier;
+  const bounces::Classifier& classifier = rooms.classifier;
   table.add({"ClassifyMail", kOwnVersion, true,
              [&classifier](Call& call) -> Result<Work> {
                Answer answer = classify(Fields(call.parameters), classifier);

@@ -92,8 +92,8 @@ class CredentialActionsTest : public testing::Test {
   const campaigns::Gate gate_;
   NoTray tray_;
   const campaigns::PostOffice post_office_{gate_, {}, api_.random, tray_};
-  feedback::WebhookDirectory webhooks_;
-  feedback::Classifier classifier_;
+  webhooks::WebhookDirectory webhooks_;
+  bounces::Classifier classifier_;
   const Signer admin_;
 };
 

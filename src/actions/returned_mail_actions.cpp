@@ -5,7 +5,7 @@
 #include "actions/rooms.hpp"
 #include "base/base64.hpp"
 #include "base/beijing_time.hpp"
-#include "feedback/evidence.hpp"
+#include "returns/evidence.hpp"
 
 namespace sesame::actions {
 
@@ -20,21 +20,21 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kCodes{{
     {"evidence.unknown", "ResourceNotFound"},
 }};
 
-const char* name_of(feedback::ReturnEffect effect) {
+const char* name_of(returns::ReturnEffect effect) {
   switch (effect) {
-    case feedback::ReturnEffect::none:
+    case returns::ReturnEffect::none:
       return "none";
-    case feedback::ReturnEffect::bounced:
+    case returns::ReturnEffect::bounced:
       return "bounced";
-    case feedback::ReturnEffect::suppressed:
+    case returns::ReturnEffect::suppressed:
       return "suppressed";
-    case feedback::ReturnEffect::complained:
+    case returns::ReturnEffect::complained:
       return "complained";
   }
   return "none";
 }
 
-json::object encode(const feedback::Evidence& mail) {
+json::object encode(const returns::Evidence& mail) {
   return {{"ReturnedMailId", mail.id},
           {"ReceivedTime", format_beijing_time(mail.received_ms)},
           {"MessageId", mail.message_id},
@@ -59,7 +59,7 @@ Error malformed(const char* name, std::string_view value) {
 }
 
 struct Wanted {
-  feedback::EvidenceFilter filter;
+  returns::EvidenceFilter filter;
   std::string message_id, to_address, bounce_class;
 };
 
@@ -96,9 +96,9 @@ Result<Work> list_returned_mails(Call& call) {
     wanted.filter.message_id = wanted.message_id;
     wanted.filter.to_address = wanted.to_address;
     wanted.filter.bounce_class = wanted.bounce_class;
-    const feedback::EvidencePage page = feedback::list_evidence(reader, scope, wanted.filter);
+    const returns::EvidencePage page = returns::list_evidence(reader, scope, wanted.filter);
     json::array data;
-    for (const feedback::Evidence& mail : page.rows) data.push_back(encode(mail));
+    for (const returns::Evidence& mail : page.rows) data.push_back(encode(mail));
     return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
   });
 }
@@ -107,8 +107,8 @@ Result<Work> get_returned_mail(Call& call) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("ReturnedMailId"));
   const bool sees_all = check_manages_accounts(call).ok();
   return Work::read([scope = call.scope, id, sees_all](storage::Reader& reader) -> Answer {
-    Result<feedback::EvidenceMail> mail = feedback::find_evidence(reader, scope, id);
-    if (!mail && sees_all) mail = feedback::find_evidence(reader, nobodys(), id);
+    Result<returns::EvidenceMail> mail = returns::find_evidence(reader, scope, id);
+    if (!mail && sees_all) mail = returns::find_evidence(reader, nobodys(), id);
     if (!mail) return std::move(mail).error();
     return json::object{{"Mail", encode(mail->evidence)}, {"Raw", encode_base64(mail->bytes)}};
   });

@@ -13,18 +13,18 @@
 #include "audience/uploads.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "bounces/classifier.hpp"
 #include "campaigns/post_office.hpp"
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
-#include "feedback/classifier.hpp"
-#include "feedback/webhook_directory.hpp"
 #include "senders/addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
 #include "senders/look_up.hpp"
 #include "senders/tracking.hpp"
 #include "storage/database.hpp"
+#include "webhooks/directory.hpp"
 
 /// The actions of the API, one file a family. An action decodes its parameters, calls the domain inside a
 /// database job and encodes the answer; it decides nothing itself.
@@ -42,8 +42,8 @@ struct Rooms {
   audience::Merger& merger;
   Random& random;
   const campaigns::PostOffice& post_office;
-  feedback::WebhookDirectory& webhooks;
-  const feedback::Classifier& classifier;
+  webhooks::WebhookDirectory& webhooks;
+  const bounces::Classifier& classifier;
   storage::Database& database;          // For preparing heavy calls, which may wait for it.
   std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
   std::uint64_t accounts_max = 1000;

@@ -4,8 +4,8 @@
 #include "actions/rooms.hpp"
 #include "base/ascii.hpp"
 #include "base/beijing_time.hpp"
-#include "feedback/complaints.hpp"
-#include "feedback/volumes.hpp"
+#include "effects/complaints.hpp"
+#include "effects/volumes.hpp"
 #include "mime/address.hpp"
 
 namespace sesame::actions {
@@ -31,7 +31,7 @@ std::string domain_filter(std::string_view domain) {
   return mime::ascii_domain(domain).value_or(ascii::lower(domain));
 }
 
-json::object encode_volume(std::int64_t day, const feedback::Volume& volume) {
+json::object encode_volume(std::int64_t day, const effects::Volume& volume) {
   return {{"SendDate", format_beijing_date(beijing_day_start_ms(day))},
           {"RequestCount", volume.requested},
           {"AcceptedCount", volume.accepted},
@@ -42,7 +42,7 @@ json::object encode_volume(std::int64_t day, const feedback::Volume& volume) {
           {"UnsubscribeCount", volume.unsubscribed}};
 }
 
-json::object encode_tracking(std::int64_t day, const feedback::Volume& volume) {
+json::object encode_tracking(std::int64_t day, const effects::Volume& volume) {
   return {{"SendDate", format_beijing_date(beijing_day_start_ms(day))},
           {"DeliveredCount", volume.delivered},
           {"OpenedCount", volume.opened},
@@ -51,7 +51,7 @@ json::object encode_tracking(std::int64_t day, const feedback::Volume& volume) {
           {"MachineClickedCount", volume.machine_clicked}};
 }
 
-using EncodeVolume = json::object (*)(std::int64_t day, const feedback::Volume& volume);
+using EncodeVolume = json::object (*)(std::int64_t day, const effects::Volume& volume);
 
 Error wrong_date(const char* name, std::string_view value, const char* rule) {
   return Error("api.date_malformed")
@@ -74,10 +74,10 @@ Result<Work> report_volumes(Call& call, EncodeVolume encode) {
       [scope = call.scope, encode, first = *first, last = *last,
        sender = domain_filter(fields.text("Domain")),
        recipient = domain_filter(fields.text("ReceivingMailboxType"))](storage::Reader& reader) -> Answer {
-        feedback::Volume overall;
+        effects::Volume overall;
         json::array days;
         for (const auto& [day, volume] :
-             feedback::daily_volumes(reader, {scope, first, last, sender, recipient})) {
+             effects::daily_volumes(reader, {scope, first, last, sender, recipient})) {
           overall += volume;
           days.push_back(encode(day, volume));
         }
@@ -85,15 +85,15 @@ Result<Work> report_volumes(Call& call, EncodeVolume encode) {
       });
 }
 
-json::object encode(const feedback::Complaint& complaint) {
+json::object encode(const effects::Complaint& complaint) {
   const std::string complained = format_beijing_time(complaint.complained_ms);
   const std::int64_t delivered_ms = complaint.delivered_ms;
   return {{"DeliverTime", delivered_ms == 0 ? std::string() : format_beijing_time(delivered_ms)},
           {"OriginalMailFrom", complaint.from_address},
           {"OriginalRcptTo", complaint.to_address},
-          {"FromDomain", feedback::counted_domain(complaint.from_address)},
+          {"FromDomain", effects::counted_domain(complaint.from_address)},
           {"ComplainTime", complained},
-          {"Mta", feedback::counted_domain(complaint.to_address)},
+          {"Mta", effects::counted_domain(complaint.to_address)},
           {"SourceIp", complaint.source_ip},
           {"InsertTime", format_beijing_time(complaint.inserted_ms)},
           {"TemplateId", complaint.template_id},
@@ -114,7 +114,7 @@ Result<Work> get_abuse_report(Call& call) {
   if (!from) return Error("api.start_malformed").with("value", start);
   const Result<std::int64_t> to = parse_beijing_time(end);
   if (!to || moment_end_ms(end, *to) <= *from) return Error("api.end_malformed").with("value", end);
-  feedback::ComplaintFilter filter;
+  effects::ComplaintFilter filter;
   filter.from_ms = *from;
   filter.to_ms = moment_end_ms(end, *to);
   filter.offset = static_cast<std::int64_t>(fields.number("Offset"));
@@ -130,9 +130,9 @@ Result<Work> get_abuse_report(Call& call) {
         filter.to_domain = texts.to_domain;
         filter.to_address = texts.to_address;
         filter.template_id = texts.template_id;
-        const feedback::ComplaintPage page = feedback::list_complaints(reader, scope, filter);
+        const effects::ComplaintPage page = effects::list_complaints(reader, scope, filter);
         json::array data;
-        for (const feedback::Complaint& complaint : page.complaints) data.push_back(encode(complaint));
+        for (const effects::Complaint& complaint : page.complaints) data.push_back(encode(complaint));
         return json::object{{"Data", std::move(data)}, {"TotalCount", page.total}};
       });
 }

@@ -3,7 +3,7 @@
 #include "actions/fields.hpp"
 #include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
-#include "feedback/volumes.hpp"
+#include "effects/volumes.hpp"
 #include "senders/tracking.hpp"
 
 namespace sesame::actions {

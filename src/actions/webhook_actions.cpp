@@ -4,8 +4,8 @@
 #include "actions/fields.hpp"
 #include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
-#include "feedback/event_history.hpp"
-#include "feedback/webhooks.hpp"
+#include "webhooks/event_history.hpp"
+#include "webhooks/webhooks.hpp"
 
 namespace sesame::actions {
 
@@ -17,36 +17,36 @@ using cloudapi::Work;
 namespace {
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kCodes{{
-    {"feedback.url_illegal", "InvalidParameterValue#webhook_url"},
-    {"feedback.address_illegal", "InvalidParameterValue#webhook_address"},
-    {"feedback.webhook_missing", "ResourceNotFound"},
-    {"feedback.too_many_webhooks", "LimitExceeded"},
+    {"webhooks.url_illegal", "InvalidParameterValue#webhook_url"},
+    {"webhooks.address_illegal", "InvalidParameterValue#webhook_address"},
+    {"webhooks.webhook_missing", "ResourceNotFound"},
+    {"webhooks.too_many_webhooks", "LimitExceeded"},
 }};
 
-constexpr std::array<feedback::EventKind, 8> kKinds{
-    feedback::EventKind::delivered,   feedback::EventKind::dropped,  feedback::EventKind::bounce,
-    feedback::EventKind::open,        feedback::EventKind::click,    feedback::EventKind::spamreport,
-    feedback::EventKind::unsubscribe, feedback::EventKind::deferred,
+constexpr std::array<effects::EventKind, 8> kKinds{
+    effects::EventKind::delivered,   effects::EventKind::dropped,  effects::EventKind::bounce,
+    effects::EventKind::open,        effects::EventKind::click,    effects::EventKind::spamreport,
+    effects::EventKind::unsubscribe, effects::EventKind::deferred,
 };
 constexpr std::array<std::string_view, 3> kStates{"waiting", "accepted", "given_up"};
 
 /// Which kinds a request names; all when it names none. The names were checked against the description.
-feedback::EventKinds kinds_of(const Fields& fields) {
+webhooks::EventKinds kinds_of(const Fields& fields) {
   const std::vector<std::string> names = fields.texts("Events");
-  if (names.empty()) return feedback::EventKinds::all();
-  feedback::EventKinds kinds;
+  if (names.empty()) return webhooks::EventKinds::all();
+  webhooks::EventKinds kinds;
   for (const std::string& name : names) {
-    if (const auto kind = feedback::event_kind(name)) kinds.add(*kind);
+    if (const auto kind = webhooks::event_kind(name)) kinds.add(*kind);
   }
   return kinds;
 }
 
 /// The webhooks that are enabled are also kept in memory: with the commit, in its order.
 Work change_webhooks(const Rooms& rooms, std::function<Answer(storage::Writer&)> change) {
-  auto enabled = std::make_shared<std::vector<feedback::Webhook>>();
+  auto enabled = std::make_shared<std::vector<webhooks::Webhook>>();
   Work work = Work::write([enabled, change = std::move(change)](storage::Writer& writer) -> Answer {
     Answer answer = change(writer);
-    *enabled = feedback::enabled_webhooks(writer);
+    *enabled = webhooks::enabled_webhooks(writer);
     return answer;
   });
   work.on_commit = [enabled, &directory = rooms.webhooks] { directory.set(std::move(*enabled)); };
@@ -55,7 +55,7 @@ Work change_webhooks(const Rooms& rooms, std::function<Answer(storage::Writer&)>
 
 Result<Work> put_webhook(Call& call, const Rooms& rooms) {
   const Fields fields(call.parameters);
-  feedback::Webhook webhook;
+  webhooks::Webhook webhook;
   webhook.scope = call.scope;
   webhook.address = fields.text("Address");
   webhook.url = fields.text("Url");
@@ -64,8 +64,8 @@ Result<Work> put_webhook(Call& call, const Rooms& rooms) {
   return change_webhooks(rooms,
                          [webhook, renew = fields.flag("RenewSecret"), now_ms = call.now_ms,
                           &box = rooms.secrets, &random = rooms.random](storage::Writer& writer) -> Answer {
-                           const Result<feedback::SavedWebhook> saved =
-                               feedback::save_webhook(writer, box, random, webhook, renew, now_ms);
+                           const Result<webhooks::SavedWebhook> saved =
+                               webhooks::save_webhook(writer, box, random, webhook, renew, now_ms);
                            if (!saved) return saved.error();
                            json::object answer{{"WebhookId", saved->id}};
                            if (saved->secret) answer["Secret"] = saved->secret->reveal();
@@ -77,16 +77,16 @@ Result<Work> delete_webhook(Call& call, const Rooms& rooms) {
   return change_webhooks(rooms,
                          [scope = call.scope, address = std::string(Fields(call.parameters).text("Address"))](
                              storage::Writer& writer) -> Answer {
-                           Status deleted = feedback::delete_webhook(writer, scope, address);
+                           Status deleted = webhooks::delete_webhook(writer, scope, address);
                            if (!deleted) return std::move(deleted).error();
                            return json::object{};
                          });
 }
 
-json::object encode(const feedback::Webhook& webhook) {
+json::object encode(const webhooks::Webhook& webhook) {
   json::array events;
-  for (const feedback::EventKind kind : kKinds) {
-    if (webhook.events.has(kind)) events.emplace_back(feedback::name_of(kind));
+  for (const effects::EventKind kind : kKinds) {
+    if (webhook.events.has(kind)) events.emplace_back(webhooks::name_of(kind));
   }
   return {{"WebhookId", webhook.id},
           {"Address", webhook.address},
@@ -102,20 +102,20 @@ Result<Work> list_webhooks(Call& call) {
   return Work::quick_read(
       [scope = call.scope, offset = fields.offset(),
        limit = static_cast<std::int64_t>(fields.page_limit())](storage::Reader& reader) -> Answer {
-        const feedback::WebhookPage page = feedback::list_webhooks(reader, scope, offset, limit);
+        const webhooks::WebhookPage page = webhooks::list_webhooks(reader, scope, offset, limit);
         json::array data;
-        for (const feedback::Webhook& webhook : page.webhooks) data.push_back(encode(webhook));
+        for (const webhooks::Webhook& webhook : page.webhooks) data.push_back(encode(webhook));
         return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
       });
 }
 
-json::object encode(const feedback::QueuedEvent& event) {
+json::object encode(const webhooks::QueuedEvent& event) {
   return {{"EventId", event.id},
-          {"Event", feedback::name_of(event.kind)},
+          {"Event", webhooks::name_of(event.kind)},
           {"State", kStates[static_cast<std::size_t>(event.state)]},
           {"Attempts", event.attempts},
           {"QueueTime", format_beijing_time(event.queued_ms)},
-          {"NextAttemptTime", event.state == feedback::EventState::waiting
+          {"NextAttemptTime", event.state == webhooks::EventState::waiting
                                   ? format_beijing_time(event.next_attempt_ms)
                                   : std::string()},
           {"Answer", event.answer},
@@ -124,18 +124,18 @@ json::object encode(const feedback::QueuedEvent& event) {
 
 Result<Work> list_webhook_events(Call& call) {
   const Fields fields(call.parameters);
-  feedback::EventFilter filter;
+  webhooks::EventFilter filter;
   filter.webhook_id = static_cast<std::int64_t>(fields.number("WebhookId"));
   for (std::size_t i = 0; i < kStates.size(); ++i) {
-    if (fields.text("State") == kStates[i]) filter.state = static_cast<feedback::EventState>(i);
+    if (fields.text("State") == kStates[i]) filter.state = static_cast<webhooks::EventState>(i);
   }
   filter.offset = fields.offset();
   filter.limit = static_cast<std::int64_t>(fields.page_limit());
   return Work::read([scope = call.scope, filter](storage::Reader& reader) -> Answer {
-    const Result<feedback::EventPage> page = feedback::list_events(reader, scope, filter);
+    const Result<webhooks::EventPage> page = webhooks::list_events(reader, scope, filter);
     if (!page) return page.error();
     json::array data;
-    for (const feedback::QueuedEvent& event : page->events) data.push_back(encode(event));
+    for (const webhooks::QueuedEvent& event : page->events) data.push_back(encode(event));
     return json::object{{"TotalCount", page->total}, {"Data", std::move(data)}};
   });
 }
@@ -153,7 +153,7 @@ std::optional<std::int64_t> moment(const Fields& fields, std::string_view name, 
 
 Result<Work> redeliver(Call& call) {
   const Fields fields(call.parameters);
-  feedback::Again again;
+  webhooks::Again again;
   again.webhook_id = static_cast<std::int64_t>(fields.number("WebhookId"));
   again.from_ms = moment(fields, "StartTime", false);
   again.to_ms = moment(fields, "EndTime", true);
@@ -161,7 +161,7 @@ Result<Work> redeliver(Call& call) {
   return Work::bulk([scope = call.scope, again, ids = std::move(ids),
                      now_ms = call.now_ms](storage::Writer& writer) mutable -> Answer {
     again.ids = ids;
-    const Result<std::int64_t> count = feedback::tell_again(writer, scope, again, now_ms);
+    const Result<std::int64_t> count = webhooks::tell_again(writer, scope, again, now_ms);
     if (!count) return count.error();
     return json::object{{"Count", *count}};
   });

@@ -1,4 +1,4 @@
-#include "feedback/classifier.hpp"
+#include "bounces/classifier.hpp"
 
 #include <boost/json.hpp>
 #include <fstream>
@@ -22,31 +22,31 @@ std::optional<std::string> read_mail_file(const std::string& name) {
   std::istream& in = name == "-" ? std::cin : file;
   std::string bytes;
   char chunk[16384];
-  while (in && bytes.size() < feedback::kBounceMailBytes) {
+  while (in && bytes.size() < bounces::kBounceMailBytes) {
     in.read(chunk, sizeof chunk);
     bytes.append(chunk, static_cast<std::size_t>(in.gcount()));
   }
   if (in.bad() || !in.eof()) {
-    if (bytes.size() < feedback::kBounceMailBytes) return std::nullopt;
+    if (bytes.size() < bounces::kBounceMailBytes) return std::nullopt;
   }
   return bytes;
 }
 
-Result<feedback::BounceRules> rules_of(const ClassifyCommand& options) {
+Result<bounces::BounceRules> rules_of(const ClassifyCommand& options) {
   std::string path = options.rules_file;
   if (path.empty()) path = environment("SESAME_BOUNCES_RULES").value_or("");
-  if (path.empty()) return feedback::BounceRules::built_in();
-  Result<feedback::BounceRules> own = feedback::BounceRules::read_file(path);
+  if (path.empty()) return bounces::BounceRules::built_in();
+  Result<bounces::BounceRules> own = bounces::BounceRules::read_file(path);
   if (!own) return std::move(own).error();
-  return feedback::BounceRules::built_in().extended_by(*own);
+  return bounces::BounceRules::built_in().extended_by(*own);
 }
 
-json::object encode(const std::string& file, const feedback::ClassifiedMail& mail) {
+json::object encode(const std::string& file, const bounces::ClassifiedMail& mail) {
   json::array recipients;
-  for (const feedback::ClassifiedRecipient& each : mail.recipients) {
-    const feedback::Classification& found = each.classification;
+  for (const bounces::ClassifiedRecipient& each : mail.recipients) {
+    const bounces::Classification& found = each.classification;
     recipients.push_back(json::object{{"address", each.address},
-                                      {"class", feedback::name_of(found.bounce_class)},
+                                      {"class", bounces::name_of(found.bounce_class)},
                                       {"status", found.status},
                                       {"replycode", found.reply_code},
                                       {"evidence", found.evidence},
@@ -56,13 +56,13 @@ json::object encode(const std::string& file, const feedback::ClassifiedMail& mai
 }
 
 void add_rows(std::vector<std::vector<std::string>>& rows, const std::string& file,
-              const feedback::ClassifiedMail& mail) {
+              const bounces::ClassifiedMail& mail) {
   constexpr std::size_t kShownBytes = 80;
   const auto or_dash = [](std::string text) { return text.empty() ? std::string("-") : text; };
   if (mail.recipients.empty()) rows.push_back({file, "-", "other", "-", "-", "-", "no bounce"});
-  for (const feedback::ClassifiedRecipient& each : mail.recipients) {
-    const feedback::Classification& found = each.classification;
-    rows.push_back({file, or_dash(each.address), std::string(feedback::name_of(found.bounce_class)),
+  for (const bounces::ClassifiedRecipient& each : mail.recipients) {
+    const bounces::Classification& found = each.classification;
+    rows.push_back({file, or_dash(each.address), std::string(bounces::name_of(found.bounce_class)),
                     or_dash(found.status), or_dash(found.reply_code), or_dash(found.rule),
                     std::string(utf8::truncate(found.evidence, kShownBytes))});
   }
@@ -72,15 +72,15 @@ void add_rows(std::vector<std::vector<std::string>>& rows, const std::string& fi
 
 int classify(Context& context, const ClassifyCommand& options) {
   if (options.show_rules) {
-    context.terminal.line(std::string(feedback::BounceRules::built_in_text()));
+    context.terminal.line(std::string(bounces::BounceRules::built_in_text()));
     return 0;
   }
-  const Result<feedback::BounceRules> rules = rules_of(options);
+  const Result<bounces::BounceRules> rules = rules_of(options);
   if (!rules) {
     context.terminal.complain(explain_rules(rules.error()));
     return 1;
   }
-  const feedback::Classifier classifier(*rules);
+  const bounces::Classifier classifier(*rules);
   int status = 0;
   json::array list;
   std::vector<std::vector<std::string>> rows{
@@ -92,7 +92,7 @@ int classify(Context& context, const ClassifyCommand& options) {
       status = 1;
       continue;
     }
-    const feedback::ClassifiedMail mail = classifier.classify_mail(*bytes);
+    const bounces::ClassifiedMail mail = classifier.classify_mail(*bytes);
     if (options.json)
       list.push_back(encode(file, mail));
     else

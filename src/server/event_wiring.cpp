@@ -8,17 +8,17 @@ namespace sesame::server {
 
 namespace {
 
-std::optional<feedback::EventKind> kind_of(const delivery::Outcome& outcome) {
+std::optional<effects::EventKind> kind_of(const delivery::Outcome& outcome) {
   if (outcome.repeated()) return std::nullopt;
   switch (outcome.status) {
     case delivery::DeliverStatus::delivered:
-      return feedback::EventKind::delivered;
+      return effects::EventKind::delivered;
     case delivery::DeliverStatus::dropped:
-      return feedback::EventKind::dropped;
+      return effects::EventKind::dropped;
     case delivery::DeliverStatus::refused:
-      return feedback::EventKind::bounce;
+      return effects::EventKind::bounce;
     case delivery::DeliverStatus::deferred:
-      return feedback::EventKind::deferred;
+      return effects::EventKind::deferred;
     case delivery::DeliverStatus::waiting:
       return std::nullopt;
   }
@@ -34,19 +34,19 @@ content::MailRef ref_of(const delivery::Outcome& outcome) {
 }  // namespace
 
 void EventSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
-  std::vector<feedback::Event> events;
+  std::vector<effects::Event> events;
   for (const delivery::Outcome& outcome : outcomes) {
     const auto kind = kind_of(outcome);
     if (!kind || !queue_.wants(outcome.scope, outcome.from_address, *kind)) continue;
     auto mail = book_.find(writer, ref_of(outcome));
     if (!mail) continue;
-    feedback::Event event;
+    effects::Event event;
     event.kind = *kind;
     event.mail = std::move(*mail);
     event.happened_ms = outcome.happened_ms;
     event.reason = outcome.text;
-    event.hard = event.kind == feedback::EventKind::bounce && outcome.about_recipient &&
-                 feedback::is_hard(classifier_.classify_reply(outcome.text).bounce_class);
+    event.hard = event.kind == effects::EventKind::bounce && outcome.about_recipient &&
+                 bounces::is_hard(classifier_.classify_reply(outcome.text).bounce_class);
     events.push_back(std::move(event));
   }
   if (!events.empty()) queue_.queue(writer, events);
@@ -55,15 +55,15 @@ void EventSink::record(storage::Writer& writer, std::span<const delivery::Outcom
 void EventTray::put(storage::Writer& writer, const campaigns::NewSend& send,
                     const campaigns::StoredSend& stored, std::span<const campaigns::Verdict> verdicts) {
   tray_.put(writer, send, stored, verdicts);
-  if (!queue_.wants(send.scope, send.from_address, feedback::EventKind::dropped)) return;
-  std::vector<feedback::Event> events;
+  if (!queue_.wants(send.scope, send.from_address, effects::EventKind::dropped)) return;
+  std::vector<effects::Event> events;
   for (std::uint32_t ordinal = 0; ordinal < verdicts.size(); ++ordinal) {
     const campaigns::Verdict& verdict = verdicts[ordinal];
     if (!verdict.withheld()) continue;
     auto mail = book_.find(writer, {send.scope.account_id, content::MailRef::Kind::send, stored.id, ordinal});
     if (!mail) continue;
-    feedback::Event& event = events.emplace_back();
-    event.kind = feedback::EventKind::dropped;
+    effects::Event& event = events.emplace_back();
+    event.kind = effects::EventKind::dropped;
     event.mail = std::move(*mail);
     event.happened_ms = send.now_ms;
     event.reason = verdict.because;

@@ -6,9 +6,9 @@
 #include "base/log.hpp"
 #include "campaigns/retention.hpp"
 #include "delivery/retention.hpp"
-#include "feedback/complaints.hpp"
-#include "feedback/event_history.hpp"
-#include "feedback/evidence.hpp"
+#include "effects/complaints.hpp"
+#include "returns/evidence.hpp"
+#include "webhooks/event_history.hpp"
 
 namespace sesame::server {
 
@@ -31,7 +31,7 @@ void Housekeeping::beat() {
   if (now_ms < rests_until_ms_ && rests_until_ms_ - now_ms <= kRestMs) return;
   // Old volumes are looked for once a day.
   const std::int64_t today = beijing_day(now_ms);
-  std::optional<feedback::VolumePlace> place = volume_place_;
+  std::optional<effects::VolumePlace> place = volume_place_;
   if (today != last_sweep_day_ && !place) place.emplace();
   const Result<std::int64_t> removed = database_.change<std::int64_t>(
       storage::Priority::bulk, [&](storage::Writer& writer) -> Result<std::int64_t> {
@@ -48,9 +48,9 @@ void Housekeeping::beat() {
 
 std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) const {
   std::int64_t removed = campaigns::forget_mailings(writer, now_ms - kContentMs, kRunsAtOnce);
-  removed += feedback::forget_events(writer, {now_ms - keeping_.event_days * kDayMs, keeping_.events_max},
+  removed += webhooks::forget_events(writer, {now_ms - keeping_.event_days * kDayMs, keeping_.events_max},
                                      kRowsAtOnce);
-  removed += feedback::forget_evidence(writer, now_ms - keeping_.evidence_days * kDayMs, kRowsAtOnce);
+  removed += returns::forget_evidence(writer, now_ms - keeping_.evidence_days * kDayMs, kRowsAtOnce);
   if (keeping_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - keeping_.message_days * kDayMs;
   removed += delivery::forget_messages(writer, beijing_day(before_ms), kRowsAtOnce);
@@ -61,16 +61,16 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
 
 /// Moves `place` on.
 std::int64_t Housekeeping::tidy_statistics(storage::Writer& writer, std::int64_t now_ms,
-                                           std::optional<feedback::VolumePlace>& place) const {
+                                           std::optional<effects::VolumePlace>& place) const {
   if (keeping_.statistics_days == 0) {
     place.reset();
     return 0;
   }
   const std::int64_t before_ms = now_ms - keeping_.statistics_days * kDayMs;
-  std::int64_t removed = feedback::forget_complaints(writer, before_ms, kRowsAtOnce);
+  std::int64_t removed = effects::forget_complaints(writer, before_ms, kRowsAtOnce);
   if (!place) return removed;
-  feedback::ForgottenVolumes forgotten =
-      feedback::forget_volumes(writer, beijing_day(before_ms), *place, kDomainsAtOnce);
+  effects::ForgottenVolumes forgotten =
+      effects::forget_volumes(writer, beijing_day(before_ms), *place, kDomainsAtOnce);
   place = std::move(forgotten.next);
   return removed + forgotten.rows;
 }

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/clock.hpp"
-#include "feedback/volumes.hpp"
+#include "effects/volumes.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::server {
@@ -34,14 +34,14 @@ class Housekeeping {
  private:
   std::int64_t tidy(storage::Writer& writer, std::int64_t now_ms) const;
   std::int64_t tidy_statistics(storage::Writer& writer, std::int64_t now_ms,
-                               std::optional<feedback::VolumePlace>& place) const;
+                               std::optional<effects::VolumePlace>& place) const;
 
   storage::Database& database_;
   const Clock& clock_;
   const Keeping keeping_;
   std::int64_t rests_until_ms_ = 0;
-  std::int64_t last_sweep_day_ = 0;                    // On which old volumes were last looked for.
-  std::optional<feedback::VolumePlace> volume_place_;  // How far; nothing: through.
+  std::int64_t last_sweep_day_ = 0;                   // On which old volumes were last looked for.
+  std::optional<effects::VolumePlace> volume_place_;  // How far; nothing: through.
 };
 
 }  // namespace sesame::server

@@ -6,7 +6,7 @@
 #include "campaigns/sends.hpp"
 #include "campaigns/tasks.hpp"
 #include "delivery/messages.hpp"
-#include "feedback/complaints.hpp"
+#include "effects/complaints.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
@@ -107,7 +107,7 @@ TEST_F(HousekeepingTest, ContentOfEndedRunsGoesSoonAndTheirLedgersLater) {
 TEST_F(HousekeepingTest, StatisticsAndComplaintsAreKeptForLonger) {
   const std::int64_t now_ms = clock_.now_ms();
   database_.change([&](storage::Writer& writer) {
-    std::vector<feedback::VolumeChange> changes;
+    std::vector<effects::VolumeChange> changes;
     for (int domain = 0; domain < 1'500; ++domain) {  // More than one job looks through.
       for (const int days : {401, 100}) {
         changes.push_back({scope_,
@@ -117,11 +117,11 @@ TEST_F(HousekeepingTest, StatisticsAndComplaintsAreKeptForLonger) {
                            {.requested = 1}});
       }
     }
-    feedback::add_volumes(writer, changes);
+    effects::add_volumes(writer, changes);
     for (const int days : {401, 100}) {
-      feedback::Complaint complaint;
+      effects::Complaint complaint;
       complaint.inserted_ms = now_ms - days * kDayMs;
-      feedback::record_complaint(writer, scope_, complaint);
+      effects::record_complaint(writer, scope_, complaint);
     }
   });
   Housekeeping(*database_, clock_, {.statistics_days = 0}).beat();

@@ -12,15 +12,15 @@ namespace {
 
 bool is_run(const content::MailRef& ref) { return ref.kind == content::MailRef::Kind::run; }
 
-delivery::Mark to_mark(feedback::MailMark mark) {
+delivery::Mark to_mark(effects::MailMark mark) {
   switch (mark) {
-    case feedback::MailMark::opened:
+    case effects::MailMark::opened:
       return delivery::Mark::opened;
-    case feedback::MailMark::clicked:
+    case effects::MailMark::clicked:
       return delivery::Mark::clicked;
-    case feedback::MailMark::unsubscribed:
+    case effects::MailMark::unsubscribed:
       return delivery::Mark::unsubscribed;
-    case feedback::MailMark::complained:
+    case effects::MailMark::complained:
       return delivery::Mark::complained;
   }
   return delivery::Mark::opened;
@@ -28,7 +28,7 @@ delivery::Mark to_mark(feedback::MailMark mark) {
 
 }  // namespace
 
-std::optional<feedback::StoredMail> MailBook::find(storage::Reader& reader, const content::MailRef& ref) {
+std::optional<effects::StoredMail> MailBook::find(storage::Reader& reader, const content::MailRef& ref) {
   const auto row_kind = is_run(ref) ? delivery::MessageKey::run : delivery::MessageKey::send;
   auto row = delivery::find_message(reader, {row_kind, ref.parent_id, ref.ordinal});
   if (!row || row->scope.account_id != ref.account_id) return std::nullopt;
@@ -36,7 +36,7 @@ std::optional<feedback::StoredMail> MailBook::find(storage::Reader& reader, cons
   auto facts = campaigns::find_letter_facts(reader, {letter_kind, ref.parent_id, ref.ordinal});
   if (!facts) return std::nullopt;
 
-  feedback::StoredMail mail;
+  effects::StoredMail mail;
   mail.ref = ref;
   mail.scope = std::move(row->scope);
   mail.row_id = row->row_id;
@@ -65,11 +65,11 @@ bool MailBook::may_come(storage::Reader& reader, const content::MailRef& ref) {
   return is_run(ref) && campaigns::is_run_open(reader, ref.account_id, ref.parent_id);
 }
 
-bool MailBook::mark(storage::Writer& writer, const feedback::StoredMail& mail, feedback::MailMark mark) {
+bool MailBook::mark(storage::Writer& writer, const effects::StoredMail& mail, effects::MailMark mark) {
   return delivery::set_mark(writer, mail.row_id, to_mark(mark));
 }
 
-bool MailBook::mark_bounced(storage::Writer& writer, const feedback::StoredMail& mail,
+bool MailBook::mark_bounced(storage::Writer& writer, const effects::StoredMail& mail,
                             std::string_view reason) {
   if (!delivery::set_returned(writer, mail.row_id, reason)) return false;
   if (is_run(mail.ref)) campaigns::record_returned(writer, mail.ref.parent_id, mail.ref.ordinal);

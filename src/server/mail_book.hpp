@@ -1,16 +1,16 @@
 #pragma once
 
-#include "feedback/mail_book.hpp"
+#include "effects/mail_book.hpp"
 
 namespace sesame::server {
 
 /// The mails as the delivery's rows and the campaigns know them.
-class MailBook final : public feedback::MailBook {
+class MailBook final : public effects::MailBook {
  public:
-  std::optional<feedback::StoredMail> find(storage::Reader& reader, const content::MailRef& ref) override;
+  std::optional<effects::StoredMail> find(storage::Reader& reader, const content::MailRef& ref) override;
   bool may_come(storage::Reader& reader, const content::MailRef& ref) override;
-  bool mark(storage::Writer& writer, const feedback::StoredMail& mail, feedback::MailMark mark) override;
-  bool mark_bounced(storage::Writer& writer, const feedback::StoredMail& mail,
+  bool mark(storage::Writer& writer, const effects::StoredMail& mail, effects::MailMark mark) override;
+  bool mark_bounced(storage::Writer& writer, const effects::StoredMail& mail,
                     std::string_view reason) override;
 };
 

@@ -6,7 +6,7 @@
 #include "campaigns/ledger.hpp"
 #include "campaigns/sends.hpp"
 #include "delivery/messages.hpp"
-#include "feedback/volumes.hpp"
+#include "effects/volumes.hpp"
 
 namespace sesame::server {
 
@@ -59,8 +59,8 @@ campaigns::LedgerState to_state(const delivery::Outcome& outcome) {
 }
 
 /// A mail is asked for when its row appears: of a send with the call, of a run with its first outcome.
-feedback::Volume volume_of(const delivery::Outcome& outcome) {
-  feedback::Volume volume;
+effects::Volume volume_of(const delivery::Outcome& outcome) {
+  effects::Volume volume;
   if (outcome.repeated()) return volume;
   if (!outcome.before) {
     const bool dropped = outcome.status == delivery::DeliverStatus::dropped;
@@ -91,16 +91,16 @@ void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const camp
 
 void count_requests(storage::Writer& writer, const campaigns::NewSend& send,
                     const campaigns::StoredSend& stored, std::span<const campaigns::Verdict> verdicts) {
-  const std::string sender = feedback::counted_domain(send.from_address);
-  std::vector<feedback::VolumeChange> changes;
+  const std::string sender = effects::counted_domain(send.from_address);
+  std::vector<effects::VolumeChange> changes;
   for (std::size_t i = 0; i < stored.envelopes.size(); ++i) {
-    feedback::Volume volume;
+    effects::Volume volume;
     volume.requested = 1;
     volume.accepted = verdicts[i].withheld() ? 0 : 1;
-    changes.push_back({send.scope, beijing_day(send.now_ms), sender,
-                       feedback::counted_domain(stored.envelopes[i]), volume});
+    changes.push_back(
+        {send.scope, beijing_day(send.now_ms), sender, effects::counted_domain(stored.envelopes[i]), volume});
   }
-  feedback::add_volumes(writer, changes);
+  effects::add_volumes(writer, changes);
 }
 
 }  // namespace
@@ -131,23 +131,23 @@ void LedgerSink::record(storage::Writer& writer, std::span<const delivery::Outco
 }
 
 void StatisticsSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
-  std::vector<feedback::VolumeChange> changes;
+  std::vector<effects::VolumeChange> changes;
   changes.reserve(outcomes.size());
   for (const delivery::Outcome& outcome : outcomes) {
-    const feedback::Volume volume = volume_of(outcome);
-    if (volume == feedback::Volume{}) continue;
+    const effects::Volume volume = volume_of(outcome);
+    if (volume == effects::Volume{}) continue;
     changes.push_back({outcome.scope, beijing_day(outcome.requested_ms),
-                       feedback::counted_domain(outcome.from_address),
-                       feedback::counted_domain(outcome.to_address), volume});
+                       effects::counted_domain(outcome.from_address),
+                       effects::counted_domain(outcome.to_address), volume});
   }
-  feedback::add_volumes(writer, changes);
+  effects::add_volumes(writer, changes);
 }
 
 void SuppressionSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
   std::vector<audience::NewHardBounce> bounces;
   for (const delivery::Outcome& outcome : outcomes) {
     if (outcome.status != delivery::DeliverStatus::refused || outcome.repeated()) continue;
-    if (!outcome.about_recipient || !feedback::suppresses(classifier_.classify_reply(outcome.text))) continue;
+    if (!outcome.about_recipient || !bounces::suppresses(classifier_.classify_reply(outcome.text))) continue;
     bounces.push_back({outcome.scope, outcome.to_address, outcome.text, outcome.happened_ms});
   }
   if (!bounces.empty()) audience::record_hard_bounces(writer, bounces, rules_, clock_.now_ms());

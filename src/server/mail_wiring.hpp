@@ -5,11 +5,11 @@
 
 #include "audience/hard_bounces.hpp"
 #include "base/clock.hpp"
+#include "bounces/classifier.hpp"
 #include "campaigns/post_office.hpp"
 #include "campaigns/runner.hpp"
 #include "delivery/source.hpp"
-#include "feedback/classifier.hpp"
-#include "feedback/story.hpp"
+#include "effects/mail_effects.hpp"
 
 /// Where the delivery meets the campaigns: neither knows the other, so what one asks for is fetched here from
 /// the other.
@@ -48,14 +48,13 @@ class LedgerSink final : public delivery::OutcomeSink {
 /// Addresses that do not exist go onto the automatic suppression list.
 class SuppressionSink final : public delivery::OutcomeSink {
  public:
-  SuppressionSink(audience::SuppressionRules rules, const feedback::Classifier& classifier,
-                  const Clock& clock)
+  SuppressionSink(audience::SuppressionRules rules, const bounces::Classifier& classifier, const Clock& clock)
       : rules_(rules), classifier_(classifier), clock_(clock) {}
   void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
 
  private:
   const audience::SuppressionRules rules_;
-  const feedback::Classifier& classifier_;
+  const bounces::Classifier& classifier_;
   const Clock& clock_;
 };
 

@@ -177,8 +177,8 @@ net::HttpPosterOptions poster_options(const Settings& settings) {
   return options;
 }
 
-feedback::EventSenderOptions event_sender_options(const Settings& settings) {
-  feedback::EventSenderOptions options;
+webhooks::EventSenderOptions event_sender_options(const Settings& settings) {
+  webhooks::EventSenderOptions options;
   options.at_once = static_cast<std::size_t>(settings.integer("webhooks.at_once"));
   options.timeout = std::chrono::seconds(settings.integer("webhooks.timeout_s"));
   options.lifetime = std::chrono::hours(settings.integer("webhooks.lifetime_hours"));
@@ -197,12 +197,12 @@ std::string bounce_domain(const Settings& settings) {
   return mime::ascii_domain(domain).value_or(domain);
 }
 
-Result<feedback::BounceRules> bounce_rules(const Settings& settings) {
+Result<bounces::BounceRules> bounce_rules(const Settings& settings) {
   const std::string& path = settings.text("bounces.rules");
-  if (path.empty()) return feedback::BounceRules::built_in();
-  Result<feedback::BounceRules> own = feedback::BounceRules::read_file(path);
+  if (path.empty()) return bounces::BounceRules::built_in();
+  Result<bounces::BounceRules> own = bounces::BounceRules::read_file(path);
   if (!own) return std::move(own).error();
-  return feedback::BounceRules::built_in().extended_by(*own);
+  return bounces::BounceRules::built_in().extended_by(*own);
 }
 
 Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings& settings) {
@@ -234,8 +234,8 @@ Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings&
   return std::optional<smtp::ServerOptions>(std::move(options));
 }
 
-feedback::IntakeLimits intake_limits(const Settings& settings) {
-  feedback::IntakeLimits limits;
+returns::IntakeLimits intake_limits(const Settings& settings) {
+  returns::IntakeLimits limits;
   limits.kept_bytes = static_cast<std::size_t>(settings.integer("bounces.evidence_bytes"));
   limits.evidence.mails_per_account = settings.integer("bounces.evidence_mails");
   return limits;

@@ -6,22 +6,22 @@
 #include "audience/hard_bounces.hpp"
 #include "audience/uploads.hpp"
 #include "base/result.hpp"
+#include "bounces/rules.hpp"
 #include "campaigns/daily_quota.hpp"
 #include "cloudapi/gateway.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "dns/ares_resolver.hpp"
-#include "feedback/bounce_rules.hpp"
-#include "feedback/event_sender.hpp"
-#include "feedback/intake.hpp"
 #include "net/http_poster.hpp"
 #include "net/http_server.hpp"
+#include "returns/intake.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
 #include "senders/tracking.hpp"
 #include "server/housekeeping.hpp"
 #include "server/settings.hpp"
 #include "smtp/server.hpp"
+#include "webhooks/event_sender.hpp"
 
 /// What each part is told, made from the settings. Pure, but for the files a setting names.
 namespace sesame::server {
@@ -48,13 +48,13 @@ senders::Tracking tracking(const Settings& settings);
 std::string bounce_domain(const Settings& settings);
 Keeping keeping(const Settings& settings);
 /// The built-in rules, extended by the file that bounces.rules names. Error: "bounces.rules".
-Result<feedback::BounceRules> bounce_rules(const Settings& settings);
+Result<bounces::BounceRules> bounce_rules(const Settings& settings);
 net::HttpPosterOptions poster_options(const Settings& settings);
-feedback::EventSenderOptions event_sender_options(const Settings& settings);
+webhooks::EventSenderOptions event_sender_options(const Settings& settings);
 /// Of the SMTP server that takes what comes back; nothing when it is off.
 /// Error: "settings.value" (a bad HOST:PORT, no bounces.domain), "net.tls".
 Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings& settings);
-feedback::IntakeLimits intake_limits(const Settings& settings);
+returns::IntakeLimits intake_limits(const Settings& settings);
 /// Whether sender domains are verified by their DNS records.
 bool verifies_by_dns(const Settings& settings);
 /// Error: "settings.value" (a resolver that is not HOST:PORT).

@@ -39,10 +39,10 @@ class ReturnSession final : public smtp::SessionHandler {
   }
 
   net::Task<Answer> on_mail(const smtp::Guest& guest, smtp::IncomingMail mail) override {
-    auto judged = std::make_shared<feedback::JudgedMail>();
+    auto judged = std::make_shared<returns::JudgedMail>();
     {
-      feedback::ArrivedMail arrived{std::move(mail.from), std::move(mail.to), guest.address,
-                                    std::move(mail.bytes)};
+      returns::ArrivedMail arrived{std::move(mail.from), std::move(mail.to), guest.address,
+                                   std::move(mail.bytes)};
       std::function<void()> read = [&] { *judged = parts_.intake.judge(arrived); };
       Status ran = co_await net::run_on(parts_.pool, std::move(read));
       if (!ran) {
@@ -52,14 +52,14 @@ class ReturnSession final : public smtp::SessionHandler {
     }
     const net::Deadline deadline(kPatience);
     Status recorded = co_await record(judged);
-    while (!recorded && recorded.error().reason() == "feedback.mail_under_way" && !deadline.passed()) {
+    while (!recorded && recorded.error().reason() == "returns.mail_under_way" && !deadline.passed()) {
       co_await net::sleep_for(kPause);
       recorded = co_await record(judged);
     }
     Answer answer;
     if (!recorded) {
       log_warning("returned_mail.deferred", {{"reason", recorded.error().reason()}, {"peer", guest.address}});
-      const bool early = recorded.error().reason() == "feedback.mail_under_way";
+      const bool early = recorded.error().reason() == "returns.mail_under_way";
       answer = not_now(early ? "the mail it is about is still being handed over, try again later"
                              : "can't be stored now, try again later");
     }
@@ -67,8 +67,8 @@ class ReturnSession final : public smtp::SessionHandler {
   }
 
  private:
-  net::Task<Status> record(std::shared_ptr<const feedback::JudgedMail> mail) {
-    const feedback::Intake& intake = parts_.intake;
+  net::Task<Status> record(std::shared_ptr<const returns::JudgedMail> mail) {
+    const returns::Intake& intake = parts_.intake;
     storage::Database& database = parts_.database;
     std::function<void(std::function<void(Status)>)> start = [&database, &intake,
                                                               mail](std::function<void(Status)> answer) {

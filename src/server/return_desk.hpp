@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
-#include "feedback/intake.hpp"
 #include "net/blocking_pool.hpp"
+#include "returns/intake.hpp"
 #include "smtp/server_handler.hpp"
 #include "storage/database.hpp"
 
@@ -17,8 +17,8 @@ namespace sesame::server {
 class ReturnDesk final : public smtp::ServerHandler {
  public:
   struct Parts {
-    const feedback::ReturnAddresses& addresses;
-    const feedback::Intake& intake;
+    const returns::ReturnAddresses& addresses;
+    const returns::Intake& intake;
     storage::Database& database;
     net::BlockingPool& pool;
   };

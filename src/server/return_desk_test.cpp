@@ -6,7 +6,7 @@
 #include <future>
 
 #include "content/links.hpp"
-#include "feedback/story_fixture.hpp"
+#include "effects/mail_effects_fixture.hpp"
 #include "net/loops.hpp"
 #include "smtp/server.hpp"
 #include "testkit/eventually.hpp"
@@ -20,12 +20,12 @@ namespace {
 const content::MailRef kMail{1, content::MailRef::Kind::send, 5, 0};
 
 /// One mail, whose outcome is recorded when the test says so.
-class Book final : public feedback::MailBook {
+class Book final : public effects::MailBook {
  public:
-  std::optional<feedback::StoredMail> find(storage::Reader&, const content::MailRef& ref) override {
+  std::optional<effects::StoredMail> find(storage::Reader&, const content::MailRef& ref) override {
     ++looks;
     if (ref != kMail) return std::nullopt;
-    feedback::StoredMail mail;
+    effects::StoredMail mail;
     mail.ref = ref;
     mail.scope = {1, "ap-guangzhou"};
     mail.from_address = "news@shop.test";
@@ -34,8 +34,8 @@ class Book final : public feedback::MailBook {
     mail.delivered = recorded && !returned;
     return mail;
   }
-  bool mark(storage::Writer&, const feedback::StoredMail&, feedback::MailMark) override { return true; }
-  bool mark_bounced(storage::Writer&, const feedback::StoredMail&, std::string_view) override {
+  bool mark(storage::Writer&, const effects::StoredMail&, effects::MailMark) override { return true; }
+  bool mark_bounced(storage::Writer&, const effects::StoredMail&, std::string_view) override {
     return !returned.exchange(true);
   }
   std::atomic<bool> recorded{true};
@@ -88,7 +88,7 @@ class ReturnDeskTest : public ::testing::Test {
   std::int64_t kept() {
     return database_
         .look([&](storage::Reader& reader) {
-          return feedback::list_evidence(reader, {1, "ap-guangzhou"}, {});
+          return returns::list_evidence(reader, {1, "ap-guangzhou"}, {});
         })
         .total;
   }
@@ -99,12 +99,12 @@ class ReturnDeskTest : public ::testing::Test {
   net::BlockingPool pool_{1, 4};
   const content::MailTokens tokens_{some_key()};
   const content::Links links_{tokens_, "", "back.shop.test"};
-  const feedback::ReturnAddresses addresses_{tokens_, "back.shop.test", {"abuse"}};
-  const feedback::Classifier classifier_;
+  const returns::ReturnAddresses addresses_{tokens_, "back.shop.test", {"abuse"}};
+  const bounces::Classifier classifier_;
   Book book_;
-  feedback::Ears outlet_;
-  const feedback::Story story_{{book_, outlet_, {}, clock_}};
-  const feedback::Intake intake_{{addresses_, classifier_, book_, story_, clock_}, {}};
+  effects::Ears outlet_;
+  const effects::Story story_{{book_, outlet_, {}, clock_}};
+  const returns::Intake intake_{{addresses_, classifier_, book_, story_, clock_}, {}};
   ReturnDesk desk_{{addresses_, intake_, *database_, pool_}};
   smtp::Server server_{loops_, desk_, {}};
   std::optional<testkit::TcpPeer> line_;

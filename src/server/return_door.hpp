@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "feedback/intake.hpp"
 #include "net/loops.hpp"
+#include "returns/intake.hpp"
 #include "server/return_desk.hpp"
 #include "server/settings.hpp"
 #include "smtp/server.hpp"
@@ -16,9 +16,9 @@ class ReturnDoor {
   /// All outlive the door; the loops run.
   struct Parts {
     const content::MailTokens& tokens;
-    const feedback::Classifier& classifier;
-    feedback::MailBook& book;
-    const feedback::Story& story;
+    const bounces::Classifier& classifier;
+    effects::MailBook& book;
+    const effects::Story& story;
     storage::Database& database;
     net::BlockingPool& pool;
     const Clock& clock;
@@ -36,8 +36,8 @@ class ReturnDoor {
  private:
   ReturnDoor(const Settings& settings, net::Loops& loops, const Parts& parts, smtp::ServerOptions options);
 
-  const feedback::ReturnAddresses addresses_;
-  const feedback::Intake intake_;
+  const returns::ReturnAddresses addresses_;
+  const returns::Intake intake_;
   ReturnDesk desk_;
   smtp::Server server_;
 };

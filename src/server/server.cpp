@@ -18,10 +18,8 @@
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
-#include "feedback/event_queue.hpp"
-#include "feedback/event_sender.hpp"
-#include "feedback/tracking_pages.hpp"
-#include "feedback/unsubscribe_desk.hpp"
+#include "engagement/tracking_pages.hpp"
+#include "engagement/unsubscribe_handler.hpp"
 #include "net/http_poster.hpp"
 #include "net/loops.hpp"
 #include "senders/signers.hpp"
@@ -35,6 +33,8 @@
 #include "server/router.hpp"
 #include "server/submission_door.hpp"
 #include "storage/sqlite_database.hpp"
+#include "webhooks/event_queue.hpp"
+#include "webhooks/event_sender.hpp"
 
 namespace sesame::server {
 
@@ -113,24 +113,24 @@ struct Server::Parts {
   std::unique_ptr<RunSource> run_source;
   std::unique_ptr<CampaignDesk> desk;
   std::unique_ptr<LedgerSink> ledger_sink;
-  feedback::BounceRules bounce_rules;
-  std::unique_ptr<feedback::Classifier> classifier;
+  bounces::BounceRules bounce_rules;
+  std::unique_ptr<bounces::Classifier> classifier;
   std::unique_ptr<SuppressionSink> suppression_sink;
   StatisticsSink statistics_sink;
   MailBook mail_book;
-  std::unique_ptr<feedback::Story> story;
-  std::unique_ptr<feedback::VisitQueue> visits;
-  std::unique_ptr<feedback::TrackingPages> tracking_pages;
-  std::unique_ptr<feedback::UnsubscribeDesk> unsubscribe_desk;
-  feedback::WebhookDirectory webhooks;
-  std::unique_ptr<feedback::EventQueue> event_queue;
+  std::unique_ptr<effects::Story> story;
+  std::unique_ptr<engagement::VisitQueue> visits;
+  std::unique_ptr<engagement::TrackingPages> tracking_pages;
+  std::unique_ptr<engagement::UnsubscribeDesk> unsubscribe_desk;
+  webhooks::WebhookDirectory webhooks;
+  std::unique_ptr<webhooks::EventQueue> event_queue;
   std::unique_ptr<EventSink> event_sink;
   std::unique_ptr<EventTray> event_tray;
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
   std::unique_ptr<net::HttpPoster> poster;
-  std::unique_ptr<feedback::EventSender> event_sender;
+  std::unique_ptr<webhooks::EventSender> event_sender;
   std::unique_ptr<dns::AresResolver> resolver;  // With the next two: verification by DNS only.
   std::unique_ptr<senders::DomainLookUps> look_ups;
   std::unique_ptr<senders::Rechecks> rechecks;
@@ -179,10 +179,10 @@ Status Server::Parts::open_store(const Settings& settings, std::optional<account
 }
 
 Status Server::Parts::open_mail(const Settings& settings) {
-  Result<feedback::BounceRules> rules = server::bounce_rules(settings);
+  Result<bounces::BounceRules> rules = server::bounce_rules(settings);
   if (!rules) return std::move(rules).error();
   bounce_rules = std::move(*rules);
-  classifier = std::make_unique<feedback::Classifier>(bounce_rules);
+  classifier = std::make_unique<bounces::Classifier>(bounce_rules);
   auto opened = audience::Uploads::open(*database, clock, random, upload_options(settings));
   if (!opened) return std::move(opened).error();
   uploads = std::move(*opened);
@@ -193,7 +193,7 @@ Status Server::Parts::open_mail(const Settings& settings) {
   frequency_gate = open_frequency_gate(settings, random);
   gate = campaigns::Gate({suppression_gate.get(), frequency_gate.get()});
   event_queue =
-      std::make_unique<feedback::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
+      std::make_unique<webhooks::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
   event_sink = std::make_unique<EventSink>(*event_queue, mail_book, *classifier);
   event_tray = std::make_unique<EventTray>(tray, *event_queue, mail_book);
   post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, *event_tray,
@@ -207,12 +207,12 @@ Status Server::Parts::open_mail(const Settings& settings) {
   desk = std::make_unique<CampaignDesk>(*runner);
   ledger_sink = std::make_unique<LedgerSink>(clock);
   suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), *classifier, clock);
-  story = std::make_unique<feedback::Story>(feedback::Story::Parts{
+  story = std::make_unique<effects::Story>(effects::Story::Parts{
       mail_book, *event_queue, suppression_rules(settings), clock, settings.integer("tracking.machine_ms")});
-  visits = std::make_unique<feedback::VisitQueue>(*database, *story);
-  tracking_pages = std::make_unique<feedback::TrackingPages>(*mail_tokens, *visits, clock);
-  unsubscribe_desk = std::make_unique<feedback::UnsubscribeDesk>(
-      feedback::UnsubscribeDesk::Parts{*database, *mail_tokens, mail_book, *story, clock});
+  visits = std::make_unique<engagement::VisitQueue>(*database, *story);
+  tracking_pages = std::make_unique<engagement::TrackingPages>(*mail_tokens, *visits, clock);
+  unsubscribe_desk = std::make_unique<engagement::UnsubscribeDesk>(
+      engagement::UnsubscribeDesk::Parts{*database, *mail_tokens, mail_book, *story, clock});
   loops = std::make_unique<net::Loops>(loop_count(settings));
   auto way_out = open_outlet(settings, *loops, clock, random);
   if (!way_out) return std::move(way_out).error();
@@ -234,14 +234,14 @@ Status Server::Parts::open_mail(const Settings& settings) {
 }
 
 Status Server::Parts::open_webhooks(const Settings& settings) {
-  auto enabled = database->get<std::vector<feedback::Webhook>>(
-      [](storage::Reader& reader) -> Result<std::vector<feedback::Webhook>> {
-        return feedback::enabled_webhooks(reader);
+  auto enabled = database->get<std::vector<webhooks::Webhook>>(
+      [](storage::Reader& reader) -> Result<std::vector<webhooks::Webhook>> {
+        return webhooks::enabled_webhooks(reader);
       });
   if (!enabled) return std::move(enabled).error();
   webhooks.set(std::move(*enabled));
   poster = std::make_unique<net::HttpPoster>(poster_options(settings));
-  event_sender = std::make_unique<feedback::EventSender>(
+  event_sender = std::make_unique<webhooks::EventSender>(
       *database, *secrets, webhooks, clock,
       [this](net::HttpPost post, net::HttpPoster::Done done) {
         poster->post(std::move(post), std::move(done));
@@ -295,7 +295,7 @@ Status Server::Parts::open_api(const Settings& settings) {
   gateway = std::make_unique<cloudapi::Gateway>(gateway_parts, gateway_options(settings));
   router = std::make_unique<Router>(*gateway);
   router->add(content::Links::kUnsubscribePath, *unsubscribe_desk);
-  router->add(feedback::TrackingPages::kPrefix, *tracking_pages);
+  router->add(engagement::TrackingPages::kPrefix, *tracking_pages);
   Result<net::HttpServerOptions> options = http_options(settings);
   if (!options) return std::move(options).error();
   const bool tls = options->tls.has_value();

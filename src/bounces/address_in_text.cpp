@@ -1,0 +1,63 @@
+#include "bounces/address_in_text.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+
+namespace sesame::bounces {
+namespace {
+
+bool is_address_byte(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte > 0x20 && byte != 0x7f && std::string_view("<>()[]\",;:\\").find(c) == std::string_view::npos;
+}
+
+/// The first byte of a letter of East Asia, or of its punctuation: text of a script without blanks, that
+/// touches an address without being a part of it.
+bool starts_unspaced(char c) { return static_cast<unsigned char>(c) >= 0xE2; }
+
+/// Where a local part begins that ends at `at`. Of scripts without blanks no more than what touches the `@`.
+std::size_t start_of_local(std::string_view line, std::size_t from, std::size_t at) {
+  std::size_t begin = at;
+  while (begin > from && is_address_byte(line[begin - 1])) --begin;
+  const std::string_view local = line.substr(begin, at - begin);
+  std::size_t cut = local.size();
+  while (cut > 0 && static_cast<unsigned char>(local[cut - 1]) < 0x80) --cut;
+  const bool mixed = cut > 0 && cut < local.size() && std::ranges::any_of(local, starts_unspaced);
+  return mixed ? begin + cut : begin;
+}
+
+std::size_t end_of_domain(std::string_view line, std::size_t start) {
+  std::size_t end = start;
+  const bool latin = start < line.size() && static_cast<unsigned char>(line[start]) < 0x80;
+  while (end < line.size()) {
+    const char c = line[end];
+    const bool plain = ascii::is_alpha(c) || ascii::is_digit(c) || c == '.' || c == '-';
+    if (!plain && (static_cast<unsigned char>(c) < 0x80 || (latin && starts_unspaced(c)))) break;
+    ++end;
+  }
+  return end;
+}
+
+}  // namespace
+
+bool find_address(std::string_view line, std::size_t from, AddressAt& found) {
+  for (std::size_t at = line.find('@', from); at != line.npos; at = line.find('@', at + 1)) {
+    std::size_t begin = at;
+    if (at > 0 && line[at - 1] == '"') {  // A quoted local part.
+      const std::size_t quote = at >= 2 ? line.rfind('"', at - 2) : line.npos;
+      if (quote != line.npos && quote >= from) begin = quote;
+    }
+    if (begin == at) begin = start_of_local(line, from, at);
+    std::size_t end = end_of_domain(line, at + 1);
+    while (end > at && line[end - 1] == '.') --end;
+    if (begin == at || end == at + 1) continue;
+    found = {std::string(line.substr(begin, end - begin)), begin, end};
+    while (found.begin > 0 && (line[found.begin - 1] == '<' || line[found.begin - 1] == '"')) --found.begin;
+    while (found.end < line.size() && (line[found.end] == '>' || line[found.end] == '"')) ++found.end;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace sesame::bounces

@@ -1,0 +1,201 @@
+#include "bounces/status_fields.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+
+namespace sesame::bounces {
+namespace {
+
+constexpr std::array<std::string_view, 15> kStatusFields{
+    "final-recipient",    "original-recipient", "action",        "status",
+    "diagnostic-code",    "remote-mta",         "reporting-mta", "arrival-date",
+    "last-attempt-date",  "will-retry-until",   "final-log-id",  "original-envelope-id",
+    "x-actual-recipient", "received-from-mta",  "dsn-gateway",
+};
+
+struct FieldLine {
+  std::string name;  // Lower case.
+  std::string_view value;
+};
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  return ascii::split(utf8::truncate(text, kReportBytes), '\n');
+}
+
+/// "Name: value" at the start of a line.
+bool split_field(std::string_view line, FieldLine& field) {
+  const std::size_t colon = line.find(':');
+  if (colon == line.npos || colon == 0 || colon > 60) return false;
+  const std::string_view name = line.substr(0, colon);
+  const bool plain = std::ranges::all_of(
+      name, [](char c) { return ascii::is_alpha(c) || ascii::is_digit(c) || c == '-' || c == '_'; });
+  if (!plain) return false;
+  field = {ascii::lower(name), ascii::trim(line.substr(colon + 1))};
+  return true;
+}
+
+/// "smtp; 550 no" without its type. Only the known kinds of types: a text may hold a semicolon, too.
+std::string_view without_type(std::string_view value) {
+  const std::size_t semicolon = value.find(';');
+  if (semicolon == value.npos || semicolon > 20) return value;
+  const std::string_view type = ascii::trim(value.substr(0, semicolon));
+  const bool plain =
+      std::ranges::all_of(type, [](char c) { return ascii::is_alpha(c) || ascii::is_digit(c) || c == '-'; });
+  return plain ? ascii::trim(value.substr(semicolon + 1)) : value;
+}
+
+class StatusReader {
+ public:
+  void take(std::string_view line) {
+    if (ascii::trim(line).empty()) {
+      last_ = nullptr;
+      gap_ = true;
+      return;
+    }
+    FieldLine field;
+    const bool folded = ascii::is_space(line.front());
+    const bool named = !folded && split_field(line, field);
+    const bool known = named && std::ranges::find(kStatusFields, field.name) != kStatusFields.end();
+    if (known) return take_field(field);
+    if (named && !field.name.starts_with("x-") && last_ == nullptr) return;
+    // Some systems forget to indent the lines of a long reply.
+    if (last_ != nullptr && (folded || !named))
+      last_->append(" ").append(ascii::trim(line));
+    else
+      last_ = nullptr;
+  }
+
+  std::vector<Notice> finish() {
+    push();
+    return std::move(notices_);
+  }
+
+ private:
+  void take_field(const FieldLine& field) {
+    last_ = nullptr;
+    if (field.name == "final-recipient") start_at(notice_.address);
+    if (field.name == "action") start_at(notice_.action);
+    if (field.name == "status") start_at(notice_.status);
+    if (gap_ && is_whole() && field.name != "reporting-mta") push();
+    gap_ = false;
+    if (field.name == "final-recipient") notice_.address = report_address(field.value);
+    if (field.name == "original-recipient") notice_.original_address = report_address(field.value);
+    if (field.name == "action") notice_.action = first_word(field.value);
+    if (field.name == "status") notice_.status = field.value;
+    if (field.name == "remote-mta") notice_.remote = without_type(field.value);
+    if (field.name == "diagnostic-code") {
+      // A repeated one belongs to the same recipient: some give the codes of several attempts.
+      if (!notice_.diagnostic.empty()) notice_.diagnostic += " ";
+      const std::string_view said = without_type(field.value);
+      // x-unix; 77: what a local program ended with, sysexits.h.
+      if (ascii::istarts_with(field.value, "x-unix") && said.size() <= 3)
+        notice_.diagnostic += "exit status ";
+      notice_.diagnostic += said;
+      last_ = &notice_.diagnostic;
+    }
+  }
+
+  static std::string first_word(std::string_view value) {
+    std::size_t end = 0;
+    while (end < value.size() && ascii::is_alpha(value[end])) ++end;
+    return ascii::lower(value.substr(0, end));
+  }
+
+  bool is_whole() const {
+    return !notice_.address.empty() && (!notice_.action.empty() || !notice_.status.empty());
+  }
+
+  /// A field that is there already begins the next recipient.
+  void start_at(const std::string& value) {
+    if (!value.empty()) push();
+  }
+
+  void push() {
+    const bool any = !notice_.address.empty() || !notice_.action.empty() || !notice_.status.empty() ||
+                     !notice_.diagnostic.empty();
+    if (any && notices_.size() < kNoticesMax) notices_.push_back(std::move(notice_));
+    notice_ = Notice();
+  }
+
+  std::vector<Notice> notices_;
+  Notice notice_;
+  std::string* last_ = nullptr;  // What a folded line goes on with.
+  bool gap_ = false;             // A blank line came.
+};
+
+bool is_ip_address(std::string_view text) {
+  const std::string terminated(text.substr(0, INET6_ADDRSTRLEN));
+  in6_addr address;
+  return inet_pton(AF_INET, terminated.c_str(), &address) == 1 ||
+         inet_pton(AF_INET6, terminated.c_str(), &address) == 1;
+}
+
+}  // namespace
+
+std::vector<Notice> read_status_fields(std::string_view text) {
+  StatusReader reader;
+  for (const std::string_view line : lines_of(text)) reader.take(line);
+  return reader.finish();
+}
+
+bool read_feedback_fields(std::string_view text, BounceMail& mail) {
+  std::vector<std::string> recipients;
+  for (const std::string_view line : lines_of(text)) {
+    FieldLine field;
+    if (line.empty() || !split_field(line, field)) continue;
+    if (field.name == "feedback-type") mail.feedback_type = ascii::lower(field.value);
+    if (field.name == "source-ip" && is_ip_address(field.value)) mail.source_ip = field.value;
+    if (field.name == "original-mail-from" && mail.returned.return_path.empty())
+      mail.returned.return_path = report_address(field.value);
+    if ((field.name == "original-rcpt-to" || field.name == "removal-recipient") &&
+        recipients.size() < kNoticesMax) {
+      const std::string address = report_address(field.value);
+      if (!address.empty() && std::ranges::find(recipients, address) == recipients.end())
+        recipients.push_back(address);
+    }
+  }
+  if (mail.feedback_type.empty()) return false;
+  for (const std::string& address : recipients) {
+    if (mail.notices.size() < kNoticesMax) mail.notices.push_back({.address = address});
+  }
+  return true;
+}
+
+std::string report_address(std::string_view value) {
+  value = without_type(value);
+  const std::size_t open = value.rfind('<');
+  const std::size_t close = value.find('>', open == value.npos ? 0 : open);
+  if (open != value.npos && close != value.npos) value = value.substr(open + 1, close - open - 1);
+  value = ascii::trim(value);
+  // A quoted local part may hold blanks.
+  const std::size_t local = value.starts_with('"') ? value.rfind('"') : 0;
+  value = value.substr(0, value.find_first_of(" \t(", local));
+  return value.size() > kFieldBytes ? std::string() : std::string(value);
+}
+
+std::vector<mime::HeaderField> read_header_text(std::string_view text) {
+  std::vector<mime::HeaderField> fields;
+  for (const std::string_view line : lines_of(text)) {
+    FieldLine field;
+    if (ascii::trim(line).empty()) {
+      if (fields.empty()) continue;
+      break;
+    }
+    if (ascii::is_space(line.front()) && !fields.empty()) {
+      fields.back().value.append(" ").append(ascii::trim(line));
+    } else if (split_field(line, field) && fields.size() < kNoticesMax) {
+      const std::string_view name = line.substr(0, field.name.size());
+      fields.push_back({std::string(name), std::string(field.value), {}});
+    } else if (!fields.empty()) {
+      break;
+    }
+  }
+  return fields;
+}
+
+}  // namespace sesame::bounces

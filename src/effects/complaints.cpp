@@ -1,0 +1,84 @@
+#include "effects/complaints.hpp"
+
+#include "base/ascii.hpp"
+#include "effects/volumes.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::effects {
+namespace {
+
+using storage::Sql;
+
+constexpr Sql kInsert{
+    "effects.insert_complaint",
+    "INSERT INTO complaint (account_id, region, complained_ms, inserted_ms, delivered_ms, from_address, "
+    "from_canonical, from_domain, to_address, to_canonical, to_domain, source_ip, template_id, bulk_id, "
+    "header_id, "
+    "subject) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"};
+// An empty ?5 to ?9 leaves that filter out.
+#define SESAME_COMPLAINT_MATCHES                                                                            \
+  "FROM complaint WHERE account_id = ?1 AND region = ?2 AND complained_ms >= ?3 AND complained_ms < ?4 "    \
+  "AND (?5 = '' OR from_domain = ?5) AND (?6 = '' OR from_canonical = ?6) AND (?7 = '' OR to_domain = ?7) " \
+  "AND (?8 = '' OR to_canonical = ?8) AND (?9 = '' OR template_id = ?9) "
+constexpr Sql kList{"effects.list_complaints",
+                    "SELECT from_address, to_address, source_ip, template_id, bulk_id, header_id, subject, "
+                    "delivered_ms, complained_ms, inserted_ms " SESAME_COMPLAINT_MATCHES
+                    "ORDER BY complained_ms DESC, id DESC LIMIT ?10 OFFSET ?11"};
+constexpr Sql kCount{"effects.count_complaints", "SELECT count(*) " SESAME_COMPLAINT_MATCHES};
+#undef SESAME_COMPLAINT_MATCHES
+// They are stored in the order of their numbers.
+constexpr Sql kForget{"effects.forget_complaints",
+                      "DELETE FROM complaint WHERE id IN (SELECT id FROM complaint ORDER BY id LIMIT ?2) AND "
+                      "inserted_ms < ?1"};
+
+std::string canonical_or_empty(std::string_view address) {
+  return address.empty() ? std::string() : mime::canonical_address(address);
+}
+
+Complaint read(const storage::Rows& rows) {
+  return {.from_address = std::string(rows.text(0)),
+          .to_address = std::string(rows.text(1)),
+          .source_ip = std::string(rows.text(2)),
+          .template_id = std::string(rows.text(3)),
+          .bulk_id = std::string(rows.text(4)),
+          .header_id = std::string(rows.text(5)),
+          .subject = std::string(rows.text(6)),
+          .delivered_ms = rows.integer(7),
+          .complained_ms = rows.integer(8),
+          .inserted_ms = rows.integer(9)};
+}
+
+}  // namespace
+
+void record_complaint(storage::Writer& writer, const accounts::Scope& scope, const Complaint& complaint) {
+  const std::string from = mime::canonical_address(complaint.from_address);
+  const std::string to = mime::canonical_address(complaint.to_address);
+  writer.run(kInsert, scope.account_id, scope.region, complaint.complained_ms, complaint.inserted_ms,
+             complaint.delivered_ms, complaint.from_address, from, counted_domain(complaint.from_address),
+             complaint.to_address, to, counted_domain(complaint.to_address), complaint.source_ip,
+             complaint.template_id, complaint.bulk_id, complaint.header_id, complaint.subject);
+}
+
+ComplaintPage list_complaints(storage::Reader& reader, const accounts::Scope& scope,
+                              const ComplaintFilter& filter) {
+  const std::string from = canonical_or_empty(filter.from_address);
+  const std::string to = canonical_or_empty(filter.to_address);
+  const std::string from_domain = ascii::lower(filter.from_domain);
+  const std::string to_domain = ascii::lower(filter.to_domain);
+  ComplaintPage page;
+  const auto count = reader.query(kCount, scope.account_id, scope.region, filter.from_ms, filter.to_ms,
+                                  from_domain, from, to_domain, to, filter.template_id);
+  if (count->next()) page.total = count->integer(0);
+  if (filter.offset >= page.total) return page;
+  const auto rows =
+      reader.query(kList, scope.account_id, scope.region, filter.from_ms, filter.to_ms, from_domain, from,
+                   to_domain, to, filter.template_id, filter.limit, filter.offset);
+  while (rows->next()) page.complaints.push_back(read(*rows));
+  return page;
+}
+
+std::int64_t forget_complaints(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
+  return writer.run(kForget, before_ms, most);
+}
+
+}  // namespace sesame::effects

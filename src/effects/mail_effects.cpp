@@ -1,0 +1,144 @@
+#include "effects/mail_effects.hpp"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "audience/unsubscribes.hpp"
+#include "base/beijing_time.hpp"
+#include "effects/complaints.hpp"
+#include "effects/volumes.hpp"
+
+namespace sesame::effects {
+
+namespace {
+
+/// What one record() does, gathered.
+class Chapter {
+ public:
+  Chapter(const Story::Parts& parts, storage::Writer& writer) : parts_(parts), writer_(writer) {}
+
+  void add(const StoredMail& mail, const Happening& happening) {
+    Volume volume;
+    if (!apply(mail, happening, volume)) return;
+    if (volume != Volume{}) {
+      volumes_.push_back({mail.scope, beijing_day(mail.requested_ms), counted_domain(mail.from_address),
+                          counted_domain(mail.to_address), volume});
+    }
+    if (volume.machine_opened + volume.machine_clicked > 0) return;
+    events_.push_back({happening.kind, mail, happening.happened_ms, happening.reason, happening.hard,
+                       happening.link, happening.user_agent});
+  }
+
+  void close() {
+    if (!volumes_.empty()) add_volumes(writer_, volumes_);
+    if (!events_.empty()) parts_.outlet.queue(writer_, events_);
+  }
+
+ private:
+  /// False: nothing new.
+  bool apply(const StoredMail& mail, const Happening& happening, Volume& volume) {
+    MailBook& book = parts_.book;
+    switch (happening.kind) {
+      case EventKind::open:
+        if (is_machine(mail, happening)) {
+          volume.machine_opened = 1;
+          return true;
+        }
+        book.mark(writer_, mail, MailMark::opened);
+        volume.opened = 1;
+        return true;
+      case EventKind::click:
+        if (is_machine(mail, happening)) {
+          volume.machine_clicked = 1;
+          return true;
+        }
+        volume.clicked = book.mark(writer_, mail, MailMark::clicked) ? 1 : 0;
+        return true;
+      case EventKind::unsubscribe:
+        volume.unsubscribed = book.mark(writer_, mail, MailMark::unsubscribed) ? 1 : 0;
+        // Who had subscribed again meanwhile says something new, but is no further recipient.
+        return keep_away(mail, happening, audience::UnsubscribeReason::unsubscribed) ||
+               volume.unsubscribed > 0;
+      case EventKind::spamreport:
+        volume.complained = 1;
+        if (!book.mark(writer_, mail, MailMark::complained)) return false;
+        keep_complaint(mail, happening);
+        keep_away(mail, happening, audience::UnsubscribeReason::complained);
+        return true;
+      case EventKind::bounce:
+        volume.bounced = 1;
+        volume.delivered = mail.delivered ? -1 : 0;
+        if (!book.mark_bounced(writer_, mail, happening.reason)) return false;
+        if (happening.hard) suppress(mail, happening);
+        return true;
+      case EventKind::delivered:
+      case EventKind::dropped:
+      case EventKind::deferred:
+        return false;  // The delivery's own outcomes: they are told where they are recorded.
+    }
+    return false;
+  }
+
+  bool is_machine(const StoredMail& mail, const Happening& happening) const {
+    if (happening.visitor == Visitor::machine) return true;
+    const bool hasty = happening.kind == EventKind::click || happening.visitor == Visitor::proxy;
+    if (!hasty || parts_.soon_ms == 0) return false;
+    // Some gateways look at the links before they say whether they take the mail.
+    if (mail.first_attempt) return true;
+    return mail.delivered_ms != 0 && happening.happened_ms < mail.delivered_ms + parts_.soon_ms;
+  }
+
+  void keep_complaint(const StoredMail& mail, const Happening& happening) {
+    Complaint complaint;
+    complaint.from_address = mail.from_address;
+    complaint.to_address = mail.to_address;
+    complaint.source_ip = happening.source_ip;
+    if (mail.template_id != 0) complaint.template_id = std::to_string(mail.template_id);
+    complaint.bulk_id = mail.message_id;
+    complaint.header_id = mail.header_id;
+    complaint.subject = mail.subject;
+    complaint.delivered_ms = mail.delivered_ms;
+    complaint.complained_ms = happening.happened_ms;
+    complaint.inserted_ms = parts_.clock.now_ms();
+    record_complaint(writer_, mail.scope, complaint);
+  }
+
+  /// False: they were on the domain's list already.
+  bool keep_away(const StoredMail& mail, const Happening& happening, audience::UnsubscribeReason reason) {
+    return audience::add_unsubscribe(
+        writer_, {mail.scope, mail.sender_domain, mail.to_address, reason, happening.happened_ms});
+  }
+
+  void suppress(const StoredMail& mail, const Happening& happening) {
+    // Told by a mail, which anybody who has seen ours could write.
+    const audience::NewHardBounce bounce{mail.scope, mail.to_address, happening.reason, happening.happened_ms,
+                                         false};
+    audience::record_hard_bounces(writer_, std::span(&bounce, 1), parts_.suppression, parts_.clock.now_ms());
+  }
+
+  const Story::Parts& parts_;
+  storage::Writer& writer_;
+  std::vector<VolumeChange> volumes_;
+  std::vector<Event> events_;
+};
+
+}  // namespace
+
+std::size_t Story::record(storage::Writer& writer, std::span<const Happening> happenings) const {
+  Chapter chapter(parts_, writer);
+  std::size_t known = 0;
+  std::map<content::MailRef, std::optional<StoredMail>> mails;  // A reader often comes twice.
+  for (const Happening& happening : happenings) {
+    const auto [place, is_new] = mails.try_emplace(happening.mail);
+    std::optional<StoredMail>& mail = place->second;
+    if (is_new) mail = parts_.book.find(writer, happening.mail);
+    if (!mail) continue;
+    ++known;
+    chapter.add(*mail, happening);
+  }
+  chapter.close();
+  return known;
+}
+
+}  // namespace sesame::effects

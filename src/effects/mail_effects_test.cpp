@@ -1,0 +1,175 @@
+#include "effects/mail_effects.hpp"
+
+#include <gtest/gtest.h>
+
+#include "audience/suppression.hpp"
+#include "audience/unsubscribes.hpp"
+#include "base/beijing_time.hpp"
+#include "effects/complaints.hpp"
+#include "effects/mail_effects_fixture.hpp"
+#include "effects/volumes.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::effects {
+namespace {
+
+class StoryTest : public ::testing::Test {
+ protected:
+  std::size_t tell(EventKind kind, bool hard = false, const content::MailRef& mail = kMail) {
+    Happening happening;
+    happening.kind = kind;
+    happening.mail = mail;
+    happening.happened_ms = kNoon + 1000;
+    happening.reason = "550 5.1.1 no such user";
+    happening.hard = hard;
+    if (kind == EventKind::click) happening.link = "https://shop.test/";
+    return database_.change(
+        [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
+  }
+  void visit(EventKind kind, Visitor visitor, std::int64_t at_ms) {
+    Happening happening;
+    happening.kind = kind;
+    happening.mail = kMail;
+    happening.happened_ms = at_ms;
+    happening.visitor = visitor;
+    database_.change(
+        [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
+  }
+  Volume volume() {
+    const VolumeQuery query{scope_, beijing_day(kNoon), beijing_day(kNoon), "", ""};
+    const auto days = database_.look([&](storage::Reader& reader) { return daily_volumes(reader, query); });
+    return days.empty() ? Volume{} : days.front().volume;
+  }
+  audience::Suppression suppression(std::string_view address) {
+    return database_.look([&](storage::Reader& reader) {
+      return audience::find_suppressed(reader, scope_, "shop.test", std::span(&address, 1), {},
+                                       clock_.now_ms())
+          .front();
+    });
+  }
+
+  testkit::TempDatabase database_;
+  testkit::ManualClock clock_;
+  const accounts::Scope scope_{1, "ap-guangzhou"};
+  OneMail book_;
+  Ears ears_;
+  const Story story_{{book_, ears_, {}, clock_}};
+};
+
+TEST_F(StoryTest, every_open_counts_and_every_reader_clicks_once) {
+  tell(EventKind::open);
+  tell(EventKind::open);
+  tell(EventKind::click);
+  tell(EventKind::click);
+  EXPECT_EQ(volume().opened, 2);
+  EXPECT_EQ(volume().clicked, 1);
+  ASSERT_EQ(ears_.heard.size(), 4U);
+  EXPECT_EQ(ears_.heard.back().link, "https://shop.test/");
+}
+
+TEST_F(StoryTest, who_unsubscribes_or_complains_again_changes_nothing) {
+  for (int i = 0; i < 2; ++i) {
+    tell(EventKind::unsubscribe);
+    tell(EventKind::spamreport);
+  }
+  EXPECT_EQ(volume().unsubscribed, 1);
+  EXPECT_EQ(volume().complained, 1);
+  EXPECT_EQ(ears_.heard.size(), 2U);
+  const auto page = database_.look([&](storage::Reader& reader) {
+    ComplaintFilter filter;
+    filter.to_ms = kNoon * 2;
+    return list_complaints(reader, scope_, filter);
+  });
+  ASSERT_EQ(page.total, 1);
+  EXPECT_EQ(page.complaints.front().subject, "Offers");
+}
+
+TEST_F(StoryTest, who_unsubscribes_is_not_mailed_by_the_domain_any_more) {
+  tell(EventKind::unsubscribe);
+  EXPECT_EQ(suppression("Reader@post.test"), audience::Suppression::unsubscribed);
+}
+
+TEST_F(StoryTest, who_complains_is_not_mailed_by_the_domain_any_more) {
+  tell(EventKind::spamreport);
+  EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::unsubscribed);
+}
+
+TEST_F(StoryTest, who_subscribed_again_and_unsubscribes_is_told_about_but_counted_once) {
+  tell(EventKind::unsubscribe);
+  const std::string reader = "reader@post.test";
+  database_.change([&](storage::Writer& writer) {
+    return audience::remove_unsubscribes(writer, scope_, "shop.test", std::span(&reader, 1));
+  });
+  EXPECT_EQ(suppression(reader), audience::Suppression::none);
+  tell(EventKind::unsubscribe);
+  EXPECT_EQ(suppression(reader), audience::Suppression::unsubscribed);
+  EXPECT_EQ(volume().unsubscribed, 1);
+  EXPECT_EQ(ears_.heard.size(), 2U);
+}
+
+TEST_F(StoryTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppresses) {
+  tell(EventKind::bounce, true);
+  tell(EventKind::bounce, true);
+  EXPECT_EQ(volume().bounced, 1);
+  EXPECT_EQ(volume().delivered, -1);
+  ASSERT_EQ(ears_.heard.size(), 1U);
+  EXPECT_TRUE(ears_.heard.front().hard);
+  EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::bounced);
+}
+
+TEST_F(StoryTest, a_soft_bounce_suppresses_nobody) {
+  tell(EventKind::bounce);
+  EXPECT_EQ(volume().bounced, 1);
+  EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::none);
+}
+
+TEST_F(StoryTest, what_concerns_no_known_mail_is_left_out) {
+  EXPECT_EQ(tell(EventKind::open, false, {2, content::MailRef::Kind::run, 5, 17}), 0U);
+  EXPECT_TRUE(ears_.heard.empty());
+}
+
+TEST_F(StoryTest, what_machines_do_is_counted_apart_and_told_nobody) {
+  for (const EventKind kind : {EventKind::open, EventKind::click, EventKind::click})
+    visit(kind, Visitor::machine, kNoon + 60'000);
+  Volume machines;
+  machines.machine_opened = 1;
+  machines.machine_clicked = 2;
+  EXPECT_EQ(volume(), machines);
+  EXPECT_FALSE(book_.has(MailMark::opened) || book_.has(MailMark::clicked));
+  EXPECT_TRUE(ears_.heard.empty());
+}
+
+TEST_F(StoryTest, a_click_right_after_the_delivery_is_a_machines) {
+  book_.delivered_ms = kNoon;
+  visit(EventKind::click, Visitor::person, kNoon + 1999);
+  EXPECT_EQ(volume().machine_clicked, 1);
+  EXPECT_EQ(volume().clicked, 0);
+  visit(EventKind::click, Visitor::person, kNoon + 2000);
+  EXPECT_EQ(volume().clicked, 1);
+}
+
+TEST_F(StoryTest, a_click_while_the_mail_is_handed_over_is_a_machines) {
+  book_.first_attempt = true;
+  visit(EventKind::click, Visitor::person, kNoon);
+  visit(EventKind::open, Visitor::proxy, kNoon);
+  visit(EventKind::open, Visitor::person, kNoon);
+  EXPECT_EQ(volume().machine_clicked, 1);
+  EXPECT_EQ(volume().machine_opened, 1);
+  EXPECT_EQ(volume().opened, 1);
+  // An attempt ended and nobody knows how: the answer may have been lost and the mail be read.
+  book_.first_attempt = false;
+  visit(EventKind::click, Visitor::person, kNoon);
+  EXPECT_EQ(volume().clicked, 1);
+}
+
+TEST_F(StoryTest, an_image_is_a_machines_if_a_proxy_fetched_it_right_after_the_delivery) {
+  book_.delivered_ms = kNoon;
+  visit(EventKind::open, Visitor::proxy, kNoon + 1000);
+  EXPECT_EQ(volume().machine_opened, 1);
+  visit(EventKind::open, Visitor::person, kNoon + 1000);
+  visit(EventKind::open, Visitor::proxy, kNoon + 5000);
+  EXPECT_EQ(volume().opened, 2);
+}
+
+}  // namespace
+}  // namespace sesame::effects

@@ -1,0 +1,141 @@
+#include "effects/volumes.hpp"
+
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::effects {
+namespace {
+
+using storage::Sql;
+
+constexpr Sql kAdd{
+    "effects.add_volume",
+    "INSERT INTO daily_volume (account_id, region, recipient_domain, day, sender_domain, requested, "
+    "accepted, "
+    "delivered, bounced, opened, clicked, unsubscribed, complained, machine_opened, machine_clicked) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
+    "ON CONFLICT (account_id, region, recipient_domain, day, sender_domain) DO UPDATE SET "
+    "requested = requested + excluded.requested, accepted = accepted + excluded.accepted, "
+    "delivered = delivered + excluded.delivered, bounced = bounced + excluded.bounced, "
+    "opened = opened + excluded.opened, clicked = clicked + excluded.clicked, "
+    "unsubscribed = unsubscribed + excluded.unsubscribed, complained = complained + excluded.complained, "
+    "machine_opened = machine_opened + excluded.machine_opened, "
+    "machine_clicked = machine_clicked + excluded.machine_clicked"};
+constexpr Sql kDaily{
+    "effects.daily_volumes",
+    "SELECT day, sum(requested), sum(accepted), sum(delivered), sum(bounced), sum(opened), sum(clicked), "
+    "sum(unsubscribed), sum(complained), sum(machine_opened), sum(machine_clicked) FROM daily_volume WHERE "
+    "account_id = ?1 AND region = ?2 AND "
+    "recipient_domain = ?3 AND day BETWEEN ?4 AND ?5 AND (?6 = '' OR sender_domain = ?6) GROUP BY day ORDER "
+    "BY day"};
+
+// The next place, by one step in the index each; its first row is its oldest day.
+#define SESAME_NEXT_VOLUME "SELECT account_id, region, recipient_domain, day FROM daily_volume WHERE "
+constexpr Sql kNextDomain{"effects.next_volume_domain", SESAME_NEXT_VOLUME
+                          "account_id = ?1 AND region = ?2 AND recipient_domain > ?3 ORDER BY "
+                          "recipient_domain, day LIMIT 1"};
+constexpr Sql kNextRegion{"effects.next_volume_region", SESAME_NEXT_VOLUME
+                          "account_id = ?1 AND region > ?2 ORDER BY region, recipient_domain, day LIMIT 1"};
+constexpr Sql kNextAccount{"effects.next_volume_account", SESAME_NEXT_VOLUME
+                           "account_id > ?1 ORDER BY account_id, region, recipient_domain, day LIMIT 1"};
+#undef SESAME_NEXT_VOLUME
+constexpr Sql kForget{"effects.forget_volumes",
+                      "DELETE FROM daily_volume WHERE account_id = ?1 AND region = ?2 AND recipient_domain = "
+                      "?3 AND day < ?4"};
+
+constexpr std::string_view kAllRecipients = "";
+
+using Place = std::tuple<std::int64_t, std::string_view, std::string_view, std::int64_t, std::string_view>;
+
+struct OldestDay {
+  VolumePlace place;
+  std::int64_t day = 0;
+};
+
+std::optional<OldestDay> read_oldest(const storage::Rows& rows) {
+  return OldestDay{{{rows.integer(0), std::string(rows.text(1))}, std::string(rows.text(2))},
+                   rows.integer(3)};
+}
+
+std::optional<OldestDay> oldest_behind(storage::Reader& reader, const VolumePlace& place) {
+  const auto& [scope, domain] = place;
+  if (const auto row = reader.query(kNextDomain, scope.account_id, scope.region, domain); row->next())
+    return read_oldest(*row);
+  if (const auto row = reader.query(kNextRegion, scope.account_id, scope.region); row->next())
+    return read_oldest(*row);
+  if (const auto row = reader.query(kNextAccount, scope.account_id); row->next()) return read_oldest(*row);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Volume& Volume::operator+=(const Volume& more) {
+  requested += more.requested;
+  accepted += more.accepted;
+  delivered += more.delivered;
+  bounced += more.bounced;
+  opened += more.opened;
+  clicked += more.clicked;
+  unsubscribed += more.unsubscribed;
+  complained += more.complained;
+  machine_opened += more.machine_opened;
+  machine_clicked += more.machine_clicked;
+  return *this;
+}
+
+std::string counted_domain(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  const std::string_view domain = at == address.npos ? std::string_view() : address.substr(at + 1);
+  return mime::ascii_domain(domain).value_or(ascii::lower(domain));
+}
+
+void add_volumes(storage::Writer& writer, std::span<const VolumeChange> changes) {
+  std::map<Place, Volume> sums;
+  for (const VolumeChange& change : changes) {
+    const accounts::Scope& scope = change.scope;
+    for (const std::string_view recipients : {std::string_view(change.recipient_domain), kAllRecipients}) {
+      sums[Place(scope.account_id, scope.region, recipients, change.day, change.sender_domain)] +=
+          change.volume;
+    }
+  }
+  for (const auto& [place, sum] : sums) {
+    if (sum == Volume{}) continue;
+    const auto& [account_id, region, recipients, day, sender] = place;
+    writer.run(kAdd, account_id, region, recipients, day, sender, sum.requested, sum.accepted, sum.delivered,
+               sum.bounced, sum.opened, sum.clicked, sum.unsubscribed, sum.complained, sum.machine_opened,
+               sum.machine_clicked);
+  }
+}
+
+std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuery& query) {
+  std::vector<DailyVolume> days;
+  const auto rows = reader.query(kDaily, query.scope.account_id, query.scope.region, query.recipient_domain,
+                                 query.first_day, query.last_day, query.sender_domain);
+  while (rows->next()) {
+    days.push_back(
+        {rows->integer(0),
+         {rows->integer(1), rows->integer(2), rows->integer(3), rows->integer(4), rows->integer(5),
+          rows->integer(6), rows->integer(7), rows->integer(8), rows->integer(9), rows->integer(10)}});
+  }
+  return days;
+}
+
+ForgottenVolumes forget_volumes(storage::Writer& writer, std::int64_t first_day, const VolumePlace& after,
+                                std::int64_t most) {
+  ForgottenVolumes forgotten{0, after};
+  for (std::int64_t domains = 0; domains < most; ++domains) {
+    std::optional<OldestDay> oldest = oldest_behind(writer, *forgotten.next);
+    if (!oldest) return {forgotten.rows, std::nullopt};
+    const auto& [scope, domain] = oldest->place;
+    if (oldest->day < first_day)
+      forgotten.rows += writer.run(kForget, scope.account_id, scope.region, domain, first_day);
+    forgotten.next = std::move(oldest->place);
+  }
+  return forgotten;
+}
+
+}  // namespace sesame::effects

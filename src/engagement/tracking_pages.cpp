@@ -1,0 +1,115 @@
+#include "engagement/tracking_pages.hpp"
+
+#include <utility>
+
+#include "base/utf8.hpp"
+#include "content/links.hpp"
+#include "engagement/visitors.hpp"
+
+namespace sesame::engagement {
+
+namespace {
+
+constexpr std::size_t kUserAgentBytesMax = 512;
+
+// One transparent point (GIF89a).
+constexpr unsigned char kPixel[] = {'G', 'I', 'F', '8', '9', 'a',  1, 0, 1, 0,   0x80, 0, 0,   0, 0,
+                                    0,   255, 255, 255, '!', 0xf9, 4, 1, 0, 0,   0,    0, ',', 0, 0,
+                                    0,   0,   1,   0,   1,   0,    0, 2, 2, 'D', 1,    0, ';'};
+
+net::HttpResponse uncached(unsigned status) {
+  net::HttpResponse response;
+  response.status = status;
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+net::HttpResponse not_found() {
+  net::HttpResponse response = uncached(404);
+  response.content_type = "text/html; charset=utf-8";
+  response.body = "<!doctype html><title>Not found</title><p>This link is damaged or was never valid.</p>\n";
+  return response;
+}
+
+net::HttpResponse wrong_method() {
+  net::HttpResponse response = uncached(405);
+  response.headers.emplace_back("Allow", "GET, HEAD");  // RFC 9110 §15.5.6
+  return response;
+}
+
+bool announced_ahead(const net::HttpRequest& request) {
+  for (const std::string_view name : {"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"}) {
+    if (announces_prefetch(request.header(name))) return true;
+  }
+  return false;
+}
+
+/// What is stored and told goes into JSON.
+std::string printable(std::string_view user_agent) {
+  if (!utf8::valid(user_agent)) return {};
+  return std::string(utf8::truncate(user_agent, kUserAgentBytesMax));
+}
+
+}  // namespace
+
+std::string location_of(std::string_view target) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string location;
+  location.reserve(target.size());
+  for (const char c : target) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > ' ' && byte < 0x7f)
+      location += c;
+    else
+      location += {'%', kHex[byte >> 4], kHex[byte & 15]};
+  }
+  return location;
+}
+
+net::Task<net::HttpResponse> TrackingPages::handle(net::HttpRequest request) { co_return answer(request); }
+
+net::HttpResponse TrackingPages::answer(const net::HttpRequest& request) {
+  if (request.method != "GET" && request.method != "HEAD") return wrong_method();
+  std::string_view path = request.path();
+  if (path.starts_with(content::Links::kClickPath))
+    return follow(request, path.substr(content::Links::kClickPath.size()));
+  if (path.starts_with(content::Links::kOpenPath))
+    return show_pixel(request, path.substr(content::Links::kOpenPath.size()));
+  return not_found();
+}
+
+net::HttpResponse TrackingPages::show_pixel(const net::HttpRequest& request, std::string_view token) {
+  auto opened = tokens_.open(content::TokenUse::open, token);
+  if (!opened) return not_found();
+  count(request, effects::EventKind::open, std::move(*opened));
+  net::HttpResponse response = uncached(200);
+  response.content_type = "image/gif";
+  response.body.assign(reinterpret_cast<const char*>(kPixel), sizeof(kPixel));
+  return response;
+}
+
+net::HttpResponse TrackingPages::follow(const net::HttpRequest& request, std::string_view token) {
+  auto opened = tokens_.open(content::TokenUse::click, token);
+  if (!opened) return not_found();
+  net::HttpResponse response = uncached(302);
+  response.headers.emplace_back("Location", location_of(opened->payload));
+  // The token names a mail: whoever is linked to need not learn it.
+  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+  count(request, effects::EventKind::click, std::move(*opened));
+  return response;
+}
+
+void TrackingPages::count(const net::HttpRequest& request, effects::EventKind kind,
+                          content::OpenedToken opened) {
+  const std::string_view agent = request.header("User-Agent");
+  effects::Happening visit;
+  visit.kind = kind;
+  visit.mail = opened.mail;
+  visit.happened_ms = clock_.now_ms();
+  visit.link = std::move(opened.payload);
+  visit.user_agent = printable(agent);
+  visit.visitor = visitor_of({kind, request.method == "HEAD", announced_ahead(request), agent});
+  visits_.add(std::move(visit));
+}
+
+}  // namespace sesame::engagement

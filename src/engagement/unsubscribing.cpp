@@ -1,0 +1,46 @@
+#include "engagement/unsubscribing.hpp"
+
+#include <span>
+
+#include "audience/unsubscribes.hpp"
+
+namespace sesame::engagement {
+
+namespace {
+
+Subscription::State state_of(std::optional<audience::UnsubscribeReason> reason) {
+  if (!reason) return Subscription::State::subscribed;
+  return *reason == audience::UnsubscribeReason::complained ? Subscription::State::complained
+                                                            : Subscription::State::unsubscribed;
+}
+
+}  // namespace
+
+std::optional<Subscription> find_subscription(storage::Reader& reader, effects::MailBook& book,
+                                              const content::MailRef& mail) {
+  const std::optional<effects::StoredMail> known = book.find(reader, mail);
+  if (!known) return std::nullopt;
+  const auto reason =
+      audience::find_unsubscribe(reader, known->scope, known->sender_domain, known->to_address);
+  return Subscription{known->to_address, known->sender_domain, state_of(reason)};
+}
+
+void unsubscribe(storage::Writer& writer, const effects::Story& story, const content::MailRef& mail,
+                 std::int64_t now_ms) {
+  effects::Happening happening;
+  happening.kind = effects::EventKind::unsubscribe;
+  happening.mail = mail;
+  happening.happened_ms = now_ms;
+  story.record(writer, std::span(&happening, 1));
+}
+
+void subscribe_again(storage::Writer& writer, effects::MailBook& book, const content::MailRef& mail) {
+  const std::optional<effects::StoredMail> known = book.find(writer, mail);
+  if (!known) return;
+  const auto reason =
+      audience::find_unsubscribe(writer, known->scope, known->sender_domain, known->to_address);
+  if (reason != audience::UnsubscribeReason::unsubscribed) return;
+  audience::remove_unsubscribes(writer, known->scope, known->sender_domain, std::span(&known->to_address, 1));
+}
+
+}  // namespace sesame::engagement

@@ -1,0 +1,180 @@
+#include "returns/evidence.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "base/packed.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::returns {
+
+namespace {
+
+using storage::Sql;
+
+constexpr std::int64_t kTrimEvery = 64;   // Rows; so a few more than allowed may lie there.
+constexpr std::int64_t kTrimBatch = 256;  // Rows that one mail's arrival deletes at most.
+
+#define SESAME_EVIDENCE_COLUMNS                                                                             \
+  "id, account_id, region, received_ms, mail_kind, parent_id, ordinal, message_id, to_address, "            \
+  "reported_address, class, status, reply_code, reason, effect, envelope_from, envelope_to, peer_address, " \
+  "size_bytes"
+constexpr Sql kInsert{"returns.insert_evidence",
+                      "INSERT INTO returned_mail (account_id, region, received_ms, mail_kind, parent_id, "
+                      "ordinal, message_id, to_address, to_canonical, reported_address, class, status, "
+                      "reply_code, reason, effect, envelope_from, envelope_to, peer_address, size_bytes, "
+                      "kept_bytes, packed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+                      "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"};
+constexpr Sql kCountOfMail{
+    "returns.count_evidence_of_mail",
+    "SELECT count(*) FROM returned_mail WHERE parent_id = ?2 AND ordinal = ?3 AND mail_kind = ?1"};
+constexpr Sql kDropOneOfMail{
+    "returns.drop_evidence_of_mail",
+    "DELETE FROM returned_mail WHERE id = (SELECT min(id) FROM returned_mail WHERE parent_id = ?2 AND "
+    "ordinal = ?3 AND mail_kind = ?1 AND effect = 0)"};
+constexpr Sql kTrimCount{
+    "returns.trim_evidence",
+    "DELETE FROM returned_mail WHERE id IN (SELECT id FROM returned_mail WHERE account_id = ?1 AND region = "
+    "?2 "
+    "AND id <= (SELECT id FROM returned_mail WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC LIMIT 1 "
+    "OFFSET ?3) ORDER BY id LIMIT ?4)"};
+constexpr Sql kForget{"returns.forget_evidence",
+                      "DELETE FROM returned_mail WHERE received_ms < ?1 AND id IN "
+                      "(SELECT id FROM returned_mail ORDER BY id LIMIT ?2)"};
+// An empty ?3 to ?5 leaves that filter out.
+#define SESAME_EVIDENCE_MATCHES                                                                      \
+  "FROM returned_mail WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR to_canonical = ?3) AND " \
+  "(?4 = '' OR class = ?4) AND received_ms >= ?5 AND received_ms < ?6 "
+constexpr Sql kList{"returns.list_evidence", "SELECT " SESAME_EVIDENCE_COLUMNS " " SESAME_EVIDENCE_MATCHES
+                                             "ORDER BY id DESC LIMIT ?7 OFFSET ?8"};
+constexpr Sql kCount{"returns.count_evidence", "SELECT count(*) " SESAME_EVIDENCE_MATCHES};
+constexpr Sql kListOfMessage{"returns.list_evidence_of_message",
+                             "SELECT " SESAME_EVIDENCE_COLUMNS " " SESAME_EVIDENCE_MATCHES
+                             "AND message_id = ?9 ORDER BY id DESC LIMIT ?7 OFFSET ?8"};
+constexpr Sql kCountOfMessage{"returns.count_evidence_of_message",
+                              "SELECT count(*) " SESAME_EVIDENCE_MATCHES "AND message_id = ?7"};
+constexpr Sql kFind{
+    "returns.find_evidence",
+    "SELECT " SESAME_EVIDENCE_COLUMNS
+    ", kept_bytes, packed FROM returned_mail WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
+#undef SESAME_EVIDENCE_COLUMNS
+#undef SESAME_EVIDENCE_MATCHES
+
+constexpr int kKeptBytesColumn = 19;
+
+Evidence read(const storage::Rows& rows) {
+  Evidence mail;
+  mail.id = rows.integer(0);
+  mail.scope = {rows.integer(1), std::string(rows.text(2))};
+  mail.received_ms = rows.integer(3);
+  if (!rows.is_null(4)) {
+    mail.mail = content::MailRef{mail.scope.account_id, static_cast<content::MailRef::Kind>(rows.integer(4)),
+                                 rows.integer(5), static_cast<std::uint32_t>(rows.integer(6))};
+  }
+  mail.message_id = rows.text(7);
+  mail.to_address = rows.text(8);
+  mail.reported_address = rows.text(9);
+  mail.bounce_class = rows.text(10);
+  mail.status = rows.text(11);
+  mail.reply_code = rows.text(12);
+  mail.reason = rows.text(13);
+  mail.effect = static_cast<ReturnEffect>(rows.integer(14));
+  mail.envelope_from = rows.text(15);
+  mail.envelope_to = rows.text(16);
+  mail.peer_address = rows.text(17);
+  mail.size_bytes = rows.integer(18);
+  return mail;
+}
+
+std::string canonical_or_empty(std::string_view address) {
+  return address.empty() ? std::string() : mime::canonical_address(address);
+}
+
+/// Room for one more about this mail: at the cost of the oldest that did nothing.
+bool make_room(storage::Writer& writer, const content::MailRef& mail, std::int64_t most) {
+  const int kind = static_cast<int>(mail.kind);
+  {
+    const auto count = writer.query(kCountOfMail, kind, mail.parent_id, mail.ordinal);
+    if (!count->next() || count->integer(0) < most) return true;
+  }
+  return writer.run(kDropOneOfMail, kind, mail.parent_id, mail.ordinal) > 0;
+}
+
+void trim(storage::Writer& writer, const Evidence& mail, const EvidenceLimits& limits) {
+  const std::int64_t most = mail.mail ? limits.mails_per_account : limits.mails_of_nobody;
+  writer.run(kTrimCount, mail.scope.account_id, mail.scope.region, most, kTrimBatch);
+}
+
+}  // namespace
+
+PackedMail pack_evidence(std::string_view bytes, std::size_t kept_max) {
+  PackedMail mail;
+  bytes = bytes.substr(0, kept_max);
+  mail.kept_bytes = bytes.size();
+  mail.packed = pack(bytes);
+  return mail;
+}
+
+bool keep_evidence(storage::Writer& writer, const Evidence& mail, const PackedMail& bytes,
+                   const EvidenceLimits& limits) {
+  if (mail.mail && !make_room(writer, *mail.mail, limits.mails_per_message)) return false;
+  std::optional<int> kind;
+  std::optional<std::int64_t> parent_id;
+  std::optional<std::int64_t> ordinal;
+  if (mail.mail) {
+    kind = static_cast<int>(mail.mail->kind);
+    parent_id = mail.mail->parent_id;
+    ordinal = mail.mail->ordinal;
+  }
+  const std::string canonical = canonical_or_empty(mail.to_address);
+  const auto packed = std::as_bytes(std::span(bytes.packed));
+  const std::int64_t id = writer.insert(
+      kInsert, mail.scope.account_id, mail.scope.region, mail.received_ms, kind, parent_id, ordinal,
+      mail.message_id, mail.to_address, canonical, mail.reported_address, mail.bounce_class, mail.status,
+      mail.reply_code, mail.reason, static_cast<int>(mail.effect), mail.envelope_from, mail.envelope_to,
+      mail.peer_address, mail.size_bytes, bytes.kept_bytes, storage::Blob(packed));
+  if (id % kTrimEvery == 0) trim(writer, mail, limits);
+  return true;
+}
+
+EvidencePage list_evidence(storage::Reader& reader, const accounts::Scope& scope,
+                           const EvidenceFilter& filter) {
+  const std::string to = canonical_or_empty(filter.to_address);
+  const bool one = !filter.message_id.empty();
+  EvidencePage page;
+  const auto count = one ? reader.query(kCountOfMessage, scope.account_id, scope.region, to,
+                                        filter.bounce_class, filter.from_ms, filter.to_ms, filter.message_id)
+                         : reader.query(kCount, scope.account_id, scope.region, to, filter.bounce_class,
+                                        filter.from_ms, filter.to_ms);
+  if (count->next()) page.total = count->integer(0);
+  if (filter.offset >= page.total) return page;
+  const auto rows =
+      one ? reader.query(kListOfMessage, scope.account_id, scope.region, to, filter.bounce_class,
+                         filter.from_ms, filter.to_ms, filter.limit, filter.offset, filter.message_id)
+          : reader.query(kList, scope.account_id, scope.region, to, filter.bounce_class, filter.from_ms,
+                         filter.to_ms, filter.limit, filter.offset);
+  while (rows->next()) page.rows.push_back(read(*rows));
+  return page;
+}
+
+Result<EvidenceMail> find_evidence(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id) {
+  const auto rows = reader.query(kFind, id, scope.account_id, scope.region);
+  if (!rows->next()) return Error("evidence.unknown").with("value", std::to_string(id));
+  EvidenceMail found{read(*rows), {}};
+  const storage::Blob packed = rows->blob(kKeptBytesColumn + 1);
+  std::optional<std::string> bytes =
+      unpack(packed, static_cast<std::size_t>(rows->integer(kKeptBytesColumn)));
+  if (!bytes) {
+    return Error("evidence.unreadable")
+        .with("value", std::to_string(id))
+        .because("zstd refuses the stored bytes");
+  }
+  found.bytes = std::move(*bytes);
+  return found;
+}
+
+std::int64_t forget_evidence(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
+  return writer.run(kForget, before_ms, most);
+}
+
+}  // namespace sesame::returns

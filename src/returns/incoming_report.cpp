@@ -1,0 +1,38 @@
+#include "returns/incoming_report.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "mime/read_mail.hpp"
+
+namespace sesame::returns {
+
+JudgedMail judge_mail(const ArrivedMail& mail, const ReturnAddresses& addresses,
+                      const bounces::Classifier& classifier, const IntakeLimits& limits) {
+  const std::string_view bytes = std::string_view(mail.bytes).substr(0, limits.read_bytes);
+  JudgedMail judged;
+  judged.said = classifier.classify_mail(bytes);
+  judged.packed = pack_evidence(mail.bytes, limits.kept_bytes);
+  judged.envelope_from = mail.envelope_from;
+  judged.peer_address = mail.peer_address;
+  judged.size_bytes = mail.bytes.size();
+  const mime::ReadMail read = mime::read_mail(bytes);
+  judged.subject = mime::field(read.root, "Subject");
+  std::optional<content::MailRef> named;
+  bool looked = false;
+  for (const std::string& address : mail.envelope_to) {
+    const auto found = addresses.find(address);
+    if (!found) continue;
+    JudgedMail::Target target{found->mail, address};
+    if (found->kind == ReturnAddress::Kind::complaint) {
+      if (!std::exchange(looked, true)) named = addresses.find_named(read);
+      target.mail = named;
+    }
+    const bool known = std::ranges::any_of(
+        judged.targets, [&](const JudgedMail::Target& other) { return other.mail == target.mail; });
+    if (!known) judged.targets.push_back(std::move(target));
+  }
+  return judged;
+}
+
+}  // namespace sesame::returns

@@ -1,0 +1,162 @@
+#include "returns/intake.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "base/log.hpp"
+#include "mime/address.hpp"
+
+namespace sesame::returns {
+
+namespace {
+
+// Subjects of reports without an Action field that a mail is late but not given up.
+constexpr std::array<std::string_view, 4> kDelaySubjects{"delay", "warning", "not yet been delivered",
+                                                         "still being retried"};
+
+std::string_view local_of(std::string_view address) { return address.substr(0, address.rfind('@')); }
+
+std::string_view domain_of(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  return at == address.npos ? std::string_view{} : address.substr(at + 1);
+}
+
+bool is_below(std::string_view domain, std::string_view parent) {
+  return domain.size() > parent.size() && domain.ends_with(parent) &&
+         domain[domain.size() - parent.size() - 1] == '.';
+}
+
+/// The same mailbox, also by the names that servers use inside: ann@imap.shop.example, or `ann` alone.
+/// `sent` is canonical.
+bool is_same_mailbox(std::string_view reported, std::string_view sent) {
+  const std::string said = mime::canonical_address(reported);
+  if (said == sent) return true;
+  if (local_of(said) != local_of(sent)) return false;
+  const std::string_view domain = domain_of(said);
+  return domain.empty() || is_below(domain, domain_of(sent)) || is_below(domain_of(sent), domain);
+}
+
+bool speaks_of(const bounces::ClassifiedRecipient& said, std::string_view sent) {
+  return (!said.address.empty() && is_same_mailbox(said.address, sent)) ||
+         (!said.original_address.empty() && is_same_mailbox(said.original_address, sent));
+}
+
+/// What a report says about one recipient.
+struct Finding {
+  const bounces::ClassifiedRecipient* said = nullptr;  // Nothing: an ordinary letter.
+  bool agrees = false;                                 // It is the recipient of the mail, or none is named.
+};
+
+/// A mail went to one recipient, so a report that speaks of others speaks of those to whom it was forwarded.
+Finding find_recipient(const bounces::ClassifiedMail& mail, std::string_view recipient) {
+  const std::string sent = mime::canonical_address(recipient);
+  for (const bounces::ClassifiedRecipient& said : mail.recipients) {
+    if (speaks_of(said, sent)) return {&said, true};
+  }
+  if (mail.recipients.empty()) return {};
+  const bounces::ClassifiedRecipient& first = mail.recipients.front();
+  return {&first, first.address.empty() && first.original_address.empty()};
+}
+
+bool is_failure(const JudgedMail& judged, const bounces::ClassifiedRecipient& said) {
+  const bounces::ClassifiedMail& mail = judged.said;
+  if (mail.kind != bounces::BounceMail::Kind::bounce) return false;
+  if (!said.action.empty()) return said.action == "failed";  // RFC 3464 §2.3.3
+  const bounces::BounceClass reason = said.classification.bounce_class;
+  if (reason == bounces::BounceClass::other || reason == bounces::BounceClass::auto_reply ||
+      reason == bounces::BounceClass::complaint)
+    return false;
+  const std::string subject = ascii::lower(judged.subject);
+  return std::ranges::none_of(kDelaySubjects,
+                              [&](std::string_view word) { return subject.find(word) != subject.npos; });
+}
+
+ReturnEffect effect_of(const JudgedMail& mail, const Finding& finding) {
+  if (finding.said == nullptr) return ReturnEffect::none;
+  if (mail.said.kind == bounces::BounceMail::Kind::abuse_report) {
+    const bool complains = finding.said->classification.bounce_class == bounces::BounceClass::complaint;
+    return complains ? ReturnEffect::complained : ReturnEffect::none;
+  }
+  if (!is_failure(mail, *finding.said)) return ReturnEffect::none;
+  const bool dead = finding.agrees && bounces::suppresses(finding.said->classification);
+  return dead ? ReturnEffect::suppressed : ReturnEffect::bounced;
+}
+
+effects::Happening happening_of(ReturnEffect effect, const content::MailRef& mail, const Evidence& evidence,
+                                const bounces::ClassifiedMail& said) {
+  effects::Happening happening;
+  happening.kind =
+      effect == ReturnEffect::complained ? effects::EventKind::spamreport : effects::EventKind::bounce;
+  happening.mail = mail;
+  happening.happened_ms = evidence.received_ms;
+  happening.reason = evidence.reason.empty() ? evidence.bounce_class : evidence.reason;
+  happening.hard = effect == ReturnEffect::suppressed;
+  happening.source_ip = said.source_ip;
+  return happening;
+}
+
+void describe(Evidence& evidence, const Finding& finding) {
+  if (finding.said == nullptr) {
+    evidence.bounce_class = bounces::name_of(bounces::BounceClass::other);
+    return;
+  }
+  const bounces::Classification& made = finding.said->classification;
+  evidence.reported_address = finding.said->address;
+  evidence.bounce_class = bounces::name_of(made.bounce_class);
+  evidence.status = made.status;
+  evidence.reply_code = made.reply_code;
+  evidence.reason = made.evidence;
+}
+
+}  // namespace
+
+Status Intake::record(storage::Writer& writer, const JudgedMail& mail) const {
+  for (const JudgedMail::Target& target : mail.targets) {
+    if (Status recorded = record_one(writer, mail, target); !recorded) return recorded;
+  }
+  return Done{};
+}
+
+Status Intake::record_one(storage::Writer& writer, const JudgedMail& mail,
+                          const JudgedMail::Target& target) const {
+  Evidence evidence;
+  evidence.received_ms = parts_.clock.now_ms();
+  evidence.envelope_from = mail.envelope_from;
+  evidence.envelope_to = target.envelope_to;
+  evidence.peer_address = mail.peer_address;
+  evidence.size_bytes = static_cast<std::int64_t>(mail.size_bytes);
+  std::optional<effects::StoredMail> stored;
+  if (target.mail) stored = parts_.book.find(writer, *target.mail);
+  if (!stored) {
+    if (target.mail && parts_.book.may_come(writer, *target.mail)) return Error("returns.mail_under_way");
+    describe(evidence, find_recipient(mail.said, ""));  // Or of a mail that is forgotten by now.
+    keep_evidence(writer, evidence, mail.packed, limits_.evidence);
+    return Done{};
+  }
+  const Finding finding = find_recipient(mail.said, stored->to_address);
+  ReturnEffect effect = effect_of(mail, finding);
+  if (effect != ReturnEffect::none && stored->under_way) return Error("returns.mail_under_way");
+  const bool bounces = effect == ReturnEffect::bounced || effect == ReturnEffect::suppressed;
+  if (bounces && !stored->delivered) effect = ReturnEffect::none;  // It is known to have failed.
+  if (effect == ReturnEffect::complained && stored->complained) effect = ReturnEffect::none;
+
+  evidence.scope = stored->scope;
+  evidence.mail = target.mail;
+  evidence.message_id = stored->message_id;
+  evidence.to_address = stored->to_address;
+  evidence.effect = effect;
+  describe(evidence, finding);
+  if (!keep_evidence(writer, evidence, mail.packed, limits_.evidence)) {
+    log_info("returned_mail.not_kept",
+             {{"message_id", evidence.message_id}, {"class", evidence.bounce_class}});
+  }
+  if (effect == ReturnEffect::none) return Done{};
+  const effects::Happening happening = happening_of(effect, *target.mail, evidence, mail.said);
+  parts_.story.record(writer, std::span(&happening, 1));
+  return Done{};
+}
+
+}  // namespace sesame::returns

@@ -1,0 +1,146 @@
+#include "webhooks/event_history.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "webhooks/event_rows.hpp"
+
+namespace sesame::webhooks {
+
+namespace {
+
+using storage::Sql;
+
+constexpr Sql kWebhook{
+    "webhooks.events_of_webhook",
+    "SELECT waiting, ended FROM webhook WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
+constexpr Sql kListAll{"webhooks.list_events",
+                       SESAME_EVENT "WHERE webhook_id = ?1 ORDER BY id DESC LIMIT ?2 OFFSET ?3"};
+constexpr Sql kListWaiting{"webhooks.list_waiting_events", SESAME_EVENT
+                           "WHERE webhook_id = ?1 AND state = 0 ORDER BY next_attempt_ms, id LIMIT ?2 OFFSET "
+                           "?3"};
+constexpr Sql kListEnded{
+    "webhooks.list_ended_events", SESAME_EVENT
+    "WHERE webhook_id = ?1 AND state = ?4 AND state > 0 ORDER BY queued_ms DESC, id DESC "
+    "LIMIT ?2 OFFSET ?3"};
+constexpr Sql kCountEnded{
+    "webhooks.count_ended_events",
+    "SELECT count(*) FROM webhook_event WHERE webhook_id = ?1 AND state = ?2 AND state > 0"};
+constexpr Sql kAgain{
+    "webhooks.tell_again",
+    "UPDATE webhook_event SET state = 0, attempts = 0, queued_ms = ?3, next_attempt_ms = ?3 WHERE id = ?1 "
+    "AND webhook_id = ?2 AND state > 0"};
+constexpr Sql kAgainSince{
+    "webhooks.tell_again_since",
+    "UPDATE webhook_event SET state = 0, attempts = 0, queued_ms = ?5, next_attempt_ms = ?5 WHERE id IN "
+    "(SELECT id FROM webhook_event WHERE webhook_id = ?1 AND state = ?2 AND state > 0 AND queued_ms >= ?3 "
+    "AND queued_ms < ?4 ORDER BY queued_ms, id LIMIT ?6)"};
+constexpr Sql kLeftover{"webhooks.webhook_leftover", "SELECT webhook_id FROM webhook_leftover LIMIT 1"};
+constexpr Sql kClearLeftover{"webhooks.clear_webhook_leftover",
+                             "DELETE FROM webhook_leftover WHERE webhook_id = ?1"};
+constexpr Sql kForgetAny{
+    "webhooks.forget_leftover_events",
+    "DELETE FROM webhook_event WHERE id IN (SELECT id FROM webhook_event WHERE webhook_id = ?1 LIMIT ?2)"};
+constexpr Sql kWithHistory{"webhooks.webhooks_with_history", "SELECT id, ended FROM webhook WHERE ended > 0"};
+constexpr Sql kForget{
+    "webhooks.forget_events",
+    "DELETE FROM webhook_event WHERE id IN (SELECT id FROM webhook_event WHERE webhook_id = ?1 AND state = "
+    "?2 AND state > 0 AND queued_ms < ?3 ORDER BY queued_ms, id LIMIT ?4)"};
+
+constexpr std::int64_t kEver = std::numeric_limits<std::int64_t>::max();
+constexpr EventState kEnds[] = {EventState::accepted, EventState::given_up};
+
+std::int64_t count_of(storage::Reader& reader, std::int64_t webhook_id, EventState state) {
+  const auto row = reader.query(kCountEnded, webhook_id, static_cast<int>(state));
+  return row->next() ? row->integer(0) : 0;
+}
+
+Error missing(std::int64_t webhook_id) {
+  return Error("webhooks.webhook_missing").with("value", std::to_string(webhook_id));
+}
+
+/// Ended events of one webhook from before that moment, the accepted first; at most `most`.
+std::int64_t forget_ended(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
+                          std::int64_t most) {
+  std::int64_t removed = 0;
+  for (const EventState state : kEnds) {
+    if (removed < most)
+      removed += writer.run(kForget, webhook_id, static_cast<int>(state), before_ms, most - removed);
+  }
+  if (removed > 0) count_events(writer, webhook_id, 0, -removed);
+  return removed;
+}
+
+std::int64_t forget_leftovers(storage::Writer& writer, std::int64_t most) {
+  std::int64_t removed = 0;
+  while (removed < most) {
+    std::int64_t webhook_id = 0;
+    {
+      const auto row = writer.query(kLeftover);
+      if (!row->next()) break;
+      webhook_id = row->integer(0);
+    }
+    const std::int64_t now = writer.run(kForgetAny, webhook_id, most - removed);
+    if (now == 0) writer.run(kClearLeftover, webhook_id);
+    removed += now;
+  }
+  return removed;
+}
+
+}  // namespace
+
+Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& scope,
+                              const EventFilter& filter) {
+  const std::int64_t id = filter.webhook_id;
+  const auto webhook = reader.query(kWebhook, id, scope.account_id, scope.region);
+  if (!webhook->next()) return missing(id);
+  EventPage page;
+  std::unique_ptr<storage::Rows> rows;
+  if (!filter.state) {
+    page.total = webhook->integer(0) + webhook->integer(1);
+    rows = reader.query(kListAll, id, filter.limit, filter.offset);
+  } else if (*filter.state == EventState::waiting) {
+    page.total = webhook->integer(0);
+    rows = reader.query(kListWaiting, id, filter.limit, filter.offset);
+  } else {
+    page.total = count_of(reader, id, *filter.state);
+    rows = reader.query(kListEnded, id, filter.limit, filter.offset, static_cast<int>(*filter.state));
+  }
+  while (rows->next()) page.events.push_back(read_event(*rows));
+  return page;
+}
+
+Result<std::int64_t> tell_again(storage::Writer& writer, const accounts::Scope& scope, const Again& again,
+                                std::int64_t now_ms) {
+  const std::int64_t id = again.webhook_id;
+  if (!writer.query(kWebhook, id, scope.account_id, scope.region)->next()) return missing(id);
+  std::int64_t count = 0;
+  const bool in_range = again.from_ms || again.to_ms;
+  for (const std::int64_t event_id : again.ids) count += writer.run(kAgain, event_id, id, now_ms);
+  for (const EventState state : kEnds) {
+    const bool meant = again.ids.empty() && (in_range || state == EventState::given_up);
+    if (meant && count < again.most)
+      count += writer.run(kAgainSince, id, static_cast<int>(state), again.from_ms.value_or(0),
+                          again.to_ms.value_or(kEver), now_ms, again.most - count);
+  }
+  if (count > 0) count_events(writer, id, count, -count);
+  return count;
+}
+
+std::int64_t forget_events(storage::Writer& writer, const HistoryLimits& limits, std::int64_t most) {
+  std::int64_t removed = forget_leftovers(writer, most);
+  std::vector<std::pair<std::int64_t, std::int64_t>> webhooks;
+  const auto rows = writer.query(kWithHistory);
+  while (rows->next()) webhooks.emplace_back(rows->integer(0), rows->integer(1));
+  for (const auto& [id, ended] : webhooks) {
+    if (removed >= most) break;
+    const std::int64_t old = forget_ended(writer, id, limits.before_ms, most - removed);
+    removed += old;
+    const std::int64_t excess = std::min(ended - old - limits.events_max, most - removed);
+    if (excess > 0) removed += forget_ended(writer, id, kEver, excess);
+  }
+  return removed;
+}
+
+}  // namespace sesame::webhooks

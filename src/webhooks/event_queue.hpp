@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "effects/mail_effects.hpp"
+#include "storage/database.hpp"
+#include "webhooks/directory.hpp"
+
+namespace sesame::webhooks {
+
+/// Events on their way to webhooks, on disk. An event is stored in the transaction that makes it true, so it
+/// is told exactly when it happened, and it stays until its receiver has accepted it: told at least once.
+///
+/// Immutable; safe from any thread. What it is given outlives it.
+class EventQueue final : public effects::EventOutlet {
+ public:
+  /// `waiting_max`: of one webhook. Beyond it new events are not kept (metric
+  /// sesame_webhook_events_lost_total): a receiver that is away for long must not fill the disk.
+  EventQueue(const WebhookDirectory& directory, const Clock& clock, std::int64_t waiting_max = 10'000'000)
+      : directory_(directory), clock_(clock), waiting_max_(waiting_max) {}
+
+  /// Whether anybody would be told.
+  bool wants(const accounts::Scope& scope, std::string_view from_address, effects::EventKind kind) const {
+    return directory_.find(scope, from_address, kind).has_value();
+  }
+  void queue(storage::Writer& writer, std::span<const effects::Event> events) override;
+
+ private:
+  const WebhookDirectory& directory_;
+  const Clock& clock_;
+  const std::int64_t waiting_max_;
+};
+
+enum class EventState : std::uint8_t { waiting = 0, accepted = 1, given_up = 2 };
+
+struct QueuedEvent {
+  std::int64_t id = 0;
+  std::int64_t webhook_id = 0;
+  effects::EventKind kind = effects::EventKind::delivered;
+  EventState state = EventState::waiting;
+  unsigned attempts = 0;
+  std::int64_t queued_ms = 0;
+  std::int64_t next_attempt_ms = 0;
+  std::string answer;  // To the last attempt, for people.
+  std::string body;
+};
+
+/// The events of a webhook that are due, those waiting longest first; at most `limit`.
+std::vector<QueuedEvent> due_events(storage::Reader& reader, std::int64_t webhook_id, std::int64_t now_ms,
+                                    std::size_t limit);
+
+/// What became of an attempt to tell an event.
+struct Told {
+  std::int64_t id = 0;
+  std::int64_t webhook_id = 0;
+  EventState state = EventState::waiting;
+  std::int64_t next_attempt_ms = 0;  // Of one that still waits.
+  std::string answer;
+};
+/// An event that is gone (with its webhook) stays gone.
+void record_told(storage::Writer& writer, std::span<const Told> told);
+
+/// Gives up what should have been tried before that moment and was not, since its receiver is away; at most
+/// `most` of a webhook. Returns how many.
+std::int64_t give_up_old(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
+                         std::int64_t most);
+
+}  // namespace sesame::webhooks

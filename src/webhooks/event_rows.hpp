@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+#include "storage/database.hpp"
+#include "webhooks/event_queue.hpp"
+
+/// The rows of webhook_event, for those who keep them (event_queue.cpp, event_history.cpp).
+namespace sesame::webhooks {
+
+/// Begins a query for read_event().
+#define SESAME_EVENT                                                                             \
+  "SELECT id, webhook_id, kind, state, attempts, queued_ms, next_attempt_ms, answer, body FROM " \
+  "webhook_event "
+
+QueuedEvent read_event(const storage::Rows& rows);
+
+/// So many more (or fewer) events of the webhook wait, and have ended.
+void count_events(storage::Writer& writer, std::int64_t webhook_id, std::int64_t waiting, std::int64_t ended);
+
+}  // namespace sesame::webhooks

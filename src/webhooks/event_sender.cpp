@@ -1,0 +1,267 @@
+#include "webhooks/event_sender.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/hex.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/thread_name.hpp"
+
+namespace sesame::webhooks {
+
+namespace {
+
+constexpr std::int64_t kUnreadableRestMs = 300'000;
+constexpr std::int64_t kGiveUpEveryMs = 60'000;
+constexpr std::int64_t kGivenUpAtOnce = 4'000;  // Some milliseconds of the database's writer.
+constexpr std::size_t kAnswerBytesMax = 300;
+
+std::string answer_text(const net::HttpPosted& posted) {
+  std::string text = posted.status != 0 ? "HTTP " + std::to_string(posted.status) : posted.problem;
+  if (text.size() > kAnswerBytesMax) text.resize(kAnswerBytesMax);
+  return text;
+}
+
+}  // namespace
+
+std::string event_signature(std::string_view secret, std::int64_t unix_s, std::string_view body) {
+  const std::string time = std::to_string(unix_s);
+  const std::string start = time + ".";
+  const auto bytes = [](std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+  };
+  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac;
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, bytes(secret), secret.size());
+  crypto_auth_hmacsha256_update(&state, bytes(start), start.size());
+  crypto_auth_hmacsha256_update(&state, bytes(body), body.size());
+  crypto_auth_hmacsha256_final(&state, mac.data());
+  sodium_memzero(&state, sizeof state);
+  return "t=" + time + ",v1=" + encode_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
+}
+
+EventSender::EventSender(storage::Database& database, const accounts::SecretBox& box,
+                         const WebhookDirectory& directory, const Clock& clock, Post post,
+                         EventSenderOptions options)
+    : database_(database),
+      box_(box),
+      directory_(directory),
+      clock_(clock),
+      post_(std::move(post)),
+      options_(std::move(options)) {}
+
+EventSender::~EventSender() { stop(); }
+
+void EventSender::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void EventSender::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void EventSender::run() {
+  name_this_thread("webhooks");
+  bool goes_on = true;
+  while (goes_on) {
+    goes_on = wait();
+    std::vector<Answered> answered;
+    {
+      const std::lock_guard lock(mutex_);
+      answered.swap(answered_);
+    }
+    std::vector<Told> told = judge(answered);
+    // The places that became free are taken before the disk is waited for.
+    if (goes_on) send();
+    record(std::move(told));
+    if (!goes_on) return;
+    look();
+    send();
+  }
+}
+
+/// False: it is to end.
+bool EventSender::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, options_.look_every, [this] { return stopping_ || !answered_.empty(); });
+  return !stopping_;
+}
+
+/// Frees the places of what was answered.
+std::vector<Told> EventSender::judge(const std::vector<Answered>& answered) {
+  const std::int64_t now_ms = clock_.now_ms();
+  std::vector<Told> told;
+  for (const Answered& one : answered) {
+    --under_way_;
+    const auto lane = lanes_.find(one.event.webhook_id);
+    if (lane == lanes_.end()) continue;
+    // The program ends: nobody knows whether it arrived.
+    if (one.posted.status == 0 && one.posted.problem == "stopped") {
+      lane->second.abandoned();
+      continue;
+    }
+    lane->second.answered(one.posted.accepted(), one.took > options_.slow, now_ms);
+    told.push_back(judge(one, now_ms));
+  }
+  return told;
+}
+
+Told EventSender::judge(const Answered& answered, std::int64_t now_ms) const {
+  static Counter& accepted = counter("sesame_webhook_posts_total", "events told", {{"result", "accepted"}});
+  static Counter& failed = counter("sesame_webhook_posts_total", "events told", {{"result", "failed"}});
+  const QueuedEvent& event = answered.event;
+  Told told{event.id, event.webhook_id, EventState::accepted, now_ms, answer_text(answered.posted)};
+  if (answered.posted.accepted()) {
+    accepted.add();
+    return told;
+  }
+  failed.add();
+  const std::int64_t end_ms = event.queued_ms + std::chrono::milliseconds(options_.lifetime).count();
+  // What waited for so long behind others has had no try yet.
+  const bool ends = now_ms >= end_ms && event.attempts > 0;
+  told.state = ends ? EventState::given_up : EventState::waiting;
+  const std::size_t step = std::min<std::size_t>(event.attempts, options_.pauses.size() - 1);
+  told.next_attempt_ms = now_ms + std::chrono::milliseconds(options_.pauses[step]).count();
+  if (now_ms < end_ms) told.next_attempt_ms = std::min(told.next_attempt_ms, end_ms);
+  return told;
+}
+
+void EventSender::record(std::vector<Told> told) {
+  if (told.empty()) return;
+  const Status written =
+      database_.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
+        record_told(writer, told);
+        return Done{};
+      });
+  if (!written) log_warning("webhooks.events_not_recorded", {{"reason", written.error().reason()}});
+  for (const Told& one : told) {
+    const auto lane = lanes_.find(one.webhook_id);
+    if (lane == lanes_.end()) continue;
+    lane->second.recorded(one.id);
+    // What could not be written is told again, but not over and over while the disk is full.
+    if (!written) lane->second.rest(clock_.now_ms());
+  }
+}
+
+/// Fills the lanes from the disk. Those whose webhook is gone or off, or has nothing left to tell, end with
+/// what is under way.
+void EventSender::look() {
+  static Gauge& depth = gauge("sesame_webhook_events_waiting", "events stored for webhooks and not told yet");
+  const std::int64_t now_ms = clock_.now_ms();
+  const bool gives_up = now_ms - gave_up_ms_ >= kGiveUpEveryMs || now_ms < gave_up_ms_;
+  if (directory_.empty() && lanes_.empty() && !gives_up) return;
+  std::vector<Webhook> webhooks;
+  const Status read = database_.read_and_wait([&](storage::Reader& reader) -> Status {
+    webhooks = webhooks_with_waiting(reader);
+    std::set<std::int64_t> known;
+    for (const Webhook& webhook : webhooks) {
+      if (!webhook.enabled) continue;
+      known.insert(webhook.id);
+      fill(reader, webhook, now_ms);
+    }
+    for (auto& [id, lane] : lanes_) {
+      if (!known.contains(id)) lane.forget_ready();
+    }
+    std::erase_if(lanes_, [&](const auto& lane) {
+      return !known.contains(lane.first) && lane.second.under_way() == 0;
+    });
+    return Done{};
+  });
+  if (!read) return log_warning("webhooks.events_not_read", {{"reason", read.error().reason()}});
+  double waiting = 0;
+  for (const Webhook& webhook : webhooks) waiting += static_cast<double>(webhook.waiting);
+  depth.set(waiting);
+  if (gives_up) give_up_old_events(webhooks, now_ms);
+}
+
+void EventSender::fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms) {
+  EventLane& lane = lanes_[webhook.id];
+  if (lane.differs_from(webhook)) {
+    auto secret = webhook_secret(reader, box_, webhook.id);
+    if (!secret) {
+      if (!lane.rests(now_ms)) log_error("webhooks.webhook_secret_unreadable", {{"webhook", webhook.id}});
+      lane.forget_ready();
+      return lane.rest_until(now_ms + kUnreadableRestMs);
+    }
+    lane.set_up(webhook, std::move(*secret));
+  }
+  const bool all_taken = static_cast<std::size_t>(webhook.waiting) <= lane.taken();
+  if (all_taken || lane.ready() > options_.at_once || lane.rests(now_ms)) return;
+  const std::size_t share = std::max<std::size_t>(1, options_.window_in_all / lanes_.size());
+  const std::size_t window = lane.fails() ? 1 : std::min(options_.window, share);
+  // Those that are taken come first again.
+  lane.take_in(due_events(reader, webhook.id, now_ms, window + lane.taken()), window);
+}
+
+/// Of receivers that have been away for as long, and of webhooks that are off. Who is only slow, or failed a
+/// moment ago, is told what is old, too.
+void EventSender::give_up_old_events(std::span<const Webhook> webhooks, std::int64_t now_ms) {
+  const std::int64_t before_ms = now_ms - std::chrono::milliseconds(options_.lifetime).count();
+  bool all = true;
+  for (const Webhook& webhook : webhooks) {
+    const auto lane = lanes_.find(webhook.id);
+    if (webhook.enabled && (lane == lanes_.end() || !lane->second.failed_since(before_ms))) continue;
+    const Result<std::int64_t> count = database_.change<std::int64_t>(
+        storage::Priority::bulk, [&](storage::Writer& writer) -> Result<std::int64_t> {
+          return give_up_old(writer, webhook.id, before_ms, kGivenUpAtOnce);
+        });
+    if (!count) return log_warning("webhooks.events_not_given_up", {{"reason", count.error().reason()}});
+    all = all && *count < kGivenUpAtOnce;
+  }
+  if (all) gave_up_ms_ = now_ms;
+}
+
+/// Lanes in turns, one event each, so that none takes all the places.
+void EventSender::send() {
+  const std::int64_t now_ms = clock_.now_ms();
+  for (bool sent = true; sent;) {
+    sent = false;
+    auto lane = lanes_.upper_bound(last_served_);
+    for (std::size_t i = 0; i < lanes_.size(); ++i, ++lane) {
+      if (lane == lanes_.end()) lane = lanes_.begin();
+      if (!may_send(lane->second, now_ms)) continue;
+      last_served_ = lane->first;
+      send_one(lane->second, now_ms);
+      sent = true;
+    }
+  }
+}
+
+bool EventSender::may_send(const EventLane& lane, std::int64_t now_ms) const {
+  if (lane.ready() == 0 || lane.rests(now_ms)) return false;
+  // One place is everybody's own, however many others are slow.
+  if (lane.under_way() == 0) return true;
+  const bool crowded = 2 * under_way_ >= options_.at_once_in_all;
+  const bool one_only = lane.fails() || (crowded && lane.is_slow());
+  return !one_only && lane.under_way() < options_.at_once && under_way_ < options_.at_once_in_all;
+}
+
+void EventSender::send_one(EventLane& lane, std::int64_t now_ms) {
+  QueuedEvent event = lane.next();
+  ++under_way_;
+  net::HttpPost post;
+  post.url = lane.url();
+  post.timeout = options_.timeout;
+  post.headers = {{"Content-Type", "application/json; charset=utf-8"},
+                  {"X-Sesame-Event-Id", std::to_string(event.id)},
+                  {"X-Sesame-Signature", event_signature(lane.secret().reveal(), now_ms / 1000, event.body)}};
+  post.body = event.body;
+  const auto begin = clock_.steady_now();
+  post_(std::move(post), [this, begin, event = std::move(event)](net::HttpPosted posted) mutable {
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - begin);
+    const std::lock_guard lock(mutex_);
+    answered_.push_back({std::move(event), std::move(posted), took});
+    changed_.notify_all();
+  });
+}
+
+}  // namespace sesame::webhooks

@@ -1,0 +1,281 @@
+#include "webhooks/event_sender.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "testkit/eventually.hpp"
+#include "webhooks/webhook_fixture.hpp"
+
+namespace sesame::webhooks {
+namespace {
+
+/// A receiver of which the test is the master.
+class EventSenderTest : public WebhookStore {
+ protected:
+  void SetUp() override {
+    WebhookStore::SetUp();
+    ASSERT_TRUE(save(webhook_of("")));
+    options_.look_every = std::chrono::milliseconds(2);
+  }
+  void queue(std::size_t count, std::int64_t waiting_max = 1'000'000) {
+    WebhookStore::queue(delivered(), count, waiting_max);
+  }
+  void run(std::function<unsigned(const net::HttpPost&)> answer) {
+    answer_ = std::move(answer);
+    sender_ = std::make_unique<EventSender>(
+        *database_, *box_, directory_, clock_,
+        [this](net::HttpPost post, net::HttpPoster::Done done) {
+          const unsigned status = answer_(post);
+          done({status, status == 0 ? "no answer" : ""});
+        },
+        options_);
+    sender_->start();
+  }
+  EventSenderOptions options_;
+  std::function<unsigned(const net::HttpPost&)> answer_;
+  std::unique_ptr<EventSender> sender_;
+};
+
+TEST_F(EventSenderTest, TellsEverythingOnce) {
+  queue(300);
+  std::atomic<int> told = 0;
+  run([&](const net::HttpPost&) {
+    ++told;
+    return 204U;
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 300; }));
+  EXPECT_EQ(told, 300);
+}
+
+TEST_F(EventSenderTest, GivesUpAfterADayOfRetries) {
+  queue(1);
+  const std::int64_t queued_ms = clock_.now_ms();
+  std::atomic<int> tries = 0;
+  std::atomic<std::int64_t> last_try_ms = 0;
+  run([&](const net::HttpPost&) {
+    ++tries;
+    last_try_ms = clock_.now_ms();
+    return 500U;
+  });
+  for (int step = 0; step < 200 && count(EventState::given_up) == 0; ++step) {
+    const int before = tries;
+    clock_.advance(std::chrono::minutes(10));
+    testkit::eventually([&] { return tries > before; }, std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(count(EventState::given_up), 1);
+  // At once, then after 1, 5, 30 minutes, 2 hours and every 6 hours; and when the day is over.
+  EXPECT_GE(last_try_ms - queued_ms, 24 * 3'600'000);
+  EXPECT_GE(tries, 6);
+  EXPECT_LE(tries, 9);
+}
+
+TEST_F(EventSenderTest, WhatWaitedLongBehindOthersIsNotGivenUpForOneFailure) {
+  queue(300);
+  clock_.advance(std::chrono::hours(25));
+  std::atomic<int> tries = 0;
+  run([&](const net::HttpPost&) { return ++tries == 1 ? 503U : 200U; });
+  EXPECT_TRUE(testkit::eventually([&] {
+    clock_.advance(std::chrono::minutes(1));
+    return count(EventState::accepted) == 300;
+  }));
+  EXPECT_EQ(count(EventState::given_up), 0);
+}
+
+TEST_F(EventSenderTest, AsksAReceiverThatFailsWithOneEventAtATime) {
+  queue(100);
+  std::atomic<int> tries = 0;
+  run([&](const net::HttpPost&) {
+    ++tries;
+    return 0U;
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return tries >= 8; }));
+  const int first = tries;
+  for (int i = 0; i < 5; ++i) {
+    clock_.advance(std::chrono::minutes(5));
+    const int before = tries;
+    EXPECT_TRUE(testkit::eventually([&] { return tries > before; }));
+  }
+  EXPECT_LE(tries, first + 10);
+  EXPECT_EQ(count(EventState::waiting), 100);
+}
+
+TEST_F(EventSenderTest, WhatCannotBeRecordedIsNotToldOverAndOver) {
+  queue(100);
+  database_.change([](storage::Writer& writer) {
+    writer.run(
+        {"test.full_disk",
+         "CREATE TRIGGER full_disk BEFORE UPDATE ON webhook_event BEGIN SELECT RAISE(ABORT, 'full'); END"});
+  });
+  std::atomic<int> told = 0;
+  run([&](const net::HttpPost&) {
+    ++told;
+    return 200U;
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return told >= 8; }));
+  const int first = told;
+  // The clock stands still, so all the while it rests; the second is for a sender that does not.
+  EXPECT_FALSE(testkit::eventually([&] { return told > first + 16; }, std::chrono::seconds(1)));
+  database_.change([](storage::Writer& writer) { writer.run({"test.space", "DROP TRIGGER full_disk"}); });
+  EXPECT_TRUE(testkit::eventually([&] {
+    clock_.advance(std::chrono::seconds(2));
+    return count(EventState::accepted) == 100;
+  }));
+}
+
+TEST_F(EventSenderTest, KeepsNoMoreThanSoManyForAReceiverThatIsAway) {
+  queue(15, 10);
+  EXPECT_EQ(count(EventState::waiting), 10);
+}
+
+TEST_F(EventSenderTest, WhatWasGivenUpCanBeToldAgain) {
+  options_.lifetime = std::chrono::minutes(20);
+  queue(3);
+  std::atomic<unsigned> status = 500;
+  run([&](const net::HttpPost&) { return status.load(); });
+  for (int i = 0; i < 100 && count(EventState::given_up) < 3; ++i) {
+    clock_.advance(std::chrono::minutes(10));
+    testkit::eventually([&] { return count(EventState::given_up) == 3; }, std::chrono::milliseconds(20));
+  }
+  status = 200;
+  const auto again = database_.change([&](storage::Writer& writer) {
+    return tell_again(writer, scope_, {.webhook_id = 1}, clock_.now_ms());
+  });
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*again, 3);
+  // A failure that was under way may still make it rest for five minutes more.
+  EXPECT_TRUE(testkit::eventually([&] {
+    clock_.advance(std::chrono::seconds(2));
+    return count(EventState::accepted) == 3;
+  }));
+}
+
+TEST_F(EventSenderTest, OneThatIsOffIsToldNothingAndItsEventsAreGivenUpAfterADay) {
+  queue(5);
+  Webhook off = webhook_of("");
+  off.enabled = false;
+  ASSERT_TRUE(save(off));
+  std::atomic<int> told = 0;
+  run([&](const net::HttpPost&) {
+    ++told;
+    return 200U;
+  });
+  clock_.advance(std::chrono::hours(23));
+  EXPECT_EQ(count(EventState::waiting), 5);
+  clock_.advance(std::chrono::hours(2));
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::given_up) == 5; }));
+  EXPECT_EQ(told, 0);
+}
+
+TEST_F(EventSenderTest, OneThatIsSwitchedOnAgainIsToldWhatWaited) {
+  queue(300);
+  std::atomic<int> told = 0;
+  std::atomic<unsigned> status = 500;
+  run([&](const net::HttpPost&) {
+    ++told;
+    return status.load();
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return told > 0; }));
+  Webhook webhook = webhook_of("");
+  webhook.enabled = false;
+  ASSERT_TRUE(save(webhook));
+  webhook.enabled = true;
+  status = 200;
+  ASSERT_TRUE(save(webhook));
+  clock_.advance(std::chrono::minutes(6));
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 300; }));
+}
+
+TEST_F(EventSenderTest, AnUrlThatWasChangedIsToldWhatWaits) {
+  queue(1);
+  std::atomic<int> at_new = 0;
+  run([&](const net::HttpPost& post) {
+    if (post.url == "http://new.test/") ++at_new;
+    return post.url == "http://new.test/" ? 200U : 404U;
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return number("SELECT attempts FROM webhook_event") == 1; }));
+  Webhook webhook = webhook_of("");
+  webhook.url = "http://new.test/";
+  ASSERT_TRUE(save(webhook));
+  clock_.advance(std::chrono::minutes(6));
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 1; }));
+  EXPECT_EQ(at_new, 1);
+}
+
+TEST_F(EventSenderTest, ReceiversThatNeverAnswerHoldUpNobodyElse) {
+  ASSERT_TRUE(save(webhook_of("quick@shop.test")));
+  queue(100);
+  WebhookStore::queue(delivered("quick@shop.test"), 100);
+  std::mutex mutex;
+  std::vector<net::HttpPoster::Done> silent;
+  options_.at_once_in_all = 8;
+  sender_ = std::make_unique<EventSender>(
+      *database_, *box_, directory_, clock_,
+      [&](net::HttpPost post, net::HttpPoster::Done done) {
+        const bool quick = std::ranges::any_of(post.headers, [](const auto& header) {
+          return header.first == "X-Sesame-Event-Id" && std::stoi(header.second) > 100;
+        });
+        if (quick) return done({200, ""});
+        const std::lock_guard lock(mutex);
+        silent.push_back(std::move(done));
+      },
+      options_);
+  sender_->start();
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted, 2) == 100; }));
+  sender_.reset();
+  EXPECT_LE(silent.size(), 8U);
+}
+
+TEST_F(EventSenderTest, ReceiversThatAreSlowLeaveHalfOfThePlaces) {
+  ASSERT_TRUE(save(webhook_of("quick@shop.test")));
+  queue(100);
+  std::mutex mutex;
+  std::vector<net::HttpPoster::Done> slow;
+  const auto waiting = [&] {
+    const std::lock_guard lock(mutex);
+    return slow.size();
+  };
+  std::atomic<std::size_t> slow_beside_quick = 0;
+  options_.at_once_in_all = 8;
+  sender_ = std::make_unique<EventSender>(
+      *database_, *box_, directory_, clock_,
+      [&](net::HttpPost post, net::HttpPoster::Done done) {
+        const bool quick = std::ranges::any_of(post.headers, [](const auto& header) {
+          return header.first == "X-Sesame-Event-Id" && std::stoi(header.second) > 100;
+        });
+        if (quick) {
+          slow_beside_quick = std::max(slow_beside_quick.load(), waiting());
+          return done({200, ""});
+        }
+        const std::lock_guard lock(mutex);
+        slow.push_back(std::move(done));
+      },
+      options_);
+  sender_->start();
+  EXPECT_TRUE(testkit::eventually([&] { return waiting() == 8; }));
+  clock_.advance(std::chrono::seconds(5));
+  {
+    const std::lock_guard lock(mutex);
+    for (auto& done : slow) done({200, ""});
+    slow.clear();
+  }
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 8; }));
+  WebhookStore::queue(delivered("quick@shop.test"), 100);
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted, 2) == 100; }));
+  EXPECT_LE(slow_beside_quick, 4U);
+  sender_.reset();
+}
+
+TEST(EventSignature, IsTheHmacOfTimeAndBody) {
+  // printf '1700000000.{}' | openssl dgst -sha256 -hmac key
+  EXPECT_EQ(event_signature("key", 1'700'000'000, "{}"),
+            "t=1700000000,v1=9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae");
+}
+
+}  // namespace
+}  // namespace sesame::webhooks

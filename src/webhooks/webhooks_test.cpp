@@ -1,0 +1,129 @@
+#include "webhooks/webhooks.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "webhooks/webhook_fixture.hpp"
+
+namespace sesame::webhooks {
+namespace {
+
+class WebhooksTest : public WebhookStore {
+ protected:
+  std::optional<std::int64_t> told(const std::string& from,
+                                   effects::EventKind kind = effects::EventKind::delivered) const {
+    return directory_.find(scope_, from, kind);
+  }
+  std::string sealed() {
+    return database_.look([](storage::Reader& reader) {
+      const auto row = reader.query({"test.sealed", "SELECT sealed_secret FROM webhook"});
+      row->next();
+      const storage::Blob blob = row->blob(0);
+      return std::string(reinterpret_cast<const char*>(blob.data()), blob.size());
+    });
+  }
+  std::string secret(std::int64_t id) {
+    auto opened = database_.look([&](storage::Reader& reader) { return webhook_secret(reader, *box_, id); });
+    return opened ? std::string(opened->reveal()) : std::string(opened.error().reason());
+  }
+};
+
+TEST_F(WebhooksTest, TheSendersOwnIsToldInsteadOfTheAccounts) {
+  EXPECT_TRUE(directory_.empty());
+  const std::int64_t account = save(webhook_of(""))->id;
+  const std::int64_t own = save(webhook_of("News@Shop.test"))->id;
+  EXPECT_EQ(told("news@SHOP.test"), own);
+  EXPECT_EQ(told("other@shop.test"), account);
+  EXPECT_FALSE(directory_.find({2, "ap-guangzhou"}, "news@shop.test", effects::EventKind::delivered));
+  EXPECT_FALSE(directory_.find({1, "ap-hongkong"}, "news@shop.test", effects::EventKind::delivered));
+}
+
+TEST_F(WebhooksTest, OnlyTheKindsThatAreWantedAreTold) {
+  Webhook webhook = webhook_of("");
+  webhook.events = EventKinds();
+  webhook.events.add(effects::EventKind::bounce);
+  ASSERT_TRUE(save(webhook));
+  EXPECT_TRUE(told("news@shop.test", effects::EventKind::bounce));
+  EXPECT_FALSE(told("news@shop.test", effects::EventKind::open));
+}
+
+TEST_F(WebhooksTest, OneThatIsOffIsAsIfItWereNotThere) {
+  const std::int64_t account = save(webhook_of(""))->id;
+  Webhook own = webhook_of("news@shop.test");
+  own.enabled = false;
+  ASSERT_TRUE(save(own));
+  EXPECT_EQ(told("news@shop.test"), account);
+}
+
+TEST_F(WebhooksTest, TheSecretIsShownWhenItIsMadeAndStoredSealed) {
+  const auto made = save(webhook_of(""));
+  ASSERT_TRUE(made->secret);
+  const std::string first(made->secret->reveal());
+  EXPECT_EQ(secret(made->id), first);
+  EXPECT_EQ(sealed().find(first), std::string::npos);
+  EXPECT_FALSE(save(webhook_of(""))->secret);
+  EXPECT_EQ(secret(made->id), first);
+  const auto version = [&] {
+    return database_.look([](storage::Reader& reader) { return enabled_webhooks(reader); })
+        .at(0)
+        .secret_version;
+  };
+  const std::string first_version = version();
+  const auto renewed = save(webhook_of(""), true);
+  EXPECT_NE(version(), first_version);
+  EXPECT_EQ(renewed->id, made->id);
+  EXPECT_EQ(secret(made->id), renewed->secret->reveal());
+  EXPECT_NE(secret(made->id), first);
+
+  EXPECT_EQ(secret(77), "webhooks.webhook_missing");
+}
+
+TEST_F(WebhooksTest, WhatCannotBePostedToIsRefused) {
+  for (const std::string url :
+       {"", "shop.test", "ftp://shop.test/", "http://", "https://a b.test/", "http://shop.test/\r\nX: y",
+        "http://sh\xC3\xB6p.test/", "javascript:alert(1)"}) {
+    Webhook webhook = webhook_of("");
+    webhook.url = url;
+    const auto saved = save(webhook);
+    ASSERT_FALSE(saved) << url;
+    EXPECT_EQ(saved.error().reason(), "webhooks.url_illegal") << url;
+  }
+  Webhook longest = webhook_of("");
+  longest.url = "https://shop.test/" + std::string(2048 - 18, 'x');
+  EXPECT_TRUE(save(longest));
+  longest.url += "x";
+  EXPECT_FALSE(save(longest));
+  for (const std::string url :
+       {"http://127.0.0.1:9/", "https://[2001:db8::1]:8443/x?y=z", "HTTPS://Shop.test"}) {
+    Webhook webhook = webhook_of("");
+    webhook.url = url;
+    EXPECT_TRUE(save(webhook)) << url;
+  }
+}
+
+TEST_F(WebhooksTest, AnAddressIsAnAddress) {
+  const auto saved = save(webhook_of("nobody"));
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().reason(), "webhooks.address_illegal");
+  EXPECT_EQ(remove("nobody").error().reason(), "webhooks.webhook_missing");
+}
+
+TEST_F(WebhooksTest, AreListedTheAccountsFirstAndWithinTheirScope) {
+  ASSERT_TRUE(save(webhook_of("a@shop.test")));
+  ASSERT_TRUE(save(webhook_of("")));
+  ASSERT_TRUE(save(webhook_of("b@shop.test")));
+  Webhook foreign = webhook_of("");
+  foreign.scope.account_id = 2;
+  ASSERT_TRUE(save(foreign));
+  const WebhookPage page =
+      database_.look([&](storage::Reader& reader) { return list_webhooks(reader, scope_, 0, 2); });
+  EXPECT_EQ(page.total, 3);
+  ASSERT_EQ(page.webhooks.size(), 2U);
+  EXPECT_EQ(page.webhooks[0].address, "");
+  EXPECT_EQ(page.webhooks[1].address, "a@shop.test");
+}
+
+}  // namespace
+}  // namespace sesame::webhooks
