@@ -23,7 +23,7 @@ void expect_same(const Block& block, std::span<const RowView> rows) {
   }
 }
 
-TEST(Block, GivesBackWhatWentIn) {
+TEST(Block, gives_back_what_went_in) {
   const std::vector<RowView> rows = {{"a@x.test", R"({"n":1})", kRowValid, 1'000},
                                      {"b@X.test", "", kRowValid, 1'000},
                                      {"no at", "", 3, 900},
@@ -40,7 +40,7 @@ TEST(Block, GivesBackWhatWentIn) {
   EXPECT_EQ(decoded(block).first_ordinal(), 7u);
 }
 
-TEST(Block, HoldsManyDomains) {
+TEST(Block, holds_many_domains) {
   std::vector<std::string> addresses;
   for (std::size_t i = 0; i < kMaxBlockRows; ++i)
     addresses.push_back("me@host" + std::to_string(i) + ".test");
@@ -49,7 +49,7 @@ TEST(Block, HoldsManyDomains) {
   expect_same(decoded(encode_block(rows)), rows);
 }
 
-TEST(Block, SplitsByRowsAndByBytes) {
+TEST(Block, splits_by_rows_and_by_bytes) {
   const std::vector<RowView> plain(20'001, RowView{.address = "somebody@x.test"});
   const auto by_rows = encode_blocks(plain);
   ASSERT_EQ(by_rows.size(), 3u);
@@ -65,12 +65,12 @@ TEST(Block, SplitsByRowsAndByBytes) {
   EXPECT_TRUE(encode_blocks({}).empty());
 }
 
-TEST(Block, OneSmallRowStaysSmall) {
+TEST(Block, one_small_row_stays_small) {
   const RowView row{.address = "somebody@example.test", .created_ms = 1'796'083'200'000};
   EXPECT_LE(encode_block(std::span(&row, 1)).bytes.size(), 60u);
 }
 
-TEST(Block, DamagedBytesAreRefusedOrDecodeToSomething) {
+TEST(Block, damaged_bytes_are_refused_or_decode_to_something) {
   std::vector<std::string> addresses;
   for (int i = 0; i < 200; ++i) addresses.push_back("user" + std::to_string(i * 7919) + "@x.test");
   std::vector<RowView> rows;

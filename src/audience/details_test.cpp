@@ -27,7 +27,7 @@ class DetailsTest : public AudienceTest {
   std::int64_t id_ = 0;
 };
 
-TEST_F(DetailsTest, PagesFollowTheOrderOfAcceptance) {
+TEST_F(DetailsTest, pages_follow_the_order_of_acceptance) {
   const DetailPage page = details(id_, {.offset = 5'998, .limit = 4});
   EXPECT_EQ(page.total, 12'000u);
   EXPECT_EQ(page.valid, 11'988u);
@@ -40,14 +40,14 @@ TEST_F(DetailsTest, PagesFollowTheOrderOfAcceptance) {
   EXPECT_TRUE(details(id_, {.offset = ~std::uint64_t{0}}).details.empty());
 }
 
-TEST_F(DetailsTest, IdsAreStable) {
+TEST_F(DetailsTest, ids_are_stable) {
   const std::uint64_t before = details(id_, {.offset = 11'999}).details.at(0).id;
   ASSERT_TRUE(upload(id_, {"late@x.test"}));
   merge_all();
   EXPECT_EQ(details(id_, {.offset = 11'999}).details.at(0).id, before);
 }
 
-TEST_F(DetailsTest, FiltersCombine) {
+TEST_F(DetailsTest, filters_combine) {
   EXPECT_EQ(details(id_, {.address = "U11999@mail"}).total, 1u);
   EXPECT_EQ(details(id_, {.address = "u119"}).total, 111u);
   EXPECT_EQ(details(id_, {.valid = false}).total, 12u);
@@ -61,7 +61,7 @@ TEST_F(DetailsTest, FiltersCombine) {
   EXPECT_EQ(details(id_, {.created_from_ms = second_day + 1}).total, 0u);
 }
 
-TEST_F(DetailsTest, AWholeAddressFindsThatRecipientOnly) {
+TEST_F(DetailsTest, a_whole_address_finds_that_recipient_only) {
   EXPECT_EQ(details(id_, {.address = "U11@mail.test"}).total, 1u);
   EXPECT_EQ(details(id_, {.address = "U11@mail.test"}).details.at(0).address, "u11@Mail.test");
   EXPECT_TRUE(details(id_, {.address = "u11@mail.test", .offset = 1}).details.empty());
@@ -71,7 +71,7 @@ TEST_F(DetailsTest, AWholeAddressFindsThatRecipientOnly) {
   EXPECT_EQ(details(id_, {.address = "u119@mail.tes"}).total, 1u);
 }
 
-TEST_F(DetailsTest, PagesOfAFilteredListDoNotOverlap) {
+TEST_F(DetailsTest, pages_of_a_filtered_list_do_not_overlap) {
   std::vector<std::string> found;
   for (std::uint64_t offset = 0; offset < 120; offset += 50) {
     for (const Detail& d : details(id_, {.address = "u119", .offset = offset, .limit = 50}).details) {
@@ -82,7 +82,7 @@ TEST_F(DetailsTest, PagesOfAFilteredListDoNotOverlap) {
   EXPECT_EQ(std::set<std::string>(found.begin(), found.end()).size(), 111u);
 }
 
-TEST_F(DetailsTest, SearchTextIsBounded) {
+TEST_F(DetailsTest, search_text_is_bounded) {
   const std::string text(51, 'x');
   const DetailFilter filter{.address = text};
   EXPECT_EQ(refusal(database_.look([&](storage::Reader& r) { return list_details(r, scope_, id_, filter); })),

@@ -23,7 +23,7 @@ class GroupTest : public AudienceTest {
   }
 };
 
-TEST_F(GroupTest, NamesHaveRules) {
+TEST_F(GroupTest, names_have_rules) {
   for (const char* good :
        {"a", "Spring 2026_news-A", "春季促销", "Müller", "뉴스", "ニュース", "Новости", "ข่าว"}) {
     EXPECT_TRUE(create({.name = good})) << good;
@@ -36,7 +36,7 @@ TEST_F(GroupTest, NamesHaveRules) {
   }
 }
 
-TEST_F(GroupTest, DescriptionsHaveRules) {
+TEST_F(GroupTest, descriptions_have_rules) {
   EXPECT_TRUE(create({.name = "a", .description = "All, of 2026: it's 春 & (draft) 😀!"}));
   const std::string too_long(301, 'x');
   for (const char* bad : {"", "<b>", "a\\b", "\"", "line\nbreak", "\xff", too_long.c_str()}) {
@@ -44,7 +44,7 @@ TEST_F(GroupTest, DescriptionsHaveRules) {
   }
 }
 
-TEST_F(GroupTest, ANameIsTakenOncePerScope) {
+TEST_F(GroupTest, a_name_is_taken_once_per_scope) {
   const auto id = group("news");
   EXPECT_EQ(refusal(create({.name = "news"})), "audience.name_taken");
   const accounts::Scope elsewhere{1, "ap-hongkong"};
@@ -56,13 +56,13 @@ TEST_F(GroupTest, ANameIsTakenOncePerScope) {
   EXPECT_GT(*again, id);  // ids are never used again
 }
 
-TEST_F(GroupTest, TheNumberOfGroupsIsBounded) {
+TEST_F(GroupTest, the_number_of_groups_is_bounded) {
   EXPECT_TRUE(create({.name = "a"}, 1));
   EXPECT_EQ(refusal(create({.name = "b"}, 1)), "audience.too_many_groups");
   EXPECT_TRUE(create({.name = "b"}, 0));
 }
 
-TEST_F(GroupTest, ListsAreFilteredAndPaged) {
+TEST_F(GroupTest, lists_are_filtered_and_paged) {
   const auto first = group("news one");
   group("news two");
   group("other");
@@ -77,7 +77,7 @@ TEST_F(GroupTest, ListsAreFilteredAndPaged) {
   EXPECT_EQ(list({.status = GroupStatus::to_upload}).total, 2u);
 }
 
-TEST_F(GroupTest, ADeletedGroupIsGoneForEverybody) {
+TEST_F(GroupTest, a_deleted_group_is_gone_for_everybody) {
   const auto id = group();
   ASSERT_TRUE(upload(id, {"a@x.test"}));
   EXPECT_EQ(refusal(remove(id)), "audience.group_operating");
@@ -89,7 +89,7 @@ TEST_F(GroupTest, ADeletedGroupIsGoneForEverybody) {
   EXPECT_TRUE(blocks(id).empty());
 }
 
-TEST_F(GroupTest, ALargeGroupIsRemovedStepByStep) {
+TEST_F(GroupTest, a_large_group_is_removed_step_by_step) {
   open(tiny_options());
   const auto id = group();
   for (int batch = 0; batch < 40; ++batch) {
@@ -109,7 +109,7 @@ TEST_F(GroupTest, ALargeGroupIsRemovedStepByStep) {
   }
 }
 
-TEST_F(GroupTest, OtherScopesSeeNothing) {
+TEST_F(GroupTest, other_scopes_see_nothing) {
   const auto id = group();
   const accounts::Scope other{2, "ap-guangzhou"};
   EXPECT_EQ(refusal(database_.look([&](storage::Reader& r) { return find_group(r, other, id); })),

@@ -92,7 +92,7 @@ class RepeatsTest : public AudienceTest, public testing::WithParamInterface<int>
   std::mt19937_64 engine_{static_cast<std::uint64_t>(GetParam())};
 };
 
-TEST_P(RepeatsTest, AreExactWhateverHappensInBetween) {
+TEST_P(RepeatsTest, are_exact_whatever_happens_in_between) {
   UploadOptions options = tiny_options();
   options.index_cache_bytes =
       GetParam() % 2 == 0 ? 1 : 48 << 20;  // the former evicts at every change of group

@@ -10,13 +10,13 @@
 namespace sesame::audience {
 namespace {
 
-TEST(RunEntries, HoldTheirHashAndOrdinal) {
+TEST(RunEntries, hold_their_hash_and_ordinal) {
   const Entry entry = make_entry(0xfedcba9876543210, kMaxRunEntries - 1);
   EXPECT_EQ(hash_of(entry), 0xfedcba9876u);
   EXPECT_EQ(relative_of(entry), kMaxRunEntries - 1);
 }
 
-TEST(RunEntries, EveryHashIsInTheChunkWhoseBoundsHoldIt) {
+TEST(RunEntries, every_hash_is_in_the_chunk_whose_bounds_hold_it) {
   std::mt19937_64 random(1);
   for (const std::uint32_t chunks : {1u, 2u, 3u, 71u, 564u, 18'040u}) {
     EXPECT_EQ(first_hash_of(0, chunks), 0u);
@@ -30,7 +30,7 @@ TEST(RunEntries, EveryHashIsInTheChunkWhoseBoundsHoldIt) {
   }
 }
 
-TEST(RunEntries, AreSortedHoweverTheyAreSpread) {
+TEST(RunEntries, are_sorted_however_they_are_spread) {
   std::mt19937_64 random(1);
   for (const std::size_t size : {0u, 1u, 2u, 63u, 64u, 65u, 5'000u}) {
     for (const Entry mask : {~Entry{0}, Entry{0xff}, Entry{0}, ~Entry{0} << 60}) {
@@ -44,7 +44,7 @@ TEST(RunEntries, AreSortedHoweverTheyAreSpread) {
   }
 }
 
-TEST(BloomFilter, MissesNothingAndErrsRarely) {
+TEST(BloomFilter, misses_nothing_and_errs_rarely) {
   constexpr std::uint64_t kKeys = 50'000;
   std::mt19937_64 random(1);
   BloomFilter filter(kKeys);

@@ -23,7 +23,7 @@ class UploadTest : public AudienceTest {
   UploadTest() { open(); }
 };
 
-TEST_F(UploadTest, CountsAddUp) {
+TEST_F(UploadTest, counts_add_up) {
   const auto id = group();
   const std::string too_long = std::string(250, 'a') + "@x.test";
   const auto counts = upload(id, {"a@x.test", "", "A@X.test", too_long, "123", "b@x.test"});
@@ -35,7 +35,7 @@ TEST_F(UploadTest, CountsAddUp) {
   EXPECT_EQ(counts->repeat, 1u);
 }
 
-TEST_F(UploadTest, RepeatsAgainstTheGroupAreFoundBeforeAndAfterMerging) {
+TEST_F(UploadTest, repeats_against_the_group_are_found_before_and_after_merging) {
   const auto id = group();
   ASSERT_TRUE(upload(id, {"a@x.test", "b@x.test"}));
   EXPECT_EQ(upload(id, {"B@x.test", "c@x.test"})->repeat, 1u);
@@ -47,7 +47,7 @@ TEST_F(UploadTest, RepeatsAgainstTheGroupAreFoundBeforeAndAfterMerging) {
   EXPECT_EQ(addresses(id), (Strings{"a@x.test", "b@x.test", "c@x.test"}));
 }
 
-TEST_F(UploadTest, BothFormsOfAnInternationalDomainAreOneRecipient) {
+TEST_F(UploadTest, both_forms_of_an_international_domain_are_one_recipient) {
   const auto id = group();
   const auto counts = upload(id, {"anna@bücher.test", "ANNA@xn--bcher-kva.test", "жан@bücher.test"});
   EXPECT_EQ(counts->valid, 2u);
@@ -57,7 +57,7 @@ TEST_F(UploadTest, BothFormsOfAnInternationalDomainAreOneRecipient) {
   EXPECT_EQ(look(id).invalid, 0u);
 }
 
-TEST_F(UploadTest, FaultyAddressesAreStoredWithAReason) {
+TEST_F(UploadTest, faulty_addresses_are_stored_with_a_reason) {
   const auto id = group();
   ASSERT_TRUE(upload(id, {"123", "a@x.test", "line\nbreak", "123"}));
   merge_all();
@@ -71,7 +71,7 @@ TEST_F(UploadTest, FaultyAddressesAreStoredWithAReason) {
   EXPECT_EQ(look(id).invalid, 2u);
 }
 
-TEST_F(UploadTest, StatusAndCountGrow) {
+TEST_F(UploadTest, status_and_count_grow) {
   const auto id = group();
   EXPECT_EQ(look(id).status, GroupStatus::to_upload);
   ASSERT_TRUE(upload(id, {"a@x.test"}));
@@ -87,13 +87,13 @@ TEST_F(UploadTest, StatusAndCountGrow) {
   EXPECT_EQ(look(id).recipients, 1u);
 }
 
-TEST_F(UploadTest, AnUploadWithoutAnyAddressLeavesTheGroupUntouched) {
+TEST_F(UploadTest, an_upload_without_any_address_leaves_the_group_untouched) {
   const auto id = group();
   EXPECT_EQ(upload(id, {"", ""})->empty, 2u);
   EXPECT_EQ(look(id).status, GroupStatus::to_upload);
 }
 
-TEST_F(UploadTest, BatchesAreBounded) {
+TEST_F(UploadTest, batches_are_bounded) {
   const auto id = group();
   EXPECT_EQ(refusal(upload(id, {})), "audience.batch_empty");
   const auto refused = upload(id, Strings(20'001, "a@x.test"));
@@ -102,7 +102,7 @@ TEST_F(UploadTest, BatchesAreBounded) {
   EXPECT_TRUE(upload(id, Strings(20'000, "a@x.test")));
 }
 
-TEST_F(UploadTest, ABatchThatWouldPassTheGroupsLimitIsRefusedWhole) {
+TEST_F(UploadTest, a_batch_that_would_pass_the_groups_limit_is_refused_whole) {
   UploadOptions options;
   options.recipients_per_group = 3;
   open(options);
@@ -115,7 +115,7 @@ TEST_F(UploadTest, ABatchThatWouldPassTheGroupsLimitIsRefusedWhole) {
   EXPECT_EQ(look(id).recipients, 3u);
 }
 
-TEST_F(UploadTest, GroupsThatCannotTakeUploadsSaySo) {
+TEST_F(UploadTest, groups_that_cannot_take_uploads_say_so) {
   UploadOptions options;
   options.queued_blocks_per_group = 2;
   open(options);
@@ -128,7 +128,7 @@ TEST_F(UploadTest, GroupsThatCannotTakeUploadsSaySo) {
   EXPECT_TRUE(upload(id, {"c@x.test"}));
 }
 
-TEST_F(UploadTest, TemplateDataIsCheckedRowByRow) {
+TEST_F(UploadTest, template_data_is_checked_row_by_row) {
   const auto id = group();
   const std::string large = "{\"name\":\"" + std::string(800, 'x') + "\"}";
   const std::vector<std::pair<std::string, std::string>> faults = {
@@ -153,7 +153,7 @@ TEST_F(UploadTest, TemplateDataIsCheckedRowByRow) {
   EXPECT_TRUE(upload_data(id, {{"a@x.test", R"({"name":"1 < 2 > 1"})"}}));
 }
 
-TEST_F(UploadTest, AllRowsOfAGroupHaveTheSameVariables) {
+TEST_F(UploadTest, all_rows_of_a_group_have_the_same_variables) {
   const auto id = group();
   ASSERT_TRUE(
       upload_data(id, {{"a@x.test", R"({"name":"A","age":1})"}, {"b@x.test", R"({"age":true,"name":"B"})"}}));
@@ -165,7 +165,7 @@ TEST_F(UploadTest, AllRowsOfAGroupHaveTheSameVariables) {
   EXPECT_EQ(details(id).details[1].data, R"({"age":true,"name":"B"})");
 }
 
-TEST_F(UploadTest, ThousandsOfSmallUploadsBecomeFullBlocks) {
+TEST_F(UploadTest, thousands_of_small_uploads_become_full_blocks) {
   const auto id = group();
   for (int i = 0; i < 1'500; ++i) {
     ASSERT_TRUE(upload(id, {"user" + std::to_string(i) + "@x.test"}));
@@ -178,7 +178,7 @@ TEST_F(UploadTest, ThousandsOfSmallUploadsBecomeFullBlocks) {
   for (int i = 0; i < 1'500; ++i) ASSERT_EQ(names[i], "user" + std::to_string(i) + "@x.test");
 }
 
-TEST_F(UploadTest, LargeUploadsBecomeVisibleStepByStep) {
+TEST_F(UploadTest, large_uploads_become_visible_step_by_step) {
   UploadOptions options;
   options.recipients_per_group = 0;
   open(options);
@@ -199,7 +199,7 @@ TEST_F(UploadTest, LargeUploadsBecomeVisibleStepByStep) {
   EXPECT_EQ(upload(id, {"u0@x.test", "u65535@x.test", "u79999@x.test", "new@x.test"})->repeat, 3u);
 }
 
-TEST_F(UploadTest, CollidingHashesNeverCostARecipient) {
+TEST_F(UploadTest, colliding_hashes_never_cost_a_recipient) {
   open(tiny_options());
   const auto id = group();
   const auto upload_colliding = [&](const Strings& addresses) {
@@ -218,7 +218,7 @@ TEST_F(UploadTest, CollidingHashesNeverCostARecipient) {
   EXPECT_EQ(look(id).recipients, 200u);
 }
 
-TEST_F(UploadTest, WhatARolledBackJobDidIsForgotten) {
+TEST_F(UploadTest, what_a_rolled_back_job_did_is_forgotten) {
   const auto id = group();
   ASSERT_TRUE(upload(id, {"a@x.test"}));
   const Strings names = {"b@x.test"};
@@ -232,7 +232,7 @@ TEST_F(UploadTest, WhatARolledBackJobDidIsForgotten) {
   EXPECT_EQ(upload(id, {"b@x.test"})->valid, 1u);
 }
 
-TEST_F(UploadTest, TheMergerWorksUntilNothingIsLeft) {
+TEST_F(UploadTest, the_merger_works_until_nothing_is_left) {
   const auto id = group();
   Merger merger(*database_, *uploads_);
   merger.wake();

@@ -18,7 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 
-TEST(Secret, MovesAndLeavesNothingBehind) {
+TEST(Secret, moves_and_leaves_nothing_behind) {
   Secret secret(std::string("a secret longer than the small buffer of a string"));
   Secret other = std::move(secret);
   EXPECT_EQ(other.reveal(), "a secret longer than the small buffer of a string");
@@ -28,14 +28,14 @@ TEST(Secret, MovesAndLeavesNothingBehind) {
   EXPECT_EQ(other.reveal(), "");
 }
 
-TEST(Secret, ComparesWholeTexts) {
+TEST(Secret, compares_whole_texts) {
   EXPECT_TRUE(constant_time_equal("", ""));
   EXPECT_TRUE(constant_time_equal("abc", "abc"));
   EXPECT_FALSE(constant_time_equal("abc", "abd"));
   EXPECT_FALSE(constant_time_equal("abc", "abcd"));
 }
 
-TEST(Gate, LetsNobodyInOnceClosed) {
+TEST(Gate, lets_nobody_in_once_closed) {
   Gate gate;
   EXPECT_TRUE(gate.enter());
   gate.close();
@@ -46,7 +46,7 @@ TEST(Gate, LetsNobodyInOnceClosed) {
   gate.close_and_wait();
 }
 
-TEST(Gate, WaitsForThoseInside) {
+TEST(Gate, waits_for_those_inside) {
   Gate gate;
   ASSERT_TRUE(gate.enter());
   auto closing = std::async(std::launch::async, [&] { gate.close_and_wait(); });
@@ -56,7 +56,7 @@ TEST(Gate, WaitsForThoseInside) {
   closing.get();
 }
 
-TEST(Log, QuotesOnlyWhatNeedsIt) {
+TEST(Log, quotes_only_what_needs_it) {
   EXPECT_EQ(
       format_log_line(false, Level::info, "server.ready", {{"port", 8080}, {"host", "::1"}, {"tls", false}}),
       "level=info event=server.ready port=8080 host=::1 tls=false");
@@ -64,18 +64,18 @@ TEST(Log, QuotesOnlyWhatNeedsIt) {
             "level=error event=x why=\"no \\\"room\\\" left\" empty=\"\"");
 }
 
-TEST(Log, CannotBeForgedByAValue) {
+TEST(Log, cannot_be_forged_by_a_value) {
   const std::string line =
       format_log_line(false, Level::info, "x", {{"v", std::string("a\nlevel=error\x1b[2J\0\xff", 19)}});
   EXPECT_EQ(line, "level=info event=x v=\"a\\nlevel=error\\u001b[2J\\u0000?\"");
 }
 
-TEST(Log, WritesJson) {
+TEST(Log, writes_json) {
   EXPECT_EQ(format_log_line(true, Level::warning, "a.b", {{"n", -1}, {"t", "x\ty"}}),
             "\"level\":\"warning\",\"event\":\"a.b\",\"n\":-1,\"t\":\"x\\u0009y\"");
 }
 
-TEST(Log, KnowsItsLevels) {
+TEST(Log, knows_its_levels) {
   Level level = Level::info;
   EXPECT_TRUE(parse_level("warning", level));
   EXPECT_EQ(level, Level::warning);
@@ -85,7 +85,7 @@ TEST(Log, KnowsItsLevels) {
   EXPECT_TRUE(log_enabled(Level::error));
 }
 
-TEST(Metrics, AreOneForANameAndLabels) {
+TEST(Metrics, are_one_for_a_name_and_labels) {
   Counter& red = counter("sesame_test_total", "for this test", {{"colour", "red"}});
   EXPECT_EQ(&red, &counter("sesame_test_total", "for this test", {{"colour", "red"}}));
   EXPECT_NE(&red, &counter("sesame_test_total", "for this test", {{"colour", "blue"}}));

@@ -10,20 +10,20 @@
 namespace sesame {
 namespace {
 
-TEST(Hex, GoesBothWaysAndReadsBothCases) {
+TEST(Hex, goes_both_ways_and_reads_both_cases) {
   EXPECT_EQ(encode_hex(std::string_view("\x00\x7f\xff", 3)), "007fff");
   EXPECT_EQ(*decode_hex("007FfF"), std::string("\x00\x7f\xff", 3));
   EXPECT_EQ(*decode_hex(""), "");
 }
 
-TEST(Hex, RefusesWhatIsNotHex) {
+TEST(Hex, refuses_what_is_not_hex) {
   for (const char* text : {"0", "0g", "g0", " 00", "0x00", "00 "}) {
     EXPECT_EQ(decode_hex(text).error().reason(), "hex.malformed") << text;
   }
 }
 
 // RFC 4648 §10
-TEST(Base64, KnowsTheVectorsOfTheStandard) {
+TEST(Base64, knows_the_vectors_of_the_standard) {
   const std::pair<const char*, const char*> vectors[] = {{"", ""},
                                                          {"f", "Zg=="},
                                                          {"fo", "Zm8="},
@@ -37,7 +37,7 @@ TEST(Base64, KnowsTheVectorsOfTheStandard) {
   }
 }
 
-TEST(Base64, GoesBothWaysAtAnyLength) {
+TEST(Base64, goes_both_ways_at_any_length) {
   testkit::SeededRandom random;
   for (std::size_t size : {1u, 2u, 3u, 255u, 4096u, 3u << 20, (3u << 20) + 1, (6u << 20) + 2}) {
     std::string bytes(size, '\0');
@@ -46,14 +46,14 @@ TEST(Base64, GoesBothWaysAtAnyLength) {
   }
 }
 
-TEST(Base64, RefusesEveryOtherSpelling) {
+TEST(Base64, refuses_every_other_spelling) {
   for (const char* text : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Zh==", "Zm9=", "Zm9v\n", "Zm 9",
                            "Zm9v====", "Zg==Zg==", "Zm-_", "Z===", "\xff\xff\xff\xff"}) {
     EXPECT_EQ(decode_base64(text).error().reason(), "base64.malformed") << text;
   }
 }
 
-TEST(Ascii, ComparesAndCuts) {
+TEST(Ascii, compares_and_cuts) {
   EXPECT_EQ(ascii::lower("X-TC-Ä"), "x-tc-Ä");
   EXPECT_EQ(ascii::upper("x-tc-ä"), "X-TC-ä");
   EXPECT_EQ(ascii::trim(" \t a b\r\n"), "a b");
@@ -68,7 +68,7 @@ TEST(Ascii, ComparesAndCuts) {
   EXPECT_FALSE(ascii::is_ascii("ü"));
 }
 
-TEST(Utf8, AcceptsExactlyTheWellFormed) {
+TEST(Utf8, accepts_exactly_the_well_formed) {
   for (const char* text :
        {"", "plain text beyond eight bytes", "grüße", "广告", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"}) {
     EXPECT_TRUE(utf8::valid(text)) << text;
@@ -80,7 +80,7 @@ TEST(Utf8, AcceptsExactlyTheWellFormed) {
   }
 }
 
-TEST(Utf8, CountsAndCutsBetweenCodePoints) {
+TEST(Utf8, counts_and_cuts_between_code_points) {
   EXPECT_EQ(utf8::count("a广告😀"), 4u);
   EXPECT_EQ(utf8::truncate("a广告", 4), "a广");
   EXPECT_EQ(utf8::truncate("a广告", 6), "a广");
@@ -88,13 +88,13 @@ TEST(Utf8, CountsAndCutsBetweenCodePoints) {
   EXPECT_EQ(utf8::truncate("广", 2), "");
 }
 
-TEST(Utf8, IsMendedByteByByte) {
+TEST(Utf8, is_mended_byte_by_byte) {
   EXPECT_EQ(utf8::mended("a广b"), "a广b");
   EXPECT_EQ(utf8::mended("a\xE5\xB9z\xFF"), "a\uFFFD\uFFFDz\uFFFD");
   EXPECT_EQ(utf8::mended(""), "");
 }
 
-TEST(Uuid, SaysItsVersionAndVariant) {
+TEST(Uuid, says_its_version_and_variant) {
   testkit::SeededRandom random;
   for (int i = 0; i < 50; ++i) {
     const std::string uuid = uuid_v4(random);

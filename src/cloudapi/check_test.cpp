@@ -36,7 +36,7 @@ struct Case {
   std::string_view action, parameters, verdict;
 };
 
-TEST(Check, RefusesNamesItDoesNotKnow) {
+TEST(Check, refuses_names_it_does_not_know) {
   for (const Case& c : std::initializer_list<Case>{
            {"ListEmailAddress", R"({"$schema":1})", "UnknownParameter $schema"},
            {"ListEmailAddress", R"({"":1})", "UnknownParameter "},
@@ -53,7 +53,7 @@ TEST(Check, RefusesNamesItDoesNotKnow) {
   }
 }
 
-TEST(Check, RefusesWhatIsMissingAndTakesNullForMissing) {
+TEST(Check, refuses_what_is_missing_and_takes_null_for_missing) {
   for (const Case& c : std::initializer_list<Case>{
            {"CreateReceiver", "{}", "MissingParameter ReceiversName"},
            {"CreateReceiver", R"({"ReceiversName":null})", "MissingParameter ReceiversName"},
@@ -74,7 +74,7 @@ TEST(Check, RefusesWhatIsMissingAndTakesNullForMissing) {
   }
 }
 
-TEST(Check, TakesTypesExactly) {
+TEST(Check, takes_types_exactly) {
   for (const Case& c : std::initializer_list<Case>{
            {"DeleteReceiver", R"({"ReceiverId":"1"})", "InvalidParameter ReceiverId"},
            {"DeleteReceiver", R"({"ReceiverId":1.0})", "InvalidParameter ReceiverId"},
@@ -98,7 +98,7 @@ TEST(Check, TakesTypesExactly) {
   }
 }
 
-TEST(Check, NamesTheTypeItWants) {
+TEST(Check, names_the_type_it_wants) {
   const auto type = [](std::string_view parameters) {
     const Status status =
         check_parameters(*find_action("2020-10-02", "DeleteReceiver"), json::parse(parameters).as_object());
@@ -108,7 +108,7 @@ TEST(Check, NamesTheTypeItWants) {
   EXPECT_EQ(type(R"({"ReceiverId":-1})"), "unsigned integer");
 }
 
-TEST(Check, HoldsValuesToTheirRules) {
+TEST(Check, holds_values_to_their_rules) {
   for (const Case& c : std::initializer_list<Case>{
            {"ListReceivers", R"({"Offset":0,"Limit":100})", "fine"},
            {"ListReceivers", R"({"Offset":0,"Limit":101})", "FailedOperation.InvalidLimit Limit"},
@@ -137,7 +137,7 @@ TEST(Check, HoldsValuesToTheirRules) {
   }
 }
 
-TEST(Check, CountsLengthsInCodePoints) {
+TEST(Check, counts_lengths_in_code_points) {
   std::string subject;
   for (int i = 0; i < 100; ++i) subject += "信";
   json::object task{
@@ -147,7 +147,7 @@ TEST(Check, CountsLengthsInCodePoints) {
   EXPECT_EQ(verdict("BatchSendEmail", task), "InvalidParameterValue.SubjectLengthError Subject");
 }
 
-TEST(Check, HoldsArraysToTheirBounds) {
+TEST(Check, holds_arrays_to_their_bounds) {
   json::object mail{
       {"FromEmailAddress", "a@b.test"}, {"Subject", "s"}, {"Destination", json::array(50, "c@d.test")}};
   EXPECT_EQ(verdict("SendEmail", mail), "fine");
@@ -155,7 +155,7 @@ TEST(Check, HoldsArraysToTheirBounds) {
   EXPECT_EQ(verdict("SendEmail", mail), "FailedOperation.TooManyRecipients Destination");
 }
 
-TEST(Check, LetsASettingReplaceABound) {
+TEST(Check, lets_a_setting_replace_a_bound) {
   const json::object upload{{"ReceiverId", 1}, {"Emails", json::array(20001, "c@d.test")}};
   EXPECT_EQ(verdict("CreateReceiverDetail", upload), "LimitExceeded.ReceiverDetailRequestLimit Emails");
   const SettingBound wider[] = {{"limits.recipients_per_request", 30000}};
@@ -169,13 +169,13 @@ TEST(Check, LetsASettingReplaceABound) {
   EXPECT_EQ(fact(status.error(), "value"), "20001");
 }
 
-TEST(Check, SpeaksOfUnknownNamesFirstThenOfMissingOnes) {
+TEST(Check, speaks_of_unknown_names_first_then_of_missing_ones) {
   EXPECT_EQ(verdict_of("ListReceivers", R"({"Offset":"x","Limit":101,"Zoo":1})"), "UnknownParameter Zoo");
   EXPECT_EQ(verdict_of("ListReceivers", R"({"Limit":"x"})"), "MissingParameter Offset");
   EXPECT_EQ(verdict_of("ListReceivers", R"({"Limit":101,"Offset":"x"})"), "InvalidParameter Offset");
 }
 
-TEST(Patterns, KnowDaysThatExist) {
+TEST(Patterns, know_days_that_exist) {
   const Pattern date = find_pattern("date"), datetime = find_pattern("datetime");
   EXPECT_TRUE(date("2024-02-29"));
   EXPECT_FALSE(date("2100-02-29"));
@@ -191,7 +191,7 @@ TEST(Patterns, KnowDaysThatExist) {
   EXPECT_EQ(find_pattern("zodiac"), nullptr);
 }
 
-TEST(Patterns, RefuseBrokenUtf8AndHiddenDirections) {
+TEST(Patterns, refuse_broken_utf8_and_hidden_directions) {
   for (const std::string_view name : {"label", "prose", "line"}) {
     EXPECT_FALSE(find_pattern(name)("a\xC3")) << name;
     EXPECT_FALSE(find_pattern(name)("a\u202Eb")) << name;
@@ -202,7 +202,7 @@ TEST(Patterns, RefuseBrokenUtf8AndHiddenDirections) {
 
 // Optimised this takes 0.2 ms; the bound leaves room for sanitizers and a busy machine, but not for a name or
 // an allocation per row.
-TEST(Check, IsQuickWithAFullUpload) {
+TEST(Check, is_quick_with_a_full_upload) {
   const json::object plain{{"ReceiverId", 1}, {"Emails", json::array(20000, "someone@mail.test")}};
   const json::object row{{"Email", "someone@mail.test"}, {"TemplateData", R"({"name":"Ann"})"}};
   const json::object rich{{"ReceiverId", 1}, {"Datas", json::array(20000, row)}};

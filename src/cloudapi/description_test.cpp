@@ -51,7 +51,7 @@ std::size_t depth_of(const std::vector<Field>& fields, std::size_t so_far = 0) {
   return deepest;
 }
 
-TEST(Description, KnowsTheActionsOfBothVersions) {
+TEST(Description, knows_the_actions_of_both_versions) {
   EXPECT_NE(find_action("2020-10-02", "CreateReceiver"), nullptr);
   EXPECT_NE(find_action("2026-12-01", "ListInboxMails"), nullptr);
   EXPECT_EQ(find_action("2026-12-01", "CreateReceiver"), nullptr);
@@ -60,7 +60,7 @@ TEST(Description, KnowsTheActionsOfBothVersions) {
   EXPECT_FALSE(description().has_version("2020-10-03"));
 }
 
-TEST(Description, SaysEverythingInBothLanguages) {
+TEST(Description, says_everything_in_both_languages) {
   for (const ActionDescription& action : description().actions) {
     EXPECT_FALSE(action.summary.en.empty() || action.summary.zh.empty()) << action.name;
     expect_complete(action.input, action.name);
@@ -77,7 +77,7 @@ TEST(Description, SaysEverythingInBothLanguages) {
   }
 }
 
-TEST(Description, HasATextForEveryCodeAndEveryRule) {
+TEST(Description, has_a_text_for_every_code_and_every_rule) {
   const auto& errors = description().errors;
   const auto& common = description().common_errors;
   for (const std::string& code : common) EXPECT_TRUE(errors.contains(code)) << code;
@@ -97,7 +97,7 @@ TEST(Description, HasATextForEveryCodeAndEveryRule) {
   }
 }
 
-TEST(Description, NamesNoParameterAsTheProtocolNamesItsOwn) {
+TEST(Description, names_no_parameter_as_the_protocol_names_its_own) {
   for (const ActionDescription& action : description().actions) {
     for (const Field& field : action.input) {
       EXPECT_FALSE(is_common_parameter(field.name)) << action.name << "." << field.name;
@@ -105,7 +105,7 @@ TEST(Description, NamesNoParameterAsTheProtocolNamesItsOwn) {
   }
 }
 
-TEST(Description, ExamplesAreWhatTheDescriptionSays) {
+TEST(Description, examples_are_what_the_description_says) {
   for (const ActionDescription& action : description().actions) {
     const json::object request = json::parse(action.example_request).as_object();
     const Status asked = check_parameters(action, request);
@@ -118,7 +118,7 @@ TEST(Description, ExamplesAreWhatTheDescriptionSays) {
   }
 }
 
-TEST(Description, TextsStayReadableWithAndWithoutFacts) {
+TEST(Description, texts_stay_readable_with_and_without_facts) {
   const std::vector<Error::Fact> all{{"name", "N"},    {"value", "V"},      {"limit", "1"},  {"count", "2"},
                                      {"rule", "max"},  {"type", "T"},       {"action", "A"}, {"version", "W"},
                                      {"service", "s"}, {"request_id", "i"}, {"index", "0"}};
@@ -136,7 +136,7 @@ TEST(Description, TextsStayReadableWithAndWithoutFacts) {
   }
 }
 
-TEST(ErrorText, SaysWhatClientsOfTheCloudHaveSeen) {
+TEST(ErrorText, says_what_clients_of_the_cloud_have_seen) {
   const std::vector<Error::Fact> facts{{"name", "Template.TemplateID"}, {"type", "integer"}};
   EXPECT_EQ(error_text("MissingParameter", Language::en, facts),
             "The request is missing a required parameter `Template.TemplateID`.");
@@ -162,7 +162,7 @@ TEST(ErrorText, SaysWhatClientsOfTheCloudHaveSeen) {
             "A value specified in `X-TC-Region` is not valid, is unsupported, or cannot be used.");
 }
 
-TEST(ErrorText, FillsFactsAndRules) {
+TEST(ErrorText, fills_facts_and_rules) {
   const std::vector<Error::Fact> taken{{"value", "Spring"}};
   EXPECT_EQ(error_text("InvalidParameterValue.RepeatReceiverName", Language::en, taken),
             "A recipient group named `Spring` already exists. Choose another name, or add recipients to that "
@@ -180,7 +180,7 @@ TEST(ErrorText, FillsFactsAndRules) {
               HasSubstr(R"("{\"name\":\"Ann\"}")"));
 }
 
-TEST(ErrorText, TakesTheDomainsWordsForItsFacts) {
+TEST(ErrorText, takes_the_domains_words_for_its_facts) {
   const std::vector<Error::Fact> domain{{"domain", "mail.shop.test"}};
   EXPECT_THAT(error_text("OperationDenied.DomainNotVerified", Language::en, domain),
               HasSubstr("The sender domain `mail.shop.test` is not verified"));
@@ -191,7 +191,7 @@ TEST(ErrorText, TakesTheDomainsWordsForItsFacts) {
             "the address and try again.");
 }
 
-TEST(ErrorText, FallsBackFromVariantToCodeToCategory) {
+TEST(ErrorText, falls_back_from_variant_to_code_to_category) {
   EXPECT_EQ(wire_code("InvalidParameterValue#region"), "InvalidParameterValue");
   EXPECT_EQ(wire_code("InternalError"), "InternalError");
   EXPECT_EQ(error_text("ActionOffline#never", Language::en, {}),
@@ -201,7 +201,7 @@ TEST(ErrorText, FallsBackFromVariantToCodeToCategory) {
   EXPECT_EQ(error_text("Nonsense", Language::en, {}), error_text("InternalError", Language::en, {}));
 }
 
-TEST(ErrorText, ShowsNoMoreOfAValueThanAPersonReads) {
+TEST(ErrorText, shows_no_more_of_a_value_than_a_person_reads) {
   std::string value;
   for (int i = 0; i < 200; ++i) value += "邮";
   const std::vector<Error::Fact> facts{{"value", "a\r\nb" + value}};
@@ -211,7 +211,7 @@ TEST(ErrorText, ShowsNoMoreOfAValueThanAPersonReads) {
   EXPECT_LT(said.size(), 520u);
 }
 
-TEST(ErrorText, AValueThatIsNoTextBreaksNoAnswer) {
+TEST(ErrorText, a_value_that_is_no_text_breaks_no_answer) {
   const std::vector<Error::Fact> bytes{{"name", "a\xff\n\xc2"}};
   EXPECT_EQ(error_text("UnknownParameter", Language::en, bytes), "The parameter `a? ?` is not recognized.");
   const std::vector<Error::Fact> nothing{{"name", ""}};

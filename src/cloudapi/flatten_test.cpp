@@ -24,7 +24,7 @@ std::string unflattened(std::string_view action, std::vector<Parameter> paramete
   return text;
 }
 
-TEST(Unflatten, GivesEveryValueItsType) {
+TEST(Unflatten, gives_every_value_its_type) {
   EXPECT_EQ(unflattened("ListReceivers", {{"Limit", "10"}, {"KeyWord", "10"}, {"Offset", "0"}}),
             R"({"KeyWord":"10","Limit":10,"Offset":0})");
   for (const char* yes : {"true", "True", "TRUE"}) {
@@ -37,7 +37,7 @@ TEST(Unflatten, GivesEveryValueItsType) {
   EXPECT_EQ(unflattened("ListEmailAddress", {}), "{}");
 }
 
-TEST(Unflatten, NestsAndSortsByNumber) {
+TEST(Unflatten, nests_and_sorts_by_number) {
   std::vector<Parameter> mail{{"Template.TemplateID", "7"}, {"Template.TemplateData", R"({"k":"v&w=1"})"}};
   std::string expected = R"({"Destination":[)";
   for (int i = 0; i < 12; ++i) {
@@ -51,7 +51,7 @@ TEST(Unflatten, NestsAndSortsByNumber) {
             R"({"Datas":[{"Email":"a"},{"Email":"b"}]})");
 }
 
-TEST(Unflatten, RefusesWhatItCannotPlace) {
+TEST(Unflatten, refuses_what_it_cannot_place) {
   struct Case {
     std::string_view action;
     std::vector<Parameter> parameters;
@@ -87,7 +87,7 @@ TEST(Unflatten, RefusesWhatItCannotPlace) {
   for (const Case& c : cases) EXPECT_EQ(unflattened(c.action, c.parameters), c.verdict);
 }
 
-TEST(Flatten, LeavesOutWhatHasNoFlatForm) {
+TEST(Flatten, leaves_out_what_has_no_flat_form) {
   const json::object parameters =
       json::parse(R"({"A":null,"B":[],"C":{},"D":[true],"E":{"F":-1}})").as_object();
   EXPECT_EQ(flatten(parameters), (std::vector<Parameter>{{"D.0", "true"}, {"E.F", "-1"}}));
@@ -137,7 +137,7 @@ class Generator {
   testkit::SeededRandom random_{20261201};
 };
 
-TEST(Flatten, IsTheInverseOfUnflattenForEveryAction) {
+TEST(Flatten, is_the_inverse_of_unflatten_for_every_action) {
   Generator generator;
   for (const ActionDescription& action : description().actions) {
     if (action.input.empty()) continue;

@@ -13,7 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(Help, ShowsTheFlagsOfAnAction) {
+TEST(Help, shows_the_flags_of_an_action) {
   const std::string help =
       action_help(*find_action("2020-10-02", "CreateReceiverDetailWithData"), Language::en);
   EXPECT_THAT(help,
@@ -23,7 +23,7 @@ TEST(Help, ShowsTheFlagsOfAnAction) {
   EXPECT_THAT(help, HasSubstr("  LimitExceeded.ReceiverDetailRequestLimit\n"));
 }
 
-TEST(Help, GivesAnExampleThatAShellTakes) {
+TEST(Help, gives_an_example_that_a_shell_takes) {
   const std::string help = action_help(*find_action("2020-10-02", "CreateReceiver"), Language::en);
   EXPECT_THAT(help,
               HasSubstr("  sesame call CreateReceiver \\\n    --ReceiversName 'Spring customers' \\\n"));
@@ -31,7 +31,7 @@ TEST(Help, GivesAnExampleThatAShellTakes) {
               HasSubstr(R"(--Destination '["ann@shop.example"]')"));
 }
 
-TEST(Help, SpeaksBothLanguagesAboutEveryActionWithinATerminal) {
+TEST(Help, speaks_both_languages_about_every_action_within_a_terminal) {
   for (const ActionDescription& action : description().actions) {
     EXPECT_THAT(action_help(action, Language::zh), HasSubstr("示例")) << action.name;
     std::istringstream lines(action_help(action, Language::en));
@@ -42,7 +42,7 @@ TEST(Help, SpeaksBothLanguagesAboutEveryActionWithinATerminal) {
   }
 }
 
-TEST(Help, ListsEveryActionOnALine) {
+TEST(Help, lists_every_action_on_a_line) {
   const std::string list = action_list(Language::en);
   EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(list, '\n')), description().actions.size());
   EXPECT_THAT(list, testing::ContainsRegex("  CreateReceiver +Creates an empty recipient group\\.\n"));

@@ -19,25 +19,25 @@ std::vector<Cells> read(const std::string& text) {
   return rows;
 }
 
-TEST(Csv, ReadsRowsWithEitherLineEnd) {
+TEST(Csv, reads_rows_with_either_line_end) {
   EXPECT_EQ(read("a,b\r\nc,d\n"), (std::vector<Cells>{{"a", "b"}, {"c", "d"}}));
   EXPECT_EQ(read("a,b"), (std::vector<Cells>{{"a", "b"}}));
 }
 
-TEST(Csv, SkipsEmptyLinesAndTheByteOrderMark) {
+TEST(Csv, skips_empty_lines_and_the_byte_order_mark) {
   EXPECT_EQ(read("\xef\xbb\xbf"
                  "email\n\n\na@b.test\n\n"),
             (std::vector<Cells>{{"email"}, {"a@b.test"}}));
 }
 
-TEST(Csv, KeepsWhatIsQuoted) {
+TEST(Csv, keeps_what_is_quoted) {
   EXPECT_EQ(read("\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\n"),
             (std::vector<Cells>{{"a,b", "say \"hi\"", "two\nlines"}}));
 }
 
-TEST(Csv, KeepsEmptyCells) { EXPECT_EQ(read(",,\n"), (std::vector<Cells>{{"", "", ""}})); }
+TEST(Csv, keeps_empty_cells) { EXPECT_EQ(read(",,\n"), (std::vector<Cells>{{"", "", ""}})); }
 
-TEST(Csv, CountsLinesAcrossQuotedLineEnds) {
+TEST(Csv, counts_lines_across_quoted_line_ends) {
   std::istringstream in("h\n\"x\ny\"\nz\n");
   CsvReader reader(in);
   CsvReader::Row row;
@@ -47,7 +47,7 @@ TEST(Csv, CountsLinesAcrossQuotedLineEnds) {
   }
 }
 
-TEST(Csv, AnOpenQuoteIsNamedWithItsLine) {
+TEST(Csv, an_open_quote_is_named_with_its_line) {
   std::istringstream in("a\n\"never closed");
   CsvReader reader(in);
   CsvReader::Row row;
@@ -58,14 +58,14 @@ TEST(Csv, AnOpenQuoteIsNamedWithItsLine) {
   EXPECT_EQ(more.error().facts().front().value, "2");
 }
 
-TEST(Csv, ARowHasABound) {
+TEST(Csv, a_row_has_a_bound) {
   std::istringstream in(std::string(CsvReader::kRowBytesMax + 1, 'x'));
   CsvReader reader(in);
   CsvReader::Row row;
   EXPECT_EQ(reader.next(row).error().reason(), "csv.row_too_long");
 }
 
-TEST(Csv, CellsAreReadBackAsTheyWere) {
+TEST(Csv, cells_are_read_back_as_they_were) {
   for (const std::string cell : {"plain", "a,b", "q\"q", "l\nl", ""}) {
     const std::vector<Cells> rows = read(csv_cell(cell) + ",end\n");
     ASSERT_EQ(rows.size(), 1U);

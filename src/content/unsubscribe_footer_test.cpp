@@ -9,7 +9,7 @@ const UnsubscribeTexts& english() { return *unsubscribe_texts(2); }
 
 constexpr std::string_view kLink = "<a href=\"{{sesame.unsubscribe}}\"";
 
-TEST(UnsubscribeFooter, StandsAtTheEndOfTheBody) {
+TEST(UnsubscribeFooter, stands_at_the_end_of_the_body) {
   for (const std::string_view end : {"</body></html>", "</BODY>", "</body >", ""}) {
     const std::string html = "<p>one</body>two</p>" + std::string(end);
     const std::string footed = with_html_footer(html, english());
@@ -24,13 +24,13 @@ TEST(UnsubscribeFooter, StandsAtTheEndOfTheBody) {
   EXPECT_TRUE(with_html_footer("", english()).starts_with("<div"));
 }
 
-TEST(UnsubscribeFooter, StandsBelowTheText) {
+TEST(UnsubscribeFooter, stands_below_the_text) {
   EXPECT_EQ(with_text_footer("Hello", english()),
             "Hello\n\nDon’t want these emails any more?\nUnsubscribe: {{sesame.unsubscribe}}\n");
   EXPECT_TRUE(with_text_footer("Hello\n", english()).starts_with("Hello\n\nDon’t"));
 }
 
-TEST(UnsubscribeFooter, IsInEveryLanguage) {
+TEST(UnsubscribeFooter, is_in_every_language) {
   for (UnsubscribeOption option = 1; option < kUnsubscribeOptionsEnd; ++option) {
     const UnsubscribeTexts& texts = *unsubscribe_texts(option);
     const std::string html = with_html_footer("", texts);

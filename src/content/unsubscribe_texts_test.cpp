@@ -10,7 +10,7 @@
 namespace sesame::content {
 namespace {
 
-TEST(UnsubscribeTexts, AreThereForEveryOptionButNone) {
+TEST(UnsubscribeTexts, are_there_for_every_option_but_none) {
   EXPECT_EQ(unsubscribe_texts(0), nullptr);
   EXPECT_EQ(unsubscribe_texts(kUnsubscribeOptionsEnd), nullptr);
   EXPECT_EQ(unsubscribe_texts(255), nullptr);
@@ -38,14 +38,14 @@ TEST(UnsubscribeTexts, AreThereForEveryOptionButNone) {
   EXPECT_EQ(unsubscribe_texts(12)->tag, "vi");
 }
 
-TEST(UnsubscribeOptions, AreDecimalNumbers) {
+TEST(UnsubscribeOptions, are_decimal_numbers) {
   for (unsigned option = 0; option < kUnsubscribeOptionsEnd; ++option)
     EXPECT_EQ(parse_unsubscribe_option(std::to_string(option)), option);
   for (const char* odd : {"", "13", "01", "00", "-1", "+1", " 1", "1 ", "1.0", "256", "1a"})
     EXPECT_EQ(parse_unsubscribe_option(odd), std::nullopt) << odd;
 }
 
-TEST(UnsubscribeOptions, HaveTwoNumberings) {
+TEST(UnsubscribeOptions, have_two_numberings) {
   constexpr auto kDomestic = UnsubscribeNumbering::domestic, kForeign = UnsubscribeNumbering::international;
   EXPECT_EQ(renumbered(1, kDomestic), 1);
   EXPECT_EQ(renumbered(1, kForeign), 2);

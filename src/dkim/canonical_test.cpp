@@ -17,20 +17,20 @@ std::string relaxed_header(std::string_view field) {
 }
 
 // RFC 6376 §3.4.5
-TEST(Relaxed, ExamplesOfTheStandard) {
+TEST(Relaxed, examples_of_the_standard) {
   EXPECT_EQ(relaxed_header("A: X\r\n"), "a:X");
   EXPECT_EQ(relaxed_header("B : Y\t\r\n\tZ  \r\n"), "b:Y Z");
   EXPECT_EQ(relaxed_body(" C \r\nD \t E\r\n\r\n\r\n"), " C\r\nD E\r\n");
 }
 
-TEST(Relaxed, HeadersLoseFoldsAndOuterBlanks) {
+TEST(Relaxed, headers_lose_folds_and_outer_blanks) {
   EXPECT_EQ(relaxed_header("SUBJECT:"), "subject:");
   EXPECT_EQ(relaxed_header("Subject: \r\n \t\r\n"), "subject:");
   EXPECT_EQ(relaxed_header("Subject:\r\n a\r\n  b : c"), "subject:a b : c");
   EXPECT_EQ(relaxed_header("no colon"), "no colon");
 }
 
-TEST(Relaxed, BodiesLoseTrailingBlanksAndLines) {
+TEST(Relaxed, bodies_lose_trailing_blanks_and_lines) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"", ""},
       {"\r\n", ""},
@@ -46,7 +46,7 @@ TEST(Relaxed, BodiesLoseTrailingBlanksAndLines) {
   for (const auto& [body, relaxed] : cases) EXPECT_EQ(relaxed_body(body), relaxed) << body;
 }
 
-TEST(Relaxed, RelaxingTwiceChangesNothing) {
+TEST(Relaxed, relaxing_twice_changes_nothing) {
   testkit::SeededRandom generator(20201002);
   const std::string_view pieces[] = {" ", "\t", "\r\n", "x", "yz", "\r", "\n", ":"};
   for (int round = 0; round < 20'000; ++round) {
@@ -60,7 +60,7 @@ TEST(Relaxed, RelaxingTwiceChangesNothing) {
 }
 
 // SHA-256 of nothing and of CRLF are known numbers (RFC 6376 §3.4.4).
-TEST(BodyHash, OfAnEmptyBodyIsTheHashOfNothing) {
+TEST(BodyHash, of_an_empty_body_is_the_hash_of_nothing) {
   EXPECT_EQ(body_hash(""), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
   EXPECT_EQ(body_hash("\r\n\r\n"), body_hash(""));
 }

@@ -9,7 +9,7 @@
 namespace sesame::dkim {
 namespace {
 
-TEST(Key, SurvivesItsPem) {
+TEST(Key, survives_its_pem) {
   for (const unsigned bits : {1024U, 2048U}) {
     const Result<PrivateKey> key = PrivateKey::generate(bits);
     ASSERT_TRUE(key.ok());
@@ -25,7 +25,7 @@ TEST(Key, SurvivesItsPem) {
   }
 }
 
-TEST(Key, PublicPartIsAnRsaSubjectPublicKeyInfo) {
+TEST(Key, public_part_is_an_rsa_subject_public_key_info) {
   const Result<PrivateKey> key = PrivateKey::generate(2048);
   const Result<std::string> der = decode_base64(key->public_key_base64());
   ASSERT_TRUE(der.ok());
@@ -33,7 +33,7 @@ TEST(Key, PublicPartIsAnRsaSubjectPublicKeyInfo) {
   EXPECT_EQ(key->public_key_base64().find('\n'), std::string::npos);
 }
 
-TEST(Key, RefusesOtherSizes) {
+TEST(Key, refuses_other_sizes) {
   for (const unsigned bits : {0U, 512U, 1536U, 3072U, 8192U}) {
     const Result<PrivateKey> key = PrivateKey::generate(bits);
     ASSERT_FALSE(key.ok());
@@ -42,7 +42,7 @@ TEST(Key, RefusesOtherSizes) {
   }
 }
 
-TEST(Key, RefusesWhatIsNoRsaKey) {
+TEST(Key, refuses_what_is_no_rsa_key) {
   // A key on the curve Ed25519 (RFC 8410 §10.3).
   const std::string ed25519 =
       "-----BEGIN PRIVATE KEY-----\n"

@@ -65,7 +65,7 @@ void expect_verified(const PrivateKey& key, const std::vector<std::string>& mess
   for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], "ok\n") << messages[i];
 }
 
-TEST(Signer, SaysWhatItSigned) {
+TEST(Signer, says_what_it_signed) {
   const std::string header = signer().header_for(kMessage, 1'790'000'000);
   EXPECT_TRUE(header.starts_with("DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;")) << header;
   EXPECT_TRUE(header.ends_with("\r\n"));
@@ -80,7 +80,7 @@ TEST(Signer, SaysWhatItSigned) {
   }
 }
 
-TEST(Signer, NamesShownFieldsOnceMoreThanPresent) {
+TEST(Signer, names_shown_fields_once_more_than_present) {
   EXPECT_EQ(tag(signer().header_for(kMessage, 0), "h"),
             "From:From:Sender:Reply-To:To:To:Cc:Subject:Subject:Date:Message-ID:MIME-Version:Content-Type:"
             "Content-Transfer-Encoding:List-Unsubscribe:List-Unsubscribe-Post");
@@ -90,7 +90,7 @@ TEST(Signer, NamesShownFieldsOnceMoreThanPresent) {
       std::string::npos);
 }
 
-TEST(Signer, TheSameWithABodyHashedBefore) {
+TEST(Signer, the_same_with_a_body_hashed_before) {
   const std::string_view header = kMessage.substr(0, kMessage.find("\r\n\r\n") + 2);
   const std::string whole = signer().header_for(kMessage, 1);
   EXPECT_EQ(signer().header_for(header, body_hash("Body \r\n\r\n"), 1), whole);
@@ -98,7 +98,7 @@ TEST(Signer, TheSameWithABodyHashedBefore) {
   EXPECT_EQ(tag(signer().header_for("Subject: no body", 1), "bh"), body_hash(""));
 }
 
-TEST(Signer, AnIndependentVerifierAgrees) {
+TEST(Signer, an_independent_verifier_agrees) {
   const std::int64_t now_s = SystemClock().now_s();
   for (const unsigned bits : {1024U, 2048U}) {
     const auto signing_key = key(bits);
@@ -115,7 +115,7 @@ TEST(Signer, AnIndependentVerifierAgrees) {
   }
 }
 
-TEST(Signer, AnIndependentVerifierNoticesChanges) {
+TEST(Signer, an_independent_verifier_notices_changes) {
   const auto signing_key = key(1024);
   const Signer one("b.test", "s1", signing_key);
   const std::string message(kMessage);
@@ -133,7 +133,7 @@ TEST(Signer, AnIndependentVerifierNoticesChanges) {
   expect_verified(*signing_key, {header + message, header + "X-Later: added\r\n" + message});
 }
 
-TEST(Signer, AnIndependentVerifierAgreesOnRandomMessages) {
+TEST(Signer, an_independent_verifier_agrees_on_random_messages) {
   const auto signing_key = key(1024);
   const Signer one("b.test", "s1", signing_key);
   testkit::SeededRandom generator(20201002);
@@ -160,7 +160,7 @@ TEST(Signer, AnIndependentVerifierAgreesOnRandomMessages) {
   expect_verified(*signing_key, messages);
 }
 
-TEST(Signer, SignsOnManyThreadsAtOnce) {
+TEST(Signer, signs_on_many_threads_at_once) {
   const std::string expected = signer().header_for(kMessage, 1);
   std::vector<std::thread> threads;
   std::array<bool, 4> right{};

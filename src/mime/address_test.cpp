@@ -35,7 +35,7 @@ void expect_told(const std::vector<Case>& cases) {
   }
 }
 
-TEST(Address, AcceptsWhatAMailboxCanBe) {
+TEST(Address, accepts_what_a_mailbox_can_be) {
   using enum AddressFault;
   expect_told({
       {"a@b.test", none},
@@ -62,7 +62,7 @@ TEST(Address, AcceptsWhatAMailboxCanBe) {
   });
 }
 
-TEST(Address, NamesWhatIsWrong) {
+TEST(Address, names_what_is_wrong) {
   using enum AddressFault;
   expect_told({
       {"", empty},
@@ -118,7 +118,7 @@ TEST(Address, NamesWhatIsWrong) {
   });
 }
 
-TEST(Address, SameRecipientSameKey) {
+TEST(Address, same_recipient_same_key) {
   const std::vector<std::pair<std::string, std::string>> keys = {
       {"User@Example.TEST", "user@example.test"},
       {"\"User\"@example.test", "user@example.test"},
@@ -140,7 +140,7 @@ TEST(Address, SameRecipientSameKey) {
   for (const auto& [address, key] : keys) EXPECT_EQ(canonical_address(address), key) << address;
 }
 
-TEST(Address, KeyIsAppendedWithoutAllocating) {
+TEST(Address, key_is_appended_without_allocating) {
   std::string keys;
   keys.reserve(64);
   const char* place = keys.data();
@@ -168,7 +168,7 @@ void expect_key_of_key_is_itself(const std::string& address) {
   ASSERT_LE(key.size(), 3 * address.size()) << address;
 }
 
-TEST(Address, TheKeyOfAKeyIsItselfForEveryCharacter) {
+TEST(Address, the_key_of_a_key_is_itself_for_every_character) {
   for (char32_t c = 0; c < 0x20000; ++c) {
     expect_key_of_key_is_itself("a" + utf8_of(c) + "@b.test");
     expect_key_of_key_is_itself("\"" + utf8_of(c) + "\"@b.test");
@@ -176,7 +176,7 @@ TEST(Address, TheKeyOfAKeyIsItselfForEveryCharacter) {
   for (char32_t c = 0; c < 0x3100; ++c) expect_key_of_key_is_itself("a@b" + utf8_of(c) + "c.test");
 }
 
-TEST(Address, TheKeyOfAKeyIsItselfForMixtures) {
+TEST(Address, the_key_of_a_key_is_itself_for_mixtures) {
   const std::vector<std::string> pieces = {
       "a",      "B", "9", ".", "@",      "-",      "\"",     "\\",   " ",     "\xc3",    "ü",  "\u0308",
       "\u0345", "ß", "İ", "ς", "\u1fb3", "\u0f73", "\u212a", "xn--", ".test", "@b.test", "例", "\u200d"};
@@ -190,7 +190,7 @@ TEST(Address, TheKeyOfAKeyIsItselfForMixtures) {
   }
 }
 
-TEST(Address, GoesIntoTheEnvelopeWithAnAsciiDomain) {
+TEST(Address, goes_into_the_envelope_with_an_ascii_domain) {
   EXPECT_EQ(envelope_address("User@Bücher.test"), "User@xn--bcher-kva.test");
   EXPECT_EQ(envelope_address("\"A B\"@b.test"), "\"A B\"@b.test");
   EXPECT_EQ(envelope_address("用户@例え.test"), "用户@xn--r8jz45g.test");
@@ -201,7 +201,7 @@ TEST(Address, GoesIntoTheEnvelopeWithAnAsciiDomain) {
   EXPECT_EQ(domain_of("nothing"), "");
 }
 
-TEST(Address, DomainsBecomeALabels) {
+TEST(Address, domains_become_a_labels) {
   EXPECT_EQ(ascii_domain("Example.TEST"), "example.test");
   EXPECT_EQ(ascii_domain("例え.テスト"), "xn--r8jz45g.xn--zckzah");
   EXPECT_EQ(ascii_domain("faß.test"), "xn--fa-hia.test");  // not the transitional "fass"

@@ -13,7 +13,7 @@
 namespace sesame::mime {
 namespace {
 
-TEST(Headers, AreSplitFromTheBody) {
+TEST(Headers, are_split_from_the_body) {
   const std::vector<std::array<std::string, 3>> cases = {
       {"A: b\r\n\r\nbody\r\n", "A: b\r\n", "body\r\n"},
       {"A: b\n\nbody\n\n", "A: b\n", "body\n\n"},
@@ -31,7 +31,7 @@ TEST(Headers, AreSplitFromTheBody) {
   EXPECT_EQ(decoded_header(endless, "x"), std::nullopt);
 }
 
-TEST(Headers, AreShownDecoded) {
+TEST(Headers, are_shown_decoded) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"plain", "plain"},
       {"", ""},
@@ -61,7 +61,7 @@ TEST(Headers, AreShownDecoded) {
   EXPECT_EQ(decoded_header("From: x\r\n\r\nSubject: in the body\r\n", "Subject"), std::nullopt);
 }
 
-TEST(Headers, ReadBackWhatWasWritten) {
+TEST(Headers, read_back_what_was_written) {
   testkit::SeededRandom generator(20201002);
   const std::string_view pieces[] = {"word", " ", "  ", "ü", "漢字",       "😀", "=",
                                      "?",    "_", "\"", ",", "=?utf-8?Q?", "?="};

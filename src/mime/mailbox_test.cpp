@@ -7,7 +7,7 @@
 namespace sesame::mime {
 namespace {
 
-TEST(Mailbox, IsAnAddressOrAnAliasWithOne) {
+TEST(Mailbox, is_an_address_or_an_alias_with_one) {
   struct Case {
     std::string text;
     Mailbox mailbox;
@@ -30,7 +30,7 @@ TEST(Mailbox, IsAnAddressOrAnAliasWithOne) {
   }
 }
 
-TEST(Mailbox, RefusesWhatTheServiceRefuses) {
+TEST(Mailbox, refuses_what_the_service_refuses) {
   const std::vector<std::pair<std::string, std::string_view>> cases = {
       {"", "mailbox.bad_address"},
       {"a@b", "mailbox.bad_address"},

@@ -103,7 +103,7 @@ std::string every_byte() {
   return bytes;
 }
 
-TEST(MessageOracle, ReadsWhatWasWritten) {
+TEST(MessageOracle, reads_what_was_written) {
   std::string chinese;
   for (int i = 0; i < 40; ++i) chinese += "您好，这是一封测试邮件";
   const Mailbox from{"The Shop", "shop@b.test"};
@@ -139,7 +139,7 @@ TEST(MessageOracle, ReadsWhatWasWritten) {
   });
 }
 
-TEST(MessageOracle, ReadsRandomTexts) {
+TEST(MessageOracle, reads_random_texts) {
   testkit::SeededRandom generator(20201002);
   const std::string_view pieces[] = {"word", " ", "  ", "\n", ".",          "ü",  "漢字",
                                      "😀",    "=", "?",  "_",  "From ",      "\"", "\\",

@@ -35,21 +35,21 @@ void expect_clean(std::string_view text, std::size_t longest_line = 998) {
   }
 }
 
-TEST(Header, PlainTextStaysAsItIs) {
+TEST(Header, plain_text_stays_as_it_is) {
   EXPECT_EQ(header("Subject", "Hello, world"), "Subject: Hello, world\r\n");
   EXPECT_EQ(header("Subject", "two  spaces"), "Subject: two  spaces\r\n");
   EXPECT_EQ(header("Subject", ""), "Subject:\r\n");
   EXPECT_EQ(header("Subject", "  trimmed\t"), "Subject: trimmed\r\n");
 }
 
-TEST(Header, OtherTextBecomesEncodedWords) {
+TEST(Header, other_text_becomes_encoded_words) {
   EXPECT_EQ(header("Subject", "Grüße"), "Subject: =?utf-8?B?R3LDvMOfZQ==?=\r\n");
   EXPECT_EQ(header("Subject", "你好"), "Subject: =?utf-8?B?5L2g5aW9?=\r\n");
   EXPECT_EQ(header("Subject", "Zoë said hello"), "Subject: =?utf-8?Q?Zo=C3=AB_said_hello?=\r\n");
   EXPECT_EQ(header("Subject", "=?utf-8?Q?x?="), "Subject: =?utf-8?B?PT91dGYtOD9RP3g/PQ==?=\r\n");
 }
 
-TEST(Header, LongTextIsFoldedBetweenWords) {
+TEST(Header, long_text_is_folded_between_words) {
   const std::string text =
       "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen";
   EXPECT_EQ(header("Subject", text),
@@ -57,7 +57,7 @@ TEST(Header, LongTextIsFoldedBetweenWords) {
             "fifteen\r\n");
 }
 
-TEST(Header, LongCharactersAreNeverCut) {
+TEST(Header, long_characters_are_never_cut) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "é漢😀x";
   const std::string field = header("Subject", text);
@@ -65,7 +65,7 @@ TEST(Header, LongCharactersAreNeverCut) {
   EXPECT_GT(std::count(field.begin(), field.end(), '\n'), 10);
 }
 
-TEST(Header, NothingCanBeInjected) {
+TEST(Header, nothing_can_be_injected) {
   EXPECT_EQ(header("Subject", "a\r\nBcc: b@c.test"), "Subject: a  Bcc: b@c.test\r\n");
   EXPECT_EQ(header("Subject", std::string_view("a\0b\x7f", 4)), "Subject: a b\r\n");
   EXPECT_EQ(header("Subject", "a\xff"), "Subject: =?utf-8?B?Ye+/vQ==?=\r\n");
@@ -78,7 +78,7 @@ TEST(Header, NothingCanBeInjected) {
   EXPECT_THROW(header(std::string(65, 'x'), "x"), std::invalid_argument);
 }
 
-TEST(Header, NoLineIsTooLong) {
+TEST(Header, no_line_is_too_long) {
   const std::string word(5000, 'x');
   expect_clean(header("Subject", word), 78);
   expect_clean(header(std::string(64, 'N'), word), 78);
@@ -90,7 +90,7 @@ TEST(Header, NoLineIsTooLong) {
   expect_clean(out);
 }
 
-TEST(AddressHeader, NamesAreWrittenInTheSimplestFormThatKeepsThem) {
+TEST(AddressHeader, names_are_written_in_the_simplest_form_that_keeps_them) {
   EXPECT_EQ(addresses({{"", "a@b.test"}}), "To: a@b.test\r\n");
   EXPECT_EQ(addresses({{"The Shop", "a@b.test"}}), "To: The Shop <a@b.test>\r\n");
   EXPECT_EQ(addresses({{"Shop, Ltd.", "a@b.test"}}), "To: \"Shop, Ltd.\" <a@b.test>\r\n");
@@ -100,7 +100,7 @@ TEST(AddressHeader, NamesAreWrittenInTheSimplestFormThatKeepsThem) {
   EXPECT_EQ(addresses({{"x\r\nBcc: y", "a@b.test"}}), "To: \"x  Bcc: y\" <a@b.test>\r\n");
 }
 
-TEST(AddressHeader, ListsAreFoldedAndDomainsAscii) {
+TEST(AddressHeader, lists_are_folded_and_domains_ascii) {
   EXPECT_EQ(addresses({}), "");
   EXPECT_EQ(addresses({{"", "a@b.test"}, {"C", "c@bücher.test"}}),
             "To: a@b.test, C <c@xn--bcher-kva.test>\r\n");
@@ -111,12 +111,12 @@ TEST(AddressHeader, ListsAreFoldedAndDomainsAscii) {
   EXPECT_THROW(addresses({{"", "a@b"}}), std::invalid_argument);
 }
 
-TEST(AddressHeader, AnAddressBeyondAsciiBecomesANamedEmptyGroup) {
+TEST(AddressHeader, an_address_beyond_ascii_becomes_a_named_empty_group) {
   EXPECT_EQ(addresses({{"", "üser@b.test"}, {"", "a@b.test"}}),
             "To: =?utf-8?B?w7xzZXJAYi50ZXN0?= :;, a@b.test\r\n");
 }
 
-TEST(Date, IsWrittenInUtc) {
+TEST(Date, is_written_in_utc) {
   std::string out;
   append_date(out, 0);
   append_date(out, 1'790'000'000);
@@ -125,7 +125,7 @@ TEST(Date, IsWrittenInUtc) {
             "Date: Mon, 21 Sep 2026 14:13:20 +0000\r\n");
 }
 
-TEST(TextBody, SafeTextTravelsAsItIs) {
+TEST(TextBody, safe_text_travels_as_it_is) {
   for (const auto& [text, body] : std::vector<std::pair<std::string, std::string>>{
            {"", ""},
            {"a", "a\r\n"},
@@ -140,7 +140,7 @@ TEST(TextBody, SafeTextTravelsAsItIs) {
   }
 }
 
-TEST(TextBody, TextThatWouldBeChangedIsQuoted) {
+TEST(TextBody, text_that_would_be_changed_is_quoted) {
   for (const auto& [text, body] : std::vector<std::pair<std::string, std::string>>{
            {"naïve text here\n", "na=C3=AFve text here\r\n"},
            {"trailing blank here \n", "trailing blank here=20\r\n"},
@@ -157,13 +157,13 @@ TEST(TextBody, TextThatWouldBeChangedIsQuoted) {
   expect_clean(long_line.bytes, 76);
 }
 
-TEST(TextBody, TextBeyondLatinIsBase64) {
+TEST(TextBody, text_beyond_latin_is_base64) {
   const EncodedText encoded = encode_text_body("你好，世界。欢迎使用。");
   EXPECT_EQ(encoded.encoding, TransferEncoding::base64);
   expect_clean(encoded.bytes, 76);
 }
 
-TEST(Entity, WhatAnHtmlTextShowsIsNamedByAnIdentifier) {
+TEST(Entity, what_an_html_text_shows_is_named_by_an_identifier) {
   EXPECT_EQ(inline_entity("logo.png", "x", "logo@shop").headers,
             "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
             "Content-Disposition: inline; filename=\"logo.png\"\r\nContent-ID: <logo@shop>\r\n");
@@ -180,7 +180,7 @@ TEST(Entity, WhatAnHtmlTextShowsIsNamedByAnIdentifier) {
   EXPECT_EQ(extension_of("image/x-none"), "");
 }
 
-TEST(Entity, FileNamesKeepTheirCharacters) {
+TEST(Entity, file_names_keep_their_characters) {
   EXPECT_EQ(attachment_entity("Report.PDF", "x").headers,
             "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
             "Content-Disposition: attachment; filename=\"Report.PDF\"\r\n");
@@ -195,7 +195,7 @@ TEST(Entity, FileNamesKeepTheirCharacters) {
   EXPECT_EQ(content_type_of("a.b.XLSX"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 }
 
-TEST(Entity, MultipartsNeedPartsAndABoundaryOfOurs) {
+TEST(Entity, multiparts_need_parts_and_a_boundary_of_ours) {
   const Entity part = text_entity(TextKind::plain, "x");
   EXPECT_THROW(multipart_entity(MultipartKind::mixed, boundary_for(1, 0), {}), std::invalid_argument);
   EXPECT_THROW(multipart_entity(MultipartKind::mixed, "plain", std::span(&part, 1)), std::invalid_argument);
@@ -208,7 +208,7 @@ TEST(Entity, MultipartsNeedPartsAndABoundaryOfOurs) {
             "--=_b--\r\n");
 }
 
-TEST(Message, IsCleanWhateverGoesIn) {
+TEST(Message, is_clean_whatever_goes_in) {
   testkit::SeededRandom generator(20201002);
   for (int round = 0; round < 2000; ++round) {
     std::string bytes;

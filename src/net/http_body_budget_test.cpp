@@ -36,7 +36,7 @@ class HttpBodyBudgetTest : public HttpServerTest {
   }
 };
 
-TEST_F(HttpBodyBudgetTest, HalfSentUploadsKeepFurtherOnesOutButNotSmallCalls) {
+TEST_F(HttpBodyBudgetTest, half_sent_uploads_keep_further_ones_out_but_not_small_calls) {
   TcpPeer first = client(), second = client();
   for (TcpPeer* peer : {&first, &second})
     peer->send(head("/half", kLargeBytes + 1) + std::string(kLargeBytes, 'x'));
@@ -61,7 +61,7 @@ TEST_F(HttpBodyBudgetTest, HalfSentUploadsKeepFurtherOnesOutButNotSmallCalls) {
   EXPECT_THAT(fourth.read_http_answer(), HasSubstr("POST /fourth "));
 }
 
-TEST_F(HttpBodyBudgetTest, APromisedLengthTakesNothing) {
+TEST_F(HttpBodyBudgetTest, a_promised_length_takes_nothing) {
   std::vector<TcpPeer> promising;
   for (int i = 0; i < 10; ++i) {
     promising.push_back(client());
@@ -72,7 +72,7 @@ TEST_F(HttpBodyBudgetTest, APromisedLengthTakesNothing) {
   EXPECT_THAT(peer.read_http_answer(), HasSubstr("POST /real "));
 }
 
-TEST_F(HttpBodyBudgetTest, ABodyCountsUntilItsRequestIsAnswered) {
+TEST_F(HttpBodyBudgetTest, a_body_counts_until_its_request_is_answered) {
   TcpPeer peer = client();
   peer.send(large_request("/slow"));
   ASSERT_TRUE(eventually([&] { return echo_.requests == 1; }));
@@ -82,7 +82,7 @@ TEST_F(HttpBodyBudgetTest, ABodyCountsUntilItsRequestIsAnswered) {
   EXPECT_TRUE(bodies_come_to_hold(0)) << "the connection is still open";
 }
 
-TEST_F(HttpBodyBudgetTest, AClientThatBreaksOffGivesItsPartBack) {
+TEST_F(HttpBodyBudgetTest, a_client_that_breaks_off_gives_its_part_back) {
   TcpPeer cut = client();
   cut.send(head("/cut", kLargeBytes + 1) + std::string(kLargeBytes, 'x'));
   ASSERT_TRUE(bodies_come_to_hold(kChargedBytes));
@@ -90,7 +90,7 @@ TEST_F(HttpBodyBudgetTest, AClientThatBreaksOffGivesItsPartBack) {
   EXPECT_TRUE(bodies_come_to_hold(0));
 }
 
-TEST_F(HttpBodyBudgetTest, ChunksCountLikeAnyBody) {
+TEST_F(HttpBodyBudgetTest, chunks_count_like_any_body) {
   std::string chunk = "2710\r\n" + std::string(10'000, 'x') + "\r\n";
   std::string request = "POST /chunks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (std::size_t bytes = 0; bytes < BodyShare::kFreeBytes + options_.max_bodies_bytes; bytes += 10'000)

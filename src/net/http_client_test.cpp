@@ -21,7 +21,7 @@ constexpr milliseconds kPlenty{10'000};
 
 HttpTarget target_of(std::uint16_t port) { return *parse_http_target("127.0.0.1:" + std::to_string(port)); }
 
-TEST(HttpTarget, ReadsUrls) {
+TEST(HttpTarget, reads_urls) {
   const auto plain = parse_http_target("http://ses.test:8080/a?b=c");
   EXPECT_EQ(plain->host, "ses.test");
   EXPECT_EQ(plain->port, 8080);
@@ -37,7 +37,7 @@ TEST(HttpTarget, ReadsUrls) {
   EXPECT_EQ(parse_http_target("http://ses.test?x=y")->path, "/?x=y");
 }
 
-TEST(HttpTarget, RefusesOtherThings) {
+TEST(HttpTarget, refuses_other_things) {
   for (const char* url : {"", "ftp://a", "http://", "http://a b", "http://user@a", "http://a:0",
                           "http://a:99999", "http://a#x", "://a"}) {
     const auto target = parse_http_target(url);
@@ -45,7 +45,7 @@ TEST(HttpTarget, RefusesOtherThings) {
   }
 }
 
-TEST(HttpClient, SendsWhatItIsGivenAndReadsTheAnswer) {
+TEST(HttpClient, sends_what_it_is_given_and_reads_the_answer) {
   std::string seen;
   TcpServer server([&](TcpPeer& peer) {
     seen = peer.read_http_answer();
@@ -61,7 +61,7 @@ TEST(HttpClient, SendsWhatItIsGivenAndReadsTheAnswer) {
                       "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 }
 
-TEST(HttpClient, UnderstandsEveryKindOfBody) {
+TEST(HttpClient, understands_every_kind_of_body) {
   for (const char* answer_text :
        {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
@@ -76,7 +76,7 @@ TEST(HttpClient, UnderstandsEveryKindOfBody) {
   }
 }
 
-TEST(HttpClient, KeepsItsConnectionAndReplacesOneThatWasClosed) {
+TEST(HttpClient, keeps_its_connection_and_replaces_one_that_was_closed) {
   TcpServer server([](TcpPeer& peer) {
     for (int i = 0; i < 2; ++i) {
       if (peer.read_http_answer().empty()) return;
@@ -91,7 +91,7 @@ TEST(HttpClient, KeepsItsConnectionAndReplacesOneThatWasClosed) {
   EXPECT_EQ(server.accepted(), 3u);
 }
 
-TEST(HttpClient, NamesWhatWentWrong) {
+TEST(HttpClient, names_what_went_wrong) {
   TcpServer not_http([](TcpPeer& peer) {
     peer.read_until("\r\n\r\n");
     peer.send("220 mail.test ESMTP\r\n");
@@ -144,7 +144,7 @@ class HttpsTest : public testing::Test {
   HttpTarget target_;
 };
 
-TEST_F(HttpsTest, Answers) {
+TEST_F(HttpsTest, answers) {
   HttpClient client(target_);
   for (int i = 0; i < 3; ++i) {
     const auto answer = client.request("POST", "/", {}, "you", kPlenty);
@@ -157,7 +157,7 @@ TEST_F(HttpsTest, Answers) {
   EXPECT_EQ(answer->body.size(), large.size() + 6);
 }
 
-TEST_F(HttpsTest, IsNotTrustedWithoutItsAuthorityOrUnderAnotherName) {
+TEST_F(HttpsTest, is_not_trusted_without_its_authority_or_under_another_name) {
   HttpTarget strangers = target_;
   strangers.ca_file.clear();
   EXPECT_EQ(http_get(strangers, {}, kPlenty).error().reason(), "net.tls");
@@ -166,7 +166,7 @@ TEST_F(HttpsTest, IsNotTrustedWithoutItsAuthorityOrUnderAnotherName) {
   EXPECT_EQ(http_get(other_name, {}, kPlenty).error().reason(), "net.tls");
 }
 
-TEST_F(HttpsTest, DropsClientsThatSpeakNoTls) {
+TEST_F(HttpsTest, drops_clients_that_speak_no_tls) {
   TcpPeer plain = TcpPeer::connect(target_.port);
   plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   plain.read_to_end();
@@ -177,13 +177,13 @@ TEST_F(HttpsTest, DropsClientsThatSpeakNoTls) {
   EXPECT_TRUE(http_get(target_, {}, kPlenty).ok());
 }
 
-TEST_F(HttpsTest, StopsWhileAHandshakeWaits) {
+TEST_F(HttpsTest, stops_while_a_handshake_waits) {
   TcpPeer silent = TcpPeer::connect(target_.port);
   server_->stop();
   EXPECT_EQ(server_->connections(), 0u);
 }
 
-TEST(TlsContext, NamesTheFileThatIsWrong) {
+TEST(TlsContext, names_the_file_that_is_wrong) {
   const Certificate one("a.test"), other("b.test");
   const auto missing = TlsContext::server(TlsIdentity{"/nowhere.pem", one.key_file()});
   EXPECT_EQ(missing.error().reason(), "net.tls");

@@ -13,7 +13,7 @@ using testing::Not;
 using testing::StartsWith;
 using testkit::eventually;
 
-TEST_F(HttpServerTest, RefusesAnAnnouncedBodyThatIsTooLargeBeforeItComes) {
+TEST_F(HttpServerTest, refuses_an_announced_body_that_is_too_large_before_it_comes) {
   const std::string answer = refused(
       "POST /up HTTP/1.1\r\nHost: a\r\nX-Name: me\r\nContent-Length: 100001\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK"));
@@ -21,13 +21,13 @@ TEST_F(HttpServerTest, RefusesAnAnnouncedBodyThatIsTooLargeBeforeItComes) {
   EXPECT_THAT(answer, HasSubstr("Connection: close"));
 }
 
-TEST_F(HttpServerTest, LetsAClientThatSendsTooMuchReadTheAnswer) {
+TEST_F(HttpServerTest, lets_a_client_that_sends_too_much_read_the_answer) {
   const std::string body(5'000'000, 'x');
   EXPECT_THAT(refused("POST /up HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n" + body),
               HasSubstr("too large for /up"));
 }
 
-TEST_F(HttpServerTest, CountsChunksAgainstTheLimit) {
+TEST_F(HttpServerTest, counts_chunks_against_the_limit) {
   std::string request = "POST /up HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 11; ++i) request += "2710\r\n" + std::string(10'000, 'x') + "\r\n";
   EXPECT_THAT(refused(request), HasSubstr("too large for /up"));
@@ -42,7 +42,7 @@ struct Malformed {
 };
 class MalformedRequest : public HttpServerTest, public testing::WithParamInterface<Malformed> {};
 
-TEST_P(MalformedRequest, IsRefusedAndNothingOfItIsRun) {
+TEST_P(MalformedRequest, is_refused_and_nothing_of_it_is_run) {
   const std::string answer = refused(GetParam().bytes);
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 Bad Request\r\n"));
   EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << "a second request was seen";
@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcdef\r\n0\r\n\r\n"}),
     [](const auto& info) { return info.param.name; });
 
-TEST_F(HttpServerTest, RefusesHeaderBombs) {
+TEST_F(HttpServerTest, refuses_header_bombs) {
   EXPECT_THAT(refused("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(5000, 'x')),
               StartsWith("HTTP/1.1 400"));
   EXPECT_THAT(refused("GET /" + std::string(100'000, 'x')), StartsWith("HTTP/1.1 400"));
@@ -105,13 +105,13 @@ TEST_F(HttpServerTest, RefusesHeaderBombs) {
   EXPECT_EQ(echo_.requests, 0);
 }
 
-TEST_F(HttpServerTest, LeavesOutAHeaderThatWouldForgeAnother) {
+TEST_F(HttpServerTest, leaves_out_a_header_that_would_forge_another) {
   TcpPeer peer = client();
   peer.send("GET /inject HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(peer.read_http_answer(), Not(HasSubstr("X-Forged")));
 }
 
-TEST_F(HttpServerTest, SurvivesClientsThatBreakOff) {
+TEST_F(HttpServerTest, survives_clients_that_break_off) {
   for (const char* bytes : {"", "GET", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc"}) {
     TcpPeer cut = client();
     cut.send(bytes);
@@ -123,14 +123,14 @@ TEST_F(HttpServerTest, SurvivesClientsThatBreakOff) {
   EXPECT_EQ(echo_.requests, 0);
 }
 
-TEST_F(HttpServerTest, GivesUpOnSlowHeadsBodiesAndIdlers) {
+TEST_F(HttpServerTest, gives_up_on_slow_heads_bodies_and_idlers) {
   options_.header_timeout = options_.body_timeout = options_.idle_timeout = milliseconds(60);
   EXPECT_EQ(refused(""), "");
   EXPECT_EQ(refused("GET / HTTP/1.1\r\nHo"), "");
   EXPECT_EQ(refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc"), "");
 }
 
-TEST_F(HttpServerTest, CountsTheTimeOfAHeadAsAWhole) {
+TEST_F(HttpServerTest, counts_the_time_of_a_head_as_a_whole) {
   options_.header_timeout = milliseconds(150);
   TcpPeer peer = client();
   // Each byte comes soon after the one before; together they take too long.
@@ -138,7 +138,7 @@ TEST_F(HttpServerTest, CountsTheTimeOfAHeadAsAWhole) {
   EXPECT_EQ(echo_.requests, 0);
 }
 
-TEST_F(HttpServerTest, GivesUpOnAClientThatDoesNotRead) {
+TEST_F(HttpServerTest, gives_up_on_a_client_that_does_not_read) {
   options_.write_timeout = milliseconds(100);
   TcpPeer peer = client();
   std::string many;
@@ -147,7 +147,7 @@ TEST_F(HttpServerTest, GivesUpOnAClientThatDoesNotRead) {
   EXPECT_TRUE(eventually([&] { return server_->connections() == 0; }));
 }
 
-TEST_F(HttpServerTest, TurnsAwayConnectionsBeyondItsLimit) {
+TEST_F(HttpServerTest, turns_away_connections_beyond_its_limit) {
   options_.max_connections = 2;
   TcpPeer one = client(), two = client();
   one.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");

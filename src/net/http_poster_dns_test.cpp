@@ -54,7 +54,7 @@ int waiting_look_ups() {
   return silence().waiting;
 }
 
-TEST(HttpPosterDns, ASilentNameHoldsUpNobodyElse) {
+TEST(HttpPosterDns, a_silent_name_holds_up_nobody_else) {
   testkit::TcpServer server([&](testkit::TcpPeer& peer) {
     peer.read_until("\r\n\r\n");
     peer.read_exactly(2);

@@ -53,7 +53,7 @@ class HttpPosterTest : public testing::Test {
   HttpPosterOptions private_{.allow_private = true};
 };
 
-TEST_F(HttpPosterTest, SendsWhatItWasGivenAndTellsTheStatus) {
+TEST_F(HttpPosterTest, sends_what_it_was_given_and_tells_the_status) {
   std::string head;
   std::string body;
   TcpServer server([&](TcpPeer& peer) {
@@ -71,7 +71,7 @@ TEST_F(HttpPosterTest, SendsWhatItWasGivenAndTellsTheStatus) {
   EXPECT_EQ(body, R"({"a":1})");
 }
 
-TEST_F(HttpPosterTest, KeepsAConnectionForTheNextPost) {
+TEST_F(HttpPosterTest, keeps_a_connection_for_the_next_post) {
   std::atomic<int> connections = 0;
   TcpServer server([&](TcpPeer& peer) {
     ++connections;
@@ -88,7 +88,7 @@ TEST_F(HttpPosterTest, KeepsAConnectionForTheNextPost) {
   EXPECT_EQ(connections, 1);
 }
 
-TEST_F(HttpPosterTest, DoesNotFollowRedirects) {
+TEST_F(HttpPosterTest, does_not_follow_redirects) {
   TcpServer server([&](TcpPeer& peer) {
     peer.read_until("\r\n\r\n");
     peer.send("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
@@ -97,7 +97,7 @@ TEST_F(HttpPosterTest, DoesNotFollowRedirects) {
   EXPECT_EQ(result(poster, url_of(server)).status, 302U);
 }
 
-TEST_F(HttpPosterTest, DoesNotReachThisMachineUnlessAllowedHoweverItIsSpelt) {
+TEST_F(HttpPosterTest, does_not_reach_this_machine_unless_allowed_however_it_is_spelt) {
   std::atomic<int> connections = 0;
   TcpServer server([&](TcpPeer&) { ++connections; });
   const std::string port = ":" + std::to_string(server.port()) + "/";
@@ -112,7 +112,7 @@ TEST_F(HttpPosterTest, DoesNotReachThisMachineUnlessAllowedHoweverItIsSpelt) {
   EXPECT_EQ(connections, 0);
 }
 
-TEST_F(HttpPosterTest, GivesUpInTime) {
+TEST_F(HttpPosterTest, gives_up_in_time) {
   TcpServer server([&](TcpPeer& peer) { peer.read_to_end(); });
   HttpPoster poster(private_);
   const HttpPosted posted = result(poster, url_of(server), std::chrono::milliseconds(200));
@@ -120,7 +120,7 @@ TEST_F(HttpPosterTest, GivesUpInTime) {
   EXPECT_FALSE(posted.problem.empty());
 }
 
-TEST_F(HttpPosterTest, DoesNotReadForEver) {
+TEST_F(HttpPosterTest, does_not_read_for_ever) {
   TcpServer server([&](TcpPeer& peer) {
     peer.read_until("\r\n\r\n");
     peer.send("HTTP/1.1 200 OK\r\n\r\n");
@@ -131,7 +131,7 @@ TEST_F(HttpPosterTest, DoesNotReadForEver) {
   EXPECT_THAT(result(poster, url_of(server)).problem, HasSubstr("1 MiB"));
 }
 
-TEST_F(HttpPosterTest, ReadsNoEndlessHeaders) {
+TEST_F(HttpPosterTest, reads_no_endless_headers) {
   TcpServer server([&](TcpPeer& peer) {
     peer.read_until("\r\n\r\n");
     peer.send("HTTP/1.1 200 OK\r\n");
@@ -167,13 +167,13 @@ class HttpsPosterTest : public HttpPosterTest {
   std::uint16_t port_ = 0;
 };
 
-TEST_F(HttpsPosterTest, TrustsWhoHasACertificateOfTheAuthorityItWasGiven) {
+TEST_F(HttpsPosterTest, trusts_who_has_a_certificate_of_the_authority_it_was_given) {
   private_.ca_file = certificate_.certificate_file();
   HttpPoster poster(private_);
   EXPECT_EQ(result(poster, url("127.0.0.1")).status, 200U);
 }
 
-TEST_F(HttpsPosterTest, TellsNothingToStrangersAndUnderAnotherName) {
+TEST_F(HttpsPosterTest, tells_nothing_to_strangers_and_under_another_name) {
   HttpPoster strangers(private_);
   post(strangers, url("127.0.0.1"));
   private_.ca_file = certificate_.certificate_file();
@@ -186,7 +186,7 @@ TEST_F(HttpsPosterTest, TellsNothingToStrangersAndUnderAnotherName) {
   EXPECT_EQ(echo_.requests, 0);
 }
 
-TEST_F(HttpPosterTest, TellsWhyThereWasNoAnswer) {
+TEST_F(HttpPosterTest, tells_why_there_was_no_answer) {
   HttpPoster poster(private_);
   post(poster, "http://127.0.0.1:1/");
   post(poster, "ftp://127.0.0.1/");
@@ -197,7 +197,7 @@ TEST_F(HttpPosterTest, TellsWhyThereWasNoAnswer) {
   }
 }
 
-TEST_F(HttpPosterTest, EndsWhatIsUnderWayWhenItStops) {
+TEST_F(HttpPosterTest, ends_what_is_under_way_when_it_stops) {
   TcpServer server([&](TcpPeer& peer) { peer.read_to_end(); });
   HttpPoster poster(private_);
   post(poster, url_of(server));

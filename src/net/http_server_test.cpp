@@ -17,7 +17,7 @@ using testing::Not;
 using testing::StartsWith;
 using testkit::eventually;
 
-TEST_F(HttpServerTest, AnswersAndKeepsTheConnection) {
+TEST_F(HttpServerTest, answers_and_keeps_the_connection) {
   TcpPeer peer = client();
   for (int i = 0; i < 3; ++i) {
     peer.send("POST /a?b=%20c HTTP/1.1\r\nHost: ses.test\r\nContent-Length: 5\r\n\r\nhello");
@@ -29,7 +29,7 @@ TEST_F(HttpServerTest, AnswersAndKeepsTheConnection) {
   }
 }
 
-TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
+TEST_F(HttpServerTest, answers_pipelined_requests_in_order) {
   TcpPeer peer = client();
   peer.send(
       "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
@@ -41,7 +41,7 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_THAT(last, HasSubstr("Connection: close\r\n"));
 }
 
-TEST_F(HttpServerTest, ReadsARequestThatComesByteByByte) {
+TEST_F(HttpServerTest, reads_a_request_that_comes_byte_by_byte) {
   TcpPeer peer = client();
   for (const char c : std::string(
            "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")) {
@@ -50,7 +50,7 @@ TEST_F(HttpServerTest, ReadsARequestThatComesByteByByte) {
   EXPECT_THAT(peer.read_http_answer(), HasSubstr("POST /x host=a body=abc"));
 }
 
-TEST_F(HttpServerTest, ReadsAnEmptyChunkedBodyThatComesByteByByte) {
+TEST_F(HttpServerTest, reads_an_empty_chunked_body_that_comes_byte_by_byte) {
   TcpPeer peer = client();
   for (const char c :
        std::string("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")) {
@@ -59,7 +59,7 @@ TEST_F(HttpServerTest, ReadsAnEmptyChunkedBodyThatComesByteByByte) {
   EXPECT_THAT(peer.read_http_answer(), HasSubstr("POST /x host=a body= from"));
 }
 
-TEST_F(HttpServerTest, JoinsChunksAndDropsTrailers) {
+TEST_F(HttpServerTest, joins_chunks_and_drops_trailers) {
   TcpPeer peer = client();
   peer.send(
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
@@ -70,7 +70,7 @@ TEST_F(HttpServerTest, JoinsChunksAndDropsTrailers) {
 }
 
 // The official Python client writes a URL there, and signs it.
-TEST_F(HttpServerTest, TakesAnyHost) {
+TEST_F(HttpServerTest, takes_any_host) {
   TcpPeer peer = client();
   for (const char* host : {"http://127.0.0.1:8080", "127.0.0.1:8080", "", "a b", "[::1]:80"}) {
     peer.send(std::string("GET / HTTP/1.1\r\nHost: ") + host + "\r\n\r\n");
@@ -78,7 +78,7 @@ TEST_F(HttpServerTest, TakesAnyHost) {
   }
 }
 
-TEST_F(HttpServerTest, UnwrapsAbsoluteTargets) {
+TEST_F(HttpServerTest, unwraps_absolute_targets) {
   TcpPeer peer = client();
   const std::pair<const char*, const char*> targets[] = {{"http://ses.test:80/a?b=c", "/a?b=c"},
                                                          {"HTTPS://ses.test", "/"},
@@ -90,7 +90,7 @@ TEST_F(HttpServerTest, UnwrapsAbsoluteTargets) {
   }
 }
 
-TEST_F(HttpServerTest, InvitesABodyThatIsAnnounced) {
+TEST_F(HttpServerTest, invites_a_body_that_is_announced) {
   TcpPeer peer = client();
   peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-Continue\r\n\r\n");
   EXPECT_EQ(peer.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
@@ -98,14 +98,14 @@ TEST_F(HttpServerTest, InvitesABodyThatIsAnnounced) {
   EXPECT_THAT(peer.read_http_answer(), HasSubstr("body=body"));
 }
 
-TEST_F(HttpServerTest, TakesABodyOfExactlyTheLimit) {
+TEST_F(HttpServerTest, takes_a_body_of_exactly_the_limit) {
   TcpPeer peer = client();
   const std::string body(100'000, 'x');
   peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + body);
   EXPECT_THAT(peer.read_http_answer(), HasSubstr("body=" + body));
 }
 
-TEST_F(HttpServerTest, SpeaksHttp10) {
+TEST_F(HttpServerTest, speaks_http_1_0) {
   TcpPeer peer = client();
   peer.send("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   EXPECT_THAT(peer.read_http_answer(), HasSubstr("Connection: keep-alive\r\n"));
@@ -113,7 +113,7 @@ TEST_F(HttpServerTest, SpeaksHttp10) {
   EXPECT_THAT(peer.read_to_end(), HasSubstr("GET /2 "));
 }
 
-TEST_F(HttpServerTest, SendsNoBodyWhereNoneMayBe) {
+TEST_F(HttpServerTest, sends_no_body_where_none_may_be) {
   TcpPeer peer = client();
   peer.send(
       "HEAD /large HTTP/1.1\r\nHost: a\r\n\r\nGET /none HTTP/1.1\r\nHost: a\r\n\r\nGET /end "
@@ -124,13 +124,13 @@ TEST_F(HttpServerTest, SendsNoBodyWhereNoneMayBe) {
   EXPECT_THAT(peer.read_http_answer(), HasSubstr("GET /end "));
 }
 
-TEST_F(HttpServerTest, SendsLargeAnswersWhole) {
+TEST_F(HttpServerTest, sends_large_answers_whole) {
   TcpPeer peer = client();
   peer.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(peer.read_http_answer(), testing::EndsWith("\r\n\r\n" + std::string(300'000, 'x')));
 }
 
-TEST_F(HttpServerTest, AnswersAClientThatHasFinishedWriting) {
+TEST_F(HttpServerTest, answers_a_client_that_has_finished_writing) {
   TcpPeer peer = client();
   peer.send("GET /half HTTP/1.1\r\nHost: a\r\n\r\n");
   peer.finish_writing();
@@ -139,7 +139,7 @@ TEST_F(HttpServerTest, AnswersAClientThatHasFinishedWriting) {
   EXPECT_TRUE(closed);
 }
 
-TEST_F(HttpServerTest, SurvivesAHandlerThatThrows) {
+TEST_F(HttpServerTest, survives_a_handler_that_throws) {
   TcpPeer peer = client();
   peer.send("GET /throw HTTP/1.1\r\nHost: a\r\n\r\nGET /after HTTP/1.1\r\nHost: a\r\n\r\n");
   const std::string answer = peer.read_http_answer();
@@ -148,7 +148,7 @@ TEST_F(HttpServerTest, SurvivesAHandlerThatThrows) {
   EXPECT_THAT(peer.read_http_answer(), HasSubstr("GET /after "));
 }
 
-TEST_F(HttpServerTest, StopsAfterTheRequestsInProgress) {
+TEST_F(HttpServerTest, stops_after_the_requests_in_progress) {
   TcpPeer idle = client(), busy = client();
   busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
   ASSERT_TRUE(eventually([&] { return echo_.requests == 1; }));
@@ -163,7 +163,7 @@ TEST_F(HttpServerTest, StopsAfterTheRequestsInProgress) {
   EXPECT_EQ(server_->connections(), 0u);
 }
 
-TEST_F(HttpServerTest, ClosesWhatDoesNotFinishInTime) {
+TEST_F(HttpServerTest, closes_what_does_not_finish_in_time) {
   options_.drain_timeout = milliseconds(50);
   TcpPeer busy = client();
   busy.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
@@ -173,7 +173,7 @@ TEST_F(HttpServerTest, ClosesWhatDoesNotFinishInTime) {
   EXPECT_EQ(server_->connections(), 0u);
 }
 
-TEST_F(HttpServerTest, NamesWhyItCannotListen) {
+TEST_F(HttpServerTest, names_why_it_cannot_listen) {
   client();
   HttpServerOptions same;
   same.port = port_;

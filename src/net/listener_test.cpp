@@ -8,23 +8,23 @@
 namespace sesame::net {
 namespace {
 
-TEST(NetworkOf, KeepsAnIpv4Address) {
+TEST(NetworkOf, keeps_an_ipv4_address) {
   EXPECT_EQ(network_of("192.0.2.7"), "192.0.2.7");
   EXPECT_EQ(network_of("::ffff:192.0.2.7"), "192.0.2.7");
 }
 
-TEST(NetworkOf, TakesTheNetworkOfAnIpv6Address) {
+TEST(NetworkOf, takes_the_network_of_an_ipv6_address) {
   EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
   EXPECT_EQ(network_of("2001:db8:1:2:ffff::1"), network_of("2001:db8:1:2:3:4:5:6"));
   EXPECT_EQ(network_of("::1"), "::/64");
 }
 
-TEST(NetworkOf, LeavesOtherTextAlone) {
+TEST(NetworkOf, leaves_other_text_alone) {
   EXPECT_EQ(network_of(""), "");
   EXPECT_EQ(network_of("unknown"), "unknown");
 }
 
-TEST(Listener, SaysThatAPortIsTaken) {
+TEST(Listener, says_that_a_port_is_taken) {
   Loops loops(1);
   loops.start();
   const auto leave = [](Stream, std::size_t) {};

@@ -22,7 +22,7 @@ Task<void> note_thread(std::thread::id* id, std::atomic<int>* done) {
   co_return;
 }
 
-TEST(Loops, RunEachCoroutineOnItsOwnLoop) {
+TEST(Loops, run_each_coroutine_on_its_own_loop) {
   Loops loops(2);
   std::thread::id ids[4];
   std::atomic<int> done{0};
@@ -42,7 +42,7 @@ Task<void> wait_a_little(milliseconds duration, std::atomic<int>* done) {
   ++*done;
 }
 
-TEST(Loops, FinishInTheirGraceAndDropTheRest) {
+TEST(Loops, finish_in_their_grace_and_drop_the_rest) {
   std::atomic<int> done{0};
   Loops loops(1);
   loops.start();
@@ -63,7 +63,7 @@ Task<void> throw_something() {
   throw std::runtime_error("a bug");
 }
 
-TEST(Loops, SurviveACoroutineThatThrows) {
+TEST(Loops, survive_a_coroutine_that_throws) {
   Loops loops(1);
   loops.start();
   loops.spawn(0, [] { return throw_something(); });
@@ -79,7 +79,7 @@ Task<void> wait_for_value(std::function<void(std::function<void(std::string)>)> 
   ++*done;
 }
 
-TEST(FromCallback, ResumesOnItsOwnLoopWhoeverCalls) {
+TEST(FromCallback, resumes_on_its_own_loop_whoever_calls) {
   Loops loops(1);
   loops.start();
   std::thread::id loop_id, id;
@@ -97,7 +97,7 @@ TEST(FromCallback, ResumesOnItsOwnLoopWhoeverCalls) {
   EXPECT_EQ(id, loop_id);
 }
 
-TEST(FromCallback, TakesAnAnswerThatComesAtOnce) {
+TEST(FromCallback, takes_an_answer_that_comes_at_once) {
   Loops loops(1);
   loops.start();
   std::string value;
@@ -111,7 +111,7 @@ TEST(FromCallback, TakesAnAnswerThatComesAtOnce) {
   EXPECT_EQ(value, "now");
 }
 
-TEST(FromCallback, GoesQuietlyWhenTheAnswerNeverComes) {
+TEST(FromCallback, goes_quietly_when_the_answer_never_comes) {
   std::string value;
   std::thread::id id;
   std::atomic<int> done{0};
@@ -132,7 +132,7 @@ TEST(FromCallback, GoesQuietlyWhenTheAnswerNeverComes) {
   EXPECT_EQ(value, "");
 }
 
-TEST(BlockingPool, RefusesWorkBeyondItsBoundAndFinishesTheRest) {
+TEST(BlockingPool, refuses_work_beyond_its_bound_and_finishes_the_rest) {
   std::promise<void> release;
   std::shared_future<void> released = release.get_future().share();
   std::atomic<int> ran{0};
@@ -152,7 +152,7 @@ TEST(BlockingPool, RefusesWorkBeyondItsBoundAndFinishesTheRest) {
   EXPECT_FALSE(pool.submit(work));
 }
 
-TEST(BlockingPool, SurvivesWorkThatThrows) {
+TEST(BlockingPool, survives_work_that_throws) {
   BlockingPool pool(1, 10);
   std::atomic<bool> ran{false};
   ASSERT_TRUE(pool.submit([] { throw std::runtime_error("a bug"); }));
@@ -179,7 +179,7 @@ Task<void> run_three(BlockingPool* pool, std::vector<std::string>* results, std:
   ++*done;
 }
 
-TEST(BlockingPool, RunsForACoroutine) {
+TEST(BlockingPool, runs_for_a_coroutine) {
   Loops loops(1);
   loops.start();
   BlockingPool pool(1, 10);

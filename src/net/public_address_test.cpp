@@ -23,7 +23,7 @@ bool is_public(const std::string& text) {
   return is_public_address(reinterpret_cast<const sockaddr&>(address));
 }
 
-TEST(PublicAddress, IsNoneOfThisMachineAndItsNetworks) {
+TEST(PublicAddress, is_none_of_this_machine_and_its_networks) {
   for (const char* text : {"0.0.0.0",
                            "10.0.0.1",
                            "10.255.255.255",
@@ -63,7 +63,7 @@ TEST(PublicAddress, IsNoneOfThisMachineAndItsNetworks) {
     EXPECT_FALSE(is_public(text)) << text;
 }
 
-TEST(PublicAddress, IsWhateverElseThereIs) {
+TEST(PublicAddress, is_whatever_else_there_is) {
   for (const char* text : {"1.1.1.1", "9.255.255.255", "11.0.0.1", "100.63.255.255", "100.128.0.1",
                            "126.1.1.1", "128.0.0.1", "172.15.255.255", "172.32.0.1", "192.167.255.255",
                            "198.17.255.255", "223.255.255.255", "2606:4700::1111", "2a00:1450::5",
@@ -71,7 +71,7 @@ TEST(PublicAddress, IsWhateverElseThereIs) {
     EXPECT_TRUE(is_public(text)) << text;
 }
 
-TEST(PublicAddress, IsOfTheInternetProtocolOnly) {
+TEST(PublicAddress, is_of_the_internet_protocol_only) {
   sockaddr address{};
   address.sa_family = AF_UNIX;
   EXPECT_FALSE(is_public_address(address));

@@ -57,7 +57,7 @@ Task<void> connect_and_read(std::string host, std::uint16_t port, Deadline deadl
   }
 }
 
-TEST_F(StreamTest, ReadsUntilThePeerCloses) {
+TEST_F(StreamTest, reads_until_the_peer_closes) {
   TcpServer server([](TcpPeer& peer) { peer.send("220 hello\r\n"); });
   std::string reason, text;
   run([&] { return connect_and_read("127.0.0.1", server.port(), kPlenty, &reason, &text); });
@@ -65,21 +65,21 @@ TEST_F(StreamTest, ReadsUntilThePeerCloses) {
   EXPECT_EQ(reason, "net.closed");
 }
 
-TEST_F(StreamTest, ConnectsByName) {
+TEST_F(StreamTest, connects_by_name) {
   TcpServer server([](TcpPeer& peer) { peer.send("hi"); });
   std::string reason, text;
   run([&] { return connect_and_read("localhost", server.port(), kPlenty, &reason, &text); });
   EXPECT_EQ(text, "hi");
 }
 
-TEST_F(StreamTest, CallsAResetClosed) {
+TEST_F(StreamTest, calls_a_reset_closed) {
   TcpServer server([](TcpPeer& peer) { peer.reset(); });
   std::string reason, text;
   run([&] { return connect_and_read("127.0.0.1", server.port(), kPlenty, &reason, &text); });
   EXPECT_EQ(reason, "net.closed");
 }
 
-TEST_F(StreamTest, NamesARefusedConnection) {
+TEST_F(StreamTest, names_a_refused_connection) {
   std::uint16_t port = 0;
   {
     port = TcpServer([](TcpPeer&) {}).port();
@@ -89,13 +89,13 @@ TEST_F(StreamTest, NamesARefusedConnection) {
   EXPECT_EQ(reason, "net.refused");
 }
 
-TEST_F(StreamTest, NamesAHostThatDoesNotExist) {
+TEST_F(StreamTest, names_a_host_that_does_not_exist) {
   std::string reason, text;
   run([&] { return connect_and_read("nowhere.invalid", 25, kPlenty, &reason, &text); });
   EXPECT_EQ(reason, "net.unresolved");
 }
 
-TEST_F(StreamTest, GivesUpOnASilentPeer) {
+TEST_F(StreamTest, gives_up_on_a_silent_peer) {
   TcpServer server([](TcpPeer& peer) { peer.read_to_end(); });
   std::string reason, text;
   run([&] { return connect_and_read("127.0.0.1", server.port(), milliseconds(50), &reason, &text); });
@@ -115,7 +115,7 @@ Task<void> read_with_growing_and_shrinking_time(std::uint16_t port, std::vector<
   reasons->push_back(read ? "read" : std::string(read.error().reason()));
 }
 
-TEST_F(StreamTest, HoldsEachDeadlineWhateverTheOneBefore) {
+TEST_F(StreamTest, holds_each_deadline_whatever_the_one_before) {
   TcpServer server([](TcpPeer& peer) {
     for (int i = 0; i < 3; ++i) {
       peer.read_line();
@@ -137,7 +137,7 @@ Task<void> read_across_an_old_timer(std::uint16_t port, std::string* reason) {
   *reason = read ? "read" : std::string(read.error().reason());
 }
 
-TEST_F(StreamTest, IsNotEndedByADeadlineThatWasMet) {
+TEST_F(StreamTest, is_not_ended_by_a_deadline_that_was_met) {
   TcpServer server([](TcpPeer& peer) {
     peer.read_line();
     testkit::let_time_pass(milliseconds(60));  // Longer than the write had: the point of the test.
@@ -160,7 +160,7 @@ Task<void> write_much(std::uint16_t port, std::string* reason) {
   }
 }
 
-TEST_F(StreamTest, GivesUpOnAPeerThatDoesNotRead) {
+TEST_F(StreamTest, gives_up_on_a_peer_that_does_not_read) {
   std::atomic<bool> over{false};
   TcpServer server([&](TcpPeer&) { testkit::eventually([&] { return over.load(); }); });
   std::string reason;
@@ -179,7 +179,7 @@ Task<void> gather(std::uint16_t port, std::string* echoed) {
   if (read) echoed->assign(into.data(), *read);
 }
 
-TEST_F(StreamTest, WritesPiecesInOrder) {
+TEST_F(StreamTest, writes_pieces_in_order) {
   TcpServer server([](TcpPeer& peer) { peer.send(peer.read_line()); });
   std::string echoed;
   run([&] { return gather(server.port(), &echoed); });
@@ -196,7 +196,7 @@ Task<void> look_while_kept(std::uint16_t port, std::atomic<int>* step, std::vect
   readable->push_back(stream->readable_now());
 }
 
-TEST_F(StreamTest, SeesThatAKeptConnectionHasGone) {
+TEST_F(StreamTest, sees_that_a_kept_connection_has_gone) {
   std::atomic<int> step{0};
   TcpServer server([&](TcpPeer&) { testkit::eventually([&] { return step == 1; }); });
   std::vector<bool> readable;
@@ -218,7 +218,7 @@ Task<void> read_until_closed_here(Loops* loops, std::uint16_t port, std::string*
   *reason = read ? "read" : std::string(read.error().reason());
 }
 
-TEST_F(StreamTest, EndsAnOperationWhenItIsClosedHere) {
+TEST_F(StreamTest, ends_an_operation_when_it_is_closed_here) {
   TcpServer server([](TcpPeer& peer) { peer.read_to_end(); });
   std::string reason;
   run([&] { return read_until_closed_here(&loops_, server.port(), &reason); });

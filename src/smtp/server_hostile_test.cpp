@@ -13,7 +13,7 @@ using testing::StartsWith;
 constexpr std::string_view kSmuggled =
     "MAIL FROM:<x@evil.test>\r\nRCPT TO:<b@rcpt.test>\r\nDATA\r\nevil\r\n.\r\n";
 
-TEST_F(SmtpServerTest, EndsAMailWithNothingButCrlfDotCrlf) {
+TEST_F(SmtpServerTest, ends_a_mail_with_nothing_but_crlf_dot_crlf) {
   const std::vector<std::string> ends = {"\n.\n",       "\r.\r",       "\n.\r\n",     "\r\n.\n",
                                          "\r\n.\r",     "\r.\r\n",     "\r\n.\r\r\n", "\n\n.\r\n",
                                          "\r\r\n.\r\n", "\r\n\r.\r\n", "\r\n.\n\r"};
@@ -27,7 +27,7 @@ TEST_F(SmtpServerTest, EndsAMailWithNothingButCrlfDotCrlf) {
   EXPECT_TRUE(keeper_.mails().empty());
 }
 
-TEST_F(SmtpServerTest, ReadsNoCommandBehindABareLineEnd) {
+TEST_F(SmtpServerTest, reads_no_command_behind_a_bare_line_end) {
   for (const std::string line : {"NOOP\nNOOP\r\n", "NOOP\rNOOP\r\n", "NOOP\r\r\n", "\n"}) {
     Talker talker = greeted();
     talker.say(line);
@@ -36,7 +36,7 @@ TEST_F(SmtpServerTest, ReadsNoCommandBehindABareLineEnd) {
   }
 }
 
-TEST_F(SmtpServerTest, TakesNothingAcrossStartTls) {
+TEST_F(SmtpServerTest, takes_nothing_across_start_tls) {
   offer_tls(ServerTls::starttls);
   Talker talker = greeted();
   talker.say("STARTTLS\r\nMAIL FROM:<x@evil.test>\r\n");
@@ -44,7 +44,7 @@ TEST_F(SmtpServerTest, TakesNothingAcrossStartTls) {
   EXPECT_TRUE(talker.is_left());
 }
 
-TEST_F(SmtpServerTest, WantsToBeWaitedForBeforeAMail) {
+TEST_F(SmtpServerTest, wants_to_be_waited_for_before_a_mail) {
   Talker talker = greeted();
   talker.say("MAIL FROM:<a@x.test>\r\nRCPT TO:<b@x.test>\r\nDATA\r\nearly\r\n.\r\n");
   talker.hear();
@@ -54,7 +54,7 @@ TEST_F(SmtpServerTest, WantsToBeWaitedForBeforeAMail) {
   EXPECT_TRUE(keeper_.mails().empty());
 }
 
-TEST_F(SmtpServerTest, RefusesWhatIsTooLargeAndGoesOn) {
+TEST_F(SmtpServerTest, refuses_what_is_too_large_and_goes_on) {
   Talker talker = greeted();
   EXPECT_THAT(talker.ask("MAIL FROM:<a@x.test> SIZE=100001"), StartsWith("552 5.3.4"));
   std::string large;
@@ -63,7 +63,7 @@ TEST_F(SmtpServerTest, RefusesWhatIsTooLargeAndGoesOn) {
   EXPECT_EQ(send_raw(talker, large.substr(0, 100'000) + ".\r\n"), "250 2.0.0 OK");
 }
 
-TEST_F(SmtpServerTest, ReadsAMailThatIsFarTooLargeNotToItsEnd) {
+TEST_F(SmtpServerTest, reads_a_mail_that_is_far_too_large_not_to_its_end) {
   options_.max_message_bytes = 1000;
   Talker talker = greeted();
   begin_mail(talker);
@@ -72,7 +72,7 @@ TEST_F(SmtpServerTest, ReadsAMailThatIsFarTooLargeNotToItsEnd) {
   EXPECT_TRUE(talker.is_left());
 }
 
-TEST_F(SmtpServerTest, RefusesLongLines) {
+TEST_F(SmtpServerTest, refuses_long_lines) {
   Talker talker = greeted();
   EXPECT_EQ(send_raw(talker, std::string(1998, 'x') + "\r\n.\r\n"), "250 2.0.0 OK");
   EXPECT_THAT(send_raw(talker, std::string(1999, 'x') + "\r\n.\r\n"), StartsWith("554 5.6.0"));
@@ -84,7 +84,7 @@ TEST_F(SmtpServerTest, RefusesLongLines) {
   EXPECT_TRUE(shouting.is_left());
 }
 
-TEST_F(SmtpServerTest, RefusesBodiesForWhichThereIsNoRoom) {
+TEST_F(SmtpServerTest, refuses_bodies_for_which_there_is_no_room) {
   options_.max_bodies_bytes = 1000;
   Talker talker = greeted();
   std::string large;
@@ -94,7 +94,7 @@ TEST_F(SmtpServerTest, RefusesBodiesForWhichThereIsNoRoom) {
   EXPECT_EQ(server_->bodies_bytes(), 0u);
 }
 
-TEST_F(SmtpServerTest, HasMalformedPathsCorrected) {
+TEST_F(SmtpServerTest, has_malformed_paths_corrected) {
   options_.max_errors = 100;
   Talker talker = greeted();
   for (const std::string line :
@@ -111,7 +111,7 @@ TEST_F(SmtpServerTest, HasMalformedPathsCorrected) {
   EXPECT_THAT(talker.ask("RCPT TO:<b@x.test> NOTIFY=NEVER"), StartsWith("555 5.5.4"));
 }
 
-TEST_F(SmtpServerTest, BoundsWhatOneConnectionMayDo) {
+TEST_F(SmtpServerTest, bounds_what_one_connection_may_do) {
   options_.max_recipients = 2;
   options_.max_commands = 8;
   Talker talker = greeted();
@@ -124,7 +124,7 @@ TEST_F(SmtpServerTest, BoundsWhatOneConnectionMayDo) {
   EXPECT_TRUE(talker.is_left());
 }
 
-TEST_F(SmtpServerTest, LeavesWhoMakesManyErrors) {
+TEST_F(SmtpServerTest, leaves_who_makes_many_errors) {
   options_.max_errors = 3;
   Talker talker = greeted();
   talker.ask("A");
@@ -137,13 +137,13 @@ TEST_F(SmtpServerTest, LeavesWhoMakesManyErrors) {
   EXPECT_TRUE(browser.is_left());
 }
 
-TEST_F(SmtpServerTest, LeavesWhoIsSilent) {
+TEST_F(SmtpServerTest, leaves_who_is_silent) {
   options_.command_timeout = milliseconds(50);
   Talker talker = greeted();
   EXPECT_TRUE(talker.is_left());
 }
 
-TEST_F(SmtpServerTest, LeavesWhoDoesNotLogIn) {
+TEST_F(SmtpServerTest, leaves_who_does_not_log_in) {
   offer_tls(ServerTls::starttls);
   options_.auth = true;
   options_.login_timeout = milliseconds(100);
@@ -152,7 +152,7 @@ TEST_F(SmtpServerTest, LeavesWhoDoesNotLogIn) {
   EXPECT_TRUE(talker.is_left());
 }
 
-TEST_F(SmtpServerTest, TurnsAwayWhoComesTooOften) {
+TEST_F(SmtpServerTest, turns_away_who_comes_too_often) {
   options_.max_connections_per_peer = 1;
   {
     Talker first = greeted();
@@ -165,7 +165,7 @@ TEST_F(SmtpServerTest, TurnsAwayWhoComesTooOften) {
   greeted();
 }
 
-TEST_F(SmtpServerTest, SurvivesAClientThatLeavesInTheMiddle) {
+TEST_F(SmtpServerTest, survives_a_client_that_leaves_in_the_middle) {
   Talker talker = greeted();
   begin_mail(talker);
   talker.say("half");

@@ -18,7 +18,7 @@ std::string plain(const std::string& user, const std::string& password) {
   return encode_base64(std::string(1, '\0') + user + std::string(1, '\0') + password);
 }
 
-TEST_F(SmtpServerTest, TakesAMail) {
+TEST_F(SmtpServerTest, takes_a_mail) {
   Talker talker = greeted();
   EXPECT_EQ(send_raw(talker, "Subject: hi\r\n\r\n..dotted\r\nlast\r\n.\r\n"), "250 2.0.0 OK");
   const IncomingMail mail = keeper_.mails().at(0);
@@ -29,7 +29,7 @@ TEST_F(SmtpServerTest, TakesAMail) {
   EXPECT_TRUE(talker.is_left());
 }
 
-TEST_F(SmtpServerTest, OffersWhatItHas) {
+TEST_F(SmtpServerTest, offers_what_it_has) {
   Talker talker = client();
   talker.hear();
   EXPECT_EQ(talker.ask("EHLO peer.test"),
@@ -44,7 +44,7 @@ TEST_F(SmtpServerTest, OffersWhatItHas) {
   EXPECT_THAT(talker.ask("QUIT now"), StartsWith("501 5.5.4"));
 }
 
-TEST_F(SmtpServerTest, AnswersAPipelinedGroupInOrder) {
+TEST_F(SmtpServerTest, answers_a_pipelined_group_in_order) {
   Talker talker = greeted();
   talker.say(
       "MAIL FROM:<a@x.test> SIZE=10 BODY=8BITMIME\r\nRCPT TO:<refuse@x.test>\r\nRCPT "
@@ -65,7 +65,7 @@ TEST_F(SmtpServerTest, AnswersAPipelinedGroupInOrder) {
   EXPECT_EQ(keeper_.mails().at(1).bytes, "two\r\n");
 }
 
-TEST_F(SmtpServerTest, KeepsTheOrderOfCommands) {
+TEST_F(SmtpServerTest, keeps_the_order_of_commands) {
   options_.max_errors = 100;
   Talker talker = client();
   talker.hear();
@@ -83,7 +83,7 @@ TEST_F(SmtpServerTest, KeepsTheOrderOfCommands) {
   EXPECT_TRUE(keeper_.mails().empty());
 }
 
-TEST_F(SmtpServerTest, ReadsAMailThatComesByteByByte) {
+TEST_F(SmtpServerTest, reads_a_mail_that_comes_byte_by_byte) {
   Talker talker = greeted();
   begin_mail(talker);
   for (const char c : std::string("Subject: x\r\n\r\n..\r\n...\r\n.\r\n")) talker.say(std::string(1, c));
@@ -91,7 +91,7 @@ TEST_F(SmtpServerTest, ReadsAMailThatComesByteByByte) {
   EXPECT_EQ(keeper_.mails().at(0).bytes, "Subject: x\r\n\r\n.\r\n..\r\n");
 }
 
-TEST_F(SmtpServerTest, TakesUtf8AddressesWhenTheyAreAnnounced) {
+TEST_F(SmtpServerTest, takes_utf8_addresses_when_they_are_announced) {
   Talker talker = greeted();
   EXPECT_THAT(talker.ask("MAIL FROM:<日本@x.test>"), StartsWith("553 5.6.7"));
   EXPECT_EQ(talker.ask("MAIL FROM:<日本@x.test> SMTPUTF8"), "250 2.0.0 OK");
@@ -99,7 +99,7 @@ TEST_F(SmtpServerTest, TakesUtf8AddressesWhenTheyAreAnnounced) {
   EXPECT_THAT(talker.ask("RCPT TO:<\xff@x.test>"), StartsWith("501 5.1.3"));
 }
 
-TEST_F(SmtpServerTest, LogsInUnderTlsOnly) {
+TEST_F(SmtpServerTest, logs_in_under_tls_only) {
   offer_tls(ServerTls::starttls);
   options_.auth = true;
   Talker talker = client();
@@ -122,7 +122,7 @@ TEST_F(SmtpServerTest, LogsInUnderTlsOnly) {
   EXPECT_EQ(send_raw(talker, "secret\r\n.\r\n"), "250 2.0.0 OK");
 }
 
-TEST_F(SmtpServerTest, LogsInByEveryWay) {
+TEST_F(SmtpServerTest, logs_in_by_every_way) {
   offer_tls(ServerTls::starttls);
   options_.auth = true;
   const std::string user = encode_base64("ann@sender.test");
@@ -140,7 +140,7 @@ TEST_F(SmtpServerTest, LogsInByEveryWay) {
   }
 }
 
-TEST_F(SmtpServerTest, EndsAConnectionThatGuessesPasswords) {
+TEST_F(SmtpServerTest, ends_a_connection_that_guesses_passwords) {
   offer_tls(ServerTls::starttls);
   options_.auth = true;
   Talker talker = greeted_under_tls();
@@ -155,7 +155,7 @@ TEST_F(SmtpServerTest, EndsAConnectionThatGuessesPasswords) {
   EXPECT_TRUE(talker.is_left());
 }
 
-TEST_F(SmtpServerTest, SpeaksTlsFromTheFirstByte) {
+TEST_F(SmtpServerTest, speaks_tls_from_the_first_byte) {
   offer_tls(ServerTls::implicit);
   Talker talker = client();
   talker.start_tls();
@@ -163,7 +163,7 @@ TEST_F(SmtpServerTest, SpeaksTlsFromTheFirstByte) {
   EXPECT_THAT(talker.ask("EHLO peer.test"), Not(HasSubstr("STARTTLS")));
 }
 
-TEST_F(SmtpServerTest, LetsTheFirstByteDecide) {
+TEST_F(SmtpServerTest, lets_the_first_byte_decide) {
   offer_tls(ServerTls::either);
   Talker encrypted = client();
   encrypted.start_tls();
@@ -172,7 +172,7 @@ TEST_F(SmtpServerTest, LetsTheFirstByteDecide) {
   EXPECT_EQ(send_raw(plain_at_first, "x\r\n.\r\n"), "250 2.0.0 OK");
 }
 
-TEST_F(SmtpServerTest, FinishesAMailInProgressWhenItStops) {
+TEST_F(SmtpServerTest, finishes_a_mail_in_progress_when_it_stops) {
   Talker idle = greeted();
   Talker busy = greeted();
   begin_mail(busy);
@@ -186,7 +186,7 @@ TEST_F(SmtpServerTest, FinishesAMailInProgressWhenItStops) {
   EXPECT_EQ(server_->connections(), 0u);
 }
 
-TEST_F(SmtpServerTest, AnswersForAHandlerThatThrows) {
+TEST_F(SmtpServerTest, answers_for_a_handler_that_throws) {
   Talker talker = greeted();
   EXPECT_THAT(send_raw(talker, "throw\r\n.\r\n"), StartsWith("451 4.3.0"));
   EXPECT_EQ(send_raw(talker, "fine\r\n.\r\n"), "250 2.0.0 OK");

@@ -38,12 +38,12 @@ class IdleCheckpointTest : public CheckpointTest {
   IdleCheckpointTest() : CheckpointTest(std::chrono::milliseconds(1)) {}
 };
 
-TEST_F(CheckpointTest, TheLogStaysNearItsBoundHoweverMuchIsWritten) {
+TEST_F(CheckpointTest, the_log_stays_near_its_bound_however_much_is_written) {
   add(200);
   EXPECT_LT(log_bytes(), 2 * kBound);
 }
 
-TEST_F(CheckpointTest, AReaderThatKeepsTheLogFromStartingAnewOnlyPutsItOff) {
+TEST_F(CheckpointTest, a_reader_that_keeps_the_log_from_starting_anew_only_puts_it_off) {
   database_.look([this](Reader& reader) {
     auto rows = reader.query(kCount);
     rows->next();
@@ -55,7 +55,7 @@ TEST_F(CheckpointTest, AReaderThatKeepsTheLogFromStartingAnewOnlyPutsItOff) {
   EXPECT_LE(log_bytes(), grown);
 }
 
-TEST_F(IdleCheckpointTest, AnIdleStoreFoldsItsLogAway) {
+TEST_F(IdleCheckpointTest, an_idle_store_folds_its_log_away) {
   add(3);
   EXPECT_TRUE(testkit::eventually([this] { return log_bytes() == 0; }));
 }

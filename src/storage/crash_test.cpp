@@ -107,7 +107,7 @@ std::vector<std::int64_t> live_and_be_killed(const SqliteOptions& options, std::
   return answered;
 }
 
-TEST(Crash, EveryAnsweredWriteSurvivesKillMinusNine) {
+TEST(Crash, every_answered_write_survives_kill_minus_nine) {
   testkit::TempDatabase database(small_log());
   database.change([](Writer& writer) { writer.run(kCreate); });
   testkit::SeededRandom random;
@@ -125,7 +125,7 @@ TEST(Crash, EveryAnsweredWriteSurvivesKillMinusNine) {
   EXPECT_GT(promised.size(), 1000U);
 }
 
-TEST(Crash, EveryAnsweredWriteSurvivesALossOfPower) {
+TEST(Crash, every_answered_write_survives_a_loss_of_power) {
   testkit::FaultyDisk disk;
   SqliteOptions options = small_log();
   options.vfs = disk.name();

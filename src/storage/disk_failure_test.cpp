@@ -45,7 +45,7 @@ class DiskFailureTest : public testing::Test {
   int forgotten_ = 0;
 };
 
-TEST_F(DiskFailureTest, AFullDiskRefusesByNameAndHealsByItself) {
+TEST_F(DiskFailureTest, a_full_disk_refuses_by_name_and_heals_by_itself) {
   EXPECT_EQ(add(1), "ok");
   disk_.set_full(true);
   EXPECT_EQ(add(2), "storage.full");
@@ -58,7 +58,7 @@ TEST_F(DiskFailureTest, AFullDiskRefusesByNameAndHealsByItself) {
   EXPECT_THAT(ids(), testing::ElementsAre(1, 4));
 }
 
-TEST_F(DiskFailureTest, AJobLargerThanTheCacheFailsByNameInTheMiddleOfItsWork) {
+TEST_F(DiskFailureTest, a_job_larger_than_the_cache_fails_by_name_in_the_middle_of_its_work) {
   disk_.set_full(true);
   EXPECT_EQ(add(1, 4 << 20), "storage.full");
   disk_.set_full(false);
@@ -66,7 +66,7 @@ TEST_F(DiskFailureTest, AJobLargerThanTheCacheFailsByNameInTheMiddleOfItsWork) {
   EXPECT_THAT(ids(), testing::ElementsAre(2));
 }
 
-TEST_F(DiskFailureTest, AJobMayChangeManyOldPages) {
+TEST_F(DiskFailureTest, a_job_may_change_many_old_pages) {
   for (std::int64_t id = 1; id <= 300; ++id) ASSERT_EQ(add(id, 8000), "ok");
   const Status status = database_->change(
       [](Writer& writer) -> Status { return writer.run(kOverwrite), Error("test.changed_my_mind"); });
@@ -74,7 +74,7 @@ TEST_F(DiskFailureTest, AJobMayChangeManyOldPages) {
   EXPECT_EQ(database_->change([](Writer& writer) { return writer.run(kOverwrite); }), 300);
 }
 
-TEST_F(DiskFailureTest, WhoKeepsStateBesideTheTablesIsToldToForgetItBeforeTheAnswer) {
+TEST_F(DiskFailureTest, who_keeps_state_beside_the_tables_is_told_to_forget_it_before_the_answer) {
   disk_.set_full(true);
   EXPECT_EQ(add(1), "storage.full");
   EXPECT_EQ(forgotten_, 1);
@@ -85,7 +85,7 @@ TEST_F(DiskFailureTest, WhoKeepsStateBesideTheTablesIsToldToForgetItBeforeTheAns
   EXPECT_EQ(forgotten_, 2);
 }
 
-TEST_F(DiskFailureTest, AWriteErrorFailsThatCommitOnly) {
+TEST_F(DiskFailureTest, a_write_error_fails_that_commit_only) {
   disk_.set_write_errors(true);
   EXPECT_EQ(add(1), "storage.failed");
   disk_.set_write_errors(false);
@@ -93,7 +93,7 @@ TEST_F(DiskFailureTest, AWriteErrorFailsThatCommitOnly) {
   EXPECT_THAT(ids(), testing::ElementsAre(2));
 }
 
-TEST_F(DiskFailureTest, AfterAFailedSyncNothingIsPromisedUntilTheStoreIsOpenedAgain) {
+TEST_F(DiskFailureTest, after_a_failed_sync_nothing_is_promised_until_the_store_is_opened_again) {
   EXPECT_EQ(add(1), "ok");
   disk_.set_sync_errors(true);
   EXPECT_EQ(add(2), "storage.failed");

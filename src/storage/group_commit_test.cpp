@@ -88,7 +88,7 @@ class GroupCommitTest : public testing::Test {
   std::unique_ptr<testkit::TempDatabase> database_;
 };
 
-TEST_F(GroupCommitTest, WhatHasGatheredIsCommittedWithOneSync) {
+TEST_F(GroupCommitTest, what_has_gathered_is_committed_with_one_sync) {
   open();
   hold_writer();
   for (int id = 1; id <= 100; ++id) submit(id);
@@ -100,7 +100,7 @@ TEST_F(GroupCommitTest, WhatHasGatheredIsCommittedWithOneSync) {
   EXPECT_EQ(disk_.syncs() - syncs_before, 1U);
 }
 
-TEST_F(GroupCommitTest, NobodyIsAnsweredBeforeTheCommit) {
+TEST_F(GroupCommitTest, nobody_is_answered_before_the_commit) {
   open();
   hold_writer();
   for (int id = 1; id <= 10; ++id) submit(id);
@@ -109,7 +109,7 @@ TEST_F(GroupCommitTest, NobodyIsAnsweredBeforeTheCommit) {
   EXPECT_EQ(answered_at_commit_.front(), 0U);
 }
 
-TEST_F(GroupCommitTest, AJobThatFailsLeavesItsNeighboursAlone) {
+TEST_F(GroupCommitTest, a_job_that_fails_leaves_its_neighbours_alone) {
   open();
   hold_writer();
   submit(1);
@@ -129,7 +129,7 @@ TEST_F(GroupCommitTest, AJobThatFailsLeavesItsNeighboursAlone) {
   EXPECT_THAT(ids(), testing::ElementsAre(1, 4));
 }
 
-TEST_F(GroupCommitTest, ACommitTakesABoundedNumberOfJobs) {
+TEST_F(GroupCommitTest, a_commit_takes_a_bounded_number_of_jobs) {
   SqliteOptions options;
   options.max_jobs_per_commit = 10;
   open(options);
@@ -141,7 +141,7 @@ TEST_F(GroupCommitTest, ACommitTakesABoundedNumberOfJobs) {
   EXPECT_EQ(ids().size(), 25U);
 }
 
-TEST_F(GroupCommitTest, FinishedInteractiveWorkDoesNotWaitForABulkJob) {
+TEST_F(GroupCommitTest, finished_interactive_work_does_not_wait_for_a_bulk_job) {
   open();
   hold_writer();
   submit(1, Priority::bulk);
@@ -153,7 +153,7 @@ TEST_F(GroupCommitTest, FinishedInteractiveWorkDoesNotWaitForABulkJob) {
   EXPECT_GE(commits_[1], 2U);  // Both bulk jobs.
 }
 
-TEST_F(GroupCommitTest, AFullQueueRefusesAtOnceAndBulkDoesNotCrowdOutInteractive) {
+TEST_F(GroupCommitTest, a_full_queue_refuses_at_once_and_bulk_does_not_crowd_out_interactive) {
   SqliteOptions options;
   options.max_queued_writes = 3;
   open(options);
@@ -165,7 +165,7 @@ TEST_F(GroupCommitTest, AFullQueueRefusesAtOnceAndBulkDoesNotCrowdOutInteractive
   EXPECT_THAT(answers(), testing::UnorderedElementsAre("storage.overloaded", "ok", "ok", "ok", "ok"));
 }
 
-TEST_F(GroupCommitTest, JobsThatWaitWhenTheStoreClosesAreAnswered) {
+TEST_F(GroupCommitTest, jobs_that_wait_when_the_store_closes_are_answered) {
   open();
   hold_writer();
   for (int id = 1; id <= 3; ++id) submit(id);
@@ -176,7 +176,7 @@ TEST_F(GroupCommitTest, JobsThatWaitWhenTheStoreClosesAreAnswered) {
   EXPECT_EQ(answered_, submitted_);
 }
 
-TEST_F(GroupCommitTest, AReaderSeesEveryAnsweredWrite) {
+TEST_F(GroupCommitTest, a_reader_sees_every_answered_write) {
   open();
   for (int id = 1; id <= 300; ++id) {
     database_->change([id](Writer& writer) { writer.run(kAdd, id); });
@@ -188,7 +188,7 @@ TEST_F(GroupCommitTest, AReaderSeesEveryAnsweredWrite) {
   }
 }
 
-TEST_F(GroupCommitTest, AReadJobSeesOneMomentHoweverMuchIsWrittenMeanwhile) {
+TEST_F(GroupCommitTest, a_read_job_sees_one_moment_however_much_is_written_meanwhile) {
   open();
   std::vector<std::int64_t> counts;
   database_->look([&](Reader& reader) {

@@ -39,7 +39,7 @@ class MigrationsTest : public testing::Test {
   Connection connection_{{.path = ":memory:"}};
 };
 
-TEST_F(MigrationsTest, AreAppliedInOrderAndOnlyOnce) {
+TEST_F(MigrationsTest, are_applied_in_order_and_only_once) {
   bring_to({kFirst});
   bring_to({kFirst, kSecond});
   bring_to({kFirst, kSecond});
@@ -49,20 +49,20 @@ TEST_F(MigrationsTest, AreAppliedInOrderAndOnlyOnce) {
   EXPECT_EQ(count.integer(0), 1);
 }
 
-TEST_F(MigrationsTest, AreAllAppliedOrNone) {
+TEST_F(MigrationsTest, are_all_applied_or_none) {
   EXPECT_THAT(refusal({kFirst, kSecond, kWrong}), testing::StartsWith("0003_wrong: near \"TABEL\""));
   EXPECT_THAT(tables(), testing::IsEmpty());
   EXPECT_EQ(refusal({kFirst, kSecond}), "none");
 }
 
-TEST_F(MigrationsTest, ADatabaseOfANewerProgramIsRefused) {
+TEST_F(MigrationsTest, a_database_of_a_newer_program_is_refused) {
   bring_to({kFirst, kSecond});
   EXPECT_THAT(
       refusal({kFirst}),
       testing::HasSubstr("schema version 2, this program knows only 1: it was written by a newer Sesame"));
 }
 
-TEST_F(MigrationsTest, AMissingStepIsNotSlippedInAfterwards) {
+TEST_F(MigrationsTest, a_missing_step_is_not_slipped_in_afterwards) {
   bring_to({kSecond});
   EXPECT_THAT(refusal({kFirst, kSecond}), testing::HasSubstr("lacks schema version 1 (0001_first)"));
 }
@@ -104,7 +104,7 @@ class EmbeddedMigrations : public testing::Test {
   Connection connection_{{.path = ":memory:"}};
 };
 
-TEST_F(EmbeddedMigrations, TakeDatabasesOfEveryVersionThatHoldRows) {
+TEST_F(EmbeddedMigrations, take_databases_of_every_version_that_hold_rows) {
   const auto all = embedded_migrations();
   for (std::size_t known = 1; known <= all.size(); ++known) {
     ASSERT_NO_THROW(migrate(connection_, all.first(known), clock_)) << all[known - 1].name;
@@ -114,7 +114,7 @@ TEST_F(EmbeddedMigrations, TakeDatabasesOfEveryVersionThatHoldRows) {
   EXPECT_THAT(texts("SELECT html FROM template_version"), testing::ElementsAre("x"));
 }
 
-TEST_F(EmbeddedMigrations, AreNumberedUpwards) {
+TEST_F(EmbeddedMigrations, are_numbered_upwards) {
   std::int64_t last = 0;
   for (const Migration& step : embedded_migrations()) {
     EXPECT_GT(step.version, last) << step.name;

@@ -46,13 +46,13 @@ class SqliteDatabaseTest : public testing::Test {
   testkit::TempDatabase database_;
 };
 
-TEST_F(SqliteDatabaseTest, KeepsWhatWasWrittenOverARestart) {
+TEST_F(SqliteDatabaseTest, keeps_what_was_written_over_a_restart) {
   ASSERT_TRUE(add("first"));
   database_.reopen();
   EXPECT_THAT(texts(), testing::ElementsAre("first"));
 }
 
-TEST_F(SqliteDatabaseTest, AValueComesBackAsItWas) {
+TEST_F(SqliteDatabaseTest, a_value_comes_back_as_it_was) {
   const std::string zero_inside("a\0b", 3);
   const std::byte bytes[] = {std::byte{0}, std::byte{255}};
   database_.change([&](Writer& writer) {
@@ -79,7 +79,7 @@ TEST_F(SqliteDatabaseTest, AValueComesBackAsItWas) {
   });
 }
 
-TEST_F(SqliteDatabaseTest, InsertReturningGivesTheNewRows) {
+TEST_F(SqliteDatabaseTest, insert_returning_gives_the_new_rows) {
   const auto id = database_.change([](Writer& writer) {
     auto rows = writer.query(kAddReturning, "x");
     EXPECT_TRUE(rows->next());
@@ -89,7 +89,7 @@ TEST_F(SqliteDatabaseTest, InsertReturningGivesTheNewRows) {
   EXPECT_THAT(texts(), testing::ElementsAre("x"));
 }
 
-TEST_F(SqliteDatabaseTest, TheSameQueryMayRunInsideItself) {
+TEST_F(SqliteDatabaseTest, the_same_query_may_run_inside_itself) {
   ASSERT_TRUE(add("a"));
   ASSERT_TRUE(add("b"));
   std::string pairs;
@@ -102,7 +102,7 @@ TEST_F(SqliteDatabaseTest, TheSameQueryMayRunInsideItself) {
   EXPECT_EQ(pairs, "aaabbabb");
 }
 
-TEST_F(SqliteDatabaseTest, ATextBuiltAtRunTimeIsNeverMistakenForAnother) {
+TEST_F(SqliteDatabaseTest, a_text_built_at_run_time_is_never_mistaken_for_another) {
   std::string text = "SELECT 1";
   for (char digit = '1'; digit <= '3'; ++digit) {
     text.back() = digit;
@@ -115,7 +115,7 @@ TEST_F(SqliteDatabaseTest, ATextBuiltAtRunTimeIsNeverMistakenForAnother) {
   }
 }
 
-TEST_F(SqliteDatabaseTest, AJobThatReturnsAnErrorLeavesNothingBehind) {
+TEST_F(SqliteDatabaseTest, a_job_that_returns_an_error_leaves_nothing_behind) {
   const Status status = database_.change([](Writer& writer) -> Status {
     writer.run(kAdd, "half", nullptr);
     return Error("test.refused");
@@ -124,7 +124,7 @@ TEST_F(SqliteDatabaseTest, AJobThatReturnsAnErrorLeavesNothingBehind) {
   EXPECT_THAT(texts(), testing::IsEmpty());
 }
 
-TEST_F(SqliteDatabaseTest, AStatementThatFailsUndoesItsJobAndIsNamedInTheCause) {
+TEST_F(SqliteDatabaseTest, a_statement_that_fails_undoes_its_job_and_is_named_in_the_cause) {
   const Status status = database_.change([](Writer& writer) -> Status {
     writer.run(kAdd, "half", nullptr);
     writer.run(kBroken);
@@ -135,7 +135,7 @@ TEST_F(SqliteDatabaseTest, AStatementThatFailsUndoesItsJobAndIsNamedInTheCause) 
   EXPECT_THAT(texts(), testing::IsEmpty());
 }
 
-TEST_F(SqliteDatabaseTest, AJobThatThrowsIsAnsweredAndTheStoreGoesOn) {
+TEST_F(SqliteDatabaseTest, a_job_that_throws_is_answered_and_the_store_goes_on) {
   const Status status = database_.change([](Writer& writer) -> Status {
     writer.run(kAdd, "half", nullptr);
     throw std::logic_error("a bug");
@@ -145,7 +145,7 @@ TEST_F(SqliteDatabaseTest, AJobThatThrowsIsAnsweredAndTheStoreGoesOn) {
   EXPECT_THAT(texts(), testing::ElementsAre("whole"));
 }
 
-TEST_F(SqliteDatabaseTest, AReadJobCannotWrite) {
+TEST_F(SqliteDatabaseTest, a_read_job_cannot_write) {
   const Status status = database_->read_and_wait([](Reader& reader) -> Status {
     auto rows = reader.query(kAddReturning, "x");
     return rows->next(), Done{};
@@ -153,13 +153,13 @@ TEST_F(SqliteDatabaseTest, AReadJobCannotWrite) {
   EXPECT_EQ(status.error().reason(), "storage.failed");
 }
 
-TEST_F(SqliteDatabaseTest, AWrongNumberOfParametersIsAFailureNotASilentNull) {
+TEST_F(SqliteDatabaseTest, a_wrong_number_of_parameters_is_a_failure_not_a_silent_null) {
   const Status status = database_->read_and_wait(
       [](Reader& reader) -> Status { return reader.query(kList, 7)->next(), Done{}; });
   EXPECT_THAT(status.error().cause(), testing::HasSubstr("test.list: takes 0 parameters, got 1"));
 }
 
-TEST_F(SqliteDatabaseTest, ASecondOpeningIsRefusedAndSaysWhoHasIt) {
+TEST_F(SqliteDatabaseTest, a_second_opening_is_refused_and_says_who_has_it) {
   SystemClock clock;
   SqliteOptions options;
   options.path = database_.path();
@@ -172,7 +172,7 @@ TEST_F(SqliteDatabaseTest, ASecondOpeningIsRefusedAndSaysWhoHasIt) {
   }
 }
 
-TEST(SqliteDatabase, ASlowStatementIsReportedByItsName) {
+TEST(SqliteDatabase, a_slow_statement_is_reported_by_its_name) {
   Counter& slow = counter("sesame_storage_slow_queries_total", "Statements over the slow-query bound.",
                           {{"query", "test.list"}});
   SqliteOptions options;
@@ -184,7 +184,7 @@ TEST(SqliteDatabase, ASlowStatementIsReportedByItsName) {
   EXPECT_EQ(slow.value(), before + 1);
 }
 
-TEST(SqliteDatabase, AFileThatIsNoDatabaseIsRefused) {
+TEST(SqliteDatabase, a_file_that_is_no_database_is_refused) {
   testkit::TempDatabase database;
   database.close();
   for (const char* beside : {"-wal", "-shm"}) std::filesystem::remove(database.path() + beside);
@@ -197,7 +197,7 @@ TEST(SqliteDatabase, AFileThatIsNoDatabaseIsRefused) {
   }
 }
 
-TEST(SqliteDatabase, TheReadersQueueIsBounded) {
+TEST(SqliteDatabase, the_readers_queue_is_bounded) {
   SqliteOptions options;
   options.reader_threads = 1;
   options.max_queued_reads = 2;
@@ -216,7 +216,7 @@ TEST(SqliteDatabase, TheReadersQueueIsBounded) {
   EXPECT_TRUE(testkit::eventually([&] { return done == 3; }));
 }
 
-TEST(SqliteDatabase, AFolderThatIsNotThereIsNamed) {
+TEST(SqliteDatabase, a_folder_that_is_not_there_is_named) {
   SystemClock clock;
   SqliteOptions options;
   options.path = "/nowhere/at/all/sesame.db";

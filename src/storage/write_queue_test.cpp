@@ -28,19 +28,19 @@ class WriteQueueTest : public testing::Test {
   WriteQueue queue_{{.jobs_per_priority = 8, .interactive_jobs_per_bulk_job = 3}};
 };
 
-TEST_F(WriteQueueTest, InteractiveWorkGoesBeforeBulk) {
+TEST_F(WriteQueueTest, interactive_work_goes_before_bulk) {
   push(Priority::bulk, 2);
   push(Priority::interactive, 2);
   EXPECT_EQ(drain(), "iibb");
 }
 
-TEST_F(WriteQueueTest, BulkWorkIsNotStarved) {
+TEST_F(WriteQueueTest, bulk_work_is_not_starved) {
   push(Priority::interactive, 8);
   push(Priority::bulk, 3);
   EXPECT_EQ(drain(), "iiibiiibiib");
 }
 
-TEST_F(WriteQueueTest, InteractiveWorkAloneBuildsUpNoClaimForLaterBulkWork) {
+TEST_F(WriteQueueTest, interactive_work_alone_builds_up_no_claim_for_later_bulk_work) {
   push(Priority::interactive, 8);
   EXPECT_EQ(drain(), "iiiiiiii");
   push(Priority::bulk, 1);
@@ -48,7 +48,7 @@ TEST_F(WriteQueueTest, InteractiveWorkAloneBuildsUpNoClaimForLaterBulkWork) {
   EXPECT_EQ(drain(), "iib");
 }
 
-TEST_F(WriteQueueTest, EachPriorityHasABoundOfItsOwn) {
+TEST_F(WriteQueueTest, each_priority_has_a_bound_of_its_own) {
   push(Priority::bulk, 8);
   EXPECT_FALSE(push(Priority::bulk));
   EXPECT_TRUE(push(Priority::interactive));

@@ -19,7 +19,7 @@ class ProvenLoginsTest : public testing::Test {
   const ProvenLogins::Time now_{std::chrono::hours(1)};
 };
 
-TEST_F(ProvenLoginsTest, KnowsAPasswordForAMinute) {
+TEST_F(ProvenLoginsTest, knows_a_password_for_a_minute) {
   const auto two = candidates({"hash a", "hash b"});
   EXPECT_FALSE(proven_.find(two, "secret", now_));
   proven_.add(two, "secret", 1, now_);
@@ -27,7 +27,7 @@ TEST_F(ProvenLoginsTest, KnowsAPasswordForAMinute) {
   EXPECT_FALSE(proven_.find(two, "secret", now_ + std::chrono::seconds(60)));
 }
 
-TEST_F(ProvenLoginsTest, KnowsNothingOnceAnyPasswordWasChanged) {
+TEST_F(ProvenLoginsTest, knows_nothing_once_any_password_was_changed) {
   proven_.add(candidates({"hash a", "hash b"}), "secret", 1, now_);
   EXPECT_FALSE(proven_.find(candidates({"hash a", "hash b"}), "Secret", now_));
   EXPECT_FALSE(proven_.find(candidates({"hash a", "hash c"}), "secret", now_));
@@ -37,7 +37,7 @@ TEST_F(ProvenLoginsTest, KnowsNothingOnceAnyPasswordWasChanged) {
   EXPECT_FALSE(proven_.find({}, "secret", now_));
 }
 
-TEST_F(ProvenLoginsTest, IsOfBoundedSize) {
+TEST_F(ProvenLoginsTest, is_of_bounded_size) {
   const auto one = candidates({"hash"});
   for (std::size_t i = 0; i <= ProvenLogins::kLoginsMax; ++i) proven_.add(one, std::to_string(i), 0, now_);
   EXPECT_FALSE(proven_.find(one, "0", now_));
