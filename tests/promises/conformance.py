@@ -6,21 +6,18 @@ tests/sdk/conformance.test.mjs runs the golden requests of conformance_cases.mjs
 HmacSHA256, by POST and by GET. Each answer is checked by its description, and for the values that must come back.
 """
 import contextlib
-import os
 import pathlib
 import re
-import subprocess
 import sys
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from program import OWN, ROOT, SECRET_ID, SECRET_KEY, Program  # noqa: E402
+from node_clients import run_sdk_tests  # noqa: E402
+from program import OWN, Program  # noqa: E402
 from sink import Sink  # noqa: E402
 from stored_rows import add_returned_mails  # noqa: E402
-
-FOLDER = ROOT / "tests" / "sdk"
 
 
 class Conformance(unittest.TestCase):
@@ -34,20 +31,13 @@ class Conformance(unittest.TestCase):
             self.run_sdk(relay, "bounces")
 
     def run_sdk(self, settings, steps):
-        if not (FOLDER / "node_modules").exists():
-            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True, timeout=300)
         with Program(**{"limits.domains": 100, **settings}) as the_program:
             with contextlib.closing(the_program.client()) as client:
                 account = client.call("ListAccounts", OWN, Offset=0, Limit=1)["Data"][0]["AppId"]
             the_program.stop()  # Nothing comes back in the sandbox.
             add_returned_mails(the_program, account, "ap-guangzhou", ["back@post.test"], int(time.time()))
             the_program.start()
-            environment = dict(os.environ, SESAME_ENDPOINT=f"127.0.0.1:{the_program.port}",
-                               SESAME_CONFORMANCE=steps, TENCENTCLOUD_SECRET_ID=SECRET_ID, TENCENTCLOUD_SECRET_KEY=SECRET_KEY)
-            for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-                environment.pop(name, None)
-            done = subprocess.run(["node", "--test", "--test-reporter=tap", str(FOLDER / "conformance.test.mjs")],
-                                  env=environment, timeout=120, capture_output=True, text=True)
+            done = run_sdk_tests("conformance.test.mjs", the_program.port, 120, SESAME_CONFORMANCE=steps)
             print(done.stdout[-3000:])
             lost = [line.strip() for line in done.stdout.splitlines() if re.match(r"\s*(not ok|message|error:|[+] +.[A-Z])", line)]
             self.assertEqual(done.returncode, 0, "\n".join(lost[:60]) + done.stderr[-2000:])

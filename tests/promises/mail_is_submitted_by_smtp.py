@@ -23,11 +23,11 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from beijing import today  # noqa: E402
-from program import ROOT, SENDER, Program, eventually, free_port, prepare_sender  # noqa: E402
+from node_clients import NODEMAILER, install  # noqa: E402
+from program import SENDER, Program, eventually, free_port, prepare_sender  # noqa: E402
 from sink import Sink  # noqa: E402
 
 PASSWORD = "Ab12cd34EFgh"
-NODEMAILER = ROOT / "tests" / "nodemailer"
 SMUGGLED = b"MAIL FROM:<x@evil.test>\r\nRCPT TO:<victim@sink.test>\r\nDATA\r\nSubject: smuggled\r\n\r\nevil\r\n.\r\n"
 
 
@@ -154,8 +154,7 @@ class Submission(unittest.TestCase):
                               capture_output=True, text=True, timeout=60)
 
     def test_nodemailer_submits_a_rich_mail(self):
-        if not (NODEMAILER / "node_modules").exists():
-            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=NODEMAILER, check=True, timeout=300, capture_output=True)
+        install(NODEMAILER)
         mail = {"from": {"name": "Läden, Inc.", "address": SENDER}, "to": "Ann 安 <ann@sink.test>", "bcc": "bob@sink.test",
                 "replyTo": "help@mail.shop.test", "subject": "Grüße 你好", "text": "plain ä\n.\n..dots\n",
                 "html": '<p>rich ä 你好 <a href="https://shop.test/?a=1&amp;b=2">x</a><img src="cid:logo@shop"></p>',
