@@ -35,7 +35,6 @@ NOT_YET = {
     "storage": "headless is-none so-many leaning verb",
     "submission": "headless fronted-of is-none sentence metaphor verb",
     "testkit": "headless fronted-of so-many trailing-doc",
-    "tests": "headless is-none",
     "webhooks": "headless fronted-of is-none so-many metaphor verb",
 }
 

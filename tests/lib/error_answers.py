@@ -1,10 +1,10 @@
-"""What every answer that refuses has: its form, its code, a message in the language that was asked for."""
+"""The parts of every refusal: its form, its code, a message in the language that was asked for."""
 import json
 import re
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-# What must never stand in a message: paths, code, the database's words.
+# Paths, code and the database's words must never stand in a message.
 INTERNAL = re.compile(r"/(tmp|home|root|usr|src)/|\.cpp|\.hpp|sqlite|SQL|std::|\{[a-z]+\}|\{\?|``|exception", re.I)
 
 

@@ -1,4 +1,4 @@
-"""Where a code stands: in the program's sources, and in the promises that provoke it."""
+"""The places of an error code: the program's sources that answer it, and the promise that provokes it."""
 import re
 
 from program import ROOT

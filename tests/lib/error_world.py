@@ -1,4 +1,4 @@
-"""What the requests of error_cases.py name, made on a fresh server, and everything a refused request could leave behind."""
+"""The objects that requests of error_cases.py name, made on a fresh server, and all that a refused request could leave behind."""
 import json
 
 import beijing

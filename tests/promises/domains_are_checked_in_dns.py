@@ -116,7 +116,7 @@ class Records(Case):
         self.knot.publish(DOMAIN, "TXT", *others, split(attributes[1]["ExpectedValue"]))
         row = self.verify()["Attributes"][1]
         self.assertEqual((row["Status"], row["CurrentValue"]), (True, attributes[1]["ExpectedValue"]))
-        # Two policies are none (RFC 7208 §4.5).
+        # Two policies do not count (RFC 7208 §4.5).
         self.knot.publish(DOMAIN, "TXT", split("v=spf1 -all"), split(attributes[1]["ExpectedValue"]))
         self.assertFalse(self.verify()["Attributes"][1]["Status"])
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Promise: a body that is no JSON object of the described form is refused with a documented code, whatever its size.
+"""Promise: a body that is not a JSON object of the described form is refused with a documented code, whatever its
+size.
 
 Method: raw sockets send deep, long, broken and odd bodies, forms and content types. After each test the program must
 still answer, must have stored what it acknowledged and nothing else, and must have stayed small

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Promise: what is no HTTP, or could be read in two ways, is refused once; nothing behind it is read as another request.
+"""Promise: bytes that are not HTTP, or that could be read in two ways, are refused once; nothing behind them is read
+as another request.
 
-Method: raw sockets send broken, smuggled and endless requests. After each test the program must still answer, must have
-stored what it acknowledged and nothing else, and must have stayed small (tests/lib/hostile_case.py).
+Method: raw sockets send broken, smuggled and endless requests. After each test the program must still answer, must
+have stored what it acknowledged and nothing else, and must have stayed small (tests/lib/hostile_case.py).
 """
 import pathlib
 import sys

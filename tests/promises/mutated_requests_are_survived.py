@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Promise: whatever is changed in a request, the program answers with success or a documented error, or closes, and goes on.
+"""Promise: a request with any bytes or parameters changed gets success, a documented error or a closed connection,
+and the program goes on.
 
-Method: thousands of valid requests with bytes changed, and of signed requests with any parameters; SESAME_MUTANTS says
-how many. After each test the program must still answer, must have stored what it acknowledged and nothing else, and
-must have stayed small (tests/lib/hostile_case.py).
+Method: thousands of valid requests with bytes changed, and of signed requests with any parameters; SESAME_MUTANTS
+says how many. After each test the program must still answer, must have stored what it acknowledged and nothing else,
+and must have stayed small (tests/lib/hostile_case.py).
 """
 import concurrent.futures
 import json

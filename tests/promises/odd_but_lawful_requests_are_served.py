@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Promise: what HTTP allows is served, however unusual: targets, chunks, pipelines, HTTP/1.0, `Expect: 100-continue`.
+"""Promise: every request that HTTP allows is served, however unusual: targets, chunks, pipelines, HTTP/1.0, `Expect:
+100-continue`.
 
-Method: raw sockets send what real clients rarely do. After each test the program must still answer, must have stored
-what it acknowledged and nothing else, and must have stayed small (tests/lib/hostile_case.py).
+Method: raw sockets send requests that real clients rarely send. After each test the program must still answer, must
+have stored what it acknowledged and nothing else, and must have stayed small (tests/lib/hostile_case.py).
 """
 import json
 import pathlib
@@ -65,7 +66,7 @@ class OddButLawfulRequests(HostileCase):
         self.assertEqual(wire.answer()[0], 100)
         wire.send(body)
         self.assertEqual(code_of(wire.answer()), "")
-        # What would be refused is refused before it is sent.
+        # A body that is too large is refused before it is sent.
         wire = self.wire(self.signed(framing=f"Content-Length: {10 * MIB + 1}", more="Expect: 100-continue\r\n"))
         self.assertEqual(code_of(wire.answer()), "RequestSizeLimitExceeded")
         wire.close()

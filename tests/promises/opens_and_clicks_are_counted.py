@@ -136,7 +136,7 @@ class OpensAndClicks(unittest.TestCase):
             self.assertEqual(self.ask(url), (404, None), url)
         self.assertEqual(self.ask(good, method="POST")[0], 405)
 
-        # What was gathered is written when the program stops.
+        # The gathered visits are written when the program stops.
         self.client.close()
         self.server.stop()
         self.server.start()

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Promise: what breaks the protocol is refused with the documented common code, in the documented words, in both languages.
+"""Promise: a call that breaks the protocol is refused with the documented common code, in the documented words, in
+both languages.
 
 Method: the table of tests/lib/protocol_error_cases.py is played in English and in Chinese; what it cannot provoke is
 listed there with its reason, and both together must be the description's list of common codes. Then the exact texts

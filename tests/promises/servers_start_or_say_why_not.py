@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Promise: a server starts, or says which setting, port or folder keeps it from starting; what is secret is shown once and
+"""Promise: a server starts, or says which setting, port or folder keeps it from starting; secrets are shown once and
 never logged.
 
-Method: the built program is started with settings from every origin, right and wrong, with a taken port and a taken data
-folder; its output, its log, its files, its health and its metrics are read.
+Method: the built program is started with settings from every origin, right and wrong, with a taken port and a taken
+data folder; its output, its log, its files, its health and its metrics are read.
 """
 import http.client
 import json

@@ -100,7 +100,7 @@ class Unsubscribing(unittest.TestCase):
         link = self.link_of(mail)
         self.assertEqual(mail["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
 
-        # Who only looks changes nothing, however often.
+        # Looking at the page changes nothing, however often.
         for method, agent in (("GET", "Mozilla/5.0"), ("HEAD", "GoogleImageProxy"), ("GET", "SafeLinks"), ("GET", "curl/8")):
             status, headers, _ = self.visit(link, method, agent=agent)
             self.assertEqual(status, 200)

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Promise: every uploaded address is counted once, as stored, repeated, too long or empty, and what is malformed is kept and
-never mailed.
+"""Promise: every uploaded address is counted once, as stored, repeated, too long or empty; malformed addresses are
+kept and never mailed.
 
-Method: uploads of every kind into groups of the built program; the counters of the answers, the rows of the group and
-the mails of a task must agree. A batch that would pass a limit is refused whole.
+Method: uploads of every kind into groups of the built program; the counters of the answers, the rows of the group
+and the mails of a task must agree. A batch that would pass a limit is refused whole.
 """
 import pathlib
 import sys
