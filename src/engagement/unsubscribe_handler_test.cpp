@@ -62,7 +62,7 @@ class UnsubscribeDeskTest : public ::testing::Test {
   std::optional<net::HttpClient> client_;
 };
 
-TEST_F(UnsubscribeDeskTest, LookingChangesNothingWhoeverLooks) {
+TEST_F(UnsubscribeDeskTest, looking_changes_nothing_whoever_looks) {
   for (const char* method : {"GET", "HEAD", "GET"}) {
     const net::HttpAnswer answer = ask(method, path());
     EXPECT_EQ(answer.status, 200U);
@@ -74,7 +74,7 @@ TEST_F(UnsubscribeDeskTest, LookingChangesNothingWhoeverLooks) {
   EXPECT_TRUE(ears_.heard.empty());
 }
 
-TEST_F(UnsubscribeDeskTest, OnePostUnsubscribesAndASecondChangesNothing) {
+TEST_F(UnsubscribeDeskTest, one_post_unsubscribes_and_a_second_changes_nothing) {
   for (int i = 0; i < 2; ++i) {
     const net::HttpAnswer answer = ask("POST", path(), kOneClick);
     EXPECT_EQ(answer.status, 200U);
@@ -86,7 +86,7 @@ TEST_F(UnsubscribeDeskTest, OnePostUnsubscribesAndASecondChangesNothing) {
   EXPECT_NE(ask("GET", path()).body.find("You are unsubscribed"), std::string::npos);
 }
 
-TEST_F(UnsubscribeDeskTest, ThePageLeadsBack) {
+TEST_F(UnsubscribeDeskTest, the_page_leads_back) {
   ask("POST", path(), kOneClick);
   for (int i = 0; i < 2; ++i) {
     const net::HttpAnswer answer = ask("POST", path(), "Subscribe=Again");
@@ -96,7 +96,7 @@ TEST_F(UnsubscribeDeskTest, ThePageLeadsBack) {
   }
 }
 
-TEST_F(UnsubscribeDeskTest, WhoComplainedIsNotBroughtBackByALink) {
+TEST_F(UnsubscribeDeskTest, who_complained_is_not_brought_back_by_a_link) {
   database_.change([](storage::Writer& writer) {
     return audience::add_unsubscribe(writer,
                                      {accounts::Scope{1, "ap-guangzhou"}, "shop.test", "reader@post.test",
@@ -108,12 +108,12 @@ TEST_F(UnsubscribeDeskTest, WhoComplainedIsNotBroughtBackByALink) {
   EXPECT_TRUE(unsubscribed());
 }
 
-TEST_F(UnsubscribeDeskTest, SpeaksTheLanguageOfTheMail) {
+TEST_F(UnsubscribeDeskTest, speaks_the_language_of_the_mail) {
   EXPECT_NE(ask("GET", path(effects::kMail, "9")).body.find("dir=\"rtl\""), std::string::npos);
   EXPECT_NE(ask("POST", path(effects::kMail, "6"), kOneClick).body.find("abbestellt"), std::string::npos);
 }
 
-TEST_F(UnsubscribeDeskTest, AForgedLinkLeadsNowhere) {
+TEST_F(UnsubscribeDeskTest, a_forged_link_leads_nowhere) {
   std::string forged = path();
   forged.back() = forged.back() == 'A' ? 'B' : 'A';
   for (const std::string& bad : {forged, std::string("/u/"), std::string("/u/x"),
@@ -125,7 +125,7 @@ TEST_F(UnsubscribeDeskTest, AForgedLinkLeadsNowhere) {
   EXPECT_FALSE(unsubscribed());
 }
 
-TEST_F(UnsubscribeDeskTest, AFormThatAsksForNothingIsTurnedDown) {
+TEST_F(UnsubscribeDeskTest, a_form_that_asks_for_nothing_is_turned_down) {
   for (const std::string& body :
        {std::string("x=y"), std::string("List-Unsubscribe"), std::string("List-Unsubscribe=Two-Clicks"),
         std::string(10'000, 'x') + "&List-Unsubscribe=One-Click"}) {
@@ -135,7 +135,7 @@ TEST_F(UnsubscribeDeskTest, AFormThatAsksForNothingIsTurnedDown) {
   EXPECT_FALSE(unsubscribed());
 }
 
-TEST_F(UnsubscribeDeskTest, TheBrowserIsToldToTrustNothing) {
+TEST_F(UnsubscribeDeskTest, the_browser_is_told_to_trust_nothing) {
   const net::HttpAnswer answer = ask("GET", path());
   std::string all;
   for (const auto& [name, value] : answer.headers) all += name + ": " + value + "\n";
@@ -145,7 +145,7 @@ TEST_F(UnsubscribeDeskTest, TheBrowserIsToldToTrustNothing) {
   EXPECT_EQ(all.find("Set-Cookie"), std::string::npos);
 }
 
-TEST(ReadWish, UnderstandsBothFormsOfAForm) {
+TEST(ReadWish, understands_both_forms_of_a_form) {
   using enum UnsubscribeWish;
   EXPECT_EQ(read_wish(kForm, "a=b&List-Unsubscribe=One-Click\r\n"), unsubscribe);
   EXPECT_EQ(read_wish(kForm, "list-unsubscribe=one-click"), unsubscribe);

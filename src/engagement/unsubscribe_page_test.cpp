@@ -21,7 +21,7 @@ std::string page_of(content::UnsubscribeOption option, UnsubscribeView view, Sta
   return unsubscribe_page(*content::unsubscribe_texts(option), view, &reader);
 }
 
-TEST(UnsubscribePage, IsWholeInEveryLanguage) {
+TEST(UnsubscribePage, is_whole_in_every_language) {
   std::set<std::string> pages;
   for (content::UnsubscribeOption option = 1; option < content::kUnsubscribeOptionsEnd; ++option) {
     for (const auto view : {UnsubscribeView::ask, UnsubscribeView::done, UnsubscribeView::again,
@@ -39,38 +39,38 @@ TEST(UnsubscribePage, IsWholeInEveryLanguage) {
   EXPECT_EQ(pages.size(), 12U * 5);
 }
 
-TEST(UnsubscribePage, NamesItsLanguageAndDirection) {
+TEST(UnsubscribePage, names_its_language_and_direction) {
   EXPECT_TRUE(has(page_of(1, UnsubscribeView::ask, State::subscribed), "lang=\"zh-Hans\" dir=\"ltr\""));
   EXPECT_TRUE(has(page_of(9, UnsubscribeView::ask, State::subscribed), "lang=\"ar\" dir=\"rtl\""));
 }
 
-TEST(UnsubscribePage, HasTheButtonThatMailProgramsHave) {
+TEST(UnsubscribePage, has_the_button_that_mail_programs_have) {
   const std::string page = page_of(2, UnsubscribeView::ask, State::subscribed);
   EXPECT_TRUE(has(page, "<form method=\"post\">"));
   EXPECT_TRUE(has(page, "name=\"List-Unsubscribe\" value=\"One-Click\""));
 }
 
-TEST(UnsubscribePage, LeadsBackFromASlipButNotFromAComplaint) {
+TEST(UnsubscribePage, leads_back_from_a_slip_but_not_from_a_complaint) {
   EXPECT_TRUE(has(page_of(2, UnsubscribeView::done, State::unsubscribed), "value=\"Again\""));
   EXPECT_FALSE(has(page_of(2, UnsubscribeView::done, State::complained), "<form"));
   EXPECT_FALSE(has(page_of(2, UnsubscribeView::again, State::subscribed), "<form"));
 }
 
-TEST(UnsubscribePage, EscapesWhatItWasGiven) {
+TEST(UnsubscribePage, escapes_what_it_was_given) {
   const Subscription odd{"\"<b>\"@post.test", "a&b.test", State::subscribed};
   const std::string page = unsubscribe_page(*content::unsubscribe_texts(2), UnsubscribeView::ask, &odd);
   EXPECT_FALSE(has(page, "<b>"));
   EXPECT_TRUE(has(page, "a&amp;b.test"));
 }
 
-TEST(UnsubscribePage, AllowsNothingFromElsewhere) {
+TEST(UnsubscribePage, allows_nothing_from_elsewhere) {
   const std::string& policy = unsubscribe_page_policy();
   EXPECT_TRUE(has(policy, "default-src 'none'"));
   EXPECT_TRUE(has(policy, "form-action 'self'"));
   EXPECT_FALSE(has(policy, "unsafe"));
 }
 
-TEST(UnsubscribePage, ShowsOfAnAddressWhatItsOwnerNeeds) {
+TEST(UnsubscribePage, shows_of_an_address_what_its_owner_needs) {
   EXPECT_EQ(hinted_address("reader@post.test"), "r•••@post.test");
   EXPECT_EQ(hinted_address("\xE5\xBC\xA0\xE4\xB8\x89@post.test"), "\xE5\xBC\xA0•••@post.test");
   EXPECT_EQ(hinted_address("@post.test"), "•••");

@@ -34,7 +34,7 @@ struct Case {
 };
 
 // SES: event webhooks; the samples' fields in the samples' order.
-TEST(EventBody, IsTheDocumentedOneForAllEightEvents) {
+TEST(EventBody, is_the_documented_one_for_all_eight_events) {
   const std::vector<Case> cases{
       {effects::EventKind::delivered,
        R"({"event":"delivered","email":"ann@post.test","bulkId":"qcloudses-30-1","timestamp":1654064683,)"
@@ -75,7 +75,7 @@ TEST(EventBody, IsTheDocumentedOneForAllEightEvents) {
   for (const Case& one : cases) EXPECT_EQ(event_body(event_of(one.kind)), one.body);
 }
 
-TEST(EventBody, OfATaskNamesItAndEchoesTheCallersHeaders) {
+TEST(EventBody, of_a_task_names_it_and_echoes_the_callers_headers) {
   effects::Event event = event_of(effects::EventKind::bounce);
   event.hard = false;
   event.mail.task_id = 9;
@@ -90,7 +90,7 @@ TEST(EventBody, OfATaskNamesItAndEchoesTheCallersHeaders) {
             R"("X-Tencentcloudses-Cb-Order":"17","X-Tencentcloudses-Cb-Who":"a\"b"})");
 }
 
-TEST(EventBody, SpellsASubjectThatIsNotAsciiAsEncodedWordsOnOneLine) {
+TEST(EventBody, spells_a_subject_that_is_not_ascii_as_encoded_words_on_one_line) {
   effects::Event event = event_of(effects::EventKind::delivered);
   event.mail.subject = "你好";
   EXPECT_EQ(text_of(event, "subject"), "=?utf-8?B?5L2g5aW9?=");
@@ -100,7 +100,7 @@ TEST(EventBody, SpellsASubjectThatIsNotAsciiAsEncodedWordsOnOneLine) {
   EXPECT_EQ(line.find_first_of("\r\n"), line.npos);
 }
 
-TEST(EventBody, IsValidUtf8WhateverAServerOrABrowserSaid) {
+TEST(EventBody, is_valid_utf8_whatever_a_server_or_a_browser_said) {
   effects::Event event = event_of(effects::EventKind::click);
   event.user_agent = "Fox\xFF\xC3";
   EXPECT_EQ(text_of(event, "useragent"), "Fox\xEF\xBF\xBD\xEF\xBF\xBD");

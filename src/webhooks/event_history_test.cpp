@@ -38,7 +38,7 @@ class EventHistoryTest : public WebhookStore {
   std::int64_t kept() { return number("SELECT ended FROM webhook WHERE id = 1"); }
 };
 
-TEST_F(EventHistoryTest, IsListedByStateTheNewestFirst) {
+TEST_F(EventHistoryTest, is_listed_by_state_the_newest_first) {
   hour(EventState::accepted);
   hour(EventState::given_up);
   hour(EventState::accepted);
@@ -52,7 +52,7 @@ TEST_F(EventHistoryTest, IsListedByStateTheNewestFirst) {
     EXPECT_EQ(list(1, state).total, static_cast<std::int64_t>(ids(state).size()));
 }
 
-TEST_F(EventHistoryTest, IsItsOwnersOnly) {
+TEST_F(EventHistoryTest, is_its_owners_only) {
   const accounts::Scope other{2, "ap-guangzhou"};
   const auto page =
       database_.look([&](storage::Reader& reader) { return list_events(reader, other, {.webhook_id = 1}); });
@@ -64,7 +64,7 @@ TEST_F(EventHistoryTest, IsItsOwnersOnly) {
   EXPECT_EQ(told.error().reason(), "webhooks.webhook_missing");
 }
 
-TEST_F(EventHistoryTest, WhatIsNamedIsToldAgainButNotWhatWaits) {
+TEST_F(EventHistoryTest, what_is_named_is_told_again_but_not_what_waits) {
   hour(EventState::accepted);
   queue(delivered());
   const std::vector<std::int64_t> named{1, 2, 77};
@@ -74,7 +74,7 @@ TEST_F(EventHistoryTest, WhatIsNamedIsToldAgainButNotWhatWaits) {
   EXPECT_EQ(kept(), 0);
 }
 
-TEST_F(EventHistoryTest, AloneWhatWasGivenUpIsToldAgainTheOldestFirst) {
+TEST_F(EventHistoryTest, alone_what_was_given_up_is_told_again_the_oldest_first) {
   hour(EventState::given_up);
   hour(EventState::accepted);
   hour(EventState::given_up);
@@ -85,7 +85,7 @@ TEST_F(EventHistoryTest, AloneWhatWasGivenUpIsToldAgainTheOldestFirst) {
   EXPECT_THAT(ids(EventState::accepted), testing::ElementsAre(2));
 }
 
-TEST_F(EventHistoryTest, ATimeIsToldAgainWhateverBecameOfIt) {
+TEST_F(EventHistoryTest, a_time_is_told_again_whatever_became_of_it) {
   const std::int64_t begin = clock_.now_ms();
   const std::int64_t hour_ms = 3'600'000;
   hour(EventState::accepted);
@@ -98,7 +98,7 @@ TEST_F(EventHistoryTest, ATimeIsToldAgainWhateverBecameOfIt) {
   EXPECT_EQ(again({.webhook_id = 1, .from_ms = begin}), 2);
 }
 
-TEST_F(EventHistoryTest, IsForgottenByAgeButNotWhatWaits) {
+TEST_F(EventHistoryTest, is_forgotten_by_age_but_not_what_waits) {
   queue(delivered());  // Stays in front of everything.
   clock_.advance(std::chrono::hours(1));
   database_.change([&](storage::Writer& writer) {  // It is not due before all of them.
@@ -116,7 +116,7 @@ TEST_F(EventHistoryTest, IsForgottenByAgeButNotWhatWaits) {
   EXPECT_EQ(list(1).total, 3);
 }
 
-TEST_F(EventHistoryTest, IsForgottenByNumberTheAcceptedFirst) {
+TEST_F(EventHistoryTest, is_forgotten_by_number_the_accepted_first) {
   hour(EventState::given_up);
   for (int i = 0; i < 4; ++i) hour(EventState::accepted);
   EXPECT_EQ(forget({0, 2}), 3);
@@ -126,7 +126,7 @@ TEST_F(EventHistoryTest, IsForgottenByNumberTheAcceptedFirst) {
   EXPECT_THAT(ids(), testing::ElementsAre(1));
 }
 
-TEST_F(EventHistoryTest, OfADeletedWebhookGoesBitByBit) {
+TEST_F(EventHistoryTest, of_a_deleted_webhook_goes_bit_by_bit) {
   hour(EventState::accepted);
   queue(delivered(), 4);
   ASSERT_TRUE(remove(""));
@@ -140,7 +140,7 @@ TEST_F(EventHistoryTest, OfADeletedWebhookGoesBitByBit) {
   EXPECT_EQ(list(2).total, 0);
 }
 
-TEST_F(EventHistoryTest, NothingIsStoredForAWebhookThatWasDeletedInTheSameTransaction) {
+TEST_F(EventHistoryTest, nothing_is_stored_for_a_webhook_that_was_deleted_in_the_same_transaction) {
   EventQueue events(directory_, clock_);
   const std::vector<effects::Event> all(3, delivered());
   database_.change([&](storage::Writer& writer) {
@@ -150,7 +150,7 @@ TEST_F(EventHistoryTest, NothingIsStoredForAWebhookThatWasDeletedInTheSameTransa
   EXPECT_EQ(number("SELECT count(*) FROM webhook_event"), 0);
 }
 
-TEST_F(EventHistoryTest, WhatIsOverdueForADayIsGivenUpBitByBit) {
+TEST_F(EventHistoryTest, what_is_overdue_for_a_day_is_given_up_bit_by_bit) {
   queue(delivered(), 3);
   const std::int64_t after = clock_.now_ms() + 1;
   const auto give_up = [&](std::int64_t before_ms, std::int64_t most) {

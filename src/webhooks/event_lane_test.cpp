@@ -24,7 +24,7 @@ class EventLaneTest : public testing::Test {
   EventLane lane_;
 };
 
-TEST_F(EventLaneTest, TakesEachEventOnce) {
+TEST_F(EventLaneTest, takes_each_event_once) {
   lane_.take_in(events(5), 3);
   EXPECT_EQ(lane_.ready(), 3U);
   EXPECT_EQ(lane_.next().id, 1);
@@ -35,7 +35,7 @@ TEST_F(EventLaneTest, TakesEachEventOnce) {
   EXPECT_EQ(lane_.taken(), 3U);
 }
 
-TEST_F(EventLaneTest, KnowsSinceWhenNothingWasAccepted) {
+TEST_F(EventLaneTest, knows_since_when_nothing_was_accepted) {
   lane_.take_in(events(5), 5);
   for (const std::int64_t now_ms : {1'000, 100'000}) {
     lane_.take_in(events(5), 5);
@@ -52,7 +52,7 @@ TEST_F(EventLaneTest, KnowsSinceWhenNothingWasAccepted) {
   EXPECT_FALSE(lane_.failed_since(200'000));
 }
 
-TEST_F(EventLaneTest, OfAWebhookThatWasChangedForgetsWhatItKnew) {
+TEST_F(EventLaneTest, of_a_webhook_that_was_changed_forgets_what_it_knew) {
   lane_.take_in(events(5), 5);
   EXPECT_FALSE(lane_.differs_from(webhook("https://a.test/", "1")));
   EXPECT_TRUE(lane_.differs_from(webhook("https://b.test/", "1")));

@@ -42,7 +42,7 @@ class EventSenderTest : public WebhookStore {
   std::unique_ptr<EventSender> sender_;
 };
 
-TEST_F(EventSenderTest, TellsEverythingOnce) {
+TEST_F(EventSenderTest, tells_everything_once) {
   queue(300);
   std::atomic<int> told = 0;
   run([&](const net::HttpPost&) {
@@ -53,7 +53,7 @@ TEST_F(EventSenderTest, TellsEverythingOnce) {
   EXPECT_EQ(told, 300);
 }
 
-TEST_F(EventSenderTest, GivesUpAfterADayOfRetries) {
+TEST_F(EventSenderTest, gives_up_after_a_day_of_retries) {
   queue(1);
   const std::int64_t queued_ms = clock_.now_ms();
   std::atomic<int> tries = 0;
@@ -75,7 +75,7 @@ TEST_F(EventSenderTest, GivesUpAfterADayOfRetries) {
   EXPECT_LE(tries, 9);
 }
 
-TEST_F(EventSenderTest, WhatWaitedLongBehindOthersIsNotGivenUpForOneFailure) {
+TEST_F(EventSenderTest, what_waited_long_behind_others_is_not_given_up_for_one_failure) {
   queue(300);
   clock_.advance(std::chrono::hours(25));
   std::atomic<int> tries = 0;
@@ -87,7 +87,7 @@ TEST_F(EventSenderTest, WhatWaitedLongBehindOthersIsNotGivenUpForOneFailure) {
   EXPECT_EQ(count(EventState::given_up), 0);
 }
 
-TEST_F(EventSenderTest, AsksAReceiverThatFailsWithOneEventAtATime) {
+TEST_F(EventSenderTest, asks_a_receiver_that_fails_with_one_event_at_a_time) {
   queue(100);
   std::atomic<int> tries = 0;
   run([&](const net::HttpPost&) {
@@ -105,7 +105,7 @@ TEST_F(EventSenderTest, AsksAReceiverThatFailsWithOneEventAtATime) {
   EXPECT_EQ(count(EventState::waiting), 100);
 }
 
-TEST_F(EventSenderTest, WhatCannotBeRecordedIsNotToldOverAndOver) {
+TEST_F(EventSenderTest, what_cannot_be_recorded_is_not_told_over_and_over) {
   queue(100);
   database_.change([](storage::Writer& writer) {
     writer.run(
@@ -128,12 +128,12 @@ TEST_F(EventSenderTest, WhatCannotBeRecordedIsNotToldOverAndOver) {
   }));
 }
 
-TEST_F(EventSenderTest, KeepsNoMoreThanSoManyForAReceiverThatIsAway) {
+TEST_F(EventSenderTest, keeps_no_more_than_so_many_for_a_receiver_that_is_away) {
   queue(15, 10);
   EXPECT_EQ(count(EventState::waiting), 10);
 }
 
-TEST_F(EventSenderTest, WhatWasGivenUpCanBeToldAgain) {
+TEST_F(EventSenderTest, what_was_given_up_can_be_told_again) {
   options_.lifetime = std::chrono::minutes(20);
   queue(3);
   std::atomic<unsigned> status = 500;
@@ -155,7 +155,7 @@ TEST_F(EventSenderTest, WhatWasGivenUpCanBeToldAgain) {
   }));
 }
 
-TEST_F(EventSenderTest, OneThatIsOffIsToldNothingAndItsEventsAreGivenUpAfterADay) {
+TEST_F(EventSenderTest, one_that_is_off_is_told_nothing_and_its_events_are_given_up_after_a_day) {
   queue(5);
   Webhook off = webhook_of("");
   off.enabled = false;
@@ -172,7 +172,7 @@ TEST_F(EventSenderTest, OneThatIsOffIsToldNothingAndItsEventsAreGivenUpAfterADay
   EXPECT_EQ(told, 0);
 }
 
-TEST_F(EventSenderTest, OneThatIsSwitchedOnAgainIsToldWhatWaited) {
+TEST_F(EventSenderTest, one_that_is_switched_on_again_is_told_what_waited) {
   queue(300);
   std::atomic<int> told = 0;
   std::atomic<unsigned> status = 500;
@@ -191,7 +191,7 @@ TEST_F(EventSenderTest, OneThatIsSwitchedOnAgainIsToldWhatWaited) {
   EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 300; }));
 }
 
-TEST_F(EventSenderTest, AnUrlThatWasChangedIsToldWhatWaits) {
+TEST_F(EventSenderTest, an_url_that_was_changed_is_told_what_waits) {
   queue(1);
   std::atomic<int> at_new = 0;
   run([&](const net::HttpPost& post) {
@@ -207,7 +207,7 @@ TEST_F(EventSenderTest, AnUrlThatWasChangedIsToldWhatWaits) {
   EXPECT_EQ(at_new, 1);
 }
 
-TEST_F(EventSenderTest, ReceiversThatNeverAnswerHoldUpNobodyElse) {
+TEST_F(EventSenderTest, receivers_that_never_answer_hold_up_nobody_else) {
   ASSERT_TRUE(save(webhook_of("quick@shop.test")));
   queue(100);
   WebhookStore::queue(delivered("quick@shop.test"), 100);
@@ -231,7 +231,7 @@ TEST_F(EventSenderTest, ReceiversThatNeverAnswerHoldUpNobodyElse) {
   EXPECT_LE(silent.size(), 8U);
 }
 
-TEST_F(EventSenderTest, ReceiversThatAreSlowLeaveHalfOfThePlaces) {
+TEST_F(EventSenderTest, receivers_that_are_slow_leave_half_of_the_places) {
   ASSERT_TRUE(save(webhook_of("quick@shop.test")));
   queue(100);
   std::mutex mutex;
@@ -271,7 +271,7 @@ TEST_F(EventSenderTest, ReceiversThatAreSlowLeaveHalfOfThePlaces) {
   sender_.reset();
 }
 
-TEST(EventSignature, IsTheHmacOfTimeAndBody) {
+TEST(EventSignature, is_the_hmac_of_time_and_body) {
   // printf '1700000000.{}' | openssl dgst -sha256 -hmac key
   EXPECT_EQ(event_signature("key", 1'700'000'000, "{}"),
             "t=1700000000,v1=9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae");

@@ -30,7 +30,7 @@ class WebhooksTest : public WebhookStore {
   }
 };
 
-TEST_F(WebhooksTest, TheSendersOwnIsToldInsteadOfTheAccounts) {
+TEST_F(WebhooksTest, the_senders_own_is_told_instead_of_the_accounts) {
   EXPECT_TRUE(directory_.empty());
   const std::int64_t account = save(webhook_of(""))->id;
   const std::int64_t own = save(webhook_of("News@Shop.test"))->id;
@@ -40,7 +40,7 @@ TEST_F(WebhooksTest, TheSendersOwnIsToldInsteadOfTheAccounts) {
   EXPECT_FALSE(directory_.find({1, "ap-hongkong"}, "news@shop.test", effects::EventKind::delivered));
 }
 
-TEST_F(WebhooksTest, OnlyTheKindsThatAreWantedAreTold) {
+TEST_F(WebhooksTest, only_the_kinds_that_are_wanted_are_told) {
   Webhook webhook = webhook_of("");
   webhook.events = EventKinds();
   webhook.events.add(effects::EventKind::bounce);
@@ -49,7 +49,7 @@ TEST_F(WebhooksTest, OnlyTheKindsThatAreWantedAreTold) {
   EXPECT_FALSE(told("news@shop.test", effects::EventKind::open));
 }
 
-TEST_F(WebhooksTest, OneThatIsOffIsAsIfItWereNotThere) {
+TEST_F(WebhooksTest, one_that_is_off_is_as_if_it_were_not_there) {
   const std::int64_t account = save(webhook_of(""))->id;
   Webhook own = webhook_of("news@shop.test");
   own.enabled = false;
@@ -57,7 +57,7 @@ TEST_F(WebhooksTest, OneThatIsOffIsAsIfItWereNotThere) {
   EXPECT_EQ(told("news@shop.test"), account);
 }
 
-TEST_F(WebhooksTest, TheSecretIsShownWhenItIsMadeAndStoredSealed) {
+TEST_F(WebhooksTest, the_secret_is_shown_when_it_is_made_and_stored_sealed) {
   const auto made = save(webhook_of(""));
   ASSERT_TRUE(made->secret);
   const std::string first(made->secret->reveal());
@@ -80,7 +80,7 @@ TEST_F(WebhooksTest, TheSecretIsShownWhenItIsMadeAndStoredSealed) {
   EXPECT_EQ(secret(77), "webhooks.webhook_missing");
 }
 
-TEST_F(WebhooksTest, WhatCannotBePostedToIsRefused) {
+TEST_F(WebhooksTest, what_cannot_be_posted_to_is_refused) {
   for (const std::string url :
        {"", "shop.test", "ftp://shop.test/", "http://", "https://a b.test/", "http://shop.test/\r\nX: y",
         "http://sh\xC3\xB6p.test/", "javascript:alert(1)"}) {
@@ -103,14 +103,14 @@ TEST_F(WebhooksTest, WhatCannotBePostedToIsRefused) {
   }
 }
 
-TEST_F(WebhooksTest, AnAddressIsAnAddress) {
+TEST_F(WebhooksTest, an_address_is_an_address) {
   const auto saved = save(webhook_of("nobody"));
   ASSERT_FALSE(saved);
   EXPECT_EQ(saved.error().reason(), "webhooks.address_illegal");
   EXPECT_EQ(remove("nobody").error().reason(), "webhooks.webhook_missing");
 }
 
-TEST_F(WebhooksTest, AreListedTheAccountsFirstAndWithinTheirScope) {
+TEST_F(WebhooksTest, are_listed_the_accounts_first_and_within_their_scope) {
   ASSERT_TRUE(save(webhook_of("a@shop.test")));
   ASSERT_TRUE(save(webhook_of("")));
   ASSERT_TRUE(save(webhook_of("b@shop.test")));
