@@ -41,7 +41,12 @@ def check_python(path, text, promises):
     """Names of test methods, and imports from promises."""
     if not path.endswith(".py"):
         return
-    for node in ast.walk(ast.parse(text, path)):
+    try:
+        tree = ast.parse(text, path)
+    except SyntaxError as fault:
+        yield fault.lineno or 1, f"not Python: {fault.msg}"
+        return
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test") and not SENTENCE.fullmatch(node.name):
             yield node.lineno, f"the test name `{node.name}`: write test_ and what holds, in snake_case"
         modules = []
@@ -85,6 +90,7 @@ def self_test():
         ("tests/lib/a.py", "from memory_stays_flat import PEAK\n", "100644"),
         ("tests/lib/b.py", "def f():\n    import promises.memory_stays_flat\n", "100644"),
         ("tests/lib/c.py", "def testThat():\n    pass\n", "100644"),
+        ("tests/lib/d.py", "def f(:\n", "100644"),
         ("tests/promises/a.py", head, "100644"),
         ("tests/promises/B.py", head, "100755"),
         ("tests/promises/c.sh", head, "100755"),
