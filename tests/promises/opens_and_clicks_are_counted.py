@@ -5,22 +5,16 @@ else, and machines are counted apart from people.
 Method: a campaign in the sandbox; its mails are read from the inbox as a mail program reads them, their image and links
 are asked for over HTTP, and the statistics and status rows must say what was done.
 """
-import base64
-import email
-import email.policy
-import html.parser
-import http.client
 import pathlib
 import sys
 import unittest
-import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from beijing import today  # noqa: E402
 from program import DOMAIN, SENDER, ApiError, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
+from reader import Links, html_of, inbox, visit  # noqa: E402
 
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"
 HTML = """<html><body>
 <p>Dear {{name}}</p><!-- <a href="https://comment.test/">x</a> -->
 <a class="b" href="https://shop.test/sale?a=1&amp;name={{name}}">Sale</a>
@@ -29,22 +23,6 @@ HTML = """<html><body>
 </body></html>
 """
 READERS = 12
-
-
-class Reader(html.parser.HTMLParser):
-    """A mail program: the links and images of a mail."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.links, self.images = [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        if tag == "a":
-            self.links.append(values.get("href"))
-        if tag == "img":
-            self.images.append(values.get("src"))
 
 
 class OpensAndClicks(unittest.TestCase):
@@ -57,26 +35,14 @@ class OpensAndClicks(unittest.TestCase):
         self.client = self.server.client()
         self.addCleanup(self.client.close)
 
-    def ask(self, url, method="GET", agent=BROWSER, **headers):
+    def ask(self, url, **options):
         """(status, Location) without following."""
-        parts = urllib.parse.urlsplit(url)
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
-        if agent is not None:
-            headers["User-Agent"] = agent
-        connection.request(method, parts.path, headers=headers)
-        answer = connection.getresponse()
-        self.body = answer.read()
-        connection.close()
-        return answer.status, answer.headers.get("Location")
+        status, headers, self.body = visit(self.server.port, url, **options)
+        return status, headers.get("Location")
 
     def mails(self):
         """The html of each mail by recipient, read with Python's own parser."""
-        found = {}
-        for row in self.client.call("ListInboxMails", version=program.OWN, Offset=0, Limit=100)["Data"]:
-            raw = base64.b64decode(self.client.call("GetInboxMail", version=program.OWN, MailId=row["MailId"])["Raw"])
-            mail = email.message_from_bytes(raw, policy=email.policy.default)
-            found[row["To"]] = mail.get_body(("html",)).get_content().replace("\r\n", "\n")
-        return found
+        return {to: html_of(raw).replace("\r\n", "\n") for to, raw in inbox(self.client)}
 
     def report(self):
         volume = self.client.call("GetTrackingReport", version=program.OWN, StartDate=self.begun, EndDate=today())["OverallVolume"]
@@ -95,7 +61,7 @@ class OpensAndClicks(unittest.TestCase):
     def test_a_campaign_tells_who_read_it(self):
         template = prepare_sender(self.client, html=HTML)
         self.run_campaign(template)
-        mails = {address: Reader(text) for address, text in self.mails().items()}
+        mails = {address: Links(text) for address, text in self.mails().items()}
         self.assertEqual(len(mails), READERS)
         base = f"http://127.0.0.1:{self.server.port}"
 

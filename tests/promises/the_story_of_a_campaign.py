@@ -17,17 +17,12 @@ not want it, and nobody else.
 Postfix is Debian's (tests/lib/mail_servers.py), the mailboxes behind it are tests/lib/sink.py, the signatures are judged by dkimpy.
 """
 import collections
-import email
-import email.policy
-import html.parser
-import http.client
 import pathlib
 import smtplib
 import socketserver
 import sys
 import threading
 import unittest
-import urllib.parse
 
 import dkim
 
@@ -36,6 +31,7 @@ import mail_servers  # noqa: E402
 import program  # noqa: E402
 from beijing import today  # noqa: E402
 from program import DOMAIN, OWN, SENDER, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
+from reader import Links, html_of, parsed, visit  # noqa: E402
 from report_mails import COMPLAINT  # noqa: E402
 from sink import Sink  # noqa: E402
 from webhook_receiver import Receiver  # noqa: E402
@@ -43,7 +39,6 @@ from webhook_receiver import Receiver  # noqa: E402
 BOUNCES = "bounces.shop.test"
 COUNTS = {"reader": 210, "shy": 30, "nobody": 25, "gone": 20, "full": 15}
 HTML = '<html><body><p>Dear reader</p><a href="https://shop.test/spring">Spring</a></body></html>'
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"
 
 
 def people(kind, *numbers):
@@ -112,21 +107,13 @@ smtpd_hard_error_limit = 1000
         return files
 
 
-class Links(html.parser.HTMLParser):
-    """What a mail program makes of a mail."""
+class Letter:
+    """A mail as its reader's program shows it."""
 
     def __init__(self, raw):
-        super().__init__()
-        self.raw, self.mail = raw, email.message_from_bytes(raw, policy=email.policy.default)
-        self.click = self.image = None
-        self.feed(self.mail.get_body(("html",)).get_content())
-        self.unsubscribe = self.mail["List-Unsubscribe"].strip("<>")
-
-    def handle_starttag(self, tag, attrs):
-        if tag == "a" and self.click is None:
-            self.click = dict(attrs)["href"]
-        if tag == "img":
-            self.image = dict(attrs)["src"]
+        self.raw, shown = raw, Links(html_of(raw))
+        self.click, self.image = shown.links[0], shown.images[-1]
+        self.unsubscribe = parsed(raw)["List-Unsubscribe"].strip("<>")
 
 
 class Story(unittest.TestCase):
@@ -154,13 +141,8 @@ class Story(unittest.TestCase):
                           and answer, 60, "the end of the task")
 
     def visit(self, url, method="GET", body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.sesame.port, timeout=20)
-        headers = {"User-Agent": BROWSER, **({"Content-Type": "application/x-www-form-urlencoded"} if body else {})}
-        connection.request(method, urllib.parse.urlsplit(url).path, body=body, headers=headers)
-        answer = connection.getresponse()
-        answer.read()
-        connection.close()
-        return answer.status, answer.headers.get("Location")
+        status, headers, _ = visit(self.sesame.port, url, method, body)
+        return status, headers.get("Location")
 
     def complain(self, raw):
         text = COMPLAINT.format(domain=BOUNCES, kind="abuse", original=raw.decode().replace("\r\n", "\n"))
@@ -211,7 +193,7 @@ class Story(unittest.TestCase):
         came_back = COUNTS["gone"] + COUNTS["full"]
         eventually(lambda: self.client.call("ListReturnedMails", OWN, Offset=0, Limit=1)["TotalCount"] >= came_back, 40,
                    "the bounce mails")
-        self.letters = {to: Links(raw) for _, _, to, raw, _ in arrived}
+        self.letters = {to: Letter(raw) for _, _, to, raw, _ in arrived}
         records = {}
         for record in self.client.call("GetEmailIdentity", EmailIdentity=DOMAIN)["Attributes"]:
             if "_domainkey" in record["SendDomain"]:

@@ -5,15 +5,10 @@ see why; looking at the page does nothing.
 Method: campaigns into the sandbox inbox; the links are read from the mails that arrived, and followed as mail programs,
 browsers and scanners do. The DKIM signatures are judged by dkimpy, with the keys that the API says are to be published.
 """
-import base64
-import email
-import email.policy
-import http.client
 import pathlib
 import re
 import sys
 import unittest
-import urllib.parse
 
 import dkim
 
@@ -21,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from beijing import today  # noqa: E402
 from program import DOMAIN, OWN, SENDER, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from reader import inbox, parsed, visit  # noqa: E402
 
 PUBLIC = "https://mail-links.example"
 TAGS = ["zh-Hans", "en", "zh-Hant", "es", "fr", "de", "ja", "ko", "ar", "th", "id", "vi"]
@@ -58,9 +54,7 @@ class Unsubscribing(unittest.TestCase):
 
     def inbox(self, to):
         """The mails of one recipient, the newest first, as (bytes, parsed)."""
-        rows = self.call("ListInboxMails", Offset=0, Limit=100, To=to)["Data"]
-        raw = [base64.b64decode(self.call("GetInboxMail", MailId=row["MailId"])["Raw"]) for row in rows]
-        return [(one, email.message_from_bytes(one, policy=email.policy.default)) for one in raw]
+        return [(raw, parsed(raw)) for _, raw in inbox(self.client, To=to)]
 
     def newest(self, to):
         return eventually(lambda: self.inbox(to), 30, f"mail to {to}")[0]
@@ -68,14 +62,9 @@ class Unsubscribing(unittest.TestCase):
     def link_of(self, mail):
         return re.fullmatch(r"<(https://[^>]+)>", mail["List-Unsubscribe"]).group(1)
 
-    def visit(self, link, method="GET", body=None, content_type="application/x-www-form-urlencoded", agent="Mozilla/5.0"):
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-        headers = {"User-Agent": agent, **({"Content-Type": content_type} if body else {})}
-        connection.request(method, urllib.parse.urlsplit(link).path, body=body, headers=headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, answer.headers, text
+    def visit(self, link, method="GET", body=None, agent="Mozilla/5.0", **headers):
+        status, answered, text = visit(self.server.port, link, method, body, agent, **headers)
+        return status, answered, text.decode()
 
     def one_click(self, link):
         return self.visit(link, "POST", "List-Unsubscribe=One-Click")
@@ -170,7 +159,7 @@ class Unsubscribing(unittest.TestCase):
         self.assertEqual(self.visit(link, "PUT", "List-Unsubscribe=One-Click")[0], 405)
         self.assertEqual(self.listed()[0], 0)
         parts = b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
-        self.assertEqual(self.visit(link, "POST", parts, "multipart/form-data; boundary=b")[0], 200)
+        self.assertEqual(self.visit(link, "POST", parts, **{"Content-Type": "multipart/form-data; boundary=b"})[0], 200)
         self.assertEqual(self.listed()[0], 1)
 
     def test_every_language_has_its_footer_and_page(self):
