@@ -3,7 +3,7 @@
 #include "actions/fields.hpp"
 #include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
-#include "delivery/messages.hpp"
+#include "messages/rows.hpp"
 
 namespace sesame::actions {
 
@@ -19,7 +19,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kCodes{{
     {"status.date_outside", "FailedOperation.NotSupportDate"},
 }};
 
-json::object encode(const delivery::MessageStatus& status) {
+json::object encode(const messages::MessageStatus& status) {
   return {{"MessageId", status.message_id},
           {"ToEmailAddress", status.to_address},
           {"FromEmailAddress", status.from_address},
@@ -47,7 +47,7 @@ Result<Work> get_send_email_status(Call& call, std::int64_t days) {
         .with("value", date)
         .with("limit", std::to_string(days));
   }
-  delivery::StatusQuery query;
+  messages::StatusQuery query;
   query.scope = call.scope;
   query.request_day = *day;
   if (const auto id = fields.maybe_text("MessageId"); id && !id->empty()) query.message_id = *id;
@@ -56,7 +56,7 @@ Result<Work> get_send_email_status(Call& call, std::int64_t days) {
   query.limit = static_cast<std::uint32_t>(fields.page_limit());
   return Work::read([query](storage::Reader& reader) -> Answer {
     json::array rows;
-    for (const delivery::MessageStatus& status : delivery::find_statuses(reader, query)) {
+    for (const messages::MessageStatus& status : messages::find_statuses(reader, query)) {
       rows.push_back(encode(status));
     }
     return json::object{{"EmailStatusList", std::move(rows)}};

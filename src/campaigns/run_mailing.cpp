@@ -65,7 +65,7 @@ OutgoingLetter RunMailing::letter(std::uint32_t ordinal, std::string_view addres
   outgoing.to_address = address;
   outgoing.requested_ms = started_ms_;
   content::Letter letter;
-  letter.ref = {scope_.account_id, content::MailRef::Kind::run, run_id_, ordinal};
+  letter.ref = {scope_.account_id, accounts::MailId::Kind::run, run_id_, ordinal};
   letter.to.emplace_back(address);
   letter.envelope_to = address;
   letter.data_json = data.empty() ? template_data_ : std::string(data);

@@ -32,7 +32,7 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
   if (!row->next()) return Error("campaigns.send_missing").with("value", std::to_string(send_id));
   const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
   content::Letter letter;
-  letter.ref = {scope.account_id, content::MailRef::Kind::send, send_id, 0};
+  letter.ref = {scope.account_id, accounts::MailId::Kind::send, send_id, 0};
   letter.message_id = row->text(3);
   letter.data_json = row->text(4);
   const std::string domain(row->text(5));

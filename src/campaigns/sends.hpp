@@ -43,7 +43,7 @@ struct StoredSend {
   std::vector<std::string> envelopes;  // Ordinal i of the send goes to envelopes[i]: to, then cc, then bcc.
 };
 
-/// Stores the send. Its envelopes are queued by the caller in the same job (delivery::enqueue).
+/// Stores the send. Its envelopes are queued by the caller in the same job (messages::enqueue).
 StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& send);
 
 /// What create_send stored of NewSend::addressees. Pure.

@@ -123,7 +123,7 @@ struct Composer::Parts {
   Status check_values(const Variables& values) const;
   bool returns() const { return links != nullptr && links->has_return_path(); }
   std::string header(const Letter& letter, const Variables& values) const;
-  void append_unsubscribe(std::string& fields, const MailRef& ref) const;
+  void append_unsubscribe(std::string& fields, const accounts::MailId& ref) const;
   std::string signatures(std::string_view header, std::string_view body, std::int64_t now_s) const;
 };
 
@@ -190,7 +190,7 @@ std::string Composer::Parts::header(const Letter& letter, const Variables& value
 }
 
 /// RFC 8058 §3.1. On a line of its own however long it is: some programs don't unfold it.
-void Composer::Parts::append_unsubscribe(std::string& fields, const MailRef& ref) const {
+void Composer::Parts::append_unsubscribe(std::string& fields, const accounts::MailId& ref) const {
   if (!unsubscribe_header) return;
   fields.append("List-Unsubscribe: <").append(links->unsubscribe_url(ref, unsubscribe)).append(">\r\n");
   fields += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "accounts/mail_id.hpp"
 #include "base/result.hpp"
 #include "content/links.hpp"
-#include "content/mail_ref.hpp"
 #include "content/mailing.hpp"
 #include "mime/address.hpp"
 
@@ -29,7 +29,7 @@ struct Letter {
   std::string data_json;    ///< The variables as JSON text; empty: none.
   std::string message_id;   ///< Without the angle brackets.
   std::int64_t date_s = 0;  ///< UNIX seconds: the Date header and the time of the signatures.
-  MailRef ref;              ///< What its links and its return path name.
+  accounts::MailId ref;     ///< What its links and its return path name.
 };
 
 /// A finished mail: 7-bit, CRLF lines of at most 998 bytes, no bare CR or LF, not yet dot-stuffed.

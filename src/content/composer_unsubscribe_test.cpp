@@ -38,7 +38,7 @@ class UnsubscribeMail : public ::testing::Test {
   }
 
   Mailing mailing_;
-  const MailRef mail_{1, MailRef::Kind::run, 5, 17};
+  const accounts::MailId mail_{1, accounts::MailId::Kind::run, 5, 17};
   const MailTokens tokens_{MailTokens::Key{1, 2, 3}};
   const Links links_{tokens_, "https://links.example", ""};
 };

@@ -22,23 +22,23 @@ bool Links::leads_here(std::string_view url) const {
   return rest.empty() || rest.front() == '/' || rest.front() == '?' || rest.front() == '#';
 }
 
-std::string Links::open_url(const MailRef& mail) const {
+std::string Links::open_url(const accounts::MailId& mail) const {
   return url(kOpenPath, tokens_.make(TokenUse::open, mail));
 }
 
-std::string Links::click_url(const MailRef& mail, std::string_view target) const {
+std::string Links::click_url(const accounts::MailId& mail, std::string_view target) const {
   return url(kClickPath, tokens_.make(TokenUse::click, mail, target));
 }
 
-std::string Links::unsubscribe_url(const MailRef& mail, std::string_view language) const {
+std::string Links::unsubscribe_url(const accounts::MailId& mail, std::string_view language) const {
   return url(kUnsubscribePath, tokens_.make(TokenUse::unsubscribe, mail, language));
 }
 
-std::string Links::return_path(const MailRef& mail) const {
+std::string Links::return_path(const accounts::MailId& mail) const {
   return std::string(kReturnPathStart) + reference(mail) + "@" + bounce_domain_;
 }
 
-std::string Links::reference(const MailRef& mail) const {
+std::string Links::reference(const accounts::MailId& mail) const {
   return tokens_.make_for_address(TokenUse::bounce, mail);
 }
 

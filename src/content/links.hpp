@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "content/mail_ref.hpp"
+#include "accounts/mail_id.hpp"
 #include "content/mail_tokens.hpp"
 
 namespace sesame::content {
@@ -23,17 +23,17 @@ class Links {
   bool leads_here(std::string_view url) const;
 
   /// What an image in the mail asks for when it is shown.
-  std::string open_url(const MailRef& mail) const;
+  std::string open_url(const accounts::MailId& mail) const;
   /// Leads to `target` by way of this server.
-  std::string click_url(const MailRef& mail, std::string_view target) const;
+  std::string click_url(const accounts::MailId& mail, std::string_view target) const;
   /// The page on which a recipient unsubscribes, and what a mail program posts to (RFC 8058).
   /// `language` is the API's number of the page's language ("1").
-  std::string unsubscribe_url(const MailRef& mail, std::string_view language) const;
+  std::string unsubscribe_url(const accounts::MailId& mail, std::string_view language) const;
   /// MAIL FROM: mail that comes back to it names the mail it is about (VERP).
-  std::string return_path(const MailRef& mail) const;
+  std::string return_path(const accounts::MailId& mail) const;
   /// The same token for the header kReferenceField: a returned mail that is attached to a bounce or a
   /// complaint names itself, whichever way the report came.
-  std::string reference(const MailRef& mail) const;
+  std::string reference(const accounts::MailId& mail) const;
 
   static constexpr std::string_view kOpenPath = "/t/o/";
   static constexpr std::string_view kClickPath = "/t/c/";

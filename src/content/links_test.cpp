@@ -14,7 +14,7 @@ MailTokens::Key some_key() {
   return key;
 }
 
-const MailRef kMail{3, MailRef::Kind::run, 41, 7};
+const accounts::MailId kMail{3, accounts::MailId::Kind::run, 41, 7};
 
 TEST(Links, lead_back_to_the_mail_they_were_in) {
   const MailTokens tokens(some_key());

@@ -87,7 +87,7 @@ MailTokens::MailTokens(const Key& key) : key_(key) {
 
 MailTokens::~MailTokens() { sodium_memzero(key_.data(), key_.size()); }
 
-std::string MailTokens::sealed(TokenUse use, const MailRef& mail, std::string_view payload) const {
+std::string MailTokens::sealed(TokenUse use, const accounts::MailId& mail, std::string_view payload) const {
   std::string body;
   put(body, static_cast<std::uint64_t>(mail.kind));
   put(body, static_cast<std::uint64_t>(mail.account_id));
@@ -107,11 +107,11 @@ std::optional<OpenedToken> MailTokens::unsealed(TokenUse use, std::string_view b
   const auto account_id = take(body);
   const auto parent_id = take(body);
   const auto ordinal = take(body);
-  if (!kind || *kind > static_cast<std::uint64_t>(MailRef::Kind::send) || !account_id || !parent_id ||
-      !ordinal || *ordinal > std::numeric_limits<std::uint32_t>::max())
+  if (!kind || *kind > static_cast<std::uint64_t>(accounts::MailId::Kind::send) || !account_id ||
+      !parent_id || !ordinal || *ordinal > std::numeric_limits<std::uint32_t>::max())
     return std::nullopt;
   OpenedToken opened;
-  opened.mail.kind = static_cast<MailRef::Kind>(*kind);
+  opened.mail.kind = static_cast<accounts::MailId::Kind>(*kind);
   opened.mail.account_id = static_cast<std::int64_t>(*account_id);
   opened.mail.parent_id = static_cast<std::int64_t>(*parent_id);
   opened.mail.ordinal = static_cast<std::uint32_t>(*ordinal);
@@ -119,7 +119,7 @@ std::optional<OpenedToken> MailTokens::unsealed(TokenUse use, std::string_view b
   return opened;
 }
 
-std::string MailTokens::make(TokenUse use, const MailRef& mail, std::string_view payload) const {
+std::string MailTokens::make(TokenUse use, const accounts::MailId& mail, std::string_view payload) const {
   const std::string bytes = sealed(use, mail, payload);
   std::string token(sodium_base64_encoded_len(bytes.size(), kBase64), '\0');  // With room for a NUL.
   sodium_bin2base64(token.data(), token.size(), bytes_of(bytes), bytes.size(), kBase64);
@@ -137,11 +137,11 @@ std::optional<OpenedToken> MailTokens::open(TokenUse use, std::string_view token
   return unsealed(use, std::string_view(bytes).substr(0, got));
 }
 
-std::string MailTokens::make_for_address(TokenUse use, const MailRef& mail) const {
+std::string MailTokens::make_for_address(TokenUse use, const accounts::MailId& mail) const {
   return to_base32(sealed(use, mail, {}));
 }
 
-std::optional<MailRef> MailTokens::open_from_address(TokenUse use, std::string_view token) const {
+std::optional<accounts::MailId> MailTokens::open_from_address(TokenUse use, std::string_view token) const {
   if (token.size() > 64) return std::nullopt;
   const auto bytes = from_base32(token);
   if (!bytes) return std::nullopt;

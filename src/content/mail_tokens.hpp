@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "content/mail_ref.hpp"
+#include "accounts/mail_id.hpp"
 
 namespace sesame::content {
 
@@ -16,7 +16,7 @@ enum class TokenUse : std::uint8_t { open = 1, click = 2, unsubscribe = 3, bounc
 
 /// What a token says.
 struct OpenedToken {
-  MailRef mail;
+  accounts::MailId mail;
   std::string payload;  // Whatever its maker put in: the address of a link, for example.
 };
 
@@ -36,18 +36,18 @@ class MailTokens {
 
   /// For URLs: letters, digits, `-` and `_` (base64url). About 30 characters, and 4 for each 3 bytes of
   /// payload.
-  std::string make(TokenUse use, const MailRef& mail, std::string_view payload = {}) const;
+  std::string make(TokenUse use, const accounts::MailId& mail, std::string_view payload = {}) const;
   /// Nothing if it was not made by make() with this key for this use. Takes any bytes.
   std::optional<OpenedToken> open(TokenUse use, std::string_view token) const;
 
   /// For local parts of addresses: lower-case letters and digits only, at most 52 characters (some servers
   /// change the case of an address, all keep 64: RFC 5321 §4.5.3.1.1). Without payload.
-  std::string make_for_address(TokenUse use, const MailRef& mail) const;
+  std::string make_for_address(TokenUse use, const accounts::MailId& mail) const;
   /// The same as open(); upper and lower case are equal.
-  std::optional<MailRef> open_from_address(TokenUse use, std::string_view token) const;
+  std::optional<accounts::MailId> open_from_address(TokenUse use, std::string_view token) const;
 
  private:
-  std::string sealed(TokenUse use, const MailRef& mail, std::string_view payload) const;
+  std::string sealed(TokenUse use, const accounts::MailId& mail, std::string_view payload) const;
   std::optional<OpenedToken> unsealed(TokenUse use, std::string_view bytes) const;
 
   Key key_;

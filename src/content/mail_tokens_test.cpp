@@ -19,7 +19,7 @@ MailTokens::Key key_of(unsigned char byte) {
   return key;
 }
 
-const MailRef kMail{7, MailRef::Kind::send, 123'456, 19'999};
+const accounts::MailId kMail{7, accounts::MailId::Kind::send, 123'456, 19'999};
 
 TEST(MailTokens, open_as_what_they_were_made_for_and_nothing_else) {
   const MailTokens tokens(key_of(1));
@@ -41,7 +41,8 @@ TEST(MailTokens, of_an_address_survive_a_change_of_case) {
 }
 
 TEST(MailTokens, of_an_address_leave_room_in_the_local_part) {
-  const MailRef largest{1'000'000, MailRef::Kind::send, 1LL << 48, std::numeric_limits<std::uint32_t>::max()};
+  const accounts::MailId largest{1'000'000, accounts::MailId::Kind::send, 1LL << 48,
+                                 std::numeric_limits<std::uint32_t>::max()};
   EXPECT_LE(MailTokens(key_of(1)).make_for_address(TokenUse::bounce, largest).size(), 52U);
 }
 

@@ -6,14 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/mail_id.hpp"
 #include "content/links.hpp"
-#include "content/mail_ref.hpp"
 #include "content/template.hpp"
 
 namespace sesame::content {
 
 /// An address that each letter has its own of.
-using LetterUrl = std::function<std::string(const Links&, const MailRef&)>;
+using LetterUrl = std::function<std::string(const Links&, const accounts::MailId&)>;
 
 /// Something put at the end of every letter's text. The texts around the address are ready for their kind of
 /// part (html: markup); the address is escaped as the part needs.
@@ -27,7 +27,7 @@ struct Addition {
 struct Filling {
   const Variables& values;
   const Links* links = nullptr;  // None: every link stays as written.
-  MailRef mail = {};
+  accounts::MailId mail = {};
 };
 
 /// The text of one text or html part before it is encoded: what is equal in all letters, and the places that

@@ -117,7 +117,8 @@ PartSource with_additions(std::string_view html, std::span<const Addition> addit
 }
 
 Addition open_pixel() {
-  return {R"(<img src=")", [](const Links& links, const MailRef& mail) { return links.open_url(mail); },
+  return {R"(<img src=")",
+          [](const Links& links, const accounts::MailId& mail) { return links.open_url(mail); },
           R"(" width="1" height="1" alt="" style="border:0">)"};
 }
 

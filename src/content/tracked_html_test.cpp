@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const MailRef kMail{3, MailRef::Kind::run, 41, 7};
+const accounts::MailId kMail{3, accounts::MailId::Kind::run, 41, 7};
 
 /// A server's links, and what letters with them say.
 class TrackedHtml : public testing::Test {

@@ -21,14 +21,14 @@ class Composing {
   ~Composing() { stop(); }
 
   void start();
-  void add(std::vector<Draft> drafts);  // Any thread, never blocks.
+  void add(std::vector<messages::Draft> drafts);  // Any thread, never blocks.
   /// Ends the threads after the mail at hand; drafts that wait are forgotten. budget.close() must come first.
   void stop();
 
  private:
   void run();
-  std::vector<Draft> next();
-  void compose(std::vector<Draft> drafts);
+  std::vector<messages::Draft> next();
+  void compose(std::vector<messages::Draft> drafts);
 
   const EngineParts& parts_;
   Budget& budget_;
@@ -36,7 +36,7 @@ class Composing {
   std::vector<std::thread> threads_;
   std::mutex mutex_;  // Guards the following.
   std::condition_variable changed_;
-  std::deque<Draft> waiting_;
+  std::deque<messages::Draft> waiting_;
   bool stopping_ = false;
 };
 

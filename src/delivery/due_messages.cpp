@@ -13,17 +13,18 @@ DueMessages::Taken DueMessages::take(std::size_t room) {
   Taken taken;
   bool last = false;
   while (room > 0 && !last) {
-    std::vector<DueMessage> due = next_page(room, last);
-    std::erase_if(due, [this](const DueMessage& one) { return !in_flight_.insert(one.row_id).second; });
+    std::vector<messages::DueMessage> due = next_page(room, last);
+    std::erase_if(due,
+                  [this](const messages::DueMessage& one) { return !in_flight_.insert(one.row_id).second; });
     room -= due.size();
     make_drafts(std::move(due), taken);
   }
   return taken;
 }
 
-void DueMessages::finished(std::span<const Outcome> outcomes) {
+void DueMessages::finished(std::span<const messages::Outcome> outcomes) {
   const std::lock_guard lock(mutex_);
-  for (const Outcome& outcome : outcomes) {
+  for (const messages::Outcome& outcome : outcomes) {
     if (outcome.row_id != 0) finished_.push_back(outcome.row_id);
   }
 }
@@ -34,10 +35,10 @@ void DueMessages::forget_finished() {
   finished_.clear();
 }
 
-std::vector<DueMessage> DueMessages::next_page(std::size_t room, bool& last) {
+std::vector<messages::DueMessage> DueMessages::next_page(std::size_t room, bool& last) {
   const std::int64_t now_ms = clock_.now_ms();
-  auto page = database_.get<std::vector<DueMessage>>([&](storage::Reader& reader) {
-    return Result<std::vector<DueMessage>>(list_due(reader, now_ms, position_, room));
+  auto page = database_.get<std::vector<messages::DueMessage>>([&](storage::Reader& reader) {
+    return Result<std::vector<messages::DueMessage>>(messages::list_due(reader, now_ms, position_, room));
   });
   if (!page) {
     log_warning("delivery.due_unreadable",
@@ -48,28 +49,29 @@ std::vector<DueMessage> DueMessages::next_page(std::size_t room, bool& last) {
   // At the end the next look starts in front again: rows can appear with a time before the position.
   last = page->size() < room;
   if (last) {
-    position_ = DuePosition{};
+    position_ = messages::DuePosition{};
   } else {
-    position_ = DuePosition{page->back().next_attempt_ms, page->back().row_id};
+    position_ = messages::DuePosition{page->back().next_attempt_ms, page->back().row_id};
   }
   return std::move(page).value();
 }
 
-void DueMessages::make_drafts(std::vector<DueMessage> due, Taken& taken) {
+void DueMessages::make_drafts(std::vector<messages::DueMessage> due, Taken& taken) {
   if (due.empty()) return;
   const std::int64_t now_ms = clock_.now_ms();
-  std::map<MessageKey, DueMessage*> open;
-  std::vector<MessageKey> keys;
-  auto bare_draft = [](const DueMessage& row) {
-    Draft draft{row.key, row.scope, row.message_id, row.from_address, row.to_address, row.requested_ms, {}};
+  std::map<messages::MessageKey, messages::DueMessage*> open;
+  std::vector<messages::MessageKey> keys;
+  auto bare_draft = [](const messages::DueMessage& row) {
+    messages::Draft draft{row.key,          row.scope, row.message_id, row.from_address, row.to_address,
+                          row.requested_ms, {}};
     draft.attempts_before = row.attempts;
     draft.uncertain_before = row.uncertain;
     draft.first_attempt_ms = row.first_attempt_ms;
     draft.row_id = row.row_id;
     return draft;
   };
-  for (DueMessage& row : due) {
-    Draft draft = bare_draft(row);
+  for (messages::DueMessage& row : due) {
+    messages::Draft draft = bare_draft(row);
     if (has_expired(draft, policy_, now_ms)) {
       taken.ended.push_back(expire(draft, row.last_text, row.attempts, now_ms));
       continue;
@@ -78,17 +80,17 @@ void DueMessages::make_drafts(std::vector<DueMessage> due, Taken& taken) {
     keys.push_back(row.key);
   }
   if (keys.empty()) return;
-  Result<std::vector<Draft>> drafts = desk_.drafts(keys);
+  Result<std::vector<messages::Draft>> drafts = desk_.drafts(keys);
   if (!drafts) {
     log_warning("delivery.content_unreadable",
                 {{"reason", drafts.error().reason()}, {"cause", drafts.error().cause()}});
     for (const auto& [key, row] : open) in_flight_.erase(row->row_id);
     return;
   }
-  for (Draft& made : *drafts) {
+  for (messages::Draft& made : *drafts) {
     const auto found = open.find(made.key);
     if (found == open.end()) continue;
-    Draft draft = bare_draft(*found->second);
+    messages::Draft draft = bare_draft(*found->second);
     draft.compose = std::move(made.compose);
     taken.drafts.push_back(std::move(draft));
     open.erase(found);

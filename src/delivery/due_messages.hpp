@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "delivery/messages.hpp"
 #include "delivery/retry.hpp"
-#include "delivery/source.hpp"
+#include "messages/rows.hpp"
+#include "messages/source.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::delivery {
@@ -19,31 +19,33 @@ namespace sesame::delivery {
 class DueMessages {
  public:
   /// All outlive it.
-  DueMessages(storage::Database& database, LetterDesk& desk, const Clock& clock, const RetryPolicy& policy)
+  DueMessages(storage::Database& database, messages::LetterDesk& desk, const Clock& clock,
+              const RetryPolicy& policy)
       : database_(database), desk_(desk), clock_(clock), policy_(policy) {}
 
   struct Taken {
-    std::vector<Draft> drafts;
-    std::vector<Outcome> ended;  // Too old, or without content: to be recorded like the outcomes of attempts.
+    std::vector<messages::Draft> drafts;
+    std::vector<messages::Outcome>
+        ended;  // Too old, or without content: to be recorded like the outcomes of attempts.
   };
   /// At most `room` of both together.
   Taken take(std::size_t room);
 
   /// The outcomes of these rows are on disk. Any thread.
-  void finished(std::span<const Outcome> outcomes);
+  void finished(std::span<const messages::Outcome> outcomes);
 
  private:
   void forget_finished();
-  std::vector<DueMessage> next_page(std::size_t room, bool& last);
-  void make_drafts(std::vector<DueMessage> due, Taken& taken);
+  std::vector<messages::DueMessage> next_page(std::size_t room, bool& last);
+  void make_drafts(std::vector<messages::DueMessage> due, Taken& taken);
 
   storage::Database& database_;
-  LetterDesk& desk_;
+  messages::LetterDesk& desk_;
   const Clock& clock_;
   const RetryPolicy& policy_;
   // Only on the feeder thread.
   std::unordered_set<std::int64_t> in_flight_;
-  DuePosition position_;
+  messages::DuePosition position_;
   // Rows may only be forgotten before a look at the table that begins later than their commit: a look that
   // began earlier still sees them due.
   std::mutex mutex_;

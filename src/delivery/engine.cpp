@@ -23,40 +23,40 @@ namespace {
 /// sends.
 constexpr std::size_t kKeptShare = 8;
 
-std::string_view status_name(DeliverStatus status) {
+std::string_view status_name(messages::DeliverStatus status) {
   switch (status) {
-    case DeliverStatus::waiting:
+    case messages::DeliverStatus::waiting:
       return "waiting";
-    case DeliverStatus::delivered:
+    case messages::DeliverStatus::delivered:
       return "delivered";
-    case DeliverStatus::dropped:
+    case messages::DeliverStatus::dropped:
       return "dropped";
-    case DeliverStatus::refused:
+    case messages::DeliverStatus::refused:
       return "refused";
-    case DeliverStatus::deferred:
+    case messages::DeliverStatus::deferred:
       return "deferred";
   }
   return "";
 }
 
-Counter& outcome_counter(DeliverStatus status) {
+Counter& outcome_counter(messages::DeliverStatus status) {
   const Labels labels{{"status", std::string(status_name(status))}};
   return counter("sesame_delivery_outcomes_total", "Outcomes of attempts, recorded", labels);
 }
 
 /// Looked up once: a look-up takes a lock.
 struct Meters {
-  Counter& delivered = outcome_counter(DeliverStatus::delivered);
-  Counter& dropped = outcome_counter(DeliverStatus::dropped);
-  Counter& refused = outcome_counter(DeliverStatus::refused);
-  Counter& deferred = outcome_counter(DeliverStatus::deferred);
+  Counter& delivered = outcome_counter(messages::DeliverStatus::delivered);
+  Counter& dropped = outcome_counter(messages::DeliverStatus::dropped);
+  Counter& refused = outcome_counter(messages::DeliverStatus::refused);
+  Counter& deferred = outcome_counter(messages::DeliverStatus::deferred);
   Gauge& in_flight =
       gauge("sesame_delivery_in_flight", "Mails between their source and their recorded outcome");
 
-  Counter& of(DeliverStatus status) {
-    if (status == DeliverStatus::delivered) return delivered;
-    if (status == DeliverStatus::refused) return refused;
-    if (status == DeliverStatus::deferred) return deferred;
+  Counter& of(messages::DeliverStatus status) {
+    if (status == messages::DeliverStatus::delivered) return delivered;
+    if (status == messages::DeliverStatus::refused) return refused;
+    if (status == messages::DeliverStatus::deferred) return deferred;
     return dropped;
   }
 };
@@ -69,7 +69,7 @@ class Engine::Threads {
       : parts_(std::move(parts)),
         budget_(parts_.limits.messages_in_flight, parts_.limits.bytes_in_flight),
         due_(parts_.database, parts_.desk, parts_.clock, parts_.retry),
-        recorder_(parts_, [this](std::span<const Outcome> outcomes,
+        recorder_(parts_, [this](std::span<const messages::Outcome> outcomes,
                                  std::span<const Handed> stored) { recorded(outcomes, stored); }),
         composing_(parts_, budget_, recorder_) {}
 
@@ -81,10 +81,10 @@ class Engine::Threads {
  private:
   void feed();
   bool feed_once();
-  void record_withheld(std::vector<Draft>& drafts);
+  void record_withheld(std::vector<messages::Draft>& drafts);
   bool wait_for_more(bool found);
   void handed_over(std::vector<Handed> handed);
-  void recorded(std::span<const Outcome> outcomes, std::span<const Handed> stored);
+  void recorded(std::span<const messages::Outcome> outcomes, std::span<const Handed> stored);
 
   const EngineParts parts_;
   Meters meters_;
@@ -158,15 +158,16 @@ bool Engine::Threads::feed_once() {
   bool found = !due.drafts.empty() || !due.ended.empty();
   if (!due.drafts.empty()) composing_.add(std::move(due.drafts));
   std::vector<Recorder::Entry> ended;
-  for (Outcome& outcome : due.ended) ended.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
+  for (messages::Outcome& outcome : due.ended)
+    ended.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
   if (!ended.empty()) recorder_.add(std::move(ended));
 
   const std::size_t kept = budget_.messages_max() / kKeptShare;
   room -= std::min(room, kept);
-  for (Source* source : parts_.sources) {
+  for (messages::Source* source : parts_.sources) {
     found = found || room == 0;  // Not asked is not empty: ask when there is room, not at the next look.
     if (room == 0) break;
-    std::vector<Draft> drafts = source->take(room);
+    std::vector<messages::Draft> drafts = source->take(room);
     budget_.take_messages(drafts.size());
     room -= std::min(room, drafts.size());
     found = found || !drafts.empty();
@@ -178,9 +179,9 @@ bool Engine::Threads::feed_once() {
 }
 
 /// Takes out the drafts that are not to be mailed.
-void Engine::Threads::record_withheld(std::vector<Draft>& drafts) {
-  const auto withheld = std::stable_partition(drafts.begin(), drafts.end(),
-                                              [](const Draft& one) { return one.send_status == 0; });
+void Engine::Threads::record_withheld(std::vector<messages::Draft>& drafts) {
+  const auto withheld = std::stable_partition(
+      drafts.begin(), drafts.end(), [](const messages::Draft& one) { return one.send_status == 0; });
   if (withheld == drafts.end()) return;
   std::vector<Recorder::Entry> ended;
   for (auto draft = withheld; draft != drafts.end(); ++draft) {
@@ -215,11 +216,12 @@ void Engine::Threads::handed_over(std::vector<Handed> handed) {
   recorder_.add(std::move(entries));
 }
 
-void Engine::Threads::recorded(std::span<const Outcome> outcomes, std::span<const Handed> stored) {
+void Engine::Threads::recorded(std::span<const messages::Outcome> outcomes, std::span<const Handed> stored) {
   std::array<unsigned, 9> counts{};
-  for (const Outcome& outcome : outcomes) ++counts[static_cast<std::size_t>(outcome.status)];
-  for (const DeliverStatus status :
-       {DeliverStatus::delivered, DeliverStatus::dropped, DeliverStatus::refused, DeliverStatus::deferred}) {
+  for (const messages::Outcome& outcome : outcomes) ++counts[static_cast<std::size_t>(outcome.status)];
+  for (const messages::DeliverStatus status :
+       {messages::DeliverStatus::delivered, messages::DeliverStatus::dropped,
+        messages::DeliverStatus::refused, messages::DeliverStatus::deferred}) {
     if (const unsigned count = counts[static_cast<std::size_t>(status)]) meters_.of(status).add(count);
   }
   std::size_t bytes = 0;

@@ -9,7 +9,7 @@
 #include "base/random.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/retry.hpp"
-#include "delivery/source.hpp"
+#include "messages/source.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::delivery {
@@ -34,9 +34,9 @@ struct EngineParts {
   const Clock& clock;
   Random& random;
   Outlet& outlet;
-  LetterDesk& desk;
-  std::vector<Source*> sources;  // In order of preference, behind messages that are due.
-  std::vector<OutcomeSink*> sinks;
+  messages::LetterDesk& desk;
+  std::vector<messages::Source*> sources;  // In order of preference, behind messages that are due.
+  std::vector<messages::OutcomeSink*> sinks;
   RetryPolicy retry;
   EngineLimits limits;
 };

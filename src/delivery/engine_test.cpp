@@ -8,8 +8,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "delivery/messages.hpp"
 #include "delivery/sandbox_outlet.hpp"
+#include "messages/rows.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
@@ -23,8 +23,8 @@ using testkit::eventually;
 
 const accounts::Scope kScope{1, "ap-guangzhou"};
 
-Draft draft_of(MessageKey key) {
-  Draft draft;
+messages::Draft draft_of(messages::MessageKey key) {
+  messages::Draft draft;
   draft.key = key;
   draft.scope = kScope;
   draft.message_id = "id-" + std::to_string(key.ordinal);
@@ -38,16 +38,16 @@ Draft draft_of(MessageKey key) {
 }
 
 /// A run of so many recipients; remembers only in memory what it gave out, like the real one.
-class FakeRun : public Source, public OutcomeSink {
+class FakeRun : public messages::Source, public messages::OutcomeSink {
  public:
   explicit FakeRun(std::uint32_t size) : size_(size) {}
-  std::vector<Draft> take(std::size_t room) override {
+  std::vector<messages::Draft> take(std::size_t room) override {
     const std::lock_guard lock(mutex);
-    std::vector<Draft> drafts;
+    std::vector<messages::Draft> drafts;
     while (next_ < size_ && drafts.size() < room) {
       const std::uint32_t ordinal = next_++;
       if (done.contains(ordinal)) continue;
-      Draft draft = draft_of({MessageKey::run, 1, ordinal});
+      messages::Draft draft = draft_of({messages::MessageKey::run, 1, ordinal});
       if (ordinal == broken) draft.compose = [] { return Result<content::Mail>(Error("content.not_json")); };
       if (withheld_every > 0 && ordinal % withheld_every == 0) {
         draft.send_status = 3020;
@@ -58,15 +58,15 @@ class FakeRun : public Source, public OutcomeSink {
     }
     return drafts;
   }
-  void record(storage::Writer&, std::span<const Outcome> outcomes) override {
+  void record(storage::Writer&, std::span<const messages::Outcome> outcomes) override {
     holding.wait(true);
     if (refusing > 0) {
       --refusing;
       throw std::runtime_error("the database takes nothing");
     }
     const std::lock_guard lock(mutex);
-    for (const Outcome& outcome : outcomes) {
-      if (outcome.key.kind == MessageKey::run) done.insert(outcome.key.ordinal);
+    for (const messages::Outcome& outcome : outcomes) {
+      if (outcome.key.kind == messages::MessageKey::run) done.insert(outcome.key.ordinal);
       last[outcome.key] = outcome;
       ++recorded;
     }
@@ -81,19 +81,19 @@ class FakeRun : public Source, public OutcomeSink {
   std::atomic<std::size_t> recorded{0};
   std::mutex mutex;
   std::set<std::uint32_t> done;
-  std::map<MessageKey, Outcome> last;
+  std::map<messages::MessageKey, messages::Outcome> last;
 
  private:
   const std::uint32_t size_;
   std::uint32_t next_ = 0;
 };
 
-class FakeDesk : public LetterDesk {
+class FakeDesk : public messages::LetterDesk {
  public:
-  Result<std::vector<Draft>> drafts(std::span<const MessageKey> keys) override {
+  Result<std::vector<messages::Draft>> drafts(std::span<const messages::MessageKey> keys) override {
     if (unreadable > 0) return --unreadable, Error("storage.failed");
-    std::vector<Draft> made;
-    for (const MessageKey& key : keys) {
+    std::vector<messages::Draft> made;
+    for (const messages::MessageKey& key : keys) {
       if (key.parent_id != forgotten) made.push_back(draft_of(key));
     }
     return made;
@@ -160,7 +160,7 @@ class FakeOutlet : public Outlet {
 
 class DeliveryEngine : public testing::Test {
  protected:
-  Engine& begin(Outlet& outlet, Source* source = nullptr) {
+  Engine& begin(Outlet& outlet, messages::Source* source = nullptr) {
     EngineParts parts{*database, clock, random, outlet, desk, {}, {&run}, RetryPolicy{}, limits};
     if (source != nullptr) parts.sources.push_back(source);
     engine = std::make_unique<Engine>(std::move(parts));
@@ -168,21 +168,22 @@ class DeliveryEngine : public testing::Test {
     return *engine;
   }
   void accept(std::uint32_t count) {
-    std::vector<NewMessage> messages;
+    std::vector<messages::NewMessage> messages;
     for (std::uint32_t i = 0; i < count; ++i) {
-      const Draft draft = draft_of({MessageKey::send, 5, accepted++});
+      const messages::Draft draft = draft_of({messages::MessageKey::send, 5, accepted++});
       messages.push_back(
           {draft.key, kScope, draft.message_id, draft.from_address, draft.to_address, clock.now_ms()});
     }
-    database.change([&](storage::Writer& writer) { enqueue(writer, messages); });
+    database.change([&](storage::Writer& writer) { messages::enqueue(writer, messages); });
   }
-  std::size_t rows(DeliverStatus status) {
+  std::size_t rows(messages::DeliverStatus status) {
     constexpr std::int64_t kFirstDay = testkit::ManualClock::kStartMs / 86'400'000;
     std::size_t count = 0;
     for (const std::int64_t day : {kFirstDay, kFirstDay + 1}) {
-      const StatusQuery query{kScope, day, {}, {}, 0, 100'000};
-      const auto found = database.look([&](storage::Reader& reader) { return find_statuses(reader, query); });
-      for (const MessageStatus& one : found) count += one.deliver_status == status ? 1 : 0;
+      const messages::StatusQuery query{kScope, day, {}, {}, 0, 100'000};
+      const auto found =
+          database.look([&](storage::Reader& reader) { return messages::find_statuses(reader, query); });
+      for (const messages::MessageStatus& one : found) count += one.deliver_status == status ? 1 : 0;
     }
     return count;
   }
@@ -208,7 +209,7 @@ TEST_F(DeliveryEngine, delivers_every_message_of_a_run_once) {
   ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
   EXPECT_EQ(outlet.submitted, 5000u);
-  EXPECT_EQ(rows(DeliverStatus::delivered), 5000u);
+  EXPECT_EQ(rows(messages::DeliverStatus::delivered), 5000u);
   for (std::uint32_t i = 0; i < 5000; ++i)
     ASSERT_EQ(outlet.seen("user" + std::to_string(i) + "@rcpt.test"), 1u);
 }
@@ -219,8 +220,8 @@ TEST_F(DeliveryEngine, records_who_is_not_to_be_mailed_and_tells_the_outlet_noth
   ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
   EXPECT_EQ(outlet.submitted, 4500u);
-  EXPECT_EQ(rows(DeliverStatus::dropped), 500u);
-  EXPECT_EQ(run.last.at({MessageKey::run, 1, 10}).send_status, 3020);
+  EXPECT_EQ(rows(messages::DeliverStatus::dropped), 500u);
+  EXPECT_EQ(run.last.at({messages::MessageKey::run, 1, 10}).send_status, 3020);
   EXPECT_EQ(outlet.seen("user10@rcpt.test"), 0u);
 }
 
@@ -229,24 +230,24 @@ TEST_F(DeliveryEngine, delivers_sends_when_woken) {
   begin(outlet);
   accept(50);
   engine->wake();
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 50; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 50; }));
   EXPECT_EQ(outlet.submitted, 50u);
 }
 
 TEST_F(DeliveryEngine, retries_what_was_deferred_until_it_succeeds) {
   outlet.plan = {smtp::Verdict::deferred, smtp::Verdict::uncertain};
   begin(outlet, &small);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 10; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 10; }));
   EXPECT_EQ(outlet.submitted, 10u);
   clock.advance(6min);
   ASSERT_TRUE(eventually([&] { return outlet.submitted == 20; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
-  EXPECT_EQ(rows(DeliverStatus::deferred), 10u);
+  EXPECT_EQ(rows(messages::DeliverStatus::deferred), 10u);
   clock.advance(29min);
   engine->wake();
   EXPECT_EQ(outlet.submitted, 20u) << "an unanswered message rests for half an hour";
   clock.advance(10min);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 10; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
   EXPECT_EQ(outlet.submitted, 30u);
   EXPECT_EQ(run.last.begin()->second.attempts, 3u);
 }
@@ -255,9 +256,9 @@ TEST_F(DeliveryEngine, gives_up_after_three_days) {
   outlet.plan.assign(1000, smtp::Verdict::deferred);
   accept(3);
   begin(outlet);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 3; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 3; }));
   clock.advance(71h + 55min);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 3; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
   EXPECT_EQ(run.last.begin()->second.text, "4.4.7 expired: what the server said");
 }
 
@@ -266,9 +267,9 @@ TEST_F(DeliveryEngine, waiting_for_the_first_attempt_makes_nothing_expire) {
   accept(3);
   clock.advance(100h);  // The program was not running.
   begin(outlet, &small);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 13; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 13; }));
   clock.advance(6min);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 13; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 13; }));
   EXPECT_EQ(outlet.submitted, 26u);
 }
 
@@ -276,11 +277,11 @@ TEST_F(DeliveryEngine, what_was_attempted_expires_also_while_nobody_tries) {
   outlet.plan.assign(2, smtp::Verdict::deferred);
   accept(3);
   begin(outlet);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 3; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 3; }));
   engine.reset();
   clock.advance(73h);
   begin(outlet);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 3; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
   EXPECT_EQ(outlet.submitted, 3u);
 }
 
@@ -289,21 +290,21 @@ TEST_F(DeliveryEngine, ends_refused_messages_and_such_without_content) {
   accept(3);
   small.broken = 4;
   begin(outlet, &small);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::refused) == 12; }));
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 1; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::refused) == 12; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 1; }));
   engine->stop();
   desk.forgotten = 5;
   accept(2);
   begin(outlet);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::dropped) == 3; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
 }
 
 TEST_F(DeliveryEngine, content_that_cannot_be_read_now_is_not_lost) {
   desk.unreadable = 2;
   begin(outlet, &run);
   accept(3);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) >= 3; }));
-  EXPECT_EQ(rows(DeliverStatus::dropped), 0);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) >= 3; }));
+  EXPECT_EQ(rows(messages::DeliverStatus::dropped), 0);
 }
 
 TEST_F(DeliveryEngine, holds_no_more_than_its_bounds) {
@@ -346,7 +347,7 @@ TEST_F(DeliveryEngine, copies_count_until_they_are_on_disk) {
 TEST_F(DeliveryEngine, copies_that_were_refused_are_given_back_once) {
   run.refusing = 5;
   begin(sandbox, &small);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 10; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
   EXPECT_EQ(run.refusing, 0);
 }
@@ -373,20 +374,20 @@ TEST_F(DeliveryEngine, repeats_after_a_crash_only_what_was_in_flight) {
   ASSERT_TRUE(eventually([&] { return idle(); })) << "recorded counts what is not yet committed";
   EXPECT_EQ(second.submitted, 5000u);
   EXPECT_LE(in_flight, 400u);
-  EXPECT_EQ(rows(DeliverStatus::delivered), 5000u);
+  EXPECT_EQ(rows(messages::DeliverStatus::delivered), 5000u);
 }
 
 TEST_F(DeliveryEngine, sends_survive_a_restart_with_their_attempts) {
   outlet.plan = {smtp::Verdict::deferred};
   accept(5);
   begin(outlet);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::deferred) == 5; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 5; }));
   engine.reset();
   database.reopen();
   second.plan = {smtp::Verdict::refused};
   begin(second);
   clock.advance(6min);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 5; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 5; }));
   EXPECT_EQ(run.last.begin()->second.attempts, 2u);
 }
 
@@ -405,7 +406,7 @@ TEST_F(DeliveryEngine, stops_in_the_middle_without_losing_or_doubling) {
 TEST_F(DeliveryEngine, fills_the_sandbox_inbox_with_the_outcomes) {
   accept(3);
   begin(sandbox, &small);
-  ASSERT_TRUE(eventually([&] { return rows(DeliverStatus::delivered) == 13; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 13; }));
   const InboxPage page =
       database.look([&](storage::Reader& reader) { return list_inbox(reader, kScope, {}, 0, 1000); });
   EXPECT_EQ(page.total, 5) << "the newest are kept";

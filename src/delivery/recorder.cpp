@@ -6,7 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/thread_name.hpp"
-#include "delivery/messages.hpp"
+#include "messages/rows.hpp"
 
 namespace sesame::delivery {
 namespace {
@@ -93,8 +93,8 @@ void Recorder::write(std::vector<Entry> entries) {
     if (entry.handed) batch->handed.push_back(std::move(*entry.handed));
   }
   auto job = [this, batch](storage::Writer& writer) -> Status {
-    record_outcomes(writer, batch->outcomes);
-    for (OutcomeSink* sink : parts_.sinks) sink->record(writer, batch->outcomes);
+    messages::record_outcomes(writer, batch->outcomes);
+    for (messages::OutcomeSink* sink : parts_.sinks) sink->record(writer, batch->outcomes);
     if (!batch->handed.empty()) parts_.outlet.store(writer, batch->handed);
     return Done{};
   };
@@ -119,7 +119,7 @@ void Recorder::written(const std::shared_ptr<Batch>& batch, const Status& status
 void Recorder::keep_for_later(Batch& batch) {
   auto handed = batch.handed.begin();
   std::vector<Entry> entries;
-  for (Outcome& outcome : batch.outcomes) {
+  for (messages::Outcome& outcome : batch.outcomes) {
     Entry entry{std::move(outcome), std::nullopt};
     const bool with_copy = handed != batch.handed.end() && handed->parcel.draft.key == entry.outcome.key;
     if (with_copy) entry.handed = std::move(*handed++);

@@ -18,11 +18,11 @@ namespace sesame::delivery {
 class Recorder {
  public:
   struct Entry {
-    Outcome outcome;
+    messages::Outcome outcome;
     std::optional<Handed> handed;  // What the outlet must store with it.
   };
   /// After the commit, once for each entry: the outcomes, and what was stored with some of them. Any thread.
-  using Recorded = std::function<void(std::span<const Outcome>, std::span<const Handed>)>;
+  using Recorded = std::function<void(std::span<const messages::Outcome>, std::span<const Handed>)>;
 
   Recorder(const EngineParts& parts, Recorded recorded);
   ~Recorder();
@@ -34,7 +34,7 @@ class Recorder {
 
  private:
   struct Batch {
-    std::vector<Outcome> outcomes;
+    std::vector<messages::Outcome> outcomes;
     std::vector<Handed> handed;
   };
 

@@ -6,8 +6,8 @@
 #include <map>
 #include <stdexcept>
 
-#include "delivery/messages.hpp"
 #include "delivery/sandbox_outlet.hpp"
+#include "messages/rows.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
@@ -21,15 +21,17 @@ using testkit::eventually;
 
 const accounts::Scope kScope{1, "ap-guangzhou"};
 
-class NoDesk : public LetterDesk {
+class NoDesk : public messages::LetterDesk {
  public:
-  Result<std::vector<Draft>> drafts(std::span<const MessageKey>) override { return std::vector<Draft>{}; }
+  Result<std::vector<messages::Draft>> drafts(std::span<const messages::MessageKey>) override {
+    return std::vector<messages::Draft>{};
+  }
 };
 
 /// Part of each transaction: counts them, holds them up, fails some.
-class Transactions : public OutcomeSink {
+class Transactions : public messages::OutcomeSink {
  public:
-  void record(storage::Writer&, std::span<const Outcome> outcomes) override {
+  void record(storage::Writer&, std::span<const messages::Outcome> outcomes) override {
     holding.wait(true);
     ++begun;
     if (refusals > 0) {
@@ -53,20 +55,21 @@ class Transactions : public OutcomeSink {
 class Recording : public testing::Test {
  protected:
   void begin() {
-    recorder.emplace(parts, [this](std::span<const Outcome> outcomes, std::span<const Handed> stored) {
-      const std::lock_guard lock(mutex);
-      for (const Outcome& outcome : outcomes) ++told[outcome.key.ordinal];
-      for (const Handed& one : stored) bytes_given_back += one.parcel.charged_bytes;
-    });
+    recorder.emplace(parts,
+                     [this](std::span<const messages::Outcome> outcomes, std::span<const Handed> stored) {
+                       const std::lock_guard lock(mutex);
+                       for (const messages::Outcome& outcome : outcomes) ++told[outcome.key.ordinal];
+                       for (const Handed& one : stored) bytes_given_back += one.parcel.charged_bytes;
+                     });
     recorder->start();
   }
   /// The outcome of the next message, with a copy that counts so many bytes.
   Recorder::Entry entry(std::size_t bytes) {
     Recorder::Entry made;
-    made.outcome.key = {MessageKey::run, 1, next_++};
+    made.outcome.key = {messages::MessageKey::run, 1, next_++};
     made.outcome.scope = kScope;
     made.outcome.requested_ms = clock.now_ms();
-    made.outcome.status = DeliverStatus::delivered;
+    made.outcome.status = messages::DeliverStatus::delivered;
     if (bytes == 0) return made;
     Handed handed;
     handed.parcel.draft.key = made.outcome.key;

@@ -16,8 +16,8 @@ std::int64_t scaled(std::chrono::milliseconds pause, double factor) {
   return static_cast<std::int64_t>(static_cast<double>(pause.count()) * factor);
 }
 
-std::int64_t next_pause_ms(const Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
-                           Random& random) {
+std::int64_t next_pause_ms(const messages::Draft& draft, const smtp::Attempt& attempt,
+                           const RetryPolicy& policy, Random& random) {
   std::int64_t pause = 0;
   if (!policy.pauses.empty()) {
     const std::size_t step = std::min<std::size_t>(draft.attempts_before, policy.pauses.size() - 1);
@@ -32,8 +32,8 @@ std::int64_t age_max_ms(const RetryPolicy& policy) {
   return std::chrono::milliseconds(policy.expires_after).count();
 }
 
-Outcome begin_outcome(const Draft& draft, std::int64_t now_ms) {
-  Outcome outcome;
+messages::Outcome begin_outcome(const messages::Draft& draft, std::int64_t now_ms) {
+  messages::Outcome outcome;
   outcome.key = draft.key;
   outcome.scope = draft.scope;
   outcome.message_id = draft.message_id;
@@ -50,59 +50,60 @@ Outcome begin_outcome(const Draft& draft, std::int64_t now_ms) {
 
 }  // namespace
 
-Outcome judge(const Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
-              std::int64_t now_ms, Random& random) {
-  Outcome outcome = begin_outcome(draft, now_ms);
+messages::Outcome judge(const messages::Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
+                        std::int64_t now_ms, Random& random) {
+  messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.attempts += 1;
   if (outcome.first_attempt_ms == 0) outcome.first_attempt_ms = now_ms;
   outcome.text = attempt.text;
   outcome.about_recipient = attempt.stage >= smtp::Stage::rcpt;
   if (attempt.verdict == smtp::Verdict::delivered) {
-    outcome.status = DeliverStatus::delivered;
+    outcome.status = messages::DeliverStatus::delivered;
     return outcome;
   }
   if (attempt.verdict == smtp::Verdict::refused) {
-    outcome.status = DeliverStatus::refused;
+    outcome.status = messages::DeliverStatus::refused;
     return outcome;
   }
   if (attempt.verdict == smtp::Verdict::uncertain && ++outcome.uncertain > policy.uncertain_retries_max) {
-    outcome.status = DeliverStatus::delivered;
+    outcome.status = messages::DeliverStatus::delivered;
     outcome.text = "taken for delivered, the server never confirmed it: " + attempt.text;
     return outcome;
   }
   outcome.next_attempt_ms = now_ms + next_pause_ms(draft, attempt, policy, random);
   if (outcome.next_attempt_ms > outcome.first_attempt_ms + age_max_ms(policy))
     return expire(draft, attempt.text, outcome.attempts, now_ms);
-  outcome.status = DeliverStatus::deferred;
+  outcome.status = messages::DeliverStatus::deferred;
   return outcome;
 }
 
-bool has_expired(const Draft& draft, const RetryPolicy& policy, std::int64_t now_ms) {
+bool has_expired(const messages::Draft& draft, const RetryPolicy& policy, std::int64_t now_ms) {
   return draft.first_attempt_ms != 0 && draft.first_attempt_ms + age_max_ms(policy) < now_ms;
 }
 
-Outcome expire(const Draft& draft, std::string_view last_reply, unsigned attempts, std::int64_t now_ms) {
-  Outcome outcome = begin_outcome(draft, now_ms);
-  outcome.status = DeliverStatus::dropped;
+messages::Outcome expire(const messages::Draft& draft, std::string_view last_reply, unsigned attempts,
+                         std::int64_t now_ms) {
+  messages::Outcome outcome = begin_outcome(draft, now_ms);
+  outcome.status = messages::DeliverStatus::dropped;
   outcome.attempts = attempts;
   outcome.text = "4.4.7 expired";  // RFC 3463 §3.5: X.4.7, delivery time expired.
   if (!last_reply.empty()) outcome.text.append(": ").append(last_reply);
   return outcome;
 }
 
-Outcome withhold(const Draft& draft, std::int64_t now_ms) {
-  Outcome outcome = begin_outcome(draft, now_ms);
-  outcome.status = DeliverStatus::dropped;
+messages::Outcome withhold(const messages::Draft& draft, std::int64_t now_ms) {
+  messages::Outcome outcome = begin_outcome(draft, now_ms);
+  outcome.status = messages::DeliverStatus::dropped;
   outcome.send_status = draft.send_status;
   outcome.text = draft.withheld_because;
   return outcome;
 }
 
-Outcome drop(const Draft& draft, const Error& why, std::int64_t now_ms) {
-  Outcome outcome = begin_outcome(draft, now_ms);
-  outcome.status = DeliverStatus::dropped;
+messages::Outcome drop(const messages::Draft& draft, const Error& why, std::int64_t now_ms) {
+  messages::Outcome outcome = begin_outcome(draft, now_ms);
+  outcome.status = messages::DeliverStatus::dropped;
   if (why.reason().starts_with("storage.")) {
-    outcome.status = DeliverStatus::deferred;
+    outcome.status = messages::DeliverStatus::deferred;
     outcome.attempts = draft.attempts_before;
     outcome.next_attempt_ms = now_ms + std::chrono::milliseconds(kUnreadablePause).count();
   }

@@ -13,8 +13,8 @@ constexpr std::int64_t kRequested = 1'800'000'000'000;
 
 class Retry : public testing::Test {
  protected:
-  Draft draft(unsigned attempts = 0, unsigned uncertain = 0) {
-    Draft made;
+  messages::Draft draft(unsigned attempts = 0, unsigned uncertain = 0) {
+    messages::Draft made;
     made.to_address = "bob@rcpt.test";
     made.requested_ms = kRequested;
     made.attempts_before = attempts;
@@ -22,7 +22,8 @@ class Retry : public testing::Test {
     if (attempts > 0) made.first_attempt_ms = kRequested;
     return made;
   }
-  Outcome after(const Draft& tried, smtp::Verdict verdict, std::int64_t now_ms = kRequested) {
+  messages::Outcome after(const messages::Draft& tried, smtp::Verdict verdict,
+                          std::int64_t now_ms = kRequested) {
     smtp::Attempt attempt;
     attempt.verdict = verdict;
     attempt.text = "451 4.3.0 later";
@@ -37,8 +38,8 @@ TEST_F(Retry, pauses_grow_and_are_spread) {
   for (unsigned attempt = 0; attempt < 8; ++attempt) {
     std::int64_t shortest = INT64_MAX, longest = 0;
     for (int i = 0; i < 200; ++i) {
-      const Outcome outcome = after(draft(attempt), smtp::Verdict::deferred);
-      ASSERT_EQ(outcome.status, DeliverStatus::deferred);
+      const messages::Outcome outcome = after(draft(attempt), smtp::Verdict::deferred);
+      ASSERT_EQ(outcome.status, messages::DeliverStatus::deferred);
       ASSERT_EQ(outcome.attempts, attempt + 1);
       shortest = std::min(shortest, outcome.next_attempt_ms - kRequested);
       longest = std::max(longest, outcome.next_attempt_ms - kRequested);
@@ -51,26 +52,27 @@ TEST_F(Retry, pauses_grow_and_are_spread) {
 }
 
 TEST_F(Retry, ends_before_the_attempt_that_would_come_too_late) {
-  const Outcome late = after(draft(9), smtp::Verdict::deferred, kRequested + 71 * kHour);
-  EXPECT_EQ(late.status, DeliverStatus::dropped);
+  const messages::Outcome late = after(draft(9), smtp::Verdict::deferred, kRequested + 71 * kHour);
+  EXPECT_EQ(late.status, messages::DeliverStatus::dropped);
   EXPECT_EQ(late.text, "4.4.7 expired: 451 4.3.0 later");
   EXPECT_EQ(late.attempts, 10u);
   EXPECT_EQ(after(draft(9), smtp::Verdict::deferred, kRequested + 60 * kHour).status,
-            DeliverStatus::deferred);
+            messages::DeliverStatus::deferred);
 }
 
 TEST_F(Retry, age_counts_from_the_first_attempt) {
   const std::int64_t first = kRequested + 500 * kHour;  // Its run was long, or the relay away.
-  Outcome outcome = after(draft(), smtp::Verdict::deferred, first);
-  ASSERT_EQ(outcome.status, DeliverStatus::deferred);
+  messages::Outcome outcome = after(draft(), smtp::Verdict::deferred, first);
+  ASSERT_EQ(outcome.status, messages::DeliverStatus::deferred);
   EXPECT_EQ(outcome.first_attempt_ms, first);
-  Draft again = draft(1);
+  messages::Draft again = draft(1);
   again.first_attempt_ms = first;
   outcome = after(again, smtp::Verdict::deferred, first + 71 * kHour);
-  EXPECT_EQ(outcome.status, DeliverStatus::deferred);
+  EXPECT_EQ(outcome.status, messages::DeliverStatus::deferred);
   EXPECT_EQ(outcome.first_attempt_ms, first);
   again.attempts_before = 9;
-  EXPECT_EQ(after(again, smtp::Verdict::deferred, first + 71 * kHour).status, DeliverStatus::dropped);
+  EXPECT_EQ(after(again, smtp::Verdict::deferred, first + 71 * kHour).status,
+            messages::DeliverStatus::dropped);
 }
 
 TEST_F(Retry, a_message_that_was_never_attempted_does_not_expire) {
@@ -82,40 +84,41 @@ TEST_F(Retry, a_message_that_was_never_attempted_does_not_expire) {
 TEST_F(Retry, after_no_answer_waits_half_an_hour_and_repeats_twice) {
   for (unsigned before = 0; before < 2; ++before) {
     for (int i = 0; i < 100; ++i) {
-      const Outcome outcome = after(draft(before, before), smtp::Verdict::uncertain);
-      EXPECT_EQ(outcome.status, DeliverStatus::deferred);
+      const messages::Outcome outcome = after(draft(before, before), smtp::Verdict::uncertain);
+      EXPECT_EQ(outcome.status, messages::DeliverStatus::deferred);
       EXPECT_EQ(outcome.uncertain, before + 1);
       EXPECT_GE(outcome.next_attempt_ms, kRequested + 30 * kMinute);
     }
   }
-  const Outcome last = after(draft(2, 2), smtp::Verdict::uncertain);
-  EXPECT_EQ(last.status, DeliverStatus::delivered);
+  const messages::Outcome last = after(draft(2, 2), smtp::Verdict::uncertain);
+  EXPECT_EQ(last.status, messages::DeliverStatus::delivered);
   EXPECT_NE(last.text.find("never confirmed"), std::string::npos);
 }
 
 TEST_F(Retry, ends_with_the_servers_word) {
-  EXPECT_EQ(after(draft(), smtp::Verdict::delivered).status, DeliverStatus::delivered);
-  const Outcome refused = after(draft(), smtp::Verdict::refused);
-  EXPECT_EQ(refused.status, DeliverStatus::refused);
+  EXPECT_EQ(after(draft(), smtp::Verdict::delivered).status, messages::DeliverStatus::delivered);
+  const messages::Outcome refused = after(draft(), smtp::Verdict::refused);
+  EXPECT_EQ(refused.status, messages::DeliverStatus::refused);
   EXPECT_EQ(refused.text, "451 4.3.0 later");
   EXPECT_EQ(refused.next_attempt_ms, 0);
 }
 
 TEST_F(Retry, withholds_without_an_attempt) {
-  Draft suppressed = draft();
+  messages::Draft suppressed = draft();
   suppressed.send_status = 1007;
   suppressed.withheld_because = "not sent: no such mailbox";
-  const Outcome outcome = withhold(suppressed, kRequested + 1);
+  const messages::Outcome outcome = withhold(suppressed, kRequested + 1);
   EXPECT_TRUE(outcome.final());
-  EXPECT_EQ(outcome.status, DeliverStatus::dropped);
+  EXPECT_EQ(outcome.status, messages::DeliverStatus::dropped);
   EXPECT_EQ(outcome.send_status, 1007);
   EXPECT_EQ(outcome.attempts, 0u);
   EXPECT_EQ(outcome.text, "not sent: no such mailbox");
 }
 
 TEST_F(Retry, drops_what_cannot_be_composed_with_the_reason) {
-  const Outcome dropped = drop(draft(), Error("content.variables_missing").with("names", "name"), kRequested);
-  EXPECT_EQ(dropped.status, DeliverStatus::dropped);
+  const messages::Outcome dropped =
+      drop(draft(), Error("content.variables_missing").with("names", "name"), kRequested);
+  EXPECT_EQ(dropped.status, messages::DeliverStatus::dropped);
   EXPECT_EQ(dropped.text, "content.variables_missing, names: name");
 }
 

@@ -7,15 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "accounts/mail_id.hpp"
 #include "accounts/scope.hpp"
-#include "content/mail_ref.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::effects {
 
 /// A mail that was sent, as far as its later story needs it.
 struct StoredMail {
-  content::MailRef ref;
+  accounts::MailId ref;
   accounts::Scope scope;
   std::int64_t row_id = 0;  // Of its status row.
   std::string message_id;   // The API's MessageId; bulkId in events.
@@ -47,10 +47,10 @@ class MailBook {
   virtual ~MailBook() = default;
 
   /// Nothing when there is no such mail (any more), or none that was ever attempted.
-  virtual std::optional<StoredMail> find(storage::Reader& reader, const content::MailRef& ref) = 0;
+  virtual std::optional<StoredMail> find(storage::Reader& reader, const accounts::MailId& ref) = 0;
 
   /// Whether a mail that find() does not know may still appear: what it belongs to is not over.
-  virtual bool may_come(storage::Reader& /*reader*/, const content::MailRef& /*ref*/) { return false; }
+  virtual bool may_come(storage::Reader& /*reader*/, const accounts::MailId& /*ref*/) { return false; }
 
   /// False: it was marked before.
   virtual bool mark(storage::Writer& writer, const StoredMail& mail, MailMark mark) = 0;

@@ -128,7 +128,7 @@ class Chapter {
 std::size_t Story::record(storage::Writer& writer, std::span<const Happening> happenings) const {
   Chapter chapter(parts_, writer);
   std::size_t known = 0;
-  std::map<content::MailRef, std::optional<StoredMail>> mails;  // A reader often comes twice.
+  std::map<accounts::MailId, std::optional<StoredMail>> mails;  // A reader often comes twice.
   for (const Happening& happening : happenings) {
     const auto [place, is_new] = mails.try_emplace(happening.mail);
     std::optional<StoredMail>& mail = place->second;

@@ -4,9 +4,9 @@
 #include <span>
 #include <string>
 
+#include "accounts/mail_id.hpp"
 #include "audience/hard_bounces.hpp"
 #include "base/clock.hpp"
-#include "content/mail_ref.hpp"
 #include "effects/event.hpp"
 #include "effects/mail_book.hpp"
 #include "storage/database.hpp"
@@ -23,7 +23,7 @@ enum class Visitor : std::uint8_t {
 /// Something that was learned about a mail after it had left: by its links, a bounce mail or a complaint.
 struct Happening {
   EventKind kind = EventKind::open;  // open, click, bounce, spamreport or unsubscribe.
-  content::MailRef mail;
+  accounts::MailId mail;
   std::int64_t happened_ms = 0;
   std::string reason;                 // bounce: what its server said.
   bool hard = false;                  // bounce: for good, and because of the recipient; suppresses.

@@ -10,12 +10,12 @@
 namespace sesame::effects {
 
 inline constexpr std::int64_t kNoon = 1'796'126'400'000;  // 2026-12-01 12:00 UTC.
-inline const content::MailRef kMail{1, content::MailRef::Kind::run, 5, 17};
+inline const accounts::MailId kMail{1, accounts::MailId::Kind::run, 5, 17};
 
 /// One mail, and what was marked on it. For one job at a time.
 class OneMail final : public MailBook {
  public:
-  std::optional<StoredMail> find(storage::Reader&, const content::MailRef& ref) override {
+  std::optional<StoredMail> find(storage::Reader&, const accounts::MailId& ref) override {
     if (ref != kMail) return std::nullopt;
     StoredMail mail;
     mail.ref = ref;

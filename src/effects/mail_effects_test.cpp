@@ -15,7 +15,7 @@ namespace {
 
 class StoryTest : public ::testing::Test {
  protected:
-  std::size_t tell(EventKind kind, bool hard = false, const content::MailRef& mail = kMail) {
+  std::size_t tell(EventKind kind, bool hard = false, const accounts::MailId& mail = kMail) {
     Happening happening;
     happening.kind = kind;
     happening.mail = mail;
@@ -124,7 +124,7 @@ TEST_F(StoryTest, a_soft_bounce_suppresses_nobody) {
 }
 
 TEST_F(StoryTest, what_concerns_no_known_mail_is_left_out) {
-  EXPECT_EQ(tell(EventKind::open, false, {2, content::MailRef::Kind::run, 5, 17}), 0U);
+  EXPECT_EQ(tell(EventKind::open, false, {2, accounts::MailId::Kind::run, 5, 17}), 0U);
   EXPECT_TRUE(ears_.heard.empty());
 }
 

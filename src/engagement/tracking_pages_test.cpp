@@ -166,7 +166,7 @@ TEST(VisitPaceTest, mails_are_counted_apart) {
   std::size_t taken = 0;
   for (unsigned round = 0; round < 100; ++round) {
     for (std::uint32_t ordinal = 0; ordinal < 1000; ++ordinal)
-      taken += pace.take({1, content::MailRef::Kind::run, 5, ordinal}, 0);
+      taken += pace.take({1, accounts::MailId::Kind::run, 5, ordinal}, 0);
   }
   EXPECT_EQ(taken, 100'000u);
 }

@@ -114,7 +114,7 @@ net::Task<net::HttpResponse> UnsubscribeDesk::handle(net::HttpRequest request) {
   co_return answer(confused ? 400 : 200, unsubscribe_page(texts, view, &*found->subscription));
 }
 
-net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::look(content::MailRef mail) {
+net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::look(accounts::MailId mail) {
   auto found = std::make_shared<Found>();
   storage::Database::ReadJob job = [this, mail, found](storage::Reader& reader) -> Status {
     found->subscription = find_subscription(reader, parts_.book, mail);
@@ -133,7 +133,7 @@ net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::look(content::MailRef
   co_return std::move(*found);
 }
 
-net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::carry_out(content::MailRef mail,
+net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::carry_out(accounts::MailId mail,
                                                                      UnsubscribeWish wish) {
   auto found = std::make_shared<Found>();
   storage::Database::WriteJob job = [this, mail, wish, found](storage::Writer& writer) -> Status {

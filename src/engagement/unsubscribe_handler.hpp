@@ -44,8 +44,8 @@ class UnsubscribeDesk final : public net::HttpHandler {
   struct Found {
     std::optional<Subscription> subscription;
   };
-  net::Task<Result<Found>> look(content::MailRef mail);
-  net::Task<Result<Found>> carry_out(content::MailRef mail, UnsubscribeWish wish);
+  net::Task<Result<Found>> look(accounts::MailId mail);
+  net::Task<Result<Found>> carry_out(accounts::MailId mail, UnsubscribeWish wish);
 
   const Parts parts_;
 };

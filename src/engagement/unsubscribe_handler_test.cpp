@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::seconds kPatience{10};
 constexpr std::string_view kForm = "application/x-www-form-urlencoded";
 constexpr std::string_view kOneClick = "List-Unsubscribe=One-Click";
-const content::MailRef kUnknownMail{1, content::MailRef::Kind::run, 5, 18};
+const accounts::MailId kUnknownMail{1, accounts::MailId::Kind::run, 5, 18};
 
 class UnsubscribeDeskTest : public ::testing::Test {
  protected:
@@ -31,7 +31,7 @@ class UnsubscribeDeskTest : public ::testing::Test {
     loops_.stop();
   }
 
-  std::string path(const content::MailRef& mail = effects::kMail, std::string_view option = "2") const {
+  std::string path(const accounts::MailId& mail = effects::kMail, std::string_view option = "2") const {
     return links_.unsubscribe_url(mail, option);
   }
   net::HttpAnswer ask(std::string_view method, const std::string& path, std::string_view body = {},

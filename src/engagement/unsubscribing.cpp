@@ -17,7 +17,7 @@ Subscription::State state_of(std::optional<audience::UnsubscribeReason> reason) 
 }  // namespace
 
 std::optional<Subscription> find_subscription(storage::Reader& reader, effects::MailBook& book,
-                                              const content::MailRef& mail) {
+                                              const accounts::MailId& mail) {
   const std::optional<effects::StoredMail> known = book.find(reader, mail);
   if (!known) return std::nullopt;
   const auto reason =
@@ -25,7 +25,7 @@ std::optional<Subscription> find_subscription(storage::Reader& reader, effects::
   return Subscription{known->to_address, known->sender_domain, state_of(reason)};
 }
 
-void unsubscribe(storage::Writer& writer, const effects::Story& story, const content::MailRef& mail,
+void unsubscribe(storage::Writer& writer, const effects::Story& story, const accounts::MailId& mail,
                  std::int64_t now_ms) {
   effects::Happening happening;
   happening.kind = effects::EventKind::unsubscribe;
@@ -34,7 +34,7 @@ void unsubscribe(storage::Writer& writer, const effects::Story& story, const con
   story.record(writer, std::span(&happening, 1));
 }
 
-void subscribe_again(storage::Writer& writer, effects::MailBook& book, const content::MailRef& mail) {
+void subscribe_again(storage::Writer& writer, effects::MailBook& book, const accounts::MailId& mail) {
   const std::optional<effects::StoredMail> known = book.find(writer, mail);
   if (!known) return;
   const auto reason =

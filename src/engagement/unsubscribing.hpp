@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "content/mail_ref.hpp"
+#include "accounts/mail_id.hpp"
 #include "effects/mail_book.hpp"
 #include "effects/mail_effects.hpp"
 #include "storage/database.hpp"
@@ -23,16 +23,16 @@ struct Subscription {
 
 /// Nothing: the mail is not known (any more).
 std::optional<Subscription> find_subscription(storage::Reader& reader, effects::MailBook& book,
-                                              const content::MailRef& mail);
+                                              const accounts::MailId& mail);
 
 /// Afterwards the recipient gets no more mail of the domain; the story of this mail says so. Repeating it
 /// changes nothing.
-void unsubscribe(storage::Writer& writer, const effects::Story& story, const content::MailRef& mail,
+void unsubscribe(storage::Writer& writer, const effects::Story& story, const accounts::MailId& mail,
                  std::int64_t now_ms);
 
 /// The recipient gets mail of the domain again. A complaint stays: only the operator takes it back, since
 /// whoever the mail was forwarded to holds the link too. What the mail's story says stays as well. Repeating
 /// it changes nothing.
-void subscribe_again(storage::Writer& writer, effects::MailBook& book, const content::MailRef& mail);
+void subscribe_again(storage::Writer& writer, effects::MailBook& book, const accounts::MailId& mail);
 
 }  // namespace sesame::engagement

@@ -17,7 +17,7 @@ std::uint64_t mixed(std::uint64_t number) {
   return number ^ number >> 31;
 }
 
-std::size_t place_of(const content::MailRef& mail) {
+std::size_t place_of(const accounts::MailId& mail) {
   std::uint64_t hash = mixed(static_cast<std::uint64_t>(mail.kind));
   for (const std::uint64_t part : {static_cast<std::uint64_t>(mail.account_id),
                                    static_cast<std::uint64_t>(mail.parent_id), std::uint64_t{mail.ordinal}})
@@ -27,7 +27,7 @@ std::size_t place_of(const content::MailRef& mail) {
 
 }  // namespace
 
-bool VisitPace::take(const content::MailRef& mail, std::int64_t now_ms) {
+bool VisitPace::take(const accounts::MailId& mail, std::int64_t now_ms) {
   static_assert(kPerMailMinute <= 0xff);
   const std::int64_t minute = now_ms / kMinuteMs;
   if (minute != minute_) std::ranges::fill(counts_, std::uint8_t{0});

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "content/mail_ref.hpp"
+#include "accounts/mail_id.hpp"
 
 namespace sesame::engagement {
 
@@ -19,7 +19,7 @@ class VisitPace {
   VisitPace() : counts_(kCounts, 0) {}
 
   /// False: too many, and this one is not counted.
-  bool take(const content::MailRef& mail, std::int64_t now_ms);
+  bool take(const accounts::MailId& mail, std::int64_t now_ms);
 
  private:
   std::int64_t minute_ = 0;

@@ -68,7 +68,7 @@ Evidence read(const storage::Rows& rows) {
   mail.scope = {rows.integer(1), std::string(rows.text(2))};
   mail.received_ms = rows.integer(3);
   if (!rows.is_null(4)) {
-    mail.mail = content::MailRef{mail.scope.account_id, static_cast<content::MailRef::Kind>(rows.integer(4)),
+    mail.mail = accounts::MailId{mail.scope.account_id, static_cast<accounts::MailId::Kind>(rows.integer(4)),
                                  rows.integer(5), static_cast<std::uint32_t>(rows.integer(6))};
   }
   mail.message_id = rows.text(7);
@@ -91,7 +91,7 @@ std::string canonical_or_empty(std::string_view address) {
 }
 
 /// Room for one more about this mail: at the cost of the oldest that did nothing.
-bool make_room(storage::Writer& writer, const content::MailRef& mail, std::int64_t most) {
+bool make_room(storage::Writer& writer, const accounts::MailId& mail, std::int64_t most) {
   const int kind = static_cast<int>(mail.kind);
   {
     const auto count = writer.query(kCountOfMail, kind, mail.parent_id, mail.ordinal);

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/mail_id.hpp"
 #include "accounts/scope.hpp"
 #include "base/result.hpp"
-#include "content/mail_ref.hpp"
 #include "storage/database.hpp"
 
 /// The evidence: mail that came back about mail that was sent, with what was made of it. Plain functions
@@ -27,7 +27,7 @@ struct Evidence {
   std::int64_t id = 0;
   accounts::Scope scope;  // Account 0: no mail was found that it is about.
   std::int64_t received_ms = 0;
-  std::optional<content::MailRef> mail;
+  std::optional<accounts::MailId> mail;
   std::string message_id;        // The API's MessageId.
   std::string to_address;        // Whom the sent mail was for.
   std::string reported_address;  // Whom the report names; empty: nobody.

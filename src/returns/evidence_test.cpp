@@ -16,7 +16,7 @@ class EvidenceTest : public ::testing::Test {
     Evidence evidence;
     evidence.scope = {1, "ap-guangzhou"};
     evidence.received_ms = kNoon + ordinal;
-    evidence.mail = content::MailRef{1, content::MailRef::Kind::run, 5, ordinal};
+    evidence.mail = accounts::MailId{1, accounts::MailId::Kind::run, 5, ordinal};
     evidence.message_id = "id-" + std::to_string(ordinal);
     evidence.to_address = "Reader" + std::to_string(ordinal) + "@Post.test";
     evidence.bounce_class = "hard_unknown_user";

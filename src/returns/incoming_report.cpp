@@ -18,7 +18,7 @@ JudgedMail judge_mail(const ArrivedMail& mail, const ReturnAddresses& addresses,
   judged.size_bytes = mail.bytes.size();
   const mime::ReadMail read = mime::read_mail(bytes);
   judged.subject = mime::field(read.root, "Subject");
-  std::optional<content::MailRef> named;
+  std::optional<accounts::MailId> named;
   bool looked = false;
   for (const std::string& address : mail.envelope_to) {
     const auto found = addresses.find(address);

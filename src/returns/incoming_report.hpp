@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "accounts/mail_id.hpp"
 #include "bounces/classifier.hpp"
-#include "content/mail_ref.hpp"
 #include "returns/evidence.hpp"
 #include "returns/return_addresses.hpp"
 
@@ -23,7 +23,7 @@ struct ArrivedMail {
 /// The same when it was read, without the database.
 struct JudgedMail {
   struct Target {
-    std::optional<content::MailRef> mail;  // What it is about, if anybody can tell.
+    std::optional<accounts::MailId> mail;  // What it is about, if anybody can tell.
     std::string envelope_to;
   };
   std::vector<Target> targets;  // Each mail once.

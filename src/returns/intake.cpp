@@ -85,7 +85,7 @@ ReturnEffect effect_of(const JudgedMail& mail, const Finding& finding) {
   return dead ? ReturnEffect::suppressed : ReturnEffect::bounced;
 }
 
-effects::Happening happening_of(ReturnEffect effect, const content::MailRef& mail, const Evidence& evidence,
+effects::Happening happening_of(ReturnEffect effect, const accounts::MailId& mail, const Evidence& evidence,
                                 const bounces::ClassifiedMail& said) {
   effects::Happening happening;
   happening.kind =

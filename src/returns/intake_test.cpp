@@ -16,13 +16,13 @@
 namespace sesame::returns {
 namespace {
 
-content::MailRef mail_to(std::uint32_t ordinal) { return {1, content::MailRef::Kind::run, 5, ordinal}; }
+accounts::MailId mail_to(std::uint32_t ordinal) { return {1, accounts::MailId::Kind::run, 5, ordinal}; }
 
 /// Mails 1 to 9 of one run were delivered; 10 to 19 are under way; of 20 to 49 nothing is known yet, and of
 /// others nothing any more.
 class Book final : public effects::MailBook {
  public:
-  std::optional<effects::StoredMail> find(storage::Reader&, const content::MailRef& ref) override {
+  std::optional<effects::StoredMail> find(storage::Reader&, const accounts::MailId& ref) override {
     if (ref.account_id != 1 || ref.ordinal >= 20) return std::nullopt;
     effects::StoredMail mail;
     mail.ref = ref;
@@ -38,7 +38,7 @@ class Book final : public effects::MailBook {
     mail.subject = "Offers";
     return mail;
   }
-  bool may_come(storage::Reader&, const content::MailRef& ref) override { return ref.ordinal < 50; }
+  bool may_come(storage::Reader&, const accounts::MailId& ref) override { return ref.ordinal < 50; }
   bool mark(storage::Writer&, const effects::StoredMail& mail, effects::MailMark mark) override {
     return marks.emplace(mail.ref.ordinal, mark).second;
   }

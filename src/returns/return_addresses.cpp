@@ -61,18 +61,18 @@ std::optional<ReturnAddress> ReturnAddresses::find(std::string_view address) con
   return ReturnAddress{ReturnAddress::Kind::bounce, *mail};
 }
 
-std::optional<content::MailRef> ReturnAddresses::open(std::string_view token) const {
+std::optional<accounts::MailId> ReturnAddresses::open(std::string_view token) const {
   if (token.size() < kTokenCharsMin) return std::nullopt;
   return tokens_.open_from_address(content::TokenUse::bounce, token);
 }
 
-std::optional<content::MailRef> ReturnAddresses::find_named(const mime::ReadMail& report) const {
+std::optional<accounts::MailId> ReturnAddresses::find_named(const mime::ReadMail& report) const {
   if (auto mail = find_in_fields(report.root, false)) return mail;
   return find_in_texts(report.root);
 }
 
 /// By the field of a mail that is attached; the report's own header is its author's.
-std::optional<content::MailRef> ReturnAddresses::find_in_fields(const mime::Part& part, bool attached) const {
+std::optional<accounts::MailId> ReturnAddresses::find_in_fields(const mime::Part& part, bool attached) const {
   if (attached) {
     if (auto mail = open(leading_token(mime::field(part, Links::kReferenceField)))) return mail;
   }
@@ -82,7 +82,7 @@ std::optional<content::MailRef> ReturnAddresses::find_in_fields(const mime::Part
   return std::nullopt;
 }
 
-std::optional<content::MailRef> ReturnAddresses::find_in_texts(const mime::Part& part) const {
+std::optional<accounts::MailId> ReturnAddresses::find_in_texts(const mime::Part& part) const {
   if (auto mail = find_in_text(part.text)) return mail;
   for (const mime::Part& child : part.parts) {
     if (auto mail = find_in_texts(child)) return mail;
@@ -94,7 +94,7 @@ std::optional<content::MailRef> ReturnAddresses::find_in_texts(const mime::Part&
 }
 
 /// A quoted reference field, or a return path: `b-TOKEN@` before the bounce domain.
-std::optional<content::MailRef> ReturnAddresses::find_in_text(std::string_view text) const {
+std::optional<accounts::MailId> ReturnAddresses::find_in_text(std::string_view text) const {
   const std::string field = ascii::lower(Links::kReferenceField) + ":";
   std::size_t at = 0;
   for (int tries = 0; tries < kCandidatesMax; ++tries) {

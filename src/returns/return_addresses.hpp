@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "content/mail_ref.hpp"
+#include "accounts/mail_id.hpp"
 #include "content/mail_tokens.hpp"
 #include "mime/read_mail.hpp"
 
@@ -15,7 +15,7 @@ namespace sesame::returns {
 struct ReturnAddress {
   enum class Kind : std::uint8_t { bounce, complaint };
   Kind kind = Kind::complaint;
-  content::MailRef mail;  // Of a bounce address: the mail that it was the return path of.
+  accounts::MailId mail;  // Of a bounce address: the mail that it was the return path of.
 };
 
 /// The addresses at which mail about sent mail arrives: the return paths that content::Links makes, and a few
@@ -36,15 +36,15 @@ class ReturnAddresses {
 
   /// The mail that a report is about, by what it carries of the mail: its reference field, else any of its
   /// return path's tokens, wherever they stand. What is not signed by us names nothing. Any thread.
-  std::optional<content::MailRef> find_named(const mime::ReadMail& report) const;
+  std::optional<accounts::MailId> find_named(const mime::ReadMail& report) const;
 
   const std::string& domain() const { return domain_; }
 
  private:
-  std::optional<content::MailRef> find_in_fields(const mime::Part& part, bool attached) const;
-  std::optional<content::MailRef> find_in_texts(const mime::Part& part) const;
-  std::optional<content::MailRef> find_in_text(std::string_view text) const;
-  std::optional<content::MailRef> open(std::string_view token) const;
+  std::optional<accounts::MailId> find_in_fields(const mime::Part& part, bool attached) const;
+  std::optional<accounts::MailId> find_in_texts(const mime::Part& part) const;
+  std::optional<accounts::MailId> find_in_text(std::string_view text) const;
+  std::optional<accounts::MailId> open(std::string_view token) const;
 
   const content::MailTokens& tokens_;
   const std::string domain_;

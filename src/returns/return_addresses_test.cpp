@@ -8,8 +8,8 @@
 namespace sesame::returns {
 namespace {
 
-const content::MailRef kMail{3, content::MailRef::Kind::run, 41, 7};
-const content::MailRef kOther{3, content::MailRef::Kind::send, 8, 0};
+const accounts::MailId kMail{3, accounts::MailId::Kind::run, 41, 7};
+const accounts::MailId kOther{3, accounts::MailId::Kind::send, 8, 0};
 
 content::MailTokens::Key key_of(unsigned char byte) {
   content::MailTokens::Key key;
@@ -19,7 +19,7 @@ content::MailTokens::Key key_of(unsigned char byte) {
 
 class ReturnAddressesTest : public ::testing::Test {
  protected:
-  std::optional<content::MailRef> named_in(const std::string& mail) const {
+  std::optional<accounts::MailId> named_in(const std::string& mail) const {
     return addresses_.find_named(mime::read_mail(mail));
   }
   const content::MailTokens tokens_{key_of(1)};

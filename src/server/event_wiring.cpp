@@ -8,34 +8,34 @@ namespace sesame::server {
 
 namespace {
 
-std::optional<effects::EventKind> kind_of(const delivery::Outcome& outcome) {
+std::optional<effects::EventKind> kind_of(const messages::Outcome& outcome) {
   if (outcome.repeated()) return std::nullopt;
   switch (outcome.status) {
-    case delivery::DeliverStatus::delivered:
+    case messages::DeliverStatus::delivered:
       return effects::EventKind::delivered;
-    case delivery::DeliverStatus::dropped:
+    case messages::DeliverStatus::dropped:
       return effects::EventKind::dropped;
-    case delivery::DeliverStatus::refused:
+    case messages::DeliverStatus::refused:
       return effects::EventKind::bounce;
-    case delivery::DeliverStatus::deferred:
+    case messages::DeliverStatus::deferred:
       return effects::EventKind::deferred;
-    case delivery::DeliverStatus::waiting:
+    case messages::DeliverStatus::waiting:
       return std::nullopt;
   }
   return std::nullopt;
 }
 
-content::MailRef ref_of(const delivery::Outcome& outcome) {
-  const auto kind = outcome.key.kind == delivery::MessageKey::run ? content::MailRef::Kind::run
-                                                                  : content::MailRef::Kind::send;
+accounts::MailId ref_of(const messages::Outcome& outcome) {
+  const auto kind = outcome.key.kind == messages::MessageKey::run ? accounts::MailId::Kind::run
+                                                                  : accounts::MailId::Kind::send;
   return {outcome.scope.account_id, kind, outcome.key.parent_id, outcome.key.ordinal};
 }
 
 }  // namespace
 
-void EventSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
+void EventSink::record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) {
   std::vector<effects::Event> events;
-  for (const delivery::Outcome& outcome : outcomes) {
+  for (const messages::Outcome& outcome : outcomes) {
     const auto kind = kind_of(outcome);
     if (!kind || !queue_.wants(outcome.scope, outcome.from_address, *kind)) continue;
     auto mail = book_.find(writer, ref_of(outcome));
@@ -60,7 +60,7 @@ void EventTray::put(storage::Writer& writer, const campaigns::NewSend& send,
   for (std::uint32_t ordinal = 0; ordinal < verdicts.size(); ++ordinal) {
     const campaigns::Verdict& verdict = verdicts[ordinal];
     if (!verdict.withheld()) continue;
-    auto mail = book_.find(writer, {send.scope.account_id, content::MailRef::Kind::send, stored.id, ordinal});
+    auto mail = book_.find(writer, {send.scope.account_id, accounts::MailId::Kind::send, stored.id, ordinal});
     if (!mail) continue;
     effects::Event& event = events.emplace_back();
     event.kind = effects::EventKind::dropped;

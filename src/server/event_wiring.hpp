@@ -4,19 +4,19 @@
 
 #include "bounces/classifier.hpp"
 #include "campaigns/post_office.hpp"
-#include "delivery/source.hpp"
 #include "effects/mail_book.hpp"
+#include "messages/source.hpp"
 #include "webhooks/event_queue.hpp"
 
 namespace sesame::server {
 
 /// Outcomes become events, in the transaction that writes the status rows; only of mail whose account or
 /// sender wants to be told.
-class EventSink final : public delivery::OutcomeSink {
+class EventSink final : public messages::OutcomeSink {
  public:
   EventSink(webhooks::EventQueue& queue, effects::MailBook& book, const bounces::Classifier& classifier)
       : queue_(queue), book_(book), classifier_(classifier) {}
-  void record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) override;
+  void record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) override;
 
  private:
   webhooks::EventQueue& queue_;

@@ -5,8 +5,8 @@
 #include "base/beijing_time.hpp"
 #include "base/log.hpp"
 #include "campaigns/retention.hpp"
-#include "delivery/retention.hpp"
 #include "effects/complaints.hpp"
+#include "messages/retention.hpp"
 #include "returns/evidence.hpp"
 #include "webhooks/event_history.hpp"
 
@@ -53,7 +53,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   removed += returns::forget_evidence(writer, now_ms - keeping_.evidence_days * kDayMs, kRowsAtOnce);
   if (keeping_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - keeping_.message_days * kDayMs;
-  removed += delivery::forget_messages(writer, beijing_day(before_ms), kRowsAtOnce);
+  removed += messages::forget_messages(writer, beijing_day(before_ms), kRowsAtOnce);
   removed += campaigns::forget_ledgers(writer, before_ms, kRunsAtOnce);
   removed += campaigns::forget_sends(writer, before_ms, kRowsAtOnce);
   return removed;

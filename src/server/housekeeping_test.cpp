@@ -5,8 +5,8 @@
 #include "base/beijing_time.hpp"
 #include "campaigns/sends.hpp"
 #include "campaigns/tasks.hpp"
-#include "delivery/messages.hpp"
 #include "effects/complaints.hpp"
+#include "messages/rows.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
@@ -18,9 +18,9 @@ constexpr std::int64_t kDayMs = 86'400'000;
 
 class HousekeepingTest : public ::testing::Test {
  protected:
-  void mail(std::int64_t requested_ms, delivery::DeliverStatus status) {
-    delivery::Outcome outcome;
-    outcome.key = {delivery::MessageKey::run, 1, ordinal_++};
+  void mail(std::int64_t requested_ms, messages::DeliverStatus status) {
+    messages::Outcome outcome;
+    outcome.key = {messages::MessageKey::run, 1, ordinal_++};
     outcome.scope = scope_;
     outcome.message_id = "m" + std::to_string(ordinal_);
     outcome.to_address = "reader@post.test";
@@ -28,7 +28,7 @@ class HousekeepingTest : public ::testing::Test {
     outcome.status = status;
     outcome.next_attempt_ms = requested_ms + 1000;
     database_.change(
-        [&](storage::Writer& writer) { delivery::record_outcomes(writer, std::span(&outcome, 1)); });
+        [&](storage::Writer& writer) { messages::record_outcomes(writer, std::span(&outcome, 1)); });
   }
   std::int64_t count(const char* sql) {
     return database_.look([&](storage::Reader& reader) {
@@ -65,9 +65,9 @@ class HousekeepingTest : public ::testing::Test {
 
 TEST_F(HousekeepingTest, OldMailIsForgottenUnlessItIsStillTried) {
   const std::int64_t now_ms = clock_.now_ms();
-  mail(now_ms - 100 * kDayMs, delivery::DeliverStatus::delivered);
-  mail(now_ms - 100 * kDayMs, delivery::DeliverStatus::deferred);
-  mail(now_ms - 10 * kDayMs, delivery::DeliverStatus::delivered);
+  mail(now_ms - 100 * kDayMs, messages::DeliverStatus::delivered);
+  mail(now_ms - 100 * kDayMs, messages::DeliverStatus::deferred);
+  mail(now_ms - 10 * kDayMs, messages::DeliverStatus::delivered);
   tidy(90);
   EXPECT_EQ(count("SELECT count(*) FROM message"), 2);
   EXPECT_EQ(count("SELECT count(*) FROM message_page"), 1);
@@ -77,14 +77,14 @@ TEST_F(HousekeepingTest, OldMailIsForgottenUnlessItIsStillTried) {
 
 TEST_F(HousekeepingTest, MoreThanOneJobsWorthGoesBitByBit) {
   const std::int64_t old_ms = clock_.now_ms() - 100 * kDayMs;
-  std::vector<delivery::NewMessage> messages(5'000);
+  std::vector<messages::NewMessage> messages(5'000);
   for (std::uint32_t i = 0; i < messages.size(); ++i) {
-    messages[i].key = {delivery::MessageKey::send, 1, i};
+    messages[i].key = {messages::MessageKey::send, 1, i};
     messages[i].scope = scope_;
     messages[i].requested_ms = old_ms;
     messages[i].send_status = 1007;
   }
-  database_.change([&](storage::Writer& writer) { delivery::enqueue(writer, messages); });
+  database_.change([&](storage::Writer& writer) { messages::enqueue(writer, messages); });
   Housekeeping housekeeping(*database_, clock_, {90});
   housekeeping.beat();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 1'000);
@@ -139,7 +139,7 @@ TEST_F(HousekeepingTest, StatisticsAndComplaintsAreKeptForLonger) {
 TEST_F(HousekeepingTest, ItRestsWhenNothingIsLeft) {
   Housekeeping housekeeping(*database_, clock_, {90});
   housekeeping.beat();
-  mail(clock_.now_ms() - 100 * kDayMs, delivery::DeliverStatus::delivered);
+  mail(clock_.now_ms() - 100 * kDayMs, messages::DeliverStatus::delivered);
   housekeeping.beat();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 1);
   clock_.advance(std::chrono::minutes(10));

@@ -4,33 +4,33 @@
 
 #include "campaigns/ledger.hpp"
 #include "campaigns/letter_facts.hpp"
-#include "delivery/marks.hpp"
+#include "messages/marks.hpp"
 
 namespace sesame::server {
 
 namespace {
 
-bool is_run(const content::MailRef& ref) { return ref.kind == content::MailRef::Kind::run; }
+bool is_run(const accounts::MailId& ref) { return ref.kind == accounts::MailId::Kind::run; }
 
-delivery::Mark to_mark(effects::MailMark mark) {
+messages::Mark to_mark(effects::MailMark mark) {
   switch (mark) {
     case effects::MailMark::opened:
-      return delivery::Mark::opened;
+      return messages::Mark::opened;
     case effects::MailMark::clicked:
-      return delivery::Mark::clicked;
+      return messages::Mark::clicked;
     case effects::MailMark::unsubscribed:
-      return delivery::Mark::unsubscribed;
+      return messages::Mark::unsubscribed;
     case effects::MailMark::complained:
-      return delivery::Mark::complained;
+      return messages::Mark::complained;
   }
-  return delivery::Mark::opened;
+  return messages::Mark::opened;
 }
 
 }  // namespace
 
-std::optional<effects::StoredMail> MailBook::find(storage::Reader& reader, const content::MailRef& ref) {
-  const auto row_kind = is_run(ref) ? delivery::MessageKey::run : delivery::MessageKey::send;
-  auto row = delivery::find_message(reader, {row_kind, ref.parent_id, ref.ordinal});
+std::optional<effects::StoredMail> MailBook::find(storage::Reader& reader, const accounts::MailId& ref) {
+  const auto row_kind = is_run(ref) ? messages::MessageKey::run : messages::MessageKey::send;
+  auto row = messages::find_message(reader, {row_kind, ref.parent_id, ref.ordinal});
   if (!row || row->scope.account_id != ref.account_id) return std::nullopt;
   const auto letter_kind = is_run(ref) ? campaigns::LetterKey::Kind::run : campaigns::LetterKey::Kind::send;
   auto facts = campaigns::find_letter_facts(reader, {letter_kind, ref.parent_id, ref.ordinal});
@@ -45,10 +45,10 @@ std::optional<effects::StoredMail> MailBook::find(storage::Reader& reader, const
   mail.to_address = std::move(row->to_address);
   mail.requested_ms = row->requested_ms;
   mail.delivered_ms = row->delivered_ms;
-  mail.delivered = row->status == delivery::DeliverStatus::delivered;
+  mail.delivered = row->status == messages::DeliverStatus::delivered;
   mail.under_way =
-      row->status == delivery::DeliverStatus::waiting || row->status == delivery::DeliverStatus::deferred;
-  mail.first_attempt = row->status == delivery::DeliverStatus::waiting;
+      row->status == messages::DeliverStatus::waiting || row->status == messages::DeliverStatus::deferred;
+  mail.first_attempt = row->status == messages::DeliverStatus::waiting;
   mail.complained = row->complained;
   mail.app_id = std::move(facts->app_id);
   mail.sender_domain = std::move(facts->sender_domain);
@@ -60,18 +60,18 @@ std::optional<effects::StoredMail> MailBook::find(storage::Reader& reader, const
   return mail;
 }
 
-bool MailBook::may_come(storage::Reader& reader, const content::MailRef& ref) {
+bool MailBook::may_come(storage::Reader& reader, const accounts::MailId& ref) {
   // A single send has its rows from the beginning.
   return is_run(ref) && campaigns::is_run_open(reader, ref.account_id, ref.parent_id);
 }
 
 bool MailBook::mark(storage::Writer& writer, const effects::StoredMail& mail, effects::MailMark mark) {
-  return delivery::set_mark(writer, mail.row_id, to_mark(mark));
+  return messages::set_mark(writer, mail.row_id, to_mark(mark));
 }
 
 bool MailBook::mark_bounced(storage::Writer& writer, const effects::StoredMail& mail,
                             std::string_view reason) {
-  if (!delivery::set_returned(writer, mail.row_id, reason)) return false;
+  if (!messages::set_returned(writer, mail.row_id, reason)) return false;
   if (is_run(mail.ref)) campaigns::record_returned(writer, mail.ref.parent_id, mail.ref.ordinal);
   return true;
 }

@@ -7,8 +7,8 @@ namespace sesame::server {
 /// The mails as the delivery's rows and the campaigns know them.
 class MailBook final : public effects::MailBook {
  public:
-  std::optional<effects::StoredMail> find(storage::Reader& reader, const content::MailRef& ref) override;
-  bool may_come(storage::Reader& reader, const content::MailRef& ref) override;
+  std::optional<effects::StoredMail> find(storage::Reader& reader, const accounts::MailId& ref) override;
+  bool may_come(storage::Reader& reader, const accounts::MailId& ref) override;
   bool mark(storage::Writer& writer, const effects::StoredMail& mail, effects::MailMark mark) override;
   bool mark_bounced(storage::Writer& writer, const effects::StoredMail& mail,
                     std::string_view reason) override;

@@ -5,30 +5,30 @@
 #include "base/beijing_time.hpp"
 #include "campaigns/ledger.hpp"
 #include "campaigns/sends.hpp"
-#include "delivery/messages.hpp"
 #include "effects/volumes.hpp"
+#include "messages/rows.hpp"
 
 namespace sesame::server {
 
 namespace {
 
-campaigns::LetterKey to_letter(const delivery::MessageKey& key) {
-  const auto kind = key.kind == delivery::MessageKey::run ? campaigns::LetterKey::Kind::run
+campaigns::LetterKey to_letter(const messages::MessageKey& key) {
+  const auto kind = key.kind == messages::MessageKey::run ? campaigns::LetterKey::Kind::run
                                                           : campaigns::LetterKey::Kind::send;
   return {kind, key.parent_id, key.ordinal};
 }
 
-delivery::MessageKey to_message(const campaigns::LetterKey& key) {
+messages::MessageKey to_message(const campaigns::LetterKey& key) {
   const auto kind =
-      key.kind == campaigns::LetterKey::Kind::run ? delivery::MessageKey::run : delivery::MessageKey::send;
+      key.kind == campaigns::LetterKey::Kind::run ? messages::MessageKey::run : messages::MessageKey::send;
   return {kind, key.parent_id, key.ordinal};
 }
 
-std::vector<delivery::Draft> to_drafts(std::vector<campaigns::OutgoingLetter> letters) {
-  std::vector<delivery::Draft> drafts;
+std::vector<messages::Draft> to_drafts(std::vector<campaigns::OutgoingLetter> letters) {
+  std::vector<messages::Draft> drafts;
   drafts.reserve(letters.size());
   for (campaigns::OutgoingLetter& letter : letters) {
-    delivery::Draft& draft = drafts.emplace_back();
+    messages::Draft& draft = drafts.emplace_back();
     draft.key = to_message(letter.key);
     draft.scope = std::move(letter.scope);
     draft.message_id = std::move(letter.message_id);
@@ -42,42 +42,42 @@ std::vector<delivery::Draft> to_drafts(std::vector<campaigns::OutgoingLetter> le
   return drafts;
 }
 
-campaigns::LedgerState to_state(const delivery::Outcome& outcome) {
+campaigns::LedgerState to_state(const messages::Outcome& outcome) {
   if (outcome.send_status != 0) return campaigns::LedgerState::withheld;
   switch (outcome.status) {
-    case delivery::DeliverStatus::delivered:
+    case messages::DeliverStatus::delivered:
       return campaigns::LedgerState::delivered;
-    case delivery::DeliverStatus::dropped:
+    case messages::DeliverStatus::dropped:
       return campaigns::LedgerState::dropped;
-    case delivery::DeliverStatus::refused:
+    case messages::DeliverStatus::refused:
       return campaigns::LedgerState::refused;
-    case delivery::DeliverStatus::deferred:
-    case delivery::DeliverStatus::waiting:
+    case messages::DeliverStatus::deferred:
+    case messages::DeliverStatus::waiting:
       return campaigns::LedgerState::deferred;
   }
   return campaigns::LedgerState::deferred;
 }
 
 /// A mail is asked for when its row appears: of a send with the call, of a run with its first outcome.
-effects::Volume volume_of(const delivery::Outcome& outcome) {
+effects::Volume volume_of(const messages::Outcome& outcome) {
   effects::Volume volume;
   if (outcome.repeated()) return volume;
   if (!outcome.before) {
-    const bool dropped = outcome.status == delivery::DeliverStatus::dropped;
+    const bool dropped = outcome.status == messages::DeliverStatus::dropped;
     volume.requested = 1;
     volume.accepted = outcome.send_status != 0 || dropped ? 0 : 1;
   }
-  volume.delivered = outcome.status == delivery::DeliverStatus::delivered ? 1 : 0;
-  volume.bounced = outcome.status == delivery::DeliverStatus::refused ? 1 : 0;
+  volume.delivered = outcome.status == messages::DeliverStatus::delivered ? 1 : 0;
+  volume.bounced = outcome.status == messages::DeliverStatus::refused ? 1 : 0;
   return volume;
 }
 
 void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const campaigns::StoredSend& stored,
              std::span<const campaigns::Verdict> verdicts) {
-  std::vector<delivery::NewMessage> messages;
+  std::vector<messages::NewMessage> messages;
   for (std::uint32_t ordinal = 0; ordinal < stored.envelopes.size(); ++ordinal) {
-    delivery::NewMessage& message = messages.emplace_back();
-    message.key = {delivery::MessageKey::Kind::send, stored.id, ordinal};
+    messages::NewMessage& message = messages.emplace_back();
+    message.key = {messages::MessageKey::Kind::send, stored.id, ordinal};
     message.scope = send.scope;
     message.message_id = stored.message_id;
     message.from_address = send.from_address;
@@ -86,7 +86,7 @@ void enqueue(storage::Writer& writer, const campaigns::NewSend& send, const camp
     message.send_status = verdicts[ordinal].send_status;
     message.withheld_because = verdicts[ordinal].because;
   }
-  delivery::enqueue(writer, messages);
+  messages::enqueue(writer, messages);
 }
 
 void count_requests(storage::Writer& writer, const campaigns::NewSend& send,
@@ -105,22 +105,22 @@ void count_requests(storage::Writer& writer, const campaigns::NewSend& send,
 
 }  // namespace
 
-std::vector<delivery::Draft> RunSource::take(std::size_t room) { return to_drafts(runner_.take(room)); }
+std::vector<messages::Draft> RunSource::take(std::size_t room) { return to_drafts(runner_.take(room)); }
 
-Result<std::vector<delivery::Draft>> CampaignDesk::drafts(std::span<const delivery::MessageKey> keys) {
+Result<std::vector<messages::Draft>> CampaignDesk::drafts(std::span<const messages::MessageKey> keys) {
   std::vector<campaigns::LetterKey> wanted;
   wanted.reserve(keys.size());
-  for (const delivery::MessageKey& key : keys) wanted.push_back(to_letter(key));
+  for (const messages::MessageKey& key : keys) wanted.push_back(to_letter(key));
   Result<std::vector<campaigns::OutgoingLetter>> letters = runner_.letters(wanted);
   if (!letters) return std::move(letters).error();
   return to_drafts(std::move(*letters));
 }
 
-void LedgerSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
+void LedgerSink::record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) {
   std::vector<campaigns::LedgerEntry> entries;
   std::vector<std::int64_t> closed_sends;
-  for (const delivery::Outcome& outcome : outcomes) {
-    if (outcome.key.kind == delivery::MessageKey::run) {
+  for (const messages::Outcome& outcome : outcomes) {
+    if (outcome.key.kind == messages::MessageKey::run) {
       entries.push_back({outcome.key.parent_id, outcome.key.ordinal, to_state(outcome)});
     } else if (outcome.final() && !outcome.repeated()) {
       closed_sends.push_back(outcome.key.parent_id);
@@ -130,10 +130,10 @@ void LedgerSink::record(storage::Writer& writer, std::span<const delivery::Outco
   campaigns::close_envelopes(writer, closed_sends);
 }
 
-void StatisticsSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
+void StatisticsSink::record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) {
   std::vector<effects::VolumeChange> changes;
   changes.reserve(outcomes.size());
-  for (const delivery::Outcome& outcome : outcomes) {
+  for (const messages::Outcome& outcome : outcomes) {
     const effects::Volume volume = volume_of(outcome);
     if (volume == effects::Volume{}) continue;
     changes.push_back({outcome.scope, beijing_day(outcome.requested_ms),
@@ -143,10 +143,10 @@ void StatisticsSink::record(storage::Writer& writer, std::span<const delivery::O
   effects::add_volumes(writer, changes);
 }
 
-void SuppressionSink::record(storage::Writer& writer, std::span<const delivery::Outcome> outcomes) {
+void SuppressionSink::record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) {
   std::vector<audience::NewHardBounce> bounces;
-  for (const delivery::Outcome& outcome : outcomes) {
-    if (outcome.status != delivery::DeliverStatus::refused || outcome.repeated()) continue;
+  for (const messages::Outcome& outcome : outcomes) {
+    if (outcome.status != messages::DeliverStatus::refused || outcome.repeated()) continue;
     if (!outcome.about_recipient || !bounces::suppresses(classifier_.classify_reply(outcome.text))) continue;
     bounces.push_back({outcome.scope, outcome.to_address, outcome.text, outcome.happened_ms});
   }

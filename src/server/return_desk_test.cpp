@@ -17,12 +17,12 @@
 namespace sesame::server {
 namespace {
 
-const content::MailRef kMail{1, content::MailRef::Kind::send, 5, 0};
+const accounts::MailId kMail{1, accounts::MailId::Kind::send, 5, 0};
 
 /// One mail, whose outcome is recorded when the test says so.
 class Book final : public effects::MailBook {
  public:
-  std::optional<effects::StoredMail> find(storage::Reader&, const content::MailRef& ref) override {
+  std::optional<effects::StoredMail> find(storage::Reader&, const accounts::MailId& ref) override {
     ++looks;
     if (ref != kMail) return std::nullopt;
     effects::StoredMail mail;

@@ -1,9 +1,9 @@
-#include "delivery/messages.hpp"
+#include "messages/rows.hpp"
 
 #include "base/beijing_time.hpp"
-#include "delivery/status_pages.hpp"
+#include "messages/status_pages.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 namespace {
 
 using storage::Sql;
@@ -13,25 +13,25 @@ using storage::Sql;
   "to_address, request_day, requested_ms, deliver_status, deliver_text, delivered_ms, attempts, uncertain, " \
   "next_attempt_ms, first_attempt_ms, send_status) "                                                         \
   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) "
-constexpr Sql kInsertMessage{"delivery.insert_message", SESAME_INSERT_MESSAGE};
-constexpr Sql kInsertOnce{"delivery.insert_message_once",
+constexpr Sql kInsertMessage{"messages.insert_message", SESAME_INSERT_MESSAGE};
+constexpr Sql kInsertOnce{"messages.insert_message_once",
                           SESAME_INSERT_MESSAGE "ON CONFLICT (parent_id, ordinal, kind) DO NOTHING"};
 #undef SESAME_INSERT_MESSAGE
 
-constexpr Sql kUpdateMessage{"delivery.update_message",
+constexpr Sql kUpdateMessage{"messages.update_message",
                              "UPDATE message SET deliver_status = ?2, deliver_text = ?3, delivered_ms = ?4, "
                              "attempts = ?5, uncertain = ?6, "
                              "next_attempt_ms = ?7, first_attempt_ms = ?8 WHERE id = ?1"};
 
 constexpr Sql kListDue{
-    "delivery.list_due",
+    "messages.list_due",
     "SELECT id, kind, parent_id, ordinal, account_id, region, message_id, from_address, to_address, "
     "requested_ms, "
     "next_attempt_ms, attempts, uncertain, deliver_text, first_attempt_ms FROM message "
     "WHERE next_attempt_ms <= ?1 AND (next_attempt_ms, id) > (?2, ?3) ORDER BY next_attempt_ms, id LIMIT ?4"};
 
-constexpr Sql kStatusOf{"delivery.status_of", "SELECT deliver_status FROM message WHERE id = ?1"};
-constexpr Sql kFindByKey{"delivery.find_by_key",
+constexpr Sql kStatusOf{"messages.status_of", "SELECT deliver_status FROM message WHERE id = ?1"};
+constexpr Sql kFindByKey{"messages.find_by_key",
                          "SELECT id FROM message WHERE parent_id = ?2 AND ordinal = ?3 AND kind = ?1"};
 
 /// False: the message has a row already.
@@ -122,4 +122,4 @@ void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes) {
   pages.save();
 }
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

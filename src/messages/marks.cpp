@@ -1,24 +1,24 @@
-#include "delivery/marks.hpp"
+#include "messages/marks.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 
 namespace {
 
 using storage::Sql;
 
 constexpr Sql kFindMessage{
-    "delivery.find_message",
+    "messages.find_message",
     "SELECT id, account_id, region, message_id, from_address, to_address, requested_ms, delivered_ms, "
     "deliver_status, complained FROM message WHERE parent_id = ?2 AND ordinal = ?3 AND kind = ?1"};
-constexpr Sql kOpened{"delivery.mark_opened", "UPDATE message SET opened = 1 WHERE id = ?1 AND opened = 0"};
-constexpr Sql kClicked{"delivery.mark_clicked",
+constexpr Sql kOpened{"messages.mark_opened", "UPDATE message SET opened = 1 WHERE id = ?1 AND opened = 0"};
+constexpr Sql kClicked{"messages.mark_clicked",
                        "UPDATE message SET clicked = 1 WHERE id = ?1 AND clicked = 0"};
-constexpr Sql kUnsubscribed{"delivery.mark_unsubscribed",
+constexpr Sql kUnsubscribed{"messages.mark_unsubscribed",
                             "UPDATE message SET unsubscribed = 1 WHERE id = ?1 AND unsubscribed = 0"};
-constexpr Sql kComplained{"delivery.mark_complained",
+constexpr Sql kComplained{"messages.mark_complained",
                           "UPDATE message SET complained = 1 WHERE id = ?1 AND complained = 0"};
 constexpr Sql kReturned{
-    "delivery.set_returned",
+    "messages.set_returned",
     "UPDATE message SET deliver_status = ?2, deliver_text = ?3 WHERE id = ?1 AND deliver_status = ?4"};
 
 const Sql& sql_of(Mark mark) {
@@ -63,4 +63,4 @@ bool set_returned(storage::Writer& writer, std::int64_t row_id, std::string_view
                     static_cast<int>(DeliverStatus::delivered)) > 0;
 }
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

@@ -6,13 +6,13 @@
 #include <string_view>
 
 #include "accounts/scope.hpp"
-#include "delivery/draft.hpp"
-#include "delivery/outcome.hpp"
+#include "messages/draft.hpp"
+#include "messages/outcome.hpp"
 #include "storage/database.hpp"
 
 /// What is learned about a message after it has left, in its row of table message. Plain functions inside
 /// database jobs.
-namespace sesame::delivery {
+namespace sesame::messages {
 
 /// A message that has a row: one that was attempted, or one of a single send.
 struct MessageRow {
@@ -40,4 +40,4 @@ bool set_mark(storage::Writer& writer, std::int64_t row_id, Mark mark);
 /// this text; when it was delivered stays. False: it was not delivered.
 bool set_returned(storage::Writer& writer, std::int64_t row_id, std::string_view text);
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

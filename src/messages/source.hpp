@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "delivery/draft.hpp"
-#include "delivery/outcome.hpp"
+#include "messages/draft.hpp"
+#include "messages/outcome.hpp"
 #include "storage/database.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 
 /// Where the engine gets new mail from. Called on the engine's feeder thread only.
 class Source {
@@ -43,4 +43,4 @@ class LetterDesk {
   virtual Result<std::vector<Draft>> drafts(std::span<const MessageKey> keys) = 0;
 };
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

@@ -17,7 +17,7 @@
 /// where a page begins, and a filter that tells which MessageIds and addresses it can't hold. So any offset
 /// and any message is found among millions by reading little, and an appended row costs no place in a large
 /// index. For the inside of database jobs.
-namespace sesame::delivery {
+namespace sesame::messages {
 
 inline constexpr std::uint64_t kStatusPageRows = 1'000;
 
@@ -64,4 +64,4 @@ class StatusPageWriter {
   std::string canonical_;       // Scratch.
 };
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "content/composer.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 
 /// Which mail: the n-th recipient of a run or of a send.
 struct MessageKey {
@@ -44,4 +44,4 @@ struct Draft {
   std::int64_t row_id = 0;            // Of table message; 0: no row yet.
 };
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

@@ -1,4 +1,4 @@
-#include "delivery/status_pages.hpp"
+#include "messages/status_pages.hpp"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -7,25 +7,25 @@
 
 #include "mime/address.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 namespace {
 
 using storage::Sql;
 
 #define SESAME_PAGES_OF_DAY "FROM message_page WHERE account_id = ?1 AND region = ?2 AND request_day = ?3 "
-constexpr Sql kLast{"delivery.last_status_page",
+constexpr Sql kLast{"messages.last_status_page",
                     "SELECT id, number, first_row_id, rows, keys " SESAME_PAGES_OF_DAY
                     "ORDER BY number DESC LIMIT 1"};
-constexpr Sql kFind{"delivery.find_status_page",
+constexpr Sql kFind{"messages.find_status_page",
                     "SELECT first_row_id, rows " SESAME_PAGES_OF_DAY "AND number = ?4"};
-constexpr Sql kAll{"delivery.all_status_pages",
+constexpr Sql kAll{"messages.all_status_pages",
                    "SELECT first_row_id, rows, keys " SESAME_PAGES_OF_DAY "ORDER BY number"};
 #undef SESAME_PAGES_OF_DAY
 constexpr Sql kInsert{
-    "delivery.insert_status_page",
+    "messages.insert_status_page",
     "INSERT INTO message_page (account_id, region, request_day, number, first_row_id, rows, keys) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
-constexpr Sql kUpdate{"delivery.update_status_page",
+constexpr Sql kUpdate{"messages.update_status_page",
                       "UPDATE message_page SET rows = ?2, keys = ?3 WHERE id = ?1"};
 
 constexpr std::uint64_t kKeysPerRow = 2;  // The message's and the recipient's.
@@ -109,4 +109,4 @@ void StatusPageWriter::save(const Place& place, Open& open) {
                            open.page.rows, keys);
 }
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

@@ -1,8 +1,8 @@
-#include "delivery/messages.hpp"
-#include "delivery/status_pages.hpp"
+#include "messages/rows.hpp"
+#include "messages/status_pages.hpp"
 #include "mime/address.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 namespace {
 
 using storage::Sql;
@@ -11,15 +11,15 @@ using storage::Sql;
   "SELECT message_id, to_address, from_address, send_status, deliver_status, deliver_text, "                \
   "requested_ms, delivered_ms, opened, clicked, unsubscribed, complained, account_id, region, request_day " \
   "FROM message "
-constexpr Sql kFromRow{"delivery.statuses_from_row", SESAME_STATUS_COLUMNS
+constexpr Sql kFromRow{"messages.statuses_from_row", SESAME_STATUS_COLUMNS
                        "WHERE account_id = ?1 AND region = ?2 AND request_day = ?3 AND id >= ?4 "
                        "ORDER BY id LIMIT ?5 OFFSET ?6"};
 // The scope and the day are compared in code: with them in the condition the index of the day would be taken.
-constexpr Sql kOfSend{"delivery.statuses_of_send",
+constexpr Sql kOfSend{"messages.statuses_of_send",
                       SESAME_STATUS_COLUMNS "WHERE message_id = ?1 AND kind = 1 ORDER BY id"};
 #undef SESAME_STATUS_COLUMNS
 
-constexpr Sql kIsSend{"delivery.is_send", "SELECT 1 FROM message WHERE message_id = ?1 AND kind = 1 LIMIT 1"};
+constexpr Sql kIsSend{"messages.is_send", "SELECT 1 FROM message WHERE message_id = ?1 AND kind = 1 LIMIT 1"};
 
 MessageStatus read_status(const storage::Rows& rows) {
   MessageStatus status;
@@ -122,4 +122,4 @@ std::vector<MessageStatus> find_statuses(storage::Reader& reader, const StatusQu
   return std::move(search.found);
 }
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

@@ -1,12 +1,12 @@
-#include "delivery/status_pages.hpp"
+#include "messages/status_pages.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/beijing_time.hpp"
-#include "delivery/messages.hpp"
+#include "messages/rows.hpp"
 #include "testkit/temp_database.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 namespace {
 
 constexpr std::int64_t kNow = 1'800'000'000'000;
@@ -98,4 +98,4 @@ TEST_F(StatusPages, have_each_message_once_whatever_is_repeated) {
 }
 
 }  // namespace
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

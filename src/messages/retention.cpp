@@ -1,17 +1,17 @@
-#include "delivery/retention.hpp"
+#include "messages/retention.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 
 namespace {
 
 // Rows come in the order of their days but for a few that wait long, so what is old lies at the front; a look
 // must not read the whole table when nothing is.
 constexpr storage::Sql kForgetRows{
-    "delivery.forget_rows",
+    "messages.forget_rows",
     "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE id < (SELECT min(id) FROM message) + "
     "100000 AND request_day < ?1 AND next_attempt_ms IS NULL ORDER BY id LIMIT ?2)"};
 constexpr storage::Sql kForgetPages{
-    "delivery.forget_pages",
+    "messages.forget_pages",
     "DELETE FROM message_page WHERE id IN (SELECT id FROM message_page WHERE id < (SELECT min(id) FROM "
     "message_page) + 10000 AND request_day < ?1 ORDER BY id LIMIT ?2)"};
 
@@ -22,4 +22,4 @@ std::int64_t forget_messages(storage::Writer& writer, std::int64_t before_day, s
   return writer.run(kForgetRows, before_day, most);
 }
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "accounts/scope.hpp"
-#include "delivery/draft.hpp"
-#include "delivery/outcome.hpp"
+#include "messages/draft.hpp"
+#include "messages/outcome.hpp"
 #include "storage/database.hpp"
 
 /// The rows of table message. Plain functions inside database jobs.
-namespace sesame::delivery {
+namespace sesame::messages {
 
 /// A message that was accepted and is to be sent as soon as possible: SES SendEmail.
 struct NewMessage {
@@ -82,4 +82,4 @@ struct MessageStatus {
 /// with filters the filters of the day's pages (status_pages.hpp).
 std::vector<MessageStatus> find_statuses(storage::Reader& reader, const StatusQuery& query);
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

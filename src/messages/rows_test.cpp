@@ -1,11 +1,11 @@
-#include "delivery/messages.hpp"
+#include "messages/rows.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/beijing_time.hpp"
 #include "testkit/temp_database.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 namespace {
 
 constexpr std::int64_t kNow = 1'800'000'000'000;
@@ -166,4 +166,4 @@ TEST_F(Messages, of_others_are_not_seen) {
 }
 
 }  // namespace
-}  // namespace sesame::delivery
+}  // namespace sesame::messages

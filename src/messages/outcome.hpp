@@ -5,9 +5,9 @@
 #include <string>
 
 #include "accounts/scope.hpp"
-#include "delivery/draft.hpp"
+#include "messages/draft.hpp"
 
-namespace sesame::delivery {
+namespace sesame::messages {
 
 /// The numbers are those of the API (SES: SendEmailStatus.DeliverStatus).
 enum class DeliverStatus : std::uint8_t {
@@ -52,4 +52,4 @@ struct Outcome {
   bool repeated() const { return before && is_final(*before); }
 };
 
-}  // namespace sesame::delivery
+}  // namespace sesame::messages
