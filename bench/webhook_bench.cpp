@@ -58,7 +58,7 @@ effects::Event event_of(std::size_t number) {
   effects::Event event;
   event.kind = effects::EventKind::delivered;
   event.happened_ms = 1'796'126'400'000;
-  effects::StoredMail& mail = event.mail;
+  effects::SentMail& mail = event.mail;
   mail.scope = kScope;
   mail.message_id = "qcloudses-30-1251000000-date-20261201120000-" + std::to_string(100'000'000 + number);
   mail.from_address = sender(1 + static_cast<std::int64_t>(number) % kWebhooks);

@@ -17,12 +17,6 @@ namespace json = boost::json;
 
 // A server with one account, whose credential (testkit::kSecretId) manages the others. Every answer is
 // checked against the description.
-class NoTray final : public campaigns::SendTray {
- public:
-  void put(storage::Writer&, const campaigns::NewSend&, const campaigns::StoredSend&,
-           std::span<const campaigns::Verdict>) override {}
-};
-
 class CredentialActionsTest : public testing::Test {
  protected:
   using Call = cloudapi::SignedCall;
@@ -90,8 +84,7 @@ class CredentialActionsTest : public testing::Test {
       std::move(audience::Uploads::open(*api_.database, api_.clock, api_.random, {})).value();
   audience::Merger merger_{*api_.database, *uploads_};
   const campaigns::Gate gate_;
-  NoTray tray_;
-  const campaigns::PostOffice post_office_{gate_, {}, api_.random, tray_};
+  const campaigns::PostOffice post_office_{gate_, {}, api_.random, {}};
   webhooks::WebhookDirectory webhooks_;
   bounces::Classifier classifier_;
   const Signer admin_;

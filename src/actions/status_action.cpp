@@ -3,7 +3,7 @@
 #include "actions/fields.hpp"
 #include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
-#include "messages/rows.hpp"
+#include "messages/statuses.hpp"
 
 namespace sesame::actions {
 

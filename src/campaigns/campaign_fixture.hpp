@@ -158,10 +158,10 @@ class CampaignTest : public ::testing::Test {
     });
   }
 
-  std::vector<OutgoingLetter> take_all(Runner& runner) {
-    std::vector<OutgoingLetter> all;
+  std::vector<messages::Draft> take_all(Runner& runner) {
+    std::vector<messages::Draft> all;
     for (auto some = runner.take(10); !some.empty(); some = runner.take(10)) {
-      for (OutgoingLetter& letter : some) all.push_back(std::move(letter));
+      for (messages::Draft& letter : some) all.push_back(std::move(letter));
     }
     return all;
   }
@@ -173,10 +173,10 @@ class CampaignTest : public ::testing::Test {
     }));
   }
 
-  void record(const std::vector<OutgoingLetter>& letters, LedgerState state) {
+  void record(const std::vector<messages::Draft>& letters, LedgerState state) {
     std::vector<LedgerEntry> entries;
-    for (const OutgoingLetter& letter : letters)
-      entries.push_back({letter.key.parent_id, letter.key.ordinal, state});
+    for (const messages::Draft& letter : letters)
+      entries.push_back({letter.id.parent_id, letter.id.ordinal, state});
     database_.change([&](storage::Writer& writer) { record_outcomes(writer, entries, clock_.now_ms()); });
   }
 

@@ -67,7 +67,7 @@ TEST_F(DailyQuotaTest, ARunWaitsForTheNextDayAndGoesOnByItself) {
   for (const std::size_t expected : {10U, 10U, 5U}) {
     const auto letters = take_all(runner);
     EXPECT_EQ(letters.size(), expected);
-    for (const OutgoingLetter& letter : letters) EXPECT_TRUE(seen.insert(letter.to_address).second);
+    for (const messages::Draft& letter : letters) EXPECT_TRUE(seen.insert(letter.to_address).second);
     record(letters, LedgerState::delivered);
     if (expected == 10U) {
       EXPECT_EQ(task(id).status, TaskStatus::paused);
@@ -111,7 +111,7 @@ TEST_F(DailyQuotaTest, WhoWasLetThroughIsNotMailedWhenHeIsBlockedMeanwhile) {
   control(resume_task, id);
   Runner runner(*database_, Stationery{signers_.get()}, clock_, both);
   std::map<std::string, int> statuses;
-  for (const OutgoingLetter& letter : take_all(runner)) statuses[letter.to_address] = letter.send_status;
+  for (const messages::Draft& letter : take_all(runner)) statuses[letter.to_address] = letter.send_status;
   ASSERT_EQ(statuses.size(), 6U);
   for (const auto& [address, status] : statuses) EXPECT_EQ(status, address == blocked ? 3020 : 0) << address;
 }
@@ -126,7 +126,7 @@ TEST_F(DailyQuotaTest, WhoIsNotMailedDoesNotCount) {
   runner.notice();
   const auto again = take_all(runner);
   ASSERT_EQ(again.size(), 3U);
-  for (const OutgoingLetter& letter : again) EXPECT_EQ(letter.send_status, 1006);
+  for (const messages::Draft& letter : again) EXPECT_EQ(letter.send_status, 1006);
   EXPECT_EQ(take(DailyQuota(5), 5), 2);
 }
 

@@ -17,8 +17,8 @@ constexpr storage::Sql kOfSend{"campaigns.facts_of_send",
                                "SELECT app_id, sender_domain, header_id, subject, template_id, "
                                "callback_headers FROM send WHERE send_id = ?1"};
 
-std::optional<LetterFacts> of_run(storage::Reader& reader, const LetterKey& key) {
-  const auto row = reader.query(kOfRun, key.parent_id);
+std::optional<LetterFacts> of_run(storage::Reader& reader, const accounts::MailId& id) {
+  const auto row = reader.query(kOfRun, id.parent_id);
   if (!row->next()) return std::nullopt;
   LetterFacts facts;
   facts.app_id = row->text(0);
@@ -26,15 +26,15 @@ std::optional<LetterFacts> of_run(storage::Reader& reader, const LetterKey& key)
   const storage::Blob id_key = row->blob(2);
   const MessageIds ids({reinterpret_cast<const char*>(id_key.data()), id_key.size()}, facts.app_id,
                        row->integer(3));
-  facts.header_id = ids.header_id(key.ordinal, facts.sender_domain);
+  facts.header_id = ids.header_id(id.ordinal, facts.sender_domain);
   facts.subject = row->text(4);
   facts.template_id = row->integer(5);
   facts.task_id = row->integer(6);
   return facts;
 }
 
-std::optional<LetterFacts> of_send(storage::Reader& reader, const LetterKey& key) {
-  const auto row = reader.query(kOfSend, key.parent_id);
+std::optional<LetterFacts> of_send(storage::Reader& reader, const accounts::MailId& id) {
+  const auto row = reader.query(kOfSend, id.parent_id);
   if (!row->next()) return std::nullopt;
   LetterFacts facts;
   facts.app_id = row->text(0);
@@ -49,8 +49,8 @@ std::optional<LetterFacts> of_send(storage::Reader& reader, const LetterKey& key
 
 }  // namespace
 
-std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const LetterKey& key) {
-  return key.kind == LetterKey::Kind::run ? of_run(reader, key) : of_send(reader, key);
+std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const accounts::MailId& id) {
+  return id.kind == accounts::MailId::Kind::run ? of_run(reader, id) : of_send(reader, id);
 }
 
 bool is_run_open(storage::Reader& reader, std::int64_t account_id, std::int64_t run_id) {

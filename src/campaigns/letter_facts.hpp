@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "campaigns/outgoing.hpp"
 #include "content/headers.hpp"
+#include "messages/draft.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -27,8 +27,8 @@ struct LetterFacts {
   std::vector<content::Header> callback_headers;
 };
 
-/// Nothing when its run or send is unknown. Costs one look-up by key.
-std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const LetterKey& key);
+/// Nothing when its run or send is unknown. Costs one look-up by its key.
+std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const accounts::MailId& id);
 
 /// Whether letters of this run may still be handed out or have an outcome that is not recorded.
 bool is_run_open(storage::Reader& reader, std::int64_t account_id, std::int64_t run_id);

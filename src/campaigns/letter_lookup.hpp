@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "audience/block.hpp"
-#include "campaigns/outgoing.hpp"
 #include "campaigns/run_mailing.hpp"
 #include "campaigns/send_shelf.hpp"
 #include "campaigns/stationery.hpp"
+#include "messages/draft.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -22,12 +22,12 @@ class LetterLookup {
   LetterLookup(storage::Database& database, const Stationery& stationery, SendShelf& sends)
       : database_(database), stationery_(stationery), sends_(sends) {}
 
-  /// As Runner::letters.
-  Result<std::vector<OutgoingLetter>> letters(std::span<const LetterKey> keys);
+  /// As Runner::drafts.
+  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids);
 
  private:
-  Result<OutgoingLetter> find(storage::Reader& reader, const LetterKey& key);
-  Result<OutgoingLetter> find_in_run(storage::Reader& reader, const LetterKey& key);
+  Result<messages::Draft> find(storage::Reader& reader, const accounts::MailId& id);
+  Result<messages::Draft> find_in_run(storage::Reader& reader, const accounts::MailId& id);
 
   storage::Database& database_;
   const Stationery stationery_;

@@ -112,7 +112,7 @@ Result<bool> OpenRun::let_through(std::int64_t now_ms) {
   return *let > 0;
 }
 
-void OpenRun::hand_out(std::size_t full, std::vector<OutgoingLetter>& letters) {
+void OpenRun::hand_out(std::size_t full, std::vector<messages::Draft>& letters) {
   for (; index_ < ledger_.recipients && letters.size() < full; ++index_) {
     const LedgerState state = ledger_.state(index_);
     if (state != LedgerState::none && state != LedgerState::let_through) continue;
@@ -127,9 +127,9 @@ void OpenRun::hand_out(std::size_t full, std::vector<OutgoingLetter>& letters) {
   }
 }
 
-OutgoingLetter OpenRun::letter(std::uint32_t at) const {
+messages::Draft OpenRun::letter(std::uint32_t at) const {
   const std::uint32_t row = row_of(at);
-  OutgoingLetter letter =
+  messages::Draft letter =
       mailing_->letter(ledger_.first_ordinal + at, block_->address(row), block_->data(row));
   if (!verdicts_[at].withheld()) return letter;
   letter.send_status = verdicts_[at].send_status;

@@ -9,8 +9,8 @@
 #include "campaigns/daily_quota.hpp"
 #include "campaigns/gatekeeper.hpp"
 #include "campaigns/ledger.hpp"
-#include "campaigns/outgoing.hpp"
 #include "campaigns/run_mailing.hpp"
+#include "messages/draft.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -46,7 +46,7 @@ class OpenRun {
   /// RunMailing::check but for a domain that is not verified (any more).
   Result<Loaded> load(std::int64_t now_ms);
   /// Letters of the loaded block until there are `full`, the block ends, or the quota must be asked again.
-  void hand_out(std::size_t full, std::vector<OutgoingLetter>& letters);
+  void hand_out(std::size_t full, std::vector<messages::Draft>& letters);
   /// Puts the block away, at its end or before; the rest of it is loaded again. An Error is the database's:
   /// the block stays.
   Status close(std::int64_t now_ms);
@@ -61,7 +61,7 @@ class OpenRun {
   bool is_mailable(std::uint32_t at) const {
     return row_of(at) < block_->size() && block_->valid(row_of(at));
   }
-  OutgoingLetter letter(std::uint32_t at) const;
+  messages::Draft letter(std::uint32_t at) const;
   Status wait_until_verified(std::int64_t now_ms, const Error& error);
   Result<bool> read_block(storage::Reader& reader, std::int64_t now_ms);
   void judge(storage::Reader& reader, std::int64_t now_ms);

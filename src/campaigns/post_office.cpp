@@ -26,6 +26,24 @@ std::string_view refusal_for(const Verdict& verdict) {
   return unsubscribed ? "mail.recipients_unsubscribed" : "mail.recipients_suppressed";
 }
 
+/// One message for each envelope; those that are withheld get their row, too.
+std::vector<messages::NewMessage> messages_of(const NewSend& send, const StoredSend& stored,
+                                              std::span<const Verdict> verdicts) {
+  std::vector<messages::NewMessage> messages(stored.envelopes.size());
+  for (std::uint32_t ordinal = 0; ordinal < messages.size(); ++ordinal) {
+    messages::NewMessage& message = messages[ordinal];
+    message.id = {send.scope.account_id, accounts::MailId::Kind::send, stored.id, ordinal};
+    message.scope = send.scope;
+    message.message_id = stored.message_id;
+    message.from_address = send.from_address;
+    message.to_address = stored.envelopes[ordinal];
+    message.requested_ms = send.now_ms;
+    message.send_status = verdicts[ordinal].send_status;
+    message.withheld_because = verdicts[ordinal].because;
+  }
+  return messages;
+}
+
 }  // namespace
 
 /// A verdict for each envelope; those that are mailed count against the day's quota.
@@ -61,7 +79,9 @@ Result<StoredSend> PostOffice::accept(storage::Writer& writer, content::Mailing 
   send.headers = mailing.headers;
   send.withheld = static_cast<std::size_t>(std::ranges::count_if(*verdicts, is_withheld));
   StoredSend stored = create_send(writer, random_, send);
-  tray_.put(writer, send, stored, *verdicts);
+  const std::vector<messages::NewMessage> queued = messages_of(send, stored, *verdicts);
+  messages::enqueue(writer, queued);
+  for (messages::SendObserver* observer : observers_) observer->accepted(writer, queued);
   return stored;
 }
 

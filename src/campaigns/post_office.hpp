@@ -9,28 +9,19 @@
 #include "campaigns/gatekeeper.hpp"
 #include "campaigns/sends.hpp"
 #include "content/mailing.hpp"
+#include "messages/source.hpp"
 #include "senders/tracking.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
 
-/// Where the envelopes of an accepted send go on to: the delivery's queue and the day's volumes. Any thread.
-class SendTray {
- public:
-  virtual ~SendTray() = default;
-
-  /// One verdict for each envelope. In the job that stores the send.
-  virtual void put(storage::Writer& writer, const NewSend& send, const StoredSend& stored,
-                   std::span<const Verdict> verdicts) = 0;
-};
-
 /// The one way in for a single send, whoever brings it: the API or SMTP. Constant; any thread.
 class PostOffice {
  public:
   /// All but the quota and the server's setting of tracking outlive it.
-  PostOffice(const Gate& gate, DailyQuota quota, Random& random, SendTray& tray,
-             const senders::Tracking& tracking = {})
-      : gate_(gate), quota_(quota), random_(random), tray_(tray), tracking_(tracking) {}
+  PostOffice(const Gate& gate, DailyQuota quota, Random& random,
+             std::vector<messages::SendObserver*> observers, const senders::Tracking& tracking = {})
+      : gate_(gate), quota_(quota), random_(random), observers_(std::move(observers)), tracking_(tracking) {}
 
   /// Settles whether opens and clicks are followed, asks who may be mailed, counts against the day's quota,
   /// stores the send and queues its envelopes, also those that are withheld: all of it or nothing. `mailing`
@@ -50,7 +41,7 @@ class PostOffice {
   const Gate& gate_;
   const DailyQuota quota_;
   Random& random_;
-  SendTray& tray_;
+  const std::vector<messages::SendObserver*> observers_;
   const senders::Tracking tracking_;
 };
 

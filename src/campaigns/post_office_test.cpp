@@ -8,19 +8,12 @@
 namespace sesame::campaigns {
 namespace {
 
-class Tray final : public SendTray {
+class Observer final : public messages::SendObserver {
  public:
-  void put(storage::Writer&, const NewSend& send, const StoredSend& stored,
-           std::span<const Verdict> verdicts) override {
-    sends.push_back(stored);
-    withheld.push_back(send.withheld);
-    judged += verdicts.size();
-    mailing = content::unpack_mailing(send.mailing).value();
+  void accepted(storage::Writer&, std::span<const messages::NewMessage> messages) override {
+    sends.emplace_back(messages.begin(), messages.end());
   }
-  std::vector<StoredSend> sends;
-  std::vector<std::size_t> withheld;
-  std::size_t judged = 0;
-  content::Mailing mailing;  // The last one.
+  std::vector<std::vector<messages::NewMessage>> sends;
 };
 
 /// Withholds whoever is called "blocked" or "gone".
@@ -58,9 +51,21 @@ class PostOfficeTest : public CampaignTest {
     send.to = std::move(to);
     send.bcc = std::move(bcc);
     send.now_ms = clock_.now_ms();
-    const PostOffice office(gate_, DailyQuota(quota_), random_, tray_, server_tracks_);
+    const PostOffice office(gate_, DailyQuota(quota_), random_, {&observer_}, server_tracks_);
     return database_.change(
         [&](storage::Writer& writer) { return office.accept(writer, mailing_, {}, std::move(send)); });
+  }
+
+  /// The content of the last send, as it is stored.
+  content::Mailing last_mailing() {
+    static constexpr storage::Sql kLast{"test.last_mailing",
+                                        "SELECT mailing FROM send ORDER BY send_id DESC LIMIT 1"};
+    return database_.look([](storage::Reader& reader) {
+      const auto row = reader.query(kLast);
+      if (!row->next()) return content::Mailing{};
+      const storage::Blob packed = row->blob(0);
+      return content::unpack_mailing({reinterpret_cast<const char*>(packed.data()), packed.size()}).value();
+    });
   }
 
   content::Mailing mailing_;
@@ -68,16 +73,27 @@ class PostOfficeTest : public CampaignTest {
   senders::Tracking server_tracks_;
   Doorman doorman_;
   Gate gate_{{&doorman_}};
-  Tray tray_;
+  Observer observer_;
 };
 
 TEST_F(PostOfficeTest, stores_a_send_and_queues_its_envelopes) {
   const auto stored = send({"ann@post.test", "blocked@post.test"}, {"bob@post.test"});
   ASSERT_TRUE(stored);
-  ASSERT_EQ(tray_.sends.size(), 1u);
-  EXPECT_EQ(tray_.sends[0].envelopes.size(), 3u);
-  EXPECT_EQ(tray_.withheld[0], 1u);
-  EXPECT_EQ(tray_.judged, 3u);
+  ASSERT_EQ(observer_.sends.size(), 1u);
+  const std::vector<messages::NewMessage>& queued = observer_.sends[0];
+  ASSERT_EQ(queued.size(), 3u);
+  EXPECT_FALSE(queued[0].withheld());
+  EXPECT_EQ(queued[1].to_address, "blocked@post.test");
+  EXPECT_EQ(queued[1].send_status, 3020);
+  EXPECT_EQ(queued[1].withheld_because, "blocked");
+  EXPECT_EQ(queued[2].id, (accounts::MailId{scope_.account_id, accounts::MailId::Kind::send, stored->id, 2}));
+  EXPECT_EQ(queued[2].message_id, stored->message_id);
+  // Both that are mailed are due; the withheld one only has its row.
+  const auto due = database_.look(
+      [&](storage::Reader& reader) { return messages::list_due(reader, clock_.now_ms(), {}, 10); });
+  ASSERT_EQ(due.size(), 2u);
+  EXPECT_EQ(due[0].to_address, "ann@post.test");
+  EXPECT_EQ(due[1].to_address, "bob@post.test");
 }
 
 TEST_F(PostOfficeTest, refuses_a_send_that_nobody_would_get) {
@@ -85,7 +101,7 @@ TEST_F(PostOfficeTest, refuses_a_send_that_nobody_would_get) {
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().reason(), "mail.recipients_suppressed");
   EXPECT_EQ(send({"gone@post.test", "blocked@post.test"}).error().reason(), "mail.recipients_unsubscribed");
-  EXPECT_TRUE(tray_.sends.empty());
+  EXPECT_TRUE(observer_.sends.empty());
 }
 
 TEST_F(PostOfficeTest, counts_against_the_quota_only_what_is_mailed) {
@@ -96,14 +112,14 @@ TEST_F(PostOfficeTest, counts_against_the_quota_only_what_is_mailed) {
   EXPECT_EQ(over.error().reason(), "campaigns.quota_exceeded");
   EXPECT_EQ(doorman_.taken_back, 2u);
   EXPECT_TRUE(send({"bob@post.test"}));
-  EXPECT_EQ(tray_.sends.size(), 2u);
+  EXPECT_EQ(observer_.sends.size(), 2u);
 }
 
 TEST_F(PostOfficeTest, settles_what_is_followed) {
   server_tracks_.opens = false;
   ASSERT_TRUE(send({"ann@post.test"}));
-  EXPECT_FALSE(tray_.mailing.track_opens);
-  EXPECT_TRUE(tray_.mailing.track_clicks);
+  EXPECT_FALSE(last_mailing().track_opens);
+  EXPECT_TRUE(last_mailing().track_clicks);
   const senders::TrackingSetting setting{.opens = true, .clicks = false};
   ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
     return senders::set_tracking(writer, scope_, "news@mail.shop.test", setting);
@@ -111,8 +127,8 @@ TEST_F(PostOfficeTest, settles_what_is_followed) {
   // What the caller says counts for nothing.
   mailing_.track_clicks = true;
   ASSERT_TRUE(send({"ann@post.test"}));
-  EXPECT_TRUE(tray_.mailing.track_opens);
-  EXPECT_FALSE(tray_.mailing.track_clicks);
+  EXPECT_TRUE(last_mailing().track_opens);
+  EXPECT_FALSE(last_mailing().track_clicks);
 }
 
 TEST_F(PostOfficeTest, refuses_content_that_cannot_be_composed) {

@@ -55,17 +55,17 @@ Status RunMailing::check(storage::Reader& reader) const {
   return Done{};
 }
 
-OutgoingLetter RunMailing::letter(std::uint32_t ordinal, std::string_view address,
-                                  std::string_view data) const {
-  OutgoingLetter outgoing;
-  outgoing.key = {LetterKey::Kind::run, run_id_, ordinal};
+messages::Draft RunMailing::letter(std::uint32_t ordinal, std::string_view address,
+                                   std::string_view data) const {
+  messages::Draft outgoing;
+  outgoing.id = {scope_.account_id, accounts::MailId::Kind::run, run_id_, ordinal};
   outgoing.scope = scope_;
   outgoing.message_id = ids_.api_id(ordinal);
   outgoing.from_address = from_address_;
   outgoing.to_address = address;
   outgoing.requested_ms = started_ms_;
   content::Letter letter;
-  letter.ref = {scope_.account_id, accounts::MailId::Kind::run, run_id_, ordinal};
+  letter.id = outgoing.id;
   letter.to.emplace_back(address);
   letter.envelope_to = address;
   letter.data_json = data.empty() ? template_data_ : std::string(data);

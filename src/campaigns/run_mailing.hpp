@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "campaigns/message_ids.hpp"
-#include "campaigns/outgoing.hpp"
 #include "campaigns/stationery.hpp"
 #include "content/composer.hpp"
+#include "messages/draft.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -22,7 +22,7 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
                                                         std::int64_t run_id);
 
   /// The letter to one recipient; `data` is the recipient's own JSON text or empty.
-  OutgoingLetter letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;
+  messages::Draft letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;
 
   /// Whether the run may still be mailed: in the name of its sender. (Its content is its own: a template that
   /// was changed or deleted meanwhile does not concern it.) Errors: those of senders::resolve_sender.

@@ -44,9 +44,9 @@ Runner::Runner(storage::Database& database, const Stationery& stationery, const 
 
 Runner::~Runner() = default;
 
-std::vector<OutgoingLetter> Runner::take(std::size_t room) {
+std::vector<messages::Draft> Runner::take(std::size_t room) {
   record_failed();
-  std::vector<OutgoingLetter> letters;
+  std::vector<messages::Draft> letters;
   letters.reserve(room);
   do {
     turn_over_ = false;
@@ -57,7 +57,7 @@ std::vector<OutgoingLetter> Runner::take(std::size_t room) {
   return letters;
 }
 
-void Runner::take_in_turns(std::size_t room, std::vector<OutgoingLetter>& letters) {
+void Runner::take_in_turns(std::size_t room, std::vector<messages::Draft>& letters) {
   while (letters.size() < room && !active_.empty()) {
     // In turns, a share each: a small task does not wait behind a large one.
     const std::size_t share = std::max<std::size_t>(1, (room - letters.size()) / active_.size());
@@ -164,7 +164,7 @@ bool Runner::open_run(std::int64_t run_id) {
 }
 
 /// Takes from one run; false when it has nothing more to hand out (or failed, or waits for the quota).
-bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<OutgoingLetter>& letters) {
+bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& letters) {
   const std::size_t full = letters.size() + room;
   while (letters.size() < full && !run.held) {
     if (!run.has_block()) {
@@ -216,9 +216,9 @@ void Runner::record_failed() {
   if (status) failed_.clear();
 }
 
-Result<std::vector<OutgoingLetter>> Runner::letters(std::span<const LetterKey> keys) {
+Result<std::vector<messages::Draft>> Runner::drafts(std::span<const accounts::MailId> ids) {
   LetterLookup lookup(database_, stationery_, sends_);
-  return lookup.letters(keys);
+  return lookup.drafts(ids);
 }
 
 }  // namespace sesame::campaigns

@@ -14,9 +14,10 @@
 #include "campaigns/daily_quota.hpp"
 #include "campaigns/gatekeeper.hpp"
 #include "campaigns/open_run.hpp"
-#include "campaigns/outgoing.hpp"
 #include "campaigns/send_shelf.hpp"
 #include "campaigns/stationery.hpp"
+#include "messages/draft.hpp"
+#include "messages/source.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -27,7 +28,7 @@ namespace sesame::campaigns {
 /// Whom it has handed out it remembers in memory only. What was handed out and has no outcome in the ledger
 /// when the program ends is handed out again by the next one: that is how a run survives a crash. Memory: a
 /// decoded block for each of at most kRunsAtOnce runs, and a number for each run that has no end yet.
-class Runner {
+class Runner final : public messages::DraftSource, public messages::DraftMaker {
  public:
   static constexpr std::size_t kRunsAtOnce = 32;
 
@@ -38,7 +39,7 @@ class Runner {
 
   /// Everything given outlives the runner.
   Runner(storage::Database& database, const Stationery& stationery, const Clock& clock, Rules rules = {});
-  ~Runner();
+  ~Runner() override;
 
   /// A run may have been started, paused, resumed or stopped: the next take() looks.
   void notice() { runs_may_differ_ = true; }
@@ -49,12 +50,12 @@ class Runner {
   /// block is loaded) get letters that are withheld. When the day's quota is used up, the task waits. A run
   /// that can't be opened, or whose sender, template or group is gone, is ended as failed with the reason. If
   /// the database fails, the letters not yet taken stay for the next call.
-  std::vector<OutgoingLetter> take(std::size_t room);
+  std::vector<messages::Draft> take(std::size_t room) override;
 
-  /// One letter for each key, in their order: for retries and single sends. What can't be made any more (its
-  /// group was deleted) gets a letter whose compose() answers why, and no addresses; single sends are read
-  /// when they are composed and have none either. Error: the database's, for all of them.
-  Result<std::vector<OutgoingLetter>> letters(std::span<const LetterKey> keys);
+  /// One draft for each id, in their order: for retries and single sends. A draft that can't be made any more
+  /// (its group was deleted) has a compose() that answers why, and no addresses; single sends are read when
+  /// they are composed and have no addresses either. Error: the database's, for all of them.
+  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids) override;
 
  private:
   /// The runs that have no end yet, in their order, and those of them whose task is sending.
@@ -70,11 +71,11 @@ class Runner {
 
   void find_runs();
   std::vector<Waiting> list_waiting(const Unfinished& unfinished) const;
-  void take_in_turns(std::size_t room, std::vector<OutgoingLetter>& letters);
+  void take_in_turns(std::size_t room, std::vector<messages::Draft>& letters);
   Result<Unfinished> list_unfinished();
   void put_paused_away(const Unfinished& unfinished);
   bool open_run(std::int64_t run_id);
-  bool take_from(OpenRun& run, std::size_t room, std::vector<OutgoingLetter>& letters);
+  bool take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& letters);
   void fail_run(std::int64_t run_id, const Error& error);
   void record_failed();
 

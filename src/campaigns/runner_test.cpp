@@ -22,7 +22,7 @@ TEST_F(RunnerTest, EverybodyGetsOneLetter) {
   std::set<std::string> seen;
   for (auto letters = runner.take(7); !letters.empty(); letters = runner.take(7)) {
     EXPECT_LE(letters.size(), 7U);
-    for (const OutgoingLetter& letter : letters) EXPECT_TRUE(seen.insert(letter.to_address).second);
+    for (const messages::Draft& letter : letters) EXPECT_TRUE(seen.insert(letter.to_address).second);
   }
   EXPECT_EQ(seen.size(), 50U);
 }
@@ -46,14 +46,14 @@ TEST_F(RunnerTest, AfterACrashOnlyThoseWithoutAnOutcomeAreMailedAgain) {
   {
     Runner runner(*database_, Stationery{signers_.get()}, clock_);
     const auto letters = runner.take(20);
-    const std::vector<OutgoingLetter> done(letters.begin(), letters.begin() + 12);
+    const std::vector<messages::Draft> done(letters.begin(), letters.begin() + 12);
     record(done, LedgerState::delivered);
-    for (const OutgoingLetter& letter : done) recorded.insert(letter.to_address);
+    for (const messages::Draft& letter : done) recorded.insert(letter.to_address);
   }
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const auto rest = runner.take(100);
   EXPECT_EQ(rest.size(), 18U);
-  for (const OutgoingLetter& letter : rest) EXPECT_FALSE(recorded.contains(letter.to_address));
+  for (const messages::Draft& letter : rest) EXPECT_FALSE(recorded.contains(letter.to_address));
   record(rest, LedgerState::delivered);
   EXPECT_EQ(task(id).status, TaskStatus::finished);
 }
@@ -131,7 +131,7 @@ TEST_F(RunnerTest, ASmallTaskDoesNotWaitBehindALargeOne) {
   start(10, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
   std::set<std::int64_t> runs;
-  for (const OutgoingLetter& letter : runner.take(20)) runs.insert(letter.key.parent_id);
+  for (const messages::Draft& letter : runner.take(20)) runs.insert(letter.id.parent_id);
   EXPECT_EQ(runs.size(), 2U);
 }
 
@@ -234,7 +234,7 @@ TEST_F(RunnerTest, ManyLongRunsOfOneAccountDoNotKeepAnotherWaiting) {
   std::map<std::int64_t, std::size_t> letters;
   std::size_t handed_out_before = 0;
   for (auto some = runner.take(64); !some.empty(); some = runner.take(64)) {
-    for (const OutgoingLetter& letter : some) ++letters[letter.key.parent_id];
+    for (const messages::Draft& letter : some) ++letters[letter.id.parent_id];
     if (letters.contains(static_cast<std::int64_t>(Runner::kRunsAtOnce) + 9) && handed_out_before == 0) {
       for (const auto& [run, count] : letters) handed_out_before += count;
     }
@@ -270,8 +270,8 @@ TEST_F(RunnerTest, LettersAreFoundAgainByTheirKeys) {
   start(20, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
   const auto taken = runner.take(20);
-  const LetterKey keys[] = {taken[17].key, taken[3].key, {LetterKey::Kind::run, 99, 0}};
-  const auto found = runner.letters(keys);
+  const accounts::MailId keys[] = {taken[17].id, taken[3].id, {1, accounts::MailId::Kind::run, 99, 0}};
+  const auto found = runner.drafts(keys);
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 3U);
   EXPECT_EQ((*found)[0].to_address, taken[17].to_address);
@@ -294,8 +294,8 @@ TEST_F(RunnerTest, ASingleSendShowsItsRecipientsAndHidesTheBlindOnes) {
       database_.change([&](storage::Writer& writer) { return create_send(writer, random_, send); });
   ASSERT_EQ(stored.envelopes, (std::vector<std::string>{"a@post.test", "c@post.test", "b@post.test"}));
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
-  const LetterKey blind[] = {{LetterKey::Kind::send, stored.id, 2}};
-  const auto letters = runner.letters(blind);
+  const accounts::MailId blind[] = {{1, accounts::MailId::Kind::send, stored.id, 2}};
+  const auto letters = runner.drafts(blind);
   ASSERT_TRUE(letters);
   const Result<content::Mail> mail = (*letters)[0].compose();
   ASSERT_TRUE(mail);
@@ -307,7 +307,7 @@ TEST_F(RunnerTest, ASingleSendShowsItsRecipientsAndHidesTheBlindOnes) {
   const std::int64_t ids[] = {stored.id, stored.id, stored.id};
   database_.change([&](storage::Writer& writer) { close_envelopes(writer, ids); });
   Runner later(*database_, Stationery{signers_.get()}, clock_);
-  EXPECT_FALSE((*later.letters(blind))[0].compose());
+  EXPECT_FALSE((*later.drafts(blind))[0].compose());
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
   if (!row->next()) return Error("campaigns.send_missing").with("value", std::to_string(send_id));
   const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
   content::Letter letter;
-  letter.ref = {scope.account_id, accounts::MailId::Kind::send, send_id, 0};
+  letter.id = {scope.account_id, accounts::MailId::Kind::send, send_id, 0};
   letter.message_id = row->text(3);
   letter.data_json = row->text(4);
   const std::string domain(row->text(5));
@@ -63,7 +63,7 @@ Result<content::Mail> SendMailing::compose(std::uint32_t ordinal) const {
   if (ordinal >= envelopes_.size()) return Error("campaigns.send_missing");
   content::Letter letter = letter_;
   letter.envelope_to = envelopes_[ordinal];
-  letter.ref.ordinal = ordinal;
+  letter.id.ordinal = ordinal;
   return composer_.compose(letter);
 }
 

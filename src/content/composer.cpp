@@ -123,7 +123,7 @@ struct Composer::Parts {
   Status check_values(const Variables& values) const;
   bool returns() const { return links != nullptr && links->has_return_path(); }
   std::string header(const Letter& letter, const Variables& values) const;
-  void append_unsubscribe(std::string& fields, const accounts::MailId& ref) const;
+  void append_unsubscribe(std::string& fields, const accounts::MailId& id) const;
   std::string signatures(std::string_view header, std::string_view body, std::int64_t now_s) const;
 };
 
@@ -183,16 +183,16 @@ std::string Composer::Parts::header(const Letter& letter, const Variables& value
   }
   mime::append_date(fields, letter.date_s);
   mime::append_message_id(fields, letter.message_id);
-  append_unsubscribe(fields, letter.ref);
-  if (returns()) mime::append_header(fields, Links::kReferenceField, links->reference(letter.ref));
+  append_unsubscribe(fields, letter.id);
+  if (returns()) mime::append_header(fields, Links::kReferenceField, links->reference(letter.id));
   fields += last_fields;
   return fields;
 }
 
 /// RFC 8058 §3.1. On a line of its own however long it is: some programs don't unfold it.
-void Composer::Parts::append_unsubscribe(std::string& fields, const accounts::MailId& ref) const {
+void Composer::Parts::append_unsubscribe(std::string& fields, const accounts::MailId& id) const {
   if (!unsubscribe_header) return;
-  fields.append("List-Unsubscribe: <").append(links->unsubscribe_url(ref, unsubscribe)).append(">\r\n");
+  fields.append("List-Unsubscribe: <").append(links->unsubscribe_url(id, unsubscribe)).append(">\r\n");
   fields += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
 }
 
@@ -252,16 +252,16 @@ Result<Mail> Composer::compose(const Letter& letter) const {
   if (!envelope_to) return Error("content.recipient_illegal").with("value", letter.envelope_to);
 
   if (!parts_->unsubscribe.empty())
-    values.set(kUnsubscribeVariable, parts_->links->unsubscribe_url(letter.ref, parts_->unsubscribe));
+    values.set(kUnsubscribeVariable, parts_->links->unsubscribe_url(letter.id, parts_->unsubscribe));
   std::string bytes = parts_->header(letter, values);
   const std::size_t header_bytes = bytes.size();
   bytes.reserve(header_bytes + parts_->body.typical_bytes());
-  parts_->body.append(bytes, {values, parts_->links, letter.ref});
+  parts_->body.append(bytes, {values, parts_->links, letter.id});
   const std::string_view message = bytes;
   const std::string signatures =
       parts_->signatures(message.substr(0, header_bytes), message.substr(header_bytes), letter.date_s);
   if (!signatures.empty()) bytes.insert(0, signatures);
-  std::string from = parts_->returns() ? parts_->links->return_path(letter.ref) : parts_->envelope_from;
+  std::string from = parts_->returns() ? parts_->links->return_path(letter.id) : parts_->envelope_from;
   return Mail{std::move(from), *envelope_to, std::move(bytes)};
 }
 

@@ -29,7 +29,7 @@ struct Letter {
   std::string data_json;    ///< The variables as JSON text; empty: none.
   std::string message_id;   ///< Without the angle brackets.
   std::int64_t date_s = 0;  ///< UNIX seconds: the Date header and the time of the signatures.
-  accounts::MailId ref;     ///< What its links and its return path name.
+  accounts::MailId id;      ///< What its links and its return path name.
 };
 
 /// A finished mail: 7-bit, CRLF lines of at most 998 bytes, no bare CR or LF, not yet dot-stuffed.

@@ -28,7 +28,7 @@ class UnsubscribeMail : public ::testing::Test {
                                    .data_json = R"({"name":"Ada"})",
                                    .message_id = "1@shop.test",
                                    .date_s = 1'790'000'000,
-                                   .ref = mail_});
+                                   .id = mail_});
     return mail ? std::move(mail->bytes) : std::string(mail.error().reason());
   }
   std::string composed() { return composed(&links_); }

@@ -49,7 +49,7 @@ TEST(Links, a_composed_mail_returns_to_the_bounce_domain) {
   letter.to = {"reader@post.test"};
   letter.envelope_to = "reader@post.test";
   letter.message_id = "1@shop.test";
-  letter.ref = kMail;
+  letter.id = kMail;
   const auto composer = Composer::create(mailing, &links);
   ASSERT_TRUE(composer);
   const auto mail = composer->compose(letter);

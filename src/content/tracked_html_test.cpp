@@ -214,7 +214,7 @@ class TrackedMail : public TrackedHtml {
     letter.to = {"reader@post.test"};
     letter.envelope_to = "reader@post.test";
     letter.message_id = "1@shop.test";
-    letter.ref = kMail;
+    letter.id = kMail;
     const auto composer = Composer::create(mailing, with);
     return composer->compose(letter)->bytes;
   }

@@ -19,7 +19,7 @@ void Composing::start() {
   for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
 }
 
-void Composing::add(std::vector<messages::Draft> drafts) {
+void Composing::add(std::vector<DueDraft> drafts) {
   const std::lock_guard lock(mutex_);
   std::ranges::move(drafts, std::back_inserter(waiting_));
   changed_.notify_all();
@@ -39,16 +39,16 @@ void Composing::stop() {
 void Composing::run() {
   name_this_thread("composer");
   while (true) {
-    std::vector<messages::Draft> drafts = next();
+    std::vector<DueDraft> drafts = next();
     if (drafts.empty() || !budget_.wait_for_bytes()) return;
     compose(std::move(drafts));
   }
 }
 
-std::vector<messages::Draft> Composing::next() {
+std::vector<DueDraft> Composing::next() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-  std::vector<messages::Draft> drafts;
+  std::vector<DueDraft> drafts;
   while (!waiting_.empty() && drafts.size() < kTogether) {
     drafts.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
@@ -56,11 +56,11 @@ std::vector<messages::Draft> Composing::next() {
   return drafts;
 }
 
-void Composing::compose(std::vector<messages::Draft> drafts) {
+void Composing::compose(std::vector<DueDraft> drafts) {
   std::vector<Parcel> parcels;
   std::vector<Recorder::Entry> dropped;
   parcels.reserve(drafts.size());
-  for (messages::Draft& draft : drafts) {
+  for (DueDraft& draft : drafts) {
     // Who waits for room must not sit on mail that takes some up.
     if (!parcels.empty() && !budget_.has_room_for_bytes()) parts_.outlet.submit(std::exchange(parcels, {}));
     if (!budget_.wait_for_bytes()) break;

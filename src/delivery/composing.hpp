@@ -21,14 +21,14 @@ class Composing {
   ~Composing() { stop(); }
 
   void start();
-  void add(std::vector<messages::Draft> drafts);  // Any thread, never blocks.
+  void add(std::vector<DueDraft> drafts);  // Any thread, never blocks.
   /// Ends the threads after the mail at hand; drafts that wait are forgotten. budget.close() must come first.
   void stop();
 
  private:
   void run();
-  std::vector<messages::Draft> next();
-  void compose(std::vector<messages::Draft> drafts);
+  std::vector<DueDraft> next();
+  void compose(std::vector<DueDraft> drafts);
 
   const EngineParts& parts_;
   Budget& budget_;
@@ -36,7 +36,7 @@ class Composing {
   std::vector<std::thread> threads_;
   std::mutex mutex_;  // Guards the following.
   std::condition_variable changed_;
-  std::deque<messages::Draft> waiting_;
+  std::deque<DueDraft> waiting_;
   bool stopping_ = false;
 };
 

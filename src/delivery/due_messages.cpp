@@ -59,43 +59,37 @@ std::vector<messages::DueMessage> DueMessages::next_page(std::size_t room, bool&
 void DueMessages::make_drafts(std::vector<messages::DueMessage> due, Taken& taken) {
   if (due.empty()) return;
   const std::int64_t now_ms = clock_.now_ms();
-  std::map<messages::MessageKey, messages::DueMessage*> open;
-  std::vector<messages::MessageKey> keys;
+  std::map<accounts::MailId, messages::DueMessage*> open;
+  std::vector<accounts::MailId> ids;
   auto bare_draft = [](const messages::DueMessage& row) {
-    messages::Draft draft{row.key,          row.scope, row.message_id, row.from_address, row.to_address,
-                          row.requested_ms, {}};
-    draft.attempts_before = row.attempts;
-    draft.uncertain_before = row.uncertain;
-    draft.first_attempt_ms = row.first_attempt_ms;
-    draft.row_id = row.row_id;
-    return draft;
+    return DueDraft(messages::Draft{messages::Envelope(row)}, row);
   };
   for (messages::DueMessage& row : due) {
-    messages::Draft draft = bare_draft(row);
+    DueDraft draft = bare_draft(row);
     if (has_expired(draft, policy_, now_ms)) {
       taken.ended.push_back(expire(draft, row.last_text, row.attempts, now_ms));
       continue;
     }
-    open.emplace(row.key, &row);
-    keys.push_back(row.key);
+    open.emplace(row.id, &row);
+    ids.push_back(row.id);
   }
-  if (keys.empty()) return;
-  Result<std::vector<messages::Draft>> drafts = desk_.drafts(keys);
+  if (ids.empty()) return;
+  Result<std::vector<messages::Draft>> drafts = maker_.drafts(ids);
   if (!drafts) {
     log_warning("delivery.content_unreadable",
                 {{"reason", drafts.error().reason()}, {"cause", drafts.error().cause()}});
-    for (const auto& [key, row] : open) in_flight_.erase(row->row_id);
+    for (const auto& [id, row] : open) in_flight_.erase(row->row_id);
     return;
   }
   for (messages::Draft& made : *drafts) {
-    const auto found = open.find(made.key);
+    const auto found = open.find(made.id);
     if (found == open.end()) continue;
-    messages::Draft draft = bare_draft(*found->second);
+    DueDraft draft = bare_draft(*found->second);
     draft.compose = std::move(made.compose);
     taken.drafts.push_back(std::move(draft));
     open.erase(found);
   }
-  for (const auto& [key, row] : open) {
+  for (const auto& [id, row] : open) {
     taken.ended.push_back(drop(bare_draft(*row), Error("delivery.content_gone"), now_ms));
   }
 }

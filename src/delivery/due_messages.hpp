@@ -19,12 +19,12 @@ namespace sesame::delivery {
 class DueMessages {
  public:
   /// All outlive it.
-  DueMessages(storage::Database& database, messages::LetterDesk& desk, const Clock& clock,
+  DueMessages(storage::Database& database, messages::DraftMaker& maker, const Clock& clock,
               const RetryPolicy& policy)
-      : database_(database), desk_(desk), clock_(clock), policy_(policy) {}
+      : database_(database), maker_(maker), clock_(clock), policy_(policy) {}
 
   struct Taken {
-    std::vector<messages::Draft> drafts;
+    std::vector<DueDraft> drafts;
     std::vector<messages::Outcome>
         ended;  // Too old, or without content: to be recorded like the outcomes of attempts.
   };
@@ -40,7 +40,7 @@ class DueMessages {
   void make_drafts(std::vector<messages::DueMessage> due, Taken& taken);
 
   storage::Database& database_;
-  messages::LetterDesk& desk_;
+  messages::DraftMaker& maker_;
   const Clock& clock_;
   const RetryPolicy& policy_;
   // Only on the feeder thread.

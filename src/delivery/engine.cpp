@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -68,7 +69,7 @@ class Engine::Threads {
   explicit Threads(EngineParts parts)
       : parts_(std::move(parts)),
         budget_(parts_.limits.messages_in_flight, parts_.limits.bytes_in_flight),
-        due_(parts_.database, parts_.desk, parts_.clock, parts_.retry),
+        due_(parts_.database, parts_.maker, parts_.clock, parts_.retry),
         recorder_(parts_, [this](std::span<const messages::Outcome> outcomes,
                                  std::span<const Handed> stored) { recorded(outcomes, stored); }),
         composing_(parts_, budget_, recorder_) {}
@@ -164,7 +165,7 @@ bool Engine::Threads::feed_once() {
 
   const std::size_t kept = budget_.messages_max() / kKeptShare;
   room -= std::min(room, kept);
-  for (messages::Source* source : parts_.sources) {
+  for (messages::DraftSource* source : parts_.sources) {
     found = found || room == 0;  // Not asked is not empty: ask when there is room, not at the next look.
     if (room == 0) break;
     std::vector<messages::Draft> drafts = source->take(room);
@@ -172,7 +173,8 @@ bool Engine::Threads::feed_once() {
     room -= std::min(room, drafts.size());
     found = found || !drafts.empty();
     record_withheld(drafts);
-    if (!drafts.empty()) composing_.add(std::move(drafts));
+    if (drafts.empty()) continue;
+    composing_.add({std::make_move_iterator(drafts.begin()), std::make_move_iterator(drafts.end())});
   }
   meters_.in_flight.set(static_cast<double>(budget_.messages()));
   return found;
@@ -180,8 +182,8 @@ bool Engine::Threads::feed_once() {
 
 /// Takes out the drafts that are not to be mailed.
 void Engine::Threads::record_withheld(std::vector<messages::Draft>& drafts) {
-  const auto withheld = std::stable_partition(
-      drafts.begin(), drafts.end(), [](const messages::Draft& one) { return one.send_status == 0; });
+  const auto withheld = std::stable_partition(drafts.begin(), drafts.end(),
+                                              [](const messages::Draft& one) { return !one.withheld(); });
   if (withheld == drafts.end()) return;
   std::vector<Recorder::Entry> ended;
   for (auto draft = withheld; draft != drafts.end(); ++draft) {

@@ -34,8 +34,8 @@ struct EngineParts {
   const Clock& clock;
   Random& random;
   Outlet& outlet;
-  messages::LetterDesk& desk;
-  std::vector<messages::Source*> sources;  // In order of preference, behind messages that are due.
+  messages::DraftMaker& maker;
+  std::vector<messages::DraftSource*> sources;  // In order of preference, behind messages that are due.
   std::vector<messages::OutcomeSink*> sinks;
   RetryPolicy retry;
   EngineLimits limits;

@@ -10,6 +10,7 @@
 
 #include "delivery/sandbox_outlet.hpp"
 #include "messages/rows.hpp"
+#include "messages/statuses.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
@@ -23,9 +24,9 @@ using testkit::eventually;
 
 const accounts::Scope kScope{1, "ap-guangzhou"};
 
-messages::Draft draft_of(messages::MessageKey key) {
+messages::Draft draft_of(accounts::MailId key) {
   messages::Draft draft;
-  draft.key = key;
+  draft.id = key;
   draft.scope = kScope;
   draft.message_id = "id-" + std::to_string(key.ordinal);
   draft.from_address = "a@sender.test";
@@ -38,7 +39,7 @@ messages::Draft draft_of(messages::MessageKey key) {
 }
 
 /// A run of so many recipients; remembers only in memory what it gave out, like the real one.
-class FakeRun : public messages::Source, public messages::OutcomeSink {
+class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
  public:
   explicit FakeRun(std::uint32_t size) : size_(size) {}
   std::vector<messages::Draft> take(std::size_t room) override {
@@ -47,7 +48,7 @@ class FakeRun : public messages::Source, public messages::OutcomeSink {
     while (next_ < size_ && drafts.size() < room) {
       const std::uint32_t ordinal = next_++;
       if (done.contains(ordinal)) continue;
-      messages::Draft draft = draft_of({messages::MessageKey::run, 1, ordinal});
+      messages::Draft draft = draft_of({1, accounts::MailId::Kind::run, 1, ordinal});
       if (ordinal == broken) draft.compose = [] { return Result<content::Mail>(Error("content.not_json")); };
       if (withheld_every > 0 && ordinal % withheld_every == 0) {
         draft.send_status = 3020;
@@ -66,8 +67,8 @@ class FakeRun : public messages::Source, public messages::OutcomeSink {
     }
     const std::lock_guard lock(mutex);
     for (const messages::Outcome& outcome : outcomes) {
-      if (outcome.key.kind == messages::MessageKey::run) done.insert(outcome.key.ordinal);
-      last[outcome.key] = outcome;
+      if (outcome.id.kind == accounts::MailId::Kind::run) done.insert(outcome.id.ordinal);
+      last[outcome.id] = outcome;
       ++recorded;
     }
   }
@@ -81,19 +82,19 @@ class FakeRun : public messages::Source, public messages::OutcomeSink {
   std::atomic<std::size_t> recorded{0};
   std::mutex mutex;
   std::set<std::uint32_t> done;
-  std::map<messages::MessageKey, messages::Outcome> last;
+  std::map<accounts::MailId, messages::Outcome> last;
 
  private:
   const std::uint32_t size_;
   std::uint32_t next_ = 0;
 };
 
-class FakeDesk : public messages::LetterDesk {
+class FakeMaker : public messages::DraftMaker {
  public:
-  Result<std::vector<messages::Draft>> drafts(std::span<const messages::MessageKey> keys) override {
+  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> keys) override {
     if (unreadable > 0) return --unreadable, Error("storage.failed");
     std::vector<messages::Draft> made;
-    for (const messages::MessageKey& key : keys) {
+    for (const accounts::MailId& key : keys) {
       if (key.parent_id != forgotten) made.push_back(draft_of(key));
     }
     return made;
@@ -144,7 +145,7 @@ class FakeOutlet : public Outlet {
     for (Parcel& parcel : held_) {
       smtp::Attempt attempt;
       attempt.verdict = smtp::Verdict::delivered;
-      const unsigned before = parcel.draft.attempts_before;
+      const unsigned before = parcel.draft.attempts;
       if (before < plan.size()) attempt.verdict = plan[before];
       attempt.text = "what the server said";
       handed.push_back(Handed{std::move(parcel), attempt});
@@ -160,8 +161,8 @@ class FakeOutlet : public Outlet {
 
 class DeliveryEngine : public testing::Test {
  protected:
-  Engine& begin(Outlet& outlet, messages::Source* source = nullptr) {
-    EngineParts parts{*database, clock, random, outlet, desk, {}, {&run}, RetryPolicy{}, limits};
+  Engine& begin(Outlet& outlet, messages::DraftSource* source = nullptr) {
+    EngineParts parts{*database, clock, random, outlet, maker, {}, {&run}, RetryPolicy{}, limits};
     if (source != nullptr) parts.sources.push_back(source);
     engine = std::make_unique<Engine>(std::move(parts));
     engine->start();
@@ -170,9 +171,9 @@ class DeliveryEngine : public testing::Test {
   void accept(std::uint32_t count) {
     std::vector<messages::NewMessage> messages;
     for (std::uint32_t i = 0; i < count; ++i) {
-      const messages::Draft draft = draft_of({messages::MessageKey::send, 5, accepted++});
+      const messages::Draft draft = draft_of({1, accounts::MailId::Kind::send, 5, accepted++});
       messages.push_back(
-          {draft.key, kScope, draft.message_id, draft.from_address, draft.to_address, clock.now_ms()});
+          {draft.id, kScope, draft.message_id, draft.from_address, draft.to_address, clock.now_ms()});
     }
     database.change([&](storage::Writer& writer) { messages::enqueue(writer, messages); });
   }
@@ -193,7 +194,7 @@ class DeliveryEngine : public testing::Test {
   testkit::TempDatabase database;
   testkit::ManualClock clock;
   testkit::SeededRandom random;
-  FakeDesk desk;
+  FakeMaker maker;
   FakeRun run{5000};
   FakeRun small{10};
   FakeRun medium{300};
@@ -221,7 +222,7 @@ TEST_F(DeliveryEngine, records_who_is_not_to_be_mailed_and_tells_the_outlet_noth
   ASSERT_TRUE(eventually([&] { return idle(); }));
   EXPECT_EQ(outlet.submitted, 4500u);
   EXPECT_EQ(rows(messages::DeliverStatus::dropped), 500u);
-  EXPECT_EQ(run.last.at({messages::MessageKey::run, 1, 10}).send_status, 3020);
+  EXPECT_EQ(run.last.at({1, accounts::MailId::Kind::run, 1, 10}).send_status, 3020);
   EXPECT_EQ(outlet.seen("user10@rcpt.test"), 0u);
 }
 
@@ -293,14 +294,14 @@ TEST_F(DeliveryEngine, ends_refused_messages_and_such_without_content) {
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::refused) == 12; }));
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 1; }));
   engine->stop();
-  desk.forgotten = 5;
+  maker.forgotten = 5;
   accept(2);
   begin(outlet);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
 }
 
 TEST_F(DeliveryEngine, content_that_cannot_be_read_now_is_not_lost) {
-  desk.unreadable = 2;
+  maker.unreadable = 2;
   begin(outlet, &run);
   accept(3);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) >= 3; }));

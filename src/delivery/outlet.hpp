@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "delivery/due_draft.hpp"
 #include "delivery/inbox.hpp"
-#include "messages/draft.hpp"
 #include "smtp/attempt.hpp"
 #include "storage/database.hpp"
 
@@ -15,7 +15,7 @@ namespace sesame::delivery {
 
 /// A composed mail that is ready to leave.
 struct Parcel {
-  messages::Draft draft;
+  DueDraft draft;
   content::Mail mail;
   std::size_t charged_bytes = 0;    // What it counts against the engine's bound of bytes.
   std::unique_ptr<InboxMail> copy;  // Filled by the sandbox.

@@ -121,7 +121,7 @@ void Recorder::keep_for_later(Batch& batch) {
   std::vector<Entry> entries;
   for (messages::Outcome& outcome : batch.outcomes) {
     Entry entry{std::move(outcome), std::nullopt};
-    const bool with_copy = handed != batch.handed.end() && handed->parcel.draft.key == entry.outcome.key;
+    const bool with_copy = handed != batch.handed.end() && handed->parcel.draft.id == entry.outcome.id;
     if (with_copy) entry.handed = std::move(*handed++);
     entries.push_back(std::move(entry));
   }

@@ -21,9 +21,9 @@ using testkit::eventually;
 
 const accounts::Scope kScope{1, "ap-guangzhou"};
 
-class NoDesk : public messages::LetterDesk {
+class NoMaker : public messages::DraftMaker {
  public:
-  Result<std::vector<messages::Draft>> drafts(std::span<const messages::MessageKey>) override {
+  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId>) override {
     return std::vector<messages::Draft>{};
   }
 };
@@ -58,7 +58,7 @@ class Recording : public testing::Test {
     recorder.emplace(parts,
                      [this](std::span<const messages::Outcome> outcomes, std::span<const Handed> stored) {
                        const std::lock_guard lock(mutex);
-                       for (const messages::Outcome& outcome : outcomes) ++told[outcome.key.ordinal];
+                       for (const messages::Outcome& outcome : outcomes) ++told[outcome.id.ordinal];
                        for (const Handed& one : stored) bytes_given_back += one.parcel.charged_bytes;
                      });
     recorder->start();
@@ -66,13 +66,13 @@ class Recording : public testing::Test {
   /// The outcome of the next message, with a copy that counts so many bytes.
   Recorder::Entry entry(std::size_t bytes) {
     Recorder::Entry made;
-    made.outcome.key = {messages::MessageKey::run, 1, next_++};
+    made.outcome.id = {1, accounts::MailId::Kind::run, 1, next_++};
     made.outcome.scope = kScope;
     made.outcome.requested_ms = clock.now_ms();
     made.outcome.status = messages::DeliverStatus::delivered;
     if (bytes == 0) return made;
     Handed handed;
-    handed.parcel.draft.key = made.outcome.key;
+    handed.parcel.draft.id = made.outcome.id;
     handed.parcel.charged_bytes = bytes;
     handed.parcel.copy = std::make_unique<InboxMail>(pack_mail("Subject: hi\r\n\r\nHello\r\n"));
     handed.parcel.copy->scope = kScope;
@@ -103,10 +103,10 @@ class Recording : public testing::Test {
   testkit::ManualClock clock;
   testkit::SeededRandom random;
   SandboxOutlet sandbox{1000, clock};
-  NoDesk desk;
+  NoMaker maker;
   Transactions transactions;
   EngineParts parts{*database,       clock,         random,
-                    sandbox,         desk,          {},
+                    sandbox,         maker,         {},
                     {&transactions}, RetryPolicy{}, EngineLimits{.gather = 1ms, .write_pause = 1ms}};
   std::mutex mutex;
   std::map<std::uint32_t, int> told;

@@ -14,7 +14,7 @@ void Relay::begin(Outlet::Deliver to_engine, int lanes) {
 }
 
 std::deque<Parcel>& Relay::queue_of(const Parcel& parcel) {
-  return parcel.draft.key.kind == messages::MessageKey::send ? urgent_ : others_;
+  return parcel.draft.id.kind == accounts::MailId::Kind::send ? urgent_ : others_;
 }
 
 bool Relay::add(std::vector<Parcel> parcels) {

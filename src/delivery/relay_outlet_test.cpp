@@ -60,11 +60,11 @@ class Relaying : public testing::Test {
       for (Handed& one : handed) results.push_back(std::move(one.attempt));
     });
   }
-  void submit(std::size_t count, messages::MessageKey::Kind kind = messages::MessageKey::run) {
+  void submit(std::size_t count, accounts::MailId::Kind kind = accounts::MailId::Kind::run) {
     std::vector<Parcel> parcels(count);
     for (Parcel& parcel : parcels) {
       const std::string to = "user" + std::to_string(next_++) + "@rcpt.test";
-      parcel.draft.key = {kind, 1, static_cast<std::uint32_t>(next_)};
+      parcel.draft.id = {1, kind, 1, static_cast<std::uint32_t>(next_)};
       parcel.mail = {"a@sender.test", to, "Subject: x\r\n\r\nHello " + to + "\r\n"};
     }
     while (!parcels.empty()) {  // In portions, as the composers do.
@@ -238,7 +238,7 @@ TEST_F(Relaying, mail_does_not_wait_for_a_connection_that_the_server_refuses) {
   options.idle = 1h;
   begin(server.port());
   for (int i = 0; i < 20; ++i) submit(16);
-  submit(16, messages::MessageKey::send);
+  submit(16, accounts::MailId::Kind::send);
   ASSERT_TRUE(eventually([&] { return delivered() == 336; }));
   EXPECT_EQ(server.received().back().session, server.received().front().session);
 }

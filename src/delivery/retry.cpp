@@ -16,11 +16,11 @@ std::int64_t scaled(std::chrono::milliseconds pause, double factor) {
   return static_cast<std::int64_t>(static_cast<double>(pause.count()) * factor);
 }
 
-std::int64_t next_pause_ms(const messages::Draft& draft, const smtp::Attempt& attempt,
-                           const RetryPolicy& policy, Random& random) {
+std::int64_t next_pause_ms(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
+                           Random& random) {
   std::int64_t pause = 0;
   if (!policy.pauses.empty()) {
-    const std::size_t step = std::min<std::size_t>(draft.attempts_before, policy.pauses.size() - 1);
+    const std::size_t step = std::min<std::size_t>(draft.attempts, policy.pauses.size() - 1);
     pause = scaled(policy.pauses[step], jittered(policy.jitter, random));
   }
   if (attempt.verdict != smtp::Verdict::uncertain) return pause;
@@ -32,25 +32,15 @@ std::int64_t age_max_ms(const RetryPolicy& policy) {
   return std::chrono::milliseconds(policy.expires_after).count();
 }
 
-messages::Outcome begin_outcome(const messages::Draft& draft, std::int64_t now_ms) {
-  messages::Outcome outcome;
-  outcome.key = draft.key;
-  outcome.scope = draft.scope;
-  outcome.message_id = draft.message_id;
-  outcome.from_address = draft.from_address;
-  outcome.to_address = draft.to_address;
-  outcome.requested_ms = draft.requested_ms;
-  outcome.row_id = draft.row_id;
+messages::Outcome begin_outcome(const DueDraft& draft, std::int64_t now_ms) {
+  messages::Outcome outcome{messages::Envelope(draft), messages::AttemptHistory(draft)};
   outcome.happened_ms = now_ms;
-  outcome.attempts = draft.attempts_before;
-  outcome.uncertain = draft.uncertain_before;
-  outcome.first_attempt_ms = draft.first_attempt_ms;
   return outcome;
 }
 
 }  // namespace
 
-messages::Outcome judge(const messages::Draft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
+messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
                         std::int64_t now_ms, Random& random) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.attempts += 1;
@@ -77,11 +67,11 @@ messages::Outcome judge(const messages::Draft& draft, const smtp::Attempt& attem
   return outcome;
 }
 
-bool has_expired(const messages::Draft& draft, const RetryPolicy& policy, std::int64_t now_ms) {
+bool has_expired(const DueDraft& draft, const RetryPolicy& policy, std::int64_t now_ms) {
   return draft.first_attempt_ms != 0 && draft.first_attempt_ms + age_max_ms(policy) < now_ms;
 }
 
-messages::Outcome expire(const messages::Draft& draft, std::string_view last_reply, unsigned attempts,
+messages::Outcome expire(const DueDraft& draft, std::string_view last_reply, unsigned attempts,
                          std::int64_t now_ms) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = messages::DeliverStatus::dropped;
@@ -92,19 +82,19 @@ messages::Outcome expire(const messages::Draft& draft, std::string_view last_rep
 }
 
 messages::Outcome withhold(const messages::Draft& draft, std::int64_t now_ms) {
-  messages::Outcome outcome = begin_outcome(draft, now_ms);
+  messages::Outcome outcome{messages::Envelope(draft)};
+  outcome.happened_ms = now_ms;
   outcome.status = messages::DeliverStatus::dropped;
   outcome.send_status = draft.send_status;
   outcome.text = draft.withheld_because;
   return outcome;
 }
 
-messages::Outcome drop(const messages::Draft& draft, const Error& why, std::int64_t now_ms) {
+messages::Outcome drop(const DueDraft& draft, const Error& why, std::int64_t now_ms) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = messages::DeliverStatus::dropped;
   if (why.reason().starts_with("storage.")) {
     outcome.status = messages::DeliverStatus::deferred;
-    outcome.attempts = draft.attempts_before;
     outcome.next_attempt_ms = now_ms + std::chrono::milliseconds(kUnreadablePause).count();
   }
   outcome.text = std::string(why.reason());

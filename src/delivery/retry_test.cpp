@@ -13,17 +13,16 @@ constexpr std::int64_t kRequested = 1'800'000'000'000;
 
 class Retry : public testing::Test {
  protected:
-  messages::Draft draft(unsigned attempts = 0, unsigned uncertain = 0) {
-    messages::Draft made;
+  DueDraft draft(unsigned attempts = 0, unsigned uncertain = 0) {
+    DueDraft made;
     made.to_address = "bob@rcpt.test";
     made.requested_ms = kRequested;
-    made.attempts_before = attempts;
-    made.uncertain_before = uncertain;
+    made.attempts = attempts;
+    made.uncertain = uncertain;
     if (attempts > 0) made.first_attempt_ms = kRequested;
     return made;
   }
-  messages::Outcome after(const messages::Draft& tried, smtp::Verdict verdict,
-                          std::int64_t now_ms = kRequested) {
+  messages::Outcome after(const DueDraft& tried, smtp::Verdict verdict, std::int64_t now_ms = kRequested) {
     smtp::Attempt attempt;
     attempt.verdict = verdict;
     attempt.text = "451 4.3.0 later";
@@ -65,12 +64,12 @@ TEST_F(Retry, age_counts_from_the_first_attempt) {
   messages::Outcome outcome = after(draft(), smtp::Verdict::deferred, first);
   ASSERT_EQ(outcome.status, messages::DeliverStatus::deferred);
   EXPECT_EQ(outcome.first_attempt_ms, first);
-  messages::Draft again = draft(1);
+  DueDraft again = draft(1);
   again.first_attempt_ms = first;
   outcome = after(again, smtp::Verdict::deferred, first + 71 * kHour);
   EXPECT_EQ(outcome.status, messages::DeliverStatus::deferred);
   EXPECT_EQ(outcome.first_attempt_ms, first);
-  again.attempts_before = 9;
+  again.attempts = 9;
   EXPECT_EQ(after(again, smtp::Verdict::deferred, first + 71 * kHour).status,
             messages::DeliverStatus::dropped);
 }
@@ -104,7 +103,7 @@ TEST_F(Retry, ends_with_the_servers_word) {
 }
 
 TEST_F(Retry, withholds_without_an_attempt) {
-  messages::Draft suppressed = draft();
+  DueDraft suppressed = draft();
   suppressed.send_status = 1007;
   suppressed.withheld_because = "not sent: no such mailbox";
   const messages::Outcome outcome = withhold(suppressed, kRequested + 1);

@@ -8,6 +8,7 @@
 #include "base/beijing_time.hpp"
 #include "effects/complaints.hpp"
 #include "effects/volumes.hpp"
+#include "messages/marks.hpp"
 
 namespace sesame::effects {
 
@@ -18,7 +19,7 @@ class Chapter {
  public:
   Chapter(const Story::Parts& parts, storage::Writer& writer) : parts_(parts), writer_(writer) {}
 
-  void add(const StoredMail& mail, const Happening& happening) {
+  void add(const SentMail& mail, const Happening& happening) {
     Volume volume;
     if (!apply(mail, happening, volume)) return;
     if (volume != Volume{}) {
@@ -37,15 +38,14 @@ class Chapter {
 
  private:
   /// False: nothing new.
-  bool apply(const StoredMail& mail, const Happening& happening, Volume& volume) {
-    MailBook& book = parts_.book;
+  bool apply(const SentMail& mail, const Happening& happening, Volume& volume) {
     switch (happening.kind) {
       case EventKind::open:
         if (is_machine(mail, happening)) {
           volume.machine_opened = 1;
           return true;
         }
-        book.mark(writer_, mail, MailMark::opened);
+        messages::set_mark(writer_, mail.row_id, messages::Mark::opened);
         volume.opened = 1;
         return true;
       case EventKind::click:
@@ -53,23 +53,23 @@ class Chapter {
           volume.machine_clicked = 1;
           return true;
         }
-        volume.clicked = book.mark(writer_, mail, MailMark::clicked) ? 1 : 0;
+        volume.clicked = messages::set_mark(writer_, mail.row_id, messages::Mark::clicked) ? 1 : 0;
         return true;
       case EventKind::unsubscribe:
-        volume.unsubscribed = book.mark(writer_, mail, MailMark::unsubscribed) ? 1 : 0;
+        volume.unsubscribed = messages::set_mark(writer_, mail.row_id, messages::Mark::unsubscribed) ? 1 : 0;
         // Who had subscribed again meanwhile says something new, but is no further recipient.
         return keep_away(mail, happening, audience::UnsubscribeReason::unsubscribed) ||
                volume.unsubscribed > 0;
       case EventKind::spamreport:
         volume.complained = 1;
-        if (!book.mark(writer_, mail, MailMark::complained)) return false;
+        if (!messages::set_mark(writer_, mail.row_id, messages::Mark::complained)) return false;
         keep_complaint(mail, happening);
         keep_away(mail, happening, audience::UnsubscribeReason::complained);
         return true;
       case EventKind::bounce:
         volume.bounced = 1;
         volume.delivered = mail.delivered ? -1 : 0;
-        if (!book.mark_bounced(writer_, mail, happening.reason)) return false;
+        if (!mark_returned(writer_, mail, happening.reason)) return false;
         if (happening.hard) suppress(mail, happening);
         return true;
       case EventKind::delivered:
@@ -80,7 +80,7 @@ class Chapter {
     return false;
   }
 
-  bool is_machine(const StoredMail& mail, const Happening& happening) const {
+  bool is_machine(const SentMail& mail, const Happening& happening) const {
     if (happening.visitor == Visitor::machine) return true;
     const bool hasty = happening.kind == EventKind::click || happening.visitor == Visitor::proxy;
     if (!hasty || parts_.soon_ms == 0) return false;
@@ -89,7 +89,7 @@ class Chapter {
     return mail.delivered_ms != 0 && happening.happened_ms < mail.delivered_ms + parts_.soon_ms;
   }
 
-  void keep_complaint(const StoredMail& mail, const Happening& happening) {
+  void keep_complaint(const SentMail& mail, const Happening& happening) {
     Complaint complaint;
     complaint.from_address = mail.from_address;
     complaint.to_address = mail.to_address;
@@ -105,12 +105,12 @@ class Chapter {
   }
 
   /// False: they were on the domain's list already.
-  bool keep_away(const StoredMail& mail, const Happening& happening, audience::UnsubscribeReason reason) {
+  bool keep_away(const SentMail& mail, const Happening& happening, audience::UnsubscribeReason reason) {
     return audience::add_unsubscribe(
         writer_, {mail.scope, mail.sender_domain, mail.to_address, reason, happening.happened_ms});
   }
 
-  void suppress(const StoredMail& mail, const Happening& happening) {
+  void suppress(const SentMail& mail, const Happening& happening) {
     // Told by a mail, which anybody who has seen ours could write.
     const audience::NewHardBounce bounce{mail.scope, mail.to_address, happening.reason, happening.happened_ms,
                                          false};
@@ -128,11 +128,11 @@ class Chapter {
 std::size_t Story::record(storage::Writer& writer, std::span<const Happening> happenings) const {
   Chapter chapter(parts_, writer);
   std::size_t known = 0;
-  std::map<accounts::MailId, std::optional<StoredMail>> mails;  // A reader often comes twice.
+  std::map<accounts::MailId, std::optional<SentMail>> mails;  // A reader often comes twice.
   for (const Happening& happening : happenings) {
     const auto [place, is_new] = mails.try_emplace(happening.mail);
-    std::optional<StoredMail>& mail = place->second;
-    if (is_new) mail = parts_.book.find(writer, happening.mail);
+    std::optional<SentMail>& mail = place->second;
+    if (is_new) mail = find_sent_mail(writer, happening.mail);
     if (!mail) continue;
     ++known;
     chapter.add(*mail, happening);

@@ -8,7 +8,6 @@
 #include "audience/hard_bounces.hpp"
 #include "base/clock.hpp"
 #include "effects/event.hpp"
-#include "effects/mail_book.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::effects {
@@ -33,20 +32,12 @@ struct Happening {
   std::string source_ip;              // spamreport: who had handed the mail over, if the report says so.
 };
 
-/// Takes events to whoever is to hear of them. Called inside the transaction that makes them true.
-class EventOutlet {
- public:
-  virtual ~EventOutlet() = default;
-  virtual void queue(storage::Writer& writer, std::span<const Event> events) = 0;
-};
-
 /// The one place where what is learned about a mail takes effect: its status row, the day's volumes, the
 /// suppression lists, the list of complaints, the events. All within the caller's database job, so all or
 /// nothing. Immutable; what it is given outlives it.
 class Story {
  public:
   struct Parts {
-    MailBook& book;
     EventOutlet& outlet;
     audience::SuppressionRules suppression;
     const Clock& clock;

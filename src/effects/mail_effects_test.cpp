@@ -6,7 +6,7 @@
 #include "audience/unsubscribes.hpp"
 #include "base/beijing_time.hpp"
 #include "effects/complaints.hpp"
-#include "effects/mail_effects_fixture.hpp"
+#include "effects/sent_mail_fixture.hpp"
 #include "effects/volumes.hpp"
 #include "testkit/temp_database.hpp"
 
@@ -15,10 +15,12 @@ namespace {
 
 class StoryTest : public ::testing::Test {
  protected:
-  std::size_t tell(EventKind kind, bool hard = false, const accounts::MailId& mail = kMail) {
+  StoryTest() { mails_.record(17, messages::DeliverStatus::delivered); }
+
+  std::size_t tell(EventKind kind, bool hard = false) {
     Happening happening;
     happening.kind = kind;
-    happening.mail = mail;
+    happening.mail = mail_;
     happening.happened_ms = kNoon + 1000;
     happening.reason = "550 5.1.1 no such user";
     happening.hard = hard;
@@ -29,7 +31,7 @@ class StoryTest : public ::testing::Test {
   void visit(EventKind kind, Visitor visitor, std::int64_t at_ms) {
     Happening happening;
     happening.kind = kind;
-    happening.mail = kMail;
+    happening.mail = mail_;
     happening.happened_ms = at_ms;
     happening.visitor = visitor;
     database_.change(
@@ -51,9 +53,10 @@ class StoryTest : public ::testing::Test {
   testkit::TempDatabase database_;
   testkit::ManualClock clock_;
   const accounts::Scope scope_{1, "ap-guangzhou"};
-  OneMail book_;
-  Ears ears_;
-  const Story story_{{book_, ears_, {}, clock_}};
+  SentMails mails_{database_};
+  accounts::MailId mail_ = mails_.id(17);
+  RecordedEvents events_;
+  const Story story_{{events_, {}, clock_}};
 };
 
 TEST_F(StoryTest, every_open_counts_and_every_reader_clicks_once) {
@@ -63,8 +66,8 @@ TEST_F(StoryTest, every_open_counts_and_every_reader_clicks_once) {
   tell(EventKind::click);
   EXPECT_EQ(volume().opened, 2);
   EXPECT_EQ(volume().clicked, 1);
-  ASSERT_EQ(ears_.heard.size(), 4U);
-  EXPECT_EQ(ears_.heard.back().link, "https://shop.test/");
+  ASSERT_EQ(events_.events.size(), 4U);
+  EXPECT_EQ(events_.events.back().link, "https://shop.test/");
 }
 
 TEST_F(StoryTest, who_unsubscribes_or_complains_again_changes_nothing) {
@@ -74,7 +77,7 @@ TEST_F(StoryTest, who_unsubscribes_or_complains_again_changes_nothing) {
   }
   EXPECT_EQ(volume().unsubscribed, 1);
   EXPECT_EQ(volume().complained, 1);
-  EXPECT_EQ(ears_.heard.size(), 2U);
+  EXPECT_EQ(events_.events.size(), 2U);
   const auto page = database_.look([&](storage::Reader& reader) {
     ComplaintFilter filter;
     filter.to_ms = kNoon * 2;
@@ -104,7 +107,7 @@ TEST_F(StoryTest, who_subscribed_again_and_unsubscribes_is_told_about_but_counte
   tell(EventKind::unsubscribe);
   EXPECT_EQ(suppression(reader), audience::Suppression::unsubscribed);
   EXPECT_EQ(volume().unsubscribed, 1);
-  EXPECT_EQ(ears_.heard.size(), 2U);
+  EXPECT_EQ(events_.events.size(), 2U);
 }
 
 TEST_F(StoryTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppresses) {
@@ -112,8 +115,8 @@ TEST_F(StoryTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppress
   tell(EventKind::bounce, true);
   EXPECT_EQ(volume().bounced, 1);
   EXPECT_EQ(volume().delivered, -1);
-  ASSERT_EQ(ears_.heard.size(), 1U);
-  EXPECT_TRUE(ears_.heard.front().hard);
+  ASSERT_EQ(events_.events.size(), 1U);
+  EXPECT_TRUE(events_.events.front().hard);
   EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::bounced);
 }
 
@@ -124,8 +127,9 @@ TEST_F(StoryTest, a_soft_bounce_suppresses_nobody) {
 }
 
 TEST_F(StoryTest, what_concerns_no_known_mail_is_left_out) {
-  EXPECT_EQ(tell(EventKind::open, false, {2, accounts::MailId::Kind::run, 5, 17}), 0U);
-  EXPECT_TRUE(ears_.heard.empty());
+  mail_.account_id = 2;
+  EXPECT_EQ(tell(EventKind::open), 0U);
+  EXPECT_TRUE(events_.events.empty());
 }
 
 TEST_F(StoryTest, what_machines_do_is_counted_apart_and_told_nobody) {
@@ -135,12 +139,13 @@ TEST_F(StoryTest, what_machines_do_is_counted_apart_and_told_nobody) {
   machines.machine_opened = 1;
   machines.machine_clicked = 2;
   EXPECT_EQ(volume(), machines);
-  EXPECT_FALSE(book_.has(MailMark::opened) || book_.has(MailMark::clicked));
-  EXPECT_TRUE(ears_.heard.empty());
+  EXPECT_FALSE(mails_.has(mail_, messages::Mark::opened) || mails_.has(mail_, messages::Mark::clicked));
+  EXPECT_TRUE(events_.events.empty());
 }
 
 TEST_F(StoryTest, a_click_right_after_the_delivery_is_a_machines) {
-  book_.delivered_ms = kNoon;
+  mail_ = mails_.id(18);
+  mails_.record(18, messages::DeliverStatus::delivered, kNoon);
   visit(EventKind::click, Visitor::person, kNoon + 1999);
   EXPECT_EQ(volume().machine_clicked, 1);
   EXPECT_EQ(volume().clicked, 0);
@@ -149,7 +154,7 @@ TEST_F(StoryTest, a_click_right_after_the_delivery_is_a_machines) {
 }
 
 TEST_F(StoryTest, a_click_while_the_mail_is_handed_over_is_a_machines) {
-  book_.first_attempt = true;
+  mail_ = mails_.queue_send();
   visit(EventKind::click, Visitor::person, kNoon);
   visit(EventKind::open, Visitor::proxy, kNoon);
   visit(EventKind::open, Visitor::person, kNoon);
@@ -157,13 +162,15 @@ TEST_F(StoryTest, a_click_while_the_mail_is_handed_over_is_a_machines) {
   EXPECT_EQ(volume().machine_opened, 1);
   EXPECT_EQ(volume().opened, 1);
   // An attempt ended and nobody knows how: the answer may have been lost and the mail be read.
-  book_.first_attempt = false;
+  mail_ = mails_.id(18);
+  mails_.record(18, messages::DeliverStatus::deferred);
   visit(EventKind::click, Visitor::person, kNoon);
   EXPECT_EQ(volume().clicked, 1);
 }
 
 TEST_F(StoryTest, an_image_is_a_machines_if_a_proxy_fetched_it_right_after_the_delivery) {
-  book_.delivered_ms = kNoon;
+  mail_ = mails_.id(18);
+  mails_.record(18, messages::DeliverStatus::delivered, kNoon);
   visit(EventKind::open, Visitor::proxy, kNoon + 1000);
   EXPECT_EQ(volume().machine_opened, 1);
   visit(EventKind::open, Visitor::person, kNoon + 1000);

@@ -7,7 +7,7 @@
 
 #include "base/beijing_time.hpp"
 #include "content/links.hpp"
-#include "effects/mail_effects_fixture.hpp"
+#include "effects/sent_mail_fixture.hpp"
 #include "effects/volumes.hpp"
 #include "testkit/temp_database.hpp"
 
@@ -18,6 +18,8 @@ constexpr const char* kBrowser = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Geck
 
 class TrackingPagesTest : public testing::Test {
  protected:
+  TrackingPagesTest() { mails_.record(17, messages::DeliverStatus::delivered, clock_.now_ms() - 3'600'000); }
+
   static content::MailTokens::Key key(unsigned char fill) {
     content::MailTokens::Key key;
     key.fill(fill);
@@ -46,7 +48,7 @@ class TrackingPagesTest : public testing::Test {
     return "";
   }
   std::string click(std::string_view target) {
-    return links_.click_url(effects::kMail, target);  // Without a host: a path.
+    return links_.click_url(mails_.id(17), target);  // Without a host: a path.
   }
   effects::Volume volume() {
     visits_.stop();
@@ -59,9 +61,9 @@ class TrackingPagesTest : public testing::Test {
 
   testkit::TempDatabase database_;
   testkit::ManualClock clock_;
-  effects::OneMail book_;
-  effects::Ears ears_;
-  const effects::Story story_{{book_, ears_, {}, clock_}};
+  effects::SentMails mails_{database_};
+  effects::RecordedEvents events_;
+  const effects::Story story_{{events_, {}, clock_}};
   VisitQueue visits_{*database_, story_};
   const content::MailTokens tokens_{key(1)};
   const content::Links links_{tokens_, "", ""};
@@ -77,14 +79,14 @@ TEST_F(TrackingPagesTest, a_click_leads_to_where_the_link_led_and_is_counted_onc
   ask("GET", click("https://shop.test/") + "?utm=added");
   const effects::Volume counted = volume();
   EXPECT_EQ(counted.clicked, 1);
-  EXPECT_EQ(ears_.heard.size(), 2u);
-  EXPECT_EQ(ears_.heard.front().link, "https://shop.test/?a=1&b=2#top");
-  EXPECT_EQ(ears_.heard.front().user_agent, kBrowser);
+  EXPECT_EQ(events_.events.size(), 2u);
+  EXPECT_EQ(events_.events.front().link, "https://shop.test/?a=1&b=2#top");
+  EXPECT_EQ(events_.events.front().user_agent, kBrowser);
 }
 
 TEST_F(TrackingPagesTest, each_showing_of_the_image_is_an_open) {
   for (int i = 0; i < 3; ++i) {
-    const net::HttpResponse response = ask("GET", links_.open_url(effects::kMail));
+    const net::HttpResponse response = ask("GET", links_.open_url(mails_.id(17)));
     EXPECT_EQ(response.status, 200u);
     EXPECT_EQ(response.content_type, "image/gif");
     EXPECT_TRUE(response.body.starts_with("GIF89a") && response.body.ends_with(';'));
@@ -99,9 +101,9 @@ TEST_F(TrackingPagesTest, a_token_that_is_not_ours_leads_nowhere) {
   const content::Links forged(others, "", "");
   std::string damaged = click("https://shop.test/");
   damaged[damaged.size() / 2] = damaged[damaged.size() / 2] == 'A' ? 'B' : 'A';
-  const std::string open = links_.open_url(effects::kMail);
+  const std::string open = links_.open_url(mails_.id(17));
   for (const std::string& target :
-       {forged.click_url(effects::kMail, "https://evil.test/"), damaged, std::string("/t/c/"),
+       {forged.click_url(mails_.id(17), "https://evil.test/"), damaged, std::string("/t/c/"),
         std::string("/t/c/x"), std::string("/t/"), std::string("/t/o/"),
         std::string("/t/c/https://evil.test/"),
         // A token for another use.
@@ -117,7 +119,7 @@ TEST_F(TrackingPagesTest, machines_are_answered_like_people_and_counted_apart) {
   EXPECT_EQ(ask("HEAD", click("https://shop.test/")).status, 302u);
   EXPECT_EQ(ask("GET", click("https://shop.test/"), kBrowser, "prefetch").status, 302u);
   EXPECT_EQ(ask("GET", click("https://shop.test/"), "curl/8.0").status, 302u);
-  EXPECT_EQ(ask("GET", links_.open_url(effects::kMail), "Mozilla/5.0").status, 200u);
+  EXPECT_EQ(ask("GET", links_.open_url(mails_.id(17)), "Mozilla/5.0").status, 200u);
   effects::Volume machines;
   machines.machine_clicked = 3;
   machines.machine_opened = 1;
@@ -140,7 +142,7 @@ TEST_F(TrackingPagesTest, what_the_database_refuses_is_offered_again) {
     static constexpr storage::Sql kHide{"test.hide", "ALTER TABLE daily_volume RENAME TO hidden"};
     writer.run(kHide);
   });
-  ask("GET", links_.open_url(effects::kMail));
+  ask("GET", links_.open_url(mails_.id(17)));
   const auto wait_for_refusal = [this] {
     return database_->write_and_wait(storage::Priority::bulk, [](auto&) -> Status { return Done{}; });
   };
@@ -155,9 +157,9 @@ TEST_F(TrackingPagesTest, what_the_database_refuses_is_offered_again) {
 
 TEST_F(TrackingPagesTest, one_mail_does_not_make_its_numbers_what_its_reader_likes) {
   for (unsigned i = 0; i < 3 * VisitPace::kPerMailMinute; ++i)
-    EXPECT_EQ(ask("GET", links_.open_url(effects::kMail)).status, 200u);
+    EXPECT_EQ(ask("GET", links_.open_url(mails_.id(17))).status, 200u);
   clock_.advance(std::chrono::minutes(1));
-  ask("GET", links_.open_url(effects::kMail));
+  ask("GET", links_.open_url(mails_.id(17)));
   EXPECT_EQ(volume().opened, std::int64_t{VisitPace::kPerMailMinute} + 1);
 }
 

@@ -117,7 +117,7 @@ net::Task<net::HttpResponse> UnsubscribeDesk::handle(net::HttpRequest request) {
 net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::look(accounts::MailId mail) {
   auto found = std::make_shared<Found>();
   storage::Database::ReadJob job = [this, mail, found](storage::Reader& reader) -> Status {
-    found->subscription = find_subscription(reader, parts_.book, mail);
+    found->subscription = find_subscription(reader, mail);
     return Done{};
   };
   // A few rows by their keys.
@@ -140,8 +140,8 @@ net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::carry_out(accounts::M
     if (wish == UnsubscribeWish::unsubscribe)
       unsubscribe(writer, parts_.story, mail, parts_.clock.now_ms());
     else
-      subscribe_again(writer, parts_.book, mail);
-    found->subscription = find_subscription(writer, parts_.book, mail);
+      subscribe_again(writer, mail);
+    found->subscription = find_subscription(writer, mail);
     return Done{};
   };
   std::function<void(std::function<void(Status)>)> start = [&](std::function<void(Status)> done) {

@@ -5,8 +5,8 @@
 
 #include "base/clock.hpp"
 #include "content/mail_tokens.hpp"
-#include "effects/mail_book.hpp"
 #include "effects/mail_effects.hpp"
+#include "effects/sent_mail.hpp"
 #include "engagement/unsubscribe_page.hpp"
 #include "net/http_server.hpp"
 #include "storage/database.hpp"
@@ -28,7 +28,6 @@ class UnsubscribeDesk final : public net::HttpHandler {
   struct Parts {
     storage::Database& database;
     const content::MailTokens& tokens;
-    effects::MailBook& book;
     const effects::Story& story;
     const Clock& clock;
   };

@@ -4,7 +4,7 @@
 
 #include "audience/unsubscribes.hpp"
 #include "content/links.hpp"
-#include "effects/mail_effects_fixture.hpp"
+#include "effects/sent_mail_fixture.hpp"
 #include "net/http_client.hpp"
 #include "net/loops.hpp"
 #include "testkit/temp_database.hpp"
@@ -20,6 +20,7 @@ const accounts::MailId kUnknownMail{1, accounts::MailId::Kind::run, 5, 18};
 class UnsubscribeDeskTest : public ::testing::Test {
  protected:
   UnsubscribeDeskTest() {
+    mails_.record(17, messages::DeliverStatus::delivered);
     loops_.start();
     server_.emplace(loops_, desk_, net::HttpServerOptions{});
     const auto port = server_->start();
@@ -31,7 +32,8 @@ class UnsubscribeDeskTest : public ::testing::Test {
     loops_.stop();
   }
 
-  std::string path(const accounts::MailId& mail = effects::kMail, std::string_view option = "2") const {
+  std::string path() const { return path(mails_.id(17)); }
+  std::string path(const accounts::MailId& mail, std::string_view option = "2") const {
     return links_.unsubscribe_url(mail, option);
   }
   net::HttpAnswer ask(std::string_view method, const std::string& path, std::string_view body = {},
@@ -53,10 +55,10 @@ class UnsubscribeDeskTest : public ::testing::Test {
   testkit::ManualClock clock_;
   const content::MailTokens tokens_{content::MailTokens::Key{1, 2, 3}};
   const content::Links links_{tokens_, "", ""};
-  effects::OneMail book_;
-  effects::Ears ears_;
-  const effects::Story story_{{book_, ears_, {}, clock_}};
-  UnsubscribeDesk desk_{{*database_, tokens_, book_, story_, clock_}};
+  effects::SentMails mails_{database_};
+  effects::RecordedEvents events_;
+  const effects::Story story_{{events_, {}, clock_}};
+  UnsubscribeDesk desk_{{*database_, tokens_, story_, clock_}};
   net::Loops loops_{1};
   std::optional<net::HttpServer> server_;
   std::optional<net::HttpClient> client_;
@@ -71,7 +73,7 @@ TEST_F(UnsubscribeDeskTest, looking_changes_nothing_whoever_looks) {
   }
   EXPECT_EQ(ask("GET", path() + "?List-Unsubscribe=One-Click").status, 200U);
   EXPECT_FALSE(unsubscribed());
-  EXPECT_TRUE(ears_.heard.empty());
+  EXPECT_TRUE(events_.events.empty());
 }
 
 TEST_F(UnsubscribeDeskTest, one_post_unsubscribes_and_a_second_changes_nothing) {
@@ -81,8 +83,8 @@ TEST_F(UnsubscribeDeskTest, one_post_unsubscribes_and_a_second_changes_nothing) 
     EXPECT_NE(answer.body.find("You are unsubscribed"), std::string::npos);
     EXPECT_TRUE(unsubscribed());
   }
-  EXPECT_EQ(ears_.heard.size(), 1U);
-  EXPECT_TRUE(book_.has(effects::MailMark::unsubscribed));
+  EXPECT_EQ(events_.events.size(), 1U);
+  EXPECT_TRUE(mails_.has(mails_.id(17), messages::Mark::unsubscribed));
   EXPECT_NE(ask("GET", path()).body.find("You are unsubscribed"), std::string::npos);
 }
 
@@ -109,15 +111,15 @@ TEST_F(UnsubscribeDeskTest, who_complained_is_not_brought_back_by_a_link) {
 }
 
 TEST_F(UnsubscribeDeskTest, speaks_the_language_of_the_mail) {
-  EXPECT_NE(ask("GET", path(effects::kMail, "9")).body.find("dir=\"rtl\""), std::string::npos);
-  EXPECT_NE(ask("POST", path(effects::kMail, "6"), kOneClick).body.find("abbestellt"), std::string::npos);
+  EXPECT_NE(ask("GET", path(mails_.id(17), "9")).body.find("dir=\"rtl\""), std::string::npos);
+  EXPECT_NE(ask("POST", path(mails_.id(17), "6"), kOneClick).body.find("abbestellt"), std::string::npos);
 }
 
 TEST_F(UnsubscribeDeskTest, a_forged_link_leads_nowhere) {
   std::string forged = path();
   forged.back() = forged.back() == 'A' ? 'B' : 'A';
   for (const std::string& bad : {forged, std::string("/u/"), std::string("/u/x"),
-                                 links_.open_url(effects::kMail).replace(0, 5, "/u/")}) {
+                                 links_.open_url(mails_.id(17)).replace(0, 5, "/u/")}) {
     EXPECT_EQ(ask("GET", bad).status, 404U) << bad;
     EXPECT_EQ(ask("POST", bad, kOneClick).status, 404U) << bad;
   }

@@ -16,9 +16,8 @@ Subscription::State state_of(std::optional<audience::UnsubscribeReason> reason) 
 
 }  // namespace
 
-std::optional<Subscription> find_subscription(storage::Reader& reader, effects::MailBook& book,
-                                              const accounts::MailId& mail) {
-  const std::optional<effects::StoredMail> known = book.find(reader, mail);
+std::optional<Subscription> find_subscription(storage::Reader& reader, const accounts::MailId& mail) {
+  const std::optional<effects::SentMail> known = effects::find_sent_mail(reader, mail);
   if (!known) return std::nullopt;
   const auto reason =
       audience::find_unsubscribe(reader, known->scope, known->sender_domain, known->to_address);
@@ -34,8 +33,8 @@ void unsubscribe(storage::Writer& writer, const effects::Story& story, const acc
   story.record(writer, std::span(&happening, 1));
 }
 
-void subscribe_again(storage::Writer& writer, effects::MailBook& book, const accounts::MailId& mail) {
-  const std::optional<effects::StoredMail> known = book.find(writer, mail);
+void subscribe_again(storage::Writer& writer, const accounts::MailId& mail) {
+  const std::optional<effects::SentMail> known = effects::find_sent_mail(writer, mail);
   if (!known) return;
   const auto reason =
       audience::find_unsubscribe(writer, known->scope, known->sender_domain, known->to_address);

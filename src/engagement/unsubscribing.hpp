@@ -4,8 +4,8 @@
 #include <string>
 
 #include "accounts/mail_id.hpp"
-#include "effects/mail_book.hpp"
 #include "effects/mail_effects.hpp"
+#include "effects/sent_mail.hpp"
 #include "storage/database.hpp"
 
 /// What a recipient who holds the link of a mail may do with it. Plain functions for the inside of database
@@ -22,8 +22,7 @@ struct Subscription {
 };
 
 /// Nothing: the mail is not known (any more).
-std::optional<Subscription> find_subscription(storage::Reader& reader, effects::MailBook& book,
-                                              const accounts::MailId& mail);
+std::optional<Subscription> find_subscription(storage::Reader& reader, const accounts::MailId& mail);
 
 /// Afterwards the recipient gets no more mail of the domain; the story of this mail says so. Repeating it
 /// changes nothing.
@@ -33,6 +32,6 @@ void unsubscribe(storage::Writer& writer, const effects::Story& story, const acc
 /// The recipient gets mail of the domain again. A complaint stays: only the operator takes it back, since
 /// whoever the mail was forwarded to holds the link too. What the mail's story says stays as well. Repeating
 /// it changes nothing.
-void subscribe_again(storage::Writer& writer, effects::MailBook& book, const accounts::MailId& mail);
+void subscribe_again(storage::Writer& writer, const accounts::MailId& mail);
 
 }  // namespace sesame::engagement

@@ -37,12 +37,12 @@ const Sql& sql_of(Mark mark) {
 
 }  // namespace
 
-std::optional<MessageRow> find_message(storage::Reader& reader, const MessageKey& key) {
-  const auto row = reader.query(kFindMessage, static_cast<int>(key.kind), key.parent_id, key.ordinal);
-  if (!row->next()) return std::nullopt;
+std::optional<MessageRow> find_message(storage::Reader& reader, const accounts::MailId& id) {
+  const auto row = reader.query(kFindMessage, static_cast<int>(id.kind), id.parent_id, id.ordinal);
+  if (!row->next() || row->integer(1) != id.account_id) return std::nullopt;
   MessageRow message;
   message.row_id = row->integer(0);
-  message.key = key;
+  message.id = id;
   message.scope = {row->integer(1), std::string(row->text(2))};
   message.message_id = row->text(3);
   message.from_address = row->text(4);

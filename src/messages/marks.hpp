@@ -2,11 +2,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
-#include "accounts/scope.hpp"
-#include "messages/draft.hpp"
 #include "messages/outcome.hpp"
 #include "storage/database.hpp"
 
@@ -15,20 +12,14 @@
 namespace sesame::messages {
 
 /// A message that has a row: one that was attempted, or one of a single send.
-struct MessageRow {
+struct MessageRow : Envelope {
   std::int64_t row_id = 0;
-  MessageKey key;
-  accounts::Scope scope;
-  std::string message_id;  // The API's MessageId.
-  std::string from_address;
-  std::string to_address;
-  std::int64_t requested_ms = 0;
   std::int64_t delivered_ms = 0;  // 0: not delivered.
   DeliverStatus status = DeliverStatus::waiting;
   bool complained = false;
 };
-/// By its unique key: a look-up in an index.
-std::optional<MessageRow> find_message(storage::Reader& reader, const MessageKey& key);
+/// Nullopt also when the row belongs to another account than the id says. A look-up in an index.
+std::optional<MessageRow> find_message(storage::Reader& reader, const accounts::MailId& id);
 
 /// SES: SendEmailStatus.UserOpened and its neighbours.
 enum class Mark : std::uint8_t { opened, clicked, unsubscribed, complained };

@@ -4,8 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "accounts/scope.hpp"
-#include "messages/draft.hpp"
+#include "messages/envelope.hpp"
 
 namespace sesame::messages {
 
@@ -22,30 +21,19 @@ constexpr bool is_final(DeliverStatus status) {
   return status != DeliverStatus::waiting && status != DeliverStatus::deferred;
 }
 
-/// What became of a message in one attempt; final unless deferred.
-struct Outcome {
-  MessageKey key;
-  accounts::Scope scope;
-  std::string message_id;
-  std::string from_address;
-  std::string to_address;
-  std::int64_t requested_ms = 0;
-  std::int64_t row_id = 0;
-
+/// What became of a message in one attempt; final unless deferred. The history includes this attempt.
+struct Outcome : Envelope, AttemptHistory {
   int send_status = 0;  // Not 0: no attempt was made, for this reason (SES: SendEmailStatus.SendStatus).
   DeliverStatus status = DeliverStatus::deferred;
-  /// The answer was to RCPT or to what follows, so it may tell something about the recipient. What is said
-  /// earlier is about the sender or the connection, whatever the words.
+  /// The answer was to RCPT or to what follows, so it may say something about the recipient. Earlier answers
+  /// are about the sender or the connection, whatever the words.
   bool about_recipient = false;
   std::string text;  // The server's words, or our reason; safe to show.
   std::int64_t happened_ms = 0;
-  unsigned attempts = 0;  // Including this one.
-  unsigned uncertain = 0;
-  std::int64_t first_attempt_ms = 0;  // 0: still never attempted.
-  std::int64_t next_attempt_ms = 0;   // Only when deferred.
+  std::int64_t next_attempt_ms = 0;  // Only when deferred.
 
-  /// What its row said before this outcome; none: the row is new with it. Set by record_outcomes(). A final
-  /// status never changes: an outcome that finds one was recorded before and counts for nothing.
+  /// The status of the row before this outcome; nullopt: the row is new with it. Set by record_outcomes(). A
+  /// final status never changes: an outcome that finds one was recorded before and counts for nothing.
   std::optional<DeliverStatus> before;
 
   bool final() const { return status != DeliverStatus::deferred; }

@@ -38,25 +38,26 @@ constexpr Sql kFindByKey{"messages.find_by_key",
 bool insert_outcome(storage::Writer& writer, const Outcome& outcome, std::int64_t delivered_ms,
                     std::optional<std::int64_t> next) {
   return writer.run(kInsertOnce, outcome.scope.account_id, outcome.scope.region,
-                    static_cast<int>(outcome.key.kind), outcome.key.parent_id, outcome.key.ordinal,
+                    static_cast<int>(outcome.id.kind), outcome.id.parent_id, outcome.id.ordinal,
                     outcome.message_id, outcome.from_address, outcome.to_address,
                     beijing_day(outcome.requested_ms), outcome.requested_ms, static_cast<int>(outcome.status),
                     outcome.text, delivered_ms, outcome.attempts, outcome.uncertain, next,
                     outcome.first_attempt_ms, outcome.send_status) > 0;
 }
 
-std::int64_t find_by_key(storage::Reader& reader, const MessageKey& key) {
-  const auto row = reader.query(kFindByKey, static_cast<int>(key.kind), key.parent_id, key.ordinal);
+std::int64_t find_by_key(storage::Reader& reader, const accounts::MailId& id) {
+  const auto row = reader.query(kFindByKey, static_cast<int>(id.kind), id.parent_id, id.ordinal);
   return row->next() ? row->integer(0) : 0;
 }
 
 DueMessage read_due(const storage::Rows& rows) {
   DueMessage due;
   due.row_id = rows.integer(0);
-  due.key.kind = rows.integer(1) == 0 ? MessageKey::run : MessageKey::send;
-  due.key.parent_id = rows.integer(2);
-  due.key.ordinal = static_cast<std::uint32_t>(rows.integer(3));
-  due.scope.account_id = rows.integer(4);
+  due.id.kind = static_cast<accounts::MailId::Kind>(rows.integer(1));
+  due.id.parent_id = rows.integer(2);
+  due.id.ordinal = static_cast<std::uint32_t>(rows.integer(3));
+  due.id.account_id = rows.integer(4);
+  due.scope.account_id = due.id.account_id;
   due.scope.region = rows.text(5);
   due.message_id = rows.text(6);
   due.from_address = rows.text(7);
@@ -75,12 +76,11 @@ DueMessage read_due(const storage::Rows& rows) {
 void enqueue(storage::Writer& writer, std::span<const NewMessage> messages) {
   StatusPageWriter pages(writer);
   for (const NewMessage& message : messages) {
-    const bool withheld = message.send_status != 0;
     std::optional<std::int64_t> next;
-    if (!withheld) next = message.requested_ms;
-    const DeliverStatus status = withheld ? DeliverStatus::dropped : DeliverStatus::waiting;
+    if (!message.withheld()) next = message.requested_ms;
+    const DeliverStatus status = message.withheld() ? DeliverStatus::dropped : DeliverStatus::waiting;
     writer.run(kInsertMessage, message.scope.account_id, message.scope.region,
-               static_cast<int>(message.key.kind), message.key.parent_id, message.key.ordinal,
+               static_cast<int>(message.id.kind), message.id.parent_id, message.id.ordinal,
                message.message_id, message.from_address, message.to_address,
                beijing_day(message.requested_ms), message.requested_ms, static_cast<int>(status),
                message.withheld_because, 0, 0, 0, next, 0, message.send_status);
@@ -111,7 +111,7 @@ void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes) {
                 outcome.message_id, outcome.to_address);
       continue;
     }
-    const std::int64_t row_id = outcome.row_id != 0 ? outcome.row_id : find_by_key(writer, outcome.key);
+    const std::int64_t row_id = outcome.row_id != 0 ? outcome.row_id : find_by_key(writer, outcome.id);
     const auto row = writer.query(kStatusOf, row_id);
     // A row that is gone can't be told anything more.
     outcome.before = row->next() ? static_cast<DeliverStatus>(row->integer(0)) : DeliverStatus::dropped;

@@ -1,4 +1,5 @@
 #include "messages/rows.hpp"
+#include "messages/statuses.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,12 +14,16 @@ constexpr std::int64_t kNow = 1'800'000'000'000;
 class Messages : public testing::Test {
  protected:
   NewMessage message(std::uint32_t ordinal, std::string to) {
-    return {
-        {MessageKey::send, 7, ordinal}, {1, "ap-guangzhou"}, "id-7", "a@sender.test", std::move(to), kNow};
+    return {{{1, accounts::MailId::Kind::send, 7, ordinal},
+             {1, "ap-guangzhou"},
+             "id-7",
+             "a@sender.test",
+             std::move(to),
+             kNow}};
   }
   Outcome outcome(std::uint32_t ordinal, DeliverStatus status) {
     Outcome made;
-    made.key = {MessageKey::run, 3, ordinal};
+    made.id = {1, accounts::MailId::Kind::run, 3, ordinal};
     made.scope = {1, "ap-guangzhou"};
     made.message_id = "run-" + std::to_string(ordinal);
     made.from_address = "a@sender.test";
@@ -54,7 +59,7 @@ TEST_F(Messages, of_a_send_are_due_at_once_and_gone_when_delivered) {
   std::vector<DueMessage> found = due(kNow);
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[1].to_address, "eve@rcpt.test");
-  EXPECT_EQ(found[1].key, (MessageKey{MessageKey::send, 7, 1}));
+  EXPECT_EQ(found[1].id, (accounts::MailId{1, accounts::MailId::Kind::send, 7, 1}));
   EXPECT_EQ(found[1].first_attempt_ms, 0);
   Outcome done = outcome(1, DeliverStatus::delivered);
   done.row_id = found[1].row_id;
@@ -90,7 +95,7 @@ TEST_F(Messages, of_a_run_get_their_row_with_the_first_outcome) {
   EXPECT_TRUE(due(kNow).empty());
   const auto found = due(kNow + 1000);
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(found[0].key.ordinal, 1u);
+  EXPECT_EQ(found[0].id.ordinal, 1u);
   EXPECT_EQ(found[0].attempts, 1u);
   EXPECT_EQ(found[0].last_text, "250 ok");
   EXPECT_EQ(found[0].first_attempt_ms, kNow + 5);
@@ -116,7 +121,7 @@ TEST_F(Messages, tell_what_they_were_and_never_leave_a_final_state) {
 
   enqueue_all({message(0, "bob@rcpt.test")});
   Outcome sent = outcome(0, DeliverStatus::refused);
-  sent.key = {MessageKey::send, 7, 0};
+  sent.id = {1, accounts::MailId::Kind::send, 7, 0};
   sent.row_id = due(kNow).at(0).row_id;
   EXPECT_EQ(recorded(sent), DeliverStatus::waiting);
 }
@@ -137,7 +142,7 @@ TEST_F(Messages, due_ones_can_be_paged) {
   const auto second = due(kNow, {first.back().next_attempt_ms, first.back().row_id}, 100);
   EXPECT_EQ(first.size(), 4u);
   ASSERT_EQ(second.size(), 6u);
-  EXPECT_EQ(second[0].key.ordinal, 4u);
+  EXPECT_EQ(second[0].id.ordinal, 4u);
 }
 
 TEST_F(Messages, are_found_by_day_id_and_address) {

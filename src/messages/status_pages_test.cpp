@@ -4,6 +4,7 @@
 
 #include "base/beijing_time.hpp"
 #include "messages/rows.hpp"
+#include "messages/statuses.hpp"
 #include "testkit/temp_database.hpp"
 
 namespace sesame::messages {
@@ -22,7 +23,8 @@ class StatusPages : public testing::Test {
       std::vector<Outcome> outcomes;
       for (std::uint32_t ordinal = at; ordinal < std::min(to, at + together); ++ordinal) {
         Outcome& outcome = outcomes.emplace_back();
-        outcome.key = {MessageKey::run, scope.region == kScope.region ? 3 : 4, ordinal};
+        outcome.id = {scope.account_id, accounts::MailId::Kind::run, scope.region == kScope.region ? 3 : 4,
+                      ordinal};
         outcome.scope = scope;
         outcome.message_id = "run-" + std::to_string(ordinal);
         outcome.from_address = "a@sender.test";

@@ -1,4 +1,5 @@
-#include "messages/rows.hpp"
+#include "messages/statuses.hpp"
+
 #include "messages/status_pages.hpp"
 #include "mime/address.hpp"
 

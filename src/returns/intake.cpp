@@ -128,10 +128,11 @@ Status Intake::record_one(storage::Writer& writer, const JudgedMail& mail,
   evidence.envelope_to = target.envelope_to;
   evidence.peer_address = mail.peer_address;
   evidence.size_bytes = static_cast<std::int64_t>(mail.size_bytes);
-  std::optional<effects::StoredMail> stored;
-  if (target.mail) stored = parts_.book.find(writer, *target.mail);
+  std::optional<effects::SentMail> stored;
+  if (target.mail) stored = effects::find_sent_mail(writer, *target.mail);
   if (!stored) {
-    if (target.mail && parts_.book.may_come(writer, *target.mail)) return Error("returns.mail_under_way");
+    if (target.mail && effects::may_still_appear(writer, *target.mail))
+      return Error("returns.mail_under_way");
     describe(evidence, find_recipient(mail.said, ""));  // Or of a mail that is forgotten by now.
     keep_evidence(writer, evidence, mail.packed, limits_.evidence);
     return Done{};

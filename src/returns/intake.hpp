@@ -2,8 +2,8 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "effects/mail_book.hpp"
 #include "effects/mail_effects.hpp"
+#include "effects/sent_mail.hpp"
 #include "returns/incoming_report.hpp"
 #include "storage/database.hpp"
 
@@ -24,7 +24,6 @@ class Intake {
   struct Parts {
     const ReturnAddresses& addresses;
     const bounces::Classifier& classifier;
-    effects::MailBook& book;
     const effects::Story& story;
     const Clock& clock;
   };

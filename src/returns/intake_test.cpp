@@ -2,52 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-#include <set>
-
 #include "audience/suppression.hpp"
 #include "base/beijing_time.hpp"
 #include "content/links.hpp"
 #include "effects/complaints.hpp"
-#include "effects/mail_effects_fixture.hpp"
+#include "effects/sent_mail_fixture.hpp"
 #include "effects/volumes.hpp"
 #include "testkit/temp_database.hpp"
 
 namespace sesame::returns {
 namespace {
-
-accounts::MailId mail_to(std::uint32_t ordinal) { return {1, accounts::MailId::Kind::run, 5, ordinal}; }
-
-/// Mails 1 to 9 of one run were delivered; 10 to 19 are under way; of 20 to 49 nothing is known yet, and of
-/// others nothing any more.
-class Book final : public effects::MailBook {
- public:
-  std::optional<effects::StoredMail> find(storage::Reader&, const accounts::MailId& ref) override {
-    if (ref.account_id != 1 || ref.ordinal >= 20) return std::nullopt;
-    effects::StoredMail mail;
-    mail.ref = ref;
-    mail.scope = {1, "ap-guangzhou"};
-    mail.message_id = "id-" + std::to_string(ref.ordinal);
-    mail.from_address = "news@shop.test";
-    mail.to_address = "ann@post.test";
-    mail.requested_ms = effects::kNoon;
-    mail.delivered_ms = effects::kNoon + 1;
-    mail.under_way = ref.ordinal >= 10;
-    mail.delivered = !mail.under_way && !returned.contains(ref.ordinal);
-    mail.complained = marks.contains({ref.ordinal, effects::MailMark::complained});
-    mail.subject = "Offers";
-    return mail;
-  }
-  bool may_come(storage::Reader&, const accounts::MailId& ref) override { return ref.ordinal < 50; }
-  bool mark(storage::Writer&, const effects::StoredMail& mail, effects::MailMark mark) override {
-    return marks.emplace(mail.ref.ordinal, mark).second;
-  }
-  bool mark_bounced(storage::Writer&, const effects::StoredMail& mail, std::string_view reason) override {
-    return returned.emplace(mail.ref.ordinal, reason).second;
-  }
-  std::set<std::pair<std::uint32_t, effects::MailMark>> marks;
-  std::map<std::uint32_t, std::string> returned;
-};
 
 content::MailTokens::Key some_key() {
   content::MailTokens::Key key;
@@ -57,7 +21,13 @@ content::MailTokens::Key some_key() {
 
 class IntakeTest : public ::testing::Test {
  protected:
-  std::string path_of(std::uint32_t ordinal) const { return links_.return_path(mail_to(ordinal)); }
+  /// Mails 1 to 9 were delivered, 10 to 19 are under way, the others have no outcome yet.
+  IntakeTest() {
+    for (std::uint32_t i = 1; i < 10; ++i) mails_.record(i, messages::DeliverStatus::delivered);
+    for (std::uint32_t i = 10; i < 20; ++i) mails_.record(i, messages::DeliverStatus::deferred);
+  }
+
+  std::string path_of(std::uint32_t ordinal) const { return links_.return_path(mails_.id(ordinal)); }
 
   /// RFC 3464; `fields` are those of the recipient.
   static std::string report(const std::string& fields, const std::string& original = "Subject: Offers\r\n") {
@@ -82,7 +52,7 @@ class IntakeTest : public ::testing::Test {
            type +
            "\r\nUser-Agent: Loop/1.0\r\nVersion: 1\r\nSource-IP: 192.0.2.1\r\n\r\n--x\r\n"
            "Content-Type: message/rfc822\r\n\r\nFrom: news@shop.test\r\nX-Sesame-Ref: " +
-           links_.reference(mail_to(ordinal)) + "\r\nSubject: Offers\r\n\r\nHello\r\n--x--\r\n";
+           links_.reference(mails_.id(ordinal)) + "\r\nSubject: Offers\r\n\r\nHello\r\n--x--\r\n";
   }
 
   Status take(const std::string& bytes, const std::vector<std::string>& to) {
@@ -121,20 +91,21 @@ class IntakeTest : public ::testing::Test {
   const content::Links links_{tokens_, "", "back.shop.test"};
   const ReturnAddresses addresses_{tokens_, "back.shop.test", {"abuse"}};
   const bounces::Classifier classifier_;
-  Book book_;
-  effects::Ears ears_;
-  const effects::Story story_{{book_, ears_, {}, clock_}};
-  const Intake intake_{{addresses_, classifier_, book_, story_, clock_}, {}};
+  effects::SentMails mails_{database_, "ann@post.test"};
+  effects::RecordedEvents events_;
+  const effects::Story story_{{events_, {}, clock_}};
+  const Intake intake_{{addresses_, classifier_, story_, clock_}, {}};
 };
 
 TEST_F(IntakeTest, a_report_of_an_unknown_user_bounces_the_mail_and_suppresses_its_recipient) {
   took(unknown_user(), path_of(1));
-  ASSERT_TRUE(book_.returned.contains(1));
-  EXPECT_NE(book_.returned[1].find("user unknown"), std::string::npos);
+  ASSERT_TRUE(mails_.returned(1));
+  const auto text = mails_.text_of(1, messages::DeliverStatus::refused);
+  EXPECT_NE(text->find("user unknown"), std::string::npos);
   EXPECT_TRUE(is_suppressed("ann@post.test"));
-  ASSERT_EQ(ears_.heard.size(), 1U);
-  EXPECT_EQ(ears_.heard[0].kind, effects::EventKind::bounce);
-  EXPECT_TRUE(ears_.heard[0].hard);
+  ASSERT_EQ(events_.events.size(), 1U);
+  EXPECT_EQ(events_.events[0].kind, effects::EventKind::bounce);
+  EXPECT_TRUE(events_.events[0].hard);
   const Evidence found = evidence();
   EXPECT_EQ(found.bounce_class, "hard_unknown_user");
   EXPECT_EQ(found.status, "5.1.1");
@@ -147,17 +118,17 @@ TEST_F(IntakeTest, a_report_of_an_unknown_user_bounces_the_mail_and_suppresses_i
 TEST_F(IntakeTest, a_report_that_is_repeated_is_kept_and_changes_nothing) {
   took(unknown_user(), path_of(1));
   took(unknown_user(), path_of(1));
-  EXPECT_EQ(ears_.heard.size(), 1U);
+  EXPECT_EQ(events_.events.size(), 1U);
   EXPECT_EQ(kept(), 2);
   EXPECT_EQ(evidence().effect, ReturnEffect::none);
 }
 
 TEST_F(IntakeTest, a_full_mailbox_bounces_the_mail_and_suppresses_nobody) {
   took(failed("5.2.2", "552 5.2.2 mailbox full"), path_of(1));
-  EXPECT_TRUE(book_.returned.contains(1));
+  EXPECT_TRUE(mails_.returned(1));
   EXPECT_FALSE(is_suppressed("ann@post.test"));
-  ASSERT_EQ(ears_.heard.size(), 1U);
-  EXPECT_FALSE(ears_.heard[0].hard);
+  ASSERT_EQ(events_.events.size(), 1U);
+  EXPECT_FALSE(events_.events[0].hard);
   EXPECT_EQ(evidence().effect, ReturnEffect::bounced);
 }
 
@@ -169,36 +140,36 @@ TEST_F(IntakeTest, a_delay_changes_nothing) {
       "From: MAILER-DAEMON@mx.post.test\r\nSubject: Warning: could not send message for past 4 hours\r\n\r\n"
       "THIS IS A WARNING MESSAGE ONLY.\r\n<ann@post.test>\r\n451 4.4.1 connection timed out\r\n",
       path_of(2));
-  EXPECT_TRUE(book_.returned.empty());
-  EXPECT_TRUE(ears_.heard.empty());
+  EXPECT_FALSE(mails_.returned(1) || mails_.returned(2));
+  EXPECT_TRUE(events_.events.empty());
   EXPECT_EQ(kept(), 2);
   EXPECT_EQ(evidence().effect, ReturnEffect::none);
 }
 
 TEST_F(IntakeTest, a_report_that_it_arrived_changes_nothing) {
   took(report("Final-Recipient: rfc822; ann@post.test\r\nAction: relayed\r\nStatus: 2.1.9\r\n"), path_of(1));
-  EXPECT_TRUE(book_.returned.empty());
+  EXPECT_FALSE(mails_.returned(1) || mails_.returned(2));
 }
 
 TEST_F(IntakeTest, an_automatic_reply_is_kept_and_changes_nothing) {
   took("From: ann@post.test\r\nTo: " + path_of(1) +
            "\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n\r\nI am away until Monday.\r\n",
        path_of(1));
-  EXPECT_TRUE(book_.returned.empty());
-  EXPECT_TRUE(ears_.heard.empty());
+  EXPECT_FALSE(mails_.returned(1) || mails_.returned(2));
+  EXPECT_TRUE(events_.events.empty());
   EXPECT_EQ(evidence().bounce_class, "auto_reply");
 }
 
 TEST_F(IntakeTest, a_letter_is_kept_and_changes_nothing) {
   took("From: ann@post.test\r\nSubject: Re: Offers\r\n\r\nHow much is the fish?\r\n", path_of(1));
-  EXPECT_TRUE(ears_.heard.empty());
+  EXPECT_TRUE(events_.events.empty());
   EXPECT_EQ(evidence().bounce_class, "other");
   EXPECT_EQ(evidence().message_id, "id-1");
 }
 
 TEST_F(IntakeTest, a_report_about_somebody_behind_the_recipient_suppresses_nobody) {
   took(failed("5.1.1", "550 5.1.1 <bob@elsewhere.test>: user unknown", "bob@elsewhere.test"), path_of(1));
-  EXPECT_TRUE(book_.returned.contains(1)) << "the mail reached nobody";
+  EXPECT_TRUE(mails_.returned(1)) << "the mail reached nobody";
   EXPECT_FALSE(is_suppressed("ann@post.test"));
   EXPECT_FALSE(is_suppressed("bob@elsewhere.test"));
   EXPECT_EQ(evidence().reported_address, "bob@elsewhere.test");
@@ -230,24 +201,24 @@ TEST_F(IntakeTest, of_several_recipients_the_mails_own_is_the_one) {
 TEST_F(IntakeTest, a_report_that_came_to_the_wrong_address_is_found_by_the_mail_it_returns) {
   took(report("Final-Recipient: rfc822; ann@post.test\r\nAction: failed\r\nStatus: 5.1.1\r\n"
               "Diagnostic-Code: smtp; 550 5.1.1 user unknown\r\n",
-              "X-Sesame-Ref: " + links_.reference(mail_to(3)) + "\r\nSubject: Offers\r\n"),
+              "X-Sesame-Ref: " + links_.reference(mails_.id(3)) + "\r\nSubject: Offers\r\n"),
        "postmaster@back.shop.test");
-  EXPECT_TRUE(book_.returned.contains(3));
+  EXPECT_TRUE(mails_.returned(3));
 }
 
 TEST_F(IntakeTest, the_return_path_goes_before_what_the_report_quotes) {
   took(report("Final-Recipient: rfc822; ann@post.test\r\nAction: failed\r\nStatus: 5.1.1\r\n",
-              "X-Sesame-Ref: " + links_.reference(mail_to(3)) + "\r\nSubject: Offers\r\n"),
+              "X-Sesame-Ref: " + links_.reference(mails_.id(3)) + "\r\nSubject: Offers\r\n"),
        path_of(1));
-  EXPECT_TRUE(book_.returned.contains(1));
-  EXPECT_FALSE(book_.returned.contains(3));
+  EXPECT_TRUE(mails_.returned(1));
+  EXPECT_FALSE(mails_.returned(3));
 }
 
 TEST_F(IntakeTest, a_complaint_is_recorded_once) {
   for (int i = 0; i < 2; ++i) took(abuse_report("abuse", 4), "abuse@back.shop.test");
-  EXPECT_TRUE(book_.marks.contains({4, effects::MailMark::complained}));
-  ASSERT_EQ(ears_.heard.size(), 1U);
-  EXPECT_EQ(ears_.heard[0].kind, effects::EventKind::spamreport);
+  EXPECT_TRUE(mails_.has(mails_.id(4), messages::Mark::complained));
+  ASSERT_EQ(events_.events.size(), 1U);
+  EXPECT_EQ(events_.events[0].kind, effects::EventKind::spamreport);
   const effects::ComplaintPage page = database_.look([&](storage::Reader& reader) {
     effects::ComplaintFilter filter;
     filter.to_ms = effects::kNoon * 2;
@@ -263,14 +234,14 @@ TEST_F(IntakeTest, a_complaint_is_recorded_once) {
 
 TEST_F(IntakeTest, a_complaint_may_come_to_the_return_path) {
   took(abuse_report("abuse", 4), path_of(4));
-  EXPECT_TRUE(book_.marks.contains({4, effects::MailMark::complained}));
+  EXPECT_TRUE(mails_.has(mails_.id(4), messages::Mark::complained));
   EXPECT_EQ(evidence().effect, ReturnEffect::complained);
 }
 
 TEST_F(IntakeTest, reports_that_are_no_complaints_change_nothing) {
   for (const char* type : {"not-spam", "auth-failure"}) took(abuse_report(type, 4), "abuse@back.shop.test");
-  EXPECT_TRUE(book_.marks.empty());
-  EXPECT_TRUE(ears_.heard.empty());
+  EXPECT_FALSE(mails_.has(mails_.id(4), messages::Mark::complained));
+  EXPECT_TRUE(events_.events.empty());
   EXPECT_EQ(kept(), 2);
 }
 
@@ -279,7 +250,7 @@ TEST_F(IntakeTest, a_complaint_with_a_forged_token_is_nobodys) {
   const std::size_t token = report.find("X-Sesame-Ref: ") + 20;
   report[token] = report[token] == 'a' ? 'b' : 'a';
   took(report, "abuse@back.shop.test");
-  EXPECT_TRUE(book_.marks.empty());
+  EXPECT_FALSE(mails_.has(mails_.id(4), messages::Mark::complained));
   EXPECT_EQ(kept(), 0);
   EXPECT_EQ(evidence({}).bounce_class, "complaint");
 }
@@ -297,6 +268,7 @@ TEST_F(IntakeTest, a_report_that_is_quicker_than_the_recorder_has_to_come_again)
 }
 
 TEST_F(IntakeTest, a_report_about_a_mail_that_is_forgotten_is_nobodys) {
+  mails_.finish();
   took(unknown_user(), path_of(60));
   EXPECT_EQ(kept(), 0);
   EXPECT_EQ(evidence({}).bounce_class, "hard_unknown_user");
@@ -305,7 +277,7 @@ TEST_F(IntakeTest, a_report_about_a_mail_that_is_forgotten_is_nobodys) {
 
 TEST_F(IntakeTest, a_mail_to_several_return_paths_is_about_each_mail_once) {
   ASSERT_TRUE(take(unknown_user(), {path_of(1), path_of(2), path_of(1), "nobody@back.shop.test"}));
-  EXPECT_EQ(book_.returned.size(), 2U);
+  EXPECT_TRUE(mails_.returned(1) && mails_.returned(2));
   EXPECT_EQ(kept(), 2);
 }
 
@@ -314,7 +286,7 @@ TEST_F(IntakeTest, any_bytes_are_evidence) {
                                    std::string("\x00\xff\xfe", 3), std::string("Content-Type: multipart/")}) {
     EXPECT_TRUE(take(bytes, {path_of(1)}));
   }
-  EXPECT_TRUE(ears_.heard.empty());
+  EXPECT_TRUE(events_.events.empty());
   EXPECT_EQ(kept(), 5);
 }
 

@@ -20,7 +20,7 @@ class HousekeepingTest : public ::testing::Test {
  protected:
   void mail(std::int64_t requested_ms, messages::DeliverStatus status) {
     messages::Outcome outcome;
-    outcome.key = {messages::MessageKey::run, 1, ordinal_++};
+    outcome.id = {1, accounts::MailId::Kind::run, 1, ordinal_++};
     outcome.scope = scope_;
     outcome.message_id = "m" + std::to_string(ordinal_);
     outcome.to_address = "reader@post.test";
@@ -79,7 +79,7 @@ TEST_F(HousekeepingTest, MoreThanOneJobsWorthGoesBitByBit) {
   const std::int64_t old_ms = clock_.now_ms() - 100 * kDayMs;
   std::vector<messages::NewMessage> messages(5'000);
   for (std::uint32_t i = 0; i < messages.size(); ++i) {
-    messages[i].key = {messages::MessageKey::send, 1, i};
+    messages[i].id = {1, accounts::MailId::Kind::send, 1, i};
     messages[i].scope = scope_;
     messages[i].requested_ms = old_ms;
     messages[i].send_status = 1007;

@@ -4,7 +4,7 @@
 
 #include "net/loops.hpp"
 #include "returns/intake.hpp"
-#include "server/return_desk.hpp"
+#include "returns/return_handler.hpp"
 #include "server/settings.hpp"
 #include "smtp/server.hpp"
 
@@ -17,7 +17,6 @@ class ReturnDoor {
   struct Parts {
     const content::MailTokens& tokens;
     const bounces::Classifier& classifier;
-    effects::MailBook& book;
     const effects::Story& story;
     storage::Database& database;
     net::BlockingPool& pool;
@@ -38,7 +37,7 @@ class ReturnDoor {
 
   const returns::ReturnAddresses addresses_;
   const returns::Intake intake_;
-  ReturnDesk desk_;
+  returns::ReturnHandler desk_;
   smtp::Server server_;
 };
 

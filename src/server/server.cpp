@@ -11,6 +11,7 @@
 #include "audience/uploads.hpp"
 #include "base/log.hpp"
 #include "campaigns/frequency_gate.hpp"
+#include "campaigns/run_ledger.hpp"
 #include "campaigns/runner.hpp"
 #include "campaigns/suppression_gate.hpp"
 #include "campaigns/timetable.hpp"
@@ -18,16 +19,15 @@
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
+#include "effects/event_recorder.hpp"
+#include "effects/outcome_effects.hpp"
 #include "engagement/tracking_pages.hpp"
 #include "engagement/unsubscribe_handler.hpp"
 #include "net/http_poster.hpp"
 #include "net/loops.hpp"
 #include "senders/signers.hpp"
-#include "server/event_wiring.hpp"
 #include "server/heartbeat.hpp"
 #include "server/housekeeping.hpp"
-#include "server/mail_book.hpp"
-#include "server/mail_wiring.hpp"
 #include "server/options.hpp"
 #include "server/return_door.hpp"
 #include "server/router.hpp"
@@ -106,26 +106,21 @@ struct Server::Parts {
   std::unique_ptr<campaigns::SuppressionGate> suppression_gate;
   std::unique_ptr<campaigns::FrequencyGate> frequency_gate;
   campaigns::Gate gate;
-  DeliveryTray tray;
   std::unique_ptr<campaigns::PostOffice> post_office;
   std::unique_ptr<campaigns::Runner> runner;
   std::unique_ptr<campaigns::Timetable> timetable;
-  std::unique_ptr<RunSource> run_source;
-  std::unique_ptr<CampaignDesk> desk;
-  std::unique_ptr<LedgerSink> ledger_sink;
+  std::unique_ptr<campaigns::RunLedger> ledger;
   bounces::BounceRules bounce_rules;
   std::unique_ptr<bounces::Classifier> classifier;
-  std::unique_ptr<SuppressionSink> suppression_sink;
-  StatisticsSink statistics_sink;
-  MailBook mail_book;
+  std::unique_ptr<effects::BounceSuppressor> suppressor;
+  effects::VolumeCounter volumes;
   std::unique_ptr<effects::Story> story;
   std::unique_ptr<engagement::VisitQueue> visits;
   std::unique_ptr<engagement::TrackingPages> tracking_pages;
   std::unique_ptr<engagement::UnsubscribeDesk> unsubscribe_desk;
   webhooks::WebhookDirectory webhooks;
   std::unique_ptr<webhooks::EventQueue> event_queue;
-  std::unique_ptr<EventSink> event_sink;
-  std::unique_ptr<EventTray> event_tray;
+  std::unique_ptr<effects::EventRecorder> event_recorder;
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
@@ -194,25 +189,23 @@ Status Server::Parts::open_mail(const Settings& settings) {
   gate = campaigns::Gate({suppression_gate.get(), frequency_gate.get()});
   event_queue =
       std::make_unique<webhooks::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
-  event_sink = std::make_unique<EventSink>(*event_queue, mail_book, *classifier);
-  event_tray = std::make_unique<EventTray>(tray, *event_queue, mail_book);
-  post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, *event_tray,
+  event_recorder = std::make_unique<effects::EventRecorder>(*event_queue, *classifier);
+  const std::vector<messages::SendObserver*> observers{&volumes, event_recorder.get()};
+  post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, observers,
                                                         tracking(settings));
   links = std::make_unique<content::Links>(*mail_tokens, public_url(settings), bounce_domain(settings));
   const campaigns::Stationery stationery{signers.get(), links.get()};
   runner = std::make_unique<campaigns::Runner>(*database, stationery, clock,
                                                campaigns::Runner::Rules{gate, daily_quota(settings)});
   timetable = std::make_unique<campaigns::Timetable>(*database, random, clock, tracking(settings));
-  run_source = std::make_unique<RunSource>(*runner);
-  desk = std::make_unique<CampaignDesk>(*runner);
-  ledger_sink = std::make_unique<LedgerSink>(clock);
-  suppression_sink = std::make_unique<SuppressionSink>(suppression_rules(settings), *classifier, clock);
+  ledger = std::make_unique<campaigns::RunLedger>(clock);
+  suppressor = std::make_unique<effects::BounceSuppressor>(suppression_rules(settings), *classifier, clock);
   story = std::make_unique<effects::Story>(effects::Story::Parts{
-      mail_book, *event_queue, suppression_rules(settings), clock, settings.integer("tracking.machine_ms")});
+      *event_queue, suppression_rules(settings), clock, settings.integer("tracking.machine_ms")});
   visits = std::make_unique<engagement::VisitQueue>(*database, *story);
   tracking_pages = std::make_unique<engagement::TrackingPages>(*mail_tokens, *visits, clock);
   unsubscribe_desk = std::make_unique<engagement::UnsubscribeDesk>(
-      engagement::UnsubscribeDesk::Parts{*database, *mail_tokens, mail_book, *story, clock});
+      engagement::UnsubscribeDesk::Parts{*database, *mail_tokens, *story, clock});
   loops = std::make_unique<net::Loops>(loop_count(settings));
   auto way_out = open_outlet(settings, *loops, clock, random);
   if (!way_out) return std::move(way_out).error();
@@ -221,9 +214,9 @@ Status Server::Parts::open_mail(const Settings& settings) {
                               clock,
                               random,
                               *outlet,
-                              *desk,
-                              {run_source.get()},
-                              {ledger_sink.get(), suppression_sink.get(), &statistics_sink, event_sink.get()},
+                              *runner,
+                              {runner.get()},
+                              {ledger.get(), suppressor.get(), &volumes, event_recorder.get()},
                               retry_policy(settings),
                               engine_limits(settings)};
   engine = std::make_unique<delivery::Engine>(std::move(parts));
@@ -328,7 +321,7 @@ Status Server::Parts::open_submission(const Settings& settings) {
 }
 
 Status Server::Parts::open_returns(const Settings& settings) {
-  const ReturnDoor::Parts parts{*mail_tokens, *classifier, mail_book, *story, *database, *pool, clock};
+  const ReturnDoor::Parts parts{*mail_tokens, *classifier, *story, *database, *pool, clock};
   auto opened = ReturnDoor::open(settings, *loops, parts);
   if (!opened) return std::move(opened).error();
   returns = std::move(*opened);

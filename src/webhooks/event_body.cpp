@@ -37,7 +37,7 @@ bool is_failure(effects::EventKind kind) {
 }  // namespace
 
 std::string event_body(const effects::Event& event) {
-  const effects::StoredMail& mail = event.mail;
+  const effects::SentMail& mail = event.mail;
   boost::json::object body;
   body["event"] = name_of(event.kind);
   body["email"] = json_text(mail.to_address);

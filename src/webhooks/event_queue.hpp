@@ -23,8 +23,8 @@ class EventQueue final : public effects::EventOutlet {
   EventQueue(const WebhookDirectory& directory, const Clock& clock, std::int64_t waiting_max = 10'000'000)
       : directory_(directory), clock_(clock), waiting_max_(waiting_max) {}
 
-  /// Whether anybody would be told.
-  bool wants(const accounts::Scope& scope, std::string_view from_address, effects::EventKind kind) const {
+  bool wants(const accounts::Scope& scope, std::string_view from_address,
+             effects::EventKind kind) const override {
     return directory_.find(scope, from_address, kind).has_value();
   }
   void queue(storage::Writer& writer, std::span<const effects::Event> events) override;

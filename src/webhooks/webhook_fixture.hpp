@@ -16,8 +16,8 @@
 
 namespace sesame::webhooks {
 
-inline effects::StoredMail some_mail(const accounts::Scope& scope) {
-  effects::StoredMail mail;
+inline effects::SentMail some_mail(const accounts::Scope& scope) {
+  effects::SentMail mail;
   mail.scope = scope;
   mail.message_id = "qcloudses-30-1";
   mail.from_address = "news@shop.test";

@@ -8,21 +8,21 @@
 #include "smtp/server_handler.hpp"
 #include "storage/database.hpp"
 
-namespace sesame::server {
+namespace sesame::returns {
 
 /// Who answers at the SMTP server of the bounce domain. It takes mail for the addresses of ReturnAddresses
 /// and nobody else's, whoever sends it: reports come from everywhere, mostly from the null sender. It never
 /// sends anything, so nobody can be made to get mail through it. A mail is taken over (250) when its evidence
 /// and its effects are on disk. From any loop; what it is given outlives it.
-class ReturnDesk final : public smtp::ServerHandler {
+class ReturnHandler final : public smtp::ServerHandler {
  public:
   struct Parts {
-    const returns::ReturnAddresses& addresses;
-    const returns::Intake& intake;
+    const ReturnAddresses& addresses;
+    const Intake& intake;
     storage::Database& database;
     net::BlockingPool& pool;
   };
-  explicit ReturnDesk(const Parts& parts) : parts_(parts) {}
+  explicit ReturnHandler(const Parts& parts) : parts_(parts) {}
 
   std::unique_ptr<smtp::SessionHandler> meet(const std::string& peer_address) override;
 
@@ -30,4 +30,4 @@ class ReturnDesk final : public smtp::ServerHandler {
   const Parts parts_;
 };
 
-}  // namespace sesame::server
+}  // namespace sesame::returns

@@ -1,4 +1,4 @@
-#include "server/return_desk.hpp"
+#include "returns/return_handler.hpp"
 
 #include <chrono>
 #include <utility>
@@ -6,7 +6,7 @@
 #include "base/log.hpp"
 #include "net/deadline.hpp"
 
-namespace sesame::server {
+namespace sesame::returns {
 
 namespace {
 
@@ -21,7 +21,7 @@ Answer not_now(std::string text) { return {451, "4.3.0", std::move(text)}; }
 /// One connection.
 class ReturnSession final : public smtp::SessionHandler {
  public:
-  explicit ReturnSession(const ReturnDesk::Parts& parts) : parts_(parts) {}
+  explicit ReturnSession(const ReturnHandler::Parts& parts) : parts_(parts) {}
 
   net::Task<Answer> on_sender(const smtp::Guest&, const smtp::Path&) override {
     Answer welcome;
@@ -39,10 +39,9 @@ class ReturnSession final : public smtp::SessionHandler {
   }
 
   net::Task<Answer> on_mail(const smtp::Guest& guest, smtp::IncomingMail mail) override {
-    auto judged = std::make_shared<returns::JudgedMail>();
+    auto judged = std::make_shared<JudgedMail>();
     {
-      returns::ArrivedMail arrived{std::move(mail.from), std::move(mail.to), guest.address,
-                                   std::move(mail.bytes)};
+      ArrivedMail arrived{std::move(mail.from), std::move(mail.to), guest.address, std::move(mail.bytes)};
       std::function<void()> read = [&] { *judged = parts_.intake.judge(arrived); };
       Status ran = co_await net::run_on(parts_.pool, std::move(read));
       if (!ran) {
@@ -67,8 +66,8 @@ class ReturnSession final : public smtp::SessionHandler {
   }
 
  private:
-  net::Task<Status> record(std::shared_ptr<const returns::JudgedMail> mail) {
-    const returns::Intake& intake = parts_.intake;
+  net::Task<Status> record(std::shared_ptr<const JudgedMail> mail) {
+    const Intake& intake = parts_.intake;
     storage::Database& database = parts_.database;
     std::function<void(std::function<void(Status)>)> start = [&database, &intake,
                                                               mail](std::function<void(Status)> answer) {
@@ -81,13 +80,13 @@ class ReturnSession final : public smtp::SessionHandler {
     co_return status;
   }
 
-  const ReturnDesk::Parts& parts_;
+  const ReturnHandler::Parts& parts_;
 };
 
 }  // namespace
 
-std::unique_ptr<smtp::SessionHandler> ReturnDesk::meet(const std::string&) {
+std::unique_ptr<smtp::SessionHandler> ReturnHandler::meet(const std::string&) {
   return std::make_unique<ReturnSession>(parts_);
 }
 
-}  // namespace sesame::server
+}  // namespace sesame::returns

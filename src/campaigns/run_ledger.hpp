@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+
+#include "base/clock.hpp"
+#include "messages/source.hpp"
+
+namespace sesame::campaigns {
+
+/// Writes outcomes into the ledger of their run, and closes the envelopes of single sends, in the transaction
+/// that writes the message rows.
+class RunLedger final : public messages::OutcomeSink {
+ public:
+  explicit RunLedger(const Clock& clock) : clock_(clock) {}
+  void record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) override;
+
+ private:
+  const Clock& clock_;
+};
+
+}  // namespace sesame::campaigns
