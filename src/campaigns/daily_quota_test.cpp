@@ -29,7 +29,7 @@ class DailyQuotaTest : public CampaignTest {
   }
 };
 
-TEST_F(DailyQuotaTest, IsTakenUntilItIsUsedUp) {
+TEST_F(DailyQuotaTest, is_taken_until_it_is_used_up) {
   const DailyQuota quota(10);
   EXPECT_EQ(take(quota, 7), 7);
   EXPECT_EQ(take(quota, 7), 3);
@@ -39,7 +39,7 @@ TEST_F(DailyQuotaTest, IsTakenUntilItIsUsedUp) {
   EXPECT_EQ(take(quota, 11), 10);
 }
 
-TEST_F(DailyQuotaTest, AllOrNothingLeavesNothingBehind) {
+TEST_F(DailyQuotaTest, all_or_nothing_leaves_nothing_behind) {
   const DailyQuota quota(10);
   const auto take_all = [&](std::int64_t wanted) {
     return database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
@@ -53,13 +53,13 @@ TEST_F(DailyQuotaTest, AllOrNothingLeavesNothingBehind) {
   EXPECT_TRUE(take_all(4));
 }
 
-TEST_F(DailyQuotaTest, ZeroIsNoLimit) { EXPECT_EQ(take(DailyQuota(), 1'000'000), 1'000'000); }
+TEST_F(DailyQuotaTest, zero_is_no_limit) { EXPECT_EQ(take(DailyQuota(), 1'000'000), 1'000'000); }
 
-TEST_F(DailyQuotaTest, TheDayBeginsAtMidnightInBeijing) {
+TEST_F(DailyQuotaTest, the_day_begins_at_midnight_in_beijing) {
   EXPECT_EQ(format_beijing_time(DailyQuota::renewed_ms(clock_.now_ms())), "2026-12-02 00:00:00");
 }
 
-TEST_F(DailyQuotaTest, ARunWaitsForTheNextDayAndGoesOnByItself) {
+TEST_F(DailyQuotaTest, a_run_waits_for_the_next_day_and_goes_on_by_itself) {
   upload(readers(25));
   const std::int64_t id = start(25, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(10));
@@ -79,7 +79,7 @@ TEST_F(DailyQuotaTest, ARunWaitsForTheNextDayAndGoesOnByItself) {
   EXPECT_EQ(task(id).status, TaskStatus::finished);
 }
 
-TEST_F(DailyQuotaTest, IsExactWhenTheProgramEndsInBetween) {
+TEST_F(DailyQuotaTest, is_exact_when_the_program_ends_in_between) {
   upload(readers(30));
   start(30, packed_mailing());
   {
@@ -93,7 +93,7 @@ TEST_F(DailyQuotaTest, IsExactWhenTheProgramEndsInBetween) {
   EXPECT_EQ(take(DailyQuota(20), 1), 0);
 }
 
-TEST_F(DailyQuotaTest, WhoWasLetThroughIsNotMailedWhenHeIsBlockedMeanwhile) {
+TEST_F(DailyQuotaTest, who_was_let_through_is_not_mailed_when_he_is_blocked_meanwhile) {
   upload(readers(10));
   const std::int64_t id = start(10, packed_mailing());
   SuppressionGate suppression({});
@@ -116,7 +116,7 @@ TEST_F(DailyQuotaTest, WhoWasLetThroughIsNotMailedWhenHeIsBlockedMeanwhile) {
   for (const auto& [address, status] : statuses) EXPECT_EQ(status, address == blocked ? 3020 : 0) << address;
 }
 
-TEST_F(DailyQuotaTest, WhoIsNotMailedDoesNotCount) {
+TEST_F(DailyQuotaTest, who_is_not_mailed_does_not_count) {
   upload({"a@post.test", "not an address", "b@post.test", "c@post.test"});
   FrequencyGate frequency(1, random_);
   start(4, packed_mailing());
@@ -130,7 +130,7 @@ TEST_F(DailyQuotaTest, WhoIsNotMailedDoesNotCount) {
   EXPECT_EQ(take(DailyQuota(5), 5), 2);
 }
 
-TEST_F(DailyQuotaTest, ResumingByHandAsksAgain) {
+TEST_F(DailyQuotaTest, resuming_by_hand_asks_again) {
   upload(readers(10));
   const std::int64_t id = start(10, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(4));

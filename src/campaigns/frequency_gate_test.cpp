@@ -33,7 +33,7 @@ class FrequencyGateTest : public ::testing::Test {
   testkit::SeededRandom random_{3};
 };
 
-TEST_F(FrequencyGateTest, AnAddressGetsSoManyMailsAnHour) {
+TEST_F(FrequencyGateTest, an_address_gets_so_many_mails_an_hour) {
   FrequencyGate gate(10, random_);
   EXPECT_EQ(mail(gate, "ann@post.test", 15), 10);
   EXPECT_EQ(mail(gate, "ANN@post.test", 1), 0);
@@ -42,18 +42,18 @@ TEST_F(FrequencyGateTest, AnAddressGetsSoManyMailsAnHour) {
   EXPECT_EQ(mail(gate, "ann@post.test", 12, kNow + 60 * kMinute), 10);
 }
 
-TEST_F(FrequencyGateTest, AccountsDoNotUseUpEachOthersMails) {
+TEST_F(FrequencyGateTest, accounts_do_not_use_up_each_others_mails) {
   FrequencyGate gate(2, random_);
   EXPECT_EQ(mail(gate, "ann@post.test", 3, kNow, 1), 2);
   EXPECT_EQ(mail(gate, "ann@post.test", 3, kNow, 2), 2);
 }
 
-TEST_F(FrequencyGateTest, ZeroIsNoLimit) {
+TEST_F(FrequencyGateTest, zero_is_no_limit) {
   FrequencyGate gate(0, random_);
   EXPECT_EQ(mail(gate, "ann@post.test", 1000), 1000);
 }
 
-TEST_F(FrequencyGateTest, WhatIsTakenBackWasNotMailed) {
+TEST_F(FrequencyGateTest, what_is_taken_back_was_not_mailed) {
   FrequencyGate gate(2, random_);
   const std::string_view ann = "ann@post.test";
   EXPECT_EQ(mail(gate, ann, 2), 2);
@@ -61,13 +61,13 @@ TEST_F(FrequencyGateTest, WhatIsTakenBackWasNotMailed) {
   EXPECT_EQ(mail(gate, ann, 2), 1);
 }
 
-TEST_F(FrequencyGateTest, AClockThatIsSetBackHoldsNobodyUp) {
+TEST_F(FrequencyGateTest, a_clock_that_is_set_back_holds_nobody_up) {
   FrequencyGate gate(1, random_);
   EXPECT_EQ(mail(gate, "ann@post.test", 2), 1);
   EXPECT_EQ(mail(gate, "ann@post.test", 2, kNow - 24 * 60 * kMinute), 1);
 }
 
-TEST_F(FrequencyGateTest, AFullTableForgetsThoseWithTheFewestMails) {
+TEST_F(FrequencyGateTest, a_full_table_forgets_those_with_the_fewest_mails) {
   FrequencyGate gate(3, random_, 8);
   EXPECT_EQ(mail(gate, "often@post.test", 3), 3);
   for (int i = 0; i < 100; ++i) {

@@ -54,7 +54,7 @@ class LedgerTest : public ::testing::Test {
   std::int64_t task_id_ = 0;
 };
 
-TEST_F(LedgerTest, EverybodyIsOpenAtFirst) {
+TEST_F(LedgerTest, everybody_is_open_at_first) {
   const auto block = open_block();
   ASSERT_TRUE(block);
   EXPECT_EQ(block->first_ordinal, 0U);
@@ -66,7 +66,7 @@ TEST_F(LedgerTest, EverybodyIsOpenAtFirst) {
   EXPECT_EQ(task().waiting(), 8);
 }
 
-TEST_F(LedgerTest, ARecordedBlockIsNotOpenAnyMore) {
+TEST_F(LedgerTest, a_recorded_block_is_not_open_any_more) {
   record({entry(0, LedgerState::delivered), entry(2, LedgerState::refused), entry(1, LedgerState::delivered),
           entry(4, LedgerState::deferred), entry(3, LedgerState::dropped)});
   EXPECT_EQ(open_block()->first_ordinal, 5U);
@@ -76,7 +76,7 @@ TEST_F(LedgerTest, ARecordedBlockIsNotOpenAnyMore) {
   EXPECT_EQ(task().sent(), 4);
 }
 
-TEST_F(LedgerTest, ARepeatIsNotCountedTwice) {
+TEST_F(LedgerTest, a_repeat_is_not_counted_twice) {
   record({entry(0, LedgerState::delivered)});
   record({entry(0, LedgerState::delivered), entry(0, LedgerState::refused)});
   EXPECT_EQ(task().delivered, 1);
@@ -84,7 +84,7 @@ TEST_F(LedgerTest, ARepeatIsNotCountedTwice) {
   EXPECT_EQ(open_block()->state(0), LedgerState::delivered);
 }
 
-TEST_F(LedgerTest, WhoWasLetThroughIsStillOpen) {
+TEST_F(LedgerTest, who_was_let_through_is_still_open) {
   const std::uint32_t indexes[] = {0, 1};
   record({entry(1, LedgerState::delivered)});
   database_.change([&](storage::Writer& writer) { mark_let_through(writer, 1, 0, indexes); });
@@ -95,7 +95,7 @@ TEST_F(LedgerTest, WhoWasLetThroughIsStillOpen) {
   EXPECT_EQ(task().waiting(), 6);
 }
 
-TEST_F(LedgerTest, ADeferredRecipientMayStillGetItsMail) {
+TEST_F(LedgerTest, a_deferred_recipient_may_still_get_its_mail) {
   record({entry(6, LedgerState::deferred)});
   record({entry(6, LedgerState::deferred)});
   EXPECT_EQ(task().deferred, 1);
@@ -104,7 +104,7 @@ TEST_F(LedgerTest, ADeferredRecipientMayStillGetItsMail) {
   EXPECT_EQ(task().delivered, 1);
 }
 
-TEST_F(LedgerTest, TheTaskIsFinishedWhenNobodyIsWithoutAnOutcome) {
+TEST_F(LedgerTest, the_task_is_finished_when_nobody_is_without_an_outcome) {
   std::vector<LedgerEntry> entries;
   for (std::uint32_t ordinal = 0; ordinal < 7; ++ordinal)
     entries.push_back(entry(ordinal, LedgerState::delivered));
@@ -116,13 +116,13 @@ TEST_F(LedgerTest, TheTaskIsFinishedWhenNobodyIsWithoutAnOutcome) {
   EXPECT_FALSE(open_block());
 }
 
-TEST_F(LedgerTest, EntriesOutsideTheRunChangeNothing) {
+TEST_F(LedgerTest, entries_outside_the_run_change_nothing) {
   record({entry(8, LedgerState::delivered), {77, 0, LedgerState::delivered}});
   EXPECT_EQ(task().delivered, 0);
   EXPECT_EQ(task().waiting(), 8);
 }
 
-TEST_F(LedgerTest, AMailedGroupIsKnown) {
+TEST_F(LedgerTest, a_mailed_group_is_known) {
   const auto mailed = [&](std::int64_t group) {
     return *database_->get<bool>(
         [&](storage::Reader& reader) -> Result<bool> { return group_is_mailed(reader, group); });
@@ -142,7 +142,7 @@ TEST_F(LedgerTest, AMailedGroupIsKnown) {
   EXPECT_FALSE(mailed(9));
 }
 
-TEST_F(LedgerTest, MailThatComesBackMovesFromDeliveredToRefusedOnce) {
+TEST_F(LedgerTest, mail_that_comes_back_moves_from_delivered_to_refused_once) {
   record({entry(0, LedgerState::delivered), entry(1, LedgerState::dropped)});
   for (const std::uint32_t ordinal : {0U, 0U, 1U, 2U, 999U})
     database_.change([&](storage::Writer& writer) { record_returned(writer, 1, ordinal); });

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kStart = 1'790'000'000'000;
 
-TEST(MessageIds, HaveTheCloudsShape) {
+TEST(MessageIds, have_the_clouds_shape) {
   testkit::SeededRandom random(1);
   const MessageIds ids(MessageIds::make_key(random), "1443273655", kStart);
   const std::string id = ids.api_id(7);
@@ -21,7 +21,7 @@ TEST(MessageIds, HaveTheCloudsShape) {
   EXPECT_LE(id.size(), 64U);
 }
 
-TEST(MessageIds, AreTheSameAgainAfterARestart) {
+TEST(MessageIds, are_the_same_again_after_a_restart) {
   testkit::SeededRandom random(1);
   const std::string key = MessageIds::make_key(random);
   EXPECT_EQ(MessageIds(key, "1", kStart).api_id(42), MessageIds(key, "1", kStart).api_id(42));
@@ -29,7 +29,7 @@ TEST(MessageIds, AreTheSameAgainAfterARestart) {
             MessageIds(key, "1", kStart).header_id(42, "a.test"));
 }
 
-TEST(MessageIds, DifferForEachRecipientAndEachRun) {
+TEST(MessageIds, differ_for_each_recipient_and_each_run) {
   testkit::SeededRandom random(1);
   const MessageIds one(MessageIds::make_key(random), "1", kStart);
   const MessageIds other(MessageIds::make_key(random), "1", kStart);
@@ -41,7 +41,7 @@ TEST(MessageIds, DifferForEachRecipientAndEachRun) {
   EXPECT_FALSE(seen.contains(other.api_id(1)));
 }
 
-TEST(MessageIds, HeaderIdsAreInTheSendersDomain) {
+TEST(MessageIds, header_ids_are_in_the_senders_domain) {
   testkit::SeededRandom random(1);
   const std::string id = MessageIds(MessageIds::make_key(random), "1", kStart).header_id(1, "mail.example");
   EXPECT_EQ(id.substr(id.find('@')), "@mail.example");

@@ -15,7 +15,7 @@ namespace {
 
 class RunnerTest : public CampaignTest {};
 
-TEST_F(RunnerTest, EverybodyGetsOneLetter) {
+TEST_F(RunnerTest, everybody_gets_one_letter) {
   upload(readers(50));
   start(50, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
@@ -27,7 +27,7 @@ TEST_F(RunnerTest, EverybodyGetsOneLetter) {
   EXPECT_EQ(seen.size(), 50U);
 }
 
-TEST_F(RunnerTest, ALetterIsComposedAndSigned) {
+TEST_F(RunnerTest, a_letter_is_composed_and_signed) {
   upload(readers(1));
   start(1, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
@@ -39,7 +39,7 @@ TEST_F(RunnerTest, ALetterIsComposedAndSigned) {
   EXPECT_NE(mail->bytes.find("DKIM-Signature:"), std::string::npos);
 }
 
-TEST_F(RunnerTest, AfterACrashOnlyThoseWithoutAnOutcomeAreMailedAgain) {
+TEST_F(RunnerTest, after_a_crash_only_those_without_an_outcome_are_mailed_again) {
   upload(readers(30));
   const std::int64_t id = start(30, packed_mailing());
   std::set<std::string> recorded;
@@ -58,7 +58,7 @@ TEST_F(RunnerTest, AfterACrashOnlyThoseWithoutAnOutcomeAreMailedAgain) {
   EXPECT_EQ(task(id).status, TaskStatus::finished);
 }
 
-TEST_F(RunnerTest, ARepeatCarriesTheSameIdentifiers) {
+TEST_F(RunnerTest, a_repeat_carries_the_same_identifiers) {
   upload(readers(1));
   start(1, packed_mailing());
   std::vector<std::string> ids;
@@ -75,7 +75,7 @@ TEST_F(RunnerTest, ARepeatCarriesTheSameIdentifiers) {
   EXPECT_EQ(heads[0], heads[1]);
 }
 
-TEST_F(RunnerTest, MalformedAddressesAreSkippedAndTheTaskEnds) {
+TEST_F(RunnerTest, malformed_addresses_are_skipped_and_the_task_ends) {
   upload({"a@post.test", "123", "b@post.test", "not an address"});
   const std::int64_t id = start(4, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
@@ -86,7 +86,7 @@ TEST_F(RunnerTest, MalformedAddressesAreSkippedAndTheTaskEnds) {
   EXPECT_EQ(task(id).status, TaskStatus::finished);
 }
 
-TEST_F(RunnerTest, SuppressedRecipientsGetALetterThatIsWithheld) {
+TEST_F(RunnerTest, suppressed_recipients_get_a_letter_that_is_withheld) {
   upload({"a@post.test", "B@post.test", "c@post.test", "not an address", "d@post.test"});
   database_.change([&](storage::Writer& writer) {
     const std::vector<std::string> blocked = {"b@post.test"};
@@ -117,7 +117,7 @@ TEST_F(RunnerTest, SuppressedRecipientsGetALetterThatIsWithheld) {
   EXPECT_EQ(task(id).status, TaskStatus::finished);
 }
 
-TEST_F(RunnerTest, RecipientsAddedLaterAreNotInTheRun) {
+TEST_F(RunnerTest, recipients_added_later_are_not_in_the_run) {
   upload(readers(5));
   start(5, packed_mailing());
   upload({"late@post.test"});
@@ -125,7 +125,7 @@ TEST_F(RunnerTest, RecipientsAddedLaterAreNotInTheRun) {
   EXPECT_EQ(runner.take(100).size(), 5U);
 }
 
-TEST_F(RunnerTest, ASmallTaskDoesNotWaitBehindALargeOne) {
+TEST_F(RunnerTest, a_small_task_does_not_wait_behind_a_large_one) {
   upload(readers(100));
   start(100, packed_mailing());
   start(10, packed_mailing());
@@ -135,7 +135,7 @@ TEST_F(RunnerTest, ASmallTaskDoesNotWaitBehindALargeOne) {
   EXPECT_EQ(runs.size(), 2U);
 }
 
-TEST_F(RunnerTest, ARunThatCannotBeReadFailsWithItsReason) {
+TEST_F(RunnerTest, a_run_that_cannot_be_read_fails_with_its_reason) {
   upload(readers(1));
   const std::int64_t id = start(1, "not a mailing");
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
@@ -144,7 +144,7 @@ TEST_F(RunnerTest, ARunThatCannotBeReadFailsWithItsReason) {
   EXPECT_NE(task(id).error.find("content.mailing_unreadable"), std::string::npos);
 }
 
-TEST_F(RunnerTest, APausedTaskMailsNobodyNewAndGoesOnWhereItStopped) {
+TEST_F(RunnerTest, a_paused_task_mails_nobody_new_and_goes_on_where_it_stopped) {
   upload(readers(30));
   const std::int64_t id = start(30, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
@@ -166,7 +166,7 @@ TEST_F(RunnerTest, APausedTaskMailsNobodyNewAndGoesOnWhereItStopped) {
   EXPECT_EQ(task(id).delivered, 30);
 }
 
-TEST_F(RunnerTest, APauseSurvivesACrash) {
+TEST_F(RunnerTest, a_pause_survives_a_crash) {
   upload(readers(20));
   const std::int64_t id = start(20, packed_mailing());
   {
@@ -181,7 +181,7 @@ TEST_F(RunnerTest, APauseSurvivesACrash) {
   EXPECT_EQ(take_all(runner).size(), 15U);
 }
 
-TEST_F(RunnerTest, AStoppedTaskIsFailedAndWhatIsInFlightStillCounts) {
+TEST_F(RunnerTest, a_stopped_task_is_failed_and_what_is_in_flight_still_counts) {
   upload(readers(20));
   const std::int64_t id = start(20, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
@@ -199,7 +199,7 @@ TEST_F(RunnerTest, AStoppedTaskIsFailedAndWhatIsInFlightStillCounts) {
   }));
 }
 
-TEST_F(RunnerTest, ARunWaitsUntilItsSenderDomainIsVerifiedAgain) {
+TEST_F(RunnerTest, a_run_waits_until_its_sender_domain_is_verified_again) {
   upload(readers(20));
   const std::int64_t id = start(10, packed_mailing());
   set_verified(false);
@@ -217,7 +217,7 @@ TEST_F(RunnerTest, ARunWaitsUntilItsSenderDomainIsVerifiedAgain) {
   EXPECT_EQ(runner.take(20).size(), 10U);
 }
 
-TEST_F(RunnerTest, ManyLongRunsOfOneAccountDoNotKeepAnotherWaiting) {
+TEST_F(RunnerTest, many_long_runs_of_one_account_do_not_keep_another_waiting) {
   upload(readers(100));
   const OrdinalRange halves[] = {{0, 50}, {50, 50}};
   const NewTask task = new_task(100, packed_mailing());
@@ -245,7 +245,7 @@ TEST_F(RunnerTest, ManyLongRunsOfOneAccountDoNotKeepAnotherWaiting) {
   EXPECT_LE(handed_out_before, Runner::kRunsAtOnce * 50 + 128);
 }
 
-TEST_F(RunnerTest, ARunWhoseTemplateIsDeletedGoesOnWithWhatItWasStartedWith) {
+TEST_F(RunnerTest, a_run_whose_template_is_deleted_goes_on_with_what_it_was_started_with) {
   upload(readers(20));
   TaskOrder wanted = order();
   wanted.template_id = make_template("Good news");
@@ -265,7 +265,7 @@ TEST_F(RunnerTest, ARunWhoseTemplateIsDeletedGoesOnWithWhatItWasStartedWith) {
   EXPECT_EQ(task(id).status, TaskStatus::sending);
 }
 
-TEST_F(RunnerTest, LettersAreFoundAgainByTheirKeys) {
+TEST_F(RunnerTest, letters_are_found_again_by_their_keys) {
   upload(readers(20));
   start(20, packed_mailing());
   Runner runner(*database_, Stationery{signers_.get()}, clock_);
@@ -279,7 +279,7 @@ TEST_F(RunnerTest, LettersAreFoundAgainByTheirKeys) {
   EXPECT_FALSE((*found)[2].compose());
 }
 
-TEST_F(RunnerTest, ASingleSendShowsItsRecipientsAndHidesTheBlindOnes) {
+TEST_F(RunnerTest, a_single_send_shows_its_recipients_and_hides_the_blind_ones) {
   NewSend send;
   send.scope = scope_;
   send.app_id = "1";

@@ -8,13 +8,13 @@ namespace {
 constexpr std::int64_t kHour = 3'600'000;
 constexpr std::int64_t kBegin = 1'796'083'200'000;
 
-TEST(Schedule, ATimedTaskStartsOnce) {
+TEST(Schedule, a_timed_task_starts_once) {
   const Schedule timed{TaskType::timed, kBegin};
   EXPECT_EQ(next_start(timed, kBegin - 1), kBegin);
   EXPECT_EQ(next_start(timed, kBegin), std::nullopt);
 }
 
-TEST(Schedule, ARecurringTaskStartsEveryInterval) {
+TEST(Schedule, a_recurring_task_starts_every_interval) {
   const Schedule daily{TaskType::recurring, kBegin, 24};
   EXPECT_EQ(next_start(daily, 0), kBegin);
   EXPECT_EQ(next_start(daily, kBegin), kBegin + 24 * kHour);
@@ -23,7 +23,7 @@ TEST(Schedule, ARecurringTaskStartsEveryInterval) {
   EXPECT_EQ(next_start(daily, kBegin + 75 * kHour), kBegin + 96 * kHour);
 }
 
-TEST(Schedule, ARecurrenceThatIsTerminatedStartsOnce) {
+TEST(Schedule, a_recurrence_that_is_terminated_starts_once) {
   const Schedule once{TaskType::recurring, kBegin, 24, true};
   EXPECT_EQ(next_start(once, kBegin - 1), kBegin);
   EXPECT_EQ(next_start(once, kBegin), std::nullopt);

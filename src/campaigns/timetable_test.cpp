@@ -28,7 +28,7 @@ class TimetableTest : public CampaignTest {
   }
 };
 
-TEST_F(TimetableTest, ATimedTaskStartsAtItsTime) {
+TEST_F(TimetableTest, a_timed_task_starts_at_its_time) {
   upload(readers(3));
   const std::int64_t id = *plan(timed(hours(2)), order());
   EXPECT_EQ(task(id).status, TaskStatus::waiting);
@@ -42,7 +42,7 @@ TEST_F(TimetableTest, ATimedTaskStartsAtItsTime) {
   EXPECT_EQ(runs_of(id), 1U);
 }
 
-TEST_F(TimetableTest, ADueTimeStartsOneRunWhateverTheClockDoes) {
+TEST_F(TimetableTest, a_due_time_starts_one_run_whatever_the_clock_does) {
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(24)), order());
   const std::int64_t begin = clock_.now_ms();
@@ -58,7 +58,7 @@ TEST_F(TimetableTest, ADueTimeStartsOneRunWhateverTheClockDoes) {
   EXPECT_EQ(runs_of(id), 2U);
 }
 
-TEST_F(TimetableTest, MissedStartsAreMadeUpForByOne) {
+TEST_F(TimetableTest, missed_starts_are_made_up_for_by_one) {
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(24)), order());
   EXPECT_TRUE(look_after(hours(24 * 10)));
@@ -70,7 +70,7 @@ TEST_F(TimetableTest, MissedStartsAreMadeUpForByOne) {
   EXPECT_EQ(runs_of(id), 2U);
 }
 
-TEST_F(TimetableTest, ARunThatTakesLongerThanTheIntervalIsNotJoinedByAnother) {
+TEST_F(TimetableTest, a_run_that_takes_longer_than_the_interval_is_not_joined_by_another) {
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(1)), order());
   EXPECT_TRUE(look_after(hours(1)));
@@ -81,7 +81,7 @@ TEST_F(TimetableTest, ARunThatTakesLongerThanTheIntervalIsNotJoinedByAnother) {
   EXPECT_EQ(runs_of(id), 2U);
 }
 
-TEST_F(TimetableTest, EachRunTakesItsOwnSnapshotOfTheGroup) {
+TEST_F(TimetableTest, each_run_takes_its_own_snapshot_of_the_group) {
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(24)), order());
   upload({"late@post.test"});
@@ -96,7 +96,7 @@ TEST_F(TimetableTest, EachRunTakesItsOwnSnapshotOfTheGroup) {
   EXPECT_EQ(mail_all(), 5U);
 }
 
-TEST_F(TimetableTest, ARecurrenceThatIsTerminatedHasOneRun) {
+TEST_F(TimetableTest, a_recurrence_that_is_terminated_has_one_run) {
   upload(readers(1));
   Schedule once = every(hours(24));
   once.once = true;
@@ -107,7 +107,7 @@ TEST_F(TimetableTest, ARecurrenceThatIsTerminatedHasOneRun) {
   EXPECT_FALSE(look_after(hours(48)));
 }
 
-TEST_F(TimetableTest, ATaskWhoseGroupIsGoneFails) {
+TEST_F(TimetableTest, a_task_whose_group_is_gone_fails) {
   upload(readers(1));
   const std::int64_t id = *plan(every(hours(24)), order());
   ASSERT_TRUE(database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
@@ -119,7 +119,7 @@ TEST_F(TimetableTest, ATaskWhoseGroupIsGoneFails) {
   EXPECT_FALSE(look_after(hours(48)));
 }
 
-TEST_F(TimetableTest, ATaskWhoseTemplateOrSenderIsGoneFails) {
+TEST_F(TimetableTest, a_task_whose_template_or_sender_is_gone_fails) {
   upload(readers(1));
   TaskOrder wanted = order();
   wanted.template_id = make_template("Good news");
@@ -135,7 +135,7 @@ TEST_F(TimetableTest, ATaskWhoseTemplateOrSenderIsGoneFails) {
   EXPECT_TRUE(task(no_sender).error.starts_with("the sender domain")) << task(no_sender).error;
 }
 
-TEST_F(TimetableTest, AMailIsMadeFromTheTemplateAsItIsAtTheStart) {
+TEST_F(TimetableTest, a_mail_is_made_from_the_template_as_it_is_at_the_start) {
   upload(readers(1));
   TaskOrder wanted = order();
   wanted.template_id = make_template("Old news");
@@ -150,7 +150,7 @@ TEST_F(TimetableTest, AMailIsMadeFromTheTemplateAsItIsAtTheStart) {
   EXPECT_NE(letters[0].compose()->bytes.find("Fresh news"), std::string::npos);
 }
 
-TEST_F(TimetableTest, APausedTaskIsNotStartedAndMakesUpForItLater) {
+TEST_F(TimetableTest, a_paused_task_is_not_started_and_makes_up_for_it_later) {
   upload(readers(1));
   const std::int64_t id = *plan(every(hours(24)), order());
   control(pause_task, id);
@@ -167,7 +167,7 @@ TEST_F(TimetableTest, APausedTaskIsNotStartedAndMakesUpForItLater) {
   EXPECT_EQ(task(id).status, TaskStatus::waiting);
 }
 
-TEST_F(TimetableTest, AStoppedTaskStartsNoMore) {
+TEST_F(TimetableTest, a_stopped_task_starts_no_more) {
   upload(readers(1));
   const std::int64_t before = *plan(every(hours(24)), order());
   control(stop_task, before);

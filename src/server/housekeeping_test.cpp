@@ -63,7 +63,7 @@ class HousekeepingTest : public ::testing::Test {
   std::uint32_t ordinal_ = 0;
 };
 
-TEST_F(HousekeepingTest, OldMailIsForgottenUnlessItIsStillTried) {
+TEST_F(HousekeepingTest, old_mail_is_forgotten_unless_it_is_still_tried) {
   const std::int64_t now_ms = clock_.now_ms();
   mail(now_ms - 100 * kDayMs, messages::DeliverStatus::delivered);
   mail(now_ms - 100 * kDayMs, messages::DeliverStatus::deferred);
@@ -75,7 +75,7 @@ TEST_F(HousekeepingTest, OldMailIsForgottenUnlessItIsStillTried) {
   EXPECT_EQ(count("SELECT count(*) FROM message"), 2);
 }
 
-TEST_F(HousekeepingTest, MoreThanOneJobsWorthGoesBitByBit) {
+TEST_F(HousekeepingTest, more_than_one_jobs_worth_goes_bit_by_bit) {
   const std::int64_t old_ms = clock_.now_ms() - 100 * kDayMs;
   std::vector<messages::NewMessage> messages(5'000);
   for (std::uint32_t i = 0; i < messages.size(); ++i) {
@@ -93,7 +93,7 @@ TEST_F(HousekeepingTest, MoreThanOneJobsWorthGoesBitByBit) {
   EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
 }
 
-TEST_F(HousekeepingTest, ContentOfEndedRunsGoesSoonAndTheirLedgersLater) {
+TEST_F(HousekeepingTest, content_of_ended_runs_goes_soon_and_their_ledgers_later) {
   const std::int64_t now_ms = clock_.now_ms();
   ended_run(now_ms - 100 * kDayMs, 0);
   ended_run(now_ms - 2 * kDayMs, 0);
@@ -104,7 +104,7 @@ TEST_F(HousekeepingTest, ContentOfEndedRunsGoesSoonAndTheirLedgersLater) {
   EXPECT_EQ(count("SELECT count(DISTINCT run_id) FROM run_block"), 2);
 }
 
-TEST_F(HousekeepingTest, StatisticsAndComplaintsAreKeptForLonger) {
+TEST_F(HousekeepingTest, statistics_and_complaints_are_kept_for_longer) {
   const std::int64_t now_ms = clock_.now_ms();
   database_.change([&](storage::Writer& writer) {
     std::vector<effects::VolumeChange> changes;
@@ -136,7 +136,7 @@ TEST_F(HousekeepingTest, StatisticsAndComplaintsAreKeptForLonger) {
   EXPECT_EQ(count("SELECT count(*) FROM complaint"), 0);
 }
 
-TEST_F(HousekeepingTest, ItRestsWhenNothingIsLeft) {
+TEST_F(HousekeepingTest, it_rests_when_nothing_is_left) {
   Housekeeping housekeeping(*database_, clock_, {90});
   housekeeping.beat();
   mail(clock_.now_ms() - 100 * kDayMs, messages::DeliverStatus::delivered);

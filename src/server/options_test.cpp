@@ -27,15 +27,17 @@ bool checks_certificate(const std::map<std::string, std::string>& wanted) {
   return options->client.tls_context->verifies_peer();
 }
 
-TEST(RelayOptionsTest, ThePasswordIsForARelayWhoseCertificateIsChecked) {
+TEST(RelayOptionsTest, the_password_is_for_a_relay_whose_certificate_is_checked) {
   EXPECT_TRUE(checks_certificate({{"delivery.relay_username", "user"}, {"delivery.relay_password", "pass"}}));
 }
 
-TEST(RelayOptionsTest, RequiredTlsChecksTheCertificate) {
+TEST(RelayOptionsTest, required_tls_checks_the_certificate) {
   EXPECT_TRUE(checks_certificate({{"delivery.relay_tls", "required"}}));
 }
 
-TEST(RelayOptionsTest, OpportunisticTlsWithNothingToLoseChecksNone) { EXPECT_FALSE(checks_certificate({})); }
+TEST(RelayOptionsTest, opportunistic_tls_with_nothing_to_lose_checks_none) {
+  EXPECT_FALSE(checks_certificate({}));
+}
 
 Result<Settings> settings_of(std::map<std::string, std::string> flags) {
   Settings::Sources sources;
@@ -44,21 +46,21 @@ Result<Settings> settings_of(std::map<std::string, std::string> flags) {
   return Settings::load(sources);
 }
 
-TEST(ReturnServerTest, IsOffUntilItIsToldWhereToListen) {
+TEST(ReturnServerTest, is_off_until_it_is_told_where_to_listen) {
   const Result<Settings> settings = settings_of({{"bounces.domain", "back.shop.test"}});
   const auto options = return_server_options(*settings);
   ASSERT_TRUE(options);
   EXPECT_FALSE(options->has_value());
 }
 
-TEST(ReturnServerTest, NeedsToKnowItsDomain) {
+TEST(ReturnServerTest, needs_to_know_its_domain) {
   const Result<Settings> settings = settings_of({{"bounces.listen", "127.0.0.1:25"}});
   const auto options = return_server_options(*settings);
   ASSERT_FALSE(options);
   EXPECT_EQ(options.error().reason(), "settings.value");
 }
 
-TEST(ReturnServerTest, TakesMailFromEverybodyWithoutALogIn) {
+TEST(ReturnServerTest, takes_mail_from_everybody_without_a_log_in) {
   const Result<Settings> settings =
       settings_of({{"bounces.domain", "back.shop.test"}, {"bounces.listen", "127.0.0.1:2525"}});
   const auto options = return_server_options(*settings);

@@ -20,7 +20,7 @@ class NamedAnswers final : public net::HttpHandler {
   net::HttpResponse failed() override { return named("failed"); }
 };
 
-TEST(Router, EveryRefusalIsInTheWordsOfTheApi) {
+TEST(Router, every_refusal_is_in_the_words_of_the_api) {
   NamedAnswers api;
   Router router(api);
   net::HttpHandler& server_side = router;
@@ -38,7 +38,7 @@ class OwnWords final : public net::HttpHandler {
   net::HttpResponse too_large(const net::HttpRequest&) override { return NamedAnswers::named("its own"); }
 };
 
-TEST(Router, WhatIsAddedSpeaksForItself) {
+TEST(Router, what_is_added_speaks_for_itself) {
   NamedAnswers api;
   OwnWords own;
   Router router(api);

@@ -32,7 +32,7 @@ class SettingsTest : public ::testing::Test {
   std::filesystem::path path_;
 };
 
-TEST_F(SettingsTest, DefaultsAreSafe) {
+TEST_F(SettingsTest, defaults_are_safe) {
   const Result<Settings> settings = Settings::load({});
   ASSERT_TRUE(settings);
   EXPECT_EQ(settings->text("delivery.mode"), "sandbox");
@@ -41,7 +41,7 @@ TEST_F(SettingsTest, DefaultsAreSafe) {
   EXPECT_EQ(settings->entry("listen").origin, "default");
 }
 
-TEST_F(SettingsTest, DefaultsKeepTheirOwnRules) {
+TEST_F(SettingsTest, defaults_keep_their_own_rules) {
   Settings::Sources sources;
   for (const SettingRule& rule : setting_rules()) {
     if (!rule.secret) sources.flags[std::string(rule.key)] = std::string(rule.fallback);
@@ -49,7 +49,7 @@ TEST_F(SettingsTest, DefaultsKeepTheirOwnRules) {
   EXPECT_TRUE(Settings::load(sources));
 }
 
-TEST_F(SettingsTest, FlagsWinOverEnvironmentOverFile) {
+TEST_F(SettingsTest, flags_win_over_environment_over_file) {
   Settings::Sources sources =
       with_file("listen = '0.0.0.0:1'\n[log]\nlevel = 'error'\n[delivery]\nmode = 'relay'\n");
   sources.environment = [](const std::string& name) -> std::optional<std::string> {
@@ -66,7 +66,7 @@ TEST_F(SettingsTest, FlagsWinOverEnvironmentOverFile) {
   EXPECT_EQ(settings->entry("log.level").origin, "environment SESAME_LOG_LEVEL");
 }
 
-TEST_F(SettingsTest, ListsComeFromArraysAndCommas) {
+TEST_F(SettingsTest, lists_come_from_arrays_and_commas) {
   const Result<Settings> file = Settings::load(with_file("[api]\nregions = ['a', 'b']\n"));
   ASSERT_TRUE(file);
   EXPECT_EQ(file->list("api.regions"), (std::vector<std::string>{"a", "b"}));
@@ -75,14 +75,14 @@ TEST_F(SettingsTest, ListsComeFromArraysAndCommas) {
   EXPECT_EQ(Settings::load(sources)->list("api.regions"), (std::vector<std::string>{"x", "y"}));
 }
 
-TEST_F(SettingsTest, AnUnknownKeyNamesTheNearest) {
+TEST_F(SettingsTest, an_unknown_key_names_the_nearest) {
   const Result<Settings> settings = Settings::load(with_file("[delivery]\nmod = 'relay'\n"));
   ASSERT_FALSE(settings);
   EXPECT_EQ(settings.error().reason(), "settings.unknown");
   EXPECT_EQ(fact(settings.error(), "nearest"), "delivery.mode");
 }
 
-TEST_F(SettingsTest, AValueOutsideItsRuleSaysTheRule) {
+TEST_F(SettingsTest, a_value_outside_its_rule_says_the_rule) {
   Settings::Sources sources;
   sources.flags["limits.recipients_per_request"] = "0";
   const Result<Settings> settings = Settings::load(sources);
@@ -92,7 +92,7 @@ TEST_F(SettingsTest, AValueOutsideItsRuleSaysTheRule) {
   EXPECT_EQ(fact(Settings::load(sources).error(), "rule"), "one of: sandbox relay");
 }
 
-TEST_F(SettingsTest, AListOfNumbersHoldsNothingElse) {
+TEST_F(SettingsTest, a_list_of_numbers_holds_nothing_else) {
   Settings::Sources sources;
   for (const char* bad : {"5m,15m", "300,0", "", "300,x"}) {
     sources.flags["delivery.retry_s"] = bad;
@@ -104,13 +104,13 @@ TEST_F(SettingsTest, AListOfNumbersHoldsNothingElse) {
   EXPECT_EQ(Settings::load(sources)->list("delivery.retry_s").size(), 3U);
 }
 
-TEST_F(SettingsTest, ThePasswordIsASecret) {
+TEST_F(SettingsTest, the_password_is_a_secret) {
   for (const SettingRule& rule : setting_rules()) {
     EXPECT_EQ(rule.secret, rule.key == "delivery.relay_password") << rule.key;
   }
 }
 
-TEST_F(SettingsTest, ASecretIsNotTakenFromTheCommandLine) {
+TEST_F(SettingsTest, a_secret_is_not_taken_from_the_command_line) {
   Settings::Sources sources;
   sources.flags["delivery.relay_password"] = "hushhush";
   const Result<Settings> settings = Settings::load(sources);
@@ -123,7 +123,7 @@ TEST_F(SettingsTest, ASecretIsNotTakenFromTheCommandLine) {
   EXPECT_TRUE(Settings::load(sources));
 }
 
-TEST_F(SettingsTest, ABrokenFileNamesLineAndColumn) {
+TEST_F(SettingsTest, a_broken_file_names_line_and_column) {
   const Result<Settings> settings = Settings::load(with_file("listen = \n"));
   ASSERT_FALSE(settings);
   EXPECT_NE(fact(settings.error(), "problem").find("line 1"), std::string::npos);
@@ -132,7 +132,7 @@ TEST_F(SettingsTest, ABrokenFileNamesLineAndColumn) {
   EXPECT_EQ(Settings::load(missing).error().reason(), "settings.file");
 }
 
-TEST(HostPortTest, TakesNamesAndBothFamilies) {
+TEST(HostPortTest, takes_names_and_both_families) {
   EXPECT_EQ(parse_host_port("listen", "127.0.0.1:8080")->port, 8080);
   EXPECT_EQ(parse_host_port("listen", "[::1]:25")->host, "::1");
   for (const char* bad : {"", "8080", ":8080", "host:", "host:70000", "host:-1", "host:80x"}) {
