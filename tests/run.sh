@@ -58,6 +58,7 @@ run_tests() { # [NAME..]: only the steps whose name contains one of the words
   }
   local step
   on source && check source python3 tests/source_check.py
+  on source && check "rules of the tests" python3 tests/tests_check.py
   if on unit || on lint; then
     check "build with sanitizers (g++)" build_preset check
   fi
