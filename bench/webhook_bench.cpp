@@ -128,7 +128,7 @@ class Bench {
     std::size_t told = 0;
     for (std::int64_t turn = 0; told < events; ++turn) {
       const std::int64_t webhook = 1 + turn % kWebhooks;
-      std::vector<webhooks::Told> accepted;
+      std::vector<webhooks::PostResult> accepted;
       const Status read = database_->read_and_wait([&](storage::Reader& reader) -> Status {
         for (const auto& event : webhooks::due_events(reader, webhook, clock_.now_ms(), kWindow))
           accepted.push_back({event.id, webhook, webhooks::EventState::accepted, 0, "HTTP 200"});
@@ -139,7 +139,7 @@ class Bench {
         std::this_thread::yield();
         continue;
       }
-      write([&](storage::Writer& writer) { webhooks::record_told(writer, accepted); });
+      write([&](storage::Writer& writer) { webhooks::record_results(writer, accepted); });
       told += accepted.size();
     }
   }

@@ -27,7 +27,7 @@ class CredentialActionsTest : public testing::Test {
                                                   api_.clock.now_ms(), std::move(first)));
     EXPECT_TRUE(accounts::load_keyring(*api_.database, api_.secrets, api_.keyring));
     const Rooms rooms{api_.secrets, api_.keyring, api_.tokens, *uploads_,      merger_, api_.random,
-                      post_office_, webhooks_,    classifier_, *api_.database, [] {}};
+                      send_intake_, webhooks_,    classifier_, *api_.database, [] {}};
     add_account_actions(api_.actions, rooms);
     add_credential_actions(api_.actions, rooms);
   }
@@ -83,8 +83,8 @@ class CredentialActionsTest : public testing::Test {
   std::unique_ptr<audience::Uploads> uploads_ =
       std::move(audience::Uploads::open(*api_.database, api_.clock, api_.random, {})).value();
   audience::Merger merger_{*api_.database, *uploads_};
-  const campaigns::Gate gate_;
-  const campaigns::PostOffice post_office_{gate_, {}, api_.random, {}};
+  const campaigns::MailFilters gate_;
+  const campaigns::SendIntake send_intake_{gate_, {}, api_.random, {}};
   webhooks::WebhookDirectory webhooks_;
   bounces::Classifier classifier_;
   const Signer admin_;

@@ -14,7 +14,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "bounces/classifier.hpp"
-#include "campaigns/post_office.hpp"
+#include "campaigns/send_intake.hpp"
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
@@ -41,7 +41,7 @@ struct Rooms {
   audience::Uploads& uploads;
   audience::Merger& merger;
   Random& random;
-  const campaigns::PostOffice& post_office;
+  const campaigns::SendIntake& send_intake;
   webhooks::WebhookDirectory& webhooks;
   const bounces::Classifier& classifier;
   storage::Database& database;          // For preparing heavy calls, which may wait for it.

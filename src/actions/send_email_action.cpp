@@ -5,7 +5,7 @@
 #include "actions/mail_fields.hpp"
 #include "actions/rooms.hpp"
 #include "campaigns/message_ids.hpp"
-#include "campaigns/post_office.hpp"
+#include "campaigns/send_intake.hpp"
 #include "campaigns/unsubscribe_default.hpp"
 #include "cloudapi/send_codes.hpp"
 #include "content/headers.hpp"
@@ -111,7 +111,7 @@ struct SendContext {
   accounts::Scope scope;
   std::string app_id;
   std::int64_t now_ms = 0;
-  const campaigns::PostOffice& post_office;
+  const campaigns::SendIntake& send_intake;
 };
 
 Answer accept(storage::Writer& writer, const SendContext& context, const SendRequest& request) {
@@ -136,7 +136,7 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
   send.bcc = request.recipients.bcc;
   send.now_ms = context.now_ms;
   const auto stored =
-      context.post_office.accept(writer, std::move(mailing), request.content.attachments, std::move(send));
+      context.send_intake.accept(writer, std::move(mailing), request.content.attachments, std::move(send));
   if (!stored) return stored.error();
   return json::object{{"MessageId", stored.value().message_id}};
 }
@@ -146,7 +146,7 @@ Result<Work> send_email(Call& call, const Rooms& rooms) {
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const SendRequest>(std::move(*decoded));
-  const SendContext context{call.scope, call.app_id, call.now_ms, rooms.post_office};
+  const SendContext context{call.scope, call.app_id, call.now_ms, rooms.send_intake};
   return Work::write(
       [context, request](storage::Writer& writer) -> Answer { return accept(writer, context, *request); },
       rooms.wake_delivery);

@@ -153,7 +153,7 @@ std::optional<std::int64_t> moment(const Fields& fields, std::string_view name, 
 
 Result<Work> redeliver(Call& call) {
   const Fields fields(call.parameters);
-  webhooks::Again again;
+  webhooks::RedeliverRequest again;
   again.webhook_id = static_cast<std::int64_t>(fields.number("WebhookId"));
   again.from_ms = moment(fields, "StartTime", false);
   again.to_ms = moment(fields, "EndTime", true);
@@ -161,7 +161,7 @@ Result<Work> redeliver(Call& call) {
   return Work::bulk([scope = call.scope, again, ids = std::move(ids),
                      now_ms = call.now_ms](storage::Writer& writer) mutable -> Answer {
     again.ids = ids;
-    const Result<std::int64_t> count = webhooks::tell_again(writer, scope, again, now_ms);
+    const Result<std::int64_t> count = webhooks::redeliver(writer, scope, again, now_ms);
     if (!count) return count.error();
     return json::object{{"Count", *count}};
   });

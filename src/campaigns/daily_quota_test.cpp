@@ -7,8 +7,8 @@
 #include "audience/custom_blocks.hpp"
 #include "base/beijing_time.hpp"
 #include "campaigns/campaign_fixture.hpp"
-#include "campaigns/frequency_gate.hpp"
-#include "campaigns/suppression_gate.hpp"
+#include "campaigns/frequency_filter.hpp"
+#include "campaigns/suppression_filter.hpp"
 #include "campaigns/task_control.hpp"
 #include "campaigns/timetable.hpp"
 
@@ -62,7 +62,7 @@ TEST_F(DailyQuotaTest, the_day_begins_at_midnight_in_beijing) {
 TEST_F(DailyQuotaTest, a_run_waits_for_the_next_day_and_goes_on_by_itself) {
   upload(readers(25));
   const std::int64_t id = start(25, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(10));
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(10));
   std::set<std::string> seen;
   for (const std::size_t expected : {10U, 10U, 5U}) {
     const auto letters = take_all(runner);
@@ -83,12 +83,12 @@ TEST_F(DailyQuotaTest, is_exact_when_the_program_ends_in_between) {
   upload(readers(30));
   start(30, packed_mailing());
   {
-    Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(20));
+    Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(20));
     const auto letters = runner.take(12);
     record({letters.begin(), letters.begin() + 4}, LedgerState::delivered);
   }
   // Sixteen were counted and have no outcome: they are mailed, nobody else is.
-  Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(20));
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(20));
   EXPECT_EQ(take_all(runner).size(), 16U);
   EXPECT_EQ(take(DailyQuota(20), 1), 0);
 }
@@ -96,11 +96,11 @@ TEST_F(DailyQuotaTest, is_exact_when_the_program_ends_in_between) {
 TEST_F(DailyQuotaTest, who_was_let_through_is_not_mailed_when_he_is_blocked_meanwhile) {
   upload(readers(10));
   const std::int64_t id = start(10, packed_mailing());
-  SuppressionGate suppression({});
-  FrequencyGate frequency(1, random_);
-  const Runner::Rules both{Gate({&suppression, &frequency}), DailyQuota(10)};
+  SuppressionFilter suppression({});
+  FrequencyFilter frequency(1, random_);
+  const Runner::Rules both{MailFilters({&suppression, &frequency}), DailyQuota(10)};
   {
-    Runner runner(*database_, Stationery{signers_.get()}, clock_, both);
+    Runner runner(*database_, ComposeContext{signers_.get()}, clock_, both);
     record(runner.take(4), LedgerState::delivered);
   }
   control(pause_task, id);
@@ -109,7 +109,7 @@ TEST_F(DailyQuotaTest, who_was_let_through_is_not_mailed_when_he_is_blocked_mean
     return audience::add_custom_blocks(writer, scope_, std::span(&blocked, 1), {}, clock_.now_ms(), 10);
   }));
   control(resume_task, id);
-  Runner runner(*database_, Stationery{signers_.get()}, clock_, both);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, both);
   std::map<std::string, int> statuses;
   for (const messages::Draft& letter : take_all(runner)) statuses[letter.to_address] = letter.send_status;
   ASSERT_EQ(statuses.size(), 6U);
@@ -118,9 +118,10 @@ TEST_F(DailyQuotaTest, who_was_let_through_is_not_mailed_when_he_is_blocked_mean
 
 TEST_F(DailyQuotaTest, who_is_not_mailed_does_not_count) {
   upload({"a@post.test", "not an address", "b@post.test", "c@post.test"});
-  FrequencyGate frequency(1, random_);
+  FrequencyFilter frequency(1, random_);
   start(4, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_, {Gate({&frequency}), DailyQuota(5)});
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_,
+                {MailFilters({&frequency}), DailyQuota(5)});
   EXPECT_EQ(take_all(runner).size(), 3U);
   start(4, packed_mailing());
   runner.notice();
@@ -133,7 +134,7 @@ TEST_F(DailyQuotaTest, who_is_not_mailed_does_not_count) {
 TEST_F(DailyQuotaTest, resuming_by_hand_asks_again) {
   upload(readers(10));
   const std::int64_t id = start(10, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_, rules(4));
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(4));
   EXPECT_EQ(take_all(runner).size(), 4U);
   control(resume_task, id);
   runner.notice();

@@ -76,8 +76,8 @@ void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
     }
     if (open.empty()) continue;
     const std::vector<Verdict> found = state == LedgerState::none
-                                           ? rules_.gate.judge(reader, mailer, addresses, now_ms)
-                                           : rules_.gate.look(reader, mailer, addresses, now_ms);
+                                           ? rules_.filters.judge(reader, mailer, addresses, now_ms)
+                                           : rules_.filters.look(reader, mailer, addresses, now_ms);
     for (std::size_t i = 0; i < open.size(); ++i) verdicts_[open[i]] = found[i];
   }
 }
@@ -154,7 +154,7 @@ Status OpenRun::close(std::int64_t now_ms) {
     const bool judged = ledger_.state(at) == LedgerState::none && is_mailable(at);
     if (judged && !verdicts_[at].withheld()) unused.push_back(block_->address(row_of(at)));
   }
-  rules_.gate.take_back(mailing_->scope(), unused, now_ms);
+  rules_.filters.take_back(mailing_->scope(), unused, now_ms);
   position_ = ledger_.first_ordinal + index_;
   block_.reset();
   return Done{};

@@ -7,8 +7,8 @@
 
 #include "audience/block.hpp"
 #include "campaigns/daily_quota.hpp"
-#include "campaigns/gatekeeper.hpp"
 #include "campaigns/ledger.hpp"
+#include "campaigns/mail_filter.hpp"
 #include "campaigns/run_mailing.hpp"
 #include "messages/draft.hpp"
 #include "storage/database.hpp"
@@ -27,7 +27,7 @@ class OpenRun {
   /// What loading a block asks. All outlive the run.
   struct Rules {
     storage::Database& database;
-    const Gate& gate;
+    const MailFilters& filters;
     const DailyQuota& quota;
   };
 

@@ -20,7 +20,7 @@ std::string bytes_of(storage::Blob blob) { return {reinterpret_cast<const char*>
 }  // namespace
 
 Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& reader,
-                                                           const Stationery& stationery,
+                                                           const ComposeContext& context,
                                                            std::int64_t run_id) {
   const auto row = reader.query(kOpenRun, run_id);
   if (!row->next()) return Error("campaigns.run_missing").with("value", std::to_string(run_id));
@@ -28,11 +28,11 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   if (!mailing) return std::move(mailing).error();
   const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
   const std::string domain(row->text(4));
-  Result<senders::Signers> keys = stationery.signers->signers_for(reader, scope, domain);
+  Result<senders::Signers> keys = context.signers->signers_for(reader, scope, domain);
   if (!keys) return std::move(keys).error();
   mailing->signers = std::move(*keys);
   const std::string from_address = mailing->from.address;
-  Result<content::Composer> composer = content::Composer::create(std::move(*mailing), stationery.links);
+  Result<content::Composer> composer = content::Composer::create(std::move(*mailing), context.links);
   if (!composer) return std::move(composer).error();
 
   MessageIds ids(bytes_of(row->blob(7)), std::string(row->text(6)), row->integer(8));

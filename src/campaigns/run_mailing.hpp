@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "campaigns/compose_context.hpp"
 #include "campaigns/message_ids.hpp"
-#include "campaigns/stationery.hpp"
 #include "content/composer.hpp"
 #include "messages/draft.hpp"
 #include "storage/database.hpp"
@@ -18,8 +18,8 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
  public:
   /// Loads the run. Errors: "campaigns.run_missing", and those of unpack_mailing, signers_for and
   /// Composer::create.
-  static Result<std::shared_ptr<const RunMailing>> open(storage::Reader& reader, const Stationery& stationery,
-                                                        std::int64_t run_id);
+  static Result<std::shared_ptr<const RunMailing>> open(storage::Reader& reader,
+                                                        const ComposeContext& context, std::int64_t run_id);
 
   /// The letter to one recipient; `data` is the recipient's own JSON text or empty.
   messages::Draft letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;

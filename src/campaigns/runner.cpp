@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "campaigns/draft_lookup.hpp"
 #include "campaigns/failure_text.hpp"
-#include "campaigns/letter_lookup.hpp"
 #include "campaigns/tasks.hpp"
 
 namespace sesame::campaigns {
@@ -35,12 +35,12 @@ bool is_storage_error(const Error& error) { return error.reason().starts_with("s
 
 }  // namespace
 
-Runner::Runner(storage::Database& database, const Stationery& stationery, const Clock& clock, Rules rules)
+Runner::Runner(storage::Database& database, const ComposeContext& context, const Clock& clock, Rules rules)
     : database_(database),
-      stationery_(stationery),
+      context_(context),
       clock_(clock),
       rules_(std::move(rules)),
-      sends_(database, stationery) {}
+      sends_(database, context) {}
 
 Runner::~Runner() = default;
 
@@ -147,7 +147,7 @@ void Runner::put_paused_away(const Unfinished& unfinished) {
 /// False when the database could not be read: the run is looked for again.
 bool Runner::open_run(std::int64_t run_id) {
   auto opened = database_.get<std::shared_ptr<const RunMailing>>(
-      [&](storage::Reader& reader) { return RunMailing::open(reader, stationery_, run_id); });
+      [&](storage::Reader& reader) { return RunMailing::open(reader, context_, run_id); });
   if (!opened && is_storage_error(opened.error())) {
     runs_may_differ_ = true;
     return false;
@@ -159,7 +159,7 @@ bool Runner::open_run(std::int64_t run_id) {
   const auto known = positions_.find(run_id);
   const std::uint32_t position = known == positions_.end() ? 0 : known->second;
   positions_.erase(run_id);
-  active_.emplace_back(OpenRun::Rules{database_, rules_.gate, rules_.quota}, std::move(*opened), position);
+  active_.emplace_back(OpenRun::Rules{database_, rules_.filters, rules_.quota}, std::move(*opened), position);
   return true;
 }
 
@@ -217,7 +217,7 @@ void Runner::record_failed() {
 }
 
 Result<std::vector<messages::Draft>> Runner::drafts(std::span<const accounts::MailId> ids) {
-  LetterLookup lookup(database_, stationery_, sends_);
+  DraftLookup lookup(database_, context_, sends_);
   return lookup.drafts(ids);
 }
 

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "campaigns/compose_context.hpp"
 #include "campaigns/daily_quota.hpp"
-#include "campaigns/gatekeeper.hpp"
+#include "campaigns/mail_filter.hpp"
 #include "campaigns/open_run.hpp"
-#include "campaigns/send_shelf.hpp"
-#include "campaigns/stationery.hpp"
+#include "campaigns/send_cache.hpp"
 #include "messages/draft.hpp"
 #include "messages/source.hpp"
 #include "storage/database.hpp"
@@ -33,12 +33,12 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   static constexpr std::size_t kRunsAtOnce = 32;
 
   struct Rules {
-    Gate gate;         // Who is not to be mailed.
-    DailyQuota quota;  // How many may be, by sender domain.
+    MailFilters filters;  // Who is not to be mailed.
+    DailyQuota quota;     // How many may be, by sender domain.
   };
 
   /// Everything given outlives the runner.
-  Runner(storage::Database& database, const Stationery& stationery, const Clock& clock, Rules rules = {});
+  Runner(storage::Database& database, const ComposeContext& context, const Clock& clock, Rules rules = {});
   ~Runner() override;
 
   /// A run may have been started, paused, resumed or stopped: the next take() looks.
@@ -46,10 +46,10 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
 
   /// At most `room` letters that nobody was handed yet, taken in turns from the runs of tasks that are
   /// sending; where those are more than kRunsAtOnce, accounts and runs take turns, a block each. Empty:
-  /// nothing to do until the next notice(). Recipients who are not to be mailed (the gate is asked when their
-  /// block is loaded) get letters that are withheld. When the day's quota is used up, the task waits. A run
-  /// that can't be opened, or whose sender, template or group is gone, is ended as failed with the reason. If
-  /// the database fails, the letters not yet taken stay for the next call.
+  /// nothing to do until the next notice(). Recipients who are not to be mailed (the filters is asked when
+  /// their block is loaded) get letters that are withheld. When the day's quota is used up, the task waits. A
+  /// run that can't be opened, or whose sender, template or group is gone, is ended as failed with the
+  /// reason. If the database fails, the letters not yet taken stay for the next call.
   std::vector<messages::Draft> take(std::size_t room) override;
 
   /// One draft for each id, in their order: for retries and single sends. A draft that can't be made any more
@@ -80,10 +80,10 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   void record_failed();
 
   storage::Database& database_;
-  const Stationery stationery_;
+  const ComposeContext context_;
   const Clock& clock_;
   const Rules rules_;
-  SendShelf sends_;
+  SendCache sends_;
   std::atomic<bool> runs_may_differ_ = true;
   // Only on the feeder's thread.
   std::list<OpenRun> active_;

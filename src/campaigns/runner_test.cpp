@@ -6,7 +6,7 @@
 #include "audience/custom_blocks.hpp"
 #include "campaigns/campaign_fixture.hpp"
 #include "campaigns/sends.hpp"
-#include "campaigns/suppression_gate.hpp"
+#include "campaigns/suppression_filter.hpp"
 #include "campaigns/task_control.hpp"
 #include "campaigns/timetable.hpp"
 
@@ -18,7 +18,7 @@ class RunnerTest : public CampaignTest {};
 TEST_F(RunnerTest, everybody_gets_one_letter) {
   upload(readers(50));
   start(50, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   std::set<std::string> seen;
   for (auto letters = runner.take(7); !letters.empty(); letters = runner.take(7)) {
     EXPECT_LE(letters.size(), 7U);
@@ -30,7 +30,7 @@ TEST_F(RunnerTest, everybody_gets_one_letter) {
 TEST_F(RunnerTest, a_letter_is_composed_and_signed) {
   upload(readers(1));
   start(1, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   const auto letters = runner.take(1);
   ASSERT_EQ(letters.size(), 1U);
   const Result<content::Mail> mail = letters[0].compose();
@@ -44,13 +44,13 @@ TEST_F(RunnerTest, after_a_crash_only_those_without_an_outcome_are_mailed_again)
   const std::int64_t id = start(30, packed_mailing());
   std::set<std::string> recorded;
   {
-    Runner runner(*database_, Stationery{signers_.get()}, clock_);
+    Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
     const auto letters = runner.take(20);
     const std::vector<messages::Draft> done(letters.begin(), letters.begin() + 12);
     record(done, LedgerState::delivered);
     for (const messages::Draft& letter : done) recorded.insert(letter.to_address);
   }
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   const auto rest = runner.take(100);
   EXPECT_EQ(rest.size(), 18U);
   for (const messages::Draft& letter : rest) EXPECT_FALSE(recorded.contains(letter.to_address));
@@ -64,7 +64,7 @@ TEST_F(RunnerTest, a_repeat_carries_the_same_identifiers) {
   std::vector<std::string> ids;
   std::vector<std::string> heads;
   for (int start = 0; start < 2; ++start) {
-    Runner runner(*database_, Stationery{signers_.get()}, clock_);
+    Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
     const auto letters = runner.take(1);
     ids.push_back(letters[0].message_id);
     const std::string bytes = letters[0].compose()->bytes;
@@ -78,7 +78,7 @@ TEST_F(RunnerTest, a_repeat_carries_the_same_identifiers) {
 TEST_F(RunnerTest, malformed_addresses_are_skipped_and_the_task_ends) {
   upload({"a@post.test", "123", "b@post.test", "not an address"});
   const std::int64_t id = start(4, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   const auto letters = runner.take(10);
   ASSERT_EQ(letters.size(), 2U);
   EXPECT_EQ(task(id).skipped, 2);
@@ -95,8 +95,8 @@ TEST_F(RunnerTest, suppressed_recipients_get_a_letter_that_is_withheld) {
     audience::record_hard_bounces(writer, bounced, {}, clock_.now_ms());
   });
   const std::int64_t id = start(5, packed_mailing(), 4);
-  SuppressionGate suppression{{}};
-  Runner runner(*database_, Stationery{signers_.get()}, clock_, {Gate({&suppression}), {}});
+  SuppressionFilter suppression{{}};
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, {MailFilters({&suppression}), {}});
   const auto letters = runner.take(10);
   ASSERT_EQ(letters.size(), 4U);
   EXPECT_EQ(letters[0].send_status, 0);
@@ -121,7 +121,7 @@ TEST_F(RunnerTest, recipients_added_later_are_not_in_the_run) {
   upload(readers(5));
   start(5, packed_mailing());
   upload({"late@post.test"});
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   EXPECT_EQ(runner.take(100).size(), 5U);
 }
 
@@ -129,7 +129,7 @@ TEST_F(RunnerTest, a_small_task_does_not_wait_behind_a_large_one) {
   upload(readers(100));
   start(100, packed_mailing());
   start(10, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   std::set<std::int64_t> runs;
   for (const messages::Draft& letter : runner.take(20)) runs.insert(letter.id.parent_id);
   EXPECT_EQ(runs.size(), 2U);
@@ -138,7 +138,7 @@ TEST_F(RunnerTest, a_small_task_does_not_wait_behind_a_large_one) {
 TEST_F(RunnerTest, a_run_that_cannot_be_read_fails_with_its_reason) {
   upload(readers(1));
   const std::int64_t id = start(1, "not a mailing");
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   EXPECT_TRUE(runner.take(10).empty());
   EXPECT_EQ(task(id).status, TaskStatus::failed);
   EXPECT_NE(task(id).error.find("content.mailing_unreadable"), std::string::npos);
@@ -147,7 +147,7 @@ TEST_F(RunnerTest, a_run_that_cannot_be_read_fails_with_its_reason) {
 TEST_F(RunnerTest, a_paused_task_mails_nobody_new_and_goes_on_where_it_stopped) {
   upload(readers(30));
   const std::int64_t id = start(30, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   const auto first = runner.take(12);
   control(pause_task, id);
   runner.notice();
@@ -170,11 +170,11 @@ TEST_F(RunnerTest, a_pause_survives_a_crash) {
   upload(readers(20));
   const std::int64_t id = start(20, packed_mailing());
   {
-    Runner runner(*database_, Stationery{signers_.get()}, clock_);
+    Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
     record(runner.take(5), LedgerState::delivered);
     control(pause_task, id);
   }
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   EXPECT_TRUE(runner.take(100).empty());
   control(resume_task, id);
   runner.notice();
@@ -184,7 +184,7 @@ TEST_F(RunnerTest, a_pause_survives_a_crash) {
 TEST_F(RunnerTest, a_stopped_task_is_failed_and_what_is_in_flight_still_counts) {
   upload(readers(20));
   const std::int64_t id = start(20, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   const auto flying = runner.take(6);
   control(stop_task, id);
   runner.notice();
@@ -203,7 +203,7 @@ TEST_F(RunnerTest, a_run_waits_until_its_sender_domain_is_verified_again) {
   upload(readers(20));
   const std::int64_t id = start(10, packed_mailing());
   set_verified(false);
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   EXPECT_TRUE(runner.take(10).empty());
   EXPECT_EQ(task(id).status, TaskStatus::paused);
   EXPECT_NE(task(id).error.find("is not verified"), std::string::npos);
@@ -230,7 +230,7 @@ TEST_F(RunnerTest, many_long_runs_of_one_account_do_not_keep_another_waiting) {
   others.sender_domain = "other.test";
   add_sender(others.scope, others.sender_domain);
   start(others, halves);
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   std::map<std::int64_t, std::size_t> letters;
   std::size_t handed_out_before = 0;
   for (auto some = runner.take(64); !some.empty(); some = runner.take(64)) {
@@ -254,7 +254,7 @@ TEST_F(RunnerTest, a_run_whose_template_is_deleted_goes_on_with_what_it_was_star
     const OrdinalRange halves[] = {{0, 10}, {10, 10}};
     return start_task(writer, random_, run->task, halves);
   });
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   EXPECT_EQ(runner.take(10).size(), 10U);
   delete_templates();
   const auto rest = runner.take(10);
@@ -268,7 +268,7 @@ TEST_F(RunnerTest, a_run_whose_template_is_deleted_goes_on_with_what_it_was_star
 TEST_F(RunnerTest, letters_are_found_again_by_their_keys) {
   upload(readers(20));
   start(20, packed_mailing());
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   const auto taken = runner.take(20);
   const accounts::MailId keys[] = {taken[17].id, taken[3].id, {1, accounts::MailId::Kind::run, 99, 0}};
   const auto found = runner.drafts(keys);
@@ -293,7 +293,7 @@ TEST_F(RunnerTest, a_single_send_shows_its_recipients_and_hides_the_blind_ones) 
   const StoredSend stored =
       database_.change([&](storage::Writer& writer) { return create_send(writer, random_, send); });
   ASSERT_EQ(stored.envelopes, (std::vector<std::string>{"a@post.test", "c@post.test", "b@post.test"}));
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   const accounts::MailId blind[] = {{1, accounts::MailId::Kind::send, stored.id, 2}};
   const auto letters = runner.drafts(blind);
   ASSERT_TRUE(letters);
@@ -306,7 +306,7 @@ TEST_F(RunnerTest, a_single_send_shows_its_recipients_and_hides_the_blind_ones) 
 
   const std::int64_t ids[] = {stored.id, stored.id, stored.id};
   database_.change([&](storage::Writer& writer) { close_envelopes(writer, ids); });
-  Runner later(*database_, Stationery{signers_.get()}, clock_);
+  Runner later(*database_, ComposeContext{signers_.get()}, clock_);
   EXPECT_FALSE((*later.drafts(blind))[0].compose());
 }
 

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "base/ascii.hpp"
-#include "campaigns/letter_facts.hpp"
+#include "campaigns/mail_facts.hpp"
 #include "campaigns/message_ids.hpp"
 
 namespace sesame::campaigns {

@@ -21,7 +21,7 @@ class TimetableTest : public CampaignTest {
   }
   /// Mails whatever is open, as the delivery would.
   std::size_t mail_all() {
-    Runner runner(*database_, Stationery{signers_.get()}, clock_);
+    Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
     const auto letters = take_all(runner);
     record(letters, LedgerState::delivered);
     return letters.size();
@@ -144,7 +144,7 @@ TEST_F(TimetableTest, a_mail_is_made_from_the_template_as_it_is_at_the_start) {
     return content::update_template(writer, scope_, wanted.template_id, "news", "", "Fresh news", 1);
   }));
   EXPECT_TRUE(look_after(hours(1)));
-  Runner runner(*database_, Stationery{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
   const auto letters = runner.take(1);
   ASSERT_EQ(letters.size(), 1U);
   EXPECT_NE(letters[0].compose()->bytes.find("Fresh news"), std::string::npos);

@@ -8,9 +8,9 @@
 
 namespace sesame::delivery {
 
-DueMessages::Taken DueMessages::take(std::size_t room) {
+DueMessages::DueBatch DueMessages::take(std::size_t room) {
   forget_finished();
-  Taken taken;
+  DueBatch taken;
   bool last = false;
   while (room > 0 && !last) {
     std::vector<messages::DueMessage> due = next_page(room, last);
@@ -56,7 +56,7 @@ std::vector<messages::DueMessage> DueMessages::next_page(std::size_t room, bool&
   return std::move(page).value();
 }
 
-void DueMessages::make_drafts(std::vector<messages::DueMessage> due, Taken& taken) {
+void DueMessages::make_drafts(std::vector<messages::DueMessage> due, DueBatch& taken) {
   if (due.empty()) return;
   const std::int64_t now_ms = clock_.now_ms();
   std::map<accounts::MailId, messages::DueMessage*> open;

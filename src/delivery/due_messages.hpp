@@ -23,13 +23,13 @@ class DueMessages {
               const RetryPolicy& policy)
       : database_(database), maker_(maker), clock_(clock), policy_(policy) {}
 
-  struct Taken {
+  struct DueBatch {
     std::vector<DueDraft> drafts;
     std::vector<messages::Outcome>
         ended;  // Too old, or without content: to be recorded like the outcomes of attempts.
   };
   /// At most `room` of both together.
-  Taken take(std::size_t room);
+  DueBatch take(std::size_t room);
 
   /// The outcomes of these rows are on disk. Any thread.
   void finished(std::span<const messages::Outcome> outcomes);
@@ -37,7 +37,7 @@ class DueMessages {
  private:
   void forget_finished();
   std::vector<messages::DueMessage> next_page(std::size_t room, bool& last);
-  void make_drafts(std::vector<messages::DueMessage> due, Taken& taken);
+  void make_drafts(std::vector<messages::DueMessage> due, DueBatch& taken);
 
   storage::Database& database_;
   messages::DraftMaker& maker_;

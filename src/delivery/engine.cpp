@@ -71,7 +71,7 @@ class Engine::Threads {
         budget_(parts_.limits.messages_in_flight, parts_.limits.bytes_in_flight),
         due_(parts_.database, parts_.maker, parts_.clock, parts_.retry),
         recorder_(parts_, [this](std::span<const messages::Outcome> outcomes,
-                                 std::span<const Handed> stored) { recorded(outcomes, stored); }),
+                                 std::span<const DeliveryReport> stored) { recorded(outcomes, stored); }),
         composing_(parts_, budget_, recorder_) {}
 
   void start();
@@ -84,8 +84,8 @@ class Engine::Threads {
   bool feed_once();
   void record_withheld(std::vector<messages::Draft>& drafts);
   bool wait_for_more(bool found);
-  void handed_over(std::vector<Handed> handed);
-  void recorded(std::span<const messages::Outcome> outcomes, std::span<const Handed> stored);
+  void handed_over(std::vector<DeliveryReport> handed);
+  void recorded(std::span<const messages::Outcome> outcomes, std::span<const DeliveryReport> stored);
 
   const EngineParts parts_;
   Meters meters_;
@@ -102,7 +102,7 @@ class Engine::Threads {
 };
 
 void Engine::Threads::start() {
-  parts_.outlet.start([this](std::vector<Handed> handed) { handed_over(std::move(handed)); });
+  parts_.outlet.start([this](std::vector<DeliveryReport> handed) { handed_over(std::move(handed)); });
   recorder_.start();
   composing_.start();
   started_ = true;
@@ -153,7 +153,7 @@ bool Engine::Threads::wait_for_more(bool found) {
 
 bool Engine::Threads::feed_once() {
   std::size_t room = budget_.room();
-  DueMessages::Taken due = due_.take(room);
+  DueMessages::DueBatch due = due_.take(room);
   budget_.take_messages(due.drafts.size() + due.ended.size());
   room -= due.drafts.size() + due.ended.size();
   bool found = !due.drafts.empty() || !due.ended.empty();
@@ -193,12 +193,12 @@ void Engine::Threads::record_withheld(std::vector<messages::Draft>& drafts) {
   recorder_.add(std::move(ended));
 }
 
-void Engine::Threads::handed_over(std::vector<Handed> handed) {
+void Engine::Threads::handed_over(std::vector<DeliveryReport> handed) {
   std::vector<Recorder::Entry> entries;
   entries.reserve(handed.size());
   const std::int64_t now_ms = parts_.clock.now_ms();
   std::size_t bytes = 0;
-  for (Handed& one : handed) {
+  for (DeliveryReport& one : handed) {
     if (!one.parcel.copy) bytes += one.parcel.charged_bytes;  // A copy counts until it is on disk.
     Recorder::Entry entry{judge(one.parcel.draft, one.attempt, parts_.retry, now_ms, parts_.random),
                           std::nullopt};
@@ -218,7 +218,8 @@ void Engine::Threads::handed_over(std::vector<Handed> handed) {
   recorder_.add(std::move(entries));
 }
 
-void Engine::Threads::recorded(std::span<const messages::Outcome> outcomes, std::span<const Handed> stored) {
+void Engine::Threads::recorded(std::span<const messages::Outcome> outcomes,
+                               std::span<const DeliveryReport> stored) {
   std::array<unsigned, 9> counts{};
   for (const messages::Outcome& outcome : outcomes) ++counts[static_cast<std::size_t>(outcome.status)];
   for (const messages::DeliverStatus status :
@@ -227,7 +228,7 @@ void Engine::Threads::recorded(std::span<const messages::Outcome> outcomes, std:
     if (const unsigned count = counts[static_cast<std::size_t>(status)]) meters_.of(status).add(count);
   }
   std::size_t bytes = 0;
-  for (const Handed& one : stored) bytes += one.parcel.charged_bytes;
+  for (const DeliveryReport& one : stored) bytes += one.parcel.charged_bytes;
   budget_.give_back_bytes(bytes);
   due_.finished(outcomes);
   budget_.give_back_messages(outcomes.size());

@@ -108,7 +108,7 @@ class FakeOutlet : public Outlet {
  public:
   void start(Deliver deliver) override { deliver_ = std::move(deliver); }
   void submit(std::vector<Parcel> parcels) override {
-    std::vector<Handed> handed;
+    std::vector<DeliveryReport> handed;
     {
       const std::lock_guard lock(mutex_);
       for (Parcel& parcel : parcels) {
@@ -121,7 +121,7 @@ class FakeOutlet : public Outlet {
     if (!handed.empty()) deliver_(std::move(handed));
   }
   void release() {
-    std::vector<Handed> handed;
+    std::vector<DeliveryReport> handed;
     {
       const std::lock_guard lock(mutex_);
       holding = false;
@@ -140,15 +140,15 @@ class FakeOutlet : public Outlet {
   std::vector<smtp::Verdict> plan;
 
  private:
-  std::vector<Handed> answer_all() {
-    std::vector<Handed> handed;
+  std::vector<DeliveryReport> answer_all() {
+    std::vector<DeliveryReport> handed;
     for (Parcel& parcel : held_) {
       smtp::Attempt attempt;
       attempt.verdict = smtp::Verdict::delivered;
       const unsigned before = parcel.draft.attempts;
       if (before < plan.size()) attempt.verdict = plan[before];
       attempt.text = "what the server said";
-      handed.push_back(Handed{std::move(parcel), attempt});
+      handed.push_back(DeliveryReport{std::move(parcel), attempt});
     }
     held_.clear();
     return handed;

@@ -23,7 +23,7 @@ struct Parcel {
 };
 
 /// A parcel after the attempt to hand it over.
-struct Handed {
+struct DeliveryReport {
   Parcel parcel;
   smtp::Attempt attempt;
 };
@@ -33,7 +33,7 @@ struct Handed {
 /// count.
 class Outlet {
  public:
-  using Deliver = std::function<void(std::vector<Handed>)>;  // Any thread; quick; must not throw.
+  using Deliver = std::function<void(std::vector<DeliveryReport>)>;  // Any thread; quick; must not throw.
 
   virtual ~Outlet() = default;
 
@@ -47,7 +47,7 @@ class Outlet {
 
   /// What must be written in the same transaction as the outcomes. On the database writer's thread; may be
   /// called again with the same parcels.
-  virtual void store(storage::Writer&, std::span<const Handed>) {}
+  virtual void store(storage::Writer&, std::span<const DeliveryReport>) {}
 };
 
 }  // namespace sesame::delivery

@@ -19,10 +19,10 @@ class Recorder {
  public:
   struct Entry {
     messages::Outcome outcome;
-    std::optional<Handed> handed;  // What the outlet must store with it.
+    std::optional<DeliveryReport> handed;  // What the outlet must store with it.
   };
   /// After the commit, once for each entry: the outcomes, and what was stored with some of them. Any thread.
-  using Recorded = std::function<void(std::span<const messages::Outcome>, std::span<const Handed>)>;
+  using Recorded = std::function<void(std::span<const messages::Outcome>, std::span<const DeliveryReport>)>;
 
   Recorder(const EngineParts& parts, Recorded recorded);
   ~Recorder();
@@ -35,7 +35,7 @@ class Recorder {
  private:
   struct Batch {
     std::vector<messages::Outcome> outcomes;
-    std::vector<Handed> handed;
+    std::vector<DeliveryReport> handed;
   };
 
   void run();

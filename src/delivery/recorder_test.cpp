@@ -55,12 +55,12 @@ class Transactions : public messages::OutcomeSink {
 class Recording : public testing::Test {
  protected:
   void begin() {
-    recorder.emplace(parts,
-                     [this](std::span<const messages::Outcome> outcomes, std::span<const Handed> stored) {
-                       const std::lock_guard lock(mutex);
-                       for (const messages::Outcome& outcome : outcomes) ++told[outcome.id.ordinal];
-                       for (const Handed& one : stored) bytes_given_back += one.parcel.charged_bytes;
-                     });
+    recorder.emplace(
+        parts, [this](std::span<const messages::Outcome> outcomes, std::span<const DeliveryReport> stored) {
+          const std::lock_guard lock(mutex);
+          for (const messages::Outcome& outcome : outcomes) ++told[outcome.id.ordinal];
+          for (const DeliveryReport& one : stored) bytes_given_back += one.parcel.charged_bytes;
+        });
     recorder->start();
   }
   /// The outcome of the next message, with a copy that counts so many bytes.
@@ -71,7 +71,7 @@ class Recording : public testing::Test {
     made.outcome.requested_ms = clock.now_ms();
     made.outcome.status = messages::DeliverStatus::delivered;
     if (bytes == 0) return made;
-    Handed handed;
+    DeliveryReport handed;
     handed.parcel.draft.id = made.outcome.id;
     handed.parcel.charged_bytes = bytes;
     handed.parcel.copy = std::make_unique<InboxMail>(pack_mail("Subject: hi\r\n\r\nHello\r\n"));

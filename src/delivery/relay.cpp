@@ -54,10 +54,10 @@ void Relay::dialogue_ended() {
   if (--dialogues_ == 0) changed_.notify_all();
 }
 
-void Relay::deliver(Handed handed) {
+void Relay::deliver(DeliveryReport handed) {
   const std::lock_guard lock(deliver_mutex_);
   if (!to_engine_) return;
-  std::vector<Handed> one;
+  std::vector<DeliveryReport> one;
   one.push_back(std::move(handed));
   to_engine_(std::move(one));
 }

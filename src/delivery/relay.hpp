@@ -46,7 +46,7 @@ class Relay {
   std::size_t waiting() const;
   void dialogue_ended();
   /// Hands a result to the engine, unless closed.
-  void deliver(Handed handed);
+  void deliver(DeliveryReport handed);
 
   /// Keeps a connection until there is mail or it is sent away; at once when there is mail.
   void lie_down(Idle idle);

@@ -67,7 +67,7 @@ class RelayConnection::Errand {
  private:
   void hand_back() noexcept {
     try {
-      relay_.deliver(Handed{release(), broken_off(client_.awaits_verdict())});
+      relay_.deliver(DeliveryReport{release(), broken_off(client_.awaits_verdict())});
     } catch (const std::exception& exception) {
       log_error("delivery.parcel_lost", {{"cause", exception.what()}});
     }
@@ -183,7 +183,7 @@ net::Task<bool> RelayConnection::send(Parcel& taken) {
     relay_->put_back(std::move(parcel));
   } else {
     parcel.mail.bytes = std::string();
-    Handed handed{std::move(parcel), std::move(attempt)};
+    DeliveryReport handed{std::move(parcel), std::move(attempt)};
     relay_->deliver(std::move(handed));
   }
   co_return !moved;

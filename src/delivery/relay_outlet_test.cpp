@@ -55,9 +55,9 @@ class Relaying : public testing::Test {
   void begin(std::uint16_t port) {
     options.client.port = port;
     outlet = std::make_unique<RelayOutlet>(std::move(options), loops, clock, random);
-    outlet->start([this](std::vector<Handed> handed) {
+    outlet->start([this](std::vector<DeliveryReport> handed) {
       const std::lock_guard lock(mutex);
-      for (Handed& one : handed) results.push_back(std::move(one.attempt));
+      for (DeliveryReport& one : handed) results.push_back(std::move(one.attempt));
     });
   }
   void submit(std::size_t count, accounts::MailId::Kind kind = accounts::MailId::Kind::run) {

@@ -5,7 +5,7 @@
 namespace sesame::delivery {
 
 void SandboxOutlet::submit(std::vector<Parcel> parcels) {
-  std::vector<Handed> handed;
+  std::vector<DeliveryReport> handed;
   handed.reserve(parcels.size());
   for (Parcel& parcel : parcels) {
     auto copy = std::make_unique<InboxMail>(pack_mail(parcel.mail.bytes));
@@ -22,13 +22,13 @@ void SandboxOutlet::submit(std::vector<Parcel> parcels) {
     attempt.code = 250;
     attempt.text = "250 2.0.0 kept in the sandbox inbox";
     attempt.remote = "sandbox";
-    handed.push_back(Handed{std::move(parcel), std::move(attempt)});
+    handed.push_back(DeliveryReport{std::move(parcel), std::move(attempt)});
   }
   deliver_(std::move(handed));
 }
 
-void SandboxOutlet::store(storage::Writer& writer, std::span<const Handed> handed) {
-  for (const Handed& one : handed) {
+void SandboxOutlet::store(storage::Writer& writer, std::span<const DeliveryReport> handed) {
+  for (const DeliveryReport& one : handed) {
     if (one.parcel.copy) store_mail(writer, *one.parcel.copy);
   }
   if (!handed.empty()) trim_inbox(writer, keep_);

@@ -17,7 +17,7 @@ class SandboxOutlet final : public Outlet {
   void start(Deliver deliver) override { deliver_ = std::move(deliver); }
   void submit(std::vector<Parcel> parcels) override;
   void stop(std::chrono::milliseconds) override {}
-  void store(storage::Writer& writer, std::span<const Handed> handed) override;
+  void store(storage::Writer& writer, std::span<const DeliveryReport> handed) override;
 
  private:
   const std::int64_t keep_;

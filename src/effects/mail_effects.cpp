@@ -14,21 +14,21 @@ namespace sesame::effects {
 
 namespace {
 
-/// What one record() does, gathered.
-class Chapter {
+/// Gathers what one apply() does.
+class EffectBatch {
  public:
-  Chapter(const Story::Parts& parts, storage::Writer& writer) : parts_(parts), writer_(writer) {}
+  EffectBatch(const MailEffects::Parts& parts, storage::Writer& writer) : parts_(parts), writer_(writer) {}
 
-  void add(const SentMail& mail, const Happening& happening) {
+  void add(const SentMail& mail, const MailEvent& event) {
     Volume volume;
-    if (!apply(mail, happening, volume)) return;
+    if (!apply(mail, event, volume)) return;
     if (volume != Volume{}) {
       volumes_.push_back({mail.scope, beijing_day(mail.requested_ms), counted_domain(mail.from_address),
                           counted_domain(mail.to_address), volume});
     }
     if (volume.machine_opened + volume.machine_clicked > 0) return;
-    events_.push_back({happening.kind, mail, happening.happened_ms, happening.reason, happening.hard,
-                       happening.link, happening.user_agent});
+    events_.push_back(
+        {event.kind, mail, event.happened_ms, event.reason, event.hard, event.link, event.user_agent});
   }
 
   void close() {
@@ -38,10 +38,10 @@ class Chapter {
 
  private:
   /// False: nothing new.
-  bool apply(const SentMail& mail, const Happening& happening, Volume& volume) {
-    switch (happening.kind) {
+  bool apply(const SentMail& mail, const MailEvent& event, Volume& volume) {
+    switch (event.kind) {
       case EventKind::open:
-        if (is_machine(mail, happening)) {
+        if (is_machine(mail, event)) {
           volume.machine_opened = 1;
           return true;
         }
@@ -49,7 +49,7 @@ class Chapter {
         volume.opened = 1;
         return true;
       case EventKind::click:
-        if (is_machine(mail, happening)) {
+        if (is_machine(mail, event)) {
           volume.machine_clicked = 1;
           return true;
         }
@@ -58,19 +58,18 @@ class Chapter {
       case EventKind::unsubscribe:
         volume.unsubscribed = messages::set_mark(writer_, mail.row_id, messages::Mark::unsubscribed) ? 1 : 0;
         // Who had subscribed again meanwhile says something new, but is no further recipient.
-        return keep_away(mail, happening, audience::UnsubscribeReason::unsubscribed) ||
-               volume.unsubscribed > 0;
+        return keep_away(mail, event, audience::UnsubscribeReason::unsubscribed) || volume.unsubscribed > 0;
       case EventKind::spamreport:
         volume.complained = 1;
         if (!messages::set_mark(writer_, mail.row_id, messages::Mark::complained)) return false;
-        keep_complaint(mail, happening);
-        keep_away(mail, happening, audience::UnsubscribeReason::complained);
+        keep_complaint(mail, event);
+        keep_away(mail, event, audience::UnsubscribeReason::complained);
         return true;
       case EventKind::bounce:
         volume.bounced = 1;
         volume.delivered = mail.delivered ? -1 : 0;
-        if (!mark_returned(writer_, mail, happening.reason)) return false;
-        if (happening.hard) suppress(mail, happening);
+        if (!mark_returned(writer_, mail, event.reason)) return false;
+        if (event.hard) suppress(mail, event);
         return true;
       case EventKind::delivered:
       case EventKind::dropped:
@@ -80,44 +79,43 @@ class Chapter {
     return false;
   }
 
-  bool is_machine(const SentMail& mail, const Happening& happening) const {
-    if (happening.visitor == Visitor::machine) return true;
-    const bool hasty = happening.kind == EventKind::click || happening.visitor == Visitor::proxy;
+  bool is_machine(const SentMail& mail, const MailEvent& event) const {
+    if (event.visitor == Visitor::machine) return true;
+    const bool hasty = event.kind == EventKind::click || event.visitor == Visitor::proxy;
     if (!hasty || parts_.soon_ms == 0) return false;
     // Some gateways look at the links before they say whether they take the mail.
     if (mail.first_attempt) return true;
-    return mail.delivered_ms != 0 && happening.happened_ms < mail.delivered_ms + parts_.soon_ms;
+    return mail.delivered_ms != 0 && event.happened_ms < mail.delivered_ms + parts_.soon_ms;
   }
 
-  void keep_complaint(const SentMail& mail, const Happening& happening) {
+  void keep_complaint(const SentMail& mail, const MailEvent& event) {
     Complaint complaint;
     complaint.from_address = mail.from_address;
     complaint.to_address = mail.to_address;
-    complaint.source_ip = happening.source_ip;
+    complaint.source_ip = event.source_ip;
     if (mail.template_id != 0) complaint.template_id = std::to_string(mail.template_id);
     complaint.bulk_id = mail.message_id;
     complaint.header_id = mail.header_id;
     complaint.subject = mail.subject;
     complaint.delivered_ms = mail.delivered_ms;
-    complaint.complained_ms = happening.happened_ms;
+    complaint.complained_ms = event.happened_ms;
     complaint.inserted_ms = parts_.clock.now_ms();
     record_complaint(writer_, mail.scope, complaint);
   }
 
   /// False: they were on the domain's list already.
-  bool keep_away(const SentMail& mail, const Happening& happening, audience::UnsubscribeReason reason) {
+  bool keep_away(const SentMail& mail, const MailEvent& event, audience::UnsubscribeReason reason) {
     return audience::add_unsubscribe(
-        writer_, {mail.scope, mail.sender_domain, mail.to_address, reason, happening.happened_ms});
+        writer_, {mail.scope, mail.sender_domain, mail.to_address, reason, event.happened_ms});
   }
 
-  void suppress(const SentMail& mail, const Happening& happening) {
-    // Told by a mail, which anybody who has seen ours could write.
-    const audience::NewHardBounce bounce{mail.scope, mail.to_address, happening.reason, happening.happened_ms,
-                                         false};
+  void suppress(const SentMail& mail, const MailEvent& event) {
+    // PostResult by a mail, which anybody who has seen ours could write.
+    const audience::NewHardBounce bounce{mail.scope, mail.to_address, event.reason, event.happened_ms, false};
     audience::record_hard_bounces(writer_, std::span(&bounce, 1), parts_.suppression, parts_.clock.now_ms());
   }
 
-  const Story::Parts& parts_;
+  const MailEffects::Parts& parts_;
   storage::Writer& writer_;
   std::vector<VolumeChange> volumes_;
   std::vector<Event> events_;
@@ -125,19 +123,19 @@ class Chapter {
 
 }  // namespace
 
-std::size_t Story::record(storage::Writer& writer, std::span<const Happening> happenings) const {
-  Chapter chapter(parts_, writer);
+std::size_t MailEffects::apply(storage::Writer& writer, std::span<const MailEvent> events) const {
+  EffectBatch batch(parts_, writer);
   std::size_t known = 0;
   std::map<accounts::MailId, std::optional<SentMail>> mails;  // A reader often comes twice.
-  for (const Happening& happening : happenings) {
-    const auto [place, is_new] = mails.try_emplace(happening.mail);
+  for (const MailEvent& event : events) {
+    const auto [place, is_new] = mails.try_emplace(event.mail);
     std::optional<SentMail>& mail = place->second;
-    if (is_new) mail = find_sent_mail(writer, happening.mail);
+    if (is_new) mail = find_sent_mail(writer, event.mail);
     if (!mail) continue;
     ++known;
-    chapter.add(*mail, happening);
+    batch.add(*mail, event);
   }
-  chapter.close();
+  batch.close();
   return known;
 }
 

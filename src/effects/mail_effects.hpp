@@ -20,7 +20,7 @@ enum class Visitor : std::uint8_t {
 };
 
 /// Something that was learned about a mail after it had left: by its links, a bounce mail or a complaint.
-struct Happening {
+struct MailEvent {
   EventKind kind = EventKind::open;  // open, click, bounce, spamreport or unsubscribe.
   accounts::MailId mail;
   std::int64_t happened_ms = 0;
@@ -35,7 +35,7 @@ struct Happening {
 /// The one place where what is learned about a mail takes effect: its status row, the day's volumes, the
 /// suppression lists, the list of complaints, the events. All within the caller's database job, so all or
 /// nothing. Immutable; what it is given outlives it.
-class Story {
+class MailEffects {
  public:
   struct Parts {
     EventOutlet& outlet;
@@ -45,14 +45,14 @@ class Story {
     /// is not shown. 0: such visits are people's, too.
     std::int64_t soon_ms = 2000;
   };
-  explicit Story(const Parts& parts) : parts_(parts) {}
+  explicit MailEffects(const Parts& parts) : parts_(parts) {}
 
   /// Opens count each time, everything else once for a mail: a click, bounce, complaint or unsubscription
   /// that is repeated changes no number (but each click is an event, and so is an unsubscription of somebody
   /// who had subscribed again). Who unsubscribes or complains gets no more mail of the sender domain. What a
   /// machine opens or clicks is counted apart, each time, and is neither a mark nor an event. What concerns
   /// no mail that is known is left out. Returns how many of them concerned one.
-  std::size_t record(storage::Writer& writer, std::span<const Happening> happenings) const;
+  std::size_t apply(storage::Writer& writer, std::span<const MailEvent> events) const;
 
  private:
   const Parts parts_;

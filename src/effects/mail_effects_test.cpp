@@ -13,29 +13,28 @@
 namespace sesame::effects {
 namespace {
 
-class StoryTest : public ::testing::Test {
+class MailEffectsTest : public ::testing::Test {
  protected:
-  StoryTest() { mails_.record(17, messages::DeliverStatus::delivered); }
+  MailEffectsTest() { mails_.record(17, messages::DeliverStatus::delivered); }
 
   std::size_t tell(EventKind kind, bool hard = false) {
-    Happening happening;
-    happening.kind = kind;
-    happening.mail = mail_;
-    happening.happened_ms = kNoon + 1000;
-    happening.reason = "550 5.1.1 no such user";
-    happening.hard = hard;
-    if (kind == EventKind::click) happening.link = "https://shop.test/";
+    MailEvent event;
+    event.kind = kind;
+    event.mail = mail_;
+    event.happened_ms = kNoon + 1000;
+    event.reason = "550 5.1.1 no such user";
+    event.hard = hard;
+    if (kind == EventKind::click) event.link = "https://shop.test/";
     return database_.change(
-        [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
+        [&](storage::Writer& writer) { return effects_.apply(writer, std::span(&event, 1)); });
   }
   void visit(EventKind kind, Visitor visitor, std::int64_t at_ms) {
-    Happening happening;
-    happening.kind = kind;
-    happening.mail = mail_;
-    happening.happened_ms = at_ms;
-    happening.visitor = visitor;
-    database_.change(
-        [&](storage::Writer& writer) { return story_.record(writer, std::span(&happening, 1)); });
+    MailEvent event;
+    event.kind = kind;
+    event.mail = mail_;
+    event.happened_ms = at_ms;
+    event.visitor = visitor;
+    database_.change([&](storage::Writer& writer) { return effects_.apply(writer, std::span(&event, 1)); });
   }
   Volume volume() {
     const VolumeQuery query{scope_, beijing_day(kNoon), beijing_day(kNoon), "", ""};
@@ -56,10 +55,10 @@ class StoryTest : public ::testing::Test {
   SentMails mails_{database_};
   accounts::MailId mail_ = mails_.id(17);
   RecordedEvents events_;
-  const Story story_{{events_, {}, clock_}};
+  const MailEffects effects_{{events_, {}, clock_}};
 };
 
-TEST_F(StoryTest, every_open_counts_and_every_reader_clicks_once) {
+TEST_F(MailEffectsTest, every_open_counts_and_every_reader_clicks_once) {
   tell(EventKind::open);
   tell(EventKind::open);
   tell(EventKind::click);
@@ -70,7 +69,7 @@ TEST_F(StoryTest, every_open_counts_and_every_reader_clicks_once) {
   EXPECT_EQ(events_.events.back().link, "https://shop.test/");
 }
 
-TEST_F(StoryTest, who_unsubscribes_or_complains_again_changes_nothing) {
+TEST_F(MailEffectsTest, who_unsubscribes_or_complains_again_changes_nothing) {
   for (int i = 0; i < 2; ++i) {
     tell(EventKind::unsubscribe);
     tell(EventKind::spamreport);
@@ -87,17 +86,17 @@ TEST_F(StoryTest, who_unsubscribes_or_complains_again_changes_nothing) {
   EXPECT_EQ(page.complaints.front().subject, "Offers");
 }
 
-TEST_F(StoryTest, who_unsubscribes_is_not_mailed_by_the_domain_any_more) {
+TEST_F(MailEffectsTest, who_unsubscribes_is_not_mailed_by_the_domain_any_more) {
   tell(EventKind::unsubscribe);
   EXPECT_EQ(suppression("Reader@post.test"), audience::Suppression::unsubscribed);
 }
 
-TEST_F(StoryTest, who_complains_is_not_mailed_by_the_domain_any_more) {
+TEST_F(MailEffectsTest, who_complains_is_not_mailed_by_the_domain_any_more) {
   tell(EventKind::spamreport);
   EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::unsubscribed);
 }
 
-TEST_F(StoryTest, who_subscribed_again_and_unsubscribes_is_told_about_but_counted_once) {
+TEST_F(MailEffectsTest, who_subscribed_again_and_unsubscribes_is_told_about_but_counted_once) {
   tell(EventKind::unsubscribe);
   const std::string reader = "reader@post.test";
   database_.change([&](storage::Writer& writer) {
@@ -110,7 +109,7 @@ TEST_F(StoryTest, who_subscribed_again_and_unsubscribes_is_told_about_but_counte
   EXPECT_EQ(events_.events.size(), 2U);
 }
 
-TEST_F(StoryTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppresses) {
+TEST_F(MailEffectsTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppresses) {
   tell(EventKind::bounce, true);
   tell(EventKind::bounce, true);
   EXPECT_EQ(volume().bounced, 1);
@@ -120,19 +119,19 @@ TEST_F(StoryTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppress
   EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::bounced);
 }
 
-TEST_F(StoryTest, a_soft_bounce_suppresses_nobody) {
+TEST_F(MailEffectsTest, a_soft_bounce_suppresses_nobody) {
   tell(EventKind::bounce);
   EXPECT_EQ(volume().bounced, 1);
   EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::none);
 }
 
-TEST_F(StoryTest, what_concerns_no_known_mail_is_left_out) {
+TEST_F(MailEffectsTest, what_concerns_no_known_mail_is_left_out) {
   mail_.account_id = 2;
   EXPECT_EQ(tell(EventKind::open), 0U);
   EXPECT_TRUE(events_.events.empty());
 }
 
-TEST_F(StoryTest, what_machines_do_is_counted_apart_and_told_nobody) {
+TEST_F(MailEffectsTest, what_machines_do_is_counted_apart_and_told_nobody) {
   for (const EventKind kind : {EventKind::open, EventKind::click, EventKind::click})
     visit(kind, Visitor::machine, kNoon + 60'000);
   Volume machines;
@@ -143,7 +142,7 @@ TEST_F(StoryTest, what_machines_do_is_counted_apart_and_told_nobody) {
   EXPECT_TRUE(events_.events.empty());
 }
 
-TEST_F(StoryTest, a_click_right_after_the_delivery_is_a_machines) {
+TEST_F(MailEffectsTest, a_click_right_after_the_delivery_is_a_machines) {
   mail_ = mails_.id(18);
   mails_.record(18, messages::DeliverStatus::delivered, kNoon);
   visit(EventKind::click, Visitor::person, kNoon + 1999);
@@ -153,7 +152,7 @@ TEST_F(StoryTest, a_click_right_after_the_delivery_is_a_machines) {
   EXPECT_EQ(volume().clicked, 1);
 }
 
-TEST_F(StoryTest, a_click_while_the_mail_is_handed_over_is_a_machines) {
+TEST_F(MailEffectsTest, a_click_while_the_mail_is_handed_over_is_a_machines) {
   mail_ = mails_.queue_send();
   visit(EventKind::click, Visitor::person, kNoon);
   visit(EventKind::open, Visitor::proxy, kNoon);
@@ -168,7 +167,7 @@ TEST_F(StoryTest, a_click_while_the_mail_is_handed_over_is_a_machines) {
   EXPECT_EQ(volume().clicked, 1);
 }
 
-TEST_F(StoryTest, an_image_is_a_machines_if_a_proxy_fetched_it_right_after_the_delivery) {
+TEST_F(MailEffectsTest, an_image_is_a_machines_if_a_proxy_fetched_it_right_after_the_delivery) {
   mail_ = mails_.id(18);
   mails_.record(18, messages::DeliverStatus::delivered, kNoon);
   visit(EventKind::open, Visitor::proxy, kNoon + 1000);

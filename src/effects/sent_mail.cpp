@@ -1,7 +1,7 @@
 #include "effects/sent_mail.hpp"
 
 #include "campaigns/ledger.hpp"
-#include "campaigns/letter_facts.hpp"
+#include "campaigns/mail_facts.hpp"
 #include "messages/marks.hpp"
 
 namespace sesame::effects {
@@ -17,7 +17,7 @@ bool is_run(const accounts::MailId& id) { return id.kind == accounts::MailId::Ki
 std::optional<SentMail> find_sent_mail(storage::Reader& reader, const accounts::MailId& id) {
   auto row = messages::find_message(reader, id);
   if (!row) return std::nullopt;
-  auto facts = campaigns::find_letter_facts(reader, id);
+  auto facts = campaigns::find_mail_facts(reader, id);
   if (!facts) return std::nullopt;
 
   SentMail mail{messages::Envelope(std::move(*row))};

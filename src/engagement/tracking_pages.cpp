@@ -102,7 +102,7 @@ net::HttpResponse TrackingPages::follow(const net::HttpRequest& request, std::st
 void TrackingPages::count(const net::HttpRequest& request, effects::EventKind kind,
                           content::OpenedToken opened) {
   const std::string_view agent = request.header("User-Agent");
-  effects::Happening visit;
+  effects::MailEvent visit;
   visit.kind = kind;
   visit.mail = opened.mail;
   visit.happened_ms = clock_.now_ms();

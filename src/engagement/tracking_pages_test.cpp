@@ -63,8 +63,8 @@ class TrackingPagesTest : public testing::Test {
   testkit::ManualClock clock_;
   effects::SentMails mails_{database_};
   effects::RecordedEvents events_;
-  const effects::Story story_{{events_, {}, clock_}};
-  VisitQueue visits_{*database_, story_};
+  const effects::MailEffects effects_{{events_, {}, clock_}};
+  VisitQueue visits_{*database_, effects_};
   const content::MailTokens tokens_{key(1)};
   const content::Links links_{tokens_, "", ""};
   TrackingPages pages_{tokens_, visits_, clock_};

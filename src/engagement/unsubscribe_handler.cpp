@@ -83,7 +83,7 @@ UnsubscribeWish read_wish(std::string_view content_type, std::string_view body) 
   return ascii::istarts_with(content_type, "multipart/form-data") ? read_parts(body) : read_pairs(body);
 }
 
-net::Task<net::HttpResponse> UnsubscribeDesk::handle(net::HttpRequest request) {
+net::Task<net::HttpResponse> UnsubscribeHandler::handle(net::HttpRequest request) {
   const bool posts = request.method == "POST";
   if (!posts && request.method != "GET" && request.method != "HEAD") {
     net::HttpResponse refusal = answer(405, {});
@@ -114,7 +114,7 @@ net::Task<net::HttpResponse> UnsubscribeDesk::handle(net::HttpRequest request) {
   co_return answer(confused ? 400 : 200, unsubscribe_page(texts, view, &*found->subscription));
 }
 
-net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::look(accounts::MailId mail) {
+net::Task<Result<UnsubscribeHandler::Found>> UnsubscribeHandler::look(accounts::MailId mail) {
   auto found = std::make_shared<Found>();
   storage::Database::ReadJob job = [this, mail, found](storage::Reader& reader) -> Status {
     found->subscription = find_subscription(reader, mail);
@@ -133,12 +133,12 @@ net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::look(accounts::MailId
   co_return std::move(*found);
 }
 
-net::Task<Result<UnsubscribeDesk::Found>> UnsubscribeDesk::carry_out(accounts::MailId mail,
-                                                                     UnsubscribeWish wish) {
+net::Task<Result<UnsubscribeHandler::Found>> UnsubscribeHandler::carry_out(accounts::MailId mail,
+                                                                           UnsubscribeWish wish) {
   auto found = std::make_shared<Found>();
   storage::Database::WriteJob job = [this, mail, wish, found](storage::Writer& writer) -> Status {
     if (wish == UnsubscribeWish::unsubscribe)
-      unsubscribe(writer, parts_.story, mail, parts_.clock.now_ms());
+      unsubscribe(writer, parts_.effects, mail, parts_.clock.now_ms());
     else
       subscribe_again(writer, mail);
     found->subscription = find_subscription(writer, mail);

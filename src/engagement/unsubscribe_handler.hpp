@@ -23,15 +23,15 @@ UnsubscribeWish read_wish(std::string_view content_type, std::string_view body);
 /// Answers whoever follows the unsubscribe link of a mail. A GET shows a page and changes nothing, whoever
 /// looks: scanners follow links, too. A POST from a mail program or from the page's button is carried out and
 /// on disk when it is answered, without a redirect, cookie or login. Any loop; the parts outlive it.
-class UnsubscribeDesk final : public net::HttpHandler {
+class UnsubscribeHandler final : public net::HttpHandler {
  public:
   struct Parts {
     storage::Database& database;
     const content::MailTokens& tokens;
-    const effects::Story& story;
+    const effects::MailEffects& effects;
     const Clock& clock;
   };
-  explicit UnsubscribeDesk(const Parts& parts) : parts_(parts) {}
+  explicit UnsubscribeHandler(const Parts& parts) : parts_(parts) {}
 
   /// The path is Links::kUnsubscribePath and a token. 200 with a page; 404 for a token that was not made here
   /// or whose mail is not known any more; 400 for a form that asks for nothing; 405; 503 when the database

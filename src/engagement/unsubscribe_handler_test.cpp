@@ -17,17 +17,17 @@ constexpr std::string_view kForm = "application/x-www-form-urlencoded";
 constexpr std::string_view kOneClick = "List-Unsubscribe=One-Click";
 const accounts::MailId kUnknownMail{1, accounts::MailId::Kind::run, 5, 18};
 
-class UnsubscribeDeskTest : public ::testing::Test {
+class UnsubscribeHandlerTest : public ::testing::Test {
  protected:
-  UnsubscribeDeskTest() {
+  UnsubscribeHandlerTest() {
     mails_.record(17, messages::DeliverStatus::delivered);
     loops_.start();
-    server_.emplace(loops_, desk_, net::HttpServerOptions{});
+    server_.emplace(loops_, handler_, net::HttpServerOptions{});
     const auto port = server_->start();
     if (!port) throw std::runtime_error(port.error().cause());
     client_.emplace(net::HttpTarget{.host = "127.0.0.1", .port = *port, .path = "/"});
   }
-  ~UnsubscribeDeskTest() override {
+  ~UnsubscribeHandlerTest() override {
     server_.reset();
     loops_.stop();
   }
@@ -57,14 +57,14 @@ class UnsubscribeDeskTest : public ::testing::Test {
   const content::Links links_{tokens_, "", ""};
   effects::SentMails mails_{database_};
   effects::RecordedEvents events_;
-  const effects::Story story_{{events_, {}, clock_}};
-  UnsubscribeDesk desk_{{*database_, tokens_, story_, clock_}};
+  const effects::MailEffects effects_{{events_, {}, clock_}};
+  UnsubscribeHandler handler_{{*database_, tokens_, effects_, clock_}};
   net::Loops loops_{1};
   std::optional<net::HttpServer> server_;
   std::optional<net::HttpClient> client_;
 };
 
-TEST_F(UnsubscribeDeskTest, looking_changes_nothing_whoever_looks) {
+TEST_F(UnsubscribeHandlerTest, looking_changes_nothing_whoever_looks) {
   for (const char* method : {"GET", "HEAD", "GET"}) {
     const net::HttpAnswer answer = ask(method, path());
     EXPECT_EQ(answer.status, 200U);
@@ -76,7 +76,7 @@ TEST_F(UnsubscribeDeskTest, looking_changes_nothing_whoever_looks) {
   EXPECT_TRUE(events_.events.empty());
 }
 
-TEST_F(UnsubscribeDeskTest, one_post_unsubscribes_and_a_second_changes_nothing) {
+TEST_F(UnsubscribeHandlerTest, one_post_unsubscribes_and_a_second_changes_nothing) {
   for (int i = 0; i < 2; ++i) {
     const net::HttpAnswer answer = ask("POST", path(), kOneClick);
     EXPECT_EQ(answer.status, 200U);
@@ -88,7 +88,7 @@ TEST_F(UnsubscribeDeskTest, one_post_unsubscribes_and_a_second_changes_nothing) 
   EXPECT_NE(ask("GET", path()).body.find("You are unsubscribed"), std::string::npos);
 }
 
-TEST_F(UnsubscribeDeskTest, the_page_leads_back) {
+TEST_F(UnsubscribeHandlerTest, the_page_leads_back) {
   ask("POST", path(), kOneClick);
   for (int i = 0; i < 2; ++i) {
     const net::HttpAnswer answer = ask("POST", path(), "Subscribe=Again");
@@ -98,7 +98,7 @@ TEST_F(UnsubscribeDeskTest, the_page_leads_back) {
   }
 }
 
-TEST_F(UnsubscribeDeskTest, who_complained_is_not_brought_back_by_a_link) {
+TEST_F(UnsubscribeHandlerTest, who_complained_is_not_brought_back_by_a_link) {
   database_.change([](storage::Writer& writer) {
     return audience::add_unsubscribe(writer,
                                      {accounts::Scope{1, "ap-guangzhou"}, "shop.test", "reader@post.test",
@@ -110,12 +110,12 @@ TEST_F(UnsubscribeDeskTest, who_complained_is_not_brought_back_by_a_link) {
   EXPECT_TRUE(unsubscribed());
 }
 
-TEST_F(UnsubscribeDeskTest, speaks_the_language_of_the_mail) {
+TEST_F(UnsubscribeHandlerTest, speaks_the_language_of_the_mail) {
   EXPECT_NE(ask("GET", path(mails_.id(17), "9")).body.find("dir=\"rtl\""), std::string::npos);
   EXPECT_NE(ask("POST", path(mails_.id(17), "6"), kOneClick).body.find("abbestellt"), std::string::npos);
 }
 
-TEST_F(UnsubscribeDeskTest, a_forged_link_leads_nowhere) {
+TEST_F(UnsubscribeHandlerTest, a_forged_link_leads_nowhere) {
   std::string forged = path();
   forged.back() = forged.back() == 'A' ? 'B' : 'A';
   for (const std::string& bad : {forged, std::string("/u/"), std::string("/u/x"),
@@ -127,7 +127,7 @@ TEST_F(UnsubscribeDeskTest, a_forged_link_leads_nowhere) {
   EXPECT_FALSE(unsubscribed());
 }
 
-TEST_F(UnsubscribeDeskTest, a_form_that_asks_for_nothing_is_turned_down) {
+TEST_F(UnsubscribeHandlerTest, a_form_that_asks_for_nothing_is_turned_down) {
   for (const std::string& body :
        {std::string("x=y"), std::string("List-Unsubscribe"), std::string("List-Unsubscribe=Two-Clicks"),
         std::string(10'000, 'x') + "&List-Unsubscribe=One-Click"}) {
@@ -137,7 +137,7 @@ TEST_F(UnsubscribeDeskTest, a_form_that_asks_for_nothing_is_turned_down) {
   EXPECT_FALSE(unsubscribed());
 }
 
-TEST_F(UnsubscribeDeskTest, the_browser_is_told_to_trust_nothing) {
+TEST_F(UnsubscribeHandlerTest, the_browser_is_told_to_trust_nothing) {
   const net::HttpAnswer answer = ask("GET", path());
   std::string all;
   for (const auto& [name, value] : answer.headers) all += name + ": " + value + "\n";

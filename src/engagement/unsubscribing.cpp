@@ -24,13 +24,13 @@ std::optional<Subscription> find_subscription(storage::Reader& reader, const acc
   return Subscription{known->to_address, known->sender_domain, state_of(reason)};
 }
 
-void unsubscribe(storage::Writer& writer, const effects::Story& story, const accounts::MailId& mail,
+void unsubscribe(storage::Writer& writer, const effects::MailEffects& effects, const accounts::MailId& mail,
                  std::int64_t now_ms) {
-  effects::Happening happening;
-  happening.kind = effects::EventKind::unsubscribe;
-  happening.mail = mail;
-  happening.happened_ms = now_ms;
-  story.record(writer, std::span(&happening, 1));
+  effects::MailEvent event;
+  event.kind = effects::EventKind::unsubscribe;
+  event.mail = mail;
+  event.happened_ms = now_ms;
+  effects.apply(writer, std::span(&event, 1));
 }
 
 void subscribe_again(storage::Writer& writer, const accounts::MailId& mail) {

@@ -24,14 +24,14 @@ struct Subscription {
 /// Nothing: the mail is not known (any more).
 std::optional<Subscription> find_subscription(storage::Reader& reader, const accounts::MailId& mail);
 
-/// Afterwards the recipient gets no more mail of the domain; the story of this mail says so. Repeating it
+/// Afterwards the recipient gets no more mail of the domain; the row of this mail says so. Repeating it
 /// changes nothing.
-void unsubscribe(storage::Writer& writer, const effects::Story& story, const accounts::MailId& mail,
+void unsubscribe(storage::Writer& writer, const effects::MailEffects& effects, const accounts::MailId& mail,
                  std::int64_t now_ms);
 
 /// The recipient gets mail of the domain again. A complaint stays: only the operator takes it back, since
-/// whoever the mail was forwarded to holds the link too. What the mail's story says stays as well. Repeating
-/// it changes nothing.
+/// whoever the mail was forwarded to holds the link too. The mark on the row of the mail stays as well.
+/// Repeating it changes nothing.
 void subscribe_again(storage::Writer& writer, const accounts::MailId& mail);
 
 }  // namespace sesame::engagement

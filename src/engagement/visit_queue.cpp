@@ -14,18 +14,18 @@ Counter& visits(const char* result) {
                  {{"result", result}});
 }
 
-std::size_t bytes_of(const effects::Happening& visit) {
-  return sizeof(effects::Happening) + visit.link.size() + visit.user_agent.size();
+std::size_t bytes_of(const effects::MailEvent& visit) {
+  return sizeof(effects::MailEvent) + visit.link.size() + visit.user_agent.size();
 }
 
 }  // namespace
 
-VisitQueue::VisitQueue(storage::Database& database, const effects::Story& story)
-    : database_(database), story_(story) {}
+VisitQueue::VisitQueue(storage::Database& database, const effects::MailEffects& effects)
+    : database_(database), effects_(effects) {}
 
 VisitQueue::~VisitQueue() { stop(); }
 
-bool VisitQueue::add(effects::Happening visit) {
+bool VisitQueue::add(effects::MailEvent visit) {
   static Counter& dropped = visits("dropped");
   static Counter& excess = visits("excess");
   const std::size_t bytes = bytes_of(visit);
@@ -65,7 +65,7 @@ void VisitQueue::submit(std::unique_lock<std::mutex>& lock) {
   database_.write(
       storage::Priority::bulk,
       [this, batch](storage::Writer& writer) -> Status {
-        story_.record(writer, *batch);
+        effects_.apply(writer, *batch);
         return Done{};
       },
       [this, batch](const Status& status) { answered(batch, status); });

@@ -25,11 +25,11 @@ class VisitQueue {
   /// In one job: it takes the writer some milliseconds, and others wait for it.
   static constexpr std::size_t kBatchMax = 256;
 
-  VisitQueue(storage::Database& database, const effects::Story& story);
+  VisitQueue(storage::Database& database, const effects::MailEffects& effects);
   ~VisitQueue();  // stop()
 
   /// Quick. False: it was dropped, or was one too many of its mail ("excess" in the metric; VisitPace).
-  bool add(effects::Happening visit);
+  bool add(effects::MailEvent visit);
   /// Offers again what the database refused. Called every few seconds.
   void beat();
   /// Writes what it has and ends. What the database refuses now is lost.
@@ -38,18 +38,18 @@ class VisitQueue {
   std::size_t waiting() const;
 
  private:
-  using Batch = std::vector<effects::Happening>;
+  using Batch = std::vector<effects::MailEvent>;
 
   void submit(std::unique_lock<std::mutex>& lock);
   void answered(const std::shared_ptr<Batch>& batch, const Status& status);
 
   storage::Database& database_;
-  const effects::Story& story_;
+  const effects::MailEffects& effects_;
   // Guarded by mutex_.
   mutable std::mutex mutex_;
   std::condition_variable idle_;
   VisitPace pace_;
-  std::deque<effects::Happening> waiting_;
+  std::deque<effects::MailEvent> waiting_;
   std::size_t waiting_bytes_ = 0;
   bool writing_ = false;
   bool refused_ = false;  // The last job was: the next waits for beat().

@@ -7,10 +7,10 @@
 
 namespace sesame::returns {
 
-JudgedMail judge_mail(const ArrivedMail& mail, const ReturnAddresses& addresses,
-                      const bounces::Classifier& classifier, const IntakeLimits& limits) {
+IncomingReport read_report(const ArrivedMail& mail, const ReturnAddresses& addresses,
+                           const bounces::Classifier& classifier, const IntakeLimits& limits) {
   const std::string_view bytes = std::string_view(mail.bytes).substr(0, limits.read_bytes);
-  JudgedMail judged;
+  IncomingReport judged;
   judged.said = classifier.classify_mail(bytes);
   judged.packed = pack_evidence(mail.bytes, limits.kept_bytes);
   judged.envelope_from = mail.envelope_from;
@@ -23,13 +23,13 @@ JudgedMail judge_mail(const ArrivedMail& mail, const ReturnAddresses& addresses,
   for (const std::string& address : mail.envelope_to) {
     const auto found = addresses.find(address);
     if (!found) continue;
-    JudgedMail::Target target{found->mail, address};
+    IncomingReport::Target target{found->mail, address};
     if (found->kind == ReturnAddress::Kind::complaint) {
       if (!std::exchange(looked, true)) named = addresses.find_named(read);
       target.mail = named;
     }
     const bool known = std::ranges::any_of(
-        judged.targets, [&](const JudgedMail::Target& other) { return other.mail == target.mail; });
+        judged.targets, [&](const IncomingReport::Target& other) { return other.mail == target.mail; });
     if (!known) judged.targets.push_back(std::move(target));
   }
   return judged;

@@ -21,7 +21,7 @@ struct ArrivedMail {
 };
 
 /// The same when it was read, without the database.
-struct JudgedMail {
+struct IncomingReport {
   struct Target {
     std::optional<accounts::MailId> mail;  // What it is about, if anybody can tell.
     std::string envelope_to;
@@ -42,7 +42,7 @@ struct IntakeLimits {
 };
 
 /// Reads and packs it: some milliseconds for a large one. Takes any bytes. Pure but for memory; any thread.
-JudgedMail judge_mail(const ArrivedMail& mail, const ReturnAddresses& addresses,
-                      const bounces::Classifier& classifier, const IntakeLimits& limits);
+IncomingReport read_report(const ArrivedMail& mail, const ReturnAddresses& addresses,
+                           const bounces::Classifier& classifier, const IntakeLimits& limits);
 
 }  // namespace sesame::returns

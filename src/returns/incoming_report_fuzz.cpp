@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   returns::ArrivedMail mail;
   mail.envelope_to = {"abuse@back.shop.test"};
   mail.bytes.assign(reinterpret_cast<const char*>(data), size);
-  const returns::JudgedMail judged = judge_mail(mail, addresses, classifier, limits);
+  const returns::IncomingReport judged = read_report(mail, addresses, classifier, limits);
   if (judged.targets.size() != 1 || judged.targets[0].mail) std::abort();
   if (judged.packed.kept_bytes > 1000) std::abort();
   for (const bounces::ClassifiedRecipient& said : judged.said.recipients) {

@@ -61,7 +61,7 @@ Finding find_recipient(const bounces::ClassifiedMail& mail, std::string_view rec
   return {&first, first.address.empty() && first.original_address.empty()};
 }
 
-bool is_failure(const JudgedMail& judged, const bounces::ClassifiedRecipient& said) {
+bool is_failure(const IncomingReport& judged, const bounces::ClassifiedRecipient& said) {
   const bounces::ClassifiedMail& mail = judged.said;
   if (mail.kind != bounces::BounceMail::Kind::bounce) return false;
   if (!said.action.empty()) return said.action == "failed";  // RFC 3464 §2.3.3
@@ -74,7 +74,7 @@ bool is_failure(const JudgedMail& judged, const bounces::ClassifiedRecipient& sa
                               [&](std::string_view word) { return subject.find(word) != subject.npos; });
 }
 
-ReturnEffect effect_of(const JudgedMail& mail, const Finding& finding) {
+ReturnEffect effect_of(const IncomingReport& mail, const Finding& finding) {
   if (finding.said == nullptr) return ReturnEffect::none;
   if (mail.said.kind == bounces::BounceMail::Kind::abuse_report) {
     const bool complains = finding.said->classification.bounce_class == bounces::BounceClass::complaint;
@@ -85,17 +85,17 @@ ReturnEffect effect_of(const JudgedMail& mail, const Finding& finding) {
   return dead ? ReturnEffect::suppressed : ReturnEffect::bounced;
 }
 
-effects::Happening happening_of(ReturnEffect effect, const accounts::MailId& mail, const Evidence& evidence,
+effects::MailEvent happening_of(ReturnEffect effect, const accounts::MailId& mail, const Evidence& evidence,
                                 const bounces::ClassifiedMail& said) {
-  effects::Happening happening;
-  happening.kind =
+  effects::MailEvent event;
+  event.kind =
       effect == ReturnEffect::complained ? effects::EventKind::spamreport : effects::EventKind::bounce;
-  happening.mail = mail;
-  happening.happened_ms = evidence.received_ms;
-  happening.reason = evidence.reason.empty() ? evidence.bounce_class : evidence.reason;
-  happening.hard = effect == ReturnEffect::suppressed;
-  happening.source_ip = said.source_ip;
-  return happening;
+  event.mail = mail;
+  event.happened_ms = evidence.received_ms;
+  event.reason = evidence.reason.empty() ? evidence.bounce_class : evidence.reason;
+  event.hard = effect == ReturnEffect::suppressed;
+  event.source_ip = said.source_ip;
+  return event;
 }
 
 void describe(Evidence& evidence, const Finding& finding) {
@@ -113,15 +113,15 @@ void describe(Evidence& evidence, const Finding& finding) {
 
 }  // namespace
 
-Status Intake::record(storage::Writer& writer, const JudgedMail& mail) const {
-  for (const JudgedMail::Target& target : mail.targets) {
+Status Intake::record(storage::Writer& writer, const IncomingReport& mail) const {
+  for (const IncomingReport::Target& target : mail.targets) {
     if (Status recorded = record_one(writer, mail, target); !recorded) return recorded;
   }
   return Done{};
 }
 
-Status Intake::record_one(storage::Writer& writer, const JudgedMail& mail,
-                          const JudgedMail::Target& target) const {
+Status Intake::record_one(storage::Writer& writer, const IncomingReport& mail,
+                          const IncomingReport::Target& target) const {
   Evidence evidence;
   evidence.received_ms = parts_.clock.now_ms();
   evidence.envelope_from = mail.envelope_from;
@@ -155,8 +155,8 @@ Status Intake::record_one(storage::Writer& writer, const JudgedMail& mail,
              {{"message_id", evidence.message_id}, {"class", evidence.bounce_class}});
   }
   if (effect == ReturnEffect::none) return Done{};
-  const effects::Happening happening = happening_of(effect, *target.mail, evidence, mail.said);
-  parts_.story.record(writer, std::span(&happening, 1));
+  const effects::MailEvent event = happening_of(effect, *target.mail, evidence, mail.said);
+  parts_.effects.apply(writer, std::span(&event, 1));
   return Done{};
 }
 

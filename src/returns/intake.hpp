@@ -10,8 +10,8 @@
 namespace sesame::returns {
 
 /// Takes in what comes back about mail that was sent: finds the mail, says what the report means for it,
-/// keeps the report as evidence and lets the Story record what happened. Only what names a mail by a token of
-/// ours has an effect. Immutable; what it is given outlives it.
+/// keeps the report as evidence and lets the MailEffects record what happened. Only what names a mail by a
+/// token of ours has an effect. Immutable; what it is given outlives it.
 ///
 /// What an arrived mail does:
 /// - a failure report (Action: failed, or a text that says why) about a delivered mail: it bounced;
@@ -24,22 +24,23 @@ class Intake {
   struct Parts {
     const ReturnAddresses& addresses;
     const bounces::Classifier& classifier;
-    const effects::Story& story;
+    const effects::MailEffects& effects;
     const Clock& clock;
   };
   Intake(const Parts& parts, const IntakeLimits& limits) : parts_(parts), limits_(limits) {}
 
-  /// judge_mail(): any thread.
-  JudgedMail judge(const ArrivedMail& mail) const {
-    return judge_mail(mail, parts_.addresses, parts_.classifier, limits_);
+  /// read_report(): any thread.
+  IncomingReport judge(const ArrivedMail& mail) const {
+    return read_report(mail, parts_.addresses, parts_.classifier, limits_);
   }
 
   /// Evidence and effects, all or nothing. Error: "returns.mail_under_way": the mail's own outcome is not
   /// recorded yet (a report can be quicker than the recorder), nothing was changed, try again.
-  Status record(storage::Writer& writer, const JudgedMail& mail) const;
+  Status record(storage::Writer& writer, const IncomingReport& mail) const;
 
  private:
-  Status record_one(storage::Writer& writer, const JudgedMail& mail, const JudgedMail::Target& target) const;
+  Status record_one(storage::Writer& writer, const IncomingReport& mail,
+                    const IncomingReport::Target& target) const;
 
   const Parts parts_;
   const IntakeLimits limits_;

@@ -60,7 +60,7 @@ class IntakeTest : public ::testing::Test {
     mail.envelope_to = to;
     mail.peer_address = "192.0.2.25";
     mail.bytes = bytes;
-    const JudgedMail judged = intake_.judge(mail);
+    const IncomingReport judged = intake_.judge(mail);
     return database_.change(
         [&](storage::Writer& writer) -> Result<Done> { return intake_.record(writer, judged); });
   }
@@ -93,8 +93,8 @@ class IntakeTest : public ::testing::Test {
   const bounces::Classifier classifier_;
   effects::SentMails mails_{database_, "ann@post.test"};
   effects::RecordedEvents events_;
-  const effects::Story story_{{events_, {}, clock_}};
-  const Intake intake_{{addresses_, classifier_, story_, clock_}, {}};
+  const effects::MailEffects effects_{{events_, {}, clock_}};
+  const Intake intake_{{addresses_, classifier_, effects_, clock_}, {}};
 };
 
 TEST_F(IntakeTest, a_report_of_an_unknown_user_bounces_the_mail_and_suppresses_its_recipient) {

@@ -39,7 +39,7 @@ class ReturnSession final : public smtp::SessionHandler {
   }
 
   net::Task<Answer> on_mail(const smtp::Guest& guest, smtp::IncomingMail mail) override {
-    auto judged = std::make_shared<JudgedMail>();
+    auto judged = std::make_shared<IncomingReport>();
     {
       ArrivedMail arrived{std::move(mail.from), std::move(mail.to), guest.address, std::move(mail.bytes)};
       std::function<void()> read = [&] { *judged = parts_.intake.judge(arrived); };
@@ -66,7 +66,7 @@ class ReturnSession final : public smtp::SessionHandler {
   }
 
  private:
-  net::Task<Status> record(std::shared_ptr<const JudgedMail> mail) {
+  net::Task<Status> record(std::shared_ptr<const IncomingReport> mail) {
     const Intake& intake = parts_.intake;
     storage::Database& database = parts_.database;
     std::function<void(std::function<void(Status)>)> start = [&database, &intake,

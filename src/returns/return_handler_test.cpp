@@ -77,10 +77,10 @@ class ReturnHandlerTest : public ::testing::Test {
   const bounces::Classifier classifier_;
   effects::SentMails mails_{database_, "ann@post.test"};
   effects::RecordedEvents events_;
-  const effects::Story story_{{events_, {}, clock_}};
-  const Intake intake_{{addresses_, classifier_, story_, clock_}, {}};
-  ReturnHandler desk_{{addresses_, intake_, *database_, pool_}};
-  smtp::Server server_{loops_, desk_, {}};
+  const effects::MailEffects effects_{{events_, {}, clock_}};
+  const Intake intake_{{addresses_, classifier_, effects_, clock_}, {}};
+  ReturnHandler handler_{{addresses_, intake_, *database_, pool_}};
+  smtp::Server server_{loops_, handler_, {}};
   std::optional<testkit::TcpPeer> line_;
 };
 

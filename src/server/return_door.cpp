@@ -22,7 +22,7 @@ Result<std::unique_ptr<ReturnDoor>> ReturnDoor::open(const Settings& settings, n
 ReturnDoor::ReturnDoor(const Settings& settings, net::Loops& loops, const Parts& parts,
                        smtp::ServerOptions options)
     : addresses_(parts.tokens, bounce_domain(settings), settings.list("bounces.complaint_addresses")),
-      intake_({addresses_, parts.classifier, parts.story, parts.clock}, intake_limits(settings)),
+      intake_({addresses_, parts.classifier, parts.effects, parts.clock}, intake_limits(settings)),
       desk_({addresses_, intake_, parts.database, parts.pool}),
       server_(loops, desk_, std::move(options)) {}
 

@@ -17,7 +17,7 @@ class ReturnDoor {
   struct Parts {
     const content::MailTokens& tokens;
     const bounces::Classifier& classifier;
-    const effects::Story& story;
+    const effects::MailEffects& effects;
     storage::Database& database;
     net::BlockingPool& pool;
     const Clock& clock;

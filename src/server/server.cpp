@@ -10,10 +10,10 @@
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
 #include "base/log.hpp"
-#include "campaigns/frequency_gate.hpp"
+#include "campaigns/frequency_filter.hpp"
 #include "campaigns/run_ledger.hpp"
 #include "campaigns/runner.hpp"
-#include "campaigns/suppression_gate.hpp"
+#include "campaigns/suppression_filter.hpp"
 #include "campaigns/timetable.hpp"
 #include "cloudapi/gateway.hpp"
 #include "delivery/engine.hpp"
@@ -82,9 +82,9 @@ Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, 
       std::make_unique<delivery::RelayOutlet>(std::move(*options), loops, clock, random));
 }
 
-std::unique_ptr<campaigns::FrequencyGate> open_frequency_gate(const Settings& settings, Random& random) {
+std::unique_ptr<campaigns::FrequencyFilter> open_frequency_filter(const Settings& settings, Random& random) {
   const auto mails_max = static_cast<std::uint32_t>(settings.integer("limits.mails_per_address_hour"));
-  return std::make_unique<campaigns::FrequencyGate>(mails_max, random);
+  return std::make_unique<campaigns::FrequencyFilter>(mails_max, random);
 }
 
 }  // namespace
@@ -103,10 +103,10 @@ struct Server::Parts {
   std::unique_ptr<content::MailTokens> mail_tokens;
   std::unique_ptr<content::Links> links;
   std::unique_ptr<senders::SignerCache> signers;
-  std::unique_ptr<campaigns::SuppressionGate> suppression_gate;
-  std::unique_ptr<campaigns::FrequencyGate> frequency_gate;
-  campaigns::Gate gate;
-  std::unique_ptr<campaigns::PostOffice> post_office;
+  std::unique_ptr<campaigns::SuppressionFilter> suppression_filter;
+  std::unique_ptr<campaigns::FrequencyFilter> frequency_filter;
+  campaigns::MailFilters gate;
+  std::unique_ptr<campaigns::SendIntake> send_intake;
   std::unique_ptr<campaigns::Runner> runner;
   std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<campaigns::RunLedger> ledger;
@@ -114,10 +114,10 @@ struct Server::Parts {
   std::unique_ptr<bounces::Classifier> classifier;
   std::unique_ptr<effects::BounceSuppressor> suppressor;
   effects::VolumeCounter volumes;
-  std::unique_ptr<effects::Story> story;
+  std::unique_ptr<effects::MailEffects> effects;
   std::unique_ptr<engagement::VisitQueue> visits;
   std::unique_ptr<engagement::TrackingPages> tracking_pages;
-  std::unique_ptr<engagement::UnsubscribeDesk> unsubscribe_desk;
+  std::unique_ptr<engagement::UnsubscribeHandler> unsubscribe_desk;
   webhooks::WebhookDirectory webhooks;
   std::unique_ptr<webhooks::EventQueue> event_queue;
   std::unique_ptr<effects::EventRecorder> event_recorder;
@@ -184,28 +184,28 @@ Status Server::Parts::open_mail(const Settings& settings) {
   merger = std::make_unique<audience::Merger>(*database, *uploads);
   mail_tokens = std::make_unique<content::MailTokens>(secrets->derive_key("mail tokens"));
   signers = std::make_unique<senders::SignerCache>(*secrets);
-  suppression_gate = std::make_unique<campaigns::SuppressionGate>(suppression_rules(settings));
-  frequency_gate = open_frequency_gate(settings, random);
-  gate = campaigns::Gate({suppression_gate.get(), frequency_gate.get()});
+  suppression_filter = std::make_unique<campaigns::SuppressionFilter>(suppression_rules(settings));
+  frequency_filter = open_frequency_filter(settings, random);
+  gate = campaigns::MailFilters({suppression_filter.get(), frequency_filter.get()});
   event_queue =
       std::make_unique<webhooks::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
   event_recorder = std::make_unique<effects::EventRecorder>(*event_queue, *classifier);
   const std::vector<messages::SendObserver*> observers{&volumes, event_recorder.get()};
-  post_office = std::make_unique<campaigns::PostOffice>(gate, daily_quota(settings), random, observers,
+  send_intake = std::make_unique<campaigns::SendIntake>(gate, daily_quota(settings), random, observers,
                                                         tracking(settings));
   links = std::make_unique<content::Links>(*mail_tokens, public_url(settings), bounce_domain(settings));
-  const campaigns::Stationery stationery{signers.get(), links.get()};
-  runner = std::make_unique<campaigns::Runner>(*database, stationery, clock,
+  const campaigns::ComposeContext context{signers.get(), links.get()};
+  runner = std::make_unique<campaigns::Runner>(*database, context, clock,
                                                campaigns::Runner::Rules{gate, daily_quota(settings)});
   timetable = std::make_unique<campaigns::Timetable>(*database, random, clock, tracking(settings));
   ledger = std::make_unique<campaigns::RunLedger>(clock);
   suppressor = std::make_unique<effects::BounceSuppressor>(suppression_rules(settings), *classifier, clock);
-  story = std::make_unique<effects::Story>(effects::Story::Parts{
+  effects = std::make_unique<effects::MailEffects>(effects::MailEffects::Parts{
       *event_queue, suppression_rules(settings), clock, settings.integer("tracking.machine_ms")});
-  visits = std::make_unique<engagement::VisitQueue>(*database, *story);
+  visits = std::make_unique<engagement::VisitQueue>(*database, *effects);
   tracking_pages = std::make_unique<engagement::TrackingPages>(*mail_tokens, *visits, clock);
-  unsubscribe_desk = std::make_unique<engagement::UnsubscribeDesk>(
-      engagement::UnsubscribeDesk::Parts{*database, *mail_tokens, *story, clock});
+  unsubscribe_desk = std::make_unique<engagement::UnsubscribeHandler>(
+      engagement::UnsubscribeHandler::Parts{*database, *mail_tokens, *effects, clock});
   loops = std::make_unique<net::Loops>(loop_count(settings));
   auto way_out = open_outlet(settings, *loops, clock, random);
   if (!way_out) return std::move(way_out).error();
@@ -275,7 +275,7 @@ Status Server::Parts::open_api(const Settings& settings) {
                        *uploads,
                        *merger,
                        random,
-                       *post_office,
+                       *send_intake,
                        webhooks,
                        *classifier,
                        *database,
@@ -314,14 +314,14 @@ Status Server::Parts::open_api(const Settings& settings) {
 
 Status Server::Parts::open_submission(const Settings& settings) {
   auto opened = SubmissionDoor::open(
-      settings, *loops, {*database, *post_office, *pool, clock, random, [this] { wake_delivery(); }});
+      settings, *loops, {*database, *send_intake, *pool, clock, random, [this] { wake_delivery(); }});
   if (!opened) return std::move(opened).error();
   submission = std::move(*opened);
   return Done{};
 }
 
 Status Server::Parts::open_returns(const Settings& settings) {
-  const ReturnDoor::Parts parts{*mail_tokens, *classifier, *story, *database, *pool, clock};
+  const ReturnDoor::Parts parts{*mail_tokens, *classifier, *effects, *database, *pool, clock};
   auto opened = ReturnDoor::open(settings, *loops, parts);
   if (!opened) return std::move(opened).error();
   returns = std::move(*opened);

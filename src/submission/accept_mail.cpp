@@ -32,7 +32,7 @@ void show_author(const mime::Mailbox& author, content::Mailing& mailing) {
 
 }  // namespace
 
-Result<std::string> accept_mail(storage::Writer& writer, const campaigns::PostOffice& post_office,
+Result<std::string> accept_mail(storage::Writer& writer, const campaigns::SendIntake& send_intake,
                                 const MailOrder& order) {
   const accounts::Scope& scope = order.login.scope;
   auto sender = senders::resolve_sender(writer, scope, order.login.address);
@@ -51,7 +51,7 @@ Result<std::string> accept_mail(storage::Writer& writer, const campaigns::PostOf
   send.to = without_repeats(order.recipients);
   send.addressees = order.mail.addressees;
   send.now_ms = order.now_ms;
-  const auto stored = post_office.accept(writer, mailing, mailing.attachments, std::move(send));
+  const auto stored = send_intake.accept(writer, mailing, mailing.attachments, std::move(send));
   if (!stored) return stored.error();
   return stored.value().message_id;
 }

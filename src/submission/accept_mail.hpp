@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "campaigns/post_office.hpp"
+#include "campaigns/send_intake.hpp"
 #include "senders/smtp_passwords.hpp"
 #include "storage/database.hpp"
 #include "submission/submitted_mail.hpp"
@@ -22,8 +22,8 @@ struct MailOrder {
 /// Stores the mail as a send of the sender address that logged in, and queues it; returns its MessageId.
 /// Mailed are the recipients of the envelope, shown are those of the header. Inside a database job. Errors:
 /// those of senders::resolve_sender (the address is gone, its domain no longer verified) and of
-/// campaigns::PostOffice::accept.
-Result<std::string> accept_mail(storage::Writer& writer, const campaigns::PostOffice& post_office,
+/// campaigns::SendIntake::accept.
+Result<std::string> accept_mail(storage::Writer& writer, const campaigns::SendIntake& send_intake,
                                 const MailOrder& order);
 
 }  // namespace sesame::submission

@@ -96,9 +96,9 @@ class Submission::Session final : public smtp::SessionHandler {
  private:
   net::Task<Result<std::string>> store(std::shared_ptr<const MailOrder> order) {
     const auto message_id = std::make_shared<std::string>();
-    const campaigns::PostOffice& post_office = parts_.post_office;
-    storage::Database::WriteJob job = [&post_office, order, message_id](storage::Writer& writer) -> Status {
-      Result<std::string> accepted = accept_mail(writer, post_office, *order);
+    const campaigns::SendIntake& send_intake = parts_.send_intake;
+    storage::Database::WriteJob job = [&send_intake, order, message_id](storage::Writer& writer) -> Status {
+      Result<std::string> accepted = accept_mail(writer, send_intake, *order);
       if (!accepted) return std::move(accepted).error();
       *message_id = std::move(*accepted);
       return Done();

@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
-#include "campaigns/post_office.hpp"
+#include "campaigns/send_intake.hpp"
 #include "cloudapi/description.hpp"
 #include "cloudapi/rate_limit.hpp"
 #include "net/blocking_pool.hpp"
@@ -22,7 +22,7 @@ namespace sesame::submission {
 /// What submission stands on; all of it outlives it.
 struct SubmissionParts {
   storage::Database& database;
-  const campaigns::PostOffice& post_office;
+  const campaigns::SendIntake& send_intake;
   net::BlockingPool& pool;  // Takes large mails apart.
   const Clock& clock;
   Random& random;

@@ -6,7 +6,7 @@
 #include "accounts/accounts.hpp"
 #include "accounts/password_hash.hpp"
 #include "base/base64.hpp"
-#include "campaigns/send_shelf.hpp"
+#include "campaigns/send_cache.hpp"
 #include "senders/addresses.hpp"
 #include "senders/domains.hpp"
 #include "smtp/server_fixture.hpp"
@@ -130,8 +130,8 @@ class SubmissionTest : public ::testing::Test {
   testkit::SeededRandom random_{7};
   accounts::SecretBox box_;
   testkit::Certificate certificate_{"mail.test"};
-  campaigns::Gate gate_;
-  campaigns::PostOffice office_{gate_, {}, random_, {}};
+  campaigns::MailFilters filters_;
+  campaigns::SendIntake office_{filters_, {}, random_, {}};
   net::BlockingPool pool_{1, 16};
   net::Loops client_loops_{1};
   net::Loops loops_{1};

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
-#include "campaigns/letter_facts.hpp"
+#include "campaigns/mail_facts.hpp"
 #include "campaigns/message_ids.hpp"
 #include "content/attachments.hpp"
 #include "mime/message.hpp"

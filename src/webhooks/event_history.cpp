@@ -111,8 +111,8 @@ Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& sc
   return page;
 }
 
-Result<std::int64_t> tell_again(storage::Writer& writer, const accounts::Scope& scope, const Again& again,
-                                std::int64_t now_ms) {
+Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& scope,
+                               const RedeliverRequest& again, std::int64_t now_ms) {
   const std::int64_t id = again.webhook_id;
   if (!writer.query(kWebhook, id, scope.account_id, scope.region)->next()) return missing(id);
   std::int64_t count = 0;

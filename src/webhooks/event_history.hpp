@@ -27,7 +27,7 @@ Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& sc
                               const EventFilter& filter);
 
 /// Which events are told once more; none of those that still wait.
-struct Again {
+struct RedeliverRequest {
   std::int64_t webhook_id = 0;
   /// These, if there are any; else those that were queued (or last asked for again) from `from_ms` to before
   /// `to_ms`, if one of them is set; else all that were given up. The
@@ -39,8 +39,8 @@ struct Again {
 };
 /// They keep their ids and have their whole lifetime before them. Returns how many; as many as `most`: there
 /// may be more. Error: "webhooks.webhook_missing".
-Result<std::int64_t> tell_again(storage::Writer& writer, const accounts::Scope& scope, const Again& again,
-                                std::int64_t now_ms);
+Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& scope,
+                               const RedeliverRequest& again, std::int64_t now_ms);
 
 struct HistoryLimits {
   std::int64_t before_ms = 0;           // What was queued before is forgotten once it has ended.

@@ -17,9 +17,9 @@ class EventHistoryTest : public WebhookStore {
     WebhookStore::SetUp();
     ASSERT_TRUE(save(webhook_of("")));
   }
-  std::int64_t again(const Again& again) {
+  std::int64_t again(const RedeliverRequest& again) {
     return *database_.change(
-        [&](storage::Writer& writer) { return tell_again(writer, scope_, again, clock_.now_ms()); });
+        [&](storage::Writer& writer) { return redeliver(writer, scope_, again, clock_.now_ms()); });
   }
   std::int64_t forget(const HistoryLimits& limits, std::int64_t most = 1000) {
     return database_.change([&](storage::Writer& writer) { return forget_events(writer, limits, most); });
@@ -59,7 +59,7 @@ TEST_F(EventHistoryTest, is_its_owners_only) {
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().reason(), "webhooks.webhook_missing");
   const auto told = database_.change(
-      [&](storage::Writer& writer) { return tell_again(writer, other, {.webhook_id = 1}, 0); });
+      [&](storage::Writer& writer) { return redeliver(writer, other, {.webhook_id = 1}, 0); });
   ASSERT_FALSE(told);
   EXPECT_EQ(told.error().reason(), "webhooks.webhook_missing");
 }
@@ -102,8 +102,8 @@ TEST_F(EventHistoryTest, is_forgotten_by_age_but_not_what_waits) {
   queue(delivered());  // Stays in front of everything.
   clock_.advance(std::chrono::hours(1));
   database_.change([&](storage::Writer& writer) {  // It is not due before all of them.
-    const Told later{1, 1, EventState::waiting, clock_.now_ms() + 99 * 3'600'000LL, "HTTP 500"};
-    record_told(writer, std::span(&later, 1));
+    const PostResult later{1, 1, EventState::waiting, clock_.now_ms() + 99 * 3'600'000LL, "HTTP 500"};
+    record_results(writer, std::span(&later, 1));
   });
   for (int i = 0; i < 3; ++i) hour(EventState::accepted);
   hour(EventState::given_up);

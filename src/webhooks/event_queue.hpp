@@ -54,7 +54,7 @@ std::vector<QueuedEvent> due_events(storage::Reader& reader, std::int64_t webhoo
                                     std::size_t limit);
 
 /// What became of an attempt to tell an event.
-struct Told {
+struct PostResult {
   std::int64_t id = 0;
   std::int64_t webhook_id = 0;
   EventState state = EventState::waiting;
@@ -62,7 +62,7 @@ struct Told {
   std::string answer;
 };
 /// An event that is gone (with its webhook) stays gone.
-void record_told(storage::Writer& writer, std::span<const Told> told);
+void record_results(storage::Writer& writer, std::span<const PostResult> told);
 
 /// Gives up what should have been tried before that moment and was not, since its receiver is away; at most
 /// `most` of a webhook. Returns how many.

@@ -79,7 +79,7 @@ void EventSender::run() {
       const std::lock_guard lock(mutex_);
       answered.swap(answered_);
     }
-    std::vector<Told> told = judge(answered);
+    std::vector<PostResult> told = judge(answered);
     // The places that became free are taken before the disk is waited for.
     if (goes_on) send();
     record(std::move(told));
@@ -97,9 +97,9 @@ bool EventSender::wait() {
 }
 
 /// Frees the places of what was answered.
-std::vector<Told> EventSender::judge(const std::vector<Answered>& answered) {
+std::vector<PostResult> EventSender::judge(const std::vector<Answered>& answered) {
   const std::int64_t now_ms = clock_.now_ms();
-  std::vector<Told> told;
+  std::vector<PostResult> told;
   for (const Answered& one : answered) {
     --under_way_;
     const auto lane = lanes_.find(one.event.webhook_id);
@@ -115,11 +115,11 @@ std::vector<Told> EventSender::judge(const std::vector<Answered>& answered) {
   return told;
 }
 
-Told EventSender::judge(const Answered& answered, std::int64_t now_ms) const {
+PostResult EventSender::judge(const Answered& answered, std::int64_t now_ms) const {
   static Counter& accepted = counter("sesame_webhook_posts_total", "events told", {{"result", "accepted"}});
   static Counter& failed = counter("sesame_webhook_posts_total", "events told", {{"result", "failed"}});
   const QueuedEvent& event = answered.event;
-  Told told{event.id, event.webhook_id, EventState::accepted, now_ms, answer_text(answered.posted)};
+  PostResult told{event.id, event.webhook_id, EventState::accepted, now_ms, answer_text(answered.posted)};
   if (answered.posted.accepted()) {
     accepted.add();
     return told;
@@ -135,15 +135,15 @@ Told EventSender::judge(const Answered& answered, std::int64_t now_ms) const {
   return told;
 }
 
-void EventSender::record(std::vector<Told> told) {
+void EventSender::record(std::vector<PostResult> told) {
   if (told.empty()) return;
   const Status written =
       database_.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
-        record_told(writer, told);
+        record_results(writer, told);
         return Done{};
       });
   if (!written) log_warning("webhooks.events_not_recorded", {{"reason", written.error().reason()}});
-  for (const Told& one : told) {
+  for (const PostResult& one : told) {
     const auto lane = lanes_.find(one.webhook_id);
     if (lane == lanes_.end()) continue;
     lane->second.recorded(one.id);

@@ -70,9 +70,9 @@ class EventSender {
 
   void run();
   bool wait();
-  std::vector<Told> judge(const std::vector<Answered>& answered);
-  Told judge(const Answered& answered, std::int64_t now_ms) const;
-  void record(std::vector<Told> told);
+  std::vector<PostResult> judge(const std::vector<Answered>& answered);
+  PostResult judge(const Answered& answered, std::int64_t now_ms) const;
+  void record(std::vector<PostResult> told);
   void look();
   void fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms);
   void give_up_old_events(std::span<const Webhook> webhooks, std::int64_t now_ms);

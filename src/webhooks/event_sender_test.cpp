@@ -143,9 +143,8 @@ TEST_F(EventSenderTest, what_was_given_up_can_be_told_again) {
     testkit::eventually([&] { return count(EventState::given_up) == 3; }, std::chrono::milliseconds(20));
   }
   status = 200;
-  const auto again = database_.change([&](storage::Writer& writer) {
-    return tell_again(writer, scope_, {.webhook_id = 1}, clock_.now_ms());
-  });
+  const auto again = database_.change(
+      [&](storage::Writer& writer) { return redeliver(writer, scope_, {.webhook_id = 1}, clock_.now_ms()); });
   ASSERT_TRUE(again);
   EXPECT_EQ(*again, 3);
   // A failure that was under way may still make it rest for five minutes more.

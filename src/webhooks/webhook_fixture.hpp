@@ -87,10 +87,10 @@ class WebhookStore : public testing::Test {
   /// All that wait for the webhook end like this.
   void end_all(std::int64_t webhook_id, EventState state) {
     database_.change([&](storage::Writer& writer) {
-      std::vector<Told> told;
+      std::vector<PostResult> told;
       for (const QueuedEvent& event : due_events(writer, webhook_id, clock_.now_ms(), 1000))
         told.push_back({event.id, webhook_id, state, clock_.now_ms(), "HTTP"});
-      record_told(writer, told);
+      record_results(writer, told);
     });
   }
   std::int64_t number(const char* sql) {

@@ -1,12 +1,12 @@
-#include "campaigns/suppression_gate.hpp"
+#include "campaigns/suppression_filter.hpp"
 
 #include "audience/suppression.hpp"
 
 namespace sesame::campaigns {
 
-void SuppressionGate::judge(storage::Reader& reader, const Mailer& mailer,
-                            std::span<const std::string_view> addresses, std::int64_t now_ms,
-                            std::span<Verdict> verdicts) {
+void SuppressionFilter::judge(storage::Reader& reader, const Mailer& mailer,
+                              std::span<const std::string_view> addresses, std::int64_t now_ms,
+                              std::span<Verdict> verdicts) {
   // All at once: sorted look-ups cost a fraction of single ones.
   const auto found =
       audience::find_suppressed(reader, mailer.scope, mailer.sender_domain, addresses, rules_, now_ms);

@@ -17,7 +17,7 @@ namespace sesame::campaigns {
 inline constexpr std::string_view kCallbackPrefix = "X-Tencentcloudses-Cb-";
 
 /// What is told about a letter besides its own row. Kept as long as its run or send is.
-struct LetterFacts {
+struct MailFacts {
   std::string app_id;
   std::string sender_domain;
   std::string header_id;         // The Message-ID header without brackets.
@@ -28,7 +28,7 @@ struct LetterFacts {
 };
 
 /// Nothing when its run or send is unknown. Costs one look-up by its key.
-std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const accounts::MailId& id);
+std::optional<MailFacts> find_mail_facts(storage::Reader& reader, const accounts::MailId& id);
 
 /// Whether letters of this run may still be handed out or have an outcome that is not recorded.
 bool is_run_open(storage::Reader& reader, std::int64_t account_id, std::int64_t run_id);

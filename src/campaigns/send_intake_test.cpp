@@ -1,9 +1,9 @@
 // The one way in for single sends.
-#include "campaigns/post_office.hpp"
+#include "campaigns/send_intake.hpp"
 
 #include "campaigns/campaign_fixture.hpp"
-#include "campaigns/frequency_gate.hpp"
-#include "campaigns/send_shelf.hpp"
+#include "campaigns/frequency_filter.hpp"
+#include "campaigns/send_cache.hpp"
 
 namespace sesame::campaigns {
 namespace {
@@ -17,7 +17,7 @@ class Observer final : public messages::SendObserver {
 };
 
 /// Withholds whoever is called "blocked" or "gone".
-class Doorman final : public Gatekeeper {
+class Doorman final : public MailFilter {
  public:
   void judge(storage::Reader&, const Mailer& mailer, std::span<const std::string_view> addresses,
              std::int64_t, std::span<Verdict> verdicts) override {
@@ -34,9 +34,9 @@ class Doorman final : public Gatekeeper {
   std::size_t taken_back = 0;
 };
 
-class PostOfficeTest : public CampaignTest {
+class SendIntakeTest : public CampaignTest {
  protected:
-  PostOfficeTest() {
+  SendIntakeTest() {
     mailing_.from = {"Shop", "news@mail.shop.test"};
     mailing_.subject = "Hello";
     mailing_.text = "Good news";
@@ -51,7 +51,7 @@ class PostOfficeTest : public CampaignTest {
     send.to = std::move(to);
     send.bcc = std::move(bcc);
     send.now_ms = clock_.now_ms();
-    const PostOffice office(gate_, DailyQuota(quota_), random_, {&observer_}, server_tracks_);
+    const SendIntake office(filters_, DailyQuota(quota_), random_, {&observer_}, server_tracks_);
     return database_.change(
         [&](storage::Writer& writer) { return office.accept(writer, mailing_, {}, std::move(send)); });
   }
@@ -72,11 +72,11 @@ class PostOfficeTest : public CampaignTest {
   std::int64_t quota_ = 0;
   senders::Tracking server_tracks_;
   Doorman doorman_;
-  Gate gate_{{&doorman_}};
+  MailFilters filters_{{&doorman_}};
   Observer observer_;
 };
 
-TEST_F(PostOfficeTest, stores_a_send_and_queues_its_envelopes) {
+TEST_F(SendIntakeTest, stores_a_send_and_queues_its_envelopes) {
   const auto stored = send({"ann@post.test", "blocked@post.test"}, {"bob@post.test"});
   ASSERT_TRUE(stored);
   ASSERT_EQ(observer_.sends.size(), 1u);
@@ -96,7 +96,7 @@ TEST_F(PostOfficeTest, stores_a_send_and_queues_its_envelopes) {
   EXPECT_EQ(due[1].to_address, "bob@post.test");
 }
 
-TEST_F(PostOfficeTest, refuses_a_send_that_nobody_would_get) {
+TEST_F(SendIntakeTest, refuses_a_send_that_nobody_would_get) {
   const auto stored = send({"blocked@post.test"});
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().reason(), "mail.recipients_suppressed");
@@ -104,7 +104,7 @@ TEST_F(PostOfficeTest, refuses_a_send_that_nobody_would_get) {
   EXPECT_TRUE(observer_.sends.empty());
 }
 
-TEST_F(PostOfficeTest, counts_against_the_quota_only_what_is_mailed) {
+TEST_F(SendIntakeTest, counts_against_the_quota_only_what_is_mailed) {
   quota_ = 2;
   EXPECT_TRUE(send({"ann@post.test", "blocked@post.test"}));
   const auto over = send({"bob@post.test", "cid@post.test"});
@@ -115,7 +115,7 @@ TEST_F(PostOfficeTest, counts_against_the_quota_only_what_is_mailed) {
   EXPECT_EQ(observer_.sends.size(), 2u);
 }
 
-TEST_F(PostOfficeTest, settles_what_is_followed) {
+TEST_F(SendIntakeTest, settles_what_is_followed) {
   server_tracks_.opens = false;
   ASSERT_TRUE(send({"ann@post.test"}));
   EXPECT_FALSE(last_mailing().track_opens);
@@ -131,7 +131,7 @@ TEST_F(PostOfficeTest, settles_what_is_followed) {
   EXPECT_FALSE(last_mailing().track_clicks);
 }
 
-TEST_F(PostOfficeTest, refuses_content_that_cannot_be_composed) {
+TEST_F(SendIntakeTest, refuses_content_that_cannot_be_composed) {
   mailing_.text.clear();
   const auto stored = send({"ann@post.test"});
   ASSERT_FALSE(stored);

@@ -1,4 +1,4 @@
-#include "campaigns/frequency_gate.hpp"
+#include "campaigns/frequency_filter.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -22,14 +22,14 @@ bool is_over(std::uint16_t first_minute, std::uint16_t minute) {
 
 }  // namespace
 
-FrequencyGate::FrequencyGate(std::uint32_t mails_max, Random& random, std::size_t addresses_max)
+FrequencyFilter::FrequencyFilter(std::uint32_t mails_max, Random& random, std::size_t addresses_max)
     : mails_max_(std::min(mails_max, kMailsCountable)),
       seed_(random.next()),
       buckets_(mails_max == 0 ? 1 : std::bit_ceil(std::max<std::size_t>(addresses_max / 8, 1))) {}
 
-void FrequencyGate::judge(storage::Reader& reader, const Mailer& mailer,
-                          std::span<const std::string_view> addresses, std::int64_t now_ms,
-                          std::span<Verdict> verdicts) {
+void FrequencyFilter::judge(storage::Reader& reader, const Mailer& mailer,
+                            std::span<const std::string_view> addresses, std::int64_t now_ms,
+                            std::span<Verdict> verdicts) {
   static_cast<void>(reader);
   if (mails_max_ == 0) return;
   const std::uint16_t minute = minute_of(now_ms);
@@ -51,8 +51,8 @@ void FrequencyGate::judge(storage::Reader& reader, const Mailer& mailer,
   }
 }
 
-void FrequencyGate::take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,
-                              std::int64_t now_ms) {
+void FrequencyFilter::take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,
+                                std::int64_t now_ms) {
   if (mails_max_ == 0) return;
   std::string scratch;
   const std::lock_guard lock(mutex_);
@@ -63,14 +63,14 @@ void FrequencyGate::take_back(const accounts::Scope& scope, std::span<const std:
   }
 }
 
-std::uint64_t FrequencyGate::hash(const accounts::Scope& scope, std::string_view address,
-                                  std::string& scratch) const {
+std::uint64_t FrequencyFilter::hash(const accounts::Scope& scope, std::string_view address,
+                                    std::string& scratch) const {
   // One customer's mail does not use up another's.
   const auto account = static_cast<std::uint64_t>(scope.account_id);
   return audience::hash_of_address(address, seed_ ^ (account * 0x9E3779B97F4A7C15U), scratch);
 }
 
-FrequencyGate::Entry* FrequencyGate::find(Bucket& bucket, std::uint32_t tag, std::uint16_t minute) {
+FrequencyFilter::Entry* FrequencyFilter::find(Bucket& bucket, std::uint32_t tag, std::uint16_t minute) {
   for (Entry& entry : bucket) {
     if (entry.mails > 0 && entry.tag == tag && !is_over(entry.minute, minute)) return &entry;
   }
@@ -78,7 +78,7 @@ FrequencyGate::Entry* FrequencyGate::find(Bucket& bucket, std::uint32_t tag, std
 }
 
 /// A free place, else one whose hour is over, else that of the fewest mails.
-FrequencyGate::Entry& FrequencyGate::make_room(Bucket& bucket, std::uint16_t minute) {
+FrequencyFilter::Entry& FrequencyFilter::make_room(Bucket& bucket, std::uint16_t minute) {
   return *std::ranges::min_element(bucket, {}, [minute](const Entry& entry) {
     return is_over(entry.minute, minute) ? std::uint16_t{0} : entry.mails;
   });

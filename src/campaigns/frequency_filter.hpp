@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "campaigns/gatekeeper.hpp"
+#include "campaigns/mail_filter.hpp"
 
 namespace sesame::campaigns {
 
@@ -17,7 +17,7 @@ namespace sesame::campaigns {
 /// Counts live in a table of fixed size and are lost with the program. Where more addresses are mailed in an
 /// hour than it holds, those with the fewest mails are forgotten: it may then let a mail too many through,
 /// but does not hold back one too few (two addresses are taken for one with a chance of 2^-49).
-class FrequencyGate final : public Gatekeeper {
+class FrequencyFilter final : public MailFilter {
  public:
   static constexpr std::uint64_t kHourMs = 3'600'000;
   static constexpr int kTooFrequent = 1006;  // SES: SendEmailStatus.SendStatus
@@ -25,7 +25,7 @@ class FrequencyGate final : public Gatekeeper {
 
   /// `mails_max` 0: no limit. The seed of its hashes comes from `random`, so that nobody can aim at
   /// collisions.
-  FrequencyGate(std::uint32_t mails_max, Random& random, std::size_t addresses_max = kAddressesMax);
+  FrequencyFilter(std::uint32_t mails_max, Random& random, std::size_t addresses_max = kAddressesMax);
 
   /// Counts those it lets through.
   void judge(storage::Reader& reader, const Mailer& mailer, std::span<const std::string_view> addresses,

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "campaigns/stationery.hpp"
+#include "campaigns/compose_context.hpp"
 #include "content/composer.hpp"
 #include "storage/database.hpp"
 
@@ -19,7 +19,7 @@ class SendMailing {
   /// Errors: "campaigns.send_missing" (also when every envelope had its outcome), those of unpack_mailing,
   /// signers_for and Composer::create.
   static Result<std::shared_ptr<const SendMailing>> open(storage::Reader& reader,
-                                                         const Stationery& stationery, std::int64_t send_id);
+                                                         const ComposeContext& context, std::int64_t send_id);
 
   /// The mail to one envelope. Errors: "campaigns.send_missing", those of Composer::compose.
   Result<content::Mail> compose(std::uint32_t ordinal) const;
@@ -34,12 +34,12 @@ class SendMailing {
 
 /// The sends that are being composed. Attachments make a send as large as megabytes, so content is loaded
 /// when its turn has come and only the last few stay open. Any thread that may wait for the database.
-class SendShelf {
+class SendCache {
  public:
   static constexpr std::size_t kOpenSendsMax = 4;
 
-  SendShelf(storage::Database& database, const Stationery& stationery)
-      : database_(database), stationery_(stationery) {}
+  SendCache(storage::Database& database, const ComposeContext& context)
+      : database_(database), context_(context) {}
 
   /// Errors: those of SendMailing, and the database's.
   Result<content::Mail> compose(std::int64_t send_id, std::uint32_t ordinal);
@@ -48,7 +48,7 @@ class SendShelf {
   Result<std::shared_ptr<const SendMailing>> find_or_open(std::int64_t send_id);
 
   storage::Database& database_;
-  const Stationery stationery_;
+  const ComposeContext context_;
   std::mutex mutex_;
   std::deque<std::pair<std::int64_t, std::shared_ptr<const SendMailing>>>
       open_;  // Guarded by mutex_; newest first.

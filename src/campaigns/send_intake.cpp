@@ -1,9 +1,9 @@
-#include "campaigns/post_office.hpp"
+#include "campaigns/send_intake.hpp"
 
 #include <algorithm>
 
 #include "audience/suppression.hpp"
-#include "campaigns/frequency_gate.hpp"
+#include "campaigns/frequency_filter.hpp"
 #include "content/composer.hpp"
 
 namespace sesame::campaigns {
@@ -21,7 +21,7 @@ std::vector<std::string_view> envelopes_of(const NewSend& send) {
 
 /// SES: SendEmail has codes where GetSendEmailStatus has numbers.
 std::string_view refusal_for(const Verdict& verdict) {
-  if (verdict.send_status == FrequencyGate::kTooFrequent) return "mail.too_frequent";
+  if (verdict.send_status == FrequencyFilter::kTooFrequent) return "mail.too_frequent";
   const bool unsubscribed = verdict.send_status == static_cast<int>(audience::Suppression::unsubscribed);
   return unsubscribed ? "mail.recipients_unsubscribed" : "mail.recipients_suppressed";
 }
@@ -47,10 +47,10 @@ std::vector<messages::NewMessage> messages_of(const NewSend& send, const StoredS
 }  // namespace
 
 /// A verdict for each envelope; those that are mailed count against the day's quota.
-Result<std::vector<Verdict>> PostOffice::judge(storage::Writer& writer, const NewSend& send) const {
+Result<std::vector<Verdict>> SendIntake::judge(storage::Writer& writer, const NewSend& send) const {
   const std::vector<std::string_view> envelopes = envelopes_of(send);
   std::vector<Verdict> verdicts =
-      gate_.judge(writer, {send.scope, send.sender_domain}, envelopes, send.now_ms);
+      filters_.judge(writer, {send.scope, send.sender_domain}, envelopes, send.now_ms);
   if (std::ranges::all_of(verdicts, is_withheld)) {
     return Error(refusal_for(verdicts.front())).with("value", std::string(envelopes.front()));
   }
@@ -61,11 +61,11 @@ Result<std::vector<Verdict>> PostOffice::judge(storage::Writer& writer, const Ne
   Status counted = quota_.take_all(writer, send.scope, send.sender_domain,
                                    static_cast<std::int64_t>(mailed.size()), send.now_ms);
   if (counted) return verdicts;
-  gate_.take_back(send.scope, mailed, send.now_ms);
+  filters_.take_back(send.scope, mailed, send.now_ms);
   return std::move(counted).error();
 }
 
-Result<StoredSend> PostOffice::accept(storage::Writer& writer, content::Mailing mailing,
+Result<StoredSend> SendIntake::accept(storage::Writer& writer, content::Mailing mailing,
                                       std::span<const content::Attachment> attachments, NewSend send) const {
   // What would fail for every recipient is said now and not by the first letter.
   if (Status status = content::Composer::check(mailing); !status) return std::move(status).error();

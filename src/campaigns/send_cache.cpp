@@ -1,4 +1,4 @@
-#include "campaigns/send_shelf.hpp"
+#include "campaigns/send_cache.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -26,7 +26,7 @@ std::vector<std::string> split(std::string_view lines) {
 }  // namespace
 
 Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& reader,
-                                                             const Stationery& stationery,
+                                                             const ComposeContext& context,
                                                              std::int64_t send_id) {
   const auto row = reader.query(kGetSend, send_id);
   if (!row->next()) return Error("campaigns.send_missing").with("value", std::to_string(send_id));
@@ -48,10 +48,10 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
   Result<content::Mailing> mailing =
       content::unpack_mailing({reinterpret_cast<const char*>(packed.data()), packed.size()});
   if (!mailing) return std::move(mailing).error();
-  Result<senders::Signers> keys = stationery.signers->signers_for(reader, scope, domain);
+  Result<senders::Signers> keys = context.signers->signers_for(reader, scope, domain);
   if (!keys) return std::move(keys).error();
   mailing->signers = std::move(*keys);
-  Result<content::Composer> composer = content::Composer::create(std::move(*mailing), stationery.links);
+  Result<content::Composer> composer = content::Composer::create(std::move(*mailing), context.links);
   if (!composer) return std::move(composer).error();
   std::shared_ptr<SendMailing> send(new SendMailing(std::move(*composer)));
   send->letter_ = std::move(letter);
@@ -67,13 +67,13 @@ Result<content::Mail> SendMailing::compose(std::uint32_t ordinal) const {
   return composer_.compose(letter);
 }
 
-Result<content::Mail> SendShelf::compose(std::int64_t send_id, std::uint32_t ordinal) {
+Result<content::Mail> SendCache::compose(std::int64_t send_id, std::uint32_t ordinal) {
   Result<std::shared_ptr<const SendMailing>> send = find_or_open(send_id);
   if (!send) return std::move(send).error();
   return (*send)->compose(ordinal);
 }
 
-Result<std::shared_ptr<const SendMailing>> SendShelf::find_or_open(std::int64_t send_id) {
+Result<std::shared_ptr<const SendMailing>> SendCache::find_or_open(std::int64_t send_id) {
   {
     const std::lock_guard lock(mutex_);
     const auto known =
@@ -81,7 +81,7 @@ Result<std::shared_ptr<const SendMailing>> SendShelf::find_or_open(std::int64_t 
     if (known != open_.end()) return known->second;
   }
   auto opened = database_.get<std::shared_ptr<const SendMailing>>(
-      [&](storage::Reader& reader) { return SendMailing::open(reader, stationery_, send_id); });
+      [&](storage::Reader& reader) { return SendMailing::open(reader, context_, send_id); });
   if (!opened) return opened;
   const std::lock_guard lock(mutex_);
   open_.emplace_front(send_id, *opened);

@@ -1,15 +1,15 @@
 #pragma once
 
 #include "audience/hard_bounces.hpp"
-#include "campaigns/gatekeeper.hpp"
+#include "campaigns/mail_filter.hpp"
 
 namespace sesame::campaigns {
 
 /// Keeps mail from addresses that are on a suppression list, or unsubscribed from the sender domain. Safe
 /// from any thread.
-class SuppressionGate final : public Gatekeeper {
+class SuppressionFilter final : public MailFilter {
  public:
-  explicit SuppressionGate(audience::SuppressionRules rules) : rules_(rules) {}
+  explicit SuppressionFilter(audience::SuppressionRules rules) : rules_(rules) {}
 
   void judge(storage::Reader& reader, const Mailer& mailer, std::span<const std::string_view> addresses,
              std::int64_t now_ms, std::span<Verdict> verdicts) override;

@@ -6,7 +6,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "campaigns/daily_quota.hpp"
-#include "campaigns/gatekeeper.hpp"
+#include "campaigns/mail_filter.hpp"
 #include "campaigns/sends.hpp"
 #include "content/mailing.hpp"
 #include "messages/source.hpp"
@@ -16,12 +16,16 @@
 namespace sesame::campaigns {
 
 /// The one way in for a single send, whoever brings it: the API or SMTP. Constant; any thread.
-class PostOffice {
+class SendIntake {
  public:
   /// All but the quota and the server's setting of tracking outlive it.
-  PostOffice(const Gate& gate, DailyQuota quota, Random& random,
+  SendIntake(const MailFilters& filters, DailyQuota quota, Random& random,
              std::vector<messages::SendObserver*> observers, const senders::Tracking& tracking = {})
-      : gate_(gate), quota_(quota), random_(random), observers_(std::move(observers)), tracking_(tracking) {}
+      : filters_(filters),
+        quota_(quota),
+        random_(random),
+        observers_(std::move(observers)),
+        tracking_(tracking) {}
 
   /// Settles whether opens and clicks are followed, asks who may be mailed, counts against the day's quota,
   /// stores the send and queues its envelopes, also those that are withheld: all of it or nothing. `mailing`
@@ -38,7 +42,7 @@ class PostOffice {
  private:
   Result<std::vector<Verdict>> judge(storage::Writer& writer, const NewSend& send) const;
 
-  const Gate& gate_;
+  const MailFilters& filters_;
   const DailyQuota quota_;
   Random& random_;
   const std::vector<messages::SendObserver*> observers_;

@@ -1,4 +1,4 @@
-#include "campaigns/letter_lookup.hpp"
+#include "campaigns/draft_lookup.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -19,7 +19,7 @@ messages::Draft cannot_make(const accounts::MailId& id, const Error& error) {
 
 }  // namespace
 
-Result<std::vector<messages::Draft>> LetterLookup::drafts(std::span<const accounts::MailId> ids) {
+Result<std::vector<messages::Draft>> DraftLookup::drafts(std::span<const accounts::MailId> ids) {
   std::vector<std::size_t> order(ids.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
@@ -35,7 +35,7 @@ Result<std::vector<messages::Draft>> LetterLookup::drafts(std::span<const accoun
   return letters;
 }
 
-Result<messages::Draft> LetterLookup::find(storage::Reader& reader, const accounts::MailId& id) {
+Result<messages::Draft> DraftLookup::find(storage::Reader& reader, const accounts::MailId& id) {
   if (id.kind == accounts::MailId::Kind::send) {
     messages::Draft letter;
     letter.id = id;
@@ -45,10 +45,10 @@ Result<messages::Draft> LetterLookup::find(storage::Reader& reader, const accoun
   return find_in_run(reader, id);
 }
 
-Result<messages::Draft> LetterLookup::find_in_run(storage::Reader& reader, const accounts::MailId& id) {
+Result<messages::Draft> DraftLookup::find_in_run(storage::Reader& reader, const accounts::MailId& id) {
   auto known = runs_.find(id.parent_id);
   if (known == runs_.end()) {
-    auto opened = RunMailing::open(reader, stationery_, id.parent_id);
+    auto opened = RunMailing::open(reader, context_, id.parent_id);
     if (!opened) return std::move(opened).error();
     known = runs_.emplace(id.parent_id, std::move(*opened)).first;
   }

@@ -6,7 +6,7 @@
 namespace sesame::campaigns {
 
 /// What every letter is made with, whatever it says. What it points to outlives whoever has it.
-struct Stationery {
+struct ComposeContext {
   senders::SignerCache* signers;
   const content::Links* links = nullptr;  // None: letters carry no way back.
 };

@@ -1,4 +1,4 @@
-#include "campaigns/letter_facts.hpp"
+#include "campaigns/mail_facts.hpp"
 
 #include "campaigns/message_ids.hpp"
 
@@ -17,10 +17,10 @@ constexpr storage::Sql kOfSend{"campaigns.facts_of_send",
                                "SELECT app_id, sender_domain, header_id, subject, template_id, "
                                "callback_headers FROM send WHERE send_id = ?1"};
 
-std::optional<LetterFacts> of_run(storage::Reader& reader, const accounts::MailId& id) {
+std::optional<MailFacts> of_run(storage::Reader& reader, const accounts::MailId& id) {
   const auto row = reader.query(kOfRun, id.parent_id);
   if (!row->next()) return std::nullopt;
-  LetterFacts facts;
+  MailFacts facts;
   facts.app_id = row->text(0);
   facts.sender_domain = row->text(1);
   const storage::Blob id_key = row->blob(2);
@@ -33,10 +33,10 @@ std::optional<LetterFacts> of_run(storage::Reader& reader, const accounts::MailI
   return facts;
 }
 
-std::optional<LetterFacts> of_send(storage::Reader& reader, const accounts::MailId& id) {
+std::optional<MailFacts> of_send(storage::Reader& reader, const accounts::MailId& id) {
   const auto row = reader.query(kOfSend, id.parent_id);
   if (!row->next()) return std::nullopt;
-  LetterFacts facts;
+  MailFacts facts;
   facts.app_id = row->text(0);
   facts.sender_domain = row->text(1);
   facts.header_id = row->text(2);
@@ -49,7 +49,7 @@ std::optional<LetterFacts> of_send(storage::Reader& reader, const accounts::Mail
 
 }  // namespace
 
-std::optional<LetterFacts> find_letter_facts(storage::Reader& reader, const accounts::MailId& id) {
+std::optional<MailFacts> find_mail_facts(storage::Reader& reader, const accounts::MailId& id) {
   return id.kind == accounts::MailId::Kind::run ? of_run(reader, id) : of_send(reader, id);
 }
 

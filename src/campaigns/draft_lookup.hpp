@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "audience/block.hpp"
+#include "campaigns/compose_context.hpp"
 #include "campaigns/run_mailing.hpp"
-#include "campaigns/send_shelf.hpp"
-#include "campaigns/stationery.hpp"
+#include "campaigns/send_cache.hpp"
 #include "messages/draft.hpp"
 #include "storage/database.hpp"
 
@@ -17,10 +17,10 @@ namespace sesame::campaigns {
 
 /// Finds letters by their keys, loading each run and each block once for neighbours. Short-lived: for one
 /// call, on one thread that may wait for the database.
-class LetterLookup {
+class DraftLookup {
  public:
-  LetterLookup(storage::Database& database, const Stationery& stationery, SendShelf& sends)
-      : database_(database), stationery_(stationery), sends_(sends) {}
+  DraftLookup(storage::Database& database, const ComposeContext& context, SendCache& sends)
+      : database_(database), context_(context), sends_(sends) {}
 
   /// As Runner::drafts.
   Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids);
@@ -30,8 +30,8 @@ class LetterLookup {
   Result<messages::Draft> find_in_run(storage::Reader& reader, const accounts::MailId& id);
 
   storage::Database& database_;
-  const Stationery stationery_;
-  SendShelf& sends_;  // Outlives the letters.
+  const ComposeContext context_;
+  SendCache& sends_;  // Outlives the letters.
   std::map<std::int64_t, std::shared_ptr<const RunMailing>> runs_;
   std::int64_t block_group_id_ = 0;
   std::optional<audience::Block> block_;  // The last one used, of block_group_id_.

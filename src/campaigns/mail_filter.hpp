@@ -26,9 +26,9 @@ struct Mailer {
 
 /// Says who is not to be mailed. Asked once for each recipient before a mail is handed to the delivery: for a
 /// run a block at a time, for a single send all envelopes at once. Safe from any thread.
-class Gatekeeper {
+class MailFilter {
  public:
-  virtual ~Gatekeeper() = default;
+  virtual ~MailFilter() = default;
 
   /// Fills in the verdicts (one for each address) of those who may not; a verdict that is already withheld
   /// stays as it is. Called inside a database job.
@@ -51,25 +51,25 @@ class Gatekeeper {
 
 /// All gatekeepers, asked in this order: put those that only look before those that count. Constant after its
 /// construction; the gatekeepers outlive it.
-class Gate {
+class MailFilters {
  public:
-  Gate() = default;
-  explicit Gate(std::vector<Gatekeeper*> keepers) : keepers_(std::move(keepers)) {}
+  MailFilters() = default;
+  explicit MailFilters(std::vector<MailFilter*> filters) : filters_(std::move(filters)) {}
 
   /// A verdict for each address. Inside a database job.
   std::vector<Verdict> judge(storage::Reader& reader, const Mailer& mailer,
                              std::span<const std::string_view> addresses, std::int64_t now_ms) const {
     std::vector<Verdict> verdicts(addresses.size());
-    for (Gatekeeper* keeper : keepers_) keeper->judge(reader, mailer, addresses, now_ms, verdicts);
+    for (MailFilter* filter : filters_) filter->judge(reader, mailer, addresses, now_ms, verdicts);
     return verdicts;
   }
 
-  /// The same for those who were judged (and counted) before: only the keepers that don't count are asked.
+  /// The same for those who were judged (and counted) before: only the filters that don't count are asked.
   std::vector<Verdict> look(storage::Reader& reader, const Mailer& mailer,
                             std::span<const std::string_view> addresses, std::int64_t now_ms) const {
     std::vector<Verdict> verdicts(addresses.size());
-    for (Gatekeeper* keeper : keepers_) {
-      if (!keeper->counts()) keeper->judge(reader, mailer, addresses, now_ms, verdicts);
+    for (MailFilter* filter : filters_) {
+      if (!filter->counts()) filter->judge(reader, mailer, addresses, now_ms, verdicts);
     }
     return verdicts;
   }
@@ -77,11 +77,11 @@ class Gate {
   void take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,
                  std::int64_t now_ms) const {
     if (addresses.empty()) return;
-    for (Gatekeeper* keeper : keepers_) keeper->take_back(scope, addresses, now_ms);
+    for (MailFilter* filter : filters_) filter->take_back(scope, addresses, now_ms);
   }
 
  private:
-  std::vector<Gatekeeper*> keepers_;
+  std::vector<MailFilter*> filters_;
 };
 
 }  // namespace sesame::campaigns

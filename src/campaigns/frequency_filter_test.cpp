@@ -1,0 +1,80 @@
+#include "campaigns/frequency_filter.hpp"
+
+#include <gtest/gtest.h>
+
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::campaigns {
+namespace {
+
+constexpr std::int64_t kNow = 1'796'083'200'000;
+constexpr std::int64_t kMinute = 60'000;
+
+class FrequencyFilterTest : public ::testing::Test {
+ protected:
+  /// How many of so many mails to the address are let through.
+  int mail(FrequencyFilter& filter, std::string_view address, int times, std::int64_t now_ms = kNow,
+           std::int64_t account_id = 1) {
+    const accounts::Scope scope{account_id, "ap-guangzhou"};
+    return database_.look([&](storage::Reader& reader) {
+      int passed = 0;
+      for (int i = 0; i < times; ++i) {
+        Verdict verdict;
+        filter.judge(reader, {scope, "shop.test"}, {&address, 1}, now_ms, {&verdict, 1});
+        if (!verdict.withheld()) ++passed;
+        if (verdict.withheld()) EXPECT_EQ(verdict.send_status, 1006);
+      }
+      return passed;
+    });
+  }
+
+  testkit::TempDatabase database_;
+  testkit::SeededRandom random_{3};
+};
+
+TEST_F(FrequencyFilterTest, an_address_gets_so_many_mails_an_hour) {
+  FrequencyFilter filter(10, random_);
+  EXPECT_EQ(mail(filter, "ann@post.test", 15), 10);
+  EXPECT_EQ(mail(filter, "ANN@post.test", 1), 0);
+  EXPECT_EQ(mail(filter, "bob@post.test", 1), 1);
+  EXPECT_EQ(mail(filter, "ann@post.test", 1, kNow + 59 * kMinute), 0);
+  EXPECT_EQ(mail(filter, "ann@post.test", 12, kNow + 60 * kMinute), 10);
+}
+
+TEST_F(FrequencyFilterTest, accounts_do_not_use_up_each_others_mails) {
+  FrequencyFilter filter(2, random_);
+  EXPECT_EQ(mail(filter, "ann@post.test", 3, kNow, 1), 2);
+  EXPECT_EQ(mail(filter, "ann@post.test", 3, kNow, 2), 2);
+}
+
+TEST_F(FrequencyFilterTest, zero_is_no_limit) {
+  FrequencyFilter filter(0, random_);
+  EXPECT_EQ(mail(filter, "ann@post.test", 1000), 1000);
+}
+
+TEST_F(FrequencyFilterTest, what_is_taken_back_was_not_mailed) {
+  FrequencyFilter filter(2, random_);
+  const std::string_view ann = "ann@post.test";
+  EXPECT_EQ(mail(filter, ann, 2), 2);
+  filter.take_back({1, "ap-guangzhou"}, {&ann, 1}, kNow);
+  EXPECT_EQ(mail(filter, ann, 2), 1);
+}
+
+TEST_F(FrequencyFilterTest, a_clock_that_is_set_back_holds_nobody_up) {
+  FrequencyFilter filter(1, random_);
+  EXPECT_EQ(mail(filter, "ann@post.test", 2), 1);
+  EXPECT_EQ(mail(filter, "ann@post.test", 2, kNow - 24 * 60 * kMinute), 1);
+}
+
+TEST_F(FrequencyFilterTest, a_full_table_forgets_those_with_the_fewest_mails) {
+  FrequencyFilter filter(3, random_, 8);
+  EXPECT_EQ(mail(filter, "often@post.test", 3), 3);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(mail(filter, "reader" + std::to_string(i) + "@post.test", 1), 1);
+  }
+  EXPECT_EQ(mail(filter, "often@post.test", 1), 0);
+}
+
+}  // namespace
+}  // namespace sesame::campaigns
