@@ -79,8 +79,8 @@ Result<Credential> open_row(const storage::Rows& row, const SecretBox& box) {
 std::string random_alphanumeric(Random& random, std::size_t length) {
   static constexpr std::string_view kLetters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  constexpr std::size_t kFair =
-      256 / kLetters.size() * kLetters.size();  // Beyond it some would come more often.
+  // Beyond it some would come more often.
+  constexpr std::size_t kFair = 256 / kLetters.size() * kLetters.size();
   std::string text;
   text.reserve(length);
   while (text.size() < length) {

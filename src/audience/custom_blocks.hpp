@@ -16,8 +16,8 @@
 /// database jobs; addresses are compared by mime::canonical_address.
 namespace sesame::audience {
 
-inline constexpr std::uint64_t kCustomBlocksMax =
-    1'000'000;  // Of an account and region, expired ones included.
+// Of an account and region, expired ones included.
+inline constexpr std::uint64_t kCustomBlocksMax = 1'000'000;
 
 /// total = valid + too_long + repeat + invalid.
 struct BlockCounts {

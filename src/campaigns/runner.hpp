@@ -87,13 +87,13 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   std::atomic<bool> runs_may_differ_ = true;
   // Only on the feeder's thread.
   std::list<OpenRun> active_;
-  bool others_wait_ =
-      false;  // More than kRunsAtOnce are to be mailed: each gets a block, then it's others' turn.
+  // More than kRunsAtOnce are to be mailed: each gets a block, then it's others' turn.
+  bool others_wait_ = false;
   bool turn_over_ = false;  // A run was put away for that reason.
   std::int64_t turn_ = 0;
   std::map<std::int64_t, std::int64_t> turns_;  // When a run was put away last.
-  std::map<std::int64_t, std::uint32_t>
-      positions_;                               // Of unfinished runs that are not active: where they go on.
+  // Of unfinished runs that are not active: where they go on.
+  std::map<std::int64_t, std::uint32_t> positions_;
   std::map<std::int64_t, std::string> failed_;  // Runs whose failure is not on disk yet, and why they failed.
 };
 

@@ -45,8 +45,8 @@ class SigningKeys {
 
  private:
   struct Entry {
-    CredentialPointer
-        credential;  // Holding it makes comparing pointers safe; a changed credential is another.
+    // Holding it makes comparing pointers safe; a changed credential is another.
+    CredentialPointer credential;
     Digest key;
   };
   const std::size_t keys_max_;

@@ -16,8 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kFieldsMax =
-    64;  // Bits of a word. In one structure; the description's test holds it to that.
+// Bits of a word. In one structure; the description's test holds it to that.
+constexpr std::size_t kFieldsMax = 64;
 
 /// Where we are, as frames on the stack: a request of 20,000 rows must not build 20,000 names nobody reads.
 struct Path {

@@ -40,8 +40,8 @@ struct CallOptions {
   std::string action;
   std::string version;  // Empty: the one that has the action.
   std::string json;     // The parameters as a whole: JSON text, @FILE, or empty.
-  std::vector<std::string>
-      flags;  // `--Name value` pairs; values are JSON or plain text by the described type.
+  // `--Name value` pairs; values are JSON or plain text by the described type.
+  std::vector<std::string> flags;
   bool help = false;
   bool chinese = false;
 };

@@ -13,8 +13,8 @@ namespace sesame::commands {
 /// thread.
 class CsvReader {
  public:
-  static constexpr std::size_t kRowBytesMax =
-      64 * 1024;  // A quote that is never closed must not eat the file.
+  // A quote that is never closed must not eat the file.
+  static constexpr std::size_t kRowBytesMax = 64 * 1024;
 
   /// `in` outlives the reader.
   explicit CsvReader(std::istream& in);

@@ -63,8 +63,8 @@ void append_escaped(std::string_view value, Escaping escaping, std::string& out)
 }
 
 Template::Template(std::string_view source) {
-  constexpr std::size_t kLongest =
-      kNameBytesMax * 2;  // With its blanks; bounds the search for the closing braces.
+  // With its blanks; bounds the search for the closing braces.
+  constexpr std::size_t kLongest = kNameBytesMax * 2;
   std::map<std::string_view, std::size_t> slots;
   std::size_t literal = 0;
   std::size_t at = source.find("{{");

@@ -25,8 +25,8 @@ class DueMessages {
 
   struct DueBatch {
     std::vector<DueDraft> drafts;
-    std::vector<messages::Outcome>
-        ended;  // Too old, or without content: to be recorded like the outcomes of attempts.
+    // Too old, or without content: to be recorded like the outcomes of attempts.
+    std::vector<messages::Outcome> ended;
   };
   /// At most `room` of both together.
   DueBatch take(std::size_t room);

@@ -41,8 +41,8 @@ struct InboxEntry {
   std::int64_t size_bytes = 0;
 };
 struct InboxFilter {
-  std::optional<std::string>
-      to_address;  // Both: part of the text, without regard to the case of ASCII letters.
+  // Both: part of the text, without regard to the case of ASCII letters.
+  std::optional<std::string> to_address;
   std::optional<std::string> subject;
 };
 struct InboxPage {

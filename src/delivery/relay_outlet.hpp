@@ -18,8 +18,8 @@ struct RelayOptions {
   unsigned connections = 20;                     // At most, over all event loops.
   std::uint64_t messages_per_connection = 1000;  // 0: no limit.
   std::chrono::milliseconds idle{5'000};  // RFC 5321 §4.5.3.2.7 lets servers hang up after five minutes.
-  std::chrono::milliseconds clear_text_memory{
-      3'600'000};                       // How long a failed opportunistic handshake is remembered.
+  // How long a failed opportunistic handshake is remembered.
+  std::chrono::milliseconds clear_text_memory{3'600'000};
   std::chrono::milliseconds tick{100};  // How often idle connections and waiting mail are looked at.
   SitePolicy site;
 };

@@ -38,8 +38,8 @@ class PrivateKey {
   explicit PrivateKey(std::shared_ptr<evp_pkey_st> key);
 
   std::shared_ptr<evp_pkey_st> key_;
-  std::shared_ptr<evp_pkey_ctx_st>
-      prepared_;  // Copied for each signature: spares OpenSSL 3.0's slow fetches.
+  // Copied for each signature: spares OpenSSL 3.0's slow fetches.
+  std::shared_ptr<evp_pkey_ctx_st> prepared_;
 };
 
 }  // namespace sesame::dkim

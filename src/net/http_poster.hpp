@@ -31,8 +31,8 @@ struct HttpPosterOptions {
   /// connected to, whatever name or spelling it had (net/public_address.hpp).
   bool allow_private = false;
   std::size_t idle_connections_max = 512;  // Kept open for the next post.
-  std::string
-      ca_file;  // PEM; empty: the system's authorities. A certificate that does not check out is a problem.
+  // PEM; empty: the system's authorities. A certificate that does not check out is a problem.
+  std::string ca_file;
 };
 
 /// Posts to other people's servers, many at a time, on a thread of its own (libcurl). Connections are kept

@@ -45,8 +45,8 @@ struct HttpResponse {
   unsigned status = 200;
   std::string content_type;  // Empty: no such header.
   std::string body;
-  std::vector<std::pair<std::string, std::string>>
-      headers;  // Content-Length, Date, Connection come by themselves.
+  // Content-Length, Date, Connection come by themselves.
+  std::vector<std::pair<std::string, std::string>> headers;
 };
 
 /// Answers the requests of a server. Called on any of its loops, several at a time; must outlive the server.
@@ -76,11 +76,11 @@ struct HttpServerOptions {
   std::size_t max_bodies_bytes = 256 * 1024 * 1024;
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_connections = 4096;
-  std::chrono::milliseconds header_timeout{
-      10'000};                                     // From the first byte of a request to the end of its head.
+  // From the first byte of a request to the end of its head.
+  std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{60'000};  // The whole body.
-  std::chrono::milliseconds idle_timeout{
-      75'000};  // Until the first byte of the next request; also the handshake.
+  // Until the first byte of the next request; also the handshake.
+  std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds write_timeout{30'000};  // A whole answer.
   std::chrono::milliseconds drain_timeout{10'000};  // stop(): for the requests in progress.
   std::optional<TlsIdentity> tls;

@@ -40,8 +40,8 @@ struct Stream::Parts : std::enable_shared_from_this<Stream::Parts> {
 
   boost::asio::steady_timer timer_;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
-  std::chrono::steady_clock::time_point timer_at_ =
-      std::chrono::steady_clock::time_point::max();  // max: not set.
+  // max: not set.
+  std::chrono::steady_clock::time_point timer_at_ = std::chrono::steady_clock::time_point::max();
   bool timed_out_ = false;
 };
 

@@ -59,8 +59,8 @@ std::vector<DomainRecord> records_of(storage::Reader& reader, const DomainRow& r
     records.push_back(text_record(kind, std::string(keys->text(1)) + "._domainkey." + row.name,
                                   "v=DKIM1; k=rsa; p=" + std::string(keys->text(2))));  // RFC 6376 §3.6
   }
-  records.push_back(
-      text_record(RecordKind::dmarc, "_dmarc." + row.name, "v=DMARC1; p=none"));  // RFC 7489 §6.1
+  // RFC 7489 §6.1
+  records.push_back(text_record(RecordKind::dmarc, "_dmarc." + row.name, "v=DMARC1; p=none"));
   if (options.verification == Verification::trust) {
     fill_by_trust(records, row.verified);
   } else {

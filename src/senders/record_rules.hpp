@@ -18,10 +18,11 @@ struct Finding {
   bool matches = false;
 };
 
-/// For the records of type TXT.
-///   SPF    one `v=spf1` record, and it includes the expected host before its `all` (RFC 7208 §4.5, §5.1,
-///   §5.2) DKIM   a key record with the expected public key (RFC 6376 §3.6.1) DMARC  one `v=DMARC1` record,
-///   whatever its policy (RFC 7489 §6.6.3)
+/// For the records of type TXT:
+///   SPF    one `v=spf1` record, and it includes the expected host before its `all`
+///          (RFC 7208 §4.5, §5.1, §5.2)
+///   DKIM   a key record with the expected public key (RFC 6376 §3.6.1)
+///   DMARC  one `v=DMARC1` record, whatever its policy (RFC 7489 §6.6.3)
 Finding judge_texts(const DomainRecord& record, const dns::Resolver::Texts& texts);
 
 /// Any server that takes mail will do, since bounces reach the domain's owner; strict: it must be the

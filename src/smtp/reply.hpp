@@ -9,8 +9,8 @@ namespace sesame::smtp {
 
 /// Limits on what a server may say in one reply. RFC 5321 §4.5.3.1.5 asks for 512 bytes a line; real servers
 /// put paragraphs and links into their refusals.
-inline constexpr std::size_t kReplyLineBytesMax =
-    4096;  // The rest of a longer line is dropped, its code counts.
+// The rest of a longer line is dropped, its code counts.
+inline constexpr std::size_t kReplyLineBytesMax = 4096;
 inline constexpr std::size_t kReplyLinesMax = 128;
 inline constexpr std::size_t kReplyBytesMax = 64 * 1024;
 

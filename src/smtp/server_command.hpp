@@ -37,8 +37,8 @@ Command read_command(std::string_view line);
 
 /// What MAIL or RCPT name: `<mailbox>` and the parameters that this server knows.
 struct Path {
-  std::string
-      mailbox;  // Without its brackets; empty for <>. Printable, at most 320 bytes; not checked further.
+  // Without its brackets; empty for <>. Printable, at most 320 bytes; not checked further.
+  std::string mailbox;
   std::optional<std::uint64_t> size;  // RFC 1870
   bool smtputf8 = false;              // RFC 6531 §3.4
 };

@@ -68,8 +68,8 @@ class CommitWriter {
   Watch& watch_;
 
   // Only on the writer's thread.
-  std::unique_ptr<Connection>
-      connection_;  // Empty after a rollback that failed: opened anew by the next window.
+  // Empty after a rollback that failed: opened anew by the next window.
+  std::unique_ptr<Connection> connection_;
   std::vector<Finished> window_;
   std::optional<Failure> window_lost_;  // SQLite rolled the whole transaction back under a job.
   bool sync_failed_ = false;            // For good: see Failure::durability_unknown.

@@ -14,8 +14,8 @@
 #include "base/metrics.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/manual_clock.hpp"
-#include "testkit/temp_dir.hpp"
 #include "testkit/temp_database.hpp"
+#include "testkit/temp_dir.hpp"
 
 namespace sesame::storage {
 namespace {

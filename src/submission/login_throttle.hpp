@@ -11,8 +11,8 @@ namespace sesame::submission {
 /// Counts failed logins by the network they come from (net::network_of). Any thread.
 class LoginThrottle {
  public:
-  static constexpr std::size_t kNetworksMax =
-      65536;  // Beyond it, those whose time is over are forgotten first.
+  // Beyond it, those whose time is over are forgotten first.
+  static constexpr std::size_t kNetworksMax = 65536;
 
   /// After `failures_max` failures no login is tried until `period` after the first of them; 0: no limit.
   LoginThrottle(std::size_t failures_max, std::chrono::milliseconds period)

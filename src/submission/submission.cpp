@@ -16,8 +16,8 @@ namespace {
 
 constexpr unsigned kHashingThreads = 2;    // Each comparison takes a core and 19 MiB.
 constexpr std::size_t kHashingQueue = 64;  // Some seconds of work; beyond it logins are put off.
-constexpr std::size_t kSmallMailBytes =
-    32 * 1024;  // Taken apart on the loop: less than handing it over costs.
+// Taken apart on the loop: less than handing it over costs.
+constexpr std::size_t kSmallMailBytes = 32 * 1024;
 
 smtp::Answer login_put_off(std::string_view why) { return {454, "4.7.0", std::string(why)}; }
 
