@@ -1,4 +1,4 @@
-// Never linked: three expressions that g++ 12 miscompiles. The coroutine lint must notice all of them.
+// Never linked: three expressions that g++ 12 miscompiles. tests/static_checks.py must notice all of them.
 #include <string>
 
 #include "net/task.hpp"

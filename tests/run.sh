@@ -1,26 +1,31 @@
-# Sourced by ./dev test: every check and test of the project. The last line counts them.
-
-# How long each fuzzer of what a stranger sends first runs (tests/fuzz.sh); the others run for a second.
-export SESAME_FUZZ_SECONDS=${SESAME_FUZZ_SECONDS:-60}
+# Sourced by ./dev test: the steps, which are every check and test of the project, and how one of them is run alone.
+# The last line counts what passed and failed; the table above it says where the time went.
 
 passed=0
 failed=0
 failures=()
+times=()
+begin_all=$SECONDS
+
+step_done() { # NAME BEGIN RESULT [WORDS..]
+  local seconds=$((SECONDS - $2))
+  times+=("$seconds $1")
+  printf '%-7s %-40s %4ds  %s\n' "$3" "$1" "$seconds" "${*:4}"
+}
 
 # One check: a command that passes or fails as a whole.
 check() { # NAME COMMAND..
-  local name=$1 log
+  local name=$1 log begin=$SECONDS
   shift
   log=build/test-$(echo "$name" | tr ' /' '__').log
   mkdir -p build
-  local begin=$SECONDS
   if ("$@") >"$log" 2>&1; then
     passed=$((passed + 1))
-    printf 'ok      %-34s %4ds  %s\n' "$name" $((SECONDS - begin)) "$(tail -1 "$log" | cut -c1-90)"
+    step_done "$name" "$begin" ok "$(tail -1 "$log" | cut -c1-80)"
   else
     failed=$((failed + 1))
     failures+=("$name")
-    printf 'FAILED  %-34s %4ds  see %s\n' "$name" $((SECONDS - begin)) "$log"
+    step_done "$name" "$begin" FAILED "see $log"
     tail -30 "$log"
   fi
 }
@@ -40,42 +45,124 @@ ctests() { # NAME FOLDER [ctest options..]
   passed=$((passed + cases + $(grep -acE '^replayed|^Done [0-9]+ runs|^DONE ' "$all" || true)))
   failed=$((failed + lost))
   if [ "$status" -eq 0 ]; then
-    printf 'ok      %-34s %4ds  %s tests in %s programs\n' "$name" $((SECONDS - begin)) "$cases" "$programs"
+    step_done "$name" "$begin" ok "$cases tests in $programs programs"
   else
     failures+=("$name")
-    printf 'FAILED  %-34s %4ds  see %s\n' "$name" $((SECONDS - begin)) "$log"
+    step_done "$name" "$begin" FAILED "see $log"
     grep -aE '^\[  FAILED  \]|Failure$|ERROR: AddressSanitizer|runtime error|\*\*\*' "$log" | head -40 || true
   fi
 }
 
-run_tests() { # [NAME..]: only the steps whose name contains one of the words
-  local wanted=("$@")
-  on() {
-    [ ${#wanted[@]} -eq 0 ] && return 0
-    local word
-    for word in "${wanted[@]}"; do case "$1" in *"$word"*) return 0 ;; esac; done
-    return 1
-  }
-  local step
-  on source && check source python3 tests/source_check.py
-  on source && check "rules of the tests" python3 tests/tests_check.py
-  if on unit || on lint; then
-    check "build with sanitizers (g++)" build_preset check
-  fi
-  if on unit; then ctests unit build/check; fi
-  if on lint; then check "coroutine lint" tests/coroutine_lint.sh build/check; fi
-  if on clang || on fuzz; then
-    check "build with clang" build_preset clang
-    ctests fuzz build/clang -R '_fuzz$'
-  fi
-  if on bench; then check "bench, what needs nobody else" bench_runs; fi
-  # So that fetching them does not count as a test's time.
-  if on bounces_find_their_mail.py; then check "mail servers of others" /usr/bin/python3 tests/lib/mail_servers.py; fi
-  for step in tests/promises/*.py; do
-    [ -x "$step" ] && [ -f "$step" ] && on "$(basename "$step")" && check "$(basename "$step")" "$step"
+# The steps in the order in which they run, and what each is for.
+fixed_steps=(
+  "source       rules of the sources and the tests that a compiler does not know"
+  "format       the layout of the C++ sources"
+  "build        build/sesame, optimised"
+  "unit         the unit tests, built with g++ and sanitizers (preset check)"
+  "fuzz         the fuzzers, built with clang and sanitizers (preset clang, which also compiles each header alone)"
+  "coroutines   expressions that g++ 12 miscompiles around co_await"
+  "bench        the measurements still run"
+)
+promises() { local each; for each in tests/promises/*.py; do basename "$each" .py; done; }
+unit_tests() { local each; for each in $(grep -v '^#' src/floors.txt); do compgen -G "src/$each/*_test.cpp" >/dev/null && echo "${each}_test"; done; }
+fuzzers() { local each; for each in src/*/*_fuzz.cpp; do basename "$each" .cpp; done; }
+
+list_steps() {
+  printf '%s\n' "${fixed_steps[@]}"
+  echo; echo "unit tests (also by room, by suite or by the name of a test):"; unit_tests | sed 's/^/  /'
+  echo; echo "fuzzers:"; fuzzers | sed 's/^/  /'
+  echo; echo "promises:"; promises | sed 's/^/  /'
+}
+
+# A promise that nobody runs would be a promise that nobody keeps.
+promises_are_executable() {
+  local each left=0
+  for each in tests/promises/*.py; do
+    [ -x "$each" ] || { echo "$each is not executable: git update-index --chmod=+x $each, chmod +x $each"; left=1; }
   done
-  local name
-  for name in "${failures[@]:-}"; do [ -z "$name" ] || echo "failed: $name"; done
+  [ "$left" -eq 0 ] && echo "$(promises | wc -l) promises"
+}
+
+run_promise() { # NAME
+  # Fetched apart, so that this does not count as a test's time.
+  [ "$1" != bounces_find_their_mail ] || check "mail servers of others" /usr/bin/python3 tests/lib/mail_servers.py
+  check "$1" "tests/promises/$1.py"
+}
+
+run_step() { # NAME
+  case "$1" in
+    source) check source python3 tests/source_check.py; check "rules of the tests" python3 tests/tests_check.py
+      check "promises are executable" promises_are_executable ;;
+    format) check format python3 tests/static_checks.py format ;;
+    build) check "build (release)" build_preset release sesame ;;
+    unit) check "build with sanitizers (g++)" build_preset check; ctests unit build/check ;;
+    fuzz) check "build with clang" build_preset clang; ctests fuzz build/clang -R '_fuzz$' ;;
+    coroutines) check coroutines static_check coroutines check ;;
+    bench) check "bench, what needs nobody else" bench_runs ;;
+    promises) local each; for each in $(promises); do run_promise "$each"; done ;;
+  esac
+}
+
+# One unit test program, or some of its tests, from the build for development: small steps, no sanitizers.
+run_unit() { # PROGRAM [FILTER]
+  check "build $1" build_preset dev "$1"
+  check "$1${2:+ $2}" "build/dev/src/${1%_test}/$1" ${2:+--gtest_filter="$2"}
+}
+
+run_fuzzer() { # NAME
+  check "build $1" build_preset clang "$1"
+  ctests "$1" build/clang -R "^$1\$"
+}
+
+# A word on the command line names a step, a program, a promise, a suite or a test; else it is part of such names.
+run_named() { # WORD
+  local word=${1%.py} each found=0 file
+  word=${word##*/}
+  case " promises $(printf '%s ' "${fixed_steps[@]%% *}")" in *" $word "*) run_step "$word"; return ;; esac
+  if promises | grep -qx "$word"; then need_program; run_promise "$word"; return; fi
+  if unit_tests | grep -qxE "$word(_test)?"; then run_unit "${word%_test}_test"; return; fi
+  if fuzzers | grep -qx "$word"; then run_fuzzer "$word"; return; fi
+  local suite=${word%%.*} name=${word#*.}
+  [ "$suite" != "$word" ] || name=
+  for file in $(grep -lE "^ *(TEST|TEST_F|TEST_P|RC_GTEST_PROP)\( *($suite, *${name:-[A-Za-z0-9_]+}|[A-Za-z0-9]+, *$word)\b" src/*/*_test.cpp); do
+    each=$(basename "$(dirname "$file")")_test
+    run_unit "$each" "*$word*"
+    return
+  done
+  for each in $(promises | grep -F -- "$word" || true); do need_program; run_promise "$each"; found=1; done
+  for each in $(unit_tests | grep -F -- "$word" || true); do run_unit "$each"; found=1; done
+  for each in $(fuzzers | grep -F -- "$word" || true); do run_fuzzer "$each"; found=1; done
+  [ "$found" -eq 1 ] || die "no test is named '$1'; ./dev test --list names them all"
+}
+
+# Built once, however many promises are named.
+need_program() {
+  [ -n "${program_built:-}" ] || run_step build
+  program_built=yes
+}
+
+run_tests() { # [--list] [--long] [NAME..]
+  local word long=0 words=()
+  for word in "$@"; do
+    case "$word" in
+      --list) list_steps; return ;;
+      --long) long=1 ;;
+      -*) die "unknown option '$word' of ./dev test: --list, --long or names" ;;
+      *) words+=("$word") ;;
+    esac
+  done
+  # How long each fuzzer of what a stranger sends first runs (tests/fuzz.sh); the others run for a second.
+  export SESAME_FUZZ_SECONDS=${SESAME_FUZZ_SECONDS:-$([ "$long" -eq 1 ] && echo 300 || echo 15)}
+  [ "$long" -eq 0 ] || export SESAME_MUTANTS=${SESAME_MUTANTS:-40000}
+  if [ ${#words[@]} -gt 0 ]; then
+    for word in "${words[@]}"; do run_named "$word"; done
+  else
+    for word in "${fixed_steps[@]%% *}" promises; do run_step "$word"; done
+  fi
+  echo
+  echo "where $((SECONDS - begin_all)) s went:"
+  printf '%s\n' "${times[@]}" | sort -rn | awk '{n = $1; $1 = ""; printf "%6d s %s\n", n, $0}'
+  for word in "${failures[@]:-}"; do [ -z "$word" ] || echo "failed: $word"; done
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
 }
@@ -86,4 +173,12 @@ bench_runs() {
   python3 -B bench/bench.py --quick upload growth lookups webhooks | tail -1
 }
 
-build_preset() { configure "$1" && compile "build/$1"; }
+# The preset need not be built, only configured: the check reads its list of units.
+static_check() { configure "$2" && python3 tests/static_checks.py "$1" "build/$2"; } # NAME PRESET
+
+build_preset() { # PRESET [TARGET..]
+  local folder=build/$1
+  [ "$1" != release ] || folder=build
+  configure "$1"
+  compile "$folder" "${@:2}"
+}
