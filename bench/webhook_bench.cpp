@@ -124,9 +124,9 @@ class Bench {
   }
 
   /// Claims and marks until so many were marked.
-  void tell(std::size_t events) {
-    std::size_t told = 0;
-    for (std::int64_t turn = 0; told < events; ++turn) {
+  void post(std::size_t events) {
+    std::size_t posted = 0;
+    for (std::int64_t turn = 0; posted < events; ++turn) {
       const std::int64_t webhook = 1 + turn % kWebhooks;
       std::vector<webhooks::PostResult> accepted;
       const Status read = database_->read_and_wait([&](storage::Reader& reader) -> Status {
@@ -140,7 +140,7 @@ class Bench {
         continue;
       }
       write([&](storage::Writer& writer) { webhooks::record_results(writer, accepted); });
-      told += accepted.size();
+      posted += accepted.size();
     }
   }
 
@@ -197,9 +197,9 @@ int main(int argc, char** argv) {
   const std::size_t events = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 500'000;
   Bench bench(argc > 2 ? argv[2] : ".");
   const double start = seconds(), cpu_start = cpu_seconds();
-  std::thread teller([&] { bench.tell(events); });
+  std::thread poster_thread([&] { bench.post(events); });
   bench.store(events);
-  teller.join();
+  poster_thread.join();
   const double wall = seconds() - start, cpu = cpu_seconds() - cpu_start;
   const double bytes = bench.bytes_each(events);
   bench.store(events);

@@ -74,7 +74,7 @@ Result<Work> list_black_email_address(Call& call, const Rooms& rooms) {
 Result<Work> delete_black_list(Call& call) {
   return Work::bulk([scope = call.scope, addresses = Fields(call.parameters).texts("EmailAddressList")](
                         storage::Writer& writer) -> Answer {
-    audience::forget_hard_bounces(writer, scope, addresses);
+    audience::delete_hard_bounces(writer, scope, addresses);
     return json::object{};
   });
 }

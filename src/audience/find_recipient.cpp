@@ -14,7 +14,7 @@
 namespace sesame::audience {
 namespace {
 
-using Found = Result<std::optional<std::uint32_t>>;
+using OrdinalResult = Result<std::optional<std::uint32_t>>;
 
 /// Whether equal recipients among such addresses are equal letter by letter, but for the case.
 bool is_plain(std::string_view text) {
@@ -40,8 +40,8 @@ std::uint32_t find_in_block(const Block& block, std::string_view address, std::u
   return end;
 }
 
-Found find_in_run(storage::Reader& reader, const Run& run, std::uint64_t hash, std::string_view address,
-                  std::uint64_t end) {
+OrdinalResult find_in_run(storage::Reader& reader, const Run& run, std::uint64_t hash,
+                          std::string_view address, std::uint64_t end) {
   std::vector<Entry> entries;
   const ShortHash wanted = short_hash(hash);
   const std::uint32_t chunk = chunk_of(wanted, run.chunks);
@@ -60,8 +60,8 @@ Found find_in_run(storage::Reader& reader, const Run& run, std::uint64_t hash, s
 
 }  // namespace
 
-Found find_recipient(storage::Reader& reader, std::int64_t group_id, std::string_view address,
-                     std::uint64_t end) {
+OrdinalResult find_recipient(storage::Reader& reader, std::int64_t group_id, std::string_view address,
+                             std::uint64_t end) {
   const std::optional<std::uint64_t> seed = hash_seed(reader);
   std::uint64_t at = 0;
   if (seed) {
@@ -70,7 +70,7 @@ Found find_recipient(storage::Reader& reader, std::int64_t group_id, std::string
     for (const Run& run : list_runs(reader, group_id)) {
       if (run.state != RunState::live) continue;
       at = std::max(at, run.end_ordinal());
-      Found found = find_in_run(reader, run, hash, address, end);
+      OrdinalResult found = find_in_run(reader, run, hash, address, end);
       if (!found || *found) return found;
     }
   }

@@ -121,7 +121,7 @@ HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope&
   return page;
 }
 
-void forget_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
+void delete_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
                          std::span<const std::string> addresses) {
   const std::uint64_t seed = hash_seed(writer).value_or(0);
   for (const std::string& address : addresses) {

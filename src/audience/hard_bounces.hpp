@@ -60,7 +60,7 @@ HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope&
 
 /// Takes off the list what the account heeds of it, whoever's mail put it there: who may name an address may
 /// try it again. Those that are not on it don't matter.
-void forget_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
+void delete_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
                          std::span<const std::string> addresses);
 
 }  // namespace sesame::audience

@@ -17,12 +17,12 @@ class RecentHashes {
   void clear();
 
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&hashes_[slot_of(hash)]); }
-  /// Calls found(ordinal) for each entry with this hash.
-  template <class Found>
-  void find(std::uint64_t hash, Found found) const {
+  /// Calls visit(ordinal) for each entry with this hash.
+  template <class Visit>
+  void find(std::uint64_t hash, Visit visit) const {
     const std::uint64_t key = key_of(hash);
     for (std::size_t slot = slot_of(hash); hashes_[slot] != 0; slot = (slot + 1) & mask_) {
-      if (hashes_[slot] == key) found(ordinals_[slot]);
+      if (hashes_[slot] == key) visit(ordinals_[slot]);
     }
   }
   /// Calls visit(hash, ordinal) for each entry, in no order.

@@ -25,7 +25,7 @@ class SuppressionLists : public AudienceTest {
     });
   }
   void forget(const accounts::Scope& scope, const std::vector<std::string>& addresses) {
-    database_.change([&](storage::Writer& writer) { forget_hard_bounces(writer, scope, addresses); });
+    database_.change([&](storage::Writer& writer) { delete_hard_bounces(writer, scope, addresses); });
   }
   Suppression of(std::string_view address, const accounts::Scope& scope) {
     return suppressed({address}, {}, scope).front();

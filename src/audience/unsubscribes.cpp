@@ -44,16 +44,16 @@ Key key_of(storage::Reader& reader, std::string_view address) {
   return key;
 }
 
-struct Found {
+struct Entry {
   std::int64_t id = 0;
   UnsubscribeReason reason = UnsubscribeReason::unsubscribed;
 };
-std::optional<Found> find(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain,
+std::optional<Entry> find(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain,
                           const Key& key) {
   const auto rows = reader.query(kFind, key.hash, scope.account_id, scope.region, domain);
   while (rows->next()) {
     if (rows->text(0) == key.canonical)
-      return Found{rows->integer(1), static_cast<UnsubscribeReason>(rows->integer(2))};
+      return Entry{rows->integer(1), static_cast<UnsubscribeReason>(rows->integer(2))};
   }
   return std::nullopt;
 }

@@ -196,13 +196,13 @@ class BounceReader {
   }
 
   void finish_bounce() {
-    std::vector<Notice> told = read_notice_text(notice_, own_addresses());
-    if (told.empty()) told = read_notice_text(notice_, {});  // Some mail themselves.
+    std::vector<Notice> described = read_notice_text(notice_, own_addresses());
+    if (described.empty()) described = read_notice_text(notice_, {});  // Some mail themselves.
     if (mail_.notices.empty()) {
-      mail_.notices = std::move(told);
+      mail_.notices = std::move(described);
       keep_failed();
     } else {
-      join(told);
+      join(described);
     }
     if (mail_.notices.empty() && mail_.returned.to.empty() && only_by_subject_) {
       mail_.kind = Kind::other;  // A letter about something else.
@@ -233,9 +233,9 @@ class BounceReader {
     for (const std::string_view part : named) {
       const std::string address = report_address(part);
       if (address.empty() || failed.size() >= kNoticesMax) continue;
-      const auto told = std::ranges::find_if(
+      const auto described = std::ranges::find_if(
           mail_.notices, [&](const Notice& each) { return ascii::iequals(each.address, address); });
-      failed.push_back(told != mail_.notices.end() ? *told : Notice{.address = address});
+      failed.push_back(described != mail_.notices.end() ? *described : Notice{.address = address});
       if (failed.back().diagnostic.empty())
         failed.back().words = utf8::truncate(notice_, room_for_each(named.size()));
     }
@@ -243,33 +243,33 @@ class BounceReader {
   }
 
   /// Adds what the text says to what the fields say.
-  void join(const std::vector<Notice>& told) {
+  void join(const std::vector<Notice>& described) {
     for (std::size_t index = 0; index < mail_.notices.size(); ++index) {
       Notice& notice = mail_.notices[index];
-      const auto same = std::ranges::find_if(told, [&](const Notice& each) {
+      const auto same = std::ranges::find_if(described, [&](const Notice& each) {
         return !notice.address.empty() && (ascii::iequals(each.address, notice.address) ||
                                            ascii::iequals(each.address, notice.original_address));
       });
-      if (same != told.end()) {
+      if (same != described.end()) {
         notice.words = same->diagnostic + "\n" + same->words;
         if (notice.diagnostic.empty()) notice.diagnostic = same->diagnostic;
-      } else if (notice.address.empty() && told.size() == mail_.notices.size()) {
-        notice.address = told[index].address;
-        notice.words = told[index].diagnostic;
+      } else if (notice.address.empty() && described.size() == mail_.notices.size()) {
+        notice.address = described[index].address;
+        notice.words = described[index].diagnostic;
       }
-      if (notice.address.find('@') == std::string::npos) name_recipient(notice, told);
+      if (notice.address.find('@') == std::string::npos) name_recipient(notice, described);
     }
   }
 
   /// A local delivery names a file or a program.
-  void name_recipient(Notice& notice, const std::vector<Notice>& told) {
+  void name_recipient(Notice& notice, const std::vector<Notice>& described) {
     const std::string failed = report_address(mime::field(read_.root, "X-Failed-Recipients"));
     if (notice.original_address.find('@') != std::string::npos) {
       notice.address = notice.original_address;
     } else if (mail_.notices.size() == 1 && !failed.empty()) {
       notice.address = failed;
-    } else if (mail_.notices.size() == 1 && !told.empty()) {
-      notice.address = told[0].address;
+    } else if (mail_.notices.size() == 1 && !described.empty()) {
+      notice.address = described[0].address;
     } else if (mail_.notices.size() == 1 && notice.address.empty()) {
       notice.address = mail_.returned.to;
     }

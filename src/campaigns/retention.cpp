@@ -24,16 +24,19 @@ constexpr storage::Sql kForgetSends{
 
 }  // namespace
 
-std::int64_t forget_mailings(storage::Writer& writer, std::int64_t ended_before_ms, std::int64_t most) {
+std::int64_t delete_expired_mailings(storage::Writer& writer, std::int64_t ended_before_ms,
+                                     std::int64_t most) {
   return writer.run(kForgetMailings, ended_before_ms, most);
 }
 
-std::int64_t forget_ledgers(storage::Writer& writer, std::int64_t ended_before_ms, std::int64_t most) {
+std::int64_t delete_expired_ledgers(storage::Writer& writer, std::int64_t ended_before_ms,
+                                    std::int64_t most) {
   writer.run(kForgetLedgers, ended_before_ms, most);
   return writer.run(kMarkForgotten, ended_before_ms, most);
 }
 
-std::int64_t forget_sends(storage::Writer& writer, std::int64_t accepted_before_ms, std::int64_t most) {
+std::int64_t delete_expired_sends(storage::Writer& writer, std::int64_t accepted_before_ms,
+                                  std::int64_t most) {
   return writer.run(kForgetSends, accepted_before_ms, most);
 }
 

@@ -5,17 +5,18 @@
 
 namespace sesame::cloudapi {
 
-using Found = Result<SigningKeys::CredentialPointer>;
+using CredentialResult = Result<SigningKeys::CredentialPointer>;
 
-Found Authenticator::authenticate(const net::HttpRequest& request, const RequestHead& head,
-                                  std::int64_t now_s) {
-  Found found = head.signing == RequestHead::Signing::tc3 ? check_tc3(request, head, now_s)
-                                                          : check_v1(request, head, now_s);
+CredentialResult Authenticator::authenticate(const net::HttpRequest& request, const RequestHead& head,
+                                             std::int64_t now_s) {
+  CredentialResult found = head.signing == RequestHead::Signing::tc3 ? check_tc3(request, head, now_s)
+                                                                     : check_v1(request, head, now_s);
   if (found && !head.token.empty() && (*found)->parent == nullptr) return Error("auth.token");
   return found;
 }
 
-Found Authenticator::check_tc3(const net::HttpRequest& request, const RequestHead& head, std::int64_t now_s) {
+CredentialResult Authenticator::check_tc3(const net::HttpRequest& request, const RequestHead& head,
+                                          std::int64_t now_s) {
   auto parsed = parse_authorization(request.header("authorization"));
   if (!parsed) return std::move(parsed).error();
   const Authorization& authorization = *parsed;
@@ -23,7 +24,7 @@ Found Authenticator::check_tc3(const net::HttpRequest& request, const RequestHea
   if (authorization.date != scope_date(head.timestamp_s)) {
     return Error("auth.malformed").with("rule", "auth_date");
   }
-  Found credential = find(authorization.secret_id, head.token, now_s);
+  CredentialResult credential = find(authorization.secret_id, head.token, now_s);
   if (!credential) return credential;
   const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service);
   if (!signature_matches(request, authorization, key, head.timestamp)) return Error("auth.wrong_signature");
@@ -34,10 +35,10 @@ Found Authenticator::check_tc3(const net::HttpRequest& request, const RequestHea
   return credential;
 }
 
-Found Authenticator::check_v1(const net::HttpRequest& request, const RequestHead& head,
-                              std::int64_t now_s) const {
+CredentialResult Authenticator::check_v1(const net::HttpRequest& request, const RequestHead& head,
+                                         std::int64_t now_s) const {
   if (Status in_time = check_clock(head, now_s); !in_time) return std::move(in_time).error();
-  Found credential = find(head.parameter("SecretId"), head.token, now_s);
+  CredentialResult credential = find(head.parameter("SecretId"), head.token, now_s);
   if (!credential) return credential;
   const V1Method method =
       head.parameter("SignatureMethod") == "HmacSHA256" ? V1Method::hmac_sha256 : V1Method::hmac_sha1;
@@ -55,11 +56,12 @@ Status Authenticator::check_clock(const RequestHead& head, std::int64_t now_s) c
   return Error("auth.expired").with("value", head.timestamp).with("limit", std::to_string(now_s));
 }
 
-Found Authenticator::find(std::string_view secret_id, std::string_view token, std::int64_t now_s) const {
+CredentialResult Authenticator::find(std::string_view secret_id, std::string_view token,
+                                     std::int64_t now_s) const {
   SigningKeys::CredentialPointer credential = keyring_.find(secret_id);
   if (credential != nullptr && credential->enabled) return credential;
   if (accounts::SessionTokens::is_temporary_id(secret_id)) {
-    return token.empty() ? Found(Error("auth.token")) : tokens_.open(secret_id, token, now_s);
+    return token.empty() ? CredentialResult(Error("auth.token")) : tokens_.open(secret_id, token, now_s);
   }
   return Error("auth.unknown_id");
 }

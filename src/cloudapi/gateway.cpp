@@ -39,7 +39,7 @@ struct Exchange {
   std::int64_t account_id = 0;
 };
 
-struct Admitted {
+struct Admission {
   Call call;
   RequestHead head;
 };
@@ -87,13 +87,13 @@ class Gateway::Desk {
   net::Task<Result<Work>> decide(const net::HttpRequest& request, Exchange& exchange) {
     if (request.body.size() > kInlineBodyBytesMax) {
       std::function<Result<Work>()> all = [&]() -> Result<Work> {
-        Result<Admitted> admitted = admit(request, exchange);
+        Result<Admission> admitted = admit(request, exchange);
         if (!admitted) return std::move(admitted).error();
         return prepare(*exchange.action, *admitted, request);
       };
       co_return co_await on_pool(std::move(all));
     }
-    Result<Admitted> admitted = admit(request, exchange);
+    Result<Admission> admitted = admit(request, exchange);
     if (!admitted) co_return std::move(admitted).error();
     const Action& action = *exchange.action;
     if (!action.heavy) co_return prepare(action, *admitted, request);
@@ -126,7 +126,7 @@ class Gateway::Desk {
       account_for(exchange, "OK", Level::debug, {});
       return respond(encode_answer(std::move(answer).value(), exchange.request_id));
     }
-    const Error error = told(exchange, std::move(answer).error());
+    const Error error = answered_error(exchange, std::move(answer).error());
     const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
     const ApiError shown = translate(error, codes, exchange.language);
     const bool ours = shown.unforeseen || shown.code.starts_with("InternalError");
@@ -136,7 +136,7 @@ class Gateway::Desk {
 
  private:
   // The text of this refusal names the call, which those who refuse do not know.
-  static Error told(const Exchange& exchange, Error error) {
+  static Error answered_error(const Exchange& exchange, Error error) {
     if (error.reason() != "auth.not_allowed" || exchange.action == nullptr) return error;
     return std::move(error)
         .with("request_id", exchange.request_id)
@@ -154,10 +154,10 @@ class Gateway::Desk {
 
   /// The checks in the protocol's order: form, signature, names, region, frequency, permission. Runs on any
   /// thread.
-  Result<Admitted> admit(const net::HttpRequest& request, Exchange& exchange) {
+  Result<Admission> admit(const net::HttpRequest& request, Exchange& exchange) {
     auto read = read_head(request);
     if (!read) return std::move(read).error();
-    Admitted admitted{.head = std::move(read).value()};
+    Admission admitted{.head = std::move(read).value()};
     const RequestHead& head = admitted.head;
     exchange.named_action = head.action.substr(0, kLoggedNameBytesMax);
     const std::int64_t now_ms = parts_.clock.now_ms();
@@ -184,7 +184,7 @@ class Gateway::Desk {
   }
 
   /// From the parameters as sent to the action's work. Runs on any thread.
-  Result<Work> prepare(const Action& action, Admitted& admitted, const net::HttpRequest& request) const {
+  Result<Work> prepare(const Action& action, Admission& admitted, const net::HttpRequest& request) const {
     auto decoded = decode(action, admitted.head, request);
     if (!decoded) return std::move(decoded).error();
     if (Status checked = check_parameters(*action.description, *decoded, bounds_); !checked) {

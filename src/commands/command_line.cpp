@@ -9,7 +9,7 @@ namespace sesame::commands {
 namespace {
 
 /// What is parsed before a command can run. The command that was chosen is in `run`.
-struct Chosen {
+struct Command {
   ServeOptions serve;
   DemoOptions demo;
   CallOptions call;
@@ -45,7 +45,7 @@ struct Chosen {
   }
 };
 
-void add_settings_flags(CLI::App& command, Chosen& chosen, ServeOptions& serve) {
+void add_settings_flags(CLI::App& command, Command& chosen, ServeOptions& serve) {
   command.add_option("--config", serve.config_file, "settings file (TOML)");
   command.add_option_function<std::string>(
       "--data-dir", [&serve](const std::string& text) { serve.flags["data_dir"] = text; },
@@ -76,7 +76,7 @@ void refuse_key(CLI::App& command) {
   command.add_option_function<std::string>("--secret-key", refuse)->group("");  // Not in the help.
 }
 
-void add_access_flags(CLI::App& command, Chosen& chosen) {
+void add_access_flags(CLI::App& command, Command& chosen) {
   command.add_option("--endpoint", chosen.endpoint,
                      "where the API is (SESAME_ENDPOINT; http://127.0.0.1:8080)");
   command.add_option(
@@ -87,7 +87,7 @@ void add_access_flags(CLI::App& command, Chosen& chosen) {
   command.add_option("--region", chosen.region, "region (TENCENTCLOUD_REGION; ap-guangzhou)");
 }
 
-void add_server_commands(CLI::App& app, Chosen& chosen) {
+void add_server_commands(CLI::App& app, Command& chosen) {
   CLI::App* serve = app.add_subcommand("serve", "run the server until Ctrl-C");
   add_settings_flags(*serve, chosen, chosen.serve);
   serve->callback([&chosen] {
@@ -107,7 +107,7 @@ void add_server_commands(CLI::App& app, Chosen& chosen) {
   });
 }
 
-void add_call(CLI::App& app, Chosen& chosen) {
+void add_call(CLI::App& app, Command& chosen) {
   CLI::App* call =
       app.add_subcommand("call", "call any action: sesame call ListReceivers --Offset 0 --Limit 10");
   add_access_flags(*call, chosen);
@@ -126,7 +126,7 @@ void add_call(CLI::App& app, Chosen& chosen) {
   });
 }
 
-void add_group_commands(CLI::App& app, Chosen& chosen) {
+void add_group_commands(CLI::App& app, Command& chosen) {
   CLI::App* upload = app.add_subcommand("import", "upload a CSV file of any size into a recipient group");
   add_access_flags(*upload, chosen);
   upload->add_option("file", chosen.import.file, "CSV file; its first row may name the columns")->required();
@@ -156,7 +156,7 @@ void add_group_commands(CLI::App& app, Chosen& chosen) {
   });
 }
 
-void add_task_commands(CLI::App& app, Chosen& chosen) {
+void add_task_commands(CLI::App& app, Command& chosen) {
   CLI::App* tasks = app.add_subcommand("tasks", "list send tasks; pause, resume or stop one");
   add_access_flags(*tasks, chosen);
   tasks->add_option("task", chosen.tasks.task_id, "number of one task, for --watch");
@@ -202,7 +202,7 @@ void add_task_commands(CLI::App& app, Chosen& chosen) {
   add("clear", "delete all mails", InboxCommand::What::clear);
 }
 
-void add_account_commands(CLI::App& app, Chosen& chosen) {
+void add_account_commands(CLI::App& app, Command& chosen) {
   CLI::App* accounts = app.add_subcommand("accounts", "accounts of the server (tenants)");
   accounts->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, AccountsCommand::What what) {
@@ -221,7 +221,7 @@ void add_account_commands(CLI::App& app, Chosen& chosen) {
   create->add_option("name", chosen.accounts.name, "what people call it")->required();
 }
 
-void add_credential_commands(CLI::App& app, Chosen& chosen) {
+void add_credential_commands(CLI::App& app, Command& chosen) {
   using What = CredentialsCommand::What;
   CLI::App* credentials = app.add_subcommand("credentials", "credentials of an account");
   credentials->require_subcommand(1);
@@ -259,7 +259,7 @@ void add_credential_commands(CLI::App& app, Chosen& chosen) {
   }
 }
 
-void add_webhook_commands(CLI::App& app, Chosen& chosen) {
+void add_webhook_commands(CLI::App& app, Command& chosen) {
   using What = WebhooksCommand::What;
   CLI::App* webhooks = app.add_subcommand("webhooks", "where events are told, and what became of them");
   webhooks->require_subcommand(1);
@@ -293,7 +293,7 @@ void add_webhook_commands(CLI::App& app, Chosen& chosen) {
     command->add_option("--sender", chosen.webhooks.sender, "of this sender address, not of the account");
 }
 
-void add_classify(CLI::App& app, Chosen& chosen) {
+void add_classify(CLI::App& app, Command& chosen) {
   CLI::App* classify = app.add_subcommand("classify", "say what bounce mails mean; needs no server");
   CLI::Option* files =
       classify->add_option("files", chosen.classify.files, "mails, one a file; - is standard input");
@@ -315,7 +315,7 @@ int run_command_line(int argc, char** argv) {
   CLI::App app("Sesame: bulk and transactional mail behind the Tencent Cloud SES API.", "sesame");
   app.set_version_flag("--version", SESAME_VERSION);
   app.require_subcommand(1);
-  Chosen chosen;
+  Command chosen;
   add_server_commands(app, chosen);
   add_call(app, chosen);
   add_group_commands(app, chosen);

@@ -9,7 +9,7 @@
 namespace sesame::delivery {
 
 DueMessages::DueBatch DueMessages::take(std::size_t room) {
-  forget_finished();
+  drop_finished();
   DueBatch taken;
   bool last = false;
   while (room > 0 && !last) {
@@ -29,7 +29,7 @@ void DueMessages::finished(std::span<const messages::Outcome> outcomes) {
   }
 }
 
-void DueMessages::forget_finished() {
+void DueMessages::drop_finished() {
   const std::lock_guard lock(mutex_);
   for (const std::int64_t row_id : finished_) in_flight_.erase(row_id);
   finished_.clear();

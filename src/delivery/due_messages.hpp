@@ -35,7 +35,7 @@ class DueMessages {
   void finished(std::span<const messages::Outcome> outcomes);
 
  private:
-  void forget_finished();
+  void drop_finished();
   std::vector<messages::DueMessage> next_page(std::size_t room, bool& last);
   void make_drafts(std::vector<messages::DueMessage> due, DueBatch& taken);
 

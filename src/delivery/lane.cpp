@@ -11,7 +11,7 @@ void Lane::start() {
   spawn_([self = shared_from_this()] { return look_after(self); });
 }
 
-void Lane::tend() {
+void Lane::balance() {
   try {
     relay_->wake_idle();
     if (!relay_->stopping()) open_connections();
@@ -47,19 +47,19 @@ net::Task<void> Lane::look_after(std::shared_ptr<Lane> self) {
   const Running running{*self->relay_};
   while (!self->relay_->stopping()) {
     co_await net::sleep_for(self->relay_->options.tick);
-    self->tend();
+    self->balance();
   }
 }
 
 net::Task<void> Lane::run(std::shared_ptr<Lane> self, std::shared_ptr<RelayConnection> connection) {
   const bool connected = co_await connection->open();
   if (connected) {
-    self->tend();  // The server is there: the others may come.
+    self->balance();  // The server is there: the others may come.
     co_await connection->work();
   }
   std::erase_if(self->connections_, [&connection](const auto& one) { return one.lock() == connection; });
   // The next one connects afresh: nothing of a connection is carried over.
-  if (connected) self->tend();
+  if (connected) self->balance();
 }
 
 }  // namespace sesame::delivery

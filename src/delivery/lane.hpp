@@ -23,7 +23,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void start();
   /// Sees that the mail that waits finds connections, and that idle ones leave. What can't be done now is
   /// done at the next tick.
-  void tend();
+  void balance();
   /// Ends what is still open.
   void abort();
 

@@ -62,7 +62,7 @@ void Relay::deliver(DeliveryReport handed) {
   to_engine_(std::move(one));
 }
 
-void Relay::lie_down(Idle idle) {
+void Relay::park(Idle idle) {
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_ && waiting_locked() == 0) {

@@ -49,7 +49,7 @@ class Relay {
   void deliver(DeliveryReport handed);
 
   /// Keeps a connection until there is mail or it is sent away; at once when there is mail.
-  void lie_down(Idle idle);
+  void park(Idle idle);
   /// Mail waits and connections are idle: brings them together.
   void wake_idle();
   void send_away_idle_since(Time longest);

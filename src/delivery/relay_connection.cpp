@@ -162,10 +162,10 @@ net::Task<bool> RelayConnection::converse() {
 
 net::Task<bool> RelayConnection::wait_for_mail() {
   const Relay::Time now = relay_->clock.steady_now();
-  std::function<void(std::function<void(bool)>)> lie_down = [this, now](std::function<void(bool)> wake) {
-    relay_->lie_down(Relay::Idle{std::move(wake), now});
+  std::function<void(std::function<void(bool)>)> park = [this, now](std::function<void(bool)> wake) {
+    relay_->park(Relay::Idle{std::move(wake), now});
   };
-  const bool more = co_await net::from_callback<bool>(std::move(lie_down));
+  const bool more = co_await net::from_callback<bool>(std::move(park));
   co_return more;
 }
 

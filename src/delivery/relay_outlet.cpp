@@ -52,7 +52,7 @@ void RelayOutlet::submit(std::vector<Parcel> parcels) {
   if (!shared_->relay->add(std::move(parcels))) return;
   const std::size_t turn = shared_->next_lane.fetch_add(1, std::memory_order_relaxed);
   const std::shared_ptr<Lane>& lane = shared_->lanes[turn % shared_->lanes.size()];
-  shared_->loops.post(lane->loop(), [lane] { lane->tend(); });
+  shared_->loops.post(lane->loop(), [lane] { lane->balance(); });
 }
 
 void RelayOutlet::stop(std::chrono::milliseconds patience) {

@@ -77,7 +77,7 @@ ComplaintPage list_complaints(storage::Reader& reader, const accounts::Scope& sc
   return page;
 }
 
-std::int64_t forget_complaints(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
+std::int64_t delete_expired_complaints(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
   return writer.run(kForget, before_ms, most);
 }
 

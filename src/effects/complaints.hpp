@@ -47,6 +47,6 @@ ComplaintPage list_complaints(storage::Reader& reader, const accounts::Scope& sc
                               const ComplaintFilter& filter);
 
 /// Removes at most `most` of those that were stored before that moment, the oldest first; says how many.
-std::int64_t forget_complaints(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
+std::int64_t delete_expired_complaints(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
 
 }  // namespace sesame::effects

@@ -76,7 +76,7 @@ TEST_F(Complaints, are_forgotten_the_oldest_first) {
   for (std::int64_t at_ms : {10, 20, 30}) complain("news@shop.test", "ann@post.test", at_ms);
   const auto forget = [&](std::int64_t before_ms, std::int64_t most) {
     return *database.change([&](storage::Writer& writer) -> Result<std::int64_t> {
-      return forget_complaints(writer, before_ms, most);
+      return delete_expired_complaints(writer, before_ms, most);
     });
   };
   EXPECT_EQ(forget(30, 1), 1);

@@ -124,9 +124,9 @@ std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuer
   return days;
 }
 
-ForgottenVolumes forget_volumes(storage::Writer& writer, std::int64_t first_day, const VolumePlace& after,
-                                std::int64_t most) {
-  ForgottenVolumes forgotten{0, after};
+ExpiredVolumes delete_expired_volumes(storage::Writer& writer, std::int64_t first_day,
+                                      const VolumePlace& after, std::int64_t most) {
+  ExpiredVolumes forgotten{0, after};
   for (std::int64_t domains = 0; domains < most; ++domains) {
     std::optional<OldestDay> oldest = oldest_behind(writer, *forgotten.next);
     if (!oldest) return {forgotten.rows, std::nullopt};

@@ -66,13 +66,13 @@ struct VolumePlace {
   accounts::Scope scope;
   std::string recipient_domain;
 };
-struct ForgottenVolumes {
+struct ExpiredVolumes {
   std::int64_t rows = 0;
   std::optional<VolumePlace> next;  // Nothing: it is through.
 };
 /// Removes the days before `first_day` of up to `most` recipient domains behind `after` (from the beginning:
 /// an empty one). No index by day has to be kept for it.
-ForgottenVolumes forget_volumes(storage::Writer& writer, std::int64_t first_day, const VolumePlace& after,
-                                std::int64_t most);
+ExpiredVolumes delete_expired_volumes(storage::Writer& writer, std::int64_t first_day,
+                                      const VolumePlace& after, std::int64_t most);
 
 }  // namespace sesame::effects

@@ -87,7 +87,7 @@ TEST_F(Volumes, of_old_days_are_forgotten_a_few_domains_at_a_time) {
   int steps = 0;
   for (; place && steps < 10; ++steps) {
     database.change([&](storage::Writer& writer) {
-      ForgottenVolumes forgotten = forget_volumes(writer, kDay + 3, *place, 2);
+      ExpiredVolumes forgotten = delete_expired_volumes(writer, kDay + 3, *place, 2);
       rows += forgotten.rows;
       place = std::move(forgotten.next);
     });

@@ -151,7 +151,7 @@ TEST_F(TrackingPagesTest, what_the_database_refuses_is_offered_again) {
     static constexpr storage::Sql kShow{"test.show", "ALTER TABLE hidden RENAME TO daily_volume"};
     writer.run(kShow);
   });
-  visits_.beat();
+  visits_.tick();
   EXPECT_EQ(volume().opened, 1);
 }
 

@@ -99,7 +99,7 @@ net::Task<net::HttpResponse> UnsubscribeHandler::handle(net::HttpRequest request
   const content::UnsubscribeTexts& texts = texts_of(opened->payload);
   const UnsubscribeWish wish =
       posts ? read_wish(request.header("Content-Type"), request.body) : UnsubscribeWish::nothing;
-  Result<Found> found = Error("engagement.not_asked");
+  Result<RequestOutcome> found = Error("engagement.not_asked");
   if (wish == UnsubscribeWish::nothing)
     found = co_await look(opened->mail);
   else
@@ -114,8 +114,8 @@ net::Task<net::HttpResponse> UnsubscribeHandler::handle(net::HttpRequest request
   co_return answer(confused ? 400 : 200, unsubscribe_page(texts, view, &*found->subscription));
 }
 
-net::Task<Result<UnsubscribeHandler::Found>> UnsubscribeHandler::look(accounts::MailId mail) {
-  auto found = std::make_shared<Found>();
+net::Task<Result<UnsubscribeHandler::RequestOutcome>> UnsubscribeHandler::look(accounts::MailId mail) {
+  auto found = std::make_shared<RequestOutcome>();
   storage::Database::ReadJob job = [this, mail, found](storage::Reader& reader) -> Status {
     found->subscription = find_subscription(reader, mail);
     return Done{};
@@ -133,9 +133,9 @@ net::Task<Result<UnsubscribeHandler::Found>> UnsubscribeHandler::look(accounts::
   co_return std::move(*found);
 }
 
-net::Task<Result<UnsubscribeHandler::Found>> UnsubscribeHandler::carry_out(accounts::MailId mail,
-                                                                           UnsubscribeWish wish) {
-  auto found = std::make_shared<Found>();
+net::Task<Result<UnsubscribeHandler::RequestOutcome>> UnsubscribeHandler::carry_out(accounts::MailId mail,
+                                                                                    UnsubscribeWish wish) {
+  auto found = std::make_shared<RequestOutcome>();
   storage::Database::WriteJob job = [this, mail, wish, found](storage::Writer& writer) -> Status {
     if (wish == UnsubscribeWish::unsubscribe)
       unsubscribe(writer, parts_.effects, mail, parts_.clock.now_ms());

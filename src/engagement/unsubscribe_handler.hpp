@@ -40,11 +40,11 @@ class UnsubscribeHandler final : public net::HttpHandler {
 
  private:
   /// What became of a request in the database.
-  struct Found {
+  struct RequestOutcome {
     std::optional<Subscription> subscription;
   };
-  net::Task<Result<Found>> look(accounts::MailId mail);
-  net::Task<Result<Found>> carry_out(accounts::MailId mail, UnsubscribeWish wish);
+  net::Task<Result<RequestOutcome>> look(accounts::MailId mail);
+  net::Task<Result<RequestOutcome>> carry_out(accounts::MailId mail, UnsubscribeWish wish);
 
   const Parts parts_;
 };

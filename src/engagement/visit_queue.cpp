@@ -46,7 +46,7 @@ bool VisitQueue::add(effects::MailEvent visit) {
   return true;
 }
 
-void VisitQueue::beat() {
+void VisitQueue::tick() {
   std::unique_lock lock(mutex_);
   refused_ = false;
   if (!writing_ && !waiting_.empty()) submit(lock);

@@ -31,7 +31,7 @@ class VisitQueue {
   /// Quick. False: it was dropped, or was one too many of its mail ("excess" in the metric; VisitPace).
   bool add(effects::MailEvent visit);
   /// Offers again what the database refused. Called every few seconds.
-  void beat();
+  void tick();
   /// Writes what it has and ends. What the database refuses now is lost.
   void stop();
 
@@ -52,7 +52,7 @@ class VisitQueue {
   std::deque<effects::MailEvent> waiting_;
   std::size_t waiting_bytes_ = 0;
   bool writing_ = false;
-  bool refused_ = false;  // The last job was: the next waits for beat().
+  bool refused_ = false;  // The last job was: the next waits for tick().
   bool stopping_ = false;
 };
 

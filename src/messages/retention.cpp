@@ -17,7 +17,7 @@ constexpr storage::Sql kForgetPages{
 
 }  // namespace
 
-std::int64_t forget_messages(storage::Writer& writer, std::int64_t before_day, std::int64_t most) {
+std::int64_t delete_expired_messages(storage::Writer& writer, std::int64_t before_day, std::int64_t most) {
   writer.run(kForgetPages, before_day, most);
   return writer.run(kForgetRows, before_day, most);
 }

@@ -122,8 +122,8 @@ Task<bool> HttpSession::receive(RequestParser& parser, BodyShare& share) {
       in_body = true;
       deadline = Deadline(state_->options.body_timeout);
       if (parser.expects_continue() && buffer_.empty()) {
-        const Status told = co_await stream_.write_all("HTTP/1.1 100 Continue\r\n\r\n", deadline);
-        if (!told) co_return false;
+        const Status sent = co_await stream_.write_all("HTTP/1.1 100 Continue\r\n\r\n", deadline);
+        if (!sent) co_return false;
       }
       continue;
     }

@@ -173,7 +173,7 @@ Result<EvidenceMail> find_evidence(storage::Reader& reader, const accounts::Scop
   return found;
 }
 
-std::int64_t forget_evidence(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
+std::int64_t delete_expired_evidence(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
   return writer.run(kForget, before_ms, most);
 }
 

@@ -63,7 +63,7 @@ bool keep_evidence(storage::Writer& writer, const Evidence& mail, const PackedMa
                    const EvidenceLimits& limits);
 
 /// Removes what came before, at most so many and the oldest first. Returns how many.
-std::int64_t forget_evidence(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
+std::int64_t delete_expired_evidence(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
 
 struct EvidenceFilter {
   std::string_view message_id;  // Empty: all, as with the next two.

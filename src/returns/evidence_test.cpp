@@ -128,7 +128,7 @@ TEST_F(EvidenceTest, is_forgotten_the_oldest_first) {
   }
   const auto forget = [&](std::int64_t most) {
     return database_.change(
-        [&](storage::Writer& writer) { return forget_evidence(writer, kNoon + 5 * kDayMs, most); });
+        [&](storage::Writer& writer) { return delete_expired_evidence(writer, kNoon + 5 * kDayMs, most); });
   };
   EXPECT_EQ(forget(3), 3);
   EXPECT_EQ(list({.to_ms = kNoon + 3 * kDayMs}).total, 0);

@@ -85,7 +85,7 @@ class ReturnSession final : public smtp::SessionHandler {
 
 }  // namespace
 
-std::unique_ptr<smtp::SessionHandler> ReturnHandler::meet(const std::string&) {
+std::unique_ptr<smtp::SessionHandler> ReturnHandler::new_session(const std::string&) {
   return std::make_unique<ReturnSession>(parts_);
 }
 

@@ -24,7 +24,7 @@ class ReturnHandler final : public smtp::ServerHandler {
   };
   explicit ReturnHandler(const Parts& parts) : parts_(parts) {}
 
-  std::unique_ptr<smtp::SessionHandler> meet(const std::string& peer_address) override;
+  std::unique_ptr<smtp::SessionHandler> new_session(const std::string& peer_address) override;
 
  private:
   const Parts parts_;

@@ -175,18 +175,18 @@ TEST_F(DomainChecks, are_repeated_when_they_are_due) {
   publish_all();
   ASSERT_TRUE(verify()->verified);
   const std::size_t asked = resolver.questions();
-  rechecks.beat();
+  rechecks.tick();
   clock.advance(12s);
   resolver.withdraw("_dmarc.shop.test");
   EXPECT_TRUE(testkit::eventually([&] {
-    rechecks.beat();
+    rechecks.tick();
     return !get().verified;
   }));
   EXPECT_EQ(resolver.questions(), asked + 4) << "once, and not before it was due";
   resolver.publish("_dmarc.shop.test", dns::Resolver::Texts{"v=DMARC1; p=reject"});
   clock.advance(12s);
   EXPECT_TRUE(testkit::eventually([&] {
-    rechecks.beat();
+    rechecks.tick();
     return get().verified;
   }));
   // A resolver that is down changes nothing, and is asked again sooner.
@@ -194,7 +194,7 @@ TEST_F(DomainChecks, are_repeated_when_they_are_due) {
   clock.advance(12s);
   const std::size_t before = resolver.questions();
   EXPECT_TRUE(testkit::eventually([&] {
-    rechecks.beat();
+    rechecks.tick();
     return resolver.questions() >= before + 4;
   }));
   EXPECT_TRUE(get().verified);

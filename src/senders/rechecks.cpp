@@ -108,6 +108,6 @@ Rechecks::Rechecks(storage::Database& database, DomainLookUps& look_ups, const C
                    RecheckOptions options)
     : state_(std::make_shared<State>(database, look_ups, clock, random, options)) {}
 
-void Rechecks::beat() { state_->begin(); }
+void Rechecks::tick() { state_->begin(); }
 
 }  // namespace sesame::senders

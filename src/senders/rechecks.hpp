@@ -30,7 +30,7 @@ class Rechecks {
            RecheckOptions options);
 
   /// Begins what is due, a few domains at a time, and returns at once. To be called every few seconds.
-  void beat();
+  void tick();
 
  private:
   struct State;

@@ -4,12 +4,12 @@
 
 namespace sesame::server {
 
-Heartbeat::Heartbeat(std::chrono::milliseconds every, std::function<void()> beat)
-    : thread_([this, every, beat = std::move(beat)] {
+Heartbeat::Heartbeat(std::chrono::milliseconds every, std::function<void()> tick)
+    : thread_([this, every, tick = std::move(tick)] {
         std::unique_lock lock(mutex_);
         while (!changed_.wait_for(lock, every, [this] { return stopped_; })) {
           lock.unlock();
-          beat();
+          tick();
           lock.lock();
         }
       }) {}

@@ -12,7 +12,7 @@ namespace sesame::server {
 /// wakes it, such as merging after the disk was full.
 class Heartbeat {
  public:
-  Heartbeat(std::chrono::milliseconds every, std::function<void()> beat);
+  Heartbeat(std::chrono::milliseconds every, std::function<void()> tick);
   ~Heartbeat();  // stop()
 
   /// Returns when no call is under way; none follows.

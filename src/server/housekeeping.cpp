@@ -25,7 +25,7 @@ constexpr std::int64_t kContentMs = 60 * 60 * 1000;
 
 }  // namespace
 
-void Housekeeping::beat() {
+void Housekeeping::tick() {
   const std::int64_t now_ms = clock_.now_ms();
   // Also when the clock was set back by more than the rest.
   if (now_ms < rests_until_ms_ && rests_until_ms_ - now_ms <= kRestMs) return;
@@ -47,15 +47,15 @@ void Housekeeping::beat() {
 }
 
 std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) const {
-  std::int64_t removed = campaigns::forget_mailings(writer, now_ms - kContentMs, kRunsAtOnce);
-  removed += webhooks::forget_events(writer, {now_ms - keeping_.event_days * kDayMs, keeping_.events_max},
-                                     kRowsAtOnce);
-  removed += returns::forget_evidence(writer, now_ms - keeping_.evidence_days * kDayMs, kRowsAtOnce);
+  std::int64_t removed = campaigns::delete_expired_mailings(writer, now_ms - kContentMs, kRunsAtOnce);
+  removed += webhooks::delete_expired_events(
+      writer, {now_ms - keeping_.event_days * kDayMs, keeping_.events_max}, kRowsAtOnce);
+  removed += returns::delete_expired_evidence(writer, now_ms - keeping_.evidence_days * kDayMs, kRowsAtOnce);
   if (keeping_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - keeping_.message_days * kDayMs;
-  removed += messages::forget_messages(writer, beijing_day(before_ms), kRowsAtOnce);
-  removed += campaigns::forget_ledgers(writer, before_ms, kRunsAtOnce);
-  removed += campaigns::forget_sends(writer, before_ms, kRowsAtOnce);
+  removed += messages::delete_expired_messages(writer, beijing_day(before_ms), kRowsAtOnce);
+  removed += campaigns::delete_expired_ledgers(writer, before_ms, kRunsAtOnce);
+  removed += campaigns::delete_expired_sends(writer, before_ms, kRowsAtOnce);
   return removed;
 }
 
@@ -67,10 +67,10 @@ std::int64_t Housekeeping::tidy_statistics(storage::Writer& writer, std::int64_t
     return 0;
   }
   const std::int64_t before_ms = now_ms - keeping_.statistics_days * kDayMs;
-  std::int64_t removed = effects::forget_complaints(writer, before_ms, kRowsAtOnce);
+  std::int64_t removed = effects::delete_expired_complaints(writer, before_ms, kRowsAtOnce);
   if (!place) return removed;
-  effects::ForgottenVolumes forgotten =
-      effects::forget_volumes(writer, beijing_day(before_ms), *place, kDomainsAtOnce);
+  effects::ExpiredVolumes forgotten =
+      effects::delete_expired_volumes(writer, beijing_day(before_ms), *place, kDomainsAtOnce);
   place = std::move(forgotten.next);
   return removed + forgotten.rows;
 }

@@ -29,7 +29,7 @@ class Housekeeping {
 
   /// One small job, if something may be left to remove; then it rests for a while. To be called every few
   /// seconds.
-  void beat();
+  void tick();
 
  private:
   std::int64_t tidy(storage::Writer& writer, std::int64_t now_ms) const;

@@ -39,7 +39,7 @@ class HousekeepingTest : public ::testing::Test {
   }
   void tidy(std::int64_t days) {
     Housekeeping housekeeping(*database_, clock_, {days});
-    for (int i = 0; i < 5; ++i) housekeeping.beat();
+    for (int i = 0; i < 5; ++i) housekeeping.tick();
   }
   void ended_run(std::int64_t ended_ms, std::int64_t deferred) {
     campaigns::NewTask task;
@@ -86,10 +86,10 @@ TEST_F(HousekeepingTest, more_than_one_jobs_worth_goes_bit_by_bit) {
   }
   database_.change([&](storage::Writer& writer) { messages::enqueue(writer, messages); });
   Housekeeping housekeeping(*database_, clock_, {90});
-  housekeeping.beat();
+  housekeeping.tick();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 1'000);
-  housekeeping.beat();
-  housekeeping.beat();
+  housekeeping.tick();
+  housekeeping.tick();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
 }
 
@@ -124,26 +124,26 @@ TEST_F(HousekeepingTest, statistics_and_complaints_are_kept_for_longer) {
       effects::record_complaint(writer, scope_, complaint);
     }
   });
-  Housekeeping(*database_, clock_, {.statistics_days = 0}).beat();
+  Housekeeping(*database_, clock_, {.statistics_days = 0}).tick();
   EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 2 * 1'501);
   Housekeeping housekeeping(*database_, clock_, {});
-  for (int i = 0; i < 5; ++i) housekeeping.beat();
+  for (int i = 0; i < 5; ++i) housekeeping.tick();
   EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 1'501);
   EXPECT_EQ(count("SELECT count(*) FROM complaint"), 1);
   clock_.advance(std::chrono::hours(24 * 301));
-  for (int i = 0; i < 5; ++i) housekeeping.beat();
+  for (int i = 0; i < 5; ++i) housekeeping.tick();
   EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 0);
   EXPECT_EQ(count("SELECT count(*) FROM complaint"), 0);
 }
 
 TEST_F(HousekeepingTest, it_rests_when_nothing_is_left) {
   Housekeeping housekeeping(*database_, clock_, {90});
-  housekeeping.beat();
+  housekeeping.tick();
   mail(clock_.now_ms() - 100 * kDayMs, messages::DeliverStatus::delivered);
-  housekeeping.beat();
+  housekeeping.tick();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 1);
   clock_.advance(std::chrono::minutes(10));
-  housekeeping.beat();
+  housekeeping.tick();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
 }
 

@@ -301,9 +301,9 @@ Status Server::Parts::open_api(const Settings& settings) {
   housekeeping = std::make_unique<Housekeeping>(*database, clock, keeping(settings));
   heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] {
     merger->wake();
-    visits->beat();
-    if (rechecks) rechecks->beat();
-    housekeeping->beat();
+    visits->tick();
+    if (rechecks) rechecks->tick();
+    housekeeping->tick();
   });
   task_clock = std::make_unique<Heartbeat>(kTaskClock, [this] {
     if (timetable->look()) wake_delivery();

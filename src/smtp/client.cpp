@@ -64,7 +64,7 @@ net::Task<Attempt> Client::send(std::string_view from, std::string_view to, std:
   }
   if (!why) why = co_await send_body(bytes);
   if (why) co_return std::move(*why);
-  Attempt attempt = co_await hear_verdict();
+  Attempt attempt = co_await read_verdict();
   awaits_verdict_ = false;
   co_return attempt;
 }
@@ -216,7 +216,7 @@ net::Task<Client::Trouble> Client::write_block(std::vector<std::string_view> blo
   co_return std::nullopt;
 }
 
-net::Task<Attempt> Client::hear_verdict() {
+net::Task<Attempt> Client::read_verdict() {
   Result<Reply> reply = co_await dialogue_->reply(options_.timeouts.dot);
   if (!reply) {
     Attempt attempt = lost(Stage::dot, reply.error());

@@ -122,7 +122,7 @@ class Client {
   net::Task<void> end_empty_data();
   net::Task<Trouble> send_body(std::string_view bytes);
   net::Task<Trouble> write_block(std::vector<std::string_view> block, bool first);
-  net::Task<Attempt> hear_verdict();
+  net::Task<Attempt> read_verdict();
 
   Trouble judge_envelope(Stage stage, const Reply& reply);
   Attempt judge(Stage stage, const Reply& reply);

@@ -19,7 +19,7 @@ bool is_plain_name(std::string_view name) {
 
 }  // namespace
 
-net::Task<void> ServerSession::obey(Command command) {
+net::Task<void> ServerSession::execute(Command command) {
   const bool takes_argument = command.verb != Verb::data && command.verb != Verb::rset &&
                               command.verb != Verb::quit && command.verb != Verb::starttls;
   if (!takes_argument && !command.argument.empty())
@@ -39,7 +39,7 @@ net::Task<void> ServerSession::obey(Command command) {
     case Verb::auth:
       co_return co_await authenticate(Secret(std::string(command.argument)));
     case Verb::rset:
-      forget_mail();
+      reset_mail();
       co_return say(250, "2.0.0", "OK");
     case Verb::noop:
       co_return say(250, "2.0.0", "OK");
@@ -59,7 +59,7 @@ net::Task<void> ServerSession::obey(Command command) {
 
 void ServerSession::introduce(const Command& command) {
   if (!is_plain_name(command.argument)) return refuse(501, "5.5.4", "say your name");
-  forget_mail();
+  reset_mail();
   introduced_ = true;
   guest_.name = command.argument;
   if (command.verb == Verb::helo) return say(250, "", options_.name);
@@ -88,7 +88,7 @@ net::Task<void> ServerSession::start_tls() {
   // RFC 3207 §4.2: what the client said before counts no more.
   introduced_ = false;
   guest_.name.clear();
-  forget_mail();
+  reset_mail();
 }
 
 net::Task<void> ServerSession::authenticate(Secret argument) {
@@ -167,7 +167,7 @@ bool ServerSession::may_mail() {
   return false;
 }
 
-void ServerSession::forget_mail() {
+void ServerSession::reset_mail() {
   from_.reset();
   to_.clear();
   utf8_ = false;
@@ -242,7 +242,7 @@ net::Task<void> ServerSession::take_mail() {
     co_return;
   }
   co_await hand_over(body);
-  forget_mail();
+  reset_mail();
 }
 
 net::Task<void> ServerSession::hand_over(BodyReader& body) {

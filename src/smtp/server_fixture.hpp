@@ -24,7 +24,7 @@ namespace sesame::smtp {
 /// waits until it is released, with "throw" it throws. "ann@sender.test" logs in with "right password".
 class Keeper final : public ServerHandler {
  public:
-  std::unique_ptr<SessionHandler> meet(const std::string&) override {
+  std::unique_ptr<SessionHandler> new_session(const std::string&) override {
     return std::make_unique<Session>(*this);
   }
   std::vector<IncomingMail> mails() const {

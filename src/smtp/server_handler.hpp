@@ -60,7 +60,7 @@ class ServerHandler {
  public:
   virtual ~ServerHandler() = default;
 
-  virtual std::unique_ptr<SessionHandler> meet(const std::string& peer_address) = 0;
+  virtual std::unique_ptr<SessionHandler> new_session(const std::string& peer_address) = 0;
 
   /// The answers to a mail that the server does not take.
   virtual Answer too_large() const;

@@ -80,7 +80,7 @@ net::Task<void> ServerSession::run() {
   state_->sessions[loop_].insert(this);
   guest_.address = stream_.peer_address();
   try {
-    handler_ = state_->handler.meet(guest_.address);
+    handler_ = state_->handler.new_session(guest_.address);
     co_await serve();
   } catch (const std::exception& exception) {
     log_error("smtp.session_failed", {{"cause", exception.what()}});
@@ -104,7 +104,7 @@ net::Task<void> ServerSession::serve() {
     idle_ = false;
     if (read != Read::line) co_return;
     if (++commands_ > options_.max_commands) co_return part(421, "4.7.0", "too many commands without a mail");
-    co_await obey(read_command(line_));
+    co_await execute(read_command(line_));
   }
 }
 

@@ -77,7 +77,7 @@ class ServerSession {
   net::Task<bool> handshake();
   net::Task<Read> next_line();
   net::Task<bool> fill(std::size_t room, net::Deadline deadline);
-  net::Task<void> obey(Command command);
+  net::Task<void> execute(Command command);
   net::Deadline patience() const;
 
   // Commands: each says its answer.
@@ -104,7 +104,7 @@ class ServerSession {
   void part(unsigned code, std::string_view enhanced, std::string_view text);
   net::Task<bool> flush();
   bool may_mail();
-  void forget_mail();
+  void reset_mail();
   /// The answer of a handler's task, 451 if it throws.
   net::Task<Answer> answer_of(net::Task<Answer> task);
 

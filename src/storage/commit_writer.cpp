@@ -151,7 +151,7 @@ Status CommitWriter::run_in_savepoint(const Database::WriteJob& job) {
 
 Error CommitWriter::undo_job(const Failure& failure) {
   note(failure);
-  tell_rollback_listeners();
+  notify_rollback_listeners();
   try {
     // After some failures (a full disk while pages spill) SQLite has rolled back everything by itself.
     if (!connection_->in_transaction()) {
@@ -178,7 +178,7 @@ std::optional<Error> CommitWriter::commit() {
   } catch (const Failure& failure) {
     note(failure);
     abandon_transaction();
-    tell_rollback_listeners();
+    notify_rollback_listeners();
     return failure.error();
   }
 }
@@ -206,7 +206,7 @@ void CommitWriter::note(const Failure& failure) {
   if (failure.durability_unknown()) sync_failed_ = true;
 }
 
-void CommitWriter::tell_rollback_listeners() {
+void CommitWriter::notify_rollback_listeners() {
   std::vector<std::function<void()>> listeners;
   {
     std::lock_guard lock(mutex_);

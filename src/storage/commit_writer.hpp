@@ -54,7 +54,7 @@ class CommitWriter {
   void abandon_transaction();
   void answer(const std::optional<Error>& failed);
   void note(const Failure& failure);
-  void tell_rollback_listeners();
+  void notify_rollback_listeners();
 
   bool checkpoint_due();
   void checkpoint_when_long();

@@ -135,7 +135,7 @@ Result<std::unique_ptr<Submission>> Submission::open(SubmissionParts parts, Subm
   return std::unique_ptr<Submission>(new Submission(std::move(parts), options, std::move(logins).value()));
 }
 
-std::unique_ptr<smtp::SessionHandler> Submission::meet(const std::string&) {
+std::unique_ptr<smtp::SessionHandler> Submission::new_session(const std::string&) {
   return std::make_unique<Session>(*this);
 }
 

@@ -45,7 +45,7 @@ class Submission final : public smtp::ServerHandler {
   /// Errors: those of Logins::open.
   static Result<std::unique_ptr<Submission>> open(SubmissionParts parts, SubmissionOptions options);
 
-  std::unique_ptr<smtp::SessionHandler> meet(const std::string& peer_address) override;
+  std::unique_ptr<smtp::SessionHandler> new_session(const std::string& peer_address) override;
   smtp::Answer too_large() const override;
   smtp::Answer line_too_long() const override;
 

@@ -61,7 +61,7 @@ Error missing(std::int64_t webhook_id) {
 }
 
 /// Ended events of one webhook from before that moment, the accepted first; at most `most`.
-std::int64_t forget_ended(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
+std::int64_t delete_ended(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
                           std::int64_t most) {
   std::int64_t removed = 0;
   for (const EventState state : kEnds) {
@@ -72,7 +72,7 @@ std::int64_t forget_ended(storage::Writer& writer, std::int64_t webhook_id, std:
   return removed;
 }
 
-std::int64_t forget_leftovers(storage::Writer& writer, std::int64_t most) {
+std::int64_t delete_leftovers(storage::Writer& writer, std::int64_t most) {
   std::int64_t removed = 0;
   while (removed < most) {
     std::int64_t webhook_id = 0;
@@ -128,17 +128,17 @@ Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& s
   return count;
 }
 
-std::int64_t forget_events(storage::Writer& writer, const HistoryLimits& limits, std::int64_t most) {
-  std::int64_t removed = forget_leftovers(writer, most);
+std::int64_t delete_expired_events(storage::Writer& writer, const HistoryLimits& limits, std::int64_t most) {
+  std::int64_t removed = delete_leftovers(writer, most);
   std::vector<std::pair<std::int64_t, std::int64_t>> webhooks;
   const auto rows = writer.query(kWithHistory);
   while (rows->next()) webhooks.emplace_back(rows->integer(0), rows->integer(1));
   for (const auto& [id, ended] : webhooks) {
     if (removed >= most) break;
-    const std::int64_t old = forget_ended(writer, id, limits.before_ms, most - removed);
+    const std::int64_t old = delete_ended(writer, id, limits.before_ms, most - removed);
     removed += old;
     const std::int64_t excess = std::min(ended - old - limits.events_max, most - removed);
-    if (excess > 0) removed += forget_ended(writer, id, kEver, excess);
+    if (excess > 0) removed += delete_ended(writer, id, kEver, excess);
   }
   return removed;
 }

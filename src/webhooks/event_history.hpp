@@ -48,6 +48,6 @@ struct HistoryLimits {
 };
 /// Removes what the limits allow no more, and what deleted webhooks left; at most `most` events. 0: nothing
 /// is left to remove.
-std::int64_t forget_events(storage::Writer& writer, const HistoryLimits& limits, std::int64_t most);
+std::int64_t delete_expired_events(storage::Writer& writer, const HistoryLimits& limits, std::int64_t most);
 
 }  // namespace sesame::webhooks

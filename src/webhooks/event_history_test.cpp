@@ -22,7 +22,8 @@ class EventHistoryTest : public WebhookStore {
         [&](storage::Writer& writer) { return redeliver(writer, scope_, again, clock_.now_ms()); });
   }
   std::int64_t forget(const HistoryLimits& limits, std::int64_t most = 1000) {
-    return database_.change([&](storage::Writer& writer) { return forget_events(writer, limits, most); });
+    return database_.change(
+        [&](storage::Writer& writer) { return delete_expired_events(writer, limits, most); });
   }
   std::vector<std::int64_t> ids(std::optional<EventState> state = std::nullopt) {
     std::vector<std::int64_t> all;

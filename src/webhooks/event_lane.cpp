@@ -39,14 +39,14 @@ void EventLane::answered(bool accepted, bool slow, std::int64_t now_ms) {
 }
 
 void EventLane::rest(std::int64_t now_ms) {
-  forget_ready();  // The receiver may be away for long.
+  drop_ready();  // The receiver may be away for long.
   // What was under way beside the first failure says nothing new.
   if (rests(now_ms)) return;
   if (failures_ == 0) failing_since_ms_ = now_ms;
   rests_until_ms_ = now_ms + rest_ms(++failures_);
 }
 
-void EventLane::forget_ready() {
+void EventLane::drop_ready() {
   for (const QueuedEvent& event : ready_) taken_.erase(event.id);
   ready_.clear();
 }
@@ -56,7 +56,7 @@ bool EventLane::differs_from(const Webhook& webhook) const {
 }
 
 void EventLane::set_up(const Webhook& webhook, Secret secret) {
-  forget_ready();
+  drop_ready();
   url_ = webhook.url;
   secret_version_ = webhook.secret_version;
   secret_ = std::move(secret);

@@ -32,7 +32,7 @@ class EventLane {
   void rest_until(std::int64_t then_ms) { rests_until_ms_ = then_ms; }
 
   /// What is not under way is left to the disk.
-  void forget_ready();
+  void drop_ready();
   /// Whether the webhook was changed since it was set up: url and secret are old.
   bool differs_from(const Webhook& webhook) const;
   /// A receiver of which nothing is known yet.

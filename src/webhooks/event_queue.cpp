@@ -91,11 +91,11 @@ std::vector<QueuedEvent> due_events(storage::Reader& reader, std::int64_t webhoo
   return due;
 }
 
-void record_results(storage::Writer& writer, std::span<const PostResult> told) {
+void record_results(storage::Writer& writer, std::span<const PostResult> results) {
   static Counter& given_up =
       counter("sesame_webhook_events_given_up_total", "events that nobody accepted in their time");
   std::map<std::int64_t, std::int64_t> ended;
-  for (const PostResult& one : told) {
+  for (const PostResult& one : results) {
     const std::int64_t changed =
         writer.run(kTold, one.id, static_cast<int>(one.state), one.next_attempt_ms, one.answer);
     if (one.state != EventState::waiting) ended[one.webhook_id] += changed;

@@ -13,7 +13,7 @@
 namespace sesame::webhooks {
 
 /// Events on their way to webhooks, on disk. An event is stored in the transaction that makes it true, so it
-/// is told exactly when it happened, and it stays until its receiver has accepted it: told at least once.
+/// is queued exactly when it happened, and it stays until its receiver has accepted it: posted at least once.
 ///
 /// Immutable; safe from any thread. What it is given outlives it.
 class EventQueue final : public effects::EventOutlet {
@@ -62,7 +62,7 @@ struct PostResult {
   std::string answer;
 };
 /// An event that is gone (with its webhook) stays gone.
-void record_results(storage::Writer& writer, std::span<const PostResult> told);
+void record_results(storage::Writer& writer, std::span<const PostResult> results);
 
 /// Gives up what should have been tried before that moment and was not, since its receiver is away; at most
 /// `most` of a webhook. Returns how many.

@@ -74,15 +74,15 @@ void EventSender::run() {
   bool goes_on = true;
   while (goes_on) {
     goes_on = wait();
-    std::vector<Answered> answered;
+    std::vector<PostAnswer> answered;
     {
       const std::lock_guard lock(mutex_);
       answered.swap(answered_);
     }
-    std::vector<PostResult> told = judge(answered);
+    std::vector<PostResult> results = judge(answered);
     // The places that became free are taken before the disk is waited for.
     if (goes_on) send();
-    record(std::move(told));
+    record(std::move(results));
     if (!goes_on) return;
     look();
     send();
@@ -97,10 +97,10 @@ bool EventSender::wait() {
 }
 
 /// Frees the places of what was answered.
-std::vector<PostResult> EventSender::judge(const std::vector<Answered>& answered) {
+std::vector<PostResult> EventSender::judge(const std::vector<PostAnswer>& answered) {
   const std::int64_t now_ms = clock_.now_ms();
-  std::vector<PostResult> told;
-  for (const Answered& one : answered) {
+  std::vector<PostResult> results;
+  for (const PostAnswer& one : answered) {
     --under_way_;
     const auto lane = lanes_.find(one.event.webhook_id);
     if (lane == lanes_.end()) continue;
@@ -110,44 +110,44 @@ std::vector<PostResult> EventSender::judge(const std::vector<Answered>& answered
       continue;
     }
     lane->second.answered(one.posted.accepted(), one.took > options_.slow, now_ms);
-    told.push_back(judge(one, now_ms));
+    results.push_back(judge(one, now_ms));
   }
-  return told;
+  return results;
 }
 
-PostResult EventSender::judge(const Answered& answered, std::int64_t now_ms) const {
+PostResult EventSender::judge(const PostAnswer& answered, std::int64_t now_ms) const {
   static Counter& accepted = counter("sesame_webhook_posts_total", "events told", {{"result", "accepted"}});
   static Counter& failed = counter("sesame_webhook_posts_total", "events told", {{"result", "failed"}});
   const QueuedEvent& event = answered.event;
-  PostResult told{event.id, event.webhook_id, EventState::accepted, now_ms, answer_text(answered.posted)};
+  PostResult result{event.id, event.webhook_id, EventState::accepted, now_ms, answer_text(answered.posted)};
   if (answered.posted.accepted()) {
     accepted.add();
-    return told;
+    return result;
   }
   failed.add();
   const std::int64_t end_ms = event.queued_ms + std::chrono::milliseconds(options_.lifetime).count();
   // What waited for so long behind others has had no try yet.
   const bool ends = now_ms >= end_ms && event.attempts > 0;
-  told.state = ends ? EventState::given_up : EventState::waiting;
+  result.state = ends ? EventState::given_up : EventState::waiting;
   const std::size_t step = std::min<std::size_t>(event.attempts, options_.pauses.size() - 1);
-  told.next_attempt_ms = now_ms + std::chrono::milliseconds(options_.pauses[step]).count();
-  if (now_ms < end_ms) told.next_attempt_ms = std::min(told.next_attempt_ms, end_ms);
-  return told;
+  result.next_attempt_ms = now_ms + std::chrono::milliseconds(options_.pauses[step]).count();
+  if (now_ms < end_ms) result.next_attempt_ms = std::min(result.next_attempt_ms, end_ms);
+  return result;
 }
 
-void EventSender::record(std::vector<PostResult> told) {
-  if (told.empty()) return;
+void EventSender::record(std::vector<PostResult> results) {
+  if (results.empty()) return;
   const Status written =
       database_.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
-        record_results(writer, told);
+        record_results(writer, results);
         return Done{};
       });
   if (!written) log_warning("webhooks.events_not_recorded", {{"reason", written.error().reason()}});
-  for (const PostResult& one : told) {
+  for (const PostResult& one : results) {
     const auto lane = lanes_.find(one.webhook_id);
     if (lane == lanes_.end()) continue;
     lane->second.recorded(one.id);
-    // What could not be written is told again, but not over and over while the disk is full.
+    // Results that could not be written are posted again, but not over and over while the disk is full.
     if (!written) lane->second.rest(clock_.now_ms());
   }
 }
@@ -169,7 +169,7 @@ void EventSender::look() {
       fill(reader, webhook, now_ms);
     }
     for (auto& [id, lane] : lanes_) {
-      if (!known.contains(id)) lane.forget_ready();
+      if (!known.contains(id)) lane.drop_ready();
     }
     std::erase_if(lanes_, [&](const auto& lane) {
       return !known.contains(lane.first) && lane.second.under_way() == 0;
@@ -189,7 +189,7 @@ void EventSender::fill(storage::Reader& reader, const Webhook& webhook, std::int
     auto secret = webhook_secret(reader, box_, webhook.id);
     if (!secret) {
       if (!lane.rests(now_ms)) log_error("webhooks.webhook_secret_unreadable", {{"webhook", webhook.id}});
-      lane.forget_ready();
+      lane.drop_ready();
       return lane.rest_until(now_ms + kUnreadableRestMs);
     }
     lane.set_up(webhook, std::move(*secret));

@@ -57,12 +57,12 @@ class EventSender {
   ~EventSender();  // stop()
 
   void start();
-  /// Writes what is known and ends. What was under way is told again by the next program. The poster must
-  /// have stopped: no Done comes any more.
+  /// Writes what is known and ends. Posts that were under way are repeated by the next program. The poster
+  /// must have stopped: no Done comes any more.
   void stop();
 
  private:
-  struct Answered {
+  struct PostAnswer {
     QueuedEvent event;
     net::HttpPosted posted;
     std::chrono::milliseconds took;
@@ -70,9 +70,9 @@ class EventSender {
 
   void run();
   bool wait();
-  std::vector<PostResult> judge(const std::vector<Answered>& answered);
-  PostResult judge(const Answered& answered, std::int64_t now_ms) const;
-  void record(std::vector<PostResult> told);
+  std::vector<PostResult> judge(const std::vector<PostAnswer>& answered);
+  PostResult judge(const PostAnswer& answered, std::int64_t now_ms) const;
+  void record(std::vector<PostResult> results);
   void look();
   void fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms);
   void give_up_old_events(std::span<const Webhook> webhooks, std::int64_t now_ms);
@@ -96,7 +96,7 @@ class EventSender {
 
   std::mutex mutex_;  // Guards the following.
   std::condition_variable changed_;
-  std::vector<Answered> answered_;
+  std::vector<PostAnswer> answered_;
   bool stopping_ = false;
 };
 

@@ -61,7 +61,7 @@ struct SavedWebhook {
 Result<SavedWebhook> save_webhook(storage::Writer& writer, const accounts::SecretBox& box, Random& random,
                                   const Webhook& webhook, bool renew_secret, std::int64_t now_ms);
 
-/// With it goes what it has not told yet, and its history (which forget_events() removes). Error:
+/// With it goes what it has not told yet, and its history (which delete_expired_events() removes). Error:
 /// "webhooks.webhook_missing" (fact "value").
 Status delete_webhook(storage::Writer& writer, const accounts::Scope& scope, std::string_view address);
 
