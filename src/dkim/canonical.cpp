@@ -14,7 +14,7 @@ void append_relaxed_header(std::string& out, std::string_view field) {
   bool gap = false;
   bool begun = false;
   for (const char c : field.substr(colon + 1)) {
-    if (c == '\r' || c == '\n') continue;  // Unfolding: what follows a line end inside a field is a blank.
+    if (c == '\r' || c == '\n') continue;  // Unfolding: a blank follows each line end inside a field.
     if (is_blank(c)) {
       gap = begun;
       continue;

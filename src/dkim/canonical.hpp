@@ -3,15 +3,16 @@
 #include <string>
 #include <string_view>
 
-/// Relaxed canonicalisation (RFC 6376 §3.4.2, §3.4.4): pure functions on text with CRLF line ends.
+/// Relaxed canonicalisation (RFC 6376 §3.4.2, §3.4.4): pure functions on text with CRLF line ends. Thread:
+/// any.
 namespace sesame::dkim {
 
 /// Appends one header field (`Name: value`, folded or not, its final CRLF optional) in relaxed form, without
 /// CRLF.
 void append_relaxed_header(std::string& out, std::string_view field);
 
-/// Calls `take(std::string_view)` with the pieces of the relaxed body, in order: long runs of `body` where
-/// nothing changes, so that hashing costs no copy.
+/// Calls `take(std::string_view)` with the pieces of the relaxed body, in order: unchanged stretches of
+/// `body` in one piece, so that hashing costs no copy.
 template <class Take>
 void for_relaxed_body(std::string_view body, Take take);
 

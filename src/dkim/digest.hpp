@@ -8,8 +8,8 @@
 
 namespace sesame::dkim {
 
-/// SHA-256 over pieces. One use: add, then finish. Throws std::runtime_error when OpenSSL fails, which is a
-/// bug.
+/// SHA-256 over pieces. For a single use: add, then finish. Throws std::runtime_error when OpenSSL fails,
+/// which is a bug.
 class Digest {
  public:
   Digest();
@@ -21,7 +21,7 @@ class Digest {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-/// SHA-256 as OpenSSL knows it, fetched once: OpenSSL 3.0 looks it up slowly. Never freed.
+/// OpenSSL's SHA-256, fetched once because OpenSSL 3.0 looks it up slowly. Never freed. Thread: any.
 const EVP_MD* sha256();
 
 }  // namespace sesame::dkim

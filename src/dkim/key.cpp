@@ -32,7 +32,7 @@ void require(bool succeeded, const char* step) {
   if (!succeeded) throw std::runtime_error(std::string(step) + ": " + openssl_error());
 }
 
-// Without it OpenSSL would ask the terminal for the password of an encrypted key.
+// Without this callback OpenSSL would ask the terminal for the password of an encrypted key.
 int no_password(char*, int, int, void*) { return -1; }
 
 Error wrong_bits(unsigned bits) { return Error("dkim.key_bits").with("bits", std::to_string(bits)); }

@@ -11,8 +11,8 @@ struct evp_pkey_ctx_st;
 
 namespace sesame::dkim {
 
-/// An RSA private key that signs for a domain. A cheap value: copies share the key. All const members may be
-/// called from any thread at the same time.
+/// An RSA private key that signs for a domain. A cheap value: copies share the key. Thread: any (const
+/// members).
 class PrivateKey {
  public:
   /// A new key of 1024 or 2048 bits (RFC 8301 §3.2; SES: CreateEmailIdentity.DKIMOption). Takes up to a
@@ -23,7 +23,7 @@ class PrivateKey {
   /// more than 4096, or not RSA: fact "bits").
   static Result<PrivateKey> from_pem(std::string_view pem);
 
-  /// PKCS#8. The caller keeps it secret.
+  /// The key as PKCS#8; the caller keeps it secret.
   std::string to_pem() const;
 
   /// The `p=` of the DNS record: base64 of SubjectPublicKeyInfo, without line ends (RFC 6376 §3.6.1).

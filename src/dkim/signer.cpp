@@ -13,11 +13,11 @@ namespace {
 
 struct SignedName {
   std::string_view name;
-  bool once_more;  // named once more than present
+  bool once_more;  // Named once more than present.
 };
 
-// RFC 6376 §5.4.1, with what receivers act on today: RFC 8058 §4 (unsubscribing), RFC 9477 (feedback
-// address).
+// RFC 6376 §5.4.1, with the fields that receivers act on today: RFC 8058 §4 (unsubscribing), RFC 9477
+// (feedback address).
 constexpr SignedName kSignedNames[] = {
     {"From", true},
     {"Sender", true},
@@ -57,7 +57,7 @@ bool same_name(std::string_view field_name, std::string_view name) {
   return true;
 }
 
-// Where a field stands in kSignedNames; kNames when it is not signed.
+// The position of a field in kSignedNames; kNames when it is not signed.
 std::size_t place_of(std::string_view field) {
   std::string_view name = field.substr(0, field.find(':'));
   name = name.substr(0, name.find_last_not_of(" \t") + 1);

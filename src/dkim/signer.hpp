@@ -13,15 +13,16 @@ namespace sesame::dkim {
 inline constexpr std::int64_t kSignatureLifetimeS = 7 * 24 * 3600;
 
 /// The base64 of the SHA-256 of a message body (CRLF lines, everything after the empty line), canonicalised
-/// relaxed: the `bh=` of its signatures. Compute it once for a body that many letters share.
+/// relaxed: the `bh=` of its signatures. Compute it once for a body that many letters share. Pure. Thread:
+/// any.
 std::string body_hash(std::string_view body);
 
-/// Signs messages for one domain and selector: rsa-sha256, relaxed/relaxed (RFC 6376 §3.3.2, §3.4).
-/// Fields that a receiver shows or acts on are named once more than they occur, so that adding another breaks
-/// the signature (RFC 6376 §8.15). Immutable: may be used from any thread at the same time.
+/// Signs messages for one domain and selector: rsa-sha256, relaxed/relaxed (RFC 6376 §3.3.2, §3.4). Fields
+/// that a receiver shows or acts on are named once more than they occur, so that adding another breaks the
+/// signature (RFC 6376 §8.15). Immutable. Thread: any.
 class Signer {
  public:
-  /// `domain` in A-label form and `selector`: both go into DNS names and are taken as they are.
+  /// `domain` (in A-label form) and `selector` go into DNS names unchanged.
   Signer(std::string domain, std::string selector, std::shared_ptr<const PrivateKey> key);
 
   const std::string& domain() const { return domain_; }
@@ -32,8 +33,8 @@ class Signer {
   /// kSignatureLifetimeS later.
   std::string header_for(std::string_view message, std::int64_t now_s) const;
 
-  /// The same from the header fields alone (each with CRLF, with or without the empty line) and the body_hash
-  /// of the body.
+  /// The DKIM-Signature field from the header fields alone (each with CRLF, with or without the empty line)
+  /// and the body_hash of the body.
   std::string header_for(std::string_view header_fields, std::string_view body_hash,
                          std::int64_t now_s) const;
 

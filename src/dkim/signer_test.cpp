@@ -27,7 +27,7 @@ std::shared_ptr<const PrivateKey> key(unsigned bits) {
   return std::make_shared<const PrivateKey>(PrivateKey::generate(bits).value());
 }
 
-// One key for all tests: making one takes long.
+// One key for all tests: generating one takes long.
 const Signer& signer() {
   static const Signer signer("b.test", "s1", key(2048));
   return signer;
@@ -44,7 +44,7 @@ std::string tag(std::string_view header, std::string_view name) {
   return flat.substr(start, flat.find(';', start) - start);
 }
 
-// What dkimpy says of each message, through verify.py.
+// The verdict of dkimpy on each message, through verify.py.
 std::vector<std::string> verdicts(const PrivateKey& key, const std::vector<std::string>& messages) {
   const testkit::TempDir dir;
   std::string command =

@@ -18,9 +18,9 @@
 namespace sesame::dns {
 namespace {
 
-// What is under way at once. With some hundreds UDP answers are lost and waited for in vain.
+// Questions under way at once. With some hundreds, UDP answers get lost and run into their timeout.
 constexpr std::size_t kUnderWayMax = 100;
-// The EDNS size that is never cut into fragments (DNS flag day 2020).
+// An EDNS size that is never fragmented (DNS flag day 2020).
 constexpr int kUdpBytesMax = 1232;
 constexpr int kPollMsMax = 60'000;
 
@@ -57,7 +57,7 @@ WireBytes bytes_of(const std::string& message) {
   return {reinterpret_cast<const unsigned char*>(message.data()), message.size()};
 }
 
-/// Gives the caller what was read of the message.
+/// Passes the records that were read from the message to the caller.
 template <class T>
 Reply reading(Result<T> (*read)(WireBytes), std::function<void(Result<T>)> answer) {
   return [read, answer = std::move(answer)](Result<std::string> message) {
@@ -164,7 +164,7 @@ class AresResolver::Loop {
   void run() {
     name_this_thread("dns");
     while (begin_asked()) wait_and_process();
-    // Answers all that is under way; what was never begun is answered here.
+    // Cancelling answers the questions under way; the ones never begun are answered here.
     ares_cancel(channel_);
     std::deque<Question> left;
     {
@@ -174,7 +174,7 @@ class AresResolver::Loop {
     for (Question& question : left) question.reply(Error("dns.stopped"));
   }
 
-  /// False: it is time to stop.
+  /// False when it is time to stop.
   bool begin_asked() {
     while (true) {
       auto pending = std::make_unique<Pending>(Pending{this, {}});
@@ -213,7 +213,8 @@ class AresResolver::Loop {
                         writable ? polled[i].fd : ARES_SOCKET_BAD);
       }
     }
-    ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);  // What has run out of time.
+    // Answers the questions whose time has run out.
+    ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
   }
 
   // Constant after open().
@@ -229,7 +230,7 @@ class AresResolver::Loop {
 
   std::mutex mutex_;
   std::deque<Question> asked_;  // Guarded by mutex_.
-  std::size_t open_ = 0;        // Guarded by mutex_. Asked and not answered.
+  std::size_t open_ = 0;        // Questions asked and not answered. Guarded by mutex_.
   bool stopping_ = false;       // Guarded by mutex_.
 };
 

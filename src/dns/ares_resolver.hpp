@@ -11,25 +11,26 @@
 namespace sesame::dns {
 
 struct AresOptions {
-  std::string server;  ///< "HOST:PORT" of an address, "[V6]:PORT"; empty: the system's (/etc/resolv.conf).
-  /// For the first try; each further one waits twice as long. A question takes at most their sum.
+  std::string server;  // "HOST:PORT" of an address, "[V6]:PORT"; empty: the system's (/etc/resolv.conf).
+  /// The time of the first try; each further one waits twice as long. A question takes at most their sum.
   std::chrono::milliseconds timeout{2000};
   int tries = 2;
-  std::size_t questions_max = 1000;  ///< Under way and waiting; more are refused.
+  std::size_t questions_max = 1000;  // Under way and waiting; more are refused.
 };
 
-/// A Resolver on c-ares with one thread of its own. Asks over UDP, over TCP for what UDP cut short.
+/// A Resolver on c-ares with one thread of its own. Asks over UDP, and over TCP when a UDP answer was
+/// truncated.
 class AresResolver final : public Resolver {
  public:
-  /// Error: "dns.setup" (a server that is no address, no memory; fact "value").
+  /// Error: "dns.setup" (the server is not an address, or memory is short; fact "value").
   static Result<std::unique_ptr<AresResolver>> start(AresOptions options);
   ~AresResolver() override;  // stop()
 
   void texts(const std::string& name, TextAnswer answer) override;
   void mail_hosts(const std::string& name, MailHostAnswer answer) override;
 
-  /// Answers what is open with "dns.stopped" and ends the thread. Later questions are answered so at once.
-  /// May be called again. Not from an answer.
+  /// Answers the open questions with "dns.stopped" and ends the thread. Later questions get that answer at
+  /// once. May be called again. Not from an answer.
   void stop();
 
  private:

@@ -12,16 +12,16 @@ namespace sesame::dns {
 /// A server that takes mail for a domain.
 struct MailHost {
   std::uint16_t preference = 0;
-  std::string host;  ///< Lower case, without the last dot; empty: the domain takes no mail (RFC 7505).
+  std::string host;  // Lower case, without the last dot; empty: the domain takes no mail (RFC 7505).
   bool operator==(const MailHost&) const = default;
 };
 
-/// Asks the DNS. Safe from any thread; returns at once.
+/// Asks the DNS. Returns at once. Thread: any.
 ///
 /// An answer is called once, from the resolver's thread or, when the question is refused, from the caller's
-/// own; it must be quick and must not throw. An empty list is a fact: the DNS said that nothing is published.
-/// Where nobody could say, the answer is an Error and nothing is known: "dns.no_answer" (time ran out, a
-/// server failed or refused; fact "name"), "dns.overloaded" (too many questions wait), "dns.stopped".
+/// own; it must be quick and must not throw. An empty list is a fact: the DNS denied that anything is
+/// published. An Error means that nothing is known: "dns.no_answer" (time ran out, a server failed or
+/// refused; fact "name"), "dns.overloaded" (too many questions wait), "dns.stopped".
 class Resolver {
  public:
   using Texts = std::vector<std::string>;

@@ -6,13 +6,13 @@
 #include "base/result.hpp"
 #include "dns/resolver.hpp"
 
-/// Reads DNS answers as they came over the wire. Pure.
+/// Reads DNS answers as they came over the wire. Pure. Thread: any.
 namespace sesame::dns {
 
 using WireBytes = std::span<const unsigned char>;
 
-/// Whether a server that says "no such name" or "no such record" may be believed: it is the zone's own, or it
-/// resolves for us. Another one's empty answer is a referral and says nothing (RFC 1035 §4.1.1, RFC 2308 §2).
+/// Whether "no such name" or "no such record" may be believed: the server is the zone's own, or it resolves
+/// for us. Another server's empty answer is a referral and proves nothing (RFC 1035 §4.1.1, RFC 2308 §2).
 bool may_deny(WireBytes message);
 
 /// Errors: "dns.no_answer" (the message cannot be read).

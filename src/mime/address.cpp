@@ -13,7 +13,7 @@ constexpr bool is_letter_or_digit(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-// What one byte of a plain ASCII address can be; the upper bits of `kinds`, the key's byte in `lower`.
+// The roles that one byte of a plain ASCII address can play.
 enum Kind : std::uint8_t { kAtext = 1, kLdh = 2, kNotDigit = 4 };
 
 constexpr std::array<std::uint8_t, 256> kKinds = [] {
@@ -73,7 +73,7 @@ bool plain_domain(std::string_view address, std::size_t start, char* key) {
 }
 
 // The path of nearly all addresses: true, with the key in `key` (as long as the address), for an acceptable
-// one of plain ASCII. False says nothing yet.
+// one of plain ASCII. False leaves the question open.
 bool plain_key(std::string_view address, char* key) {
   if (address.size() > kMaxAddressBytes) return false;
   const std::size_t at = plain_local(address, key);
@@ -93,7 +93,7 @@ bool is_dot_atom(std::string_view local) {
   return in_atom;
 }
 
-// What a local part says: itself, or the content of its quotes (RFC 5321 §4.1.2). Nothing when it is
+// The meaning of a local part: itself, or the content of its quotes (RFC 5321 §4.1.2). nullopt when it is
 // malformed.
 std::optional<std::string> content_of(std::string_view local) {
   if (has_control_or_separator(local)) return {};
@@ -124,7 +124,7 @@ std::string local_of(std::string content) {
 
 struct Reading {
   AddressFault fault = AddressFault::none;
-  std::string_view local;  // the rest only without a fault
+  std::string_view local;  // This and the members below are set only without a fault.
   std::string content;
   std::string domain;
 };

@@ -41,7 +41,7 @@ void write_mailbox(FieldWriter& field, const Mailbox& mailbox, bool last) {
   const std::optional<std::string> address = envelope_address(mailbox.address);
   if (!address) throw std::invalid_argument("address list: " + mailbox.address);
   if (needs_smtputf8(mailbox.address)) {
-    // RFC 6857 §3.1: seven bits have no form for this address, so it becomes the name of an empty group.
+    // RFC 6857 §3.1: this address cannot be written in seven bits, so it becomes the name of an empty group.
     field.encoded_words(name.empty() ? mailbox.address : name + " <" + mailbox.address + '>');
     field.word(last ? ":;" : ":;,");
     return;

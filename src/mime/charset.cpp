@@ -74,8 +74,7 @@ std::string as_utf8(std::string_view text, std::string_view charset) {
     std::size_t faults = 0;
     const bool named = !says_nothing && name.size() <= kCharsetBytesMax;
     if (named) decoded = by_charset(text, name, faults);
-    // A charset that does not fit was named wrongly: many systems quote foreign text under a label of their
-    // own.
+    // A charset that does not fit was named wrongly: many systems quote foreign text under their own label.
     if (!named || faults * 20 > text.size()) {
       faults = 0;
       if (japanese) {

@@ -11,7 +11,7 @@
 namespace sesame::mime {
 namespace {
 
-// Text of more bytes than this cannot shrink to a domain that DNS takes; it bounds the work of libidn2.
+// Longer text cannot shrink to a domain that DNS takes; the limit bounds the work of libidn2.
 constexpr std::size_t kMaxUnicodeDomainBytes = 4 * kMaxDomainBytes;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -77,7 +77,7 @@ std::string percent_encoded(std::string_view text) {
   return encoded;
 }
 
-// `; filename=` in the simplest form that carries the name (RFC 2183 §2.3, RFC 2231 §3 and §4).
+// Appends `; filename=` in the simplest form that carries the name (RFC 2183 §2.3, RFC 2231 §3 and §4).
 void append_file_name(std::string& out, std::string_view name) {
   const bool simple =
       ascii::is_ascii(name) && name.size() <= 50 && name.find_first_of("\"\\") == std::string_view::npos;

@@ -2,7 +2,7 @@
 
 namespace sesame::mime {
 
-/// Before anything of GMime is used. Any thread; may be called again.
+/// Call it before any use of GMime; may be called again. Thread: any.
 void start_gmime();
 
 }  // namespace sesame::mime

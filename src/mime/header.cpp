@@ -27,9 +27,9 @@ void for_each_word(std::string_view text, Take take) {
   }
 }
 
-// Whether a reader gets back exactly `text` when it is written as it is.
+// Whether a reader gets back exactly `text` when it is written unencoded.
 bool readable_as_it_is(std::string_view text) {
-  // RFC 2047 §5: what looks like an encoded word would be decoded.
+  // RFC 2047 §5: text that looks like an encoded word would be decoded.
   if (!ascii::is_ascii(text) || text.find("=?") != std::string_view::npos) return false;
   bool readable = true;
   for_each_word(text, [&readable](std::string_view word, std::string_view gap) {

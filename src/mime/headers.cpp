@@ -25,7 +25,7 @@ std::string_view first_field(std::string_view header) {
   return header.substr(0, size);
 }
 
-// RFC 2047 §4.2; nothing when it is malformed.
+// Decodes the Q encoding (RFC 2047 §4.2); nullopt when it is malformed.
 std::optional<std::string> decoded_q(std::string_view text) {
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -60,16 +60,16 @@ std::string utf8_of_latin1(std::string_view text) {
   return utf8;
 }
 
-// RFC 2047 §2 says 75, some writers do not care; it bounds the search for the end.
+// RFC 2047 §2 says 75, some writers exceed it; the limit bounds the search for the end.
 constexpr std::size_t kMaxEncodedWordBytes = 1000;
 
 struct EncodedWord {
-  std::size_t size = 0;  // in the field
-  std::string text;      // as UTF-8, or what it was meant to be
+  std::size_t size = 0;  // The bytes that it takes in the field.
+  std::string text;      // Its meaning as UTF-8.
 };
 
-// The encoded word that `text` begins with; nothing when there is none, or in a charset that is not known
-// here.
+// The encoded word that `text` begins with; nullopt when it begins with other text, or the charset is not
+// supported.
 std::optional<EncodedWord> encoded_word(std::string_view text) {
   if (!text.starts_with("=?")) return {};
   text = text.substr(0, kMaxEncodedWordBytes);
@@ -99,7 +99,7 @@ std::string with_words_decoded(std::string_view value) {
   while (!value.empty()) {
     const std::size_t blanks = std::min(value.find_first_not_of(" \t"), value.size());
     const std::optional<EncodedWord> word = encoded_word(value.substr(blanks));
-    // RFC 2047 §6.2: what separates two encoded words is not part of the text.
+    // RFC 2047 §6.2: the blanks between two encoded words are not part of the text.
     if (!word || !after_word) text += value.substr(0, blanks);
     value.remove_prefix(blanks);
     after_word = word.has_value();

@@ -9,10 +9,9 @@
 
 /// Building messages (RFC 5322, 2045, 2046): header fields and entities, appended to strings of the caller.
 ///
-/// What comes out is 7-bit, has CRLF line ends only, no NUL, header lines of at most 78 bytes wherever they
-/// can be folded and no line of more than 998 bytes, whatever goes in. Output depends on the arguments alone,
-/// so that constant parts are built once and joined for each letter. All functions may be called from any
-/// thread.
+/// For any input the output is 7-bit, has CRLF line ends only, no NUL, header lines of at most 78 bytes
+/// wherever they can be folded and no line of more than 998 bytes. Output depends on the arguments alone, so
+/// that constant parts are built once and joined for each letter. Thread: any.
 ///
 /// A message is: header fields, `append_mime_version`, the headers of one Entity, an empty line, its body.
 namespace sesame::mime {
@@ -52,12 +51,12 @@ std::string_view name_of(TransferEncoding encoding);
 
 struct EncodedText {
   TransferEncoding encoding = TransferEncoding::seven_bit;
-  std::string bytes;  // CRLF lines; ends in CRLF unless empty
+  std::string bytes;  // CRLF lines; ends in CRLF unless empty.
 };
 
-/// Text with any line ends to a body: as it is when that is safe everywhere (7-bit, short lines, no trailing
-/// spaces, no "From " line, nothing that looks like a boundary of ours), else quoted-printable or base64,
-/// whichever is shorter. NUL bytes are dropped.
+/// Turns text with any line ends into a body: unencoded when that is safe everywhere (7-bit, short lines, no
+/// trailing spaces, no "From " line, no line that looks like a boundary of ours), else quoted-printable or
+/// base64, whichever is shorter. NUL bytes are dropped.
 EncodedText encode_text_body(std::string_view text);
 
 /// Base64 in lines of 76 characters, each with CRLF (RFC 2045 §6.8).
@@ -66,8 +65,8 @@ void append_base64_lines(std::string& out, std::string_view bytes);
 // ---- Entities (RFC 2045 §2.4): a body with the Content-* fields that describe it.
 
 struct Entity {
-  std::string headers;  // Content-* fields, each with CRLF
-  std::string body;     // CRLF lines; DKIM's body hash of a message depends on this alone
+  std::string headers;  // Content-* fields, each with CRLF.
+  std::string body;     // CRLF lines; DKIM's body hash of a message depends on this alone.
 };
 
 enum class TextKind { plain, html };
@@ -84,12 +83,12 @@ Entity inline_entity(std::string_view file_name, std::string_view bytes, std::st
 /// as mail programs write.
 bool valid_content_id(std::string_view content_id);
 
-/// The media type for a file name's extension, application/octet-stream when it is not known.
+/// The media type for a file name's extension; application/octet-stream for an unknown one.
 std::string_view content_type_of(std::string_view file_name);
-/// The other way round, an extension for "image/png": empty when the type is not known.
+/// The extension for a media type such as "image/png"; empty for an unknown type.
 std::string_view extension_of(std::string_view content_type);
 
-/// `related`: an html text, then what it shows (RFC 2387).
+/// `related`: an html text, then the files that it shows (RFC 2387).
 enum class MultipartKind { alternative, mixed, related };
 
 /// A boundary that no entity built here can contain. Different `depth` for nested multiparts of one message.

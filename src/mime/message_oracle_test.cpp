@@ -10,7 +10,7 @@
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_dir.hpp"
 
-// What we write, an independent reader must find: Python's email package, through read_message.py.
+// An independent reader, Python's email package through read_message.py, must find everything that we write.
 namespace sesame::mime {
 namespace {
 

@@ -23,7 +23,7 @@ struct FreeOptions {
 
 std::string text_of(const char* text) { return text == nullptr ? std::string() : std::string(text); }
 
-/// For a person's eyes and for comparing: whatever the header holds.
+/// Makes any header value safe to show and to compare.
 std::string shown(std::string value) {
   if (!utf8::valid(value)) value = as_utf8(value, "");
   std::string plain;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMaxCodedLineBytes = 76;  // RFC 2045 §6.7 (5), §6.8
 constexpr char kHex[] = "0123456789ABCDEF";
 
-// Every line end as CRLF, one at the end, no NUL.
+// The text with CRLF line ends, one at the end, and without NUL.
 std::string with_crlf(std::string_view text) {
   constexpr std::string_view kEnds("\r\n\0", 3);
   std::string lines;
@@ -28,7 +28,7 @@ std::string with_crlf(std::string_view text) {
   return lines;
 }
 
-// What quoted-printable leaves alone within a line (RFC 2045 §6.7).
+// The bytes that quoted-printable leaves unchanged within a line (RFC 2045 §6.7).
 constexpr std::array<bool, 256> kPlain = [] {
   std::array<bool, 256> plain{};
   for (int c = 33; c < 127; ++c) plain[c] = c != '=';
@@ -39,11 +39,11 @@ constexpr std::array<bool, 256> kPlain = [] {
 bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 struct Survey {
-  bool safe = true;               // may travel as it is
-  std::size_t encoded_bytes = 0;  // bytes that quoted-printable writes as =XX
+  bool safe = true;               // The text may be sent unencoded.
+  std::size_t encoded_bytes = 0;  // The bytes that quoted-printable writes as =XX.
 };
 
-// Lines that agents on the way are known to change, or that look like a boundary of ours (boundary_for).
+// False for lines that mail servers are known to change, or that look like a boundary of ours (boundary_for).
 bool survives(std::string_view line) {
   if (line.size() > kMaxLineBytes) return false;
   if (line.ends_with(' ') || line.ends_with('\t')) return false;

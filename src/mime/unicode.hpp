@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-/// What this room needs of Unicode (libunistring behind it). Pure functions.
+/// Unicode functions for this room, on top of libunistring. Pure. Thread: any.
 namespace sesame::mime {
 
 /// Full case folding in NFC: equal for texts that differ in case or in how accents are composed. Folding

@@ -6,16 +6,16 @@
 
 namespace sesame::smtp {
 
-/// What one try to hand a message over came to.
+/// The result of one attempt to hand a message over.
 enum class Verdict : std::uint8_t {
   delivered,  // The peer took responsibility for the message.
-  deferred,   // Not now; nothing was taken over, trying again is safe.
-  refused,    // Never: a permanent refusal of this message.
+  deferred,   // Not now; the peer did not take the message, trying again is safe.
+  refused,    // Refused for good: another attempt is useless.
   uncertain,  // The message was sent to its end and no answer came: it may have been taken (RFC 1047).
 };
 
-/// How far the dialogue had come when the verdict fell. Up to and including `auth` nothing was said about the
-/// message: such a failure concerns the server, not the message.
+/// The stage of the dialogue at which the verdict fell. Up to and including `auth` the message was not
+/// mentioned: such a failure concerns the server, not the message.
 enum class Stage : std::uint8_t { connect, greeting, ehlo, tls, auth, mail, rcpt, data, body, dot };
 
 std::string_view stage_name(Stage stage);
@@ -23,9 +23,9 @@ std::string_view stage_name(Stage stage);
 struct Attempt {
   Verdict verdict = Verdict::deferred;
   Stage stage = Stage::connect;
-  unsigned code = 0;     // The reply's code; 0 when there was no reply to go by.
+  unsigned code = 0;     // The reply's code; 0 when there was no reply.
   std::string enhanced;  // "5.1.1", or empty.
-  std::string text;      // What the peer said, code and all, cleaned for display; or what befell us.
+  std::string text;      // The peer's reply with its code, cleaned for display; or our own reason.
   std::string remote;    // host:port of the peer.
 
   /// True when the failure concerns the server, not the message.

@@ -21,8 +21,7 @@ void read_size(std::string_view argument, Capabilities& capabilities) {
   capabilities.size_offered = true;
   std::uint64_t bytes = 0;
   const auto [end, error] = std::from_chars(argument.data(), argument.data() + argument.size(), bytes);
-  // RFC 1870 §3: 0 means no fixed limit. What is no number, or a number beyond 64 bits, limits nothing we
-  // send.
+  // RFC 1870 §3: 0 means no fixed limit. A value that is not a number, or does not fit 64 bits, is ignored.
   if (error == std::errc() && end == argument.data() + argument.size() && bytes > 0) {
     capabilities.size_limit = bytes;
   }

@@ -6,9 +6,10 @@
 
 namespace sesame::smtp {
 
-/// What a server offered in its answer to EHLO. Forgotten and read again after STARTTLS (RFC 3207 §4.2).
+/// The extensions that a server offered in its answer to EHLO. Discarded and read again after STARTTLS (RFC
+/// 3207 §4.2).
 struct Capabilities {
-  bool esmtp = false;  // False after HELO: then nothing else is set.
+  bool esmtp = false;  // False after HELO: then no other member is set.
   bool pipelining = false;
   bool starttls = false;
   bool smtputf8 = false;
@@ -16,7 +17,7 @@ struct Capabilities {
   bool auth_plain = false;
   bool auth_login = false;
   bool size_offered = false;
-  std::optional<std::uint64_t> size_limit;  // RFC 1870: absent when 0, missing or no number.
+  std::optional<std::uint64_t> size_limit;  // RFC 1870: nullopt when 0, missing or not a number.
 };
 
 /// Reads the text of the EHLO reply, lines joined by '\n'; its first line is a name, not a keyword

@@ -11,15 +11,15 @@
 namespace sesame::smtp {
 namespace {
 
-constexpr std::size_t kTextBytesMax = 1000;      // Of a reply, as it is kept with the message.
-constexpr std::size_t kBlockBytes = 256 * 1024;  // What one write of a body and its deadline cover.
+constexpr std::size_t kTextBytesMax = 1000;      // A reply's text, as stored with the message.
+constexpr std::size_t kBlockBytes = 256 * 1024;  // The bytes of a body that one write and its deadline cover.
 constexpr std::size_t kAddressBytesMax = 254;    // RFC 5321 §4.5.3.1.3: a path of 256 with its brackets.
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
 }
 
-/// Nothing that could end the path or the command early.
+/// True when no character of the address could end the path or the command early.
 bool is_safe_path(std::string_view address) {
   return address.size() <= kAddressBytesMax && std::ranges::none_of(address, [](unsigned char c) {
            return c < 0x20 || c == 0x7F || c == '<' || c == '>';
@@ -126,7 +126,7 @@ net::Task<Client::Trouble> Client::offer_pipelined() {
     data_accepted = stage == Stage::data && reply->code == 354;
     Trouble why = judge_envelope(stage, *reply);
     if (why && !first) first = std::move(why);
-    if (reply->code == 421) break;  // The server leaves; the other replies may never come.
+    if (reply->code == 421) break;  // The server closes the connection; the other replies may never come.
   }
   if (first && data_accepted && usable_) co_await end_empty_data();
   co_return first;
@@ -171,7 +171,7 @@ net::Task<Client::Trouble> Client::reset() {
 }
 
 net::Task<void> Client::end_empty_data() {
-  // RFC 2920 §3.1: DATA can be accepted although nobody is left to receive; an empty message ends that.
+  // RFC 2920 §3.1: DATA can be accepted although no recipient was; an empty message ends that transaction.
   Result<Reply> ignored = co_await dialogue_->ask(".\r\n", options_.timeouts.data);
   if (!ignored || ends_connection(ignored->code)) usable_ = false;
 }
@@ -204,7 +204,8 @@ net::Task<Client::Trouble> Client::send_body(std::string_view bytes) {
 net::Task<Client::Trouble> Client::write_block(std::vector<std::string_view> block, bool first) {
   const bool spoke = first ? dialogue_->has_unread() : dialogue_->has_more_to_say();
   if (spoke) {
-    // A verdict before the end of the body. The dot was not sent, so nothing can have been taken over.
+    // A verdict before the end of the body. The dot was not sent, so the server cannot have taken the
+    // message.
     Result<Reply> early = co_await dialogue_->reply(options_.timeouts.rset);
     usable_ = false;
     if (!early) co_return lost(Stage::body, early.error());
@@ -235,7 +236,8 @@ net::Task<Attempt> Client::read_verdict() {
 }
 
 Client::Trouble Client::judge_envelope(Stage stage, const Reply& reply) {
-  // RFC 5321 §3.4: any 2xx accepts, 251 and 252 too; but after a 2xx to DATA nobody knows who is to speak.
+  // RFC 5321 §3.4: any 2xx accepts, 251 and 252 too; but after a 2xx to DATA it is undefined which side is to
+  // speak.
   if (stage != Stage::data && reply.positive()) return std::nullopt;
   if (stage == Stage::data && reply.code == 354) return std::nullopt;
   return judge(stage, reply);
@@ -248,7 +250,8 @@ Attempt Client::judge(Stage stage, const Reply& reply) {
   const bool wants_login = reply.code == 530 || reply.code == 534 || reply.code == 535 || reply.code == 538;
   if (wants_login) usable_ = false;
   const bool about_server = stage <= Stage::auth || wants_login;
-  // 503 means that we and the server disagree about where we are: no word about the message.
+  // 503 means that client and server disagree about the state of the dialogue: it concerns the connection,
+  // not the message.
   const bool permanent = reply.kind() == 5 && reply.code != 503 && !about_server;
   Verdict verdict = Verdict::deferred;
   if (permanent) verdict = Verdict::refused;

@@ -31,7 +31,7 @@ struct StageTimeouts {
   std::chrono::milliseconds mail{300'000};
   std::chrono::milliseconds rcpt{300'000};
   std::chrono::milliseconds data{120'000};
-  std::chrono::milliseconds block{180'000};  // For each piece of the body that is written.
+  std::chrono::milliseconds block{180'000};  // For each block of the body that is written.
   std::chrono::milliseconds dot{600'000};
   std::chrono::milliseconds rset{20'000};
   std::chrono::milliseconds quit{2'000};
@@ -58,9 +58,8 @@ struct ClientOptions {
 
 class Dialogue;
 
-/// One SMTP connection as a client (RFC 5321), for many messages one after the other, one recipient each.
-/// Lives on the event loop's thread on which it was opened. Not copied, not moved; `options` and `clock`
-/// outlive it.
+/// One SMTP connection as a client (RFC 5321), for many messages one after the other, one recipient each. Not
+/// copied, not moved; `options` and `clock` outlive it. Thread: loop (the one on which it was opened).
 class Client {
  public:
   Client(const ClientOptions& options, const Clock& clock);
@@ -68,12 +67,13 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Connects, greets, secures (unless told not to try) and authenticates. Nothing when the server is ready
-  /// for mail, else what went wrong: always `deferred` at a stage up to `auth`. Connects up to three times: a
-  /// server that drops EHLO is tried with HELO, and a failed opportunistic handshake is followed by a
-  /// connection in the clear.
+  /// Connects, greets, starts TLS (unless `try_tls` is false) and authenticates. nullopt when the server is
+  /// ready for mail, else the failed attempt: always `deferred` at a stage up to `auth`. Connects up to three
+  /// times: a server that drops EHLO is tried with HELO, and a failed opportunistic handshake is followed by
+  /// a connection in the clear.
   net::Task<std::optional<Attempt>> open(bool try_tls = true);
-  /// An opportunistic handshake failed in open(): for a while, open(false) saves the useless connection.
+  /// True when an opportunistic handshake failed in open(): for a while, open(false) saves the useless
+  /// connection.
   bool handshake_failed() const { return handshake_failed_; }
 
   /// Hands over one message with CRLF line ends. `from`, `to` and `bytes` must live until it returns. Domains
@@ -82,12 +82,12 @@ class Client {
   /// when an address, and 5.6.0 when the message, must not go on the wire.
   net::Task<Attempt> send(std::string_view from, std::string_view to, std::string_view bytes);
 
-  /// False when another message must not be sent here: closed, out of step, or the server said something
-  /// unasked.
+  /// False when another message must not be sent on this connection: it is closed, out of step, or the server
+  /// sent a reply unasked.
   bool reusable();
 
-  /// A message was sent to its end and its verdict is not known: what an exception out of send() leaves
-  /// behind.
+  /// True when a message was sent to its end and its verdict is not known, as after an exception out of
+  /// send().
   bool awaits_verdict() const { return awaits_verdict_; }
 
   /// Messages for which send() came as far as MAIL on this connection.
@@ -95,7 +95,7 @@ class Client {
   bool secure() const { return secure_; }
   const Capabilities& capabilities() const { return capabilities_; }
 
-  /// Says QUIT without waiting for more than the quit timeout, and closes.
+  /// Sends QUIT, waits for the quit timeout at most, and closes.
   net::Task<void> quit();
 
   /// Closes at once; a running open() or send() returns soon after, except that a connection being made is
@@ -105,7 +105,8 @@ class Client {
  private:
   using Trouble = std::optional<Attempt>;
 
-  // Connection set-up (handshake.cpp). Each: nothing when all is well, else what ends it.
+  // Connection set-up (handshake.cpp). Each returns nullopt on success, else the trouble that ends the
+  // connection.
   net::Task<Trouble> open_once(bool with_ehlo, bool with_tls);
   net::Task<Trouble> greet();
   net::Task<Trouble> introduce(bool with_ehlo);

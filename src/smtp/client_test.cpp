@@ -21,24 +21,24 @@ struct Letter {
   std::string from = "a@sender.test";
 };
 
-/// What a client lived through: the trouble of open(), or the attempts.
-struct Story {
+/// The result of a client's session: the trouble of open(), or the attempts.
+struct SessionResult {
   std::optional<Attempt> trouble;
   std::vector<Attempt> attempts;
   bool encrypted = false;
   bool reusable = false;
 };
 
-net::Task<void> tell(Client& client, std::vector<Letter> letters, Story& story) {
-  story.trouble = co_await client.open();
-  if (story.trouble) co_return;
-  story.encrypted = client.secure();
+net::Task<void> run_session(Client& client, std::vector<Letter> letters, SessionResult& result) {
+  result.trouble = co_await client.open();
+  if (result.trouble) co_return;
+  result.encrypted = client.secure();
   for (const Letter& letter : letters) {
     if (!client.reusable()) break;
     Attempt attempt = co_await client.send(letter.from, letter.to, letter.bytes);
-    story.attempts.push_back(std::move(attempt));
+    result.attempts.push_back(std::move(attempt));
   }
-  story.reusable = client.reusable();
+  result.reusable = client.reusable();
   co_await client.quit();
 }
 
@@ -55,24 +55,24 @@ class SmtpClient : public testing::Test {
     return std::make_shared<const net::TlsContext>(net::TlsContext::client(wanted).value());
   }
 
-  Story send(std::vector<Letter> letters) {
+  SessionResult send(std::vector<Letter> letters) {
     if (options.port == 25) options.port = server.port();
     Client client(options, clock);
-    Story story;
+    SessionResult result;
     std::promise<void> done;
-    net::Task<void> (*run)(Client&, std::vector<Letter>, Story&, std::promise<void>&) =
-        [](Client& c, std::vector<Letter> l, Story& s, std::promise<void>& p) -> net::Task<void> {
-      co_await tell(c, std::move(l), s);
+    net::Task<void> (*run)(Client&, std::vector<Letter>, SessionResult&, std::promise<void>&) =
+        [](Client& c, std::vector<Letter> l, SessionResult& s, std::promise<void>& p) -> net::Task<void> {
+      co_await run_session(c, std::move(l), s);
       p.set_value();
     };
-    loops.spawn(0, [&] { return run(client, letters, story, done); });
+    loops.spawn(0, [&] { return run(client, letters, result, done); });
     EXPECT_EQ(done.get_future().wait_for(30s), std::future_status::ready);
-    return story;
+    return result;
   }
   Attempt send_one(Letter letter = {}) {
-    const Story story = send({std::move(letter)});
-    if (story.trouble) return *story.trouble;
-    return story.attempts.at(0);
+    const SessionResult result = send({std::move(letter)});
+    if (result.trouble) return *result.trouble;
+    return result.attempts.at(0);
   }
 
   SystemClock clock;
@@ -100,11 +100,11 @@ TEST_F(SmtpClient, delivers_in_two_round_trips) {
 }
 
 TEST_F(SmtpClient, sends_many_on_one_connection) {
-  const Story story = send({{"a@x.test"}, {"b@x.test"}, {"c@x.test"}});
+  const SessionResult result = send({{"a@x.test"}, {"b@x.test"}, {"c@x.test"}});
   EXPECT_EQ(server.mails(), 3u);
   EXPECT_EQ(server.sessions(), 1u);
   EXPECT_EQ(server.count("RSET"), 0u);
-  EXPECT_TRUE(story.reusable);
+  EXPECT_TRUE(result.reusable);
 }
 
 TEST_F(SmtpClient, sends_every_body_byte_for_byte) {
@@ -135,15 +135,15 @@ TEST_F(SmtpClient, without_pipelining_waits_for_each_reply) {
   ScriptedSmtp plain(std::vector<std::string>{});
   options.port = plain.port();
   plain.next("MAIL", "451 4.3.0 later");
-  const Story story = send({{"a@x.test"}, {"b@x.test"}});
-  expect(story.attempts.at(0), Verdict::deferred, Stage::mail, 451);
-  expect(story.attempts.at(1), Verdict::delivered, Stage::dot, 250);
+  const SessionResult result = send({{"a@x.test"}, {"b@x.test"}});
+  expect(result.attempts.at(0), Verdict::deferred, Stage::mail, 451);
+  expect(result.attempts.at(1), Verdict::delivered, Stage::dot, 250);
   EXPECT_EQ(plain.count("RCPT"), 1u);
   EXPECT_EQ(plain.count("RSET"), 1u);
   EXPECT_EQ(plain.received().at(0).from, "MAIL FROM:<a@sender.test>");
 }
 
-/// One conversation: at a stage the server says something; what the client makes of it.
+/// One dialogue: the server's reply at a stage, and the verdict that the client draws from it.
 struct Scene {
   const char* name;
   const char* stage;
@@ -161,10 +161,10 @@ TEST_P(SmtpScene, ends_as_it_must) {
   const Scene& scene = GetParam();
   options.timeouts.greeting = options.timeouts.ehlo = options.timeouts.dot = 300ms;
   server.next(scene.stage, scene.answer);
-  const Story story = send({Letter{}});
-  const Attempt attempt = story.trouble ? *story.trouble : story.attempts.at(0);
+  const SessionResult result = send({Letter{}});
+  const Attempt attempt = result.trouble ? *result.trouble : result.attempts.at(0);
   expect(attempt, scene.verdict, scene.at, scene.code);
-  EXPECT_EQ(story.reusable, scene.reusable);
+  EXPECT_EQ(result.reusable, scene.reusable);
   for (const char c : attempt.text) EXPECT_GE(static_cast<unsigned char>(c), 0x20);
 }
 
@@ -235,9 +235,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(SmtpClient, reports_the_first_refusal_and_ends_an_accepted_data) {
   server.next("RCPT", "550 5.1.1 no such user");
-  const Story story = send({{"a@x.test"}, {"b@x.test"}});
-  expect(story.attempts.at(0), Verdict::refused, Stage::rcpt, 550);
-  expect(story.attempts.at(1), Verdict::delivered, Stage::dot, 250);
+  const SessionResult result = send({{"a@x.test"}, {"b@x.test"}});
+  expect(result.attempts.at(0), Verdict::refused, Stage::rcpt, 550);
+  expect(result.attempts.at(1), Verdict::delivered, Stage::dot, 250);
   EXPECT_EQ(server.received().size(), 2u) << "the empty one that ends DATA, and the second";
   EXPECT_EQ(server.received().at(0).bytes, "");
   EXPECT_EQ(server.count("RSET"), 1u);
@@ -285,9 +285,9 @@ TEST_F(SmtpClient, asks_for_smtputf8_only_when_an_address_needs_it) {
 
 TEST_F(SmtpClient, notices_what_was_said_unasked) {
   server.next("dot", "250 ok\n421 4.3.2 closing");
-  const Story story = send({{"a@x.test"}, {"b@x.test"}});
-  EXPECT_EQ(story.attempts.size(), 1u);
-  EXPECT_EQ(story.attempts.at(0).verdict, Verdict::delivered);
+  const SessionResult result = send({{"a@x.test"}, {"b@x.test"}});
+  EXPECT_EQ(result.attempts.size(), 1u);
+  EXPECT_EQ(result.attempts.at(0).verdict, Verdict::delivered);
 }
 
 TEST_F(SmtpClient, gives_up_a_server_that_ignores_quit) {
@@ -309,8 +309,8 @@ TEST_F(SmtpClient, a_port_where_nobody_listens_is_about_the_server) {
 TEST_F(SmtpClient, encrypts_when_it_can) {
   server.offer_tls();
   server.offer_after_tls({"SIZE 1000"});
-  const Story story = send({Letter{}});
-  EXPECT_TRUE(story.encrypted);
+  const SessionResult result = send({Letter{}});
+  EXPECT_TRUE(result.encrypted);
   EXPECT_TRUE(server.received().at(0).encrypted);
   EXPECT_EQ(server.count("EHLO"), 2u);
 }

@@ -12,22 +12,22 @@
 
 namespace sesame::smtp {
 
-/// Lines out, replies in, over one connection. On the thread of its stream. `clock` outlives it.
+/// Sends lines and reads replies over one connection. `clock` outlives it. Thread: loop (its stream's).
 class Dialogue {
  public:
   using Timeout = std::chrono::milliseconds;
 
   Dialogue(net::Stream stream, const Clock& clock) : stream_(std::move(stream)), clock_(clock) {}
 
-  /// The next reply, all of it within `timeout` however slowly it drips in. Errors: those of net::Stream;
-  /// "smtp.not_a_reply" (its cause begins with what came).
+  /// The next reply; the whole of it must arrive within `timeout`. Errors: those of net::Stream;
+  /// "smtp.not_a_reply" (its cause begins with the bytes that came).
   net::Task<Result<Reply>> reply(Timeout timeout);
   /// Writes `line`, which includes its CRLF, and reads one reply.
   net::Task<Result<Reply>> ask(std::string_view line, Timeout timeout);
 
-  /// True when the server has said more than was read: it is out of step, or early.
+  /// True when bytes of the server wait to be read, in the buffer or the kernel: it is out of step, or early.
   bool has_more_to_say() const { return begin_ < end_ || !stream_.is_open() || stream_.readable_now(); }
-  /// The same without asking the kernel.
+  /// True when bytes of the server wait in the buffer; does not ask the kernel.
   bool has_unread() const { return begin_ < end_; }
 
   net::Stream& stream() { return stream_; }

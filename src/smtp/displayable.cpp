@@ -56,7 +56,7 @@ void append_escaped(std::string& out, std::uint8_t byte) {
   out += kDigits[byte & 15];
 }
 
-/// A control of ASCII, or of the C1 range U+0080 to U+009F, which terminals obey as well.
+/// A control of ASCII, or of the C1 range U+0080 to U+009F, which terminals execute as well.
 bool is_control(std::string_view sequence) {
   const auto lead = static_cast<std::uint8_t>(sequence[0]);
   if (sequence.size() == 1) return lead < 0x20 || lead == 0x7F;

@@ -7,7 +7,8 @@
 namespace sesame::smtp {
 namespace {
 
-/// Worth HELO: what servers answer that do not know EHLO (RFC 5321 §4.1.4, and 550 from old ones).
+/// The replies of servers that do not know EHLO (RFC 5321 §4.1.4, and 550 from old ones): HELO is worth a
+/// try.
 bool knows_no_ehlo(const Reply& reply) {
   return (reply.code >= 500 && reply.code <= 504) || reply.code == 550;
 }
@@ -92,7 +93,7 @@ net::Task<Client::Trouble> Client::start_tls() {
     if (required || reply->code == 421) co_return judge(Stage::tls, *reply);
     co_return std::nullopt;  // RFC 3207 §4: the client decides whether to go on without.
   }
-  // Whatever was said in the clear behind the 220 would be taken for an answer under TLS: response injection.
+  // Bytes that came in the clear behind the 220 would be taken for an answer under TLS: response injection.
   if (dialogue_->has_unread()) {
     co_return trouble(Verdict::deferred, Stage::tls, 0, "4.7.5", "unencrypted bytes after STARTTLS");
   }
@@ -104,7 +105,7 @@ net::Task<Client::Trouble> Client::start_tls() {
     co_return lost(Stage::tls, done.error());
   }
   secure_ = true;
-  Trouble why = co_await introduce(true);  // RFC 3207 §4.2: forget what was offered before.
+  Trouble why = co_await introduce(true);  // RFC 3207 §4.2: the earlier capabilities are discarded.
   co_return why;
 }
 

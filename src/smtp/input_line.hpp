@@ -5,7 +5,7 @@
 
 namespace sesame::smtp {
 
-/// What the bytes that a client has sent begin with.
+/// The state of the first line in the bytes that a client has sent.
 enum class LineState : unsigned char {
   more,      // No whole line yet.
   complete,  // A line.
@@ -15,12 +15,12 @@ enum class LineState : unsigned char {
 
 struct InputLine {
   LineState state = LineState::more;
-  std::string_view text;  // Without the CRLF; points into what was given.
-  std::size_t bytes = 0;  // With it.
+  std::string_view text;  // Without the CRLF; points into the given bytes.
+  std::size_t bytes = 0;  // The line's length with the CRLF.
 };
 
 /// Reads one line. Only CRLF ends a line (RFC 5321 §2.3.8): where two servers on a mail's way disagree about
-/// that, one mail can be smuggled inside another. `bytes_max` counts the CRLF. Pure.
+/// that, one mail can be smuggled inside another. `bytes_max` counts the CRLF. Pure. Thread: any.
 InputLine read_line(std::string_view bytes, std::size_t bytes_max);
 
 }  // namespace sesame::smtp

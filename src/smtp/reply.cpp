@@ -57,7 +57,7 @@ void ReplyParser::end_of_line() {
 void ReplyParser::accept_line(std::string_view line) {
   state_ = State::broken;
   if (line.size() < 3 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2])) return;
-  if (line[0] < '2' || line[0] > '5') return;  // RFC 5321 §4.2.1: there are no others.
+  if (line[0] < '2' || line[0] > '5') return;  // RFC 5321 §4.2.1 defines no other codes.
   if (line.size() > 3 && line[3] != ' ' && line[3] != '-') return;
   const unsigned code = (line[0] - '0') * 100u + (line[1] - '0') * 10u + (line[2] - '0');
   if (lines_ > 0 && code / 100 != reply_.kind()) return;  // RFC 5321 §4.2.1: one reply, one code.

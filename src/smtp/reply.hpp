@@ -7,17 +7,16 @@
 
 namespace sesame::smtp {
 
-/// Limits on what a server may say in one reply. RFC 5321 §4.5.3.1.5 asks for 512 bytes a line; real servers
-/// put paragraphs and links into their refusals.
-// The rest of a longer line is dropped, its code counts.
-inline constexpr std::size_t kReplyLineBytesMax = 4096;
+/// Limits of one reply. RFC 5321 §4.5.3.1.5 asks for 512 bytes a line; real servers put paragraphs and links
+/// into their refusals.
+inline constexpr std::size_t kReplyLineBytesMax = 4096;  // A longer line is cut, its code counts.
 inline constexpr std::size_t kReplyLinesMax = 128;
 inline constexpr std::size_t kReplyBytesMax = 64 * 1024;
 
 struct Reply {
   unsigned code = 0;     // 200 to 599.
   std::string enhanced;  // RFC 2034 code such as "5.1.1" when its class is the reply's, else empty.
-  std::string text;  // The lines without codes, joined by '\n': the peer's raw bytes in whatever encoding.
+  std::string text;      // The lines without codes, joined by '\n': the peer's raw bytes, in any encoding.
 
   unsigned kind() const { return code / 100; }
   bool positive() const { return kind() == 2; }
@@ -25,12 +24,12 @@ struct Reply {
 
 /// Reads replies out of a stream of bytes (RFC 5321 §4.2). Accepts lines that end in a bare LF, a code
 /// without text, and codes that differ within one class (the last line's counts). Anything else that is not a
-/// reply is `broken` for good. One thread at a time.
+/// reply is `broken` for good. Thread: one.
 class ReplyParser {
  public:
   enum class State : std::uint8_t { more, complete, broken };
 
-  /// Takes bytes up to the end of one reply and returns how many it took. Takes nothing unless state() is
+  /// Consumes bytes up to the end of one reply and returns their number. Consumes nothing unless state() is
   /// `more`.
   std::size_t feed(std::string_view bytes);
   State state() const { return state_; }
@@ -38,7 +37,7 @@ class ReplyParser {
   /// The complete reply; the parser is ready for the next one.
   Reply take();
 
-  /// What is known of an unfinished or broken reply, for the log: the first bytes of what came.
+  /// The first bytes of an unfinished or broken reply, for the log.
   const std::string& seen() const { return line_; }
 
  private:
@@ -53,7 +52,7 @@ class ReplyParser {
   std::size_t bytes_ = 0;
 };
 
-/// Makes a peer's text safe to store and show: valid UTF-8 (GBK, as Chinese servers speak it, is converted;
+/// Makes a peer's text safe to store and show: valid UTF-8 (GBK, which Chinese servers use, is converted;
 /// other bytes become \xNN), controls and line ends become spaces, at most `bytes_max` bytes.
 std::string displayable(std::string_view raw, std::size_t bytes_max);
 

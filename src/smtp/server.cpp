@@ -8,10 +8,10 @@
 namespace sesame::smtp {
 namespace {
 
-/// What stop() still waits for handlers whose connections it has closed.
+/// The time that stop() waits for handlers whose connections it has closed.
 constexpr std::chrono::milliseconds kLastWait{1'000};
 
-/// Says so if it can without waiting.
+/// Sends 421 if that needs no waiting.
 void turn_away(net::Stream stream, ServerState& state) {
   state.refusals.add();
   // RFC 5321 §3.1: 421 instead of a greeting. Under TLS it could not be read.

@@ -21,7 +21,8 @@ enum class ServerTls : std::uint8_t {
   none,
   starttls,  // Offered.
   implicit,  // From the first byte (RFC 8314 §3).
-  either,    // The first byte decides: a client that speaks TLS sends it unasked, the other waits.
+  /// The first byte decides: a client that speaks TLS sends it unasked, any other waits for the greeting.
+  either,
 };
 
 struct ServerOptions {
@@ -34,18 +35,19 @@ struct ServerOptions {
   bool auth = false;  // AUTH PLAIN and LOGIN, under TLS only; no mail without (RFC 4954).
 
   std::size_t max_message_bytes = 10 * 1024 * 1024;
-  std::size_t max_line_bytes = 2000;  // Of commands and mails, CRLF included.
-  std::size_t max_recipients = 100;   // Of a mail; RFC 5321 §4.5.3.1.8 asks for 100.
-  std::size_t max_errors = 10;        // Of a connection.
-  std::size_t max_logins = 3;         // Failed ones of a connection.
-  std::size_t max_commands = 1000;    // Of a connection since its last mail.
+  std::size_t max_line_bytes = 2000;  // A line of a command or a mail, CRLF included.
+  std::size_t max_recipients = 100;   // Recipients per mail; RFC 5321 §4.5.3.1.8 asks for 100.
+  std::size_t max_errors = 10;        // Refused commands per connection.
+  std::size_t max_logins = 3;         // Failed logins per connection.
+  std::size_t max_commands = 1000;    // Commands per connection since its last mail.
   std::size_t max_connections = 1000;
   std::size_t max_connections_per_peer = 50;  // net::network_of
-  /// Of all mails that are being received or worked on, beyond the first 64 KiB of each.
+  /// Memory of all mails that are being received or handled; the first 64 KiB of each do not count.
   std::size_t max_bodies_bytes = 128 * 1024 * 1024;
 
   std::chrono::milliseconds handshake_timeout{30'000};
-  std::chrono::milliseconds first_byte_patience{300};  // ServerTls::either: how long a greeting is held back.
+  /// ServerTls::either: the time for which the greeting is held back.
+  std::chrono::milliseconds first_byte_patience{300};
   std::chrono::milliseconds login_timeout{60'000};     // From the beginning to the login, with `auth`.
   std::chrono::milliseconds command_timeout{300'000};  // RFC 5321 §4.5.3.2.7
   std::chrono::milliseconds body_timeout{600'000};     // The whole mail.
@@ -56,8 +58,8 @@ struct ServerOptions {
 
 /// An SMTP server: PIPELINING, 8BITMIME, SMTPUTF8, SIZE, ENHANCEDSTATUSCODES, STARTTLS, AUTH. Strict where a
 /// lenient one lets mail be smuggled in: lines end in CRLF, nothing may follow STARTTLS or DATA before their
-/// answer. What becomes of a mail is the handler's business. Connections are spread over the loops and stay
-/// where they are.
+/// answer. The handler decides about each mail. Connections are spread over the loops; each stays on its own.
+/// Thread: any.
 class Server {
  public:
   Server(net::Loops& loops, ServerHandler& handler, ServerOptions options);
@@ -68,13 +70,13 @@ class Server {
   /// The port it listens on. Errors: those of net::Listener::start.
   Result<std::uint16_t> start();
 
-  /// Accepts nothing more, closes idle connections, lets mails in progress finish (up to drain_timeout), then
-  /// closes the rest. Returns when the last connection is gone or, should a handler not come back, a second
-  /// later. The loops must run. Not from a loop's thread. May be called again.
+  /// Stops accepting, closes idle connections, lets mails in progress finish (up to drain_timeout), then
+  /// closes the rest. Returns when the last connection has ended, or a second later when a handler does not
+  /// return. The loops must run. Not from a loop's thread. May be called again.
   void stop();
 
   std::size_t connections() const;
-  /// What mails take of max_bodies_bytes at this moment.
+  /// The part of max_bodies_bytes that is in use now.
   std::size_t bodies_bytes() const;
 
  private:

@@ -46,7 +46,7 @@ bool is_printable(std::string_view text) {
 
 Error malformed_path() { return Error("smtp.path_malformed"); }
 
-/// Where the ">" is that ends the path; a quoted local part may hold one (RFC 5321 §4.1.2).
+/// The position of the ">" that ends the path; a quoted local part may contain one (RFC 5321 §4.1.2).
 std::size_t end_of_path(std::string_view path) {
   bool quoted = false;
   for (std::size_t i = 1; i < path.size(); ++i) {
@@ -63,7 +63,7 @@ std::size_t end_of_path(std::string_view path) {
 
 Result<std::string_view> take_path(std::string_view& rest, std::string_view keyword) {
   if (!ascii::istarts_with(rest, keyword)) return malformed_path();
-  // RFC 5321 §3.3 has no blank behind the colon, many clients do.
+  // RFC 5321 §3.3 allows no blank behind the colon, many clients send one.
   rest = trimmed(rest.substr(keyword.size()));
   if (!rest.starts_with('<')) return malformed_path();
   const std::size_t end = end_of_path(rest);
@@ -71,7 +71,7 @@ Result<std::string_view> take_path(std::string_view& rest, std::string_view keyw
   const std::string_view mailbox = rest.substr(1, end - 1);
   rest.remove_prefix(end + 1);
   if (!rest.empty() && rest.front() != ' ') return malformed_path();
-  // A source route ("@a,@b:c@d") would have somebody else's server decide where a mail goes.
+  // A source route ("@a,@b:c@d") would let another server decide about the path of a mail.
   const bool routed = mailbox.starts_with('@');
   if (routed || mailbox.size() > kMailboxBytesMax || !is_printable(mailbox)) return malformed_path();
   return mailbox;
@@ -98,7 +98,7 @@ Status read_mail_parameter(std::string_view parameter, Path& path) {
       return bad_parameter("smtp.parameter_malformed", parameter);
   } else if (ascii::iequals(parameter, "SMTPUTF8")) {
     path.smtputf8 = true;
-  } else if (!ascii::iequals(name, "AUTH")) {  // RFC 4954 §5: who wrote the mail first; nothing hangs on it.
+  } else if (!ascii::iequals(name, "AUTH")) {  // RFC 4954 §5: the original author of the mail; ignored.
     return bad_parameter("smtp.parameter_unknown", parameter);
   }
   return Done();

@@ -44,8 +44,8 @@ net::Task<void> ServerSession::execute(Command command) {
     case Verb::noop:
       co_return say(250, "2.0.0", "OK");
     case Verb::vrfy:
-      // RFC 5321 §3.5.3: who asks learns nothing about which mailboxes there are.
-      co_return say(252, "2.5.0", "send a mail and see");
+      // RFC 5321 §3.5.3: the answer does not reveal which mailboxes exist.
+      co_return say(252, "2.5.0", "Cannot VRFY user");
     case Verb::quit:
       co_return part(221, "2.0.0", "bye");
     case Verb::foreign:
@@ -58,15 +58,18 @@ net::Task<void> ServerSession::execute(Command command) {
 }
 
 void ServerSession::introduce(const Command& command) {
-  if (!is_plain_name(command.argument)) return refuse(501, "5.5.4", "say your name");
+  const bool helo = command.verb == Verb::helo;
+  if (!is_plain_name(command.argument)) {
+    return refuse(501, "5.5.4", helo ? "HELO requires a host name" : "EHLO requires a host name");
+  }
   reset_mail();
   introduced_ = true;
   guest_.name = command.argument;
-  if (command.verb == Verb::helo) return say(250, "", options_.name);
+  if (helo) return say(250, "", options_.name);
   const bool may_encrypt = options_.tls != ServerTls::none && !guest_.encrypted;
   out_ += "250-" + options_.name + "\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n";
   if (may_encrypt) out_ += "250-STARTTLS\r\n";
-  // RFC 4954 §4: PLAIN and LOGIN send the password itself, so nothing is offered in the clear.
+  // RFC 4954 §4: PLAIN and LOGIN send the password itself, so AUTH is not offered in the clear.
   if (options_.auth && guest_.encrypted && !logged_in_) out_ += "250-AUTH PLAIN LOGIN\r\n";
   out_ += "250-SIZE " + std::to_string(options_.max_message_bytes) + "\r\n250 ENHANCEDSTATUSCODES\r\n";
 }
@@ -75,7 +78,7 @@ net::Task<void> ServerSession::start_tls() {
   if (options_.tls == ServerTls::none || options_.tls == ServerTls::implicit)
     co_return refuse(502, "5.5.1", "TLS is not offered");
   if (guest_.encrypted) co_return refuse(503, "5.5.1", "the connection is encrypted already");
-  // What was sent in the clear behind the command would be taken for said under TLS: command injection.
+  // Bytes sent in the clear behind the command would be taken for commands under TLS: command injection.
   if (!buffer_.empty()) co_return part(554, "5.5.1", "nothing may follow STARTTLS before its answer");
   say(220, "2.0.0", "go ahead");
   const bool said = co_await flush();
@@ -85,7 +88,7 @@ net::Task<void> ServerSession::start_tls() {
     parting_ = true;
     co_return;
   }
-  // RFC 3207 §4.2: what the client said before counts no more.
+  // RFC 3207 §4.2: the client's earlier commands count no longer.
   introduced_ = false;
   guest_.name.clear();
   reset_mail();
@@ -93,7 +96,7 @@ net::Task<void> ServerSession::start_tls() {
 
 net::Task<void> ServerSession::authenticate(Secret argument) {
   line_.assign(line_.size(), ' ');  // It may hold a password.
-  if (!options_.auth) co_return refuse(502, "5.5.1", "nobody needs to log in here");
+  if (!options_.auth) co_return refuse(502, "5.5.1", "AUTH not available");
   if (!guest_.encrypted) co_return refuse(538, "5.7.11", "a password needs encryption: STARTTLS first");
   if (!introduced_) co_return refuse(503, "5.5.1", "EHLO first");
   if (logged_in_) co_return refuse(503, "5.5.1", "already logged in");
@@ -110,7 +113,7 @@ net::Task<void> ServerSession::authenticate(Secret argument) {
     Result<PlainLogin> login = read_plain_login(first->reveal());
     if (!login) co_return refuse(501, "5.5.2", "the login is malformed");
     const bool as_another = !login->acts_for.empty() && login->acts_for != login->user;
-    if (as_another) co_return refuse(535, "5.7.8", "nobody may act for another");
+    if (as_another) co_return refuse(535, "5.7.8", "authorization identity not permitted");
     co_return co_await log_in(std::move(login->user), std::move(login->password));
   }
   if (ascii::iequals(mechanism, "LOGIN")) {
@@ -120,7 +123,7 @@ net::Task<void> ServerSession::authenticate(Secret argument) {
     if (!password) co_return;
     co_return co_await log_in(std::string(first->reveal()), std::move(*password));
   }
-  refuse(504, "5.5.4", "AUTH knows PLAIN and LOGIN");
+  refuse(504, "5.5.4", "AUTH supports PLAIN and LOGIN");
 }
 
 std::optional<Secret> ServerSession::decode(std::string_view encoded) {
@@ -141,7 +144,7 @@ net::Task<std::optional<Secret>> ServerSession::ask_for(std::string_view prompt)
   }
   std::optional<Secret> answer;
   if (line_ == "*") {
-    refuse(501, "5.7.0", "given up");
+    refuse(501, "5.7.0", "authentication cancelled");
   } else {
     answer = decode(line_);
   }
@@ -186,7 +189,7 @@ void ServerSession::refuse_path(const Error& error, std::string_view enhanced) {
 bool ServerSession::has_legible_path(const Path& path, bool utf8, std::string_view enhanced) {
   if (ascii::is_ascii(path.mailbox)) return true;
   if (!utf8) {
-    // RFC 6531 §3.5
+    // RFC 6531 §3.5.
     refuse(553, "5.6.7", "the address needs SMTPUTF8");
   } else if (!utf8::valid(path.mailbox)) {
     refuse(501, enhanced, "the address is not UTF-8");
@@ -217,7 +220,7 @@ net::Task<void> ServerSession::take_recipient(std::string_view argument) {
   const Result<Path> path = read_rcpt_path(argument);
   if (!path) co_return refuse_path(path.error(), "5.1.3");
   if (!has_legible_path(*path, utf8_, "5.1.3")) co_return;
-  // No error: RFC 5321 §4.5.3.1.10 has the client send the rest in another mail.
+  // Not counted as an error: RFC 5321 §4.5.3.1.10 lets the client send the rest in another mail.
   if (to_.size() >= options_.max_recipients) co_return say(452, "4.5.3", "too many recipients");
   const Answer answer = co_await answer_of(handler_->on_recipient(guest_, *path));
   if (!answer.positive()) co_return refuse(answer.code, answer.enhanced, answer.text);
@@ -228,8 +231,8 @@ net::Task<void> ServerSession::take_recipient(std::string_view argument) {
 net::Task<void> ServerSession::take_mail() {
   if (!may_mail()) co_return;
   if (!from_ || to_.empty()) co_return refuse(503, "5.5.1", "a sender and a recipient first");
-  // RFC 2920 §3.1: DATA ends a group. Who does not wait for the answer does not know whether what follows is
-  // read as a mail or as commands.
+  // RFC 2920 §3.1: DATA ends a group. A client that does not wait for the answer can't know whether the bytes
+  // behind it are read as a mail or as commands.
   if (!buffer_.empty()) co_return part(554, "5.5.0", "nothing may follow DATA before its answer");
   say(354, "", "end the mail with a line that is a dot");
   const bool said = co_await flush();

@@ -71,7 +71,7 @@ class Keeper final : public ServerHandler {
   std::vector<IncomingMail> mails_;  // Guarded by mutex_.
 };
 
-/// A client that says bytes and hears lines, plain or under TLS. Blocks; ten seconds for everything.
+/// A client that sends bytes and reads lines, plain or under TLS. Blocks, for ten seconds at most.
 class Talker {
  public:
   Talker(net::Loops& loops, std::uint16_t port) : loops_(loops) {
@@ -95,7 +95,7 @@ class Talker {
     say(line + "\r\n");
     return hear();
   }
-  /// True when the server has closed without another word.
+  /// True when the server has closed without another reply.
   bool is_left() { return hear_line().empty(); }
   void start_tls() {
     run([&] { return encrypt(); });

@@ -10,8 +10,8 @@
 
 namespace sesame::smtp {
 
-/// What a server says: `554 5.7.1 text`. The text is one line without CR and LF; what cannot be sent in a
-/// reply is replaced.
+/// A server's reply: `554 5.7.1 text`. The text is one line without CR and LF; bytes that cannot be sent in a
+/// reply are replaced.
 struct Answer {
   unsigned code = 250;
   std::string enhanced = "2.0.0";  // RFC 3463; empty: none is sent.
@@ -20,42 +20,43 @@ struct Answer {
   bool positive() const { return code / 100 == 2; }
 };
 
-/// What is known of who is connected.
+/// The client of a connection, as far as it is known.
 struct Guest {
   std::string address;  // Without the port.
-  std::string name;     // As it introduced itself; printable, and nobody has checked that it is true.
+  std::string name;     // The name from EHLO or HELO; printable, not verified.
   bool encrypted = false;
 };
 
-/// A mail that came in.
+/// A received mail.
 struct IncomingMail {
   std::string from;             // Empty: the null sender.
   std::vector<std::string> to;  // Those that on_recipient accepted; at least one.
-  std::string bytes;  // As sent, dots taken out; every line ends in CRLF, there is no other CR or LF.
+  /// Unchanged but for the removed dots; every line ends in CRLF, and there is no other CR or LF.
+  std::string bytes;
 };
 
-/// Decides about the mails of one connection. Called on its loop, never two at a time. The session keeps
-/// the order of RFC 5321 (no recipient before a sender, no mail without a recipient), so the handler need
-/// not. An exception that leaves it is a bug: it is logged and answered with 451.
+/// Decides about the mails of one connection. Thread: loop (the connection's), one call at a time. The
+/// session keeps the order of RFC 5321 (no recipient before a sender, no mail without a recipient), so the
+/// handler need not. An exception that leaves it is a bug: it is logged and answered with 451.
 class SessionHandler {
  public:
   virtual ~SessionHandler() = default;
 
-  /// Only with ServerOptions::auth, under TLS and while nobody is logged in. A positive answer means that the
-  /// client is logged in until the end of the connection. `user` is what was sent, unchecked. Must take as
-  /// long for a user that does not exist.
+  /// Called only with ServerOptions::auth, under TLS and before a login succeeded. A positive answer logs the
+  /// client in until the end of the connection. `user` is unchecked. Must take as long for a user that does
+  /// not exist.
   virtual net::Task<Answer> on_login(const Guest& guest, std::string user, Secret password);
 
-  /// A new mail from `path.mailbox`. Whatever was begun before is forgotten, as it is after the answer to
-  /// on_mail_end, with RSET and at the end.
+  /// Begins a mail from `path.mailbox`. A mail that was begun before is dropped, as it is after the answer to
+  /// on_mail, by RSET and at the end of the connection.
   virtual net::Task<Answer> on_sender(const Guest& guest, const Path& path) = 0;
   virtual net::Task<Answer> on_recipient(const Guest& guest, const Path& path) = 0;
-  /// The whole mail. A positive answer makes the mail the server's: it must be on disk. While this
-  /// waits, the mail counts against ServerOptions::max_bodies_bytes.
+  /// Takes the whole mail. A positive answer makes the server responsible for it: it must be on disk. While
+  /// this waits, the mail counts against ServerOptions::max_bodies_bytes.
   virtual net::Task<Answer> on_mail(const Guest& guest, IncomingMail mail) = 0;
 };
 
-/// Has a SessionHandler for each connection. From any loop, several at a time; outlives the server.
+/// Makes a SessionHandler for each connection; outlives the server. Thread: any.
 class ServerHandler {
  public:
   virtual ~ServerHandler() = default;

@@ -1,4 +1,4 @@
-// The SMTP server against clients that want something else than to send a mail.
+// The SMTP server against hostile clients.
 #include <gmock/gmock.h>
 
 #include "smtp/server_fixture.hpp"

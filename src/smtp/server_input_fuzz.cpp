@@ -42,7 +42,7 @@ Body read_body(std::string_view bytes, std::size_t step) {
   return {reader.state(), reader.too_large(), reader.has_long_line(), reader.bytes(), reader.taken()};
 }
 
-/// Where the mail must end, found in the simplest way; npos: not in these bytes.
+/// The end of the mail, found in the simplest way; npos when it is not in these bytes.
 std::size_t end_of_mail(std::string_view bytes) {
   if (bytes.starts_with(".\r\n")) return 3;
   const std::size_t found = bytes.find("\r\n.\r\n");

@@ -130,7 +130,7 @@ net::Deadline ServerSession::patience() const {
   return earlier(options_.command_timeout, not_yet ? earlier(login_end_, end_) : end_);
 }
 
-/// One line into line_. Its replies so far are sent before it waits for more.
+/// Reads one line into line_. The replies so far are sent before it waits for more.
 net::Task<ServerSession::Read> ServerSession::next_line() {
   for (;;) {
     const InputLine line = read_line(buffer_.view(), options_.max_line_bytes);
@@ -169,7 +169,7 @@ net::Task<bool> ServerSession::flush() {
 }
 
 void ServerSession::say(unsigned code, std::string_view enhanced, std::string_view text) {
-  if (code == 421) parting_ = true;  // RFC 5321 §3.8: said before the server closes.
+  if (code == 421) parting_ = true;  // RFC 5321 §3.8: sent before the server closes.
   out_ += std::to_string(code) + " ";
   if (!enhanced.empty()) out_.append(enhanced) += ' ';
   append_clean(out_, text);
@@ -180,7 +180,7 @@ void ServerSession::say(const Answer& answer) { say(answer.code, answer.enhanced
 
 void ServerSession::refuse(unsigned code, std::string_view enhanced, std::string_view text) {
   say(code, enhanced, text);
-  // What the server can't do at this moment is not the client's fault.
+  // A temporary failure of the server is not the client's fault.
   if (code < 500) return;
   if (++errors_ >= options_.max_errors) part(421, "4.7.0", "too many errors");
 }
@@ -196,11 +196,11 @@ net::Task<Answer> ServerSession::answer_of(net::Task<Answer> task) {
   } catch (const std::exception& exception) {
     log_error("smtp.handler_failed", {{"cause", exception.what()}});
   }
-  co_return Answer{451, "4.3.0", "something went wrong here"};
+  co_return Answer{451, "4.3.0", "internal error, try again later"};
 }
 
 net::Task<bool> ServerSession::receive(BodyReader& body, net::BodyShare& share) {
-  // What is not kept is still read, so that the client hears why; but not without end.
+  // A refused mail is still read, up to a bound, so that the client gets the reason.
   const std::uint64_t taken_max = 4 * std::uint64_t{options_.max_message_bytes};
   const net::Deadline deadline = earlier(options_.body_timeout, end_);
   for (;;) {

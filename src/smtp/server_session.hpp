@@ -22,19 +22,19 @@ namespace sesame::smtp {
 
 class ServerSession;
 
-/// How many connections each peer has. Any thread.
+/// Counts the connections of each peer. Thread: any.
 class PeerCounts {
  public:
-  /// False: it has `max` already. After true, leave() must follow.
+  /// False when the peer has `max` connections already. After true, leave() must follow.
   [[nodiscard]] bool enter(const std::string& network, std::size_t max);
   void leave(const std::string& network);
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::size_t> counts_;  // Guarded by mutex_; as many as there are connections.
+  std::map<std::string, std::size_t> counts_;  // Guarded by mutex_; at most one entry per connection.
 };
 
-/// What the connections of one server share.
+/// The state that the connections of one server share.
 struct ServerState {
   ServerState(ServerHandler& answers, ServerOptions given, std::size_t loops);
 
@@ -47,17 +47,17 @@ struct ServerState {
 
   // Safe from any thread.
   std::atomic<bool> stopping{false};
-  Gate gate;  // Who is inside: the sessions.
+  Gate gate;  // Holds the running sessions.
   PeerCounts peers;
   std::atomic<std::size_t> bodies_bytes{0};
 
   std::vector<std::unordered_set<ServerSession*>> sessions;  // By loop; each only on its own loop.
 };
 
-/// One connection, from the greeting to the goodbye. Made anywhere, then only on its loop.
+/// One connection, from the greeting to its end. May be made on any thread. Thread: loop.
 class ServerSession {
  public:
-  /// Leaves the state's gate and peer counts when it goes; whoever makes it has entered both.
+  /// The caller has entered the state's gate and peer counts; the session leaves both when it ends.
   ServerSession(std::shared_ptr<ServerState> state, net::Stream stream, std::size_t loop);
   ~ServerSession();
   ServerSession(const ServerSession&) = delete;
@@ -80,7 +80,7 @@ class ServerSession {
   net::Task<void> execute(Command command);
   net::Deadline patience() const;
 
-  // Commands: each says its answer.
+  // Commands: each queues its reply.
   void introduce(const Command& command);
   net::Task<void> start_tls();
   net::Task<void> authenticate(Secret argument);
@@ -95,12 +95,12 @@ class ServerSession {
   net::Task<bool> receive(BodyReader& body, net::BodyShare& share);
   net::Task<void> hand_over(BodyReader& body);
 
-  /// Gathered until the client has nothing more to say that is known here (RFC 2920 §3.2).
+  /// Queues a reply; replies are sent when no further input is buffered (RFC 2920 §3.2).
   void say(const Answer& answer);
   void say(unsigned code, std::string_view enhanced, std::string_view text);
-  /// The same for a refusal; after too many for good (5xx) the connection ends.
+  /// Queues a refusal; after too many permanent ones (5xx) the connection ends.
   void refuse(unsigned code, std::string_view enhanced, std::string_view text);
-  /// The last reply.
+  /// Queues the last reply, after which the connection ends.
   void part(unsigned code, std::string_view enhanced, std::string_view text);
   net::Task<bool> flush();
   bool may_mail();
@@ -117,19 +117,19 @@ class ServerSession {
   net::Stream stream_;
   net::ReadBuffer buffer_;
   std::unique_ptr<SessionHandler> handler_;
-  std::string line_;  // The line that is obeyed; kept for its memory.
+  std::string line_;  // The line that is executed; a member so that its memory is reused.
   std::string out_;
   Guest guest_;
   bool introduced_ = false;
   bool logged_in_ = false;
   bool parting_ = false;
-  bool idle_ = true;  // Nothing is lost by closing.
+  bool idle_ = true;  // Closing now loses no mail.
   std::size_t errors_ = 0;
   std::size_t failed_logins_ = 0;
   std::size_t commands_ = 0;
   std::optional<std::string> from_;
   std::vector<std::string> to_;
-  bool utf8_ = false;  // MAIL said SMTPUTF8.
+  bool utf8_ = false;  // MAIL had the parameter SMTPUTF8.
 };
 
 }  // namespace sesame::smtp

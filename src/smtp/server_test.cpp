@@ -35,7 +35,7 @@ TEST_F(SmtpServerTest, offers_what_it_has) {
   EXPECT_EQ(talker.ask("EHLO peer.test"),
             "250-mail.test|250-PIPELINING|250-8BITMIME|250-SMTPUTF8|250-SIZE 100000|250 ENHANCEDSTATUSCODES");
   EXPECT_EQ(talker.ask("HELO peer.test"), "250 mail.test");
-  EXPECT_EQ(talker.ask("VRFY ann"), "252 2.5.0 send a mail and see");
+  EXPECT_EQ(talker.ask("VRFY ann"), "252 2.5.0 Cannot VRFY user");
   EXPECT_EQ(talker.ask("NOOP whatever"), "250 2.0.0 OK");
   EXPECT_THAT(talker.ask("EXPN list"), StartsWith("502 5.5.1"));
   EXPECT_THAT(talker.ask("AUTH PLAIN"), StartsWith("502 5.5.1"));
