@@ -11,27 +11,22 @@ NOT_YET = {
     "accounts": "headless fronted-of",
     "actions": "headless fronted-of",
     "api": "headless fronted-of is-none leaning",
-    "audience": "headless fronted-of is-none so-many leaning",
     "base": "headless is-none so-many leaning",
     "bench": "fronted-of so-many",
     "bounces": "headless fronted-of is-none leaning",
     "campaigns": "headless fronted-of is-none so-many leaning",
     "cloudapi": "headless fronted-of is-none leaning sentence",
     "commands": "headless fronted-of is-none leaning",
-    "content": "headless fronted-of is-none leaning trailing-doc",
+    "content": "headless fronted-of is-none",
     "delivery": "headless fronted-of is-none so-many leaning",
-    "dkim": "headless leaning",
-    "dns": "headless is-none trailing-doc",
     "docs": "headless",
     "effects": "headless fronted-of is-none",
     "engagement": "headless fronted-of is-none so-many",
     "messages": "headless",
-    "mime": "headless fronted-of is-none",
     "net": "headless fronted-of so-many leaning",
     "returns": "headless fronted-of is-none so-many leaning",
     "senders": "headless fronted-of is-none leaning trailing-doc",
     "server": "headless fronted-of so-many metaphor setting-help",
-    "smtp": "headless fronted-of is-none leaning metaphor",
     "storage": "headless is-none so-many leaning",
     "submission": "headless fronted-of is-none sentence",
     "testkit": "headless fronted-of so-many trailing-doc",
@@ -184,7 +179,7 @@ def unfinished(marker, words):
     first = words.split(" ")[0].split("\n")[0]
     if marker != "///" or len(words.split()) < 2:
         return None
-    if re.match(r"[a-z]+[,;]?$", first) and not re.match(r"\w+ = ", words):
+    if re.match(r"(?!nullopt|nullptr)[a-z]+[,;]?$", first) and not re.match(r"\w+ = ", words):
         return "begins in lower case"
     if not re.search(r"[.:!?…)`\"|]$", lines[-1]) and not re.match(r"\s{2,}|- |\|", lines[-1]):
         return "has no end: a full stop"

@@ -15,7 +15,7 @@
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
 
-/// The words of this room's tests: groups are made, filled, merged and looked at in a real database.
+/// The vocabulary of this room's tests: groups are created, filled, merged and read in a real database.
 namespace sesame::audience {
 
 class AudienceTest : public testing::Test {
@@ -36,7 +36,7 @@ class AudienceTest : public testing::Test {
     ASSERT_TRUE(opened) << opened.error().reason();
     uploads_ = std::move(*opened);
   }
-  /// As when the program is started again.
+  /// Opens everything again, as a start of the program does.
   void restart() {
     uploads_.reset();
     database_.reopen();
@@ -113,7 +113,7 @@ class AudienceTest : public testing::Test {
   std::unique_ptr<Uploads> uploads_;
 };
 
-/// The reason of a refusal, "" for success: reads well in EXPECT_EQ.
+/// The reason of a refusal, "" for success: for EXPECT_EQ.
 template <class T>
 std::string refusal(const Result<T>& result) {
   return result ? std::string() : std::string(result.error().reason());

@@ -12,15 +12,16 @@
 #include "audience/columns.hpp"
 
 // A block on disk: version, number of rows, then columns. The local parts are lines, because that compresses
-// better than lengths; the domains are numbers into a dictionary, because a group knows few of them.
+// better than lengths; the domains are numbers into a dictionary, because a group has few of them.
 namespace sesame::audience {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
 constexpr char kLine = '\n';
-constexpr char kEscape = '\x01';  // only faulty addresses contain either
+constexpr char kEscape = '\x01';  // Only faulty addresses contain one of the two.
 
-/// The domains of a block (with their `@`), numbered as they turn up. Number 0: an address without `@`.
+/// The domains of a block (with their `@`), numbered in the order of their first use. Number 0: an address
+/// without `@`.
 class Domains {
  public:
   explicit Domains(std::size_t rows) : slots_(std::bit_ceil(rows * 2 + 2)) { names_.emplace_back(); }
@@ -119,7 +120,7 @@ void put_times(std::string& out, std::span<const RowView> rows) {
     const std::size_t from = i;
     while (i < rows.size() && rows[i].created_ms == rows[from].created_ms) ++i;
     put_number(times, i - from);
-    const std::int64_t step = rows[from].created_ms - before;  // may be negative: clocks are set back
+    const std::int64_t step = rows[from].created_ms - before;  // May be negative: clocks are set back.
     put_number(times, (static_cast<std::uint64_t>(step) << 1) ^ static_cast<std::uint64_t>(step >> 63));
     before = rows[from].created_ms;
   }
@@ -151,7 +152,7 @@ EncodedBlock encode_block(std::span<const RowView> rows) {
 }
 
 std::vector<EncodedBlock> encode_blocks(std::span<const RowView> rows) {
-  // Even pieces: 20,000 rows become two full blocks, 10,001 two halves, never a full one and a crumb.
+  // Even pieces: 20,000 rows become two full blocks, 10,001 two halves, never a full block and a tiny one.
   const std::size_t pieces = (rows.size() + kMaxBlockRows - 1) / kMaxBlockRows;
   const std::size_t piece_rows = pieces == 0 ? 0 : (rows.size() + pieces - 1) / pieces;
   std::vector<EncodedBlock> blocks;

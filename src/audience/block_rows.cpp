@@ -79,7 +79,7 @@ std::vector<BlockRow> block_rows_from(storage::Reader& reader, std::int64_t grou
                          .raw_bytes = static_cast<std::uint32_t>(row->integer(4)),
                          .first_created_ms = row->integer(5),
                          .last_created_ms = row->integer(6)};
-    // The block before `ordinal` when there is none that holds it.
+    // The query finds the block before `ordinal` when no block contains it.
     if (block.end_ordinal() > ordinal) blocks.push_back(block);
   }
   return blocks;
@@ -113,7 +113,7 @@ std::vector<BlockRef> list_blocks(storage::Reader& reader, std::int64_t group_id
   std::int64_t merged_end = 0;
   if (const auto row = reader.query(kMergedEnd, group_id); row->next()) merged_end = row->integer(0);
   std::vector<BlockRef> refs;
-  // One row more: the first may be the block before.
+  // One row more than asked for: the first may be the block before.
   for (const BlockRow& block :
        block_rows_from(reader, group_id, from_ordinal, static_cast<std::int64_t>(limit) + 1)) {
     if (block.first_ordinal >= merged_end || refs.size() == limit) break;

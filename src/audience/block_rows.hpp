@@ -7,8 +7,8 @@
 #include "audience/block.hpp"
 #include "storage/database.hpp"
 
-/// The rows of blocks in the database, merged or not, as accepting and merging see them. For the inside of
-/// jobs.
+/// The rows of blocks in the database, merged or not, as accepting and merging see them. Job: read for
+/// functions of a Reader, write for functions of a Writer.
 namespace sesame::audience {
 
 /// A block's row without its bytes.
@@ -31,16 +31,16 @@ void extend_block(storage::Writer& writer, std::int64_t block_id, const EncodedB
 /// Removes the blocks of a group that start in [from, to).
 void delete_blocks_between(storage::Writer& writer, std::int64_t group_id, std::uint64_t from,
                            std::uint64_t to);
-/// Removes at most `limit` blocks of a group; returns how many.
+/// Removes at most `limit` blocks of a group and returns their number.
 std::int64_t delete_blocks_of(storage::Writer& writer, std::int64_t group_id, std::int64_t limit);
 
-/// The blocks of a group from the one that holds `ordinal` on, in order, at most `limit`.
+/// The blocks of a group from the one that contains `ordinal` on, in order, at most `limit`.
 std::vector<BlockRow> block_rows_from(storage::Reader& reader, std::int64_t group_id, std::uint64_t ordinal,
                                       std::int64_t limit);
 /// Decodes the blocks that start in [from, to). Error: "audience.block_damaged".
 Result<std::vector<Block>> load_blocks_between(storage::Reader& reader, std::int64_t group_id,
                                                std::uint64_t from, std::uint64_t to);
-/// The block that holds an ordinal. Errors: "audience.block_missing", "audience.block_damaged".
+/// The block that contains an ordinal. Errors: "audience.block_missing", "audience.block_damaged".
 Result<Block> load_block_of(storage::Reader& reader, std::int64_t group_id, std::uint32_t ordinal);
 
 }  // namespace sesame::audience

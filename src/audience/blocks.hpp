@@ -6,7 +6,7 @@
 #include "audience/block.hpp"
 #include "storage/database.hpp"
 
-/// The blocks of a group, as mailing reads them. For the inside of database jobs.
+/// The blocks of a group, as runs read them. Job: read.
 ///
 /// Every recipient has an ordinal (from 0, in the order of acceptance) that never changes. A block's id and
 /// first ordinal never change either; only the last merged block of a group may still gain rows at its end.
@@ -18,11 +18,11 @@ struct BlockRef {
   std::uint32_t count = 0;
 };
 
-/// The merged blocks from the one that holds `from_ordinal` on, in order, at most `limit`.
+/// The merged blocks from the one that contains `from_ordinal` on, in order, at most `limit`.
 std::vector<BlockRef> list_blocks(storage::Reader& reader, std::int64_t group_id, std::uint32_t from_ordinal,
                                   std::size_t limit);
 
-/// Error: "audience.block_missing" (the group was deleted meanwhile), "audience.block_damaged".
+/// Errors: "audience.block_missing" (the group was deleted meanwhile), "audience.block_damaged".
 Result<Block> load_block(storage::Reader& reader, std::int64_t block_id);
 
 }  // namespace sesame::audience

@@ -7,17 +7,17 @@
 #include <string>
 #include <string_view>
 
-/// The byte level of a block: numbers of variable length and compressed columns. Pure code, any thread.
+/// The byte level of a block: numbers of variable length and compressed columns. Pure. Thread: any.
 namespace sesame::audience {
 
-/// A column of a block never decodes to more than this, whatever its bytes say.
+/// A column of a block never decodes to more than this, for any bytes.
 inline constexpr std::size_t kMaxColumnBytes = 4 << 20;
 
 void put_number(std::string& out, std::uint64_t number);
-/// Length, then the text, compressed when that makes it smaller.
+/// Appends the length, then the text, compressed when that makes it smaller.
 void put_column(std::string& out, std::string_view text);
 
-/// Reads what the functions above wrote. After the first failure everything fails.
+/// Reads the bytes that the functions above wrote. After the first failure every call fails.
 class ColumnReader {
  public:
   explicit ColumnReader(std::span<const std::byte> bytes) : rest_(bytes) {}

@@ -12,8 +12,8 @@ using storage::Sql;
 
 #define SESAME_BLOCK_COLUMNS \
   "SELECT id, address, created_ms, last_day, canonical, account_id, region FROM custom_block "
-// The scope is compared in code: with it in the condition the index of the scope would be taken, and the list
-// be read.
+// The scope is compared in code: with the scope in the condition SQLite would use its index and read the
+// whole list.
 constexpr Sql kFind{"audience.find_custom_block", SESAME_BLOCK_COLUMNS "WHERE hash = ?1"};
 constexpr Sql kGet{"audience.get_custom_block",
                    SESAME_BLOCK_COLUMNS "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};

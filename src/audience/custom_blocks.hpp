@@ -12,19 +12,19 @@
 #include "storage/database.hpp"
 
 /// An account's own suppression list, one in each region. An entry counts until the end of its last day,
-/// Beijing time, or for ever; afterwards it stays in the list as expired. Plain functions for the inside of
-/// database jobs; addresses are compared by mime::canonical_address.
+/// Beijing time, or for ever; afterwards it stays in the list as expired. Addresses are compared by
+/// mime::canonical_address. Job: read for functions of a Reader, write for functions of a Writer.
 namespace sesame::audience {
 
-// Of an account and region, expired ones included.
+/// Entries of an account and region, expired ones included.
 inline constexpr std::uint64_t kCustomBlocksMax = 1'000'000;
 
 /// total = valid + too_long + repeat + invalid.
 struct BlockCounts {
   std::uint64_t total = 0, valid = 0, too_long = 0, repeat = 0, invalid = 0;
 };
-/// Adds addresses; `last_day` is counted as beijing_day() counts, none: for ever. An address whose entry has
-/// expired counts as new and gets its row anew. Errors: "audience.block_expired" (the day is over),
+/// Adds addresses; `last_day` is counted as beijing_day() counts, nullopt: for ever. An address whose entry
+/// has expired counts as new and gets a new row. Errors: "audience.block_expired" (the day is over),
 /// "audience.too_many_blocks" (limit).
 Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
                                       std::span<const std::string> addresses,
@@ -40,12 +40,12 @@ struct CustomBlock {
 };
 struct CustomBlockFilter {
   std::optional<bool> active;
-  std::string_view address;  // Exactly this one; empty: all.
+  std::string_view address;  // Only this address; empty: all.
   std::uint64_t offset = 0;
   std::uint64_t limit = 100;
 };
 struct CustomBlockPage {
-  std::uint64_t total = 0;          // All that match, whatever the page.
+  std::uint64_t total = 0;          // All entries that match, on any page.
   std::vector<CustomBlock> blocks;  // The newest first.
 };
 CustomBlockPage list_custom_blocks(storage::Reader& reader, const accounts::Scope& scope,
@@ -58,7 +58,7 @@ Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope
                            std::string_view address, std::optional<std::int64_t> last_day,
                            std::int64_t now_ms);
 
-/// Removes entries by address; addresses that are not in the list don't matter.
+/// Removes entries by address; addresses that are not in the list are ignored.
 void remove_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
                           std::span<const std::string> addresses);
 

@@ -24,7 +24,7 @@ std::string reason_of(RowState state) {
   return std::string(mime::explain(static_cast<mime::AddressFault>(state)));
 }
 
-/// Goes through the blocks of a group in order; decodes only those whose rows must be looked at.
+/// Walks through the blocks of a group in order and decodes only those whose rows must be read.
 class Search {
  public:
   Search(storage::Reader& reader, const Group& group, const DetailFilter& filter)
@@ -34,7 +34,7 @@ class Search {
     page_.valid = group_.recipients - group_.invalid;
     page_.invalid = group_.invalid;
     if (!is_filtered()) return unfiltered();
-    // Who types a whole address looks for that recipient, and the index knows where it is.
+    // A whole address means that recipient, and the duplicate index leads to it.
     if (mime::check_address(filter_.address) == mime::AddressFault::none) {
       const auto ordinal = find_recipient(reader_, group_.id, filter_.address, group_.recipients);
       if (!ordinal) return ordinal.error();
@@ -87,7 +87,7 @@ class Search {
     return std::move(page_);
   }
 
-  /// How many rows of a block match, where its row tells.
+  /// The number of rows of a block that match, where its counts suffice; else nullopt.
   std::optional<std::uint64_t> known_matches(const BlockRow& row) const {
     const bool none_in_time = (filter_.created_from_ms && row.last_created_ms < *filter_.created_from_ms) ||
                               (filter_.created_to_ms && row.first_created_ms > *filter_.created_to_ms);

@@ -8,7 +8,6 @@ namespace sesame::audience {
 namespace {
 
 /// 12,000 recipients in two blocks: u0@… to u11999@…, each thousandth faulty, half of them a day later.
-/// later.
 class DetailsTest : public AudienceTest {
  protected:
   DetailsTest() {
@@ -67,7 +66,7 @@ TEST_F(DetailsTest, a_whole_address_finds_that_recipient_only) {
   EXPECT_TRUE(details(id_, {.address = "u11@mail.test", .offset = 1}).details.empty());
   EXPECT_EQ(details(id_, {.address = "u11@mail.test", .valid = false}).total, 0u);
   EXPECT_EQ(details(id_, {.address = "u11@mail.test", .created_from_ms = now()}).total, 0u);
-  // Nobody has this one: it is looked for as a part of addresses.
+  // No recipient has this address, so it is searched as a part of addresses.
   EXPECT_EQ(details(id_, {.address = "u119@mail.tes"}).total, 1u);
 }
 

@@ -16,12 +16,12 @@ namespace {
 
 using OrdinalResult = Result<std::optional<std::uint32_t>>;
 
-/// Whether equal recipients among such addresses are equal letter by letter, but for the case.
+/// Whether equal recipients among such addresses are equal byte by byte, but for the case.
 bool is_plain(std::string_view text) {
   return text.find('"') == std::string_view::npos && ascii::is_ascii(text);
 }
 
-/// The row of a block at or behind `from`, below `end`, that has the address; `end` when there is none.
+/// The row of a block at or behind `from`, below `end`, that has the address; `end` when no row has it.
 std::uint32_t find_in_block(const Block& block, std::string_view address, std::uint32_t from,
                             std::uint32_t end) {
   const bool plain = is_plain(address) && is_plain(block.addresses());
@@ -40,7 +40,7 @@ std::uint32_t find_in_block(const Block& block, std::string_view address, std::u
   return end;
 }
 
-OrdinalResult find_in_run(storage::Reader& reader, const Run& run, std::uint64_t hash,
+OrdinalResult find_in_run(storage::Reader& reader, const HashRun& run, std::uint64_t hash,
                           std::string_view address, std::uint64_t end) {
   std::vector<Entry> entries;
   const ShortHash wanted = short_hash(hash);
@@ -67,7 +67,7 @@ OrdinalResult find_recipient(storage::Reader& reader, std::int64_t group_id, std
   if (seed) {
     std::string scratch;
     const std::uint64_t hash = hash_of_address(address, *seed, scratch);
-    for (const Run& run : list_runs(reader, group_id)) {
+    for (const HashRun& run : list_runs(reader, group_id)) {
       if (run.state != RunState::live) continue;
       at = std::max(at, run.end_ordinal());
       OrdinalResult found = find_in_run(reader, run, hash, address, end);

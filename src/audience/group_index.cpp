@@ -19,8 +19,8 @@ constexpr Sql kBlocksBehind{"audience.blocks_behind",
                             "FROM audience_block WHERE group_id = ?1 AND first_ordinal <= ?2), 0) "
                             "ORDER BY first_ordinal"};
 
-constexpr std::uint32_t kChunksPerRead = 64;  // half a megabyte at a time
-constexpr std::size_t kProbesInFlight = 16;   // cache lines fetched ahead of their use
+constexpr std::uint32_t kChunksPerRead = 64;  // Half a megabyte at a time.
+constexpr std::size_t kProbesInFlight = 16;   // Cache lines fetched ahead of their use.
 
 /// A row whose hash may be in a chunk of a run.
 struct Probe {
@@ -41,7 +41,7 @@ Result<std::unique_ptr<GroupIndex>> GroupIndex::load(storage::Reader& reader, st
 
 void GroupIndex::load_runs(storage::Reader& reader) {
   std::vector<Entry> entries;
-  for (const Run& run : list_runs(reader, group_id_)) {
+  for (const HashRun& run : list_runs(reader, group_id_)) {
     BloomFilter filter(run.entries);
     for (std::uint32_t chunk = 0; chunk < run.built_chunks; chunk += kChunksPerRead) {
       entries.clear();
@@ -95,7 +95,7 @@ void GroupIndex::find_in_run(storage::Reader& reader, const FilteredRun& run,
   }
   std::ranges::sort(probes, {}, &Probe::chunk);
   std::vector<Entry> entries;
-  std::uint32_t chunk = run.run.chunks;  // none
+  std::uint32_t chunk = run.run.chunks;  // No chunk.
   for (const Probe& probe : probes) {
     if (probe.chunk != chunk) {
       chunk = probe.chunk;
@@ -134,15 +134,16 @@ void GroupIndex::flush(storage::Writer& writer) {
   recent_.clear();
 }
 
-void GroupIndex::chunks_built(storage::Reader& reader, const Run& target, std::span<const Entry> entries) {
+void GroupIndex::chunks_built(storage::Reader& reader, const HashRun& target,
+                              std::span<const Entry> entries) {
   auto known = std::ranges::find(runs_, target.id, [](const FilteredRun& run) { return run.run.id; });
   if (known == runs_.end()) known = runs_.insert(known, {target, BloomFilter(target.entries)});
   for (const Entry entry : entries) known->filter.add(hash_of(entry));
   known->run = target;
   if (target.state != RunState::live) return;
-  const std::vector<Run> still_there = list_runs(reader, group_id_);
+  const std::vector<HashRun> still_there = list_runs(reader, group_id_);
   std::erase_if(runs_, [&](const FilteredRun& run) {
-    return std::ranges::find(still_there, run.run.id, &Run::id) == still_there.end();
+    return std::ranges::find(still_there, run.run.id, &HashRun::id) == still_there.end();
   });
 }
 

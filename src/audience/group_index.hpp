@@ -16,19 +16,18 @@ namespace sesame::audience {
 
 struct IndexShape {
   std::uint64_t hash_seed = 0;
-  std::size_t run_entries = 65'536;  // recent hashes are written as a run when there are so many
+  std::size_t run_entries = 65'536;  // Recent hashes of this number are written as a run.
   RunShape runs;
 };
 
-/// Perhaps the same recipient: decided by comparing the addresses.
+/// A possible repeat; comparing the addresses decides.
 struct Candidate {
-  std::uint32_t row;      // of the batch asked for
-  std::uint32_t ordinal;  // of the group
+  std::uint32_t row;      // The row of the batch.
+  std::uint32_t ordinal;  // The ordinal in the group.
 };
 
-/// What one group knows about the hashes of its recipients: the newest in memory, the others in runs with a
-/// filter each. Only on the writer's thread. It mirrors the database: after a rollback it must be thrown
-/// away.
+/// The hashes of one group's recipients: the newest in memory, the others in runs with a filter each. It
+/// mirrors the database: after a rollback it must be dropped. Thread: writer.
 class GroupIndex {
  public:
   /// Reads the runs' filters and the hashes of the recipients behind the last run. Error:
@@ -36,22 +35,24 @@ class GroupIndex {
   static Result<std::unique_ptr<GroupIndex>> load(storage::Reader& reader, std::int64_t group_id,
                                                   const IndexShape& shape);
 
-  /// Every recipient of the group that may equal a row of the batch, sorted by ordinal. None is missed.
+  /// Every recipient of the group that may equal a row of the batch, sorted by ordinal, without exception.
   std::vector<Candidate> candidates(storage::Reader& reader, std::span<const std::uint64_t> hashes) const;
 
-  /// Recipients were stored with the ordinals from `first_ordinal` on.
+  /// Adds recipients that were stored with the ordinals from `first_ordinal` on.
   void add(storage::Writer& writer, std::span<const std::uint64_t> hashes, std::uint32_t first_ordinal);
 
-  /// A step of a merge was written: chunks of `target`, whose state and progress are the new ones.
-  void chunks_built(storage::Reader& reader, const Run& target, std::span<const Entry> entries);
+  /// Follows a step of a merge that was written: chunks of `target`, whose state and progress are the new
+  /// ones.
+  void chunks_built(storage::Reader& reader, const HashRun& target, std::span<const Entry> entries);
 
-  /// How many recipients it knows: as many as the group has accepted, or it mirrors work that was undone.
+  /// The number of recipients in the index: the number that the group has accepted, unless it mirrors work
+  /// that was undone.
   std::uint64_t end_ordinal() const { return recent_from_ + recent_.size(); }
   std::size_t bytes() const;
 
  private:
   struct FilteredRun {
-    Run run;
+    HashRun run;
     BloomFilter filter;
   };
   GroupIndex(std::int64_t group_id, const IndexShape& shape) : group_id_(group_id), shape_(shape) {}
@@ -64,8 +65,8 @@ class GroupIndex {
   std::int64_t group_id_;
   IndexShape shape_;
   RecentHashes recent_;
-  std::uint64_t recent_from_ = 0;  // the ordinal behind the last run
-  std::vector<FilteredRun> runs_;  // live ones and those being built, whose filters are partial and not asked
+  std::uint64_t recent_from_ = 0;  // The ordinal behind the last run.
+  std::vector<FilteredRun> runs_;  // Live runs, and runs being built, whose partial filters are not used.
 };
 
 }  // namespace sesame::audience

@@ -38,7 +38,7 @@ constexpr Sql kVariableNames{
     "audience.variable_names",
     "SELECT variable_names FROM audience_group WHERE id = ?1 AND deleted_ms IS NULL"};
 
-constexpr std::int64_t kBlocksRemovedAtOnce = 8;  // about half a megabyte
+constexpr std::int64_t kBlocksRemovedAtOnce = 8;  // About half a megabyte.
 
 GroupStatus status_of(std::uint64_t recipients, std::uint64_t accepted) {
   if (accepted == 0) return GroupStatus::to_upload;

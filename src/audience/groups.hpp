@@ -11,7 +11,8 @@
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
-/// Recipient groups: named sets of recipients. Plain functions for the inside of database jobs.
+/// Recipient groups: named sets of recipients. Job: read for functions of a Reader, write for functions of a
+/// Writer.
 namespace sesame::audience {
 
 inline constexpr std::size_t kMaxNameCharacters = 50;
@@ -19,8 +20,8 @@ inline constexpr std::size_t kMaxDescriptionCharacters = 300;  // SES: CreateRec
 
 /// The numbers are those of the API. Derived from the counts, never stored.
 enum class GroupStatus : std::uint8_t {
-  to_upload = 1,  // nothing was ever accepted
-  uploading = 2,  // uploads are accepted that are not merged yet
+  to_upload = 1,  // No upload was ever accepted.
+  uploading = 2,  // Accepted uploads wait to be merged.
   uploaded = 3,
 };
 
@@ -28,8 +29,9 @@ struct Group {
   std::int64_t id = 0;
   std::string name;
   std::string description;
-  std::uint64_t recipients = 0;  // merged: what can be listed and mailed, faulty addresses included
-  std::uint64_t invalid = 0;     // of these, faulty addresses
+  /// Merged recipients, which can be listed and mailed; faulty addresses included.
+  std::uint64_t recipients = 0;
+  std::uint64_t invalid = 0;  // Merged recipients with faulty addresses.
   GroupStatus status = GroupStatus::to_upload;
   std::int64_t created_ms = 0;
 };
@@ -47,27 +49,28 @@ Result<std::int64_t> create_group(storage::Writer& writer, const accounts::Scope
 
 struct GroupFilter {
   std::optional<GroupStatus> status;
-  std::string_view keyword;  // substring of the name, letter by letter; empty = all
+  std::string_view keyword;  // A part of the name, compared byte by byte; empty: all.
   std::uint64_t offset = 0;
   std::uint64_t limit = 100;
 };
 struct GroupPage {
-  std::uint64_t total = 0;  // matching groups, independent of the page
+  std::uint64_t total = 0;  // Matching groups, on any page.
   std::vector<Group> groups;
 };
-/// The newest group first.
+/// Groups of the scope, the newest first.
 GroupPage list_groups(storage::Reader& reader, const accounts::Scope& scope, const GroupFilter& filter);
 
-/// Error: "audience.group_missing" (value), also for a group that is being deleted or of another scope.
+/// Finds a group. Error: "audience.group_missing" (value), also for a group that is being deleted or of
+/// another scope.
 Result<Group> find_group(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id);
 
-/// The group is gone for every reader when this is on disk. A small group's rows go with it; those of a
-/// larger one are removed by the merging work afterwards (wake the Merger). Errors: "audience.group_missing"
+/// Deletes a group: no reader finds it once this is on disk. A small group's rows are removed at once, those
+/// of a larger one by the merging work afterwards (wake the Merger). Errors: "audience.group_missing"
 /// (value), "audience.group_operating" (value; uploads are not merged yet).
 Status delete_group(storage::Writer& writer, const accounts::Scope& scope, std::int64_t group_id,
                     std::int64_t now_ms);
 
-/// The variables that every recipient of the group has, sorted; none for a group without template data.
+/// The variables that every recipient of the group has, sorted; empty for a group without template data.
 std::vector<std::string> variable_names(storage::Reader& reader, std::int64_t group_id);
 
 }  // namespace sesame::audience

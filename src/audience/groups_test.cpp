@@ -53,7 +53,7 @@ TEST_F(GroupTest, a_name_is_taken_once_per_scope) {
   EXPECT_TRUE(remove(id));
   const auto again = create({.name = "news"});
   ASSERT_TRUE(again);
-  EXPECT_GT(*again, id);  // ids are never used again
+  EXPECT_GT(*again, id);  // Ids are never used again.
 }
 
 TEST_F(GroupTest, the_number_of_groups_is_bounded) {

@@ -36,10 +36,10 @@ constexpr Sql kGet{"audience.get_bounce",
                    "SELECT address, reply, bounced_ms FROM hard_bounce WHERE id = ?1 AND bounced_ms >= ?2 "
                    "AND bounced_ms < ?3"};
 
-// More than come in on average, so that what no longer counts never piles up.
+// More than one per new bounce, so that expired entries never pile up.
 constexpr std::int64_t kRemovedPerBounce = 2;
 
-/// An entry of an address: one that all share at most, and one for each account.
+/// An entry of an address: at most one is shared by all accounts, and each account may have one of its own.
 struct Entry {
   std::int64_t id = 0;
   bool shared = false;
@@ -67,7 +67,7 @@ void record(storage::Writer& writer, const NewHardBounce& bounce, std::uint64_t 
   for (const Entry& entry : entries_of(writer, canonical, hash)) {
     if (entry.shared && !bounce.shared && entry.bounced_ms > end_ms) return;
     if (entry.shared == bounce.shared && entry.heeded_by(scope)) known = entry.id;
-    // Listed once: what all share says more.
+    // The address is listed once: the shared entry wins.
     if (!entry.shared && bounce.shared && entry.heeded_by(scope)) writer.run(kDelete, entry.id);
   }
   if (known) {

@@ -9,15 +9,15 @@
 #include "accounts/scope.hpp"
 #include "storage/database.hpp"
 
-/// The automatic suppression list: addresses that do not exist, as the servers that should know them said.
-/// All accounts share what a server said when it was spoken to: whoever mails such an address harms the
-/// reputation of the whole installation. What came by mail may be forged by anybody who saw the mail it is
-/// about; it counts for the account that had sent that. Plain functions for the inside of database jobs;
-/// addresses are compared by mime::canonical_address.
+/// The automatic suppression list: addresses that do not exist, by the word of the servers responsible for
+/// them. All accounts share an entry that a server caused in the SMTP dialogue: mailing such an address harms
+/// the reputation of the whole installation. A bounce mail may be forged by anybody who saw the mail it is
+/// about; its entry counts only for the account that had sent that mail. Addresses are compared by
+/// mime::canonical_address. Job: read for functions of a Reader, write for functions of a Writer.
 namespace sesame::audience {
 
 struct SuppressionRules {
-  std::int64_t bounce_days = 14;  // SES: ListBlackEmailAddress: an address is blocked for so long.
+  std::int64_t bounce_days = 14;  // SES: ListBlackEmailAddress: the days for which an address is blocked.
 
   /// Bounces at or before this moment no longer count.
   std::int64_t bounces_end_ms(std::int64_t now_ms) const { return now_ms - bounce_days * 86'400'000; }
@@ -25,21 +25,21 @@ struct SuppressionRules {
 
 /// Borrowed text.
 struct NewHardBounce {
-  const accounts::Scope& scope;  // Whose mail it was.
+  const accounts::Scope& scope;  // The scope of the mail that bounced.
   std::string_view address;
   std::string_view reply;  // The server's words.
   std::int64_t bounced_ms = 0;
-  bool shared = true;  // All accounts heed it; else only that of the scope.
+  bool shared = true;  // True when it counts for all accounts; else only for that of the scope.
 };
-/// Puts addresses on the list; one that is there already starts anew. One that is not shared does nothing to
-/// an address that a shared one keeps away. Removes a few that no longer count.
+/// Puts addresses on the list; the time of an address on it starts again. A bounce that is not shared changes
+/// nothing for an address with a shared entry. Removes a few expired entries.
 void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce> bounces,
                          const SuppressionRules& rules, std::int64_t now_ms);
 
 struct HardBounceFilter {
-  std::int64_t from_ms = 0;  // Bounced at or after, and
-  std::int64_t to_ms = 0;    // before this.
-  std::string_view address;  // Exactly this one; empty: all.
+  std::int64_t from_ms = 0;  // Bounced at or after this moment.
+  std::int64_t to_ms = 0;    // Bounced before this moment.
+  std::string_view address;  // Only this address; empty: all.
   std::uint64_t offset = 0;
   std::uint64_t limit = 100;
 };
@@ -49,17 +49,19 @@ struct HardBounce {
   std::int64_t bounced_ms = 0;
 };
 struct HardBouncePage {
-  std::uint64_t total = 0;          // All that match, whatever the page.
+  std::uint64_t total = 0;          // All bounces that match, on any page.
   std::vector<HardBounce> bounces;  // The newest first.
 };
-/// Only bounces that still count. All accounts heed the list, but each sees its own part: the addresses whose
-/// last bounce was of its mail. Who asks for one address by its name is told what this account heeds.
+/// Lists bounces that still count. The shared entries count for all accounts, but each account sees its own
+/// part: the addresses whose last bounce was of its mail. A query for one address by its name finds every
+/// entry that counts for this account.
 HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope& scope,
                                  const HardBounceFilter& filter, const SuppressionRules& rules,
                                  std::int64_t now_ms);
 
-/// Takes off the list what the account heeds of it, whoever's mail put it there: who may name an address may
-/// try it again. Those that are not on it don't matter.
+/// Removes addresses from the list as far as they count for the account, also entries caused by another
+/// account's mail: a caller who can name an address may try it again. Addresses that are not on the list are
+/// ignored.
 void delete_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
                          std::span<const std::string> addresses);
 

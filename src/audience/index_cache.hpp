@@ -11,17 +11,17 @@
 namespace sesame::audience {
 
 /// The indexes of the groups that were uploaded to last, bounded by bytes (the one in use may pass the bound
-/// alone). Only on the writer's thread.
+/// alone). Thread: writer.
 class IndexCache {
  public:
   IndexCache(const IndexShape& shape, std::size_t max_bytes) : shape_(shape), max_bytes_(max_bytes) {}
 
-  /// The index of a group with so many recipients, loaded if need be: also when the loaded one knows another
-  /// number, because a job that added to it was undone. Valid until the next call of a method.
+  /// The index of a group with `recipients` recipients, loaded when it is missing or has another number
+  /// because a job that added to it was undone. Valid until the next call of a method.
   Result<GroupIndex*> get(storage::Reader& reader, std::int64_t group_id, std::uint64_t accepted);
-  /// Nullptr when it is not loaded.
+  /// The index of a group, nullptr when it is not loaded.
   GroupIndex* peek(std::int64_t group_id);
-  /// To be called after the index of a group has changed: evicts others while there is too much.
+  /// Must be called after the index of a group has changed: evicts others while the bound is passed.
   void changed(std::int64_t group_id);
   void forget(std::int64_t group_id);
   void forget_all();
@@ -38,7 +38,7 @@ class IndexCache {
   IndexShape shape_;
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
-  std::list<Slot> slots_;  // the last used first
+  std::list<Slot> slots_;  // The last used first.
   std::unordered_map<std::int64_t, std::list<Slot>::iterator> by_group_;
 };
 

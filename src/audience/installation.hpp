@@ -6,12 +6,12 @@
 #include "base/random.hpp"
 #include "storage/database.hpp"
 
-/// What the installation drew once and keeps for ever. For the inside of database jobs.
+/// Random values that the installation draws once and keeps for good.
 namespace sesame::audience {
 
-/// The key of the hashes of addresses (hash_of_key); nothing before make_hash_seed().
+/// The key of the hashes of addresses (hash_of_key); nullopt before make_hash_seed(). Job: read.
 std::optional<std::uint64_t> hash_seed(storage::Reader& reader);
-/// The same, drawn when there is none.
+/// The key of the hashes of addresses, drawn by the first call. Job: write.
 std::uint64_t make_hash_seed(storage::Writer& writer, Random& random);
 
 }  // namespace sesame::audience

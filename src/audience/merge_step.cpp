@@ -3,14 +3,14 @@
 namespace sesame::audience {
 namespace {
 
-// A rewrite is worth it when it appends at least an eighth of what it rewrites: then each row is rewritten
-// eight times or so until its block is full.
+// A rewrite pays when it appends at least an eighth of the rows that it rewrites: then each row is rewritten
+// about eight times until its block is full.
 constexpr std::uint64_t kRewriteFactor = 8;
 
-// Uploads of one address each cost a look-up apiece: a step of so many stays under some 5 ms.
+// Uploads of one address each cost a look-up apiece: a step of this size stays under some 5 ms.
 constexpr std::size_t kMaxAbsorbed = 512;
 
-/// Large enough to stay as it came: merging it moves one number.
+/// Whether a block is large enough to stay unchanged: merging it moves one number.
 bool is_large(const BlockRow& block) {
   return block.count > kMaxBlockRows / 2 || block.raw_bytes > kMaxBlockBytes / 2;
 }
@@ -44,7 +44,7 @@ MergeStep plan_step(std::optional<BlockRow> tail, std::span<const BlockRow> wait
     } else if (step.absorbed.empty()) {
       tail = grown = block;
     } else {
-      break;  // one rewrite a step
+      break;  // One rewrite per step.
     }
     take(step, block);
   }

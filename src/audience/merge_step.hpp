@@ -12,15 +12,15 @@ namespace sesame::audience {
 /// Recipients that become visible in one step: the count of a group grows by no more at a time.
 inline constexpr std::uint64_t kMaxStepRecipients = 20'000;
 
-/// What one step does with the blocks that wait: some are appended to the last merged block (or to the first
-/// of them, when that is to be the last), the others become visible as they are.
+/// The plan of one step for the blocks that wait: some are appended to the last merged block (or to the first
+/// of them, when that is to be the last), the others become visible unchanged.
 struct MergeStep {
-  std::optional<BlockRow> tail;    // gains the rows of `absorbed`; nothing to rewrite when those are none
-  std::vector<BlockRow> absorbed;  // their own rows go away
-  std::uint64_t recipients = 0;    // that become visible, and of them
-  std::uint64_t invalid = 0;       // faulty ones
-  std::uint64_t blocks = 0;        // that leave the queue
-  bool may_wait = false;  // a large block would be rewritten for few rows, and no more are queued behind
+  std::optional<BlockRow> tail;    // Gains the rows of `absorbed`; is not rewritten when `absorbed` is empty.
+  std::vector<BlockRow> absorbed;  // Blocks whose own rows are removed.
+  std::uint64_t recipients = 0;    // Recipients that become visible.
+  std::uint64_t invalid = 0;       // Those with faulty addresses.
+  std::uint64_t blocks = 0;        // Blocks that leave the queue.
+  bool may_wait = false;  // A large block would be rewritten for few rows, and no more are queued behind.
 };
 
 /// Plans a step; `waiting` are the unmerged blocks in order. Full-size blocks are never rewritten for small

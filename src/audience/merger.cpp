@@ -21,7 +21,7 @@ void Merger::wake() {
 }
 
 void Merger::submit() {
-  // The job may be dropped unrun, and the answer comes later: what they share must outlive both.
+  // The job may be dropped unrun, and the answer comes later: their shared state must outlive both.
   const auto more = std::make_shared<bool>(false);
   database_.write(
       storage::Priority::bulk,
@@ -42,7 +42,7 @@ void Merger::answered(const Status& status, bool more) {
     woken_ = false;
     running_ = again;
     if (!again) {
-      // Under the lock: as soon as the waiting stop() sees it, this object may go away.
+      // Under the lock: as soon as the waiting stop() sees the change, this object may be destroyed.
       changed_.notify_all();
       return;
     }

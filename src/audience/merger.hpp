@@ -8,18 +8,19 @@
 
 namespace sesame::audience {
 
-/// Keeps Uploads::merge_some running as bulk write jobs, one at a time, while there is work. Safe from any
-/// thread. If the database fails it pauses until the next wake(). The database and the uploads outlive it.
+/// Keeps Uploads::merge_some running as bulk write jobs, one at a time, while there is work. After a failure
+/// of the database it pauses until the next wake(). The database and the uploads outlive it. Thread: any.
 class Merger {
  public:
   Merger(storage::Database& database, Uploads& uploads);
-  ~Merger();  // stops
+  ~Merger();  // Stops.
 
-  /// There may be work: after start-up, after a commit of accept() or delete_group(). Cheap, never blocks.
+  /// Must be called when there may be work: after start-up, after a commit of accept() or delete_group().
+  /// Cheap, never blocks.
   void wake();
-  /// Returns when no job of its is under way; none follows.
+  /// Returns when none of its jobs is under way; no job follows.
   void stop();
-  /// Waits until there was nothing left to do, for tools and tests. Returns false if the database failed.
+  /// Waits until no work is left, for tools and tests. Returns false if the database failed.
   bool wait_until_idle();
 
  private:
@@ -31,8 +32,8 @@ class Merger {
   // Guarded by mutex_.
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool running_ = false;  // a job is queued or under way
-  bool woken_ = false;    // wake() was called since that job was submitted
+  bool running_ = false;  // A job is queued or under way.
+  bool woken_ = false;    // wake() was called since that job was submitted.
   bool stopped_ = false;
   bool failed_ = false;
 };

@@ -24,11 +24,11 @@ constexpr Sql kDeletedGroup{"audience.deleted_group",
                             "SELECT id FROM audience_group WHERE deleted_ms IS NOT NULL ORDER BY id LIMIT 1"};
 constexpr Sql kDeleteGroup{"audience.delete_group_row", "DELETE FROM audience_group WHERE id = ?1"};
 
-// One helping: interactive work waits no longer than this plus one step.
+// The time of one portion: interactive work waits no longer than this plus one step.
 constexpr std::chrono::milliseconds kHelping{4};
-constexpr std::uint64_t kNewsWorthAPlan = 64;  // recipients: planning reads a row for each block that waits
+constexpr std::uint64_t kNewsWorthAPlan = 64;  // Recipients. Planning reads a row for each block that waits.
 constexpr std::int64_t kBlocksPerLook = 2'048;
-constexpr std::int64_t kBlocksRemovedPerStep = 16;  // about 1 MiB
+constexpr std::int64_t kBlocksRemovedPerStep = 16;  // About 1 MiB.
 
 struct Unmerged {
   std::int64_t group_id;
@@ -88,10 +88,10 @@ Result<bool> Merging::merge_uploads(storage::Writer& writer) {
     group = next_unmerged(writer, 0);
     if (!group) growing_.clear();
   }
-  // One step a group and helping, so that every step is seen from outside.
+  // One step per group and portion, so that every step is visible from outside.
   for (; group && clock_.steady_now() < deadline; group = next_unmerged(writer, last_group_)) {
     last_group_ = group->group_id;
-    // While more small uploads keep coming it is cheaper to wait for them; without news there is no waiting.
+    // While more small uploads keep coming it is cheaper to wait for them; without new ones the merge starts.
     Growth& growth = growing_[group->group_id];
     const bool has_news = std::exchange(growth.accepted, group->accepted) != group->accepted;
     if (has_news && group->accepted < growth.plan_again_at) continue;
@@ -111,7 +111,7 @@ Result<bool> Merging::merge_uploads(storage::Writer& writer) {
 }
 
 bool Merging::compact_index(storage::Writer& writer) {
-  std::optional<Run> target = unfinished_run(writer);
+  std::optional<HashRun> target = unfinished_run(writer);
   if (!target) return false;
   GroupIndex* index = cache_.peek(target->group_id);
   const std::int64_t group_id = target->group_id;

@@ -10,9 +10,8 @@
 
 namespace sesame::audience {
 
-/// The work behind accepted uploads, in helpings: making them visible, compacting the duplicate index,
-/// removing what deleted groups left. What is to do is read from the tables every time. Only on the writer's
-/// thread.
+/// The work behind accepted uploads, in portions: making them visible, compacting the duplicate index,
+/// removing the rows of deleted groups. The open work is read from the tables every time. Thread: writer.
 class Merging {
  public:
   Merging(IndexCache& cache, const Clock& clock) : cache_(cache), clock_(clock) {}
@@ -21,20 +20,20 @@ class Merging {
   Result<bool> some(storage::Writer& writer);
 
  private:
-  /// Each returns whether there was, or still is, something of its kind to do.
+  /// Each returns whether there was, or still is, work of its kind.
   Result<bool> merge_uploads(storage::Writer& writer);
   bool compact_index(storage::Writer& writer);
   bool remove_deleted(storage::Writer& writer);
 
   struct Growth {
-    std::uint64_t accepted = 0;       // When last looked at.
-    std::uint64_t plan_again_at = 0;  // Before so many are accepted, news are no reason to plan.
+    std::uint64_t accepted = 0;       // The group's count when it was last read.
+    std::uint64_t plan_again_at = 0;  // The count below which new uploads do not cause a plan.
   };
 
   IndexCache& cache_;
   const Clock& clock_;
-  std::int64_t last_group_ = 0;                       // groups take turns
-  std::unordered_map<std::int64_t, Growth> growing_;  // groups whose small uploads are waiting
+  std::int64_t last_group_ = 0;                       // Groups take turns.
+  std::unordered_map<std::int64_t, Growth> growing_;  // Groups whose small uploads are waiting.
 };
 
 }  // namespace sesame::audience

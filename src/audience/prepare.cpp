@@ -29,12 +29,12 @@ Error at_row(std::string_view reason, std::size_t index, std::string_view value)
   return Error(reason).with("index", std::to_string(index)).with("value", std::string(value));
 }
 
-/// What only the preparation itself needs. Kept by each thread from batch to batch (a megabyte and a half):
-/// taking fresh pages from the kernel every time costs more than the checking of the addresses.
+/// Memory of the preparation alone, kept by each thread from batch to batch (a megabyte and a half): fresh
+/// pages from the kernel would cost more than the checks of the addresses.
 struct Scratch {
   std::string keys;
   std::vector<std::size_t> key_ends;
-  std::vector<std::uint32_t> slots;  // row + 1 by hash; 0 = free
+  std::vector<std::uint32_t> slots;  // Row + 1 by hash; 0 = free.
 };
 
 Scratch& cleared_scratch(std::size_t rows) {
@@ -47,7 +47,7 @@ Scratch& cleared_scratch(std::size_t rows) {
   return scratch;
 }
 
-/// Takes the rows of one batch in order; drops what is empty, too long or a repeat.
+/// Takes the rows of one batch in order and drops empty, over-long and repeated addresses.
 class Preparation {
  public:
   Preparation(const UploadRules& rules, std::size_t rows, std::int64_t now_ms)
@@ -93,7 +93,7 @@ class Preparation {
   }
 
  private:
-  /// Whether no row before has this key; if so, its place in the table is taken for the next row.
+  /// Whether no earlier row has this key; if so, its slot in the table is taken for the next row.
   bool is_new(std::string_view key, std::uint64_t hash) {
     const std::size_t mask = scratch_.slots.size() - 1;
     std::size_t slot = hash & mask;

@@ -11,12 +11,12 @@
 #include "audience/block.hpp"
 #include "base/result.hpp"
 
-/// The part of an upload that needs no database: checking, hashing, first compression. Any thread.
+/// The part of an upload that needs no database: checking, hashing, first compression. Thread: any.
 namespace sesame::audience {
 
 inline constexpr std::size_t kMaxDataBytes = 800;  // SES: CreateReceiverDetailWithData.TemplateData
 
-/// Constant for the life of the installation: Uploads::rules() has them.
+/// The rules of uploads; constant for the life of the installation. Uploads::rules() returns them.
 struct UploadRules {
   std::uint64_t hash_seed = 0;
   std::size_t recipients_per_request = 20'000;  // SES: CreateReceiverDetail.Emails
@@ -28,27 +28,26 @@ struct RowWithData {
   std::string_view data;
 };
 
-/// What Uploads::accept needs of a batch: it owns all of it. Repeats within the batch are gone (the first
+/// The input of Uploads::accept: owns the whole batch. Repeats within the batch are removed (the first
 /// stays).
 struct PreparedUpload {
-  std::vector<RowView> rows;                // the rows that may be stored, in order; views into `arena`
-  std::vector<std::uint64_t> hashes;        // of the rows' comparison keys
-  std::vector<std::string> variable_names;  // sorted; empty without data
-  std::vector<EncodedBlock> blocks;  // all the rows, ready to be stored if none is a repeat of the group's
+  std::vector<RowView> rows;                // The rows that may be stored, in order; views into `arena`
+  std::vector<std::uint64_t> hashes;        // Hashes of the rows' comparison keys.
+  std::vector<std::string> variable_names;  // Sorted; empty without data.
+  std::vector<EncodedBlock> blocks;  // All rows, ready to be stored if none repeats a recipient of the group.
   std::uint32_t received = 0, too_long = 0, empty = 0, repeated = 0;
   std::unique_ptr<char[]> arena;
 };
 
-/// Addresses only. Faulty ones become rows with status invalid; empty and over-long ones are counted.
-/// Errors: "audience.batch_empty", "audience.batch_too_large" (value, limit).
+/// Prepares addresses without data. Faulty ones become rows with status invalid; empty and over-long ones are
+/// counted. Errors: "audience.batch_empty", "audience.batch_too_large" (value, limit).
 Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const std::string_view> addresses,
                                       std::int64_t now_ms);
 
-/// With template data: one fault refuses the whole batch. Errors, beside the above, with facts "index" (of
-/// the row) and "value": "audience.data_not_json" (not one JSON object of plain values),
+/// Prepares addresses with template data: one fault refuses the whole batch. Errors, beside those above, with
+/// facts "index" (of the row) and "value": "audience.data_not_json" (not one JSON object of plain values),
 /// "audience.data_too_long" (limit), "audience.data_html", "audience.data_inconsistent" (other variable names
-/// than the first row), "audience.address_malformed" (rule). Empty and over-long addresses are counted as
-/// above.
+/// than the first row), "audience.address_malformed" (rule). Empty and over-long addresses are counted.
 Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const RowWithData> rows,
                                       std::int64_t now_ms);
 

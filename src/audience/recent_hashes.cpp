@@ -14,7 +14,7 @@ constexpr std::size_t kMinSlots = 64;
 RecentHashes::RecentHashes() : hashes_(kMinSlots), ordinals_(kMinSlots), mask_(kMinSlots - 1) {}
 
 void RecentHashes::clear() {
-  // The room stays: a group that filled it once is being uploaded to and will fill it again.
+  // The memory stays: a group that filled it once is being uploaded to and will fill it again.
   std::ranges::fill(hashes_, 0);
   size_ = 0;
 }

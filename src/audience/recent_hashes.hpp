@@ -7,7 +7,7 @@
 namespace sesame::audience {
 
 /// Hashes of a group's newest recipients with their ordinals, in memory: an open addressing table at most
-/// half full. The same hash may be there more than once. Not synchronized.
+/// half full. A hash may be contained more than once. Thread: one.
 class RecentHashes {
  public:
   RecentHashes();

@@ -6,11 +6,11 @@
 
 namespace sesame::audience {
 
-/// The hash of a comparison key (mime::append_canonical), keyed by the installation so that nobody outside
-/// can prepare addresses that collide.
+/// The hash of a comparison key (mime::append_canonical), keyed by the installation so that outsiders cannot
+/// prepare addresses that collide. Pure. Thread: any.
 std::uint64_t hash_of_key(std::string_view key, std::uint64_t seed);
 
-/// The same for an address; `scratch` is overwritten with its key.
+/// The hash of an address's comparison key; `scratch` is overwritten with the key.
 std::uint64_t hash_of_address(std::string_view address, std::uint64_t seed, std::string& scratch);
 
 /// Whether two addresses, faulty ones included, are the same recipient.

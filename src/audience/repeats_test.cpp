@@ -8,8 +8,8 @@
 namespace sesame::audience {
 namespace {
 
-/// Random uploads against a set of keys as the model: whatever happens in between, the counts and the content
-/// of the groups are exact.
+/// Random uploads against a set of keys as the model: the counts and the content of the groups stay exact
+/// through restarts, merges and rollbacks.
 class RepeatsTest : public AudienceTest, public testing::WithParamInterface<int> {
  protected:
   struct Model {
@@ -48,7 +48,7 @@ class RepeatsTest : public AudienceTest, public testing::WithParamInterface<int>
     return rows;
   }
 
-  /// What the upload must answer; what is new is added to the model.
+  /// The answer that the upload must give; new addresses are added to the model.
   static UploadCounts expect(Model& model, const std::vector<std::string>& rows) {
     UploadCounts counts{.total = rows.size()};
     for (const std::string& row : rows) {
@@ -76,7 +76,7 @@ class RepeatsTest : public AudienceTest, public testing::WithParamInterface<int>
     ASSERT_EQ(counts->empty, expected.empty);
   }
 
-  /// The same upload and a merging step, undone at the end of the job.
+  /// An upload and a merging step, undone at the end of the job.
   void upload_in_vain(const Model& model, std::uint64_t people) {
     const std::vector<std::string> rows = batch(people);
     const std::vector<std::string_view> views(rows.begin(), rows.end());
@@ -94,8 +94,8 @@ class RepeatsTest : public AudienceTest, public testing::WithParamInterface<int>
 
 TEST_P(RepeatsTest, are_exact_whatever_happens_in_between) {
   UploadOptions options = tiny_options();
-  options.index_cache_bytes =
-      GetParam() % 2 == 0 ? 1 : 48 << 20;  // the former evicts at every change of group
+  // The former evicts at every change of group.
+  options.index_cache_bytes = GetParam() % 2 == 0 ? 1 : 48 << 20;
   open(options);
   Model models[3];
   for (int i = 0; i < 3; ++i) models[i].id = group("group" + std::to_string(i));

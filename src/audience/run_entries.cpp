@@ -24,8 +24,8 @@ void sort_entries(std::vector<Entry>& entries) {
   for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
   std::vector<Entry> sorted(entries.size());
   for (const Entry entry : entries) sorted[starts[(entry - low) >> shift]++] = entry;
-  // Insertion: nearly every entry is in place. Hashes are keyed with a secret seed, so that nobody can crowd
-  // a bucket on purpose.
+  // Insertion sort: nearly every entry is in place. Hashes are keyed with a secret seed, so that nobody can
+  // crowd a bucket on purpose.
   for (std::size_t i = 1; i < sorted.size(); ++i) {
     const Entry entry = sorted[i];
     std::size_t to = i;

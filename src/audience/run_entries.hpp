@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <vector>
 
-/// How a run of the duplicate index is laid out. Pure code, any thread.
+/// The layout of a run of the duplicate index. Pure. Thread: any.
 ///
-/// A run holds the hashes of one contiguous range of ordinals, sorted. An entry is one number: the upper 40
-/// bits of the hash, then 24 bits of the ordinal relative to the run's first. Its chunks divide the range of
-/// hashes evenly, so that one look-up reads one chunk.
+/// A run contains the hashes of one contiguous range of ordinals, sorted. An entry is one number: the upper
+/// 40 bits of the hash, then 24 bits of the ordinal relative to the run's first. Its chunks divide the range
+/// of hashes evenly, so that one look-up reads one chunk.
 namespace sesame::audience {
 
 using Entry = std::uint64_t;
@@ -26,7 +26,7 @@ inline Entry make_entry(std::uint64_t hash, std::uint32_t relative) {
 inline ShortHash hash_of(Entry entry) { return entry >> kOrdinalBits; }
 inline std::uint32_t relative_of(Entry entry) { return entry & (kMaxRunEntries - 1); }
 
-/// Which of `chunks` a hash is in; grows with the hash.
+/// The chunk, of `chunks`, that contains a hash; grows with the hash.
 inline std::uint32_t chunk_of(ShortHash hash, std::uint32_t chunks) {
   return static_cast<std::uint32_t>(((hash >> 8) * chunks) >> 32);
 }

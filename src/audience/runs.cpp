@@ -38,12 +38,12 @@ constexpr Sql kDeleteChunks{"audience.delete_chunks",
                             "DELETE FROM audience_run_chunk WHERE id >= ?1 AND id < ?2"};
 
 constexpr unsigned kChunkBits = 20;
-constexpr std::uint32_t kChunksPerStep = 64;    // about 60,000 entries: some 2 ms
-constexpr std::uint32_t kRemovedPerStep = 256;  // about 2 MiB
+constexpr std::uint32_t kChunksPerStep = 64;    // About 60,000 entries: some 2 ms.
+constexpr std::uint32_t kRemovedPerStep = 256;  // About 2 MiB.
 
-std::int64_t chunk_id(const Run& run, std::uint32_t chunk) { return (run.id << kChunkBits) + chunk; }
+std::int64_t chunk_id(const HashRun& run, std::uint32_t chunk) { return (run.id << kChunkBits) + chunk; }
 
-Run run_of(const storage::Rows& row) {
+HashRun run_of(const storage::Rows& row) {
   return {.id = row.integer(0),
           .group_id = row.integer(1),
           .level = static_cast<std::uint32_t>(row.integer(2)),
@@ -54,13 +54,13 @@ Run run_of(const storage::Rows& row) {
           .state = static_cast<RunState>(row.integer(7))};
 }
 
-std::vector<Run> runs_of(std::unique_ptr<storage::Rows> rows) {
-  std::vector<Run> runs;
+std::vector<HashRun> runs_of(std::unique_ptr<storage::Rows> rows) {
+  std::vector<HashRun> runs;
   while (rows->next()) runs.push_back(run_of(*rows));
   return runs;
 }
 
-void insert_run(storage::Writer& writer, Run& run) {
+void insert_run(storage::Writer& writer, HashRun& run) {
   run.id = writer.insert(kInsertRun, run.group_id, run.level, run.first_ordinal, run.entries, run.chunks,
                          run.built_chunks, static_cast<int>(run.state));
 }
@@ -70,7 +70,7 @@ std::uint32_t chunks_for(std::uint64_t entries, const RunShape& shape) {
 }
 
 /// Writes sorted entries as chunks [from, to) of a run; empty chunks get no row.
-void write_chunks(storage::Writer& writer, const Run& run, std::uint32_t from, std::uint32_t to,
+void write_chunks(storage::Writer& writer, const HashRun& run, std::uint32_t from, std::uint32_t to,
                   std::span<const Entry> entries) {
   auto begin = entries.begin();
   for (std::uint32_t chunk = from; chunk < to; ++chunk) {
@@ -81,39 +81,39 @@ void write_chunks(storage::Writer& writer, const Run& run, std::uint32_t from, s
   }
 }
 
-/// Starts to merge the runs of one level when there are enough of them and no merge of that level is under
+/// Starts a merge of the runs of one level when there are enough of them and no merge of that level is under
 /// way.
 void start_merge(storage::Writer& writer, std::int64_t group_id, std::uint32_t level, const RunShape& shape) {
-  std::vector<Run> sources;
-  Run target{.group_id = group_id, .level = level + 1, .state = RunState::building};
+  std::vector<HashRun> sources;
+  HashRun target{.group_id = group_id, .level = level + 1, .state = RunState::building};
   std::uint64_t entries = 0;
-  for (const Run& run : list_runs(writer, group_id)) {
+  for (const HashRun& run : list_runs(writer, group_id)) {
     if (run.state == RunState::building && run.level == level + 1) return;
     if (run.state != RunState::live || run.level != level || sources.size() == shape.fanout) continue;
     sources.push_back(run);
     entries += run.entries;
   }
-  // Larger runs than an entry can number stay side by side: one more filter to ask for every 16 million.
+  // Runs beyond the ordinals that an entry can number stay side by side: one more filter per 16 million.
   if (sources.size() < shape.fanout || entries > kMaxRunEntries) return;
   target.first_ordinal = sources.front().first_ordinal;
   target.entries = static_cast<std::uint32_t>(entries);
   target.chunks = chunks_for(entries, shape);
   insert_run(writer, target);
-  for (const Run& source : sources) writer.run(kMergeInto, source.id, target.id);
+  for (const HashRun& source : sources) writer.run(kMergeInto, source.id, target.id);
 }
 
 }  // namespace
 
-std::vector<Run> list_runs(storage::Reader& reader, std::int64_t group_id) {
+std::vector<HashRun> list_runs(storage::Reader& reader, std::int64_t group_id) {
   return runs_of(reader.query(kListRuns, group_id));
 }
 
-Run write_run(storage::Writer& writer, std::int64_t group_id, std::uint32_t first_ordinal,
-              std::span<const Entry> entries, const RunShape& shape) {
-  Run run{.group_id = group_id,
-          .first_ordinal = first_ordinal,
-          .entries = static_cast<std::uint32_t>(entries.size()),
-          .chunks = chunks_for(entries.size(), shape)};
+HashRun write_run(storage::Writer& writer, std::int64_t group_id, std::uint32_t first_ordinal,
+                  std::span<const Entry> entries, const RunShape& shape) {
+  HashRun run{.group_id = group_id,
+              .first_ordinal = first_ordinal,
+              .entries = static_cast<std::uint32_t>(entries.size()),
+              .chunks = chunks_for(entries.size(), shape)};
   run.built_chunks = run.chunks;
   insert_run(writer, run);
   write_chunks(writer, run, 0, run.chunks, entries);
@@ -121,7 +121,7 @@ Run write_run(storage::Writer& writer, std::int64_t group_id, std::uint32_t firs
   return run;
 }
 
-void read_chunks(storage::Reader& reader, const Run& run, std::uint32_t from, std::uint32_t to,
+void read_chunks(storage::Reader& reader, const HashRun& run, std::uint32_t from, std::uint32_t to,
                  std::vector<Entry>& out) {
   const auto rows = reader.query(kReadChunks, chunk_id(run, from), chunk_id(run, to));
   while (rows->next()) {
@@ -132,23 +132,23 @@ void read_chunks(storage::Reader& reader, const Run& run, std::uint32_t from, st
   }
 }
 
-std::optional<Run> unfinished_run(storage::Reader& reader) {
+std::optional<HashRun> unfinished_run(storage::Reader& reader) {
   const auto rows = reader.query(kUnfinishedRun, static_cast<int>(RunState::building));
   if (!rows->next()) return std::nullopt;
   return run_of(*rows);
 }
 
-std::vector<Run> sources_of(storage::Reader& reader, const Run& target) {
+std::vector<HashRun> sources_of(storage::Reader& reader, const HashRun& target) {
   return runs_of(reader.query(kSourcesOf, target.group_id, target.id));
 }
 
-std::vector<Entry> build_chunks(storage::Writer& writer, Run& target, const RunShape& shape) {
+std::vector<Entry> build_chunks(storage::Writer& writer, HashRun& target, const RunShape& shape) {
   const std::uint32_t from = target.built_chunks;
   const std::uint32_t to = std::min(target.chunks, from + kChunksPerStep);
   const ShortHash low = first_hash_of(from, target.chunks);
   const ShortHash high = first_hash_of(to, target.chunks);
   std::vector<Entry> entries, piece;
-  for (const Run& source : sources_of(writer, target)) {
+  for (const HashRun& source : sources_of(writer, target)) {
     piece.clear();
     read_chunks(writer, source, chunk_of(low, source.chunks), chunk_of(high - 1, source.chunks) + 1, piece);
     const Entry shift = source.first_ordinal - target.first_ordinal;
@@ -172,13 +172,14 @@ std::vector<Entry> build_chunks(storage::Writer& writer, Run& target, const RunS
 void drop_runs(storage::Writer& writer, std::int64_t group_id) { writer.run(kDropRuns, group_id); }
 
 bool remove_dead_chunks(storage::Writer& writer) {
-  Run run;
+  HashRun run;
   {
     const auto rows = writer.query(kUnfinishedRun, static_cast<int>(RunState::dead));
     if (!rows->next()) return false;
     run = run_of(*rows);
   }
-  // From the end: built_chunks says how many are left, so that an interrupted removal goes on where it was.
+  // From the end: built_chunks is the number of chunks left, so that an interrupted removal resumes at its
+  // place.
   const std::uint32_t from = run.built_chunks > kRemovedPerStep ? run.built_chunks - kRemovedPerStep : 0;
   writer.run(kDeleteChunks, chunk_id(run, from), chunk_id(run, run.built_chunks));
   if (from == 0) {

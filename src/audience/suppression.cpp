@@ -19,8 +19,8 @@ constexpr Sql kBounce{
     "SELECT canonical, shared, account_id FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
 constexpr Sql kAnyBlock{"audience.any_block",
                         "SELECT 1 FROM custom_block WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
-// The scope is compared in code: with it in the condition the index of the scope would be taken, and the list
-// be read.
+// The scope is compared in code: with the scope in the condition SQLite would use its index and read the
+// whole list.
 constexpr Sql kBlock{"audience.block_of",
                      "SELECT canonical, account_id, region FROM custom_block WHERE hash = ?1 AND "
                      "(last_day IS NULL OR last_day >= ?2)"};
@@ -36,7 +36,7 @@ struct Probe {
   std::uint32_t index;
 };
 
-/// In the order of their hashes, which is the order of the index: its pages are read once.
+/// The probes in the order of their hashes, which is the order of the index: its pages are read once.
 std::vector<Probe> probes_of(std::span<const std::string_view> addresses, std::uint64_t seed) {
   std::vector<Probe> probes;
   probes.reserve(addresses.size());

@@ -9,10 +9,10 @@
 #include "audience/hard_bounces.hpp"
 #include "storage/database.hpp"
 
-/// Who is not to be mailed, asked when a mail would be sent. For the inside of database jobs.
+/// The look-up of suppressed addresses before a mail is sent. Job: read.
 namespace sesame::audience {
 
-/// Why an address is not mailed. The values are those of SES: SendEmailStatus.SendStatus.
+/// The reason why an address is not mailed. The values are those of SES: SendEmailStatus.SendStatus.
 enum class Suppression : std::uint16_t {
   none = 0,
   bounced = 1007,       // On the automatic list.
@@ -20,12 +20,12 @@ enum class Suppression : std::uint16_t {
   blocked = 3020,       // On the account's own list.
 };
 
-/// A sentence fragment for people, "" for none.
+/// A sentence fragment for people; empty for Suppression::none.
 std::string_view explain(Suppression suppression);
 
-/// For each address why it is not mailed in the name of the sender domain (in lower-case A-label form). Costs
-/// one look-up an address and list in an index of numbers, in its order (about a microsecond with a million
-/// addresses on the list), none for a list that is empty.
+/// The suppression of each address for the sender domain (in lower-case A-label form). Costs one look-up per
+/// address and list in an index of numbers, in its order (about a microsecond with a million addresses on the
+/// list), and nothing for an empty list.
 std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts::Scope& scope,
                                          std::string_view sender_domain,
                                          std::span<const std::string_view> addresses,

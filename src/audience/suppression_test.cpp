@@ -105,7 +105,7 @@ TEST_F(SuppressionLists, believe_what_came_by_mail_for_the_account_that_had_sent
   by_name.address = "ann@shop.test";
   EXPECT_EQ(bounces_of(other, by_name).total, 0U);
   EXPECT_EQ(bounces_of(elsewhere, by_name).total, 1U);
-  // Each account has its own, and takes off its own.
+  // Each account has an entry of its own, and removes only that.
   bounce_of(other, "ann@shop.test", now(), false);
   EXPECT_EQ(of("ann@shop.test", other), Suppression::bounced);
   forget(other, {"ann@shop.test"});
@@ -117,7 +117,7 @@ TEST_F(SuppressionLists, are_not_prolonged_for_others_by_what_came_by_mail) {
   const accounts::Scope other{scope_.account_id + 1, scope_.region};
   bounce_of(scope_, "ann@shop.test", now(), false);
   bounce("ann@shop.test", now());
-  EXPECT_EQ(bounces().total, 1U);  // The shared one alone.
+  EXPECT_EQ(bounces().total, 1U);  // Only the shared entry.
   bounce_of(other, "ann@shop.test", now() + 10 * kDayMs, false);
   EXPECT_EQ(bounces_of(other, {.to_ms = now() + 100 * kDayMs}).total, 0U);
   const std::int64_t over = now() + 15 * kDayMs;
@@ -129,7 +129,7 @@ TEST_F(SuppressionLists, forget_a_bounce_after_fourteen_days) {
   bounce("ann@shop.test", now());
   EXPECT_EQ(suppressed({"ann@shop.test"}, now() + 14 * kDayMs - 1).front(), Suppression::bounced);
   EXPECT_EQ(suppressed({"ann@shop.test"}, now() + 14 * kDayMs).front(), Suppression::none);
-  // The next ones clear up.
+  // The next bounces remove the expired ones.
   bounce("bob@shop.test", now() + 20 * kDayMs);
   rules_.bounce_days = 1000;
   EXPECT_EQ(bounces().total, 1u);

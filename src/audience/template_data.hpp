@@ -10,10 +10,10 @@ namespace sesame::audience {
 
 /// Checks the template data of one recipient and returns its variable names, sorted. Errors, with fact
 /// "value": "audience.data_too_long" (limit), "audience.data_not_json" (not one JSON object of plain values:
-/// text, numbers, booleans), "audience.data_html" (a tag in a value). Pure, any thread.
+/// text, numbers, booleans), "audience.data_html" (a tag in a value). Pure. Thread: any.
 Result<std::vector<std::string>> check_template_data(std::string_view text);
 
-/// Sorted names as the JSON array that the group's row holds, and back.
+/// Sorted names as the JSON array of the group's row, and back.
 std::string names_to_json(const std::vector<std::string>& names);
 std::vector<std::string> names_from_json(std::string_view json);
 

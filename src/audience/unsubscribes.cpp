@@ -63,7 +63,7 @@ Unsubscribe read(const storage::Rows& rows) {
           static_cast<UnsubscribeReason>(rows.integer(2)), rows.integer(3)};
 }
 
-/// An address is on as many lists as the account has domains at most.
+/// An address is on at most one list per domain of the account.
 UnsubscribeList list_of_address(storage::Reader& reader, const accounts::Scope& scope,
                                 const UnsubscribeFilter& filter) {
   UnsubscribeList page;

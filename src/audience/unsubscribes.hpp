@@ -10,13 +10,13 @@
 #include "accounts/scope.hpp"
 #include "storage/database.hpp"
 
-/// Who does not want the mail of a sender domain any more. An entry counts until it is taken off, and the
-/// list has no limit of its own: to refuse an entry would be to mail somebody who asked not to be. Plain
-/// functions for the inside of database jobs; addresses are compared by mime::canonical_address, domains in
-/// lower-case A-label form.
+/// The recipients who unsubscribed from a sender domain. An entry counts until it is removed, and the list
+/// has no limit of its own: refusing an entry would mean mailing somebody who asked not to be mailed.
+/// Addresses are compared by mime::canonical_address, domains in lower-case A-label form. Job: read for
+/// functions of a Reader, write for functions of a Writer.
 namespace sesame::audience {
 
-/// Stored: never renumber.
+/// The reason of an entry. Stored: never renumber.
 enum class UnsubscribeReason : std::uint8_t { unsubscribed = 1, complained = 2 };
 
 /// Borrowed text.
@@ -27,22 +27,22 @@ struct NewUnsubscribe {
   UnsubscribeReason reason = UnsubscribeReason::unsubscribed;
   std::int64_t created_ms = 0;
 };
-/// False: the recipient was on the list already. One who complains then stays there for that reason; the
-/// reverse changes nothing.
+/// Puts a recipient on the list; false when they were on it already. A complaint replaces the reason
+/// `unsubscribed`; the reverse changes nothing.
 bool add_unsubscribe(storage::Writer& writer, const NewUnsubscribe& entry);
 
-/// Why the recipient is on the domain's list; nothing when they are not. One look-up in an index, however
-/// long the list is.
+/// The reason why the recipient is on the domain's list; nullopt when they are not. Costs one look-up in an
+/// index, for a list of any length.
 std::optional<UnsubscribeReason> find_unsubscribe(storage::Reader& reader, const accounts::Scope& scope,
                                                   std::string_view sender_domain, std::string_view address);
 
-/// Takes recipients off the list of a domain. Returns how many were on it.
+/// Removes recipients from the list of a domain. Returns the number that were on it.
 std::size_t remove_unsubscribes(storage::Writer& writer, const accounts::Scope& scope,
                                 std::string_view sender_domain, std::span<const std::string> addresses);
 
 struct UnsubscribeFilter {
-  std::string_view sender_domain;  // Empty: all.
-  std::string_view address;        // Exactly this one; empty: all.
+  std::string_view sender_domain;  // Only this domain; empty: all.
+  std::string_view address;        // Only this address; empty: all.
   std::uint64_t offset = 0;
   std::uint64_t limit = 100;
 };
@@ -53,7 +53,7 @@ struct Unsubscribe {
   std::int64_t created_ms = 0;
 };
 struct UnsubscribeList {
-  std::uint64_t total = 0;           // All that match, whatever the page.
+  std::uint64_t total = 0;           // All entries that match, on any page.
   std::vector<Unsubscribe> entries;  // The newest first.
 };
 UnsubscribeList list_unsubscribes(storage::Reader& reader, const accounts::Scope& scope,

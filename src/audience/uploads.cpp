@@ -30,7 +30,7 @@ constexpr std::uint64_t kMaxOrdinals = std::numeric_limits<std::uint32_t>::max()
 
 struct OpenGroup {
   std::uint64_t accepted = 0;
-  std::optional<std::string> variable_names;  // as JSON
+  std::optional<std::string> variable_names;  // As JSON.
 };
 
 Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id,
@@ -46,7 +46,7 @@ Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& sco
   return group;
 }
 
-/// Which rows the group has already, decided by comparing the addresses behind equal hashes.
+/// True for each row that the group has already, decided by comparing the addresses behind equal hashes.
 Result<std::vector<bool>> find_repeats(storage::Reader& reader, std::int64_t group_id,
                                        const PreparedUpload& upload, std::span<const Candidate> candidates) {
   std::vector<bool> repeats(upload.rows.size());

@@ -12,49 +12,50 @@
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
-/// Filling groups: an upload is accepted (on disk, without repeats, counted exactly) and merged (visible)
-/// later.
+/// Uploads into groups: an upload is accepted (on disk, without repeats, counted exactly) and merged
+/// (visible) later.
 namespace sesame::audience {
 
 struct UploadOptions {
   std::size_t recipients_per_request = 20'000;  // SES: CreateReceiverDetail.Emails
   std::uint64_t recipients_per_group = 50'000;  // SES: 50,000 a list; 0 = no limit
-  /// Accepted and not merged: beyond it the group is "operating". An upload is one block, a large one
-  /// several.
+  /// Blocks that are accepted and not merged; a group with more is "operating". An upload is one block, a
+  /// large one several.
   std::uint64_t queued_blocks_per_group = 4'096;
-  std::size_t index_cache_bytes = 48 << 20;  // of duplicate indexes in memory, all groups together
-  std::size_t index_run_entries = 65'536;    // hashes kept in memory before they are written as a sorted run
-  std::size_t index_fanout = 8;              // runs of one size that are merged into one of the next
-  std::size_t index_chunk_entries = kEntriesPerChunk;  // a little under a database page
+  std::size_t index_cache_bytes = 48 << 20;  // Memory of the duplicate indexes of all groups.
+  std::size_t index_run_entries = 65'536;    // Hashes kept in memory before they are written as a sorted run.
+  std::size_t index_fanout = 8;              // Runs of one size that are merged into one of the next.
+  std::size_t index_chunk_entries = kEntriesPerChunk;  // A little under a database page.
 };
 
-/// total = valid + too_long + empty + repeat. `valid` counts what is stored, faulty addresses included.
+/// total = valid + too_long + empty + repeat. `valid` counts the stored rows, faulty addresses included.
 struct UploadCounts {
   std::uint64_t total = 0, valid = 0, too_long = 0, empty = 0, repeat = 0;
 };
 
-/// Accepts and merges uploads. accept() and merge_some() only inside write jobs (the writer's thread, where
-/// all of the duplicate index lives); the rest from any thread. Must outlive the jobs that use it.
+/// Accepts and merges uploads. Must outlive the jobs that use it. Thread: any, but for accept() and
+/// merge_some(): write jobs only, since the duplicate index lives on the writer's thread.
 class Uploads {
  public:
-  /// Reads the installation's hash seed, or makes it. Errors: those of the database.
+  /// Reads or draws the installation's hash seed. Errors: those of the database.
   static Result<std::unique_ptr<Uploads>> open(storage::Database& database, const Clock& clock,
                                                Random& random, UploadOptions options);
   ~Uploads();
 
-  /// For prepare_upload.
+  /// The rules that prepare_upload needs.
   const UploadRules& rules() const;
 
   /// Decides for each row, in order, whether it is new to the group, and stores the new ones. Run it in a
-  /// bulk write job; wake the Merger after the commit. Spends `upload`. Errors, each leaving nothing behind:
-  /// "audience.group_missing" (value), "audience.group_operating" (value; its queue of unmerged uploads is
-  /// full, or it is being deleted), "audience.group_full" (limit), "audience.data_inconsistent" (other
-  /// variable names than the group's).
+  /// bulk write job; wake the Merger after the commit. Consumes `upload`. Errors, each without a change in
+  /// the database: "audience.group_missing" (value), "audience.group_operating" (value; its queue of unmerged
+  /// uploads is full, or it is being deleted), "audience.group_full" (limit), "audience.data_inconsistent"
+  /// (other variable names than the group's).
   Result<UploadCounts> accept(storage::Writer& writer, const accounts::Scope& scope, std::int64_t group_id,
                               PreparedUpload& upload);
 
-  /// One helping of the work behind: merges accepted uploads in order, compacts the duplicate index, removes
-  /// what deleted groups left. Returns whether there is more. Takes a few milliseconds.
+  /// Does one portion of the work behind uploads: merges accepted uploads in order, compacts the duplicate
+  /// index, removes the rows of deleted groups. Returns whether there is more to do. Takes a few
+  /// milliseconds. Job: write.
   Result<bool> merge_some(storage::Writer& writer);
 
  private:

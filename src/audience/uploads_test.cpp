@@ -208,7 +208,7 @@ TEST_F(UploadTest, colliding_hashes_never_cost_a_recipient) {
     std::ranges::fill(prepared->hashes, 42);
     return accept(id, std::move(prepared));
   };
-  for (int i = 0; i < 100; ++i) {  // through the table in memory and every level of runs
+  for (int i = 0; i < 100; ++i) {  // Through the table in memory and every level of runs.
     const std::string name = "user" + std::to_string(i);
     const auto counts = upload_colliding({name + "@x.test", "user0@x.test", name + "@y.test"});
     ASSERT_EQ(counts->valid, 2u) << i;

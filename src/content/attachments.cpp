@@ -8,7 +8,7 @@
 namespace sesame::content {
 namespace {
 
-// SES: SendEmail.Attachments: the types that may travel.
+// SES: SendEmail.Attachments: the types that may be attached.
 constexpr std::string_view kTypes[] = {
     "xlsx", "xls",  "ods",  "docx", "docm", "doc",  "csv", "pdf",   "txt",  "gif", "jpg", "jpeg",
     "png",  "tif",  "tiff", "rtf",  "bmp",  "cgm",  "css", "shtml", "html", "htm", "zip", "xml",

@@ -9,24 +9,25 @@
 
 namespace sesame::content {
 
-/// A file that travels with every letter of a mailing.
+/// A file attached to every letter of a mailing.
 struct Attachment {
   std::string file_name;
   std::string bytes;
-  std::string content_id;  ///< Not empty: the html shows it by `cid:` and this (mime::valid_content_id).
+  /// When not empty, the html shows the file by `cid:` and this identifier (mime::valid_content_id).
+  std::string content_id;
 };
 
 /// SES: SendEmail.Attachments.
 struct AttachmentLimits {
   std::size_t count_max = 10;
-  std::size_t total_bytes_max = 4'000'000;  ///< Before base64.
+  std::size_t total_bytes_max = 4'000'000;  // Before base64.
   std::size_t name_characters_max = 255;
 };
 
 /// Errors: "content.too_many_attachments" (facts "value", "limit"), "content.attachments_too_large" (facts
 /// "value", "limit"), "content.attachment_name_illegal" (fact "value"): empty, too long, not UTF-8, one of `?
-/// \ * | " < > : /`, a space or a control character in it, or a type that is not on the allow list. Pure;
-/// safe from any thread.
+/// \ * | " < > : /`, a space or a control character in it, or a type that is not on the allow list. Pure.
+/// Thread: any.
 Status check_attachments(std::span<const Attachment> attachments, const AttachmentLimits& limits = {});
 
 }  // namespace sesame::content

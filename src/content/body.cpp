@@ -69,7 +69,8 @@ Body Body::of_parts(mime::MultipartKind kind, unsigned depth, std::span<const Bo
       body.add(segment.literal);
       if (segment.part) body.add(segment.part);
     }
-    // A boundary needs a line end of its own before it (RFC 2046 §5.1.1), and this part may come out empty.
+    // A boundary needs a line end of its own before it (RFC 2046 §5.1.1), and this part may be rendered
+    // empty.
     if (part.varies() || part.segments_.back().literal.empty()) body.add("\r\n");
   }
   body.add("--" + boundary + "--\r\n");

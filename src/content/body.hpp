@@ -11,9 +11,9 @@
 
 namespace sesame::content {
 
-/// The body of a mailing's letters: plain text, html with what it shows (multipart/related), both
-/// (multipart/alternative, RFC 2046 §5.1.4), with attachments around them (multipart/mixed). Whatever holds
-/// no placeholder is encoded and joined once. Const use is safe from any thread.
+/// The body of a mailing's letters: plain text, html with the files that it shows (multipart/related), both
+/// (multipart/alternative, RFC 2046 §5.1.4), with attachments around them (multipart/mixed). Parts without a
+/// placeholder are encoded and joined once. Thread: any (const use).
 class Body {
  public:
   Body() = default;
@@ -33,7 +33,7 @@ class Body {
  private:
   struct Segment {
     std::string literal;
-    std::shared_ptr<const TextPart> part;  // Comes after the literal; the last segment has none.
+    std::shared_ptr<const TextPart> part;  // Stands behind the literal; null in the last segment.
   };
 
   static Body of_text(mime::TextKind kind, PartSource source);

@@ -32,7 +32,8 @@ std::vector<mime::Mailbox> nameless(const std::vector<std::string>& addresses) {
 void append_addressees(std::string& out, const Addressees& addressees) {
   mime::append_address_header(out, "To", addressees.to);
   mime::append_address_header(out, "Cc", addressees.cc);
-  // Some servers refuse a mail that names nobody (RFC 5322 §3.6.3 and appendix A.1.3 show this form).
+  // Some servers refuse a mail without a recipient in its header (RFC 5322 §3.6.3 and appendix A.1.3 show
+  // this form).
   if (addressees.to.empty() && addressees.cc.empty()) out += "To: undisclosed-recipients:;\r\n";
 }
 
@@ -59,7 +60,7 @@ Status check_recipients(const Letter& letter) {
   return Done{};
 }
 
-/// Each once, in the order of their first use.
+/// The names of the placeholders, each once, in the order of their first use.
 std::vector<std::string> names_of(std::initializer_list<Template> sources) {
   std::vector<std::string> names;
   std::set<std::string_view> known;
@@ -71,7 +72,7 @@ std::vector<std::string> names_of(std::initializer_list<Template> sources) {
   return names;
 }
 
-/// 0 also when there is no link to give.
+/// The option that applies; 0 also when the mail can carry no link.
 UnsubscribeOption unsubscribe_option(const Mailing& mailing, const Links* links) {
   const bool possible = links != nullptr && links->has_url();
   const UnsubscribeOption option = mailing.unsubscribe.value_or(0);
@@ -84,7 +85,7 @@ void add_footers(Mailing& mailing, UnsubscribeOption option) {
   if (!mailing.text.empty()) mailing.text = with_text_footer(mailing.text, texts);
 }
 
-/// Two such headers would leave it to chance which one is heeded.
+/// With two such headers it would be chance which one a mail program uses.
 bool brings_own_unsubscribe(const std::vector<Header>& headers) {
   return std::ranges::any_of(headers, [](const Header& header) {
     return ascii::iequals(header.first, "List-Unsubscribe") ||
@@ -92,7 +93,7 @@ bool brings_own_unsubscribe(const std::vector<Header>& headers) {
   });
 }
 
-/// The html part, and what is put at the end of its body: in the order of this list.
+/// The html part with the additions at the end of its body, in the order of this list.
 PartSource html_source(const Mailing& mailing, const Links* links) {
   if (mailing.html.empty() || links == nullptr || !links->has_url()) return Template(mailing.html);
   std::vector<Addition> additions;
@@ -108,16 +109,16 @@ struct Composer::Parts {
   std::string first_fields;   // From.
   std::string subject_field;  // When it has no placeholders.
   Template subject;
-  std::string last_fields;  // What follows Message-ID, with the empty line.
+  std::string last_fields;  // The fields behind Message-ID, with the empty line.
   Body body;
   MissingPolicy missing = MissingPolicy::leave;
   std::vector<std::string> names;
   const Links* links = nullptr;
-  std::string unsubscribe;  // The option that the links name; empty: none.
+  std::string unsubscribe;  // The option that the links name; may be empty.
   bool unsubscribe_header = false;
   std::vector<std::shared_ptr<const dkim::Signer>> signers;
 
-  /// Everything that can be refused.
+  /// Does all the checks that create() makes.
   Status begin(const Mailing& mailing);
   Status add_addresses(const Mailing& mailing);
   Status check_values(const Variables& values) const;
@@ -135,7 +136,7 @@ Status Composer::Parts::add_addresses(const Mailing& mailing) {
   if (!mailing.header_from.empty()) {
     Result<mime::Mailbox> other = mailbox(mailing.header_from, "content.header_from_illegal");
     if (!other) return std::move(other).error();
-    // The signatures speak for this domain only (RFC 7489 §3.1).
+    // The signatures are made for this domain only (RFC 7489 §3.1).
     if (mime::ascii_domain(mime::domain_of(other->address)) != from_domain)
       return Error("content.header_from_foreign")
           .with("value", mailing.header_from)
@@ -189,7 +190,7 @@ std::string Composer::Parts::header(const Letter& letter, const Variables& value
   return fields;
 }
 
-/// RFC 8058 §3.1. On a line of its own however long it is: some programs don't unfold it.
+/// RFC 8058 §3.1. The field is never folded, however long: some programs don't unfold it.
 void Composer::Parts::append_unsubscribe(std::string& fields, const accounts::MailId& id) const {
   if (!unsubscribe_header) return;
   fields.append("List-Unsubscribe: <").append(links->unsubscribe_url(id, unsubscribe)).append(">\r\n");

@@ -14,22 +14,22 @@
 
 namespace sesame::content {
 
-/// Whom a header names.
+/// The mailboxes that the header shows.
 struct Addressees {
   std::vector<mime::Mailbox> to;
   std::vector<mime::Mailbox> cc;
 };
 
-/// What is different in each letter.
+/// Everything in which one recipient's mail differs from the others of its mailing.
 struct Letter {
-  std::vector<std::string> to;  ///< Shown in To and Cc; a recipient in neither is a blind copy.
+  std::vector<std::string> to;  // Shown in To and Cc; a recipient in neither is a blind copy.
   std::vector<std::string> cc;
-  std::optional<Addressees> addressees;  ///< Shown instead of `to` and `cc`.
+  std::optional<Addressees> addressees;  // Shown instead of `to` and `cc`.
   std::string envelope_to;
-  std::string data_json;    ///< The variables as JSON text; empty: none.
-  std::string message_id;   ///< Without the angle brackets.
-  std::int64_t date_s = 0;  ///< UNIX seconds: the Date header and the time of the signatures.
-  accounts::MailId id;      ///< What its links and its return path name.
+  std::string data_json;    // The variables as JSON text; may be empty.
+  std::string message_id;   // Without the angle brackets.
+  std::int64_t date_s = 0;  // UNIX seconds: the Date header and the time of the signatures.
+  accounts::MailId id;      // The mail that its links and its return path name.
 };
 
 /// A finished mail: 7-bit, CRLF lines of at most 998 bytes, no bare CR or LF, not yet dot-stuffed.
@@ -40,16 +40,16 @@ struct Mail {
 };
 
 /// Turns letters into mails. Everything that is equal for all letters of the mailing is encoded once, here.
-/// Immutable after creation: compose() may be called from any number of threads.
+/// Immutable after creation. Thread: any.
 class Composer {
  public:
   /// Errors: "content.empty" (neither html nor text), "content.from_illegal", "content.header_from_illegal"
   /// (not a mailbox), "content.header_from_foreign" (not at the sender's domain, fact "sender_domain"),
-  /// "content.reply_to_illegal" (fact "value" each); those of check_headers.
-  /// `links` outlives the composer; none: the mails carry no way back.
+  /// "content.reply_to_illegal" (fact "value" each); those of check_headers. `links` outlives the composer;
+  /// with nullptr the mails carry no links back.
   static Result<Composer> create(Mailing mailing, const Links* links = nullptr);
-  /// Whether create() would take the mailing, without encoding its bodies and attachments: that may be
-  /// megabytes. Pure; safe from any thread.
+  /// Whether create() would accept the mailing, without encoding its bodies and attachments, which may be
+  /// megabytes. Pure. Thread: any.
   static Status check(const Mailing& mailing);
 
   /// Errors: "content.not_json", "content.not_plain" (data_json), "content.variables_missing" (policy strict;

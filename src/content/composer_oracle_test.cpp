@@ -9,7 +9,7 @@
 #include "content/composer.hpp"
 #include "testkit/temp_dir.hpp"
 
-// What is composed, an independent reader must find: Python's email package.
+// An independent reader, Python's email package, must find everything that was composed.
 namespace sesame::content {
 namespace {
 

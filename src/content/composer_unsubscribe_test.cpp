@@ -1,4 +1,4 @@
-// What a composed mail offers to whoever does not want any more of its kind.
+// A composed mail's ways to unsubscribe: footer and headers.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -11,9 +11,8 @@
 namespace sesame::content {
 namespace {
 
-// What a composed mail sets itself (RFC 5322 §3.6, RFC 2045 §3), and what belongs to the path it takes or to
-// whoever vouches for it (RFC 5321 §4.4, RFC 6376, 8601, 8617). Bcc would tell everyone about the blind
-// copies.
+// Fields that the composer sets itself (RFC 5322 §3.6, RFC 2045 §3), and those of servers on the mail's path
+// and of signers (RFC 5321 §4.4, RFC 6376, 8601, 8617). Bcc would reveal the blind copies to all recipients.
 constexpr std::string_view kReserved[] = {
     "from",
     "sender",

@@ -16,11 +16,11 @@ namespace sesame::content {
 namespace {
 
 constexpr const char* kOptOut = "data-no-track";
-constexpr std::size_t kRootName = 4;  // Letters of "html" and of "body".
+constexpr std::size_t kRootName = 4;  // The length of "html" and of "body".
 
-/// The parser's memory: given back all at once, because Gumbo gives a tree back by recursion, which a deep
-/// one turns into a stack overflow. Gumbo does not expect to be refused memory; what goes beyond the limits
-/// leaves by longjmp, past frames of C alone.
+/// The parser's memory, freed all at once: Gumbo frees a tree by recursion, and a deep tree would overflow
+/// the stack. Gumbo does not expect an allocation to fail; a text beyond the limits leaves the parser by
+/// longjmp, past frames of C alone.
 class Arena {
  public:
   static void* allocate(void* arena, std::size_t bytes) {
@@ -33,7 +33,7 @@ class Arena {
  private:
   static constexpr std::size_t kChunkBytes = 64 * 1024;
 
-  /// Nodes and attributes are known by their sizes.
+  /// Nodes and attributes are recognised by their sizes.
   void* allocate(std::size_t bytes) {
     if (is_too_deep()) std::longjmp(way_out_, 1);
     if (bytes == sizeof(GumboNode)) return allocate_node();
@@ -65,8 +65,9 @@ class Arena {
     return node;
   }
 
-  /// What came newest has become a node by the time of the next allocation, or a text or a list of the same
-  /// size, which do not begin with the number of a node's type. A node has its place once there is another.
+  /// By the time of the next allocation the newest piece has become a node, or a text or list of the same
+  /// size, which do not begin with the number of a node's type. A node is linked into the tree once the next
+  /// one is allocated.
   bool is_too_deep() {
     const GumboNode* const newest = std::exchange(newest_, nullptr);
     if (newest == nullptr) return false;
@@ -113,7 +114,8 @@ bool has_too_many_tags(std::string_view html) {
   return tags > HtmlLimits::kTags || start_tags > HtmlLimits::kStartTags || root_tags > HtmlLimits::kRootTags;
 }
 
-/// Null: beyond the limits. The tree lives as long as the arena. Nothing in this frame has a destructor.
+/// nullptr when the text is beyond the limits. The tree lives as long as the arena. No object in this frame
+/// has a destructor.
 const GumboOutput* parse(std::string_view html, Arena& arena) {
   GumboOptions options = kGumboDefaultOptions;
   options.allocator = Arena::allocate;
@@ -161,7 +163,7 @@ class Surveyor {
     if (href != nullptr && gumbo_get_attribute(&element.attributes, kOptOut) == nullptr) add(*href);
   }
 
-  /// Where a piece that the parser points to lies in the text; kNowhere if it does not.
+  /// The position in the text of a piece that the parser points to; kNowhere when it lies elsewhere.
   std::size_t place(const GumboStringPiece& piece) const {
     const std::less<const char*> before;
     if (piece.data == nullptr || before(piece.data, html_.data())) return kNowhere;
@@ -187,7 +189,7 @@ class Surveyor {
       while (end > begin && ascii::is_space(html_[end - 1])) --end;
     }
     const std::string_view written = html_.substr(begin, end - begin);
-    // What has nothing to resolve must be what is there; otherwise the parser pointed elsewhere.
+    // A value without references must equal the written text; otherwise the parser pointed elsewhere.
     if (written.find_first_of("&\r\0", 0, 3) == written.npos && ascii::is_ascii(written) &&
         written != href.value)
       return;

@@ -7,36 +7,35 @@
 
 namespace sesame::content {
 
-/// Where an `<a>` or `<area>` of an html text leads.
+/// The target of an `<a>` or `<area>` of an html text.
 struct HtmlLink {
   std::size_t begin = 0;  // The bytes of its href in the text, without quotes.
   std::size_t end = 0;
-  std::string value;  // As a reader's program understands it: character references resolved.
+  std::string value;  // The target with its character references resolved, as a mail program sees it.
 };
 
-/// The places of an html text that something can be put into.
+/// The places of an html text at which links are replaced and additions inserted.
 struct HtmlMap {
-  std::vector<HtmlLink> links;  // In their order; none overlaps another.
+  std::vector<HtmlLink> links;  // In the order of the text, without overlaps.
   std::size_t body_end = 0;     // Before `</body>`, or `</html>`, or the end of the text.
 };
 
-/// What the parser is given to read and may build of it. A mail of half a megabyte stays below; beyond, some
-/// of the rules of html cost the square of what there is: these keep the worst that anybody could write
-/// small.
+/// Bounds of the parser's input and of the tree that it builds. A mail of half a megabyte stays below them.
+/// Some rules of html cost the square of the input: the bounds keep the worst input cheap.
 struct HtmlLimits {
   static constexpr std::size_t kStartTags = 16 * 1024;
   static constexpr std::size_t kTags = 2 * kStartTags;
   static constexpr std::size_t kAttributes = 32 * 1024;
-  static constexpr std::size_t kAttributesOfTag = 256;  // Each is compared with all before it.
-  static constexpr std::size_t kRootTags = 32;          // `<html>`, `<body>`: one gets the attributes of all.
-  static constexpr std::size_t kDepth = 512;  // End tags look through all that is open. As in browsers.
+  static constexpr std::size_t kAttributesOfTag = 256;  // Each attribute is compared with all before it.
+  static constexpr std::size_t kRootTags = 32;  // `<html>`, `<body>`: the first gets the attributes of all.
+  static constexpr std::size_t kDepth = 512;    // An end tag searches all open elements. As in browsers.
   static constexpr std::size_t kNodes = 64 * 1024;
   static constexpr std::size_t kTreeBytes = 64 * 1024 * 1024;
 };
 
-/// Reads html as browsers do (by Gumbo). Links in comments, conditional ones included, in scripts and the
-/// like are none; of a link marked with the attribute `data-no-track` nothing is said. A text beyond the
-/// limits above has no links and ends at its end. Takes any bytes. Pure; safe from any thread.
+/// Reads html as browsers do (by Gumbo). Links in comments (conditional ones included), in scripts and the
+/// like are ignored, and so are links with the attribute `data-no-track`. A text beyond the limits above
+/// yields no links, and its end as body_end. Accepts any bytes. Pure. Thread: any.
 HtmlMap map_html(std::string_view html);
 
 }  // namespace sesame::content

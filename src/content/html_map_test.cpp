@@ -88,13 +88,13 @@ TEST(HtmlMap, gives_up_on_what_nobody_writes) {
   for (std::size_t i = 0; i < 2 * HtmlLimits::kAttributesOfTag; ++i) attributes += " a" + std::to_string(i);
   EXPECT_THAT(map_html(attributes + ">").links, IsEmpty());
 
-  // Each paragraph opens anew whatever the one before left open.
+  // Each paragraph opens again all elements that the one before left open.
   std::string formats = link + "<p>";
   for (int i = 0; i < 3'000; ++i) formats += "<b id=" + std::to_string(i) + ">";
   EXPECT_THAT(map_html(formats + repeated(3'000, "</p><p>x")).links, IsEmpty());
 }
 
-// Every end tag looks through all that is open.
+// Every end tag searches all open elements.
 TEST(HtmlMap, reads_what_is_just_below_its_limits) {
   const std::string link = R"(<a href="https://a.test/">x</a>)";
   constexpr std::size_t kOthers = 5;  // The document, `html`, `body`, the link and its text.

@@ -18,33 +18,34 @@
 
 namespace sesame::content {
 
-/// Of html and text together. SES: one mail with its images, 4 MB.
+/// Bytes of html and text together. SES: one mail with its images, 4 MB.
 inline constexpr std::size_t kBodiesBytesMax = 4'000'000;
 
-/// What is the same for every letter of a task or of a single send. Subject, html and text may hold
+/// Everything that is equal for all letters of a task or of a single send. Subject, html and text may contain
 /// `{{name}}`.
 struct Mailing {
   mime::Mailbox from;
-  std::string header_from;    ///< A mailbox to show in From instead; same domain as `from`. Optional.
-  std::string envelope_from;  ///< Empty: the address of `from`.
-  std::string reply_to;       ///< A mailbox. Optional.
+  std::string header_from;  // A mailbox that From shows instead of `from`, at the same domain; may be empty.
+  std::string envelope_from;  // The address of `from` when empty.
+  std::string reply_to;       // A mailbox; may be empty.
   std::string subject;
-  std::string html;  ///< At least one of html and text.
+  std::string html;  // At least one of html and text.
   std::string text;
   std::vector<Attachment> attachments;
   std::vector<Header> headers;
   MissingPolicy missing = MissingPolicy::leave;
-  std::optional<UnsubscribeOption> unsubscribe;  ///< None: nobody said; the letters offer nothing.
-  bool track_opens = false;                      ///< An image in the html tells when a letter is looked at.
-  bool track_clicks = false;                     ///< The links in the html lead by way of this server.
-  std::vector<std::shared_ptr<const dkim::Signer>> signers;  ///< Each signs every letter.
+  /// nullopt: not decided, so the letters offer no way to unsubscribe.
+  std::optional<UnsubscribeOption> unsubscribe;
+  bool track_opens = false;                                  // Puts an image into the html that counts opens.
+  bool track_clicks = false;                                 // Makes the links in the html pass this server.
+  std::vector<std::shared_ptr<const dkim::Signer>> signers;  // Each signs every letter.
 };
 
 /// The mailing as bytes, to be stored with what it is mailed for, so that later changes of templates and
-/// senders don't reach it. Without the signers: keys change and are looked up when the mailing is taken up
-/// again. Pure.
+/// senders don't reach it. Without the signers: keys change and are looked up when the mailing is unpacked.
+/// Pure. Thread: any.
 std::string pack_mailing(const Mailing& mailing);
-/// The same with these attachments and not the mailing's own, so that megabytes need not be copied into it.
+/// Packs the mailing with these attachments instead of its own, so that megabytes need not be copied into it.
 std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> attachments);
 
 /// Error: "content.mailing_unreadable" (bytes that no version of pack_mailing made). Pure.

@@ -12,35 +12,35 @@
 
 namespace sesame::content {
 
-/// An address that each letter has its own of.
+/// A URL that differs in each letter.
 using LetterUrl = std::function<std::string(const Links&, const accounts::MailId&)>;
 
-/// Something put at the end of every letter's text. The texts around the address are ready for their kind of
-/// part (html: markup); the address is escaped as the part needs.
+/// Text at the end of every letter's part. `before` and `after` are ready for their kind of part (html:
+/// markup); the URL is escaped as the part needs.
 struct Addition {
   std::string before;
   LetterUrl url;
   std::string after;
 };
 
-/// What one letter puts into the places that are its own.
+/// The content of one letter for the places that differ.
 struct Filling {
   const Variables& values;
-  const Links* links = nullptr;  // None: every link stays as written.
+  const Links* links = nullptr;  // With nullptr every link stays as written.
   accounts::MailId mail = {};
 };
 
-/// The text of one text or html part before it is encoded: what is equal in all letters, and the places that
-/// are not. Immutable once built: const use is safe from any thread.
+/// The text of one text or html part before it is encoded: pieces that are equal in all letters, and places
+/// that differ. Thread: any (const use).
 class PartSource {
  public:
   enum class Kind : unsigned char { literal, value, link, url };
   struct Piece {
     Kind kind = Kind::literal;
     std::string text;    // literal; value and link: as written in the template.
-    std::string name;    // value: whose.
+    std::string name;    // value: the name of the variable.
     Template written;    // link: the same as `text`.
-    Template target;     // link: where it leads, character references resolved.
+    Template target;     // link: its target, character references resolved.
     LetterUrl url = {};  // url.
   };
 
@@ -50,10 +50,10 @@ class PartSource {
   const std::vector<Piece>& pieces() const { return pieces_; }
   bool empty() const { return pieces_.empty(); }
   bool constant() const;
-  /// The text of a constant() one.
+  /// The text; only when constant().
   std::string literal() const;
 
-  /// At the end.
+  /// The functions add() and add_link() append at the end.
   void add(const Template& text);
   void add_link(std::string_view written, std::string_view target);
   void add(std::span<const Addition> additions);
@@ -64,8 +64,7 @@ class PartSource {
   std::vector<Piece> pieces_;
 };
 
-/// Appends what a letter has in the place of a piece that is no literal, as it must stand in a part where
-/// `escaping` is needed.
+/// Appends a letter's content of a piece other than a literal, escaped for a part that needs `escaping`.
 void append_filled(std::string& out, const PartSource::Piece& piece, const Filling& filling,
                    Escaping escaping);
 

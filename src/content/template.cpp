@@ -63,7 +63,7 @@ void append_escaped(std::string_view value, Escaping escaping, std::string& out)
 }
 
 Template::Template(std::string_view source) {
-  // With its blanks; bounds the search for the closing braces.
+  // A name with its blanks; bounds the search for the closing braces.
   constexpr std::size_t kLongest = kNameBytesMax * 2;
   std::map<std::string_view, std::size_t> slots;
   std::size_t literal = 0;
@@ -74,7 +74,8 @@ Template::Template(std::string_view source) {
     const bool closed = length != std::string_view::npos && rest.substr(length).starts_with("}}");
     const std::string_view name = closed ? without_blanks(rest.substr(0, length)) : std::string_view();
     if (!is_name(name)) {
-      at = source.find("{{", at + 1);  // One further only: in `{{{name}}}` the inner braces count.
+      // The search goes on one byte further: in `{{{name}}}` the inner braces count.
+      at = source.find("{{", at + 1);
       continue;
     }
     add_literal(source.substr(literal, at - literal));

@@ -9,21 +9,21 @@
 
 namespace sesame::content {
 
-/// What happens to a `{{name}}` for which a letter has no value.
+/// The treatment of a `{{name}}` for which a letter has no value.
 enum class MissingPolicy : unsigned char {
-  leave,   ///< The placeholder stays as it was written.
-  strict,  ///< The letter is refused: "content.variables_missing".
+  leave,   // The placeholder stays as written.
+  strict,  // The letter is refused: "content.variables_missing".
 };
 
-/// Where rendered text goes, and so what must be done to the values (never to the template's own text).
+/// The destination of rendered text, which decides how values are escaped (the template's own text never is).
 enum class Escaping : unsigned char {
-  none,    ///< Plain text.
-  html,    ///< `& < > " '` become character references: a value can't open a tag or leave an attribute.
-  header,  ///< Control characters (CR and LF among them) become a space: a value can't start a header.
+  none,    // Plain text.
+  html,    // `& < > " '` become character references: a value can't open a tag or leave an attribute.
+  header,  // Control characters (CR and LF among them) become a space: a value can't start a header.
 };
 
 /// Text with `{{name}}` placeholders, compiled once into literal and slot pieces. Immutable after
-/// construction, so const use is safe from any thread.
+/// construction. Thread: any.
 ///
 /// A name is 1 to 64 bytes of ASCII letters, digits, `_`, `-`, `.` or any non-ASCII character; spaces around
 /// it are allowed. Everything else between braces is ordinary text, so style sheets and other template
@@ -31,8 +31,8 @@ enum class Escaping : unsigned char {
 class Template {
  public:
   struct Piece {
-    std::string text;             ///< The literal, or the placeholder as it was written.
-    std::size_t slot = kLiteral;  ///< Index into names(), or kLiteral.
+    std::string text;             // The literal, or the placeholder as written.
+    std::size_t slot = kLiteral;  // Index into names(), or kLiteral.
     static constexpr std::size_t kLiteral = static_cast<std::size_t>(-1);
     bool is_slot() const { return slot != kLiteral; }
   };
@@ -45,7 +45,7 @@ class Template {
   const std::vector<std::string>& names() const { return names_; }
   bool constant() const { return names_.empty(); }
 
-  /// Appends the text with its values to `out`; placeholders without a value stay as they are.
+  /// Appends the text with its values to `out`; placeholders without a value stay as written.
   void render(const Variables& values, Escaping escaping, std::string& out) const;
 
  private:

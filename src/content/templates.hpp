@@ -24,8 +24,8 @@ struct TemplateInfo {
   std::int64_t created_ms = 0;
 };
 
-/// A template with the content of its newest version. Versions never change: who keeps `version_id` can read
-/// the very same content later.
+/// A template with the content of its newest version. Versions never change: `version_id` names this very
+/// content for good.
 struct StoredTemplate {
   TemplateInfo info;
   std::int64_t version_id = 0;
@@ -34,21 +34,21 @@ struct StoredTemplate {
 };
 
 struct TemplatePage {
-  std::vector<TemplateInfo> templates;  ///< Newest first.
-  std::int64_t total = 0;               ///< All templates of the scope, whatever the page.
+  std::vector<TemplateInfo> templates;  // Newest first.
+  std::int64_t total = 0;               // All templates of the scope, on any page.
 };
 
-/// Who says that a template may be mailed.
+/// The way in which a template is approved for mailing.
 enum class TemplateReview : std::uint8_t { automatic, manual };
 
 struct TemplateOptions {
-  std::int64_t templates_max = 1000;            ///< In one account and region.
-  std::size_t content_bytes_max = 1024 * 1024;  ///< Html and text together, after base64.
+  std::int64_t templates_max = 1000;            // Templates of one account and region.
+  std::size_t content_bytes_max = 1024 * 1024;  // Bytes of html and text together, decoded from base64.
   TemplateReview review = TemplateReview::automatic;
 };
 
-/// The rules that need no database, so that a caller can check early.
-/// Errors: "content.template_name_illegal" (not 1 to 50 letters, digits, ideographs, space, `_`, `-`),
+/// Checks the rules that need no database, so that a caller can check early. Errors:
+/// "content.template_name_illegal" (not 1 to 50 letters, digits, ideographs, space, `_`, `-`),
 /// "content.template_empty" (neither html nor text), "content.template_too_large" (facts "value", "limit"),
 /// "content.template_not_text" (not UTF-8, or holds a NUL).
 Status check_template(std::string_view name, std::string_view html, std::string_view text,
@@ -66,23 +66,23 @@ Status update_template(storage::Writer& writer, const accounts::Scope& scope, st
                        std::string_view name, std::string_view html, std::string_view text,
                        std::int64_t now_ms, const TemplateOptions& options = {});
 
-/// Approves or refuses a template, whatever it was before.
-/// Errors: "content.template_missing", "content.review_reason_missing" (a refusal says why).
+/// Approves or refuses a template, in any state. Errors: "content.template_missing",
+/// "content.review_reason_missing" (a refusal says why).
 Status review_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id, bool approved,
                        std::string_view reason);
 
-/// Mails that were accepted before still go out. Error: "content.template_missing".
+/// Deletes a template. Mails that were accepted before still leave. Error: "content.template_missing".
 Status delete_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id);
 
-/// Without the content. Nothing when the scope has no such template.
+/// A template without its content. nullopt when the scope has no such template.
 std::optional<TemplateInfo> find_template(storage::Reader& reader, const accounts::Scope& scope,
                                           std::int64_t id);
 
 /// Error: "content.template_missing" (fact "value").
 Result<StoredTemplate> get_template(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
 
-/// A template that may be mailed.
-/// Errors: "content.template_missing", "content.template_not_approved" (fact "value").
+/// Reads a template that may be mailed. Errors: "content.template_missing", "content.template_not_approved"
+/// (fact "value").
 Result<StoredTemplate> sendable_template(storage::Reader& reader, const accounts::Scope& scope,
                                          std::int64_t id);
 

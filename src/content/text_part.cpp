@@ -12,8 +12,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 bool is_plain(char c) { return (c > ' ' && c < 0x7f && c != '=') || is_blank(c); }
 
-// At the end of a line blanks get lost on the way (RFC 2045 §6.7 (3)); at its start `.` would have to be
-// stuffed (RFC 5321 §4.5.2) and "From " is changed by mailbox writers.
+// Blanks at the end of a line get lost in transport (RFC 2045 §6.7 (3)); at the start of a line `.` would
+// have to be stuffed (RFC 5321 §4.5.2), and mailbox writers change "From ".
 bool must_encode(std::string_view text, std::size_t at, std::size_t column) {
   const char c = text[at];
   if (!is_plain(c)) return true;
@@ -21,7 +21,7 @@ bool must_encode(std::string_view text, std::size_t at, std::size_t column) {
   return is_blank(c) && at + 1 < text.size() && (text[at + 1] == '\r' || text[at + 1] == '\n');
 }
 
-// How many bytes the line end at `at` has: 2, 1, or 0 when there is none.
+// The bytes of the line end at `at`: 2, 1, or 0 when `at` is not at a line end.
 std::size_t line_end(std::string_view text, std::size_t at) {
   if (text[at] == '\n') return 1;
   if (text[at] != '\r') return 0;
@@ -39,7 +39,7 @@ void append_crlf_text(std::string& out, std::string_view text) {
   }
 }
 
-// Encoded from column 0 to column 0.
+// Appends a piece encoded from column 0 to column 0.
 void append_quoted_piece(std::string& out, std::string_view text) {
   if (append_quoted(out, text) > 0) out += kSoftBreak;
 }
@@ -51,7 +51,7 @@ bool base64_is_shorter(const PartSource& source) {
     bytes += piece.text.size();
     for (const char c : piece.text) encoded += is_plain(c) || c == '\r' || c == '\n' ? 0 : 1;
   }
-  return encoded * 6 > bytes;  // Three bytes for one, against four for three.
+  return encoded * 6 > bytes;  // Quoted-printable writes three bytes for one, base64 four for three.
 }
 
 constexpr std::size_t kUsualValueBytes = 32;
@@ -125,8 +125,8 @@ void TextPart::append_body(std::string& out, const Filling& filling) const {
   const std::size_t start = out.size();
   append_pieces(out, filling, append_quoted_piece);
   if (!std::string_view(out).substr(start).ends_with(kSoftBreak)) return;
-  // The text does not end in a line end, but a body does: turns the last soft line break into a hard one, and
-  // keeps it when a blank would come to stand before the line end.
+  // A body ends in a line end even when its text does not: the last soft line break becomes a hard one, and
+  // stays when a blank would stand before the line end.
   const std::size_t text_end = out.size() - kSoftBreak.size();
   if (text_end > start && is_blank(out[text_end - 1]))
     out += "\r\n";

@@ -9,8 +9,7 @@
 
 namespace sesame::content {
 
-/// The encoded body of one text or html part that is not the same in all letters. Immutable: safe from any
-/// thread.
+/// The encoded body of one text or html part that differs between letters. Immutable. Thread: any.
 ///
 /// In quoted-printable the text between the places that differ is encoded once: a soft line break (RFC 2045
 /// §6.7 (5)) on either side of a value or a link lets it be encoded alone, on lines of its own, without
@@ -35,7 +34,7 @@ class TextPart {
   mime::TransferEncoding encoding_;
   std::string headers_;
   PartSource source_;
-  /// Of each piece of the source, if it is a literal or a value: its text with CRLF line ends; in
+  /// One element per piece of the source. For a literal or a value: its text with CRLF line ends, in
   /// quoted-printable already encoded, ending in column 0.
   std::vector<std::string> encoded_;
   std::size_t typical_bytes_ = 0;

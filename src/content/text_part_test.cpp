@@ -100,7 +100,7 @@ TEST(TextPart, writes_chinese_as_base64) {
   EXPECT_EQ(*decoded, "亲爱的小明，您好！\r\n");
 }
 
-// Whatever the text and wherever the values stand in it: what is read is what was meant, on clean lines.
+// For any text, with values anywhere in it, a reader gets the text that was meant, on clean lines.
 TEST(TextPart, any_text_with_any_value_arrives) {
   static constexpr auto kBits =
       std::to_array<std::string_view>({"a", "word ", " ", "\t", "\n", "\r\n", ".", "=", "From ", "\n.\n", "é",

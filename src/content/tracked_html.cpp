@@ -18,7 +18,7 @@ bool speaks_of_unsubscribing(std::string_view text) {
                      [](char a, char b) { return ascii::to_lower(a) == b; }) != text.end();
 }
 
-/// The bytes of the placeholders.
+/// The byte ranges of the placeholders.
 std::vector<std::pair<std::size_t, std::size_t>> placeholders(std::string_view html) {
   std::vector<std::pair<std::size_t, std::size_t>> ranges;
   std::size_t at = 0;
@@ -30,8 +30,7 @@ std::vector<std::pair<std::size_t, std::size_t>> placeholders(std::string_view h
   return ranges;
 }
 
-/// A name of a character reference that a placeholder's value would end: what it then means is anybody's
-/// guess.
+/// Whether a placeholder's value would complete the name of a character reference: its meaning is ambiguous.
 bool has_open_reference(const Template& written) {
   const auto& pieces = written.pieces();
   for (std::size_t i = 1; i < pieces.size(); ++i) {
@@ -51,12 +50,12 @@ std::size_t slots_of(const Template& text) {
   return static_cast<std::size_t>(std::ranges::count_if(text.pieces(), &Template::Piece::is_slot));
 }
 
-/// Whether some letter may have this link followed.
+/// Whether this link may be tracked in some letter.
 bool may_be_followed(std::string_view written, std::string_view value, const Links& links) {
   const Template source(written);
   const Template target(value);
   if (source.constant() && target.constant()) return !followed_target(value, links).empty();
-  // A placeholder that only appears once references are resolved is none.
+  // Text that looks like a placeholder only after references are resolved does not count as one.
   if (source.names() != target.names() || slots_of(source) != slots_of(target)) return false;
   return !has_open_reference(source) && !speaks_of_unsubscribing(value);
 }

@@ -8,23 +8,23 @@
 
 namespace sesame::content {
 
-/// A longer address stays as it is: with its token it would not pass every server on the way.
+/// A longer address stays unchanged: with its token it might not pass every server on its way.
 inline constexpr std::size_t kFollowedTargetBytesMax = 4096;
 
-/// The address that a click on a link with this href would lead to, if clicks on it are followed; else empty.
-/// Followed is what is http or https, but not what speaks of unsubscribing or leads to this server anyway.
-/// Blanks around it and line ends in it are gone, as browsers do (WHATWG URL §4.4). Pure.
+/// The target of a link with this href, if clicks on it are tracked; else empty. Tracked are http and https
+/// links, except those that contain the word unsubscribe or lead to this server anyway. Blanks around the
+/// target and line ends in it are removed, as browsers do (WHATWG URL §4.4). Pure. Thread: any.
 std::string followed_target(std::string_view href, const Links& links);
 
-/// The html with its links made to lead by way of `links` where they are followed at all, and the additions
-/// at the end of its body, in their order. Every other byte stays what it was. A link with a placeholder is
-/// decided by each letter's value. Pure.
+/// The html with its tracked links rewritten by `links`, and the additions at the end of its body, in their
+/// order. Every other byte stays unchanged. A link with a placeholder is decided by each letter's value.
+/// Pure. Thread: any.
 PartSource track_links(std::string_view html, const Links& links, std::span<const Addition> additions);
 
-/// The html with nothing but the additions. Pure.
+/// The html with the additions, its links unchanged. Pure. Thread: any.
 PartSource with_additions(std::string_view html, std::span<const Addition> additions);
 
-/// The image that tells of an opening.
+/// The image that counts opens.
 Addition open_pixel();
 
 }  // namespace sesame::content

@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string link;
     content::append_filled(link, piece, {values, &links, mail}, content::Escaping::html);
     if (!link.starts_with("https://go.shop.test/t/c/")) std::abort();
-    // What is followed can't leave its attribute and leads to the web.
+    // A tracked target can't leave its attribute and leads to the web.
     if (link.find_first_of("\"'<> \r\n") != std::string::npos) std::abort();
     const auto opened = tokens.open(content::TokenUse::click, link.substr(link.rfind('/') + 1));
     if (!opened || opened->mail != mail || (opened->payload.front() | 0x20) != 'h') std::abort();

@@ -15,7 +15,7 @@ using testing::Not;
 
 const accounts::MailId kMail{3, accounts::MailId::Kind::run, 41, 7};
 
-/// A server's links, and what letters with them say.
+/// A server's links, and the letters made with them.
 class TrackedHtml : public testing::Test {
  protected:
   static MailTokens::Key some_key() {
@@ -37,7 +37,7 @@ class TrackedHtml : public testing::Test {
     return text;
   }
 
-  /// Where the links of a letter lead, in their order.
+  /// The targets of a letter's links, in their order.
   std::vector<std::string> targets(std::string_view html, const Variables& values = {}) const {
     std::vector<std::string> found;
     const std::string text = letter(html, values);

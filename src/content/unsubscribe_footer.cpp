@@ -13,7 +13,8 @@ void append_placeholder(std::string& out) { out.append("{{").append(kUnsubscribe
 std::string with_html_footer(std::string_view html, const UnsubscribeTexts& texts) {
   const std::size_t end = map_html(html).body_end;
   std::string out(html.substr(0, end));
-  // Styles in the element: mail programs drop style sheets. Grey that can be read on white and on black.
+  // Styles stand in the element because mail programs drop style sheets. The grey is legible on white and on
+  // black.
   out.append("<div lang=\"").append(texts.tag).append("\" dir=\"").append(texts.direction);
   out +=
       "\" style=\"clear:both;margin:24px 0 0;padding:16px;border-top:1px solid #c4c8ce;text-align:center;"

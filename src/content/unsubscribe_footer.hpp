@@ -5,14 +5,14 @@
 
 #include "content/unsubscribe_texts.hpp"
 
-/// What stands below a mail that offers to unsubscribe: a question and the link, in the language of its
-/// option. Pure; safe from any thread.
+/// The footer of a mail that offers to unsubscribe: a question and the link, in the language of its option.
+/// Pure. Thread: any.
 namespace sesame::content {
 
-/// The placeholder of the link, which each letter has its own of.
+/// The placeholder of the link, which differs in each letter.
 inline constexpr std::string_view kUnsubscribeVariable = "sesame.unsubscribe";
 
-/// The html with the footer at the end of its body. Every other byte stays what it was.
+/// The html with the footer at the end of its body. Every other byte stays unchanged.
 std::string with_html_footer(std::string_view html, const UnsubscribeTexts& texts);
 
 /// The plain text with the footer at its end.
