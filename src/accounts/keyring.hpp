@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +9,7 @@
 
 #include "accounts/permissions.hpp"
 #include "base/secret.hpp"
+#include "base/thread_safety.hpp"
 
 namespace sesame::accounts {
 
@@ -51,9 +51,9 @@ class Keyring {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
-  mutable std::shared_mutex mutex_;
-  // Guarded by mutex_.
-  std::unordered_map<std::string, std::shared_ptr<const Credential>, Hash, std::equal_to<>> by_secret_id_;
+  mutable SharedMutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const Credential>, Hash, std::equal_to<>> by_secret_id_
+      SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::accounts

@@ -10,7 +10,7 @@ Merger::~Merger() { stop(); }
 
 void Merger::wake() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     woken_ = true;
     if (running_ || stopped_) return;
     running_ = true;
@@ -36,7 +36,7 @@ void Merger::submit() {
 
 void Merger::answered(const Status& status, bool more) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     failed_ = !status.ok();
     const bool again = !stopped_ && !failed_ && (more || woken_);
     woken_ = false;
@@ -51,14 +51,14 @@ void Merger::answered(const Status& status, bool more) {
 }
 
 void Merger::stop() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   stopped_ = true;
-  changed_.wait(lock, [this] { return !running_; });
+  changed_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !running_; });
 }
 
 bool Merger::wait_until_idle() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !running_; });
+  MutexLock lock(mutex_);
+  changed_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !running_; });
   return !failed_;
 }
 

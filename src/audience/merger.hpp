@@ -1,9 +1,7 @@
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
-
 #include "audience/uploads.hpp"
+#include "base/thread_safety.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::audience {
@@ -29,13 +27,12 @@ class Merger {
 
   storage::Database& database_;
   Uploads& uploads_;
-  // Guarded by mutex_.
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool running_ = false;  // A job is queued or under way.
-  bool woken_ = false;    // wake() was called since that job was submitted.
-  bool stopped_ = false;
-  bool failed_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  bool running_ SESAME_GUARDED_BY(mutex_) = false;  // A job is queued or under way.
+  bool woken_ SESAME_GUARDED_BY(mutex_) = false;    // wake() was called since that job was submitted.
+  bool stopped_ SESAME_GUARDED_BY(mutex_) = false;
+  bool failed_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace sesame::audience

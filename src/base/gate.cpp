@@ -5,43 +5,43 @@
 namespace sesame {
 
 bool Gate::enter() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (closed_) return false;
   ++inside_;
   return true;
 }
 
 void Gate::leave() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   assert(inside_ > 0);
   // Notified under the lock: whoever waits may destroy the gate as soon as it sees that it is empty.
   if (--inside_ == 0) empty_.notify_all();
 }
 
 void Gate::close() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   closed_ = true;
 }
 
 void Gate::close_and_wait() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   closed_ = true;
-  empty_.wait(lock, [this] { return inside_ == 0; });
+  empty_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return inside_ == 0; });
 }
 
 bool Gate::close_and_wait(std::chrono::milliseconds limit) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   closed_ = true;
-  return empty_.wait_for(lock, limit, [this] { return inside_ == 0; });
+  return empty_.wait_for(lock, limit, [this]() SESAME_REQUIRES(mutex_) { return inside_ == 0; });
 }
 
 bool Gate::closed() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return closed_;
 }
 
 std::size_t Gate::inside() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return inside_;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
-#include <mutex>
+
+#include "base/thread_safety.hpp"
 
 namespace sesame {
 
@@ -25,10 +25,10 @@ class Gate {
   std::size_t inside() const;
 
  private:
-  mutable std::mutex mutex_;
-  std::condition_variable empty_;
-  std::size_t inside_ = 0;  // Guarded by mutex_.
-  bool closed_ = false;     // Guarded by mutex_.
+  mutable Mutex mutex_;
+  ConditionVariable empty_;
+  std::size_t inside_ SESAME_GUARDED_BY(mutex_) = 0;
+  bool closed_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace sesame

@@ -34,7 +34,7 @@ void FrequencyFilter::judge(storage::Reader& reader, const Mailer& mailer,
   if (mails_max_ == 0) return;
   const std::uint16_t minute = minute_of(now_ms);
   std::string scratch;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     if (verdicts[i].withheld()) continue;
     const std::uint64_t hashed = hash(mailer.scope, addresses[i], scratch);
@@ -55,7 +55,7 @@ void FrequencyFilter::take_back(const accounts::Scope& scope, std::span<const st
                                 std::int64_t now_ms) {
   if (mails_max_ == 0) return;
   std::string scratch;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const std::string_view address : addresses) {
     const std::uint64_t hashed = hash(scope, address, scratch);
     Entry* entry = find(bucket_of(hashed), static_cast<std::uint32_t>(hashed >> 32), minute_of(now_ms));

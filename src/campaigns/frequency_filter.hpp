@@ -2,11 +2,11 @@
 
 #include <array>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/random.hpp"
+#include "base/thread_safety.hpp"
 #include "campaigns/mail_filter.hpp"
 
 namespace sesame::campaigns {
@@ -43,14 +43,16 @@ class FrequencyFilter final : public MailFilter {
   using Bucket = std::array<Entry, 8>;  // A cache line.
 
   std::uint64_t hash(const accounts::Scope& scope, std::string_view address, std::string& scratch) const;
-  Bucket& bucket_of(std::uint64_t hash) { return buckets_[hash & (buckets_.size() - 1)]; }
+  Bucket& bucket_of(std::uint64_t hash) SESAME_REQUIRES(mutex_) {
+    return buckets_[hash & (buckets_.size() - 1)];
+  }
   static Entry* find(Bucket& bucket, std::uint32_t tag, std::uint16_t minute);
   static Entry& make_room(Bucket& bucket, std::uint16_t minute);
 
   const std::uint32_t mails_max_;
   const std::uint64_t seed_;
-  std::mutex mutex_;
-  std::vector<Bucket> buckets_;  // Guarded by mutex_; their number is a power of two and constant.
+  Mutex mutex_;
+  std::vector<Bucket> buckets_ SESAME_GUARDED_BY(mutex_);  // Their number is a power of two and constant.
 };
 
 }  // namespace sesame::campaigns

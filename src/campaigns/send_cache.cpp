@@ -75,7 +75,7 @@ Result<content::Mail> SendCache::compose(std::int64_t send_id, std::uint32_t ord
 
 Result<std::shared_ptr<const SendMailing>> SendCache::find_or_open(std::int64_t send_id) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto known =
         std::find_if(open_.begin(), open_.end(), [&](const auto& one) { return one.first == send_id; });
     if (known != open_.end()) return known->second;
@@ -83,7 +83,7 @@ Result<std::shared_ptr<const SendMailing>> SendCache::find_or_open(std::int64_t 
   auto opened = database_.get<std::shared_ptr<const SendMailing>>(
       [&](storage::Reader& reader) { return SendMailing::open(reader, context_, send_id); });
   if (!opened) return opened;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   open_.emplace_front(send_id, *opened);
   if (open_.size() > kOpenSendsMax) open_.pop_back();
   return opened;

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/thread_safety.hpp"
 #include "campaigns/compose_context.hpp"
 #include "content/composer.hpp"
 #include "storage/database.hpp"
@@ -49,9 +49,9 @@ class SendCache {
 
   storage::Database& database_;
   const ComposeContext context_;
-  std::mutex mutex_;
-  std::deque<std::pair<std::int64_t, std::shared_ptr<const SendMailing>>>
-      open_;  // Guarded by mutex_; newest first.
+  Mutex mutex_;
+  std::deque<std::pair<std::int64_t, std::shared_ptr<const SendMailing>>> open_
+      SESAME_GUARDED_BY(mutex_);  // Newest first.
 };
 
 }  // namespace sesame::campaigns

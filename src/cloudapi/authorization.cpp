@@ -177,7 +177,7 @@ Digest SigningKeys::key_for(const CredentialPointer& credential, std::string_vie
                             std::string_view service) const {
   const std::string name = key_name(credential->secret_id, date, service);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = keys_.find(name);
     if (found != keys_.end() && found->second.credential == credential) return found->second.key;
   }
@@ -187,7 +187,7 @@ Digest SigningKeys::key_for(const CredentialPointer& credential, std::string_vie
 void SigningKeys::keep(const CredentialPointer& credential, std::string_view date, std::string_view service,
                        const Digest& key) {
   std::string name = key_name(credential->secret_id, date, service);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = keys_.find(name);
   if (found != keys_.end() && found->second.credential == credential) return;
   if (keys_.size() >= keys_max_) keys_.clear();

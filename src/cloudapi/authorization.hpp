@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,6 +8,7 @@
 
 #include "accounts/keyring.hpp"
 #include "base/result.hpp"
+#include "base/thread_safety.hpp"
 #include "cloudapi/signature.hpp"
 
 namespace sesame::net {
@@ -50,8 +50,8 @@ class SigningKeys {
     Digest key;
   };
   const std::size_t keys_max_;
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, Entry> keys_;  // Guarded by mutex_.
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, Entry> keys_ SESAME_GUARDED_BY(mutex_);
 };
 
 /// The ways in which a client may have spelled the host that it signed: as sent, without the scheme that one

@@ -13,7 +13,7 @@ void CallMetrics::record(std::string_view action, std::string_view code, double 
   Counter* calls = nullptr;
   Histogram* duration = nullptr;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Counter*& counter_slot = counters_[std::move(name_and_code)];
     if (counter_slot == nullptr) {
       counter_slot = &counter("sesame_api_calls_total", "API calls by action and code",

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+
+#include "base/thread_safety.hpp"
 
 namespace sesame {
 class Counter;
@@ -19,10 +20,10 @@ class CallMetrics {
   void record(std::string_view action, std::string_view code, double seconds);
 
  private:
-  std::mutex mutex_;
-  // Guarded by mutex_. Bounded by the actions served and the codes of the API.
-  std::unordered_map<std::string, Counter*> counters_;
-  std::unordered_map<std::string, Histogram*> histograms_;
+  Mutex mutex_;
+  // Bounded by the actions served and the codes of the API.
+  std::unordered_map<std::string, Counter*> counters_ SESAME_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, Histogram*> histograms_ SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::cloudapi

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/result.hpp"
+#include "base/thread_safety.hpp"
 
 namespace sesame::cloudapi {
 
@@ -25,10 +25,10 @@ class RateLimit {
 
  private:
   const std::uint32_t calls_per_second_;
-  std::mutex mutex_;
-  // Guarded by mutex_: the counts of one second.
-  std::int64_t second_ = 0;
-  std::unordered_map<std::string, std::uint32_t> counts_;
+  Mutex mutex_;
+  // The counts of one second.
+  std::int64_t second_ SESAME_GUARDED_BY(mutex_) = 0;
+  std::unordered_map<std::string, std::uint32_t> counts_ SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::cloudapi

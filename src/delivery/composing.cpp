@@ -20,14 +20,14 @@ void Composing::start() {
 }
 
 void Composing::add(std::vector<DueDraft> drafts) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::ranges::move(drafts, std::back_inserter(waiting_));
   changed_.notify_all();
 }
 
 void Composing::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
     waiting_.clear();
     changed_.notify_all();
@@ -46,8 +46,8 @@ void Composing::run() {
 }
 
 std::vector<DueDraft> Composing::next() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  MutexLock lock(mutex_);
+  changed_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return stopping_ || !waiting_.empty(); });
   std::vector<DueDraft> drafts;
   while (!waiting_.empty() && drafts.size() < kTogether) {
     drafts.push_back(std::move(waiting_.front()));

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/thread_safety.hpp"
 #include "delivery/budget.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/recorder.hpp"
@@ -34,10 +33,10 @@ class Composing {
   Budget& budget_;
   Recorder& recorder_;
   std::vector<std::thread> threads_;
-  std::mutex mutex_;  // Guards the following.
-  std::condition_variable changed_;
-  std::deque<DueDraft> waiting_;
-  bool stopping_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::deque<DueDraft> waiting_ SESAME_GUARDED_BY(mutex_);
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace sesame::delivery

@@ -23,14 +23,14 @@ DueMessages::DueBatch DueMessages::take(std::size_t room) {
 }
 
 void DueMessages::finished(std::span<const messages::Outcome> outcomes) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const messages::Outcome& outcome : outcomes) {
     if (outcome.row_id != 0) finished_.push_back(outcome.row_id);
   }
 }
 
 void DueMessages::drop_finished() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const std::int64_t row_id : finished_) in_flight_.erase(row_id);
   finished_.clear();
 }

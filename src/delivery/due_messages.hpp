@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <mutex>
 #include <span>
 #include <unordered_set>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/thread_safety.hpp"
 #include "delivery/retry.hpp"
 #include "messages/rows.hpp"
 #include "messages/source.hpp"
@@ -48,8 +48,8 @@ class DueMessages {
   messages::DuePosition position_;
   // Rows may only be forgotten before a look at the table that begins later than their commit: a look that
   // began earlier still sees them due.
-  std::mutex mutex_;
-  std::vector<std::int64_t> finished_;  // Guarded by mutex_.
+  Mutex mutex_;
+  std::vector<std::int64_t> finished_ SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::delivery

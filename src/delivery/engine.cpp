@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <iterator>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/thread_name.hpp"
+#include "base/thread_safety.hpp"
 #include "delivery/budget.hpp"
 #include "delivery/composing.hpp"
 #include "delivery/due_messages.hpp"
@@ -94,30 +93,33 @@ class Engine::Threads {
   Recorder recorder_;
   Composing composing_;
   std::thread feeder_;
-  std::mutex mutex_;  // Guards the following.
-  std::condition_variable changed_;
-  bool woken_ = false;
-  bool started_ = false;
-  bool stopping_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  bool woken_ SESAME_GUARDED_BY(mutex_) = false;
+  bool started_ SESAME_GUARDED_BY(mutex_) = false;
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 void Engine::Threads::start() {
   parts_.outlet.start([this](std::vector<DeliveryReport> handed) { handed_over(std::move(handed)); });
   recorder_.start();
   composing_.start();
-  started_ = true;
+  {
+    const MutexLock lock(mutex_);
+    started_ = true;
+  }
   feeder_ = std::thread([this] { feed(); });
 }
 
 void Engine::Threads::wake() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   woken_ = true;
   changed_.notify_all();
 }
 
 void Engine::Threads::stop(std::chrono::milliseconds patience) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!started_ || stopping_) return;
     stopping_ = true;
     changed_.notify_all();
@@ -139,10 +141,12 @@ void Engine::Threads::feed() {
 /// wake(), which may be about a due message, when some of the kept room is free; else when runs get some,
 /// too.
 bool Engine::Threads::wait_for_more(bool found) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   const std::size_t kept = budget_.messages_max() / kKeptShare;
   const std::size_t some = std::max<std::size_t>(kept, 1);
-  if (!found) changed_.wait_for(lock, parts_.limits.look_again, [this] { return stopping_ || woken_; });
+  if (!found)
+    changed_.wait_for(lock, parts_.limits.look_again,
+                      [this]() SESAME_REQUIRES(mutex_) { return stopping_ || woken_; });
   while (!stopping_ && budget_.room() < (woken_ ? some : kept + some)) {
     // The regular look is for messages that became due meanwhile.
     if (changed_.wait_for(lock, parts_.limits.look_again) == std::cv_status::timeout) woken_ = true;
@@ -232,7 +236,7 @@ void Engine::Threads::recorded(std::span<const messages::Outcome> outcomes,
   budget_.give_back_bytes(bytes);
   due_.finished(outcomes);
   budget_.give_back_messages(outcomes.size());
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   changed_.notify_all();
 }
 

@@ -26,7 +26,7 @@ void Recorder::start() {
 }
 
 void Recorder::add(std::vector<Entry> entries) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const bool was_empty = waiting_.empty();
   std::ranges::move(entries, std::back_inserter(waiting_));
   if (was_empty || waiting_.size() >= parts_.limits.outcomes_per_write) changed_.notify_all();
@@ -34,7 +34,7 @@ void Recorder::add(std::vector<Entry> entries) {
 
 void Recorder::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
     refused_ = false;  // Everything is offered once more.
     changed_.notify_all();
@@ -44,7 +44,7 @@ void Recorder::stop() {
 
 void Recorder::run() {
   name_this_thread("recorder");
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (wait_for_work(lock)) {
     std::vector<Entry> entries = gather(lock);
     ++writing_;
@@ -54,11 +54,12 @@ void Recorder::run() {
   }
 }
 
-bool Recorder::wait_for_work(std::unique_lock<std::mutex>& lock) {
+bool Recorder::wait_for_work(MutexLock& lock) {
   while (true) {
     if (refused_ && !stopping_) {
       refused_ = false;
-      changed_.wait_for(lock, parts_.limits.write_pause, [this] { return stopping_; });
+      changed_.wait_for(lock, parts_.limits.write_pause,
+                        [this]() SESAME_REQUIRES(mutex_) { return stopping_; });
       continue;  // Another transaction may have been refused meanwhile, and nobody would wake us for it.
     }
     const bool nothing_left = waiting_.empty() || refused_;
@@ -68,11 +69,12 @@ bool Recorder::wait_for_work(std::unique_lock<std::mutex>& lock) {
   }
 }
 
-std::vector<Recorder::Entry> Recorder::gather(std::unique_lock<std::mutex>& lock) {
+std::vector<Recorder::Entry> Recorder::gather(MutexLock& lock) {
   const EngineLimits& limits = parts_.limits;
   // A sync costs the same for one outcome as for hundreds.
-  changed_.wait_for(lock, limits.gather,
-                    [&] { return stopping_ || waiting_.size() >= limits.outcomes_per_write; });
+  changed_.wait_for(lock, limits.gather, [&]() SESAME_REQUIRES(mutex_) {
+    return stopping_ || waiting_.size() >= limits.outcomes_per_write;
+  });
   std::vector<Entry> entries;
   std::size_t bytes = 0;
   while (!waiting_.empty() && entries.size() < limits.outcomes_per_write) {
@@ -104,7 +106,7 @@ void Recorder::write(std::vector<Entry> entries) {
 
 void Recorder::written(const std::shared_ptr<Batch>& batch, const Status& status) {
   if (status) recorded_(batch->outcomes, batch->handed);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!status) {
     refused_ = true;
     log_warning("delivery.outcomes_not_written", {{"reason", status.error().reason()},

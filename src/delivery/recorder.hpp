@@ -1,14 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
+#include "base/thread_safety.hpp"
 #include "delivery/engine.hpp"
 
 namespace sesame::delivery {
@@ -39,21 +38,21 @@ class Recorder {
   };
 
   void run();
-  bool wait_for_work(std::unique_lock<std::mutex>& lock);  // False: ended.
-  std::vector<Entry> gather(std::unique_lock<std::mutex>& lock);
+  bool wait_for_work(MutexLock& lock) SESAME_REQUIRES(mutex_);  // False: ended.
+  std::vector<Entry> gather(MutexLock& lock) SESAME_REQUIRES(mutex_);
   void write(std::vector<Entry> entries);
   void written(const std::shared_ptr<Batch>& batch, const Status& status);
-  void keep_for_later(Batch& batch);
+  void keep_for_later(Batch& batch) SESAME_REQUIRES(mutex_);
 
   const EngineParts& parts_;
   const Recorded recorded_;
   std::thread thread_;
-  std::mutex mutex_;  // Guards the following.
-  std::condition_variable changed_;
-  std::deque<Entry> waiting_;
-  std::size_t writing_ = 0;  // Transactions under way.
-  bool refused_ = false;     // The last write was: pause before the next.
-  bool stopping_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::deque<Entry> waiting_ SESAME_GUARDED_BY(mutex_);
+  std::size_t writing_ SESAME_GUARDED_BY(mutex_) = 0;  // Transactions under way.
+  bool refused_ SESAME_GUARDED_BY(mutex_) = false;     // The last write was: pause before the next.
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace sesame::delivery

@@ -9,7 +9,11 @@ Relay::Relay(RelayOptions given, const Clock& the_clock, Random& random)
     : options(std::move(given)), clock(the_clock), site(options.site, options.connections, random) {}
 
 void Relay::begin(Outlet::Deliver to_engine, int lanes) {
-  to_engine_ = std::move(to_engine);
+  {
+    const MutexLock lock(deliver_mutex_);
+    to_engine_ = std::move(to_engine);
+  }
+  const MutexLock lock(mutex_);
   lanes_running_ = lanes;
 }
 
@@ -20,7 +24,7 @@ std::deque<Parcel>& Relay::queue_of(const Parcel& parcel) {
 bool Relay::add(std::vector<Parcel> parcels) {
   std::size_t idle = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return false;
     for (Parcel& parcel : parcels) queue_of(parcel).push_back(std::move(parcel));
     idle = idle_.size();
@@ -30,7 +34,7 @@ bool Relay::add(std::vector<Parcel> parcels) {
 }
 
 std::optional<Parcel> Relay::take() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (stopping_ || waiting_locked() == 0) return std::nullopt;
   std::deque<Parcel>& queue = urgent_.empty() ? others_ : urgent_;
   std::optional<Parcel> parcel(std::move(queue.front()));
@@ -40,22 +44,22 @@ std::optional<Parcel> Relay::take() {
 }
 
 void Relay::put_back(Parcel parcel) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!stopping_) queue_of(parcel).push_front(std::move(parcel));
 }
 
 std::size_t Relay::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return waiting_locked();
 }
 
 void Relay::dialogue_ended() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (--dialogues_ == 0) changed_.notify_all();
 }
 
 void Relay::deliver(DeliveryReport handed) {
-  const std::lock_guard lock(deliver_mutex_);
+  const MutexLock lock(deliver_mutex_);
   if (!to_engine_) return;
   std::vector<DeliveryReport> one;
   one.push_back(std::move(handed));
@@ -64,7 +68,7 @@ void Relay::deliver(DeliveryReport handed) {
 
 void Relay::park(Idle idle) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!stopping_ && waiting_locked() == 0) {
       idle_.push_back(std::move(idle));
       return;
@@ -76,7 +80,7 @@ void Relay::park(Idle idle) {
 void Relay::wake_idle() {
   std::vector<Idle> woken;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     // The last to lie down is the first to go on: those not needed come to the end of their patience.
     for (std::size_t left = waiting_locked(); left > 0 && !idle_.empty(); --left) {
       woken.push_back(std::move(idle_.back()));
@@ -89,7 +93,7 @@ void Relay::wake_idle() {
 void Relay::send_away_idle_since(Time longest) {
   std::vector<Idle> leaving;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     while (!idle_.empty() && idle_.front().since <= longest) {
       leaving.push_back(std::move(idle_.front()));
       idle_.pop_front();
@@ -102,7 +106,7 @@ bool Relay::stop() {
   std::deque<Parcel> urgent;
   std::deque<Parcel> others;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_.exchange(true)) return false;
     urgent_.swap(urgent);
     others_.swap(others);
@@ -112,18 +116,19 @@ bool Relay::stop() {
 }
 
 void Relay::lane_ended() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --lanes_running_;
   changed_.notify_all();
 }
 
 bool Relay::wait_until_quiet(std::chrono::milliseconds patience) {
-  std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, patience, [this] { return dialogues_ == 0 && lanes_running_ == 0; });
+  MutexLock lock(mutex_);
+  return changed_.wait_for(
+      lock, patience, [this]() SESAME_REQUIRES(mutex_) { return dialogues_ == 0 && lanes_running_ == 0; });
 }
 
 void Relay::close() {
-  const std::lock_guard lock(deliver_mutex_);
+  const MutexLock lock(deliver_mutex_);
   to_engine_ = nullptr;
 }
 

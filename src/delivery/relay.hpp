@@ -2,13 +2,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <vector>
+
+#include "base/thread_safety.hpp"
 
 #include "delivery/relay_outlet.hpp"
 
@@ -64,20 +64,20 @@ class Relay {
   void close();
 
  private:
-  std::deque<Parcel>& queue_of(const Parcel& parcel);
-  std::size_t waiting_locked() const { return urgent_.size() + others_.size(); }
+  std::deque<Parcel>& queue_of(const Parcel& parcel) SESAME_REQUIRES(mutex_);
+  std::size_t waiting_locked() const SESAME_REQUIRES(mutex_) { return urgent_.size() + others_.size(); }
 
   std::atomic<bool> stopping_{false};
-  mutable std::mutex mutex_;  // Guards the following.
-  std::condition_variable changed_;
-  std::deque<Parcel> urgent_;  // Of sends: somebody waits for them.
-  std::deque<Parcel> others_;  // Of runs.
-  std::deque<Idle> idle_;      // The longest idle in front.
-  int dialogues_ = 0;          // Messages that are between take() and dialogue_ended().
-  int lanes_running_ = 0;
+  mutable Mutex mutex_;
+  ConditionVariable changed_;
+  std::deque<Parcel> urgent_ SESAME_GUARDED_BY(mutex_);  // Of sends: somebody waits for them.
+  std::deque<Parcel> others_ SESAME_GUARDED_BY(mutex_);  // Of runs.
+  std::deque<Idle> idle_ SESAME_GUARDED_BY(mutex_);      // The longest idle in front.
+  int dialogues_ SESAME_GUARDED_BY(mutex_) = 0;  // Messages that are between take() and dialogue_ended().
+  int lanes_running_ SESAME_GUARDED_BY(mutex_) = 0;
 
-  std::mutex deliver_mutex_;  // Guards the following.
-  Outlet::Deliver to_engine_;
+  Mutex deliver_mutex_;
+  Outlet::Deliver to_engine_ SESAME_GUARDED_BY(deliver_mutex_);
 };
 
 }  // namespace sesame::delivery

@@ -9,14 +9,14 @@ SiteClock::SiteClock(SitePolicy policy, unsigned connections_max, Random& random
     : policy_(policy), max_(std::max(connections_max, 1U)), random_(random), allowed_(max_) {}
 
 bool SiteClock::begin(Time now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (open_ + opening_ >= allowed_ || now < not_before_) return false;
   ++opening_;
   return true;
 }
 
 bool SiteClock::opened() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --opening_;
   ++open_;
   not_before_ = Time{};
@@ -26,13 +26,13 @@ bool SiteClock::opened() {
 }
 
 bool SiteClock::failed(Time now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --opening_;
   return count_failure(now);
 }
 
 void SiteClock::closed_unused(Time now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --open_;
   count_failure(now);
 }
@@ -51,7 +51,7 @@ bool SiteClock::count_failure(Time now) {
 }
 
 void SiteClock::closed() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --open_;
 }
 

@@ -2,9 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 
 #include "base/random.hpp"
+#include "base/thread_safety.hpp"
 
 namespace sesame::delivery {
 
@@ -36,17 +36,17 @@ class SiteClock {
   void closed_unused(Time now);
 
  private:
-  bool count_failure(Time now);
+  bool count_failure(Time now) SESAME_REQUIRES(mutex_);
 
   const SitePolicy policy_;
   const unsigned max_;
   Random& random_;
-  mutable std::mutex mutex_;  // Guards all below.
-  unsigned allowed_;          // Connections, open and opening.
-  unsigned open_ = 0;
-  unsigned opening_ = 0;
-  unsigned failures_ = 0;  // In a row.
-  Time not_before_{};
+  mutable Mutex mutex_;
+  unsigned allowed_ SESAME_GUARDED_BY(mutex_);  // Connections, open and opening.
+  unsigned open_ SESAME_GUARDED_BY(mutex_) = 0;
+  unsigned opening_ SESAME_GUARDED_BY(mutex_) = 0;
+  unsigned failures_ SESAME_GUARDED_BY(mutex_) = 0;  // In a row.
+  Time not_before_ SESAME_GUARDED_BY(mutex_){};
 };
 
 }  // namespace sesame::delivery

@@ -8,11 +8,11 @@
 
 #include <deque>
 #include <map>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 #include "base/thread_name.hpp"
+#include "base/thread_safety.hpp"
 #include "dns/wire_answer.hpp"
 
 namespace sesame::dns {
@@ -104,7 +104,7 @@ class AresResolver::Loop {
   void ask(const std::string& name, int type, Reply reply) {
     std::string_view refusal;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_) {
         refusal = "dns.stopped";
       } else if (open_ >= questions_max_) {
@@ -120,7 +120,7 @@ class AresResolver::Loop {
 
   void stop() {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       stopping_ = true;
     }
     wake();
@@ -152,7 +152,7 @@ class AresResolver::Loop {
 
   void close_one() {
     --under_way_;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     --open_;
   }
 
@@ -168,7 +168,7 @@ class AresResolver::Loop {
     ares_cancel(channel_);
     std::deque<Question> left;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       left.swap(asked_);
     }
     for (Question& question : left) question.reply(Error("dns.stopped"));
@@ -179,7 +179,7 @@ class AresResolver::Loop {
     while (true) {
       auto pending = std::make_unique<Pending>(Pending{this, {}});
       {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (stopping_) return false;
         if (asked_.empty() || under_way_ >= kUnderWayMax) return true;
         pending->question = std::move(asked_.front());
@@ -228,10 +228,10 @@ class AresResolver::Loop {
   std::map<ares_socket_t, short> sockets_;
   std::size_t under_way_ = 0;
 
-  std::mutex mutex_;
-  std::deque<Question> asked_;  // Guarded by mutex_.
-  std::size_t open_ = 0;        // Questions asked and not answered. Guarded by mutex_.
-  bool stopping_ = false;       // Guarded by mutex_.
+  Mutex mutex_;
+  std::deque<Question> asked_ SESAME_GUARDED_BY(mutex_);
+  std::size_t open_ SESAME_GUARDED_BY(mutex_) = 0;  // Questions asked and not answered.
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 Result<std::unique_ptr<AresResolver>> AresResolver::start(AresOptions options) {

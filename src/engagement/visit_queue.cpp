@@ -29,7 +29,7 @@ bool VisitQueue::add(effects::MailEvent visit) {
   static Counter& dropped = visits("dropped");
   static Counter& excess = visits("excess");
   const std::size_t bytes = bytes_of(visit);
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   if (!pace_.take(visit.mail, visit.happened_ms)) {
     lock.unlock();
     excess.add();
@@ -47,13 +47,13 @@ bool VisitQueue::add(effects::MailEvent visit) {
 }
 
 void VisitQueue::tick() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   refused_ = false;
   if (!writing_ && !waiting_.empty()) submit(lock);
 }
 
 /// Gives a job to the database; the lock is open meanwhile, since a refusal is answered at once.
-void VisitQueue::submit(std::unique_lock<std::mutex>& lock) {
+void VisitQueue::submit(MutexLock& lock) SESAME_UNCHECKED_LOCKS {
   const auto batch = std::make_shared<Batch>();
   while (!waiting_.empty() && batch->size() < kBatchMax) {
     waiting_bytes_ -= bytes_of(waiting_.front());
@@ -75,7 +75,7 @@ void VisitQueue::submit(std::unique_lock<std::mutex>& lock) {
 void VisitQueue::answered(const std::shared_ptr<Batch>& batch, const Status& status) {
   static Counter& recorded = visits("recorded");
   static Counter& lost = visits("lost");
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   writing_ = false;
   if (status) {
     recorded.add(static_cast<double>(batch->size()));
@@ -96,15 +96,15 @@ void VisitQueue::answered(const std::shared_ptr<Batch>& batch, const Status& sta
 }
 
 void VisitQueue::stop() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   stopping_ = true;
   refused_ = false;
   if (!writing_ && !waiting_.empty()) submit(lock);
-  idle_.wait(lock, [this] { return !writing_ && waiting_.empty(); });
+  idle_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !writing_ && waiting_.empty(); });
 }
 
 std::size_t VisitQueue::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return waiting_.size();
 }
 

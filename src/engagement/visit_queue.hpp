@@ -1,13 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/thread_safety.hpp"
 #include "effects/mail_effects.hpp"
 #include "engagement/visit_pace.hpp"
 #include "storage/database.hpp"
@@ -40,20 +39,19 @@ class VisitQueue {
  private:
   using Batch = std::vector<effects::MailEvent>;
 
-  void submit(std::unique_lock<std::mutex>& lock);
+  void submit(MutexLock& lock) SESAME_REQUIRES(mutex_);
   void answered(const std::shared_ptr<Batch>& batch, const Status& status);
 
   storage::Database& database_;
   const effects::MailEffects& effects_;
-  // Guarded by mutex_.
-  mutable std::mutex mutex_;
-  std::condition_variable idle_;
-  VisitPace pace_;
-  std::deque<effects::MailEvent> waiting_;
-  std::size_t waiting_bytes_ = 0;
-  bool writing_ = false;
-  bool refused_ = false;  // The last job was: the next waits for tick().
-  bool stopping_ = false;
+  mutable Mutex mutex_;
+  ConditionVariable idle_;
+  VisitPace pace_ SESAME_GUARDED_BY(mutex_);
+  std::deque<effects::MailEvent> waiting_ SESAME_GUARDED_BY(mutex_);
+  std::size_t waiting_bytes_ SESAME_GUARDED_BY(mutex_) = 0;
+  bool writing_ SESAME_GUARDED_BY(mutex_) = false;
+  bool refused_ SESAME_GUARDED_BY(mutex_) = false;  // The last job was: the next waits for tick().
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace sesame::engagement

@@ -18,7 +18,7 @@ BlockingPool::~BlockingPool() { stop(); }
 
 bool BlockingPool::submit(std::function<void()> work) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_ || queue_.size() >= max_queued_) return false;
     queue_.push_back(std::move(work));
   }
@@ -28,7 +28,7 @@ bool BlockingPool::submit(std::function<void()> work) {
 
 void BlockingPool::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
@@ -39,9 +39,9 @@ void BlockingPool::stop() {
 
 void BlockingPool::work_until_stopped() {
   name_this_thread("pool");
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    changed_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
     std::function<void()> work = std::move(queue_.front());
     queue_.pop_front();

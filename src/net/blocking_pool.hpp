@@ -1,14 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/thread_safety.hpp"
 #include "net/task.hpp"
 
 namespace sesame::net {
@@ -35,10 +34,10 @@ class BlockingPool {
 
   const std::size_t max_queued_;
   std::vector<std::thread> threads_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> queue_;  // Guarded by mutex_.
-  bool stopping_ = false;                    // Guarded by mutex_.
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::deque<std::function<void()>> queue_ SESAME_GUARDED_BY(mutex_);
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 /// Runs `work` on the pool and resumes when it is done, on the coroutine's own executor. "net.overloaded"

@@ -4,12 +4,12 @@
 #include <sys/socket.h>
 
 #include <deque>
-#include <mutex>
 #include <new>
 #include <thread>
 #include <unordered_map>
 
 #include "base/thread_name.hpp"
+#include "base/thread_safety.hpp"
 #include "net/public_address.hpp"
 
 namespace sesame::net {
@@ -93,7 +93,7 @@ struct HttpPoster::Parts {
     std::deque<std::unique_ptr<Exchange>> begun;
     bool goes_on = true;
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       begun.swap(waiting);
       goes_on = !stopping;
     }
@@ -168,9 +168,9 @@ struct HttpPoster::Parts {
 
   const HttpPosterOptions options;
   CURLM* const multi;
-  std::mutex mutex;  // Guards the following two.
-  std::deque<std::unique_ptr<Exchange>> waiting;
-  bool stopping = false;
+  Mutex mutex;
+  std::deque<std::unique_ptr<Exchange>> waiting SESAME_GUARDED_BY(mutex);
+  bool stopping SESAME_GUARDED_BY(mutex) = false;
   // Only on the thread.
   std::unordered_map<CURL*, std::unique_ptr<Exchange>> under_way;
   std::vector<CURL*> spare;
@@ -191,7 +191,7 @@ void HttpPoster::post(HttpPost post, Done done) {
   exchange->done = std::move(done);
   exchange->allow_private = parts_->options.allow_private;
   {
-    const std::lock_guard lock(parts_->mutex);
+    const MutexLock lock(parts_->mutex);
     if (!parts_->stopping) {
       parts_->waiting.push_back(std::move(exchange));
     }
@@ -202,7 +202,7 @@ void HttpPoster::post(HttpPost post, Done done) {
 
 void HttpPoster::stop() {
   {
-    const std::lock_guard lock(parts_->mutex);
+    const MutexLock lock(parts_->mutex);
     parts_->stopping = true;
   }
   curl_multi_wakeup(parts_->multi);

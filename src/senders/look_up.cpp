@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "base/thread_safety.hpp"
 #include "senders/rows.hpp"
 
 namespace sesame::senders {
@@ -29,7 +29,7 @@ class Gathering {
 
   void put(std::size_t place, Finding finding) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       look_up_.findings[place] = std::move(finding);
       if (--open_ != 0) return;
     }
@@ -40,9 +40,9 @@ class Gathering {
   }
 
  private:
-  std::mutex mutex_;
-  LookUp look_up_;    // Guarded by mutex_ while answers are open.
-  std::size_t open_;  // Guarded by mutex_.
+  Mutex mutex_;
+  LookUp look_up_;  // Guarded by mutex_ while answers are open.
+  std::size_t open_ SESAME_GUARDED_BY(mutex_);
   const DomainLookUps::Done done_;
 };
 

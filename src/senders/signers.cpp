@@ -79,19 +79,19 @@ Result<Signers> SignerCache::signers_for(storage::Reader& reader, const accounts
 }
 
 std::shared_ptr<const dkim::Signer> SignerCache::find(const std::string& public_key) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = by_public_key_.find(public_key);
   return found == by_public_key_.end() ? nullptr : found->second;
 }
 
 void SignerCache::remember(const std::string& public_key, std::shared_ptr<const dkim::Signer> signer) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (by_public_key_.size() >= signers_max_) by_public_key_.clear();
   by_public_key_[public_key] = std::move(signer);
 }
 
 std::size_t SignerCache::size() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return by_public_key_.size();
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +9,7 @@
 #include "accounts/scope.hpp"
 #include "accounts/secret_box.hpp"
 #include "base/result.hpp"
+#include "base/thread_safety.hpp"
 #include "dkim/signer.hpp"
 #include "storage/database.hpp"
 
@@ -43,8 +43,9 @@ class SignerCache {
   const accounts::SecretBox& box_;
   const std::size_t signers_max_;  // At the bound all are forgotten: opening them again costs little.
 
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const dkim::Signer>> by_public_key_;  // Guarded by mutex_.
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const dkim::Signer>> by_public_key_
+      SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::senders

@@ -6,8 +6,8 @@ namespace sesame::server {
 
 Heartbeat::Heartbeat(std::chrono::milliseconds every, std::function<void()> tick)
     : thread_([this, every, tick = std::move(tick)] {
-        std::unique_lock lock(mutex_);
-        while (!changed_.wait_for(lock, every, [this] { return stopped_; })) {
+        MutexLock lock(mutex_);
+        while (!changed_.wait_for(lock, every, [this]() SESAME_REQUIRES(mutex_) { return stopped_; })) {
           lock.unlock();
           tick();
           lock.lock();
@@ -18,7 +18,7 @@ Heartbeat::~Heartbeat() { stop(); }
 
 void Heartbeat::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopped_ = true;
   }
   changed_.notify_all();

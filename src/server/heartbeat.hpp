@@ -1,10 +1,10 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <thread>
+
+#include "base/thread_safety.hpp"
 
 namespace sesame::server {
 
@@ -19,9 +19,9 @@ class Heartbeat {
   void stop();
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopped_ = false;  // Guarded by mutex_.
+  Mutex mutex_;
+  ConditionVariable changed_;
+  bool stopped_ SESAME_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

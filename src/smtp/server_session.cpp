@@ -27,7 +27,7 @@ Labels server_label(const ServerOptions& options) { return {{"server", options.m
 }  // namespace
 
 bool PeerCounts::enter(const std::string& network, std::size_t max) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::size_t& count = counts_[network];
   if (count >= max) return false;
   ++count;
@@ -35,7 +35,7 @@ bool PeerCounts::enter(const std::string& network, std::size_t max) {
 }
 
 void PeerCounts::leave(const std::string& network) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = counts_.find(network);
   if (found != counts_.end() && --found->second == 0) counts_.erase(found);
 }

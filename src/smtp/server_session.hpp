@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -12,6 +11,7 @@
 
 #include "base/gate.hpp"
 #include "base/metrics.hpp"
+#include "base/thread_safety.hpp"
 #include "net/body_share.hpp"
 #include "net/read_buffer.hpp"
 #include "net/stream.hpp"
@@ -30,8 +30,8 @@ class PeerCounts {
   void leave(const std::string& network);
 
  private:
-  std::mutex mutex_;
-  std::map<std::string, std::size_t> counts_;  // Guarded by mutex_; at most one entry per connection.
+  Mutex mutex_;
+  std::map<std::string, std::size_t> counts_ SESAME_GUARDED_BY(mutex_);  // At most one entry per connection.
 };
 
 /// The state that the connections of one server share.

@@ -27,7 +27,7 @@ CommitWriter::CommitWriter(const SqliteOptions& options, ConnectionOptions conne
 
 CommitWriter::~CommitWriter() {
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_one();
@@ -38,7 +38,7 @@ void CommitWriter::submit(QueuedWrite write) {
   bool accepted = false;
   bool stopping = false;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     stopping = stopping_;
     accepted = !stopping && queue_.push(write);
   }
@@ -48,7 +48,7 @@ void CommitWriter::submit(QueuedWrite write) {
 }
 
 void CommitWriter::on_rollback(std::function<void()> forget) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   rollback_listeners_.push_back(std::move(forget));
 }
 
@@ -62,8 +62,8 @@ void CommitWriter::work() {
 }
 
 bool CommitWriter::wait_for_work() {
-  std::unique_lock lock(mutex_);
-  const auto something_to_do = [this] { return stopping_ || !queue_.empty(); };
+  MutexLock lock(mutex_);
+  const auto something_to_do = [this]() SESAME_REQUIRES(mutex_) { return stopping_ || !queue_.empty(); };
   if (!log_is_folded_ && !changed_.wait_for(lock, options_.checkpoint_idle, something_to_do)) {
     lock.unlock();
     checkpoint_when_idle();
@@ -74,7 +74,7 @@ bool CommitWriter::wait_for_work() {
 }
 
 void CommitWriter::refuse_waiting() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (!queue_.empty()) {
     QueuedWrite write = queue_.pop();
     lock.unlock();
@@ -122,7 +122,7 @@ void CommitWriter::run_jobs() {
 }
 
 std::optional<QueuedWrite> CommitWriter::take(bool window_has_interactive) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const std::optional<Priority> next = queue_.next();
   if (!next || stopping_) return std::nullopt;
   // A bulk job is long: what is done already is committed and answered first.
@@ -209,7 +209,7 @@ void CommitWriter::note(const Failure& failure) {
 void CommitWriter::notify_rollback_listeners() {
   std::vector<std::function<void()>> listeners;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     listeners = rollback_listeners_;
   }
   for (const auto& forget : listeners) forget();

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/thread_safety.hpp"
 #include "storage/connection.hpp"
 #include "storage/session.hpp"
 #include "storage/sqlite_database.hpp"
@@ -76,12 +75,11 @@ class CommitWriter {
   bool log_is_folded_ = true;
   std::size_t folded_at_bytes_ = 0;  // How long the log was at the last checkpoint that its bound made due.
 
-  // Guarded by mutex_.
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  WriteQueue queue_;
-  bool stopping_ = false;
-  std::vector<std::function<void()>> rollback_listeners_;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  WriteQueue queue_ SESAME_GUARDED_BY(mutex_);
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
+  std::vector<std::function<void()>> rollback_listeners_ SESAME_GUARDED_BY(mutex_);
 
   std::thread thread_;
 };

@@ -1,7 +1,6 @@
 #include "storage/database.hpp"
 
-#include <condition_variable>
-#include <mutex>
+#include "base/thread_safety.hpp"
 
 namespace sesame::storage {
 namespace {
@@ -11,20 +10,20 @@ class Waiting {
  public:
   /// Notifies under the lock: the waiting side may destroy this object as soon as it sees the answer.
   void answer(Status status) {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     status_ = std::move(status);
     answered_.notify_one();
   }
   Status wait() {
-    std::unique_lock lock(mutex_);
-    answered_.wait(lock, [this] { return status_.has_value(); });
+    MutexLock lock(mutex_);
+    answered_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return status_.has_value(); });
     return std::move(*status_);
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable answered_;
-  std::optional<Status> status_;
+  Mutex mutex_;
+  ConditionVariable answered_;
+  std::optional<Status> status_ SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -42,15 +42,15 @@ ReadPool::ReadPool(const ReadPoolSizes& sizes, const ConnectionOptions& connecti
 ReadPool::~ReadPool() {
   std::deque<Queued> waiting;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
     waiting.swap(queue_);
   }
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return idle_here_.size() == sizes_.here; });
+    MutexLock lock(mutex_);
+    changed_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return idle_here_.size() == sizes_.here; });
   }
   for (Queued& queued : waiting) queued.answer(Error("storage.stopped"));
 }
@@ -58,7 +58,7 @@ ReadPool::~ReadPool() {
 void ReadPool::submit(Database::ReadJob job, Database::Answer answer) {
   bool stopping = false;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     stopping = stopping_;
     if (!stopping && queue_.size() < sizes_.queued_max) {
       queue_.push_back({std::move(job), std::move(answer)});
@@ -73,14 +73,14 @@ void ReadPool::submit(Database::ReadJob job, Database::Answer answer) {
 std::optional<Status> ReadPool::run_here(const Database::ReadJob& job) {
   std::unique_ptr<Connection> connection;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (stopping_) return Error("storage.stopped");
     if (idle_here_.empty()) return std::nullopt;
     connection = std::move(idle_here_.back());
     idle_here_.pop_back();
   }
   Status status = run(*connection, job);
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   idle_here_.push_back(std::move(connection));
   if (stopping_) changed_.notify_all();
   return status;
@@ -89,8 +89,8 @@ std::optional<Status> ReadPool::run_here(const Database::ReadJob& job) {
 void ReadPool::work(Connection& connection) {
   name_this_thread("reader");
   while (true) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    MutexLock lock(mutex_);
+    changed_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return stopping_ || !queue_.empty(); });
     if (stopping_) return;
     Queued queued = std::move(queue_.front());
     queue_.pop_front();

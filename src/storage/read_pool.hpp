@@ -1,12 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
+#include "base/thread_safety.hpp"
 #include "storage/connection.hpp"
 #include "storage/database.hpp"
 #include "storage/watch.hpp"
@@ -47,12 +46,11 @@ class ReadPool {
   Watch& watch_;
   std::vector<std::unique_ptr<Connection>> connections_;  // One a thread.
 
-  // Guarded by mutex_.
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Queued> queue_;
-  bool stopping_ = false;
-  std::vector<std::unique_ptr<Connection>> idle_here_;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::deque<Queued> queue_ SESAME_GUARDED_BY(mutex_);
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
+  std::vector<std::unique_ptr<Connection>> idle_here_ SESAME_GUARDED_BY(mutex_);
 
   std::vector<std::thread> threads_;
 };

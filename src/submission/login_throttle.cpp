@@ -4,7 +4,7 @@ namespace sesame::submission {
 
 bool LoginThrottle::may_try(const std::string& network, Time now) {
   if (failures_max_ == 0) return true;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = networks_.find(network);
   if (found == networks_.end()) return true;
   if (now - found->second.first < period_) return found->second.count < failures_max_;
@@ -14,7 +14,7 @@ bool LoginThrottle::may_try(const std::string& network, Time now) {
 
 void LoginThrottle::failed(const std::string& network, Time now) {
   if (failures_max_ == 0) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (networks_.size() >= kNetworksMax && !networks_.contains(network)) make_room(now);
   Failures& failures = networks_[network];
   if (failures.count == 0 || now - failures.first >= period_) failures = {0, now};

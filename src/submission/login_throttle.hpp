@@ -2,9 +2,10 @@
 
 #include <chrono>
 #include <cstddef>
-#include <mutex>
 #include <string>
 #include <unordered_map>
+
+#include "base/thread_safety.hpp"
 
 namespace sesame::submission {
 
@@ -27,12 +28,12 @@ class LoginThrottle {
     std::size_t count = 0;
     Time first;
   };
-  void make_room(Time now);
+  void make_room(Time now) SESAME_REQUIRES(mutex_);
 
   const std::size_t failures_max_;
   const std::chrono::milliseconds period_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Failures> networks_;  // Guarded by mutex_.
+  Mutex mutex_;
+  std::unordered_map<std::string, Failures> networks_ SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::submission

@@ -29,7 +29,7 @@ std::optional<std::size_t> ProvenLogins::find(const std::vector<senders::SmtpLog
                                               std::string_view password, Time now) {
   if (candidates.empty()) return std::nullopt;
   const Digest digest = digest_of(candidates, password);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = proofs_.find(digest);
   if (found == proofs_.end()) return std::nullopt;
   if (now < found->second.end) return found->second.which;
@@ -40,7 +40,7 @@ std::optional<std::size_t> ProvenLogins::find(const std::vector<senders::SmtpLog
 void ProvenLogins::add(const std::vector<senders::SmtpLogin>& candidates, std::string_view password,
                        std::size_t which, Time now) {
   const Digest digest = digest_of(candidates, password);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (proofs_.size() >= kLoginsMax) {
     std::erase_if(proofs_, [&](const auto& proof) { return now >= proof.second.end; });
     if (proofs_.size() >= kLoginsMax) proofs_.clear();

@@ -4,12 +4,12 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/random.hpp"
+#include "base/thread_safety.hpp"
 #include "senders/smtp_passwords.hpp"
 
 namespace sesame::submission {
@@ -45,8 +45,8 @@ class ProvenLogins {
   Digest digest_of(const std::vector<senders::SmtpLogin>& candidates, std::string_view password) const;
 
   std::array<unsigned char, 32> key_;
-  std::mutex mutex_;
-  std::map<Digest, Proof> proofs_;  // Guarded by mutex_.
+  Mutex mutex_;
+  std::map<Digest, Proof> proofs_ SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::submission

@@ -13,12 +13,12 @@ void WebhookDirectory::set(std::vector<Webhook> enabled) {
     const std::string key = webhook.address.empty() ? "" : mime::canonical_address(webhook.address);
     senders[key] = {webhook.id, webhook.events};
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   entries_ = std::move(entries);
 }
 
 std::shared_ptr<const WebhookDirectory::Entries> WebhookDirectory::entries() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return entries_;
 }
 

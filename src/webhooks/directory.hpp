@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/thread_safety.hpp"
 #include "webhooks/webhooks.hpp"
 
 namespace sesame::webhooks {
@@ -35,8 +35,8 @@ class WebhookDirectory {
 
   std::shared_ptr<const Entries> entries() const;
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Entries> entries_ = std::make_shared<Entries>();  // Guarded by mutex_.
+  mutable Mutex mutex_;
+  std::shared_ptr<const Entries> entries_ SESAME_GUARDED_BY(mutex_) = std::make_shared<Entries>();
 };
 
 }  // namespace sesame::webhooks

@@ -62,7 +62,7 @@ void EventSender::start() {
 
 void EventSender::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
@@ -76,7 +76,7 @@ void EventSender::run() {
     goes_on = wait();
     std::vector<PostAnswer> answered;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       answered.swap(answered_);
     }
     std::vector<PostResult> results = judge(answered);
@@ -91,8 +91,9 @@ void EventSender::run() {
 
 /// False: it is to end.
 bool EventSender::wait() {
-  std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, options_.look_every, [this] { return stopping_ || !answered_.empty(); });
+  MutexLock lock(mutex_);
+  changed_.wait_for(lock, options_.look_every,
+                    [this]() SESAME_REQUIRES(mutex_) { return stopping_ || !answered_.empty(); });
   return !stopping_;
 }
 
@@ -258,7 +259,7 @@ void EventSender::send_one(EventLane& lane, std::int64_t now_ms) {
   const auto begin = clock_.steady_now();
   post_(std::move(post), [this, begin, event = std::move(event)](net::HttpPosted posted) mutable {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - begin);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     answered_.push_back({std::move(event), std::move(posted), took});
     changed_.notify_all();
   });

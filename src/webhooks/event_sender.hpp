@@ -1,11 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <span>
 #include <string>
 #include <thread>
@@ -13,6 +11,7 @@
 
 #include "accounts/secret_box.hpp"
 #include "base/clock.hpp"
+#include "base/thread_safety.hpp"
 #include "net/http_poster.hpp"
 #include "storage/database.hpp"
 #include "webhooks/directory.hpp"
@@ -94,10 +93,10 @@ class EventSender {
   std::size_t under_way_ = 0;
   std::int64_t gave_up_ms_ = 0;
 
-  std::mutex mutex_;  // Guards the following.
-  std::condition_variable changed_;
-  std::vector<PostAnswer> answered_;
-  bool stopping_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::vector<PostAnswer> answered_ SESAME_GUARDED_BY(mutex_);
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 /// The value of X-Sesame-Signature. Pure.
