@@ -6,10 +6,10 @@
 #include <shared_mutex>
 #include <utility>
 
-// Marks say what a lock guards, and clang checks them (-Wthread-safety in the preset `clang`): a member that is
-// SESAME_GUARDED_BY(mutex_) is touched only while mutex_ is held. Other compilers see nothing of it. The locks of the
-// standard library do not carry such marks, so state that threads share is guarded by those below, which are the
-// same locks.
+// Marks say what a lock guards, and clang checks them (-Wthread-safety in the preset `clang`): a member that
+// is SESAME_GUARDED_BY(mutex_) is touched only while mutex_ is held. Other compilers see nothing of it. The
+// locks of the standard library carry no such marks, so state that threads share is guarded by those below,
+// which are the same locks.
 #if defined(__clang__)
 #define SESAME_THREAD_SAFETY(mark) __attribute__((mark))
 #else
