@@ -12,11 +12,12 @@ bool is_address_byte(char c) {
   return byte > 0x20 && byte != 0x7f && std::string_view("<>()[]\",;:\\").find(c) == std::string_view::npos;
 }
 
-/// The first byte of a letter of East Asia, or of its punctuation: text of a script without blanks, that
-/// touches an address without being a part of it.
+/// The first byte of an East Asian letter or punctuation mark: scripts without word spacing touch an address
+/// without belonging to it.
 bool starts_unspaced(char c) { return static_cast<unsigned char>(c) >= 0xE2; }
 
-/// Where a local part begins that ends at `at`. Of scripts without blanks no more than what touches the `@`.
+/// Finds where the local part that ends at `at` begins. In scripts without word spacing, only the characters
+/// adjacent to `@` belong to it.
 std::size_t start_of_local(std::string_view line, std::size_t from, std::size_t at) {
   std::size_t begin = at;
   while (begin > from && is_address_byte(line[begin - 1])) --begin;

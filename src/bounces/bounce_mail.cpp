@@ -47,7 +47,7 @@ class BounceReader {
   }
 
  private:
-  /// A notification as it came by HTTP: no mail around it.
+  /// A notification received by HTTP, without a mail around it.
   bool read_bare_notification() {
     if (!ascii::trim(bytes_.substr(0, kFieldBytes)).starts_with('{')) return false;
     return read_ses_notification(mime::as_utf8(bytes_.substr(0, kReportBytes), ""), mail_);
@@ -100,7 +100,7 @@ class BounceReader {
     }
   }
 
-  /// What the mail says, apart from the mail it returns. When no part is readable: the raw body.
+  /// The mail's own text, without the returned mail; the raw body when no part is readable.
   void take_raw_body() {
     if (ascii::trim(text_).empty() && !html_.empty()) text_ = html_;
     if (ascii::trim(text_).empty() && mail_.notices.empty()) {
@@ -162,10 +162,10 @@ class BounceReader {
     const auto says = [&](std::string_view name, std::string_view word) {
       return ascii::istarts_with(mime::field(read_.root, name), word);
     };
-    // RFC 3834 §5. What is generated and answers nothing is a notification, no reply.
+    // RFC 3834 §5. A generated mail that answers nothing is a notification.
     const bool answers = has("In-Reply-To") || has("References");
     if (says("Auto-Submitted", "auto-replied") || (answers && says("Auto-Submitted", "auto-"))) return true;
-    // Older habits.
+    // Fields in use before RFC 3834.
     constexpr std::array<std::string_view, 6> kFields{"X-Autoreply",      "X-Auto-Reply",
                                                       "X-Autorespond",    "X-Autoresponse",
                                                       "X-Autoreply-From", "X-Mail-Autoreply"};
@@ -177,14 +177,14 @@ class BounceReader {
 
   void finish_complaint() {
     if (!mime::field(read_.root, "X-Apple-Unsubscribe").empty()) {
-      // Apple Mail's button; not registered as a type, but used by others (RFC 5965 §3.1 wants it
-      // extensible).
+      // Apple Mail's junk button; the type is not registered, but others use it, too (RFC 5965 §3.1 wants
+      // types extensible).
       mail_.feedback_type = "opt-out";
       mail_.notices = {{.address = mail_.from}};
     }
     if (mail_.feedback_type.empty()) mail_.feedback_type = "abuse";
     if (mail_.notices.empty()) {
-      // The programme of Outlook.com names the recipient in the returned mail only.
+      // Outlook.com's reports name the recipient in the returned mail only.
       std::string address = report_address(header(mail_.returned, "X-HmXmrOriginalRecipient"));
       if (address.empty()) address = mail_.returned.to;
       mail_.notices.push_back({.address = std::move(address)});
@@ -197,7 +197,8 @@ class BounceReader {
 
   void finish_bounce() {
     std::vector<Notice> described = read_notice_text(notice_, own_addresses());
-    if (described.empty()) described = read_notice_text(notice_, {});  // Some mail themselves.
+    // Some systems mail a failure to their own address.
+    if (described.empty()) described = read_notice_text(notice_, {});
     if (mail_.notices.empty()) {
       mail_.notices = std::move(described);
       keep_failed();
@@ -212,7 +213,7 @@ class BounceReader {
     if (mail_.notices.size() == 1) mail_.notices[0].words = notice_;
   }
 
-  /// The sender's side: who gets the report, and who sent the mail that failed.
+  /// Addresses of the sender's side: the report's recipient and the failed mail's sender.
   std::vector<std::string> own_addresses() const {
     std::vector<std::string> own{ascii::lower(mail_.from)};
     for (const std::string_view value :
@@ -224,7 +225,7 @@ class BounceReader {
     return own;
   }
 
-  /// Exim and Gmail name the recipients in a field; what else the text names is none.
+  /// Exim and Gmail name the recipients in a field; other addresses in the text are not recipients.
   void keep_failed() {
     const std::string_view value = mime::field(read_.root, "X-Failed-Recipients");
     if (value.empty()) return;
@@ -242,7 +243,7 @@ class BounceReader {
     if (!failed.empty()) mail_.notices = std::move(failed);
   }
 
-  /// Adds what the text says to what the fields say.
+  /// Completes the notices of the fields with the text.
   void join(const std::vector<Notice>& described) {
     for (std::size_t index = 0; index < mail_.notices.size(); ++index) {
       Notice& notice = mail_.notices[index];
@@ -261,7 +262,7 @@ class BounceReader {
     }
   }
 
-  /// A local delivery names a file or a program.
+  /// A local delivery names a file or a program instead of an address.
   void name_recipient(Notice& notice, const std::vector<Notice>& described) {
     const std::string failed = report_address(mime::field(read_.root, "X-Failed-Recipients"));
     if (notice.original_address.find('@') != std::string::npos) {
@@ -279,11 +280,11 @@ class BounceReader {
   const MailShapes& shapes_;
   const mime::ReadMail read_;
   BounceMail mail_;
-  std::string text_;         // Of the text parts.
-  std::string html_;         // Of an HTML part, if there is no other.
+  std::string text_;         // From the text parts.
+  std::string html_;         // From an HTML part, if there is no text part.
   std::string_view notice_;  // text_ without the returned mail.
   bool seen_returned_ = false;
-  bool only_by_subject_ = false;  // Nothing else says that it is a report.
+  bool only_by_subject_ = false;  // Only its subject shows that it is a report.
 };
 
 }  // namespace

@@ -16,8 +16,8 @@ void check(const sesame::bounces::Classification& found) {
 
 }  // namespace
 
-// Whatever comes back: evidence is printable UTF-8, the number of recipients has a limit, and nothing
-// suppresses but what is hard. The same bytes as a server's reply.
+// For every input, evidence is printable UTF-8, the number of recipients is limited, and only hard classes
+// suppress. The bytes are read as a mail and as a server's reply.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   static const sesame::bounces::Classifier classifier;

@@ -13,7 +13,7 @@ BounceMail read(std::string_view bytes) { return read_bounce_mail(bytes, BounceR
 
 const std::string kFailed = "From: MAILER-DAEMON@relay.test\nSubject: failure notice\n";
 
-TEST(BounceMail, is_a_report_an_answer_or_a_letter) {
+TEST(BounceMail, is_a_report_an_automatic_reply_or_ordinary_mail) {
   EXPECT_EQ(read(kFailed + "\n<ann@shop.test>:\nno\n").kind, Kind::bounce);
   EXPECT_EQ(read("From: a@shop.test\nSubject: Re: Spring\nAuto-Submitted: auto-replied\n\nback soon").kind,
             Kind::auto_reply);
@@ -29,7 +29,7 @@ TEST(BounceMail, is_a_report_an_answer_or_a_letter) {
       << "a subject alone is no report";
 }
 
-TEST(BounceMail, comes_as_a_bare_notification_too) {
+TEST(BounceMail, may_be_a_bare_notification) {
   const BounceMail late = read(
       R"( {"eventType":"DeliveryDelay","deliveryDelay":{"delayType":"MailboxFull","delayedRecipients":)"
       R"([{"emailAddress":"ann@shop.test","status":"4.2.2","diagnosticCode":"smtp; 452 full"}]},"mail":{}})");

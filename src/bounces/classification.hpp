@@ -7,8 +7,9 @@
 
 namespace sesame::bounces {
 
-/// Why a mail was not delivered, or what came back instead. `hard` is for good and because of the recipient,
-/// `soft` passes by itself, `policy` is about the sender, its server or the content: the address may be fine.
+/// Why a mail was not delivered, or the kind of mail that came back. `hard` is permanent and caused by the
+/// recipient, `soft` is temporary, `policy` is about the sender, its server or the content: the address may
+/// be fine.
 enum class BounceClass : std::uint8_t {
   hard_unknown_user,
   hard_unknown_domain,  // No such host, no mail exchanger, takes no mail.
@@ -24,27 +25,26 @@ enum class BounceClass : std::uint8_t {
   other,
 };
 
-/// As in the rules and in all output: "hard_unknown_user".
+/// The name in rules and in all output: "hard_unknown_user".
 std::string_view name_of(BounceClass bounce_class);
 std::optional<BounceClass> bounce_class_of(std::string_view name);
 
-/// What was made of one reply or of what a mail says about one recipient.
+/// The meaning of one reply, or of a mail for one recipient.
 struct Classification {
   BounceClass bounce_class = BounceClass::other;
   std::string status;      // The enhanced code that decides (RFC 3463), "5.1.1"; may be empty.
   std::string reply_code;  // The SMTP reply code beside it, "550"; may be empty.
-  std::string evidence;    // The words that decided: foreign text, UTF-8 without control characters, cut.
-  std::string rule;        // The name of the rule; empty when none fitted.
-  bool dead = false;       // The rule says that the address is of no more use.
+  std::string evidence;    // The deciding words: foreign text, UTF-8 without control characters, cut.
+  std::string rule;        // The name of the rule; empty when no rule matched.
+  bool dead = false;       // The rule says that the address is permanently unusable.
 };
 
-/// The webhook's bounceType: hard or soft.
+/// Whether the class is hard: the webhook's bounceType.
 bool is_hard(BounceClass bounce_class);
 
-/// Whether the address should not be mailed any more: it does not exist, its domain does not, or it moved,
-/// and the refusal is final. In doubt no: an address that is wrongly taken for dead gets no mail for weeks,
-/// one that is wrongly kept costs one more refusal. Policy, content, size, full and disabled mailboxes never
-/// count.
+/// Whether the address should no longer be mailed: the refusal is final, and the address or its domain does
+/// not exist, or the address moved. In doubt false: a suppressed live address gets no mail for weeks, a dead
+/// one that is mailed costs one more refusal. Policy, content, size, full and disabled mailboxes never count.
 bool suppresses(const Classification& classification);
 
 }  // namespace sesame::bounces

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kEvidenceBytes = 500;
 
-/// How systems name the command that was refused; the first that fits.
+/// Wordings for the command that was refused; the first match counts.
 struct Stage {
   std::string_view words;
   std::string_view command;
@@ -53,7 +53,7 @@ std::string_view sent_command(std::string_view line) {
   return ascii::istarts_with(line, "EHLO") || ascii::istarts_with(line, "HELO") ? "HELO" : "";
 }
 
-/// In a transcript: the last command before the first refusal.
+/// In a transcript, the last command before the first refusal.
 std::string refused_command(std::string_view text, std::string_view words) {
   std::string command;
   for (const std::string_view line : ascii::split(text, '\n')) {
@@ -71,7 +71,7 @@ std::string refused_command(std::string_view text, std::string_view words) {
   return {};
 }
 
-/// One line, fit for a terminal and for JSON.
+/// Makes one line that is safe for a terminal and for JSON.
 std::string evidence_of(std::string_view text) {
   std::string line;
   for (const char c : utf8::truncate(text, 2 * kEvidenceBytes)) {
@@ -98,7 +98,7 @@ bool says_little(std::string_view status) {
   return found.empty() || says_nothing(found[0].code);
 }
 
-/// The mail arrived: no failure at all.
+/// The notice reports an arrived mail.
 Classification arrival(const Notice& notice) {
   Classification made;
   const Codes codes = codes_of_success(notice.diagnostic, notice.status);
@@ -108,7 +108,7 @@ Classification arrival(const Notice& notice) {
   return made;
 }
 
-/// As much of what is said as is looked at.
+/// Cuts the text to its searched part.
 Notice shortened(const Notice& notice, std::size_t room) {
   Notice kept = notice;
   kept.diagnostic = utf8::truncate(notice.diagnostic, room);
@@ -128,7 +128,7 @@ const BounceRule* Classifier::first_fit(const Facts& facts, bool by_words, bool 
 
 Classification Classifier::classify(Notice notice, std::string_view sources, bool auto_reply) const {
   Classification made;
-  // A text that is no report's: its words are all there is.
+  // Without a report, the words are the only evidence.
   if (notice.diagnostic.empty() && says_little(notice.status))
     notice.diagnostic = std::exchange(notice.words, {});
   Codes codes = deciding_codes(notice.diagnostic, notice.status);
@@ -155,8 +155,8 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
   if (!coded) {
     if (const BounceRule* rule = first_fit(facts, false, false)) return judge(made, *rule, best), made;
   }
-  // Only where the server said nothing: what a mail says around its words ("the following address") is in
-  // each.
+  // The mail's words count only when it quotes no reply: phrases around the reply ("the following address")
+  // stand in every bounce.
   if (!notice.diagnostic.empty()) facts.text = own;
   for (const bool by_words : {true, false}) {
     if (const BounceRule* rule = first_fit(facts, by_words, true)) return judge(made, *rule, best), made;
@@ -180,7 +180,7 @@ ClassifiedMail Classifier::classify_mail(std::string_view bytes) const {
   for (const Notice& notice : mail.notices) {
     Classification made;
     if (mail.kind == BounceMail::Kind::abuse_report) {
-      // RFC 6591, RFC 6430: no reader's complaint.
+      // RFC 6591, RFC 6430: reports that no reader made.
       const bool complains = mail.feedback_type != "auth-failure" && mail.feedback_type != "not-spam";
       made.bounce_class = complains ? BounceClass::complaint : BounceClass::other;
       made.evidence = evidence_of("Feedback-Type: " + mail.feedback_type);

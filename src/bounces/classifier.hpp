@@ -12,33 +12,33 @@
 namespace sesame::bounces {
 
 struct ClassifiedRecipient {
-  std::string address;           // As the mail names it; may be empty.
+  std::string address;           // As the mail writes it; may be empty.
   std::string original_address;  // Before forwarding, if the mail says so.
   std::string action;            // failed, delayed, delivered, ..., or empty.
   Classification classification;
 };
 
-/// What a mail that came back means.
+/// The meaning of a mail that came back.
 struct ClassifiedMail {
   BounceMail::Kind kind = BounceMail::Kind::other;
   std::string feedback_type;
   std::string source_ip;
-  std::vector<ClassifiedRecipient> recipients;  // In the order of the mail; none for an ordinary letter.
+  std::vector<ClassifiedRecipient> recipients;  // In the order of the mail; empty for ordinary mail.
   ReturnedMail returned;
 };
 
-/// Says why mail failed, from replies of servers and from mails that came back, by rules that are data. Words
-/// are trusted more than enhanced codes, and these more than reply codes. Immutable; any thread; pure but for
-/// memory. What it reads is bounded: see kNoticeTextBytes, kNoticesMax and mime::ReadLimits.
+/// Finds why mail failed, from servers' replies and from mails that came back, by rules that are data. Words
+/// count more than enhanced codes, and these more than reply codes. Immutable, pure, with bounded input: see
+/// kNoticeTextBytes, kNoticesMax and mime::ReadLimits. Thread: any.
 class Classifier {
  public:
   /// `rules` outlives it.
   explicit Classifier(const BounceRules& rules = BounceRules::built_in()) : rules_(rules) {}
 
-  /// A refusal during the SMTP dialogue, as it was recorded: code, enhanced code, text.
+  /// Classifies a refusal in the SMTP dialogue, as it was recorded: code, enhanced code, text.
   Classification classify_reply(std::string_view reply) const;
 
-  /// A whole mail that came back.
+  /// Classifies a whole mail that came back.
   ClassifiedMail classify_mail(std::string_view bytes) const;
 
  private:
@@ -48,7 +48,7 @@ class Classifier {
   const BounceRules& rules_;
 };
 
-/// classify_reply by the built-in rules.
+/// Classifies a reply by the built-in rules.
 Classification classify_reply(std::string_view reply);
 
 }  // namespace sesame::bounces

@@ -4,18 +4,18 @@
 
 #include "bounces/classifier.hpp"
 
-// Servers and providers write to people in the language of these people.
+// Servers and providers write in their users' languages.
 namespace sesame::bounces {
 namespace {
 
-struct Said {
+struct ReplyCase {
   BounceClass meaning;
   std::string_view reply;
 };
 
 using enum BounceClass;
 
-constexpr Said kSaid[] = {
+constexpr ReplyCase kReplyCases[] = {
     {hard_unknown_user, "Die Adresse des Empfängers ist unbekannt"},
     {hard_unknown_user, "L\u2019adresse n\u2019existe pas"},
     {hard_unknown_user, "UTILISATEUR INCONNU"},
@@ -59,13 +59,13 @@ constexpr Said kSaid[] = {
 };
 
 TEST(Replies, mean_the_same_in_other_languages) {
-  for (const Said& said : kSaid) {
+  for (const ReplyCase& said : kReplyCases) {
     const Classification found = classify_reply(said.reply);
     EXPECT_EQ(name_of(found.bounce_class), name_of(said.meaning)) << said.reply << " (" << found.rule << ")";
   }
 }
 
-TEST(Replies, condemn_by_loose_words_only_with_the_code_for_it) {
+TEST(Replies, suppress_by_vague_words_only_with_a_matching_code) {
   for (const char* reply :
        {"550 not recognized", "550 5.7.1 your domain is not registered", "550 5.7.1 all recipients rejected",
         "550 la página no existe", "550 mailbox unavailable", "550 no such domain",

@@ -5,18 +5,18 @@
 
 #include "bounces/classifier.hpp"
 
-// What servers say, in the words of many of them, and what it means. One line of the table is one promise.
+// Replies in the wording of many servers, and their class. One line of the table is one promise.
 namespace sesame::bounces {
 namespace {
 
-struct Said {
+struct ReplyCase {
   BounceClass meaning;
   std::string_view reply;
 };
 
 using enum BounceClass;
 
-constexpr Said kSaid[] = {
+constexpr ReplyCase kReplyCases[] = {
     {hard_unknown_user,
      "550 5.1.1 <ann@shop.test>: Recipient address rejected: User unknown in virtual "
      "mailbox table"},
@@ -322,20 +322,20 @@ constexpr Said kSaid[] = {
     {policy_rate, "554 4.7.0 sending daily quota exceeded"},
 };
 
-TEST(Replies, mean_what_they_say) {
-  for (const Said& said : kSaid) {
+TEST(Replies, have_the_expected_class) {
+  for (const ReplyCase& said : kReplyCases) {
     const Classification found = classify_reply(said.reply);
     EXPECT_EQ(name_of(found.bounce_class), name_of(said.meaning)) << said.reply << " (" << found.rule << ")";
   }
 }
 
 // RFC 3463 §3 and its registry: the class, the code, its name. Postfix puts its own words in front of them.
-struct Named {
+struct CodeCase {
   BounceClass meaning;
   std::string_view code;
   std::string_view name;
 };
-constexpr Named kNamed[] = {
+constexpr CodeCase kCodeCases[] = {
     {hard_unknown_user, "5.1.0", "Other address status"},
     {hard_unknown_user, "5.1.1", "Bad destination mailbox address"},
     {hard_unknown_domain, "5.1.2", "Bad destination system address"},
@@ -401,7 +401,7 @@ constexpr Named kNamed[] = {
 };
 
 TEST(Replies, name_the_codes_of_the_registry) {
-  for (const Named& named : kNamed) {
+  for (const CodeCase& named : kCodeCases) {
     const std::string code(named.code);
     const std::string name(named.name);
     for (const std::string& reply :
@@ -413,7 +413,7 @@ TEST(Replies, name_the_codes_of_the_registry) {
   }
 }
 
-TEST(Replies, by_code_alone_say_less) {
+TEST(Replies, without_words_are_classified_by_their_codes) {
   EXPECT_EQ(classify_reply("550 5.1.1").bounce_class, hard_unknown_user);
   EXPECT_EQ(classify_reply("552 5.2.2").bounce_class, soft_mailbox_full);
   EXPECT_EQ(classify_reply("450").bounce_class, soft_temporary);

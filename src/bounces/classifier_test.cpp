@@ -11,7 +11,7 @@ using enum BounceClass;
 
 const Classifier kClassifier;
 
-/// The one recipient of a mail.
+/// The only recipient of a mail.
 ClassifiedRecipient only(std::string_view mail) {
   const ClassifiedMail classified = kClassifier.classify_mail(mail);
   EXPECT_EQ(classified.recipients.size(), 1U) << mail;
@@ -25,7 +25,7 @@ void expect_says(const ClassifiedRecipient& recipient, std::string_view who, Bou
       << recipient.classification.evidence;
 }
 
-/// A report as RFC 3464 wants it, with the fields of its recipients.
+/// A report in the form of RFC 3464, with the fields of its recipients.
 std::string report(std::string_view fields) {
   return "From: Mail Delivery System <MAILER-DAEMON@relay.test>\r\nTo: b.1@bounce.mail.test\r\n"
          "Subject: Undelivered Mail Returned to Sender\r\n"
@@ -39,7 +39,7 @@ std::string report(std::string_view fields) {
          "user unknown, says the letter itself\r\n--=x--\r\n";
 }
 
-/// A bounce that is plain text.
+/// A bounce in plain text.
 std::string text_mail(std::string_view body, std::string_view from = "MAILER-DAEMON@relay.test",
                       std::string_view subject = "failure notice") {
   return "From: <" + std::string(from) + ">\nTo: <b.1@bounce.mail.test>\nSubject: " + std::string(subject) +
@@ -70,13 +70,13 @@ TEST(Classifier, reads_each_recipient_of_a_report_in_order) {
   EXPECT_EQ(mail.returned.to, "ann@shop.test");
 }
 
-TEST(Classifier, never_takes_the_returned_letter_for_the_report) {
+TEST(Classifier, never_classifies_by_the_returned_mail) {
   const ClassifiedRecipient found =
       only(report("Final-Recipient: rfc822; ann@shop.test\r\nAction: failed\r\nStatus: 5.0.0\r\n"));
   expect_says(found, "ann@shop.test", other);
 }
 
-TEST(Classifier, says_of_a_mail_that_arrived_that_it_did_not_fail) {
+TEST(Classifier, reports_no_failure_for_a_mail_that_arrived) {
   const ClassifiedRecipient found =
       only(report("Final-Recipient: rfc822; ann@shop.test\r\nAction: delivered\r\nStatus: 2.0.0\r\n"
                   "Diagnostic-Code: smtp; 250 2.0.0 ok\r\n"));
@@ -199,7 +199,7 @@ TEST(Classifier, reads_the_sentences_of_many_systems) {
            Shape{
                "We could not deliver your message to the following address.\n\n<ann@shop.test>:\nRemote host "
                "said:\n554 Your host is an invalid one today\n [RCPT_TO]\n",
-               other},  // Not an address that is invalid.
+               other},  // The invalid thing is not the address.
            Shape{"Message details:\n  Subject: Spring\n  MAIL FROM: news@mail.test\n  RCPT TO: "
                  "ann@shop.test\n\nError message "
                  "below:\n550 - Requested action not taken: no such user here\n",
@@ -294,12 +294,12 @@ TEST(Classifier, reads_abuse_reports) {
   EXPECT_EQ(mail.returned.return_path, "b.1@bounce.mail.test");
   ASSERT_EQ(mail.recipients.size(), 1U);
   expect_says(mail.recipients[0], "ann@shop.test", complaint);
-  // RFC 6591, RFC 6430: about authentication, and the opposite of a complaint.
+  // RFC 6591, RFC 6430: authentication failures, and the opposite of a complaint.
   EXPECT_EQ(only(arf("auth-failure")).classification.bounce_class, other);
   EXPECT_EQ(only(arf("not-spam")).classification.bounce_class, other);
 }
 
-TEST(Classifier, reads_abuse_reports_that_are_none_by_the_standard) {
+TEST(Classifier, reads_abuse_reports_that_follow_no_standard) {
   expect_says(
       only("From: staff@hotmail.test\nSubject: complaint about message from 192.0.2.7\nContent-Type: "
            "multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: "
@@ -309,7 +309,7 @@ TEST(Classifier, reads_abuse_reports_that_are_none_by_the_standard) {
               "ann@shop.test", complaint);
 }
 
-TEST(Classifier, knows_automatic_replies) {
+TEST(Classifier, recognizes_automatic_replies) {
   expect_says(only("From: Ann <ann@shop.test>\nSubject: Re: Spring\nAuto-Submitted: auto-replied\n\nMy "
                    "mailbox is full of "
                    "joy: back in May.\n"),
@@ -321,7 +321,7 @@ TEST(Classifier, knows_automatic_replies) {
               "ann@shop.test", hard_other);
 }
 
-TEST(Classifier, leaves_letters_alone) {
+TEST(Classifier, finds_no_failures_in_ordinary_mail) {
   const ClassifiedMail letter = kClassifier.classify_mail(
       "From: Ann <ann@shop.test>\nTo: news@mail.test\nSubject: Re: Spring\n\nThe user is unknown to me. 550 "
       "5.1.1\n");
@@ -330,7 +330,7 @@ TEST(Classifier, leaves_letters_alone) {
   EXPECT_TRUE(kClassifier.classify_mail("").recipients.empty());
 }
 
-TEST(Classifier, survives_what_is_no_mail_at_all) {
+TEST(Classifier, survives_any_bytes) {
   std::string noise;
   for (int byte = 0; byte < 4096; ++byte) noise.push_back(static_cast<char>(byte * 7 + byte / 3));
   const auto quiet = [](std::string_view bytes) {
@@ -348,7 +348,7 @@ TEST(Classifier, survives_what_is_no_mail_at_all) {
   EXPECT_EQ(kClassifier.classify_mail(report(many)).recipients.size(), kNoticesMax);
 }
 
-TEST(Suppression, follows_only_from_what_is_final_and_about_the_recipient) {
+TEST(Suppression, follows_only_from_final_refusals_of_the_recipient) {
   for (const char* reply :
        {"550 5.1.1 <ann@shop.test>: Recipient address rejected: User unknown in local recipient table",
         "550 5.1.1", "550 User not found: ann@shop.test", "553 No such user here",
@@ -369,7 +369,7 @@ TEST(Suppression, follows_only_from_what_is_final_and_about_the_recipient) {
   }
 }
 
-TEST(Suppression, is_not_all_that_is_hard) {
+TEST(Suppression, does_not_follow_from_every_hard_class) {
   EXPECT_TRUE(is_hard(hard_unknown_user));
   EXPECT_TRUE(is_hard(hard_other));
   EXPECT_FALSE(is_hard(policy_spam));

@@ -7,10 +7,10 @@ namespace {
 
 struct Letter {
   char32_t point = 0;
-  std::size_t bytes = 1;  // 1: ASCII, or no UTF-8.
+  std::size_t bytes = 1;  // 1: ASCII, or invalid UTF-8.
 };
 
-/// RFC 3629 §3, without looking for overlong forms: they fold to what they would mean.
+/// RFC 3629 §3. Overlong forms are accepted: they fold to the character they encode.
 Letter letter_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
   const unsigned char lead = byte(at);
@@ -44,7 +44,7 @@ void append_point(std::string& out, char32_t point) {
 
 bool between(char32_t point, char32_t first, char32_t last) { return point >= first && point <= last; }
 
-/// Apostrophes, soft hyphens, accents that stand by themselves, marks without width.
+/// Apostrophes, soft hyphens, combining accents, zero-width marks.
 bool is_nothing(char32_t point) {
   return point == 0xAD || point == 0x2BC || between(point, 0x300, 0x36F) || between(point, 0x200B, 0x200F) ||
          point == 0x2018 || point == 0x2019 || point == 0xFEFF;

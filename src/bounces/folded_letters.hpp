@@ -5,10 +5,10 @@
 
 namespace sesame::bounces {
 
-/// A text for comparing words of many languages: lower case without accents ("Boîte" and "BOITE" are
-/// "boite", "Groß" is "gross", "Ящик" is "ящик"), full-width letters as plain ones, apostrophes, soft hyphens
-/// and what has no width gone, other punctuation and blanks beyond ASCII as a blank. ASCII, scripts without
-/// case and bytes that are not UTF-8 stay. Pure; any thread; linear.
+/// Folds a text for comparison across languages: lower case without accents ("Boîte" and "BOITE" become
+/// "boite", "Groß" becomes "gross", "Ящик" becomes "ящик"), full-width letters as ASCII; apostrophes, soft
+/// hyphens and zero-width characters are removed; punctuation and blanks beyond ASCII become a blank. ASCII,
+/// scripts without case and invalid UTF-8 stay. Linear time. Thread: any.
 std::string fold_letters(std::string_view text);
 
 }  // namespace sesame::bounces

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kMarkLineBytes = 120;
 constexpr std::ptrdiff_t kMarkWords = 7;
 
-// Names in front of a recipient's address, on a line of their own or within a sentence.
+// Labels before a recipient's address, on a line of their own or within a sentence.
 constexpr std::array<std::string_view, 22> kRecipientLabels{
     "to:",
     "recipient:",
@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 22> kRecipientLabels{
     "->",
 };
 
-// Lines that name other people.
+// Labels of lines that name other people.
 constexpr std::array<std::string_view, 9> kOtherNames{
     "from:",        "sender:",    "message-id:",   "reply-to:", "mail from:",
     "return-path:", "message id", "envelope-from", "cc:",
@@ -56,7 +56,7 @@ bool is_mark(std::string_view line, const MailShapes& shapes) {
   if (line.size() > kMarkLineBytes) return false;
   const std::string_view trimmed = ascii::trim(line);
   if (trimmed.empty()) return false;
-  // Not within a sentence: between rules of dashes, in front of a colon, or a short sentence of its own.
+  // Only as a heading: between dashes, before a colon, or as a short sentence of its own.
   const bool ruled = std::string_view("-=*+_").find(trimmed.front()) != std::string_view::npos;
   const PlainText plain = plain_text(trimmed);
   const bool short_sentence = trimmed.back() == '.' && std::ranges::count(plain.words, ' ') < kMarkWords;
@@ -64,7 +64,7 @@ bool is_mark(std::string_view line, const MailShapes& shapes) {
   return std::ranges::any_of(shapes.originals, [&](const Phrase& each) { return each.found_in(plain); });
 }
 
-/// Which line begins a recipient's part of the text.
+/// Whether and how the line begins a recipient's part of the text.
 enum class Lead { none, mentioned, listed, closing, labelled };
 
 Lead lead_of(std::string_view line, AddressAt& found) {
@@ -126,7 +126,7 @@ class NoticeReader {
     std::vector<Notice>& named = labelled_.empty() ? mentioned_ : labelled_;
     std::vector<Notice>& found = listed_.empty() ? named : listed_;
     const std::size_t room = room_for_each(found.size());
-    // Addresses in a row share what stands below them.
+    // Consecutive addresses share the text below them.
     for (std::size_t index = found.size(); index-- > 1;) {
       if (found[index - 1].diagnostic.empty())
         found[index - 1].diagnostic = utf8::truncate(found[index].diagnostic, room);
@@ -151,13 +151,13 @@ class NoticeReader {
     return &list.emplace_back(Notice{.address = address});
   }
 
-  /// What follows is about this recipient.
+  /// The following lines are about this recipient.
   void begin(Notice& notice, std::string_view line, const AddressAt& found) {
     current_ = static_cast<std::size_t>(&notice - listed_.data());
     add(notice.diagnostic, line.substr(found.end));
   }
 
-  /// What came before, and this line, is about this recipient.
+  /// The lines up to this one are about this recipient.
   void close(Notice& notice, std::string_view line) {
     add(notice.diagnostic, pending_);
     add(notice.diagnostic, line);
@@ -176,9 +176,9 @@ class NoticeReader {
   const std::vector<std::string>& own_;
   std::vector<Notice> listed_;
   std::vector<Notice> labelled_;
-  std::vector<Notice> mentioned_;  // The first address of all, for want of better.
-  std::size_t current_ = kNone;    // In listed_: whom the lines are about.
-  std::string pending_;            // Lines that are about nobody so far.
+  std::vector<Notice> mentioned_;  // The first address of the text; used when no other is found.
+  std::size_t current_ = kNone;    // Index in listed_ of the recipient that the lines are about.
+  std::string pending_;            // Lines not yet attributed to a recipient.
 };
 
 }  // namespace

@@ -8,18 +8,18 @@
 
 namespace sesame::bounces {
 
-/// A text of a bounce mail in its two halves.
+/// The text of a bounce mail in its two halves.
 struct SplitText {
-  std::string_view notice;    // What the system says.
-  std::string_view returned;  // The mail that it returns, if it stands in the same text.
+  std::string_view notice;    // The mail system's own text.
+  std::string_view returned;  // The returned mail, if it is part of the text.
 };
 SplitText split_returned(std::string_view text, const MailShapes& shapes);
 
-/// Recipients that a text names as failed, each with what stands about it, in their order. `own` are
-/// addresses of the sender's side, lower case, which are no recipients.
+/// Reads the recipients that a text names as failed, in their order, each with the text about it. `own`:
+/// addresses of the sender's side in lower case, which are skipped.
 std::vector<Notice> read_notice_text(std::string_view notice, const std::vector<std::string>& own);
 
-/// HTML as plain text, good enough to find words in it.
+/// Converts HTML to plain text, well enough to search for words.
 std::string text_of_html(std::string_view html);
 
 }  // namespace sesame::bounces

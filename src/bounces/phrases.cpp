@@ -12,7 +12,7 @@ namespace {
 bool is_word_byte(char c) { return ascii::is_alpha(c) || ascii::is_digit(c) || c == '_'; }
 bool is_foreign(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
-/// Whether the first letter is of a script that has no blanks: U+3000 to U+9FFF, full-width forms.
+/// Whether the first letter belongs to a script without word spacing: U+3000 to U+9FFF, full-width forms.
 bool is_unspaced(std::string_view text) {
   const auto lead = text.empty() ? 0 : static_cast<unsigned char>(text.front());
   return (lead >= 0xE3 && lead <= 0xE9) || lead == 0xEF;
@@ -24,7 +24,7 @@ std::string_view last_letter(std::string_view text) {
   return text.substr(at > 0 ? at - 1 : 0);
 }
 
-/// Appends the words of a piece of folded text; what separates words becomes one blank.
+/// Appends the words of folded text; separators become one blank.
 void append_words(std::string& out, std::string_view piece) {
   for (const char c : piece) {
     if (c == '\'' || c == '*' || c == '`') continue;
@@ -52,7 +52,7 @@ bool is_dotted_quad(std::string_view token) {
   return dots >= 3;
 }
 
-/// "550-" and "550-5.1.1" stand in front of each line of a reply; "5.1.1", "(#5.1.1)" are no words either.
+/// Codes do not count as words: "550-" and "550-5.1.1" at the start of each reply line, "5.1.1", "(#5.1.1)".
 bool is_code(std::string_view token) {
   const auto digits = [&](std::size_t at) { return at < token.size() && ascii::is_digit(token[at]); };
   if (token.size() >= 4 && digits(0) && digits(1) && digits(2) && token[3] == '-' &&
@@ -61,10 +61,10 @@ bool is_code(std::string_view token) {
   return token.size() <= 12 && !find_statuses(token).empty();
 }
 
-/// "e-mail" and "e mail" are "email".
+/// Makes "e-mail" and "e mail" into "email".
 void join_email(std::string& words) {
   constexpr std::string_view kApart = "e mail";
-  std::size_t end = 0;  // Of what is written; never ahead of what is read.
+  std::size_t end = 0;  // End of the written text; never ahead of the reading position.
   for (std::size_t at = 0; at < words.size(); ++at) {
     const bool joins = (end == 0 || words[end - 1] == ' ') && words.compare(at, kApart.size(), kApart) == 0;
     words[end++] = words[at];
@@ -77,8 +77,8 @@ void trim_end(std::string& text) {
   while (!text.empty() && text.back() == ' ') text.pop_back();
 }
 
-/// An address within a token as one `@`; what stands around it ("to=<...>,", or words of a script without
-/// blanks) stays.
+/// Replaces an address within a token by `@`; the characters around it ("to=<...>,", or words of a script
+/// without word spacing) stay.
 void append_address(std::string& out, std::string_view token) {
   const auto is_around = [](char c) {
     return is_foreign(c) || std::string_view("<>()[]\"',;:=").find(c) != std::string_view::npos;
@@ -100,7 +100,7 @@ std::uint32_t hash_of(std::string_view word) {
   return hash ^ (hash >> 16U);
 }
 
-/// Calls `take` with each run of letters, digits and underscores, and where it begins.
+/// Calls `take` with each run of letters, digits and underscores, and its position.
 void each_word(std::string_view words, const auto& take) {
   for (std::size_t at = 0; at < words.size();) {
     std::size_t end = at;
@@ -123,7 +123,7 @@ PlainText plain_text(std::string_view original) {
   std::size_t at = 0;
   while (at < text.size()) {
     if (ascii::is_space(text[at])) {
-      // Scripts without blanks break their lines anywhere.
+      // Scripts without word spacing break their lines anywhere.
       const bool broken_line = text[at] == '\n' && is_unspaced(last_letter(plain.words)) &&
                                is_unspaced(std::string_view(text).substr(at + 1));
       if (!broken_line && !plain.words.empty() && plain.words.back() != ' ') plain.words.push_back(' ');
@@ -187,13 +187,13 @@ std::optional<Phrase> Phrase::parse(std::string_view original) {
 
 bool Phrase::found_in(const PlainText& text) const {
   if (rarest_ && !has_bit(text.word_bits, *rarest_)) return false;
-  // Where the segments up to now can end: each segment is looked for once, however often it stands there.
+  // Possible ends of the segments so far: each segment is searched once, however often it occurs.
   std::vector<std::size_t> ends;
   for (std::size_t index = 0; index < segments_.size(); ++index) {
     const Segment& segment = segments_[index];
     const bool last = index + 1 == segments_.size();
     std::vector<std::size_t> next;
-    std::size_t near = 0;  // The first of `ends` that is not too far away.
+    std::size_t near = 0;  // Index of the first end within the allowed gap.
     for (std::size_t at = segment.find(text.words, 0); at != text.words.npos;
          at = segment.find(text.words, at + 1)) {
       while (near < ends.size() && ends[near] + kPhraseGapBytes < at) ++near;

@@ -7,30 +7,30 @@
 #include <string_view>
 #include <vector>
 
-/// Comparing what servers say with phrases. Pure; any thread.
+/// Compares servers' texts with phrases. Pure. Thread: any.
 namespace sesame::bounces {
 
-/// A text as phrases see it.
+/// A text prepared for the search for phrases.
 struct PlainText {
-  /// By fold_letters(): lower case, without accents. Words are separated by one blank. Punctuation, IP
-  /// addresses, enhanced codes and the codes in front of each line of a reply are gone, apostrophes without a
-  /// gap; `@` stands for an address.
+  /// Folded by fold_letters(), words separated by one blank. Punctuation, IP addresses, enhanced codes and
+  /// the codes at the start of each reply line are removed, apostrophes without a gap; `@` stands for an
+  /// address.
   std::string words;
-  std::string links;  // The links in it, lower case, separated by blanks; not among the words.
-  /// A bit for each word's hash: most phrases are ruled out without a search.
+  std::string links;  // The text's links, lower case, separated by blanks; not among the words.
+  /// One bit per word hash: rules out most phrases without a search.
   std::array<std::uint64_t, 16> word_bits{};
 };
 PlainText plain_text(std::string_view text);
 
-/// A phrase of a rule: words, with `*` between words for anything up to kPhraseGapBytes long and `*` at the
-/// end of a word for any ending. `@` is an address. Compared as in PlainText::words, so case, accents,
-/// punctuation and line breaks do not matter; it is found at whole words only (of scripts with ASCII
-/// letters). Looking for it takes time in proportion to the text, whatever both are.
+/// A phrase of a rule: words, with `*` between words for at most kPhraseGapBytes bytes of anything, `*` at
+/// the end of a word for any ending, and `@` for an address. Compared with PlainText::words, so case,
+/// accents, punctuation and line breaks do not matter. It matches whole words only (in scripts with ASCII
+/// letters). A search takes time in proportion to the text, whatever the phrase.
 class Phrase {
  public:
   static constexpr std::size_t kPhraseGapBytes = 160;
 
-  /// Nothing when there is no word in it.
+  /// Parses a rule's text. nullopt when the text has no words.
   static std::optional<Phrase> parse(std::string_view text);
 
   bool found_in(const PlainText& text) const;
@@ -38,10 +38,10 @@ class Phrase {
  private:
   struct Segment {
     std::string words;
-    bool open_start = false;  // A `*` touches it: part of a word will do.
+    bool open_start = false;  // A `*` touches it: part of a word matches.
     bool open_end = false;
 
-    /// Where it stands at or behind `from`, else npos.
+    /// The position at or after `from`, else npos.
     std::size_t find(std::string_view text, std::size_t from) const;
   };
 

@@ -13,7 +13,7 @@ std::size_t digits_at(std::string_view text, std::size_t at) {
   return count;
 }
 
-/// The length of an enhanced code at `at`, else 0.
+/// The length of an enhanced code at `at`; 0 when there is no code.
 std::size_t status_length(std::string_view text, std::size_t at, std::string_view classes) {
   if (at + 5 > text.size() || classes.find(text[at]) == classes.npos || text[at + 1] != '.') return 0;
   // RFC 3463 §3: subjects 0 to 7.
@@ -27,7 +27,7 @@ std::size_t status_length(std::string_view text, std::size_t at, std::string_vie
   return end - at;
 }
 
-/// How sure it is that a reply code stands at `at`: 0 not at all.
+/// Confidence that a reply code stands at `at`; 0: it does not.
 int reply_rank(std::string_view text, std::size_t at, std::size_t status_at) {
   if (at + 3 > text.size() || (text[at] != '4' && text[at] != '5')) return 0;
   if (digits_at(text, at) != 3 || text[at + 1] > '9') return 0;

@@ -78,7 +78,8 @@ class RuleReader {
   Status read_key(std::string_view key, const toml::node& node, BounceRule& rule) {
     if (key == "name") return Done{};
     if (key == "class") return read_class(node, rule);
-    if (key == "suppress") return Done{};  // read_suppress: behind the class, whose default it replaces.
+    // read_suppress() reads it after the class, whose default it replaces.
+    if (key == "suppress") return Done{};
     if (key == "weak" || key == "auto_reply") {
       const auto flag = node.value<bool>();
       if (!flag) return fault(node, "`" + std::string(key) + "` is true or false");
@@ -187,7 +188,7 @@ class RuleReader {
   const std::string& path_;
   std::vector<BounceRule>& rules_;
   MailShapes& shapes_;
-  std::string rule_;  // The one that is read now, for faults.
+  std::string rule_;  // The rule being read, for error texts.
 };
 
 }  // namespace

@@ -9,12 +9,12 @@
 
 namespace sesame::bounces {
 
-/// The form of the rules: TOML, described at the top of rules/bounces.toml. Appends what it reads. Error: as
-/// BounceRules::parse.
+/// Reads rules in TOML, described at the top of rules/bounces.toml, and appends them to `rules` and `shapes`.
+/// Errors as BounceRules::parse.
 Status read_rules(std::string_view toml, const std::string& path, std::vector<BounceRule>& rules,
                   MailShapes& shapes);
 
-/// The bytes of a file of rules; "bounces.rules" when it is not there or too large.
+/// Reads the bytes of a rule file. Error: "bounces.rules" when it does not exist or is too large.
 Result<std::string> read_rule_file(const std::string& path);
 
 }  // namespace sesame::bounces

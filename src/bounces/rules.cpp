@@ -17,7 +17,8 @@ bool any_phrase(const std::vector<Phrase>& phrases, const PlainText& text) {
   return std::ranges::any_of(phrases, [&](const Phrase& phrase) { return phrase.found_in(text); });
 }
 
-/// "x.1.1" for both classes, "5.7.*" for all details, "5" for all of the class; the same for reply codes.
+/// Matches a code with a pattern: "x.1.1" for both classes, "5.7.*" for all details, "5" for the whole class;
+/// reply codes likewise.
 bool code_fits(std::string_view pattern, std::string_view code) {
   if (code.empty()) return false;
   if (pattern.size() == 1) return code.front() == pattern.front();
@@ -73,7 +74,7 @@ bool BounceRule::condemns(std::string_view code) const { return dead || any_code
 const BounceRules& BounceRules::built_in() {
   static const BounceRules rules = [] {
     Result<BounceRules> parsed = parse(embedded::bounces, "rules/bounces.toml");
-    // A unit test parses the same text: it cannot fail here.
+    // A unit test parses this text: it cannot fail here.
     return parsed ? std::move(*parsed) : BounceRules();
   }();
   return rules;

@@ -10,63 +10,63 @@
 
 namespace sesame::bounces {
 
-/// What is known of one refusal, or of one recipient in a bounce mail, when a rule is tried.
+/// The facts about one refusal, or about one recipient of a bounce mail, that a rule is tried on.
 struct Facts {
-  PlainText text;       // What is looked at now.
-  std::string sources;  // Lower case: everything that may name the host or provider that spoke.
+  PlainText text;       // The searched text.
+  std::string sources;  // Lower case: every text that may name the replying host or provider.
   std::string status;
   std::string reply;
   std::string command;      // The SMTP command that was refused: CONN, HELO, MAIL, RCPT, DATA, or empty.
-  bool auto_reply = false;  // The mail is an automatic reply, no report of a failure.
+  bool auto_reply = false;  // The mail is an automatic reply.
 };
 
-/// One rule: every condition that it has must hold; a condition with several values holds when one fits.
+/// One rule. All of its conditions must hold; a condition with several values holds when one value matches.
 struct BounceRule {
   std::string name;
   BounceClass bounce_class = BounceClass::other;
-  bool dead = false;                   // The address is of no more use.
-  std::vector<std::string> dead_with;  // The same, but only with one of these enhanced codes.
-  bool weak = false;                   // Tried only when nothing else fits.
-  bool auto_reply = false;             // For automatic replies, and for nothing else.
+  bool dead = false;                   // The address is permanently unusable.
+  std::vector<std::string> dead_with;  // Enhanced codes with which the address is permanently unusable.
+  bool weak = false;                   // Tried only when no other rule matches.
+  bool auto_reply = false;             // Only for automatic replies.
   std::vector<Phrase> text;
   std::vector<Phrase> unless;
   std::vector<std::string> links;
-  std::vector<std::string> from;  // Ends of host names.
+  std::vector<std::string> from;  // Suffixes of host names.
   std::vector<std::string> status;
   std::vector<std::string> reply;
   std::vector<std::string> commands;
 
   bool by_words() const { return !text.empty() || !links.empty(); }
   bool fits(const Facts& facts) const;
-  /// Whether a refusal with that enhanced code (it may be empty) says that the address is of no more use.
+  /// Whether a refusal with enhanced code `code` (may be empty) makes the address permanently unusable.
   bool condemns(std::string_view code) const;
 };
 
-/// How mails of machines are told from letters, and where the returned mail begins in a text.
+/// How mails of machines are distinguished from people's, and where the returned mail begins in a text.
 struct MailShapes {
   std::vector<std::string> senders;        // Local parts that send reports.
   std::vector<Phrase> bounce_subjects;     // Subjects of reports.
   std::vector<Phrase> reply_subjects;      // Subjects of automatic replies.
   std::vector<Phrase> complaint_subjects;  // Subjects of abuse reports that follow no standard.
-  std::vector<Phrase> originals;           // Lines behind which the returned mail stands.
+  std::vector<Phrase> originals;           // Lines that the returned mail follows.
 };
 
-/// The rules of classification: data, in the order in which they are tried. Immutable once made; any thread.
+/// The rules of classification, as data, in the order in which they are tried. Immutable. Thread: any.
 class BounceRules {
  public:
-  /// From rules/bounces.toml, a part of the program.
+  /// The rules of rules/bounces.toml, which is compiled into the program.
   static const BounceRules& built_in();
-  /// Its text, for people to read.
+  /// The text of rules/bounces.toml, for people.
   static std::string_view built_in_text();
 
-  /// Reads rules of the same form. Error: "bounces.rules" with the facts "path", "line", "rule" (its name or
-  /// number, empty: the file as a whole) and "problem".
+  /// Reads rules. Error: "bounces.rules" with the facts "path", "line", "rule" (its name or number; empty for
+  /// the file as a whole) and "problem".
   static Result<BounceRules> parse(std::string_view toml, const std::string& path);
-  /// The same from a file of at most 1 MiB.
+  /// Reads the rules of a file of at most 1 MiB. Errors as parse().
   static Result<BounceRules> read_file(const std::string& path);
 
-  /// `first` before all others; where it has a rule of the same name, that one takes its place instead. What
-  /// its shapes name is added.
+  /// Puts the rules of `first` before all others; a rule of `first` with the name of an existing rule
+  /// replaces that rule in its place. The shapes of `first` are added.
   BounceRules extended_by(const BounceRules& first) const;
 
   const std::vector<BounceRule>& rules() const { return rules_; }

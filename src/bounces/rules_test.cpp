@@ -25,7 +25,7 @@ TEST(BounceRules, built_in_ones_are_without_fault) {
   EXPECT_EQ(BounceRules::built_in().rules().size(), parsed->rules().size());
 }
 
-TEST(BounceRules, of_an_operator_go_first) {
+TEST(BounceRules, of_an_operator_take_precedence) {
   const std::string_view mine = R"(
 [[rule]]
 name = "our-partner"
@@ -43,7 +43,7 @@ reply = ["45x"]
       classifier.classify_reply("451 4.7.9 mx.partner.test: Come back, please, tomorrow. Try again later");
   EXPECT_EQ(found.rule, "our-partner");
   EXPECT_EQ(found.bounce_class, BounceClass::policy_rate);
-  // Each condition must hold.
+  // All conditions must hold.
   EXPECT_NE(classifier.classify_reply("451 4.7.9 mx.else.test: come back tomorrow").rule, "our-partner");
   EXPECT_NE(classifier.classify_reply("451 4.2.9 mx.partner.test: come back tomorrow").rule, "our-partner");
   EXPECT_NE(classifier.classify_reply("421 4.7.9 mx.partner.test: come back tomorrow").rule, "our-partner");
@@ -60,7 +60,7 @@ TEST(BounceRules, of_an_operator_replace_those_they_name) {
   EXPECT_EQ(Classifier(rules).classify_reply("552 mailbox full").bounce_class, BounceClass::hard_other);
 }
 
-TEST(BounceRules, condemn_with_the_codes_that_they_list) {
+TEST(BounceRules, suppress_with_the_codes_that_they_list) {
   const auto rules = BounceRules::parse(
       "[[rule]]\nsuppress = [\"5.1.1\", \"x.2.*\"]\nname = \"a\"\nclass = \"hard_unknown_user\"\ntext = "
       "[\"gone\"]\n",
@@ -102,7 +102,7 @@ TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
   EXPECT_FALSE(BounceRules::read_file("/nowhere/rules.toml"));
 }
 
-TEST(Phrase, is_looked_for_in_a_moment_whatever_it_is) {
+TEST(Phrase, is_searched_in_a_moment_whatever_it_contains) {
   std::string text;
   for (int index = 0; index < 30'000; ++index) text += "a ";
   const PlainText plain = plain_text(text);

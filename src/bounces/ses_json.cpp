@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kJsonDepth = 32;
 
-/// The first JSON object of a text; what follows it does not matter.
+/// Finds the first JSON object of a text; any text may follow it.
 json::value first_object(std::string_view text) {
   const std::size_t start = text.find('{');
   if (start == text.npos) return nullptr;
@@ -44,7 +44,7 @@ std::string text_in(const json::object& object, std::string_view name) {
   return text == nullptr ? std::string() : std::string(*text);
 }
 
-/// Nothing when it is longer than what such a field holds.
+/// Empty when the text is longer than kFieldBytes.
 std::string short_text_in(const json::object& object, std::string_view name) {
   std::string text = text_in(object, name);
   return text.size() > kFieldBytes ? std::string() : text;
@@ -69,7 +69,7 @@ void read_recipients(const json::object& report, std::string_view list_name, con
   }
 }
 
-/// A notice for each address of a list; the rest of it is the same for all.
+/// Adds a notice per address of the list; all other members are those of `same`.
 void read_addresses(const json::object& object, std::string_view list_name, Notice same, BounceMail& mail) {
   const json::value* value = object.if_contains(list_name);
   const json::array* list = value == nullptr ? nullptr : value->if_array();

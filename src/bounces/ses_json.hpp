@@ -6,8 +6,8 @@
 
 namespace sesame::bounces {
 
-/// A notification of Amazon SES (bounce, complaint, delivery, delay, rejection) as JSON, plain or inside an
-/// SNS envelope, somewhere in a text. False when there is none.
+/// Reads a notification of Amazon SES (bounce, complaint, delivery, delay, rejection) in JSON, plain or
+/// inside an SNS envelope, anywhere in a text. False when the text has no notification.
 bool read_ses_notification(std::string_view text, BounceMail& mail);
 
 }  // namespace sesame::bounces

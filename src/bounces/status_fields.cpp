@@ -39,7 +39,7 @@ bool split_field(std::string_view line, FieldLine& field) {
   return true;
 }
 
-/// "smtp; 550 no" without its type. Only the known kinds of types: a text may hold a semicolon, too.
+/// Removes the type from "smtp; 550 no"; only known types, since a text may contain a semicolon.
 std::string_view without_type(std::string_view value) {
   const std::size_t semicolon = value.find(';');
   if (semicolon == value.npos || semicolon > 20) return value;
@@ -63,7 +63,7 @@ class StatusReader {
     const bool known = named && std::ranges::find(kStatusFields, field.name) != kStatusFields.end();
     if (known) return take_field(field);
     if (named && !field.name.starts_with("x-") && last_ == nullptr) return;
-    // Some systems forget to indent the lines of a long reply.
+    // Some systems do not indent the continuation lines of a reply.
     if (last_ != nullptr && (folded || !named))
       last_->append(" ").append(ascii::trim(line));
     else
@@ -89,10 +89,10 @@ class StatusReader {
     if (field.name == "status") notice_.status = field.value;
     if (field.name == "remote-mta") notice_.remote = without_type(field.value);
     if (field.name == "diagnostic-code") {
-      // A repeated one belongs to the same recipient: some give the codes of several attempts.
+      // A repeated field belongs to the same recipient: some systems list the codes of several attempts.
       if (!notice_.diagnostic.empty()) notice_.diagnostic += " ";
       const std::string_view said = without_type(field.value);
-      // x-unix; 77: what a local program ended with, sysexits.h.
+      // x-unix; 77: the exit status of a local program, sysexits.h.
       if (ascii::istarts_with(field.value, "x-unix") && said.size() <= 3)
         notice_.diagnostic += "exit status ";
       notice_.diagnostic += said;
@@ -110,7 +110,7 @@ class StatusReader {
     return !notice_.address.empty() && (!notice_.action.empty() || !notice_.status.empty());
   }
 
-  /// A field that is there already begins the next recipient.
+  /// A repeated field begins the next recipient.
   void start_at(const std::string& value) {
     if (!value.empty()) push();
   }
@@ -124,8 +124,8 @@ class StatusReader {
 
   std::vector<Notice> notices_;
   Notice notice_;
-  std::string* last_ = nullptr;  // What a folded line goes on with.
-  bool gap_ = false;             // A blank line came.
+  std::string* last_ = nullptr;  // The value that a folded line continues.
+  bool gap_ = false;             // A blank line was read.
 };
 
 bool is_ip_address(std::string_view text) {
