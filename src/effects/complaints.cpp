@@ -15,7 +15,7 @@ constexpr Sql kInsert{
     "from_canonical, from_domain, to_address, to_canonical, to_domain, source_ip, template_id, bulk_id, "
     "header_id, "
     "subject) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"};
-// An empty ?5 to ?9 leaves that filter out.
+// An empty parameter ?5 to ?9 switches its filter off.
 #define SESAME_COMPLAINT_MATCHES                                                                            \
   "FROM complaint WHERE account_id = ?1 AND region = ?2 AND complained_ms >= ?3 AND complained_ms < ?4 "    \
   "AND (?5 = '' OR from_domain = ?5) AND (?6 = '' OR from_canonical = ?6) AND (?7 = '' OR to_domain = ?7) " \

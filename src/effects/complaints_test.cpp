@@ -31,7 +31,7 @@ class Complaints : public testing::Test {
   testkit::TempDatabase database;
 };
 
-TEST_F(Complaints, come_back_as_they_were_told_the_newest_first) {
+TEST_F(Complaints, are_listed_as_recorded_the_newest_first) {
   complain("News@Shop.test", "Ann@Post.test", 10);
   complain("news@shop.test", "bob@post.test", 20);
   const ComplaintPage page = find({});
@@ -72,16 +72,16 @@ TEST_F(Complaints, are_paged) {
   EXPECT_TRUE(find({.offset = 10}).complaints.empty());
 }
 
-TEST_F(Complaints, are_forgotten_the_oldest_first) {
+TEST_F(Complaints, expire_the_oldest_first) {
   for (std::int64_t at_ms : {10, 20, 30}) complain("news@shop.test", "ann@post.test", at_ms);
-  const auto forget = [&](std::int64_t before_ms, std::int64_t most) {
+  const auto expire = [&](std::int64_t before_ms, std::int64_t most) {
     return *database.change([&](storage::Writer& writer) -> Result<std::int64_t> {
       return delete_expired_complaints(writer, before_ms, most);
     });
   };
-  EXPECT_EQ(forget(30, 1), 1);
-  EXPECT_EQ(forget(30, 10), 1);
-  EXPECT_EQ(forget(30, 10), 0);
+  EXPECT_EQ(expire(30, 1), 1);
+  EXPECT_EQ(expire(30, 10), 1);
+  EXPECT_EQ(expire(30, 10), 0);
   EXPECT_EQ(find({}).total, 1);
 }
 

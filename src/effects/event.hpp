@@ -10,7 +10,7 @@
 
 namespace sesame::effects {
 
-/// What can happen to a mail. The numbers are the `eventid` of the documented webhook body.
+/// The kinds of events. The numbers are the `eventid` of the documented webhook body.
 enum class EventKind : std::uint8_t {
   delivered = 1,
   dropped = 2,
@@ -22,26 +22,27 @@ enum class EventKind : std::uint8_t {
   deferred = 8,
 };
 
-/// Something that happened to a mail, with everything that is told about it.
+/// Something that happened to a mail, with all facts that its webhook gets.
 struct Event {
   EventKind kind = EventKind::delivered;
   SentMail mail;
   std::int64_t happened_ms = 0;
-  std::string reason;      // Failures and delays: the server's words or ours; safe to show.
-  bool hard = false;       // bounce: the address is of no more use.
-  std::string link;        // click: where it led.
-  std::string user_agent;  // open, click: as the client gave it, cut.
+  std::string reason;      // Failures and delays: the server's words or our own; safe to show.
+  bool hard = false;       // bounce: the address is permanently unusable.
+  std::string link;        // click: the link's target.
+  std::string user_agent;  // open, click: as sent by the client, cut.
 };
 
-/// Queues events for the receivers that want them.
+/// Queues events for the webhooks that want them.
 class EventOutlet {
  public:
   virtual ~EventOutlet() = default;
 
-  /// Whether an event of this kind has a receiver. Thread: any.
+  /// Whether a webhook wants events of this kind. Thread: any.
   virtual bool wants(const accounts::Scope& scope, std::string_view from_address, EventKind kind) const = 0;
 
-  /// Job: write, the one that makes the events true. Leaves out events that have no receiver.
+  /// Queues events, and leaves out those that no webhook wants. Call it in the job that makes the events
+  /// true. Job: write.
   virtual void queue(storage::Writer& writer, std::span<const Event> events) = 0;
 };
 

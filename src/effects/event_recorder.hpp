@@ -8,9 +8,9 @@
 
 namespace sesame::effects {
 
-/// Turns outcomes into events, in the transaction that writes the status rows; only of mail whose account or
-/// sender wants them. The envelopes of a send that are withheld never become outcomes: their events are
-/// recorded when the send is accepted.
+/// Turns outcomes into events, in the transaction that writes the message rows, for mail whose account or
+/// sender wants them. Withheld mails of a single send never become outcomes: their events are recorded when
+/// the send is accepted.
 class EventRecorder final : public messages::OutcomeSink, public messages::SendObserver {
  public:
   EventRecorder(EventOutlet& outlet, const bounces::Classifier& classifier)

@@ -14,7 +14,7 @@ namespace sesame::effects {
 
 namespace {
 
-/// Gathers what one apply() does.
+/// Collects the changes of one apply().
 class EffectBatch {
  public:
   EffectBatch(const MailEffects::Parts& parts, storage::Writer& writer) : parts_(parts), writer_(writer) {}
@@ -37,7 +37,7 @@ class EffectBatch {
   }
 
  private:
-  /// False: nothing new.
+  /// False when the event changes nothing.
   bool apply(const SentMail& mail, const MailEvent& event, Volume& volume) {
     switch (event.kind) {
       case EventKind::open:
@@ -57,7 +57,7 @@ class EffectBatch {
         return true;
       case EventKind::unsubscribe:
         volume.unsubscribed = messages::set_mark(writer_, mail.row_id, messages::Mark::unsubscribed) ? 1 : 0;
-        // Who had subscribed again meanwhile says something new, but is no further recipient.
+        // A recipient who re-subscribed and unsubscribes again causes an event but is not counted twice.
         return keep_away(mail, event, audience::UnsubscribeReason::unsubscribed) || volume.unsubscribed > 0;
       case EventKind::spamreport:
         volume.complained = 1;
@@ -74,7 +74,7 @@ class EffectBatch {
       case EventKind::delivered:
       case EventKind::dropped:
       case EventKind::deferred:
-        return false;  // The delivery's own outcomes: they are told where they are recorded.
+        return false;  // EventRecorder records the delivery's outcomes.
     }
     return false;
   }
@@ -83,7 +83,7 @@ class EffectBatch {
     if (event.visitor == Visitor::machine) return true;
     const bool hasty = event.kind == EventKind::click || event.visitor == Visitor::proxy;
     if (!hasty || parts_.soon_ms == 0) return false;
-    // Some gateways look at the links before they say whether they take the mail.
+    // Some gateways follow the links before they reply to the mail.
     if (mail.first_attempt) return true;
     return mail.delivered_ms != 0 && event.happened_ms < mail.delivered_ms + parts_.soon_ms;
   }
@@ -103,14 +103,15 @@ class EffectBatch {
     record_complaint(writer_, mail.scope, complaint);
   }
 
-  /// False: they were on the domain's list already.
+  /// False when the recipient was on the domain's list already.
   bool keep_away(const SentMail& mail, const MailEvent& event, audience::UnsubscribeReason reason) {
     return audience::add_unsubscribe(
         writer_, {mail.scope, mail.sender_domain, mail.to_address, reason, event.happened_ms});
   }
 
   void suppress(const SentMail& mail, const MailEvent& event) {
-    // PostResult by a mail, which anybody who has seen ours could write.
+    // A mail reported it, and everybody who has seen our mail could write one: it counts for this account
+    // only.
     const audience::NewHardBounce bounce{mail.scope, mail.to_address, event.reason, event.happened_ms, false};
     audience::record_hard_bounces(writer_, std::span(&bounce, 1), parts_.suppression, parts_.clock.now_ms());
   }
@@ -126,7 +127,7 @@ class EffectBatch {
 std::size_t MailEffects::apply(storage::Writer& writer, std::span<const MailEvent> events) const {
   EffectBatch batch(parts_, writer);
   std::size_t known = 0;
-  std::map<accounts::MailId, std::optional<SentMail>> mails;  // A reader often comes twice.
+  std::map<accounts::MailId, std::optional<SentMail>> mails;  // Several events are often about one mail.
   for (const MailEvent& event : events) {
     const auto [place, is_new] = mails.try_emplace(event.mail);
     std::optional<SentMail>& mail = place->second;

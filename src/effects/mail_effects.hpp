@@ -12,46 +12,47 @@
 
 namespace sesame::effects {
 
-/// Who or what followed a link or showed an image.
+/// The kind of client that followed a link or loaded an image.
 enum class Visitor : std::uint8_t {
   person,
-  proxy,    // Fetches images for a person, at the moment of reading or ahead of it.
-  machine,  // Nobody looks at what it fetches: a scanner, a prefetcher.
+  proxy,    // Fetches images on behalf of a person, at the moment of reading or before.
+  machine,  // A scanner or a prefetcher: no person sees what it fetches.
 };
 
-/// Something that was learned about a mail after it had left: by its links, a bounce mail or a complaint.
+/// Something that happened to a mail after it had left: a visit, a bounce mail or a complaint.
 struct MailEvent {
   EventKind kind = EventKind::open;  // open, click, bounce, spamreport or unsubscribe.
   accounts::MailId mail;
   std::int64_t happened_ms = 0;
-  std::string reason;                 // bounce: what its server said.
-  bool hard = false;                  // bounce: for good, and because of the recipient; suppresses.
+  std::string reason;                 // bounce: the server's words.
+  bool hard = false;                  // bounce: permanent and caused by the recipient; suppresses.
   std::string link;                   // click.
   std::string user_agent;             // open, click.
   Visitor visitor = Visitor::person;  // open, click.
-  std::string source_ip;              // spamreport: who had handed the mail over, if the report says so.
+  std::string source_ip;  // spamreport: the host that handed the mail over, if the report names it.
 };
 
-/// The one place where what is learned about a mail takes effect: its status row, the day's volumes, the
-/// suppression lists, the list of complaints, the events. All within the caller's database job, so all or
-/// nothing. Immutable; what it is given outlives it.
+/// Applies all effects of a mail's events: its message row, the day's volumes, the suppression lists, the
+/// list of complaints, the events for webhooks. All of it happens within the caller's database job, so all or
+/// nothing. Immutable; what it is given outlives it. Thread: any.
 class MailEffects {
  public:
   struct Parts {
     EventOutlet& outlet;
     audience::SuppressionRules suppression;
     const Clock& clock;
-    /// A click this soon after the delivery, or before it, is a scanner's; an image that a proxy fetched then
-    /// is not shown. 0: such visits are people's, too.
+    /// Clicks less than `soon_ms` after the delivery, or before it, count as a machine's, and so do images
+    /// that a proxy fetched then. 0: such visits count as people's.
     std::int64_t soon_ms = 2000;
   };
   explicit MailEffects(const Parts& parts) : parts_(parts) {}
 
-  /// Opens count each time, everything else once for a mail: a click, bounce, complaint or unsubscription
-  /// that is repeated changes no number (but each click is an event, and so is an unsubscription of somebody
-  /// who had subscribed again). Who unsubscribes or complains gets no more mail of the sender domain. What a
-  /// machine opens or clicks is counted apart, each time, and is neither a mark nor an event. What concerns
-  /// no mail that is known is left out. Returns how many of them concerned one.
+  /// Applies the events. Returns how many of them belong to a known mail; the others are ignored. Job: write.
+  /// - Every open counts. Clicks, bounces, complaints and unsubscriptions count once per mail; a repeated
+  ///   click is still an event, and so is the unsubscription of a recipient who had subscribed again.
+  /// - Recipients who unsubscribe or complain get no more mail of the sender domain.
+  /// - A machine's visits count in `machine_opened` and `machine_clicked`, each time; they set no mark and
+  ///   cause no event.
   std::size_t apply(storage::Writer& writer, std::span<const MailEvent> events) const;
 
  private:

@@ -17,7 +17,7 @@ class MailEffectsTest : public ::testing::Test {
  protected:
   MailEffectsTest() { mails_.record(17, messages::DeliverStatus::delivered); }
 
-  std::size_t tell(EventKind kind, bool hard = false) {
+  std::size_t apply(EventKind kind, bool hard = false) {
     MailEvent event;
     event.kind = kind;
     event.mail = mail_;
@@ -59,20 +59,20 @@ class MailEffectsTest : public ::testing::Test {
 };
 
 TEST_F(MailEffectsTest, every_open_counts_and_every_reader_clicks_once) {
-  tell(EventKind::open);
-  tell(EventKind::open);
-  tell(EventKind::click);
-  tell(EventKind::click);
+  apply(EventKind::open);
+  apply(EventKind::open);
+  apply(EventKind::click);
+  apply(EventKind::click);
   EXPECT_EQ(volume().opened, 2);
   EXPECT_EQ(volume().clicked, 1);
   ASSERT_EQ(events_.events.size(), 4U);
   EXPECT_EQ(events_.events.back().link, "https://shop.test/");
 }
 
-TEST_F(MailEffectsTest, who_unsubscribes_or_complains_again_changes_nothing) {
+TEST_F(MailEffectsTest, a_repeated_unsubscription_or_complaint_changes_nothing) {
   for (int i = 0; i < 2; ++i) {
-    tell(EventKind::unsubscribe);
-    tell(EventKind::spamreport);
+    apply(EventKind::unsubscribe);
+    apply(EventKind::spamreport);
   }
   EXPECT_EQ(volume().unsubscribed, 1);
   EXPECT_EQ(volume().complained, 1);
@@ -86,32 +86,32 @@ TEST_F(MailEffectsTest, who_unsubscribes_or_complains_again_changes_nothing) {
   EXPECT_EQ(page.complaints.front().subject, "Offers");
 }
 
-TEST_F(MailEffectsTest, who_unsubscribes_is_not_mailed_by_the_domain_any_more) {
-  tell(EventKind::unsubscribe);
+TEST_F(MailEffectsTest, an_unsubscription_suppresses_mail_of_the_domain) {
+  apply(EventKind::unsubscribe);
   EXPECT_EQ(suppression("Reader@post.test"), audience::Suppression::unsubscribed);
 }
 
-TEST_F(MailEffectsTest, who_complains_is_not_mailed_by_the_domain_any_more) {
-  tell(EventKind::spamreport);
+TEST_F(MailEffectsTest, a_complaint_suppresses_mail_of_the_domain) {
+  apply(EventKind::spamreport);
   EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::unsubscribed);
 }
 
-TEST_F(MailEffectsTest, who_subscribed_again_and_unsubscribes_is_told_about_but_counted_once) {
-  tell(EventKind::unsubscribe);
+TEST_F(MailEffectsTest, an_unsubscription_after_a_new_subscription_causes_an_event_but_counts_once) {
+  apply(EventKind::unsubscribe);
   const std::string reader = "reader@post.test";
   database_.change([&](storage::Writer& writer) {
     return audience::remove_unsubscribes(writer, scope_, "shop.test", std::span(&reader, 1));
   });
   EXPECT_EQ(suppression(reader), audience::Suppression::none);
-  tell(EventKind::unsubscribe);
+  apply(EventKind::unsubscribe);
   EXPECT_EQ(suppression(reader), audience::Suppression::unsubscribed);
   EXPECT_EQ(volume().unsubscribed, 1);
   EXPECT_EQ(events_.events.size(), 2U);
 }
 
 TEST_F(MailEffectsTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppresses) {
-  tell(EventKind::bounce, true);
-  tell(EventKind::bounce, true);
+  apply(EventKind::bounce, true);
+  apply(EventKind::bounce, true);
   EXPECT_EQ(volume().bounced, 1);
   EXPECT_EQ(volume().delivered, -1);
   ASSERT_EQ(events_.events.size(), 1U);
@@ -120,18 +120,18 @@ TEST_F(MailEffectsTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_su
 }
 
 TEST_F(MailEffectsTest, a_soft_bounce_suppresses_nobody) {
-  tell(EventKind::bounce);
+  apply(EventKind::bounce);
   EXPECT_EQ(volume().bounced, 1);
   EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::none);
 }
 
-TEST_F(MailEffectsTest, what_concerns_no_known_mail_is_left_out) {
+TEST_F(MailEffectsTest, events_of_unknown_mails_are_ignored) {
   mail_.account_id = 2;
-  EXPECT_EQ(tell(EventKind::open), 0U);
+  EXPECT_EQ(apply(EventKind::open), 0U);
   EXPECT_TRUE(events_.events.empty());
 }
 
-TEST_F(MailEffectsTest, what_machines_do_is_counted_apart_and_told_nobody) {
+TEST_F(MailEffectsTest, visits_of_machines_are_counted_apart_without_an_event) {
   for (const EventKind kind : {EventKind::open, EventKind::click, EventKind::click})
     visit(kind, Visitor::machine, kNoon + 60'000);
   Volume machines;
@@ -160,7 +160,7 @@ TEST_F(MailEffectsTest, a_click_while_the_mail_is_handed_over_is_a_machines) {
   EXPECT_EQ(volume().machine_clicked, 1);
   EXPECT_EQ(volume().machine_opened, 1);
   EXPECT_EQ(volume().opened, 1);
-  // An attempt ended and nobody knows how: the answer may have been lost and the mail be read.
+  // The attempt is uncertain: the reply may have been lost and the mail be read.
   mail_ = mails_.id(18);
   mails_.record(18, messages::DeliverStatus::deferred);
   visit(EventKind::click, Visitor::person, kNoon);

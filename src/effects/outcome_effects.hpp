@@ -7,10 +7,10 @@
 #include "bounces/classifier.hpp"
 #include "messages/source.hpp"
 
-/// What follows from the outcomes of attempts, in the transaction that writes the message rows.
+/// The effects of attempts' outcomes, in the transaction that writes the message rows.
 namespace sesame::effects {
 
-/// Puts addresses that do not exist onto the automatic suppression list.
+/// Puts addresses that do not exist on the automatic suppression list. Thread: writer.
 class BounceSuppressor final : public messages::OutcomeSink {
  public:
   BounceSuppressor(audience::SuppressionRules rules, const bounces::Classifier& classifier,
@@ -24,9 +24,9 @@ class BounceSuppressor final : public messages::OutcomeSink {
   const Clock& clock_;
 };
 
-/// Counts what became of mail, by the changes of its status rows: a repeated outcome counts for nothing. A
-/// mail counts as requested when its row appears: with the call for a single send, with its first outcome for
-/// a run.
+/// Counts volumes from the changes of message rows: a repeated outcome does not count. A mail of a single
+/// send counts as requested when the call is accepted, a mail of a run with its first outcome.
+/// Thread: writer.
 class VolumeCounter final : public messages::OutcomeSink, public messages::SendObserver {
  public:
   void record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) override;

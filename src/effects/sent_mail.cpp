@@ -38,7 +38,7 @@ std::optional<SentMail> find_sent_mail(storage::Reader& reader, const accounts::
 }
 
 bool may_still_appear(storage::Reader& reader, const accounts::MailId& id) {
-  // A single send has its rows from the beginning.
+  // A single send has its message rows from the start.
   return is_run(id) && campaigns::is_run_open(reader, id.account_id, id.parent_id);
 }
 

@@ -12,15 +12,15 @@
 
 namespace sesame::effects {
 
-/// A mail that was sent, with all that later events need of it.
+/// A mail with a message row, and all facts about it that later events need.
 struct SentMail : messages::Envelope {
-  std::int64_t row_id = 0;        // Of its status row.
+  std::int64_t row_id = 0;        // Row of table message.
   std::int64_t delivered_ms = 0;  // 0: not delivered.
-  bool delivered = false;         // Its status says so now.
-  bool under_way = false;         // No final outcome yet: it is being handed over, or will be again.
+  bool delivered = false;         // Its current status is delivered.
+  bool under_way = false;         // No final outcome yet: an attempt runs or is planned.
   bool first_attempt = false;     // Under way, and no attempt has ended yet.
-  bool complained = false;        // Its recipient has complained about it.
-  // From the task or the call it belongs to.
+  bool complained = false;        // The recipient complained about it.
+  // From the send task or the single send of the mail.
   std::string app_id;
   std::string sender_domain;
   std::string header_id;         // The Message-ID header without brackets.
@@ -30,15 +30,14 @@ struct SentMail : messages::Envelope {
   std::vector<std::pair<std::string, std::string>> callback_headers;  // X-Tencentcloudses-Cb-*.
 };
 
-/// Nullopt when there is no such mail (any more), or none that was ever attempted. Job: read. Thread: any.
+/// Finds a mail. Nullopt when it is unknown or expired, or a run's mail that was never attempted. Job: read.
 std::optional<SentMail> find_sent_mail(storage::Reader& reader, const accounts::MailId& id);
 
-/// Whether a mail that find_sent_mail() does not know may still appear: its run is not over. Job: read.
-/// Thread: any.
+/// Whether a mail that find_sent_mail() does not find may still appear: its run is unfinished. Job: read.
 bool may_still_appear(storage::Reader& reader, const accounts::MailId& id);
 
-/// A server took the mail and returned it later: the row, the ledger and the run's counters say refused from
-/// now on. False: its status said before that it failed. Job: write.
+/// Marks a mail that a server took and returned later: its message row, the ledger and the run's counters say
+/// refused from now on. False when its status already was a failure. Job: write.
 bool mark_returned(storage::Writer& writer, const SentMail& mail, std::string_view reason);
 
 }  // namespace sesame::effects

@@ -48,7 +48,7 @@ class SentMails {
     return {scope_.account_id, accounts::MailId::Kind::run, run_id_, ordinal};
   }
 
-  /// An attempt at this mail ended.
+  /// Records the end of an attempt at a mail.
   void record(std::uint32_t ordinal, messages::DeliverStatus status, std::int64_t at_ms = kLongAgo) {
     database_.change([&](storage::Writer& writer) {
       messages::Outcome outcome;
@@ -67,7 +67,7 @@ class SentMails {
       campaigns::record_outcomes(writer, std::span(&entry, 1), at_ms);
     });
   }
-  /// A single send whose first attempt has not ended.
+  /// Queues a single send whose first attempt has not ended.
   accounts::MailId queue_send() {
     return database_.change([&](storage::Writer& writer) {
       campaigns::NewSend send;
@@ -89,7 +89,7 @@ class SentMails {
       return message.id;
     });
   }
-  /// No further mail of the run will appear.
+  /// Ends the run: none of its mails will appear any more.
   void finish() {
     database_.change([&](storage::Writer& writer) {
       writer.run({"test.finish_run", "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1"}, run_id_, kNoon);
@@ -106,7 +106,7 @@ class SentMails {
       return marks->next() && marks->integer(static_cast<int>(mark)) == 1;
     });
   }
-  /// Whether the mail came back, and the words of its row.
+  /// Whether the mail is marked as returned.
   bool returned(std::uint32_t ordinal) {
     return text_of(ordinal, messages::DeliverStatus::refused).has_value();
   }
@@ -129,7 +129,7 @@ class SentMails {
   std::int64_t run_id_ = 0;
 };
 
-/// Keeps the events it is given. For one job at a time.
+/// Collects the queued events. Thread: one.
 class RecordedEvents final : public EventOutlet {
  public:
   bool wants(const accounts::Scope&, std::string_view, EventKind) const override { return true; }

@@ -33,7 +33,7 @@ constexpr Sql kDaily{
     "recipient_domain = ?3 AND day BETWEEN ?4 AND ?5 AND (?6 = '' OR sender_domain = ?6) GROUP BY day ORDER "
     "BY day"};
 
-// The next place, by one step in the index each; its first row is its oldest day.
+// Each query finds the next domain by one step in the index; its first row is the oldest day.
 #define SESAME_NEXT_VOLUME "SELECT account_id, region, recipient_domain, day FROM daily_volume WHERE "
 constexpr Sql kNextDomain{"effects.next_volume_domain", SESAME_NEXT_VOLUME
                           "account_id = ?1 AND region = ?2 AND recipient_domain > ?3 ORDER BY "
@@ -126,16 +126,16 @@ std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuer
 
 ExpiredVolumes delete_expired_volumes(storage::Writer& writer, std::int64_t first_day,
                                       const VolumePlace& after, std::int64_t most) {
-  ExpiredVolumes forgotten{0, after};
+  ExpiredVolumes expired{0, after};
   for (std::int64_t domains = 0; domains < most; ++domains) {
-    std::optional<OldestDay> oldest = oldest_behind(writer, *forgotten.next);
-    if (!oldest) return {forgotten.rows, std::nullopt};
+    std::optional<OldestDay> oldest = oldest_behind(writer, *expired.next);
+    if (!oldest) return {expired.rows, std::nullopt};
     const auto& [scope, domain] = oldest->place;
     if (oldest->day < first_day)
-      forgotten.rows += writer.run(kForget, scope.account_id, scope.region, domain, first_day);
-    forgotten.next = std::move(oldest->place);
+      expired.rows += writer.run(kForget, scope.account_id, scope.region, domain, first_day);
+    expired.next = std::move(oldest->place);
   }
-  return forgotten;
+  return expired;
 }
 
 }  // namespace sesame::effects

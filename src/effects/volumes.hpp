@@ -10,21 +10,21 @@
 #include "accounts/scope.hpp"
 #include "storage/database.hpp"
 
-/// What became of the mail, counted by day, sender domain and recipient domain. A mail counts for the day on
-/// which it was asked for, whenever the event came. Plain functions for the inside of database jobs.
+/// Volumes: mail counted by day, sender domain and recipient domain. A mail counts on the day of its request,
+/// whenever its events happen. Plain functions inside database jobs.
 namespace sesame::effects {
 
 /// SES: Volume.
 struct Volume {
-  std::int64_t requested = 0;  // Mails asked for, one a recipient.
-  std::int64_t accepted = 0;   // Of these, not held back.
+  std::int64_t requested = 0;  // Requested mails, one per recipient.
+  std::int64_t accepted = 0;   // Requested mails that were not withheld.
   std::int64_t delivered = 0;
-  std::int64_t bounced = 0;  // Refused for good.
-  std::int64_t opened = 0;   // Every opening.
-  std::int64_t clicked = 0;  // Recipients.
+  std::int64_t bounced = 0;  // Finally refused.
+  std::int64_t opened = 0;   // All opens.
+  std::int64_t clicked = 0;  // Recipients who clicked.
   std::int64_t unsubscribed = 0;
   std::int64_t complained = 0;
-  // Not of people, and in none of the above.
+  // Machines' visits; not contained in the counts above.
   std::int64_t machine_opened = 0;
   std::int64_t machine_clicked = 0;
 
@@ -32,7 +32,8 @@ struct Volume {
   bool operator==(const Volume&) const = default;
 };
 
-/// The domain under which an address is counted: behind its last `@`, in lower-case A-label form.
+/// The domain under which an address is counted: the part after its last `@`, as lower-case A-labels.
+/// Thread: any.
 std::string counted_domain(std::string_view address);
 
 struct VolumeChange {
@@ -42,8 +43,9 @@ struct VolumeChange {
   std::string recipient_domain;
   Volume volume;
 };
-/// Adds up. Costs one change of a row for each different day and pair of domains, and one for each day and
-/// sender domain. Call it in the transaction that writes what is counted: then nothing is ever counted twice.
+/// Adds the changes to the stored volumes. Costs one row change per day and pair of domains, and one per day
+/// and sender domain. Call it in the transaction that writes the counted facts: then nothing is counted
+/// twice. Job: write.
 void add_volumes(storage::Writer& writer, std::span<const VolumeChange> changes);
 
 struct VolumeQuery {
@@ -57,21 +59,20 @@ struct DailyVolume {
   std::int64_t day = 0;
   Volume volume;
 };
-/// The days on which there was anything, in their order. Reads at most one row for each day and sender
-/// domain.
+/// Reads the days that have volumes, in their order; at most one row per day and sender domain. Job: read.
 std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuery& query);
 
-/// How far somebody who forgets old days has come: through the recipient domains, one after the other.
+/// The position of delete_expired_volumes() in its walk through all recipient domains.
 struct VolumePlace {
   accounts::Scope scope;
   std::string recipient_domain;
 };
 struct ExpiredVolumes {
   std::int64_t rows = 0;
-  std::optional<VolumePlace> next;  // Nothing: it is through.
+  std::optional<VolumePlace> next;  // nullopt at the end of the walk.
 };
-/// Removes the days before `first_day` of up to `most` recipient domains behind `after` (from the beginning:
-/// an empty one). No index by day has to be kept for it.
+/// Deletes the days before `first_day` of at most `most` recipient domains after `after` (empty: from the
+/// start). Needs no index by day. Job: write.
 ExpiredVolumes delete_expired_volumes(storage::Writer& writer, std::int64_t first_day,
                                       const VolumePlace& after, std::int64_t most);
 

@@ -56,30 +56,30 @@ TEST_F(Volumes, of_one_transaction_are_summed_first) {
   EXPECT_EQ(requested(), 100);
 }
 
-TEST_F(Volumes, are_those_of_the_range_both_days_included) {
+TEST_F(Volumes, are_read_for_a_range_including_both_days) {
   for (int i = 0; i < 5; ++i) add(kDay + i, "a.test", "x.test", {.requested = 1});
   EXPECT_EQ(find("", "", kDay + 1, kDay + 3).size(), 3u);
   EXPECT_TRUE(find("", "", kDay + 5, kDay + 9).empty());
 }
 
-TEST_F(Volumes, of_others_are_not_seen) {
+TEST_F(Volumes, of_other_scopes_are_not_read) {
   add({{{2, "ap-guangzhou"}, kDay, "a.test", "x.test", {.requested = 1}},
        {{1, "ap-hongkong"}, kDay, "a.test", "x.test", {.requested = 1}}});
   EXPECT_TRUE(find().empty());
 }
 
-TEST_F(Volumes, know_a_domain_in_one_spelling) {
+TEST_F(Volumes, count_a_domain_under_one_spelling) {
   EXPECT_EQ(counted_domain("Ann@Shop.TEST"), "shop.test");
   EXPECT_EQ(counted_domain("a@b\"@bücher.test"), "xn--bcher-kva.test");
   EXPECT_EQ(counted_domain("no domain"), "");
 }
 
-TEST_F(Volumes, of_old_days_are_forgotten_a_few_domains_at_a_time) {
+TEST_F(Volumes, expire_by_day_a_few_domains_at_a_time) {
   for (int domain = 0; domain < 5; ++domain) {
     for (int day = 0; day < 4; ++day)
       add(kDay + day, "a.test", "x" + std::to_string(domain) + ".test", {.requested = 1});
   }
-  // Other regions and accounts are gone through, too.
+  // The walk covers other regions and accounts, too.
   for (const accounts::Scope& other : {accounts::Scope{1, "zz"}, accounts::Scope{2, "aa"}})
     add({{other, kDay, "a.test", "x.test", {.requested = 1}}});
   std::optional<VolumePlace> place = VolumePlace();
@@ -87,12 +87,12 @@ TEST_F(Volumes, of_old_days_are_forgotten_a_few_domains_at_a_time) {
   int steps = 0;
   for (; place && steps < 10; ++steps) {
     database.change([&](storage::Writer& writer) {
-      ExpiredVolumes forgotten = delete_expired_volumes(writer, kDay + 3, *place, 2);
-      rows += forgotten.rows;
-      place = std::move(forgotten.next);
+      ExpiredVolumes expired = delete_expired_volumes(writer, kDay + 3, *place, 2);
+      rows += expired.rows;
+      place = std::move(expired.next);
     });
   }
-  // Each scope has one more for all recipients; and a look behind the last.
+  // Each scope has one more row for all recipients, and the last call finds nothing.
   EXPECT_EQ(steps, (6 + 2 + 2) / 2 + 1);
   EXPECT_EQ(rows, 6 * 3 + 2 + 2);
   ASSERT_EQ(find().size(), 1u);
