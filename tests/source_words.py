@@ -28,7 +28,6 @@ NOT_YET = {
     "storage": "headless is-none so-many leaning",
     "submission": "headless fronted-of is-none sentence",
     "testkit": "headless fronted-of so-many trailing-doc",
-    "webhooks": "headless fronted-of is-none so-many",
 }
 
 # ---- comments and sentences ----

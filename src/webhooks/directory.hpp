@@ -13,15 +13,15 @@
 
 namespace sesame::webhooks {
 
-/// Which events are told to whom, in memory: most mail is nobody's to be told about, and must not pay for
-/// asking. Filled at start and with each commit that changes a webhook. Safe from any thread.
+/// The enabled webhooks in memory, by sender: most mail has no webhook and must not pay a look-up in the
+/// database. Filled at start and by each commit that changes a webhook. Thread: any.
 class WebhookDirectory {
  public:
   void set(std::vector<Webhook> enabled);
 
   bool empty() const;
-  /// The id of the webhook that is told of this kind of event of mail from that address: the sender's own, or
-  /// else the account's.
+  /// Finds the webhook for events of this kind about mail from this address: the sender's own, or else the
+  /// account's. nullopt when there is no such webhook, or it does not want the kind.
   std::optional<std::int64_t> find(const accounts::Scope& scope, std::string_view from_address,
                                    effects::EventKind kind) const;
 
@@ -30,7 +30,7 @@ class WebhookDirectory {
     std::int64_t id = 0;
     EventKinds events;
   };
-  using Senders = std::map<std::string, Entry, std::less<>>;  // By comparison key; "": the account's.
+  using Senders = std::map<std::string, Entry, std::less<>>;  // By comparison key; "": the account's webhook.
   using Entries = std::map<std::pair<std::int64_t, std::string>, Senders>;
 
   std::shared_ptr<const Entries> entries() const;

@@ -13,7 +13,7 @@ namespace sesame::webhooks {
 
 namespace {
 
-/// As encoded words where it is not plain ASCII (RFC 2047), on one line.
+/// Encodes non-ASCII text as encoded words (RFC 2047) on one line.
 std::string header_form(std::string_view subject) {
   if (ascii::is_ascii(subject)) return std::string(subject);
   constexpr std::string_view kName = "Subject";
@@ -26,7 +26,7 @@ std::string header_form(std::string_view subject) {
   return line;
 }
 
-/// JSON is UTF-8 (RFC 8259 §8.1), whatever a server or a browser said.
+/// JSON is UTF-8 (RFC 8259 §8.1); servers' replies and browsers' names may not be.
 std::string json_text(const std::string& text) { return utf8::valid(text) ? text : utf8::mended(text); }
 
 bool is_failure(effects::EventKind kind) {

@@ -6,7 +6,7 @@
 
 namespace sesame::webhooks {
 
-/// The documented JSON body of a webhook call, its fields in the documented order. Pure.
+/// Writes the documented JSON body of a webhook post, its fields in the documented order. Thread: any.
 std::string event_body(const effects::Event& event);
 
 }  // namespace sesame::webhooks

@@ -33,7 +33,7 @@ struct Case {
   const char* body;
 };
 
-// SES: event webhooks; the samples' fields in the samples' order.
+// SES: event webhooks. The fields of the documented samples, in their order.
 TEST(EventBody, is_the_documented_one_for_all_eight_events) {
   const std::vector<Case> cases{
       {effects::EventKind::delivered,
@@ -100,7 +100,7 @@ TEST(EventBody, spells_a_subject_that_is_not_ascii_as_encoded_words_on_one_line)
   EXPECT_EQ(line.find_first_of("\r\n"), line.npos);
 }
 
-TEST(EventBody, is_valid_utf8_whatever_a_server_or_a_browser_said) {
+TEST(EventBody, is_valid_utf8_whatever_a_server_or_a_browser_sent) {
   effects::Event event = event_of(effects::EventKind::click);
   event.user_agent = "Fox\xFF\xC3";
   EXPECT_EQ(text_of(event, "useragent"), "Fox\xEF\xBF\xBD\xEF\xBF\xBD");

@@ -60,7 +60,7 @@ Error missing(std::int64_t webhook_id) {
   return Error("webhooks.webhook_missing").with("value", std::to_string(webhook_id));
 }
 
-/// Ended events of one webhook from before that moment, the accepted first; at most `most`.
+/// Deletes at most `most` ended events of a webhook queued before `before_ms`, the accepted first.
 std::int64_t delete_ended(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
                           std::int64_t most) {
   std::int64_t removed = 0;

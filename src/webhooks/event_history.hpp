@@ -7,8 +7,8 @@
 
 #include "webhooks/event_queue.hpp"
 
-/// The events of a webhook, told or not: to be looked at, told once more and in the end forgotten. Plain
-/// functions for the inside of database jobs.
+/// The history of a webhook's events, waiting and ended: listing, redelivery, expiry. Plain functions inside
+/// database jobs.
 namespace sesame::webhooks {
 
 struct EventFilter {
@@ -19,35 +19,36 @@ struct EventFilter {
 };
 struct EventPage {
   std::int64_t total = 0;
-  /// The newest first; of those that wait (EventFilter::state), the one that is tried next.
+  /// The newest first; with state `waiting`, in the order of their next attempts.
   std::vector<QueuedEvent> events;
 };
-/// Of a webhook of this account and region. Error: "webhooks.webhook_missing" (fact "value").
+/// Lists events of a webhook of this scope. Error: "webhooks.webhook_missing" (fact "value"). Job: read.
 Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& scope,
                               const EventFilter& filter);
 
-/// Which events are told once more; none of those that still wait.
+/// Selects events to queue again; waiting events are skipped.
 struct RedeliverRequest {
   std::int64_t webhook_id = 0;
-  /// These, if there are any; else those that were queued (or last asked for again) from `from_ms` to before
-  /// `to_ms`, if one of them is set; else all that were given up. The
-  /// accepted before the given up, the oldest first.
+  /// The events with these ids; when empty, those queued (or last redelivered) from `from_ms` to before
+  /// `to_ms` if either is set; else all that were given up. Accepted events come before given-up ones, the
+  /// oldest first.
   std::span<const std::int64_t> ids;
   std::optional<std::int64_t> from_ms;
   std::optional<std::int64_t> to_ms;
   std::int64_t most = 20'000;
 };
-/// They keep their ids and have their whole lifetime before them. Returns how many; as many as `most`: there
-/// may be more. Error: "webhooks.webhook_missing".
+/// Queues the selected events again, with their ids and a whole new lifetime. Returns their number; when it
+/// is `most`, there may be more. Error: "webhooks.webhook_missing". Job: write.
 Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& scope,
                                const RedeliverRequest& again, std::int64_t now_ms);
 
 struct HistoryLimits {
-  std::int64_t before_ms = 0;           // What was queued before is forgotten once it has ended.
-  std::int64_t events_max = 1'000'000;  // Of one webhook; what was accepted goes first, the oldest first.
+  std::int64_t before_ms = 0;  // Ended events queued before this time are deleted.
+  // Kept per webhook; accepted events are deleted first, the oldest first.
+  std::int64_t events_max = 1'000'000;
 };
-/// Removes what the limits allow no more, and what deleted webhooks left; at most `most` events. 0: nothing
-/// is left to remove.
+/// Deletes at most `most` events that exceed the limits or belong to deleted webhooks. Returns their number;
+/// 0 when nothing is left to delete. Job: write.
 std::int64_t delete_expired_events(storage::Writer& writer, const HistoryLimits& limits, std::int64_t most);
 
 }  // namespace sesame::webhooks

@@ -21,7 +21,7 @@ class EventHistoryTest : public WebhookStore {
     return *database_.change(
         [&](storage::Writer& writer) { return redeliver(writer, scope_, again, clock_.now_ms()); });
   }
-  std::int64_t forget(const HistoryLimits& limits, std::int64_t most = 1000) {
+  std::int64_t expire(const HistoryLimits& limits, std::int64_t most = 1000) {
     return database_.change(
         [&](storage::Writer& writer) { return delete_expired_events(writer, limits, most); });
   }
@@ -30,7 +30,7 @@ class EventHistoryTest : public WebhookStore {
     for (const QueuedEvent& event : list(1, state).events) all.push_back(event.id);
     return all;
   }
-  /// An event an hour, ended like this.
+  /// Queues an event per hour, each ended with this state.
   void hour(EventState state) {
     queue(delivered());
     end_all(1, state);
@@ -53,19 +53,19 @@ TEST_F(EventHistoryTest, is_listed_by_state_the_newest_first) {
     EXPECT_EQ(list(1, state).total, static_cast<std::int64_t>(ids(state).size()));
 }
 
-TEST_F(EventHistoryTest, is_its_owners_only) {
+TEST_F(EventHistoryTest, is_listed_for_its_owner_only) {
   const accounts::Scope other{2, "ap-guangzhou"};
   const auto page =
       database_.look([&](storage::Reader& reader) { return list_events(reader, other, {.webhook_id = 1}); });
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().reason(), "webhooks.webhook_missing");
-  const auto told = database_.change(
+  const auto redelivered = database_.change(
       [&](storage::Writer& writer) { return redeliver(writer, other, {.webhook_id = 1}, 0); });
-  ASSERT_FALSE(told);
-  EXPECT_EQ(told.error().reason(), "webhooks.webhook_missing");
+  ASSERT_FALSE(redelivered);
+  EXPECT_EQ(redelivered.error().reason(), "webhooks.webhook_missing");
 }
 
-TEST_F(EventHistoryTest, what_is_named_is_told_again_but_not_what_waits) {
+TEST_F(EventHistoryTest, redelivers_the_named_events_except_waiting_ones) {
   hour(EventState::accepted);
   queue(delivered());
   const std::vector<std::int64_t> named{1, 2, 77};
@@ -75,7 +75,7 @@ TEST_F(EventHistoryTest, what_is_named_is_told_again_but_not_what_waits) {
   EXPECT_EQ(kept(), 0);
 }
 
-TEST_F(EventHistoryTest, alone_what_was_given_up_is_told_again_the_oldest_first) {
+TEST_F(EventHistoryTest, redelivers_only_given_up_events_by_default_the_oldest_first) {
   hour(EventState::given_up);
   hour(EventState::accepted);
   hour(EventState::given_up);
@@ -86,7 +86,7 @@ TEST_F(EventHistoryTest, alone_what_was_given_up_is_told_again_the_oldest_first)
   EXPECT_THAT(ids(EventState::accepted), testing::ElementsAre(2));
 }
 
-TEST_F(EventHistoryTest, a_time_is_told_again_whatever_became_of_it) {
+TEST_F(EventHistoryTest, redelivers_all_ended_events_of_a_period) {
   const std::int64_t begin = clock_.now_ms();
   const std::int64_t hour_ms = 3'600'000;
   hour(EventState::accepted);
@@ -99,42 +99,42 @@ TEST_F(EventHistoryTest, a_time_is_told_again_whatever_became_of_it) {
   EXPECT_EQ(again({.webhook_id = 1, .from_ms = begin}), 2);
 }
 
-TEST_F(EventHistoryTest, is_forgotten_by_age_but_not_what_waits) {
-  queue(delivered());  // Stays in front of everything.
+TEST_F(EventHistoryTest, expires_by_age_except_waiting_events) {
+  queue(delivered());  // Remains before all others.
   clock_.advance(std::chrono::hours(1));
-  database_.change([&](storage::Writer& writer) {  // It is not due before all of them.
+  database_.change([&](storage::Writer& writer) {  // Its next attempt comes after all others.
     const PostResult later{1, 1, EventState::waiting, clock_.now_ms() + 99 * 3'600'000LL, "HTTP 500"};
     record_results(writer, std::span(&later, 1));
   });
   for (int i = 0; i < 3; ++i) hour(EventState::accepted);
   hour(EventState::given_up);
   const std::int64_t before = clock_.now_ms() - 2 * 3'600'000;
-  EXPECT_EQ(forget({before, 100}, 1), 1);
-  EXPECT_EQ(forget({before, 100}), 1);
-  EXPECT_EQ(forget({before, 100}), 0);
+  EXPECT_EQ(expire({before, 100}, 1), 1);
+  EXPECT_EQ(expire({before, 100}), 1);
+  EXPECT_EQ(expire({before, 100}), 0);
   EXPECT_THAT(ids(), testing::ElementsAre(5, 4, 1));
   EXPECT_EQ(kept(), 2);
   EXPECT_EQ(list(1).total, 3);
 }
 
-TEST_F(EventHistoryTest, is_forgotten_by_number_the_accepted_first) {
+TEST_F(EventHistoryTest, expires_by_number_the_accepted_first) {
   hour(EventState::given_up);
   for (int i = 0; i < 4; ++i) hour(EventState::accepted);
-  EXPECT_EQ(forget({0, 2}), 3);
+  EXPECT_EQ(expire({0, 2}), 3);
   EXPECT_THAT(ids(), testing::ElementsAre(5, 1));
-  EXPECT_EQ(forget({0, 2}), 0);
-  EXPECT_EQ(forget({0, 1}), 1);
+  EXPECT_EQ(expire({0, 2}), 0);
+  EXPECT_EQ(expire({0, 1}), 1);
   EXPECT_THAT(ids(), testing::ElementsAre(1));
 }
 
-TEST_F(EventHistoryTest, of_a_deleted_webhook_goes_bit_by_bit) {
+TEST_F(EventHistoryTest, of_a_deleted_webhook_is_deleted_in_portions) {
   hour(EventState::accepted);
   queue(delivered(), 4);
   ASSERT_TRUE(remove(""));
   EXPECT_EQ(number("SELECT count(*) FROM webhook_event"), 5);
-  EXPECT_EQ(forget({0, 100}, 3), 3);
-  EXPECT_EQ(forget({0, 100}, 3), 2);
-  EXPECT_EQ(forget({0, 100}, 3), 0);
+  EXPECT_EQ(expire({0, 100}, 3), 3);
+  EXPECT_EQ(expire({0, 100}, 3), 2);
+  EXPECT_EQ(expire({0, 100}, 3), 0);
   EXPECT_EQ(number("SELECT count(*) FROM webhook_event"), 0);
   EXPECT_EQ(number("SELECT count(*) FROM webhook_leftover"), 0);
   EXPECT_EQ(save(webhook_of(""))->id, 2);
@@ -151,7 +151,7 @@ TEST_F(EventHistoryTest, nothing_is_stored_for_a_webhook_that_was_deleted_in_the
   EXPECT_EQ(number("SELECT count(*) FROM webhook_event"), 0);
 }
 
-TEST_F(EventHistoryTest, what_is_overdue_for_a_day_is_given_up_bit_by_bit) {
+TEST_F(EventHistoryTest, gives_up_overdue_events_in_portions) {
   queue(delivered(), 3);
   const std::int64_t after = clock_.now_ms() + 1;
   const auto give_up = [&](std::int64_t before_ms, std::int64_t most) {

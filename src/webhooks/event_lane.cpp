@@ -40,7 +40,7 @@ void EventLane::answered(bool accepted, bool slow, std::int64_t now_ms) {
 
 void EventLane::rest(std::int64_t now_ms) {
   drop_ready();  // The receiver may be away for long.
-  // What was under way beside the first failure says nothing new.
+  // Posts that were under way beside the first failure don't count as further failures.
   if (rests(now_ms)) return;
   if (failures_ == 0) failing_since_ms_ = now_ms;
   rests_until_ms_ = now_ms + rest_ms(++failures_);

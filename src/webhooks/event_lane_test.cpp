@@ -29,13 +29,13 @@ TEST_F(EventLaneTest, takes_each_event_once) {
   EXPECT_EQ(lane_.ready(), 3U);
   EXPECT_EQ(lane_.next().id, 1);
   lane_.take_in(events(5), 3);
-  EXPECT_EQ(lane_.taken(), 4U);  // Number one is under way still.
+  EXPECT_EQ(lane_.taken(), 4U);  // Event 1 is still under way.
   lane_.answered(true, false, 0);
   lane_.recorded(1);
   EXPECT_EQ(lane_.taken(), 3U);
 }
 
-TEST_F(EventLaneTest, knows_since_when_nothing_was_accepted) {
+TEST_F(EventLaneTest, measures_how_long_nothing_was_accepted) {
   lane_.take_in(events(5), 5);
   for (const std::int64_t now_ms : {1'000, 100'000}) {
     lane_.take_in(events(5), 5);
@@ -52,7 +52,7 @@ TEST_F(EventLaneTest, knows_since_when_nothing_was_accepted) {
   EXPECT_FALSE(lane_.failed_since(200'000));
 }
 
-TEST_F(EventLaneTest, of_a_webhook_that_was_changed_forgets_what_it_knew) {
+TEST_F(EventLaneTest, starts_over_when_the_webhook_changes) {
   lane_.take_in(events(5), 5);
   EXPECT_FALSE(lane_.differs_from(webhook("https://a.test/", "1")));
   EXPECT_TRUE(lane_.differs_from(webhook("https://b.test/", "1")));

@@ -29,7 +29,7 @@ constexpr Sql kGiveUp{
     "UPDATE webhook_event SET state = 2 WHERE id IN (SELECT id FROM webhook_event WHERE webhook_id = ?1 AND "
     "state = 0 AND next_attempt_ms < ?2 ORDER BY next_attempt_ms LIMIT ?3)"};
 
-/// How many more events each webhook may have waiting, read once.
+/// The number of events that each webhook may still queue, read once.
 class Room {
  public:
   Room(storage::Writer& writer, std::int64_t waiting_max) : writer_(writer), waiting_max_(waiting_max) {}
@@ -47,8 +47,7 @@ class Room {
   }
 
  private:
-  /// None for a webhook that was deleted in the transaction that is still open: the directory learns of it
-  /// with the commit.
+  /// 0 for a webhook that was deleted in the open transaction: the directory is updated only by the commit.
   std::int64_t room_of(std::int64_t webhook_id) {
     const auto row = writer_.query(kRoom, webhook_id);
     return row->next() ? waiting_max_ - row->integer(0) : 0;

@@ -12,14 +12,14 @@
 
 namespace sesame::webhooks {
 
-/// Events on their way to webhooks, on disk. An event is stored in the transaction that makes it true, so it
-/// is queued exactly when it happened, and it stays until its receiver has accepted it: posted at least once.
+/// The events on their way to webhooks, on disk. An event is stored in the transaction that makes it true and
+/// stays until its receiver has accepted it: it is posted at least once.
 ///
-/// Immutable; safe from any thread. What it is given outlives it.
+/// Immutable; what it is given outlives it. Thread: any.
 class EventQueue final : public effects::EventOutlet {
  public:
-  /// `waiting_max`: of one webhook. Beyond it new events are not kept (metric
-  /// sesame_webhook_events_lost_total): a receiver that is away for long must not fill the disk.
+  /// `waiting_max`: waiting events per webhook. Further events are discarded (metric
+  /// sesame_webhook_events_lost_total), so that a receiver that is away for long cannot fill the disk.
   EventQueue(const WebhookDirectory& directory, const Clock& clock, std::int64_t waiting_max = 10'000'000)
       : directory_(directory), clock_(clock), waiting_max_(waiting_max) {}
 
@@ -45,27 +45,27 @@ struct QueuedEvent {
   unsigned attempts = 0;
   std::int64_t queued_ms = 0;
   std::int64_t next_attempt_ms = 0;
-  std::string answer;  // To the last attempt, for people.
+  std::string answer;  // The reply to the last attempt, for people.
   std::string body;
 };
 
-/// The events of a webhook that are due, those waiting longest first; at most `limit`.
+/// Reads at most `limit` due events of a webhook, in the order of their due times. Job: read.
 std::vector<QueuedEvent> due_events(storage::Reader& reader, std::int64_t webhook_id, std::int64_t now_ms,
                                     std::size_t limit);
 
-/// What became of an attempt to tell an event.
+/// The result of one attempt to post an event.
 struct PostResult {
   std::int64_t id = 0;
   std::int64_t webhook_id = 0;
   EventState state = EventState::waiting;
-  std::int64_t next_attempt_ms = 0;  // Of one that still waits.
+  std::int64_t next_attempt_ms = 0;  // Only when `state` is waiting.
   std::string answer;
 };
-/// An event that is gone (with its webhook) stays gone.
+/// Records results; events that were deleted with their webhook are skipped. Job: write.
 void record_results(storage::Writer& writer, std::span<const PostResult> results);
 
-/// Gives up what should have been tried before that moment and was not, since its receiver is away; at most
-/// `most` of a webhook. Returns how many.
+/// Gives up events of a webhook that were due before `before_ms`, at most `most`. Returns their number.
+/// Job: write.
 std::int64_t give_up_old(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
                          std::int64_t most);
 

@@ -5,7 +5,7 @@
 #include "storage/database.hpp"
 #include "webhooks/event_queue.hpp"
 
-/// The rows of webhook_event, for those who keep them (event_queue.cpp, event_history.cpp).
+/// The rows of table webhook_event, for event_queue.cpp and event_history.cpp.
 namespace sesame::webhooks {
 
 /// Begins a query for read_event().
@@ -15,7 +15,7 @@ namespace sesame::webhooks {
 
 QueuedEvent read_event(const storage::Rows& rows);
 
-/// So many more (or fewer) events of the webhook wait, and have ended.
+/// Adds `waiting` and `ended`, which may be negative, to the webhook's counts of events. Job: write.
 void count_events(storage::Writer& writer, std::int64_t webhook_id, std::int64_t waiting, std::int64_t ended);
 
 }  // namespace sesame::webhooks

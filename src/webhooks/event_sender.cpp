@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t kUnreadableRestMs = 300'000;
 constexpr std::int64_t kGiveUpEveryMs = 60'000;
-constexpr std::int64_t kGivenUpAtOnce = 4'000;  // Some milliseconds of the database's writer.
+constexpr std::int64_t kGivenUpAtOnce = 4'000;  // Takes the database's writer some milliseconds.
 constexpr std::size_t kAnswerBytesMax = 300;
 
 std::string answer_text(const net::HttpPosted& posted) {
@@ -80,7 +80,7 @@ void EventSender::run() {
       answered.swap(answered_);
     }
     std::vector<PostResult> results = judge(answered);
-    // The places that became free are taken before the disk is waited for.
+    // Free places are used before waiting for the disk.
     if (goes_on) send();
     record(std::move(results));
     if (!goes_on) return;
@@ -89,7 +89,7 @@ void EventSender::run() {
   }
 }
 
-/// False: it is to end.
+/// False when the sender must end.
 bool EventSender::wait() {
   MutexLock lock(mutex_);
   changed_.wait_for(lock, options_.look_every,
@@ -97,7 +97,7 @@ bool EventSender::wait() {
   return !stopping_;
 }
 
-/// Frees the places of what was answered.
+/// Frees the places of answered posts and turns replies into results.
 std::vector<PostResult> EventSender::judge(const std::vector<PostAnswer>& answered) {
   const std::int64_t now_ms = clock_.now_ms();
   std::vector<PostResult> results;
@@ -105,7 +105,7 @@ std::vector<PostResult> EventSender::judge(const std::vector<PostAnswer>& answer
     --under_way_;
     const auto lane = lanes_.find(one.event.webhook_id);
     if (lane == lanes_.end()) continue;
-    // The program ends: nobody knows whether it arrived.
+    // The program ends: whether the post arrived is unknown.
     if (one.posted.status == 0 && one.posted.problem == "stopped") {
       lane->second.abandoned();
       continue;
@@ -117,8 +117,10 @@ std::vector<PostResult> EventSender::judge(const std::vector<PostAnswer>& answer
 }
 
 PostResult EventSender::judge(const PostAnswer& answered, std::int64_t now_ms) const {
-  static Counter& accepted = counter("sesame_webhook_posts_total", "events told", {{"result", "accepted"}});
-  static Counter& failed = counter("sesame_webhook_posts_total", "events told", {{"result", "failed"}});
+  static Counter& accepted =
+      counter("sesame_webhook_posts_total", "posts of events to webhooks", {{"result", "accepted"}});
+  static Counter& failed =
+      counter("sesame_webhook_posts_total", "posts of events to webhooks", {{"result", "failed"}});
   const QueuedEvent& event = answered.event;
   PostResult result{event.id, event.webhook_id, EventState::accepted, now_ms, answer_text(answered.posted)};
   if (answered.posted.accepted()) {
@@ -127,7 +129,7 @@ PostResult EventSender::judge(const PostAnswer& answered, std::int64_t now_ms) c
   }
   failed.add();
   const std::int64_t end_ms = event.queued_ms + std::chrono::milliseconds(options_.lifetime).count();
-  // What waited for so long behind others has had no try yet.
+  // An event that waited behind others for its lifetime still gets a second attempt.
   const bool ends = now_ms >= end_ms && event.attempts > 0;
   result.state = ends ? EventState::given_up : EventState::waiting;
   const std::size_t step = std::min<std::size_t>(event.attempts, options_.pauses.size() - 1);
@@ -148,15 +150,16 @@ void EventSender::record(std::vector<PostResult> results) {
     const auto lane = lanes_.find(one.webhook_id);
     if (lane == lanes_.end()) continue;
     lane->second.recorded(one.id);
-    // Results that could not be written are posted again, but not over and over while the disk is full.
+    // Events without a recorded result are posted again, but not in a tight loop while the disk is full.
     if (!written) lane->second.rest(clock_.now_ms());
   }
 }
 
-/// Fills the lanes from the disk. Those whose webhook is gone or off, or has nothing left to tell, end with
-/// what is under way.
+/// Fills the lanes from the database. Lanes of deleted or disabled webhooks, and of those without waiting
+/// events, end after their posts under way.
 void EventSender::look() {
-  static Gauge& depth = gauge("sesame_webhook_events_waiting", "events stored for webhooks and not told yet");
+  static Gauge& depth =
+      gauge("sesame_webhook_events_waiting", "events stored for webhooks that wait to be accepted");
   const std::int64_t now_ms = clock_.now_ms();
   const bool gives_up = now_ms - gave_up_ms_ >= kGiveUpEveryMs || now_ms < gave_up_ms_;
   if (directory_.empty() && lanes_.empty() && !gives_up) return;
@@ -189,7 +192,7 @@ void EventSender::fill(storage::Reader& reader, const Webhook& webhook, std::int
   if (lane.differs_from(webhook)) {
     auto secret = webhook_secret(reader, box_, webhook.id);
     if (!secret) {
-      if (!lane.rests(now_ms)) log_error("webhooks.webhook_secret_unreadable", {{"webhook", webhook.id}});
+      if (!lane.rests(now_ms)) log_error("webhooks.secret_not_opened", {{"webhook", webhook.id}});
       lane.drop_ready();
       return lane.rest_until(now_ms + kUnreadableRestMs);
     }
@@ -199,12 +202,12 @@ void EventSender::fill(storage::Reader& reader, const Webhook& webhook, std::int
   if (all_taken || lane.ready() > options_.at_once || lane.rests(now_ms)) return;
   const std::size_t share = std::max<std::size_t>(1, options_.window_in_all / lanes_.size());
   const std::size_t window = lane.fails() ? 1 : std::min(options_.window, share);
-  // Those that are taken come first again.
+  // The query returns events in memory again, before all others.
   lane.take_in(due_events(reader, webhook.id, now_ms, window + lane.taken()), window);
 }
 
-/// Of receivers that have been away for as long, and of webhooks that are off. Who is only slow, or failed a
-/// moment ago, is told what is old, too.
+/// Gives up events of webhooks that are disabled or have accepted nothing for `lifetime`. Slow or recently
+/// failing webhooks still get old events.
 void EventSender::give_up_old_events(std::span<const Webhook> webhooks, std::int64_t now_ms) {
   const std::int64_t before_ms = now_ms - std::chrono::milliseconds(options_.lifetime).count();
   bool all = true;
@@ -221,7 +224,7 @@ void EventSender::give_up_old_events(std::span<const Webhook> webhooks, std::int
   if (all) gave_up_ms_ = now_ms;
 }
 
-/// Lanes in turns, one event each, so that none takes all the places.
+/// Serves the lanes in turns, one event each, so that none takes all places.
 void EventSender::send() {
   const std::int64_t now_ms = clock_.now_ms();
   for (bool sent = true; sent;) {
@@ -239,7 +242,7 @@ void EventSender::send() {
 
 bool EventSender::may_send(const EventLane& lane, std::int64_t now_ms) const {
   if (lane.ready() == 0 || lane.rests(now_ms)) return false;
-  // One place is everybody's own, however many others are slow.
+  // Every lane has one place, however many others are slow.
   if (lane.under_way() == 0) return true;
   const bool crowded = 2 * under_way_ >= options_.at_once_in_all;
   const bool one_only = lane.fails() || (crowded && lane.is_slow());

@@ -21,15 +21,15 @@
 namespace sesame::webhooks {
 
 struct EventSenderOptions {
-  std::size_t at_once = 8;             // Posts under way to one webhook.
-  std::size_t at_once_in_all = 512;    // Beyond it a webhook has one post under way.
-  std::size_t window = 256;            // Events of one webhook in memory,
-  std::size_t window_in_all = 20'000;  // of all together (but at least one of each that has some).
+  std::size_t at_once = 8;             // Posts under way per webhook.
+  std::size_t at_once_in_all = 512;    // Posts under way in all; beyond it, one per webhook.
+  std::size_t window = 256;            // Events in memory per webhook.
+  std::size_t window_in_all = 20'000;  // Events in memory in all (but at least one per webhook with events).
   std::chrono::milliseconds timeout{10'000};
-  /// Who takes longer to answer has one post under way while half of at_once_in_all are taken.
+  /// Slower receivers get one post at a time while half of at_once_in_all is used.
   std::chrono::milliseconds slow{1'000};
-  /// Before each retry of an event; the last repeats. The final one comes when `lifetime` has passed since it
-  /// was queued.
+  /// Pauses before the retries of an event; the last one repeats. The final retry comes when `lifetime` has
+  /// passed since the event was queued.
   std::vector<std::chrono::seconds> pauses{std::chrono::minutes(1), std::chrono::minutes(5),
                                            std::chrono::minutes(30), std::chrono::hours(2),
                                            std::chrono::hours(6)};
@@ -37,27 +37,30 @@ struct EventSenderOptions {
   std::chrono::milliseconds look_every{200};
 };
 
-/// Tells the queued events: each webhook has a lane of its own, so that one whose receiver is slow or away
-/// delays nobody else's. A receiver that fails is asked with one event at a time, after ever longer rests (up
-/// to five minutes), until it accepts again. Keeps a window of each queue in memory, whatever waits on disk.
-/// Given up is an event that failed more than once and is older than its lifetime; what waits for a webhook
-/// that is off for longer than that; and what waits for one that has accepted nothing for so long, as far as
-/// this program has seen.
+/// Posts the queued events, on a thread of its own. Each webhook has a lane, so that a slow or absent
+/// receiver delays no other. A failing receiver gets one event at a time, after pauses that grow to five
+/// minutes, until it accepts again. A window of each queue is in memory, however long the queue on disk is.
 ///
-/// Each post carries, beside the documented body, `X-Sesame-Event-Id` (the same in every repeat) and
+/// An event is given up when it failed more than once and is older than its lifetime. Events older than the
+/// lifetime are also given up while their webhook is disabled, or has accepted nothing for the lifetime as
+/// far as this process has seen.
+///
+/// Beside the documented body, each post carries `X-Sesame-Event-Id` (equal in all repeats) and
 /// `X-Sesame-Signature: t=<UNIX seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>" by the webhook's secret>`.
+///
+/// Thread: one.
 class EventSender {
  public:
   using Post = std::function<void(net::HttpPost, net::HttpPoster::Done)>;
 
-  /// What is given outlives the sender.
+  /// All references outlive the sender.
   EventSender(storage::Database& database, const accounts::SecretBox& box, const WebhookDirectory& directory,
               const Clock& clock, Post post, EventSenderOptions options = {});
   ~EventSender();  // stop()
 
   void start();
-  /// Writes what is known and ends. Posts that were under way are repeated by the next program. The poster
-  /// must have stopped: no Done comes any more.
+  /// Records the results so far and ends. Posts under way are repeated at the next start. Stop the poster
+  /// first: no `Done` may be called any more.
   void stop();
 
  private:
@@ -87,9 +90,9 @@ class EventSender {
   const EventSenderOptions options_;
 
   std::thread thread_;
-  // Only on the thread.
-  std::map<std::int64_t, EventLane> lanes_;  // By the id of the webhook.
-  std::int64_t last_served_ = 0;             // Of lanes_: the next has its turn.
+  // Used only on the sender's thread.
+  std::map<std::int64_t, EventLane> lanes_;  // By webhook id.
+  std::int64_t last_served_ = 0;             // Key in lanes_ of the lane served last.
   std::size_t under_way_ = 0;
   std::int64_t gave_up_ms_ = 0;
 
@@ -99,7 +102,7 @@ class EventSender {
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
-/// The value of X-Sesame-Signature. Pure.
+/// Computes the value of X-Sesame-Signature. Thread: any.
 std::string event_signature(std::string_view secret, std::int64_t unix_s, std::string_view body);
 
 }  // namespace sesame::webhooks

@@ -15,7 +15,7 @@
 namespace sesame::webhooks {
 namespace {
 
-/// A receiver of which the test is the master.
+/// A receiver whose replies the test chooses.
 class EventSenderTest : public WebhookStore {
  protected:
   void SetUp() override {
@@ -42,15 +42,15 @@ class EventSenderTest : public WebhookStore {
   std::unique_ptr<EventSender> sender_;
 };
 
-TEST_F(EventSenderTest, tells_everything_once) {
+TEST_F(EventSenderTest, posts_every_event_once) {
   queue(300);
-  std::atomic<int> told = 0;
+  std::atomic<int> posts = 0;
   run([&](const net::HttpPost&) {
-    ++told;
+    ++posts;
     return 204U;
   });
   EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 300; }));
-  EXPECT_EQ(told, 300);
+  EXPECT_EQ(posts, 300);
 }
 
 TEST_F(EventSenderTest, gives_up_after_a_day_of_retries) {
@@ -69,13 +69,13 @@ TEST_F(EventSenderTest, gives_up_after_a_day_of_retries) {
     testkit::eventually([&] { return tries > before; }, std::chrono::milliseconds(20));
   }
   EXPECT_EQ(count(EventState::given_up), 1);
-  // At once, then after 1, 5, 30 minutes, 2 hours and every 6 hours; and when the day is over.
+  // Attempts come at once, after 1, 5 and 30 minutes, 2 hours, every 6 hours, and at the end of the lifetime.
   EXPECT_GE(last_try_ms - queued_ms, 24 * 3'600'000);
   EXPECT_GE(tries, 6);
   EXPECT_LE(tries, 9);
 }
 
-TEST_F(EventSenderTest, what_waited_long_behind_others_is_not_given_up_for_one_failure) {
+TEST_F(EventSenderTest, an_event_that_waited_behind_others_is_not_given_up_for_one_failure) {
   queue(300);
   clock_.advance(std::chrono::hours(25));
   std::atomic<int> tries = 0;
@@ -87,7 +87,7 @@ TEST_F(EventSenderTest, what_waited_long_behind_others_is_not_given_up_for_one_f
   EXPECT_EQ(count(EventState::given_up), 0);
 }
 
-TEST_F(EventSenderTest, asks_a_receiver_that_fails_with_one_event_at_a_time) {
+TEST_F(EventSenderTest, a_failing_receiver_gets_one_event_at_a_time) {
   queue(100);
   std::atomic<int> tries = 0;
   run([&](const net::HttpPost&) {
@@ -105,22 +105,23 @@ TEST_F(EventSenderTest, asks_a_receiver_that_fails_with_one_event_at_a_time) {
   EXPECT_EQ(count(EventState::waiting), 100);
 }
 
-TEST_F(EventSenderTest, what_cannot_be_recorded_is_not_told_over_and_over) {
+TEST_F(EventSenderTest, unrecorded_results_do_not_cause_a_flood_of_posts) {
   queue(100);
   database_.change([](storage::Writer& writer) {
     writer.run(
         {"test.full_disk",
          "CREATE TRIGGER full_disk BEFORE UPDATE ON webhook_event BEGIN SELECT RAISE(ABORT, 'full'); END"});
   });
-  std::atomic<int> told = 0;
+  std::atomic<int> posts = 0;
   run([&](const net::HttpPost&) {
-    ++told;
+    ++posts;
     return 200U;
   });
-  EXPECT_TRUE(testkit::eventually([&] { return told >= 8; }));
-  const int first = told;
-  // The clock stands still, so all the while it rests; the second is for a sender that does not.
-  EXPECT_FALSE(testkit::eventually([&] { return told > first + 16; }, std::chrono::seconds(1)));
+  EXPECT_TRUE(testkit::eventually([&] { return posts >= 8; }));
+  const int first = posts;
+  // While the clock stands still, the lane stays paused; a sender that ignores the pause exceeds the count
+  // within the second.
+  EXPECT_FALSE(testkit::eventually([&] { return posts > first + 16; }, std::chrono::seconds(1)));
   database_.change([](storage::Writer& writer) { writer.run({"test.space", "DROP TRIGGER full_disk"}); });
   EXPECT_TRUE(testkit::eventually([&] {
     clock_.advance(std::chrono::seconds(2));
@@ -128,12 +129,12 @@ TEST_F(EventSenderTest, what_cannot_be_recorded_is_not_told_over_and_over) {
   }));
 }
 
-TEST_F(EventSenderTest, keeps_no_more_than_so_many_for_a_receiver_that_is_away) {
+TEST_F(EventSenderTest, limits_the_waiting_events_of_a_receiver_that_is_away) {
   queue(15, 10);
   EXPECT_EQ(count(EventState::waiting), 10);
 }
 
-TEST_F(EventSenderTest, what_was_given_up_can_be_told_again) {
+TEST_F(EventSenderTest, redelivers_events_that_were_given_up) {
   options_.lifetime = std::chrono::minutes(20);
   queue(3);
   std::atomic<unsigned> status = 500;
@@ -147,39 +148,39 @@ TEST_F(EventSenderTest, what_was_given_up_can_be_told_again) {
       [&](storage::Writer& writer) { return redeliver(writer, scope_, {.webhook_id = 1}, clock_.now_ms()); });
   ASSERT_TRUE(again);
   EXPECT_EQ(*again, 3);
-  // A failure that was under way may still make it rest for five minutes more.
+  // A failure that was under way may prolong the pause by five minutes.
   EXPECT_TRUE(testkit::eventually([&] {
     clock_.advance(std::chrono::seconds(2));
     return count(EventState::accepted) == 3;
   }));
 }
 
-TEST_F(EventSenderTest, one_that_is_off_is_told_nothing_and_its_events_are_given_up_after_a_day) {
+TEST_F(EventSenderTest, disabled_webhooks_get_no_posts_and_their_events_are_given_up_after_a_day) {
   queue(5);
   Webhook off = webhook_of("");
   off.enabled = false;
   ASSERT_TRUE(save(off));
-  std::atomic<int> told = 0;
+  std::atomic<int> posts = 0;
   run([&](const net::HttpPost&) {
-    ++told;
+    ++posts;
     return 200U;
   });
   clock_.advance(std::chrono::hours(23));
   EXPECT_EQ(count(EventState::waiting), 5);
   clock_.advance(std::chrono::hours(2));
   EXPECT_TRUE(testkit::eventually([&] { return count(EventState::given_up) == 5; }));
-  EXPECT_EQ(told, 0);
+  EXPECT_EQ(posts, 0);
 }
 
-TEST_F(EventSenderTest, one_that_is_switched_on_again_is_told_what_waited) {
+TEST_F(EventSenderTest, posts_the_waiting_events_of_a_webhook_that_is_enabled_again) {
   queue(300);
-  std::atomic<int> told = 0;
+  std::atomic<int> posts = 0;
   std::atomic<unsigned> status = 500;
   run([&](const net::HttpPost&) {
-    ++told;
+    ++posts;
     return status.load();
   });
-  EXPECT_TRUE(testkit::eventually([&] { return told > 0; }));
+  EXPECT_TRUE(testkit::eventually([&] { return posts > 0; }));
   Webhook webhook = webhook_of("");
   webhook.enabled = false;
   ASSERT_TRUE(save(webhook));
@@ -190,7 +191,7 @@ TEST_F(EventSenderTest, one_that_is_switched_on_again_is_told_what_waited) {
   EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 300; }));
 }
 
-TEST_F(EventSenderTest, an_url_that_was_changed_is_told_what_waits) {
+TEST_F(EventSenderTest, posts_waiting_events_to_a_changed_url) {
   queue(1);
   std::atomic<int> at_new = 0;
   run([&](const net::HttpPost& post) {
@@ -206,7 +207,7 @@ TEST_F(EventSenderTest, an_url_that_was_changed_is_told_what_waits) {
   EXPECT_EQ(at_new, 1);
 }
 
-TEST_F(EventSenderTest, receivers_that_never_answer_hold_up_nobody_else) {
+TEST_F(EventSenderTest, receivers_that_never_reply_delay_no_others) {
   ASSERT_TRUE(save(webhook_of("quick@shop.test")));
   queue(100);
   WebhookStore::queue(delivered("quick@shop.test"), 100);
@@ -230,7 +231,7 @@ TEST_F(EventSenderTest, receivers_that_never_answer_hold_up_nobody_else) {
   EXPECT_LE(silent.size(), 8U);
 }
 
-TEST_F(EventSenderTest, receivers_that_are_slow_leave_half_of_the_places) {
+TEST_F(EventSenderTest, slow_receivers_leave_half_of_the_places) {
   ASSERT_TRUE(save(webhook_of("quick@shop.test")));
   queue(100);
   std::mutex mutex;

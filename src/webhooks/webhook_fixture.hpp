@@ -31,7 +31,7 @@ inline effects::SentMail some_mail(const accounts::Scope& scope) {
   return mail;
 }
 
-/// A store in which webhooks are kept, and what can be asked of it.
+/// A database with webhooks, and functions that query it.
 class WebhookStore : public testing::Test {
  protected:
   void SetUp() override {
@@ -63,7 +63,7 @@ class WebhookStore : public testing::Test {
     if (!removed) return removed.error();
     return Done{};
   }
-  /// What the commits of the actions do.
+  /// Updates the directory as the actions' commits do.
   void refresh() {
     directory_.set(database_.look([](storage::Reader& reader) { return enabled_webhooks(reader); }));
   }
@@ -84,13 +84,13 @@ class WebhookStore : public testing::Test {
     return *database_.look([&](storage::Reader& reader) { return list_events(reader, scope_, filter); });
   }
   std::int64_t count(EventState state, std::int64_t webhook_id = 1) { return list(webhook_id, state).total; }
-  /// All that wait for the webhook end like this.
+  /// Ends all waiting events of the webhook with this state.
   void end_all(std::int64_t webhook_id, EventState state) {
     database_.change([&](storage::Writer& writer) {
-      std::vector<PostResult> told;
+      std::vector<PostResult> results;
       for (const QueuedEvent& event : due_events(writer, webhook_id, clock_.now_ms(), 1000))
-        told.push_back({event.id, webhook_id, state, clock_.now_ms(), "HTTP"});
-      record_results(writer, told);
+        results.push_back({event.id, webhook_id, state, clock_.now_ms(), "HTTP"});
+      record_results(writer, results);
     });
   }
   std::int64_t number(const char* sql) {

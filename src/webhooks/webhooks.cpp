@@ -31,7 +31,7 @@ constexpr std::array<std::pair<effects::EventKind, std::string_view>, 8> kNames{
 
 #define SESAME_WEBHOOK                                                                  \
   "SELECT id, account_id, region, address, url, events, enabled, waiting, created_ms, " \
-  "hex(substr(sealed_secret, 1, 16)) FROM webhook "  // Each sealing begins with random bytes.
+  "hex(substr(sealed_secret, 1, 16)) FROM webhook "  // Each sealed secret begins with random bytes.
 constexpr Sql kFind{"webhooks.find_webhook",
                     "SELECT id FROM webhook WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
 constexpr Sql kCount{"webhooks.count_webhooks",
@@ -150,7 +150,7 @@ Status delete_webhook(storage::Writer& writer, const accounts::Scope& scope, std
   const Result<std::string> canonical = canonical_of(address);
   const auto known = canonical ? find(writer, scope, *canonical) : std::nullopt;
   if (!known) return Error("webhooks.webhook_missing").with("value", std::string(address));
-  writer.run(kLeave, *known);  // There may be millions of them.
+  writer.run(kLeave, *known);  // Its events, possibly millions, are deleted later.
   writer.run(kDelete, *known);
   return Done{};
 }

@@ -12,8 +12,8 @@ namespace {
 
 class WebhooksTest : public WebhookStore {
  protected:
-  std::optional<std::int64_t> told(const std::string& from,
-                                   effects::EventKind kind = effects::EventKind::delivered) const {
+  std::optional<std::int64_t> webhook_for(const std::string& from,
+                                          effects::EventKind kind = effects::EventKind::delivered) const {
     return directory_.find(scope_, from, kind);
   }
   std::string sealed() {
@@ -30,31 +30,31 @@ class WebhooksTest : public WebhookStore {
   }
 };
 
-TEST_F(WebhooksTest, the_senders_own_is_told_instead_of_the_accounts) {
+TEST_F(WebhooksTest, the_senders_webhook_takes_precedence_over_the_accounts) {
   EXPECT_TRUE(directory_.empty());
   const std::int64_t account = save(webhook_of(""))->id;
   const std::int64_t own = save(webhook_of("News@Shop.test"))->id;
-  EXPECT_EQ(told("news@SHOP.test"), own);
-  EXPECT_EQ(told("other@shop.test"), account);
+  EXPECT_EQ(webhook_for("news@SHOP.test"), own);
+  EXPECT_EQ(webhook_for("other@shop.test"), account);
   EXPECT_FALSE(directory_.find({2, "ap-guangzhou"}, "news@shop.test", effects::EventKind::delivered));
   EXPECT_FALSE(directory_.find({1, "ap-hongkong"}, "news@shop.test", effects::EventKind::delivered));
 }
 
-TEST_F(WebhooksTest, only_the_kinds_that_are_wanted_are_told) {
+TEST_F(WebhooksTest, only_wanted_kinds_are_found) {
   Webhook webhook = webhook_of("");
   webhook.events = EventKinds();
   webhook.events.add(effects::EventKind::bounce);
   ASSERT_TRUE(save(webhook));
-  EXPECT_TRUE(told("news@shop.test", effects::EventKind::bounce));
-  EXPECT_FALSE(told("news@shop.test", effects::EventKind::open));
+  EXPECT_TRUE(webhook_for("news@shop.test", effects::EventKind::bounce));
+  EXPECT_FALSE(webhook_for("news@shop.test", effects::EventKind::open));
 }
 
-TEST_F(WebhooksTest, one_that_is_off_is_as_if_it_were_not_there) {
+TEST_F(WebhooksTest, a_disabled_webhook_is_not_found) {
   const std::int64_t account = save(webhook_of(""))->id;
   Webhook own = webhook_of("news@shop.test");
   own.enabled = false;
   ASSERT_TRUE(save(own));
-  EXPECT_EQ(told("news@shop.test"), account);
+  EXPECT_EQ(webhook_for("news@shop.test"), account);
 }
 
 TEST_F(WebhooksTest, the_secret_is_shown_when_it_is_made_and_stored_sealed) {
@@ -80,7 +80,7 @@ TEST_F(WebhooksTest, the_secret_is_shown_when_it_is_made_and_stored_sealed) {
   EXPECT_EQ(secret(77), "webhooks.webhook_missing");
 }
 
-TEST_F(WebhooksTest, what_cannot_be_posted_to_is_refused) {
+TEST_F(WebhooksTest, refuses_urls_that_cannot_be_posted_to) {
   for (const std::string url :
        {"", "shop.test", "ftp://shop.test/", "http://", "https://a b.test/", "http://shop.test/\r\nX: y",
         "http://sh\xC3\xB6p.test/", "javascript:alert(1)"}) {
@@ -103,7 +103,7 @@ TEST_F(WebhooksTest, what_cannot_be_posted_to_is_refused) {
   }
 }
 
-TEST_F(WebhooksTest, an_address_is_an_address) {
+TEST_F(WebhooksTest, refuses_malformed_addresses) {
   const auto saved = save(webhook_of("nobody"));
   ASSERT_FALSE(saved);
   EXPECT_EQ(saved.error().reason(), "webhooks.address_illegal");
