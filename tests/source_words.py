@@ -19,7 +19,6 @@ NOT_YET = {
     "content": "headless fronted-of is-none",
     "delivery": "headless fronted-of is-none so-many leaning",
     "docs": "headless",
-    "engagement": "headless fronted-of is-none so-many",
     "messages": "headless",
     "net": "headless fronted-of so-many leaning",
     "returns": "headless fronted-of is-none so-many leaning",

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kUserAgentBytesMax = 512;
 
-// One transparent point (GIF89a).
+// One transparent pixel (GIF89a).
 constexpr unsigned char kPixel[] = {'G', 'I', 'F', '8', '9', 'a',  1, 0, 1, 0,   0x80, 0, 0,   0, 0,
                                     0,   255, 255, 255, '!', 0xf9, 4, 1, 0, 0,   0,    0, ',', 0, 0,
                                     0,   0,   1,   0,   1,   0,    0, 2, 2, 'D', 1,    0, ';'};
@@ -44,7 +44,7 @@ bool announced_ahead(const net::HttpRequest& request) {
   return false;
 }
 
-/// What is stored and told goes into JSON.
+/// Cuts the name to valid UTF-8: it becomes part of the webhook's JSON.
 std::string printable(std::string_view user_agent) {
   if (!utf8::valid(user_agent)) return {};
   return std::string(utf8::truncate(user_agent, kUserAgentBytesMax));
@@ -93,7 +93,7 @@ net::HttpResponse TrackingPages::follow(const net::HttpRequest& request, std::st
   if (!opened) return not_found();
   net::HttpResponse response = uncached(302);
   response.headers.emplace_back("Location", location_of(opened->payload));
-  // The token names a mail: whoever is linked to need not learn it.
+  // The token names a mail, which the linked site must not learn.
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
   count(request, effects::EventKind::click, std::move(*opened));
   return response;

@@ -7,14 +7,14 @@
 
 namespace sesame::engagement {
 
-/// What the images and links of mails lead to: `/t/o/TOKEN` (an image of one transparent point) and
-/// `/t/c/TOKEN` (on to the address in the token). Nothing is looked up to answer, and nobody waits for the
-/// counting. A token that this server did not make leads nowhere: 404. Any loop.
+/// Answers the tracking URLs of mails: `/t/o/TOKEN` with an image of one transparent pixel, `/t/c/TOKEN` with
+/// a redirect to the URL in the token. Nothing is looked up, and no reply waits for the counting. 404 for
+/// tokens that this server did not make. Thread: any.
 class TrackingPages final : public net::HttpHandler {
  public:
   static constexpr std::string_view kPrefix = "/t/";
 
-  /// All of it outlives the pages.
+  /// All arguments outlive the pages.
   TrackingPages(const content::MailTokens& tokens, VisitQueue& visits, const Clock& clock)
       : tokens_(tokens), visits_(visits), clock_(clock) {}
 
@@ -31,8 +31,8 @@ class TrackingPages final : public net::HttpHandler {
   const Clock& clock_;
 };
 
-/// The address as it may stand in a Location field: blanks, control and non-ASCII characters as `%XX`
-/// (RFC 3986 §2.1). Pure.
+/// Encodes a URL for a Location field: blanks, control and non-ASCII characters as `%XX` (RFC 3986 §2.1).
+/// Thread: any.
 std::string location_of(std::string_view target);
 
 }  // namespace sesame::engagement

@@ -48,7 +48,7 @@ class TrackingPagesTest : public testing::Test {
     return "";
   }
   std::string click(std::string_view target) {
-    return links_.click_url(mails_.id(17), target);  // Without a host: a path.
+    return links_.click_url(mails_.id(17), target);  // A path: Links has no host here.
   }
   effects::Volume volume() {
     visits_.stop();
@@ -70,7 +70,7 @@ class TrackingPagesTest : public testing::Test {
   TrackingPages pages_{tokens_, visits_, clock_};
 };
 
-TEST_F(TrackingPagesTest, a_click_leads_to_where_the_link_led_and_is_counted_once) {
+TEST_F(TrackingPagesTest, a_click_redirects_to_the_links_target_and_counts_once) {
   const net::HttpResponse response = ask("GET", click("https://shop.test/?a=1&b=2#top"));
   EXPECT_EQ(response.status, 302u);
   EXPECT_EQ(header(response, "Location"), "https://shop.test/?a=1&b=2#top");
@@ -96,7 +96,7 @@ TEST_F(TrackingPagesTest, each_showing_of_the_image_is_an_open) {
   EXPECT_EQ(volume().opened, 3);
 }
 
-TEST_F(TrackingPagesTest, a_token_that_is_not_ours_leads_nowhere) {
+TEST_F(TrackingPagesTest, a_foreign_token_is_not_found) {
   const content::MailTokens others(key(2));
   const content::Links forged(others, "", "");
   std::string damaged = click("https://shop.test/");
@@ -106,7 +106,7 @@ TEST_F(TrackingPagesTest, a_token_that_is_not_ours_leads_nowhere) {
        {forged.click_url(mails_.id(17), "https://evil.test/"), damaged, std::string("/t/c/"),
         std::string("/t/c/x"), std::string("/t/"), std::string("/t/o/"),
         std::string("/t/c/https://evil.test/"),
-        // A token for another use.
+        // A token of another kind.
         "/t/c/" + open.substr(open.rfind('/') + 1), std::string("/t/c/") + std::string(20'000, 'A')}) {
     const net::HttpResponse response = ask("GET", target);
     EXPECT_EQ(response.status, 404u) << target;
@@ -126,7 +126,7 @@ TEST_F(TrackingPagesTest, machines_are_answered_like_people_and_counted_apart) {
   EXPECT_EQ(volume(), machines);
 }
 
-TEST_F(TrackingPagesTest, nothing_can_be_sent_there) {
+TEST_F(TrackingPagesTest, refuses_other_methods_than_get_and_head) {
   const net::HttpResponse response = ask("POST", click("https://shop.test/"));
   EXPECT_EQ(response.status, 405u);
   EXPECT_EQ(header(response, "Allow"), "GET, HEAD");
@@ -137,7 +137,7 @@ TEST_F(TrackingPagesTest, an_address_can_t_break_out_of_its_header_field) {
             "https://shop.test/a%20b%0D%0AX:%20y%C3%A4%7F");
 }
 
-TEST_F(TrackingPagesTest, what_the_database_refuses_is_offered_again) {
+TEST_F(TrackingPagesTest, retries_visits_that_the_database_refused) {
   database_.change([](storage::Writer& writer) {
     static constexpr storage::Sql kHide{"test.hide", "ALTER TABLE daily_volume RENAME TO hidden"};
     writer.run(kHide);
@@ -155,7 +155,7 @@ TEST_F(TrackingPagesTest, what_the_database_refuses_is_offered_again) {
   EXPECT_EQ(volume().opened, 1);
 }
 
-TEST_F(TrackingPagesTest, one_mail_does_not_make_its_numbers_what_its_reader_likes) {
+TEST_F(TrackingPagesTest, limits_the_visits_of_one_mail) {
   for (unsigned i = 0; i < 3 * VisitPace::kPerMailMinute; ++i)
     EXPECT_EQ(ask("GET", links_.open_url(mails_.id(17))).status, 200u);
   clock_.advance(std::chrono::minutes(1));
@@ -173,7 +173,7 @@ TEST(VisitPaceTest, mails_are_counted_apart) {
   EXPECT_EQ(taken, 100'000u);
 }
 
-TEST_F(TrackingPagesTest, beyond_its_bound_nothing_is_counted_and_everything_answered) {
+TEST_F(TrackingPagesTest, beyond_its_bound_visits_are_answered_but_not_counted) {
   visits_.stop();
   EXPECT_EQ(ask("GET", click("https://shop.test/")).status, 302u);
   EXPECT_EQ(visits_.waiting(), 0u);

@@ -1,4 +1,4 @@
-// Whatever is posted to the unsubscribe link: only who names the field and its value asks for something.
+// For every posted form, only the documented field with its value unsubscribes or subscribes.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

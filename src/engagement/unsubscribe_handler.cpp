@@ -11,7 +11,7 @@
 namespace sesame::engagement {
 namespace {
 
-// Its one field takes less than a hundred bytes, whatever boundary a mail program likes.
+// A form with its one field takes less than a hundred bytes, whatever boundary a mail program chooses.
 constexpr std::size_t kFormBytesMax = 4096;
 constexpr content::UnsubscribeOption kEnglish = 2;
 
@@ -32,7 +32,8 @@ UnsubscribeWish read_pairs(std::string_view body) {
   return UnsubscribeWish::nothing;
 }
 
-/// The field of each part is the line after `name="` and the empty line that ends its head (RFC 7578 §4.2).
+/// Reads the parts of a multipart form: the name after `name="`, the value after the empty line that ends the
+/// part's head (RFC 7578 §4.2).
 UnsubscribeWish read_parts(std::string_view body) {
   constexpr std::string_view kName = "name=\"", kHeadEnd = "\r\n\r\n";
   for (std::size_t at = body.find(kName); at != std::string_view::npos; at = body.find(kName)) {
@@ -69,7 +70,7 @@ UnsubscribeView view_of(const Subscription& subscription, UnsubscribeWish wish) 
   return wish == UnsubscribeWish::subscribe ? UnsubscribeView::again : UnsubscribeView::ask;
 }
 
-/// A link made by this program names an option; English is for whatever a later one may name.
+/// The language of the link; English for languages that only a later version knows.
 const content::UnsubscribeTexts& texts_of(std::string_view option) {
   const auto known = content::parse_unsubscribe_option(option);
   const content::UnsubscribeTexts* texts = known ? content::unsubscribe_texts(*known) : nullptr;
@@ -105,7 +106,7 @@ net::Task<net::HttpResponse> UnsubscribeHandler::handle(net::HttpRequest request
   else
     found = co_await carry_out(opened->mail, wish);
   if (!found) {
-    log_warning("engagement.unsubscribing_failed", {{"reason", found.error().reason()}});
+    log_warning("engagement.unsubscribe_failed", {{"reason", found.error().reason()}});
     co_return answer(503, unsubscribe_page(texts, UnsubscribeView::failed));
   }
   if (!found->subscription) co_return not_found(texts);
@@ -120,7 +121,7 @@ net::Task<Result<UnsubscribeHandler::RequestOutcome>> UnsubscribeHandler::look(a
     found->subscription = find_subscription(reader, mail);
     return Done{};
   };
-  // A few rows by their keys.
+  // The job reads a few rows by their keys.
   std::optional<Status> here = parts_.database.read_here(job);
   Status status = here ? std::move(*here) : Status(Done{});
   if (!here) {

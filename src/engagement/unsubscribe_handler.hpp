@@ -13,16 +13,16 @@
 
 namespace sesame::engagement {
 
-/// What the fields of a posted form ask for.
+/// The request of a posted form.
 enum class UnsubscribeWish : std::uint8_t { nothing, unsubscribe, subscribe };
 
-/// Reads application/x-www-form-urlencoded and multipart/form-data (RFC 8058 §3.2 allows both). Takes any
-/// bytes. Pure.
+/// Reads a form, application/x-www-form-urlencoded or multipart/form-data (RFC 8058 §3.2 allows both), of any
+/// bytes. Thread: any.
 UnsubscribeWish read_wish(std::string_view content_type, std::string_view body);
 
-/// Answers whoever follows the unsubscribe link of a mail. A GET shows a page and changes nothing, whoever
-/// looks: scanners follow links, too. A POST from a mail program or from the page's button is carried out and
-/// on disk when it is answered, without a redirect, cookie or login. Any loop; the parts outlive it.
+/// Answers requests for the unsubscribe links of mails. A GET shows a page and changes nothing, since
+/// scanners follow links, too. A POST by a mail program or the page's button is executed, and its change is
+/// on disk before the reply; no redirect, cookie or login. Its parts outlive it. Thread: any.
 class UnsubscribeHandler final : public net::HttpHandler {
  public:
   struct Parts {
@@ -33,13 +33,13 @@ class UnsubscribeHandler final : public net::HttpHandler {
   };
   explicit UnsubscribeHandler(const Parts& parts) : parts_(parts) {}
 
-  /// The path is Links::kUnsubscribePath and a token. 200 with a page; 404 for a token that was not made here
-  /// or whose mail is not known any more; 400 for a form that asks for nothing; 405; 503 when the database
-  /// can't.
+  /// Answers a request whose path is Links::kUnsubscribePath and a token. 200 with a page; 404 for a token
+  /// that was not made here or whose mail is unknown or expired; 400 for a form without a request; 405; 503
+  /// when the database fails.
   net::Task<net::HttpResponse> handle(net::HttpRequest request) override;
 
  private:
-  /// What became of a request in the database.
+  /// The result of a request's database job.
   struct RequestOutcome {
     std::optional<Subscription> subscription;
   };

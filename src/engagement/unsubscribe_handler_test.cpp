@@ -64,7 +64,7 @@ class UnsubscribeHandlerTest : public ::testing::Test {
   std::optional<net::HttpClient> client_;
 };
 
-TEST_F(UnsubscribeHandlerTest, looking_changes_nothing_whoever_looks) {
+TEST_F(UnsubscribeHandlerTest, a_get_changes_nothing) {
   for (const char* method : {"GET", "HEAD", "GET"}) {
     const net::HttpAnswer answer = ask(method, path());
     EXPECT_EQ(answer.status, 200U);
@@ -88,7 +88,7 @@ TEST_F(UnsubscribeHandlerTest, one_post_unsubscribes_and_a_second_changes_nothin
   EXPECT_NE(ask("GET", path()).body.find("You are unsubscribed"), std::string::npos);
 }
 
-TEST_F(UnsubscribeHandlerTest, the_page_leads_back) {
+TEST_F(UnsubscribeHandlerTest, the_page_offers_to_subscribe_again) {
   ask("POST", path(), kOneClick);
   for (int i = 0; i < 2; ++i) {
     const net::HttpAnswer answer = ask("POST", path(), "Subscribe=Again");
@@ -98,7 +98,7 @@ TEST_F(UnsubscribeHandlerTest, the_page_leads_back) {
   }
 }
 
-TEST_F(UnsubscribeHandlerTest, who_complained_is_not_brought_back_by_a_link) {
+TEST_F(UnsubscribeHandlerTest, a_complaint_is_not_undone_by_the_link) {
   database_.change([](storage::Writer& writer) {
     return audience::add_unsubscribe(writer,
                                      {accounts::Scope{1, "ap-guangzhou"}, "shop.test", "reader@post.test",
@@ -115,7 +115,7 @@ TEST_F(UnsubscribeHandlerTest, speaks_the_language_of_the_mail) {
   EXPECT_NE(ask("POST", path(mails_.id(17), "6"), kOneClick).body.find("abbestellt"), std::string::npos);
 }
 
-TEST_F(UnsubscribeHandlerTest, a_forged_link_leads_nowhere) {
+TEST_F(UnsubscribeHandlerTest, a_forged_link_is_not_found) {
   std::string forged = path();
   forged.back() = forged.back() == 'A' ? 'B' : 'A';
   for (const std::string& bad : {forged, std::string("/u/"), std::string("/u/x"),
@@ -127,7 +127,7 @@ TEST_F(UnsubscribeHandlerTest, a_forged_link_leads_nowhere) {
   EXPECT_FALSE(unsubscribed());
 }
 
-TEST_F(UnsubscribeHandlerTest, a_form_that_asks_for_nothing_is_turned_down) {
+TEST_F(UnsubscribeHandlerTest, a_form_without_a_request_is_refused) {
   for (const std::string& body :
        {std::string("x=y"), std::string("List-Unsubscribe"), std::string("List-Unsubscribe=Two-Clicks"),
         std::string(10'000, 'x') + "&List-Unsubscribe=One-Click"}) {
@@ -137,7 +137,7 @@ TEST_F(UnsubscribeHandlerTest, a_form_that_asks_for_nothing_is_turned_down) {
   EXPECT_FALSE(unsubscribed());
 }
 
-TEST_F(UnsubscribeHandlerTest, the_browser_is_told_to_trust_nothing) {
+TEST_F(UnsubscribeHandlerTest, the_headers_allow_the_page_no_external_resources) {
   const net::HttpAnswer answer = ask("GET", path());
   std::string all;
   for (const auto& [name, value] : answer.headers) all += name + ": " + value + "\n";

@@ -38,14 +38,14 @@ void append_text(std::string& out, std::string_view text) {
   content::append_escaped(text, Escaping::html, out);
 }
 
-/// Names and addresses are isolated: among Arabic words they keep their own direction.
+/// Isolates a name or an address: it keeps its own direction among Arabic words.
 void append_isolated(std::string& out, std::string_view text) {
   out += "<bdi>";
   append_text(out, text);
   out += "</bdi>";
 }
 
-/// A text with its {domain} and {address}.
+/// Fills in a text's {domain} and {address}.
 void append_filled(std::string& out, std::string_view text, const Subscription* subscription) {
   constexpr std::string_view kDomain = "{domain}", kAddress = "{address}";
   while (subscription != nullptr) {
@@ -144,7 +144,7 @@ std::string hinted_address(std::string_view address) {
   constexpr std::string_view kHidden = "•••";
   const std::size_t at = address.rfind('@');
   if (at == std::string_view::npos || at == 0) return std::string(kHidden);
-  // The first character, whole.
+  // The whole first character, of several bytes or one.
   std::size_t end = 1;
   while (end < at && (static_cast<unsigned char>(address[end]) & 0xc0) == 0x80) ++end;
   std::string hint(address.substr(0, end));

@@ -21,7 +21,7 @@ std::string page_of(content::UnsubscribeOption option, UnsubscribeView view, Sta
   return unsubscribe_page(*content::unsubscribe_texts(option), view, &reader);
 }
 
-TEST(UnsubscribePage, is_whole_in_every_language) {
+TEST(UnsubscribePage, is_complete_in_every_language) {
   std::set<std::string> pages;
   for (content::UnsubscribeOption option = 1; option < content::kUnsubscribeOptionsEnd; ++option) {
     for (const auto view : {UnsubscribeView::ask, UnsubscribeView::done, UnsubscribeView::again,
@@ -50,27 +50,27 @@ TEST(UnsubscribePage, has_the_button_that_mail_programs_have) {
   EXPECT_TRUE(has(page, "name=\"List-Unsubscribe\" value=\"One-Click\""));
 }
 
-TEST(UnsubscribePage, leads_back_from_a_slip_but_not_from_a_complaint) {
+TEST(UnsubscribePage, offers_to_subscribe_again_but_not_after_a_complaint) {
   EXPECT_TRUE(has(page_of(2, UnsubscribeView::done, State::unsubscribed), "value=\"Again\""));
   EXPECT_FALSE(has(page_of(2, UnsubscribeView::done, State::complained), "<form"));
   EXPECT_FALSE(has(page_of(2, UnsubscribeView::again, State::subscribed), "<form"));
 }
 
-TEST(UnsubscribePage, escapes_what_it_was_given) {
+TEST(UnsubscribePage, escapes_its_texts) {
   const Subscription odd{"\"<b>\"@post.test", "a&b.test", State::subscribed};
   const std::string page = unsubscribe_page(*content::unsubscribe_texts(2), UnsubscribeView::ask, &odd);
   EXPECT_FALSE(has(page, "<b>"));
   EXPECT_TRUE(has(page, "a&amp;b.test"));
 }
 
-TEST(UnsubscribePage, allows_nothing_from_elsewhere) {
+TEST(UnsubscribePage, allows_no_external_resources) {
   const std::string& policy = unsubscribe_page_policy();
   EXPECT_TRUE(has(policy, "default-src 'none'"));
   EXPECT_TRUE(has(policy, "form-action 'self'"));
   EXPECT_FALSE(has(policy, "unsafe"));
 }
 
-TEST(UnsubscribePage, shows_of_an_address_what_its_owner_needs) {
+TEST(UnsubscribePage, shows_part_of_the_address) {
   EXPECT_EQ(hinted_address("reader@post.test"), "r•••@post.test");
   EXPECT_EQ(hinted_address("\xE5\xBC\xA0\xE4\xB8\x89@post.test"), "\xE5\xBC\xA0•••@post.test");
   EXPECT_EQ(hinted_address("@post.test"), "•••");

@@ -8,11 +8,10 @@
 #include "effects/sent_mail.hpp"
 #include "storage/database.hpp"
 
-/// What a recipient who holds the link of a mail may do with it. Plain functions for the inside of database
-/// jobs.
+/// Unsubscribing and subscribing again by the link of a mail. Plain functions inside database jobs.
 namespace sesame::engagement {
 
-/// How a recipient stands with the sender domain of a mail.
+/// A recipient's subscription to the mail of a sender domain.
 struct Subscription {
   enum class State : std::uint8_t { subscribed, unsubscribed, complained };
 
@@ -21,17 +20,17 @@ struct Subscription {
   State state = State::subscribed;
 };
 
-/// Nothing: the mail is not known (any more).
+/// Finds the subscription of a mail's recipient. nullopt when the mail is unknown or expired. Job: read.
 std::optional<Subscription> find_subscription(storage::Reader& reader, const accounts::MailId& mail);
 
-/// Afterwards the recipient gets no more mail of the domain; the row of this mail says so. Repeating it
-/// changes nothing.
+/// Unsubscribes the mail's recipient from the sender domain and marks the mail's row. Repeating it changes
+/// nothing. Job: write.
 void unsubscribe(storage::Writer& writer, const effects::MailEffects& effects, const accounts::MailId& mail,
                  std::int64_t now_ms);
 
-/// The recipient gets mail of the domain again. A complaint stays: only the operator takes it back, since
-/// whoever the mail was forwarded to holds the link too. The mark on the row of the mail stays as well.
-/// Repeating it changes nothing.
+/// Subscribes the mail's recipient to the sender domain again; the mark of the mail's row stays. A complaint
+/// stays, too: everybody to whom the mail was forwarded has the link, so only the operator withdraws it.
+/// Repeating it changes nothing. Job: write.
 void subscribe_again(storage::Writer& writer, const accounts::MailId& mail);
 
 }  // namespace sesame::engagement

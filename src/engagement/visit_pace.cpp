@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::int64_t kMinuteMs = 60'000;
 
-/// SplitMix64: neighbours are to lie apart (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
-/// Generators, 2014).
+/// SplitMix64 spreads neighbouring mails over the table (Steele, Lea, Flood: Fast Splittable Pseudorandom
+/// Number Generators, 2014).
 std::uint64_t mixed(std::uint64_t number) {
   number += 0x9e3779b97f4a7c15;
   number = (number ^ number >> 30) * 0xbf58476d1ce4e5b9;

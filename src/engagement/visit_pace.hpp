@@ -7,18 +7,18 @@
 
 namespace sesame::engagement {
 
-/// Keeps whoever has a mail from making its numbers, and its sender's webhook, what they like: so many visits
-/// of one mail a minute, counted from its full minute. Counts lie in a table of fixed size; two mails may
-/// share one. For one thread at a time.
+/// Rate-limits visits per mail, so that one holder of a mail cannot inflate its statistics or flood its
+/// webhook: kPerMailMinute per minute by the clock. The counts are a table of fixed size in which two mails
+/// may share a count. Thread: one.
 class VisitPace {
  public:
-  /// A mail that was forwarded to a large list stays below.
+  /// High enough for a mail that was forwarded to a large list.
   static constexpr unsigned kPerMailMinute = 240;
   static constexpr std::size_t kCounts = std::size_t{1} << 19;
 
   VisitPace() : counts_(kCounts, 0) {}
 
-  /// False: too many, and this one is not counted.
+  /// Counts a visit. False when the mail has reached its limit: ignore the visit.
   bool take(const accounts::MailId& mail, std::int64_t now_ms);
 
  private:

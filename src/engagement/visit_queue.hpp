@@ -13,25 +13,26 @@
 
 namespace sesame::engagement {
 
-/// Opens and clicks on their way into the database: gathered, and written in bulk jobs, one at a time, so
-/// that no answer to a recipient waits for a disk. Safe from any thread. What it is given outlives it.
+/// Collects opens and clicks and writes them in bulk jobs, one at a time, so that no reply to a recipient
+/// waits for the disk. All references outlive it. Thread: any.
 class VisitQueue {
  public:
-  /// Of what waits; what comes beyond it is answered but not counted
-  /// (metric sesame_tracking_visits_total{result="dropped"}).
+  /// Waiting visits; further ones are answered but not counted (metric
+  /// sesame_tracking_visits_total{result="dropped"}).
   static constexpr std::size_t kWaitingMax = 100'000;
   static constexpr std::size_t kWaitingBytesMax = 32 * 1024 * 1024;
-  /// In one job: it takes the writer some milliseconds, and others wait for it.
+  /// Visits per job, which takes the writer some milliseconds while others wait.
   static constexpr std::size_t kBatchMax = 256;
 
   VisitQueue(storage::Database& database, const effects::MailEffects& effects);
   ~VisitQueue();  // stop()
 
-  /// Quick. False: it was dropped, or was one too many of its mail ("excess" in the metric; VisitPace).
+  /// Queues a visit; never blocks on the disk. False when it was dropped, or exceeded its mail's limit
+  /// ("excess" in the metric; VisitPace).
   bool add(effects::MailEvent visit);
-  /// Offers again what the database refused. Called every few seconds.
+  /// Retries the visits that the database refused. Call it every few seconds.
   void tick();
-  /// Writes what it has and ends. What the database refuses now is lost.
+  /// Writes the waiting visits and ends; visits that the database refuses now are lost.
   void stop();
 
   std::size_t waiting() const;

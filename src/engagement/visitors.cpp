@@ -11,7 +11,7 @@ namespace {
 enum class Match : unsigned char { whole, part, start };
 enum class Seen : unsigned char { opens, clicks, both };
 
-/// Letters are compared without case; the first row that fits counts.
+/// Compared without case; the first matching row counts.
 struct AgentRule {
   std::string_view agent;
   Match match;
@@ -20,35 +20,36 @@ struct AgentRule {
 };
 
 constexpr AgentRule kAgents[] = {
-    // Browsers always say what they are (RFC 9110 §10.1.5); rewriting gateways often do not.
+    // Browsers always send a User-Agent (RFC 9110 §10.1.5); link-rewriting gateways often do not.
     {"", Match::whole, Seen::clicks, effects::Visitor::machine},
-    // Apple's Mail Privacy Protection loads every image of every mail, read or not, under this name alone
+    // Apple's Mail Privacy Protection loads every image of every mail, read or unread, under this name alone
     // (support.apple.com, "Use Mail Privacy Protection").
     {"Mozilla/5.0", Match::whole, Seen::both, effects::Visitor::machine},
-    // Gmail looks through the images of a mail that comes while its app is open
-    // (sparkpost.com/blog/gmail-prefetching-images); its proxy below fetches what is shown.
+    // Gmail prefetches the images of a mail that arrives while its app is open
+    // (sparkpost.com/blog/gmail-prefetching-images); its proxy below fetches the images of mails that are
+    // shown.
     {"Edge/12.246 Mozilla/5.0", Match::part, Seen::opens, effects::Visitor::machine},
-    // Fetch for a reader when the mail is shown (support.google.com/mail/answer/145919); at times ahead.
+    // Proxies that fetch when the mail is shown (support.google.com/mail/answer/145919), at times earlier.
     {"GoogleImageProxy", Match::part, Seen::opens, effects::Visitor::proxy},
     {"YahooMailProxy", Match::part, Seen::opens, effects::Visitor::proxy},
-    // Gateways that look at links before the recipient does, where they give their name.
+    // Gateways that check links before the recipient sees the mail and send their name.
     {"Barracuda", Match::part, Seen::both, effects::Visitor::machine},
     {"Proofpoint", Match::part, Seen::both, effects::Visitor::machine},
     {"Mimecast", Match::part, Seen::both, effects::Visitor::machine},
     {"CiscoSecureEmail", Match::part, Seen::both, effects::Visitor::machine},
     {"Fortinet", Match::part, Seen::both, effects::Visitor::machine},
-    // Previews of links in chats, made when somebody passes a link on.
+    // Link previews in chats, made when somebody shares a link.
     {"Slackbot", Match::part, Seen::both, effects::Visitor::machine},
     {"SkypeUriPreview", Match::part, Seen::both, effects::Visitor::machine},
     {"facebookexternalhit", Match::part, Seen::both, effects::Visitor::machine},
     {"WhatsApp/", Match::start, Seen::both, effects::Visitor::machine},
-    // Crawlers name themselves so
+    // Crawlers that name themselves so
     // (developers.google.com/search/docs/crawling-indexing/overview-google-crawlers).
     {"bot/", Match::part, Seen::both, effects::Visitor::machine},
     {"bot;", Match::part, Seen::both, effects::Visitor::machine},
     {"crawler", Match::part, Seen::both, effects::Visitor::machine},
     {"spider", Match::part, Seen::both, effects::Visitor::machine},
-    // Programs without a person before them, by the names their libraries give.
+    // HTTP libraries, by the names they send.
     {"HeadlessChrome/", Match::part, Seen::both, effects::Visitor::machine},
     {"PhantomJS/", Match::part, Seen::both, effects::Visitor::machine},
     {"curl/", Match::start, Seen::both, effects::Visitor::machine},
@@ -91,7 +92,7 @@ effects::Visitor visitor_of(const VisitTraits& traits) {
 }
 
 bool announces_prefetch(std::string_view purpose) {
-  // Fetch §3.7 and Chromium's earlier names for the same; "preview" was Safari's.
+  // Fetch §3.7 and its former names in Chromium; "preview" was Safari's.
   return contains(purpose, "prefetch") || contains(purpose, "prerender") || contains(purpose, "preview");
 }
 

@@ -6,19 +6,19 @@
 
 namespace sesame::engagement {
 
-/// What a request for an image or a link says about who made it.
+/// The properties of a request that show which kind of client made it.
 struct VisitTraits {
   effects::EventKind kind = effects::EventKind::open;  // open or click.
-  bool only_head = false;                              // Asked for the header alone.
-  bool announced_ahead = false;  // Says that nobody asked to see it yet (announces_prefetch()).
+  bool only_head = false;                              // A HEAD request.
+  bool announced_ahead = false;                        // Announced as a prefetch (announces_prefetch()).
   std::string_view user_agent;
 };
 
-/// By a table of known agents (visitors.cpp); everything that is not known is a person. Pure.
+/// Finds the kind of client in a table of known agents (visitors.cpp); unknown ones count as people.
+/// Thread: any.
 effects::Visitor visitor_of(const VisitTraits& traits);
 
-/// Whether the value of a `Sec-Purpose`, `Purpose`, `X-Purpose` or `X-Moz` field announces a request made
-/// ahead.
+/// Whether the value of a `Sec-Purpose`, `Purpose`, `X-Purpose` or `X-Moz` field announces a prefetch.
 bool announces_prefetch(std::string_view purpose);
 
 }  // namespace sesame::engagement

@@ -46,12 +46,12 @@ TEST(Visitors, image_proxies_fetch_for_people_but_gmail_also_looks_ahead) {
             effects::Visitor::machine);
 }
 
-TEST(Visitors, who_clicks_without_a_name_is_a_machine) {
+TEST(Visitors, a_click_without_a_user_agent_is_a_machines) {
   EXPECT_EQ(who(kClick, ""), effects::Visitor::machine);
   EXPECT_EQ(who(kOpen, ""), effects::Visitor::person);
 }
 
-TEST(Visitors, who_asks_for_the_header_or_ahead_is_a_machine) {
+TEST(Visitors, head_requests_and_prefetches_are_machines) {
   const std::string_view browser = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0";
   EXPECT_EQ(visitor_of({kClick, true, false, browser}), effects::Visitor::machine);
   EXPECT_EQ(visitor_of({kClick, false, true, browser}), effects::Visitor::machine);
