@@ -21,7 +21,6 @@ NOT_YET = {
     "docs": "headless",
     "messages": "headless",
     "net": "headless fronted-of so-many leaning",
-    "returns": "headless fronted-of is-none so-many leaning",
     "senders": "headless fronted-of is-none leaning trailing-doc",
     "server": "headless fronted-of so-many metaphor setting-help",
     "storage": "headless is-none so-many leaning",

@@ -12,7 +12,7 @@ namespace {
 
 using storage::Sql;
 
-constexpr std::int64_t kTrimEvery = 64;   // Rows; so a few more than allowed may lie there.
+constexpr std::int64_t kTrimEvery = 64;   // Rows between two trims; a few more than the limit may be stored.
 constexpr std::int64_t kTrimBatch = 256;  // Rows that one mail's arrival deletes at most.
 
 #define SESAME_EVIDENCE_COLUMNS                                                                             \
@@ -41,7 +41,7 @@ constexpr Sql kTrimCount{
 constexpr Sql kForget{"returns.forget_evidence",
                       "DELETE FROM returned_mail WHERE received_ms < ?1 AND id IN "
                       "(SELECT id FROM returned_mail ORDER BY id LIMIT ?2)"};
-// An empty ?3 to ?5 leaves that filter out.
+// An empty ?3 or ?4 switches its filter off.
 #define SESAME_EVIDENCE_MATCHES                                                                      \
   "FROM returned_mail WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR to_canonical = ?3) AND " \
   "(?4 = '' OR class = ?4) AND received_ms >= ?5 AND received_ms < ?6 "
@@ -90,7 +90,8 @@ std::string canonical_or_empty(std::string_view address) {
   return address.empty() ? std::string() : mime::canonical_address(address);
 }
 
-/// Room for one more about this mail: at the cost of the oldest that did nothing.
+/// Makes room for another returned mail about this sent mail by deleting the oldest without an effect. False
+/// when all had effects.
 bool make_room(storage::Writer& writer, const accounts::MailId& mail, std::int64_t most) {
   const int kind = static_cast<int>(mail.kind);
   {
@@ -101,7 +102,7 @@ bool make_room(storage::Writer& writer, const accounts::MailId& mail, std::int64
 }
 
 void trim(storage::Writer& writer, const Evidence& mail, const EvidenceLimits& limits) {
-  const std::int64_t most = mail.mail ? limits.mails_per_account : limits.mails_of_nobody;
+  const std::int64_t most = mail.mail ? limits.mails_per_account : limits.unmatched_mails;
   writer.run(kTrimCount, mail.scope.account_id, mail.scope.region, most, kTrimBatch);
 }
 

@@ -41,7 +41,7 @@ class EvidenceTest : public ::testing::Test {
   EvidenceLimits limits_;
 };
 
-TEST_F(EvidenceTest, is_found_again_as_it_came) {
+TEST_F(EvidenceTest, is_found_with_its_original_bytes) {
   keep(bounce(7), "Subject: no\r\n\r\nbytes \xff\x80");
   const EvidencePage page = list({});
   ASSERT_EQ(page.rows.size(), 1U);
@@ -67,7 +67,7 @@ TEST_F(EvidenceTest, belongs_to_one_account_and_region) {
   EXPECT_EQ(found.error().reason(), "evidence.unknown");
 }
 
-TEST_F(EvidenceTest, is_listed_newest_first_by_what_one_asks_for) {
+TEST_F(EvidenceTest, is_listed_newest_first_by_filter) {
   for (std::uint32_t i = 0; i < 5; ++i) keep(bounce(i));
   Evidence reply = bounce(9);
   reply.bounce_class = "auto_reply";
@@ -95,7 +95,7 @@ TEST_F(EvidenceTest, keeps_the_front_of_a_large_mail) {
   EXPECT_EQ(found->evidence.size_bytes, 5000);
 }
 
-TEST_F(EvidenceTest, of_one_mail_is_little_and_what_had_an_effect_stays) {
+TEST_F(EvidenceTest, per_sent_mail_is_limited_and_keeps_mails_with_effects) {
   limits_.mails_per_message = 3;
   keep(bounce(1));
   for (int i = 0; i < 20; ++i) {
@@ -120,24 +120,24 @@ TEST_F(EvidenceTest, is_bounded_in_number) {
   EXPECT_EQ(list({}).rows[0].message_id, "id-399");
 }
 
-TEST_F(EvidenceTest, is_forgotten_the_oldest_first) {
+TEST_F(EvidenceTest, expires_the_oldest_first) {
   for (std::uint32_t i = 0; i < 10; ++i) {
     Evidence mail = bounce(i);
     mail.received_ms += i * kDayMs;
     keep(mail);
   }
-  const auto forget = [&](std::int64_t most) {
+  const auto expire = [&](std::int64_t most) {
     return database_.change(
         [&](storage::Writer& writer) { return delete_expired_evidence(writer, kNoon + 5 * kDayMs, most); });
   };
-  EXPECT_EQ(forget(3), 3);
+  EXPECT_EQ(expire(3), 3);
   EXPECT_EQ(list({.to_ms = kNoon + 3 * kDayMs}).total, 0);
-  EXPECT_EQ(forget(100), 2);
-  EXPECT_EQ(forget(100), 0);
+  EXPECT_EQ(expire(100), 2);
+  EXPECT_EQ(expire(100), 0);
   EXPECT_EQ(list({}).total, 5);
 }
 
-TEST_F(EvidenceTest, of_an_unknown_mail_is_nobodys) {
+TEST_F(EvidenceTest, of_an_unknown_mail_belongs_to_no_account) {
   Evidence stray;
   stray.received_ms = kNoon;
   stray.bounce_class = "other";

@@ -12,7 +12,7 @@
 
 namespace sesame::returns {
 
-/// A mail that arrived at addresses which ReturnAddresses knows.
+/// A mail that arrived at addresses of ReturnAddresses.
 struct ArrivedMail {
   std::string envelope_from;
   std::vector<std::string> envelope_to;
@@ -20,13 +20,13 @@ struct ArrivedMail {
   std::string bytes;
 };
 
-/// The same when it was read, without the database.
+/// An arrived mail after reading, which needs no database.
 struct IncomingReport {
   struct Target {
-    std::optional<accounts::MailId> mail;  // What it is about, if anybody can tell.
+    std::optional<accounts::MailId> mail;  // The sent mail that it is about, if it names one.
     std::string envelope_to;
   };
-  std::vector<Target> targets;  // Each mail once.
+  std::vector<Target> targets;  // Each sent mail once.
   bounces::ClassifiedMail said;
   std::string subject;
   PackedMail packed;
@@ -36,12 +36,13 @@ struct IncomingReport {
 };
 
 struct IntakeLimits {
-  std::size_t read_bytes = 1 << 20;  // Of a mail; reports come before the mail that they return.
+  std::size_t read_bytes = 1 << 20;  // Read per mail; reports come before the mail that they return.
   std::size_t kept_bytes = 64 * 1024;
   EvidenceLimits evidence;
 };
 
-/// Reads and packs it: some milliseconds for a large one. Takes any bytes. Pure but for memory; any thread.
+/// Reads, classifies and compresses a mail of any bytes; a large one takes some milliseconds. Pure.
+/// Thread: any.
 IncomingReport read_report(const ArrivedMail& mail, const ReturnAddresses& addresses,
                            const bounces::Classifier& classifier, const IntakeLimits& limits);
 

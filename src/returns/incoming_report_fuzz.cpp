@@ -16,8 +16,8 @@ content::MailTokens::Key some_key() {
 
 }  // namespace
 
-// Whatever comes to a complaint address: nobody can name a mail without the key, what is shown is text, and
-// the evidence has its limit.
+// For every mail to a complaint address, no sent mail is found without the key, shown text is valid, and the
+// evidence is limited.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const content::MailTokens tokens(some_key());
   static const returns::ReturnAddresses addresses(tokens, "back.shop.test", {"abuse"});

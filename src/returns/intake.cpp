@@ -13,7 +13,7 @@ namespace sesame::returns {
 
 namespace {
 
-// Subjects of reports without an Action field that a mail is late but not given up.
+// Subjects of reports without an Action field about delayed mail that is not given up.
 constexpr std::array<std::string_view, 4> kDelaySubjects{"delay", "warning", "not yet been delivered",
                                                          "still being retried"};
 
@@ -29,8 +29,8 @@ bool is_below(std::string_view domain, std::string_view parent) {
          domain[domain.size() - parent.size() - 1] == '.';
 }
 
-/// The same mailbox, also by the names that servers use inside: ann@imap.shop.example, or `ann` alone.
-/// `sent` is canonical.
+/// Whether both addresses name one mailbox, also by the names used inside a server: ann@imap.shop.example, or
+/// `ann` alone. `sent` is canonical.
 bool is_same_mailbox(std::string_view reported, std::string_view sent) {
   const std::string said = mime::canonical_address(reported);
   if (said == sent) return true;
@@ -44,13 +44,13 @@ bool speaks_of(const bounces::ClassifiedRecipient& said, std::string_view sent) 
          (!said.original_address.empty() && is_same_mailbox(said.original_address, sent));
 }
 
-/// What a report says about one recipient.
+/// A report's part about the sent mail's recipient.
 struct Finding {
-  const bounces::ClassifiedRecipient* said = nullptr;  // Nothing: an ordinary letter.
-  bool agrees = false;                                 // It is the recipient of the mail, or none is named.
+  const bounces::ClassifiedRecipient* said = nullptr;  // Null for ordinary mail.
+  bool agrees = false;                                 // It names the mail's recipient or no recipient.
 };
 
-/// A mail went to one recipient, so a report that speaks of others speaks of those to whom it was forwarded.
+/// A mail has one recipient, so other recipients in a report are those to whom it was forwarded.
 Finding find_recipient(const bounces::ClassifiedMail& mail, std::string_view recipient) {
   const std::string sent = mime::canonical_address(recipient);
   for (const bounces::ClassifiedRecipient& said : mail.recipients) {
@@ -133,7 +133,7 @@ Status Intake::record_one(storage::Writer& writer, const IncomingReport& mail,
   if (!stored) {
     if (target.mail && effects::may_still_appear(writer, *target.mail))
       return Error("returns.mail_under_way");
-    describe(evidence, find_recipient(mail.said, ""));  // Or of a mail that is forgotten by now.
+    describe(evidence, find_recipient(mail.said, ""));  // Also for a sent mail whose row has expired.
     keep_evidence(writer, evidence, mail.packed, limits_.evidence);
     return Done{};
   }
@@ -141,7 +141,7 @@ Status Intake::record_one(storage::Writer& writer, const IncomingReport& mail,
   ReturnEffect effect = effect_of(mail, finding);
   if (effect != ReturnEffect::none && stored->under_way) return Error("returns.mail_under_way");
   const bool bounces = effect == ReturnEffect::bounced || effect == ReturnEffect::suppressed;
-  if (bounces && !stored->delivered) effect = ReturnEffect::none;  // It is known to have failed.
+  if (bounces && !stored->delivered) effect = ReturnEffect::none;  // The failure is already recorded.
   if (effect == ReturnEffect::complained && stored->complained) effect = ReturnEffect::none;
 
   evidence.scope = stored->scope;
@@ -151,7 +151,7 @@ Status Intake::record_one(storage::Writer& writer, const IncomingReport& mail,
   evidence.effect = effect;
   describe(evidence, finding);
   if (!keep_evidence(writer, evidence, mail.packed, limits_.evidence)) {
-    log_info("returned_mail.not_kept",
+    log_info("returns.evidence_not_kept",
              {{"message_id", evidence.message_id}, {"class", evidence.bounce_class}});
   }
   if (effect == ReturnEffect::none) return Done{};

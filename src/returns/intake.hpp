@@ -9,16 +9,17 @@
 
 namespace sesame::returns {
 
-/// Takes in what comes back about mail that was sent: finds the mail, says what the report means for it,
-/// keeps the report as evidence and lets the MailEffects record what happened. Only what names a mail by a
-/// token of ours has an effect. Immutable; what it is given outlives it.
+/// Processes arrived mails: finds the sent mail, classifies the report, stores it as evidence and applies its
+/// event by MailEffects. Only reports with a token of ours have an effect. Immutable; what it is given
+/// outlives it. Thread: any.
 ///
-/// What an arrived mail does:
-/// - a failure report (Action: failed, or a text that says why) about a delivered mail: it bounced;
-/// - and its recipient is suppressed, if the reason does (bounces::suppresses) and the report speaks of that
-///   recipient, not of somebody to whom he forwards;
+/// Effects of an arrived mail:
+/// - a failure report (Action: failed, or a text with a reason) about a delivered mail: the mail counts as
+///   bounced;
+/// - in addition, its recipient is suppressed if the reason suppresses (bounces::suppresses) and the report
+///   is about this recipient, not about an address to which the mail was forwarded;
 /// - a complaint: spamreport;
-/// - delays, automatic replies, reports that it arrived, and whatever is none of these: nothing.
+/// - delays, automatic replies, reports of a delivery and all other mails: no effect.
 class Intake {
  public:
   struct Parts {
@@ -29,13 +30,14 @@ class Intake {
   };
   Intake(const Parts& parts, const IntakeLimits& limits) : parts_(parts), limits_(limits) {}
 
-  /// read_report(): any thread.
+  /// Reads an arrived mail by read_report().
   IncomingReport judge(const ArrivedMail& mail) const {
     return read_report(mail, parts_.addresses, parts_.classifier, limits_);
   }
 
-  /// Evidence and effects, all or nothing. Error: "returns.mail_under_way": the mail's own outcome is not
-  /// recorded yet (a report can be quicker than the recorder), nothing was changed, try again.
+  /// Records the evidence and the effects, all or nothing. Error: "returns.mail_under_way" when the sent
+  /// mail's own outcome is not recorded yet (a report can be faster than the recorder); nothing was changed,
+  /// try again. Job: write.
   Status record(storage::Writer& writer, const IncomingReport& mail) const;
 
  private:

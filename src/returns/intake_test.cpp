@@ -29,7 +29,7 @@ class IntakeTest : public ::testing::Test {
 
   std::string path_of(std::uint32_t ordinal) const { return links_.return_path(mails_.id(ordinal)); }
 
-  /// RFC 3464; `fields` are those of the recipient.
+  /// A report in the form of RFC 3464; `fields` are the recipient's.
   static std::string report(const std::string& fields, const std::string& original = "Subject: Offers\r\n") {
     return "From: MAILER-DAEMON@mx.post.test\r\nTo: somebody@back.shop.test\r\n"
            "Subject: Undelivered Mail Returned to Sender\r\nMIME-Version: 1.0\r\nContent-Type: "
@@ -160,14 +160,14 @@ TEST_F(IntakeTest, an_automatic_reply_is_kept_and_changes_nothing) {
   EXPECT_EQ(evidence().bounce_class, "auto_reply");
 }
 
-TEST_F(IntakeTest, a_letter_is_kept_and_changes_nothing) {
+TEST_F(IntakeTest, ordinary_mail_is_kept_and_changes_nothing) {
   took("From: ann@post.test\r\nSubject: Re: Offers\r\n\r\nHow much is the fish?\r\n", path_of(1));
   EXPECT_TRUE(events_.events.empty());
   EXPECT_EQ(evidence().bounce_class, "other");
   EXPECT_EQ(evidence().message_id, "id-1");
 }
 
-TEST_F(IntakeTest, a_report_about_somebody_behind_the_recipient_suppresses_nobody) {
+TEST_F(IntakeTest, a_report_about_a_forwarding_address_suppresses_nobody) {
   took(failed("5.1.1", "550 5.1.1 <bob@elsewhere.test>: user unknown", "bob@elsewhere.test"), path_of(1));
   EXPECT_TRUE(mails_.returned(1)) << "the mail reached nobody";
   EXPECT_FALSE(is_suppressed("ann@post.test"));
@@ -176,7 +176,7 @@ TEST_F(IntakeTest, a_report_about_somebody_behind_the_recipient_suppresses_nobod
   EXPECT_EQ(evidence().to_address, "ann@post.test");
 }
 
-TEST_F(IntakeTest, the_recipient_is_known_by_the_names_that_servers_use_inside) {
+TEST_F(IntakeTest, recognizes_the_recipient_by_server_internal_names) {
   took(failed("5.1.1", "550 5.1.1 user unknown", "ANN@imap.post.test"), path_of(1));
   EXPECT_TRUE(is_suppressed("ann@post.test"));
 }
@@ -188,7 +188,7 @@ TEST_F(IntakeTest, the_original_recipient_counts_when_the_final_one_was_rewritte
   EXPECT_TRUE(is_suppressed("ann@post.test"));
 }
 
-TEST_F(IntakeTest, of_several_recipients_the_mails_own_is_the_one) {
+TEST_F(IntakeTest, the_mails_recipient_counts_among_several) {
   took(report("Final-Recipient: rfc822; bob@post.test\r\nAction: failed\r\nStatus: 5.1.1\r\n"
               "Diagnostic-Code: smtp; 550 5.1.1 user unknown\r\n\r\n"
               "Final-Recipient: rfc822; ann@post.test\r\nAction: failed\r\nStatus: 5.2.2\r\n"
@@ -206,7 +206,7 @@ TEST_F(IntakeTest, a_report_that_came_to_the_wrong_address_is_found_by_the_mail_
   EXPECT_TRUE(mails_.returned(3));
 }
 
-TEST_F(IntakeTest, the_return_path_goes_before_what_the_report_quotes) {
+TEST_F(IntakeTest, the_return_path_takes_precedence_over_quotes) {
   took(report("Final-Recipient: rfc822; ann@post.test\r\nAction: failed\r\nStatus: 5.1.1\r\n",
               "X-Sesame-Ref: " + links_.reference(mails_.id(3)) + "\r\nSubject: Offers\r\n"),
        path_of(1));
@@ -228,7 +228,7 @@ TEST_F(IntakeTest, a_complaint_is_recorded_once) {
   EXPECT_EQ(page.complaints[0].source_ip, "192.0.2.1");
   EXPECT_EQ(page.complaints[0].to_address, "ann@post.test");
   EXPECT_EQ(evidence().bounce_class, "complaint");
-  EXPECT_EQ(evidence().effect, ReturnEffect::none);  // Of the repetition, which may make room.
+  EXPECT_EQ(evidence().effect, ReturnEffect::none);  // The repetition had no effect and may be deleted.
   EXPECT_EQ(kept(), 2);
 }
 
@@ -238,14 +238,14 @@ TEST_F(IntakeTest, a_complaint_may_come_to_the_return_path) {
   EXPECT_EQ(evidence().effect, ReturnEffect::complained);
 }
 
-TEST_F(IntakeTest, reports_that_are_no_complaints_change_nothing) {
+TEST_F(IntakeTest, reports_other_than_complaints_change_nothing) {
   for (const char* type : {"not-spam", "auth-failure"}) took(abuse_report(type, 4), "abuse@back.shop.test");
   EXPECT_FALSE(mails_.has(mails_.id(4), messages::Mark::complained));
   EXPECT_TRUE(events_.events.empty());
   EXPECT_EQ(kept(), 2);
 }
 
-TEST_F(IntakeTest, a_complaint_with_a_forged_token_is_nobodys) {
+TEST_F(IntakeTest, a_complaint_with_a_forged_token_belongs_to_no_account) {
   std::string report = abuse_report("abuse", 4);
   const std::size_t token = report.find("X-Sesame-Ref: ") + 20;
   report[token] = report[token] == 'a' ? 'b' : 'a';
@@ -255,7 +255,7 @@ TEST_F(IntakeTest, a_complaint_with_a_forged_token_is_nobodys) {
   EXPECT_EQ(evidence({}).bounce_class, "complaint");
 }
 
-TEST_F(IntakeTest, a_report_that_is_quicker_than_the_recorder_has_to_come_again) {
+TEST_F(IntakeTest, a_report_faster_than_the_recorder_is_deferred) {
   for (const std::uint32_t ordinal : {12U, 40U}) {
     const Status status = take(unknown_user(), {path_of(ordinal)});
     ASSERT_FALSE(status);
@@ -267,7 +267,7 @@ TEST_F(IntakeTest, a_report_that_is_quicker_than_the_recorder_has_to_come_again)
       << "what changes nothing need not wait";
 }
 
-TEST_F(IntakeTest, a_report_about_a_mail_that_is_forgotten_is_nobodys) {
+TEST_F(IntakeTest, a_report_about_an_expired_mail_belongs_to_no_account) {
   mails_.finish();
   took(unknown_user(), path_of(60));
   EXPECT_EQ(kept(), 0);

@@ -12,9 +12,9 @@ namespace {
 
 using content::Links;
 
-// A report that is honest names one mail, perhaps a few times; each more costs a hash.
+// An honest report names one mail, perhaps a few times; each further token costs a hash.
 constexpr int kCandidatesMax = 32;
-constexpr std::size_t kTokenCharsMin = 20;  // A tag of 12 bytes in base 32; what is shorter is no token.
+constexpr std::size_t kTokenCharsMin = 20;  // A tag of 12 bytes in base 32; shorter words are skipped.
 
 bool is_token_char(char c) { return ascii::is_alpha(c) || (c >= '2' && c <= '7'); }
 
@@ -46,7 +46,7 @@ ReturnAddresses::ReturnAddresses(const content::MailTokens& tokens, std::string 
 
 bool ReturnAddresses::is_here(std::string_view address) const {
   const std::size_t at = address.rfind('@');
-  // RFC 5321 §4.1.1.3: <Postmaster> without a domain.
+  // RFC 5321 §4.1.1.3: <Postmaster> needs no domain.
   if (at == address.npos) return ascii::iequals(address, "postmaster");
   return ascii::iequals(address.substr(at + 1), domain_);
 }
@@ -71,7 +71,7 @@ std::optional<accounts::MailId> ReturnAddresses::find_named(const mime::ReadMail
   return find_in_texts(report.root);
 }
 
-/// By the field of a mail that is attached; the report's own header is its author's.
+/// Searches the reference field of attached mails; the report's own header was written by its author.
 std::optional<accounts::MailId> ReturnAddresses::find_in_fields(const mime::Part& part, bool attached) const {
   if (attached) {
     if (auto mail = open(leading_token(mime::field(part, Links::kReferenceField)))) return mail;
@@ -93,7 +93,7 @@ std::optional<accounts::MailId> ReturnAddresses::find_in_texts(const mime::Part&
   return std::nullopt;
 }
 
-/// A quoted reference field, or a return path: `b-TOKEN@` before the bounce domain.
+/// Searches a text for a quoted reference field, or a return path: `b-TOKEN@` before the bounce domain.
 std::optional<accounts::MailId> ReturnAddresses::find_in_text(std::string_view text) const {
   const std::string field = ascii::lower(Links::kReferenceField) + ":";
   std::size_t at = 0;
@@ -110,7 +110,7 @@ std::optional<accounts::MailId> ReturnAddresses::find_in_text(std::string_view t
     at += Links::kReturnPathStart.size();
     const std::string_view token = leading_token(text.substr(at));
     if (token.size() < kTokenCharsMin || text.substr(at + token.size(), 1) != "@") {
-      --tries;  // An ordinary word: no hash was computed.
+      --tries;  // A word that is not a token costs no hash.
       continue;
     }
     if (auto mail = open(token)) return mail;

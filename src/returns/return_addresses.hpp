@@ -11,31 +11,32 @@
 
 namespace sesame::returns {
 
-/// What an address of the bounce domain is there for.
+/// The meaning of an address at the bounce domain.
 struct ReturnAddress {
   enum class Kind : std::uint8_t { bounce, complaint };
   Kind kind = Kind::complaint;
-  accounts::MailId mail;  // Of a bounce address: the mail that it was the return path of.
+  accounts::MailId mail;  // Only when `kind` is bounce: the mail with this return path.
 };
 
-/// The addresses at which mail about sent mail arrives: the return paths that content::Links makes, and a few
-/// names for complaints. They are known by their signature, without a look-up. Immutable: any thread; the
-/// tokens outlive it.
+/// The addresses to which mail about sent mail comes: the return paths made by content::Links, and a few
+/// names for complaints. Return paths are recognized by their signature, without a look-up. Immutable; the
+/// tokens outlive it. Thread: any.
 class ReturnAddresses {
  public:
   /// `domain` in A-label form. `complaint_names` are local parts ("abuse") or whole addresses at `domain`;
-  /// `postmaster` is always one of them (RFC 5321 §4.5.1).
+  /// `postmaster` is always added (RFC 5321 §4.5.1).
   ReturnAddresses(const content::MailTokens& tokens, std::string domain,
                   std::vector<std::string> complaint_names);
 
-  /// Nothing: there is no such mailbox, or its token is not ours. Case does not matter: some servers change
-  /// it.
+  /// Finds the meaning of an address, without regard to case, which some servers change. nullopt when there
+  /// is no such mailbox, or its token was not made here.
   std::optional<ReturnAddress> find(std::string_view address) const;
   /// Whether the address is at the bounce domain, or is `postmaster` alone.
   bool is_here(std::string_view address) const;
 
-  /// The mail that a report is about, by what it carries of the mail: its reference field, else any of its
-  /// return path's tokens, wherever they stand. What is not signed by us names nothing. Any thread.
+  /// Finds the sent mail that a report is about, by the parts of that mail that it contains: the reference
+  /// field, else any token of its return path. Only tokens signed by us count. nullopt when there is no such
+  /// token.
   std::optional<accounts::MailId> find_named(const mime::ReadMail& report) const;
 
   const std::string& domain() const { return domain_; }

@@ -27,7 +27,7 @@ class ReturnAddressesTest : public ::testing::Test {
   const ReturnAddresses addresses_{tokens_, "back.shop.test", {"abuse", "FBL@back.shop.test"}};
 };
 
-TEST_F(ReturnAddressesTest, knows_the_return_path_of_a_mail_in_any_case) {
+TEST_F(ReturnAddressesTest, finds_the_return_path_of_a_mail_in_any_case) {
   for (const std::string& path : {links_.return_path(kMail), ascii::lower(links_.return_path(kMail)),
                                   "B-" + links_.return_path(kMail).substr(2)}) {
     const auto found = addresses_.find(path);
@@ -40,7 +40,7 @@ TEST_F(ReturnAddressesTest, knows_the_return_path_of_a_mail_in_any_case) {
   EXPECT_TRUE(addresses_.find(shouted));
 }
 
-TEST_F(ReturnAddressesTest, knows_the_names_for_complaints) {
+TEST_F(ReturnAddressesTest, finds_the_names_for_complaints) {
   for (const char* name : {"abuse@back.shop.test", "fbl@Back.Shop.test", "Postmaster@back.shop.test",
                            "postmaster", "POSTMASTER"}) {
     const auto found = addresses_.find(name);
@@ -64,7 +64,7 @@ TEST_F(ReturnAddressesTest, has_no_other_mailbox) {
   }
 }
 
-TEST_F(ReturnAddressesTest, a_token_for_something_else_is_no_return_path) {
+TEST_F(ReturnAddressesTest, refuses_tokens_of_other_kinds) {
   const std::string open = tokens_.make_for_address(content::TokenUse::open, kMail);
   EXPECT_FALSE(addresses_.find("b-" + open + "@back.shop.test"));
 }
@@ -88,7 +88,7 @@ TEST_F(ReturnAddressesTest, a_quoted_mail_names_itself) {
   EXPECT_EQ(named_in("To: " + links_.return_path(kMail) + "\r\nSubject: Failed\r\n\r\nNo.\r\n"), kMail);
 }
 
-TEST_F(ReturnAddressesTest, the_attached_mail_goes_before_what_is_said_about_others) {
+TEST_F(ReturnAddressesTest, the_attached_mail_takes_precedence_over_quotes) {
   EXPECT_EQ(
       named_in("Subject: failed\r\nX-Sesame-Ref: " + links_.reference(kOther) +
                "\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nSee " +
@@ -97,7 +97,7 @@ TEST_F(ReturnAddressesTest, the_attached_mail_goes_before_what_is_said_about_oth
       kMail);
 }
 
-TEST_F(ReturnAddressesTest, what_is_not_signed_names_nothing) {
+TEST_F(ReturnAddressesTest, ignores_unsigned_tokens) {
   std::string forged = links_.reference(kMail);
   forged[3] = forged[3] == 'a' ? 'b' : 'a';
   EXPECT_FALSE(named_in("Subject: failed\r\n\r\nX-Sesame-Ref: " + forged + "\r\nb-" + forged +

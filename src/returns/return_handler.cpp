@@ -12,13 +12,13 @@ namespace {
 
 using smtp::Answer;
 
-// A report may come before the recorder has written that the mail was handed over.
+// A report may arrive before the recorder has written its mail's outcome.
 constexpr std::chrono::milliseconds kPatience{10'000};
 constexpr std::chrono::milliseconds kPause{100};
 
 Answer not_now(std::string text) { return {451, "4.3.0", std::move(text)}; }
 
-/// One connection.
+/// The handler of one connection.
 class ReturnSession final : public smtp::SessionHandler {
  public:
   explicit ReturnSession(const ReturnHandler::Parts& parts) : parts_(parts) {}
@@ -57,7 +57,7 @@ class ReturnSession final : public smtp::SessionHandler {
     }
     Answer answer;
     if (!recorded) {
-      log_warning("returned_mail.deferred", {{"reason", recorded.error().reason()}, {"peer", guest.address}});
+      log_warning("returns.mail_deferred", {{"reason", recorded.error().reason()}, {"peer", guest.address}});
       const bool early = recorded.error().reason() == "returns.mail_under_way";
       answer = not_now(early ? "the mail it is about is still being handed over, try again later"
                              : "can't be stored now, try again later");

@@ -10,10 +10,10 @@
 
 namespace sesame::returns {
 
-/// Who answers at the SMTP server of the bounce domain. It takes mail for the addresses of ReturnAddresses
-/// and nobody else's, whoever sends it: reports come from everywhere, mostly from the null sender. It never
-/// sends anything, so nobody can be made to get mail through it. A mail is taken over (250) when its evidence
-/// and its effects are on disk. From any loop; what it is given outlives it.
+/// The SMTP service of the bounce domain. It accepts mail only for the addresses of ReturnAddresses, from
+/// every sender: reports come from everywhere, mostly with the null sender. It never sends mail, so it can't
+/// be abused to reach anybody. It replies 250 when a mail's evidence and effects are on disk. All references
+/// outlive it. Thread: any.
 class ReturnHandler final : public smtp::ServerHandler {
  public:
   struct Parts {

@@ -50,7 +50,7 @@ class ReturnHandlerTest : public ::testing::Test {
     line_->send(line + "\r\n");
     return line_->read_line();
   }
-  /// The answer to a whole mail.
+  /// The reply to a whole mail.
   std::string bring(const std::string& to) {
     ask("MAIL FROM:<>");
     const std::string taken = ask("RCPT TO:<" + to + ">");
@@ -84,14 +84,14 @@ class ReturnHandlerTest : public ::testing::Test {
   std::optional<testkit::TcpPeer> line_;
 };
 
-TEST_F(ReturnHandlerTest, takes_a_report_when_it_is_on_disk) {
+TEST_F(ReturnHandlerTest, accepts_a_report_when_it_is_on_disk) {
   mails_.record(1, messages::DeliverStatus::delivered);
   EXPECT_TRUE(bring(links_.return_path(mails_.id(1))).starts_with("250"));
   EXPECT_TRUE(mails_.returned(1));
   EXPECT_EQ(kept(), 1);
 }
 
-TEST_F(ReturnHandlerTest, refuses_what_is_not_for_it) {
+TEST_F(ReturnHandlerTest, refuses_mail_for_other_addresses) {
   ask("MAIL FROM:<>");
   EXPECT_TRUE(ask("RCPT TO:<nobody@back.shop.test>").starts_with("550 5.1.1"));
   EXPECT_TRUE(ask("RCPT TO:<b-aaaaaaaaaaaaaaaaaaaaaaaaaa@back.shop.test>").starts_with("550 5.1.1"));
@@ -110,7 +110,7 @@ TEST_F(ReturnHandlerTest, waits_for_the_outcome_of_a_mail_that_is_being_handed_o
   EXPECT_EQ(kept(), 1);
 }
 
-TEST_F(ReturnHandlerTest, asks_for_another_time_when_nothing_can_be_stored) {
+TEST_F(ReturnHandlerTest, defers_mail_that_cannot_be_stored) {
   const Status closed = database_.change([](storage::Writer& writer) -> Result<Done> {
     writer.run({"test.lose", "DROP TABLE returned_mail"});
     return Done{};
