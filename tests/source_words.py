@@ -13,7 +13,6 @@ NOT_YET = {
     "api": "headless fronted-of is-none leaning",
     "base": "headless is-none so-many leaning",
     "bench": "fronted-of so-many",
-    "campaigns": "headless fronted-of is-none so-many leaning",
     "cloudapi": "headless fronted-of is-none leaning sentence",
     "commands": "headless fronted-of is-none leaning",
     "content": "headless fronted-of is-none",

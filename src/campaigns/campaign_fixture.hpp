@@ -24,7 +24,7 @@
 
 namespace sesame::campaigns {
 
-/// A group with recipients, a sender domain, and tasks that mail the one from the other.
+/// A recipient group, a sender domain, and tasks that mail the group.
 class CampaignTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -44,7 +44,7 @@ class CampaignTest : public ::testing::Test {
     });
   }
 
-  /// The domain, and the address news@ it.
+  /// Creates the domain and the address news@ it.
   void add_sender(const accounts::Scope& scope, const std::string& domain_name) {
     auto keys = senders::make_domain_keys();
     ASSERT_TRUE(keys);

@@ -5,10 +5,10 @@
 
 namespace sesame::campaigns {
 
-/// What every letter is made with, whatever it says. What it points to outlives whoever has it.
+/// The parts that compose every letter. All of them outlive its users.
 struct ComposeContext {
   senders::SignerCache* signers;
-  const content::Links* links = nullptr;  // None: letters carry no way back.
+  const content::Links* links = nullptr;  // Null: letters carry neither return paths nor links of ours.
 };
 
 }  // namespace sesame::campaigns

@@ -19,7 +19,7 @@ constexpr storage::Sql kCountMails{
 constexpr storage::Sql kForgetDays{
     "campaigns.forget_days",
     "DELETE FROM domain_day WHERE account_id = ?1 AND region = ?2 AND domain = ?3 AND day < ?4"};
-/// A clock that is set back by less finds its day's count again.
+/// Days are kept this long: a clock that is set back by less finds its day's count again.
 constexpr std::int64_t kDaysKept = 40;
 
 }  // namespace

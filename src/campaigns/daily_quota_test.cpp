@@ -39,7 +39,7 @@ TEST_F(DailyQuotaTest, is_taken_until_it_is_used_up) {
   EXPECT_EQ(take(quota, 11), 10);
 }
 
-TEST_F(DailyQuotaTest, all_or_nothing_leaves_nothing_behind) {
+TEST_F(DailyQuotaTest, a_refused_request_counts_nothing) {
   const DailyQuota quota(10);
   const auto take_all = [&](std::int64_t wanted) {
     return database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
@@ -59,7 +59,7 @@ TEST_F(DailyQuotaTest, the_day_begins_at_midnight_in_beijing) {
   EXPECT_EQ(format_beijing_time(DailyQuota::renewed_ms(clock_.now_ms())), "2026-12-02 00:00:00");
 }
 
-TEST_F(DailyQuotaTest, a_run_waits_for_the_next_day_and_goes_on_by_itself) {
+TEST_F(DailyQuotaTest, a_run_waits_for_the_next_day_and_continues_by_itself) {
   upload(readers(25));
   const std::int64_t id = start(25, packed_mailing());
   Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(10));
@@ -87,13 +87,13 @@ TEST_F(DailyQuotaTest, is_exact_when_the_program_ends_in_between) {
     const auto letters = runner.take(12);
     record({letters.begin(), letters.begin() + 4}, LedgerState::delivered);
   }
-  // Sixteen were counted and have no outcome: they are mailed, nobody else is.
+  // The sixteen counted mails have no outcome: only they are mailed.
   Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(20));
   EXPECT_EQ(take_all(runner).size(), 16U);
   EXPECT_EQ(take(DailyQuota(20), 1), 0);
 }
 
-TEST_F(DailyQuotaTest, who_was_let_through_is_not_mailed_when_he_is_blocked_meanwhile) {
+TEST_F(DailyQuotaTest, a_counted_recipient_who_is_blocked_meanwhile_is_withheld) {
   upload(readers(10));
   const std::int64_t id = start(10, packed_mailing());
   SuppressionFilter suppression({});
@@ -116,7 +116,7 @@ TEST_F(DailyQuotaTest, who_was_let_through_is_not_mailed_when_he_is_blocked_mean
   for (const auto& [address, status] : statuses) EXPECT_EQ(status, address == blocked ? 3020 : 0) << address;
 }
 
-TEST_F(DailyQuotaTest, who_is_not_mailed_does_not_count) {
+TEST_F(DailyQuotaTest, withheld_recipients_do_not_count) {
   upload({"a@post.test", "not an address", "b@post.test", "c@post.test"});
   FrequencyFilter frequency(1, random_);
   start(4, packed_mailing());
@@ -131,7 +131,7 @@ TEST_F(DailyQuotaTest, who_is_not_mailed_does_not_count) {
   EXPECT_EQ(take(DailyQuota(5), 5), 2);
 }
 
-TEST_F(DailyQuotaTest, resuming_by_hand_asks_again) {
+TEST_F(DailyQuotaTest, resuming_a_task_checks_the_quota_again) {
   upload(readers(10));
   const std::int64_t id = start(10, packed_mailing());
   Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(4));

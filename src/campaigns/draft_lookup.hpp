@@ -15,14 +15,14 @@
 
 namespace sesame::campaigns {
 
-/// Finds letters by their keys, loading each run and each block once for neighbours. Short-lived: for one
-/// call, on one thread that may wait for the database.
+/// Finds letters by their ids and loads each run and block once for consecutive ids. Lives for one call, on a
+/// thread that may wait for the database. Thread: one.
 class DraftLookup {
  public:
   DraftLookup(storage::Database& database, const ComposeContext& context, SendCache& sends)
       : database_(database), context_(context), sends_(sends) {}
 
-  /// As Runner::drafts.
+  /// Makes the drafts, as Runner::drafts() describes.
   Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids);
 
  private:
@@ -34,7 +34,7 @@ class DraftLookup {
   SendCache& sends_;  // Outlives the letters.
   std::map<std::int64_t, std::shared_ptr<const RunMailing>> runs_;
   std::int64_t block_group_id_ = 0;
-  std::optional<audience::Block> block_;  // The last one used, of block_group_id_.
+  std::optional<audience::Block> block_;  // The last used block, of block_group_id_.
 };
 
 }  // namespace sesame::campaigns

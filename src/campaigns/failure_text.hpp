@@ -6,8 +6,8 @@
 
 namespace sesame::campaigns {
 
-/// Why a task could not start or go on, for people (SES: SendTaskData.ErrMsg): a sentence where there is one
-/// for the error, then its reason and public facts. Pure.
+/// Explains for people why a task could not start or continue (SES: SendTaskData.ErrMsg): a sentence if the
+/// error has one, then its reason and public facts. Thread: any.
 std::string failure_text(const Error& error);
 
 }  // namespace sesame::campaigns

@@ -15,7 +15,7 @@ constexpr std::uint32_t kMailsCountable = std::numeric_limits<std::uint16_t>::ma
 
 std::uint16_t minute_of(std::int64_t now_ms) { return static_cast<std::uint16_t>(now_ms / 60'000); }
 
-/// Also after a clock was set back, which reads as a very long time.
+/// True also after a clock was set back, which looks like a very long time.
 bool is_over(std::uint16_t first_minute, std::uint16_t minute) {
   return static_cast<std::uint16_t>(minute - first_minute) >= kHourMinutes;
 }
@@ -65,7 +65,7 @@ void FrequencyFilter::take_back(const accounts::Scope& scope, std::span<const st
 
 std::uint64_t FrequencyFilter::hash(const accounts::Scope& scope, std::string_view address,
                                     std::string& scratch) const {
-  // One customer's mail does not use up another's.
+  // Each account has limits of its own.
   const auto account = static_cast<std::uint64_t>(scope.account_id);
   return audience::hash_of_address(address, seed_ ^ (account * 0x9E3779B97F4A7C15U), scratch);
 }
@@ -77,7 +77,7 @@ FrequencyFilter::Entry* FrequencyFilter::find(Bucket& bucket, std::uint32_t tag,
   return nullptr;
 }
 
-/// A free place, else one whose hour is over, else that of the fewest mails.
+/// Finds a free entry, else one whose hour is over, else the one with the fewest mails.
 FrequencyFilter::Entry& FrequencyFilter::make_room(Bucket& bucket, std::uint16_t minute) {
   return *std::ranges::min_element(bucket, {}, [minute](const Entry& entry) {
     return is_over(entry.minute, minute) ? std::uint16_t{0} : entry.mails;

@@ -11,23 +11,22 @@
 
 namespace sesame::campaigns {
 
-/// Keeps an account from mailing one address too often: so many mails an hour, counted from the first one.
-/// Safe from any thread.
+/// Limits the mails from one account to one address: `mails_max` per hour, counted from the first.
+/// Thread: any.
 ///
-/// Counts live in a table of fixed size and are lost with the program. Where more addresses are mailed in an
-/// hour than it holds, those with the fewest mails are forgotten: it may then let a mail too many through,
-/// but does not hold back one too few (two addresses are taken for one with a chance of 2^-49).
+/// The counts are a table of fixed size in memory. When more addresses are mailed in an hour than it holds,
+/// the entries with the fewest mails are replaced: the filter may then let extra mails through, but never
+/// withholds one below the limit (two addresses share an entry with a chance of 2^-49).
 class FrequencyFilter final : public MailFilter {
  public:
   static constexpr std::uint64_t kHourMs = 3'600'000;
   static constexpr int kTooFrequent = 1006;  // SES: SendEmailStatus.SendStatus
   static constexpr std::size_t kAddressesMax = std::size_t{1} << 20;
 
-  /// `mails_max` 0: no limit. The seed of its hashes comes from `random`, so that nobody can aim at
-  /// collisions.
+  /// `mails_max` 0: no limit. `random` seeds the hashes, so that no one can construct collisions.
   FrequencyFilter(std::uint32_t mails_max, Random& random, std::size_t addresses_max = kAddressesMax);
 
-  /// Counts those it lets through.
+  /// Counts the mails that it lets through.
   void judge(storage::Reader& reader, const Mailer& mailer, std::span<const std::string_view> addresses,
              std::int64_t now_ms, std::span<Verdict> verdicts) override;
   bool counts() const override { return true; }
@@ -37,7 +36,7 @@ class FrequencyFilter final : public MailFilter {
  private:
   struct Entry {
     std::uint32_t tag = 0;
-    std::uint16_t minute = 0;  // Of the first mail, the low bits.
+    std::uint16_t minute = 0;  // Low bits of the first mail's minute.
     std::uint16_t mails = 0;   // 0: free.
   };
   using Bucket = std::array<Entry, 8>;  // A cache line.

@@ -13,7 +13,7 @@ constexpr std::int64_t kMinute = 60'000;
 
 class FrequencyFilterTest : public ::testing::Test {
  protected:
-  /// How many of so many mails to the address are let through.
+  /// Offers `times` mails to the address and returns the number let through.
   int mail(FrequencyFilter& filter, std::string_view address, int times, std::int64_t now_ms = kNow,
            std::int64_t account_id = 1) {
     const accounts::Scope scope{account_id, "ap-guangzhou"};
@@ -33,7 +33,7 @@ class FrequencyFilterTest : public ::testing::Test {
   testkit::SeededRandom random_{3};
 };
 
-TEST_F(FrequencyFilterTest, an_address_gets_so_many_mails_an_hour) {
+TEST_F(FrequencyFilterTest, an_address_gets_a_limited_number_of_mails_an_hour) {
   FrequencyFilter filter(10, random_);
   EXPECT_EQ(mail(filter, "ann@post.test", 15), 10);
   EXPECT_EQ(mail(filter, "ANN@post.test", 1), 0);
@@ -42,7 +42,7 @@ TEST_F(FrequencyFilterTest, an_address_gets_so_many_mails_an_hour) {
   EXPECT_EQ(mail(filter, "ann@post.test", 12, kNow + 60 * kMinute), 10);
 }
 
-TEST_F(FrequencyFilterTest, accounts_do_not_use_up_each_others_mails) {
+TEST_F(FrequencyFilterTest, accounts_have_separate_limits) {
   FrequencyFilter filter(2, random_);
   EXPECT_EQ(mail(filter, "ann@post.test", 3, kNow, 1), 2);
   EXPECT_EQ(mail(filter, "ann@post.test", 3, kNow, 2), 2);
@@ -53,7 +53,7 @@ TEST_F(FrequencyFilterTest, zero_is_no_limit) {
   EXPECT_EQ(mail(filter, "ann@post.test", 1000), 1000);
 }
 
-TEST_F(FrequencyFilterTest, what_is_taken_back_was_not_mailed) {
+TEST_F(FrequencyFilterTest, mails_taken_back_do_not_count) {
   FrequencyFilter filter(2, random_);
   const std::string_view ann = "ann@post.test";
   EXPECT_EQ(mail(filter, ann, 2), 2);
@@ -61,13 +61,13 @@ TEST_F(FrequencyFilterTest, what_is_taken_back_was_not_mailed) {
   EXPECT_EQ(mail(filter, ann, 2), 1);
 }
 
-TEST_F(FrequencyFilterTest, a_clock_that_is_set_back_holds_nobody_up) {
+TEST_F(FrequencyFilterTest, a_clock_set_back_blocks_nobody) {
   FrequencyFilter filter(1, random_);
   EXPECT_EQ(mail(filter, "ann@post.test", 2), 1);
   EXPECT_EQ(mail(filter, "ann@post.test", 2, kNow - 24 * 60 * kMinute), 1);
 }
 
-TEST_F(FrequencyFilterTest, a_full_table_forgets_those_with_the_fewest_mails) {
+TEST_F(FrequencyFilterTest, a_full_table_replaces_the_entry_with_the_fewest_mails) {
   FrequencyFilter filter(3, random_, 8);
   EXPECT_EQ(mail(filter, "often@post.test", 3), 3);
   for (int i = 0; i < 100; ++i) {

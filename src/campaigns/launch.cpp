@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kBlocksPerPage = 1000;
 
-/// Every placeholder must have a value in each recipient's own data or, in a group without any, in the
+/// Checks that every variable has a value in each recipient's own data or, in a group without data, in the
 /// task's.
 Status check_variables(storage::Reader& reader, const TaskOrder& order, const content::Composer& composer) {
   const std::vector<std::string> names = audience::variable_names(reader, order.group_id);
@@ -37,7 +37,7 @@ Status check_variables(storage::Reader& reader, const TaskOrder& order, const co
   return Error("campaigns.variables_differ").with("name", "Template").with("value", missing);
 }
 
-/// The group's blocks up to `bound`: what the run's ledger is made of.
+/// The group's blocks up to `bound`, for the run's ledger.
 std::vector<OrdinalRange> ranges_of(storage::Reader& reader, std::int64_t group_id, std::uint32_t bound) {
   std::vector<OrdinalRange> ranges;
   for (std::uint32_t next = 0; next < bound;) {
@@ -52,7 +52,7 @@ std::vector<OrdinalRange> ranges_of(storage::Reader& reader, std::int64_t group_
   return ranges;
 }
 
-/// Without the attachments, which may be megabytes and are packed from where they lie.
+/// Copies the mailing without its attachments, which may be megabytes and are packed from the original.
 Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& order,
                                     const senders::ResolvedSender& sender,
                                     const senders::Tracking& tracking) {

@@ -12,18 +12,18 @@
 
 namespace sesame::campaigns {
 
-/// What a task is to mail, as it was asked for: sender, group and template by their names. A run is made from
-/// what these are when it starts.
+/// A task's order as submitted, with sender, group and template by name or id. Each run is made from their
+/// state when it starts.
 struct TaskOrder {
   accounts::Scope scope;
   std::string app_id;
   std::int64_t group_id = 0;
   std::string sender;            // As it was submitted.
   std::string subject;           // As it was submitted.
-  std::int64_t template_id = 0;  // 0: the bodies are the draft's own.
+  std::int64_t template_id = 0;  // 0: the bodies are in `draft`.
   std::string template_data;     // JSON text, for recipients without data of their own.
-  content::Mailing draft;  // Subject as mailed, reply-to, unsubscribe option, attachments, own bodies; no
-                           // sender.
+  // Subject as mailed, reply-to, unsubscribe option, attachments and own bodies; without a sender.
+  content::Mailing draft;
 };
 
 struct PreparedRun {
@@ -31,11 +31,11 @@ struct PreparedRun {
   std::vector<OrdinalRange> blocks;
 };
 
-/// Looks everything up and takes the snapshot of it. Inside a database job. Errors: those of
-/// senders::resolve_sender, audience::find_group, content::sendable_template and Composer::create;
-/// "campaigns.group_not_ready" (facts "name", "value"; empty, or uploads are not merged yet);
-/// "campaigns.variables_differ" (facts "name", "value": variables of the mail that recipients have no value
-/// for). `tracking` is what the server's settings say; what is followed is settled here.
+/// Resolves the order and takes the run's snapshot. `tracking`: the server's settings, from which the run's
+/// tracking is decided. Errors: those of senders::resolve_sender, audience::find_group,
+/// content::sendable_template and Composer::create; "campaigns.group_not_ready" (facts "name", "value"; the
+/// group is empty or has unmerged uploads); "campaigns.variables_differ" (facts "name", "value": variables of
+/// the mail without a value in the recipients' data). Job: read.
 Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order, std::int64_t now_ms,
                                 const senders::Tracking& tracking = {});
 

@@ -42,7 +42,7 @@ constexpr storage::Sql kFinishTask{"campaigns.finish_task",
                                    " resume_ms = NULL, updated_ms = ?2"
                                    " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
 
-/// How often each state was entered (or left, negative) by a batch of entries of one run.
+/// The number of times that a batch of entries of one run enters each state (negative: leaves it).
 class Tally {
  public:
   void move(LedgerState from, LedgerState to) {
@@ -74,7 +74,7 @@ std::optional<LedgerBlock> first_block(std::unique_ptr<storage::Rows> rows) {
   return read_block(*rows);
 }
 
-/// Records the entries at the front of `entries` that fall into one block; returns how many those were.
+/// Records the leading entries that belong to one block. Returns their number.
 std::size_t record_block(storage::Writer& writer, std::span<const LedgerEntry> entries, Tally& tally) {
   const std::int64_t run_id = entries.front().run_id;
   std::optional<LedgerBlock> block = first_block(writer.query(kBlockOf, run_id, entries.front().ordinal));

@@ -11,21 +11,21 @@
 
 namespace sesame::campaigns {
 
-/// What the ledger knows of one recipient of a run. The values are stored: never renumber them.
-/// `none` and `let_through` are left exactly once; `deferred` may become any final state; a final state never
-/// changes (docs/flow.md) but for mail that comes back.
+/// The state of one recipient in a run's ledger. The values are stored: never renumber them. `none` and
+/// `let_through` are left exactly once; `deferred` may become any final state; final states change only when
+/// a mail is returned (docs/flow.md).
 enum class LedgerState : std::uint8_t {
   none = 0,
   delivered = 1,
   dropped = 2,
   refused = 3,
-  let_through = 4,  // Without an outcome, too, but counted against the daily quota.
+  let_through = 4,  // No outcome yet, but counted against the daily quota.
   deferred = 8,
   skipped = 9,    // The address is malformed.
-  withheld = 10,  // Not to be mailed: suppressed.
+  withheld = 10,  // Withheld, for example suppressed.
 };
 
-/// Nobody knows yet what becomes of the recipient.
+/// Whether the recipient has no outcome yet.
 constexpr bool is_open(LedgerState state) {
   return state == LedgerState::none || state == LedgerState::let_through;
 }
@@ -41,31 +41,32 @@ struct LedgerEntry {
 struct LedgerBlock {
   std::uint32_t first_ordinal = 0;
   std::uint32_t recipients = 0;
-  std::string outcomes;  // One LedgerState a recipient; as long as `recipients`.
+  std::string outcomes;  // One LedgerState per recipient: `recipients` bytes.
 
   LedgerState state(std::uint32_t index) const { return static_cast<LedgerState>(outcomes[index]); }
   void set(std::uint32_t index, LedgerState state) { outcomes[index] = static_cast<char>(state); }
 };
 
-/// Opens the ledger of a block: everybody in it is still to be mailed.
+/// Stores the ledger of a block whose recipients are all to be mailed. Job: write.
 void open_ledger_block(storage::Writer& writer, std::int64_t run_id, const LedgerBlock& block);
 
-/// The first block that ends behind `from_ordinal` and still has somebody without an outcome; none: no such
-/// block.
+/// Finds the first block that ends after `from_ordinal` and has recipients without an outcome. nullopt when
+/// there is no such block. Job: read.
 std::optional<LedgerBlock> next_open_block(storage::Reader& reader, std::int64_t run_id,
                                            std::uint32_t from_ordinal);
 
-/// Marks those of a block who have no outcome as let through. `indexes` count within the block.
+/// Marks recipients of a block who have no outcome as let through. `indexes` count within the block.
+/// Job: write.
 void mark_let_through(storage::Writer& writer, std::int64_t run_id, std::uint32_t first_ordinal,
                       std::span<const std::uint32_t> indexes);
 
-/// The one change of a final state: a mail that its server took came back. Who was delivered is refused, in
-/// the ledger and in the run's counters; anybody else stays as they are.
+/// Records a returned mail, the only change of a final state: a delivered recipient becomes refused, in the
+/// ledger and in the run's counters; other states stay. Job: write.
 void record_returned(storage::Writer& writer, std::int64_t run_id, std::uint32_t ordinal);
 
-/// Writes outcomes, updates the counters of the runs, and finishes runs in which nobody is left without one
-/// (and their tasks, unless a further start is to come). An entry for somebody who already has a final
-/// outcome changes nothing: a repeat is not counted twice. `entries` is reordered.
+/// Records outcomes, updates the runs' counters, and finishes runs whose recipients all have an outcome (and
+/// their tasks, unless a further start is planned). Entries for recipients with a final outcome are ignored,
+/// so repeats are not counted twice. Reorders `entries`. Job: write.
 void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, std::int64_t now_ms);
 
 }  // namespace sesame::campaigns

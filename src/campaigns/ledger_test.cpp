@@ -54,7 +54,7 @@ class LedgerTest : public ::testing::Test {
   std::int64_t task_id_ = 0;
 };
 
-TEST_F(LedgerTest, everybody_is_open_at_first) {
+TEST_F(LedgerTest, all_recipients_are_open_at_first) {
   const auto block = open_block();
   ASSERT_TRUE(block);
   EXPECT_EQ(block->first_ordinal, 0U);
@@ -84,7 +84,7 @@ TEST_F(LedgerTest, a_repeat_is_not_counted_twice) {
   EXPECT_EQ(open_block()->state(0), LedgerState::delivered);
 }
 
-TEST_F(LedgerTest, who_was_let_through_is_still_open) {
+TEST_F(LedgerTest, recipients_let_through_are_still_open) {
   const std::uint32_t indexes[] = {0, 1};
   record({entry(1, LedgerState::delivered)});
   database_.change([&](storage::Writer& writer) { mark_let_through(writer, 1, 0, indexes); });
@@ -104,7 +104,7 @@ TEST_F(LedgerTest, a_deferred_recipient_may_still_get_its_mail) {
   EXPECT_EQ(task().delivered, 1);
 }
 
-TEST_F(LedgerTest, the_task_is_finished_when_nobody_is_without_an_outcome) {
+TEST_F(LedgerTest, the_task_finishes_when_all_recipients_have_an_outcome) {
   std::vector<LedgerEntry> entries;
   for (std::uint32_t ordinal = 0; ordinal < 7; ++ordinal)
     entries.push_back(entry(ordinal, LedgerState::delivered));
@@ -122,7 +122,7 @@ TEST_F(LedgerTest, entries_outside_the_run_change_nothing) {
   EXPECT_EQ(task().waiting(), 8);
 }
 
-TEST_F(LedgerTest, a_mailed_group_is_known) {
+TEST_F(LedgerTest, finds_groups_with_mail_under_way) {
   const auto mailed = [&](std::int64_t group) {
     return *database_->get<bool>(
         [&](storage::Reader& reader) -> Result<bool> { return group_is_mailed(reader, group); });
@@ -142,7 +142,7 @@ TEST_F(LedgerTest, a_mailed_group_is_known) {
   EXPECT_FALSE(mailed(9));
 }
 
-TEST_F(LedgerTest, mail_that_comes_back_moves_from_delivered_to_refused_once) {
+TEST_F(LedgerTest, returned_mail_moves_from_delivered_to_refused_once) {
   record({entry(0, LedgerState::delivered), entry(1, LedgerState::dropped)});
   for (const std::uint32_t ordinal : {0U, 0U, 1U, 2U, 999U})
     database_.change([&](storage::Writer& writer) { record_returned(writer, 1, ordinal); });

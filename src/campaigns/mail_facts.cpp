@@ -42,7 +42,7 @@ std::optional<MailFacts> of_send(storage::Reader& reader, const accounts::MailId
   facts.header_id = row->text(2);
   facts.subject = row->text(3);
   facts.template_id = row->integer(4);
-  // They were checked when they were stored.
+  // The headers were checked before they were stored.
   if (auto headers = content::parse_headers(row->text(5))) facts.callback_headers = std::move(*headers);
   return facts;
 }

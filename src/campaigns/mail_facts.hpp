@@ -13,10 +13,11 @@
 
 namespace sesame::campaigns {
 
-/// Custom headers whose name starts like this are repeated in the events of their mail (SES: webhook body).
+/// Custom headers with this prefix are repeated in the events of their mail (SES: webhook body).
 inline constexpr std::string_view kCallbackPrefix = "X-Tencentcloudses-Cb-";
 
-/// What is told about a letter besides its own row. Kept as long as its run or send is.
+/// The facts of a mail that its run or its single send has in common with others. Kept as long as the run or
+/// the send.
 struct MailFacts {
   std::string app_id;
   std::string sender_domain;
@@ -27,10 +28,10 @@ struct MailFacts {
   std::vector<content::Header> callback_headers;
 };
 
-/// Nothing when its run or send is unknown. Costs one look-up by its key.
+/// Finds the facts by one look-up by key. nullopt when the run or the send is unknown. Job: read.
 std::optional<MailFacts> find_mail_facts(storage::Reader& reader, const accounts::MailId& id);
 
-/// Whether letters of this run may still be handed out or have an outcome that is not recorded.
+/// Whether letters of this run may still be handed out, or have an unrecorded outcome. Job: read.
 bool is_run_open(storage::Reader& reader, std::int64_t account_id, std::int64_t run_id);
 
 }  // namespace sesame::campaigns

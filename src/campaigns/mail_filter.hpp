@@ -12,35 +12,35 @@ namespace sesame::campaigns {
 
 /// Whether an address may be mailed now.
 struct Verdict {
-  int send_status = 0;       // Not 0: it may not, for this reason (SES: SendEmailStatus.SendStatus).
-  std::string_view because;  // The same for people; a literal.
+  int send_status = 0;  // Not 0: the mail is withheld, for this reason (SES: SendEmailStatus.SendStatus).
+  std::string_view because;  // The reason for people; a literal.
 
   bool withheld() const { return send_status != 0; }
 };
 
-/// Whose mail it is. Borrowed text.
+/// The sender of the judged mails. Borrowed text.
 struct Mailer {
   const accounts::Scope& scope;
   std::string_view sender_domain;  // Lower-case A-label form.
 };
 
-/// Says who is not to be mailed. Asked once for each recipient before a mail is handed to the delivery: for a
-/// run a block at a time, for a single send all envelopes at once. Safe from any thread.
+/// Decides which recipients are withheld. Every recipient is judged once before the mail is handed to the
+/// delivery: in a run, block by block; in a single send, all envelopes at once. Thread: any.
 class MailFilter {
  public:
   virtual ~MailFilter() = default;
 
-  /// Fills in the verdicts (one for each address) of those who may not; a verdict that is already withheld
-  /// stays as it is. Called inside a database job.
+  /// Sets the verdicts (one per address) of withheld recipients; verdicts that are already withheld stay.
+  /// Job: read.
   virtual void judge(storage::Reader& reader, const Mailer& mailer,
                      std::span<const std::string_view> addresses, std::int64_t now_ms,
                      std::span<Verdict> verdicts) = 0;
 
-  /// Whether judge() counts those it lets through, so that nobody may be judged twice for one mail.
+  /// Whether judge() counts the mails that it lets through, so that a mail must not be judged twice.
   virtual bool counts() const { return false; }
 
-  /// These were let through by the last judge() about them and are not mailed after all: they will be judged
-  /// again. For gatekeepers that count.
+  /// Reverts the counts of addresses that the last judge() let through and that are not mailed after all;
+  /// they will be judged again. For filters that count.
   virtual void take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,
                          std::int64_t now_ms) {
     static_cast<void>(scope);
@@ -49,14 +49,14 @@ class MailFilter {
   }
 };
 
-/// All gatekeepers, asked in this order: put those that only look before those that count. Constant after its
-/// construction; the gatekeepers outlive it.
+/// All filters, in the order in which they judge: put filters that only look before those that count.
+/// Constant after its construction; the filters outlive it. Thread: any.
 class MailFilters {
  public:
   MailFilters() = default;
   explicit MailFilters(std::vector<MailFilter*> filters) : filters_(std::move(filters)) {}
 
-  /// A verdict for each address. Inside a database job.
+  /// Judges the addresses. One verdict per address. Job: read.
   std::vector<Verdict> judge(storage::Reader& reader, const Mailer& mailer,
                              std::span<const std::string_view> addresses, std::int64_t now_ms) const {
     std::vector<Verdict> verdicts(addresses.size());
@@ -64,7 +64,8 @@ class MailFilters {
     return verdicts;
   }
 
-  /// The same for those who were judged (and counted) before: only the filters that don't count are asked.
+  /// Judges addresses again that were judged (and counted) before, by the filters that do not count.
+  /// Job: read.
   std::vector<Verdict> look(storage::Reader& reader, const Mailer& mailer,
                             std::span<const std::string_view> addresses, std::int64_t now_ms) const {
     std::vector<Verdict> verdicts(addresses.size());

@@ -13,7 +13,7 @@ namespace sesame::campaigns {
 
 namespace {
 
-constexpr std::size_t kApiTokenCharacters = 12;     // As the cloud's identifiers: 71 bits.
+constexpr std::size_t kApiTokenCharacters = 12;     // As long as the cloud's identifiers: 71 bits.
 constexpr std::size_t kHeaderTokenCharacters = 21;  // 125 bits.
 constexpr char kDigits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

@@ -9,18 +9,17 @@
 
 namespace sesame::campaigns {
 
-/// A Message-ID that a sender chose, with or without its brackets (RFC 5322 §3.6.4): without them; nothing
-/// when it is none or too long for a header line. Pure.
+/// Reads a Message-ID chosen by the sender, with or without angle brackets (RFC 5322 §3.6.4). Returns it
+/// without brackets; nullopt when it is malformed or too long for a header line. Thread: any.
 std::optional<std::string> read_header_id(std::string_view text);
 
-/// The identifiers of one mailing's messages, derived from a secret key and a position: whoever knows the key
-/// can make them again, so a repeated mail carries the identifiers of the first (design: the ledger).
-/// Immutable.
+/// Derives the identifiers of a mailing's messages from a secret key and an ordinal, so that a repeated mail
+/// carries the identifiers of the first. Immutable. Thread: any.
 class MessageIds {
  public:
   static constexpr std::size_t kKeyBytes = 16;
 
-  /// A fresh key for a run or a send.
+  /// Makes the key of a new run or send.
   static std::string make_key(Random& random);
 
   /// `key` has kKeyBytes bytes; `app_id` is the account's public number.
@@ -30,7 +29,7 @@ class MessageIds {
   /// SES: SendEmail.MessageId; `bulkId` in events.
   std::string api_id(std::uint32_t ordinal) const;
 
-  /// The Message-ID header without its brackets: unique, in the sender's domain (RFC 5322 §3.6.4).
+  /// The Message-ID header without angle brackets: unique, in the sender's domain (RFC 5322 §3.6.4).
   std::string header_id(std::uint32_t ordinal, std::string_view domain) const;
 
  private:

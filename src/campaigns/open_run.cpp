@@ -14,7 +14,7 @@ constexpr storage::Sql kWait{"campaigns.wait",
                              "UPDATE send_task SET status = 6, resume_ms = ?2, updated_ms = ?3, error = ?4 "
                              "WHERE task_id = ?1 AND status = 5"};
 
-// How long a task waits for its sender domain to be verified again before it looks.
+// A task waits this long before it checks again whether its sender domain is verified.
 constexpr std::int64_t kUnverifiedWaitMs = 10 * 60 * 1000;
 
 }  // namespace
@@ -22,7 +22,7 @@ constexpr std::int64_t kUnverifiedWaitMs = 10 * 60 * 1000;
 Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
   const Result<bool> found = rules_.database.get<bool>(
       [&](storage::Reader& reader) -> Result<bool> { return read_block(reader, now_ms); });
-  // The domain is still there: its records may be found again, and nobody is mailed twice then.
+  // The domain still exists and may be verified again; the run continues then and mails no recipient twice.
   if (!found && found.error().reason() == "senders.sender_not_verified") {
     if (Status waits = wait_until_verified(now_ms, found.error()); !waits) return std::move(waits).error();
     return Loaded::paused;
@@ -45,7 +45,7 @@ Status OpenRun::wait_until_verified(std::int64_t now_ms, const Error& error) {
       });
 }
 
-/// The ledger's block may cover less than the audience's, which can have grown.
+/// The ledger's block may be shorter than the audience's, which can have grown.
 Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
   std::optional<LedgerBlock> ledger = next_open_block(reader, run_id(), position_);
   if (!ledger) return false;
@@ -61,8 +61,8 @@ Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
   return true;
 }
 
-/// Those whose turn is still to come. Who was let through before was counted then and is only looked at
-/// again: days may have passed.
+/// Judges the recipients that are not handed out yet. Recipients let through earlier were counted then and
+/// are judged again only by filters that do not count, since days may have passed.
 void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
   const Mailer mailer{mailing_->scope(), mailing_->sender_domain()};
   verdicts_.assign(ledger_.recipients, Verdict{});
@@ -82,13 +82,13 @@ void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
   }
 }
 
-/// Counts as many as the quota has left, in the transaction that marks them in the ledger: after a crash they
-/// are mailed without being counted again. False: nobody can be mailed today.
+/// Counts as many mails as the quota has left, in the transaction that marks them in the ledger: after a
+/// crash they are mailed without being counted again. False when the day has no quota left.
 Result<bool> OpenRun::let_through(std::int64_t now_ms) {
   std::vector<std::uint32_t> waiting;
   for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
     const LedgerState state = ledger_.state(at);
-    // Those of before a crash come first: recipients are let through in their order.
+    // Recipients let through before a crash come first, since recipients are let through in their order.
     if (state == LedgerState::let_through && waiting.empty()) return true;
     if (state == LedgerState::none && is_mailable(at) && !verdicts_[at].withheld()) waiting.push_back(at);
   }

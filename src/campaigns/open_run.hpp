@@ -15,43 +15,44 @@
 
 namespace sesame::campaigns {
 
-/// A run that is being handed out, a block at a time: at most one decoded block lies in memory. One thread.
+/// A run whose letters are handed out block by block; at most one decoded block is in memory. Thread: one.
 class OpenRun {
  public:
   enum class Loaded : std::uint8_t {
     ready,        // A block is loaded.
-    nobody_left,  // Everybody has been handed out.
-    paused,       // The task waits: for the next day's quota, or for its domain to be verified again.
+    nobody_left,  // All recipients have been handed out.
+    paused,       // The task waits for the next day's quota, or for its sender domain to be verified again.
   };
 
-  /// What loading a block asks. All outlive the run.
+  /// The parts that loading a block consults. All outlive the run.
   struct Rules {
     storage::Database& database;
     const MailFilters& filters;
     const DailyQuota& quota;
   };
 
-  /// Everybody before `position` was handed out already.
+  /// `position`: the first ordinal that has not been handed out.
   OpenRun(const Rules& rules, std::shared_ptr<const RunMailing> mailing, std::uint32_t position)
       : rules_(rules), mailing_(std::move(mailing)), position_(position) {}
 
   std::int64_t run_id() const { return mailing_->run_id(); }
   std::int64_t account_id() const { return mailing_->scope().account_id; }
   bool has_block() const { return block_.has_value(); }
-  /// Where a run that is opened again goes on. Right while no block is loaded.
+  /// The position for a later OpenRun of this run. Valid while no block is loaded.
   std::uint32_t position() const { return position_; }
 
-  /// Loads the next block, judges who of it may be mailed and lets as many through as the quota has left.
-  /// Errors: the database's; what ends the run: "audience.block_missing", "audience.block_damaged", those of
-  /// RunMailing::check but for a domain that is not verified (any more).
+  /// Loads the next block, judges its recipients, and lets through as many as the quota has left. Errors: the
+  /// database's; errors that end the run: "audience.block_missing", "audience.block_damaged", those of
+  /// RunMailing::check except for an unverified domain.
   Result<Loaded> load(std::int64_t now_ms);
-  /// Letters of the loaded block until there are `full`, the block ends, or the quota must be asked again.
+  /// Appends letters of the loaded block until `letters` has `full`, the block ends, or the quota must be
+  /// checked again.
   void hand_out(std::size_t full, std::vector<messages::Draft>& letters);
-  /// Puts the block away, at its end or before; the rest of it is loaded again. An Error is the database's:
-  /// the block stays.
+  /// Closes the block, at its end or earlier; a rest is loaded again later. On a database Error the block
+  /// stays open.
   Status close(std::int64_t now_ms);
 
-  /// While its task is not to be mailed and the block could not be put away yet.
+  /// Set while its task must not be mailed and the block could not be closed yet.
   bool held = false;
 
  private:
@@ -70,12 +71,12 @@ class OpenRun {
   const Rules rules_;
   const std::shared_ptr<const RunMailing> mailing_;
   std::uint32_t position_;
-  // Of the loaded block; an index counts within its ledger.
+  // Index within the ledger of the loaded block.
   LedgerBlock ledger_;
   std::optional<audience::Block> block_;
   std::uint32_t index_ = 0;
   std::vector<Verdict> verdicts_;
-  std::vector<LedgerEntry> skipped_;  // Malformed addresses, not on disk yet.
+  std::vector<LedgerEntry> skipped_;  // Malformed addresses, not recorded yet.
 };
 
 }  // namespace sesame::campaigns

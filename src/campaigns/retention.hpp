@@ -4,20 +4,21 @@
 
 #include "storage/database.hpp"
 
-/// Removes what runs and single sends leave behind, a little at a time. Inside database jobs; each returns
-/// how much it removed, 0 when nothing is left.
+/// Deletes expired data of runs and single sends, at most `most` rows per call. Each returns the number of
+/// deleted rows, 0 when nothing is left.
 namespace sesame::campaigns {
 
-/// The snapshots of runs that ended before that moment and of whose mail nothing is under way: with
-/// attachments megabytes each. The runs and their counters stay.
+/// Deletes the snapshots of runs that ended before `ended_before_ms` and have no mail under way; with
+/// attachments, a snapshot has megabytes. The runs and their counters stay. Job: write.
 std::int64_t delete_expired_mailings(storage::Writer& writer, std::int64_t ended_before_ms,
                                      std::int64_t most);
 
-/// The ledgers of runs that ended before that moment: nobody is handed out any more, so they tell nothing
-/// that the status rows do not.
+/// Deletes the ledgers of runs that ended before `ended_before_ms`: they contain nothing that the message
+/// rows do not. Job: write.
 std::int64_t delete_expired_ledgers(storage::Writer& writer, std::int64_t ended_before_ms, std::int64_t most);
 
-/// Single sends that were accepted before that moment and are through.
+/// Deletes single sends that were accepted before `accepted_before_ms` and whose mails all have an outcome.
+/// Job: write.
 std::int64_t delete_expired_sends(storage::Writer& writer, std::int64_t accepted_before_ms,
                                   std::int64_t most);
 

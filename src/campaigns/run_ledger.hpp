@@ -7,8 +7,8 @@
 
 namespace sesame::campaigns {
 
-/// Writes outcomes into the ledger of their run, and closes the envelopes of single sends, in the transaction
-/// that writes the message rows.
+/// Records outcomes in the ledger of their run, and closes the envelopes of single sends, in the transaction
+/// that writes the message rows. Thread: writer.
 class RunLedger final : public messages::OutcomeSink {
  public:
   explicit RunLedger(const Clock& clock) : clock_(clock) {}

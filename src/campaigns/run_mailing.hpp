@@ -13,7 +13,8 @@
 
 namespace sesame::campaigns {
 
-/// A run, opened for mailing: its snapshot compiled once. Immutable: shared by the letters made from it.
+/// A run opened for mailing, its snapshot compiled once. Immutable; the letters made from it share it.
+/// Thread: any.
 class RunMailing : public std::enable_shared_from_this<RunMailing> {
  public:
   /// Loads the run. Errors: "campaigns.run_missing", and those of unpack_mailing, signers_for and
@@ -21,11 +22,11 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   static Result<std::shared_ptr<const RunMailing>> open(storage::Reader& reader,
                                                         const ComposeContext& context, std::int64_t run_id);
 
-  /// The letter to one recipient; `data` is the recipient's own JSON text or empty.
+  /// Makes the letter to one recipient; `data` is the recipient's own JSON text or empty.
   messages::Draft letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;
 
-  /// Whether the run may still be mailed: in the name of its sender. (Its content is its own: a template that
-  /// was changed or deleted meanwhile does not concern it.) Errors: those of senders::resolve_sender.
+  /// Checks that the run's sender may still send. Its content is a snapshot, so changed or deleted templates
+  /// do not matter. Errors: those of senders::resolve_sender. Job: read.
   Status check(storage::Reader& reader) const;
 
   std::int64_t run_id() const { return run_id_; }

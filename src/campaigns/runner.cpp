@@ -28,7 +28,7 @@ constexpr storage::Sql kDropPlan{
     "campaigns.drop_failed_plan",
     "DELETE FROM task_plan WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
 
-/// The position of a run that has nobody left to hand out.
+/// The position of a run whose recipients have all been handed out.
 constexpr std::uint32_t kAtEnd = std::numeric_limits<std::uint32_t>::max();
 
 bool is_storage_error(const Error& error) { return error.reason().starts_with("storage."); }
@@ -59,7 +59,7 @@ std::vector<messages::Draft> Runner::take(std::size_t room) {
 
 void Runner::take_in_turns(std::size_t room, std::vector<messages::Draft>& letters) {
   while (letters.size() < room && !active_.empty()) {
-    // In turns, a share each: a small task does not wait behind a large one.
+    // Runs take turns with equal shares, so that a small task does not wait behind a large one.
     const std::size_t share = std::max<std::size_t>(1, (room - letters.size()) / active_.size());
     const std::size_t before = letters.size();
     for (auto run = active_.begin(); run != active_.end() && letters.size() < room;) {
@@ -67,7 +67,7 @@ void Runner::take_in_turns(std::size_t room, std::vector<messages::Draft>& lette
         ++run;
       } else {
         run = active_.erase(run);
-        runs_may_differ_ = true;  // There is room for one that had to wait.
+        runs_may_differ_ = true;  // A waiting run can be opened now.
       }
     }
     if (letters.size() == before) break;
@@ -100,7 +100,7 @@ void Runner::find_runs() {
   std::erase_if(turns_, is_over);
   std::vector<Waiting> waiting = list_waiting(*unfinished);
   while (!waiting.empty() && active_.size() < kRunsAtOnce) {
-    // The account with the fewest open runs first, then the run that has waited longest.
+    // The account with the fewest open runs comes first, then the run that has waited longest.
     const auto next = std::ranges::min_element(waiting, {}, [&](const Waiting& one) {
       const auto open =
           std::ranges::count(active_, one.account_id, [](const OpenRun& run) { return run.account_id(); });
@@ -114,7 +114,7 @@ void Runner::find_runs() {
   others_wait_ = !waiting.empty();
 }
 
-/// The runs that are to be mailed and are not open.
+/// The sending runs that are not open.
 std::vector<Runner::Waiting> Runner::list_waiting(const Unfinished& unfinished) const {
   std::set<std::int64_t> active;
   for (const OpenRun& run : active_) active.insert(run.run_id());
@@ -127,8 +127,8 @@ std::vector<Runner::Waiting> Runner::list_waiting(const Unfinished& unfinished) 
   return waiting;
 }
 
-/// Those that were paused, stopped or have failed. Their positions stay: what is in flight must not be handed
-/// out again when they go on.
+/// Closes runs that were paused, stopped or have failed. Their positions stay: mail in flight must not be
+/// handed out again when they continue.
 void Runner::put_paused_away(const Unfinished& unfinished) {
   for (auto run = active_.begin(); run != active_.end();) {
     run->held = !unfinished.sending.contains(run->run_id());
@@ -144,7 +144,7 @@ void Runner::put_paused_away(const Unfinished& unfinished) {
   }
 }
 
-/// False when the database could not be read: the run is looked for again.
+/// False when the database could not be read; the run is opened again later.
 bool Runner::open_run(std::int64_t run_id) {
   auto opened = database_.get<std::shared_ptr<const RunMailing>>(
       [&](storage::Reader& reader) { return RunMailing::open(reader, context_, run_id); });
@@ -163,7 +163,7 @@ bool Runner::open_run(std::int64_t run_id) {
   return true;
 }
 
-/// Takes from one run; false when it has nothing more to hand out (or failed, or waits for the quota).
+/// Takes letters from one run. False when it has no more to hand out, failed, or waits for the quota.
 bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& letters) {
   const std::size_t full = letters.size() + room;
   while (letters.size() < full && !run.held) {
@@ -181,7 +181,7 @@ bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Dra
     }
     run.hand_out(full, letters);
     if (letters.size() >= full) return true;
-    if (!run.close(clock_.now_ms())) return true;  // Asked again at the next take().
+    if (!run.close(clock_.now_ms())) return true;  // The next take() tries again.
     if (others_wait_) {
       positions_[run.run_id()] = run.position();
       turns_[run.run_id()] = ++turn_;
@@ -200,13 +200,13 @@ void Runner::fail_run(std::int64_t run_id, const Error& error) {
   record_failed();
 }
 
-/// Tried again with each take() until the database takes it.
+/// Each take() tries again until the database accepts it.
 void Runner::record_failed() {
   if (failed_.empty()) return;
   const Status status =
       database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
         for (const auto& [run_id, text] : failed_) {
-          // Somebody may have stopped it meanwhile.
+          // The task may have been stopped meanwhile.
           if (writer.run(kFailRun, run_id, clock_.now_ms()) == 0) continue;
           writer.run(kFailTask, run_id, text, clock_.now_ms());
           writer.run(kDropPlan, run_id);

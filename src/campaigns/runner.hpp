@@ -22,46 +22,45 @@
 
 namespace sesame::campaigns {
 
-/// Turns the open runs into letters, block by block. One thread uses it (the delivery's feeder); notice() is
-/// for any.
+/// Turns the open runs into letters, block by block. Thread: feeder, but for notice().
 ///
-/// Whom it has handed out it remembers in memory only. What was handed out and has no outcome in the ledger
-/// when the program ends is handed out again by the next one: that is how a run survives a crash. Memory: a
-/// decoded block for each of at most kRunsAtOnce runs, and a number for each run that has no end yet.
+/// Handed-out recipients are remembered in memory only. Recipients that were handed out and have no outcome
+/// in the ledger when the program ends are handed out again at the next start: so a run survives a crash.
+/// Memory: one decoded block for each of at most kRunsAtOnce runs, and a number for each unfinished run.
 class Runner final : public messages::DraftSource, public messages::DraftMaker {
  public:
   static constexpr std::size_t kRunsAtOnce = 32;
 
   struct Rules {
-    MailFilters filters;  // Who is not to be mailed.
-    DailyQuota quota;     // How many may be, by sender domain.
+    MailFilters filters;  // Decide which recipients are withheld.
+    DailyQuota quota;     // Mails per sender domain and day.
   };
 
-  /// Everything given outlives the runner.
+  /// All references outlive the runner.
   Runner(storage::Database& database, const ComposeContext& context, const Clock& clock, Rules rules = {});
   ~Runner() override;
 
-  /// A run may have been started, paused, resumed or stopped: the next take() looks.
+  /// Makes the next take() look for runs that were started, paused, resumed or stopped. Thread: any.
   void notice() { runs_may_differ_ = true; }
 
-  /// At most `room` letters that nobody was handed yet, taken in turns from the runs of tasks that are
-  /// sending; where those are more than kRunsAtOnce, accounts and runs take turns, a block each. Empty:
-  /// nothing to do until the next notice(). Recipients who are not to be mailed (the filters is asked when
-  /// their block is loaded) get letters that are withheld. When the day's quota is used up, the task waits. A
-  /// run that can't be opened, or whose sender, template or group is gone, is ended as failed with the
-  /// reason. If the database fails, the letters not yet taken stay for the next call.
+  /// Takes at most `room` letters that were not handed out yet, in turns from the runs of tasks that are
+  /// sending; beyond kRunsAtOnce runs, accounts and runs take turns, a block each. Empty when there is
+  /// nothing to do until the next notice(). The filters judge recipients when their block is loaded, and
+  /// withheld ones get letters that are withheld. When the day's quota is used up, the task waits. A run that
+  /// can't be opened, or whose sender, template or group was deleted, is ended as failed with the reason.
+  /// When the database fails, the remaining letters stay for the next call.
   std::vector<messages::Draft> take(std::size_t room) override;
 
-  /// One draft for each id, in their order: for retries and single sends. A draft that can't be made any more
-  /// (its group was deleted) has a compose() that answers why, and no addresses; single sends are read when
-  /// they are composed and have no addresses either. Error: the database's, for all of them.
+  /// Makes one draft per id, in their order, for retries and single sends. A draft that can't be made any
+  /// more (its group was deleted) has no addresses and a compose() that returns the error; single sends are
+  /// read when they are composed and have no addresses either. Error: the database's, for all of them.
   Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids) override;
 
  private:
-  /// The runs that have no end yet, in their order, and those of them whose task is sending.
+  /// The unfinished runs in their order, and among them those whose task is sending.
   struct Unfinished {
     std::set<std::int64_t> all;
-    std::map<std::int64_t, std::int64_t> sending;  // And whose they are.
+    std::map<std::int64_t, std::int64_t> sending;  // Run to account.
   };
 
   struct Waiting {
@@ -85,16 +84,16 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   const Rules rules_;
   SendCache sends_;
   std::atomic<bool> runs_may_differ_ = true;
-  // Only on the feeder's thread.
+  // Used only on the feeder's thread.
   std::list<OpenRun> active_;
-  // More than kRunsAtOnce are to be mailed: each gets a block, then it's others' turn.
+  // More than kRunsAtOnce runs are sending: each mails one block per turn.
   bool others_wait_ = false;
-  bool turn_over_ = false;  // A run was put away for that reason.
+  bool turn_over_ = false;  // A run was closed at the end of its turn.
   std::int64_t turn_ = 0;
-  std::map<std::int64_t, std::int64_t> turns_;  // When a run was put away last.
-  // Of unfinished runs that are not active: where they go on.
+  std::map<std::int64_t, std::int64_t> turns_;  // The turn in which a run was last closed.
+  // Positions of unfinished runs that are not open.
   std::map<std::int64_t, std::uint32_t> positions_;
-  std::map<std::int64_t, std::string> failed_;  // Runs whose failure is not on disk yet, and why they failed.
+  std::map<std::int64_t, std::string> failed_;  // Runs whose failure is not recorded yet, with its text.
 };
 
 }  // namespace sesame::campaigns

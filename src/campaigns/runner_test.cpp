@@ -144,7 +144,7 @@ TEST_F(RunnerTest, a_run_that_cannot_be_read_fails_with_its_reason) {
   EXPECT_NE(task(id).error.find("content.mailing_unreadable"), std::string::npos);
 }
 
-TEST_F(RunnerTest, a_paused_task_mails_nobody_new_and_goes_on_where_it_stopped) {
+TEST_F(RunnerTest, a_paused_task_mails_no_further_recipient_and_continues_where_it_stopped) {
   upload(readers(30));
   const std::int64_t id = start(30, packed_mailing());
   Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
@@ -158,7 +158,7 @@ TEST_F(RunnerTest, a_paused_task_mails_nobody_new_and_goes_on_where_it_stopped) 
   runner.notice();
   EXPECT_EQ(task(id).status, TaskStatus::sending);
   const auto rest = take_all(runner);
-  // Those in flight are not handed out a second time.
+  // Mails in flight are not handed out a second time.
   EXPECT_EQ(rest.size(), 18U);
   record(first, LedgerState::delivered);
   record(rest, LedgerState::delivered);
@@ -181,7 +181,7 @@ TEST_F(RunnerTest, a_pause_survives_a_crash) {
   EXPECT_EQ(take_all(runner).size(), 15U);
 }
 
-TEST_F(RunnerTest, a_stopped_task_is_failed_and_what_is_in_flight_still_counts) {
+TEST_F(RunnerTest, a_stopped_task_is_failed_and_mail_in_flight_still_counts) {
   upload(readers(20));
   const std::int64_t id = start(20, packed_mailing());
   Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
@@ -217,7 +217,7 @@ TEST_F(RunnerTest, a_run_waits_until_its_sender_domain_is_verified_again) {
   EXPECT_EQ(runner.take(20).size(), 10U);
 }
 
-TEST_F(RunnerTest, many_long_runs_of_one_account_do_not_keep_another_waiting) {
+TEST_F(RunnerTest, many_long_runs_of_one_account_do_not_delay_another) {
   upload(readers(100));
   const OrdinalRange halves[] = {{0, 50}, {50, 50}};
   const NewTask task = new_task(100, packed_mailing());
@@ -241,11 +241,11 @@ TEST_F(RunnerTest, many_long_runs_of_one_account_do_not_keep_another_waiting) {
   }
   EXPECT_EQ(letters.size(), Runner::kRunsAtOnce + 9);
   for (const auto& [run, count] : letters) EXPECT_EQ(count, 100U) << run;
-  // Its turn came when the first blocks were through, not when the first runs were.
+  // Its turn came after the other runs' first blocks, not after their end.
   EXPECT_LE(handed_out_before, Runner::kRunsAtOnce * 50 + 128);
 }
 
-TEST_F(RunnerTest, a_run_whose_template_is_deleted_goes_on_with_what_it_was_started_with) {
+TEST_F(RunnerTest, a_run_whose_template_is_deleted_continues_with_its_snapshot) {
   upload(readers(20));
   TaskOrder wanted = order();
   wanted.template_id = make_template("Good news");
@@ -265,7 +265,7 @@ TEST_F(RunnerTest, a_run_whose_template_is_deleted_goes_on_with_what_it_was_star
   EXPECT_EQ(task(id).status, TaskStatus::sending);
 }
 
-TEST_F(RunnerTest, letters_are_found_again_by_their_keys) {
+TEST_F(RunnerTest, makes_letters_again_by_their_ids) {
   upload(readers(20));
   start(20, packed_mailing());
   Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
@@ -279,7 +279,7 @@ TEST_F(RunnerTest, letters_are_found_again_by_their_keys) {
   EXPECT_FALSE((*found)[2].compose());
 }
 
-TEST_F(RunnerTest, a_single_send_shows_its_recipients_and_hides_the_blind_ones) {
+TEST_F(RunnerTest, a_single_send_shows_its_recipients_except_bcc) {
   NewSend send;
   send.scope = scope_;
   send.app_id = "1";

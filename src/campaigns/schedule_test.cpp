@@ -19,7 +19,7 @@ TEST(Schedule, a_recurring_task_starts_every_interval) {
   EXPECT_EQ(next_start(daily, 0), kBegin);
   EXPECT_EQ(next_start(daily, kBegin), kBegin + 24 * kHour);
   EXPECT_EQ(next_start(daily, kBegin + 24 * kHour - 1), kBegin + 24 * kHour);
-  // Three days were missed: the next start is in the future again.
+  // After three missed days, the next start is in the future.
   EXPECT_EQ(next_start(daily, kBegin + 75 * kHour), kBegin + 96 * kHour);
 }
 

@@ -13,27 +13,27 @@
 
 namespace sesame::campaigns {
 
-/// A single send, opened for mailing. Immutable.
+/// A single send, opened for mailing. Immutable. Thread: any.
 class SendMailing {
  public:
-  /// Errors: "campaigns.send_missing" (also when every envelope had its outcome), those of unpack_mailing,
-  /// signers_for and Composer::create.
+  /// Loads the send. Errors: "campaigns.send_missing" (also when every envelope had its outcome), those of
+  /// unpack_mailing, signers_for and Composer::create. Job: read.
   static Result<std::shared_ptr<const SendMailing>> open(storage::Reader& reader,
                                                          const ComposeContext& context, std::int64_t send_id);
 
-  /// The mail to one envelope. Errors: "campaigns.send_missing", those of Composer::compose.
+  /// Composes the mail to one envelope. Errors: "campaigns.send_missing", those of Composer::compose.
   Result<content::Mail> compose(std::uint32_t ordinal) const;
 
  private:
   explicit SendMailing(content::Composer composer) : composer_(std::move(composer)) {}
 
   content::Composer composer_;
-  content::Letter letter_;  // Without its envelope.
+  content::Letter letter_;  // The letter without its envelope.
   std::vector<std::string> envelopes_;
 };
 
-/// The sends that are being composed. Attachments make a send as large as megabytes, so content is loaded
-/// when its turn has come and only the last few stay open. Any thread that may wait for the database.
+/// The sends that are being composed. A send with attachments may have megabytes, so content is loaded only
+/// when it is composed, and at most kOpenSendsMax sends stay open. Waits for the database. Thread: any.
 class SendCache {
  public:
   static constexpr std::size_t kOpenSendsMax = 4;
@@ -41,7 +41,7 @@ class SendCache {
   SendCache(storage::Database& database, const ComposeContext& context)
       : database_(database), context_(context) {}
 
-  /// Errors: those of SendMailing, and the database's.
+  /// Composes one mail of a send. Errors: those of SendMailing, and the database's.
   Result<content::Mail> compose(std::int64_t send_id, std::uint32_t ordinal);
 
  private:

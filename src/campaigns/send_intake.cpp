@@ -19,14 +19,14 @@ std::vector<std::string_view> envelopes_of(const NewSend& send) {
   return envelopes;
 }
 
-/// SES: SendEmail has codes where GetSendEmailStatus has numbers.
+/// SES: SendEmail has codes for the reasons that GetSendEmailStatus numbers.
 std::string_view refusal_for(const Verdict& verdict) {
   if (verdict.send_status == FrequencyFilter::kTooFrequent) return "mail.too_frequent";
   const bool unsubscribed = verdict.send_status == static_cast<int>(audience::Suppression::unsubscribed);
   return unsubscribed ? "mail.recipients_unsubscribed" : "mail.recipients_suppressed";
 }
 
-/// One message for each envelope; those that are withheld get their row, too.
+/// Makes one message per envelope, withheld ones included.
 std::vector<messages::NewMessage> messages_of(const NewSend& send, const StoredSend& stored,
                                               std::span<const Verdict> verdicts) {
   std::vector<messages::NewMessage> messages(stored.envelopes.size());
@@ -46,7 +46,7 @@ std::vector<messages::NewMessage> messages_of(const NewSend& send, const StoredS
 
 }  // namespace
 
-/// A verdict for each envelope; those that are mailed count against the day's quota.
+/// Judges each envelope and counts the mailed ones against the day's quota.
 Result<std::vector<Verdict>> SendIntake::judge(storage::Writer& writer, const NewSend& send) const {
   const std::vector<std::string_view> envelopes = envelopes_of(send);
   std::vector<Verdict> verdicts =
@@ -67,7 +67,7 @@ Result<std::vector<Verdict>> SendIntake::judge(storage::Writer& writer, const Ne
 
 Result<StoredSend> SendIntake::accept(storage::Writer& writer, content::Mailing mailing,
                                       std::span<const content::Attachment> attachments, NewSend send) const {
-  // What would fail for every recipient is said now and not by the first letter.
+  // An error common to all recipients rejects the call now instead of failing every letter.
   if (Status status = content::Composer::check(mailing); !status) return std::move(status).error();
   const Result<std::vector<Verdict>> verdicts = judge(writer, send);
   if (!verdicts) return verdicts.error();

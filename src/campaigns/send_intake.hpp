@@ -15,10 +15,10 @@
 
 namespace sesame::campaigns {
 
-/// The one way in for a single send, whoever brings it: the API or SMTP. Constant; any thread.
+/// Accepts single sends from the API and from SMTP. Constant. Thread: any.
 class SendIntake {
  public:
-  /// All but the quota and the server's setting of tracking outlive it.
+  /// `filters`, `random` and the observers outlive it.
   SendIntake(const MailFilters& filters, DailyQuota quota, Random& random,
              std::vector<messages::SendObserver*> observers, const senders::Tracking& tracking = {})
       : filters_(filters),
@@ -27,15 +27,14 @@ class SendIntake {
         observers_(std::move(observers)),
         tracking_(tracking) {}
 
-  /// Settles whether opens and clicks are followed, asks who may be mailed, counts against the day's quota,
-  /// stores the send and queues its envelopes, also those that are withheld: all of it or nothing. `mailing`
-  /// is the send's content with its bodies; `send` is complete but for what follows from it (mailing,
-  /// subject, headers) and from the verdicts (withheld). `attachments` are those of the mailing, which need
-  /// not be copied into it. Inside a database job.
+  /// Decides the tracking, judges the recipients, counts them against the day's quota, stores the send and
+  /// queues its envelopes, withheld ones included: all or nothing. `mailing` is the send's content with its
+  /// bodies; `send` is complete except for the members derived from it (mailing, subject, headers) and from
+  /// the verdicts (withheld). `attachments` are those of the mailing, which need not be copied into it.
   ///
-  /// Errors: those of content::Composer::check; when nobody is left to be mailed
-  /// "mail.recipients_suppressed", "mail.recipients_unsubscribed" or "mail.too_frequent", whichever it is for
-  /// the first address (fact "value"); "campaigns.quota_exceeded".
+  /// Errors: those of content::Composer::check; when all recipients are withheld
+  /// "mail.recipients_suppressed", "mail.recipients_unsubscribed" or "mail.too_frequent", after the first
+  /// address (fact "value"); "campaigns.quota_exceeded". Job: write.
   Result<StoredSend> accept(storage::Writer& writer, content::Mailing mailing,
                             std::span<const content::Attachment> attachments, NewSend send) const;
 

@@ -1,4 +1,4 @@
-// The one way in for single sends.
+// Acceptance of single sends from the API and from SMTP.
 #include "campaigns/send_intake.hpp"
 
 #include "campaigns/campaign_fixture.hpp"
@@ -16,8 +16,8 @@ class Observer final : public messages::SendObserver {
   std::vector<std::vector<messages::NewMessage>> sends;
 };
 
-/// Withholds whoever is called "blocked" or "gone".
-class Doorman final : public MailFilter {
+/// Withholds recipients named "blocked" or "gone".
+class NameFilter final : public MailFilter {
  public:
   void judge(storage::Reader&, const Mailer& mailer, std::span<const std::string_view> addresses,
              std::int64_t, std::span<Verdict> verdicts) override {
@@ -56,7 +56,7 @@ class SendIntakeTest : public CampaignTest {
         [&](storage::Writer& writer) { return office.accept(writer, mailing_, {}, std::move(send)); });
   }
 
-  /// The content of the last send, as it is stored.
+  /// The stored content of the last send.
   content::Mailing last_mailing() {
     static constexpr storage::Sql kLast{"test.last_mailing",
                                         "SELECT mailing FROM send ORDER BY send_id DESC LIMIT 1"};
@@ -71,8 +71,8 @@ class SendIntakeTest : public CampaignTest {
   content::Mailing mailing_;
   std::int64_t quota_ = 0;
   senders::Tracking server_tracks_;
-  Doorman doorman_;
-  MailFilters filters_{{&doorman_}};
+  NameFilter name_filter_;
+  MailFilters filters_{{&name_filter_}};
   Observer observer_;
 };
 
@@ -88,7 +88,7 @@ TEST_F(SendIntakeTest, stores_a_send_and_queues_its_envelopes) {
   EXPECT_EQ(queued[1].withheld_because, "blocked");
   EXPECT_EQ(queued[2].id, (accounts::MailId{scope_.account_id, accounts::MailId::Kind::send, stored->id, 2}));
   EXPECT_EQ(queued[2].message_id, stored->message_id);
-  // Both that are mailed are due; the withheld one only has its row.
+  // The two mailed envelopes are due; the withheld one only has its row.
   const auto due = database_.look(
       [&](storage::Reader& reader) { return messages::list_due(reader, clock_.now_ms(), {}, 10); });
   ASSERT_EQ(due.size(), 2u);
@@ -96,7 +96,7 @@ TEST_F(SendIntakeTest, stores_a_send_and_queues_its_envelopes) {
   EXPECT_EQ(due[1].to_address, "bob@post.test");
 }
 
-TEST_F(SendIntakeTest, refuses_a_send_that_nobody_would_get) {
+TEST_F(SendIntakeTest, refuses_a_send_whose_recipients_are_all_withheld) {
   const auto stored = send({"blocked@post.test"});
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().reason(), "mail.recipients_suppressed");
@@ -104,18 +104,18 @@ TEST_F(SendIntakeTest, refuses_a_send_that_nobody_would_get) {
   EXPECT_TRUE(observer_.sends.empty());
 }
 
-TEST_F(SendIntakeTest, counts_against_the_quota_only_what_is_mailed) {
+TEST_F(SendIntakeTest, counts_only_mailed_envelopes_against_the_quota) {
   quota_ = 2;
   EXPECT_TRUE(send({"ann@post.test", "blocked@post.test"}));
   const auto over = send({"bob@post.test", "cid@post.test"});
   ASSERT_FALSE(over);
   EXPECT_EQ(over.error().reason(), "campaigns.quota_exceeded");
-  EXPECT_EQ(doorman_.taken_back, 2u);
+  EXPECT_EQ(name_filter_.taken_back, 2u);
   EXPECT_TRUE(send({"bob@post.test"}));
   EXPECT_EQ(observer_.sends.size(), 2u);
 }
 
-TEST_F(SendIntakeTest, settles_what_is_followed) {
+TEST_F(SendIntakeTest, decides_the_tracking) {
   server_tracks_.opens = false;
   ASSERT_TRUE(send({"ann@post.test"}));
   EXPECT_FALSE(last_mailing().track_opens);
@@ -124,7 +124,7 @@ TEST_F(SendIntakeTest, settles_what_is_followed) {
   ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
     return senders::set_tracking(writer, scope_, "news@mail.shop.test", setting);
   }));
-  // What the caller says counts for nothing.
+  // The caller's own values are ignored.
   mailing_.track_clicks = true;
   ASSERT_TRUE(send({"ann@post.test"}));
   EXPECT_TRUE(last_mailing().track_opens);

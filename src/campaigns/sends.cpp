@@ -25,7 +25,7 @@ constexpr storage::Sql kCloseEnvelopes{"campaigns.close_envelopes",
 constexpr char kToField = 't';
 constexpr char kCcField = 'c';
 
-// An acceptable address holds no line feed, so lists are stored as lines.
+// Acceptable addresses contain no line feed, so lists are stored as lines.
 std::string join(const std::vector<std::string>& addresses) {
   std::string lines;
   for (const std::string& address : addresses) lines += address + "\n";
@@ -40,7 +40,7 @@ std::string callback_lines(const std::vector<content::Header>& headers) {
   return lines;
 }
 
-// An acceptable address holds no tab, a name no control character.
+// Acceptable addresses contain no tab, names no control character.
 std::optional<std::string> addressee_lines(const std::optional<content::Addressees>& addressees) {
   if (!addressees) return std::nullopt;
   std::string lines;
@@ -90,7 +90,7 @@ StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& s
 }
 
 void close_envelopes(storage::Writer& writer, std::span<const std::int64_t> send_ids) {
-  // One change for a send with many envelopes: its row may hold megabytes.
+  // One change per send, even with many envelopes: its row may have megabytes.
   std::map<std::int64_t, std::int64_t> closed;
   for (const std::int64_t send_id : send_ids) ++closed[send_id];
   for (const auto& [send_id, count] : closed) writer.run(kCloseEnvelopes, send_id, count);

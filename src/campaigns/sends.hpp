@@ -14,8 +14,8 @@
 #include "content/headers.hpp"
 #include "storage/database.hpp"
 
-/// Single sends: one mailing to a few recipients who see each other (SES: SendEmail). Plain functions for use
-/// inside database jobs.
+/// Single sends: one mailing to a few recipients who see each other (SES: SendEmail). Plain functions inside
+/// database jobs.
 namespace sesame::campaigns {
 
 struct NewSend {
@@ -25,15 +25,16 @@ struct NewSend {
   std::string sender_domain;
   std::string mailing;                   // content::pack_mailing
   std::string template_data;             // JSON text or empty
-  std::string subject;                   // As submitted; told about the mail when its content is gone.
-  std::int64_t template_id = 0;          // 0: none; the same.
-  std::vector<content::Header> headers;  // Those that events repeat are kept (letter_facts.hpp).
+  std::string subject;                   // As submitted; known for events after the content was deleted.
+  std::int64_t template_id = 0;          // 0: none; known for events after the content was deleted.
+  std::vector<content::Header> headers;  // Headers that events repeat are kept (mail_facts.hpp).
   std::string header_id;  // Message-ID without brackets; empty: one is made (SES: SendEmail.SmtpMessageId).
   std::vector<std::string> to;
   std::vector<std::string> cc;
   std::vector<std::string> bcc;
-  std::optional<content::Addressees> addressees;  // Whom To and Cc show, if not `to` and `cc`.
-  std::size_t withheld = 0;  // Envelopes that are not mailed: they are closed from the beginning.
+  // The addressees shown in To and Cc, unless those are `to` and `cc`.
+  std::optional<content::Addressees> addressees;
+  std::size_t withheld = 0;  // Withheld envelopes, closed from the start.
   std::int64_t now_ms = 0;
 };
 
@@ -43,14 +44,14 @@ struct StoredSend {
   std::vector<std::string> envelopes;  // Ordinal i of the send goes to envelopes[i]: to, then cc, then bcc.
 };
 
-/// Stores the send. Its envelopes are queued by the caller in the same job (messages::enqueue).
+/// Stores the send. The caller queues its envelopes in the same job (messages::enqueue). Job: write.
 StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& send);
 
-/// What create_send stored of NewSend::addressees. Pure.
+/// Reads the lines that create_send() stored for NewSend::addressees. Thread: any.
 content::Addressees read_addressees(std::string_view lines);
 
-/// Some envelopes of a send have their final outcome (one entry each); with the last one its stored content
-/// goes.
+/// Closes envelopes that have their final outcome, one entry of `send_ids` each. With its last envelope, the
+/// send's stored content is deleted. Job: write.
 void close_envelopes(storage::Writer& writer, std::span<const std::int64_t> send_ids);
 
 }  // namespace sesame::campaigns

@@ -7,7 +7,7 @@ namespace sesame::campaigns {
 void SuppressionFilter::judge(storage::Reader& reader, const Mailer& mailer,
                               std::span<const std::string_view> addresses, std::int64_t now_ms,
                               std::span<Verdict> verdicts) {
-  // All at once: sorted look-ups cost a fraction of single ones.
+  // One look-up for all: sorted, they cost a fraction of single ones.
   const auto found =
       audience::find_suppressed(reader, mailer.scope, mailer.sender_domain, addresses, rules_, now_ms);
   for (std::size_t i = 0; i < found.size(); ++i) {

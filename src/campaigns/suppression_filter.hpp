@@ -5,8 +5,8 @@
 
 namespace sesame::campaigns {
 
-/// Keeps mail from addresses that are on a suppression list, or unsubscribed from the sender domain. Safe
-/// from any thread.
+/// Withholds mail to addresses that are on a suppression list or unsubscribed from the sender domain.
+/// Thread: any.
 class SuppressionFilter final : public MailFilter {
  public:
   explicit SuppressionFilter(audience::SuppressionRules rules) : rules_(rules) {}

@@ -6,23 +6,25 @@
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
-/// A person's hand on a task. Plain functions for use inside database jobs; notice the Runner after the
-/// commit. What was handed to the delivery before ends normally, its retries included.
+/// Pauses, resumes and stops tasks. Plain functions inside database jobs; call Runner::notice() after the
+/// commit. Mail that was handed to the delivery before ends normally, its retries included.
 ///
 /// Errors of all: "campaigns.task_missing", "campaigns.task_ended" (fact "value" each).
 namespace sesame::campaigns {
 
-/// Nobody new is mailed and no start happens until resume_task. A task that is paused stays so.
+/// Pauses a task: until resume_task(), no further recipient is mailed and no run starts. A paused task stays
+/// paused. Job: write.
 Status pause_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                   std::int64_t now_ms);
 
-/// Goes on where it stopped; starts missed meanwhile are made up for by one. Also ends the wait for a new
-/// day's quota, which begins again if there is still none. A task that isn't paused stays as it is.
+/// Resumes a paused task where it stopped; one start replaces all that were missed. Also ends the wait for a
+/// new day's quota, which begins again if the quota is still used up. Other tasks stay as they are.
+/// Job: write.
 Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                    std::int64_t now_ms);
 
-/// Ends the task for good: failed with a text that begins with "stopped", but finished when it is a recurring
-/// one between two runs.
+/// Ends the task for good: as failed with a text that begins with "stopped", but as finished when it is a
+/// recurring task between two runs. Job: write.
 Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                  std::int64_t now_ms);
 

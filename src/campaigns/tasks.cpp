@@ -32,7 +32,7 @@ constexpr storage::Sql kListTasks{
     " WHERE t.account_id = ?1 AND t.region = ?2 AND (?3 IS NULL OR t.status = ?3)"
     " AND (?4 IS NULL OR t.group_id = ?4) AND (?5 IS NULL OR t.task_type = ?5)"
     " ORDER BY t.task_id DESC LIMIT ?6 OFFSET ?7"};
-// The same columns as kListTasks, found by the row's key.
+// Selects the columns of kListTasks by the row's key.
 constexpr storage::Sql kGetTask{
     "campaigns.get_task",
     "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "

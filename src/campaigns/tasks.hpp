@@ -13,14 +13,14 @@
 #include "campaigns/schedule.hpp"
 #include "storage/database.hpp"
 
-/// Send tasks: a group to be mailed, and its runs. Plain functions for use inside database jobs.
+/// Send tasks and their runs. Plain functions inside database jobs.
 namespace sesame::campaigns {
 
 /// The stored values are those of SES: SendTaskData.TaskStatus.
 enum class TaskStatus : std::uint8_t { waiting = 1, sending = 5, paused = 6, failed = 7, finished = 10 };
 
-/// A task and its run. The mailing is a snapshot (content::pack_mailing): later changes of the template,
-/// the sender or the group don't reach the run.
+/// A task and its run. The mailing is a snapshot (content::pack_mailing): later changes of the template, the
+/// sender or the group do not affect the run.
 struct NewTask {
   accounts::Scope scope;
   std::string app_id;
@@ -32,8 +32,8 @@ struct NewTask {
   std::int64_t template_id = 0;
   std::string template_data;  // JSON text, for recipients without data of their own.
   std::string mailing;
-  std::uint32_t bound = 0;     // One past the last ordinal that is mailed.
-  std::int64_t requested = 0;  // Recipients that can be mailed: malformed ones are not asked for.
+  std::uint32_t bound = 0;     // One past the last mailed ordinal.
+  std::int64_t requested = 0;  // Mailable recipients: without malformed addresses.
   std::int64_t now_ms = 0;
 };
 
@@ -44,16 +44,16 @@ struct OrdinalRange {
 };
 
 /// Stores a task that starts now, its run and the run's empty ledger. `blocks` covers [0, bound) without
-/// gaps. Returns the task id.
+/// gaps. Returns the task id. Job: write.
 std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& task,
                         std::span<const OrdinalRange> blocks);
 
-/// Stores a task that starts later; of `task` only what describes the task, and the app id. `draft` is packed
-/// (content::pack_mailing) as TaskOrder::draft. Returns the task id.
+/// Stores a task that starts later; uses only the members of `task` that describe the task, and the app id.
+/// `draft` is TaskOrder::draft, packed by content::pack_mailing. Returns the task id. Job: write.
 std::int64_t plan_task(storage::Writer& writer, const NewTask& task, const Schedule& schedule,
                        std::string_view draft);
 
-/// Stores a further run of a task, with its empty ledger.
+/// Stores a further run of a task, with its empty ledger. Job: write.
 void add_run(storage::Writer& writer, Random& random, std::int64_t task_id, const NewTask& task,
              std::span<const OrdinalRange> blocks);
 
@@ -67,7 +67,7 @@ struct Task {
   std::int64_t template_id = 0;
   std::string template_data;
   Schedule schedule;
-  bool held = false;  // Paused by a person; its status is paused.
+  bool held = false;  // Paused by a caller; `status` is paused.
   TaskStatus status = TaskStatus::sending;
   std::string error;
   std::int64_t created_ms = 0;
@@ -79,12 +79,12 @@ struct Task {
   std::int64_t dropped = 0;
   std::int64_t refused = 0;
   std::int64_t deferred = 0;
-  std::int64_t skipped = 0;   // Malformed: not asked for.
-  std::int64_t withheld = 0;  // Suppressed: asked for, not mailed.
+  std::int64_t skipped = 0;   // Malformed addresses; not among the requested.
+  std::int64_t withheld = 0;  // Withheld recipients, among the requested.
 
   std::int64_t sent() const { return delivered + dropped + refused; }
   std::int64_t waiting() const {
-    if (finished_ms) return deferred;  // Of a run that was stopped or failed the rest is not mailed.
+    if (finished_ms) return deferred;  // The rest of a stopped or failed run is not mailed.
     const std::int64_t closed = sent() + withheld;
     return requested > closed ? requested - closed : 0;
   }
@@ -98,16 +98,17 @@ struct TaskFilter {
 
 struct TaskPage {
   std::vector<Task> tasks;  // Newest first.
-  std::int64_t total = 0;   // All that match, whatever the page.
+  std::int64_t total = 0;   // Matching tasks on all pages.
 };
 
 TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const TaskFilter& filter,
                     std::int64_t offset, std::int64_t limit);
 
-/// Error: "campaigns.task_missing" (fact "value").
+/// Finds a task. Error: "campaigns.task_missing" (fact "value"). Job: read.
 Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id);
 
-/// Whether mail to the group is still under way, deferred mail included: the group can't be deleted under it.
+/// Whether mail to the group is under way, deferred mail included: then the group can't be deleted.
+/// Job: read.
 bool group_is_mailed(storage::Reader& reader, std::int64_t group_id);
 
 }  // namespace sesame::campaigns

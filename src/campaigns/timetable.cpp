@@ -16,7 +16,8 @@ namespace {
 
 constexpr storage::Sql kDueTasks{
     "campaigns.due_tasks",
-    // Accepted uploads are visible in a moment; a run without them would surprise, so it waits.
+    // A group with unmerged uploads is ready in a moment; a run without them would be incomplete, so it
+    // waits.
     "SELECT task_id, due_ms FROM send_task WHERE due_ms <= ?1 AND status = 1 AND NOT EXISTS "
     "(SELECT 1 FROM audience_group g WHERE g.id = group_id AND g.deleted_ms IS NULL AND "
     "g.recipients < g.accepted) ORDER BY due_ms LIMIT ?2"};
@@ -71,13 +72,14 @@ std::optional<Plan> find_plan(storage::Reader& reader, const Due& due) {
   return plan;
 }
 
-/// Accepted uploads are visible in a moment; a run without them would surprise.
+/// Whether the group has unmerged uploads: it is ready in a moment, and a run without them would be
+/// incomplete.
 bool must_wait(storage::Reader& reader, const TaskOrder& order) {
   const auto group = audience::find_group(reader, order.scope, order.group_id);
   return group && group->status == audience::GroupStatus::uploading;
 }
 
-/// Whether a run was started.
+/// Returns whether a run was started.
 bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int64_t now_ms,
                const senders::Tracking& tracking) {
   const std::optional<Plan> plan = find_plan(writer, due);
@@ -91,7 +93,7 @@ bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int
     writer.run(kDropPlan, due.task_id);
     return false;
   }
-  // Later than both: a clock that was set back must not bring a due time again.
+  // Later than both times: a clock that was set back must not repeat a due time.
   const auto next = next_start(plan->schedule, std::max(now_ms, due.due_ms));
   writer.run(kClaim, due.task_id, next, now_ms);
   if (!next) writer.run(kDropPlan, due.task_id);
@@ -127,7 +129,7 @@ bool Timetable::start(std::int64_t task_id, std::int64_t due_ms) {
         return Done{};
       });
   if (!status) {
-    log_warning("campaigns.start_refused", {{"task", task_id}, {"reason", status.error().reason()}});
+    log_warning("campaigns.start_not_recorded", {{"task", task_id}, {"reason", status.error().reason()}});
   }
   return status && started;
 }

@@ -19,7 +19,7 @@ class TimetableTest : public CampaignTest {
     clock_.advance(later);
     return look();
   }
-  /// Mails whatever is open, as the delivery would.
+  /// Mails all open recipients, as the delivery would.
   std::size_t mail_all() {
     Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
     const auto letters = take_all(runner);
@@ -58,19 +58,19 @@ TEST_F(TimetableTest, a_due_time_starts_one_run_whatever_the_clock_does) {
   EXPECT_EQ(runs_of(id), 2U);
 }
 
-TEST_F(TimetableTest, missed_starts_are_made_up_for_by_one) {
+TEST_F(TimetableTest, one_start_replaces_all_missed_ones) {
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(24)), order());
   EXPECT_TRUE(look_after(hours(24 * 10)));
   mail_all();
   EXPECT_FALSE(look());
   EXPECT_EQ(runs_of(id), 1U);
-  // The rhythm is kept: begin was an hour after the creation.
+  // The interval counts from `begin`, which was an hour after the creation.
   EXPECT_TRUE(look_after(hours(1)));
   EXPECT_EQ(runs_of(id), 2U);
 }
 
-TEST_F(TimetableTest, a_run_that_takes_longer_than_the_interval_is_not_joined_by_another) {
+TEST_F(TimetableTest, a_run_longer_than_the_interval_delays_the_next_one) {
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(1)), order());
   EXPECT_TRUE(look_after(hours(1)));
@@ -107,7 +107,7 @@ TEST_F(TimetableTest, a_recurrence_that_is_terminated_has_one_run) {
   EXPECT_FALSE(look_after(hours(48)));
 }
 
-TEST_F(TimetableTest, a_task_whose_group_is_gone_fails) {
+TEST_F(TimetableTest, a_task_whose_group_was_deleted_fails) {
   upload(readers(1));
   const std::int64_t id = *plan(every(hours(24)), order());
   ASSERT_TRUE(database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
@@ -119,7 +119,7 @@ TEST_F(TimetableTest, a_task_whose_group_is_gone_fails) {
   EXPECT_FALSE(look_after(hours(48)));
 }
 
-TEST_F(TimetableTest, a_task_whose_template_or_sender_is_gone_fails) {
+TEST_F(TimetableTest, a_task_whose_template_or_sender_was_deleted_fails) {
   upload(readers(1));
   TaskOrder wanted = order();
   wanted.template_id = make_template("Good news");
@@ -135,7 +135,7 @@ TEST_F(TimetableTest, a_task_whose_template_or_sender_is_gone_fails) {
   EXPECT_TRUE(task(no_sender).error.starts_with("the sender domain")) << task(no_sender).error;
 }
 
-TEST_F(TimetableTest, a_mail_is_made_from_the_template_as_it_is_at_the_start) {
+TEST_F(TimetableTest, uses_the_template_as_it_is_at_the_start) {
   upload(readers(1));
   TaskOrder wanted = order();
   wanted.template_id = make_template("Old news");
@@ -150,7 +150,7 @@ TEST_F(TimetableTest, a_mail_is_made_from_the_template_as_it_is_at_the_start) {
   EXPECT_NE(letters[0].compose()->bytes.find("Fresh news"), std::string::npos);
 }
 
-TEST_F(TimetableTest, a_paused_task_is_not_started_and_makes_up_for_it_later) {
+TEST_F(TimetableTest, a_paused_task_starts_only_after_it_is_resumed) {
   upload(readers(1));
   const std::int64_t id = *plan(every(hours(24)), order());
   control(pause_task, id);

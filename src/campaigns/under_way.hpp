@@ -7,8 +7,8 @@
 
 namespace sesame::campaigns {
 
-/// Whether mail from the sender domain (lower case, A-labels) still waits for its outcome, retries included:
-/// an unfinished run, or a single send. For use inside database jobs; a look-up by index.
+/// Whether mail from the sender domain (lower case, A-labels) waits for its outcome, retries included: an
+/// unfinished run, or a single send. A look-up by index. Job: read.
 bool domain_is_mailed(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain);
 
 }  // namespace sesame::campaigns

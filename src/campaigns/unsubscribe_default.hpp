@@ -6,8 +6,8 @@
 
 namespace sesame::campaigns {
 
-/// If nobody said whether the mailing offers to unsubscribe, the setting of its sender address does, when it
-/// is switched on. Inside a database job.
+/// Applies the sender address's unsubscribe setting, if it is on, to a mailing that leaves the option open.
+/// Job: read.
 void fill_unsubscribe(storage::Reader& reader, const accounts::Scope& scope, content::Mailing& mailing);
 
 }  // namespace sesame::campaigns
