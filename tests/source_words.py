@@ -18,7 +18,6 @@ NOT_YET = {
     "content": "headless fronted-of is-none",
     "delivery": "headless fronted-of is-none so-many leaning",
     "docs": "headless",
-    "messages": "headless",
     "net": "headless fronted-of so-many leaning",
     "senders": "headless fronted-of is-none leaning trailing-doc",
     "server": "headless fronted-of so-many metaphor setting-help",

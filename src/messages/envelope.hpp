@@ -8,8 +8,8 @@
 
 namespace sesame::messages {
 
-/// The part of a mail that never changes, from the moment it is due to the end of its row. Drafts, outcomes
-/// and rows begin with it.
+/// The facts of a message that never change, from the moment it is due until its row expires. Drafts,
+/// outcomes and rows begin with it.
 struct Envelope {
   accounts::MailId id;
   accounts::Scope scope;
@@ -19,11 +19,11 @@ struct Envelope {
   std::int64_t requested_ms = 0;
 };
 
-/// What earlier attempts left in the mail's row of table message.
+/// The attempts so far, as the message's row records them.
 struct AttemptHistory {
   std::int64_t row_id = 0;  // 0: no row yet.
   unsigned attempts = 0;
-  unsigned uncertain = 0;             // Attempts without an answer: docs/decisions/0004.
+  unsigned uncertain = 0;             // Attempts without a final reply: docs/decisions/0004.
   std::int64_t first_attempt_ms = 0;  // 0: never attempted.
 };
 

@@ -4,8 +4,8 @@ namespace sesame::messages {
 
 namespace {
 
-// Rows come in the order of their days but for a few that wait long, so what is old lies at the front; a look
-// must not read the whole table when nothing is.
+// Rows are in the order of their days but for a few that wait long, so old rows are at the front; a look must
+// not read the whole table when no row is old.
 constexpr storage::Sql kForgetRows{
     "messages.forget_rows",
     "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE id < (SELECT min(id) FROM message) + "

@@ -34,7 +34,7 @@ constexpr Sql kStatusOf{"messages.status_of", "SELECT deliver_status FROM messag
 constexpr Sql kFindByKey{"messages.find_by_key",
                          "SELECT id FROM message WHERE parent_id = ?2 AND ordinal = ?3 AND kind = ?1"};
 
-/// False: the message has a row already.
+/// False when the message has a row already.
 bool insert_outcome(storage::Writer& writer, const Outcome& outcome, std::int64_t delivered_ms,
                     std::optional<std::int64_t> next) {
   return writer.run(kInsertOnce, outcome.scope.account_id, outcome.scope.region,
@@ -113,7 +113,7 @@ void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes) {
     }
     const std::int64_t row_id = outcome.row_id != 0 ? outcome.row_id : find_by_key(writer, outcome.id);
     const auto row = writer.query(kStatusOf, row_id);
-    // A row that is gone can't be told anything more.
+    // A row that expired meanwhile counts as final: this outcome is ignored.
     outcome.before = row->next() ? static_cast<DeliverStatus>(row->integer(0)) : DeliverStatus::dropped;
     if (outcome.repeated()) continue;
     writer.run(kUpdateMessage, row_id, static_cast<int>(outcome.status), outcome.text, delivered_ms,

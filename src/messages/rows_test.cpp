@@ -72,7 +72,7 @@ TEST_F(Messages, of_a_send_are_due_at_once_and_gone_when_delivered) {
   EXPECT_EQ(status[1].delivered_ms, kNow + 5);
 }
 
-TEST_F(Messages, that_are_withheld_are_never_due_and_say_why) {
+TEST_F(Messages, that_are_withheld_are_never_due_and_show_the_reason) {
   NewMessage suppressed = message(0, "bob@rcpt.test");
   suppressed.send_status = 1007;
   suppressed.withheld_because = "not sent: no such mailbox";
@@ -101,7 +101,7 @@ TEST_F(Messages, of_a_run_get_their_row_with_the_first_outcome) {
   EXPECT_EQ(found[0].first_attempt_ms, kNow + 5);
 }
 
-TEST_F(Messages, tell_what_they_were_and_never_leave_a_final_state) {
+TEST_F(Messages, report_their_former_status_and_never_leave_a_final_one) {
   const auto recorded = [&](Outcome one) {
     return database.change([&](storage::Writer& writer) {
       std::vector<Outcome> outcomes = {one};
@@ -159,7 +159,7 @@ TEST_F(Messages, are_found_by_day_id_and_address) {
   EXPECT_TRUE(find({.request_day = beijing_day(kNow) + 1, .message_id = "id-7"}).empty());
 }
 
-TEST_F(Messages, of_others_are_not_seen) {
+TEST_F(Messages, of_other_scopes_are_not_read) {
   enqueue_all({message(0, "bob@rcpt.test")});
   StatusQuery query;
   query.request_day = beijing_day(kNow);

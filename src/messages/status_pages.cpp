@@ -28,7 +28,7 @@ constexpr Sql kInsert{
 constexpr Sql kUpdate{"messages.update_status_page",
                       "UPDATE message_page SET rows = ?2, keys = ?3 WHERE id = ?1"};
 
-constexpr std::uint64_t kKeysPerRow = 2;  // The message's and the recipient's.
+constexpr std::uint64_t kKeysPerRow = 2;  // The keys of the message and of the recipient.
 
 std::uint64_t hash(std::string_view text, std::uint64_t kind) {
   return XXH3_64bits_withSeed(text.data(), text.size(), kind);

@@ -16,7 +16,7 @@ const accounts::Scope kOther{1, "ap-hongkong"};
 
 class StatusPages : public testing::Test {
  protected:
-  /// Rows of a run, in transactions of `together`.
+  /// Inserts rows of a run, in transactions of `together` rows.
   void record(std::uint32_t from, std::uint32_t to, std::uint32_t together,
               const accounts::Scope& scope = kScope) {
     for (std::uint32_t at = from; at < to; at += together) {
@@ -51,7 +51,7 @@ class StatusPages : public testing::Test {
   testkit::TempDatabase database;
 };
 
-TEST_F(StatusPages, begin_every_row_at_its_offset) {
+TEST_F(StatusPages, find_every_row_at_its_offset) {
   record(0, 1'500, 700);
   record(0, 900, 900, kOther);
   record(1'500, 3'210, 333);
@@ -75,7 +75,7 @@ TEST_F(StatusPages, find_a_recipient_and_a_message) {
   EXPECT_TRUE(find({.to_address = "user1@rcpt.test", .offset = 1}).empty());
 }
 
-TEST_F(StatusPages, exclude_most_that_do_not_hold_what_is_asked_for) {
+TEST_F(StatusPages, exclude_most_pages_without_the_searched_keys) {
   record(0, 20'000, 1'000);
   const std::uint64_t key[] = {status_key_of_recipient("user7777@rcpt.test")};
   const auto pages = database.look(
@@ -84,7 +84,7 @@ TEST_F(StatusPages, exclude_most_that_do_not_hold_what_is_asked_for) {
   EXPECT_LE(pages.size(), 3u);
 }
 
-TEST_F(StatusPages, that_were_made_without_a_filter_are_searched) {
+TEST_F(StatusPages, without_a_filter_are_searched) {
   record(0, 1'200, 1'000);
   run("UPDATE message_page SET keys = NULL");
   record(1'200, 2'300, 1'000);
@@ -93,7 +93,7 @@ TEST_F(StatusPages, that_were_made_without_a_filter_are_searched) {
   }
 }
 
-TEST_F(StatusPages, have_each_message_once_whatever_is_repeated) {
+TEST_F(StatusPages, list_repeated_messages_once) {
   record(0, 10, 10);
   record(5, 15, 10);
   EXPECT_EQ(find({}).size(), 15u);

@@ -15,7 +15,7 @@ using storage::Sql;
 constexpr Sql kFromRow{"messages.statuses_from_row", SESAME_STATUS_COLUMNS
                        "WHERE account_id = ?1 AND region = ?2 AND request_day = ?3 AND id >= ?4 "
                        "ORDER BY id LIMIT ?5 OFFSET ?6"};
-// The scope and the day are compared in code: with them in the condition the index of the day would be taken.
+// Compares the scope and the day in code: as SQL conditions they would make the query use the day's index.
 constexpr Sql kOfSend{"messages.statuses_of_send",
                       SESAME_STATUS_COLUMNS "WHERE message_id = ?1 AND kind = 1 ORDER BY id"};
 #undef SESAME_STATUS_COLUMNS
@@ -39,7 +39,7 @@ MessageStatus read_status(const storage::Rows& rows) {
   return status;
 }
 
-/// Takes the rows that match, behind the offset, until there are as many as asked for.
+/// Collects the matching rows after the offset, up to the limit.
 class Search {
  public:
   explicit Search(const StatusQuery& query)
@@ -54,7 +54,7 @@ class Search {
     return keys;
   }
 
-  /// False: enough.
+  /// False when the limit is reached.
   bool take(const storage::Rows& rows) {
     if (!matches(rows)) return true;
     if (skipped_ < query_.offset) return ++skipped_, true;

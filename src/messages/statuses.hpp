@@ -9,10 +9,10 @@
 #include "messages/outcome.hpp"
 #include "storage/database.hpp"
 
-/// What became of the mails of a day, as the API lists it. Plain functions. Job: read.
+/// The statuses of a day's mails, as the API lists them. Plain functions. Job: read.
 namespace sesame::messages {
 
-/// SES: GetSendEmailStatus. All given filters must match.
+/// SES: GetSendEmailStatus. All set filters must match.
 struct StatusQuery {
   accounts::Scope scope;
   std::int64_t request_day = 0;  // Days in Beijing, as beijing_day() counts them.
@@ -35,8 +35,8 @@ struct MessageStatus {
   bool unsubscribed = false;
   bool complained = false;
 };
-/// In the order in which the messages got their rows. Reads about a page of rows whatever the offset, and
-/// with filters the filters of the day's pages (status_pages.hpp).
+/// Finds statuses in the order of their rows' insertion. Reads about a page of rows whatever the offset, and
+/// with filters the Bloom filters of the day's pages (status_pages.hpp).
 std::vector<MessageStatus> find_statuses(storage::Reader& reader, const StatusQuery& query);
 
 }  // namespace sesame::messages
