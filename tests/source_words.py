@@ -16,7 +16,6 @@ NOT_YET = {
     "cloudapi": "headless fronted-of is-none leaning sentence",
     "commands": "headless fronted-of is-none leaning",
     "content": "headless fronted-of is-none",
-    "delivery": "headless fronted-of is-none so-many leaning",
     "docs": "headless",
     "net": "headless fronted-of so-many leaning",
     "senders": "headless fronted-of is-none leaning trailing-doc",

@@ -7,7 +7,7 @@
 
 namespace sesame::delivery {
 
-/// How much mail is between its source and its recorded outcome. Any thread.
+/// The amount of mail between its source and its recorded outcome. Thread: any.
 class Budget {
  public:
   Budget(std::size_t messages_max, std::size_t bytes_max)
@@ -49,7 +49,7 @@ class Budget {
     const MutexLock lock(mutex_);
     return bytes_ < bytes_max_;
   }
-  /// Waits until another mail may be composed; false when closed.
+  /// Waits until another mail may be composed. False when closed.
   bool wait_for_bytes() {
     MutexLock lock(mutex_);
     bytes_free_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return closed_ || bytes_ < bytes_max_; });

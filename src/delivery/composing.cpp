@@ -9,7 +9,8 @@
 namespace sesame::delivery {
 namespace {
 
-/// Mails composed before the outlet is told: few enough that it starts at once, enough to spare wake-ups.
+/// Mails composed before they are submitted: few enough that the outlet starts at once, enough to spare
+/// wake-ups.
 constexpr std::size_t kTogether = 16;
 
 }  // namespace
@@ -61,7 +62,7 @@ void Composing::compose(std::vector<DueDraft> drafts) {
   std::vector<Recorder::Entry> dropped;
   parcels.reserve(drafts.size());
   for (DueDraft& draft : drafts) {
-    // Who waits for room must not sit on mail that takes some up.
+    // A composer that waits for room must first submit its own mail, which takes up room.
     if (!parcels.empty() && !budget_.has_room_for_bytes()) parts_.outlet.submit(std::exchange(parcels, {}));
     if (!budget_.wait_for_bytes()) break;
     Result<content::Mail> mail = draft.compose();
@@ -74,12 +75,13 @@ void Composing::compose(std::vector<DueDraft> drafts) {
     parcel.charged_bytes = mail->bytes.size();
     parcel.mail = std::move(mail).value();
     parcel.draft = std::move(draft);
-    parcel.draft.compose = nullptr;  // It may hold the whole mailing.
+    parcel.draft.compose = nullptr;  // It may keep the whole mailing alive.
     budget_.take_bytes(parcel.charged_bytes);
     const bool heavy = parcel.charged_bytes > 64 * 1024;
     parcels.push_back(std::move(parcel));
     if (heavy)
-      parts_.outlet.submit(std::exchange(parcels, {}));  // Its bytes must not wait for other mails' bytes.
+      // Its bytes must not wait while other mails wait for room.
+      parts_.outlet.submit(std::exchange(parcels, {}));
   }
   if (!parcels.empty()) parts_.outlet.submit(std::move(parcels));
   if (!dropped.empty()) recorder_.add(std::move(dropped));

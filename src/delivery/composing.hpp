@@ -11,17 +11,18 @@
 
 namespace sesame::delivery {
 
-/// The composer threads: drafts in, parcels out to the outlet, ahead of need and within the budget of bytes.
+/// The composer threads: compose drafts ahead of need, within the budget of bytes, and submit the parcels to
+/// the outlet. Thread: one, but for add().
 class Composing {
  public:
-  /// All outlive it.
+  /// All arguments outlive it.
   Composing(const EngineParts& parts, Budget& budget, Recorder& recorder)
       : parts_(parts), budget_(budget), recorder_(recorder) {}
   ~Composing() { stop(); }
 
   void start();
-  void add(std::vector<DueDraft> drafts);  // Any thread, never blocks.
-  /// Ends the threads after the mail at hand; drafts that wait are forgotten. budget.close() must come first.
+  void add(std::vector<DueDraft> drafts);  // Never blocks. Thread: any.
+  /// Ends the threads after their current mail; waiting drafts are dropped. Call budget.close() first.
   void stop();
 
  private:

@@ -6,7 +6,7 @@
 
 namespace sesame::delivery {
 
-/// A draft on its way through the engine, with the history of its message: empty when a source gave it out.
+/// A draft inside the engine, with the history of its message: empty when it came from a source.
 struct DueDraft : messages::Draft, messages::AttemptHistory {
   DueDraft() = default;
   DueDraft(messages::Draft draft, const messages::AttemptHistory& history = {})

@@ -41,12 +41,12 @@ std::vector<messages::DueMessage> DueMessages::next_page(std::size_t room, bool&
     return Result<std::vector<messages::DueMessage>>(messages::list_due(reader, now_ms, position_, room));
   });
   if (!page) {
-    log_warning("delivery.due_unreadable",
+    log_warning("delivery.due_messages_not_read",
                 {{"reason", page.error().reason()}, {"cause", page.error().cause()}});
     last = true;
     return {};
   }
-  // At the end the next look starts in front again: rows can appear with a time before the position.
+  // After the last page, start over: rows may have appeared with a time before the position.
   last = page->size() < room;
   if (last) {
     position_ = messages::DuePosition{};
@@ -76,7 +76,7 @@ void DueMessages::make_drafts(std::vector<messages::DueMessage> due, DueBatch& t
   if (ids.empty()) return;
   Result<std::vector<messages::Draft>> drafts = maker_.drafts(ids);
   if (!drafts) {
-    log_warning("delivery.content_unreadable",
+    log_warning("delivery.contents_not_read",
                 {{"reason", drafts.error().reason()}, {"cause", drafts.error().cause()}});
     for (const auto& [id, row] : open) in_flight_.erase(row->row_id);
     return;

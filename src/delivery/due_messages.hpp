@@ -14,24 +14,24 @@
 
 namespace sesame::delivery {
 
-/// Takes the rows of table message whose time has come: sends and retries. Never gives out a row twice until
-/// it is finished(). take() on the feeder thread only.
+/// Takes the due rows of table message: single sends and retries. Never takes a row again before finished().
+/// Thread: feeder, but for finished().
 class DueMessages {
  public:
-  /// All outlive it.
+  /// All arguments outlive it.
   DueMessages(storage::Database& database, messages::DraftMaker& maker, const Clock& clock,
               const RetryPolicy& policy)
       : database_(database), maker_(maker), clock_(clock), policy_(policy) {}
 
   struct DueBatch {
     std::vector<DueDraft> drafts;
-    // Too old, or without content: to be recorded like the outcomes of attempts.
+    // Expired, or without content: record them like the outcomes of attempts.
     std::vector<messages::Outcome> ended;
   };
-  /// At most `room` of both together.
+  /// Takes drafts and ended messages, at most `room` together.
   DueBatch take(std::size_t room);
 
-  /// The outcomes of these rows are on disk. Any thread.
+  /// Notes that the outcomes of these rows are on disk. Thread: any.
   void finished(std::span<const messages::Outcome> outcomes);
 
  private:
@@ -43,11 +43,11 @@ class DueMessages {
   messages::DraftMaker& maker_;
   const Clock& clock_;
   const RetryPolicy& policy_;
-  // Only on the feeder thread.
+  // Used only on the feeder thread.
   std::unordered_set<std::int64_t> in_flight_;
   messages::DuePosition position_;
-  // Rows may only be forgotten before a look at the table that begins later than their commit: a look that
-  // began earlier still sees them due.
+  // Finished rows leave in_flight_ only before a query that begins after their commit: an earlier query still
+  // finds them due.
   Mutex mutex_;
   std::vector<std::int64_t> finished_ SESAME_GUARDED_BY(mutex_);
 };

@@ -19,7 +19,7 @@
 namespace sesame::delivery {
 namespace {
 
-/// The share of the messages in flight that is kept for due ones, so that a large run can't hold up single
+/// The share of messages in flight that is reserved for due ones, so that a large run can't delay single
 /// sends.
 constexpr std::size_t kKeptShare = 8;
 
@@ -44,7 +44,7 @@ Counter& outcome_counter(messages::DeliverStatus status) {
   return counter("sesame_delivery_outcomes_total", "Outcomes of attempts, recorded", labels);
 }
 
-/// Looked up once: a look-up takes a lock.
+/// Looked up once, since a look-up takes a lock.
 struct Meters {
   Counter& delivered = outcome_counter(messages::DeliverStatus::delivered);
   Counter& dropped = outcome_counter(messages::DeliverStatus::dropped);
@@ -137,9 +137,9 @@ void Engine::Threads::feed() {
   while (wait_for_more(found)) found = feed_once();
 }
 
-/// Waits for a wake() or the regular look when nothing was found, and until it is worth while to ask: for a
-/// wake(), which may be about a due message, when some of the kept room is free; else when runs get some,
-/// too.
+/// Waits until the feeder should look for mail. Without a result of the last look: until wake() or the next
+/// regular look. Then until there is room: after a wake(), which may be about a due message, some of the
+/// reserved room; otherwise room for runs, too.
 bool Engine::Threads::wait_for_more(bool found) {
   MutexLock lock(mutex_);
   const std::size_t kept = budget_.messages_max() / kKeptShare;
@@ -148,7 +148,7 @@ bool Engine::Threads::wait_for_more(bool found) {
     changed_.wait_for(lock, parts_.limits.look_again,
                       [this]() SESAME_REQUIRES(mutex_) { return stopping_ || woken_; });
   while (!stopping_ && budget_.room() < (woken_ ? some : kept + some)) {
-    // The regular look is for messages that became due meanwhile.
+    // Messages may have become due meanwhile.
     if (changed_.wait_for(lock, parts_.limits.look_again) == std::cv_status::timeout) woken_ = true;
   }
   woken_ = false;
@@ -170,7 +170,8 @@ bool Engine::Threads::feed_once() {
   const std::size_t kept = budget_.messages_max() / kKeptShare;
   room -= std::min(room, kept);
   for (messages::DraftSource* source : parts_.sources) {
-    found = found || room == 0;  // Not asked is not empty: ask when there is room, not at the next look.
+    // A source that was skipped for lack of room may still have mail: look again when there is room.
+    found = found || room == 0;
     if (room == 0) break;
     std::vector<messages::Draft> drafts = source->take(room);
     budget_.take_messages(drafts.size());
@@ -184,7 +185,7 @@ bool Engine::Threads::feed_once() {
   return found;
 }
 
-/// Takes out the drafts that are not to be mailed.
+/// Removes the withheld drafts and records their outcomes.
 void Engine::Threads::record_withheld(std::vector<messages::Draft>& drafts) {
   const auto withheld = std::stable_partition(drafts.begin(), drafts.end(),
                                               [](const messages::Draft& one) { return !one.withheld(); });
@@ -207,13 +208,13 @@ void Engine::Threads::handed_over(std::vector<DeliveryReport> handed) {
     Recorder::Entry entry{judge(one.parcel.draft, one.attempt, parts_.retry, now_ms, parts_.random),
                           std::nullopt};
     if (log_enabled(Level::debug)) {
-      log_debug("delivery.attempt", {{"message_id", entry.outcome.message_id},
-                                     {"to", entry.outcome.to_address},
-                                     {"status", status_name(entry.outcome.status)},
-                                     {"stage", smtp::stage_name(one.attempt.stage)},
-                                     {"attempt", entry.outcome.attempts},
-                                     {"remote", one.attempt.remote},
-                                     {"text", entry.outcome.text}});
+      log_debug("delivery.attempt_ended", {{"message_id", entry.outcome.message_id},
+                                           {"to", entry.outcome.to_address},
+                                           {"status", status_name(entry.outcome.status)},
+                                           {"stage", smtp::stage_name(one.attempt.stage)},
+                                           {"attempt", entry.outcome.attempts},
+                                           {"remote", one.attempt.remote},
+                                           {"text", entry.outcome.text}});
     }
     if (one.parcel.copy) entry.handed = std::move(one);
     entries.push_back(std::move(entry));

@@ -15,27 +15,27 @@
 namespace sesame::delivery {
 
 struct EngineLimits {
-  std::size_t messages_in_flight = 4000;  // Taken from a source and without a recorded outcome.
-  // Composed mail, and copies of it until they are on disk; exceeded by at most one mail per composer.
+  std::size_t messages_in_flight = 4000;  // Messages taken from a source, without a recorded outcome.
+  // Composed mail, and its copies until they are on disk; exceeded by at most one mail per composer.
   std::size_t bytes_in_flight = 64 * 1024 * 1024;
   unsigned composers = 2;  // Threads that compose and sign.
   std::size_t outcomes_per_write = 1000;
-  // Of mail that is stored with its outcome, as composed: a larger transaction would hold up all others. One
-  // mail goes through whatever its size.
+  // Composed mail stored with outcomes per transaction, so that it does not delay others; one mail is stored
+  // whatever its size.
   std::size_t bytes_per_write = 8 * 1024 * 1024;
-  std::chrono::milliseconds gather{10};  // How long an outcome may wait for others before it is written.
-  std::chrono::milliseconds look_again{1'000};   // How often sources are asked without a wake().
-  std::chrono::milliseconds write_pause{1'000};  // After the database refused outcomes (full disk).
+  std::chrono::milliseconds gather{10};         // Outcomes wait this long for others before they are written.
+  std::chrono::milliseconds look_again{1'000};  // Sources are checked this often without a wake().
+  std::chrono::milliseconds write_pause{1'000};  // Pause after the database refused outcomes (full disk).
 };
 
-/// What the engine is made of; all references and pointers outlive it.
+/// The parts of the engine; all references and pointers outlive it.
 struct EngineParts {
   storage::Database& database;
   const Clock& clock;
   Random& random;
   Outlet& outlet;
   messages::DraftMaker& maker;
-  std::vector<messages::DraftSource*> sources;  // In order of preference, behind messages that are due.
+  std::vector<messages::DraftSource*> sources;  // In order of preference, after due messages.
   std::vector<messages::OutcomeSink*> sinks;
   RetryPolicy retry;
   EngineLimits limits;
@@ -47,19 +47,20 @@ struct EngineCounts {
 };
 
 /// Moves every due mail from its source to an outlet, and its outcome into the database: a feeder thread
-/// takes drafts, composer threads turn them into mail, the outlet hands them over, a recorder thread writes
-/// outcomes in bulk. Memory is bounded by EngineLimits. A message has at most one attempt under way at any
-/// time; one that has no recorded outcome when the program dies is tried again after the next start.
+/// takes drafts, composer threads compose them, the outlet delivers the mail, a recorder thread writes
+/// outcomes in bulk. Memory is bounded by EngineLimits. A message has at most one attempt under way; without
+/// a recorded outcome when the program dies, it is tried again after the next start. Thread: any for wake()
+/// and counts(), otherwise one.
 class Engine {
  public:
   explicit Engine(EngineParts parts);
-  ~Engine();  // Stops.
+  ~Engine();  // stop()
 
   void start();
-  /// There may be something to do: new mail was accepted, a task became due. Any thread, any number of times.
+  /// Makes the feeder look for new mail: a send was accepted, a run was started. Thread: any.
   void wake();
   /// Lets open dialogues finish until `patience` has passed, records their outcomes, and ends all threads.
-  /// What was not begun stays for the next start. Safe to call twice.
+  /// Mail that was not begun stays for the next start. Further calls do nothing.
   void stop(std::chrono::milliseconds patience = std::chrono::seconds(10));
 
   EngineCounts counts() const;

@@ -38,7 +38,7 @@ messages::Draft draft_of(accounts::MailId key) {
   return draft;
 }
 
-/// A run of so many recipients; remembers only in memory what it gave out, like the real one.
+/// A run of `recipients` recipients; like the real one, it remembers only in memory what it handed out.
 class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
  public:
   explicit FakeRun(std::uint32_t size) : size_(size) {}
@@ -75,9 +75,9 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
   void restart() { next_ = 0; }
 
   std::uint32_t broken = UINT32_MAX;
-  std::uint32_t withheld_every = 0;  // Each so many-th recipient is not to be mailed.
-  std::atomic<bool> holding{false};  // Transactions stand still.
-  std::atomic<int> refusing{0};      // So many transactions fail.
+  std::uint32_t withheld_every = 0;  // Every n-th recipient is withheld; 0: none is.
+  std::atomic<bool> holding{false};  // Holds transactions up.
+  std::atomic<int> refusing{0};      // Transactions that will fail.
   std::atomic<std::size_t> taken{0};
   std::atomic<std::size_t> recorded{0};
   std::mutex mutex;
@@ -95,15 +95,15 @@ class FakeMaker : public messages::DraftMaker {
     if (unreadable > 0) return --unreadable, Error("storage.failed");
     std::vector<messages::Draft> made;
     for (const accounts::MailId& key : keys) {
-      if (key.parent_id != forgotten) made.push_back(draft_of(key));
+      if (key.parent_id != without_content) made.push_back(draft_of(key));
     }
     return made;
   }
-  std::int64_t forgotten = -1;
-  int unreadable = 0;  // So many calls fail, as when the database can't be read.
+  std::int64_t without_content = -1;
+  int unreadable = 0;  // Calls that will fail as when the database can't be read.
 };
 
-/// Answers each parcel with the next of the planned verdicts, or holds everything back.
+/// Reports the next of the planned verdicts for each parcel, or holds all parcels back.
 class FakeOutlet : public Outlet {
  public:
   void start(Deliver deliver) override { deliver_ = std::move(deliver); }
@@ -215,7 +215,7 @@ TEST_F(DeliveryEngine, delivers_every_message_of_a_run_once) {
     ASSERT_EQ(outlet.seen("user" + std::to_string(i) + "@rcpt.test"), 1u);
 }
 
-TEST_F(DeliveryEngine, records_who_is_not_to_be_mailed_and_tells_the_outlet_nothing) {
+TEST_F(DeliveryEngine, records_withheld_mail_without_submitting_it) {
   run.withheld_every = 10;
   begin(outlet, &run);
   ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
@@ -235,7 +235,7 @@ TEST_F(DeliveryEngine, delivers_sends_when_woken) {
   EXPECT_EQ(outlet.submitted, 50u);
 }
 
-TEST_F(DeliveryEngine, retries_what_was_deferred_until_it_succeeds) {
+TEST_F(DeliveryEngine, retries_deferred_messages_until_they_succeed) {
   outlet.plan = {smtp::Verdict::deferred, smtp::Verdict::uncertain};
   begin(outlet, &small);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 10; }));
@@ -263,7 +263,7 @@ TEST_F(DeliveryEngine, gives_up_after_three_days) {
   EXPECT_EQ(run.last.begin()->second.text, "4.4.7 expired: what the server said");
 }
 
-TEST_F(DeliveryEngine, waiting_for_the_first_attempt_makes_nothing_expire) {
+TEST_F(DeliveryEngine, waiting_for_the_first_attempt_expires_no_message) {
   outlet.plan = {smtp::Verdict::deferred};
   accept(3);
   clock.advance(100h);  // The program was not running.
@@ -274,7 +274,7 @@ TEST_F(DeliveryEngine, waiting_for_the_first_attempt_makes_nothing_expire) {
   EXPECT_EQ(outlet.submitted, 26u);
 }
 
-TEST_F(DeliveryEngine, what_was_attempted_expires_also_while_nobody_tries) {
+TEST_F(DeliveryEngine, attempted_messages_expire_also_without_further_attempts) {
   outlet.plan.assign(2, smtp::Verdict::deferred);
   accept(3);
   begin(outlet);
@@ -286,7 +286,7 @@ TEST_F(DeliveryEngine, what_was_attempted_expires_also_while_nobody_tries) {
   EXPECT_EQ(outlet.submitted, 3u);
 }
 
-TEST_F(DeliveryEngine, ends_refused_messages_and_such_without_content) {
+TEST_F(DeliveryEngine, ends_refused_messages_and_those_without_content) {
   outlet.plan = {smtp::Verdict::refused};
   accept(3);
   small.broken = 4;
@@ -294,13 +294,13 @@ TEST_F(DeliveryEngine, ends_refused_messages_and_such_without_content) {
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::refused) == 12; }));
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 1; }));
   engine->stop();
-  maker.forgotten = 5;
+  maker.without_content = 5;
   accept(2);
   begin(outlet);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
 }
 
-TEST_F(DeliveryEngine, content_that_cannot_be_read_now_is_not_lost) {
+TEST_F(DeliveryEngine, retries_content_that_could_not_be_read) {
   maker.unreadable = 2;
   begin(outlet, &run);
   accept(3);
@@ -353,7 +353,7 @@ TEST_F(DeliveryEngine, copies_that_were_refused_are_given_back_once) {
   EXPECT_EQ(run.refusing, 0);
 }
 
-TEST_F(DeliveryEngine, a_composer_that_waits_for_room_lets_its_own_mail_go) {
+TEST_F(DeliveryEngine, a_composer_that_waits_for_room_submits_its_mail_first) {
   limits.bytes_in_flight = 100;
   limits.composers = 1;
   begin(outlet, &run);
@@ -366,7 +366,7 @@ TEST_F(DeliveryEngine, repeats_after_a_crash_only_what_was_in_flight) {
   begin(outlet, &run);
   ASSERT_TRUE(eventually([&] { return outlet.submitted >= 300; }));
   const std::size_t in_flight = outlet.submitted;
-  engine->stop();  // The outlet keeps what it has: nobody hears of these.
+  engine->stop();  // The outlet keeps its parcels: these get no outcome.
   engine.reset();
   database.reopen();
   run.restart();

@@ -32,7 +32,7 @@ constexpr Sql kFind{"delivery.find_inbox_mail",
                     "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 constexpr Sql kEmpty{"delivery.empty_inbox", "DELETE FROM inbox_mail WHERE account_id = ?1 AND region = ?2"};
 
-/// A LIKE pattern for "contains", in lower case, with LIKE's own signs taken literally.
+/// Makes a lower-case LIKE pattern for "contains", with LIKE's own characters escaped.
 std::string containing(const std::optional<std::string>& part) {
   if (!part || part->empty()) return "";
   std::string pattern = "%";

@@ -10,10 +10,10 @@
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
-/// The sandbox inbox. Plain functions inside database jobs, except pack_mail.
+/// The sandbox inbox. Plain functions inside database jobs, except pack_mail().
 namespace sesame::delivery {
 
-/// A mail on its way into the inbox.
+/// A compressed mail on its way into the inbox.
 struct InboxMail {
   accounts::Scope scope;
   std::string message_id;
@@ -25,10 +25,10 @@ struct InboxMail {
   std::string packed;
 };
 
-/// Compresses the bytes and reads the subject. Any thread.
+/// Compresses the bytes and reads the subject. Thread: any.
 InboxMail pack_mail(std::string_view bytes);
 void store_mail(storage::Writer& writer, const InboxMail& mail);
-/// Deletes the oldest mails so that about the newest `keep` remain over all accounts.
+/// Deletes the oldest mails so that about the newest `keep` remain over all accounts. Job: write.
 void trim_inbox(storage::Writer& writer, std::int64_t keep);
 
 struct InboxEntry {
@@ -41,13 +41,13 @@ struct InboxEntry {
   std::int64_t size_bytes = 0;
 };
 struct InboxFilter {
-  // Both: part of the text, without regard to the case of ASCII letters.
+  // Each matches as a part of the text, ignoring ASCII case.
   std::optional<std::string> to_address;
   std::optional<std::string> subject;
 };
 struct InboxPage {
   std::vector<InboxEntry> entries;  // Newest first.
-  std::int64_t total = 0;           // How many match the filter.
+  std::int64_t total = 0;           // Matching mails on all pages.
 };
 InboxPage list_inbox(storage::Reader& reader, const accounts::Scope& scope, const InboxFilter& filter,
                      std::uint32_t offset, std::uint32_t limit);
@@ -56,9 +56,10 @@ struct InboxMessage {
   InboxEntry entry;
   std::string bytes;  // The mail as composed and signed.
 };
-/// Errors: "inbox.unknown_mail", "inbox.unreadable_mail" (damaged on disk); fact "value".
+/// Finds a mail. Errors: "inbox.unknown_mail", "inbox.unreadable_mail" (damaged on disk); fact "value".
+/// Job: read.
 Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
-/// Returns how many mails there were.
+/// Deletes all mails of the scope. Returns their number. Job: write.
 std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope);
 
 }  // namespace sesame::delivery

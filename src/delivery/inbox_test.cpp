@@ -56,7 +56,7 @@ TEST_F(Inbox, keeps_the_newest) {
   EXPECT_EQ(list().total, 0);
 }
 
-TEST(Subject, is_read_as_people_do) {
+TEST(Subject, is_decoded_to_one_line_of_text) {
   EXPECT_EQ(read_subject("To: x\r\nSUBJECT: plain text\r\nX: y\r\n\r\nSubject: no\r\n"), "plain text");
   EXPECT_EQ(read_subject("Subject: =?UTF-8?B?5L2g5aW9?=\r\n =?utf-8?q?_w=C3=B6rld?= end\r\n\r\n"),
             "你好 wörld end");

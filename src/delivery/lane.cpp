@@ -17,7 +17,7 @@ void Lane::balance() {
     if (!relay_->stopping()) open_connections();
     relay_->send_away_idle_since(relay_->clock.steady_now() - relay_->options.idle);
   } catch (const std::exception& exception) {
-    // It must end neither the loop's thread nor the lane.
+    // An exception must end neither the loop's thread nor the lane.
     log_error("delivery.lane_failed", {{"cause", exception.what()}});
   }
 }
@@ -28,7 +28,7 @@ void Lane::abort() {
   }
 }
 
-/// For mail that no connection on its way will take, as far as the server lets us.
+/// Opens connections for mail that no opening connection will take, as far as the site allows.
 void Lane::open_connections() {
   std::erase_if(connections_, [](const std::weak_ptr<RelayConnection>& one) { return one.expired(); });
   while (connections_.size() < connections_max_ && relay_->waiting() > relay_->connecting) {
@@ -54,11 +54,11 @@ net::Task<void> Lane::look_after(std::shared_ptr<Lane> self) {
 net::Task<void> Lane::run(std::shared_ptr<Lane> self, std::shared_ptr<RelayConnection> connection) {
   const bool connected = co_await connection->open();
   if (connected) {
-    self->balance();  // The server is there: the others may come.
+    self->balance();  // The server replies: more connections may open.
     co_await connection->work();
   }
   std::erase_if(self->connections_, [&connection](const auto& one) { return one.lock() == connection; });
-  // The next one connects afresh: nothing of a connection is carried over.
+  // A new connection is a new object: no state is carried over.
   if (connected) self->balance();
 }
 

@@ -11,8 +11,8 @@
 
 namespace sesame::delivery {
 
-/// The relay's connections on one event loop. On its loop's thread only; coroutines hold it, and with it the
-/// relay, until they end.
+/// The relay's connections on one event loop. Coroutines keep it, and through it the relay, alive until they
+/// end. Thread: loop.
 class Lane : public std::enable_shared_from_this<Lane> {
  public:
   Lane(std::shared_ptr<Relay> relay, std::size_t loop, unsigned connections_max,
@@ -21,10 +21,9 @@ class Lane : public std::enable_shared_from_this<Lane> {
 
   std::size_t loop() const { return loop_; }
   void start();
-  /// Sees that the mail that waits finds connections, and that idle ones leave. What can't be done now is
-  /// done at the next tick.
+  /// Opens connections for waiting mail and closes idle ones. The next tick does the rest.
   void balance();
-  /// Ends what is still open.
+  /// Ends the open connections.
   void abort();
 
  private:
@@ -37,7 +36,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   const std::size_t loop_;
   const unsigned connections_max_;
   const std::function<void(std::function<net::Task<void>()>)> spawn_;
-  std::vector<std::weak_ptr<RelayConnection>> connections_;  // Their coroutines hold them.
+  std::vector<std::weak_ptr<RelayConnection>> connections_;  // Their coroutines own them.
 };
 
 }  // namespace sesame::delivery

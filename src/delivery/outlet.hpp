@@ -13,40 +13,40 @@
 
 namespace sesame::delivery {
 
-/// A composed mail that is ready to leave.
+/// A composed mail that is ready to be delivered.
 struct Parcel {
   DueDraft draft;
   content::Mail mail;
-  std::size_t charged_bytes = 0;    // What it counts against the engine's bound of bytes.
+  std::size_t charged_bytes = 0;    // Bytes charged against EngineLimits::bytes_in_flight.
   std::unique_ptr<InboxMail> copy;  // Filled by the sandbox.
-  unsigned moves = 0;               // From one connection to the next, without an attempt being counted.
+  unsigned moves = 0;               // Changes of connection without a counted attempt.
 };
 
-/// A parcel after the attempt to hand it over.
+/// A parcel after an attempt to deliver it.
 struct DeliveryReport {
   Parcel parcel;
   smtp::Attempt attempt;
 };
 
-/// How mail leaves. An outlet holds a parcel until it has something to say about that message; trouble with
-/// the server as such (unreachable, no login) is none: then parcels wait inside and their attempts don't
-/// count.
+/// The way out for mail. An outlet keeps a parcel until it has a result for that message. While the server as
+/// a whole fails (unreachable, login refused), parcels wait inside without a counted attempt. Thread: any.
 class Outlet {
  public:
-  using Deliver = std::function<void(std::vector<DeliveryReport>)>;  // Any thread; quick; must not throw.
+  // Called on any thread; returns quickly; must not throw.
+  using Deliver = std::function<void(std::vector<DeliveryReport>)>;
 
   virtual ~Outlet() = default;
 
-  /// Before the first submit().
+  /// Call it before the first submit().
   virtual void start(Deliver deliver) = 0;
-  /// Takes over parcels; any thread, never blocks. The engine bounds how many are inside.
+  /// Takes parcels; never blocks. The engine bounds the number inside.
   virtual void submit(std::vector<Parcel> parcels) = 0;
-  /// Lets dialogues that are open finish until `patience` has passed, delivers their results and forgets the
-  /// parcels that were not begun. Blocks; not from an event loop's thread. No delivery after it returned.
+  /// Lets open dialogues finish until `patience` has passed, reports their results and drops the other
+  /// parcels. Blocks; not on an event loop's thread. `Deliver` is not called after it returns.
   virtual void stop(std::chrono::milliseconds patience) = 0;
 
-  /// What must be written in the same transaction as the outcomes. On the database writer's thread; may be
-  /// called again with the same parcels.
+  /// Stores the outlet's data in the transaction of the outcomes. May be called again with the same parcels.
+  /// Thread: writer. Job: write.
   virtual void store(storage::Writer&, std::span<const DeliveryReport>) {}
 };
 

@@ -11,7 +11,7 @@
 namespace sesame::delivery {
 namespace {
 
-/// One transaction being written and one that waits for it keep the database busy without piling up work.
+/// One transaction under way and one waiting for it keep the database busy without piling up work.
 constexpr std::size_t kWritesMax = 2;
 
 }  // namespace
@@ -36,7 +36,7 @@ void Recorder::stop() {
   {
     const MutexLock lock(mutex_);
     stopping_ = true;
-    refused_ = false;  // Everything is offered once more.
+    refused_ = false;  // All outcomes are written once more.
     changed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
@@ -60,7 +60,7 @@ bool Recorder::wait_for_work(MutexLock& lock) {
       refused_ = false;
       changed_.wait_for(lock, parts_.limits.write_pause,
                         [this]() SESAME_REQUIRES(mutex_) { return stopping_; });
-      continue;  // Another transaction may have been refused meanwhile, and nobody would wake us for it.
+      continue;  // Another transaction may have been refused meanwhile, which would wake no one.
     }
     const bool nothing_left = waiting_.empty() || refused_;
     if (!nothing_left && writing_ < kWritesMax) return true;

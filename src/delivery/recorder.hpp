@@ -12,23 +12,25 @@
 
 namespace sesame::delivery {
 
-/// Writes outcomes in few, large transactions, on a thread of its own: what came in while a write was under
-/// way goes with the next one. Outcomes that the database does not take are kept and offered again.
+/// Writes outcomes in few, large transactions, on a thread of its own: outcomes that arrive during a write go
+/// into the next one. Outcomes that the database refuses are kept and written again. Thread: one, but for
+/// add().
 class Recorder {
  public:
   struct Entry {
     messages::Outcome outcome;
-    std::optional<DeliveryReport> handed;  // What the outlet must store with it.
+    std::optional<DeliveryReport> handed;  // Data for Outlet::store().
   };
-  /// After the commit, once for each entry: the outcomes, and what was stored with some of them. Any thread.
+  /// Called after the commit, once for each entry, with the outcomes and the stored reports. Thread: any.
   using Recorded = std::function<void(std::span<const messages::Outcome>, std::span<const DeliveryReport>)>;
 
   Recorder(const EngineParts& parts, Recorded recorded);
   ~Recorder();
 
   void start();
-  void add(std::vector<Entry> entries);  // Any thread, quick.
-  /// Writes what it has and ends. What the database refuses now is forgotten: its messages are repeated.
+  void add(std::vector<Entry> entries);  // Returns quickly. Thread: any.
+  /// Writes the waiting outcomes and ends. Outcomes that the database refuses now are lost: their messages
+  /// are tried again.
   void stop();
 
  private:
@@ -38,7 +40,7 @@ class Recorder {
   };
 
   void run();
-  bool wait_for_work(MutexLock& lock) SESAME_REQUIRES(mutex_);  // False: ended.
+  bool wait_for_work(MutexLock& lock) SESAME_REQUIRES(mutex_);  // False when stopped.
   std::vector<Entry> gather(MutexLock& lock) SESAME_REQUIRES(mutex_);
   void write(std::vector<Entry> entries);
   void written(const std::shared_ptr<Batch>& batch, const Status& status);
@@ -51,7 +53,8 @@ class Recorder {
   ConditionVariable changed_;
   std::deque<Entry> waiting_ SESAME_GUARDED_BY(mutex_);
   std::size_t writing_ SESAME_GUARDED_BY(mutex_) = 0;  // Transactions under way.
-  bool refused_ SESAME_GUARDED_BY(mutex_) = false;     // The last write was: pause before the next.
+  // The database refused the last write: pause before the next.
+  bool refused_ SESAME_GUARDED_BY(mutex_) = false;
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 

@@ -28,7 +28,7 @@ class NoMaker : public messages::DraftMaker {
   }
 };
 
-/// Part of each transaction: counts them, holds them up, fails some.
+/// A sink in each transaction: counts them, holds them up, makes some fail.
 class Transactions : public messages::OutcomeSink {
  public:
   void record(storage::Writer&, std::span<const messages::Outcome> outcomes) override {
@@ -49,7 +49,7 @@ class Transactions : public messages::OutcomeSink {
   std::atomic<int> refusals{0};
   std::atomic<int> begun{0};
   std::mutex mutex;
-  std::vector<std::size_t> sizes;  // In outcomes.
+  std::vector<std::size_t> sizes;  // Outcomes per transaction.
 };
 
 class Recording : public testing::Test {
@@ -58,12 +58,12 @@ class Recording : public testing::Test {
     recorder.emplace(
         parts, [this](std::span<const messages::Outcome> outcomes, std::span<const DeliveryReport> stored) {
           const std::lock_guard lock(mutex);
-          for (const messages::Outcome& outcome : outcomes) ++told[outcome.id.ordinal];
+          for (const messages::Outcome& outcome : outcomes) ++times_recorded[outcome.id.ordinal];
           for (const DeliveryReport& one : stored) bytes_given_back += one.parcel.charged_bytes;
         });
     recorder->start();
   }
-  /// The outcome of the next message, with a copy that counts so many bytes.
+  /// The outcome of the next message, with a copy of `bytes` charged bytes.
   Recorder::Entry entry(std::size_t bytes) {
     Recorder::Entry made;
     made.outcome.id = {1, accounts::MailId::Kind::run, 1, next_++};
@@ -86,11 +86,11 @@ class Recording : public testing::Test {
   }
   std::size_t recorded() {
     const std::lock_guard lock(mutex);
-    return told.size();
+    return times_recorded.size();
   }
   bool everyone_once() {
     const std::lock_guard lock(mutex);
-    for (const auto& [ordinal, times] : told) {
+    for (const auto& [ordinal, times] : times_recorded) {
       if (times != 1) return false;
     }
     return true;
@@ -109,7 +109,7 @@ class Recording : public testing::Test {
                     sandbox,         maker,         {},
                     {&transactions}, RetryPolicy{}, EngineLimits{.gather = 1ms, .write_pause = 1ms}};
   std::mutex mutex;
-  std::map<std::uint32_t, int> told;
+  std::map<std::uint32_t, int> times_recorded;
   std::size_t bytes_given_back = 0;
   std::optional<Recorder> recorder;
 
@@ -117,7 +117,7 @@ class Recording : public testing::Test {
   std::uint32_t next_ = 0;
 };
 
-TEST_F(Recording, goes_on_after_two_refused_transactions_in_a_row) {
+TEST_F(Recording, continues_after_two_refused_transactions_in_a_row) {
   transactions.refusals = 2;
   begin();
   add({10, 0, 30});
@@ -129,7 +129,7 @@ TEST_F(Recording, goes_on_after_two_refused_transactions_in_a_row) {
   EXPECT_EQ(bytes_given_back, 40u);
 }
 
-TEST_F(Recording, goes_on_when_both_transactions_under_way_are_refused) {
+TEST_F(Recording, continues_when_both_transactions_under_way_are_refused) {
   parts.limits.outcomes_per_write = 2;
   transactions.refusals = 2;
   transactions.holding = true;
@@ -150,11 +150,11 @@ TEST_F(Recording, waits_between_refusals) {
   add({1, 1});
   ASSERT_TRUE(eventually([&] { return transactions.begun == 1; }));
   EXPECT_FALSE(eventually([&] { return transactions.begun > 1; }, 50ms));
-  recorder->stop();  // Offers what it has once more.
+  recorder->stop();  // Writes its outcomes once more.
   EXPECT_EQ(recorded(), 2u);
 }
 
-TEST_F(Recording, ends_while_the_database_takes_nothing) {
+TEST_F(Recording, stops_while_the_database_refuses_everything) {
   transactions.refusals = 1'000'000;
   begin();
   add({1, 2, 3});

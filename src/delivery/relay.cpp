@@ -81,7 +81,7 @@ void Relay::wake_idle() {
   std::vector<Idle> woken;
   {
     const MutexLock lock(mutex_);
-    // The last to lie down is the first to go on: those not needed come to the end of their patience.
+    // The last parked connection wakes first: unneeded ones reach their idle limit.
     for (std::size_t left = waiting_locked(); left > 0 && !idle_.empty(); --left) {
       woken.push_back(std::move(idle_.back()));
       idle_.pop_back();

@@ -14,13 +14,13 @@
 
 namespace sesame::delivery {
 
-/// What all lanes of a relay share: the mail that waits, the connections that wait for mail, and the way back
-/// to the engine. Mail waits here and with no lane, since only a connection that is ready knows that it can
-/// send: a server may let one lane in and not the other. Any thread.
+/// The state that all lanes of a relay share: the waiting mail, the idle connections, and the way back to the
+/// engine. Mail waits here and not in a lane, since only a connection that is ready can send: a server may
+/// accept one lane's connections and not another's. Thread: any.
 class Relay {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  /// A connection that has nothing to do. `wake`: true, look for mail; false, leave.
+  /// An idle connection. `wake`: true, take mail; false, close.
   struct Idle {
     std::function<void(bool)> wake;
     Time since;
@@ -32,35 +32,36 @@ class Relay {
   const Clock& clock;
   SiteClock site;
   std::atomic<std::int64_t> clear_text_until_ms{0};  // Steady milliseconds.
-  std::atomic<unsigned> connecting{0};               // Connections on their way.
+  std::atomic<unsigned> connecting{0};               // Opening connections.
 
-  /// Once, before all below.
+  /// Call it once, before all functions below.
   void begin(Outlet::Deliver to_engine, int lanes);
 
-  /// Takes in mail and wakes idle connections; true when these are too few for what waits.
+  /// Adds mail and wakes idle connections. True when these are too few for the waiting mail.
   bool add(std::vector<Parcel> parcels);
-  /// The next parcel, counted as a dialogue until dialogue_ended().
+  /// Takes the next parcel, counted as a dialogue until dialogue_ended(). nullopt when no mail waits.
   std::optional<Parcel> take();
-  /// In front of the others: its turn had come.
+  /// Puts a parcel back before all others, since it was next.
   void put_back(Parcel parcel);
   std::size_t waiting() const;
   void dialogue_ended();
-  /// Hands a result to the engine, unless closed.
+  /// Reports a result to the engine, unless closed.
   void deliver(DeliveryReport handed);
 
-  /// Keeps a connection until there is mail or it is sent away; at once when there is mail.
+  /// Parks a connection until there is mail or it has to close; wakes it at once when mail waits.
   void park(Idle idle);
-  /// Mail waits and connections are idle: brings them together.
+  /// Wakes idle connections for waiting mail.
   void wake_idle();
   void send_away_idle_since(Time longest);
 
   bool stopping() const { return stopping_; }
-  /// Nothing new is begun, what waits is forgotten, idle connections leave. False: it was so already.
+  /// Stops: no new dialogue begins, waiting mail is dropped, idle connections close. False when it was
+  /// stopped before.
   bool stop();
   void lane_ended();
   /// Waits for the lanes and the open dialogues to end; false when `patience` ran out.
   bool wait_until_quiet(std::chrono::milliseconds patience);
-  /// From now on the engine hears nothing.
+  /// Ends the reports to the engine.
   void close();
 
  private:
@@ -70,10 +71,10 @@ class Relay {
   std::atomic<bool> stopping_{false};
   mutable Mutex mutex_;
   ConditionVariable changed_;
-  std::deque<Parcel> urgent_ SESAME_GUARDED_BY(mutex_);  // Of sends: somebody waits for them.
-  std::deque<Parcel> others_ SESAME_GUARDED_BY(mutex_);  // Of runs.
-  std::deque<Idle> idle_ SESAME_GUARDED_BY(mutex_);      // The longest idle in front.
-  int dialogues_ SESAME_GUARDED_BY(mutex_) = 0;  // Messages that are between take() and dialogue_ended().
+  std::deque<Parcel> urgent_ SESAME_GUARDED_BY(mutex_);  // Single sends, whose callers expect them soon.
+  std::deque<Parcel> others_ SESAME_GUARDED_BY(mutex_);  // Mail of runs.
+  std::deque<Idle> idle_ SESAME_GUARDED_BY(mutex_);      // The longest idle first.
+  int dialogues_ SESAME_GUARDED_BY(mutex_) = 0;          // Messages between take() and dialogue_ended().
   int lanes_running_ SESAME_GUARDED_BY(mutex_) = 0;
 
   Mutex deliver_mutex_;

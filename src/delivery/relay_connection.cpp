@@ -11,11 +11,10 @@
 namespace sesame::delivery {
 namespace {
 
-/// How often a message may change connections because the server dropped one, before that counts as its own
-/// attempt.
+/// Changes of connection per message, because the server dropped one, before a drop counts as an attempt.
 constexpr unsigned kMovesMax = 3;
 
-/// RFC 6531 §3.2 leaves U-labels to servers with SMTPUTF8; in A-labels a domain goes everywhere.
+/// RFC 6531 §3.2: U-labels need a server with SMTPUTF8; every server takes A-labels.
 std::string on_the_wire(const std::string& address) {
   const std::size_t at = address.rfind('@');
   const bool ascii = std::ranges::all_of(address, [](unsigned char c) { return c < 0x80; });
@@ -24,15 +23,15 @@ std::string on_the_wire(const std::string& address) {
   return domain ? address.substr(0, at + 1) + *domain : address;
 }
 
-/// The server ended the connection before it looked at the message: a limit on messages a connection, a
-/// restart, an idle connection that had died. No fault of the message.
+/// Whether the server closed the connection before it read the message, which is not the message's fault: a
+/// limit of messages per connection, a restart, an idle connection that had died.
 bool is_about_connection(const smtp::Attempt& attempt, bool first_on_connection) {
   if (attempt.verdict != smtp::Verdict::deferred) return false;
   if (attempt.code == 421) return attempt.stage <= smtp::Stage::rcpt;
   return attempt.code == 0 && attempt.stage <= smtp::Stage::mail && !first_on_connection;
 }
 
-/// What an exception in the middle of a dialogue means for the message.
+/// The attempt that an exception in the middle of a dialogue makes.
 smtp::Attempt broken_off(bool sent_to_its_end) {
   smtp::Attempt attempt;
   attempt.verdict = sent_to_its_end ? smtp::Verdict::uncertain : smtp::Verdict::deferred;
@@ -44,18 +43,18 @@ smtp::Attempt broken_off(bool sent_to_its_end) {
 
 }  // namespace
 
-/// A parcel that was taken and has no outcome yet. Left without release(), which only an exception does, it
-/// is handed back as an attempt.
-class RelayConnection::Errand {
+/// The dialogue about a parcel that has no outcome yet. Without release(), which only an exception skips, it
+/// reports the parcel with an attempt.
+class RelayConnection::Dialogue {
  public:
-  Errand(Relay& relay, const smtp::Client& client, Parcel parcel)
+  Dialogue(Relay& relay, const smtp::Client& client, Parcel parcel)
       : relay_(relay), client_(client), parcel_(std::move(parcel)) {}
-  ~Errand() {
+  ~Dialogue() {
     if (parcel_) hand_back();
     relay_.dialogue_ended();
   }
-  Errand(const Errand&) = delete;
-  Errand& operator=(const Errand&) = delete;
+  Dialogue(const Dialogue&) = delete;
+  Dialogue& operator=(const Dialogue&) = delete;
 
   const Parcel& parcel() const { return *parcel_; }
   Parcel release() {
@@ -84,8 +83,8 @@ RelayConnection::RelayConnection(std::shared_ptr<Relay> relay)
       client_(relay_->options.client, relay_->clock) {}
 
 RelayConnection::~RelayConnection() {
-  // Only an exception leaves a place taken. It counts as a failure: what breaks each connection must not go
-  // round at full speed.
+  // Only an exception leaves a place taken. It counts as a failure, so that an error in every connection does
+  // not cause a tight loop.
   if (place_ == Place::opening) {
     leave_opening();
     relay_->site.failed(began_);
@@ -111,7 +110,7 @@ net::Task<bool> RelayConnection::open() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(relay.clock.steady_now().time_since_epoch())
         .count();
   };
-  // Who has a password to give is not let in without TLS, so there is nothing to save.
+  // A client with a password can't log in without TLS, so skipping TLS would gain nothing.
   const bool has_password = !relay.options.client.user.empty() && !relay.options.client.allow_auth_in_clear;
   const bool try_tls = has_password || steady_ms() >= relay.clear_text_until_ms;
   const std::optional<smtp::Attempt> trouble = co_await client_.open(try_tls);
@@ -143,7 +142,7 @@ net::Task<void> RelayConnection::work() {
   co_await client_.quit();
 }
 
-/// False when the server hung up before it looked at any message.
+/// False when the server closed the connection before it read any message.
 net::Task<bool> RelayConnection::converse() {
   bool useful = false;
   const std::uint64_t limit = relay_->options.messages_per_connection;
@@ -171,12 +170,12 @@ net::Task<bool> RelayConnection::wait_for_mail() {
 
 /// False when the message was put back for another connection.
 net::Task<bool> RelayConnection::send(Parcel& taken) {
-  Errand errand(*relay_, client_, std::move(taken));
-  const std::string to = on_the_wire(errand.parcel().mail.envelope_to);
-  const std::string from = on_the_wire(errand.parcel().mail.envelope_from);
-  smtp::Attempt attempt = co_await client_.send(from, to, errand.parcel().mail.bytes);
+  Dialogue dialogue(*relay_, client_, std::move(taken));
+  const std::string to = on_the_wire(dialogue.parcel().mail.envelope_to);
+  const std::string from = on_the_wire(dialogue.parcel().mail.envelope_from);
+  smtp::Attempt attempt = co_await client_.send(from, to, dialogue.parcel().mail.bytes);
   const bool first = client_.transactions() <= 1;
-  Parcel parcel = errand.release();
+  Parcel parcel = dialogue.release();
   const bool moved = is_about_connection(attempt, first) && parcel.moves < kMovesMax;
   if (moved) {
     ++parcel.moves;

@@ -9,9 +9,9 @@
 
 namespace sesame::delivery {
 
-/// One connection to the relay: its place at the site, its dialogue, the mail it takes. However it ends, by
-/// an exception too, the place is given back and the parcel at hand has an outcome. On its loop's thread; its
-/// coroutines must not outlive it.
+/// One connection to the relay: its place at the site, its dialogue, the mail that it takes. However it ends,
+/// even by an exception, the place is freed and the current parcel has an outcome. Its coroutines must not
+/// outlive it. Thread: loop.
 class RelayConnection {
  public:
   explicit RelayConnection(std::shared_ptr<Relay> relay);
@@ -19,19 +19,19 @@ class RelayConnection {
   RelayConnection(const RelayConnection&) = delete;
   RelayConnection& operator=(const RelayConnection&) = delete;
 
-  /// Asks the site for a place; everything below only after true.
+  /// Asks the site for a place. Call the functions below only after true.
   bool begin();
-  /// False when the server can't be used; then that is all.
+  /// Connects. False when the server can't be used: don't call work() then.
   net::Task<bool> open();
-  /// Hands over mail until there has been none for a while, the connection has had its share or is lost; then
-  /// says QUIT.
+  /// Delivers mail until none has come for RelayOptions::idle, the connection has had its share, or it is
+  /// lost; then sends QUIT.
   net::Task<void> work();
-  /// Ends what is under way.
+  /// Ends the operation under way.
   void abort() { client_.abort(); }
 
  private:
   enum class Place : std::uint8_t { none, opening, open };
-  class Errand;
+  class Dialogue;
 
   net::Task<bool> converse();
   net::Task<bool> send(Parcel& parcel);

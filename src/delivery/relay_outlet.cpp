@@ -9,7 +9,7 @@
 namespace sesame::delivery {
 namespace {
 
-/// For connections to notice that they were ended.
+/// Time for connections to notice that they were aborted.
 constexpr std::chrono::seconds kAbortPatience{2};
 
 }  // namespace

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using testkit::eventually;
 using testkit::ScriptedSmtp;
 
-/// The real clock; throws while a test says so, as memory that runs out would in the middle of a dialogue.
+/// The real clock; throws when a test says so, as a lack of memory in the middle of a dialogue would.
 class FaultyClock final : public Clock {
  public:
   UnixMillis now() const override { return real_.now(); }
@@ -29,7 +29,7 @@ class FaultyClock final : public Clock {
     }
     return real_.steady_now();
   }
-  std::function<bool()> fails;  // Set before anybody else uses the clock.
+  std::function<bool()> fails;  // Set before other threads use the clock.
   std::atomic<bool> armed{true};
   mutable std::atomic<int> failures{0};
 
@@ -76,7 +76,7 @@ class Relaying : public testing::Test {
       outlet->submit(std::move(some));
     }
   }
-  /// A password, and TLS when it can be had from a server whose certificate `authorities` vouch for.
+  /// Sets a password, and TLS when the server offers it with a certificate that `authorities` vouch for.
   void log_in_with_tls(const std::string& authorities) {
     options.client.user = "user";
     options.client.password = Secret("pass");
@@ -127,7 +127,7 @@ TEST_F(Relaying, renews_a_connection_after_its_share) {
   EXPECT_EQ(server.sessions(), 10u);
 }
 
-TEST_F(Relaying, leaves_idle_connections) {
+TEST_F(Relaying, closes_idle_connections) {
   ScriptedSmtp server;
   options.idle = 50ms;
   begin(server.port());
@@ -148,7 +148,7 @@ TEST_F(Relaying, waits_for_a_relay_that_is_down) {
       << "trouble with the relay is no one's attempt";
 }
 
-TEST_F(Relaying, goes_on_when_the_relay_greets_again) {
+TEST_F(Relaying, continues_when_the_relay_is_back) {
   ScriptedSmtp server;
   server.next("greeting", "421 4.3.2 not now!close", 8);
   begin(server.port());
@@ -198,7 +198,7 @@ TEST_F(Relaying, that_always_answers_421_ends_as_deferred) {
   EXPECT_EQ(server.count("MAIL"), 4u);
 }
 
-TEST_F(Relaying, reports_what_each_mail_met) {
+TEST_F(Relaying, reports_the_result_of_each_mail) {
   ScriptedSmtp server;
   server.next("RCPT", "550 5.1.1 no such user", 3);
   server.next("dot", "451 4.3.0 later", 2);
@@ -255,7 +255,7 @@ TEST_F(Relaying, a_fault_in_the_middle_of_a_dialogue_defers_the_message) {
   ASSERT_TRUE(eventually([&] { return delivered() == 3; })) << "the connection is replaced";
 }
 
-TEST_F(Relaying, a_fault_behind_the_dot_leaves_the_message_uncertain) {
+TEST_F(Relaying, a_fault_after_the_dot_leaves_the_message_uncertain) {
   const auto server = std::make_shared<ScriptedSmtp>();
   server->next("dot", "!drip 250 2.0.0 queued as slow");
   options.connections = 1;
@@ -267,7 +267,7 @@ TEST_F(Relaying, a_fault_behind_the_dot_leaves_the_message_uncertain) {
   ASSERT_TRUE(eventually([&] { return delivered() == 3; }));
 }
 
-TEST_F(Relaying, a_fault_while_connecting_costs_nobody_an_attempt) {
+TEST_F(Relaying, a_fault_while_connecting_costs_no_attempt) {
   const auto server = std::make_shared<ScriptedSmtp>();
   server->next("greeting", "!drip 220 mx.test a long greeting");
   options.connections = 1;
@@ -279,7 +279,7 @@ TEST_F(Relaying, a_fault_while_connecting_costs_nobody_an_attempt) {
   EXPECT_EQ(server->sessions(), 2u);
 }
 
-TEST_F(Relaying, leaves_a_connection_that_wants_a_login_first) {
+TEST_F(Relaying, leaves_a_connection_that_requires_a_login) {
   ScriptedSmtp server;
   server.next("MAIL", "530 5.7.0 log in first", 2);
   options.connections = 1;
@@ -302,7 +302,7 @@ TEST_F(Relaying, tries_tls_again_when_it_has_a_password_to_give) {
   EXPECT_TRUE(server.received().at(0).encrypted);
 }
 
-TEST_F(Relaying, gives_no_password_to_a_server_that_proves_nothing) {
+TEST_F(Relaying, sends_no_password_to_a_server_without_a_valid_certificate) {
   ScriptedSmtp server({"PIPELINING", "AUTH PLAIN"});
   server.offer_tls();
   log_in_with_tls("");

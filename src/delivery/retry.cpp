@@ -5,7 +5,8 @@
 namespace sesame::delivery {
 namespace {
 
-constexpr std::chrono::minutes kUnreadablePause{1};  // When the database could not be read for a message.
+// Pause after the database could not be read for a message.
+constexpr std::chrono::minutes kUnreadablePause{1};
 
 double jittered(double jitter, Random& random) {
   const double share = static_cast<double>(random.next() >> 11) * 0x1p-53;

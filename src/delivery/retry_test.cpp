@@ -60,7 +60,7 @@ TEST_F(Retry, ends_before_the_attempt_that_would_come_too_late) {
 }
 
 TEST_F(Retry, age_counts_from_the_first_attempt) {
-  const std::int64_t first = kRequested + 500 * kHour;  // Its run was long, or the relay away.
+  const std::int64_t first = kRequested + 500 * kHour;  // The run was long, or the relay unreachable.
   messages::Outcome outcome = after(draft(), smtp::Verdict::deferred, first);
   ASSERT_EQ(outcome.status, messages::DeliverStatus::deferred);
   EXPECT_EQ(outcome.first_attempt_ms, first);
@@ -94,7 +94,7 @@ TEST_F(Retry, after_no_answer_waits_half_an_hour_and_repeats_twice) {
   EXPECT_NE(last.text.find("never confirmed"), std::string::npos);
 }
 
-TEST_F(Retry, ends_with_the_servers_word) {
+TEST_F(Retry, ends_with_the_servers_reply) {
   EXPECT_EQ(after(draft(), smtp::Verdict::delivered).status, messages::DeliverStatus::delivered);
   const messages::Outcome refused = after(draft(), smtp::Verdict::refused);
   EXPECT_EQ(refused.status, messages::DeliverStatus::refused);
@@ -114,7 +114,7 @@ TEST_F(Retry, withholds_without_an_attempt) {
   EXPECT_EQ(outcome.text, "not sent: no such mailbox");
 }
 
-TEST_F(Retry, drops_what_cannot_be_composed_with_the_reason) {
+TEST_F(Retry, drops_messages_that_cannot_be_composed_with_the_reason) {
   const messages::Outcome dropped =
       drop(draft(), Error("content.variables_missing").with("names", "name"), kRequested);
   EXPECT_EQ(dropped.status, messages::DeliverStatus::dropped);

@@ -7,7 +7,7 @@
 
 namespace sesame::delivery {
 
-/// Delivers every mail into the built-in inbox; none leaves the machine. Compresses on the thread that
+/// Delivers every mail into the sandbox inbox; no mail leaves the machine. Compresses on the thread that
 /// submits.
 class SandboxOutlet final : public Outlet {
  public:

@@ -20,7 +20,7 @@ bool SiteClock::opened() {
   --opening_;
   ++open_;
   not_before_ = Time{};
-  // Slow start: who comes back after an outage is not met by everything that waits.
+  // Slow start: a server that comes back is not flooded by all waiting mail.
   allowed_ = std::min(max_, std::max(allowed_, 1U) * 2);
   return std::exchange(failures_, 0) > 0;
 }
@@ -38,9 +38,9 @@ void SiteClock::closed_unused(Time now) {
 }
 
 bool SiteClock::count_failure(Time now) {
-  // With other connections open the server is there and wants no more of them: keep what it has.
+  // While other connections are open the server is up and refuses further ones: keep the open ones.
   allowed_ = std::max(open_, 1U);
-  if (now < not_before_) return false;  // Went out together with the one that failed first.
+  if (now < not_before_) return false;  // It was opened together with the one that failed first.
   const unsigned doublings = std::min(failures_, 20U);
   const auto longest = policy_.longest_pause;
   const auto pause = std::min(longest, policy_.first_pause * (std::int64_t{1} << doublings));

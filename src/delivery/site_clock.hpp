@@ -8,31 +8,32 @@
 
 namespace sesame::delivery {
 
-/// How a server that can't be reached is approached again.
+/// The pauses before a server that can't be reached is probed again.
 struct SitePolicy {
   std::chrono::milliseconds first_pause{1'000};
   std::chrono::milliseconds longest_pause{300'000};
   double jitter = 0.15;
 };
 
-/// When a connection to a server may be opened. After a failure it is probed by one connection at a time,
-/// with pauses that double; when it answers, the number of connections grows again 1, 2, 4, ... Any thread.
+/// Decides when a connection to a server may be opened. After a failure the server is probed by one
+/// connection at a time, with pauses that double; when it replies, the number of connections grows 1, 2, 4,
+/// ... Thread: any.
 class SiteClock {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   SiteClock(SitePolicy policy, unsigned connections_max, Random& random);
 
-  /// Whether a connection may be opened now. After true, report opened() or failed().
+  /// Whether a connection may be opened now. After true, call opened() or failed().
   bool begin(Time now);
-  /// True when the server had been unreachable until now.
+  /// Counts an open connection. True when the server was unreachable before.
   bool opened();
-  /// True when this is the first failure after the server could be reached.
+  /// Counts a failure to connect. True for the first failure after the server was reachable.
   bool failed(Time now);
-  /// A connection that had been opened is gone.
+  /// Counts the end of an open connection.
   void closed();
-  /// The same, and nothing could be done with it: the server hung up on the first message. Counts as a
-  /// failure.
+  /// Counts the end of an open connection that delivered nothing, since the server hung up on the first
+  /// message. Counts as a failure.
   void closed_unused(Time now);
 
  private:

@@ -16,7 +16,7 @@ class Site : public testing::Test {
     while (site.begin(now)) ++count;
     return count;
   }
-  /// The pause until the next probe is let out.
+  /// Advances the clock to the next probe.
   std::chrono::milliseconds pause() {
     std::chrono::milliseconds waited{0};
     while (!site.begin(now)) {
@@ -62,7 +62,7 @@ TEST_F(Site, starts_slowly_when_the_server_is_back) {
   EXPECT_EQ(begin_all(), 2u);
 }
 
-TEST_F(Site, keeps_what_it_has_when_the_server_wants_no_more) {
+TEST_F(Site, keeps_its_connections_when_the_server_refuses_more) {
   begin_all();
   site.opened();
   site.opened();

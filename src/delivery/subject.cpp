@@ -35,7 +35,7 @@ std::string decode_q(std::string_view text) {
   return out;
 }
 
-/// The text of the encoded word at the start of `rest`, which is then moved behind it.
+/// Decodes the encoded word at the start of `rest`, which then begins after it.
 std::optional<std::string> take_encoded_word(std::string_view& rest) {
   constexpr std::string_view kStart = "=?utf-8?";
   if (!ascii::istarts_with(rest, kStart) || rest.size() < kStart.size() + 2) return std::nullopt;

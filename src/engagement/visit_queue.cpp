@@ -52,7 +52,7 @@ void VisitQueue::tick() {
   if (!writing_ && !waiting_.empty()) submit(lock);
 }
 
-/// Gives a job to the database; the lock is open meanwhile, since a refusal is answered at once.
+/// Submits a job with the lock released, since the database calls back at once when it refuses.
 void VisitQueue::submit(MutexLock& lock) SESAME_UNCHECKED_LOCKS {
   const auto batch = std::make_shared<Batch>();
   while (!waiting_.empty() && batch->size() < kBatchMax) {

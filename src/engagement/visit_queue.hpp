@@ -51,7 +51,8 @@ class VisitQueue {
   std::deque<effects::MailEvent> waiting_ SESAME_GUARDED_BY(mutex_);
   std::size_t waiting_bytes_ SESAME_GUARDED_BY(mutex_) = 0;
   bool writing_ SESAME_GUARDED_BY(mutex_) = false;
-  bool refused_ SESAME_GUARDED_BY(mutex_) = false;  // The last job was: the next waits for tick().
+  // The database refused the last job: the next one waits for tick().
+  bool refused_ SESAME_GUARDED_BY(mutex_) = false;
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
