@@ -68,7 +68,7 @@ unit_tests() { local each; for each in $(grep -v '^#' src/floors.txt); do compge
 fuzzers() { local each; for each in src/*/*_fuzz.cpp; do basename "$each" .cpp; done; }
 
 list_steps() {
-  printf '%s\n' "${fixed_steps[@]}"
+  printf '%s\n' "${fixed_steps[@]}" "tidy         findings of clang-tidy; only when it is named"
   echo; echo "unit tests (also by room, by suite or by the name of a test):"; unit_tests | sed 's/^/  /'
   echo; echo "fuzzers:"; fuzzers | sed 's/^/  /'
   echo; echo "promises:"; promises | sed 's/^/  /'
@@ -97,6 +97,7 @@ run_step() { # NAME
     build) check "build (release)" build_preset release sesame ;;
     unit) check "build with sanitizers (g++)" build_preset check; ctests unit build/check ;;
     fuzz) check "build with clang" build_preset clang; ctests fuzz build/clang -R '_fuzz$' ;;
+    tidy) check tidy static_check tidy clang ;;
     coroutines) check coroutines static_check coroutines check ;;
     bench) check "bench, what needs nobody else" bench_runs ;;
     promises) local each; for each in $(promises); do run_promise "$each"; done ;;
@@ -118,7 +119,7 @@ run_fuzzer() { # NAME
 run_named() { # WORD
   local word=${1%.py} each found=0 file
   word=${word##*/}
-  case " promises $(printf '%s ' "${fixed_steps[@]%% *}")" in *" $word "*) run_step "$word"; return ;; esac
+  case " promises tidy $(printf '%s ' "${fixed_steps[@]%% *}")" in *" $word "*) run_step "$word"; return ;; esac
   if promises | grep -qx "$word"; then need_program; run_promise "$word"; return; fi
   if unit_tests | grep -qxE "$word(_test)?"; then run_unit "${word%_test}_test"; return; fi
   if fuzzers | grep -qx "$word"; then run_fuzzer "$word"; return; fi

@@ -22,8 +22,11 @@ class FrequencyFilterTest : public ::testing::Test {
       for (int i = 0; i < times; ++i) {
         Verdict verdict;
         filter.judge(reader, {scope, "shop.test"}, {&address, 1}, now_ms, {&verdict, 1});
-        if (!verdict.withheld()) ++passed;
-        if (verdict.withheld()) EXPECT_EQ(verdict.send_status, 1006);
+        if (!verdict.withheld()) {
+          ++passed;
+        } else {
+          EXPECT_EQ(verdict.send_status, 1006);
+        }
       }
       return passed;
     });
