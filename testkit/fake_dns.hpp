@@ -15,10 +15,10 @@ namespace sesame::testkit {
 class FakeDns {
  public:
   struct Reply {
-    int code = 0;  ///< RFC 1035 §4.1.1: 0 no error, 2 server failure, 3 no such name, 5 refused.
+    int code = 0;  // RFC 1035 §4.1.1: 0 no error, 2 server failure, 3 no such name, 5 refused.
     bool recursion_available = true;
-    std::vector<std::vector<std::string>> texts;                    ///< The strings of each record.
-    std::vector<std::pair<std::uint16_t, std::string>> mail_hosts;  ///< Preference and name.
+    std::vector<std::vector<std::string>> texts;                    // The strings of each record.
+    std::vector<std::pair<std::uint16_t, std::string>> mail_hosts;  // Preference and name.
   };
   /// Called on the server's thread with the lower-case name and the type's number; nothing: silence.
   using Script = std::function<std::optional<Reply>(const std::string& name, int type)>;

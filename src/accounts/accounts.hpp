@@ -14,8 +14,8 @@
 
 namespace sesame::accounts {
 
-/// Accounts in the database. Plain functions for database jobs. The first one manages the others; none is
-/// ever deleted, since everything that is stored belongs to one.
+/// Accounts in the database. The first one manages the others. Accounts are never deleted, since all stored
+/// data belongs to one. Job: read for functions of a Reader, write for functions of a Writer.
 
 struct Account {
   std::int64_t id = 0;
@@ -23,14 +23,14 @@ struct Account {
   std::string name;
   bool administers = false;
   std::int64_t created_ms = 0;
-  std::uint64_t credentials = 0;  // How many it has; only of a list.
+  std::uint64_t credentials = 0;  // The number of its credentials; set by list_accounts only.
 };
 
-/// Creates an account with a random public number. "accounts.too_many" (facts "name", "limit").
+/// Creates an account with a random public number. Error: "accounts.too_many" (facts "name", "limit").
 Result<Account> create_account(storage::Writer& writer, Random& random, std::string name,
                                std::uint64_t accounts_max, std::int64_t now_ms);
 
-/// "accounts.unknown" (fact "value").
+/// Finds an account by its public number. Error: "accounts.unknown" (fact "value").
 Result<Account> find_account(storage::Reader& reader, std::int64_t app_id);
 
 struct AccountPage {
@@ -45,9 +45,9 @@ struct FirstCredential {
   bool generated = false;  // False: the operator gave it, so it need not be shown.
 };
 
-/// On a database without accounts: creates the first account and its credential, `given` or generated.
-/// Empty when there is an account already: `given` is then of no effect.
-/// Errors: those of check_key_pair. Waits for the database: not from an event loop.
+/// Creates the first account and its credential, `given` or generated, in a database without accounts.
+/// nullopt when there is an account already; `given` is then ignored. Errors: those of check_key_pair. Waits
+/// for the database: not on an event loop.
 Result<std::optional<FirstCredential>> ensure_first_credential(storage::Database& database,
                                                                const SecretBox& box, Random& random,
                                                                std::int64_t now_ms,

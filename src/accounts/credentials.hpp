@@ -15,20 +15,20 @@
 
 namespace sesame::accounts {
 
-/// The credentials in the database. Plain functions for database jobs; the secret keys are stored sealed and
-/// leave this file opened only as Secret.
+/// The credentials in the database. The secret keys are stored sealed and leave this file opened only as
+/// Secret. Job: read for functions of a Reader, write for functions of a Writer.
 
-/// A new pair: "AKID" and 32 letters or digits, and a key of 32.
+/// A secret id and its key; a generated pair has "AKID" and 32 letters or digits, and a key of 32.
 struct KeyPair {
   std::string secret_id;
   Secret secret_key;
 };
 KeyPair generate_key_pair(Random& random);
-/// Letters and digits, all equally likely.
+/// A text of `length` letters and digits, all equally likely.
 std::string random_alphanumeric(Random& random, std::size_t length);
 
-/// "accounts.bad_secret_id", "accounts.bad_secret_key": empty, too long, or other than printable ASCII
-/// without blanks, ',' and '/' (it would not survive an Authorization header).
+/// Checks both texts. Errors: "accounts.bad_secret_id", "accounts.bad_secret_key": empty, too long, or other
+/// than printable ASCII without blanks, ',' and '/' (which would break an Authorization header).
 Status check_key_pair(const KeyPair& pair);
 
 struct NewCredential {
@@ -37,12 +37,12 @@ struct NewCredential {
   std::string name;  // A label for people; may be empty.
   Permissions permissions;
 };
-/// "accounts.secret_id_taken" (fact "secret_id"); "accounts.too_many_credentials" (facts "name", "limit"):
-/// the account has `credentials_max` already, disabled ones included.
+/// Adds a credential. Errors: "accounts.secret_id_taken" (fact "secret_id"); "accounts.too_many_credentials"
+/// (facts "name", "limit"): the account has `credentials_max` already, disabled ones included.
 Status create_credential(storage::Writer& writer, const SecretBox& box, const NewCredential& credential,
                          std::uint64_t credentials_max, std::int64_t now_ms);
 
-/// A credential as it may be shown: without its key.
+/// A credential without its key, to be shown.
 struct CredentialRow {
   std::string secret_id;
   std::string name;
@@ -57,20 +57,21 @@ struct CredentialPage {
 Result<CredentialPage> list_credentials(storage::Reader& reader, std::int64_t account_id,
                                         std::uint64_t offset, std::uint64_t limit);
 
-/// "accounts.unknown_credential" (fact "value"): not one of the account's. "accounts.last_administrator":
-/// without it nobody could manage accounts and credentials any more.
+/// Enables or disables a credential. Errors: "accounts.unknown_credential" (fact "value"): the account has no
+/// such credential; "accounts.last_administrator": the last credential that can manage accounts and
+/// credentials stays enabled.
 Status set_credential_enabled(storage::Writer& writer, std::int64_t account_id, std::string_view secret_id,
                               bool enabled);
-/// "accounts.unknown_credential"; "accounts.credential_enabled" (fact "value"): disable it first, so that
-/// what still uses it shows.
+/// Deletes a disabled credential. Errors: "accounts.unknown_credential"; "accounts.credential_enabled" (fact
+/// "value"): disabling it first reveals the programs that still use it.
 Status delete_credential(storage::Writer& writer, std::int64_t account_id, std::string_view secret_id);
 
-/// One credential, opened. "accounts.unknown_credential", "secrets.not_ours".
+/// One credential, opened. Errors: "accounts.unknown_credential", "secrets.not_ours".
 Result<Credential> load_credential(storage::Reader& reader, const SecretBox& box, std::string_view secret_id);
-/// Every credential, opened. "secrets.not_ours" when one does not open with this master key.
+/// Every credential, opened. Error: "secrets.not_ours" when one does not open with this master key.
 Result<std::vector<Credential>> load_credentials(storage::Reader& reader, const SecretBox& box);
 
-/// Fills the keyring from the database. Waits for the database: not from an event loop.
+/// Fills the keyring from the database. Waits for the database: not on an event loop.
 Status load_keyring(storage::Database& database, const SecretBox& box, Keyring& keyring);
 
 }  // namespace sesame::accounts

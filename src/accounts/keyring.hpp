@@ -22,28 +22,28 @@ struct Credential {
   bool enabled = true;
   bool administers = false;  // Its account manages the others.
   Permissions permissions;
-  // Of a temporary credential: the one that asked for it, whose limits are its own, too.
+  // The credential that issued a temporary one; its permissions limit the temporary one, too.
   std::shared_ptr<const Credential> parent;
 
   bool may_call(std::string_view action, bool reads) const {
     return permissions.allow(action, reads) && (parent == nullptr || parent->may_call(action, reads));
   }
-  /// Whether it may make and revoke credentials: whoever could with less would give itself more.
+  /// Whether it may make and revoke credentials: with fewer permissions it could give itself more.
   bool may_grant() const { return permissions.kind() == Permissions::Kind::all && parent == nullptr; }
 };
 
 /// The credentials in memory, found by secret id: a request's signature is checked without the database.
 /// Changes follow the commits, in their order (cloudapi::Work::on_commit), so that a revoked one is refused
-/// from the moment its revocation is answered. Safe from any thread; looking up takes a shared lock for the
-/// length of one hash lookup.
+/// from the moment its revocation is answered. Thread: any; a look-up holds a shared lock for one hash
+/// look-up.
 class Keyring {
  public:
-  /// Replaces everything.
+  /// Replaces all credentials.
   void replace(std::vector<Credential> credentials);
-  /// Adds or replaces one.
+  /// Adds a credential, or replaces the one of its secret id.
   void put(Credential credential);
   void remove(std::string_view secret_id);
-  /// Empty when there is none of that id. Disabled ones are found too: the caller asks `enabled`.
+  /// nullptr when the id is unknown. Disabled credentials are found, too: the caller reads `enabled`.
   std::shared_ptr<const Credential> find(std::string_view secret_id) const;
 
  private:

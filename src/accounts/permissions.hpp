@@ -8,33 +8,33 @@
 
 namespace sesame::accounts {
 
-/// What a credential may call. A value; safe to read from any thread.
+/// The actions that a credential may call. An immutable value. Thread: any.
 class Permissions {
  public:
   enum class Kind : unsigned char { all, read_only, listed };
 
-  /// All.
+  /// All actions.
   Permissions() = default;
   static Permissions read_only();
   /// Only these actions, by name.
   static Permissions listed(std::vector<std::string> actions);
 
-  /// `reads`: the action changes nothing.
+  /// Whether the action may be called; `reads`: it only reads.
   bool allow(std::string_view action, bool reads) const;
 
   Kind kind() const { return kind_; }
   const std::vector<std::string>& actions() const { return actions_; }
 
-  /// As they are stored: "all", "read-only", "list:SendEmail,ListReceivers".
+  /// The stored form: "all", "read-only", "list:SendEmail,ListReceivers".
   std::string text() const;
-  /// The inverse. "accounts.permissions_unknown": none of these.
+  /// Reads the stored form. Error: "accounts.permissions_unknown".
   static Result<Permissions> parse(std::string_view text);
 
   friend bool operator==(const Permissions&, const Permissions&) = default;
 
  private:
   Kind kind_ = Kind::all;
-  std::vector<std::string> actions_;  // Of `listed`; sorted.
+  std::vector<std::string> actions_;  // Only with Kind::listed; sorted.
 };
 
 }  // namespace sesame::accounts

@@ -5,7 +5,7 @@
 
 namespace sesame::accounts {
 
-/// Whose data and which region: every table of the domain is divided by both, every query names both.
+/// An account and a region: every table of the domain is divided by both, every query names both.
 struct Scope {
   std::int64_t account_id = 0;
   std::string region;

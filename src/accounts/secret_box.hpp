@@ -14,13 +14,13 @@ namespace sesame::accounts {
 /// beside it in a file only its owner may read: a copy of the database alone reveals nothing.
 ///
 /// XChaCha20-Poly1305 with a random nonce. The context ("credential:AKID...") is authenticated but not
-/// stored, so a sealed value moved to another row does not open. Immutable: safe from any thread. Movable;
-/// the key is wiped.
+/// stored, so a sealed value moved to another row does not open. Immutable; movable; the key is wiped.
+/// Thread: any.
 class SecretBox {
  public:
   static constexpr std::size_t kKeyBytes = 32;
 
-  /// Reads `data_dir`/master.key, or creates it (mode 0600, synced) when it is not there.
+  /// Reads `data_dir`/master.key, or creates it (mode 0600, synced) when it is missing. Errors:
   /// "secrets.key_unreadable" (no file access, or others may read it), "secrets.key_damaged" (wrong size).
   /// `random` must outlive the box.
   static Result<SecretBox> open(const std::filesystem::path& data_dir, Random& random);
@@ -32,11 +32,12 @@ class SecretBox {
   /// Nonce, ciphertext and tag: the secret's length plus 40 bytes.
   std::string seal(std::string_view secret, std::string_view context) const;
 
-  /// "secrets.not_ours": cut short, altered, sealed with another key or for another context.
+  /// Opens a sealed value. Error: "secrets.not_ours": cut short, altered, sealed with another key or for
+  /// another context.
   Result<std::string> open_sealed(std::string_view sealed, std::string_view context) const;
 
-  /// A key for one purpose ("mail tokens"), always the same for this box; says nothing about the master key
-  /// or about the keys for other purposes (keyed BLAKE2b of the purpose's name).
+  /// A key for one purpose ("mail tokens"), always the same for this box; it reveals nothing about the master
+  /// key or about the keys for other purposes (keyed BLAKE2b of the purpose's name).
   using DerivedKey = std::array<unsigned char, 32>;
   DerivedKey derive_key(std::string_view purpose) const;
 

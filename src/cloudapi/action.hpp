@@ -16,56 +16,56 @@
 
 namespace sesame::cloudapi {
 
-/// What an action answers: the business fields, without RequestId.
+/// The answer of an action: its business fields, without RequestId.
 using Answer = Result<boost::json::object>;
 
-/// What an action wants from the database, after it has decoded its parameters. The job runs once, on one of
-/// the database's threads, and may be destroyed there after the call has ended: it owns what it needs.
+/// The database work of an action, after it has decoded its parameters. The job runs once, on one of the
+/// database's threads, and may be destroyed there after the call has ended: it owns its data.
 struct Work {
   using ReadJob = std::function<Answer(storage::Reader&)>;
   using WriteJob = std::function<Answer(storage::Writer&)>;
 
   std::variant<ReadJob, WriteJob> job;
-  /// What the job needs from elsewhere (the DNS), without holding a thread: begins it and returns at once.
-  /// The function it is given is called once, from any thread; after an Error the job does not run. May be
-  /// empty.
+  /// Begins a preparation outside of the database (a DNS look-up) without holding a thread, and returns at
+  /// once. Calls the given function once, on any thread; after an Error the job does not run. May be empty.
   std::function<void(std::function<void(Status)>)> before;
   bool quick = false;  // A ReadJob of a few rows by an index: it runs on the event loop.
-  storage::Priority priority = storage::Priority::interactive;  // Of a WriteJob.
+  storage::Priority priority = storage::Priority::interactive;  // Only for a WriteJob.
   std::function<void()>
       after;  // Runs once, on the caller's event loop, after a successful commit. May be empty.
-  /// Of a WriteJob: runs once on the writer's thread, in the order of the commits and before the answer, so
-  /// that what is kept in memory beside the tables never disagrees with them. Quick, does not throw. May be
-  /// empty.
+  /// Runs once after the commit of a WriteJob, in the order of the commits and before the answer, so that
+  /// copies of tables in memory never disagree with them. Quick, does not throw. May be empty.
+  /// Thread: writer.
   std::function<void()> on_commit;
 
   static Work read(ReadJob job);
-  /// Costs tens of microseconds, less than to hand it to another thread and to come back.
+  /// A read on the event loop: it costs tens of microseconds, less than a hop to another thread and back.
   static Work quick_read(ReadJob job);
   static Work write(WriteJob job, std::function<void()> after = {});
   /// A write that yields to interactive ones.
   static Work bulk(WriteJob job, std::function<void()> after = {});
 };
 
-/// One action of the API: how its parameters become work. Made once at start; immutable afterwards.
+/// One action of the API, which turns its parameters into work. Made once at start; immutable afterwards.
 struct Action {
   std::string name;
   std::string version;
-  /// `prepare` runs on the blocking pool whatever the size of the body (a large one goes there anyway).
+  /// True: `prepare` runs on the blocking pool for bodies of any size (large ones always go there).
   bool heavy = false;
-  /// Decodes the parameters. Safe from any thread. Never waits, but a heavy one may wait for a read of the
-  /// database. An Error is answered by `codes`.
+  /// Decodes the parameters. Never waits, but a heavy one may wait for a read of the database. An Error is
+  /// answered by `codes`. Thread: any.
   std::function<Result<Work>(Call&)> prepare;
-  /// Of the action's family. What it lacks is looked up among the common reasons (errors.hpp).
+  /// The codes of the action's family. Other reasons are looked up among the common ones (errors.hpp).
   ErrorCodes codes;
-  /// Empty: the API description's, by version and name.
+  /// nullptr: the API description's, by version and name.
   const ActionDescription* description = nullptr;
 };
 
-/// The actions that are served, by version and name. Filled at start, then read from any thread.
+/// The served actions, by version and name. Filled at start, then only read. Thread: any.
 class ActionTable {
  public:
-  /// A second action of one version and name, or one that nothing describes, is a bug and throws.
+  /// Adds an action. A second action of one version and name, or one without a description, is a bug and
+  /// throws.
   void add(Action action);
   const Action* find(std::string_view version, std::string_view name) const;
   bool has_version(std::string_view version) const;

@@ -28,7 +28,7 @@ CredentialResult Authenticator::check_tc3(const net::HttpRequest& request, const
   if (!credential) return credential;
   const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service);
   if (!signature_matches(request, authorization, key, head.timestamp)) return Error("auth.wrong_signature");
-  // A temporary credential is made anew for each request: its key would never be found again.
+  // A temporary credential is a new object in each request: its key would never be found again.
   if ((*credential)->parent == nullptr) {
     signing_keys_.keep(*credential, authorization.date, authorization.service, key);
   }

@@ -12,16 +12,17 @@
 
 namespace sesame::cloudapi {
 
-/// Who signed a request, and whether they did. Safe from any thread; keyring and tokens outlive it.
+/// Finds the credential that a request names and verifies its signature. Keyring and tokens outlive it.
+/// Thread: any.
 class Authenticator {
  public:
   Authenticator(const accounts::Keyring& keyring, const accounts::SessionTokens& tokens,
                 std::chrono::seconds clock_window)
       : keyring_(keyring), tokens_(tokens), clock_window_(clock_window) {}
 
-  /// The credential that signed it. "auth.malformed" (rule), "auth.expired" (value, limit), "auth.unknown_id"
-  /// (also for a disabled one), "auth.wrong_signature", "auth.token" (a temporary id without its token, or a
-  /// token with a permanent id), "accounts.token_wrong", "accounts.token_expired".
+  /// The credential that signed the request. Errors: "auth.malformed" (rule), "auth.expired" (value, limit),
+  /// "auth.unknown_id" (also for a disabled credential), "auth.wrong_signature", "auth.token" (a temporary id
+  /// without its token, or a token with a permanent id), "accounts.token_wrong", "accounts.token_expired".
   Result<SigningKeys::CredentialPointer> authenticate(const net::HttpRequest& request,
                                                       const RequestHead& head, std::int64_t now_s);
 

@@ -16,7 +16,7 @@ constexpr std::size_t kSecretIdBytesMax = 128;
 constexpr std::size_t kServiceBytesMax = 128;  // Some clients put a host name there.
 constexpr std::size_t kSignedHeadersMax = 32;
 
-// The rules are the description's ("rules" in api/ses-2020-10-02.json).
+// The names of the rules stand in the description ("rules" in api/ses-2020-10-02.json).
 Error malformed(std::string_view rule) { return Error("auth.malformed").with("rule", std::string(rule)); }
 
 bool is_date(std::string_view text) {
@@ -24,7 +24,7 @@ bool is_date(std::string_view text) {
   return std::count_if(text.begin(), text.end(), ascii::is_digit) == 8;
 }
 
-// From the right: the service may hold a ':', a secret id anything but what separates.
+// Splits from the right: the service may contain a ':', a secret id every character but the separators.
 Status read_credential(std::string_view credential, Authorization& out) {
   const auto cut_last = [&credential]() -> std::string_view {
     const std::size_t slash = credential.rfind('/');
@@ -82,7 +82,7 @@ std::string key_name(std::string_view secret_id, std::string_view date, std::str
   return name.append(secret_id).append("/").append(date).append("/").append(service);
 }
 
-// One request's signature under its spellings: what stays the same is worked out once.
+// One request's signature under its spellings; parts that are equal in all are computed once.
 class Verification {
  public:
   Verification(const net::HttpRequest& request, const Authorization& authorization, const Digest& key,

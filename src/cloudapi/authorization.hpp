@@ -17,35 +17,36 @@ struct HttpRequest;
 
 namespace sesame::cloudapi {
 
-/// A parsed TC3 Authorization header. Everything points into the header's text.
+/// A parsed TC3 Authorization header. All views point into the header's text.
 struct Authorization {
   std::string_view secret_id;
   std::string_view date;
   std::string_view service;
   std::string_view signed_header_list;           // "content-type;host"
-  std::vector<std::string_view> signed_headers;  // The same, split.
+  std::vector<std::string_view> signed_headers;  // The names of signed_header_list.
   std::string_view signature;
 };
 
-/// "auth.malformed" with the fact "rule": auth_syntax, auth_service, auth_date or auth_headers.
+/// Parses the header. Error: "auth.malformed" with the fact "rule": auth_syntax, auth_service, auth_date or
+/// auth_headers. Pure. Thread: any.
 Result<Authorization> parse_authorization(std::string_view header);
 
 /// Signing keys by credential, date and service: a client's next calls cost one HMAC instead of four.
-/// Bounded: at the limit all are forgotten. Safe from any thread.
+/// Bounded: at the limit all are dropped. Thread: any.
 class SigningKeys {
  public:
   explicit SigningKeys(std::size_t keys_max = 4096) : keys_max_(keys_max) {}
 
   using CredentialPointer = std::shared_ptr<const accounts::Credential>;
-  /// The kept key, or a fresh one.
+  /// The cached key, or a new one, which is not cached.
   Digest key_for(const CredentialPointer& credential, std::string_view date, std::string_view service) const;
-  /// Call it only for keys that have proved right: otherwise anyone could fill the cache.
+  /// Caches a key. Only for keys that verified a signature: otherwise any client could fill the cache.
   void keep(const CredentialPointer& credential, std::string_view date, std::string_view service,
             const Digest& key);
 
  private:
   struct Entry {
-    // Holding it makes comparing pointers safe; a changed credential is another.
+    // Holding the object makes comparing pointers safe; a changed credential is another object.
     CredentialPointer credential;
     Digest key;
   };
@@ -54,12 +55,12 @@ class SigningKeys {
   std::unordered_map<std::string, Entry> keys_ SESAME_GUARDED_BY(mutex_);
 };
 
-/// The ways in which a client may have spelled the host that it signed: as sent, without the scheme that one
-/// puts in front, without the port that another leaves out; each in lower case and as it came.
+/// The spellings of the host that a client may have signed: as sent, without a scheme, without the port; each
+/// in lower case and as sent. Pure. Thread: any.
 std::vector<std::string> host_spellings(std::string_view host);
 
 /// Whether the TC3 signature is the one that `key` makes of any spelling of the request: hosts as above,
-/// header values in lower case or raw, the path sent or "/". Compares in constant time.
+/// header values in lower case or raw, the path sent or "/". Compares in constant time. Thread: any.
 bool signature_matches(const net::HttpRequest& request, const Authorization& authorization, const Digest& key,
                        std::string_view timestamp);
 

@@ -5,7 +5,7 @@
 #include "cloudapi/authorization.hpp"
 #include "net/http_server.hpp"
 
-// Whatever the header says: its parts lie inside it, and checking a signature by it does not fail.
+// For any header, the parts lie inside it, and checking a signature with it does not fail.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sesame;
   const std::string header(reinterpret_cast<const char*>(data), size);

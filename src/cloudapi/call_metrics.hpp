@@ -13,10 +13,11 @@ class Histogram;
 
 namespace sesame::cloudapi {
 
-/// Calls by action and code, and how long they took. Safe from any thread.
+/// Counts calls by action and code, and measures their duration. Thread: any.
 class CallMetrics {
  public:
-  /// `action` is the name of one that is served, or "unknown": a caller must not make names here.
+  /// Records a call. `action` is the name of a served action, or "unknown": a caller's text never becomes a
+  /// metric's label.
   void record(std::string_view action, std::string_view code, double seconds);
 
  private:

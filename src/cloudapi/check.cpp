@@ -19,11 +19,12 @@ namespace json = boost::json;
 // Bits of a word. In one structure; the description's test holds it to that.
 constexpr std::size_t kFieldsMax = 64;
 
-/// Where we are, as frames on the stack: a request of 20,000 rows must not build 20,000 names nobody reads.
+/// The path of the checked value, as frames on the stack: a request of 20,000 rows must not build 20,000
+/// unused names.
 struct Path {
   const Path* parent;
-  std::string_view name;                            // Of a member.
-  std::optional<std::size_t> index = std::nullopt;  // Of an element.
+  std::string_view name;                            // Set for a member of an object.
+  std::optional<std::size_t> index = std::nullopt;  // Set for an element of an array.
 
   std::string text() const {
     const std::string own = index ? std::to_string(*index) : std::string(name);
@@ -61,7 +62,8 @@ std::string integer_text(const json::value& value) {
   return value.is_uint64() ? std::to_string(value.get_uint64()) : std::to_string(value.get_int64());
 }
 
-/// An integer for comparison with a bound; beyond int64 it counts as the largest, which no bound reaches.
+/// An integer for comparison with a bound; above int64 it becomes the largest int64, which exceeds all
+/// bounds.
 std::int64_t integer(const json::value& value) {
   return value.is_uint64() ? std::numeric_limits<std::int64_t>::max() : value.get_int64();
 }
@@ -72,14 +74,14 @@ std::string joined(const std::vector<std::string>& values) {
   return text;
 }
 
-/// What an error shows of a value: the value, or how many elements it has.
+/// The form of a value in an error: the value, or the number of its elements.
 std::string shown(const json::value& value) {
   if (value.is_string()) return std::string(value.get_string());
   if (value.is_array()) return std::to_string(value.get_array().size());
   return integer_text(value);
 }
 
-/// The fields of an object, with what every row of an array needs of them: worked out once an array.
+/// The fields of an object, prepared once per array for the checks of its rows.
 struct Shape {
   explicit Shape(std::span<const Field> all) : fields(all) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -96,11 +98,11 @@ struct Shape {
   }
 
   std::span<const Field> fields;
-  std::uint64_t required = 0;  // A bit a field.
+  std::uint64_t required = 0;  // One bit per field.
 };
 
-/// Walks a request. Its steps say whether all is well so far; the first fault is kept aside, so that a good
-/// row of an upload moves no Error about.
+/// Walks a request. Its steps return false at the first fault, which a member holds, so that a good row of an
+/// upload moves no Error.
 class Checker {
  public:
   explicit Checker(std::span<const SettingBound> settings) : settings_(settings) {}
@@ -198,7 +200,8 @@ class Checker {
            (rule.kind != Rule::Kind::max_items || size <= bound(rule));
   }
 
-  // What builds an error stays out of the loops: inlined there it costs a good row a third of its time.
+  // Functions that build an error stay out of line: inlined in the loops they cost a good row a third of its
+  // time.
   [[gnu::cold, gnu::noinline]] bool fail(Error error) {
     fault_ = std::move(error);
     return false;

@@ -16,10 +16,9 @@ struct SettingBound {
   std::int64_t bound;  // 0: no bound.
 };
 
-/// Whether a request's parameters are what the description says. Pure; any thread. Faults are looked for in
-/// this order: unknown names, missing ones, then type and rules field by field in the description's order;
-/// the same inside each object. JSON null counts as absent. Types are strict: 1.0 and "1" are no integers.
-/// Refusals:
+/// Checks a request's parameters against the description, in this order: unknown names, missing ones, then
+/// type and rules field by field in the description's order; equally inside each object. JSON null counts as
+/// absent. Types are strict: 1.0 and "1" are refused as integers. Pure. Thread: any. Errors:
 ///   api.unknown  facts name                        → UnknownParameter
 ///   api.missing  facts name                        → MissingParameter
 ///   api.type     facts name, type (expected)       → InvalidParameter
@@ -29,7 +28,7 @@ struct SettingBound {
 Status check_parameters(const ActionDescription& action, const boost::json::object& parameters,
                         std::span<const SettingBound> settings = {});
 
-/// The same for an answer without RequestId: a test's tool against answers that drift from the description.
+/// Checks an answer without RequestId against the description; for tests. Errors: those of check_parameters.
 Status check_answer(const ActionDescription& action, const boost::json::object& answer);
 
 /// The code for one of the errors above (the fact `code`, else the reason's); empty for any other reason. The

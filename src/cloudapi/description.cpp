@@ -49,7 +49,7 @@ bool flag_at(const json::object& object, std::string_view key) {
 }
 Text both_texts(const json::object& object) { return {text_at(object, "en"), text_at(object, "zh")}; }
 
-/// Reads one file into a Description; what structures point at is resolved at the end.
+/// Reads one file into a Description; names of structures are resolved at the end.
 class Reader {
  public:
   explicit Reader(Description& into) : into_(into) {}

@@ -11,7 +11,7 @@
 
 namespace sesame::cloudapi {
 
-/// The language of an answer's texts (X-TC-Language); English unless zh-CN is asked for.
+/// The language of an answer's texts (X-TC-Language); English unless the request names zh-CN.
 enum class Language { en, zh };
 
 /// One text in both languages.
@@ -22,7 +22,7 @@ struct Text {
 
 enum class Type { string, boolean, uint64, int64, date, datetime, object, array };
 
-/// "string", "integer", ...: how error texts and help name a type.
+/// The name of a type in error texts and help: "string", "integer", ...
 std::string_view type_name(Type type);
 
 /// One limit on the value of a field. The name of the kind is also its key in the JSON ("max", "max_items",
@@ -33,8 +33,8 @@ struct Rule {
   std::int64_t bound = 0;           // Lengths count code points.
   std::vector<std::string> values;  // one_of; integers in decimal.
   std::string pattern;              // A name that patterns.hpp knows.
-  std::string code;     // "max_code": what to answer instead of InvalidParameterValue; may be empty.
-  std::string setting;  // "max_items_setting": the setting that replaces the bound; may be empty.
+  std::string code;                 // "max_code": the code instead of InvalidParameterValue; may be empty.
+  std::string setting;              // "max_items_setting": the setting that replaces the bound; may be empty.
 };
 std::string_view rule_name(Rule::Kind kind);
 
@@ -43,12 +43,12 @@ struct Structure;
 struct Field {
   std::string name;
   Type type = Type::string;
-  Type item = Type::string;              // Of an array: the type of its elements.
-  std::string of;                        // Of an object or an array of objects: the structure's name.
-  const Structure* structure = nullptr;  // Of `of`; owned by the Description.
+  Type item = Type::string;              // For an array: the type of its elements.
+  std::string of;                        // For an object or an array of objects: the structure's name.
+  const Structure* structure = nullptr;  // The structure that `of` names; owned by the Description.
   bool required = false;
   bool nullable = false;      // Answers only: null is an ordinary value.
-  std::string required_code;  // What to answer instead of MissingParameter; may be empty.
+  std::string required_code;  // The code instead of MissingParameter; may be empty.
   std::vector<Rule> rules;
   Text text;
 };
@@ -68,10 +68,10 @@ struct ActionDescription {
   std::vector<Field> output;        // Without RequestId, which every answer carries.
   std::vector<std::string> errors;  // The codes it may answer beside common_errors.
   std::string example_request;      // JSON text of the parameters.
-  std::string example_response;     // JSON text of what stands beside RequestId.
+  std::string example_response;     // JSON text of the members beside RequestId.
 };
 
-/// The whole API as the files under api/ describe it; immutable, readable from every thread.
+/// The whole API as the files under api/ describe it; immutable. Thread: any.
 struct Description {
   struct Version {
     std::string service, version;
@@ -82,31 +82,32 @@ struct Description {
   std::map<std::string, Structure> structures;      // Key: version/name.
   std::map<std::string, Text, std::less<>> errors;  // Key: a code, or code#variant.
   std::map<std::string, Text, std::less<>> rules;   // Key: rule_name(), a pattern's name, or another word.
-  std::vector<std::string> common_errors;           // The protocol's own codes: every action may answer them.
+  std::vector<std::string> common_errors;  // The protocol's own codes, which every action may answer.
 
   bool has_version(std::string_view version) const;
 };
 
-/// Read once from the JSON that is compiled into the program. The first call may throw std::logic_error: the
-/// files are wrong, which the unit test of this folder would have said.
+/// The description, read once from the JSON that is compiled into the program. The first call throws
+/// std::logic_error when the files are wrong; the unit test of this room finds that before. Thread: any.
 const Description& description();
 
-/// The action, or nullptr. Names are compared exactly. The pointer is valid for the life of the program.
+/// Finds an action by its exact name; nullptr when there is no such action. The pointer is valid for the life
+/// of the program. Thread: any.
 const ActionDescription* find_action(std::string_view version, std::string_view name);
 
 /// The public text for a code, its template filled from `facts`; a fact that is missing leaves the sentence
 /// readable. A code may name a variant ("InvalidParameterValue#region"); without such an entry the plain
 /// code's text is used, then its category's ("FailedOperation"), then InternalError's. The facts that texts
 /// use:
-///   name   the field, header or variable, as a path (`Template.TemplateID`); `field` is the same
-///   value  what was given (bytes, items or text); `domain`, `names` and `address` are the same
-///   limit  the bound that was passed        count  how many there were        index  the row of an upload
+///   name   the field, header or variable, as a path (`Template.TemplateID`); synonym `field`
+///   value  the given value (bytes, items or text); synonyms `domain`, `names` and `address`
+///   limit  the exceeded bound        count  the number of items        index  the row of an upload
 ///   rule   the name of a rule in the description (replaced by its text), else shown as it is
 ///   type   the expected type                action, version, service, request_id   of the call
 /// A value is cut after 120 code points; control characters become spaces.
 std::string error_text(std::string_view code, Language language, std::span<const Error::Fact> facts);
 
-/// The code that goes on the wire: without its variant ("InvalidParameterValue#region" →
+/// The code as answers carry it, without its variant ("InvalidParameterValue#region" →
 /// "InvalidParameterValue").
 std::string_view wire_code(std::string_view code);
 

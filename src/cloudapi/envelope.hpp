@@ -9,13 +9,13 @@
 
 namespace sesame::cloudapi {
 
-/// The outside of a request's and an answer's JSON.
+/// The outer JSON of requests and answers. Pure. Thread: any.
 
-/// Limits of a request's JSON, beyond what any action has: refused while it is read.
+/// Limits of a request's JSON, above those of every action; a larger one is refused while it is read.
 inline constexpr unsigned kJsonDepthMax = 32;
 inline constexpr std::size_t kJsonValuesMax = 1'000'000;
 
-/// The parameters of a JSON body; an empty body has none. Integers stay integers.
+/// The parameters of a JSON body; an empty body yields an empty object. Integers stay integers. Errors:
 ///   api.not_json  fact rule   not one JSON object in UTF-8, a name twice in one object, too many values
 ///   api.too_deep  fact limit
 Result<boost::json::object> decode_parameters(std::string_view body);

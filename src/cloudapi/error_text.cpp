@@ -8,10 +8,10 @@ namespace sesame::cloudapi {
 
 namespace {
 
-constexpr std::size_t kShownCodePoints = 120;  // Of one fact: an answer must not echo a whole attachment.
+constexpr std::size_t kShownCodePoints = 120;  // Per fact: an answer must not echo a whole attachment.
 
-/// A value as it may stand in a sentence: one line and short, never cut inside a UTF-8 sequence. Header
-/// values may be any bytes, but an answer is UTF-8.
+/// A value in the form that texts show: one short line, never cut inside a UTF-8 sequence. Header values may
+/// be any bytes, but an answer is UTF-8.
 std::string shown(std::string_view value) {
   const bool valid = utf8::valid(value);
   std::string out;
@@ -57,7 +57,7 @@ class Filler {
   }
 
  private:
-  /// The domain's own words for what the texts call a name or a value.
+  /// The rooms' fact names that stand for a text's `name` or `value`.
   static bool stands_for(std::string_view name, std::string_view fact) {
     if (name == "name") return fact == "field";
     return name == "value" && (fact == "domain" || fact == "names" || fact == "address");
@@ -97,7 +97,7 @@ class Filler {
   std::optional<std::string> fact(std::string_view name) {
     for (const Error::Fact& fact : facts_) {
       if (fact.name != name && !stands_for(name, fact.name)) continue;
-      if (fact.value.empty()) continue;  // A sentence with `` in it says less than one without.
+      if (fact.value.empty()) continue;  // Counts as missing: a sentence with `` in it helps nobody.
       if (name == "rule" && !in_rule_) return rule(fact.value);
       return shown(fact.value);
     }

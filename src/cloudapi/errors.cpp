@@ -10,7 +10,8 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-// The protocol's own refusals and the store's. After '#' stands which of a code's texts is meant.
+// The codes of the protocol's own reasons and of the storage's. The part after '#' selects a text of the
+// code.
 constexpr Pair kCommonCodes[] = {
     {"api.method", "UnsupportedProtocol"},
     {"api.too_large", "RequestSizeLimitExceeded"},

@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// The first segment of a dotted path, which loses it.
+/// Removes the first segment from a dotted path and returns it.
 std::string_view take_segment(std::string_view& path) {
   const std::size_t dot = path.find('.');
   const std::string_view segment = path.substr(0, dot);

@@ -8,9 +8,9 @@
 
 namespace sesame::cloudapi {
 
-/// The names and values of a query or of a form body (application/x-www-form-urlencoded), decoded: "%41" and
-/// "+" for a blank, as the official clients write one or the other. In their order; empty pieces are skipped.
-/// "api.form": a piece without '=', or a '%' without two hex digits.
+/// The names and values of a query or of a form body (application/x-www-form-urlencoded) in their order,
+/// decoded: "%20" and "+" are both a blank, since the official clients write one or the other. Empty pieces
+/// are skipped. Error: "api.form": a piece without '=', or a '%' without two hex digits. Pure. Thread: any.
 Result<std::vector<Parameter>> parse_form(std::string_view text);
 
 }  // namespace sesame::cloudapi

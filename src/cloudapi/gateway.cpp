@@ -29,7 +29,7 @@ net::HttpResponse respond(std::string body) {
   return response;
 }
 
-// One request on its way: what its answer, its log line and its metrics need whatever becomes of it.
+// The state of one request that its answer, its log line and its metrics need in every outcome.
 struct Exchange {
   std::string request_id;
   Language language = Language::en;
@@ -61,9 +61,9 @@ Error unknown_name(std::string_view reason, const RequestHead& head) {
 
 }  // namespace
 
-class Gateway::Desk {
+class Gateway::Pipeline {
  public:
-  Desk(GatewayParts parts, GatewayOptions options)
+  Pipeline(GatewayParts parts, GatewayOptions options)
       : parts_(parts),
         language_(options.language),
         bounds_(std::move(options.bounds)),
@@ -83,7 +83,7 @@ class Gateway::Desk {
     return exchange;
   }
 
-  /// Everything up to the action's work. The caller keeps both alive until it resumes.
+  /// Runs all steps before the action's work. The caller keeps both arguments alive until it resumes.
   net::Task<Result<Work>> decide(const net::HttpRequest& request, Exchange& exchange) {
     if (request.body.size() > kInlineBodyBytesMax) {
       std::function<Result<Work>()> all = [&]() -> Result<Work> {
@@ -101,7 +101,7 @@ class Gateway::Desk {
     co_return co_await on_pool(std::move(rest));
   }
 
-  /// The work's answer once it is committed, or the reason why nothing was.
+  /// The answer of the work once it is committed, or the error that rolled it back.
   net::Task<Answer> run(Work work) {
     if (work.before) {
       std::function<void(std::function<void(Status)>)> begin = std::move(work.before);
@@ -135,7 +135,7 @@ class Gateway::Desk {
   }
 
  private:
-  // The text of this refusal names the call, which those who refuse do not know.
+  // The text of this error names the call, which the place that refused does not know.
   static Error answered_error(const Exchange& exchange, Error error) {
     if (error.reason() != "auth.not_allowed" || exchange.action == nullptr) return error;
     return std::move(error)
@@ -263,7 +263,7 @@ class Gateway::Desk {
   }
 
   const GatewayParts parts_;
-  const Language language_;  // When a request names none.
+  const Language language_;  // The language when a request names none.
   const std::vector<SettingBound> bounds_;
   Authenticator authenticator_;
   const Regions regions_;
@@ -272,37 +272,43 @@ class Gateway::Desk {
 };
 
 Gateway::Gateway(GatewayParts parts, GatewayOptions options)
-    : desk_(std::make_unique<Desk>(parts, std::move(options))) {}
+    : pipeline_(std::make_unique<Pipeline>(parts, std::move(options))) {}
 
 Gateway::~Gateway() = default;
 
 net::Task<net::HttpResponse> Gateway::handle(net::HttpRequest request) {
-  Exchange exchange = desk_->open(request);
-  Result<Work> work = co_await desk_->decide(request, exchange);
-  request.body = std::string();  // The work owns what it needs; a waiting call need not hold megabytes.
-  if (!work) co_return desk_->close(exchange, std::move(work).error());
+  Exchange exchange = pipeline_->open(request);
+  Result<Work> work = co_await pipeline_->decide(request, exchange);
+  request.body = std::string();  // The work owns its data; a waiting call need not hold megabytes.
+  if (!work) co_return pipeline_->close(exchange, std::move(work).error());
   const std::function<void()> after = std::move(work->after);
-  Answer answer = co_await desk_->run(std::move(*work));
+  Answer answer = co_await pipeline_->run(std::move(*work));
   if (answer && after) after();
-  co_return desk_->close(exchange, std::move(answer));
+  co_return pipeline_->close(exchange, std::move(answer));
 }
 
 net::HttpResponse Gateway::too_large(const net::HttpRequest& head) {
-  const Exchange exchange = desk_->open(head);
+  const Exchange exchange = pipeline_->open(head);
   // SES: a version 1 form has a smaller limit and a text of its own, which names the way out.
-  if (signing_of(head) == RequestHead::Signing::v1) return desk_->close(exchange, Error("auth.v1_too_large"));
-  return desk_->close(exchange, Error("api.too_large").with("limit", std::to_string(kBodyBytesMax)));
+  if (signing_of(head) == RequestHead::Signing::v1)
+    return pipeline_->close(exchange, Error("auth.v1_too_large"));
+  return pipeline_->close(exchange, Error("api.too_large").with("limit", std::to_string(kBodyBytesMax)));
 }
 
 net::HttpResponse Gateway::malformed(std::string_view why) {
-  const Exchange exchange = desk_->open();
-  net::HttpResponse response = desk_->close(exchange, Error("api.not_http").with("rule", std::string(why)));
+  const Exchange exchange = pipeline_->open();
+  net::HttpResponse response =
+      pipeline_->close(exchange, Error("api.not_http").with("rule", std::string(why)));
   response.status = 400;
   return response;
 }
 
-net::HttpResponse Gateway::overloaded() { return desk_->close(desk_->open(), Error("net.overloaded")); }
+net::HttpResponse Gateway::overloaded() {
+  return pipeline_->close(pipeline_->open(), Error("net.overloaded"));
+}
 
-net::HttpResponse Gateway::failed() { return desk_->close(desk_->open(), Error("api.handler_failed")); }
+net::HttpResponse Gateway::failed() {
+  return pipeline_->close(pipeline_->open(), Error("api.handler_failed"));
+}
 
 }  // namespace sesame::cloudapi

@@ -19,19 +19,19 @@
 
 namespace sesame::cloudapi {
 
-/// SES refuses more; give it to the HTTP server as its limit.
+/// The largest body that SES accepts; the limit of the HTTP server.
 inline constexpr std::size_t kBodyBytesMax = 10 * 1024 * 1024;
 
 struct GatewayOptions {
-  std::vector<std::string> regions = {"ap-guangzhou", "ap-hongkong",
-                                      "ap-singapore"};  // Those that are served.
-  std::uint32_t requests_per_second = 20;               // Per account, region and action; 0: unlimited.
-  std::chrono::seconds clock_window{300};  // How far a request's timestamp may lie from our clock.
-  Language language = Language::en;        // Of messages when a request names none.
-  std::vector<SettingBound> bounds;        // Settings that replace described limits. Names are literals.
+  std::vector<std::string> regions = {"ap-guangzhou", "ap-hongkong", "ap-singapore"};  // The served regions.
+  std::uint32_t requests_per_second = 20;  // Per account, region and action; 0: unlimited.
+  std::chrono::seconds clock_window{
+      300};                          // The largest difference between a request's timestamp and our clock.
+  Language language = Language::en;  // The language of messages when a request names none.
+  std::vector<SettingBound> bounds;  // Settings that replace described limits. Names are literals.
 };
 
-/// What the gateway stands on. All of it outlives the gateway.
+/// The parts that the gateway uses. They outlive it.
 struct GatewayParts {
   const ActionTable& actions;
   const accounts::Keyring& keyring;
@@ -42,12 +42,12 @@ struct GatewayParts {
   Random& random;
 };
 
-/// Answers every Cloud API request: who is calling, is the signature right, which action, may they call it,
-/// are its parameters what the description says; then the action's work in the database, and the envelope.
-/// Safe from any event loop.
+/// Answers every Cloud API request: verifies the signature, finds the action, checks the permission, the rate
+/// and the parameters, runs the action's work in the database and writes the envelope. Thread: any (event
+/// loops).
 ///
 /// Every answer, refusals included, is HTTP 200 with content type exactly "application/json": the official
-/// clients take anything else for a broken transport. Only what is not HTTP at all is answered 400.
+/// clients take anything else for a broken transport. Only malformed HTTP is answered 400.
 class Gateway final : public net::HttpHandler {
  public:
   Gateway(GatewayParts parts, GatewayOptions options);
@@ -60,8 +60,8 @@ class Gateway final : public net::HttpHandler {
   net::HttpResponse failed() override;
 
  private:
-  class Desk;
-  std::unique_ptr<Desk> desk_;
+  class Pipeline;
+  std::unique_ptr<Pipeline> pipeline_;
 };
 
 }  // namespace sesame::cloudapi

@@ -1,4 +1,4 @@
-// What callers are told when there is more work than may wait: refused by name, nothing done, and served
+// The answers to callers when more work arrives than may wait: refused by name, nothing done, and served
 // again once there is room.
 #include <gmock/gmock.h>
 

@@ -88,14 +88,14 @@ std::string needs(const Field& field, const Words& words) {
   if (field.required) text += ", " + std::string(words.required);
   for (const Rule& rule : field.rules) {
     const bool lower = rule.kind == Rule::Kind::min_length || rule.kind == Rule::Kind::min_items;
-    if (lower && rule.bound == 1) continue;  // Goes without saying.
+    if (lower && rule.bound == 1) continue;  // A minimum of 1 is not worth a word.
     if (const std::string part = rule_text(rule, words); !part.empty()) text += ", " + part;
   }
   return text + ')';
 }
 
-/// A line for the field and its text; below an object its members with their path, below a list those of
-/// element 0.
+/// Writes a line for the field and its text; below an object its members with their path, below a list the
+/// members of element 0.
 void add_fields(std::string& out, const std::vector<Field>& fields, const std::string& prefix,
                 Language language) {
   for (const Field& field : fields) {
@@ -107,7 +107,7 @@ void add_fields(std::string& out, const std::vector<Field>& fields, const std::s
   }
 }
 
-/// A word of a POSIX shell.
+/// Quotes a text as one word of a POSIX shell.
 std::string quoted(const std::string& value) {
   const auto plain = [](char c) {
     return std::string_view("\"'\\$`{}[]()<>|&;*?!# \t").find(c) == std::string::npos;

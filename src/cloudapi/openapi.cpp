@@ -64,7 +64,7 @@ void add_rule(json::object& schema, const Field& field, const Rule& rule) {
       schema["enum"] = std::move(values);
       break;
     }
-    // JSON Schema counts no bytes, and our patterns are more than a regular expression says.
+    // JSON Schema does not count bytes, and our patterns check more than regular expressions can.
     case Rule::Kind::max_bytes:
     case Rule::Kind::pattern:
       break;

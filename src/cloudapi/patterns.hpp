@@ -6,14 +6,14 @@ namespace sesame::cloudapi {
 
 using Pattern = bool (*)(std::string_view);
 
-/// The named form of a string value (the key "pattern" of api/*.json), or nullptr for an unknown name. A
-/// pattern takes UTF-8 and says whether the value has the form; malformed UTF-8 never has.
+/// Finds the check for a form of string values (the key "pattern" of api/*.json); nullptr for an unknown
+/// name. It returns whether a value has the form; malformed UTF-8 never has. Thread: any.
 ///   label     letters and digits of any script, space, `_` and `-`; does not begin or end with a space
 ///   prose     no control characters and none of < > " and backslash
 ///   line      one line: no control characters
 ///   date      YYYY-MM-DD, a day that exists
 ///   datetime  YYYY-MM-DD HH:MM:SS, a moment that exists
-///   moment    either of the last two
+///   moment    a date or a datetime
 ///   digits    a whole number, however long
 Pattern find_pattern(std::string_view name);
 

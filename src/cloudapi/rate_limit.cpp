@@ -10,7 +10,7 @@ Status RateLimit::enter(std::int64_t account_id, std::string_view region, std::s
   std::uint32_t count = 0;
   {
     const MutexLock lock(mutex_);
-    // A caller that was held up may come with the second before; a clock that was set back is followed.
+    // A delayed caller may arrive with the second before; a clock that was set back is followed.
     if (const std::int64_t second = now_ms / 1000; second > second_ || second < second_ - 1) {
       second_ = second;
       counts_.clear();

@@ -10,16 +10,17 @@
 
 namespace sesame::cloudapi {
 
-/// Calls per second of one account, region and action, in fixed windows of one second. Safe from any thread.
+/// Limits the calls per second of one account, region and action, in fixed windows of one second.
+/// Thread: any.
 class RateLimit {
  public:
-  /// What is counted at most at a time; beyond it, calls are refused until the second is over.
+  /// The most counters of one second; calls that need a further one are refused until the second is over.
   static constexpr std::size_t kCountsMax = 65536;
 
-  /// 0: unlimited.
+  /// With 0 there is no limit.
   explicit RateLimit(std::uint32_t calls_per_second) : calls_per_second_(calls_per_second) {}
 
-  /// Counts one call. "api.too_frequent" with the facts "count" (this call included) and "limit".
+  /// Counts one call. Error: "api.too_frequent" with the facts "count" (this call included) and "limit".
   Status enter(std::int64_t account_id, std::string_view region, std::string_view action,
                std::int64_t now_ms);
 

@@ -5,7 +5,7 @@
 namespace sesame::cloudapi {
 namespace {
 
-// The cloud's regions: a real one that is not served is told apart from a misspelled one.
+// The cloud's regions: an existing one that is not served gets another error than a misspelled one.
 constexpr std::string_view kKnown[] = {
     "ap-bangkok",      "ap-beijing",  "ap-beijing-fsi",   "ap-chengdu",      "ap-chongqing",
     "ap-guangzhou",    "ap-hongkong", "ap-jakarta",       "ap-mumbai",       "ap-nanjing",

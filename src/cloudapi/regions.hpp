@@ -8,13 +8,14 @@
 
 namespace sesame::cloudapi {
 
-/// The regions a caller may name. Immutable: safe from any thread.
+/// The regions that a caller may name. Immutable. Thread: any.
 class Regions {
  public:
   explicit Regions(std::vector<std::string> served) : served_(std::move(served)) {}
 
-  /// `named_in` is where the caller named it ("X-TC-Region"). "api.missing" (name: Region); "api.region"
-  /// (name: no such region in the cloud); "api.region_unserved" (one of the cloud's, but not served here).
+  /// Checks a region; `named_in` is the place that named it ("X-TC-Region"). Errors: "api.missing" (name:
+  /// Region); "api.region" (name: no such region in the cloud); "api.region_unserved" (one of the cloud's,
+  /// but not served here).
   Status check(std::string_view region, std::string_view named_in) const;
 
  private:

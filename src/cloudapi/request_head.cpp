@@ -10,7 +10,7 @@
 namespace sesame::cloudapi {
 namespace {
 
-// Of a request signed with version 1; the rest are the action's.
+// The common parameters of a request signed with version 1; the others are the action's.
 constexpr std::string_view kV1Names[] = {"Action",          "Version",       "Region",    "Timestamp",
                                          "Nonce",           "SecretId",      "Signature", "Token",
                                          "SignatureMethod", "RequestClient", "Language"};
@@ -80,8 +80,8 @@ bool is_common_parameter(std::string_view name) {
   return std::find(std::begin(kV1Names), std::end(kV1Names), name) != std::end(kV1Names);
 }
 
-// An Authorization header decides, whatever it says; without one, headers or a JSON body tell a TC3 client
-// that forgot to sign from a client of version 1.
+// An Authorization header of any value means TC3; without one, X-TC-* headers or a JSON body distinguish a
+// TC3 client that forgot to sign from a client of version 1.
 RequestHead::Signing signing_of(const net::HttpRequest& request) {
   const bool tc3 = request.has_header("authorization") || request.has_header("x-tc-action") ||
                    (is_post(request) && ascii::iequals(media_type(request), "application/json"));
@@ -101,7 +101,7 @@ Language language_named(std::string_view name) {
 Language language_of(const net::HttpRequest& request, Language fallback) {
   if (request.has_header("x-tc-language")) return language_named(request.header("x-tc-language"));
   if (signing_of(request) == RequestHead::Signing::tc3) return fallback;
-  // A refusal of the form itself has to be readable too, so this looks at the raw text.
+  // The refusal of a malformed form must be in the caller's language, too, so this reads the raw text.
   const std::string_view text = is_post(request) ? std::string_view(request.body) : request.query();
   const std::string form = "&" + std::string(text.substr(0, kQueryBytesMax));
   if (form.find("&Language=zh-CN") != std::string::npos) return Language::zh;

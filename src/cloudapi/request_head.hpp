@@ -16,16 +16,16 @@ namespace sesame::cloudapi {
 inline constexpr std::size_t kQueryBytesMax = 32 * 1024;
 inline constexpr std::size_t kV1BodyBytesMax = 1024 * 1024;
 
-/// What every request says about itself, wherever the form of signature puts it: TC3 in X-TC-* headers,
-/// version 1 in the query or form among the action's own parameters.
+/// The common parameters of a request: TC3 has them in X-TC-* headers, version 1 in the query or form among
+/// the action's own parameters.
 struct RequestHead {
   enum class Signing : std::uint8_t { tc3, v1 };
 
   Signing signing = Signing::tc3;
   std::string action, version, region, token;
-  std::string timestamp;  // As sent: it is signed so.
+  std::string timestamp;  // As sent, since the signature covers the text.
   std::int64_t timestamp_s = 0;
-  // Version 1 only: everything that is signed, and of it what belongs to the action.
+  // Version 1 only: all signed parameters, and those that belong to the action.
   std::vector<Parameter> signed_parameters;
   std::vector<Parameter> action_parameters;
 
@@ -33,19 +33,20 @@ struct RequestHead {
   std::string_view parameter(std::string_view name) const;
 };
 
-/// Whether version 1 takes a parameter of this name for itself, so that no action can have it.
+/// Whether version 1 reserves the parameter's name, so that no action can have it.
 bool is_common_parameter(std::string_view name);
 
-/// Which of the two signatures a request carries, or was meant to carry.
+/// The kind of signature that a request carries, or was meant to carry.
 RequestHead::Signing signing_of(const net::HttpRequest& request);
 
-/// The language the answer should have, `fallback` when the request names none. Of TC3 by its header; version
-/// 1 carries it in the parameters.
+/// The language of the answer; `fallback` when the request names none. TC3 names it in a header, version 1 in
+/// the parameters.
 Language language_of(const net::HttpRequest& request, Language fallback = Language::en);
 Language language_named(std::string_view name);
 
-/// Reads it; the region may be absent here. "api.method", "api.too_large" (fact limit), "auth.v1_too_large",
-/// "api.content_type" (value), "api.form", "api.missing" (name), "api.type" (a timestamp that is no number).
+/// Reads the common parameters; the region may be absent here. Errors: "api.method", "api.too_large" (fact
+/// limit), "auth.v1_too_large", "api.content_type" (value), "api.form", "api.missing" (name), "api.type" (the
+/// timestamp must be a number). Pure. Thread: any.
 Result<RequestHead> read_head(const net::HttpRequest& request);
 
 }  // namespace sesame::cloudapi

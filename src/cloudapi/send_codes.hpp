@@ -6,7 +6,7 @@
 
 namespace sesame::cloudapi {
 
-/// What the API calls the reasons for which a single mail is refused: SendEmail, and mail submitted by SMTP.
+/// The API's codes for the reasons that refuse a single mail, of SendEmail or submitted by SMTP.
 inline constexpr std::array<std::pair<std::string_view, std::string_view>, 30> kSendCodes{{
     {"mail.recipient_missing", "InvalidParameterValue.EmailAddressIsNULL"},
     {"mail.recipient_malformed", "FailedOperation.IncorrectEmail"},

@@ -21,8 +21,8 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data() != nullptr ? text.data() : "");
 }
 
-// OpenSSL 3 looks an algorithm up by name each time it is asked for by name: fetched once, and never given
-// back.
+// OpenSSL 3 looks an algorithm up in each fetch by name: fetched once, and never freed.
+
 const EVP_MD* sha256_algorithm() {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return algorithm;

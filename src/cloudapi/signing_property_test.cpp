@@ -44,7 +44,8 @@ class SigningPropertyTest : public testing::Test {
     }
     return made;
   }
-  /// What may stand in a header: printable, in both cases, with what separates elsewhere, beyond ASCII too.
+  /// The characters of a header's value: printable, in both cases, with what separates elsewhere, beyond
+  /// ASCII too.
   std::string header_text() {
     static constexpr std::string_view kBytes = "abcxyzABCXYZ019 :;,=/\"\\()_-\xc3\xa9\xc3\x89";
     std::string made = "v";
@@ -104,7 +105,7 @@ class SigningPropertyTest : public testing::Test {
     return {issued.pair.secret_id, std::string(issued.pair.secret_key.reveal()), issued.token};
   }
 
-  /// What was signed, and the request that carries it.
+  /// The signed parts, and the request that carries them.
   struct Signed {
     published::Tc3 call;
     net::HttpRequest request;
@@ -219,7 +220,7 @@ class SigningPropertyTest : public testing::Test {
   accounts::SessionTokens tokens_{box_, keyring_};
   Authenticator authenticator_{keyring_, tokens_, std::chrono::seconds(300)};
   std::int64_t now_s_ = 0;  // The server's clock in this round.
-  Signer signer_;           // Of this round's parameters of version 1.
+  Signer signer_;           // The version 1 parameters of this round.
 };
 
 TEST_F(SigningPropertyTest, what_tc3_signs_verifies) {

@@ -11,13 +11,13 @@
 #include "mime/address.hpp"
 #include "storage/database.hpp"
 
-/// The addresses an account sends from. Plain functions for use inside database jobs.
+/// The addresses an account sends from. Job: read for functions of a Reader, write for functions of a Writer.
 namespace sesame::senders {
 
 struct SenderAddress {
   std::int64_t id = 0;
-  std::string address;  ///< As it was given.
-  std::string alias;    ///< The display name; may be empty.
+  std::string address;  // As it was given.
+  std::string alias;    // The display name; may be empty.
   std::int64_t created_ms = 0;
   bool has_smtp_password = false;
 };
@@ -27,7 +27,7 @@ struct AddressOptions {
 };
 
 /// Error: "senders.name_illegal" (fact "value"): control characters, `:`, `<` or `>` (the alias could not be
-/// written as `alias <address>`), not UTF-8, or more than 255 bytes. Pure.
+/// written as `alias <address>`), not UTF-8, or more than 255 bytes. Pure. Thread: any.
 Status check_alias(std::string_view alias);
 
 /// Adds an address at a verified domain of the scope; returns its id.
@@ -45,15 +45,15 @@ Status delete_address(storage::Writer& writer, const accounts::Scope& scope, std
 /// All addresses of the scope, oldest first (at most domains × addresses_per_domain_max).
 std::vector<SenderAddress> list_addresses(storage::Reader& reader, const accounts::Scope& scope);
 
-/// Compares as mail addresses compare here: whole address case-insensitively.
+/// Finds an address, compared case-insensitively as a whole. nullopt when the scope has no such address.
 std::optional<SenderAddress> find_address(storage::Reader& reader, const accounts::Scope& scope,
                                           std::string_view address);
 
-/// Who a mail may be from.
+/// A sender that may mail: a sender address with its display name and its domain.
 struct ResolvedSender {
-  mime::Mailbox mailbox;  ///< The display name is the given one, else the address's alias.
+  mime::Mailbox mailbox;  // The display name is the given one, else the address's alias.
   std::int64_t domain_id = 0;
-  std::string domain;  ///< Lower case, A-labels: the name that signers_for wants.
+  std::string domain;  // Lower case, A-labels: the name that signers_for wants.
 };
 
 /// Reads `address` or `alias <address>` (exactly one space before `<`; SES: SendEmail.FromEmailAddress) and

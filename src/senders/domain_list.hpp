@@ -8,13 +8,14 @@
 #include "senders/domains.hpp"
 #include "storage/database.hpp"
 
-/// The sender domains in brief. Plain functions for use inside database jobs.
+/// The sender domains in brief.
 namespace sesame::senders {
 
-/// How much a domain may send in a day, by its level. SES: the specification's table of reputation levels.
+/// The mails that a domain may send in a day, by its level. SES: the specification's table of reputation
+/// levels.
 struct Reputation {
-  std::vector<std::int64_t> daily_quotas;  ///< Mails a day at level 1, 2, ...; never empty.
-  std::int64_t level = 1;                  ///< Of every domain. Beyond the table it counts as the last.
+  std::vector<std::int64_t> daily_quotas;  // Mails a day at level 1, 2, ...; never empty.
+  std::int64_t level = 1;  // The level of every domain; a level beyond the table counts as its last.
 
   std::int64_t level_max() const { return static_cast<std::int64_t>(daily_quotas.size()); }
   std::int64_t effective_level() const { return level < level_max() ? level : level_max(); }
@@ -22,9 +23,9 @@ struct Reputation {
 };
 
 struct DomainFilter {
-  std::vector<Tag> tags;  ///< A domain must have all of them.
+  std::vector<Tag> tags;  // A domain must have all of them.
   std::uint64_t offset = 0;
-  std::uint64_t limit = 0;  ///< 0: all.
+  std::uint64_t limit = 0;  // 0: all.
 };
 
 struct DomainSummary {
@@ -35,11 +36,11 @@ struct DomainSummary {
 };
 
 struct DomainPage {
-  std::vector<DomainSummary> domains;  ///< Oldest first.
-  std::uint64_t total = 0;             ///< All that have the tags, whatever the page.
+  std::vector<DomainSummary> domains;  // Oldest first.
+  std::uint64_t total = 0;             // Domains that have the tags, on any page.
 };
 
-/// Reads every domain of the scope (at most DomainOptions::domains_max).
+/// Reads every domain of the scope (at most DomainOptions::domains_max). Job: read.
 DomainPage list_domain_page(storage::Reader& reader, const accounts::Scope& scope,
                             const DomainFilter& filter);
 

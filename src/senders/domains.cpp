@@ -66,7 +66,7 @@ bool has_keys_for(storage::Reader& reader, std::int64_t domain_id, DkimOption op
   return option == DkimOption::rsa2048 ? has2048 : has1024;
 }
 
-// A key nobody can find in the DNS must not begin to sign.
+// A key must not begin to sign before its record is in the DNS.
 bool knows_keys(const LookUp& look_up) {
   return std::ranges::all_of(look_up.findings, [](const Finding& finding) {
     const bool is_key = finding.kind == RecordKind::dkim1024 || finding.kind == RecordKind::dkim2048;
@@ -122,7 +122,7 @@ Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox&
   const std::int64_t id =
       writer.insert(kInsert, scope.account_id, scope.region, *name, static_cast<int>(domain.dkim_option),
                     tags_to_text(domain.tags), verified_ms, now_ms,
-                    // Not at once: an answer that nothing is there would be remembered by the resolver.
+                    // Not at once: the resolver would cache the answer that the records do not exist.
                     now_ms + options.recheck_ms);
   insert_key(writer, box, scope, id, keys.rsa1024, now_ms, options);
   insert_key(writer, box, scope, id, keys.rsa2048, now_ms, options);

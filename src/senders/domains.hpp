@@ -13,11 +13,11 @@
 #include "dkim/key.hpp"
 #include "storage/database.hpp"
 
-/// The domains an account may send from, and the DNS records they need. Plain functions for use inside
-/// database jobs.
+/// The domains an account may send from, and the DNS records they need. Job: read for functions of a Reader,
+/// write for functions of a Writer.
 namespace sesame::senders {
 
-/// Which keys sign. SES: CreateEmailIdentity.DKIMOption.
+/// The keys that sign. SES: CreateEmailIdentity.DKIMOption.
 enum class DkimOption : std::uint8_t { rsa1024 = 0, rsa2048 = 1, both = 2 };
 
 struct LookUp;
@@ -28,32 +28,32 @@ struct Tag {
   bool operator==(const Tag&) const = default;
 };
 
-/// The signing keys of a new domain. Both sizes are made at once, whatever the option: then switching the
-/// option later is a single row, and the record of the other size can be published before it is used.
+/// The signing keys of a new domain. Both sizes are made at once, with any option: changing the option later
+/// then changes a single row, and the record of the other size can be published before its key signs.
 struct DomainKeys {
   dkim::PrivateKey rsa1024;
   dkim::PrivateKey rsa2048;
 };
 
-/// Takes about a tenth of a second of CPU: call it on a thread of its own, never inside a database job.
-/// Errors: those of dkim::PrivateKey::generate.
+/// Makes both keys, in about a tenth of a second of CPU: call it on a thread of its own, never inside a
+/// database job. Errors: those of dkim::PrivateKey::generate. Thread: any.
 Result<DomainKeys> make_domain_keys();
 
-/// How a domain comes to be verified.
+/// The proof that makes a domain verified.
 enum class Verification : std::uint8_t {
-  trust,  ///< Whoever creates it is believed.
-  dns,    ///< Once its records are found in the DNS.
+  trust,  // None: a domain is verified when it is created.
+  dns,    // Its records, once they are found in the DNS.
 };
 
-/// What a domain's records should say, and how many domains an account may have in a region.
+/// The expected records of a domain, and the limits of domains.
 struct DomainOptions {
-  std::string mx_host = "mx.sesame.invalid";       ///< Receives bounces.
-  std::string spf_include = "spf.sesame.invalid";  ///< Lists the addresses that mail leaves from.
-  std::string selector_prefix = "sesame";          ///< The selector is this and the key's size in bits.
-  std::int64_t domains_max = 10;
+  std::string mx_host = "mx.sesame.invalid";       // Receives bounces.
+  std::string spf_include = "spf.sesame.invalid";  // Lists the addresses that mail leaves from.
+  std::string selector_prefix = "sesame";          // The selector is this and the key's size in bits.
+  std::int64_t domains_max = 10;                   // Per scope.
   Verification verification = Verification::trust;
-  bool mx_strict = false;                ///< Only mx_host may take the domain's mail.
-  std::int64_t recheck_ms = 21'600'000;  ///< From one look-up of a domain to the next.
+  bool mx_strict = false;                // Only mx_host may receive the domain's mail.
+  std::int64_t recheck_ms = 21'600'000;  // Between two look-ups of a domain.
 };
 
 struct NewDomain {
@@ -68,59 +68,62 @@ enum class RecordKind : std::uint8_t { mx = 0, spf = 1, dkim1024 = 2, dkim2048 =
 /// A DNS record the domain's owner should publish. SES: DNSAttributes.
 struct DomainRecord {
   RecordKind kind = RecordKind::mx;
-  std::string type;  ///< "MX" or "TXT".
-  std::string name;  ///< The record's own name.
+  std::string type;  // "MX" or "TXT".
+  std::string name;  // The record's own name.
   std::string expected_value;
-  std::string current_value;  ///< Empty: nothing was found.
+  std::string current_value;  // Empty: nothing was found.
   bool matches = false;
 };
 
 struct Domain {
   std::int64_t id = 0;
-  std::string name;  ///< Lower case, A-labels.
+  std::string name;  // Lower case, A-labels.
   DkimOption dkim_option = DkimOption::rsa1024;
   bool verified = false;
   std::vector<Tag> tags;
-  std::vector<DomainRecord> records;  ///< MX, SPF, DKIM (a row per active key), DMARC.
+  std::vector<DomainRecord> records;  // MX, SPF, DKIM (a row per active key), DMARC.
   std::int64_t created_ms = 0;
 };
 
 /// The name of a domain that may send, in lower case and A-labels: at least two labels of host name
 /// characters. Error: "senders.domain_illegal" (fact "value"). Pure, for checks before keys are made.
+/// Thread: any.
 Result<std::string> domain_name(std::string_view name);
 
-/// Whether create_domain would take this name now; its form in A-labels. Errors: those of create_domain.
+/// Checks that create_domain would accept the name now; returns it in A-labels. Errors: those of
+/// create_domain.
 Result<std::string> check_new_domain(storage::Reader& reader, const accounts::Scope& scope,
                                      std::string_view given, const DomainOptions& options);
 
 /// Adds a domain: verified at once by trust, else once its records are found.
 /// Errors: "senders.domain_illegal", "senders.domain_taken" (this account and region has it),
-/// "senders.domain_of_other" (another account has proved it to be its own), "senders.too_many_domains" (fact
-/// "limit").
+/// "senders.domain_of_other" (another account has the domain, verified by DNS), "senders.too_many_domains"
+/// (fact "limit").
 Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox& box,
                              const accounts::Scope& scope, const NewDomain& domain, const DomainKeys& keys,
                              std::int64_t now_ms, const DomainOptions& options);
 
-/// The domain as it would be with that option (without one: as it is).
-/// Errors: "senders.domain_missing", "senders.dkim_not_applied" (a key of that size does not exist).
+/// The domain as it would be with `dkim_option`; as it is without one. Errors: "senders.domain_missing",
+/// "senders.dkim_not_applied" (a key of that size does not exist).
 Result<Domain> domain_with_option(storage::Reader& reader, const accounts::Scope& scope,
                                   std::string_view name, std::optional<DkimOption> dkim_option,
                                   const DomainOptions& options);
 
-/// Changes which keys sign (or nothing, without an option), stores what was looked up (look_up.hpp), and
-/// returns the domain as it is now. By trust there is no look-up and the domain is verified.
-/// Errors: those of domain_with_option; "senders.dns_unavailable" (another key is to sign, and whether it is
-/// published could not be looked up; fact "value").
+/// Changes the keys that sign (unchanged without an option), stores the results of a look-up (look_up.hpp)
+/// and returns the changed domain. With Verification::trust there is no look-up and the domain is verified.
+/// Errors: those of domain_with_option; "senders.dns_unavailable" (another key is to sign, and its record
+/// could not be looked up; fact "value").
 Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name,
                              std::optional<DkimOption> dkim_option, const LookUp* look_up,
                              std::int64_t now_ms, const DomainOptions& options);
 
-/// Error: "senders.domain_missing" (fact "value").
+/// Finds a domain. Error: "senders.domain_missing" (fact "value").
 Result<Domain> get_domain(storage::Reader& reader, const accounts::Scope& scope, std::string_view name,
                           const DomainOptions& options);
 
-/// Removes a domain and its keys: mail of it that is still under way can then no longer be signed, so ask
-/// before. Errors: "senders.domain_missing", "senders.domain_has_addresses" (fact "value" each).
+/// Removes a domain and its keys. Its mail that is still under way can then no longer be signed; the caller
+/// checks for that before. Errors: "senders.domain_missing", "senders.domain_has_addresses" (fact "value"
+/// each).
 Status delete_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name);
 
 }  // namespace sesame::senders

@@ -21,7 +21,7 @@ constexpr Sql kSettle{"senders.settle_domain",
                       "UPDATE sender_domain SET checked_ms = ?2, verified_ms = "
                       "CASE WHEN ?3 THEN coalesce(verified_ms, ?4) ELSE NULL END WHERE id = ?1"};
 
-/// The answers of one look-up, until the last has come.
+/// Collects the answers of one look-up until the last has arrived.
 class Gathering {
  public:
   Gathering(LookUp look_up, std::size_t open, DomainLookUps::Done done)
@@ -33,7 +33,7 @@ class Gathering {
       look_up_.findings[place] = std::move(finding);
       if (--open_ != 0) return;
     }
-    // Nobody else comes any more.
+    // No further answer arrives.
     const bool any = std::ranges::any_of(look_up_.findings, &Finding::known);
     if (!any) return done_(Error("senders.dns_unavailable").with("value", look_up_.domain));
     done_(std::move(look_up_));
@@ -41,12 +41,12 @@ class Gathering {
 
  private:
   Mutex mutex_;
-  LookUp look_up_;  // Guarded by mutex_ while answers are open.
+  LookUp look_up_;  // Guarded by mutex_ while answers are awaited.
   std::size_t open_ SESAME_GUARDED_BY(mutex_);
   const DomainLookUps::Done done_;
 };
 
-/// Whether the domain may send after these findings, which may lack some of the records it needs.
+/// Whether the domain is verified after these findings, which may lack some of the records it needs.
 bool may_send(const DomainRow& row, const std::vector<Finding>& findings) {
   bool all_right = true;
   for (const RecordKind kind : kinds_of(row.dkim_option)) {

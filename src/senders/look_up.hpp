@@ -16,16 +16,16 @@
 
 namespace sesame::senders {
 
-/// What the DNS said about a domain's records, on its way into the database.
+/// The DNS's answers about a domain's records, to be recorded in the database.
 struct LookUp {
   accounts::Scope scope;
-  std::string domain;  ///< Lower case, A-labels.
+  std::string domain;  // Lower case, A-labels.
   std::int64_t asked_ms = 0;
-  std::vector<Finding> findings;  ///< One for each record of the option that was asked for.
+  std::vector<Finding> findings;  // One for each record that the domain needs with its option.
 };
 
-/// Looks the records of sender domains up, without holding a thread while the DNS is slow. Safe from any
-/// thread. The database and the resolver must outlive it and every look-up it began.
+/// Looks the records of sender domains up, without holding a thread while the DNS is slow. The database and
+/// the resolver must outlive it and every look-up it began. Thread: any.
 class DomainLookUps {
  public:
   /// Called once, on a thread of the database or of the resolver: quick, does not throw.
@@ -35,9 +35,9 @@ class DomainLookUps {
                 DomainOptions options)
       : database_(database), resolver_(resolver), clock_(clock), options_(std::move(options)) {}
 
-  /// Asks for all records at once; with an option, for those that the domain would then need. It takes as
-  /// long as the resolver's own deadline. Errors: those of domain_with_option; "senders.dns_unavailable" (not
-  /// one record could be looked up; fact "value"); the database's.
+  /// Asks for all records at once; with an option, for those that the domain would then need. It ends by the
+  /// resolver's own deadline. Errors: those of domain_with_option; "senders.dns_unavailable" (all questions
+  /// failed; fact "value"); the database's.
   void begin(const accounts::Scope& scope, const std::string& domain, std::optional<DkimOption> option,
              Done done);
 
@@ -50,10 +50,10 @@ class DomainLookUps {
   const DomainOptions options_;
 };
 
-/// Stores the definite answers of a look-up and says whether the domain may send: not with one that is wrong;
-/// with all of them right; else as before, since a failing resolver says nothing about the domain. A look-up
-/// that began before the one stored last changes nothing, nor does one of a domain that is gone. Inside a
-/// database job.
+/// Stores the definite answers of a look-up and decides whether the domain is verified: false when one record
+/// is wrong, true when all are right, else unchanged, since a failing resolver proves nothing about the
+/// domain. A look-up that began before the one stored last is ignored, and so is one of a deleted domain.
+/// Job: write.
 void record_look_up(storage::Writer& writer, const LookUp& look_up, std::int64_t now_ms);
 
 }  // namespace sesame::senders

@@ -10,9 +10,9 @@ namespace {
 
 using storage::Sql;
 
-constexpr int kSoonerAfterFailure = 10;  // Nothing was learned, so it is asked again before long.
+constexpr int kSoonerAfterFailure = 10;  // A failed look-up is repeated after a tenth of the interval.
 
-// Also those that were looked up by a clock that was ahead: all their times lie in the future.
+// Includes domains that were looked up by a clock that was ahead: all their times lie in the future.
 constexpr Sql kDue{"senders.domains_due",
                    "SELECT id, account_id, region, name FROM sender_domain WHERE next_check_ms <= ?1 "
                    "OR checked_ms > ?1 ORDER BY next_check_ms LIMIT ?2"};
@@ -55,7 +55,7 @@ struct Rechecks::State : std::enable_shared_from_this<State> {
 
   void begin() {
     std::size_t idle = 0;
-    if (!under_way.compare_exchange_strong(idle, 1)) return;  // The last batch is not through.
+    if (!under_way.compare_exchange_strong(idle, 1)) return;  // The last batch has not ended.
     auto due = std::make_shared<std::vector<DueDomain>>();
     database.read(
         [due, now_ms = clock.now_ms(), options = options](storage::Reader& reader) -> Status {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kValueBytesMax = 2000;
 
-/// As it may be stored and shown: a record may hold any bytes.
+/// A record's value as UTF-8 that can be stored and shown: a record may hold any bytes.
 std::string shown(std::string_view text) {
   std::string out(text.substr(0, kValueBytesMax));
   const bool valid = utf8::valid(out);
@@ -28,7 +28,7 @@ std::string joined(const std::vector<std::string>& texts) {
   return shown(out);
 }
 
-/// A record as it may have been pasted into a form, with its quotes.
+/// Removes the quotes with which a record may have been pasted into a form.
 std::string_view bare(std::string_view text) {
   text = ascii::trim(text);
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
@@ -50,7 +50,7 @@ bool includes(std::string_view spf, std::string_view host) {
       if (named.ends_with('.')) named.remove_suffix(1);
       if (ascii::iequals(named, host)) return true;
     }
-    // RFC 7208 §5.1: what follows is never looked at.
+    // RFC 7208 §5.1: mechanisms behind it are never evaluated.
     if (!term.empty() && std::string_view("-~?").find(term.front()) != std::string_view::npos)
       term.remove_prefix(1);
     if (ascii::iequals(term, "all")) return false;

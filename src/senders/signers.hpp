@@ -19,19 +19,19 @@ using Signers = std::vector<std::shared_ptr<const dkim::Signer>>;
 
 /// A signer per active key of the domain, 2048 bits before 1024. Opens the sealed keys: about a millisecond.
 /// Errors: "senders.domain_missing" (fact "value"), "senders.key_unreadable" (sealed with another master
-/// key).
+/// key). Job: read.
 Result<Signers> signers_for(storage::Reader& reader, const accounts::SecretBox& box,
                             const accounts::Scope& scope, std::string_view domain);
 
-/// The same, remembering opened keys. Safe from any thread; the box must outlive it.
+/// A cache of opened keys before signers_for. The box must outlive it. Thread: any.
 ///
-/// Which keys are active is read from the database each time and a key never changes, so a change of the
-/// domain shows in the next call and nobody has to tell the cache.
+/// The active keys are read from the database in each call and a key never changes, so a change of the domain
+/// shows in the next call and the cache needs no eviction.
 class SignerCache {
  public:
   explicit SignerCache(const accounts::SecretBox& box, std::size_t signers_max = 1000);
 
-  /// Errors: those of signers_for.
+  /// Errors: those of the function signers_for. Job: read.
   Result<Signers> signers_for(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain);
 
   std::size_t size() const;
@@ -41,7 +41,7 @@ class SignerCache {
   void remember(const std::string& public_key, std::shared_ptr<const dkim::Signer> signer);
 
   const accounts::SecretBox& box_;
-  const std::size_t signers_max_;  // At the bound all are forgotten: opening them again costs little.
+  const std::size_t signers_max_;  // At the bound all are dropped: opening them again costs little.
 
   mutable Mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const dkim::Signer>> by_public_key_

@@ -13,7 +13,7 @@ using storage::Sql;
 
 constexpr std::int64_t kAccountLevel = 0;
 
-// The sender's row, if there is one, comes first.
+// The row of the sender, if it exists, stands before that of the scope.
 constexpr Sql kHolds{
     "senders.tracking_of",
     "SELECT opens, clicks FROM tracking_setting WHERE account_id = ?1 AND region = ?2 AND address_id IN "

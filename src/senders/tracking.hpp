@@ -7,9 +7,8 @@
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
-/// Whether it is followed who opens a mail and who clicks on its links: settings of a sender address, of an
-/// account in a region, and of the server, each overruling the next. Plain functions for use inside database
-/// jobs.
+/// Whether opens and clicks are tracked: settings of a sender address, of a scope, and of the server, each
+/// overruling the next. Job: read for functions of a Reader, write for functions of a Writer.
 namespace sesame::senders {
 
 struct Tracking {
@@ -18,24 +17,25 @@ struct Tracking {
   bool operator==(const Tracking&) const = default;
 };
 
-/// What one level says; nothing: as the level above.
+/// The setting of one level; nullopt inherits from the level above.
 struct TrackingSetting {
   std::optional<bool> opens;
   std::optional<bool> clicks;
   bool operator==(const TrackingSetting&) const = default;
 };
 
-/// What holds for mail from this address, known or not; an empty one: for the account. `server` is what the
-/// server's settings say.
+/// The tracking of mail from this address, known or not; with an empty address, of the scope. `server` holds
+/// the server's settings.
 Tracking tracking_of(storage::Reader& reader, const accounts::Scope& scope, std::string_view address,
                      const Tracking& server);
 
-/// The setting of a sender address; an empty one: the account's. Errors (fact "value"):
+/// The setting of a sender address; with an empty address, of the scope. Errors (fact "value"):
 /// "senders.address_illegal", "senders.address_missing".
 Result<TrackingSetting> find_tracking(storage::Reader& reader, const accounts::Scope& scope,
                                       std::string_view address);
 
-/// Replaces it. Mail that was accepted or whose run has started stays as it is. Errors as above.
+/// Replaces the setting. Mail that was accepted, or whose run has started, is not changed. Errors: those of
+/// find_tracking.
 Status set_tracking(storage::Writer& writer, const accounts::Scope& scope, std::string_view address,
                     const TrackingSetting& setting);
 

@@ -10,19 +10,20 @@
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
-/// How the mails of a sender address offer to unsubscribe, when a request does not say. Plain functions for
-/// use inside database jobs. The errors that name an address carry it as fact "value".
+/// The way to unsubscribe that mails of a sender address offer unless a request decides it. The errors that
+/// name an address carry it as fact "value". Job: read for functions of a Reader, write for functions of a
+/// Writer.
 namespace sesame::senders {
 
 struct UnsubscribeSetting {
-  std::string address;   ///< As the sender address was given.
-  std::string language;  ///< SES: AddressUnsubscribeConfigData.UnsubscribeConfig, "0" (no link) to "10".
+  std::string address;   // As the sender address was given.
+  std::string language;  // SES: AddressUnsubscribeConfigData.UnsubscribeConfig, "0" (no link) to "10".
   bool enabled = false;
   bool operator==(const UnsubscribeSetting&) const = default;
 };
 
 struct UnsubscribePage {
-  std::vector<UnsubscribeSetting> settings;  ///< Oldest first.
+  std::vector<UnsubscribeSetting> settings;  // Oldest first.
   std::int64_t total = 0;
 };
 
@@ -37,7 +38,8 @@ Status update_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
 /// Errors: those of update_unsubscribe.
 Status delete_unsubscribe(storage::Writer& writer, const accounts::Scope& scope, std::string_view address);
 
-/// The setting of a sender address that is switched on: its language, "0" included. None: there is none.
+/// The language of the sender address's enabled setting, "0" included. nullopt when it has no enabled
+/// setting.
 std::optional<std::string> enabled_unsubscribe(storage::Reader& reader, const accounts::Scope& scope,
                                                std::string_view address);
 
