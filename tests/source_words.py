@@ -12,13 +12,11 @@ NOT_YET = {
     "api": "headless fronted-of is-none leaning",
     "base": "headless is-none so-many leaning",
     "bench": "fronted-of so-many",
-    "commands": "headless fronted-of is-none leaning",
     "content": "headless fronted-of is-none",
     "docs": "headless",
     "net": "headless fronted-of so-many leaning",
     "server": "headless fronted-of so-many metaphor setting-help",
     "storage": "headless is-none so-many leaning",
-    "submission": "headless fronted-of is-none sentence",
     "testkit": "headless fronted-of so-many",
 }
 

@@ -98,7 +98,7 @@ std::string fact(const Error& error, std::string_view name) {
 
 std::string explain(const Error& error) {
   if (error.reason() == "client.refused") {
-    std::string message = fact(error, "message");  // Of several lines when a permission is lacking.
+    std::string message = fact(error, "message");  // Has several lines when a permission is lacking.
     std::replace(message.begin(), message.end(), '\n', ' ');
     return fact(error, "code") + ": " + message + " (request " + fact(error, "request_id") + ")";
   }

@@ -15,30 +15,31 @@
 
 namespace sesame::commands {
 
-/// Who calls, and where. Read from the flags and the environment that the official tools use.
+/// The endpoint and the credential of calls, read from the flags and the environment that the official tools
+/// use.
 struct ApiAccess {
   std::string endpoint = "http://127.0.0.1:8080";
   std::string secret_id;
   Secret secret_key;
-  Secret token;  // Of a temporary credential; empty for others.
+  Secret token;  // The token of a temporary credential; else empty.
   std::string region = "ap-guangzhou";
   std::string language;  // "zh-CN", "en-US" or empty.
 };
 
-/// Calls actions as any other client would: signed, over HTTP. For one thread.
+/// Calls actions as other clients do: signed, over HTTP. Thread: one.
 class ApiClient {
  public:
-  /// Error: "client.endpoint" (fact "value"), "client.no_credential". The references outlive the client.
+  /// Checks the access. Errors: "client.endpoint" (fact "value"), "client.no_credential". The references
+  /// outlive the client.
   static Result<ApiClient> create(ApiAccess access, const Clock& clock, Pause& pause);
 
   /// Sends the call; waits and repeats while the server answers RequestLimitExceeded (up to half a minute).
-  /// The value is what stands in Response, RequestId included. Errors: "client.refused" (facts "code",
-  /// "message", "request_id"), "client.unreachable" (fact "problem"), "client.bad_answer", "client.stopped"
-  /// (Ctrl-C).
+  /// Returns the object Response, RequestId included. Errors: "client.refused" (facts "code", "message",
+  /// "request_id"), "client.unreachable" (fact "problem"), "client.bad_answer", "client.stopped" (Ctrl-C).
   Result<boost::json::object> call(std::string_view version, std::string_view action,
                                    const boost::json::object& parameters);
 
-  /// The same for SES actions.
+  /// Calls an action of the SES API.
   Result<boost::json::object> ses(std::string_view action, const boost::json::object& parameters) {
     return call("2020-10-02", action, parameters);
   }
@@ -56,7 +57,7 @@ class ApiClient {
   Pause* pause_;
 };
 
-/// The first fact of that name; "" when there is none.
+/// The first fact of that name; "" when the error lacks it.
 std::string fact(const Error& error, std::string_view name);
 
 /// An Error of the client as one sentence for a person.

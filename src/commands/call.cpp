@@ -32,8 +32,8 @@ bool is_text(cloudapi::Type type) {
   return type == cloudapi::Type::string || type == cloudapi::Type::date || type == cloudapi::Type::datetime;
 }
 
-/// Text stays text; everything else is JSON, and what is no JSON is sent as text so that the server says what
-/// is wrong.
+/// Reads a flag's value: text stays text, other types are JSON. A value that does not parse is sent as text,
+/// so that the server explains the mistake.
 json::value value_of(const cloudapi::Field* field, const std::string& text) {
   if (field != nullptr && is_text(field->type)) return json::value(json::string(text));
   boost::system::error_code fault;
@@ -41,7 +41,7 @@ json::value value_of(const cloudapi::Field* field, const std::string& text) {
   return fault ? json::value(json::string(text)) : value;
 }
 
-/// `--Template.TemplateID 1` sets a field of an object.
+/// Sets a field of an object: `--Template.TemplateID 1`.
 void put(const cloudapi::ActionDescription& action, json::object& parameters, std::string_view path,
          const std::string& text) {
   const std::size_t dot = path.find('.');

@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// At most what the classifier looks at: the rest says nothing.
+/// Reads at most the bytes that the classifier uses.
 std::optional<std::string> read_mail_file(const std::string& name) {
   std::ifstream file;
   if (name != "-") file.open(name, std::ios::binary);

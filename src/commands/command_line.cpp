@@ -8,7 +8,7 @@ namespace sesame::commands {
 
 namespace {
 
-/// What is parsed before a command can run. The command that was chosen is in `run`.
+/// The parsed command line. `run` is the chosen command.
 struct Command {
   ServeOptions serve;
   DemoOptions demo;
@@ -25,7 +25,7 @@ struct Command {
   std::vector<std::string> settings;  // --set KEY=VALUE
   std::function<int(Context&)> run;
 
-  /// Flags win over the environment.
+  /// The access; flags win over the environment.
   ApiAccess access() const {
     ApiAccess access;
     const auto pick = [](const std::string& flag, std::initializer_list<const char*> names,
@@ -65,8 +65,8 @@ void add_settings_flags(CLI::App& command, Command& chosen, ServeOptions& serve)
   });
 }
 
-/// Other programs take the key as a flag, so people will try; left unknown, `call` would send it on as a
-/// parameter.
+/// Refuses --secret-key. Other programs accept the key as a flag, so people try; as an unknown flag, `call`
+/// would send it as a parameter.
 void refuse_key(CLI::App& command) {
   const auto refuse = [](const std::string&) {
     throw CLI::ValidationError("--secret-key",

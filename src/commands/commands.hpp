@@ -11,10 +11,10 @@
 #include "commands/terminal.hpp"
 
 /// The commands, one file each. Each returns the program's exit status: 0 done, 1 failed (the reason was
-/// told).
+/// printed).
 namespace sesame::commands {
 
-/// What every command gets.
+/// The surroundings of every command.
 struct Context {
   Terminal& terminal;
   Pause& pause;
@@ -32,8 +32,7 @@ struct DemoOptions {
   std::string examples = "examples";
   bool once = false;
 };
-/// Starts a server, mails the example campaign into its sandbox inbox, tells what happened, and keeps
-/// serving.
+/// Starts a server, mails the example campaign into its sandbox inbox, prints the results, and keeps serving.
 int demo(Context& context, const DemoOptions& options);
 
 struct CallOptions {
@@ -49,9 +48,9 @@ int call(Context& context, ApiAccess access, const CallOptions& options);
 
 struct ImportCommand {
   std::string file;
-  std::string group;  // A name: made when there is none of it.
+  std::string group;  // A name; the group is created when it does not exist.
   std::string email_column;
-  std::string report;  // Where refused rows go; empty: FILE.refused.csv.
+  std::string report;  // The file for refused rows; empty: FILE.refused.csv.
 };
 int import_command(Context& context, ApiAccess access, const ImportCommand& options);
 
@@ -117,17 +116,17 @@ struct WebhooksCommand {
   std::string state;
   std::uint64_t limit = 20;
   std::vector<std::uint64_t> event_ids;  // Empty: all that were given up.
-  std::string since, until;              // redeliver: a time, as the API takes it.
+  std::string since, until;              // redeliver: times in the API's form.
 };
 int webhooks(Context& context, ApiAccess access, const WebhooksCommand& options);
 
 struct ClassifyCommand {
   std::vector<std::string> files;  // "-": standard input.
-  std::string rules_file;          // Rules of one's own; empty: SESAME_BOUNCES_RULES, if set.
+  std::string rules_file;          // A file of additional rules; empty: SESAME_BOUNCES_RULES, if set.
   bool json = false;
   bool show_rules = false;
 };
-/// Says what bounce mails mean, without a server. Files that cannot be read are told, the others classified.
+/// Classifies bounce mails without a server. Unreadable files are reported, the others classified.
 int classify(Context& context, const ClassifyCommand& options);
 
 /// Parses the command line and runs the command.

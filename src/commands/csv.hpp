@@ -9,8 +9,7 @@
 
 namespace sesame::commands {
 
-/// Reads CSV row by row (RFC 4180; LF or CRLF; a byte order mark is skipped), whatever the file's size. One
-/// thread.
+/// Reads CSV files of any size row by row (RFC 4180; LF or CRLF; a byte order mark is skipped). Thread: one.
 class CsvReader {
  public:
   // A quote that is never closed must not eat the file.
@@ -20,7 +19,7 @@ class CsvReader {
   explicit CsvReader(std::istream& in);
 
   struct Row {
-    std::uint64_t line = 0;  // Where it begins, from 1.
+    std::uint64_t line = 0;  // The line on which the row begins, from 1.
     std::vector<std::string> cells;
   };
 
@@ -35,7 +34,7 @@ class CsvReader {
   std::uint64_t line_ = 1;
 };
 
-/// A cell as it is written into a CSV file: quoted when it must be.
+/// The text of a cell in a CSV file, quoted when necessary.
 std::string csv_cell(std::string_view text);
 
 }  // namespace sesame::commands

@@ -48,7 +48,7 @@ Result<std::string> read_file(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-/// Done already by an earlier run is as good as done now.
+/// Succeeds as well when an earlier run did it already.
 Status once(const Result<json::object>& answer, std::string_view known_code) {
   if (answer) return Done{};
   for (const Error::Fact& fact : answer.error().facts()) {

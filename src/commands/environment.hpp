@@ -10,10 +10,10 @@
 
 namespace sesame::commands {
 
-/// A variable of the environment; nothing when unset.
+/// A variable of the environment; nullopt when unset.
 std::optional<std::string> environment(const std::string& name);
 
-/// The settings as this command's flags, the environment and the file make them.
+/// The settings from this command's flags, the environment and the file.
 Result<server::Settings> load_settings(const ServeOptions& options);
 
 /// SESAME_SECRET_ID and SESAME_SECRET_KEY, when both are set.
@@ -22,7 +22,7 @@ std::optional<accounts::KeyPair> given_credential();
 /// "bounces.rules" as one sentence.
 std::string explain_rules(const Error& error);
 
-/// An Error of the settings or of the server's start, as one sentence that says how to mend it.
+/// An Error of the settings or of the server's start, as one sentence that names the way out.
 std::string explain_start(const Error& error);
 
 }  // namespace sesame::commands

@@ -6,7 +6,7 @@
 #include "base/result.hpp"
 #include "commands/api_client.hpp"
 
-/// What several commands ask the server about recipient groups.
+/// Calls about recipient groups that several commands share.
 namespace sesame::commands {
 
 struct RemoteGroup {
@@ -17,7 +17,7 @@ struct RemoteGroup {
   std::uint64_t status = 1;
 };
 
-/// By its number, or by its exact name. Errors: "client.group_missing" (fact "value"), those of
+/// Finds a group by its number or its exact name. Errors: "client.group_missing" (fact "value"), those of
 /// ApiClient::call.
 Result<RemoteGroup> find_group(ApiClient& client, const std::string& name_or_id);
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds kPoll{200};
 constexpr int kPollsMax = 3000;  // Ten minutes of merging.
 
-/// The group of that name, made when there is none.
+/// Finds the group of that name, or creates it.
 Result<std::uint64_t> group_id(ApiClient& client, const std::string& name) {
   const Result<RemoteGroup> found = find_group(client, name);
   if (found) return found->id;
@@ -22,7 +22,7 @@ Result<std::uint64_t> group_id(ApiClient& client, const std::string& name) {
   return create_group(client, name, "");
 }
 
-/// Uploads are merged after they were accepted: wait until the group shows them all.
+/// Waits until the group shows all recipients: accepted uploads are merged later.
 Result<RemoteGroup> wait_until_merged(Context& context, ApiClient& client, std::uint64_t id,
                                       std::uint64_t expected) {
   Progress progress(context.terminal, "merging", "recipients");
@@ -44,7 +44,7 @@ int import_command(Context& context, ApiAccess access, const ImportCommand& opti
     context.terminal.complain(explain(error));
     return 1;
   };
-  // Before a group is made for it.
+  // Before a group is created for the file.
   if (!std::ifstream(options.file)) {
     return fail(Error("import.file").with("problem", "cannot read " + options.file));
   }
@@ -54,7 +54,7 @@ int import_command(Context& context, ApiAccess access, const ImportCommand& opti
   if (!id) return fail(id.error());
 
   const std::string report_file = options.report.empty() ? options.file + ".refused.csv" : options.report;
-  std::ofstream report;  // Made with the first refused row.
+  std::ofstream report;  // Opened with the first refused row.
   const auto refuse = [&](const RefusedRow& row) {
     if (!report.is_open()) {
       report.open(report_file, std::ios::trunc);

@@ -20,10 +20,10 @@ namespace {
 constexpr std::size_t kBatchBytesMax = 6 << 20;  // A request may have 10 MiB.
 constexpr std::size_t kReadBuffer = 1 << 16;
 
-/// Which column is the address, and which are variables.
+/// The columns of the file: the address and the variables.
 struct Columns {
   std::size_t address = 0;
-  std::vector<std::string> names;  // Of all columns; empty: no variables.
+  std::vector<std::string> names;  // Names of all columns; empty: no variables.
 };
 
 bool has_address(const CsvReader::Row& row) {
@@ -60,7 +60,7 @@ Result<Columns> read_header(const CsvReader::Row& row, const std::string& wanted
   return columns;
 }
 
-/// Why the API would not store this row; empty: it will.
+/// The reason why the API would refuse this row; empty when it would store it.
 std::string fault_of(const std::string& address, const std::string& data, bool with_data) {
   const mime::AddressFault fault = mime::check_address(address);
   if (fault != mime::AddressFault::none) return std::string(mime::explain(fault));
@@ -82,7 +82,7 @@ class Importer {
 
   Status begin(const CsvReader::Row& first) {
     if (has_address(first)) return add(first);
-    // One cell that names no column is a broken address: it is reported, not passed over in silence.
+    // A single cell that is not a column's name is a broken address, which must be reported.
     if (first.cells.size() == 1 && options_.email_column.empty() && !names_address(first.cells[0])) {
       return add(first);
     }

@@ -11,7 +11,7 @@
 
 namespace sesame::commands {
 
-/// A row of the file that was not stored, and why.
+/// A row of the file that was not stored, with the reason.
 struct RefusedRow {
   std::uint64_t line = 0;
   std::string address;
@@ -27,16 +27,16 @@ struct ImportOptions {
 
 struct ImportReport {
   std::uint64_t rows = 0;
-  std::uint64_t stored = 0;    // As the server counted them.
+  std::uint64_t stored = 0;    // As counted by the server.
   std::uint64_t repeated = 0;  // In the file or in the group already.
-  std::uint64_t refused = 0;   // Rows told through `refuse`.
+  std::uint64_t refused = 0;   // Rows handed to `refuse`.
 };
 
-/// Streams a CSV file of any size into a group, in batches as the API wants them. The first row names the
-/// columns; when it holds an address it is a row like the others. Every other column becomes a variable of
-/// the recipient's template data. Rows the API would refuse are left out, told through `refuse`, and don't
-/// stop the rest. `progress` gets the bytes read so far and the file's size. Errors: "import.file" (fact
-/// "problem"), those of CsvReader and of ApiClient::call; what was uploaded before stays.
+/// Streams a CSV file of any size into a group, in batches that the API accepts. The first row names the
+/// columns; when it contains an address it is a recipient like the others. Columns other than the address
+/// become variables of the recipient's template data. Rows that the API would refuse are handed to `refuse`
+/// and left out. `progress` gets the bytes read so far and the file's size. Errors: "import.file" (fact
+/// "problem"), those of CsvReader and of ApiClient::call; batches uploaded before stay.
 Result<ImportReport> import_file(ApiClient& client, const ImportOptions& options,
                                  const std::function<void(const RefusedRow&)>& refuse,
                                  const std::function<void(std::uint64_t, std::uint64_t)>& progress);

@@ -37,7 +37,7 @@ Status list(Context& context, ApiClient& client, const InboxCommand& options) {
   return Done{};
 }
 
-/// Mail is foreign text: what could steer a terminal is shown as a dot.
+/// Makes a mail's text safe to print: control characters, which could steer a terminal, become dots.
 std::string printable(std::string_view bytes) {
   std::string shown;
   shown.reserve(bytes.size());

@@ -4,15 +4,15 @@
 
 namespace sesame::commands {
 
-/// Waiting that Ctrl-C (SIGINT) and SIGTERM end. Make one before any other thread starts: it blocks the two
-/// signals in this thread and all that come after, and takes them itself.
+/// Waiting that Ctrl-C (SIGINT) and SIGTERM end. Create it before any other thread: it blocks the two signals
+/// in this thread and in all later ones, and receives them itself.
 class Pause {
  public:
   Pause();
 
-  /// Waits; false when the program was told to stop meanwhile or before.
+  /// Waits; false when one of the signals arrived meanwhile or before.
   bool wait(std::chrono::milliseconds time);
-  /// Waits until the program is told to stop.
+  /// Waits until one of the signals arrives.
   void wait_for_stop();
   bool stopped() const { return stopped_; }
 

@@ -11,9 +11,9 @@
 
 namespace sesame::commands {
 
-/// What a command tells the person in front of it. Results go to standard output, progress and complaints to
-/// standard error. On a terminal: colour (unless NO_COLOR is set) and a bar that redraws itself; otherwise
-/// plain lines. Used by one thread.
+/// The output of a command for people. Results go to standard output, progress and errors to standard error.
+/// On a terminal: colour (unless NO_COLOR is set) and a bar that redraws itself; otherwise plain lines.
+/// Thread: one.
 class Terminal {
  public:
   explicit Terminal(const Clock& clock);
@@ -23,7 +23,7 @@ class Terminal {
   void complain(std::string_view text);  // Standard error, "sesame: ".
   std::string bold(std::string_view text) const;
 
-  /// Columns as wide as their widest cell; numbers are the caller's to align.
+  /// Prints columns as wide as their widest cell; the caller aligns numbers.
   void table(const std::vector<std::vector<std::string>>& rows);
 
   bool interactive() const { return interactive_; }
@@ -37,9 +37,9 @@ class Terminal {
   const bool colour_;
 };
 
-/// One long piece of work: "uploading [#####     ] 52 %  10,400 of 20,000  98,000/s  0:12". Redrawn at most
-/// ten times a second on a terminal; elsewhere a plain line at most every five seconds. The destructor ends
-/// the line.
+/// The progress of one long task: "uploading [#####     ] 52 %  10,400 of 20,000  98,000/s  0:12". Redrawn at
+/// most ten times a second on a terminal; elsewhere a plain line at most every five seconds. The destructor
+/// ends the line.
 class Progress {
  public:
   Progress(Terminal& terminal, std::string label, std::string unit);
@@ -65,11 +65,12 @@ class Progress {
   bool finished_ = false;
 };
 
-/// "20,000".
+/// A number with commas between thousands: "20,000".
 std::string grouped(std::uint64_t number);
-/// "0:07", "1:02:03".
+/// A duration as "0:07" or "1:02:03".
 std::string clock_text(double seconds);
-/// How many columns UTF-8 text takes.
+/// The number of terminal columns that UTF-8 text takes.
+
 std::size_t columns_of(std::string_view text);
 
 }  // namespace sesame::commands

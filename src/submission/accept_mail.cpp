@@ -19,8 +19,8 @@ std::vector<std::string> without_repeats(const std::vector<std::string>& address
   return different;
 }
 
-/// The mailing's From is the sender address; another one of its domain may be shown (as SES:
-/// SendEmail.HeaderFrom), of which the composer makes sure.
+/// The mailing's From is the sender address; the mail may show another one of the same domain (as SES:
+/// SendEmail.HeaderFrom), which the composer checks.
 void show_author(const mime::Mailbox& author, content::Mailing& mailing) {
   const bool same = mime::canonical_address(author.address) == mime::canonical_address(mailing.from.address);
   if (!same) {

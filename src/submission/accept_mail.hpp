@@ -11,7 +11,8 @@
 
 namespace sesame::submission {
 
-/// A mail, who submitted it and whom its envelope names; checked as far as it can be without the database.
+/// A submitted mail with its login and the recipients of its envelope; passed all checks that need no
+/// database.
 struct MailOrder {
   senders::SmtpLogin login;
   SubmittedMail mail;
@@ -20,9 +21,9 @@ struct MailOrder {
 };
 
 /// Stores the mail as a send of the sender address that logged in, and queues it; returns its MessageId.
-/// Mailed are the recipients of the envelope, shown are those of the header. Inside a database job. Errors:
-/// those of senders::resolve_sender (the address is gone, its domain no longer verified) and of
-/// campaigns::SendIntake::accept.
+/// The mail goes to the recipients of the envelope and shows those of its header. Errors: those of
+/// senders::resolve_sender (the address was deleted, its domain is no longer verified) and of
+/// campaigns::SendIntake::accept. Job: write.
 Result<std::string> accept_mail(storage::Writer& writer, const campaigns::SendIntake& send_intake,
                                 const MailOrder& order);
 

@@ -23,7 +23,7 @@ void LoginThrottle::failed(const std::string& network, Time now) {
 
 void LoginThrottle::make_room(Time now) {
   std::erase_if(networks_, [&](const auto& entry) { return now - entry.second.first >= period_; });
-  // Somebody has as many networks as that: forgetting all lets each of them begin anew, and no memory grows.
+  // An attacker has that many networks: dropping all lets each begin anew, and memory stays bounded.
   if (networks_.size() >= kNetworksMax) networks_.clear();
 }
 

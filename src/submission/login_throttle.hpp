@@ -9,13 +9,13 @@
 
 namespace sesame::submission {
 
-/// Counts failed logins by the network they come from (net::network_of). Any thread.
+/// Counts failed logins by the network they come from (net::network_of). Thread: any.
 class LoginThrottle {
  public:
-  // Beyond it, those whose time is over are forgotten first.
+  // Above it, networks whose period is over are dropped first.
   static constexpr std::size_t kNetworksMax = 65536;
 
-  /// After `failures_max` failures no login is tried until `period` after the first of them; 0: no limit.
+  /// After `failures_max` failures no login is tried until `period` after the first one; 0: no limit.
   LoginThrottle(std::size_t failures_max, std::chrono::milliseconds period)
       : failures_max_(failures_max), period_(period) {}
 

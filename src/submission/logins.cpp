@@ -7,7 +7,7 @@
 namespace sesame::submission {
 
 Result<std::unique_ptr<Logins>> Logins::open(storage::Database& database, Random& random) {
-  // Longer than a password may be, so it is nobody's.
+  // Longer than passwords may be, so it never matches.
   Result<std::string> hash = accounts::hash_password("nobody has this password, it is too long");
   if (!hash) return std::move(hash).error();
   return std::unique_ptr<Logins>(new Logins(database, random, std::move(*hash)));

@@ -10,18 +10,19 @@
 
 namespace sesame::submission {
 
-/// Checks who logs in with which password. Any thread.
+/// Checks the user and the password of logins. Thread: any.
 class Logins {
  public:
-  /// Hashes a password that nobody has, which takes some tens of milliseconds. The database outlives it.
+  /// Hashes a random password for the comparison of unknown users, which takes some tens of milliseconds. The
+  /// database outlives the object.
   static Result<std::unique_ptr<Logins>> open(storage::Database& database, Random& random);
 
-  /// The sender address whose password that is. The address may exist in several accounts and regions: all of
-  /// their passwords are compared, and the oldest whose password it is wins. An address that does not exist,
-  /// or has no password, costs as much as one in one account: a refusal tells at most that an address is in
-  /// several. Waits for the database and then, unless the same login was right within the last minute, for
-  /// some tens of milliseconds for each comparison: on a blocking pool only. Errors:
-  /// "submission.login_wrong" (whatever was wrong), those of storage::Database.
+  /// Finds the sender address `user` that has this password. The address may exist in several accounts and
+  /// regions: all of their passwords are compared, and the oldest match wins. An address that does not exist,
+  /// or has no password, costs as much as one in one account: the time of a refusal reveals at most that an
+  /// address is in several. Waits for the database and then some tens of milliseconds per comparison, unless
+  /// the same login succeeded within the last minute: call it on a blocking pool only. Errors:
+  /// "submission.login_wrong" (for every kind of mistake), those of storage::Database.
   Result<senders::SmtpLogin> check(std::string_view user, std::string_view password, ProvenLogins::Time now);
 
  private:

@@ -9,7 +9,7 @@ namespace sesame::submission {
 
 namespace {
 
-/// With its length: no two lists of texts look the same.
+/// Hashes a text behind its length, so that different lists of texts have different hashes.
 void absorb(crypto_generichash_state& state, std::string_view text) {
   const std::uint64_t size = text.size();
   crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(&size), sizeof size);

@@ -14,10 +14,10 @@
 
 namespace sesame::submission {
 
-/// Remembers for a minute which password belonged to which of several stored hashes, so that a program that
-/// connects anew for each mail does not cost an argon2id comparison each time. Kept is a keyed hash of the
-/// password and of all the stored hashes it was compared with: a password that was changed is not known any
-/// more. Failures are not remembered. Safe from any thread.
+/// A cache of successful logins: for a minute, the stored hash that a password matched, so that a program
+/// that connects anew for each mail does not cost an argon2id comparison each time. The key of an entry is a
+/// keyed hash of the password and of all the stored hashes it was compared with: after a change of the
+/// password it is no longer found. Failures are not cached. Thread: any.
 class ProvenLogins {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -29,7 +29,7 @@ class ProvenLogins {
   ProvenLogins(const ProvenLogins&) = delete;
   ProvenLogins& operator=(const ProvenLogins&) = delete;
 
-  /// Which of the candidates it was.
+  /// The index of the candidate that the password matched; nullopt when it is not cached.
   std::optional<std::size_t> find(const std::vector<senders::SmtpLogin>& candidates,
                                   std::string_view password, Time now);
   void add(const std::vector<senders::SmtpLogin>& candidates, std::string_view password, std::size_t which,

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kStart = "Error: transaction failed, blame it on the weather: ";
 
-// After '#' stands which of a code's texts is meant.
+// The part after '#' selects a text of the code.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kOwnCodes{{
     {"submission.from_missing", "FailedOperation#from_null"},
     {"submission.subject_missing", "FailedOperation#subject_null"},

@@ -8,12 +8,12 @@
 
 namespace sesame::submission {
 
-/// A refusal in the form that the SMTP documentation of the API gives it: one line that ends in the JSON of
-/// an answer. What will go away by itself is answered with 451, so that mail servers try again; everything
-/// else with 554. Pure.
+/// A refusal in the form of the API's SMTP documentation: one line that ends in the JSON of an answer.
+/// Temporary errors are answered with 451, so that mail servers try again; all others with 554. Pure.
+/// Thread: any.
 smtp::Answer refusal(const Error& error, cloudapi::Language language, std::string_view request_id);
 
-/// The form of a refusal that names no code of the API. Pure.
+/// A refusal without a code of the API. Pure. Thread: any.
 smtp::Answer protocol_refusal(std::string_view why);
 
 }  // namespace sesame::submission

@@ -15,15 +15,15 @@ namespace sesame::submission {
 namespace {
 
 constexpr unsigned kHashingThreads = 2;    // Each comparison takes a core and 19 MiB.
-constexpr std::size_t kHashingQueue = 64;  // Some seconds of work; beyond it logins are put off.
-// Taken apart on the loop: less than handing it over costs.
+constexpr std::size_t kHashingQueue = 64;  // Some seconds of work; further logins are refused for now.
+// Smaller mails are parsed on the loop: that costs less than the hop to the pool.
 constexpr std::size_t kSmallMailBytes = 32 * 1024;
 
 smtp::Answer login_put_off(std::string_view why) { return {454, "4.7.0", std::string(why)}; }
 
 }  // namespace
 
-/// One connection's login and mails.
+/// The login and the mails of one connection.
 class Submission::Session final : public smtp::SessionHandler {
  public:
   explicit Session(Submission& submission) : submission_(submission), parts_(submission.parts_) {}
@@ -53,7 +53,7 @@ class Submission::Session final : public smtp::SessionHandler {
 
   net::Task<smtp::Answer> on_sender(const smtp::Guest&, const smtp::Path& path) override {
     const std::string sender = mime::canonical_address(path.mailbox);
-    // No relay: who has the password of one address speaks for that address only.
+    // No relay: the password of an address allows mail from that address only.
     if (!login_ || sender != mime::canonical_address(login_->address))
       co_return smtp::Answer{550, "5.7.1", "the sender must be the address that logged in"};
     const Status counted =
@@ -106,7 +106,7 @@ class Submission::Session final : public smtp::SessionHandler {
     std::function<void(std::function<void(Status)>)> start = [&](std::function<void(Status)> done) {
       parts_.database.write(storage::Priority::interactive, std::move(job), std::move(done));
     };
-    // Answered when it is committed and synced: 250 means on disk.
+    // The answer follows the commit and its sync: 250 means on disk.
     Status status = co_await net::from_callback<Status>(std::move(start));
     if (!status) co_return std::move(status).error();
     co_return std::move(*message_id);

@@ -19,27 +19,27 @@
 
 namespace sesame::submission {
 
-/// What submission stands on; all of it outlives it.
+/// The parts that submission uses. They outlive it.
 struct SubmissionParts {
   storage::Database& database;
   const campaigns::SendIntake& send_intake;
-  net::BlockingPool& pool;  // Takes large mails apart.
+  net::BlockingPool& pool;  // Parses large mails.
   const Clock& clock;
   Random& random;
-  std::function<void()> wake_delivery;  // New mail is on disk. Any thread, quick.
+  std::function<void()> wake_delivery;  // Called when new mail is on disk. Any thread, quick.
 };
 
 struct SubmissionOptions {
   MailLimits mail;
-  std::uint32_t mails_per_second = 20;  // Of an account; 0: no limit. SES: SMTP documentation.
-  std::size_t failed_logins_max = 20;   // Of one network, until the period is over.
+  std::uint32_t mails_per_second = 20;  // Per account; 0: no limit. SES: SMTP documentation.
+  std::size_t failed_logins_max = 20;   // Per network and period.
   std::chrono::milliseconds failed_logins_period = std::chrono::minutes(15);
   cloudapi::Language language = cloudapi::Language::en;
 };
 
-/// Takes the mails of programs that speak SMTP: who logs in with the password of a sender address may send
-/// from that address, to anybody whom SendEmail could send to, and the mail goes the same way from there.
-/// Safe from any thread; several smtp::Servers may share it.
+/// Accepts the mails of programs that speak SMTP: a client that logs in with the password of a sender address
+/// may send from that address, to every recipient that SendEmail accepts, and the mail is delivered like one
+/// of SendEmail. Several smtp::Servers may share it. Thread: any.
 class Submission final : public smtp::ServerHandler {
  public:
   /// Errors: those of Logins::open.
@@ -58,7 +58,7 @@ class Submission final : public smtp::ServerHandler {
   const std::unique_ptr<Logins> logins_;
   LoginThrottle throttle_;
   cloudapi::RateLimit rate_;
-  net::BlockingPool hashing_;  // Of its own: guessing passwords must not hold up the API's heavy calls.
+  net::BlockingPool hashing_;  // Apart from `pool`: guessing passwords must not delay the API's heavy calls.
 };
 
 }  // namespace sesame::submission

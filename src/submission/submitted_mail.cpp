@@ -37,19 +37,19 @@ std::vector<mime::Mailbox> mailboxes(const mime::Part& mail, std::string_view na
   return all;
 }
 
-/// SES: the Content-Types that the SMTP documentation allows. A signed or encrypted mail would be neither
-/// once it is composed anew.
+/// SES: the Content-Types that the SMTP documentation allows. Composing a signed or encrypted mail anew would
+/// break it.
 bool is_composable(std::string_view type) {
   return type == "multipart/mixed" || type == "multipart/related" || type == "multipart/alternative";
 }
 
-/// RFC 2045 §6.1
+/// The transfer encodings of RFC 2045 §6.1.
 bool is_known_encoding(std::string_view encoding) {
   constexpr std::array<std::string_view, 5> kKnown{"7bit", "8bit", "binary", "quoted-printable", "base64"};
   return std::ranges::any_of(kKnown, [&](std::string_view known) { return encoding == known; });
 }
 
-/// Gathers the bodies and the files of the tree.
+/// Collects the bodies and the files of the tree.
 class Bodies {
  public:
   explicit Bodies(content::Mailing& mailing) : mailing_(mailing) {}
@@ -83,7 +83,7 @@ class Bodies {
   Status read_file(mime::Part& part) {
     std::string name = std::move(part.file_name);
     if (name.empty()) {
-      // What the html shows often has no name, nor has an invitation.
+      // Files that the html shows often have no name, and invitations neither.
       const std::string_view extension = mime::extension_of(part.type);
       if (extension.empty()) return unreadable("submission.content_type", part.type);
       name = "part-" + std::to_string(mailing_.attachments.size() + 1) + ".";
@@ -96,7 +96,7 @@ class Bodies {
   content::Mailing& mailing_;
 };
 
-/// RFC 2392 §2: what `cid:` addresses in the html name, their percent signs undone.
+/// The content identifiers that `cid:` addresses in the html name, percent-decoded (RFC 2392 §2).
 std::set<std::string, std::less<>> shown_by(std::string_view html) {
   constexpr std::string_view kScheme = "cid:";
   std::set<std::string, std::less<>> identifiers;
@@ -110,7 +110,8 @@ std::set<std::string, std::less<>> shown_by(std::string_view html) {
   return identifiers;
 }
 
-/// Many programs give every file an identifier; only what the html shows is not a file to its reader.
+/// Removes the identifiers of files that the html does not show: many programs give one to every file, and
+/// the reader must still see those as attachments.
 void keep_shown(content::Mailing& mailing) {
   const std::set<std::string, std::less<>> shown = shown_by(mailing.html);
   for (content::Attachment& file : mailing.attachments) {

@@ -12,13 +12,13 @@
 
 namespace sesame::submission {
 
-/// What a submitted mail says, taken apart: it is composed anew, so that it is signed, tracked and counted
+/// The parts of a submitted mail. It is composed anew from them, so that it is signed, tracked and counted
 /// like any other.
 struct SubmittedMail {
   mime::Mailbox from;
   content::Mailing mailing;  // Without `from`.
   content::Addressees addressees;
-  std::string header_id;  // Its Message-ID, if it has a good one.
+  std::string header_id;  // Its Message-ID; empty when it has no valid one.
 };
 
 struct MailLimits {
@@ -26,12 +26,13 @@ struct MailLimits {
   std::size_t attachments_bytes = 8'000'000;  // Before base64; SES: the SMTP documentation's advice.
 };
 
-/// A mailbox as content::Mailing wants it in its texts; a name that could not be read back is left out. Pure.
+/// A mailbox in the form of content::Mailing's texts; a name that could not be read back is left out. Pure.
+/// Thread: any.
 std::string mailbox_text(const mime::Mailbox& mailbox);
 
-/// Takes a mail apart. Pure but for memory; any thread. Tens of milliseconds for the largest.
+/// Parses a mail, in tens of milliseconds for the largest. Pure. Thread: any.
 ///
-/// Errors: "submission.from_missing" (also when From names nobody or several), "submission.subject_missing",
+/// Errors: "submission.from_missing" (From must name exactly one mailbox), "submission.subject_missing",
 /// "submission.body_missing", "submission.content_type" (fact "value"; neither text nor a multipart that can
 /// be composed anew), "submission.transfer_encoding" (fact "value"), "submission.mime_version" (fact
 /// "value"), "submission.too_complex", "mail.content_too_large" (facts "value", "limit"), those of

@@ -1,4 +1,4 @@
-// What mail programs submit, taken apart.
+// Parsing of the mails that mail programs submit.
 #include "submission/submitted_mail.hpp"
 
 #include <gmock/gmock.h>
