@@ -29,7 +29,7 @@ constexpr int kSilenceMs = 60'000;
 
 struct Connection {
   int socket = -1;
-  std::string_view left;  // Of the request, not yet sent.
+  std::string_view left;  // The part of the request that is not sent yet.
   std::string answer;
   double began = 0;
   bool waits_to_write = false;

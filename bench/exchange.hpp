@@ -9,12 +9,12 @@
 namespace sesame::bench {
 
 /// Drives an HTTP/1.1 server over kept-open connections to 127.0.0.1, each sending its next request as soon
-/// as the last one is answered. One thread; exits the program with a message when anything is not as
-/// expected.
+/// as the last one is answered. Exits the program with a message when anything is not as expected.
+/// Thread: one.
 struct Exchange {
   unsigned short port = 0;
   std::size_t connections = 1;
-  /// The next request's bytes (they must live until answered), or empty: no more.
+  /// The next request's bytes (they must live until answered); empty at the end.
   std::function<std::string_view()> next;
 };
 
@@ -29,7 +29,7 @@ struct Measured {
 /// An answer counts when its status is 200 and no `"Error"` is in it.
 Measured drive(const Exchange& exchange);
 
-/// Seconds of a steady clock.
+/// The time of a steady clock in seconds.
 double steady_seconds();
 
 }  // namespace sesame::bench

@@ -9,7 +9,8 @@
 
 namespace sesame::bench {
 
-/// Recipients as real lists have them: no two alike, domains by Zipf's law. The same ones in every run.
+/// Recipients like those of real lists: all different, domains by Zipf's law, equal in every run.
+
 class People {
  public:
   People() {

@@ -28,8 +28,7 @@ double seconds() {
   static const SystemClock clock;
   return std::chrono::duration<double>(clock.steady_now().time_since_epoch()).count();
 }
-/// Of the calling thread: unlike seconds() it does not count what other programs took of the machine
-/// meanwhile.
+/// CPU seconds of the calling thread: unlike seconds() they do not count the time that other programs used.
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);

@@ -1,5 +1,5 @@
 // Events through the webhook queue on disk: stored in batches as outcomes are recorded, claimed, marked as
-// told, each step with its commit; then the same through the sender, with a receiver that accepts at once.
+// posted, each step with its commit; then all steps by the sender, with a receiver that accepts at once.
 //
 //   webhook_bench [EVENTS=500000] [FOLDER=.]       prints one line of JSON
 #include <sys/resource.h>
@@ -123,7 +123,7 @@ class Bench {
     for (std::ptrdiff_t place = 0; place < kUnderWay; ++place) places.acquire();
   }
 
-  /// Claims and marks until so many were marked.
+  /// Claims and marks until `events` were marked.
   void post(std::size_t events) {
     std::size_t posted = 0;
     for (std::int64_t turn = 0; posted < events; ++turn) {

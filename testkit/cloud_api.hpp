@@ -22,7 +22,7 @@
 namespace sesame::testkit {
 
 /// A gateway over a real database, called without sockets: account 1 signs with kSecretId. Add actions, then
-/// call. For one thread. Header only: link sesame_cloudapi.
+/// call. Header only: link sesame_cloudapi. Thread: one.
 class CloudApi {
  public:
   explicit CloudApi(cloudapi::GatewayOptions options = unlimited()) : options_(std::move(options)) {
@@ -90,7 +90,7 @@ class CloudApi {
   }
   std::string outcome(net::HttpRequest request) { return outcome_of(send(std::move(request))); }
 
-  /// Made at the first use, from what was set until then.
+  /// Made at the first use, from the options and actions set until then.
   cloudapi::Gateway& gateway() {
     if (gateway_ == nullptr) {
       const cloudapi::GatewayParts parts{actions, keyring, tokens, *database, pool, clock, random};
@@ -102,7 +102,7 @@ class CloudApi {
   ManualClock clock;
   SeededRandom random;
   accounts::Keyring keyring;
-  TempDir folder;  // Of the master key.
+  TempDir folder;  // The folder of the master key.
   accounts::SecretBox secrets = accounts::SecretBox::open(folder.path(), random).value();
   accounts::SessionTokens tokens{secrets, keyring};
   cloudapi::ActionTable actions;

@@ -20,7 +20,7 @@ class FakeDns {
     std::vector<std::vector<std::string>> texts;                    // The strings of each record.
     std::vector<std::pair<std::uint16_t, std::string>> mail_hosts;  // Preference and name.
   };
-  /// Called on the server's thread with the lower-case name and the type's number; nothing: silence.
+  /// Called on the server's thread with the lower-case name and the type's number; nullopt: no reply.
   using Script = std::function<std::optional<Reply>(const std::string& name, int type)>;
 
   explicit FakeDns(Script script);

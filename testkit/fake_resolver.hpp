@@ -9,7 +9,7 @@
 
 namespace sesame::testkit {
 
-/// A Resolver that knows what it was told and answers at once, on the caller's thread. Safe from any.
+/// A Resolver that answers from the published records, at once and on the caller's thread. Thread: any.
 class FakeResolver final : public dns::Resolver {
  public:
   void publish(const std::string& name, Texts texts) {
@@ -21,11 +21,11 @@ class FakeResolver final : public dns::Resolver {
   void withdraw(const std::string& name) {
     change([&] { texts_.erase(name); });
   }
-  /// From now on nobody answers (or does again).
+  /// From now on no question is answered (or every one again).
   void be_down(bool down) {
     change([&] { down_ = down; });
   }
-  /// Nobody answers questions for this name.
+  /// Questions for this name are not answered.
   void fail(const std::string& name, bool fails = true) {
     change([&] { fails_[name] = fails; });
   }

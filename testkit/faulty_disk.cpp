@@ -17,7 +17,7 @@ struct FaultyDisk::FileSystem {
 
 namespace {
 
-/// What SQLite keeps per open file; the real file system's part follows it in memory.
+/// SQLite's state of an open file; the real file system's part follows it in memory.
 struct File {
   sqlite3_file base;
   FaultyDisk* disk;

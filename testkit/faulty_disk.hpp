@@ -12,8 +12,8 @@ struct sqlite3_file;
 
 namespace sesame::testkit {
 
-/// A disk that fails when told to: an SQLite file system over the real one, used by its name
-/// (storage::SqliteOptions::vfs). Safe from any thread. Every database on it must be closed before it goes.
+/// A disk that fails on demand: an SQLite file system over the real one, used by its name
+/// (storage::SqliteOptions::vfs). Every database on it must be closed before its destruction. Thread: any.
 class FaultyDisk {
  public:
   FaultyDisk();
@@ -27,16 +27,16 @@ class FaultyDisk {
   void set_full(bool full) { full_ = full; }
   /// Writes fail with an I/O error.
   void set_write_errors(bool fail) { write_errors_ = fail; }
-  /// Syncs fail, and what they should have kept stays at risk.
+  /// Syncs fail, and the changes that they should have saved stay at risk.
   void set_sync_errors(bool fail) { sync_errors_ = fail; }
   std::size_t syncs() const { return syncs_; }
 
-  /// The machine goes off: every file goes back to what its last sync kept, and everything fails from now on
-  /// until restore_power(). Close the databases in between.
+  /// Simulates a loss of power: every file goes back to its last sync, and everything fails from now on until
+  /// restore_power(). Close the databases in between.
   void lose_power();
   void restore_power();
 
-  // What SQLite calls; each answers an SQLite code. `file` is the real one.
+  // The functions that SQLite calls; each returns an SQLite code. `file` is the real one.
   int write(const std::string& path, sqlite3_file* file, const void* from, int bytes, std::int64_t offset);
   int truncate(const std::string& path, sqlite3_file* file, std::int64_t size);
   int sync(const std::string& path, sqlite3_file* file, int flags);

@@ -7,7 +7,7 @@
 
 namespace sesame::testkit {
 
-/// A clock that stands still until it is moved. Safe from any thread. Starts at 2026-12-01 00:00:00 UTC.
+/// A clock that stands still until it is moved. Starts at 2026-12-01 00:00:00 UTC. Thread: any.
 class ManualClock final : public Clock {
  public:
   static constexpr std::int64_t kStartMs = 1'796'083'200'000;

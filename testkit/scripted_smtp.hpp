@@ -18,7 +18,7 @@ struct ssl_ctx_st;
 
 namespace sesame::testkit {
 
-/// A mail that the scripted server took with a 2xx after its dot.
+/// A mail that the scripted server accepted with a 2xx after its dot.
 struct ReceivedMail {
   std::string from;   // The MAIL command without its CRLF.
   std::string to;     // The RCPT command.
@@ -27,8 +27,8 @@ struct ReceivedMail {
   std::size_t session = 0;
 };
 
-/// An SMTP server that does what a test tells it to, and keeps what it saw. Unless told otherwise it accepts
-/// every mail. Safe from any thread.
+/// An SMTP server that follows a test's orders and records the sessions. Without orders it accepts every
+/// mail. Thread: any.
 ///
 /// Stages are named by the command, in capitals ("EHLO", "STARTTLS", "MAIL", ...), or "greeting", "body" (as
 /// soon as `body_bytes` of it came) and "dot". An answer is the text of a reply, several lines separated by
@@ -44,17 +44,17 @@ class ScriptedSmtp {
 
   std::uint16_t port() const { return server_->port(); }
 
-  /// From now on, this answer at that stage.
+  /// Orders an answer for a stage from now on.
   void always(const std::string& stage, std::string answer);
-  /// The next `times` times this answer, after those already ordered.
+  /// Orders an answer for the next `times` times, behind those already ordered.
   void next(const std::string& stage, std::string answer, std::size_t times = 1);
-  /// What is offered once encrypted.
+  /// The extensions offered once the session is encrypted.
   void offer_after_tls(std::vector<std::string> extensions);
   /// Offers STARTTLS, with a self-signed certificate for "localhost" and 127.0.0.1.
   void offer_tls();
   /// The certificate as a PEM file, for a client that verifies.
   const std::string& certificate_file() const { return certificate_file_; }
-  /// Hangs up after so many mails on a connection, without a word.
+  /// Hangs up without a reply after `mails` mails on a connection.
   void hang_up_after(std::size_t mails) { mails_per_session_ = mails; }
   void act_in_body_after(std::size_t bytes) { body_bytes_ = bytes; }
 
@@ -63,7 +63,7 @@ class ScriptedSmtp {
   std::size_t most_open_sessions() const { return most_open_; }
   std::size_t mails() const;
   std::vector<ReceivedMail> received() const;
-  /// All command lines of all sessions, in the order in which they came.
+  /// All command lines of all sessions, in the order of their arrival.
   std::vector<std::string> commands() const;
   std::size_t count(std::string_view command_prefix) const;
   /// Every byte of the bodies, as on the wire.

@@ -8,7 +8,7 @@
 
 namespace sesame::testkit {
 
-/// The same bytes in every run. Safe from any thread.
+/// A random source that gives the same bytes in every run. Thread: any.
 class SeededRandom final : public Random {
  public:
   explicit SeededRandom(std::uint64_t seed = 1) : engine_(seed) {}

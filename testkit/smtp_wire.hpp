@@ -19,9 +19,9 @@ class SmtpWire {
   explicit SmtpWire(const TcpPeer& peer) : peer_(peer), descriptor_(peer.descriptor()) {}
 
   bool send(std::string_view bytes);
-  /// Without its line end; nothing at the end of the connection.
+  /// The next line without its line end; nullopt at the end of the connection.
   std::optional<std::string> read_line();
-  /// Some more bytes into `into`; false at the end.
+  /// Appends some more bytes to `into`; false at the end.
   bool read_more(std::string& into);
   /// Bytes that were read behind the last line.
   std::string take_buffered();

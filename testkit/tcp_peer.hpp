@@ -14,11 +14,11 @@
 namespace sesame::testkit {
 
 /// One end of a plain TCP connection, blocking, with a deadline of ten seconds for everything: a test that
-/// talks to a server byte by byte, or a scripted server that talks to a client. For one thread.
+/// talks to a server byte by byte, or a scripted server that talks to a client. Thread: one.
 class TcpPeer {
  public:
   static TcpPeer connect(std::uint16_t port);
-  /// Owns `descriptor`. When `stop` (borrowed) becomes readable, whatever waits gives up.
+  /// Owns `descriptor`. When `stop` (borrowed) becomes readable, waiting functions give up.
   explicit TcpPeer(int descriptor, int stop = -1) : descriptor_(descriptor), stop_(stop) {}
   ~TcpPeer();
   TcpPeer(TcpPeer&& other) noexcept;
@@ -26,12 +26,12 @@ class TcpPeer {
 
   /// False when the other side has gone.
   bool send(std::string_view bytes);
-  /// Without its CRLF or LF; "" also at the end.
+  /// The next line without its CRLF or LF; "" also at the end.
   std::string read_line();
   std::string read_exactly(std::size_t bytes);
-  /// Everything up to and including `end` (or to the end of the connection).
+  /// All bytes up to and including `end` (or to the end of the connection).
   std::string read_until(std::string_view end);
-  /// Everything until the other side closes. `closed` tells whether it did within the deadline.
+  /// All bytes until the peer closes. `closed` is set to whether it did so within the deadline.
   std::string read_to_end(bool* closed = nullptr);
   /// An HTTP answer with a Content-Length: head and body.
   std::string read_http_answer();
@@ -41,7 +41,7 @@ class TcpPeer {
   /// Closes so that the other side sees a reset.
   void reset();
 
-  /// For who speaks TLS over it: the socket, and whether there is something to read before the deadline.
+  /// For TLS over the connection: the socket, and whether it becomes readable before the deadline.
   int descriptor() const { return descriptor_; }
   bool wait_readable() const;
 
@@ -71,7 +71,7 @@ class TcpServer {
 
   Serve serve_;
   int listener_ = -1;
-  int stop_ = -1;  // An eventfd: readable once the server goes.
+  int stop_ = -1;  // An eventfd: readable once the server stops.
   std::uint16_t port_ = 0;
   std::atomic<std::size_t> accepted_{0};
   std::vector<std::thread> sessions_;  // Only the accepting thread, after its end the destructor.

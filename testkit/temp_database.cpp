@@ -6,7 +6,7 @@
 namespace sesame::testkit {
 namespace {
 
-// A container often has only 64 MiB there: too little for a test that writes much.
+// Containers often have only 64 MiB of /dev/shm: too little for a test that writes much.
 constexpr std::uintmax_t kMinBytesInMemory = 1ULL << 30;
 
 std::filesystem::path parent_folder() {

@@ -10,8 +10,8 @@
 
 namespace sesame::testkit {
 
-/// A real SQLite database with all migrations, in a folder that goes away with it. Used by one thread; the
-/// Database inside is safe from any.
+/// A real SQLite database with all migrations, in a folder that is removed with it. The Database inside is
+/// safe from any thread. Thread: one.
 class TempDatabase {
  public:
   TempDatabase();
@@ -24,7 +24,7 @@ class TempDatabase {
   storage::Database& operator*() { return *database_; }
   storage::Database* operator->() { return database_.get(); }
 
-  /// As when the program is started again. Not for use while jobs run.
+  /// Closes and opens the database, as a restart of the program does. Not while jobs run.
   void reopen();
   void close() { database_.reset(); }
   const std::string& path() const { return options_.path; }
