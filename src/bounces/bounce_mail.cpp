@@ -197,7 +197,7 @@ class BounceReader {
 
   void finish_bounce() {
     std::vector<Notice> described = read_notice_text(notice_, own_addresses());
-    // Some systems mail a failure to their own address.
+    // The failed mail may have been sent to its own sender.
     if (described.empty()) described = read_notice_text(notice_, {});
     if (mail_.notices.empty()) {
       mail_.notices = std::move(described);

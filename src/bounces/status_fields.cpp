@@ -110,7 +110,7 @@ class StatusReader {
     return !notice_.address.empty() && (!notice_.action.empty() || !notice_.status.empty());
   }
 
-  /// A repeated field begins the next recipient.
+  /// Begins the next recipient when its field already has a value.
   void start_at(const std::string& value) {
     if (!value.empty()) push();
   }

@@ -16,7 +16,7 @@ class Site : public testing::Test {
     while (site.begin(now)) ++count;
     return count;
   }
-  /// Advances the clock to the next probe.
+  /// Advances the clock to the next probe; returns the time until then.
   std::chrono::milliseconds pause() {
     std::chrono::milliseconds waited{0};
     while (!site.begin(now)) {
