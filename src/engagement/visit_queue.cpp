@@ -10,7 +10,7 @@ namespace sesame::engagement {
 namespace {
 
 Counter& visits(const char* result) {
-  return counter("sesame_tracking_visits_total", "Opens and clicks, by what became of counting them",
+  return counter("sesame_tracking_visits_total", "Opens and clicks, by the result of counting them",
                  {{"result", result}});
 }
 

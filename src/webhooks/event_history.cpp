@@ -27,12 +27,12 @@ constexpr Sql kListEnded{
 constexpr Sql kCountEnded{
     "webhooks.count_ended_events",
     "SELECT count(*) FROM webhook_event WHERE webhook_id = ?1 AND state = ?2 AND state > 0"};
-constexpr Sql kAgain{
-    "webhooks.tell_again",
+constexpr Sql kRedeliver{
+    "webhooks.redeliver_event",
     "UPDATE webhook_event SET state = 0, attempts = 0, queued_ms = ?3, next_attempt_ms = ?3 WHERE id = ?1 "
     "AND webhook_id = ?2 AND state > 0"};
-constexpr Sql kAgainSince{
-    "webhooks.tell_again_since",
+constexpr Sql kRedeliverSince{
+    "webhooks.redeliver_events_since",
     "UPDATE webhook_event SET state = 0, attempts = 0, queued_ms = ?5, next_attempt_ms = ?5 WHERE id IN "
     "(SELECT id FROM webhook_event WHERE webhook_id = ?1 AND state = ?2 AND state > 0 AND queued_ms >= ?3 "
     "AND queued_ms < ?4 ORDER BY queued_ms, id LIMIT ?6)"};
@@ -112,17 +112,17 @@ Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& sc
 }
 
 Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& scope,
-                               const RedeliverRequest& again, std::int64_t now_ms) {
-  const std::int64_t id = again.webhook_id;
+                               const RedeliverRequest& request, std::int64_t now_ms) {
+  const std::int64_t id = request.webhook_id;
   if (!writer.query(kWebhook, id, scope.account_id, scope.region)->next()) return missing(id);
   std::int64_t count = 0;
-  const bool in_range = again.from_ms || again.to_ms;
-  for (const std::int64_t event_id : again.ids) count += writer.run(kAgain, event_id, id, now_ms);
+  const bool in_range = request.from_ms || request.to_ms;
+  for (const std::int64_t event_id : request.ids) count += writer.run(kRedeliver, event_id, id, now_ms);
   for (const EventState state : kEnds) {
-    const bool meant = again.ids.empty() && (in_range || state == EventState::given_up);
-    if (meant && count < again.most)
-      count += writer.run(kAgainSince, id, static_cast<int>(state), again.from_ms.value_or(0),
-                          again.to_ms.value_or(kEver), now_ms, again.most - count);
+    const bool meant = request.ids.empty() && (in_range || state == EventState::given_up);
+    if (meant && count < request.most)
+      count += writer.run(kRedeliverSince, id, static_cast<int>(state), request.from_ms.value_or(0),
+                          request.to_ms.value_or(kEver), now_ms, request.most - count);
   }
   if (count > 0) count_events(writer, id, count, -count);
   return count;

@@ -40,7 +40,7 @@ struct RedeliverRequest {
 /// Queues the selected events again, with their ids and a whole new lifetime. Returns their number; when it
 /// is `most`, there may be more. Error: "webhooks.webhook_missing". Job: write.
 Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& scope,
-                               const RedeliverRequest& again, std::int64_t now_ms);
+                               const RedeliverRequest& request, std::int64_t now_ms);
 
 struct HistoryLimits {
   std::int64_t before_ms = 0;  // Ended events queued before this time are deleted.

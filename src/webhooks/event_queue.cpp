@@ -62,9 +62,9 @@ class Room {
 }  // namespace
 
 void EventQueue::queue(storage::Writer& writer, std::span<const effects::Event> events) {
-  static Counter& queued = counter("sesame_webhook_events_total", "events stored for webhooks");
-  static Counter& lost =
-      counter("sesame_webhook_events_lost_total", "events not kept because too many wait for their receiver");
+  static Counter& queued = counter("sesame_webhook_events_total", "Events stored for webhooks");
+  static Counter& lost = counter("sesame_webhook_events_lost_total",
+                                 "Events discarded because too many wait for their receiver");
   const std::int64_t now_ms = clock_.now_ms();
   Room room(writer, waiting_max_);
   for (const effects::Event& event : events) {
@@ -92,7 +92,7 @@ std::vector<QueuedEvent> due_events(storage::Reader& reader, std::int64_t webhoo
 
 void record_results(storage::Writer& writer, std::span<const PostResult> results) {
   static Counter& given_up =
-      counter("sesame_webhook_events_given_up_total", "events that nobody accepted in their time");
+      counter("sesame_webhook_events_given_up_total", "Events that their receiver did not accept in time");
   std::map<std::int64_t, std::int64_t> ended;
   for (const PostResult& one : results) {
     const std::int64_t changed =
@@ -106,7 +106,7 @@ void record_results(storage::Writer& writer, std::span<const PostResult> results
 std::int64_t give_up_old(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,
                          std::int64_t most) {
   static Counter& given_up =
-      counter("sesame_webhook_events_given_up_total", "events that nobody accepted in their time");
+      counter("sesame_webhook_events_given_up_total", "Events that their receiver did not accept in time");
   const std::int64_t count = writer.run(kGiveUp, webhook_id, before_ms, most);
   if (count > 0) count_events(writer, webhook_id, -count, count);
   given_up.add(static_cast<double>(count));

@@ -118,9 +118,9 @@ std::vector<PostResult> EventSender::judge(const std::vector<PostAnswer>& answer
 
 PostResult EventSender::judge(const PostAnswer& answered, std::int64_t now_ms) const {
   static Counter& accepted =
-      counter("sesame_webhook_posts_total", "posts of events to webhooks", {{"result", "accepted"}});
+      counter("sesame_webhook_posts_total", "Posts of events to webhooks", {{"result", "accepted"}});
   static Counter& failed =
-      counter("sesame_webhook_posts_total", "posts of events to webhooks", {{"result", "failed"}});
+      counter("sesame_webhook_posts_total", "Posts of events to webhooks", {{"result", "failed"}});
   const QueuedEvent& event = answered.event;
   PostResult result{event.id, event.webhook_id, EventState::accepted, now_ms, answer_text(answered.posted)};
   if (answered.posted.accepted()) {
@@ -158,8 +158,7 @@ void EventSender::record(std::vector<PostResult> results) {
 /// Fills the lanes from the database. Lanes of deleted or disabled webhooks, and of those without waiting
 /// events, end after their posts under way.
 void EventSender::look() {
-  static Gauge& depth =
-      gauge("sesame_webhook_events_waiting", "events stored for webhooks that wait to be accepted");
+  static Gauge& depth = gauge("sesame_webhook_events_waiting", "Stored events that wait for their receiver");
   const std::int64_t now_ms = clock_.now_ms();
   const bool gives_up = now_ms - gave_up_ms_ >= kGiveUpEveryMs || now_ms < gave_up_ms_;
   if (directory_.empty() && lanes_.empty() && !gives_up) return;
