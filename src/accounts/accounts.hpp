@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "base/setting.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::accounts {
@@ -24,6 +25,17 @@ struct Account {
   bool administers = false;
   std::int64_t created_ms = 0;
   std::uint64_t credentials = 0;  // The number of its credentials; set by list_accounts only.
+};
+
+struct AccountOptions {
+  std::uint64_t accounts_max = 1000;
+  std::uint64_t credentials_max = 20;  // Of an account, disabled ones included.
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.accounts", accounts_max, {1, 1'000'000}, "accounts of this server");
+    settings.number("limits.credentials", credentials_max, {1, 1'000'000'000},
+                    "credentials of an account, disabled ones included");
+  }
 };
 
 /// Creates an account with a random public number. Error: "accounts.too_many" (facts "name", "limit").

@@ -30,7 +30,8 @@ json::object encode(const accounts::Account& account) {
 Result<Work> create_account(Call& call, const Rooms& rooms) {
   if (Status allowed = check_manages_accounts(call); !allowed) return std::move(allowed).error();
   return Work::write([name = std::string(Fields(call.parameters).text("Name")), now_ms = call.now_ms,
-                      most = rooms.accounts_max, &random = rooms.random](storage::Writer& writer) -> Answer {
+                      most = rooms.account_options.accounts_max,
+                      &random = rooms.random](storage::Writer& writer) -> Answer {
     const Result<accounts::Account> account = accounts::create_account(writer, random, name, most, now_ms);
     if (!account) return account.error();
     return json::object{{"AppId", account->app_id}};

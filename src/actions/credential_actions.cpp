@@ -74,7 +74,7 @@ Result<Work> create_credential(Call& call, const Rooms& rooms) {
   made->permissions = std::move(permissions).value();
   return change_credential(
       rooms,
-      [made, target = *target, most = rooms.credentials_max, now_ms = call.now_ms,
+      [made, target = *target, most = rooms.account_options.credentials_max, now_ms = call.now_ms,
        &box = rooms.secrets](storage::Writer& writer) -> Result<std::string> {
         const Result<std::int64_t> account_id = target.find(writer);
         if (!account_id) return account_id.error();

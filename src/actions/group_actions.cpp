@@ -136,7 +136,8 @@ Result<Work> delete_receiver(Call& call, audience::Merger& merger) {
 
 void add_group_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
   table.add({"CreateReceiver", kSesVersion, false,
-             [max = rooms.groups_max](Call& call) { return create_receiver(call, max); }, kCodes});
+             [max = rooms.group_options.groups_max](Call& call) { return create_receiver(call, max); },
+             kCodes});
   table.add({"ListReceivers", kSesVersion, false, list_receivers, kCodes});
   table.add({"ListReceiverDetails", kSesVersion, false, list_receiver_details, kCodes});
   table.add({"DeleteReceiver", kSesVersion, false,

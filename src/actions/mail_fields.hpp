@@ -6,6 +6,7 @@
 
 #include "actions/fields.hpp"
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "content/attachments.hpp"
 #include "content/mailing.hpp"
 #include "content/templates.hpp"
@@ -28,8 +29,20 @@ struct RequestedContent {
 
 /// What the server was set to about requests.
 struct ContentRules {
-  bool custom_content = false;  // Whether `Simple` may be used.
+  bool custom_content = false;  // Whether `Simple` may be used instead of a template.
   content::UnsubscribeNumbering numbering = content::UnsubscribeNumbering::domestic;
+  std::string ad_mark = "(AD)";  // Of an advertisement, in its subject.
+
+  void visit(SettingVisitor& settings) {
+    settings.flag("sending.custom_content", custom_content,
+                  "whether Simple may be used instead of a template");
+    settings.choice("unsubscribe.numbering", numbering,
+                    {{"domestic", content::UnsubscribeNumbering::domestic},
+                     {"international", content::UnsubscribeNumbering::international}},
+                    "what Unsubscribe 1 and 2 mean: domestic: Simplified Chinese and English; "
+                    "international: the reverse");
+    settings.text("unsubscribe.ad_mark", ad_mark, "text that ADLocation puts before or after the subject");
+  }
 };
 
 /// Errors: "mail.content_missing" (neither Template nor Simple), "mail.content_not_base64"

@@ -4,15 +4,19 @@
 #include <functional>
 #include <string>
 
+#include "accounts/accounts.hpp"
 #include "accounts/keyring.hpp"
 #include "accounts/secret_box.hpp"
 #include "accounts/session_tokens.hpp"
+#include "actions/mail_fields.hpp"
 #include "audience/custom_blocks.hpp"
+#include "audience/group_options.hpp"
 #include "audience/hard_bounces.hpp"
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/setting.hpp"
 #include "bounces/classifier.hpp"
 #include "campaigns/send_intake.hpp"
 #include "cloudapi/action.hpp"
@@ -33,6 +37,14 @@ namespace sesame::actions {
 inline constexpr const char* kSesVersion = "2020-10-02";
 inline constexpr const char* kOwnVersion = "2026-12-01";
 
+struct StatusOptions {
+  std::int64_t days = 30;  // How far back GetSendEmailStatus looks.
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.status_days", days, {1, 3650}, "days that GetSendEmailStatus looks back");
+  }
+};
+
 /// What the actions stand on. All of it outlives the table they are in.
 struct Rooms {
   const accounts::SecretBox& secrets;
@@ -46,9 +58,8 @@ struct Rooms {
   const bounces::Classifier& classifier;
   storage::Database& database;          // For preparing heavy calls, which may wait for it.
   std::function<void()> wake_delivery;  // New mail or a new run is on disk. Any thread, quick.
-  std::uint64_t accounts_max = 1000;
-  std::uint64_t credentials_max = 20;  // Of an account.
-  std::size_t groups_max = 1000;
+  accounts::AccountOptions account_options;
+  audience::GroupOptions group_options;
   senders::DomainOptions domains;
   senders::DomainLookUps* look_ups = nullptr;  // Verification by DNS only.
   senders::AddressOptions addresses;
@@ -56,11 +67,9 @@ struct Rooms {
   senders::Tracking tracking;  // Where neither sender nor account say otherwise.
   content::TemplateOptions templates;
   audience::SuppressionRules suppression;
-  std::uint64_t custom_blocks_max = audience::kCustomBlocksMax;
-  std::int64_t status_days = 30;  // How far back GetSendEmailStatus looks.
-  content::UnsubscribeNumbering numbering = content::UnsubscribeNumbering::domestic;
-  std::string ad_mark = "(AD)";  // Of an advertisement, in its subject.
-  bool custom_content = false;   // Whether `Simple` may be used instead of a template.
+  audience::CustomBlockOptions block_options;
+  StatusOptions status_options;
+  ContentRules content_rules;
 };
 
 void add_group_actions(cloudapi::ActionTable& table, const Rooms& rooms);

@@ -92,7 +92,7 @@ Result<SendRequest> decode(const Call& call, const Rooms& rooms) {
   Result<Recipients> recipients = read_recipients(fields);
   if (!recipients) return std::move(recipients).error();
   request.recipients = std::move(*recipients);
-  Result<RequestedContent> content = read_content(fields, {rooms.custom_content, rooms.numbering});
+  Result<RequestedContent> content = read_content(fields, rooms.content_rules);
   if (!content) return std::move(content).error();
   request.content = std::move(*content);
   Result<std::string> header_id = read_message_id(fields);

@@ -67,7 +67,8 @@ Result<Work> get_send_email_status(Call& call, std::int64_t days) {
 
 void add_status_action(cloudapi::ActionTable& table, const Rooms& rooms) {
   table.add({"GetSendEmailStatus", kSesVersion, false,
-             [days = rooms.status_days](Call& call) { return get_send_email_status(call, days); }, kCodes});
+             [days = rooms.status_options.days](Call& call) { return get_send_email_status(call, days); },
+             kCodes});
 }
 
 }  // namespace sesame::actions

@@ -84,7 +84,8 @@ Result<Work> create_custom_blacklist(Call& call, const Rooms& rooms) {
   const Result<std::optional<std::int64_t>> last_day = read_last_day(fields);
   if (!last_day) return last_day.error();
   return Work::bulk([scope = call.scope, addresses = fields.texts("Emails"), last_day = *last_day,
-                     now_ms = call.now_ms, max = rooms.custom_blocks_max](storage::Writer& writer) -> Answer {
+                     now_ms = call.now_ms,
+                     max = rooms.block_options.blocks_max](storage::Writer& writer) -> Answer {
     const Result<audience::BlockCounts> counts =
         audience::add_custom_blocks(writer, scope, addresses, last_day, now_ms, max);
     if (!counts) return counts.error();

@@ -95,7 +95,7 @@ Result<BatchRequest> decode(const Call& call, const Rooms& rooms) {
   Result<campaigns::Schedule> schedule = read_schedule(fields, call.now_ms);
   if (!schedule) return std::move(schedule).error();
   request.schedule = *schedule;
-  Result<RequestedContent> content = read_content(fields, {rooms.custom_content, rooms.numbering});
+  Result<RequestedContent> content = read_content(fields, rooms.content_rules);
   if (!content) return std::move(content).error();
   campaigns::TaskOrder& order = request.order;
   order.scope = call.scope;
@@ -105,7 +105,7 @@ Result<BatchRequest> decode(const Call& call, const Rooms& rooms) {
   order.subject = fields.text("Subject");
   if (content->has_template) order.template_id = content->template_id;
   order.template_data = std::move(content->template_data);
-  order.draft.subject = marked(order.subject, fields.number("ADLocation"), rooms.ad_mark);
+  order.draft.subject = marked(order.subject, fields.number("ADLocation"), rooms.content_rules.ad_mark);
   order.draft.reply_to = std::move(content->reply_to);
   order.draft.unsubscribe = content->unsubscribe;
   order.draft.html = std::move(content->html);

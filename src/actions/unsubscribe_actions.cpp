@@ -102,10 +102,11 @@ void add_unsubscribe_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
        {"UpdateAddressUnsubscribeConfig", update_config},
        {"ListAddressUnsubscribeConfig", list_configs}}};
   for (const auto& [name, handler] : kNumbered) {
-    table.add(
-        {name, kSesVersion, false,
-         [numbering = rooms.numbering, handler = handler](Call& call) { return handler(call, numbering); },
-         kCodes});
+    table.add({name, kSesVersion, false,
+               [numbering = rooms.content_rules.numbering, handler = handler](Call& call) {
+                 return handler(call, numbering);
+               },
+               kCodes});
   }
   table.add({"DeleteAddressUnsubscribeConfig", kSesVersion, false, delete_config, kCodes});
 }

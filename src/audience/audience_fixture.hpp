@@ -21,8 +21,8 @@ namespace sesame::audience {
 class AudienceTest : public testing::Test {
  protected:
   /// Small enough that a few hundred recipients reach every level of the index and every kind of merge.
-  static UploadOptions tiny_options() {
-    UploadOptions options;
+  static GroupOptions tiny_options() {
+    GroupOptions options;
     options.recipients_per_group = 0;
     options.index_run_entries = 16;
     options.index_fanout = 3;
@@ -30,7 +30,7 @@ class AudienceTest : public testing::Test {
     return options;
   }
 
-  void open(const UploadOptions& options = {}) {
+  void open(const GroupOptions& options = {}) {
     options_ = options;
     auto opened = Uploads::open(*database_, clock_, random_, options);
     ASSERT_TRUE(opened) << opened.error().reason();
@@ -109,7 +109,7 @@ class AudienceTest : public testing::Test {
   testkit::ManualClock clock_;
   testkit::SeededRandom random_;
   const accounts::Scope scope_{1, "ap-guangzhou"};
-  UploadOptions options_;
+  GroupOptions options_;
   std::unique_ptr<Uploads> uploads_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "accounts/scope.hpp"
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "storage/database.hpp"
 
 /// An account's own suppression list, one in each region. An entry counts until the end of its last day,
@@ -16,8 +17,14 @@
 /// mime::canonical_address. Job: read for functions of a Reader, write for functions of a Writer.
 namespace sesame::audience {
 
-/// Entries of an account and region, expired ones included.
-inline constexpr std::uint64_t kCustomBlocksMax = 1'000'000;
+struct CustomBlockOptions {
+  std::uint64_t blocks_max = 1'000'000;  // Entries of an account and region, expired ones included.
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.custom_blocks", blocks_max, {1, 1'000'000'000},
+                    "addresses on the block list of an account in a region, expired ones included");
+  }
+};
 
 /// total = valid + too_long + repeat + invalid.
 struct BlockCounts {
@@ -29,7 +36,7 @@ struct BlockCounts {
 Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
                                       std::span<const std::string> addresses,
                                       std::optional<std::int64_t> last_day, std::int64_t now_ms,
-                                      std::uint64_t max = kCustomBlocksMax);
+                                      std::uint64_t max = CustomBlockOptions{}.blocks_max);
 
 struct CustomBlock {
   std::int64_t id = 0;

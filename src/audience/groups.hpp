@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "accounts/scope.hpp"
+#include "audience/group_options.hpp"
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
@@ -45,7 +46,8 @@ struct NewGroup {
 /// "audience.description_illegal", "audience.name_taken" (value), "audience.too_many_groups" (limit; 0 = no
 /// limit).
 Result<std::int64_t> create_group(storage::Writer& writer, const accounts::Scope& scope,
-                                  const NewGroup& group, std::int64_t now_ms, std::size_t max_groups = 1000);
+                                  const NewGroup& group, std::int64_t now_ms,
+                                  std::size_t max_groups = GroupOptions{}.groups_max);
 
 struct GroupFilter {
   std::optional<GroupStatus> status;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "accounts/scope.hpp"
+#include "base/setting.hpp"
 #include "storage/database.hpp"
 
 /// The automatic suppression list: addresses that do not exist, by the word of the servers responsible for
@@ -18,6 +19,12 @@ namespace sesame::audience {
 
 struct SuppressionRules {
   std::int64_t bounce_days = 14;  // SES: ListBlackEmailAddress: the days for which an address is blocked.
+
+  void visit(SettingVisitor& settings) {
+    settings.number(
+        "suppression.bounce_days", bounce_days, {0, 3650},
+        "days for which an address that bounced for good is not mailed; 0: it is never suppressed");
+  }
 
   /// Bounces at or before this moment no longer count.
   std::int64_t bounces_end_ms(std::int64_t now_ms) const { return now_ms - bounce_days * 86'400'000; }

@@ -93,7 +93,7 @@ class RepeatsTest : public AudienceTest, public testing::WithParamInterface<int>
 };
 
 TEST_P(RepeatsTest, are_exact_whatever_happens_in_between) {
-  UploadOptions options = tiny_options();
+  GroupOptions options = tiny_options();
   // The former evicts at every change of group.
   options.index_cache_bytes = GetParam() % 2 == 0 ? 1 : 48 << 20;
   open(options);

@@ -39,7 +39,8 @@ class SuppressionLists : public AudienceTest {
         [&](storage::Reader& r) { return list_hard_bounces(r, scope, filter, rules_, now()); });
   }
   Result<BlockCounts> block(const std::vector<std::string>& addresses,
-                            std::optional<std::int64_t> last_day = {}, std::uint64_t max = kCustomBlocksMax) {
+                            std::optional<std::int64_t> last_day = {},
+                            std::uint64_t max = CustomBlockOptions{}.blocks_max) {
     return database_.change([&](storage::Writer& writer) {
       return add_custom_blocks(writer, scope_, addresses, last_day, now(), max);
     });

@@ -34,7 +34,7 @@ struct OpenGroup {
 };
 
 Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id,
-                             const UploadOptions& options) {
+                             const GroupOptions& options) {
   const auto row = reader.query(kOpenGroup, group_id, scope.account_id, scope.region);
   if (!row->next()) return Error("audience.group_missing").with("value", std::to_string(group_id));
   const auto queued = static_cast<std::uint64_t>(row->integer(1));
@@ -107,7 +107,7 @@ class ForgetUnlessDone {
 }  // namespace
 
 struct Uploads::State {
-  State(const UploadOptions& given, const UploadRules& upload_rules, const Clock& clock)
+  State(const GroupOptions& given, const UploadRules& upload_rules, const Clock& clock)
       : options(given),
         rules(upload_rules),
         cache({.hash_seed = rules.hash_seed,
@@ -116,7 +116,7 @@ struct Uploads::State {
               options.index_cache_bytes),
         merging(cache, clock) {}
 
-  const UploadOptions options;
+  const GroupOptions options;
   const UploadRules rules;
   // Only on the writer's thread.
   IndexCache cache;
@@ -129,7 +129,7 @@ Uploads::~Uploads() = default;
 const UploadRules& Uploads::rules() const { return state_->rules; }
 
 Result<std::unique_ptr<Uploads>> Uploads::open(storage::Database& database, const Clock& clock,
-                                               Random& random, UploadOptions options) {
+                                               Random& random, GroupOptions options) {
   auto seed = database.change<std::uint64_t>(
       storage::Priority::interactive,
       [&](storage::Writer& writer) -> Result<std::uint64_t> { return make_hash_seed(writer, random); });

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "accounts/scope.hpp"
+#include "audience/group_options.hpp"
 #include "audience/prepare.hpp"
 #include "audience/run_entries.hpp"
 #include "base/clock.hpp"
@@ -15,18 +16,6 @@
 /// Uploads into groups: an upload is accepted (on disk, without repeats, counted exactly) and merged
 /// (visible) later.
 namespace sesame::audience {
-
-struct UploadOptions {
-  std::size_t recipients_per_request = 20'000;  // SES: CreateReceiverDetail.Emails
-  std::uint64_t recipients_per_group = 50'000;  // SES: 50,000 a list; 0 = no limit
-  /// Blocks that are accepted and not merged; a group with more is "operating". An upload is one block, a
-  /// large one several.
-  std::uint64_t queued_blocks_per_group = 4'096;
-  std::size_t index_cache_bytes = 48 << 20;  // Memory of the duplicate indexes of all groups.
-  std::size_t index_run_entries = 65'536;    // Hashes kept in memory before they are written as a sorted run.
-  std::size_t index_fanout = 8;              // Runs of one size that are merged into one of the next.
-  std::size_t index_chunk_entries = kEntriesPerChunk;  // A little under a database page.
-};
 
 /// total = valid + too_long + empty + repeat. `valid` counts the stored rows, faulty addresses included.
 struct UploadCounts {
@@ -39,7 +28,7 @@ class Uploads {
  public:
   /// Reads or draws the installation's hash seed. Errors: those of the database.
   static Result<std::unique_ptr<Uploads>> open(storage::Database& database, const Clock& clock,
-                                               Random& random, UploadOptions options);
+                                               Random& random, GroupOptions options);
   ~Uploads();
 
   /// The rules that prepare_upload needs.

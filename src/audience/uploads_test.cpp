@@ -103,7 +103,7 @@ TEST_F(UploadTest, batches_are_bounded) {
 }
 
 TEST_F(UploadTest, a_batch_that_would_pass_the_groups_limit_is_refused_whole) {
-  UploadOptions options;
+  GroupOptions options;
   options.recipients_per_group = 3;
   open(options);
   const auto id = group();
@@ -116,7 +116,7 @@ TEST_F(UploadTest, a_batch_that_would_pass_the_groups_limit_is_refused_whole) {
 }
 
 TEST_F(UploadTest, groups_that_cannot_take_uploads_say_so) {
-  UploadOptions options;
+  GroupOptions options;
   options.queued_blocks_per_group = 2;
   open(options);
   EXPECT_EQ(refusal(upload(99, {"a@x.test"})), "audience.group_missing");
@@ -179,7 +179,7 @@ TEST_F(UploadTest, thousands_of_small_uploads_become_full_blocks) {
 }
 
 TEST_F(UploadTest, large_uploads_become_visible_step_by_step) {
-  UploadOptions options;
+  GroupOptions options;
   options.recipients_per_group = 0;
   open(options);
   const auto id = group();

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/ascii.hpp"
+#include "base/log_options.hpp"
 #include "base/utf8.hpp"
 
 namespace sesame {
@@ -86,13 +87,6 @@ void append_value(std::string& line, bool json, const Field& field) {
 
 }  // namespace
 
-bool parse_level(std::string_view text, Level& level) {
-  for (std::size_t i = 0; i < std::size(kLevelNames); ++i) {
-    if (text == kLevelNames[i]) return level = static_cast<Level>(i), true;
-  }
-  return false;
-}
-
 std::string format_log_line(bool json, Level level, std::string_view event,
                             std::initializer_list<Field> fields) {
   const std::string_view level_name = kLevelNames[static_cast<std::size_t>(level)];
@@ -116,7 +110,7 @@ std::string format_log_line(bool json, Level level, std::string_view event,
   return line;
 }
 
-void start_log(LogOptions options) {
+void start_log(const LogOptions& options) {
   json_lines = options.json;
   logger().set_level(spdlog_level(options.level));
   const std::string pattern =

@@ -10,13 +10,7 @@ namespace sesame {
 
 enum class Level : std::uint8_t { debug, info, warning, error };
 
-/// "debug", "info", "warning", "error"; anything else leaves `level` as it is and answers false.
-bool parse_level(std::string_view text, Level& level);
-
-struct LogOptions {
-  Level level = Level::info;
-  bool json = false;  // One JSON object a line instead of key=value.
-};
+struct LogOptions;  // base/log_options.hpp
 
 /// One named value of a log line. Borrows its text: use it only inside the call of log().
 class Field {
@@ -42,7 +36,7 @@ class Field {
 };
 
 /// Sets level and form. Call it once, before other threads log; until then: info and above, key=value.
-void start_log(LogOptions options);
+void start_log(const LogOptions& options);
 
 /// Whether a line of this level would be written: for fields that are costly to make.
 bool log_enabled(Level level);

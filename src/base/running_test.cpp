@@ -76,11 +76,6 @@ TEST(Log, writes_json) {
 }
 
 TEST(Log, knows_its_levels) {
-  Level level = Level::info;
-  EXPECT_TRUE(parse_level("warning", level));
-  EXPECT_EQ(level, Level::warning);
-  EXPECT_FALSE(parse_level("loud", level));
-  EXPECT_EQ(level, Level::warning);
   EXPECT_FALSE(log_enabled(Level::debug));
   EXPECT_TRUE(log_enabled(Level::error));
 }

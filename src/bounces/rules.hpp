@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "bounces/classification.hpp"
 #include "bounces/phrases.hpp"
 
@@ -49,6 +50,16 @@ struct MailShapes {
   std::vector<Phrase> reply_subjects;      // Subjects of automatic replies.
   std::vector<Phrase> complaint_subjects;  // Subjects of abuse reports that follow no standard.
   std::vector<Phrase> originals;           // Lines that the returned mail follows.
+};
+
+struct BounceRuleOptions {
+  std::string file;  // Rules that extend the built-in ones; empty: none.
+
+  void visit(SettingVisitor& settings) {
+    settings.path("bounces.rules", file,
+                  "TOML file of rules that go before those of `sesame classify --rules`, or replace them by "
+                  "name");
+  }
 };
 
 /// The rules of classification, as data, in the order in which they are tried. Immutable. Thread: any.

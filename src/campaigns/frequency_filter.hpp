@@ -6,10 +6,20 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "base/setting.hpp"
 #include "base/thread_safety.hpp"
 #include "campaigns/mail_filter.hpp"
 
 namespace sesame::campaigns {
+
+struct FrequencyOptions {
+  std::uint32_t mails_per_address_hour = 10;  // 0: no limit.
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.mails_per_address_hour", mails_per_address_hour, {0, 65'535},
+                    "mails of an account to one address within an hour; 0: no limit");
+  }
+};
 
 /// Limits the mails from one account to one address: `mails_max` per hour, counted from the first.
 /// Thread: any.

@@ -11,6 +11,7 @@
 #include "accounts/session_tokens.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/setting.hpp"
 #include "cloudapi/action.hpp"
 #include "cloudapi/check.hpp"
 #include "net/blocking_pool.hpp"
@@ -25,10 +26,17 @@ inline constexpr std::size_t kBodyBytesMax = 10 * 1024 * 1024;
 struct GatewayOptions {
   std::vector<std::string> regions = {"ap-guangzhou", "ap-hongkong", "ap-singapore"};  // The served regions.
   std::uint32_t requests_per_second = 20;  // Per account, region and action; 0: unlimited.
-  std::chrono::seconds clock_window{
-      300};                          // The largest difference between a request's timestamp and our clock.
-  Language language = Language::en;  // The language of messages when a request names none.
-  std::vector<SettingBound> bounds;  // Settings that replace described limits. Names are literals.
+  std::chrono::seconds clock_window{300};  // Largest difference between a request's timestamp and our clock.
+  Language language = Language::en;        // The language of messages when a request names none.
+  std::vector<SettingBound> bounds;        // Settings that replace described limits. Names are literals.
+
+  void visit(SettingVisitor& settings) {
+    settings.list("api.regions", regions, "regions that are served");
+    settings.choice("api.language", language, {{"en", Language::en}, {"zh", Language::zh}},
+                    "language of messages when a request names none");
+    settings.number("limits.requests_per_second", requests_per_second, {0, 1'000'000'000},
+                    "API requests per second of an account for one action; 0: no limit");
+  }
 };
 
 /// The parts that the gateway uses. They outlive it.

@@ -9,10 +9,12 @@
 #include "base/base64.hpp"
 #include "base/beijing_time.hpp"
 #include "base/log.hpp"
+#include "base/log_options.hpp"
 #include "commands/environment.hpp"
 #include "commands/groups.hpp"
 #include "commands/import_file.hpp"
 #include "server/server.hpp"
+#include "server/server_settings.hpp"
 
 namespace sesame::commands {
 
@@ -182,7 +184,8 @@ int demo(Context& context, const DemoOptions& options) {
   };
   const Result<server::Settings> settings = load_settings(options.serve);
   if (!settings) return fail(explain_start(settings.error()));
-  if (settings->text("delivery.mode") != "sandbox") {
+  const auto chosen = settings->get<server::ServerSettings>();
+  if (chosen.mode != server::DeliveryMode::sandbox) {
     return fail("the example campaign is only for delivery.mode sandbox: it must not leave this machine");
   }
   LogOptions log;
@@ -190,7 +193,7 @@ int demo(Context& context, const DemoOptions& options) {
   start_log(log);
   SystemClock clock;
   SystemRandom random;
-  accounts::KeyPair credential = demo_credential(settings->text("data_dir"), random);
+  accounts::KeyPair credential = demo_credential(chosen.data_dir, random);
   ApiAccess access;
   access.secret_id = credential.secret_id;
   access.secret_key = credential.secret_key.copy();

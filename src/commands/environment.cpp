@@ -52,15 +52,16 @@ std::string explain_start(const Error& error) {
   if (reason == "settings.file")
     return "settings file " + fact(error, "path") + ": " + fact(error, "problem");
   if (reason == "net.address_in_use") {
-    return "the address of setting `listen` is in use; stop the other program or choose another port with "
-           "--listen";
+    const std::string key = fact(error, "key");
+    return "the address of setting `" + key + "` is in use; stop the other program or choose another port" +
+           (key == "listen" ? " with --listen" : "");
   }
   if (reason == "server.data_dir") {
     return "folder " + fact(error, "path") + " (setting `data_dir`): " + fact(error, "problem");
   }
   if (reason == "bounces.rules") return explain_rules(error);
   if (reason == "net.unresolved") {
-    return "the host of setting `listen` is unknown: " + fact(error, "host");
+    return "the host of setting `" + fact(error, "key") + "` is unknown: " + fact(error, "host");
   }
   if (reason == "accounts.bad_secret_id" || reason == "accounts.bad_secret_key") {
     const std::string name = reason == "accounts.bad_secret_id" ? "SESAME_SECRET_ID" : "SESAME_SECRET_KEY";

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "base/log_options.hpp"
 #include "commands/environment.hpp"
 #include "server/server.hpp"
 
@@ -12,10 +13,7 @@ int serve(Context& context, const ServeOptions& options) {
     context.terminal.complain(explain_start(settings.error()));
     return 1;
   }
-  LogOptions log;
-  parse_level(settings->text("log.level"), log.level);
-  log.json = settings->text("log.form") == "json";
-  start_log(log);
+  start_log(settings->get<LogOptions>());
 
   SystemClock clock;
   SystemRandom random;
@@ -43,7 +41,7 @@ int print_config(Context& context, const ServeOptions& options) {
     return 1;
   }
   std::vector<std::vector<std::string>> rows{{"SETTING", "VALUE", "FROM", "WHAT IT IS"}};
-  for (const server::SettingRule& rule : server::setting_rules()) {
+  for (const SettingRule& rule : server::setting_rules()) {
     const server::Settings::Entry& entry = settings->entry(rule.key);
     const std::string shown = rule.secret && !entry.text.empty() ? "(hidden)" : entry.text;
     std::string help(rule.help);

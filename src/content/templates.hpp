@@ -8,6 +8,7 @@
 
 #include "accounts/scope.hpp"
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "storage/database.hpp"
 
 /// The templates of an account in a region. Plain functions for use inside database jobs.
@@ -45,6 +46,13 @@ struct TemplateOptions {
   std::int64_t templates_max = 1000;            // Templates of one account and region.
   std::size_t content_bytes_max = 1024 * 1024;  // Bytes of html and text together, decoded from base64.
   TemplateReview review = TemplateReview::automatic;
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.templates", templates_max, {1, 1'000'000'000}, "templates of an account");
+    settings.choice("content.template_review", review,
+                    {{"auto", TemplateReview::automatic}, {"manual", TemplateReview::manual}},
+                    "auto: a template may be mailed at once; manual: once ReviewEmailTemplate approved it");
+  }
 };
 
 /// Checks the rules that need no database, so that a caller can check early. Errors:

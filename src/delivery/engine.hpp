@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/setting.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/retry.hpp"
 #include "messages/source.hpp"
@@ -15,7 +16,7 @@
 namespace sesame::delivery {
 
 struct EngineLimits {
-  std::size_t messages_in_flight = 4000;  // Messages taken from a source, without a recorded outcome.
+  std::size_t messages_in_flight = 2000;  // Messages taken from a source, without a recorded outcome.
   // Composed mail, and its copies until they are on disk; exceeded by at most one mail per composer.
   std::size_t bytes_in_flight = 64 * 1024 * 1024;
   unsigned composers = 2;  // Threads that compose and sign.
@@ -26,6 +27,11 @@ struct EngineLimits {
   std::chrono::milliseconds gather{10};         // Outcomes wait this long for others before they are written.
   std::chrono::milliseconds look_again{1'000};  // Sources are checked this often without a wake().
   std::chrono::milliseconds write_pause{1'000};  // Pause after the database refused outcomes (full disk).
+
+  void visit(SettingVisitor& settings) {
+    settings.number("delivery.in_flight", messages_in_flight, {1, 1'000'000},
+                    "mails between the queue and their recorded outcome");
+  }
 };
 
 /// The parts of the engine; all references and pointers outlive it.

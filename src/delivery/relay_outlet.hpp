@@ -3,9 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/setting.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/site_clock.hpp"
 #include "net/loops.hpp"
@@ -22,6 +25,32 @@ struct RelayOptions {
   std::chrono::milliseconds clear_text_memory{3'600'000};
   std::chrono::milliseconds tick{100};  // Interval of the checks for idle connections and waiting mail.
   SitePolicy site;
+  /// PEM for client.tls_context, which the caller makes; empty: the system's authorities.
+  std::string ca_file;
+
+  void visit(SettingVisitor& settings) {
+    std::optional<HostPort> relay;
+    if (!client.host.empty()) relay = {client.host, client.port};
+    settings.address("delivery.relay", relay, "HOST:PORT of the smarthost; needed in delivery.mode relay");
+    if (relay) {
+      client.host = relay->host;
+      client.port = relay->port;
+    }
+    settings.text("delivery.relay_username", client.user, "user name for AUTH at the smarthost");
+    settings.secret("delivery.relay_password", client.password, "password for AUTH at the smarthost");
+    settings.choice("delivery.relay_tls", client.tls,
+                    {{"off", smtp::TlsPolicy::off},
+                     {"opportunistic", smtp::TlsPolicy::opportunistic},
+                     {"required", smtp::TlsPolicy::required}},
+                    "STARTTLS at the smarthost");
+    settings.path("delivery.relay_ca", ca_file,
+                  "PEM file of certificates that sign the smarthost's; empty: the system's");
+    settings.text("delivery.helo", client.helo_name, "name given in EHLO; empty: the machine's host name");
+    settings.number("delivery.connections", connections, {1, 10'000},
+                    "open SMTP connections to the smarthost");
+    settings.number("delivery.messages_per_connection", messages_per_connection, {1, 1'000'000'000},
+                    "mails before a connection to the smarthost is renewed");
+  }
 };
 
 /// Delivers mail to one SMTP server (a smarthost) over a pool of kept-open connections, spread over the event

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "base/setting.hpp"
 #include "delivery/due_draft.hpp"
 #include "messages/outcome.hpp"
 #include "smtp/attempt.hpp"
@@ -24,6 +25,13 @@ struct RetryPolicy {
   std::chrono::hours expires_after{72};
   std::chrono::minutes uncertain_pause{30};  // Minimum; RFC 1047: the message may already be delivered.
   unsigned uncertain_retries_max = 2;
+
+  void visit(SettingVisitor& settings) {
+    settings.hours("delivery.expiry_hours", expires_after, {1, 240},
+                   "hours after its first attempt at which a deferred mail is given up");
+    settings.seconds("delivery.retry_s", pauses, {1, 604'800},
+                     "seconds before each retry of a deferred mail; the last number repeats");
+  }
 };
 
 /// Turns an attempt into the message's outcome: final, or deferred with its next time. A message whose next

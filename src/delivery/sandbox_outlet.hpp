@@ -3,9 +3,19 @@
 #include <cstdint>
 
 #include "base/clock.hpp"
+#include "base/setting.hpp"
 #include "delivery/outlet.hpp"
 
 namespace sesame::delivery {
+
+struct SandboxOptions {
+  std::int64_t inbox_mails = 100'000;
+
+  void visit(SettingVisitor& settings) {
+    settings.number("sandbox.inbox_mails", inbox_mails, {1, 1'000'000'000},
+                    "newest mails that the sandbox inbox keeps");
+  }
+};
 
 /// Delivers every mail into the sandbox inbox; no mail leaves the machine. Compresses on the thread that
 /// submits.

@@ -92,11 +92,11 @@ class AresResolver::Loop {
         ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB;
     int status = library == ARES_SUCCESS ? ares_init_options(&channel_, &settings, kGiven) : library;
     ready_ = status == ARES_SUCCESS;
-    if (ready_ && !options.server.empty())
-      status = ares_set_servers_ports_csv(channel_, options.server.c_str());
+    const std::string server = options.server ? to_text(*options.server) : "";
+    if (ready_ && options.server) status = ares_set_servers_ports_csv(channel_, server.c_str());
     wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (status != ARES_SUCCESS || wake_ < 0)
-      return Error("dns.setup").with("value", options.server).because(ares_strerror(status));
+      return Error("dns.setup").with("value", server).because(ares_strerror(status));
     thread_ = std::thread([this] { run(); });
     return Done{};
   }

@@ -3,19 +3,30 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "dns/resolver.hpp"
 
 namespace sesame::dns {
 
 struct AresOptions {
-  std::string server;  // "HOST:PORT" of an address, "[V6]:PORT"; empty: the system's (/etc/resolv.conf).
+  std::optional<HostPort> server;  // The address in digits. nullopt: the system's (/etc/resolv.conf).
   /// The time of the first try; each further one waits twice as long. A question takes at most their sum.
   std::chrono::milliseconds timeout{2000};
   int tries = 2;
   std::size_t questions_max = 1000;  // Under way and waiting; more are refused.
+
+  void visit(SettingVisitor& settings) {
+    settings.address("dns.resolver", server,
+                     "ADDRESS:PORT of the resolver that is asked; empty: the system's");
+    settings.milliseconds(
+        "dns.timeout_ms", timeout, {10, 10'000},
+        "milliseconds for the first try of a question; each further try takes twice as long");
+    settings.number("dns.tries", tries, {1, 5}, "tries of a question before it counts as unanswered");
+  }
 };
 
 /// A Resolver on c-ares with one thread of its own. Asks over UDP, and over TCP when a UDP answer was

@@ -82,10 +82,10 @@ class EffectBatch {
   bool is_machine(const SentMail& mail, const MailEvent& event) const {
     if (event.visitor == Visitor::machine) return true;
     const bool hasty = event.kind == EventKind::click || event.visitor == Visitor::proxy;
-    if (!hasty || parts_.soon_ms == 0) return false;
+    if (!hasty || parts_.visits.machine_ms == 0) return false;
     // Some gateways follow the links before they reply to the mail.
     if (mail.first_attempt) return true;
-    return mail.delivered_ms != 0 && event.happened_ms < mail.delivered_ms + parts_.soon_ms;
+    return mail.delivered_ms != 0 && event.happened_ms < mail.delivered_ms + parts_.visits.machine_ms;
   }
 
   void keep_complaint(const SentMail& mail, const MailEvent& event) {

@@ -7,6 +7,7 @@
 #include "accounts/mail_id.hpp"
 #include "audience/hard_bounces.hpp"
 #include "base/clock.hpp"
+#include "base/setting.hpp"
 #include "effects/event.hpp"
 #include "storage/database.hpp"
 
@@ -32,6 +33,18 @@ struct MailEvent {
   std::string source_ip;  // spamreport: the host that handed the mail over, if the report names it.
 };
 
+struct VisitOptions {
+  /// A click this soon after the delivery, or before it, is a scanner's; an image that a proxy fetched then
+  /// is not shown. 0: such visits are people's, too.
+  std::int64_t machine_ms = 2000;
+
+  void visit(SettingVisitor& settings) {
+    settings.number(
+        "tracking.machine_ms", machine_ms, {0, 600'000},
+        "milliseconds after the delivery within which a click counts as a scanner's; 0: none does");
+  }
+};
+
 /// Applies all effects of a mail's events: its message row, the day's volumes, the suppression lists, the
 /// list of complaints, the events for webhooks. All of it happens within the caller's database job, so all or
 /// nothing. Immutable; what it is given outlives it. Thread: any.
@@ -41,9 +54,7 @@ class MailEffects {
     EventOutlet& outlet;
     audience::SuppressionRules suppression;
     const Clock& clock;
-    /// Clicks less than `soon_ms` after the delivery, or before it, count as a machine's, and so do images
-    /// that a proxy fetched then. 0: such visits count as people's.
-    std::int64_t soon_ms = 2000;
+    VisitOptions visits;
   };
   explicit MailEffects(const Parts& parts) : parts_(parts) {}
 

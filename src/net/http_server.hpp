@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "net/task.hpp"
 #include "net/tls.hpp"
 
@@ -78,12 +79,23 @@ struct HttpServerOptions {
   std::size_t max_connections = 4096;
   // From the first byte of a request to the end of its head.
   std::chrono::milliseconds header_timeout{10'000};
-  std::chrono::milliseconds body_timeout{60'000};  // The whole body.
+  std::chrono::milliseconds body_timeout{30'000};  // The whole body.
   // Until the first byte of the next request; also the handshake.
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds write_timeout{30'000};  // A whole answer.
   std::chrono::milliseconds drain_timeout{10'000};  // stop(): for the requests in progress.
   std::optional<TlsIdentity> tls;
+
+  void visit(SettingVisitor& settings) {
+    settings.number("http.connections", max_connections, {1, 1'000'000}, "open client connections");
+    settings.number("http.bodies_bytes", max_bodies_bytes,
+                    {static_cast<std::int64_t>(max_body_bytes), 1'000'000'000'000},
+                    "memory for all request bodies under way, beyond the first 64 KiB of each");
+    settings.seconds("http.read_timeout_s", body_timeout, {1, 3600},
+                     "seconds for a whole request to arrive once it began");
+    settings.seconds("http.idle_timeout_s", idle_timeout, {1, 3600},
+                     "seconds that a kept-alive connection may wait for its next request");
+  }
 };
 
 /// An HTTP/1.1 server: keep-alive, pipelining, chunked bodies, Expect: 100-continue. It refuses whatever two

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "base/setting.hpp"
 
 namespace boost::asio::ssl {
 class context;
@@ -25,6 +26,13 @@ struct TlsClientOptions {
 struct TlsIdentity {
   std::string certificate_file;
   std::string key_file;
+
+  /// The server's own identity.
+  void visit(SettingVisitor& settings) {
+    settings.path("tls.certificate", certificate_file,
+                  "PEM file with the server's certificate chain; empty: plain HTTP");
+    settings.path("tls.key", key_file, "PEM file with the private key of tls.certificate");
+  }
 };
 
 /// What a side of TLS needs beyond the connection: authorities or an identity, versions. Make it once and

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "accounts/mail_id.hpp"
+#include "base/setting.hpp"
 #include "bounces/classifier.hpp"
 #include "returns/evidence.hpp"
 #include "returns/return_addresses.hpp"
@@ -39,6 +40,13 @@ struct IntakeLimits {
   std::size_t read_bytes = 1 << 20;  // Read per mail; reports come before the mail that they return.
   std::size_t kept_bytes = 64 * 1024;
   EvidenceLimits evidence;
+
+  void visit(SettingVisitor& settings) {
+    settings.number("bounces.evidence_bytes", kept_bytes, {0, 10'000'000},
+                    "bytes kept of each returned mail, from its beginning");
+    settings.number("bounces.evidence_mails", evidence.mails_per_account, {1, 1'000'000'000},
+                    "newest returned mails that are kept, per account and region");
+  }
 };
 
 /// Reads, classifies and compresses a mail of any bytes; a large one takes some milliseconds. Pure.

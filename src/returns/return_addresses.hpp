@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "accounts/mail_id.hpp"
+#include "base/setting.hpp"
 #include "content/mail_tokens.hpp"
 #include "mime/read_mail.hpp"
 
@@ -16,6 +17,28 @@ struct ReturnAddress {
   enum class Kind : std::uint8_t { bounce, complaint };
   Kind kind = Kind::complaint;
   accounts::MailId mail;  // Only when `kind` is bounce: the mail with this return path.
+};
+
+/// The bounce domain and the SMTP server that receives its mail.
+struct ReturnOptions {
+  std::string domain;              // Empty: bounces go to the sender address.
+  std::optional<HostPort> listen;  // nullopt: no server.
+  std::vector<std::string> complaint_addresses{"complaints", "fbl", "abuse"};
+  std::size_t message_bytes = 25 * 1024 * 1024;
+  std::size_t connections = 200;
+
+  void visit(SettingVisitor& settings) {
+    settings.text("bounces.domain", domain,
+                  "domain to which bounces return; this server is its mail exchanger; empty: to the sender");
+    settings.address("bounces.listen", listen,
+                     "HOST:PORT where mail for bounces.domain is received by SMTP; empty: nowhere");
+    settings.list("bounces.complaint_addresses", complaint_addresses,
+                  "names at bounces.domain for complaints, beside postmaster");
+    settings.number("bounces.message_bytes", message_bytes, {65'536, 1'000'000'000},
+                    "bytes of the largest mail that bounces.listen receives");
+    settings.number("bounces.connections", connections, {1, 100'000},
+                    "open SMTP connections to bounces.listen");
+  }
 };
 
 /// The addresses to which mail about sent mail comes: the return paths made by content::Links, and a few

@@ -8,6 +8,7 @@
 
 #include "accounts/scope.hpp"
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "mime/address.hpp"
 #include "storage/database.hpp"
 
@@ -24,6 +25,11 @@ struct SenderAddress {
 
 struct AddressOptions {
   std::int64_t addresses_per_domain_max = 10;
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.senders_per_domain", addresses_per_domain_max, {1, 1'000'000'000},
+                    "sender addresses at one domain");
+  }
 };
 
 /// Error: "senders.name_illegal" (fact "value"): control characters, `:`, `<` or `>` (the alias could not be

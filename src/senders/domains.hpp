@@ -10,6 +10,7 @@
 #include "accounts/scope.hpp"
 #include "accounts/secret_box.hpp"
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "dkim/key.hpp"
 #include "storage/database.hpp"
 
@@ -54,6 +55,16 @@ struct DomainOptions {
   Verification verification = Verification::trust;
   bool mx_strict = false;                // Only mx_host may receive the domain's mail.
   std::int64_t recheck_ms = 21'600'000;  // Between two look-ups of a domain.
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.domains", domains_max, {1, 1'000'000'000}, "sender domains of an account");
+    settings.text("identity.spf_include", spf_include,
+                  "host that the SPF record of a sender domain includes");
+    settings.text("identity.mx_host", mx_host, "host that the MX record of a sender domain names");
+    settings.flag("identity.mx_strict", mx_strict,
+                  "whether the MX record must name identity.mx_host; else any host that takes mail will do");
+    settings.text("identity.selector", selector_prefix, "prefix of the DKIM selectors");
+  }
 };
 
 struct NewDomain {

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/setting.hpp"
 #include "senders/look_up.hpp"
 #include "storage/database.hpp"
 
@@ -17,6 +18,14 @@ struct RecheckOptions {
   /// was verified by trust before is looked up once: mail leaves now.
   std::chrono::seconds every{21'600};
   std::size_t at_once = 4;  // Domains that are looked up at the same time.
+
+  void visit(SettingVisitor& settings) {
+    settings.seconds("identity.recheck_s", every, {0, 2'592'000},
+                     "seconds between two look-ups of a domain's records, give or take a tenth; 0: only on "
+                     "request");
+    settings.number("identity.rechecks_at_once", at_once, {1, 1000},
+                    "domains whose records are looked up again at a time");
+  }
 
   bool repeats() const { return every.count() > 0; }
 };

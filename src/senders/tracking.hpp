@@ -5,6 +5,7 @@
 
 #include "accounts/scope.hpp"
 #include "base/result.hpp"
+#include "base/setting.hpp"
 #include "storage/database.hpp"
 
 /// Whether opens and clicks are tracked: settings of a sender address, of a scope, and of the server, each
@@ -15,6 +16,13 @@ struct Tracking {
   bool opens = true;
   bool clicks = true;
   bool operator==(const Tracking&) const = default;
+
+  void visit(SettingVisitor& settings) {
+    settings.flag("tracking.opens", opens,
+                  "whether opens of html mails are tracked, unless UpdateTrackingSetting says otherwise");
+    settings.flag("tracking.clicks", clicks,
+                  "whether clicks in html mails are tracked, unless UpdateTrackingSetting says otherwise");
+  }
 };
 
 /// The setting of one level; nullopt inherits from the level above.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/clock.hpp"
+#include "base/setting.hpp"
 #include "effects/volumes.hpp"
 #include "storage/database.hpp"
 
@@ -17,6 +18,19 @@ struct Keeping {
   std::int64_t events_max = 1'000'000;
   std::int64_t evidence_days = 90;     // Of mail that came back.
   std::int64_t statistics_days = 400;  // Volumes and complaints; 0: for ever.
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.message_days", message_days, {0, 3650},
+                    "days for which a mail is known, so that its links, bounces and complaints count (some "
+                    "laws want links to unsubscribe to work for 30 days); 0: for ever");
+    settings.number("limits.statistics_days", statistics_days, {0, 3650},
+                    "days for which daily volumes and complaints are kept; 0: for ever");
+    settings.number("webhooks.history_days", event_days, {1, 3650},
+                    "days for which finished events are listed and can be redelivered");
+    settings.number("webhooks.history_max", events_max, {1, 1'000'000'000},
+                    "finished events kept per webhook");
+    settings.number("bounces.evidence_days", evidence_days, {1, 3650}, "days a returned mail is kept");
+  }
 };
 
 /// Removes what is over, so that a server that mails every day keeps the size of its database: status rows,

@@ -14,15 +14,17 @@ Result<std::unique_ptr<ReturnDoor>> ReturnDoor::open(const Settings& settings, n
   if (!*options) return std::unique_ptr<ReturnDoor>();
   std::unique_ptr<ReturnDoor> door(new ReturnDoor(settings, loops, parts, std::move(**options)));
   const Result<std::uint16_t> port = door->server_.start();
-  if (!port) return port.error();
+  if (!port) return listener_error(port.error(), "bounces.listen");
   log_info("returns.ready", {{"domain", door->addresses_.domain()}, {"port", *port}});
   return door;
 }
 
 ReturnDoor::ReturnDoor(const Settings& settings, net::Loops& loops, const Parts& parts,
                        smtp::ServerOptions options)
-    : addresses_(parts.tokens, bounce_domain(settings), settings.list("bounces.complaint_addresses")),
-      intake_({addresses_, parts.classifier, parts.effects, parts.clock}, intake_limits(settings)),
+    : addresses_(parts.tokens, bounce_domain(settings),
+                 settings.get<returns::ReturnOptions>().complaint_addresses),
+      intake_({addresses_, parts.classifier, parts.effects, parts.clock},
+              settings.get<returns::IntakeLimits>()),
       desk_({addresses_, intake_, parts.database, parts.pool}),
       server_(loops, desk_, std::move(options)) {}
 

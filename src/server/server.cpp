@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "actions/rooms.hpp"
+#include "audience/hard_bounces.hpp"
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
 #include "base/log.hpp"
@@ -19,18 +20,22 @@
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
+#include "dns/ares_resolver.hpp"
 #include "effects/event_recorder.hpp"
+#include "effects/mail_effects.hpp"
 #include "effects/outcome_effects.hpp"
 #include "engagement/tracking_pages.hpp"
 #include "engagement/unsubscribe_handler.hpp"
 #include "net/http_poster.hpp"
 #include "net/loops.hpp"
+#include "senders/rechecks.hpp"
 #include "senders/signers.hpp"
 #include "server/heartbeat.hpp"
 #include "server/housekeeping.hpp"
 #include "server/options.hpp"
 #include "server/return_door.hpp"
 #include "server/router.hpp"
+#include "server/server_settings.hpp"
 #include "server/submission_door.hpp"
 #include "storage/sqlite_database.hpp"
 #include "webhooks/event_queue.hpp"
@@ -72,9 +77,10 @@ Result<std::unique_ptr<storage::Database>> open_database(const Settings& setting
 
 Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, net::Loops& loops,
                                                       const Clock& clock, Random& random) {
-  if (settings.text("delivery.mode") == "sandbox") {
+  if (settings.get<ServerSettings>().mode == DeliveryMode::sandbox) {
+    const auto sandbox = settings.get<delivery::SandboxOptions>();
     return std::unique_ptr<delivery::Outlet>(
-        std::make_unique<delivery::SandboxOutlet>(settings.integer("sandbox.inbox_mails"), clock));
+        std::make_unique<delivery::SandboxOutlet>(sandbox.inbox_mails, clock));
   }
   Result<delivery::RelayOptions> options = relay_options(settings);
   if (!options) return std::move(options).error();
@@ -83,8 +89,8 @@ Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, 
 }
 
 std::unique_ptr<campaigns::FrequencyFilter> open_frequency_filter(const Settings& settings, Random& random) {
-  const auto mails_max = static_cast<std::uint32_t>(settings.integer("limits.mails_per_address_hour"));
-  return std::make_unique<campaigns::FrequencyFilter>(mails_max, random);
+  const auto options = settings.get<campaigns::FrequencyOptions>();
+  return std::make_unique<campaigns::FrequencyFilter>(options.mails_per_address_hour, random);
 }
 
 }  // namespace
@@ -155,11 +161,10 @@ struct Server::Parts {
 Status Server::Parts::open_store(const Settings& settings, std::optional<accounts::KeyPair> given) {
   umask(S_IRWXG | S_IRWXO);  // Addresses and keys are nobody else's to read.
   std::error_code fault;
-  std::filesystem::create_directories(settings.text("data_dir"), fault);
-  if (fault) {
-    return Error("server.data_dir").with("path", settings.text("data_dir")).with("problem", fault.message());
-  }
-  Result<accounts::SecretBox> box = accounts::SecretBox::open(settings.text("data_dir"), random);
+  const std::string data_dir = settings.get<ServerSettings>().data_dir;
+  std::filesystem::create_directories(data_dir, fault);
+  if (fault) return Error("server.data_dir").with("path", data_dir).with("problem", fault.message());
+  Result<accounts::SecretBox> box = accounts::SecretBox::open(data_dir, random);
   if (!box) return std::move(box).error();
   secrets = std::make_unique<accounts::SecretBox>(std::move(*box));
   tokens = std::make_unique<accounts::SessionTokens>(*secrets, keyring);
@@ -178,30 +183,32 @@ Status Server::Parts::open_mail(const Settings& settings) {
   if (!rules) return std::move(rules).error();
   bounce_rules = std::move(*rules);
   classifier = std::make_unique<bounces::Classifier>(bounce_rules);
-  auto opened = audience::Uploads::open(*database, clock, random, upload_options(settings));
+  auto opened = audience::Uploads::open(*database, clock, random, settings.get<audience::GroupOptions>());
   if (!opened) return std::move(opened).error();
   uploads = std::move(*opened);
   merger = std::make_unique<audience::Merger>(*database, *uploads);
   mail_tokens = std::make_unique<content::MailTokens>(secrets->derive_key("mail tokens"));
   signers = std::make_unique<senders::SignerCache>(*secrets);
-  suppression_filter = std::make_unique<campaigns::SuppressionFilter>(suppression_rules(settings));
+  const auto suppression = settings.get<audience::SuppressionRules>();
+  suppression_filter = std::make_unique<campaigns::SuppressionFilter>(suppression);
   frequency_filter = open_frequency_filter(settings, random);
   gate = campaigns::MailFilters({suppression_filter.get(), frequency_filter.get()});
-  event_queue =
-      std::make_unique<webhooks::EventQueue>(webhooks, clock, settings.integer("webhooks.waiting_max"));
+  event_queue = std::make_unique<webhooks::EventQueue>(
+      webhooks, clock, settings.get<webhooks::EventQueueOptions>().waiting_max);
   event_recorder = std::make_unique<effects::EventRecorder>(*event_queue, *classifier);
   const std::vector<messages::SendObserver*> observers{&volumes, event_recorder.get()};
   send_intake = std::make_unique<campaigns::SendIntake>(gate, daily_quota(settings), random, observers,
-                                                        tracking(settings));
+                                                        settings.get<senders::Tracking>());
   links = std::make_unique<content::Links>(*mail_tokens, public_url(settings), bounce_domain(settings));
   const campaigns::ComposeContext context{signers.get(), links.get()};
   runner = std::make_unique<campaigns::Runner>(*database, context, clock,
                                                campaigns::Runner::Rules{gate, daily_quota(settings)});
-  timetable = std::make_unique<campaigns::Timetable>(*database, random, clock, tracking(settings));
+  timetable =
+      std::make_unique<campaigns::Timetable>(*database, random, clock, settings.get<senders::Tracking>());
   ledger = std::make_unique<campaigns::RunLedger>(clock);
-  suppressor = std::make_unique<effects::BounceSuppressor>(suppression_rules(settings), *classifier, clock);
-  effects = std::make_unique<effects::MailEffects>(effects::MailEffects::Parts{
-      *event_queue, suppression_rules(settings), clock, settings.integer("tracking.machine_ms")});
+  suppressor = std::make_unique<effects::BounceSuppressor>(suppression, *classifier, clock);
+  effects = std::make_unique<effects::MailEffects>(
+      effects::MailEffects::Parts{*event_queue, suppression, clock, settings.get<effects::VisitOptions>()});
   visits = std::make_unique<engagement::VisitQueue>(*database, *effects);
   tracking_pages = std::make_unique<engagement::TrackingPages>(*mail_tokens, *visits, clock);
   unsubscribe_desk = std::make_unique<engagement::UnsubscribeHandler>(
@@ -217,7 +224,7 @@ Status Server::Parts::open_mail(const Settings& settings) {
                               *runner,
                               {runner.get()},
                               {ledger.get(), suppressor.get(), &volumes, event_recorder.get()},
-                              retry_policy(settings),
+                              settings.get<delivery::RetryPolicy>(),
                               engine_limits(settings)};
   engine = std::make_unique<delivery::Engine>(std::move(parts));
   loops->start();
@@ -233,33 +240,25 @@ Status Server::Parts::open_webhooks(const Settings& settings) {
       });
   if (!enabled) return std::move(enabled).error();
   webhooks.set(std::move(*enabled));
-  poster = std::make_unique<net::HttpPoster>(poster_options(settings));
+  poster = std::make_unique<net::HttpPoster>(settings.get<webhooks::PostingOptions>());
   event_sender = std::make_unique<webhooks::EventSender>(
       *database, *secrets, webhooks, clock,
       [this](net::HttpPost post, net::HttpPoster::Done done) {
         poster->post(std::move(post), std::move(done));
       },
-      event_sender_options(settings));
+      settings.get<webhooks::EventSenderOptions>());
   event_sender->start();
   return Done{};
 }
 
 Status Server::Parts::open_dns(const Settings& settings) {
   if (!verifies_by_dns(settings)) return Done{};
-  Result<dns::AresOptions> options = resolver_options(settings);
-  if (!options) return std::move(options).error();
-  auto started = dns::AresResolver::start(std::move(*options));
-  if (!started) {
-    return Error("settings.value")
-        .with("key", "dns.resolver")
-        .with("value", settings.text("dns.resolver"))
-        .with("rule", "ADDRESS:PORT; the address in digits")
-        .with("origin", settings.entry("dns.resolver").origin);
-  }
+  auto started = dns::AresResolver::start(settings.get<dns::AresOptions>());
+  if (!started) return settings.refusal("dns.resolver", "ADDRESS:PORT; the address in digits");
   resolver = std::move(*started);
   look_ups = std::make_unique<senders::DomainLookUps>(*database, *resolver, clock, domain_options(settings));
-  rechecks =
-      std::make_unique<senders::Rechecks>(*database, *look_ups, clock, random, recheck_options(settings));
+  rechecks = std::make_unique<senders::Rechecks>(*database, *look_ups, clock, random,
+                                                 settings.get<senders::RecheckOptions>());
   return Done{};
 }
 
@@ -296,9 +295,9 @@ Status Server::Parts::open_api(const Settings& settings) {
       options->host.find(':') == std::string::npos ? options->host : "[" + options->host + "]";
   http = std::make_unique<net::HttpServer>(*loops, *router, std::move(*options));
   const Result<std::uint16_t> port = http->start();
-  if (!port) return port.error();
+  if (!port) return listener_error(port.error(), "listen");
   endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
-  housekeeping = std::make_unique<Housekeeping>(*database, clock, keeping(settings));
+  housekeeping = std::make_unique<Housekeeping>(*database, clock, settings.get<Keeping>());
   heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [this] {
     merger->wake();
     visits->tick();

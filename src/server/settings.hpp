@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -9,23 +8,11 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/setting.hpp"
 
 namespace sesame::server {
 
-/// One setting the program knows: its key, its kind, its default as text and what it does.
-struct SettingRule {
-  enum class Kind : std::uint8_t { text, integer, boolean, list, numbers, choice };
-  std::string_view key;  // "section.name" or a bare name.
-  Kind kind;
-  std::string_view fallback;
-  std::string_view help;
-  std::string_view choices = {};  // Kind choice: the allowed words, separated by blanks.
-  std::int64_t min = 0;           // Kinds integer and numbers.
-  std::int64_t max = 0;
-  bool secret = false;  // Never printed.
-};
-
-/// Every setting, in the order `sesame config` prints them.
+/// Every setting that a room declares, in the order in which `sesame config` prints them.
 const std::vector<SettingRule>& setting_rules();
 
 /// The effective settings: flags win over the environment over the file over the defaults. Constant after
@@ -48,25 +35,44 @@ class Settings {
   /// "variable" of the environment that takes it).
   static Result<Settings> load(const Sources& sources);
 
+  /// The options struct of a room, filled. The struct must be in the list of settings_list.cpp.
+  template <class Options>
+  Options get() const {
+    Options options;
+    Reader reader(*this);
+    options.visit(reader);
+    return options;
+  }
+
   /// The key must be one of setting_rules().
   const std::string& text(std::string_view key) const { return entry(key).text; }
-  std::int64_t integer(std::string_view key) const;
-  bool boolean(std::string_view key) const { return entry(key).text == "true"; }
-  std::vector<std::string> list(std::string_view key) const;
   const Entry& entry(std::string_view key) const;
 
+  /// The error "settings.value" for a setting that does not fit to others: it must be `rule`. Facts: "key",
+  /// "value" (hidden if it is a secret), "rule", "origin".
+  Error refusal(std::string_view key, std::string rule) const;
+
  private:
+  class Reader final : public SettingVisitor {
+   public:
+    explicit Reader(const Settings& settings) : settings_(settings) {}
+
+   protected:
+    std::string text_for(const SettingRule& rule) override { return settings_.text(rule.key); }
+
+   private:
+    const Settings& settings_;
+  };
+
+  Status put(const std::string& key, const std::string& text, std::string origin);
+
   std::map<std::string, Entry, std::less<>> entries_;
 };
 
 /// SESAME_LIMITS_REQUESTS_PER_SECOND for "limits.requests_per_second".
 std::string environment_name(std::string_view key);
 
-/// "HOST:PORT" or "[V6]:PORT" taken apart; settings.value when it is neither.
-struct HostPort {
-  std::string host;
-  std::uint16_t port = 0;
-};
-Result<HostPort> parse_host_port(std::string_view key, std::string_view text);
+/// The error of a listener's start, with the fact "key": the setting whose address it is.
+Error listener_error(Error error, std::string_view key);
 
 }  // namespace sesame::server

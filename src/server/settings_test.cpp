@@ -4,9 +4,17 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
+
+#include "cloudapi/gateway.hpp"
+#include "delivery/retry.hpp"
+#include "returns/return_addresses.hpp"
+#include "submission/submission_settings.hpp"
 
 namespace sesame::server {
 namespace {
+
+using namespace std::chrono_literals;
 
 class SettingsTest : public ::testing::Test {
  protected:
@@ -37,16 +45,39 @@ TEST_F(SettingsTest, defaults_are_safe) {
   ASSERT_TRUE(settings);
   EXPECT_EQ(settings->text("delivery.mode"), "sandbox");
   EXPECT_EQ(settings->text("listen"), "127.0.0.1:8080");
-  EXPECT_EQ(settings->integer("limits.recipients_per_request"), 20000);
+  EXPECT_EQ(settings->text("limits.recipients_per_request"), "20000");
   EXPECT_EQ(settings->entry("listen").origin, "default");
 }
 
-TEST_F(SettingsTest, defaults_keep_their_own_rules) {
-  Settings::Sources sources;
+TEST_F(SettingsTest, every_setting_has_a_key_and_a_variable_of_its_own) {
+  std::set<std::string> keys, variables;
   for (const SettingRule& rule : setting_rules()) {
-    if (!rule.secret) sources.flags[std::string(rule.key)] = std::string(rule.fallback);
+    EXPECT_TRUE(keys.emplace(rule.key).second) << rule.key;
+    EXPECT_TRUE(variables.insert(environment_name(rule.key)).second) << rule.key;
   }
-  EXPECT_TRUE(Settings::load(sources));
+  EXPECT_GT(keys.size(), 90U);
+}
+
+TEST_F(SettingsTest, every_default_is_within_its_bounds) {
+  for (const SettingRule& rule : setting_rules()) EXPECT_EQ(rule.broken_by(rule.fallback), "") << rule.key;
+}
+
+TEST_F(SettingsTest, every_help_text_stands_alone) {
+  for (const SettingRule& rule : setting_rules()) {
+    const std::string padded = " " + std::string(rule.help) + " ";
+    EXPECT_GT(rule.help.size(), 10U) << rule.key;
+    for (const char* pointer : {" the same ", " of these", " they ", " them ", " and how many ", " for it "})
+      EXPECT_EQ(padded.find(pointer), std::string::npos) << rule.key << ":" << padded;
+  }
+}
+
+TEST_F(SettingsTest, every_setting_that_hides_something_is_a_secret) {
+  for (const SettingRule& rule : setting_rules()) {
+    const bool hides = rule.key.find("password") != std::string_view::npos ||
+                       rule.key.find("secret") != std::string_view::npos ||
+                       rule.key.find("token") != std::string_view::npos;
+    EXPECT_EQ(rule.secret, hides) << rule.key;
+  }
 }
 
 TEST_F(SettingsTest, flags_win_over_environment_over_file) {
@@ -69,10 +100,11 @@ TEST_F(SettingsTest, flags_win_over_environment_over_file) {
 TEST_F(SettingsTest, lists_come_from_arrays_and_commas) {
   const Result<Settings> file = Settings::load(with_file("[api]\nregions = ['a', 'b']\n"));
   ASSERT_TRUE(file);
-  EXPECT_EQ(file->list("api.regions"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(file->get<cloudapi::GatewayOptions>().regions, (std::vector<std::string>{"a", "b"}));
   Settings::Sources sources;
   sources.flags["api.regions"] = "x, y ,";
-  EXPECT_EQ(Settings::load(sources)->list("api.regions"), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(Settings::load(sources)->get<cloudapi::GatewayOptions>().regions,
+            (std::vector<std::string>{"x", "y"}));
 }
 
 TEST_F(SettingsTest, an_unknown_key_names_the_nearest) {
@@ -94,20 +126,14 @@ TEST_F(SettingsTest, a_value_outside_its_rule_says_the_rule) {
 
 TEST_F(SettingsTest, a_list_of_numbers_holds_nothing_else) {
   Settings::Sources sources;
-  for (const char* bad : {"5m,15m", "300,0", "", "300,x"}) {
+  for (const char* bad : {"5m,15m", "300,0", "604801", "", "300,x"}) {
     sources.flags["delivery.retry_s"] = bad;
     const Result<Settings> settings = Settings::load(sources);
     ASSERT_FALSE(settings) << bad;
-    EXPECT_EQ(fact(settings.error(), "rule"), "whole numbers from 1 on, separated by commas");
+    EXPECT_EQ(fact(settings.error(), "rule"), "whole numbers from 1 to 604800, separated by commas");
   }
   sources.flags["delivery.retry_s"] = "1, 2,3";
-  EXPECT_EQ(Settings::load(sources)->list("delivery.retry_s").size(), 3U);
-}
-
-TEST_F(SettingsTest, the_password_is_a_secret) {
-  for (const SettingRule& rule : setting_rules()) {
-    EXPECT_EQ(rule.secret, rule.key == "delivery.relay_password") << rule.key;
-  }
+  EXPECT_EQ(Settings::load(sources)->get<delivery::RetryPolicy>().pauses, (std::vector{1s, 2s, 3s}));
 }
 
 TEST_F(SettingsTest, a_secret_is_not_taken_from_the_command_line) {
@@ -132,12 +158,35 @@ TEST_F(SettingsTest, a_broken_file_names_line_and_column) {
   EXPECT_EQ(Settings::load(missing).error().reason(), "settings.file");
 }
 
-TEST(HostPortTest, takes_names_and_both_families) {
-  EXPECT_EQ(parse_host_port("listen", "127.0.0.1:8080")->port, 8080);
-  EXPECT_EQ(parse_host_port("listen", "[::1]:25")->host, "::1");
-  for (const char* bad : {"", "8080", ":8080", "host:", "host:70000", "host:-1", "host:80x"}) {
-    EXPECT_FALSE(parse_host_port("listen", bad)) << bad;
-  }
+TEST_F(SettingsTest, an_address_is_host_and_port) {
+  Settings::Sources sources;
+  sources.flags["listen"] = "8080";
+  const Result<Settings> settings = Settings::load(sources);
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(fact(settings.error(), "key"), "listen");
+  EXPECT_EQ(fact(settings.error(), "rule"), "HOST:PORT, for example 127.0.0.1:8080");
+  EXPECT_EQ(fact(settings.error(), "origin"), "flag");
+  sources.flags = {{"submission.listen", "[::1]:587, 127.0.0.1:25"}, {"bounces.listen", ""}};
+  EXPECT_EQ(Settings::load(sources)->get<submission::SubmissionSettings>().listen,
+            (std::vector<HostPort>{{"::1", 587}, {"127.0.0.1", 25}}));
+  EXPECT_FALSE(Settings::load(sources)->get<returns::ReturnOptions>().listen);
+}
+
+TEST_F(SettingsTest, a_refused_setting_names_value_rule_and_origin) {
+  const Result<Settings> settings = Settings::load(with_file("database = 'mysql:x'\n"));
+  ASSERT_TRUE(settings);
+  const Error error = settings->refusal("database", "sqlite:PATH");
+  EXPECT_EQ(error.reason(), "settings.value");
+  EXPECT_EQ(fact(error, "key"), "database");
+  EXPECT_EQ(fact(error, "value"), "mysql:x");
+  EXPECT_EQ(fact(error, "rule"), "sqlite:PATH");
+  EXPECT_EQ(fact(error, "origin"), "file " + path_.string());
+}
+
+TEST_F(SettingsTest, a_refused_secret_is_hidden) {
+  const Result<Settings> settings = Settings::load(with_file("[delivery]\nrelay_password = 'hushhush'\n"));
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(fact(settings->refusal("delivery.relay_password", "empty"), "value"), "(hidden)");
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 namespace sesame::server {
 
-/// One for each address of the settings. Errors: "settings.value" (an address that is not HOST:PORT; no
-/// certificate), "net.tls" (a certificate that can't be read).
+/// One for each address of the settings. Errors: "settings.value" (no certificate), "net.tls" (a certificate
+/// that can't be read).
 Result<std::vector<smtp::ServerOptions>> submission_servers(const Settings& settings);
 
 /// The SMTP servers that take mails of programs: one a configured address, all with the same rules.

@@ -6,11 +6,21 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/setting.hpp"
 #include "effects/mail_effects.hpp"
 #include "storage/database.hpp"
 #include "webhooks/directory.hpp"
 
 namespace sesame::webhooks {
+
+struct EventQueueOptions {
+  std::int64_t waiting_max = 10'000'000;  // Per webhook.
+
+  void visit(SettingVisitor& settings) {
+    settings.number("webhooks.waiting_max", waiting_max, {1, 1'000'000'000},
+                    "events that wait per webhook, about half a KB each; further events are lost");
+  }
+};
 
 /// The events on their way to webhooks, on disk. An event is stored in the transaction that makes it true and
 /// stays until its receiver has accepted it: it is posted at least once.
@@ -20,7 +30,8 @@ class EventQueue final : public effects::EventOutlet {
  public:
   /// `waiting_max`: waiting events per webhook. Further events are discarded (metric
   /// sesame_webhook_events_lost_total), so that a receiver that is away for long cannot fill the disk.
-  EventQueue(const WebhookDirectory& directory, const Clock& clock, std::int64_t waiting_max = 10'000'000)
+  EventQueue(const WebhookDirectory& directory, const Clock& clock,
+             std::int64_t waiting_max = EventQueueOptions{}.waiting_max)
       : directory_(directory), clock_(clock), waiting_max_(waiting_max) {}
 
   bool wants(const accounts::Scope& scope, std::string_view from_address,

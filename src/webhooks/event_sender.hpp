@@ -11,6 +11,7 @@
 
 #include "accounts/secret_box.hpp"
 #include "base/clock.hpp"
+#include "base/setting.hpp"
 #include "base/thread_safety.hpp"
 #include "net/http_poster.hpp"
 #include "storage/database.hpp"
@@ -19,6 +20,16 @@
 #include "webhooks/event_queue.hpp"
 
 namespace sesame::webhooks {
+
+/// How receivers are connected to.
+struct PostingOptions : net::HttpPosterOptions {
+  void visit(SettingVisitor& settings) {
+    settings.flag("webhooks.allow_private", allow_private,
+                  "whether webhooks may be at private addresses and on this machine");
+    settings.path("webhooks.ca", ca_file,
+                  "PEM file of certificates that sign those of webhooks; empty: the system's");
+  }
+};
 
 struct EventSenderOptions {
   std::size_t at_once = 8;             // Posts under way per webhook.
@@ -35,6 +46,15 @@ struct EventSenderOptions {
                                            std::chrono::hours(6)};
   std::chrono::seconds lifetime = std::chrono::hours(24);
   std::chrono::milliseconds look_every{200};
+
+  void visit(SettingVisitor& settings) {
+    settings.number("webhooks.at_once", at_once, {1, 1000}, "posts under way to one webhook");
+    settings.seconds("webhooks.timeout_s", timeout, {1, 600}, "seconds for one post to a webhook");
+    settings.hours("webhooks.lifetime_hours", lifetime, {1, 720},
+                   "hours after which an event that its webhook does not accept is given up");
+    settings.seconds("webhooks.retry_s", pauses, {1, 86'400},
+                     "seconds before each retry of an event; the last number repeats");
+  }
 };
 
 /// Posts the queued events, on a thread of its own. Each webhook has a lane, so that a slow or absent

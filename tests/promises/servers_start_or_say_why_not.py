@@ -56,6 +56,7 @@ class Config(unittest.TestCase):
                     (["--set", "delivery.relay_password=hushhush"], {},
                      ["`delivery.relay_password`", "settings file", "SESAME_DELIVERY_RELAY_PASSWORD"]),
                     ([], {"SESAME_LIMITS_GROUPS": "-1"}, ["environment SESAME_LIMITS_GROUPS", "`-1`"]),
+                    (["--set", "dns.resolver=127.0.0.1"], {}, ["`dns.resolver` (flag)", "`127.0.0.1`", "HOST:PORT"]),
                     (["--config", str(broken)], {}, ["broken.toml", "line 1"]),
                     (["--config", str(unknown)], {}, ["unknown.toml", "`delivery.mode`"]),
                     (["--config", str(private)], {}, ["private.toml", "delivery.relay_password"]),
@@ -142,7 +143,13 @@ class Serving(unittest.TestCase):
             status, out, err = run("serve", "--data-dir", folder + "/two", "--listen", f"127.0.0.1:{port}")
             self.assertEqual(status, 1)
             self.assertNotIn("http://", out)
+            self.assertIn("setting `listen`", err)
             self.assertIn("--listen", err)
+            status, out, err = run("serve", "--data-dir", folder + "/two", "--listen", "127.0.0.1:0",
+                                   "--set", "bounces.domain=back.shop.test", "--set", f"bounces.listen=127.0.0.1:{port}")
+            self.assertEqual((status, "http://" in out), (1, False))
+            self.assertIn("setting `bounces.listen`", err)
+            self.assertNotIn("--listen", err)
             status, out, err = run("serve", "--data-dir", folder + "/one", "--listen", "127.0.0.1:0")
             self.assertEqual((status, out), (1, ""))
             self.assertIn(folder + "/one", err)

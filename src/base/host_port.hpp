@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sesame {
+
+/// Where a program listens or connects to.
+struct HostPort {
+  std::string host;  // A name or an address literal, without brackets.
+  std::uint16_t port = 0;
+  bool operator==(const HostPort&) const = default;
+};
+
+/// Reads "HOST:PORT" or "[V6]:PORT"; nullopt for anything else. Pure.
+std::optional<HostPort> parse_host_port(std::string_view text);
+
+/// The text that parse_host_port() reads. Pure.
+std::string to_text(const HostPort& address);
+
+}  // namespace sesame

@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <iterator>
+
+#include "accounts/accounts.hpp"
+#include "actions/rooms.hpp"
+#include "audience/group_options.hpp"
+#include "base/log_options.hpp"
+#include "bounces/rules.hpp"
+#include "campaigns/frequency_filter.hpp"
+#include "cloudapi/gateway.hpp"
+#include "delivery/engine.hpp"
+#include "delivery/relay_outlet.hpp"
+#include "delivery/sandbox_outlet.hpp"
+#include "dns/ares_resolver.hpp"
+#include "effects/mail_effects.hpp"
+#include "net/http_server.hpp"
+#include "net/tls.hpp"
+#include "returns/incoming_report.hpp"
+#include "returns/return_addresses.hpp"
+#include "senders/rechecks.hpp"
+#include "server/housekeeping.hpp"
+#include "server/server_settings.hpp"
+#include "server/settings.hpp"
+#include "submission/submission_settings.hpp"
+#include "webhooks/event_queue.hpp"
+#include "webhooks/event_sender.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+/// Sections and single keys in the order of `sesame config`. A setting belongs to the longest entry that it
+/// begins with; within an entry the order is that of the structs below. Sections that are missing come last.
+constexpr std::string_view kOrder[] = {"",
+                                       "log.",
+                                       "tls.",
+                                       "http.",
+                                       "api.",
+                                       "limits.",
+                                       "identity.",
+                                       "dns.",
+                                       "suppression.",
+                                       "reputation.",
+                                       "content.",
+                                       "sending.",
+                                       "delivery.",
+                                       "sandbox.",
+                                       "submission.",
+                                       "unsubscribe.",
+                                       "tracking.",
+                                       "bounces.domain",
+                                       "bounces.rules",
+                                       "webhooks.",
+                                       "bounces."};
+
+std::size_t place_of(std::string_view key) {
+  if (key.find('.') == std::string_view::npos) return 0;
+  std::size_t place = std::size(kOrder);
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < std::size(kOrder); ++i) {
+    if (kOrder[i].size() <= length || !key.starts_with(kOrder[i])) continue;
+    place = i;
+    length = kOrder[i].size();
+  }
+  return place;
+}
+
+class Collector final : public SettingVisitor {
+ public:
+  std::vector<SettingRule> rules;
+
+ protected:
+  std::string text_for(const SettingRule& rule) override {
+    rules.push_back(rule);
+    return rule.fallback;
+  }
+};
+
+template <class... Structs>
+std::vector<SettingRule> settings_of() {
+  Collector collector;
+  const auto collect = [&](auto options) { options.visit(collector); };
+  (collect(Structs()), ...);
+  return std::move(collector.rules);
+}
+
+}  // namespace
+
+const std::vector<SettingRule>& setting_rules() {
+  static const std::vector<SettingRule> all = [] {
+    auto rules = settings_of<
+        ServerSettings, LogOptions, net::TlsIdentity, net::HttpServerOptions, cloudapi::GatewayOptions,
+        accounts::AccountOptions, audience::GroupOptions, content::TemplateOptions, senders::RecheckOptions,
+        senders::DomainOptions, senders::AddressOptions, audience::CustomBlockOptions, actions::StatusOptions,
+        dns::AresOptions, audience::SuppressionRules, senders::Reputation, actions::ContentRules,
+        delivery::RelayOptions, delivery::EngineLimits, delivery::RetryPolicy, delivery::SandboxOptions,
+        submission::SubmissionSettings, senders::Tracking, effects::VisitOptions, bounces::BounceRuleOptions,
+        webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
+        returns::ReturnOptions, returns::IntakeLimits, Keeping, campaigns::FrequencyOptions>();
+    std::stable_sort(rules.begin(), rules.end(), [](const SettingRule& left, const SettingRule& right) {
+      return place_of(left.key) < place_of(right.key);
+    });
+    return rules;
+  }();
+  return all;
+}
+
+}  // namespace sesame::server
