@@ -14,7 +14,7 @@ NOT_YET = {
     "content": "headless fronted-of is-none",
     "docs": "headless",
     "net": "headless fronted-of so-many leaning",
-    "server": "headless fronted-of so-many metaphor setting-help",
+    "server": "headless fronted-of so-many",
     "storage": "headless is-none so-many leaning",
 }
 

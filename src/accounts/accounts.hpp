@@ -29,7 +29,7 @@ struct Account {
 
 struct AccountOptions {
   std::uint64_t accounts_max = 1000;
-  std::uint64_t credentials_max = 20;  // Of an account, disabled ones included.
+  std::uint64_t credentials_max = 20;  // Per account, disabled credentials included.
 
   void visit(SettingVisitor& settings) {
     settings.number("limits.accounts", accounts_max, {1, 1'000'000}, "accounts of this server");

@@ -1,9 +1,9 @@
 #include <array>
 
 #include "accounts/accounts.hpp"
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
-#include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
 
 namespace sesame::actions {
@@ -27,11 +27,11 @@ json::object encode(const accounts::Account& account) {
           {"CreateTime", format_beijing_time(account.created_ms)}};
 }
 
-Result<Work> create_account(Call& call, const Rooms& rooms) {
+Result<Work> create_account(Call& call, const AccountParts& parts) {
   if (Status allowed = check_manages_accounts(call); !allowed) return std::move(allowed).error();
   return Work::write([name = std::string(Fields(call.parameters).text("Name")), now_ms = call.now_ms,
-                      most = rooms.account_options.accounts_max,
-                      &random = rooms.random](storage::Writer& writer) -> Answer {
+                      most = parts.options.accounts_max,
+                      &random = parts.random](storage::Writer& writer) -> Answer {
     const Result<accounts::Account> account = accounts::create_account(writer, random, name, most, now_ms);
     if (!account) return account.error();
     return json::object{{"AppId", account->app_id}};
@@ -52,10 +52,12 @@ Result<Work> list_accounts(Call& call) {
 
 }  // namespace
 
-void add_account_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"CreateAccount", kOwnVersion, false, [rooms](Call& call) { return create_account(call, rooms); },
-             kCodes});
-  table.add({"ListAccounts", kOwnVersion, false, list_accounts, kCodes});
+void add_account_actions(cloudapi::ActionTable& table, const AccountParts& parts) {
+  table.add({.name = "CreateAccount",
+             .version = kOwnVersion,
+             .prepare = [parts](Call& call) { return create_account(call, parts); },
+             .codes = kCodes});
+  table.add({.name = "ListAccounts", .version = kOwnVersion, .prepare = list_accounts, .codes = kCodes});
 }
 
 }  // namespace sesame::actions

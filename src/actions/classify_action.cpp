@@ -1,7 +1,7 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "base/base64.hpp"
 #include "bounces/classifier.hpp"
 
@@ -62,16 +62,17 @@ Answer classify(const Fields& fields, const bounces::Classifier& classifier) {
 
 }  // namespace
 
-void add_classify_action(cloudapi::ActionTable& table, const Rooms& rooms) {
-  const bounces::Classifier& classifier = rooms.classifier;
-  table.add({"ClassifyMail", kOwnVersion, true,
-             [&classifier](Call& call) -> Result<Work> {
+void add_classify_action(cloudapi::ActionTable& table, const bounces::Classifier& classifier) {
+  table.add({.name = "ClassifyMail",
+             .version = kOwnVersion,
+             .heavy = true,
+             .prepare = [&classifier](Call& call) -> Result<Work> {
                Answer answer = classify(Fields(call.parameters), classifier);
                if (!answer) return std::move(answer).error();
                return Work::quick_read(
                    [answer = std::move(*answer)](storage::Reader&) -> Answer { return answer; });
              },
-             kCodes});
+             .codes = kCodes});
 }
 
 }  // namespace sesame::actions

@@ -1,9 +1,9 @@
 #include <array>
 
 #include "accounts/credentials.hpp"
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
-#include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
 
 namespace sesame::actions {
@@ -45,11 +45,12 @@ json::object encode(const accounts::CredentialRow& row) {
 }
 
 /// A write that ends with the credential as it is then, which goes into the keyring with the commit.
-Work change_credential(const Rooms& rooms, std::function<Result<std::string>(storage::Writer&)> change,
+Work change_credential(const CredentialParts& parts,
+                       std::function<Result<std::string>(storage::Writer&)> change,
                        std::function<json::object()> answer) {
   auto changed = std::make_shared<std::optional<accounts::Credential>>();
   Work work = Work::write([changed, change = std::move(change), answer = std::move(answer),
-                           &box = rooms.secrets](storage::Writer& writer) -> Answer {
+                           &box = parts.secrets](storage::Writer& writer) -> Answer {
     const Result<std::string> secret_id = change(writer);
     if (!secret_id) return secret_id.error();
     Result<accounts::Credential> credential = accounts::load_credential(writer, box, *secret_id);
@@ -57,11 +58,11 @@ Work change_credential(const Rooms& rooms, std::function<Result<std::string>(sto
     changed->emplace(std::move(credential).value());
     return answer();
   });
-  work.on_commit = [changed, &keyring = rooms.keyring] { keyring.put(std::move(**changed)); };
+  work.on_commit = [changed, &keyring = parts.keyring] { keyring.put(std::move(**changed)); };
   return work;
 }
 
-Result<Work> create_credential(Call& call, const Rooms& rooms) {
+Result<Work> create_credential(Call& call, const CredentialParts& parts) {
   if (Status allowed = check_may_grant(call); !allowed) return std::move(allowed).error();
   const Result<TargetAccount> target = TargetAccount::of(call);
   if (!target) return target.error();
@@ -69,13 +70,13 @@ Result<Work> create_credential(Call& call, const Rooms& rooms) {
   Result<accounts::Permissions> permissions = read_permissions(fields);
   if (!permissions) return std::move(permissions).error();
   auto made = std::make_shared<accounts::NewCredential>();
-  made->pair = accounts::generate_key_pair(rooms.random);
+  made->pair = accounts::generate_key_pair(parts.random);
   made->name = fields.text("Name");
   made->permissions = std::move(permissions).value();
   return change_credential(
-      rooms,
-      [made, target = *target, most = rooms.account_options.credentials_max, now_ms = call.now_ms,
-       &box = rooms.secrets](storage::Writer& writer) -> Result<std::string> {
+      parts,
+      [made, target = *target, most = parts.options.credentials_max, now_ms = call.now_ms,
+       &box = parts.secrets](storage::Writer& writer) -> Result<std::string> {
         const Result<std::int64_t> account_id = target.find(writer);
         if (!account_id) return account_id.error();
         made->account_id = *account_id;
@@ -105,12 +106,12 @@ Result<Work> list_credentials(Call& call) {
   });
 }
 
-Result<Work> set_enabled(Call& call, const Rooms& rooms, bool enabled) {
+Result<Work> set_enabled(Call& call, const CredentialParts& parts, bool enabled) {
   if (Status allowed = check_may_grant(call); !allowed) return std::move(allowed).error();
   const Result<TargetAccount> target = TargetAccount::of(call);
   if (!target) return target.error();
   return change_credential(
-      rooms,
+      parts,
       [target = *target, enabled, secret_id = std::string(Fields(call.parameters).text("CredentialId"))](
           storage::Writer& writer) -> Result<std::string> {
         const Result<std::int64_t> account_id = target.find(writer);
@@ -122,7 +123,7 @@ Result<Work> set_enabled(Call& call, const Rooms& rooms, bool enabled) {
       [] { return json::object(); });
 }
 
-Result<Work> delete_credential(Call& call, const Rooms& rooms) {
+Result<Work> delete_credential(Call& call, const CredentialParts& parts) {
   if (Status allowed = check_may_grant(call); !allowed) return std::move(allowed).error();
   const Result<TargetAccount> target = TargetAccount::of(call);
   if (!target) return target.error();
@@ -134,11 +135,11 @@ Result<Work> delete_credential(Call& call, const Rooms& rooms) {
     if (!deleted) return deleted.error();
     return json::object();
   });
-  work.on_commit = [secret_id, &keyring = rooms.keyring] { keyring.remove(secret_id); };
+  work.on_commit = [secret_id, &keyring = parts.keyring] { keyring.remove(secret_id); };
   return work;
 }
 
-Result<Work> create_session_token(Call& call, const Rooms& rooms) {
+Result<Work> create_session_token(Call& call, const CredentialParts& parts) {
   // Otherwise one could be renewed for ever.
   if (call.caller->parent != nullptr) return Error("auth.not_allowed");
   const Fields fields(call.parameters);
@@ -147,7 +148,7 @@ Result<Work> create_session_token(Call& call, const Rooms& rooms) {
   const std::uint64_t seconds =
       fields.has("DurationSeconds") ? fields.number("DurationSeconds") : kSessionSeconds;
   const std::int64_t expires_s = call.now_ms / 1000 + static_cast<std::int64_t>(seconds);
-  const auto issued = rooms.tokens.issue(*call.caller, *permissions, expires_s, rooms.random);
+  const auto issued = parts.tokens.issue(*call.caller, *permissions, expires_s, parts.random);
   json::object answer{{"TmpSecretId", issued.pair.secret_id},
                       {"TmpSecretKey", issued.pair.secret_key.reveal()},
                       {"Token", issued.token},
@@ -157,16 +158,16 @@ Result<Work> create_session_token(Call& call, const Rooms& rooms) {
 
 }  // namespace
 
-void add_credential_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+void add_credential_actions(cloudapi::ActionTable& table, const CredentialParts& parts) {
   const auto add = [&](const char* name, std::function<Result<Work>(Call&)> prepare) {
-    table.add({name, kOwnVersion, false, std::move(prepare), kCodes});
+    table.add({.name = name, .version = kOwnVersion, .prepare = std::move(prepare), .codes = kCodes});
   };
-  add("CreateCredential", [rooms](Call& call) { return create_credential(call, rooms); });
+  add("CreateCredential", [parts](Call& call) { return create_credential(call, parts); });
   add("ListCredentials", list_credentials);
-  add("DisableCredential", [rooms](Call& call) { return set_enabled(call, rooms, false); });
-  add("EnableCredential", [rooms](Call& call) { return set_enabled(call, rooms, true); });
-  add("DeleteCredential", [rooms](Call& call) { return delete_credential(call, rooms); });
-  add("CreateSessionToken", [rooms](Call& call) { return create_session_token(call, rooms); });
+  add("DisableCredential", [parts](Call& call) { return set_enabled(call, parts, false); });
+  add("EnableCredential", [parts](Call& call) { return set_enabled(call, parts, true); });
+  add("DeleteCredential", [parts](Call& call) { return delete_credential(call, parts); });
+  add("CreateSessionToken", [parts](Call& call) { return create_session_token(call, parts); });
 }
 
 }  // namespace sesame::actions

@@ -3,7 +3,7 @@
 #include <boost/json/value_to.hpp>
 
 #include "accounts/accounts.hpp"
-#include "actions/rooms.hpp"
+#include "actions/families.hpp"
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
 #include "cloudapi/check.hpp"
@@ -26,10 +26,8 @@ class CredentialActionsTest : public testing::Test {
     EXPECT_TRUE(accounts::ensure_first_credential(*api_.database, api_.secrets, api_.random,
                                                   api_.clock.now_ms(), std::move(first)));
     EXPECT_TRUE(accounts::load_keyring(*api_.database, api_.secrets, api_.keyring));
-    const Rooms rooms{api_.secrets, api_.keyring, api_.tokens, *uploads_,      merger_, api_.random,
-                      send_intake_, webhooks_,    classifier_, *api_.database, [] {}};
-    add_account_actions(api_.actions, rooms);
-    add_credential_actions(api_.actions, rooms);
+    add_account_actions(api_.actions, {api_.random, {}});
+    add_credential_actions(api_.actions, {api_.secrets, api_.keyring, api_.tokens, api_.random, {}});
   }
 
   struct Signer {
@@ -80,13 +78,6 @@ class CredentialActionsTest : public testing::Test {
   json::object page() { return json::parse(kPage).as_object(); }
 
   testkit::CloudApi api_;
-  std::unique_ptr<audience::Uploads> uploads_ =
-      std::move(audience::Uploads::open(*api_.database, api_.clock, api_.random, {})).value();
-  audience::Merger merger_{*api_.database, *uploads_};
-  const campaigns::MailFilters gate_;
-  const campaigns::SendIntake send_intake_{gate_, {}, api_.random, {}};
-  webhooks::WebhookDirectory webhooks_;
-  bounces::Classifier classifier_;
   const Signer admin_;
 };
 

@@ -1,8 +1,8 @@
 #include <array>
 #include <memory>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "campaigns/under_way.hpp"
 
 namespace sesame::actions {
@@ -63,22 +63,22 @@ json::array encode(const std::vector<senders::Tag>& tags) {
   return rows;
 }
 
-Result<Work> create_identity(Call& call, const Rooms& rooms) {
+Result<Work> create_identity(Call& call, const DomainParts& parts) {
   const Fields fields(call.parameters);
   senders::NewDomain domain;
   domain.name = fields.text("EmailIdentity");
   domain.dkim_option = dkim_option(fields).value_or(senders::DkimOption::rsa1024);
   domain.tags = tags_of(fields);
   // Before the keys are made: what is refused anyway must not cost a tenth of a second.
-  const Result<std::string> allowed = rooms.database.get<std::string>([&](storage::Reader& reader) {
-    return senders::check_new_domain(reader, call.scope, domain.name, rooms.domains);
+  const Result<std::string> allowed = parts.database.get<std::string>([&](storage::Reader& reader) {
+    return senders::check_new_domain(reader, call.scope, domain.name, parts.options);
   });
   if (!allowed) return allowed.error();
   Result<senders::DomainKeys> made = senders::make_domain_keys();
   if (!made) return std::move(made).error();
   auto keys = std::make_shared<const senders::DomainKeys>(std::move(*made));
-  return Work::write([scope = call.scope, now_ms = call.now_ms, domain, keys, &secrets = rooms.secrets,
-                      options = rooms.domains](storage::Writer& writer) -> Answer {
+  return Work::write([scope = call.scope, now_ms = call.now_ms, domain, keys, &secrets = parts.secrets,
+                      options = parts.options](storage::Writer& writer) -> Answer {
     Result<senders::Domain> created =
         senders::create_domain(writer, secrets, scope, domain, *keys, now_ms, options);
     if (!created) return std::move(created).error();
@@ -86,21 +86,21 @@ Result<Work> create_identity(Call& call, const Rooms& rooms) {
   });
 }
 
-Result<Work> update_identity(Call& call, const Rooms& rooms) {
+Result<Work> update_identity(Call& call, const DomainParts& parts) {
   const Fields fields(call.parameters);
   std::string name(fields.text("EmailIdentity"));
   const std::optional<senders::DkimOption> option = dkim_option(fields);
   auto looked_up = std::make_shared<std::optional<senders::LookUp>>();
   Work work = Work::write([scope = call.scope, name, option, looked_up, now_ms = call.now_ms,
-                           options = rooms.domains](storage::Writer& writer) -> Answer {
+                           options = parts.options](storage::Writer& writer) -> Answer {
     const senders::LookUp* found = *looked_up ? &**looked_up : nullptr;
     Result<senders::Domain> domain =
         senders::update_domain(writer, scope, name, option, found, now_ms, options);
     if (!domain) return std::move(domain).error();
     return encode(*domain);
   });
-  if (rooms.look_ups != nullptr) {
-    work.before = [look_ups = rooms.look_ups, scope = call.scope, name, option,
+  if (parts.look_ups != nullptr) {
+    work.before = [look_ups = parts.look_ups, scope = call.scope, name, option,
                    looked_up](std::function<void(Status)> done) {
       look_ups->begin(scope, name, option, [looked_up, done](Result<senders::LookUp> found) {
         if (!found) return done(std::move(found).error());
@@ -112,10 +112,10 @@ Result<Work> update_identity(Call& call, const Rooms& rooms) {
   return work;
 }
 
-Result<Work> get_identity(Call& call, const Rooms& rooms) {
+Result<Work> get_identity(Call& call, const DomainParts& parts) {
   return Work::quick_read([scope = call.scope,
                            name = std::string(Fields(call.parameters).text("EmailIdentity")),
-                           options = rooms.domains](storage::Reader& reader) -> Answer {
+                           options = parts.options](storage::Reader& reader) -> Answer {
     Result<senders::Domain> domain = senders::get_domain(reader, scope, name, options);
     if (!domain) return std::move(domain).error();
     json::object answer = encode(*domain);
@@ -162,18 +162,28 @@ Result<Work> delete_identity(Call& call) {
 
 }  // namespace
 
-void add_domain_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+void add_domain_actions(cloudapi::ActionTable& table, const DomainParts& parts) {
   // Heavy: making two RSA keys takes a tenth of a second.
-  table.add({"CreateEmailIdentity", kSesVersion, true,
-             [rooms](Call& call) { return create_identity(call, rooms); }, kCodes});
-  table.add({"UpdateEmailIdentity", kSesVersion, false,
-             [rooms](Call& call) { return update_identity(call, rooms); }, kCodes});
-  table.add({"GetEmailIdentity", kSesVersion, false,
-             [rooms](Call& call) { return get_identity(call, rooms); }, kCodes});
-  table.add({"ListEmailIdentities", kSesVersion, false,
-             [reputation = rooms.reputation](Call& call) { return list_identities(call, reputation); },
-             kCodes});
-  table.add({"DeleteEmailIdentity", kSesVersion, false, delete_identity, kCodes});
+  table.add({.name = "CreateEmailIdentity",
+             .version = kSesVersion,
+             .heavy = true,
+             .prepare = [parts](Call& call) { return create_identity(call, parts); },
+             .codes = kCodes});
+  table.add({.name = "UpdateEmailIdentity",
+             .version = kSesVersion,
+             .prepare = [parts](Call& call) { return update_identity(call, parts); },
+             .codes = kCodes});
+  table.add({.name = "GetEmailIdentity",
+             .version = kSesVersion,
+             .prepare = [parts](Call& call) { return get_identity(call, parts); },
+             .codes = kCodes});
+  table.add(
+      {.name = "ListEmailIdentities",
+       .version = kSesVersion,
+       .prepare = [reputation = parts.reputation](Call& call) { return list_identities(call, reputation); },
+       .codes = kCodes});
+  table.add(
+      {.name = "DeleteEmailIdentity", .version = kSesVersion, .prepare = delete_identity, .codes = kCodes});
 }
 
 }  // namespace sesame::actions

@@ -1,7 +1,7 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "audience/details.hpp"
 #include "audience/groups.hpp"
 #include "base/beijing_time.hpp"
@@ -134,14 +134,20 @@ Result<Work> delete_receiver(Call& call, audience::Merger& merger) {
 
 }  // namespace
 
-void add_group_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"CreateReceiver", kSesVersion, false,
-             [max = rooms.group_options.groups_max](Call& call) { return create_receiver(call, max); },
-             kCodes});
-  table.add({"ListReceivers", kSesVersion, false, list_receivers, kCodes});
-  table.add({"ListReceiverDetails", kSesVersion, false, list_receiver_details, kCodes});
-  table.add({"DeleteReceiver", kSesVersion, false,
-             [&merger = rooms.merger](Call& call) { return delete_receiver(call, merger); }, kCodes});
+void add_group_actions(cloudapi::ActionTable& table, const GroupParts& parts) {
+  table.add({.name = "CreateReceiver",
+             .version = kSesVersion,
+             .prepare = [max = parts.options.groups_max](Call& call) { return create_receiver(call, max); },
+             .codes = kCodes});
+  table.add({.name = "ListReceivers", .version = kSesVersion, .prepare = list_receivers, .codes = kCodes});
+  table.add({.name = "ListReceiverDetails",
+             .version = kSesVersion,
+             .prepare = list_receiver_details,
+             .codes = kCodes});
+  table.add({.name = "DeleteReceiver",
+             .version = kSesVersion,
+             .prepare = [&merger = parts.merger](Call& call) { return delete_receiver(call, merger); },
+             .codes = kCodes});
 }
 
 }  // namespace sesame::actions

@@ -1,7 +1,7 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "base/base64.hpp"
 #include "base/beijing_time.hpp"
 #include "delivery/inbox.hpp"
@@ -62,10 +62,11 @@ Result<Work> delete_inbox_mails(Call& call) {
 
 }  // namespace
 
-void add_inbox_actions(cloudapi::ActionTable& table, const Rooms&) {
-  table.add({"ListInboxMails", kOwnVersion, false, list_inbox_mails, kCodes});
-  table.add({"GetInboxMail", kOwnVersion, false, get_inbox_mail, kCodes});
-  table.add({"DeleteInboxMails", kOwnVersion, false, delete_inbox_mails, kCodes});
+void add_inbox_actions(cloudapi::ActionTable& table) {
+  table.add({.name = "ListInboxMails", .version = kOwnVersion, .prepare = list_inbox_mails, .codes = kCodes});
+  table.add({.name = "GetInboxMail", .version = kOwnVersion, .prepare = get_inbox_mail, .codes = kCodes});
+  table.add(
+      {.name = "DeleteInboxMails", .version = kOwnVersion, .prepare = delete_inbox_mails, .codes = kCodes});
 }
 
 }  // namespace sesame::actions

@@ -1,8 +1,8 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
-#include "actions/rooms.hpp"
 #include "base/base64.hpp"
 #include "base/beijing_time.hpp"
 #include "returns/evidence.hpp"
@@ -116,9 +116,11 @@ Result<Work> get_returned_mail(Call& call) {
 
 }  // namespace
 
-void add_returned_mail_actions(cloudapi::ActionTable& table, const Rooms&) {
-  table.add({"ListReturnedMails", kOwnVersion, false, list_returned_mails, kCodes});
-  table.add({"GetReturnedMail", kOwnVersion, false, get_returned_mail, kCodes});
+void add_returned_mail_actions(cloudapi::ActionTable& table) {
+  table.add(
+      {.name = "ListReturnedMails", .version = kOwnVersion, .prepare = list_returned_mails, .codes = kCodes});
+  table.add(
+      {.name = "GetReturnedMail", .version = kOwnVersion, .prepare = get_returned_mail, .codes = kCodes});
 }
 
 }  // namespace sesame::actions

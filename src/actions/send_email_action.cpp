@@ -2,8 +2,8 @@
 #include <optional>
 #include <set>
 
+#include "actions/families.hpp"
 #include "actions/mail_fields.hpp"
-#include "actions/rooms.hpp"
 #include "campaigns/message_ids.hpp"
 #include "campaigns/send_intake.hpp"
 #include "campaigns/unsubscribe_default.hpp"
@@ -85,14 +85,14 @@ struct SendRequest {
   std::string header_id;
 };
 
-Result<SendRequest> decode(const Call& call, const Rooms& rooms) {
+Result<SendRequest> decode(const Call& call, const SendParts& parts) {
   const Fields fields(call.parameters);
   SendRequest request;
   request.sender = fields.text("FromEmailAddress");
   Result<Recipients> recipients = read_recipients(fields);
   if (!recipients) return std::move(recipients).error();
   request.recipients = std::move(*recipients);
-  Result<RequestedContent> content = read_content(fields, rooms.content_rules);
+  Result<RequestedContent> content = read_content(fields, parts.rules);
   if (!content) return std::move(content).error();
   request.content = std::move(*content);
   Result<std::string> header_id = read_message_id(fields);
@@ -141,22 +141,24 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
   return json::object{{"MessageId", stored.value().message_id}};
 }
 
-Result<Work> send_email(Call& call, const Rooms& rooms) {
-  Result<SendRequest> decoded = decode(call, rooms);
+Result<Work> send_email(Call& call, const SendParts& parts) {
+  Result<SendRequest> decoded = decode(call, parts);
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const SendRequest>(std::move(*decoded));
-  const SendContext context{call.scope, call.app_id, call.now_ms, rooms.send_intake};
+  const SendContext context{call.scope, call.app_id, call.now_ms, parts.intake};
   return Work::write(
       [context, request](storage::Writer& writer) -> Answer { return accept(writer, context, *request); },
-      rooms.wake_delivery);
+      parts.wake_delivery);
 }
 
 }  // namespace
 
-void add_send_email_action(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"SendEmail", kSesVersion, false, [rooms](Call& call) { return send_email(call, rooms); },
-             cloudapi::kSendCodes});
+void add_send_email_action(cloudapi::ActionTable& table, const SendParts& parts) {
+  table.add({.name = "SendEmail",
+             .version = kSesVersion,
+             .prepare = [parts](Call& call) { return send_email(call, parts); },
+             .codes = cloudapi::kSendCodes});
 }
 
 }  // namespace sesame::actions

@@ -1,8 +1,8 @@
 #include <array>
 
 #include "accounts/password_hash.hpp"
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "base/secret.hpp"
 #include "senders/smtp_passwords.hpp"
 
@@ -83,15 +83,23 @@ Result<Work> update_smtp_password(Call& call, storage::Database& database) {
 
 }  // namespace
 
-void add_sender_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"CreateEmailAddress", kSesVersion, false,
-             [options = rooms.addresses](Call& call) { return create_email_address(call, options); },
-             kCodes});
-  table.add({"ListEmailAddress", kSesVersion, false, list_email_address, kCodes});
-  table.add({"DeleteEmailAddress", kSesVersion, false, delete_email_address, kCodes});
-  table.add({"UpdateEmailSmtpPassWord", kSesVersion, true,
-             [&database = rooms.database](Call& call) { return update_smtp_password(call, database); },
-             kCodes});
+void add_sender_actions(cloudapi::ActionTable& table, const SenderParts& parts) {
+  table.add({.name = "CreateEmailAddress",
+             .version = kSesVersion,
+             .prepare = [options = parts.options](Call& call) { return create_email_address(call, options); },
+             .codes = kCodes});
+  table.add(
+      {.name = "ListEmailAddress", .version = kSesVersion, .prepare = list_email_address, .codes = kCodes});
+  table.add({.name = "DeleteEmailAddress",
+             .version = kSesVersion,
+             .prepare = delete_email_address,
+             .codes = kCodes});
+  table.add(
+      {.name = "UpdateEmailSmtpPassWord",
+       .version = kSesVersion,
+       .heavy = true,
+       .prepare = [&database = parts.database](Call& call) { return update_smtp_password(call, database); },
+       .codes = kCodes});
 }
 
 }  // namespace sesame::actions

@@ -1,7 +1,7 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "base/ascii.hpp"
 #include "base/beijing_time.hpp"
 #include "effects/complaints.hpp"
@@ -139,12 +139,16 @@ Result<Work> get_abuse_report(Call& call) {
 
 }  // namespace
 
-void add_statistics_actions(cloudapi::ActionTable& table, const Rooms&) {
-  table.add({"GetStatisticsReport", kSesVersion, false,
-             [](Call& call) { return report_volumes(call, encode_volume); }, kCodes});
-  table.add({"GetTrackingReport", kOwnVersion, false,
-             [](Call& call) { return report_volumes(call, encode_tracking); }, kCodes});
-  table.add({"GetAbuseReport", kSesVersion, false, get_abuse_report, kCodes});
+void add_statistics_actions(cloudapi::ActionTable& table) {
+  table.add({.name = "GetStatisticsReport",
+             .version = kSesVersion,
+             .prepare = [](Call& call) { return report_volumes(call, encode_volume); },
+             .codes = kCodes});
+  table.add({.name = "GetTrackingReport",
+             .version = kOwnVersion,
+             .prepare = [](Call& call) { return report_volumes(call, encode_tracking); },
+             .codes = kCodes});
+  table.add({.name = "GetAbuseReport", .version = kSesVersion, .prepare = get_abuse_report, .codes = kCodes});
 }
 
 }  // namespace sesame::actions

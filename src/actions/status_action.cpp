@@ -1,7 +1,7 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
 #include "messages/statuses.hpp"
 
@@ -65,10 +65,11 @@ Result<Work> get_send_email_status(Call& call, std::int64_t days) {
 
 }  // namespace
 
-void add_status_action(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"GetSendEmailStatus", kSesVersion, false,
-             [days = rooms.status_options.days](Call& call) { return get_send_email_status(call, days); },
-             kCodes});
+void add_status_action(cloudapi::ActionTable& table, const StatusOptions& options) {
+  table.add({.name = "GetSendEmailStatus",
+             .version = kSesVersion,
+             .prepare = [days = options.days](Call& call) { return get_send_email_status(call, days); },
+             .codes = kCodes});
 }
 
 }  // namespace sesame::actions

@@ -1,7 +1,7 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "audience/custom_blocks.hpp"
 #include "audience/hard_bounces.hpp"
 #include "base/beijing_time.hpp"
@@ -44,7 +44,7 @@ std::string date_of(const std::optional<std::int64_t>& day) {
   return day ? format_beijing_date(beijing_day_start_ms(*day)) : std::string();
 }
 
-Result<Work> list_black_email_address(Call& call, const Rooms& rooms) {
+Result<Work> list_black_email_address(Call& call, const SuppressionParts& parts) {
   const Fields fields(call.parameters);
   const Result<std::int64_t> first = parse_beijing_day(fields.text("StartDate"));
   const Result<std::int64_t> last = parse_beijing_day(fields.text("EndDate"));
@@ -57,8 +57,7 @@ Result<Work> list_black_email_address(Call& call, const Rooms& rooms) {
   filter.offset = fields.number("Offset");
   filter.limit = fields.page_limit();
   return Work::read([scope = call.scope, filter, address = std::string(fields.text("EmailAddress")),
-                     rules = rooms.suppression,
-                     now_ms = call.now_ms](storage::Reader& reader) mutable -> Answer {
+                     rules = parts.rules, now_ms = call.now_ms](storage::Reader& reader) mutable -> Answer {
     filter.address = address;
     const audience::HardBouncePage page = audience::list_hard_bounces(reader, scope, filter, rules, now_ms);
     json::array rows;
@@ -79,13 +78,12 @@ Result<Work> delete_black_list(Call& call) {
   });
 }
 
-Result<Work> create_custom_blacklist(Call& call, const Rooms& rooms) {
+Result<Work> create_custom_blacklist(Call& call, const SuppressionParts& parts) {
   const Fields fields(call.parameters);
   const Result<std::optional<std::int64_t>> last_day = read_last_day(fields);
   if (!last_day) return last_day.error();
   return Work::bulk([scope = call.scope, addresses = fields.texts("Emails"), last_day = *last_day,
-                     now_ms = call.now_ms,
-                     max = rooms.block_options.blocks_max](storage::Writer& writer) -> Answer {
+                     now_ms = call.now_ms, max = parts.blocks.blocks_max](storage::Writer& writer) -> Answer {
     const Result<audience::BlockCounts> counts =
         audience::add_custom_blocks(writer, scope, addresses, last_day, now_ms, max);
     if (!counts) return counts.error();
@@ -145,15 +143,29 @@ Result<Work> delete_custom_black_list(Call& call) {
 
 }  // namespace
 
-void add_suppression_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"ListBlackEmailAddress", kSesVersion, false,
-             [rooms](Call& call) { return list_black_email_address(call, rooms); }, kCodes});
-  table.add({"DeleteBlackList", kSesVersion, false, delete_black_list, kCodes});
-  table.add({"CreateCustomBlacklist", kSesVersion, false,
-             [rooms](Call& call) { return create_custom_blacklist(call, rooms); }, kCodes});
-  table.add({"ListCustomBlacklist", kSesVersion, false, list_custom_blacklist, kCodes});
-  table.add({"UpdateCustomBlackList", kSesVersion, false, update_custom_black_list, kCodes});
-  table.add({"DeleteCustomBlackList", kSesVersion, false, delete_custom_black_list, kCodes});
+void add_suppression_actions(cloudapi::ActionTable& table, const SuppressionParts& parts) {
+  table.add({.name = "ListBlackEmailAddress",
+             .version = kSesVersion,
+             .prepare = [parts](Call& call) { return list_black_email_address(call, parts); },
+             .codes = kCodes});
+  table.add(
+      {.name = "DeleteBlackList", .version = kSesVersion, .prepare = delete_black_list, .codes = kCodes});
+  table.add({.name = "CreateCustomBlacklist",
+             .version = kSesVersion,
+             .prepare = [parts](Call& call) { return create_custom_blacklist(call, parts); },
+             .codes = kCodes});
+  table.add({.name = "ListCustomBlacklist",
+             .version = kSesVersion,
+             .prepare = list_custom_blacklist,
+             .codes = kCodes});
+  table.add({.name = "UpdateCustomBlackList",
+             .version = kSesVersion,
+             .prepare = update_custom_black_list,
+             .codes = kCodes});
+  table.add({.name = "DeleteCustomBlackList",
+             .version = kSesVersion,
+             .prepare = delete_custom_black_list,
+             .codes = kCodes});
 }
 
 }  // namespace sesame::actions

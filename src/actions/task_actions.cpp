@@ -1,8 +1,8 @@
 #include <array>
 #include <memory>
 
+#include "actions/families.hpp"
 #include "actions/mail_fields.hpp"
-#include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
 #include "campaigns/launch.hpp"
 #include "campaigns/task_control.hpp"
@@ -89,13 +89,13 @@ Result<campaigns::Schedule> read_schedule(const Fields& fields, std::int64_t now
   return schedule;
 }
 
-Result<BatchRequest> decode(const Call& call, const Rooms& rooms) {
+Result<BatchRequest> decode(const Call& call, const TaskParts& parts) {
   const Fields fields(call.parameters);
   BatchRequest request;
   Result<campaigns::Schedule> schedule = read_schedule(fields, call.now_ms);
   if (!schedule) return std::move(schedule).error();
   request.schedule = *schedule;
-  Result<RequestedContent> content = read_content(fields, rooms.content_rules);
+  Result<RequestedContent> content = read_content(fields, parts.rules);
   if (!content) return std::move(content).error();
   campaigns::TaskOrder& order = request.order;
   order.scope = call.scope;
@@ -105,12 +105,12 @@ Result<BatchRequest> decode(const Call& call, const Rooms& rooms) {
   order.subject = fields.text("Subject");
   if (content->has_template) order.template_id = content->template_id;
   order.template_data = std::move(content->template_data);
-  order.draft.subject = marked(order.subject, fields.number("ADLocation"), rooms.content_rules.ad_mark);
+  order.draft.subject = marked(order.subject, fields.number("ADLocation"), parts.rules.ad_mark);
   order.draft.reply_to = std::move(content->reply_to);
   order.draft.unsubscribe = content->unsubscribe;
   order.draft.html = std::move(content->html);
   order.draft.text = std::move(content->text);
-  order.draft.attachments = std::move(content->attachments);
+  order.attachments = std::move(content->attachments);
   return request;
 }
 
@@ -119,22 +119,23 @@ Answer accept(storage::Writer& writer, Random& random, const BatchRequest& reque
               const senders::Tracking& tracking) {
   const Result<campaigns::PreparedRun> run = campaigns::prepare_run(writer, request.order, now_ms, tracking);
   if (!run) return run.error();
-  const std::int64_t task_id = request.schedule.type == campaigns::TaskType::now
-                                   ? campaigns::start_task(writer, random, run->task, run->blocks)
-                                   : campaigns::plan_task(writer, run->task, request.schedule,
-                                                          content::pack_mailing(request.order.draft));
+  const std::int64_t task_id =
+      request.schedule.type == campaigns::TaskType::now
+          ? campaigns::start_task(writer, random, run->task, run->blocks)
+          : campaigns::plan_task(writer, run->task, request.schedule,
+                                 content::pack_mailing(request.order.draft, request.order.attachments));
   return json::object{{"TaskId", task_id}};
 }
 
-Result<Work> batch_send_email(Call& call, const Rooms& rooms) {
-  Result<BatchRequest> decoded = decode(call, rooms);
+Result<Work> batch_send_email(Call& call, const TaskParts& parts) {
+  Result<BatchRequest> decoded = decode(call, parts);
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const BatchRequest>(std::move(*decoded));
   return Work::write(
-      [now_ms = call.now_ms, &random = rooms.random, request, tracking = rooms.tracking](
+      [now_ms = call.now_ms, &random = parts.random, request, tracking = parts.tracking](
           storage::Writer& writer) -> Answer { return accept(writer, random, *request, now_ms, tracking); },
-      rooms.wake_delivery);
+      parts.wake_delivery);
 }
 
 json::value timed_param(const campaigns::Schedule& schedule) {
@@ -203,7 +204,7 @@ Result<Work> get_send_task(Call& call) {
 
 using Control = Status (*)(storage::Writer&, const accounts::Scope&, std::int64_t, std::int64_t);
 
-Result<Work> control_task(Call& call, const Rooms& rooms, Control control) {
+Result<Work> control_task(Call& call, const TaskParts& parts, Control control) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TaskId"));
   return Work::write(
       [scope = call.scope, id, now_ms = call.now_ms, control](storage::Writer& writer) -> Answer {
@@ -212,24 +213,28 @@ Result<Work> control_task(Call& call, const Rooms& rooms, Control control) {
         if (!task) return task.error();
         return json::object{{"TaskStatus", static_cast<unsigned>(task->status)}};
       },
-      rooms.wake_delivery);
+      parts.wake_delivery);
 }
 
 }  // namespace
 
-void add_task_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"BatchSendEmail", kSesVersion, false,
-             [rooms](Call& call) { return batch_send_email(call, rooms); }, kCodes});
-  table.add({"ListSendTasks", kSesVersion, false, list_send_tasks, kCodes});
-  table.add({"GetSendTask", kOwnVersion, false, get_send_task, kCodes});
+void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts) {
+  table.add({.name = "BatchSendEmail",
+             .version = kSesVersion,
+             .prepare = [parts](Call& call) { return batch_send_email(call, parts); },
+             .codes = kCodes});
+  table.add({.name = "ListSendTasks", .version = kSesVersion, .prepare = list_send_tasks, .codes = kCodes});
+  table.add({.name = "GetSendTask", .version = kOwnVersion, .prepare = get_send_task, .codes = kCodes});
   constexpr std::array<std::pair<const char*, Control>, 3> kControls{
       {{"PauseSendTask", campaigns::pause_task},
        {"ResumeSendTask", campaigns::resume_task},
        {"StopSendTask", campaigns::stop_task}}};
   for (const auto& [name, control] : kControls) {
-    table.add({name, kOwnVersion, false,
-               [rooms, control = control](Call& call) { return control_task(call, rooms, control); },
-               kCodes});
+    table.add(
+        {.name = name,
+         .version = kOwnVersion,
+         .prepare = [parts, control = control](Call& call) { return control_task(call, parts, control); },
+         .codes = kCodes});
   }
 }
 

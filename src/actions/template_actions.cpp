@@ -1,8 +1,8 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
-#include "actions/rooms.hpp"
 #include "base/base64.hpp"
 
 namespace sesame::actions {
@@ -135,15 +135,24 @@ Result<Work> list_templates(Call& call) {
 
 }  // namespace
 
-void add_template_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"CreateEmailTemplate", kSesVersion, false,
-             [options = rooms.templates](Call& call) { return create_template(call, options); }, kCodes});
-  table.add({"UpdateEmailTemplate", kSesVersion, false,
-             [options = rooms.templates](Call& call) { return update_template(call, options); }, kCodes});
-  table.add({"DeleteEmailTemplate", kSesVersion, false, delete_template, kDeleteCodes});
-  table.add({"ReviewEmailTemplate", kOwnVersion, false, review_template, kCodes});
-  table.add({"GetEmailTemplate", kSesVersion, false, get_template, kCodes});
-  table.add({"ListEmailTemplates", kSesVersion, false, list_templates, kCodes});
+void add_template_actions(cloudapi::ActionTable& table, const content::TemplateOptions& options) {
+  table.add({.name = "CreateEmailTemplate",
+             .version = kSesVersion,
+             .prepare = [options](Call& call) { return create_template(call, options); },
+             .codes = kCodes});
+  table.add({.name = "UpdateEmailTemplate",
+             .version = kSesVersion,
+             .prepare = [options](Call& call) { return update_template(call, options); },
+             .codes = kCodes});
+  table.add({.name = "DeleteEmailTemplate",
+             .version = kSesVersion,
+             .prepare = delete_template,
+             .codes = kDeleteCodes});
+  table.add(
+      {.name = "ReviewEmailTemplate", .version = kOwnVersion, .prepare = review_template, .codes = kCodes});
+  table.add({.name = "GetEmailTemplate", .version = kSesVersion, .prepare = get_template, .codes = kCodes});
+  table.add(
+      {.name = "ListEmailTemplates", .version = kSesVersion, .prepare = list_templates, .codes = kCodes});
 }
 
 }  // namespace sesame::actions

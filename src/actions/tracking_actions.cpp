@@ -1,7 +1,7 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
 #include "effects/volumes.hpp"
 #include "senders/tracking.hpp"
@@ -75,12 +75,15 @@ Result<Work> update_tracking(Call& call, senders::Tracking server) {
 
 }  // namespace
 
-void add_tracking_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  const senders::Tracking server = rooms.tracking;
-  table.add({"GetTrackingSetting", kOwnVersion, false,
-             [server](Call& call) { return get_tracking(call, server); }, kCodes});
-  table.add({"UpdateTrackingSetting", kOwnVersion, false,
-             [server](Call& call) { return update_tracking(call, server); }, kCodes});
+void add_tracking_actions(cloudapi::ActionTable& table, const senders::Tracking& server) {
+  table.add({.name = "GetTrackingSetting",
+             .version = kOwnVersion,
+             .prepare = [server](Call& call) { return get_tracking(call, server); },
+             .codes = kCodes});
+  table.add({.name = "UpdateTrackingSetting",
+             .version = kOwnVersion,
+             .prepare = [server](Call& call) { return update_tracking(call, server); },
+             .codes = kCodes});
 }
 
 }  // namespace sesame::actions

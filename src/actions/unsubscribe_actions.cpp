@@ -1,8 +1,8 @@
 #include <array>
 #include <charconv>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "senders/unsubscribe_settings.hpp"
 
 namespace sesame::actions {
@@ -95,20 +95,23 @@ Result<Work> list_configs(Call& call, content::UnsubscribeNumbering numbering) {
 
 }  // namespace
 
-void add_unsubscribe_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+void add_unsubscribe_actions(cloudapi::ActionTable& table, const ContentRules& rules) {
   using Handler = Result<Work> (*)(Call&, content::UnsubscribeNumbering);
   constexpr std::array<std::pair<const char*, Handler>, 3> kNumbered{
       {{"CreateAddressUnsubscribeConfig", create_config},
        {"UpdateAddressUnsubscribeConfig", update_config},
        {"ListAddressUnsubscribeConfig", list_configs}}};
   for (const auto& [name, handler] : kNumbered) {
-    table.add({name, kSesVersion, false,
-               [numbering = rooms.content_rules.numbering, handler = handler](Call& call) {
-                 return handler(call, numbering);
-               },
-               kCodes});
+    table.add({.name = name,
+               .version = kSesVersion,
+               .prepare = [numbering = rules.numbering,
+                           handler = handler](Call& call) { return handler(call, numbering); },
+               .codes = kCodes});
   }
-  table.add({"DeleteAddressUnsubscribeConfig", kSesVersion, false, delete_config, kCodes});
+  table.add({.name = "DeleteAddressUnsubscribeConfig",
+             .version = kSesVersion,
+             .prepare = delete_config,
+             .codes = kCodes});
 }
 
 }  // namespace sesame::actions

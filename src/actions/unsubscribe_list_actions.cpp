@@ -1,7 +1,7 @@
 #include <array>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "audience/unsubscribes.hpp"
 #include "base/ascii.hpp"
 #include "base/beijing_time.hpp"
@@ -52,13 +52,12 @@ Result<Work> list_unsubscribes(Call& call) {
   });
 }
 
-Result<Work> create_unsubscribe(Call& call, const Rooms& rooms) {
+Result<Work> create_unsubscribe(Call& call, const senders::DomainOptions& options) {
   const Fields fields(call.parameters);
   const auto reason = fields.text("Reason") == kComplained ? audience::UnsubscribeReason::complained
                                                            : audience::UnsubscribeReason::unsubscribed;
   return Work::bulk([scope = call.scope, domain = domain_of(fields), addresses = fields.texts("Emails"),
-                     reason, now_ms = call.now_ms,
-                     options = rooms.domains](storage::Writer& writer) -> Answer {
+                     reason, now_ms = call.now_ms, options = options](storage::Writer& writer) -> Answer {
     // A name with a slip in it would suppress nobody.
     if (const auto known = senders::get_domain(writer, scope, domain, options); !known) return known.error();
     std::uint64_t valid = 0, repeat = 0, invalid = 0;
@@ -87,11 +86,15 @@ Result<Work> delete_unsubscribe(Call& call) {
 
 }  // namespace
 
-void add_unsubscribe_list_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"ListUnsubscribes", kOwnVersion, false, list_unsubscribes, kCodes});
-  table.add({"CreateUnsubscribe", kOwnVersion, false,
-             [rooms](Call& call) { return create_unsubscribe(call, rooms); }, kCodes});
-  table.add({"DeleteUnsubscribe", kOwnVersion, false, delete_unsubscribe, kCodes});
+void add_unsubscribe_list_actions(cloudapi::ActionTable& table, const senders::DomainOptions& options) {
+  table.add(
+      {.name = "ListUnsubscribes", .version = kOwnVersion, .prepare = list_unsubscribes, .codes = kCodes});
+  table.add({.name = "CreateUnsubscribe",
+             .version = kOwnVersion,
+             .prepare = [options](Call& call) { return create_unsubscribe(call, options); },
+             .codes = kCodes});
+  table.add(
+      {.name = "DeleteUnsubscribe", .version = kOwnVersion, .prepare = delete_unsubscribe, .codes = kCodes});
 }
 
 }  // namespace sesame::actions

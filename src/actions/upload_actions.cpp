@@ -1,8 +1,8 @@
 #include <array>
 #include <memory>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "audience/prepare.hpp"
 
 namespace sesame::actions {
@@ -28,12 +28,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kCodes{{
 }};
 
 /// The part that both actions share: once prepared, an upload is accepted in one bulk job.
-Work accept(const Call& call, const Rooms& rooms, audience::PreparedUpload prepared) {
+Work accept(const Call& call, const UploadParts& parts, audience::PreparedUpload prepared) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("ReceiverId"));
   // A job is a std::function and must be copyable; the upload is not.
   auto upload = std::make_shared<audience::PreparedUpload>(std::move(prepared));
   return Work::bulk(
-      [scope = call.scope, id, upload, &uploads = rooms.uploads](storage::Writer& writer) -> Answer {
+      [scope = call.scope, id, upload, &uploads = parts.uploads](storage::Writer& writer) -> Answer {
         const Result<audience::UploadCounts> counts = uploads.accept(writer, scope, id, *upload);
         if (!counts) return counts.error();
         return json::object{{"TotalCount", counts->total},
@@ -42,36 +42,40 @@ Work accept(const Call& call, const Rooms& rooms, audience::PreparedUpload prepa
                             {"EmptyEmailCount", counts->empty},
                             {"RepeatCount", counts->repeat}};
       },
-      [&merger = rooms.merger] { merger.wake(); });
+      [&merger = parts.merger] { merger.wake(); });
 }
 
-Result<Work> create_receiver_detail(Call& call, const Rooms& rooms) {
+Result<Work> create_receiver_detail(Call& call, const UploadParts& parts) {
   const std::vector<std::string_view> addresses = Fields(call.parameters).text_views("Emails");
   Result<audience::PreparedUpload> prepared =
-      audience::prepare_upload(rooms.uploads.rules(), addresses, call.now_ms);
+      audience::prepare_upload(parts.uploads.rules(), addresses, call.now_ms);
   if (!prepared) return std::move(prepared).error();
-  return accept(call, rooms, std::move(*prepared));
+  return accept(call, parts, std::move(*prepared));
 }
 
-Result<Work> create_receiver_detail_with_data(Call& call, const Rooms& rooms) {
+Result<Work> create_receiver_detail_with_data(Call& call, const UploadParts& parts) {
   std::vector<audience::RowWithData> rows;
   for (const json::object* item : Fields(call.parameters).objects("Datas")) {
     const Fields row(*item);
     rows.push_back({row.text("Email"), row.text("TemplateData")});
   }
   Result<audience::PreparedUpload> prepared =
-      audience::prepare_upload(rooms.uploads.rules(), rows, call.now_ms);
+      audience::prepare_upload(parts.uploads.rules(), rows, call.now_ms);
   if (!prepared) return std::move(prepared).error();
-  return accept(call, rooms, std::move(*prepared));
+  return accept(call, parts, std::move(*prepared));
 }
 
 }  // namespace
 
-void add_upload_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
-  table.add({"CreateReceiverDetail", kSesVersion, false,
-             [rooms](Call& call) { return create_receiver_detail(call, rooms); }, kCodes});
-  table.add({"CreateReceiverDetailWithData", kSesVersion, false,
-             [rooms](Call& call) { return create_receiver_detail_with_data(call, rooms); }, kCodes});
+void add_upload_actions(cloudapi::ActionTable& table, const UploadParts& parts) {
+  table.add({.name = "CreateReceiverDetail",
+             .version = kSesVersion,
+             .prepare = [parts](Call& call) { return create_receiver_detail(call, parts); },
+             .codes = kCodes});
+  table.add({.name = "CreateReceiverDetailWithData",
+             .version = kSesVersion,
+             .prepare = [parts](Call& call) { return create_receiver_detail_with_data(call, parts); },
+             .codes = kCodes});
 }
 
 }  // namespace sesame::actions

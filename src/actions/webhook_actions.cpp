@@ -1,8 +1,8 @@
 #include <array>
 #include <memory>
 
+#include "actions/families.hpp"
 #include "actions/fields.hpp"
-#include "actions/rooms.hpp"
 #include "base/beijing_time.hpp"
 #include "webhooks/event_history.hpp"
 #include "webhooks/webhooks.hpp"
@@ -42,18 +42,18 @@ webhooks::EventKinds kinds_of(const Fields& fields) {
 }
 
 /// The webhooks that are enabled are also kept in memory: with the commit, in its order.
-Work change_webhooks(const Rooms& rooms, std::function<Answer(storage::Writer&)> change) {
+Work change_webhooks(const WebhookParts& parts, std::function<Answer(storage::Writer&)> change) {
   auto enabled = std::make_shared<std::vector<webhooks::Webhook>>();
   Work work = Work::write([enabled, change = std::move(change)](storage::Writer& writer) -> Answer {
     Answer answer = change(writer);
     *enabled = webhooks::enabled_webhooks(writer);
     return answer;
   });
-  work.on_commit = [enabled, &directory = rooms.webhooks] { directory.set(std::move(*enabled)); };
+  work.on_commit = [enabled, &directory = parts.directory] { directory.set(std::move(*enabled)); };
   return work;
 }
 
-Result<Work> put_webhook(Call& call, const Rooms& rooms) {
+Result<Work> put_webhook(Call& call, const WebhookParts& parts) {
   const Fields fields(call.parameters);
   webhooks::Webhook webhook;
   webhook.scope = call.scope;
@@ -61,9 +61,9 @@ Result<Work> put_webhook(Call& call, const Rooms& rooms) {
   webhook.url = fields.text("Url");
   webhook.events = kinds_of(fields);
   webhook.enabled = !fields.has("Enabled") || fields.flag("Enabled");
-  return change_webhooks(rooms,
+  return change_webhooks(parts,
                          [webhook, renew = fields.flag("RenewSecret"), now_ms = call.now_ms,
-                          &box = rooms.secrets, &random = rooms.random](storage::Writer& writer) -> Answer {
+                          &box = parts.secrets, &random = parts.random](storage::Writer& writer) -> Answer {
                            const Result<webhooks::SavedWebhook> saved =
                                webhooks::save_webhook(writer, box, random, webhook, renew, now_ms);
                            if (!saved) return saved.error();
@@ -73,8 +73,8 @@ Result<Work> put_webhook(Call& call, const Rooms& rooms) {
                          });
 }
 
-Result<Work> delete_webhook(Call& call, const Rooms& rooms) {
-  return change_webhooks(rooms,
+Result<Work> delete_webhook(Call& call, const WebhookParts& parts) {
+  return change_webhooks(parts,
                          [scope = call.scope, address = std::string(Fields(call.parameters).text("Address"))](
                              storage::Writer& writer) -> Answer {
                            Status deleted = webhooks::delete_webhook(writer, scope, address);
@@ -169,14 +169,20 @@ Result<Work> redeliver(Call& call) {
 
 }  // namespace
 
-void add_webhook_actions(cloudapi::ActionTable& table, const Rooms& rooms) {
+void add_webhook_actions(cloudapi::ActionTable& table, const WebhookParts& parts) {
+  table.add({.name = "PutWebhook",
+             .version = kOwnVersion,
+             .prepare = [parts](Call& call) { return put_webhook(call, parts); },
+             .codes = kCodes});
+  table.add({.name = "DeleteWebhook",
+             .version = kOwnVersion,
+             .prepare = [parts](Call& call) { return delete_webhook(call, parts); },
+             .codes = kCodes});
+  table.add({.name = "ListWebhooks", .version = kOwnVersion, .prepare = list_webhooks, .codes = kCodes});
   table.add(
-      {"PutWebhook", kOwnVersion, false, [rooms](Call& call) { return put_webhook(call, rooms); }, kCodes});
-  table.add({"DeleteWebhook", kOwnVersion, false, [rooms](Call& call) { return delete_webhook(call, rooms); },
-             kCodes});
-  table.add({"ListWebhooks", kOwnVersion, false, list_webhooks, kCodes});
-  table.add({"ListWebhookEvents", kOwnVersion, false, list_webhook_events, kCodes});
-  table.add({"RedeliverWebhookEvents", kOwnVersion, false, redeliver, kCodes});
+      {.name = "ListWebhookEvents", .version = kOwnVersion, .prepare = list_webhook_events, .codes = kCodes});
+  table.add(
+      {.name = "RedeliverWebhookEvents", .version = kOwnVersion, .prepare = redeliver, .codes = kCodes});
 }
 
 }  // namespace sesame::actions

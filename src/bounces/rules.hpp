@@ -56,9 +56,10 @@ struct BounceRuleOptions {
   std::string file;  // Rules that extend the built-in ones; empty: none.
 
   void visit(SettingVisitor& settings) {
-    settings.path("bounces.rules", file,
-                  "TOML file of rules that go before those of `sesame classify --rules`, or replace them by "
-                  "name");
+    settings.path(
+        "bounces.rules", file,
+        "TOML file of bounce rules, tried before the built-in ones (`sesame classify --rules`); equal names "
+        "replace");
   }
 };
 

@@ -56,22 +56,15 @@ std::vector<OrdinalRange> ranges_of(storage::Reader& reader, std::int64_t group_
 Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& order,
                                     const senders::ResolvedSender& sender,
                                     const senders::Tracking& tracking) {
-  content::Mailing mailing;
+  content::Mailing mailing = order.draft;
   mailing.from = sender.mailbox;
-  mailing.reply_to = order.draft.reply_to;
-  mailing.subject = order.draft.subject;
   mailing.missing = content::MissingPolicy::strict;
-  mailing.unsubscribe = order.draft.unsubscribe;
   fill_unsubscribe(reader, order.scope, mailing);
   const senders::Tracking tracked =
       senders::tracking_of(reader, order.scope, sender.mailbox.address, tracking);
   mailing.track_opens = tracked.opens;
   mailing.track_clicks = tracked.clicks;
-  if (order.template_id == 0) {
-    mailing.html = order.draft.html;
-    mailing.text = order.draft.text;
-    return mailing;
-  }
+  if (order.template_id == 0) return mailing;
   auto found = content::sendable_template(reader, order.scope, order.template_id);
   if (!found) return std::move(found).error();
   mailing.html = std::move(found->html);
@@ -108,7 +101,7 @@ Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order,
   run.task.subject = order.subject;
   run.task.template_id = order.template_id;
   run.task.template_data = order.template_data;
-  run.task.mailing = content::pack_mailing(*mailing, order.draft.attachments);
+  run.task.mailing = content::pack_mailing(*mailing, order.attachments);
   run.task.bound = static_cast<std::uint32_t>(group->recipients);
   run.task.requested = static_cast<std::int64_t>(group->recipients - group->invalid);
   run.task.now_ms = now_ms;

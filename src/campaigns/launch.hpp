@@ -22,8 +22,10 @@ struct TaskOrder {
   std::string subject;           // As it was submitted.
   std::int64_t template_id = 0;  // 0: the bodies are in `draft`.
   std::string template_data;     // JSON text, for recipients without data of their own.
-  // Subject as mailed, reply-to, unsubscribe option, attachments and own bodies; without a sender.
+  // Subject as mailed, reply-to, unsubscribe option, own bodies; no sender. Each field that a request may
+  // set is copied into the run's mailing.
   content::Mailing draft;
+  std::vector<content::Attachment> attachments;  // Kept apart: they may be megabytes, which are not copied.
 };
 
 struct PreparedRun {

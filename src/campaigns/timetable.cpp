@@ -65,7 +65,10 @@ std::optional<Plan> find_plan(storage::Reader& reader, const Due& due) {
   plan.order.template_data = row->text(7);
   const storage::Blob draft = row->blob(8);
   auto mailing = content::unpack_mailing({reinterpret_cast<const char*>(draft.data()), draft.size()});
-  if (mailing) plan.order.draft = std::move(*mailing);
+  if (mailing) {
+    plan.order.attachments = std::exchange(mailing->attachments, {});
+    plan.order.draft = std::move(*mailing);
+  }
   if (!mailing) plan.unreadable = mailing.error();
   plan.schedule = {static_cast<TaskType>(row->integer(9)), row->integer(10), row->integer(11),
                    row->integer(12) == 1};

@@ -49,10 +49,10 @@ void Housekeeping::tick() {
 std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) const {
   std::int64_t removed = campaigns::delete_expired_mailings(writer, now_ms - kContentMs, kRunsAtOnce);
   removed += webhooks::delete_expired_events(
-      writer, {now_ms - keeping_.event_days * kDayMs, keeping_.events_max}, kRowsAtOnce);
-  removed += returns::delete_expired_evidence(writer, now_ms - keeping_.evidence_days * kDayMs, kRowsAtOnce);
-  if (keeping_.message_days == 0) return removed;
-  const std::int64_t before_ms = now_ms - keeping_.message_days * kDayMs;
+      writer, {now_ms - policy_.event_days * kDayMs, policy_.events_max}, kRowsAtOnce);
+  removed += returns::delete_expired_evidence(writer, now_ms - policy_.evidence_days * kDayMs, kRowsAtOnce);
+  if (policy_.message_days == 0) return removed;
+  const std::int64_t before_ms = now_ms - policy_.message_days * kDayMs;
   removed += messages::delete_expired_messages(writer, beijing_day(before_ms), kRowsAtOnce);
   removed += campaigns::delete_expired_ledgers(writer, before_ms, kRunsAtOnce);
   removed += campaigns::delete_expired_sends(writer, before_ms, kRowsAtOnce);
@@ -62,11 +62,11 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
 /// Moves `place` on.
 std::int64_t Housekeeping::tidy_statistics(storage::Writer& writer, std::int64_t now_ms,
                                            std::optional<effects::VolumePlace>& place) const {
-  if (keeping_.statistics_days == 0) {
+  if (policy_.statistics_days == 0) {
     place.reset();
     return 0;
   }
-  const std::int64_t before_ms = now_ms - keeping_.statistics_days * kDayMs;
+  const std::int64_t before_ms = now_ms - policy_.statistics_days * kDayMs;
   std::int64_t removed = effects::delete_expired_complaints(writer, before_ms, kRowsAtOnce);
   if (!place) return removed;
   effects::ExpiredVolumes forgotten =

@@ -11,7 +11,7 @@
 namespace sesame::server {
 
 /// How long what is over is kept.
-struct Keeping {
+struct RetentionPolicy {
   std::int64_t message_days = 90;  // 0: for ever.
   // Events that were told to webhooks or given up, and how many of one webhook.
   std::int64_t event_days = 7;
@@ -38,8 +38,8 @@ struct Keeping {
 /// content of ended runs soon. Tasks and lists stay. For one thread that may wait for the database.
 class Housekeeping {
  public:
-  Housekeeping(storage::Database& database, const Clock& clock, const Keeping& keeping)
-      : database_(database), clock_(clock), keeping_(keeping) {}
+  Housekeeping(storage::Database& database, const Clock& clock, const RetentionPolicy& policy)
+      : database_(database), clock_(clock), policy_(policy) {}
 
   /// One small job, if something may be left to remove; then it rests for a while. To be called every few
   /// seconds.
@@ -52,7 +52,7 @@ class Housekeeping {
 
   storage::Database& database_;
   const Clock& clock_;
-  const Keeping keeping_;
+  const RetentionPolicy policy_;
   std::int64_t rests_until_ms_ = 0;
   std::int64_t last_sweep_day_ = 0;                   // On which old volumes were last looked for.
   std::optional<effects::VolumePlace> volume_place_;  // How far; nothing: through.

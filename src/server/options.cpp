@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <thread>
 
+#include "audience/group_options.hpp"
 #include "cloudapi/request_head.hpp"
 #include "mime/address.hpp"
 #include "returns/return_addresses.hpp"
+#include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
 #include "server/server_settings.hpp"
 
@@ -154,20 +156,6 @@ senders::DomainOptions domain_options(const Settings& settings) {
   options.verification =
       verifies_by_dns(settings) ? senders::Verification::dns : senders::Verification::trust;
   return options;
-}
-
-void fill_rooms(const Settings& settings, actions::Rooms& rooms) {
-  rooms.account_options = settings.get<accounts::AccountOptions>();
-  rooms.group_options = settings.get<audience::GroupOptions>();
-  rooms.domains = domain_options(settings);
-  rooms.addresses = settings.get<senders::AddressOptions>();
-  rooms.reputation = settings.get<senders::Reputation>();
-  rooms.tracking = settings.get<senders::Tracking>();
-  rooms.templates = settings.get<content::TemplateOptions>();
-  rooms.suppression = settings.get<audience::SuppressionRules>();
-  rooms.block_options = settings.get<audience::CustomBlockOptions>();
-  rooms.status_options = settings.get<actions::StatusOptions>();
-  rooms.content_rules = settings.get<actions::ContentRules>();
 }
 
 Result<std::string> database_path(const Settings& settings) {

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "actions/rooms.hpp"
 #include "base/result.hpp"
 #include "bounces/rules.hpp"
 #include "campaigns/daily_quota.hpp"
@@ -43,8 +42,6 @@ Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings&
 /// Whether sender domains are verified by their DNS records.
 bool verifies_by_dns(const Settings& settings);
 senders::DomainOptions domain_options(const Settings& settings);
-/// The limits and options among the rooms; the references are the caller's.
-void fill_rooms(const Settings& settings, actions::Rooms& rooms);
 /// Where the database lies: the setting, or sesame.db in the data folder. Error: "settings.value".
 Result<std::string> database_path(const Settings& settings);
 

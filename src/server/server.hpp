@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "accounts/accounts.hpp"
 #include "base/clock.hpp"
@@ -13,8 +14,12 @@
 
 namespace sesame::server {
 
-/// The whole program, running: settings become parts, each part gets what it needs by constructor, and all of
-/// it stops in reverse order. Made, used and stopped by one thread that is not an event loop's.
+class Assembly;
+struct ApiAssembly;
+struct StoreAssembly;
+
+/// The whole program, running: assemblies that are opened from the bottom to the top and stopped in reverse.
+/// Thread: one, not an event loop's.
 class Server {
  public:
   /// Opens the data folder and starts everything; returns when requests are answered.
@@ -35,9 +40,15 @@ class Server {
   void stop();
 
  private:
-  struct Parts;
-  explicit Server(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  Server();
+  template <class T>
+  T& add(std::unique_ptr<T> assembly);
+  Status open_rest(const Settings& settings, StoreAssembly& store);
+
+  std::vector<std::unique_ptr<Assembly>> assemblies_;  // In the order in which they were opened.
+  StoreAssembly* store_ = nullptr;
+  ApiAssembly* api_ = nullptr;
+  bool stopped_ = false;
 };
 
 }  // namespace sesame::server

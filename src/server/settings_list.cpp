@@ -2,7 +2,7 @@
 #include <iterator>
 
 #include "accounts/accounts.hpp"
-#include "actions/rooms.hpp"
+#include "actions/families.hpp"
 #include "audience/group_options.hpp"
 #include "base/log_options.hpp"
 #include "bounces/rules.hpp"
@@ -96,7 +96,7 @@ const std::vector<SettingRule>& setting_rules() {
         delivery::RelayOptions, delivery::EngineLimits, delivery::RetryPolicy, delivery::SandboxOptions,
         submission::SubmissionSettings, senders::Tracking, effects::VisitOptions, bounces::BounceRuleOptions,
         webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
-        returns::ReturnOptions, returns::IntakeLimits, Keeping, campaigns::FrequencyOptions>();
+        returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>();
     std::stable_sort(rules.begin(), rules.end(), [](const SettingRule& left, const SettingRule& right) {
       return place_of(left.key) < place_of(right.key);
     });

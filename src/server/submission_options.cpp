@@ -1,9 +1,8 @@
-#include "server/submission_door.hpp"
+#include "server/submission_options.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "base/log.hpp"
 #include "cloudapi/gateway.hpp"
 #include "server/options.hpp"
 #include "submission/submission_settings.hpp"
@@ -44,14 +43,14 @@ smtp::ServerOptions common_options(const Settings& settings, const submission::S
   return options;
 }
 
+}  // namespace
+
 submission::SubmissionOptions submission_options(const Settings& settings) {
   submission::SubmissionOptions options = settings.get<submission::SubmissionSettings>().options;
   options.mail.attachments_bytes = options.mail.mail_bytes;  // Base64 keeps them well below it.
   options.language = settings.get<cloudapi::GatewayOptions>().language;
   return options;
 }
-
-}  // namespace
 
 Result<std::vector<smtp::ServerOptions>> submission_servers(const Settings& settings) {
   std::vector<smtp::ServerOptions> servers;
@@ -70,33 +69,6 @@ Result<std::vector<smtp::ServerOptions>> submission_servers(const Settings& sett
     }
   }
   return servers;
-}
-
-Result<std::unique_ptr<SubmissionDoor>> SubmissionDoor::open(const Settings& settings, net::Loops& loops,
-                                                             submission::SubmissionParts parts) {
-  std::unique_ptr<SubmissionDoor> door(new SubmissionDoor);
-  auto servers = submission_servers(settings);
-  if (!servers) return std::move(servers).error();
-  if (servers->empty()) return door;
-  auto opened = submission::Submission::open(std::move(parts), submission_options(settings));
-  if (!opened) return std::move(opened).error();
-  door->submission_ = std::move(*opened);
-  for (smtp::ServerOptions& options : *servers) {
-    const std::string host = options.host;
-    const bool tls_only = options.tls == smtp::ServerTls::implicit;
-    door->servers_.push_back(std::make_unique<smtp::Server>(loops, *door->submission_, std::move(options)));
-    const Result<std::uint16_t> port = door->servers_.back()->start();
-    if (!port) return listener_error(port.error(), tls_only ? "submission.listen_tls" : "submission.listen");
-    log_info("submission.listens",
-             {{"host", host}, {"port", *port}, {"tls", tls_only ? "only" : "or starttls"}});
-  }
-  return door;
-}
-
-SubmissionDoor::~SubmissionDoor() { stop(); }
-
-void SubmissionDoor::stop() {
-  for (const auto& server : servers_) server->stop();
 }
 
 }  // namespace sesame::server

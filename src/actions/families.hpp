@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "accounts/accounts.hpp"
+#include "accounts/keyring.hpp"
+#include "accounts/secret_box.hpp"
+#include "accounts/session_tokens.hpp"
+#include "actions/mail_fields.hpp"
+#include "audience/custom_blocks.hpp"
+#include "audience/group_options.hpp"
+#include "audience/hard_bounces.hpp"
+#include "audience/merger.hpp"
+#include "audience/uploads.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/setting.hpp"
+#include "bounces/classifier.hpp"
+#include "campaigns/send_intake.hpp"
+#include "cloudapi/action.hpp"
+#include "content/templates.hpp"
+#include "content/unsubscribe_texts.hpp"
+#include "senders/addresses.hpp"
+#include "senders/domain_list.hpp"
+#include "senders/domains.hpp"
+#include "senders/look_up.hpp"
+#include "senders/tracking.hpp"
+#include "storage/database.hpp"
+#include "webhooks/directory.hpp"
+
+/// The actions of the API, one file a family. An action decodes its parameters, calls the domain inside a
+/// database job and encodes the answer; it decides nothing itself.
+namespace sesame::actions {
+
+inline constexpr const char* kSesVersion = "2020-10-02";
+inline constexpr const char* kOwnVersion = "2026-12-01";
+
+struct StatusOptions {
+  std::int64_t days = 30;  // How far back GetSendEmailStatus looks.
+
+  void visit(SettingVisitor& settings) {
+    settings.number("limits.status_days", days, {1, 3650}, "days that GetSendEmailStatus looks back");
+  }
+};
+
+// The families, each with the parts that it uses. References outlive the table; options are copied.
+
+struct AccountParts {
+  Random& random;
+  accounts::AccountOptions options;
+};
+void add_account_actions(cloudapi::ActionTable& table, const AccountParts& parts);
+
+struct CredentialParts {
+  const accounts::SecretBox& secrets;
+  accounts::Keyring& keyring;
+  const accounts::SessionTokens& tokens;
+  Random& random;
+  accounts::AccountOptions options;
+};
+void add_credential_actions(cloudapi::ActionTable& table, const CredentialParts& parts);
+
+struct GroupParts {
+  audience::Merger& merger;
+  audience::GroupOptions options;
+};
+void add_group_actions(cloudapi::ActionTable& table, const GroupParts& parts);
+
+struct UploadParts {
+  audience::Uploads& uploads;
+  audience::Merger& merger;
+};
+void add_upload_actions(cloudapi::ActionTable& table, const UploadParts& parts);
+
+struct SuppressionParts {
+  audience::SuppressionRules rules;
+  audience::CustomBlockOptions blocks;
+};
+void add_suppression_actions(cloudapi::ActionTable& table, const SuppressionParts& parts);
+void add_unsubscribe_list_actions(cloudapi::ActionTable& table, const senders::DomainOptions& options);
+
+struct DomainParts {
+  storage::Database& database;  // For preparing heavy calls, which may wait for it.
+  const accounts::SecretBox& secrets;
+  senders::DomainLookUps* look_ups = nullptr;  // Verification by DNS only.
+  senders::DomainOptions options;
+  senders::Reputation reputation;
+};
+void add_domain_actions(cloudapi::ActionTable& table, const DomainParts& parts);
+
+struct SenderParts {
+  storage::Database& database;  // For preparing heavy calls, which may wait for it.
+  senders::AddressOptions options;
+};
+void add_sender_actions(cloudapi::ActionTable& table, const SenderParts& parts);
+void add_unsubscribe_actions(cloudapi::ActionTable& table, const ContentRules& rules);
+/// `server`: where neither sender nor account say otherwise.
+void add_tracking_actions(cloudapi::ActionTable& table, const senders::Tracking& server);
+void add_template_actions(cloudapi::ActionTable& table, const content::TemplateOptions& options);
+
+struct SendParts {
+  const campaigns::SendIntake& intake;
+  ContentRules rules;
+  std::function<void()> wake_delivery;  // New mail is on disk. Thread: any; quick.
+};
+void add_send_email_action(cloudapi::ActionTable& table, const SendParts& parts);
+
+struct TaskParts {
+  Random& random;
+  ContentRules rules;
+  senders::Tracking tracking;           // Where neither sender nor account say otherwise.
+  std::function<void()> wake_delivery;  // A new run is on disk. Thread: any; quick.
+};
+void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts);
+
+void add_status_action(cloudapi::ActionTable& table, const StatusOptions& options);
+void add_statistics_actions(cloudapi::ActionTable& table);
+void add_returned_mail_actions(cloudapi::ActionTable& table);
+void add_inbox_actions(cloudapi::ActionTable& table);
+void add_classify_action(cloudapi::ActionTable& table, const bounces::Classifier& classifier);
+
+struct WebhookParts {
+  const accounts::SecretBox& secrets;
+  webhooks::WebhookDirectory& directory;
+  Random& random;
+};
+void add_webhook_actions(cloudapi::ActionTable& table, const WebhookParts& parts);
+
+}  // namespace sesame::actions

@@ -1,0 +1,93 @@
+#include "server/api_assembly.hpp"
+
+#include <utility>
+
+#include "actions/families.hpp"
+#include "server/options.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+constexpr std::size_t kPoolQueue = 256;  // Heavy calls that wait for a thread; beyond it they are refused.
+
+}  // namespace
+
+Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings, StoreAssembly& store,
+                                                       WebhookAssembly& webhooks, EffectsAssembly& effects,
+                                                       MailAssembly& mail) {
+  auto opened = std::make_unique<ApiAssembly>();
+  if (Status status = opened->open_look_ups(settings, store); !status) return std::move(status).error();
+  opened->add_actions(settings, store, webhooks, effects, mail);
+  opened->pool = std::make_unique<net::BlockingPool>(loop_count(settings), kPoolQueue);
+  const cloudapi::GatewayParts parts{opened->actions, store.keyring, *store.session_tokens, *store.database,
+                                     *opened->pool,   store.clock,   store.random};
+  opened->gateway = std::make_unique<cloudapi::Gateway>(parts, gateway_options(settings));
+  opened->router = std::make_unique<Router>(*opened->gateway);
+  opened->router->add(content::Links::kUnsubscribePath, *effects.unsubscribe_handler);
+  opened->router->add(engagement::TrackingPages::kPrefix, *effects.tracking_pages);
+  if (Status status = opened->listen(settings, store); !status) return std::move(status).error();
+  return opened;
+}
+
+Status ApiAssembly::open_look_ups(const Settings& settings, StoreAssembly& store) {
+  if (!verifies_by_dns(settings)) return Done{};
+  auto started = dns::AresResolver::start(settings.get<dns::AresOptions>());
+  if (!started) return settings.refusal("dns.resolver", "ADDRESS:PORT; the address in digits");
+  resolver = std::move(*started);
+  look_ups = std::make_unique<senders::DomainLookUps>(*store.database, *resolver, store.clock,
+                                                      domain_options(settings));
+  return Done{};
+}
+
+void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, WebhookAssembly& webhooks,
+                              EffectsAssembly& effects, MailAssembly& mail) {
+  const auto accounts = settings.get<accounts::AccountOptions>();
+  const auto rules = settings.get<actions::ContentRules>();
+  const auto tracking = settings.get<senders::Tracking>();
+  const auto wake_delivery = [&mail] { mail.wake(); };
+
+  actions::add_group_actions(actions, {*store.merger, settings.get<audience::GroupOptions>()});
+  actions::add_upload_actions(actions, {*store.uploads, *store.merger});
+  actions::add_domain_actions(actions, {*store.database, *store.secrets, look_ups.get(),
+                                        domain_options(settings), settings.get<senders::Reputation>()});
+  actions::add_sender_actions(actions, {*store.database, settings.get<senders::AddressOptions>()});
+  actions::add_unsubscribe_actions(actions, rules);
+  actions::add_tracking_actions(actions, tracking);
+  actions::add_template_actions(actions, settings.get<content::TemplateOptions>());
+  actions::add_send_email_action(actions, {*mail.send_intake, rules, wake_delivery});
+  actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery});
+  actions::add_status_action(actions, settings.get<actions::StatusOptions>());
+  actions::add_suppression_actions(
+      actions, {settings.get<audience::SuppressionRules>(), settings.get<audience::CustomBlockOptions>()});
+  actions::add_unsubscribe_list_actions(actions, domain_options(settings));
+  actions::add_statistics_actions(actions);
+  actions::add_returned_mail_actions(actions);
+  actions::add_inbox_actions(actions);
+  actions::add_account_actions(actions, {store.random, accounts});
+  actions::add_credential_actions(
+      actions, {*store.secrets, store.keyring, *store.session_tokens, store.random, accounts});
+  actions::add_classify_action(actions, *effects.classifier);
+  actions::add_webhook_actions(actions, {*store.secrets, webhooks.directory, store.random});
+}
+
+Status ApiAssembly::listen(const Settings& settings, StoreAssembly& store) {
+  Result<net::HttpServerOptions> options = http_options(settings);
+  if (!options) return std::move(options).error();
+  const bool tls = options->tls.has_value();
+  const std::string host =
+      options->host.find(':') == std::string::npos ? options->host : "[" + options->host + "]";
+  http = std::make_unique<net::HttpServer>(*store.loops, *router, std::move(*options));
+  const Result<std::uint16_t> port = http->start();
+  if (!port) return listener_error(port.error(), "listen");
+  endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
+  return Done{};
+}
+
+void ApiAssembly::stop() {
+  http->stop();
+  pool->stop();
+  if (resolver) resolver->stop();
+}
+
+}  // namespace sesame::server

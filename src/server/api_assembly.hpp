@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cloudapi/gateway.hpp"
+#include "dns/ares_resolver.hpp"
+#include "net/blocking_pool.hpp"
+#include "net/http_server.hpp"
+#include "senders/look_up.hpp"
+#include "server/assembly.hpp"
+#include "server/mail_assembly.hpp"
+#include "server/router.hpp"
+
+namespace sesame::server {
+
+/// The HTTP server: the API's actions, the links in mails, health and metrics.
+struct ApiAssembly final : Assembly {
+  std::unique_ptr<dns::AresResolver>
+      resolver;  // With look_ups: only where sender domains are verified by DNS.
+  std::unique_ptr<senders::DomainLookUps> look_ups;
+  std::unique_ptr<net::BlockingPool> pool;
+  cloudapi::ActionTable actions;
+  std::unique_ptr<cloudapi::Gateway> gateway;
+  std::unique_ptr<Router> router;
+  std::unique_ptr<net::HttpServer> http;
+  std::string endpoint;  // "http://127.0.0.1:8080".
+
+  /// Answers requests when it returns, but /healthz, which waits for Router::set_ready().
+  /// Errors: "settings.value", "net.tls", those of net::HttpServer::start with the fact "key".
+  static Result<std::unique_ptr<ApiAssembly>> open(const Settings& settings, StoreAssembly& store,
+                                                   WebhookAssembly& webhooks, EffectsAssembly& effects,
+                                                   MailAssembly& mail);
+  /// Finishes the requests in progress.
+  void stop() override;
+
+ private:
+  Status open_look_ups(const Settings& settings, StoreAssembly& store);
+  void add_actions(const Settings& settings, StoreAssembly& store, WebhookAssembly& webhooks,
+                   EffectsAssembly& effects, MailAssembly& mail);
+  Status listen(const Settings& settings, StoreAssembly& store);
+};
+
+}  // namespace sesame::server

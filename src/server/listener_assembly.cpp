@@ -1,0 +1,70 @@
+#include "server/listener_assembly.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "server/options.hpp"
+#include "server/submission_options.hpp"
+
+namespace sesame::server {
+
+ReturnParts::ReturnParts(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects,
+                         net::BlockingPool& pool)
+    : addresses(*store.mail_tokens, bounce_domain(settings),
+                settings.get<returns::ReturnOptions>().complaint_addresses),
+      intake({addresses, *effects.classifier, *effects.mail_effects, store.clock},
+             settings.get<returns::IntakeLimits>()),
+      handler({addresses, intake, *store.database, pool}) {}
+
+Result<std::unique_ptr<ListenerAssembly>> ListenerAssembly::open(const Settings& settings,
+                                                                 StoreAssembly& store,
+                                                                 EffectsAssembly& effects, MailAssembly& mail,
+                                                                 ApiAssembly& api) {
+  auto opened = std::make_unique<ListenerAssembly>();
+  if (Status status = opened->open_submission(settings, store, mail, api); !status)
+    return std::move(status).error();
+  if (Status status = opened->open_returns(settings, store, effects, api); !status)
+    return std::move(status).error();
+  return opened;
+}
+
+Status ListenerAssembly::open_submission(const Settings& settings, StoreAssembly& store, MailAssembly& mail,
+                                         ApiAssembly& api) {
+  auto wanted = submission_servers(settings);
+  if (!wanted) return std::move(wanted).error();
+  if (wanted->empty()) return Done{};
+  submission::SubmissionParts parts{*store.database, *mail.send_intake, *api.pool,
+                                    store.clock,     store.random,      [&mail] { mail.wake(); }};
+  auto opened = submission::Submission::open(std::move(parts), submission_options(settings));
+  if (!opened) return std::move(opened).error();
+  submission = std::move(*opened);
+  for (smtp::ServerOptions& options : *wanted) {
+    const std::string host = options.host;
+    const bool tls_only = options.tls == smtp::ServerTls::implicit;
+    servers.push_back(std::make_unique<smtp::Server>(*store.loops, *submission, std::move(options)));
+    const Result<std::uint16_t> port = servers.back()->start();
+    if (!port) return listener_error(port.error(), tls_only ? "submission.listen_tls" : "submission.listen");
+    log_info("submission.listens",
+             {{"host", host}, {"port", *port}, {"tls", tls_only ? "only" : "or starttls"}});
+  }
+  return Done{};
+}
+
+Status ListenerAssembly::open_returns(const Settings& settings, StoreAssembly& store,
+                                      EffectsAssembly& effects, ApiAssembly& api) {
+  Result<std::optional<smtp::ServerOptions>> options = return_server_options(settings);
+  if (!options) return std::move(options).error();
+  if (!*options) return Done{};
+  returns = std::make_unique<ReturnParts>(settings, store, effects, *api.pool);
+  servers.push_back(std::make_unique<smtp::Server>(*store.loops, returns->handler, std::move(**options)));
+  const Result<std::uint16_t> port = servers.back()->start();
+  if (!port) return listener_error(port.error(), "bounces.listen");
+  log_info("returns.ready", {{"domain", returns->addresses.domain()}, {"port", *port}});
+  return Done{};
+}
+
+void ListenerAssembly::stop() {
+  for (const auto& server : servers) server->stop();
+}
+
+}  // namespace sesame::server

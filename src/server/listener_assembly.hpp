@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "returns/return_handler.hpp"
+#include "server/api_assembly.hpp"
+#include "server/assembly.hpp"
+#include "smtp/server.hpp"
+#include "submission/submission.hpp"
+
+namespace sesame::server {
+
+/// The receiving half of the bounce domain.
+struct ReturnParts {
+  returns::ReturnAddresses addresses;
+  returns::Intake intake;
+  returns::ReturnHandler handler;
+
+  ReturnParts(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects,
+              net::BlockingPool& pool);
+};
+
+/// The SMTP servers: where programs submit mail, and where returned mail arrives.
+struct ListenerAssembly final : Assembly {
+  std::unique_ptr<submission::Submission> submission;  // Null where no mail is submitted.
+  std::unique_ptr<ReturnParts> returns;                // Null without bounces.listen.
+  std::vector<std::unique_ptr<smtp::Server>> servers;
+
+  /// Errors: "settings.value", "net.tls", those of Submission::open, and of smtp::Server::start with the fact
+  /// "key".
+  static Result<std::unique_ptr<ListenerAssembly>> open(const Settings& settings, StoreAssembly& store,
+                                                        EffectsAssembly& effects, MailAssembly& mail,
+                                                        ApiAssembly& api);
+  void stop() override;
+
+ private:
+  Status open_submission(const Settings& settings, StoreAssembly& store, MailAssembly& mail,
+                         ApiAssembly& api);
+  Status open_returns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects,
+                      ApiAssembly& api);
+};
+
+}  // namespace sesame::server

@@ -1,0 +1,84 @@
+#include "server/mail_assembly.hpp"
+
+#include <utility>
+
+#include "delivery/relay_outlet.hpp"
+#include "delivery/sandbox_outlet.hpp"
+#include "server/options.hpp"
+#include "server/server_settings.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+constexpr std::chrono::seconds kDialoguePatience{10};
+
+Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, StoreAssembly& store) {
+  if (settings.get<ServerSettings>().mode == DeliveryMode::sandbox) {
+    const auto sandbox = settings.get<delivery::SandboxOptions>();
+    return std::unique_ptr<delivery::Outlet>(
+        std::make_unique<delivery::SandboxOutlet>(sandbox.inbox_mails, store.clock));
+  }
+  Result<delivery::RelayOptions> options = relay_options(settings);
+  if (!options) return std::move(options).error();
+  return std::unique_ptr<delivery::Outlet>(
+      std::make_unique<delivery::RelayOutlet>(std::move(*options), *store.loops, store.clock, store.random));
+}
+
+}  // namespace
+
+RecipientFilters::RecipientFilters(const Settings& settings, Random& random)
+    : suppression(settings.get<audience::SuppressionRules>()),
+      frequency(settings.get<campaigns::FrequencyOptions>().mails_per_address_hour, random) {}
+
+Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& settings, StoreAssembly& store,
+                                                         EffectsAssembly& effects) {
+  auto opened = std::make_unique<MailAssembly>();
+  opened->open_campaigns(settings, store, effects);
+  if (Status status = opened->open_delivery(settings, store, effects); !status)
+    return std::move(status).error();
+  opened->engine->start();
+  return opened;
+}
+
+void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {
+  const auto tracking = settings.get<senders::Tracking>();
+  links = std::make_unique<content::Links>(*store.mail_tokens, public_url(settings), bounce_domain(settings));
+  signers = std::make_unique<senders::SignerCache>(*store.secrets);
+  filters = std::make_unique<RecipientFilters>(settings, store.random);
+  const std::vector<messages::SendObserver*> observers{&effects.volumes, effects.event_recorder.get()};
+  send_intake = std::make_unique<campaigns::SendIntake>(filters->all, daily_quota(settings), store.random,
+                                                        observers, tracking);
+  const campaigns::ComposeContext context{signers.get(), links.get()};
+  runner = std::make_unique<campaigns::Runner>(*store.database, context, store.clock,
+                                               campaigns::Runner::Rules{filters->all, daily_quota(settings)});
+  timetable = std::make_unique<campaigns::Timetable>(*store.database, store.random, store.clock, tracking);
+}
+
+Status MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {
+  Result<std::unique_ptr<delivery::Outlet>> way_out = open_outlet(settings, store);
+  if (!way_out) return std::move(way_out).error();
+  outlet = std::move(*way_out);
+  ledger = std::make_unique<campaigns::RunLedger>(store.clock);
+  delivery::EngineParts parts{
+      .database = *store.database,
+      .clock = store.clock,
+      .random = store.random,
+      .outlet = *outlet,
+      .maker = *runner,
+      .sources = {runner.get()},
+      .sinks = {ledger.get(), effects.suppressor.get(), &effects.volumes, effects.event_recorder.get()},
+      .retry = settings.get<delivery::RetryPolicy>(),
+      .limits = engine_limits(settings)};
+  engine = std::make_unique<delivery::Engine>(std::move(parts));
+  return Done{};
+}
+
+void MailAssembly::wake() {
+  runner->notice();
+  engine->wake();
+}
+
+void MailAssembly::stop() { engine->stop(kDialoguePatience); }
+
+}  // namespace sesame::server

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "campaigns/frequency_filter.hpp"
+#include "campaigns/run_ledger.hpp"
+#include "campaigns/runner.hpp"
+#include "campaigns/send_intake.hpp"
+#include "campaigns/suppression_filter.hpp"
+#include "campaigns/timetable.hpp"
+#include "content/links.hpp"
+#include "delivery/engine.hpp"
+#include "senders/signers.hpp"
+#include "server/assembly.hpp"
+#include "server/effects_assembly.hpp"
+
+namespace sesame::server {
+
+/// The filters that every mail passes, in the order in which they are asked.
+struct RecipientFilters {
+  RecipientFilters(const Settings& settings, Random& random);
+
+  campaigns::SuppressionFilter suppression;
+  campaigns::FrequencyFilter frequency;
+  campaigns::MailFilters all{{&suppression, &frequency}};
+};
+
+/// The way of a message: which mail is due (campaigns), and moving it (delivery).
+struct MailAssembly final : Assembly {
+  std::unique_ptr<content::Links> links;
+  std::unique_ptr<senders::SignerCache> signers;
+  std::unique_ptr<RecipientFilters> filters;
+  std::unique_ptr<campaigns::SendIntake> send_intake;
+  std::unique_ptr<campaigns::Runner> runner;
+  std::unique_ptr<campaigns::Timetable> timetable;
+  std::unique_ptr<campaigns::RunLedger> ledger;
+  std::unique_ptr<delivery::Outlet> outlet;
+  std::unique_ptr<delivery::Engine> engine;
+
+  /// Errors: "settings.value", "net.tls".
+  static Result<std::unique_ptr<MailAssembly>> open(const Settings& settings, StoreAssembly& store,
+                                                    EffectsAssembly& effects);
+  /// New mail or a new run is on disk. Thread: any; quick.
+  void wake();
+  /// Finishes open dialogues and records their outcomes.
+  void stop() override;
+
+ private:
+  void open_campaigns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
+  Status open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
+};
+
+}  // namespace sesame::server

@@ -1,0 +1,72 @@
+#include "server/store_assembly.hpp"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "server/options.hpp"
+#include "server/server_settings.hpp"
+#include "storage/sqlite_database.hpp"
+
+namespace sesame::server {
+
+Result<std::unique_ptr<StoreAssembly>> StoreAssembly::open(
+    const Settings& settings, const Clock& clock, Random& random,
+    std::optional<accounts::KeyPair> given_credential) {
+  std::unique_ptr<StoreAssembly> store(new StoreAssembly(clock, random));
+  if (Status status = store->open_folder(settings); !status) return std::move(status).error();
+  if (Status status = store->open_database(settings, std::move(given_credential)); !status)
+    return std::move(status).error();
+  store->loops = std::make_unique<net::Loops>(loop_count(settings));
+  store->loops->start();
+  store->merger->wake();
+  return store;
+}
+
+Status StoreAssembly::open_folder(const Settings& settings) {
+  umask(S_IRWXG | S_IRWXO);  // Addresses and keys are nobody else's to read.
+  const std::string folder = settings.get<ServerSettings>().data_dir;
+  std::error_code fault;
+  std::filesystem::create_directories(folder, fault);
+  if (fault) return Error("server.data_dir").with("path", folder).with("problem", fault.message());
+  Result<accounts::SecretBox> box = accounts::SecretBox::open(folder, random);
+  if (!box) return std::move(box).error();
+  secrets = std::make_unique<accounts::SecretBox>(std::move(*box));
+  mail_tokens = std::make_unique<content::MailTokens>(secrets->derive_key("mail tokens"));
+  session_tokens = std::make_unique<accounts::SessionTokens>(*secrets, keyring);
+  return Done{};
+}
+
+Status StoreAssembly::open_database(const Settings& settings,
+                                    std::optional<accounts::KeyPair> given_credential) {
+  Result<std::string> path = database_path(settings);
+  if (!path) return std::move(path).error();
+  storage::SqliteOptions options;
+  options.path = std::move(*path);
+  options.readers_here = loop_count(settings);
+  try {
+    database = storage::open_sqlite(std::move(options), clock);
+  } catch (const std::exception& failure) {
+    return Error("server.database").with("problem", failure.what());
+  }
+  auto first = accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(),
+                                                 std::move(given_credential));
+  if (!first) return std::move(first).error();
+  first_credential = std::move(*first);
+  if (Status status = accounts::load_keyring(*database, *secrets, keyring); !status) return status;
+  auto opened = audience::Uploads::open(*database, clock, random, settings.get<audience::GroupOptions>());
+  if (!opened) return std::move(opened).error();
+  uploads = std::move(*opened);
+  merger = std::make_unique<audience::Merger>(*database, *uploads);
+  return Done{};
+}
+
+void StoreAssembly::stop() {
+  merger->stop();
+  // The last answers of the database resume coroutines and its last jobs use the uploads, so both outlive it.
+  database.reset();
+  loops->stop();
+}
+
+}  // namespace sesame::server

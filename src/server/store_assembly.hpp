@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "accounts/accounts.hpp"
+#include "accounts/keyring.hpp"
+#include "accounts/secret_box.hpp"
+#include "accounts/session_tokens.hpp"
+#include "audience/merger.hpp"
+#include "audience/uploads.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "content/mail_tokens.hpp"
+#include "net/loops.hpp"
+#include "server/assembly.hpp"
+#include "server/settings.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::server {
+
+/// The data folder, with all that reads and writes it for every other assembly, and the event loops.
+struct StoreAssembly final : Assembly {
+  const Clock& clock;
+  Random& random;
+  std::unique_ptr<net::Loops> loops;
+  std::unique_ptr<accounts::SecretBox> secrets;
+  std::unique_ptr<content::MailTokens> mail_tokens;
+  accounts::Keyring keyring;
+  std::unique_ptr<accounts::SessionTokens> session_tokens;
+  std::unique_ptr<storage::Database> database;
+  std::optional<accounts::FirstCredential> first_credential;  // Set on an empty data folder only.
+  std::unique_ptr<audience::Uploads> uploads;
+  std::unique_ptr<audience::Merger> merger;
+
+  /// Errors: "server.data_dir", "server.database", "settings.value", those of SecretBox::open,
+  /// ensure_first_credential, load_keyring and Uploads::open.
+  static Result<std::unique_ptr<StoreAssembly>> open(const Settings& settings, const Clock& clock,
+                                                     Random& random,
+                                                     std::optional<accounts::KeyPair> given_credential);
+  void stop() override;
+
+ private:
+  StoreAssembly(const Clock& the_clock, Random& the_random) : clock(the_clock), random(the_random) {}
+  Status open_folder(const Settings& settings);
+  Status open_database(const Settings& settings, std::optional<accounts::KeyPair> given_credential);
+};
+
+}  // namespace sesame::server

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.hpp"
+#include "server/settings.hpp"
+#include "smtp/server.hpp"
+#include "submission/submission.hpp"
+
+namespace sesame::server {
+
+/// One for each address of the settings. Errors: "settings.value" (no certificate), "net.tls" (a certificate
+/// that can't be read).
+Result<std::vector<smtp::ServerOptions>> submission_servers(const Settings& settings);
+
+/// The rules of submission, the same at every address.
+submission::SubmissionOptions submission_options(const Settings& settings);
+
+}  // namespace sesame::server

@@ -1,0 +1,40 @@
+#include "server/upkeep_assembly.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+constexpr std::chrono::seconds kHeartbeat{2};
+// How late a timed task may start; a look costs some tens of microseconds.
+constexpr std::chrono::milliseconds kTaskClock{500};
+
+}  // namespace
+
+std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, StoreAssembly& store,
+                                                     EffectsAssembly& effects, MailAssembly& mail,
+                                                     ApiAssembly& api) {
+  auto opened = std::make_unique<UpkeepAssembly>();
+  if (api.look_ups) {
+    opened->rechecks = std::make_unique<senders::Rechecks>(
+        *store.database, *api.look_ups, store.clock, store.random, settings.get<senders::RecheckOptions>());
+  }
+  opened->housekeeping =
+      std::make_unique<Housekeeping>(*store.database, store.clock, settings.get<RetentionPolicy>());
+  opened->heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [&store, &effects, &upkeep = *opened] {
+    store.merger->wake();
+    effects.visits->tick();
+    if (upkeep.rechecks) upkeep.rechecks->tick();
+    upkeep.housekeeping->tick();
+  });
+  opened->task_clock = std::make_unique<Heartbeat>(kTaskClock, [&mail] {
+    if (mail.timetable->look()) mail.wake();
+  });
+  return opened;
+}
+
+void UpkeepAssembly::stop() {
+  heartbeat->stop();
+  task_clock->stop();
+}
+
+}  // namespace sesame::server

@@ -1,0 +1,34 @@
+#include "server/webhook_assembly.hpp"
+
+#include <utility>
+
+namespace sesame::server {
+
+Result<std::unique_ptr<WebhookAssembly>> WebhookAssembly::open(const Settings& settings,
+                                                               StoreAssembly& store) {
+  auto opened = std::make_unique<WebhookAssembly>();
+  auto enabled = store.database->get<std::vector<webhooks::Webhook>>(
+      [](storage::Reader& reader) -> Result<std::vector<webhooks::Webhook>> {
+        return webhooks::enabled_webhooks(reader);
+      });
+  if (!enabled) return std::move(enabled).error();
+  opened->directory.set(std::move(*enabled));
+  opened->queue = std::make_unique<webhooks::EventQueue>(
+      opened->directory, store.clock, settings.get<webhooks::EventQueueOptions>().waiting_max);
+  opened->poster = std::make_unique<net::HttpPoster>(settings.get<webhooks::PostingOptions>());
+  opened->sender = std::make_unique<webhooks::EventSender>(
+      *store.database, *store.secrets, opened->directory, store.clock,
+      [&poster = *opened->poster](net::HttpPost post, net::HttpPoster::Done done) {
+        poster.post(std::move(post), std::move(done));
+      },
+      settings.get<webhooks::EventSenderOptions>());
+  opened->sender->start();
+  return opened;
+}
+
+void WebhookAssembly::stop() {
+  poster->stop();
+  sender->stop();
+}
+
+}  // namespace sesame::server
