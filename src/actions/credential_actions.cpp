@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kCodes{{
 
 constexpr std::uint64_t kSessionSeconds = 1800;
 
-/// What the writer's job hands to the keyring once it is committed.
+/// The credential that a write job hands to the keyring once it is committed.
 using Changed = std::shared_ptr<std::optional<accounts::Credential>>;
 
 std::string_view kind_name(accounts::Permissions::Kind kind) {
@@ -44,7 +44,7 @@ json::object encode(const accounts::CredentialRow& row) {
           {"CreateTime", format_beijing_time(row.created_ms)}};
 }
 
-/// A write that ends with the credential as it is then, which goes into the keyring with the commit.
+/// A write that ends with reading the credential, which enters the keyring with the commit.
 Work change_credential(const CredentialParts& parts,
                        std::function<Result<std::string>(storage::Writer&)> change,
                        std::function<json::object()> answer) {
@@ -140,7 +140,7 @@ Result<Work> delete_credential(Call& call, const CredentialParts& parts) {
 }
 
 Result<Work> create_session_token(Call& call, const CredentialParts& parts) {
-  // Otherwise one could be renewed for ever.
+  // Otherwise a temporary credential could be renewed for ever.
   if (call.caller->parent != nullptr) return Error("auth.not_allowed");
   const Fields fields(call.parameters);
   const Result<accounts::Permissions> permissions = read_permissions(fields);

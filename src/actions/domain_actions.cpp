@@ -69,7 +69,7 @@ Result<Work> create_identity(Call& call, const DomainParts& parts) {
   domain.name = fields.text("EmailIdentity");
   domain.dkim_option = dkim_option(fields).value_or(senders::DkimOption::rsa1024);
   domain.tags = tags_of(fields);
-  // Before the keys are made: what is refused anyway must not cost a tenth of a second.
+  // Before the keys are made: a refused request must not cost a tenth of a second.
   const Result<std::string> allowed = parts.database.get<std::string>([&](storage::Reader& reader) {
     return senders::check_new_domain(reader, call.scope, domain.name, parts.options);
   });
@@ -152,7 +152,7 @@ Result<Work> delete_identity(Call& call) {
                          storage::Writer& writer) -> Answer {
     Status deleted = senders::delete_domain(writer, scope, name);
     if (!deleted) return std::move(deleted).error();
-    // Accepted mail must still be signed. The refusal takes the deletion back.
+    // Accepted mail must still be signed. The refusal rolls the deletion back.
     if (const Result<std::string> known_as = senders::domain_name(name);
         known_as && campaigns::domain_is_mailed(writer, scope, *known_as))
       return Error("senders.domain_is_mailed").with("value", *known_as);

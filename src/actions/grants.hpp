@@ -11,18 +11,18 @@
 
 namespace sesame::actions {
 
-/// Who may manage what, for the actions of accounts and credentials. All refuse with "auth.not_allowed".
+/// The permissions of the actions of accounts and credentials. All refuse with "auth.not_allowed".
 
-/// The caller may manage every account: it belongs to the first one, with permission `all`.
+/// Checks that the caller may manage every account: it belongs to the first one, with permission `all`.
 Status check_manages_accounts(const cloudapi::Call& call);
 
-/// The caller may make and revoke credentials of its own account.
+/// Checks that the caller may make and revoke credentials of its own account.
 Status check_may_grant(const cloudapi::Call& call);
 
 /// The account that the field AppId names (the caller's own when it is absent), for use inside a job.
 class TargetAccount {
  public:
-  /// Refuses another account's number to who does not manage accounts.
+  /// Rejects another account's AppId unless the caller manages accounts.
   static Result<TargetAccount> of(const cloudapi::Call& call);
   /// Its id. "accounts.unknown".
   Result<std::int64_t> find(storage::Reader& reader) const;

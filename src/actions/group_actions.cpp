@@ -123,7 +123,7 @@ Result<Work> delete_receiver(Call& call, audience::Merger& merger) {
       [scope = call.scope, id, now_ms = call.now_ms](storage::Writer& writer) -> Answer {
         Status status = audience::delete_group(writer, scope, id, now_ms);
         if (!status) return std::move(status).error();
-        // Its recipients are still being read by a run. The refusal takes the deletion back.
+        // A run still reads its recipients. The refusal rolls the deletion back.
         if (campaigns::group_is_mailed(writer, id)) {
           return Error("audience.group_operating").with("value", std::to_string(id));
         }

@@ -15,23 +15,23 @@
 /// The fields that SendEmail and BatchSendEmail share.
 namespace sesame::actions {
 
-/// What is to be mailed, as the request says it. Pure.
+/// The content of a mail, as the request gives it.
 struct RequestedContent {
   bool has_template = false;
   std::int64_t template_id = 0;
   std::string template_data;  // JSON text, checked.
-  std::string html;           // Of Simple.
+  std::string html;           // The html of Simple.
   std::string text;
   std::vector<content::Attachment> attachments;
   std::string reply_to;
-  std::optional<content::UnsubscribeOption> unsubscribe;  // None: the request does not say.
+  std::optional<content::UnsubscribeOption> unsubscribe;  // nullopt: the request does not name one.
 };
 
-/// What the server was set to about requests.
+/// The server's settings for the content of requests.
 struct ContentRules {
   bool custom_content = false;  // Whether `Simple` may be used instead of a template.
   content::UnsubscribeNumbering numbering = content::UnsubscribeNumbering::domestic;
-  std::string ad_mark = "(AD)";  // Of an advertisement, in its subject.
+  std::string ad_mark = "(AD)";  // The mark in the subject of an advertisement.
 
   void visit(SettingVisitor& settings) {
     settings.flag("sending.custom_content", custom_content,
@@ -51,8 +51,8 @@ struct ContentRules {
 /// "content.not_plain", those of content::check_attachments.
 Result<RequestedContent> read_content(const Fields& fields, const ContentRules& rules);
 
-/// The bodies of the mailing: those of the template's newest version, or the request's own; not the
-/// attachments, which are packed from the request where they lie. Inside a database job. Errors:
+/// Fills the bodies of the mailing: those of the template's newest version, or the request's own. Attachments
+/// are packed from the request without a copy. Job: read. Errors:
 /// "content.template_missing", "content.template_not_approved".
 Status fill_bodies(storage::Reader& reader, const accounts::Scope& scope, const RequestedContent& requested,
                    content::Mailing& mailing);

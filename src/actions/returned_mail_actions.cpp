@@ -51,7 +51,7 @@ json::object encode(const returns::Evidence& mail) {
           {"Bytes", mail.size_bytes}};
 }
 
-/// What belongs to no account is for whoever manages them all.
+/// The scope of mails that belong to no account, which callers that manage all accounts may read.
 accounts::Scope nobodys() { return {}; }
 
 Error malformed(const char* name, std::string_view value) {

@@ -25,7 +25,7 @@ struct Recipients {
   std::vector<std::string> bcc;
 };
 
-/// Reads one list; an address that an earlier list (or this one) holds already is left out.
+/// Reads one list; an address that an earlier list (or this one) already contains is left out.
 Status read_list(const Fields& fields, const char* name, std::set<std::string>& seen,
                  std::vector<std::string>& list) {
   std::size_t index = 0;
@@ -106,7 +106,7 @@ Result<SendRequest> decode(const Call& call, const SendParts& parts) {
   return request;
 }
 
-/// What a send needs beside its request.
+/// The parts that a send needs besides its request.
 struct SendContext {
   accounts::Scope scope;
   std::string app_id;

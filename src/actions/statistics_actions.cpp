@@ -23,10 +23,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kCodes{{
     {"api.end_malformed", "InvalidParameter.InvalidEndTimeFormat"},
 }};
 
-constexpr std::int64_t kDaysMax = 366;      // A year: what a report is asked for at once.
+constexpr std::int64_t kDaysMax = 366;      // A year: the longest range of a report.
 constexpr std::int64_t kComplaints = 1000;  // SES: GetAbuseReport.Limit, its default.
 
-/// As counted_domain() spells the domains of addresses.
+/// The domain as counted_domain() spells the domains of addresses.
 std::string domain_filter(std::string_view domain) {
   return mime::ascii_domain(domain).value_or(ascii::lower(domain));
 }

@@ -89,7 +89,8 @@ Result<Work> delete_template(Call& call) {
   });
 }
 
-/// Nobody approves what is their own: it is done by who manages the accounts.
+/// Approves or refuses a template; only for callers that manage the accounts, since owners cannot approve
+/// theirs.
 Result<Work> review_template(Call& call) {
   if (Status allowed = check_manages_accounts(call); !allowed) return std::move(allowed).error();
   const Result<TargetAccount> target = TargetAccount::of(call);

@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kCodes{{
 constexpr std::uint64_t kPageMax = 100;
 constexpr std::uint64_t kDefaultPage = 10;
 
-/// Between the caller's numbering and the stored one.
+/// Converts between the caller's numbering and the stored one.
 std::string renumbered(std::string_view number, content::UnsubscribeNumbering numbering) {
   const auto option = content::parse_unsubscribe_option(number);
   if (!option) return std::string(number);

@@ -8,7 +8,8 @@
 #include "mime/address.hpp"
 #include "senders/domains.hpp"
 
-/// The list of who unsubscribed, for its operator: read, filled with those who said so elsewhere, corrected.
+/// The actions of the list of unsubscribed recipients: list, add those who unsubscribed in another way,
+/// delete.
 namespace sesame::actions {
 
 namespace json = boost::json;
@@ -24,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kCodes{{
 
 constexpr std::string_view kComplained = "complained";
 
-/// As the list spells the domains.
+/// The domain as the list spells it.
 std::string domain_of(const Fields& fields) {
   const std::string_view given = fields.text("SenderDomain");
   return mime::ascii_domain(given).value_or(ascii::lower(given));
@@ -58,7 +59,7 @@ Result<Work> create_unsubscribe(Call& call, const senders::DomainOptions& option
                                                            : audience::UnsubscribeReason::unsubscribed;
   return Work::bulk([scope = call.scope, domain = domain_of(fields), addresses = fields.texts("Emails"),
                      reason, now_ms = call.now_ms, options = options](storage::Writer& writer) -> Answer {
-    // A name with a slip in it would suppress nobody.
+    // A misspelled name would suppress nobody.
     if (const auto known = senders::get_domain(writer, scope, domain, options); !known) return known.error();
     std::uint64_t valid = 0, repeat = 0, invalid = 0;
     for (const std::string& address : addresses) {

@@ -30,7 +30,7 @@ constexpr std::array<effects::EventKind, 8> kKinds{
 };
 constexpr std::array<std::string_view, 3> kStates{"waiting", "accepted", "given_up"};
 
-/// Which kinds a request names; all when it names none. The names were checked against the description.
+/// The kinds that a request names; all when it names none. The names were checked against the description.
 webhooks::EventKinds kinds_of(const Fields& fields) {
   const std::vector<std::string> names = fields.texts("Events");
   if (names.empty()) return webhooks::EventKinds::all();
@@ -41,7 +41,8 @@ webhooks::EventKinds kinds_of(const Fields& fields) {
   return kinds;
 }
 
-/// The webhooks that are enabled are also kept in memory: with the commit, in its order.
+/// Updates the directory of enabled webhooks in memory with the commit, in the order of the commits.
+
 Work change_webhooks(const WebhookParts& parts, std::function<Answer(storage::Writer&)> change) {
   auto enabled = std::make_shared<std::vector<webhooks::Webhook>>();
   Work work = Work::write([enabled, change = std::move(change)](storage::Writer& writer) -> Answer {

@@ -26,7 +26,8 @@ struct ApiAssembly final : Assembly {
   std::unique_ptr<net::HttpServer> http;
   std::string endpoint;  // "http://127.0.0.1:8080".
 
-  /// Answers requests when it returns, but /healthz, which waits for Router::set_ready().
+  /// Opens the server: requests are answered from the return on, except /healthz, which waits for
+  /// Router::set_ready().
   /// Errors: "settings.value", "net.tls", those of net::HttpServer::start with the fact "key".
   static Result<std::unique_ptr<ApiAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                    WebhookAssembly& webhooks, EffectsAssembly& effects,

@@ -14,7 +14,7 @@
 
 namespace sesame::server {
 
-/// All that follows from outcomes and later events, and the pages that links in mails lead to.
+/// The effects of outcomes and later events, and the pages behind the links in mails.
 struct EffectsAssembly final : Assembly {
   bounces::BounceRules bounce_rules;
   std::unique_ptr<bounces::Classifier> classifier;
@@ -29,7 +29,7 @@ struct EffectsAssembly final : Assembly {
   /// Error: "bounces.rules".
   static Result<std::unique_ptr<EffectsAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                        WebhookAssembly& webhooks);
-  /// Writes the visits that wait.
+  /// Writes the waiting visits.
   void stop() override;
 };
 

@@ -8,14 +8,14 @@
 
 namespace sesame::server {
 
-/// Calls a function every so often on a thread of its own: for what must be tried again although nothing
-/// wakes it, such as merging after the disk was full.
+/// Calls a function at fixed intervals on a thread of its own: for work that must be tried again although
+/// nothing wakes it, such as merging after the disk was full. Thread: one.
 class Heartbeat {
  public:
   Heartbeat(std::chrono::milliseconds every, std::function<void()> tick);
   ~Heartbeat();  // stop()
 
-  /// Returns when no call is under way; none follows.
+  /// Stops the calls; returns when none is under way.
   void stop();
 
  private:

@@ -27,9 +27,9 @@ constexpr std::int64_t kContentMs = 60 * 60 * 1000;
 
 void Housekeeping::tick() {
   const std::int64_t now_ms = clock_.now_ms();
-  // Also when the clock was set back by more than the rest.
+  // It also runs when the clock was set back by more than the rest.
   if (now_ms < rests_until_ms_ && rests_until_ms_ - now_ms <= kRestMs) return;
-  // Old volumes are looked for once a day.
+  // The search for old volumes begins once a day.
   const std::int64_t today = beijing_day(now_ms);
   std::optional<effects::VolumePlace> place = volume_place_;
   if (today != last_sweep_day_ && !place) place.emplace();
@@ -59,7 +59,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   return removed;
 }
 
-/// Moves `place` on.
+/// Advances `place`.
 std::int64_t Housekeeping::tidy_statistics(storage::Writer& writer, std::int64_t now_ms,
                                            std::optional<effects::VolumePlace>& place) const {
   if (policy_.statistics_days == 0) {

@@ -10,13 +10,13 @@
 
 namespace sesame::server {
 
-/// How long what is over is kept.
+/// The time for which finished data is kept.
 struct RetentionPolicy {
   std::int64_t message_days = 90;  // 0: for ever.
-  // Events that were told to webhooks or given up, and how many of one webhook.
+  // Events that were accepted or given up, and the most of one webhook.
   std::int64_t event_days = 7;
   std::int64_t events_max = 1'000'000;
-  std::int64_t evidence_days = 90;     // Of mail that came back.
+  std::int64_t evidence_days = 90;     // Returned mails.
   std::int64_t statistics_days = 400;  // Volumes and complaints; 0: for ever.
 
   void visit(SettingVisitor& settings) {
@@ -33,16 +33,16 @@ struct RetentionPolicy {
   }
 };
 
-/// Removes what is over, so that a server that mails every day keeps the size of its database: status rows,
-/// ledgers, single sends, told events, mail that came back, statistics and complaints after so many days, the
-/// content of ended runs soon. Tasks and lists stay. For one thread that may wait for the database.
+/// Deletes expired data, so that a server that mails every day keeps the size of its database: status rows,
+/// ledgers, single sends, finished events, returned mails, statistics and complaints after the days of
+/// RetentionPolicy, the content of ended runs soon. Tasks and lists stay. Thread: one, which may wait for the
+/// database.
 class Housekeeping {
  public:
   Housekeeping(storage::Database& database, const Clock& clock, const RetentionPolicy& policy)
       : database_(database), clock_(clock), policy_(policy) {}
 
-  /// One small job, if something may be left to remove; then it rests for a while. To be called every few
-  /// seconds.
+  /// Runs one small job if there may be expired data; then it rests for a while. Call it every few seconds.
   void tick();
 
  private:
@@ -54,8 +54,9 @@ class Housekeeping {
   const Clock& clock_;
   const RetentionPolicy policy_;
   std::int64_t rests_until_ms_ = 0;
-  std::int64_t last_sweep_day_ = 0;                   // On which old volumes were last looked for.
-  std::optional<effects::VolumePlace> volume_place_;  // How far; nothing: through.
+  std::int64_t last_sweep_day_ = 0;  // The day of the last search for old volumes.
+  // The place that the search has reached; nullopt: it has ended.
+  std::optional<effects::VolumePlace> volume_place_;
 };
 
 }  // namespace sesame::server

@@ -23,7 +23,7 @@ struct ReturnParts {
 
 /// The SMTP servers: where programs submit mail, and where returned mail arrives.
 struct ListenerAssembly final : Assembly {
-  std::unique_ptr<submission::Submission> submission;  // Null where no mail is submitted.
+  std::unique_ptr<submission::Submission> submission;  // Null without an address for submission.
   std::unique_ptr<ReturnParts> returns;                // Null without bounces.listen.
   std::vector<std::unique_ptr<smtp::Server>> servers;
 

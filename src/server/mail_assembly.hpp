@@ -17,7 +17,7 @@
 
 namespace sesame::server {
 
-/// The filters that every mail passes, in the order in which they are asked.
+/// The filters of every mail, in the order of their checks.
 struct RecipientFilters {
   RecipientFilters(const Settings& settings, Random& random);
 
@@ -26,7 +26,7 @@ struct RecipientFilters {
   campaigns::MailFilters all{{&suppression, &frequency}};
 };
 
-/// The way of a message: which mail is due (campaigns), and moving it (delivery).
+/// The parts that find due mail (campaigns) and move it (delivery).
 struct MailAssembly final : Assembly {
   std::unique_ptr<content::Links> links;
   std::unique_ptr<senders::SignerCache> signers;
@@ -41,7 +41,7 @@ struct MailAssembly final : Assembly {
   /// Errors: "settings.value", "net.tls".
   static Result<std::unique_ptr<MailAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                     EffectsAssembly& effects);
-  /// New mail or a new run is on disk. Thread: any; quick.
+  /// Wakes the delivery for new mail or a new run on disk; quick. Thread: any.
   void wake();
   /// Finishes open dialogues and records their outcomes.
   void stop() override;

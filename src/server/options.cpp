@@ -24,7 +24,7 @@ std::string host_name() {
   char name[256] = {};
   if (gethostname(name, sizeof name - 1) != 0 || name[0] == '\0') return "localhost.localdomain";
   const std::string text = name;
-  // RFC 5321 §4.1.4: a fully qualified name; a bare host name is refused by many.
+  // RFC 5321 §4.1.4: a fully qualified name; many servers refuse a bare host name.
   return text.find('.') == std::string::npos ? text + ".localdomain" : text;
 }
 
@@ -84,7 +84,7 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   options.client.helo_name = own_name(settings);
   net::TlsClientOptions tls;
   tls.ca_file = options.ca_file;
-  // Encryption without a certificate that is checked would give the password to whoever sits in between.
+  // Encryption without a verified certificate would give the password to a man in the middle.
   const bool proof_needed = options.client.tls == smtp::TlsPolicy::required || !options.client.user.empty();
   tls.verify = proof_needed ? net::TlsVerify::required : net::TlsVerify::none;
   Result<net::TlsContext> context = net::TlsContext::client(tls);
@@ -97,7 +97,7 @@ std::string public_url(const Settings& settings) {
   const auto server = settings.get<ServerSettings>();
   std::string url = server.public_url;
   while (url.ends_with('/')) url.pop_back();
-  // Mail that leaves must not lead its readers to an address of this machine alone.
+  // Mail that leaves must not contain links to an address that only this machine reaches.
   const bool stays = server.mode == DeliveryMode::sandbox;
   if (!url.empty() || !stays || server.listen.port == 0) return url;
   const bool tls = !settings.get<net::TlsIdentity>().certificate_file.empty();

@@ -27,12 +27,12 @@ campaigns::DailyQuota daily_quota(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);
 /// Error: "settings.value" (no relay named in mode relay), "net.tls".
 Result<delivery::RelayOptions> relay_options(const Settings& settings);
-/// What this server calls itself to other mail servers: the setting, or the machine's name.
+/// The name of this server in EHLO: the setting, or the machine's name.
 std::string own_name(const Settings& settings);
-/// Where recipients reach this server: the setting, or else where it listens. Empty: nobody knows (a port
-/// that the kernel chooses).
+/// The URL at which recipients reach this server: the setting, or else the address on which it listens. Empty
+/// when it is unknown (a port that the kernel chooses).
 std::string public_url(const Settings& settings);
-/// The domain that bounces come back to, in A-label form; empty: they go to the sender address.
+/// The bounce domain in A-label form; empty: bounces go to the sender address.
 std::string bounce_domain(const Settings& settings);
 /// The built-in rules, extended by the file that bounces.rules names. Error: "bounces.rules".
 Result<bounces::BounceRules> bounce_rules(const Settings& settings);
@@ -42,7 +42,7 @@ Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings&
 /// Whether sender domains are verified by their DNS records.
 bool verifies_by_dns(const Settings& settings);
 senders::DomainOptions domain_options(const Settings& settings);
-/// Where the database lies: the setting, or sesame.db in the data folder. Error: "settings.value".
+/// The path of the database: the setting, or sesame.db in the data folder. Error: "settings.value".
 Result<std::string> database_path(const Settings& settings);
 
 }  // namespace sesame::server

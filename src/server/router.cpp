@@ -17,7 +17,7 @@ net::HttpResponse plain(unsigned status, std::string body) {
   return response;
 }
 
-/// Made once: it is the same as long as the program runs.
+/// Made once, since it never changes while the program runs.
 const std::string& openapi_text(bool chinese) {
   static const std::string en = openapi_document(cloudapi::description(), cloudapi::Language::en);
   static const std::string zh = openapi_document(cloudapi::description(), cloudapi::Language::zh);

@@ -8,14 +8,15 @@
 
 namespace sesame::server {
 
-/// Tells apart what arrives on the one port: /healthz, /metrics, /openapi.json (?language=zh-CN), what was
-/// added, and everything else, which is for the API. Any loop.
+/// Routes the requests of the one port: answers /healthz, /metrics and /openapi.json (?language=zh-CN), hands
+/// requests for added prefixes to their handlers, and all others to the API. Thread: any (event loops).
 class Router final : public net::HttpHandler {
  public:
   /// `api` outlives the router.
   explicit Router(net::HttpHandler& api) : api_(api) {}
 
-  /// Paths that begin like this go to that handler, which outlives the router. Before the first request.
+  /// Adds a handler for the paths that begin with `prefix`; it outlives the router. Call it before the first
+  /// request.
   void add(std::string_view prefix, net::HttpHandler& handler) { added_.push_back({prefix, &handler}); }
 
   /// While false, /healthz answers 503: during start and stop.
@@ -37,7 +38,7 @@ class Router final : public net::HttpHandler {
   net::HttpHandler& handler_of(std::string_view path);
 
   net::HttpHandler& api_;
-  std::vector<Added> added_;  // Constant once requests come.
+  std::vector<Added> added_;  // Constant from the first request on.
   std::atomic<bool> ready_ = false;
 };
 

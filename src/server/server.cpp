@@ -15,13 +15,13 @@ namespace {
 constexpr int kKeptFreeBytes = 16 << 20;
 constexpr int kArenasMax = 8;
 
-/// A body of 600 KiB and what is made of it would otherwise go back to the kernel and be faulted in again
-/// with every upload.
+/// Keeps freed memory: a body of 600 KiB and its parsed form would otherwise be returned to the kernel and
+/// faulted in again with every upload.
 void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, kKeptFreeBytes);
   mallopt(M_TRIM_THRESHOLD, kKeptFreeBytes);
   mallopt(M_TOP_PAD, 1 << 20);
-  mallopt(M_ARENA_MAX, kArenasMax);  // Each may keep as much.
+  mallopt(M_ARENA_MAX, kArenasMax);  // Each arena may keep that much.
 }
 
 }  // namespace
@@ -54,7 +54,8 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
   return server;
 }
 
-/// From the bottom to the top; an assembly that was opened is stopped by ~Server() when a later one fails.
+/// Opens the assemblies from the bottom to the top; an assembly that was opened is stopped by ~Server() when
+/// a later one fails.
 Status Server::open_rest(const Settings& settings, StoreAssembly& store) {
   auto webhooks = WebhookAssembly::open(settings, store);
   if (!webhooks) return std::move(webhooks).error();

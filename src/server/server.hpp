@@ -30,9 +30,9 @@ class Server {
                                                std::optional<accounts::KeyPair> given_credential);
   ~Server();  // stop()
 
-  /// Where the API is served: "http://127.0.0.1:8080".
+  /// The URL of the API: "http://127.0.0.1:8080".
   const std::string& endpoint() const;
-  /// Set on an empty data folder only.
+  /// Set only when the data folder was empty.
   const std::optional<accounts::FirstCredential>& first_credential() const;
 
   /// Answers the requests in progress, finishes open SMTP dialogues, records their outcomes. May be called

@@ -25,7 +25,7 @@ Error value_error(const SettingRule& rule, const std::string& value, std::string
       .with("origin", std::move(origin));
 }
 
-/// The known key with the most letters in common at its start: what the writer probably meant.
+/// The known key with the longest common prefix, which the writer probably meant.
 std::string_view nearest_key(std::string_view key) {
   std::string_view best = setting_rules().front().key;
   std::size_t best_length = 0;

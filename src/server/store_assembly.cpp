@@ -25,7 +25,7 @@ Result<std::unique_ptr<StoreAssembly>> StoreAssembly::open(
 }
 
 Status StoreAssembly::open_folder(const Settings& settings) {
-  umask(S_IRWXG | S_IRWXO);  // Addresses and keys are nobody else's to read.
+  umask(S_IRWXG | S_IRWXO);  // Other users must not read addresses and keys.
   const std::string folder = settings.get<ServerSettings>().data_dir;
   std::error_code fault;
   std::filesystem::create_directories(folder, fault);

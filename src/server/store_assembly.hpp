@@ -19,7 +19,7 @@
 
 namespace sesame::server {
 
-/// The data folder, with all that reads and writes it for every other assembly, and the event loops.
+/// The data folder with the parts that read and write it for the other assemblies, and the event loops.
 struct StoreAssembly final : Assembly {
   const Clock& clock;
   Random& random;

@@ -5,7 +5,7 @@ namespace sesame::server {
 namespace {
 
 constexpr std::chrono::seconds kHeartbeat{2};
-// How late a timed task may start; a look costs some tens of microseconds.
+// The most a timed task may start late; a check costs some tens of microseconds.
 constexpr std::chrono::milliseconds kTaskClock{500};
 
 }  // namespace

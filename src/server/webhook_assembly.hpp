@@ -10,7 +10,7 @@
 
 namespace sesame::server {
 
-/// The queue of events for webhooks, and its way out.
+/// The queue of events for webhooks, and the sender that posts them.
 struct WebhookAssembly final : Assembly {
   webhooks::WebhookDirectory directory;
   std::unique_ptr<webhooks::EventQueue> queue;
