@@ -41,7 +41,7 @@ void Housekeeping::tick() {
     volume_place_ = std::move(place);
     last_sweep_day_ = today;
   } else {
-    log_warning("server.tidying_failed", {{"reason", removed.error().reason()}});
+    log_warning("server.retention_failed", {{"reason", removed.error().reason()}});
   }
   if (!removed || (*removed == 0 && !volume_place_)) rests_until_ms_ = now_ms + kRestMs;
 }

@@ -44,7 +44,7 @@ Status ListenerAssembly::open_submission(const Settings& settings, StoreAssembly
     servers.push_back(std::make_unique<smtp::Server>(*store.loops, *submission, std::move(options)));
     const Result<std::uint16_t> port = servers.back()->start();
     if (!port) return listener_error(port.error(), tls_only ? "submission.listen_tls" : "submission.listen");
-    log_info("submission.listens",
+    log_info("submission.ready",
              {{"host", host}, {"port", *port}, {"tls", tls_only ? "only" : "or starttls"}});
   }
   return Done{};
