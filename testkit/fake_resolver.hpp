@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "dns/errors.hpp"
 #include "dns/resolver.hpp"
 
 namespace sesame::testkit {
@@ -54,7 +55,7 @@ class FakeResolver final : public dns::Resolver {
       ++questions_;
       const auto found = from.find(name);
       if (found != from.end()) known = found->second;
-      if (down_ || fails_[name]) known = Error("dns.no_answer").with("name", name);
+      if (down_ || fails_[name]) known = Error(dns::errors::kNoAnswer).with("name", name);
     }
     answer(std::move(known));
   }

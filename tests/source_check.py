@@ -6,12 +6,14 @@ The rules of words do not hold yet in the rooms of NOT_YET; --not-yet prints wha
 the checker, one fault a rule, runs first.
 """
 import collections
+import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
 
+import source_errors
 import source_words
 
 
@@ -191,7 +193,7 @@ def self_test():
     left = collections.Counter([("verb", "net")])
     if len(list(done_rooms({"net": "verb tag", "gone": "tag"}, left, {"net"}))) != 1:
         sys.exit("source_check: self test failed: a rule that holds and is still put off")
-    if fault := source_words.self_test(without_text):
+    if fault := source_words.self_test(without_text) or source_errors.self_test():
         sys.exit(f"source_check: self test failed: {fault}")
 
 
@@ -201,6 +203,17 @@ def done_rooms(not_yet, postponed, rooms):
         for rule in rules.split():
             if room in rooms and not postponed[rule, room]:
                 yield f"{rule} holds in {room} now: take it off NOT_YET[\"{room}\"]"
+
+
+def check_errors(files):
+    """The names of errors of all rooms; tests may declare their own."""
+    sources = {path: pathlib.Path(path).read_text(encoding="utf-8", errors="replace") for path in files
+               if re.match(r"src/.*\.[ch]pp$", path) and not path.endswith(("_test.cpp", "_fuzz.cpp", "_fixture.hpp"))}
+    headers = {path: text for path, text in sources.items() if path.endswith("/errors.hpp")}
+    codes = {code for path in files if re.match(r"api/.*\.json$", path)
+             for code in json.loads(pathlib.Path(path).read_text(encoding="utf-8")).get("errors", {})}
+    others = {path: text for path, text in sources.items() if path not in headers}
+    return source_errors.check_errors(headers, others, codes)
 
 
 def main():
@@ -231,6 +244,9 @@ def main():
         for number, what in found:
             print(f"{path}:{number}: {what}")
         faults += len(found)
+    for path, number, what in check_errors(files):
+        print(f"{path}:{number}: {what}")
+        faults += 1
     index = pathlib.Path("docs/decisions/README.md").read_text(encoding="utf-8")
     for path, what in check_records(index, records):
         print(f"{path}:1: {what}")

@@ -1,5 +1,7 @@
 #include "accounts/accounts.hpp"
 
+#include "accounts/errors.hpp"
+
 namespace sesame::accounts {
 namespace {
 
@@ -28,7 +30,7 @@ Result<Account> create_account(storage::Writer& writer, Random& random, std::str
                                std::uint64_t accounts_max, std::int64_t now_ms) {
   const std::uint64_t count = count_accounts(writer);
   if (count >= accounts_max) {
-    return Error("accounts.too_many").with("name", "accounts").with("limit", std::to_string(accounts_max));
+    return Error(errors::kTooMany).with("name", "accounts").with("limit", std::to_string(accounts_max));
   }
   Account account{.name = std::move(name), .administers = count == 0, .created_ms = now_ms};
   do {
@@ -41,7 +43,7 @@ Result<Account> create_account(storage::Writer& writer, Random& random, std::str
 
 Result<Account> find_account(storage::Reader& reader, std::int64_t app_id) {
   const auto rows = reader.query(kFindAppId, app_id);
-  if (!rows->next()) return Error("accounts.unknown").with("value", std::to_string(app_id));
+  if (!rows->next()) return Error(errors::kUnknown).with("value", std::to_string(app_id));
   Account account{.id = rows->integer(0), .app_id = app_id, .name = std::string(rows->text(1))};
   account.administers = rows->integer(2) != 0;
   account.created_ms = rows->integer(3);

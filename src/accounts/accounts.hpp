@@ -38,11 +38,11 @@ struct AccountOptions {
   }
 };
 
-/// Creates an account with a random public number. Error: "accounts.too_many" (facts "name", "limit").
+/// Creates an account with a random public number. Error: errors::kTooMany.
 Result<Account> create_account(storage::Writer& writer, Random& random, std::string name,
                                std::uint64_t accounts_max, std::int64_t now_ms);
 
-/// Finds an account by its public number. Error: "accounts.unknown" (fact "value").
+/// Finds an account by its public number. Error: errors::kUnknown.
 Result<Account> find_account(storage::Reader& reader, std::int64_t app_id);
 
 struct AccountPage {

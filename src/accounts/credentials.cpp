@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "accounts/errors.hpp"
+
 namespace sesame::accounts {
 namespace {
 
@@ -53,7 +55,7 @@ bool is_plain(std::string_view text, std::size_t bytes_max) {
 }
 
 Error unknown(std::string_view secret_id) {
-  return Error("accounts.unknown_credential").with("value", std::string(secret_id));
+  return Error(errors::kUnknownCredential).with("value", std::string(secret_id));
 }
 
 Result<Credential> open_row(const storage::Rows& row, const SecretBox& box) {
@@ -100,8 +102,8 @@ KeyPair generate_key_pair(Random& random) {
 }
 
 Status check_key_pair(const KeyPair& pair) {
-  if (!is_plain(pair.secret_id, kSecretIdBytesMax)) return Error("accounts.bad_secret_id");
-  if (!is_plain(pair.secret_key.reveal(), kSecretKeyBytesMax)) return Error("accounts.bad_secret_key");
+  if (!is_plain(pair.secret_id, kSecretIdBytesMax)) return Error(errors::kBadSecretId);
+  if (!is_plain(pair.secret_key.reveal(), kSecretKeyBytesMax)) return Error(errors::kBadSecretKey);
   return Done{};
 }
 
@@ -109,11 +111,11 @@ Status create_credential(storage::Writer& writer, const SecretBox& box, const Ne
                          std::uint64_t credentials_max, std::int64_t now_ms) {
   const std::string& secret_id = credential.pair.secret_id;
   if (writer.query(kFind, secret_id)->next()) {
-    return Error("accounts.secret_id_taken").with("secret_id", secret_id);
+    return Error(errors::kSecretIdTaken).with("secret_id", secret_id);
   }
   const auto count = writer.query(kCount, credential.account_id);
   if (count->next() && static_cast<std::uint64_t>(count->integer(0)) >= credentials_max) {
-    return Error("accounts.too_many_credentials")
+    return Error(errors::kTooManyCredentials)
         .with("name", "credentials")
         .with("limit", std::to_string(credentials_max));
   }
@@ -144,7 +146,7 @@ Status set_credential_enabled(storage::Writer& writer, std::int64_t account_id, 
                               bool enabled) {
   if (writer.run(kEnable, account_id, secret_id, enabled ? 1 : 0) == 0) return unknown(secret_id);
   if (!enabled && !writer.query(kAnyAdministrator)->next()) {
-    return Error("accounts.last_administrator").with("rule", "last_administrator");
+    return Error(errors::kLastAdministrator).with("rule", "last_administrator");
   }
   return Done{};
 }
@@ -153,7 +155,7 @@ Status delete_credential(storage::Writer& writer, std::int64_t account_id, std::
   const auto state = writer.query(kState, account_id, secret_id);
   if (!state->next()) return unknown(secret_id);
   if (state->integer(0) != 0) {
-    return Error("accounts.credential_enabled").with("value", std::string(secret_id));
+    return Error(errors::kCredentialEnabled).with("value", std::string(secret_id));
   }
   writer.run(kDelete, secret_id);
   return Done{};

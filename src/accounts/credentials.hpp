@@ -27,8 +27,8 @@ KeyPair generate_key_pair(Random& random);
 /// A text of `length` letters and digits, all equally likely.
 std::string random_alphanumeric(Random& random, std::size_t length);
 
-/// Checks both texts. Errors: "accounts.bad_secret_id", "accounts.bad_secret_key": empty, too long, or other
-/// than printable ASCII without blanks, ',' and '/' (which would break an Authorization header).
+/// Checks both texts. Errors: errors::kBadSecretId, errors::kBadSecretKey: empty, too long, or other than
+/// printable ASCII without blanks, ',' and '/' (which would break an Authorization header).
 Status check_key_pair(const KeyPair& pair);
 
 struct NewCredential {
@@ -37,8 +37,8 @@ struct NewCredential {
   std::string name;  // A label for people; may be empty.
   Permissions permissions;
 };
-/// Adds a credential. Errors: "accounts.secret_id_taken" (fact "secret_id"); "accounts.too_many_credentials"
-/// (facts "name", "limit"): the account has `credentials_max` already, disabled ones included.
+/// Adds a credential. Errors: errors::kSecretIdTaken; errors::kTooManyCredentials: the account has
+/// `credentials_max` already, disabled ones included.
 Status create_credential(storage::Writer& writer, const SecretBox& box, const NewCredential& credential,
                          std::uint64_t credentials_max, std::int64_t now_ms);
 
@@ -57,18 +57,17 @@ struct CredentialPage {
 Result<CredentialPage> list_credentials(storage::Reader& reader, std::int64_t account_id,
                                         std::uint64_t offset, std::uint64_t limit);
 
-/// Enables or disables a credential. Errors: "accounts.unknown_credential" (fact "value"): the account has no
-/// such credential; "accounts.last_administrator": the last credential that can manage accounts and
-/// credentials stays enabled.
+/// Enables or disables a credential. Errors: errors::kUnknownCredential: the account has no such credential;
+/// errors::kLastAdministrator: the last credential that can manage accounts and credentials stays enabled.
 Status set_credential_enabled(storage::Writer& writer, std::int64_t account_id, std::string_view secret_id,
                               bool enabled);
-/// Deletes a disabled credential. Errors: "accounts.unknown_credential"; "accounts.credential_enabled" (fact
-/// "value"): disabling it first reveals the programs that still use it.
+/// Deletes a disabled credential. Errors: errors::kUnknownCredential; errors::kCredentialEnabled: disabling
+/// it first reveals the programs that still use it.
 Status delete_credential(storage::Writer& writer, std::int64_t account_id, std::string_view secret_id);
 
-/// One credential, opened. Errors: "accounts.unknown_credential", "secrets.not_ours".
+/// One credential, opened. Errors: errors::kUnknownCredential, errors::kNotOurs.
 Result<Credential> load_credential(storage::Reader& reader, const SecretBox& box, std::string_view secret_id);
-/// Every credential, opened. Error: "secrets.not_ours" when one does not open with this master key.
+/// Every credential, opened. Error: errors::kNotOurs when one does not open with this master key.
 Result<std::vector<Credential>> load_credentials(storage::Reader& reader, const SecretBox& box);
 
 /// Fills the keyring from the database. Waits for the database: not on an event loop.

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "accounts/errors.hpp"
+
 namespace sesame::accounts {
 namespace {
 
@@ -17,7 +19,7 @@ Result<std::string> hash_password(std::string_view password) {
   char hash[crypto_pwhash_STRBYTES] = {};
   if (sodium_init() < 0 || crypto_pwhash_str_alg(hash, password.data(), password.size(), kPasses,
                                                  kMemoryBytes, crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    return Error("accounts.hash_failed");
+    return Error(errors::kHashFailed);
   }
   return std::string(hash);
 }

@@ -10,7 +10,7 @@ namespace sesame::accounts {
 
 /// A salted hash that contains its own parameters (`$argon2id$...`). Takes tens of milliseconds and 19 MiB of
 /// memory: call it on the blocking pool, never on an event loop or in a database job. Error:
-/// "accounts.hash_failed" (no memory). Thread: any.
+/// errors::kHashFailed (no memory). Thread: any.
 Result<std::string> hash_password(std::string_view password);
 
 /// Whether the hash was made of that password; costs as much as hash_password. False for a text that is not

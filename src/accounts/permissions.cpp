@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/errors.hpp"
 #include "base/ascii.hpp"
 
 namespace sesame::accounts {
@@ -44,7 +45,7 @@ std::string Permissions::text() const {
 Result<Permissions> Permissions::parse(std::string_view text) {
   if (text == kAll) return Permissions();
   if (text == kReadOnly) return read_only();
-  if (!text.starts_with(kList)) return Error("accounts.permissions_unknown").because(std::string(text));
+  if (!text.starts_with(kList)) return Error(errors::kPermissionsUnknown).because(std::string(text));
   text.remove_prefix(kList.size());
   std::vector<std::string> actions;
   if (!text.empty()) {

@@ -27,7 +27,7 @@ class Permissions {
 
   /// The stored form: "all", "read-only", "list:SendEmail,ListReceivers".
   std::string text() const;
-  /// Reads the stored form. Error: "accounts.permissions_unknown".
+  /// Reads the stored form. Error: errors::kPermissionsUnknown.
   static Result<Permissions> parse(std::string_view text);
 
   friend bool operator==(const Permissions&, const Permissions&) = default;

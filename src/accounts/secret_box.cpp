@@ -10,6 +10,8 @@
 #include <new>
 #include <optional>
 
+#include "accounts/errors.hpp"
+
 namespace sesame::accounts {
 namespace {
 
@@ -33,7 +35,7 @@ class File {
 };
 
 Error unreadable(const std::filesystem::path& path, std::string why) {
-  return Error("secrets.key_unreadable").with("file", path.string()).because(std::move(why));
+  return Error(errors::kKeyUnreadable).with("file", path.string()).because(std::move(why));
 }
 
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
@@ -71,7 +73,7 @@ Result<std::optional<std::string>> read_key(const std::filesystem::path& path) {
   const ssize_t got = ::read(file.get(), key.data(), key.size());
   if (got < 0) return unreadable(path, std::strerror(errno));
   if (got != static_cast<ssize_t>(SecretBox::kKeyBytes)) {
-    return Error("secrets.key_damaged").with("file", path.string());
+    return Error(errors::kKeyDamaged).with("file", path.string());
   }
   key.resize(SecretBox::kKeyBytes);
   return std::optional<std::string>(std::move(key));
@@ -115,12 +117,12 @@ std::string SecretBox::seal(std::string_view secret, std::string_view context) c
 }
 
 Result<std::string> SecretBox::open_sealed(std::string_view sealed, std::string_view context) const {
-  if (sealed.size() < kNonceBytes + kTagBytes) return Error("secrets.not_ours");
+  if (sealed.size() < kNonceBytes + kTagBytes) return Error(errors::kNotOurs);
   std::string secret(sealed.size() - kNonceBytes - kTagBytes, '\0');
   const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
       bytes_of(secret), nullptr, nullptr, bytes_of(sealed) + kNonceBytes, sealed.size() - kNonceBytes,
       bytes_of(context), context.size(), bytes_of(sealed), key_.data());
-  if (opened != 0) return Error("secrets.not_ours");
+  if (opened != 0) return Error(errors::kNotOurs);
   return secret;
 }
 

@@ -21,7 +21,7 @@ class SecretBox {
   static constexpr std::size_t kKeyBytes = 32;
 
   /// Reads `data_dir`/master.key, or creates it (mode 0600, synced) when it is missing. Errors:
-  /// "secrets.key_unreadable" (no file access, or others may read it), "secrets.key_damaged" (wrong size).
+  /// errors::kKeyUnreadable (no file access, or others may read it), errors::kKeyDamaged (wrong size).
   /// `random` must outlive the box.
   static Result<SecretBox> open(const std::filesystem::path& data_dir, Random& random);
 
@@ -32,7 +32,7 @@ class SecretBox {
   /// Nonce, ciphertext and tag: the secret's length plus 40 bytes.
   std::string seal(std::string_view secret, std::string_view context) const;
 
-  /// Opens a sealed value. Error: "secrets.not_ours": cut short, altered, sealed with another key or for
+  /// Opens a sealed value. Error: errors::kNotOurs: cut short, altered, sealed with another key or for
   /// another context.
   Result<std::string> open_sealed(std::string_view sealed, std::string_view context) const;
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "accounts/errors.hpp"
 #include "base/ascii.hpp"
 #include "base/base64.hpp"
 
@@ -82,7 +83,7 @@ SessionTokens::Issued SessionTokens::issue(const Credential& parent, const Permi
 Result<std::shared_ptr<const Credential>> SessionTokens::open(std::string_view secret_id,
                                                               std::string_view token,
                                                               std::int64_t now_s) const {
-  const auto wrong = [](std::string why) { return Error("accounts.token_wrong").because(std::move(why)); };
+  const auto wrong = [](std::string why) { return Error(errors::kTokenWrong).because(std::move(why)); };
   if (token.size() > kTokenBytesMax) return wrong("too long");
   const Result<std::string> sealed = decode_url_safe(token);
   if (!sealed) return wrong("not base64");
@@ -92,7 +93,7 @@ Result<std::shared_ptr<const Credential>> SessionTokens::open(std::string_view s
   std::optional<Session> session = decode(text.reveal());
   if (!session) return wrong("not four lines");
   if (now_s >= session->expires_s) {
-    return Error("accounts.token_expired").with("value", std::to_string(session->expires_s));
+    return Error(errors::kTokenExpired).with("value", std::to_string(session->expires_s));
   }
   auto parent = keyring_.find(session->parent_id);
   if (parent == nullptr || !parent->enabled) return wrong("who asked for it is revoked");

@@ -30,9 +30,9 @@ class SessionTokens {
   Issued issue(const Credential& parent, const Permissions& permissions, std::int64_t expires_s,
                Random& random) const;
 
-  /// The credential that the token contains. Errors: "accounts.token_wrong": not a token of this server for
-  /// this id, or the credential that issued it was deleted; "accounts.token_expired" (fact "value": the time
-  /// of expiry in Unix seconds).
+  /// The credential that the token contains. Errors: errors::kTokenWrong: not a token of this server for this
+  /// id, or the credential that issued it was deleted; errors::kTokenExpired (fact "value": the time of
+  /// expiry in Unix seconds).
   Result<std::shared_ptr<const Credential>> open(std::string_view secret_id, std::string_view token,
                                                  std::int64_t now_s) const;
 

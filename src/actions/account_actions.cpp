@@ -1,6 +1,5 @@
-#include <array>
-
 #include "accounts/accounts.hpp"
+#include "accounts/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
@@ -15,9 +14,9 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kCodes{{
-    {"accounts.too_many", "LimitExceeded"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {accounts::errors::kTooMany, "LimitExceeded"},
+};
 
 json::object encode(const accounts::Account& account) {
   return {{"AppId", account.app_id},

@@ -1,5 +1,4 @@
-#include <array>
-
+#include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "base/base64.hpp"
@@ -14,10 +13,10 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kCodes{{
-    {"classify.one_of_two", "InvalidParameterValue#one_of_two"},
-    {"classify.not_base64", "InvalidParameterValue#not_base64"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {errors::kOneOfTwo, "InvalidParameterValue"},
+    {errors::kMailNotBase64, "InvalidParameterValue"},
+};
 
 std::string_view name_of(bounces::BounceMail::Kind kind) {
   switch (kind) {
@@ -44,14 +43,14 @@ json::object encode(const std::string& address, const bounces::Classification& f
 }
 
 Answer classify(const Fields& fields, const bounces::Classifier& classifier) {
-  if (fields.has("Mail") == fields.has("Reply")) return Error("classify.one_of_two").with("name", "Mail");
+  if (fields.has("Mail") == fields.has("Reply")) return Error(errors::kOneOfTwo).with("name", "Mail");
   json::array recipients;
   if (fields.has("Reply")) {
     recipients.push_back(encode("", classifier.classify_reply(fields.text("Reply"))));
     return json::object{{"Kind", "reply"}, {"MessageId", ""}, {"Recipients", std::move(recipients)}};
   }
   const Result<std::string> bytes = decode_base64(fields.text("Mail"));
-  if (!bytes) return Error("classify.not_base64").with("name", "Mail");
+  if (!bytes) return Error(errors::kMailNotBase64).with("name", "Mail");
   const bounces::ClassifiedMail mail = classifier.classify_mail(*bytes);
   for (const bounces::ClassifiedRecipient& each : mail.recipients)
     recipients.push_back(encode(each.address, each.classification));

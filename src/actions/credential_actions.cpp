@@ -1,10 +1,10 @@
-#include <array>
-
 #include "accounts/credentials.hpp"
+#include "accounts/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
 #include "base/beijing_time.hpp"
+#include "cloudapi/errors.hpp"
 
 namespace sesame::actions {
 
@@ -15,13 +15,13 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kCodes{{
-    {"accounts.unknown", "ResourceNotFound"},
-    {"accounts.unknown_credential", "ResourceNotFound"},
-    {"accounts.too_many_credentials", "LimitExceeded"},
-    {"accounts.last_administrator", "OperationDenied"},
-    {"accounts.credential_enabled", "ResourceInUse#credential"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {accounts::errors::kUnknown, "ResourceNotFound"},
+    {accounts::errors::kUnknownCredential, "ResourceNotFound"},
+    {accounts::errors::kTooManyCredentials, "LimitExceeded"},
+    {accounts::errors::kLastAdministrator, "OperationDenied"},
+    {accounts::errors::kCredentialEnabled, "ResourceInUse"},
+};
 
 constexpr std::uint64_t kSessionSeconds = 1800;
 
@@ -141,7 +141,7 @@ Result<Work> delete_credential(Call& call, const CredentialParts& parts) {
 
 Result<Work> create_session_token(Call& call, const CredentialParts& parts) {
   // Otherwise a temporary credential could be renewed for ever.
-  if (call.caller->parent != nullptr) return Error("auth.not_allowed");
+  if (call.caller->parent != nullptr) return Error(cloudapi::errors::kNotAllowed);
   const Fields fields(call.parameters);
   const Result<accounts::Permissions> permissions = read_permissions(fields);
   if (!permissions) return permissions.error();

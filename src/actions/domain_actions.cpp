@@ -1,9 +1,9 @@
-#include <array>
 #include <memory>
 
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "campaigns/under_way.hpp"
+#include "senders/errors.hpp"
 
 namespace sesame::actions {
 
@@ -14,17 +14,17 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kCodes{{
-    {"senders.domain_illegal", "InvalidParameterValue.InvalidEmailIdentity"},
-    {"senders.domain_taken", "InvalidParameterValue.RepeatCreation"},
-    {"senders.domain_of_other", "InvalidParameterValue.CreatedByOther"},
-    {"senders.too_many_domains", "OperationDenied.ExceedDomainLimit"},
-    {"senders.domain_missing", "InvalidParameterValue.NotExistDomain"},
-    {"senders.dkim_not_applied", "FailedOperation.DKIMNotApplied"},
-    {"senders.dns_unavailable", "FailedOperation.ServiceNotAvailable#dns"},
-    {"senders.domain_has_addresses", "OperationDenied.SenderWithDomainIsNotEmpty"},
-    {"senders.domain_is_mailed", "OperationDenied.NotAllowDelete"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {senders::errors::kDomainIllegal, "InvalidParameterValue.InvalidEmailIdentity"},
+    {senders::errors::kDomainTaken, "InvalidParameterValue.RepeatCreation"},
+    {senders::errors::kDomainOfOther, "InvalidParameterValue.CreatedByOther"},
+    {senders::errors::kTooManyDomains, "OperationDenied.ExceedDomainLimit"},
+    {senders::errors::kDomainMissing, "InvalidParameterValue.NotExistDomain"},
+    {senders::errors::kDkimNotApplied, "FailedOperation.DKIMNotApplied"},
+    {senders::errors::kDnsUnavailable, "FailedOperation.ServiceNotAvailable"},
+    {senders::errors::kDomainHasAddresses, "OperationDenied.SenderWithDomainIsNotEmpty"},
+    {senders::errors::kDomainIsMailed, "OperationDenied.NotAllowDelete"},
+};
 
 json::object encode(const senders::Domain& domain) {
   json::array attributes;
@@ -155,7 +155,7 @@ Result<Work> delete_identity(Call& call) {
     // Accepted mail must still be signed. The refusal rolls the deletion back.
     if (const Result<std::string> known_as = senders::domain_name(name);
         known_as && campaigns::domain_is_mailed(writer, scope, *known_as))
-      return Error("senders.domain_is_mailed").with("value", *known_as);
+      return Error(senders::errors::kDomainIsMailed).with("value", *known_as);
     return json::object{};
   });
 }

@@ -4,6 +4,7 @@
 
 #include "accounts/accounts.hpp"
 #include "cloudapi/description.hpp"
+#include "cloudapi/errors.hpp"
 
 namespace sesame::actions {
 
@@ -11,12 +12,12 @@ using cloudapi::Call;
 
 Status check_manages_accounts(const Call& call) {
   if (call.caller->administers && call.caller->may_grant()) return Done{};
-  return Error("auth.not_allowed");
+  return Error(cloudapi::errors::kNotAllowed);
 }
 
 Status check_may_grant(const Call& call) {
   if (call.caller->may_grant()) return Done{};
-  return Error("auth.not_allowed");
+  return Error(cloudapi::errors::kNotAllowed);
 }
 
 Result<TargetAccount> TargetAccount::of(const Call& call) {
@@ -41,16 +42,19 @@ Result<accounts::Permissions> read_permissions(const Fields& fields) {
   std::vector<std::string> actions = fields.texts("Actions");
   if (kind != "list") {
     if (!actions.empty()) {
-      return Error("api.value").with("name", "Actions").with("value", actions[0]).with("rule", "needs_list");
+      return Error(cloudapi::errors::kValue)
+          .with("name", "Actions")
+          .with("value", actions[0])
+          .with("rule", "needs_list");
     }
     return kind == "all" ? accounts::Permissions() : accounts::Permissions::read_only();
   }
-  if (actions.empty()) return Error("api.missing").with("name", "Actions");
+  if (actions.empty()) return Error(cloudapi::errors::kMissing).with("name", "Actions");
   const auto& described = cloudapi::description().actions;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const auto found = std::ranges::find(described, actions[i], &cloudapi::ActionDescription::name);
     if (found != described.end()) continue;
-    return Error("api.value")
+    return Error(cloudapi::errors::kValue)
         .with("name", "Actions." + std::to_string(i))
         .with("value", actions[i])
         .with("rule", "described_action");

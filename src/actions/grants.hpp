@@ -11,7 +11,7 @@
 
 namespace sesame::actions {
 
-/// The permissions of the actions of accounts and credentials. All refuse with "auth.not_allowed".
+/// The permissions of the actions of accounts and credentials. All refuse with cloudapi::errors::kNotAllowed.
 
 /// Checks that the caller may manage every account: it belongs to the first one, with permission `all`.
 Status check_manages_accounts(const cloudapi::Call& call);
@@ -24,7 +24,7 @@ class TargetAccount {
  public:
   /// Rejects another account's AppId unless the caller manages accounts.
   static Result<TargetAccount> of(const cloudapi::Call& call);
-  /// Its id. "accounts.unknown".
+  /// Its id. accounts::errors::kUnknown.
   Result<std::int64_t> find(storage::Reader& reader) const;
 
  private:
@@ -32,7 +32,8 @@ class TargetAccount {
   std::optional<std::int64_t> app_id_;  // Another's.
 };
 
-/// The fields Permission and Actions. "api.missing", "api.value" (rules needs_list, described_action).
+/// The fields Permission and Actions. cloudapi::errors::kMissing, cloudapi::errors::kValue (rules needs_list,
+/// described_action).
 Result<accounts::Permissions> read_permissions(const Fields& fields);
 
 }  // namespace sesame::actions

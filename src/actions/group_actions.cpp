@@ -1,8 +1,8 @@
-#include <array>
-
+#include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "audience/details.hpp"
+#include "audience/errors.hpp"
 #include "audience/groups.hpp"
 #include "base/beijing_time.hpp"
 #include "campaigns/tasks.hpp"
@@ -16,15 +16,15 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kCodes{{
-    {"audience.name_illegal", "InvalidParameterValue.ReceiverNameIllegal"},
-    {"audience.description_illegal", "InvalidParameterValue.ReceiverDescIllegal"},
-    {"audience.name_taken", "InvalidParameterValue.RepeatReceiverName"},
-    {"audience.too_many_groups", "LimitExceeded.ExceedReceiverLimit"},
-    {"audience.group_missing", "OperationDenied.ReceiverNotExist"},
-    {"audience.group_operating", "OperationDenied.ReceiverIsOperating"},
-    {"api.time_malformed", "InvalidParameterValue.WrongDate"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {audience::errors::kNameIllegal, "InvalidParameterValue.ReceiverNameIllegal"},
+    {audience::errors::kDescriptionIllegal, "InvalidParameterValue.ReceiverDescIllegal"},
+    {audience::errors::kNameTaken, "InvalidParameterValue.RepeatReceiverName"},
+    {audience::errors::kTooManyGroups, "LimitExceeded.ExceedReceiverLimit"},
+    {audience::errors::kGroupMissing, "OperationDenied.ReceiverNotExist"},
+    {audience::errors::kGroupOperating, "OperationDenied.ReceiverIsOperating"},
+    {errors::kTimeMalformed, "InvalidParameterValue.WrongDate"},
+};
 
 json::object encode(const audience::Group& group) {
   return {{"ReceiverId", group.id},
@@ -78,7 +78,7 @@ Result<std::optional<std::int64_t>> moment(const Fields& fields, std::string_vie
   if (!text || text->empty()) return std::optional<std::int64_t>();
   const Result<std::int64_t> time = parse_beijing_time(*text);
   if (!time) {
-    return Error("api.time_malformed")
+    return Error(errors::kTimeMalformed)
         .with("name", std::string(name))
         .with("value", std::string(*text))
         .with("rule", "moment");
@@ -125,7 +125,7 @@ Result<Work> delete_receiver(Call& call, audience::Merger& merger) {
         if (!status) return std::move(status).error();
         // A run still reads its recipients. The refusal rolls the deletion back.
         if (campaigns::group_is_mailed(writer, id)) {
-          return Error("audience.group_operating").with("value", std::to_string(id));
+          return Error(audience::errors::kGroupOperating).with("value", std::to_string(id));
         }
         return json::object{};
       },

@@ -1,9 +1,8 @@
-#include <array>
-
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "base/base64.hpp"
 #include "base/beijing_time.hpp"
+#include "delivery/errors.hpp"
 #include "delivery/inbox.hpp"
 
 namespace sesame::actions {
@@ -15,9 +14,9 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kCodes{{
-    {"inbox.unknown_mail", "ResourceNotFound"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {delivery::errors::kUnknownMail, "ResourceNotFound"},
+};
 
 json::object encode(const delivery::InboxEntry& entry) {
   return {{"MailId", entry.id},         {"ReceivedTime", format_beijing_time(entry.received_ms)},

@@ -2,6 +2,8 @@
 
 #include "base/base64.hpp"
 #include "base/utf8.hpp"
+#include "cloudapi/errors.hpp"
+#include "content/errors.hpp"
 #include "content/variables.hpp"
 #include "mime/address.hpp"
 
@@ -19,14 +21,14 @@ Status read_simple(const Fields& simple, RequestedContent& content) {
   for (const auto& [name, target] : {std::pair("Html", &content.html), std::pair("Text", &content.text)}) {
     Result<std::string> bytes = decode_base64(simple.text(name));
     if (!bytes || !is_text(*bytes)) {
-      return Error("mail.content_not_base64").with("name", std::string("Simple.") + name);
+      return Error(cloudapi::errors::kContentNotBase64).with("name", std::string("Simple.") + name);
     }
     *target = std::move(*bytes);
   }
   if (content.html.empty() && content.text.empty())
-    return Error("mail.content_missing").with("name", "Simple");
+    return Error(cloudapi::errors::kContentMissing).with("name", "Simple");
   if (const std::size_t size = content.html.size() + content.text.size(); size > content::kBodiesBytesMax) {
-    return Error("mail.content_too_large")
+    return Error(content::errors::kTooLarge)
         .with("value", std::to_string(size))
         .with("limit", std::to_string(content::kBodiesBytesMax));
   }
@@ -38,9 +40,11 @@ Status read_attachments(const Fields& fields, RequestedContent& content) {
   for (const json::object* item : fields.objects("Attachments")) {
     const Fields attachment(*item);
     const std::string path = "Attachments." + std::to_string(index++);
-    if (attachment.has("FileURL")) return Error("mail.attachment_by_url").with("name", path + ".FileURL");
+    if (attachment.has("FileURL"))
+      return Error(cloudapi::errors::kAttachmentByUrl).with("name", path + ".FileURL");
     Result<std::string> bytes = decode_base64(attachment.text("Content"));
-    if (!bytes || bytes->empty()) return Error("mail.attachment_not_base64").with("name", path + ".Content");
+    if (!bytes || bytes->empty())
+      return Error(cloudapi::errors::kAttachmentNotBase64).with("name", path + ".Content");
     content.attachments.push_back({std::string(attachment.text("FileName")), std::move(*bytes), {}});
   }
   return content::check_attachments(content.attachments);
@@ -58,16 +62,16 @@ Result<RequestedContent> read_content(const Fields& fields, const ContentRules& 
     const Result<content::Variables> variables = content::parse_variables(content.template_data);
     if (!variables) return variables.error();
   } else if (const json::object* simple = fields.object("Simple")) {
-    if (!rules.custom_content) return Error("mail.custom_forbidden").with("name", "Simple");
+    if (!rules.custom_content) return Error(cloudapi::errors::kCustomForbidden).with("name", "Simple");
     if (Status status = read_simple(Fields(*simple), content); !status) return std::move(status).error();
   } else {
-    return Error("mail.content_missing");
+    return Error(cloudapi::errors::kContentMissing);
   }
   if (Status status = read_attachments(fields, content); !status) return std::move(status).error();
   content.reply_to = fields.text("ReplyToAddresses");
   if (!content.reply_to.empty()) {
     if (!mime::parse_mailbox(content.reply_to)) {
-      return Error("mail.reply_to_malformed")
+      return Error(cloudapi::errors::kReplyToMalformed)
           .with("name", "ReplyToAddresses")
           .with("value", content.reply_to);
     }

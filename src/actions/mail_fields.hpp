@@ -45,15 +45,16 @@ struct ContentRules {
   }
 };
 
-/// Errors: "mail.content_missing" (neither Template nor Simple), "mail.content_not_base64"
-/// (or no text), "mail.content_too_large", "mail.custom_forbidden" (Simple without permission),
-/// "mail.attachment_not_base64", "mail.attachment_by_url", "mail.reply_to_malformed", "content.not_json",
-/// "content.not_plain", those of content::check_attachments.
+/// Errors: cloudapi::errors::kContentMissing (neither Template nor Simple),
+/// cloudapi::errors::kContentNotBase64 (or no text), content::errors::kTooLarge,
+/// cloudapi::errors::kCustomForbidden (Simple without permission), cloudapi::errors::kAttachmentNotBase64,
+/// cloudapi::errors::kAttachmentByUrl, cloudapi::errors::kReplyToMalformed, content::errors::kNotJson,
+/// content::errors::kNotPlain, those of content::check_attachments.
 Result<RequestedContent> read_content(const Fields& fields, const ContentRules& rules);
 
 /// Fills the bodies of the mailing: those of the template's newest version, or the request's own. Attachments
 /// are packed from the request without a copy. Job: read. Errors:
-/// "content.template_missing", "content.template_not_approved".
+/// content::errors::kTemplateMissing, content::errors::kTemplateNotApproved.
 Status fill_bodies(storage::Reader& reader, const accounts::Scope& scope, const RequestedContent& requested,
                    content::Mailing& mailing);
 

@@ -1,10 +1,10 @@
-#include <array>
-
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
 #include "base/base64.hpp"
 #include "base/beijing_time.hpp"
+#include "cloudapi/errors.hpp"
+#include "returns/errors.hpp"
 #include "returns/evidence.hpp"
 
 namespace sesame::actions {
@@ -16,9 +16,9 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kCodes{{
-    {"evidence.unknown", "ResourceNotFound"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {returns::errors::kUnknown, "ResourceNotFound"},
+};
 
 const char* name_of(returns::ReturnEffect effect) {
   switch (effect) {
@@ -55,7 +55,10 @@ json::object encode(const returns::Evidence& mail) {
 accounts::Scope nobodys() { return {}; }
 
 Error malformed(const char* name, std::string_view value) {
-  return Error("api.value").with("name", name).with("value", std::string(value)).with("rule", "moment");
+  return Error(cloudapi::errors::kValue)
+      .with("name", name)
+      .with("value", std::string(value))
+      .with("rule", "moment");
 }
 
 struct Wanted {

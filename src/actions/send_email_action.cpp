@@ -7,6 +7,7 @@
 #include "campaigns/message_ids.hpp"
 #include "campaigns/send_intake.hpp"
 #include "campaigns/unsubscribe_default.hpp"
+#include "cloudapi/errors.hpp"
 #include "cloudapi/send_codes.hpp"
 #include "content/headers.hpp"
 
@@ -18,6 +19,8 @@ using cloudapi::Call;
 using cloudapi::Work;
 
 namespace {
+
+constexpr auto kCodes = cloudapi::send_codes<&cloudapi::SendCode::send_email>();
 
 struct Recipients {
   std::vector<std::string> to;
@@ -31,10 +34,10 @@ Status read_list(const Fields& fields, const char* name, std::set<std::string>& 
   std::size_t index = 0;
   for (std::string& address : fields.texts(name)) {
     const std::string path = std::string(name) + "." + std::to_string(index++);
-    if (address.empty()) return Error("mail.recipient_missing").with("name", path);
+    if (address.empty()) return Error(cloudapi::errors::kRecipientMissing).with("name", path);
     const mime::AddressFault fault = mime::check_address(address);
     if (fault != mime::AddressFault::none) {
-      return Error("mail.recipient_malformed")
+      return Error(cloudapi::errors::kRecipientMalformed)
           .with("name", path)
           .with("value", address)
           .with("rule", std::string(mime::explain(fault)));
@@ -52,14 +55,16 @@ Result<Recipients> read_recipients(const Fields& fields) {
   // SES: SendEmail.Bcc must not overlap Destination.
   for (const std::string_view address : fields.text_views("Bcc")) {
     if (seen.contains(mime::canonical_address(address))) {
-      return Error("mail.recipients_overlap").with("name", "Bcc").with("value", std::string(address));
+      return Error(cloudapi::errors::kRecipientsOverlap)
+          .with("name", "Bcc")
+          .with("value", std::string(address));
     }
   }
   if (Status status = read_list(fields, "Cc", seen, recipients.cc); !status) return std::move(status).error();
   if (Status status = read_list(fields, "Bcc", seen, recipients.bcc); !status)
     return std::move(status).error();
   if (recipients.to.empty() && recipients.cc.empty() && recipients.bcc.empty()) {
-    return Error("mail.recipient_missing").with("name", "Destination");
+    return Error(cloudapi::errors::kRecipientMissing).with("name", "Destination");
   }
   return recipients;
 }
@@ -70,7 +75,7 @@ Result<std::string> read_message_id(const Fields& fields) {
   std::optional<std::string> id = campaigns::read_header_id(given);
   if (id) return std::move(*id);
   if (given.empty()) return std::string();
-  return Error("mail.message_id_malformed")
+  return Error(cloudapi::errors::kMessageIdMalformed)
       .with("name", "SmtpMessageId")
       .with("value", std::string(given))
       .with("rule", "message_id");
@@ -158,7 +163,7 @@ void add_send_email_action(cloudapi::ActionTable& table, const SendParts& parts)
   table.add({.name = "SendEmail",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return send_email(call, parts); },
-             .codes = cloudapi::kSendCodes});
+             .codes = kCodes});
 }
 
 }  // namespace sesame::actions

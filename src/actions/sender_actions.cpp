@@ -1,9 +1,8 @@
-#include <array>
-
 #include "accounts/password_hash.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "base/secret.hpp"
+#include "senders/errors.hpp"
 #include "senders/smtp_passwords.hpp"
 
 namespace sesame::actions {
@@ -15,16 +14,16 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCodes{{
-    {"senders.address_illegal", "InvalidParameterValue.IllegalEmailAddress"},
-    {"senders.name_illegal", "InvalidParameterValue.IllegalSenderName"},
-    {"senders.domain_not_verified", "OperationDenied.DomainNotVerified"},
-    {"senders.address_taken", "InvalidParameterValue.RepeatEmailAddress"},
-    {"senders.too_many_addresses", "OperationDenied.ExceedSenderLimit"},
-    {"senders.address_missing", "InvalidParameterValue.NoSuchSender"},
-    {"senders.password_weak", "InvalidParameterValue.InvalidSmtpPassWord"},
-    {"senders.password_repeated", "OperationDenied.RepeatPassWord"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {senders::errors::kAddressIllegal, "InvalidParameterValue.IllegalEmailAddress"},
+    {senders::errors::kNameIllegal, "InvalidParameterValue.IllegalSenderName"},
+    {senders::errors::kDomainNotVerified, "OperationDenied.DomainNotVerified"},
+    {senders::errors::kAddressTaken, "InvalidParameterValue.RepeatEmailAddress"},
+    {senders::errors::kTooManyAddresses, "OperationDenied.ExceedSenderLimit"},
+    {senders::errors::kAddressMissing, "InvalidParameterValue.NoSuchSender"},
+    {senders::errors::kPasswordWeak, "InvalidParameterValue.InvalidSmtpPassWord"},
+    {senders::errors::kPasswordRepeated, "OperationDenied.RepeatPassWord"},
+};
 
 Result<Work> create_email_address(Call& call, senders::AddressOptions options) {
   const Fields fields(call.parameters);
@@ -70,7 +69,8 @@ Result<Work> update_smtp_password(Call& call, storage::Database& database) {
   Result<std::string> before = database.get<std::string>(
       [&](storage::Reader& reader) { return senders::smtp_hash(reader, call.scope, address); });
   if (!before) return std::move(before).error();
-  if (accounts::password_matches(*before, password.reveal())) return Error("senders.password_repeated");
+  if (accounts::password_matches(*before, password.reveal()))
+    return Error(senders::errors::kPasswordRepeated);
   Result<std::string> hash = accounts::hash_password(password.reveal());
   if (!hash) return std::move(hash).error();
   return Work::write([scope = call.scope, address = std::move(address),

@@ -1,5 +1,4 @@
-#include <array>
-
+#include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "base/ascii.hpp"
@@ -17,11 +16,11 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kCodes{{
-    {"api.date_malformed", "InvalidParameterValue.WrongDate"},
-    {"api.start_malformed", "InvalidParameter.InvalidStartTimeFormat"},
-    {"api.end_malformed", "InvalidParameter.InvalidEndTimeFormat"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {errors::kDateMalformed, "InvalidParameterValue.WrongDate"},
+    {errors::kStartMalformed, "InvalidParameter.InvalidStartTimeFormat"},
+    {errors::kEndMalformed, "InvalidParameter.InvalidEndTimeFormat"},
+};
 
 constexpr std::int64_t kDaysMax = 366;      // A year: the longest range of a report.
 constexpr std::int64_t kComplaints = 1000;  // SES: GetAbuseReport.Limit, its default.
@@ -54,7 +53,7 @@ json::object encode_tracking(std::int64_t day, const effects::Volume& volume) {
 using EncodeVolume = json::object (*)(std::int64_t day, const effects::Volume& volume);
 
 Error wrong_date(const char* name, std::string_view value, const char* rule) {
-  return Error("api.date_malformed")
+  return Error(errors::kDateMalformed)
       .with("name", name)
       .with("value", std::string(value))
       .with("rule", rule)
@@ -111,9 +110,9 @@ Result<Work> get_abuse_report(Call& call) {
   const Fields fields(call.parameters);
   const std::string start(fields.text("StartTime")), end(fields.text("EndTime"));
   const Result<std::int64_t> from = parse_beijing_time(start);
-  if (!from) return Error("api.start_malformed").with("value", start);
+  if (!from) return Error(errors::kStartMalformed).with("value", start);
   const Result<std::int64_t> to = parse_beijing_time(end);
-  if (!to || moment_end_ms(end, *to) <= *from) return Error("api.end_malformed").with("value", end);
+  if (!to || moment_end_ms(end, *to) <= *from) return Error(errors::kEndMalformed).with("value", end);
   effects::ComplaintFilter filter;
   filter.from_ms = *from;
   filter.to_ms = moment_end_ms(end, *to);

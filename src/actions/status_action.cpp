@@ -1,5 +1,4 @@
-#include <array>
-
+#include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "base/beijing_time.hpp"
@@ -14,10 +13,10 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kCodes{{
-    {"status.date_malformed", "InvalidParameterValue.WrongDate"},
-    {"status.date_outside", "FailedOperation.NotSupportDate"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {errors::kStatusDateMalformed, "InvalidParameterValue.WrongDate"},
+    {errors::kStatusDateOutside, "FailedOperation.NotSupportDate"},
+};
 
 json::object encode(const messages::MessageStatus& status) {
   return {{"MessageId", status.message_id},
@@ -39,10 +38,10 @@ Result<Work> get_send_email_status(Call& call, std::int64_t days) {
   const Fields fields(call.parameters);
   const std::string date(fields.text("RequestDate"));
   const Result<std::int64_t> day = parse_beijing_day(date);
-  if (!day) return Error("status.date_malformed").with("name", "RequestDate").with("value", date);
+  if (!day) return Error(errors::kStatusDateMalformed).with("name", "RequestDate").with("value", date);
   const std::int64_t today = beijing_day(call.now_ms);
   if (*day > today || *day < today - days) {
-    return Error("status.date_outside")
+    return Error(errors::kStatusDateOutside)
         .with("name", "RequestDate")
         .with("value", date)
         .with("limit", std::to_string(days));

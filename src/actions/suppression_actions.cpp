@@ -1,8 +1,8 @@
-#include <array>
-
+#include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "audience/custom_blocks.hpp"
+#include "audience/errors.hpp"
 #include "audience/hard_bounces.hpp"
 #include "base/beijing_time.hpp"
 #include "base/utf8.hpp"
@@ -16,19 +16,22 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kCodes{{
-    {"api.date_malformed", "InvalidParameterValue.WrongDate"},
-    {"audience.block_expired", "InvalidParameterValue.WrongDate"},
-    {"audience.block_address", "InvalidParameterValue.IllegalEmailAddress"},
-    {"audience.block_missing", "InvalidParameterValue#block_missing"},
-    {"audience.block_repeated", "InvalidParameterValue#block_repeated"},
-    {"audience.too_many_blocks", "LimitExceeded"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {errors::kDateMalformed, "InvalidParameterValue.WrongDate"},
+    {audience::errors::kBlockExpired, "InvalidParameterValue.WrongDate"},
+    {audience::errors::kBlockAddress, "InvalidParameterValue.IllegalEmailAddress"},
+    {audience::errors::kCustomBlockMissing, "InvalidParameterValue"},
+    {audience::errors::kBlockRepeated, "InvalidParameterValue"},
+    {audience::errors::kTooManyBlocks, "LimitExceeded"},
+};
 
 constexpr std::size_t kReplyBytes = 128;  // SES: BlackEmailAddress.IspDesc, by its samples.
 
 Error wrong_date(const char* name, std::string_view value, const char* rule) {
-  return Error("api.date_malformed").with("name", name).with("value", std::string(value)).with("rule", rule);
+  return Error(errors::kDateMalformed)
+      .with("name", name)
+      .with("value", std::string(value))
+      .with("rule", rule);
 }
 
 /// SES: ExpireDate, absent or empty for ever.

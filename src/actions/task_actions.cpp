@@ -1,12 +1,16 @@
 #include <array>
 #include <memory>
 
+#include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/mail_fields.hpp"
 #include "base/beijing_time.hpp"
+#include "base/errors.hpp"
+#include "campaigns/errors.hpp"
 #include "campaigns/launch.hpp"
 #include "campaigns/task_control.hpp"
 #include "campaigns/tasks.hpp"
+#include "cloudapi/send_codes.hpp"
 
 namespace sesame::actions {
 
@@ -17,33 +21,13 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kCodes{{
-    {"campaigns.task_missing", "ResourceNotFound"},
-    {"campaigns.task_ended", "OperationDenied#task_ended"},
-    {"task.timed_missing", "MissingParameter.TimedParamNecessary"},
-    {"task.cycle_missing", "MissingParameter.CycleParamNecessary"},
-    {"task.begin_past", "InvalidParameterValue.BeginTimeBeforeNow"},
-    {"time.malformed", "InvalidParameterValue"},
-    {"campaigns.group_not_ready", "OperationDenied.ReceiverStatusError"},
-    {"campaigns.variables_differ", "InvalidParameterValue.TemplateNotMatchData"},
-    {"audience.group_missing", "OperationDenied.ReceiverNotExist"},
-    {"mail.content_missing", "MissingParameter.SendParamNecessary"},
-    {"mail.content_not_base64", "InvalidParameterValue.EmailContentIsWrong"},
-    {"mail.content_too_large", "FailedOperation.EmailContentToolarge"},
-    {"mail.custom_forbidden", "FailedOperation.WithOutPermission"},
-    {"mail.attachment_not_base64", "InvalidParameterValue.AttachContentIsWrong"},
-    {"mail.attachment_by_url", "InvalidParameterValue.EmailContentIsWrong"},
-    {"mail.reply_to_malformed", "InvalidParameterValue"},
-    {"senders.sender_malformed", "OperationDenied.SendAddressStatusError"},
-    {"senders.sender_unknown", "OperationDenied.SendAddressStatusError"},
-    {"senders.sender_not_verified", "OperationDenied.SendAddressStatusError"},
-    {"content.template_missing", "OperationDenied.TemplateStatusError"},
-    {"content.template_not_approved", "OperationDenied.TemplateStatusError"},
-    {"content.not_json", "InvalidParameterValue.TemplateDataError"},
-    {"content.not_plain", "InvalidParameterValue.TemplateDataError"},
-    {"content.attachments_too_large", "FailedOperation.AttachContentToolarge"},
-    {"content.attachment_name_illegal", "FailedOperation.InvalidAttachName"},
-}};
+constexpr auto kCodes = cloudapi::send_codes<&cloudapi::SendCode::batch_send_email>(
+    std::to_array<cloudapi::ErrorCode>({{campaigns::errors::kTaskMissing, "ResourceNotFound"},
+                                        {campaigns::errors::kTaskEnded, "OperationDenied"},
+                                        {errors::kTimedMissing, "MissingParameter.TimedParamNecessary"},
+                                        {errors::kCycleMissing, "MissingParameter.CycleParamNecessary"},
+                                        {errors::kBeginPast, "InvalidParameterValue.BeginTimeBeforeNow"},
+                                        {sesame::errors::kTimeMalformed, "InvalidParameterValue"}}));
 
 /// SES: BatchSendEmail.ADLocation, 1 before the subject, 2 behind it.
 std::string marked(std::string_view subject, std::uint64_t location, const std::string& mark) {
@@ -64,7 +48,7 @@ Result<std::int64_t> read_begin(const Fields& fields, const std::string& path, s
   const Result<std::int64_t> begin_ms = parse_beijing_time(text);
   if (!begin_ms) return begin_ms.error();
   if (*begin_ms / 1000 < now_ms / 1000) {
-    return Error("task.begin_past").with("name", path).with("value", std::string(text));
+    return Error(errors::kBeginPast).with("name", path).with("value", std::string(text));
   }
   return begin_ms;
 }
@@ -77,14 +61,15 @@ Result<campaigns::Schedule> read_schedule(const Fields& fields, std::int64_t now
   const bool timed = schedule.type == campaigns::TaskType::timed;
   const std::string name = timed ? "TimedParam" : "CycleParam";
   const json::object* given = fields.object(name);
-  if (given == nullptr) return Error(timed ? "task.timed_missing" : "task.cycle_missing").with("name", name);
+  if (given == nullptr)
+    return Error(timed ? errors::kTimedMissing : errors::kCycleMissing).with("name", name);
   const Fields param(*given);
   const Result<std::int64_t> begin_ms = read_begin(param, name + ".BeginTime", now_ms);
   if (!begin_ms) return begin_ms.error();
   schedule.begin_ms = *begin_ms;
   schedule.interval_hours = static_cast<std::int64_t>(param.number("IntervalTime"));
   if (!timed && schedule.interval_hours < 1)
-    return Error("task.cycle_missing").with("name", name + ".IntervalTime");
+    return Error(errors::kCycleMissing).with("name", name + ".IntervalTime");
   schedule.once = param.number("TermCycle") == 1;
   return schedule;
 }

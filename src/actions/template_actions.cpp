@@ -1,9 +1,9 @@
-#include <array>
-
+#include "accounts/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
 #include "base/base64.hpp"
+#include "content/errors.hpp"
 
 namespace sesame::actions {
 
@@ -14,26 +14,26 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kCodes{{
-    {"accounts.unknown", "ResourceNotFound"},
-    {"content.template_name_illegal", "InvalidParameterValue.TemplateNameIllegal"},
-    {"content.template_empty", "InvalidParameterValue.TemplateContentIsNULL"},
-    {"content.template_too_large", "FailedOperation.TemplateContentToolarge"},
-    {"content.template_not_text", "InvalidParameterValue.TemplateContentIsWrong"},
-    {"content.not_base64", "InvalidParameterValue.TemplateContentIsWrong"},
-    {"content.too_many_templates", "FailedOperation.ExceedTemplateLimit"},
-    {"content.template_missing", "InvalidParameterValue.TemplateNotExist"},
-    {"content.review_reason_missing", "MissingParameter#review_reason"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {accounts::errors::kUnknown, "ResourceNotFound"},
+    {content::errors::kTemplateNameIllegal, "InvalidParameterValue.TemplateNameIllegal"},
+    {content::errors::kTemplateEmpty, "InvalidParameterValue.TemplateContentIsNULL"},
+    {content::errors::kTemplateTooLarge, "FailedOperation.TemplateContentToolarge"},
+    {content::errors::kTemplateNotText, "InvalidParameterValue.TemplateContentIsWrong"},
+    {content::errors::kNotBase64, "InvalidParameterValue.TemplateContentIsWrong"},
+    {content::errors::kTooManyTemplates, "FailedOperation.ExceedTemplateLimit"},
+    {content::errors::kTemplateMissing, "InvalidParameterValue.TemplateNotExist"},
+    {content::errors::kReviewReasonMissing, "MissingParameter"},
+};
 
 // SES: DeleteEmailTemplate documents no code of its own.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kDeleteCodes{{
-    {"content.template_missing", "InvalidParameterValue#template"},
-}};
+constexpr cloudapi::ErrorCode kDeleteCodes[] = {
+    {content::errors::kTemplateMissing, "InvalidParameterValue", "InvalidParameterValue.TemplateNotExist"},
+};
 
 Result<std::string> decoded(const Fields& content, std::string_view name) {
   Result<std::string> bytes = decode_base64(content.text(name));
-  if (!bytes) return Error("content.not_base64").with("name", "TemplateContent." + std::string(name));
+  if (!bytes) return Error(content::errors::kNotBase64).with("name", "TemplateContent." + std::string(name));
   return bytes;
 }
 

@@ -1,9 +1,8 @@
-#include <array>
-
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "base/beijing_time.hpp"
 #include "effects/volumes.hpp"
+#include "senders/errors.hpp"
 #include "senders/tracking.hpp"
 
 namespace sesame::actions {
@@ -15,10 +14,10 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kCodes{{
-    {"senders.address_illegal", "InvalidParameterValue.IllegalEmailAddress"},
-    {"senders.address_missing", "InvalidParameterValue.NoSuchSender"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {senders::errors::kAddressIllegal, "InvalidParameterValue.IllegalEmailAddress"},
+    {senders::errors::kAddressMissing, "InvalidParameterValue.NoSuchSender"},
+};
 
 const char* word_of(const std::optional<bool>& says) {
   if (!says) return "inherit";

@@ -1,8 +1,10 @@
 #include <array>
 #include <charconv>
 
+#include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
+#include "senders/errors.hpp"
 #include "senders/unsubscribe_settings.hpp"
 
 namespace sesame::actions {
@@ -14,13 +16,13 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kCodes{{
-    {"senders.address_illegal", "InvalidParameterValue.IllegalEmailAddress"},
-    {"senders.address_missing", "InvalidParameterValue.NoSuchSender"},
-    {"senders.unsubscribe_exists", "InvalidParameterValue#unsubscribe_exists"},
-    {"senders.unsubscribe_missing", "InvalidParameterValue#unsubscribe_missing"},
-    {"api.limit", "FailedOperation.InvalidLimit"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {senders::errors::kAddressIllegal, "InvalidParameterValue.IllegalEmailAddress"},
+    {senders::errors::kAddressMissing, "InvalidParameterValue.NoSuchSender"},
+    {senders::errors::kUnsubscribeExists, "InvalidParameterValue"},
+    {senders::errors::kUnsubscribeMissing, "InvalidParameterValue"},
+    {errors::kLimit, "FailedOperation.InvalidLimit"},
+};
 
 constexpr std::uint64_t kPageMax = 100;
 constexpr std::uint64_t kDefaultPage = 10;
@@ -68,7 +70,7 @@ Result<std::uint64_t> limit_of(std::string_view digits) {
   std::uint64_t limit = 0;
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), limit);
   if (parsed.ec != std::errc() || limit > kPageMax) {
-    return Error("api.limit")
+    return Error(errors::kLimit)
         .with("name", "Limit")
         .with("value", std::string(digits))
         .with("limit", std::to_string(kPageMax));

@@ -1,5 +1,3 @@
-#include <array>
-
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "audience/unsubscribes.hpp"
@@ -7,6 +5,7 @@
 #include "base/beijing_time.hpp"
 #include "mime/address.hpp"
 #include "senders/domains.hpp"
+#include "senders/errors.hpp"
 
 /// The actions of the list of unsubscribed recipients: list, add those who unsubscribed in another way,
 /// delete.
@@ -19,9 +18,9 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kCodes{{
-    {"senders.domain_missing", "InvalidParameterValue.NotExistDomain"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {senders::errors::kDomainMissing, "InvalidParameterValue.NotExistDomain"},
+};
 
 constexpr std::string_view kComplained = "complained";
 

@@ -1,8 +1,8 @@
-#include <array>
 #include <memory>
 
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
+#include "audience/errors.hpp"
 #include "audience/prepare.hpp"
 
 namespace sesame::actions {
@@ -14,18 +14,18 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kCodes{{
-    {"audience.group_missing", "OperationDenied.ReceiverNotExist"},
-    {"audience.group_operating", "OperationDenied.ReceiverIsOperating"},
-    {"audience.group_full", "LimitExceeded.ReceiverDetailCountLimit"},
-    {"audience.batch_empty", "MissingParameter.EmailsNecessary"},
-    {"audience.batch_too_large", "LimitExceeded.ReceiverDetailRequestLimit"},
-    {"audience.data_not_json", "InvalidParameterValue.TemplateDataError"},
-    {"audience.data_too_long", "InvalidParameterValue.TemplateDataLenLimit"},
-    {"audience.data_html", "InvalidParameterValue.InValidTemplateData"},
-    {"audience.data_inconsistent", "InvalidParameterValue.TemplateDataInconsistent"},
-    {"audience.address_malformed", "InvalidParameterValue.ReceiverEmailInvalid"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {audience::errors::kGroupMissing, "OperationDenied.ReceiverNotExist"},
+    {audience::errors::kGroupOperating, "OperationDenied.ReceiverIsOperating"},
+    {audience::errors::kGroupFull, "LimitExceeded.ReceiverDetailCountLimit"},
+    {audience::errors::kBatchEmpty, "MissingParameter.EmailsNecessary"},
+    {audience::errors::kBatchTooLarge, "LimitExceeded.ReceiverDetailRequestLimit"},
+    {audience::errors::kDataNotJson, "InvalidParameterValue.TemplateDataError"},
+    {audience::errors::kDataTooLong, "InvalidParameterValue.TemplateDataLenLimit"},
+    {audience::errors::kDataHtml, "InvalidParameterValue.InValidTemplateData"},
+    {audience::errors::kDataInconsistent, "InvalidParameterValue.TemplateDataInconsistent"},
+    {audience::errors::kAddressMalformed, "InvalidParameterValue.ReceiverEmailInvalid"},
+};
 
 /// The part that both actions share: once prepared, an upload is accepted in one bulk job.
 Work accept(const Call& call, const UploadParts& parts, audience::PreparedUpload prepared) {

@@ -4,6 +4,7 @@
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "base/beijing_time.hpp"
+#include "webhooks/errors.hpp"
 #include "webhooks/event_history.hpp"
 #include "webhooks/webhooks.hpp"
 
@@ -16,12 +17,12 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kCodes{{
-    {"webhooks.url_illegal", "InvalidParameterValue#webhook_url"},
-    {"webhooks.address_illegal", "InvalidParameterValue#webhook_address"},
-    {"webhooks.webhook_missing", "ResourceNotFound"},
-    {"webhooks.too_many_webhooks", "LimitExceeded"},
-}};
+constexpr cloudapi::ErrorCode kCodes[] = {
+    {webhooks::errors::kUrlIllegal, "InvalidParameterValue"},
+    {webhooks::errors::kAddressIllegal, "InvalidParameterValue"},
+    {webhooks::errors::kMissing, "ResourceNotFound"},
+    {webhooks::errors::kTooMany, "LimitExceeded"},
+};
 
 constexpr std::array<effects::EventKind, 8> kKinds{
     effects::EventKind::delivered,   effects::EventKind::dropped,  effects::EventKind::bounce,

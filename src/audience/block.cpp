@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "audience/columns.hpp"
+#include "audience/errors.hpp"
 
 // A block on disk: version, number of rows, then columns. The local parts are lines, because that compresses
 // better than lengths; the domains are numbers into a dictionary, because a group has few of them.
@@ -303,7 +304,7 @@ class BlockDecoder {
 Result<Block> decode_block(std::span<const std::byte> bytes, std::uint32_t first_ordinal) {
   Block block;
   block.first_ordinal_ = first_ordinal;
-  if (!BlockDecoder(bytes, block).decode()) return Error("audience.block_damaged");
+  if (!BlockDecoder(bytes, block).decode()) return Error(errors::kBlockDamaged);
   return block;
 }
 

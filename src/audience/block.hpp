@@ -81,7 +81,7 @@ EncodedBlock encode_block(std::span<const RowView> rows);
 /// Encodes any number of rows as blocks, each within the bounds.
 std::vector<EncodedBlock> encode_blocks(std::span<const RowView> rows);
 
-/// Error: "audience.block_damaged" for bytes that encode_block cannot have written; memory stays bounded.
+/// Error: errors::kBlockDamaged for bytes that encode_block cannot have written; memory stays bounded.
 Result<Block> decode_block(std::span<const std::byte> bytes, std::uint32_t first_ordinal);
 
 }  // namespace sesame::audience

@@ -1,6 +1,7 @@
 #include "audience/block_rows.hpp"
 
 #include "audience/blocks.hpp"
+#include "audience/errors.hpp"
 
 namespace sesame::audience {
 namespace {
@@ -41,7 +42,7 @@ constexpr Sql kMergedEnd{"audience.merged_end",
 storage::Blob blob_of(const EncodedBlock& block) { return std::as_bytes(std::span(block.bytes)); }
 
 Result<Block> decode_row(storage::Rows& row) {
-  if (!row.next()) return Error("audience.block_missing");
+  if (!row.next()) return Error(errors::kBlockMissing);
   return decode_block(row.blob(1), static_cast<std::uint32_t>(row.integer(0)));
 }
 
@@ -100,7 +101,7 @@ Result<std::vector<Block>> load_blocks_between(storage::Reader& reader, std::int
 Result<Block> load_block_of(storage::Reader& reader, std::int64_t group_id, std::uint32_t ordinal) {
   const auto row = reader.query(kLoadOf, group_id, ordinal);
   Result<Block> block = decode_row(*row);
-  if (block && ordinal - block->first_ordinal() >= block->size()) return Error("audience.block_missing");
+  if (block && ordinal - block->first_ordinal() >= block->size()) return Error(errors::kBlockMissing);
   return block;
 }
 

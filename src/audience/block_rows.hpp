@@ -37,10 +37,10 @@ std::int64_t delete_blocks_of(storage::Writer& writer, std::int64_t group_id, st
 /// The blocks of a group from the one that contains `ordinal` on, in order, at most `limit`.
 std::vector<BlockRow> block_rows_from(storage::Reader& reader, std::int64_t group_id, std::uint64_t ordinal,
                                       std::int64_t limit);
-/// Decodes the blocks that start in [from, to). Error: "audience.block_damaged".
+/// Decodes the blocks that start in [from, to). Error: errors::kBlockDamaged.
 Result<std::vector<Block>> load_blocks_between(storage::Reader& reader, std::int64_t group_id,
                                                std::uint64_t from, std::uint64_t to);
-/// The block that contains an ordinal. Errors: "audience.block_missing", "audience.block_damaged".
+/// The block that contains an ordinal. Errors: errors::kBlockMissing, errors::kBlockDamaged.
 Result<Block> load_block_of(storage::Reader& reader, std::int64_t group_id, std::uint32_t ordinal);
 
 }  // namespace sesame::audience

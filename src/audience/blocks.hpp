@@ -22,7 +22,7 @@ struct BlockRef {
 std::vector<BlockRef> list_blocks(storage::Reader& reader, std::int64_t group_id, std::uint32_t from_ordinal,
                                   std::size_t limit);
 
-/// Errors: "audience.block_missing" (the group was deleted meanwhile), "audience.block_damaged".
+/// Errors: errors::kBlockMissing (the group was deleted meanwhile), errors::kBlockDamaged.
 Result<Block> load_block(storage::Reader& reader, std::int64_t block_id);
 
 }  // namespace sesame::audience

@@ -1,5 +1,6 @@
 #include "audience/custom_blocks.hpp"
 
+#include "audience/errors.hpp"
 #include "audience/installation.hpp"
 #include "audience/recipient_key.hpp"
 #include "base/beijing_time.hpp"
@@ -77,7 +78,7 @@ std::uint64_t length(storage::Reader& reader, const accounts::Scope& scope) {
 
 Status check_day(const std::optional<std::int64_t>& last_day, std::int64_t now_ms) {
   if (!is_active(last_day, now_ms)) {
-    return Error("audience.block_expired")
+    return Error(errors::kBlockExpired)
         .with("name", "ExpireDate")
         .with("value", format_beijing_date(beijing_day_start_ms(*last_day)));
   }
@@ -119,7 +120,7 @@ Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::S
     ++counts.valid;
   }
   if (grown > 0 && length(writer, scope) + static_cast<std::uint64_t>(grown) > max) {
-    return Error("audience.too_many_blocks").with("name", "Emails").with("limit", std::to_string(max));
+    return Error(errors::kTooManyBlocks).with("name", "Emails").with("limit", std::to_string(max));
   }
   writer.run(kAddLength, scope.account_id, scope.region, grown);
   return counts;
@@ -152,18 +153,18 @@ Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope
                            std::string_view address, std::optional<std::int64_t> last_day,
                            std::int64_t now_ms) {
   if (const mime::AddressFault fault = mime::check_address(address); fault != mime::AddressFault::none) {
-    return Error("audience.block_address")
+    return Error(errors::kBlockAddress)
         .with("name", "Email")
         .with("value", std::string(address))
         .with("rule", std::string(mime::explain(fault)));
   }
   if (Status day = check_day(last_day, now_ms); !day) return day;
   if (!writer.query(kGet, id, scope.account_id, scope.region)->next()) {
-    return Error("audience.block_missing").with("name", "Id").with("value", std::to_string(id));
+    return Error(errors::kCustomBlockMissing).with("name", "Id").with("value", std::to_string(id));
   }
   const Key key = key_of(address, hash_seed(writer).value_or(0));
   if (const auto other = find(writer, scope, key, now_ms); other && other->id != id) {
-    return Error("audience.block_repeated").with("name", "Email").with("value", std::string(address));
+    return Error(errors::kBlockRepeated).with("name", "Email").with("value", std::string(address));
   }
   writer.run(kChange, id, key.hash, key.canonical, address, last_day);
   return Done{};

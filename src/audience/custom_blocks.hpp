@@ -31,8 +31,8 @@ struct BlockCounts {
   std::uint64_t total = 0, valid = 0, too_long = 0, repeat = 0, invalid = 0;
 };
 /// Adds addresses; `last_day` is counted as beijing_day() counts, nullopt: for ever. An address whose entry
-/// has expired counts as new and gets a new row. Errors: "audience.block_expired" (the day is over),
-/// "audience.too_many_blocks" (limit).
+/// has expired counts as new and gets a new row. Errors: errors::kBlockExpired (the day is over),
+/// errors::kTooManyBlocks.
 Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
                                       std::span<const std::string> addresses,
                                       std::optional<std::int64_t> last_day, std::int64_t now_ms,
@@ -58,9 +58,9 @@ struct CustomBlockPage {
 CustomBlockPage list_custom_blocks(storage::Reader& reader, const accounts::Scope& scope,
                                    const CustomBlockFilter& filter, std::int64_t now_ms);
 
-/// Replaces the address and the last day of an entry. Errors: "audience.block_address" (value, rule:
-/// malformed), "audience.block_expired" (the day is over), "audience.block_missing" (value: no entry has the
-/// id), "audience.block_repeated" (value: another entry has the address).
+/// Replaces the address and the last day of an entry. Errors: errors::kBlockAddress (value, rule: malformed),
+/// errors::kBlockExpired (the day is over), errors::kCustomBlockMissing (value: no entry has the id),
+/// errors::kBlockRepeated (value: another entry has the address).
 Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
                            std::string_view address, std::optional<std::int64_t> last_day,
                            std::int64_t now_ms);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audience/block_rows.hpp"
+#include "audience/errors.hpp"
 #include "audience/find_recipient.hpp"
 #include "audience/groups.hpp"
 #include "base/ascii.hpp"
@@ -76,7 +77,7 @@ class Search {
     std::uint64_t from = 0;
     while (from < group_.recipients) {
       const std::vector<BlockRow> rows = block_rows_from(reader_, group_.id, from, kBlocksPerLook);
-      if (rows.empty()) return Error("audience.block_missing");
+      if (rows.empty()) return Error(errors::kBlockMissing);
       for (const BlockRow& row : rows) {
         if (row.first_ordinal >= group_.recipients) break;
         Status searched = search(row);
@@ -154,7 +155,7 @@ class Search {
 Result<DetailPage> list_details(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id,
                                 const DetailFilter& filter) {
   if (utf8::count(filter.address) > kMaxSearchCharacters) {
-    return Error("audience.search_too_long").with("limit", std::to_string(kMaxSearchCharacters));
+    return Error(errors::kSearchTooLong).with("limit", std::to_string(kMaxSearchCharacters));
   }
   const Result<Group> group = find_group(reader, scope, group_id);
   if (!group) return group.error();

@@ -43,8 +43,7 @@ struct DetailPage {
 
 /// Without filters only the blocks of the page are read, and for a whole address only the blocks that the
 /// duplicate index names; with status and time alone, the blocks whose counts don't suffice; with a part of
-/// an address every block, in the memory of one. Errors: "audience.group_missing" (value),
-/// "audience.search_too_long" (limit).
+/// an address every block, in the memory of one. Errors: errors::kGroupMissing, errors::kSearchTooLong.
 Result<DetailPage> list_details(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id,
                                 const DetailFilter& filter);
 

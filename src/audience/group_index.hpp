@@ -31,7 +31,7 @@ struct Candidate {
 class GroupIndex {
  public:
   /// Reads the runs' filters and the hashes of the recipients behind the last run. Error:
-  /// "audience.block_damaged".
+  /// errors::kBlockDamaged.
   static Result<std::unique_ptr<GroupIndex>> load(storage::Reader& reader, std::int64_t group_id,
                                                   const IndexShape& shape);
 

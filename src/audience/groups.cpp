@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "audience/block_rows.hpp"
+#include "audience/errors.hpp"
 #include "audience/runs.hpp"
 #include "audience/template_data.hpp"
 #include "base/names.hpp"
@@ -59,17 +60,17 @@ Group group_of(const storage::Rows& row) {
 
 Status check(storage::Reader& reader, const Scope& scope, const NewGroup& group, std::size_t max_groups) {
   if (!utf8::has_length(group.name, 1, kMaxNameCharacters) || !is_label(group.name))
-    return Error("audience.name_illegal").with("value", std::string(group.name));
+    return Error(errors::kNameIllegal).with("value", std::string(group.name));
   if (group.description &&
       (!utf8::has_length(*group.description, 1, kMaxDescriptionCharacters) || !is_prose(*group.description)))
-    return Error("audience.description_illegal");
+    return Error(errors::kDescriptionIllegal);
   if (reader.query(kNameTaken, scope.account_id, scope.region, group.name)->next()) {
-    return Error("audience.name_taken").with("value", std::string(group.name));
+    return Error(errors::kNameTaken).with("value", std::string(group.name));
   }
   if (max_groups == 0) return Done{};
   const auto count = reader.query(kCountGroups, scope.account_id, scope.region);
   if (count->next() && static_cast<std::size_t>(count->integer(0)) >= max_groups) {
-    return Error("audience.too_many_groups").with("limit", std::to_string(max_groups));
+    return Error(errors::kTooManyGroups).with("limit", std::to_string(max_groups));
   }
   return Done{};
 }
@@ -101,7 +102,7 @@ GroupPage list_groups(storage::Reader& reader, const Scope& scope, const GroupFi
 
 Result<Group> find_group(storage::Reader& reader, const Scope& scope, std::int64_t group_id) {
   const auto row = reader.query(kFindGroup, scope.account_id, scope.region, group_id);
-  if (!row->next()) return Error("audience.group_missing").with("value", std::to_string(group_id));
+  if (!row->next()) return Error(errors::kGroupMissing).with("value", std::to_string(group_id));
   return group_of(*row);
 }
 
@@ -109,7 +110,7 @@ Status delete_group(storage::Writer& writer, const Scope& scope, std::int64_t gr
   const Result<Group> group = find_group(writer, scope, group_id);
   if (!group) return group.error();
   if (group->status == GroupStatus::uploading) {
-    return Error("audience.group_operating").with("value", std::to_string(group_id));
+    return Error(errors::kGroupOperating).with("value", std::to_string(group_id));
   }
   writer.run(kMarkDeleted, group_id, now_ms);
   drop_runs(writer, group_id);

@@ -42,9 +42,8 @@ struct NewGroup {
   std::optional<std::string_view> description;  // 1 to 300 characters of is_prose() when given
 };
 
-/// Returns the new group's id. Errors: "audience.name_illegal" (not 1 to 50 characters of is_label(); value),
-/// "audience.description_illegal", "audience.name_taken" (value), "audience.too_many_groups" (limit; 0 = no
-/// limit).
+/// Returns the new group's id. Errors: errors::kNameIllegal (not 1 to 50 characters of is_label()),
+/// errors::kDescriptionIllegal, errors::kNameTaken, errors::kTooManyGroups (0 = no limit).
 Result<std::int64_t> create_group(storage::Writer& writer, const accounts::Scope& scope,
                                   const NewGroup& group, std::int64_t now_ms,
                                   std::size_t max_groups = GroupOptions{}.groups_max);
@@ -62,13 +61,12 @@ struct GroupPage {
 /// Groups of the scope, the newest first.
 GroupPage list_groups(storage::Reader& reader, const accounts::Scope& scope, const GroupFilter& filter);
 
-/// Finds a group. Error: "audience.group_missing" (value), also for a group that is being deleted or of
-/// another scope.
+/// Finds a group. Error: errors::kGroupMissing, also for a group that is being deleted or of another scope.
 Result<Group> find_group(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id);
 
 /// Deletes a group: no reader finds it once this is on disk. A small group's rows are removed at once, those
-/// of a larger one by the merging work afterwards (wake the Merger). Errors: "audience.group_missing"
-/// (value), "audience.group_operating" (value; uploads are not merged yet).
+/// of a larger one by the merging work afterwards (wake the Merger). Errors: errors::kGroupMissing,
+/// errors::kGroupOperating (uploads are not merged yet).
 Status delete_group(storage::Writer& writer, const accounts::Scope& scope, std::int64_t group_id,
                     std::int64_t now_ms);
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "audience/errors.hpp"
 #include "audience/recipient_key.hpp"
 #include "audience/template_data.hpp"
 #include "mime/address.hpp"
@@ -18,15 +19,15 @@ using mime::AddressFault;
 constexpr std::size_t kTypicalKeyBytes = 32;
 
 Status check_size(const UploadRules& rules, std::size_t rows) {
-  if (rows == 0) return Error("audience.batch_empty");
+  if (rows == 0) return Error(errors::kBatchEmpty);
   if (rows <= rules.recipients_per_request) return Done{};
-  return Error("audience.batch_too_large")
+  return Error(errors::kBatchTooLarge)
       .with("value", std::to_string(rows))
       .with("limit", std::to_string(rules.recipients_per_request));
 }
 
-Error at_row(std::string_view reason, std::size_t index, std::string_view value) {
-  return Error(reason).with("index", std::to_string(index)).with("value", std::string(value));
+Error at_row(const ErrorName& name, std::size_t index, std::string_view value) {
+  return Error(name).with("index", std::to_string(index)).with("value", std::string(value));
 }
 
 /// Memory of the preparation alone, kept by each thread from batch to batch (a megabyte and a half): fresh
@@ -146,11 +147,11 @@ Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const 
     if (!names)
       names = std::move(*row_names);
     else if (*names != *row_names)
-      return at_row("audience.data_inconsistent", i, rows[i].data);
+      return at_row(errors::kDataInconsistent, i, rows[i].data);
     const AddressFault fault = preparation.take(rows[i].address, rows[i].data);
     if (fault == AddressFault::none || fault == AddressFault::empty || fault == AddressFault::too_long)
       continue;
-    return at_row("audience.address_malformed", i, rows[i].address)
+    return at_row(errors::kAddressMalformed, i, rows[i].address)
         .with("rule", std::string(mime::explain(fault)));
   }
   PreparedUpload upload = preparation.finish();

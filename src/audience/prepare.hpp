@@ -40,14 +40,14 @@ struct PreparedUpload {
 };
 
 /// Prepares addresses without data. Faulty ones become rows with status invalid; empty and over-long ones are
-/// counted. Errors: "audience.batch_empty", "audience.batch_too_large" (value, limit).
+/// counted. Errors: errors::kBatchEmpty, errors::kBatchTooLarge.
 Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const std::string_view> addresses,
                                       std::int64_t now_ms);
 
 /// Prepares addresses with template data: one fault refuses the whole batch. Errors, beside those above, with
-/// facts "index" (of the row) and "value": "audience.data_not_json" (not one JSON object of plain values),
-/// "audience.data_too_long" (limit), "audience.data_html", "audience.data_inconsistent" (other variable names
-/// than the first row), "audience.address_malformed" (rule). Empty and over-long addresses are counted.
+/// facts "index" (of the row) and "value": errors::kDataNotJson (not one JSON object of plain values),
+/// errors::kDataTooLong, errors::kDataHtml, errors::kDataInconsistent (other variable names than the first
+/// row), errors::kAddressMalformed. Empty and over-long addresses are counted.
 Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const RowWithData> rows,
                                       std::int64_t now_ms);
 

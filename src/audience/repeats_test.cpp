@@ -8,6 +8,8 @@
 namespace sesame::audience {
 namespace {
 
+constexpr ErrorName kChangedMyMind{"test.changed_my_mind", Fault::state};
+
 /// Random uploads against a set of keys as the model: the counts and the content of the groups stay exact
 /// through restarts, merges and rollbacks.
 class RepeatsTest : public AudienceTest, public testing::WithParamInterface<int> {
@@ -84,7 +86,7 @@ class RepeatsTest : public AudienceTest, public testing::WithParamInterface<int>
         database_->write_and_wait(storage::Priority::bulk, [&](storage::Writer& w) -> Status {
           auto prepared = prepare_upload(uploads_->rules(), views, now());
           EXPECT_TRUE(uploads_->accept(w, scope_, model.id, *prepared));
-          return Error("test.changed_my_mind");
+          return Error(kChangedMyMind);
         });
     EXPECT_FALSE(undone);
   }

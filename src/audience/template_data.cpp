@@ -7,6 +7,7 @@
 #include <boost/json/static_resource.hpp>
 #include <boost/json/value.hpp>
 
+#include "audience/errors.hpp"
 #include "audience/prepare.hpp"
 
 namespace sesame::audience {
@@ -32,25 +33,25 @@ bool has_tag(std::string_view text) {
 
 bool is_plain(const json::value& value) { return value.is_string() || value.is_number() || value.is_bool(); }
 
-Error refusal(std::string_view reason, std::string_view text) {
-  return Error(reason).with("value", std::string(text));
+Error refusal(const ErrorName& name, std::string_view text) {
+  return Error(name).with("value", std::string(text));
 }
 
 }  // namespace
 
 Result<std::vector<std::string>> check_template_data(std::string_view text) {
   if (text.size() > kMaxDataBytes) {
-    return refusal("audience.data_too_long", text).with("limit", std::to_string(kMaxDataBytes));
+    return refusal(errors::kDataTooLong, text).with("limit", std::to_string(kMaxDataBytes));
   }
   std::array<unsigned char, kParseBytes> memory;
   json::static_resource resource(memory.data(), memory.size());
   boost::system::error_code failure;
   const json::value value = json::parse(text, failure, &resource);
-  if (failure || !value.is_object()) return refusal("audience.data_not_json", text);
+  if (failure || !value.is_object()) return refusal(errors::kDataNotJson, text);
   std::vector<std::string> names;
   for (const auto& [name, member] : value.get_object()) {
-    if (!is_plain(member)) return refusal("audience.data_not_json", text);
-    if (member.is_string() && has_tag(member.get_string())) return refusal("audience.data_html", text);
+    if (!is_plain(member)) return refusal(errors::kDataNotJson, text);
+    if (member.is_string() && has_tag(member.get_string())) return refusal(errors::kDataHtml, text);
     names.emplace_back(name);
   }
   std::ranges::sort(names);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audience/block_rows.hpp"
+#include "audience/errors.hpp"
 #include "audience/index_cache.hpp"
 #include "audience/installation.hpp"
 #include "audience/merging.hpp"
@@ -36,10 +37,10 @@ struct OpenGroup {
 Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id,
                              const GroupOptions& options) {
   const auto row = reader.query(kOpenGroup, group_id, scope.account_id, scope.region);
-  if (!row->next()) return Error("audience.group_missing").with("value", std::to_string(group_id));
+  if (!row->next()) return Error(errors::kGroupMissing).with("value", std::to_string(group_id));
   const auto queued = static_cast<std::uint64_t>(row->integer(1));
   if (!row->is_null(2) || queued >= options.queued_blocks_per_group) {
-    return Error("audience.group_operating").with("value", std::to_string(group_id));
+    return Error(errors::kGroupOperating).with("value", std::to_string(group_id));
   }
   OpenGroup group{static_cast<std::uint64_t>(row->integer(0)), std::nullopt};
   if (!row->is_null(3)) group.variable_names = row->text(3);
@@ -146,7 +147,7 @@ Result<UploadCounts> Uploads::accept(storage::Writer& writer, const accounts::Sc
   if (!group) return std::move(group).error();
   const std::string names = names_to_json(upload.variable_names);
   if (group->variable_names && *group->variable_names != names) {
-    return Error("audience.data_inconsistent").with("value", names);
+    return Error(errors::kDataInconsistent).with("value", names);
   }
   Result<GroupIndex*> index = state_->cache.get(writer, group_id, group->accepted);
   if (!index) return std::move(index).error();
@@ -158,7 +159,7 @@ Result<UploadCounts> Uploads::accept(storage::Writer& writer, const accounts::Sc
 
   const std::uint64_t limit = state_->options.recipients_per_group;
   if (group->accepted + upload.rows.size() > (limit == 0 ? kMaxOrdinals : std::min(limit, kMaxOrdinals))) {
-    return Error("audience.group_full").with("limit", std::to_string(limit));
+    return Error(errors::kGroupFull).with("limit", std::to_string(limit));
   }
   ForgetUnlessDone guard(state_->cache);
   auto ordinal = static_cast<std::uint32_t>(group->accepted);

@@ -36,9 +36,9 @@ class Uploads {
 
   /// Decides for each row, in order, whether it is new to the group, and stores the new ones. Run it in a
   /// bulk write job; wake the Merger after the commit. Consumes `upload`. Errors, each without a change in
-  /// the database: "audience.group_missing" (value), "audience.group_operating" (value; its queue of unmerged
-  /// uploads is full, or it is being deleted), "audience.group_full" (limit), "audience.data_inconsistent"
-  /// (other variable names than the group's).
+  /// the database: errors::kGroupMissing, errors::kGroupOperating (its queue of unmerged uploads is full, or
+  /// it is being deleted), errors::kGroupFull, errors::kDataInconsistent (other variable names than the
+  /// group's).
   Result<UploadCounts> accept(storage::Writer& writer, const accounts::Scope& scope, std::int64_t group_id,
                               PreparedUpload& upload);
 

@@ -9,6 +9,8 @@
 namespace sesame::audience {
 namespace {
 
+constexpr ErrorName kChangedMyMind{"test.changed_my_mind", Fault::state};
+
 using Strings = std::vector<std::string>;
 
 std::string fact(const Error& error, std::string_view name) {
@@ -226,7 +228,7 @@ TEST_F(UploadTest, what_a_rolled_back_job_did_is_forgotten) {
   const Status undone = database_->write_and_wait(storage::Priority::bulk, [&](storage::Writer& w) -> Status {
     auto prepared = prepare_upload(uploads_->rules(), views, now());
     EXPECT_TRUE(uploads_->accept(w, scope_, id, *prepared));
-    return Error("test.changed_my_mind");
+    return Error(kChangedMyMind);
   });
   EXPECT_FALSE(undone);
   EXPECT_EQ(upload(id, {"b@x.test"})->valid, 1u);

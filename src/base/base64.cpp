@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/errors.hpp"
+
 namespace sesame {
 
 namespace {
@@ -43,7 +45,7 @@ std::string encode_base64(std::string_view bytes) {
 // OpenSSL's decoder forgives white space and spare bits, so two texts could mean the same bytes; this one
 // does not.
 Result<std::string> decode_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return Error("base64.malformed");
+  if (text.size() % 4 != 0) return Error(errors::kBase64Malformed);
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
   std::string bytes(text.size() / 4 * 3 - padding, '\0');
@@ -53,7 +55,7 @@ Result<std::string> decode_base64(std::string_view text) {
   for (std::size_t at = 0; at < whole; at += 4) {
     const unsigned a = digit_value(text[at]), b = digit_value(text[at + 1]);
     const unsigned c = digit_value(text[at + 2]), d = digit_value(text[at + 3]);
-    if ((a | b | c | d) == kNoDigit) return Error("base64.malformed");
+    if ((a | b | c | d) == kNoDigit) return Error(errors::kBase64Malformed);
     const unsigned group = a << 18 | b << 12 | c << 6 | d;
     bytes[written++] = static_cast<char>(group >> 16);
     bytes[written++] = static_cast<char>(group >> 8);
@@ -63,9 +65,9 @@ Result<std::string> decode_base64(std::string_view text) {
 
   const unsigned a = digit_value(text[whole]), b = digit_value(text[whole + 1]);
   const unsigned c = padding == 2 ? 0u : digit_value(text[whole + 2]);
-  if ((a | b | c) == kNoDigit) return Error("base64.malformed");
+  if ((a | b | c) == kNoDigit) return Error(errors::kBase64Malformed);
   const unsigned spare = padding == 2 ? b & 15 : c & 3;  // RFC 4648 §3.5
-  if (spare != 0) return Error("base64.malformed");
+  if (spare != 0) return Error(errors::kBase64Malformed);
   const unsigned group = a << 18 | b << 12 | c << 6;
   bytes[written++] = static_cast<char>(group >> 16);
   if (padding == 1) bytes[written++] = static_cast<char>(group >> 8);

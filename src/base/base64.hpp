@@ -11,7 +11,7 @@ namespace sesame {
 std::string encode_base64(std::string_view bytes);
 
 /// Strict: the standard alphabet, correct padding, zero spare bits, no white space; otherwise
-/// "base64.malformed". Whatever it accepts, encode_base64 gives back exactly.
+/// errors::kBase64Malformed. Whatever it accepts, encode_base64 gives back exactly.
 Result<std::string> decode_base64(std::string_view text);
 
 }  // namespace sesame

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "base/errors.hpp"
 
 namespace sesame {
 
@@ -57,7 +58,9 @@ std::optional<std::int64_t> seconds_of(std::string_view text) {
   return (*hour * 60 + *minute) * 60 + *second;
 }
 
-Error malformed(std::string_view text) { return Error("time.malformed").with("value", std::string(text)); }
+Error malformed(std::string_view text) {
+  return Error(errors::kTimeMalformed).with("value", std::string(text));
+}
 
 }  // namespace
 

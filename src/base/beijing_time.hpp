@@ -17,14 +17,14 @@ std::string format_beijing_time(std::int64_t unix_ms);
 std::string format_beijing_date(std::int64_t unix_ms);
 
 /// Exactly "YYYY-MM-DD HH:MM:SS" or "YYYY-MM-DD" (its midnight), and a day and time that exist; otherwise
-/// "time.malformed".
+/// errors::kTimeMalformed.
 Result<std::int64_t> parse_beijing_time(std::string_view text);
 
 /// The number of the Beijing calendar day that contains the instant: days since 1970-01-01.
 std::int64_t beijing_day(std::int64_t unix_ms);
 /// The instant at which that day begins.
 std::int64_t beijing_day_start_ms(std::int64_t day);
-/// Exactly "YYYY-MM-DD" and a day that exists; otherwise "time.malformed".
+/// Exactly "YYYY-MM-DD" and a day that exists; otherwise errors::kTimeMalformed.
 Result<std::int64_t> parse_beijing_day(std::string_view text);
 
 }  // namespace sesame

@@ -1,5 +1,7 @@
 #include "base/hex.hpp"
 
+#include "base/errors.hpp"
+
 namespace sesame {
 
 namespace {
@@ -25,12 +27,12 @@ std::string encode_hex(std::string_view bytes) {
 }
 
 Result<std::string> decode_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return Error("hex.malformed");
+  if (text.size() % 2 != 0) return Error(errors::kHexMalformed);
   std::string bytes(text.size() / 2, '\0');
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const int high = digit_value(text[2 * i]);
     const int low = digit_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) return Error("hex.malformed");
+    if (high < 0 || low < 0) return Error(errors::kHexMalformed);
     bytes[i] = static_cast<char>(high * 16 + low);
   }
   return bytes;

@@ -10,7 +10,7 @@ namespace sesame {
 /// Lower-case hexadecimal of `bytes`.
 std::string encode_hex(std::string_view bytes);
 
-/// Accepts both cases, an even number of digits and nothing else; otherwise "hex.malformed".
+/// Accepts both cases, an even number of digits and nothing else; otherwise errors::kHexMalformed.
 Result<std::string> decode_hex(std::string_view text);
 
 }  // namespace sesame

@@ -1,47 +1,12 @@
 #pragma once
 
 #include <cassert>
-#include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
+
+#include "base/error.hpp"
 
 namespace sesame {
-
-/// Why an operation was refused or failed: a value, cheap to move, free of any protocol.
-///
-/// `reason` is a stable identifier in the design's words ("group.name_taken"); the layer that speaks to the
-/// outside translates it into its own code. `facts` are the public values a message may show ("value",
-/// "limit", "field"). `cause` is private: it goes to the log, never to a peer.
-class Error {
- public:
-  struct Fact {
-    std::string_view name;  // Points at a literal.
-    std::string value;
-  };
-
-  /// `reason` must be a literal: it is kept by reference.
-  explicit Error(std::string_view reason) : reason_(reason) {}
-
-  Error&& with(std::string_view name, std::string value) && {
-    facts_.push_back({name, std::move(value)});
-    return std::move(*this);
-  }
-  Error&& because(std::string cause) && {
-    cause_ = std::move(cause);
-    return std::move(*this);
-  }
-
-  std::string_view reason() const { return reason_; }
-  const std::vector<Fact>& facts() const { return facts_; }
-  const std::string& cause() const { return cause_; }
-
- private:
-  std::string_view reason_;
-  std::vector<Fact> facts_;
-  std::string cause_;
-};
 
 /// A value or an Error. Reading the side that is not there is a bug and asserts.
 template <class T>

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/ascii.hpp"
+#include "bounces/errors.hpp"
 
 namespace sesame::bounces {
 namespace {
@@ -37,9 +38,9 @@ class RuleReader {
   }
 
   Error fault_at(std::size_t line, std::string problem) const {
-    return Error("bounces.rules")
+    return Error(errors::kRules)
         .with("path", path_)
-        .with("line", std::to_string(line))
+        .with("line", line == 0 ? "" : std::to_string(line))
         .with("rule", rule_)
         .with("problem", std::move(problem));
   }
@@ -205,11 +206,7 @@ Status read_rules(std::string_view text, const std::string& path, std::vector<Bo
 
 Result<std::string> read_rule_file(const std::string& path) {
   const auto fault = [&](std::string problem) {
-    return Error("bounces.rules")
-        .with("path", path)
-        .with("line", "0")
-        .with("rule", "")
-        .with("problem", std::move(problem));
+    return Error(errors::kRules).with("path", path).with("problem", std::move(problem));
   };
   std::ifstream file(path, std::ios::binary);
   if (!file) return fault("it cannot be read");

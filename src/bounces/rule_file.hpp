@@ -14,7 +14,7 @@ namespace sesame::bounces {
 Status read_rules(std::string_view toml, const std::string& path, std::vector<BounceRule>& rules,
                   MailShapes& shapes);
 
-/// Reads the bytes of a rule file. Error: "bounces.rules" when it does not exist or is too large.
+/// Reads the bytes of a rule file. Error: errors::kRules when it does not exist or is too large.
 Result<std::string> read_rule_file(const std::string& path);
 
 }  // namespace sesame::bounces

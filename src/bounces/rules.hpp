@@ -71,7 +71,7 @@ class BounceRules {
   /// The text of rules/bounces.toml, for people.
   static std::string_view built_in_text();
 
-  /// Reads rules. Error: "bounces.rules" with the facts "path", "line", "rule" (its name or number; empty for
+  /// Reads rules. Error: errors::kRules with the facts "path", "line", "rule" (its name or number; empty for
   /// the file as a whole) and "problem".
   static Result<BounceRules> parse(std::string_view toml, const std::string& path);
   /// Reads the rules of a file of at most 1 MiB. Errors as parse().

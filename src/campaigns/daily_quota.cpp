@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/beijing_time.hpp"
+#include "campaigns/errors.hpp"
 
 namespace sesame::campaigns {
 
@@ -44,7 +45,7 @@ Status DailyQuota::take_all(storage::Writer& writer, const accounts::Scope& scop
                             std::int64_t wanted, std::int64_t now_ms) const {
   // The job's savepoint undoes a partial count: an Error leaves nothing behind.
   if (take_some(writer, scope, domain, wanted, now_ms) == wanted) return Done{};
-  return Error("campaigns.quota_exceeded")
+  return Error(errors::kQuotaExceeded)
       .with("value", std::string(domain))
       .with("limit", std::to_string(mails_max_));
 }

@@ -22,8 +22,8 @@ class DailyQuota {
   /// Counts as many of the `wanted` mails as the day has left. Returns their number. Job: write.
   std::int64_t take_some(storage::Writer& writer, const accounts::Scope& scope, std::string_view domain,
                          std::int64_t wanted, std::int64_t now_ms) const;
-  /// Counts all `wanted` mails or none. Error: "campaigns.quota_exceeded" (facts "value": the domain,
-  /// "limit"). Job: write.
+  /// Counts all `wanted` mails or none. Error: errors::kQuotaExceeded (facts "value": the domain, "limit").
+  /// Job: write.
   Status take_all(storage::Writer& writer, const accounts::Scope& scope, std::string_view domain,
                   std::int64_t wanted, std::int64_t now_ms) const;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "audience/blocks.hpp"
+#include "campaigns/errors.hpp"
 
 namespace sesame::campaigns {
 
@@ -57,14 +58,14 @@ Result<messages::Draft> DraftLookup::find_in_run(storage::Reader& reader, const 
                       id.ordinal - block_->first_ordinal() < block_->size();
   if (!loaded) {
     const auto refs = audience::list_blocks(reader, run.group_id(), id.ordinal, 1);
-    if (refs.empty()) return Error("campaigns.recipient_gone");
+    if (refs.empty()) return Error(errors::kRecipientGone);
     Result<audience::Block> block = audience::load_block(reader, refs.front().id);
     if (!block) return std::move(block).error();
     block_.emplace(std::move(*block));
     block_group_id_ = run.group_id();
   }
   const std::uint32_t row = id.ordinal - block_->first_ordinal();
-  if (row >= block_->size() || !block_->valid(row)) return Error("campaigns.recipient_gone");
+  if (row >= block_->size() || !block_->valid(row)) return Error(errors::kRecipientGone);
   return run.letter(id.ordinal, block_->address(row), block_->data(row));
 }
 

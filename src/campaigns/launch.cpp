@@ -5,6 +5,7 @@
 
 #include "audience/blocks.hpp"
 #include "audience/groups.hpp"
+#include "campaigns/errors.hpp"
 #include "campaigns/unsubscribe_default.hpp"
 #include "content/composer.hpp"
 #include "content/templates.hpp"
@@ -34,7 +35,7 @@ Status check_variables(storage::Reader& reader, const TaskOrder& order, const co
     if (!known) missing += (missing.empty() ? "" : ", ") + name;
   }
   if (missing.empty()) return Done{};
-  return Error("campaigns.variables_differ").with("name", "Template").with("value", missing);
+  return Error(errors::kVariablesDiffer).with("name", "Template").with("value", missing);
 }
 
 /// The group's blocks up to `bound`, for the run's ledger.
@@ -81,7 +82,7 @@ Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order,
   auto group = audience::find_group(reader, order.scope, order.group_id);
   if (!group) return std::move(group).error();
   if (group->status != audience::GroupStatus::uploaded || group->recipients == 0) {
-    return Error("campaigns.group_not_ready")
+    return Error(errors::kGroupNotReady)
         .with("name", "ReceiverId")
         .with("value", std::to_string(order.group_id));
   }

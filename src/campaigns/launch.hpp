@@ -35,9 +35,9 @@ struct PreparedRun {
 
 /// Resolves the order and takes the run's snapshot. `tracking`: the server's settings, from which the run's
 /// tracking is decided. Errors: those of senders::resolve_sender, audience::find_group,
-/// content::sendable_template and Composer::create; "campaigns.group_not_ready" (facts "name", "value"; the
-/// group is empty or has unmerged uploads); "campaigns.variables_differ" (facts "name", "value": variables of
-/// the mail without a value in the recipients' data). Job: read.
+/// content::sendable_template and Composer::create; errors::kGroupNotReady (the group is empty or has
+/// unmerged uploads); errors::kVariablesDiffer (facts "name", "value": variables of the mail without a value
+/// in the recipients' data). Job: read.
 Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order, std::int64_t now_ms,
                                 const senders::Tracking& tracking = {});
 

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "audience/blocks.hpp"
+#include "audience/errors.hpp"
 #include "campaigns/failure_text.hpp"
+#include "senders/errors.hpp"
 
 namespace sesame::campaigns {
 
@@ -23,7 +25,7 @@ Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
   const Result<bool> found = rules_.database.get<bool>(
       [&](storage::Reader& reader) -> Result<bool> { return read_block(reader, now_ms); });
   // The domain still exists and may be verified again; the run continues then and mails no recipient twice.
-  if (!found && found.error().reason() == "senders.sender_not_verified") {
+  if (!found && found.error().is(senders::errors::kSenderNotVerified)) {
     if (Status waits = wait_until_verified(now_ms, found.error()); !waits) return std::move(waits).error();
     return Loaded::paused;
   }
@@ -51,7 +53,7 @@ Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
   if (!ledger) return false;
   if (Status status = mailing_->check(reader); !status) return std::move(status).error();
   const auto refs = audience::list_blocks(reader, mailing_->group_id(), ledger->first_ordinal, 1);
-  if (refs.empty()) return Error("audience.block_missing");
+  if (refs.empty()) return Error(audience::errors::kBlockMissing);
   Result<audience::Block> block = audience::load_block(reader, refs.front().id);
   if (!block) return std::move(block).error();
   ledger_ = std::move(*ledger);

@@ -42,8 +42,8 @@ class OpenRun {
   std::uint32_t position() const { return position_; }
 
   /// Loads the next block, judges its recipients, and lets through as many as the quota has left. Errors: the
-  /// database's; errors that end the run: "audience.block_missing", "audience.block_damaged", those of
-  /// RunMailing::check except for an unverified domain.
+  /// database's; errors that end the run: audience::errors::kBlockMissing, audience::errors::kBlockDamaged,
+  /// those of RunMailing::check except for an unverified domain.
   Result<Loaded> load(std::int64_t now_ms);
   /// Appends letters of the loaded block until `letters` has `full`, the block ends, or the quota must be
   /// checked again.

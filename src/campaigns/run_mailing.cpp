@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "campaigns/errors.hpp"
 #include "content/mailing.hpp"
 #include "senders/addresses.hpp"
 
@@ -23,7 +24,7 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
                                                            const ComposeContext& context,
                                                            std::int64_t run_id) {
   const auto row = reader.query(kOpenRun, run_id);
-  if (!row->next()) return Error("campaigns.run_missing").with("value", std::to_string(run_id));
+  if (!row->next()) return Error(errors::kRunMissing).with("value", std::to_string(run_id));
   Result<content::Mailing> mailing = content::unpack_mailing(bytes_of(row->blob(3)));
   if (!mailing) return std::move(mailing).error();
   const accounts::Scope scope{row->integer(0), std::string(row->text(1))};

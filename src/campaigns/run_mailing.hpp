@@ -17,7 +17,7 @@ namespace sesame::campaigns {
 /// Thread: any.
 class RunMailing : public std::enable_shared_from_this<RunMailing> {
  public:
-  /// Loads the run. Errors: "campaigns.run_missing", and those of unpack_mailing, signers_for and
+  /// Loads the run. Errors: errors::kRunMissing, and those of unpack_mailing, signers_for and
   /// Composer::create.
   static Result<std::shared_ptr<const RunMailing>> open(storage::Reader& reader,
                                                         const ComposeContext& context, std::int64_t run_id);

@@ -31,8 +31,6 @@ constexpr storage::Sql kDropPlan{
 /// The position of a run whose recipients have all been handed out.
 constexpr std::uint32_t kAtEnd = std::numeric_limits<std::uint32_t>::max();
 
-bool is_storage_error(const Error& error) { return error.reason().starts_with("storage."); }
-
 }  // namespace
 
 Runner::Runner(storage::Database& database, const ComposeContext& context, const Clock& clock, Rules rules)
@@ -148,7 +146,7 @@ void Runner::put_paused_away(const Unfinished& unfinished) {
 bool Runner::open_run(std::int64_t run_id) {
   auto opened = database_.get<std::shared_ptr<const RunMailing>>(
       [&](storage::Reader& reader) { return RunMailing::open(reader, context_, run_id); });
-  if (!opened && is_storage_error(opened.error())) {
+  if (!opened && opened.error().temporary()) {
     runs_may_differ_ = true;
     return false;
   }
@@ -170,7 +168,7 @@ bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Dra
     if (!run.has_block()) {
       const Result<OpenRun::Loaded> loaded = run.load(clock_.now_ms());
       if (!loaded) {
-        if (is_storage_error(loaded.error())) return true;
+        if (loaded.error().temporary()) return true;
         fail_run(run.run_id(), loaded.error());
         return false;
       }

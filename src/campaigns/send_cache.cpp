@@ -4,6 +4,7 @@
 #include <sstream>
 #include <utility>
 
+#include "campaigns/errors.hpp"
 #include "campaigns/sends.hpp"
 #include "content/mailing.hpp"
 
@@ -29,7 +30,7 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
                                                              const ComposeContext& context,
                                                              std::int64_t send_id) {
   const auto row = reader.query(kGetSend, send_id);
-  if (!row->next()) return Error("campaigns.send_missing").with("value", std::to_string(send_id));
+  if (!row->next()) return Error(errors::kSendMissing).with("value", std::to_string(send_id));
   const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
   content::Letter letter;
   letter.id = {scope.account_id, accounts::MailId::Kind::send, send_id, 0};
@@ -60,7 +61,7 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
 }
 
 Result<content::Mail> SendMailing::compose(std::uint32_t ordinal) const {
-  if (ordinal >= envelopes_.size()) return Error("campaigns.send_missing");
+  if (ordinal >= envelopes_.size()) return Error(errors::kSendMissing);
   content::Letter letter = letter_;
   letter.envelope_to = envelopes_[ordinal];
   letter.id.ordinal = ordinal;

@@ -16,12 +16,12 @@ namespace sesame::campaigns {
 /// A single send, opened for mailing. Immutable. Thread: any.
 class SendMailing {
  public:
-  /// Loads the send. Errors: "campaigns.send_missing" (also when every envelope had its outcome), those of
+  /// Loads the send. Errors: errors::kSendMissing (also when every envelope had its outcome), those of
   /// unpack_mailing, signers_for and Composer::create. Job: read.
   static Result<std::shared_ptr<const SendMailing>> open(storage::Reader& reader,
                                                          const ComposeContext& context, std::int64_t send_id);
 
-  /// Composes the mail to one envelope. Errors: "campaigns.send_missing", those of Composer::compose.
+  /// Composes the mail to one envelope. Errors: errors::kSendMissing, those of Composer::compose.
   Result<content::Mail> compose(std::uint32_t ordinal) const;
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audience/suppression.hpp"
+#include "campaigns/errors.hpp"
 #include "campaigns/frequency_filter.hpp"
 #include "content/composer.hpp"
 
@@ -20,10 +21,10 @@ std::vector<std::string_view> envelopes_of(const NewSend& send) {
 }
 
 /// SES: SendEmail has codes for the reasons that GetSendEmailStatus numbers.
-std::string_view refusal_for(const Verdict& verdict) {
-  if (verdict.send_status == FrequencyFilter::kTooFrequent) return "mail.too_frequent";
+const ErrorName& refusal_for(const Verdict& verdict) {
+  if (verdict.send_status == FrequencyFilter::kTooFrequent) return errors::kTooFrequent;
   const bool unsubscribed = verdict.send_status == static_cast<int>(audience::Suppression::unsubscribed);
-  return unsubscribed ? "mail.recipients_unsubscribed" : "mail.recipients_suppressed";
+  return unsubscribed ? errors::kRecipientsUnsubscribed : errors::kRecipientsSuppressed;
 }
 
 /// Makes one message per envelope, withheld ones included.

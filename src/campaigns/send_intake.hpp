@@ -33,8 +33,8 @@ class SendIntake {
   /// the verdicts (withheld). `attachments` are those of the mailing, which need not be copied into it.
   ///
   /// Errors: those of content::Composer::check; when all recipients are withheld
-  /// "mail.recipients_suppressed", "mail.recipients_unsubscribed" or "mail.too_frequent", after the first
-  /// address (fact "value"); "campaigns.quota_exceeded". Job: write.
+  /// errors::kRecipientsSuppressed, errors::kRecipientsUnsubscribed or errors::kTooFrequent, after the first
+  /// address; errors::kQuotaExceeded. Job: write.
   Result<StoredSend> accept(storage::Writer& writer, content::Mailing mailing,
                             std::span<const content::Attachment> attachments, NewSend send) const;
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "campaigns/errors.hpp"
 #include "campaigns/tasks.hpp"
 
 namespace sesame::campaigns {
@@ -27,7 +28,7 @@ Result<Task> find_living(storage::Reader& reader, const accounts::Scope& scope, 
   Result<Task> task = get_task(reader, scope, task_id);
   if (!task) return task;
   if (task->status == TaskStatus::failed || task->status == TaskStatus::finished) {
-    return Error("campaigns.task_ended").with("value", std::to_string(task_id));
+    return Error(errors::kTaskEnded).with("value", std::to_string(task_id));
   }
   return task;
 }

@@ -9,7 +9,7 @@
 /// Pauses, resumes and stops tasks. Plain functions inside database jobs; call Runner::notice() after the
 /// commit. Mail that was handed to the delivery before ends normally, its retries included.
 ///
-/// Errors of all: "campaigns.task_missing", "campaigns.task_ended" (fact "value" each).
+/// Errors of all: errors::kTaskMissing, errors::kTaskEnded.
 namespace sesame::campaigns {
 
 /// Pauses a task: until resume_task(), no further recipient is mailed and no run starts. A paused task stays

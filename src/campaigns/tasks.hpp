@@ -104,7 +104,7 @@ struct TaskPage {
 TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const TaskFilter& filter,
                     std::int64_t offset, std::int64_t limit);
 
-/// Finds a task. Error: "campaigns.task_missing" (fact "value"). Job: read.
+/// Finds a task. Error: errors::kTaskMissing. Job: read.
 Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id);
 
 /// Whether mail to the group is under way, deferred mail included: then the group can't be deleted.

@@ -11,7 +11,7 @@
 #include "base/result.hpp"
 #include "cloudapi/call.hpp"
 #include "cloudapi/description.hpp"
-#include "cloudapi/errors.hpp"
+#include "cloudapi/error_codes.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::cloudapi {

@@ -1,6 +1,7 @@
 #include "cloudapi/authenticator.hpp"
 
 #include "base/secret.hpp"
+#include "cloudapi/errors.hpp"
 #include "cloudapi/signature.hpp"
 
 namespace sesame::cloudapi {
@@ -11,7 +12,7 @@ CredentialResult Authenticator::authenticate(const net::HttpRequest& request, co
                                              std::int64_t now_s) {
   CredentialResult found = head.signing == RequestHead::Signing::tc3 ? check_tc3(request, head, now_s)
                                                                      : check_v1(request, head, now_s);
-  if (found && !head.token.empty() && (*found)->parent == nullptr) return Error("auth.token");
+  if (found && !head.token.empty() && (*found)->parent == nullptr) return Error(errors::kToken);
   return found;
 }
 
@@ -22,12 +23,12 @@ CredentialResult Authenticator::check_tc3(const net::HttpRequest& request, const
   const Authorization& authorization = *parsed;
   if (Status in_time = check_clock(head, now_s); !in_time) return std::move(in_time).error();
   if (authorization.date != scope_date(head.timestamp_s)) {
-    return Error("auth.malformed").with("rule", "auth_date");
+    return Error(errors::kAuthMalformed).with("rule", "auth_date");
   }
   CredentialResult credential = find(authorization.secret_id, head.token, now_s);
   if (!credential) return credential;
   const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service);
-  if (!signature_matches(request, authorization, key, head.timestamp)) return Error("auth.wrong_signature");
+  if (!signature_matches(request, authorization, key, head.timestamp)) return Error(errors::kWrongSignature);
   // A temporary credential is a new object in each request: its key would never be found again.
   if ((*credential)->parent == nullptr) {
     signing_keys_.keep(*credential, authorization.date, authorization.service, key);
@@ -47,13 +48,13 @@ CredentialResult Authenticator::check_v1(const net::HttpRequest& request, const 
     const std::string expected = v1_signature(method, (*credential)->secret_key.reveal(), text);
     if (constant_time_equal(expected, head.parameter("Signature"))) return credential;
   }
-  return Error("auth.wrong_signature");
+  return Error(errors::kWrongSignature);
 }
 
 Status Authenticator::check_clock(const RequestHead& head, std::int64_t now_s) const {
   const std::int64_t window = clock_window_.count();
   if (head.timestamp_s >= now_s - window && head.timestamp_s <= now_s + window) return Done{};
-  return Error("auth.expired").with("value", head.timestamp).with("limit", std::to_string(now_s));
+  return Error(errors::kAuthExpired).with("value", head.timestamp).with("limit", std::to_string(now_s));
 }
 
 CredentialResult Authenticator::find(std::string_view secret_id, std::string_view token,
@@ -61,9 +62,9 @@ CredentialResult Authenticator::find(std::string_view secret_id, std::string_vie
   SigningKeys::CredentialPointer credential = keyring_.find(secret_id);
   if (credential != nullptr && credential->enabled) return credential;
   if (accounts::SessionTokens::is_temporary_id(secret_id)) {
-    return token.empty() ? CredentialResult(Error("auth.token")) : tokens_.open(secret_id, token, now_s);
+    return token.empty() ? CredentialResult(Error(errors::kToken)) : tokens_.open(secret_id, token, now_s);
   }
-  return Error("auth.unknown_id");
+  return Error(errors::kUnknownId);
 }
 
 }  // namespace sesame::cloudapi

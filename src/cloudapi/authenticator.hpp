@@ -20,9 +20,10 @@ class Authenticator {
                 std::chrono::seconds clock_window)
       : keyring_(keyring), tokens_(tokens), clock_window_(clock_window) {}
 
-  /// The credential that signed the request. Errors: "auth.malformed" (rule), "auth.expired" (value, limit),
-  /// "auth.unknown_id" (also for a disabled credential), "auth.wrong_signature", "auth.token" (a temporary id
-  /// without its token, or a token with a permanent id), "accounts.token_wrong", "accounts.token_expired".
+  /// The credential that signed the request. Errors: errors::kAuthMalformed, errors::kAuthExpired,
+  /// errors::kUnknownId (also for a disabled credential), errors::kWrongSignature, errors::kToken (a
+  /// temporary id without its token, or a token with a permanent id), accounts::errors::kTokenWrong,
+  /// accounts::errors::kTokenExpired.
   Result<SigningKeys::CredentialPointer> authenticate(const net::HttpRequest& request,
                                                       const RequestHead& head, std::int64_t now_s);
 

@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "base/secret.hpp"
+#include "cloudapi/errors.hpp"
 #include "net/http_server.hpp"
 
 namespace sesame::cloudapi {
@@ -17,7 +18,9 @@ constexpr std::size_t kServiceBytesMax = 128;  // Some clients put a host name t
 constexpr std::size_t kSignedHeadersMax = 32;
 
 // The names of the rules stand in the description ("rules" in api/ses-2020-10-02.json).
-Error malformed(std::string_view rule) { return Error("auth.malformed").with("rule", std::string(rule)); }
+Error malformed(std::string_view rule) {
+  return Error(errors::kAuthMalformed).with("rule", std::string(rule));
+}
 
 bool is_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;

@@ -27,8 +27,8 @@ struct Authorization {
   std::string_view signature;
 };
 
-/// Parses the header. Error: "auth.malformed" with the fact "rule": auth_syntax, auth_service, auth_date or
-/// auth_headers. Pure. Thread: any.
+/// Parses the header. Error: errors::kAuthMalformed with the fact "rule": auth_syntax, auth_service,
+/// auth_date or auth_headers. Pure. Thread: any.
 Result<Authorization> parse_authorization(std::string_view header);
 
 /// Signing keys by credential, date and service: a client's next calls cost one HMAC instead of four.

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/utf8.hpp"
+#include "cloudapi/errors.hpp"
 #include "cloudapi/patterns.hpp"
 
 namespace sesame::cloudapi {
@@ -208,23 +209,23 @@ class Checker {
   }
 
   [[gnu::cold, gnu::noinline]] bool unknown(std::string_view name, const Path* path) {
-    return fail(Error("api.unknown").with("name", member_name(path, name)));
+    return fail(Error(errors::kUnknown).with("name", member_name(path, name)));
   }
 
   [[gnu::cold, gnu::noinline]] bool missing(const Field& field, const Path* path) {
     return fail(
-        with_code(Error("api.missing").with("name", member_name(path, field.name)), field.required_code));
+        with_code(Error(errors::kMissing).with("name", member_name(path, field.name)), field.required_code));
   }
 
   [[gnu::cold, gnu::noinline]] bool wrong_type(const json::value& value, Type type, const Path& path) {
     const bool negative = type == Type::uint64 && value.is_int64();
-    return fail(Error("api.type")
+    return fail(Error(errors::kType)
                     .with("name", path.text())
                     .with("type", negative ? "unsigned integer" : std::string(type_name(type))));
   }
 
   [[gnu::cold, gnu::noinline]] bool broken(const Rule& rule, const json::value& value, const Path& path) {
-    Error error = Error("api.value").with("name", path.text()).with("value", shown(value));
+    Error error = Error(errors::kValue).with("name", path.text()).with("value", shown(value));
     if (rule.kind == Rule::Kind::pattern) {
       return fail(with_code(std::move(error).with("rule", rule.pattern), rule.code));
     }
@@ -254,10 +255,10 @@ std::string_view code_of(const Error& error) {
   for (const Error::Fact& fact : error.facts()) {
     if (fact.name == "code") return fact.value;
   }
-  if (error.reason() == "api.missing") return "MissingParameter";
-  if (error.reason() == "api.unknown") return "UnknownParameter";
-  if (error.reason() == "api.type") return "InvalidParameter";
-  if (error.reason() == "api.value") return "InvalidParameterValue";
+  if (error.is(errors::kMissing)) return "MissingParameter";
+  if (error.is(errors::kUnknown)) return "UnknownParameter";
+  if (error.is(errors::kType)) return "InvalidParameter";
+  if (error.is(errors::kValue)) return "InvalidParameterValue";
   return {};
 }
 

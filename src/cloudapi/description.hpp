@@ -80,7 +80,7 @@ struct Description {
   std::vector<Version> versions;
   std::vector<ActionDescription> actions;           // In the files' order.
   std::map<std::string, Structure> structures;      // Key: version/name.
-  std::map<std::string, Text, std::less<>> errors;  // Key: a code, or code#variant.
+  std::map<std::string, Text, std::less<>> errors;  // Key: a code.
   std::map<std::string, Text, std::less<>> rules;   // Key: rule_name(), a pattern's name, or another word.
   std::vector<std::string> common_errors;  // The protocol's own codes, which every action may answer.
 
@@ -95,20 +95,18 @@ const Description& description();
 /// of the program. Thread: any.
 const ActionDescription* find_action(std::string_view version, std::string_view name);
 
-/// The public text for a code, its template filled from `facts`; a fact that is missing leaves the sentence
-/// readable. A code may name a variant ("InvalidParameterValue#region"); without such an entry the plain
-/// code's text is used, then its category's ("FailedOperation"), then InternalError's. The facts that texts
-/// use:
+/// The public text for a code, its template (base/error_text.hpp) filled from `facts`; a fact that is missing
+/// leaves the sentence readable. A code without a text has its category's (the part before its dot), then
+/// InternalError's. The facts that texts use:
 ///   name   the field, header or variable, as a path (`Template.TemplateID`); synonym `field`
 ///   value  the given value (bytes, items or text); synonyms `domain`, `names` and `address`
 ///   limit  the exceeded bound        count  the number of items        index  the row of an upload
 ///   rule   the name of a rule in the description (replaced by its text), else shown as it is
 ///   type   the expected type                action, version, service, request_id   of the call
-/// A value is cut after 120 code points; control characters become spaces.
+/// A value is cut after 120 code points; control characters become spaces. Thread: any.
 std::string error_text(std::string_view code, Language language, std::span<const Error::Fact> facts);
 
-/// The code as answers carry it, without its variant ("InvalidParameterValue#region" →
-/// "InvalidParameterValue").
-std::string_view wire_code(std::string_view code);
+/// The text that an error's name declares, filled in the same way. Thread: any.
+std::string error_text(const ErrorText& text, Language language, std::span<const Error::Fact> facts);
 
 }  // namespace sesame::cloudapi

@@ -6,12 +6,14 @@
 #include <boost/json/value_stack.hpp>
 #include <cmath>
 
+#include "cloudapi/errors.hpp"
+
 namespace sesame::cloudapi {
 namespace {
 
 namespace json = boost::json;
 
-Error not_json(std::string detail) { return Error("api.not_json").with("rule", std::move(detail)); }
+Error not_json(std::string detail) { return Error(errors::kNotJson).with("rule", std::move(detail)); }
 
 // Builds the value as Boost.JSON's own parser does, and beside it counts: values, to bound the memory of a
 // body full of empty arrays; names, to notice one that an object holds twice (the object keeps one of them).
@@ -77,7 +79,7 @@ std::size_t count_names(const json::value& value) {
 
 Error parse_error(json::error_code ec, std::size_t at) {
   if (ec == json::error::too_deep) {
-    return Error("api.too_deep").with("limit", std::to_string(kJsonDepthMax));
+    return Error(errors::kTooDeep).with("limit", std::to_string(kJsonDepthMax));
   }
   if (ec == json::error::array_too_large) {
     return not_json("more than " + std::to_string(kJsonValuesMax) + " values");

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "cloudapi/errors.hpp"
+#include "cloudapi/error_codes.hpp"
 
 namespace sesame::cloudapi {
 

@@ -1,28 +1,106 @@
 #pragma once
 
-#include <span>
-#include <string>
-#include <string_view>
-#include <utility>
+#include "base/error.hpp"
 
-#include "base/result.hpp"
-#include "cloudapi/description.hpp"
+namespace sesame::cloudapi::errors {
 
-namespace sesame::cloudapi {
+// The HTTP method is neither GET nor POST. Facts: value.
+inline constexpr ErrorName kMethod{"api.method", Fault::input};
+// The query or the body of a request is larger than it may be. Facts: limit.
+inline constexpr ErrorName kTooLarge{"api.too_large", Fault::input};
+// The bytes of a connection are not an HTTP request. Facts: rule.
+inline constexpr ErrorName kNotHttp{"api.not_http",
+                                    Fault::input,
+                                    {"The request is not a complete HTTP/1.1 message{?: {rule}}.",
+                                     "请求不是完整的 HTTP/1.1 报文{?：{rule}}。"}};
+// The body of a request has a content type that the API does not read. Facts: value.
+inline constexpr ErrorName kContentType{
+    "api.content_type",
+    Fault::input,
+    {"The content type{? `{value}`} is not supported. Send `application/json` with POST.",
+     "不支持的 Content-Type{? `{value}`}，请用 POST 发送 `application/json`。"}};
+// The body of a request is not a JSON object in UTF-8. Facts: rule.
+inline constexpr ErrorName kNotJson{"api.not_json",
+                                    Fault::input,
+                                    {"The request body is not a JSON object in UTF-8{?: {rule}}.",
+                                     "请求正文不是 UTF-8 编码的 JSON 对象{?：{rule}}。"}};
+// The JSON of a request is nested too deeply. Facts: limit.
+inline constexpr ErrorName kTooDeep{
+    "api.too_deep",
+    Fault::input,
+    {"The request body is nested more deeply than any action needs{? (at most {limit} levels)}.",
+     "请求正文的嵌套层数过深{?（最多 {limit} 层）}。"}};
+// A piece of a query or form has no `=`, or a `%` without two hex digits.
+inline constexpr ErrorName kForm{
+    "api.form",
+    Fault::input,
+    {"Url key and value should be splited by `=`.", "Url key and value should be splited by `=`."}};
+// No action has the version. Facts: action, version, service.
+inline constexpr ErrorName kNoVersion{"api.no_version", Fault::input};
+// The version has no such action. Facts: action, version, service.
+inline constexpr ErrorName kNoAction{"api.no_action", Fault::input};
+// The cloud has no such region. Facts: name (where the caller named it).
+inline constexpr ErrorName kRegion{
+    "api.region",
+    Fault::input,
+    {"A value specified in {?`{name}`|`X-TC-Region`} is not valid, is unsupported, or cannot be used.",
+     "{?`{name}`|`X-TC-Region`} 的值不正确、不受支持或无法使用。"}};
+// The region exists in the cloud, and this server does not serve it. Facts: name.
+inline constexpr ErrorName kRegionUnserved{"api.region_unserved", Fault::input};
+// A caller makes more calls, or submits more mails, in a second than it may. Facts: count, limit.
+inline constexpr ErrorName kTooFrequent{"api.too_frequent", Fault::temporary};
+// The code that answers a request threw.
+inline constexpr ErrorName kHandlerFailed{"api.handler_failed", Fault::internal};
+// A required parameter or header is absent. Facts: name, code.
+inline constexpr ErrorName kMissing{"api.missing", Fault::input};
+// The action has no such parameter. Facts: name.
+inline constexpr ErrorName kUnknown{"api.unknown", Fault::input};
+// A parameter has another type than the description says. Facts: name, type (the expected one).
+inline constexpr ErrorName kType{"api.type", Fault::input};
+// The value of a parameter breaks a rule of the description. Facts: name, value, rule, limit, code.
+inline constexpr ErrorName kValue{"api.value", Fault::input};
+// The Authorization header cannot be read. Facts: rule.
+inline constexpr ErrorName kAuthMalformed{"auth.malformed", Fault::input};
+// The timestamp of a request is too far from the clock of the server. Facts: value, limit.
+inline constexpr ErrorName kAuthExpired{"auth.expired", Fault::input};
+// No enabled credential has the SecretId.
+inline constexpr ErrorName kUnknownId{"auth.unknown_id", Fault::input};
+// The signature was not made with the key of the SecretId.
+inline constexpr ErrorName kWrongSignature{"auth.wrong_signature", Fault::input};
+// The body of a request with a signature of version 1 is larger than that version allows.
+inline constexpr ErrorName kV1TooLarge{
+    "auth.v1_too_large",
+    Fault::input,
+    {"The provided credentials could not be validated because of exceeding request size limit, please use "
+     "new signature method `TC3-HMAC-SHA256`.",
+     "由于请求包大小超过限制，请求签名验证失败，请使用新的签名方法 `TC3-HMAC-SHA256` "}};
+// A temporary SecretId comes without its token, or a permanent one with a token.
+inline constexpr ErrorName kToken{"auth.token", Fault::input};
+// The credential lacks the permission for the action. Facts: request_id, service, action.
+inline constexpr ErrorName kNotAllowed{"auth.not_allowed", Fault::state};
+// A mail has no recipient, or an empty one. Facts: name.
+inline constexpr ErrorName kRecipientMissing{"mail.recipient_missing", Fault::input};
+// A recipient is not a mail address. Facts: name, value, rule.
+inline constexpr ErrorName kRecipientMalformed{"mail.recipient_malformed", Fault::input};
+// An address stands in Bcc and in Destination. Facts: name, value.
+inline constexpr ErrorName kRecipientsOverlap{
+    "mail.recipients_overlap",
+    Fault::input,
+    {"{?The address `{value}`|An address} stands in Bcc and in Destination. Name it once.",
+     "参数值错误。{?地址 `{value}`|地址}同时出现在 Bcc 和 Destination 中，请只保留一处。"}};
+// The address for replies is not a mailbox. Facts: name, value.
+inline constexpr ErrorName kReplyToMalformed{"mail.reply_to_malformed", Fault::input};
+// A given Message-ID is not `id@domain`. Facts: name, value, rule.
+inline constexpr ErrorName kMessageIdMalformed{"mail.message_id_malformed", Fault::input};
+// A mail has neither a template nor a content of its own. Facts: name.
+inline constexpr ErrorName kContentMissing{"mail.content_missing", Fault::input};
+// The content of a mail is not base64 of UTF-8 text. Facts: name.
+inline constexpr ErrorName kContentNotBase64{"mail.content_not_base64", Fault::input};
+// The server does not allow a content without a template. Facts: name.
+inline constexpr ErrorName kCustomForbidden{"mail.custom_forbidden", Fault::state};
+// The content of an attachment is not base64, or is empty. Facts: name.
+inline constexpr ErrorName kAttachmentNotBase64{"mail.attachment_not_base64", Fault::input};
+// An attachment is named by URL, which is not offered. Facts: name.
+inline constexpr ErrorName kAttachmentByUrl{"mail.attachment_by_url", Fault::input};
 
-/// A family's table: a reason of the domain ("group.name_taken") and the API's code for it. Literals.
-using ErrorCodes = std::span<const std::pair<std::string_view, std::string_view>>;
-
-/// An error in the API's form.
-struct ApiError {
-  std::string code;
-  std::string message;
-  bool unforeseen = false;  // The reason is in neither table: answered as InternalError and logged.
-};
-
-/// The API's form of an error: its code by the family's table, else by the table of common reasons (the
-/// protocol's own "api.*" and "auth.*", and "storage.*"), else InternalError. The text is the description's
-/// for that code, with the error's facts filled in. The cause is never shown. Thread: any.
-ApiError translate(const Error& error, ErrorCodes family, Language language);
-
-}  // namespace sesame::cloudapi
+}  // namespace sesame::cloudapi::errors

@@ -8,6 +8,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "cloudapi/errors.hpp"
 
 namespace sesame::cloudapi {
 
@@ -67,7 +68,7 @@ class Builder {
  public:
   std::optional<Error> add(const ActionDescription& action, const Parameter& parameter) {
     parameter_ = &parameter;
-    if (!utf8::valid(parameter.first)) return Error("api.unknown").with("name", "?");
+    if (!utf8::valid(parameter.first)) return Error(errors::kUnknown).with("name", "?");
     if (!utf8::valid(parameter.second)) return refused("utf8");
     return member(action.input, root_, parameter.first);
   }
@@ -126,12 +127,12 @@ class Builder {
     return std::nullopt;
   }
 
-  Error unknown() const { return Error("api.unknown").with("name", parameter_->first); }
+  Error unknown() const { return Error(errors::kUnknown).with("name", parameter_->first); }
   Error wrong_type(Type type) const {
-    return Error("api.type").with("name", parameter_->first).with("type", std::string(type_name(type)));
+    return Error(errors::kType).with("name", parameter_->first).with("type", std::string(type_name(type)));
   }
   Error refused(std::string_view rule) const {
-    return Error("api.value").with("name", parameter_->first).with("rule", std::string(rule));
+    return Error(errors::kValue).with("name", parameter_->first).with("rule", std::string(rule));
   }
 
   json::object root_;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "cloudapi/errors.hpp"
 
 namespace sesame::cloudapi {
 namespace {
@@ -41,10 +42,10 @@ Result<std::vector<Parameter>> parse_form(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (piece.empty()) continue;
     const std::size_t equals = piece.find('=');
-    if (equals == std::string_view::npos) return Error("api.form");
+    if (equals == std::string_view::npos) return Error(errors::kForm);
     auto name = decode(piece.substr(0, equals));
     auto value = decode(piece.substr(equals + 1));
-    if (!name || !value) return Error("api.form");
+    if (!name || !value) return Error(errors::kForm);
     parameters.emplace_back(std::move(*name), std::move(*value));
   }
   return parameters;

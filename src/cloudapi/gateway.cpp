@@ -8,10 +8,12 @@
 #include "cloudapi/call_metrics.hpp"
 #include "cloudapi/description.hpp"
 #include "cloudapi/envelope.hpp"
+#include "cloudapi/errors.hpp"
 #include "cloudapi/form.hpp"
 #include "cloudapi/rate_limit.hpp"
 #include "cloudapi/regions.hpp"
 #include "cloudapi/request_head.hpp"
+#include "net/errors.hpp"
 
 namespace sesame::cloudapi {
 namespace {
@@ -52,8 +54,8 @@ std::string service_of(std::string_view version) {
   return versions.empty() ? std::string() : versions.front().service;
 }
 
-Error unknown_name(std::string_view reason, const RequestHead& head) {
-  return Error(reason)
+Error unknown_name(const ErrorName& name, const RequestHead& head) {
+  return Error(name)
       .with("action", head.action)
       .with("version", head.version)
       .with("service", service_of(head.version));
@@ -137,7 +139,7 @@ class Gateway::Pipeline {
  private:
   // The text of this error names the call, which the place that refused does not know.
   static Error answered_error(const Exchange& exchange, Error error) {
-    if (error.reason() != "auth.not_allowed" || exchange.action == nullptr) return error;
+    if (!error.is(errors::kNotAllowed) || exchange.action == nullptr) return error;
     return std::move(error)
         .with("request_id", exchange.request_id)
         .with("service", service_of(exchange.action->version))
@@ -164,15 +166,15 @@ class Gateway::Pipeline {
     auto credential = authenticator_.authenticate(request, head, now_ms / 1000);
     if (!credential) return std::move(credential).error();
     exchange.account_id = (*credential)->account_id;
-    if (!parts_.actions.has_version(head.version)) return unknown_name("api.no_version", head);
+    if (!parts_.actions.has_version(head.version)) return unknown_name(errors::kNoVersion, head);
     exchange.action = parts_.actions.find(head.version, head.action);
-    if (exchange.action == nullptr) return unknown_name("api.no_action", head);
+    if (exchange.action == nullptr) return unknown_name(errors::kNoAction, head);
     const bool tc3 = head.signing == RequestHead::Signing::tc3;
     Status allowed = regions_.check(head.region, tc3 ? "X-TC-Region" : "Region");
     if (allowed) allowed = rate_limit_.enter(exchange.account_id, head.region, head.action, now_ms);
     if (!allowed) return std::move(allowed).error();
     const bool reads = exchange.action->description->kind == ActionDescription::Kind::read;
-    if (!(*credential)->may_call(head.action, reads)) return Error("auth.not_allowed");
+    if (!(*credential)->may_call(head.action, reads)) return Error(errors::kNotAllowed);
     Call& call = admitted.call;
     call.scope = {exchange.account_id, head.region};
     call.app_id = (*credential)->app_id;
@@ -291,24 +293,24 @@ net::HttpResponse Gateway::too_large(const net::HttpRequest& head) {
   const Exchange exchange = pipeline_->open(head);
   // SES: a version 1 form has a smaller limit and a text of its own, which names the way out.
   if (signing_of(head) == RequestHead::Signing::v1)
-    return pipeline_->close(exchange, Error("auth.v1_too_large"));
-  return pipeline_->close(exchange, Error("api.too_large").with("limit", std::to_string(kBodyBytesMax)));
+    return pipeline_->close(exchange, Error(errors::kV1TooLarge));
+  return pipeline_->close(exchange, Error(errors::kTooLarge).with("limit", std::to_string(kBodyBytesMax)));
 }
 
 net::HttpResponse Gateway::malformed(std::string_view why) {
   const Exchange exchange = pipeline_->open();
   net::HttpResponse response =
-      pipeline_->close(exchange, Error("api.not_http").with("rule", std::string(why)));
+      pipeline_->close(exchange, Error(errors::kNotHttp).with("rule", std::string(why)));
   response.status = 400;
   return response;
 }
 
 net::HttpResponse Gateway::overloaded() {
-  return pipeline_->close(pipeline_->open(), Error("net.overloaded"));
+  return pipeline_->close(pipeline_->open(), Error(net::errors::kOverloaded));
 }
 
 net::HttpResponse Gateway::failed() {
-  return pipeline_->close(pipeline_->open(), Error("api.handler_failed"));
+  return pipeline_->close(pipeline_->open(), Error(errors::kHandlerFailed));
 }
 
 }  // namespace sesame::cloudapi

@@ -6,6 +6,7 @@
 
 #include <atomic>
 
+#include "storage/errors.hpp"
 #include "testkit/cloud_api.hpp"
 
 namespace sesame::cloudapi {
@@ -20,9 +21,9 @@ constexpr storage::Sql kAddAccount{"test.add", "INSERT INTO account (app_id, cre
 constexpr storage::Sql kCountAccounts{"test.count", "SELECT count(*) FROM account"};
 
 // The family of the fake actions below.
-constexpr std::pair<std::string_view, std::string_view> kCodes[] = {
-    {"shelf.full", "LimitExceeded.ExceedReceiverLimit"},
-};
+constexpr ErrorName kShelfFull{"shelf.full", Fault::state};
+constexpr ErrorName kShelfCollapsed{"shelf.collapsed", Fault::internal};
+constexpr ErrorCode kCodes[] = {{kShelfFull, "LimitExceeded.ExceedReceiverLimit"}};
 
 Field field(std::string name, Type type, bool required = false) {
   Field made;
@@ -65,8 +66,8 @@ class GatewayTest : public testing::Test {
       Work work = Work::write(
           [reason](storage::Writer& writer) -> Answer {
             writer.run(kAddAccount, 99, 0);
-            if (reason == "shelf.full") return Error("shelf.full").because("private");
-            return Error("shelf.collapsed").because("private");
+            if (reason == "shelf.full") return Error(kShelfFull).because("private");
+            return Error(kShelfCollapsed).because("private");
           },
           [this] { ++woken_; });
       work.on_commit = [this] { committed_.push_back(-1); };
@@ -198,7 +199,7 @@ TEST_F(GatewayTest, a_job_runs_once_what_it_needs_from_elsewhere_is_there) {
   });
   EXPECT_EQ(api_.outcome(api_.request("Waiting")), "OK");
   elsewhere.join();
-  ready = Error("storage.full");
+  ready = Error(storage::errors::kFull);
   EXPECT_THAT(api_.outcome(api_.request("Waiting")), StartsWith("ResourceInsufficient"));
   elsewhere.join();
 }

@@ -1,5 +1,7 @@
 #include "cloudapi/rate_limit.hpp"
 
+#include "cloudapi/errors.hpp"
+
 namespace sesame::cloudapi {
 
 Status RateLimit::enter(std::int64_t account_id, std::string_view region, std::string_view action,
@@ -22,7 +24,7 @@ Status RateLimit::enter(std::int64_t account_id, std::string_view region, std::s
     }
   }
   if (count <= calls_per_second_) return Done{};
-  return Error("api.too_frequent")
+  return Error(errors::kTooFrequent)
       .with("count", std::to_string(count))
       .with("limit", std::to_string(calls_per_second_));
 }

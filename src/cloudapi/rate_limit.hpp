@@ -20,7 +20,7 @@ class RateLimit {
   /// With 0 there is no limit.
   explicit RateLimit(std::uint32_t calls_per_second) : calls_per_second_(calls_per_second) {}
 
-  /// Counts one call. Error: "api.too_frequent" with the facts "count" (this call included) and "limit".
+  /// Counts one call. Error: errors::kTooFrequent with the facts "count" (this call included) and "limit".
   Status enter(std::int64_t account_id, std::string_view region, std::string_view action,
                std::int64_t now_ms);
 

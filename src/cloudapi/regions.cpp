@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cloudapi/errors.hpp"
+
 namespace sesame::cloudapi {
 namespace {
 
@@ -17,10 +19,10 @@ constexpr std::string_view kKnown[] = {
 }  // namespace
 
 Status Regions::check(std::string_view region, std::string_view named_in) const {
-  if (region.empty()) return Error("api.missing").with("name", "Region");
+  if (region.empty()) return Error(errors::kMissing).with("name", "Region");
   if (std::find(served_.begin(), served_.end(), region) != served_.end()) return Done{};
   const bool known = std::find(std::begin(kKnown), std::end(kKnown), region) != std::end(kKnown);
-  return Error(known ? "api.region_unserved" : "api.region").with("name", std::string(named_in));
+  return Error(known ? errors::kRegionUnserved : errors::kRegion).with("name", std::string(named_in));
 }
 
 }  // namespace sesame::cloudapi

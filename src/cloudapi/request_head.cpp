@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "cloudapi/errors.hpp"
 #include "cloudapi/form.hpp"
 
 namespace sesame::cloudapi {
@@ -15,7 +16,7 @@ constexpr std::string_view kV1Names[] = {"Action",          "Version",       "Re
                                          "Nonce",           "SecretId",      "Signature", "Token",
                                          "SignatureMethod", "RequestClient", "Language"};
 
-Error missing(std::string_view name) { return Error("api.missing").with("name", std::string(name)); }
+Error missing(std::string_view name) { return Error(errors::kMissing).with("name", std::string(name)); }
 
 std::string_view media_type(const net::HttpRequest& request) {
   const std::string_view type = request.header("content-type");
@@ -28,7 +29,7 @@ Status read_timestamp(RequestHead& head) {
   const std::string& text = head.timestamp;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), head.timestamp_s);
   if (ec == std::errc() && end == text.data() + text.size()) return Done{};
-  return Error("api.type").with("name", "Timestamp").with("type", "integer");
+  return Error(errors::kType).with("name", "Timestamp").with("type", "integer");
 }
 
 Status check_present(const RequestHead& head) {
@@ -49,13 +50,13 @@ Status read_tc3(const net::HttpRequest& request, RequestHead& head) {
   if (Status present = check_present(head); !present) return present;
   if (request.header("authorization").empty()) return missing("Authorization");
   if (is_post(request) && !ascii::iequals(media_type(request), "application/json")) {
-    return Error("api.content_type").with("value", std::string(request.header("content-type")));
+    return Error(errors::kContentType).with("value", std::string(request.header("content-type")));
   }
   return read_timestamp(head);
 }
 
 Status read_v1(const net::HttpRequest& request, RequestHead& head) {
-  if (is_post(request) && request.body.size() > kV1BodyBytesMax) return Error("auth.v1_too_large");
+  if (is_post(request) && request.body.size() > kV1BodyBytesMax) return Error(errors::kV1TooLarge);
   auto form = parse_form(is_post(request) ? std::string_view(request.body) : request.query());
   if (!form) return std::move(form).error();
   head.signed_parameters = std::move(form).value();
@@ -109,9 +110,10 @@ Language language_of(const net::HttpRequest& request, Language fallback) {
 }
 
 Result<RequestHead> read_head(const net::HttpRequest& request) {
-  if (!is_post(request) && request.method != "GET") return Error("api.method").with("value", request.method);
+  if (!is_post(request) && request.method != "GET")
+    return Error(errors::kMethod).with("value", request.method);
   if (request.query().size() > kQueryBytesMax) {
-    return Error("api.too_large").with("limit", std::to_string(kQueryBytesMax));
+    return Error(errors::kTooLarge).with("limit", std::to_string(kQueryBytesMax));
   }
   RequestHead head;
   head.signing = signing_of(request);

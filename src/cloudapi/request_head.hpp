@@ -44,9 +44,9 @@ RequestHead::Signing signing_of(const net::HttpRequest& request);
 Language language_of(const net::HttpRequest& request, Language fallback = Language::en);
 Language language_named(std::string_view name);
 
-/// Reads the common parameters; the region may be absent here. Errors: "api.method", "api.too_large" (fact
-/// limit), "auth.v1_too_large", "api.content_type" (value), "api.form", "api.missing" (name), "api.type" (the
-/// timestamp must be a number). Pure. Thread: any.
+/// Reads the common parameters; the region may be absent here. Errors: errors::kMethod, errors::kTooLarge,
+/// errors::kV1TooLarge, errors::kContentType, errors::kForm, errors::kMissing, errors::kType (the timestamp
+/// must be a number). Pure. Thread: any.
 Result<RequestHead> read_head(const net::HttpRequest& request);
 
 }  // namespace sesame::cloudapi

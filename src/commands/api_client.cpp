@@ -4,7 +4,9 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "base/error_text.hpp"
 #include "cloudapi/signature.hpp"
+#include "commands/errors.hpp"
 
 namespace sesame::commands {
 
@@ -22,18 +24,24 @@ std::string text_at(const json::object& object, std::string_view name) {
   return {value->get_string().data(), value->get_string().size()};
 }
 
+/// A message has several lines when a permission is lacking.
+std::string one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
 Result<json::object> open_envelope(const std::string& body) {
   boost::system::error_code fault;
   json::value document = json::parse(body, fault);
   json::object* outer = fault ? nullptr : document.if_object();
   json::value* inner = outer == nullptr ? nullptr : outer->if_contains("Response");
-  if (inner == nullptr || !inner->is_object()) return Error("client.bad_answer");
+  if (inner == nullptr || !inner->is_object()) return Error(errors::kBadAnswer);
   json::object& response = inner->get_object();
   if (const json::value* refused = response.if_contains("Error");
       refused != nullptr && refused->is_object()) {
-    return Error("client.refused")
+    return Error(errors::kRefused)
         .with("code", text_at(refused->get_object(), "Code"))
-        .with("message", text_at(refused->get_object(), "Message"))
+        .with("message", one_line(text_at(refused->get_object(), "Message")))
         .with("request_id", text_at(response, "RequestId"));
   }
   return std::move(response);
@@ -42,9 +50,9 @@ Result<json::object> open_envelope(const std::string& body) {
 }  // namespace
 
 Result<ApiClient> ApiClient::create(ApiAccess access, const Clock& clock, Pause& pause) {
-  if (access.secret_id.empty() || access.secret_key.empty()) return Error("client.no_credential");
+  if (access.secret_id.empty() || access.secret_key.empty()) return Error(errors::kNoCredential);
   Result<net::HttpTarget> target = net::parse_http_target(access.endpoint);
-  if (!target) return Error("client.endpoint").with("value", access.endpoint);
+  if (!target) return Error(errors::kEndpoint).with("value", access.endpoint);
   return ApiClient(std::move(access), std::move(*target), clock, pause);
 }
 
@@ -58,7 +66,7 @@ Result<json::object> ApiClient::call(std::string_view version, std::string_view 
     Result<json::object> answer = call_once(version, action, body);
     const bool limited = !answer && fact(answer.error(), "code").starts_with("RequestLimitExceeded");
     if (!limited || tries >= kLimitRetriesMax) return answer;
-    if (!pause_->wait(kLimitPause)) return Error("client.stopped");
+    if (!pause_->wait(kLimitPause)) return Error(errors::kStopped);
   }
 }
 
@@ -82,7 +90,7 @@ Result<json::object> ApiClient::call_once(std::string_view version, std::string_
   if (!access_.language.empty()) headers.emplace_back("X-TC-Language", access_.language);
   const Result<net::HttpAnswer> answer = http_.request("POST", "/", headers, body, kTimeout);
   if (!answer) {
-    return Error("client.unreachable")
+    return Error(errors::kUnreachable)
         .with("endpoint", access_.endpoint)
         .with("problem", std::string(answer.error().reason()));
   }
@@ -97,31 +105,7 @@ std::string fact(const Error& error, std::string_view name) {
 }
 
 std::string explain(const Error& error) {
-  if (error.reason() == "client.refused") {
-    std::string message = fact(error, "message");  // Has several lines when a permission is lacking.
-    std::replace(message.begin(), message.end(), '\n', ' ');
-    return fact(error, "code") + ": " + message + " (request " + fact(error, "request_id") + ")";
-  }
-  if (error.reason() == "client.unreachable") {
-    return "no answer from " + fact(error, "endpoint") + " (" + fact(error, "problem") +
-           "); is `sesame serve` running, and is --endpoint or SESAME_ENDPOINT right?";
-  }
-  if (error.reason() == "client.no_webhook") {
-    return "there is no webhook of " + fact(error, "value") +
-           "; `sesame webhooks list` shows those there are";
-  }
-  if (error.reason() == "client.no_credential") {
-    return "no credential: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment";
-  }
-  if (error.reason() == "client.endpoint") {
-    return "`" + fact(error, "value") + "` is no endpoint; write http://HOST:PORT";
-  }
-  if (error.reason() == "client.stopped") return "stopped";
-  if (error.reason() == "client.bad_answer") return "the server's answer is not one of the Cloud API";
-  if (error.reason() == "client.group_missing") return "there is no group `" + fact(error, "value") + "`";
-  if (error.reason() == "csv.quote_open") return "line " + fact(error, "line") + ": a quoted cell has no end";
-  if (error.reason() == "csv.row_too_long") return "line " + fact(error, "line") + " is too long";
-  if (std::string problem = fact(error, "problem"); !problem.empty()) return problem;
+  if (std::string declared = declared_text(error); !declared.empty()) return declared;
   std::string text(error.reason());
   for (const Error::Fact& each : error.facts()) text += ", " + std::string(each.name) + " " + each.value;
   if (!error.cause().empty()) text += ": " + error.cause();

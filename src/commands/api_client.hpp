@@ -29,13 +29,12 @@ struct ApiAccess {
 /// Calls actions as other clients do: signed, over HTTP. Thread: one.
 class ApiClient {
  public:
-  /// Checks the access. Errors: "client.endpoint" (fact "value"), "client.no_credential". The references
-  /// outlive the client.
+  /// Checks the access. Errors: errors::kEndpoint, errors::kNoCredential. The references outlive the client.
   static Result<ApiClient> create(ApiAccess access, const Clock& clock, Pause& pause);
 
   /// Sends the call; waits and repeats while the server answers RequestLimitExceeded (up to half a minute).
-  /// Returns the object Response, RequestId included. Errors: "client.refused" (facts "code", "message",
-  /// "request_id"), "client.unreachable" (fact "problem"), "client.bad_answer", "client.stopped" (Ctrl-C).
+  /// Returns the object Response, RequestId included. Errors: errors::kRefused (facts "code", "message",
+  /// "request_id"), errors::kUnreachable (fact "problem"), errors::kBadAnswer, errors::kStopped (Ctrl-C).
   Result<boost::json::object> call(std::string_view version, std::string_view action,
                                    const boost::json::object& parameters);
 
@@ -60,7 +59,8 @@ class ApiClient {
 /// The first fact of that name; "" when the error lacks it.
 std::string fact(const Error& error, std::string_view name);
 
-/// An Error of the client as one sentence for a person.
+/// An error as one sentence for a person that says how to mend it: the text that its name declares, else the
+/// name with its facts and its cause. Pure. Thread: any.
 std::string explain(const Error& error);
 
 }  // namespace sesame::commands

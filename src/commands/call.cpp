@@ -5,6 +5,7 @@
 #include "cloudapi/description.hpp"
 #include "cloudapi/help.hpp"
 #include "commands/commands.hpp"
+#include "commands/errors.hpp"
 #include "commands/pretty_json.hpp"
 
 namespace sesame::commands {
@@ -63,20 +64,20 @@ Result<json::object> parameters_of(const cloudapi::ActionDescription& action, co
   std::string text = options.json;
   if (text.starts_with("@")) {
     std::ifstream in(text.substr(1), std::ios::binary);
-    if (!in) return Error("client.file").with("problem", "cannot read " + text.substr(1));
+    if (!in) return Error(errors::kFile).with("problem", "cannot read " + text.substr(1));
     text.assign(std::istreambuf_iterator<char>(in), {});
   }
   if (!text.empty()) {
     boost::system::error_code fault;
     json::value value = json::parse(text, fault);
     if (fault || !value.is_object())
-      return Error("client.json").with("problem", "--json is not a JSON object");
+      return Error(errors::kJson).with("problem", "--json is not a JSON object");
     parameters = std::move(value.get_object());
   }
   for (std::size_t i = 0; i + 1 < options.flags.size() || i < options.flags.size(); i += 2) {
     const std::string& flag = options.flags[i];
     if (!flag.starts_with("--") || i + 1 >= options.flags.size()) {
-      return Error("client.flag")
+      return Error(errors::kFlag)
           .with("problem", "write parameters as --Name VALUE; `" + flag + "` has no value or name");
     }
     put(action, parameters, std::string_view(flag).substr(2), options.flags[i + 1]);

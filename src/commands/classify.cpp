@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/utf8.hpp"
+#include "commands/api_client.hpp"
 #include "commands/commands.hpp"
 #include "commands/environment.hpp"
 #include "commands/pretty_json.hpp"
@@ -77,7 +78,7 @@ int classify(Context& context, const ClassifyCommand& options) {
   }
   const Result<bounces::BounceRules> rules = rules_of(options);
   if (!rules) {
-    context.terminal.complain(explain_rules(rules.error()));
+    context.terminal.complain(explain(rules.error()));
     return 1;
   }
   const bounces::Classifier classifier(*rules);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "commands/errors.hpp"
+
 namespace sesame::commands {
 
 CsvReader::CsvReader(std::istream& in) : in_(in) {
@@ -29,7 +31,7 @@ Result<bool> CsvReader::read_cells(Row& row) {
   for (int c = in_.get(); c != std::istream::traits_type::eof(); c = in_.get()) {
     anything = true;
     if (++bytes > kRowBytesMax) {
-      return Error(quoted ? "csv.quote_open" : "csv.row_too_long").with("line", std::to_string(row.line));
+      return Error(quoted ? errors::kQuoteOpen : errors::kRowTooLong).with("line", std::to_string(row.line));
     }
     std::string& cell = row.cells.back();
     if (c == '\n') ++line_;
@@ -51,7 +53,7 @@ Result<bool> CsvReader::read_cells(Row& row) {
       cell += static_cast<char>(c);
     }
   }
-  if (quoted) return Error("csv.quote_open").with("line", std::to_string(row.line));
+  if (quoted) return Error(errors::kQuoteOpen).with("line", std::to_string(row.line));
   return anything;
 }
 

@@ -23,7 +23,7 @@ class CsvReader {
     std::vector<std::string> cells;
   };
 
-  /// The next row that is not empty; false at the end. Errors: "csv.row_too_long", "csv.quote_open" (fact
+  /// The next row that is not empty; false at the end. Errors: errors::kRowTooLong, errors::kQuoteOpen (fact
   /// "line" each).
   Result<bool> next(Row& row);
 

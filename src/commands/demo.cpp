@@ -10,7 +10,9 @@
 #include "base/beijing_time.hpp"
 #include "base/log.hpp"
 #include "base/log_options.hpp"
+#include "commands/api_client.hpp"
 #include "commands/environment.hpp"
+#include "commands/errors.hpp"
 #include "commands/groups.hpp"
 #include "commands/import_file.hpp"
 #include "server/server.hpp"
@@ -46,7 +48,7 @@ accounts::KeyPair demo_credential(const std::string& folder, Random& random) {
 Result<std::string> read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in)
-    return Error("client.file").with("problem", "cannot read " + path + "; run from the project's folder");
+    return Error(errors::kFile).with("problem", "cannot read " + path + "; run from the project's folder");
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
@@ -113,7 +115,7 @@ Status upload(Context& context, ApiClient& client, const std::string& examples, 
     merging.show(group->recipients, report->stored);
     constexpr std::uint64_t kUploaded = 3;
     if (group->status == kUploaded) break;
-    if (!context.pause.wait(kPoll)) return Error("client.stopped");
+    if (!context.pause.wait(kPoll)) return Error(errors::kStopped);
   }
   campaign.recipients = report->stored;
   campaign.upload_s = reading.seconds();
@@ -183,7 +185,7 @@ int demo(Context& context, const DemoOptions& options) {
     return 1;
   };
   const Result<server::Settings> settings = load_settings(options.serve);
-  if (!settings) return fail(explain_start(settings.error()));
+  if (!settings) return fail(explain(settings.error()));
   const auto chosen = settings->get<server::ServerSettings>();
   if (chosen.mode != server::DeliveryMode::sandbox) {
     return fail("the example campaign is only for delivery.mode sandbox: it must not leave this machine");
@@ -198,7 +200,7 @@ int demo(Context& context, const DemoOptions& options) {
   access.secret_id = credential.secret_id;
   access.secret_key = credential.secret_key.copy();
   auto started = server::Server::start(*settings, clock, random, std::move(credential));
-  if (!started) return fail(explain_start(started.error()));
+  if (!started) return fail(explain(started.error()));
   access.endpoint = (*started)->endpoint();
   Result<ApiClient> client = ApiClient::create(std::move(access), clock, context.pause);
   if (!client) return fail(explain(client.error()));

@@ -19,10 +19,4 @@ Result<server::Settings> load_settings(const ServeOptions& options);
 /// SESAME_SECRET_ID and SESAME_SECRET_KEY, when both are set.
 std::optional<accounts::KeyPair> given_credential();
 
-/// "bounces.rules" as one sentence.
-std::string explain_rules(const Error& error);
-
-/// An Error of the settings or of the server's start, as one sentence that names the way out.
-std::string explain_start(const Error& error);
-
 }  // namespace sesame::commands

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "commands/errors.hpp"
+
 namespace sesame::commands {
 
 namespace json = boost::json;
@@ -38,7 +40,7 @@ Result<RemoteGroup> find_group(ApiClient& client, const std::string& name_or_id)
       RemoteGroup group = decode(row.as_object());
       if (group.name == name_or_id || std::to_string(group.id) == name_or_id) return group;
     }
-    if (rows.size() < kPage) return Error("client.group_missing").with("value", name_or_id);
+    if (rows.size() < kPage) return Error(errors::kGroupMissing).with("value", name_or_id);
   }
 }
 

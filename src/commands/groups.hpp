@@ -17,8 +17,7 @@ struct RemoteGroup {
   std::uint64_t status = 1;
 };
 
-/// Finds a group by its number or its exact name. Errors: "client.group_missing" (fact "value"), those of
-/// ApiClient::call.
+/// Finds a group by its number or its exact name. Errors: errors::kGroupMissing, those of ApiClient::call.
 Result<RemoteGroup> find_group(ApiClient& client, const std::string& name_or_id);
 
 /// Creates the group; the error is the server's (RepeatReceiverName when it exists).

@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/csv.hpp"
+#include "commands/errors.hpp"
 #include "commands/groups.hpp"
 #include "commands/import_file.hpp"
 
@@ -18,7 +19,7 @@ constexpr int kPollsMax = 3000;  // Ten minutes of merging.
 Result<std::uint64_t> group_id(ApiClient& client, const std::string& name) {
   const Result<RemoteGroup> found = find_group(client, name);
   if (found) return found->id;
-  if (found.error().reason() != "client.group_missing") return found.error();
+  if (!found.error().is(errors::kGroupMissing)) return found.error();
   return create_group(client, name, "");
 }
 
@@ -32,9 +33,9 @@ Result<RemoteGroup> wait_until_merged(Context& context, ApiClient& client, std::
     progress.show(std::min(group->recipients, expected), expected);
     constexpr std::uint64_t kUploading = 2;
     if (group->status != kUploading) return group;
-    if (!context.pause.wait(kPoll)) return Error("client.stopped");
+    if (!context.pause.wait(kPoll)) return Error(errors::kStopped);
   }
-  return Error("client.still_merging");
+  return Error(errors::kStillMerging);
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ int import_command(Context& context, ApiAccess access, const ImportCommand& opti
   };
   // Before a group is created for the file.
   if (!std::ifstream(options.file)) {
-    return fail(Error("import.file").with("problem", "cannot read " + options.file));
+    return fail(Error(errors::kImportFile).with("problem", "cannot read " + options.file));
   }
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
   if (!client) return fail(client.error());

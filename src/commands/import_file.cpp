@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "audience/errors.hpp"
 #include "audience/prepare.hpp"
 #include "base/ascii.hpp"
 #include "commands/csv.hpp"
+#include "commands/errors.hpp"
 #include "mime/address.hpp"
 
 namespace sesame::commands {
@@ -50,9 +52,10 @@ Result<Columns> read_header(const CsvReader::Row& row, const std::string& wanted
     }
     columns.names.push_back(name);
   }
-  if (!wanted.empty() && !found) return Error("import.file").with("problem", "there is no column " + wanted);
+  if (!wanted.empty() && !found)
+    return Error(errors::kImportFile).with("problem", "there is no column " + wanted);
   if (!found && columns.names.size() > 1) {
-    return Error("import.file")
+    return Error(errors::kImportFile)
         .with("problem",
               "the first row has no address and no column named email; name it with --email-column");
   }
@@ -68,10 +71,10 @@ std::string fault_of(const std::string& address, const std::string& data, bool w
   const audience::RowWithData row{address, data};
   const auto prepared = audience::prepare_upload(audience::UploadRules{}, std::span(&row, 1), 0);
   if (prepared) return "";
-  const std::string_view reason = prepared.error().reason();
-  if (reason == "audience.data_too_long") return "its variables take more than 800 bytes";
-  if (reason == "audience.data_html") return "a variable holds HTML";
-  return std::string(reason);
+  const Error& error = prepared.error();
+  if (error.is(audience::errors::kDataTooLong)) return "its variables take more than 800 bytes";
+  if (error.is(audience::errors::kDataHtml)) return "a variable holds HTML";
+  return std::string(error.reason());
 }
 
 class Importer {
@@ -162,7 +165,7 @@ Result<ImportReport> import_file(ApiClient& client, const ImportOptions& options
   in.rdbuf()->pubsetbuf(buffer.data(), static_cast<std::streamsize>(buffer.size()));
   in.open(options.file, std::ios::binary);
   if (fault || !in) {
-    return Error("import.file")
+    return Error(errors::kImportFile)
         .with("problem", options.file + ": " + (fault ? fault.message() : std::strerror(errno)));
   }
   CsvReader reader(in);

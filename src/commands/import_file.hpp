@@ -35,7 +35,7 @@ struct ImportReport {
 /// Streams a CSV file of any size into a group, in batches that the API accepts. The first row names the
 /// columns; when it contains an address it is a recipient like the others. Columns other than the address
 /// become variables of the recipient's template data. Rows that the API would refuse are handed to `refuse`
-/// and left out. `progress` gets the bytes read so far and the file's size. Errors: "import.file" (fact
+/// and left out. `progress` gets the bytes read so far and the file's size. Errors: errors::kImportFile (fact
 /// "problem"), those of CsvReader and of ApiClient::call; batches uploaded before stay.
 Result<ImportReport> import_file(ApiClient& client, const ImportOptions& options,
                                  const std::function<void(const RefusedRow&)>& refuse,

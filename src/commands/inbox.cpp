@@ -5,6 +5,7 @@
 
 #include "base/base64.hpp"
 #include "commands/commands.hpp"
+#include "commands/errors.hpp"
 
 namespace sesame::commands {
 
@@ -61,7 +62,7 @@ Status fetch(Context& context, ApiClient& client, const InboxCommand& options) {
   std::ofstream out(options.file, std::ios::binary | std::ios::trunc);
   out.write(raw->data(), static_cast<std::streamsize>(raw->size()));
   out.close();
-  if (!out) return Error("client.file").with("problem", "cannot write " + options.file);
+  if (!out) return Error(errors::kFile).with("problem", "cannot write " + options.file);
   context.terminal.note(fmt::format("saved {} bytes as {}", grouped(raw->size()), options.file));
   return Done{};
 }

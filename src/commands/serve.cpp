@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/log_options.hpp"
+#include "commands/api_client.hpp"
 #include "commands/environment.hpp"
 #include "server/server.hpp"
 
@@ -10,7 +11,7 @@ namespace sesame::commands {
 int serve(Context& context, const ServeOptions& options) {
   const Result<server::Settings> settings = load_settings(options);
   if (!settings) {
-    context.terminal.complain(explain_start(settings.error()));
+    context.terminal.complain(explain(settings.error()));
     return 1;
   }
   start_log(settings->get<LogOptions>());
@@ -19,7 +20,7 @@ int serve(Context& context, const ServeOptions& options) {
   SystemRandom random;
   auto started = server::Server::start(*settings, clock, random, given_credential());
   if (!started) {
-    context.terminal.complain(explain_start(started.error()));
+    context.terminal.complain(explain(started.error()));
     return 1;
   }
   server::Server& server = **started;
@@ -37,7 +38,7 @@ int serve(Context& context, const ServeOptions& options) {
 int print_config(Context& context, const ServeOptions& options) {
   const Result<server::Settings> settings = load_settings(options);
   if (!settings) {
-    context.terminal.complain(explain_start(settings.error()));
+    context.terminal.complain(explain(settings.error()));
     return 1;
   }
   std::vector<std::vector<std::string>> rows{{"SETTING", "VALUE", "FROM", "WHAT IT IS"}};

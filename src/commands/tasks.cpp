@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "commands/commands.hpp"
+#include "commands/errors.hpp"
 
 namespace sesame::commands {
 
@@ -83,7 +84,7 @@ Status watch_task(Context& context, ApiClient& client, std::uint64_t task_id) {
     const std::uint64_t deferred = number(*answer, "DeferredCount");
     progress.show(number(task, "SendCount") + deferred, number(task, "RequestCount"));
     const std::uint64_t status = number(task, "TaskStatus");
-    if (status == kFailed) return Error("client.task_failed").with("problem", text(task, "ErrMsg"));
+    if (status == kFailed) return Error(errors::kTaskFailed).with("problem", text(task, "ErrMsg"));
     if (status == kFinished) {
       progress.finish();
       context.terminal.note(
@@ -93,7 +94,7 @@ Status watch_task(Context& context, ApiClient& client, std::uint64_t task_id) {
                       grouped(deferred), grouped(number(*answer, "SkippedCount"))));
       return Done{};
     }
-    if (!context.pause.wait(kPoll)) return Error("client.stopped");
+    if (!context.pause.wait(kPoll)) return Error(errors::kStopped);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "commands/commands.hpp"
+#include "commands/errors.hpp"
 
 namespace sesame::commands {
 
@@ -42,7 +43,7 @@ Result<std::uint64_t> find_webhook(ApiClient& client, const std::string& sender)
   for (const json::value& value : *all) {
     if (text(value.as_object(), "Address") == sender) return number(value.as_object(), "WebhookId");
   }
-  return Error("client.no_webhook").with("value", whose(sender));
+  return Error(errors::kNoWebhook).with("value", whose(sender));
 }
 
 Status list(Context& context, ApiClient& client) {

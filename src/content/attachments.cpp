@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "content/errors.hpp"
 
 namespace sesame::content {
 namespace {
@@ -32,18 +33,18 @@ bool is_name_legal(std::string_view name, const AttachmentLimits& limits) {
 
 Status check_attachments(std::span<const Attachment> attachments, const AttachmentLimits& limits) {
   if (attachments.size() > limits.count_max) {
-    return Error("content.too_many_attachments")
+    return Error(errors::kTooManyAttachments)
         .with("value", std::to_string(attachments.size()))
         .with("limit", std::to_string(limits.count_max));
   }
   std::size_t total = 0;
   for (const Attachment& attachment : attachments) {
     if (!is_name_legal(attachment.file_name, limits))
-      return Error("content.attachment_name_illegal").with("value", attachment.file_name);
+      return Error(errors::kAttachmentNameIllegal).with("value", attachment.file_name);
     total += attachment.bytes.size();
   }
   if (total > limits.total_bytes_max) {
-    return Error("content.attachments_too_large")
+    return Error(errors::kAttachmentsTooLarge)
         .with("value", std::to_string(total))
         .with("limit", std::to_string(limits.total_bytes_max));
   }

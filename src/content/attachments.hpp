@@ -24,10 +24,9 @@ struct AttachmentLimits {
   std::size_t name_characters_max = 255;
 };
 
-/// Errors: "content.too_many_attachments" (facts "value", "limit"), "content.attachments_too_large" (facts
-/// "value", "limit"), "content.attachment_name_illegal" (fact "value"): empty, too long, not UTF-8, one of `?
-/// \ * | " < > : /`, a space or a control character in it, or a type that is not on the allow list. Pure.
-/// Thread: any.
+/// Errors: errors::kTooManyAttachments, errors::kAttachmentsTooLarge, errors::kAttachmentNameIllegal: empty,
+/// too long, not UTF-8, one of `? \ * | " < > : /`, a space or a control character in it, or a type that is
+/// not on the allow list. Pure. Thread: any.
 Status check_attachments(std::span<const Attachment> attachments, const AttachmentLimits& limits = {});
 
 }  // namespace sesame::content

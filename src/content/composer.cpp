@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "content/body.hpp"
+#include "content/errors.hpp"
 #include "content/tracked_html.hpp"
 #include "content/unsubscribe_footer.hpp"
 #include "dkim/signer.hpp"
@@ -15,10 +16,9 @@ namespace {
 
 constexpr std::size_t kMessageIdBytesMax = 250;  // With its name and brackets it must fit a line of 998.
 
-Result<mime::Mailbox> mailbox(std::string_view text, std::string_view reason) {
+Result<mime::Mailbox> mailbox(std::string_view text, const ErrorName& name) {
   Result<mime::Mailbox> read = mime::parse_mailbox(text);
-  if (!read)
-    return Error(reason).with("value", std::string(text)).because(std::string(read.error().reason()));
+  if (!read) return Error(name).with("value", std::string(text)).because(std::string(read.error().reason()));
   return read;
 }
 
@@ -47,14 +47,14 @@ Status check_recipients(const Letter& letter) {
   for (const auto* addresses : {&letter.to, &letter.cc}) {
     for (const std::string& address : *addresses) {
       if (mime::check_address(address) != mime::AddressFault::none)
-        return Error("content.recipient_illegal").with("value", address);
+        return Error(errors::kRecipientIllegal).with("value", address);
     }
   }
   if (!letter.addressees) return Done{};
   for (const auto* mailboxes : {&letter.addressees->to, &letter.addressees->cc}) {
     for (const mime::Mailbox& mailbox : *mailboxes) {
       if (mime::check_address(mailbox.address) != mime::AddressFault::none)
-        return Error("content.recipient_illegal").with("value", mailbox.address);
+        return Error(errors::kRecipientIllegal).with("value", mailbox.address);
     }
   }
   return Done{};
@@ -132,27 +132,27 @@ Status Composer::Parts::add_addresses(const Mailing& mailing) {
   mime::Mailbox shown = mailing.from;
   const auto from_domain = mime::ascii_domain(mime::domain_of(shown.address));
   if (mime::check_address(shown.address) != mime::AddressFault::none || !from_domain)
-    return Error("content.from_illegal").with("value", shown.address);
+    return Error(errors::kFromIllegal).with("value", shown.address);
   if (!mailing.header_from.empty()) {
-    Result<mime::Mailbox> other = mailbox(mailing.header_from, "content.header_from_illegal");
+    Result<mime::Mailbox> other = mailbox(mailing.header_from, errors::kHeaderFromIllegal);
     if (!other) return std::move(other).error();
     // The signatures are made for this domain only (RFC 7489 §3.1).
     if (mime::ascii_domain(mime::domain_of(other->address)) != from_domain)
-      return Error("content.header_from_foreign")
+      return Error(errors::kHeaderFromForeign)
           .with("value", mailing.header_from)
           .with("sender_domain", *from_domain);
     shown = std::move(*other);
   }
   mime::append_address_header(first_fields, "From", std::span(&shown, 1));
   if (!mailing.reply_to.empty()) {
-    Result<mime::Mailbox> reply_to = mailbox(mailing.reply_to, "content.reply_to_illegal");
+    Result<mime::Mailbox> reply_to = mailbox(mailing.reply_to, errors::kReplyToIllegal);
     if (!reply_to) return std::move(reply_to).error();
     mime::append_address_header(first_fields, "Reply-To", std::span(&*reply_to, 1));
   }
   const std::string& bounces_to =
       mailing.envelope_from.empty() ? mailing.from.address : mailing.envelope_from;
   const auto envelope = mime::envelope_address(bounces_to);
-  if (!envelope) return Error("content.from_illegal").with("value", bounces_to);
+  if (!envelope) return Error(errors::kFromIllegal).with("value", bounces_to);
   envelope_from = *envelope;
   return Done{};
 }
@@ -166,7 +166,7 @@ Status Composer::Parts::check_values(const Variables& values) const {
     without_value += name;
   }
   if (without_value.empty()) return Done{};
-  return Error("content.variables_missing").with("names", std::move(without_value));
+  return Error(errors::kVariablesMissing).with("names", std::move(without_value));
 }
 
 std::string Composer::Parts::header(const Letter& letter, const Variables& values) const {
@@ -207,7 +207,7 @@ std::string Composer::Parts::signatures(std::string_view header, std::string_vie
 }
 
 Status Composer::Parts::begin(const Mailing& mailing) {
-  if (mailing.html.empty() && mailing.text.empty()) return Error("content.empty");
+  if (mailing.html.empty() && mailing.text.empty()) return Error(errors::kEmpty);
   if (Status checked = check_headers(mailing.headers); !checked) return checked;
   return add_addresses(mailing);
 }
@@ -248,9 +248,9 @@ Result<Mail> Composer::compose(const Letter& letter) const {
   if (Status checked = parts_->check_values(values); !checked) return std::move(checked).error();
   if (Status checked = check_recipients(letter); !checked) return std::move(checked).error();
   if (!is_message_id_legal(letter.message_id))
-    return Error("content.message_id_illegal").with("value", letter.message_id);
+    return Error(errors::kMessageIdIllegal).with("value", letter.message_id);
   const auto envelope_to = mime::envelope_address(letter.envelope_to);
-  if (!envelope_to) return Error("content.recipient_illegal").with("value", letter.envelope_to);
+  if (!envelope_to) return Error(errors::kRecipientIllegal).with("value", letter.envelope_to);
 
   if (!parts_->unsubscribe.empty())
     values.set(kUnsubscribeVariable, parts_->links->unsubscribe_url(letter.id, parts_->unsubscribe));

@@ -43,18 +43,17 @@ struct Mail {
 /// Immutable after creation. Thread: any.
 class Composer {
  public:
-  /// Errors: "content.empty" (neither html nor text), "content.from_illegal", "content.header_from_illegal"
-  /// (not a mailbox), "content.header_from_foreign" (not at the sender's domain, fact "sender_domain"),
-  /// "content.reply_to_illegal" (fact "value" each); those of check_headers. `links` outlives the composer;
-  /// with nullptr the mails carry no links back.
+  /// Errors: errors::kEmpty (neither html nor text), errors::kFromIllegal, errors::kHeaderFromIllegal (not a
+  /// mailbox), errors::kHeaderFromForeign (not at the sender's domain, fact "sender_domain"),
+  /// errors::kReplyToIllegal; those of check_headers. `links` outlives the composer; with nullptr the mails
+  /// carry no links back.
   static Result<Composer> create(Mailing mailing, const Links* links = nullptr);
   /// Whether create() would accept the mailing, without encoding its bodies and attachments, which may be
   /// megabytes. Pure. Thread: any.
   static Status check(const Mailing& mailing);
 
-  /// Errors: "content.not_json", "content.not_plain" (data_json), "content.variables_missing" (policy strict;
-  /// fact "names", separated by commas), "content.recipient_illegal", "content.message_id_illegal" (fact
-  /// "value").
+  /// Errors: errors::kNotJson, errors::kNotPlain (data_json), errors::kVariablesMissing (policy strict; fact
+  /// "names", separated by commas), errors::kRecipientIllegal, errors::kMessageIdIllegal.
   Result<Mail> compose(const Letter& letter) const;
 
   /// The names of all placeholders in subject, html and text: each once, in that order.

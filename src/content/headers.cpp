@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "content/errors.hpp"
 #include "content/variables.hpp"
 #include "mime/message.hpp"
 
@@ -53,8 +54,7 @@ Result<std::vector<Header>> read_lines(std::string_view text) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (ascii::trim(line).empty()) continue;
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos)
-      return Error("content.header_illegal").with("name", std::string(line));
+    if (colon == std::string_view::npos) return Error(errors::kHeaderIllegal).with("name", std::string(line));
     headers.emplace_back(line.substr(0, colon), ascii::trim(line.substr(colon + 1)));
   }
   return headers;
@@ -62,7 +62,7 @@ Result<std::vector<Header>> read_lines(std::string_view text) {
 
 Result<std::vector<Header>> read_object(std::string_view text) {
   Result<Variables> values = parse_variables(text);
-  if (!values) return Error("content.header_illegal").because(std::string(values.error().reason()));
+  if (!values) return Error(errors::kHeaderIllegal).because(std::string(values.error().reason()));
   return std::vector<Header>(values->begin(), values->end());
 }
 
@@ -70,10 +70,10 @@ Result<std::vector<Header>> read_object(std::string_view text) {
 
 Status check_headers(std::span<const Header> headers) {
   if (headers.size() > kHeadersMax)
-    return Error("content.too_many_headers").with("limit", std::to_string(kHeadersMax));
+    return Error(errors::kTooManyHeaders).with("limit", std::to_string(kHeadersMax));
   for (const auto& [name, value] : headers) {
     if (!mime::valid_header_name(name) || is_reserved(name) || !is_value_legal(value))
-      return Error("content.header_illegal").with("name", name);
+      return Error(errors::kHeaderIllegal).with("name", name);
   }
   return Done{};
 }

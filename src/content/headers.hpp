@@ -19,7 +19,7 @@ inline constexpr std::size_t kHeaderValueBytesMax = 900;
 
 /// Checks the headers that a sender adds to the composed ones: valid names (RFC 5322 §2.2) other than those
 /// that the mail's own structure, its path or its signatures use; values without control characters. Errors:
-/// "content.too_many_headers" (fact "limit"), "content.header_illegal" (fact "name"). Pure.
+/// errors::kTooManyHeaders, errors::kHeaderIllegal. Pure.
 Status check_headers(std::span<const Header> headers);
 
 /// Reads SES: SendEmail.SmtpHeaders: a JSON object text `{"Name":"Value"}` or lines `Name: value`. An empty

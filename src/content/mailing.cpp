@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "content/errors.hpp"
+
 namespace sesame::content {
 namespace {
 
@@ -122,7 +124,7 @@ Result<Mailing> unpack_mailing(std::string_view bytes) {
     for (Attachment& attachment : mailing.attachments) attachment.content_id = in.text();
   }
   if (!known || in.failed() || !in.at_end() || missing > static_cast<unsigned char>(MissingPolicy::strict))
-    return Error("content.mailing_unreadable");
+    return Error(errors::kMailingUnreadable);
   return mailing;
 }
 

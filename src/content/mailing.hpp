@@ -48,7 +48,7 @@ std::string pack_mailing(const Mailing& mailing);
 /// Packs the mailing with these attachments instead of its own, so that megabytes need not be copied into it.
 std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> attachments);
 
-/// Error: "content.mailing_unreadable" (bytes that no version of pack_mailing made). Pure.
+/// Error: errors::kMailingUnreadable (bytes that no version of pack_mailing made). Pure.
 Result<Mailing> unpack_mailing(std::string_view bytes);
 
 }  // namespace sesame::content

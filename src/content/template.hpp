@@ -12,7 +12,7 @@ namespace sesame::content {
 /// The treatment of a `{{name}}` for which a letter has no value.
 enum class MissingPolicy : unsigned char {
   leave,   // The placeholder stays as written.
-  strict,  // The letter is refused: "content.variables_missing".
+  strict,  // The letter is refused: errors::kVariablesMissing.
 };
 
 /// The destination of rendered text, which decides how values are escaped (the template's own text never is).

@@ -2,6 +2,7 @@
 
 #include "base/names.hpp"
 #include "base/utf8.hpp"
+#include "content/errors.hpp"
 
 namespace sesame::content {
 namespace {
@@ -51,7 +52,7 @@ TemplateStatus first_status(const TemplateOptions& options) {
   return options.review == TemplateReview::manual ? TemplateStatus::pending : TemplateStatus::approved;
 }
 
-Error missing(std::int64_t id) { return Error("content.template_missing").with("value", std::to_string(id)); }
+Error missing(std::int64_t id) { return Error(errors::kTemplateMissing).with("value", std::to_string(id)); }
 
 std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& scope) {
   const auto rows = reader.query(kCount, scope.account_id, scope.region);
@@ -63,15 +64,15 @@ std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& sco
 Status check_template(std::string_view name, std::string_view html, std::string_view text,
                       const TemplateOptions& options) {
   if (!utf8::has_length(name, 1, kNameCharactersMax) || !is_label(name))
-    return Error("content.template_name_illegal").with("value", std::string(name));
-  if (html.empty() && text.empty()) return Error("content.template_empty");
+    return Error(errors::kTemplateNameIllegal).with("value", std::string(name));
+  if (html.empty() && text.empty()) return Error(errors::kTemplateEmpty);
   if (html.size() + text.size() > options.content_bytes_max) {
-    return Error("content.template_too_large")
+    return Error(errors::kTemplateTooLarge)
         .with("value", std::to_string(html.size() + text.size()))
         .with("limit", std::to_string(options.content_bytes_max));
   }
-  if (!is_text(html)) return Error("content.template_not_text").with("name", "TemplateContent.Html");
-  if (!is_text(text)) return Error("content.template_not_text").with("name", "TemplateContent.Text");
+  if (!is_text(html)) return Error(errors::kTemplateNotText).with("name", "TemplateContent.Html");
+  if (!is_text(text)) return Error(errors::kTemplateNotText).with("name", "TemplateContent.Text");
   return Done{};
 }
 
@@ -80,7 +81,7 @@ Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Sc
                                      std::int64_t now_ms, const TemplateOptions& options) {
   if (Status checked = check_template(name, html, text, options); !checked) return std::move(checked).error();
   if (count_templates(writer, scope) >= options.templates_max)
-    return Error("content.too_many_templates").with("limit", std::to_string(options.templates_max));
+    return Error(errors::kTooManyTemplates).with("limit", std::to_string(options.templates_max));
   const std::int64_t id = writer.insert(kInsert, scope.account_id, scope.region, name,
                                         static_cast<int>(first_status(options)), now_ms);
   writer.run(kInsertVersion, scope.account_id, id, html, text, now_ms);
@@ -100,7 +101,7 @@ Status update_template(storage::Writer& writer, const accounts::Scope& scope, st
 
 Status review_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id, bool approved,
                        std::string_view reason) {
-  if (!approved && reason.empty()) return Error("content.review_reason_missing");
+  if (!approved && reason.empty()) return Error(errors::kReviewReasonMissing);
   const TemplateStatus status = approved ? TemplateStatus::approved : TemplateStatus::refused;
   if (writer.run(kReview, scope.account_id, scope.region, id, static_cast<int>(status), reason) == 0)
     return missing(id);
@@ -138,7 +139,7 @@ Result<StoredTemplate> sendable_template(storage::Reader& reader, const accounts
                                          std::int64_t id) {
   Result<StoredTemplate> stored = get_template(reader, scope, id);
   if (stored && stored->info.status != TemplateStatus::approved)
-    return Error("content.template_not_approved").with("value", std::to_string(id));
+    return Error(errors::kTemplateNotApproved).with("value", std::to_string(id));
   return stored;
 }
 

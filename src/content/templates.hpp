@@ -56,41 +56,40 @@ struct TemplateOptions {
 };
 
 /// Checks the rules that need no database, so that a caller can check early. Errors:
-/// "content.template_name_illegal" (not 1 to 50 letters, digits, ideographs, space, `_`, `-`),
-/// "content.template_empty" (neither html nor text), "content.template_too_large" (facts "value", "limit"),
-/// "content.template_not_text" (not UTF-8, or holds a NUL).
+/// errors::kTemplateNameIllegal (not 1 to 50 letters, digits, ideographs, space, `_`, `-`),
+/// errors::kTemplateEmpty (neither html nor text), errors::kTemplateTooLarge, errors::kTemplateNotText (not
+/// UTF-8, or holds a NUL).
 Status check_template(std::string_view name, std::string_view html, std::string_view text,
                       const TemplateOptions& options = {});
 
 /// Creates a template, approved or, with manual review, pending; returns its id.
-/// Errors: those of check_template; "content.too_many_templates" (fact "limit").
+/// Errors: those of check_template; errors::kTooManyTemplates.
 Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Scope& scope,
                                      std::string_view name, std::string_view html, std::string_view text,
                                      std::int64_t now_ms, const TemplateOptions& options = {});
 
 /// Renames a template and gives it a new version; mails that were accepted before keep the old one. Its
-/// review begins anew, as with create_template. Errors: those of check_template; "content.template_missing".
+/// review begins anew, as with create_template. Errors: those of check_template; errors::kTemplateMissing.
 Status update_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
                        std::string_view name, std::string_view html, std::string_view text,
                        std::int64_t now_ms, const TemplateOptions& options = {});
 
-/// Approves or refuses a template, in any state. Errors: "content.template_missing",
-/// "content.review_reason_missing" (a refusal says why).
+/// Approves or refuses a template, in any state. Errors: errors::kTemplateMissing,
+/// errors::kReviewReasonMissing (a refusal says why).
 Status review_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id, bool approved,
                        std::string_view reason);
 
-/// Deletes a template. Mails that were accepted before still leave. Error: "content.template_missing".
+/// Deletes a template. Mails that were accepted before still leave. Error: errors::kTemplateMissing.
 Status delete_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id);
 
 /// A template without its content. nullopt when the scope has no such template.
 std::optional<TemplateInfo> find_template(storage::Reader& reader, const accounts::Scope& scope,
                                           std::int64_t id);
 
-/// Error: "content.template_missing" (fact "value").
+/// Error: errors::kTemplateMissing.
 Result<StoredTemplate> get_template(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
 
-/// Reads a template that may be mailed. Errors: "content.template_missing", "content.template_not_approved"
-/// (fact "value").
+/// Reads a template that may be mailed. Errors: errors::kTemplateMissing, errors::kTemplateNotApproved.
 Result<StoredTemplate> sendable_template(storage::Reader& reader, const accounts::Scope& scope,
                                          std::int64_t id);
 

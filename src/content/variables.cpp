@@ -4,6 +4,8 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <iterator>
 
+#include "content/errors.hpp"
+
 namespace sesame::content {
 namespace {
 
@@ -110,8 +112,8 @@ Result<Variables> parse_variables(std::string_view json) {
   boost::system::error_code fault;
   const std::size_t used = parser.write_some(false, json.data(), json.size(), fault);
   FlatObject& object = parser.handler();
-  if (object.refused()) return Error("content.not_plain").with("name", std::move(object.name()));
-  if (fault || used != json.size()) return Error("content.not_json").because(fault.message());
+  if (object.refused()) return Error(errors::kNotPlain).with("name", std::move(object.name()));
+  if (fault || used != json.size()) return Error(errors::kNotJson).because(fault.message());
   return Variables(std::move(object.values()));
 }
 

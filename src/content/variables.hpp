@@ -31,8 +31,8 @@ class Variables {
 };
 
 /// Reads one JSON object of plain values: strings, numbers, true and false.
-/// Errors: "content.not_json" (not one JSON value in valid UTF-8), "content.not_plain" (not an object, or a
-/// value that is null, an array or an object; fact "name"). Safe from any thread.
+/// Errors: errors::kNotJson (not one JSON value in valid UTF-8), errors::kNotPlain (not an object, or a value
+/// that is null, an array or an object). Safe from any thread.
 Result<Variables> parse_variables(std::string_view json);
 
 }  // namespace sesame::content

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "delivery/errors.hpp"
 
 namespace sesame::delivery {
 
@@ -90,7 +91,7 @@ void DueMessages::make_drafts(std::vector<messages::DueMessage> due, DueBatch& t
     open.erase(found);
   }
   for (const auto& [id, row] : open) {
-    taken.ended.push_back(drop(bare_draft(*row), Error("delivery.content_gone"), now_ms));
+    taken.ended.push_back(drop(bare_draft(*row), Error(errors::kContentGone), now_ms));
   }
 }
 

@@ -8,9 +8,11 @@
 #include <set>
 #include <stdexcept>
 
+#include "content/errors.hpp"
 #include "delivery/sandbox_outlet.hpp"
 #include "messages/rows.hpp"
 #include "messages/statuses.hpp"
+#include "storage/errors.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
@@ -49,7 +51,8 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
       const std::uint32_t ordinal = next_++;
       if (done.contains(ordinal)) continue;
       messages::Draft draft = draft_of({1, accounts::MailId::Kind::run, 1, ordinal});
-      if (ordinal == broken) draft.compose = [] { return Result<content::Mail>(Error("content.not_json")); };
+      if (ordinal == broken)
+        draft.compose = [] { return Result<content::Mail>(Error(content::errors::kNotJson)); };
       if (withheld_every > 0 && ordinal % withheld_every == 0) {
         draft.send_status = 3020;
         draft.compose = nullptr;
@@ -92,7 +95,7 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
 class FakeMaker : public messages::DraftMaker {
  public:
   Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> keys) override {
-    if (unreadable > 0) return --unreadable, Error("storage.failed");
+    if (unreadable > 0) return --unreadable, Error(storage::errors::kFailed);
     std::vector<messages::Draft> made;
     for (const accounts::MailId& key : keys) {
       if (key.parent_id != without_content) made.push_back(draft_of(key));

@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "base/packed.hpp"
+#include "delivery/errors.hpp"
 #include "delivery/subject.hpp"
 
 namespace sesame::delivery {
@@ -91,12 +92,12 @@ InboxPage list_inbox(storage::Reader& reader, const accounts::Scope& scope, cons
 
 Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id) {
   const auto rows = reader.query(kFind, id, scope.account_id, scope.region);
-  if (!rows->next()) return Error("inbox.unknown_mail").with("value", std::to_string(id));
+  if (!rows->next()) return Error(errors::kUnknownMail).with("value", std::to_string(id));
   InboxMessage message{read_entry(*rows), {}};
   const storage::Blob packed = rows->blob(7);
   std::optional<std::string> bytes = unpack(packed, static_cast<std::size_t>(message.entry.size_bytes));
   if (!bytes) {
-    return Error("inbox.unreadable_mail")
+    return Error(errors::kUnreadableMail)
         .with("value", std::to_string(id))
         .because("zstd refuses the stored bytes");
   }

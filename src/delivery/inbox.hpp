@@ -56,8 +56,8 @@ struct InboxMessage {
   InboxEntry entry;
   std::string bytes;  // The mail as composed and signed.
 };
-/// Finds a mail. Errors: "inbox.unknown_mail", "inbox.unreadable_mail" (damaged on disk); fact "value".
-/// Job: read.
+/// Finds a mail. Errors: errors::kUnknownMail, errors::kUnreadableMail (damaged on disk); fact "value". Job:
+/// read.
 Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
 /// Deletes all mails of the scope. Returns their number. Job: write.
 std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope);

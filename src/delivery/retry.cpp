@@ -94,7 +94,7 @@ messages::Outcome withhold(const messages::Draft& draft, std::int64_t now_ms) {
 messages::Outcome drop(const DueDraft& draft, const Error& why, std::int64_t now_ms) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = messages::DeliverStatus::dropped;
-  if (why.reason().starts_with("storage.")) {
+  if (why.temporary()) {
     outcome.status = messages::DeliverStatus::deferred;
     outcome.next_attempt_ms = now_ms + std::chrono::milliseconds(kUnreadablePause).count();
   }

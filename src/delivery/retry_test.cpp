@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "content/errors.hpp"
 #include "testkit/seeded_random.hpp"
 
 namespace sesame::delivery {
@@ -116,7 +117,7 @@ TEST_F(Retry, withholds_without_an_attempt) {
 
 TEST_F(Retry, drops_messages_that_cannot_be_composed_with_the_reason) {
   const messages::Outcome dropped =
-      drop(draft(), Error("content.variables_missing").with("names", "name"), kRequested);
+      drop(draft(), Error(content::errors::kVariablesMissing).with("names", "name"), kRequested);
   EXPECT_EQ(dropped.status, messages::DeliverStatus::dropped);
   EXPECT_EQ(dropped.text, "content.variables_missing, names: name");
 }

@@ -10,6 +10,7 @@
 
 #include "base/base64.hpp"
 #include "dkim/digest.hpp"
+#include "dkim/errors.hpp"
 
 namespace sesame::dkim {
 namespace {
@@ -35,7 +36,7 @@ void require(bool succeeded, const char* step) {
 // Without this callback OpenSSL would ask the terminal for the password of an encrypted key.
 int no_password(char*, int, int, void*) { return -1; }
 
-Error wrong_bits(unsigned bits) { return Error("dkim.key_bits").with("bits", std::to_string(bits)); }
+Error wrong_bits(unsigned bits) { return Error(errors::kKeyBits).with("bits", std::to_string(bits)); }
 
 }  // namespace
 
@@ -55,12 +56,12 @@ Result<PrivateKey> PrivateKey::generate(unsigned bits) {
 }
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
-  if (pem.size() > kMaxPemBytes) return Error("dkim.key_unreadable").because("too large");
+  if (pem.size() > kMaxPemBytes) return Error(errors::kKeyUnreadable).because("too large");
   const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
   require(bio != nullptr, "read key");
   std::shared_ptr<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, &no_password, nullptr),
                                 &EVP_PKEY_free);
-  if (!key) return Error("dkim.key_unreadable").because(openssl_error());
+  if (!key) return Error(errors::kKeyUnreadable).because(openssl_error());
   const auto bits = static_cast<unsigned>(EVP_PKEY_get_bits(key.get()));
   if (EVP_PKEY_is_a(key.get(), "RSA") != 1 || bits < kMinBits || bits > kMaxBits) return wrong_bits(bits);
   return PrivateKey(std::move(key));

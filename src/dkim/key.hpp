@@ -16,10 +16,10 @@ namespace sesame::dkim {
 class PrivateKey {
  public:
   /// A new key of 1024 or 2048 bits (RFC 8301 §3.2; SES: CreateEmailIdentity.DKIMOption). Takes up to a
-  /// second. Error: "dkim.key_bits" (fact "bits").
+  /// second. Error: errors::kKeyBits.
   static Result<PrivateKey> generate(unsigned bits);
 
-  /// An unencrypted PEM, PKCS#8 or PKCS#1. Errors: "dkim.key_unreadable", "dkim.key_bits" (fewer than 1024,
+  /// An unencrypted PEM, PKCS#8 or PKCS#1. Errors: errors::kKeyUnreadable, errors::kKeyBits (fewer than 1024,
   /// more than 4096, or not RSA: fact "bits").
   static Result<PrivateKey> from_pem(std::string_view pem);
 

@@ -13,6 +13,7 @@
 
 #include "base/thread_name.hpp"
 #include "base/thread_safety.hpp"
+#include "dns/errors.hpp"
 #include "dns/wire_answer.hpp"
 
 namespace sesame::dns {
@@ -33,7 +34,7 @@ struct Question {
 };
 
 Error no_answer(std::string name, std::string cause) {
-  return Error("dns.no_answer").with("name", std::move(name)).because(std::move(cause));
+  return Error(errors::kNoAnswer).with("name", std::move(name)).because(std::move(cause));
 }
 
 Result<std::string> judge(std::string name, int status, WireBytes message) {
@@ -47,7 +48,7 @@ Result<std::string> judge(std::string name, int status, WireBytes message) {
       if (may_deny(message)) return std::string();
       return no_answer(std::move(name), "the server neither resolves nor has the zone");
     case ARES_ECANCELLED:
-      return Error("dns.stopped");
+      return Error(errors::kStopped);
     default:
       return no_answer(std::move(name), ares_strerror(status));
   }
@@ -96,25 +97,25 @@ class AresResolver::Loop {
     if (ready_ && options.server) status = ares_set_servers_ports_csv(channel_, server.c_str());
     wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (status != ARES_SUCCESS || wake_ < 0)
-      return Error("dns.setup").with("value", server).because(ares_strerror(status));
+      return Error(errors::kSetup).with("value", server).because(ares_strerror(status));
     thread_ = std::thread([this] { run(); });
     return Done{};
   }
 
   void ask(const std::string& name, int type, Reply reply) {
-    std::string_view refusal;
+    const ErrorName* refusal = nullptr;
     {
       const MutexLock lock(mutex_);
       if (stopping_) {
-        refusal = "dns.stopped";
+        refusal = &errors::kStopped;
       } else if (open_ >= questions_max_) {
-        refusal = "dns.overloaded";
+        refusal = &errors::kOverloaded;
       } else {
         ++open_;
         asked_.push_back({name, type, std::move(reply)});
       }
     }
-    if (!refusal.empty()) return reply(Error(refusal));
+    if (refusal != nullptr) return reply(Error(*refusal));
     wake();
   }
 
@@ -171,7 +172,7 @@ class AresResolver::Loop {
       const MutexLock lock(mutex_);
       left.swap(asked_);
     }
-    for (Question& question : left) question.reply(Error("dns.stopped"));
+    for (Question& question : left) question.reply(Error(errors::kStopped));
   }
 
   /// False when it is time to stop.

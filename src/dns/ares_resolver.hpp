@@ -33,14 +33,14 @@ struct AresOptions {
 /// truncated.
 class AresResolver final : public Resolver {
  public:
-  /// Error: "dns.setup" (the server is not an address, or memory is short; fact "value").
+  /// Error: errors::kSetup (the server is not an address, or memory is short).
   static Result<std::unique_ptr<AresResolver>> start(AresOptions options);
   ~AresResolver() override;  // stop()
 
   void texts(const std::string& name, TextAnswer answer) override;
   void mail_hosts(const std::string& name, MailHostAnswer answer) override;
 
-  /// Answers the open questions with "dns.stopped" and ends the thread. Later questions get that answer at
+  /// Answers the open questions with errors::kStopped and ends the thread. Later questions get that answer at
   /// once. May be called again. Not from an answer.
   void stop();
 

@@ -20,8 +20,8 @@ struct MailHost {
 ///
 /// An answer is called once, from the resolver's thread or, when the question is refused, from the caller's
 /// own; it must be quick and must not throw. An empty list is a fact: the DNS denied that anything is
-/// published. An Error means that nothing is known: "dns.no_answer" (time ran out, a server failed or
-/// refused; fact "name"), "dns.overloaded" (too many questions wait), "dns.stopped".
+/// published. An Error means that nothing is known: errors::kNoAnswer (time ran out, a server failed or
+/// refused), errors::kOverloaded (too many questions wait), errors::kStopped.
 class Resolver {
  public:
   using Texts = std::vector<std::string>;

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/ascii.hpp"
+#include "dns/errors.hpp"
 
 namespace sesame::dns {
 namespace {
@@ -18,7 +19,7 @@ struct FreeAres {
   void operator()(void* data) const { ares_free_data(data); }
 };
 
-Error unreadable(int status) { return Error("dns.no_answer").because(ares_strerror(status)); }
+Error unreadable(int status) { return Error(errors::kNoAnswer).because(ares_strerror(status)); }
 
 int size_of(WireBytes message) { return static_cast<int>(message.size()); }
 

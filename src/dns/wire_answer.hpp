@@ -15,7 +15,7 @@ using WireBytes = std::span<const unsigned char>;
 /// for us. Another server's empty answer is a referral and proves nothing (RFC 1035 §4.1.1, RFC 2308 §2).
 bool may_deny(WireBytes message);
 
-/// Errors: "dns.no_answer" (the message cannot be read).
+/// Errors: errors::kNoAnswer (the message cannot be read).
 Result<Resolver::Texts> read_texts(WireBytes message);
 Result<Resolver::MailHosts> read_mail_hosts(WireBytes message);
 

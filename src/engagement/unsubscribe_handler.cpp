@@ -7,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "content/links.hpp"
+#include "engagement/errors.hpp"
 
 namespace sesame::engagement {
 namespace {
@@ -100,7 +101,7 @@ net::Task<net::HttpResponse> UnsubscribeHandler::handle(net::HttpRequest request
   const content::UnsubscribeTexts& texts = texts_of(opened->payload);
   const UnsubscribeWish wish =
       posts ? read_wish(request.header("Content-Type"), request.body) : UnsubscribeWish::nothing;
-  Result<RequestOutcome> found = Error("engagement.not_asked");
+  Result<RequestOutcome> found = Error(errors::kNotAsked);
   if (wish == UnsubscribeWish::nothing)
     found = co_await look(opened->mail);
   else

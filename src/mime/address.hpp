@@ -74,8 +74,8 @@ struct Mailbox {
 
 /// Reads `addr` or `alias <addr>`: exactly one space before `<`, no `:` in the alias (SES:
 /// SendEmail.FromEmailAddress). An alias in double quotes is taken without them. Errors, each with the given
-/// text as fact "value": "mailbox.malformed" (brackets or spaces, control characters, alias too long or not
-/// UTF-8), "mailbox.alias_colon", "mailbox.bad_address" (fact "rule": explain() of the fault).
+/// text as fact "value": errors::kMailboxMalformed (brackets or spaces, control characters, alias too long or
+/// not UTF-8), errors::kAliasColon, errors::kMailboxBadAddress (fact "rule": explain() of the fault).
 Result<Mailbox> parse_mailbox(std::string_view text);
 
 }  // namespace sesame::mime

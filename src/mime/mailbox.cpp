@@ -1,5 +1,6 @@
 #include "base/utf8.hpp"
 #include "mime/address.hpp"
+#include "mime/errors.hpp"
 #include "mime/unicode.hpp"
 
 namespace sesame::mime {
@@ -17,8 +18,8 @@ std::string unquoted(std::string_view alias) {
   return content;
 }
 
-Error refused(std::string_view reason, std::string_view text) {
-  return Error(reason).with("value", printable_utf8(text.substr(0, kMaxAliasBytes + kMaxAddressBytes)));
+Error refused(const ErrorName& name, std::string_view text) {
+  return Error(name).with("value", printable_utf8(text.substr(0, kMaxAliasBytes + kMaxAddressBytes)));
 }
 
 }  // namespace
@@ -30,21 +31,21 @@ Result<Mailbox> parse_mailbox(std::string_view text) {
   if (!text.empty() && text.back() == '>') {
     const std::size_t open = text.rfind('<');
     if (open == std::string_view::npos || open < 2 || text[open - 1] != ' ' || text[open - 2] == ' ') {
-      return refused("mailbox.malformed", text);  // SES: SendEmail.FromEmailAddress, exactly one space
+      return refused(errors::kMailboxMalformed, text);  // SES: SendEmail.FromEmailAddress, exactly one space
     }
     const std::string_view alias = text.substr(0, open - 1);
-    if (alias.find(':') != std::string_view::npos) return refused("mailbox.alias_colon", text);
+    if (alias.find(':') != std::string_view::npos) return refused(errors::kAliasColon, text);
     const bool readable =
         alias.size() <= kMaxAliasBytes && utf8::valid(alias) && printable_utf8(alias) == alias;
     if (!readable || alias.front() == ' ' || alias.find_first_of("<>") != std::string_view::npos) {
-      return refused("mailbox.malformed", text);
+      return refused(errors::kMailboxMalformed, text);
     }
     mailbox.display_name = unquoted(alias);
     address = text.substr(open + 1, text.size() - open - 2);
   }
   const AddressFault fault = check_address(address);
   if (fault != AddressFault::none) {
-    return refused("mailbox.bad_address", text).with("rule", std::string(explain(fault)));
+    return refused(errors::kMailboxBadAddress, text).with("rule", std::string(explain(fault)));
   }
   mailbox.address = address;
   return mailbox;

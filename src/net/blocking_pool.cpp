@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/thread_name.hpp"
+#include "net/errors.hpp"
 
 namespace sesame::net {
 
@@ -71,7 +72,7 @@ Task<Status> run_on(BlockingPool& pool, std::function<void()> work) {
     if (!pool.submit(std::move(run))) done(false);
   };
   const bool ran = co_await from_callback<bool>(std::move(start));
-  if (!ran) co_return Error("net.overloaded");
+  if (!ran) co_return Error(errors::kOverloaded);
   if (*thrown) std::rethrow_exception(*thrown);
   co_return Done();
 }

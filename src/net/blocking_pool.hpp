@@ -40,7 +40,7 @@ class BlockingPool {
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
-/// Runs `work` on the pool and resumes when it is done, on the coroutine's own executor. "net.overloaded"
+/// Runs `work` on the pool and resumes when it is done, on the coroutine's own executor. errors::kOverloaded
 /// when the pool takes no more: `work` was not run. An exception of `work` is thrown here.
 Task<Status> run_on(BlockingPool& pool, std::function<void()> work);
 

@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
 
+#include "net/errors.hpp"
 #include "net/stream.hpp"
 #include "net/stream_parts.hpp"
 
@@ -68,7 +69,7 @@ Task<Result<std::vector<tcp::endpoint>>> resolve(std::string host, std::uint16_t
   };
   co_await wait_for_wake(std::move(start));
   if (lookup->found.empty()) {
-    Error error = Error("net.unresolved").with("host", host).because(lookup->cause);
+    Error error = Error(errors::kUnresolved).with("host", host).because(lookup->cause);
     co_return error;
   }
   co_return std::move(lookup->found);
@@ -81,7 +82,7 @@ Task<Result<Stream>> Stream::connect(std::string host, std::uint16_t port, Deadl
   if (!resolved) co_return resolved.error();
   const std::vector<tcp::endpoint>& endpoints = *resolved;
   const auto executor = co_await asio::this_coro::executor;
-  Error last("net.unresolved");
+  Error last(errors::kUnresolved);
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     const auto parts = std::make_shared<Parts>(tcp::socket(executor));
     // One address that swallows packets must leave time for the others.

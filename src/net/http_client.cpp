@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "net/errors.hpp"
 #include "net/stream.hpp"
 
 namespace sesame::net {
@@ -50,7 +51,7 @@ HttpAnswer take_answer(AnswerParser& parser) {
   return answer;
 }
 
-Error bad_answer(std::string cause) { return Error("net.bad_answer").because(std::move(cause)); }
+Error bad_answer(std::string cause) { return Error(errors::kBadAnswer).because(std::move(cause)); }
 
 }  // namespace
 
@@ -129,7 +130,7 @@ Task<Result<HttpAnswer>> HttpClient::Parts::read_answer(Exchange& exchange) {
     const Result<std::size_t> read = co_await stream->read_some(chunk, exchange.deadline);
     if (!read) {
       error_code code;
-      if (read.error().reason() == "net.closed" && parser->got_some()) parser->put_eof(code);
+      if (read.error().is(errors::kClosed) && parser->got_some()) parser->put_eof(code);
       if (!parser->is_done()) co_return read.error();
       break;
     }
@@ -160,7 +161,7 @@ Task<Result<HttpAnswer>> HttpClient::Parts::exchange(Exchange& request) {
   }
   if (*answer) co_return std::move(*answer);
   stream->close();
-  if (kept && !request.answer_began && answer->error().reason() == "net.closed") {
+  if (kept && !request.answer_began && answer->error().is(errors::kClosed)) {
     co_return co_await exchange(request);
   }
   co_return std::move(*answer);

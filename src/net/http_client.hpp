@@ -24,7 +24,7 @@ struct HttpTarget {
   std::string host_header() const;
 };
 
-/// "http://127.0.0.1:8080", "https://ses.example/path?x"; without a scheme, http. Otherwise "net.bad_url".
+/// "http://127.0.0.1:8080", "https://ses.example/path?x"; without a scheme, http. Otherwise errors::kBadUrl.
 Result<HttpTarget> parse_http_target(std::string_view url);
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
@@ -49,7 +49,8 @@ class HttpClient {
   HttpClient& operator=(HttpClient&&) noexcept;
 
   /// Host and Content-Length come by themselves unless given. An answer of any status is a value; the reasons
-  /// are those of Stream, and "net.bad_answer" (not HTTP, or a body above 64 MiB). No redirects are followed.
+  /// are those of Stream, and errors::kBadAnswer (not HTTP, or a body above 64 MiB). No redirects are
+  /// followed.
   Result<HttpAnswer> request(std::string_view method, std::string_view path, const HttpHeaders& headers,
                              std::string_view body, std::chrono::milliseconds timeout);
 

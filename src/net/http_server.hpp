@@ -108,7 +108,7 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// The port it listens on. "net.unresolved"; "net.address_in_use"; "net.tls"; "net.failed".
+  /// The port it listens on. errors::kUnresolved; errors::kAddressInUse; errors::kTls; errors::kFailed.
   Result<std::uint16_t> start();
 
   /// Accepts nothing more, closes idle connections, lets requests in progress finish (up to drain_timeout),

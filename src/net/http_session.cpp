@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "net/errors.hpp"
 #include "net/http_request_parser.hpp"
 #include "net/http_response.hpp"
 
@@ -26,7 +27,7 @@ Gauge& open_connections() {
 
 void count_failed_read(const Error& error) {
   static Counter& timeouts = refused("timeout");
-  if (error.reason() == "net.timeout") timeouts.add();
+  if (error.is(errors::kTimeout)) timeouts.add();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/ascii.hpp"
+#include "net/errors.hpp"
 #include "net/http_client.hpp"
 
 namespace sesame::net {
@@ -16,7 +17,7 @@ bool read_port(std::string_view digits, std::uint16_t& port) {
 }
 
 Error bad_url(std::string_view url, std::string cause) {
-  return Error("net.bad_url").with("value", std::string(url)).because(std::move(cause));
+  return Error(errors::kBadUrl).with("value", std::string(url)).because(std::move(cause));
 }
 
 }  // namespace

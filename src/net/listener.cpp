@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "net/errors.hpp"
 #include "net/loops.hpp"
 #include "net/stream_parts.hpp"
 
@@ -38,7 +39,7 @@ struct Listener::Parts {
 
   Error cannot_listen(const error_code& code) const {
     const bool in_use = code == asio::error::address_in_use;
-    return Error(in_use ? "net.address_in_use" : "net.failed")
+    return Error(in_use ? errors::kAddressInUse : errors::kFailed)
         .with("host", host)
         .with("port", std::to_string(port))
         .because(code.message());
@@ -49,7 +50,7 @@ struct Listener::Parts {
     tcp::resolver resolver(loops.executor(0));
     const auto addresses = resolver.resolve(host, std::to_string(port),
                                             tcp::resolver::passive | tcp::resolver::numeric_service, code);
-    if (code) return Error("net.unresolved").with("host", host).because(code.message());
+    if (code) return Error(errors::kUnresolved).with("host", host).because(code.message());
     const tcp::endpoint address = addresses.begin()->endpoint();
     acceptor.emplace(loops.executor(0));
     acceptor->open(address.protocol(), code);

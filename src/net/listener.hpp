@@ -28,8 +28,8 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// The port. `take` is kept until the last accept has ended, on the loops. Errors: "net.unresolved",
-  /// "net.address_in_use", "net.failed" (facts "host", "port").
+  /// The port. `take` is kept until the last accept has ended, on the loops. Errors: errors::kUnresolved,
+  /// errors::kAddressInUse, errors::kFailed.
   Result<std::uint16_t> start(Take take);
 
   /// Nothing more is accepted, soon after. May be called again, and without start().

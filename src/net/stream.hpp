@@ -21,8 +21,9 @@ namespace sesame::net {
 /// one operation at a time, and only close() may be called while one waits.
 ///
 /// Every operation ends by its deadline, which may be given as a duration. After an error the stream is
-/// closed and good for nothing more. Reasons: "net.refused", "net.timeout", "net.closed" (by the peer or by
-/// close()), "net.unresolved", "net.tls", "net.failed" (anything else); the cause says more.
+/// closed and good for nothing more. Reasons: errors::kRefused, errors::kTimeout, errors::kClosed (by the
+/// peer or by close()), errors::kUnresolved, errors::kTls, errors::kFailed (anything else); the cause says
+/// more.
 class Stream {
  public:
   struct Parts;
@@ -35,7 +36,7 @@ class Stream {
   Stream(Stream&&) noexcept;
   Stream& operator=(Stream&&) noexcept;
 
-  /// At least one byte; the end of the peer's bytes is "net.closed".
+  /// At least one byte; the end of the peer's bytes is errors::kClosed.
   Task<Result<std::size_t>> read_some(std::span<char> into, Deadline deadline);
 
   /// All or an error; the bytes are borrowed until it ends.
@@ -66,7 +67,7 @@ class Stream {
   /// come, it means that it is of no more use.
   bool readable_now() const;
 
-  /// At once; an operation that waits ends with "net.closed". May be called again.
+  /// At once; an operation that waits ends with errors::kClosed. May be called again.
   void close();
   bool is_open() const;
 

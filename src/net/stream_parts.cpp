@@ -4,6 +4,7 @@
 #include <boost/asio/ssl/error.hpp>
 
 #include "base/clock.hpp"
+#include "net/errors.hpp"
 
 namespace sesame::net {
 
@@ -13,24 +14,24 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 namespace {
 
-std::string_view reason_of(const error_code& code) {
+const ErrorName& name_of(const error_code& code) {
   namespace error = asio::error;
-  if (code == error::connection_refused) return "net.refused";
-  if (code == error::timed_out) return "net.timeout";
+  if (code == error::connection_refused) return errors::kRefused;
+  if (code == error::timed_out) return errors::kTimeout;
   if (code == error::eof || code == error::connection_reset || code == error::broken_pipe ||
       code == error::connection_aborted || code == error::operation_aborted ||
       code == error::bad_descriptor || code == error::not_connected ||
       code == asio::ssl::error::stream_truncated) {
-    return "net.closed";
+    return errors::kClosed;
   }
   if (code.category() == error::get_netdb_category() || code.category() == error::get_addrinfo_category()) {
-    return "net.unresolved";
+    return errors::kUnresolved;
   }
   if (code.category() == error::get_ssl_category() ||
       code.category() == asio::ssl::error::get_stream_category()) {
-    return "net.tls";
+    return errors::kTls;
   }
-  return "net.failed";
+  return errors::kFailed;
 }
 
 }  // namespace
@@ -66,8 +67,8 @@ void Stream::Parts::close() {
 
 Error Stream::Parts::fail(const error_code& code) {
   close();
-  if (timed_out_) return Error("net.timeout");
-  return Error(reason_of(code)).because(code.message());
+  if (timed_out_) return Error(errors::kTimeout);
+  return Error(name_of(code)).because(code.message());
 }
 
 void Stream::Parts::settle() {

@@ -4,6 +4,8 @@
 
 #include <boost/asio/ssl/context.hpp>
 
+#include "net/errors.hpp"
+
 namespace sesame::net {
 
 namespace ssl = boost::asio::ssl;
@@ -12,7 +14,7 @@ using boost::system::error_code;
 namespace {
 
 Error unusable(const std::string& file, const error_code& code) {
-  return Error("net.tls").with("file", file).because(code.message());
+  return Error(errors::kTls).with("file", file).because(code.message());
 }
 
 }  // namespace

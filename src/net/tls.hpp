@@ -39,7 +39,7 @@ struct TlsIdentity {
 /// share it; cheap to copy, safe from any thread.
 class TlsContext {
  public:
-  /// "net.tls" with the fact "file" when a file cannot be read or does not fit.
+  /// errors::kTls with the fact "file" when a file cannot be read or does not fit.
   static Result<TlsContext> client(const TlsClientOptions& options);
   static Result<TlsContext> server(const TlsIdentity& identity);
 

@@ -5,6 +5,7 @@
 #include "base/ascii.hpp"
 #include "base/packed.hpp"
 #include "mime/address.hpp"
+#include "returns/errors.hpp"
 
 namespace sesame::returns {
 
@@ -160,13 +161,13 @@ EvidencePage list_evidence(storage::Reader& reader, const accounts::Scope& scope
 
 Result<EvidenceMail> find_evidence(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id) {
   const auto rows = reader.query(kFind, id, scope.account_id, scope.region);
-  if (!rows->next()) return Error("evidence.unknown").with("value", std::to_string(id));
+  if (!rows->next()) return Error(errors::kUnknown).with("value", std::to_string(id));
   EvidenceMail found{read(*rows), {}};
   const storage::Blob packed = rows->blob(kKeptBytesColumn + 1);
   std::optional<std::string> bytes =
       unpack(packed, static_cast<std::size_t>(rows->integer(kKeptBytesColumn)));
   if (!bytes) {
-    return Error("evidence.unreadable")
+    return Error(errors::kUnreadable)
         .with("value", std::to_string(id))
         .because("zstd refuses the stored bytes");
   }

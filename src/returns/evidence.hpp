@@ -88,8 +88,8 @@ struct EvidenceMail {
   Evidence evidence;
   std::string bytes;  // The first bytes of the mail, as received.
 };
-/// Finds a returned mail. Errors: "evidence.unknown", "evidence.unreadable" (damaged on disk); fact "value".
-/// Job: read.
+/// Finds a returned mail. Errors: errors::kUnknown, errors::kUnreadable (damaged on disk); fact "value". Job:
+/// read.
 Result<EvidenceMail> find_evidence(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
 
 }  // namespace sesame::returns

@@ -8,6 +8,7 @@
 #include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "mime/address.hpp"
+#include "returns/errors.hpp"
 
 namespace sesame::returns {
 
@@ -131,15 +132,14 @@ Status Intake::record_one(storage::Writer& writer, const IncomingReport& mail,
   std::optional<effects::SentMail> stored;
   if (target.mail) stored = effects::find_sent_mail(writer, *target.mail);
   if (!stored) {
-    if (target.mail && effects::may_still_appear(writer, *target.mail))
-      return Error("returns.mail_under_way");
+    if (target.mail && effects::may_still_appear(writer, *target.mail)) return Error(errors::kMailUnderWay);
     describe(evidence, find_recipient(mail.said, ""));  // Also for a sent mail whose row has expired.
     keep_evidence(writer, evidence, mail.packed, limits_.evidence);
     return Done{};
   }
   const Finding finding = find_recipient(mail.said, stored->to_address);
   ReturnEffect effect = effect_of(mail, finding);
-  if (effect != ReturnEffect::none && stored->under_way) return Error("returns.mail_under_way");
+  if (effect != ReturnEffect::none && stored->under_way) return Error(errors::kMailUnderWay);
   const bool bounces = effect == ReturnEffect::bounced || effect == ReturnEffect::suppressed;
   if (bounces && !stored->delivered) effect = ReturnEffect::none;  // The failure is already recorded.
   if (effect == ReturnEffect::complained && stored->complained) effect = ReturnEffect::none;

@@ -35,9 +35,9 @@ class Intake {
     return read_report(mail, parts_.addresses, parts_.classifier, limits_);
   }
 
-  /// Records the evidence and the effects, all or nothing. Error: "returns.mail_under_way" when the sent
-  /// mail's own outcome is not recorded yet (a report can be faster than the recorder); nothing was changed,
-  /// try again. Job: write.
+  /// Records the evidence and the effects, all or nothing. Error: errors::kMailUnderWay when the sent mail's
+  /// own outcome is not recorded yet (a report can be faster than the recorder); nothing was changed, try
+  /// again. Job: write.
   Status record(storage::Writer& writer, const IncomingReport& mail) const;
 
  private:

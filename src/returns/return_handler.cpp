@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "net/deadline.hpp"
+#include "returns/errors.hpp"
 
 namespace sesame::returns {
 
@@ -51,14 +52,14 @@ class ReturnSession final : public smtp::SessionHandler {
     }
     const net::Deadline deadline(kPatience);
     Status recorded = co_await record(judged);
-    while (!recorded && recorded.error().reason() == "returns.mail_under_way" && !deadline.passed()) {
+    while (!recorded && recorded.error().is(errors::kMailUnderWay) && !deadline.passed()) {
       co_await net::sleep_for(kPause);
       recorded = co_await record(judged);
     }
     Answer answer;
     if (!recorded) {
       log_warning("returns.mail_deferred", {{"reason", recorded.error().reason()}, {"peer", guest.address}});
-      const bool early = recorded.error().reason() == "returns.mail_under_way";
+      const bool early = recorded.error().is(errors::kMailUnderWay);
       answer = not_now(early ? "the mail it is about is still being handed over, try again later"
                              : "can't be stored now, try again later");
     }

@@ -1,6 +1,7 @@
 #include "senders/addresses.hpp"
 
 #include "base/utf8.hpp"
+#include "senders/errors.hpp"
 #include "senders/rows.hpp"
 
 namespace sesame::senders {
@@ -49,7 +50,7 @@ bool is_alias_legal(std::string_view alias) {
 }  // namespace
 
 Status check_alias(std::string_view alias) {
-  if (!is_alias_legal(alias)) return Error("senders.name_illegal").with("value", std::string(alias));
+  if (!is_alias_legal(alias)) return Error(errors::kNameIllegal).with("value", std::string(alias));
   return Done{};
 }
 
@@ -57,24 +58,23 @@ Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Sco
                                     std::string_view address, std::string_view alias, std::int64_t now_ms,
                                     const AddressOptions& options) {
   if (mime::check_address(address) != mime::AddressFault::none)
-    return Error("senders.address_illegal").with("value", std::string(address));
+    return Error(errors::kAddressIllegal).with("value", std::string(address));
   if (Status checked = check_alias(alias); !checked) return std::move(checked).error();
   const std::string_view domain = mime::domain_of(address);
   const std::optional<DomainRow> row = find_domain_row(writer, scope, domain);
-  if (!row || !row->verified) return Error("senders.domain_not_verified").with("domain", std::string(domain));
+  if (!row || !row->verified) return Error(errors::kDomainNotVerified).with("domain", std::string(domain));
   if (find_address(writer, scope, address))
-    return Error("senders.address_taken").with("value", std::string(address));
+    return Error(errors::kAddressTaken).with("value", std::string(address));
   const auto counted = writer.query(kCount, row->id);
   if (counted->next() && counted->integer(0) >= options.addresses_per_domain_max)
-    return Error("senders.too_many_addresses")
-        .with("limit", std::to_string(options.addresses_per_domain_max));
+    return Error(errors::kTooManyAddresses).with("limit", std::to_string(options.addresses_per_domain_max));
   return writer.insert(kInsert, scope.account_id, scope.region, row->id, address,
                        mime::canonical_address(address), alias, now_ms);
 }
 
 Status delete_address(storage::Writer& writer, const accounts::Scope& scope, std::string_view address) {
   const std::optional<SenderAddress> found = find_address(writer, scope, address);
-  if (!found) return Error("senders.address_missing").with("value", std::string(address));
+  if (!found) return Error(errors::kAddressMissing).with("value", std::string(address));
   writer.run(kDeleteSetting, found->id);
   writer.run(kDeleteTracking, scope.account_id, scope.region, found->id);
   writer.run(kDelete, found->id);
@@ -99,15 +99,15 @@ Result<ResolvedSender> resolve_sender(storage::Reader& reader, const accounts::S
                                       std::string_view sender) {
   Result<mime::Mailbox> mailbox = mime::parse_mailbox(sender);
   if (!mailbox) {
-    return Error("senders.sender_malformed")
+    return Error(errors::kSenderMalformed)
         .with("value", std::string(sender))
         .because(std::string(mailbox.error().reason()));
   }
   std::optional<DomainRow> domain = find_domain_row(reader, scope, mime::domain_of(mailbox->address));
   if (!domain || !domain->verified)
-    return Error("senders.sender_not_verified").with("value", std::move(mailbox->address));
+    return Error(errors::kSenderNotVerified).with("value", std::move(mailbox->address));
   const std::optional<SenderAddress> known = find_address(reader, scope, mailbox->address);
-  if (!known) return Error("senders.sender_unknown").with("value", std::move(mailbox->address));
+  if (!known) return Error(errors::kSenderUnknown).with("value", std::move(mailbox->address));
   if (mailbox->display_name.empty()) mailbox->display_name = known->alias;
   return ResolvedSender{std::move(*mailbox), domain->id, std::move(domain->name)};
 }

@@ -32,20 +32,19 @@ struct AddressOptions {
   }
 };
 
-/// Error: "senders.name_illegal" (fact "value"): control characters, `:`, `<` or `>` (the alias could not be
-/// written as `alias <address>`), not UTF-8, or more than 255 bytes. Pure. Thread: any.
+/// Error: errors::kNameIllegal: control characters, `:`, `<` or `>` (the alias could not be written as `alias
+/// <address>`), not UTF-8, or more than 255 bytes. Pure. Thread: any.
 Status check_alias(std::string_view alias);
 
 /// Adds an address at a verified domain of the scope; returns its id.
-/// Errors: "senders.address_illegal", "senders.name_illegal" (fact "value" each),
-/// "senders.domain_not_verified" (fact "domain"), "senders.address_taken", "senders.too_many_addresses" (fact
-/// "limit").
+/// Errors: errors::kAddressIllegal, errors::kNameIllegal, errors::kDomainNotVerified, errors::kAddressTaken,
+/// errors::kTooManyAddresses.
 Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Scope& scope,
                                     std::string_view address, std::string_view alias, std::int64_t now_ms,
                                     const AddressOptions& options = {});
 
 /// Removes an address and its settings; mail that was accepted from it still goes out.
-/// Error: "senders.address_missing" (fact "value").
+/// Error: errors::kAddressMissing.
 Status delete_address(storage::Writer& writer, const accounts::Scope& scope, std::string_view address);
 
 /// All addresses of the scope, oldest first (at most domains × addresses_per_domain_max).
@@ -63,9 +62,8 @@ struct ResolvedSender {
 };
 
 /// Reads `address` or `alias <address>` (exactly one space before `<`; SES: SendEmail.FromEmailAddress) and
-/// looks the address up. Errors, in this order (fact "value"): "senders.sender_malformed";
-/// "senders.sender_not_verified" (the domain is not a verified one of the scope); "senders.sender_unknown"
-/// (no such sender address).
+/// looks the address up. Errors, in this order: errors::kSenderMalformed; errors::kSenderNotVerified (the
+/// domain is not a verified one of the scope); errors::kSenderUnknown (no such sender address).
 Result<ResolvedSender> resolve_sender(storage::Reader& reader, const accounts::Scope& scope,
                                       std::string_view sender);
 

@@ -5,6 +5,7 @@
 #include "base/ascii.hpp"
 #include "base/secret.hpp"
 #include "mime/address.hpp"
+#include "senders/errors.hpp"
 #include "senders/look_up.hpp"
 #include "senders/rows.hpp"
 
@@ -75,7 +76,7 @@ bool knows_keys(const LookUp& look_up) {
 }
 
 Error missing(std::string_view name) {
-  return Error("senders.domain_missing").with("value", std::string(name));
+  return Error(errors::kDomainMissing).with("value", std::string(name));
 }
 
 }  // namespace
@@ -90,11 +91,11 @@ Result<DomainKeys> make_domain_keys() {
 
 Result<std::string> domain_name(std::string_view name) {
   std::optional<std::string> ascii = mime::ascii_domain(name);
-  if (!ascii) return Error("senders.domain_illegal").with("value", std::string(name));
+  if (!ascii) return Error(errors::kDomainIllegal).with("value", std::string(name));
   // A last label of digits is an address, not a name (RFC 3696 §2).
   const std::string_view last = std::string_view(*ascii).substr(ascii->rfind('.') + 1);
   if (last.size() == ascii->size() || std::all_of(last.begin(), last.end(), ascii::is_digit))
-    return Error("senders.domain_illegal").with("value", std::string(name));
+    return Error(errors::kDomainIllegal).with("value", std::string(name));
   return std::move(*ascii);
 }
 
@@ -102,13 +103,13 @@ Result<std::string> check_new_domain(storage::Reader& reader, const accounts::Sc
                                      std::string_view given, const DomainOptions& options) {
   Result<std::string> name = domain_name(given);
   if (!name) return name;
-  if (find_domain_row(reader, scope, *name)) return Error("senders.domain_taken").with("value", *name);
+  if (find_domain_row(reader, scope, *name)) return Error(errors::kDomainTaken).with("value", *name);
   // A claim that nobody has proved must not keep the owner out.
   if (reader.query(kOfOther, *name, scope.account_id)->next())
-    return Error("senders.domain_of_other").with("value", *name);
+    return Error(errors::kDomainOfOther).with("value", *name);
   const auto counted = reader.query(kCount, scope.account_id, scope.region);
   if (counted->next() && counted->integer(0) >= options.domains_max)
-    return Error("senders.too_many_domains").with("limit", std::to_string(options.domains_max));
+    return Error(errors::kTooManyDomains).with("limit", std::to_string(options.domains_max));
   return name;
 }
 
@@ -136,7 +137,7 @@ Result<Domain> domain_with_option(storage::Reader& reader, const accounts::Scope
   if (!row) return missing(name);
   if (dkim_option) {
     if (!has_keys_for(reader, row->id, *dkim_option))
-      return Error("senders.dkim_not_applied").with("value", row->name);
+      return Error(errors::kDkimNotApplied).with("value", row->name);
     row->dkim_option = static_cast<std::int64_t>(*dkim_option);
   }
   return domain_from(reader, *row, options);
@@ -150,7 +151,7 @@ Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& sco
   const std::optional<DomainRow> before = find_domain_row(writer, scope, name);
   if (before->dkim_option != static_cast<std::int64_t>(wanted->dkim_option)) {
     if (look_up != nullptr && !knows_keys(*look_up))
-      return Error("senders.dns_unavailable").with("value", before->name);
+      return Error(errors::kDnsUnavailable).with("value", before->name);
     writer.run(kSetOption, before->id, static_cast<int>(wanted->dkim_option));
   }
   if (options.verification == Verification::trust) writer.run(kTrust, before->id, now_ms);
@@ -170,7 +171,7 @@ Status delete_domain(storage::Writer& writer, const accounts::Scope& scope, std:
   if (!row) return missing(name);
   const auto counted = writer.query(kCountAddresses, row->id);
   if (counted->next() && counted->integer(0) > 0)
-    return Error("senders.domain_has_addresses").with("value", row->name);
+    return Error(errors::kDomainHasAddresses).with("value", row->name);
   writer.run(kDeleteRecords, row->id);
   writer.run(kDeleteKeys, row->id);
   writer.run(kDelete, row->id);

@@ -97,8 +97,7 @@ struct Domain {
 };
 
 /// The name of a domain that may send, in lower case and A-labels: at least two labels of host name
-/// characters. Error: "senders.domain_illegal" (fact "value"). Pure, for checks before keys are made.
-/// Thread: any.
+/// characters. Error: errors::kDomainIllegal. Pure, for checks before keys are made. Thread: any.
 Result<std::string> domain_name(std::string_view name);
 
 /// Checks that create_domain would accept the name now; returns it in A-labels. Errors: those of
@@ -107,34 +106,32 @@ Result<std::string> check_new_domain(storage::Reader& reader, const accounts::Sc
                                      std::string_view given, const DomainOptions& options);
 
 /// Adds a domain: verified at once by trust, else once its records are found.
-/// Errors: "senders.domain_illegal", "senders.domain_taken" (this account and region has it),
-/// "senders.domain_of_other" (another account has the domain, verified by DNS), "senders.too_many_domains"
-/// (fact "limit").
+/// Errors: errors::kDomainIllegal, errors::kDomainTaken (this account and region has it),
+/// errors::kDomainOfOther (another account has the domain, verified by DNS), errors::kTooManyDomains.
 Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox& box,
                              const accounts::Scope& scope, const NewDomain& domain, const DomainKeys& keys,
                              std::int64_t now_ms, const DomainOptions& options);
 
-/// The domain as it would be with `dkim_option`; as it is without one. Errors: "senders.domain_missing",
-/// "senders.dkim_not_applied" (a key of that size does not exist).
+/// The domain as it would be with `dkim_option`; as it is without one. Errors: errors::kDomainMissing,
+/// errors::kDkimNotApplied (a key of that size does not exist).
 Result<Domain> domain_with_option(storage::Reader& reader, const accounts::Scope& scope,
                                   std::string_view name, std::optional<DkimOption> dkim_option,
                                   const DomainOptions& options);
 
 /// Changes the keys that sign (unchanged without an option), stores the results of a look-up (look_up.hpp)
 /// and returns the changed domain. With Verification::trust there is no look-up and the domain is verified.
-/// Errors: those of domain_with_option; "senders.dns_unavailable" (another key is to sign, and its record
-/// could not be looked up; fact "value").
+/// Errors: those of domain_with_option; errors::kDnsUnavailable (another key is to sign, and its record could
+/// not be looked up).
 Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name,
                              std::optional<DkimOption> dkim_option, const LookUp* look_up,
                              std::int64_t now_ms, const DomainOptions& options);
 
-/// Finds a domain. Error: "senders.domain_missing" (fact "value").
+/// Finds a domain. Error: errors::kDomainMissing.
 Result<Domain> get_domain(storage::Reader& reader, const accounts::Scope& scope, std::string_view name,
                           const DomainOptions& options);
 
 /// Removes a domain and its keys. Its mail that is still under way can then no longer be signed; the caller
-/// checks for that before. Errors: "senders.domain_missing", "senders.domain_has_addresses" (fact "value"
-/// each).
+/// checks for that before. Errors: errors::kDomainMissing, errors::kDomainHasAddresses.
 Status delete_domain(storage::Writer& writer, const accounts::Scope& scope, std::string_view name);
 
 }  // namespace sesame::senders

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/thread_safety.hpp"
+#include "senders/errors.hpp"
 #include "senders/rows.hpp"
 
 namespace sesame::senders {
@@ -35,7 +36,7 @@ class Gathering {
     }
     // No further answer arrives.
     const bool any = std::ranges::any_of(look_up_.findings, &Finding::known);
-    if (!any) return done_(Error("senders.dns_unavailable").with("value", look_up_.domain));
+    if (!any) return done_(Error(errors::kDnsUnavailable).with("value", look_up_.domain));
     done_(std::move(look_up_));
   }
 

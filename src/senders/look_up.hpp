@@ -36,8 +36,8 @@ class DomainLookUps {
       : database_(database), resolver_(resolver), clock_(clock), options_(std::move(options)) {}
 
   /// Asks for all records at once; with an option, for those that the domain would then need. It ends by the
-  /// resolver's own deadline. Errors: those of domain_with_option; "senders.dns_unavailable" (all questions
-  /// failed; fact "value"); the database's.
+  /// resolver's own deadline. Errors: those of domain_with_option; errors::kDnsUnavailable (all questions
+  /// failed); the database's.
   void begin(const accounts::Scope& scope, const std::string& domain, std::optional<DkimOption> option,
              Done done);
 

@@ -4,6 +4,7 @@
 
 #include "base/secret.hpp"
 #include "dkim/key.hpp"
+#include "senders/errors.hpp"
 #include "senders/rows.hpp"
 
 namespace sesame::senders {
@@ -27,7 +28,7 @@ struct ActiveKeys {
 Result<ActiveKeys> active_keys(storage::Reader& reader, const accounts::Scope& scope,
                                std::string_view domain) {
   const std::optional<DomainRow> row = find_domain_row(reader, scope, domain);
-  if (!row) return Error("senders.domain_missing").with("value", std::string(domain));
+  if (!row) return Error(errors::kDomainMissing).with("value", std::string(domain));
   ActiveKeys active{row->name, {}};
   const auto rows = reader.query(kKeys, row->id);
   while (rows->next()) {
@@ -42,10 +43,10 @@ Result<ActiveKeys> active_keys(storage::Reader& reader, const accounts::Scope& s
 Result<std::shared_ptr<const dkim::Signer>> open_key(const accounts::SecretBox& box,
                                                      const std::string& domain, const SealedKey& key) {
   Result<std::string> opened = box.open_sealed(key.sealed, key_context(key.public_key));
-  if (!opened) return Error("senders.key_unreadable").because(std::string(opened.error().reason()));
+  if (!opened) return Error(errors::kKeyUnreadable).because(std::string(opened.error().reason()));
   const Secret pem(std::move(*opened));
   Result<dkim::PrivateKey> parsed = dkim::PrivateKey::from_pem(pem.reveal());
-  if (!parsed) return Error("senders.key_unreadable").because(std::string(parsed.error().reason()));
+  if (!parsed) return Error(errors::kKeyUnreadable).because(std::string(parsed.error().reason()));
   return std::make_shared<const dkim::Signer>(domain, key.selector,
                                               std::make_shared<const dkim::PrivateKey>(std::move(*parsed)));
 }

@@ -18,8 +18,7 @@ namespace sesame::senders {
 using Signers = std::vector<std::shared_ptr<const dkim::Signer>>;
 
 /// A signer per active key of the domain, 2048 bits before 1024. Opens the sealed keys: about a millisecond.
-/// Errors: "senders.domain_missing" (fact "value"), "senders.key_unreadable" (sealed with another master
-/// key). Job: read.
+/// Errors: errors::kDomainMissing, errors::kKeyUnreadable (sealed with another master key). Job: read.
 Result<Signers> signers_for(storage::Reader& reader, const accounts::SecretBox& box,
                             const accounts::Scope& scope, std::string_view domain);
 

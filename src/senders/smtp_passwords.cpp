@@ -5,6 +5,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "mime/address.hpp"
+#include "senders/errors.hpp"
 
 namespace sesame::senders {
 namespace {
@@ -27,7 +28,7 @@ constexpr storage::Sql kLogins{
     "?2"};
 
 Error missing(std::string_view address) {
-  return Error("senders.address_missing").with("value", std::string(address));
+  return Error(errors::kAddressMissing).with("value", std::string(address));
 }
 
 }  // namespace
@@ -47,7 +48,7 @@ Status check_smtp_password(std::string_view password) {
   const bool mixed = digits.size() >= kDifferentOfEach && lower.size() >= kDifferentOfEach &&
                      upper.size() >= kDifferentOfEach;
   if (!mixed || !printable || !utf8::has_length(password, kCharactersMin, kCharactersMax))
-    return Error("senders.password_weak");
+    return Error(errors::kPasswordWeak);
   return Done{};
 }
 

@@ -15,15 +15,14 @@ namespace sesame::senders {
 
 /// SES: UpdateEmailSmtpPassWord.Password: 10 to 20 characters, among them two different digits, two different
 /// lower-case and two different upper-case letters. Pure. Thread: any.
-/// Error: "senders.password_weak" (no facts: a password is never shown).
+/// Error: errors::kPasswordWeak (no facts: a password is never shown).
 Status check_smtp_password(std::string_view password);
 
-/// The hash of the address's password; empty while it has no password. Error: "senders.address_missing" (fact
-/// "value").
+/// The hash of the address's password; empty while it has no password. Error: errors::kAddressMissing.
 Result<std::string> smtp_hash(storage::Reader& reader, const accounts::Scope& scope,
                               std::string_view address);
 
-/// Stores the hash of a password. Error: "senders.address_missing" (fact "value").
+/// Stores the hash of a password. Error: errors::kAddressMissing.
 Status set_smtp_hash(storage::Writer& writer, const accounts::Scope& scope, std::string_view address,
                      std::string_view hash);
 

@@ -4,6 +4,7 @@
 
 #include "mime/address.hpp"
 #include "senders/addresses.hpp"
+#include "senders/errors.hpp"
 
 namespace sesame::senders {
 
@@ -38,9 +39,9 @@ Result<std::int64_t> level_of(storage::Reader& reader, const accounts::Scope& sc
                               std::string_view address) {
   if (address.empty()) return kAccountLevel;
   if (mime::check_address(address) != mime::AddressFault::none)
-    return Error("senders.address_illegal").with("value", std::string(address));
+    return Error(errors::kAddressIllegal).with("value", std::string(address));
   const std::optional<SenderAddress> found = find_address(reader, scope, address);
-  if (!found) return Error("senders.address_missing").with("value", std::string(address));
+  if (!found) return Error(errors::kAddressMissing).with("value", std::string(address));
   return found->id;
 }
 

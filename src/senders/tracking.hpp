@@ -38,7 +38,7 @@ Tracking tracking_of(storage::Reader& reader, const accounts::Scope& scope, std:
                      const Tracking& server);
 
 /// The setting of a sender address; with an empty address, of the scope. Errors (fact "value"):
-/// "senders.address_illegal", "senders.address_missing".
+/// errors::kAddressIllegal, errors::kAddressMissing.
 Result<TrackingSetting> find_tracking(storage::Reader& reader, const accounts::Scope& scope,
                                       std::string_view address);
 

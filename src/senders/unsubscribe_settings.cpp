@@ -2,6 +2,7 @@
 
 #include "mime/address.hpp"
 #include "senders/addresses.hpp"
+#include "senders/errors.hpp"
 
 namespace sesame::senders {
 namespace {
@@ -24,16 +25,16 @@ constexpr Sql kList{"senders.list_unsubscribe",
                     "JOIN sender_address a ON a.id = u.address_id "
                     "WHERE u.account_id = ?1 AND u.region = ?2 ORDER BY u.id LIMIT ?3 OFFSET ?4"};
 
-Error about(std::string_view reason, std::string_view address) {
-  return Error(reason).with("value", std::string(address));
+Error about(const ErrorName& name, std::string_view address) {
+  return Error(name).with("value", std::string(address));
 }
 
 Result<std::int64_t> address_id(storage::Reader& reader, const accounts::Scope& scope,
                                 std::string_view address) {
   if (mime::check_address(address) != mime::AddressFault::none)
-    return about("senders.address_illegal", address);
+    return about(errors::kAddressIllegal, address);
   const std::optional<SenderAddress> found = find_address(reader, scope, address);
-  if (!found) return about("senders.address_missing", address);
+  if (!found) return about(errors::kAddressMissing, address);
   return found->id;
 }
 
@@ -43,7 +44,7 @@ Status create_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
                           const UnsubscribeSetting& setting, std::int64_t now_ms) {
   const Result<std::int64_t> id = address_id(writer, scope, setting.address);
   if (!id) return id.error();
-  if (writer.query(kFind, *id)->next()) return about("senders.unsubscribe_exists", setting.address);
+  if (writer.query(kFind, *id)->next()) return about(errors::kUnsubscribeExists, setting.address);
   writer.run(kInsert, scope.account_id, scope.region, *id, setting.language, setting.enabled, now_ms);
   return Done{};
 }
@@ -53,14 +54,14 @@ Status update_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
   const Result<std::int64_t> id = address_id(writer, scope, setting.address);
   if (!id) return id.error();
   if (writer.run(kUpdate, *id, setting.language, setting.enabled) == 0)
-    return about("senders.unsubscribe_missing", setting.address);
+    return about(errors::kUnsubscribeMissing, setting.address);
   return Done{};
 }
 
 Status delete_unsubscribe(storage::Writer& writer, const accounts::Scope& scope, std::string_view address) {
   const Result<std::int64_t> id = address_id(writer, scope, address);
   if (!id) return id.error();
-  if (writer.run(kDelete, *id) == 0) return about("senders.unsubscribe_missing", address);
+  if (writer.run(kDelete, *id) == 0) return about(errors::kUnsubscribeMissing, address);
   return Done{};
 }
 

@@ -27,11 +27,11 @@ struct UnsubscribePage {
   std::int64_t total = 0;
 };
 
-/// Errors: "senders.address_illegal", "senders.address_missing", "senders.unsubscribe_exists".
+/// Errors: errors::kAddressIllegal, errors::kAddressMissing, errors::kUnsubscribeExists.
 Status create_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
                           const UnsubscribeSetting& setting, std::int64_t now_ms);
 
-/// Errors: "senders.address_illegal", "senders.address_missing", "senders.unsubscribe_missing".
+/// Errors: errors::kAddressIllegal, errors::kAddressMissing, errors::kUnsubscribeMissing.
 Status update_unsubscribe(storage::Writer& writer, const accounts::Scope& scope,
                           const UnsubscribeSetting& setting);
 

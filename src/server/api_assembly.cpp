@@ -79,7 +79,7 @@ Status ApiAssembly::listen(const Settings& settings, StoreAssembly& store) {
       options->host.find(':') == std::string::npos ? options->host : "[" + options->host + "]";
   http = std::make_unique<net::HttpServer>(*store.loops, *router, std::move(*options));
   const Result<std::uint16_t> port = http->start();
-  if (!port) return listener_error(port.error(), "listen");
+  if (!port) return listener_error(port.error(), "listen").with("flag", "--listen");
   endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
   return Done{};
 }

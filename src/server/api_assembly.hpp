@@ -28,7 +28,7 @@ struct ApiAssembly final : Assembly {
 
   /// Opens the server: requests are answered from the return on, except /healthz, which waits for
   /// Router::set_ready().
-  /// Errors: "settings.value", "net.tls", those of net::HttpServer::start with the fact "key".
+  /// Errors: errors::kSettingValue, net::errors::kTls, those of net::HttpServer::start with the fact "key".
   static Result<std::unique_ptr<ApiAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                    WebhookAssembly& webhooks, EffectsAssembly& effects,
                                                    MailAssembly& mail);

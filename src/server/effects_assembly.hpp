@@ -26,7 +26,7 @@ struct EffectsAssembly final : Assembly {
   std::unique_ptr<engagement::TrackingPages> tracking_pages;
   std::unique_ptr<engagement::UnsubscribeHandler> unsubscribe_handler;
 
-  /// Error: "bounces.rules".
+  /// Error: bounces::errors::kRules.
   static Result<std::unique_ptr<EffectsAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                        WebhookAssembly& webhooks);
   /// Writes the waiting visits.

@@ -27,8 +27,8 @@ struct ListenerAssembly final : Assembly {
   std::unique_ptr<ReturnParts> returns;                // Null without bounces.listen.
   std::vector<std::unique_ptr<smtp::Server>> servers;
 
-  /// Errors: "settings.value", "net.tls", those of Submission::open, and of smtp::Server::start with the fact
-  /// "key".
+  /// Errors: errors::kSettingValue, net::errors::kTls, those of Submission::open, and of smtp::Server::start
+  /// with the fact "key".
   static Result<std::unique_ptr<ListenerAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                         EffectsAssembly& effects, MailAssembly& mail,
                                                         ApiAssembly& api);

@@ -38,7 +38,7 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
 
-  /// Errors: "settings.value", "net.tls".
+  /// Errors: errors::kSettingValue, net::errors::kTls.
   static Result<std::unique_ptr<MailAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                     EffectsAssembly& effects);
   /// Wakes the delivery for new mail or a new run on disk; quick. Thread: any.

@@ -20,12 +20,12 @@ namespace sesame::server {
 
 unsigned loop_count(const Settings& settings);
 cloudapi::GatewayOptions gateway_options(const Settings& settings);
-/// Error: "settings.value" (a certificate without a key, or a key without a certificate).
+/// Error: errors::kSettingValue (a certificate without a key, or a key without a certificate).
 Result<net::HttpServerOptions> http_options(const Settings& settings);
 /// No limit unless quotas are enforced.
 campaigns::DailyQuota daily_quota(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);
-/// Error: "settings.value" (no relay named in mode relay), "net.tls".
+/// Error: errors::kSettingValue (no relay named in mode relay), net::errors::kTls.
 Result<delivery::RelayOptions> relay_options(const Settings& settings);
 /// The name of this server in EHLO: the setting, or the machine's name.
 std::string own_name(const Settings& settings);
@@ -34,15 +34,15 @@ std::string own_name(const Settings& settings);
 std::string public_url(const Settings& settings);
 /// The bounce domain in A-label form; empty: bounces go to the sender address.
 std::string bounce_domain(const Settings& settings);
-/// The built-in rules, extended by the file that bounces.rules names. Error: "bounces.rules".
+/// The built-in rules, extended by the file that bounces.rules names. Error: bounces::errors::kRules.
 Result<bounces::BounceRules> bounce_rules(const Settings& settings);
 /// The SMTP server that receives returned mail; nullopt when it is off.
-/// Error: "settings.value" (no bounces.domain), "net.tls".
+/// Error: errors::kSettingValue (no bounces.domain), net::errors::kTls.
 Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings& settings);
 /// Whether sender domains are verified by their DNS records.
 bool verifies_by_dns(const Settings& settings);
 senders::DomainOptions domain_options(const Settings& settings);
-/// The path of the database: the setting, or sesame.db in the data folder. Error: "settings.value".
+/// The path of the database: the setting, or sesame.db in the data folder. Error: errors::kSettingValue.
 Result<std::string> database_path(const Settings& settings);
 
 }  // namespace sesame::server

@@ -23,7 +23,7 @@ struct StoreAssembly;
 class Server {
  public:
   /// Opens the data folder and starts everything; returns when requests are answered.
-  /// Errors: "settings.value", "server.data_dir" (the folder can't be made), "server.database" (fact
+  /// Errors: errors::kSettingValue, errors::kDataDir (the folder can't be made), errors::kDatabase (fact
   /// "problem"), those of accounts::SecretBox and ensure_first_credential, of net::HttpServer::start and
   /// net::TlsContext.
   static Result<std::unique_ptr<Server>> start(const Settings& settings, const Clock& clock, Random& random,

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "base/ascii.hpp"
+#include "server/errors.hpp"
 #include "server/settings_file.hpp"
 
 namespace sesame::server {
@@ -18,7 +19,7 @@ const SettingRule* find_rule(std::string_view key) {
 }
 
 Error value_error(const SettingRule& rule, const std::string& value, std::string what, std::string origin) {
-  return Error("settings.value")
+  return Error(errors::kSettingValue)
       .with("key", std::string(rule.key))
       .with("value", rule.secret && !value.empty() ? "(hidden)" : value)
       .with("rule", std::move(what))
@@ -51,7 +52,7 @@ std::string environment_name(std::string_view key) {
 Status Settings::put(const std::string& key, const std::string& text, std::string origin) {
   const SettingRule* rule = find_rule(key);
   if (rule == nullptr) {
-    return Error("settings.unknown")
+    return Error(errors::kUnknownSetting)
         .with("key", key)
         .with("origin", origin)
         .with("nearest", std::string(nearest_key(key)));
@@ -84,7 +85,7 @@ Result<Settings> Settings::load(const Sources& sources) {
   }
   for (const auto& [key, text] : sources.flags) {
     if (const SettingRule* rule = find_rule(key); rule != nullptr && rule->secret) {
-      return Error("settings.secret_flag").with("key", key).with("variable", environment_name(key));
+      return Error(errors::kSecretFlag).with("key", key).with("variable", environment_name(key));
     }
     if (Status status = settings.put(key, text, "flag"); !status) return std::move(status).error();
   }

@@ -48,8 +48,8 @@ class Settings {
   const std::string& text(std::string_view key) const { return entry(key).text; }
   const Entry& entry(std::string_view key) const;
 
-  /// The error "settings.value" for a setting that does not fit to others: it must be `rule`. Facts: "key",
-  /// "value" (hidden if it is a secret), "rule", "origin".
+  /// The error errors::kSettingValue for a setting that does not fit to others: it must be `rule`. Facts:
+  /// "key", "value" (hidden if it is a secret), "rule", "origin".
   Error refusal(std::string_view key, std::string rule) const;
 
  private:

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "server/errors.hpp"
+
 namespace sesame::server {
 
 namespace {
@@ -29,7 +31,7 @@ std::optional<std::string> value_text(const toml::node& node) {
 }
 
 Error file_error(const std::string& path, const std::string& what) {
-  return Error("settings.file").with("path", path).with("problem", what);
+  return Error(errors::kSettingsFile).with("path", path).with("problem", what);
 }
 
 }  // namespace

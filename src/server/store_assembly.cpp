@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "server/errors.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
 #include "storage/sqlite_database.hpp"
@@ -29,7 +30,7 @@ Status StoreAssembly::open_folder(const Settings& settings) {
   const std::string folder = settings.get<ServerSettings>().data_dir;
   std::error_code fault;
   std::filesystem::create_directories(folder, fault);
-  if (fault) return Error("server.data_dir").with("path", folder).with("problem", fault.message());
+  if (fault) return Error(errors::kDataDir).with("path", folder).with("problem", fault.message());
   Result<accounts::SecretBox> box = accounts::SecretBox::open(folder, random);
   if (!box) return std::move(box).error();
   secrets = std::make_unique<accounts::SecretBox>(std::move(*box));
@@ -48,7 +49,7 @@ Status StoreAssembly::open_database(const Settings& settings,
   try {
     database = storage::open_sqlite(std::move(options), clock);
   } catch (const std::exception& failure) {
-    return Error("server.database").with("problem", failure.what());
+    return Error(errors::kDatabase).with("problem", failure.what());
   }
   auto first = accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(),
                                                  std::move(given_credential));

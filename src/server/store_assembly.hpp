@@ -33,7 +33,7 @@ struct StoreAssembly final : Assembly {
   std::unique_ptr<audience::Uploads> uploads;
   std::unique_ptr<audience::Merger> merger;
 
-  /// Errors: "server.data_dir", "server.database", "settings.value", those of SecretBox::open,
+  /// Errors: errors::kDataDir, errors::kDatabase, errors::kSettingValue, those of SecretBox::open,
   /// ensure_first_credential, load_keyring and Uploads::open.
   static Result<std::unique_ptr<StoreAssembly>> open(const Settings& settings, const Clock& clock,
                                                      Random& random,

@@ -10,8 +10,8 @@
 
 namespace sesame::server {
 
-/// The options of a server for each address of the settings. Errors: "settings.value" (no certificate),
-/// "net.tls" (a certificate that can't be read).
+/// The options of a server for each address of the settings. Errors: errors::kSettingValue (no certificate),
+/// net::errors::kTls (a certificate that can't be read).
 Result<std::vector<smtp::ServerOptions>> submission_servers(const Settings& settings);
 
 /// The rules of submission, the same at every address.

@@ -5,8 +5,10 @@
 #include <string>
 #include <utility>
 
+#include "net/errors.hpp"
 #include "smtp/dialogue.hpp"
 #include "smtp/dot_stuffing.hpp"
+#include "smtp/errors.hpp"
 
 namespace sesame::smtp {
 namespace {
@@ -32,15 +34,14 @@ bool ends_connection(unsigned code) { return code == 421 || (code >= 500 && code
 
 std::string describe(const Error& why) {
   std::string_view what = "the connection failed";
-  if (why.reason() == "net.closed") what = "the connection was closed";
-  if (why.reason() == "net.timeout") what = "no answer in time";
-  if (why.reason() == "net.refused") what = "the connection was refused";
-  if (why.reason() == "net.unresolved") what = "the server's name has no address";
-  if (why.reason() == "net.tls") what = "TLS failed";
-  if (why.reason() == "smtp.not_a_reply") what = "no SMTP reply";
+  if (why.is(net::errors::kClosed)) what = "the connection was closed";
+  if (why.is(net::errors::kTimeout)) what = "no answer in time";
+  if (why.is(net::errors::kRefused)) what = "the connection was refused";
+  if (why.is(net::errors::kUnresolved)) what = "the server's name has no address";
+  if (why.is(net::errors::kTls)) what = "TLS failed";
+  if (why.is(errors::kNotAReply)) what = "no SMTP reply";
   std::string text(what);
-  if (why.reason() == "smtp.not_a_reply" && !why.cause().empty())
-    text += ": " + displayable(why.cause(), 200);
+  if (why.is(errors::kNotAReply) && !why.cause().empty()) text += ": " + displayable(why.cause(), 200);
   return text;
 }
 
@@ -54,7 +55,7 @@ net::Task<Attempt> Client::send(std::string_view from, std::string_view to, std:
   awaits_verdict_ = false;
   Trouble why = unsendable(from, to, bytes);
   if (why) co_return std::move(*why);
-  if (!usable_) co_return lost(Stage::mail, Error("net.closed"));
+  if (!usable_) co_return lost(Stage::mail, Error(net::errors::kClosed));
   ++transactions_;
   make_envelope(from, to, bytes);
   if (capabilities_.pipelining) {
@@ -267,7 +268,7 @@ Attempt Client::from_reply(Verdict verdict, Stage stage, const Reply& reply) con
 
 Attempt Client::lost(Stage stage, const Error& why) {
   usable_ = false;
-  dropped_ = why.reason() == "net.closed";
+  dropped_ = why.is(net::errors::kClosed);
   return trouble(Verdict::deferred, stage, 0, "4.4.2", describe(why));
 }
 

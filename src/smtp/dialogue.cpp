@@ -3,6 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "net/errors.hpp"
+#include "smtp/errors.hpp"
+
 namespace sesame::smtp {
 namespace {
 
@@ -17,13 +20,13 @@ net::Task<Result<Reply>> Dialogue::reply(Timeout timeout) {
     if (parser_.state() == ReplyParser::State::complete) co_return parser_.take();
     if (parser_.state() == ReplyParser::State::broken) break;
     const auto left = std::chrono::ceil<Timeout>(deadline - clock_.steady_now());
-    if (left.count() <= 0) co_return Error("net.timeout");
+    if (left.count() <= 0) co_return Error(net::errors::kTimeout);
     begin_ = end_ = 0;
     Result<std::size_t> got = co_await stream_.read_some(std::span<char>(buffer_), left);
     if (!got) co_return std::move(got).error();
     end_ = got.value();
   }
-  co_return Error("smtp.not_a_reply").because(parser_.seen().substr(0, kShownBytes));
+  co_return Error(errors::kNotAReply).because(parser_.seen().substr(0, kShownBytes));
 }
 
 net::Task<Result<Reply>> Dialogue::ask(std::string_view line, Timeout timeout) {

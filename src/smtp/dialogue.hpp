@@ -20,7 +20,7 @@ class Dialogue {
   Dialogue(net::Stream stream, const Clock& clock) : stream_(std::move(stream)), clock_(clock) {}
 
   /// The next reply; the whole of it must arrive within `timeout`. Errors: those of net::Stream;
-  /// "smtp.not_a_reply" (its cause begins with the bytes that came).
+  /// errors::kNotAReply (its cause begins with the bytes that came).
   net::Task<Result<Reply>> reply(Timeout timeout);
   /// Writes `line`, which includes its CRLF, and reads one reply.
   net::Task<Result<Reply>> ask(std::string_view line, Timeout timeout);

@@ -1,6 +1,7 @@
 // The part of Client that makes a connection ready for mail.
 #include "base/base64.hpp"
 #include "base/log.hpp"
+#include "net/errors.hpp"
 #include "smtp/client.hpp"
 #include "smtp/dialogue.hpp"
 
@@ -44,7 +45,7 @@ net::Task<Client::Trouble> Client::open_once(bool with_ehlo, bool with_tls) {
   Result<net::Stream> stream =
       co_await net::Stream::connect(options_.host, options_.port, options_.timeouts.connect);
   if (!stream) co_return lost(Stage::connect, stream.error());
-  if (aborted_) co_return lost(Stage::connect, Error("net.closed"));
+  if (aborted_) co_return lost(Stage::connect, Error(net::errors::kClosed));
   dialogue_ = std::make_unique<Dialogue>(std::move(stream).value(), clock_);
   usable_ = true;
   Trouble why = co_await greet();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "smtp/errors.hpp"
 
 namespace sesame::smtp {
 namespace {
@@ -44,7 +45,7 @@ bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; });
 }
 
-Error malformed_path() { return Error("smtp.path_malformed"); }
+Error malformed_path() { return Error(errors::kPathMalformed); }
 
 /// The position of the ">" that ends the path; a quoted local part may contain one (RFC 5321 §4.1.2).
 std::size_t end_of_path(std::string_view path) {
@@ -77,8 +78,8 @@ Result<std::string_view> take_path(std::string_view& rest, std::string_view keyw
   return mailbox;
 }
 
-Error bad_parameter(std::string_view reason, std::string_view parameter) {
-  return Error(reason).with("value", std::string(parameter));
+Error bad_parameter(const ErrorName& name, std::string_view parameter) {
+  return Error(name).with("value", std::string(parameter));
 }
 
 Status read_mail_parameter(std::string_view parameter, Path& path) {
@@ -91,15 +92,15 @@ Status read_mail_parameter(std::string_view parameter, Path& path) {
     const auto end = value.data() + value.size();
     const auto read = std::from_chars(value.data(), end, size);
     if (read.ec != std::errc() || read.ptr != end)
-      return bad_parameter("smtp.parameter_malformed", parameter);
+      return bad_parameter(errors::kParameterMalformed, parameter);
     path.size = size;
   } else if (ascii::iequals(name, "BODY")) {
     if (!ascii::iequals(value, "7BIT") && !ascii::iequals(value, "8BITMIME"))
-      return bad_parameter("smtp.parameter_malformed", parameter);
+      return bad_parameter(errors::kParameterMalformed, parameter);
   } else if (ascii::iequals(parameter, "SMTPUTF8")) {
     path.smtputf8 = true;
   } else if (!ascii::iequals(name, "AUTH")) {  // RFC 4954 §5: the original author of the mail; ignored.
-    return bad_parameter("smtp.parameter_unknown", parameter);
+    return bad_parameter(errors::kParameterUnknown, parameter);
   }
   return Done();
 }
@@ -109,7 +110,7 @@ template <class Read>
 Status each_parameter(std::string_view rest, const Read& read) {
   for (rest = trimmed(rest); !rest.empty(); rest = trimmed(rest)) {
     const std::string_view parameter = rest.substr(0, rest.find(' '));
-    if (!is_printable(parameter)) return bad_parameter("smtp.parameter_malformed", "");
+    if (!is_printable(parameter)) return bad_parameter(errors::kParameterMalformed, "");
     if (Status status = read(parameter); !status) return status;
     rest.remove_prefix(parameter.size());
   }
@@ -148,7 +149,7 @@ Result<Path> read_rcpt_path(std::string_view argument) {
   Path path;
   path.mailbox = *mailbox;
   Status status = each_parameter(argument, [](std::string_view parameter) -> Status {
-    return bad_parameter("smtp.parameter_unknown", parameter);
+    return bad_parameter(errors::kParameterUnknown, parameter);
   });
   if (!status) return std::move(status).error();
   return path;
@@ -156,16 +157,16 @@ Result<Path> read_rcpt_path(std::string_view argument) {
 
 Result<PlainLogin> read_plain_login(std::string_view decoded) {
   const std::size_t first = decoded.find('\0');
-  if (first == std::string_view::npos) return Error("smtp.login_malformed");
+  if (first == std::string_view::npos) return Error(errors::kLoginMalformed);
   const std::size_t second = decoded.find('\0', first + 1);
-  if (second == std::string_view::npos) return Error("smtp.login_malformed");
+  if (second == std::string_view::npos) return Error(errors::kLoginMalformed);
   PlainLogin login;
   login.acts_for = decoded.substr(0, first);
   login.user = decoded.substr(first + 1, second - first - 1);
   const std::string_view password = decoded.substr(second + 1);
   login.password = Secret(std::string(password));
   if (password.find('\0') != std::string_view::npos || login.user.empty() || password.empty())
-    return Error("smtp.login_malformed");
+    return Error(errors::kLoginMalformed);
   return login;
 }
 

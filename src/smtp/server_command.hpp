@@ -43,8 +43,8 @@ struct Path {
   bool smtputf8 = false;              // RFC 6531 §3.4
 };
 
-/// Reads the text behind MAIL ("FROM:<…> SIZE=…") or RCPT. Pure. Errors: "smtp.path_malformed" (not a path of
-/// RFC 5321 §4.1.2), "smtp.parameter_unknown", "smtp.parameter_malformed" (fact "value").
+/// Reads the text behind MAIL ("FROM:<…> SIZE=…") or RCPT. Pure. Errors: errors::kPathMalformed (not a path
+/// of RFC 5321 §4.1.2), errors::kParameterUnknown, errors::kParameterMalformed.
 Result<Path> read_mail_path(std::string_view argument);
 Result<Path> read_rcpt_path(std::string_view argument);
 
@@ -55,7 +55,7 @@ struct PlainLogin {
   Secret password;
 };
 
-/// Pure. Error: "smtp.login_malformed".
+/// Pure. Error: errors::kLoginMalformed.
 Result<PlainLogin> read_plain_login(std::string_view decoded);
 
 }  // namespace sesame::smtp

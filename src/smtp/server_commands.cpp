@@ -2,6 +2,7 @@
 #include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "base/utf8.hpp"
+#include "smtp/errors.hpp"
 #include "smtp/server_session.hpp"
 
 namespace sesame::smtp {
@@ -181,8 +182,8 @@ void ServerSession::refuse_path(const Error& error, std::string_view enhanced) {
   for (const auto& [name, value] : error.facts()) {
     if (name == "value" && !value.empty()) parameter = "the parameter " + value.substr(0, kShownBytesMax);
   }
-  if (error.reason() == "smtp.parameter_unknown") return refuse(555, "5.5.4", parameter + " is unknown");
-  if (error.reason() == "smtp.parameter_malformed") return refuse(501, "5.5.4", parameter + " is malformed");
+  if (error.is(errors::kParameterUnknown)) return refuse(555, "5.5.4", parameter + " is unknown");
+  if (error.is(errors::kParameterMalformed)) return refuse(501, "5.5.4", parameter + " is malformed");
   refuse(501, enhanced, "the address is malformed");
 }
 

@@ -1,6 +1,7 @@
 #include "storage/commit_writer.hpp"
 
 #include "base/thread_name.hpp"
+#include "storage/errors.hpp"
 
 namespace sesame::storage {
 namespace {
@@ -44,7 +45,7 @@ void CommitWriter::submit(QueuedWrite write) {
   }
   if (accepted) return changed_.notify_one();
   if (!stopping) watch_.refused_as_overloaded();
-  write.answer(Error(stopping ? "storage.stopped" : "storage.overloaded"));
+  write.answer(Error(stopping ? errors::kStopped : errors::kOverloaded));
 }
 
 void CommitWriter::on_rollback(std::function<void()> forget) {
@@ -78,7 +79,7 @@ void CommitWriter::refuse_waiting() {
   while (!queue_.empty()) {
     QueuedWrite write = queue_.pop();
     lock.unlock();
-    write.answer(Error("storage.stopped"));
+    write.answer(Error(errors::kStopped));
     lock.lock();
   }
 }
@@ -97,7 +98,7 @@ void CommitWriter::run_window() {
 }
 
 std::optional<Error> CommitWriter::begin() {
-  if (sync_failed_) return Error("storage.failed").because("a sync failed earlier: restart the program");
+  if (sync_failed_) return Error(errors::kFailed).because("a sync failed earlier: restart the program");
   try {
     if (!connection_) connection_ = std::make_unique<Connection>(connection_options_);
     connection_->execute(kBegin);

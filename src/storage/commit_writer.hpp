@@ -24,7 +24,7 @@ namespace sesame::storage {
 class CommitWriter {
  public:
   CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock, Watch& watch);
-  /// Finishes the open window; jobs that still wait are answered "storage.stopped".
+  /// Finishes the open window; jobs that still wait are answered errors::kStopped.
   ~CommitWriter();
   CommitWriter(const CommitWriter&) = delete;
   CommitWriter& operator=(const CommitWriter&) = delete;

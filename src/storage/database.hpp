@@ -48,8 +48,7 @@ class Value {
 
 /// The database failed (not the caller): full disk, I/O error, corruption, a statement that does not compile.
 /// Thrown by statements inside a job and caught in one place, the Database, which answers the job with an
-/// Error of reason "storage.full" or "storage.failed". Domain code does not catch it. See
-/// storage/failure.hpp.
+/// Error of reason errors::kFull or errors::kFailed. Domain code does not catch it. See storage/failure.hpp.
 class Failure;
 
 /// The rows of one query, read once from front to back. Text and blobs are valid until the next call of
@@ -113,14 +112,14 @@ class Database {
   using WriteJob = std::function<Status(Writer&)>;
   using ReadJob = std::function<Status(Reader&)>;
   /// Called once, from the writer's or a reader's thread, or, when the job is refused unrun
-  /// ("storage.overloaded", "storage.stopped"), possibly from the caller's own inside write() or read(). Must
+  /// (errors::kOverloaded, errors::kStopped), possibly from the caller's own inside write() or read(). Must
   /// be quick, must not throw.
   using Answer = std::function<void(Status)>;
 
   virtual ~Database() = default;
 
-  /// Outcomes: done; the job's own Error; "storage.full" (no room on the disk), "storage.failed" (also for a
-  /// job that threw), "storage.overloaded" (the queue is at its bound), "storage.stopped".
+  /// Outcomes: done; the job's own Error; errors::kFull (no room on the disk), errors::kFailed (also for a
+  /// job that threw), errors::kOverloaded (the queue is at its bound), errors::kStopped.
   virtual void write(Priority priority, WriteJob job, Answer answer) = 0;
   /// Runs on one of the reader threads in a snapshot that contains every write answered before this call.
   virtual void read(ReadJob job, Answer answer) = 0;

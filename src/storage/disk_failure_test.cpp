@@ -10,6 +10,8 @@
 namespace sesame::storage {
 namespace {
 
+constexpr ErrorName kChangedMyMind{"test.changed_my_mind", Fault::state};
+
 constexpr Sql kCreate{"test.create", "CREATE TABLE note (id INTEGER PRIMARY KEY, bytes BLOB)"};
 constexpr Sql kAdd{"test.add", "INSERT INTO note (id, bytes) VALUES (?1, zeroblob(?2))"};
 constexpr Sql kOverwrite{"test.overwrite", "UPDATE note SET bytes = randomblob(8000)"};
@@ -69,7 +71,7 @@ TEST_F(DiskFailureTest, a_job_larger_than_the_cache_fails_by_name_in_the_middle_
 TEST_F(DiskFailureTest, a_job_may_change_many_old_pages) {
   for (std::int64_t id = 1; id <= 300; ++id) ASSERT_EQ(add(id, 8000), "ok");
   const Status status = database_->change(
-      [](Writer& writer) -> Status { return writer.run(kOverwrite), Error("test.changed_my_mind"); });
+      [](Writer& writer) -> Status { return writer.run(kOverwrite), Error(kChangedMyMind); });
   EXPECT_EQ(status.error().reason(), "test.changed_my_mind");
   EXPECT_EQ(database_->change([](Writer& writer) { return writer.run(kOverwrite); }), 300);
 }

@@ -28,7 +28,7 @@ class Failure : public std::exception {
   /// For logs and for the operator: "audience.insert_group: database or disk is full (13)".
   const char* what() const noexcept override { return text_.c_str(); }
 
-  /// Reason "storage.full" or "storage.failed"; what() becomes the private cause.
+  /// Reason errors::kFull or errors::kFailed; what() becomes the private cause.
   Error error() const;
 
   /// True after a failed sync: the kernel may have dropped the pages, so nobody knows what is on the disk,

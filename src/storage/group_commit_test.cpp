@@ -15,6 +15,8 @@
 namespace sesame::storage {
 namespace {
 
+constexpr ErrorName kRefused{"test.refused", Fault::state};
+
 constexpr Sql kCreate{"test.create", "CREATE TABLE note (id INTEGER PRIMARY KEY)"};
 constexpr Sql kAdd{"test.add", "INSERT INTO note (id) VALUES (?1)"};
 constexpr Sql kList{"test.list", "SELECT id FROM note ORDER BY id"};
@@ -115,7 +117,7 @@ TEST_F(GroupCommitTest, a_job_that_fails_leaves_its_neighbours_alone) {
   submit(1);
   submit_job(Priority::interactive, [](Writer& writer) -> Status {
     writer.run(kAdd, 2);
-    return Error("test.refused");
+    return Error(kRefused);
   });
   submit_job(Priority::interactive, [](Writer& writer) -> Status {
     writer.run(kAdd, 3);

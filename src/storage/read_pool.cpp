@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/thread_name.hpp"
+#include "storage/errors.hpp"
 #include "storage/session.hpp"
 
 namespace sesame::storage {
@@ -52,7 +53,7 @@ ReadPool::~ReadPool() {
     MutexLock lock(mutex_);
     changed_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return idle_here_.size() == sizes_.here; });
   }
-  for (Queued& queued : waiting) queued.answer(Error("storage.stopped"));
+  for (Queued& queued : waiting) queued.answer(Error(errors::kStopped));
 }
 
 void ReadPool::submit(Database::ReadJob job, Database::Answer answer) {
@@ -67,14 +68,14 @@ void ReadPool::submit(Database::ReadJob job, Database::Answer answer) {
     }
   }
   if (!stopping) watch_.refused_as_overloaded();
-  answer(Error(stopping ? "storage.stopped" : "storage.overloaded"));
+  answer(Error(stopping ? errors::kStopped : errors::kOverloaded));
 }
 
 std::optional<Status> ReadPool::run_here(const Database::ReadJob& job) {
   std::unique_ptr<Connection> connection;
   {
     MutexLock lock(mutex_);
-    if (stopping_) return Error("storage.stopped");
+    if (stopping_) return Error(errors::kStopped);
     if (idle_here_.empty()) return std::nullopt;
     connection = std::move(idle_here_.back());
     idle_here_.pop_back();

@@ -24,7 +24,7 @@ class ReadPool {
  public:
   /// Throws Failure when a connection can't be opened.
   ReadPool(const ReadPoolSizes& sizes, const ConnectionOptions& connection, Watch& watch);
-  /// Finishes the running jobs; those that wait are answered "storage.stopped".
+  /// Finishes the running jobs; those that wait are answered errors::kStopped.
   ~ReadPool();
   ReadPool(const ReadPool&) = delete;
   ReadPool& operator=(const ReadPool&) = delete;

@@ -24,7 +24,7 @@ struct SqliteOptions {
   std::size_t reader_threads = 2;
   std::size_t readers_here = 2;  // Connections for Database::read_here: one for each thread that calls it.
 
-  /// Bounds of the queues; past them a job is answered "storage.overloaded". Each priority has a bound of its
+  /// Bounds of the queues; past them a job is answered errors::kOverloaded. Each priority has a bound of its
   /// own, so bulk work cannot crowd out interactive work.
   std::size_t max_queued_writes = 8192;
   std::size_t max_queued_reads = 8192;
@@ -58,9 +58,9 @@ struct SqliteOptions {
 /// Throws Failure: no such folder, another process has it open, the file is no database or was written by a
 /// newer Sesame, the disk is full. The text is meant for the operator.
 ///
-/// After a failed sync every later write is answered "storage.failed" until the program is started again;
-/// reads go on. A full disk heals by itself: writes are answered "storage.full" until there is room.
-/// Destroying it finishes the running jobs and answers the waiting ones "storage.stopped".
+/// After a failed sync every later write is answered errors::kFailed until the program is started again;
+/// reads go on. A full disk heals by itself: writes are answered errors::kFull until there is room.
+/// Destroying it finishes the running jobs and answers the waiting ones errors::kStopped.
 std::unique_ptr<Database> open_sqlite(SqliteOptions options, const Clock& clock);
 
 }  // namespace sesame::storage

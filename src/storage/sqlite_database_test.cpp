@@ -20,6 +20,9 @@
 namespace sesame::storage {
 namespace {
 
+constexpr ErrorName kRefused{"test.refused", Fault::state};
+constexpr ErrorName kNoRow{"test.no_row", Fault::state};
+
 constexpr Sql kCreate{"test.create", "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT, bytes BLOB)"};
 constexpr Sql kAdd{"test.add", "INSERT INTO note (text, bytes) VALUES (?1, ?2)"};
 constexpr Sql kAddReturning{"test.add_returning", "INSERT INTO note (text) VALUES (?1) RETURNING id"};
@@ -118,7 +121,7 @@ TEST_F(SqliteDatabaseTest, a_text_built_at_run_time_is_never_mistaken_for_anothe
 TEST_F(SqliteDatabaseTest, a_job_that_returns_an_error_leaves_nothing_behind) {
   const Status status = database_.change([](Writer& writer) -> Status {
     writer.run(kAdd, "half", nullptr);
-    return Error("test.refused");
+    return Error(kRefused);
   });
   EXPECT_EQ(status.error().reason(), "test.refused");
   EXPECT_THAT(texts(), testing::IsEmpty());
@@ -246,7 +249,7 @@ TEST(SqliteReadHere, takes_a_connection_and_gives_it_back_whatever_the_job_does)
   ASSERT_TRUE(broken);
   EXPECT_EQ(broken->error().reason(), "storage.failed");
   const auto last = database->read_here([](Reader& reader) -> Status {
-    return reader.query(Sql{"test.one", "SELECT 1"})->next() ? Status(Done{}) : Status(Error("test.no_row"));
+    return reader.query(Sql{"test.one", "SELECT 1"})->next() ? Status(Done{}) : Status(Error(kNoRow));
   });
   ASSERT_TRUE(last);
   EXPECT_TRUE(*last);

@@ -1,6 +1,7 @@
 #include "storage/watch.hpp"
 
 #include "base/log.hpp"
+#include "storage/errors.hpp"
 
 namespace sesame::storage {
 namespace {
@@ -56,7 +57,7 @@ void Watch::failed(const Failure& failure) {
   const unsigned bit = 1U << static_cast<unsigned>(failure.kind());
   const bool of_the_disk = failure.kind() != Failure::Kind::other;
   if (of_the_disk && (troubles_.fetch_or(bit) & bit) != 0) return;
-  log_error(failure.kind() == Failure::Kind::full ? "storage.full" : "storage.failed",
+  log_error(failure.kind() == Failure::Kind::full ? errors::kFull.name() : errors::kFailed.name(),
             {{"kind", kind_name(failure.kind())}, {"cause", failure.what()}});
 }
 

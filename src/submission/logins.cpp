@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "accounts/password_hash.hpp"
+#include "submission/errors.hpp"
 
 namespace sesame::submission {
 
@@ -27,7 +28,7 @@ Result<senders::SmtpLogin> Logins::check(std::string_view user, std::string_view
     const bool matches = accounts::password_matches((*candidates)[i].hash, password);
     if (matches && !right) right = i;
   }
-  if (!right) return Error("submission.login_wrong");
+  if (!right) return Error(errors::kLoginWrong);
   proven_.add(*candidates, password, *right, now);
   return std::move((*candidates)[*right]);
 }

@@ -22,7 +22,7 @@ class Logins {
   /// or has no password, costs as much as one in one account: the time of a refusal reveals at most that an
   /// address is in several. Waits for the database and then some tens of milliseconds per comparison, unless
   /// the same login succeeded within the last minute: call it on a blocking pool only. Errors:
-  /// "submission.login_wrong" (for every kind of mistake), those of storage::Database.
+  /// errors::kLoginWrong (for every kind of mistake), those of storage::Database.
   Result<senders::SmtpLogin> check(std::string_view user, std::string_view password, ProvenLogins::Time now);
 
  private:

@@ -2,11 +2,12 @@
 
 #include <array>
 #include <boost/json.hpp>
-#include <vector>
 
 #include "base/log.hpp"
+#include "cloudapi/error_codes.hpp"
 #include "cloudapi/errors.hpp"
 #include "cloudapi/send_codes.hpp"
+#include "submission/errors.hpp"
 
 namespace sesame::submission {
 
@@ -14,31 +15,16 @@ namespace {
 
 constexpr std::string_view kStart = "Error: transaction failed, blame it on the weather: ";
 
-// The part after '#' selects a text of the code.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kOwnCodes{{
-    {"submission.from_missing", "FailedOperation#from_null"},
-    {"submission.subject_missing", "FailedOperation#subject_null"},
-    {"submission.body_missing", "FailedOperation#body_null"},
-    {"submission.content_type", "FailedOperation#content_type"},
-    {"submission.transfer_encoding", "FailedOperation#transfer_encoding"},
-    {"submission.mime_version", "FailedOperation#mime_version"},
-    {"submission.too_complex", "FailedOperation.ProtocolCheckErr"},
-    {"api.too_frequent", "RequestLimitExceeded.SmtpRateLimit"},
-}};
-
-cloudapi::ErrorCodes codes() {
-  static const auto all = [] {
-    std::vector<std::pair<std::string_view, std::string_view>> both(kOwnCodes.begin(), kOwnCodes.end());
-    both.insert(both.end(), cloudapi::kSendCodes.begin(), cloudapi::kSendCodes.end());
-    return both;
-  }();
-  return all;
-}
-
-bool goes_away(std::string_view code) {
-  return code.starts_with("RequestLimitExceeded") || code.starts_with("InternalError") ||
-         code.starts_with("ServiceUnavailable") || code.starts_with("ResourceInsufficient");
-}
+constexpr auto kCodes =
+    cloudapi::send_codes<&cloudapi::SendCode::send_email>(std::to_array<cloudapi::ErrorCode>(
+        {{errors::kFromMissing, "FailedOperation"},
+         {errors::kSubjectMissing, "FailedOperation"},
+         {errors::kBodyMissing, "FailedOperation"},
+         {errors::kContentType, "FailedOperation"},
+         {errors::kTransferEncoding, "FailedOperation"},
+         {errors::kMimeVersion, "FailedOperation"},
+         {errors::kTooComplex, "FailedOperation.ProtocolCheckErr"},
+         {cloudapi::errors::kTooFrequent, "RequestLimitExceeded.SmtpRateLimit"}}));
 
 }  // namespace
 
@@ -47,7 +33,7 @@ smtp::Answer protocol_refusal(std::string_view why) {
 }
 
 smtp::Answer refusal(const Error& error, cloudapi::Language language, std::string_view request_id) {
-  const cloudapi::ApiError shown = cloudapi::translate(error, codes(), language);
+  const cloudapi::ApiError shown = cloudapi::translate(error, kCodes, language);
   const bool ours = shown.unforeseen || shown.code.starts_with("InternalError");
   log(ours ? Level::error : Level::info, "submission.refused",
       {{"code", shown.code},
@@ -59,7 +45,7 @@ smtp::Answer refusal(const Error& error, cloudapi::Language language, std::strin
   boost::json::object response{{"RequestId", request_id}, {"QcloudError", {{"Error", std::move(code)}}}};
   const boost::json::object answer{{"Response", std::move(response)}};
   smtp::Answer line = protocol_refusal("##SES-response-json:" + boost::json::serialize(answer));
-  if (goes_away(shown.code)) {
+  if (error.temporary() || ours) {
     line.code = 451;
     line.enhanced = "4.7.1";
   }

@@ -5,6 +5,14 @@
 
 #include <boost/json.hpp>
 
+#include "campaigns/errors.hpp"
+#include "cloudapi/errors.hpp"
+#include "content/errors.hpp"
+#include "net/errors.hpp"
+#include "senders/errors.hpp"
+#include "storage/errors.hpp"
+#include "submission/errors.hpp"
+
 namespace sesame::submission {
 namespace {
 
@@ -23,7 +31,7 @@ std::string code_in(const smtp::Answer& answer) {
 }
 
 TEST(Refusal, has_the_documented_form) {
-  const auto answer = refusal(Error("submission.from_missing"), cloudapi::Language::en, kId);
+  const auto answer = refusal(Error(errors::kFromMissing), cloudapi::Language::en, kId);
   EXPECT_EQ(answer.code, 554u);
   EXPECT_EQ(answer.enhanced, "5.0.0");
   EXPECT_THAT(answer.text,
@@ -32,39 +40,41 @@ TEST(Refusal, has_the_documented_form) {
 }
 
 TEST(Refusal, names_the_documented_causes) {
-  const std::pair<std::string_view, std::string_view> kCauses[] = {
-      {"submission.subject_missing", "FailedOperation.msg.Subject is null"},
-      {"submission.body_missing", "FailedOperation.msg.Body is null"},
-      {"submission.content_type", "FailedOperation.Content-Type must in "},
-      {"submission.transfer_encoding", "FailedOperation.Content-Transfer-Encoding must in "},
-      {"submission.mime_version", "FailedOperation.Mime-Version must in "},
-      {"submission.too_complex", "FailedOperation.ProtocolCheckErr."},
-      {"mail.content_too_large", "FailedOperation.EmailContentToolarge."},
-      {"content.too_many_attachments", "FailedOperation.TooManyAttachments."},
-      {"mail.recipients_suppressed", "FailedOperation.EmailAddrInBlacklist."},
-      {"senders.sender_not_verified", "FailedOperation.NotAuthenticatedSender."}};
-  for (const auto& [reason, code] : kCauses) {
+  const std::pair<const ErrorName*, std::string_view> kCauses[] = {
+      {&errors::kSubjectMissing, "FailedOperation.msg.Subject is null"},
+      {&errors::kBodyMissing, "FailedOperation.msg.Body is null"},
+      {&errors::kContentType, "FailedOperation.Content-Type must in "},
+      {&errors::kTransferEncoding, "FailedOperation.Content-Transfer-Encoding must in "},
+      {&errors::kMimeVersion, "FailedOperation.Mime-Version must in "},
+      {&errors::kTooComplex, "FailedOperation.ProtocolCheckErr."},
+      {&content::errors::kTooLarge, "FailedOperation.EmailContentToolarge."},
+      {&content::errors::kTooManyAttachments, "FailedOperation.TooManyAttachments."},
+      {&campaigns::errors::kRecipientsSuppressed, "FailedOperation.EmailAddrInBlacklist."},
+      {&senders::errors::kSenderNotVerified, "FailedOperation.NotAuthenticatedSender."}};
+  for (const auto& [name, code] : kCauses) {
     for (const auto language : {cloudapi::Language::en, cloudapi::Language::zh}) {
-      const auto answer = refusal(Error(reason), language, kId);
-      EXPECT_EQ(answer.code, 554u) << reason;
-      EXPECT_THAT(code_in(answer), StartsWith(std::string(code))) << reason;
+      const auto answer = refusal(Error(*name), language, kId);
+      EXPECT_EQ(answer.code, 554u) << name->name();
+      EXPECT_THAT(code_in(answer), StartsWith(std::string(code))) << name->name();
     }
   }
 }
 
 TEST(Refusal, of_what_goes_away_by_itself_is_temporary) {
-  for (const std::string_view reason : {"api.too_frequent", "net.overloaded", "storage.full",
-                                        "storage.failed", "storage.overloaded", "storage.stopped"}) {
-    const auto answer = refusal(Error(reason), cloudapi::Language::en, kId);
-    EXPECT_EQ(answer.code, 451u) << reason;
-    EXPECT_EQ(answer.enhanced, "4.7.1") << reason;
+  for (const ErrorName* name :
+       {&cloudapi::errors::kTooFrequent, &net::errors::kOverloaded, &storage::errors::kFull,
+        &storage::errors::kFailed, &storage::errors::kOverloaded, &storage::errors::kStopped}) {
+    const auto answer = refusal(Error(*name), cloudapi::Language::en, kId);
+    EXPECT_EQ(answer.code, 451u) << name->name();
+    EXPECT_EQ(answer.enhanced, "4.7.1") << name->name();
   }
-  const auto answer = refusal(Error("api.too_frequent"), cloudapi::Language::en, kId);
+  const auto answer = refusal(Error(cloudapi::errors::kTooFrequent), cloudapi::Language::en, kId);
   EXPECT_THAT(code_in(answer), StartsWith("RequestLimitExceeded.SmtpRateLimit.smtp sending frequency limit"));
 }
 
 TEST(Refusal, tells_no_cause) {
-  const auto answer = refusal(Error("storage.failed").because("/var/secret"), cloudapi::Language::en, kId);
+  const auto answer =
+      refusal(Error(storage::errors::kFailed).because("/var/secret"), cloudapi::Language::en, kId);
   EXPECT_THAT(answer.text, testing::Not(HasSubstr("secret")));
 }
 

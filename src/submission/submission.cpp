@@ -5,9 +5,11 @@
 
 #include "base/log.hpp"
 #include "base/uuid.hpp"
+#include "content/errors.hpp"
 #include "mime/address.hpp"
 #include "net/listener.hpp"
 #include "submission/accept_mail.hpp"
+#include "submission/errors.hpp"
 #include "submission/refusal.hpp"
 
 namespace sesame::submission {
@@ -45,8 +47,7 @@ class Submission::Session final : public smtp::SessionHandler {
     const Error& error = checked->error();
     log_info("submission.login_failed",
              {{"peer", guest.address}, {"reason", error.reason()}, {"cause", error.cause()}});
-    if (error.reason() != "submission.login_wrong")
-      co_return login_put_off("the login can't be checked at this moment");
+    if (!error.is(errors::kLoginWrong)) co_return login_put_off("the login can't be checked at this moment");
     submission_.throttle_.failed(network, parts_.clock.steady_now());
     co_return smtp::Answer{535, "5.7.8", "Authentication credentials invalid"};
   }
@@ -70,7 +71,7 @@ class Submission::Session final : public smtp::SessionHandler {
   }
 
   net::Task<smtp::Answer> on_mail(const smtp::Guest&, smtp::IncomingMail mail) override {
-    Result<SubmittedMail> read = Error("submission.too_complex");
+    Result<SubmittedMail> read = Error(errors::kTooComplex);
     std::function<void()> take_apart = [&] {
       read = read_submitted_mail(mail.bytes, submission_.options_.mail);
     };
@@ -140,7 +141,8 @@ std::unique_ptr<smtp::SessionHandler> Submission::new_session(const std::string&
 }
 
 smtp::Answer Submission::too_large() const {
-  const Error error = Error("mail.content_too_large").with("limit", std::to_string(options_.mail.mail_bytes));
+  const Error error =
+      Error(content::errors::kTooLarge).with("limit", std::to_string(options_.mail.mail_bytes));
   return refusal(error, options_.language, uuid_v4(parts_.random));
 }
 

@@ -10,9 +10,11 @@
 #include "campaigns/mail_facts.hpp"
 #include "campaigns/message_ids.hpp"
 #include "content/attachments.hpp"
+#include "content/errors.hpp"
 #include "mime/message.hpp"
 #include "mime/read_addresses.hpp"
 #include "mime/read_mail.hpp"
+#include "submission/errors.hpp"
 
 namespace sesame::submission {
 
@@ -23,8 +25,8 @@ constexpr std::size_t kDepthMax = 10;
 constexpr std::size_t kShownMailboxesMax = 100;
 constexpr std::size_t kContentIdBytesMax = 600;  // With each byte as %20.
 
-Error unreadable(std::string_view reason, std::string_view value) {
-  return Error(reason).with("value", std::string(value));
+Error unreadable(const ErrorName& name, std::string_view value) {
+  return Error(name).with("value", std::string(value));
 }
 
 std::vector<mime::Mailbox> mailboxes(const mime::Part& mail, std::string_view name) {
@@ -56,15 +58,15 @@ class Bodies {
 
   Status read(mime::Part& part) {
     if (!part.encoding.empty() && !is_known_encoding(part.encoding))
-      return unreadable("submission.transfer_encoding", part.encoding);
+      return unreadable(errors::kTransferEncoding, part.encoding);
     if (part.type.starts_with("multipart/")) {
-      if (!is_composable(part.type)) return unreadable("submission.content_type", part.type);
+      if (!is_composable(part.type)) return unreadable(errors::kContentType, part.type);
       for (mime::Part& child : part.parts) {
         if (Status status = read(child); !status) return status;
       }
       return Done{};
     }
-    if (!part.parts.empty()) return unreadable("submission.content_type", part.type);
+    if (!part.parts.empty()) return unreadable(errors::kContentType, part.type);
     if (!part.is_attachment() && (part.type == "text/plain" || part.type == "text/html")) {
       read_text(part);
       return Done{};
@@ -85,7 +87,7 @@ class Bodies {
     if (name.empty()) {
       // Files that the html shows often have no name, and invitations neither.
       const std::string_view extension = mime::extension_of(part.type);
-      if (extension.empty()) return unreadable("submission.content_type", part.type);
+      if (extension.empty()) return unreadable(errors::kContentType, part.type);
       name = "part-" + std::to_string(mailing_.attachments.size() + 1) + ".";
       name += extension;
     }
@@ -132,19 +134,19 @@ void take_headers(const mime::Part& mail, content::Mailing& mailing) {
 }
 
 Status check_frame(const mime::ReadMail& mail) {
-  if (mail.cut) return Error("submission.too_complex");
+  if (mail.cut) return Error(errors::kTooComplex);
   const std::string_view version = ascii::trim(mime::field(mail.root, "MIME-Version"));
-  if (!version.empty() && !version.starts_with("1.0")) return unreadable("submission.mime_version", version);
+  if (!version.empty() && !version.starts_with("1.0")) return unreadable(errors::kMimeVersion, version);
   const std::string& type = mail.root.type;
   if (!is_composable(type) && type != "text/plain" && type != "text/html")
-    return unreadable("submission.content_type", type);
+    return unreadable(errors::kContentType, type);
   return Done{};
 }
 
 Status check_bodies(const content::Mailing& mailing, const MailLimits& limits) {
-  if (mailing.html.empty() && mailing.text.empty()) return Error("submission.body_missing");
+  if (mailing.html.empty() && mailing.text.empty()) return Error(errors::kBodyMissing);
   if (const std::size_t size = mailing.html.size() + mailing.text.size(); size > content::kBodiesBytesMax) {
-    return Error("mail.content_too_large")
+    return Error(content::errors::kTooLarge)
         .with("value", std::to_string(size))
         .with("limit", std::to_string(content::kBodiesBytesMax));
   }
@@ -170,11 +172,11 @@ Result<SubmittedMail> read_submitted_mail(std::string_view bytes, const MailLimi
   mime::ReadMail mail = mime::read_mail(bytes, read_limits);
   SubmittedMail submitted;
   std::vector<mime::Mailbox> authors = mailboxes(mail.root, "From");
-  if (authors.size() != 1) return Error("submission.from_missing");
+  if (authors.size() != 1) return Error(errors::kFromMissing);
   submitted.from = std::move(authors.front());
   content::Mailing& mailing = submitted.mailing;
   mailing.subject = mime::field(mail.root, "Subject");
-  if (mailing.subject.empty()) return Error("submission.subject_missing");
+  if (mailing.subject.empty()) return Error(errors::kSubjectMissing);
   if (Status status = check_frame(mail); !status) return std::move(status).error();
   if (Status status = Bodies(mailing).read(mail.root); !status) return std::move(status).error();
   if (Status status = check_bodies(mailing, limits); !status) return std::move(status).error();

@@ -32,10 +32,9 @@ std::string mailbox_text(const mime::Mailbox& mailbox);
 
 /// Parses a mail, in tens of milliseconds for the largest. Pure. Thread: any.
 ///
-/// Errors: "submission.from_missing" (From must name exactly one mailbox), "submission.subject_missing",
-/// "submission.body_missing", "submission.content_type" (fact "value"; neither text nor a multipart that can
-/// be composed anew), "submission.transfer_encoding" (fact "value"), "submission.mime_version" (fact
-/// "value"), "submission.too_complex", "mail.content_too_large" (facts "value", "limit"), those of
+/// Errors: errors::kFromMissing (From must name exactly one mailbox), errors::kSubjectMissing,
+/// errors::kBodyMissing, errors::kContentType (neither text nor a multipart that can be composed anew),
+/// errors::kTransferEncoding, errors::kMimeVersion, errors::kTooComplex, content::errors::kTooLarge, those of
 /// content::check_attachments. Headers that a sender may not set, or that are too long or too many, are left
 /// out; those that events repeat go first.
 Result<SubmittedMail> read_submitted_mail(std::string_view bytes, const MailLimits& limits = {});

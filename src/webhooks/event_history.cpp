@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "webhooks/errors.hpp"
 #include "webhooks/event_rows.hpp"
 
 namespace sesame::webhooks {
@@ -57,7 +58,7 @@ std::int64_t count_of(storage::Reader& reader, std::int64_t webhook_id, EventSta
 }
 
 Error missing(std::int64_t webhook_id) {
-  return Error("webhooks.webhook_missing").with("value", std::to_string(webhook_id));
+  return Error(errors::kMissing).with("value", std::to_string(webhook_id));
 }
 
 /// Deletes at most `most` ended events of a webhook queued before `before_ms`, the accepted first.

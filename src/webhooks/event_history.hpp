@@ -22,7 +22,7 @@ struct EventPage {
   /// The newest first; with state `waiting`, in the order of their next attempts.
   std::vector<QueuedEvent> events;
 };
-/// Lists events of a webhook of this scope. Error: "webhooks.webhook_missing" (fact "value"). Job: read.
+/// Lists events of a webhook of this scope. Error: errors::kMissing. Job: read.
 Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& scope,
                               const EventFilter& filter);
 
@@ -38,7 +38,7 @@ struct RedeliverRequest {
   std::int64_t most = 20'000;
 };
 /// Queues the selected events again, with their ids and a whole new lifetime. Returns their number; when it
-/// is `most`, there may be more. Error: "webhooks.webhook_missing". Job: write.
+/// is `most`, there may be more. Error: errors::kMissing. Job: write.
 Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& scope,
                                const RedeliverRequest& request, std::int64_t now_ms);
 

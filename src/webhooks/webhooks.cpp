@@ -8,6 +8,7 @@
 #include "base/hex.hpp"
 #include "mime/address.hpp"
 #include "net/http_client.hpp"
+#include "webhooks/errors.hpp"
 
 namespace sesame::webhooks {
 
@@ -79,13 +80,13 @@ Status check_url(std::string_view url) {
   const bool schemed = ascii::istarts_with(url, "http://") || ascii::istarts_with(url, "https://");
   const bool plain = url.find_first_of(" \t\r\n") == url.npos && ascii::is_ascii(url);
   if (schemed && plain && url.size() <= kUrlBytesMax && net::parse_http_target(url)) return Done{};
-  return Error("webhooks.url_illegal").with("value", std::string(url));
+  return Error(errors::kUrlIllegal).with("value", std::string(url));
 }
 
 Result<std::string> canonical_of(std::string_view address) {
   if (address.empty()) return std::string();
   if (mime::check_address(address) != mime::AddressFault::none)
-    return Error("webhooks.address_illegal").with("value", std::string(address));
+    return Error(errors::kAddressIllegal).with("value", std::string(address));
   return mime::canonical_address(address);
 }
 
@@ -140,7 +141,7 @@ Result<SavedWebhook> save_webhook(storage::Writer& writer, const accounts::Secre
   }
   const auto counted = writer.query(kCount, scope.account_id, scope.region);
   if (counted->next() && counted->integer(0) >= kWebhooksMax)
-    return Error("webhooks.too_many_webhooks").with("limit", std::to_string(kWebhooksMax));
+    return Error(errors::kTooMany).with("limit", std::to_string(kWebhooksMax));
   saved.id = writer.insert(kInsert, scope.account_id, scope.region, *canonical, webhook.address, webhook.url,
                            webhook.events.bits(), webhook.enabled ? 1 : 0, blob, now_ms);
   return saved;
@@ -149,7 +150,7 @@ Result<SavedWebhook> save_webhook(storage::Writer& writer, const accounts::Secre
 Status delete_webhook(storage::Writer& writer, const accounts::Scope& scope, std::string_view address) {
   const Result<std::string> canonical = canonical_of(address);
   const auto known = canonical ? find(writer, scope, *canonical) : std::nullopt;
-  if (!known) return Error("webhooks.webhook_missing").with("value", std::string(address));
+  if (!known) return Error(errors::kMissing).with("value", std::string(address));
   writer.run(kLeave, *known);  // Its events, possibly millions, are deleted later.
   writer.run(kDelete, *known);
   return Done{};
@@ -181,7 +182,7 @@ std::vector<Webhook> webhooks_with_waiting(storage::Reader& reader) {
 
 Result<Secret> webhook_secret(storage::Reader& reader, const accounts::SecretBox& box, std::int64_t id) {
   const auto row = reader.query(kSecret, id);
-  if (!row->next()) return Error("webhooks.webhook_missing").with("value", std::to_string(id));
+  if (!row->next()) return Error(errors::kMissing).with("value", std::to_string(id));
   const storage::Blob sealed = row->blob(3);
   Result<std::string> opened =
       box.open_sealed({reinterpret_cast<const char*>(sealed.data()), sealed.size()},

@@ -56,14 +56,13 @@ struct SavedWebhook {
   std::optional<Secret> secret;  // Set when newly made: it is shown once.
 };
 /// Creates the webhook for its address, or changes it. A new webhook gets a secret; `renew_secret` replaces
-/// it. Errors: "webhooks.url_illegal" (not http or https with a host, or longer than 2048 bytes; fact
-/// "value"), "webhooks.address_illegal" (fact "value"), "webhooks.too_many_webhooks" (fact "limit").
-/// Job: write.
+/// it. Errors: errors::kUrlIllegal (not http or https with a host, or longer than 2048 bytes),
+/// errors::kAddressIllegal, errors::kTooMany. Job: write.
 Result<SavedWebhook> save_webhook(storage::Writer& writer, const accounts::SecretBox& box, Random& random,
                                   const Webhook& webhook, bool renew_secret, std::int64_t now_ms);
 
 /// Deletes a webhook with its waiting events and its history (which delete_expired_events() removes). Error:
-/// "webhooks.webhook_missing" (fact "value"). Job: write.
+/// errors::kMissing. Job: write.
 Status delete_webhook(storage::Writer& writer, const accounts::Scope& scope, std::string_view address);
 
 struct WebhookPage {
@@ -79,8 +78,7 @@ std::vector<Webhook> enabled_webhooks(storage::Reader& reader);
 /// Reads the webhooks of all accounts that have waiting events, enabled or disabled. Job: read.
 std::vector<Webhook> webhooks_with_waiting(storage::Reader& reader);
 
-/// Opens the webhook's secret. Errors: "webhooks.webhook_missing", those of SecretBox::open_sealed.
-/// Job: read.
+/// Opens the webhook's secret. Errors: errors::kMissing, those of SecretBox::open_sealed. Job: read.
 Result<Secret> webhook_secret(storage::Reader& reader, const accounts::SecretBox& box, std::int64_t id);
 
 inline constexpr std::int64_t kWebhooksMax = 1'000;  // Per account and region.

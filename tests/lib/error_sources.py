@@ -7,11 +7,11 @@ SOURCES = ROOT / "src"
 
 
 def sources_naming(code):
-    """Sources with the code as a literal, alone or with the `#text` that chooses its words. The lines of SMTP show
-    codes too, but answer no action: see mail_is_submitted_by_smtp.py."""
-    literal = re.compile(f'"{re.escape(code)}["#]')
-    return [str(path.relative_to(SOURCES)) for path in sorted(SOURCES.rglob("*.cpp"))
-            if path.parent.name != "submission" and not path.name.endswith("_test.cpp") and literal.search(path.read_text())]
+    """Sources with the code as a literal. The lines of SMTP show codes too, but answer no action: see
+    mail_is_submitted_by_smtp.py."""
+    literal = f'"{code}"'
+    return [str(path.relative_to(SOURCES)) for path in sorted(SOURCES.rglob("*.[ch]pp"))
+            if path.parent.name != "submission" and not path.name.endswith("_test.cpp") and literal in path.read_text()]
 
 
 def provoked_in(place, code):

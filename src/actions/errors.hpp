@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/error.hpp"
+
+namespace sesame::actions::errors {
+
+// A date cannot be used, or the range of two dates is too long. Facts: name, value, rule, limit.
+inline constexpr ErrorName kDateMalformed{"api.date_malformed", Fault::input};
+// The start of a time range is not a moment. Facts: value.
+inline constexpr ErrorName kStartMalformed{"api.start_malformed", Fault::input};
+// The end of a time range is not a moment, or is before its start. Facts: value.
+inline constexpr ErrorName kEndMalformed{"api.end_malformed", Fault::input};
+// A bound of a time range is not a moment. Facts: name, value, rule.
+inline constexpr ErrorName kTimeMalformed{"api.time_malformed", Fault::input};
+// The number of rows that a page is to have is not a number, or above the limit. Facts: name, value, limit.
+inline constexpr ErrorName kLimit{"api.limit", Fault::input};
+// A timed task has no time to begin at. Facts: name.
+inline constexpr ErrorName kTimedMissing{"task.timed_missing", Fault::input};
+// A recurring task has no time to begin at or no interval. Facts: name.
+inline constexpr ErrorName kCycleMissing{"task.cycle_missing", Fault::input};
+// The time that a task is to begin at is over. Facts: name, value.
+inline constexpr ErrorName kBeginPast{"task.begin_past", Fault::input};
+// The day whose mails are asked for is not a date. Facts: name, value.
+inline constexpr ErrorName kStatusDateMalformed{"status.date_malformed", Fault::input};
+// The day whose mails are asked for is in the future, or too long ago. Facts: name, value, limit.
+inline constexpr ErrorName kStatusDateOutside{"status.date_outside", Fault::input};
+// Neither a mail nor a reply is given for classification, or both are. Facts: name.
+inline constexpr ErrorName kOneOfTwo{
+    "classify.one_of_two",
+    Fault::input,
+    {"Give either Mail or Reply, and not both.", "Mail 与 Reply 须且只能填写一个。"}};
+// The mail that is given for classification is not base64. Facts: name.
+inline constexpr ErrorName kMailNotBase64{
+    "classify.not_base64",
+    Fault::input,
+    {"Mail must be base64 of the whole mail.", "Mail 须为整封邮件的 base64 编码。"}};
+
+}  // namespace sesame::actions::errors

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "base/error.hpp"
+
+namespace sesame::audience::errors {
+
+// The scope has no such group, or it is being deleted. Facts: value.
+inline constexpr ErrorName kGroupMissing{"audience.group_missing", Fault::state};
+// The uploads of the group are not merged yet, its queue of them is full, or it is being deleted. Facts:
+// value.
+inline constexpr ErrorName kGroupOperating{"audience.group_operating", Fault::state};
+// An upload would make the group larger than it may be. Facts: limit.
+inline constexpr ErrorName kGroupFull{"audience.group_full", Fault::state};
+// The account has as many groups as it may have. Facts: limit.
+inline constexpr ErrorName kTooManyGroups{"audience.too_many_groups", Fault::state};
+// The name of a group is not 1 to 50 characters of is_label(). Facts: value.
+inline constexpr ErrorName kNameIllegal{"audience.name_illegal", Fault::input};
+// Another group of the scope has the name. Facts: value.
+inline constexpr ErrorName kNameTaken{"audience.name_taken", Fault::state};
+// The description of a group is too long or has characters that it may not have.
+inline constexpr ErrorName kDescriptionIllegal{"audience.description_illegal", Fault::input};
+// The part of an address that is searched for is too long. Facts: limit.
+inline constexpr ErrorName kSearchTooLong{"audience.search_too_long", Fault::input};
+// An upload has no row.
+inline constexpr ErrorName kBatchEmpty{"audience.batch_empty", Fault::input};
+// An upload has more rows than one may have. Facts: value, limit.
+inline constexpr ErrorName kBatchTooLarge{"audience.batch_too_large", Fault::input};
+// A row with template data has a malformed address. Facts: index, value, rule.
+inline constexpr ErrorName kAddressMalformed{"audience.address_malformed", Fault::input};
+// Template data are not one JSON object of plain values: text, numbers, booleans. Facts: index, value.
+inline constexpr ErrorName kDataNotJson{"audience.data_not_json", Fault::input};
+// Template data take more bytes than they may take. Facts: index, value, limit.
+inline constexpr ErrorName kDataTooLong{"audience.data_too_long", Fault::input};
+// A value in template data has an HTML tag. Facts: index, value.
+inline constexpr ErrorName kDataHtml{"audience.data_html", Fault::input};
+// A row has other variable names than the first row or than the group. Facts: index, value.
+inline constexpr ErrorName kDataInconsistent{"audience.data_inconsistent", Fault::input};
+// The recipients that an ordinal means are not stored: their group was deleted meanwhile.
+inline constexpr ErrorName kBlockMissing{"audience.block_missing", Fault::state};
+// Stored bytes are not a block of recipients.
+inline constexpr ErrorName kBlockDamaged{"audience.block_damaged", Fault::internal};
+// The block list has no entry with the id. Facts: name, value.
+inline constexpr ErrorName kCustomBlockMissing{
+    "audience.custom_block_missing",
+    Fault::state,
+    {"The block list of this account and region has no entry{? `{value}`}. See ListCustomBlacklist.",
+     "参数值错误。本账号该地域的黑名单中没有{?条目 `{value}`|该条目}，可用 ListCustomBlacklist 查看。"}};
+// Another entry of the block list has the address. Facts: name, value.
+inline constexpr ErrorName kBlockRepeated{
+    "audience.block_repeated",
+    Fault::state,
+    {"{?The address `{value}`|The address} has another entry in the block list. Change or delete that one.",
+     "参数值错误。{?地址 `{value}`|该地址}在黑名单中已有另一个条目，请修改或删除该条目。"}};
+// The address for the block list is malformed. Facts: name, value, rule.
+inline constexpr ErrorName kBlockAddress{"audience.block_address", Fault::input};
+// The last day of an entry of the block list is over. Facts: name, value.
+inline constexpr ErrorName kBlockExpired{"audience.block_expired", Fault::input};
+// The block list has as many entries as it may have. Facts: name, limit.
+inline constexpr ErrorName kTooManyBlocks{"audience.too_many_blocks", Fault::state};
+
+}  // namespace sesame::audience::errors

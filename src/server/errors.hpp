@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/error.hpp"
+
+namespace sesame::server::errors {
+
+// A flag, a variable or the settings file names no setting. Facts: key, origin, nearest.
+inline constexpr ErrorName kUnknownSetting{
+    "settings.unknown",
+    Fault::input,
+    {"there is no setting `{key}` ({origin}); did you mean `{nearest}`? `sesame config` lists all"}};
+// The value of a setting breaks its rule. Facts: key, value, rule, origin.
+inline constexpr ErrorName kSettingValue{
+    "settings.value", Fault::input, {"setting `{key}` ({origin}) is `{value}`; it must be {rule}"}};
+// A flag sets a secret. Facts: key, variable.
+inline constexpr ErrorName kSecretFlag{
+    "settings.secret_flag",
+    Fault::input,
+    {"setting `{key}` is a secret, and every user of this machine can read command lines; write it into the "
+     "settings file (--config) or the environment variable {variable}"}};
+// The settings file cannot be read. Facts: path, problem.
+inline constexpr ErrorName kSettingsFile{"settings.file", Fault::input, {"settings file {path}: {problem}"}};
+// The data folder cannot be made. Facts: path, problem.
+inline constexpr ErrorName kDataDir{
+    "server.data_dir", Fault::internal, {"folder {path} (setting `data_dir`): {problem}"}};
+// The database cannot be opened. Facts: problem.
+inline constexpr ErrorName kDatabase{"server.database", Fault::internal, {"{problem}"}};
+
+}  // namespace sesame::server::errors
