@@ -10,7 +10,6 @@
 namespace sesame::bench {
 
 /// Recipients like those of real lists: all different, domains by Zipf's law, equal in every run.
-
 class People {
  public:
   People() {

@@ -37,7 +37,6 @@ class SessionTokens {
                                                  std::int64_t now_s) const;
 
   /// Whether an id has the form of a temporary one; a request with such an id must carry its token.
-
   static bool is_temporary_id(std::string_view secret_id);
 
  private:

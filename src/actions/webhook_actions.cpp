@@ -43,7 +43,6 @@ webhooks::EventKinds kinds_of(const Fields& fields) {
 }
 
 /// Updates the directory of enabled webhooks in memory with the commit, in the order of the commits.
-
 Work change_webhooks(const WebhookParts& parts, std::function<Answer(storage::Writer&)> change) {
   auto enabled = std::make_shared<std::vector<webhooks::Webhook>>();
   Work work = Work::write([enabled, change = std::move(change)](storage::Writer& writer) -> Answer {

@@ -7,7 +7,7 @@
 
 namespace sesame {
 
-/// RFC 4648 §4, with padding, without line breaks.
+/// Base64 of the bytes (RFC 4648 §4), with padding, without line breaks. Pure. Thread: any.
 std::string encode_base64(std::string_view bytes);
 
 /// Strict: the standard alphabet, correct padding, zero spare bits, no white space; otherwise

@@ -8,13 +8,13 @@
 namespace sesame {
 
 /// A Bloom filter whose every key touches one cache line: eight words, one bit in each. At 16 bits a key
-/// about one absent key in a thousand is taken for present; a filter at its size bound errs more often, never
-/// the other way. Keys are hashes. Not synchronized.
+/// about one absent key in a thousand counts as present; a filter at its size bound errs more often. A
+/// present key is always found. Keys are hashes. Thread: one.
 class BloomFilter {
  public:
   static constexpr std::size_t kMaxBytes = 16 << 20;
 
-  /// Room for so many keys.
+  /// An empty filter with room for `keys` keys.
   explicit BloomFilter(std::uint64_t keys);
   /// The filter whose stored() this was.
   explicit BloomFilter(std::span<const std::byte> stored);
@@ -42,7 +42,7 @@ class BloomFilter {
   };
   struct Place {
     std::size_t line;
-    std::uint64_t bits;  // six for each word
+    std::uint64_t bits;  // Six for each word.
     std::uint64_t bit(unsigned word) const { return std::uint64_t{1} << ((bits >> (6 * word)) & 63); }
   };
   static Place place_of(std::uint64_t key, std::size_t lines) {

@@ -8,7 +8,7 @@ namespace sesame {
 /// Milliseconds since the UNIX epoch, UTC.
 using UnixMillis = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// The time of day and a steady time, as an argument: tests run a week in a second. Safe from any thread.
+/// The time of day and a steady time, as an argument: tests run a week in a second. Thread: any.
 class Clock {
  public:
   virtual ~Clock() = default;

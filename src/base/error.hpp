@@ -8,16 +8,16 @@
 
 namespace sesame {
 
-/// Whose fault an error is, and with that whether it is worth another try.
+/// The side that causes an error, which decides whether another attempt is useful.
 enum class Fault : std::uint8_t {
   input,      // The caller gave something that is never accepted.
   state,      // The input is fine; something else has to change first.
   temporary,  // The same call may succeed in a while, without anybody doing anything.
-  internal,   // Damaged data, a wrong setup, a bug: somebody has to repair it.
+  internal,   // Damaged data, a wrong setup, a bug: the operator has to repair it.
 };
 
-/// What an error says to people: a template that the error's facts fill. Empty when the layer that shows the
-/// error has a text of its own.
+/// The text of an error for people: a template that the error's facts fill. Empty when the layer that shows
+/// the error has a text of its own.
 struct ErrorText {
   std::string_view en = {};
   std::string_view zh = {};
@@ -44,7 +44,7 @@ class ErrorName {
   ErrorText text_;
 };
 
-/// Why an operation was refused or failed: a value, cheap to move, free of any protocol.
+/// The reason why an operation was refused or failed: a value, cheap to move, free of any protocol.
 ///
 /// The layer that speaks to the outside translates the name into its own code. `facts` are the public values
 /// a message may show ("value", "limit", "field"). `cause` is private: it goes to the log, never to a peer.

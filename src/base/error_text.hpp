@@ -9,7 +9,7 @@
 
 namespace sesame {
 
-/// How a fact stands in the sentence: `asked` is what the template calls it, `value` is never empty.
+/// Formats a fact for the sentence: `asked` is its name in the template, `value` is never empty.
 using ShowFact = std::function<std::string(std::string_view asked, const std::string& value)>;
 
 /// Fills the template of an error's text:

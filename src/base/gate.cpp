@@ -14,7 +14,7 @@ bool Gate::enter() {
 void Gate::leave() {
   const MutexLock lock(mutex_);
   assert(inside_ > 0);
-  // Notified under the lock: whoever waits may destroy the gate as soon as it sees that it is empty.
+  // Notified under the lock: the waiting thread may destroy the gate as soon as it sees that it is empty.
   if (--inside_ == 0) empty_.notify_all();
 }
 

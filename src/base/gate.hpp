@@ -7,18 +7,19 @@
 
 namespace sesame {
 
-/// Counts who is inside and closes: the one way in which parts of the program stop. Safe from any thread.
+/// Counts the operations inside and refuses new ones once closed: parts of the program stop with it.
+/// Thread: any.
 class Gate {
  public:
   /// False once the gate is closed; after true, leave() must follow.
   [[nodiscard]] bool enter();
   void leave();
 
-  /// Lets nobody in any more; those inside stay. May be called again.
+  /// Closes: enter() fails from now on, the operations inside continue. May be called again.
   void close();
-  /// Closes and waits until everybody has left.
+  /// Closes and waits until all operations have left.
   void close_and_wait();
-  /// The same, but no longer than `limit`; false when somebody is still inside.
+  /// Closes and waits at most `limit`; false when an operation is still inside.
   bool close_and_wait(std::chrono::milliseconds limit);
 
   bool closed() const;

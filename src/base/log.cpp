@@ -127,7 +127,7 @@ void log(Level level, std::string_view event, std::initializer_list<Field> field
     const std::string line = format_log_line(json_lines, level, event, fields);
     logger().log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
   } catch (const std::exception&) {
-    // A log line that cannot be written must not become an error of what it tells about.
+    // A log line that cannot be written must not become an error of the logged operation.
   }
 }
 

@@ -42,8 +42,8 @@ void start_log(const LogOptions& options);
 bool log_enabled(Level level);
 
 /// Writes one line to standard error: the time (UTC), the level, the event's name ("server.ready") and the
-/// fields. Control characters in values are escaped, so a value cannot forge a line. From any thread; never
-/// throws.
+/// fields. Control characters in values are escaped, so a value cannot forge a line. Never throws.
+/// Thread: any.
 void log(Level level, std::string_view event, std::initializer_list<Field> fields = {});
 
 inline void log_debug(std::string_view event, std::initializer_list<Field> fields = {}) {
@@ -59,7 +59,7 @@ inline void log_error(std::string_view event, std::initializer_list<Field> field
   log(Level::error, event, fields);
 }
 
-/// The line that log() would write, without time and line end: what the tests look at.
+/// The line that log() would write, without time and line end; for tests.
 std::string format_log_line(bool json, Level level, std::string_view event,
                             std::initializer_list<Field> fields);
 

@@ -14,8 +14,8 @@ namespace sesame {
 
 using Labels = std::map<std::string, std::string>;
 
-/// Counts up. Like the others here: lives until the program ends, safe from any thread, a few nanoseconds.
-/// Look it up once and keep the reference; the look-up takes a lock.
+/// A value that only grows. Like the other metrics it lives until the program ends and costs a few
+/// nanoseconds. Look it up once and keep the reference; the look-up takes a lock. Thread: any.
 class Counter {
  public:
   explicit Counter(prometheus::Counter& counter) : counter_(counter) {}
@@ -57,7 +57,7 @@ Gauge& gauge(const std::string& name, const std::string& help, const Labels& lab
 Histogram& histogram(const std::string& name, const std::string& help, const std::vector<double>& bounds,
                      const Labels& labels = {});
 
-/// Everything in the text form that Prometheus reads.
+/// All metrics in the text form that Prometheus reads.
 std::string metrics_text();
 
 }  // namespace sesame

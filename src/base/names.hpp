@@ -5,15 +5,16 @@
 
 namespace sesame {
 
-/// What people may call their groups and templates: letters and digits of any script, the marks that belong
-/// to them, blanks, `_` and `-`; no blank at either end. Pure. Malformed UTF-8 is neither.
+/// Whether a text may name a group or a template: letters and digits of any script, the marks that belong to
+/// them, blanks, `_` and `-`; no blank at either end. The functions here refuse malformed UTF-8. Pure.
+/// Thread: any.
 bool is_label(std::string_view text);
 
-/// A description: anything but control characters, `<`, `>`, `"` and `\`. Pure.
+/// Whether a text may be a description: no control characters, `<`, `>`, `"` and `\`. Pure. Thread: any.
 bool is_prose(std::string_view text);
 
-/// One line: anything but control characters, line ends of Unicode and characters that turn the direction of
-/// writing. Pure.
+/// Whether a text is one line: no control characters, line ends of Unicode and characters that change the
+/// direction of writing. Pure. Thread: any.
 bool is_line(std::string_view text);
 
 }  // namespace sesame

@@ -8,12 +8,12 @@
 
 namespace sesame {
 
-/// Bytes made small for the disk, by zstd at its quickest: mails are text, and more effort gains little. Any
-/// thread.
+/// Compresses bytes for the disk, by zstd at its fastest: mails are text, and more effort gains little. Pure.
+/// Thread: any.
 std::string pack(std::string_view bytes);
 
-/// The bytes again, of which there were `size`. Nothing when they are damaged: not what pack() made, another
-/// size, or one that nobody stores (above 256 MiB). Any thread.
+/// The `size` bytes that pack() was given. nullopt when `packed` is damaged: not made by pack(), of another
+/// size, or of a size above 256 MiB, which is never stored. Pure. Thread: any.
 std::optional<std::string> unpack(std::span<const std::byte> packed, std::size_t size);
 
 }  // namespace sesame

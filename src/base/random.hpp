@@ -6,7 +6,7 @@
 
 namespace sesame {
 
-/// Random numbers, as an argument. Safe from any thread.
+/// Random numbers, as an argument. Thread: any.
 class Random {
  public:
   virtual ~Random() = default;
@@ -19,8 +19,8 @@ class Random {
   }
 };
 
-/// The kernel's generator: good enough for keys and secrets. Small amounts come from a store of each thread
-/// (a system call costs more than a whole UUID); what was given out is wiped from it.
+/// The kernel's generator: good enough for keys and secrets. Small amounts come from a buffer of each thread
+/// (a system call costs more than a whole UUID); returned bytes are wiped from it.
 class SystemRandom final : public Random {
  public:
   void fill(std::span<std::byte> bytes) override;

@@ -1,4 +1,4 @@
-// What the running program stands on: secrets, the gate, the log, metrics.
+// The foundations of the running program: secrets, the gate, the log, metrics.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

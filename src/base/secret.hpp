@@ -7,12 +7,12 @@
 
 namespace sesame {
 
-/// A secret text: wiped from memory when it goes, never copied or printed by accident. Like a string, not for
-/// several threads at once unless nobody changes it.
+/// A secret text: wiped from memory when destroyed, never copied or printed by accident. Thread: one (any
+/// while it is not changed).
 class Secret {
  public:
   Secret() = default;
-  /// Wipes what is left in `text`.
+  /// Wipes the remains of `text`.
   explicit Secret(std::string text);
   ~Secret();
   Secret(Secret&& other) noexcept;
@@ -30,7 +30,8 @@ class Secret {
   std::size_t size_ = 0;
 };
 
-/// Compares without telling by its duration where the texts differ. Their lengths are not hidden.
+/// Compares texts in a time that does not reveal where they differ. Their lengths are not hidden. Pure.
+/// Thread: any.
 bool constant_time_equal(std::string_view a, std::string_view b);
 
 }  // namespace sesame

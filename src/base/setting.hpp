@@ -13,8 +13,8 @@
 #include "base/host_port.hpp"
 #include "base/secret.hpp"
 
-/// How a room declares its settings: its options struct has a `visit` that names each field that is a
-/// setting once, with key, bounds and help. The field's initial value is the setting's default:
+/// The declaration of settings in their rooms: an options struct has a `visit` that names each field that is
+/// a setting once, with key, bounds and help. The field's initial value is the setting's default:
 ///
 ///     struct EngineLimits {
 ///       std::size_t messages_in_flight = 2000;
@@ -23,13 +23,13 @@
 ///       }
 ///     };
 ///
-/// The rooms know nothing of files, flags and the environment; server/settings.hpp does.
+/// Files, flags and the environment are read in server/settings.hpp only.
 namespace sesame {
 
-/// When a changed value takes effect: as soon as the settings are read again, or after a restart.
+/// The moment when a changed value takes effect: when the settings are read again, or after a restart.
 enum class Reload : std::uint8_t { now, restart };
 
-/// The smallest and the largest number that a setting takes.
+/// The smallest and the largest number that a setting accepts.
 struct SettingRange {
   std::int64_t min = 0;
   std::int64_t max = 0;
@@ -44,16 +44,16 @@ struct SettingRule {
   std::string fallback;   // The default.
   std::string_view help;  // Stands alone as a row of a table; a literal.
   Reload reload = Reload::restart;
-  std::string choices = {};  // Kind choice: the words that are allowed, separated by blanks.
+  std::string choices = {};  // Kind choice: the allowed words, separated by blanks.
   SettingRange range = {};   // Kinds integer and numbers.
   bool optional = false;     // Kind address: it may be empty.
   bool secret = false;       // Never printed, never taken from the command line.
 
-  /// The words that say what the setting must be if `text` breaks the rule; else empty. Pure.
+  /// The rule in words if `text` breaks it; else empty. Pure.
   std::string broken_by(std::string_view text) const;
 };
 
-/// One word that a setting of kind choice takes, and the value that it stands for.
+/// One word that a setting of kind choice accepts, with its value.
 template <class Value>
 struct SettingChoice {
   std::string_view word;
@@ -126,8 +126,8 @@ class SettingVisitor {
   }
 
  protected:
-  /// The text of the value that the field takes; it must follow the rule. `rule.fallback` is what the field
-  /// holds.
+  /// The text of the field's new value, which must follow the rule. `rule.fallback` is the field's current
+  /// value.
   virtual std::string text_for(const SettingRule& rule) = 0;
 
  private:

@@ -18,7 +18,7 @@ bool has_length(std::string_view text, std::size_t least, std::size_t most);
 /// The longest prefix of a valid text with at most `bytes` bytes that does not cut a code point.
 std::string_view truncate(std::string_view text, std::size_t bytes);
 
-/// The same with U+FFFD for each byte that belongs to no well-formed sequence.
+/// The text with U+FFFD in place of each byte that belongs to no well-formed sequence.
 std::string mended(std::string_view text);
 
 }  // namespace sesame::utf8

@@ -22,7 +22,6 @@ const unsigned char* bytes_of(std::string_view text) {
 }
 
 // OpenSSL 3 looks an algorithm up in each fetch by name: fetched once, and never freed.
-
 const EVP_MD* sha256_algorithm() {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return algorithm;

@@ -70,7 +70,6 @@ std::string grouped(std::uint64_t number);
 /// A duration as "0:07" or "1:02:03".
 std::string clock_text(double seconds);
 /// The number of terminal columns that UTF-8 text takes.
-
 std::size_t columns_of(std::string_view text);
 
 }  // namespace sesame::commands

@@ -52,7 +52,7 @@ void BlockingPool::work_until_stopped() {
     } catch (const std::exception& exception) {
       log_error("net.pool_work_failed", {{"cause", exception.what()}});
     }
-    work = nullptr;  // What it holds goes here, not under the lock.
+    work = nullptr;  // Destroys the captured objects here, not under the lock.
     lock.lock();
   }
 }

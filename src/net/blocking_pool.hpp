@@ -12,11 +12,11 @@
 
 namespace sesame::net {
 
-/// A few threads for work that would hold up an event loop: parsing a large body, key generation, files.
-/// Safe from any thread.
+/// A few threads for work that would block an event loop: parsing a large body, key generation, files.
+/// Thread: any.
 class BlockingPool {
  public:
-  /// `max_queued` bounds the work that waits, without that in progress.
+  /// `max_queued` bounds the waiting work, without that in progress.
   BlockingPool(unsigned threads, std::size_t max_queued);
   ~BlockingPool();  // stop()
   BlockingPool(const BlockingPool&) = delete;
@@ -26,7 +26,7 @@ class BlockingPool {
   /// that leaves `work` is a bug and is logged.
   [[nodiscard]] bool submit(std::function<void()> work);
 
-  /// Finishes what is queued, then joins the threads. Not from a thread of the pool. May be called again.
+  /// Finishes the queued work, then joins the threads. Not from a thread of the pool. May be called again.
   void stop();
 
  private:

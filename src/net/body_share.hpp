@@ -5,12 +5,12 @@
 
 namespace sesame::net {
 
-/// What one request's body takes of the bytes that all bodies of a server may hold together: nobody has been
-/// asked who they are while a body comes, so the sum needs a bound of its own. Gives its part back when it
-/// goes. For one thread; `used` is shared between all of them and outlives it.
+/// The share of one request's body in the bytes that all bodies of a server may hold together: bodies arrive
+/// before their clients are authenticated, so their sum needs a bound of its own. The destructor returns the
+/// share. `used` is shared between all of them and outlives it. Thread: one.
 class BodyShare {
  public:
-  /// Of each body so much is free: small calls go on while uploads are refused.
+  /// The first 64 KiB of each body do not count: small calls continue while uploads are refused.
   static constexpr std::size_t kFreeBytes = 64 * 1024;
 
   BodyShare(std::atomic<std::size_t>& used, std::size_t max_bytes) : used_(used), max_bytes_(max_bytes) {}
@@ -18,7 +18,8 @@ class BodyShare {
   BodyShare(const BodyShare&) = delete;
   BodyShare& operator=(const BodyShare&) = delete;
 
-  /// The body has grown to that size. False, and nothing more is taken, when the budget does not have it.
+  /// Extends the share to a body of that size. False when the budget is exhausted; the share is then
+  /// unchanged.
   [[nodiscard]] bool cover(std::size_t body_bytes) {
     if (body_bytes <= kFreeBytes + held_) return true;
     const std::size_t more = body_bytes - kFreeBytes - held_;

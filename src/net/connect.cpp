@@ -17,9 +17,10 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMaxAddresses = 8;  // Of one name; more would only divide the time further.
+// Addresses tried per name; more would only divide the time further.
+constexpr std::size_t kMaxAddresses = 8;
 
-/// A look-up and its time limit; whichever ends first wakes the coroutine.
+/// A look-up and its time limit; the first of them to end wakes the coroutine.
 struct Lookup {
   explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), timer(executor) {}
 
@@ -85,7 +86,7 @@ Task<Result<Stream>> Stream::connect(std::string host, std::uint16_t port, Deadl
   Error last(errors::kUnresolved);
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     const auto parts = std::make_shared<Parts>(tcp::socket(executor));
-    // One address that swallows packets must leave time for the others.
+    // An address that drops packets must leave time for the others.
     parts->watch(deadline.share(static_cast<unsigned>(endpoints.size() - i)));
     const auto result = co_await parts->socket.async_connect(endpoints[i], kAwait);
     parts->unwatch();

@@ -8,7 +8,7 @@ namespace sesame::net {
 
 namespace {
 
-// Sockets wait in real time whatever clock the rest of the program is given.
+// Sockets wait in real time, whatever Clock the rest of the program has.
 std::chrono::steady_clock::time_point steady_now() { return SystemClock().steady_now(); }
 
 }  // namespace

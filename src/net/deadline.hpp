@@ -4,8 +4,8 @@
 
 namespace sesame::net {
 
-/// The instant at which an operation gives up. Made from a duration it counts from now; kept in a variable it
-/// bounds several steps together.
+/// The instant at which an operation gives up. A duration converts to a deadline counted from now; one
+/// variable bounds several steps together. Thread: any (immutable).
 class Deadline {
  public:
   template <class Rep, class Period>
@@ -13,10 +13,10 @@ class Deadline {
       : Deadline(from_now(std::chrono::duration_cast<std::chrono::milliseconds>(timeout))) {}
 
   std::chrono::steady_clock::time_point at() const { return at_; }
-  /// Never negative.
+  /// The time left; never negative.
   std::chrono::milliseconds left() const;
   bool passed() const { return left().count() == 0; }
-  /// A nearer deadline: one share of what is left.
+  /// A nearer deadline, after one share of the time left.
   Deadline share(unsigned shares) const { return Deadline(left() / (shares == 0 ? 1 : shares)); }
 
  private:

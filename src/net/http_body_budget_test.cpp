@@ -1,4 +1,4 @@
-// What all request bodies together may hold: nobody has been asked who they are while a body comes.
+// The budget of all request bodies together: bodies arrive before their clients are authenticated.
 #include <gmock/gmock.h>
 
 #include "base/metrics.hpp"
@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 using testkit::eventually;
 
-constexpr std::size_t kChargedBytes = 100'000;  // Of one body, beyond what is free.
+constexpr std::size_t kChargedBytes = 100'000;  // Bytes of one body above the free ones.
 constexpr std::size_t kLargeBytes = BodyShare::kFreeBytes + kChargedBytes;
 
 // A budget for two large bodies and a half.

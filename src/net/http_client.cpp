@@ -75,14 +75,13 @@ struct HttpClient::Parts {
   HttpTarget target;
   std::optional<TlsContext> tls;
   asio::io_context context{1};
-  std::optional<Stream> stream;  // Goes before the context it lives on.
-  std::string unread;            // Came and is not parsed yet.
+  std::optional<Stream> stream;  // Destroyed before the context that it uses.
+  std::string unread;            // Received, not parsed yet.
 };
 
 Task<Status> HttpClient::Parts::open(Deadline deadline) {
   unread.clear();
-  // Before the connection is made: reading the system's authorities takes long enough for a server to lose
-  // patience.
+  // Before connecting: reading the system's authorities can take longer than a server waits.
   if (target.https && !tls) {
     TlsClientOptions options;
     options.ca_file = target.ca_file;
@@ -151,8 +150,7 @@ Task<Result<HttpAnswer>> HttpClient::Parts::exchange(Exchange& request) {
   pieces.push_back(request.head);
   pieces.push_back(request.body);
   const Status sent = co_await stream->write_all(std::move(pieces), request.deadline);
-  // A server may answer and close before it has read everything; but once the stream failed nothing can be
-  // read.
+  // A server may answer and close before it has read everything; but a failed stream can't be read.
   std::optional<Result<HttpAnswer>> answer;
   if (sent) {
     answer = co_await read_answer(request);

@@ -12,15 +12,15 @@
 
 namespace sesame::net {
 
-/// Where requests go.
+/// The server and the path of requests.
 struct HttpTarget {
   bool https = false;
   std::string host;  // A name or an address literal (IPv6 without brackets).
   std::uint16_t port = 80;
-  std::string path = "/";  // With the query, if any.
+  std::string path = "/";  // With the query.
   std::string ca_file;     // For https; empty: the system's authorities.
 
-  /// What a Host header says: the port is left out when it is the scheme's own.
+  /// The value of the Host header: without the port when it is the scheme's own.
   std::string host_header() const;
 };
 
@@ -34,13 +34,13 @@ struct HttpAnswer {
   HttpHeaders headers;
   std::string body;
 
-  /// The first value of that name, whatever its case; "" when there is none.
+  /// The first value of that name, in any case; "" when the answer lacks the header.
   std::string_view header(std::string_view name) const;
 };
 
-/// A blocking client for the command line, one connection that is kept open between requests. For one thread;
-/// not on an event loop. A request is sent again (once) only if the kept connection turned out to be gone
-/// before a byte of an answer came and the connection had served one before.
+/// A blocking client for the command line, with one connection that is kept open between requests. A request
+/// is sent again (once) only if the connection had served a request before and closed before a byte of this
+/// answer arrived. Thread: one, not on an event loop.
 class HttpClient {
  public:
   explicit HttpClient(HttpTarget target);

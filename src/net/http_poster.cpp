@@ -24,7 +24,7 @@ void begin_curl() {
   if (code != CURLE_OK) throw std::bad_alloc();
 }
 
-/// One post under way. Stays where it is: libcurl knows its address.
+/// One post under way. Never moves, since libcurl holds its address.
 struct Exchange {
   HttpPost post;
   HttpPoster::Done done;
@@ -49,7 +49,8 @@ curl_socket_t open_socket(void* given, curlsocktype, curl_sockaddr* address) {
 std::size_t swallow(char*, std::size_t size, std::size_t count, void* given) {
   auto* exchange = static_cast<Exchange*>(given);
   exchange->answer_bytes += size * count;
-  return exchange->answer_bytes > kAnswerBytesMax ? 0 : size * count;  // Less than given ends it.
+  // A smaller number than given ends the transfer.
+  return exchange->answer_bytes > kAnswerBytesMax ? 0 : size * count;
 }
 
 std::string problem_of(const Exchange& exchange, CURLcode code) {
@@ -88,7 +89,7 @@ struct HttpPoster::Parts {
     under_way.clear();
   }
 
-  /// False: it is to end.
+  /// False when the thread is to end.
   bool begin_waiting() {
     std::deque<std::unique_ptr<Exchange>> begun;
     bool goes_on = true;
@@ -125,7 +126,7 @@ struct HttpPoster::Parts {
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    // A look-up that is not done in time goes on without us; waiting for it would hold up all the others.
+    // A look-up that is too slow is abandoned; waiting for it would block all other posts.
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(post.timeout.count()));
@@ -171,7 +172,7 @@ struct HttpPoster::Parts {
   Mutex mutex;
   std::deque<std::unique_ptr<Exchange>> waiting SESAME_GUARDED_BY(mutex);
   bool stopping SESAME_GUARDED_BY(mutex) = false;
-  // Only on the thread.
+  // Only on the poster's thread.
   std::unordered_map<CURL*, std::unique_ptr<Exchange>> under_way;
   std::vector<CURL*> spare;
   std::thread thread;

@@ -1,4 +1,4 @@
-// The request parser must come to the same end however the bytes are cut, and within its limits.
+// The request parser must reach the same result for every division of the bytes, and within its limits.
 #include <algorithm>
 #include <cstdlib>
 
@@ -21,7 +21,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// Feeds in steps as a socket would: what was not taken comes again with more behind it.
+/// Feeds in steps as a socket would: bytes that were not consumed come again with more behind them.
 void feed_in_steps(RequestParser& parser, std::string_view bytes, std::size_t step) {
   std::size_t begin = 0;
   for (std::size_t end = 0; end < bytes.size();) {
@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RequestParser cut(small_limits());
   feed_in_steps(whole, bytes, size + 1);
   feed_in_steps(cut, bytes, 1 + size % 7);
-  // Of a line that came in parts Beast waits for the end before it judges.
+  // Beast waits for the end of a line that arrives in parts before it checks the line.
   const bool waits =
       whole.state() == RequestParser::State::malformed && cut.state() < RequestParser::State::done;
   require(waits || whole.state() == cut.state());

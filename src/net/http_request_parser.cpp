@@ -12,7 +12,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-// A promise of many bytes costs a client nothing, so memory follows the bytes that came.
+// Memory follows the received bytes, not the announced ones: announcing many costs a client nothing.
 constexpr std::uint64_t kFirstBodyBytes = 64 * 1024;
 constexpr std::size_t kLastChunkBytes = 5;  // "0", two line ends
 constexpr std::size_t kUsualHeaders = 16;
@@ -21,7 +21,7 @@ constexpr std::size_t kUsualHeaders = 16;
 
 RequestParser::RequestParser(const RequestLimits& limits) : limits_(limits) {
   header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-  body_limit(boost::none);  // Checked here, where the refusal can still carry the head.
+  body_limit(boost::none);  // Checked in this file, where the refusal still has the head.
 }
 
 void RequestParser::refuse(std::string_view why) {
@@ -45,8 +45,8 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     began_ = true;
   }
   if (bytes.empty() || (state_ != State::head && state_ != State::body)) return taken;
-  // Beast asserts that it does not see the last chunk in smaller pieces; every chunked body ends in so many
-  // bytes.
+  // Beast asserts that it does not see the last chunk in smaller pieces; every chunked body ends in
+  // kLastChunkBytes bytes.
   if (state_ == State::body && chunked() && bytes.size() < kLastChunkBytes) return taken;
 
   Code code;
@@ -138,7 +138,7 @@ void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& leng
 }
 
 void RequestParser::on_chunk_header_impl(std::uint64_t size, View, Code& code) {
-  // A chunk that cannot fit need not be waited for.
+  // A chunk above the limit is refused before it arrives.
   if (size > limits_.body_bytes - request_.body.size()) code = http::error::body_limit;
 }
 

@@ -17,28 +17,28 @@ struct RequestLimits {
 };
 
 /// Reads one request out of bytes that come in pieces: Beast's grammar, straight into an HttpRequest, and
-/// beyond it the rules that keep two readers from seeing different requests. Not for several threads.
+/// beyond it the rules that keep two readers from seeing different requests. Thread: one.
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   enum class State : std::uint8_t { head, body, done, malformed, too_large, no_room };
 
   explicit RequestParser(const RequestLimits& limits);
 
-  /// Takes what it can from the front and returns how much that was; the rest must come again, with more
-  /// behind it. Always stops at the end of the head, so that the caller can answer Expect: 100-continue.
+  /// Consumes bytes from the front and returns their number; the rest must come again, with more behind it.
+  /// Always stops at the end of the head, so that the caller can answer Expect: 100-continue.
   std::size_t feed(std::string_view bytes);
-  /// Gives up for a reason of the caller's.
+  /// Ends as malformed, for a reason of the caller's.
   void refuse(std::string_view why);
-  /// Gives up because the server has no room for the body now; what came of it is freed.
+  /// Refuses the body because the server has no room for it now; the received part is freed.
   void refuse_body();
 
   State state() const { return state_; }
-  /// After malformed: a text for a person.
+  /// The reason for people; only when malformed.
   const std::string& why() const { return why_; }
-  /// Whole once done; after too_large its head is.
+  /// The request: whole once done; with its head only after too_large.
   HttpRequest& request() { return request_; }
 
-  /// From here on: only once the head is over.
+  /// The following functions may be called only after the end of the head.
   bool expects_continue() const;
   bool wants_keep_alive() const { return keep_alive(); }
   bool is_http_1_0() const { return version_ == 10; }
@@ -66,7 +66,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   State state_ = State::head;
   bool began_ = false;
   int version_ = 11;
-  std::uint64_t expected_body_bytes_ = 0;  // What Content-Length promised; 0 when it did not.
+  std::uint64_t expected_body_bytes_ = 0;  // The value of Content-Length; 0 without one.
   std::string why_;
   HttpRequest request_;
 };

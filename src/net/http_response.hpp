@@ -7,7 +7,7 @@
 
 namespace sesame::net {
 
-/// How the connection goes on, and in whose words that has to be said.
+/// The form of a response: the client's HTTP version, and whether the connection stays open.
 struct ResponseForm {
   bool keep_alive = true;
   bool http_1_0 = false;

@@ -13,12 +13,12 @@ namespace {
 
 using State = std::shared_ptr<HttpServerState>;
 
-/// What stop() still waits for handlers whose connections it has closed.
+/// The time that stop() waits for handlers whose connections it has closed.
 constexpr std::chrono::milliseconds kLastWait{1'000};
 
 Task<void> run_session(std::shared_ptr<HttpSession> session) { co_await session->run(); }
 
-/// Says so if it can without waiting: nothing may be held up by those who are too many.
+/// Answers a connection above the limit if that is possible without waiting.
 void turn_away(Stream stream, const State& state) {
   static Counter& refused =
       counter("sesame_http_refused_total", "Connections that ended with a refusal", {{"why", "overloaded"}});

@@ -24,16 +24,17 @@ struct HttpHeader {
   std::string value;
 };
 
-/// One request as it came, only unwrapped: the body is whole and without its transfer coding.
+/// One request as received, except that the body is whole and without its transfer coding.
 struct HttpRequest {
   std::string method;
-  /// Path and query, byte for byte; of an absolute-form target what follows the authority ("*" stays "*").
+  /// Path and query, byte for byte; for an absolute-form target the part behind the authority ("*" stays
+  /// "*").
   std::string target;
   std::vector<HttpHeader> headers;  // In order, names as sent, values without surrounding blanks.
   std::string body;
   std::string peer_address;  // Without the port.
 
-  /// The first value of that name, whatever its case; "" when there is none.
+  /// The first value of that name, in any case; "" when the request lacks the header.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const;
   bool has_duplicate(std::string_view name) const;
@@ -46,24 +47,25 @@ struct HttpResponse {
   unsigned status = 200;
   std::string content_type;  // Empty: no such header.
   std::string body;
-  // Content-Length, Date, Connection come by themselves.
+  // Without Content-Length, Date and Connection, which the server adds.
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// Answers the requests of a server. Called on any of its loops, several at a time; must outlive the server.
+/// Answers the requests of a server, which it must outlive. Thread: any (the server's loops).
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
 
-  /// An exception that leaves it is a bug: it is logged and answered with failed().
+  /// Answers one request. An exception that leaves it is a bug: it is logged and answered with failed().
   virtual Task<HttpResponse> handle(HttpRequest request) = 0;
 
   /// The answer to a body above the limit; `head` has no body. The connection is closed afterwards.
   virtual HttpResponse too_large(const HttpRequest& head);
-  /// The answer to something that is not an HTTP request; `why` is for a person. Closed afterwards.
-  virtual HttpResponse malformed(std::string_view why);
-  /// The answer to one connection more than allowed, and to a body for which there is no room now. Closed
+  /// The answer to bytes that are not an HTTP request; `why` is for people. The connection is closed
   /// afterwards.
+  virtual HttpResponse malformed(std::string_view why);
+  /// The answer to a connection above the limit, and to a body for which there is no room now. The connection
+  /// is closed afterwards.
   virtual HttpResponse overloaded();
   virtual HttpResponse failed();
 };
@@ -72,18 +74,18 @@ struct HttpServerOptions {
   std::string host = "127.0.0.1";  // A name or an address literal; its first address is used.
   std::uint16_t port = 0;          // 0: the kernel chooses.
   std::size_t max_body_bytes = 10 * 1024 * 1024;
-  /// Of all bodies that are being received or worked on, beyond the first 64 KiB of each. Should not be less
-  /// than max_body_bytes: a larger body could never come.
+  /// Bytes of all bodies that are received or processed, beyond the first 64 KiB of each. Should not be less
+  /// than max_body_bytes: larger bodies would always be refused.
   std::size_t max_bodies_bytes = 256 * 1024 * 1024;
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_connections = 4096;
   // From the first byte of a request to the end of its head.
   std::chrono::milliseconds header_timeout{10'000};
-  std::chrono::milliseconds body_timeout{30'000};  // The whole body.
+  std::chrono::milliseconds body_timeout{30'000};  // For the whole body.
   // Until the first byte of the next request; also the handshake.
   std::chrono::milliseconds idle_timeout{75'000};
-  std::chrono::milliseconds write_timeout{30'000};  // A whole answer.
-  std::chrono::milliseconds drain_timeout{10'000};  // stop(): for the requests in progress.
+  std::chrono::milliseconds write_timeout{30'000};  // For a whole answer.
+  std::chrono::milliseconds drain_timeout{10'000};  // For the requests in progress at stop().
   std::optional<TlsIdentity> tls;
 
   void visit(SettingVisitor& settings) {
@@ -98,9 +100,9 @@ struct HttpServerOptions {
   }
 };
 
-/// An HTTP/1.1 server: keep-alive, pipelining, chunked bodies, Expect: 100-continue. It refuses whatever two
-/// readers could understand differently (several lengths, a length beside a transfer coding), but takes any
-/// Host. Its connections are spread over the loops and stay where they are.
+/// An HTTP/1.1 server: keep-alive, pipelining, chunked bodies, Expect: 100-continue. It refuses requests that
+/// two readers could understand differently (several lengths, a length beside a transfer coding), but accepts
+/// any Host. Its connections are spread over the loops and stay on theirs.
 class HttpServer {
  public:
   HttpServer(Loops& loops, HttpHandler& handler, HttpServerOptions options);
@@ -111,13 +113,13 @@ class HttpServer {
   /// The port it listens on. errors::kUnresolved; errors::kAddressInUse; errors::kTls; errors::kFailed.
   Result<std::uint16_t> start();
 
-  /// Accepts nothing more, closes idle connections, lets requests in progress finish (up to drain_timeout),
-  /// then closes the rest. Returns when the last connection is gone or, should a handler not come back, a
-  /// second later. The loops must run. Not from a loop's thread. May be called again.
+  /// Stops accepting, closes idle connections, lets requests in progress finish (up to drain_timeout), then
+  /// closes the rest. Returns when the last connection has ended or, when a handler does not return, a second
+  /// later. The loops must run. Not from a loop's thread. May be called again.
   void stop();
 
   std::size_t connections() const;
-  /// What bodies take of max_bodies_bytes at this moment.
+  /// The part of max_bodies_bytes that is in use at this moment.
   std::size_t bodies_bytes() const;
 
  private:

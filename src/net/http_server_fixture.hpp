@@ -16,7 +16,7 @@ namespace sesame::net {
 
 using testkit::TcpPeer;
 
-/// Answers with what it was asked; "/slow" waits until it is released, "/throw" throws.
+/// Answers with the request; "/slow" waits until it is released, "/throw" throws.
 class Echo final : public HttpHandler {
  public:
   Task<HttpResponse> handle(HttpRequest request) override {
@@ -69,7 +69,7 @@ class HttpServerTest : public testing::Test {
     ASSERT_TRUE(port.ok()) << port.error().cause();
     port_ = *port;
   }
-  /// Sends `bytes`; what comes back until the server closes.
+  /// Sends `bytes`; returns the answer until the server closes.
   std::string refused(std::string_view bytes) {
     TcpPeer peer = client();
     peer.send(bytes);

@@ -93,14 +93,14 @@ Task<bool> HttpSession::serve_one() {
   buffer_.shrink(kIdleBufferBytes);
   const bool head_only = parser.request().method == "HEAD";
   HttpResponse response = co_await answer(std::move(parser.request()));
-  share.release();  // The body went with the handler; a client that reads slowly holds none.
+  share.release();  // The handler has consumed the body; a client that reads slowly keeps no share.
   const bool keep_alive = parser.wants_keep_alive() && !state_->stopping;
   const bool sent = co_await send(std::move(response), head_only, keep_alive, http_1_0);
   if (!sent) co_return false;
   co_return keep_alive;
 }
 
-/// True when the parser has a request or a reason to refuse; false when the connection is of no more use.
+/// True when the parser has a request or a reason to refuse; false when the connection must be closed.
 Task<bool> HttpSession::receive(RequestParser& parser, BodyShare& share) {
   using State = RequestParser::State;
   if (buffer_.empty()) {

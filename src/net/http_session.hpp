@@ -19,7 +19,7 @@ namespace sesame::net {
 class HttpSession;
 class RequestParser;
 
-/// What the connections of one server share.
+/// The state that the connections of one server share.
 struct HttpServerState {
   HttpServerState(HttpHandler& answers, HttpServerOptions given, std::size_t loops)
       : handler(answers), options(std::move(given)), sessions(loops) {}
@@ -30,18 +30,18 @@ struct HttpServerState {
   std::optional<TlsContext> tls;
   SystemClock clock;  // For the Date header only.
 
-  // Safe from any thread.
+  // The following members are safe from any thread.
   std::atomic<bool> stopping{false};
-  Gate gate;                                 // Who is inside: the sessions.
-  std::atomic<std::size_t> bodies_bytes{0};  // What the sessions' BodyShares hold.
+  Gate gate;                                 // The sessions are inside.
+  std::atomic<std::size_t> bodies_bytes{0};  // The sum of the sessions' BodyShares.
 
   std::vector<std::unordered_set<HttpSession*>> sessions;  // By loop; each only on its own loop.
 };
 
-/// One connection, from the handshake to the goodbye. Made anywhere, then only on its loop.
+/// One connection, from the handshake to the end. Constructed on any thread. Thread: loop.
 class HttpSession {
  public:
-  /// Leaves the state's gate when it goes; whoever makes it has entered.
+  /// The caller has entered the state's gate; the destructor leaves it.
   HttpSession(std::shared_ptr<HttpServerState> state, Stream stream, std::size_t loop);
   ~HttpSession();
   HttpSession(const HttpSession&) = delete;
@@ -66,7 +66,7 @@ class HttpSession {
   const std::size_t loop_;
   Stream stream_;
   ReadBuffer buffer_;
-  std::string out_;   // The answer's head; kept for its memory.
+  std::string out_;   // The answer's head; a member so that its memory is used again.
   bool idle_ = true;  // No request has begun: nothing is lost by closing.
 };
 

@@ -21,7 +21,8 @@ using boost::system::error_code;
 
 namespace {
 
-/// Out of descriptors, mostly: nothing gets better by trying at once again.
+/// The pause after a failed accept. Mostly the program is out of descriptors: trying again at once won't
+/// help.
 constexpr std::chrono::milliseconds kAcceptPause{50};
 
 Stream stream_over(tcp::socket socket) {
@@ -54,7 +55,7 @@ struct Listener::Parts {
     const tcp::endpoint address = addresses.begin()->endpoint();
     acceptor.emplace(loops.executor(0));
     acceptor->open(address.protocol(), code);
-    // A restart must not wait for the connections of the program before to be forgotten.
+    // A restart must not wait for the previous program's connections in TIME_WAIT.
     if (!code) acceptor->set_option(tcp::acceptor::reuse_address(true), code);
     if (!code) acceptor->bind(address, code);
     if (!code) acceptor->listen(asio::socket_base::max_listen_connections, code);

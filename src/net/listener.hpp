@@ -14,9 +14,9 @@ namespace sesame::net {
 
 class Loops;
 
-/// Accepts connections at one address and deals them out to the loops in turn. One listener rather than one
-/// a loop (SO_REUSEPORT): the kernel would spread few connections unevenly, and a second program on the port
-/// unnoticed. Any thread; the loops outlive it.
+/// Accepts connections at one address and distributes them over the loops in turn. There is one listener, not
+/// one per loop (SO_REUSEPORT): the kernel would spread few connections unevenly and would not notice a
+/// second program on the port. The loops outlive it. Thread: any.
 class Listener {
  public:
   /// Called on the first loop for each connection, which belongs to `loop` from then on. Must not wait.
@@ -32,7 +32,7 @@ class Listener {
   /// errors::kAddressInUse, errors::kFailed.
   Result<std::uint16_t> start(Take take);
 
-  /// Nothing more is accepted, soon after. May be called again, and without start().
+  /// Stops accepting soon after. May be called again, and without start().
   void close();
 
  private:
@@ -40,8 +40,9 @@ class Listener {
   std::shared_ptr<Parts> parts_;
 };
 
-/// Who counts as one peer where connections or failures are limited: an IPv4 address as it is, of an IPv6
-/// address the /64, which is what one customer gets (RFC 6177 §2). Other text comes back as it is.
+/// The network that counts as one peer where connections or failures are limited: an IPv4 address itself, for
+/// an IPv6 address its /64, which one customer gets (RFC 6177 §2). Other text is returned unchanged. Pure.
+/// Thread: any.
 std::string network_of(std::string_view peer_address);
 
 }  // namespace sesame::net

@@ -1,4 +1,4 @@
-// Who is one peer, and who may listen.
+// The networks of peers, and errors of listening.
 #include "net/listener.hpp"
 
 #include <gtest/gtest.h>

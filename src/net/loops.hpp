@@ -10,9 +10,9 @@
 
 namespace sesame::net {
 
-/// The event loops: one thread each, nothing shared between them. What is started on a loop stays on it, so
-/// state that only its coroutines touch needs no lock. Make it first and destroy it last: everything that may
-/// still wake a coroutine must have stopped before.
+/// The event loops: one thread each, nothing shared between them. A coroutine stays on the loop on which it
+/// was started, so state that only a loop's coroutines touch needs no lock. Make it first and destroy it
+/// last: all parts that may still wake a coroutine must have stopped before.
 class Loops {
  public:
   /// At least one thread. They begin with start(); work given before waits.
@@ -33,11 +33,11 @@ class Loops {
   /// `loop` < size(). May be used from any thread until the Loops are destroyed.
   boost::asio::any_io_executor executor(std::size_t loop) const;
 
-  /// Runs the coroutine that `make` returns on that loop; from any thread. `make` is kept until the coroutine
-  /// ends. An exception that leaves the coroutine is a bug: it is logged and ends only that coroutine.
+  /// Runs the coroutine that `make` returns on that loop. `make` is kept until the coroutine ends. An
+  /// exception that leaves the coroutine is a bug: it is logged and ends only that coroutine. Thread: any.
   void spawn(std::size_t loop, std::function<Task<void>()> make);
 
-  /// Runs a plain function on that loop; from any thread.
+  /// Runs a plain function on that loop. Thread: any.
   void post(std::size_t loop, std::function<void()> run);
 
  private:

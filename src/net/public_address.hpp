@@ -6,7 +6,7 @@ namespace sesame::net {
 
 /// Whether an address is somewhere on the Internet: not this machine, a private or shared network, a link, a
 /// group, a range kept for documentation or tests (the special-purpose registries of RFC 6890), or an IPv6
-/// form that carries such an IPv4 address (mapped, 6to4, NAT64). Anything but IPv4 and IPv6 is not. Pure.
+/// form that carries such an IPv4 address (mapped, 6to4, NAT64). False for other families. Pure. Thread: any.
 bool is_public_address(const sockaddr& address);
 
 }  // namespace sesame::net

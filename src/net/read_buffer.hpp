@@ -9,7 +9,7 @@
 
 namespace sesame::net {
 
-/// Bytes that came and are not yet understood, in one piece. Small while a connection idles.
+/// Received bytes that are not yet parsed, in one piece. Small while a connection is idle. Thread: one.
 class ReadBuffer {
  public:
   explicit ReadBuffer(std::size_t max_bytes) : max_bytes_(max_bytes) {}
@@ -39,7 +39,7 @@ class ReadBuffer {
   }
   void received(std::size_t bytes) { end_ += bytes; }
 
-  /// Gives memory back when little is held.
+  /// Returns memory when few bytes are held.
   void shrink(std::size_t to) {
     if (capacity_ > to && end_ - begin_ <= to) move_to(to);
   }

@@ -36,12 +36,12 @@ class Stream {
   Stream(Stream&&) noexcept;
   Stream& operator=(Stream&&) noexcept;
 
-  /// At least one byte; the end of the peer's bytes is errors::kClosed.
+  /// Reads at least one byte; the end of the peer's bytes is errors::kClosed.
   Task<Result<std::size_t>> read_some(std::span<char> into, Deadline deadline);
 
-  /// All or an error; the bytes are borrowed until it ends.
+  /// Writes all bytes, or ends with an error; the bytes are borrowed until then.
   Task<Status> write_all(std::string_view bytes, Deadline deadline);
-  /// The same with pieces, gathered into as few system calls as possible.
+  /// Writes all pieces, gathered into as few system calls as possible.
   Task<Status> write_all(std::vector<std::string_view> pieces, Deadline deadline);
 
   /// The handshake, as client. `server_name` goes into SNI and is what a verifying context checks; it may be
@@ -50,29 +50,29 @@ class Stream {
   /// The handshake, as server.
   Task<Status> accept_tls(const TlsContext& context, Deadline deadline);
 
-  /// Says goodbye, then throws away what the peer still sends (32 MiB at most) until it closes too or the
-  /// deadline passes, then closes. A plain close() with unread bytes would make the peer lose the last
+  /// Ends the sending direction, discards the peer's further bytes (at most 32 MiB) until it closes, too, or
+  /// the deadline passes, then closes. A plain close() with unread bytes would make the peer lose the last
   /// answer.
   Task<void> close_gently(Deadline deadline);
 
-  /// What the kernel takes of the bytes at once, then closes: to turn somebody away without waiting. Plain
-  /// connections only, before anything else is done with them.
+  /// Writes the bytes that the kernel accepts at once, then closes: refuses a client without waiting. Only
+  /// for plain connections, as their first operation.
   void write_and_leave(std::string_view bytes);
 
-  /// The first byte that the peer sends without being asked, left to be read; nothing when none came within
-  /// `patience`, or the peer has gone. Before TLS only.
+  /// The first byte that the peer sends before us; it stays to be read. nullopt when none arrived within
+  /// `patience`, or the peer has closed. Before TLS only.
   Task<std::optional<unsigned char>> peek(std::chrono::milliseconds patience);
 
-  /// Whether the peer has sent something or gone away: on a connection kept for later, where nothing may
-  /// come, it means that it is of no more use.
+  /// Whether the peer has sent bytes or closed: a parked connection on which no bytes are due is then
+  /// useless.
   bool readable_now() const;
 
-  /// At once; an operation that waits ends with errors::kClosed. May be called again.
+  /// Closes at once; a waiting operation ends with errors::kClosed. May be called again.
   void close();
   bool is_open() const;
 
   bool is_encrypted() const;
-  /// The peer's address without the port ("127.0.0.1", "::1"); kept from the beginning.
+  /// The peer's address without the port ("127.0.0.1", "::1"); valid after close(), too.
   const std::string& peer_address() const;
 
  private:

@@ -22,16 +22,16 @@ struct Stream::Parts : std::enable_shared_from_this<Stream::Parts> {
   void watch(Deadline deadline);
   void unwatch() { deadline_ = std::chrono::steady_clock::time_point::max(); }
 
-  /// What an error of an operation means; closes the stream.
+  /// Closes the stream and translates the error of an operation.
   Error fail(const boost::system::error_code& code);
   void close();
-  /// After connecting or accepting.
+  /// Prepares the socket after connecting or accepting.
   void settle();
   /// Makes the encrypted layer over the socket.
   void wrap(const TlsContext& context);
 
   boost::asio::ip::tcp::socket socket;
-  std::shared_ptr<boost::asio::ssl::context> tls_context;  // What `tls` was made with.
+  std::shared_ptr<boost::asio::ssl::context> tls_context;  // The context of `tls`.
   std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls;
   std::string peer_address;
 
@@ -40,7 +40,7 @@ struct Stream::Parts : std::enable_shared_from_this<Stream::Parts> {
 
   boost::asio::steady_timer timer_;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
-  // max: not set.
+  // The value max() means that the timer is not set.
   std::chrono::steady_clock::time_point timer_at_ = std::chrono::steady_clock::time_point::max();
   bool timed_out_ = false;
 };

@@ -17,10 +17,10 @@ using Task = boost::asio::awaitable<T>;
 
 /// Calls `start` at once and suspends until the function given to it is called, from any thread; resumes on
 /// the coroutine's own executor. Calling it twice is a bug; dropping it uncalled destroys the coroutine.
-/// Whoever holds the function must call or drop it before the Loops are destroyed.
+/// The holder of the function must call or drop it before the Loops are destroyed.
 Task<void> wait_for_wake(std::function<void(std::function<void()>)> start);
 
-/// The same with a value: turns a callback interface (a database's, a pool's) into something to co_await.
+/// As wait_for_wake, with a value: makes a callback interface (a database's, a pool's) awaitable.
 template <class T>
 Task<T> from_callback(std::function<void(std::function<void(T)>)> start) {
   auto slot = std::make_shared<std::optional<T>>();

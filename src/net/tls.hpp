@@ -35,8 +35,8 @@ struct TlsIdentity {
   }
 };
 
-/// What a side of TLS needs beyond the connection: authorities or an identity, versions. Make it once and
-/// share it; cheap to copy, safe from any thread.
+/// The configuration of a side of TLS: authorities or an identity, versions. Make it once and share it; cheap
+/// to copy. Thread: any.
 class TlsContext {
  public:
   /// errors::kTls with the fact "file" when a file cannot be read or does not fit.

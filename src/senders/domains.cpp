@@ -104,7 +104,7 @@ Result<std::string> check_new_domain(storage::Reader& reader, const accounts::Sc
   Result<std::string> name = domain_name(given);
   if (!name) return name;
   if (find_domain_row(reader, scope, *name)) return Error(errors::kDomainTaken).with("value", *name);
-  // A claim that nobody has proved must not keep the owner out.
+  // An unverified claim must not keep the owner out.
   if (reader.query(kOfOther, *name, scope.account_id)->next())
     return Error(errors::kDomainOfOther).with("value", *name);
   const auto counted = reader.query(kCount, scope.account_id, scope.region);

@@ -22,7 +22,7 @@ struct Finding {
 ///   SPF    one `v=spf1` record, and it includes the expected host before its `all`
 ///          (RFC 7208 §4.5, §5.1, §5.2)
 ///   DKIM   a key record with the expected public key (RFC 6376 §3.6.1)
-///   DMARC  one `v=DMARC1` record, whatever its policy (RFC 7489 §6.6.3)
+///   DMARC  one `v=DMARC1` record, with any policy (RFC 7489 §6.6.3)
 Finding judge_texts(const DomainRecord& record, const dns::Resolver::Texts& texts);
 
 /// Compares MX records. Any server that receives mail will do, since bounces reach the domain's owner; with

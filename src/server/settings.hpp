@@ -29,7 +29,7 @@ class Settings {
     std::string origin;  // "default", "file PATH", "environment NAME" or "flag".
   };
 
-  /// Outcomes: settings.unknown (a key nobody knows, with the nearest known one), settings.value (a value
+  /// Outcomes: settings.unknown (an unknown key, with the nearest known one), settings.value (a value
   /// that breaks the key's rule), settings.file (the file is missing or is not TOML, with line and column),
   /// settings.secret_flag (a secret given as a flag: every user of the machine can read it; with the
   /// "variable" of the environment that takes it).

@@ -7,7 +7,7 @@ namespace sesame::storage {
 namespace {
 
 constexpr std::size_t kPageBytes = 8192;
-// How long the writer stands still for readers when the log must start anew. Reads are short; if one is not,
+// The time that the writer waits for readers when the log must start anew. Reads are short; after a long one
 // a later checkpoint tries again.
 constexpr std::chrono::milliseconds kWaitForReadersWhenLong{200};
 constexpr std::chrono::milliseconds kWaitForReadersWhenIdle{20};
@@ -18,22 +18,21 @@ bool CommitWriter::checkpoint_due() {
   if (!connection_ || sync_failed_) return false;
   const std::size_t log_bytes = connection_->wal_pages() * kPageBytes;
   if (log_bytes < folded_at_bytes_) folded_at_bytes_ = 0;  // The log has started anew.
-  // A reader can keep the log from starting anew: it then grows on, without a checkpoint after every commit.
+  // A reader can keep the log from starting anew: it then grows, without a checkpoint after every commit.
   const std::size_t bound = options_.checkpoint_wal_bytes;
   return log_bytes >= std::max(bound, folded_at_bytes_ + bound / 4);
 }
 
 void CommitWriter::checkpoint_when_long() {
   folded_at_bytes_ = connection_->wal_pages() * kPageBytes;
-  // A passive checkpoint waits for nobody, but the log starts anew only when no reader needs it at that
-  // moment.
+  // A passive checkpoint does not wait, but the log starts anew only when no reader needs it at that moment.
   const bool far_too_long = folded_at_bytes_ >= 2 * options_.checkpoint_wal_bytes;
   try_checkpoint(far_too_long ? Connection::Checkpoint::restart : Connection::Checkpoint::passive,
                  kWaitForReadersWhenLong);
 }
 
 void CommitWriter::checkpoint_when_idle() {
-  log_is_folded_ = true;  // Having tried is enough: the next commit makes it due again.
+  log_is_folded_ = true;  // One attempt is enough: the next commit makes the checkpoint due again.
   if (connection_ && !sync_failed_) {
     try_checkpoint(Connection::Checkpoint::truncate, kWaitForReadersWhenIdle);
   }

@@ -126,7 +126,7 @@ std::optional<QueuedWrite> CommitWriter::take(bool window_has_interactive) {
   MutexLock lock(mutex_);
   const std::optional<Priority> next = queue_.next();
   if (!next || stopping_) return std::nullopt;
-  // A bulk job is long: what is done already is committed and answered first.
+  // A bulk job is long: finished jobs are committed and answered first.
   if (*next == Priority::bulk && window_has_interactive) return std::nullopt;
   return queue_.pop();
 }
@@ -195,7 +195,7 @@ void CommitWriter::abandon_transaction() {
 
 void CommitWriter::answer(const std::optional<Error>& failed) {
   for (Finished& finished : window_) {
-    // A job that failed by itself keeps its own reason: it is not less true for the failed commit.
+    // A job that failed by itself keeps its own reason, which the failed commit does not change.
     if (failed && finished.status.ok()) finished.status = *failed;
     finished.answer(std::move(finished.status));
   }

@@ -20,7 +20,7 @@ namespace sesame::storage {
 /// A window is one transaction: the first job that waits, then all that wait or arrive while it is open,
 /// until the queue is empty, a bound is reached, or a bulk job would make finished interactive ones wait.
 /// Nothing is delayed to gather more: jobs gather by themselves while the last window syncs. Jobs are
-/// answered after the commit. Safe from any thread, except work().
+/// answered after the commit. Thread: any, except work().
 class CommitWriter {
  public:
   CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock, Watch& watch);
@@ -66,14 +66,14 @@ class CommitWriter {
   const Clock& clock_;
   Watch& watch_;
 
-  // Only on the writer's thread.
-  // Empty after a rollback that failed: opened anew by the next window.
+  // Only on the writer's thread. The connection is null after a rollback that failed; the next window opens
+  // it.
   std::unique_ptr<Connection> connection_;
   std::vector<Finished> window_;
   std::optional<Failure> window_lost_;  // SQLite rolled the whole transaction back under a job.
-  bool sync_failed_ = false;            // For good: see Failure::durability_unknown.
+  bool sync_failed_ = false;            // Never reset: see Failure::durability_unknown.
   bool log_is_folded_ = true;
-  std::size_t folded_at_bytes_ = 0;  // How long the log was at the last checkpoint that its bound made due.
+  std::size_t folded_at_bytes_ = 0;  // The log's size at the last checkpoint that its bound made due.
 
   Mutex mutex_;
   ConditionVariable changed_;

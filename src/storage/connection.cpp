@@ -8,8 +8,8 @@
 namespace sesame::storage {
 namespace {
 
-// Statements kept compiled per connection. The program has some hundreds of named ones; a text built at run
-// time must not make this grow without end.
+// Compiled statements per connection. The program has some hundreds of named ones; a text built at run time
+// must not make their number grow without bound.
 constexpr std::size_t kMaxCompiledStatements = 512;
 
 void prepare_library() {

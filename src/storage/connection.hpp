@@ -24,10 +24,10 @@ struct ConnectionOptions {
   std::string vfs;
   bool query_only = false;
   std::size_t cache_bytes = 2U << 20;
-  /// How long a statement waits for a lock. Inside one process only checkpoints and recovery ever hold one.
+  /// The time a statement waits for a lock. Inside one process only checkpoints and recovery ever hold one.
   std::chrono::milliseconds busy_timeout{5000};
   const Clock* clock = nullptr;
-  /// Called for a statement that took longer than `slow_query`; may be empty.
+  /// Called for statements that took longer than `slow_query`; may be empty.
   std::chrono::milliseconds slow_query{250};
   std::function<void(std::string_view name, std::chrono::milliseconds spent)> on_slow_query;
 };
@@ -35,7 +35,7 @@ struct ConnectionOptions {
 class Statement;
 
 /// A connection to an SQLite file in WAL mode with full syncs, and the statements compiled on it. RAII over
-/// sqlite3; used by one thread at a time. Every failure is thrown as Failure with the statement's name.
+/// sqlite3. Every failure is thrown as Failure with the statement's name. Thread: one.
 class Connection {
  public:
   explicit Connection(ConnectionOptions options);
@@ -58,14 +58,14 @@ class Connection {
 
   enum class Checkpoint : std::uint8_t { passive, restart, truncate };
   /// Copies the log into the file; restart and truncate also wait (busy_timeout) for readers, so that the log
-  /// starts anew. False: a reader was in the way, part of it is done.
+  /// starts anew. False when a reader was in the way; a part is copied then.
   bool checkpoint(Checkpoint mode, std::chrono::milliseconds wait_for_readers);
 
  private:
   friend class Statement;
   struct Compiled {
     std::string_view name;
-    std::string text;  // A copy: guards against a text at the same address that is no literal after all.
+    std::string text;  // A copy: detects another text at the same address, when Sql::text was not a literal.
     sqlite3_stmt* handle = nullptr;
     bool running = false;
     bool cached = true;
@@ -83,10 +83,10 @@ class Connection {
   std::unordered_map<const char*, std::unique_ptr<Compiled>> statements_;
 };
 
-/// A compiled statement on loan from its connection; given back (reset, parameters cleared) when destroyed.
+/// A compiled statement of a connection, returned to it (reset, parameters cleared) by the destructor.
 class Statement {
  public:
-  /// Whether parameters may be read until the statement is given back, or must be copied now.
+  /// Whether parameters may be read until the statement is returned, or must be copied now.
   enum class Parameters : std::uint8_t { outlive_statement, copy };
 
   Statement(Connection& connection, Connection::Compiled* compiled)
@@ -96,7 +96,7 @@ class Statement {
   Statement& operator=(const Statement&) = delete;
 
   void bind(std::span<const Value> values, Parameters parameters);
-  /// True: a row is there. False: the statement is done.
+  /// Advances to the next row; false when the statement has ended.
   bool step();
 
   std::int64_t integer(int column) const;

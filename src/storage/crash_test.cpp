@@ -1,4 +1,4 @@
-// What was answered is on the disk: after kill -9, and after the power was lost, at any moment.
+// Answered writes are on the disk: after kill -9, and after a loss of power, at any moment.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>

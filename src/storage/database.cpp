@@ -5,7 +5,7 @@
 namespace sesame::storage {
 namespace {
 
-/// One answer on its way from the store's thread to the one that waits.
+/// One answer on its way from the database's thread to the waiting one.
 class Waiting {
  public:
   /// Notifies under the lock: the waiting side may destroy this object as soon as it sees the answer.

@@ -53,7 +53,7 @@ class Failure;
 
 /// The rows of one query, read once from front to back. Text and blobs are valid until the next call of
 /// next(). Columns count from 0; a NULL reads as 0 or as empty. The query runs with the first next(), so an
-/// INSERT ... RETURNING whose rows nobody asks for changes nothing. Must not outlive the job it came from.
+/// INSERT ... RETURNING without a call of next() changes nothing. Must not outlive its job.
 /// Running the same Sql again while its Rows live works, but costs a second compilation of the statement.
 class Rows {
  public:
@@ -70,7 +70,7 @@ class Reader {
  public:
   virtual ~Reader() = default;
 
-  /// Parameters are bound to ?1, ?2, ... in order; their number must be what the statement has. Compiled
+  /// Runs a query. Parameters are bound to ?1, ?2, ... in order, as many as the statement has. Compiled
   /// statements are kept by the address of Sql::text, so a literal costs nothing the second time.
   template <class... Args>
   std::unique_ptr<Rows> query(const Sql& sql, const Args&... args) {
@@ -80,10 +80,10 @@ class Reader {
   virtual std::unique_ptr<Rows> query_values(const Sql& sql, std::span<const Value> values) = 0;
 };
 
-/// A Reader that may change the database. Exists only inside a write job, on the writer's thread.
+/// A Reader that may change the database. Exists only inside a write job. Thread: writer.
 class Writer : public Reader {
  public:
-  /// Runs a statement; returns how many rows it changed.
+  /// Runs a statement; returns the number of changed rows.
   template <class... Args>
   std::int64_t run(const Sql& sql, const Args&... args) {
     const Value values[] = {Value(args)..., Value(nullptr)};
@@ -102,11 +102,11 @@ class Writer : public Reader {
 /// Interactive work goes before bulk; within a class the order is that of arrival.
 enum class Priority : std::uint8_t { interactive, bulk };
 
-/// The store: one writer with group commit, readers beside it. Safe from any thread.
+/// The database: one writer with group commit, readers beside it. Thread: any.
 ///
-/// Write jobs run one after the other on the writer's thread, each in a savepoint of its own. What has
-/// gathered is committed in one transaction and one sync; only then are the jobs answered. A job that returns
-/// an Error, or that meets a Failure, leaves nothing behind. An answer without error means: on disk.
+/// Write jobs run one after the other on the writer's thread, each in a savepoint of its own. Waiting jobs
+/// are committed together in one transaction and one sync; only then are they answered. A job that returns an
+/// Error, or in which a Failure is thrown, is rolled back. An answer without error means: on disk.
 class Database {
  public:
   using WriteJob = std::function<Status(Writer&)>;
@@ -123,21 +123,21 @@ class Database {
   virtual void write(Priority priority, WriteJob job, Answer answer) = 0;
   /// Runs on one of the reader threads in a snapshot that contains every write answered before this call.
   virtual void read(ReadJob job, Answer answer) = 0;
-  /// The same on the caller's own thread, without a queue: for a few rows found by an index, which cost less
-  /// than waking another thread. May block for a page from the disk. Empty: every connection for such reads
-  /// is busy and nothing was done; use read().
+  /// Runs a read job on the caller's own thread, without a queue: for a few rows found by an index, which
+  /// cost less than waking another thread. May block for a page from the disk. nullopt when every connection
+  /// for such reads is busy; the job has not run then: use read().
   virtual std::optional<Status> read_here(const ReadJob& job) = 0;
 
-  /// Called on the writer's thread whenever work that jobs believed done was rolled back (a failed commit, or
-  /// a job cut short by a Failure; not a job that returned an Error: it knows), before the answers: whoever
-  /// keeps state beside the tables forgets it here. Register before the first write; must not throw.
+  /// Registers a function for rollbacks that a job cannot see: of a failed commit, or of a job that a Failure
+  /// ended (not of one that returned an Error). It is called before the answers and drops copies of tables in
+  /// memory. Register before the first write; must not throw. Thread: writer.
   virtual void on_rollback(std::function<void()> forget) = 0;
 
-  /// The same, waiting for the answer. Never from an event loop's thread or from inside a job.
+  /// As write() and read(), but waits for the answer. Never on an event loop's thread or inside a job.
   Status write_and_wait(Priority priority, WriteJob job);
   Status read_and_wait(ReadJob job);
 
-  /// Typed forms: the job returns Result<T>.
+  /// As write_and_wait() and read_and_wait(), for a job that returns Result<T>.
   template <class T, class Job>
   Result<T> get(Job job) {
     std::optional<T> value;

@@ -10,14 +10,14 @@
 namespace sesame::storage {
 
 /// The database failed, not the caller. Thrown by statements and caught in one place, the Database, which
-/// answers the job with error(); domain code does not catch it. Opening a database throws it to whoever
-/// opens. Immutable; safe from any thread. Why an exception:
-/// docs/decisions/0001-storage-failures-are-exceptions.md.
+/// answers the job with error(); domain code does not catch it. Opening a database throws it to the caller.
+/// Immutable. The reasons for an exception: docs/decisions/0001-storage-failures-are-exceptions.md.
+/// Thread: any.
 class Failure : public std::exception {
  public:
   /// full: no room on the disk or in the quota, works again once there is room. io: a read, write, sync or
-  /// open failed. corrupt: the file is no sound database. other: a statement that does not compile, a broken
-  /// constraint, a job that threw: a bug in this program.
+  /// open failed. corrupt: the database file is damaged. other: a bug in this program: a statement that does
+  /// not compile, a broken constraint, a job that threw.
   enum class Kind : std::uint8_t { full, io, corrupt, other };
 
   /// `query` is the Sql's name or the step that failed ("storage.open"); `detail` the database's own words.
@@ -31,7 +31,7 @@ class Failure : public std::exception {
   /// Reason errors::kFull or errors::kFailed; what() becomes the private cause.
   Error error() const;
 
-  /// True after a failed sync: the kernel may have dropped the pages, so nobody knows what is on the disk,
+  /// True after a failed sync: the kernel may have dropped the pages, so the content of the disk is unknown,
   /// and a second sync that succeeds proves nothing.
   bool durability_unknown() const { return durability_unknown_; }
   Failure&& with_durability_unknown() && { return durability_unknown_ = true, std::move(*this); }

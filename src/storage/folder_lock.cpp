@@ -32,7 +32,7 @@ FolderLock::FolderLock(const std::string& database_path) {
     fail(database_path + " is already open in another Sesame (process " + holder + ", " + path +
          "): only one may use a data folder");
   }
-  // Only a help for the message above: a full disk must not keep the program from starting.
+  // The process id only improves the message above: a full disk must not keep the program from starting.
   const std::string own = std::to_string(getpid());
   if (ftruncate(file_, 0) == 0) static_cast<void>(!pwrite(file_, own.data(), own.size(), 0));
 }

@@ -21,7 +21,7 @@ std::span<const Migration> embedded_migrations();
 
 /// Brings the schema to the newest version, in one transaction under an exclusive lock: all steps or none.
 /// Throws Failure (kind other) when the database was written by a newer program, or when a step below the
-/// newest applied one is missing; and whatever a step throws, with its name.
+/// newest applied one is missing; rethrows a step's Failure with the step's name.
 void migrate(Connection& connection, std::span<const Migration> migrations, const Clock& clock);
 
 }  // namespace sesame::storage

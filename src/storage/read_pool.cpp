@@ -12,7 +12,7 @@ namespace {
 constexpr Sql kBegin{"storage.begin_read", "BEGIN"};
 constexpr Sql kEnd{"storage.end_read", "COMMIT"};
 
-/// Ends the snapshot whatever the job did: a reader that keeps one keeps the log from starting anew.
+/// Ends the snapshot after every job: a reader with a snapshot keeps the log from starting anew.
 class Snapshot {
  public:
   explicit Snapshot(Connection& connection) : connection_(connection) { connection_.execute(kBegin); }
@@ -20,7 +20,7 @@ class Snapshot {
     try {
       if (connection_.in_transaction()) connection_.execute(kEnd);
     } catch (const Failure&) {
-      // Ending a read can't lose anything; a connection that is really broken fails the next job.
+      // Ending a read can't lose data; a broken connection fails the next job.
     }
   }
   Snapshot(const Snapshot&) = delete;

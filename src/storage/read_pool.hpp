@@ -19,7 +19,7 @@ struct ReadPoolSizes {
 };
 
 /// Threads with a query-only connection each; they run read jobs in the order of arrival, each in a snapshot
-/// of its own that is taken when the job begins. Safe from any thread.
+/// of its own that is taken when the job begins. Thread: any.
 class ReadPool {
  public:
   /// Throws Failure when a connection can't be opened.

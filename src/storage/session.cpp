@@ -7,11 +7,11 @@ class StatementRows final : public Rows {
  public:
   StatementRows(Connection& connection, const Sql& sql, std::span<const Value> values)
       : statement_(connection.statement(sql)) {
-    // The caller's values die with the call that makes the rows; the rows are read later.
+    // The caller's values are destroyed with the call that makes the rows; the rows are read later.
     statement_.bind(values, Statement::Parameters::copy);
   }
 
-  /// After the end it stays at the end: SQLite would start the statement again.
+  /// At the end it stays there: SQLite would start the statement again.
   bool next() override { return more_ = more_ && statement_.step(); }
   std::int64_t integer(int column) const override { return statement_.integer(column); }
   std::string_view text(int column) const override { return statement_.text(column); }

@@ -8,8 +8,8 @@
 
 namespace sesame::storage {
 
-/// The Writer that jobs see, over a connection. The same object serves as the Reader of a query-only
-/// connection. Used by the connection's thread.
+/// The Writer of jobs, over a connection; also the Reader over a query-only connection. Thread: one, the
+/// connection's.
 class Session final : public Writer {
  public:
   explicit Session(Connection& connection) : connection_(connection) {}

@@ -12,9 +12,9 @@
 
 namespace sesame::storage {
 
-/// What one commit carried: for tests (the program's metrics are sesame_storage_...).
+/// The content of one commit, for tests (the program's metrics are sesame_storage_...).
 struct CommitReport {
-  std::size_t jobs = 0;  // Jobs answered together, those that failed by themselves included.
+  std::size_t jobs = 0;  // Jobs answered together, including those that failed by themselves.
   bool committed = false;
 };
 
@@ -29,25 +29,26 @@ struct SqliteOptions {
   std::size_t max_queued_writes = 8192;
   std::size_t max_queued_reads = 8192;
 
-  /// One commit takes at most so many jobs, and no further job once it has been open for so long.
+  /// One commit takes at most `max_jobs_per_commit` jobs, and no further job after the window's longest time.
   std::size_t max_jobs_per_commit = 512;
   std::chrono::milliseconds max_commit_window{10};
-  /// While bulk work waits, one bulk job goes after at most so many interactive ones: it is never starved.
+  /// While bulk work waits, at most this number of interactive jobs run before a bulk job, which never
+  /// starves.
   std::size_t interactive_jobs_per_bulk_job = 64;
 
-  /// Page caches: SQLite keeps what it once took, so these are what the store costs in memory.
+  /// Page caches. SQLite never returns their memory, so they are the memory that the database costs.
   std::size_t writer_cache_bytes = 8U << 20;
   std::size_t reader_cache_bytes = 2U << 20;
 
-  /// The write-ahead log is folded into the file when it has grown to so many bytes, or when nothing was
-  /// written for so long. At twice the bound the writer waits (shortly) for readers, so that the log can
-  /// start anew.
+  /// The write-ahead log is folded into the file when it has grown to `checkpoint_wal_bytes`, or after the
+  /// idle time without a write. At twice the bound the writer waits (shortly) for readers, so that the log
+  /// can start anew.
   std::size_t checkpoint_wal_bytes = 64U << 20;
   std::chrono::milliseconds checkpoint_idle{500};
 
   /// A statement that took longer is logged with its name.
   std::chrono::milliseconds slow_query{250};
-  /// Which SQLite file system to use; empty: the platform's. Tests put a faulty one here.
+  /// The name of the SQLite file system; empty: the platform's. Tests put a faulty one here.
   std::string vfs;
   /// Called on the writer's thread after each commit, before the answers; may be empty. Must not throw.
   std::function<void(const CommitReport&)> on_commit;
@@ -55,8 +56,8 @@ struct SqliteOptions {
 
 /// Opens (creates) the database, applies the migrations and starts the writer and the readers.
 /// Only one process at a time may have it open. `clock` must outlive the database.
-/// Throws Failure: no such folder, another process has it open, the file is no database or was written by a
-/// newer Sesame, the disk is full. The text is meant for the operator.
+/// Throws Failure with a text for the operator: no such folder, another process has it open, the file is not
+/// a database or was written by a newer Sesame, the disk is full.
 ///
 /// After a failed sync every later write is answered errors::kFailed until the program is started again;
 /// reads go on. A full disk heals by itself: writes are answered errors::kFull until there is room.

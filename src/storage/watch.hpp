@@ -10,7 +10,7 @@
 
 namespace sesame::storage {
 
-/// What the operator sees of the store: log lines and metrics (sesame_storage_...). Safe from any thread.
+/// Log lines and metrics (sesame_storage_...) of the database for the operator. Thread: any.
 class Watch {
  public:
   using Duration = std::chrono::steady_clock::duration;

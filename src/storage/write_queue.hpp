@@ -19,17 +19,17 @@ struct WriteQueueLimits {
   std::size_t interactive_jobs_per_bulk_job = 64;
 };
 
-/// The writes that wait: interactive before bulk, each in the order of arrival, but one bulk job after so
-/// many interactive ones. Not safe across threads: its owner's mutex guards it.
+/// The waiting writes: interactive before bulk, each in the order of arrival, but one bulk job after
+/// `interactive_jobs_per_bulk_job` interactive ones. Guarded by its owner's mutex. Thread: one.
 class WriteQueue {
  public:
   explicit WriteQueue(WriteQueueLimits limits) : limits_(limits) {}
 
   /// False: that priority's queue is at its bound, and `write` is untouched.
   bool push(QueuedWrite& write);
-  /// The priority of the write that pop() would give; none when nothing waits.
+  /// The priority of the write that pop() would return; nullopt when the queue is empty.
   std::optional<Priority> next() const;
-  /// Only when something waits.
+  /// Removes the next write. Only when the queue is not empty.
   QueuedWrite pop();
 
   bool empty() const { return interactive_.empty() && bulk_.empty(); }
