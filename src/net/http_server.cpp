@@ -89,7 +89,7 @@ void HttpServer::stop() {
   if (gate.close_and_wait(parts_->state->options.drain_timeout)) return;
   parts_->close_sessions(false);
   if (!gate.close_and_wait(kLastWait)) {
-    log_warning("net.handlers_left", {{"connections", gate.inside()}});
+    log_warning("net.handlers_not_finished", {{"connections", gate.inside()}});
   }
 }
 

@@ -43,7 +43,7 @@ void Watch::committed(std::size_t jobs, Duration spent) {
   jobs_per_commit_.observe(static_cast<double>(jobs));
   commit_seconds_.observe(seconds(spent));
   if (troubles_.load(std::memory_order_relaxed) != 0 && troubles_.exchange(0) != 0)
-    log_info("storage.works_again");
+    log_info("storage.recovered");
 }
 
 void Watch::failed(const Failure& failure) {
