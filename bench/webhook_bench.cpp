@@ -162,7 +162,7 @@ class Bench {
     const Status read = database_->read_and_wait([&](storage::Reader& reader) -> Status {
       const auto row = reader.query(
           {"bench.database_bytes", "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"});
-      if (row->next()) bytes = row->integer(0);
+      if (row->next()) bytes = row->next_integer();
       return Done{};
     });
     require(read.ok(), "size");

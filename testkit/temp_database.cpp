@@ -29,6 +29,7 @@ TempDatabase::TempDatabase() : TempDatabase(storage::SqliteOptions{}) {}
 TempDatabase::TempDatabase(storage::SqliteOptions options)
     : folder_(make_folder()), options_(std::move(options)) {
   options_.path = folder_ + "/sesame.db";
+  options_.run_jobs_twice = options_.run_jobs_twice || storage::test_runs_jobs_twice();
   reopen();
 }
 

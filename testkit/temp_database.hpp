@@ -15,7 +15,8 @@ namespace sesame::testkit {
 class TempDatabase {
  public:
   TempDatabase();
-  /// `options.path` is set by this class.
+  /// `options.path` is set by this class, and run_jobs_twice by the environment
+  /// (storage::test_runs_jobs_twice): with it a job that a test gives to change() runs twice, too.
   explicit TempDatabase(storage::SqliteOptions options);
   ~TempDatabase();
   TempDatabase(const TempDatabase&) = delete;

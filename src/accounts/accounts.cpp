@@ -21,7 +21,7 @@ constexpr std::uint64_t kNoCap = UINT64_MAX;
 
 std::uint64_t count_accounts(storage::Reader& reader) {
   const auto rows = reader.query(kCountAccounts);
-  return rows->next() ? static_cast<std::uint64_t>(rows->integer(0)) : 0;
+  return rows->next() ? rows->next_integer<std::uint64_t>() : 0;
 }
 
 }  // namespace
@@ -44,9 +44,9 @@ Result<Account> create_account(storage::Writer& writer, Random& random, std::str
 Result<Account> find_account(storage::Reader& reader, std::int64_t app_id) {
   const auto rows = reader.query(kFindAppId, app_id);
   if (!rows->next()) return Error(errors::kUnknown).with("value", std::to_string(app_id));
-  Account account{.id = rows->integer(0), .app_id = app_id, .name = std::string(rows->text(1))};
-  account.administers = rows->integer(2) != 0;
-  account.created_ms = rows->integer(3);
+  Account account{.id = rows->next_integer(), .app_id = app_id, .name = std::string(rows->next_text())};
+  account.administers = rows->next_flag();
+  account.created_ms = rows->next_integer();
   return account;
 }
 
@@ -55,12 +55,12 @@ AccountPage list_accounts(storage::Reader& reader, std::uint64_t offset, std::ui
   if (offset >= page.total) return page;
   const auto rows = reader.query(kListAccounts, offset, limit);
   while (rows->next()) {
-    page.accounts.push_back({.id = rows->integer(0),
-                             .app_id = rows->integer(1),
-                             .name = std::string(rows->text(2)),
-                             .administers = rows->integer(3) != 0,
-                             .created_ms = rows->integer(4),
-                             .credentials = static_cast<std::uint64_t>(rows->integer(5))});
+    page.accounts.push_back({.id = rows->next_integer(),
+                             .app_id = rows->next_integer(),
+                             .name = std::string(rows->next_text()),
+                             .administers = rows->next_flag(),
+                             .created_ms = rows->next_integer(),
+                             .credentials = rows->next_integer<std::uint64_t>()});
   }
   return page;
 }

@@ -58,20 +58,20 @@ Error unknown(std::string_view secret_id) {
   return Error(errors::kUnknownCredential).with("value", std::string(secret_id));
 }
 
-Result<Credential> open_row(const storage::Rows& row, const SecretBox& box) {
+Result<Credential> open_row(storage::Rows& row, const SecretBox& box) {
   Credential credential;
-  credential.secret_id = row.text(0);
-  credential.account_id = row.integer(1);
-  const storage::Blob blob = row.blob(2);
+  credential.secret_id = row.next_text();
+  credential.account_id = row.next_integer();
+  const storage::Blob blob = row.next_blob();
   const std::string_view sealed(reinterpret_cast<const char*>(blob.data()), blob.size());
+  credential.enabled = row.next_flag();
+  credential.app_id = std::to_string(row.next_integer());
+  credential.administers = row.next_flag();
+  auto permissions = Permissions::parse(row.next_text());
   auto key = box.open_sealed(sealed, context_of(credential.secret_id));
   if (!key) return std::move(key).error();
-  credential.secret_key = Secret(std::move(key).value());
-  credential.enabled = row.integer(3) != 0;
-  credential.app_id = std::to_string(row.integer(4));
-  credential.administers = row.integer(5) != 0;
-  auto permissions = Permissions::parse(row.text(6));
   if (!permissions) return std::move(permissions).error();
+  credential.secret_key = Secret(std::move(key).value());
   credential.permissions = std::move(permissions).value();
   return credential;
 }
@@ -114,7 +114,7 @@ Status create_credential(storage::Writer& writer, const SecretBox& box, const Ne
     return Error(errors::kSecretIdTaken).with("secret_id", secret_id);
   }
   const auto count = writer.query(kCount, credential.account_id);
-  if (count->next() && static_cast<std::uint64_t>(count->integer(0)) >= credentials_max) {
+  if (count->next() && count->next_integer<std::uint64_t>() >= credentials_max) {
     return Error(errors::kTooManyCredentials)
         .with("name", "credentials")
         .with("limit", std::to_string(credentials_max));
@@ -130,20 +130,24 @@ Result<CredentialPage> list_credentials(storage::Reader& reader, std::int64_t ac
                                         std::uint64_t offset, std::uint64_t limit) {
   CredentialPage page;
   const auto count = reader.query(kCount, account_id);
-  if (count->next()) page.total = static_cast<std::uint64_t>(count->integer(0));
+  if (count->next()) page.total = count->next_integer<std::uint64_t>();
   if (offset >= page.total) return page;
   const auto rows = reader.query(kList, account_id, offset, limit);
   while (rows->next()) {
-    auto permissions = Permissions::parse(rows->text(2));
+    CredentialRow row{.secret_id = std::string(rows->next_text()), .name = std::string(rows->next_text())};
+    auto permissions = Permissions::parse(rows->next_text());
+    row.enabled = rows->next_flag();
+    row.created_ms = rows->next_integer();
     if (!permissions) return std::move(permissions).error();
-    page.rows.push_back({std::string(rows->text(0)), std::string(rows->text(1)),
-                         std::move(permissions).value(), rows->integer(3) != 0, rows->integer(4)});
+    row.permissions = std::move(permissions).value();
+    page.rows.push_back(std::move(row));
   }
   return page;
 }
 
 Status set_credential_enabled(storage::Writer& writer, std::int64_t account_id, std::string_view secret_id,
                               bool enabled) {
+  if (!is_plain(secret_id, kSecretIdBytesMax)) return unknown(secret_id);
   if (writer.run(kEnable, account_id, secret_id, enabled ? 1 : 0) == 0) return unknown(secret_id);
   if (!enabled && !writer.query(kAnyAdministrator)->next()) {
     return Error(errors::kLastAdministrator).with("rule", "last_administrator");
@@ -154,7 +158,7 @@ Status set_credential_enabled(storage::Writer& writer, std::int64_t account_id, 
 Status delete_credential(storage::Writer& writer, std::int64_t account_id, std::string_view secret_id) {
   const auto state = writer.query(kState, account_id, secret_id);
   if (!state->next()) return unknown(secret_id);
-  if (state->integer(0) != 0) {
+  if (state->next_flag()) {
     return Error(errors::kCredentialEnabled).with("value", std::string(secret_id));
   }
   writer.run(kDelete, secret_id);

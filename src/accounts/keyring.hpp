@@ -33,9 +33,9 @@ struct Credential {
 };
 
 /// The credentials in memory, found by secret id: a request's signature is checked without the database.
-/// Changes follow the commits, in their order (cloudapi::Work::on_commit), so that a revoked one is refused
-/// from the moment its revocation is answered. Thread: any; a look-up holds a shared lock for one hash
-/// look-up.
+/// Changes follow the commits, in their order (storage::Writer::after_commit), so that a revoked one is
+/// refused from the moment its revocation is answered. Thread: any; a look-up holds a shared lock for one
+/// hash look-up.
 class Keyring {
  public:
   /// Replaces all credentials.

@@ -48,18 +48,17 @@ json::object encode(const accounts::CredentialRow& row) {
 Work change_credential(const CredentialParts& parts,
                        std::function<Result<std::string>(storage::Writer&)> change,
                        std::function<json::object()> answer) {
-  auto changed = std::make_shared<std::optional<accounts::Credential>>();
-  Work work = Work::write([changed, change = std::move(change), answer = std::move(answer),
-                           &box = parts.secrets](storage::Writer& writer) -> Answer {
+  return Work::write([change = std::move(change), answer = std::move(answer), &box = parts.secrets,
+                      &keyring = parts.keyring](storage::Writer& writer) -> Answer {
     const Result<std::string> secret_id = change(writer);
     if (!secret_id) return secret_id.error();
     Result<accounts::Credential> credential = accounts::load_credential(writer, box, *secret_id);
     if (!credential) return std::move(credential).error();
-    changed->emplace(std::move(credential).value());
+    // A function is copied, a secret is not.
+    auto changed = std::make_shared<accounts::Credential>(std::move(credential).value());
+    writer.after_commit([changed, &keyring] { keyring.put(std::move(*changed)); });
     return answer();
   });
-  work.on_commit = [changed, &keyring = parts.keyring] { keyring.put(std::move(**changed)); };
-  return work;
 }
 
 Result<Work> create_credential(Call& call, const CredentialParts& parts) {
@@ -128,15 +127,15 @@ Result<Work> delete_credential(Call& call, const CredentialParts& parts) {
   const Result<TargetAccount> target = TargetAccount::of(call);
   if (!target) return target.error();
   const std::string secret_id(Fields(call.parameters).text("CredentialId"));
-  Work work = Work::write([target = *target, secret_id](storage::Writer& writer) -> Answer {
-    const Result<std::int64_t> account_id = target.find(writer);
-    if (!account_id) return account_id.error();
-    const Status deleted = accounts::delete_credential(writer, *account_id, secret_id);
-    if (!deleted) return deleted.error();
-    return json::object();
-  });
-  work.on_commit = [secret_id, &keyring = parts.keyring] { keyring.remove(secret_id); };
-  return work;
+  return Work::write(
+      [target = *target, secret_id, &keyring = parts.keyring](storage::Writer& writer) -> Answer {
+        const Result<std::int64_t> account_id = target.find(writer);
+        if (!account_id) return account_id.error();
+        const Status deleted = accounts::delete_credential(writer, *account_id, secret_id);
+        if (!deleted) return deleted.error();
+        writer.after_commit([secret_id, &keyring] { keyring.remove(secret_id); });
+        return json::object();
+      });
 }
 
 Result<Work> create_session_token(Call& call, const CredentialParts& parts) {

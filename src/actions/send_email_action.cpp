@@ -4,6 +4,7 @@
 
 #include "actions/families.hpp"
 #include "actions/mail_fields.hpp"
+#include "base/utf8.hpp"
 #include "campaigns/message_ids.hpp"
 #include "campaigns/send_intake.hpp"
 #include "campaigns/unsubscribe_default.hpp"
@@ -107,7 +108,7 @@ Result<SendRequest> decode(const Call& call, const SendParts& parts) {
   if (!headers) return std::move(headers).error();
   request.mailing.headers = std::move(*headers);
   request.mailing.header_from = fields.text("HeaderFrom");
-  request.mailing.subject = fields.text("Subject");
+  request.mailing.subject = utf8::mended_to_store(fields.text("Subject"));
   return request;
 }
 

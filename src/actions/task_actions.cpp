@@ -6,6 +6,7 @@
 #include "actions/mail_fields.hpp"
 #include "base/beijing_time.hpp"
 #include "base/errors.hpp"
+#include "base/utf8.hpp"
 #include "campaigns/errors.hpp"
 #include "campaigns/launch.hpp"
 #include "campaigns/task_control.hpp"
@@ -87,7 +88,7 @@ Result<BatchRequest> decode(const Call& call, const TaskParts& parts) {
   order.app_id = call.app_id;
   order.group_id = static_cast<std::int64_t>(fields.number("ReceiverId"));
   order.sender = fields.text("FromEmailAddress");
-  order.subject = fields.text("Subject");
+  order.subject = utf8::mended_to_store(fields.text("Subject"));
   if (content->has_template) order.template_id = content->template_id;
   order.template_data = std::move(content->template_data);
   order.draft.subject = marked(order.subject, fields.number("ADLocation"), parts.rules.ad_mark);

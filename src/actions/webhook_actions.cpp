@@ -44,14 +44,14 @@ webhooks::EventKinds kinds_of(const Fields& fields) {
 
 /// Updates the directory of enabled webhooks in memory with the commit, in the order of the commits.
 Work change_webhooks(const WebhookParts& parts, std::function<Answer(storage::Writer&)> change) {
-  auto enabled = std::make_shared<std::vector<webhooks::Webhook>>();
-  Work work = Work::write([enabled, change = std::move(change)](storage::Writer& writer) -> Answer {
-    Answer answer = change(writer);
-    *enabled = webhooks::enabled_webhooks(writer);
-    return answer;
-  });
-  work.on_commit = [enabled, &directory = parts.directory] { directory.set(std::move(*enabled)); };
-  return work;
+  return Work::write(
+      [change = std::move(change), &directory = parts.directory](storage::Writer& writer) -> Answer {
+        Answer answer = change(writer);
+        if (!answer) return answer;
+        writer.after_commit(
+            [enabled = webhooks::enabled_webhooks(writer), &directory] { directory.set(enabled); });
+        return answer;
+      });
 }
 
 Result<Work> put_webhook(Call& call, const WebhookParts& parts) {

@@ -99,7 +99,7 @@ class AudienceTest : public testing::Test {
     return database_.look([&](storage::Reader& r) {
       const auto row = r.query(storage::Sql{"test.count", text});
       row->next();
-      return row->integer(0);
+      return row->next_integer();
     });
   }
 

@@ -43,7 +43,8 @@ storage::Blob blob_of(const EncodedBlock& block) { return std::as_bytes(std::spa
 
 Result<Block> decode_row(storage::Rows& row) {
   if (!row.next()) return Error(errors::kBlockMissing);
-  return decode_block(row.blob(1), static_cast<std::uint32_t>(row.integer(0)));
+  const auto first_ordinal = row.next_integer<std::uint32_t>();
+  return decode_block(row.next_blob(), first_ordinal);
 }
 
 }  // namespace
@@ -73,13 +74,13 @@ std::vector<BlockRow> block_rows_from(storage::Reader& reader, std::int64_t grou
   std::vector<BlockRow> blocks;
   const auto row = reader.query(kRowsFrom, group_id, ordinal, limit);
   while (row->next()) {
-    const BlockRow block{.id = row->integer(0),
-                         .first_ordinal = static_cast<std::uint32_t>(row->integer(1)),
-                         .count = static_cast<std::uint32_t>(row->integer(2)),
-                         .invalid = static_cast<std::uint32_t>(row->integer(3)),
-                         .raw_bytes = static_cast<std::uint32_t>(row->integer(4)),
-                         .first_created_ms = row->integer(5),
-                         .last_created_ms = row->integer(6)};
+    const BlockRow block{.id = row->next_integer(),
+                         .first_ordinal = row->next_integer<std::uint32_t>(),
+                         .count = row->next_integer<std::uint32_t>(),
+                         .invalid = row->next_integer<std::uint32_t>(),
+                         .raw_bytes = row->next_integer<std::uint32_t>(),
+                         .first_created_ms = row->next_integer(),
+                         .last_created_ms = row->next_integer()};
     // The query finds the block before `ordinal` when no block contains it.
     if (block.end_ordinal() > ordinal) blocks.push_back(block);
   }
@@ -91,7 +92,8 @@ Result<std::vector<Block>> load_blocks_between(storage::Reader& reader, std::int
   std::vector<Block> blocks;
   const auto row = reader.query(kLoadBetween, group_id, from, to);
   while (row->next()) {
-    Result<Block> block = decode_block(row->blob(1), static_cast<std::uint32_t>(row->integer(0)));
+    const auto first_ordinal = row->next_integer<std::uint32_t>();
+    Result<Block> block = decode_block(row->next_blob(), first_ordinal);
     if (!block) return std::move(block).error();
     blocks.push_back(std::move(*block));
   }
@@ -112,7 +114,7 @@ Result<Block> load_block(storage::Reader& reader, std::int64_t block_id) {
 std::vector<BlockRef> list_blocks(storage::Reader& reader, std::int64_t group_id, std::uint32_t from_ordinal,
                                   std::size_t limit) {
   std::int64_t merged_end = 0;
-  if (const auto row = reader.query(kMergedEnd, group_id); row->next()) merged_end = row->integer(0);
+  if (const auto row = reader.query(kMergedEnd, group_id); row->next()) merged_end = row->next_integer();
   std::vector<BlockRef> refs;
   // One row more than asked for: the first may be the block before.
   for (const BlockRow& block :

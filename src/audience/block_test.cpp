@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "base/hex.hpp"
+
 namespace sesame::audience {
 namespace {
 
@@ -38,6 +40,17 @@ TEST(Block, gives_back_what_went_in) {
   EXPECT_EQ(block.last_created_ms, 5'000);
   expect_same(decoded(block), rows);
   EXPECT_EQ(decoded(block).first_ordinal(), 7u);
+}
+
+/// Blocks stay on the disk for years: the bytes of one that was stored once are the bytes of today.
+TEST(Block, is_stored_in_a_form_that_never_changes) {
+  const std::vector<RowView> rows = {{"ann@x.test", R"({"n":1})", kRowValid, 1'796'083'200'000},
+                                     {"bob@x.test", "", kRowValid, 1'796'083'200'300},
+                                     {"no at", "", 3, 1'796'083'200'000}};
+  constexpr std::string_view kStored =
+      "01030108000740782e7465737403000101000e00616e6e0a626f620a6e6f2061740a030007000007007b226e223a317d0300"
+      "0000030d000180c0b5eec56801d80401d704";
+  EXPECT_EQ(encode_hex(encode_block(rows).bytes), kStored);
 }
 
 TEST(Block, holds_many_domains) {

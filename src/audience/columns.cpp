@@ -31,11 +31,6 @@ ZSTD_DCtx* decompressor() {
 
 }  // namespace
 
-void put_number(std::string& out, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7) out.push_back(static_cast<char>(number | 0x80));
-  out.push_back(static_cast<char>(number));
-}
-
 void put_column(std::string& out, std::string_view text) {
   put_number(out, text.size());
   if (text.empty()) return;
@@ -55,31 +50,18 @@ void put_column(std::string& out, std::string_view text) {
   out.append(text);
 }
 
-std::optional<std::uint64_t> ColumnReader::number() {
-  std::uint64_t number = 0;
-  for (unsigned shift = 0; shift < 63 && !rest_.empty(); shift += 7) {
-    const auto byte = std::to_integer<std::uint64_t>(rest_.front());
-    rest_ = rest_.subspan(1);
-    number |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return number;
-  }
-  rest_ = {};
-  return std::nullopt;
-}
-
 std::optional<std::string> ColumnReader::column() {
   const auto size = number();
   if (!size || *size > kMaxColumnBytes) return std::nullopt;
   if (*size == 0) return std::string();
   const auto packed = number();
   if (!packed) return std::nullopt;
-  const std::size_t stored = *packed == 0 ? *size : *packed;
-  if (stored > rest_.size()) return std::nullopt;
-  const auto* from = reinterpret_cast<const char*>(rest_.data());
-  rest_ = rest_.subspan(stored);
-  if (*packed == 0) return std::string(from, stored);
+  const std::string_view stored = bytes_.raw(*packed == 0 ? *size : *packed);
+  if (bytes_.failed()) return std::nullopt;
+  if (*packed == 0) return std::string(stored);
   std::string text(*size, '\0');
-  const std::size_t got = ZSTD_decompressDCtx(decompressor(), text.data(), text.size(), from, stored);
+  const std::size_t got =
+      ZSTD_decompressDCtx(decompressor(), text.data(), text.size(), stored.data(), stored.size());
   if (ZSTD_isError(got) || got != text.size()) return std::nullopt;
   return text;
 }

@@ -5,28 +5,31 @@
 #include "audience/recipient_key.hpp"
 #include "base/beijing_time.hpp"
 #include "mime/address.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::audience {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::SqlText;
 
-#define SESAME_BLOCK_COLUMNS \
-  "SELECT id, address, created_ms, last_day, canonical, account_id, region FROM custom_block "
+constexpr SqlText kColumns{"SELECT id, address, created_ms, last_day FROM custom_block "};
 // The scope is compared in code: with the scope in the condition SQLite would use its index and read the
 // whole list.
-constexpr Sql kFind{"audience.find_custom_block", SESAME_BLOCK_COLUMNS "WHERE hash = ?1"};
-constexpr Sql kGet{"audience.get_custom_block",
-                   SESAME_BLOCK_COLUMNS "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
-// ?4: 0 expired, 1 active, 2 all (SES: ListCustomBlacklist.Status); ?3: today.
-#define SESAME_BLOCK_MATCHES \
-  "WHERE account_id = ?1 AND region = ?2 AND (?4 = 2 OR (last_day IS NULL OR last_day >= ?3) = ?4) "
+constexpr Sql kFind{"audience.find_custom_block",
+                    "SELECT account_id, region, canonical, id, address, created_ms, last_day "
+                    "FROM custom_block WHERE hash = ?1"};
+constexpr Sql kExists{"audience.custom_block_exists",
+                      "SELECT 1 FROM custom_block WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
+// ?3: today; ?4: 0 expired, 1 active, 2 all (SES: ListCustomBlacklist.Status).
+constexpr SqlText kMatches{
+    "WHERE account_id = ?1 AND region = ?2 AND "
+    "(?4 = 2 OR CASE WHEN last_day IS NULL OR last_day >= ?3 THEN 1 ELSE 0 END = ?4) "};
 constexpr Sql kList{"audience.list_custom_blocks",
-                    SESAME_BLOCK_COLUMNS SESAME_BLOCK_MATCHES "ORDER BY id DESC LIMIT ?5 OFFSET ?6"};
+                    sql_join<kColumns, kMatches, "ORDER BY id DESC LIMIT ?5 OFFSET ?6">};
 constexpr Sql kCount{"audience.count_custom_blocks",
-                     "SELECT count(*) FROM custom_block " SESAME_BLOCK_MATCHES};
-#undef SESAME_BLOCK_MATCHES
-#undef SESAME_BLOCK_COLUMNS
+                     sql_join<"SELECT count(*) FROM custom_block ", kMatches>};
 constexpr Sql kInsert{"audience.insert_custom_block",
                       "INSERT INTO custom_block (account_id, region, hash, canonical, address, created_ms, "
                       "last_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
@@ -38,15 +41,18 @@ constexpr Sql kReadLength{"audience.read_custom_block_count",
                           "SELECT addresses FROM custom_block_count WHERE account_id = ?1 AND region = ?2"};
 constexpr Sql kAddLength{"audience.add_custom_block_count",
                          "INSERT INTO custom_block_count (account_id, region, addresses) VALUES (?1, ?2, ?3) "
-                         "ON CONFLICT (account_id, region) DO UPDATE SET addresses = addresses + ?3"};
+                         "ON CONFLICT (account_id, region) DO UPDATE SET addresses = "
+                         "custom_block_count.addresses + excluded.addresses"};
 
 bool is_active(const std::optional<std::int64_t>& last_day, std::int64_t now_ms) {
   return !last_day || *last_day >= beijing_day(now_ms);
 }
 
-CustomBlock read(const storage::Rows& rows, std::int64_t now_ms) {
-  CustomBlock block{rows.integer(0), std::string(rows.text(1)), rows.integer(2), std::nullopt, true};
-  if (!rows.is_null(3)) block.last_day = rows.integer(3);
+CustomBlock read(storage::Rows& rows, std::int64_t now_ms) {
+  CustomBlock block{.id = rows.next_integer(),
+                    .address = std::string(rows.next_text()),
+                    .created_ms = rows.next_integer(),
+                    .last_day = rows.next_optional_integer()};
   block.active = is_active(block.last_day, now_ms);
   return block;
 }
@@ -65,15 +71,18 @@ std::optional<CustomBlock> find(storage::Reader& reader, const accounts::Scope& 
                                 std::int64_t now_ms) {
   const auto rows = reader.query(kFind, key.hash);
   while (rows->next()) {
-    const bool ours = rows->integer(5) == scope.account_id && rows->text(6) == scope.region;
-    if (ours && rows->text(4) == key.canonical) return read(*rows, now_ms);
+    const bool of_account = rows->next_integer() == scope.account_id;
+    const bool of_region = rows->next_text() == scope.region;
+    const bool same_address = rows->next_text() == key.canonical;
+    CustomBlock block = read(*rows, now_ms);
+    if (of_account && of_region && same_address) return block;
   }
   return std::nullopt;
 }
 
 std::uint64_t length(storage::Reader& reader, const accounts::Scope& scope) {
   const auto row = reader.query(kReadLength, scope.account_id, scope.region);
-  return row->next() ? static_cast<std::uint64_t>(row->integer(0)) : 0;
+  return row->next() ? row->next_integer<std::uint64_t>() : 0;
 }
 
 Status check_day(const std::optional<std::int64_t>& last_day, std::int64_t now_ms) {
@@ -140,7 +149,7 @@ CustomBlockPage list_custom_blocks(storage::Reader& reader, const accounts::Scop
   const int status = filter.active ? int{*filter.active} : 2;
   const std::int64_t today = beijing_day(now_ms);
   if (const auto count = reader.query(kCount, scope.account_id, scope.region, today, status); count->next()) {
-    page.total = static_cast<std::uint64_t>(count->integer(0));
+    page.total = count->next_integer<std::uint64_t>();
   }
   if (filter.offset >= page.total) return page;
   const auto rows =
@@ -159,7 +168,7 @@ Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope
         .with("rule", std::string(mime::explain(fault)));
   }
   if (Status day = check_day(last_day, now_ms); !day) return day;
-  if (!writer.query(kGet, id, scope.account_id, scope.region)->next()) {
+  if (!writer.query(kExists, id, scope.account_id, scope.region)->next()) {
     return Error(errors::kCustomBlockMissing).with("name", "Id").with("value", std::to_string(id));
   }
   const Key key = key_of(address, hash_seed(writer).value_or(0));

@@ -57,7 +57,8 @@ Status GroupIndex::load_recent(storage::Reader& reader) {
   std::string scratch;
   const auto rows = reader.query(kBlocksBehind, group_id_, recent_from_);
   while (rows->next()) {
-    Result<Block> block = decode_block(rows->blob(1), static_cast<std::uint32_t>(rows->integer(0)));
+    const auto first_ordinal = rows->next_integer<std::uint32_t>();
+    Result<Block> block = decode_block(rows->next_blob(), first_ordinal);
     if (!block) return std::move(block).error();
     for (std::uint32_t i = 0; i < block->size(); ++i) {
       const std::uint32_t ordinal = block->first_ordinal() + i;

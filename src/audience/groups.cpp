@@ -46,15 +46,15 @@ GroupStatus status_of(std::uint64_t recipients, std::uint64_t accepted) {
   return recipients < accepted ? GroupStatus::uploading : GroupStatus::uploaded;
 }
 
-Group group_of(const storage::Rows& row) {
+Group group_of(storage::Rows& row) {
   Group group;
-  group.id = row.integer(0);
-  group.name = row.text(1);
-  group.description = row.text(2);
-  group.recipients = static_cast<std::uint64_t>(row.integer(3));
-  group.invalid = static_cast<std::uint64_t>(row.integer(4));
-  group.status = status_of(group.recipients, static_cast<std::uint64_t>(row.integer(5)));
-  group.created_ms = row.integer(6);
+  group.id = row.next_integer();
+  group.name = row.next_text();
+  group.description = row.next_text();
+  group.recipients = row.next_integer<std::uint64_t>();
+  group.invalid = row.next_integer<std::uint64_t>();
+  group.status = status_of(group.recipients, row.next_integer<std::uint64_t>());
+  group.created_ms = row.next_integer();
   return group;
 }
 
@@ -69,7 +69,7 @@ Status check(storage::Reader& reader, const Scope& scope, const NewGroup& group,
   }
   if (max_groups == 0) return Done{};
   const auto count = reader.query(kCountGroups, scope.account_id, scope.region);
-  if (count->next() && static_cast<std::size_t>(count->integer(0)) >= max_groups) {
+  if (count->next() && count->next_integer<std::size_t>() >= max_groups) {
     return Error(errors::kTooManyGroups).with("limit", std::to_string(max_groups));
   }
   return Done{};
@@ -90,8 +90,8 @@ GroupPage list_groups(storage::Reader& reader, const Scope& scope, const GroupFi
   GroupPage page;
   const auto row = reader.query(kListGroups, scope.account_id, scope.region);
   while (row->next()) {
-    if (row->text(1).find(filter.keyword) == std::string_view::npos) continue;
     Group group = group_of(*row);
+    if (group.name.find(filter.keyword) == std::string::npos) continue;
     if (filter.status && group.status != *filter.status) continue;
     if (page.total >= filter.offset && page.groups.size() < filter.limit)
       page.groups.push_back(std::move(group));
@@ -122,8 +122,9 @@ Status delete_group(storage::Writer& writer, const Scope& scope, std::int64_t gr
 
 std::vector<std::string> variable_names(storage::Reader& reader, std::int64_t group_id) {
   const auto row = reader.query(kVariableNames, group_id);
-  if (!row->next() || row->is_null(0)) return {};
-  return names_from_json(row->text(0));
+  if (!row->next()) return {};
+  const std::optional<std::string> names = row->next_optional_text();
+  return names ? names_from_json(*names) : std::vector<std::string>();
 }
 
 }  // namespace sesame::audience

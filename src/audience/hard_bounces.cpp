@@ -13,7 +13,7 @@ namespace {
 using storage::Sql;
 
 constexpr Sql kFind{"audience.find_bounce",
-                    "SELECT id, canonical, shared, account_id, bounced_ms FROM hard_bounce WHERE hash = ?1"};
+                    "SELECT canonical, id, shared, account_id, bounced_ms FROM hard_bounce WHERE hash = ?1"};
 constexpr Sql kInsert{
     "audience.insert_bounce",
     "INSERT INTO hard_bounce (account_id, region, hash, canonical, address, reply, bounced_ms, shared) "
@@ -53,8 +53,12 @@ std::vector<Entry> entries_of(storage::Reader& reader, const std::string& canoni
   std::vector<Entry> entries;
   const auto rows = reader.query(kFind, hash);
   while (rows->next()) {
-    if (rows->text(1) == canonical)
-      entries.push_back({rows->integer(0), rows->integer(2) == 1, rows->integer(3), rows->integer(4)});
+    const bool same_address = rows->next_text() == canonical;
+    const Entry entry{.id = rows->next_integer(),
+                      .shared = rows->next_flag(),
+                      .account_id = rows->next_integer(),
+                      .bounced_ms = rows->next_integer()};
+    if (same_address) entries.push_back(entry);
   }
   return entries;
 }
@@ -79,8 +83,8 @@ void record(storage::Writer& writer, const NewHardBounce& bounce, std::uint64_t 
   }
 }
 
-HardBounce read(const storage::Rows& rows) {
-  return {std::string(rows.text(0)), std::string(rows.text(1)), rows.integer(2)};
+HardBounce read(storage::Rows& rows) {
+  return {std::string(rows.next_text()), std::string(rows.next_text()), rows.next_integer()};
 }
 
 }  // namespace
@@ -112,7 +116,7 @@ HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope&
   }
   if (const auto count = reader.query(kCount, scope.account_id, scope.region, from_ms, filter.to_ms);
       count->next()) {
-    page.total = static_cast<std::uint64_t>(count->integer(0));
+    page.total = count->next_integer<std::uint64_t>();
   }
   if (filter.offset >= page.total) return page;
   const auto rows =

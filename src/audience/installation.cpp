@@ -14,7 +14,7 @@ constexpr Sql kInsertSeed{"audience.insert_seed",
 std::optional<std::uint64_t> hash_seed(storage::Reader& reader) {
   const auto row = reader.query(kReadSeed);
   if (!row->next()) return std::nullopt;
-  return static_cast<std::uint64_t>(row->integer(0));
+  return row->next_integer<std::uint64_t>();
 }
 
 std::uint64_t make_hash_seed(storage::Writer& writer, Random& random) {

@@ -39,8 +39,8 @@ struct Unmerged {
 std::optional<Unmerged> next_unmerged(storage::Reader& reader, std::int64_t after_group) {
   const auto row = reader.query(kUnmergedGroup, after_group);
   if (!row->next()) return std::nullopt;
-  return Unmerged{row->integer(0), static_cast<std::uint64_t>(row->integer(1)),
-                  static_cast<std::uint64_t>(row->integer(2))};
+  return Unmerged{row->next_integer(), row->next_integer<std::uint64_t>(),
+                  row->next_integer<std::uint64_t>()};
 }
 
 MergeStep plan_for(storage::Reader& reader, const Unmerged& group) {
@@ -125,7 +125,7 @@ bool Merging::compact_index(storage::Writer& writer) {
 
 bool Merging::remove_deleted(storage::Writer& writer) {
   std::optional<std::int64_t> group_id;
-  if (const auto row = writer.query(kDeletedGroup); row->next()) group_id = row->integer(0);
+  if (const auto row = writer.query(kDeletedGroup); row->next()) group_id = row->next_integer();
   if (group_id) {
     cache_.forget(*group_id);
     drop_runs(writer, *group_id);

@@ -14,21 +14,21 @@ constexpr Sql kInsertRun{
     "state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
 constexpr Sql kListRuns{"audience.list_runs",
                         "SELECT id, group_id, level, first_ordinal, entries, chunks, built_chunks, state "
-                        "FROM audience_run WHERE group_id = ?1 AND state <> 2 ORDER BY first_ordinal, id"};
+                        "FROM audience_run WHERE group_id = ?1 AND state <> ?2 ORDER BY first_ordinal, id"};
 constexpr Sql kUnfinishedRun{
     "audience.unfinished_run",
     "SELECT id, group_id, level, first_ordinal, entries, chunks, built_chunks, state "
     "FROM audience_run WHERE state > 0 AND state = ?1 ORDER BY id LIMIT 1"};
 constexpr Sql kSourcesOf{"audience.sources_of",
                          "SELECT id, group_id, level, first_ordinal, entries, chunks, built_chunks, state "
-                         "FROM audience_run WHERE group_id = ?1 AND merged_into = ?2 AND state = 0 "
+                         "FROM audience_run WHERE group_id = ?1 AND merged_into = ?2 AND state = ?3 "
                          "ORDER BY first_ordinal"};
 constexpr Sql kMergeInto{"audience.merge_run_into", "UPDATE audience_run SET merged_into = ?2 WHERE id = ?1"};
 constexpr Sql kBuilt{"audience.run_built",
                      "UPDATE audience_run SET built_chunks = ?2, state = ?3 WHERE id = ?1"};
 constexpr Sql kRetireSources{"audience.retire_sources",
-                             "UPDATE audience_run SET state = 2 WHERE group_id = ?1 AND merged_into = ?2"};
-constexpr Sql kDropRuns{"audience.drop_runs", "UPDATE audience_run SET state = 2 WHERE group_id = ?1"};
+                             "UPDATE audience_run SET state = ?3 WHERE group_id = ?1 AND merged_into = ?2"};
+constexpr Sql kDropRuns{"audience.drop_runs", "UPDATE audience_run SET state = ?2 WHERE group_id = ?1"};
 constexpr Sql kDeleteRun{"audience.delete_run", "DELETE FROM audience_run WHERE id = ?1"};
 constexpr Sql kInsertChunk{"audience.insert_chunk",
                            "INSERT INTO audience_run_chunk (id, entries) VALUES (?1, ?2)"};
@@ -43,15 +43,15 @@ constexpr std::uint32_t kRemovedPerStep = 256;  // About 2 MiB.
 
 std::int64_t chunk_id(const HashRun& run, std::uint32_t chunk) { return (run.id << kChunkBits) + chunk; }
 
-HashRun run_of(const storage::Rows& row) {
-  return {.id = row.integer(0),
-          .group_id = row.integer(1),
-          .level = static_cast<std::uint32_t>(row.integer(2)),
-          .first_ordinal = static_cast<std::uint32_t>(row.integer(3)),
-          .entries = static_cast<std::uint32_t>(row.integer(4)),
-          .chunks = static_cast<std::uint32_t>(row.integer(5)),
-          .built_chunks = static_cast<std::uint32_t>(row.integer(6)),
-          .state = static_cast<RunState>(row.integer(7))};
+HashRun run_of(storage::Rows& row) {
+  return {.id = row.next_integer(),
+          .group_id = row.next_integer(),
+          .level = row.next_integer<std::uint32_t>(),
+          .first_ordinal = row.next_integer<std::uint32_t>(),
+          .entries = row.next_integer<std::uint32_t>(),
+          .chunks = row.next_integer<std::uint32_t>(),
+          .built_chunks = row.next_integer<std::uint32_t>(),
+          .state = row.next_integer<RunState>()};
 }
 
 std::vector<HashRun> runs_of(std::unique_ptr<storage::Rows> rows) {
@@ -62,7 +62,7 @@ std::vector<HashRun> runs_of(std::unique_ptr<storage::Rows> rows) {
 
 void insert_run(storage::Writer& writer, HashRun& run) {
   run.id = writer.insert(kInsertRun, run.group_id, run.level, run.first_ordinal, run.entries, run.chunks,
-                         run.built_chunks, static_cast<int>(run.state));
+                         run.built_chunks, run.state);
 }
 
 std::uint32_t chunks_for(std::uint64_t entries, const RunShape& shape) {
@@ -105,7 +105,7 @@ void start_merge(storage::Writer& writer, std::int64_t group_id, std::uint32_t l
 }  // namespace
 
 std::vector<HashRun> list_runs(storage::Reader& reader, std::int64_t group_id) {
-  return runs_of(reader.query(kListRuns, group_id));
+  return runs_of(reader.query(kListRuns, group_id, RunState::dead));
 }
 
 HashRun write_run(storage::Writer& writer, std::int64_t group_id, std::uint32_t first_ordinal,
@@ -125,7 +125,7 @@ void read_chunks(storage::Reader& reader, const HashRun& run, std::uint32_t from
                  std::vector<Entry>& out) {
   const auto rows = reader.query(kReadChunks, chunk_id(run, from), chunk_id(run, to));
   while (rows->next()) {
-    const storage::Blob blob = rows->blob(0);
+    const storage::Blob blob = rows->next_blob();
     const std::size_t before = out.size();
     out.resize(before + blob.size() / sizeof(Entry));
     std::memcpy(out.data() + before, blob.data(), (out.size() - before) * sizeof(Entry));
@@ -133,13 +133,13 @@ void read_chunks(storage::Reader& reader, const HashRun& run, std::uint32_t from
 }
 
 std::optional<HashRun> unfinished_run(storage::Reader& reader) {
-  const auto rows = reader.query(kUnfinishedRun, static_cast<int>(RunState::building));
+  const auto rows = reader.query(kUnfinishedRun, RunState::building);
   if (!rows->next()) return std::nullopt;
   return run_of(*rows);
 }
 
 std::vector<HashRun> sources_of(storage::Reader& reader, const HashRun& target) {
-  return runs_of(reader.query(kSourcesOf, target.group_id, target.id));
+  return runs_of(reader.query(kSourcesOf, target.group_id, target.id, RunState::live));
 }
 
 std::vector<Entry> build_chunks(storage::Writer& writer, HashRun& target, const RunShape& shape) {
@@ -160,21 +160,23 @@ std::vector<Entry> build_chunks(storage::Writer& writer, HashRun& target, const 
   write_chunks(writer, target, from, to, entries);
   target.built_chunks = to;
   if (to == target.chunks) target.state = RunState::live;
-  writer.run(kBuilt, target.id, to, static_cast<int>(target.state));
+  writer.run(kBuilt, target.id, to, target.state);
   if (target.state == RunState::live) {
-    writer.run(kRetireSources, target.group_id, target.id);
+    writer.run(kRetireSources, target.group_id, target.id, RunState::dead);
     start_merge(writer, target.group_id, target.level - 1, shape);
     start_merge(writer, target.group_id, target.level, shape);
   }
   return entries;
 }
 
-void drop_runs(storage::Writer& writer, std::int64_t group_id) { writer.run(kDropRuns, group_id); }
+void drop_runs(storage::Writer& writer, std::int64_t group_id) {
+  writer.run(kDropRuns, group_id, RunState::dead);
+}
 
 bool remove_dead_chunks(storage::Writer& writer) {
   HashRun run;
   {
-    const auto rows = writer.query(kUnfinishedRun, static_cast<int>(RunState::dead));
+    const auto rows = writer.query(kUnfinishedRun, RunState::dead);
     if (!rows->next()) return false;
     run = run_of(*rows);
   }
@@ -185,7 +187,7 @@ bool remove_dead_chunks(storage::Writer& writer) {
   if (from == 0) {
     writer.run(kDeleteRun, run.id);
   } else {
-    writer.run(kBuilt, run.id, from, static_cast<int>(RunState::dead));
+    writer.run(kBuilt, run.id, from, RunState::dead);
   }
   return true;
 }

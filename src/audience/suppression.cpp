@@ -16,13 +16,13 @@ using storage::Sql;
 constexpr Sql kAnyBounce{"audience.any_bounce", "SELECT 1 FROM hard_bounce LIMIT 1"};
 constexpr Sql kBounce{
     "audience.bounce_of",
-    "SELECT canonical, shared, account_id FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
+    "SELECT shared, account_id, canonical FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
 constexpr Sql kAnyBlock{"audience.any_block",
                         "SELECT 1 FROM custom_block WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
 // The scope is compared in code: with the scope in the condition SQLite would use its index and read the
 // whole list.
 constexpr Sql kBlock{"audience.block_of",
-                     "SELECT canonical, account_id, region FROM custom_block WHERE hash = ?1 AND "
+                     "SELECT account_id, region, canonical FROM custom_block WHERE hash = ?1 AND "
                      "(last_day IS NULL OR last_day >= ?2)"};
 
 constexpr Sql kAnyUnsubscribe{"audience.any_unsubscribe",
@@ -53,8 +53,10 @@ bool is_bounced(storage::Reader& reader, const Probe& probe, std::string_view ad
                 const accounts::Scope& scope, std::int64_t end_ms) {
   const auto rows = reader.query(kBounce, probe.hash, end_ms);
   while (rows->next()) {
-    const bool heeded = rows->integer(1) == 1 || rows->integer(2) == scope.account_id;
-    if (heeded && rows->text(0) == mime::canonical_address(address)) return true;
+    const bool shared = rows->next_flag();
+    const bool ours = rows->next_integer() == scope.account_id;
+    const std::string_view canonical = rows->next_text();
+    if ((shared || ours) && canonical == mime::canonical_address(address)) return true;
   }
   return false;
 }
@@ -63,8 +65,10 @@ bool is_blocked(storage::Reader& reader, const Probe& probe, std::string_view ad
                 const accounts::Scope& scope, std::int64_t today) {
   const auto rows = reader.query(kBlock, probe.hash, today);
   while (rows->next()) {
-    const bool ours = rows->integer(1) == scope.account_id && rows->text(2) == scope.region;
-    if (ours && rows->text(0) == mime::canonical_address(address)) return true;
+    const bool of_account = rows->next_integer() == scope.account_id;
+    const bool of_region = rows->next_text() == scope.region;
+    const std::string_view canonical = rows->next_text();
+    if (of_account && of_region && canonical == mime::canonical_address(address)) return true;
   }
   return false;
 }
@@ -73,7 +77,7 @@ bool is_unsubscribed(storage::Reader& reader, const Probe& probe, std::string_vi
                      const accounts::Scope& scope, std::string_view sender_domain) {
   const auto rows = reader.query(kUnsubscribe, probe.hash, scope.account_id, scope.region, sender_domain);
   while (rows->next()) {
-    if (rows->text(0) == mime::canonical_address(address)) return true;
+    if (rows->next_text() == mime::canonical_address(address)) return true;
   }
   return false;
 }

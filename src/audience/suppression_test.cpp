@@ -213,7 +213,7 @@ TEST_F(SuppressionLists, of_an_account_can_be_changed) {
   const std::int64_t id = blocks({.address = "a@shop.test"}).blocks.at(0).id;
   EXPECT_EQ(change(id, "b@shop.test").error().reason(), "audience.block_repeated");
   EXPECT_EQ(change(id, "no address").error().reason(), "audience.block_address");
-  EXPECT_EQ(change(id + 7, "c@shop.test").error().reason(), "audience.block_missing");
+  EXPECT_EQ(change(id + 7, "c@shop.test").error().reason(), "audience.custom_block_missing");
   EXPECT_EQ(change(id, "c@shop.test", beijing_day(now()) - 1).error().reason(), "audience.block_expired");
   ASSERT_TRUE(change(id, "c@shop.test", beijing_day(now()) + 3));
   EXPECT_EQ(of("a@shop.test"), Suppression::none);

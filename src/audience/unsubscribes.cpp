@@ -1,15 +1,19 @@
 #include "audience/unsubscribes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "audience/installation.hpp"
 #include "audience/recipient_key.hpp"
 #include "mime/address.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::audience {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::SqlText;
 
 constexpr Sql kFind{"audience.find_unsubscribe",
                     "SELECT canonical, id, reason FROM unsubscribe WHERE hash = ?1 AND account_id = ?2 AND "
@@ -18,20 +22,20 @@ constexpr Sql kInsert{
     "audience.insert_unsubscribe",
     "INSERT INTO unsubscribe (account_id, region, sender_domain, hash, canonical, address, reason, "
     "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
-constexpr Sql kComplained{"audience.complain",
-                          "UPDATE unsubscribe SET reason = 2, created_ms = ?2 WHERE id = ?1 AND reason = 1"};
+constexpr Sql kComplained{
+    "audience.complain",
+    "UPDATE unsubscribe SET reason = ?3, created_ms = ?2 WHERE id = ?1 AND reason <> ?3"};
 constexpr Sql kDelete{"audience.delete_unsubscribe", "DELETE FROM unsubscribe WHERE id = ?1"};
 // An empty ?3 leaves that filter out.
-#define SESAME_UNSUBSCRIBE_MATCHES \
-  "FROM unsubscribe WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR sender_domain = ?3) "
+constexpr SqlText kMatches{
+    "FROM unsubscribe WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR sender_domain = ?3) "};
 constexpr Sql kList{"audience.list_unsubscribes",
-                    "SELECT sender_domain, address, reason, created_ms, canonical " SESAME_UNSUBSCRIBE_MATCHES
-                    "ORDER BY id DESC LIMIT ?4 OFFSET ?5"};
-constexpr Sql kCount{"audience.count_unsubscribes", "SELECT count(*) " SESAME_UNSUBSCRIBE_MATCHES};
-#undef SESAME_UNSUBSCRIBE_MATCHES
+                    sql_join<"SELECT sender_domain, address, reason, created_ms ", kMatches,
+                             "ORDER BY id DESC LIMIT ?4 OFFSET ?5">};
+constexpr Sql kCount{"audience.count_unsubscribes", sql_join<"SELECT count(*) ", kMatches>};
 constexpr Sql kOfAddress{
     "audience.unsubscribes_of",
-    "SELECT sender_domain, address, reason, created_ms, canonical FROM unsubscribe WHERE hash = ?1 AND "
+    "SELECT canonical, sender_domain, address, reason, created_ms FROM unsubscribe WHERE hash = ?1 AND "
     "account_id = ?2 AND region = ?3 AND (?4 = '' OR sender_domain = ?4) ORDER BY id DESC"};
 
 struct Key {
@@ -52,15 +56,16 @@ std::optional<Entry> find(storage::Reader& reader, const accounts::Scope& scope,
                           const Key& key) {
   const auto rows = reader.query(kFind, key.hash, scope.account_id, scope.region, domain);
   while (rows->next()) {
-    if (rows->text(0) == key.canonical)
-      return Entry{rows->integer(1), static_cast<UnsubscribeReason>(rows->integer(2))};
+    const bool same_address = rows->next_text() == key.canonical;
+    const Entry found{.id = rows->next_integer(), .reason = rows->next_integer<UnsubscribeReason>()};
+    if (same_address) return found;
   }
   return std::nullopt;
 }
 
-Unsubscribe read(const storage::Rows& rows) {
-  return {std::string(rows.text(0)), std::string(rows.text(1)),
-          static_cast<UnsubscribeReason>(rows.integer(2)), rows.integer(3)};
+Unsubscribe read(storage::Rows& rows) {
+  return {std::string(rows.next_text()), std::string(rows.next_text()),
+          rows.next_integer<UnsubscribeReason>(), rows.next_integer()};
 }
 
 /// An address is on at most one list per domain of the account.
@@ -70,9 +75,11 @@ UnsubscribeList list_of_address(storage::Reader& reader, const accounts::Scope& 
   const Key key = key_of(reader, filter.address);
   const auto rows = reader.query(kOfAddress, key.hash, scope.account_id, scope.region, filter.sender_domain);
   while (rows->next()) {
-    if (rows->text(4) != key.canonical) continue;
+    const bool same_address = rows->next_text() == key.canonical;
+    Unsubscribe entry = read(*rows);
+    if (!same_address) continue;
     const std::uint64_t at = page.total++;
-    if (at >= filter.offset && page.entries.size() < filter.limit) page.entries.push_back(read(*rows));
+    if (at >= filter.offset && page.entries.size() < filter.limit) page.entries.push_back(std::move(entry));
   }
   return page;
 }
@@ -82,11 +89,12 @@ UnsubscribeList list_of_address(storage::Reader& reader, const accounts::Scope& 
 bool add_unsubscribe(storage::Writer& writer, const NewUnsubscribe& entry) {
   const Key key = key_of(writer, entry.address);
   if (const auto known = find(writer, entry.scope, entry.sender_domain, key)) {
-    if (entry.reason == UnsubscribeReason::complained) writer.run(kComplained, known->id, entry.created_ms);
+    if (entry.reason == UnsubscribeReason::complained)
+      writer.run(kComplained, known->id, entry.created_ms, entry.reason);
     return false;
   }
   writer.run(kInsert, entry.scope.account_id, entry.scope.region, entry.sender_domain, key.hash,
-             key.canonical, entry.address, static_cast<int>(entry.reason), entry.created_ms);
+             key.canonical, entry.address, entry.reason, entry.created_ms);
   return true;
 }
 
@@ -114,7 +122,7 @@ UnsubscribeList list_unsubscribes(storage::Reader& reader, const accounts::Scope
   if (!filter.address.empty()) return list_of_address(reader, scope, filter);
   UnsubscribeList page;
   const auto count = reader.query(kCount, scope.account_id, scope.region, filter.sender_domain);
-  if (count->next()) page.total = static_cast<std::uint64_t>(count->integer(0));
+  if (count->next()) page.total = count->next_integer<std::uint64_t>();
   if (filter.offset >= page.total) return page;
   const auto rows =
       reader.query(kList, scope.account_id, scope.region, filter.sender_domain, filter.limit, filter.offset);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace {
 using storage::Sql;
 
 constexpr Sql kOpenGroup{"audience.open_group",
-                         "SELECT accepted, queued_blocks, deleted_ms, variable_names FROM audience_group "
+                         "SELECT queued_blocks, deleted_ms, accepted, variable_names FROM audience_group "
                          "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 constexpr Sql kAccepted{
     "audience.accepted",
@@ -38,12 +39,13 @@ Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& sco
                              const GroupOptions& options) {
   const auto row = reader.query(kOpenGroup, group_id, scope.account_id, scope.region);
   if (!row->next()) return Error(errors::kGroupMissing).with("value", std::to_string(group_id));
-  const auto queued = static_cast<std::uint64_t>(row->integer(1));
-  if (!row->is_null(2) || queued >= options.queued_blocks_per_group) {
+  const auto queued = row->next_integer<std::uint64_t>();
+  const bool deleted = row->next_optional_integer().has_value();
+  OpenGroup group{.accepted = row->next_integer<std::uint64_t>(),
+                  .variable_names = row->next_optional_text()};
+  if (deleted || queued >= options.queued_blocks_per_group) {
     return Error(errors::kGroupOperating).with("value", std::to_string(group_id));
   }
-  OpenGroup group{static_cast<std::uint64_t>(row->integer(0)), std::nullopt};
-  if (!row->is_null(3)) group.variable_names = row->text(3);
   return group;
 }
 
@@ -68,28 +70,42 @@ Result<std::vector<bool>> find_repeats(storage::Reader& reader, std::int64_t gro
   return repeats;
 }
 
-/// Drops the repeats and encodes what is left anew.
-void drop_rows(PreparedUpload& upload, const std::vector<bool>& repeats) {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < upload.rows.size(); ++i) {
-    if (repeats[i]) continue;
-    upload.rows[kept] = upload.rows[i];
-    upload.hashes[kept] = upload.hashes[i];
-    ++kept;
+/// The rows of an upload that are new to the group: all of them as they are, or a copy without the repeats.
+/// The upload itself stays whole, since the job may run again.
+class NewRows {
+ public:
+  NewRows(const PreparedUpload& upload, const std::vector<bool>& repeats) : upload_(upload) {
+    const auto repeated = static_cast<std::size_t>(std::ranges::count(repeats, true));
+    if (repeated == 0) return;
+    std::vector<RowView> rows;
+    rows.reserve(repeats.size() - repeated);
+    hashes_.reserve(repeats.size() - repeated);
+    for (std::size_t i = 0; i < repeats.size(); ++i) {
+      if (repeats[i]) continue;
+      rows.push_back(upload.rows[i]);
+      hashes_.push_back(upload.hashes[i]);
+    }
+    blocks_ = encode_blocks(rows);
+    has_repeats_ = true;
   }
-  upload.repeated += static_cast<std::uint32_t>(upload.rows.size() - kept);
-  upload.rows.resize(kept);
-  upload.hashes.resize(kept);
-  upload.blocks = encode_blocks(upload.rows);
-}
 
-UploadCounts counts_of(const PreparedUpload& upload) {
-  return {.total = upload.received,
-          .valid = upload.rows.size(),
-          .too_long = upload.too_long,
-          .empty = upload.empty,
-          .repeat = upload.repeated};
-}
+  std::span<const std::uint64_t> hashes() const { return has_repeats_ ? hashes_ : upload_.hashes; }
+  std::span<const EncodedBlock> blocks() const { return has_repeats_ ? blocks_ : upload_.blocks; }
+  std::size_t size() const { return hashes().size(); }
+  UploadCounts counts() const {
+    return {.total = upload_.received,
+            .valid = size(),
+            .too_long = upload_.too_long,
+            .empty = upload_.empty,
+            .repeat = upload_.repeated + (upload_.rows.size() - size())};
+  }
+
+ private:
+  const PreparedUpload& upload_;
+  bool has_repeats_ = false;
+  std::vector<std::uint64_t> hashes_;
+  std::vector<EncodedBlock> blocks_;
+};
 
 /// The indexes in memory no longer fit the database unless the job comes to its end.
 class ForgetUnlessDone {
@@ -142,7 +158,7 @@ Result<std::unique_ptr<Uploads>> Uploads::open(storage::Database& database, cons
 }
 
 Result<UploadCounts> Uploads::accept(storage::Writer& writer, const accounts::Scope& scope,
-                                     std::int64_t group_id, PreparedUpload& upload) {
+                                     std::int64_t group_id, const PreparedUpload& upload) {
   Result<OpenGroup> group = open_group(writer, scope, group_id, state_->options);
   if (!group) return std::move(group).error();
   const std::string names = names_to_json(upload.variable_names);
@@ -154,24 +170,24 @@ Result<UploadCounts> Uploads::accept(storage::Writer& writer, const accounts::Sc
   const std::vector<Candidate> candidates = (*index)->candidates(writer, upload.hashes);
   Result<std::vector<bool>> repeats = find_repeats(writer, group_id, upload, candidates);
   if (!repeats) return std::move(repeats).error();
-  if (std::ranges::find(*repeats, true) != repeats->end()) drop_rows(upload, *repeats);
-  if (upload.rows.empty()) return counts_of(upload);
+  const NewRows rows(upload, *repeats);
+  if (rows.size() == 0) return rows.counts();
 
   const std::uint64_t limit = state_->options.recipients_per_group;
-  if (group->accepted + upload.rows.size() > (limit == 0 ? kMaxOrdinals : std::min(limit, kMaxOrdinals))) {
+  if (group->accepted + rows.size() > (limit == 0 ? kMaxOrdinals : std::min(limit, kMaxOrdinals))) {
     return Error(errors::kGroupFull).with("limit", std::to_string(limit));
   }
   ForgetUnlessDone guard(state_->cache);
   auto ordinal = static_cast<std::uint32_t>(group->accepted);
-  for (const EncodedBlock& block : upload.blocks) {
+  for (const EncodedBlock& block : rows.blocks()) {
     insert_block(writer, group_id, ordinal, block);
     ordinal += block.count;
   }
-  writer.run(kAccepted, group_id, upload.rows.size(), upload.blocks.size(), names);
-  (*index)->add(writer, upload.hashes, static_cast<std::uint32_t>(group->accepted));
+  writer.run(kAccepted, group_id, rows.size(), rows.blocks().size(), names);
+  (*index)->add(writer, rows.hashes(), static_cast<std::uint32_t>(group->accepted));
   guard.done();
   state_->cache.changed(group_id);
-  return counts_of(upload);
+  return rows.counts();
 }
 
 Result<bool> Uploads::merge_some(storage::Writer& writer) {

@@ -202,6 +202,9 @@ TEST_F(UploadTest, large_uploads_become_visible_step_by_step) {
 }
 
 TEST_F(UploadTest, colliding_hashes_never_cost_a_recipient) {
+  // An index that was rolled back is read from the blocks again, and has their true hashes.
+  database_.options().run_jobs_twice = false;
+  database_.reopen();
   open(tiny_options());
   const auto id = group();
   const auto upload_colliding = [&](const Strings& addresses) {

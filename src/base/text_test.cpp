@@ -77,7 +77,12 @@ TEST(Utf8, accepts_exactly_the_well_formed) {
        {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF0\x80\x80\x80",
         "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xE5\xB9", "12345678\xC3", "\xC3("}) {
     EXPECT_FALSE(utf8::valid(text)) << text;
+    EXPECT_FALSE(utf8::storable(text)) << text;
   }
+  EXPECT_TRUE(utf8::valid(std::string_view("\0", 1)));
+  EXPECT_FALSE(utf8::storable(std::string_view("longer than eight\0", 18)));
+  EXPECT_TRUE(utf8::storable("广告, plain"));
+  EXPECT_TRUE(utf8::storable(""));
 }
 
 TEST(Utf8, counts_and_cuts_between_code_points) {
@@ -92,6 +97,8 @@ TEST(Utf8, is_mended_byte_by_byte) {
   EXPECT_EQ(utf8::mended("a广b"), "a广b");
   EXPECT_EQ(utf8::mended("a\xE5\xB9z\xFF"), "a\uFFFD\uFFFDz\uFFFD");
   EXPECT_EQ(utf8::mended(""), "");
+  EXPECT_EQ(utf8::mended(std::string_view("a\0b", 3)), std::string_view("a\0b", 3));
+  EXPECT_EQ(utf8::mended_to_store(std::string_view("\0a\xFF\0", 4)), "\uFFFDa\uFFFD\uFFFD");
 }
 
 TEST(Uuid, says_its_version_and_variant) {

@@ -49,6 +49,10 @@ bool valid(std::string_view text) {
   return true;
 }
 
+bool storable(std::string_view text) {
+  return valid(text) && (text.empty() || std::memchr(text.data(), 0, text.size()) == nullptr);
+}
+
 std::size_t count(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
 }
@@ -64,15 +68,24 @@ std::string_view truncate(std::string_view text, std::size_t bytes) {
   return text.substr(0, bytes);
 }
 
-std::string mended(std::string_view text) {
+namespace {
+
+std::string mend(std::string_view text, bool keeps_nul) {
   std::string whole;
   whole.reserve(text.size());
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
-    whole += length == 0 ? "\xEF\xBF\xBD" : text.substr(0, length);
+    const bool broken = length == 0 || (!keeps_nul && text.front() == '\0');
+    whole += broken ? "\xEF\xBF\xBD" : text.substr(0, length);
     text.remove_prefix(std::max<std::size_t>(1, length));
   }
   return whole;
 }
+
+}  // namespace
+
+std::string mended(std::string_view text) { return mend(text, true); }
+
+std::string mended_to_store(std::string_view text) { return mend(text, false); }
 
 }  // namespace sesame::utf8

@@ -154,7 +154,7 @@ class CampaignTest : public ::testing::Test {
     return database_.look([&](storage::Reader& reader) {
       const auto row = reader.query(kRuns, task_id);
       row->next();
-      return static_cast<std::size_t>(row->integer(0));
+      return row->next_integer<std::size_t>();
     });
   }
 

@@ -16,7 +16,7 @@ constexpr storage::Sql kSentToday{
 constexpr storage::Sql kCountMails{
     "campaigns.count_mails",
     "INSERT INTO domain_day (account_id, region, domain, day, mails) VALUES (?1, ?2, ?3, ?4, ?5)"
-    " ON CONFLICT DO UPDATE SET mails = mails + ?5"};
+    " ON CONFLICT (account_id, region, domain, day) DO UPDATE SET mails = domain_day.mails + excluded.mails"};
 constexpr storage::Sql kForgetDays{
     "campaigns.forget_days",
     "DELETE FROM domain_day WHERE account_id = ?1 AND region = ?2 AND domain = ?3 AND day < ?4"};
@@ -32,7 +32,7 @@ std::int64_t DailyQuota::take_some(storage::Writer& writer, const accounts::Scop
   std::int64_t sent = 0;
   {
     const auto row = writer.query(kSentToday, scope.account_id, scope.region, domain, day);
-    if (row->next()) sent = row->integer(0);
+    if (row->next()) sent = row->next_integer();
   }
   const std::int64_t taken = std::clamp<std::int64_t>(mails_max_ - sent, 0, wanted);
   if (taken == 0) return 0;

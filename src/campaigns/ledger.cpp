@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "audience/block.hpp"
+#include "campaigns/tasks.hpp"
 
 namespace sesame::campaigns {
 
@@ -13,11 +14,11 @@ namespace {
 constexpr storage::Sql kOpenBlock{
     "campaigns.open_block",
     "INSERT INTO run_block (run_id, first_ordinal, recipients, open) VALUES (?1, ?2, ?3, ?3)"};
-constexpr storage::Sql kNextOpenBlock{
-    "campaigns.next_open_block",
-    "SELECT first_ordinal, recipients, outcomes FROM run_block"
-    " WHERE run_id = ?1 AND first_ordinal > ?2 - ?3 AND first_ordinal + recipients > ?2 AND open > 0"
-    " ORDER BY first_ordinal LIMIT 1"};
+constexpr storage::Sql kNextOpenBlock{"campaigns.next_open_block",
+                                      "SELECT first_ordinal, recipients, outcomes FROM run_block"
+                                      " WHERE run_id = ?1 AND first_ordinal > CAST(?2 AS bigint) - ?3 AND "
+                                      "first_ordinal + recipients > ?2 AND open > 0"
+                                      " ORDER BY first_ordinal LIMIT 1"};
 constexpr storage::Sql kBlockOf{
     "campaigns.block_of",
     "SELECT first_ordinal, recipients, outcomes FROM run_block"
@@ -36,11 +37,13 @@ constexpr storage::Sql kCountReturned{
 constexpr storage::Sql kFinishRun{
     "campaigns.finish_run",
     "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND open = 0 AND finished_ms IS NULL"};
-constexpr storage::Sql kFinishTask{"campaigns.finish_task",
-                                   "UPDATE send_task SET status = CASE WHEN due_ms IS NULL THEN 10"
-                                   " WHEN held = 1 THEN 6 ELSE 1 END, held = held AND due_ms IS NOT NULL,"
-                                   " resume_ms = NULL, updated_ms = ?2"
-                                   " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
+constexpr storage::Sql kFinishTask{
+    "campaigns.finish_task",
+    "UPDATE send_task SET status = CASE WHEN due_ms IS NULL THEN CAST(?3 AS bigint)"
+    " WHEN held = 1 THEN CAST(?4 AS bigint) ELSE CAST(?5 AS bigint) END,"
+    " held = CASE WHEN due_ms IS NULL THEN 0 ELSE held END,"
+    " resume_ms = NULL, updated_ms = ?2"
+    " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
 
 /// The number of times that a batch of entries of one run enters each state (negative: leaves it).
 class Tally {
@@ -59,11 +62,11 @@ class Tally {
   std::int64_t closed_ = 0;
 };
 
-LedgerBlock read_block(const storage::Rows& rows) {
+LedgerBlock read_block(storage::Rows& rows) {
   LedgerBlock block;
-  block.first_ordinal = static_cast<std::uint32_t>(rows.integer(0));
-  block.recipients = static_cast<std::uint32_t>(rows.integer(1));
-  const storage::Blob outcomes = rows.blob(2);
+  block.first_ordinal = rows.next_integer<std::uint32_t>();
+  block.recipients = rows.next_integer<std::uint32_t>();
+  const storage::Blob outcomes = rows.next_blob();
   block.outcomes.assign(reinterpret_cast<const char*>(outcomes.data()), outcomes.size());
   block.outcomes.resize(block.recipients, '\0');
   return block;
@@ -142,7 +145,8 @@ void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, st
                tally.count(LedgerState::dropped), tally.count(LedgerState::refused),
                tally.count(LedgerState::deferred), tally.count(LedgerState::skipped),
                tally.count(LedgerState::withheld));
-    if (writer.run(kFinishRun, run_id, now_ms) > 0) writer.run(kFinishTask, run_id, now_ms);
+    if (writer.run(kFinishRun, run_id, now_ms) > 0)
+      writer.run(kFinishTask, run_id, now_ms, TaskStatus::finished, TaskStatus::paused, TaskStatus::waiting);
   }
 }
 

@@ -21,15 +21,16 @@ std::optional<MailFacts> of_run(storage::Reader& reader, const accounts::MailId&
   const auto row = reader.query(kOfRun, id.parent_id);
   if (!row->next()) return std::nullopt;
   MailFacts facts;
-  facts.app_id = row->text(0);
-  facts.sender_domain = row->text(1);
-  const storage::Blob id_key = row->blob(2);
+  facts.app_id = row->next_text();
+  facts.sender_domain = row->next_text();
+  const storage::Blob id_key = row->next_blob();
+  const std::int64_t started_ms = row->next_integer();
   const MessageIds ids({reinterpret_cast<const char*>(id_key.data()), id_key.size()}, facts.app_id,
-                       row->integer(3));
+                       started_ms);
   facts.header_id = ids.header_id(id.ordinal, facts.sender_domain);
-  facts.subject = row->text(4);
-  facts.template_id = row->integer(5);
-  facts.task_id = row->integer(6);
+  facts.subject = row->next_text();
+  facts.template_id = row->next_integer();
+  facts.task_id = row->next_integer();
   return facts;
 }
 
@@ -37,13 +38,13 @@ std::optional<MailFacts> of_send(storage::Reader& reader, const accounts::MailId
   const auto row = reader.query(kOfSend, id.parent_id);
   if (!row->next()) return std::nullopt;
   MailFacts facts;
-  facts.app_id = row->text(0);
-  facts.sender_domain = row->text(1);
-  facts.header_id = row->text(2);
-  facts.subject = row->text(3);
-  facts.template_id = row->integer(4);
+  facts.app_id = row->next_text();
+  facts.sender_domain = row->next_text();
+  facts.header_id = row->next_text();
+  facts.subject = row->next_text();
+  facts.template_id = row->next_integer();
   // The headers were checked before they were stored.
-  if (auto headers = content::parse_headers(row->text(5))) facts.callback_headers = std::move(*headers);
+  if (auto headers = content::parse_headers(row->next_text())) facts.callback_headers = std::move(*headers);
   return facts;
 }
 

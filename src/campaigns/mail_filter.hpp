@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -73,6 +74,11 @@ class MailFilters {
       if (!filter->counts()) filter->judge(reader, mailer, addresses, now_ms, verdicts);
     }
     return verdicts;
+  }
+
+  /// Whether one of the filters counts.
+  bool counts() const {
+    return std::ranges::any_of(filters_, [](const MailFilter* filter) { return filter->counts(); });
   }
 
   void take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,

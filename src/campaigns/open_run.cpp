@@ -6,6 +6,7 @@
 #include "audience/blocks.hpp"
 #include "audience/errors.hpp"
 #include "campaigns/failure_text.hpp"
+#include "campaigns/tasks.hpp"
 #include "senders/errors.hpp"
 
 namespace sesame::campaigns {
@@ -13,8 +14,8 @@ namespace sesame::campaigns {
 namespace {
 
 constexpr storage::Sql kWait{"campaigns.wait",
-                             "UPDATE send_task SET status = 6, resume_ms = ?2, updated_ms = ?3, error = ?4 "
-                             "WHERE task_id = ?1 AND status = 5"};
+                             "UPDATE send_task SET status = ?5, resume_ms = ?2, updated_ms = ?3, error = ?4 "
+                             "WHERE task_id = ?1 AND status = ?6"};
 
 // A task waits this long before it checks again whether its sender domain is verified.
 constexpr std::int64_t kUnverifiedWaitMs = 10 * 60 * 1000;
@@ -42,7 +43,8 @@ Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
 Status OpenRun::wait_until_verified(std::int64_t now_ms, const Error& error) {
   return rules_.database.write_and_wait(
       storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
-        writer.run(kWait, mailing_->task_id(), now_ms + kUnverifiedWaitMs, now_ms, failure_text(error));
+        writer.run(kWait, mailing_->task_id(), now_ms + kUnverifiedWaitMs, now_ms, failure_text(error),
+                   TaskStatus::paused, TaskStatus::sending);
         return Done{};
       });
 }
@@ -101,7 +103,8 @@ Result<bool> OpenRun::let_through(std::int64_t now_ms) {
         const std::int64_t taken =
             rules_.quota.take_some(writer, mailing_->scope(), mailing_->sender_domain(), wanted, now_ms);
         if (taken == 0) {
-          writer.run(kWait, mailing_->task_id(), DailyQuota::renewed_ms(now_ms), now_ms, "");
+          writer.run(kWait, mailing_->task_id(), DailyQuota::renewed_ms(now_ms), now_ms, "",
+                     TaskStatus::paused, TaskStatus::sending);
         } else {
           mark_let_through(writer, run_id(), ledger_.first_ordinal,
                            std::span(waiting).first(static_cast<std::size_t>(taken)));

@@ -6,7 +6,7 @@ namespace {
 
 constexpr storage::Sql kForgetMailings{
     "campaigns.forget_mailings",
-    "UPDATE run SET mailing = x'' WHERE run_id IN (SELECT run_id FROM run WHERE finished_ms < ?1 AND "
+    "UPDATE run SET mailing = ?3 WHERE run_id IN (SELECT run_id FROM run WHERE finished_ms < ?1 AND "
     "finished_ms IS NOT NULL AND length(mailing) > 0 AND deferred = 0 ORDER BY finished_ms LIMIT ?2)"};
 constexpr storage::Sql kForgetLedgers{
     "campaigns.forget_ledgers",
@@ -26,7 +26,7 @@ constexpr storage::Sql kForgetSends{
 
 std::int64_t delete_expired_mailings(storage::Writer& writer, std::int64_t ended_before_ms,
                                      std::int64_t most) {
-  return writer.run(kForgetMailings, ended_before_ms, most);
+  return writer.run(kForgetMailings, ended_before_ms, most, storage::Blob());
 }
 
 std::int64_t delete_expired_ledgers(storage::Writer& writer, std::int64_t ended_before_ms,

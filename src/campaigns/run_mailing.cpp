@@ -11,10 +11,9 @@ namespace sesame::campaigns {
 namespace {
 
 constexpr storage::Sql kOpenRun{"campaigns.open_run",
-                                "SELECT r.account_id, r.region, r.group_id, r.mailing, r.sender_domain, "
-                                "r.template_data, r.app_id, r.id_key, r.started_ms, r.task_id, t.sender FROM "
-                                "run r JOIN send_task t ON t.task_id = r.task_id"
-                                " WHERE r.run_id = ?1"};
+                                "SELECT r.account_id, r.region, r.sender_domain, r.mailing, r.id_key, "
+                                "r.app_id, r.started_ms, r.task_id, t.sender, r.group_id, r.template_data "
+                                "FROM run r JOIN send_task t ON t.task_id = r.task_id WHERE r.run_id = ?1"};
 
 std::string bytes_of(storage::Blob blob) { return {reinterpret_cast<const char*>(blob.data()), blob.size()}; }
 
@@ -25,10 +24,17 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
                                                            std::int64_t run_id) {
   const auto row = reader.query(kOpenRun, run_id);
   if (!row->next()) return Error(errors::kRunMissing).with("value", std::to_string(run_id));
-  Result<content::Mailing> mailing = content::unpack_mailing(bytes_of(row->blob(3)));
+  const accounts::Scope scope{row->next_integer(), std::string(row->next_text())};
+  const std::string domain(row->next_text());
+  Result<content::Mailing> mailing = content::unpack_mailing(bytes_of(row->next_blob()));
+  const std::string id_key = bytes_of(row->next_blob());
+  std::string app_id(row->next_text());
+  const std::int64_t started_ms = row->next_integer();
+  const std::int64_t task_id = row->next_integer();
+  std::string sender(row->next_text());
+  const std::int64_t group_id = row->next_integer();
+  std::string template_data(row->next_text());
   if (!mailing) return std::move(mailing).error();
-  const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
-  const std::string domain(row->text(4));
   Result<senders::Signers> keys = context.signers->signers_for(reader, scope, domain);
   if (!keys) return std::move(keys).error();
   mailing->signers = std::move(*keys);
@@ -36,17 +42,17 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   Result<content::Composer> composer = content::Composer::create(std::move(*mailing), context.links);
   if (!composer) return std::move(composer).error();
 
-  MessageIds ids(bytes_of(row->blob(7)), std::string(row->text(6)), row->integer(8));
+  MessageIds ids(id_key, std::move(app_id), started_ms);
   std::shared_ptr<RunMailing> run(new RunMailing(std::move(*composer), std::move(ids)));
   run->run_id_ = run_id;
-  run->task_id_ = row->integer(9);
-  run->sender_ = row->text(10);
-  run->group_id_ = row->integer(2);
+  run->task_id_ = task_id;
+  run->sender_ = std::move(sender);
+  run->group_id_ = group_id;
   run->scope_ = scope;
   run->from_address_ = from_address;
   run->sender_domain_ = domain;
-  run->template_data_ = row->text(5);
-  run->started_ms_ = row->integer(8);
+  run->template_data_ = std::move(template_data);
+  run->started_ms_ = started_ms;
   return std::shared_ptr<const RunMailing>(std::move(run));
 }
 

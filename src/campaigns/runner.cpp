@@ -21,7 +21,7 @@ constexpr storage::Sql kUnfinishedRuns{
 constexpr storage::Sql kFailRun{"campaigns.fail_run",
                                 "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND finished_ms IS NULL"};
 constexpr storage::Sql kFailTask{"campaigns.fail_task",
-                                 "UPDATE send_task SET status = 7, error = ?2, updated_ms = ?3, held = 0,"
+                                 "UPDATE send_task SET status = ?4, error = ?2, updated_ms = ?3, held = 0,"
                                  " due_ms = NULL, resume_ms = NULL"
                                  " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
 constexpr storage::Sql kDropPlan{
@@ -77,10 +77,11 @@ Result<Runner::Unfinished> Runner::list_unfinished() {
     Unfinished unfinished;
     const auto rows = reader.query(kUnfinishedRuns);
     while (rows->next()) {
-      unfinished.all.insert(unfinished.all.end(), rows->integer(0));
-      if (static_cast<TaskStatus>(rows->integer(1)) == TaskStatus::sending) {
-        unfinished.sending.emplace(rows->integer(0), rows->integer(2));
-      }
+      const std::int64_t run_id = rows->next_integer();
+      const auto status = rows->next_integer<TaskStatus>();
+      const std::int64_t account_id = rows->next_integer();
+      unfinished.all.insert(unfinished.all.end(), run_id);
+      if (status == TaskStatus::sending) unfinished.sending.emplace(run_id, account_id);
     }
     return unfinished;
   });
@@ -206,7 +207,7 @@ void Runner::record_failed() {
         for (const auto& [run_id, text] : failed_) {
           // The task may have been stopped meanwhile.
           if (writer.run(kFailRun, run_id, clock_.now_ms()) == 0) continue;
-          writer.run(kFailTask, run_id, text, clock_.now_ms());
+          writer.run(kFailTask, run_id, text, clock_.now_ms(), TaskStatus::failed);
           writer.run(kDropPlan, run_id);
         }
         return Done{};

@@ -14,9 +14,9 @@ namespace {
 
 constexpr storage::Sql kGetSend{
     "campaigns.get_send",
-    "SELECT account_id, region, message_id, header_id, template_data, sender_domain, from_address, to_list, "
-    "cc_list,"
-    " bcc_list, created_ms, mailing, addressees FROM send WHERE send_id = ?1 AND mailing IS NOT NULL"};
+    "SELECT account_id, region, header_id, template_data, sender_domain, to_list, cc_list, bcc_list, "
+    "addressees, created_ms, mailing FROM send WHERE send_id = ?1 AND mailing IS NOT NULL"};
+
 std::vector<std::string> split(std::string_view lines) {
   std::vector<std::string> addresses;
   std::istringstream in{std::string(lines)};
@@ -31,21 +31,20 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
                                                              std::int64_t send_id) {
   const auto row = reader.query(kGetSend, send_id);
   if (!row->next()) return Error(errors::kSendMissing).with("value", std::to_string(send_id));
-  const accounts::Scope scope{row->integer(0), std::string(row->text(1))};
+  const accounts::Scope scope{row->next_integer(), std::string(row->next_text())};
   content::Letter letter;
   letter.id = {scope.account_id, accounts::MailId::Kind::send, send_id, 0};
-  letter.message_id = row->text(3);
-  letter.data_json = row->text(4);
-  const std::string domain(row->text(5));
-  letter.to = split(row->text(7));
-  letter.cc = split(row->text(8));
-  if (!row->is_null(12)) letter.addressees = read_addressees(row->text(12));
-  letter.date_s = row->integer(10) / 1000;
+  letter.message_id = row->next_text();
+  letter.data_json = row->next_text();
+  const std::string domain(row->next_text());
+  letter.to = split(row->next_text());
+  letter.cc = split(row->next_text());
   std::vector<std::string> envelopes = letter.to;
   for (const std::string& address : letter.cc) envelopes.push_back(address);
-  for (std::string& address : split(row->text(9))) envelopes.push_back(std::move(address));
-
-  const storage::Blob packed = row->blob(11);
+  for (std::string& address : split(row->next_text())) envelopes.push_back(std::move(address));
+  if (const auto addressees = row->next_optional_text()) letter.addressees = read_addressees(*addressees);
+  letter.date_s = row->next_integer() / 1000;
+  const storage::Blob packed = row->next_blob();
   Result<content::Mailing> mailing =
       content::unpack_mailing({reinterpret_cast<const char*>(packed.data()), packed.size()});
   if (!mailing) return std::move(mailing).error();

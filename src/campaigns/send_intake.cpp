@@ -1,6 +1,8 @@
 #include "campaigns/send_intake.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include "audience/suppression.hpp"
 #include "campaigns/errors.hpp"
@@ -59,11 +61,21 @@ Result<std::vector<Verdict>> SendIntake::judge(storage::Writer& writer, const Ne
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
     if (!verdicts[i].withheld()) mailed.push_back(envelopes[i]);
   }
+  if (filters_.counts()) take_back_when_undone(writer, send, mailed);
   Status counted = quota_.take_all(writer, send.scope, send.sender_domain,
                                    static_cast<std::int64_t>(mailed.size()), send.now_ms);
-  if (counted) return verdicts;
-  filters_.take_back(send.scope, mailed, send.now_ms);
-  return std::move(counted).error();
+  if (!counted) return std::move(counted).error();
+  return verdicts;
+}
+
+/// The filters have counted in memory at once, so that they judge the jobs behind this one by it.
+void SendIntake::take_back_when_undone(storage::Writer& writer, const NewSend& send,
+                                       const std::vector<std::string_view>& mailed) const {
+  std::vector<std::string> addresses(mailed.begin(), mailed.end());
+  writer.on_undo(
+      [&filters = filters_, scope = send.scope, addresses = std::move(addresses), now_ms = send.now_ms] {
+        filters.take_back(scope, std::vector<std::string_view>(addresses.begin(), addresses.end()), now_ms);
+      });
 }
 
 Result<StoredSend> SendIntake::accept(storage::Writer& writer, content::Mailing mailing,

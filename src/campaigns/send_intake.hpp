@@ -40,6 +40,8 @@ class SendIntake {
 
  private:
   Result<std::vector<Verdict>> judge(storage::Writer& writer, const NewSend& send) const;
+  void take_back_when_undone(storage::Writer& writer, const NewSend& send,
+                             const std::vector<std::string_view>& mailed) const;
 
   const MailFilters& filters_;
   const DailyQuota quota_;

@@ -6,18 +6,19 @@
 #include "base/ascii.hpp"
 #include "campaigns/mail_facts.hpp"
 #include "campaigns/message_ids.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::campaigns {
 
 namespace {
 
-constexpr storage::Sql kInsertSend{
-    "campaigns.insert_send",
-    "INSERT INTO send (account_id, region, message_id, header_id, "
-    "template_data, sender_domain, from_address, to_list,"
-    " cc_list, bcc_list, open, created_ms, mailing, app_id, subject, "
-    "template_id, callback_headers, addressees) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-    "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"};
+constexpr storage::SqlText kInserted{
+    "account_id, region, message_id, header_id, template_data, sender_domain, from_address, to_list, "
+    "cc_list, bcc_list, open, created_ms, mailing, app_id, subject, template_id, callback_headers, "
+    "addressees"};
+constexpr storage::Sql kInsertSend{"campaigns.insert_send",
+                                   storage::sql_join<"INSERT INTO send (", kInserted, ") VALUES (",
+                                                     storage::sql_parameters<kInserted>, ")">};
 constexpr storage::Sql kCloseEnvelopes{"campaigns.close_envelopes",
                                        "UPDATE send SET open = open - ?2, mailing = CASE WHEN open <= ?2 "
                                        "THEN NULL ELSE mailing END WHERE send_id = ?1"};

@@ -11,12 +11,12 @@ namespace {
 
 constexpr storage::Sql kPauseTask{
     "campaigns.pause_task",
-    "UPDATE send_task SET status = 6, held = 1, resume_ms = NULL, updated_ms = ?2 WHERE task_id = ?1"};
+    "UPDATE send_task SET status = ?3, held = 1, resume_ms = NULL, updated_ms = ?2 WHERE task_id = ?1"};
 constexpr storage::Sql kResumeTask{
     "campaigns.resume_task",
     "UPDATE send_task SET status = CASE WHEN EXISTS (SELECT 1 FROM run WHERE task_id = ?1 AND finished_ms IS "
-    "NULL)"
-    " THEN 5 ELSE 1 END, held = 0, resume_ms = NULL, updated_ms = ?2 WHERE task_id = ?1"};
+    "NULL) THEN CAST(?3 AS bigint) ELSE CAST(?4 AS bigint) END, held = 0, resume_ms = NULL, updated_ms = ?2 "
+    "WHERE task_id = ?1"};
 constexpr storage::Sql kStopRuns{
     "campaigns.stop_runs", "UPDATE run SET finished_ms = ?2 WHERE task_id = ?1 AND finished_ms IS NULL"};
 constexpr storage::Sql kStopTask{"campaigns.stop_task",
@@ -39,7 +39,7 @@ Status pause_task(storage::Writer& writer, const accounts::Scope& scope, std::in
                   std::int64_t now_ms) {
   const Result<Task> task = find_living(writer, scope, task_id);
   if (!task) return task.error();
-  if (!task->held) writer.run(kPauseTask, task_id, now_ms);
+  if (!task->held) writer.run(kPauseTask, task_id, now_ms, TaskStatus::paused);
   return Done{};
 }
 
@@ -47,7 +47,8 @@ Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::i
                    std::int64_t now_ms) {
   const Result<Task> task = find_living(writer, scope, task_id);
   if (!task) return task.error();
-  if (task->status == TaskStatus::paused) writer.run(kResumeTask, task_id, now_ms);
+  if (task->status == TaskStatus::paused)
+    writer.run(kResumeTask, task_id, now_ms, TaskStatus::sending, TaskStatus::waiting);
   return Done{};
 }
 
@@ -61,8 +62,7 @@ Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int
   const std::string text = runs         ? "stopped on request before everybody was mailed"
                            : ran_before ? "stopped on request; no further run"
                                         : "stopped on request before it began";
-  writer.run(kStopTask, task_id, static_cast<int>(complete ? TaskStatus::finished : TaskStatus::failed), text,
-             now_ms);
+  writer.run(kStopTask, task_id, complete ? TaskStatus::finished : TaskStatus::failed, text, now_ms);
   writer.run(kDropPlan, task_id);
   return Done{};
 }

@@ -3,6 +3,7 @@
 #include "campaigns/errors.hpp"
 #include "campaigns/ledger.hpp"
 #include "campaigns/message_ids.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::campaigns {
 
@@ -22,62 +23,58 @@ constexpr storage::Sql kInsertRun{"campaigns.insert_run",
                                   "sender_domain, template_data, app_id,"
                                   " id_key, started_ms, open, requested)"
                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12)"};
-constexpr storage::Sql kListTasks{
-    "campaigns.list_tasks",
+constexpr storage::SqlText kTaskColumns{
     "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
-    "t.task_type,"
-    " t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, r.delivered,"
-    " r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours,"
-    " t.term_cycle, t.held"
-    " FROM send_task t LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id)"
-    " WHERE t.account_id = ?1 AND t.region = ?2 AND (?3 IS NULL OR t.status = ?3)"
-    " AND (?4 IS NULL OR t.group_id = ?4) AND (?5 IS NULL OR t.task_type = ?5)"
-    " ORDER BY t.task_id DESC LIMIT ?6 OFFSET ?7"};
-// Selects the columns of kListTasks by the row's key.
+    "t.task_type, t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, "
+    "r.delivered, r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours, "
+    "t.term_cycle, t.held FROM send_task t "
+    "LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id) "};
+constexpr storage::Sql kListTasks{"campaigns.list_tasks",
+                                  storage::sql_join<kTaskColumns,
+                                                    "WHERE t.account_id = ?1 AND t.region = ?2 "
+                                                    "AND (CAST(?3 AS bigint) IS NULL OR t.status = ?3) "
+                                                    "AND (CAST(?4 AS bigint) IS NULL OR t.group_id = ?4) "
+                                                    "AND (CAST(?5 AS bigint) IS NULL OR t.task_type = ?5) "
+                                                    "ORDER BY t.task_id DESC LIMIT ?6 OFFSET ?7">};
 constexpr storage::Sql kGetTask{
     "campaigns.get_task",
-    "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
-    "t.task_type,"
-    " t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, r.delivered,"
-    " r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours,"
-    " t.term_cycle, t.held"
-    " FROM send_task t LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id)"
-    " WHERE t.task_id = ?3 AND t.account_id = ?1 AND t.region = ?2"};
+    storage::sql_join<kTaskColumns, "WHERE t.task_id = ?3 AND t.account_id = ?1 AND t.region = ?2">};
 constexpr storage::Sql kCountTasks{
     "campaigns.count_tasks",
-    "SELECT COUNT(*) FROM send_task WHERE account_id = ?1 AND region = ?2 AND (?3 IS NULL OR status = ?3)"
-    " AND (?4 IS NULL OR group_id = ?4) AND (?5 IS NULL OR task_type = ?5)"};
+    "SELECT COUNT(*) FROM send_task WHERE account_id = ?1 AND region = ?2 AND (CAST(?3 AS bigint) IS NULL OR "
+    "status = ?3)"
+    " AND (CAST(?4 AS bigint) IS NULL OR group_id = ?4) AND (CAST(?5 AS bigint) IS NULL OR task_type = ?5)"};
 constexpr storage::Sql kGroupIsMailed{"campaigns.group_is_mailed",
                                       "SELECT 1 WHERE EXISTS (SELECT 1 FROM run WHERE group_id = ?1 AND "
                                       "(finished_ms IS NULL OR deferred > 0))"};
 
-Task read_task(const storage::Rows& rows) {
+Task read_task(storage::Rows& rows) {
   Task task;
-  task.id = rows.integer(0);
-  task.group_id = rows.integer(1);
-  task.group_name = rows.text(2);
-  task.sender = rows.text(3);
-  task.subject = rows.text(4);
-  task.template_id = rows.integer(5);
-  task.template_data = rows.text(6);
-  task.schedule.type = static_cast<TaskType>(rows.integer(7));
-  task.status = static_cast<TaskStatus>(rows.integer(8));
-  task.error = rows.text(9);
-  task.created_ms = rows.integer(10);
-  task.updated_ms = rows.integer(11);
-  task.started_ms = rows.integer(12);
-  if (!rows.is_null(13)) task.finished_ms = rows.integer(13);
-  task.requested = rows.integer(14);
-  task.delivered = rows.integer(15);
-  task.dropped = rows.integer(16);
-  task.refused = rows.integer(17);
-  task.deferred = rows.integer(18);
-  task.skipped = rows.integer(19);
-  task.withheld = rows.integer(20);
-  task.schedule.begin_ms = rows.integer(21);
-  task.schedule.interval_hours = rows.integer(22);
-  task.schedule.once = rows.integer(23) == 1;
-  task.held = rows.integer(24) != 0;
+  task.id = rows.next_integer();
+  task.group_id = rows.next_integer();
+  task.group_name = rows.next_text();
+  task.sender = rows.next_text();
+  task.subject = rows.next_text();
+  task.template_id = rows.next_integer();
+  task.template_data = rows.next_text();
+  task.schedule.type = rows.next_integer<TaskType>();
+  task.status = rows.next_integer<TaskStatus>();
+  task.error = rows.next_text();
+  task.created_ms = rows.next_integer();
+  task.updated_ms = rows.next_integer();
+  task.started_ms = rows.next_integer();
+  task.finished_ms = rows.next_optional_integer();
+  task.requested = rows.next_integer();
+  task.delivered = rows.next_integer();
+  task.dropped = rows.next_integer();
+  task.refused = rows.next_integer();
+  task.deferred = rows.next_integer();
+  task.skipped = rows.next_integer();
+  task.withheld = rows.next_integer();
+  task.schedule.begin_ms = rows.next_integer();
+  task.schedule.interval_hours = rows.next_integer();
+  task.schedule.once = rows.next_flag();
+  task.held = rows.next_flag();
   return task;
 }
 
@@ -90,9 +87,8 @@ std::int64_t insert_task(storage::Writer& writer, const NewTask& task, const Sch
   std::optional<std::int64_t> interval_hours;
   if (schedule.type == TaskType::recurring) interval_hours = schedule.interval_hours;
   return writer.insert(kInsertTask, task.scope.account_id, task.scope.region, task.group_id, task.group_name,
-                       task.sender, task.subject, task.template_id, task.template_data,
-                       static_cast<int>(schedule.type), static_cast<int>(status), task.now_ms, begin_ms,
-                       interval_hours, schedule.once ? 1 : 0);
+                       task.sender, task.subject, task.template_id, task.template_data, schedule.type, status,
+                       task.now_ms, begin_ms, interval_hours, schedule.once ? 1 : 0);
 }
 
 }  // namespace
@@ -134,7 +130,7 @@ TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const
   while (rows->next()) page.tasks.push_back(read_task(*rows));
   const auto count =
       reader.query(kCountTasks, scope.account_id, scope.region, filter.status, filter.group_id, filter.type);
-  if (count->next()) page.total = count->integer(0);
+  if (count->next()) page.total = count->next_integer();
   return page;
 }
 

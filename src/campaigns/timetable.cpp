@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "campaigns/failure_text.hpp"
 #include "campaigns/launch.hpp"
+#include "campaigns/tasks.hpp"
 
 namespace sesame::campaigns {
 
@@ -18,7 +19,7 @@ constexpr storage::Sql kDueTasks{
     "campaigns.due_tasks",
     // A group with unmerged uploads is ready in a moment; a run without them would be incomplete, so it
     // waits.
-    "SELECT task_id, due_ms FROM send_task WHERE due_ms <= ?1 AND status = 1 AND NOT EXISTS "
+    "SELECT task_id, due_ms FROM send_task WHERE due_ms <= ?1 AND status = ?3 AND NOT EXISTS "
     "(SELECT 1 FROM audience_group g WHERE g.id = group_id AND g.deleted_ms IS NULL AND "
     "g.recipients < g.accepted) ORDER BY due_ms LIMIT ?2"};
 constexpr storage::Sql kPlan{"campaigns.plan",
@@ -26,20 +27,20 @@ constexpr storage::Sql kPlan{"campaigns.plan",
                              "t.template_id, t.template_data,"
                              " p.mailing, t.task_type, t.begin_ms, t.interval_hours, t.term_cycle"
                              " FROM send_task t JOIN task_plan p ON p.task_id = t.task_id"
-                             " WHERE t.task_id = ?1 AND t.due_ms = ?2 AND t.status = 1"};
+                             " WHERE t.task_id = ?1 AND t.due_ms = ?2 AND t.status = ?3"};
 constexpr storage::Sql kClaim{
     "campaigns.claim_start",
-    "UPDATE send_task SET status = 5, due_ms = ?2, updated_ms = ?3 WHERE task_id = ?1"};
+    "UPDATE send_task SET status = ?4, due_ms = ?2, updated_ms = ?3 WHERE task_id = ?1"};
 constexpr storage::Sql kFailStart{
     "campaigns.fail_start",
-    "UPDATE send_task SET status = 7, error = ?2, due_ms = NULL, updated_ms = ?3 WHERE task_id = ?1"};
+    "UPDATE send_task SET status = ?4, error = ?2, due_ms = NULL, updated_ms = ?3 WHERE task_id = ?1"};
 constexpr storage::Sql kDropPlan{"campaigns.drop_plan", "DELETE FROM task_plan WHERE task_id = ?1"};
 constexpr storage::Sql kAnyWaitIsOver{
     "campaigns.any_wait_is_over",
-    "SELECT 1 FROM send_task WHERE resume_ms <= ?1 AND status = 6 AND held = 0 LIMIT 1"};
+    "SELECT 1 FROM send_task WHERE resume_ms <= ?1 AND status = ?2 AND held = 0 LIMIT 1"};
 constexpr storage::Sql kGoOn{"campaigns.go_on",
-                             "UPDATE send_task SET status = 5, resume_ms = NULL, error = '', updated_ms = ?1"
-                             " WHERE resume_ms <= ?1 AND status = 6 AND held = 0"};
+                             "UPDATE send_task SET status = ?3, resume_ms = NULL, error = '', updated_ms = ?1"
+                             " WHERE resume_ms <= ?1 AND status = ?2 AND held = 0"};
 
 struct Due {
   std::int64_t task_id;
@@ -53,25 +54,27 @@ struct Plan {
 };
 
 std::optional<Plan> find_plan(storage::Reader& reader, const Due& due) {
-  const auto row = reader.query(kPlan, due.task_id, due.due_ms);
+  const auto row = reader.query(kPlan, due.task_id, due.due_ms, TaskStatus::waiting);
   if (!row->next()) return std::nullopt;
   Plan plan;
-  plan.order.scope = {row->integer(0), std::string(row->text(1))};
-  plan.order.app_id = row->text(2);
-  plan.order.group_id = row->integer(3);
-  plan.order.sender = row->text(4);
-  plan.order.subject = row->text(5);
-  plan.order.template_id = row->integer(6);
-  plan.order.template_data = row->text(7);
-  const storage::Blob draft = row->blob(8);
+  plan.order.scope = {row->next_integer(), std::string(row->next_text())};
+  plan.order.app_id = row->next_text();
+  plan.order.group_id = row->next_integer();
+  plan.order.sender = row->next_text();
+  plan.order.subject = row->next_text();
+  plan.order.template_id = row->next_integer();
+  plan.order.template_data = row->next_text();
+  const storage::Blob draft = row->next_blob();
   auto mailing = content::unpack_mailing({reinterpret_cast<const char*>(draft.data()), draft.size()});
   if (mailing) {
     plan.order.attachments = std::exchange(mailing->attachments, {});
     plan.order.draft = std::move(*mailing);
   }
   if (!mailing) plan.unreadable = mailing.error();
-  plan.schedule = {static_cast<TaskType>(row->integer(9)), row->integer(10), row->integer(11),
-                   row->integer(12) == 1};
+  plan.schedule = {.type = row->next_integer<TaskType>(),
+                   .begin_ms = row->next_integer(),
+                   .interval_hours = row->next_integer(),
+                   .once = row->next_flag()};
   return plan;
 }
 
@@ -92,13 +95,13 @@ bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int
   if (!run) {
     const std::string text = failure_text(run.error());
     log_error("campaigns.start_failed", {{"task", due.task_id}, {"reason", text}});
-    writer.run(kFailStart, due.task_id, text, now_ms);
+    writer.run(kFailStart, due.task_id, text, now_ms, TaskStatus::failed);
     writer.run(kDropPlan, due.task_id);
     return false;
   }
   // Later than both times: a clock that was set back must not repeat a due time.
   const auto next = next_start(plan->schedule, std::max(now_ms, due.due_ms));
-  writer.run(kClaim, due.task_id, next, now_ms);
+  writer.run(kClaim, due.task_id, next, now_ms, TaskStatus::sending);
   if (!next) writer.run(kDropPlan, due.task_id);
   add_run(writer, random, due.task_id, run->task, run->blocks);
   return true;
@@ -111,9 +114,10 @@ bool Timetable::look() {
   std::vector<Due> due;
   bool waited = false;
   const Status status = database_.read_and_wait([&](storage::Reader& reader) -> Status {
-    const auto rows = reader.query(kDueTasks, now_ms, kStartsAtOnce);
-    while (rows->next()) due.push_back({rows->integer(0), rows->integer(1)});
-    waited = reader.query(kAnyWaitIsOver, now_ms)->next();
+    due.clear();
+    const auto rows = reader.query(kDueTasks, now_ms, kStartsAtOnce, TaskStatus::waiting);
+    while (rows->next()) due.push_back({rows->next_integer(), rows->next_integer()});
+    waited = reader.query(kAnyWaitIsOver, now_ms, TaskStatus::paused)->next();
     return Done{};
   });
   if (!status) return false;
@@ -140,7 +144,7 @@ bool Timetable::start(std::int64_t task_id, std::int64_t due_ms) {
 bool Timetable::go_on() {
   return static_cast<bool>(
       database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
-        writer.run(kGoOn, clock_.now_ms());
+        writer.run(kGoOn, clock_.now_ms(), TaskStatus::paused, TaskStatus::sending);
         return Done{};
       }));
 }

@@ -6,22 +6,19 @@
 
 namespace sesame::cloudapi {
 
-Work Work::read(ReadJob job) { return {.job = std::move(job), .before = {}, .after = {}, .on_commit = {}}; }
+Work Work::read(ReadJob job) { return {.job = std::move(job), .before = {}, .after = {}}; }
 
 Work Work::quick_read(ReadJob job) {
-  return {.job = std::move(job), .before = {}, .quick = true, .after = {}, .on_commit = {}};
+  return {.job = std::move(job), .before = {}, .quick = true, .after = {}};
 }
 
 Work Work::write(WriteJob job, std::function<void()> after) {
-  return {.job = std::move(job), .before = {}, .after = std::move(after), .on_commit = {}};
+  return {.job = std::move(job), .before = {}, .after = std::move(after)};
 }
 
 Work Work::bulk(WriteJob job, std::function<void()> after) {
-  return {.job = std::move(job),
-          .before = {},
-          .priority = storage::Priority::bulk,
-          .after = std::move(after),
-          .on_commit = {}};
+  return {
+      .job = std::move(job), .before = {}, .priority = storage::Priority::bulk, .after = std::move(after)};
 }
 
 void ActionTable::add(Action action) {

@@ -19,8 +19,9 @@ namespace sesame::cloudapi {
 /// The answer of an action: its business fields, without RequestId.
 using Answer = Result<boost::json::object>;
 
-/// The database work of an action, after it has decoded its parameters. The job runs once, on one of the
-/// database's threads, and may be destroyed there after the call has ended: it owns its data.
+/// The database work of an action, after it has decoded its parameters. The job runs on one of the database's
+/// threads, a WriteJob perhaps more than once (storage::Database), and may be destroyed there after the call
+/// has ended: it owns its data.
 struct Work {
   using ReadJob = std::function<Answer(storage::Reader&)>;
   using WriteJob = std::function<Answer(storage::Writer&)>;
@@ -33,10 +34,6 @@ struct Work {
   storage::Priority priority = storage::Priority::interactive;  // Only for a WriteJob.
   std::function<void()>
       after;  // Runs once, on the caller's event loop, after a successful commit. May be empty.
-  /// Runs once after the commit of a WriteJob, in the order of the commits and before the answer, so that
-  /// copies of tables in memory never disagree with them. Quick, does not throw. May be empty.
-  /// Thread: writer.
-  std::function<void()> on_commit;
 
   static Work read(ReadJob job);
   /// A read on the event loop: it costs tens of microseconds, less than a hop to another thread and back.

@@ -13,6 +13,7 @@
 #include "cloudapi/rate_limit.hpp"
 #include "cloudapi/regions.hpp"
 #include "cloudapi/request_head.hpp"
+#include "jobs/await.hpp"
 #include "net/errors.hpp"
 
 namespace sesame::cloudapi {
@@ -110,17 +111,12 @@ class Gateway::Pipeline {
       Status ready = co_await net::from_callback<Status>(std::move(begin));
       if (!ready) co_return std::move(ready).error();
     }
-    if (work.quick) {
-      std::optional<Answer> here = run_here(std::get<Work::ReadJob>(work.job));
-      if (here) co_return std::move(*here);
+    if (auto* read = std::get_if<Work::ReadJob>(&work.job)) {
+      if (work.quick) co_return co_await jobs::quick_read(parts_.database, std::move(*read));
+      co_return co_await jobs::read(parts_.database, std::move(*read));
     }
-    auto slot = std::make_shared<std::optional<boost::json::object>>();
-    std::function<void(std::function<void(Status)>)> start = [&](std::function<void(Status)> done) {
-      submit(std::move(work), slot, std::move(done));
-    };
-    Status status = co_await net::from_callback<Status>(std::move(start));
-    if (!status) co_return std::move(status).error();
-    co_return std::move(**slot);
+    Work::WriteJob write = std::get<Work::WriteJob>(std::move(work.job));
+    co_return co_await jobs::write(parts_.database, work.priority, std::move(write));
   }
 
   net::HttpResponse close(const Exchange& exchange, Answer answer) {
@@ -205,44 +201,6 @@ class Gateway::Pipeline {
     auto form = parse_form(request.query());
     if (!form) return std::move(form).error();
     return unflatten(*action.description, std::move(form).value());
-  }
-
-  std::optional<Answer> run_here(const Work::ReadJob& job) {
-    std::optional<Answer> answer;
-    const auto read = [&](storage::Reader& reader) -> Status {
-      answer.emplace(job(reader));
-      return Done{};
-    };
-    const std::optional<Status> ran = parts_.database.read_here(read);
-    if (ran && !*ran) answer.emplace(ran->error());
-    return answer;
-  }
-
-  using Slot = std::shared_ptr<std::optional<boost::json::object>>;
-
-  void submit(Work work, Slot slot, std::function<void(Status)> done) {
-    const auto keep = [](const Slot& slot, Answer answer) -> Status {
-      if (!answer) return std::move(answer).error();
-      slot->emplace(std::move(answer).value());
-      return Done{};
-    };
-    if (auto* read = std::get_if<Work::ReadJob>(&work.job)) {
-      parts_.database.read(
-          [keep, slot, job = std::move(*read)](storage::Reader& reader) { return keep(slot, job(reader)); },
-          std::move(done));
-      return;
-    }
-    auto& write = std::get<Work::WriteJob>(work.job);
-    if (work.on_commit) {
-      done = [on_commit = std::move(work.on_commit), done = std::move(done)](Status status) {
-        if (status) on_commit();
-        done(std::move(status));
-      };
-    }
-    parts_.database.write(
-        work.priority,
-        [keep, slot, job = std::move(write)](storage::Writer& writer) { return keep(slot, job(writer)); },
-        std::move(done));
   }
 
   /// The log line and the metrics of one call: never a parameter or a secret.

@@ -33,7 +33,7 @@ ActionDescription describe(std::string name) {
 Answer counted(storage::Reader& reader) {
   const auto rows = reader.query(kCountAccounts);
   rows->next();
-  return boost::json::object{{"Accounts", rows->integer(0)}};
+  return boost::json::object{{"Accounts", rows->next_integer()}};
 }
 
 // Count reads, Add writes. Each queue holds kWaitingMax pieces of work behind the one in progress.

@@ -52,26 +52,24 @@ class GatewayTest : public testing::Test {
         [](Call&) -> Result<Work> { return Work::read([](auto& reader) { return counted(reader); }); });
     add(add_, [this](Call& call) -> Result<Work> {
       const std::int64_t number = json::value_to<std::int64_t>(call.parameters.at("Count"));
-      Work work = Work::write(
-          [number](storage::Writer& writer) -> Answer {
+      return Work::write(
+          [this, number](storage::Writer& writer) -> Answer {
             writer.run(kAddAccount, number, 0);
+            writer.after_commit([this, number] { committed_.push_back(number); });
             return counted(writer);
           },
           [this] { ++woken_; });
-      work.on_commit = [this, number] { committed_.push_back(number); };
-      return work;
     });
     add(refuse_, [this](Call& call) -> Result<Work> {
       const std::string reason(call.parameters.at("Name").as_string());
-      Work work = Work::write(
-          [reason](storage::Writer& writer) -> Answer {
+      return Work::write(
+          [this, reason](storage::Writer& writer) -> Answer {
             writer.run(kAddAccount, 99, 0);
+            writer.after_commit([this] { committed_.push_back(-1); });
             if (reason == "shelf.full") return Error(kShelfFull).because("private");
             return Error(kShelfCollapsed).because("private");
           },
           [this] { ++woken_; });
-      work.on_commit = [this] { committed_.push_back(-1); };
-      return work;
     });
     add(list_,
         [](Call&) -> Result<Work> { return Work::read([](auto& reader) { return counted(reader); }); });
@@ -93,7 +91,7 @@ class GatewayTest : public testing::Test {
     const auto rows = reader.query(kCountAccounts);
     rows->next();
     json::object fields;
-    fields["Accounts"] = rows->integer(0);
+    fields["Accounts"] = rows->next_integer();
     return fields;
   }
 

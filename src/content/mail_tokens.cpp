@@ -6,6 +6,8 @@
 #include <limits>
 #include <new>
 
+#include "base/bytes.hpp"
+
 namespace sesame::content {
 
 namespace {
@@ -31,23 +33,6 @@ Tag tag_of(const MailTokens::Key& key, TokenUse use, std::string_view body) {
   crypto_generichash_update(&state, bytes_of(body), body.size());
   crypto_generichash_final(&state, tag.data(), tag.size());
   return tag;
-}
-
-/// Seven bits a byte, the lowest first; the highest bit says that more follow.
-void put(std::string& out, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
-  out += static_cast<char>(number);
-}
-
-std::optional<std::uint64_t> take(std::string_view& in) {
-  std::uint64_t number = 0;
-  for (unsigned shift = 0; shift < 63 && !in.empty(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(in.front());
-    in.remove_prefix(1);
-    number |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return number;
-  }
-  return std::nullopt;
 }
 
 std::string to_base32(std::string_view bytes) {
@@ -89,10 +74,11 @@ MailTokens::~MailTokens() { sodium_memzero(key_.data(), key_.size()); }
 
 std::string MailTokens::sealed(TokenUse use, const accounts::MailId& mail, std::string_view payload) const {
   std::string body;
-  put(body, static_cast<std::uint64_t>(mail.kind));
-  put(body, static_cast<std::uint64_t>(mail.account_id));
-  put(body, static_cast<std::uint64_t>(mail.parent_id));
-  put(body, mail.ordinal);
+  ByteWriter out(body);
+  out.varint(static_cast<std::uint64_t>(mail.kind));
+  out.varint(static_cast<std::uint64_t>(mail.account_id));
+  out.varint(static_cast<std::uint64_t>(mail.parent_id));
+  out.varint(mail.ordinal);
   body += payload;
   const Tag tag = tag_of(key_, use, body);
   return std::string(reinterpret_cast<const char*>(tag.data()), tag.size()) + body;
@@ -100,22 +86,23 @@ std::string MailTokens::sealed(TokenUse use, const accounts::MailId& mail, std::
 
 std::optional<OpenedToken> MailTokens::unsealed(TokenUse use, std::string_view bytes) const {
   if (bytes.size() < kTagBytes) return std::nullopt;
-  std::string_view body = bytes.substr(kTagBytes);
+  const std::string_view body = bytes.substr(kTagBytes);
   const Tag tag = tag_of(key_, use, body);
   if (sodium_memcmp(tag.data(), bytes.data(), tag.size()) != 0) return std::nullopt;
-  const auto kind = take(body);
-  const auto account_id = take(body);
-  const auto parent_id = take(body);
-  const auto ordinal = take(body);
-  if (!kind || *kind > static_cast<std::uint64_t>(accounts::MailId::Kind::send) || !account_id ||
-      !parent_id || !ordinal || *ordinal > std::numeric_limits<std::uint32_t>::max())
+  ByteReader in(body);
+  const std::uint64_t kind = in.varint();
+  const std::uint64_t account_id = in.varint();
+  const std::uint64_t parent_id = in.varint();
+  const std::uint64_t ordinal = in.varint();
+  if (in.failed() || kind > static_cast<std::uint64_t>(accounts::MailId::Kind::send) ||
+      ordinal > std::numeric_limits<std::uint32_t>::max())
     return std::nullopt;
   OpenedToken opened;
-  opened.mail.kind = static_cast<accounts::MailId::Kind>(*kind);
-  opened.mail.account_id = static_cast<std::int64_t>(*account_id);
-  opened.mail.parent_id = static_cast<std::int64_t>(*parent_id);
-  opened.mail.ordinal = static_cast<std::uint32_t>(*ordinal);
-  opened.payload = body;
+  opened.mail.kind = static_cast<accounts::MailId::Kind>(kind);
+  opened.mail.account_id = static_cast<std::int64_t>(account_id);
+  opened.mail.parent_id = static_cast<std::int64_t>(parent_id);
+  opened.mail.ordinal = static_cast<std::uint32_t>(ordinal);
+  opened.payload = in.rest();
   return opened;
 }
 

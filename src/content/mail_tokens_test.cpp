@@ -33,6 +33,13 @@ TEST(MailTokens, open_as_what_they_were_made_for_and_nothing_else) {
   EXPECT_FALSE(MailTokens(key_of(2)).open(TokenUse::click, token));
 }
 
+TEST(MailTokens, that_were_sent_years_ago_are_those_of_today) {
+  const MailTokens tokens(key_of(1));
+  EXPECT_EQ(tokens.make(TokenUse::click, kMail, "https://shop.example/"),
+            "txfkFPkkMhWBM6nMAQfAxAefnAFodHRwczovL3Nob3AuZXhhbXBsZS8");
+  EXPECT_EQ(tokens.make_for_address(TokenUse::bounce, kMail), "mux7lzxpco7muuy5mryacb6ayqdz7hab");
+}
+
 TEST(MailTokens, of_an_address_survive_a_change_of_case) {
   const MailTokens tokens(key_of(1));
   std::string token = tokens.make_for_address(TokenUse::bounce, kMail);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hex.hpp"
 #include "testkit/seeded_random.hpp"
 
 namespace sesame::content {
@@ -51,6 +52,30 @@ TEST(PackedMailing, comes_back_as_it_was) {
     ASSERT_TRUE(back);
     ASSERT_TRUE(same(mailing, *back));
   }
+}
+
+TEST(PackedMailing, is_stored_in_a_form_that_never_changes) {
+  Mailing mailing;
+  mailing.from = {"Shop", "news@shop.test"};
+  mailing.header_from = "h";
+  mailing.envelope_from = "e";
+  mailing.reply_to = "r";
+  mailing.subject = "Hello";
+  mailing.html = "<p>";
+  mailing.text = "t";
+  mailing.missing = MissingPolicy::strict;
+  mailing.attachments.push_back({"a.png", "\x89P", "cid"});
+  mailing.headers.emplace_back("X-A", "b");
+  mailing.unsubscribe = static_cast<UnsubscribeOption>(3);
+  mailing.track_opens = true;
+  mailing.track_clicks = false;
+  constexpr std::string_view kStored =
+      "040400000053686f700e0000006e6577734073686f702e746573740100000068010000006501000000720500000048656c6c6f"
+      "0300"
+      "00003c703e0100000074010100000005000000612e706e670200000089500100000003000000582d4101000000620301030000"
+      "0063"
+      "6964";
+  EXPECT_EQ(encode_hex(pack_mailing(mailing)), kStored);
 }
 
 TEST(PackedMailing, may_take_its_attachments_from_elsewhere) {

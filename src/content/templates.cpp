@@ -40,12 +40,12 @@ constexpr Sql kList{"content.list_templates",
 
 bool is_text(std::string_view text) { return utf8::valid(text) && text.find('\0') == std::string_view::npos; }
 
-TemplateInfo info_from(const storage::Rows& row) {
-  return {.id = row.integer(0),
-          .name = std::string(row.text(1)),
-          .status = static_cast<TemplateStatus>(row.integer(2)),
-          .review_reason = std::string(row.text(3)),
-          .created_ms = row.integer(4)};
+TemplateInfo info_from(storage::Rows& row) {
+  return {.id = row.next_integer(),
+          .name = std::string(row.next_text()),
+          .status = row.next_integer<TemplateStatus>(),
+          .review_reason = std::string(row.next_text()),
+          .created_ms = row.next_integer()};
 }
 
 TemplateStatus first_status(const TemplateOptions& options) {
@@ -56,7 +56,7 @@ Error missing(std::int64_t id) { return Error(errors::kTemplateMissing).with("va
 
 std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& scope) {
   const auto rows = reader.query(kCount, scope.account_id, scope.region);
-  return rows->next() ? rows->integer(0) : 0;
+  return rows->next() ? rows->next_integer() : 0;
 }
 
 }  // namespace
@@ -82,8 +82,8 @@ Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Sc
   if (Status checked = check_template(name, html, text, options); !checked) return std::move(checked).error();
   if (count_templates(writer, scope) >= options.templates_max)
     return Error(errors::kTooManyTemplates).with("limit", std::to_string(options.templates_max));
-  const std::int64_t id = writer.insert(kInsert, scope.account_id, scope.region, name,
-                                        static_cast<int>(first_status(options)), now_ms);
+  const std::int64_t id =
+      writer.insert(kInsert, scope.account_id, scope.region, name, first_status(options), now_ms);
   writer.run(kInsertVersion, scope.account_id, id, html, text, now_ms);
   return id;
 }
@@ -92,8 +92,7 @@ Status update_template(storage::Writer& writer, const accounts::Scope& scope, st
                        std::string_view name, std::string_view html, std::string_view text,
                        std::int64_t now_ms, const TemplateOptions& options) {
   if (Status checked = check_template(name, html, text, options); !checked) return checked;
-  if (writer.run(kRename, scope.account_id, scope.region, id, name,
-                 static_cast<int>(first_status(options))) == 0)
+  if (writer.run(kRename, scope.account_id, scope.region, id, name, first_status(options)) == 0)
     return missing(id);
   writer.run(kInsertVersion, scope.account_id, id, html, text, now_ms);
   return Done{};
@@ -103,8 +102,7 @@ Status review_template(storage::Writer& writer, const accounts::Scope& scope, st
                        std::string_view reason) {
   if (!approved && reason.empty()) return Error(errors::kReviewReasonMissing);
   const TemplateStatus status = approved ? TemplateStatus::approved : TemplateStatus::refused;
-  if (writer.run(kReview, scope.account_id, scope.region, id, static_cast<int>(status), reason) == 0)
-    return missing(id);
+  if (writer.run(kReview, scope.account_id, scope.region, id, status, reason) == 0) return missing(id);
   return Done{};
 }
 
@@ -128,9 +126,9 @@ Result<StoredTemplate> get_template(storage::Reader& reader, const accounts::Sco
   StoredTemplate stored{.info = std::move(*info)};
   const auto rows = reader.query(kNewestVersion, id);
   if (rows->next()) {
-    stored.version_id = rows->integer(0);
-    stored.html = rows->text(1);
-    stored.text = rows->text(2);
+    stored.version_id = rows->next_integer();
+    stored.html = rows->next_text();
+    stored.text = rows->next_text();
   }
   return stored;
 }

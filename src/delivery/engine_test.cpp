@@ -62,12 +62,15 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
     }
     return drafts;
   }
-  void record(storage::Writer&, std::span<const messages::Outcome> outcomes) override {
+  void record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) override {
     holding.wait(true);
     if (refusing > 0) {
       --refusing;
       throw std::runtime_error("the database takes nothing");
     }
+    writer.after_commit([this, kept = std::vector(outcomes.begin(), outcomes.end())] { keep(kept); });
+  }
+  void keep(const std::vector<messages::Outcome>& outcomes) {
     const std::lock_guard lock(mutex);
     for (const messages::Outcome& outcome : outcomes) {
       if (outcome.id.kind == accounts::MailId::Kind::run) done.insert(outcome.id.ordinal);

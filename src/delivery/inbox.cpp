@@ -44,15 +44,15 @@ std::string containing(const std::optional<std::string>& part) {
   return pattern + "%";
 }
 
-InboxEntry read_entry(const storage::Rows& rows) {
+InboxEntry read_entry(storage::Rows& rows) {
   InboxEntry entry;
-  entry.id = rows.integer(0);
-  entry.message_id = rows.text(1);
-  entry.from_address = rows.text(2);
-  entry.to_address = rows.text(3);
-  entry.subject = rows.text(4);
-  entry.received_ms = rows.integer(5);
-  entry.size_bytes = rows.integer(6);
+  entry.id = rows.next_integer();
+  entry.message_id = rows.next_text();
+  entry.from_address = rows.next_text();
+  entry.to_address = rows.next_text();
+  entry.subject = rows.next_text();
+  entry.received_ms = rows.next_integer();
+  entry.size_bytes = rows.next_integer();
   return entry;
 }
 
@@ -86,7 +86,7 @@ InboxPage list_inbox(storage::Reader& reader, const accounts::Scope& scope, cons
   const bool filtered = !to.empty() || !subject.empty();
   const auto count = filtered ? reader.query(kCount, scope.account_id, scope.region, to, subject)
                               : reader.query(kCountAll, scope.account_id, scope.region);
-  if (count->next()) page.total = count->integer(0);
+  if (count->next()) page.total = count->next_integer();
   return page;
 }
 
@@ -94,7 +94,7 @@ Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Sc
   const auto rows = reader.query(kFind, id, scope.account_id, scope.region);
   if (!rows->next()) return Error(errors::kUnknownMail).with("value", std::to_string(id));
   InboxMessage message{read_entry(*rows), {}};
-  const storage::Blob packed = rows->blob(7);
+  const storage::Blob packed = rows->next_blob();
   std::optional<std::string> bytes = unpack(packed, static_cast<std::size_t>(message.entry.size_bytes));
   if (!bytes) {
     return Error(errors::kUnreadableMail)

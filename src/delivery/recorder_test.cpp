@@ -31,15 +31,18 @@ class NoMaker : public messages::DraftMaker {
 /// A sink in each transaction: counts them, holds them up, makes some fail.
 class Transactions : public messages::OutcomeSink {
  public:
-  void record(storage::Writer&, std::span<const messages::Outcome> outcomes) override {
+  void record(storage::Writer& writer, std::span<const messages::Outcome> outcomes) override {
     holding.wait(true);
     ++begun;
     if (refusals > 0) {
       --refusals;
       throw std::runtime_error("the database takes nothing");
     }
-    const std::lock_guard lock(mutex);
-    sizes.push_back(outcomes.size());
+    writer.on_undo([this] { --begun; });  // It begins again.
+    writer.after_commit([this, size = outcomes.size()] {
+      const std::lock_guard lock(mutex);
+      sizes.push_back(size);
+    });
   }
   void let_go() {
     holding = false;

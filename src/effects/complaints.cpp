@@ -3,29 +3,33 @@
 #include "base/ascii.hpp"
 #include "effects/volumes.hpp"
 #include "mime/address.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::effects {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::sql_parameters;
+using storage::SqlText;
 
+constexpr SqlText kInserted{
+    "account_id, region, complained_ms, inserted_ms, delivered_ms, from_address, from_canonical, "
+    "from_domain, to_address, to_canonical, to_domain, source_ip, template_id, bulk_id, header_id, "
+    "subject"};
 constexpr Sql kInsert{
     "effects.insert_complaint",
-    "INSERT INTO complaint (account_id, region, complained_ms, inserted_ms, delivered_ms, from_address, "
-    "from_canonical, from_domain, to_address, to_canonical, to_domain, source_ip, template_id, bulk_id, "
-    "header_id, "
-    "subject) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"};
+    sql_join<"INSERT INTO complaint (", kInserted, ") VALUES (", sql_parameters<kInserted>, ")">};
 // An empty parameter ?5 to ?9 switches its filter off.
-#define SESAME_COMPLAINT_MATCHES                                                                            \
-  "FROM complaint WHERE account_id = ?1 AND region = ?2 AND complained_ms >= ?3 AND complained_ms < ?4 "    \
-  "AND (?5 = '' OR from_domain = ?5) AND (?6 = '' OR from_canonical = ?6) AND (?7 = '' OR to_domain = ?7) " \
-  "AND (?8 = '' OR to_canonical = ?8) AND (?9 = '' OR template_id = ?9) "
+constexpr SqlText kMatches{
+    "FROM complaint WHERE account_id = ?1 AND region = ?2 AND complained_ms >= ?3 AND complained_ms < ?4 "
+    "AND (?5 = '' OR from_domain = ?5) AND (?6 = '' OR from_canonical = ?6) AND (?7 = '' OR to_domain = ?7) "
+    "AND (?8 = '' OR to_canonical = ?8) AND (?9 = '' OR template_id = ?9) "};
 constexpr Sql kList{"effects.list_complaints",
-                    "SELECT from_address, to_address, source_ip, template_id, bulk_id, header_id, subject, "
-                    "delivered_ms, complained_ms, inserted_ms " SESAME_COMPLAINT_MATCHES
-                    "ORDER BY complained_ms DESC, id DESC LIMIT ?10 OFFSET ?11"};
-constexpr Sql kCount{"effects.count_complaints", "SELECT count(*) " SESAME_COMPLAINT_MATCHES};
-#undef SESAME_COMPLAINT_MATCHES
+                    sql_join<"SELECT from_address, to_address, source_ip, template_id, bulk_id, header_id, "
+                             "subject, delivered_ms, complained_ms, inserted_ms ",
+                             kMatches, "ORDER BY complained_ms DESC, id DESC LIMIT ?10 OFFSET ?11">};
+constexpr Sql kCount{"effects.count_complaints", sql_join<"SELECT count(*) ", kMatches>};
 // They are stored in the order of their numbers.
 constexpr Sql kForget{"effects.forget_complaints",
                       "DELETE FROM complaint WHERE id IN (SELECT id FROM complaint ORDER BY id LIMIT ?2) AND "
@@ -35,17 +39,17 @@ std::string canonical_or_empty(std::string_view address) {
   return address.empty() ? std::string() : mime::canonical_address(address);
 }
 
-Complaint read(const storage::Rows& rows) {
-  return {.from_address = std::string(rows.text(0)),
-          .to_address = std::string(rows.text(1)),
-          .source_ip = std::string(rows.text(2)),
-          .template_id = std::string(rows.text(3)),
-          .bulk_id = std::string(rows.text(4)),
-          .header_id = std::string(rows.text(5)),
-          .subject = std::string(rows.text(6)),
-          .delivered_ms = rows.integer(7),
-          .complained_ms = rows.integer(8),
-          .inserted_ms = rows.integer(9)};
+Complaint read(storage::Rows& rows) {
+  return {.from_address = std::string(rows.next_text()),
+          .to_address = std::string(rows.next_text()),
+          .source_ip = std::string(rows.next_text()),
+          .template_id = std::string(rows.next_text()),
+          .bulk_id = std::string(rows.next_text()),
+          .header_id = std::string(rows.next_text()),
+          .subject = std::string(rows.next_text()),
+          .delivered_ms = rows.next_integer(),
+          .complained_ms = rows.next_integer(),
+          .inserted_ms = rows.next_integer()};
 }
 
 }  // namespace
@@ -68,7 +72,7 @@ ComplaintPage list_complaints(storage::Reader& reader, const accounts::Scope& sc
   ComplaintPage page;
   const auto count = reader.query(kCount, scope.account_id, scope.region, filter.from_ms, filter.to_ms,
                                   from_domain, from, to_domain, to, filter.template_id);
-  if (count->next()) page.total = count->integer(0);
+  if (count->next()) page.total = count->next_integer();
   if (filter.offset >= page.total) return page;
   const auto rows =
       reader.query(kList, scope.account_id, scope.region, filter.from_ms, filter.to_ms, from_domain, from,

@@ -40,7 +40,7 @@ class SentMails {
       const campaigns::OrdinalRange all{0, kRecipients};
       campaigns::start_task(writer, random_, task, std::span(&all, 1));
       const auto row = writer.query({"test.newest_run", "SELECT max(run_id) FROM run"});
-      return row->next() ? row->integer(0) : 0;
+      return row->next() ? row->next_integer() : 0;
     });
   }
 
@@ -103,7 +103,11 @@ class SentMails {
       const auto marks = reader.query(
           {"test.marks", "SELECT opened, clicked, unsubscribed, complained FROM message WHERE id = ?1"},
           row->row_id);
-      return marks->next() && marks->integer(static_cast<int>(mark)) == 1;
+      if (!marks->next()) return false;
+      marks->skip(static_cast<int>(mark));
+      const bool is_set = marks->next_flag();
+      marks->skip_rest();
+      return is_set;
     });
   }
   /// Whether the mail is marked as returned.
@@ -116,7 +120,7 @@ class SentMails {
       if (!row || row->status != status) return std::nullopt;
       const auto text =
           reader.query({"test.text", "SELECT deliver_text FROM message WHERE id = ?1"}, row->row_id);
-      return text->next() ? std::optional<std::string>(text->text(0)) : std::nullopt;
+      return text->next() ? std::optional<std::string>(text->next_text()) : std::nullopt;
     });
   }
 
@@ -133,8 +137,10 @@ class SentMails {
 class RecordedEvents final : public EventOutlet {
  public:
   bool wants(const accounts::Scope&, std::string_view, EventKind) const override { return true; }
-  void queue(storage::Writer&, std::span<const Event> queued) override {
-    events.insert(events.end(), queued.begin(), queued.end());
+  void queue(storage::Writer& writer, std::span<const Event> queued) override {
+    writer.after_commit([this, kept = std::vector(queued.begin(), queued.end())] {
+      events.insert(events.end(), kept.begin(), kept.end());
+    });
   }
   std::vector<Event> events;
 };

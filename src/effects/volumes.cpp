@@ -6,43 +6,55 @@
 
 #include "base/ascii.hpp"
 #include "mime/address.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::effects {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::sql_parameters;
+using storage::SqlText;
 
+constexpr SqlText kInserted{
+    "account_id, region, recipient_domain, day, sender_domain, requested, accepted, delivered, bounced, "
+    "opened, clicked, unsubscribed, complained, machine_opened, machine_clicked"};
 constexpr Sql kAdd{
     "effects.add_volume",
-    "INSERT INTO daily_volume (account_id, region, recipient_domain, day, sender_domain, requested, "
-    "accepted, "
-    "delivered, bounced, opened, clicked, unsubscribed, complained, machine_opened, machine_clicked) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
-    "ON CONFLICT (account_id, region, recipient_domain, day, sender_domain) DO UPDATE SET "
-    "requested = requested + excluded.requested, accepted = accepted + excluded.accepted, "
-    "delivered = delivered + excluded.delivered, bounced = bounced + excluded.bounced, "
-    "opened = opened + excluded.opened, clicked = clicked + excluded.clicked, "
-    "unsubscribed = unsubscribed + excluded.unsubscribed, complained = complained + excluded.complained, "
-    "machine_opened = machine_opened + excluded.machine_opened, "
-    "machine_clicked = machine_clicked + excluded.machine_clicked"};
+    sql_join<"INSERT INTO daily_volume (", kInserted, ") VALUES (", sql_parameters<kInserted>,
+             ") ON CONFLICT (account_id, region, recipient_domain, day, sender_domain) DO UPDATE SET "
+             "requested = daily_volume.requested + excluded.requested, "
+             "accepted = daily_volume.accepted + excluded.accepted, "
+             "delivered = daily_volume.delivered + excluded.delivered, "
+             "bounced = daily_volume.bounced + excluded.bounced, "
+             "opened = daily_volume.opened + excluded.opened, "
+             "clicked = daily_volume.clicked + excluded.clicked, "
+             "unsubscribed = daily_volume.unsubscribed + excluded.unsubscribed, "
+             "complained = daily_volume.complained + excluded.complained, "
+             "machine_opened = daily_volume.machine_opened + excluded.machine_opened, "
+             "machine_clicked = daily_volume.machine_clicked + excluded.machine_clicked">};
 constexpr Sql kDaily{
     "effects.daily_volumes",
-    "SELECT day, sum(requested), sum(accepted), sum(delivered), sum(bounced), sum(opened), sum(clicked), "
-    "sum(unsubscribed), sum(complained), sum(machine_opened), sum(machine_clicked) FROM daily_volume WHERE "
+    "SELECT day, CAST(sum(requested) AS bigint), CAST(sum(accepted) AS bigint), CAST(sum(delivered) AS "
+    "bigint), CAST(sum(bounced) AS bigint), CAST(sum(opened) AS bigint), CAST(sum(clicked) AS bigint), "
+    "CAST(sum(unsubscribed) AS bigint), CAST(sum(complained) AS bigint), CAST(sum(machine_opened) AS "
+    "bigint), CAST(sum(machine_clicked) AS bigint) FROM daily_volume WHERE "
     "account_id = ?1 AND region = ?2 AND "
     "recipient_domain = ?3 AND day BETWEEN ?4 AND ?5 AND (?6 = '' OR sender_domain = ?6) GROUP BY day ORDER "
     "BY day"};
 
 // Each query finds the next domain by one step in the index; its first row is the oldest day.
-#define SESAME_NEXT_VOLUME "SELECT account_id, region, recipient_domain, day FROM daily_volume WHERE "
-constexpr Sql kNextDomain{"effects.next_volume_domain", SESAME_NEXT_VOLUME
-                          "account_id = ?1 AND region = ?2 AND recipient_domain > ?3 ORDER BY "
-                          "recipient_domain, day LIMIT 1"};
-constexpr Sql kNextRegion{"effects.next_volume_region", SESAME_NEXT_VOLUME
-                          "account_id = ?1 AND region > ?2 ORDER BY region, recipient_domain, day LIMIT 1"};
-constexpr Sql kNextAccount{"effects.next_volume_account", SESAME_NEXT_VOLUME
-                           "account_id > ?1 ORDER BY account_id, region, recipient_domain, day LIMIT 1"};
-#undef SESAME_NEXT_VOLUME
+constexpr SqlText kNext{"SELECT account_id, region, recipient_domain, day FROM daily_volume WHERE "};
+constexpr Sql kNextDomain{"effects.next_volume_domain",
+                          sql_join<kNext,
+                                   "account_id = ?1 AND region = ?2 AND recipient_domain > ?3 ORDER BY "
+                                   "recipient_domain, day LIMIT 1">};
+constexpr Sql kNextRegion{
+    "effects.next_volume_region",
+    sql_join<kNext, "account_id = ?1 AND region > ?2 ORDER BY region, recipient_domain, day LIMIT 1">};
+constexpr Sql kNextAccount{
+    "effects.next_volume_account",
+    sql_join<kNext, "account_id > ?1 ORDER BY account_id, region, recipient_domain, day LIMIT 1">};
 constexpr Sql kForget{"effects.forget_volumes",
                       "DELETE FROM daily_volume WHERE account_id = ?1 AND region = ?2 AND recipient_domain = "
                       "?3 AND day < ?4"};
@@ -56,9 +68,9 @@ struct OldestDay {
   std::int64_t day = 0;
 };
 
-std::optional<OldestDay> read_oldest(const storage::Rows& rows) {
-  return OldestDay{{{rows.integer(0), std::string(rows.text(1))}, std::string(rows.text(2))},
-                   rows.integer(3)};
+std::optional<OldestDay> read_oldest(storage::Rows& rows) {
+  return OldestDay{{{rows.next_integer(), std::string(rows.next_text())}, std::string(rows.next_text())},
+                   rows.next_integer()};
 }
 
 std::optional<OldestDay> oldest_behind(storage::Reader& reader, const VolumePlace& place) {
@@ -116,10 +128,18 @@ std::vector<DailyVolume> daily_volumes(storage::Reader& reader, const VolumeQuer
   const auto rows = reader.query(kDaily, query.scope.account_id, query.scope.region, query.recipient_domain,
                                  query.first_day, query.last_day, query.sender_domain);
   while (rows->next()) {
-    days.push_back(
-        {rows->integer(0),
-         {rows->integer(1), rows->integer(2), rows->integer(3), rows->integer(4), rows->integer(5),
-          rows->integer(6), rows->integer(7), rows->integer(8), rows->integer(9), rows->integer(10)}});
+    const std::int64_t day = rows->next_integer();
+    const Volume volume{.requested = rows->next_integer(),
+                        .accepted = rows->next_integer(),
+                        .delivered = rows->next_integer(),
+                        .bounced = rows->next_integer(),
+                        .opened = rows->next_integer(),
+                        .clicked = rows->next_integer(),
+                        .unsubscribed = rows->next_integer(),
+                        .complained = rows->next_integer(),
+                        .machine_opened = rows->next_integer(),
+                        .machine_clicked = rows->next_integer()};
+    days.push_back({day, volume});
   }
   return days;
 }

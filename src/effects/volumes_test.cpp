@@ -86,11 +86,10 @@ TEST_F(Volumes, expire_by_day_a_few_domains_at_a_time) {
   std::int64_t rows = 0;
   int steps = 0;
   for (; place && steps < 10; ++steps) {
-    database.change([&](storage::Writer& writer) {
-      ExpiredVolumes expired = delete_expired_volumes(writer, kDay + 3, *place, 2);
-      rows += expired.rows;
-      place = std::move(expired.next);
-    });
+    ExpiredVolumes expired = database.change(
+        [&](storage::Writer& writer) { return delete_expired_volumes(writer, kDay + 3, *place, 2); });
+    rows += expired.rows;
+    place = std::move(expired.next);
   }
   // Each scope has one more row for all recipients, and the last call finds nothing.
   EXPECT_EQ(steps, (6 + 2 + 2) / 2 + 1);

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "content/links.hpp"
 #include "engagement/errors.hpp"
+#include "jobs/await.hpp"
 
 namespace sesame::engagement {
 namespace {
@@ -117,41 +118,22 @@ net::Task<net::HttpResponse> UnsubscribeHandler::handle(net::HttpRequest request
 }
 
 net::Task<Result<UnsubscribeHandler::RequestOutcome>> UnsubscribeHandler::look(accounts::MailId mail) {
-  auto found = std::make_shared<RequestOutcome>();
-  storage::Database::ReadJob job = [this, mail, found](storage::Reader& reader) -> Status {
-    found->subscription = find_subscription(reader, mail);
-    return Done{};
+  jobs::ReadJob<RequestOutcome> job = [this, mail](storage::Reader& reader) -> Result<RequestOutcome> {
+    return RequestOutcome{find_subscription(reader, mail)};
   };
-  // The job reads a few rows by their keys.
-  std::optional<Status> here = parts_.database.read_here(job);
-  Status status = here ? std::move(*here) : Status(Done{});
-  if (!here) {
-    std::function<void(std::function<void(Status)>)> start = [&](std::function<void(Status)> done) {
-      parts_.database.read(std::move(job), std::move(done));
-    };
-    status = co_await net::from_callback<Status>(std::move(start));
-  }
-  if (!status) co_return std::move(status).error();
-  co_return std::move(*found);
+  co_return co_await jobs::quick_read(parts_.database, std::move(job));
 }
 
 net::Task<Result<UnsubscribeHandler::RequestOutcome>> UnsubscribeHandler::carry_out(accounts::MailId mail,
                                                                                     UnsubscribeWish wish) {
-  auto found = std::make_shared<RequestOutcome>();
-  storage::Database::WriteJob job = [this, mail, wish, found](storage::Writer& writer) -> Status {
+  jobs::WriteJob<RequestOutcome> job = [this, mail, wish](storage::Writer& writer) -> Result<RequestOutcome> {
     if (wish == UnsubscribeWish::unsubscribe)
       unsubscribe(writer, parts_.effects, mail, parts_.clock.now_ms());
     else
       subscribe_again(writer, mail);
-    found->subscription = find_subscription(writer, mail);
-    return Done{};
+    return RequestOutcome{find_subscription(writer, mail)};
   };
-  std::function<void(std::function<void(Status)>)> start = [&](std::function<void(Status)> done) {
-    parts_.database.write(storage::Priority::interactive, std::move(job), std::move(done));
-  };
-  Status status = co_await net::from_callback<Status>(std::move(start));
-  if (!status) co_return std::move(status).error();
-  co_return std::move(*found);
+  co_return co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
 }
 
 }  // namespace sesame::engagement

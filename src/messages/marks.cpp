@@ -38,19 +38,20 @@ const Sql& sql_of(Mark mark) {
 }  // namespace
 
 std::optional<MessageRow> find_message(storage::Reader& reader, const accounts::MailId& id) {
-  const auto row = reader.query(kFindMessage, static_cast<int>(id.kind), id.parent_id, id.ordinal);
-  if (!row->next() || row->integer(1) != id.account_id) return std::nullopt;
+  const auto row = reader.query(kFindMessage, id.kind, id.parent_id, id.ordinal);
+  if (!row->next()) return std::nullopt;
   MessageRow message;
-  message.row_id = row->integer(0);
+  message.row_id = row->next_integer();
   message.id = id;
-  message.scope = {row->integer(1), std::string(row->text(2))};
-  message.message_id = row->text(3);
-  message.from_address = row->text(4);
-  message.to_address = row->text(5);
-  message.requested_ms = row->integer(6);
-  message.delivered_ms = row->integer(7);
-  message.status = static_cast<DeliverStatus>(row->integer(8));
-  message.complained = row->integer(9) == 1;
+  message.scope = {row->next_integer(), std::string(row->next_text())};
+  message.message_id = row->next_text();
+  message.from_address = row->next_text();
+  message.to_address = row->next_text();
+  message.requested_ms = row->next_integer();
+  message.delivered_ms = row->next_integer();
+  message.status = row->next_integer<DeliverStatus>();
+  message.complained = row->next_flag();
+  if (message.scope.account_id != id.account_id) return std::nullopt;
   return message;
 }
 
@@ -59,8 +60,7 @@ bool set_mark(storage::Writer& writer, std::int64_t row_id, Mark mark) {
 }
 
 bool set_returned(storage::Writer& writer, std::int64_t row_id, std::string_view text) {
-  return writer.run(kReturned, row_id, static_cast<int>(DeliverStatus::refused), text,
-                    static_cast<int>(DeliverStatus::delivered)) > 0;
+  return writer.run(kReturned, row_id, DeliverStatus::refused, text, DeliverStatus::delivered) > 0;
 }
 
 }  // namespace sesame::messages

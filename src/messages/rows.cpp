@@ -2,21 +2,27 @@
 
 #include "base/beijing_time.hpp"
 #include "messages/status_pages.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::messages {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::sql_parameters;
+using storage::SqlText;
 
-#define SESAME_INSERT_MESSAGE                                                                                \
-  "INSERT INTO message (account_id, region, kind, parent_id, ordinal, message_id, from_address, "            \
-  "to_address, request_day, requested_ms, deliver_status, deliver_text, delivered_ms, attempts, uncertain, " \
-  "next_attempt_ms, first_attempt_ms, send_status) "                                                         \
-  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) "
-constexpr Sql kInsertMessage{"messages.insert_message", SESAME_INSERT_MESSAGE};
-constexpr Sql kInsertOnce{"messages.insert_message_once",
-                          SESAME_INSERT_MESSAGE "ON CONFLICT (parent_id, ordinal, kind) DO NOTHING"};
-#undef SESAME_INSERT_MESSAGE
+constexpr SqlText kInserted{
+    "account_id, region, kind, parent_id, ordinal, message_id, from_address, to_address, request_day, "
+    "requested_ms, deliver_status, deliver_text, delivered_ms, attempts, uncertain, next_attempt_ms, "
+    "first_attempt_ms, send_status"};
+constexpr Sql kInsertMessage{
+    "messages.insert_message",
+    sql_join<"INSERT INTO message (", kInserted, ") VALUES (", sql_parameters<kInserted>, ")">};
+constexpr Sql kInsertOnce{
+    "messages.insert_message_once",
+    sql_join<"INSERT INTO message (", kInserted, ") VALUES (", sql_parameters<kInserted>,
+             ") ON CONFLICT (parent_id, ordinal, kind) DO NOTHING">};
 
 constexpr Sql kUpdateMessage{"messages.update_message",
                              "UPDATE message SET deliver_status = ?2, deliver_text = ?3, delivered_ms = ?4, "
@@ -37,37 +43,36 @@ constexpr Sql kFindByKey{"messages.find_by_key",
 /// False when the message has a row already.
 bool insert_outcome(storage::Writer& writer, const Outcome& outcome, std::int64_t delivered_ms,
                     std::optional<std::int64_t> next) {
-  return writer.run(kInsertOnce, outcome.scope.account_id, outcome.scope.region,
-                    static_cast<int>(outcome.id.kind), outcome.id.parent_id, outcome.id.ordinal,
-                    outcome.message_id, outcome.from_address, outcome.to_address,
-                    beijing_day(outcome.requested_ms), outcome.requested_ms, static_cast<int>(outcome.status),
-                    outcome.text, delivered_ms, outcome.attempts, outcome.uncertain, next,
+  return writer.run(kInsertOnce, outcome.scope.account_id, outcome.scope.region, outcome.id.kind,
+                    outcome.id.parent_id, outcome.id.ordinal, outcome.message_id, outcome.from_address,
+                    outcome.to_address, beijing_day(outcome.requested_ms), outcome.requested_ms,
+                    outcome.status, outcome.text, delivered_ms, outcome.attempts, outcome.uncertain, next,
                     outcome.first_attempt_ms, outcome.send_status) > 0;
 }
 
 std::int64_t find_by_key(storage::Reader& reader, const accounts::MailId& id) {
-  const auto row = reader.query(kFindByKey, static_cast<int>(id.kind), id.parent_id, id.ordinal);
-  return row->next() ? row->integer(0) : 0;
+  const auto row = reader.query(kFindByKey, id.kind, id.parent_id, id.ordinal);
+  return row->next() ? row->next_integer() : 0;
 }
 
-DueMessage read_due(const storage::Rows& rows) {
+DueMessage read_due(storage::Rows& rows) {
   DueMessage due;
-  due.row_id = rows.integer(0);
-  due.id.kind = static_cast<accounts::MailId::Kind>(rows.integer(1));
-  due.id.parent_id = rows.integer(2);
-  due.id.ordinal = static_cast<std::uint32_t>(rows.integer(3));
-  due.id.account_id = rows.integer(4);
+  due.row_id = rows.next_integer();
+  due.id.kind = rows.next_integer<accounts::MailId::Kind>();
+  due.id.parent_id = rows.next_integer();
+  due.id.ordinal = rows.next_integer<std::uint32_t>();
+  due.id.account_id = rows.next_integer();
   due.scope.account_id = due.id.account_id;
-  due.scope.region = rows.text(5);
-  due.message_id = rows.text(6);
-  due.from_address = rows.text(7);
-  due.to_address = rows.text(8);
-  due.requested_ms = rows.integer(9);
-  due.next_attempt_ms = rows.integer(10);
-  due.attempts = static_cast<unsigned>(rows.integer(11));
-  due.uncertain = static_cast<unsigned>(rows.integer(12));
-  due.last_text = rows.text(13);
-  due.first_attempt_ms = rows.integer(14);
+  due.scope.region = rows.next_text();
+  due.message_id = rows.next_text();
+  due.from_address = rows.next_text();
+  due.to_address = rows.next_text();
+  due.requested_ms = rows.next_integer();
+  due.next_attempt_ms = rows.next_integer();
+  due.attempts = rows.next_integer<unsigned>();
+  due.uncertain = rows.next_integer<unsigned>();
+  due.last_text = rows.next_text();
+  due.first_attempt_ms = rows.next_integer();
   return due;
 }
 
@@ -79,10 +84,9 @@ void enqueue(storage::Writer& writer, std::span<const NewMessage> messages) {
     std::optional<std::int64_t> next;
     if (!message.withheld()) next = message.requested_ms;
     const DeliverStatus status = message.withheld() ? DeliverStatus::dropped : DeliverStatus::waiting;
-    writer.run(kInsertMessage, message.scope.account_id, message.scope.region,
-               static_cast<int>(message.id.kind), message.id.parent_id, message.id.ordinal,
-               message.message_id, message.from_address, message.to_address,
-               beijing_day(message.requested_ms), message.requested_ms, static_cast<int>(status),
+    writer.run(kInsertMessage, message.scope.account_id, message.scope.region, message.id.kind,
+               message.id.parent_id, message.id.ordinal, message.message_id, message.from_address,
+               message.to_address, beijing_day(message.requested_ms), message.requested_ms, status,
                message.withheld_because, 0, 0, 0, next, 0, message.send_status);
     pages.add(message.scope, beijing_day(message.requested_ms), writer.last_inserted_id(), message.message_id,
               message.to_address);
@@ -114,10 +118,10 @@ void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes) {
     const std::int64_t row_id = outcome.row_id != 0 ? outcome.row_id : find_by_key(writer, outcome.id);
     const auto row = writer.query(kStatusOf, row_id);
     // A row that expired meanwhile counts as final: this outcome is ignored.
-    outcome.before = row->next() ? static_cast<DeliverStatus>(row->integer(0)) : DeliverStatus::dropped;
+    outcome.before = row->next() ? row->next_integer<DeliverStatus>() : DeliverStatus::dropped;
     if (outcome.repeated()) continue;
-    writer.run(kUpdateMessage, row_id, static_cast<int>(outcome.status), outcome.text, delivered_ms,
-               outcome.attempts, outcome.uncertain, next, outcome.first_attempt_ms);
+    writer.run(kUpdateMessage, row_id, outcome.status, outcome.text, delivered_ms, outcome.attempts,
+               outcome.uncertain, next, outcome.first_attempt_ms);
   }
   pages.save();
 }

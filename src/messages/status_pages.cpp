@@ -6,21 +6,23 @@
 #include <algorithm>
 
 #include "mime/address.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::messages {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::SqlText;
 
-#define SESAME_PAGES_OF_DAY "FROM message_page WHERE account_id = ?1 AND region = ?2 AND request_day = ?3 "
-constexpr Sql kLast{"messages.last_status_page",
-                    "SELECT id, number, first_row_id, rows, keys " SESAME_PAGES_OF_DAY
-                    "ORDER BY number DESC LIMIT 1"};
+constexpr SqlText kOfDay{"FROM message_page WHERE account_id = ?1 AND region = ?2 AND request_day = ?3 "};
+constexpr Sql kLast{
+    "messages.last_status_page",
+    sql_join<"SELECT id, number, first_row_id, rows, keys ", kOfDay, "ORDER BY number DESC LIMIT 1">};
 constexpr Sql kFind{"messages.find_status_page",
-                    "SELECT first_row_id, rows " SESAME_PAGES_OF_DAY "AND number = ?4"};
+                    sql_join<"SELECT first_row_id, rows ", kOfDay, "AND number = ?4">};
 constexpr Sql kAll{"messages.all_status_pages",
-                   "SELECT first_row_id, rows, keys " SESAME_PAGES_OF_DAY "ORDER BY number"};
-#undef SESAME_PAGES_OF_DAY
+                   sql_join<"SELECT keys, first_row_id, rows ", kOfDay, "ORDER BY number">};
 constexpr Sql kInsert{
     "messages.insert_status_page",
     "INSERT INTO message_page (account_id, region, request_day, number, first_row_id, rows, keys) "
@@ -45,7 +47,7 @@ std::optional<StatusPage> find_status_page(storage::Reader& reader, const accoun
                                            std::int64_t day, std::uint64_t number) {
   const auto row = reader.query(kFind, scope.account_id, scope.region, day, number);
   if (!row->next()) return std::nullopt;
-  return StatusPage{row->integer(0), static_cast<std::uint64_t>(row->integer(1))};
+  return StatusPage{row->next_integer(), row->next_integer<std::uint64_t>()};
 }
 
 std::vector<StatusPage> find_status_pages(storage::Reader& reader, const accounts::Scope& scope,
@@ -53,10 +55,11 @@ std::vector<StatusPage> find_status_pages(storage::Reader& reader, const account
   std::vector<StatusPage> pages;
   const auto rows = reader.query(kAll, scope.account_id, scope.region, day);
   while (rows->next()) {
-    const storage::Blob stored = rows->blob(2);
+    const storage::Blob stored = rows->next_blob();
     const bool may_hold =
         std::ranges::all_of(keys, [&](std::uint64_t key) { return BloomFilter::may_contain(stored, key); });
-    if (may_hold) pages.push_back({rows->integer(0), static_cast<std::uint64_t>(rows->integer(1))});
+    const StatusPage page{rows->next_integer(), rows->next_integer<std::uint64_t>()};
+    if (may_hold) pages.push_back(page);
   }
   return pages;
 }
@@ -89,11 +92,11 @@ StatusPageWriter::Open StatusPageWriter::load(const Place& place) {
   const auto& [account_id, region, day] = place;
   const auto row = writer_.query(kLast, account_id, region, day);
   if (!row->next()) return Open{0, 0, {}, BloomFilter(kStatusPageRows * kKeysPerRow)};
-  Open open{row->integer(0),
-            static_cast<std::uint64_t>(row->integer(1)),
-            {row->integer(2), static_cast<std::uint64_t>(row->integer(3))},
+  Open open{row->next_integer(),
+            row->next_integer<std::uint64_t>(),
+            {row->next_integer(), row->next_integer<std::uint64_t>()},
             std::nullopt};
-  if (!row->is_null(4)) open.keys.emplace(row->blob(4));
+  if (const storage::Blob keys = row->next_blob(); !keys.empty()) open.keys.emplace(keys);
   return open;
 }
 

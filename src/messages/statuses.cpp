@@ -2,40 +2,45 @@
 
 #include "messages/status_pages.hpp"
 #include "mime/address.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::messages {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::SqlText;
 
-#define SESAME_STATUS_COLUMNS                                                                               \
-  "SELECT message_id, to_address, from_address, send_status, deliver_status, deliver_text, "                \
-  "requested_ms, delivered_ms, opened, clicked, unsubscribed, complained, account_id, region, request_day " \
-  "FROM message "
-constexpr Sql kFromRow{"messages.statuses_from_row", SESAME_STATUS_COLUMNS
-                       "WHERE account_id = ?1 AND region = ?2 AND request_day = ?3 AND id >= ?4 "
-                       "ORDER BY id LIMIT ?5 OFFSET ?6"};
+constexpr SqlText kColumns{
+    "SELECT account_id, region, request_day, message_id, to_address, from_address, send_status, "
+    "deliver_status, deliver_text, requested_ms, delivered_ms, opened, clicked, unsubscribed, complained "
+    "FROM message "};
+constexpr Sql kFromRow{"messages.statuses_from_row",
+                       sql_join<kColumns,
+                                "WHERE account_id = ?1 AND region = ?2 AND request_day = ?3 AND id >= ?4 "
+                                "ORDER BY id LIMIT ?5 OFFSET ?6">};
+// The index of message ids holds sends only; it is used when the condition has its number.
+static_assert(static_cast<int>(accounts::MailId::Kind::send) == 1);
 // Compares the scope and the day in code: as SQL conditions they would make the query use the day's index.
 constexpr Sql kOfSend{"messages.statuses_of_send",
-                      SESAME_STATUS_COLUMNS "WHERE message_id = ?1 AND kind = 1 ORDER BY id"};
-#undef SESAME_STATUS_COLUMNS
-
+                      sql_join<kColumns, "WHERE message_id = ?1 AND kind = 1 ORDER BY id">};
 constexpr Sql kIsSend{"messages.is_send", "SELECT 1 FROM message WHERE message_id = ?1 AND kind = 1 LIMIT 1"};
 
-MessageStatus read_status(const storage::Rows& rows) {
+/// A row whose columns before `from_address` were read already.
+MessageStatus read_status(storage::Rows& rows, std::string_view message_id, std::string_view to_address) {
   MessageStatus status;
-  status.message_id = rows.text(0);
-  status.to_address = rows.text(1);
-  status.from_address = rows.text(2);
-  status.send_status = static_cast<int>(rows.integer(3));
-  status.deliver_status = static_cast<DeliverStatus>(rows.integer(4));
-  status.deliver_text = rows.text(5);
-  status.requested_ms = rows.integer(6);
-  status.delivered_ms = rows.integer(7);
-  status.opened = rows.integer(8) != 0;
-  status.clicked = rows.integer(9) != 0;
-  status.unsubscribed = rows.integer(10) != 0;
-  status.complained = rows.integer(11) != 0;
+  status.message_id = message_id;
+  status.to_address = to_address;
+  status.from_address = rows.next_text();
+  status.send_status = rows.next_integer<int>();
+  status.deliver_status = rows.next_integer<DeliverStatus>();
+  status.deliver_text = rows.next_text();
+  status.requested_ms = rows.next_integer();
+  status.delivered_ms = rows.next_integer();
+  status.opened = rows.next_flag();
+  status.clicked = rows.next_flag();
+  status.unsubscribed = rows.next_flag();
+  status.complained = rows.next_flag();
   return status;
 }
 
@@ -55,10 +60,19 @@ class Search {
   }
 
   /// False when the limit is reached.
-  bool take(const storage::Rows& rows) {
-    if (!matches(rows)) return true;
-    if (skipped_ < query_.offset) return ++skipped_, true;
-    if (found.size() < query_.limit) found.push_back(read_status(rows));
+  bool take(storage::Rows& rows) {
+    const bool of_account = rows.next_integer() == query_.scope.account_id;
+    const bool of_region = rows.next_text() == query_.scope.region;
+    const bool of_day = rows.next_integer() == query_.request_day;
+    const std::string_view message_id = rows.next_text();
+    const std::string_view to_address = rows.next_text();
+    const bool meant = of_account && of_region && of_day && matches(message_id, to_address);
+    if (meant && skipped_ == query_.offset && found.size() < query_.limit) {
+      found.push_back(read_status(rows, message_id, to_address));
+    } else {
+      if (meant && skipped_ < query_.offset) ++skipped_;
+      rows.skip_rest();
+    }
     return found.size() < query_.limit;
   }
 
@@ -68,11 +82,11 @@ class Search {
   static std::string key_of(const StatusQuery& query) {
     return query.to_address ? mime::canonical_address(*query.to_address) : std::string();
   }
-  bool matches(const storage::Rows& rows) {
-    if (!message_id_.empty() && rows.text(0) != message_id_) return false;
+  bool matches(std::string_view message_id, std::string_view to_address) {
+    if (!message_id_.empty() && message_id != message_id_) return false;
     if (to_key_.empty()) return true;
     scratch_.clear();
-    mime::append_canonical(scratch_, rows.text(1));
+    mime::append_canonical(scratch_, to_address);
     return scratch_ == to_key_;
   }
 
@@ -100,16 +114,18 @@ std::vector<MessageStatus> find_statuses(storage::Reader& reader, const StatusQu
     if (!page) return {};
     const auto rows =
         rows_from(reader, query, page->first_row_id, query.limit, query.offset % kStatusPageRows);
-    while (rows->next()) search.found.push_back(read_status(*rows));
+    while (rows->next()) {
+      rows->skip(3);  // The scope and the day are those of the query.
+      const std::string_view message_id = rows->next_text();
+      const std::string_view to_address = rows->next_text();
+      search.found.push_back(read_status(*rows, message_id, to_address));
+    }
     return std::move(search.found);
   }
   const bool of_send = !search.message_id().empty() && reader.query(kIsSend, search.message_id())->next();
   if (of_send) {
     const auto rows = reader.query(kOfSend, search.message_id());
-    while (rows->next()) {
-      const bool ours = rows->integer(12) == query.scope.account_id && rows->text(13) == query.scope.region &&
-                        rows->integer(14) == query.request_day;
-      if (ours && !search.take(*rows)) break;
+    while (rows->next() && search.take(*rows)) {
     }
     return std::move(search.found);
   }

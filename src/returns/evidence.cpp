@@ -6,33 +6,38 @@
 #include "base/packed.hpp"
 #include "mime/address.hpp"
 #include "returns/errors.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::returns {
 
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::sql_parameters;
+using storage::SqlText;
 
 constexpr std::int64_t kTrimEvery = 64;   // Rows between two trims; a few more than the limit may be stored.
 constexpr std::int64_t kTrimBatch = 256;  // Rows that one mail's arrival deletes at most.
 
-#define SESAME_EVIDENCE_COLUMNS                                                                             \
-  "id, account_id, region, received_ms, mail_kind, parent_id, ordinal, message_id, to_address, "            \
-  "reported_address, class, status, reply_code, reason, effect, envelope_from, envelope_to, peer_address, " \
-  "size_bytes"
-constexpr Sql kInsert{"returns.insert_evidence",
-                      "INSERT INTO returned_mail (account_id, region, received_ms, mail_kind, parent_id, "
-                      "ordinal, message_id, to_address, to_canonical, reported_address, class, status, "
-                      "reply_code, reason, effect, envelope_from, envelope_to, peer_address, size_bytes, "
-                      "kept_bytes, packed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-                      "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"};
+constexpr SqlText kColumns{
+    "id, account_id, region, received_ms, mail_kind, parent_id, ordinal, message_id, to_address, "
+    "reported_address, class, status, reply_code, reason, effect, envelope_from, envelope_to, peer_address, "
+    "size_bytes"};
+constexpr SqlText kInserted{
+    "account_id, region, received_ms, mail_kind, parent_id, ordinal, message_id, to_address, "
+    "to_canonical, reported_address, class, status, reply_code, reason, effect, envelope_from, "
+    "envelope_to, peer_address, size_bytes, kept_bytes, packed"};
+constexpr Sql kInsert{
+    "returns.insert_evidence",
+    sql_join<"INSERT INTO returned_mail (", kInserted, ") VALUES (", sql_parameters<kInserted>, ")">};
 constexpr Sql kCountOfMail{
     "returns.count_evidence_of_mail",
     "SELECT count(*) FROM returned_mail WHERE parent_id = ?2 AND ordinal = ?3 AND mail_kind = ?1"};
 constexpr Sql kDropOneOfMail{
     "returns.drop_evidence_of_mail",
     "DELETE FROM returned_mail WHERE id = (SELECT min(id) FROM returned_mail WHERE parent_id = ?2 AND "
-    "ordinal = ?3 AND mail_kind = ?1 AND effect = 0)"};
+    "ordinal = ?3 AND mail_kind = ?1 AND effect = ?4)"};
 constexpr Sql kTrimCount{
     "returns.trim_evidence",
     "DELETE FROM returned_mail WHERE id IN (SELECT id FROM returned_mail WHERE account_id = ?1 AND region = "
@@ -43,47 +48,43 @@ constexpr Sql kForget{"returns.forget_evidence",
                       "DELETE FROM returned_mail WHERE received_ms < ?1 AND id IN "
                       "(SELECT id FROM returned_mail ORDER BY id LIMIT ?2)"};
 // An empty ?3 or ?4 switches its filter off.
-#define SESAME_EVIDENCE_MATCHES                                                                      \
-  "FROM returned_mail WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR to_canonical = ?3) AND " \
-  "(?4 = '' OR class = ?4) AND received_ms >= ?5 AND received_ms < ?6 "
-constexpr Sql kList{"returns.list_evidence", "SELECT " SESAME_EVIDENCE_COLUMNS " " SESAME_EVIDENCE_MATCHES
-                                             "ORDER BY id DESC LIMIT ?7 OFFSET ?8"};
-constexpr Sql kCount{"returns.count_evidence", "SELECT count(*) " SESAME_EVIDENCE_MATCHES};
-constexpr Sql kListOfMessage{"returns.list_evidence_of_message",
-                             "SELECT " SESAME_EVIDENCE_COLUMNS " " SESAME_EVIDENCE_MATCHES
-                             "AND message_id = ?9 ORDER BY id DESC LIMIT ?7 OFFSET ?8"};
+constexpr SqlText kMatches{
+    "FROM returned_mail WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR to_canonical = ?3) AND "
+    "(?4 = '' OR class = ?4) AND received_ms >= ?5 AND received_ms < ?6 "};
+constexpr Sql kList{"returns.list_evidence",
+                    sql_join<"SELECT ", kColumns, " ", kMatches, "ORDER BY id DESC LIMIT ?7 OFFSET ?8">};
+constexpr Sql kCount{"returns.count_evidence", sql_join<"SELECT count(*) ", kMatches>};
+constexpr Sql kListOfMessage{
+    "returns.list_evidence_of_message",
+    sql_join<"SELECT ", kColumns, " ", kMatches, "AND message_id = ?9 ORDER BY id DESC LIMIT ?7 OFFSET ?8">};
 constexpr Sql kCountOfMessage{"returns.count_evidence_of_message",
-                              "SELECT count(*) " SESAME_EVIDENCE_MATCHES "AND message_id = ?7"};
-constexpr Sql kFind{
-    "returns.find_evidence",
-    "SELECT " SESAME_EVIDENCE_COLUMNS
-    ", kept_bytes, packed FROM returned_mail WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
-#undef SESAME_EVIDENCE_COLUMNS
-#undef SESAME_EVIDENCE_MATCHES
+                              sql_join<"SELECT count(*) ", kMatches, "AND message_id = ?7">};
+constexpr Sql kFind{"returns.find_evidence",
+                    sql_join<"SELECT ", kColumns,
+                             ", kept_bytes, packed FROM returned_mail WHERE id = ?1 AND account_id = ?2 AND "
+                             "region = ?3">};
 
-constexpr int kKeptBytesColumn = 19;
-
-Evidence read(const storage::Rows& rows) {
+Evidence read(storage::Rows& rows) {
   Evidence mail;
-  mail.id = rows.integer(0);
-  mail.scope = {rows.integer(1), std::string(rows.text(2))};
-  mail.received_ms = rows.integer(3);
-  if (!rows.is_null(4)) {
-    mail.mail = accounts::MailId{mail.scope.account_id, static_cast<accounts::MailId::Kind>(rows.integer(4)),
-                                 rows.integer(5), static_cast<std::uint32_t>(rows.integer(6))};
-  }
-  mail.message_id = rows.text(7);
-  mail.to_address = rows.text(8);
-  mail.reported_address = rows.text(9);
-  mail.bounce_class = rows.text(10);
-  mail.status = rows.text(11);
-  mail.reply_code = rows.text(12);
-  mail.reason = rows.text(13);
-  mail.effect = static_cast<ReturnEffect>(rows.integer(14));
-  mail.envelope_from = rows.text(15);
-  mail.envelope_to = rows.text(16);
-  mail.peer_address = rows.text(17);
-  mail.size_bytes = rows.integer(18);
+  mail.id = rows.next_integer();
+  mail.scope = {rows.next_integer(), std::string(rows.next_text())};
+  mail.received_ms = rows.next_integer();
+  const auto kind = rows.next_optional_integer<accounts::MailId::Kind>();
+  const std::int64_t parent_id = rows.next_integer();
+  const auto ordinal = rows.next_integer<std::uint32_t>();
+  if (kind) mail.mail = accounts::MailId{mail.scope.account_id, *kind, parent_id, ordinal};
+  mail.message_id = rows.next_text();
+  mail.to_address = rows.next_text();
+  mail.reported_address = rows.next_text();
+  mail.bounce_class = rows.next_text();
+  mail.status = rows.next_text();
+  mail.reply_code = rows.next_text();
+  mail.reason = rows.next_text();
+  mail.effect = rows.next_integer<ReturnEffect>();
+  mail.envelope_from = rows.next_text();
+  mail.envelope_to = rows.next_text();
+  mail.peer_address = rows.next_text();
+  mail.size_bytes = rows.next_integer();
   return mail;
 }
 
@@ -94,12 +95,11 @@ std::string canonical_or_empty(std::string_view address) {
 /// Makes room for another returned mail about this sent mail by deleting the oldest without an effect. False
 /// when all had effects.
 bool make_room(storage::Writer& writer, const accounts::MailId& mail, std::int64_t most) {
-  const int kind = static_cast<int>(mail.kind);
   {
-    const auto count = writer.query(kCountOfMail, kind, mail.parent_id, mail.ordinal);
-    if (!count->next() || count->integer(0) < most) return true;
+    const auto count = writer.query(kCountOfMail, mail.kind, mail.parent_id, mail.ordinal);
+    if (!count->next() || count->next_integer() < most) return true;
   }
-  return writer.run(kDropOneOfMail, kind, mail.parent_id, mail.ordinal) > 0;
+  return writer.run(kDropOneOfMail, mail.kind, mail.parent_id, mail.ordinal, ReturnEffect::none) > 0;
 }
 
 void trim(storage::Writer& writer, const Evidence& mail, const EvidenceLimits& limits) {
@@ -120,11 +120,11 @@ PackedMail pack_evidence(std::string_view bytes, std::size_t kept_max) {
 bool keep_evidence(storage::Writer& writer, const Evidence& mail, const PackedMail& bytes,
                    const EvidenceLimits& limits) {
   if (mail.mail && !make_room(writer, *mail.mail, limits.mails_per_message)) return false;
-  std::optional<int> kind;
+  std::optional<accounts::MailId::Kind> kind;
   std::optional<std::int64_t> parent_id;
   std::optional<std::int64_t> ordinal;
   if (mail.mail) {
-    kind = static_cast<int>(mail.mail->kind);
+    kind = mail.mail->kind;
     parent_id = mail.mail->parent_id;
     ordinal = mail.mail->ordinal;
   }
@@ -133,8 +133,8 @@ bool keep_evidence(storage::Writer& writer, const Evidence& mail, const PackedMa
   const std::int64_t id = writer.insert(
       kInsert, mail.scope.account_id, mail.scope.region, mail.received_ms, kind, parent_id, ordinal,
       mail.message_id, mail.to_address, canonical, mail.reported_address, mail.bounce_class, mail.status,
-      mail.reply_code, mail.reason, static_cast<int>(mail.effect), mail.envelope_from, mail.envelope_to,
-      mail.peer_address, mail.size_bytes, bytes.kept_bytes, storage::Blob(packed));
+      mail.reply_code, mail.reason, mail.effect, mail.envelope_from, mail.envelope_to, mail.peer_address,
+      mail.size_bytes, bytes.kept_bytes, storage::Blob(packed));
   if (id % kTrimEvery == 0) trim(writer, mail, limits);
   return true;
 }
@@ -148,7 +148,7 @@ EvidencePage list_evidence(storage::Reader& reader, const accounts::Scope& scope
                                         filter.bounce_class, filter.from_ms, filter.to_ms, filter.message_id)
                          : reader.query(kCount, scope.account_id, scope.region, to, filter.bounce_class,
                                         filter.from_ms, filter.to_ms);
-  if (count->next()) page.total = count->integer(0);
+  if (count->next()) page.total = count->next_integer();
   if (filter.offset >= page.total) return page;
   const auto rows =
       one ? reader.query(kListOfMessage, scope.account_id, scope.region, to, filter.bounce_class,
@@ -163,9 +163,8 @@ Result<EvidenceMail> find_evidence(storage::Reader& reader, const accounts::Scop
   const auto rows = reader.query(kFind, id, scope.account_id, scope.region);
   if (!rows->next()) return Error(errors::kUnknown).with("value", std::to_string(id));
   EvidenceMail found{read(*rows), {}};
-  const storage::Blob packed = rows->blob(kKeptBytesColumn + 1);
-  std::optional<std::string> bytes =
-      unpack(packed, static_cast<std::size_t>(rows->integer(kKeptBytesColumn)));
+  const auto kept_bytes = rows->next_integer<std::size_t>();
+  std::optional<std::string> bytes = unpack(rows->next_blob(), kept_bytes);
   if (!bytes) {
     return Error(errors::kUnreadable)
         .with("value", std::to_string(id))

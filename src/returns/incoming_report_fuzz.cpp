@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (judged.targets.size() != 1 || judged.targets[0].mail) std::abort();
   if (judged.packed.kept_bytes > 1000) std::abort();
   for (const bounces::ClassifiedRecipient& said : judged.said.recipients) {
-    if (!utf8::valid(said.address) || !utf8::valid(said.classification.evidence)) std::abort();
+    if (!utf8::valid(said.address) || !utf8::storable(said.classification.evidence)) std::abort();
   }
   addresses.find(std::string_view(mail.bytes).substr(0, 400));
   return 0;

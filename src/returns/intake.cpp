@@ -7,6 +7,7 @@
 
 #include "base/ascii.hpp"
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "mime/address.hpp"
 #include "returns/errors.hpp"
 
@@ -105,7 +106,7 @@ void describe(Evidence& evidence, const Finding& finding) {
     return;
   }
   const bounces::Classification& made = finding.said->classification;
-  evidence.reported_address = finding.said->address;
+  evidence.reported_address = utf8::mended_to_store(finding.said->address);
   evidence.bounce_class = bounces::name_of(made.bounce_class);
   evidence.status = made.status;
   evidence.reply_code = made.reply_code;

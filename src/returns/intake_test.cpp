@@ -4,6 +4,7 @@
 
 #include "audience/suppression.hpp"
 #include "base/beijing_time.hpp"
+#include "base/utf8.hpp"
 #include "content/links.hpp"
 #include "effects/complaints.hpp"
 #include "effects/sent_mail_fixture.hpp"
@@ -279,6 +280,16 @@ TEST_F(IntakeTest, a_mail_to_several_return_paths_is_about_each_mail_once) {
   ASSERT_TRUE(take(unknown_user(), {path_of(1), path_of(2), path_of(1), "nobody@back.shop.test"}));
   EXPECT_TRUE(mails_.returned(1) && mails_.returned(2));
   EXPECT_EQ(kept(), 2);
+}
+
+TEST_F(IntakeTest, a_report_of_hostile_bytes_is_stored_as_text) {
+  const std::string nul(1, '\0');
+  const std::string hostile = "\xFF\xC0\xAF" + nul + "\xED\xA0\x80";
+  took(failed("5.1.1", "550 5.1.1 user unknown " + hostile, "ann" + hostile + "@post.test"), path_of(1));
+  EXPECT_EQ(kept(), 1);
+  const Evidence stored = evidence();
+  EXPECT_TRUE(utf8::storable(stored.reported_address));
+  EXPECT_TRUE(utf8::storable(stored.reason));
 }
 
 TEST_F(IntakeTest, any_bytes_are_evidence) {

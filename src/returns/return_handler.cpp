@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "jobs/await.hpp"
 #include "net/deadline.hpp"
 #include "returns/errors.hpp"
 
@@ -68,17 +69,10 @@ class ReturnSession final : public smtp::SessionHandler {
 
  private:
   net::Task<Status> record(std::shared_ptr<const IncomingReport> mail) {
-    const Intake& intake = parts_.intake;
-    storage::Database& database = parts_.database;
-    std::function<void(std::function<void(Status)>)> start = [&database, &intake,
-                                                              mail](std::function<void(Status)> answer) {
-      database.write(
-          storage::Priority::interactive,
-          [&intake, mail](storage::Writer& writer) { return intake.record(writer, *mail); },
-          std::move(answer));
+    jobs::WriteJob<Done> job = [&intake = parts_.intake, mail](storage::Writer& writer) {
+      return intake.record(writer, *mail);
     };
-    Status status = co_await net::from_callback<Status>(std::move(start));
-    co_return status;
+    co_return co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
   }
 
   const ReturnHandler::Parts& parts_;

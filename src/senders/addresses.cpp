@@ -15,12 +15,14 @@ constexpr Sql kInsert{"senders.insert_address",
                       "INSERT INTO sender_address (account_id, region, domain_id, address, canonical, alias, "
                       "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
 constexpr Sql kCount{"senders.count_addresses", "SELECT count(*) FROM sender_address WHERE domain_id = ?1"};
-constexpr Sql kFind{"senders.find_address",
-                    "SELECT id, address, alias, created_ms, smtp_hash <> '' FROM sender_address "
-                    "WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
-constexpr Sql kList{"senders.list_addresses",
-                    "SELECT id, address, alias, created_ms, smtp_hash <> '' FROM sender_address "
-                    "WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
+constexpr Sql kFind{
+    "senders.find_address",
+    "SELECT id, address, alias, created_ms, CASE WHEN smtp_hash <> '' THEN 1 ELSE 0 END FROM sender_address "
+    "WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
+constexpr Sql kList{
+    "senders.list_addresses",
+    "SELECT id, address, alias, created_ms, CASE WHEN smtp_hash <> '' THEN 1 ELSE 0 END FROM sender_address "
+    "WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
 constexpr Sql kDeleteSetting{"senders.delete_unsubscribe_of",
                              "DELETE FROM sender_unsubscribe WHERE address_id = ?1"};
 constexpr Sql kDeleteTracking{"senders.delete_tracking_of",
@@ -28,12 +30,12 @@ constexpr Sql kDeleteTracking{"senders.delete_tracking_of",
                               "address_id = ?3"};
 constexpr Sql kDelete{"senders.delete_address", "DELETE FROM sender_address WHERE id = ?1"};
 
-SenderAddress address_from(const storage::Rows& rows) {
-  return {.id = rows.integer(0),
-          .address = std::string(rows.text(1)),
-          .alias = std::string(rows.text(2)),
-          .created_ms = rows.integer(3),
-          .has_smtp_password = rows.integer(4) != 0};
+SenderAddress address_from(storage::Rows& rows) {
+  return {.id = rows.next_integer(),
+          .address = std::string(rows.next_text()),
+          .alias = std::string(rows.next_text()),
+          .created_ms = rows.next_integer(),
+          .has_smtp_password = rows.next_flag()};
 }
 
 bool is_alias_legal(std::string_view alias) {
@@ -66,7 +68,7 @@ Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Sco
   if (find_address(writer, scope, address))
     return Error(errors::kAddressTaken).with("value", std::string(address));
   const auto counted = writer.query(kCount, row->id);
-  if (counted->next() && counted->integer(0) >= options.addresses_per_domain_max)
+  if (counted->next() && counted->next_integer() >= options.addresses_per_domain_max)
     return Error(errors::kTooManyAddresses).with("limit", std::to_string(options.addresses_per_domain_max));
   return writer.insert(kInsert, scope.account_id, scope.region, row->id, address,
                        mime::canonical_address(address), alias, now_ms);

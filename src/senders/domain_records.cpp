@@ -27,10 +27,13 @@ void fill_by_trust(std::vector<DomainRecord>& records, bool verified) {
 void fill_as_found(storage::Reader& reader, std::int64_t domain_id, std::vector<DomainRecord>& records) {
   const auto rows = reader.query(kFound, domain_id);
   while (rows->next()) {
+    const auto kind = rows->next_integer<RecordKind>();
+    const std::string_view value = rows->next_text();
+    const bool matches = rows->next_flag();
     for (DomainRecord& record : records) {
-      if (static_cast<std::int64_t>(record.kind) != rows->integer(0)) continue;
-      record.current_value = rows->text(1);
-      record.matches = rows->integer(2) != 0;
+      if (record.kind != kind) continue;
+      record.current_value = value;
+      record.matches = matches;
     }
   }
 }
@@ -54,10 +57,12 @@ std::vector<DomainRecord> records_of(storage::Reader& reader, const DomainRow& r
                                 "v=spf1 include:" + options.spf_include + " ~all"));  // RFC 7208 §5.2
   const auto keys = reader.query(kKeys, row.id);
   while (keys->next()) {
-    if (!uses_key(row.dkim_option, keys->integer(0))) continue;
-    const RecordKind kind = keys->integer(0) == 2048 ? RecordKind::dkim2048 : RecordKind::dkim1024;
-    records.push_back(text_record(kind, std::string(keys->text(1)) + "._domainkey." + row.name,
-                                  "v=DKIM1; k=rsa; p=" + std::string(keys->text(2))));  // RFC 6376 §3.6
+    const std::int64_t bits = keys->next_integer();
+    std::string name = std::string(keys->next_text()) + "._domainkey." + row.name;
+    std::string value = "v=DKIM1; k=rsa; p=" + std::string(keys->next_text());  // RFC 6376 §3.6
+    if (!uses_key(row.dkim_option, bits)) continue;
+    const RecordKind kind = bits == 2048 ? RecordKind::dkim2048 : RecordKind::dkim1024;
+    records.push_back(text_record(kind, std::move(name), std::move(value)));
   }
   // RFC 7489 §6.1
   records.push_back(text_record(RecordKind::dmarc, "_dmarc." + row.name, "v=DMARC1; p=none"));

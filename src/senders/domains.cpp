@@ -62,7 +62,7 @@ bool has_keys_for(storage::Reader& reader, std::int64_t domain_id, DkimOption op
   bool has1024 = false;
   bool has2048 = false;
   const auto keys = reader.query(kKeySizes, domain_id);
-  while (keys->next()) (keys->integer(0) == 2048 ? has2048 : has1024) = true;
+  while (keys->next()) (keys->next_integer() == 2048 ? has2048 : has1024) = true;
   if (option == DkimOption::both) return has1024 && has2048;
   return option == DkimOption::rsa2048 ? has2048 : has1024;
 }
@@ -108,7 +108,7 @@ Result<std::string> check_new_domain(storage::Reader& reader, const accounts::Sc
   if (reader.query(kOfOther, *name, scope.account_id)->next())
     return Error(errors::kDomainOfOther).with("value", *name);
   const auto counted = reader.query(kCount, scope.account_id, scope.region);
-  if (counted->next() && counted->integer(0) >= options.domains_max)
+  if (counted->next() && counted->next_integer() >= options.domains_max)
     return Error(errors::kTooManyDomains).with("limit", std::to_string(options.domains_max));
   return name;
 }
@@ -121,7 +121,7 @@ Result<Domain> create_domain(storage::Writer& writer, const accounts::SecretBox&
   std::optional<std::int64_t> verified_ms;
   if (options.verification == Verification::trust) verified_ms = now_ms;
   const std::int64_t id =
-      writer.insert(kInsert, scope.account_id, scope.region, *name, static_cast<int>(domain.dkim_option),
+      writer.insert(kInsert, scope.account_id, scope.region, *name, domain.dkim_option,
                     tags_to_text(domain.tags), verified_ms, now_ms,
                     // Not at once: the resolver would cache the answer that the records do not exist.
                     now_ms + options.recheck_ms);
@@ -152,7 +152,7 @@ Result<Domain> update_domain(storage::Writer& writer, const accounts::Scope& sco
   if (before->dkim_option != static_cast<std::int64_t>(wanted->dkim_option)) {
     if (look_up != nullptr && !knows_keys(*look_up))
       return Error(errors::kDnsUnavailable).with("value", before->name);
-    writer.run(kSetOption, before->id, static_cast<int>(wanted->dkim_option));
+    writer.run(kSetOption, before->id, wanted->dkim_option);
   }
   if (options.verification == Verification::trust) writer.run(kTrust, before->id, now_ms);
   if (look_up != nullptr) record_look_up(writer, *look_up, now_ms);
@@ -170,7 +170,7 @@ Status delete_domain(storage::Writer& writer, const accounts::Scope& scope, std:
   const std::optional<DomainRow> row = find_domain_row(writer, scope, name);
   if (!row) return missing(name);
   const auto counted = writer.query(kCountAddresses, row->id);
-  if (counted->next() && counted->integer(0) > 0)
+  if (counted->next() && counted->next_integer() > 0)
     return Error(errors::kDomainHasAddresses).with("value", row->name);
   writer.run(kDeleteRecords, row->id);
   writer.run(kDeleteKeys, row->id);

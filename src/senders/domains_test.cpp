@@ -217,7 +217,7 @@ TEST_F(Domains, private_keys_are_sealed_in_the_database) {
   const auto sealed = database.look([](storage::Reader& reader) {
     const auto rows = reader.query({"test.keys", "SELECT sealed_key FROM sender_domain_key"});
     EXPECT_TRUE(rows->next());
-    const storage::Blob blob = rows->blob(0);
+    const storage::Blob blob = rows->next_blob();
     return std::string(reinterpret_cast<const char*>(blob.data()), blob.size());
   });
   EXPECT_EQ(sealed.find("PRIVATE"), std::string::npos);

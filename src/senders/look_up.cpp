@@ -20,7 +20,7 @@ constexpr Sql kStore{
     "value = excluded.value, matches = excluded.matches, found_ms = excluded.found_ms"};
 constexpr Sql kSettle{"senders.settle_domain",
                       "UPDATE sender_domain SET checked_ms = ?2, verified_ms = "
-                      "CASE WHEN ?3 THEN coalesce(verified_ms, ?4) ELSE NULL END WHERE id = ?1"};
+                      "CASE WHEN ?3 = 1 THEN coalesce(verified_ms, ?4) ELSE NULL END WHERE id = ?1"};
 
 /// Collects the answers of one look-up until the last has arrived.
 class Gathering {
@@ -99,13 +99,14 @@ void DomainLookUps::ask(const accounts::Scope& scope, const Domain& domain, Done
 
 void record_look_up(storage::Writer& writer, const LookUp& look_up, std::int64_t now_ms) {
   const std::optional<DomainRow> row = find_domain_row(writer, look_up.scope, look_up.domain);
+  if (!row) return;
   // Unless the newer one was made by a clock that was ahead.
   const bool newer_known = look_up.asked_ms < row->checked_ms && row->checked_ms <= now_ms;
-  if (!row || newer_known) return;
+  if (newer_known) return;
   for (const Finding& finding : look_up.findings) {
     if (!finding.known) continue;
-    writer.run(kStore, look_up.scope.account_id, row->id, static_cast<int>(finding.kind), finding.value,
-               finding.matches, now_ms);
+    writer.run(kStore, look_up.scope.account_id, row->id, finding.kind, finding.value, finding.matches,
+               now_ms);
   }
   writer.run(kSettle, row->id, look_up.asked_ms, may_send(*row, look_up.findings), now_ms);
 }

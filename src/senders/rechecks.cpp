@@ -32,8 +32,9 @@ std::vector<DueDomain> due_domains(storage::Reader& reader, const RecheckOptions
   std::vector<DueDomain> due;
   const auto rows = reader.query(options.repeats() ? kDue : kNeverAsked, now_ms, options.at_once);
   while (rows->next()) {
-    due.push_back(
-        {rows->integer(0), {rows->integer(1), std::string(rows->text(2))}, std::string(rows->text(3))});
+    due.push_back({rows->next_integer(),
+                   {rows->next_integer(), std::string(rows->next_text())},
+                   std::string(rows->next_text())});
   }
   return due;
 }

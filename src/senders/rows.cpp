@@ -15,14 +15,15 @@ constexpr Sql kList{
     "senders.list_domains",
     "SELECT id, name, dkim_option, tags, verified_ms, created_ms, checked_ms FROM sender_domain "
     "WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
-DomainRow row_from(const storage::Rows& rows) {
-  return {.id = rows.integer(0),
-          .name = std::string(rows.text(1)),
-          .dkim_option = rows.integer(2),
-          .tags = std::string(rows.text(3)),
-          .verified = !rows.is_null(4),
-          .created_ms = rows.integer(5),
-          .checked_ms = rows.integer(6)};
+
+DomainRow row_from(storage::Rows& rows) {
+  return {.id = rows.next_integer(),
+          .name = std::string(rows.next_text()),
+          .dkim_option = rows.next_integer(),
+          .tags = std::string(rows.next_text()),
+          .verified = rows.next_optional_integer().has_value(),
+          .created_ms = rows.next_integer(),
+          .checked_ms = rows.next_integer()};
 }
 
 }  // namespace

@@ -32,10 +32,11 @@ Result<ActiveKeys> active_keys(storage::Reader& reader, const accounts::Scope& s
   ActiveKeys active{row->name, {}};
   const auto rows = reader.query(kKeys, row->id);
   while (rows->next()) {
-    if (!uses_key(row->dkim_option, rows->integer(0))) continue;
-    const storage::Blob sealed = rows->blob(3);
-    active.keys.push_back({std::string(rows->text(1)), std::string(rows->text(2)),
-                           std::string(reinterpret_cast<const char*>(sealed.data()), sealed.size())});
+    const bool used = uses_key(row->dkim_option, rows->next_integer());
+    SealedKey key{.selector = std::string(rows->next_text()), .public_key = std::string(rows->next_text())};
+    const storage::Blob sealed = rows->next_blob();
+    key.sealed.assign(reinterpret_cast<const char*>(sealed.data()), sealed.size());
+    if (used) active.keys.push_back(std::move(key));
   }
   return active;
 }

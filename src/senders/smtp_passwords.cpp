@@ -56,13 +56,13 @@ Result<std::string> smtp_hash(storage::Reader& reader, const accounts::Scope& sc
                               std::string_view address) {
   const auto rows = reader.query(kHash, scope.account_id, scope.region, mime::canonical_address(address));
   if (!rows->next()) return missing(address);
-  return std::string(rows->text(0));
+  return std::string(rows->next_text());
 }
 
 Status set_smtp_hash(storage::Writer& writer, const accounts::Scope& scope, std::string_view address,
                      std::string_view hash) {
-  if (writer.run(kSetHash, scope.account_id, scope.region, mime::canonical_address(address), hash) == 0)
-    return missing(address);
+  const std::string canonical = mime::canonical_address(utf8::mended_to_store(address));
+  if (writer.run(kSetHash, scope.account_id, scope.region, canonical, hash) == 0) return missing(address);
   return Done{};
 }
 
@@ -70,10 +70,10 @@ std::vector<SmtpLogin> smtp_logins(storage::Reader& reader, std::string_view add
   std::vector<SmtpLogin> logins;
   const auto rows = reader.query(kLogins, mime::canonical_address(address), kSmtpLoginsMax);
   while (rows->next()) {
-    logins.push_back({{rows->integer(0), std::string(rows->text(1))},
-                      std::to_string(rows->integer(2)),
-                      std::string(rows->text(3)),
-                      std::string(rows->text(4))});
+    logins.push_back({{rows->next_integer(), std::string(rows->next_text())},
+                      std::to_string(rows->next_integer()),
+                      std::string(rows->next_text()),
+                      std::string(rows->next_text())});
   }
   return logins;
 }

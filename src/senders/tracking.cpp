@@ -28,11 +28,8 @@ constexpr Sql kSet{"senders.set_tracking",
                    "(?1, ?2, ?3, ?4, ?5) ON CONFLICT (account_id, region, address_id) DO UPDATE SET "
                    "opens = excluded.opens, clicks = excluded.clicks"};
 
-TrackingSetting setting_from(const storage::Rows& row) {
-  const auto flag = [&row](int column) {
-    return row.is_null(column) ? std::optional<bool>() : std::optional<bool>(row.integer(column) != 0);
-  };
-  return {flag(0), flag(1)};
+TrackingSetting setting_from(storage::Rows& row) {
+  return {.opens = row.next_optional_integer<bool>(), .clicks = row.next_optional_integer<bool>()};
 }
 
 Result<std::int64_t> level_of(storage::Reader& reader, const accounts::Scope& scope,

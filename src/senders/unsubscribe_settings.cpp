@@ -71,17 +71,18 @@ std::optional<std::string> enabled_unsubscribe(storage::Reader& reader, const ac
   if (!sender) return std::nullopt;
   const auto row = reader.query(kEnabled, sender->id);
   if (!row->next()) return std::nullopt;
-  return std::string(row->text(0));
+  return std::string(row->next_text());
 }
 
 UnsubscribePage list_unsubscribe(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,
                                  std::int64_t limit) {
   UnsubscribePage page;
   const auto counted = reader.query(kCount, scope.account_id, scope.region);
-  if (counted->next()) page.total = counted->integer(0);
+  if (counted->next()) page.total = counted->next_integer();
   const auto rows = reader.query(kList, scope.account_id, scope.region, limit, offset);
   while (rows->next())
-    page.settings.push_back({std::string(rows->text(0)), std::string(rows->text(1)), rows->integer(2) != 0});
+    page.settings.push_back(
+        {std::string(rows->next_text()), std::string(rows->next_text()), rows->next_flag()});
   return page;
 }
 

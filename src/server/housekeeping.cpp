@@ -31,10 +31,12 @@ void Housekeeping::tick() {
   if (now_ms < rests_until_ms_ && rests_until_ms_ - now_ms <= kRestMs) return;
   // The search for old volumes begins once a day.
   const std::int64_t today = beijing_day(now_ms);
-  std::optional<effects::VolumePlace> place = volume_place_;
-  if (today != last_sweep_day_ && !place) place.emplace();
+  std::optional<effects::VolumePlace> from = volume_place_;
+  if (today != last_sweep_day_ && !from) from.emplace();
+  std::optional<effects::VolumePlace> place;
   const Result<std::int64_t> removed = database_.change<std::int64_t>(
       storage::Priority::bulk, [&](storage::Writer& writer) -> Result<std::int64_t> {
+        place = from;  // Each run of the job sets out from the same place.
         return tidy(writer, now_ms) + tidy_statistics(writer, now_ms, place);
       });
   if (removed) {

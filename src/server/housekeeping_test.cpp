@@ -34,7 +34,7 @@ class HousekeepingTest : public ::testing::Test {
     return database_.look([&](storage::Reader& reader) {
       const auto row = reader.query({"test.count", sql});
       row->next();
-      return row->integer(0);
+      return row->next_integer();
     });
   }
   void tidy(std::int64_t days) {

@@ -46,6 +46,7 @@ Status StoreAssembly::open_database(const Settings& settings,
   storage::SqliteOptions options;
   options.path = std::move(*path);
   options.readers_here = loop_count(settings);
+  options.run_jobs_twice = storage::test_runs_jobs_twice();
   try {
     database = storage::open_sqlite(std::move(options), clock);
   } catch (const std::exception& failure) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/utf8.hpp"
 #include "smtp/capabilities.hpp"
 #include "smtp/dot_stuffing.hpp"
 
@@ -86,6 +87,8 @@ TEST(Reply, text_is_shown_as_clean_utf8) {
             "a  b [31m  c");
   EXPECT_EQ(displayable("x\xff", 100), "x\\xff");
   EXPECT_EQ(displayable("邮箱", 4), "邮");
+  for (const std::string& hostile : {std::string("a\0b", 3), std::string("\xED\xA0\x80\0\xFF", 5)})
+    EXPECT_TRUE(utf8::storable(displayable(hostile, 100)));
 }
 
 TEST(Capabilities, are_read_in_odd_spelling) {

@@ -1,5 +1,8 @@
 #include "storage/commit_writer.hpp"
 
+#include <ranges>
+#include <string>
+
 #include "base/thread_name.hpp"
 #include "storage/errors.hpp"
 
@@ -12,6 +15,8 @@ constexpr Sql kRollback{"storage.rollback", "ROLLBACK"};
 constexpr Sql kSavepoint{"storage.savepoint", "SAVEPOINT job"};
 constexpr Sql kRelease{"storage.release", "RELEASE job"};
 constexpr Sql kRollbackToSavepoint{"storage.rollback_job", "ROLLBACK TO job"};
+
+std::string end_of(const Status& status) { return status ? "done" : std::string(status.error().reason()); }
 
 }  // namespace
 
@@ -88,12 +93,14 @@ void CommitWriter::run_window() {
   window_lost_.reset();
   std::optional<Error> failed = begin();
   if (failed) {
-    if (std::optional<QueuedWrite> write = take(false)) window_.push_back({std::move(write->answer), Done{}});
+    if (std::optional<QueuedWrite> write = take(false))
+      window_.push_back({std::move(write->answer), Done{}, {}});
   } else {
     run_jobs();
     failed = commit();
   }
   if (options_.on_commit) options_.on_commit({.jobs = window_.size(), .committed = !failed});
+  settle_effects(!failed);
   answer(failed);
 }
 
@@ -117,8 +124,10 @@ void CommitWriter::run_jobs() {
     std::optional<QueuedWrite> write = take(has_interactive);
     if (!write) return;
     has_interactive = has_interactive || write->priority == Priority::interactive;
-    Status status = run_job(write->job);
-    window_.push_back({std::move(write->answer), std::move(status)});
+    JobEffects effects;
+    Status status = run_job(write->job, effects);
+    if (!status) effects.undo();
+    window_.push_back({std::move(write->answer), std::move(status), std::move(effects)});
   } while (!window_lost_ && window_.size() < options_.max_jobs_per_commit && clock_.steady_now() < closes);
 }
 
@@ -131,9 +140,9 @@ std::optional<QueuedWrite> CommitWriter::take(bool window_has_interactive) {
   return queue_.pop();
 }
 
-Status CommitWriter::run_job(const Database::WriteJob& job) {
+Status CommitWriter::run_job(const Database::WriteJob& job, JobEffects& effects) {
   try {
-    return run_in_savepoint(job);
+    return options_.run_jobs_twice ? run_twice(job, effects) : run_in_savepoint(job, effects);
   } catch (const Failure& failure) {
     return undo_job(failure);
   } catch (const std::exception& bug) {
@@ -141,13 +150,30 @@ Status CommitWriter::run_job(const Database::WriteJob& job) {
   }
 }
 
-Status CommitWriter::run_in_savepoint(const Database::WriteJob& job) {
+Status CommitWriter::run_in_savepoint(const Database::WriteJob& job, JobEffects& effects,
+                                      std::string_view expected_end) {
   connection_->execute(kSavepoint);
-  Session session(*connection_);
+  Session session(*connection_, effects);
   Status status = job(session);
+  if (!expected_end.empty() && end_of(status) != expected_end) {
+    throw Failure(Failure::Kind::other, "storage.job",
+                  "ended with " + std::string(expected_end) + " and, run again, with " + end_of(status));
+  }
   if (!status) connection_->execute(kRollbackToSavepoint);
   connection_->execute(kRelease);
   return status;
+}
+
+/// See SqliteOptions::run_jobs_twice.
+Status CommitWriter::run_twice(const Database::WriteJob& job, JobEffects& effects) {
+  connection_->execute(kSavepoint);
+  Session session(*connection_, effects);
+  const Status first = job(session);
+  connection_->execute(kRollbackToSavepoint);
+  connection_->execute(kRelease);
+  effects.undo();
+  if (first) notify_rollback_listeners();
+  return run_in_savepoint(job, effects, end_of(first));
 }
 
 Error CommitWriter::undo_job(const Failure& failure) {
@@ -190,6 +216,14 @@ void CommitWriter::abandon_transaction() {
   } catch (const Failure& failure) {
     note(failure);
     connection_.reset();
+  }
+}
+
+void CommitWriter::settle_effects(bool committed) {
+  if (committed) {
+    for (Finished& finished : window_) finished.effects.commit();
+  } else {
+    for (Finished& finished : std::views::reverse(window_)) finished.effects.undo();
   }
 }
 

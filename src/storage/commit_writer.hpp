@@ -36,6 +36,7 @@ class CommitWriter {
   struct Finished {
     Database::Answer answer;
     Status status;
+    JobEffects effects;
   };
 
   void work();
@@ -46,11 +47,14 @@ class CommitWriter {
   std::optional<Error> begin();
   void run_jobs();
   std::optional<QueuedWrite> take(bool window_has_interactive);
-  Status run_job(const Database::WriteJob& job);
-  Status run_in_savepoint(const Database::WriteJob& job);
+  Status run_job(const Database::WriteJob& job, JobEffects& effects);
+  Status run_in_savepoint(const Database::WriteJob& job, JobEffects& effects,
+                          std::string_view expected_end = {});
+  Status run_twice(const Database::WriteJob& job, JobEffects& effects);
   Error undo_job(const Failure& failure);
   std::optional<Error> commit();
   void abandon_transaction();
+  void settle_effects(bool committed);
   void answer(const std::optional<Error>& failed);
   void note(const Failure& failure);
   void notify_rollback_listeners();

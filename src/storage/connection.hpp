@@ -30,6 +30,8 @@ struct ConnectionOptions {
   /// Called for statements that took longer than `slow_query`; may be empty.
   std::chrono::milliseconds slow_query{250};
   std::function<void(std::string_view name, std::chrono::milliseconds spent)> on_slow_query;
+  /// Called when a statement that changes rows was given invalid UTF-8 or a NUL; may be empty.
+  std::function<void(std::string_view name)> on_mended_text;
 };
 
 class Statement;
@@ -99,12 +101,15 @@ class Statement {
   /// Advances to the next row; false when the statement has ended.
   bool step();
 
+  int columns() const;
   std::int64_t integer(int column) const;
   std::string_view text(int column) const;
   Blob blob(int column) const;
   bool is_null(int column) const;
 
  private:
+  int bind_text(int position, std::string_view text, Parameters parameters);
+
   Connection* connection_;
   Connection::Compiled* compiled_;
   std::chrono::steady_clock::duration spent_{0};

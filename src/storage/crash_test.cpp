@@ -59,9 +59,9 @@ std::set<std::int64_t> stored_ids(testkit::TempDatabase& database) {
   return database.look([](Reader& reader) {
     auto check = reader.query(kCheck);
     EXPECT_TRUE(check->next());
-    EXPECT_EQ(check->text(0), "ok");
+    EXPECT_EQ(check->next_text(), "ok");
     std::set<std::int64_t> found;
-    for (auto rows = reader.query(kList); rows->next();) found.insert(rows->integer(0));
+    for (auto rows = reader.query(kList); rows->next();) found.insert(rows->next_integer());
     return found;
   });
 }

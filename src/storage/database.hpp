@@ -1,13 +1,16 @@
 #pragma once
 
+#include <cassert>
 #include <concepts>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "base/result.hpp"
 
@@ -22,13 +25,21 @@ struct Sql {
 
 using Blob = std::span<const std::byte>;
 
-/// One bound parameter. Text and blobs are borrowed: they must outlive the call they are passed to.
+/// One bound parameter; an enumerator is bound as its number. Text and blobs are borrowed: they must outlive
+/// the call they are passed to.
+///
+/// Text is bound as valid UTF-8 without NUL (utf8::storable): not every database stores anything else. Text
+/// that is only looked for may be anything, it is mended first. Stored text is mended where it comes in from
+/// outside (utf8::mended_to_store), or is a blob. A statement that changes rows with other text is a
+/// bug: it ends a Debug build; a Release build logs "storage.text_mended" with its name and mends the text.
 class Value {
  public:
   enum class Kind : std::uint8_t { null, integer, text, blob };
   Value(std::nullptr_t) : kind_(Kind::null) {}
   template <std::integral T>
   Value(T number) : kind_(Kind::integer), integer_(static_cast<std::int64_t>(number)) {}
+  template <class E>
+  requires std::is_enum_v<E> Value(E one) : Value(static_cast<std::underlying_type_t<E>>(one)) {}
   Value(std::string_view text) : kind_(Kind::text), text_(text) {}
   Value(const std::string& text) : Value(std::string_view(text)) {}
   Value(const char* text) : Value(std::string_view(text)) {}
@@ -51,18 +62,63 @@ class Value {
 /// Error of reason errors::kFull or errors::kFailed. Domain code does not catch it. See storage/failure.hpp.
 class Failure;
 
-/// The rows of one query, read once from front to back. Text and blobs are valid until the next call of
-/// next(). Columns count from 0; a NULL reads as 0 or as empty. The query runs with the first next(), so an
-/// INSERT ... RETURNING without a call of next() changes nothing. Must not outlive its job.
-/// Running the same Sql again while its Rows live works, but costs a second compilation of the statement.
+/// The rows of one query, read once from front to back, each from its first column to its last. Text and
+/// blobs are valid until the next call of next(). A NULL reads as 0 or as empty. The query runs with the
+/// first next(), so an INSERT ... RETURNING without a call of next() changes nothing. Must not outlive the
+/// job it came from. Running the same Sql again while its Rows live works, but costs a second compilation of
+/// the statement.
+///
+/// A row is read whole or not at all: leaving it after some of its columns ends a Debug build, so a column
+/// that was added to the statement and not to its reader is noticed. skip() passes over columns on purpose.
+/// Each call moves on to the next column: make the calls in statements of their own or inside braces, whose
+/// order is fixed, never as the arguments of one function call, whose order is not.
 class Rows {
  public:
-  virtual ~Rows() = default;
-  virtual bool next() = 0;
+  virtual ~Rows() { assert(row_is_whole() || std::uncaught_exceptions() > 0); }
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+  bool next() {
+    assert(row_is_whole());
+    column_ = 0;
+    return step();
+  }
+
+  template <class T = std::int64_t>
+  T next_integer() {
+    return static_cast<T>(integer(column_++));
+  }
+  bool next_flag() { return integer(column_++) != 0; }
+  std::string_view next_text() { return text(column_++); }
+  Blob next_blob() { return blob(column_++); }
+  template <class T = std::int64_t>
+  std::optional<T> next_optional_integer() {
+    const int column = column_++;
+    if (is_null(column)) return std::nullopt;
+    return static_cast<T>(integer(column));
+  }
+  std::optional<std::string> next_optional_text() {
+    const int column = column_++;
+    if (is_null(column)) return std::nullopt;
+    return std::string(text(column));
+  }
+  void skip(int columns = 1) { column_ += columns; }
+  void skip_rest() { column_ = columns_; }
+
+ protected:
+  Rows() = default;
+  void set_columns(int columns) { columns_ = columns; }
+
+ private:
+  virtual bool step() = 0;
   virtual std::int64_t integer(int column) const = 0;
   virtual std::string_view text(int column) const = 0;
   virtual Blob blob(int column) const = 0;
   virtual bool is_null(int column) const = 0;
+  bool row_is_whole() const { return column_ == 0 || column_ == columns_; }
+
+  int columns_ = 0;
+  int column_ = 0;
 };
 
 /// A consistent view of the database, for the length of one job, on one thread.
@@ -80,7 +136,12 @@ class Reader {
   virtual std::unique_ptr<Rows> query_values(const Sql& sql, std::span<const Value> values) = 0;
 };
 
-/// A Reader that may change the database. Exists only inside a write job. Thread: writer.
+/// A Reader that may change the database. Exists only inside a write job, on the writer's thread.
+///
+/// A job changes state beside the tables (caches, counts, metrics) in after_commit(), or changes it at once,
+/// for the jobs behind it, and takes it back in on_undo(). Both may be called several times, and then run
+/// in the order of the calls, on_undo() in reverse. The functions run on the writer's thread before the job
+/// is answered; they must be quick, must not throw and must not use the Writer.
 class Writer : public Reader {
  public:
   /// Runs a statement; returns the number of changed rows.
@@ -97,6 +158,12 @@ class Writer : public Reader {
   }
   virtual std::int64_t run_values(const Sql& sql, std::span<const Value> values) = 0;
   virtual std::int64_t last_inserted_id() const = 0;
+
+  /// Runs `then` when the job's changes are on disk, in the order of the commits.
+  virtual void after_commit(std::function<void()> then) = 0;
+  /// Runs `undo` when the job's changes are undone: it returned an Error, it met a Failure, its commit
+  /// failed, or it is run again.
+  virtual void on_undo(std::function<void()> undo) = 0;
 };
 
 /// Interactive work goes before bulk; within a class the order is that of arrival.
@@ -107,6 +174,11 @@ enum class Priority : std::uint8_t { interactive, bulk };
 /// Write jobs run one after the other on the writer's thread, each in a savepoint of its own. Waiting jobs
 /// are committed together in one transaction and one sync; only then are they answered. A job that returns an
 /// Error, or in which a Failure is thrown, is rolled back. An answer without error means: on disk.
+///
+/// A write job may run more than once before it is answered: each time what it wrote before is undone. So a
+/// job does not use up what it was given, does not add to what its last run left behind in captured
+/// variables, and changes nothing beside the tables except as Writer says. SqliteOptions::run_jobs_twice
+/// proves it.
 class Database {
  public:
   using WriteJob = std::function<Status(Writer&)>;
@@ -129,8 +201,8 @@ class Database {
   virtual std::optional<Status> read_here(const ReadJob& job) = 0;
 
   /// Registers a function for rollbacks that a job cannot see: of a failed commit, or of a job that a Failure
-  /// ended (not of one that returned an Error). It is called before the answers and drops copies of tables in
-  /// memory. Register before the first write; must not throw. Thread: writer.
+  /// ended or that is run again (not of one that returned an Error). It is called before the answers and
+  /// drops copies of tables in memory. Register before the first write; must not throw. Thread: writer.
   virtual void on_rollback(std::function<void()> forget) = 0;
 
   /// As write() and read(), but waits for the answer. Never on an event loop's thread or inside a job.

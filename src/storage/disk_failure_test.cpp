@@ -37,7 +37,7 @@ class DiskFailureTest : public testing::Test {
   std::vector<std::int64_t> ids() {
     return database_->look([](Reader& reader) {
       std::vector<std::int64_t> found;
-      for (auto rows = reader.query(kList); rows->next();) found.push_back(rows->integer(0));
+      for (auto rows = reader.query(kList); rows->next();) found.push_back(rows->next_integer());
       return found;
     });
   }

@@ -72,7 +72,7 @@ class GroupCommitTest : public testing::Test {
   std::vector<std::int64_t> ids() {
     return database_->look([](Reader& reader) {
       std::vector<std::int64_t> found;
-      for (auto rows = reader.query(kList); rows->next();) found.push_back(rows->integer(0));
+      for (auto rows = reader.query(kList); rows->next();) found.push_back(rows->next_integer());
       return found;
     });
   }
@@ -184,7 +184,7 @@ TEST_F(GroupCommitTest, a_reader_sees_every_answered_write) {
     database_->change([id](Writer& writer) { writer.run(kAdd, id); });
     const auto count = database_->look([](Reader& reader) {
       auto rows = reader.query(kCount);
-      return rows->next() ? rows->integer(0) : -1;
+      return rows->next() ? rows->next_integer() : -1;
     });
     ASSERT_EQ(count, id);
   }
@@ -197,7 +197,7 @@ TEST_F(GroupCommitTest, a_read_job_sees_one_moment_however_much_is_written_meanw
     for (int id = 1; id <= 3; ++id) {
       auto rows = reader.query(kCount);
       rows->next();
-      counts.push_back(rows->integer(0));
+      counts.push_back(rows->next_integer());
       database_->change([id](Writer& writer) { writer.run(kAdd, id); });
     }
   });

@@ -9,7 +9,11 @@
 
 namespace sesame::storage {
 
-/// One numbered step of the schema: the file NNNN_<name>.sql. Never edited after a release.
+/// One numbered step of the schema: the file NNNN_<name>.sql. Never edited, renumbered or merged with another
+/// after a release. A new step has the number after the last one. The gaps in the numbers (8, 9, 12, 14, 21,
+/// 24 to 27) must never be filled: migrate() refuses a database that lacks a number below its newest, so
+/// every database that exists would be refused. embed_migrations.cmake has the list and rejects any other
+/// number.
 struct Migration {
   std::int64_t version;
   std::string_view name;

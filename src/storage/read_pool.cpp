@@ -103,7 +103,8 @@ void ReadPool::work(Connection& connection) {
 Status ReadPool::run(Connection& connection, const Database::ReadJob& job) {
   try {
     const Snapshot snapshot(connection);
-    Session session(connection);
+    JobEffects none;  // A read has none.
+    Session session(connection, none);
     return job(session);
   } catch (const Failure& failure) {
     watch_.failed(failure);

@@ -1,5 +1,7 @@
 #include "storage/session.hpp"
 
+#include <ranges>
+
 namespace sesame::storage {
 namespace {
 
@@ -7,23 +9,36 @@ class StatementRows final : public Rows {
  public:
   StatementRows(Connection& connection, const Sql& sql, std::span<const Value> values)
       : statement_(connection.statement(sql)) {
+    set_columns(statement_.columns());
     // The caller's values are destroyed with the call that makes the rows; the rows are read later.
     statement_.bind(values, Statement::Parameters::copy);
   }
 
-  /// At the end it stays there: SQLite would start the statement again.
-  bool next() override { return more_ = more_ && statement_.step(); }
+ private:
+  /// After the end it stays at the end: SQLite would start the statement again.
+  bool step() override { return more_ = more_ && statement_.step(); }
   std::int64_t integer(int column) const override { return statement_.integer(column); }
   std::string_view text(int column) const override { return statement_.text(column); }
   Blob blob(int column) const override { return statement_.blob(column); }
   bool is_null(int column) const override { return statement_.is_null(column); }
 
- private:
   Statement statement_;
   bool more_ = true;
 };
 
 }  // namespace
+
+void JobEffects::commit() {
+  for (const auto& then : committed_) then();
+  committed_.clear();
+  undone_.clear();
+}
+
+void JobEffects::undo() {
+  for (const auto& undo : std::views::reverse(undone_)) undo();
+  committed_.clear();
+  undone_.clear();
+}
 
 std::unique_ptr<Rows> Session::query_values(const Sql& sql, std::span<const Value> values) {
   return std::make_unique<StatementRows>(connection_, sql, values);

@@ -1,5 +1,8 @@
 #include "storage/sqlite_database.hpp"
 
+#include <cstdlib>
+
+#include "base/log.hpp"
 #include "storage/commit_writer.hpp"
 #include "storage/folder_lock.hpp"
 #include "storage/migrations.hpp"
@@ -21,6 +24,7 @@ ConnectionOptions connection_options(const SqliteOptions& options, const Clock& 
   connection.on_slow_query = [&watch](std::string_view name, std::chrono::milliseconds spent) {
     watch.slow_query(name, spent);
   };
+  connection.on_mended_text = [&watch](std::string_view name) { watch.mended_text(name); };
   return connection;
 }
 
@@ -57,7 +61,13 @@ class SqliteDatabase final : public Database {
 
 }  // namespace
 
+bool test_runs_jobs_twice() {
+  const char* wish = std::getenv("SESAME_TEST_RUN_JOBS_TWICE");
+  return wish != nullptr && std::string_view(wish) == "1";
+}
+
 std::unique_ptr<Database> open_sqlite(SqliteOptions options, const Clock& clock) {
+  if (options.run_jobs_twice) log_warning("storage.jobs_run_twice", {{"why", "for tests"}});
   return std::make_unique<SqliteDatabase>(options, clock);
 }
 

@@ -48,11 +48,19 @@ struct SqliteOptions {
 
   /// A statement that took longer is logged with its name.
   std::chrono::milliseconds slow_query{250};
+  /// For tests: every write job is run, undone and run again. Costs twice the time and shows jobs that break
+  /// the contract of Database; one whose two runs end differently is answered "storage.failed". Never on by
+  /// itself.
+  bool run_jobs_twice = false;
   /// The name of the SQLite file system; empty: the platform's. Tests put a faulty one here.
   std::string vfs;
   /// Called on the writer's thread after each commit, before the answers; may be empty. Must not throw.
   std::function<void(const CommitReport&)> on_commit;
 };
+
+/// Whether the environment asks for SqliteOptions::run_jobs_twice: SESAME_TEST_RUN_JOBS_TWICE=1. So that the
+/// whole program and every test can run that way.
+bool test_runs_jobs_twice();
 
 /// Opens (creates) the database, applies the migrations and starts the writer and the readers.
 /// Only one process at a time may have it open. `clock` must outlive the database.

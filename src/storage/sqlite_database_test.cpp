@@ -41,7 +41,11 @@ class SqliteDatabaseTest : public testing::Test {
   std::vector<std::string> texts() {
     return database_.look([](Reader& reader) {
       std::vector<std::string> found;
-      for (auto rows = reader.query(kList); rows->next();) found.emplace_back(rows->text(1));
+      for (auto rows = reader.query(kList); rows->next();) {
+        rows->skip();
+        found.emplace_back(rows->next_text());
+        rows->skip_rest();
+      }
       return found;
     });
   }
@@ -56,27 +60,29 @@ TEST_F(SqliteDatabaseTest, keeps_what_was_written_over_a_restart) {
 }
 
 TEST_F(SqliteDatabaseTest, a_value_comes_back_as_it_was) {
-  const std::string zero_inside("a\0b", 3);
+  const std::string two_scripts = "grüße 广告";
   const std::byte bytes[] = {std::byte{0}, std::byte{255}};
   database_.change([&](Writer& writer) {
-    EXPECT_EQ(writer.insert(kAdd, zero_inside, Blob(bytes)), 1);
+    EXPECT_EQ(writer.insert(kAdd, two_scripts, Blob(bytes)), 1);
     EXPECT_EQ(writer.insert(kAdd, "", nullptr), 2);
     EXPECT_EQ(writer.insert(kAdd, nullptr, Blob()), 3);
   });
   database_.look([&](Reader& reader) {
     auto rows = reader.query(kList);
     ASSERT_TRUE(rows->next());
-    EXPECT_EQ(rows->text(1), zero_inside);
-    EXPECT_EQ(rows->blob(2).size(), 2U);
-    EXPECT_EQ(rows->blob(2)[1], std::byte{255});
+    EXPECT_EQ(rows->next_integer(), 1);
+    EXPECT_EQ(rows->next_text(), two_scripts);
+    const Blob blob = rows->next_blob();
+    ASSERT_EQ(blob.size(), 2U);
+    EXPECT_EQ(blob[1], std::byte{255});
     ASSERT_TRUE(rows->next());
-    EXPECT_FALSE(rows->is_null(1));
-    EXPECT_EQ(rows->text(1), "");
-    EXPECT_TRUE(rows->is_null(2));
-    EXPECT_EQ(rows->integer(2), 0);
+    EXPECT_EQ(rows->next_integer(), 2);
+    EXPECT_EQ(rows->next_optional_text(), "");
+    EXPECT_FALSE(rows->next_optional_integer());
     ASSERT_TRUE(rows->next());
-    EXPECT_TRUE(rows->is_null(1));
-    EXPECT_FALSE(rows->is_null(2));
+    EXPECT_EQ(rows->next_integer(), 3);
+    EXPECT_FALSE(rows->next_optional_text());
+    EXPECT_EQ(rows->next_optional_text(), "");
     EXPECT_FALSE(rows->next());
     EXPECT_FALSE(rows->next());
   });
@@ -86,7 +92,7 @@ TEST_F(SqliteDatabaseTest, insert_returning_gives_the_new_rows) {
   const auto id = database_.change([](Writer& writer) {
     auto rows = writer.query(kAddReturning, "x");
     EXPECT_TRUE(rows->next());
-    return rows->integer(0);
+    return rows->next_integer();
   });
   EXPECT_EQ(id, 1);
   EXPECT_THAT(texts(), testing::ElementsAre("x"));
@@ -98,8 +104,14 @@ TEST_F(SqliteDatabaseTest, the_same_query_may_run_inside_itself) {
   std::string pairs;
   database_.look([&](Reader& reader) {
     for (auto outer = reader.query(kList); outer->next();) {
-      for (auto inner = reader.query(kList); inner->next();)
-        pairs.append(outer->text(1)).append(inner->text(1));
+      outer->skip();
+      const std::string first(outer->next_text());
+      outer->skip_rest();
+      for (auto inner = reader.query(kList); inner->next();) {
+        inner->skip();
+        pairs.append(first).append(inner->next_text());
+        inner->skip_rest();
+      }
     }
   });
   EXPECT_EQ(pairs, "aaabbabb");
@@ -112,7 +124,7 @@ TEST_F(SqliteDatabaseTest, a_text_built_at_run_time_is_never_mistaken_for_anothe
     const auto got = database_.look([&](Reader& reader) {
       auto rows = reader.query(Sql{"test.made", text});
       rows->next();
-      return rows->integer(0);
+      return rows->next_integer();
     });
     EXPECT_EQ(got, digit - '0');
   }

@@ -1,8 +1,19 @@
 #include <sqlite3.h>
 
+#include "base/utf8.hpp"
 #include "storage/connection.hpp"
 
 namespace sesame::storage {
+namespace {
+
+/// A null pointer would bind NULL: an empty text or blob stays one.
+const char* start_of(std::string_view bytes) { return bytes.data() != nullptr ? bytes.data() : ""; }
+
+auto lifetime_of(Statement::Parameters parameters) {
+  return parameters == Statement::Parameters::copy ? SQLITE_TRANSIENT : SQLITE_STATIC;
+}
+
+}  // namespace
 
 Statement::~Statement() {
   const ConnectionOptions& options = connection_->options_;
@@ -25,13 +36,10 @@ void Statement::bind(std::span<const Value> values, Parameters parameters) {
     throw Failure(Failure::Kind::other, compiled_->name,
                   "takes " + std::to_string(wanted) + " parameters, got " + std::to_string(values.size()));
   }
-  const auto lifetime = parameters == Parameters::copy ? SQLITE_TRANSIENT : SQLITE_STATIC;
   int position = 0;
   for (const Value& value : values) {
     ++position;
     int code = SQLITE_OK;
-    // A null pointer would bind NULL: an empty text or blob stays one.
-    const char* bytes = value.bytes().data() != nullptr ? value.bytes().data() : "";
     switch (value.kind()) {
       case Value::Kind::null:
         code = sqlite3_bind_null(compiled_->handle, position);
@@ -40,15 +48,28 @@ void Statement::bind(std::span<const Value> values, Parameters parameters) {
         code = sqlite3_bind_int64(compiled_->handle, position, value.integer());
         break;
       case Value::Kind::text:
-        code = sqlite3_bind_text64(compiled_->handle, position, bytes, value.bytes().size(), lifetime,
-                                   SQLITE_UTF8);
+        code = bind_text(position, value.bytes(), parameters);
         break;
       case Value::Kind::blob:
-        code = sqlite3_bind_blob64(compiled_->handle, position, bytes, value.bytes().size(), lifetime);
+        code = sqlite3_bind_blob64(compiled_->handle, position, start_of(value.bytes()), value.bytes().size(),
+                                   lifetime_of(parameters));
         break;
     }
     if (code != SQLITE_OK) connection_->fail(code, compiled_->name);
   }
+}
+
+int Statement::bind_text(int position, std::string_view text, Parameters parameters) {
+  if (utf8::storable(text)) {
+    return sqlite3_bind_text64(compiled_->handle, position, start_of(text), text.size(),
+                               lifetime_of(parameters), SQLITE_UTF8);
+  }
+  const ConnectionOptions& options = connection_->options_;
+  const bool changes_rows = sqlite3_stmt_readonly(compiled_->handle) == 0;
+  if (changes_rows && options.on_mended_text) options.on_mended_text(compiled_->name);
+  const std::string mended = utf8::mended_to_store(text);
+  return sqlite3_bind_text64(compiled_->handle, position, mended.data(), mended.size(), SQLITE_TRANSIENT,
+                             SQLITE_UTF8);
 }
 
 bool Statement::step() {
@@ -60,6 +81,8 @@ bool Statement::step() {
   if (code != SQLITE_DONE) connection_->fail(code, compiled_->name);
   return false;
 }
+
+int Statement::columns() const { return sqlite3_column_count(compiled_->handle); }
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(compiled_->handle, column); }
 

@@ -1,5 +1,7 @@
 #include "storage/watch.hpp"
 
+#include <cassert>
+
 #include "base/log.hpp"
 #include "storage/errors.hpp"
 
@@ -66,6 +68,11 @@ void Watch::slow_query(std::string_view name, std::chrono::milliseconds spent) {
           {{"query", std::string(name)}})
       .add();
   log_warning("storage.slow_query", {{"query", name}, {"ms", spent.count()}});
+}
+
+void Watch::mended_text(std::string_view name) {
+  log_error("storage.text_mended", {{"query", name}});
+  assert(!"text that is stored must be valid UTF-8 without NUL: see the log for the statement's name");
 }
 
 void Watch::checkpointed(std::size_t log_bytes, Duration spent, bool complete) {

@@ -23,6 +23,8 @@ class Watch {
   /// disk under load must not fill the log as well. Kind other, a bug, is logged each time.
   void failed(const Failure& failure);
   void slow_query(std::string_view name, std::chrono::milliseconds spent);
+  /// A bug of whoever bound the text (see Value): ends a Debug build.
+  void mended_text(std::string_view name);
   void checkpointed(std::size_t log_bytes, Duration spent, bool complete);
   void refused_as_overloaded() { overloaded_.add(); }
 

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "content/errors.hpp"
+#include "jobs/await.hpp"
 #include "mime/address.hpp"
 #include "net/listener.hpp"
 #include "submission/accept_mail.hpp"
@@ -96,21 +97,11 @@ class Submission::Session final : public smtp::SessionHandler {
 
  private:
   net::Task<Result<std::string>> store(std::shared_ptr<const MailOrder> order) {
-    const auto message_id = std::make_shared<std::string>();
-    const campaigns::SendIntake& send_intake = parts_.send_intake;
-    storage::Database::WriteJob job = [&send_intake, order, message_id](storage::Writer& writer) -> Status {
-      Result<std::string> accepted = accept_mail(writer, send_intake, *order);
-      if (!accepted) return std::move(accepted).error();
-      *message_id = std::move(*accepted);
-      return Done();
-    };
-    std::function<void(std::function<void(Status)>)> start = [&](std::function<void(Status)> done) {
-      parts_.database.write(storage::Priority::interactive, std::move(job), std::move(done));
+    jobs::WriteJob<std::string> accept = [&send_intake = parts_.send_intake, order](storage::Writer& writer) {
+      return accept_mail(writer, send_intake, *order);
     };
     // The answer follows the commit and its sync: 250 means on disk.
-    Status status = co_await net::from_callback<Status>(std::move(start));
-    if (!status) co_return std::move(status).error();
-    co_return std::move(*message_id);
+    co_return co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(accept));
   }
 
   smtp::Answer refuse(const Error& error) {

@@ -119,9 +119,9 @@ class SubmissionTest : public ::testing::Test {
     return database_.look([](storage::Reader& reader) -> std::optional<StoredSend> {
       const auto row = reader.query(kLast);
       if (!row->next()) return std::nullopt;
-      return StoredSend{row->integer(0),           {row->integer(1), std::string(row->text(2))},
-                        std::string(row->text(3)), std::string(row->text(4)),
-                        std::string(row->text(5)), std::string(row->text(6))};
+      return StoredSend{row->next_integer(),           {row->next_integer(), std::string(row->next_text())},
+                        std::string(row->next_text()), std::string(row->next_text()),
+                        std::string(row->next_text()), std::string(row->next_text())};
     });
   }
 

@@ -16,25 +16,29 @@ using storage::Sql;
 constexpr Sql kWebhook{
     "webhooks.events_of_webhook",
     "SELECT waiting, ended FROM webhook WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
-constexpr Sql kListAll{"webhooks.list_events",
-                       SESAME_EVENT "WHERE webhook_id = ?1 ORDER BY id DESC LIMIT ?2 OFFSET ?3"};
-constexpr Sql kListWaiting{"webhooks.list_waiting_events", SESAME_EVENT
-                           "WHERE webhook_id = ?1 AND state = 0 ORDER BY next_attempt_ms, id LIMIT ?2 OFFSET "
-                           "?3"};
+constexpr Sql kListAll{
+    "webhooks.list_events",
+    storage::sql_join<kSelectEvents, "WHERE webhook_id = ?1 ORDER BY id DESC LIMIT ?2 OFFSET ?3">};
+constexpr Sql kListWaiting{
+    "webhooks.list_waiting_events",
+    storage::sql_join<kSelectEvents,
+                      "WHERE webhook_id = ?1 AND state = 0 ORDER BY next_attempt_ms, id LIMIT ?2 OFFSET "
+                      "?3">};
 constexpr Sql kListEnded{
-    "webhooks.list_ended_events", SESAME_EVENT
-    "WHERE webhook_id = ?1 AND state = ?4 AND state > 0 ORDER BY queued_ms DESC, id DESC "
-    "LIMIT ?2 OFFSET ?3"};
+    "webhooks.list_ended_events",
+    storage::sql_join<kSelectEvents,
+                      "WHERE webhook_id = ?1 AND state = ?4 AND state > 0 ORDER BY queued_ms DESC, id DESC "
+                      "LIMIT ?2 OFFSET ?3">};
 constexpr Sql kCountEnded{
     "webhooks.count_ended_events",
     "SELECT count(*) FROM webhook_event WHERE webhook_id = ?1 AND state = ?2 AND state > 0"};
 constexpr Sql kRedeliver{
     "webhooks.redeliver_event",
-    "UPDATE webhook_event SET state = 0, attempts = 0, queued_ms = ?3, next_attempt_ms = ?3 WHERE id = ?1 "
+    "UPDATE webhook_event SET state = ?4, attempts = 0, queued_ms = ?3, next_attempt_ms = ?3 WHERE id = ?1 "
     "AND webhook_id = ?2 AND state > 0"};
 constexpr Sql kRedeliverSince{
     "webhooks.redeliver_events_since",
-    "UPDATE webhook_event SET state = 0, attempts = 0, queued_ms = ?5, next_attempt_ms = ?5 WHERE id IN "
+    "UPDATE webhook_event SET state = ?7, attempts = 0, queued_ms = ?5, next_attempt_ms = ?5 WHERE id IN "
     "(SELECT id FROM webhook_event WHERE webhook_id = ?1 AND state = ?2 AND state > 0 AND queued_ms >= ?3 "
     "AND queued_ms < ?4 ORDER BY queued_ms, id LIMIT ?6)"};
 constexpr Sql kLeftover{"webhooks.webhook_leftover", "SELECT webhook_id FROM webhook_leftover LIMIT 1"};
@@ -53,8 +57,8 @@ constexpr std::int64_t kEver = std::numeric_limits<std::int64_t>::max();
 constexpr EventState kEnds[] = {EventState::accepted, EventState::given_up};
 
 std::int64_t count_of(storage::Reader& reader, std::int64_t webhook_id, EventState state) {
-  const auto row = reader.query(kCountEnded, webhook_id, static_cast<int>(state));
-  return row->next() ? row->integer(0) : 0;
+  const auto row = reader.query(kCountEnded, webhook_id, state);
+  return row->next() ? row->next_integer() : 0;
 }
 
 Error missing(std::int64_t webhook_id) {
@@ -66,8 +70,7 @@ std::int64_t delete_ended(storage::Writer& writer, std::int64_t webhook_id, std:
                           std::int64_t most) {
   std::int64_t removed = 0;
   for (const EventState state : kEnds) {
-    if (removed < most)
-      removed += writer.run(kForget, webhook_id, static_cast<int>(state), before_ms, most - removed);
+    if (removed < most) removed += writer.run(kForget, webhook_id, state, before_ms, most - removed);
   }
   if (removed > 0) count_events(writer, webhook_id, 0, -removed);
   return removed;
@@ -80,7 +83,7 @@ std::int64_t delete_leftovers(storage::Writer& writer, std::int64_t most) {
     {
       const auto row = writer.query(kLeftover);
       if (!row->next()) break;
-      webhook_id = row->integer(0);
+      webhook_id = row->next_integer();
     }
     const std::int64_t now = writer.run(kForgetAny, webhook_id, most - removed);
     if (now == 0) writer.run(kClearLeftover, webhook_id);
@@ -97,16 +100,18 @@ Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& sc
   const auto webhook = reader.query(kWebhook, id, scope.account_id, scope.region);
   if (!webhook->next()) return missing(id);
   EventPage page;
+  const std::int64_t waiting = webhook->next_integer();
+  const std::int64_t ended = webhook->next_integer();
   std::unique_ptr<storage::Rows> rows;
   if (!filter.state) {
-    page.total = webhook->integer(0) + webhook->integer(1);
+    page.total = waiting + ended;
     rows = reader.query(kListAll, id, filter.limit, filter.offset);
   } else if (*filter.state == EventState::waiting) {
-    page.total = webhook->integer(0);
+    page.total = waiting;
     rows = reader.query(kListWaiting, id, filter.limit, filter.offset);
   } else {
     page.total = count_of(reader, id, *filter.state);
-    rows = reader.query(kListEnded, id, filter.limit, filter.offset, static_cast<int>(*filter.state));
+    rows = reader.query(kListEnded, id, filter.limit, filter.offset, *filter.state);
   }
   while (rows->next()) page.events.push_back(read_event(*rows));
   return page;
@@ -118,12 +123,13 @@ Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& s
   if (!writer.query(kWebhook, id, scope.account_id, scope.region)->next()) return missing(id);
   std::int64_t count = 0;
   const bool in_range = request.from_ms || request.to_ms;
-  for (const std::int64_t event_id : request.ids) count += writer.run(kRedeliver, event_id, id, now_ms);
+  for (const std::int64_t event_id : request.ids)
+    count += writer.run(kRedeliver, event_id, id, now_ms, EventState::waiting);
   for (const EventState state : kEnds) {
     const bool meant = request.ids.empty() && (in_range || state == EventState::given_up);
     if (meant && count < request.most)
-      count += writer.run(kRedeliverSince, id, static_cast<int>(state), request.from_ms.value_or(0),
-                          request.to_ms.value_or(kEver), now_ms, request.most - count);
+      count += writer.run(kRedeliverSince, id, state, request.from_ms.value_or(0),
+                          request.to_ms.value_or(kEver), now_ms, request.most - count, EventState::waiting);
   }
   if (count > 0) count_events(writer, id, count, -count);
   return count;
@@ -133,7 +139,10 @@ std::int64_t delete_expired_events(storage::Writer& writer, const HistoryLimits&
   std::int64_t removed = delete_leftovers(writer, most);
   std::vector<std::pair<std::int64_t, std::int64_t>> webhooks;
   const auto rows = writer.query(kWithHistory);
-  while (rows->next()) webhooks.emplace_back(rows->integer(0), rows->integer(1));
+  while (rows->next()) {
+    const std::int64_t id = rows->next_integer();
+    webhooks.emplace_back(id, rows->next_integer());
+  }
   for (const auto& [id, ended] : webhooks) {
     if (removed >= most) break;
     const std::int64_t old = delete_ended(writer, id, limits.before_ms, most - removed);

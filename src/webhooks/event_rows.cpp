@@ -9,17 +9,17 @@ constexpr storage::Sql kCount{"webhooks.count_events_of",
 
 }  // namespace
 
-QueuedEvent read_event(const storage::Rows& rows) {
+QueuedEvent read_event(storage::Rows& rows) {
   QueuedEvent event;
-  event.id = rows.integer(0);
-  event.webhook_id = rows.integer(1);
-  event.kind = static_cast<effects::EventKind>(rows.integer(2));
-  event.state = static_cast<EventState>(rows.integer(3));
-  event.attempts = static_cast<unsigned>(rows.integer(4));
-  event.queued_ms = rows.integer(5);
-  event.next_attempt_ms = rows.integer(6);
-  event.answer = rows.text(7);
-  event.body = rows.text(8);
+  event.id = rows.next_integer();
+  event.webhook_id = rows.next_integer();
+  event.kind = rows.next_integer<effects::EventKind>();
+  event.state = rows.next_integer<EventState>();
+  event.attempts = rows.next_integer<unsigned>();
+  event.queued_ms = rows.next_integer();
+  event.next_attempt_ms = rows.next_integer();
+  event.answer = rows.next_text();
+  event.body = rows.next_text();
   return event;
 }
 

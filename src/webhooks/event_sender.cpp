@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/thread_name.hpp"
+#include "base/utf8.hpp"
 
 namespace sesame::webhooks {
 
@@ -21,9 +22,8 @@ constexpr std::int64_t kGivenUpAtOnce = 4'000;  // Takes the database's writer s
 constexpr std::size_t kAnswerBytesMax = 300;
 
 std::string answer_text(const net::HttpPosted& posted) {
-  std::string text = posted.status != 0 ? "HTTP " + std::to_string(posted.status) : posted.problem;
-  if (text.size() > kAnswerBytesMax) text.resize(kAnswerBytesMax);
-  return text;
+  const std::string text = posted.status != 0 ? "HTTP " + std::to_string(posted.status) : posted.problem;
+  return std::string(utf8::truncate(utf8::mended_to_store(text), kAnswerBytesMax));
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ class WebhookStore : public testing::Test {
     return database_.look([&](storage::Reader& reader) {
       const auto row = reader.query({"test.number", sql});
       row->next();
-      return row->integer(0);
+      return row->next_integer();
     });
   }
 

@@ -8,6 +8,7 @@
 #include "base/hex.hpp"
 #include "mime/address.hpp"
 #include "net/http_client.hpp"
+#include "storage/sql_text.hpp"
 #include "webhooks/errors.hpp"
 
 namespace sesame::webhooks {
@@ -15,6 +16,8 @@ namespace sesame::webhooks {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::SqlText;
 
 constexpr std::size_t kUrlBytesMax = 2048;
 constexpr std::size_t kSecretBytes = 24;
@@ -30,9 +33,10 @@ constexpr std::array<std::pair<effects::EventKind, std::string_view>, 8> kNames{
     {effects::EventKind::deferred, "deferred"},
 }};
 
-#define SESAME_WEBHOOK                                                                  \
-  "SELECT id, account_id, region, address, url, events, enabled, waiting, created_ms, " \
-  "hex(substr(sealed_secret, 1, 16)) FROM webhook "  // Each sealed secret begins with random bytes.
+// The first bytes of a sealed secret are random and identify its version.
+constexpr SqlText kColumns{
+    "SELECT id, account_id, region, address, url, events, enabled, waiting, created_ms, "
+    "substr(sealed_secret, 1, 16) FROM webhook "};
 constexpr Sql kFind{"webhooks.find_webhook",
                     "SELECT id FROM webhook WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
 constexpr Sql kCount{"webhooks.count_webhooks",
@@ -48,11 +52,12 @@ constexpr Sql kSetSecret{"webhooks.set_webhook_secret",
 constexpr Sql kDelete{"webhooks.delete_webhook", "DELETE FROM webhook WHERE id = ?1"};
 constexpr Sql kLeave{"webhooks.leave_webhook_events",
                      "INSERT INTO webhook_leftover (webhook_id) VALUES (?1)"};
-constexpr Sql kList{"webhooks.list_webhooks", SESAME_WEBHOOK
-                    "WHERE account_id = ?1 AND region = ?2 ORDER BY canonical <> '', id LIMIT ?3 OFFSET ?4"};
-constexpr Sql kEnabled{"webhooks.enabled_webhooks", SESAME_WEBHOOK "WHERE enabled = 1"};
-constexpr Sql kWaiting{"webhooks.webhooks_with_waiting", SESAME_WEBHOOK "WHERE waiting > 0"};
-#undef SESAME_WEBHOOK
+constexpr Sql kList{"webhooks.list_webhooks",
+                    sql_join<kColumns,
+                             "WHERE account_id = ?1 AND region = ?2 ORDER BY CASE WHEN canonical = '' THEN 0 "
+                             "ELSE 1 END, id LIMIT ?3 OFFSET ?4">};
+constexpr Sql kEnabled{"webhooks.enabled_webhooks", sql_join<kColumns, "WHERE enabled = 1">};
+constexpr Sql kWaiting{"webhooks.webhooks_with_waiting", sql_join<kColumns, "WHERE waiting > 0">};
 constexpr Sql kSecret{"webhooks.webhook_secret",
                       "SELECT account_id, region, canonical, sealed_secret FROM webhook WHERE id = ?1"};
 
@@ -62,23 +67,24 @@ std::string context_of(const accounts::Scope& scope, std::string_view canonical)
   return context;
 }
 
-Webhook read(const storage::Rows& rows) {
+Webhook read(storage::Rows& rows) {
   Webhook webhook;
-  webhook.id = rows.integer(0);
-  webhook.scope = {rows.integer(1), std::string(rows.text(2))};
-  webhook.address = rows.text(3);
-  webhook.url = rows.text(4);
-  webhook.events = EventKinds(static_cast<std::uint32_t>(rows.integer(5)));
-  webhook.enabled = rows.integer(6) == 1;
-  webhook.waiting = rows.integer(7);
-  webhook.created_ms = rows.integer(8);
-  webhook.secret_version = rows.text(9);
+  webhook.id = rows.next_integer();
+  webhook.scope = {rows.next_integer(), std::string(rows.next_text())};
+  webhook.address = rows.next_text();
+  webhook.url = rows.next_text();
+  webhook.events = EventKinds(rows.next_integer<std::uint32_t>());
+  webhook.enabled = rows.next_flag();
+  webhook.waiting = rows.next_integer();
+  webhook.created_ms = rows.next_integer();
+  const storage::Blob version = rows.next_blob();
+  webhook.secret_version = encode_hex({reinterpret_cast<const char*>(version.data()), version.size()});
   return webhook;
 }
 
 Status check_url(std::string_view url) {
   const bool schemed = ascii::istarts_with(url, "http://") || ascii::istarts_with(url, "https://");
-  const bool plain = url.find_first_of(" \t\r\n") == url.npos && ascii::is_ascii(url);
+  const bool plain = url.find_first_of(std::string_view(" \t\r\n\0", 5)) == url.npos && ascii::is_ascii(url);
   if (schemed && plain && url.size() <= kUrlBytesMax && net::parse_http_target(url)) return Done{};
   return Error(errors::kUrlIllegal).with("value", std::string(url));
 }
@@ -94,7 +100,7 @@ std::optional<std::int64_t> find(storage::Reader& reader, const accounts::Scope&
                                  std::string_view canonical) {
   const auto row = reader.query(kFind, scope.account_id, scope.region, canonical);
   if (!row->next()) return std::nullopt;
-  return row->integer(0);
+  return row->next_integer();
 }
 
 Secret make_secret(Random& random) {
@@ -140,7 +146,7 @@ Result<SavedWebhook> save_webhook(storage::Writer& writer, const accounts::Secre
     return saved;
   }
   const auto counted = writer.query(kCount, scope.account_id, scope.region);
-  if (counted->next() && counted->integer(0) >= kWebhooksMax)
+  if (counted->next() && counted->next_integer() >= kWebhooksMax)
     return Error(errors::kTooMany).with("limit", std::to_string(kWebhooksMax));
   saved.id = writer.insert(kInsert, scope.account_id, scope.region, *canonical, webhook.address, webhook.url,
                            webhook.events.bits(), webhook.enabled ? 1 : 0, blob, now_ms);
@@ -160,7 +166,7 @@ WebhookPage list_webhooks(storage::Reader& reader, const accounts::Scope& scope,
                           std::int64_t limit) {
   WebhookPage page;
   const auto counted = reader.query(kCount, scope.account_id, scope.region);
-  if (counted->next()) page.total = counted->integer(0);
+  if (counted->next()) page.total = counted->next_integer();
   const auto rows = reader.query(kList, scope.account_id, scope.region, limit, offset);
   while (rows->next()) page.webhooks.push_back(read(*rows));
   return page;
@@ -183,10 +189,11 @@ std::vector<Webhook> webhooks_with_waiting(storage::Reader& reader) {
 Result<Secret> webhook_secret(storage::Reader& reader, const accounts::SecretBox& box, std::int64_t id) {
   const auto row = reader.query(kSecret, id);
   if (!row->next()) return Error(errors::kMissing).with("value", std::to_string(id));
-  const storage::Blob sealed = row->blob(3);
+  const accounts::Scope scope{row->next_integer(), std::string(row->next_text())};
+  const std::string context = context_of(scope, row->next_text());
+  const storage::Blob sealed = row->next_blob();
   Result<std::string> opened =
-      box.open_sealed({reinterpret_cast<const char*>(sealed.data()), sealed.size()},
-                      context_of({row->integer(0), std::string(row->text(1))}, row->text(2)));
+      box.open_sealed({reinterpret_cast<const char*>(sealed.data()), sealed.size()}, context);
   if (!opened) return std::move(opened).error();
   return Secret(std::move(*opened));
 }

@@ -20,7 +20,7 @@ class WebhooksTest : public WebhookStore {
     return database_.look([](storage::Reader& reader) {
       const auto row = reader.query({"test.sealed", "SELECT sealed_secret FROM webhook"});
       row->next();
-      const storage::Blob blob = row->blob(0);
+      const storage::Blob blob = row->next_blob();
       return std::string(reinterpret_cast<const char*>(blob.data()), blob.size());
     });
   }
@@ -90,6 +90,9 @@ TEST_F(WebhooksTest, refuses_urls_that_cannot_be_posted_to) {
     ASSERT_FALSE(saved) << url;
     EXPECT_EQ(saved.error().reason(), "webhooks.url_illegal") << url;
   }
+  Webhook with_nul = webhook_of("");
+  with_nul.url = std::string("http://shop.test/a\0b", 20);
+  EXPECT_EQ(save(with_nul).error().reason(), "webhooks.url_illegal");
   Webhook longest = webhook_of("");
   longest.url = "https://shop.test/" + std::string(2048 - 18, 'x');
   EXPECT_TRUE(save(longest));
