@@ -98,7 +98,7 @@ TEST(SettingVisitor, a_text_becomes_the_value_of_the_field) {
   EXPECT_EQ(options.colour, Colour::red);
   EXPECT_EQ(options.words, (std::vector<std::string>{"x", "y"}));
   EXPECT_EQ(options.numbers, (std::vector<std::int64_t>{7}));
-  EXPECT_EQ(options.pauses, (std::vector<std::chrono::seconds>{5s, 6s}));
+  EXPECT_EQ(options.pauses, (std::vector{std::chrono::seconds(5), std::chrono::seconds(6)}));
   EXPECT_EQ(options.listen, (HostPort{"host", 1}));
   EXPECT_EQ(options.relay, (HostPort{"2001:db8::1", 25}));
   EXPECT_EQ(options.doors, (std::vector<HostPort>{{"a", 1}, {"b", 2}}));

@@ -22,11 +22,11 @@ class Links {
   /// Whether the address is one of this server's.
   bool leads_here(std::string_view url) const;
 
-  /// What an image in the mail asks for when it is shown.
+  /// The URL of the image that a mail program fetches when it shows the mail.
   std::string open_url(const accounts::MailId& mail) const;
-  /// Leads to `target` by way of this server.
+  /// The URL that leads to `target` by way of this server.
   std::string click_url(const accounts::MailId& mail, std::string_view target) const;
-  /// The page on which a recipient unsubscribes, and what a mail program posts to (RFC 8058).
+  /// The URL of the page on which a recipient unsubscribes; mail programs post to it (RFC 8058).
   /// `language` is the API's number of the page's language ("1").
   std::string unsubscribe_url(const accounts::MailId& mail, std::string_view language) const;
   /// MAIL FROM: mail that comes back to it names the mail it is about (VERP).

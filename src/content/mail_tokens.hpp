@@ -10,20 +10,19 @@
 
 namespace sesame::content {
 
-/// What a token is good for; one made for one use does not open for another. Part of every token: append,
-/// never renumber.
+/// The use of a token; a token made for one use does not open for another. Part of every token: append, never
+/// renumber.
 enum class TokenUse : std::uint8_t { open = 1, click = 2, unsubscribe = 3, bounce = 4 };
 
-/// What a token says.
+/// The content of a token.
 struct OpenedToken {
   accounts::MailId mail;
-  std::string payload;  // Whatever its maker put in: the address of a link, for example.
+  std::string payload;  // Chosen by the maker: the address of a link, for example.
 };
 
-/// Short signed texts that say which mail something is about, without a look-up and without a list of them:
-/// what follows a click, or what the return path of a bounce says. They can be read but not made or changed
-/// without the key (keyed BLAKE2b, 96 bits of it: RFC 7693 §2.9). They never expire: a mail may be opened
-/// years later. Immutable: safe from any thread.
+/// Short signed texts that name a mail without a look-up: in the link behind a click, in the return path of a
+/// bounce. Without the key they can be read, but neither made nor changed (keyed BLAKE2b, 96 bits of it: RFC
+/// 7693 §2.9). They never expire: a mail may be opened years later. Immutable. Thread: any.
 class MailTokens {
  public:
   static constexpr std::size_t kKeyBytes = 32;
@@ -37,13 +36,13 @@ class MailTokens {
   /// For URLs: letters, digits, `-` and `_` (base64url). About 30 characters, and 4 for each 3 bytes of
   /// payload.
   std::string make(TokenUse use, const accounts::MailId& mail, std::string_view payload = {}) const;
-  /// Nothing if it was not made by make() with this key for this use. Takes any bytes.
+  /// Opens a token; nullopt when make() did not make it with this key for this use. Takes any bytes.
   std::optional<OpenedToken> open(TokenUse use, std::string_view token) const;
 
   /// For local parts of addresses: lower-case letters and digits only, at most 52 characters (some servers
   /// change the case of an address, all keep 64: RFC 5321 §4.5.3.1.1). Without payload.
   std::string make_for_address(TokenUse use, const accounts::MailId& mail) const;
-  /// The same as open(); upper and lower case are equal.
+  /// As open(), for make_for_address(); upper and lower case are equal.
   std::optional<accounts::MailId> open_from_address(TokenUse use, std::string_view token) const;
 
  private:

@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!opened || opened->mail != mail || opened->payload != payload) std::abort();
   if (tokens.open(content::TokenUse::open, token) || others.open(content::TokenUse::click, token))
     std::abort();
-  // Of the last character some bits may stand for nothing.
+  // Some bits of the last character may be unused.
   std::string changed = token;
   char& c = changed[data[0] % (changed.size() - 1)];
   c = c == 'A' ? 'B' : 'A';

@@ -1,6 +1,5 @@
 #include "storage/commit_writer.hpp"
 
-#include <ranges>
 #include <string>
 
 #include "base/thread_name.hpp"
@@ -223,7 +222,7 @@ void CommitWriter::settle_effects(bool committed) {
   if (committed) {
     for (Finished& finished : window_) finished.effects.commit();
   } else {
-    for (Finished& finished : std::views::reverse(window_)) finished.effects.undo();
+    for (auto finished = window_.rbegin(); finished != window_.rend(); ++finished) finished->effects.undo();
   }
 }
 

@@ -1,7 +1,5 @@
 #include "storage/session.hpp"
 
-#include <ranges>
-
 namespace sesame::storage {
 namespace {
 
@@ -35,7 +33,7 @@ void JobEffects::commit() {
 }
 
 void JobEffects::undo() {
-  for (const auto& undo : std::views::reverse(undone_)) undo();
+  for (auto undo = undone_.rbegin(); undo != undone_.rend(); ++undo) (*undo)();
   committed_.clear();
   undone_.clear();
 }
