@@ -8,8 +8,6 @@
 namespace sesame {
 namespace {
 
-using std::string_literals::operator""s;
-
 constexpr std::uint64_t kLargest = (std::uint64_t{1} << 63) - 1;
 
 TEST(Bytes, are_written_in_a_form_that_never_changes) {
@@ -20,7 +18,7 @@ TEST(Bytes, are_written_in_a_form_that_never_changes) {
   writer.varint(300);
   writer.fixed32(0x01020304);
   writer.text32("ab");
-  EXPECT_EQ(out, "\x04\x00\xAC\x02\x04\x03\x02\x01\x02\x00\x00\x00"s + "ab");
+  EXPECT_EQ(out, std::string("\x04\x00\xAC\x02\x04\x03\x02\x01\x02\x00\x00\x00", 12) + "ab");
 }
 
 TEST(Bytes, come_back_as_they_were) {
@@ -46,9 +44,8 @@ TEST(Bytes, come_back_as_they_were) {
 }
 
 TEST(Bytes, that_are_not_there_fail_for_good) {
-  ByteReader cut(
-      "\x05\x00\x00\x00"
-      "ab"s);
+  const std::string five_promised = std::string("\x05\x00\x00\x00", 4) + "ab";
+  ByteReader cut(five_promised);
   EXPECT_EQ(cut.text32(), "");
   EXPECT_TRUE(cut.failed());
   EXPECT_EQ(cut.byte(), 0u);
