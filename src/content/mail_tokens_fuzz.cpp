@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (tokens.open_from_address(content::TokenUse::bounce, input)) std::abort();
 
   if (size < 4 || size > 8 * 1024) return 0;
-  const accounts::MailId mail{data[0], accounts::MailId::Kind(data[1] & 1), data[2], data[3]};
+  const sesame::accounts::MailId mail{data[0], sesame::accounts::MailId::Kind(data[1] & 1), data[2], data[3]};
   const std::string_view payload = input.substr(4);
   const std::string token = tokens.make(content::TokenUse::click, mail, payload);
   const auto opened = tokens.open(content::TokenUse::click, token);

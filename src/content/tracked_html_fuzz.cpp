@@ -11,7 +11,7 @@ namespace content = sesame::content;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const content::MailTokens tokens(content::MailTokens::Key{});
   static const content::Links links(tokens, "https://go.shop.test", "");
-  const accounts::MailId mail{3, accounts::MailId::Kind::run, 41, 7};
+  const sesame::accounts::MailId mail{3, sesame::accounts::MailId::Kind::run, 41, 7};
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const std::size_t line = input.find('\n');
   const std::string_view value = input.substr(0, line);
