@@ -255,6 +255,7 @@ TEST_F(DeliveryEngine, retries_deferred_messages_until_they_succeed) {
   EXPECT_EQ(outlet.submitted, 20u) << "an unanswered message rests for half an hour";
   clock.advance(10min);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
   EXPECT_EQ(outlet.submitted, 30u);
   EXPECT_EQ(run.last.begin()->second.attempts, 3u);
 }
@@ -266,6 +267,7 @@ TEST_F(DeliveryEngine, gives_up_after_three_days) {
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 3; }));
   clock.advance(71h + 55min);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
   EXPECT_EQ(run.last.begin()->second.text, "4.4.7 expired: what the server said");
 }
 
@@ -395,6 +397,8 @@ TEST_F(DeliveryEngine, sends_survive_a_restart_with_their_attempts) {
   begin(second);
   clock.advance(6min);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 5; }));
+  // The sink keeps outcomes a moment after their rows can be read.
+  ASSERT_TRUE(eventually([&] { return idle(); }));
   EXPECT_EQ(run.last.begin()->second.attempts, 2u);
 }
 
