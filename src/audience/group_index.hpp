@@ -35,7 +35,7 @@ class GroupIndex {
   static Result<std::unique_ptr<GroupIndex>> load(storage::Reader& reader, std::int64_t group_id,
                                                   const IndexShape& shape);
 
-  /// Every recipient of the group that may equal a row of the batch, sorted by ordinal, without exception.
+  /// The recipients of the group that may equal a row of the batch: all of them, sorted by ordinal.
   std::vector<Candidate> candidates(storage::Reader& reader, std::span<const std::uint64_t> hashes) const;
 
   /// Adds recipients that were stored with the ordinals from `first_ordinal` on.

@@ -33,8 +33,8 @@ struct Outcome : Envelope, AttemptHistory {
   std::int64_t next_attempt_ms = 0;  // Only when deferred.
 
   /// The status of the row before this outcome; nullopt when the outcome creates the row. Set by
-  /// record_outcomes(). A final status never changes: an outcome that finds one is a repeat and does not
-  /// count.
+  /// record_outcomes(). An outcome that finds a final status is a repeat and does not count: final statuses
+  /// do not change, except that delivered becomes refused when the mail is returned (set_returned()).
   std::optional<DeliverStatus> before;
 
   bool final() const { return status != DeliverStatus::deferred; }

@@ -29,10 +29,10 @@ class Settings {
     std::string origin;  // "default", "file PATH", "environment NAME" or "flag".
   };
 
-  /// Outcomes: settings.unknown (an unknown key, with the nearest known one), settings.value (a value
-  /// that breaks the key's rule), settings.file (the file is missing or is not TOML, with line and column),
-  /// settings.secret_flag (a secret given as a flag: every user of the machine can read it; with the
-  /// "variable" of the environment that takes it).
+  /// Errors: errors::kUnknownSetting (an unknown key, with the nearest known one), errors::kSettingValue (a
+  /// value that breaks the key's rule), errors::kSettingsFile (the file is missing or is not TOML, with line
+  /// and column), errors::kSecretFlag (a secret given as a flag: every user of the machine can read it; with
+  /// the "variable" of the environment that takes it).
   static Result<Settings> load(const Sources& sources);
 
   /// The options struct of a room, filled. The struct must be in the list of settings_list.cpp.

@@ -43,8 +43,8 @@ class SessionHandler {
   virtual ~SessionHandler() = default;
 
   /// Called only with ServerOptions::auth, under TLS and before a login succeeded. A positive answer logs the
-  /// client in until the end of the connection. `user` is unchecked. Must take as long for a user that does
-  /// not exist.
+  /// client in until the end of the connection. `user` is unchecked. Must take the same time for
+  /// unknown and known users.
   virtual net::Task<Answer> on_login(const Guest& guest, std::string user, Secret password);
 
   /// Begins a mail from `path.mailbox`. A mail that was begun before is dropped, as it is after the answer to

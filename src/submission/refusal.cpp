@@ -13,6 +13,7 @@ namespace sesame::submission {
 
 namespace {
 
+// SES: SMTP documentation, word for word.
 constexpr std::string_view kStart = "Error: transaction failed, blame it on the weather: ";
 
 constexpr auto kCodes =

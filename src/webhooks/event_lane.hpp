@@ -21,7 +21,7 @@ class EventLane {
   /// Takes the next event, which is under way from now on. Requires ready() > 0.
   QueuedEvent next();
 
-  /// Notes a reply: frees the event's place; the event stays in memory until recorded().
+  /// Counts a reply: frees the event's place; the event stays in memory until recorded().
   void answered(bool accepted, bool slow, std::int64_t now_ms);
   /// Frees the place of an event whose reply will never come.
   void abandoned() { --under_way_; }
