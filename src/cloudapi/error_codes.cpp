@@ -57,12 +57,15 @@ ApiError translate(const Error& error, ErrorCodes family, Language language) {
     known = find_code(kCommonCodes, error);
     if (known != nullptr) code = known->code;
   }
+  const ErrorText& own = error.name().text();
+  // Refusing a value needs no code of its own.
+  const bool of_value = code.empty() && error.name().fault() == Fault::input && !own.zh.empty();
+  if (of_value) code = "InvalidParameterValue";
   ApiError out;
   out.unforeseen = code.empty();
   if (out.unforeseen) code = "InternalError";
   out.code = code;
-  const ErrorText& own = error.name().text();
-  const bool of_code = known == nullptr || own.en.empty() || !known->text_of.empty();
+  const bool of_code = !of_value && (known == nullptr || own.en.empty() || !known->text_of.empty());
   if (known != nullptr && !known->text_of.empty()) code = known->text_of;
   out.message =
       of_code ? error_text(code, language, error.facts()) : error_text(own, language, error.facts());

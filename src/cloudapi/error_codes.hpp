@@ -32,9 +32,10 @@ struct ApiError {
 };
 
 /// The API's form of an error: its code by the family's table, else by the table of common reasons (the
-/// protocol's own, and those of accounts, net and storage), else InternalError. The text is the one that the
-/// error's name declares, else the description's for that code, with the error's facts filled in. The cause
-/// is never shown. Thread: any.
+/// protocol's own, and those of accounts, net and storage), else InvalidParameterValue for an input fault
+/// whose name declares texts in both languages, else InternalError. The text is the one that the error's name
+/// declares, else the description's for that code, with the error's facts filled in. The cause is never
+/// shown. Thread: any.
 ApiError translate(const Error& error, ErrorCodes family, Language language);
 
 }  // namespace sesame::cloudapi

@@ -15,6 +15,9 @@ namespace {
 constexpr ErrorName kPlain{"test.plain", Fault::state};
 constexpr ErrorName kSpoken{
     "test.spoken", Fault::state, {"The box{? `{value}`} is shut.", "盒子{? `{value}`} 已关闭。"}};
+constexpr ErrorName kValueWrong{"test.value_wrong",
+                                Fault::input,
+                                {"The colour{? `{value}`} is none we have.", "没有颜色{? `{value}`}。"}};
 constexpr ErrorName kNowhere{"test.nowhere", Fault::internal, {"secret", "secret"}};
 
 constexpr ErrorCode kCodes[] = {{kPlain, "ResourceNotFound"}, {kSpoken, "OperationDenied"}};
@@ -44,6 +47,13 @@ TEST(Translate, what_no_table_has_is_an_internal_error_that_tells_nothing) {
   EXPECT_EQ(shown.code, "InternalError");
   EXPECT_EQ(shown.message, error_text("InternalError", Language::en, {}));
   EXPECT_TRUE(shown.unforeseen);
+}
+
+TEST(Translate, an_input_fault_with_its_own_texts_needs_no_code) {
+  const ApiError shown = translate(Error(kValueWrong).with("value", "mauve"), kCodes, Language::en);
+  EXPECT_EQ(shown.code, "InvalidParameterValue");
+  EXPECT_EQ(shown.message, "The colour `mauve` is none we have.");
+  EXPECT_FALSE(shown.unforeseen);
 }
 
 TEST(Translate, the_common_reasons_need_no_table) {
