@@ -14,11 +14,11 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kAccountCodes[] = {
     {accounts::errors::kTooMany, "LimitExceeded"},
 };
 
-json::object encode(const accounts::Account& account) {
+json::object encode_account(const accounts::Account& account) {
   return {{"AppId", account.app_id},
           {"Name", account.name},
           {"Administers", account.administers},
@@ -44,7 +44,7 @@ Result<Work> list_accounts(Call& call) {
       [offset = fields.number("Offset"), limit = fields.page_limit()](storage::Reader& reader) -> Answer {
         const accounts::AccountPage page = accounts::list_accounts(reader, offset, limit);
         json::array data;
-        for (const accounts::Account& account : page.accounts) data.push_back(encode(account));
+        for (const accounts::Account& account : page.accounts) data.push_back(encode_account(account));
         return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
       });
 }
@@ -55,8 +55,9 @@ void add_account_actions(cloudapi::ActionTable& table, const AccountParts& parts
   table.add({.name = "CreateAccount",
              .version = kOwnVersion,
              .prepare = [parts](Call& call) { return create_account(call, parts); },
-             .codes = kCodes});
-  table.add({.name = "ListAccounts", .version = kOwnVersion, .prepare = list_accounts, .codes = kCodes});
+             .codes = kAccountCodes});
+  table.add(
+      {.name = "ListAccounts", .version = kOwnVersion, .prepare = list_accounts, .codes = kAccountCodes});
 }
 
 }  // namespace sesame::actions

@@ -13,7 +13,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kClassifyCodes[] = {
     {errors::kOneOfTwo, "InvalidParameterValue"},
     {errors::kMailNotBase64, "InvalidParameterValue"},
 };
@@ -32,7 +32,7 @@ std::string_view name_of(bounces::BounceMail::Kind kind) {
   return "other";
 }
 
-json::object encode(const std::string& address, const bounces::Classification& found) {
+json::object encode_classification(const std::string& address, const bounces::Classification& found) {
   return {{"Address", address},
           {"Class", bounces::name_of(found.bounce_class)},
           {"Status", found.status},
@@ -46,14 +46,14 @@ Answer classify(const Fields& fields, const bounces::Classifier& classifier) {
   if (fields.has("Mail") == fields.has("Reply")) return Error(errors::kOneOfTwo).with("name", "Mail");
   json::array recipients;
   if (fields.has("Reply")) {
-    recipients.push_back(encode("", classifier.classify_reply(fields.text("Reply"))));
+    recipients.push_back(encode_classification("", classifier.classify_reply(fields.text("Reply"))));
     return json::object{{"Kind", "reply"}, {"MessageId", ""}, {"Recipients", std::move(recipients)}};
   }
   const Result<std::string> bytes = decode_base64(fields.text("Mail"));
   if (!bytes) return Error(errors::kMailNotBase64).with("name", "Mail");
   const bounces::ClassifiedMail mail = classifier.classify_mail(*bytes);
   for (const bounces::ClassifiedRecipient& each : mail.recipients)
-    recipients.push_back(encode(each.address, each.classification));
+    recipients.push_back(encode_classification(each.address, each.classification));
   return json::object{{"Kind", name_of(mail.kind)},
                       {"MessageId", mail.returned.message_id},
                       {"Recipients", std::move(recipients)}};
@@ -71,7 +71,7 @@ void add_classify_action(cloudapi::ActionTable& table, const bounces::Classifier
                return Work::quick_read(
                    [answer = std::move(*answer)](storage::Reader&) -> Answer { return answer; });
              },
-             .codes = kCodes});
+             .codes = kClassifyCodes});
 }
 
 }  // namespace sesame::actions

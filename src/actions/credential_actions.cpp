@@ -15,7 +15,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kCredentialCodes[] = {
     {accounts::errors::kUnknown, "ResourceNotFound"},
     {accounts::errors::kUnknownCredential, "ResourceNotFound"},
     {accounts::errors::kTooManyCredentials, "LimitExceeded"},
@@ -33,7 +33,7 @@ std::string_view kind_name(accounts::Permissions::Kind kind) {
   return kind == accounts::Permissions::Kind::read_only ? "read-only" : "list";
 }
 
-json::object encode(const accounts::CredentialRow& row) {
+json::object encode_credential(const accounts::CredentialRow& row) {
   json::array actions;
   for (const std::string& action : row.permissions.actions()) actions.emplace_back(action);
   return {{"SecretId", row.secret_id},
@@ -100,7 +100,7 @@ Result<Work> list_credentials(Call& call) {
     const auto page = accounts::list_credentials(reader, *account_id, offset, limit);
     if (!page) return page.error();
     json::array data;
-    for (const accounts::CredentialRow& row : page->rows) data.push_back(encode(row));
+    for (const accounts::CredentialRow& row : page->rows) data.push_back(encode_credential(row));
     return json::object{{"TotalCount", page->total}, {"Data", std::move(data)}};
   });
 }
@@ -159,7 +159,8 @@ Result<Work> create_session_token(Call& call, const CredentialParts& parts) {
 
 void add_credential_actions(cloudapi::ActionTable& table, const CredentialParts& parts) {
   const auto add = [&](const char* name, std::function<Result<Work>(Call&)> prepare) {
-    table.add({.name = name, .version = kOwnVersion, .prepare = std::move(prepare), .codes = kCodes});
+    table.add(
+        {.name = name, .version = kOwnVersion, .prepare = std::move(prepare), .codes = kCredentialCodes});
   };
   add("CreateCredential", [parts](Call& call) { return create_credential(call, parts); });
   add("ListCredentials", list_credentials);

@@ -14,7 +14,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kDomainCodes[] = {
     {senders::errors::kDomainIllegal, "InvalidParameterValue.InvalidEmailIdentity"},
     {senders::errors::kDomainTaken, "InvalidParameterValue.RepeatCreation"},
     {senders::errors::kDomainOfOther, "InvalidParameterValue.CreatedByOther"},
@@ -26,7 +26,7 @@ constexpr cloudapi::ErrorCode kCodes[] = {
     {senders::errors::kDomainIsMailed, "OperationDenied.NotAllowDelete"},
 };
 
-json::object encode(const senders::Domain& domain) {
+json::object encode_domain(const senders::Domain& domain) {
   json::array attributes;
   for (const senders::DomainRecord& record : domain.records) {
     attributes.push_back(json::object{{"Type", record.type},
@@ -55,7 +55,7 @@ std::vector<senders::Tag> tags_of(const Fields& fields) {
   return tags;
 }
 
-json::array encode(const std::vector<senders::Tag>& tags) {
+json::array encode_tags(const std::vector<senders::Tag>& tags) {
   json::array rows;
   for (const senders::Tag& tag : tags) {
     rows.push_back(json::object{{"TagKey", tag.key}, {"TagValue", tag.value}});
@@ -82,7 +82,7 @@ Result<Work> create_identity(Call& call, const DomainParts& parts) {
     Result<senders::Domain> created =
         senders::create_domain(writer, secrets, scope, domain, *keys, now_ms, options);
     if (!created) return std::move(created).error();
-    return encode(*created);
+    return encode_domain(*created);
   });
 }
 
@@ -97,7 +97,7 @@ Result<Work> update_identity(Call& call, const DomainParts& parts) {
     Result<senders::Domain> domain =
         senders::update_domain(writer, scope, name, option, found, now_ms, options);
     if (!domain) return std::move(domain).error();
-    return encode(*domain);
+    return encode_domain(*domain);
   });
   if (parts.look_ups != nullptr) {
     work.before = [look_ups = parts.look_ups, scope = call.scope, name, option,
@@ -118,8 +118,8 @@ Result<Work> get_identity(Call& call, const DomainParts& parts) {
                            options = parts.options](storage::Reader& reader) -> Answer {
     Result<senders::Domain> domain = senders::get_domain(reader, scope, name, options);
     if (!domain) return std::move(domain).error();
-    json::object answer = encode(*domain);
-    answer["TagList"] = encode(domain->tags);
+    json::object answer = encode_domain(*domain);
+    answer["TagList"] = encode_tags(domain->tags);
     return answer;
   });
 }
@@ -137,7 +137,7 @@ Result<Work> list_identities(Call& call, const senders::Reputation& reputation) 
                                   {"CurrentReputationLevel", reputation.effective_level()},
                                   {"DailyQuota", reputation.daily_quota()},
                                   {"SendIp", json::array()},
-                                  {"TagList", encode(domain.tags)},
+                                  {"TagList", encode_tags(domain.tags)},
                                   {"DKIMOption", static_cast<unsigned>(domain.dkim_option)}});
     }
     return json::object{{"EmailIdentities", std::move(rows)},
@@ -168,22 +168,24 @@ void add_domain_actions(cloudapi::ActionTable& table, const DomainParts& parts) 
              .version = kSesVersion,
              .heavy = true,
              .prepare = [parts](Call& call) { return create_identity(call, parts); },
-             .codes = kCodes});
+             .codes = kDomainCodes});
   table.add({.name = "UpdateEmailIdentity",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return update_identity(call, parts); },
-             .codes = kCodes});
+             .codes = kDomainCodes});
   table.add({.name = "GetEmailIdentity",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return get_identity(call, parts); },
-             .codes = kCodes});
+             .codes = kDomainCodes});
   table.add(
       {.name = "ListEmailIdentities",
        .version = kSesVersion,
        .prepare = [reputation = parts.reputation](Call& call) { return list_identities(call, reputation); },
-       .codes = kCodes});
-  table.add(
-      {.name = "DeleteEmailIdentity", .version = kSesVersion, .prepare = delete_identity, .codes = kCodes});
+       .codes = kDomainCodes});
+  table.add({.name = "DeleteEmailIdentity",
+             .version = kSesVersion,
+             .prepare = delete_identity,
+             .codes = kDomainCodes});
 }
 
 }  // namespace sesame::actions

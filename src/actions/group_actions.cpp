@@ -16,7 +16,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kGroupCodes[] = {
     {audience::errors::kNameIllegal, "InvalidParameterValue.ReceiverNameIllegal"},
     {audience::errors::kDescriptionIllegal, "InvalidParameterValue.ReceiverDescIllegal"},
     {audience::errors::kNameTaken, "InvalidParameterValue.RepeatReceiverName"},
@@ -26,7 +26,7 @@ constexpr cloudapi::ErrorCode kCodes[] = {
     {errors::kTimeMalformed, "InvalidParameterValue.WrongDate"},
 };
 
-json::object encode(const audience::Group& group) {
+json::object encode_group(const audience::Group& group) {
   return {{"ReceiverId", group.id},
           {"ReceiversName", group.name},
           {"Count", group.recipients},
@@ -36,7 +36,7 @@ json::object encode(const audience::Group& group) {
           {"InvalidCount", group.invalid}};
 }
 
-json::object encode(const audience::Detail& detail) {
+json::object encode_detail(const audience::Detail& detail) {
   return {{"Email", detail.address},        {"CreateTime", format_beijing_time(detail.created_ms)},
           {"TemplateData", detail.data},    {"Reason", detail.reason},
           {"Status", detail.valid ? 1 : 2}, {"EmailId", detail.id}};
@@ -67,7 +67,7 @@ Result<Work> list_receivers(Call& call) {
     filter.keyword = keyword;
     const audience::GroupPage page = audience::list_groups(reader, scope, filter);
     json::array data;
-    for (const audience::Group& group : page.groups) data.push_back(encode(group));
+    for (const audience::Group& group : page.groups) data.push_back(encode_group(group));
     return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
   });
 }
@@ -109,7 +109,7 @@ Result<Work> list_receiver_details(Call& call) {
         audience::list_details(reader, scope, static_cast<std::int64_t>(id), filter);
     if (!page) return std::move(page).error();
     json::array data;
-    for (const audience::Detail& detail : page->details) data.push_back(encode(detail));
+    for (const audience::Detail& detail : page->details) data.push_back(encode_detail(detail));
     return json::object{{"TotalCount", page->total},
                         {"Data", std::move(data)},
                         {"ValidCount", page->valid},
@@ -138,16 +138,17 @@ void add_group_actions(cloudapi::ActionTable& table, const GroupParts& parts) {
   table.add({.name = "CreateReceiver",
              .version = kSesVersion,
              .prepare = [max = parts.options.groups_max](Call& call) { return create_receiver(call, max); },
-             .codes = kCodes});
-  table.add({.name = "ListReceivers", .version = kSesVersion, .prepare = list_receivers, .codes = kCodes});
+             .codes = kGroupCodes});
+  table.add(
+      {.name = "ListReceivers", .version = kSesVersion, .prepare = list_receivers, .codes = kGroupCodes});
   table.add({.name = "ListReceiverDetails",
              .version = kSesVersion,
              .prepare = list_receiver_details,
-             .codes = kCodes});
+             .codes = kGroupCodes});
   table.add({.name = "DeleteReceiver",
              .version = kSesVersion,
              .prepare = [&merger = parts.merger](Call& call) { return delete_receiver(call, merger); },
-             .codes = kCodes});
+             .codes = kGroupCodes});
 }
 
 }  // namespace sesame::actions

@@ -14,11 +14,11 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kInboxCodes[] = {
     {delivery::errors::kUnknownMail, "ResourceNotFound"},
 };
 
-json::object encode(const delivery::InboxEntry& entry) {
+json::object encode_inbox_entry(const delivery::InboxEntry& entry) {
   return {{"MailId", entry.id},         {"ReceivedTime", format_beijing_time(entry.received_ms)},
           {"From", entry.from_address}, {"To", entry.to_address},
           {"Subject", entry.subject},   {"Bytes", entry.size_bytes}};
@@ -35,7 +35,7 @@ Result<Work> list_inbox_mails(Call& call) {
   return Work::read([scope = call.scope, filter, offset, limit](storage::Reader& reader) -> Answer {
     const delivery::InboxPage page = delivery::list_inbox(reader, scope, filter, offset, limit);
     json::array data;
-    for (const delivery::InboxEntry& entry : page.entries) data.push_back(encode(entry));
+    for (const delivery::InboxEntry& entry : page.entries) data.push_back(encode_inbox_entry(entry));
     return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
   });
 }
@@ -62,10 +62,14 @@ Result<Work> delete_inbox_mails(Call& call) {
 }  // namespace
 
 void add_inbox_actions(cloudapi::ActionTable& table) {
-  table.add({.name = "ListInboxMails", .version = kOwnVersion, .prepare = list_inbox_mails, .codes = kCodes});
-  table.add({.name = "GetInboxMail", .version = kOwnVersion, .prepare = get_inbox_mail, .codes = kCodes});
   table.add(
-      {.name = "DeleteInboxMails", .version = kOwnVersion, .prepare = delete_inbox_mails, .codes = kCodes});
+      {.name = "ListInboxMails", .version = kOwnVersion, .prepare = list_inbox_mails, .codes = kInboxCodes});
+  table.add(
+      {.name = "GetInboxMail", .version = kOwnVersion, .prepare = get_inbox_mail, .codes = kInboxCodes});
+  table.add({.name = "DeleteInboxMails",
+             .version = kOwnVersion,
+             .prepare = delete_inbox_mails,
+             .codes = kInboxCodes});
 }
 
 }  // namespace sesame::actions

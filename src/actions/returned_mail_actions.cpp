@@ -16,7 +16,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kReturnedMailCodes[] = {
     {returns::errors::kUnknown, "ResourceNotFound"},
 };
 
@@ -34,7 +34,7 @@ const char* name_of(returns::ReturnEffect effect) {
   return "none";
 }
 
-json::object encode(const returns::Evidence& mail) {
+json::object encode_evidence(const returns::Evidence& mail) {
   return {{"ReturnedMailId", mail.id},
           {"ReceivedTime", format_beijing_time(mail.received_ms)},
           {"MessageId", mail.message_id},
@@ -101,7 +101,7 @@ Result<Work> list_returned_mails(Call& call) {
     wanted.filter.bounce_class = wanted.bounce_class;
     const returns::EvidencePage page = returns::list_evidence(reader, scope, wanted.filter);
     json::array data;
-    for (const returns::Evidence& mail : page.rows) data.push_back(encode(mail));
+    for (const returns::Evidence& mail : page.rows) data.push_back(encode_evidence(mail));
     return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
   });
 }
@@ -113,17 +113,21 @@ Result<Work> get_returned_mail(Call& call) {
     Result<returns::EvidenceMail> mail = returns::find_evidence(reader, scope, id);
     if (!mail && sees_all) mail = returns::find_evidence(reader, nobodys(), id);
     if (!mail) return std::move(mail).error();
-    return json::object{{"Mail", encode(mail->evidence)}, {"Raw", encode_base64(mail->bytes)}};
+    return json::object{{"Mail", encode_evidence(mail->evidence)}, {"Raw", encode_base64(mail->bytes)}};
   });
 }
 
 }  // namespace
 
 void add_returned_mail_actions(cloudapi::ActionTable& table) {
-  table.add(
-      {.name = "ListReturnedMails", .version = kOwnVersion, .prepare = list_returned_mails, .codes = kCodes});
-  table.add(
-      {.name = "GetReturnedMail", .version = kOwnVersion, .prepare = get_returned_mail, .codes = kCodes});
+  table.add({.name = "ListReturnedMails",
+             .version = kOwnVersion,
+             .prepare = list_returned_mails,
+             .codes = kReturnedMailCodes});
+  table.add({.name = "GetReturnedMail",
+             .version = kOwnVersion,
+             .prepare = get_returned_mail,
+             .codes = kReturnedMailCodes});
 }
 
 }  // namespace sesame::actions

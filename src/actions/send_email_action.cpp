@@ -21,7 +21,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr auto kCodes = cloudapi::send_codes<&cloudapi::SendCode::send_email>();
+constexpr auto kSendEmailCodes = cloudapi::send_codes<&cloudapi::SendCode::send_email>();
 
 struct Recipients {
   std::vector<std::string> to;
@@ -91,7 +91,7 @@ struct SendRequest {
   std::string header_id;
 };
 
-Result<SendRequest> decode(const Call& call, const SendParts& parts) {
+Result<SendRequest> decode_send(const Call& call, const SendParts& parts) {
   const Fields fields(call.parameters);
   SendRequest request;
   request.sender = fields.text("FromEmailAddress");
@@ -120,7 +120,7 @@ struct SendContext {
   const campaigns::SendIntake& send_intake;
 };
 
-Answer accept(storage::Writer& writer, const SendContext& context, const SendRequest& request) {
+Answer accept_send(storage::Writer& writer, const SendContext& context, const SendRequest& request) {
   Result<senders::ResolvedSender> sender = senders::resolve_sender(writer, context.scope, request.sender);
   if (!sender) return std::move(sender).error();
   content::Mailing mailing = request.mailing;
@@ -148,13 +148,15 @@ Answer accept(storage::Writer& writer, const SendContext& context, const SendReq
 }
 
 Result<Work> send_email(Call& call, const SendParts& parts) {
-  Result<SendRequest> decoded = decode(call, parts);
+  Result<SendRequest> decoded = decode_send(call, parts);
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const SendRequest>(std::move(*decoded));
   const SendContext context{call.scope, call.app_id, call.now_ms, parts.intake};
   return Work::write(
-      [context, request](storage::Writer& writer) -> Answer { return accept(writer, context, *request); },
+      [context, request](storage::Writer& writer) -> Answer {
+        return accept_send(writer, context, *request);
+      },
       parts.wake_delivery);
 }
 
@@ -164,7 +166,7 @@ void add_send_email_action(cloudapi::ActionTable& table, const SendParts& parts)
   table.add({.name = "SendEmail",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return send_email(call, parts); },
-             .codes = kCodes});
+             .codes = kSendEmailCodes});
 }
 
 }  // namespace sesame::actions

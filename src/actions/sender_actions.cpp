@@ -14,7 +14,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kSenderCodes[] = {
     {senders::errors::kAddressIllegal, "InvalidParameterValue.IllegalEmailAddress"},
     {senders::errors::kNameIllegal, "InvalidParameterValue.IllegalSenderName"},
     {senders::errors::kDomainNotVerified, "OperationDenied.DomainNotVerified"},
@@ -87,19 +87,21 @@ void add_sender_actions(cloudapi::ActionTable& table, const SenderParts& parts) 
   table.add({.name = "CreateEmailAddress",
              .version = kSesVersion,
              .prepare = [options = parts.options](Call& call) { return create_email_address(call, options); },
-             .codes = kCodes});
-  table.add(
-      {.name = "ListEmailAddress", .version = kSesVersion, .prepare = list_email_address, .codes = kCodes});
+             .codes = kSenderCodes});
+  table.add({.name = "ListEmailAddress",
+             .version = kSesVersion,
+             .prepare = list_email_address,
+             .codes = kSenderCodes});
   table.add({.name = "DeleteEmailAddress",
              .version = kSesVersion,
              .prepare = delete_email_address,
-             .codes = kCodes});
+             .codes = kSenderCodes});
   table.add(
       {.name = "UpdateEmailSmtpPassWord",
        .version = kSesVersion,
        .heavy = true,
        .prepare = [&database = parts.database](Call& call) { return update_smtp_password(call, database); },
-       .codes = kCodes});
+       .codes = kSenderCodes});
 }
 
 }  // namespace sesame::actions

@@ -16,7 +16,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kStatisticsCodes[] = {
     {errors::kDateMalformed, "InvalidParameterValue.WrongDate"},
     {errors::kStartMalformed, "InvalidParameter.InvalidStartTimeFormat"},
     {errors::kEndMalformed, "InvalidParameter.InvalidEndTimeFormat"},
@@ -84,7 +84,7 @@ Result<Work> report_volumes(Call& call, EncodeVolume encode) {
       });
 }
 
-json::object encode(const effects::Complaint& complaint) {
+json::object encode_complaint(const effects::Complaint& complaint) {
   const std::string complained = format_beijing_time(complaint.complained_ms);
   const std::int64_t delivered_ms = complaint.delivered_ms;
   return {{"DeliverTime", delivered_ms == 0 ? std::string() : format_beijing_time(delivered_ms)},
@@ -131,7 +131,8 @@ Result<Work> get_abuse_report(Call& call) {
         filter.template_id = texts.template_id;
         const effects::ComplaintPage page = effects::list_complaints(reader, scope, filter);
         json::array data;
-        for (const effects::Complaint& complaint : page.complaints) data.push_back(encode(complaint));
+        for (const effects::Complaint& complaint : page.complaints)
+          data.push_back(encode_complaint(complaint));
         return json::object{{"Data", std::move(data)}, {"TotalCount", page.total}};
       });
 }
@@ -142,12 +143,15 @@ void add_statistics_actions(cloudapi::ActionTable& table) {
   table.add({.name = "GetStatisticsReport",
              .version = kSesVersion,
              .prepare = [](Call& call) { return report_volumes(call, encode_volume); },
-             .codes = kCodes});
+             .codes = kStatisticsCodes});
   table.add({.name = "GetTrackingReport",
              .version = kOwnVersion,
              .prepare = [](Call& call) { return report_volumes(call, encode_tracking); },
-             .codes = kCodes});
-  table.add({.name = "GetAbuseReport", .version = kSesVersion, .prepare = get_abuse_report, .codes = kCodes});
+             .codes = kStatisticsCodes});
+  table.add({.name = "GetAbuseReport",
+             .version = kSesVersion,
+             .prepare = get_abuse_report,
+             .codes = kStatisticsCodes});
 }
 
 }  // namespace sesame::actions

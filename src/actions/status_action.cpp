@@ -13,12 +13,12 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kStatusCodes[] = {
     {errors::kStatusDateMalformed, "InvalidParameterValue.WrongDate"},
     {errors::kStatusDateOutside, "FailedOperation.NotSupportDate"},
 };
 
-json::object encode(const messages::MessageStatus& status) {
+json::object encode_message_status(const messages::MessageStatus& status) {
   return {{"MessageId", status.message_id},
           {"ToEmailAddress", status.to_address},
           {"FromEmailAddress", status.from_address},
@@ -56,7 +56,7 @@ Result<Work> get_send_email_status(Call& call, std::int64_t days) {
   return Work::read([query](storage::Reader& reader) -> Answer {
     json::array rows;
     for (const messages::MessageStatus& status : messages::find_statuses(reader, query)) {
-      rows.push_back(encode(status));
+      rows.push_back(encode_message_status(status));
     }
     return json::object{{"EmailStatusList", std::move(rows)}};
   });
@@ -68,7 +68,7 @@ void add_status_action(cloudapi::ActionTable& table, const StatusOptions& option
   table.add({.name = "GetSendEmailStatus",
              .version = kSesVersion,
              .prepare = [days = options.days](Call& call) { return get_send_email_status(call, days); },
-             .codes = kCodes});
+             .codes = kStatusCodes});
 }
 
 }  // namespace sesame::actions

@@ -16,7 +16,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kSuppressionCodes[] = {
     {errors::kDateMalformed, "InvalidParameterValue.WrongDate"},
     {audience::errors::kBlockExpired, "InvalidParameterValue.WrongDate"},
     {audience::errors::kBlockAddress, "InvalidParameterValue.IllegalEmailAddress"},
@@ -98,7 +98,7 @@ Result<Work> create_custom_blacklist(Call& call, const SuppressionParts& parts) 
   });
 }
 
-json::object encode(const audience::CustomBlock& block) {
+json::object encode_block(const audience::CustomBlock& block) {
   return {{"Id", block.id},
           {"Email", block.address},
           {"CreateTime", format_beijing_time(block.created_ms)},
@@ -118,7 +118,7 @@ Result<Work> list_custom_blacklist(Call& call) {
     filter.address = address;
     const audience::CustomBlockPage page = audience::list_custom_blocks(reader, scope, filter, now_ms);
     json::array data;
-    for (const audience::CustomBlock& block : page.blocks) data.push_back(encode(block));
+    for (const audience::CustomBlock& block : page.blocks) data.push_back(encode_block(block));
     return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
   });
 }
@@ -150,25 +150,27 @@ void add_suppression_actions(cloudapi::ActionTable& table, const SuppressionPart
   table.add({.name = "ListBlackEmailAddress",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return list_black_email_address(call, parts); },
-             .codes = kCodes});
-  table.add(
-      {.name = "DeleteBlackList", .version = kSesVersion, .prepare = delete_black_list, .codes = kCodes});
+             .codes = kSuppressionCodes});
+  table.add({.name = "DeleteBlackList",
+             .version = kSesVersion,
+             .prepare = delete_black_list,
+             .codes = kSuppressionCodes});
   table.add({.name = "CreateCustomBlacklist",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return create_custom_blacklist(call, parts); },
-             .codes = kCodes});
+             .codes = kSuppressionCodes});
   table.add({.name = "ListCustomBlacklist",
              .version = kSesVersion,
              .prepare = list_custom_blacklist,
-             .codes = kCodes});
+             .codes = kSuppressionCodes});
   table.add({.name = "UpdateCustomBlackList",
              .version = kSesVersion,
              .prepare = update_custom_black_list,
-             .codes = kCodes});
+             .codes = kSuppressionCodes});
   table.add({.name = "DeleteCustomBlackList",
              .version = kSesVersion,
              .prepare = delete_custom_black_list,
-             .codes = kCodes});
+             .codes = kSuppressionCodes});
 }
 
 }  // namespace sesame::actions

@@ -22,7 +22,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr auto kCodes = cloudapi::send_codes<&cloudapi::SendCode::batch_send_email>(
+constexpr auto kTaskCodes = cloudapi::send_codes<&cloudapi::SendCode::batch_send_email>(
     std::to_array<cloudapi::ErrorCode>({{campaigns::errors::kTaskMissing, "ResourceNotFound"},
                                         {campaigns::errors::kTaskEnded, "OperationDenied"},
                                         {errors::kTimedMissing, "MissingParameter.TimedParamNecessary"},
@@ -75,7 +75,7 @@ Result<campaigns::Schedule> read_schedule(const Fields& fields, std::int64_t now
   return schedule;
 }
 
-Result<BatchRequest> decode(const Call& call, const TaskParts& parts) {
+Result<BatchRequest> decode_batch(const Call& call, const TaskParts& parts) {
   const Fields fields(call.parameters);
   BatchRequest request;
   Result<campaigns::Schedule> schedule = read_schedule(fields, call.now_ms);
@@ -101,8 +101,8 @@ Result<BatchRequest> decode(const Call& call, const TaskParts& parts) {
 }
 
 /// A task that starts later is checked like one that starts now; it is checked again when its time has come.
-Answer accept(storage::Writer& writer, Random& random, const BatchRequest& request, std::int64_t now_ms,
-              const senders::Tracking& tracking) {
+Answer accept_batch(storage::Writer& writer, Random& random, const BatchRequest& request, std::int64_t now_ms,
+                    const senders::Tracking& tracking) {
   const Result<campaigns::PreparedRun> run = campaigns::prepare_run(writer, request.order, now_ms, tracking);
   if (!run) return run.error();
   const std::int64_t task_id =
@@ -114,13 +114,15 @@ Answer accept(storage::Writer& writer, Random& random, const BatchRequest& reque
 }
 
 Result<Work> batch_send_email(Call& call, const TaskParts& parts) {
-  Result<BatchRequest> decoded = decode(call, parts);
+  Result<BatchRequest> decoded = decode_batch(call, parts);
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const BatchRequest>(std::move(*decoded));
   return Work::write(
-      [now_ms = call.now_ms, &random = parts.random, request, tracking = parts.tracking](
-          storage::Writer& writer) -> Answer { return accept(writer, random, *request, now_ms, tracking); },
+      [now_ms = call.now_ms, &random = parts.random, request,
+       tracking = parts.tracking](storage::Writer& writer) -> Answer {
+        return accept_batch(writer, random, *request, now_ms, tracking);
+      },
       parts.wake_delivery);
 }
 
@@ -136,7 +138,7 @@ json::value cycle_param(const campaigns::Schedule& schedule) {
                       {"TermCycle", schedule.once ? 1 : 0}};
 }
 
-json::object encode(const campaigns::Task& task) {
+json::object encode_task(const campaigns::Task& task) {
   return {{"TaskId", task.id},
           {"FromEmailAddress", task.sender},
           {"ReceiverId", task.group_id},
@@ -166,7 +168,7 @@ Result<Work> list_send_tasks(Call& call) {
        limit = static_cast<std::int64_t>(fields.page_limit())](storage::Reader& reader) -> Answer {
         const campaigns::TaskPage page = campaigns::list_tasks(reader, scope, filter, offset, limit);
         json::array data;
-        for (const campaigns::Task& task : page.tasks) data.push_back(encode(task));
+        for (const campaigns::Task& task : page.tasks) data.push_back(encode_task(task));
         return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
       });
 }
@@ -176,7 +178,7 @@ Result<Work> get_send_task(Call& call) {
   return Work::quick_read([scope = call.scope, id](storage::Reader& reader) -> Answer {
     const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
     if (!task) return task.error();
-    json::object answer{{"Task", encode(*task)}};
+    json::object answer{{"Task", encode_task(*task)}};
     answer["DeliveredCount"] = task->delivered;
     answer["RefusedCount"] = task->refused;
     answer["DroppedCount"] = task->dropped;
@@ -208,9 +210,10 @@ void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts) {
   table.add({.name = "BatchSendEmail",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return batch_send_email(call, parts); },
-             .codes = kCodes});
-  table.add({.name = "ListSendTasks", .version = kSesVersion, .prepare = list_send_tasks, .codes = kCodes});
-  table.add({.name = "GetSendTask", .version = kOwnVersion, .prepare = get_send_task, .codes = kCodes});
+             .codes = kTaskCodes});
+  table.add(
+      {.name = "ListSendTasks", .version = kSesVersion, .prepare = list_send_tasks, .codes = kTaskCodes});
+  table.add({.name = "GetSendTask", .version = kOwnVersion, .prepare = get_send_task, .codes = kTaskCodes});
   constexpr std::array<std::pair<const char*, Control>, 3> kControls{
       {{"PauseSendTask", campaigns::pause_task},
        {"ResumeSendTask", campaigns::resume_task},
@@ -220,7 +223,7 @@ void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts) {
         {.name = name,
          .version = kOwnVersion,
          .prepare = [parts, control = control](Call& call) { return control_task(call, parts, control); },
-         .codes = kCodes});
+         .codes = kTaskCodes});
   }
 }
 

@@ -14,7 +14,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kTemplateCodes[] = {
     {accounts::errors::kUnknown, "ResourceNotFound"},
     {content::errors::kTemplateNameIllegal, "InvalidParameterValue.TemplateNameIllegal"},
     {content::errors::kTemplateEmpty, "InvalidParameterValue.TemplateContentIsNULL"},
@@ -43,7 +43,7 @@ struct GivenTemplate {
   std::string text;
 };
 
-Result<GivenTemplate> decode(const Fields& fields) {
+Result<GivenTemplate> decode_template(const Fields& fields) {
   const json::object* content = fields.object("TemplateContent");
   Result<std::string> html = decoded(Fields(*content), "Html");
   if (!html) return std::move(html).error();
@@ -62,7 +62,7 @@ Answer empty_answer(Status status) {
 }
 
 Result<Work> create_template(Call& call, const content::TemplateOptions& options) {
-  Result<GivenTemplate> given = decode(Fields(call.parameters));
+  Result<GivenTemplate> given = decode_template(Fields(call.parameters));
   if (!given) return std::move(given).error();
   return Work::write([scope = call.scope, given = std::move(*given), now_ms = call.now_ms,
                       options](storage::Writer& writer) -> Answer {
@@ -74,7 +74,7 @@ Result<Work> create_template(Call& call, const content::TemplateOptions& options
 }
 
 Result<Work> update_template(Call& call, const content::TemplateOptions& options) {
-  Result<GivenTemplate> given = decode(Fields(call.parameters));
+  Result<GivenTemplate> given = decode_template(Fields(call.parameters));
   if (!given) return std::move(given).error();
   return Work::write([scope = call.scope, id = id_of(call), given = std::move(*given), now_ms = call.now_ms,
                       options](storage::Writer& writer) {
@@ -140,20 +140,25 @@ void add_template_actions(cloudapi::ActionTable& table, const content::TemplateO
   table.add({.name = "CreateEmailTemplate",
              .version = kSesVersion,
              .prepare = [options](Call& call) { return create_template(call, options); },
-             .codes = kCodes});
+             .codes = kTemplateCodes});
   table.add({.name = "UpdateEmailTemplate",
              .version = kSesVersion,
              .prepare = [options](Call& call) { return update_template(call, options); },
-             .codes = kCodes});
+             .codes = kTemplateCodes});
   table.add({.name = "DeleteEmailTemplate",
              .version = kSesVersion,
              .prepare = delete_template,
              .codes = kDeleteCodes});
+  table.add({.name = "ReviewEmailTemplate",
+             .version = kOwnVersion,
+             .prepare = review_template,
+             .codes = kTemplateCodes});
   table.add(
-      {.name = "ReviewEmailTemplate", .version = kOwnVersion, .prepare = review_template, .codes = kCodes});
-  table.add({.name = "GetEmailTemplate", .version = kSesVersion, .prepare = get_template, .codes = kCodes});
-  table.add(
-      {.name = "ListEmailTemplates", .version = kSesVersion, .prepare = list_templates, .codes = kCodes});
+      {.name = "GetEmailTemplate", .version = kSesVersion, .prepare = get_template, .codes = kTemplateCodes});
+  table.add({.name = "ListEmailTemplates",
+             .version = kSesVersion,
+             .prepare = list_templates,
+             .codes = kTemplateCodes});
 }
 
 }  // namespace sesame::actions

@@ -14,7 +14,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kTrackingCodes[] = {
     {senders::errors::kAddressIllegal, "InvalidParameterValue.IllegalEmailAddress"},
     {senders::errors::kAddressMissing, "InvalidParameterValue.NoSuchSender"},
 };
@@ -78,11 +78,11 @@ void add_tracking_actions(cloudapi::ActionTable& table, const senders::Tracking&
   table.add({.name = "GetTrackingSetting",
              .version = kOwnVersion,
              .prepare = [server](Call& call) { return get_tracking(call, server); },
-             .codes = kCodes});
+             .codes = kTrackingCodes});
   table.add({.name = "UpdateTrackingSetting",
              .version = kOwnVersion,
              .prepare = [server](Call& call) { return update_tracking(call, server); },
-             .codes = kCodes});
+             .codes = kTrackingCodes});
 }
 
 }  // namespace sesame::actions

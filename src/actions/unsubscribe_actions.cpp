@@ -16,7 +16,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kUnsubscribeCodes[] = {
     {senders::errors::kAddressIllegal, "InvalidParameterValue.IllegalEmailAddress"},
     {senders::errors::kAddressMissing, "InvalidParameterValue.NoSuchSender"},
     {senders::errors::kUnsubscribeExists, "InvalidParameterValue"},
@@ -34,7 +34,8 @@ std::string renumbered(std::string_view number, content::UnsubscribeNumbering nu
   return std::to_string(content::renumbered(*option, numbering));
 }
 
-senders::UnsubscribeSetting decode(const Fields& fields, content::UnsubscribeNumbering numbering) {
+senders::UnsubscribeSetting decode_unsubscribe(const Fields& fields,
+                                               content::UnsubscribeNumbering numbering) {
   return {std::string(fields.text("Address")), renumbered(fields.text("UnsubscribeConfig"), numbering),
           fields.number("Status") == 1};
 }
@@ -45,17 +46,17 @@ Answer empty_answer(Status status) {
 }
 
 Result<Work> create_config(Call& call, content::UnsubscribeNumbering numbering) {
-  return Work::write([scope = call.scope, setting = decode(Fields(call.parameters), numbering),
+  return Work::write([scope = call.scope, setting = decode_unsubscribe(Fields(call.parameters), numbering),
                       now_ms = call.now_ms](storage::Writer& writer) {
     return empty_answer(senders::create_unsubscribe(writer, scope, setting, now_ms));
   });
 }
 
 Result<Work> update_config(Call& call, content::UnsubscribeNumbering numbering) {
-  return Work::write(
-      [scope = call.scope, setting = decode(Fields(call.parameters), numbering)](storage::Writer& writer) {
-        return empty_answer(senders::update_unsubscribe(writer, scope, setting));
-      });
+  return Work::write([scope = call.scope, setting = decode_unsubscribe(Fields(call.parameters), numbering)](
+                         storage::Writer& writer) {
+    return empty_answer(senders::update_unsubscribe(writer, scope, setting));
+  });
 }
 
 Result<Work> delete_config(Call& call) {
@@ -108,12 +109,12 @@ void add_unsubscribe_actions(cloudapi::ActionTable& table, const ContentRules& r
                .version = kSesVersion,
                .prepare = [numbering = rules.numbering,
                            handler = handler](Call& call) { return handler(call, numbering); },
-               .codes = kCodes});
+               .codes = kUnsubscribeCodes});
   }
   table.add({.name = "DeleteAddressUnsubscribeConfig",
              .version = kSesVersion,
              .prepare = delete_config,
-             .codes = kCodes});
+             .codes = kUnsubscribeCodes});
 }
 
 }  // namespace sesame::actions

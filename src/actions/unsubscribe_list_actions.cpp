@@ -18,7 +18,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kUnsubscribeListCodes[] = {
     {senders::errors::kDomainMissing, "InvalidParameterValue.NotExistDomain"},
 };
 
@@ -87,14 +87,18 @@ Result<Work> delete_unsubscribe(Call& call) {
 }  // namespace
 
 void add_unsubscribe_list_actions(cloudapi::ActionTable& table, const senders::DomainOptions& options) {
-  table.add(
-      {.name = "ListUnsubscribes", .version = kOwnVersion, .prepare = list_unsubscribes, .codes = kCodes});
+  table.add({.name = "ListUnsubscribes",
+             .version = kOwnVersion,
+             .prepare = list_unsubscribes,
+             .codes = kUnsubscribeListCodes});
   table.add({.name = "CreateUnsubscribe",
              .version = kOwnVersion,
              .prepare = [options](Call& call) { return create_unsubscribe(call, options); },
-             .codes = kCodes});
-  table.add(
-      {.name = "DeleteUnsubscribe", .version = kOwnVersion, .prepare = delete_unsubscribe, .codes = kCodes});
+             .codes = kUnsubscribeListCodes});
+  table.add({.name = "DeleteUnsubscribe",
+             .version = kOwnVersion,
+             .prepare = delete_unsubscribe,
+             .codes = kUnsubscribeListCodes});
 }
 
 }  // namespace sesame::actions

@@ -14,7 +14,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kUploadCodes[] = {
     {audience::errors::kGroupMissing, "OperationDenied.ReceiverNotExist"},
     {audience::errors::kGroupOperating, "OperationDenied.ReceiverIsOperating"},
     {audience::errors::kGroupFull, "LimitExceeded.ReceiverDetailCountLimit"},
@@ -28,7 +28,7 @@ constexpr cloudapi::ErrorCode kCodes[] = {
 };
 
 /// The part that both actions share: once prepared, an upload is accepted in one bulk job.
-Work accept(const Call& call, const UploadParts& parts, audience::PreparedUpload prepared) {
+Work accept_upload(const Call& call, const UploadParts& parts, audience::PreparedUpload prepared) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("ReceiverId"));
   // A job is a std::function and must be copyable; the upload is not.
   auto upload = std::make_shared<audience::PreparedUpload>(std::move(prepared));
@@ -50,7 +50,7 @@ Result<Work> create_receiver_detail(Call& call, const UploadParts& parts) {
   Result<audience::PreparedUpload> prepared =
       audience::prepare_upload(parts.uploads.rules(), addresses, call.now_ms);
   if (!prepared) return std::move(prepared).error();
-  return accept(call, parts, std::move(*prepared));
+  return accept_upload(call, parts, std::move(*prepared));
 }
 
 Result<Work> create_receiver_detail_with_data(Call& call, const UploadParts& parts) {
@@ -62,7 +62,7 @@ Result<Work> create_receiver_detail_with_data(Call& call, const UploadParts& par
   Result<audience::PreparedUpload> prepared =
       audience::prepare_upload(parts.uploads.rules(), rows, call.now_ms);
   if (!prepared) return std::move(prepared).error();
-  return accept(call, parts, std::move(*prepared));
+  return accept_upload(call, parts, std::move(*prepared));
 }
 
 }  // namespace
@@ -71,11 +71,11 @@ void add_upload_actions(cloudapi::ActionTable& table, const UploadParts& parts) 
   table.add({.name = "CreateReceiverDetail",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return create_receiver_detail(call, parts); },
-             .codes = kCodes});
+             .codes = kUploadCodes});
   table.add({.name = "CreateReceiverDetailWithData",
              .version = kSesVersion,
              .prepare = [parts](Call& call) { return create_receiver_detail_with_data(call, parts); },
-             .codes = kCodes});
+             .codes = kUploadCodes});
 }
 
 }  // namespace sesame::actions

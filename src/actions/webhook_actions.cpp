@@ -17,7 +17,7 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kCodes[] = {
+constexpr cloudapi::ErrorCode kWebhookCodes[] = {
     {webhooks::errors::kUrlIllegal, "InvalidParameterValue"},
     {webhooks::errors::kAddressIllegal, "InvalidParameterValue"},
     {webhooks::errors::kMissing, "ResourceNotFound"},
@@ -84,7 +84,7 @@ Result<Work> delete_webhook(Call& call, const WebhookParts& parts) {
                          });
 }
 
-json::object encode(const webhooks::Webhook& webhook) {
+json::object encode_webhook(const webhooks::Webhook& webhook) {
   json::array events;
   for (const effects::EventKind kind : kKinds) {
     if (webhook.events.has(kind)) events.emplace_back(webhooks::name_of(kind));
@@ -105,12 +105,12 @@ Result<Work> list_webhooks(Call& call) {
        limit = static_cast<std::int64_t>(fields.page_limit())](storage::Reader& reader) -> Answer {
         const webhooks::WebhookPage page = webhooks::list_webhooks(reader, scope, offset, limit);
         json::array data;
-        for (const webhooks::Webhook& webhook : page.webhooks) data.push_back(encode(webhook));
+        for (const webhooks::Webhook& webhook : page.webhooks) data.push_back(encode_webhook(webhook));
         return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
       });
 }
 
-json::object encode(const webhooks::QueuedEvent& event) {
+json::object encode_event(const webhooks::QueuedEvent& event) {
   return {{"EventId", event.id},
           {"Event", webhooks::name_of(event.kind)},
           {"State", kStates[static_cast<std::size_t>(event.state)]},
@@ -136,7 +136,7 @@ Result<Work> list_webhook_events(Call& call) {
     const Result<webhooks::EventPage> page = webhooks::list_events(reader, scope, filter);
     if (!page) return page.error();
     json::array data;
-    for (const webhooks::QueuedEvent& event : page->events) data.push_back(encode(event));
+    for (const webhooks::QueuedEvent& event : page->events) data.push_back(encode_event(event));
     return json::object{{"TotalCount", page->total}, {"Data", std::move(data)}};
   });
 }
@@ -174,16 +174,21 @@ void add_webhook_actions(cloudapi::ActionTable& table, const WebhookParts& parts
   table.add({.name = "PutWebhook",
              .version = kOwnVersion,
              .prepare = [parts](Call& call) { return put_webhook(call, parts); },
-             .codes = kCodes});
+             .codes = kWebhookCodes});
   table.add({.name = "DeleteWebhook",
              .version = kOwnVersion,
              .prepare = [parts](Call& call) { return delete_webhook(call, parts); },
-             .codes = kCodes});
-  table.add({.name = "ListWebhooks", .version = kOwnVersion, .prepare = list_webhooks, .codes = kCodes});
+             .codes = kWebhookCodes});
   table.add(
-      {.name = "ListWebhookEvents", .version = kOwnVersion, .prepare = list_webhook_events, .codes = kCodes});
-  table.add(
-      {.name = "RedeliverWebhookEvents", .version = kOwnVersion, .prepare = redeliver, .codes = kCodes});
+      {.name = "ListWebhooks", .version = kOwnVersion, .prepare = list_webhooks, .codes = kWebhookCodes});
+  table.add({.name = "ListWebhookEvents",
+             .version = kOwnVersion,
+             .prepare = list_webhook_events,
+             .codes = kWebhookCodes});
+  table.add({.name = "RedeliverWebhookEvents",
+             .version = kOwnVersion,
+             .prepare = redeliver,
+             .codes = kWebhookCodes});
 }
 
 }  // namespace sesame::actions
