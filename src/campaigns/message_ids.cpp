@@ -56,7 +56,7 @@ std::string MessageIds::token(std::uint32_t ordinal, std::size_t characters) con
   unsigned char input[sizeof ordinal];
   std::memcpy(input, &ordinal, sizeof ordinal);
   crypto_shorthash_siphashx24(hash, input, sizeof input, reinterpret_cast<const unsigned char*>(key_.data()));
-  unsigned __int128 number = 0;
+  __extension__ unsigned __int128 number = 0;
   std::memcpy(&number, hash, sizeof number);
   std::string text(characters, '0');
   for (char& c : text) {

@@ -118,7 +118,7 @@ net::Task<net::HttpResponse> UnsubscribeHandler::handle(net::HttpRequest request
 }
 
 net::Task<Result<UnsubscribeHandler::RequestOutcome>> UnsubscribeHandler::look(accounts::MailId mail) {
-  jobs::ReadJob<RequestOutcome> job = [this, mail](storage::Reader& reader) -> Result<RequestOutcome> {
+  jobs::ReadJob<RequestOutcome> job = [mail](storage::Reader& reader) -> Result<RequestOutcome> {
     return RequestOutcome{find_subscription(reader, mail)};
   };
   co_return co_await jobs::quick_read(parts_.database, std::move(job));
