@@ -15,19 +15,49 @@ step_done() { # NAME BEGIN RESULT [WORDS..]
 
 # One check: a command that passes or fails as a whole.
 check() { # NAME COMMAND..
-  local name=$1 log begin=$SECONDS
-  shift
-  log=build/test-$(echo "$name" | tr ' /' '__').log
+  local begin=$SECONDS status=0
+  run_logged "$@" || status=$?
+  count_check "$1" "$status" "$begin"
+}
+
+log_of() { echo "build/test-$(echo "$1" | tr ' /' '__').log"; } # NAME
+
+run_logged() { # NAME COMMAND..
   mkdir -p build
-  if ("$@") >"$log" 2>&1; then
+  ("${@:2}") >"$(log_of "$1")" 2>&1
+}
+
+count_check() { # NAME STATUS BEGIN
+  local log
+  log=$(log_of "$1")
+  if [ "$2" -eq 0 ]; then
     passed=$((passed + 1))
-    step_done "$name" "$begin" ok "$(tail -1 "$log" | cut -c1-80)"
+    step_done "$1" "$3" ok "$(tail -1 "$log" | cut -c1-80)"
   else
     failed=$((failed + 1))
-    failures+=("$name")
-    step_done "$name" "$begin" FAILED "see $log"
+    failures+=("$1")
+    step_done "$1" "$3" FAILED "see $log"
     tail -30 "$log"
   fi
+}
+
+# Checks that wait more than they compute, as many at a time as there are processors.
+checks_together() { # FUNCTION NAME..: runs FUNCTION NAME for each
+  local run=$1 each pid status
+  local -A name_of=() begin_of=()
+  shift
+  for each in "$@" ''; do
+    while [ ${#name_of[@]} -ge "$(nproc)" ] || { [ -z "$each" ] && [ ${#name_of[@]} -gt 0 ]; }; do
+      status=0
+      wait -n -p pid "${!name_of[@]}" || status=$?
+      count_check "${name_of[$pid]}" "$status" "${begin_of[$pid]}"
+      unset "name_of[$pid]" "begin_of[$pid]"
+    done
+    [ -n "$each" ] || return 0
+    run_logged "$each" "$run" "$each" &
+    name_of[$!]=$each
+    begin_of[$!]=$SECONDS
+  done
 }
 
 # The tests of one build folder, counted one by one.
@@ -83,10 +113,12 @@ promises_are_executable() {
   [ "$left" -eq 0 ] && echo "$(promises | wc -l) promises"
 }
 
-run_promise() { # NAME
+promise() { "tests/promises/$1.py"; } # NAME
+
+run_promises() { # NAME..
   # Fetched apart, so that this does not count as a test's time.
-  [ "$1" != bounces_find_their_mail ] || check "mail servers of others" /usr/bin/python3 tests/lib/mail_servers.py
-  check "$1" "tests/promises/$1.py"
+  case " $* " in *" bounces_find_their_mail "*) check "mail servers of others" /usr/bin/python3 tests/lib/mail_servers.py ;; esac
+  checks_together promise "$@"
 }
 
 run_step() { # NAME
@@ -104,7 +136,7 @@ run_step() { # NAME
     tidy) check tidy static_check tidy clang ;;
     coroutines) check coroutines static_check coroutines check ;;
     bench) check "bench, what needs nobody else" bench_runs ;;
-    promises) local each; for each in $(promises); do run_promise "$each"; done ;;
+    promises) run_promises $(promises) ;;
   esac
 }
 
@@ -124,7 +156,7 @@ run_named() { # WORD
   local word=${1%.py} each found=0 file
   word=${word##*/}
   case " promises tidy $(printf '%s ' "${fixed_steps[@]%% *}")" in *" $word "*) run_step "$word"; return ;; esac
-  if promises | grep -qx "$word"; then need_program; run_promise "$word"; return; fi
+  if promises | grep -qx "$word"; then need_program; run_promises "$word"; return; fi
   if unit_tests | grep -qxE "$word(_test)?"; then run_unit "${word%_test}_test"; return; fi
   if fuzzers | grep -qx "$word"; then run_fuzzer "$word"; return; fi
   local suite=${word%%.*} name=${word#*.}
@@ -134,7 +166,7 @@ run_named() { # WORD
     run_unit "$each" "*$word*"
     return
   done
-  for each in $(promises | grep -F -- "$word" || true); do need_program; run_promise "$each"; found=1; done
+  for each in $(promises | grep -F -- "$word" || true); do need_program; run_promises "$each"; found=1; done
   for each in $(unit_tests | grep -F -- "$word" || true); do run_unit "$each"; found=1; done
   for each in $(fuzzers | grep -F -- "$word" || true); do run_fuzzer "$each"; found=1; done
   [ "$found" -eq 1 ] || die "no test is named '$1'; ./dev test --list names them all"
