@@ -115,6 +115,8 @@ def check_name(name, facts_of_text, given, used, api_codes):
         yield from check_text(name, text, facts_of_text)
     if len(name.texts) > 2 or (name.texts and len(name.texts) != 2 and name.qualified() in tables):
         yield f"{name.name}: the API answers it, so its text is in English and Chinese"
+    if name.fault == "input" and len(name.texts) == 2 and set(tables.get(name.qualified(), [""])) - {""} == {"InvalidParameterValue"}:
+        yield f"{name.name}: an input fault with its texts is InvalidParameterValue without a row in a table (cloudapi/error_codes.hpp)"
     for code in tables.get(name.qualified(), []):
         if code and code not in api_codes:
             yield f"{name.name}: api/ describes no code {code}"

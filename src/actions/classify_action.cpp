@@ -13,11 +13,6 @@ using cloudapi::Work;
 
 namespace {
 
-constexpr cloudapi::ErrorCode kClassifyCodes[] = {
-    {errors::kOneOfTwo, "InvalidParameterValue"},
-    {errors::kMailNotBase64, "InvalidParameterValue"},
-};
-
 std::string_view name_of(bounces::BounceMail::Kind kind) {
   switch (kind) {
     case bounces::BounceMail::Kind::bounce:
@@ -70,8 +65,7 @@ void add_classify_action(cloudapi::ActionTable& table, const bounces::Classifier
                if (!answer) return std::move(answer).error();
                return Work::quick_read(
                    [answer = std::move(*answer)](storage::Reader&) -> Answer { return answer; });
-             },
-             .codes = kClassifyCodes});
+             }});
 }
 
 }  // namespace sesame::actions

@@ -18,8 +18,6 @@ using cloudapi::Work;
 namespace {
 
 constexpr cloudapi::ErrorCode kWebhookCodes[] = {
-    {webhooks::errors::kUrlIllegal, "InvalidParameterValue"},
-    {webhooks::errors::kAddressIllegal, "InvalidParameterValue"},
     {webhooks::errors::kMissing, "ResourceNotFound"},
     {webhooks::errors::kTooMany, "LimitExceeded"},
 };

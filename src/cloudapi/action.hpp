@@ -52,7 +52,7 @@ struct Action {
   /// Decodes the parameters. Never waits, but a heavy one may wait for a read of the database. An Error is
   /// answered by `codes`. Thread: any.
   std::function<Result<Work>(Call&)> prepare;
-  /// The codes of the action's family. Other reasons are looked up among the common ones (errors.hpp).
+  /// The codes of the action's family. Other reasons are answered as translate() says (error_codes.hpp).
   ErrorCodes codes;
   /// nullptr: the API description's, by version and name.
   const ActionDescription* description = nullptr;

@@ -23,7 +23,6 @@ constexpr ErrorCode kCommonCodes[] = {
     {errors::kForm, "InvalidParameter"},
     {errors::kNoVersion, "NoSuchVersion"},
     {errors::kNoAction, "InvalidAction"},
-    {errors::kRegion, "InvalidParameterValue"},
     {errors::kRegionUnserved, "UnsupportedRegion"},
     {errors::kTooFrequent, "RequestLimitExceeded"},
     {errors::kAuthMalformed, "AuthFailure.InvalidAuthorization"},
@@ -58,17 +57,19 @@ ApiError translate(const Error& error, ErrorCodes family, Language language) {
     if (known != nullptr) code = known->code;
   }
   const ErrorText& own = error.name().text();
-  // Refusing a value needs no code of its own.
-  const bool of_value = code.empty() && error.name().fault() == Fault::input && !own.zh.empty();
-  if (of_value) code = "InvalidParameterValue";
+  bool shows_own = !own.en.empty() && known != nullptr && known->text_of.empty();
+  // Refusing a value needs no row in a table, only the texts that say why.
+  if (code.empty() && error.name().fault() == Fault::input && !own.zh.empty()) {
+    code = "InvalidParameterValue";
+    shows_own = true;
+  }
   ApiError out;
   out.unforeseen = code.empty();
   if (out.unforeseen) code = "InternalError";
   out.code = code;
-  const bool of_code = !of_value && (known == nullptr || own.en.empty() || !known->text_of.empty());
   if (known != nullptr && !known->text_of.empty()) code = known->text_of;
   out.message =
-      of_code ? error_text(code, language, error.facts()) : error_text(own, language, error.facts());
+      shows_own ? error_text(own, language, error.facts()) : error_text(code, language, error.facts());
   return out;
 }
 

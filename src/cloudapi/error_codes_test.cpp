@@ -15,9 +15,9 @@ namespace {
 constexpr ErrorName kPlain{"test.plain", Fault::state};
 constexpr ErrorName kSpoken{
     "test.spoken", Fault::state, {"The box{? `{value}`} is shut.", "盒子{? `{value}`} 已关闭。"}};
-constexpr ErrorName kValueWrong{"test.value_wrong",
-                                Fault::input,
-                                {"The colour{? `{value}`} is none we have.", "没有颜色{? `{value}`}。"}};
+constexpr ErrorName kValueWrong{
+    "test.value_wrong", Fault::input, {"The colour{? `{value}`} is not known.", "没有颜色{? `{value}`}。"}};
+constexpr ErrorName kOnlyEnglish{"test.only_english", Fault::input, {"A text for the log.", ""}};
 constexpr ErrorName kNowhere{"test.nowhere", Fault::internal, {"secret", "secret"}};
 
 constexpr ErrorCode kCodes[] = {{kPlain, "ResourceNotFound"}, {kSpoken, "OperationDenied"}};
@@ -52,8 +52,14 @@ TEST(Translate, what_no_table_has_is_an_internal_error_that_tells_nothing) {
 TEST(Translate, an_input_fault_with_its_own_texts_needs_no_code) {
   const ApiError shown = translate(Error(kValueWrong).with("value", "mauve"), kCodes, Language::en);
   EXPECT_EQ(shown.code, "InvalidParameterValue");
-  EXPECT_EQ(shown.message, "The colour `mauve` is none we have.");
+  EXPECT_EQ(shown.message, "The colour `mauve` is not known.");
   EXPECT_FALSE(shown.unforeseen);
+  EXPECT_EQ(translate(Error(kValueWrong), kCodes, Language::zh).message, "没有颜色。");
+}
+
+TEST(Translate, an_input_fault_without_a_text_in_each_language_is_unforeseen) {
+  EXPECT_EQ(translate(Error(kOnlyEnglish), kCodes, Language::en).code, "InternalError");
+  EXPECT_TRUE(translate(Error(kOnlyEnglish), kCodes, Language::en).unforeseen);
 }
 
 TEST(Translate, the_common_reasons_need_no_table) {

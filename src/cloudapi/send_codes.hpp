@@ -30,7 +30,6 @@ struct SendCode {
 inline constexpr SendCode kSendReasons[] = {
     {errors::kRecipientMissing, "InvalidParameterValue.EmailAddressIsNULL", ""},
     {errors::kRecipientMalformed, "FailedOperation.IncorrectEmail", ""},
-    {errors::kRecipientsOverlap, "InvalidParameterValue", ""},
     {errors::kReplyToMalformed, "FailedOperation.IncorrectEmail", "InvalidParameterValue"},
     {errors::kMessageIdMalformed, "InvalidParameterValue", ""},
     {errors::kContentMissing, "FailedOperation.MissingEmailContent", "MissingParameter.SendParamNecessary"},
@@ -57,8 +56,6 @@ inline constexpr SendCode kSendReasons[] = {
      "OperationDenied.TemplateStatusError"},
     {content::errors::kTemplateNotApproved, "FailedOperation.InvalidTemplateID",
      "OperationDenied.TemplateStatusError"},
-    {content::errors::kHeaderIllegal, "InvalidParameterValue", ""},
-    {content::errors::kTooManyHeaders, "InvalidParameterValue", ""},
     {content::errors::kHeaderFromIllegal, "FailedOperation.IncorrectSender", ""},
     {content::errors::kHeaderFromForeign, "FailedOperation.IncorrectSender", ""},
     {content::errors::kFromIllegal, "FailedOperation.IncorrectSender", ""},
