@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "base/thread_name.hpp"
+
 namespace sesame::server {
 
-Heartbeat::Heartbeat(std::chrono::milliseconds every, std::function<void()> tick)
-    : thread_([this, every, tick = std::move(tick)] {
+Heartbeat::Heartbeat(const char* thread_name, std::chrono::milliseconds every, std::function<void()> tick)
+    : thread_([this, thread_name, every, tick = std::move(tick)] {
+        name_this_thread(thread_name);
         MutexLock lock(mutex_);
         while (!changed_.wait_for(lock, every, [this]() SESAME_REQUIRES(mutex_) { return stopped_; })) {
           lock.unlock();

@@ -12,7 +12,8 @@ namespace sesame::server {
 /// nothing wakes it, such as merging after the disk was full. Thread: one.
 class Heartbeat {
  public:
-  Heartbeat(std::chrono::milliseconds every, std::function<void()> tick);
+  /// `thread_name`: as for name_this_thread().
+  Heartbeat(const char* thread_name, std::chrono::milliseconds every, std::function<void()> tick);
   ~Heartbeat();  // stop()
 
   /// Stops the calls; returns when none is under way.

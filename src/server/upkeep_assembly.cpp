@@ -20,13 +20,14 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
   }
   opened->housekeeping =
       std::make_unique<Housekeeping>(*store.database, store.clock, settings.get<RetentionPolicy>());
-  opened->heartbeat = std::make_unique<Heartbeat>(kHeartbeat, [&store, &effects, &upkeep = *opened] {
-    store.merger->wake();
-    effects.visits->tick();
-    if (upkeep.rechecks) upkeep.rechecks->tick();
-    upkeep.housekeeping->tick();
-  });
-  opened->task_clock = std::make_unique<Heartbeat>(kTaskClock, [&mail] {
+  opened->heartbeat =
+      std::make_unique<Heartbeat>("upkeep", kHeartbeat, [&store, &effects, &upkeep = *opened] {
+        store.merger->wake();
+        effects.visits->tick();
+        if (upkeep.rechecks) upkeep.rechecks->tick();
+        upkeep.housekeeping->tick();
+      });
+  opened->task_clock = std::make_unique<Heartbeat>("task clock", kTaskClock, [&mail] {
     if (mail.timetable->look()) mail.wake();
   });
   return opened;
