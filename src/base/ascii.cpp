@@ -22,10 +22,6 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-bool iequals(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, to_lower, to_lower);
-}
-
 bool istarts_with(std::string_view text, std::string_view prefix) {
   return iequals(text.substr(0, prefix.size()), prefix);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,9 @@ std::string upper(std::string_view text);
 std::string_view trim(std::string_view text);
 
 /// Equal, letters compared without case.
-bool iequals(std::string_view a, std::string_view b);
+constexpr bool iequals(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::ranges::equal(a, b, {}, to_lower, to_lower);
+}
 
 bool istarts_with(std::string_view text, std::string_view prefix);
 

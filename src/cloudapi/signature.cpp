@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/ascii.hpp"
+#include "base/hex.hpp"
 
 namespace sesame::cloudapi {
 namespace {
@@ -81,16 +82,7 @@ Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   return digest;
 }
 
-std::string hex_digest(const Digest& digest) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * digest.size());
-  for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
+std::string hex_digest(const Digest& digest) { return encode_hex(view_of(digest)); }
 
 std::string canonical_text(const CanonicalRequest& request) {
   std::string text;
