@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 
 namespace sesame::delivery {
@@ -17,7 +18,7 @@ constexpr std::size_t kTogether = 16;
 
 void Composing::start() {
   const unsigned count = std::max(parts_.limits.composers, 1U);
-  for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
+  for (unsigned i = 0; i < count; ++i) threads_.push_back(start_thread([this] { run(); }));
 }
 
 void Composing::add(std::vector<DueDraft> drafts) {

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "base/thread_safety.hpp"
 #include "delivery/budget.hpp"
@@ -108,7 +109,7 @@ void Engine::Threads::start() {
     const MutexLock lock(mutex_);
     started_ = true;
   }
-  feeder_ = std::thread([this] { feed(); });
+  feeder_ = start_thread([this] { feed(); });
 }
 
 void Engine::Threads::wake() {

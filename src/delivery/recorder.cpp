@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "messages/rows.hpp"
 
@@ -22,7 +23,7 @@ Recorder::Recorder(const EngineParts& parts, Recorded recorded)
 Recorder::~Recorder() { stop(); }
 
 void Recorder::start() {
-  thread_ = std::thread([this] { run(); });
+  thread_ = start_thread([this] { run(); });
 }
 
 void Recorder::add(std::vector<Entry> entries) {

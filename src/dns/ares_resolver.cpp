@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "base/thread_safety.hpp"
 #include "dns/errors.hpp"
@@ -98,7 +99,7 @@ class AresResolver::Loop {
     wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (status != ARES_SUCCESS || wake_ < 0)
       return Error(errors::kSetup).with("value", server).because(ares_strerror(status));
-    thread_ = std::thread([this] { run(); });
+    thread_ = start_thread([this] { run(); });
     return Done{};
   }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/log.hpp"
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "net/errors.hpp"
 
@@ -12,7 +13,7 @@ namespace sesame::net {
 
 BlockingPool::BlockingPool(unsigned threads, std::size_t max_queued) : max_queued_(max_queued) {
   for (unsigned i = 0; i < std::max(threads, 1u); ++i)
-    threads_.emplace_back([this] { work_until_stopped(); });
+    threads_.push_back(start_thread([this] { work_until_stopped(); }));
 }
 
 BlockingPool::~BlockingPool() { stop(); }

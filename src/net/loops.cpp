@@ -13,6 +13,7 @@
 
 #include "base/gate.hpp"
 #include "base/log.hpp"
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 
 namespace sesame::net {
@@ -60,7 +61,7 @@ void Loops::start() {
   for (std::size_t i = 0; i < size(); ++i) {
     if (!parts_->running.enter()) return;
     Loop& loop = *parts_->loops[i];
-    loop.thread = std::thread([this, &loop, i] {
+    loop.thread = start_thread([this, &loop, i] {
       name_this_thread(("loop-" + std::to_string(i)).c_str());
       loop.context.run();
       parts_->running.leave();

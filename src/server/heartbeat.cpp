@@ -2,12 +2,13 @@
 
 #include <utility>
 
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 
 namespace sesame::server {
 
 Heartbeat::Heartbeat(const char* thread_name, std::chrono::milliseconds every, std::function<void()> tick)
-    : thread_([this, thread_name, every, tick = std::move(tick)] {
+    : thread_(start_thread([this, thread_name, every, tick = std::move(tick)] {
         name_this_thread(thread_name);
         MutexLock lock(mutex_);
         while (!changed_.wait_for(lock, every, [this]() SESAME_REQUIRES(mutex_) { return stopped_; })) {
@@ -15,7 +16,7 @@ Heartbeat::Heartbeat(const char* thread_name, std::chrono::milliseconds every, s
           tick();
           lock.lock();
         }
-      }) {}
+      })) {}
 
 Heartbeat::~Heartbeat() { stop(); }
 

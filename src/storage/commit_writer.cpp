@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "storage/errors.hpp"
 
@@ -28,7 +29,7 @@ CommitWriter::CommitWriter(const SqliteOptions& options, ConnectionOptions conne
       connection_(std::make_unique<Connection>(connection_options_)),
       queue_({.jobs_per_priority = options.max_queued_writes,
               .interactive_jobs_per_bulk_job = options.interactive_jobs_per_bulk_job}),
-      thread_([this] { work(); }) {}
+      thread_(start_thread([this] { work(); })) {}
 
 CommitWriter::~CommitWriter() {
   {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "storage/errors.hpp"
 #include "storage/session.hpp"
@@ -37,7 +38,7 @@ ReadPool::ReadPool(const ReadPoolSizes& sizes, const ConnectionOptions& connecti
   for (std::size_t i = 0; i < sizes.here; ++i) idle_here_.push_back(std::make_unique<Connection>(connection));
   const std::size_t count = std::max<std::size_t>(sizes.threads, 1);
   for (std::size_t i = 0; i < count; ++i) connections_.push_back(std::make_unique<Connection>(connection));
-  for (const auto& own : connections_) threads_.emplace_back([this, &own] { work(*own); });
+  for (const auto& own : connections_) threads_.push_back(start_thread([this, &own] { work(*own); }));
 }
 
 ReadPool::~ReadPool() {

@@ -9,6 +9,7 @@
 #include "base/hex.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "base/utf8.hpp"
 
@@ -57,7 +58,7 @@ EventSender::EventSender(storage::Database& database, const accounts::SecretBox&
 EventSender::~EventSender() { stop(); }
 
 void EventSender::start() {
-  thread_ = std::thread([this] { run(); });
+  thread_ = start_thread([this] { run(); });
 }
 
 void EventSender::stop() {
