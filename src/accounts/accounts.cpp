@@ -1,6 +1,7 @@
 #include "accounts/accounts.hpp"
 
 #include "accounts/errors.hpp"
+#include "base/id_text.hpp"
 
 namespace sesame::accounts {
 namespace {
@@ -43,7 +44,7 @@ Result<Account> create_account(storage::Writer& writer, Random& random, std::str
 
 Result<Account> find_account(storage::Reader& reader, std::int64_t app_id) {
   const auto rows = reader.query(kFindAppId, app_id);
-  if (!rows->next()) return Error(errors::kUnknown).with("value", std::to_string(app_id));
+  if (!rows->next()) return Error(errors::kUnknown).with("value", id_text(app_id));
   Account account{.id = rows->next_integer(), .app_id = app_id, .name = std::string(rows->next_text())};
   account.administers = rows->next_flag();
   account.created_ms = rows->next_integer();

@@ -44,7 +44,7 @@ Answer classify(const Fields& fields, const bounces::Classifier& classifier) {
     recipients.push_back(encode_classification("", classifier.classify_reply(fields.text("Reply"))));
     return json::object{{"Kind", "reply"}, {"MessageId", ""}, {"Recipients", std::move(recipients)}};
   }
-  const Result<std::string> bytes = decode_base64(fields.text("Mail"));
+  const Result<std::string> bytes = decode_base64_lines(fields.text("Mail"));
   if (!bytes) return Error(errors::kMailNotBase64).with("name", "Mail");
   const bounces::ClassifiedMail mail = classifier.classify_mail(*bytes);
   for (const bounces::ClassifiedRecipient& each : mail.recipients)

@@ -19,7 +19,7 @@ bool is_text(std::string_view bytes) {
 
 Status read_simple(const Fields& simple, RequestedContent& content) {
   for (const auto& [name, target] : {std::pair("Html", &content.html), std::pair("Text", &content.text)}) {
-    Result<std::string> bytes = decode_base64(simple.text(name));
+    Result<std::string> bytes = decode_base64_lines(simple.text(name));
     if (!bytes || !is_text(*bytes)) {
       return Error(cloudapi::errors::kContentNotBase64).with("name", std::string("Simple.") + name);
     }
@@ -42,7 +42,7 @@ Status read_attachments(const Fields& fields, RequestedContent& content) {
     const std::string path = "Attachments." + std::to_string(index++);
     if (attachment.has("FileURL"))
       return Error(cloudapi::errors::kAttachmentByUrl).with("name", path + ".FileURL");
-    Result<std::string> bytes = decode_base64(attachment.text("Content"));
+    Result<std::string> bytes = decode_base64_lines(attachment.text("Content"));
     if (!bytes || bytes->empty())
       return Error(cloudapi::errors::kAttachmentNotBase64).with("name", path + ".Content");
     content.attachments.push_back({std::string(attachment.text("FileName")), std::move(*bytes), {}});

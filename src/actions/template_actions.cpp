@@ -32,7 +32,7 @@ constexpr cloudapi::ErrorCode kDeleteCodes[] = {
 };
 
 Result<std::string> decoded(const Fields& content, std::string_view name) {
-  Result<std::string> bytes = decode_base64(content.text(name));
+  Result<std::string> bytes = decode_base64_lines(content.text(name));
   if (!bytes) return Error(content::errors::kNotBase64).with("name", "TemplateContent." + std::string(name));
   return bytes;
 }

@@ -4,6 +4,7 @@
 #include "audience/installation.hpp"
 #include "audience/recipient_key.hpp"
 #include "base/beijing_time.hpp"
+#include "base/id_text.hpp"
 #include "mime/address.hpp"
 #include "storage/sql_text.hpp"
 
@@ -169,7 +170,7 @@ Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope
   }
   if (Status day = check_day(last_day, now_ms); !day) return day;
   if (!writer.query(kExists, id, scope.account_id, scope.region)->next()) {
-    return Error(errors::kCustomBlockMissing).with("name", "Id").with("value", std::to_string(id));
+    return Error(errors::kCustomBlockMissing).with("name", "Id").with("value", id_text(id));
   }
   const Key key = key_of(address, hash_seed(writer).value_or(0));
   if (const auto other = find(writer, scope, key, now_ms); other && other->id != id) {

@@ -6,6 +6,7 @@
 #include "audience/errors.hpp"
 #include "audience/runs.hpp"
 #include "audience/template_data.hpp"
+#include "base/id_text.hpp"
 #include "base/names.hpp"
 #include "base/utf8.hpp"
 
@@ -102,7 +103,7 @@ GroupPage list_groups(storage::Reader& reader, const Scope& scope, const GroupFi
 
 Result<Group> find_group(storage::Reader& reader, const Scope& scope, std::int64_t group_id) {
   const auto row = reader.query(kFindGroup, scope.account_id, scope.region, group_id);
-  if (!row->next()) return Error(errors::kGroupMissing).with("value", std::to_string(group_id));
+  if (!row->next()) return Error(errors::kGroupMissing).with("value", id_text(group_id));
   return group_of(*row);
 }
 
@@ -110,7 +111,7 @@ Status delete_group(storage::Writer& writer, const Scope& scope, std::int64_t gr
   const Result<Group> group = find_group(writer, scope, group_id);
   if (!group) return group.error();
   if (group->status == GroupStatus::uploading) {
-    return Error(errors::kGroupOperating).with("value", std::to_string(group_id));
+    return Error(errors::kGroupOperating).with("value", id_text(group_id));
   }
   writer.run(kMarkDeleted, group_id, now_ms);
   drop_runs(writer, group_id);

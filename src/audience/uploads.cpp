@@ -14,6 +14,7 @@
 #include "audience/merging.hpp"
 #include "audience/recipient_key.hpp"
 #include "audience/template_data.hpp"
+#include "base/id_text.hpp"
 
 namespace sesame::audience {
 namespace {
@@ -38,13 +39,13 @@ struct OpenGroup {
 Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id,
                              const GroupOptions& options) {
   const auto row = reader.query(kOpenGroup, group_id, scope.account_id, scope.region);
-  if (!row->next()) return Error(errors::kGroupMissing).with("value", std::to_string(group_id));
+  if (!row->next()) return Error(errors::kGroupMissing).with("value", id_text(group_id));
   const auto queued = row->next_integer<std::uint64_t>();
   const bool deleted = row->next_optional_integer().has_value();
   OpenGroup group{.accepted = row->next_integer<std::uint64_t>(),
                   .variable_names = row->next_optional_text()};
   if (deleted || queued >= options.queued_blocks_per_group) {
-    return Error(errors::kGroupOperating).with("value", std::to_string(group_id));
+    return Error(errors::kGroupOperating).with("value", id_text(group_id));
   }
   return group;
 }

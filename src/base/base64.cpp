@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.hpp"
 #include "base/errors.hpp"
 
 namespace sesame {
@@ -72,6 +73,17 @@ Result<std::string> decode_base64(std::string_view text) {
   bytes[written++] = static_cast<char>(group >> 16);
   if (padding == 1) bytes[written++] = static_cast<char>(group >> 8);
   return bytes;
+}
+
+Result<std::string> decode_base64_lines(std::string_view text) {
+  text = ascii::trim(text);
+  if (text.find_first_of("\r\n") == std::string_view::npos) return decode_base64(text);
+  std::string joined;
+  joined.reserve(text.size());
+  for (const char c : text) {
+    if (c != '\r' && c != '\n') joined += c;
+  }
+  return decode_base64(joined);
 }
 
 }  // namespace sesame

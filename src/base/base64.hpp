@@ -14,4 +14,8 @@ std::string encode_base64(std::string_view bytes);
 /// errors::kBase64Malformed. Whatever it accepts, encode_base64 gives back exactly.
 Result<std::string> decode_base64(std::string_view text);
 
+/// Decodes text like decode_base64, but ignores line breaks (CR, LF) in it and blanks around it: many
+/// encoders break their lines (RFC 2045 §6.8). Error: errors::kBase64Malformed.
+Result<std::string> decode_base64_lines(std::string_view text);
+
 }  // namespace sesame

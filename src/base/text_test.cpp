@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "base/hex.hpp"
+#include "base/id_text.hpp"
 #include "base/utf8.hpp"
 #include "base/uuid.hpp"
 #include "testkit/seeded_random.hpp"
@@ -51,6 +52,25 @@ TEST(Base64, refuses_every_other_spelling) {
                            "Zm9v====", "Zg==Zg==", "Zm-_", "Z===", "\xff\xff\xff\xff"}) {
     EXPECT_EQ(decode_base64(text).error().reason(), "base64.malformed") << text;
   }
+}
+
+TEST(Base64, of_broken_lines_is_read_where_it_is_asked_for) {
+  for (const char* text :
+       {"Zm9vYmFy", "Zm9v\r\nYmFy\r\n", "Zm9v\nYmFy", "Z\rm9vYmFy\r", "\nZm9vYmFy\n\n", " Zm9vYmFy\t"}) {
+    EXPECT_EQ(*decode_base64_lines(text), "foobar") << text;
+  }
+  EXPECT_EQ(*decode_base64_lines("\r\n"), "");
+  std::string long_text = encode_base64(std::string(100'000, 'x'));
+  for (std::size_t at = 76; at < long_text.size(); at += 78) long_text.insert(at, "\r\n");
+  EXPECT_EQ(*decode_base64_lines(long_text), std::string(100'000, 'x'));
+  for (const char* text : {"Zm9v YmFy", "Zm9v\tYmFy", "Zm9vYmF", "Zm9vYm\n", "Zm-v\n", "Zg==\nZg=="})
+    EXPECT_EQ(decode_base64_lines(text).error().reason(), "base64.malformed") << text;
+}
+
+TEST(IdText, shows_ids_as_they_were_sent) {
+  EXPECT_EQ(id_text(7), "7");
+  EXPECT_EQ(id_text(static_cast<std::int64_t>(UINT64_MAX)), "18446744073709551615");
+  EXPECT_EQ(id_text(INT64_MIN), "9223372036854775808");
 }
 
 TEST(Ascii, compares_and_cuts) {

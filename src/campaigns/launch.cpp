@@ -5,6 +5,7 @@
 
 #include "audience/blocks.hpp"
 #include "audience/groups.hpp"
+#include "base/id_text.hpp"
 #include "campaigns/errors.hpp"
 #include "campaigns/unsubscribe_default.hpp"
 #include "content/composer.hpp"
@@ -82,9 +83,7 @@ Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order,
   auto group = audience::find_group(reader, order.scope, order.group_id);
   if (!group) return std::move(group).error();
   if (group->status != audience::GroupStatus::uploaded || group->recipients == 0) {
-    return Error(errors::kGroupNotReady)
-        .with("name", "ReceiverId")
-        .with("value", std::to_string(order.group_id));
+    return Error(errors::kGroupNotReady).with("name", "ReceiverId").with("value", id_text(order.group_id));
   }
   auto mailing = mailing_of(reader, order, *sender, tracking);
   if (!mailing) return std::move(mailing).error();

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/id_text.hpp"
 #include "campaigns/errors.hpp"
 #include "campaigns/tasks.hpp"
 
@@ -28,7 +29,7 @@ Result<Task> find_living(storage::Reader& reader, const accounts::Scope& scope, 
   Result<Task> task = get_task(reader, scope, task_id);
   if (!task) return task;
   if (task->status == TaskStatus::failed || task->status == TaskStatus::finished) {
-    return Error(errors::kTaskEnded).with("value", std::to_string(task_id));
+    return Error(errors::kTaskEnded).with("value", id_text(task_id));
   }
   return task;
 }

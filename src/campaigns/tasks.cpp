@@ -1,5 +1,6 @@
 #include "campaigns/tasks.hpp"
 
+#include "base/id_text.hpp"
 #include "campaigns/errors.hpp"
 #include "campaigns/ledger.hpp"
 #include "campaigns/message_ids.hpp"
@@ -136,7 +137,7 @@ TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const
 
 Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id) {
   const auto rows = reader.query(kGetTask, scope.account_id, scope.region, task_id);
-  if (!rows->next()) return Error(errors::kTaskMissing).with("value", std::to_string(task_id));
+  if (!rows->next()) return Error(errors::kTaskMissing).with("value", id_text(task_id));
   return read_task(*rows);
 }
 

@@ -20,7 +20,7 @@ struct Attachment {
 /// SES: SendEmail.Attachments.
 struct AttachmentLimits {
   std::size_t count_max = 10;
-  std::size_t total_bytes_max = 4'000'000;  // Before base64.
+  std::size_t total_bytes_max = 4 * 1024 * 1024;  // Before base64.
   std::size_t name_characters_max = 255;
 };
 

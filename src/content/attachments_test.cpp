@@ -20,8 +20,8 @@ TEST(Attachments, ten_are_allowed_eleven_are_not) {
   EXPECT_EQ(reason_of(std::vector<Attachment>(11, {"a.pdf", "x"})), "content.too_many_attachments");
 }
 
-TEST(Attachments, together_have_at_most_four_million_bytes) {
-  const std::string half(2'000'000, 'x');
+TEST(Attachments, together_have_at_most_4_mib) {
+  const std::string half(2 * 1024 * 1024, 'x');
   EXPECT_EQ(reason_of({{"a.pdf", half}, {"b.pdf", half}}), "");
   EXPECT_EQ(reason_of({{"a.pdf", half}, {"b.pdf", half}, {"c.txt", "x"}}), "content.attachments_too_large");
 }

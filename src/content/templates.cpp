@@ -1,5 +1,6 @@
 #include "content/templates.hpp"
 
+#include "base/id_text.hpp"
 #include "base/names.hpp"
 #include "base/utf8.hpp"
 #include "content/errors.hpp"
@@ -52,7 +53,7 @@ TemplateStatus first_status(const TemplateOptions& options) {
   return options.review == TemplateReview::manual ? TemplateStatus::pending : TemplateStatus::approved;
 }
 
-Error missing(std::int64_t id) { return Error(errors::kTemplateMissing).with("value", std::to_string(id)); }
+Error missing(std::int64_t id) { return Error(errors::kTemplateMissing).with("value", id_text(id)); }
 
 std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& scope) {
   const auto rows = reader.query(kCount, scope.account_id, scope.region);
@@ -137,7 +138,7 @@ Result<StoredTemplate> sendable_template(storage::Reader& reader, const accounts
                                          std::int64_t id) {
   Result<StoredTemplate> stored = get_template(reader, scope, id);
   if (stored && stored->info.status != TemplateStatus::approved)
-    return Error(errors::kTemplateNotApproved).with("value", std::to_string(id));
+    return Error(errors::kTemplateNotApproved).with("value", id_text(id));
   return stored;
 }
 

@@ -1,6 +1,7 @@
 #include "delivery/inbox.hpp"
 
 #include "base/ascii.hpp"
+#include "base/id_text.hpp"
 #include "base/packed.hpp"
 #include "delivery/errors.hpp"
 #include "delivery/subject.hpp"
@@ -92,14 +93,12 @@ InboxPage list_inbox(storage::Reader& reader, const accounts::Scope& scope, cons
 
 Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id) {
   const auto rows = reader.query(kFind, id, scope.account_id, scope.region);
-  if (!rows->next()) return Error(errors::kUnknownMail).with("value", std::to_string(id));
+  if (!rows->next()) return Error(errors::kUnknownMail).with("value", id_text(id));
   InboxMessage message{read_entry(*rows), {}};
   const storage::Blob packed = rows->next_blob();
   std::optional<std::string> bytes = unpack(packed, static_cast<std::size_t>(message.entry.size_bytes));
   if (!bytes) {
-    return Error(errors::kUnreadableMail)
-        .with("value", std::to_string(id))
-        .because("zstd refuses the stored bytes");
+    return Error(errors::kUnreadableMail).with("value", id_text(id)).because("zstd refuses the stored bytes");
   }
   message.bytes = std::move(*bytes);
   return message;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/id_text.hpp"
 #include "base/packed.hpp"
 #include "mime/address.hpp"
 #include "returns/errors.hpp"
@@ -161,14 +162,12 @@ EvidencePage list_evidence(storage::Reader& reader, const accounts::Scope& scope
 
 Result<EvidenceMail> find_evidence(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id) {
   const auto rows = reader.query(kFind, id, scope.account_id, scope.region);
-  if (!rows->next()) return Error(errors::kUnknown).with("value", std::to_string(id));
+  if (!rows->next()) return Error(errors::kUnknown).with("value", id_text(id));
   EvidenceMail found{read(*rows), {}};
   const auto kept_bytes = rows->next_integer<std::size_t>();
   std::optional<std::string> bytes = unpack(rows->next_blob(), kept_bytes);
   if (!bytes) {
-    return Error(errors::kUnreadable)
-        .with("value", std::to_string(id))
-        .because("zstd refuses the stored bytes");
+    return Error(errors::kUnreadable).with("value", id_text(id)).because("zstd refuses the stored bytes");
   }
   found.bytes = std::move(*bytes);
   return found;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/id_text.hpp"
 #include "webhooks/errors.hpp"
 #include "webhooks/event_rows.hpp"
 
@@ -61,9 +62,7 @@ std::int64_t count_of(storage::Reader& reader, std::int64_t webhook_id, EventSta
   return row->next() ? row->next_integer() : 0;
 }
 
-Error missing(std::int64_t webhook_id) {
-  return Error(errors::kMissing).with("value", std::to_string(webhook_id));
-}
+Error missing(std::int64_t webhook_id) { return Error(errors::kMissing).with("value", id_text(webhook_id)); }
 
 /// Deletes at most `most` ended events of a webhook queued before `before_ms`, the accepted first.
 std::int64_t delete_ended(storage::Writer& writer, std::int64_t webhook_id, std::int64_t before_ms,

@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 #include "base/hex.hpp"
+#include "base/id_text.hpp"
 #include "mime/address.hpp"
 #include "net/http_client.hpp"
 #include "storage/sql_text.hpp"
@@ -188,7 +189,7 @@ std::vector<Webhook> webhooks_with_waiting(storage::Reader& reader) {
 
 Result<Secret> webhook_secret(storage::Reader& reader, const accounts::SecretBox& box, std::int64_t id) {
   const auto row = reader.query(kSecret, id);
-  if (!row->next()) return Error(errors::kMissing).with("value", std::to_string(id));
+  if (!row->next()) return Error(errors::kMissing).with("value", id_text(id));
   const accounts::Scope scope{row->next_integer(), std::string(row->next_text())};
   const std::string context = context_of(scope, row->next_text());
   const storage::Blob sealed = row->next_blob();

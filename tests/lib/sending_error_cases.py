@@ -39,8 +39,8 @@ def send_cases():
     for name in ("price.exe", "price", "a b.pdf", "a/b.pdf", "n" * 252 + ".pdf"):
         yield sent("FailedOperation.InvalidAttachName", name[:100], Attachments=[file(name)])
     yield sent("FailedOperation.InvalidAttachName", "255", Attachments=[file("")])
-    yield sent("FailedOperation.AttachContentToolarge", "4000002",
-               Attachments=[file("a.pdf", b64("x" * 2_000_001)), file("b.pdf", b64("x" * 2_000_001))])
+    yield sent("FailedOperation.AttachContentToolarge", "4194306",
+               Attachments=[file("a.pdf", b64("x" * 2_097_153)), file("b.pdf", b64("x" * 2_097_153))])
     yield sent("FailedOperation.FileURLNotExist", "FileURL", Attachments=[file(FileURL="http://files.test/a.pdf")])
     for content in ("***", "", "YQ"):
         yield sent("InvalidParameterValue.AttachContentIsWrong", "Attachments.0.Content", Attachments=[file(content=content)])
@@ -91,7 +91,7 @@ def task_cases():
     yield made("FailedOperation.EmailContentToolarge", "4000001", "custom", Template=None, Simple={"Html": b64("x" * 4_000_001)})
     yield made("FailedOperation.TooManyAttachments", "11", Attachments=[file(f"{i}.pdf") for i in range(11)])
     yield made("FailedOperation.InvalidAttachName", "`price.exe`", Attachments=[file("price.exe")])
-    yield made("FailedOperation.AttachContentToolarge", "4000001", Attachments=[file(content=b64("x" * 4_000_001))])
+    yield made("FailedOperation.AttachContentToolarge", "4194305", Attachments=[file(content=b64("x" * 4_194_305))])
     yield made("InvalidParameterValue.AttachContentIsWrong", "Attachments.0.Content", Attachments=[file(content="***")])
     # Without a code of their own in the description.
     yield made("InvalidParameterValue", "`ReplyToAddresses`", ReplyToAddresses="nobody")
