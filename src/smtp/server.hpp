@@ -50,8 +50,11 @@ struct ServerOptions {
   std::chrono::milliseconds first_byte_patience{300};
   std::chrono::milliseconds login_timeout{60'000};     // From the beginning to the login, with `auth`.
   std::chrono::milliseconds command_timeout{300'000};  // RFC 5321 §4.5.3.2.7
-  std::chrono::milliseconds body_timeout{600'000};     // The whole mail.
-  std::chrono::milliseconds write_timeout{30'000};     // A reply.
+  /// Before the first command, and for every command while more than half of max_connections are open: silent
+  /// clients must not keep the others out.
+  std::chrono::milliseconds short_timeout{30'000};
+  std::chrono::milliseconds body_timeout{600'000};  // The whole mail.
+  std::chrono::milliseconds write_timeout{30'000};  // A reply.
   std::chrono::milliseconds session_timeout{3'600'000};
   std::chrono::milliseconds drain_timeout{10'000};  // stop(): for the mails in progress.
 };

@@ -143,6 +143,27 @@ TEST_F(SmtpServerTest, leaves_who_is_silent) {
   EXPECT_TRUE(talker.is_left());
 }
 
+TEST_F(SmtpServerTest, leaves_soon_who_never_says_a_word) {
+  options_.short_timeout = milliseconds(100);
+  options_.max_connections = 100;
+  Talker known = greeted();
+  known.ask("EHLO client.test");
+  Talker mute = client();
+  mute.hear();
+  EXPECT_TRUE(mute.is_left());
+  EXPECT_THAT(known.ask("NOOP"), StartsWith("250")) << "who has spoken may think";
+}
+
+TEST_F(SmtpServerTest, is_short_with_everybody_while_it_is_crowded) {
+  options_.short_timeout = milliseconds(100);
+  options_.max_connections = 2;
+  Talker first = greeted();
+  Talker second = greeted();
+  first.ask("EHLO client.test");
+  EXPECT_TRUE(first.is_left());
+  EXPECT_TRUE(second.is_left());
+}
+
 TEST_F(SmtpServerTest, leaves_who_does_not_log_in) {
   offer_tls(ServerTls::starttls);
   options_.auth = true;

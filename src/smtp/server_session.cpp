@@ -1,5 +1,7 @@
 #include "smtp/server_session.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "net/listener.hpp"
 #include "smtp/input_line.hpp"
@@ -25,20 +27,6 @@ void append_clean(std::string& out, std::string_view text) {
 Labels server_label(const ServerOptions& options) { return {{"server", options.metrics_name}}; }
 
 }  // namespace
-
-bool PeerCounts::enter(const std::string& network, std::size_t max) {
-  const MutexLock lock(mutex_);
-  std::size_t& count = counts_[network];
-  if (count >= max) return false;
-  ++count;
-  return true;
-}
-
-void PeerCounts::leave(const std::string& network) {
-  const MutexLock lock(mutex_);
-  const auto found = counts_.find(network);
-  if (found != counts_.end() && --found->second == 0) counts_.erase(found);
-}
 
 ServerState::ServerState(ServerHandler& answers, ServerOptions given, std::size_t loops)
     : handler(answers),
@@ -103,6 +91,7 @@ net::Task<void> ServerSession::serve() {
     const Read read = co_await next_line();
     idle_ = false;
     if (read != Read::line) co_return;
+    spoken_ = true;
     if (++commands_ > options_.max_commands) co_return part(421, "4.7.0", "too many commands without a mail");
     co_await execute(read_command(line_));
   }
@@ -127,7 +116,10 @@ net::Task<bool> ServerSession::handshake() {
 
 net::Deadline ServerSession::patience() const {
   const bool not_yet = options_.auth && !logged_in_;
-  return earlier(options_.command_timeout, not_yet ? earlier(login_end_, end_) : end_);
+  const bool in_short = !spoken_ || state_->gate.inside() > options_.max_connections / 2;
+  const net::Deadline command_end(in_short ? std::min(options_.short_timeout, options_.command_timeout)
+                                           : options_.command_timeout);
+  return earlier(command_end, not_yet ? earlier(login_end_, end_) : end_);
 }
 
 /// Reads one line into line_. The replies so far are sent before it waits for more.

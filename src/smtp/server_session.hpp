@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,8 +10,8 @@
 
 #include "base/gate.hpp"
 #include "base/metrics.hpp"
-#include "base/thread_safety.hpp"
 #include "net/body_share.hpp"
+#include "net/peer_counts.hpp"
 #include "net/read_buffer.hpp"
 #include "net/stream.hpp"
 #include "smtp/body_reader.hpp"
@@ -21,18 +20,6 @@
 namespace sesame::smtp {
 
 class ServerSession;
-
-/// Counts the connections of each peer. Thread: any.
-class PeerCounts {
- public:
-  /// False when the peer has `max` connections already. After true, leave() must follow.
-  [[nodiscard]] bool enter(const std::string& network, std::size_t max);
-  void leave(const std::string& network);
-
- private:
-  Mutex mutex_;
-  std::map<std::string, std::size_t> counts_ SESAME_GUARDED_BY(mutex_);  // At most one entry per connection.
-};
 
 /// The state that the connections of one server share.
 struct ServerState {
@@ -48,7 +35,7 @@ struct ServerState {
   // Safe from any thread.
   std::atomic<bool> stopping{false};
   Gate gate;  // Holds the running sessions.
-  PeerCounts peers;
+  net::PeerCounts peers;
   std::atomic<std::size_t> bodies_bytes{0};
 
   std::vector<std::unordered_set<ServerSession*>> sessions;  // By loop; each only on its own loop.
@@ -126,6 +113,7 @@ class ServerSession {
   bool idle_ = true;  // Closing now loses no mail.
   std::size_t errors_ = 0;
   std::size_t failed_logins_ = 0;
+  bool spoken_ = false;  // The client has sent a command.
   std::size_t commands_ = 0;
   std::optional<std::string> from_;
   std::vector<std::string> to_;
