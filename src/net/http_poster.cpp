@@ -8,6 +8,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "base/thread_safety.hpp"
 #include "net/public_address.hpp"
@@ -54,8 +55,10 @@ std::size_t swallow(char*, std::size_t size, std::size_t count, void* given) {
 }
 
 std::string problem_of(const Exchange& exchange, CURLcode code) {
-  if (exchange.address_refused) {
-    return "the address is private or this machine's own; allow it with webhooks.allow_private";
+  // One text for both: whoever may name URLs must not learn which names an internal DNS knows.
+  if (exchange.address_refused || (code == CURLE_COULDNT_RESOLVE_HOST && !exchange.allow_private)) {
+    return "the host has no public address; private ones and this machine's own are allowed with "
+           "webhooks.allow_private";
   }
   if (exchange.answer_bytes > kAnswerBytesMax) return "the answer is longer than 1 MiB";
   return exchange.error[0] != '\0' ? exchange.error : curl_easy_strerror(code);
@@ -181,7 +184,7 @@ struct HttpPoster::Parts {
 HttpPoster::HttpPoster(HttpPosterOptions options) {
   begin_curl();
   parts_ = std::make_unique<Parts>(std::move(options));
-  parts_->thread = std::thread([parts = parts_.get()] { parts->run(); });
+  parts_->thread = start_thread([parts = parts_.get()] { parts->run(); });
 }
 
 HttpPoster::~HttpPoster() { stop(); }

@@ -102,14 +102,21 @@ TEST_F(HttpPosterTest, does_not_reach_this_machine_unless_allowed_however_it_is_
   TcpServer server([&](TcpPeer&) { ++connections; });
   const std::string port = ":" + std::to_string(server.port()) + "/";
   HttpPoster poster({});
-  const std::vector<std::string> hosts{"127.0.0.1", "localhost", "2130706433",         "0x7f.1",
-                                       "127.1",     "0.0.0.0",   "[::ffff:127.0.0.1]", "[::1]"};
+  const std::vector<std::string> hosts{
+      "127.0.0.1",          "localhost", "2130706433",          "0x7f.1", "127.1", "0.0.0.0",
+      "[::ffff:127.0.0.1]", "[::1]",     "no-such-name.invalid"};
   for (const std::string& host : hosts) post(poster, "http://" + host + port);
   for (const HttpPosted& posted : results(hosts.size())) {
     EXPECT_EQ(posted.status, 0U);
-    EXPECT_FALSE(posted.problem.empty());
+    EXPECT_THAT(posted.problem, testing::StartsWith("the host has no public address"))
+        << "which names resolve is nobody's business";
   }
   EXPECT_EQ(connections, 0);
+}
+
+TEST_F(HttpPosterTest, names_an_unknown_host_where_private_ones_are_allowed) {
+  HttpPoster poster(private_);
+  EXPECT_THAT(result(poster, "http://no-such-name.invalid/").problem, HasSubstr("no-such-name.invalid"));
 }
 
 TEST_F(HttpPosterTest, gives_up_in_time) {

@@ -34,16 +34,18 @@ struct Range6 {
 };
 // IANA IPv6 Special-Purpose Address Registry, site-local (RFC 3879) and multicast (RFC 4291 §2.7).
 constexpr Range6 kSpecial6[] = {
-    {{}, 96},                           // Unspecified, loopback, IPv4-compatible.
-    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48},  // Local NAT64.
-    {{1, 0}, 64},                       // Discard-only.
-    {{0x20, 0x01, 0x00}, 23},           // Protocol assignments, Teredo.
-    {{0x20, 0x01, 0x0d, 0xb8}, 32},     // Documentation.
-    {{0x3f, 0xff}, 20},                 // Documentation.
-    {{0x5f, 0x00}, 16},                 // Segment routing.
-    {{0xfc}, 7},                        // Unique local.
-    {{0xfe, 0x80}, 9},                  // Link-local and site-local.
-    {{0xff}, 8},                        // Multicast.
+    {{}, 96},                                    // Unspecified, loopback, IPv4-compatible.
+    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48},           // Local NAT64.
+    {{0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96},  // IPv4-translated (RFC 2765 §2.1).
+    {{1, 0}, 64},                                // Discard-only.
+    {{1, 0, 0, 0, 0, 0, 0, 1}, 64},              // Dummy prefix (RFC 9780).
+    {{0x20, 0x01, 0x00}, 23},                    // Protocol assignments, Teredo.
+    {{0x20, 0x01, 0x0d, 0xb8}, 32},              // Documentation.
+    {{0x3f, 0xff}, 20},                          // Documentation.
+    {{0x5f, 0x00}, 16},                          // Segment routing.
+    {{0xfc}, 7},                                 // Unique local.
+    {{0xfe, 0x80}, 9},                           // Link-local and site-local.
+    {{0xff}, 8},                                 // Multicast.
 };
 
 bool is_public4(std::uint32_t address) {

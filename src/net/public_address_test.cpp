@@ -59,6 +59,10 @@ TEST(PublicAddress, is_none_of_this_machine_and_its_networks) {
                            "fe80::1",
                            "fec0::1",
                            "ff02::1",
+                           "::ffff:0:10.0.0.1",
+                           "::ffff:0:1.1.1.1",
+                           "::ffff:0:0",
+                           "100:0:0:1::1",
                            "100::1"})
     EXPECT_FALSE(is_public(text)) << text;
 }
