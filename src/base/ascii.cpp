@@ -1,6 +1,8 @@
 #include "base/ascii.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace sesame::ascii {
 
@@ -37,6 +39,13 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 bool is_ascii(std::string_view text) {
+  // Every mail's header is looked at: eight bytes at a time.
+  while (text.size() >= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), 8);
+    if ((word & 0x8080808080808080) != 0) return false;
+    text.remove_prefix(8);
+  }
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 

@@ -86,6 +86,12 @@ TEST(Ascii, compares_and_cuts) {
   EXPECT_EQ(ascii::split("a,,b", ','), (std::vector<std::string_view>{"a", "", "b"}));
   EXPECT_EQ(ascii::split("", ','), (std::vector<std::string_view>{""}));
   EXPECT_FALSE(ascii::is_ascii("ü"));
+  EXPECT_TRUE(ascii::is_ascii("12345678 12345678"));
+  for (std::size_t at = 0; at < 17; ++at) {
+    std::string text(17, 'x');
+    text[at] = '\x80';
+    EXPECT_FALSE(ascii::is_ascii(text)) << at;
+  }
 }
 
 TEST(Utf8, accepts_exactly_the_well_formed) {

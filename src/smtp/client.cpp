@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "net/errors.hpp"
 #include "smtp/dialogue.hpp"
 #include "smtp/dot_stuffing.hpp"
@@ -17,10 +18,6 @@ constexpr std::size_t kTextBytesMax = 1000;      // A reply's text, as stored wi
 constexpr std::size_t kBlockBytes = 256 * 1024;  // The bytes of a body that one write and its deadline cover.
 constexpr std::size_t kAddressBytesMax = 254;    // RFC 5321 §4.5.3.1.3: a path of 256 with its brackets.
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
-}
-
 /// True when no character of the address could end the path or the command early.
 bool is_safe_path(std::string_view address) {
   return address.size() <= kAddressBytesMax && std::ranges::none_of(address, [](unsigned char c) {
@@ -31,6 +28,16 @@ bool is_safe_path(std::string_view address) {
 /// Replies after which no second message is tried on the connection: the server is leaving, or does not
 /// understand us.
 bool ends_connection(unsigned code) { return code == 421 || (code >= 500 && code <= 504) || code == 555; }
+
+/// The first line of a mail that is not ASCII.
+std::string first_international_line(std::string_view mail) {
+  while (!mail.empty()) {
+    const std::string_view line = mail.substr(0, mail.find("\r\n"));
+    if (!ascii::is_ascii(line)) return std::string(line);
+    mail.remove_prefix(std::min(line.size() + 2, mail.size()));
+  }
+  return {};
+}
 
 std::string describe(const Error& why) {
   std::string_view what = "the connection failed";
@@ -53,6 +60,8 @@ Client::~Client() = default;
 
 net::Task<Attempt> Client::send(std::string_view from, std::string_view to, std::string_view bytes) {
   awaits_verdict_ = false;
+  const std::string_view header = bytes.substr(0, bytes.find("\r\n\r\n"));
+  international_ = !ascii::is_ascii(from) || !ascii::is_ascii(to) || !ascii::is_ascii(header);
   Trouble why = unsendable(from, to, bytes);
   if (why) co_return std::move(*why);
   if (!usable_) co_return lost(Stage::mail, Error(net::errors::kClosed));
@@ -74,9 +83,12 @@ Client::Trouble Client::unsendable(std::string_view from, std::string_view to, s
   if (!is_safe_path(from) || !is_safe_path(to) || to.empty()) {
     return trouble(Verdict::refused, Stage::mail, 501, "5.1.3", "the address can't be written in a command");
   }
-  if (!capabilities_.smtputf8 && !(is_ascii(from) && is_ascii(to))) {
+  if (international_ && !capabilities_.smtputf8) {
+    std::string what = "the header field `" + first_international_line(bytes) + "`";
+    if (!ascii::is_ascii(to)) what = "the recipient `" + std::string(to) + "`";
+    if (!ascii::is_ascii(from)) what = "the sender `" + std::string(from) + "`";
     return trouble(Verdict::refused, Stage::mail, 553, "5.6.7",
-                   "the server takes no internationalised addresses");
+                   displayable(what, kTextBytesMax / 2) + " needs SMTPUTF8, which the server does not offer");
   }
   if (capabilities_.size_limit && bytes.size() > *capabilities_.size_limit) {
     return trouble(
@@ -94,7 +106,7 @@ void Client::make_envelope(std::string_view from, std::string_view to, std::stri
   if (reset_due_) reset_and_mail_ += "RSET\r\n";
   reset_and_mail_.append("MAIL FROM:<").append(from).append(">");
   if (capabilities_.size_offered) reset_and_mail_.append(" SIZE=").append(std::to_string(bytes.size()));
-  if (!is_ascii(from) || !is_ascii(to)) {
+  if (international_) {
     // RFC 6531 §3.4: with internationalised addresses the headers hold UTF-8 as well.
     if (capabilities_.eight_bit_mime) reset_and_mail_ += " BODY=8BITMIME";
     reset_and_mail_ += " SMTPUTF8";
@@ -125,8 +137,13 @@ net::Task<Client::Trouble> Client::offer_pipelined() {
       co_return first;
     }
     data_accepted = stage == Stage::data && reply->code == 354;
-    Trouble why = judge_envelope(stage, *reply);
-    if (why && !first) first = std::move(why);
+    if (!first) {
+      first = judge_envelope(stage, *reply);
+    } else if (reply->code == 421) {
+      usable_ = false;
+    }
+    // After a refusal servers refuse the rest of the group, Exim with 503: both sides still agree about the
+    // state of the dialogue.
     if (reply->code == 421) break;  // The server closes the connection; the other replies may never come.
   }
   if (first && data_accepted && usable_) co_await end_empty_data();
@@ -174,7 +191,7 @@ net::Task<Client::Trouble> Client::reset() {
 net::Task<void> Client::end_empty_data() {
   // RFC 2920 §3.1: DATA can be accepted although no recipient was; an empty message ends that transaction.
   Result<Reply> ignored = co_await dialogue_->ask(".\r\n", options_.timeouts.data);
-  if (!ignored || ends_connection(ignored->code)) usable_ = false;
+  if (!ignored || ignored->code == 421) usable_ = false;  // Any other reply is about the empty message.
 }
 
 net::Task<Client::Trouble> Client::send_body(std::string_view bytes) {

@@ -77,9 +77,10 @@ class Client {
   bool handshake_failed() const { return handshake_failed_; }
 
   /// Hands over one message with CRLF line ends. `from`, `to` and `bytes` must live until it returns. Domains
-  /// must be in ASCII form. Verdicts as in Attempt; refused without asking the server: 5.6.7 when an address
-  /// needs SMTPUTF8 and the server lacks it, 5.3.4 when the message is larger than the server's SIZE, 5.1.3
-  /// when an address, and 5.6.0 when the message, must not go on the wire.
+  /// must be in ASCII form. Verdicts as in Attempt; refused without asking the server: 5.6.7 when an address,
+  /// of the envelope or of the header, needs SMTPUTF8 and the server lacks it, 5.3.4 when the message is
+  /// larger than the server's SIZE, 5.1.3 when an address, and 5.6.0 when the message, must not go on the
+  /// wire.
   net::Task<Attempt> send(std::string_view from, std::string_view to, std::string_view bytes);
 
   /// False when another message must not be sent on this connection: it is closed, out of step, or the server
@@ -143,6 +144,7 @@ class Client {
   bool handshake_failed_ = false;
   bool aborted_ = false;
   bool awaits_verdict_ = false;
+  bool international_ = false;  // The mail under way needs SMTPUTF8.
   std::uint64_t transactions_ = 0;
   std::string reset_and_mail_;  // The commands of the transaction under way.
   std::string rcpt_;

@@ -243,6 +243,56 @@ TEST_F(SmtpClient, reports_the_first_refusal_and_ends_an_accepted_data) {
   EXPECT_EQ(server.count("RSET"), 1u);
 }
 
+TEST_F(SmtpClient, keeps_the_connection_when_a_refused_group_is_refused_to_its_end) {
+  // Exim refuses the DATA behind a refused RCPT with 503, others RCPT behind MAIL.
+  for (const std::string_view command : {"RCPT", "MAIL"}) {
+    for (const std::string answer :
+         {"503 5.5.1 sequence", "501 no", "500 what", "554 no valid recipients", "451 no"}) {
+      ScriptedSmtp exim;
+      options.port = exim.port();
+      std::vector<Letter> letters;
+      for (int i = 0; i < 10; ++i) {
+        letters.push_back({"a@x.test"});
+        const bool refused = i % 2 == 0;
+        exim.next(std::string(command), refused ? "550 5.1.1 no such user" : "250 ok");
+        if (command == "MAIL") exim.next("RCPT", refused ? answer : "250 ok");
+        exim.next("DATA", refused ? answer : "354 go on");
+      }
+      const SessionResult result = send(letters);
+      ASSERT_EQ(result.attempts.size(), 10U) << command << ' ' << answer;
+      EXPECT_EQ(exim.sessions(), 1U) << command << ' ' << answer;
+      EXPECT_EQ(result.attempts.at(0).code, 550U);
+      EXPECT_EQ(result.attempts.at(1).verdict, Verdict::delivered);
+      EXPECT_EQ(result.attempts.at(9).verdict, Verdict::delivered);
+    }
+  }
+}
+
+TEST_F(SmtpClient, leaves_a_connection_that_says_goodbye_in_a_refused_group) {
+  server.next("RCPT", "550 5.1.1 no such user");
+  server.next("DATA", "421 4.3.2 bye");
+  const SessionResult result = send({{"a@x.test"}, {"b@x.test"}});
+  EXPECT_EQ(result.attempts.size(), 1U);
+  EXPECT_FALSE(result.reusable);
+}
+
+TEST_F(SmtpClient, sends_an_address_beyond_ascii_in_the_header_with_smtputf8_only) {
+  const Letter letter{"b@x.test", "From: 用户@mail.shop.test\r\nSubject: x\r\n\r\nHello\r\n"};
+  const Attempt refused = send_one(letter);
+  expect(refused, Verdict::refused, Stage::mail, 553);
+  EXPECT_EQ(refused.enhanced, "5.6.7");
+  EXPECT_NE(refused.text.find("`From: 用户@mail.shop.test` needs SMTPUTF8"), std::string::npos)
+      << refused.text;
+  EXPECT_EQ(server.count("MAIL"), 0U);
+  ScriptedSmtp modern(std::vector<std::string>{"PIPELINING", "8BITMIME", "SMTPUTF8"});
+  options.port = modern.port();
+  EXPECT_EQ(send_one(letter).verdict, Verdict::delivered);
+  EXPECT_EQ(modern.received().at(0).from, "MAIL FROM:<a@sender.test> BODY=8BITMIME SMTPUTF8");
+  // Text beyond ASCII in the body alone needs nothing.
+  options.port = server.port();
+  EXPECT_EQ(send_one({"b@x.test", "Subject: x\r\n\r\nGr\xc3\xbc\xc3\x9f\r\n"}).verdict, Verdict::delivered);
+}
+
 TEST_F(SmtpClient, reports_gbk_as_text) {
   server.next("RCPT", "550 \xd3\xca\xcf\xe4\xb2\xbb\xb4\xe6\xd4\xda");
   EXPECT_EQ(send_one().text, "550 邮箱不存在");
