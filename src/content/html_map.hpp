@@ -17,7 +17,9 @@ struct HtmlLink {
 /// The places of an html text at which links are replaced and additions inserted.
 struct HtmlMap {
   std::vector<HtmlLink> links;  // In the order of the text, without overlaps.
-  std::size_t body_end = 0;     // Before `</body>`, or `</html>`, or the end of the text.
+  /// Before `</body>`, or `</html>`, or the end of the text; earlier when the text leaves something open
+  /// there that hides what follows: a comment, a tag, an element such as `<style>` or `<textarea>`.
+  std::size_t body_end = 0;
 };
 
 /// Bounds of the parser's input and of the tree that it builds. A mail of half a megabyte stays below them.

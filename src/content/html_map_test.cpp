@@ -56,6 +56,52 @@ TEST(HtmlMap, leaves_out_a_link_that_does_not_want_to_be_followed) {
       IsEmpty());
 }
 
+TEST(HtmlMap, ends_the_body_before_what_is_left_open) {
+  const std::string shown = "<p>Hello</p>";
+  for (const std::string open : {"<!--[if mso]>",
+                                 "<!-- note",
+                                 "<!--[if mso]><p>x</p><![endif]",
+                                 "<!doctype",
+                                 "<style>p {}",
+                                 "<script>var a = '<p>'",
+                                 "<title>News",
+                                 "<textarea>Text",
+                                 "<select><option>a",
+                                 "<template><p>x</p>",
+                                 "<iframe src=x>",
+                                 "<noembed>x",
+                                 "<xmp>x",
+                                 "<plaintext>x</plaintext>",
+                                 "<object data=x>y",
+                                 "<video src=x>",
+                                 "<a href=\"https://a.test/",
+                                 "<a href='https://a.test/?a>b",
+                                 "<a href=\"https://a.test/\" title=\"a>b</a>",
+                                 "<div",
+                                 "</div",
+                                 "<p title = \"x>y"}) {
+    EXPECT_EQ(map_html(shown + open).body_end, shown.size()) << open;
+    EXPECT_EQ(map_html("<body>" + shown + open).body_end, shown.size() + 6) << open;
+  }
+  // The end tag of the body belongs to the comment, or to the element that is open.
+  for (const std::string open :
+       {"<!-- x", "<style>x", "<textarea>", "<select>", "<template>", "<video>", "<a title=\"x"})
+    EXPECT_EQ(map_html(shown + open + "</body></html>").body_end, shown.size()) << open;
+  for (const std::string closed :
+       {"<!-- x -->", "<!---->", "<!-- x --!>", "<style>x</style>", "<title>x</title>", "<select></select>",
+        "1 < 2", "<a title=\"a>b\">", "</nonsense>", "<img src=x>", "<svg><title/></svg>", "<", "a<b>",
+        "<![if !mso]>x<![endif]>"})
+    EXPECT_EQ(map_html(shown + closed).body_end, shown.size() + closed.size()) << closed;
+}
+
+TEST(HtmlMap, ends_a_body_beyond_its_limits_before_an_open_comment) {
+  std::string many;
+  for (std::size_t i = 0; i <= HtmlLimits::kStartTags; ++i) many += "<p>";
+  EXPECT_EQ(map_html(many).body_end, many.size());
+  EXPECT_EQ(map_html(many + "<!-- x -->").body_end, many.size() + 10);
+  EXPECT_EQ(map_html(many + "<!-- x").body_end, many.size());
+}
+
 // The rules of html open an unclosed link anew in the next block: twice in the tree, once in the text.
 TEST(HtmlMap, finds_a_repeated_link_once) {
   EXPECT_THAT(values_of(R"(<p><a href="https://a.test/">one<p>two<p>three<table><td>x</table>)"),

@@ -136,19 +136,35 @@ void TextPart::append_body(std::string& out, const Filling& filling) const {
 
 void TextPart::append_pieces(std::string& out, const Filling& filling, AppendValue append) const {
   std::string text;
+  // A line end may be CR in one piece and LF in the next. The CR is written when it is known what follows.
+  bool open_cr = false;
+  bool after_cr = false;
+  const auto close_cr = [&](bool line_feed_follows) {
+    if (std::exchange(open_cr, false) && !line_feed_follows) append(out, "\n");
+  };
   for (std::size_t i = 0; i < encoded_.size(); ++i) {
     const PartSource::Piece& piece = source_.pieces()[i];
     const bool as_written =
         piece.kind == PartSource::Kind::literal ||
         (piece.kind == PartSource::Kind::value && filling.values.find(piece.name) == nullptr);
     if (as_written) {
+      close_cr(piece.text.starts_with('\n'));
       out += encoded_[i];
+      after_cr = piece.text.ends_with('\r');
       continue;
     }
     text.clear();
     append_filled(text, piece, filling, escaping_);
-    append(out, text);
+    if (text.empty()) continue;
+    std::string_view value = text;
+    close_cr(value.starts_with('\n'));
+    if (after_cr && value.starts_with('\n')) value.remove_prefix(1);
+    after_cr = false;
+    open_cr = value.ends_with('\r');
+    if (open_cr) value.remove_suffix(1);
+    append(out, value);
   }
+  close_cr(false);
 }
 
 }  // namespace sesame::content

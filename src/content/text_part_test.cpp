@@ -74,6 +74,33 @@ TEST(TextPart, keeps_the_text_around_a_value) {
   EXPECT_EQ(unquoted(body), "Dear Zoë,\r\n\r\nhello.\r\n");
 }
 
+TEST(TextPart, joins_a_line_end_that_lies_in_two_pieces) {
+  for (const std::string_view filler :
+       {"", "你好你好你好你好你好你好你好"}) {  // Quoted-printable, and base64.
+    const auto text_of = [&](const std::string& source, const std::string& a, const std::string& b) {
+      const std::string whole = std::string(filler) + source;
+      const TextPart part(mime::TextKind::plain, Template(whole));
+      std::string body;
+      part.append_body(body, {given({{"a", a}, {"b", b}})});
+      std::string text = part.headers().find("base64") != std::string::npos ? "" : unquoted(body);
+      if (text.empty()) {
+        std::erase_if(body, [](char c) { return c == '\r' || c == '\n'; });
+        text = decode_base64(body).value();
+      }
+      return text.substr(filler.size());
+    };
+    EXPECT_EQ(text_of("{{a}}\nx\n", "A\r", ""), "A\r\nx\r\n");
+    EXPECT_EQ(text_of("{{a}}\r\nx\n", "A\r", ""), "A\r\n\r\nx\r\n");
+    EXPECT_EQ(text_of("x\r{{a}}\n", "\nA", ""), "x\r\nA\r\n");
+    EXPECT_EQ(text_of("{{a}}{{b}}\n", "A\r", "\nB"), "A\r\nB\r\n");
+    EXPECT_EQ(text_of("{{a}}{{b}}\nx\n", "A\r", ""), "A\r\nx\r\n");
+    EXPECT_EQ(text_of("{{a}}x\n", "A\r", ""), "A\r\nx\r\n");
+    EXPECT_EQ(text_of("x{{a}}", "A\r", ""), "xA\r\n");
+    EXPECT_EQ(text_of("{{a}}\n", "A\r\n", ""), "A\r\n\r\n");
+    EXPECT_EQ(text_of("{{a}}\n", " \r", ""), " \r\n");
+  }
+}
+
 TEST(TextPart, ends_in_a_line_end_even_when_the_text_does_not) {
   EXPECT_EQ(body_of(mime::TextKind::plain, "Hi {{n}}", given({{"n", "Ada"}})), "Hi =\r\nAda\r\n");
   EXPECT_EQ(body_of(mime::TextKind::plain, "Hi {{n}}", given({{"n", "Ada "}})), "Hi =\r\nAda =\r\n\r\n");
