@@ -1,6 +1,7 @@
 #include "bounces/address_in_text.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/ascii.hpp"
 
@@ -40,6 +41,12 @@ std::size_t end_of_domain(std::string_view line, std::size_t start) {
   return end;
 }
 
+/// "to=ann@shop.example": a word of a log line, not a part of the address.
+bool is_label(std::string_view word) {
+  constexpr std::array<std::string_view, 6> kLabels{"to", "rcpt", "rcpt_to", "recipient", "orig_to", "for"};
+  return std::ranges::any_of(kLabels, [&](std::string_view each) { return ascii::iequals(each, word); });
+}
+
 }  // namespace
 
 bool find_address(std::string_view line, std::size_t from, AddressAt& found) {
@@ -51,7 +58,11 @@ bool find_address(std::string_view line, std::size_t from, AddressAt& found) {
     }
     if (begin == at) begin = start_of_local(line, from, at);
     std::size_t end = end_of_domain(line, at + 1);
-    while (end > at && line[end - 1] == '.') --end;
+    while (end > at && (line[end - 1] == '.' || line[end - 1] == '-')) --end;
+    // Quotes that a sentence puts around an address, as in 'ann@shop.example'; names may hold one inside.
+    while (begin < at && (line[begin] == '\'' || line[begin] == '`' || line[begin] == '*')) ++begin;
+    const std::size_t equals = line.substr(begin, at - begin).rfind('=');
+    if (equals != line.npos && is_label(line.substr(begin, equals))) begin += equals + 1;
     if (begin == at || end == at + 1) continue;
     found = {std::string(line.substr(begin, end - begin)), begin, end};
     while (found.begin > 0 && (line[found.begin - 1] == '<' || line[found.begin - 1] == '"')) --found.begin;

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "bounces/notice_text.hpp"
+#include "bounces/reply_codes.hpp"
+#include "bounces/returned_text.hpp"
 #include "bounces/ses_json.hpp"
 #include "bounces/status_fields.hpp"
+#include "bounces/verp.hpp"
 
 namespace sesame::bounces {
 namespace {
@@ -26,10 +30,25 @@ bool any_phrase(const std::vector<Phrase>& phrases, std::string_view text) {
   return std::ranges::any_of(phrases, [&](const Phrase& each) { return each.found_in(plain); });
 }
 
+/// Saved copies may begin with an empty line, or with a byte order mark.
+std::string_view without_blank_start(std::string_view bytes) {
+  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
+  const std::size_t begin = bytes.find_first_not_of("\r\n");
+  return begin == bytes.npos ? std::string_view() : bytes.substr(begin);
+}
+
+/// Whether a report of this action replaces one of `other` about the same recipient.
+bool is_better(const Notice& notice, const Notice& other) {
+  if (notice.action != other.action) return notice.action == "failed";
+  return other.diagnostic.empty() && !notice.diagnostic.empty();
+}
+
 class BounceReader {
  public:
   BounceReader(std::string_view bytes, const MailShapes& shapes)
-      : bytes_(bytes.substr(0, kBounceMailBytes)), shapes_(shapes), read_(mime::read_mail(bytes_)) {}
+      : bytes_(without_blank_start(bytes).substr(0, kBounceMailBytes)),
+        shapes_(shapes),
+        read_(mime::read_mail(bytes_)) {}
 
   BounceMail read() {
     if (read_bare_notification()) return std::move(mail_);
@@ -116,10 +135,9 @@ class BounceReader {
     const SplitText split = split_returned(text_, shapes_);
     if (mail_.returned.fields.empty() && !split.returned.empty())
       mail_.returned.fields = read_header_text(split.returned);
-    notice_ = split.notice;
-    if (mail_.notices.empty()) add_notices(read_status_fields(notice_));
-    if (mail_.notices.empty() && !split.returned.empty() &&
-        split.returned.find("inal-") != std::string_view::npos)
+    notice_ = own_words(split.notice, shapes_);
+    if (mail_.notices.empty()) add_notices(read_status_fields(split.notice));
+    if (mail_.notices.empty() && split.returned.find("inal-") != std::string::npos)
       add_notices(read_status_fields(split.returned));
     if (mail_.feedback_type.empty() && mail_.notices.empty()) read_feedback_fields(text_, mail_);
   }
@@ -141,20 +159,38 @@ class BounceReader {
     if (says_so || any_phrase(shapes_.complaint_subjects, mail_.subject)) return Kind::abuse_report;
     if (!mail_.notices.empty() || read_.root.report_type == "delivery-status") return Kind::bounce;
     if (!mime::field(read_.root, "X-Failed-Recipients").empty()) return Kind::bounce;
-    if (sent_by_system()) return Kind::bounce;
-    if (any_phrase(shapes_.reply_subjects, mail_.subject)) return Kind::auto_reply;
-    if (any_phrase(shapes_.bounce_subjects, mail_.subject)) {
+    const bool replies = any_phrase(shapes_.reply_subjects, mail_.subject);
+    const bool returns = !mail_.returned.fields.empty();
+    const bool reports = any_phrase(shapes_.bounce_subjects, mail_.subject);
+    if (sent_by_system()) return replies && !returns && !reports ? Kind::auto_reply : Kind::bounce;
+    if (replies) return Kind::auto_reply;
+    if (reports) {
       only_by_subject_ = true;
       return Kind::bounce;
     }
-    if (is_reply()) return Kind::auto_reply;
+    if (is_reply() || reads_like_reply()) return Kind::auto_reply;
     return mime::field(read_.root, "Return-Path") == "<>" ? Kind::bounce : Kind::other;
   }
 
   bool sent_by_system() const {
-    const std::string local = ascii::lower(mail_.from.substr(0, mail_.from.find('@')));
-    const bool known = std::ranges::find(shapes_.senders, local) != shapes_.senders.end();
-    return known || mime::field(read_.root, "From") == "<>";
+    const std::string_view from = mime::field(read_.root, "From");
+    std::string local = ascii::lower(mail_.from.substr(0, mail_.from.find('@')));
+    std::erase(local, '"');
+    if (std::ranges::find(shapes_.senders, local) != shapes_.senders.end()) return true;
+    if (ascii::trim(from) == "<>") return true;
+    const std::size_t address = from.rfind('<');
+    const std::string name(from.substr(0, address == from.npos || address == 0 ? from.npos : address));
+    return any_phrase(shapes_.sender_names, name);
+  }
+
+  /// Replies of programs that mark nothing: no returned mail, and the words of such a reply.
+  bool reads_like_reply() const {
+    if (!mail_.returned.fields.empty()) return false;
+    if (any_phrase(shapes_.reply_texts, notice_)) return true;
+    const auto has = [&](std::string_view name) { return !mime::field(read_.root, name).empty(); };
+    const bool answers = has("In-Reply-To") || has("References") || ascii::istarts_with(mail_.subject, "re:");
+    const bool unasked = mime::field(read_.root, "Return-Path") == "<>" || has("Precedence");
+    return (answers || unasked) && any_phrase(shapes_.thanks_texts, notice_);
   }
 
   bool is_reply() const {
@@ -196,21 +232,72 @@ class BounceReader {
   }
 
   void finish_bounce() {
-    std::vector<Notice> described = read_notice_text(notice_, own_addresses());
+    std::vector<Notice> described = read_notice_text(notice_, own_addresses(), shapes_);
+    const std::string named = returned_recipient();
     // The failed mail may have been sent to its own sender.
-    if (described.empty()) described = read_notice_text(notice_, {});
+    if (described.empty() && named.empty()) described = read_notice_text(notice_, {}, shapes_);
     if (mail_.notices.empty()) {
       mail_.notices = std::move(described);
       keep_failed();
     } else {
       join(described);
     }
-    if (mail_.notices.empty() && mail_.returned.to.empty() && only_by_subject_) {
+    if (mail_.notices.empty() && named.empty() && only_by_subject_) {
       mail_.kind = Kind::other;  // A letter about something else.
       return;
     }
-    if (mail_.notices.empty()) mail_.notices.push_back({.address = mail_.returned.to});
+    if (mail_.notices.empty()) mail_.notices.push_back({.address = named});
+    drop_repeats();
     if (mail_.notices.size() == 1) mail_.notices[0].words = notice_;
+    if (!says_delayed()) return;
+    for (Notice& notice : mail_.notices) {
+      if (notice.action.empty()) notice.action = "delayed";
+    }
+  }
+
+  /// Whether the subject reports a delay. The failed mail's own subject, which many reports repeat, does not
+  /// count, and a final reply refutes it.
+  bool says_delayed() const {
+    std::string subject = mail_.subject;
+    const std::string_view failed = header(mail_.returned, "Subject");
+    const std::size_t repeated = failed.empty() ? subject.npos : subject.find(failed);
+    if (repeated != subject.npos) subject.erase(repeated, failed.size());
+    const std::string prefix = subject.substr(0, subject.find(": "));
+    if (any_phrase(shapes_.bounce_subjects, prefix)) subject = prefix;
+    const Codes codes = deciding_codes(notice_, {});
+    const bool final = codes.reply.starts_with('5') || codes.status.starts_with('5');
+    return !final && any_phrase(shapes_.delay_subjects, subject);
+  }
+
+  /// The recipient by the returned mail or by the return path to which the report came. The path names the
+  /// one recipient of this mail, To may name a list.
+  std::string returned_recipient() const {
+    for (const std::string_view path :
+         {std::string_view(mail_.returned.return_path), mime::field(read_.root, "To"),
+          mime::field(read_.root, "Delivered-To"), mime::field(read_.root, "X-Original-To")}) {
+      std::string recipient = verp_recipient(report_address(path));
+      if (!recipient.empty()) return recipient;
+    }
+    for (const std::string_view name : {"X-Envelope-To", "Envelope-To", "X-Original-To", "Delivered-To", "To",
+                                        "Apparently-To", "Resent-To"}) {
+      std::string recipient = report_address(header(mail_.returned, name));
+      if (recipient.find('@') != std::string::npos) return recipient;
+    }
+    return {};
+  }
+
+  /// A recipient that is told several times is one recipient.
+  void drop_repeats() {
+    std::vector<Notice> kept;
+    std::unordered_map<std::string, std::size_t> places;
+    for (Notice& notice : mail_.notices) {
+      const auto [place, fresh] = places.try_emplace(ascii::lower(notice.address), kept.size());
+      if (fresh || notice.address.empty())
+        kept.push_back(std::move(notice));
+      else if (is_better(notice, kept[place->second]))
+        kept[place->second] = std::move(notice);
+    }
+    mail_.notices = std::move(kept);
   }
 
   /// Addresses of the sender's side: the report's recipient and the failed mail's sender.
@@ -218,7 +305,10 @@ class BounceReader {
     std::vector<std::string> own{ascii::lower(mail_.from)};
     for (const std::string_view value :
          {header(mail_.returned, "From"), header(mail_.returned, "Return-Path"),
-          mime::field(read_.root, "To")}) {
+          header(mail_.returned, "Reply-To"), header(mail_.returned, "Sender"),
+          header(mail_.returned, "Errors-To"), std::string_view(mail_.returned.return_path),
+          mime::field(read_.root, "To"), mime::field(read_.root, "Delivered-To"),
+          mime::field(read_.root, "Reply-To")}) {
       std::string address = ascii::lower(report_address(value));
       if (!address.empty() && !ascii::iequals(address, mail_.returned.to)) own.push_back(std::move(address));
     }
@@ -272,7 +362,7 @@ class BounceReader {
     } else if (mail_.notices.size() == 1 && !described.empty()) {
       notice.address = described[0].address;
     } else if (mail_.notices.size() == 1 && notice.address.empty()) {
-      notice.address = mail_.returned.to;
+      notice.address = returned_recipient();
     }
   }
 
@@ -280,9 +370,9 @@ class BounceReader {
   const MailShapes& shapes_;
   const mime::ReadMail read_;
   BounceMail mail_;
-  std::string text_;         // From the text parts.
-  std::string html_;         // From an HTML part, if there is no text part.
-  std::string_view notice_;  // text_ without the returned mail.
+  std::string text_;    // From the text parts.
+  std::string html_;    // From an HTML part, if there is no text part.
+  std::string notice_;  // text_ without the returned mail and its footers.
   bool seen_returned_ = false;
   bool only_by_subject_ = false;  // Only its subject shows that it is a report.
 };

@@ -126,16 +126,41 @@ const BounceRule* Classifier::first_fit(const Facts& facts, bool by_words, bool 
   return nullptr;
 }
 
+/// The text for the rules, without the names of products, whose words are no reason.
+PlainText Classifier::searched(std::string_view text) const {
+  PlainText plain = plain_text(text);
+  for (const Phrase& name : rules_.shapes().product_names) name.blank_out(plain);
+  return plain;
+}
+
+/// By the reply that a gateway repeats of the server behind it, if that says enough.
+bool Classifier::classify_nested(const Notice& notice, const Facts& outer, Classification& made) const {
+  const std::string_view reply = nested_reply(notice.diagnostic);
+  if (reply.empty()) return false;
+  Facts facts = outer;
+  facts.text = searched(reply);
+  const Codes codes = deciding_codes(reply, {});
+  facts.status = codes.status;
+  facts.reply = codes.reply;
+  const BounceRule* rule = first_fit(facts, true, false);
+  if (rule == nullptr && !says_little(codes.status)) rule = first_fit(facts, false, false);
+  if (rule == nullptr) return false;
+  made.status = codes.status.empty() ? outer.status : codes.status;
+  made.reply_code = codes.reply;
+  judge(made, *rule, reply);
+  return true;
+}
+
 Classification Classifier::classify(Notice notice, std::string_view sources, bool auto_reply) const {
   Classification made;
   // Without a report, the words are the only evidence.
   if (notice.diagnostic.empty() && says_little(notice.status))
     notice.diagnostic = std::exchange(notice.words, {});
   Codes codes = deciding_codes(notice.diagnostic, notice.status);
-  const PlainText words = plain_text(notice.words);
+  const PlainText words = searched(notice.words);
   Facts facts;
   facts.auto_reply = auto_reply;
-  facts.text = plain_text(notice.diagnostic);
+  facts.text = searched(notice.diagnostic);
   facts.sources = ascii::lower(std::string(sources) + " " + notice.remote + " " + notice.diagnostic);
   const std::string said = notice.diagnostic + "\n" + notice.words;
   facts.command = refused_command(said, facts.text.words + " " + words.words);
@@ -144,6 +169,7 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
   facts.reply = made.reply_code = codes.reply;
   const std::string_view best = notice.diagnostic.empty() ? std::string_view(said) : notice.diagnostic;
 
+  if (classify_nested(notice, facts, made)) return made;
   if (const BounceRule* rule = first_fit(facts, true, false)) return judge(made, *rule, best), made;
   const bool coded = !says_little(codes.status);
   if (coded) {
@@ -159,7 +185,10 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
   // stand in every bounce.
   if (!notice.diagnostic.empty()) facts.text = own;
   for (const bool by_words : {true, false}) {
-    if (const BounceRule* rule = first_fit(facts, by_words, true)) return judge(made, *rule, best), made;
+    const BounceRule* rule = first_fit(facts, by_words, true);
+    // Vague words condemn nobody whose mail is still tried.
+    if (rule == nullptr || (notice.action == "delayed" && is_hard(rule->bounce_class))) continue;
+    return judge(made, *rule, best), made;
   }
   made.evidence = evidence_of(best);
   if (notice.action == "delayed") made.bounce_class = BounceClass::soft_temporary;

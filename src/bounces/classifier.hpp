@@ -43,6 +43,8 @@ class Classifier {
 
  private:
   Classification classify(Notice notice, std::string_view sources, bool auto_reply) const;
+  bool classify_nested(const Notice& notice, const Facts& outer, Classification& made) const;
+  PlainText searched(std::string_view text) const;
   const BounceRule* first_fit(const Facts& facts, bool by_words, bool weak) const;
 
   const BounceRules& rules_;

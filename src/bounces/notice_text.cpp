@@ -10,8 +10,7 @@
 namespace sesame::bounces {
 namespace {
 
-constexpr std::size_t kMarkLineBytes = 120;
-constexpr std::ptrdiff_t kMarkWords = 7;
+constexpr std::size_t kTranscriptLineBytes = 120;
 
 // Labels before a recipient's address, on a line of their own or within a sentence.
 constexpr std::array<std::string_view, 22> kRecipientLabels{
@@ -40,42 +39,28 @@ constexpr std::array<std::string_view, 22> kRecipientLabels{
 };
 
 // Labels of lines that name other people.
-constexpr std::array<std::string_view, 9> kOtherNames{
-    "from:",        "sender:",    "message-id:",   "reply-to:", "mail from:",
-    "return-path:", "message id", "envelope-from", "cc:",
+constexpr std::array<std::string_view, 14> kOtherNames{
+    "from:",         "sender:", "message-id:", "reply-to:",    "mail from:",  "return-path:", "message id",
+    "envelope-from", "cc:",     "errors-to:",  "in-reply-to:", "references:", "mailfrom:",    "mailto:?",
 };
-
-bool starts_like_header(std::string_view line) {
-  return ascii::istarts_with(line, "received:") || ascii::istarts_with(line, "return-path:");
-}
-
-bool is_mark(std::string_view line, const MailShapes& shapes) {
-  if (ascii::istarts_with(line, "content-type: message/rfc822") ||
-      ascii::istarts_with(line, "content-type: text/rfc822-headers"))
-    return true;
-  if (line.size() > kMarkLineBytes) return false;
-  const std::string_view trimmed = ascii::trim(line);
-  if (trimmed.empty()) return false;
-  // Only as a heading: between dashes, before a colon, or as a short sentence of its own.
-  const bool ruled = std::string_view("-=*+_").find(trimmed.front()) != std::string_view::npos;
-  const PlainText plain = plain_text(trimmed);
-  const bool short_sentence = trimmed.back() == '.' && std::ranges::count(plain.words, ' ') < kMarkWords;
-  if (!ruled && trimmed.back() != ':' && !short_sentence) return false;
-  return std::ranges::any_of(shapes.originals, [&](const Phrase& each) { return each.found_in(plain); });
-}
 
 /// Whether and how the line begins a recipient's part of the text.
 enum class Lead { none, mentioned, listed, closing, labelled };
 
-Lead lead_of(std::string_view line, AddressAt& found) {
-  const std::string_view trimmed = ascii::trim(line);
-  const auto shift = static_cast<std::size_t>(trimmed.data() - line.data());
-  if (trimmed.size() > 1000 || !find_address(line, shift, found)) return Lead::none;
-  const std::string before = ascii::lower(ascii::trim(line.substr(shift, found.begin - shift)));
+/// "X-Loop:", "List-Help:", "List-Unsubscribe:".
+bool is_foreign_field(std::string_view line) {
+  const bool named = ascii::istarts_with(line, "x-") || ascii::istarts_with(line, "list-");
+  return named && line.find(':') < line.find_first_of(" \t");
+}
+
+/// How the address at `found` is named, which stands behind `before` in its line.
+Lead lead_of(std::string before, std::string_view after) {
+  before = ascii::lower(ascii::trim(before));
+  after = ascii::trim(after);
   for (const std::string_view name : kOtherNames) {
     if (before.find(name) != before.npos) return Lead::none;
   }
-  const std::string_view after = ascii::trim(line.substr(found.end));
+  if (ascii::istarts_with(after, "instead")) return Lead::none;
   // Name <user@host>: or >>> user@host <user@host>
   const bool bullet = before.empty() || before == "*" || before == "-" || before == "->" || before == ">>>" ||
                       before == "o" || before == "\xe2\x80\xa2" || before == "\"";
@@ -101,17 +86,22 @@ bool is_own(std::string_view address, const std::vector<std::string>& own) {
 
 class NoticeReader {
  public:
-  explicit NoticeReader(const std::vector<std::string>& own) : own_(own) {}
+  NoticeReader(const std::vector<std::string>& own, const MailShapes& shapes) : own_(own), shapes_(shapes) {}
 
   void take(std::string_view line) {
     AddressAt found;
-    const Lead lead = lead_of(line, found);
-    if (lead != Lead::none && !is_own(found.address, own_)) {
+    const Lead lead = find_recipient(line, found);
+    previous_ = line;
+    if (lead != Lead::none) {
       if (lead == Lead::mentioned) {
-        if (mentioned_.empty()) open(mentioned_, found.address);
+        if (mentioned_.empty()) open_listed(mentioned_, line, found);
       } else if (lead == Lead::labelled) {
-        open(labelled_, found.address);
-      } else if (Notice* notice = open(listed_, found.address)) {
+        // The failed mail's own To names also those whom it reached.
+        if (ascii::istarts_with(ascii::trim(line), "to:"))
+          open(labelled_, found.address);
+        else
+          open_listed(labelled_, line, found);
+      } else if (Notice* notice = open_listed(listed_, line, found)) {
         return lead == Lead::listed ? begin(*notice, line, found) : close(*notice, line);
       }
     }
@@ -137,10 +127,44 @@ class NoticeReader {
 
  private:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  static constexpr int kAddressesMax = 8;         // Addresses of one line that are looked at.
+  static constexpr std::size_t kAheadBytes = 60;  // Bytes before an address that say whose it is.
+
+  /// The first address of the line that may be a recipient's.
+  Lead find_recipient(std::string_view line, AddressAt& found) const {
+    const std::string_view trimmed = ascii::trim(line);
+    if (trimmed.size() > 1000 || is_foreign_field(trimmed)) return Lead::none;
+    auto from = static_cast<std::size_t>(trimmed.data() - line.data());
+    for (int tries = 0; tries < kAddressesMax && find_address(line, from, found); ++tries) {
+      const std::string_view before = line.substr(from, found.begin - from);
+      const Lead lead = lead_of(std::string(before), line.substr(found.end));
+      const bool counts = tries == 0 || lead == Lead::labelled || lead == Lead::mentioned;
+      if (lead != Lead::none && counts && !is_own(found.address, own_) &&
+          (lead == Lead::closing || !is_aside(before, tries == 0)))
+        return lead;
+      from = found.end;
+    }
+    return Lead::none;
+  }
+
+  /// Whether the words before an address say that it is somebody else's: "please contact", "for example".
+  bool is_aside(std::string_view before, bool begins_line) const {
+    std::string ahead(before.substr(before.size() - std::min(before.size(), kAheadBytes)));
+    const std::string_view above = ascii::trim(previous_);
+    const bool goes_on = !above.empty() && std::string_view(".:;!?>)").find(above.back()) == above.npos;
+    // A sentence that goes on from the line above; a label begins something else.
+    if (begins_line && goes_on && before.find(':') == before.npos)
+      ahead.insert(0, std::string(above.substr(above.size() - std::min(above.size(), kAheadBytes))) + " ");
+    PlainText plain = plain_text(ahead);
+    // Names of hosts do not count as words: "support.shop.example".
+    if (!plain.host_words.empty()) plain.words = plain.host_words;
+    return std::ranges::any_of(shapes_.other_addresses,
+                               [&](const Phrase& each) { return each.found_in(plain); });
+  }
 
   static bool is_transcript(std::string_view line) {
     return line.find("--") != line.npos &&
-           plain_text(line.substr(0, kMarkLineBytes)).words.starts_with("transcript");
+           plain_text(line.substr(0, kTranscriptLineBytes)).words.starts_with("transcript");
   }
 
   Notice* open(std::vector<Notice>& list, const std::string& address) {
@@ -149,6 +173,19 @@ class NoticeReader {
     if (same != list.end()) return &*same;
     if (list.size() >= kNoticesMax) return nullptr;
     return &list.emplace_back(Notice{.address = address});
+  }
+
+  /// Opens the address at `found` and those that follow in the same enumeration; `found` is the last of them.
+  Notice* open_listed(std::vector<Notice>& list, std::string_view line, AddressAt& found) {
+    Notice* notice = open(list, found.address);
+    AddressAt next;
+    while (notice != nullptr && find_address(line, found.end, next) && !is_own(next.address, own_)) {
+      const std::string_view between = ascii::trim(line.substr(found.end, next.begin - found.end));
+      if (between != "," && between != ";") break;
+      notice = open(list, next.address);
+      found = next;
+    }
+    return notice;
   }
 
   /// The following lines are about this recipient.
@@ -174,6 +211,8 @@ class NoticeReader {
   }
 
   const std::vector<std::string>& own_;
+  const MailShapes& shapes_;
+  std::string_view previous_;  // The line above.
   std::vector<Notice> listed_;
   std::vector<Notice> labelled_;
   std::vector<Notice> mentioned_;  // The first address of the text; used when no other is found.
@@ -183,25 +222,9 @@ class NoticeReader {
 
 }  // namespace
 
-SplitText split_returned(std::string_view text, const MailShapes& shapes) {
-  std::size_t at = 0;
-  bool blank_before = true;
-  bool any_words = false;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    const std::size_t next = std::min(end + 1, text.size());
-    if (any_words && is_mark(line, shapes)) return {text.substr(0, at), text.substr(next)};
-    if (any_words && blank_before && starts_like_header(line)) return {text.substr(0, at), text.substr(at)};
-    blank_before = ascii::trim(line).empty();
-    any_words = any_words || !blank_before;
-    at = next;
-  }
-  return {text, {}};
-}
-
-std::vector<Notice> read_notice_text(std::string_view notice, const std::vector<std::string>& own) {
-  NoticeReader reader(own);
+std::vector<Notice> read_notice_text(std::string_view notice, const std::vector<std::string>& own,
+                                     const MailShapes& shapes) {
+  NoticeReader reader(own, shapes);
   for (const std::string_view line : ascii::split(notice, '\n')) reader.take(line);
   return reader.finish();
 }

@@ -24,11 +24,11 @@ std::string_view last_letter(std::string_view text) {
   return text.substr(at > 0 ? at - 1 : 0);
 }
 
-/// Appends the words of folded text; separators become one blank.
-void append_words(std::string& out, std::string_view piece) {
+/// Appends the words of folded text; separators become one blank. `kept`: a mark that stays.
+void append_words(std::string& out, std::string_view piece, char kept = '@') {
   for (const char c : piece) {
     if (c == '\'' || c == '*' || c == '`') continue;
-    if (is_word_byte(c) || is_foreign(c) || c == '@') {
+    if (is_word_byte(c) || is_foreign(c) || c == '@' || c == kept) {
       out.push_back(c);
     } else if (!out.empty() && out.back() != ' ') {
       out.push_back(' ');
@@ -50,6 +50,28 @@ bool is_dotted_quad(std::string_view token) {
       break;
   }
   return dots >= 3;
+}
+
+/// The token without the punctuation around it and without what stands before a `=`.
+std::string_view bare_token(std::string_view token) {
+  constexpr std::string_view kAround = "<>()[]{}\"'`,;:.!?*";
+  const std::size_t begin = token.find_first_not_of(kAround);
+  if (begin == token.npos) return {};
+  token = token.substr(begin, token.find_last_not_of(kAround) - begin + 1);
+  const std::size_t equals = token.rfind('=');
+  return equals == token.npos ? token : token.substr(equals + 1);
+}
+
+/// A host or domain name: labels between dots, the last of letters.
+bool is_host_name(std::string_view token) {
+  token = bare_token(token);
+  const std::size_t dot = token.rfind('.');
+  if (dot == token.npos || dot == 0 || token.size() - dot < 3) return false;
+  const auto is_host_byte = [](char c) {
+    return ascii::is_alpha(c) || ascii::is_digit(c) || c == '-' || c == '.' || is_foreign(c);
+  };
+  return std::ranges::all_of(token, is_host_byte) &&
+         std::ranges::none_of(token.substr(dot + 1), [](char c) { return ascii::is_digit(c); });
 }
 
 /// Codes do not count as words: "550-" and "550-5.1.1" at the start of each reply line, "5.1.1", "(#5.1.1)".
@@ -114,29 +136,36 @@ bool has_bit(const std::array<std::uint64_t, 16>& bits, std::uint32_t hash) {
   return ((bits[hash / 64 % bits.size()] >> (hash % 64)) & 1U) != 0;
 }
 
-}  // namespace
-
-PlainText plain_text(std::string_view original) {
-  const std::string text = fold_letters(original);
-  PlainText plain;
+/// The words of folded text, and its links. With `mark_hosts`, `%` stands for a host name.
+struct Words {
+  std::string words;
+  std::string links;
+  bool any_host = false;
+};
+Words words_of(std::string_view text, bool mark_hosts) {
+  Words plain;
   plain.words.reserve(text.size());
   std::size_t at = 0;
   while (at < text.size()) {
     if (ascii::is_space(text[at])) {
       // Scripts without word spacing break their lines anywhere.
-      const bool broken_line = text[at] == '\n' && is_unspaced(last_letter(plain.words)) &&
-                               is_unspaced(std::string_view(text).substr(at + 1));
+      const bool broken_line =
+          text[at] == '\n' && is_unspaced(last_letter(plain.words)) && is_unspaced(text.substr(at + 1));
       if (!broken_line && !plain.words.empty() && plain.words.back() != ' ') plain.words.push_back(' ');
       ++at;
       continue;
     }
     std::size_t end = at;
     while (end < text.size() && !ascii::is_space(text[end])) ++end;
-    const std::string_view token = std::string_view(text).substr(at, end - at);
+    const std::string_view token = text.substr(at, end - at);
+    const bool host = is_host_name(token);
+    plain.any_host = plain.any_host || host;
     if (is_link(token)) {
       plain.links.append(token).push_back(' ');
     } else if (token.find('@') != token.npos && token.size() > 2) {
       append_address(plain.words, token);
+    } else if (host && mark_hosts) {
+      plain.words += "% ";
     } else if (!is_dotted_quad(token) && !is_code(token)) {
       append_words(plain.words, token);
     }
@@ -144,6 +173,16 @@ PlainText plain_text(std::string_view original) {
   }
   trim_end(plain.words);
   join_email(plain.words);
+  return plain;
+}
+
+}  // namespace
+
+PlainText plain_text(std::string_view original) {
+  const std::string text = fold_letters(original);
+  Words found = words_of(text, false);
+  PlainText plain{std::move(found.words), {}, std::move(found.links), {}};
+  if (found.any_host) plain.host_words = words_of(text, true).words;
   each_word(plain.words, [&](std::string_view word, std::size_t) {
     const std::uint32_t hash = hash_of(word);
     plain.word_bits[hash / 64 % plain.word_bits.size()] |= std::uint64_t{1} << (hash % 64);
@@ -155,12 +194,13 @@ std::optional<Phrase> Phrase::parse(std::string_view original) {
   const std::string folded = fold_letters(original);
   const std::string_view text = folded;
   Phrase phrase;
+  phrase.names_host_ = text.find('%') != text.npos;
   bool open = false;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t star = std::min(text.find('*', at), text.size());
     const std::string_view piece = text.substr(at, star - at);
     Segment segment;
-    append_words(segment.words, piece);
+    append_words(segment.words, piece, '%');
     trim_end(segment.words);
     if (segment.words.starts_with(' ')) segment.words.erase(0, 1);
     join_email(segment.words);
@@ -187,6 +227,7 @@ std::optional<Phrase> Phrase::parse(std::string_view original) {
 
 bool Phrase::found_in(const PlainText& text) const {
   if (rarest_ && !has_bit(text.word_bits, *rarest_)) return false;
+  const std::string& words = names_host_ ? text.host_words : text.words;
   // Possible ends of the segments so far: each segment is searched once, however often it occurs.
   std::vector<std::size_t> ends;
   for (std::size_t index = 0; index < segments_.size(); ++index) {
@@ -194,8 +235,7 @@ bool Phrase::found_in(const PlainText& text) const {
     const bool last = index + 1 == segments_.size();
     std::vector<std::size_t> next;
     std::size_t near = 0;  // Index of the first end within the allowed gap.
-    for (std::size_t at = segment.find(text.words, 0); at != text.words.npos;
-         at = segment.find(text.words, at + 1)) {
+    for (std::size_t at = segment.find(words, 0); at != words.npos; at = segment.find(words, at + 1)) {
       while (near < ends.size() && ends[near] + kPhraseGapBytes < at) ++near;
       if (index > 0 && near == ends.size()) break;
       if (index > 0 && ends[near] > at) continue;
@@ -206,6 +246,15 @@ bool Phrase::found_in(const PlainText& text) const {
     ends = std::move(next);
   }
   return false;
+}
+
+void Phrase::blank_out(PlainText& text) const {
+  if (segments_.size() != 1 || names_host_ || (rarest_ && !has_bit(text.word_bits, *rarest_))) return;
+  for (std::string* words : {&text.words, &text.host_words}) {
+    const Segment& segment = segments_.front();
+    for (std::size_t at = segment.find(*words, 0); at != words->npos; at = segment.find(*words, at + 1))
+      std::fill_n(words->begin() + static_cast<std::ptrdiff_t>(at), segment.words.size(), '#');
+  }
 }
 
 std::size_t Phrase::Segment::find(std::string_view text, std::size_t from) const {

@@ -80,6 +80,22 @@ Codes codes_of_success(std::string_view words, std::string_view status_field) {
   return codes;
 }
 
+std::string_view nested_reply(std::string_view words) {
+  std::string_view innermost;
+  for (std::size_t at = 1; at + 4 <= words.size(); ++at) {
+    const bool code = (words[at] == '4' || words[at] == '5') && digits_at(words, at) == 3 &&
+                      (words[at + 3] == ' ' || words[at + 3] == '-');
+    if (!code) continue;
+    const std::size_t pair = std::string_view("\"'`([{<").find(words[at - 1]);
+    if (pair == std::string_view::npos) continue;
+    const std::size_t end = words.find("\"'')]}>"[pair], at);
+    // A code alone says too little.
+    if (end == std::string_view::npos || end - at < 8) continue;
+    innermost = words.substr(at, end - at);
+  }
+  return innermost;
+}
+
 bool says_nothing(std::string_view status) { return status.ends_with(".0.0") && status.size() == 5; }
 
 Codes deciding_codes(std::string_view words, std::string_view status_field) {

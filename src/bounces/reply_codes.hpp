@@ -31,6 +31,10 @@ Codes deciding_codes(std::string_view words, std::string_view status_field);
 /// Finds the codes of a success, as systems report arrived mail: "250 2.6.0".
 Codes codes_of_success(std::string_view words, std::string_view status_field);
 
+/// Finds the reply of another server that a gateway repeats in quotes or brackets: the innermost one, which
+/// begins with a reply code. Empty when there is none.
+std::string_view nested_reply(std::string_view words);
+
 /// Whether the code is x.0.0, an error without a detail.
 bool says_nothing(std::string_view status);
 

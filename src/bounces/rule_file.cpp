@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <functional>
+#include <map>
+#include <optional>
 
 #include "base/ascii.hpp"
 #include "bounces/errors.hpp"
@@ -14,8 +17,34 @@ namespace {
 
 constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kRulesMax = 2000;
+constexpr std::size_t kPhrasesMax = 2000;  // Phrases that one text with sets of words stands for.
 
 using Texts = std::vector<std::string>;
+using WordSets = std::map<std::string, Texts, std::less<>>;
+
+/// Replaces each `{name}` by each word of that set. The problem when a set is missing or there are too many.
+std::optional<std::string> expand(const std::string& text, const WordSets& sets, Texts& expanded) {
+  const std::size_t before = expanded.size();
+  Texts open{text};
+  while (!open.empty()) {
+    const std::string next = std::move(open.back());
+    open.pop_back();
+    const std::size_t begin = next.find('{');
+    const std::size_t end = next.find('}', begin == next.npos ? 0 : begin);
+    if (begin == next.npos || end == next.npos) {
+      expanded.push_back(next);
+    } else {
+      const std::string name = next.substr(begin + 1, end - begin - 1);
+      const auto set = sets.find(name);
+      if (set == sets.end()) return "there is no set of words `" + name + "`";
+      for (const std::string& word : set->second)
+        open.push_back(next.substr(0, begin) + word + next.substr(end + 1));
+    }
+    if (open.size() + expanded.size() - before > kPhrasesMax)
+      return "`" + text + "` stands for more than " + std::to_string(kPhrasesMax) + " phrases";
+  }
+  return std::nullopt;
+}
 
 class RuleReader {
  public:
@@ -23,7 +52,12 @@ class RuleReader {
       : path_(path), rules_(rules), shapes_(shapes) {}
 
   Status read(const toml::table& document) {
+    if (const toml::node* sets = document.get("words"); sets != nullptr) {
+      rule_ = "words";
+      if (Status status = read_word_sets(*sets); !status) return status;
+    }
     for (const auto& [key, node] : document) {
+      if (key.str() == "words") continue;
       if (key.str() == "rule" && node.is_array_of_tables()) {
         if (Status status = read_all_rules(*node.as_array()); !status) return status;
       } else if (key.str() == "recognise" && node.is_table()) {
@@ -31,7 +65,7 @@ class RuleReader {
         if (Status status = read_shapes(*node.as_table()); !status) return status;
       } else {
         rule_.clear();
-        return fault(node, "`" + std::string(key.str()) + "` is neither [[rule]] nor [recognise]");
+        return fault(node, "`" + std::string(key.str()) + "` is none of [[rule]], [recognise], [words]");
       }
     }
     return Done{};
@@ -48,6 +82,15 @@ class RuleReader {
  private:
   Error fault(const toml::node& node, std::string problem) const {
     return fault_at(node.source().begin.line, std::move(problem));
+  }
+
+  Status read_word_sets(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return fault(node, "`words` is no table of lists");
+    for (const auto& [key, list] : *table) {
+      if (Status status = read_texts(list, word_sets_[std::string(key.str())]); !status) return status;
+    }
+    return Done{};
   }
 
   Status read_all_rules(const toml::array& list) {
@@ -158,7 +201,11 @@ class RuleReader {
   Status read_phrases(const toml::node& node, std::vector<Phrase>& phrases) {
     Texts texts;
     if (Status status = read_texts(node, texts); !status) return status;
+    Texts expanded;
     for (const std::string& text : texts) {
+      if (auto problem = expand(text, word_sets_, expanded)) return fault(node, std::move(*problem));
+    }
+    for (const std::string& text : expanded) {
       std::optional<Phrase> phrase = Phrase::parse(text);
       if (!phrase) return fault(node, "there is no word in `" + text + "`");
       phrases.push_back(std::move(*phrase));
@@ -168,20 +215,14 @@ class RuleReader {
 
   Status read_shapes(const toml::table& table) {
     for (const auto& [key, node] : table) {
-      Status status = Done{};
-      if (key.str() == "senders")
-        status = read_lower(node, shapes_.senders);
-      else if (key.str() == "bounce_subjects")
-        status = read_phrases(node, shapes_.bounce_subjects);
-      else if (key.str() == "reply_subjects")
-        status = read_phrases(node, shapes_.reply_subjects);
-      else if (key.str() == "complaint_subjects")
-        status = read_phrases(node, shapes_.complaint_subjects);
-      else if (key.str() == "originals")
-        status = read_phrases(node, shapes_.originals);
-      else
+      if (key.str() == "senders") {
+        if (Status status = read_lower(node, shapes_.senders); !status) return status;
+        continue;
+      }
+      std::vector<Phrase>* phrases = shapes_.phrases_of(key.str());
+      if (phrases == nullptr)
         return fault(node, "`" + std::string(key.str()) + "` is nothing that can be recognised");
-      if (!status) return status;
+      if (Status status = read_phrases(node, *phrases); !status) return status;
     }
     return Done{};
   }
@@ -189,6 +230,7 @@ class RuleReader {
   const std::string& path_;
   std::vector<BounceRule>& rules_;
   MailShapes& shapes_;
+  WordSets word_sets_;
   std::string rule_;  // The rule being read, for error texts.
 };
 

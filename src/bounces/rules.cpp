@@ -1,6 +1,8 @@
 #include "bounces/rules.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "bounces/rule_file.hpp"
@@ -51,7 +53,33 @@ void append(std::vector<T>& to, const std::vector<T>& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
+constexpr std::array<std::pair<std::string_view, std::vector<Phrase> MailShapes::*>, 11> kPhraseLists{{
+    {"sender_names", &MailShapes::sender_names},
+    {"bounce_subjects", &MailShapes::bounce_subjects},
+    {"delay_subjects", &MailShapes::delay_subjects},
+    {"reply_subjects", &MailShapes::reply_subjects},
+    {"reply_texts", &MailShapes::reply_texts},
+    {"thanks_texts", &MailShapes::thanks_texts},
+    {"complaint_subjects", &MailShapes::complaint_subjects},
+    {"originals", &MailShapes::originals},
+    {"footers", &MailShapes::footers},
+    {"product_names", &MailShapes::product_names},
+    {"other_addresses", &MailShapes::other_addresses},
+}};
+
 }  // namespace
+
+std::vector<Phrase>* MailShapes::phrases_of(std::string_view name) {
+  for (const auto& [known, list] : kPhraseLists) {
+    if (known == name) return &(this->*list);
+  }
+  return nullptr;
+}
+
+void MailShapes::append(const MailShapes& more) {
+  bounces::append(senders, more.senders);
+  for (const auto& [name, list] : kPhraseLists) bounces::append(this->*list, more.*list);
+}
 
 bool BounceRule::fits(const Facts& facts) const {
   if (auto_reply != facts.auto_reply) return false;
@@ -109,11 +137,7 @@ BounceRules BounceRules::extended_by(const BounceRules& first) const {
   }
   append(all.rules_, rest);
   all.shapes_ = shapes_;
-  append(all.shapes_.senders, first.shapes_.senders);
-  append(all.shapes_.bounce_subjects, first.shapes_.bounce_subjects);
-  append(all.shapes_.reply_subjects, first.shapes_.reply_subjects);
-  append(all.shapes_.complaint_subjects, first.shapes_.complaint_subjects);
-  append(all.shapes_.originals, first.shapes_.originals);
+  all.shapes_.append(first.shapes_);
   return all;
 }
 

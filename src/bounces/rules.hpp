@@ -46,10 +46,21 @@ struct BounceRule {
 /// How mails of machines are distinguished from people's, and where the returned mail begins in a text.
 struct MailShapes {
   std::vector<std::string> senders;        // Local parts that send reports.
+  std::vector<Phrase> sender_names;        // Display names that send reports.
   std::vector<Phrase> bounce_subjects;     // Subjects of reports.
+  std::vector<Phrase> delay_subjects;      // Subjects of reports about mail that is still tried.
   std::vector<Phrase> reply_subjects;      // Subjects of automatic replies.
+  std::vector<Phrase> reply_texts;         // Words that only automatic replies use.
+  std::vector<Phrase> thanks_texts;        // Words of automatic replies that people use, too.
   std::vector<Phrase> complaint_subjects;  // Subjects of abuse reports that follow no standard.
   std::vector<Phrase> originals;           // Lines that the returned mail follows.
+  std::vector<Phrase> footers;             // Words of paragraphs that say nothing about the failure.
+  std::vector<Phrase> product_names;       // Names of products, whose words are no reason.
+  std::vector<Phrase> other_addresses;     // Words before or behind an address that did not fail.
+
+  /// The list of that name; null when it has no list of phrases of that name.
+  std::vector<Phrase>* phrases_of(std::string_view name);
+  void append(const MailShapes& more);
 };
 
 struct BounceRuleOptions {

@@ -73,6 +73,20 @@ TEST(BounceRules, suppress_with_the_codes_that_they_list) {
   EXPECT_FALSE(rule.condemns(""));
 }
 
+TEST(BounceRules, name_sets_of_words) {
+  const auto rules = BounceRules::parse(
+      "[words]\nplace = [\"house\", \"tall tower\"]\nstate = [\"gone\", \"shut\"]\n"
+      "[[rule]]\nname = \"a\"\nclass = \"other\"\ntext = [\"{place} is {state}\"]\n",
+      "my.toml");
+  ASSERT_TRUE(rules);
+  ASSERT_EQ(rules->rules().front().text.size(), 4U);
+  for (const char* text : {"the house is shut", "The tall tower is gone."}) {
+    Facts facts;
+    facts.text = plain_text(text);
+    EXPECT_TRUE(rules->rules().front().fits(facts)) << text;
+  }
+}
+
 TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
   auto found = faults(
       "[[rule]]\nname = \"a\"\nclass = \"other\"\nreply = [\"5\"]\n\n[[rule]]\nname = \"b\"\nclass = "
@@ -97,6 +111,13 @@ TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
   EXPECT_NE(faults(whole + "suppress = \"5.1.1\"\n")["problem"].find("list of codes"), std::string::npos);
   EXPECT_NE(faults(whole + "command = [\"rcpt\"]\n")["problem"].find("RCPT"), std::string::npos);
   EXPECT_NE(faults("[rules]\n")["problem"].find("rules"), std::string::npos);
+  EXPECT_NE(faults(whole + "text = [\"{noun} gone\"]\n")["problem"].find("noun"), std::string::npos);
+  EXPECT_NE(faults("[recognise]\nshapes = [\"x\"]\n")["problem"].find("shapes"), std::string::npos);
+  EXPECT_NE(faults("words = 1\n")["problem"].find("table"), std::string::npos);
+  std::string many = "[words]\nw = [";
+  for (int index = 0; index < 50; ++index) many += "\"w" + std::to_string(index) + "\",";
+  EXPECT_NE(faults(many + "]\n" + whole + "text = [\"{w} {w} {w}\"]\n")["problem"].find("phrases"),
+            std::string::npos);
   const std::string twice = "[[rule]]\nname = \"a\"\nclass = \"other\"\nreply = [\"5\"]\n";
   EXPECT_NE(faults(twice + twice)["problem"].find("same name"), std::string::npos);
   EXPECT_FALSE(BounceRules::read_file("/nowhere/rules.toml"));
@@ -131,6 +152,26 @@ TEST(Phrase, is_found_at_whole_words_whatever_stands_between_them) {
       << "addresses and links are no words";
   EXPECT_TRUE(found("存在しません", "宛先は存在し\nません"));
   EXPECT_FALSE(Phrase::parse(" .!* "));
+}
+
+TEST(Phrase, has_a_sign_for_names_of_hosts) {
+  const auto found = [](std::string_view phrase, std::string_view text) {
+    return Phrase::parse(phrase)->found_in(plain_text(text));
+  };
+  for (const char* text : {"shop.test does not exist", "<ann@shop.test>: (mx-1.shop.test) does not exist",
+                           "name=shop.test: does not exist"})
+    EXPECT_TRUE(found("% does not exist", text)) << text;
+  for (const char* text : {"it does not exist", "ann@shop.test does not exist", "1.2.3.4 does not exist",
+                           "50% does not exist", "5.1.1 does not exist", "http://shop.test does not exist"})
+    EXPECT_FALSE(found("% does not exist", text)) << text;
+  EXPECT_TRUE(found("shop test does", "shop.test does not exist")) << "its labels are words, too";
+}
+
+TEST(Phrase, is_blanked_out) {
+  PlainText text = plain_text("The Spam Firewall says: spam");
+  Phrase::parse("spam firewall")->blank_out(text);
+  EXPECT_FALSE(Phrase::parse("firewall")->found_in(text));
+  EXPECT_TRUE(Phrase::parse("says spam")->found_in(text));
 }
 
 }  // namespace

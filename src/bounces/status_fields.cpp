@@ -49,6 +49,27 @@ std::string_view without_type(std::string_view value) {
   return plain ? ascii::trim(value.substr(semicolon + 1)) : value;
 }
 
+/// Whether the address makes sense only inside a server: without a host, or at one that the DNS cannot have.
+bool is_inner_name(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  if (at == address.npos) return true;
+  const std::string domain = ascii::lower(address.substr(at + 1));
+  if (domain.find('.') == domain.npos && !domain.starts_with('[')) return true;
+  constexpr std::array<std::string_view, 6> kInner{".local",    ".localdomain", ".lan",
+                                                   ".internal", ".intranet",    ".invalid"};
+  return std::ranges::any_of(kInner, [&](std::string_view each) { return domain.ends_with(each); });
+}
+
+/// Whether both have the same local part, and the host of `inner` lies below the domain of `outer`.
+bool is_below(std::string_view inner, std::string_view outer) {
+  const std::size_t inner_at = inner.rfind('@');
+  const std::size_t outer_at = outer.rfind('@');
+  if (inner_at == inner.npos || outer_at == outer.npos) return false;
+  const std::string host = ascii::lower(inner.substr(inner_at + 1));
+  const std::string domain = "." + ascii::lower(outer.substr(outer_at + 1));
+  return ascii::iequals(inner.substr(0, inner_at), outer.substr(0, outer_at)) && host.ends_with(domain);
+}
+
 class StatusReader {
  public:
   void take(std::string_view line) {
@@ -83,7 +104,11 @@ class StatusReader {
     if (field.name == "status") start_at(notice_.status);
     if (gap_ && is_whole() && field.name != "reporting-mta") push();
     gap_ = false;
-    if (field.name == "final-recipient") notice_.address = report_address(field.value);
+    if (field.name == "final-recipient") {
+      notice_.address = report_address(field.value);
+      const std::string type = ascii::lower(ascii::trim(field.value.substr(0, field.value.find(';'))));
+      inner_route_ = field.value.find(';') != std::string_view::npos && type != "rfc822" && type != "utf-8";
+    }
     if (field.name == "original-recipient") notice_.original_address = report_address(field.value);
     if (field.name == "action") notice_.action = first_word(field.value);
     if (field.name == "status") notice_.status = field.value;
@@ -118,6 +143,12 @@ class StatusReader {
   void push() {
     const bool any = !notice_.address.empty() || !notice_.action.empty() || !notice_.status.empty() ||
                      !notice_.diagnostic.empty();
+    const bool named = notice_.original_address.find('@') != std::string::npos;
+    // RFC 3464 §2.3.1: the address that was mailed, where the final one is a route behind it.
+    if (named && (inner_route_ || is_inner_name(notice_.address) ||
+                  is_below(notice_.address, notice_.original_address)))
+      notice_.address = notice_.original_address;
+    inner_route_ = false;
     if (any && notices_.size() < kNoticesMax) notices_.push_back(std::move(notice_));
     notice_ = Notice();
   }
@@ -126,6 +157,7 @@ class StatusReader {
   Notice notice_;
   std::string* last_ = nullptr;  // The value that a folded line continues.
   bool gap_ = false;             // A blank line was read.
+  bool inner_route_ = false;     // The final recipient is a route of LMTP, X.400 and the like.
 };
 
 bool is_ip_address(std::string_view text) {
@@ -172,9 +204,22 @@ std::string report_address(std::string_view value) {
   const std::size_t close = value.find('>', open == value.npos ? 0 : open);
   if (open != value.npos && close != value.npos) value = value.substr(open + 1, close - open - 1);
   value = ascii::trim(value);
+  for (const std::string_view scheme : {"mailto:", "smtp:"}) {
+    if (ascii::istarts_with(value, scheme)) value.remove_prefix(scheme.size());
+  }
+  // Brackets and apostrophes that were put around the address.
+  while (!value.empty() && std::string_view("'`([{<").find(value.front()) != value.npos)
+    value.remove_prefix(1);
   // A quoted local part may hold blanks.
   const std::size_t local = value.starts_with('"') ? value.rfind('"') : 0;
   value = value.substr(0, value.find_first_of(" \t(", local));
+  const bool whole = value.starts_with('"') && value.ends_with('"') && value.find('@') < value.size() - 1;
+  if (whole) value = value.substr(1, value.size() - 2);
+  constexpr std::string_view kBehind = "'`)]}>,;.:";
+  const std::size_t at = value.rfind('@');
+  while (at != value.npos && value.size() > at + 1 && kBehind.find(value.back()) != value.npos &&
+         value[at + 1] != '[')
+    value.remove_suffix(1);
   return value.size() > kFieldBytes ? std::string() : std::string(value);
 }
 
