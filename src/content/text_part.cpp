@@ -10,7 +10,9 @@ constexpr std::string_view kSoftBreak = "=\r\n";
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-bool is_plain(char c) { return (c > ' ' && c < 0x7f && c != '=') || is_blank(c); }
+bool is_visible(char c) { return c > ' ' && c < 0x7f && c != '='; }
+
+bool is_plain(char c) { return is_visible(c) || is_blank(c); }
 
 // Blanks at the end of a line get lost in transport (RFC 2045 §6.7 (3)); at the start of a line `.` would
 // have to be stuffed (RFC 5321 §4.5.2), and mailbox writers change "From ".
@@ -19,6 +21,16 @@ bool must_encode(std::string_view text, std::size_t at, std::size_t column) {
   if (!is_plain(c)) return true;
   if (column == 0 && (c == '.' || text.substr(at).starts_with("From "))) return true;
   return is_blank(c) && at + 1 < text.size() && (text[at + 1] == '\r' || text[at + 1] == '\n');
+}
+
+// How many bytes at `at` stand for themselves, whatever stands around them: visible ones behind the first of a
+// line, as far as no line break can be due.
+std::size_t plain_run(std::string_view text, std::size_t at, std::size_t column) {
+  if (column == 0 || column + 3 >= kLineBytesMax) return 0;
+  text = text.substr(at, kLineBytesMax - 3 - column);
+  std::size_t run = 0;
+  while (run < text.size() && is_visible(text[run])) ++run;
+  return run;
 }
 
 // The bytes of the line end at `at`: 2, 1, or 0 when `at` is not at a line end.
@@ -68,6 +80,12 @@ std::size_t append_quoted(std::string& out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::size_t column = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
+    if (const std::size_t run = plain_run(text, at, column); run > 0) {
+      out.append(text, at, run);
+      column += run;
+      at += run - 1;
+      continue;
+    }
     if (const std::size_t end = line_end(text, at); end > 0) {
       out += "\r\n";
       column = 0;
