@@ -23,7 +23,7 @@ bool must_encode(std::string_view text, std::size_t at, std::size_t column) {
   return is_blank(c) && at + 1 < text.size() && (text[at + 1] == '\r' || text[at + 1] == '\n');
 }
 
-// How many bytes at `at` stand for themselves, whatever stands around them: visible ones behind the first of a
+// How many bytes at `at` stand for themselves, whatever is around them: visible ones behind the first of a
 // line, as far as no line break can be due.
 std::size_t plain_run(std::string_view text, std::size_t at, std::size_t column) {
   if (column == 0 || column + 3 >= kLineBytesMax) return 0;
