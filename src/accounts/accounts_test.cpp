@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
+#include <thread>
+#include <vector>
 
+#include "base/error_text.hpp"
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
 #include "testkit/temp_dir.hpp"
@@ -69,6 +73,43 @@ TEST_F(SecretBoxTest, refuses_a_damaged_key_instead_of_making_a_new_one) {
 
 TEST_F(SecretBoxTest, says_when_the_folder_cannot_be_used) {
   EXPECT_EQ(SecretBox::open(folder_.path() / "absent", random_).error().reason(), "secrets.key_unreadable");
+}
+
+TEST_F(SecretBoxTest, never_makes_a_key_beside_an_existing_database) {
+  const std::filesystem::path database = folder_.write("sesame.db", "rows");
+  const auto refused = SecretBox::open(folder_.path(), random_, database);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason(), "secrets.key_missing");
+  const std::string said = declared_text(refused.error());
+  EXPECT_NE(said.find(database.string()), std::string::npos) << said;
+  EXPECT_NE(said.find("master.key"), std::string::npos) << said;
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("master.key")));
+  // Without rows there are no secrets yet: the program died before it made its tables.
+  folder_.write("sesame.db", "");
+  EXPECT_TRUE(SecretBox::open(folder_.path(), random_, database));
+  folder_.write("sesame.db", "rows");
+  EXPECT_TRUE(SecretBox::open(folder_.path(), random_, database)) << "now the key is there";
+}
+
+TEST_F(SecretBoxTest, of_many_that_make_the_key_all_get_the_first_ones) {
+  constexpr int kMakers = 8;
+  std::vector<std::string> derived(kMakers);
+  std::vector<std::thread> makers;
+  for (int i = 0; i < kMakers; ++i) {
+    makers.emplace_back([this, i, &derived] {
+      testkit::SeededRandom random(static_cast<std::uint64_t>(i + 1));
+      const auto box = SecretBox::open(folder_.path(), random);
+      if (!box) return;
+      const SecretBox::DerivedKey key = box->derive_key("test");
+      derived[static_cast<std::size_t>(i)].assign(key.begin(), key.end());
+    });
+  }
+  for (std::thread& maker : makers) maker.join();
+  for (const std::string& each : derived) {
+    EXPECT_EQ(each.size(), 32u);
+    EXPECT_EQ(each, derived.front());
+  }
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 1) << "drafts are left";
 }
 
 class AccountsTest : public testing::Test {

@@ -45,9 +45,22 @@ inline constexpr ErrorName kTokenExpired{
 // There is no memory to hash a password.
 inline constexpr ErrorName kHashFailed{"accounts.hash_failed", Fault::internal};
 // The file of the master key cannot be read or created, or others may read it. Facts: file.
-inline constexpr ErrorName kKeyUnreadable{"secrets.key_unreadable", Fault::internal};
+inline constexpr ErrorName kKeyUnreadable{
+    "secrets.key_unreadable",
+    Fault::internal,
+    {"the master key {file} cannot be read or written by this user, or others than its owner may read it; "
+     "give the file to the user that runs Sesame, with mode 600"}};
 // The file of the master key has another size than a key. Facts: file.
-inline constexpr ErrorName kKeyDamaged{"secrets.key_damaged", Fault::internal};
+inline constexpr ErrorName kKeyDamaged{
+    "secrets.key_damaged",
+    Fault::internal,
+    {"the master key {file} is damaged: it must have 32 bytes; put the file back from your backup"}};
+// A database exists, and the master key that its secrets are sealed with does not. Facts: file, database.
+inline constexpr ErrorName kKeyMissing{
+    "secrets.key_missing",
+    Fault::internal,
+    {"the database {database} exists, but its master key {file} does not, and nothing else opens the secrets "
+     "in it; put the file back from your backup, or start anew with another data folder (--data-dir)"}};
 // Sealed bytes were cut short, altered, or sealed with another key or for another context.
 inline constexpr ErrorName kNotOurs{"secrets.not_ours", Fault::internal};
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <optional>
@@ -43,20 +44,34 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-// The key reaches its name only when it is complete and on the disk: a crash leaves no key or a whole one.
-Status write_key(const std::filesystem::path& path, std::span<const unsigned char> key) {
-  const std::filesystem::path draft = path.string() + ".new";
+// The key reaches its name only when it is complete and on the disk: a crash leaves no key or a whole one. It
+// never replaces another one: true when it has the name, false when there is a key already.
+Result<bool> write_key(const std::filesystem::path& path, std::span<const unsigned char> key) {
+  std::string draft = path.string() + ".XXXXXX";
   const auto failed = [&] { return unreadable(path, std::strerror(errno)); };
   {
-    const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const File file(::mkostemp(draft.data(), O_CLOEXEC));
     if (!file.is_open() || ::fchmod(file.get(), 0600) != 0) return failed();
     if (::write(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size())) return failed();
     if (::fsync(file.get()) != 0) return failed();
   }
-  if (::rename(draft.c_str(), path.c_str()) != 0) return failed();
+  bool linked = ::link(draft.c_str(), path.c_str()) == 0;
+  const bool taken = !linked && errno == EEXIST;
+  if (linked || taken) {
+    if (::unlink(draft.c_str()) != 0) return failed();
+  } else {
+    // A file system without hard links; the data folder's lock keeps other processes away there.
+    linked = ::rename(draft.c_str(), path.c_str()) == 0;
+    if (!linked) return failed();
+  }
   const File folder(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open() || ::fsync(folder.get()) != 0) return failed();
-  return Done{};
+  return linked;
+}
+
+bool holds_data(const std::filesystem::path& database) {
+  struct stat about {};
+  return !database.empty() && ::stat(database.c_str(), &about) == 0 && about.st_size > 0;
 }
 
 // Empty when there is no such file.
@@ -81,18 +96,25 @@ Result<std::optional<std::string>> read_key(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<SecretBox> SecretBox::open(const std::filesystem::path& data_dir, Random& random) {
+Result<SecretBox> SecretBox::open(const std::filesystem::path& data_dir, Random& random,
+                                  const std::filesystem::path& database) {
   if (sodium_init() < 0) throw std::bad_alloc();
   const std::filesystem::path path = std::filesystem::absolute(data_dir) / "master.key";
   auto stored = read_key(path);
   if (!stored) return std::move(stored).error();
   Key key;
+  if (!*stored) {
+    if (holds_data(database))
+      return Error(errors::kKeyMissing).with("file", path.string()).with("database", database.string());
+    random.fill(std::as_writable_bytes(std::span(key)));
+    const Result<bool> written = write_key(path, key);
+    if (!written) return written.error();
+    if (!*written) stored = read_key(path);  // Another process was faster.
+    if (!stored) return std::move(stored).error();
+  }
   if (*stored) {
     std::memcpy(key.data(), (*stored)->data(), key.size());
     sodium_memzero((*stored)->data(), (*stored)->size());
-  } else {
-    random.fill(std::as_writable_bytes(std::span(key)));
-    if (Status written = write_key(path, key); !written) return std::move(written).error();
   }
   SecretBox box(key, random);
   sodium_memzero(key.data(), key.size());

@@ -20,10 +20,12 @@ class SecretBox {
  public:
   static constexpr std::size_t kKeyBytes = 32;
 
-  /// Reads `data_dir`/master.key, or creates it (mode 0600, synced) when it is missing. Errors:
-  /// errors::kKeyUnreadable (no file access, or others may read it), errors::kKeyDamaged (wrong size).
-  /// `random` must outlive the box.
-  static Result<SecretBox> open(const std::filesystem::path& data_dir, Random& random);
+  /// Reads `data_dir`/master.key, or creates it (mode 0600, synced) when it is missing; of several processes
+  /// that create it, all get the first one's. Errors: errors::kKeyUnreadable (no file access, or others may
+  /// read it), errors::kKeyDamaged (wrong size), errors::kKeyMissing (`database` exists: another key would
+  /// not open its secrets). `random` must outlive the box.
+  static Result<SecretBox> open(const std::filesystem::path& data_dir, Random& random,
+                                const std::filesystem::path& database = {});
 
   SecretBox(SecretBox&& other) noexcept;
   SecretBox& operator=(SecretBox&&) = delete;

@@ -90,6 +90,10 @@ void add_access_flags(CLI::App& command, Command& chosen) {
 void add_server_commands(CLI::App& app, Command& chosen) {
   CLI::App* serve = app.add_subcommand("serve", "run the server until Ctrl-C");
   add_settings_flags(*serve, chosen, chosen.serve);
+  serve->add_flag(
+      "--allow-debugging", chosen.serve.allow_debugging,
+      "let debuggers and profilers of the same user in, and let a crash write a core file; both show "
+      "secrets");
   serve->callback([&chosen] {
     chosen.run = [&chosen](Context& context) { return commands::serve(context, chosen.serve); };
   });

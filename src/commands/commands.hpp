@@ -23,6 +23,7 @@ struct Context {
 struct ServeOptions {
   std::string config_file;
   std::map<std::string, std::string> flags;  // Setting → text.
+  bool allow_debugging = false;              // Otherwise no debugger and no core file shows the secrets.
 };
 int serve(Context& context, const ServeOptions& options);
 int print_config(Context& context, const ServeOptions& options);

@@ -4,6 +4,11 @@
 
 namespace sesame::commands::errors {
 
+// The server could not start for want of memory.
+inline constexpr ErrorName kNoMemory{
+    "serve.no_memory",
+    Fault::temporary,
+    {"there is not enough memory to start; raise the limits (ulimit -v, MemoryMax of systemd)"}};
 // The server refused a call. Facts: code, message, request_id.
 inline constexpr ErrorName kRefused{
     "client.refused", Fault::state, {"{code}: {message} (request {request_id})"}};

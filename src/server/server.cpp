@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "server/file_modes.hpp"
 #include "server/listener_assembly.hpp"
 #include "server/upkeep_assembly.hpp"
 
@@ -43,6 +44,7 @@ T& Server::add(std::unique_ptr<T> assembly) {
 Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Clock& clock, Random& random,
                                               std::optional<accounts::KeyPair> given_credential) {
   keep_freed_memory();
+  warn_of_exposed_files(settings);
   std::unique_ptr<Server> server(new Server);
   auto store = StoreAssembly::open(settings, clock, random, std::move(given_credential));
   if (!store) return std::move(store).error();

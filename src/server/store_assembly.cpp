@@ -8,6 +8,7 @@
 #include "server/errors.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
+#include "storage/folder_lock.hpp"
 #include "storage/sqlite_database.hpp"
 
 namespace sesame::server {
@@ -31,7 +32,15 @@ Status StoreAssembly::open_folder(const Settings& settings) {
   std::error_code fault;
   std::filesystem::create_directories(folder, fault);
   if (fault) return Error(errors::kDataDir).with("path", folder).with("problem", fault.message());
-  Result<accounts::SecretBox> box = accounts::SecretBox::open(folder, random);
+  Result<std::string> path = database_path(settings);
+  if (!path) return std::move(path).error();
+  // Before anything is read or made: of two first starts one makes the key and the database, the other fails.
+  try {
+    folder_lock = std::make_unique<storage::FolderLock>(folder + "/master.key");
+  } catch (const std::exception& failure) {
+    return Error(errors::kDatabase).with("problem", failure.what());
+  }
+  Result<accounts::SecretBox> box = accounts::SecretBox::open(folder, random, *path);
   if (!box) return std::move(box).error();
   secrets = std::make_unique<accounts::SecretBox>(std::move(*box));
   mail_tokens = std::make_unique<content::MailTokens>(secrets->derive_key("mail tokens"));

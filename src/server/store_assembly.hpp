@@ -16,6 +16,7 @@
 #include "server/assembly.hpp"
 #include "server/settings.hpp"
 #include "storage/database.hpp"
+#include "storage/folder_lock.hpp"
 
 namespace sesame::server {
 
@@ -23,6 +24,7 @@ namespace sesame::server {
 struct StoreAssembly final : Assembly {
   const Clock& clock;
   Random& random;
+  std::unique_ptr<storage::FolderLock> folder_lock;  // The database has a lock of its own.
   std::unique_ptr<net::Loops> loops;
   std::unique_ptr<accounts::SecretBox> secrets;
   std::unique_ptr<content::MailTokens> mail_tokens;

@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -162,6 +163,75 @@ class Serving(unittest.TestCase):
             process.wait()
             process, _, _ = self.begin(folder + "/one")
             self.end(process)
+
+    def test_of_two_first_starts_one_makes_the_key(self):
+        for _ in range(3):
+            with tempfile.TemporaryDirectory() as folder:
+                command = [str(BINARY), "serve", "--data-dir", folder + "/data", "--listen", "127.0.0.1:0", "--set", "log.level=error"]
+                starts = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+                first = [start.stdout.readline() for start in starts]
+                self.assertEqual(sum(bool(line) for line in first), 1, first)
+                for start, line in zip(starts, first):
+                    if line:
+                        start.terminate()
+                        self.assertEqual(start.wait(30), 0)
+                    else:
+                        self.assertEqual(start.wait(30), 1)
+                        self.assertRegex(start.stderr.read(), f"{re.escape(folder)}/data.*already open in another Sesame")
+                    start.stdout.close()
+                    start.stderr.close()
+                process, _, _ = self.begin(folder + "/data")  # The key that is there opens what the first start has stored.
+                self.end(process)
+
+    def test_a_lost_master_key_is_not_replaced(self):
+        with tempfile.TemporaryDirectory() as folder:
+            process, _, _ = self.begin(folder)
+            self.end(process)
+            (pathlib.Path(folder) / "master.key").rename(folder + "/elsewhere")
+            status, out, err = run("serve", "--data-dir", folder, "--listen", "127.0.0.1:0")
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn(folder + "/sesame.db", err)
+            self.assertIn(folder + "/master.key", err)
+            self.assertFalse((pathlib.Path(folder) / "master.key").exists())
+
+    def test_no_thread_to_be_had(self):
+        with tempfile.TemporaryDirectory() as folder:
+            limited = subprocess.run(["sh", "-c", 'ulimit -s 1000000 && ulimit -v 3000000 && exec "$@"', "sh", str(BINARY), "serve",
+                                      "--data-dir", folder, "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=60)
+            self.assertEqual(limited.returncode, 1, limited.stderr)
+            self.assertRegex(limited.stderr, r"sesame: .*(thread|memory).*ulimit")
+
+    def test_files_that_others_may_read(self):
+        with Program() as server:
+            server.stop()
+            (server.folder / "data" / "sesame.db").chmod(0o644)
+            settings = server.folder / "sesame.toml"
+            settings.write_text('[delivery]\nrelay_password = "hushhush"\n')
+            settings.chmod(0o644)
+            os.environ["SESAME_CONFIG"] = str(settings)
+            self.addCleanup(os.environ.pop, "SESAME_CONFIG", None)
+            server.start()
+            log = (server.folder / "log").read_text()
+            for path in ("sesame.db", "sesame.toml"):
+                self.assertRegex(log, rf"server\.file_exposed.*{path}.*644.*chmod")
+            self.assertNotIn("hushhush", log)
+
+    def test_the_memory_is_nobody_elses(self):
+        """The kernel gives the files under /proc of a process that may not be debugged to root."""
+        nobody = 65534 if os.getuid() == 0 else os.getuid()
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)
+            binary = shutil.copy(BINARY, folder)
+            data = pathlib.Path(folder) / "data"
+            data.mkdir()
+            os.chown(data, nobody, -1)
+            for flags, owner in (([], 0), (["--allow-debugging"], nobody)):
+                process = subprocess.Popen([binary, "serve", "--data-dir", str(data), "--listen", "127.0.0.1:0", *flags], user=nobody,
+                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                self.assertTrue(process.stdout.readline())
+                self.assertEqual(os.stat(f"/proc/{process.pid}/environ").st_uid, owner, flags)
+                self.end(process)
+                process.stdout.close()
 
     def get(self, port, path, method="GET"):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
