@@ -19,6 +19,16 @@ TITLES = {
            "common": "The [common errors](errors.md) can be answered by every action.", "all_errors": "Common errors",
            "structures": "Structures", "version": "Version", "rules": "Rules", "array": "array of ", "other": "中文",
            "read": "read only", "write": "changes something", "kind": "Kind", "action": "Action", "optional": "",
+           "and": " and ", "comma": ", ",
+           "once": "A repetition with the same `X-Sesame-Idempotency-Key` is [answered and not done again](README.md#repeating-a-call).",
+           "repeating": "## Repeating a call\n\nA caller that does not know whether its call arrived cannot tell a lost answer "
+                        "from a lost call, and repeating a send mails twice. {actions} therefore heed the header "
+                        "`X-Sesame-Idempotency-Key`: 1 to 128 visible ASCII characters of the caller's choice, a UUID for example, "
+                        "of the account and the region. The same key with the same action and parameters within 24 hours gets the "
+                        "first answer whole, its `RequestId` included, with the header `X-Sesame-Idempotent-Replay: 1`; also after "
+                        "a restart. A refused call is not remembered. Other parameters with a used key are refused with "
+                        "`InvalidParameterValue`, and a repetition that comes while the first call is under way with "
+                        "`ResourceInUse`: repeat it a moment later. Other actions ignore the header.",
            "signing": "`examples/tc3.sh` signs with `openssl` and calls with `curl`; it takes the endpoint and the credential from "
                       "`SESAME_ENDPOINT`, `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY`, as `sesame call` does."},
     "zh": {"reference": "API 参考", "input": "输入参数", "output": "输出参数", "errors": "错误码", "example": "示例",
@@ -27,6 +37,13 @@ TITLES = {
            "common": "所有接口都可能返回[公共错误码](errors.md)。", "all_errors": "公共错误码",
            "structures": "数据结构", "version": "版本", "rules": "规则", "array": "数组：", "other": "English",
            "read": "只读", "write": "会修改数据", "kind": "性质", "action": "接口", "optional": "",
+           "and": "和", "comma": "、",
+           "once": "使用相同的 `X-Sesame-Idempotency-Key` 重复调用时，[返回首次应答，不会重复执行](README.md#重复调用)。",
+           "repeating": "## 重复调用\n\n调用者没有收到应答时，无法判断请求是否已到达，而重复发送会使收件人收到两封邮件。因此 {actions} "
+                        "支持请求头 `X-Sesame-Idempotency-Key`：由调用者自定的 1 到 128 个可见 ASCII 字符（例如 UUID），在同一账号和地域内有效。"
+                        "24 小时内以相同的键、相同的接口和参数再次调用，将原样返回首次应答（包括 `RequestId`），并带有响应头 "
+                        "`X-Sesame-Idempotent-Replay: 1`，服务重启后同样有效。被拒绝的调用不会被记住。已使用的键配以其他参数时返回 "
+                        "`InvalidParameterValue`；首次调用尚未完成时返回 `ResourceInUse`，请稍后重试。其他接口忽略此请求头。",
            "signing": "`examples/tc3.sh` 用 `openssl` 签名并用 `curl` 发送请求，与 `sesame call` 一样从 `SESAME_ENDPOINT`、"
                       "`TENCENTCLOUD_SECRET_ID` 和 `TENCENTCLOUD_SECRET_KEY` 读取地址和密钥。"},
 }
@@ -104,7 +121,7 @@ class Reference:
 
 {action[self.language]}
 
-{words['version']} {version}, {words[action['kind']]}. [{words['other']}](../{other}/{name}.md) · [{words['reference']}](README.md)
+{words['version']} {version}, {words[action['kind']]}. {words['once'] + ' ' if action.get('idempotent') else ''}[{words['other']}](../{other}/{name}.md) · [{words['reference']}](README.md)
 
 ## {words['input']}
 
@@ -153,6 +170,9 @@ class Reference:
             table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
             parts.append(f"## {document['version']}\n\n{document[self.language]}. "
                          f"[{words['structures']}](structures-{document['version']}.md)\n\n{table}")
+        once = [f"[{name}]({name}.md)" for document in self.documents
+                for name, action in document["actions"].items() if action.get("idempotent")]
+        parts.append(words["repeating"].format(actions=words["and"].join([words["comma"].join(once[:-1]), once[-1]])))
         parts.append(f"[{words['all_errors']}](errors.md)")
         return "\n\n".join(parts) + "\n"
 

@@ -85,6 +85,8 @@ class Reader {
     const std::string kind = text_at(from, "kind");
     if (kind != "read" && kind != "write") wrong("kind", name);
     action.kind = kind == "read" ? ActionDescription::Kind::read : ActionDescription::Kind::write;
+    action.idempotent = flag_at(from, "idempotent");
+    if (action.idempotent && action.kind == ActionDescription::Kind::read) wrong("idempotent", name);
     action.summary = both_texts(from);
     action.input = read_fields(from.at("input"), name);
     action.output = read_fields(from.at("output"), name);

@@ -63,6 +63,7 @@ struct ActionDescription {
   enum class Kind { read, write };
   std::string name, version, service;
   Kind kind = Kind::read;
+  bool idempotent = false;  // It heeds X-Sesame-Idempotency-Key (idempotency.hpp).
   Text summary;
   std::vector<Field> input;
   std::vector<Field> output;        // Without RequestId, which every answer carries.

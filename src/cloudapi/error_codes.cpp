@@ -32,6 +32,7 @@ constexpr ErrorCode kCommonCodes[] = {
     {errors::kV1TooLarge, "AuthFailure.SignatureFailure"},
     {errors::kToken, "AuthFailure.TokenFailure"},
     {errors::kNotAllowed, "AuthFailure.UnauthorizedOperation"},
+    {errors::kIdempotencyKeyUnderWay, "ResourceInUse"},
     {accounts::errors::kTokenWrong, "AuthFailure.TokenFailure"},
     {accounts::errors::kTokenExpired, "AuthFailure.TokenFailure"},
     {net::errors::kOverloaded, "RequestLimitExceeded"},

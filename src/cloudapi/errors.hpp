@@ -78,6 +78,31 @@ inline constexpr ErrorName kV1TooLarge{
 inline constexpr ErrorName kToken{"auth.token", Fault::input};
 // The credential lacks the permission for the action. Facts: request_id, service, action.
 inline constexpr ErrorName kNotAllowed{"auth.not_allowed", Fault::state};
+// An idempotency key is empty, too long, or has blanks, control characters or letters outside of ASCII.
+// Facts: name, limit.
+inline constexpr ErrorName kIdempotencyKey{
+    "api.idempotency_key",
+    Fault::input,
+    {"{?The header `{name}`|An idempotency key} takes 1 to {limit} visible ASCII characters. Send a UUID, "
+     "for example.",
+     "{?请求头 `{name}`|幂等键}须为 1 到 {limit} 个可见 ASCII 字符，例如 UUID。"}};
+// An idempotency key was used before, for another action or other parameters. Facts: name.
+inline constexpr ErrorName kIdempotencyKeyUsed{
+    "api.idempotency_key_used",
+    Fault::input,
+    {"The key in {?the header `{name}`|a header} was used in the last 24 hours for another action or other "
+     "parameters. "
+     "Send a new key with a new request, and the same parameters when you repeat one.",
+     "{?请求头 `{name}`|请求头}中的键在过去 24 "
+     "小时内已用于其他接口或其他参数。新请求请使用新的键，重试时请保持参数不变。"}};
+// The first call with an idempotency key is not answered yet. Facts: name.
+inline constexpr ErrorName kIdempotencyKeyUnderWay{
+    "api.idempotency_key_under_way",
+    Fault::temporary,
+    {"A call with the same {?`{name}`|key} is still under way. Repeat the call in a moment: then it gets "
+     "that one's "
+     "answer.",
+     "使用相同{? `{name}` |键}的调用仍在处理中，请稍后重试，届时将返回该次调用的结果。"}};
 // A mail has no recipient, or an empty one. Facts: name.
 inline constexpr ErrorName kRecipientMissing{"mail.recipient_missing", Fault::input};
 // A recipient is not a mail address. Facts: name, value, rule.

@@ -10,6 +10,7 @@
 #include "cloudapi/envelope.hpp"
 #include "cloudapi/errors.hpp"
 #include "cloudapi/form.hpp"
+#include "cloudapi/idempotency.hpp"
 #include "cloudapi/rate_limit.hpp"
 #include "cloudapi/regions.hpp"
 #include "cloudapi/request_head.hpp"
@@ -40,10 +41,12 @@ struct Exchange {
   std::string named_action;  // As the caller named it.
   const Action* action = nullptr;
   std::int64_t account_id = 0;
+  std::optional<CallsUnderWay::Place> under_way;  // With an idempotency key, until the answer.
+  bool replayed = false;                          // The answer was given before, to the same key.
 };
 
 struct Admission {
-  Call call;
+  Call call;  // Its parameters are decoded and not yet checked.
   RequestHead head;
 };
 
@@ -88,20 +91,21 @@ class Gateway::Pipeline {
 
   /// Runs all steps before the action's work. The caller keeps both arguments alive until it resumes.
   net::Task<Result<Work>> decide(const net::HttpRequest& request, Exchange& exchange) {
+    if (request.has_header(kIdempotencyKeyHeader)) co_return co_await decide_once(request, exchange);
     if (request.body.size() > kInlineBodyBytesMax) {
       std::function<Result<Work>()> all = [&]() -> Result<Work> {
         Result<Admission> admitted = admit(request, exchange);
         if (!admitted) return std::move(admitted).error();
-        return prepare(*exchange.action, *admitted, request);
+        return decode_and_prepare(*exchange.action, *admitted, request);
       };
-      co_return co_await on_pool(std::move(all));
+      co_return co_await on_pool<Work>(std::move(all));
     }
     Result<Admission> admitted = admit(request, exchange);
     if (!admitted) co_return std::move(admitted).error();
     const Action& action = *exchange.action;
-    if (!action.heavy) co_return prepare(action, *admitted, request);
-    std::function<Result<Work>()> rest = [&] { return prepare(action, *admitted, request); };
-    co_return co_await on_pool(std::move(rest));
+    if (!action.heavy) co_return decode_and_prepare(action, *admitted, request);
+    std::function<Result<Work>()> rest = [&] { return decode_and_prepare(action, *admitted, request); };
+    co_return co_await on_pool<Work>(std::move(rest));
   }
 
   /// The answer of the work once it is committed, or the error that rolled it back.
@@ -122,7 +126,9 @@ class Gateway::Pipeline {
   net::HttpResponse close(const Exchange& exchange, Answer answer) {
     if (answer) {
       account_for(exchange, "OK", Level::debug, {});
-      return respond(encode_answer(std::move(answer).value(), exchange.request_id));
+      net::HttpResponse response = respond(encode_answer(std::move(answer).value(), exchange.request_id));
+      if (exchange.replayed) response.headers.emplace_back(kIdempotentReplayHeader, "1");
+      return response;
     }
     const Error error = answered_error(exchange, std::move(answer).error());
     const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
@@ -142,8 +148,64 @@ class Gateway::Pipeline {
         .with("action", exchange.action->name);
   }
 
-  net::Task<Result<Work>> on_pool(std::function<Result<Work>()> decision) {
-    std::optional<Result<Work>> decided;
+  /// decide() for a request with an idempotency key: an answer that was given before is given again, before
+  /// anything is checked that time may have changed.
+  net::Task<Result<Work>> decide_once(const net::HttpRequest& request, Exchange& exchange) {
+    std::function<Result<Admission>()> first = [&]() -> Result<Admission> {
+      Result<Admission> admitted = admit(request, exchange);
+      if (!admitted) return admitted;
+      auto decoded = decode(*exchange.action, admitted->head, request);
+      if (!decoded) return std::move(decoded).error();
+      admitted->call.parameters = std::move(decoded).value();
+      return admitted;
+    };
+    Result<Admission> admitted = co_await on_pool<Admission>(std::move(first));
+    if (!admitted) co_return std::move(admitted).error();
+    const Action& action = *exchange.action;
+    Call& call = admitted->call;
+    std::function<Result<Work>()> rest = [&] { return prepare(action, call); };
+    if (!action.description->idempotent) co_return co_await on_pool<Work>(std::move(rest));
+    const std::string_view key = request.header(kIdempotencyKeyHeader);
+    Result<IdempotentCall> named = identify_call(key, call.scope, action.name, call.parameters);
+    if (!named) co_return std::move(named).error();
+    auto place = under_way_.begin(named->key);
+    if (!place) co_return std::move(place).error();
+    exchange.under_way.emplace(std::move(*place));
+    const std::int64_t now_ms = call.now_ms;
+    jobs::ReadJob<std::optional<RememberedAnswer>> find = [&](storage::Reader& reader) {
+      return find_answer(reader, *named, now_ms);
+    };
+    auto found = co_await jobs::read(parts_.database, std::move(find));
+    if (!found) co_return std::move(found).error();
+    if (*found) {
+      co_return replay(std::move(**found), exchange);
+    }
+    Result<Work> work = co_await on_pool<Work>(std::move(rest));
+    if (work) remember(*work, *named, exchange.request_id, now_ms);
+    co_return work;
+  }
+
+  static Work replay(RememberedAnswer answer, Exchange& exchange) {
+    exchange.replayed = true;
+    exchange.request_id = std::move(answer.request_id);
+    return Work::quick_read(
+        [fields = std::move(answer.fields)](storage::Reader&) -> Answer { return fields; });
+  }
+
+  /// The work's job also stores its answer under the call's key.
+  static void remember(Work& work, const IdempotentCall& call, const std::string& request_id,
+                       std::int64_t now_ms) {
+    Work::WriteJob act = std::get<Work::WriteJob>(std::move(work.job));
+    work.job = [act = std::move(act), call, request_id, now_ms](storage::Writer& writer) -> Answer {
+      Answer answer = act(writer);
+      if (answer) remember_answer(writer, call, {request_id, *answer}, now_ms);
+      return answer;
+    };
+  }
+
+  template <class T>
+  net::Task<Result<T>> on_pool(std::function<Result<T>()> decision) {
+    std::optional<Result<T>> decided;
     std::function<void()> job = [&] { decided.emplace(decision()); };
     Status ran = co_await net::run_on(parts_.pool, std::move(job));
     if (!ran) co_return std::move(ran).error();
@@ -182,14 +244,19 @@ class Gateway::Pipeline {
   }
 
   /// From the parameters as sent to the action's work. Runs on any thread.
-  Result<Work> prepare(const Action& action, Admission& admitted, const net::HttpRequest& request) const {
+  Result<Work> decode_and_prepare(const Action& action, Admission& admitted,
+                                  const net::HttpRequest& request) const {
     auto decoded = decode(action, admitted.head, request);
     if (!decoded) return std::move(decoded).error();
-    if (Status checked = check_parameters(*action.description, *decoded, bounds_); !checked) {
+    admitted.call.parameters = std::move(decoded).value();
+    return prepare(action, admitted.call);
+  }
+
+  Result<Work> prepare(const Action& action, Call& call) const {
+    if (Status checked = check_parameters(*action.description, call.parameters, bounds_); !checked) {
       return std::move(checked).error();
     }
-    admitted.call.parameters = std::move(decoded).value();
-    return action.prepare(admitted.call);
+    return action.prepare(call);
   }
 
   static Result<boost::json::object> decode(const Action& action, RequestHead& head,
@@ -229,6 +296,7 @@ class Gateway::Pipeline {
   const Regions regions_;
   RateLimit rate_limit_;
   CallMetrics metrics_;
+  CallsUnderWay under_way_;
 };
 
 Gateway::Gateway(GatewayParts parts, GatewayOptions options)

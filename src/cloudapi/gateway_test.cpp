@@ -5,7 +5,9 @@
 #include <boost/json/value_to.hpp>
 
 #include <atomic>
+#include <future>
 
+#include "cloudapi/idempotency.hpp"
 #include "storage/errors.hpp"
 #include "testkit/cloud_api.hpp"
 
@@ -367,6 +369,134 @@ TEST_F(GatewayTest, accepts_a_query_of_32_kib_and_no_more) {
   request.method = "GET";
   request.target = "/?Name=" + std::string(40'000, 'x');
   EXPECT_THAT(api_.outcome(std::move(request)), StartsWith("RequestSizeLimitExceeded: "));
+}
+
+class GatewayIdempotencyTest : public GatewayTest {
+ protected:
+  GatewayIdempotencyTest() {
+    add(once_, [this](Call& call) -> Result<Work> {
+      const std::int64_t number = json::value_to<std::int64_t>(call.parameters.at("Count"));
+      if (refused_) return Error(kShelfFull);
+      Work work = Work::write([number](storage::Writer& writer) -> Answer {
+        writer.run(kAddAccount, number, 0);
+        return counted(writer);
+      });
+      if (held_)
+        work.before = [this](std::function<void(Status)> go_on) { begun_.set_value(std::move(go_on)); };
+      return work;
+    });
+  }
+  net::HttpResponse send(std::string_view key, std::string_view body = R"({"Count":1})",
+                         std::string_view action = "Once") {
+    net::HttpRequest request = api_.request(action, body);
+    request.headers.push_back({"X-Sesame-Idempotency-Key", std::string(key)});
+    return api_.send(std::move(request));
+  }
+  static bool is_replay(const net::HttpResponse& response) {
+    return std::ranges::find(response.headers, std::pair<std::string, std::string>(
+                                                   kIdempotentReplayHeader, "1")) != response.headers.end();
+  }
+  static ActionDescription described() {
+    ActionDescription made = describe("Once");
+    made.kind = ActionDescription::Kind::write;
+    made.idempotent = true;
+    return made;
+  }
+
+  std::atomic<bool> refused_{false}, held_{false};
+  std::promise<std::function<void(Status)>>
+      begun_;  // A call of Once that is held, and the way to let it go on.
+  const ActionDescription once_ = described();
+};
+
+TEST_F(GatewayIdempotencyTest, a_repeated_call_gets_the_first_answer_whole) {
+  const net::HttpResponse first = send("k"), second = send("k");
+  EXPECT_EQ(testkit::CloudApi::outcome_of(first), "OK");
+  EXPECT_FALSE(is_replay(first));
+  EXPECT_TRUE(is_replay(second));
+  EXPECT_EQ(second.body, first.body) << "with its RequestId";
+  refused_ = true;
+  EXPECT_EQ(send("k").body, first.body) << "whatever the action would say by now";
+  const net::HttpResponse other = send("l", R"({"Count":2})");
+  EXPECT_THAT(testkit::CloudApi::outcome_of(other), StartsWith("LimitExceeded"));
+}
+
+TEST_F(GatewayIdempotencyTest, without_a_key_or_with_another_each_call_acts) {
+  const json::value first = api_.call("Once", R"({"Count":1})").at("Accounts");
+  EXPECT_EQ(first, api_.call("Count").at("Accounts"));
+  EXPECT_EQ(testkit::CloudApi::outcome_of(send("k", R"({"Count":2})")), "OK");
+  const net::HttpResponse third = send("l", R"({"Count":3})");
+  EXPECT_FALSE(is_replay(third));
+  EXPECT_EQ(testkit::CloudApi::response_of(third).at("Accounts"), api_.call("Count").at("Accounts"));
+}
+
+TEST_F(GatewayIdempotencyTest, a_refusal_is_not_remembered) {
+  refused_ = true;
+  EXPECT_THAT(testkit::CloudApi::outcome_of(send("k")), StartsWith("LimitExceeded"));
+  refused_ = false;
+  const net::HttpResponse second = send("k");
+  EXPECT_EQ(testkit::CloudApi::outcome_of(second), "OK");
+  EXPECT_FALSE(is_replay(second));
+}
+
+TEST_F(GatewayIdempotencyTest, a_job_that_failed_is_not_remembered) {
+  EXPECT_EQ(testkit::CloudApi::outcome_of(send("k", R"({"Count":5})")), "OK");
+  EXPECT_THAT(testkit::CloudApi::outcome_of(send("l", R"({"Count":5})")), StartsWith("InternalError"))
+      << "the number is taken";
+  EXPECT_THAT(testkit::CloudApi::outcome_of(send("l", R"({"Count":6})")), "OK") << "the key is still free";
+}
+
+TEST_F(GatewayIdempotencyTest, a_key_stands_for_one_request) {
+  send("k");
+  const std::string refused = testkit::CloudApi::outcome_of(send("k", R"({"Count":2})"));
+  EXPECT_THAT(refused, StartsWith("InvalidParameterValue: "));
+  EXPECT_THAT(refused, HasSubstr("X-Sesame-Idempotency-Key"));
+  api_.clock.advance(std::chrono::hours(24));
+  EXPECT_EQ(testkit::CloudApi::outcome_of(send("k", R"({"Count":2})")), "OK") << "after a day it is free";
+}
+
+TEST_F(GatewayIdempotencyTest, a_key_that_is_none_is_refused_by_the_header_s_name) {
+  for (const std::string& key : {std::string(), std::string("a b"), std::string(129, 'k')}) {
+    const std::string refused = testkit::CloudApi::outcome_of(send(key));
+    EXPECT_THAT(refused, StartsWith("InvalidParameterValue: ")) << key;
+    EXPECT_THAT(refused, HasSubstr("X-Sesame-Idempotency-Key")) << key;
+  }
+}
+
+TEST_F(GatewayIdempotencyTest, other_actions_ignore_the_header) {
+  for (int i = 1; i <= 2; ++i) {
+    const net::HttpResponse answer = send("a key", "{\"Count\":" + std::to_string(i) + "}", "Add");
+    EXPECT_EQ(testkit::CloudApi::outcome_of(answer), "OK");
+    EXPECT_FALSE(is_replay(answer));
+  }
+  EXPECT_EQ(woken_, 2);
+}
+
+TEST_F(GatewayIdempotencyTest, a_repetition_does_not_overtake_its_original) {
+  held_ = true;
+  auto first = std::async(std::launch::async, [this] { return send("k"); });
+  const std::function<void(Status)> go_on = begun_.get_future().get();
+  held_ = false;
+  EXPECT_THAT(testkit::CloudApi::outcome_of(send("k")), StartsWith("ResourceInUse: "));
+  EXPECT_EQ(testkit::CloudApi::outcome_of(send("l", R"({"Count":2})")), "OK")
+      << "other keys wait for nothing";
+  go_on(Done{});
+  const std::string answer = first.get().body;
+  EXPECT_EQ(send("k").body, answer);
+}
+
+TEST_F(GatewayIdempotencyTest, a_large_body_is_heeded_in_the_same_way) {
+  const std::string body = R"({"Count":1,"Name":")" + std::string(100'000, 'x') + R"("})";
+  const net::HttpResponse first = send("k", body);
+  EXPECT_EQ(send("k", body).body, first.body);
+}
+
+TEST_F(GatewayIdempotencyTest, the_signature_is_asked_before_anything_is_told) {
+  send("k");
+  net::HttpRequest forged = api_.request("Once", R"({"Count":1})");
+  forged.headers.push_back({"X-Sesame-Idempotency-Key", "k"});
+  forged.body.back() = ' ';
+  EXPECT_THAT(api_.outcome(std::move(forged)), StartsWith("AuthFailure.SignatureFailure"));
 }
 
 class GatewayRateTest : public GatewayTest {

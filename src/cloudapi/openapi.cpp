@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "cloudapi/idempotency.hpp"
+
 namespace sesame::cloudapi {
 namespace {
 
@@ -131,8 +133,24 @@ json::object as_json_content(json::object schema, json::value example) {
   return {{"application/json", std::move(media)}};
 }
 
-json::object header_parameter(std::string_view name, json::object schema) {
-  return {{"name", name}, {"in", "header"}, {"required", true}, {"schema", std::move(schema)}};
+json::object header_parameter(std::string_view name, json::object schema, bool required = true) {
+  return {{"name", name}, {"in", "header"}, {"required", required}, {"schema", std::move(schema)}};
+}
+
+json::array header_parameters(const ActionDescription& action) {
+  json::array parameters{header_parameter("X-TC-Action", {{"const", action.name}}),
+                         header_parameter("X-TC-Version", {{"const", action.version}}),
+                         header_parameter("X-TC-Region", {{"type", "string"}}),
+                         header_parameter("X-TC-Timestamp", {{"type", "integer"}})};
+  if (action.idempotent) {
+    parameters.emplace_back(header_parameter(kIdempotencyKeyHeader,
+                                             {{"type", "string"},
+                                              {"minLength", 1},
+                                              {"maxLength", kIdempotencyKeyBytesMax},
+                                              {"pattern", "^[!-~]+$"}},
+                                             false));
+  }
+  return parameters;
 }
 
 json::object operation(const Schemas& schemas, const ActionDescription& action, Language language) {
@@ -146,15 +164,9 @@ json::object operation(const Schemas& schemas, const ActionDescription& action, 
       {"content", as_json_content(schemas.of(action.input), json::parse(action.example_request))}};
   json::object answer{{"description", action.summary.in(language)},
                       {"content", as_json_content(schemas.answer(action), std::move(whole_answer))}};
-  return {{"operationId", action.name},
-          {"summary", action.summary.in(language)},
-          {"tags", json::array{action.version}},
-          {"parameters", json::array{header_parameter("X-TC-Action", {{"const", action.name}}),
-                                     header_parameter("X-TC-Version", {{"const", action.version}}),
-                                     header_parameter("X-TC-Region", {{"type", "string"}}),
-                                     header_parameter("X-TC-Timestamp", {{"type", "integer"}})}},
-          {"requestBody", std::move(body)},
-          {"responses", json::object{{"200", std::move(answer)}}},
+  return {{"operationId", action.name},          {"summary", action.summary.in(language)},
+          {"tags", json::array{action.version}}, {"parameters", header_parameters(action)},
+          {"requestBody", std::move(body)},      {"responses", json::object{{"200", std::move(answer)}}},
           {"x-error-codes", std::move(errors)}};
 }
 

@@ -51,6 +51,20 @@ TEST_F(OpenApi, carries_the_rules_of_a_field) {
   EXPECT_EQ(schema.at("properties").at("ReceiversName").at("maxLength").to_number<int>(), 50);
 }
 
+TEST_F(OpenApi, names_the_header_that_makes_a_call_repeatable) {
+  const auto optional_headers = [&](const std::string& action) {
+    std::set<std::string> names;
+    for (const json::value& parameter : paths.at("/#" + action).at("post").at("parameters").as_array()) {
+      if (!parameter.at("required").as_bool()) names.emplace(parameter.at("name").as_string());
+    }
+    return names;
+  };
+  for (const char* action :
+       {"SendEmail", "BatchSendEmail", "CreateReceiverDetail", "CreateReceiverDetailWithData"})
+    EXPECT_EQ(optional_headers(action), std::set<std::string>{"X-Sesame-Idempotency-Key"}) << action;
+  EXPECT_TRUE(optional_headers("CreateReceiver").empty());
+}
+
 TEST_F(OpenApi, speaks_the_language_asked_for) {
   const std::string chinese = openapi_document(description(), Language::zh);
   EXPECT_NE(chinese.find("收件人"), std::string::npos);

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "accounts/scope.hpp"
+#include "base/result.hpp"
+#include "base/thread_safety.hpp"
+#include "storage/database.hpp"
+
+/// Calls that are made once however often they are repeated. A caller that does not know whether its call
+/// arrived sends it again with the same key (header X-Sesame-Idempotency-Key) and gets the first answer.
+namespace sesame::cloudapi {
+
+inline constexpr std::string_view kIdempotencyKeyHeader = "X-Sesame-Idempotency-Key";
+/// The header of an answer that was given before; its value is "1".
+inline constexpr std::string_view kIdempotentReplayHeader = "X-Sesame-Idempotent-Replay";
+inline constexpr std::size_t kIdempotencyKeyBytesMax = 128;
+/// How long an answer is remembered.
+inline constexpr std::int64_t kIdempotencyMs = 24 * 60 * 60 * 1000;
+
+using ShortDigest = std::array<char, 16>;
+
+/// A call with a key, as digests: the parts themselves are not kept.
+struct IdempotentCall {
+  ShortDigest key;  // Made of account, region and the caller's key.
+  ShortDigest
+      request;  // Made of the action and its parameters; the order of an object's members counts for nothing.
+};
+
+/// An answer that was given and is on disk.
+struct RememberedAnswer {
+  std::string request_id;
+  boost::json::object fields;
+};
+
+/// The call's digests. Errors: errors::kIdempotencyKey. Pure. Thread: any.
+Result<IdempotentCall> identify_call(std::string_view key, const accounts::Scope& scope,
+                                     std::string_view action, const boost::json::object& parameters);
+
+/// The answer to the call, when it was made in the last 24 hours. Errors: errors::kIdempotencyKeyUsed when
+/// its key stands for another action or other parameters. Job: read.
+Result<std::optional<RememberedAnswer>> find_answer(storage::Reader& reader, const IdempotentCall& call,
+                                                    std::int64_t now_ms);
+
+/// Remembers an answer; part of the job that does what the answer says, so both are on disk or neither.
+/// Job: write.
+void remember_answer(storage::Writer& writer, const IdempotentCall& call, const RememberedAnswer& answer,
+                     std::int64_t now_ms);
+
+/// Deletes answers that were given before `before_ms`, of the oldest `rows_max`; returns their number.
+/// Job: write.
+std::int64_t delete_expired_answers(storage::Writer& writer, std::int64_t before_ms, std::int64_t rows_max);
+
+/// The keys of the calls that are being answered, so that a repetition does not overtake its original.
+/// Bounded by the number of requests that are served at once. Thread: any.
+class CallsUnderWay {
+ public:
+  /// A key's place, given back at the end of its life.
+  class Place {
+   public:
+    Place(CallsUnderWay& calls, const ShortDigest& key) : calls_(&calls), key_(key) {}
+    Place(Place&& other) noexcept : calls_(std::exchange(other.calls_, nullptr)), key_(other.key_) {}
+    Place& operator=(Place&&) = delete;
+    ~Place() {
+      if (calls_ != nullptr) calls_->end(key_);
+    }
+
+   private:
+    CallsUnderWay* calls_;
+    ShortDigest key_;
+  };
+
+  /// Errors: errors::kIdempotencyKeyUnderWay.
+  Result<Place> begin(const ShortDigest& key);
+
+ private:
+  void end(const ShortDigest& key);
+
+  Mutex mutex_;
+  std::set<ShortDigest> keys_ SESAME_GUARDED_BY(mutex_);
+};
+
+}  // namespace sesame::cloudapi
