@@ -33,7 +33,11 @@ std::optional<std::string> read_header_id(std::string_view text) {
   if (text.size() > 2 && text.front() == '<' && text.back() == '>') text = text.substr(1, text.size() - 2);
   const bool plain = std::all_of(text.begin(), text.end(),
                                  [](char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>'; });
-  if (!plain || text.find('@') == std::string_view::npos || text.size() > kBytesMax) return std::nullopt;
+  // RFC 5322 §3.6.4: a left and a right side.
+  const std::size_t at = text.find('@');
+  const bool two_sides = at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+                         text.find('@', at + 1) == std::string_view::npos;
+  if (!plain || !two_sides || text.size() > kBytesMax) return std::nullopt;
   return std::string(text);
 }
 

@@ -50,7 +50,8 @@ TEST(MessageIds, header_ids_are_in_the_senders_domain) {
 TEST(HeaderId, is_read_with_and_without_brackets) {
   EXPECT_EQ(read_header_id("<a.1@shop.test>"), "a.1@shop.test");
   EXPECT_EQ(read_header_id("a.1@shop.test"), "a.1@shop.test");
-  for (const std::string_view bad : {"", "<>", "no-at", "a b@shop.test", "<a@b>>", "a@b\r\n", "ä@shop.test"})
+  for (const std::string_view bad : {"", "<>", "no-at", "a b@shop.test", "<a@b>>", "a@b\r\n", "ä@shop.test",
+                                     "<@>", "<a@b@c>", "<a@>", "@b", "<<a@b>", "@@"})
     EXPECT_FALSE(read_header_id(bad)) << bad;
   EXPECT_FALSE(read_header_id(std::string(250, 'x') + "@"));
 }
