@@ -1,9 +1,9 @@
-#include <iconv.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
+#include "base/charset.hpp"
 #include "smtp/reply.hpp"
 
 namespace sesame::smtp {
@@ -33,20 +33,13 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-/// GB18030 contains GBK and GB2312, which Chinese servers use without saying so.
-std::optional<std::string> from_gbk(std::string_view raw) {
-  const iconv_t converter = iconv_open("UTF-8", "GB18030");
-  if (converter == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
-  std::string out(raw.size() * 2 + 8, '\0');
-  char* in_at = const_cast<char*>(raw.data());
-  char* out_at = out.data();
-  std::size_t in_left = raw.size();
-  std::size_t out_left = out.size();
-  const bool done = iconv(converter, &in_at, &in_left, &out_at, &out_left) != static_cast<std::size_t>(-1);
-  iconv_close(converter);
-  if (!done) return std::nullopt;
-  out.resize(out.size() - out_left);
-  return out;
+/// Text of another encoding, as far as its bytes tell which.
+std::optional<std::string> converted_by_guess(std::string_view raw) {
+  const std::optional<std::string_view> label = charset::guess(raw);
+  if (!label) return std::nullopt;
+  std::optional<charset::Conversion> conversion = charset::to_utf8(raw, *label);
+  if (!conversion) return std::nullopt;
+  return std::move(conversion->text);
 }
 
 void append_escaped(std::string& out, std::uint8_t byte) {
@@ -68,7 +61,8 @@ bool is_control(std::string_view sequence) {
 std::string displayable(std::string_view raw, std::size_t bytes_max) {
   raw = raw.substr(0, bytes_max * 2);
   std::optional<std::string> converted;
-  if (!is_utf8(raw)) converted = from_gbk(raw);
+  const bool japanese = raw.find('\x1b') != raw.npos;
+  if (japanese || !is_utf8(raw)) converted = converted_by_guess(raw);
   std::string_view rest = converted ? std::string_view(*converted) : raw;
   std::string out;
   out.reserve(std::min(rest.size(), bytes_max));

@@ -52,8 +52,9 @@ class ReplyParser {
   std::size_t bytes_ = 0;
 };
 
-/// Makes a peer's text safe to store and show: valid UTF-8 (GBK, which Chinese servers use, is converted;
-/// other bytes become \xNN), controls and line ends become spaces, at most `bytes_max` bytes.
+/// Makes a peer's text safe to store and show: valid UTF-8 (other encodings are converted when the bytes show
+/// which, by charset::guess; other bytes become \xNN), controls and line ends become spaces, at most
+/// `bytes_max` bytes.
 std::string displayable(std::string_view raw, std::size_t bytes_max);
 
 }  // namespace sesame::smtp

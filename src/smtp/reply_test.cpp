@@ -85,7 +85,10 @@ TEST(Reply, text_is_shown_as_clean_utf8) {
                         "c",
                         100),
             "a  b [31m  c");
-  EXPECT_EQ(displayable("x\xff", 100), "x\\xff");
+  EXPECT_EQ(displayable("550 Empf\xe4nger unbekannt", 100), "550 Empfänger unbekannt");
+  EXPECT_EQ(displayable("550 \xcd\xe5 \xed\xe0\xe9\xe4\xe5\xed", 100), "550 Не найден");
+  EXPECT_EQ(displayable("550 \x1b$B%a!<%k\x1b(B", 100), "550 メール");
+  EXPECT_EQ(displayable("x\x81", 100), "x\\x81");
   EXPECT_EQ(displayable("邮箱", 4), "邮");
   for (const std::string& hostile : {std::string("a\0b", 3), std::string("\xED\xA0\x80\0\xFF", 5)})
     EXPECT_TRUE(utf8::storable(displayable(hostile, 100)));
