@@ -40,6 +40,9 @@ constexpr ErrorCode kCommonCodes[] = {
     {storage::errors::kFull, "ResourceInsufficient"},
     {storage::errors::kStopped, "ServiceUnavailable"},
     {storage::errors::kFailed, "InternalError.QueryDataBaseFailed"},
+    {storage::errors::kCorrupt, "InternalError.QueryDataBaseFailed"},
+    {storage::errors::kJobFailed, "InternalError.QueryDataBaseFailed"},
+    {storage::errors::kSyncLost, "InternalError.QueryDataBaseFailed"},
 };
 
 /// nullptr when the table has no code for it.

@@ -31,13 +31,15 @@ CommitWriter::CommitWriter(const SqliteOptions& options, ConnectionOptions conne
               .interactive_jobs_per_bulk_job = options.interactive_jobs_per_bulk_job}),
       thread_(start_thread([this] { work(); })) {}
 
-CommitWriter::~CommitWriter() {
+CommitWriter::~CommitWriter() { stop(); }
+
+void CommitWriter::stop() {
   {
     MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void CommitWriter::submit(QueuedWrite write) {
@@ -105,7 +107,7 @@ void CommitWriter::run_window() {
 }
 
 std::optional<Error> CommitWriter::begin() {
-  if (sync_failed_) return Error(errors::kFailed).because("a sync failed earlier: restart the program");
+  if (sync_failed_) return Error(errors::kSyncLost).because("a sync failed earlier: restart the program");
   try {
     if (!connection_) connection_ = std::make_unique<Connection>(connection_options_);
     connection_->execute(kBegin);

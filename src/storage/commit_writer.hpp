@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -24,12 +25,16 @@ namespace sesame::storage {
 class CommitWriter {
  public:
   CommitWriter(const SqliteOptions& options, ConnectionOptions connection, const Clock& clock, Watch& watch);
-  /// Finishes the open window; jobs that still wait are answered errors::kStopped.
-  ~CommitWriter();
+  ~CommitWriter();  // stop()
   CommitWriter(const CommitWriter&) = delete;
   CommitWriter& operator=(const CommitWriter&) = delete;
 
   void submit(QueuedWrite write);
+  /// Finishes the open window; jobs that still wait and later ones are answered errors::kStopped. May be
+  /// called again. Thread: one, not the writer's.
+  void stop();
+  /// True after a failed sync: see Database::can_write().
+  bool sync_failed() const { return sync_failed_; }
   void on_rollback(std::function<void()> forget);
 
  private:
@@ -75,7 +80,6 @@ class CommitWriter {
   std::unique_ptr<Connection> connection_;
   std::vector<Finished> window_;
   std::optional<Failure> window_lost_;  // SQLite rolled the whole transaction back under a job.
-  bool sync_failed_ = false;            // Never reset: see Failure::durability_unknown.
   bool log_is_folded_ = true;
   std::size_t folded_at_bytes_ = 0;  // The log's size at the last checkpoint that its bound made due.
 
@@ -84,6 +88,9 @@ class CommitWriter {
   WriteQueue queue_ SESAME_GUARDED_BY(mutex_);
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
   std::vector<std::function<void()>> rollback_listeners_ SESAME_GUARDED_BY(mutex_);
+
+  // Set by the writer, never reset: see Failure::durability_unknown.
+  std::atomic<bool> sync_failed_ = false;
 
   std::thread thread_;
 };

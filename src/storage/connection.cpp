@@ -34,6 +34,8 @@ Failure::Kind kind_of(int code, int system_errno) {
       return Failure::Kind::full;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
+    case SQLITE_BUSY:
+    case SQLITE_NOMEM:
       return Failure::Kind::io;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:

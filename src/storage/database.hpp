@@ -59,7 +59,7 @@ class Value {
 
 /// The database failed (not the caller): full disk, I/O error, corruption, a statement that does not compile.
 /// Thrown by statements inside a job and caught in one place, the Database, which answers the job with an
-/// Error of reason errors::kFull or errors::kFailed. Domain code does not catch it. See storage/failure.hpp.
+/// Error of its kind. Domain code does not catch it. See storage/failure.hpp.
 class Failure;
 
 /// The rows of one query, read once from front to back, each from its first column to its last. Text and
@@ -190,8 +190,9 @@ class Database {
 
   virtual ~Database() = default;
 
-  /// Outcomes: done; the job's own Error; errors::kFull (no room on the disk), errors::kFailed (also for a
-  /// job that threw), errors::kOverloaded (the queue is at its bound), errors::kStopped.
+  /// Outcomes: done; the job's own Error; errors::kFull (no room on the disk), errors::kFailed (another
+  /// trouble with the files), errors::kCorrupt, errors::kJobFailed (the job threw), errors::kSyncLost,
+  /// errors::kOverloaded (the queue is at its bound), errors::kStopped.
   virtual void write(Priority priority, WriteJob job, Answer answer) = 0;
   /// Runs on one of the reader threads in a snapshot that contains every write answered before this call.
   virtual void read(ReadJob job, Answer answer) = 0;
@@ -199,6 +200,13 @@ class Database {
   /// cost less than waking another thread. May block for a page from the disk. nullopt when every connection
   /// for such reads is busy; the job has not run then: use read().
   virtual std::optional<Status> read_here(const ReadJob& job) = 0;
+
+  /// Finishes the running jobs; the waiting ones and all later ones are answered errors::kStopped, so the
+  /// threads that still use the database may outlast it. May be called again. Thread: one; not inside a job.
+  virtual void close() = 0;
+  /// False after a failed sync: all writes are answered errors::kSyncLost until the program is restarted,
+  /// reads go on.
+  virtual bool can_write() const = 0;
 
   /// Registers a function for rollbacks that a job cannot see: of a failed commit, or of a job that a Failure
   /// ended or that is run again (not of one that returned an Error). It is called before the answers and

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/metrics.hpp"
 #include "testkit/faulty_disk.hpp"
 #include "testkit/temp_database.hpp"
 
@@ -83,13 +84,14 @@ TEST_F(DiskFailureTest, who_keeps_state_beside_the_tables_is_told_to_forget_it_b
   disk_.set_full(false);
   EXPECT_EQ(add(1), "ok");
   EXPECT_EQ(forgotten_, 1);
-  EXPECT_EQ(add(1), "storage.failed");  // The key is taken: the job is cut short.
+  EXPECT_EQ(add(1), "storage.job_failed");  // The key is taken: the job is cut short.
   EXPECT_EQ(forgotten_, 2);
 }
 
 TEST_F(DiskFailureTest, a_write_error_fails_that_commit_only) {
   disk_.set_write_errors(true);
   EXPECT_EQ(add(1), "storage.failed");
+  EXPECT_TRUE((*database_)->can_write());
   disk_.set_write_errors(false);
   EXPECT_EQ(add(2), "ok");
   EXPECT_THAT(ids(), testing::ElementsAre(2));
@@ -97,12 +99,17 @@ TEST_F(DiskFailureTest, a_write_error_fails_that_commit_only) {
 
 TEST_F(DiskFailureTest, after_a_failed_sync_nothing_is_promised_until_the_store_is_opened_again) {
   EXPECT_EQ(add(1), "ok");
+  EXPECT_TRUE((*database_)->can_write());
   disk_.set_sync_errors(true);
-  EXPECT_EQ(add(2), "storage.failed");
+  EXPECT_EQ(add(2), "storage.sync_lost");
   disk_.set_sync_errors(false);
-  EXPECT_EQ(add(3), "storage.failed");
+  EXPECT_EQ(add(3), "storage.sync_lost");
+  EXPECT_FALSE((*database_)->can_write());
+  EXPECT_EQ(gauge("sesame_storage_sync_lost", "").value(), 1);
   EXPECT_THAT(ids(), testing::Contains(1));
   database_->reopen();
+  EXPECT_TRUE((*database_)->can_write());
+  EXPECT_EQ(gauge("sesame_storage_sync_lost", "").value(), 0);
   EXPECT_EQ(add(4), "ok");
   EXPECT_THAT(ids(), testing::IsSupersetOf({1, 4}));
   EXPECT_THAT(ids(), testing::Not(testing::Contains(3)));

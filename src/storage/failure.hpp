@@ -16,8 +16,8 @@ namespace sesame::storage {
 class Failure : public std::exception {
  public:
   /// full: no room on the disk or in the quota, works again once there is room. io: a read, write, sync or
-  /// open failed. corrupt: the database file is damaged. other: a bug in this program: a statement that does
-  /// not compile, a broken constraint, a job that threw.
+  /// open failed, a lock was not free in time, memory is short. corrupt: the database file is damaged. other:
+  /// a bug in this program: a statement that does not compile, a broken constraint, a job that threw.
   enum class Kind : std::uint8_t { full, io, corrupt, other };
 
   /// `query` is the Sql's name or the step that failed ("storage.open"); `detail` the database's own words.
@@ -28,7 +28,8 @@ class Failure : public std::exception {
   /// For logs and for the operator: "audience.insert_group: database or disk is full (13)".
   const char* what() const noexcept override { return text_.c_str(); }
 
-  /// Reason errors::kFull or errors::kFailed; what() becomes the private cause.
+  /// errors::kSyncLost after a failed sync, else kFull, kFailed, kCorrupt or kJobFailed by the kind; what()
+  /// becomes the private cause.
   Error error() const;
 
   /// True after a failed sync: the kernel may have dropped the pages, so the content of the disk is unknown,

@@ -126,7 +126,7 @@ TEST_F(GroupCommitTest, a_job_that_fails_leaves_its_neighbours_alone) {
   });
   submit(4);
   release();
-  EXPECT_THAT(answers(), testing::ElementsAre("ok", "test.refused", "storage.failed", "ok"));
+  EXPECT_THAT(answers(), testing::ElementsAre("ok", "test.refused", "storage.job_failed", "ok"));
   EXPECT_EQ(commits_.front(), 5U);
   EXPECT_THAT(ids(), testing::ElementsAre(1, 4));
 }

@@ -79,7 +79,7 @@ TEST_F(JobEffectsTest, a_job_that_threw_is_undone) {
     note_effects(writer);
     throw std::runtime_error("a bug");
   });
-  EXPECT_EQ(status.error().reason(), "storage.failed");
+  EXPECT_EQ(status.error().reason(), "storage.job_failed");
   EXPECT_THAT(seen_, ElementsAre("second undone", "first undone"));
 }
 
@@ -123,7 +123,7 @@ TEST_F(JobEffectsTest, a_job_that_ends_differently_when_run_again_is_found) {
     if (++runs == 2) return Error(kUsedUp);
     return Done{};
   });
-  EXPECT_EQ(status.error().reason(), "storage.failed");
+  EXPECT_EQ(status.error().reason(), "storage.job_failed");
   EXPECT_THAT(status.error().cause(),
               testing::HasSubstr("ended with done and, run again, with test.used_up"));
   EXPECT_EQ(count(), 0);

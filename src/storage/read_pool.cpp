@@ -41,7 +41,9 @@ ReadPool::ReadPool(const ReadPoolSizes& sizes, const ConnectionOptions& connecti
   for (const auto& own : connections_) threads_.push_back(start_thread([this, &own] { work(*own); }));
 }
 
-ReadPool::~ReadPool() {
+ReadPool::~ReadPool() { stop(); }
+
+void ReadPool::stop() {
   std::deque<Queued> waiting;
   {
     MutexLock lock(mutex_);
@@ -49,7 +51,9 @@ ReadPool::~ReadPool() {
     waiting.swap(queue_);
   }
   changed_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
   {
     MutexLock lock(mutex_);
     changed_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return idle_here_.size() == sizes_.here; });

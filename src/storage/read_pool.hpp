@@ -24,10 +24,13 @@ class ReadPool {
  public:
   /// Throws Failure when a connection can't be opened.
   ReadPool(const ReadPoolSizes& sizes, const ConnectionOptions& connection, Watch& watch);
-  /// Finishes the running jobs; those that wait are answered errors::kStopped.
-  ~ReadPool();
+  ~ReadPool();  // stop()
   ReadPool(const ReadPool&) = delete;
   ReadPool& operator=(const ReadPool&) = delete;
+
+  /// Finishes the running jobs; those that wait and later ones are answered errors::kStopped. May be called
+  /// again. Thread: one, not a reader's.
+  void stop();
 
   void submit(Database::ReadJob job, Database::Answer answer);
   /// On the caller's thread; empty when each connection for that is busy.

@@ -42,6 +42,11 @@ class SqliteDatabase final : public Database {
   }
   void read(ReadJob job, Answer answer) override { readers_.submit(std::move(job), std::move(answer)); }
   std::optional<Status> read_here(const ReadJob& job) override { return readers_.run_here(job); }
+  void close() override {
+    readers_.stop();
+    writer_.stop();
+  }
+  bool can_write() const override { return !writer_.sync_failed(); }
   void on_rollback(std::function<void()> forget) override { writer_.on_rollback(std::move(forget)); }
 
  private:

@@ -49,8 +49,8 @@ struct SqliteOptions {
   /// A statement that took longer is logged with its name.
   std::chrono::milliseconds slow_query{250};
   /// For tests: every write job is run, undone and run again. Costs twice the time and shows jobs that break
-  /// the contract of Database; one whose two runs end differently is answered "storage.failed". Never on by
-  /// itself.
+  /// the contract of Database; one whose two runs end differently is answered "storage.job_failed". Never on
+  /// by itself.
   bool run_jobs_twice = false;
   /// The name of the SQLite file system; empty: the platform's. Tests put a faulty one here.
   std::string vfs;
@@ -67,9 +67,9 @@ bool test_runs_jobs_twice();
 /// Throws Failure with a text for the operator: no such folder, another process has it open, the file is not
 /// a database or was written by a newer Sesame, the disk is full.
 ///
-/// After a failed sync every later write is answered errors::kFailed until the program is started again;
+/// After a failed sync every later write is answered errors::kSyncLost until the program is started again;
 /// reads go on. A full disk heals by itself: writes are answered errors::kFull until there is room.
-/// Destroying it finishes the running jobs and answers the waiting ones errors::kStopped.
+/// Destroying it closes it.
 std::unique_ptr<Database> open_sqlite(SqliteOptions options, const Clock& clock);
 
 }  // namespace sesame::storage

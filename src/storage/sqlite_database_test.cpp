@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/metrics.hpp"
+#include "storage/errors.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/temp_database.hpp"
@@ -145,7 +146,7 @@ TEST_F(SqliteDatabaseTest, a_statement_that_fails_undoes_its_job_and_is_named_in
     writer.run(kBroken);
     return Done{};
   });
-  EXPECT_EQ(status.error().reason(), "storage.failed");
+  EXPECT_EQ(status.error().reason(), "storage.job_failed");
   EXPECT_THAT(status.error().cause(), testing::StartsWith("test.broken: "));
   EXPECT_THAT(texts(), testing::IsEmpty());
 }
@@ -155,7 +156,7 @@ TEST_F(SqliteDatabaseTest, a_job_that_throws_is_answered_and_the_store_goes_on) 
     writer.run(kAdd, "half", nullptr);
     throw std::logic_error("a bug");
   });
-  EXPECT_EQ(status.error().reason(), "storage.failed");
+  EXPECT_EQ(status.error().reason(), "storage.job_failed");
   EXPECT_TRUE(add("whole"));
   EXPECT_THAT(texts(), testing::ElementsAre("whole"));
 }
@@ -165,7 +166,39 @@ TEST_F(SqliteDatabaseTest, a_read_job_cannot_write) {
     auto rows = reader.query(kAddReturning, "x");
     return rows->next(), Done{};
   });
-  EXPECT_EQ(status.error().reason(), "storage.failed");
+  EXPECT_EQ(status.error().reason(), "storage.job_failed");
+}
+
+TEST_F(SqliteDatabaseTest, a_closed_database_answers_that_it_is_stopped) {
+  EXPECT_TRUE(add("kept"));
+  database_->close();
+  EXPECT_TRUE(add("late").error().is(errors::kStopped));
+  const Database::ReadJob look = [](Reader&) -> Status { return Done{}; };
+  EXPECT_TRUE(database_->read_and_wait(look).error().is(errors::kStopped));
+  EXPECT_TRUE(database_->read_here(look)->error().is(errors::kStopped));
+  database_->close();
+  database_.reopen();
+  EXPECT_THAT(texts(), testing::ElementsAre("kept"));
+}
+
+TEST_F(SqliteDatabaseTest, closing_finishes_the_job_that_runs) {
+  std::atomic<bool> entered = false;
+  std::atomic<bool> released = false;
+  std::promise<Status> answered;
+  database_->write(
+      Priority::interactive,
+      [&](Writer& writer) -> Status {
+        entered = true;
+        released.wait(false);
+        return writer.run(kAdd, "kept", nullptr), Done{};
+      },
+      [&](Status status) { answered.set_value(std::move(status)); });
+  ASSERT_TRUE(testkit::eventually([&] { return entered.load(); }));
+  auto closed = std::async(std::launch::async, [&] { database_->close(); });
+  released = true;
+  released.notify_all();
+  closed.get();
+  EXPECT_TRUE(answered.get_future().get());
 }
 
 TEST_F(SqliteDatabaseTest, a_wrong_number_of_parameters_is_a_failure_not_a_silent_null) {
@@ -259,7 +292,7 @@ TEST(SqliteReadHere, takes_a_connection_and_gives_it_back_whatever_the_job_does)
   EXPECT_TRUE(*first);
   const auto broken = database->read_here([](Reader&) -> Status { throw std::runtime_error("a bug"); });
   ASSERT_TRUE(broken);
-  EXPECT_EQ(broken->error().reason(), "storage.failed");
+  EXPECT_EQ(broken->error().reason(), "storage.job_failed");
   const auto last = database->read_here([](Reader& reader) -> Status {
     return reader.query(Sql{"test.one", "SELECT 1"})->next() ? Status(Done{}) : Status(Error(kNoRow));
   });

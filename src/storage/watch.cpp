@@ -3,7 +3,6 @@
 #include <cassert>
 
 #include "base/log.hpp"
-#include "storage/errors.hpp"
 
 namespace sesame::storage {
 namespace {
@@ -38,7 +37,11 @@ Watch::Watch()
       checkpoint_seconds_(histogram("sesame_storage_checkpoint_seconds",
                                     "Time to fold the write-ahead log into the database.", kSecondsBounds)),
       overloaded_(
-          counter("sesame_storage_overloaded_total", "Jobs refused because a queue was at its bound.")) {}
+          counter("sesame_storage_overloaded_total", "Jobs refused because a queue was at its bound.")),
+      sync_lost_(gauge("sesame_storage_sync_lost",
+                       "1 after a failed sync: writes are refused until the program is restarted.")) {
+  sync_lost_.set(0);
+}
 
 void Watch::committed(std::size_t jobs, Duration spent) {
   jobs_.add(static_cast<double>(jobs));
@@ -52,6 +55,7 @@ void Watch::failed(const Failure& failure) {
   counter("sesame_storage_failures_total", "Failures of the database.", {{"kind", kind_name(failure.kind())}})
       .add();
   if (failure.durability_unknown()) {
+    sync_lost_.set(1);
     log_error("storage.sync_failed",
               {{"cause", failure.what()}, {"writes", "refused until the program is restarted"}});
     return;
@@ -59,8 +63,7 @@ void Watch::failed(const Failure& failure) {
   const unsigned bit = 1U << static_cast<unsigned>(failure.kind());
   const bool of_the_disk = failure.kind() != Failure::Kind::other;
   if (of_the_disk && (troubles_.fetch_or(bit) & bit) != 0) return;
-  log_error(failure.kind() == Failure::Kind::full ? errors::kFull.name() : errors::kFailed.name(),
-            {{"kind", kind_name(failure.kind())}, {"cause", failure.what()}});
+  log_error(failure.error().reason(), {{"kind", kind_name(failure.kind())}, {"cause", failure.what()}});
 }
 
 void Watch::slow_query(std::string_view name, std::chrono::milliseconds spent) {

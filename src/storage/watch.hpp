@@ -34,6 +34,7 @@ class Watch {
   Histogram& commit_seconds_;
   Histogram& checkpoint_seconds_;
   Counter& overloaded_;
+  Gauge& sync_lost_;
   std::atomic<unsigned> troubles_ = 0;  // One bit a Failure::Kind.
 };
 

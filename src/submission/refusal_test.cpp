@@ -63,7 +63,8 @@ TEST(Refusal, names_the_documented_causes) {
 TEST(Refusal, of_what_goes_away_by_itself_is_temporary) {
   for (const ErrorName* name :
        {&cloudapi::errors::kTooFrequent, &net::errors::kOverloaded, &storage::errors::kFull,
-        &storage::errors::kFailed, &storage::errors::kOverloaded, &storage::errors::kStopped}) {
+        &storage::errors::kFailed, &storage::errors::kCorrupt, &storage::errors::kJobFailed,
+        &storage::errors::kSyncLost, &storage::errors::kOverloaded, &storage::errors::kStopped}) {
     const auto answer = refusal(Error(*name), cloudapi::Language::en, kId);
     EXPECT_EQ(answer.code, 451u) << name->name();
     EXPECT_EQ(answer.enhanced, "4.7.1") << name->name();
