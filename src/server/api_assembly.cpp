@@ -23,7 +23,9 @@ Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings,
   const cloudapi::GatewayParts parts{opened->actions, store.keyring, *store.session_tokens, *store.database,
                                      *opened->pool,   store.clock,   store.random};
   opened->gateway = std::make_unique<cloudapi::Gateway>(parts, gateway_options(settings));
-  opened->router = std::make_unique<Router>(*opened->gateway);
+  opened->router = std::make_unique<Router>(*opened->gateway, [&database = *store.database] {
+    return database.can_write() ? std::string() : "a sync of the database failed: restart the program";
+  });
   opened->router->add(content::Links::kUnsubscribePath, *effects.unsubscribe_handler);
   opened->router->add(engagement::TrackingPages::kPrefix, *effects.tracking_pages);
   if (Status status = opened->listen(settings, store); !status) return std::move(status).error();

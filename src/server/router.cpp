@@ -33,10 +33,16 @@ net::HttpHandler& Router::handler_of(std::string_view path) {
   return api_;
 }
 
+net::HttpResponse Router::health() const {
+  if (!ready_) return plain(503, "not ready\n");
+  const std::string problem = problem_ ? problem_() : std::string();
+  return problem.empty() ? plain(200, "ready\n") : plain(503, problem + "\n");
+}
+
 net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) {
   const bool is_get = request.method == "GET" || request.method == "HEAD";
   if (is_get && request.path() == "/healthz") {
-    co_return ready_ ? plain(200, "ready\n") : plain(503, "not ready\n");
+    co_return health();
   }
   if (is_get && request.path() == "/metrics") {
     net::HttpResponse response = plain(200, metrics_text());

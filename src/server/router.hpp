@@ -1,7 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "net/http_server.hpp"
@@ -12,14 +15,17 @@ namespace sesame::server {
 /// requests for added prefixes to their handlers, and all others to the API. Thread: any (event loops).
 class Router final : public net::HttpHandler {
  public:
-  /// `api` outlives the router.
-  explicit Router(net::HttpHandler& api) : api_(api) {}
+  /// The reason why the program is not healthy; empty while it is. Thread: any.
+  using Problem = std::function<std::string()>;
+
+  /// `api` outlives the router. `problem` is asked with each /healthz.
+  explicit Router(net::HttpHandler& api, Problem problem = {}) : api_(api), problem_(std::move(problem)) {}
 
   /// Adds a handler for the paths that begin with `prefix`; it outlives the router. Call it before the first
   /// request.
   void add(std::string_view prefix, net::HttpHandler& handler) { added_.push_back({prefix, &handler}); }
 
-  /// While false, /healthz answers 503: during start and stop.
+  /// While false, /healthz answers 503: during start and stop. It also does while there is a problem.
   void set_ready(bool ready) { ready_ = ready; }
 
   net::Task<net::HttpResponse> handle(net::HttpRequest request) override;
@@ -36,8 +42,10 @@ class Router final : public net::HttpHandler {
     net::HttpHandler* handler;
   };
   net::HttpHandler& handler_of(std::string_view path);
+  net::HttpResponse health() const;
 
   net::HttpHandler& api_;
+  const Problem problem_;
   std::vector<Added> added_;  // Constant from the first request on.
   std::atomic<bool> ready_ = false;
 };

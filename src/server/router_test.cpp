@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
+#include "net/loops.hpp"
+
 namespace sesame::server {
 namespace {
 
@@ -49,6 +53,33 @@ TEST(Router, what_is_added_speaks_for_itself) {
   EXPECT_EQ(server_side.too_large(head).body, "its own");
   head.target = "/?x=/u/";
   EXPECT_EQ(server_side.too_large(head).body, "large /?x=/u/");
+}
+
+net::Task<void> ask_for_health(Router* router, std::promise<unsigned>* answered) {
+  net::HttpRequest request;
+  request.method = "GET";
+  request.target = "/healthz";
+  const net::HttpResponse response = co_await router->handle(std::move(request));
+  answered->set_value(response.status);
+}
+
+unsigned health_of(Router& router) {
+  net::Loops loops(1);
+  loops.start();
+  std::promise<unsigned> answered;
+  loops.spawn(0, [&] { return ask_for_health(&router, &answered); });
+  return answered.get_future().get();
+}
+
+TEST(Router, says_that_it_is_healthy_only_while_it_is) {
+  NamedAnswers api;
+  std::string problem;
+  Router router(api, [&] { return problem; });
+  EXPECT_EQ(health_of(router), 503U);
+  router.set_ready(true);
+  EXPECT_EQ(health_of(router), 200U);
+  problem = "a sync of the database failed";
+  EXPECT_EQ(health_of(router), 503U);
 }
 
 }  // namespace
