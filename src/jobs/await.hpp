@@ -11,7 +11,7 @@
 
 /// Database jobs for coroutines: `co_await jobs::write(...)` suspends until the job is answered and resumes
 /// on the coroutine's own loop. The job is named on the line above (net/task.hpp); what it captures must live
-/// until the answer, and the database until the coroutine has resumed.
+/// until the answer, and the database, closed perhaps, until the coroutine has resumed.
 namespace sesame::jobs {
 
 template <class T>

@@ -1,7 +1,10 @@
 #include "net/http_server.hpp"
 
+#include <utility>
+
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "net/deadline.hpp"
 #include "net/http_response.hpp"
 #include "net/http_session.hpp"
 #include "net/listener.hpp"
@@ -58,6 +61,10 @@ struct HttpServer::Parts {
   Loops& loops;
   State state;
   std::optional<Listener> listener;
+  // Set by close().
+  std::optional<Deadline> drained_by;
+  std::optional<Deadline> ended_by;
+  bool stopped = false;
 };
 
 HttpServer::HttpServer(Loops& loops, HttpHandler& handler, HttpServerOptions options)
@@ -81,14 +88,22 @@ Result<std::uint16_t> HttpServer::start() {
   return port;
 }
 
-void HttpServer::stop() {
+void HttpServer::close() {
   if (!parts_->listener || parts_->state->stopping.exchange(true)) return;
+  const std::chrono::milliseconds drain = parts_->state->options.drain_timeout;
+  parts_->drained_by.emplace(drain);
+  parts_->ended_by.emplace(drain + kLastWait);
   parts_->listener->close();
   parts_->close_sessions(true);
+}
+
+void HttpServer::stop() {
+  close();
+  if (!parts_->drained_by || std::exchange(parts_->stopped, true)) return;
   Gate& gate = parts_->state->gate;
-  if (gate.close_and_wait(parts_->state->options.drain_timeout)) return;
+  if (gate.close_and_wait(parts_->drained_by->left())) return;
   parts_->close_sessions(false);
-  if (!gate.close_and_wait(kLastWait)) {
+  if (!gate.close_and_wait(parts_->ended_by->left())) {
     log_warning("net.handlers_not_finished", {{"connections", gate.inside()}});
   }
 }

@@ -113,9 +113,13 @@ class HttpServer {
   /// The port it listens on. errors::kUnresolved; errors::kAddressInUse; errors::kTls; errors::kFailed.
   Result<std::uint16_t> start();
 
-  /// Stops accepting, closes idle connections, lets requests in progress finish (up to drain_timeout), then
-  /// closes the rest. Returns when the last connection has ended or, when a handler does not return, a second
-  /// later. The loops must run. Not from a loop's thread. May be called again.
+  /// Stops accepting and closes idle connections; returns at once. The drain_timeout of the requests in
+  /// progress begins, so servers that are closed together and then stopped share the time. May be called
+  /// again. Thread: one, that of stop().
+  void close();
+  /// close(), lets requests in progress finish, then closes the rest. Returns when the last connection has
+  /// ended or, when a handler does not return, a second later. The loops must run. May be called again.
+  /// Thread: one, not a loop's.
   void stop();
 
   std::size_t connections() const;

@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "base/clock.hpp"
 #include "net/http_server_fixture.hpp"
 #include "testkit/eventually.hpp"
 
@@ -171,6 +172,25 @@ TEST_F(HttpServerTest, closes_what_does_not_finish_in_time) {
   server_->stop();
   EXPECT_EQ(busy.read_to_end(), "");
   EXPECT_EQ(server_->connections(), 0u);
+}
+
+TEST_F(HttpServerTest, shares_the_time_of_its_end_with_the_servers_closed_with_it) {
+  options_.drain_timeout = milliseconds(600);
+  TcpPeer first = client();
+  HttpServer other(loops_, echo_, options_);
+  TcpPeer second = TcpPeer::connect(other.start().value());
+  for (TcpPeer* peer : {&first, &second})
+    peer->send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+  ASSERT_TRUE(eventually([&] { return server_->connections() == 1 && other.connections() == 1; }));
+  server_->close();
+  other.close();
+  server_->stop();
+  const SystemClock clock;
+  const auto begun = clock.steady_now();
+  other.stop();
+  EXPECT_LT(clock.steady_now() - begun, milliseconds(500)) << "its time began with that of the first";
+  EXPECT_EQ(second.read_to_end(), "");
+  EXPECT_EQ(server_->connections() + other.connections(), 0u);
 }
 
 TEST_F(HttpServerTest, names_why_it_cannot_listen) {

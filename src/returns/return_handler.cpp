@@ -20,10 +20,12 @@ constexpr std::chrono::milliseconds kPause{100};
 
 Answer not_now(std::string text) { return {451, "4.3.0", std::move(text)}; }
 
+}  // namespace
+
 /// The handler of one connection.
-class ReturnSession final : public smtp::SessionHandler {
+class ReturnHandler::Session final : public smtp::SessionHandler {
  public:
-  explicit ReturnSession(const ReturnHandler::Parts& parts) : parts_(parts) {}
+  explicit Session(const ReturnHandler& handler) : handler_(handler), parts_(handler.parts_) {}
 
   net::Task<Answer> on_sender(const smtp::Guest&, const smtp::Path&) override {
     Answer welcome;
@@ -53,7 +55,8 @@ class ReturnSession final : public smtp::SessionHandler {
     }
     const net::Deadline deadline(kPatience);
     Status recorded = co_await record(judged);
-    while (!recorded && recorded.error().is(errors::kMailUnderWay) && !deadline.passed()) {
+    while (!recorded && recorded.error().is(errors::kMailUnderWay) && !deadline.passed() &&
+           !handler_.stopping_) {
       co_await net::sleep_for(kPause);
       recorded = co_await record(judged);
     }
@@ -75,13 +78,12 @@ class ReturnSession final : public smtp::SessionHandler {
     co_return co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
   }
 
-  const ReturnHandler::Parts& parts_;
+  const ReturnHandler& handler_;
+  const Parts& parts_;
 };
 
-}  // namespace
-
 std::unique_ptr<smtp::SessionHandler> ReturnHandler::new_session(const std::string&) {
-  return std::make_unique<ReturnSession>(parts_);
+  return std::make_unique<Session>(*this);
 }
 
 }  // namespace sesame::returns

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -26,8 +27,15 @@ class ReturnHandler final : public smtp::ServerHandler {
 
   std::unique_ptr<smtp::SessionHandler> new_session(const std::string& peer_address) override;
 
+  /// Reports whose mail has no outcome yet are deferred from now on instead of waited for. For the end of the
+  /// program: the sender brings them again.
+  void stop_waiting() { stopping_ = true; }
+
  private:
+  class Session;
+
   const Parts parts_;
+  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace sesame::returns

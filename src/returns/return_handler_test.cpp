@@ -110,6 +110,16 @@ TEST_F(ReturnHandlerTest, waits_for_the_outcome_of_a_mail_that_is_being_handed_o
   EXPECT_EQ(kept(), 1);
 }
 
+TEST_F(ReturnHandlerTest, defers_a_report_instead_of_waiting_when_the_program_ends) {
+  mails_.record(1, messages::DeliverStatus::deferred);
+  auto answer = std::async(std::launch::async, [&] { return bring(links_.return_path(mails_.id(1))); });
+  EXPECT_EQ(answer.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+  handler_.stop_waiting();
+  EXPECT_EQ(answer.wait_for(std::chrono::seconds(5)), std::future_status::ready);
+  EXPECT_TRUE(answer.get().starts_with("451 4.3.0 the mail it is about"));
+  EXPECT_EQ(kept(), 0);
+}
+
 TEST_F(ReturnHandlerTest, defers_mail_that_cannot_be_stored) {
   const Status closed = database_.change([](storage::Writer& writer) -> Result<Done> {
     writer.run({"test.lose", "DROP TABLE returned_mail"});

@@ -86,6 +86,8 @@ Status ApiAssembly::listen(const Settings& settings, StoreAssembly& store) {
   return Done{};
 }
 
+void ApiAssembly::close() { http->close(); }
+
 void ApiAssembly::stop() {
   http->stop();
   pool->stop();

@@ -32,6 +32,7 @@ struct ApiAssembly final : Assembly {
   static Result<std::unique_ptr<ApiAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                    WebhookAssembly& webhooks, EffectsAssembly& effects,
                                                    MailAssembly& mail);
+  void close() override;
   /// Finishes the requests in progress.
   void stop() override;
 

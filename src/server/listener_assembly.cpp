@@ -63,8 +63,14 @@ Status ListenerAssembly::open_returns(const Settings& settings, StoreAssembly& s
   return Done{};
 }
 
+void ListenerAssembly::close() {
+  if (returns) returns->handler.stop_waiting();
+  for (const auto& server : servers) server->close();
+}
+
 void ListenerAssembly::stop() {
   for (const auto& server : servers) server->stop();
+  if (submission) submission->stop();
 }
 
 }  // namespace sesame::server

@@ -32,6 +32,8 @@ struct ListenerAssembly final : Assembly {
   static Result<std::unique_ptr<ListenerAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                         EffectsAssembly& effects, MailAssembly& mail,
                                                         ApiAssembly& api);
+  void close() override;
+  /// Finishes the mails in progress.
   void stop() override;
 
  private:

@@ -88,6 +88,7 @@ const std::optional<accounts::FirstCredential>& Server::first_credential() const
 void Server::stop() {
   if (std::exchange(stopped_, true)) return;
   if (api_ != nullptr) api_->router->set_ready(false);
+  for (auto assembly = assemblies_.rbegin(); assembly != assemblies_.rend(); ++assembly) (*assembly)->close();
   for (auto assembly = assemblies_.rbegin(); assembly != assemblies_.rend(); ++assembly) (*assembly)->stop();
   log_info("server.stopped");
 }

@@ -13,6 +13,12 @@
 
 namespace sesame::server {
 
+namespace {
+
+constexpr std::chrono::milliseconds kLastAnswers{1'000};
+
+}  // namespace
+
 Result<std::unique_ptr<StoreAssembly>> StoreAssembly::open(
     const Settings& settings, const Clock& clock, Random& random,
     std::optional<accounts::KeyPair> given_credential) {
@@ -75,9 +81,10 @@ Status StoreAssembly::open_database(const Settings& settings,
 
 void StoreAssembly::stop() {
   merger->stop();
-  // The last answers of the database resume coroutines and its last jobs use the uploads, so both outlive it.
-  database.reset();
-  loops->stop();
+  // A handler that did not return in time still uses the database, so only its work ends here; its last
+  // answers resume coroutines, for which the loops run a moment longer.
+  database->close();
+  loops->stop(kLastAnswers);
 }
 
 }  // namespace sesame::server

@@ -40,6 +40,7 @@ struct StoreAssembly final : Assembly {
   static Result<std::unique_ptr<StoreAssembly>> open(const Settings& settings, const Clock& clock,
                                                      Random& random,
                                                      std::optional<accounts::KeyPair> given_credential);
+  /// Answers handlers that are left over with storage::errors::kStopped and ends the loops that run them.
   void stop() override;
 
  private:

@@ -1,6 +1,9 @@
 #include "smtp/server.hpp"
 
+#include <utility>
+
 #include "base/log.hpp"
+#include "net/deadline.hpp"
 #include "net/listener.hpp"
 #include "net/loops.hpp"
 #include "smtp/server_session.hpp"
@@ -48,6 +51,10 @@ struct Server::Parts {
   net::Loops& loops;
   std::shared_ptr<ServerState> state;
   std::optional<net::Listener> listener;
+  // Set by close().
+  std::optional<net::Deadline> drained_by;
+  std::optional<net::Deadline> ended_by;
+  bool stopped = false;
 };
 
 Server::Server(net::Loops& loops, ServerHandler& handler, ServerOptions options)
@@ -66,14 +73,22 @@ Result<std::uint16_t> Server::start() {
   return port;
 }
 
-void Server::stop() {
+void Server::close() {
   if (!parts_->listener || parts_->state->stopping.exchange(true)) return;
+  const std::chrono::milliseconds drain = parts_->state->options.drain_timeout;
+  parts_->drained_by.emplace(drain);
+  parts_->ended_by.emplace(drain + kLastWait);
   parts_->listener->close();
   parts_->close_sessions(true);
+}
+
+void Server::stop() {
+  close();
+  if (!parts_->drained_by || std::exchange(parts_->stopped, true)) return;
   Gate& gate = parts_->state->gate;
-  if (gate.close_and_wait(parts_->state->options.drain_timeout)) return;
+  if (gate.close_and_wait(parts_->drained_by->left())) return;
   parts_->close_sessions(false);
-  if (!gate.close_and_wait(kLastWait)) {
+  if (!gate.close_and_wait(parts_->ended_by->left())) {
     log_warning("smtp.sessions_left", {{"connections", gate.inside()}});
   }
 }

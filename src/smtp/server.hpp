@@ -73,9 +73,13 @@ class Server {
   /// The port it listens on. Errors: those of net::Listener::start.
   Result<std::uint16_t> start();
 
-  /// Stops accepting, closes idle connections, lets mails in progress finish (up to drain_timeout), then
-  /// closes the rest. Returns when the last connection has ended, or a second later when a handler does not
-  /// return. The loops must run. Not from a loop's thread. May be called again.
+  /// Stops accepting and closes idle connections; returns at once. The drain_timeout of the mails in progress
+  /// begins, so servers that are closed together and then stopped share the time. May be called again.
+  /// Thread: one, that of stop().
+  void close();
+  /// close(), lets mails in progress finish, then closes the rest. Returns when the last connection has
+  /// ended, or a second later when a handler does not return. The loops must run. May be called again.
+  /// Thread: one, not a loop's.
   void stop();
 
   std::size_t connections() const;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "base/base64.hpp"
+#include "base/clock.hpp"
 #include "smtp/server_fixture.hpp"
 
 namespace sesame::smtp {
@@ -184,6 +185,27 @@ TEST_F(SmtpServerTest, finishes_a_mail_in_progress_when_it_stops) {
   EXPECT_THAT(busy.hear(), StartsWith("421 4.3.2"));
   stopped.get();
   EXPECT_EQ(server_->connections(), 0u);
+}
+
+TEST_F(SmtpServerTest, shares_the_time_of_its_end_with_the_servers_closed_with_it) {
+  options_.drain_timeout = milliseconds(600);
+  Talker first = greeted();
+  Server other(loops_, keeper_, options_);
+  Talker second(client_loops_, other.start().value());
+  second.hear();
+  second.ask("EHLO peer.test");
+  for (Talker* talker : {&first, &second}) {
+    begin_mail(*talker);
+    talker->say("a mail that never");
+  }
+  server_->close();
+  other.close();
+  server_->stop();
+  const SystemClock clock;
+  const auto begun = clock.steady_now();
+  other.stop();
+  EXPECT_LT(clock.steady_now() - begun, milliseconds(500)) << "its time began with that of the first";
+  EXPECT_EQ(server_->connections() + other.connections(), 0u);
 }
 
 TEST_F(SmtpServerTest, answers_for_a_handler_that_throws) {

@@ -49,6 +49,10 @@ class Submission final : public smtp::ServerHandler {
   smtp::Answer too_large() const override;
   smtp::Answer line_too_long() const override;
 
+  /// Checks the logins that wait; later ones are put off. The database must still answer. Not from a loop's
+  /// thread.
+  void stop() { hashing_.stop(); }
+
  private:
   class Session;
   Submission(SubmissionParts parts, SubmissionOptions options, std::unique_ptr<Logins> logins);

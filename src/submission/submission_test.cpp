@@ -200,6 +200,12 @@ TEST_F(SubmissionTest, lets_the_password_decide_which_region_is_meant) {
   EXPECT_EQ(last_send()->scope, (accounts::Scope{1, "ap-guangzhou"}));
 }
 
+TEST_F(SubmissionTest, puts_logins_off_once_it_is_stopped) {
+  Talker talker = client();
+  submission_->stop();
+  EXPECT_THAT(log_in(talker, "news@shop.test", kPassword), StartsWith("454 4.7.0"));
+}
+
 TEST_F(SubmissionTest, stops_a_peer_that_guesses) {
   options_.failed_logins_max = 2;
   Talker talker = client();
