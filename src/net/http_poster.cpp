@@ -87,7 +87,7 @@ struct HttpPoster::Parts {
     for (auto& [easy, exchange] : under_way) {
       curl_multi_remove_handle(multi, easy);
       curl_easy_cleanup(easy);
-      exchange->done({0, "stopped"});
+      exchange->done({.problem = "stopped", .stopped = true});
     }
     under_way.clear();
   }
@@ -196,11 +196,9 @@ void HttpPoster::post(HttpPost post, Done done) {
   exchange->allow_private = parts_->options.allow_private;
   {
     const MutexLock lock(parts_->mutex);
-    if (!parts_->stopping) {
-      parts_->waiting.push_back(std::move(exchange));
-    }
+    if (parts_->stopping) return;
+    parts_->waiting.push_back(std::move(exchange));
   }
-  if (exchange) return exchange->done({0, "stopped"});
   curl_multi_wakeup(parts_->multi);
 }
 

@@ -20,8 +20,9 @@ struct HttpPost {
 
 /// The result of a post.
 struct HttpPosted {
-  unsigned status = 0;  // 0: no answer.
-  std::string problem;  // The reason why there is no answer, for people.
+  unsigned status = 0;   // 0: no answer.
+  std::string problem;   // The reason why there is no answer, for people.
+  bool stopped = false;  // The poster stopped first: whether the post arrived is unknown.
 
   bool accepted() const { return status / 100 == 2; }
 };
@@ -46,11 +47,11 @@ class HttpPoster {
   explicit HttpPoster(HttpPosterOptions options);
   ~HttpPoster();  // stop()
 
-  /// Starts a post and returns at once. The caller bounds the number of posts under way.
+  /// Starts a post and returns at once. The caller bounds the number of posts under way. After stop() the
+  /// post is dropped and its Done not called.
   void post(HttpPost post, Done done);
 
-  /// Stops: posts under way end with the problem "stopped", and no Done is called after the return. May be
-  /// called again.
+  /// Stops: posts under way end as `stopped`, and no Done is called after the return. May be called again.
   void stop();
 
  private:

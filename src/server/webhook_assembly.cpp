@@ -27,6 +27,7 @@ Result<std::unique_ptr<WebhookAssembly>> WebhookAssembly::open(const Settings& s
 }
 
 void WebhookAssembly::stop() {
+  sender->stop_posting();
   poster->stop();
   sender->stop();
 }

@@ -62,6 +62,11 @@ void EventSender::start() {
 }
 
 void EventSender::stop() {
+  stop_posting();
+  record(judge(take_answered()));
+}
+
+void EventSender::stop_posting() {
   {
     const MutexLock lock(mutex_);
     stopping_ = true;
@@ -72,22 +77,21 @@ void EventSender::stop() {
 
 void EventSender::run() {
   name_this_thread("webhooks");
-  bool goes_on = true;
-  while (goes_on) {
-    goes_on = wait();
-    std::vector<PostAnswer> answered;
-    {
-      const MutexLock lock(mutex_);
-      answered.swap(answered_);
-    }
-    std::vector<PostResult> results = judge(answered);
+  while (wait()) {
+    std::vector<PostResult> results = judge(take_answered());
     // Free places are used before waiting for the disk.
-    if (goes_on) send();
+    send();
     record(std::move(results));
-    if (!goes_on) return;
     look();
     send();
   }
+}
+
+std::vector<EventSender::PostAnswer> EventSender::take_answered() {
+  std::vector<PostAnswer> answered;
+  const MutexLock lock(mutex_);
+  answered.swap(answered_);
+  return answered;
 }
 
 /// False when the sender must end.
@@ -106,8 +110,7 @@ std::vector<PostResult> EventSender::judge(const std::vector<PostAnswer>& answer
     --under_way_;
     const auto lane = lanes_.find(one.event.webhook_id);
     if (lane == lanes_.end()) continue;
-    // The program ends: whether the post arrived is unknown.
-    if (one.posted.status == 0 && one.posted.problem == "stopped") {
+    if (one.posted.stopped) {
       lane->second.abandoned();
       continue;
     }

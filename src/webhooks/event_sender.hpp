@@ -79,8 +79,10 @@ class EventSender {
   ~EventSender();  // stop()
 
   void start();
-  /// Records the results so far and ends. Posts under way are repeated at the next start. Stop the poster
-  /// first: no `Done` may be called any more.
+  /// Ends the sender's thread: no post is begun after the return. Answers of posts under way still count.
+  void stop_posting();
+  /// stop_posting(), then records the results so far. Posts without an answer are repeated at the next start.
+  /// Stop the poster between the two: no `Done` may be called any more.
   void stop();
 
  private:
@@ -92,6 +94,7 @@ class EventSender {
 
   void run();
   bool wait();
+  std::vector<PostAnswer> take_answered();
   std::vector<PostResult> judge(const std::vector<PostAnswer>& answered);
   PostResult judge(const PostAnswer& answered, std::int64_t now_ms) const;
   void record(std::vector<PostResult> results);
@@ -110,7 +113,7 @@ class EventSender {
   const EventSenderOptions options_;
 
   std::thread thread_;
-  // Used only on the sender's thread.
+  // Used only on the sender's thread, and by stop() after its end.
   std::map<std::int64_t, EventLane> lanes_;  // By webhook id.
   std::int64_t last_served_ = 0;             // Key in lanes_ of the lane served last.
   std::size_t under_way_ = 0;

@@ -231,6 +231,32 @@ TEST_F(EventSenderTest, receivers_that_never_reply_delay_no_others) {
   EXPECT_LE(silent.size(), 8U);
 }
 
+TEST_F(EventSenderTest, counts_the_answers_that_come_after_its_last_post) {
+  queue(3);
+  std::mutex mutex;
+  std::vector<net::HttpPoster::Done> under_way;
+  sender_ = std::make_unique<EventSender>(
+      *database_, *box_, directory_, clock_,
+      [&](net::HttpPost, net::HttpPoster::Done done) {
+        const std::lock_guard lock(mutex);
+        under_way.push_back(std::move(done));
+      },
+      options_);
+  sender_->start();
+  ASSERT_TRUE(testkit::eventually([&] {
+    const std::lock_guard lock(mutex);
+    return under_way.size() == 3;
+  }));
+  sender_->stop_posting();
+  under_way[0]({200, ""});
+  under_way[1]({0, "no connection"});
+  under_way[2]({.problem = "stopped", .stopped = true});
+  sender_->stop();
+  EXPECT_EQ(count(EventState::accepted), 1);
+  EXPECT_EQ(count(EventState::waiting), 2);
+  EXPECT_EQ(number("SELECT sum(attempts) FROM webhook_event"), 2) << "whether the third arrived is unknown";
+}
+
 TEST_F(EventSenderTest, slow_receivers_leave_half_of_the_places) {
   ASSERT_TRUE(save(webhook_of("quick@shop.test")));
   queue(100);
