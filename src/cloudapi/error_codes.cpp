@@ -71,6 +71,8 @@ ApiError translate(const Error& error, ErrorCodes family, Language language) {
   out.unforeseen = code.empty();
   if (out.unforeseen) code = "InternalError";
   out.code = code;
+  // A read or write of the database that failed is temporary, and yet the API calls it an internal error.
+  out.ours = error.name().fault() == Fault::internal || code.starts_with("InternalError");
   if (known != nullptr && !known->text_of.empty()) code = known->text_of;
   out.message =
       shows_own ? error_text(own, language, error.facts()) : error_text(code, language, error.facts());

@@ -28,7 +28,10 @@ using ErrorCodes = std::span<const ErrorCode>;
 struct ApiError {
   std::string code;
   std::string message;
-  bool unforeseen = false;  // The reason is in neither table: answered as InternalError and logged.
+  bool unforeseen = false;  // The reason is in neither table: answered as InternalError.
+  /// The fault is the program's or its database's, not the caller's: logged for the operator, and worth
+  /// another attempt of the caller.
+  bool ours = false;
 };
 
 /// The API's form of an error: its code by the family's table, else by the table of common reasons (the

@@ -62,6 +62,23 @@ TEST(Translate, an_input_fault_without_a_text_in_each_language_is_unforeseen) {
   EXPECT_TRUE(translate(Error(kOnlyEnglish), kCodes, Language::en).unforeseen);
 }
 
+TEST(Translate, a_fault_of_the_program_is_ours_whatever_its_code) {
+  static constexpr ErrorName kDamaged{"test.damaged", Fault::internal};
+  static constexpr ErrorName kWrong{"test.wrong", Fault::input};
+  const ErrorCode codes[] = {{kDamaged, "FailedOperation"}, {kWrong, "FailedOperation"}};
+  EXPECT_TRUE(translate(Error(kDamaged), codes, Language::en).ours);
+  EXPECT_FALSE(translate(Error(kWrong), codes, Language::en).ours);
+  EXPECT_TRUE(translate(Error(kNowhere), {}, Language::en).ours);
+  EXPECT_TRUE(translate(Error(storage::errors::kFailed), {}, Language::en).ours);
+  EXPECT_FALSE(translate(Error(storage::errors::kOverloaded), {}, Language::en).ours);
+}
+
+TEST(Translate, every_failure_of_the_database_has_the_code_for_it) {
+  for (const ErrorName* name : {&storage::errors::kFailed, &storage::errors::kCorrupt,
+                                &storage::errors::kJobFailed, &storage::errors::kSyncLost})
+    EXPECT_EQ(translate(Error(*name), {}, Language::en).code, "InternalError.QueryDataBaseFailed");
+}
+
 TEST(Translate, the_common_reasons_need_no_table) {
   const ApiError database = translate(Error(storage::errors::kOverloaded), {}, Language::en);
   const ApiError pool = translate(Error(net::errors::kOverloaded), {}, Language::en);

@@ -133,8 +133,7 @@ class Gateway::Pipeline {
     const Error error = answered_error(exchange, std::move(answer).error());
     const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
     const ApiError shown = translate(error, codes, exchange.language);
-    const bool ours = shown.unforeseen || shown.code.starts_with("InternalError");
-    account_for(exchange, shown.code, ours ? Level::error : Level::info, error);
+    account_for(exchange, shown.code, shown.ours ? Level::error : Level::info, error);
     return respond(encode_error(shown, exchange.request_id));
   }
 

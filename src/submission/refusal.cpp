@@ -35,8 +35,7 @@ smtp::Answer protocol_refusal(std::string_view why) {
 
 smtp::Answer refusal(const Error& error, cloudapi::Language language, std::string_view request_id) {
   const cloudapi::ApiError shown = cloudapi::translate(error, kCodes, language);
-  const bool ours = shown.unforeseen || shown.code.starts_with("InternalError");
-  log(ours ? Level::error : Level::info, "submission.refused",
+  log(shown.ours ? Level::error : Level::info, "submission.refused",
       {{"code", shown.code},
        {"reason", error.reason()},
        {"cause", error.cause()},
@@ -46,7 +45,7 @@ smtp::Answer refusal(const Error& error, cloudapi::Language language, std::strin
   boost::json::object response{{"RequestId", request_id}, {"QcloudError", {{"Error", std::move(code)}}}};
   const boost::json::object answer{{"Response", std::move(response)}};
   smtp::Answer line = protocol_refusal("##SES-response-json:" + boost::json::serialize(answer));
-  if (error.temporary() || ours) {
+  if (error.temporary() || shown.ours) {
     line.code = 451;
     line.enhanced = "4.7.1";
   }
