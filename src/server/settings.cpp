@@ -1,7 +1,7 @@
 #include "server/settings.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include <stdexcept>
 
 #include "base/ascii.hpp"
 #include "server/errors.hpp"
@@ -94,15 +94,13 @@ Result<Settings> Settings::load(const Sources& sources) {
 
 const Settings::Entry& Settings::entry(std::string_view key) const {
   const auto found = entries_.find(key);
-  assert(found != entries_.end());
+  if (found == entries_.end()) throw std::logic_error("no room declares the setting " + std::string(key));
   return found->second;
 }
 
 Error Settings::refusal(std::string_view key, std::string rule) const {
-  const SettingRule* known = find_rule(key);
-  assert(known != nullptr);
   const Entry& entry = this->entry(key);
-  return value_error(*known, entry.text, std::move(rule), entry.origin);
+  return value_error(*find_rule(key), entry.text, std::move(rule), entry.origin);
 }
 
 Error listener_error(Error error, std::string_view key) {

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/setting.hpp"
+#include "server/setting_structs.hpp"
 
 namespace sesame::server {
 
@@ -35,8 +36,8 @@ class Settings {
   /// the "variable" of the environment that takes it).
   static Result<Settings> load(const Sources& sources);
 
-  /// The options struct of a room, filled. The struct must be in the list of settings_list.cpp.
-  template <class Options>
+  /// The options struct of a room, filled.
+  template <ListedSettings Options>
   Options get() const {
     Options options;
     Reader reader(*this);
@@ -44,7 +45,7 @@ class Settings {
     return options;
   }
 
-  /// The key must be one of setting_rules().
+  /// The key must be one of setting_rules(): a missing one is a bug, std::logic_error.
   const std::string& text(std::string_view key) const { return entry(key).text; }
   const Entry& entry(std::string_view key) const;
 

@@ -20,6 +20,7 @@
 #include "senders/rechecks.hpp"
 #include "server/housekeeping.hpp"
 #include "server/server_settings.hpp"
+#include "server/setting_structs.hpp"
 #include "server/settings.hpp"
 #include "submission/submission_settings.hpp"
 #include "webhooks/event_queue.hpp"
@@ -30,7 +31,7 @@ namespace sesame::server {
 namespace {
 
 /// Sections and single keys in the order of `sesame config`. A setting belongs to the longest entry that it
-/// begins with; within an entry the order is that of the structs below. Sections that are missing come last.
+/// begins with; within an entry the order is that of SettingStructs. Sections that are missing come last.
 constexpr std::string_view kOrder[] = {"",
                                        "log.",
                                        "tls.",
@@ -77,7 +78,7 @@ class Collector final : public SettingVisitor {
 };
 
 template <class... Structs>
-std::vector<SettingRule> settings_of() {
+std::vector<SettingRule> rules_of(StructList<Structs...>) {
   Collector collector;
   const auto collect = [&](auto options) { options.visit(collector); };
   (collect(Structs()), ...);
@@ -88,15 +89,7 @@ std::vector<SettingRule> settings_of() {
 
 const std::vector<SettingRule>& setting_rules() {
   static const std::vector<SettingRule> all = [] {
-    auto rules = settings_of<
-        ServerSettings, LogOptions, net::TlsIdentity, net::HttpServerOptions, cloudapi::GatewayOptions,
-        accounts::AccountOptions, audience::GroupOptions, content::TemplateOptions, senders::RecheckOptions,
-        senders::DomainOptions, senders::AddressOptions, audience::CustomBlockOptions, actions::StatusOptions,
-        dns::AresOptions, audience::SuppressionRules, senders::Reputation, actions::ContentRules,
-        delivery::RelayOptions, delivery::EngineLimits, delivery::RetryPolicy, delivery::SandboxOptions,
-        submission::SubmissionSettings, senders::Tracking, effects::VisitOptions, bounces::BounceRuleOptions,
-        webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
-        returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>();
+    auto rules = rules_of(SettingStructs());
     std::stable_sort(rules.begin(), rules.end(), [](const SettingRule& left, const SettingRule& right) {
       return place_of(left.key) < place_of(right.key);
     });

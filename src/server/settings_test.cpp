@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <stdexcept>
 
 #include "cloudapi/gateway.hpp"
 #include "delivery/retry.hpp"
@@ -56,6 +57,22 @@ TEST_F(SettingsTest, every_setting_has_a_key_and_a_variable_of_its_own) {
     EXPECT_TRUE(variables.insert(environment_name(rule.key)).second) << rule.key;
   }
   EXPECT_GT(keys.size(), 90U);
+}
+
+struct UnlistedOptions {
+  int threads = 1;
+  void visit(SettingVisitor& settings) { settings.number("unlisted.threads", threads, {1, 8}, "threads"); }
+};
+
+template <class Options>
+concept CanBeRead = requires(const Settings& settings) {
+  settings.get<Options>();
+};
+
+TEST_F(SettingsTest, only_listed_structs_can_be_read) {
+  EXPECT_TRUE(CanBeRead<delivery::RetryPolicy>);
+  EXPECT_FALSE(CanBeRead<UnlistedOptions>);
+  EXPECT_THROW(static_cast<void>(Settings::load({})->text("unlisted.threads")), std::logic_error);
 }
 
 TEST_F(SettingsTest, every_default_is_within_its_bounds) {
