@@ -1,4 +1,5 @@
 #include <memory>
+#include <stdexcept>
 
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
@@ -163,6 +164,8 @@ Result<Work> delete_identity(Call& call) {
 }  // namespace
 
 void add_domain_actions(cloudapi::ActionTable& table, const DomainParts& parts) {
+  if (parts.options.verification == senders::Verification::dns && parts.look_ups == nullptr)
+    throw std::invalid_argument("sender domains are verified by DNS, but there are no look-ups");
   // Heavy: making two RSA keys takes a tenth of a second.
   table.add({.name = "CreateEmailIdentity",
              .version = kSesVersion,

@@ -84,10 +84,11 @@ void add_unsubscribe_list_actions(cloudapi::ActionTable& table, const senders::D
 struct DomainParts {
   storage::Database& database;  // For preparing heavy calls, which may wait for it.
   const accounts::SecretBox& secrets;
-  senders::DomainLookUps* look_ups = nullptr;  // Verification by DNS only.
+  senders::DomainLookUps* look_ups;  // Null unless the options verify by DNS.
   senders::DomainOptions options;
   senders::Reputation reputation;
 };
+/// Throws std::invalid_argument when the options verify by DNS and there are no look-ups.
 void add_domain_actions(cloudapi::ActionTable& table, const DomainParts& parts);
 
 struct SenderParts {

@@ -20,8 +20,13 @@ Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings,
   if (Status status = opened->open_look_ups(settings, store); !status) return std::move(status).error();
   opened->add_actions(settings, store, webhooks, effects, mail);
   opened->pool = std::make_unique<net::BlockingPool>(loop_count(settings), kPoolQueue);
-  const cloudapi::GatewayParts parts{opened->actions, store.keyring, *store.session_tokens, *store.database,
-                                     *opened->pool,   store.clock,   store.random};
+  const cloudapi::GatewayParts parts{.actions = opened->actions,
+                                     .keyring = store.keyring,
+                                     .tokens = *store.session_tokens,
+                                     .database = *store.database,
+                                     .pool = *opened->pool,
+                                     .clock = store.clock,
+                                     .random = store.random};
   opened->gateway = std::make_unique<cloudapi::Gateway>(parts, gateway_options(settings));
   opened->router = std::make_unique<Router>(*opened->gateway, [&database = *store.database] {
     return database.can_write() ? std::string() : "a sync of the database failed: restart the program";
@@ -51,8 +56,11 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
 
   actions::add_group_actions(actions, {*store.merger, settings.get<audience::GroupOptions>()});
   actions::add_upload_actions(actions, {*store.uploads, *store.merger});
-  actions::add_domain_actions(actions, {*store.database, *store.secrets, look_ups.get(),
-                                        domain_options(settings), settings.get<senders::Reputation>()});
+  actions::add_domain_actions(actions, {.database = *store.database,
+                                        .secrets = *store.secrets,
+                                        .look_ups = look_ups.get(),
+                                        .options = domain_options(settings),
+                                        .reputation = settings.get<senders::Reputation>()});
   actions::add_sender_actions(actions, {*store.database, settings.get<senders::AddressOptions>()});
   actions::add_unsubscribe_actions(actions, rules);
   actions::add_tracking_actions(actions, tracking);
@@ -67,8 +75,11 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_returned_mail_actions(actions);
   actions::add_inbox_actions(actions);
   actions::add_account_actions(actions, {store.random, accounts});
-  actions::add_credential_actions(
-      actions, {*store.secrets, store.keyring, *store.session_tokens, store.random, accounts});
+  actions::add_credential_actions(actions, {.secrets = *store.secrets,
+                                            .keyring = store.keyring,
+                                            .tokens = *store.session_tokens,
+                                            .random = store.random,
+                                            .options = accounts});
   actions::add_classify_action(actions, *effects.classifier);
   actions::add_webhook_actions(actions, {*store.secrets, webhooks.directory, store.random});
 }

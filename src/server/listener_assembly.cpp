@@ -12,9 +12,12 @@ ReturnParts::ReturnParts(const Settings& settings, StoreAssembly& store, Effects
                          net::BlockingPool& pool)
     : addresses(*store.mail_tokens, bounce_domain(settings),
                 settings.get<returns::ReturnOptions>().complaint_addresses),
-      intake({addresses, *effects.classifier, *effects.mail_effects, store.clock},
+      intake({.addresses = addresses,
+              .classifier = *effects.classifier,
+              .effects = *effects.mail_effects,
+              .clock = store.clock},
              settings.get<returns::IntakeLimits>()),
-      handler({addresses, intake, *store.database, pool}) {}
+      handler({.addresses = addresses, .intake = intake, .database = *store.database, .pool = pool}) {}
 
 Result<std::unique_ptr<ListenerAssembly>> ListenerAssembly::open(const Settings& settings,
                                                                  StoreAssembly& store,
@@ -33,8 +36,12 @@ Status ListenerAssembly::open_submission(const Settings& settings, StoreAssembly
   auto wanted = submission_servers(settings);
   if (!wanted) return std::move(wanted).error();
   if (wanted->empty()) return Done{};
-  submission::SubmissionParts parts{*store.database, *mail.send_intake, *api.pool,
-                                    store.clock,     store.random,      [&mail] { mail.wake(); }};
+  submission::SubmissionParts parts{.database = *store.database,
+                                    .send_intake = *mail.send_intake,
+                                    .pool = *api.pool,
+                                    .clock = store.clock,
+                                    .random = store.random,
+                                    .wake_delivery = [&mail] { mail.wake(); }};
   auto opened = submission::Submission::open(std::move(parts), submission_options(settings));
   if (!opened) return std::move(opened).error();
   submission = std::move(*opened);
