@@ -113,7 +113,23 @@ void describe(Evidence& evidence, const Finding& finding) {
   evidence.reason = made.evidence;
 }
 
+/// Whether the outcome of the mail that a report is about has to be recorded first. `stored` is that mail.
+bool waits_for_outcome(storage::Reader& reader, const IncomingReport& mail,
+                       const IncomingReport::Target& target, const std::optional<effects::SentMail>& stored) {
+  if (!stored) return target.mail && effects::may_still_appear(reader, *target.mail);
+  return stored->under_way &&
+         effect_of(mail, find_recipient(mail.said, stored->to_address)) != ReturnEffect::none;
+}
+
 }  // namespace
+
+bool Intake::is_early(storage::Reader& reader, const IncomingReport& mail) const {
+  return std::ranges::any_of(mail.targets, [&](const IncomingReport::Target& target) {
+    std::optional<effects::SentMail> stored;
+    if (target.mail) stored = effects::find_sent_mail(reader, *target.mail);
+    return waits_for_outcome(reader, mail, target, stored);
+  });
+}
 
 Status Intake::record(storage::Writer& writer, const IncomingReport& mail) const {
   for (const IncomingReport::Target& target : mail.targets) {
@@ -132,15 +148,14 @@ Status Intake::record_one(storage::Writer& writer, const IncomingReport& mail,
   evidence.size_bytes = static_cast<std::int64_t>(mail.size_bytes);
   std::optional<effects::SentMail> stored;
   if (target.mail) stored = effects::find_sent_mail(writer, *target.mail);
+  if (waits_for_outcome(writer, mail, target, stored)) return Error(errors::kMailUnderWay);
   if (!stored) {
-    if (target.mail && effects::may_still_appear(writer, *target.mail)) return Error(errors::kMailUnderWay);
     describe(evidence, find_recipient(mail.said, ""));  // Also for a sent mail whose row has expired.
     keep_evidence(writer, evidence, mail.packed, limits_.evidence);
     return Done{};
   }
   const Finding finding = find_recipient(mail.said, stored->to_address);
   ReturnEffect effect = effect_of(mail, finding);
-  if (effect != ReturnEffect::none && stored->under_way) return Error(errors::kMailUnderWay);
   const bool bounces = effect == ReturnEffect::bounced || effect == ReturnEffect::suppressed;
   if (bounces && !stored->delivered) effect = ReturnEffect::none;  // The failure is already recorded.
   if (effect == ReturnEffect::complained && stored->complained) effect = ReturnEffect::none;

@@ -40,6 +40,9 @@ class Intake {
   /// again. Job: write.
   Status record(storage::Writer& writer, const IncomingReport& mail) const;
 
+  /// Whether record() would answer errors::kMailUnderWay. Job: read.
+  bool is_early(storage::Reader& reader, const IncomingReport& mail) const;
+
  private:
   Status record_one(storage::Writer& writer, const IncomingReport& mail,
                     const IncomingReport::Target& target) const;

@@ -53,11 +53,9 @@ class ReturnHandler::Session final : public smtp::SessionHandler {
         co_return busy;
       }
     }
-    const net::Deadline deadline(kPatience);
     Status recorded = co_await record(judged);
-    while (!recorded && recorded.error().is(errors::kMailUnderWay) && !deadline.passed() &&
-           !handler_.stopping_) {
-      co_await net::sleep_for(kPause);
+    if (!recorded && recorded.error().is(errors::kMailUnderWay)) {
+      co_await wait_for_outcome(judged);
       recorded = co_await record(judged);
     }
     Answer answer;
@@ -71,6 +69,20 @@ class ReturnHandler::Session final : public smtp::SessionHandler {
   }
 
  private:
+  /// Returns when the mail's outcome is recorded, when it takes too long, or when the program ends. It looks
+  /// with reads, so that the writer does not run ten jobs a second that change nothing.
+  net::Task<void> wait_for_outcome(std::shared_ptr<const IncomingReport> mail) {
+    const net::Deadline deadline(kPatience);
+    while (!deadline.passed() && !handler_.stopping_) {
+      co_await net::sleep_for(kPause);
+      jobs::ReadJob<bool> look = [&intake = parts_.intake, mail](storage::Reader& reader) -> Result<bool> {
+        return intake.is_early(reader, *mail);
+      };
+      const Result<bool> early = co_await jobs::read(parts_.database, std::move(look));
+      if (!early || !*early) co_return;
+    }
+  }
+
   net::Task<Status> record(std::shared_ptr<const IncomingReport> mail) {
     jobs::WriteJob<Done> job = [&intake = parts_.intake, mail](storage::Writer& writer) {
       return intake.record(writer, *mail);

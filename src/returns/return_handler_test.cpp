@@ -67,7 +67,14 @@ class ReturnHandlerTest : public ::testing::Test {
         .total;
   }
 
-  testkit::TempDatabase database_;
+  storage::SqliteOptions counted() {
+    storage::SqliteOptions options;
+    options.on_commit = [this](const storage::CommitReport&) { ++commits_; };
+    return options;
+  }
+
+  std::atomic<int> commits_ = 0;
+  testkit::TempDatabase database_{counted()};
   testkit::ManualClock clock_;
   net::Loops loops_{1};
   net::BlockingPool pool_{1, 4};
@@ -108,6 +115,17 @@ TEST_F(ReturnHandlerTest, waits_for_the_outcome_of_a_mail_that_is_being_handed_o
   EXPECT_TRUE(answer.get().starts_with("250"));
   EXPECT_TRUE(mails_.returned(1));
   EXPECT_EQ(kept(), 1);
+}
+
+TEST_F(ReturnHandlerTest, leaves_the_writer_alone_while_it_waits) {
+  mails_.record(1, messages::DeliverStatus::deferred);
+  const int before = commits_;
+  auto answer = std::async(std::launch::async, [&] { return bring(links_.return_path(mails_.id(1))); });
+  ASSERT_TRUE(testkit::eventually([&] { return commits_ > before; }));
+  EXPECT_EQ(answer.wait_for(std::chrono::milliseconds(350)), std::future_status::timeout);
+  EXPECT_EQ(commits_, before + 1);
+  mails_.record(1, messages::DeliverStatus::delivered);
+  EXPECT_TRUE(answer.get().starts_with("250"));
 }
 
 TEST_F(ReturnHandlerTest, defers_a_report_instead_of_waiting_when_the_program_ends) {
