@@ -171,7 +171,6 @@ void Stream::close() {
 }
 
 bool Stream::is_open() const { return parts_ && parts_->socket.is_open(); }
-bool Stream::is_encrypted() const { return parts_->tls.has_value(); }
 const std::string& Stream::peer_address() const { return parts_->peer_address; }
 
 }  // namespace sesame::net

@@ -71,7 +71,6 @@ class Stream {
   void close();
   bool is_open() const;
 
-  bool is_encrypted() const;
   /// The peer's address without the port ("127.0.0.1", "::1"); valid after close(), too.
   const std::string& peer_address() const;
 
