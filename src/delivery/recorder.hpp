@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -13,8 +15,9 @@
 namespace sesame::delivery {
 
 /// Writes outcomes in few, large transactions, on a thread of its own: outcomes that arrive during a write go
-/// into the next one. Outcomes that the database refuses are kept and written again. Thread: one, but for
-/// add().
+/// into the next one. Outcomes that the database refuses are kept and written again. An outcome whose job
+/// throws holds up no other: it is recorded without the effect that throws, or, when its row can't be
+/// written, lost (metric sesame_delivery_outcomes_lost_total). Thread: one, but for add().
 class Recorder {
  public:
   struct Entry {
@@ -37,14 +40,22 @@ class Recorder {
   struct Batch {
     std::vector<messages::Outcome> outcomes;
     std::vector<DeliveryReport> handed;
+    std::size_t last_step = 0;      // The step of the job that ran last.
+    std::set<std::size_t> skipped;  // Steps that threw for the one outcome.
+    // writes_done_ when its job threw for the first time.
+    std::optional<std::uint64_t> failed_since;
   };
 
   void run();
   bool wait_for_work(MutexLock& lock) SESAME_REQUIRES(mutex_);  // False when stopped.
-  std::vector<Entry> gather(MutexLock& lock) SESAME_REQUIRES(mutex_);
-  void write(std::vector<Entry> entries);
+  bool is_again_next() const SESAME_REQUIRES(mutex_);
+  std::shared_ptr<Batch> gather(MutexLock& lock) SESAME_REQUIRES(mutex_);
+  void write(const std::shared_ptr<Batch>& batch);
   void written(const std::shared_ptr<Batch>& batch, const Status& status);
-  void keep_for_later(Batch& batch) SESAME_REQUIRES(mutex_);
+  bool is_hopeless(const Batch& batch, const Error& error);
+  bool is_alone_in_failing(const Batch& batch) const SESAME_REQUIRES(mutex_);
+  void write_again(const std::shared_ptr<Batch>& batch, const Error& error) SESAME_REQUIRES(mutex_);
+  static std::shared_ptr<Batch> split_off(Batch& batch);
 
   const EngineParts& parts_;
   const Recorded recorded_;
@@ -52,6 +63,8 @@ class Recorder {
   Mutex mutex_;
   ConditionVariable changed_;
   std::deque<Entry> waiting_ SESAME_GUARDED_BY(mutex_);
+  std::deque<std::shared_ptr<Batch>> again_ SESAME_GUARDED_BY(mutex_);  // Refused, to be written again.
+  std::uint64_t writes_done_ SESAME_GUARDED_BY(mutex_) = 0;
   std::size_t writing_ SESAME_GUARDED_BY(mutex_) = 0;  // Transactions under way.
   // The database refused the last write: pause before the next.
   bool refused_ SESAME_GUARDED_BY(mutex_) = false;

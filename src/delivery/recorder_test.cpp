@@ -2,12 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
+#include <numeric>
 #include <stdexcept>
 
+#include "base/metrics.hpp"
 #include "delivery/sandbox_outlet.hpp"
+#include "messages/marks.hpp"
 #include "messages/rows.hpp"
+#include "storage/failure.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
@@ -36,8 +41,12 @@ class Transactions : public messages::OutcomeSink {
     ++begun;
     if (refusals > 0) {
       --refusals;
-      throw std::runtime_error("the database takes nothing");
+      throw storage::Failure(storage::Failure::Kind::io, "test.refuse", "the database takes nothing");
     }
+    const bool poisoned = std::ranges::any_of(outcomes, [this](const messages::Outcome& one) {
+      return poison == static_cast<int>(one.id.ordinal);
+    });
+    if (poisoned || broken) throw std::logic_error("a bug");
     writer.on_undo([this] { --begun; });  // It begins again.
     writer.after_commit([this, size = outcomes.size()] {
       const std::lock_guard lock(mutex);
@@ -50,6 +59,8 @@ class Transactions : public messages::OutcomeSink {
   }
   std::atomic<bool> holding{false};
   std::atomic<int> refusals{0};
+  std::atomic<bool> broken{false};  // Each job throws.
+  std::atomic<int> poison{-1};      // The ordinal of the outcome whose job throws.
   std::atomic<int> begun{0};
   std::mutex mutex;
   std::vector<std::size_t> sizes;  // Outcomes per transaction.
@@ -70,6 +81,7 @@ class Recording : public testing::Test {
   Recorder::Entry entry(std::size_t bytes) {
     Recorder::Entry made;
     made.outcome.id = {1, accounts::MailId::Kind::run, 1, next_++};
+    made.outcome.to_address = "p" + std::to_string(made.outcome.id.ordinal) + "@post.test";
     made.outcome.scope = kScope;
     made.outcome.requested_ms = clock.now_ms();
     made.outcome.status = messages::DeliverStatus::delivered;
@@ -90,6 +102,13 @@ class Recording : public testing::Test {
   std::size_t recorded() {
     const std::lock_guard lock(mutex);
     return times_recorded.size();
+  }
+  bool is_stored(std::uint32_t ordinal) {
+    return database
+        .look([&](storage::Reader& reader) {
+          return messages::find_message(reader, {1, accounts::MailId::Kind::run, 1, ordinal});
+        })
+        .has_value();
   }
   bool everyone_once() {
     const std::lock_guard lock(mutex);
@@ -165,6 +184,65 @@ TEST_F(Recording, stops_while_the_database_refuses_everything) {
   recorder->stop();
   EXPECT_EQ(recorded(), 0u);
   EXPECT_EQ(bytes_given_back, 0u);
+}
+
+TEST_F(Recording, an_outcome_whose_effect_throws_is_recorded_without_it_and_holds_up_no_other) {
+  transactions.poison = 5;
+  begin();
+  add({1, 1, 1, 0, 1, 1, 0, 1});
+  ASSERT_TRUE(eventually([&] { return recorded() == 8; }));
+  recorder->stop();
+  EXPECT_TRUE(everyone_once());
+  EXPECT_EQ(std::accumulate(transactions.sizes.begin(), transactions.sizes.end(), 0U), 7U);
+  EXPECT_TRUE(is_stored(5));
+  EXPECT_EQ(copies(), 6);
+  EXPECT_EQ(bytes_given_back, 6U);
+}
+
+TEST_F(Recording, an_outcome_whose_row_cannot_be_written_is_lost_and_holds_up_no_other) {
+  database.change([](storage::Writer& writer) {
+    writer.run({"test.poison",
+                "CREATE TRIGGER poison BEFORE INSERT ON message WHEN new.to_address = 'p2@post.test' "
+                "BEGIN SELECT RAISE(ABORT, 'poisoned'); END"});
+  });
+  Counter& lost = counter("sesame_delivery_outcomes_lost_total", "");
+  const double before = lost.value();
+  begin();
+  add({1, 1, 1, 1, 1});
+  ASSERT_TRUE(eventually([&] { return recorded() == 5; }));
+  recorder->stop();
+  EXPECT_TRUE(everyone_once());
+  EXPECT_EQ(lost.value() - before, 1);
+  EXPECT_FALSE(is_stored(2));
+  EXPECT_TRUE(is_stored(3));
+  EXPECT_EQ(copies(), 4);
+  EXPECT_EQ(bytes_given_back, 5U) << "its memory is free again";
+}
+
+TEST_F(Recording, an_outcome_that_throws_before_all_others_lets_them_go_first) {
+  transactions.poison = 0;
+  begin();
+  add({1});
+  ASSERT_TRUE(eventually([&] { return transactions.begun >= 3; }));
+  EXPECT_EQ(recorded(), 0U) << "the fault may lie elsewhere";
+  add({1, 1});
+  EXPECT_TRUE(eventually([&] { return recorded() == 3; }));
+  recorder->stop();
+  EXPECT_TRUE(everyone_once());
+  EXPECT_TRUE(is_stored(0));
+}
+
+TEST_F(Recording, no_effect_is_given_up_while_every_job_throws) {
+  transactions.broken = true;
+  begin();
+  add({1, 1, 0, 1});
+  ASSERT_TRUE(eventually([&] { return transactions.begun >= 20; }));
+  EXPECT_EQ(recorded(), 0U);
+  transactions.broken = false;
+  ASSERT_TRUE(eventually([&] { return recorded() == 4; }));
+  recorder->stop();
+  EXPECT_TRUE(everyone_once());
+  EXPECT_EQ(std::accumulate(transactions.sizes.begin(), transactions.sizes.end(), 0U), 4U);
 }
 
 TEST_F(Recording, a_transaction_takes_no_more_bytes_than_its_bound) {
