@@ -1,9 +1,11 @@
 #include "engagement/visit_queue.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "storage/errors.hpp"
 
 namespace sesame::engagement {
 
@@ -49,23 +51,37 @@ bool VisitQueue::add(effects::MailEvent visit) {
 void VisitQueue::tick() {
   MutexLock lock(mutex_);
   refused_ = false;
-  if (!writing_ && !waiting_.empty()) submit(lock);
+  if (!writing_ && !is_idle()) submit(lock);
+}
+
+std::shared_ptr<VisitQueue::Batch> VisitQueue::next_batch() {
+  // A visit that failed alone waits for others that can be written, as proof that the fault is its own.
+  const auto is_ready = [&](const Batch& half) SESAME_REQUIRES(mutex_) {
+    return half.visits.size() > 1 || half.failed_since != writes_done_ || waiting_.empty();
+  };
+  if (!halves_.empty() && is_ready(*halves_.front())) {
+    std::shared_ptr<Batch> half = std::move(halves_.front());
+    halves_.pop_front();
+    return half;
+  }
+  auto batch = std::make_shared<Batch>();
+  while (!waiting_.empty() && batch->visits.size() < kBatchMax) {
+    waiting_bytes_ -= bytes_of(waiting_.front());
+    batch->visits.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return batch;
 }
 
 /// Submits a job with the lock released, since the database calls back at once when it refuses.
 void VisitQueue::submit(MutexLock& lock) SESAME_UNCHECKED_LOCKS {
-  const auto batch = std::make_shared<Batch>();
-  while (!waiting_.empty() && batch->size() < kBatchMax) {
-    waiting_bytes_ -= bytes_of(waiting_.front());
-    batch->push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
-  }
+  const std::shared_ptr<Batch> batch = next_batch();
   writing_ = true;
   lock.unlock();
   database_.write(
       storage::Priority::bulk,
       [this, batch](storage::Writer& writer) -> Status {
-        effects_.apply(writer, *batch);
+        effects_.apply(writer, batch->visits);
         return Done{};
       },
       [this, batch](const Status& status) { answered(batch, status); });
@@ -74,38 +90,78 @@ void VisitQueue::submit(MutexLock& lock) SESAME_UNCHECKED_LOCKS {
 
 void VisitQueue::answered(const std::shared_ptr<Batch>& batch, const Status& status) {
   static Counter& recorded = visits("recorded");
-  static Counter& lost = visits("lost");
   MutexLock lock(mutex_);
   writing_ = false;
   if (status) {
-    recorded.add(static_cast<double>(batch->size()));
-  } else if (stopping_) {
-    lost.add(static_cast<double>(batch->size() + waiting_.size()));
-    log_warning("engagement.visits_lost",
-                {{"visits", batch->size() + waiting_.size()}, {"reason", status.error().reason()}});
-    waiting_.clear();
+    ++writes_done_;
+    recorded.add(static_cast<double>(batch->visits.size()));
   } else {
-    refused_ = true;
-    for (auto visit = batch->rbegin(); visit != batch->rend(); ++visit) {
-      waiting_bytes_ += bytes_of(*visit);
-      waiting_.push_front(std::move(*visit));
-    }
+    keep(batch, status.error());
   }
-  if (!waiting_.empty() && !refused_) submit(lock);
+  if (!is_idle() && !refused_) submit(lock);
   if (!writing_) idle_.notify_all();
+}
+
+/// Keeps the visits of a refused batch for another attempt, or loses them.
+void VisitQueue::keep(const std::shared_ptr<Batch>& batch, const Error& error) {
+  if (!error.is(storage::errors::kJobFailed)) {
+    if (stopping_) return lose(*batch, error);
+    refused_ = true;
+    return wait_again(*batch);
+  }
+  if (!batch->failed_since) batch->failed_since = writes_done_;
+  if (batch->visits.size() > 1) return halve(batch);
+  if (stopping_ || *batch->failed_since < writes_done_) return lose(*batch, error);
+  refused_ = true;
+  halves_.push_back(batch);
+}
+
+void VisitQueue::halve(const std::shared_ptr<Batch>& batch) {
+  const auto middle = batch->visits.begin() + static_cast<std::ptrdiff_t>(batch->visits.size() / 2);
+  auto second = std::make_shared<Batch>();
+  second->failed_since = batch->failed_since;
+  second->visits.assign(std::make_move_iterator(middle), std::make_move_iterator(batch->visits.end()));
+  batch->visits.erase(middle, batch->visits.end());
+  halves_.push_front(std::move(second));
+  halves_.push_front(batch);
+}
+
+/// Drops a visit that can't be recorded; all of them when the disk refuses them at the end of the program.
+void VisitQueue::lose(const Batch& batch, const Error& error) {
+  static Counter& lost = visits("lost");
+  std::size_t count = batch.visits.size();
+  if (!error.is(storage::errors::kJobFailed)) {
+    count += waiting_.size();
+    for (const auto& half : halves_) count += half->visits.size();
+    waiting_.clear();
+    waiting_bytes_ = 0;
+    halves_.clear();
+  }
+  lost.add(static_cast<double>(count));
+  log_warning("engagement.visits_lost",
+              {{"visits", count}, {"reason", error.reason()}, {"cause", error.cause()}});
+}
+
+void VisitQueue::wait_again(Batch& batch) {
+  for (auto visit = batch.visits.rbegin(); visit != batch.visits.rend(); ++visit) {
+    waiting_bytes_ += bytes_of(*visit);
+    waiting_.push_front(std::move(*visit));
+  }
 }
 
 void VisitQueue::stop() {
   MutexLock lock(mutex_);
   stopping_ = true;
   refused_ = false;
-  if (!writing_ && !waiting_.empty()) submit(lock);
-  idle_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !writing_ && waiting_.empty(); });
+  if (!writing_ && !is_idle()) submit(lock);
+  idle_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !writing_ && is_idle(); });
 }
 
 std::size_t VisitQueue::waiting() const {
   const MutexLock lock(mutex_);
-  return waiting_.size();
+  std::size_t count = waiting_.size();
+  for (const auto& half : halves_) count += half->visits.size();
+  return count;
 }
 
 }  // namespace sesame::engagement

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -14,7 +16,8 @@
 namespace sesame::engagement {
 
 /// Collects opens and clicks and writes them in bulk jobs, one at a time, so that no reply to a recipient
-/// waits for the disk. All references outlive it. Thread: any.
+/// waits for the disk. A visit whose job throws although others can be written is dropped. All references
+/// outlive it. Thread: any.
 class VisitQueue {
  public:
   /// Waiting visits; further ones are answered but not counted (metric
@@ -38,10 +41,19 @@ class VisitQueue {
   std::size_t waiting() const;
 
  private:
-  using Batch = std::vector<effects::MailEvent>;
+  struct Batch {
+    std::vector<effects::MailEvent> visits;
+    std::optional<std::uint64_t> failed_since;  // writes_done_ when its job threw for the first time.
+  };
 
+  bool is_idle() const SESAME_REQUIRES(mutex_) { return waiting_.empty() && halves_.empty(); }
+  std::shared_ptr<Batch> next_batch() SESAME_REQUIRES(mutex_);
   void submit(MutexLock& lock) SESAME_REQUIRES(mutex_);
   void answered(const std::shared_ptr<Batch>& batch, const Status& status);
+  void keep(const std::shared_ptr<Batch>& batch, const Error& error) SESAME_REQUIRES(mutex_);
+  void halve(const std::shared_ptr<Batch>& batch) SESAME_REQUIRES(mutex_);
+  void lose(const Batch& batch, const Error& error) SESAME_REQUIRES(mutex_);
+  void wait_again(Batch& batch) SESAME_REQUIRES(mutex_);
 
   storage::Database& database_;
   const effects::MailEffects& effects_;
@@ -50,6 +62,8 @@ class VisitQueue {
   VisitPace pace_ SESAME_GUARDED_BY(mutex_);
   std::deque<effects::MailEvent> waiting_ SESAME_GUARDED_BY(mutex_);
   std::size_t waiting_bytes_ SESAME_GUARDED_BY(mutex_) = 0;
+  std::deque<std::shared_ptr<Batch>> halves_ SESAME_GUARDED_BY(mutex_);  // Parts of a batch whose job threw.
+  std::uint64_t writes_done_ SESAME_GUARDED_BY(mutex_) = 0;
   bool writing_ SESAME_GUARDED_BY(mutex_) = false;
   // The database refused the last job: the next one waits for tick().
   bool refused_ SESAME_GUARDED_BY(mutex_) = false;
