@@ -32,8 +32,8 @@ struct Work {
   std::function<void(std::function<void(Status)>)> before;
   bool quick = false;  // A ReadJob of a few rows by an index: it runs on the event loop.
   storage::Priority priority = storage::Priority::interactive;  // Only for a WriteJob.
-  std::function<void()>
-      after;  // Runs once, on the caller's event loop, after a successful commit. May be empty.
+  /// Runs once, on the caller's event loop, after a successful commit. May be empty.
+  std::function<void()> after;
 
   static Work read(ReadJob job);
   /// A read on the event loop: it costs tens of microseconds, less than a hop to another thread and back.

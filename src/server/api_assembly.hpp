@@ -16,8 +16,8 @@ namespace sesame::server {
 
 /// The HTTP server: the API's actions, the links in mails, health and metrics.
 struct ApiAssembly final : Assembly {
-  std::unique_ptr<dns::AresResolver>
-      resolver;  // With look_ups: only where sender domains are verified by DNS.
+  // Both only where sender domains are verified by DNS.
+  std::unique_ptr<dns::AresResolver> resolver;
   std::unique_ptr<senders::DomainLookUps> look_ups;
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
