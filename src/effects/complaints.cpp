@@ -31,9 +31,10 @@ constexpr Sql kList{"effects.list_complaints",
                              kMatches, "ORDER BY complained_ms DESC, id DESC LIMIT ?10 OFFSET ?11">};
 constexpr Sql kCount{"effects.count_complaints", sql_join<"SELECT count(*) ", kMatches>};
 // They are stored in the order of their numbers.
-constexpr Sql kForget{"effects.forget_complaints",
-                      "DELETE FROM complaint WHERE id IN (SELECT id FROM complaint ORDER BY id LIMIT ?2) AND "
-                      "inserted_ms < ?1"};
+constexpr Sql kDeleteExpired{
+    "effects.delete_expired_complaints",
+    "DELETE FROM complaint WHERE id IN (SELECT id FROM complaint ORDER BY id LIMIT ?2) AND "
+    "inserted_ms < ?1"};
 
 std::string canonical_or_empty(std::string_view address) {
   return address.empty() ? std::string() : mime::canonical_address(address);
@@ -82,7 +83,7 @@ ComplaintPage list_complaints(storage::Reader& reader, const accounts::Scope& sc
 }
 
 std::int64_t delete_expired_complaints(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
-  return writer.run(kForget, before_ms, most);
+  return writer.run(kDeleteExpired, before_ms, most);
 }
 
 }  // namespace sesame::effects

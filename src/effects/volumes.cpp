@@ -55,9 +55,10 @@ constexpr Sql kNextRegion{
 constexpr Sql kNextAccount{
     "effects.next_volume_account",
     sql_join<kNext, "account_id > ?1 ORDER BY account_id, region, recipient_domain, day LIMIT 1">};
-constexpr Sql kForget{"effects.forget_volumes",
-                      "DELETE FROM daily_volume WHERE account_id = ?1 AND region = ?2 AND recipient_domain = "
-                      "?3 AND day < ?4"};
+constexpr Sql kDeleteExpired{
+    "effects.delete_expired_volumes",
+    "DELETE FROM daily_volume WHERE account_id = ?1 AND region = ?2 AND recipient_domain = "
+    "?3 AND day < ?4"};
 
 constexpr std::string_view kAllRecipients = "";
 
@@ -152,7 +153,7 @@ ExpiredVolumes delete_expired_volumes(storage::Writer& writer, std::int64_t firs
     if (!oldest) return {expired.rows, std::nullopt};
     const auto& [scope, domain] = oldest->place;
     if (oldest->day < first_day)
-      expired.rows += writer.run(kForget, scope.account_id, scope.region, domain, first_day);
+      expired.rows += writer.run(kDeleteExpired, scope.account_id, scope.region, domain, first_day);
     expired.next = std::move(oldest->place);
   }
   return expired;

@@ -45,9 +45,9 @@ constexpr Sql kTrimCount{
     "?2 "
     "AND id <= (SELECT id FROM returned_mail WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC LIMIT 1 "
     "OFFSET ?3) ORDER BY id LIMIT ?4)"};
-constexpr Sql kForget{"returns.forget_evidence",
-                      "DELETE FROM returned_mail WHERE received_ms < ?1 AND id IN "
-                      "(SELECT id FROM returned_mail ORDER BY id LIMIT ?2)"};
+constexpr Sql kDeleteExpired{"returns.delete_expired_evidence",
+                             "DELETE FROM returned_mail WHERE received_ms < ?1 AND id IN "
+                             "(SELECT id FROM returned_mail ORDER BY id LIMIT ?2)"};
 // An empty ?3 or ?4 switches its filter off.
 constexpr SqlText kMatches{
     "FROM returned_mail WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR to_canonical = ?3) AND "
@@ -174,7 +174,7 @@ Result<EvidenceMail> find_evidence(storage::Reader& reader, const accounts::Scop
 }
 
 std::int64_t delete_expired_evidence(storage::Writer& writer, std::int64_t before_ms, std::int64_t most) {
-  return writer.run(kForget, before_ms, most);
+  return writer.run(kDeleteExpired, before_ms, most);
 }
 
 }  // namespace sesame::returns

@@ -73,10 +73,10 @@ std::int64_t Housekeeping::tidy_statistics(storage::Writer& writer, std::int64_t
   const std::int64_t before_ms = now_ms - policy_.statistics_days * kDayMs;
   std::int64_t removed = effects::delete_expired_complaints(writer, before_ms, kRowsAtOnce);
   if (!place) return removed;
-  effects::ExpiredVolumes forgotten =
+  effects::ExpiredVolumes expired =
       effects::delete_expired_volumes(writer, beijing_day(before_ms), *place, kDomainsAtOnce);
-  place = std::move(forgotten.next);
-  return removed + forgotten.rows;
+  place = std::move(expired.next);
+  return removed + expired.rows;
 }
 
 }  // namespace sesame::server

@@ -45,12 +45,12 @@ constexpr Sql kRedeliverSince{
 constexpr Sql kLeftover{"webhooks.webhook_leftover", "SELECT webhook_id FROM webhook_leftover LIMIT 1"};
 constexpr Sql kClearLeftover{"webhooks.clear_webhook_leftover",
                              "DELETE FROM webhook_leftover WHERE webhook_id = ?1"};
-constexpr Sql kForgetAny{
-    "webhooks.forget_leftover_events",
+constexpr Sql kDeleteLeftover{
+    "webhooks.delete_leftover_events",
     "DELETE FROM webhook_event WHERE id IN (SELECT id FROM webhook_event WHERE webhook_id = ?1 LIMIT ?2)"};
 constexpr Sql kWithHistory{"webhooks.webhooks_with_history", "SELECT id, ended FROM webhook WHERE ended > 0"};
-constexpr Sql kForget{
-    "webhooks.forget_events",
+constexpr Sql kDeleteExpired{
+    "webhooks.delete_expired_events",
     "DELETE FROM webhook_event WHERE id IN (SELECT id FROM webhook_event WHERE webhook_id = ?1 AND state = "
     "?2 AND state > 0 AND queued_ms < ?3 ORDER BY queued_ms, id LIMIT ?4)"};
 
@@ -69,7 +69,7 @@ std::int64_t delete_ended(storage::Writer& writer, std::int64_t webhook_id, std:
                           std::int64_t most) {
   std::int64_t removed = 0;
   for (const EventState state : kEnds) {
-    if (removed < most) removed += writer.run(kForget, webhook_id, state, before_ms, most - removed);
+    if (removed < most) removed += writer.run(kDeleteExpired, webhook_id, state, before_ms, most - removed);
   }
   if (removed > 0) count_events(writer, webhook_id, 0, -removed);
   return removed;
@@ -84,7 +84,7 @@ std::int64_t delete_leftovers(storage::Writer& writer, std::int64_t most) {
       if (!row->next()) break;
       webhook_id = row->next_integer();
     }
-    const std::int64_t now = writer.run(kForgetAny, webhook_id, most - removed);
+    const std::int64_t now = writer.run(kDeleteLeftover, webhook_id, most - removed);
     if (now == 0) writer.run(kClearLeftover, webhook_id);
     removed += now;
   }

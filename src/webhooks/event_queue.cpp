@@ -23,8 +23,8 @@ constexpr Sql kDue{
         kSelectEvents,
         "WHERE webhook_id = ?1 AND state = 0 AND next_attempt_ms <= ?2 ORDER BY next_attempt_ms, "
         "id LIMIT ?3">};
-constexpr Sql kTold{
-    "webhooks.record_told",
+constexpr Sql kRecordResult{
+    "webhooks.record_post_result",
     "UPDATE webhook_event SET state = ?2, attempts = attempts + 1, next_attempt_ms = ?3, answer = ?4 WHERE "
     "id = ?1 AND state = ?5"};
 constexpr Sql kGiveUp{
@@ -106,7 +106,7 @@ void record_results(storage::Writer& writer, std::span<const PostResult> results
   std::map<std::int64_t, std::int64_t> ended;
   for (const PostResult& one : results) {
     const std::int64_t changed =
-        writer.run(kTold, one.id, one.state, one.next_attempt_ms, one.answer, EventState::waiting);
+        writer.run(kRecordResult, one.id, one.state, one.next_attempt_ms, one.answer, EventState::waiting);
     if (one.state != EventState::waiting) ended[one.webhook_id] += changed;
     if (one.state == EventState::given_up) given_up_now += changed;
   }
