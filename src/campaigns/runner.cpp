@@ -9,6 +9,7 @@
 #include "campaigns/draft_lookup.hpp"
 #include "campaigns/failure_text.hpp"
 #include "campaigns/tasks.hpp"
+#include "storage/errors.hpp"
 
 namespace sesame::campaigns {
 
@@ -30,6 +31,13 @@ constexpr storage::Sql kDropPlan{
 
 /// The position of a run whose recipients have all been handed out.
 constexpr std::uint32_t kAtEnd = std::numeric_limits<std::uint32_t>::max();
+
+/// Whether the run is tried again. The faults of the database that last until a restart or a repair say
+/// nothing about the run either, and a failed task is never continued.
+bool may_pass(const Error& error) {
+  return error.temporary() || error.is(storage::errors::kCorrupt) || error.is(storage::errors::kJobFailed) ||
+         error.is(storage::errors::kSyncLost);
+}
 
 }  // namespace
 
@@ -147,7 +155,7 @@ void Runner::put_paused_away(const Unfinished& unfinished) {
 bool Runner::open_run(std::int64_t run_id) {
   auto opened = database_.get<std::shared_ptr<const RunMailing>>(
       [&](storage::Reader& reader) { return RunMailing::open(reader, context_, run_id); });
-  if (!opened && opened.error().temporary()) {
+  if (!opened && may_pass(opened.error())) {
     runs_may_differ_ = true;
     return false;
   }
@@ -169,7 +177,7 @@ bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Dra
     if (!run.has_block()) {
       const Result<OpenRun::Loaded> loaded = run.load(clock_.now_ms());
       if (!loaded) {
-        if (loaded.error().temporary()) return true;
+        if (may_pass(loaded.error())) return true;
         fail_run(run.run_id(), loaded.error());
         return false;
       }

@@ -144,6 +144,28 @@ TEST_F(RunnerTest, a_run_that_cannot_be_read_fails_with_its_reason) {
   EXPECT_NE(task(id).error.find("content.mailing_unreadable"), std::string::npos);
 }
 
+TEST_F(RunnerTest, a_fault_of_the_database_ends_no_run) {
+  upload(readers(5));
+  const std::int64_t id = start(5, packed_mailing());
+  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
+  const auto run = [&](const storage::Sql& statement) {
+    database_.change([&](storage::Writer& writer) { writer.run(statement); });
+  };
+  // The run can't be opened first, and then its recipients can't be read.
+  const std::pair<storage::Sql, storage::Sql> faults[] = {
+      {{"test.lose_column", "ALTER TABLE run RENAME COLUMN mailing TO lost"},
+       {"test.find_column", "ALTER TABLE run RENAME COLUMN lost TO mailing"}},
+      {{"test.lose_table", "ALTER TABLE run_block RENAME TO lost"},
+       {"test.find_table", "ALTER TABLE lost RENAME TO run_block"}}};
+  for (const auto& [lose, find] : faults) {
+    run(lose);
+    EXPECT_TRUE(runner.take(10).empty()) << lose.name;
+    run(find);
+    EXPECT_EQ(task(id).status, TaskStatus::sending) << lose.name;
+  }
+  EXPECT_EQ(take_all(runner).size(), 5U);
+}
+
 TEST_F(RunnerTest, a_paused_task_mails_no_further_recipient_and_continues_where_it_stopped) {
   upload(readers(30));
   const std::int64_t id = start(30, packed_mailing());
