@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/log.hpp"
 #include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 
@@ -60,7 +61,8 @@ std::vector<DueDraft> Composing::next() {
 
 void Composing::compose(std::vector<DueDraft> drafts) {
   std::vector<Parcel> parcels;
-  std::vector<Recorder::Entry> dropped;
+  std::vector<Recorder::Entry> uncomposed;
+  bool fault_logged = false;
   parcels.reserve(drafts.size());
   for (DueDraft& draft : drafts) {
     // A composer that waits for room must first submit its own mail, which takes up room.
@@ -68,8 +70,15 @@ void Composing::compose(std::vector<DueDraft> drafts) {
     if (!budget_.wait_for_bytes()) break;
     Result<content::Mail> mail = draft.compose();
     if (!mail) {
-      messages::Outcome outcome = drop(draft, mail.error(), parts_.clock.now_ms());
-      dropped.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
+      const Error& why = mail.error();
+      // One line for all of them: what one mail lacks, a signing key for example, its neighbours lack, too.
+      if (why.name().fault() == Fault::internal && !std::exchange(fault_logged, true)) {
+        log_error("delivery.mail_not_composed",
+                  {{"message_id", draft.message_id}, {"reason", why.reason()}, {"cause", why.cause()}});
+      }
+      messages::Outcome outcome =
+          judge_uncomposed(draft, why, parts_.retry, parts_.clock.now_ms(), parts_.random);
+      uncomposed.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
       continue;
     }
     Parcel parcel;
@@ -85,7 +94,7 @@ void Composing::compose(std::vector<DueDraft> drafts) {
       parts_.outlet.submit(std::exchange(parcels, {}));
   }
   if (!parcels.empty()) parts_.outlet.submit(std::move(parcels));
-  if (!dropped.empty()) recorder_.add(std::move(dropped));
+  if (!uncomposed.empty()) recorder_.add(std::move(uncomposed));
 }
 
 }  // namespace sesame::delivery

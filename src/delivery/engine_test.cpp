@@ -52,7 +52,7 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
       if (done.contains(ordinal)) continue;
       messages::Draft draft = draft_of({1, accounts::MailId::Kind::run, 1, ordinal});
       if (ordinal == broken)
-        draft.compose = [] { return Result<content::Mail>(Error(content::errors::kNotJson)); };
+        draft.compose = [why = broken_because] { return Result<content::Mail>(Error(*why)); };
       if (withheld_every > 0 && ordinal % withheld_every == 0) {
         draft.send_status = 3020;
         draft.compose = nullptr;
@@ -81,6 +81,7 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
   void restart() { next_ = 0; }
 
   std::uint32_t broken = UINT32_MAX;
+  const ErrorName* broken_because = &content::errors::kNotJson;
   std::uint32_t withheld_every = 0;  // Every n-th recipient is withheld; 0: none is.
   std::atomic<bool> holding{false};  // Holds transactions up.
   std::atomic<int> refusing{0};      // Transactions that will fail.
@@ -306,6 +307,17 @@ TEST_F(DeliveryEngine, ends_refused_messages_and_those_without_content) {
   accept(2);
   begin(outlet);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
+}
+
+TEST_F(DeliveryEngine, mails_what_a_fault_of_ours_held_up_once_it_is_mended) {
+  small.broken = 4;
+  small.broken_because = &content::errors::kMailingUnreadable;
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 1; }));
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 9; }));
+  clock.advance(6min);  // The maker composes it without the fault.
+  EXPECT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
+  EXPECT_EQ(rows(messages::DeliverStatus::dropped), 0);
 }
 
 TEST_F(DeliveryEngine, retries_content_that_could_not_be_read) {

@@ -39,6 +39,13 @@ messages::Outcome begin_outcome(const DueDraft& draft, std::int64_t now_ms) {
   return outcome;
 }
 
+std::string text_of(const Error& why) {
+  std::string text(why.reason());
+  for (const Error::Fact& fact : why.facts())
+    text.append(", ").append(fact.name).append(": ").append(fact.value);
+  return text;
+}
+
 }  // namespace
 
 messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
@@ -91,16 +98,24 @@ messages::Outcome withhold(const messages::Draft& draft, std::int64_t now_ms) {
   return outcome;
 }
 
+messages::Outcome judge_uncomposed(const DueDraft& draft, const Error& why, const RetryPolicy& policy,
+                                   std::int64_t now_ms, Random& random) {
+  if (why.name().fault() == Fault::internal) {
+    smtp::Attempt attempt;  // Deferred before any server was asked.
+    attempt.text = text_of(why);
+    return judge(draft, attempt, policy, now_ms, random);
+  }
+  messages::Outcome outcome = drop(draft, why, now_ms);
+  if (!why.temporary()) return outcome;
+  outcome.status = messages::DeliverStatus::deferred;
+  outcome.next_attempt_ms = now_ms + std::chrono::milliseconds(kUnreadablePause).count();
+  return outcome;
+}
+
 messages::Outcome drop(const DueDraft& draft, const Error& why, std::int64_t now_ms) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = messages::DeliverStatus::dropped;
-  if (why.temporary()) {
-    outcome.status = messages::DeliverStatus::deferred;
-    outcome.next_attempt_ms = now_ms + std::chrono::milliseconds(kUnreadablePause).count();
-  }
-  outcome.text = std::string(why.reason());
-  for (const Error::Fact& fact : why.facts())
-    outcome.text.append(", ").append(fact.name).append(": ").append(fact.value);
+  outcome.text = text_of(why);
   return outcome;
 }
 

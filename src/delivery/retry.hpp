@@ -54,7 +54,13 @@ messages::Outcome expire(const DueDraft& draft, std::string_view last_reply, uns
 /// The outcome of a withheld message (messages::Draft::send_status).
 messages::Outcome withhold(const messages::Draft& draft, std::int64_t now_ms);
 
-/// The outcome of a message that can't be composed; its text is the reason and the public facts.
+/// The outcome of a message that can't be composed; its text is the reason and the public facts. Deferred for
+/// a minute when the database could not be read. A fault of ours (Fault::internal) says nothing about the
+/// message: it counts as an attempt and is tried again on the schedule until the expiry. Anything else drops.
+messages::Outcome judge_uncomposed(const DueDraft& draft, const Error& why, const RetryPolicy& policy,
+                                   std::int64_t now_ms, Random& random);
+
+/// The outcome of a message that no further attempt can help.
 messages::Outcome drop(const DueDraft& draft, const Error& why, std::int64_t now_ms);
 
 }  // namespace sesame::delivery

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "content/errors.hpp"
+#include "delivery/errors.hpp"
+#include "storage/errors.hpp"
 #include "testkit/seeded_random.hpp"
 
 namespace sesame::delivery {
@@ -28,6 +30,9 @@ class Retry : public testing::Test {
     attempt.verdict = verdict;
     attempt.text = "451 4.3.0 later";
     return judge(tried, attempt, policy, now_ms, random);
+  }
+  messages::Outcome uncomposed(const DueDraft& draft, const Error& why, std::int64_t now_ms = kRequested) {
+    return judge_uncomposed(draft, why, policy, now_ms, random);
   }
   RetryPolicy policy;
   testkit::SeededRandom random;
@@ -116,10 +121,41 @@ TEST_F(Retry, withholds_without_an_attempt) {
 }
 
 TEST_F(Retry, drops_messages_that_cannot_be_composed_with_the_reason) {
-  const messages::Outcome dropped =
-      drop(draft(), Error(content::errors::kVariablesMissing).with("names", "name"), kRequested);
-  EXPECT_EQ(dropped.status, messages::DeliverStatus::dropped);
-  EXPECT_EQ(dropped.text, "content.variables_missing, names: name");
+  for (const Error& why : {Error(content::errors::kVariablesMissing).with("names", "name"),
+                           Error(content::errors::kNotJson), Error(errors::kContentGone)}) {
+    const messages::Outcome dropped = uncomposed(draft(), why);
+    EXPECT_EQ(dropped.status, messages::DeliverStatus::dropped) << why.reason();
+    EXPECT_EQ(dropped.next_attempt_ms, 0) << why.reason();
+  }
+  EXPECT_EQ(uncomposed(draft(), Error(content::errors::kVariablesMissing).with("names", "name")).text,
+            "content.variables_missing, names: name");
+}
+
+TEST_F(Retry, a_database_that_cannot_be_read_defers_for_a_minute_and_counts_no_attempt) {
+  for (const ErrorName* name : {&storage::errors::kFailed, &storage::errors::kOverloaded}) {
+    const messages::Outcome outcome = uncomposed(draft(), Error(*name));
+    EXPECT_EQ(outcome.status, messages::DeliverStatus::deferred);
+    EXPECT_EQ(outcome.next_attempt_ms, kRequested + kMinute);
+    EXPECT_EQ(outcome.attempts, 0u);
+    EXPECT_EQ(outcome.first_attempt_ms, 0);
+  }
+}
+
+TEST_F(Retry, a_fault_of_ours_is_tried_again_on_the_schedule_until_the_message_expires) {
+  for (const ErrorName* name :
+       {&storage::errors::kJobFailed, &storage::errors::kCorrupt, &content::errors::kMailingUnreadable}) {
+    const Error why(*name);
+    const messages::Outcome first = uncomposed(draft(), why);
+    EXPECT_EQ(first.status, messages::DeliverStatus::deferred) << name->name();
+    EXPECT_EQ(first.text, name->name());
+    EXPECT_EQ(first.attempts, 1u);
+    EXPECT_EQ(first.first_attempt_ms, kRequested);
+    EXPECT_GE(first.next_attempt_ms, kRequested + 4 * kMinute);
+    EXPECT_GE(uncomposed(draft(5), why).next_attempt_ms, kRequested + 3 * kHour);
+    const messages::Outcome last = uncomposed(draft(9), why, kRequested + 71 * kHour);
+    EXPECT_EQ(last.status, messages::DeliverStatus::dropped) << name->name();
+    EXPECT_EQ(last.text, "4.4.7 expired: " + std::string(name->name()));
+  }
 }
 
 }  // namespace
