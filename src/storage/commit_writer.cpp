@@ -60,6 +60,11 @@ void CommitWriter::on_rollback(std::function<void()> forget) {
   rollback_listeners_.push_back(std::move(forget));
 }
 
+void CommitWriter::on_changes(std::function<void(std::span<const std::uint64_t>)> listener) {
+  MutexLock lock(mutex_);
+  change_listeners_.push_back(std::move(listener));
+}
+
 void CommitWriter::work() {
   name_this_thread("writer");
   while (wait_for_work()) {
@@ -223,6 +228,7 @@ void CommitWriter::abandon_transaction() {
 
 void CommitWriter::settle_effects(bool committed) {
   if (committed) {
+    notify_change_listeners();
     for (Finished& finished : window_) finished.effects.commit();
   } else {
     for (auto finished = window_.rbegin(); finished != window_.rend(); ++finished) finished->effects.undo();
@@ -250,6 +256,17 @@ void CommitWriter::notify_rollback_listeners() {
     listeners = rollback_listeners_;
   }
   for (const auto& forget : listeners) forget();
+}
+
+void CommitWriter::notify_change_listeners() {
+  std::vector<std::uint64_t> keys;
+  for (const Finished& finished : window_) {
+    const std::span<const std::uint64_t> published = finished.effects.published();
+    keys.insert(keys.end(), published.begin(), published.end());
+  }
+  if (keys.empty()) return;
+  MutexLock lock(mutex_);
+  for (const auto& listener : change_listeners_) listener(keys);
 }
 
 }  // namespace sesame::storage

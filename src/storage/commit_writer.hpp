@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -36,6 +37,7 @@ class CommitWriter {
   /// True after a failed sync: see Database::can_write().
   bool sync_failed() const { return sync_failed_; }
   void on_rollback(std::function<void()> forget);
+  void on_changes(std::function<void(std::span<const std::uint64_t>)> listener);
 
  private:
   struct Finished {
@@ -63,6 +65,7 @@ class CommitWriter {
   void answer(const std::optional<Error>& failed);
   void note(const Failure& failure);
   void notify_rollback_listeners();
+  void notify_change_listeners();
 
   bool checkpoint_due();
   void checkpoint_when_long();
@@ -88,6 +91,8 @@ class CommitWriter {
   WriteQueue queue_ SESAME_GUARDED_BY(mutex_);
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
   std::vector<std::function<void()>> rollback_listeners_ SESAME_GUARDED_BY(mutex_);
+  std::vector<std::function<void(std::span<const std::uint64_t>)>> change_listeners_
+      SESAME_GUARDED_BY(mutex_);
 
   // Set by the writer, never reset: see Failure::durability_unknown.
   std::atomic<bool> sync_failed_ = false;

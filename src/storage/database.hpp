@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -164,6 +165,11 @@ class Writer : public Reader {
   /// Runs `undo` when the job's changes are undone: it returned an Error, it met a Failure, its commit
   /// failed, or it is run again.
   virtual void on_undo(std::function<void()> undo) = 0;
+
+  /// Publishes keys of what the job changes, for parts of the program that remember since when something is
+  /// as it is. The listeners of Database::on_changes() get them when the job's changes are on disk. The
+  /// meaning of a key is its publisher's; 64 bits that another publisher does not use by accident.
+  virtual void publish(std::vector<std::uint64_t> keys) = 0;
 };
 
 /// Interactive work goes before bulk; within a class the order is that of arrival.
@@ -212,6 +218,11 @@ class Database {
   /// ended or that is run again (not of one that returned an Error). It is called before the answers and
   /// drops copies of tables in memory. Register before the first write; must not throw. Thread: writer.
   virtual void on_rollback(std::function<void()> forget) = 0;
+
+  /// Registers a function that gets the keys of Writer::publish(), in the order of the commits and before the
+  /// job that published them is answered. Register before the first write; must be quick, must not throw. It
+  /// runs on the writer's thread.
+  virtual void on_changes(std::function<void(std::span<const std::uint64_t>)> listener) = 0;
 
   /// As write() and read(), but waits for the answer. Never on an event loop's thread or inside a job.
   Status write_and_wait(Priority priority, WriteJob job);

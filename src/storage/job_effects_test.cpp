@@ -63,6 +63,41 @@ TEST_F(JobEffectsTest, a_job_that_is_on_disk_has_its_effects_before_the_answer) 
   EXPECT_THAT(seen_, ElementsAre("committed"));
 }
 
+TEST_F(JobEffectsTest, keys_are_published_with_the_commit_and_only_then) {
+  open();
+  std::vector<std::uint64_t> published;
+  (*database_)->on_changes([&](std::span<const std::uint64_t> keys) {
+    published.insert(published.end(), keys.begin(), keys.end());
+  });
+  const Status kept = write([&](Writer& writer) -> Status {
+    writer.publish({1, 2});
+    writer.publish({3});
+    EXPECT_THAT(published, ElementsAre());
+    return Done{};
+  });
+  EXPECT_TRUE(kept);
+  EXPECT_THAT(published, ElementsAre(1, 2, 3));
+  const Status refused = write([&](Writer& writer) -> Status {
+    writer.publish({4});
+    return Error(kRefused);
+  });
+  EXPECT_FALSE(refused);
+  EXPECT_THAT(published, ElementsAre(1, 2, 3));
+}
+
+TEST_F(JobEffectsTest, keys_of_a_job_that_runs_twice_are_published_once) {
+  open({.run_jobs_twice = true});
+  std::vector<std::uint64_t> published;
+  (*database_)->on_changes([&](std::span<const std::uint64_t> keys) {
+    published.insert(published.end(), keys.begin(), keys.end());
+  });
+  EXPECT_TRUE(write([](Writer& writer) -> Status {
+    writer.publish({7});
+    return Done{};
+  }));
+  EXPECT_THAT(published, ElementsAre(7));
+}
+
 TEST_F(JobEffectsTest, a_job_that_returned_an_error_is_undone_last_step_first) {
   open();
   const Status status = write([this](Writer& writer) -> Status {

@@ -30,12 +30,14 @@ void JobEffects::commit() {
   for (const auto& then : committed_) then();
   committed_.clear();
   undone_.clear();
+  published_.clear();
 }
 
 void JobEffects::undo() {
   for (auto undo = undone_.rbegin(); undo != undone_.rend(); ++undo) (*undo)();
   committed_.clear();
   undone_.clear();
+  published_.clear();
 }
 
 std::unique_ptr<Rows> Session::query_values(const Sql& sql, std::span<const Value> values) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -16,6 +17,10 @@ class JobEffects {
  public:
   void after_commit(std::function<void()> then) { committed_.push_back(std::move(then)); }
   void on_undo(std::function<void()> undo) { undone_.push_back(std::move(undo)); }
+  void publish(std::vector<std::uint64_t> keys) {
+    published_.insert(published_.end(), keys.begin(), keys.end());
+  }
+  std::span<const std::uint64_t> published() const { return published_; }
 
   /// Each runs the functions and drops all of them.
   void commit();
@@ -24,6 +29,7 @@ class JobEffects {
  private:
   std::vector<std::function<void()>> committed_;
   std::vector<std::function<void()>> undone_;
+  std::vector<std::uint64_t> published_;
 };
 
 /// The Writer that jobs see, over a connection. The same object serves as the Reader of a query-only
@@ -37,6 +43,7 @@ class Session final : public Writer {
   std::int64_t last_inserted_id() const override { return connection_.last_inserted_id(); }
   void after_commit(std::function<void()> then) override { effects_.after_commit(std::move(then)); }
   void on_undo(std::function<void()> undo) override { effects_.on_undo(std::move(undo)); }
+  void publish(std::vector<std::uint64_t> keys) override { effects_.publish(std::move(keys)); }
 
  private:
   Connection& connection_;

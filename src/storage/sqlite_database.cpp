@@ -48,6 +48,9 @@ class SqliteDatabase final : public Database {
   }
   bool can_write() const override { return !writer_.sync_failed(); }
   void on_rollback(std::function<void()> forget) override { writer_.on_rollback(std::move(forget)); }
+  void on_changes(std::function<void(std::span<const std::uint64_t>)> listener) override {
+    writer_.on_changes(std::move(listener));
+  }
 
  private:
   bool migrate_schema(const SqliteOptions& options, const Clock& clock) {
