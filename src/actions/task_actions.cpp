@@ -179,11 +179,15 @@ Result<Work> get_send_task(Call& call) {
     const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
     if (!task) return task.error();
     json::object answer{{"Task", encode_task(*task)}};
+    answer["RecipientCount"] = task->recipients;
     answer["DeliveredCount"] = task->delivered;
     answer["RefusedCount"] = task->refused;
     answer["DroppedCount"] = task->dropped;
     answer["DeferredCount"] = task->deferred;
-    answer["SkippedCount"] = task->skipped + task->withheld;
+    answer["WithheldCount"] = task->withheld;
+    answer["SkippedCount"] = task->skipped;
+    answer["WaitingCount"] = task->not_begun();
+    answer["StoppedCount"] = task->stopped();
     answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
     return answer;

@@ -105,6 +105,7 @@ Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::S
   const std::uint64_t seed = hash_seed(writer).value_or(0);
   BlockCounts counts{.total = addresses.size()};
   std::int64_t grown = 0;
+  std::vector<std::uint64_t> changed;
   for (const std::string& address : addresses) {
     const mime::AddressFault fault = mime::check_address(address);
     if (fault == mime::AddressFault::too_long) {
@@ -128,11 +129,13 @@ Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::S
     writer.run(kInsert, scope.account_id, scope.region, key.hash, key.canonical, address, now_ms, last_day);
     ++grown;
     ++counts.valid;
+    changed.push_back(change_key_of_canonical(key.canonical));
   }
   if (grown > 0 && length(writer, scope) + static_cast<std::uint64_t>(grown) > max) {
     return Error(errors::kTooManyBlocks).with("name", "Emails").with("limit", std::to_string(max));
   }
   writer.run(kAddLength, scope.account_id, scope.region, grown);
+  writer.publish(std::move(changed));
   return counts;
 }
 
@@ -177,6 +180,7 @@ Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope
     return Error(errors::kBlockRepeated).with("name", "Email").with("value", std::string(address));
   }
   writer.run(kChange, id, key.hash, key.canonical, address, last_day);
+  writer.publish({change_key_of_canonical(key.canonical)});
   return Done{};
 }
 

@@ -93,7 +93,13 @@ void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce>
                          const SuppressionRules& rules, std::int64_t now_ms) {
   const std::uint64_t seed = hash_seed(writer).value_or(0);
   const std::int64_t end_ms = rules.bounces_end_ms(now_ms);
-  for (const NewHardBounce& bounce : bounces) record(writer, bounce, seed, end_ms);
+  std::vector<std::uint64_t> changed;
+  std::string scratch;
+  for (const NewHardBounce& bounce : bounces) {
+    record(writer, bounce, seed, end_ms);
+    changed.push_back(change_key(bounce.address, scratch));
+  }
+  writer.publish(std::move(changed));
   writer.run(kDeleteOld, end_ms, kRemovedPerBounce * static_cast<std::int64_t>(bounces.size()));
 }
 

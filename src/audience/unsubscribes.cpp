@@ -88,6 +88,7 @@ UnsubscribeList list_of_address(storage::Reader& reader, const accounts::Scope& 
 
 bool add_unsubscribe(storage::Writer& writer, const NewUnsubscribe& entry) {
   const Key key = key_of(writer, entry.address);
+  writer.publish({change_key_of_canonical(key.canonical)});
   if (const auto known = find(writer, entry.scope, entry.sender_domain, key)) {
     if (entry.reason == UnsubscribeReason::complained)
       writer.run(kComplained, known->id, entry.created_ms, entry.reason);

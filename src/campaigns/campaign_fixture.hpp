@@ -185,6 +185,7 @@ class CampaignTest : public ::testing::Test {
   }
 
   testkit::TempDatabase database_;
+  messages::Changes changes_{*database_};
   testkit::ManualClock clock_;
   testkit::SeededRandom random_{7};
   const accounts::Scope scope_{1, "ap-guangzhou"};

@@ -62,7 +62,7 @@ TEST_F(DailyQuotaTest, the_day_begins_at_midnight_in_beijing) {
 TEST_F(DailyQuotaTest, a_run_waits_for_the_next_day_and_continues_by_itself) {
   upload(readers(25));
   const std::int64_t id = start(25, packed_mailing());
-  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(10));
+  Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_, rules(10));
   std::set<std::string> seen;
   for (const std::size_t expected : {10U, 10U, 5U}) {
     const auto letters = take_all(runner);
@@ -83,12 +83,12 @@ TEST_F(DailyQuotaTest, is_exact_when_the_program_ends_in_between) {
   upload(readers(30));
   start(30, packed_mailing());
   {
-    Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(20));
+    Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_, rules(20));
     const auto letters = runner.take(12);
     record({letters.begin(), letters.begin() + 4}, LedgerState::delivered);
   }
   // The sixteen counted mails have no outcome: only they are mailed.
-  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(20));
+  Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_, rules(20));
   EXPECT_EQ(take_all(runner).size(), 16U);
   EXPECT_EQ(take(DailyQuota(20), 1), 0);
 }
@@ -100,7 +100,7 @@ TEST_F(DailyQuotaTest, a_counted_recipient_who_is_blocked_meanwhile_is_withheld)
   FrequencyFilter frequency(1, random_);
   const Runner::Rules both{MailFilters({&suppression, &frequency}), DailyQuota(10)};
   {
-    Runner runner(*database_, ComposeContext{signers_.get()}, clock_, both);
+    Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_, both);
     record(runner.take(4), LedgerState::delivered);
   }
   control(pause_task, id);
@@ -109,7 +109,7 @@ TEST_F(DailyQuotaTest, a_counted_recipient_who_is_blocked_meanwhile_is_withheld)
     return audience::add_custom_blocks(writer, scope_, std::span(&blocked, 1), {}, clock_.now_ms(), 10);
   }));
   control(resume_task, id);
-  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, both);
+  Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_, both);
   std::map<std::string, int> statuses;
   for (const messages::Draft& letter : take_all(runner)) statuses[letter.to_address] = letter.send_status;
   ASSERT_EQ(statuses.size(), 6U);
@@ -120,7 +120,7 @@ TEST_F(DailyQuotaTest, withheld_recipients_do_not_count) {
   upload({"a@post.test", "not an address", "b@post.test", "c@post.test"});
   FrequencyFilter frequency(1, random_);
   start(4, packed_mailing());
-  Runner runner(*database_, ComposeContext{signers_.get()}, clock_,
+  Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_,
                 {MailFilters({&frequency}), DailyQuota(5)});
   EXPECT_EQ(take_all(runner).size(), 3U);
   start(4, packed_mailing());
@@ -134,7 +134,7 @@ TEST_F(DailyQuotaTest, withheld_recipients_do_not_count) {
 TEST_F(DailyQuotaTest, resuming_a_task_checks_the_quota_again) {
   upload(readers(10));
   const std::int64_t id = start(10, packed_mailing());
-  Runner runner(*database_, ComposeContext{signers_.get()}, clock_, rules(4));
+  Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_, rules(4));
   EXPECT_EQ(take_all(runner).size(), 4U);
   control(resume_task, id);
   runner.notice();

@@ -1,7 +1,6 @@
 #include "campaigns/draft_lookup.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "audience/blocks.hpp"
@@ -11,42 +10,68 @@ namespace sesame::campaigns {
 
 namespace {
 
-messages::Draft cannot_make(const accounts::MailId& id, const Error& error) {
-  messages::Draft letter;
-  letter.id = id;
-  letter.compose = [error]() -> Result<content::Mail> { return error; };
-  return letter;
+std::vector<messages::Draft*> pointers_to(std::vector<messages::Draft>& drafts) {
+  std::vector<messages::Draft*> pointers;
+  for (messages::Draft& draft : drafts) pointers.push_back(&draft);
+  return pointers;
 }
 
 }  // namespace
 
-Result<std::vector<messages::Draft>> DraftLookup::drafts(std::span<const accounts::MailId> ids) {
-  std::vector<std::size_t> order(ids.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
-  std::vector<messages::Draft> letters(ids.size());
+Result<std::vector<messages::Draft>> DraftLookup::drafts(std::span<const messages::DueMessage> due,
+                                                         std::int64_t now_ms) {
+  std::vector<messages::Draft> drafts;
+  for (const messages::DueMessage& message : due)
+    drafts.push_back(messages::Draft{messages::Envelope(message)});
+  std::ranges::sort(drafts, {}, &messages::Draft::id);
   Status status = database_.read_and_wait([&](storage::Reader& reader) -> Status {
-    for (const std::size_t i : order) {
-      Result<messages::Draft> found = find(reader, ids[i]);
-      letters[i] = found ? std::move(*found) : cannot_make(ids[i], found.error());
+    judge_.judge(reader, pointers_to(drafts), now_ms);
+    for (messages::Draft& draft : drafts) {
+      if (draft.granted()) set_compose(reader, draft, now_ms);
     }
     return Done{};
   });
   if (!status) return std::move(status).error();
-  return letters;
+  return drafts;
 }
 
-Result<messages::Draft> DraftLookup::find(storage::Reader& reader, const accounts::MailId& id) {
-  if (id.kind == accounts::MailId::Kind::send) {
-    messages::Draft letter;
-    letter.id = id;
-    letter.compose = [&sends = sends_, id] { return sends.compose(id.parent_id, id.ordinal); };
-    return letter;
+Result<std::vector<messages::Draft>> DraftLookup::drafts(std::span<const accounts::MailId> ids,
+                                                         std::int64_t now_ms) {
+  std::vector<messages::Draft> drafts;
+  Status status = database_.read_and_wait([&](storage::Reader& reader) -> Status {
+    drafts.clear();
+    for (const accounts::MailId& id : ids) {
+      Result<messages::Draft> found = find_in_run(reader, id, now_ms);
+      if (!found) return std::move(found).error();
+      drafts.push_back(std::move(*found));
+    }
+    judge_.judge(reader, pointers_to(drafts), now_ms);
+    return Done{};
+  });
+  if (!status) return std::move(status).error();
+  for (messages::Draft& draft : drafts) {
+    if (!draft.granted()) draft.compose = nullptr;
   }
-  return find_in_run(reader, id);
+  return drafts;
 }
 
-Result<messages::Draft> DraftLookup::find_in_run(storage::Reader& reader, const accounts::MailId& id) {
+/// A draft that can't be made any more gets a compose() that returns the error.
+void DraftLookup::set_compose(storage::Reader& reader, messages::Draft& draft, std::int64_t now_ms) {
+  const accounts::MailId id = draft.id;
+  if (id.kind == accounts::MailId::Kind::send) {
+    draft.compose = [&sends = sends_, id] { return sends.compose(id.parent_id, id.ordinal); };
+    return;
+  }
+  Result<messages::Draft> found = find_in_run(reader, id, now_ms);
+  if (found) {
+    draft.compose = std::move(found->compose);
+  } else {
+    draft.compose = [error = found.error()]() -> Result<content::Mail> { return error; };
+  }
+}
+
+Result<messages::Draft> DraftLookup::find_in_run(storage::Reader& reader, const accounts::MailId& id,
+                                                 std::int64_t now_ms) {
   auto known = runs_.find(id.parent_id);
   if (known == runs_.end()) {
     auto opened = RunMailing::open(reader, context_, id.parent_id);
@@ -66,7 +91,7 @@ Result<messages::Draft> DraftLookup::find_in_run(storage::Reader& reader, const 
   }
   const std::uint32_t row = id.ordinal - block_->first_ordinal();
   if (row >= block_->size() || !block_->valid(row)) return Error(errors::kRecipientGone);
-  return run.letter(id.ordinal, block_->address(row), block_->data(row));
+  return run.draft(id.ordinal, block_->address(row), block_->data(row), now_ms);
 }
 
 }  // namespace sesame::campaigns

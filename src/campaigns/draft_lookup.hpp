@@ -8,30 +8,37 @@
 
 #include "audience/block.hpp"
 #include "campaigns/compose_context.hpp"
+#include "campaigns/draft_judge.hpp"
 #include "campaigns/run_mailing.hpp"
 #include "campaigns/send_cache.hpp"
 #include "messages/draft.hpp"
+#include "messages/rows.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
 
-/// Finds letters by their ids and loads each run and block once for consecutive ids. Lives for one call, on a
-/// thread that may wait for the database. Thread: one.
+/// Makes and judges the drafts of due messages; loads each run and block once for consecutive ids. Lives for
+/// one call, on a thread that may wait for the database. Thread: one.
 class DraftLookup {
  public:
-  DraftLookup(storage::Database& database, const ComposeContext& context, SendCache& sends)
-      : database_(database), context_(context), sends_(sends) {}
+  DraftLookup(storage::Database& database, const ComposeContext& context, SendCache& sends, DraftJudge judge)
+      : database_(database), context_(context), sends_(sends), judge_(judge) {}
 
   /// Makes the drafts, as Runner::drafts() describes.
-  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids);
+  Result<std::vector<messages::Draft>> drafts(std::span<const messages::DueMessage> due, std::int64_t now_ms);
+  /// Makes drafts of recipients of a run who were handed out before and have no row. Errors: the database's;
+  /// errors that end the run: its content or a recipient's is gone.
+  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids, std::int64_t now_ms);
 
  private:
-  Result<messages::Draft> find(storage::Reader& reader, const accounts::MailId& id);
-  Result<messages::Draft> find_in_run(storage::Reader& reader, const accounts::MailId& id);
+  Result<messages::Draft> find_in_run(storage::Reader& reader, const accounts::MailId& id,
+                                      std::int64_t now_ms);
+  void set_compose(storage::Reader& reader, messages::Draft& draft, std::int64_t now_ms);
 
   storage::Database& database_;
   const ComposeContext context_;
-  SendCache& sends_;  // Outlives the letters.
+  SendCache& sends_;  // Outlives the drafts.
+  const DraftJudge judge_;
   std::map<std::int64_t, std::shared_ptr<const RunMailing>> runs_;
   std::int64_t block_group_id_ = 0;
   std::optional<audience::Block> block_;  // The last used block, of block_group_id_.

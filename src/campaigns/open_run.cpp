@@ -1,11 +1,13 @@
 #include "campaigns/open_run.hpp"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
 #include "audience/blocks.hpp"
 #include "audience/errors.hpp"
 #include "campaigns/failure_text.hpp"
+#include "campaigns/frequency_filter.hpp"
 #include "campaigns/tasks.hpp"
 #include "senders/errors.hpp"
 
@@ -17,17 +19,27 @@ constexpr storage::Sql kWait{"campaigns.wait",
                              "UPDATE send_task SET status = ?5, resume_ms = ?2, updated_ms = ?3, error = ?4 "
                              "WHERE task_id = ?1 AND status = ?6"};
 
-// A task waits this long before it checks again whether its sender domain is verified.
-constexpr std::int64_t kUnverifiedWaitMs = 10 * 60 * 1000;
+// A recipient has the same ordinal in all runs of a task.
+constexpr storage::Sql kOlderMail{
+    "campaigns.older_mail",
+    "SELECT m.ordinal FROM run r JOIN message m ON m.parent_id = r.run_id AND m.kind = 0 AND "
+    "m.next_attempt_ms IS NOT NULL WHERE r.task_id = ?1 AND r.run_id < ?2 AND r.deferred > 0 AND "
+    "m.ordinal >= ?3 AND m.ordinal < ?4"};
 
 }  // namespace
 
 Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
-  const Result<bool> found = rules_.database.get<bool>(
-      [&](storage::Reader& reader) -> Result<bool> { return read_block(reader, now_ms); });
+  judged_ = rules_.changes.number();
+  const Result<bool> found = rules_.database.get<bool>([&](storage::Reader& reader) -> Result<bool> {
+    if (!block_) return read_block(reader, now_ms);
+    if (Status status = mailing_->check(reader); !status) return std::move(status).error();
+    judge(reader, now_ms);
+    return true;
+  });
   // The domain still exists and may be verified again; the run continues then and mails no recipient twice.
   if (!found && found.error().is(senders::errors::kSenderNotVerified)) {
     if (Status waits = wait_until_verified(now_ms, found.error()); !waits) return std::move(waits).error();
+    if (Status closed = close(now_ms); !closed) return std::move(closed).error();
     return Loaded::paused;
   }
   if (!found) return found.error();
@@ -69,12 +81,19 @@ Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
 /// are judged again only by filters that do not count, since days may have passed.
 void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
   const Mailer mailer{mailing_->scope(), mailing_->sender_domain()};
-  verdicts_.assign(ledger_.recipients, Verdict{});
+  verdicts_.resize(ledger_.recipients);
+  judged_end_ = std::min(ledger_.recipients, index_ + kJudgedTogether);
+  const std::set<std::uint32_t> waiting = waiting_for_older_mail(reader);
   for (const LedgerState state : {LedgerState::none, LedgerState::let_through}) {
     std::vector<std::uint32_t> open;
     std::vector<std::string_view> addresses;
-    for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
+    for (std::uint32_t at = index_; at < judged_end_; ++at) {
       if (ledger_.state(at) != state || !is_mailable(at)) continue;
+      if (waiting.contains(ledger_.first_ordinal + at)) {
+        verdicts_[at] = {FrequencyFilter::kTooFrequent,
+                         "not sent: an older mail of this task still waits for another attempt"};
+        continue;
+      }
       open.push_back(at);
       addresses.push_back(block_->address(row_of(at)));
     }
@@ -86,11 +105,21 @@ void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
   }
 }
 
+/// The recipients to be judged who still wait for a mail of an older run of this task.
+std::set<std::uint32_t> OpenRun::waiting_for_older_mail(storage::Reader& reader) const {
+  std::set<std::uint32_t> ordinals;
+  const auto rows =
+      reader.query(kOlderMail, mailing_->task_id(), run_id(), ledger_.first_ordinal + index_,
+                   ledger_.first_ordinal + std::min(ledger_.recipients, index_ + kJudgedTogether));
+  while (rows->next()) ordinals.insert(rows->next_integer<std::uint32_t>());
+  return ordinals;
+}
+
 /// Counts as many mails as the quota has left, in the transaction that marks them in the ledger: after a
 /// crash they are mailed without being counted again. False when the day has no quota left.
 Result<bool> OpenRun::let_through(std::int64_t now_ms) {
   std::vector<std::uint32_t> waiting;
-  for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
+  for (std::uint32_t at = index_; at < judged_end_; ++at) {
     const LedgerState state = ledger_.state(at);
     // Recipients let through before a crash come first, since recipients are let through in their order.
     if (state == LedgerState::let_through && waiting.empty()) return true;
@@ -117,8 +146,8 @@ Result<bool> OpenRun::let_through(std::int64_t now_ms) {
   return *let > 0;
 }
 
-void OpenRun::hand_out(std::size_t full, std::vector<messages::Draft>& letters) {
-  for (; index_ < ledger_.recipients && letters.size() < full; ++index_) {
+void OpenRun::hand_out(std::size_t full, std::int64_t now_ms, std::vector<messages::Draft>& drafts) {
+  for (; index_ < judged_end_ && drafts.size() < full; ++index_) {
     const LedgerState state = ledger_.state(index_);
     if (state != LedgerState::none && state != LedgerState::let_through) continue;
     if (!is_mailable(index_)) {
@@ -128,19 +157,21 @@ void OpenRun::hand_out(std::size_t full, std::vector<messages::Draft>& letters) 
     const bool must_ask =
         rules_.quota.limited() && state == LedgerState::none && !verdicts_[index_].withheld();
     if (must_ask) return;
-    letters.push_back(letter(index_));
+    drafts.push_back(draft(index_, now_ms));
   }
 }
 
-messages::Draft OpenRun::letter(std::uint32_t at) const {
+messages::Draft OpenRun::draft(std::uint32_t at, std::int64_t now_ms) const {
   const std::uint32_t row = row_of(at);
-  messages::Draft letter =
-      mailing_->letter(ledger_.first_ordinal + at, block_->address(row), block_->data(row));
-  if (!verdicts_[at].withheld()) return letter;
-  letter.send_status = verdicts_[at].send_status;
-  letter.withheld_because = verdicts_[at].because;
-  letter.compose = nullptr;
-  return letter;
+  messages::Draft draft =
+      mailing_->draft(ledger_.first_ordinal + at, block_->address(row), block_->data(row), now_ms);
+  draft.judged = judged_;
+  if (!verdicts_[at].withheld()) return draft;
+  draft.permission = messages::Permission::withheld;
+  draft.send_status = verdicts_[at].send_status;
+  draft.because = verdicts_[at].because;
+  draft.compose = nullptr;
+  return draft;
 }
 
 Status OpenRun::close(std::int64_t now_ms) {
@@ -155,13 +186,14 @@ Status OpenRun::close(std::int64_t now_ms) {
     skipped_.clear();
   }
   std::vector<std::string_view> unused;
-  for (std::uint32_t at = index_; at < ledger_.recipients; ++at) {
+  for (std::uint32_t at = index_; at < judged_end_; ++at) {
     const bool judged = ledger_.state(at) == LedgerState::none && is_mailable(at);
     if (judged && !verdicts_[at].withheld()) unused.push_back(block_->address(row_of(at)));
   }
   rules_.filters.take_back(mailing_->scope(), unused, now_ms);
   position_ = ledger_.first_ordinal + index_;
   block_.reset();
+  verdicts_.clear();
   return Done{};
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "audience/block.hpp"
@@ -10,12 +11,13 @@
 #include "campaigns/ledger.hpp"
 #include "campaigns/mail_filter.hpp"
 #include "campaigns/run_mailing.hpp"
+#include "messages/changes.hpp"
 #include "messages/draft.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
 
-/// A run whose letters are handed out block by block; at most one decoded block is in memory. Thread: one.
+/// A run whose recipients are handed out block by block; at most one decoded block is in memory. Thread: one.
 class OpenRun {
  public:
   enum class Loaded : std::uint8_t {
@@ -29,7 +31,12 @@ class OpenRun {
     storage::Database& database;
     const MailFilters& filters;
     const DailyQuota& quota;
+    const messages::Changes& changes;
   };
+
+  /// Recipients are judged in portions of at most so many, so that the lists are read, and the limits of the
+  /// hour and the day are counted, about when their mail is handed out.
+  static constexpr std::uint32_t kJudgedTogether = 2'000;
 
   /// `position`: the first ordinal that has not been handed out.
   OpenRun(const Rules& rules, std::shared_ptr<const RunMailing> mailing, std::uint32_t position)
@@ -41,13 +48,16 @@ class OpenRun {
   /// The position for a later OpenRun of this run. Valid while no block is loaded.
   std::uint32_t position() const { return position_; }
 
-  /// Loads the next block, judges its recipients, and lets through as many as the quota has left. Errors: the
-  /// database's; errors that end the run: audience::errors::kBlockMissing, audience::errors::kBlockDamaged,
-  /// those of RunMailing::check except for an unverified domain.
+  /// Loads the next block, or stays in the one that is open, judges the next recipients, and lets through as
+  /// many as the quota has left. Errors: the database's; errors that end the run:
+  /// audience::errors::kBlockMissing, audience::errors::kBlockDamaged, those of RunMailing::check except for
+  /// an unverified domain.
   Result<Loaded> load(std::int64_t now_ms);
-  /// Appends letters of the loaded block until `letters` has `full`, the block ends, or the quota must be
-  /// checked again.
-  void hand_out(std::size_t full, std::vector<messages::Draft>& letters);
+  /// Whether the judged recipients have all been handed out and the block has more.
+  bool must_judge() const { return block_ && index_ == judged_end_ && index_ < ledger_.recipients; }
+  /// Appends drafts of the loaded block until `drafts` has `full`, the judged recipients end, or the quota
+  /// must be checked again.
+  void hand_out(std::size_t full, std::int64_t now_ms, std::vector<messages::Draft>& drafts);
   /// Closes the block, at its end or earlier; a rest is loaded again later. On a database Error the block
   /// stays open.
   Status close(std::int64_t now_ms);
@@ -62,10 +72,11 @@ class OpenRun {
   bool is_mailable(std::uint32_t at) const {
     return row_of(at) < block_->size() && block_->valid(row_of(at));
   }
-  messages::Draft letter(std::uint32_t at) const;
+  messages::Draft draft(std::uint32_t at, std::int64_t now_ms) const;
   Status wait_until_verified(std::int64_t now_ms, const Error& error);
   Result<bool> read_block(storage::Reader& reader, std::int64_t now_ms);
   void judge(storage::Reader& reader, std::int64_t now_ms);
+  std::set<std::uint32_t> waiting_for_older_mail(storage::Reader& reader) const;
   Result<bool> let_through(std::int64_t now_ms);
 
   const Rules rules_;
@@ -75,6 +86,8 @@ class OpenRun {
   LedgerBlock ledger_;
   std::optional<audience::Block> block_;
   std::uint32_t index_ = 0;
+  std::uint32_t judged_end_ = 0;  // Recipients before it are judged, from the lists as of number judged_.
+  std::uint64_t judged_ = 0;
   std::vector<Verdict> verdicts_;
   std::vector<LedgerEntry> skipped_;  // Malformed addresses, not recorded yet.
 };

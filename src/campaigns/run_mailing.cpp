@@ -43,7 +43,7 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   if (!composer) return std::move(composer).error();
 
   MessageIds ids(id_key, std::move(app_id), started_ms);
-  std::shared_ptr<RunMailing> run(new RunMailing(std::move(*composer), std::move(ids)));
+  std::shared_ptr<RunMailing> run(new RunMailing(std::move(*composer), std::move(ids), *context.clock));
   run->run_id_ = run_id;
   run->task_id_ = task_id;
   run->sender_ = std::move(sender);
@@ -52,7 +52,6 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   run->from_address_ = from_address;
   run->sender_domain_ = domain;
   run->template_data_ = std::move(template_data);
-  run->started_ms_ = started_ms;
   return std::shared_ptr<const RunMailing>(std::move(run));
 }
 
@@ -62,26 +61,26 @@ Status RunMailing::check(storage::Reader& reader) const {
   return Done{};
 }
 
-messages::Draft RunMailing::letter(std::uint32_t ordinal, std::string_view address,
-                                   std::string_view data) const {
-  messages::Draft outgoing;
-  outgoing.id = {scope_.account_id, accounts::MailId::Kind::run, run_id_, ordinal};
-  outgoing.scope = scope_;
-  outgoing.message_id = ids_.api_id(ordinal);
-  outgoing.from_address = from_address_;
-  outgoing.to_address = address;
-  outgoing.requested_ms = started_ms_;
+messages::Draft RunMailing::draft(std::uint32_t ordinal, std::string_view address, std::string_view data,
+                                  std::int64_t now_ms) const {
+  messages::Draft draft;
+  draft.id = {scope_.account_id, accounts::MailId::Kind::run, run_id_, ordinal};
+  draft.scope = scope_;
+  draft.message_id = ids_.api_id(ordinal);
+  draft.from_address = from_address_;
+  draft.to_address = address;
+  draft.requested_ms = now_ms;
   content::Letter letter;
-  letter.id = outgoing.id;
+  letter.id = draft.id;
   letter.to.emplace_back(address);
   letter.envelope_to = address;
   letter.data_json = data.empty() ? template_data_ : std::string(data);
   letter.message_id = ids_.header_id(ordinal, sender_domain_);
-  letter.date_s = started_ms_ / 1000;
-  outgoing.compose = [run = shared_from_this(), letter = std::move(letter)] {
+  draft.compose = [run = shared_from_this(), letter = std::move(letter)]() mutable {
+    letter.date_s = run->clock_.now_ms() / 1000;
     return run->composer_.compose(letter);
   };
-  return outgoing;
+  return draft;
 }
 
 }  // namespace sesame::campaigns

@@ -22,8 +22,10 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   static Result<std::shared_ptr<const RunMailing>> open(storage::Reader& reader,
                                                         const ComposeContext& context, std::int64_t run_id);
 
-  /// Makes the letter to one recipient; `data` is the recipient's own JSON text or empty.
-  messages::Draft letter(std::uint32_t ordinal, std::string_view address, std::string_view data) const;
+  /// Makes the draft to one recipient, requested at `now_ms`; `data` is the recipient's own JSON text or
+  /// empty. Not judged.
+  messages::Draft draft(std::uint32_t ordinal, std::string_view address, std::string_view data,
+                        std::int64_t now_ms) const;
 
   /// Checks that the run's sender may still send. Its content is a snapshot, so changed or deleted templates
   /// do not matter. Errors: those of senders::resolve_sender. Job: read.
@@ -36,11 +38,12 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   const accounts::Scope& scope() const { return scope_; }
 
  private:
-  RunMailing(content::Composer composer, MessageIds ids)
-      : composer_(std::move(composer)), ids_(std::move(ids)) {}
+  RunMailing(content::Composer composer, MessageIds ids, const Clock& clock)
+      : composer_(std::move(composer)), ids_(std::move(ids)), clock_(clock) {}
 
   content::Composer composer_;
   MessageIds ids_;
+  const Clock& clock_;
   std::int64_t run_id_ = 0;
   std::int64_t task_id_ = 0;
   std::string sender_;  // As it was submitted.
@@ -49,7 +52,6 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   std::string from_address_;
   std::string sender_domain_;
   std::string template_data_;
-  std::int64_t started_ms_ = 0;
 };
 
 }  // namespace sesame::campaigns

@@ -1,6 +1,7 @@
 #include "campaigns/runner.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <tuple>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "base/log.hpp"
 #include "campaigns/draft_lookup.hpp"
 #include "campaigns/failure_text.hpp"
+#include "campaigns/run_changes.hpp"
 #include "campaigns/tasks.hpp"
 #include "storage/errors.hpp"
 
@@ -29,6 +31,13 @@ constexpr storage::Sql kDropPlan{
     "campaigns.drop_failed_plan",
     "DELETE FROM task_plan WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
 
+constexpr storage::Sql kTaskOf{"campaigns.task_of", "SELECT task_id FROM run WHERE run_id = ?1"};
+
+std::int64_t task_of(storage::Reader& reader, std::int64_t run_id) {
+  const auto row = reader.query(kTaskOf, run_id);
+  return row->next() ? row->next_integer() : 0;
+}
+
 /// The position of a run whose recipients have all been handed out.
 constexpr std::uint32_t kAtEnd = std::numeric_limits<std::uint32_t>::max();
 
@@ -41,10 +50,12 @@ bool may_pass(const Error& error) {
 
 }  // namespace
 
-Runner::Runner(storage::Database& database, const ComposeContext& context, const Clock& clock, Rules rules)
+Runner::Runner(storage::Database& database, const ComposeContext& context, const messages::Changes& changes,
+               Rules rules)
     : database_(database),
       context_(context),
-      clock_(clock),
+      clock_(*context.clock),
+      changes_(changes),
       rules_(std::move(rules)),
       sends_(database, context) {}
 
@@ -52,31 +63,84 @@ Runner::~Runner() = default;
 
 std::vector<messages::Draft> Runner::take(std::size_t room) {
   record_failed();
-  std::vector<messages::Draft> letters;
-  letters.reserve(room);
+  std::vector<messages::Draft> drafts;
+  drafts.reserve(room);
   do {
     turn_over_ = false;
-    if (runs_may_differ_.exchange(false)) find_runs();
-    take_in_turns(room, letters);
-  } while (letters.empty() && turn_over_);
+    if (runs_may_differ_.exchange(false)) {
+      find_runs();
+      expedite_more_ = true;
+    }
+    if (expedite_more_) expedite_waiting();
+    if (!returned_.empty()) take_returned(room, drafts);
+    take_in_turns(room, drafts);
+  } while (drafts.empty() && turn_over_);
   if (active_.size() > 1) active_.splice(active_.end(), active_, active_.begin());
-  return letters;
+  return drafts;
 }
 
-void Runner::take_in_turns(std::size_t room, std::vector<messages::Draft>& letters) {
-  while (letters.size() < room && !active_.empty()) {
+/// Hands out again what was taken back, of the runs whose task is sending. Neither the hour's nor the day's
+/// limit counts it once more.
+void Runner::take_returned(std::size_t room, std::vector<messages::Draft>& drafts) {
+  for (auto run = returned_.begin(); run != returned_.end() && drafts.size() < room;) {
+    const bool mailed = sending_.contains(run->first);
+    std::vector<std::uint32_t>& ordinals = run->second;
+    if (!mailed || ordinals.empty()) {
+      run = ordinals.empty() ? returned_.erase(run) : std::next(run);
+      continue;
+    }
+    const std::size_t count = std::min(ordinals.size(), room - drafts.size());
+    std::vector<accounts::MailId> ids;
+    for (std::size_t i = ordinals.size() - count; i < ordinals.size(); ++i)
+      ids.push_back({0, accounts::MailId::Kind::run, run->first, ordinals[i]});
+    DraftLookup lookup(database_, context_, sends_, DraftJudge(rules_.filters, changes_));
+    Result<std::vector<messages::Draft>> found = lookup.drafts(ids, clock_.now_ms());
+    if (!found && may_pass(found.error())) return;  // The next take() tries again.
+    if (!found) {
+      fail_run(run->first, found.error());
+      run = returned_.erase(run);
+      runs_may_differ_ = true;
+      continue;
+    }
+    ordinals.resize(ordinals.size() - count);
+    std::ranges::move(*found, std::back_inserter(drafts));
+  }
+}
+
+/// Makes waiting mail of resumed and stopped tasks due, a portion per call.
+void Runner::expedite_waiting() {
+  const Result<bool> more = database_.change<bool>(
+      storage::Priority::bulk,
+      [&](storage::Writer& writer) -> Result<bool> { return expedite_some(writer, clock_.now_ms()); });
+  if (more) expedite_more_ = *more;
+}
+
+void Runner::take_back(std::span<const accounts::MailId> ids) {
+  for (const accounts::MailId& id : ids) returned_[id.parent_id].push_back(id.ordinal);
+}
+
+Status Runner::judge(std::span<messages::Draft* const> drafts) {
+  const DraftJudge judge(rules_.filters, changes_);
+  return database_.read_and_wait([&](storage::Reader& reader) -> Status {
+    judge.judge(reader, drafts, clock_.now_ms());
+    return Done{};
+  });
+}
+
+void Runner::take_in_turns(std::size_t room, std::vector<messages::Draft>& drafts) {
+  while (drafts.size() < room && !active_.empty()) {
     // Runs take turns with equal shares, so that a small task does not wait behind a large one.
-    const std::size_t share = std::max<std::size_t>(1, (room - letters.size()) / active_.size());
-    const std::size_t before = letters.size();
-    for (auto run = active_.begin(); run != active_.end() && letters.size() < room;) {
-      if (take_from(*run, std::min(share, room - letters.size()), letters)) {
+    const std::size_t share = std::max<std::size_t>(1, (room - drafts.size()) / active_.size());
+    const std::size_t before = drafts.size();
+    for (auto run = active_.begin(); run != active_.end() && drafts.size() < room;) {
+      if (take_from(*run, std::min(share, room - drafts.size()), drafts)) {
         ++run;
       } else {
         run = active_.erase(run);
         runs_may_differ_ = true;  // A waiting run can be opened now.
       }
     }
-    if (letters.size() == before) break;
+    if (drafts.size() == before) break;
   }
 }
 
@@ -104,6 +168,9 @@ void Runner::find_runs() {
   put_paused_away(*unfinished);
   const auto is_over = [&](const auto& one) { return !unfinished->all.contains(one.first); };
   std::erase_if(positions_, is_over);
+  std::erase_if(returned_, is_over);
+  sending_.clear();
+  for (const auto& [run_id, account_id] : unfinished->sending) sending_.insert(run_id);
   std::erase_if(turns_, is_over);
   std::vector<Waiting> waiting = list_waiting(*unfinished);
   while (!waiting.empty() && active_.size() < kRunsAtOnce) {
@@ -166,15 +233,16 @@ bool Runner::open_run(std::int64_t run_id) {
   const auto known = positions_.find(run_id);
   const std::uint32_t position = known == positions_.end() ? 0 : known->second;
   positions_.erase(run_id);
-  active_.emplace_back(OpenRun::Rules{database_, rules_.filters, rules_.quota}, std::move(*opened), position);
+  active_.emplace_back(OpenRun::Rules{database_, rules_.filters, rules_.quota, changes_}, std::move(*opened),
+                       position);
   return true;
 }
 
-/// Takes letters from one run. False when it has no more to hand out, failed, or waits for the quota.
-bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& letters) {
-  const std::size_t full = letters.size() + room;
-  while (letters.size() < full && !run.held) {
-    if (!run.has_block()) {
+/// Takes drafts from one run. False when it has no more to hand out, failed, or waits for the quota.
+bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts) {
+  const std::size_t full = drafts.size() + room;
+  while (drafts.size() < full && !run.held) {
+    if (!run.has_block() || run.must_judge()) {
       const Result<OpenRun::Loaded> loaded = run.load(clock_.now_ms());
       if (!loaded) {
         if (may_pass(loaded.error())) return true;
@@ -186,8 +254,9 @@ bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Dra
         return false;
       }
     }
-    run.hand_out(full, letters);
-    if (letters.size() >= full) return true;
+    run.hand_out(full, clock_.now_ms(), drafts);
+    if (drafts.size() >= full) return true;
+    if (run.must_judge()) continue;
     if (!run.close(clock_.now_ms())) return true;  // The next take() tries again.
     if (others_wait_) {
       positions_[run.run_id()] = run.position();
@@ -216,16 +285,22 @@ void Runner::record_failed() {
           // The task may have been stopped meanwhile.
           if (writer.run(kFailRun, run_id, clock_.now_ms()) == 0) continue;
           writer.run(kFailTask, run_id, text, clock_.now_ms(), TaskStatus::failed);
+          if (const std::int64_t task_id = task_of(writer, run_id); task_id != 0) {
+            publish_runs(writer, task_id);
+            mark_to_expedite(writer, task_id);
+          }
           writer.run(kDropPlan, run_id);
         }
         return Done{};
       });
-  if (status) failed_.clear();
+  if (!status) return;
+  failed_.clear();
+  expedite_more_ = true;
 }
 
-Result<std::vector<messages::Draft>> Runner::drafts(std::span<const accounts::MailId> ids) {
-  DraftLookup lookup(database_, context_, sends_);
-  return lookup.drafts(ids);
+Result<std::vector<messages::Draft>> Runner::drafts(std::span<const messages::DueMessage> due) {
+  DraftLookup lookup(database_, context_, sends_, DraftJudge(rules_.filters, changes_));
+  return lookup.drafts(due, clock_.now_ms());
 }
 
 }  // namespace sesame::campaigns

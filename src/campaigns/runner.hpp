@@ -16,17 +16,19 @@
 #include "campaigns/mail_filter.hpp"
 #include "campaigns/open_run.hpp"
 #include "campaigns/send_cache.hpp"
+#include "messages/changes.hpp"
 #include "messages/draft.hpp"
 #include "messages/source.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
 
-/// Turns the open runs into letters, block by block. Thread: feeder, but for notice().
+/// Turns the open runs into drafts, block by block. Thread: feeder, but for notice().
 ///
-/// Handed-out recipients are remembered in memory only. Recipients that were handed out and have no outcome
+/// Handed-out recipients are kept in memory only. Recipients that were handed out and have no outcome
 /// in the ledger when the program ends are handed out again at the next start: so a run survives a crash.
-/// Memory: one decoded block for each of at most kRunsAtOnce runs, and a number for each unfinished run.
+/// Memory: one decoded block for each of at most kRunsAtOnce runs, a number for each unfinished run, and one
+/// for each recipient that was taken back when its task was paused.
 class Runner final : public messages::DraftSource, public messages::DraftMaker {
  public:
   static constexpr std::size_t kRunsAtOnce = 32;
@@ -37,24 +39,28 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   };
 
   /// All references outlive the runner.
-  Runner(storage::Database& database, const ComposeContext& context, const Clock& clock, Rules rules = {});
+  Runner(storage::Database& database, const ComposeContext& context, const messages::Changes& changes,
+         Rules rules = {});
   ~Runner() override;
 
   /// Makes the next take() look for runs that were started, paused, resumed or stopped. Thread: any.
   void notice() { runs_may_differ_ = true; }
 
-  /// Takes at most `room` letters that were not handed out yet, in turns from the runs of tasks that are
-  /// sending; beyond kRunsAtOnce runs, accounts and runs take turns, a block each. Empty when there is
-  /// nothing to do until the next notice(). The filters judge recipients when their block is loaded, and
-  /// withheld ones get letters that are withheld. When the day's quota is used up, the task waits. A run that
-  /// can't be opened, or whose sender, template or group was deleted, is ended as failed with the reason.
-  /// When the database fails, the remaining letters stay for the next call.
+  /// Takes at most `room` drafts that were not handed out yet, in turns from the runs of tasks that are
+  /// sending; beyond kRunsAtOnce runs, accounts and runs take turns, a block each. Recipients that were taken
+  /// back come first. Empty when there is nothing to do until the next notice(). The filters judge recipients
+  /// about when they are handed out, and withheld ones get drafts that are withheld. When the day's quota is
+  /// used up, the task waits. A run that can't be opened, or whose sender, template or group was deleted, is
+  /// ended as failed with the reason. When the database fails, the remaining drafts stay for the next call.
+  /// Also makes the waiting mail of tasks due that were resumed or stopped.
   std::vector<messages::Draft> take(std::size_t room) override;
 
-  /// Makes one draft per id, in their order, for retries and single sends. A draft that can't be made any
-  /// more (its group was deleted) has no addresses and a compose() that returns the error; single sends are
-  /// read when they are composed and have no addresses either. Error: the database's, for all of them.
-  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids) override;
+  /// Makes and judges one draft per message, for retries and single sends. A draft that can't be made any
+  /// more (its group was deleted) has a compose() that returns the error; single sends are read when they are
+  /// composed. Error: the database's, for all of them.
+  Result<std::vector<messages::Draft>> drafts(std::span<const messages::DueMessage> due) override;
+  Status judge(std::span<messages::Draft* const> drafts) override;
+  void take_back(std::span<const accounts::MailId> ids) override;
 
  private:
   /// The unfinished runs in their order, and among them those whose task is sending.
@@ -70,17 +76,20 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
 
   void find_runs();
   std::vector<Waiting> list_waiting(const Unfinished& unfinished) const;
-  void take_in_turns(std::size_t room, std::vector<messages::Draft>& letters);
+  void take_in_turns(std::size_t room, std::vector<messages::Draft>& drafts);
+  void take_returned(std::size_t room, std::vector<messages::Draft>& drafts);
+  void expedite_waiting();
   Result<Unfinished> list_unfinished();
   void put_paused_away(const Unfinished& unfinished);
   bool open_run(std::int64_t run_id);
-  bool take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& letters);
+  bool take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts);
   void fail_run(std::int64_t run_id, const Error& error);
   void record_failed();
 
   storage::Database& database_;
   const ComposeContext context_;
   const Clock& clock_;
+  const messages::Changes& changes_;
   const Rules rules_;
   SendCache sends_;
   std::atomic<bool> runs_may_differ_ = true;
@@ -91,6 +100,10 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   bool turn_over_ = false;  // A run was closed at the end of its turn.
   std::int64_t turn_ = 0;
   std::map<std::int64_t, std::int64_t> turns_;  // The turn in which a run was last closed.
+  // Recipients of unfinished runs that were handed out and taken back.
+  std::map<std::int64_t, std::vector<std::uint32_t>> returned_;
+  std::set<std::int64_t> sending_;  // The unfinished runs whose task is sending.
+  bool expedite_more_ = false;      // Mail is left to be made due.
   // Positions of unfinished runs that are not open.
   std::map<std::int64_t, std::uint32_t> positions_;
   std::map<std::int64_t, std::string> failed_;  // Runs whose failure is not recorded yet, with its text.

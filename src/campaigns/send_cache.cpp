@@ -1,9 +1,9 @@
 #include "campaigns/send_cache.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "campaigns/errors.hpp"
 #include "campaigns/sends.hpp"
 #include "content/mailing.hpp"
@@ -15,12 +15,13 @@ namespace {
 constexpr storage::Sql kGetSend{
     "campaigns.get_send",
     "SELECT account_id, region, header_id, template_data, sender_domain, to_list, cc_list, bcc_list, "
-    "addressees, created_ms, mailing FROM send WHERE send_id = ?1 AND mailing IS NOT NULL"};
+    "addressees, mailing FROM send WHERE send_id = ?1 AND mailing IS NOT NULL"};
 
 std::vector<std::string> split(std::string_view lines) {
   std::vector<std::string> addresses;
-  std::istringstream in{std::string(lines)};
-  for (std::string address; std::getline(in, address);) addresses.push_back(address);
+  for (const std::string_view address : ascii::split(lines, '\n')) {
+    if (!address.empty()) addresses.emplace_back(address);
+  }
   return addresses;
 }
 
@@ -43,7 +44,6 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
   for (const std::string& address : letter.cc) envelopes.push_back(address);
   for (std::string& address : split(row->next_text())) envelopes.push_back(std::move(address));
   if (const auto addressees = row->next_optional_text()) letter.addressees = read_addressees(*addressees);
-  letter.date_s = row->next_integer() / 1000;
   const storage::Blob packed = row->next_blob();
   Result<content::Mailing> mailing =
       content::unpack_mailing({reinterpret_cast<const char*>(packed.data()), packed.size()});
@@ -53,7 +53,7 @@ Result<std::shared_ptr<const SendMailing>> SendMailing::open(storage::Reader& re
   mailing->signers = std::move(*keys);
   Result<content::Composer> composer = content::Composer::create(std::move(*mailing), context.links);
   if (!composer) return std::move(composer).error();
-  std::shared_ptr<SendMailing> send(new SendMailing(std::move(*composer)));
+  std::shared_ptr<SendMailing> send(new SendMailing(std::move(*composer), *context.clock));
   send->letter_ = std::move(letter);
   send->envelopes_ = std::move(envelopes);
   return std::shared_ptr<const SendMailing>(std::move(send));
@@ -64,6 +64,7 @@ Result<content::Mail> SendMailing::compose(std::uint32_t ordinal) const {
   content::Letter letter = letter_;
   letter.envelope_to = envelopes_[ordinal];
   letter.id.ordinal = ordinal;
+  letter.date_s = clock_.now_ms() / 1000;
   return composer_.compose(letter);
 }
 
@@ -84,6 +85,9 @@ Result<std::shared_ptr<const SendMailing>> SendCache::find_or_open(std::int64_t 
       [&](storage::Reader& reader) { return SendMailing::open(reader, context_, send_id); });
   if (!opened) return opened;
   const MutexLock lock(mutex_);
+  // Another composer may have opened it meanwhile; its place is one of few.
+  const bool known = std::ranges::any_of(open_, [&](const auto& one) { return one.first == send_id; });
+  if (known) return opened;
   open_.emplace_front(send_id, *opened);
   if (open_.size() > kOpenSendsMax) open_.pop_back();
   return opened;

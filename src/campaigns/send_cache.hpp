@@ -25,9 +25,11 @@ class SendMailing {
   Result<content::Mail> compose(std::uint32_t ordinal) const;
 
  private:
-  explicit SendMailing(content::Composer composer) : composer_(std::move(composer)) {}
+  SendMailing(content::Composer composer, const Clock& clock)
+      : composer_(std::move(composer)), clock_(clock) {}
 
   content::Composer composer_;
+  const Clock& clock_;
   content::Letter letter_;  // The letter without its envelope.
   std::vector<std::string> envelopes_;
 };

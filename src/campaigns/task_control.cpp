@@ -4,6 +4,7 @@
 
 #include "base/id_text.hpp"
 #include "campaigns/errors.hpp"
+#include "campaigns/run_changes.hpp"
 #include "campaigns/tasks.hpp"
 
 namespace sesame::campaigns {
@@ -41,6 +42,7 @@ Status pause_task(storage::Writer& writer, const accounts::Scope& scope, std::in
   const Result<Task> task = find_living(writer, scope, task_id);
   if (!task) return task.error();
   if (!task->held) writer.run(kPauseTask, task_id, now_ms, TaskStatus::paused);
+  publish_runs(writer, task_id);
   return Done{};
 }
 
@@ -48,19 +50,27 @@ Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::i
                    std::int64_t now_ms) {
   const Result<Task> task = find_living(writer, scope, task_id);
   if (!task) return task.error();
-  if (task->status == TaskStatus::paused)
+  if (task->status == TaskStatus::paused) {
     writer.run(kResumeTask, task_id, now_ms, TaskStatus::sending, TaskStatus::waiting);
+    mark_to_expedite(writer, task_id);
+  }
   return Done{};
 }
 
 Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                  std::int64_t now_ms) {
-  const Result<Task> task = find_living(writer, scope, task_id);
+  const Result<Task> task = get_task(writer, scope, task_id);
   if (!task) return task.error();
-  const bool runs = writer.run(kStopRuns, task_id, now_ms) > 0;
+  const bool waits = has_deferred_mail(writer, task_id);
+  const bool ended = task->status == TaskStatus::failed || task->status == TaskStatus::finished;
+  if (ended && (task->status == TaskStatus::failed || !waits))
+    return Error(errors::kTaskEnded).with("value", std::to_string(task_id));
+  publish_runs(writer, task_id);
+  mark_to_expedite(writer, task_id);
+  const bool left = writer.run(kStopRuns, task_id, now_ms) > 0 || waits;
   const bool ran_before = task->started_ms != 0;
-  const bool complete = !runs && ran_before;
-  const std::string text = runs         ? "stopped on request before everybody was mailed"
+  const bool complete = !left && ran_before;
+  const std::string text = left         ? "stopped on request before everybody was mailed"
                            : ran_before ? "stopped on request; no further run"
                                         : "stopped on request before it began";
   writer.run(kStopTask, task_id, complete ? TaskStatus::finished : TaskStatus::failed, text, now_ms);

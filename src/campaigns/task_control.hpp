@@ -7,13 +7,14 @@
 #include "storage/database.hpp"
 
 /// Pauses, resumes and stops tasks. Plain functions inside database jobs; call Runner::notice() after the
-/// commit. Mail that was handed to the delivery before ends normally, its retries included.
+/// commit. Once the job is answered, no mail of a paused or stopped task begins, whether it is handed out for
+/// the first time or retried; only dialogues that have begun end, and count.
 ///
 /// Errors of all: errors::kTaskMissing, errors::kTaskEnded.
 namespace sesame::campaigns {
 
-/// Pauses a task: until resume_task(), no further recipient is mailed and no run starts. A paused task stays
-/// paused. Job: write.
+/// Pauses a task: until resume_task(), no mail begins and no run starts. The time of mail that waits for
+/// another attempt goes on. A paused task stays paused. Job: write.
 Status pause_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                   std::int64_t now_ms);
 
@@ -24,7 +25,8 @@ Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::i
                    std::int64_t now_ms);
 
 /// Ends the task for good: as failed with a text that begins with "stopped", but as finished when it is a
-/// recurring task between two runs. Job: write.
+/// recurring task between two runs. Mail that waits for another attempt is dropped with that text; a finished
+/// task that has such mail can be stopped, too. Job: write.
 Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                  std::int64_t now_ms);
 

@@ -26,7 +26,10 @@ constexpr storage::Sql kInsertRun{"campaigns.insert_run",
                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12)"};
 constexpr storage::SqlText kTaskColumns{
     "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
-    "t.task_type, t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, r.requested, "
+    "t.task_type, t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, "
+    // Before the first run the task asks for the group as it is, unless it ended without a run.
+    "COALESCE(r.requested, (SELECT g.recipients - g.invalid FROM audience_group g WHERE g.id = t.group_id "
+    "AND t.status NOT IN (7, 10)), 0), r.bound, r.open, "
     "r.delivered, r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours, "
     "t.term_cycle, t.held FROM send_task t "
     "LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id) "};
@@ -66,6 +69,8 @@ Task read_task(storage::Rows& rows) {
   task.started_ms = rows.next_integer();
   task.finished_ms = rows.next_optional_integer();
   task.requested = rows.next_integer();
+  task.recipients = rows.next_integer();
+  task.open = rows.next_integer();
   task.delivered = rows.next_integer();
   task.dropped = rows.next_integer();
   task.refused = rows.next_integer();

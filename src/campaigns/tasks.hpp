@@ -19,6 +19,9 @@ namespace sesame::campaigns {
 /// The stored values are those of SES: SendTaskData.TaskStatus.
 enum class TaskStatus : std::uint8_t { waiting = 1, sending = 5, paused = 6, failed = 7, finished = 10 };
 
+/// A task waits this long before its sender domain is checked again.
+inline constexpr std::int64_t kUnverifiedWaitMs = 10 * 60 * 1000;
+
 /// A task and its run. The mailing is a snapshot (content::pack_mailing): later changes of the template, the
 /// sender or the group do not affect the run.
 struct NewTask {
@@ -74,13 +77,19 @@ struct Task {
   std::int64_t updated_ms = 0;
   std::int64_t started_ms = 0;  // 0: never.
   std::optional<std::int64_t> finished_ms;
-  std::int64_t requested = 0;
+  std::int64_t requested = 0;   // Mailable recipients: of the group as it is now, before the first run.
+  std::int64_t recipients = 0;  // All recipients of the run, malformed addresses included.
+  std::int64_t open = 0;        // Recipients of the run without an outcome.
   std::int64_t delivered = 0;
   std::int64_t dropped = 0;
   std::int64_t refused = 0;
   std::int64_t deferred = 0;
   std::int64_t skipped = 0;   // Malformed addresses; not among the requested.
   std::int64_t withheld = 0;  // Withheld recipients, among the requested.
+
+  // recipients = delivered + refused + dropped + withheld + skipped + deferred + not_begun() + stopped().
+  std::int64_t not_begun() const { return finished_ms ? 0 : open; }
+  std::int64_t stopped() const { return finished_ms ? open : 0; }
 
   std::int64_t sent() const { return delivered + dropped + refused; }
   std::int64_t waiting() const {

@@ -10,6 +10,7 @@
 #include "campaigns/failure_text.hpp"
 #include "campaigns/launch.hpp"
 #include "campaigns/tasks.hpp"
+#include "senders/errors.hpp"
 
 namespace sesame::campaigns {
 
@@ -34,13 +35,18 @@ constexpr storage::Sql kClaim{
 constexpr storage::Sql kFailStart{
     "campaigns.fail_start",
     "UPDATE send_task SET status = ?4, error = ?2, due_ms = NULL, updated_ms = ?3 WHERE task_id = ?1"};
+constexpr storage::Sql kWaitForSender{
+    "campaigns.wait_for_sender",
+    "UPDATE send_task SET status = ?4, error = ?2, resume_ms = ?5, updated_ms = ?3 WHERE task_id = ?1"};
 constexpr storage::Sql kDropPlan{"campaigns.drop_plan", "DELETE FROM task_plan WHERE task_id = ?1"};
 constexpr storage::Sql kAnyWaitIsOver{
     "campaigns.any_wait_is_over",
     "SELECT 1 FROM send_task WHERE resume_ms <= ?1 AND status = ?2 AND held = 0 LIMIT 1"};
-constexpr storage::Sql kGoOn{"campaigns.go_on",
-                             "UPDATE send_task SET status = ?3, resume_ms = NULL, error = '', updated_ms = ?1"
-                             " WHERE resume_ms <= ?1 AND status = ?2 AND held = 0"};
+constexpr storage::Sql kContinue{
+    "campaigns.continue_tasks",
+    "UPDATE send_task SET status = CASE WHEN EXISTS (SELECT 1 FROM run r WHERE r.task_id = send_task.task_id "
+    "AND r.finished_ms IS NULL) THEN CAST(?3 AS bigint) ELSE CAST(?4 AS bigint) END, resume_ms = NULL, error "
+    "= '', updated_ms = ?1 WHERE resume_ms <= ?1 AND status = ?2 AND held = 0"};
 
 struct Due {
   std::int64_t task_id;
@@ -92,6 +98,12 @@ bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int
   if (!plan || must_wait(writer, plan->order)) return false;
   Result<PreparedRun> run = plan->unreadable ? Result<PreparedRun>(*plan->unreadable)
                                              : prepare_run(writer, plan->order, now_ms, tracking);
+  // The domain may be verified again: the start waits, as a run in the middle does.
+  if (!run && run.error().is(senders::errors::kSenderNotVerified)) {
+    writer.run(kWaitForSender, due.task_id, failure_text(run.error()), now_ms, TaskStatus::paused,
+               now_ms + kUnverifiedWaitMs);
+    return false;
+  }
   if (!run) {
     const std::string text = failure_text(run.error());
     log_error("campaigns.start_failed", {{"task", due.task_id}, {"reason", text}});
@@ -121,7 +133,7 @@ bool Timetable::look() {
     return Done{};
   });
   if (!status) return false;
-  bool something_new = waited && go_on();
+  bool something_new = waited && continue_tasks();
   for (const Due& one : due) {
     if (start(one.task_id, one.due_ms)) something_new = true;
   }
@@ -141,10 +153,10 @@ bool Timetable::start(std::int64_t task_id, std::int64_t due_ms) {
   return status && started;
 }
 
-bool Timetable::go_on() {
+bool Timetable::continue_tasks() {
   return static_cast<bool>(
       database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
-        writer.run(kGoOn, clock_.now_ms(), TaskStatus::paused, TaskStatus::sending);
+        writer.run(kContinue, clock_.now_ms(), TaskStatus::paused, TaskStatus::sending, TaskStatus::waiting);
         return Done{};
       }));
 }

@@ -30,7 +30,7 @@ class Timetable {
 
  private:
   bool start(std::int64_t task_id, std::int64_t due_ms);
-  bool go_on();
+  bool continue_tasks();
 
   storage::Database& database_;
   Random& random_;

@@ -2,6 +2,7 @@
 
 #include "audience/groups.hpp"
 #include "campaigns/campaign_fixture.hpp"
+#include "campaigns/run_ledger.hpp"
 #include "campaigns/task_control.hpp"
 
 namespace sesame::campaigns {
@@ -15,13 +16,13 @@ class TimetableTest : public CampaignTest {
   Schedule timed(hours later) { return {TaskType::timed, in(later)}; }
   Schedule every(hours interval) { return {TaskType::recurring, in(hours(1)), interval.count()}; }
   bool look() { return Timetable(*database_, random_, clock_).look(); }
-  bool look_after(hours later) {
+  bool look_after(std::chrono::milliseconds later) {
     clock_.advance(later);
     return look();
   }
   /// Mails all open recipients, as the delivery would.
   std::size_t mail_all() {
-    Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
+    Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_);
     const auto letters = take_all(runner);
     record(letters, LedgerState::delivered);
     return letters.size();
@@ -119,20 +120,39 @@ TEST_F(TimetableTest, a_task_whose_group_was_deleted_fails) {
   EXPECT_FALSE(look_after(hours(48)));
 }
 
-TEST_F(TimetableTest, a_task_whose_template_or_sender_was_deleted_fails) {
+TEST_F(TimetableTest, a_task_whose_template_was_deleted_fails) {
   upload(readers(1));
   TaskOrder wanted = order();
   wanted.template_id = make_template("Good news");
   const std::int64_t no_template = *plan(timed(hours(1)), wanted);
-  const std::int64_t no_sender = *plan(timed(hours(2)), order());
   delete_templates();
   EXPECT_FALSE(look_after(hours(1)));
   EXPECT_TRUE(task(no_template).error.starts_with("the template no longer exists"))
       << task(no_template).error;
+}
+
+TEST_F(TimetableTest, a_start_waits_until_its_sender_domain_is_verified_again) {
+  upload(readers(1));
+  const std::int64_t once = *plan(timed(hours(1)), order());
+  const std::int64_t series = *plan(every(hours(24)), order());
   set_verified(false);
   EXPECT_FALSE(look_after(hours(1)));
-  EXPECT_EQ(task(no_sender).status, TaskStatus::failed);
-  EXPECT_TRUE(task(no_sender).error.starts_with("the sender domain")) << task(no_sender).error;
+  for (const std::int64_t id : {once, series}) {
+    EXPECT_EQ(task(id).status, TaskStatus::paused);
+    EXPECT_TRUE(task(id).error.starts_with("the sender domain")) << task(id).error;
+    EXPECT_EQ(runs_of(id), 0U);
+  }
+  look_after(std::chrono::minutes(11));
+  look();
+  EXPECT_EQ(task(once).status, TaskStatus::paused) << "it is still not verified";
+  set_verified(true);
+  look_after(std::chrono::minutes(11));
+  look();
+  for (const std::int64_t id : {once, series}) {
+    EXPECT_EQ(task(id).status, TaskStatus::sending);
+    EXPECT_EQ(task(id).error, "");
+    EXPECT_EQ(runs_of(id), 1U);
+  }
 }
 
 TEST_F(TimetableTest, uses_the_template_as_it_is_at_the_start) {
@@ -144,10 +164,40 @@ TEST_F(TimetableTest, uses_the_template_as_it_is_at_the_start) {
     return content::update_template(writer, scope_, wanted.template_id, "news", "", "Fresh news", 1);
   }));
   EXPECT_TRUE(look_after(hours(1)));
-  Runner runner(*database_, ComposeContext{signers_.get()}, clock_);
+  Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_);
   const auto letters = runner.take(1);
   ASSERT_EQ(letters.size(), 1U);
   EXPECT_NE(letters[0].compose()->bytes.find("Fresh news"), std::string::npos);
+}
+
+TEST_F(TimetableTest, a_further_run_leaves_out_whoever_waits_for_an_older_mail) {
+  upload(readers(3));
+  const std::int64_t id = *plan(every(hours(1)), order());
+  EXPECT_TRUE(look_after(hours(1)));
+  Runner runner(*database_, ComposeContext{signers_.get(), &clock_}, changes_);
+  auto first = runner.take(10);
+  ASSERT_EQ(first.size(), 3U);
+  std::vector<messages::Outcome> outcomes;
+  for (const messages::Draft& draft : first) {
+    messages::Outcome outcome{messages::Envelope(draft)};
+    const bool deferred = draft.to_address == "reader1@post.test";
+    outcome.status = deferred ? messages::DeliverStatus::deferred : messages::DeliverStatus::delivered;
+    outcome.first_attempt_ms = outcome.happened_ms = clock_.now_ms();
+    outcome.next_attempt_ms = clock_.now_ms() + 7'200'000;
+    outcomes.push_back(std::move(outcome));
+  }
+  RunLedger ledger(clock_);
+  database_.change([&](storage::Writer& writer) {
+    auto copy = outcomes;
+    messages::record_outcomes(writer, copy);
+    ledger.record(writer, copy);
+  });
+  EXPECT_EQ(task(id).status, TaskStatus::waiting) << "deferred mail has a clock of its own";
+  EXPECT_TRUE(look_after(hours(1)));
+  runner.notice();
+  for (const messages::Draft& draft : runner.take(10)) {
+    EXPECT_EQ(draft.withheld(), draft.to_address == "reader1@post.test") << draft.to_address;
+  }
 }
 
 TEST_F(TimetableTest, a_paused_task_starts_only_after_it_is_resumed) {

@@ -82,16 +82,17 @@ Status watch_task(Context& context, ApiClient& client, std::uint64_t task_id) {
     if (!answer) return answer.error();
     const json::object& task = answer->at("Task").as_object();
     const std::uint64_t deferred = number(*answer, "DeferredCount");
-    progress.show(number(task, "SendCount") + deferred, number(task, "RequestCount"));
+    const std::uint64_t recipients = number(*answer, "RecipientCount");
+    progress.show(recipients - number(*answer, "WaitingCount"), recipients);
     const std::uint64_t status = number(task, "TaskStatus");
     if (status == kFailed) return Error(errors::kTaskFailed).with("problem", text(task, "ErrMsg"));
     if (status == kFinished) {
       progress.finish();
-      context.terminal.note(
-          fmt::format("task {} finished: {} delivered, {} refused, {} dropped, {} deferred, {} skipped",
-                      task_id, grouped(number(*answer, "DeliveredCount")),
-                      grouped(number(*answer, "RefusedCount")), grouped(number(*answer, "DroppedCount")),
-                      grouped(deferred), grouped(number(*answer, "SkippedCount"))));
+      context.terminal.note(fmt::format(
+          "task {} finished: {} delivered, {} refused, {} dropped, {} deferred, {} not mailed", task_id,
+          grouped(number(*answer, "DeliveredCount")), grouped(number(*answer, "RefusedCount")),
+          grouped(number(*answer, "DroppedCount")), grouped(deferred),
+          grouped(number(*answer, "WithheldCount") + number(*answer, "SkippedCount"))));
       return Done{};
     }
     if (!context.pause.wait(kPoll)) return Error(errors::kStopped);

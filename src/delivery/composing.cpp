@@ -11,7 +11,7 @@
 namespace sesame::delivery {
 namespace {
 
-/// Mails composed before they are submitted: few enough that the outlet starts at once, enough to spare
+/// Mails composed before they are given to the outlet: few enough that it starts at once, enough to spare
 /// wake-ups.
 constexpr std::size_t kTogether = 16;
 
@@ -61,13 +61,21 @@ std::vector<DueDraft> Composing::next() {
 
 void Composing::compose(std::vector<DueDraft> drafts) {
   std::vector<Parcel> parcels;
+  std::vector<Parcel> not_begun;
   std::vector<Recorder::Entry> uncomposed;
   bool fault_logged = false;
   parcels.reserve(drafts.size());
+  std::size_t ordered = 0;  // Drafts that the outlet does not know the result of yet.
+  const auto give = [&] { parts_.outlet.composed(std::exchange(parcels, {}), std::exchange(ordered, 0)); };
   for (DueDraft& draft : drafts) {
-    // A composer that waits for room must first submit its own mail, which takes up room.
-    if (!parcels.empty() && !budget_.has_room_for_bytes()) parts_.outlet.submit(std::exchange(parcels, {}));
+    // A composer that waits for room must first give away its own mail, which takes up room.
+    if (ordered > 0 && !budget_.has_room_for_bytes()) give();
     if (!budget_.wait_for_bytes()) break;
+    ++ordered;
+    if (!engine_.may_begin(draft)) {
+      not_begun.push_back(Parcel{.draft = std::move(draft)});
+      continue;
+    }
     Result<content::Mail> mail = draft.compose();
     if (!mail) {
       const Error& why = mail.error();
@@ -85,16 +93,14 @@ void Composing::compose(std::vector<DueDraft> drafts) {
     parcel.charged_bytes = mail->bytes.size();
     parcel.mail = std::move(mail).value();
     parcel.draft = std::move(draft);
-    parcel.draft.compose = nullptr;  // It may keep the whole mailing alive.
     budget_.take_bytes(parcel.charged_bytes);
     const bool heavy = parcel.charged_bytes > 64 * 1024;
     parcels.push_back(std::move(parcel));
-    if (heavy)
-      // Its bytes must not wait while other mails wait for room.
-      parts_.outlet.submit(std::exchange(parcels, {}));
+    if (heavy) give();  // Its bytes must not wait while other mails wait for room.
   }
-  if (!parcels.empty()) parts_.outlet.submit(std::move(parcels));
+  if (ordered > 0) give();
   if (!uncomposed.empty()) recorder_.add(std::move(uncomposed));
+  if (!not_begun.empty()) engine_.take_back(std::move(not_begun));
 }
 
 }  // namespace sesame::delivery

@@ -11,13 +11,13 @@
 
 namespace sesame::delivery {
 
-/// The composer threads: compose drafts ahead of need, within the budget of bytes, and submit the parcels to
-/// the outlet. Thread: one, but for add().
+/// The composer threads: compose the drafts that the outlet ordered, within the budget of bytes, and give it
+/// the parcels. Drafts that may not be mailed any more are taken back uncomposed. Thread: one, but for add().
 class Composing {
  public:
   /// All arguments outlive it.
-  Composing(const EngineParts& parts, Budget& budget, Recorder& recorder)
-      : parts_(parts), budget_(budget), recorder_(recorder) {}
+  Composing(const EngineParts& parts, Dispatch& engine, Budget& budget, Recorder& recorder)
+      : parts_(parts), engine_(engine), budget_(budget), recorder_(recorder) {}
   ~Composing() { stop(); }
 
   void start();
@@ -31,6 +31,7 @@ class Composing {
   void compose(std::vector<DueDraft> drafts);
 
   const EngineParts& parts_;
+  Dispatch& engine_;
   Budget& budget_;
   Recorder& recorder_;
   std::vector<std::thread> threads_;

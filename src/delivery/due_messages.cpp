@@ -30,6 +30,11 @@ void DueMessages::finished(std::span<const messages::Outcome> outcomes) {
   }
 }
 
+void DueMessages::released(std::span<const std::int64_t> row_ids) {
+  const MutexLock lock(mutex_);
+  finished_.insert(finished_.end(), row_ids.begin(), row_ids.end());
+}
+
 void DueMessages::drop_finished() {
   const MutexLock lock(mutex_);
   for (const std::int64_t row_id : finished_) in_flight_.erase(row_id);
@@ -60,38 +65,36 @@ std::vector<messages::DueMessage> DueMessages::next_page(std::size_t room, bool&
 void DueMessages::make_drafts(std::vector<messages::DueMessage> due, DueBatch& taken) {
   if (due.empty()) return;
   const std::int64_t now_ms = clock_.now_ms();
-  std::map<accounts::MailId, messages::DueMessage*> open;
-  std::vector<accounts::MailId> ids;
-  auto bare_draft = [](const messages::DueMessage& row) {
-    return DueDraft(messages::Draft{messages::Envelope(row)}, row);
-  };
+  std::vector<messages::DueMessage> open;
   for (messages::DueMessage& row : due) {
-    DueDraft draft = bare_draft(row);
+    const DueDraft draft(messages::Draft{messages::Envelope(row)}, row);
     if (has_expired(draft, policy_, now_ms)) {
-      taken.ended.push_back(expire(draft, row.last_text, row.attempts, now_ms));
-      continue;
+      taken.ended.push_back(expire(draft, row.last_text, row.attempts, now_ms, row.held));
+    } else {
+      open.push_back(std::move(row));
     }
-    open.emplace(row.id, &row);
-    ids.push_back(row.id);
   }
-  if (ids.empty()) return;
-  Result<std::vector<messages::Draft>> drafts = maker_.drafts(ids);
+  if (open.empty()) return;
+  Result<std::vector<messages::Draft>> drafts = maker_.drafts(open);
   if (!drafts) {
     log_warning("delivery.contents_not_read",
                 {{"reason", drafts.error().reason()}, {"cause", drafts.error().cause()}});
-    for (const auto& [id, row] : open) in_flight_.erase(row->row_id);
+    for (const messages::DueMessage& row : open) in_flight_.erase(row.row_id);
     return;
   }
-  for (messages::Draft& made : *drafts) {
-    const auto found = open.find(made.id);
-    if (found == open.end()) continue;
-    DueDraft draft = bare_draft(*found->second);
-    draft.compose = std::move(made.compose);
-    taken.drafts.push_back(std::move(draft));
-    open.erase(found);
-  }
-  for (const auto& [id, row] : open) {
-    taken.ended.push_back(drop(bare_draft(*row), Error(errors::kContentGone), now_ms));
+  std::map<accounts::MailId, messages::Draft*> made;
+  for (messages::Draft& draft : *drafts) made.emplace(draft.id, &draft);
+  for (const messages::DueMessage& row : open) {
+    const auto found = made.find(row.id);
+    if (found != made.end()) {
+      DueDraft draft(std::move(*found->second), row);
+      // The row knows best to whom it goes.
+      static_cast<messages::Envelope&>(draft) = row;
+      taken.drafts.push_back(std::move(draft));
+    } else {
+      const DueDraft draft(messages::Draft{messages::Envelope(row)}, row);
+      taken.ended.push_back(drop(draft, Error(errors::kContentGone), now_ms));
+    }
   }
 }
 

@@ -31,8 +31,10 @@ class DueMessages {
   /// Takes drafts and ended messages, at most `room` together.
   DueBatch take(std::size_t room);
 
-  /// Notes that the outcomes of these rows are on disk. Thread: any.
+  /// Records that the outcomes of these rows are on disk. Thread: any.
   void finished(std::span<const messages::Outcome> outcomes);
+  /// Records that these rows, which got no outcome, may be taken again when they are due. Thread: any.
+  void released(std::span<const std::int64_t> row_ids);
 
  private:
   void drop_finished();

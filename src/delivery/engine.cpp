@@ -64,7 +64,7 @@ struct Meters {
 
 }  // namespace
 
-class Engine::Threads {
+class Engine::Threads final : private Dispatch {
  public:
   explicit Threads(EngineParts parts)
       : parts_(std::move(parts)),
@@ -72,7 +72,7 @@ class Engine::Threads {
         due_(parts_.database, parts_.maker, parts_.clock, parts_.retry),
         recorder_(parts_, [this](std::span<const messages::Outcome> outcomes,
                                  std::span<const DeliveryReport> stored) { recorded(outcomes, stored); }),
-        composing_(parts_, budget_, recorder_) {}
+        composing_(parts_, *this, budget_, recorder_) {}
 
   void start();
   void wake();
@@ -80,11 +80,20 @@ class Engine::Threads {
   EngineCounts counts() const { return {budget_.messages(), budget_.bytes()}; }
 
  private:
+  void compose(std::vector<DueDraft> drafts) override { composing_.add(std::move(drafts)); }
+  bool may_begin(const DueDraft& draft) const override {
+    return !parts_.changes.any_since(draft.judged, draft);
+  }
+  void take_back(std::vector<Parcel> parcels) override;
+  void attempted(std::vector<DeliveryReport> reports) override;
+
   void feed();
   bool feed_once();
-  void record_withheld(std::vector<messages::Draft>& drafts);
+  bool feed_due(std::size_t& room);
+  bool feed_taken_back();
+  void hand_on(std::vector<DueDraft> drafts);
+  void postpone(const std::vector<DueDraft>& held);
   bool wait_for_more(bool found);
-  void handed_over(std::vector<DeliveryReport> handed);
   void recorded(std::span<const messages::Outcome> outcomes, std::span<const DeliveryReport> stored);
 
   const EngineParts parts_;
@@ -96,13 +105,14 @@ class Engine::Threads {
   std::thread feeder_;
   Mutex mutex_;
   ConditionVariable changed_;
+  std::vector<DueDraft> taken_back_ SESAME_GUARDED_BY(mutex_);  // To be judged again.
   bool woken_ SESAME_GUARDED_BY(mutex_) = false;
   bool started_ SESAME_GUARDED_BY(mutex_) = false;
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
 void Engine::Threads::start() {
-  parts_.outlet.start([this](std::vector<DeliveryReport> handed) { handed_over(std::move(handed)); });
+  parts_.outlet.start(*this);
   recorder_.start();
   composing_.start();
   {
@@ -139,8 +149,8 @@ void Engine::Threads::feed() {
 }
 
 /// Waits until the feeder should look for mail. Without a result of the last look: until wake() or the next
-/// regular look. Then until there is room: after a wake(), which may be about a due message, some of the
-/// reserved room; otherwise room for runs, too.
+/// regular look. Then until there is mail to be judged again, or room: after a wake(), which may be about a
+/// due message, some of the reserved room; otherwise room for runs, too.
 bool Engine::Threads::wait_for_more(bool found) {
   MutexLock lock(mutex_);
   const std::size_t kept = budget_.messages_max() / kKeptShare;
@@ -148,7 +158,8 @@ bool Engine::Threads::wait_for_more(bool found) {
   if (!found)
     changed_.wait_for(lock, parts_.limits.look_again,
                       [this]() SESAME_REQUIRES(mutex_) { return stopping_ || woken_; });
-  while (!stopping_ && budget_.room() < (woken_ ? some : kept + some)) {
+  // Mail that was taken back still takes up room, perhaps all of it.
+  while (!stopping_ && taken_back_.empty() && budget_.room() < (woken_ ? some : kept + some)) {
     // Messages may have become due meanwhile.
     if (changed_.wait_for(lock, parts_.limits.look_again) == std::cv_status::timeout) woken_ = true;
   }
@@ -157,17 +168,9 @@ bool Engine::Threads::wait_for_more(bool found) {
 }
 
 bool Engine::Threads::feed_once() {
+  bool found = feed_taken_back();
   std::size_t room = budget_.room();
-  DueMessages::DueBatch due = due_.take(room);
-  budget_.take_messages(due.drafts.size() + due.ended.size());
-  room -= due.drafts.size() + due.ended.size();
-  bool found = !due.drafts.empty() || !due.ended.empty();
-  if (!due.drafts.empty()) composing_.add(std::move(due.drafts));
-  std::vector<Recorder::Entry> ended;
-  for (messages::Outcome& outcome : due.ended)
-    ended.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
-  if (!ended.empty()) recorder_.add(std::move(ended));
-
+  found = feed_due(room) || found;
   const std::size_t kept = budget_.messages_max() / kKeptShare;
   room -= std::min(room, kept);
   for (messages::DraftSource* source : parts_.sources) {
@@ -175,36 +178,125 @@ bool Engine::Threads::feed_once() {
     found = found || room == 0;
     if (room == 0) break;
     std::vector<messages::Draft> drafts = source->take(room);
+    if (drafts.empty()) continue;
     budget_.take_messages(drafts.size());
     room -= std::min(room, drafts.size());
-    found = found || !drafts.empty();
-    record_withheld(drafts);
-    if (drafts.empty()) continue;
-    composing_.add({std::make_move_iterator(drafts.begin()), std::make_move_iterator(drafts.end())});
+    found = true;
+    hand_on({std::make_move_iterator(drafts.begin()), std::make_move_iterator(drafts.end())});
   }
   meters_.in_flight.set(static_cast<double>(budget_.messages()));
   return found;
 }
 
-/// Removes the withheld drafts and records their outcomes.
-void Engine::Threads::record_withheld(std::vector<messages::Draft>& drafts) {
-  const auto withheld = std::stable_partition(drafts.begin(), drafts.end(),
-                                              [](const messages::Draft& one) { return !one.withheld(); });
-  if (withheld == drafts.end()) return;
+bool Engine::Threads::feed_due(std::size_t& room) {
+  DueMessages::DueBatch due = due_.take(room);
+  const std::size_t count = due.drafts.size() + due.ended.size();
+  if (count == 0) return false;
+  budget_.take_messages(count);
+  room -= std::min(room, count);
   std::vector<Recorder::Entry> ended;
-  for (auto draft = withheld; draft != drafts.end(); ++draft) {
-    ended.push_back(Recorder::Entry{withhold(*draft, parts_.clock.now_ms()), std::nullopt});
-  }
-  drafts.erase(withheld, drafts.end());
-  recorder_.add(std::move(ended));
+  for (messages::Outcome& outcome : due.ended)
+    ended.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
+  if (!ended.empty()) recorder_.add(std::move(ended));
+  hand_on(std::move(due.drafts));
+  return true;
 }
 
-void Engine::Threads::handed_over(std::vector<DeliveryReport> handed) {
+/// Judges again what the outlet and the composers gave back. False when there was nothing; when the database
+/// could not be read, after a pause.
+bool Engine::Threads::feed_taken_back() {
+  std::vector<DueDraft> drafts;
+  {
+    const MutexLock lock(mutex_);
+    drafts.swap(taken_back_);
+  }
+  if (drafts.empty()) return false;
+  std::vector<messages::Draft*> judged;
+  for (DueDraft& draft : drafts) judged.push_back(&draft);
+  if (const Status status = parts_.maker.judge(judged); !status) {
+    log_warning("delivery.drafts_not_judged",
+                {{"reason", status.error().reason()}, {"cause", status.error().cause()}});
+    MutexLock lock(mutex_);
+    std::ranges::move(drafts, std::back_inserter(taken_back_));
+    changed_.wait_for(lock, parts_.limits.look_again, [this]() SESAME_REQUIRES(mutex_) { return stopping_; });
+    return false;
+  }
+  hand_on(std::move(drafts));
+  return true;
+}
+
+/// Gives each draft where its permission leads: to the outlet, to the recorder, or back.
+void Engine::Threads::hand_on(std::vector<DueDraft> drafts) {
+  std::vector<DueDraft> granted;
+  std::vector<DueDraft> held;
+  std::vector<Recorder::Entry> ended;
+  std::vector<accounts::MailId> back;
+  std::size_t stopped = 0;
+  for (DueDraft& draft : drafts) {
+    // Mail that was never begun leaves no row: a stopped run counts it, a paused one hands it out again.
+    const bool begun = draft.row_id != 0;
+    if (draft.granted()) {
+      granted.push_back(std::move(draft));
+    } else if (draft.permission == messages::Permission::held) {
+      if (begun) {
+        held.push_back(std::move(draft));
+      } else {
+        back.push_back(draft.id);
+      }
+    } else if (begun || draft.withheld()) {
+      ended.push_back(Recorder::Entry{refuse(draft, parts_.clock.now_ms()), std::nullopt});
+    } else {
+      ++stopped;
+    }
+  }
+  if (!granted.empty()) parts_.outlet.submit(std::move(granted));
+  if (!ended.empty()) recorder_.add(std::move(ended));
+  if (!held.empty()) postpone(held);
+  if (!back.empty()) parts_.maker.take_back(back);
+  budget_.give_back_messages(held.size() + back.size() + stopped);
+}
+
+/// Postpones messages of paused tasks to the end of their time. When the database refuses, they are found due
+/// again.
+void Engine::Threads::postpone(const std::vector<DueDraft>& held) {
+  std::vector<messages::HeldMessage> rows;
+  std::vector<std::int64_t> row_ids;
+  for (const DueDraft& draft : held) {
+    rows.push_back({draft.row_id, expires_ms(draft, parts_.retry) + 1});
+    row_ids.push_back(draft.row_id);
+  }
+  const Status status =
+      parts_.database.write_and_wait(storage::Priority::bulk, [&rows](storage::Writer& writer) -> Status {
+        messages::postpone(writer, rows);
+        return Done{};
+      });
+  if (!status) {
+    log_warning("delivery.mail_not_postponed",
+                {{"reason", status.error().reason()}, {"cause", status.error().cause()}});
+  }
+  due_.released(row_ids);
+}
+
+void Engine::Threads::take_back(std::vector<Parcel> parcels) {
+  std::size_t bytes = 0;
+  {
+    const MutexLock lock(mutex_);
+    for (Parcel& parcel : parcels) {
+      bytes += parcel.charged_bytes;
+      taken_back_.push_back(std::move(parcel.draft));
+    }
+    woken_ = true;
+    changed_.notify_all();
+  }
+  if (bytes > 0) budget_.give_back_bytes(bytes);
+}
+
+void Engine::Threads::attempted(std::vector<DeliveryReport> reports) {
   std::vector<Recorder::Entry> entries;
-  entries.reserve(handed.size());
+  entries.reserve(reports.size());
   const std::int64_t now_ms = parts_.clock.now_ms();
   std::size_t bytes = 0;
-  for (DeliveryReport& one : handed) {
+  for (DeliveryReport& one : reports) {
     if (!one.parcel.copy) bytes += one.parcel.charged_bytes;  // A copy counts until it is on disk.
     Recorder::Entry entry{judge(one.parcel.draft, one.attempt, parts_.retry, now_ms, parts_.random),
                           std::nullopt};

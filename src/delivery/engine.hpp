@@ -10,6 +10,7 @@
 #include "base/setting.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/retry.hpp"
+#include "messages/changes.hpp"
 #include "messages/source.hpp"
 #include "storage/database.hpp"
 
@@ -39,6 +40,7 @@ struct EngineParts {
   storage::Database& database;
   const Clock& clock;
   Random& random;
+  const messages::Changes& changes;
   Outlet& outlet;
   messages::DraftMaker& maker;
   std::vector<messages::DraftSource*> sources;  // In order of preference, after due messages.
@@ -53,10 +55,15 @@ struct EngineCounts {
 };
 
 /// Moves every due mail from its source to an outlet, and its outcome into the database: a feeder thread
-/// takes drafts, composer threads compose them, the outlet delivers the mail, a recorder thread writes
-/// outcomes in bulk. Memory is bounded by EngineLimits. A message has at most one attempt under way; without
-/// a recorded outcome when the program dies, it is tried again after the next start. Thread: any for wake()
-/// and counts(), otherwise one.
+/// takes drafts and gives them to the outlet, composer threads compose what the outlet orders, the outlet
+/// delivers the mail, a recorder thread writes outcomes in bulk. Memory is bounded by EngineLimits. A message
+/// has at most one attempt under way; without a recorded outcome when the program dies, it is tried again
+/// after the next start.
+///
+/// A draft is judged when it is handed out. Right before its dialogue begins, and before it is composed, the
+/// engine asks `changes` whether something was committed since that may forbid it; then the feeder judges it
+/// again from the tables. So nobody is mailed who was put on a list, and no mail of a task that was paused or
+/// stopped begins, once that was answered. Thread: any for wake() and counts(), otherwise one.
 class Engine {
  public:
   explicit Engine(EngineParts parts);

@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "audience/recipient_key.hpp"
 #include "content/errors.hpp"
 #include "delivery/sandbox_outlet.hpp"
 #include "messages/rows.hpp"
@@ -54,6 +55,7 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
       if (ordinal == broken)
         draft.compose = [why = broken_because] { return Result<content::Mail>(Error(*why)); };
       if (withheld_every > 0 && ordinal % withheld_every == 0) {
+        draft.permission = messages::Permission::withheld;
         draft.send_status = 3020;
         draft.compose = nullptr;
       }
@@ -98,43 +100,82 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
 
 class FakeMaker : public messages::DraftMaker {
  public:
-  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> keys) override {
+  explicit FakeMaker(const messages::Changes& changes) : changes_(changes) {}
+  Result<std::vector<messages::Draft>> drafts(std::span<const messages::DueMessage> due) override {
     if (unreadable > 0) return --unreadable, Error(storage::errors::kFailed);
     std::vector<messages::Draft> made;
-    for (const accounts::MailId& key : keys) {
-      if (key.parent_id != without_content) made.push_back(draft_of(key));
+    for (const messages::DueMessage& message : due) {
+      if (message.id.parent_id == without_content) continue;
+      made.push_back(draft_of(message.id));
+      decide(made.back());
     }
     return made;
   }
+  Status judge(std::span<messages::Draft* const> drafts) override {
+    if (unreadable > 0) return --unreadable, Error(storage::errors::kFailed);
+    for (messages::Draft* draft : drafts) decide(*draft);
+    return Done{};
+  }
+  void take_back(std::span<const accounts::MailId> ids) override {
+    const std::lock_guard lock(mutex_);
+    back_.insert(ids.begin(), ids.end());
+  }
+  std::set<accounts::MailId> back() {
+    const std::lock_guard lock(mutex_);
+    return back_;
+  }
   std::int64_t without_content = -1;
-  int unreadable = 0;  // Calls that will fail as when the database can't be read.
+  std::atomic<int> unreadable = 0;  // Calls that will fail as when the database can't be read.
+  std::atomic<messages::Permission> permission{
+      messages::Permission::granted};  // All mail gets it from now on.
+
+ private:
+  void decide(messages::Draft& draft) const {
+    draft.judged = changes_.number();
+    draft.permission = permission;
+    draft.send_status = draft.withheld() ? 1013 : 0;
+    draft.because = draft.granted() ? "" : "the reason";
+  }
+
+  const messages::Changes& changes_;
+  std::mutex mutex_;
+  std::set<accounts::MailId> back_;
 };
 
-/// Reports the next of the planned verdicts for each parcel, or holds all parcels back.
+/// Orders every draft at once. Reports the next of the planned verdicts for each parcel that may begin, or
+/// holds all parcels back.
 class FakeOutlet : public Outlet {
  public:
-  void start(Deliver deliver) override { deliver_ = std::move(deliver); }
-  void submit(std::vector<Parcel> parcels) override {
-    std::vector<DeliveryReport> handed;
+  void start(Dispatch& engine) override { engine_ = &engine; }
+  void submit(std::vector<DueDraft> drafts) override { engine_->compose(std::move(drafts)); }
+  void composed(std::vector<Parcel> parcels, std::size_t) override {
     {
       const std::lock_guard lock(mutex_);
-      for (Parcel& parcel : parcels) {
-        ++seen_[parcel.mail.envelope_to];
-        ++submitted;
-        held_.push_back(std::move(parcel));
-      }
-      if (!holding) handed = answer_all();
+      for (Parcel& parcel : parcels) held_.push_back(std::move(parcel));
+      composed_count += parcels.size();
+      if (holding) return;
     }
-    if (!handed.empty()) deliver_(std::move(handed));
+    release();
   }
   void release() {
-    std::vector<DeliveryReport> handed;
+    std::vector<DeliveryReport> reports;
+    std::vector<Parcel> not_begun;
     {
       const std::lock_guard lock(mutex_);
       holding = false;
-      handed = answer_all();
+      for (Parcel& parcel : held_) {
+        if (engine_->may_begin(parcel.draft)) {
+          ++seen_[parcel.mail.envelope_to];
+          ++begun;
+          reports.push_back(attempt(std::move(parcel)));
+        } else {
+          not_begun.push_back(std::move(parcel));
+        }
+      }
+      held_.clear();
     }
-    if (!handed.empty()) deliver_(std::move(handed));
+    if (!reports.empty()) engine_->attempted(std::move(reports));
+    if (!not_begun.empty()) engine_->take_back(std::move(not_begun));
   }
   void stop(std::chrono::milliseconds) override {}
   unsigned seen(const std::string& to) {
@@ -143,24 +184,20 @@ class FakeOutlet : public Outlet {
   }
 
   std::atomic<bool> holding{false};
-  std::atomic<std::size_t> submitted{0};
+  std::atomic<std::size_t> begun{0};  // Attempts.
+  std::atomic<std::size_t> composed_count{0};
   std::vector<smtp::Verdict> plan;
 
  private:
-  std::vector<DeliveryReport> answer_all() {
-    std::vector<DeliveryReport> handed;
-    for (Parcel& parcel : held_) {
-      smtp::Attempt attempt;
-      attempt.verdict = smtp::Verdict::delivered;
-      const unsigned before = parcel.draft.attempts;
-      if (before < plan.size()) attempt.verdict = plan[before];
-      attempt.text = "what the server said";
-      handed.push_back(DeliveryReport{std::move(parcel), attempt});
-    }
-    held_.clear();
-    return handed;
+  DeliveryReport attempt(Parcel parcel) {
+    smtp::Attempt attempt;
+    attempt.verdict = smtp::Verdict::delivered;
+    const unsigned before = parcel.draft.attempts;
+    if (before < plan.size()) attempt.verdict = plan[before];
+    attempt.text = "what the server said";
+    return {std::move(parcel), attempt};
   }
-  Deliver deliver_;
+  Dispatch* engine_ = nullptr;
   std::mutex mutex_;
   std::vector<Parcel> held_;
   std::map<std::string, unsigned> seen_;
@@ -169,7 +206,7 @@ class FakeOutlet : public Outlet {
 class DeliveryEngine : public testing::Test {
  protected:
   Engine& begin(Outlet& outlet, messages::DraftSource* source = nullptr) {
-    EngineParts parts{*database, clock, random, outlet, maker, {}, {&run}, RetryPolicy{}, limits};
+    EngineParts parts{*database, clock, random, changes, outlet, maker, {}, {&run}, RetryPolicy{}, limits};
     if (source != nullptr) parts.sources.push_back(source);
     engine = std::make_unique<Engine>(std::move(parts));
     engine->start();
@@ -195,13 +232,25 @@ class DeliveryEngine : public testing::Test {
     }
     return count;
   }
+  void change_run(std::int64_t run_id) {
+    database.change([&](storage::Writer& writer) { writer.publish({messages::change_key_of_run(run_id)}); });
+  }
+  std::size_t held_rows() {
+    static constexpr storage::Sql kHeld{"test.held", "SELECT count(*) FROM message WHERE held = 1"};
+    return database.look([](storage::Reader& reader) {
+      const auto row = reader.query(kHeld);
+      row->next();
+      return row->next_integer<std::size_t>();
+    });
+  }
   bool idle() { return engine->counts().in_flight == 0 && engine->counts().bytes == 0; }
 
   std::uint32_t accepted = 0;
   testkit::TempDatabase database;
   testkit::ManualClock clock;
   testkit::SeededRandom random;
-  FakeMaker maker;
+  messages::Changes changes{*database};
+  FakeMaker maker{changes};
   FakeRun run{5000};
   FakeRun small{10};
   FakeRun medium{300};
@@ -216,7 +265,7 @@ TEST_F(DeliveryEngine, delivers_every_message_of_a_run_once) {
   begin(outlet, &run);
   ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
-  EXPECT_EQ(outlet.submitted, 5000u);
+  EXPECT_EQ(outlet.begun, 5000u);
   EXPECT_EQ(rows(messages::DeliverStatus::delivered), 5000u);
   for (std::uint32_t i = 0; i < 5000; ++i)
     ASSERT_EQ(outlet.seen("user" + std::to_string(i) + "@rcpt.test"), 1u);
@@ -227,7 +276,7 @@ TEST_F(DeliveryEngine, records_withheld_mail_without_submitting_it) {
   begin(outlet, &run);
   ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
-  EXPECT_EQ(outlet.submitted, 4500u);
+  EXPECT_EQ(outlet.begun, 4500u);
   EXPECT_EQ(rows(messages::DeliverStatus::dropped), 500u);
   EXPECT_EQ(run.last.at({1, accounts::MailId::Kind::run, 1, 10}).send_status, 3020);
   EXPECT_EQ(outlet.seen("user10@rcpt.test"), 0u);
@@ -239,25 +288,25 @@ TEST_F(DeliveryEngine, delivers_sends_when_woken) {
   accept(50);
   engine->wake();
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 50; }));
-  EXPECT_EQ(outlet.submitted, 50u);
+  EXPECT_EQ(outlet.begun, 50u);
 }
 
 TEST_F(DeliveryEngine, retries_deferred_messages_until_they_succeed) {
   outlet.plan = {smtp::Verdict::deferred, smtp::Verdict::uncertain};
   begin(outlet, &small);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 10; }));
-  EXPECT_EQ(outlet.submitted, 10u);
+  EXPECT_EQ(outlet.begun, 10u);
   clock.advance(6min);
-  ASSERT_TRUE(eventually([&] { return outlet.submitted == 20; }));
+  ASSERT_TRUE(eventually([&] { return outlet.begun == 20; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
   EXPECT_EQ(rows(messages::DeliverStatus::deferred), 10u);
   clock.advance(29min);
   engine->wake();
-  EXPECT_EQ(outlet.submitted, 20u) << "an unanswered message rests for half an hour";
+  EXPECT_EQ(outlet.begun, 20u) << "an unanswered message rests for half an hour";
   clock.advance(10min);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
-  EXPECT_EQ(outlet.submitted, 30u);
+  EXPECT_EQ(outlet.begun, 30u);
   EXPECT_EQ(run.last.begin()->second.attempts, 3u);
 }
 
@@ -280,7 +329,7 @@ TEST_F(DeliveryEngine, waiting_for_the_first_attempt_expires_no_message) {
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 13; }));
   clock.advance(6min);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 13; }));
-  EXPECT_EQ(outlet.submitted, 26u);
+  EXPECT_EQ(outlet.begun, 26u);
 }
 
 TEST_F(DeliveryEngine, attempted_messages_expire_also_without_further_attempts) {
@@ -292,7 +341,7 @@ TEST_F(DeliveryEngine, attempted_messages_expire_also_without_further_attempts) 
   clock.advance(73h);
   begin(outlet);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
-  EXPECT_EQ(outlet.submitted, 3u);
+  EXPECT_EQ(outlet.begun, 3u);
 }
 
 TEST_F(DeliveryEngine, ends_refused_messages_and_those_without_content) {
@@ -331,9 +380,9 @@ TEST_F(DeliveryEngine, retries_content_that_could_not_be_read) {
 TEST_F(DeliveryEngine, holds_no_more_than_its_bounds) {
   outlet.holding = true;
   begin(outlet, &run);
-  ASSERT_TRUE(eventually([&] { return outlet.submitted >= 300; }));
+  ASSERT_TRUE(eventually([&] { return outlet.composed_count >= 300; }));
   accept(40);
-  ASSERT_TRUE(eventually([&] { return outlet.submitted >= 390; })) << "room is kept for sends";
+  ASSERT_TRUE(eventually([&] { return outlet.composed_count >= 390; })) << "room is kept for sends";
   EXPECT_LE(engine->counts().in_flight, 400u);
   EXPECT_EQ(run.recorded, 0u);
   outlet.release();
@@ -384,8 +433,8 @@ TEST_F(DeliveryEngine, repeats_after_a_crash_only_what_was_in_flight) {
   outlet.holding = true;
   outlet.plan = {};
   begin(outlet, &run);
-  ASSERT_TRUE(eventually([&] { return outlet.submitted >= 300; }));
-  const std::size_t in_flight = outlet.submitted;
+  ASSERT_TRUE(eventually([&] { return outlet.composed_count >= 300; }));
+  const std::size_t in_flight = outlet.composed_count;
   engine->stop();  // The outlet keeps its parcels: these get no outcome.
   engine.reset();
   database.reopen();
@@ -393,7 +442,7 @@ TEST_F(DeliveryEngine, repeats_after_a_crash_only_what_was_in_flight) {
   begin(second, &run);
   ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
   ASSERT_TRUE(eventually([&] { return idle(); })) << "recorded counts what is not yet committed";
-  EXPECT_EQ(second.submitted, 5000u);
+  EXPECT_EQ(second.begun, 5000u);
   EXPECT_LE(in_flight, 400u);
   EXPECT_EQ(rows(messages::DeliverStatus::delivered), 5000u);
 }
@@ -418,12 +467,138 @@ TEST_F(DeliveryEngine, stops_in_the_middle_without_losing_or_doubling) {
   begin(outlet, &run);
   ASSERT_TRUE(eventually([&] { return run.recorded > 500; }));
   engine.reset();
-  const std::size_t first = outlet.submitted;
+  const std::size_t first = outlet.begun;
   EXPECT_EQ(run.recorded, first) << "what was handed over is recorded";
   run.restart();
   begin(outlet, &run);
   ASSERT_TRUE(eventually([&] { return run.recorded == 5000; }));
-  EXPECT_EQ(outlet.submitted, 5000u);
+  EXPECT_EQ(outlet.begun, 5000u);
+}
+
+TEST_F(DeliveryEngine, mail_in_hand_is_judged_again_when_something_was_committed) {
+  outlet.holding = true;
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return outlet.composed_count == 10; }));
+  maker.permission = messages::Permission::withheld;
+  change_run(1);
+  outlet.release();
+  ASSERT_TRUE(eventually([&] { return run.recorded == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.begun, 0U);
+  EXPECT_EQ(rows(messages::DeliverStatus::dropped), 10U);
+  EXPECT_EQ(run.last.begin()->second.send_status, 1013);
+}
+
+TEST_F(DeliveryEngine, mail_in_hand_goes_when_the_change_was_about_something_else) {
+  outlet.holding = true;
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return outlet.composed_count == 10; }));
+  change_run(1);  // Resumed a moment after it was paused, say.
+  maker.unreadable = 2;
+  outlet.release();
+  ASSERT_TRUE(eventually([&] { return run.recorded == 10; }));
+  EXPECT_EQ(rows(messages::DeliverStatus::delivered), 10U);
+}
+
+TEST_F(DeliveryEngine, mail_that_takes_up_all_room_is_judged_again) {
+  limits.messages_in_flight = 10;
+  outlet.holding = true;
+  accept(10);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return outlet.composed_count == 10; }));
+  maker.permission = messages::Permission::withheld;
+  database.change([](storage::Writer& writer) {
+    std::string scratch;
+    for (int i = 0; i < 10; ++i)
+      writer.publish({audience::change_key("user" + std::to_string(i) + "@rcpt.test", scratch)});
+  });
+  maker.unreadable = 2;
+  outlet.release();
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.begun, 0U);
+}
+
+TEST_F(DeliveryEngine, mail_of_a_paused_task_goes_back_to_its_source_and_leaves_no_row) {
+  outlet.holding = true;
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return outlet.composed_count == 10; }));
+  maker.permission = messages::Permission::held;
+  change_run(1);
+  outlet.release();
+  ASSERT_TRUE(eventually([&] { return maker.back().size() == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.begun, 0U);
+  EXPECT_EQ(run.recorded, 0U);
+}
+
+TEST_F(DeliveryEngine, mail_of_a_stopped_task_that_was_not_begun_leaves_no_row) {
+  outlet.holding = true;
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return outlet.composed_count == 10; }));
+  maker.permission = messages::Permission::stopped;
+  change_run(1);
+  outlet.release();
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.begun, 0U);
+  EXPECT_EQ(run.recorded, 0U);
+  EXPECT_TRUE(maker.back().empty());
+}
+
+TEST_F(DeliveryEngine, a_retry_of_a_stopped_task_is_dropped_with_the_reason) {
+  outlet.plan.assign(9, smtp::Verdict::deferred);
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 10; }));
+  maker.permission = messages::Permission::stopped;
+  clock.advance(6min);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.begun, 10U);
+  EXPECT_EQ(run.last.begin()->second.text, "the reason");
+  EXPECT_EQ(run.last.begin()->second.attempts, 1U);
+}
+
+TEST_F(DeliveryEngine, a_retry_to_somebody_who_said_no_meanwhile_is_withheld) {
+  outlet.plan.assign(9, smtp::Verdict::deferred);
+  accept(3);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 3; }));
+  maker.permission = messages::Permission::withheld;
+  clock.advance(6min);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 3; }));
+  EXPECT_EQ(outlet.begun, 3U);
+  EXPECT_EQ(run.last.begin()->second.send_status, 1013);
+}
+
+TEST_F(DeliveryEngine, a_retry_of_a_paused_task_waits_until_it_is_expedited) {
+  outlet.plan = {smtp::Verdict::deferred};
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 10; }));
+  maker.permission = messages::Permission::held;
+  clock.advance(6min);
+  ASSERT_TRUE(eventually([&] { return held_rows() == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  clock.advance(10h);
+  engine->wake();
+  maker.permission = messages::Permission::granted;
+  EXPECT_EQ(outlet.begun, 10U);
+  database.change([&](storage::Writer& writer) { messages::expedite(writer, 1, true, clock.now_ms(), 100); });
+  engine->wake();
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
+  EXPECT_EQ(held_rows(), 0U);
+}
+
+TEST_F(DeliveryEngine, a_pause_that_outlasts_the_time_of_a_mail_ends_it) {
+  outlet.plan.assign(9, smtp::Verdict::deferred);
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 10; }));
+  maker.permission = messages::Permission::held;
+  clock.advance(6min);
+  ASSERT_TRUE(eventually([&] { return held_rows() == 10; }));
+  clock.advance(73h);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::dropped) == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(run.last.begin()->second.text, "4.4.7 expired while its task was paused: what the server said");
 }
 
 TEST_F(DeliveryEngine, fills_the_sandbox_inbox_with_the_outcomes) {

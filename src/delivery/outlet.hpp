@@ -1,7 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <vector>
@@ -17,9 +17,10 @@ namespace sesame::delivery {
 struct Parcel {
   DueDraft draft;
   content::Mail mail;
-  std::size_t charged_bytes = 0;    // Bytes charged against EngineLimits::bytes_in_flight.
-  std::unique_ptr<InboxMail> copy;  // Filled by the sandbox.
-  unsigned moves = 0;               // Changes of connection without a counted attempt.
+  std::size_t charged_bytes = 0;                     // Bytes charged against EngineLimits::bytes_in_flight.
+  std::unique_ptr<InboxMail> copy;                   // Filled by the sandbox.
+  unsigned moves = 0;                                // Changes of connection without a counted attempt.
+  std::chrono::steady_clock::time_point composed{};  // When an outlet that keeps mail got it.
 };
 
 /// A parcel after an attempt to deliver it.
@@ -28,21 +29,39 @@ struct DeliveryReport {
   smtp::Attempt attempt;
 };
 
-/// The way out for mail. An outlet keeps a parcel until it has a result for that message. While the server as
-/// a whole fails (unreachable, login refused), parcels wait inside without a counted attempt. Thread: any.
+/// The engine as its outlet sees it. The functions return quickly and do not throw. Thread: any.
+class Dispatch {
+ public:
+  virtual ~Dispatch() = default;
+
+  /// Composes the drafts on other threads; Outlet::composed() is called with them, in portions.
+  virtual void compose(std::vector<DueDraft> drafts) = 0;
+  /// Whether nothing that was committed so far forbids the mail. Ask it right before a dialogue begins, and
+  /// give the parcel to take_back() when it is false.
+  virtual bool may_begin(const DueDraft& draft) const = 0;
+  /// Takes mail back that may not be delivered as it is; the engine asks the tables what becomes of it, and
+  /// submits again what may go.
+  virtual void take_back(std::vector<Parcel> parcels) = 0;
+  virtual void attempted(std::vector<DeliveryReport> reports) = 0;
+};
+
+/// The way out for mail. An outlet keeps a draft until it has a result for that message, and orders its
+/// composition when a dialogue can begin: so mail that is stopped meanwhile was not composed, and slow
+/// servers do not fill the memory. While the server as a whole fails (unreachable, login refused), drafts
+/// wait inside without a counted attempt. Thread: any.
 class Outlet {
  public:
-  // Called on any thread; returns quickly; must not throw.
-  using Deliver = std::function<void(std::vector<DeliveryReport>)>;
-
   virtual ~Outlet() = default;
 
-  /// Call it before the first submit().
-  virtual void start(Deliver deliver) = 0;
-  /// Takes parcels; never blocks. The engine bounds the number inside.
-  virtual void submit(std::vector<Parcel> parcels) = 0;
-  /// Lets open dialogues finish until `patience` has passed, reports their results and drops the other
-  /// parcels. Blocks; not on an event loop's thread. `Deliver` is not called after it returns.
+  /// Call it before the first submit(). `engine` is not called after stop() has returned.
+  virtual void start(Dispatch& engine) = 0;
+  /// Takes drafts; never blocks. The engine bounds the number inside.
+  virtual void submit(std::vector<DueDraft> drafts) = 0;
+  /// Takes the results of `ordered` drafts given to Dispatch::compose(): those that could not be composed are
+  /// missing; the engine has recorded their outcomes.
+  virtual void composed(std::vector<Parcel> parcels, std::size_t ordered) = 0;
+  /// Lets open dialogues finish until `patience` has passed, reports their results and drops the other mail.
+  /// Blocks; not on an event loop's thread.
   virtual void stop(std::chrono::milliseconds patience) = 0;
 
   /// Stores the outlet's data in the transaction of the outcomes. May be called again with the same parcels.

@@ -28,9 +28,11 @@ const accounts::Scope kScope{1, "ap-guangzhou"};
 
 class NoMaker : public messages::DraftMaker {
  public:
-  Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId>) override {
+  Result<std::vector<messages::Draft>> drafts(std::span<const messages::DueMessage>) override {
     return std::vector<messages::Draft>{};
   }
+  Status judge(std::span<messages::Draft* const>) override { return Done{}; }
+  void take_back(std::span<const accounts::MailId>) override {}
 };
 
 /// A sink in each transaction: counts them, holds them up, makes some fail.
@@ -127,9 +129,17 @@ class Recording : public testing::Test {
   SandboxOutlet sandbox{1000, clock};
   NoMaker maker;
   Transactions transactions;
-  EngineParts parts{*database,       clock,         random,
-                    sandbox,         maker,         {},
-                    {&transactions}, RetryPolicy{}, EngineLimits{.gather = 1ms, .write_pause = 1ms}};
+  messages::Changes changes{*database};
+  EngineParts parts{.database = *database,
+                    .clock = clock,
+                    .random = random,
+                    .changes = changes,
+                    .outlet = sandbox,
+                    .maker = maker,
+                    .sources = {},
+                    .sinks = {&transactions},
+                    .retry = {},
+                    .limits = {.gather = 1ms, .write_pause = 1ms}};
   std::mutex mutex;
   std::map<std::uint32_t, int> times_recorded;
   std::size_t bytes_given_back = 0;

@@ -4,53 +4,128 @@
 #include <utility>
 
 namespace sesame::delivery {
+namespace {
+
+/// Mails composed ahead: one is ready when a dialogue ends, another is being composed.
+constexpr std::size_t kAheadPerConnection = 2;
+
+/// Mail that waited longer for a connection is composed again: its date and its signature are those of an
+/// earlier hour.
+constexpr std::chrono::minutes kFresh{10};
+
+}  // namespace
 
 Relay::Relay(RelayOptions given, const Clock& the_clock, Random& random)
     : options(std::move(given)), clock(the_clock), site(options.site, options.connections, random) {}
 
-void Relay::begin(Outlet::Deliver to_engine, int lanes) {
+void Relay::begin(Dispatch& engine, int lanes) {
   {
-    const MutexLock lock(deliver_mutex_);
-    to_engine_ = std::move(to_engine);
+    const MutexLock lock(engine_mutex_);
+    engine_ = &engine;
   }
   const MutexLock lock(mutex_);
   lanes_running_ = lanes;
 }
 
-std::deque<Parcel>& Relay::queue_of(const Parcel& parcel) {
-  return parcel.draft.id.kind == accounts::MailId::Kind::send ? urgent_ : others_;
+template <class Mail>
+std::optional<Mail> Relay::Queues<Mail>::pop() {
+  std::deque<Mail>& queue = urgent.empty() ? others : urgent;
+  if (queue.empty()) return std::nullopt;
+  std::optional<Mail> next(std::move(queue.front()));
+  queue.pop_front();
+  return next;
 }
 
-bool Relay::add(std::vector<Parcel> parcels) {
-  std::size_t idle = 0;
+bool Relay::add(std::vector<DueDraft> drafts) {
+  bool too_few_idle = false;
   {
     const MutexLock lock(mutex_);
     if (stopping_) return false;
-    for (Parcel& parcel : parcels) queue_of(parcel).push_back(std::move(parcel));
-    idle = idle_.size();
+    too_few_idle = idle_.size() < drafts.size();
+    for (DueDraft& draft : drafts) drafts_.of(draft).push_back(std::move(draft));
+  }
+  order();
+  return too_few_idle;
+}
+
+/// Orders mail for the open connections. In portions of their number, since each order wakes a composer.
+void Relay::order() {
+  std::vector<DueDraft> drafts;
+  {
+    const MutexLock lock(mutex_);
+    const std::size_t wanted = open_ * kAheadPerConnection;
+    const std::size_t stock = ready_.size() + ordered_;
+    if (stopping_ || stock > wanted / 2) return;
+    while (stock + drafts.size() < wanted) {
+      std::optional<DueDraft> next = drafts_.pop();
+      if (!next) break;
+      drafts.push_back(std::move(*next));
+    }
+    ordered_ += drafts.size();
+  }
+  if (drafts.empty()) return;
+  const MutexLock lock(engine_mutex_);
+  if (engine_ != nullptr) engine_->compose(std::move(drafts));
+}
+
+void Relay::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
+  const Time now = clock.steady_now();
+  for (Parcel& parcel : parcels) parcel.composed = now;
+  {
+    const MutexLock lock(mutex_);
+    ordered_ -= ordered;
+    if (stopping_) return;
+    for (Parcel& parcel : parcels) ready_.of(parcel.draft).push_back(std::move(parcel));
   }
   wake_idle();
-  return idle < parcels.size();
+  order();  // Some may not have been composed.
 }
 
 std::optional<Parcel> Relay::take() {
-  const MutexLock lock(mutex_);
-  if (stopping_ || waiting_locked() == 0) return std::nullopt;
-  std::deque<Parcel>& queue = urgent_.empty() ? others_ : urgent_;
-  std::optional<Parcel> parcel(std::move(queue.front()));
-  queue.pop_front();
-  ++dialogues_;
+  std::vector<Parcel> not_begun;
+  std::optional<Parcel> parcel = pop_ready();
+  while (parcel && !may_begin(*parcel)) {
+    not_begun.push_back(std::move(*parcel));
+    dialogue_ended();
+    parcel = pop_ready();
+  }
+  if (!not_begun.empty()) take_back(std::move(not_begun));
+  order();
   return parcel;
+}
+
+std::optional<Parcel> Relay::pop_ready() {
+  const MutexLock lock(mutex_);
+  if (stopping_) return std::nullopt;
+  std::optional<Parcel> parcel = ready_.pop();
+  if (parcel) ++dialogues_;
+  return parcel;
+}
+
+bool Relay::may_begin(const Parcel& parcel) {
+  if (clock.steady_now() - parcel.composed > kFresh) return false;
+  const MutexLock lock(engine_mutex_);
+  return engine_ != nullptr && engine_->may_begin(parcel.draft);
+}
+
+void Relay::take_back(std::vector<Parcel> parcels) {
+  const MutexLock lock(engine_mutex_);
+  if (engine_ != nullptr) engine_->take_back(std::move(parcels));
 }
 
 void Relay::put_back(Parcel parcel) {
   const MutexLock lock(mutex_);
-  if (!stopping_) queue_of(parcel).push_front(std::move(parcel));
+  if (!stopping_) ready_.of(parcel.draft).push_front(std::move(parcel));
 }
 
 std::size_t Relay::waiting() const {
   const MutexLock lock(mutex_);
-  return waiting_locked();
+  return drafts_.size() + ordered_ + ready_.size();
+}
+
+std::size_t Relay::ready() const {
+  const MutexLock lock(mutex_);
+  return ready_.size();
 }
 
 void Relay::dialogue_ended() {
@@ -58,18 +133,31 @@ void Relay::dialogue_ended() {
   if (--dialogues_ == 0) changed_.notify_all();
 }
 
-void Relay::deliver(DeliveryReport handed) {
-  const MutexLock lock(deliver_mutex_);
-  if (!to_engine_) return;
+void Relay::report(DeliveryReport report) {
+  const MutexLock lock(engine_mutex_);
+  if (engine_ == nullptr) return;
   std::vector<DeliveryReport> one;
-  one.push_back(std::move(handed));
-  to_engine_(std::move(one));
+  one.push_back(std::move(report));
+  engine_->attempted(std::move(one));
+}
+
+void Relay::connection_opened() {
+  {
+    const MutexLock lock(mutex_);
+    ++open_;
+  }
+  order();
+}
+
+void Relay::connection_closed() {
+  const MutexLock lock(mutex_);
+  --open_;
 }
 
 void Relay::park(Idle idle) {
   {
     const MutexLock lock(mutex_);
-    if (!stopping_ && waiting_locked() == 0) {
+    if (!stopping_ && ready_.size() == 0) {
       idle_.push_back(std::move(idle));
       return;
     }
@@ -82,7 +170,7 @@ void Relay::wake_idle() {
   {
     const MutexLock lock(mutex_);
     // The last parked connection wakes first: unneeded ones reach their idle limit.
-    for (std::size_t left = waiting_locked(); left > 0 && !idle_.empty(); --left) {
+    for (std::size_t left = ready_.size(); left > 0 && !idle_.empty(); --left) {
       woken.push_back(std::move(idle_.back()));
       idle_.pop_back();
     }
@@ -103,13 +191,13 @@ void Relay::send_away_idle_since(Time longest) {
 }
 
 bool Relay::stop() {
-  std::deque<Parcel> urgent;
-  std::deque<Parcel> others;
+  Queues<DueDraft> drafts;
+  Queues<Parcel> ready;
   {
     const MutexLock lock(mutex_);
     if (stopping_.exchange(true)) return false;
-    urgent_.swap(urgent);
-    others_.swap(others);
+    std::swap(drafts_, drafts);
+    std::swap(ready_, ready);
   }
   send_away_idle_since(Time::max());
   return true;
@@ -128,8 +216,8 @@ bool Relay::wait_until_quiet(std::chrono::milliseconds patience) {
 }
 
 void Relay::close() {
-  const MutexLock lock(deliver_mutex_);
-  to_engine_ = nullptr;
+  const MutexLock lock(engine_mutex_);
+  engine_ = nullptr;
 }
 
 }  // namespace sesame::delivery

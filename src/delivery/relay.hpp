@@ -14,9 +14,10 @@
 
 namespace sesame::delivery {
 
-/// The state that all lanes of a relay share: the waiting mail, the idle connections, and the way back to the
-/// engine. Mail waits here and not in a lane, since only a connection that is ready can send: a server may
-/// accept one lane's connections and not another's. Thread: any.
+/// The state that all lanes of a relay share: the waiting drafts, the few mails composed ahead for the open
+/// connections, the idle connections, and the way back to the engine. Mail waits here and not in a lane,
+/// since only a connection that is ready can send: a server may accept one lane's connections and not
+/// another's. Thread: any.
 class Relay {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -35,22 +36,31 @@ class Relay {
   std::atomic<unsigned> connecting{0};               // Opening connections.
 
   /// Call it once, before all functions below.
-  void begin(Outlet::Deliver to_engine, int lanes);
+  void begin(Dispatch& engine, int lanes);
 
-  /// Adds mail and wakes idle connections. True when these are too few for the waiting mail.
-  bool add(std::vector<Parcel> parcels);
-  /// Takes the next parcel, counted as a dialogue until dialogue_ended(). nullopt when no mail waits.
+  /// Adds drafts and orders mail for open connections. True when idle connections are too few for them.
+  bool add(std::vector<DueDraft> drafts);
+  /// Adds composed mail and wakes idle connections for it.
+  void add_composed(std::vector<Parcel> parcels, std::size_t ordered);
+  /// Takes the next composed mail that may go, counted as a dialogue until dialogue_ended(). Gives back what
+  /// may not go, or was composed long ago. nullopt when none is ready.
   std::optional<Parcel> take();
   /// Puts a parcel back before all others, since it was next.
   void put_back(Parcel parcel);
+  /// The mail that waits, composed or not.
   std::size_t waiting() const;
+  /// The mail that waits composed.
+  std::size_t ready() const;
   void dialogue_ended();
   /// Reports a result to the engine, unless closed.
-  void deliver(DeliveryReport handed);
+  void report(DeliveryReport report);
 
-  /// Parks a connection until there is mail or it has to close; wakes it at once when mail waits.
+  /// Counts the open connections, for which mail is composed ahead.
+  void connection_opened();
+  void connection_closed();
+  /// Parks a connection until there is mail or it has to close; wakes it at once when composed mail waits.
   void park(Idle idle);
-  /// Wakes idle connections for waiting mail.
+  /// Wakes idle connections for composed mail.
   void wake_idle();
   void send_away_idle_since(Time longest);
 
@@ -65,20 +75,37 @@ class Relay {
   void close();
 
  private:
-  std::deque<Parcel>& queue_of(const Parcel& parcel) SESAME_REQUIRES(mutex_);
-  std::size_t waiting_locked() const SESAME_REQUIRES(mutex_) { return urgent_.size() + others_.size(); }
+  /// Single sends, whose callers expect them soon, and mail of runs.
+  template <class Mail>
+  struct Queues {
+    std::deque<Mail> urgent;
+    std::deque<Mail> others;
+
+    std::deque<Mail>& of(const messages::Envelope& mail) {
+      return mail.id.kind == accounts::MailId::Kind::send ? urgent : others;
+    }
+    std::size_t size() const { return urgent.size() + others.size(); }
+    std::optional<Mail> pop();
+  };
+
+  void order();
+  std::optional<Parcel> pop_ready();
+  bool may_begin(const Parcel& parcel);
+  void take_back(std::vector<Parcel> parcels);
 
   std::atomic<bool> stopping_{false};
   mutable Mutex mutex_;
   ConditionVariable changed_;
-  std::deque<Parcel> urgent_ SESAME_GUARDED_BY(mutex_);  // Single sends, whose callers expect them soon.
-  std::deque<Parcel> others_ SESAME_GUARDED_BY(mutex_);  // Mail of runs.
-  std::deque<Idle> idle_ SESAME_GUARDED_BY(mutex_);      // The longest idle first.
-  int dialogues_ SESAME_GUARDED_BY(mutex_) = 0;          // Messages between take() and dialogue_ended().
+  Queues<DueDraft> drafts_ SESAME_GUARDED_BY(mutex_);
+  Queues<Parcel> ready_ SESAME_GUARDED_BY(mutex_);
+  std::size_t ordered_ SESAME_GUARDED_BY(mutex_) = 0;  // Drafts that are being composed.
+  std::size_t open_ SESAME_GUARDED_BY(mutex_) = 0;     // Open connections.
+  std::deque<Idle> idle_ SESAME_GUARDED_BY(mutex_);    // The longest idle first.
+  int dialogues_ SESAME_GUARDED_BY(mutex_) = 0;        // Messages between take() and dialogue_ended().
   int lanes_running_ SESAME_GUARDED_BY(mutex_) = 0;
 
-  Mutex deliver_mutex_;
-  Outlet::Deliver to_engine_ SESAME_GUARDED_BY(deliver_mutex_);
+  Mutex engine_mutex_;
+  Dispatch* engine_ SESAME_GUARDED_BY(engine_mutex_) = nullptr;  // Null before begin() and after close().
 };
 
 }  // namespace sesame::delivery

@@ -66,7 +66,7 @@ class RelayConnection::Dialogue {
  private:
   void hand_back() noexcept {
     try {
-      relay_.deliver(DeliveryReport{release(), broken_off(client_.awaits_verdict())});
+      relay_.report(DeliveryReport{release(), broken_off(client_.awaits_verdict())});
     } catch (const std::exception& exception) {
       log_error("delivery.parcel_lost", {{"cause", exception.what()}});
     }
@@ -89,7 +89,10 @@ RelayConnection::~RelayConnection() {
     leave_opening();
     relay_->site.failed(began_);
   }
-  if (place_ == Place::open) relay_->site.closed_unused(began_);
+  if (place_ == Place::open) {
+    relay_->connection_closed();
+    relay_->site.closed_unused(began_);
+  }
 }
 
 bool RelayConnection::begin() {
@@ -126,6 +129,7 @@ net::Task<bool> RelayConnection::open() {
     co_return false;
   }
   place_ = Place::open;
+  relay.connection_opened();
   if (relay.site.opened()) log_info("delivery.relay_available", {{"host", relay.options.client.host}});
   co_return true;
 }
@@ -134,6 +138,7 @@ net::Task<void> RelayConnection::work() {
   const bool useful = co_await converse();
   const Relay::Time now = relay_->clock.steady_now();
   place_ = Place::none;
+  relay_->connection_closed();
   if (useful) {
     relay_->site.closed();
   } else {
@@ -156,7 +161,7 @@ net::Task<bool> RelayConnection::converse() {
       if (!more) break;
     }
   }
-  co_return useful || relay_->waiting() == 0;
+  co_return useful || relay_->ready() == 0;
 }
 
 net::Task<bool> RelayConnection::wait_for_mail() {
@@ -182,8 +187,9 @@ net::Task<bool> RelayConnection::send(Parcel& taken) {
     relay_->put_back(std::move(parcel));
   } else {
     parcel.mail.bytes = std::string();
-    DeliveryReport handed{std::move(parcel), std::move(attempt)};
-    relay_->deliver(std::move(handed));
+    parcel.draft.compose = nullptr;  // It may keep the whole mailing alive.
+    DeliveryReport report{std::move(parcel), std::move(attempt)};
+    relay_->report(std::move(report));
   }
   co_return !moved;
 }

@@ -34,7 +34,7 @@ RelayOutlet::RelayOutlet(RelayOptions options, net::Loops& loops, const Clock& c
 
 RelayOutlet::~RelayOutlet() { stop(std::chrono::milliseconds(0)); }
 
-void RelayOutlet::start(Deliver deliver) {
+void RelayOutlet::start(Dispatch& engine) {
   Shared& shared = *shared_;
   const auto loops = static_cast<unsigned>(shared.loops.size());
   const unsigned connections = std::max(shared.relay->options.connections, 1U);
@@ -44,15 +44,19 @@ void RelayOutlet::start(Deliver deliver) {
     auto spawn = [&all, i](std::function<net::Task<void>()> make) { all.spawn(i, std::move(make)); };
     shared.lanes.push_back(std::make_shared<Lane>(shared.relay, i, share, std::move(spawn)));
   }
-  shared.relay->begin(std::move(deliver), static_cast<int>(shared.lanes.size()));
+  shared.relay->begin(engine, static_cast<int>(shared.lanes.size()));
   shared.post_to_lanes(&Lane::start);
 }
 
-void RelayOutlet::submit(std::vector<Parcel> parcels) {
-  if (!shared_->relay->add(std::move(parcels))) return;
+void RelayOutlet::submit(std::vector<DueDraft> drafts) {
+  if (!shared_->relay->add(std::move(drafts))) return;
   const std::size_t turn = shared_->next_lane.fetch_add(1, std::memory_order_relaxed);
   const std::shared_ptr<Lane>& lane = shared_->lanes[turn % shared_->lanes.size()];
   shared_->loops.post(lane->loop(), [lane] { lane->balance(); });
+}
+
+void RelayOutlet::composed(std::vector<Parcel> parcels, std::size_t ordered) {
+  shared_->relay->add_composed(std::move(parcels), ordered);
 }
 
 void RelayOutlet::stop(std::chrono::milliseconds patience) {

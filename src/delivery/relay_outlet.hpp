@@ -62,8 +62,9 @@ class RelayOutlet final : public Outlet {
   RelayOutlet(RelayOptions options, net::Loops& loops, const Clock& clock, Random& random);
   ~RelayOutlet() override;
 
-  void start(Deliver deliver) override;
-  void submit(std::vector<Parcel> parcels) override;
+  void start(Dispatch& engine) override;
+  void submit(std::vector<DueDraft> drafts) override;
+  void composed(std::vector<Parcel> parcels, std::size_t ordered) override;
   void stop(std::chrono::milliseconds patience) override;
 
  private:

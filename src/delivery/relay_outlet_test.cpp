@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include "testkit/eventually.hpp"
 #include "testkit/scripted_smtp.hpp"
@@ -27,14 +30,82 @@ class FaultyClock final : public Clock {
       ++failures;
       throw std::runtime_error("a fault");
     }
-    return real_.steady_now();
+    return real_.steady_now() + ahead.load();
   }
   std::function<bool()> fails;  // Set before other threads use the clock.
   std::atomic<bool> armed{true};
   mutable std::atomic<int> failures{0};
+  std::atomic<std::chrono::minutes> ahead{0min};  // Added to the real time.
 
  private:
   SystemClock real_;
+};
+
+/// An engine with one composer.
+class FakeEngine final : public Dispatch {
+ public:
+  void begin(Outlet& outlet) {
+    composer_ = std::thread([this, &outlet] { run(outlet); });
+  }
+  ~FakeEngine() override {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    changed_.notify_all();
+    if (composer_.joinable()) composer_.join();
+  }
+  void compose(std::vector<DueDraft> drafts) override {
+    const std::lock_guard lock(mutex_);
+    composed += drafts.size();
+    waiting_.push_back(std::move(drafts));
+    changed_.notify_all();
+  }
+  bool may_begin(const DueDraft& draft) const override { return forbidden.load() != draft.id.parent_id; }
+  void take_back(std::vector<Parcel> parcels) override { taken_back += parcels.size(); }
+  void attempted(std::vector<DeliveryReport> reports) override {
+    const std::lock_guard lock(mutex_);
+    for (DeliveryReport& one : reports) results_.push_back(std::move(one.attempt));
+  }
+  std::vector<smtp::Attempt> results() {
+    const std::lock_guard lock(mutex_);
+    return results_;
+  }
+
+  std::atomic<std::size_t> composed{0};  // Drafts that were ordered.
+  std::atomic<std::size_t> given{0};     // Drafts that were given to the outlet, composed.
+  std::atomic<std::size_t> taken_back{0};
+  std::atomic<std::int64_t> forbidden{-1};  // The run whose mail may not begin.
+
+ private:
+  void run(Outlet& outlet) {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [this] { return ended_ || !waiting_.empty(); });
+      if (ended_) return;
+      std::vector<DueDraft> drafts = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      std::vector<Parcel> parcels;
+      for (DueDraft& draft : drafts) {
+        Parcel parcel;
+        parcel.mail = draft.compose().value();
+        parcel.draft = std::move(draft);
+        parcels.push_back(std::move(parcel));
+      }
+      const std::size_t ordered = parcels.size();
+      outlet.composed(std::move(parcels), ordered);
+      given += ordered;
+      lock.lock();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::vector<DueDraft>> waiting_;
+  std::vector<smtp::Attempt> results_;
+  bool ended_ = false;
+  std::thread composer_;
 };
 
 class Relaying : public testing::Test {
@@ -55,26 +126,24 @@ class Relaying : public testing::Test {
   void begin(std::uint16_t port) {
     options.client.port = port;
     outlet = std::make_unique<RelayOutlet>(std::move(options), loops, clock, random);
-    outlet->start([this](std::vector<DeliveryReport> handed) {
-      const std::lock_guard lock(mutex);
-      for (DeliveryReport& one : handed) results.push_back(std::move(one.attempt));
-    });
+    outlet->start(engine);
+    engine.begin(*outlet);
   }
-  void submit(std::size_t count, accounts::MailId::Kind kind = accounts::MailId::Kind::run) {
-    std::vector<Parcel> parcels(count);
-    for (Parcel& parcel : parcels) {
-      const std::string to = "user" + std::to_string(next_++) + "@rcpt.test";
-      parcel.draft.id = {1, kind, 1, static_cast<std::uint32_t>(next_)};
-      parcel.mail = {"a@sender.test", to, "Subject: x\r\n\r\nHello " + to + "\r\n"};
-    }
-    while (!parcels.empty()) {  // In portions, as the composers do.
-      std::vector<Parcel> some;
-      for (int i = 0; i < 16 && !parcels.empty(); ++i) {
-        some.push_back(std::move(parcels.back()));
-        parcels.pop_back();
-      }
-      outlet->submit(std::move(some));
-    }
+  DueDraft draft_to(const std::string& to, accounts::MailId::Kind kind = accounts::MailId::Kind::run,
+                    std::int64_t run_id = 1) {
+    DueDraft draft;
+    draft.id = {1, kind, run_id, static_cast<std::uint32_t>(next_++)};
+    draft.compose = [to]() -> Result<content::Mail> {
+      return content::Mail{"a@sender.test", to, "Subject: x\r\n\r\nHello " + to + "\r\n"};
+    };
+    return draft;
+  }
+  void submit(std::size_t count, accounts::MailId::Kind kind = accounts::MailId::Kind::run,
+              std::int64_t run_id = 1) {
+    std::vector<DueDraft> drafts;
+    for (std::size_t i = 0; i < count; ++i)
+      drafts.push_back(draft_to("user" + std::to_string(next_) + "@rcpt.test", kind, run_id));
+    outlet->submit(std::move(drafts));
   }
   /// Sets a password, and TLS when the server offers it with a certificate that `authorities` vouch for.
   void log_in_with_tls(const std::string& authorities) {
@@ -86,23 +155,18 @@ class Relaying : public testing::Test {
         std::make_shared<const net::TlsContext>(net::TlsContext::client(tls).value());
   }
   std::size_t count(smtp::Verdict verdict) {
-    const std::lock_guard lock(mutex);
-    return std::ranges::count_if(results,
+    return std::ranges::count_if(engine.results(),
                                  [&](const smtp::Attempt& attempt) { return attempt.verdict == verdict; });
   }
-  std::size_t answered() {
-    const std::lock_guard lock(mutex);
-    return results.size();
-  }
+  std::size_t answered() { return engine.results().size(); }
   std::size_t delivered() { return count(smtp::Verdict::delivered); }
 
   FaultyClock clock;
   testkit::SeededRandom random;
   net::Loops loops{2};
   RelayOptions options;
-  std::mutex mutex;
-  std::vector<smtp::Attempt> results;
   std::unique_ptr<RelayOutlet> outlet;
+  FakeEngine engine;  // Ends before the outlet that it gives its mail to.
 
  private:
   std::size_t next_ = 0;
@@ -144,7 +208,7 @@ TEST_F(Relaying, waits_for_a_relay_that_is_down) {
   }
   begin(port);
   submit(20);
-  EXPECT_FALSE(eventually([&] { return !results.empty(); }, 300ms))
+  EXPECT_FALSE(eventually([&] { return answered() > 0; }, 300ms))
       << "trouble with the relay is no one's attempt";
 }
 
@@ -154,7 +218,7 @@ TEST_F(Relaying, continues_when_the_relay_is_back) {
   begin(server.port());
   submit(50);
   ASSERT_TRUE(eventually([&] { return delivered() == 50; }));
-  EXPECT_EQ(results.size(), 50u);
+  EXPECT_EQ(answered(), 50u);
 }
 
 TEST_F(Relaying, keeps_mail_while_the_login_is_refused) {
@@ -166,7 +230,7 @@ TEST_F(Relaying, keeps_mail_while_the_login_is_refused) {
   begin(server.port());
   submit(5);
   ASSERT_TRUE(eventually([&] { return delivered() == 5; }));
-  EXPECT_EQ(results.size(), 5u);
+  EXPECT_EQ(answered(), 5u);
 }
 
 TEST_F(Relaying, moves_on_when_the_relay_limits_mails_per_connection) {
@@ -176,7 +240,7 @@ TEST_F(Relaying, moves_on_when_the_relay_limits_mails_per_connection) {
   submit(200);
   ASSERT_TRUE(eventually([&] { return delivered() == 200; }));
   EXPECT_EQ(server.mails(), 200u);
-  EXPECT_EQ(results.size(), 200u) << "nobody was charged for it";
+  EXPECT_EQ(answered(), 200u) << "nobody was charged for it";
 }
 
 TEST_F(Relaying, is_not_charged_for_a_421) {
@@ -186,7 +250,7 @@ TEST_F(Relaying, is_not_charged_for_a_421) {
   begin(server.port());
   submit(30);
   ASSERT_TRUE(eventually([&] { return delivered() == 30; }));
-  EXPECT_EQ(results.size(), 30u);
+  EXPECT_EQ(answered(), 30u);
 }
 
 TEST_F(Relaying, that_always_answers_421_ends_as_deferred) {
@@ -204,7 +268,7 @@ TEST_F(Relaying, reports_the_result_of_each_mail) {
   server.next("dot", "451 4.3.0 later", 2);
   begin(server.port());
   submit(20);
-  ASSERT_TRUE(eventually([&] { return results.size() == 20; }));
+  ASSERT_TRUE(eventually([&] { return answered() == 20; }));
   EXPECT_EQ(count(smtp::Verdict::refused), 3u);
   EXPECT_EQ(delivered() + count(smtp::Verdict::deferred), 17u);
 }
@@ -212,11 +276,51 @@ TEST_F(Relaying, reports_the_result_of_each_mail) {
 TEST_F(Relaying, sends_domains_in_ascii) {
   ScriptedSmtp server;
   begin(server.port());
-  std::vector<Parcel> parcels(1);
-  parcels[0].mail = {"a@sender.test", "bob@例子.test", "Subject: x\r\n\r\nHello\r\n"};
-  outlet->submit(std::move(parcels));
+  std::vector<DueDraft> drafts;
+  drafts.push_back(draft_to("bob@例子.test"));
+  outlet->submit(std::move(drafts));
   ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
   EXPECT_EQ(server.received().at(0).to, "RCPT TO:<bob@xn--fsqu00a.test>");
+}
+
+TEST_F(Relaying, composes_no_mail_before_a_connection_is_open_and_few_ahead) {
+  ScriptedSmtp server;
+  server.next("greeting", "421 4.3.2 not now!close", 3);
+  server.always("dot", "!stall");
+  options.connections = 2;
+  begin(server.port());
+  submit(100);
+  ASSERT_TRUE(eventually([&] { return server.sessions() >= 3; }));
+  EXPECT_EQ(engine.composed, 0U);
+  ASSERT_TRUE(eventually([&] { return server.count("DATA") == 2; }));
+  EXPECT_LE(engine.composed, 2U + 2U * 2U);
+}
+
+TEST_F(Relaying, begins_no_dialogue_for_mail_that_was_stopped_while_it_waited) {
+  ScriptedSmtp server;
+  server.always("dot", "!drip 250 2.0.0 queued as slow");
+  options.connections = 1;
+  begin(server.port());
+  submit(40, accounts::MailId::Kind::run, 7);
+  submit(3, accounts::MailId::Kind::run, 8);
+  ASSERT_TRUE(eventually([&] { return server.count("DATA") >= 1; }));
+  engine.forbidden = 7;
+  const std::size_t begun = server.count("MAIL");
+  ASSERT_TRUE(eventually([&] { return engine.taken_back + delivered() == 43; }));
+  EXPECT_LE(server.count("MAIL"), begun + 1 + 3) << "one dialogue may have passed the question";
+  EXPECT_GE(delivered(), 3U);
+}
+
+TEST_F(Relaying, gives_back_mail_that_was_composed_long_ago) {
+  ScriptedSmtp server;
+  server.always("dot", "!drip 250 2.0.0 queued as 4c2b5f0a9d8e7c6b5a4f3e2d1c0b9a8f");
+  options.connections = 1;
+  begin(server.port());
+  submit(3);
+  ASSERT_TRUE(eventually([&] { return engine.given == 3 && server.count("DATA") == 1; }));
+  clock.ahead = 11min;
+  ASSERT_TRUE(eventually([&] { return engine.taken_back == 2; }));
+  EXPECT_EQ(server.count("MAIL"), 1U);
 }
 
 TEST_F(Relaying, lets_open_dialogues_finish_when_stopped) {

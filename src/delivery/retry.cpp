@@ -75,26 +75,30 @@ messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, con
   return outcome;
 }
 
+std::int64_t expires_ms(const DueDraft& draft, const RetryPolicy& policy) {
+  return draft.first_attempt_ms + age_max_ms(policy);
+}
+
 bool has_expired(const DueDraft& draft, const RetryPolicy& policy, std::int64_t now_ms) {
-  return draft.first_attempt_ms != 0 && draft.first_attempt_ms + age_max_ms(policy) < now_ms;
+  return draft.first_attempt_ms != 0 && expires_ms(draft, policy) < now_ms;
 }
 
 messages::Outcome expire(const DueDraft& draft, std::string_view last_reply, unsigned attempts,
-                         std::int64_t now_ms) {
+                         std::int64_t now_ms, bool held) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = messages::DeliverStatus::dropped;
   outcome.attempts = attempts;
   outcome.text = "4.4.7 expired";  // RFC 3463 §3.5: X.4.7, delivery time expired.
+  if (held) outcome.text += " while its task was paused";
   if (!last_reply.empty()) outcome.text.append(": ").append(last_reply);
   return outcome;
 }
 
-messages::Outcome withhold(const messages::Draft& draft, std::int64_t now_ms) {
-  messages::Outcome outcome{messages::Envelope(draft)};
-  outcome.happened_ms = now_ms;
+messages::Outcome refuse(const DueDraft& draft, std::int64_t now_ms) {
+  messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = messages::DeliverStatus::dropped;
   outcome.send_status = draft.send_status;
-  outcome.text = draft.withheld_because;
+  outcome.text = draft.because;
   return outcome;
 }
 

@@ -47,12 +47,15 @@ messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, con
 /// message three days ago no longer remembers it.
 bool has_expired(const DueDraft& draft, const RetryPolicy& policy, std::int64_t now_ms);
 
-/// The outcome of a message that is too old for another attempt.
-messages::Outcome expire(const DueDraft& draft, std::string_view last_reply, unsigned attempts,
-                         std::int64_t now_ms);
+/// The moment after which has_expired() is true; for a message that was attempted.
+std::int64_t expires_ms(const DueDraft& draft, const RetryPolicy& policy);
 
-/// The outcome of a withheld message (messages::Draft::send_status).
-messages::Outcome withhold(const messages::Draft& draft, std::int64_t now_ms);
+/// The outcome of a message that is too old for another attempt. `held`: its task was paused when it was due.
+messages::Outcome expire(const DueDraft& draft, std::string_view last_reply, unsigned attempts,
+                         std::int64_t now_ms, bool held = false);
+
+/// The outcome of a message that is withheld or stopped.
+messages::Outcome refuse(const DueDraft& draft, std::int64_t now_ms);
 
 /// The outcome of a message that can't be composed; its text is the reason and the public facts. Deferred for
 /// a minute when the database could not be read. A fault of ours (Fault::internal) says nothing about the

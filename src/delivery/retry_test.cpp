@@ -110,9 +110,10 @@ TEST_F(Retry, ends_with_the_servers_reply) {
 
 TEST_F(Retry, withholds_without_an_attempt) {
   DueDraft suppressed = draft();
+  suppressed.permission = messages::Permission::withheld;
   suppressed.send_status = 1007;
-  suppressed.withheld_because = "not sent: no such mailbox";
-  const messages::Outcome outcome = withhold(suppressed, kRequested + 1);
+  suppressed.because = "not sent: no such mailbox";
+  const messages::Outcome outcome = refuse(suppressed, kRequested + 1);
   EXPECT_TRUE(outcome.final());
   EXPECT_EQ(outcome.status, messages::DeliverStatus::dropped);
   EXPECT_EQ(outcome.send_status, 1007);

@@ -4,10 +4,15 @@
 
 namespace sesame::delivery {
 
-void SandboxOutlet::submit(std::vector<Parcel> parcels) {
-  std::vector<DeliveryReport> handed;
-  handed.reserve(parcels.size());
+void SandboxOutlet::composed(std::vector<Parcel> parcels, std::size_t) {
+  std::vector<DeliveryReport> reports;
+  std::vector<Parcel> not_begun;
+  reports.reserve(parcels.size());
   for (Parcel& parcel : parcels) {
+    if (!engine_->may_begin(parcel.draft)) {
+      not_begun.push_back(std::move(parcel));
+      continue;
+    }
     auto copy = std::make_unique<InboxMail>(pack_mail(parcel.mail.bytes));
     copy->scope = parcel.draft.scope;
     copy->message_id = parcel.draft.message_id;
@@ -22,16 +27,17 @@ void SandboxOutlet::submit(std::vector<Parcel> parcels) {
     attempt.code = 250;
     attempt.text = "250 2.0.0 kept in the sandbox inbox";
     attempt.remote = "sandbox";
-    handed.push_back(DeliveryReport{std::move(parcel), std::move(attempt)});
+    reports.push_back(DeliveryReport{std::move(parcel), std::move(attempt)});
   }
-  deliver_(std::move(handed));
+  if (!reports.empty()) engine_->attempted(std::move(reports));
+  if (!not_begun.empty()) engine_->take_back(std::move(not_begun));
 }
 
-void SandboxOutlet::store(storage::Writer& writer, std::span<const DeliveryReport> handed) {
-  for (const DeliveryReport& one : handed) {
+void SandboxOutlet::store(storage::Writer& writer, std::span<const DeliveryReport> reports) {
+  for (const DeliveryReport& one : reports) {
     if (one.parcel.copy) store_mail(writer, *one.parcel.copy);
   }
-  if (!handed.empty()) trim_inbox(writer, keep_);
+  if (!reports.empty()) trim_inbox(writer, keep_);
 }
 
 }  // namespace sesame::delivery

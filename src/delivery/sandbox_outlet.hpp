@@ -17,22 +17,23 @@ struct SandboxOptions {
   }
 };
 
-/// Delivers every mail into the sandbox inbox; no mail leaves the machine. Compresses on the thread that
-/// submits.
+/// Delivers every mail into the sandbox inbox; no mail leaves the machine. Compresses on the composers'
+/// threads.
 class SandboxOutlet final : public Outlet {
  public:
   /// Keeps about the newest `keep` mails. `clock` outlives it.
   SandboxOutlet(std::int64_t keep, const Clock& clock) : keep_(keep), clock_(clock) {}
 
-  void start(Deliver deliver) override { deliver_ = std::move(deliver); }
-  void submit(std::vector<Parcel> parcels) override;
+  void start(Dispatch& engine) override { engine_ = &engine; }
+  void submit(std::vector<DueDraft> drafts) override { engine_->compose(std::move(drafts)); }
+  void composed(std::vector<Parcel> parcels, std::size_t ordered) override;
   void stop(std::chrono::milliseconds) override {}
-  void store(storage::Writer& writer, std::span<const DeliveryReport> handed) override;
+  void store(storage::Writer& writer, std::span<const DeliveryReport> reports) override;
 
  private:
   const std::int64_t keep_;
   const Clock& clock_;
-  Deliver deliver_;
+  Dispatch* engine_ = nullptr;
 };
 
 }  // namespace sesame::delivery

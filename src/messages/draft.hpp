@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -9,19 +10,28 @@
 
 namespace sesame::messages {
 
+/// Whether a mail may go, by the suppression lists and by the state of its task.
+enum class Permission : std::uint8_t {
+  granted,
+  withheld,  // Never, by a list or a limit.
+  held,      // Not now: its task is paused.
+  stopped,   // Never: its task was stopped, or has failed.
+};
+
 /// A message that is due and not yet composed.
 struct Draft : Envelope {
-  /// Not 0: the mail is withheld, for this reason (SES: SendEmailStatus.SendStatus); no attempt is made, and
-  /// `compose` is empty.
-  int send_status = 0;
-  std::string withheld_because;  // The reason as text.
+  Permission permission = Permission::granted;
+  int send_status = 0;       // The reason why it is withheld (SES: SendEmailStatus.SendStatus).
+  std::string because;       // The reason why it is withheld or stopped, as text.
+  std::uint64_t judged = 0;  // The Changes::number() as of which `permission` was read.
 
-  /// Renders, builds and signs the mail. Called once per attempt, concurrently with other drafts; returns
-  /// equal bytes each time but for a fresh signature. Keeps alive what it needs. On an Error that is not
-  /// temporary the message is dropped. Thread: any.
+  /// Renders, builds and signs the mail, with the date of the call. Called once per attempt, concurrently
+  /// with other drafts; returns equal bytes each time but for the date and the signature. Keeps alive what it
+  /// needs. On an Error that is not temporary the message is dropped. Empty unless granted. Thread: any.
   std::function<Result<content::Mail>()> compose;
 
-  bool withheld() const { return send_status != 0; }
+  bool granted() const { return permission == Permission::granted; }
+  bool withheld() const { return permission == Permission::withheld; }
 };
 
 }  // namespace sesame::messages

@@ -27,13 +27,22 @@ constexpr Sql kInsertOnce{
 constexpr Sql kUpdateMessage{"messages.update_message",
                              "UPDATE message SET deliver_status = ?2, deliver_text = ?3, delivered_ms = ?4, "
                              "attempts = ?5, uncertain = ?6, "
-                             "next_attempt_ms = ?7, first_attempt_ms = ?8 WHERE id = ?1"};
+                             "next_attempt_ms = ?7, first_attempt_ms = ?8, send_status = ?9, held = 0 "
+                             "WHERE id = ?1"};
+constexpr Sql kPostpone{"messages.postpone",
+                        "UPDATE message SET next_attempt_ms = ?2, held = 1 WHERE id = ?1 AND "
+                        "next_attempt_ms IS NOT NULL"};
+// The condition of the inner query is that of the index message_waiting.
+constexpr Sql kExpedite{"messages.expedite",
+                        "UPDATE message SET next_attempt_ms = ?2, held = 0 WHERE id IN (SELECT id FROM "
+                        "message WHERE parent_id = ?1 AND kind = 0 AND next_attempt_ms IS NOT NULL AND "
+                        "next_attempt_ms > ?2 AND held >= ?3 LIMIT ?4)"};
 
 constexpr Sql kListDue{
     "messages.list_due",
     "SELECT id, kind, parent_id, ordinal, account_id, region, message_id, from_address, to_address, "
     "requested_ms, "
-    "next_attempt_ms, attempts, uncertain, deliver_text, first_attempt_ms FROM message "
+    "next_attempt_ms, attempts, uncertain, deliver_text, first_attempt_ms, held FROM message "
     "WHERE next_attempt_ms <= ?1 AND (next_attempt_ms, id) > (?2, ?3) ORDER BY next_attempt_ms, id LIMIT ?4"};
 
 constexpr Sql kStatusOf{"messages.status_of", "SELECT deliver_status FROM message WHERE id = ?1"};
@@ -73,6 +82,7 @@ DueMessage read_due(storage::Rows& rows) {
   due.uncertain = rows.next_integer<unsigned>();
   due.last_text = rows.next_text();
   due.first_attempt_ms = rows.next_integer();
+  due.held = rows.next_flag();
   return due;
 }
 
@@ -102,6 +112,15 @@ std::vector<DueMessage> list_due(storage::Reader& reader, std::int64_t now_ms, D
   return found;
 }
 
+void postpone(storage::Writer& writer, std::span<const HeldMessage> held) {
+  for (const HeldMessage& one : held) writer.run(kPostpone, one.row_id, one.until_ms);
+}
+
+std::size_t expedite(storage::Writer& writer, std::int64_t run_id, bool only_held, std::int64_t now_ms,
+                     std::size_t limit) {
+  return static_cast<std::size_t>(writer.run(kExpedite, run_id, now_ms, only_held ? 1 : 0, limit));
+}
+
 void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes) {
   StatusPageWriter pages(writer);
   for (Outcome& outcome : outcomes) {
@@ -121,7 +140,7 @@ void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes) {
     outcome.before = row->next() ? row->next_integer<DeliverStatus>() : DeliverStatus::dropped;
     if (outcome.repeated()) continue;
     writer.run(kUpdateMessage, row_id, outcome.status, outcome.text, delivered_ms, outcome.attempts,
-               outcome.uncertain, next, outcome.first_attempt_ms);
+               outcome.uncertain, next, outcome.first_attempt_ms, outcome.send_status);
   }
   pages.save();
 }

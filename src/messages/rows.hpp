@@ -26,6 +26,7 @@ void enqueue(storage::Writer& writer, std::span<const NewMessage> messages);
 struct DueMessage : Envelope, AttemptHistory {
   std::int64_t next_attempt_ms = 0;
   std::string last_text;
+  bool held = false;  // Postponed to its end, because its task was paused when it was due.
 };
 /// The end of a page of due rows, so that the next page need not skip rows in flight.
 struct DuePosition {
@@ -35,6 +36,19 @@ struct DuePosition {
 /// Reads at most `limit` rows due at `now_ms` after `after`, in the order of their due times. Job: read.
 std::vector<DueMessage> list_due(storage::Reader& reader, std::int64_t now_ms, DuePosition after,
                                  std::size_t limit);
+
+/// Postpones rows that are due and held: they are due again at `until_ms`, or when expedite() finds them.
+/// Rows with an outcome stay as they are. Job: write.
+struct HeldMessage {
+  std::int64_t row_id = 0;
+  std::int64_t until_ms = 0;
+};
+void postpone(storage::Writer& writer, std::span<const HeldMessage> held);
+
+/// Makes at most `limit` waiting messages of a run due at `now_ms`: all that are due later, or only those
+/// that were postponed. Returns their number. Job: write.
+std::size_t expedite(storage::Writer& writer, std::int64_t run_id, bool only_held, std::int64_t now_ms,
+                     std::size_t limit);
 
 /// Records outcomes: updates the rows that exist and inserts the others. Sets Outcome::before; final rows
 /// stay unchanged. Job: write.

@@ -26,15 +26,21 @@ class DraftSource {
   virtual std::vector<Draft> take(std::size_t room) = 0;
 };
 
-/// Makes the drafts of messages that are retried or belong to single sends.
+/// Makes and judges the drafts of messages that are retried or belong to single sends, and judges drafts
+/// again when something about them has changed. May read the database. Thread: feeder.
 class DraftMaker {
  public:
   virtual ~DraftMaker() = default;
 
-  /// Makes the drafts of these messages, in any order. A message whose content is gone is dropped: leave its
-  /// id out, or return a draft whose compose() fails. An Error (the database's) leaves all messages for
-  /// later. May read the database. Thread: feeder.
-  virtual Result<std::vector<Draft>> drafts(std::span<const accounts::MailId> ids) = 0;
+  /// Makes the drafts of these messages, in any order, and judges them. A message whose content is gone is
+  /// dropped: leave it out, or return a draft whose compose() fails. An Error (the database's) leaves all
+  /// messages for later.
+  virtual Result<std::vector<Draft>> drafts(std::span<const DueMessage> due) = 0;
+  /// Sets the permissions of the drafts from the tables as they are now. On an Error (the database's) the
+  /// drafts are as before.
+  virtual Status judge(std::span<Draft* const> drafts) = 0;
+  /// Takes back mail of sources that is held: it is handed out again when its task continues.
+  virtual void take_back(std::span<const accounts::MailId> ids) = 0;
 };
 
 /// Records an effect of outcomes. Sinks are called in a fixed order: the ledger, suppressions, volumes,

@@ -49,8 +49,9 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
   const std::vector<messages::SendObserver*> observers{&effects.volumes, effects.event_recorder.get()};
   send_intake = std::make_unique<campaigns::SendIntake>(filters->all, daily_quota(settings), store.random,
                                                         observers, tracking);
-  const campaigns::ComposeContext context{signers.get(), links.get()};
-  runner = std::make_unique<campaigns::Runner>(*store.database, context, store.clock,
+  const campaigns::ComposeContext context{signers.get(), &store.clock, links.get()};
+  changes = std::make_unique<messages::Changes>(*store.database);
+  runner = std::make_unique<campaigns::Runner>(*store.database, context, *changes,
                                                campaigns::Runner::Rules{filters->all, daily_quota(settings)});
   timetable = std::make_unique<campaigns::Timetable>(*store.database, store.random, store.clock, tracking);
 }
@@ -64,6 +65,7 @@ Status MailAssembly::open_delivery(const Settings& settings, StoreAssembly& stor
       .database = *store.database,
       .clock = store.clock,
       .random = store.random,
+      .changes = *changes,
       .outlet = *outlet,
       .maker = *runner,
       .sources = {runner.get()},

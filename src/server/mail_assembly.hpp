@@ -32,6 +32,7 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<senders::SignerCache> signers;
   std::unique_ptr<RecipientFilters> filters;
   std::unique_ptr<campaigns::SendIntake> send_intake;
+  std::unique_ptr<messages::Changes> changes;
   std::unique_ptr<campaigns::Runner> runner;
   std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<campaigns::RunLedger> ledger;

@@ -168,7 +168,7 @@ TEST_F(SubmissionTest, mails_the_envelope_and_shows_the_header) {
   senders::SignerCache signers(box_);
   const std::int64_t last_send_id = last_send()->id;
   const auto mailing = database_.look([&](storage::Reader& reader) {
-    return campaigns::SendMailing::open(reader, {&signers, nullptr}, last_send_id);
+    return campaigns::SendMailing::open(reader, {&signers, &clock_}, last_send_id);
   });
   ASSERT_TRUE(mailing) << mailing.error().reason();
   const auto mail = mailing.value()->compose(1);

@@ -223,7 +223,7 @@ class Writer(FolderPhases):
             assert self.expected["suppressed"][address], f"{address} was mailed"
         group = self.group(self.settled, "left out", [*self.expected["suppressed"], "fine@post.test"])
         task = self.batch(self.settled, group, NEWS, self.template)
-        assert self.reaches(self.settled, task, 10)["SkippedCount"] == len(self.expected["suppressed"])
+        assert self.reaches(self.settled, task, 10)["WithheldCount"] == len(self.expected["suppressed"])
         self.all_groups.append(group)
         self.all_tasks.append(task)
 

@@ -53,7 +53,7 @@ class Statistics(unittest.TestCase):
                               and a, 60, "the end of the task")
             if today() != begun:
                 self.skipTest("midnight in Beijing came in between")
-            self.assertEqual((done["DeliveredCount"], done["RefusedCount"], done["SkippedCount"]), (3550, 400, 50))
+            self.assertEqual((done["DeliveredCount"], done["RefusedCount"], done["WithheldCount"]), (3550, 400, 50))
             self.assertEqual(self.report(client), (4000, 3950, 3550, 400))
             self.assertEqual(self.report(client, Domain="mail.shop.test", ReceivingMailboxType="EVEN.test"), (2000, 2000, 1600, 400))
             self.assertEqual(self.report(client, ReceivingMailboxType="odd.test"), (2000, 1950, 1950, 0))

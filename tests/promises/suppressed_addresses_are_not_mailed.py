@@ -20,16 +20,18 @@ REFUSALS = {"gone@sink.test": "550 5.1.1 <gone@sink.test>: no such user", "spam@
 class Suppression(unittest.TestCase):
     def setUp(self):
         self.asked = []
+        self.full = False
         self.sink = self.enterContext(Sink(reply=self.answer))
         self.server = self.enterContext(Program(**{
-            "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{self.sink.port}", "delivery.relay_tls": "off"}))
+            "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{self.sink.port}", "delivery.relay_tls": "off",
+            "delivery.retry_s": 2}))
         self.client = self.server.client()
         self.addCleanup(lambda: self.client.close())
         self.template = prepare_sender(self.client, text="Hello")
 
     def answer(self, address):
         self.asked.append(address)
-        return REFUSALS.get(address)
+        return "451 4.7.1 come again" if self.full else REFUSALS.get(address)
 
     def send(self, *to, **more):
         return self.client.call("SendEmail", FromEmailAddress=SENDER, Subject="Hello", Destination=list(to),
@@ -56,7 +58,7 @@ class Suppression(unittest.TestCase):
         answer = eventually(lambda: (a := self.client.call("GetSendTask", version=program.OWN, TaskId=task))["Task"]["TaskStatus"] == 10
                             and a, 30, "the end of the task")
         row = answer["Task"]
-        return row["RequestCount"], row["SendCount"], row["CacheCount"], answer["SkippedCount"]
+        return row["RequestCount"], row["SendCount"], row["CacheCount"], answer["WithheldCount"] + answer["SkippedCount"]
 
     def test_an_address_that_does_not_exist_is_mailed_once(self):
         first = self.send("gone@sink.test", "spam@sink.test", "ann@sink.test")
@@ -111,6 +113,30 @@ class Suppression(unittest.TestCase):
         eventually(lambda: self.settled(message), 30, "all outcomes")
         self.assertIn("no@sink.test", self.asked)
         self.assertIn("never@sink.test", self.asked)
+
+    def test_whoever_says_no_while_a_mail_waits_is_not_mailed(self):
+        everybody = [f"{who}@sink.test" for who in ("blocked", "left", "stays")]
+        self.full = True
+        group = self.client.call("CreateReceiver", ReceiversName="waiting")["ReceiverId"]
+        self.client.call("CreateReceiverDetail", ReceiverId=group, Emails=everybody)
+        wait_uploaded(self.client, group)
+        self.client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=group, Subject="News", TaskType=1,
+                         Template={"TemplateID": self.template, "TemplateData": "{}"})
+        single = self.send(*everybody)
+        eventually(lambda: len(self.asked) >= 6, 30, "six first attempts")
+        self.client.call("CreateCustomBlacklist", Emails=["Blocked@sink.test"])
+        self.client.call("CreateUnsubscribe", version=program.OWN, SenderDomain=program.DOMAIN, Emails=["left@sink.test"])
+        answered = len(self.asked)
+        self.full = False
+        eventually(lambda: [to for *_, to, _, _ in self.sink.mails] == ["stays@sink.test"] * 2, 30, "both mails to who stays")
+        rows = eventually(lambda: (r := self.rows(single)) and all(row[1] in (1, 2) for row in r.values()) and r, 30, "all outcomes")
+        self.assertEqual({to: row[:2] for to, row in rows.items()},
+                         {"blocked@sink.test": (3020, 2), "left@sink.test": (1013, 2), "stays@sink.test": (0, 1)})
+        page = eventually(lambda: (p := self.client.call("GetSendEmailStatus", RequestDate=today(), Offset=0, Limit=10,
+                                                         ToEmailAddress="blocked@sink.test")["EmailStatusList"])
+                          and all(row["DeliverStatus"] == 2 for row in p) and p, 30, "the outcomes of who blocked")
+        self.assertEqual([row["SendStatus"] for row in page], [3020, 3020])
+        self.assertEqual(self.asked[answered:], ["stays@sink.test"] * 2)
 
 
 if __name__ == "__main__":

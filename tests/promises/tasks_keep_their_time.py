@@ -20,6 +20,9 @@ from program import BINARY, OWN, SECRET_ID, SECRET_KEY, SENDER, ApiError, Progra
 from sink import Sink  # noqa: E402
 
 
+COUNTS = ("Delivered", "Refused", "Dropped", "Withheld", "Skipped", "Deferred", "Waiting", "Stopped")
+
+
 class World:
     """A sender, a template, a group; tasks that mail it."""
 
@@ -36,7 +39,11 @@ class World:
             "Template": {"TemplateID": self.template, "TemplateData": "{}"}, **more})["TaskId"]
 
     def task(self, task_id):
-        return self.client.call("GetSendTask", OWN, TaskId=task_id)
+        """The task; whenever it is read, its counts must add up."""
+        answer = self.client.call("GetSendTask", OWN, TaskId=task_id)
+        total = sum(answer[f"{kind}Count"] for kind in COUNTS)
+        assert answer["RecipientCount"] == total, answer
+        return answer
 
     def reaches(self, task_id, status, seconds=30):
         return eventually(lambda: (t := self.task(task_id))["Task"]["TaskStatus"] == status and t, seconds, f"status {status}")
@@ -102,16 +109,24 @@ class TasksKeepTheirTime(unittest.TestCase):
             threading.Event().wait(0.02)
         with Sink(reply=slow) as sink, Program(**{
                 "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink.port}", "delivery.relay_tls": "off",
-                "delivery.in_flight": 8, "delivery.connections": 1}) as server:
+                "delivery.connections": 1}) as server:
             world = World(server.client(), 400)
             task_id = world.start()
             eventually(lambda: len(sink.mails) > 5, what="some mail")
             self.assertEqual(self.sesame(server, "pause", task_id), f"task {task_id} is paused\n")
+            begun = len(sink.mails) + 1  # All were handed out; only the dialogue that is open may end.
             # Equal counts alone could be seen in the middle of a dialogue, and a kill there repeats that mail.
             eventually(lambda: in_flight(server) == 0 and world.task(task_id)["Task"]["SendCount"] == len(sink.mails),
                        what="mail in flight to land")
             paused_at = len(sink.mails)
-            self.assertLess(paused_at, 400)
+            self.assertLessEqual(paused_at, begun)
+            self.assertEqual(world.task(task_id)["WaitingCount"], 400 - paused_at)
+            self.assertEqual(self.sesame(server, "resume", task_id), f"task {task_id} is sending\n")
+            eventually(lambda: len(sink.mails) > paused_at + 5, what="more mail without a restart")
+            self.assertEqual(self.sesame(server, "pause", task_id), f"task {task_id} is paused\n")
+            eventually(lambda: in_flight(server) == 0 and world.task(task_id)["Task"]["SendCount"] == len(sink.mails),
+                       what="mail in flight to land")
+            paused_at = len(sink.mails)
             server.kill()
             server.start()
             world.client = server.client()
@@ -121,11 +136,70 @@ class TasksKeepTheirTime(unittest.TestCase):
             self.assertEqual(self.sesame(server, "resume", task_id), f"task {task_id} is sending\n")
             eventually(lambda: len(sink.mails) > paused_at + 5, what="more mail")
             self.assertEqual(self.sesame(server, "stop", task_id), f"task {task_id} is failed\n")
+            begun = len(sink.mails) + 1
             answer = world.reaches(task_id, 7)
             self.assertTrue(answer["Task"]["ErrMsg"].startswith("stopped"), answer)
             eventually(lambda: world.task(task_id)["Task"]["SendCount"] == len(sink.mails), what="mail in flight to land")
-            self.assertLess(len(sink.mails), 400)
+            eventually(lambda: in_flight(server) == 0, what="the rest to go back")
+            self.assertLessEqual(len(sink.mails), begun)
+            self.assertEqual(world.task(task_id)["StoppedCount"], 400 - len(sink.mails))
             self.assertEqual(len({recipient for _, _, recipient, *_ in sink.mails}), len(sink.mails), "a repeat")
+            world.client.close()
+
+    def test_a_pause_holds_mail_that_waits_for_another_attempt_and_a_stop_ends_it(self):
+        asked, closed = [], threading.Event()
+        closed.set()
+
+        def later(address):
+            asked.append(address)
+            threading.Event().wait(0.05)
+            return "451 4.7.1 come again" if closed.is_set() else None
+        with Sink(reply=later) as sink, Program(**{
+                "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink.port}", "delivery.relay_tls": "off",
+                "delivery.connections": 1, "delivery.retry_s": 1}) as server:
+            world = World(server.client(), 60)
+            task_id = world.start()
+            eventually(lambda: world.task(task_id)["DeferredCount"] >= 5, what="deferred mail")
+            world.client.call("PauseSendTask", OWN, TaskId=task_id)
+            begun = len(asked) + 1
+            closed.clear()
+            threading.Event().wait(2.5)  # Longer than the time until a retry.
+            self.assertLessEqual(len(asked), begun)
+            answer = world.task(task_id)
+            self.assertEqual(answer["DeferredCount"] + answer["WaitingCount"] + answer["DeliveredCount"], 60, answer)
+            world.client.call("ResumeSendTask", OWN, TaskId=task_id)
+            eventually(lambda: world.task(task_id)["DeliveredCount"] == 60, what="everybody")
+            self.assertEqual(len({recipient for _, _, recipient, *_ in sink.mails}), len(sink.mails), "a repeat")
+
+            closed.set()
+            task_id = world.start()
+            world.reaches(task_id, 10)  # All are deferred: it is finished but for its retries.
+            self.assertEqual(world.client.call("StopSendTask", OWN, TaskId=task_id)["TaskStatus"], 7)
+            begun = len(asked) + 1
+            closed.clear()
+            answer = eventually(lambda: (t := world.task(task_id))["DeferredCount"] == 0 and t, what="the end of the deferred mail")
+            self.assertLessEqual(len(asked), begun)
+            self.assertGreaterEqual(answer["DroppedCount"], 59, answer)
+            rows = world.client.call("GetSendEmailStatus", RequestDate=today(), Offset=0, Limit=100)["EmailStatusList"]
+            dropped = {row["DeliverMessage"] for row in rows if row["DeliverStatus"] == 2}
+            self.assertEqual(dropped, {"stopped on request before everybody was mailed"})
+            world.client.close()
+
+    def test_a_relay_that_is_full_for_a_while_loses_nobody(self):
+        def full(_):
+            return "452 4.3.1 insufficient system storage" if len(sink.mails) >= 45 and not recovered.is_set() else None
+        recovered = threading.Event()
+        with Sink(reply=full) as sink, Program(**{
+                "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink.port}", "delivery.relay_tls": "off",
+                "delivery.connections": 1, "delivery.retry_s": 1}) as server:
+            world = World(server.client(), 68)
+            task_id = world.start()
+            answer = eventually(lambda: (t := world.task(task_id))["DeferredCount"] == 23 and t, what="deferred mail")
+            self.assertEqual((answer["DeliveredCount"], answer["WaitingCount"]), (45, 0))
+            recovered.set()
+            eventually(lambda: world.task(task_id)["DeliveredCount"] == 68, what="everybody")
+            self.assertEqual(len(sink.mails), 68)
+            self.assertEqual(len({recipient for _, _, recipient, *_ in sink.mails}), 68, "a repeat")
             world.client.close()
 
     def sesame(self, server, *arguments):
@@ -166,7 +240,7 @@ class TasksKeepTheirTime(unittest.TestCase):
             with self.assertRaisesRegex(ApiError, "FailedOperation.FrequencyLimit: .*R0@post.test"):
                 world.client.call("SendEmail", **letter)
             task_id = world.start()
-            self.assertEqual(world.reaches(task_id, 10)["SkippedCount"], 1)
+            self.assertEqual(world.reaches(task_id, 10)["WithheldCount"], 1)
             rows = world.client.call("GetSendEmailStatus", RequestDate=today(), Offset=0, Limit=10)["EmailStatusList"]
             self.assertEqual(sorted(row["SendStatus"] for row in rows), [0, 0, 1006])
             self.assertEqual(world.mails(), 2)

@@ -259,7 +259,7 @@ class Story(unittest.TestCase):
         wanted = [address for address in ARRIVED if address not in UNWANTED]
         eventually(lambda: len(self.mailboxes.mails) - before >= len(wanted), 40, "the second mails")
         self.assertEqual(sorted(to for _, _, to, _, _ in self.mailboxes.mails[before:]), sorted(wanted))
-        self.assertEqual(done["SkippedCount"], len(DEAD) + len(UNWANTED))
+        self.assertEqual(done["WithheldCount"], len(DEAD) + len(UNWANTED))
         second = {address: rows[1]["SendStatus"] for address, rows in self.rows().items()}
         expected = dict.fromkeys(EVERYBODY, 0)
         expected.update(dict.fromkeys(DEAD, 1007))

@@ -170,7 +170,8 @@ export const steps = [
     until: (answer) => answer.Data[0].TaskStatus === 10,
     expect: (w) => ({ TotalCount: 1, Data: [task(w)] }) },
   { action: "GetSendTask", version: OWN, request: (w) => ({ TaskId: w.task }),
-    expect: (w) => ({ Task: task(w), DeliveredCount: 12, RefusedCount: 0, DroppedCount: 0, DeferredCount: 0, SkippedCount: 0,
+    expect: (w) => ({ Task: task(w), RecipientCount: 12, DeliveredCount: 12, RefusedCount: 0, DroppedCount: 0, DeferredCount: 0,
+                      WithheldCount: 0, SkippedCount: 0, WaitingCount: 0, StoppedCount: 0,
                       StartTime: justNow, FinishTime: justNow }) },
   { action: "PauseSendTask", version: OWN,
     request: async (w) => {

@@ -1,0 +1,45 @@
+#include "messages/changes.hpp"
+
+#include "audience/recipient_key.hpp"
+
+namespace sesame::messages {
+
+std::uint64_t change_key_of_run(std::int64_t run_id) {
+  // The finalizer of MurmurHash3, so that runs and addresses do not share keys but by accident.
+  auto key = static_cast<std::uint64_t>(run_id) ^ 0x72756e5f6b657973U;
+  key = (key ^ (key >> 33)) * 0xff51afd7ed558ccdU;
+  key = (key ^ (key >> 33)) * 0xc4ceb9fe1a85ec53U;
+  return key ^ (key >> 33);
+}
+
+Changes::Changes(storage::Database& database) : state_(std::make_shared<State>()) {
+  database.on_changes([state = state_](std::span<const std::uint64_t> keys) { state->add(keys); });
+}
+
+void Changes::State::add(std::span<const std::uint64_t> keys) {
+  const MutexLock lock(mutex);
+  const std::uint64_t now = number.load(std::memory_order_relaxed) + 1;
+  if (last.size() + keys.size() > kKeptMax) {
+    last.clear();
+    complete_since = now;
+  } else {
+    for (const std::uint64_t key : keys) last[key] = now;
+  }
+  number.store(now, std::memory_order_release);
+}
+
+bool Changes::any_since(std::uint64_t judged_at, const Envelope& mail) const {
+  if (judged_at == number()) return false;
+  std::string scratch;
+  const std::uint64_t address = audience::change_key(mail.to_address, scratch);
+  const MutexLock lock(state_->mutex);
+  if (judged_at < state_->complete_since) return true;
+  const auto changed = [&](std::uint64_t key) {
+    const auto found = state_->last.find(key);
+    return found != state_->last.end() && found->second > judged_at;
+  };
+  const bool of_run = mail.id.kind == accounts::MailId::Kind::run;
+  return changed(address) || (of_run && changed(change_key_of_run(mail.id.parent_id)));
+}
+
+}  // namespace sesame::messages
