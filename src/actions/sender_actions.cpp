@@ -2,6 +2,7 @@
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "base/secret.hpp"
+#include "campaigns/under_way.hpp"
 #include "senders/errors.hpp"
 #include "senders/smtp_passwords.hpp"
 
@@ -21,6 +22,7 @@ constexpr cloudapi::ErrorCode kSenderCodes[] = {
     {senders::errors::kAddressTaken, "InvalidParameterValue.RepeatEmailAddress"},
     {senders::errors::kTooManyAddresses, "OperationDenied.ExceedSenderLimit"},
     {senders::errors::kAddressMissing, "InvalidParameterValue.NoSuchSender"},
+    {senders::errors::kAddressIsMailed, "OperationDenied.NotAllowDelete"},
     {senders::errors::kPasswordWeak, "InvalidParameterValue.InvalidSmtpPassWord"},
     {senders::errors::kPasswordRepeated, "OperationDenied.RepeatPassWord"},
 };
@@ -55,6 +57,9 @@ Result<Work> delete_email_address(Call& call) {
           storage::Writer& writer) -> Answer {
         Status deleted = senders::delete_address(writer, scope, address);
         if (!deleted) return std::move(deleted).error();
+        // The refusal rolls the deletion back.
+        if (campaigns::address_is_mailed(writer, scope, address))
+          return Error(senders::errors::kAddressIsMailed).with("value", address);
         return json::object{};
       });
 }

@@ -28,6 +28,14 @@ inline constexpr ErrorName kTooManyDomains{"senders.too_many_domains", Fault::st
 inline constexpr ErrorName kDomainHasAddresses{"senders.domain_has_addresses", Fault::state};
 // A domain that is to be deleted still has mail under way. Facts: value.
 inline constexpr ErrorName kDomainIsMailed{"senders.domain_is_mailed", Fault::state};
+// A sender address that is to be deleted still has a send task that is not finished. Facts: value.
+inline constexpr ErrorName kAddressIsMailed{
+    "senders.address_is_mailed",
+    Fault::state,
+    {"A send task from{? `{value}`|the address} is not finished, or has mail that waits for another attempt. "
+     "Wait until it ends, or stop it with StopSendTask.",
+     "操作被拒绝。发信地址{? `{value}`}仍有未完成的发送任务或等待重试的邮件。请等待任务结束，或先用 "
+     "StopSendTask 终止任务。"}};
 // A sender address is to be created at a domain that is not verified. Facts: domain.
 inline constexpr ErrorName kDomainNotVerified{"senders.domain_not_verified", Fault::state};
 // The domain has no DKIM key of the size. Facts: value.

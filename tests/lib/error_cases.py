@@ -14,7 +14,8 @@ def cases():
 ALL_CODES = "promises/every_documented_error.py"
 BY_MOMENT = {(action, "OperationDenied.ReceiverIsOperating"): ALL_CODES
              for action in ("CreateReceiverDetail", "CreateReceiverDetailWithData", "DeleteReceiver")}
-BY_MOMENT |= {("DeleteEmailIdentity", "OperationDenied.NotAllowDelete"): ALL_CODES,
+BY_MOMENT |= {("DeleteEmailAddress", "OperationDenied.NotAllowDelete"): ALL_CODES,
+              ("DeleteEmailIdentity", "OperationDenied.NotAllowDelete"): ALL_CODES,
               ("UpdateEmailIdentity", "FailedOperation.ServiceNotAvailable"): ALL_CODES,
               ("SendEmail", "FailedOperation.FrequencyLimit"): "promises/tasks_keep_their_time.py"}
 

@@ -126,6 +126,12 @@ class BusinessErrors(unittest.TestCase):
                     if form:
                         self.assertRegex(message, form)
                 self.assertEqual(program.group_row(client, many)["Count"], 5000)
+                for language, form in ((None, "."), ("zh-CN", CHINESE)):
+                    code, message = error_of(client, "DeleteEmailAddress", {"EmailAddress": SENDER}, language=language)
+                    self.assertEqual(code, "OperationDenied.NotAllowDelete", message)
+                    self.assertIn(f"`{SENDER}`", message)
+                    self.assertRegex(message, form)
+                self.assertIn(SENDER, [one["EmailAddress"] for one in client.call("ListEmailAddress")["EmailSenders"]])
                 client.close()
 
     def test_a_domain_whose_mail_is_under_way_is_not_deleted(self):
