@@ -28,18 +28,20 @@ void Changes::State::add(std::span<const std::uint64_t> keys) {
   number.store(now, std::memory_order_release);
 }
 
+bool Changes::State::changed_since(std::uint64_t judged_at, std::uint64_t key) const {
+  const auto found = last.find(key);
+  return found != last.end() && found->second > judged_at;
+}
+
 bool Changes::any_since(std::uint64_t judged_at, const Envelope& mail) const {
   if (judged_at == number()) return false;
   std::string scratch;
   const std::uint64_t address = audience::change_key(mail.to_address, scratch);
   const MutexLock lock(state_->mutex);
   if (judged_at < state_->complete_since) return true;
-  const auto changed = [&](std::uint64_t key) {
-    const auto found = state_->last.find(key);
-    return found != state_->last.end() && found->second > judged_at;
-  };
+  if (state_->changed_since(judged_at, address)) return true;
   const bool of_run = mail.id.kind == accounts::MailId::Kind::run;
-  return changed(address) || (of_run && changed(change_key_of_run(mail.id.parent_id)));
+  return of_run && state_->changed_since(judged_at, change_key_of_run(mail.id.parent_id));
 }
 
 }  // namespace sesame::messages

@@ -39,6 +39,7 @@ class Changes {
   // Shared with the database, which may outlive this object.
   struct State {
     void add(std::span<const std::uint64_t> keys);
+    bool changed_since(std::uint64_t judged_at, std::uint64_t key) const SESAME_REQUIRES(mutex);
 
     std::atomic<std::uint64_t> number{0};
     mutable Mutex mutex;
