@@ -71,7 +71,7 @@ void SmtpWire::reset() {
   setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
   sockaddr nothing{};
   nothing.sa_family = AF_UNSPEC;
-  ::connect(descriptor_, &nothing, sizeof(nothing));
+  static_cast<void>(::connect(descriptor_, &nothing, sizeof(nothing)));
 }
 
 }  // namespace sesame::testkit

@@ -90,6 +90,7 @@ fixed_steps=(
   "build        build/sesame, optimised"
   "unit         the unit tests, built with g++ and sanitizers (preset check)"
   "fuzz         the fuzzers, built with clang and sanitizers (preset clang, which also compiles each header alone)"
+  "tidy         mistakes that clang-tidy finds (.clang-tidy), in the build of the fuzzers"
   "coroutines   expressions that g++ 12 miscompiles around co_await"
   "bench        the measurements still run"
 )
@@ -98,7 +99,7 @@ unit_tests() { local each; for each in $(grep -v '^#' src/floors.txt); do compge
 fuzzers() { local each; for each in src/*/*_fuzz.cpp; do basename "$each" .cpp; done; }
 
 list_steps() {
-  printf '%s\n' "${fixed_steps[@]}" "tidy         findings of clang-tidy; only when it is named"
+  printf '%s\n' "${fixed_steps[@]}"
   echo; echo "unit tests (also by room, by suite or by the name of a test):"; unit_tests | sed 's/^/  /'
   echo; echo "fuzzers:"; fuzzers | sed 's/^/  /'
   echo; echo "promises:"; promises | sed 's/^/  /'
@@ -155,7 +156,7 @@ run_fuzzer() { # NAME
 run_named() { # WORD
   local word=${1%.py} each found=0 file
   word=${word##*/}
-  case " promises tidy $(printf '%s ' "${fixed_steps[@]%% *}")" in *" $word "*) run_step "$word"; return ;; esac
+  case " promises $(printf '%s ' "${fixed_steps[@]%% *}")" in *" $word "*) run_step "$word"; return ;; esac
   if promises | grep -qx "$word"; then need_program; run_promises "$word"; return; fi
   if unit_tests | grep -qxE "$word(_test)?"; then run_unit "${word%_test}_test"; return; fi
   if fuzzers | grep -qx "$word"; then run_fuzzer "$word"; return; fi

@@ -42,7 +42,7 @@ bool split_field(std::string_view line, FieldLine& field) {
 /// Removes the type from "smtp; 550 no"; only known types, since a text may contain a semicolon.
 std::string_view without_type(std::string_view value) {
   const std::size_t semicolon = value.find(';');
-  if (semicolon == value.npos || semicolon > 20) return value;
+  if (semicolon > 20) return value;  // npos, too.
   const std::string_view type = ascii::trim(value.substr(0, semicolon));
   const bool plain =
       std::ranges::all_of(type, [](char c) { return ascii::is_alpha(c) || ascii::is_digit(c) || c == '-'; });

@@ -113,7 +113,7 @@ class AresResolver::Loop {
         refusal = &errors::kOverloaded;
       } else {
         ++open_;
-        asked_.push_back({name, type, std::move(reply)});
+        asked_.push_back({name, type, reply});
       }
     }
     if (refusal != nullptr) return reply(Error(*refusal));
