@@ -183,7 +183,7 @@ export const steps = [
     expect: () => ({ TaskStatus: 6 }) },
   { action: "ListSendTasks", request: (w) => ({ Offset: 0, Limit: 10, ReceiverId: w.plain, TaskType: 2, Status: 6 }),
     expect: (w) => ({ TotalCount: 1, Data: [{ TaskId: w.later, TaskStatus: 6, TimedParam: { BeginTime: `${day(30)} 09:00:00` },
-                                              CycleParam: null, RequestCount: 0, SendCount: 0, Subject: "Later" }] }) },
+                                              CycleParam: null, RequestCount: 1, SendCount: 0, Subject: "Later" }] }) },
   { action: "ResumeSendTask", version: OWN, request: (w) => ({ TaskId: w.later }), expect: () => ({ TaskStatus: 1 }) },
   { action: "StopSendTask", version: OWN, request: (w) => ({ TaskId: w.later }), expect: () => ({ TaskStatus: 7 }) },
   { action: "GetSendTask", version: OWN, request: (w) => ({ TaskId: w.later }),
