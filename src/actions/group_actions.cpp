@@ -5,6 +5,7 @@
 #include "audience/errors.hpp"
 #include "audience/groups.hpp"
 #include "base/beijing_time.hpp"
+#include "base/id_text.hpp"
 #include "campaigns/tasks.hpp"
 
 namespace sesame::actions {
@@ -36,9 +37,9 @@ json::object encode_group(const audience::Group& group) {
           {"InvalidCount", group.invalid}};
 }
 
-json::object encode_detail(const audience::Detail& detail) {
+json::object encode_detail(const audience::Detail& detail, cloudapi::Language language) {
   return {{"Email", detail.address},        {"CreateTime", format_beijing_time(detail.created_ms)},
-          {"TemplateData", detail.data},    {"Reason", detail.reason},
+          {"TemplateData", detail.data},    {"Reason", cloudapi::phrase_in(language, detail.reason)},
           {"Status", detail.valid ? 1 : 2}, {"EmailId", detail.id}};
 }
 
@@ -102,14 +103,14 @@ Result<Work> list_receiver_details(Call& call) {
   filter.offset = fields.number("Offset");
   filter.limit = fields.page_limit();
   return Work::read([scope = call.scope, id = fields.number("ReceiverId"),
-                     address = std::string(fields.text("Email")),
-                     filter](storage::Reader& reader) mutable -> Answer {
+                     address = std::string(fields.text("Email")), filter,
+                     language = call.language](storage::Reader& reader) mutable -> Answer {
     filter.address = address;
     Result<audience::DetailPage> page =
         audience::list_details(reader, scope, static_cast<std::int64_t>(id), filter);
     if (!page) return std::move(page).error();
     json::array data;
-    for (const audience::Detail& detail : page->details) data.push_back(encode_detail(detail));
+    for (const audience::Detail& detail : page->details) data.push_back(encode_detail(detail, language));
     return json::object{{"TotalCount", page->total},
                         {"Data", std::move(data)},
                         {"ValidCount", page->valid},
@@ -125,7 +126,7 @@ Result<Work> delete_receiver(Call& call, audience::Merger& merger) {
         if (!status) return std::move(status).error();
         // A run still reads its recipients. The refusal rolls the deletion back.
         if (campaigns::group_is_mailed(writer, id)) {
-          return Error(audience::errors::kGroupOperating).with("value", std::to_string(id));
+          return Error(audience::errors::kGroupOperating).with("value", id_text(id));
         }
         return json::object{};
       },

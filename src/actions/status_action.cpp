@@ -18,13 +18,13 @@ constexpr cloudapi::ErrorCode kStatusCodes[] = {
     {errors::kStatusDateOutside, "FailedOperation.NotSupportDate"},
 };
 
-json::object encode_message_status(const messages::MessageStatus& status) {
+json::object encode_message_status(const messages::MessageStatus& status, cloudapi::Language language) {
   return {{"MessageId", status.message_id},
           {"ToEmailAddress", status.to_address},
           {"FromEmailAddress", status.from_address},
           {"SendStatus", status.send_status},
           {"DeliverStatus", static_cast<int>(status.deliver_status)},
-          {"DeliverMessage", status.deliver_text},
+          {"DeliverMessage", cloudapi::phrase_in(language, status.deliver_text)},
           {"RequestTime", status.requested_ms / 1000},
           {"DeliverTime", status.delivered_ms / 1000},
           {"UserOpened", status.opened},
@@ -53,10 +53,10 @@ Result<Work> get_send_email_status(Call& call, std::int64_t days) {
   if (const auto to = fields.maybe_text("ToEmailAddress"); to && !to->empty()) query.to_address = *to;
   query.offset = static_cast<std::uint32_t>(std::min<std::uint64_t>(fields.number("Offset"), UINT32_MAX));
   query.limit = static_cast<std::uint32_t>(fields.page_limit());
-  return Work::read([query](storage::Reader& reader) -> Answer {
+  return Work::read([query, language = call.language](storage::Reader& reader) -> Answer {
     json::array rows;
     for (const messages::MessageStatus& status : messages::find_statuses(reader, query)) {
-      rows.push_back(encode_message_status(status));
+      rows.push_back(encode_message_status(status, language));
     }
     return json::object{{"EmailStatusList", std::move(rows)}};
   });

@@ -138,7 +138,7 @@ json::value cycle_param(const campaigns::Schedule& schedule) {
                       {"TermCycle", schedule.once ? 1 : 0}};
 }
 
-json::object encode_task(const campaigns::Task& task) {
+json::object encode_task(const campaigns::Task& task, cloudapi::Language language) {
   return {{"TaskId", task.id},
           {"FromEmailAddress", task.sender},
           {"ReceiverId", task.group_id},
@@ -153,7 +153,7 @@ json::object encode_task(const campaigns::Task& task) {
           {"Template", json::object{{"TemplateID", task.template_id}, {"TemplateData", task.template_data}}},
           {"CycleParam", cycle_param(task.schedule)},
           {"TimedParam", timed_param(task.schedule)},
-          {"ErrMsg", task.error},
+          {"ErrMsg", cloudapi::phrase_in(language, task.error)},
           {"ReceiversName", task.group_name}};
 }
 
@@ -164,34 +164,35 @@ Result<Work> list_send_tasks(Call& call) {
   filter.group_id = fields.maybe_number("ReceiverId");
   filter.type = fields.maybe_number("TaskType");
   return Work::read(
-      [scope = call.scope, filter, offset = fields.offset(),
+      [scope = call.scope, filter, language = call.language, offset = fields.offset(),
        limit = static_cast<std::int64_t>(fields.page_limit())](storage::Reader& reader) -> Answer {
         const campaigns::TaskPage page = campaigns::list_tasks(reader, scope, filter, offset, limit);
         json::array data;
-        for (const campaigns::Task& task : page.tasks) data.push_back(encode_task(task));
+        for (const campaigns::Task& task : page.tasks) data.push_back(encode_task(task, language));
         return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
       });
 }
 
 Result<Work> get_send_task(Call& call) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TaskId"));
-  return Work::quick_read([scope = call.scope, id](storage::Reader& reader) -> Answer {
-    const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
-    if (!task) return task.error();
-    json::object answer{{"Task", encode_task(*task)}};
-    answer["RecipientCount"] = task->recipients;
-    answer["DeliveredCount"] = task->delivered;
-    answer["RefusedCount"] = task->refused;
-    answer["DroppedCount"] = task->dropped;
-    answer["DeferredCount"] = task->deferred;
-    answer["WithheldCount"] = task->withheld;
-    answer["SkippedCount"] = task->skipped;
-    answer["WaitingCount"] = task->not_begun();
-    answer["StoppedCount"] = task->stopped();
-    answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
-    answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
-    return answer;
-  });
+  return Work::quick_read(
+      [scope = call.scope, id, language = call.language](storage::Reader& reader) -> Answer {
+        const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
+        if (!task) return task.error();
+        json::object answer{{"Task", encode_task(*task, language)}};
+        answer["RecipientCount"] = task->recipients;
+        answer["DeliveredCount"] = task->delivered;
+        answer["RefusedCount"] = task->refused;
+        answer["DroppedCount"] = task->dropped;
+        answer["DeferredCount"] = task->deferred;
+        answer["WithheldCount"] = task->withheld;
+        answer["SkippedCount"] = task->skipped;
+        answer["WaitingCount"] = task->not_begun();
+        answer["StoppedCount"] = task->stopped();
+        answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
+        answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
+        return answer;
+      });
 }
 
 using Control = Status (*)(storage::Writer&, const accounts::Scope&, std::int64_t, std::int64_t);

@@ -12,6 +12,10 @@
 
 namespace sesame::cloudapi {
 
+/// The signature that a request carries, without blanks around it; empty when it carries none. Pure.
+/// Thread: any.
+std::string_view signature_of(const net::HttpRequest& request, const RequestHead& head);
+
 /// Finds the credential that a request names and verifies its signature. Keyring and tokens outlive it.
 /// Thread: any.
 class Authenticator {
@@ -27,7 +31,14 @@ class Authenticator {
   Result<SigningKeys::CredentialPointer> authenticate(const net::HttpRequest& request,
                                                       const RequestHead& head, std::int64_t now_s);
 
+  /// Judges a TC3 request before its body has come. Errors: those of authenticate() without
+  /// errors::kWrongSignature.
+  Status judge_head(const net::HttpRequest& request, const RequestHead& head, std::int64_t now_s) const;
+
  private:
+  /// The credential of a TC3 request, whose signature is not verified yet.
+  Result<SigningKeys::CredentialPointer> find_tc3(const Authorization& authorization, const RequestHead& head,
+                                                  std::int64_t now_s) const;
   Result<SigningKeys::CredentialPointer> check_tc3(const net::HttpRequest& request, const RequestHead& head,
                                                    std::int64_t now_s);
   Result<SigningKeys::CredentialPointer> check_v1(const net::HttpRequest& request, const RequestHead& head,

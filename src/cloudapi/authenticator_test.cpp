@@ -169,6 +169,44 @@ TEST_F(AuthenticatorTest, takes_version_1_with_either_hash) {
   EXPECT_EQ(outcome(v1("POST", query + "&Signature=ooUe9XCsKRAglU9nM0a6jPb8kKw%3D")), "auth.wrong_signature");
 }
 
+TEST_F(AuthenticatorTest, blanks_around_a_version_1_signature_do_not_count) {
+  const std::string query(kListTemplates);
+  for (const std::string_view before : {"", "%20", "%0A"}) {
+    for (const std::string_view after : {"%0A", "%0D%0A", "+", "%09", "%20%0A"}) {
+      EXPECT_EQ(outcome(v1("GET", query + "&Signature=" + std::string(before) +
+                                      "ooUe9XCsKRAglU9nM0a6jPb8kKw%3D" + std::string(after))),
+                "signed")
+          << before << "..." << after;
+    }
+  }
+  EXPECT_EQ(outcome(v1("GET", query + "&Signature=ooUe9XCsKRAglU9n%0AM0a6jPb8kKw%3D")),
+            "auth.wrong_signature");
+  EXPECT_EQ(outcome(v1("GET", query + "&Signature=%0A")), "auth.wrong_signature");
+}
+
+TEST_F(AuthenticatorTest, judges_a_head_before_its_body_has_come) {
+  const auto judged = [&](net::HttpRequest request) -> std::string_view {
+    request.body.clear();
+    const Status status = authenticator_.judge_head(request, *read_head(request), kNow);
+    return status ? "known" : status.error().reason();
+  };
+  const net::HttpRequest right =
+      tc3(kSes, "ses", kJson, "067f6da93d7440793f50a2bce1c9fac47698e8ab0373213b0d55826191838990");
+  EXPECT_EQ(judged(right), "known");
+  net::HttpRequest other = right;
+  set_header(other, "X-TC-Timestamp", std::to_string(kNow - 301));
+  EXPECT_EQ(judged(other), "auth.expired");
+  set_header(other, "X-TC-Timestamp", std::to_string(kNow + 301));
+  EXPECT_EQ(judged(other), "auth.expired");
+  other = right;
+  set_header(other, "Authorization",
+             "TC3-HMAC-SHA256 Credential=AKIDnobody/2026-01-01/ses/tc3_request, "
+             "SignedHeaders=content-type;host, Signature=00");
+  EXPECT_EQ(judged(other), "auth.unknown_id");
+  set_header(other, "Authorization", "TC3-HMAC-SHA256 nonsense");
+  EXPECT_EQ(judged(other), "auth.malformed");
+}
+
 TEST_F(AuthenticatorTest, takes_a_version_1_form_however_its_blanks_are_written) {
   const std::string form =
       "Action=SendEmail&Destination.0=a%40example.net&Destination.1=b%40example.net&FromEmailAddress="

@@ -240,7 +240,45 @@ class Checker {
   std::optional<Error> fault_;
 };
 
+bool is_empty(const json::value& value) {
+  if (value.is_null()) return true;
+  if (const json::string* text = value.if_string()) return text->empty();
+  if (const json::array* array = value.if_array()) return array->empty();
+  const json::object* object = value.if_object();
+  return object != nullptr &&
+         std::ranges::all_of(*object, [](const auto& member) { return is_empty(member.value()); });
+}
+
+/// Whether a structure has a field that may be dropped: the rows of an upload have none, and are not visited.
+bool has_optional(const std::vector<Field>& fields) {
+  return std::ranges::any_of(fields, [](const Field& field) {
+    return !field.required || (field.structure != nullptr && has_optional(field.structure->fields));
+  });
+}
+
+void drop_empty(const std::vector<Field>& fields, json::object& object) {
+  for (const Field& field : fields) {
+    json::value* value = object.if_contains(field.name);
+    if (value == nullptr) continue;
+    if (!field.required && !field.empty_refused && is_empty(*value)) {
+      object.erase(field.name);
+      continue;
+    }
+    if (field.structure == nullptr || !has_optional(field.structure->fields)) continue;
+    if (json::object* inner = value->if_object()) drop_empty(field.structure->fields, *inner);
+    if (json::array* rows = value->if_array()) {
+      for (json::value& row : *rows) {
+        if (json::object* inner = row.if_object()) drop_empty(field.structure->fields, *inner);
+      }
+    }
+  }
+}
+
 }  // namespace
+
+void drop_empty_optionals(const ActionDescription& action, json::object& parameters) {
+  drop_empty(action.input, parameters);
+}
 
 Status check_parameters(const ActionDescription& action, const json::object& parameters,
                         std::span<const SettingBound> settings) {

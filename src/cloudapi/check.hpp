@@ -28,6 +28,11 @@ struct SettingBound {
 Status check_parameters(const ActionDescription& action, const boost::json::object& parameters,
                         std::span<const SettingBound> settings = {});
 
+/// Removes the optional parameters that are empty: "", {}, [] and objects of nothing but empty ones. Many
+/// clients send their unset fields so. A field with "empty_refused" in the description keeps its empty value,
+/// which its rules then refuse. Call it before check_parameters(). Pure. Thread: any.
+void drop_empty_optionals(const ActionDescription& action, boost::json::object& parameters);
+
 /// Checks an answer without RequestId against the description; for tests. Errors: those of check_parameters.
 Status check_answer(const ActionDescription& action, const boost::json::object& answer);
 

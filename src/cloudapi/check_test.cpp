@@ -175,6 +175,44 @@ TEST(Check, speaks_of_unknown_names_first_then_of_missing_ones) {
   EXPECT_EQ(verdict_of("ListReceivers", R"({"Limit":101,"Offset":"x"})"), "InvalidParameter Offset");
 }
 
+/// The parameters without their empty optionals.
+std::string kept(std::string_view version, std::string_view action, std::string_view text) {
+  json::object parameters = json::parse(text).as_object();
+  drop_empty_optionals(*find_action(version, action), parameters);
+  return json::serialize(parameters);
+}
+
+TEST(Check, empty_optionals_are_dropped_at_every_depth) {
+  const std::string_view ses = "2020-10-02";
+  EXPECT_EQ(kept(ses, "BatchSendEmail",
+                 R"({"TaskType":1,"CycleParam":{},"TimedParam":{"BeginTime":""},"Unsubscribe":"",
+                     "Attachments":[],"Simple":{"Html":null,"Text":""},"ADLocation":null})"),
+            R"({"TaskType":1})");
+  EXPECT_EQ(kept(ses, "ListReceiverDetails",
+                 R"({"ReceiverId":1,"CreateTimeBegin":"","CreateTimeEnd":"","Status":"","Email":""})"),
+            R"({"ReceiverId":1})");
+  EXPECT_EQ(kept(ses, "ListAddressUnsubscribeConfig", R"({"Offset":"","Limit":""})"), "{}");
+  EXPECT_EQ(kept(ses, "SendEmail", R"({"Attachments":[{"FileName":"a.txt","Content":"eA==","FileURL":""}]})"),
+            R"({"Attachments":[{"FileName":"a.txt","Content":"eA=="}]})");
+  EXPECT_EQ(kept(ses, "CreateEmailTemplate", R"({"TemplateContent":{"Html":"","Text":"eA=="}})"),
+            R"({"TemplateContent":{"Text":"eA=="}})");
+}
+
+TEST(Check, what_says_something_is_kept_and_so_is_what_is_required) {
+  const std::string_view ses = "2020-10-02";
+  for (const auto& [action, text] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"CreateReceiver", R"({"ReceiversName":""})"},
+           {"BatchSendEmail", R"({"CycleParam":{"BeginTime":"","IntervalTime":0}})"},
+           {"BatchSendEmail", R"({"ADLocation":0,"Unsubscribe":" "})"},
+           {"UpdateEmailIdentity", R"({"NewAPI":false})"},
+           {"CreateReceiverDetailWithData", R"({"Datas":[{"Email":"","TemplateData":""}]})"},
+           {"ListReceivers", R"({"Unknown":""})"}}) {
+    EXPECT_EQ(kept(ses, action, text), text);
+  }
+  // An empty variable of a script must not make a credential that may do everything.
+  EXPECT_EQ(kept("2026-12-01", "CreateCredential", R"({"Name":"","Permission":""})"), R"({"Permission":""})");
+}
+
 TEST(Patterns, know_days_that_exist) {
   const Pattern date = find_pattern("date"), datetime = find_pattern("datetime");
   EXPECT_TRUE(date("2024-02-29"));

@@ -65,6 +65,9 @@ class Reader {
     for (const auto& [name, value] : root.at("actions").as_object()) read_action(name, value.as_object());
     read_texts(root, "errors", into_.errors);
     read_texts(root, "rules", into_.rules);
+    if (const json::value* phrases = root.if_contains("phrases")) {
+      for (const auto& [en, zh] : phrases->as_object()) into_.phrases[std::string(en)] = zh.as_string();
+    }
     if (const json::value* codes = root.if_contains("common_errors")) {
       for (const json::value& code : codes->as_array()) into_.common_errors.emplace_back(code.as_string());
     }
@@ -114,6 +117,7 @@ class Reader {
     field.type = read_type(text_at(from, "type"), where);
     field.of = text_at(from, "of");
     field.required = flag_at(from, "required");
+    field.empty_refused = flag_at(from, "empty_refused");
     field.nullable = flag_at(from, "nullable");
     field.required_code = text_at(from, "required_code");
     field.text = both_texts(from);

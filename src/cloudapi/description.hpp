@@ -47,8 +47,9 @@ struct Field {
   std::string of;                        // For an object or an array of objects: the structure's name.
   const Structure* structure = nullptr;  // The structure that `of` names; owned by the Description.
   bool required = false;
-  bool nullable = false;      // Answers only: null is an ordinary value.
-  std::string required_code;  // The code instead of MissingParameter; may be empty.
+  bool empty_refused = false;  // Optional fields only: an empty value is not an absent one.
+  bool nullable = false;       // Answers only: null is an ordinary value.
+  std::string required_code;   // The code instead of MissingParameter; may be empty.
   std::vector<Rule> rules;
   Text text;
 };
@@ -83,6 +84,7 @@ struct Description {
   std::map<std::string, Structure> structures;      // Key: version/name.
   std::map<std::string, Text, std::less<>> errors;  // Key: a code.
   std::map<std::string, Text, std::less<>> rules;   // Key: rule_name(), a pattern's name, or another word.
+  std::map<std::string, std::string, std::less<>> phrases;  // Chinese, by the English that rooms write.
   std::vector<std::string> common_errors;  // The protocol's own codes, which every action may answer.
 
   bool has_version(std::string_view version) const;
@@ -102,10 +104,16 @@ const ActionDescription* find_action(std::string_view version, std::string_view 
 ///   name   the field, header or variable, as a path (`Template.TemplateID`); synonym `field`
 ///   value  the given value (bytes, items or text); synonyms `domain`, `names` and `address`
 ///   limit  the exceeded bound        count  the number of items        index  the row of an upload
-///   rule   the name of a rule in the description (replaced by its text), else shown as it is
+///   rule   the name of a rule in the description (replaced by its text), or an English phrase
+///   at     the place of a fault in a body: a byte
 ///   type   the expected type                action, version, service, request_id   of the call
 /// A value is cut after 120 code points; control characters become spaces. Thread: any.
 std::string error_text(std::string_view code, Language language, std::span<const Error::Fact> facts);
+
+/// A sentence of a lower room, which speaks English, in the caller's language: an address's fault, why a mail
+/// was withheld. Details in brackets at its end stay as they are; an unknown sentence is returned unchanged.
+/// Thread: any.
+std::string phrase_in(Language language, std::string_view english);
 
 /// The text that an error's name declares, filled in the same way. Thread: any.
 std::string error_text(const ErrorText& text, Language language, std::span<const Error::Fact> facts);

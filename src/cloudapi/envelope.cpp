@@ -13,7 +13,12 @@ namespace {
 
 namespace json = boost::json;
 
-Error not_json(std::string detail) { return Error(errors::kNotJson).with("rule", std::move(detail)); }
+/// `rule` is one of the description's.
+Error not_json(std::string rule) { return Error(errors::kNotJson).with("rule", std::move(rule)); }
+
+Error not_json_at(std::size_t byte, std::string rule) {
+  return not_json(std::move(rule)).with("at", std::to_string(byte));
+}
 
 // Builds the value as Boost.JSON's own parser does, and beside it counts: values, to bound the memory of a
 // body full of empty arrays; names, to notice one that an object holds twice (the object keeps one of them).
@@ -82,9 +87,11 @@ Error parse_error(json::error_code ec, std::size_t at) {
     return Error(errors::kTooDeep).with("limit", std::to_string(kJsonDepthMax));
   }
   if (ec == json::error::array_too_large) {
-    return not_json("more than " + std::to_string(kJsonValuesMax) + " values");
+    return not_json("json_values").with("limit", std::to_string(kJsonValuesMax));
   }
-  return not_json(ec.message() + " at byte " + std::to_string(at));
+  if (ec == json::error::incomplete) return not_json_at(at, "json_incomplete");
+  if (ec == json::error::exponent_overflow) return not_json_at(at, "json_number");
+  return not_json_at(at, "json_syntax").because(ec.message());
 }
 
 }  // namespace
@@ -98,12 +105,13 @@ Result<json::object> decode_parameters(std::string_view body) {
   json::error_code ec;
   const std::size_t used = parser.write_some(false, body.data(), body.size(), ec);
   if (ec) return parse_error(ec, used);
-  if (used < body.size()) return not_json("something follows the object at byte " + std::to_string(used));
+  if (used < body.size()) return not_json_at(used, "json_more");
   Builder& built = parser.handler();
   json::value value = built.stack.release();
+  if (value.is_null()) return json::object();  // The Ruby SDK's form of no parameters.
   json::object* object = value.if_object();
-  if (object == nullptr) return not_json("it is another kind of value");
-  if (built.names != count_names(value)) return not_json("a name stands twice in one object");
+  if (object == nullptr) return not_json("json_kind");
+  if (built.names != count_names(value)) return not_json("json_repeated");
   return std::move(*object);
 }
 

@@ -15,8 +15,10 @@ namespace sesame::cloudapi {
 inline constexpr unsigned kJsonDepthMax = 32;
 inline constexpr std::size_t kJsonValuesMax = 1'000'000;
 
-/// The parameters of a JSON body; an empty body yields an empty object. Integers stay integers. Errors:
-///   api.not_json  fact rule   not one JSON object in UTF-8, a name twice in one object, too many values
+/// The parameters of a JSON body; an empty body and null yield an empty object. Integers stay
+/// integers. Errors:
+///   api.not_json  facts rule, at, limit   not one JSON object in UTF-8, a name twice in one object, too many
+///   values
 ///   api.too_deep  fact limit
 Result<boost::json::object> decode_parameters(std::string_view body);
 

@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "cloudapi/description.hpp"
+
 namespace sesame::cloudapi {
 namespace {
 
@@ -20,7 +22,8 @@ TEST(DecodeParameters, reads_an_object_and_takes_an_empty_body_for_no_parameters
   EXPECT_EQ(json::serialize(*decode_parameters(R"( {"A":[1,{"B":"ü"}],"C":null} )")),
             R"({"A":[1,{"B":"ü"}],"C":null})");
   EXPECT_TRUE(decode_parameters("")->empty());
-  EXPECT_TRUE(decode_parameters("{}")->empty());
+  for (const std::string_view nothing : {"{}", "null", " null", "null\r\n", "\t{ }\n"})
+    EXPECT_TRUE(decode_parameters(nothing)->empty()) << nothing;
 }
 
 TEST(DecodeParameters, keeps_integers_exact) {
@@ -35,7 +38,9 @@ TEST(DecodeParameters, refuses_what_is_not_one_json_object) {
   for (const std::string_view body : {"[]",
                                       "\"text\"",
                                       "1",
-                                      "null",
+                                      "null x",
+                                      "[null]",
+                                      "Null",
                                       "{",
                                       "}",
                                       "{\"A\"}",
@@ -55,6 +60,23 @@ TEST(DecodeParameters, refuses_what_is_not_one_json_object) {
     EXPECT_EQ(fault(body), "api.not_json") << body;
   }
   EXPECT_EQ(fault(std::string_view("{\"A\":\"\0\"}", 9)), "api.not_json");
+}
+
+TEST(DecodeParameters, names_the_fault_in_both_languages) {
+  const auto said = [](std::string_view body, Language language) {
+    const auto decoded = decode_parameters(body);
+    return error_text(decoded.error().name().text(), language, decoded.error().facts());
+  };
+  EXPECT_EQ(said("{\"A\":1} x", Language::en),
+            "The request body is not a JSON object in UTF-8: something follows the object at byte 8.");
+  for (const std::string_view body :
+       {"[]", "{", "{\"A\":}", "{\"A\":1e999}", "{} x", "{\"A\":1,\"A\":2}", "\xFF{}"}) {
+    EXPECT_NE(said(body, Language::en).find(": "), std::string::npos) << body;
+    const std::string chinese = said(body, Language::zh);
+    EXPECT_NE(chinese.find("："), std::string::npos) << chinese;
+    EXPECT_EQ(chinese.find("byte"), std::string::npos) << chinese;
+    EXPECT_EQ(chinese.find(" it "), std::string::npos) << chinese;
+  }
 }
 
 TEST(DecodeParameters, refuses_bytes_that_are_not_utf8) {

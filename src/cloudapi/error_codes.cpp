@@ -27,6 +27,7 @@ constexpr ErrorCode kCommonCodes[] = {
     {errors::kTooFrequent, "RequestLimitExceeded"},
     {errors::kAuthMalformed, "AuthFailure.InvalidAuthorization"},
     {errors::kAuthExpired, "AuthFailure.SignatureExpire"},
+    {errors::kReplayed, "AuthFailure.SignatureExpire"},
     {errors::kUnknownId, "AuthFailure.SecretIdNotFound"},
     {errors::kWrongSignature, "AuthFailure.SignatureFailure"},
     {errors::kV1TooLarge, "AuthFailure.SignatureFailure"},

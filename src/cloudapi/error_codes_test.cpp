@@ -2,10 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/object.hpp>
 #include <set>
 
+#include "audience/suppression.hpp"
+#include "campaigns/failure_text.hpp"
+#include "cloudapi/check.hpp"
 #include "cloudapi/errors.hpp"
 #include "cloudapi/send_codes.hpp"
+#include "content/errors.hpp"
+#include "mime/address.hpp"
 #include "net/errors.hpp"
 #include "storage/errors.hpp"
 
@@ -113,6 +119,52 @@ TEST(SendCodes, a_column_holds_its_own_codes_and_those_that_the_action_has) {
   EXPECT_EQ(translate(Error(kPlain), kColumn, Language::en).code, "ResourceNotFound");
   EXPECT_EQ(translate(Error(errors::kReplyToMalformed), kColumn, Language::en).code, "InvalidParameterValue");
   EXPECT_TRUE(translate(Error(errors::kRecipientMissing), kColumn, Language::en).unforeseen);
+}
+
+TEST(Translate, a_page_limit_below_its_minimum_speaks_of_the_minimum) {
+  const auto said = [](std::int64_t limit, Language language) {
+    const boost::json::object parameters{
+        {"StartTime", "2026-01-01"}, {"EndTime", "2026-01-02"}, {"Limit", limit}};
+    const Status status = check_parameters(*find_action("2020-10-02", "GetAbuseReport"), parameters);
+    return translate(status.error(), {}, language).message;
+  };
+  EXPECT_EQ(said(-1, Language::en),
+            "`Limit` `-1` is not valid: it must be at least 0. Fetch further rows with `Offset`.");
+  EXPECT_EQ(said(1001, Language::en),
+            "`Limit` `1001` is not valid: it must be at most 1000. Fetch further rows with `Offset`.");
+  EXPECT_EQ(said(-1, Language::zh), "操作失败。`Limit` `-1` 不正确：不能小于 0。请用 `Offset` 翻页。");
+}
+
+TEST(Phrases, every_fault_of_an_address_has_a_chinese_one) {
+  for (unsigned number = 1; number < 64; ++number) {
+    const std::string english(mime::explain(static_cast<mime::AddressFault>(number)));
+    ASSERT_FALSE(english.empty());
+    EXPECT_EQ(phrase_in(Language::en, english), english);
+    EXPECT_NE(phrase_in(Language::zh, english), english) << "api/ses-2020-10-02.json lacks the phrase";
+  }
+  const Error error = Error(errors::kRecipientMalformed)
+                          .with("name", "Destination.0")
+                          .with("rule", std::string(mime::explain(mime::AddressFault::no_at)));
+  EXPECT_NE(error_text("FailedOperation.IncorrectEmail", Language::zh, error.facts()).find("地址中没有 @"),
+            std::string::npos);
+}
+
+TEST(Phrases, every_reason_why_a_mail_is_withheld_or_a_task_fails_has_a_chinese_one) {
+  for (const auto why : {audience::Suppression::bounced, audience::Suppression::unsubscribed,
+                         audience::Suppression::blocked}) {
+    EXPECT_NE(phrase_in(Language::zh, audience::explain(why)), audience::explain(why));
+  }
+  EXPECT_EQ(phrase_in(Language::zh,
+                      campaigns::failure_text(Error(content::errors::kTemplateMissing).with("value", "7"))),
+            "模板已不存在 (content.template_missing value=7)");
+  for (const char* english : {"not sent: an older mail of this task still waits for another attempt",
+                              "not sent: too many mails to this address within an hour",
+                              "stopped on request before everybody was mailed",
+                              "stopped on request; no further run", "stopped on request before it began"}) {
+    EXPECT_NE(phrase_in(Language::zh, english), english);
+  }
+  EXPECT_EQ(phrase_in(Language::zh, "550 5.1.1 no such user"), "550 5.1.1 no such user");
+  EXPECT_EQ(phrase_in(Language::zh, ""), "");
 }
 
 }  // namespace

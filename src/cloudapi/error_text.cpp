@@ -31,7 +31,7 @@ std::string fill(std::string_view text, Language language, std::span<const Error
   const ShowFact show = [&](std::string_view asked, const std::string& value) {
     const auto& rules = description().rules;
     const auto rule = asked == "rule" ? rules.find(value) : rules.end();
-    if (rule == rules.end()) return shown(value);
+    if (rule == rules.end()) return shown(asked == "rule" ? phrase_in(language, value) : value);
     return fill_text(rule->second.in(language), facts, in_rule);  // A rule's text may not name {rule} again.
   };
   return fill_text(text, facts, show);
@@ -46,6 +46,15 @@ const Text& text_of(std::string_view code) {
 }
 
 }  // namespace
+
+std::string phrase_in(Language language, std::string_view english) {
+  if (language == Language::en) return std::string(english);
+  const std::size_t bracket = english.ends_with(')') ? english.find(" (") : std::string_view::npos;
+  const std::string_view sentence = english.substr(0, bracket);
+  const auto found = description().phrases.find(sentence);
+  if (found == description().phrases.end()) return std::string(english);
+  return found->second + std::string(english.substr(sentence.size()));
+}
 
 std::string error_text(std::string_view code, Language language, std::span<const Error::Fact> facts) {
   return fill(text_of(code).in(language), language, facts);

@@ -19,7 +19,7 @@ inline constexpr ErrorName kContentType{
     Fault::input,
     {"The content type{? `{value}`} is not supported. Send `application/json` with POST.",
      "不支持的 Content-Type{? `{value}`}，请用 POST 发送 `application/json`。"}};
-// The body of a request is not a JSON object in UTF-8. Facts: rule.
+// The body of a request is not a JSON object in UTF-8. Facts: rule, at (the byte), limit.
 inline constexpr ErrorName kNotJson{"api.not_json",
                                     Fault::input,
                                     {"The request body is not a JSON object in UTF-8{?: {rule}}.",
@@ -63,6 +63,17 @@ inline constexpr ErrorName kValue{"api.value", Fault::input};
 inline constexpr ErrorName kAuthMalformed{"auth.malformed", Fault::input};
 // The timestamp of a request is too far from the clock of the server. Facts: value, limit.
 inline constexpr ErrorName kAuthExpired{"auth.expired", Fault::input};
+// The same signed request was carried out before, and the setting api.replays refuses repetitions.
+inline constexpr ErrorName kReplayed{
+    "auth.replayed",
+    Fault::input,
+    {"This signed request was carried out before, and the server's setting `api.replays` is `refuse`: a "
+     "signature is good for one call. Sign the call again with a new timestamp; two equal calls need "
+     "different "
+     "seconds.",
+     "该签名的请求已执行过，且服务器设置 `api.replays` 为 "
+     "`refuse`，每个签名只能使用一次。请用新的时间戳重新签名；"
+     "两次相同的调用须在不同的秒内发起。"}};
 // No enabled credential has the SecretId.
 inline constexpr ErrorName kUnknownId{"auth.unknown_id", Fault::input};
 // The signature was not made with the key of the SecretId.

@@ -81,7 +81,7 @@ class Builder {
     if (field->type != Type::array && field->type != Type::object) {
       if (!path.empty() || parameter_->first.ends_with('.')) return unknown();
       if (into.contains(field->name)) return refused("repeated");
-      return scalar(field->type, into[field->name]);
+      return scalar(field->type, into[field->name], !field->required);
     }
     if (path.empty()) return wrong_type(field->type);
     json::value& nested = into[field->name];
@@ -99,16 +99,18 @@ class Builder {
     if (begun && field.item != Type::object) return refused("repeated");
     if (!begun) into.emplace_back(nullptr);
     if (field.item == Type::object) return member(field.structure->fields, as_object(into[*index]), path);
-    return scalar(field.item, into[*index]);
+    return scalar(field.item, into[*index], false);
   }
 
   static json::object& as_object(json::value& value) {
     return value.is_object() ? value.get_object() : value.emplace_object();
   }
 
-  std::optional<Error> scalar(Type type, json::value& into) {
+  std::optional<Error> scalar(Type type, json::value& into, bool optional) {
     const std::string_view text = parameter_->second;
-    if (type == Type::boolean) {
+    if (text.empty() && optional) {
+      into = text;  // Unset; drop_empty_optionals() removes it.
+    } else if (type == Type::boolean) {
       // The Python SDK sends True and False.
       const bool yes = ascii::iequals(text, "true");
       if (!yes && !ascii::iequals(text, "false")) return wrong_type(type);

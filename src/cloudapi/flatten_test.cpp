@@ -87,6 +87,18 @@ TEST(Unflatten, refuses_what_it_cannot_place) {
   for (const Case& c : cases) EXPECT_EQ(unflattened(c.action, c.parameters), c.verdict);
 }
 
+TEST(Unflatten, leaves_unset_optionals_to_the_check) {
+  for (const auto& [action, name] :
+       std::initializer_list<std::pair<std::string_view, std::string>>{{"ListEmailIdentities", "Limit"},
+                                                                       {"UpdateEmailIdentity", "NewAPI"},
+                                                                       {"ListReceivers", "Status"}}) {
+    auto fields = unflatten(*find_action("2020-10-02", action), {{name, ""}});
+    ASSERT_TRUE(fields) << name;
+    drop_empty_optionals(*find_action("2020-10-02", action), *fields);
+    EXPECT_TRUE(fields->empty()) << name;
+  }
+}
+
 TEST(Flatten, leaves_out_what_has_no_flat_form) {
   const json::object parameters =
       json::parse(R"({"A":null,"B":[],"C":{},"D":[true],"E":{"F":-1}})").as_object();

@@ -6,16 +6,19 @@
 #include "base/uuid.hpp"
 #include "cloudapi/authenticator.hpp"
 #include "cloudapi/call_metrics.hpp"
+#include "cloudapi/decode_request.hpp"
 #include "cloudapi/description.hpp"
 #include "cloudapi/envelope.hpp"
 #include "cloudapi/errors.hpp"
-#include "cloudapi/form.hpp"
 #include "cloudapi/idempotency.hpp"
 #include "cloudapi/rate_limit.hpp"
+#include "cloudapi/refusal_log.hpp"
 #include "cloudapi/regions.hpp"
 #include "cloudapi/request_head.hpp"
 #include "jobs/await.hpp"
+#include "net/body_share.hpp"
 #include "net/errors.hpp"
+#include "storage/errors.hpp"
 
 namespace sesame::cloudapi {
 namespace {
@@ -38,11 +41,13 @@ struct Exchange {
   std::string request_id;
   Language language = Language::en;
   std::chrono::steady_clock::time_point started;
+  std::string_view peer;     // The request's; empty when unknown.
   std::string named_action;  // As the caller named it.
   const Action* action = nullptr;
   std::int64_t account_id = 0;
   std::optional<CallsUnderWay::Place> under_way;  // With an idempotency key, until the answer.
   bool replayed = false;                          // The answer was given before, to the same key.
+  std::optional<ReplayGuard::Key> replay_key;     // Set once the guard knows the request.
 };
 
 struct Admission {
@@ -75,11 +80,17 @@ class Gateway::Pipeline {
         bounds_(std::move(options.bounds)),
         authenticator_(parts.keyring, parts.tokens, options.clock_window),
         regions_(std::move(options.regions)),
-        rate_limit_(options.requests_per_second) {}
+        rate_limit_(options.requests_per_second) {
+    if (options.replays == Replays::refuse) replay_guard_.emplace(options.clock_window);
+  }
 
   Exchange open() const { return open_in(language_); }
 
-  Exchange open(const net::HttpRequest& request) const { return open_in(language_of(request, language_)); }
+  Exchange open(const net::HttpRequest& request) const {
+    Exchange exchange = open_in(language_of(request, language_));
+    exchange.peer = request.peer_address;
+    return exchange;
+  }
 
   Exchange open_in(Language language) const {
     Exchange exchange;
@@ -87,6 +98,13 @@ class Gateway::Pipeline {
     exchange.language = language;
     exchange.started = parts_.clock.steady_now();
     return exchange;
+  }
+
+  /// Judges a request before its body has come. Errors: those of read_head and Authenticator::judge_head.
+  Status judge_head(const net::HttpRequest& request) const {
+    auto head = read_head(request);
+    if (!head) return std::move(head).error();
+    return authenticator_.judge_head(request, *head, parts_.clock.now_ms() / 1000);
   }
 
   /// Runs all steps before the action's work. The caller keeps both arguments alive until it resumes.
@@ -131,9 +149,17 @@ class Gateway::Pipeline {
       return response;
     }
     const Error error = answered_error(exchange, std::move(answer).error());
+    // Nobody knows whether the disk has what a failed commit wrote.
+    if (exchange.replay_key && !error.is(storage::errors::kFailed) && !error.is(storage::errors::kSyncLost))
+      replay_guard_->forget(*exchange.replay_key);
     const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
     const ApiError shown = translate(error, codes, exchange.language);
-    account_for(exchange, shown.code, shown.ours ? Level::error : Level::info, error);
+    const bool cheap =
+        exchange.account_id == 0 || error.is(errors::kNotAllowed) || error.is(errors::kTooFrequent);
+    if (cheap && !shown.ours)
+      refusal_log_.count({shown.code, exchange.named_action, exchange.peer, &error},
+                         parts_.clock.steady_now());
+    account_for(exchange, shown.code, shown.ours ? Level::error : cheap ? Level::debug : Level::info, error);
     return respond(encode_error(shown, exchange.request_id));
   }
 
@@ -153,7 +179,7 @@ class Gateway::Pipeline {
     std::function<Result<Admission>()> first = [&]() -> Result<Admission> {
       Result<Admission> admitted = admit(request, exchange);
       if (!admitted) return admitted;
-      auto decoded = decode(*exchange.action, admitted->head, request);
+      auto decoded = decode_request(*exchange.action->description, admitted->head, request);
       if (!decoded) return std::move(decoded).error();
       admitted->call.parameters = std::move(decoded).value();
       return admitted;
@@ -176,9 +202,10 @@ class Gateway::Pipeline {
     };
     auto found = co_await jobs::read(parts_.database, std::move(find));
     if (!found) co_return std::move(found).error();
-    if (*found) {
-      co_return replay(std::move(**found), exchange);
-    }
+    if (*found) co_return replay(std::move(**found), exchange);
+    // The signature does not cover the key: with another one the request is still the same.
+    Status fresh = refuse_replay(request, admitted->head, exchange);
+    if (!fresh) co_return std::move(fresh).error();
     Result<Work> work = co_await on_pool<Work>(std::move(rest));
     if (work) remember(*work, *named, exchange.request_id, now_ms);
     co_return work;
@@ -211,7 +238,7 @@ class Gateway::Pipeline {
     co_return std::move(*decided);
   }
 
-  /// The checks in the protocol's order: form, signature, names, region, frequency, permission. Runs on any
+  /// The checks in the protocol's order: form, signature, names, region, permission, frequency. Runs on any
   /// thread.
   Result<Admission> admit(const net::HttpRequest& request, Exchange& exchange) {
     auto read = read_head(request);
@@ -228,10 +255,20 @@ class Gateway::Pipeline {
     if (exchange.action == nullptr) return unknown_name(errors::kNoAction, head);
     const bool tc3 = head.signing == RequestHead::Signing::tc3;
     Status allowed = regions_.check(head.region, tc3 ? "X-TC-Region" : "Region");
-    if (allowed) allowed = rate_limit_.enter(exchange.account_id, head.region, head.action, now_ms);
     if (!allowed) return std::move(allowed).error();
     const bool reads = exchange.action->description->kind == ActionDescription::Kind::read;
-    if (!(*credential)->may_call(head.action, reads)) return Error(errors::kNotAllowed);
+    if (!(*credential)->may_call(head.action, reads)) {
+      // Counted apart: what one credential may not do must not use up what the account's others may.
+      allowed = rate_limit_.enter(exchange.account_id, "refused", (*credential)->secret_id, now_ms);
+      return allowed ? Error(errors::kNotAllowed) : std::move(allowed).error();
+    }
+    allowed = rate_limit_.enter(exchange.account_id, head.region, head.action, now_ms);
+    if (!allowed) return std::move(allowed).error();
+    // A repetition with its idempotency key gets its first answer.
+    const bool keyed = exchange.action->description->idempotent && request.has_header(kIdempotencyKeyHeader);
+    if (!reads && !keyed) {
+      if (Status fresh = refuse_replay(request, head, exchange); !fresh) return std::move(fresh).error();
+    }
     Call& call = admitted.call;
     call.scope = {exchange.account_id, head.region};
     call.app_id = (*credential)->app_id;
@@ -242,31 +279,30 @@ class Gateway::Pipeline {
     return admitted;
   }
 
+  /// With api.replays = refuse: errors::kReplayed for a signed request that was carried out before.
+  Status refuse_replay(const net::HttpRequest& request, const RequestHead& head, Exchange& exchange) {
+    if (!replay_guard_) return Done{};
+    const auto key = ReplayGuard::key_of(request, head, signature_of(request, head));
+    Status fresh = replay_guard_->enter(key, exchange.started);
+    if (fresh) exchange.replay_key = key;
+    return fresh;
+  }
+
   /// From the parameters as sent to the action's work. Runs on any thread.
   Result<Work> decode_and_prepare(const Action& action, Admission& admitted,
                                   const net::HttpRequest& request) const {
-    auto decoded = decode(action, admitted.head, request);
+    auto decoded = decode_request(*action.description, admitted.head, request);
     if (!decoded) return std::move(decoded).error();
     admitted.call.parameters = std::move(decoded).value();
     return prepare(action, admitted.call);
   }
 
   Result<Work> prepare(const Action& action, Call& call) const {
+    drop_empty_optionals(*action.description, call.parameters);
     if (Status checked = check_parameters(*action.description, call.parameters, bounds_); !checked) {
       return std::move(checked).error();
     }
     return action.prepare(call);
-  }
-
-  static Result<boost::json::object> decode(const Action& action, RequestHead& head,
-                                            const net::HttpRequest& request) {
-    if (head.signing == RequestHead::Signing::v1) {
-      return unflatten(*action.description, std::move(head.action_parameters));
-    }
-    if (request.method == "POST") return decode_parameters(request.body);
-    auto form = parse_form(request.query());
-    if (!form) return std::move(form).error();
-    return unflatten(*action.description, std::move(form).value());
   }
 
   /// The log line and the metrics of one call: never a parameter or a secret.
@@ -281,6 +317,7 @@ class Gateway::Pipeline {
     log(level, "api.call",
         {{"action", exchange.named_action},
          {"account", exchange.account_id},
+         {"peer", exchange.peer},
          {"code", code},
          {"us", us},
          {"request_id", exchange.request_id},
@@ -296,6 +333,8 @@ class Gateway::Pipeline {
   RateLimit rate_limit_;
   CallMetrics metrics_;
   CallsUnderWay under_way_;
+  RefusalLog refusal_log_;
+  std::optional<ReplayGuard> replay_guard_;  // Only with api.replays = refuse.
 };
 
 Gateway::Gateway(GatewayParts parts, GatewayOptions options)
@@ -314,28 +353,46 @@ net::Task<net::HttpResponse> Gateway::handle(net::HttpRequest request) {
   co_return pipeline_->close(exchange, std::move(answer));
 }
 
+net::BodyAllowance Gateway::allow_body(const net::HttpRequest& head) {
+  // The credential of a version 1 form stands somewhere in its body.
+  if (signing_of(head) == RequestHead::Signing::v1) return {.bytes = kV1BodyBytesMax, .known_client = false};
+  if (pipeline_->judge_head(head)) return {};
+  return {.bytes = net::BodyShare::kFreeBytes, .known_client = false};
+}
+
 net::HttpResponse Gateway::too_large(const net::HttpRequest& head) {
   const Exchange exchange = pipeline_->open(head);
   // SES: a version 1 form has a smaller limit and a text of its own, which names the way out.
   if (signing_of(head) == RequestHead::Signing::v1)
     return pipeline_->close(exchange, Error(errors::kV1TooLarge));
+  if (Status judged = pipeline_->judge_head(head); !judged)
+    return pipeline_->close(exchange, std::move(judged).error());
   return pipeline_->close(exchange, Error(errors::kTooLarge).with("limit", std::to_string(kBodyBytesMax)));
+}
+
+net::HttpResponse Gateway::head_too_large(const net::HttpRequest& begin) {
+  const Exchange exchange = pipeline_->open(begin);
+  Error error(errors::kTooLarge);
+  if (!begin.query().empty()) error = std::move(error).with("limit", std::to_string(kQueryBytesMax));
+  return pipeline_->close(exchange, std::move(error));
 }
 
 net::HttpResponse Gateway::malformed(std::string_view why) {
   const Exchange exchange = pipeline_->open();
-  net::HttpResponse response =
-      pipeline_->close(exchange, Error(errors::kNotHttp).with("rule", std::string(why)));
+  // The reasons of the HTTP parser are English only.
+  Error error = exchange.language == Language::en ? Error(errors::kNotHttp).with("rule", std::string(why))
+                                                  : Error(errors::kNotHttp);
+  net::HttpResponse response = pipeline_->close(exchange, std::move(error).because(std::string(why)));
   response.status = 400;
   return response;
 }
 
-net::HttpResponse Gateway::overloaded() {
-  return pipeline_->close(pipeline_->open(), Error(net::errors::kOverloaded));
+net::HttpResponse Gateway::overloaded(const net::HttpRequest& head) {
+  return pipeline_->close(pipeline_->open(head), Error(net::errors::kOverloaded));
 }
 
-net::HttpResponse Gateway::failed() {
-  return pipeline_->close(pipeline_->open(), Error(errors::kHandlerFailed));
+net::HttpResponse Gateway::failed(const net::HttpRequest& head) {
+  return pipeline_->close(pipeline_->open(head), Error(errors::kHandlerFailed));
 }
 
 }  // namespace sesame::cloudapi

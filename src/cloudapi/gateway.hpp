@@ -14,6 +14,7 @@
 #include "base/setting.hpp"
 #include "cloudapi/action.hpp"
 #include "cloudapi/check.hpp"
+#include "cloudapi/replay_guard.hpp"
 #include "net/blocking_pool.hpp"
 #include "net/http_server.hpp"
 #include "storage/database.hpp"
@@ -28,12 +29,16 @@ struct GatewayOptions {
   std::uint32_t requests_per_second = 20;  // Per account, region and action; 0: unlimited.
   std::chrono::seconds clock_window{300};  // Largest difference between a request's timestamp and our clock.
   Language language = Language::en;        // The language of messages when a request names none.
+  Replays replays = Replays::accept;       // For requests that change something.
   std::vector<SettingBound> bounds;        // Settings that replace described limits. Names are literals.
 
   void visit(SettingVisitor& settings) {
     settings.list("api.regions", regions, "regions that are served");
     settings.choice("api.language", language, {{"en", Language::en}, {"zh", Language::zh}},
                     "language of messages when a request names none");
+    settings.choice("api.replays", replays, {{"accept", Replays::accept}, {"refuse", Replays::refuse}},
+                    "a signed request that changes something and comes again: accept, as the cloud does, or "
+                    "refuse, which also refuses two equal calls signed within one second");
     settings.number("limits.requests_per_second", requests_per_second, {0, 1'000'000'000},
                     "API requests per second of an account for one action; 0: no limit");
   }
@@ -62,10 +67,12 @@ class Gateway final : public net::HttpHandler {
   ~Gateway() override;
 
   net::Task<net::HttpResponse> handle(net::HttpRequest request) override;
+  net::BodyAllowance allow_body(const net::HttpRequest& head) override;
   net::HttpResponse too_large(const net::HttpRequest& head) override;
+  net::HttpResponse head_too_large(const net::HttpRequest& begin) override;
   net::HttpResponse malformed(std::string_view why) override;
-  net::HttpResponse overloaded() override;
-  net::HttpResponse failed() override;
+  net::HttpResponse overloaded(const net::HttpRequest& head) override;
+  net::HttpResponse failed(const net::HttpRequest& head) override;
 
  private:
   class Pipeline;

@@ -2,14 +2,13 @@
 
 #include <gmock/gmock.h>
 
-#include <boost/json/value_to.hpp>
-
-#include <atomic>
+#include <algorithm>
 #include <future>
+#include <thread>
 
+#include "cloudapi/gateway_fixture.hpp"
 #include "cloudapi/idempotency.hpp"
 #include "storage/errors.hpp"
-#include "testkit/cloud_api.hpp"
 
 namespace sesame::cloudapi {
 namespace {
@@ -18,105 +17,6 @@ namespace json = boost::json;
 using testing::HasSubstr;
 using testing::StartsWith;
 using testkit::set_header;
-
-constexpr storage::Sql kAddAccount{"test.add", "INSERT INTO account (app_id, created_ms) VALUES (?1, ?2)"};
-constexpr storage::Sql kCountAccounts{"test.count", "SELECT count(*) FROM account"};
-
-// The family of the fake actions below.
-constexpr ErrorName kShelfFull{"shelf.full", Fault::state};
-constexpr ErrorName kShelfCollapsed{"shelf.collapsed", Fault::internal};
-constexpr ErrorCode kCodes[] = {{kShelfFull, "LimitExceeded.ExceedReceiverLimit"}};
-
-Field field(std::string name, Type type, bool required = false) {
-  Field made;
-  made.name = std::move(name);
-  made.type = type;
-  made.required = required;
-  return made;
-}
-
-ActionDescription describe(std::string name) {
-  ActionDescription made;
-  made.name = std::move(name);
-  made.version = "2020-10-02";
-  made.service = "ses";
-  made.input = {field("Name", Type::string), field("Count", Type::uint64), field("Offset", Type::uint64),
-                field("Limit", Type::uint64)};
-  return made;
-}
-
-// Actions of the gateway's tests: Count reads the database, Add writes it, Refuse writes and then gives up.
-class GatewayTest : public testing::Test {
- protected:
-  GatewayTest() : GatewayTest(testkit::CloudApi::unlimited()) {}
-  explicit GatewayTest(GatewayOptions options) : api_(std::move(options)) {
-    add(count_,
-        [](Call&) -> Result<Work> { return Work::read([](auto& reader) { return counted(reader); }); });
-    add(add_, [this](Call& call) -> Result<Work> {
-      const std::int64_t number = json::value_to<std::int64_t>(call.parameters.at("Count"));
-      return Work::write(
-          [this, number](storage::Writer& writer) -> Answer {
-            writer.run(kAddAccount, number, 0);
-            writer.after_commit([this, number] { committed_.push_back(number); });
-            return counted(writer);
-          },
-          [this] { ++woken_; });
-    });
-    add(refuse_, [this](Call& call) -> Result<Work> {
-      const std::string reason(call.parameters.at("Name").as_string());
-      return Work::write(
-          [this, reason](storage::Writer& writer) -> Answer {
-            writer.run(kAddAccount, 99, 0);
-            writer.after_commit([this] { committed_.push_back(-1); });
-            if (reason == "shelf.full") return Error(kShelfFull).because("private");
-            return Error(kShelfCollapsed).because("private");
-          },
-          [this] { ++woken_; });
-    });
-    add(list_,
-        [](Call&) -> Result<Work> { return Work::read([](auto& reader) { return counted(reader); }); });
-  }
-
-  void add(const ActionDescription& described, std::function<Result<Work>(Call&)> prepare,
-           bool heavy = false) {
-    Action action;
-    action.name = described.name;
-    action.version = described.version;
-    action.heavy = heavy;
-    action.prepare = std::move(prepare);
-    action.codes = kCodes;
-    action.description = &described;
-    api_.actions.add(std::move(action));
-  }
-
-  static Answer counted(storage::Reader& reader) {
-    const auto rows = reader.query(kCountAccounts);
-    rows->next();
-    json::object fields;
-    fields["Accounts"] = rows->next_integer();
-    return fields;
-  }
-
-  // The outcome of a right call of Count, except for what `change` did to it.
-  template <class Change>
-  std::string after(Change change) {
-    net::HttpRequest request = api_.request("Count");
-    change(request);
-    return api_.outcome(std::move(request));
-  }
-  std::string without(std::string_view header) {
-    return after([&](net::HttpRequest& request) { set_header(request, header, ""); });
-  }
-  std::string with(std::string_view header, std::string_view value) {
-    return after([&](net::HttpRequest& request) { set_header(request, header, value); });
-  }
-
-  const ActionDescription count_ = describe("Count"), add_ = describe("Add"), refuse_ = describe("Refuse"),
-                          list_ = describe("ListEmailIdentities");
-  std::atomic<int> woken_{0};
-  std::vector<std::int64_t> committed_;  // Written by the writer's thread, read after the answer.
-  testkit::CloudApi api_;
-};
 
 TEST_F(GatewayTest, what_follows_a_commit_was_done_before_the_answer_and_in_order) {
   for (int i = 1; i <= 3; ++i) {
@@ -183,7 +83,7 @@ TEST_F(GatewayTest, a_job_runs_once_what_it_needs_from_elsewhere_is_there) {
   std::thread elsewhere;
   bool there = false;
   Status ready = Done{};
-  const ActionDescription waiting = describe("Waiting");
+  const ActionDescription waiting = describe_fake("Waiting");
   add(waiting, [&](Call&) -> Result<Work> {
     Work work = Work::read([&](auto& reader) {
       EXPECT_TRUE(there);
@@ -213,7 +113,7 @@ TEST_F(GatewayTest, heavy_work_and_large_bodies_are_prepared_on_the_pool) {
       return Work::read([](auto& reader) { return counted(reader); });
     };
   };
-  const ActionDescription light = describe("Light"), heavy = describe("Heavy");
+  const ActionDescription light = describe_fake("Light"), heavy = describe_fake("Heavy");
   add(light, noting(light_ran_on));
   add(heavy, noting(heavy_ran_on), true);
   (void)api_.call("Light");
@@ -360,8 +260,9 @@ TEST_F(GatewayTest, answers_what_the_http_server_refuses_in_the_envelope) {
   const net::HttpResponse broken = api_.gateway().malformed("a header without a colon");
   EXPECT_EQ(broken.status, 400u);
   EXPECT_THAT(api_.outcome_of(broken), StartsWith("InvalidRequest: "));
-  EXPECT_THAT(api_.outcome_of(api_.gateway().overloaded()), StartsWith("RequestLimitExceeded: "));
-  EXPECT_THAT(api_.outcome_of(api_.gateway().failed()), StartsWith("InternalError: "));
+  EXPECT_THAT(api_.outcome_of(api_.gateway().overloaded(net::HttpRequest())),
+              StartsWith("RequestLimitExceeded: "));
+  EXPECT_THAT(api_.outcome_of(api_.gateway().failed(net::HttpRequest())), StartsWith("InternalError: "));
 }
 
 TEST_F(GatewayTest, accepts_a_query_of_32_kib_and_no_more) {
@@ -378,7 +279,7 @@ class GatewayIdempotencyTest : public GatewayTest {
       const std::int64_t number = json::value_to<std::int64_t>(call.parameters.at("Count"));
       if (refused_) return Error(kShelfFull);
       Work work = Work::write([number](storage::Writer& writer) -> Answer {
-        writer.run(kAddAccount, number, 0);
+        writer.run(kAddFake, number, 0);
         return counted(writer);
       });
       if (held_)
@@ -397,7 +298,7 @@ class GatewayIdempotencyTest : public GatewayTest {
                                                    kIdempotentReplayHeader, "1")) != response.headers.end();
   }
   static ActionDescription described() {
-    ActionDescription made = describe("Once");
+    ActionDescription made = describe_fake("Once");
     made.kind = ActionDescription::Kind::write;
     made.idempotent = true;
     return made;
@@ -497,35 +398,6 @@ TEST_F(GatewayIdempotencyTest, the_signature_is_asked_before_anything_is_told) {
   forged.headers.push_back({"X-Sesame-Idempotency-Key", "k"});
   forged.body.back() = ' ';
   EXPECT_THAT(api_.outcome(std::move(forged)), StartsWith("AuthFailure.SignatureFailure"));
-}
-
-class GatewayRateTest : public GatewayTest {
- protected:
-  GatewayRateTest() : GatewayTest(GatewayOptions{}) {}
-};
-
-TEST_F(GatewayRateTest, large_bodies_go_through_the_same_checks_in_the_same_order) {
-  const std::string body = R"({"Name":")" + std::string(100'000, 'x') + R"("})";
-  net::HttpRequest changed = api_.request("Nothing", body);
-  changed.body.back() = ' ';
-  EXPECT_THAT(api_.outcome(std::move(changed)), StartsWith("AuthFailure.SignatureFailure: "));
-  EXPECT_THAT(api_.outcome(api_.request("Nothing", body)), StartsWith("InvalidAction: "));
-  for (int i = 0; i < 20; ++i) ASSERT_EQ(api_.outcome(api_.request("Count", body)), "OK");
-  EXPECT_THAT(api_.outcome(api_.request("Count", body)), HasSubstr("times equals to `21` in a second"));
-}
-
-TEST_F(GatewayRateTest, refuses_the_twenty_first_call_of_a_second_in_the_words_clients_know) {
-  for (int i = 0; i < 20; ++i) ASSERT_EQ(api_.outcome(api_.request("Count")), "OK");
-  EXPECT_EQ(api_.outcome(api_.request("Count")),
-            "RequestLimitExceeded: Your current request times equals to `21` in a second, which exceeds the "
-            "frequency limit `20` for a second. Please reduce the frequency of calls.");
-  net::HttpRequest chinese = api_.request("Count");
-  set_header(chinese, "X-TC-Language", "zh-CN");
-  EXPECT_EQ(api_.outcome(std::move(chinese)),
-            "RequestLimitExceeded: 您当前每秒请求 `22` 次，超过了每秒频率上限 `20`，请稍后重试。");
-  EXPECT_EQ(api_.outcome(api_.request("Add", R"({"Count":1})")), "OK") << "each action has its own limit";
-  api_.clock.advance(std::chrono::seconds(1));
-  EXPECT_EQ(api_.outcome(api_.request("Count")), "OK");
 }
 
 }  // namespace

@@ -6,8 +6,9 @@
 namespace sesame::net {
 
 /// The share of one request's body in the bytes that all bodies of a server may hold together: bodies arrive
-/// before their clients are authenticated, so their sum needs a bound of its own. The destructor returns the
-/// share. `used` is shared between all of them and outlives it. Thread: one.
+/// before their clients are authenticated, so their sum needs a bound of its own. Answers that wait to be
+/// read have a budget of the same kind. The destructor returns the share. `used` is shared between all of
+/// them and outlives it. Thread: one.
 class BodyShare {
  public:
   /// The first 64 KiB of each body do not count: small calls continue while uploads are refused.
@@ -17,6 +18,9 @@ class BodyShare {
   ~BodyShare() { release(); }
   BodyShare(const BodyShare&) = delete;
   BodyShare& operator=(const BodyShare&) = delete;
+
+  /// Bodies of clients that nobody knows leave three quarters of the budget to the others.
+  void limit_to_quarter() { max_bytes_ /= 4; }
 
   /// Extends the share to a body of that size. False when the budget is exhausted; the share is then
   /// unchanged.
@@ -38,7 +42,7 @@ class BodyShare {
 
  private:
   std::atomic<std::size_t>& used_;
-  const std::size_t max_bytes_;
+  std::size_t max_bytes_;
   std::size_t held_ = 0;
 };
 

@@ -24,6 +24,8 @@ inline constexpr ErrorName kAddressInUse{
     Fault::state,
     {"the address {host}:{port}{? of setting `{key}`} is in use; "
      "stop the other program{? or give `{key}` another address}{? with {flag}}"}};
+// A text is neither an address in digits nor a net (ADDRESS/BITS). Facts: value.
+inline constexpr ErrorName kBadRange{"net.bad_range", Fault::input};
 // A text is not an http or https URL. Facts: value.
 inline constexpr ErrorName kBadUrl{"net.bad_url", Fault::input};
 // A server answered something other than HTTP, or a body above the limit.

@@ -42,7 +42,9 @@ std::string_view HttpRequest::query() const {
 
 HttpResponse HttpHandler::too_large(const HttpRequest&) { return plain(413, "The body is too large."); }
 HttpResponse HttpHandler::malformed(std::string_view why) { return plain(400, why); }
-HttpResponse HttpHandler::overloaded() { return plain(503, "The server is busy."); }
-HttpResponse HttpHandler::failed() { return plain(500, "Internal error."); }
+HttpResponse HttpHandler::head_too_large(const HttpRequest&) { return plain(431, "The head is too large."); }
+BodyAllowance HttpHandler::allow_body(const HttpRequest&) { return {}; }
+HttpResponse HttpHandler::overloaded(const HttpRequest&) { return plain(503, "The server is busy."); }
+HttpResponse HttpHandler::failed(const HttpRequest&) { return plain(500, "Internal error."); }
 
 }  // namespace sesame::net

@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint64_t kFirstBodyBytes = 64 * 1024;
 constexpr std::size_t kLastChunkBytes = 5;  // "0", two line ends
 constexpr std::size_t kUsualHeaders = 16;
+constexpr std::size_t kShownTargetBytes = 4 * 1024;  // Enough for the path, and mostly the language.
 
 }  // namespace
 
@@ -32,6 +33,27 @@ void RequestParser::refuse(std::string_view why) {
 void RequestParser::refuse_body() {
   state_ = State::no_room;
   request_.body = std::string();
+}
+
+void RequestParser::limit_body(std::uint64_t bytes) {
+  limits_.body_bytes = std::min(limits_.body_bytes, bytes);
+  if (body_bytes() <= limits_.body_bytes) return;
+  state_ = State::too_large;
+  request_.body = std::string();
+}
+
+void RequestParser::refuse_head(std::string_view bytes) {
+  if (request_.method.empty()) {
+    // Beast has not read the request line: that is what is too long.
+    const std::size_t method_end = bytes.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    if (method_end == 0 || method_end == std::string_view::npos || bytes[method_end] != ' ')
+      return refuse("the request line is too long");
+    const std::string_view rest = bytes.substr(method_end + 1, kShownTargetBytes);
+    request_.method = bytes.substr(0, method_end);
+    request_.target = rest.substr(0, rest.find_first_of(" \r\n"));
+  }
+  take_target();
+  if (state_ == State::head) state_ = State::head_too_large;
 }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
@@ -52,7 +74,9 @@ std::size_t RequestParser::feed(std::string_view bytes) {
   Code code;
   taken += put(boost::asio::const_buffer(bytes.data(), bytes.size()), code);
   if (code == http::error::need_more) return taken;
-  if (code == http::error::body_limit) {
+  if (code == http::error::header_limit && state_ == State::head) {
+    refuse_head(bytes);
+  } else if (code == http::error::body_limit) {
     state_ = State::too_large;
   } else if (code && state_ != State::malformed) {
     refuse(code.message());

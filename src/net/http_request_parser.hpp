@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,7 @@ struct RequestLimits {
 /// beyond it the rules that keep two readers from seeing different requests. Thread: one.
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
-  enum class State : std::uint8_t { head, body, done, malformed, too_large, no_room };
+  enum class State : std::uint8_t { head, body, done, malformed, head_too_large, too_large, no_room };
 
   explicit RequestParser(const RequestLimits& limits);
 
@@ -29,24 +30,32 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t feed(std::string_view bytes);
   /// Ends as malformed, for a reason of the caller's.
   void refuse(std::string_view why);
-  /// Refuses the body because the server has no room for it now; the received part is freed.
+  /// Refuses the request because the server has no room for it now; the received part of the body is freed.
   void refuse_body();
+  /// Lowers the limit of the body: the state becomes too_large when more is announced or was received.
+  void limit_body(std::uint64_t bytes);
 
   State state() const { return state_; }
   /// The reason for people; only when malformed.
   const std::string& why() const { return why_; }
-  /// The request: whole once done; with its head only after too_large.
+  /// The request: whole once done; with its head only after too_large; with the method and the beginning of
+  /// the target only after head_too_large.
   HttpRequest& request() { return request_; }
 
   /// The following functions may be called only after the end of the head.
   bool expects_continue() const;
   bool wants_keep_alive() const { return keep_alive(); }
   bool is_http_1_0() const { return version_ == 10; }
+  /// The announced bytes, or those received so far if they are more.
+  std::uint64_t body_bytes() const {
+    return std::max<std::uint64_t>(content_length().value_or(0), request_.body.size());
+  }
 
  private:
   using Code = boost::system::error_code;
   using View = boost::beast::string_view;
 
+  void refuse_head(std::string_view bytes);
   void finish_head();
   void check_lengths();
   void take_target();
@@ -62,7 +71,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t, View bytes, Code& code) override;
   void on_finish_impl(Code&) override {}
 
-  const RequestLimits limits_;
+  RequestLimits limits_;
   State state_ = State::head;
   bool began_ = false;
   int version_ = 11;

@@ -1,5 +1,6 @@
 #include "net/http_server.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -21,13 +22,15 @@ constexpr std::chrono::milliseconds kLastWait{1'000};
 
 Task<void> run_session(std::shared_ptr<HttpSession> session) { co_await session->run(); }
 
-/// Answers a connection above the limit if that is possible without waiting.
-void turn_away(Stream stream, const State& state) {
-  static Counter& refused =
-      counter("sesame_http_refused_total", "Connections that ended with a refusal", {{"why", "overloaded"}});
+Counter& turned_away(const char* why) {
+  return counter("sesame_http_refused_total", "Connections that ended with a refusal", {{"why", why}});
+}
+
+/// Answers a connection above a limit if that is possible without waiting.
+void turn_away(Stream stream, const State& state, Counter& refused) {
   refused.add();
   if (state->tls) return;
-  const HttpResponse response = state->handler.overloaded();
+  const HttpResponse response = state->handler.overloaded(HttpRequest());
   ResponseForm form;
   form.keep_alive = false;
   std::string out;
@@ -36,10 +39,30 @@ void turn_away(Stream stream, const State& state) {
   stream.write_and_leave(out);
 }
 
+/// Closes the connection that has been idle the longest. False when none is idle.
+bool make_room(const State& state, Loops& loops) {
+  static Counter& closed =
+      counter("sesame_http_idle_closed_total", "Idle connections that were closed because another one came");
+  const auto longest = std::ranges::min_element(state->idle, {}, &IdleSessions::idle_since);
+  if (longest->idle_since() == IdleSessions::kNobody || !longest->begin_closing()) return false;
+  closed.add();
+  const auto loop = static_cast<std::size_t>(longest - state->idle.begin());
+  loops.post(loop, [state, loop] { state->idle[loop].close_longest(); });
+  return true;
+}
+
 void take_in(Stream stream, const State& state, Loops& loops, std::size_t loop) {
-  if (state->gate.inside() >= state->options.max_connections) return turn_away(std::move(stream), state);
+  static Counter& too_many = turned_away("overloaded");
+  static Counter& too_many_of_peer = turned_away("peer_limit");
+  PeerPlace place;
+  // The requests of a proxy's clients are counted one by one, when their heads have come.
+  if (!state->proxies.contains(stream.peer_address()) &&
+      !place.take(state->peers, network_of(stream.peer_address()), state->options.max_connections_per_peer))
+    return turn_away(std::move(stream), state, too_many_of_peer);
+  if (state->gate.inside() >= state->options.max_connections && !make_room(state, loops))
+    return turn_away(std::move(stream), state, too_many);
   if (!state->gate.enter()) return;
-  auto session = std::make_shared<HttpSession>(state, std::move(stream), loop);
+  auto session = std::make_shared<HttpSession>(state, std::move(stream), loop, std::move(place));
   loops.spawn(loop, [session = std::move(session)] { return run_session(session); });
 }
 
@@ -79,6 +102,9 @@ Result<std::uint16_t> HttpServer::start() {
     if (!context) return std::move(context).error();
     parts_->state->tls = *context;
   }
+  Result<AddressRanges> proxies = AddressRanges::parse(options.trusted_proxies);
+  if (!proxies) return std::move(proxies).error();
+  parts_->state->proxies = std::move(*proxies);
   Listener& listener = parts_->listener.emplace(parts_->loops, options.host, options.port);
   Result<std::uint16_t> port =
       listener.start([state = parts_->state, loops = &parts_->loops](Stream stream, std::size_t loop) {
@@ -111,5 +137,7 @@ void HttpServer::stop() {
 std::size_t HttpServer::connections() const { return parts_->state->gate.inside(); }
 
 std::size_t HttpServer::bodies_bytes() const { return parts_->state->bodies_bytes; }
+
+std::size_t HttpServer::answers_bytes() const { return parts_->state->answers_bytes; }
 
 }  // namespace sesame::net

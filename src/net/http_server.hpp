@@ -32,7 +32,8 @@ struct HttpRequest {
   std::string target;
   std::vector<HttpHeader> headers;  // In order, names as sent, values without surrounding blanks.
   std::string body;
-  std::string peer_address;  // Without the port.
+  std::string peer_address;  // Without the port; behind a trusted proxy the client's (http.trusted_proxies).
+  bool secure = false;       // The client speaks TLS, with us or with the proxy.
 
   /// The first value of that name, in any case; "" when the request lacks the header.
   std::string_view header(std::string_view name) const;
@@ -51,6 +52,14 @@ struct HttpResponse {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
+/// The part of a large body that is taken from a client whose body has not come yet.
+struct BodyAllowance {
+  std::uint64_t bytes = ~std::uint64_t{0};  // A larger body is answered with too_large().
+  /// Bodies of clients that nobody knows are taken only while all bodies together fill a quarter of their
+  /// memory.
+  bool known_client = true;
+};
+
 /// Answers the requests of a server, which it must outlive. Thread: any (the server's loops).
 class HttpHandler {
  public:
@@ -59,15 +68,24 @@ class HttpHandler {
   /// Answers one request. An exception that leaves it is a bug: it is logged and answered with failed().
   virtual Task<HttpResponse> handle(HttpRequest request) = 0;
 
+  /// Judges a request by its head, once its body is announced or found to be larger than
+  /// BodyShare::kFreeBytes. By default every body is taken.
+  virtual BodyAllowance allow_body(const HttpRequest& head);
   /// The answer to a body above the limit; `head` has no body. The connection is closed afterwards.
   virtual HttpResponse too_large(const HttpRequest& head);
+  /// The answer to a head above the limit; `begin` has only the method and the beginning of the target. The
+  /// connection is closed afterwards.
+  virtual HttpResponse head_too_large(const HttpRequest& begin);
   /// The answer to bytes that are not an HTTP request; `why` is for people. The connection is closed
   /// afterwards.
   virtual HttpResponse malformed(std::string_view why);
-  /// The answer to a connection above the limit, and to a body for which there is no room now. The connection
-  /// is closed afterwards.
-  virtual HttpResponse overloaded();
-  virtual HttpResponse failed();
+  /// The answer to a connection above the limit (`head` has no target then), to a request above its peer's
+  /// limit, and to a body or an answer for which there is no room now (`head` may then have only the method
+  /// and the first 15 bytes of the path). The connection is closed afterwards. No client of that target may
+  /// take the status for success.
+  virtual HttpResponse overloaded(const HttpRequest& head);
+  /// The answer when handle() threw; `head` has only the method and the first 15 bytes of the path.
+  virtual HttpResponse failed(const HttpRequest& head);
 };
 
 struct HttpServerOptions {
@@ -77,22 +95,38 @@ struct HttpServerOptions {
   /// Bytes of all bodies that are received or processed, beyond the first 64 KiB of each. Should not be less
   /// than max_body_bytes: larger bodies would always be refused.
   std::size_t max_bodies_bytes = 256 * 1024 * 1024;
+  /// Bytes of all answers that wait for their clients to read them, beyond the first 64 KiB of each.
+  std::size_t max_answers_bytes = 256 * 1024 * 1024;
   std::size_t max_header_bytes = 16 * 1024;
+  /// One more is let in by closing the one that has been idle the longest.
   std::size_t max_connections = 4096;
+  /// Connections of one peer (network_of); through a trusted proxy, requests under way. 0: no limit.
+  std::size_t max_connections_per_peer = 1024;
+  std::vector<std::string> trusted_proxies;              // AddressRanges::parse
+  std::chrono::milliseconds first_byte_timeout{10'000};  // From the accepted connection; also the handshake.
   // From the first byte of a request to the end of its head.
   std::chrono::milliseconds header_timeout{10'000};
-  std::chrono::milliseconds body_timeout{30'000};  // For the whole body.
-  // Until the first byte of the next request; also the handshake.
-  std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds body_timeout{30'000};   // For the whole body.
+  std::chrono::milliseconds idle_timeout{75'000};   // Until the first byte of the next request.
   std::chrono::milliseconds write_timeout{30'000};  // For a whole answer.
+  std::chrono::milliseconds stall_timeout{10'000};  // For each 256 KiB of it.
   std::chrono::milliseconds drain_timeout{10'000};  // For the requests in progress at stop().
   std::optional<TlsIdentity> tls;
 
   void visit(SettingVisitor& settings) {
     settings.number("http.connections", max_connections, {1, 1'000'000}, "open client connections");
+    settings.number("http.connections_per_peer", max_connections_per_peer, {0, 1'000'000},
+                    "open connections of one client address (an IPv6 /64); through http.trusted_proxies: "
+                    "requests under way; 0: no limit of its own");
+    settings.list(
+        "http.trusted_proxies", trusted_proxies,
+        "addresses and nets (10.0.0.0/8) of the proxies whose X-Forwarded-For and X-Forwarded-Proto "
+        "name the client");
     settings.number("http.bodies_bytes", max_bodies_bytes,
                     {static_cast<std::int64_t>(max_body_bytes), 1'000'000'000'000},
                     "memory for all request bodies under way, beyond the first 64 KiB of each");
+    settings.number("http.answers_bytes", max_answers_bytes, {1024 * 1024, 1'000'000'000'000},
+                    "memory for all answers that clients have not read yet, beyond the first 64 KiB of each");
     settings.seconds("http.read_timeout_s", body_timeout, {1, 3600},
                      "seconds for a whole request to arrive once it began");
     settings.seconds("http.idle_timeout_s", idle_timeout, {1, 3600},
@@ -110,7 +144,8 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// The port it listens on. errors::kUnresolved; errors::kAddressInUse; errors::kTls; errors::kFailed.
+  /// The port it listens on. errors::kUnresolved; errors::kAddressInUse; errors::kTls; errors::kBadRange (of
+  /// trusted_proxies); errors::kFailed.
   Result<std::uint16_t> start();
 
   /// Stops accepting and closes idle connections; returns at once. The drain_timeout of the requests in
@@ -123,8 +158,9 @@ class HttpServer {
   void stop();
 
   std::size_t connections() const;
-  /// The part of max_bodies_bytes that is in use at this moment.
+  /// The parts of max_bodies_bytes and max_answers_bytes that are in use at this moment.
   std::size_t bodies_bytes() const;
+  std::size_t answers_bytes() const;
 
  private:
   struct Parts;

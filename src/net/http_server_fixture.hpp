@@ -16,7 +16,8 @@ namespace sesame::net {
 
 using testkit::TcpPeer;
 
-/// Answers with the request; "/slow" waits until it is released, "/throw" throws.
+/// Answers with the request; "/slow" waits until it is released, "/throw" throws. Bodies for "/stranger" may
+/// have 64 KiB, those for "/unsure" are a stranger's.
 class Echo final : public HttpHandler {
  public:
   Task<HttpResponse> handle(HttpRequest request) override {
@@ -28,11 +29,17 @@ class Echo final : public HttpHandler {
     HttpResponse response;
     response.content_type = "text/plain";
     response.body = request.method + " " + request.target + " host=" + std::string(request.header("HOST")) +
-                    " body=" + request.body + " from=" + request.peer_address;
+                    " body=" + request.body + " from=" + request.peer_address +
+                    (request.secure ? " secure" : " plain");
     if (request.path() == "/large") response.body.assign(300'000, 'x');
+    if (request.path() == "/huge") response.body.assign(20'000'000, 'x');
     if (request.path() == "/none") response.status = 204;
     if (request.path() == "/inject") response.headers.emplace_back("X-Bad", "a\r\nX-Forged: yes");
     co_return response;
+  }
+  BodyAllowance allow_body(const HttpRequest& head) override {
+    if (head.path() == "/stranger") return {.bytes = 64 * 1024, .known_client = false};
+    return {.known_client = head.path() != "/unsure"};
   }
   HttpResponse too_large(const HttpRequest& head) override {
     HttpResponse response;

@@ -8,6 +8,7 @@
 #include "audience/group_options.hpp"
 #include "cloudapi/request_head.hpp"
 #include "mime/address.hpp"
+#include "net/address_ranges.hpp"
 #include "returns/return_addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
@@ -51,6 +52,10 @@ Result<net::HttpServerOptions> http_options(const Settings& settings) {
   // A GET carries its parameters in its first line.
   options.max_header_bytes += cloudapi::kQueryBytesMax;
   options.header_timeout = std::min(options.header_timeout, options.body_timeout);
+  options.first_byte_timeout = std::min(options.first_byte_timeout, options.idle_timeout);
+  if (const auto proxies = net::AddressRanges::parse(options.trusted_proxies); !proxies)
+    return settings.refusal("http.trusted_proxies",
+                            "addresses and nets in digits, such as 127.0.0.1,10.0.0.0/8");
   auto identity = settings.get<net::TlsIdentity>();
   if (identity.certificate_file.empty() && !identity.key_file.empty())
     return settings.refusal("tls.certificate", "set together with tls.key");

@@ -71,5 +71,25 @@ TEST(ReturnServerTest, takes_mail_from_everybody_without_a_log_in) {
   EXPECT_EQ((*options)->tls, smtp::ServerTls::none);
 }
 
+TEST(HttpOptionsTest, trusted_proxies_are_addresses_and_nets) {
+  const auto options =
+      http_options(*settings_of({{"http.trusted_proxies", "127.0.0.1,10.0.0.0/8,fd00::/8"}}));
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->trusted_proxies, (std::vector<std::string>{"127.0.0.1", "10.0.0.0/8", "fd00::/8"}));
+  EXPECT_TRUE(http_options(*settings_of({}))->trusted_proxies.empty());
+  for (const char* wrong : {"nginx", "10.0.0.0/40", "127.0.0.1,*"}) {
+    const auto refused = http_options(*settings_of({{"http.trusted_proxies", wrong}}));
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().reason(), "settings.value");
+    EXPECT_EQ(refused.error().facts().front().value, "http.trusted_proxies");
+  }
+}
+
+TEST(HttpOptionsTest, a_new_connection_speaks_before_a_used_one_would_have_to) {
+  EXPECT_EQ(http_options(*settings_of({{"http.idle_timeout_s", "3"}}))->first_byte_timeout,
+            std::chrono::seconds(3));
+  EXPECT_EQ(http_options(*settings_of({}))->first_byte_timeout, std::chrono::seconds(10));
+}
+
 }  // namespace
 }  // namespace sesame::server

@@ -4,6 +4,7 @@
 
 #include "base/metrics.hpp"
 #include "cloudapi/openapi.hpp"
+#include "net/body_share.hpp"
 
 namespace sesame::server {
 
@@ -15,6 +16,11 @@ net::HttpResponse plain(unsigned status, std::string body) {
   response.content_type = "text/plain; charset=utf-8";
   response.body = std::move(body);
   return response;
+}
+
+/// Whether a path of the API's handler is certainly a call of an action. Without a path nobody knows.
+bool is_call(std::string_view path) {
+  return !path.empty() && path != "/healthz" && path != "/metrics" && path != "/openapi.json";
 }
 
 /// Made once, since it never changes while the program runs.
@@ -37,6 +43,29 @@ net::HttpResponse Router::health() const {
   if (!ready_) return plain(503, "not ready\n");
   const std::string problem = problem_ ? problem_() : std::string();
   return problem.empty() ? plain(200, "ready\n") : plain(503, problem + "\n");
+}
+
+net::BodyAllowance Router::allow_body(const net::HttpRequest& head) {
+  net::HttpHandler& handler = handler_of(head.path());
+  if (&handler == &api_) return handler.allow_body(head);
+  return {.bytes = net::BodyShare::kFreeBytes, .known_client = false};  // Forms of links are small.
+}
+
+// The API says no with status 200 and an error in the body. Mail programs that follow a link, and monitors
+// that ask /healthz, read the status only: they must not take a refusal for success.
+
+net::HttpResponse Router::overloaded(const net::HttpRequest& head) {
+  net::HttpHandler& handler = handler_of(head.path());
+  net::HttpResponse response = handler.overloaded(head);
+  if (&handler == &api_ && !is_call(head.path())) response.status = 503;
+  return response;
+}
+
+net::HttpResponse Router::failed(const net::HttpRequest& head) {
+  net::HttpHandler& handler = handler_of(head.path());
+  net::HttpResponse response = handler.failed(head);
+  if (&handler == &api_ && !is_call(head.path())) response.status = 500;
+  return response;
 }
 
 net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) {

@@ -32,9 +32,13 @@ class Router final : public net::HttpHandler {
   net::HttpResponse too_large(const net::HttpRequest& head) override {
     return handler_of(head.path()).too_large(head);
   }
+  net::HttpResponse head_too_large(const net::HttpRequest& begin) override {
+    return handler_of(begin.path()).head_too_large(begin);
+  }
+  net::BodyAllowance allow_body(const net::HttpRequest& head) override;
   net::HttpResponse malformed(std::string_view why) override { return api_.malformed(why); }
-  net::HttpResponse overloaded() override { return api_.overloaded(); }
-  net::HttpResponse failed() override { return api_.failed(); }
+  net::HttpResponse overloaded(const net::HttpRequest& head) override;
+  net::HttpResponse failed(const net::HttpRequest& head) override;
 
  private:
   struct Added {

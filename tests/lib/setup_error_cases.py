@@ -10,7 +10,7 @@ def group_cases():
     missing = "OperationDenied.ReceiverNotExist"
     for name, says in (("", "1"), ("n" * 51, "n" * 51), ("a/b", "`a/b`"), (" a", "` a`"), ("a\u0001", "`a `")):
         yield Case("CreateReceiver", name_illegal, lambda w, name=name: {"ReceiversName": name}, says)
-    for desc in ("", "d" * 301, "<b>", 'a"b', "a\\b", "a\u0007"):
+    for desc in ("d" * 301, "<b>", 'a"b', "a\\b", "a\u0007"):
         yield Case("CreateReceiver", desc_illegal, lambda w, desc=desc: {"ReceiversName": "new", "Desc": desc}, "300")
     yield Case("CreateReceiver", "InvalidParameterValue.RepeatReceiverName", lambda w: {"ReceiversName": "plain"}, "`plain`")
     yield Case("CreateReceiver", "LimitExceeded.ExceedReceiverLimit", lambda w: {"ReceiversName": "fourth"}, "3", "small")

@@ -27,12 +27,13 @@ class HostileBodies(HostileCase):
 
     def test_what_is_no_json_object(self):
         for body in (b"\xff\xfe", b'{"ReceiversName":"\xff"}', b'{"ReceiversName":"\xed\xa0\x80"}', b'{"ReceiversName":"\xc0\xaf"}',
-                     b'{"ReceiversName":"\\ud800"}', b'{"ReceiversName":"a\0b"}', b"\0", b"null", b"1", b'"x"', b"[]", b"{", b"}", b"{}{}",
+                     b'{"ReceiversName":"\\ud800"}', b'{"ReceiversName":"a\0b"}', b"\0", b"nul", b"1", b'"x"', b"[]", b"{", b"}", b"{}{}",
                      b'{"ReceiversName":"x",}', b"{'ReceiversName':'x'}", b'{"ReceiversName":"x"} // x', b"NaN", b'{"ReceiversName":NaN}',
                      b'{"ReceiversName":"a","ReceiversName":"b"}', b'{"ReceiversName":"a\nb"}', b"\xef\xbb\xbf{}", b'{"ReceiversName":01}',
                      "{}".encode("utf-16"), b"[" * 1_000_000, b'{"a":' * 100_000, b"[" * 5_000_000, b'{"a":[' + b"[]," * 2_000_000 + b"[]]}"):
             with self.subTest(body=body[:60]):
                 self.answered(body, {"InvalidParameter"})
+        self.answered(b"null", {"MissingParameter"})  # It means no parameters.
 
     def test_odd_values(self):
         for body in (b'{"ReceiversName":1e999}', b'{"ReceiversName":' + b"9" * 100_000 + b"}", b'{"ReceiversName":-0}',

@@ -5,13 +5,20 @@ as another request.
 Method: raw sockets send broken, smuggled and endless requests. After each test the program must still answer, must
 have stored what it acknowledged and nothing else, and must have stayed small (tests/lib/hostile_case.py).
 """
+import http.client
+import json
 import pathlib
+import re
 import sys
+import time
+import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
+import raw_http  # noqa: E402
 from hostile_case import MIB, HostileCase  # noqa: E402
-from raw_http import chunked, code_of  # noqa: E402
+from program import Program  # noqa: E402
+from raw_http import Wire, chunked, code_of  # noqa: E402
 
 
 class MalformedRequests(HostileCase):
@@ -54,15 +61,53 @@ class MalformedRequests(HostileCase):
 
     def test_floods_of_headers(self):
         start = f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\n".encode()
-        for flood in (start + b"A: " + b"x" * MIB, start + b"A" * MIB, b"GET /" + b"x" * MIB, start + b"A: b\r\n" * 100_000,
-                      start + b"\r\n".join(b"X-%d: y" % i for i in range(500)) + b"\r\n\r\n",
-                      self.signed(framing="Transfer-Encoding: chunked") + b"1;" + b"x" * MIB):
+        large, broken = (200, "RequestSizeLimitExceeded"), (400, "InvalidRequest")
+        for flood, expected in (
+                (start + b"A: " + b"x" * MIB, large), (start + b"A" * MIB, large), (b"GET /" + b"x" * MIB, large),
+                (start + b"A: b\r\n" * 100_000, broken), (b"x" * MIB, broken),
+                (start + b"\r\n".join(b"X-%d: y" % i for i in range(500)) + b"\r\n\r\n", broken),
+                (self.signed(framing="Transfer-Encoding: chunked") + b"1;" + b"x" * MIB, broken)):
             with self.subTest(flood=flood[:60]):
                 wire = self.wire(flood, half_close=True)
                 answer = wire.answer()
                 if answer is not None:  # The rest of the flood may reset the connection before the answer is read.
-                    self.assertEqual((answer[0], code_of(answer)), (400, "InvalidRequest"))
+                    self.assertEqual((answer[0], code_of(answer)), expected)
                 wire.close()
+
+
+class Garbage(unittest.TestCase):
+    """Nobody fills a disk with calls that prove no credential."""
+
+    def counted(self, server):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+        connection.close()
+        return sum(int(count) for count in re.findall(r'(?m)^sesame_api_calls_total\{action="unknown"[^}]*\} (\d+)', text))
+
+    def test_the_log_has_one_line_a_second(self):
+        with Program(**{"log.level": "info", "log.form": "json"}) as server:
+            log = server.folder / "log"
+            before = log.stat().st_size
+            host = f"Host: 127.0.0.1:{server.port}\r\n".encode()
+            signed = raw_http.signed(server.port)
+            kinds = (b"GET / HTTP/1.1\r\n" + host + b"\r\n", b"GET /?Action=SendEmail HTTP/1.1\r\n" + host + b"\r\n",
+                     signed.replace(program.SECRET_ID.encode(), b"AKIDnobody"), signed.replace(b"Timestamp: 1", b"Timestamp: 0"),
+                     signed.replace(b"Signature=", b"Signature=0"), b"PUT / HTTP/1.1\r\n" + host + b"\r\n")
+            begin = time.monotonic()
+            for request in kinds:
+                wire = Wire(server.port, request * 500)
+                for _ in range(500):
+                    self.assertNotEqual(code_of(wire.answer()), "", request)
+                wire.close()
+            seconds = time.monotonic() - begin
+            self.assertEqual(self.counted(server), 500 * len(kinds))
+            lines = [json.loads(line) for line in log.read_bytes()[before:].decode().splitlines()]
+            told = [line for line in lines if line["event"] == "api.calls_refused"]
+            self.assertEqual([line for line in lines if line["event"] == "api.call"], [])
+            self.assertIn(len(told), range(1, int(seconds) + 2))
+            self.assertEqual(told[0]["peer"], "127.0.0.1")
+            self.assertTrue(told[0]["code"])
 
 
 if __name__ == "__main__":

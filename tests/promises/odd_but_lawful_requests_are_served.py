@@ -5,14 +5,18 @@
 Method: raw sockets send requests that real clients rarely send. After each test the program must still answer, must
 have stored what it acknowledged and nothing else, and must have stayed small (tests/lib/hostile_case.py).
 """
+import base64
 import json
 import pathlib
+import random
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from hostile_case import MIB, HostileCase  # noqa: E402
 from raw_http import chunked, code_of  # noqa: E402
+from reader import inbox, parsed  # noqa: E402
+from served_case import ServedCase  # noqa: E402
 
 
 class OddButLawfulRequests(HostileCase):
@@ -47,6 +51,21 @@ class OddButLawfulRequests(HostileCase):
                 wire.send(request[i:i + 1])
             self.assertEqual(code_of(wire.answer()), "")
             wire.close()
+
+    def test_bodies_of_calls_without_parameters(self):
+        for body in (b"null", b"{}", b"", b" null\r\n"):
+            wire = self.wire(self.signed("ListEmailAddress", body))
+            self.assertEqual(code_of(wire.answer()), "", body)
+            wire.close()
+
+    def test_empty_optionals(self):
+        group = {"Offset": 0, "Limit": 1, "KeyWord": "", "Status": ""}
+        self.served(self.signed("ListReceivers", json.dumps(group).encode()))
+        self.served(self.signed("ListAddressUnsubscribeConfig", b'{"Offset":"","Limit":""}'))
+        self.served(self.signed("ListEmailIdentities", b'{"TagList":[],"Limit":""}'))
+        wire = self.wire(self.signed("ListReceivers", b'{"Offset":"","Limit":1}'))
+        self.assertEqual(code_of(wire.answer()), "InvalidParameter", "Offset is required")
+        wire.close()
 
     def test_http_1_0(self):
         wire = self.wire(self.signed(version="HTTP/1.0"))
@@ -91,6 +110,26 @@ class OddButLawfulRequests(HostileCase):
         wire = self.wire(f"GET /{'../' * 20}etc/passwd HTTP/1.1\r\n{host}".encode())
         self.assertEqual(code_of(wire.answer()), "MissingParameter")
         wire.close()
+
+
+class BrokenLines(ServedCase):
+    """Base64 as RFC 2045 and most encoders write it."""
+
+    def test_templates_and_attachments(self):
+        text = "Dear {{name}},\n" + "a long line of the letter " * 20
+        broken = base64.encodebytes(text.encode()).decode()
+        self.assertGreater(broken.count("\n"), 5)
+        template = program.prepare_sender(self.client)
+        for lines in (broken, broken.replace("\n", "\r\n"), broken.rstrip(), "\r\n" + broken):
+            self.client.call("UpdateEmailTemplate", TemplateID=template, TemplateName="letter", TemplateContent={"Text": lines})
+            stored = self.client.call("GetEmailTemplate", TemplateID=template)["TemplateContent"]["Text"]
+            self.assertEqual(base64.b64decode(stored, validate=True).decode(), text)
+        largest = random.Random(1).randbytes(4 * MIB)
+        self.client.call("SendEmail", FromEmailAddress=program.SENDER, Destination=["ann@shop.test"], Subject="s",
+                         Template={"TemplateID": template, "TemplateData": '{"name": "Ann"}'},
+                         Attachments=[{"FileName": "a.pdf", "Content": base64.encodebytes(largest).decode()}])
+        (_, raw), = program.eventually(lambda: inbox(self.client), what="the mail")
+        self.assertEqual([part.get_content() for part in parsed(raw).iter_attachments()], [largest])
 
 
 if __name__ == "__main__":

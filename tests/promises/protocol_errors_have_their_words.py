@@ -177,13 +177,50 @@ class ProtocolErrors(ServedCase):
                      content_type="text/plain")
 
     def test_bodies(self):
-        for body, rule in ((b"[]", "it is another kind of value"), (b'{"a":', ""), (b'{"Limit":1,"Limit":2}', "a name stands twice"),
+        for body, rule in ((b"[]", "it is another kind of value"), (b'{"a":', "it ends too early, after byte 5"), (b'{"Limit":1,"Limit":2}', "a name stands twice"),
                            (b'{"Limit":1} x', "something follows"), (b"\xff{}", ""), (b'{"KeyWord":"\xff"}', "")):
             _, _, envelope = self.client.raw("ListReceivers", body)
             error = envelope["Response"]["Error"]
             self.assertEqual(error["Code"], "InvalidParameter", body)
             self.assertTrue(error["Message"].startswith("The request body is not a JSON object in UTF-8: "), error)
             self.assertIn(rule, error["Message"])
+
+    def test_a_head_that_is_too_large(self):
+        for query in ("Subject=" + "x" * 50_000, "Language=zh-CN&Subject=" + "x" * 100_000, "x" * 40_000):
+            connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+            connection.request("GET", "/?Action=SendEmail&" + query)
+            answer = connection.getresponse()
+            response = json.loads(answer.read())["Response"]
+            connection.close()
+            self.assertEqual((answer.status, response["Error"]["Code"]), (200, "RequestSizeLimitExceeded"))
+            self.assertTrue(response["RequestId"])
+            (self.assertRegex if "zh-CN" in query else self.assertNotRegex)(response["Error"]["Message"], CHINESE)
+
+    def test_ids_are_named_as_they_were_sent(self):
+        for action, name, more in (("DeleteReceiver", "ReceiverId", {}), ("GetEmailTemplate", "TemplateID", {}),
+                                   ("ListReceiverDetails", "ReceiverId", {"Offset": 0, "Limit": 1}),
+                                   ("UpdateCustomBlackList", "Id", {"Email": "a@shop.test"})):
+            for number in (2 ** 64 - 1, 2 ** 63, 2 ** 63 - 1):
+                message = error_of(self.client, action, {name: number, **more})[1]
+                self.assertIn(f"`{number}`", message)
+                self.assertNotIn("-", message.split("`")[1])
+
+    def test_chinese_answers_are_chinese(self):
+        group = self.client.call("CreateReceiver", ReceiversName="reasons")["ReceiverId"]
+        self.client.call("CreateReceiverDetail", ReceiverId=group, Emails=["nobody", "a@shop.test", "a..b@shop.test"])
+        program.wait_uploaded(self.client, group)
+        for language, pattern in (("zh-CN", CHINESE), ("en-US", "[a-z]")):
+            body = json.dumps({"ReceiverId": group, "Offset": 0, "Limit": 10}).encode()
+            rows = self.client.raw("ListReceiverDetails", body, language=language)[2]["Response"]["Data"]
+            reasons = [row["Reason"] for row in rows]
+            self.assertEqual(reasons[1], "")
+            for reason in (reasons[0], reasons[2]):
+                self.assertRegex(reason, pattern)
+                (self.assertNotRegex if language == "zh-CN" else self.assertRegex)(reason, "[a-z]{3}")
+        code, message = error_of(self.client, "SendEmail", {"FromEmailAddress": SENDER, "Subject": "s", "Destination": ["nobody"],
+                                                            "Template": {"TemplateID": 1, "TemplateData": "{}"}}, language="zh-CN")
+        self.assertEqual(code, "FailedOperation.IncorrectEmail")
+        self.assertNotRegex(message.replace("name@domain", ""), "[a-z]{3} [a-z]{2}")
 
     def test_the_language_setting(self):
         with Program(**{"api.language": "zh"}) as server:

@@ -6,15 +6,20 @@ program must still answer, must have stored what it acknowledged and nothing els
 (tests/lib/hostile_case.py).
 """
 import concurrent.futures
+import http.client
 import pathlib
+import re
 import sys
 import threading
 import time
+import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
+import raw_http  # noqa: E402
 from hostile_case import IDLE_TIMEOUT, MIB, READ_TIMEOUT, HostileCase  # noqa: E402
-from raw_http import code_of  # noqa: E402
+from program import Client, Program, eventually  # noqa: E402
+from raw_http import Wire, code_of  # noqa: E402
 
 
 class SlowClients(HostileCase):
@@ -86,12 +91,80 @@ class SlowClients(HostileCase):
         wire = self.wire(self.signed(body=b'{"Offset":0,"Limit":1}'.ljust(9 * MIB)))
         self.assertEqual(code_of(wire.answer()), "", "the room has not come back")
 
+    def test_large_bodies_of_strangers(self):
+        """Uploads whose head shows that nobody can have signed them are refused before their bodies come."""
+        for change in ((program.SECRET_ID.encode(), b"AKIDnobody"), (b"X-TC-Timestamp: 1", b"X-TC-Timestamp: 0")):
+            head = self.signed(framing="Content-Length: 9000000").replace(*change)
+            wires = [self.wire(head) for _ in range(50)]
+            for wire in wires:
+                self.assertIn(code_of(wire.answer()), ("AuthFailure.SecretIdNotFound", "AuthFailure.SignatureExpire"))
+            body = b'{"Offset":0,"Limit":1}'.ljust(9 * MIB)
+            self.assertEqual(code_of(self.wire(self.signed(body=body)).answer()), "", "the room is others'")
+
     def test_clients_that_go_away(self):
         whole = self.signed()
         for at in range(0, len(whole), 5):
             self.wire(whole[:at]).close()
         for _ in range(50):
             self.wire(whole).close()
+
+
+class FullHouse(unittest.TestCase):
+    """All connections are open, and nobody says a word."""
+
+    def begin(self, **settings):
+        server = Program(**settings)
+        self.addCleanup(server.__exit__, None, None, None)
+        return server.start()
+
+    def asked(self, port, head):
+        wire = Wire(port, head)
+        answer = wire.answer()
+        wire.close()
+        return answer and answer[0]
+
+    def test_one_clients_silence_keeps_nobody_out(self):
+        server = self.begin(**{"http.connections": 100, "http.connections_per_peer": 60})
+        mute = [Wire(server.port) for _ in range(60)]
+        self.assertEqual(self.asked(server.port, b""), 503, "one more of that client")
+        client = Client(server.port)
+        client.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10, source_address=("127.0.0.2", 0))
+        client.call("ListEmailAddress")
+        client.close()
+        for wire in mute:
+            wire.close()
+
+    def test_the_longest_idle_makes_room(self):
+        server = self.begin(**{"http.connections": 40, "http.connections_per_peer": 0})
+        mute = [Wire(server.port) for _ in range(40)]
+        eventually(lambda: self.connections(server) == 40, 10, "40 connections")
+        for _ in range(30):
+            client = server.client()
+            client.call("ListEmailAddress")
+            client.close()
+        self.assertTrue(mute[0].is_closed())
+        for wire in mute:
+            wire.close()
+
+    def connections(self, server):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+        connection.close()
+        return int(re.search(r"(?m)^sesame_http_connections (\d+)", text).group(1))
+
+    def test_silence_ends_after_ten_seconds_and_refusals_are_no_success(self):
+        """Requests under way fill all places: links of mails and the health are refused with a status that says so."""
+        server = self.begin(**{"http.connections": 20, "http.connections_per_peer": 0})
+        busy = [Wire(server.port, raw_http.signed(server.port, framing="Content-Length: 100")) for _ in range(20)]
+        host = b"Host: a\r\nContent-Length: 26\r\n\r\nList-Unsubscribe=One-Click"
+        refused = eventually(lambda: self.asked(server.port, b"") == 503, 10, "a full house")
+        self.assertTrue(refused)
+        for head in (b"POST /u/token HTTP/1.1\r\n" + host, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+                     b"GET /t/o/x HTTP/1.1\r\nHost: a\r\n\r\n"):
+            self.assertIn(self.asked(server.port, head), (503, None), head[:20])
+        for wire in busy:
+            wire.close()
 
 
 if __name__ == "__main__":
