@@ -45,10 +45,8 @@ bool is_better(const Notice& notice, const Notice& other) {
 
 class BounceReader {
  public:
-  BounceReader(std::string_view bytes, const MailShapes& shapes)
-      : bytes_(without_blank_start(bytes).substr(0, kBounceMailBytes)),
-        shapes_(shapes),
-        read_(mime::read_mail(bytes_)) {}
+  BounceReader(std::string_view bytes, const mime::ReadMail& read, const MailShapes& shapes)
+      : bytes_(without_blank_start(bytes).substr(0, kBounceMailBytes)), shapes_(shapes), read_(read) {}
 
   BounceMail read() {
     if (read_bare_notification()) return std::move(mail_);
@@ -368,7 +366,7 @@ class BounceReader {
 
   const std::string_view bytes_;
   const MailShapes& shapes_;
-  const mime::ReadMail read_;
+  const mime::ReadMail& read_;
   BounceMail mail_;
   std::string text_;    // From the text parts.
   std::string html_;    // From an HTML part, if there is no text part.
@@ -387,7 +385,12 @@ std::size_t room_for_each(std::size_t recipients) {
 }
 
 BounceMail read_bounce_mail(std::string_view bytes, const MailShapes& shapes) {
-  return BounceReader(bytes, shapes).read();
+  bytes = bytes.substr(0, kBounceMailBytes);
+  return read_bounce_mail(bytes, mime::read_mail(bytes), shapes);
+}
+
+BounceMail read_bounce_mail(std::string_view bytes, const mime::ReadMail& read, const MailShapes& shapes) {
+  return BounceReader(bytes, read, shapes).read();
 }
 
 }  // namespace sesame::bounces

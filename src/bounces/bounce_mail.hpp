@@ -33,6 +33,7 @@ struct ReturnedMail {
 };
 
 struct BounceMail {
+  /// other: an ordinary letter, or a report of mail that arrived.
   enum class Kind : std::uint8_t { bounce, abuse_report, auto_reply, other };
   Kind kind = Kind::other;
   std::string feedback_type;  // abuse_report: RFC 5965 §3.1; lower case.
@@ -56,5 +57,7 @@ std::size_t room_for_each(std::size_t recipients);
 /// Reads a mail. `bytes`: the whole mail with LF or CRLF, with or without an mbox line. Time and memory grow
 /// with its size, of which at most kBounceMailBytes are read.
 BounceMail read_bounce_mail(std::string_view bytes, const MailShapes& shapes);
+/// Reads a mail of which `read` is read_mail() of its `bytes`.
+BounceMail read_bounce_mail(std::string_view bytes, const mime::ReadMail& read, const MailShapes& shapes);
 
 }  // namespace sesame::bounces

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "bounces/rules.hpp"
+#include "bounces/status_fields.hpp"
 
 namespace sesame::bounces {
 namespace {
@@ -109,6 +110,16 @@ TEST(BounceMail, keeps_a_source_that_is_an_address) {
   EXPECT_EQ(source("2001:db8::7"), "2001:db8::7");
   EXPECT_EQ(source("<script>"), "");
   EXPECT_EQ(source(std::string(100'000, '1')), "");
+}
+
+TEST(ReportAddress, reads_the_escapes_of_rfc_6533) {
+  EXPECT_EQ(report_address("utf-8; \\x{7528}\\x{6237}@recv.test"), "用户@recv.test");
+  EXPECT_EQ(report_address("utf-8;<\\x{FC}ser@recv.test>"), "üser@recv.test");
+  EXPECT_EQ(report_address("utf-8; a\\x{1F600}b@recv.test"), "a😀b@recv.test");
+  EXPECT_EQ(report_address("utf-8; 用户@recv.test"), "用户@recv.test");
+  for (const std::string kept :
+       {"\\x{}@x.test", "\\x{zz}@x.test", "\\x{D800}@x.test", "\\x{110000}@x.test", "a\\x{7528", "\\x{A}@x"})
+    EXPECT_EQ(report_address("utf-8; " + kept), kept);
 }
 
 }  // namespace

@@ -202,10 +202,16 @@ Classification Classifier::classify_reply(std::string_view reply) const {
 }
 
 ClassifiedMail Classifier::classify_mail(std::string_view bytes) const {
-  BounceMail mail = read_bounce_mail(bytes, rules_.shapes());
+  bytes = bytes.substr(0, kBounceMailBytes);
+  return classify_mail(bytes, mime::read_mail(bytes));
+}
+
+ClassifiedMail Classifier::classify_mail(std::string_view bytes, const mime::ReadMail& read) const {
+  BounceMail mail = read_bounce_mail(bytes, read, rules_.shapes());
   ClassifiedMail classified{mail.kind, mail.feedback_type, mail.source_ip, {}, std::move(mail.returned)};
   if (mail.kind == BounceMail::Kind::other) return classified;
   const std::string sources = mail.from;
+  bool failed = mail.notices.empty();
   for (const Notice& notice : mail.notices) {
     Classification made;
     if (mail.kind == BounceMail::Kind::abuse_report) {
@@ -221,10 +227,13 @@ ClassifiedMail Classifier::classify_mail(std::string_view bytes) const {
       const bool arrived =
           notice.action == "delivered" || notice.action == "relayed" || notice.action == "expanded";
       if (arrived) made = arrival(notice);
+      failed = failed || !arrived;
     }
     classified.recipients.push_back(
         {notice.address, notice.original_address, notice.action, std::move(made)});
   }
+  // RFC 3464 §2.3.3: delivered, relayed and expanded mail has not come back.
+  if (mail.kind == BounceMail::Kind::bounce && !failed) classified.kind = BounceMail::Kind::other;
   return classified;
 }
 

@@ -40,6 +40,8 @@ class Classifier {
 
   /// Classifies a whole mail that came back.
   ClassifiedMail classify_mail(std::string_view bytes) const;
+  /// Classifies a mail of which `read` is read_mail() of its `bytes`.
+  ClassifiedMail classify_mail(std::string_view bytes, const mime::ReadMail& read) const;
 
  private:
   Classification classify(Notice notice, std::string_view sources, bool auto_reply) const;

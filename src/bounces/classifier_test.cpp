@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 namespace sesame::bounces {
@@ -83,6 +84,22 @@ TEST(Classifier, reports_no_failure_for_a_mail_that_arrived) {
   expect_says(found, "ann@shop.test", other);
   EXPECT_EQ(found.classification.status, "2.0.0");
   EXPECT_EQ(found.classification.reply_code, "250");
+}
+
+TEST(Classifier, calls_a_mail_a_bounce_only_when_it_reports_a_failure) {
+  const auto kind_of = [](const std::string& actions) {
+    std::string fields;
+    for (const std::string_view action : ascii::split(actions, ' ')) {
+      if (!fields.empty()) fields += "\r\n";
+      fields.append("Final-Recipient: rfc822; ann@shop.test\r\nAction: ").append(action) +=
+          "\r\nStatus: 2.0.0\r\n";
+    }
+    return kClassifier.classify_mail(report(fields)).kind;
+  };
+  for (const char* arrived : {"delivered", "relayed", "expanded", "Delivered", "delivered relayed"})
+    EXPECT_EQ(kind_of(arrived), BounceMail::Kind::other) << arrived;
+  for (const char* returned : {"failed", "delayed", "delivered failed", "failed expanded", "unheard-of"})
+    EXPECT_EQ(kind_of(returned), BounceMail::Kind::bounce) << returned;
 }
 
 TEST(Classifier, reads_a_report_whose_mime_is_broken) {

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
@@ -160,6 +163,35 @@ class StatusReader {
   bool inner_route_ = false;     // The final recipient is a route of LMTP, X.400 and the like.
 };
 
+void append_utf8(std::string& out, std::uint32_t character) {
+  if (character < 0x80) {
+    out += static_cast<char>(character);
+    return;
+  }
+  const unsigned more = character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+  constexpr unsigned kLeads[] = {0, 0xC0, 0xE0, 0xF0};
+  out += static_cast<char>(kLeads[more] | character >> (6 * more));
+  for (unsigned left = more; left-- > 0;) out += static_cast<char>(0x80 | (character >> (6 * left) & 0x3F));
+}
+
+/// The text with the escapes \x{7528} of RFC 6533 §3 as characters; others stay as they are.
+std::string without_escapes(std::string_view text) {
+  constexpr std::string_view kStart = "\\x{";
+  std::string out;
+  for (std::size_t at = text.find(kStart); at != text.npos; at = text.find(kStart)) {
+    const std::string_view digits = text.substr(at + kStart.size(), text.find('}', at) - at - kStart.size());
+    std::uint32_t character = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), character, 16);
+    const bool whole = error == std::errc() && end == digits.data() + digits.size() &&
+                       text.size() > at + kStart.size() + digits.size();
+    const bool valid = whole && character > 0x1F && character <= 0x10FFFF && (character >> 11) != 0x1B;
+    out += text.substr(0, valid ? at : at + kStart.size());
+    if (valid) append_utf8(out, character);
+    text.remove_prefix(at + kStart.size() + (valid ? digits.size() + 1 : 0));
+  }
+  return out.append(text);
+}
+
 bool is_ip_address(std::string_view text) {
   const std::string terminated(text.substr(0, INET6_ADDRSTRLEN));
   in6_addr address;
@@ -220,7 +252,7 @@ std::string report_address(std::string_view value) {
   while (at != value.npos && value.size() > at + 1 && kBehind.find(value.back()) != value.npos &&
          value[at + 1] != '[')
     value.remove_suffix(1);
-  return value.size() > kFieldBytes ? std::string() : std::string(value);
+  return value.size() > kFieldBytes ? std::string() : without_escapes(value);
 }
 
 std::vector<mime::HeaderField> read_header_text(std::string_view text) {

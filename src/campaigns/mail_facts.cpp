@@ -44,7 +44,8 @@ std::optional<MailFacts> of_send(storage::Reader& reader, const accounts::MailId
   facts.subject = row->next_text();
   facts.template_id = row->next_integer();
   // The headers were checked before they were stored.
-  if (auto headers = content::parse_headers(row->next_text())) facts.callback_headers = std::move(*headers);
+  if (auto headers = content::parse_headers(row->next_text(), content::kSubmittedHeaders))
+    facts.callback_headers = std::move(*headers);
   return facts;
 }
 

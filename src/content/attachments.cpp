@@ -21,7 +21,7 @@ bool is_name_legal(std::string_view name, const AttachmentLimits& limits) {
   if (!utf8::valid(name) || utf8::count(name) > limits.name_characters_max) return false;
   for (const char c : name) {
     const bool control = (c >= 0 && c < ' ') || c == 0x7f;
-    if (control || kForbidden.find(c) != std::string_view::npos) return false;
+    if (control || (!limits.any_characters && kForbidden.find(c) != std::string_view::npos)) return false;
   }
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return false;
@@ -39,7 +39,8 @@ Status check_attachments(std::span<const Attachment> attachments, const Attachme
   }
   std::size_t total = 0;
   for (const Attachment& attachment : attachments) {
-    if (!is_name_legal(attachment.file_name, limits))
+    const bool named = attachment.place == FilePlace::attached;
+    if (named && !is_name_legal(attachment.file_name, limits))
       return Error(errors::kAttachmentNameIllegal).with("value", attachment.file_name);
     total += attachment.bytes.size();
   }

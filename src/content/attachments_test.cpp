@@ -39,6 +39,21 @@ TEST(Attachments, names_with_special_characters_are_refused) {
   EXPECT_EQ(reason_of_name(std::string("a\0.pdf", 6)), "content.attachment_name_illegal");
 }
 
+TEST(Attachments, names_of_submitted_files_may_have_any_visible_characters) {
+  AttachmentLimits limits;
+  limits.any_characters = true;
+  const auto reason = [&](const Attachment& file) {
+    const Status checked = check_attachments(std::span(&file, 1), limits);
+    return checked ? std::string_view() : checked.error().reason();
+  };
+  for (const std::string name :
+       {"Q3 report.pdf", "Re: offer.pdf", "AC/DC.pdf", "\"a\".txt", "what?.docx", "a<b>|*.csv"})
+    EXPECT_EQ(reason({name, "x"}), "") << name;
+  for (const std::string name : {"", "a\nb.pdf", "a b.exe", "a\xff.pdf"})
+    EXPECT_EQ(reason({name, "x"}), "content.attachment_name_illegal") << name;
+  EXPECT_EQ(reason({"", "x", "", "text/calendar", FilePlace::behind_html}), "");
+}
+
 TEST(Attachments, names_have_at_most_255_characters) {
   std::string name;
   for (int i = 0; i < 251; ++i) name += "表";

@@ -14,7 +14,7 @@ constexpr std::uint64_t kBoundarySeed = 0x5e5a3e;
 
 Body::Body(PartSource html, PartSource text, std::span<const Attachment> attachments) {
   const auto is_shown = [has_html = !html.empty()](const Attachment& file) {
-    return has_html && mime::valid_content_id(file.content_id);
+    return has_html && file.place == FilePlace::attached && mime::valid_content_id(file.content_id);
   };
   std::vector<Body> texts, related, mixed;
   // The last one is the preferred one (RFC 2046 §5.1.4).
@@ -23,14 +23,21 @@ Body::Body(PartSource html, PartSource text, std::span<const Attachment> attachm
   for (const Attachment& file : attachments) {
     if (is_shown(file)) related.push_back(of_file(file, true));
   }
+  const auto add_forms = [&](FilePlace place) {
+    for (const Attachment& file : attachments) {
+      if (file.place == place) texts.push_back(of_form(file));
+    }
+  };
+  add_forms(FilePlace::before_html);
   if (!related.empty())
     texts.push_back(related.size() == 1 ? std::move(related.front())
                                         : of_parts(mime::MultipartKind::related, 2, related));
+  add_forms(FilePlace::behind_html);
   Body whole =
       texts.size() == 1 ? std::move(texts.front()) : of_parts(mime::MultipartKind::alternative, 1, texts);
   mixed.push_back(std::move(whole));
   for (const Attachment& file : attachments) {
-    if (!is_shown(file)) mixed.push_back(of_file(file, false));
+    if (file.place == FilePlace::attached && !is_shown(file)) mixed.push_back(of_file(file, false));
   }
   whole = mixed.size() == 1 ? std::move(mixed.front()) : of_parts(mime::MultipartKind::mixed, 0, mixed);
   *this = std::move(whole);
@@ -50,9 +57,16 @@ Body Body::of_text(mime::TextKind kind, PartSource source) {
   return body;
 }
 
+Body Body::of_form(const Attachment& file) {
+  return of_entity(mime::alternative_entity(file.bytes, file.content_type));
+}
+
 Body Body::of_file(const Attachment& file, bool shown) {
-  mime::Entity entity = shown ? mime::inline_entity(file.file_name, file.bytes, file.content_id)
-                              : mime::attachment_entity(file.file_name, file.bytes);
+  const std::string_view content_id = shown ? std::string_view(file.content_id) : std::string_view();
+  return of_entity(mime::file_entity({file.file_name, file.content_type, content_id}, file.bytes));
+}
+
+Body Body::of_entity(mime::Entity entity) {
   Body body;
   body.headers_ = std::move(entity.headers);
   body.add(entity.body);

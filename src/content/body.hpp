@@ -11,9 +11,9 @@
 
 namespace sesame::content {
 
-/// The body of a mailing's letters: plain text, html with the files that it shows (multipart/related), both
-/// (multipart/alternative, RFC 2046 §5.1.4), with attachments around them (multipart/mixed). Parts without a
-/// placeholder are encoded and joined once. Thread: any (const use).
+/// The body of a mailing's letters: plain text, html with the files that it shows (multipart/related), other
+/// forms of the text, all of these (multipart/alternative, RFC 2046 §5.1.4), with attachments around them
+/// (multipart/mixed). Parts without a placeholder are encoded and joined once. Thread: any (const use).
 class Body {
  public:
   Body() = default;
@@ -37,7 +37,9 @@ class Body {
   };
 
   static Body of_text(mime::TextKind kind, PartSource source);
+  static Body of_form(const Attachment& file);
   static Body of_file(const Attachment& file, bool shown);
+  static Body of_entity(mime::Entity entity);
   static Body of_parts(mime::MultipartKind kind, unsigned depth, std::span<const Body> parts);
   void add(std::string_view literal) { segments_.back().literal += literal; }
   void add(std::shared_ptr<const TextPart> part);

@@ -133,18 +133,25 @@ Status Composer::Parts::add_addresses(const Mailing& mailing) {
   const auto from_domain = mime::ascii_domain(mime::domain_of(shown.address));
   if (mime::check_address(shown.address) != mime::AddressFault::none || !from_domain)
     return Error(errors::kFromIllegal).with("value", shown.address);
-  if (!mailing.header_from.empty()) {
-    Result<mime::Mailbox> other = mailbox(mailing.header_from, errors::kHeaderFromIllegal);
+  if (mailing.author || !mailing.header_from.empty()) {
+    Result<mime::Mailbox> other = mailing.author ? Result<mime::Mailbox>(*mailing.author)
+                                                 : mailbox(mailing.header_from, errors::kHeaderFromIllegal);
     if (!other) return std::move(other).error();
     // The signatures are made for this domain only (RFC 7489 §3.1).
-    if (mime::ascii_domain(mime::domain_of(other->address)) != from_domain)
+    const auto domain = mime::ascii_domain(mime::domain_of(other->address));
+    if (mime::check_address(other->address) != mime::AddressFault::none || domain != from_domain)
       return Error(errors::kHeaderFromForeign)
-          .with("value", mailing.header_from)
+          .with("value", mailing.author ? other->address : mailing.header_from)
           .with("sender_domain", *from_domain);
     shown = std::move(*other);
   }
   mime::append_address_header(first_fields, "From", std::span(&shown, 1));
-  if (!mailing.reply_to.empty()) {
+  for (const mime::Mailbox& one : mailing.answers_to) {
+    if (mime::check_address(one.address) != mime::AddressFault::none)
+      return Error(errors::kReplyToIllegal).with("value", one.address);
+  }
+  mime::append_address_header(first_fields, "Reply-To", mailing.answers_to);
+  if (mailing.answers_to.empty() && !mailing.reply_to.empty()) {
     Result<mime::Mailbox> reply_to = mailbox(mailing.reply_to, errors::kReplyToIllegal);
     if (!reply_to) return std::move(reply_to).error();
     mime::append_address_header(first_fields, "Reply-To", std::span(&*reply_to, 1));
@@ -208,7 +215,7 @@ std::string Composer::Parts::signatures(std::string_view header, std::string_vie
 
 Status Composer::Parts::begin(const Mailing& mailing) {
   if (mailing.html.empty() && mailing.text.empty()) return Error(errors::kEmpty);
-  if (Status checked = check_headers(mailing.headers); !checked) return checked;
+  if (Status checked = check_headers(mailing.headers, kSubmittedHeaders); !checked) return checked;
   return add_addresses(mailing);
 }
 
@@ -228,7 +235,7 @@ Result<Composer> Composer::create(Mailing mailing, const Links* links) {
   }
   mime::append_header(parts->subject_field, "Subject", mailing.subject);
   parts->body = Body(html_source(mailing, links), Template(mailing.text), mailing.attachments);
-  for (const auto& [name, value] : mailing.headers) mime::append_header(parts->last_fields, name, value);
+  for (const auto& [name, value] : mailing.headers) mime::append_any_header(parts->last_fields, name, value);
   mime::append_mime_version(parts->last_fields);
   parts->last_fields += parts->body.headers();
   parts->last_fields += "\r\n";

@@ -32,7 +32,8 @@ struct Letter {
   accounts::MailId id;      // The mail that its links and its return path name.
 };
 
-/// A finished mail: 7-bit, CRLF lines of at most 998 bytes, no bare CR or LF, not yet dot-stuffed.
+/// A finished mail: 7-bit (but for addresses beyond ASCII in the header), CRLF lines of at most 998 bytes, no
+/// bare CR or LF, not yet dot-stuffed.
 struct Mail {
   std::string envelope_from;
   std::string envelope_to;

@@ -224,5 +224,54 @@ TEST(Composer, signs_with_every_signer_before_everything_else) {
   }
 }
 
+TEST(Composer, writes_what_a_submitted_mail_shows) {
+  Mailing mailing = spring_mailing();
+  mailing.author = {"Mary: Work", "mary@shop.test"};
+  mailing.answers_to = {{"One, Two", "a@x.test"}, {"", "b@x.test"}};
+  mailing.headers = {{"List-Unsubscribe", "<https://x.test/u/dG9rZW4=?c=1>"},
+                     {"In-Reply-To", "<a=?b@x.test>"}};
+  const std::string mail = composed(mailing);
+  EXPECT_THAT(fields(mail, "From"), ElementsAre("\"Mary: Work\" <mary@shop.test>"));
+  EXPECT_THAT(fields(mail, "Reply-To"), ElementsAre("\"One, Two\" <a@x.test>, b@x.test"));
+  EXPECT_THAT(fields(mail, "List-Unsubscribe"), ElementsAre("<https://x.test/u/dG9rZW4=?c=1>"));
+  EXPECT_THAT(fields(mail, "In-Reply-To"), ElementsAre("<a=?b@x.test>"));
+  mailing.author = {"", "boss@bank.test"};
+  EXPECT_EQ(composed(mailing), "content.header_from_foreign");
+  mailing.author.reset();
+  mailing.answers_to = {{"", "nobody"}};
+  EXPECT_EQ(composed(mailing), "content.reply_to_illegal");
+}
+
+TEST(Composer, keeps_other_forms_of_the_text_in_their_place) {
+  Mailing mailing = spring_mailing();
+  mailing.attachments = {
+      {"", "BEGIN:VCALENDAR", "", "text/calendar; method=\"REQUEST\"", FilePlace::behind_html},
+      {"", "<html amp4email>", "", "text/x-amp-html", FilePlace::before_html},
+      {"a.csv", "x", "", "text/csv; charset=\"gbk\""}};
+  const std::string mail = composed(mailing);
+  const std::string_view order[] = {
+      "multipart/mixed",
+      "multipart/alternative",
+      "Content-Type: text/plain; charset=utf-8",
+      "Content-Type: text/x-amp-html\r\n",
+      "Content-Type: text/html; charset=utf-8",
+      "Content-Type: text/calendar; method=\"REQUEST\"\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+      "Content-Type: text/csv; charset=\"gbk\"\r\n",
+      "Content-Disposition: attachment; filename=\"a.csv\""};
+  std::size_t at = 0;
+  for (const std::string_view part : order) {
+    at = mail.find(part, at);
+    ASSERT_NE(at, std::string::npos) << part << '\n' << mail;
+  }
+}
+
+TEST(Composer, writes_addresses_beyond_ascii_as_addresses) {
+  Mailing mailing = spring_mailing();
+  mailing.from = {"Shop", "用户@shop.test"};
+  const std::string mail = composed(mailing);
+  EXPECT_THAT(fields(mail, "From"), ElementsAre("Shop <用户@shop.test>"));
+  EXPECT_EQ(mail.find(":;"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sesame::content

@@ -35,17 +35,17 @@ constexpr std::string_view kReserved[] = {
 };
 constexpr std::string_view kReservedStarts[] = {"content-", "resent-", "arc-", "x-sesame-"};
 
-bool is_reserved(std::string_view name) {
-  const auto same = [name](std::string_view reserved) { return ascii::iequals(name, reserved); };
-  const auto starts = [name](std::string_view reserved) { return ascii::istarts_with(name, reserved); };
-  return std::any_of(std::begin(kReserved), std::end(kReserved), same) ||
-         std::any_of(std::begin(kReservedStarts), std::end(kReservedStarts), starts);
+/// A value with a syntax of its own is folded between its words, not inside one.
+bool is_structure_legal(std::string_view value) {
+  const auto fits = [](std::string_view word) { return word.size() <= kHeaderValueBytesMax; };
+  return std::ranges::all_of(ascii::split(value, ' '), fits) && mime::is_writable_structure(value);
 }
 
-bool is_value_legal(std::string_view value) {
+bool is_value_legal(std::string_view name, std::string_view value, const HeaderLimits& limits) {
   const auto control = [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; };
-  return value.size() <= kHeaderValueBytesMax && utf8::valid(value) &&
-         std::none_of(value.begin(), value.end(), control);
+  if (value.size() > limits.value_bytes || !utf8::valid(value)) return false;
+  if (std::any_of(value.begin(), value.end(), control)) return false;
+  return !mime::is_structured_field(name) || is_structure_legal(value);
 }
 
 Result<std::vector<Header>> read_lines(std::string_view text) {
@@ -68,21 +68,28 @@ Result<std::vector<Header>> read_object(std::string_view text) {
 
 }  // namespace
 
-Status check_headers(std::span<const Header> headers) {
-  if (headers.size() > kHeadersMax)
-    return Error(errors::kTooManyHeaders).with("limit", std::to_string(kHeadersMax));
+bool is_reserved_header(std::string_view name) {
+  const auto same = [name](std::string_view reserved) { return ascii::iequals(name, reserved); };
+  const auto starts = [name](std::string_view reserved) { return ascii::istarts_with(name, reserved); };
+  return std::any_of(std::begin(kReserved), std::end(kReserved), same) ||
+         std::any_of(std::begin(kReservedStarts), std::end(kReservedStarts), starts);
+}
+
+Status check_headers(std::span<const Header> headers, const HeaderLimits& limits) {
+  if (headers.size() > limits.count)
+    return Error(errors::kTooManyHeaders).with("limit", std::to_string(limits.count));
   for (const auto& [name, value] : headers) {
-    if (!mime::valid_header_name(name) || is_reserved(name) || !is_value_legal(value))
+    if (!mime::valid_header_name(name) || is_reserved_header(name) || !is_value_legal(name, value, limits))
       return Error(errors::kHeaderIllegal).with("name", name);
   }
   return Done{};
 }
 
-Result<std::vector<Header>> parse_headers(std::string_view text) {
+Result<std::vector<Header>> parse_headers(std::string_view text, const HeaderLimits& limits) {
   text = ascii::trim(text);
   auto headers = text.starts_with('{') ? read_object(text) : read_lines(text);
   if (!headers) return headers;
-  if (Status checked = check_headers(*headers); !checked) return std::move(checked).error();
+  if (Status checked = check_headers(*headers, limits); !checked) return std::move(checked).error();
   return headers;
 }
 

@@ -47,6 +47,22 @@ TEST(Headers, have_limits) {
   EXPECT_EQ(checked.error().reason(), "content.too_many_headers");
 }
 
+TEST(Headers, with_a_syntax_of_their_own_are_folded_or_refused) {
+  const auto reason = [](const std::string& name, const std::string& value) {
+    const Header header(name, value);
+    const Status checked = check_headers(std::span(&header, 1), kSubmittedHeaders);
+    return checked ? std::string_view() : checked.error().reason();
+  };
+  std::string references;
+  for (int i = 0; i < 100; ++i) references += " <" + std::to_string(i) + "@shop.test>";
+  EXPECT_EQ(reason("References", references), "");
+  EXPECT_EQ(reason("References", "<" + std::string(kHeaderValueBytesMax, 'x') + ">"),
+            "content.header_illegal");
+  EXPECT_EQ(reason("In-Reply-To", "<ü@shop.test>"), "content.header_illegal");
+  EXPECT_EQ(reason("List-Id", "Café <cafe.shop.test>"), "");
+  EXPECT_EQ(reason("X-Long", std::string(5000, 'x')), "");
+}
+
 TEST(Headers, are_read_from_json_or_from_lines) {
   const auto json = parse_headers(R"( {"X-A":"1","X-B":"two words"} )");
   ASSERT_TRUE(json);

@@ -13,11 +13,37 @@ constexpr unsigned char kFirstVersion = 1;
 constexpr unsigned char kUnsubscribeVersion = 2;  // The option behind the headers.
 constexpr unsigned char kTrackingVersion = 3;     // Then two flags.
 constexpr unsigned char kContentIdVersion = 4;    // Then the identifier of each attachment.
-constexpr unsigned char kVersion = kContentIdVersion;
+// Then the type and the place of each attachment, and the mailboxes of a submitted mail.
+constexpr unsigned char kSubmittedVersion = 5;
+constexpr unsigned char kVersion = kSubmittedVersion;
 constexpr unsigned char kNobodySaid = 0xff;
 constexpr unsigned char kOpens = 1;
 constexpr unsigned char kClicks = 2;
 constexpr std::size_t kUsualRestBytes = 1024;  // Addresses, subject, headers, lengths.
+
+void write_mailbox(ByteWriter& out, const mime::Mailbox& mailbox) {
+  out.text32(mailbox.display_name);
+  out.text32(mailbox.address);
+}
+
+mime::Mailbox read_mailbox(ByteReader& in) {
+  std::string name(in.text32());
+  return {std::move(name), std::string(in.text32())};
+}
+
+/// False when a value is one that no version wrote.
+bool read_submitted(ByteReader& in, Mailing& mailing) {
+  for (Attachment& attachment : mailing.attachments) {
+    attachment.content_type = in.text32();
+    const unsigned char place = in.byte();
+    if (place > static_cast<unsigned char>(FilePlace::behind_html)) return false;
+    attachment.place = static_cast<FilePlace>(place);
+  }
+  if (in.byte() != 0) mailing.author = read_mailbox(in);
+  for (std::uint32_t left = in.fixed32(); left > 0 && !in.failed(); --left)
+    mailing.answers_to.push_back(read_mailbox(in));
+  return true;
+}
 
 }  // namespace
 
@@ -49,6 +75,14 @@ std::string pack_mailing(const Mailing& mailing, std::span<const Attachment> att
   out.byte(
       static_cast<std::uint8_t>((mailing.track_opens ? kOpens : 0) | (mailing.track_clicks ? kClicks : 0)));
   for (const Attachment& attachment : attachments) out.text32(attachment.content_id);
+  for (const Attachment& attachment : attachments) {
+    out.text32(attachment.content_type);
+    out.byte(static_cast<std::uint8_t>(attachment.place));
+  }
+  out.byte(mailing.author ? 1 : 0);
+  if (mailing.author) write_mailbox(out, *mailing.author);
+  out.fixed32(static_cast<std::uint32_t>(mailing.answers_to.size()));
+  for (const mime::Mailbox& mailbox : mailing.answers_to) write_mailbox(out, mailbox);
   return bytes;
 }
 
@@ -65,7 +99,7 @@ Result<Mailing> unpack_mailing(std::string_view bytes) {
   mailing.missing = static_cast<MissingPolicy>(missing);
   for (std::uint32_t left = in.fixed32(); left > 0 && !in.failed(); --left) {
     std::string name(in.text32());
-    mailing.attachments.push_back({std::move(name), std::string(in.text32()), {}});
+    mailing.attachments.push_back({std::move(name), std::string(in.text32())});
   }
   for (std::uint32_t left = in.fixed32(); left > 0 && !in.failed(); --left) {
     std::string name(in.text32());
@@ -83,7 +117,9 @@ Result<Mailing> unpack_mailing(std::string_view bytes) {
   if (version >= kContentIdVersion) {
     for (Attachment& attachment : mailing.attachments) attachment.content_id = in.text32();
   }
-  if (!known || in.failed() || !in.at_end() || missing > static_cast<unsigned char>(MissingPolicy::strict))
+  const bool sound = version < kSubmittedVersion || read_submitted(in, mailing);
+  if (!known || !sound || in.failed() || !in.at_end() ||
+      missing > static_cast<unsigned char>(MissingPolicy::strict))
     return Error(errors::kMailingUnreadable);
   return mailing;
 }

@@ -28,6 +28,10 @@ struct Mailing {
   std::string header_from;  // A mailbox that From shows instead of `from`, at the same domain; may be empty.
   std::string envelope_from;  // The address of `from` when empty.
   std::string reply_to;       // A mailbox; may be empty.
+  /// From and Reply-To of a submitted mail, instead of header_from and reply_to: names that the API's form of
+  /// a mailbox cannot hold, and more than one address.
+  std::optional<mime::Mailbox> author;
+  std::vector<mime::Mailbox> answers_to;
   std::string subject;
   std::string html;  // At least one of html and text.
   std::string text;

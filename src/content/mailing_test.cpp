@@ -10,12 +10,14 @@ namespace {
 
 bool same(const Mailing& a, const Mailing& b) {
   const auto same_file = [](const Attachment& x, const Attachment& y) {
-    return x.file_name == y.file_name && x.bytes == y.bytes && x.content_id == y.content_id;
+    return x.file_name == y.file_name && x.bytes == y.bytes && x.content_id == y.content_id &&
+           x.content_type == y.content_type && x.place == y.place;
   };
   return a.from == b.from && a.header_from == b.header_from && a.envelope_from == b.envelope_from &&
          a.reply_to == b.reply_to && a.subject == b.subject && a.html == b.html && a.text == b.text &&
          a.headers == b.headers && a.missing == b.missing && a.unsubscribe == b.unsubscribe &&
-         a.track_opens == b.track_opens && a.track_clicks == b.track_clicks &&
+         a.author == b.author && a.answers_to == b.answers_to && a.track_opens == b.track_opens &&
+         a.track_clicks == b.track_clicks &&
          std::equal(a.attachments.begin(), a.attachments.end(), b.attachments.begin(), b.attachments.end(),
                     same_file);
 }
@@ -36,7 +38,11 @@ Mailing any_mailing(Random& random) {
   mailing.track_opens = random.next() % 2 == 0;
   mailing.track_clicks = random.next() % 2 == 0;
   for (std::uint64_t left = random.next() % 4; left > 0; --left)
-    mailing.attachments.push_back({any_text(random), any_text(random), any_text(random)});
+    mailing.attachments.push_back({any_text(random), any_text(random), any_text(random), any_text(random),
+                                   static_cast<FilePlace>(random.next() % 3)});
+  if (random.next() % 2 == 0) mailing.author = {any_text(random), any_text(random)};
+  for (std::uint64_t left = random.next() % 3; left > 0; --left)
+    mailing.answers_to.push_back({any_text(random), any_text(random)});
   for (std::uint64_t left = random.next() % 4; left > 0; --left)
     mailing.headers.emplace_back(any_text(random), any_text(random));
   if (const std::uint64_t option = random.next() % 14; option < kUnsubscribeOptionsEnd)
@@ -70,11 +76,11 @@ TEST(PackedMailing, is_stored_in_a_form_that_never_changes) {
   mailing.track_opens = true;
   mailing.track_clicks = false;
   constexpr std::string_view kStored =
-      "040400000053686f700e0000006e6577734073686f702e746573740100000068010000006501000000720500000048656c6c6f"
+      "050400000053686f700e0000006e6577734073686f702e746573740100000068010000006501000000720500000048656c6c6f"
       "0300"
       "00003c703e0100000074010100000005000000612e706e670200000089500100000003000000582d4101000000620301030000"
       "0063"
-      "6964";
+      "696400000000000000000000";
   EXPECT_EQ(encode_hex(pack_mailing(mailing)), kStored);
 }
 
@@ -103,8 +109,11 @@ TEST(PackedMailing, of_an_earlier_version_is_read) {
   mailing.unsubscribe = 2;
   mailing.track_opens = mailing.track_clicks = true;
   mailing.subject = "Hello";
-  mailing.attachments.push_back({"a.txt", "a", {}});
+  mailing.attachments.push_back({"a.txt", "a"});
   std::string bytes = pack_mailing(mailing);
+  bytes.resize(bytes.size() - 10);  // The attachment's type and place, no author, no addresses for answers.
+  bytes.front() = 4;
+  EXPECT_TRUE(unpack_mailing(bytes));
   bytes.resize(bytes.size() - 4);  // The length of the attachment's identifier.
   bytes.front() = 3;
   const auto third = unpack_mailing(bytes);

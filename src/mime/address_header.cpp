@@ -1,6 +1,7 @@
 #include <stdexcept>
 
 #include "base/ascii.hpp"
+#include "mime/encoded_words.hpp"
 #include "mime/field_writer.hpp"
 #include "mime/message.hpp"
 #include "mime/unicode.hpp"
@@ -29,7 +30,7 @@ std::string quoted(std::string_view name) {
 
 void write_name(FieldWriter& field, std::string_view name) {
   if (name.empty()) return;
-  if (!ascii::is_ascii(name) || name.find("=?") != std::string_view::npos || name.size() > kMaxQuotedBytes) {
+  if (!ascii::is_ascii(name) || looks_encoded(name) || name.size() > kMaxQuotedBytes) {
     field.encoded_words(name);
   } else {
     field.word(is_phrase(name) ? std::string(name) : quoted(name));
@@ -40,12 +41,6 @@ void write_mailbox(FieldWriter& field, const Mailbox& mailbox, bool last) {
   const std::string name = printable_utf8(mailbox.display_name);
   const std::optional<std::string> address = envelope_address(mailbox.address);
   if (!address) throw std::invalid_argument("address list: " + mailbox.address);
-  if (needs_smtputf8(mailbox.address)) {
-    // RFC 6857 §3.1: this address cannot be written in seven bits, so it becomes the name of an empty group.
-    field.encoded_words(name.empty() ? mailbox.address : name + " <" + mailbox.address + '>');
-    field.word(last ? ":;" : ":;,");
-    return;
-  }
   write_name(field, name);
   field.word((name.empty() ? *address : '<' + *address + '>') + (last ? "" : ","));
 }

@@ -5,14 +5,15 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/charset.hpp"
 #include "mime/message.hpp"
+#include "mime/parameters.hpp"
 #include "mime/unicode.hpp"
 
 namespace sesame::mime {
 namespace {
 
 constexpr std::string_view kBoundaryStart = "=_";  // Neither quoted-printable nor base64 can contain it.
-constexpr std::size_t kMaxParameterLine = 76;
 constexpr std::size_t kMaxContentIdBytes = 200;
 constexpr std::size_t kMaxShownNameBytes = 255;  // SES: Attachment.FileName
 
@@ -57,51 +58,6 @@ constexpr TypeOfExtension kTypes[] = {
     {"zip", "application/zip"},
 };
 
-// RFC 2231 §7: attribute-char
-bool stays_in_parameter(char c) {
-  const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return alphanumeric || std::string_view("!#$&+-.^_`{|}~").find(c) != std::string_view::npos;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (stays_in_parameter(c)) {
-      encoded += c;
-    } else {
-      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return encoded;
-}
-
-// Appends `; filename=` in the simplest form that carries the name (RFC 2183 §2.3, RFC 2231 §3 and §4).
-void append_file_name(std::string& out, std::string_view name) {
-  const bool simple =
-      ascii::is_ascii(name) && name.size() <= 50 && name.find_first_of("\"\\") == std::string_view::npos;
-  if (simple) {
-    out += "; filename=\"" + std::string(name) + '"';
-    return;
-  }
-  std::string line = " filename*0*=utf-8''";
-  unsigned section = 0;
-  while (!name.empty()) {
-    // Readers decode each section by itself, so no character may be cut.
-    const std::size_t size = character_bytes(name);
-    const std::string encoded = percent_encoded(name.substr(0, size));
-    name.remove_prefix(size);
-    if (line.size() + encoded.size() + 1 > kMaxParameterLine) {
-      out += ";\r\n" + line;
-      line = " filename*" + std::to_string(++section) + "*=";
-    }
-    line += encoded;
-  }
-  if (section == 0) line.replace(line.find("*0*="), 4, "*=");
-  out += ";\r\n" + line;
-}
-
 std::string_view name_of(MultipartKind kind) {
   switch (kind) {
     case MultipartKind::alternative:
@@ -114,13 +70,18 @@ std::string_view name_of(MultipartKind kind) {
   return "mixed";
 }
 
-Entity file_entity(std::string_view file_name, std::string_view bytes, std::string_view disposition) {
+// The type that a file's extension means; for a text with its charset.
+std::string guessed_type(std::string_view file_name, std::string_view bytes) {
+  std::string type(content_type_of(file_name));
+  if (!type.starts_with("text/")) return type;
+  if (const auto charset = charset::guess(bytes)) append_parameter(type, "charset", *charset);
+  return type;
+}
+
+Entity encoded_entity(std::string_view content_type, std::string_view bytes) {
   Entity entity;
-  entity.headers = "Content-Type: " + std::string(content_type_of(file_name)) + "\r\n";
-  entity.headers.append("Content-Transfer-Encoding: base64\r\nContent-Disposition: ").append(disposition);
-  const std::string name = printable_utf8(file_name.substr(0, kMaxShownNameBytes * 4));
-  append_file_name(entity.headers, name.empty() ? "attachment" : name);
-  entity.headers += "\r\n";
+  entity.headers.append("Content-Type: ").append(content_type);
+  entity.headers += "\r\nContent-Transfer-Encoding: base64\r\n";
   append_base64_lines(entity.body, bytes);
   return entity;
 }
@@ -155,16 +116,28 @@ std::string_view extension_of(std::string_view content_type) {
   return {};
 }
 
-Entity attachment_entity(std::string_view file_name, std::string_view bytes) {
-  return file_entity(file_name, bytes, "attachment");
+Entity file_entity(const FileDescription& file, std::string_view bytes) {
+  const bool shown = !file.content_id.empty();
+  if (shown && !valid_content_id(file.content_id))
+    throw std::invalid_argument("content identifier: " + std::string(file.content_id));
+  Entity entity = encoded_entity(
+      file.content_type.empty() ? guessed_type(file.name, bytes) : std::string(file.content_type), bytes);
+  entity.headers += shown ? "Content-Disposition: inline" : "Content-Disposition: attachment";
+  const std::string name = printable_utf8(file.name.substr(0, kMaxShownNameBytes * 4));
+  append_parameter(entity.headers, "filename", name.empty() ? "attachment" : name);
+  entity.headers += "\r\n";
+  if (shown) entity.headers.append("Content-ID: <").append(file.content_id).append(">\r\n");
+  return entity;
 }
 
-Entity inline_entity(std::string_view file_name, std::string_view bytes, std::string_view content_id) {
-  if (!valid_content_id(content_id))
-    throw std::invalid_argument("content identifier: " + std::string(content_id));
-  Entity entity = file_entity(file_name, bytes, "inline");
-  entity.headers.append("Content-ID: <").append(content_id).append(">\r\n");
-  return entity;
+Entity alternative_entity(std::string_view bytes, std::string_view content_type) {
+  return encoded_entity(content_type, bytes);
+}
+
+std::string content_type_value(std::string_view type, std::span<const Parameter> parameters) {
+  std::string value(type);
+  for (const Parameter& one : parameters) append_parameter(value, one.name, printable_utf8(one.value));
+  return value;
 }
 
 bool valid_content_id(std::string_view content_id) {

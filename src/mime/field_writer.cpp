@@ -45,17 +45,21 @@ std::string quoted(std::string_view text) {
   return result;
 }
 
-// How many bytes of `utf8` fit into `room` bytes of encoded text, whole characters only (RFC 2047 §5).
+// How many bytes of `utf8` fit into `room` bytes of encoded text, whole characters only (RFC 2047 §5). In
+// base64 a multiple of three where possible: some readers take the padding of a word for the end of the
+// value.
 std::size_t fitting_bytes(std::string_view utf8, bool base64, std::size_t room) {
   std::size_t bytes = 0;
+  std::size_t unpadded = 0;
   std::size_t used = 0;
   while (bytes < utf8.size()) {
     const std::size_t size = character_bytes(utf8.substr(bytes));
     used = base64 ? (bytes + size + 2) / 3 * 4 : used + quoted_size(utf8.substr(bytes, size));
     if (used > room) break;
     bytes += size;
+    if (bytes % 3 == 0) unpadded = bytes;
   }
-  return bytes;
+  return base64 && bytes < utf8.size() && unpadded > 0 ? unpadded : bytes;
 }
 
 }  // namespace

@@ -18,8 +18,9 @@ class FieldWriter {
   /// Throws std::invalid_argument for a name that is not valid_header_name.
   FieldWriter(std::string& out, std::string_view name);
 
-  /// Appends `gap` (spaces and tabs, at least one) and `text` (no control characters, 7-bit, not empty), on a
-  /// new line when the present one has no room. A text longer than the maximum of a line is broken.
+  /// Appends `gap` (spaces and tabs, at least one) and `text` (no control characters, 7-bit but for addresses
+  /// of RFC 6532, not empty), on a new line when the present one has no room. A text longer than the maximum
+  /// of a line is broken.
   void word(std::string_view text, std::string_view gap = " ");
 
   /// Appends UTF-8 text as encoded words (RFC 2047), each on its own line as far as needed.

@@ -17,9 +17,8 @@ struct MessageView {
 };
 MessageView split_message(std::string_view message);
 
-/// The first field of that name (case does not matter), unfolded, encoded words decoded to UTF-8 (RFC 2047;
-/// charsets utf-8, us-ascii and iso-8859-1, others stay encoded), control characters replaced by spaces,
-/// so that it is safe for a terminal. nullopt when there is no such field.
+/// The first field of that name (case does not matter), unfolded, decoded (decode_words), control characters
+/// replaced by spaces, so that it is safe for a terminal. nullopt when there is no such field.
 std::optional<std::string> decoded_header(std::string_view message, std::string_view name);
 
 }  // namespace sesame::mime

@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "mime/address.hpp"
+#include "mime/parameters.hpp"
 
 /// Building messages (RFC 5322, 2045, 2046): header fields and entities, appended to strings of the caller.
 ///
-/// For any input the output is 7-bit, has CRLF line ends only, no NUL, header lines of at most 78 bytes
-/// wherever they can be folded and no line of more than 998 bytes. Output depends on the arguments alone, so
+/// For any input the output is 7-bit (but for addresses whose local part is not: append_address_header), has
+/// CRLF line ends only, no NUL, header lines of at most 78 bytes wherever they can be folded and no line of
+/// more than 998 bytes. Output depends on the arguments alone, so
 /// that constant parts are built once and joined for each letter. Thread: any.
 ///
 /// A message is: header fields, `append_mime_version`, the headers of one Entity, an empty line, its body.
@@ -27,13 +29,24 @@ bool valid_header_name(std::string_view name);
 /// become U+FFFD.
 void append_header(std::string& out, std::string_view name, std::string_view value);
 
-/// A structured field whose value the caller made (List-Unsubscribe, Message-ID, ...): never encoded, folded
-/// at spaces. Control characters become spaces, bytes beyond ASCII become `?`.
+/// A field whose value has a syntax of its own (References, List-Unsubscribe, Message-ID, ...): folded at
+/// spaces, never changed while it is ASCII. Beyond ASCII, what stands between angle brackets becomes ASCII
+/// where its kind has a way (percent-encoding for URLs, A-labels for domains), words around them become
+/// encoded words; other characters become `?`. Control characters become spaces.
 void append_structured_header(std::string& out, std::string_view name, std::string_view value);
 
+/// Whether a field of this name has a syntax of its own (RFC 5322, 2369, 2919, 3834, 5322 and alike).
+bool is_structured_field(std::string_view name);
+
+/// Whether append_structured_header can write the value without a `?`.
+bool is_writable_structure(std::string_view value);
+
+/// Appends a field of any name, by one of the two.
+void append_any_header(std::string& out, std::string_view name, std::string_view value);
+
 /// An address list (From, To, Cc, Reply-To). Names are atoms, quoted or encoded words as needed; domains
-/// become A-labels. A local part beyond ASCII cannot be written in 7 bits: its mailbox becomes a named empty
-/// group (RFC 6857 §3.1). Addresses must be acceptable (check_address); an empty list appends nothing.
+/// become A-labels. A local part beyond ASCII is written in UTF-8 (RFC 6532 §3.2): such a mail needs a server
+/// with SMTPUTF8. Addresses must be acceptable (check_address); an empty list appends nothing.
 void append_address_header(std::string& out, std::string_view name, std::span<const Mailbox> mailboxes);
 
 /// `Date:` in UTC (RFC 5322 §3.3), from seconds since the epoch.
@@ -72,12 +85,23 @@ struct Entity {
 enum class TextKind { plain, html };
 Entity text_entity(TextKind kind, std::string_view text);
 
-/// A file. Its type follows from the extension, a name beyond ASCII is encoded by RFC 2231.
-Entity attachment_entity(std::string_view file_name, std::string_view bytes);
+/// The description of a file that stands in a mail.
+struct FileDescription {
+  std::string_view name;  // A name beyond ASCII is encoded by RFC 2231.
+  /// From content_type_value; when empty, it follows from the extension, for texts with a charset that fits
+  /// their bytes (charset::guess).
+  std::string_view content_type;
+  /// When not empty, the html beside the file in a multipart/related shows it by `cid:CONTENT_ID` (RFC 2392).
+  std::string_view content_id;
+};
+/// A content_id that is not valid_content_id throws std::invalid_argument.
+Entity file_entity(const FileDescription& file, std::string_view bytes);
 
-/// A file that the html beside it in a multipart/related shows by `cid:CONTENT_ID` (RFC 2392). An identifier
-/// that is not valid_content_id throws std::invalid_argument.
-Entity inline_entity(std::string_view file_name, std::string_view bytes, std::string_view content_id);
+/// Another form of the text, beside it in a multipart/alternative. `content_type` is from content_type_value.
+Entity alternative_entity(std::string_view bytes, std::string_view content_type);
+
+/// The value of a Content-Type field. `type` consists of printable ASCII, as do the names.
+std::string content_type_value(std::string_view type, std::span<const Parameter> parameters);
 
 /// Printable ASCII without blanks and angle brackets, 1 to 200 bytes: more than RFC 2045 §7 allows, as much
 /// as mail programs write.

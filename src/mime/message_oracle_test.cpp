@@ -38,7 +38,7 @@ std::string written(const Mail& mail) {
                      : multipart_entity(MultipartKind::alternative, boundary_for(7, 1), bodies);
   if (!mail.files.empty()) {
     std::vector<Entity> parts{whole};
-    for (const File& file : mail.files) parts.push_back(attachment_entity(file.name, file.bytes));
+    for (const File& file : mail.files) parts.push_back(file_entity({file.name, {}, {}}, file.bytes));
     whole = multipart_entity(MultipartKind::mixed, boundary_for(7, 0), parts);
   }
   std::string message;

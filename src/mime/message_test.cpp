@@ -16,6 +16,10 @@ std::string header(std::string_view name, std::string_view value) {
   return out;
 }
 
+Entity attached(std::string_view file_name, std::string_view bytes) {
+  return file_entity({file_name, {}, {}}, bytes);
+}
+
 std::string addresses(std::vector<Mailbox> mailboxes) {
   std::string out;
   append_address_header(out, "To", mailboxes);
@@ -57,6 +61,16 @@ TEST(Header, long_text_is_folded_between_words) {
             "fifteen\r\n");
 }
 
+TEST(Header, only_the_last_encoded_word_is_padded) {
+  for (const std::string_view text : {"漢字x", "Grüße an alle", "😀é", "Здравствуйте"}) {
+    std::string many;
+    for (int i = 0; i < 40; ++i) many += text;
+    const std::string field = header("Subject", many);
+    const std::size_t padded = field.find("=?=");
+    EXPECT_EQ(field.find("=?utf-8?B?", std::min(padded, field.size())), std::string::npos) << field;
+  }
+}
+
 TEST(Header, long_characters_are_never_cut) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "é漢😀x";
@@ -71,7 +85,7 @@ TEST(Header, nothing_can_be_injected) {
   EXPECT_EQ(header("Subject", "a\xff"), "Subject: =?utf-8?B?Ye+/vQ==?=\r\n");
   std::string out;
   append_structured_header(out, "List-Unsubscribe", "<https://u.test/1>,\r\n\r\n<mailto:ü@b.test>");
-  EXPECT_EQ(out, "List-Unsubscribe: <https://u.test/1>,    <mailto:??@b.test>\r\n");
+  EXPECT_EQ(out, "List-Unsubscribe: <https://u.test/1>, <mailto:%C3%BC@b.test>\r\n");
   for (const char* name : {"", "Sub ject", "Subject:", "Subject\r\n", "Sübject"}) {
     EXPECT_THROW(header(name, "x"), std::invalid_argument) << name;
   }
@@ -96,7 +110,7 @@ TEST(AddressHeader, names_are_written_in_the_simplest_form_that_keeps_them) {
   EXPECT_EQ(addresses({{"Shop, Ltd.", "a@b.test"}}), "To: \"Shop, Ltd.\" <a@b.test>\r\n");
   EXPECT_EQ(addresses({{"say \"hi\" \\o/", "a@b.test"}}), "To: \"say \\\"hi\\\" \\\\o/\" <a@b.test>\r\n");
   EXPECT_EQ(addresses({{"商店", "a@b.test"}}), "To: =?utf-8?B?5ZWG5bqX?= <a@b.test>\r\n");
-  EXPECT_EQ(addresses({{"=?x", "a@b.test"}}), "To: =?utf-8?B?PT94?= <a@b.test>\r\n");
+  EXPECT_EQ(addresses({{"=?a?q?x?=", "a@b.test"}}), "To: =?utf-8?B?PT9hP3E/eD89?= <a@b.test>\r\n");
   EXPECT_EQ(addresses({{"x\r\nBcc: y", "a@b.test"}}), "To: \"x  Bcc: y\" <a@b.test>\r\n");
 }
 
@@ -111,9 +125,49 @@ TEST(AddressHeader, lists_are_folded_and_domains_ascii) {
   EXPECT_THROW(addresses({{"", "a@b"}}), std::invalid_argument);
 }
 
-TEST(AddressHeader, an_address_beyond_ascii_becomes_a_named_empty_group) {
-  EXPECT_EQ(addresses({{"", "üser@b.test"}, {"", "a@b.test"}}),
-            "To: =?utf-8?B?w7xzZXJAYi50ZXN0?= :;, a@b.test\r\n");
+TEST(AddressHeader, an_address_beyond_ascii_stays_an_address) {
+  EXPECT_EQ(addresses({{"", "üser@bücher.test"}, {"Ä", "用户@b.test"}}),
+            "To: üser@xn--bcher-kva.test, =?utf-8?B?w4Q=?= <用户@b.test>\r\n");
+}
+
+TEST(StructuredHeader, keeps_addresses_ids_and_urls) {
+  const auto structured = [](std::string_view name, std::string_view value) {
+    std::string out;
+    append_any_header(out, name, value);
+    return out;
+  };
+  for (const std::string value :
+       {"<https://x.test/u/dG9rZW4=?c=1>", "<a=?b@x.test>", "<a=?utf-8?Q?b?=@x.test>",
+        "<mailto:u@x.test?subject=a>, <https://x.test/?q?=b?=>"}) {
+    EXPECT_EQ(structured("List-Unsubscribe", value), "List-Unsubscribe: " + value + "\r\n");
+    EXPECT_EQ(structured("In-Reply-To", value), "In-Reply-To: " + value + "\r\n");
+  }
+  EXPECT_EQ(structured("List-Id", "Café <cafe.shop.test>"),
+            "List-Id: =?utf-8?B?Q2Fmw6k=?= <cafe.shop.test>\r\n");
+  EXPECT_EQ(structured("List-Id", "\"Läden, Inc.\" <l.shop.test>"),
+            "List-Id: =?utf-8?B?TMOkZGVuLCBJbmMu?= <l.shop.test>\r\n");
+  EXPECT_EQ(structured("List-Unsubscribe", "<https://x.test/ü>, <mailto:u@x.test>"),
+            "List-Unsubscribe: <https://x.test/%C3%BC>, <mailto:u@x.test>\r\n");
+  EXPECT_EQ(structured("Disposition-Notification-To", "Bär <a@bücher.test>"),
+            "Disposition-Notification-To: =?utf-8?Q?B=C3=A4r?= <a@xn--bcher-kva.test>\r\n");
+  // Text that only resembles an encoded word is no reason to encode an unstructured value.
+  EXPECT_EQ(structured("X-Link", "https://x.test/?a=?b"), "X-Link: https://x.test/?a=?b\r\n");
+  EXPECT_EQ(structured("X-Note", "=?utf-8?Q?x?="), "X-Note: =?utf-8?B?PT91dGYtOD9RP3g/PQ==?=\r\n");
+  EXPECT_TRUE(is_writable_structure("Ä <a@bücher.test> <https://x.test/ü>"));
+  EXPECT_FALSE(is_writable_structure("<ü@x.test>"));
+  EXPECT_FALSE(is_writable_structure("<ü>"));
+}
+
+TEST(StructuredHeader, is_folded_between_its_words) {
+  std::string references;
+  for (int i = 0; i < 30; ++i) references += "<" + std::to_string(i) + ".0123456789abcdef@shop.test> ";
+  std::string out;
+  append_any_header(out, "References", references);
+  expect_clean(out, 78);
+  std::string read;
+  for (const char c : out)
+    if (c != '\r' && c != '\n') read += c;
+  EXPECT_EQ(read + " ", "References: " + references);
 }
 
 TEST(Date, is_written_in_utc) {
@@ -164,15 +218,16 @@ TEST(TextBody, text_beyond_latin_is_base64) {
 }
 
 TEST(Entity, what_an_html_text_shows_is_named_by_an_identifier) {
-  EXPECT_EQ(inline_entity("logo.png", "x", "logo@shop").headers,
+  EXPECT_EQ(file_entity({"logo.png", "", "logo@shop"}, "x").headers,
             "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
             "Content-Disposition: inline; filename=\"logo.png\"\r\nContent-ID: <logo@shop>\r\n");
   EXPECT_EQ(multipart_headers(MultipartKind::related, boundary_for(1, 2))
                 .find("Content-Type: multipart/related;\r\n type=\"text/html\";\r\n boundary=\""),
             0U);
-  for (const std::string_view bad : {"", "a b", "a>", "<a", "a\r\nX: y", "ä"}) {
+  EXPECT_FALSE(valid_content_id(""));
+  for (const std::string_view bad : {"a b", "a>", "<a", "a\r\nX: y", "ä"}) {
     EXPECT_FALSE(valid_content_id(bad));
-    EXPECT_THROW(inline_entity("logo.png", "x", bad), std::invalid_argument);
+    EXPECT_THROW(file_entity({"logo.png", "", bad}, "x"), std::invalid_argument);
   }
   EXPECT_TRUE(valid_content_id(std::string(200, 'x')));
   EXPECT_FALSE(valid_content_id(std::string(201, 'x')));
@@ -181,18 +236,51 @@ TEST(Entity, what_an_html_text_shows_is_named_by_an_identifier) {
 }
 
 TEST(Entity, file_names_keep_their_characters) {
-  EXPECT_EQ(attachment_entity("Report.PDF", "x").headers,
+  EXPECT_EQ(attached("Report.PDF", "x").headers,
             "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
             "Content-Disposition: attachment; filename=\"Report.PDF\"\r\n");
-  EXPECT_EQ(attachment_entity("报告.csv", "x").headers,
-            "Content-Type: text/csv\r\nContent-Transfer-Encoding: base64\r\n"
+  EXPECT_EQ(attached("报告.csv", "x").headers,
+            "Content-Type: text/csv; charset=\"utf-8\"\r\nContent-Transfer-Encoding: base64\r\n"
             "Content-Disposition: attachment;\r\n filename*=utf-8''%E6%8A%A5%E5%91%8A.csv\r\n");
   std::string name;
   for (int i = 0; i < 60; ++i) name += "长\"";
-  expect_clean(attachment_entity(name, "x").headers, 78);
-  expect_clean(attachment_entity("a\r\nX: y", "x").headers, 78);
+  expect_clean(attached(name, "x").headers, 78);
+  expect_clean(attached("a\r\nX: y", "x").headers, 78);
   EXPECT_EQ(content_type_of("archive"), "application/octet-stream");
   EXPECT_EQ(content_type_of("a.b.XLSX"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+}
+
+TEST(Entity, text_files_name_their_charset) {
+  const auto type_of = [](std::string_view name, std::string_view bytes) {
+    const std::string headers = attached(name, bytes).headers;
+    return headers.substr(0, headers.find("\r\n"));
+  };
+  EXPECT_EQ(type_of("a.csv", "name,Z\xc3\xbcrich"), "Content-Type: text/csv; charset=\"utf-8\"");
+  EXPECT_EQ(type_of("a.txt", "plain"), "Content-Type: text/plain; charset=\"utf-8\"");
+  EXPECT_EQ(type_of("a.csv", "name,Z\xfcrich"), "Content-Type: text/csv; charset=\"windows-1252\"");
+  EXPECT_EQ(type_of("a.txt", "\xd3\xca\xcf\xe4\xb2\xbb\xb4\xe6\xd4\xda"),
+            "Content-Type: text/plain; charset=\"gb18030\"");
+  EXPECT_EQ(type_of("a.csv",
+                    "\xff\xfe"
+                    "a"),
+            "Content-Type: text/csv; charset=\"utf-16\"");
+  EXPECT_EQ(type_of("a.txt", "\x81\x8d"), "Content-Type: text/plain");
+  EXPECT_EQ(type_of("a.png",
+                    "\xff\xfe"
+                    "a"),
+            "Content-Type: image/png");
+}
+
+TEST(Entity, keeps_a_given_type) {
+  const FileDescription calendar{"invite.ics", "text/calendar; method=\"REQUEST\"", ""};
+  EXPECT_EQ(alternative_entity("BEGIN", calendar.content_type).headers,
+            "Content-Type: text/calendar; method=\"REQUEST\"\r\nContent-Transfer-Encoding: base64\r\n");
+  EXPECT_EQ(file_entity(calendar, "BEGIN").headers,
+            "Content-Type: text/calendar; method=\"REQUEST\"\r\nContent-Transfer-Encoding: base64\r\n"
+            "Content-Disposition: attachment; filename=\"invite.ics\"\r\n");
+  const std::vector<Parameter> parameters{{"charset", "gbk"}, {"x", "ä\"b"}};
+  EXPECT_EQ(content_type_value("Text/Plain", parameters),
+            "Text/Plain; charset=\"gbk\";\r\n x*=utf-8''%C3%A4%22b");
 }
 
 TEST(Entity, multiparts_need_parts_and_a_boundary_of_ours) {
@@ -224,8 +312,8 @@ TEST(Message, is_clean_whatever_goes_in) {
     std::string message;
     append_header(message, "Subject", bytes);
     append_structured_header(message, "X-Own", bytes);
-    append_address_header(message, "To", std::vector<Mailbox>{{bytes, "a@b.test"}, {bytes, "ü@b.test"}});
-    const Entity parts[] = {text_entity(TextKind::html, bytes), attachment_entity(bytes, bytes)};
+    append_address_header(message, "To", std::vector<Mailbox>{{bytes, "a@b.test"}, {bytes, "u@ü.test"}});
+    const Entity parts[] = {text_entity(TextKind::html, bytes), attached(bytes, bytes)};
     const Entity whole = multipart_entity(MultipartKind::mixed, boundary_for(round, 0), parts);
     ASSERT_EQ(message.find("\r\n\r\n"), std::string::npos);
     expect_clean(message);

@@ -36,6 +36,11 @@ TEST(ReadAddresses, leaves_out_what_is_no_address_and_what_is_too_much) {
   EXPECT_THAT(read_addresses("a@x.test, b@x.test, c@x.test", 2).size(), 2u);
 }
 
+TEST(ReadAddresses, drops_blanks_of_any_kind_beside_at_signs_and_dots) {
+  EXPECT_THAT(read_addresses("\va \v@\fb .\t test\v", 9), ElementsAre(Mailbox{"", "a@b.test"}));
+  EXPECT_THAT(read_addresses("a\vb@x.test, c@x.test", 9), ElementsAre(Mailbox{"", "c@x.test"}));
+}
+
 TEST(ReadAddresses, keeps_line_ends_out_of_names) {
   const auto mailboxes = read_addresses("\"Shop\r\n Bcc: x@evil.test\" <news@shop.test>", 9);
   ASSERT_EQ(mailboxes.size(), 1u);

@@ -116,6 +116,77 @@ TEST(ReadMail, leaves_out_what_exceeds_a_limit_and_says_so) {
   EXPECT_EQ(read_mail("Subject: a\n\n0123456789", {.bytes = 17}).root.text, "01234");
 }
 
+TEST(ReadMail, names_the_limit_that_was_reached) {
+  EXPECT_EQ(read_mail("a: b\n\nx").cut_by, "");
+  EXPECT_EQ(read_mail("a: b\na: b\n\nx", {.fields = 1}).cut_by, "fields");
+  EXPECT_EQ(read_mail("a: bcd\n\nx", {.field_bytes = 2}).cut_by, "field bytes");
+  EXPECT_EQ(read_mail("a: b\n\nx", {.bytes = 2}).cut_by, "bytes");
+  const std::string two = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n1\n--b\n\n2\n--b--\n";
+  EXPECT_EQ(read_mail(two, {.parts = 2}).cut_by, "parts");
+  EXPECT_EQ(read_mail(two, {.depth = 1}).cut_by, "depth");
+  EXPECT_FALSE(read_mail(two, {.parts = 3, .depth = 2}).cut);
+}
+
+TEST(ReadMail, keeps_the_limit_of_fields_over_all_headers) {
+  std::string mail = "Content-Type: multipart/mixed; boundary=b\n\n";
+  for (int part = 0; part < 10; ++part) mail += "--b\nX-A: 1\nX-B: 2\n\nx\n";
+  const ReadMail read = read_mail(mail, {.fields = 5});
+  EXPECT_TRUE(read.cut);
+  std::size_t fields = read.root.fields.size();
+  for (const Part& part : read.root.parts) fields += part.fields.size();
+  EXPECT_EQ(fields, 5U);
+}
+
+TEST(ReadMail, reads_a_saved_copy_that_begins_with_an_empty_line) {
+  EXPECT_EQ(field(read_mail("\r\n\nSubject: a\n\nb").root, "Subject"), "a");
+  EXPECT_EQ(field(read_mail("\xEF\xBB\xBFSubject: a\n\nb").root, "Subject"), "a");
+  EXPECT_EQ(read_mail("\nno header").root.text, "no header");
+}
+
+TEST(ReadMail, separates_parts_as_they_were_meant) {
+  const ReadMail mail = read_mail(
+      "Content-Type: multipart/mixed; boundary=\"a\"\r\n\r\npreamble\r\n"
+      "--a\r\nContent-Type: multipart/alternative; boundary=ab\r\n\r\n"
+      "--ab\r\n\r\none\r\n\r\n--ab  \r\nContent-Type: text/html\r\n\r\n"
+      "--a\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\ntwo\r\n"
+      "--a--\r\nepilogue\r\n");
+  ASSERT_EQ(mail.root.parts.size(), 2U);
+  const Part& inner = mail.root.parts[0];
+  ASSERT_EQ(inner.parts.size(), 2U);
+  EXPECT_EQ(inner.parts[0].text, "one\n");
+  EXPECT_EQ(inner.parts[1].type, "text/html");
+  EXPECT_EQ(inner.parts[1].text, "");
+  ASSERT_EQ(mail.root.parts[1].parts.size(), 1U);
+  EXPECT_EQ(mail.root.parts[1].parts[0].text, "two");
+}
+
+TEST(ReadMail, reads_a_header_without_its_empty_line) {
+  const ReadMail mail = read_mail("Subject : a\nX-Long: b\n\tc\nthe text begins\nhere\n");
+  EXPECT_EQ(field(mail.root, "Subject"), "a");
+  EXPECT_EQ(field(mail.root, "X-Long"), "b c");
+  EXPECT_EQ(mail.root.text, "the text begins\nhere\n");
+}
+
+TEST(ReadMail, keeps_the_parameters_of_a_type) {
+  const Part part = read_mail(
+                        "Content-Type: Text/Calendar (a comment); METHOD=request; charset=\"UTF-8\";\n"
+                        " name*0*=utf-8''%E4%BD; name*1*=%A0.ics; x=\"a\\\"b\"; broken; y=\n\nx")
+                        .root;
+  EXPECT_EQ(part.type, "text/calendar");
+  EXPECT_EQ(part.charset, "utf-8");
+  EXPECT_EQ(part.file_name, "你.ics");
+  std::string all;
+  for (const Parameter& one : part.parameters) all += one.name + "=" + one.value + "|";
+  EXPECT_EQ(all, "method=request|charset=UTF-8|name=你.ics|x=a\"b|y=|");
+}
+
+TEST(ReadMail, reads_base64_that_was_written_in_pieces) {
+  EXPECT_EQ(read_mail("Content-Transfer-Encoding: BASE64\n\nSGVsbG8=\nIHdvcmxk\n!\nIQ\n").root.text,
+            "Hello world!");
+  EXPECT_EQ(read_mail("Content-Transfer-Encoding: quoted-printable\n\na=3Db=\nc= \n=zz=\n").root.text,
+            "a=bc=zz");
+}
+
 TEST(AsUtf8, knows_unlabelled_japanese_and_old_western_text) {
   EXPECT_EQ(as_utf8("\x1b$B%a!<%k\x1b(B", ""), "メール");
   EXPECT_EQ(as_utf8("\x1b$B%a!<%k\x1b(B", "us-ascii"), "メール");

@@ -11,12 +11,12 @@ IncomingReport read_report(const ArrivedMail& mail, const ReturnAddresses& addre
                            const bounces::Classifier& classifier, const IntakeLimits& limits) {
   const std::string_view bytes = std::string_view(mail.bytes).substr(0, limits.read_bytes);
   IncomingReport judged;
-  judged.said = classifier.classify_mail(bytes);
+  const mime::ReadMail read = mime::read_mail(bytes);
+  judged.said = classifier.classify_mail(bytes, read);
   judged.packed = pack_evidence(mail.bytes, limits.kept_bytes);
   judged.envelope_from = mail.envelope_from;
   judged.peer_address = mail.peer_address;
   judged.size_bytes = mail.bytes.size();
-  const mime::ReadMail read = mime::read_mail(bytes);
   judged.subject = mime::field(read.root, "Subject");
   std::optional<accounts::MailId> named;
   bool looked = false;

@@ -8,16 +8,23 @@
 
 namespace sesame::server {
 
-ReturnParts::ReturnParts(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects,
-                         net::BlockingPool& pool)
-    : addresses(*store.mail_tokens, bounce_domain(settings),
+namespace {
+
+constexpr unsigned kReaderThreads = 1;
+constexpr std::size_t kReaderQueue = 64;  // Beyond it mail is deferred, and comes again.
+
+}  // namespace
+
+ReturnParts::ReturnParts(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects)
+    : readers(kReaderThreads, kReaderQueue),
+      addresses(*store.mail_tokens, bounce_domain(settings),
                 settings.get<returns::ReturnOptions>().complaint_addresses),
       intake({.addresses = addresses,
               .classifier = *effects.classifier,
               .effects = *effects.mail_effects,
               .clock = store.clock},
              settings.get<returns::IntakeLimits>()),
-      handler({.addresses = addresses, .intake = intake, .database = *store.database, .pool = pool}) {}
+      handler({.addresses = addresses, .intake = intake, .database = *store.database, .pool = readers}) {}
 
 Result<std::unique_ptr<ListenerAssembly>> ListenerAssembly::open(const Settings& settings,
                                                                  StoreAssembly& store,
@@ -26,7 +33,7 @@ Result<std::unique_ptr<ListenerAssembly>> ListenerAssembly::open(const Settings&
   auto opened = std::make_unique<ListenerAssembly>();
   if (Status status = opened->open_submission(settings, store, mail, api); !status)
     return std::move(status).error();
-  if (Status status = opened->open_returns(settings, store, effects, api); !status)
+  if (Status status = opened->open_returns(settings, store, effects); !status)
     return std::move(status).error();
   return opened;
 }
@@ -58,11 +65,11 @@ Status ListenerAssembly::open_submission(const Settings& settings, StoreAssembly
 }
 
 Status ListenerAssembly::open_returns(const Settings& settings, StoreAssembly& store,
-                                      EffectsAssembly& effects, ApiAssembly& api) {
+                                      EffectsAssembly& effects) {
   Result<std::optional<smtp::ServerOptions>> options = return_server_options(settings);
   if (!options) return std::move(options).error();
   if (!*options) return Done{};
-  returns = std::make_unique<ReturnParts>(settings, store, effects, *api.pool);
+  returns = std::make_unique<ReturnParts>(settings, store, effects);
   servers.push_back(std::make_unique<smtp::Server>(*store.loops, returns->handler, std::move(**options)));
   const Result<std::uint16_t> port = servers.back()->start();
   if (!port) return listener_error(port.error(), "bounces.listen");
@@ -78,6 +85,7 @@ void ListenerAssembly::close() {
 void ListenerAssembly::stop() {
   for (const auto& server : servers) server->stop();
   if (submission) submission->stop();
+  if (returns) returns->readers.stop();
 }
 
 }  // namespace sesame::server

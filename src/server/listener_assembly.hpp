@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "net/blocking_pool.hpp"
 #include "returns/return_handler.hpp"
 #include "server/api_assembly.hpp"
 #include "server/assembly.hpp"
@@ -13,12 +14,13 @@ namespace sesame::server {
 
 /// The receiving half of the bounce domain.
 struct ReturnParts {
+  /// Anybody may send mail here: reading it takes one thread at most, and none from the API's callers.
+  net::BlockingPool readers;
   returns::ReturnAddresses addresses;
   returns::Intake intake;
   returns::ReturnHandler handler;
 
-  ReturnParts(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects,
-              net::BlockingPool& pool);
+  ReturnParts(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
 };
 
 /// The SMTP servers: where programs submit mail, and where returned mail arrives.
@@ -39,8 +41,7 @@ struct ListenerAssembly final : Assembly {
  private:
   Status open_submission(const Settings& settings, StoreAssembly& store, MailAssembly& mail,
                          ApiAssembly& api);
-  Status open_returns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects,
-                      ApiAssembly& api);
+  Status open_returns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
 };
 
 }  // namespace sesame::server

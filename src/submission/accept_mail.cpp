@@ -24,7 +24,7 @@ std::vector<std::string> without_repeats(const std::vector<std::string>& address
 void show_author(const mime::Mailbox& author, content::Mailing& mailing) {
   const bool same = mime::canonical_address(author.address) == mime::canonical_address(mailing.from.address);
   if (!same) {
-    mailing.header_from = mailbox_text(author);
+    mailing.author = author;
   } else if (!author.display_name.empty()) {
     mailing.from.display_name = author.display_name;
   }

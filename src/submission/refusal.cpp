@@ -25,6 +25,9 @@ constexpr auto kCodes =
          {errors::kTransferEncoding, "FailedOperation"},
          {errors::kMimeVersion, "FailedOperation"},
          {errors::kTooComplex, "FailedOperation.ProtocolCheckErr"},
+         {errors::kHeader, "FailedOperation"},
+         {errors::kTooManyHeaders, "FailedOperation"},
+         {errors::kTooManyMailboxes, "FailedOperation"},
          {cloudapi::errors::kTooFrequent, "RequestLimitExceeded.SmtpRateLimit"}}));
 
 }  // namespace

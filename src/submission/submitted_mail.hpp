@@ -26,17 +26,14 @@ struct MailLimits {
   std::size_t attachments_bytes = 8'000'000;  // Before base64; SES: the SMTP documentation's advice.
 };
 
-/// A mailbox in the form of content::Mailing's texts; a name that could not be read back is left out. Pure.
-/// Thread: any.
-std::string mailbox_text(const mime::Mailbox& mailbox);
-
 /// Parses a mail, in tens of milliseconds for the largest. Pure. Thread: any.
 ///
 /// Errors: errors::kFromMissing (From must name exactly one mailbox), errors::kSubjectMissing,
 /// errors::kBodyMissing, errors::kContentType (neither text nor a multipart that can be composed anew),
-/// errors::kTransferEncoding, errors::kMimeVersion, errors::kTooComplex, content::errors::kTooLarge, those of
-/// content::check_attachments. Headers that a sender may not set, or that are too long or too many, are left
-/// out; those that events repeat go first.
+/// errors::kTransferEncoding, errors::kMimeVersion, errors::kTooComplex, errors::kHeader,
+/// errors::kTooManyHeaders, errors::kTooManyMailboxes, content::errors::kTooLarge, those of
+/// content::check_attachments. Headers that the server writes itself (content::is_reserved_header) are left
+/// out, and the oldest identifiers of long References; whatever else can't be kept refuses the mail.
 Result<SubmittedMail> read_submitted_mail(std::string_view bytes, const MailLimits& limits = {});
 
 }  // namespace sesame::submission

@@ -189,6 +189,32 @@ class Submission(unittest.TestCase):
                 self.assertEqual(files, {"note.txt": "attached ä"})
         eventually(lambda: all(row["UserClicked"] for row in self.rows()), 30, "clicks on submitted mail")
 
+    def test_what_a_mail_has_arrives(self):
+        references = "".join(f"\r\n <{number}.0123456789abcdef@shop.test>" for number in range(30))
+        own = "".join(f"X-Own-{number}: {number}\r\n" for number in range(30))
+        mail = (f"From: \"Mary: Work\" <{SENDER}>\r\nTo: ann@sink.test\r\nReply-To: a@x.test, \"B: C\" <b@x.test>\r\n"
+                "Subject: =?UTF-8?B?SGVsbG8=?= =?UTF-8?B?IHdvcmxk?=\r\n"
+                f"{own}List-Unsubscribe: <https://x.test/u/dG9rZW4=?c=1>\r\nReferences:{references}\r\n"
+                "In-Reply-To: <a=?b@x.test>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n"
+                "--x\r\nContent-Type: text/plain; charset=gb2312\r\nContent-Transfer-Encoding: base64 (old)\r\n\r\nxOO6ww==\r\n"
+                "--x\r\nContent-Type: text/html\r\n\r\n<p>hi</p>\r\n"
+                "--x\r\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\n--x--\r\n")
+        with Conversation(self.tls_port, tls=True) as talk:
+            talk.log_in()
+            talk.begin_mail()
+            self.assertRegex(talk.say(mail.encode() + b".\r\n"), "^250 2.0.0")
+        got = self.mail_to("ann@sink.test")
+        self.assertEqual(got["Subject"], "Hello world")
+        self.assertEqual(got["From"].addresses[0].display_name, "Mary: Work")
+        self.assertEqual([(a.display_name, a.addr_spec) for a in got["Reply-To"].addresses], [("", "a@x.test"), ("B: C", "b@x.test")])
+        self.assertEqual([got[f"X-Own-{number}"] for number in range(30)], [str(number) for number in range(30)])
+        self.assertEqual(len(got["References"].split()), 30)
+        self.assertEqual((got["List-Unsubscribe"], got["In-Reply-To"]), ("<https://x.test/u/dG9rZW4=?c=1>", "<a=?b@x.test>"))
+        parts = list(got.iter_parts())
+        self.assertEqual([part.get_content_type() for part in parts], ["text/plain", "text/html", "text/calendar"])
+        self.assertEqual(parts[0].get_content().strip(), "你好")
+        self.assertEqual(parts[2]["Content-Type"].params["method"], "REQUEST")
+
     def test_nobody_relays_and_no_password_goes_in_the_clear(self):
         with Conversation(self.port, tls=False) as talk:
             offers = talk.say(b"EHLO test\r\n")
