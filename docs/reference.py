@@ -47,6 +47,8 @@ TITLES = {
            "signing": "`examples/tc3.sh` 用 `openssl` 签名并用 `curl` 发送请求，与 `sesame call` 一样从 `SESAME_ENDPOINT`、"
                       "`TENCENTCLOUD_SECRET_ID` 和 `TENCENTCLOUD_SECRET_KEY` 读取地址和密钥。"},
 }
+# The cloud's SDKs and tccli have no methods for these; the clients take the name of any action.
+NEWER_THAN_SDKS = {"GetAbuseReport"}
 RULES = ("min", "max", "min_length", "max_length", "max_bytes", "min_items", "max_items", "one_of", "pattern")
 
 
@@ -214,14 +216,17 @@ def samples(document, name, request):
     chosen = "" if version == "2020-10-02" else f" {version}"
     parts = [fenced("sh", f"examples/tc3.sh {name} '{shell}'{chosen}"), fenced("sh", f"sesame call {name} '{shell}'")]
     if version == "2020-10-02":
-        parts += [
-            fenced("sh", f"tccli ses {name} --cli-unfold-argument --endpoint http://127.0.0.1:8080 \\\n"
-                         f"  --region ap-guangzhou {unfolded(request)}".rstrip()),
-            fenced("js", f"// tencentcloud-sdk-nodejs-ses; client as in the README\nawait client.{name}("
-                         f"{json.dumps(request, indent=2, ensure_ascii=False)});"),
-            fenced("python", "# tencentcloud-sdk-python-ses; client = ses_client.SesClient(credential, region, profile)\n"
-                             f"request = models.{name}Request()\n"
-                             f"request.from_json_string({compact!r})\nclient.{name}(request)")]
+        by_name = name not in NEWER_THAN_SDKS
+        if by_name:
+            parts.append(fenced("sh", f"tccli ses {name} --cli-unfold-argument --endpoint http://127.0.0.1:8080 \\\n"
+                                      f"  --region ap-guangzhou {unfolded(request)}".rstrip()))
+        call = f"{name}(" if by_name else f'request("{name}", '
+        parts.append(fenced("js", f"// tencentcloud-sdk-nodejs-ses; client as in the README\nawait client.{call}"
+                                  f"{json.dumps(request, indent=2, ensure_ascii=False)});"))
+        head = "# tencentcloud-sdk-python-ses; client = ses_client.SesClient(credential, region, profile)\n"
+        parts.append(fenced("python", head + (
+            f"request = models.{name}Request()\nrequest.from_json_string({compact!r})\nclient.{name}(request)" if by_name else
+            f"client.call_json({name!r}, json.loads({compact!r}))")))
     return "\n\n".join(parts)
 
 

@@ -18,6 +18,9 @@ constexpr Sql kListAccounts{"accounts.list",
                             "(SELECT count(*) FROM credential WHERE credential.account_id = account.id) "
                             "FROM account ORDER BY id LIMIT ?2 OFFSET ?1"};
 
+constexpr Sql kFirstAdministrator{"accounts.first_administrator",
+                                  "SELECT id FROM account WHERE administers = 1 ORDER BY id LIMIT 1"};
+
 constexpr std::uint64_t kNoCap = UINT64_MAX;
 
 std::uint64_t count_accounts(storage::Reader& reader) {
@@ -89,6 +92,24 @@ Result<std::optional<FirstCredential>> ensure_first_credential(storage::Database
   if (!*created) return std::optional<FirstCredential>();
   FirstCredential shown{std::move(first.pair.secret_id), std::move(first.pair.secret_key), generated};
   return std::optional<FirstCredential>(std::move(shown));
+}
+
+Result<KeyPair> add_administrator_credential(storage::Database& database, const SecretBox& box,
+                                             Random& random, std::int64_t now_ms) {
+  NewCredential made{.pair = generate_key_pair(random), .name = "reset"};
+  auto created =
+      database.change<bool>(storage::Priority::interactive, [&](storage::Writer& writer) -> Result<bool> {
+        {
+          const auto row = writer.query(kFirstAdministrator);
+          if (!row->next()) return Error(errors::kUnknown).with("value", "administration");
+          made.account_id = row->next_integer();
+        }
+        Status stored = create_credential(writer, box, made, kNoCap, now_ms);
+        if (!stored) return std::move(stored).error();
+        return true;
+      });
+  if (!created) return std::move(created).error();
+  return std::move(made.pair);
 }
 
 }  // namespace sesame::accounts

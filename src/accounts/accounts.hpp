@@ -65,4 +65,9 @@ Result<std::optional<FirstCredential>> ensure_first_credential(storage::Database
                                                                std::int64_t now_ms,
                                                                std::optional<KeyPair> given);
 
+/// Creates one more credential of the first account, with every permission and above any limit. Errors:
+/// errors::kUnknown (no account yet). Waits for the database: not on an event loop.
+Result<KeyPair> add_administrator_credential(storage::Database& database, const SecretBox& box,
+                                             Random& random, std::int64_t now_ms);
+
 }  // namespace sesame::accounts

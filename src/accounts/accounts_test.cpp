@@ -146,10 +146,10 @@ TEST_F(AccountsTest, an_empty_database_gets_one_account_with_a_generated_credent
 }
 
 TEST_F(AccountsTest, a_given_credential_is_taken_once) {
-  auto first = ensure(pair("AKIDgiven", "given-key"));
+  auto first = ensure(pair("AKIDgiven", "given-key-of-16+"));
   ASSERT_TRUE(first && *first);
   EXPECT_FALSE((*first)->generated);
-  auto second = ensure(pair("AKIDother", "other-key"));
+  auto second = ensure(pair("AKIDother", "other-key-of-16+"));
   ASSERT_TRUE(second);
   EXPECT_FALSE(*second);
   Keyring keyring;
@@ -160,14 +160,15 @@ TEST_F(AccountsTest, a_given_credential_is_taken_once) {
 
 TEST_F(AccountsTest, refuses_a_given_credential_that_no_header_could_carry) {
   for (const std::string id : {"", "with blank", "a/b", "a,b", "\xC3\xA4"}) {
-    EXPECT_EQ(ensure(pair(id, "key")).error().reason(), "accounts.bad_secret_id") << id;
+    EXPECT_EQ(ensure(pair(id, std::string(16, 'k'))).error().reason(), "accounts.bad_secret_id") << id;
   }
+  EXPECT_EQ(ensure(pair("id", std::string(15, 'k'))).error().reason(), "accounts.bad_secret_key");
   EXPECT_EQ(ensure(pair("id", "")).error().reason(), "accounts.bad_secret_key");
   EXPECT_EQ(ensure(pair("id", std::string(257, 'k'))).error().reason(), "accounts.bad_secret_key");
 }
 
 TEST_F(AccountsTest, the_first_account_manages_the_others) {
-  ASSERT_TRUE(ensure(pair("one", "key1")));
+  ASSERT_TRUE(ensure(pair("one", std::string(16, '1'))));
   const auto add = [&](std::string name) {
     return database().change<Account>(storage::Priority::interactive, [&](storage::Writer& writer) {
       return create_account(writer, random_, name, 2, 2000);

@@ -41,6 +41,7 @@ constexpr Sql kLoadAll{
     "FROM credential JOIN account ON account.id = credential.account_id"};
 
 constexpr std::size_t kSecretIdBytesMax = 128;
+constexpr std::size_t kSecretKeyBytesMin = 16;  // Fewer can be guessed.
 constexpr std::size_t kSecretKeyBytesMax = 256;
 constexpr std::size_t kSecretIdLetters = 32;
 constexpr std::size_t kSecretKeyLetters = 32;
@@ -103,7 +104,9 @@ KeyPair generate_key_pair(Random& random) {
 
 Status check_key_pair(const KeyPair& pair) {
   if (!is_plain(pair.secret_id, kSecretIdBytesMax)) return Error(errors::kBadSecretId);
-  if (!is_plain(pair.secret_key.reveal(), kSecretKeyBytesMax)) return Error(errors::kBadSecretKey);
+  const std::string_view key = pair.secret_key.reveal();
+  if (key.size() < kSecretKeyBytesMin || !is_plain(key, kSecretKeyBytesMax))
+    return Error(errors::kBadSecretKey);
   return Done{};
 }
 

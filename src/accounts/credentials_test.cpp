@@ -14,7 +14,7 @@ namespace {
 class CredentialsTest : public testing::Test {
  protected:
   CredentialsTest() : box_(SecretBox::open(folder_.path(), random_).value()) {
-    KeyPair first{"first", Secret(std::string("key1"))};
+    KeyPair first{"first", Secret(std::string(16, '1'))};
     EXPECT_TRUE(ensure_first_credential(*database_, box_, random_, 1000, std::move(first)));
   }
 
@@ -24,7 +24,7 @@ class CredentialsTest : public testing::Test {
   Status add(std::string id, Permissions permissions = {}, std::uint64_t most = 20,
              std::int64_t account_id = 1) {
     return change([&](storage::Writer& writer) {
-      NewCredential made{account_id, {id, Secret(std::string("key2"))}, "for " + id, permissions};
+      NewCredential made{account_id, {id, Secret(std::string(16, '2'))}, "for " + id, permissions};
       return create_credential(writer, box_, made, most, 2000);
     });
   }
@@ -51,7 +51,7 @@ TEST_F(CredentialsTest, one_account_may_have_many_but_an_id_is_taken_once) {
   EXPECT_TRUE(add("two"));
   EXPECT_EQ(add("first").error().reason(), "accounts.secret_id_taken");
   EXPECT_EQ(stored("first")->app_id, stored("two")->app_id);
-  EXPECT_EQ(stored("two")->secret_key.reveal(), "key2");
+  EXPECT_EQ(stored("two")->secret_key.reveal(), std::string(16, '2'));
   EXPECT_TRUE(stored("two")->administers);
 }
 

@@ -31,7 +31,7 @@ inline constexpr ErrorName kBadSecretId{
 inline constexpr ErrorName kBadSecretKey{
     "accounts.bad_secret_key",
     Fault::input,
-    {"SESAME_SECRET_KEY must be printable ASCII without blanks, `,` and `/`, not empty and not too long"}};
+    {"SESAME_SECRET_KEY must be 16 to 256 characters of printable ASCII without blanks, `,` and `/`"}};
 // A stored text of permissions cannot be read.
 inline constexpr ErrorName kPermissionsUnknown{"accounts.permissions_unknown", Fault::internal};
 // A session token was not made by this server for this id, or the credential that asked for it is gone.
@@ -62,6 +62,10 @@ inline constexpr ErrorName kKeyMissing{
     {"the database {database} exists, but its master key {file} does not, and nothing else opens the secrets "
      "in it; put the file back from your backup, or start anew with another data folder (--data-dir)"}};
 // Sealed bytes were cut short, altered, or sealed with another key or for another context.
-inline constexpr ErrorName kNotOurs{"secrets.not_ours", Fault::internal};
+inline constexpr ErrorName kNotOurs{"secrets.not_ours",
+                                    Fault::internal,
+                                    {"the secrets in the database were sealed with another master key; "
+                                     "restore the master.key that belongs to this "
+                                     "database (both are in a backup of the data folder)"}};
 
 }  // namespace sesame::accounts::errors

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "accounts/accounts.hpp"
@@ -22,6 +23,7 @@
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
+#include "delivery/outlet.hpp"
 #include "senders/addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
@@ -52,6 +54,12 @@ struct AccountParts {
   accounts::AccountOptions options;
 };
 void add_account_actions(cloudapi::ActionTable& table, const AccountParts& parts);
+
+struct LimitParts {
+  audience::GroupOptions groups;
+  std::uint32_t requests_per_second = 0;
+};
+void add_limit_actions(cloudapi::ActionTable& table, const LimitParts& parts);
 
 struct CredentialParts {
   const accounts::SecretBox& secrets;
@@ -113,6 +121,8 @@ struct TaskParts {
   ContentRules rules;
   senders::Tracking tracking;           // Where neither sender nor account say otherwise.
   std::function<void()> wake_delivery;  // A new run is on disk. Thread: any; quick.
+  /// Why no mail leaves at the moment, if so. Thread: any; quick.
+  std::function<std::optional<delivery::OutletTrouble>()> trouble;
 };
 void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts);
 

@@ -41,7 +41,7 @@ Status read_list(const Fields& fields, const char* name, std::set<std::string>& 
       return Error(cloudapi::errors::kRecipientMalformed)
           .with("name", path)
           .with("value", address)
-          .with("rule", std::string(mime::explain(fault)));
+          .with("rule", mime::explain(fault, address));
     }
     if (seen.insert(mime::canonical_address(address)).second) list.push_back(std::move(address));
   }

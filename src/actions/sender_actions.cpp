@@ -18,6 +18,7 @@ namespace {
 constexpr cloudapi::ErrorCode kSenderCodes[] = {
     {senders::errors::kAddressIllegal, "InvalidParameterValue.IllegalEmailAddress"},
     {senders::errors::kNameIllegal, "InvalidParameterValue.IllegalSenderName"},
+    {senders::errors::kAddressDomainMissing, "OperationDenied.DomainNotVerified"},
     {senders::errors::kDomainNotVerified, "OperationDenied.DomainNotVerified"},
     {senders::errors::kAddressTaken, "InvalidParameterValue.RepeatEmailAddress"},
     {senders::errors::kTooManyAddresses, "OperationDenied.ExceedSenderLimit"},

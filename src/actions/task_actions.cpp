@@ -173,26 +173,36 @@ Result<Work> list_send_tasks(Call& call) {
       });
 }
 
-Result<Work> get_send_task(Call& call) {
+/// Adds why a task that is sending does not get on.
+void add_held_back(json::object& answer, const campaigns::Task& task,
+                   const std::optional<delivery::OutletTrouble>& trouble, cloudapi::Language language) {
+  const bool held = trouble && task.status == campaigns::TaskStatus::sending;
+  const char* what = language == cloudapi::Language::zh ? "无法使用中继服务器：" : "relay unreachable: ";
+  answer["HeldBack"] = held ? what + trouble->text : std::string();
+  answer["HeldBackSince"] = held ? format_beijing_time(trouble->since_ms) : std::string();
+}
+
+Result<Work> get_send_task(Call& call, const TaskParts& parts) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TaskId"));
-  return Work::quick_read(
-      [scope = call.scope, id, language = call.language](storage::Reader& reader) -> Answer {
-        const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
-        if (!task) return task.error();
-        json::object answer{{"Task", encode_task(*task, language)}};
-        answer["RecipientCount"] = task->recipients;
-        answer["DeliveredCount"] = task->delivered;
-        answer["RefusedCount"] = task->refused;
-        answer["DroppedCount"] = task->dropped;
-        answer["DeferredCount"] = task->deferred;
-        answer["WithheldCount"] = task->withheld;
-        answer["SkippedCount"] = task->skipped;
-        answer["WaitingCount"] = task->not_begun();
-        answer["StoppedCount"] = task->stopped();
-        answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
-        answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
-        return answer;
-      });
+  return Work::quick_read([scope = call.scope, id, language = call.language,
+                           trouble = parts.trouble()](storage::Reader& reader) -> Answer {
+    const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
+    if (!task) return task.error();
+    json::object answer{{"Task", encode_task(*task, language)}};
+    answer["RecipientCount"] = task->recipients;
+    answer["DeliveredCount"] = task->delivered;
+    answer["RefusedCount"] = task->refused;
+    answer["DroppedCount"] = task->dropped;
+    answer["DeferredCount"] = task->deferred;
+    answer["WithheldCount"] = task->withheld;
+    answer["SkippedCount"] = task->skipped;
+    answer["WaitingCount"] = task->not_begun();
+    answer["StoppedCount"] = task->stopped();
+    answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
+    answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
+    add_held_back(answer, *task, trouble, language);
+    return answer;
+  });
 }
 
 using Control = Status (*)(storage::Writer&, const accounts::Scope&, std::int64_t, std::int64_t);
@@ -218,7 +228,10 @@ void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts) {
              .codes = kTaskCodes});
   table.add(
       {.name = "ListSendTasks", .version = kSesVersion, .prepare = list_send_tasks, .codes = kTaskCodes});
-  table.add({.name = "GetSendTask", .version = kOwnVersion, .prepare = get_send_task, .codes = kTaskCodes});
+  table.add({.name = "GetSendTask",
+             .version = kOwnVersion,
+             .prepare = [parts](Call& call) { return get_send_task(call, parts); },
+             .codes = kTaskCodes});
   constexpr std::array<std::pair<const char*, Control>, 3> kControls{
       {{"PauseSendTask", campaigns::pause_task},
        {"ResumeSendTask", campaigns::resume_task},

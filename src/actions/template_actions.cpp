@@ -20,6 +20,7 @@ constexpr cloudapi::ErrorCode kTemplateCodes[] = {
     {content::errors::kTemplateEmpty, "InvalidParameterValue.TemplateContentIsNULL"},
     {content::errors::kTemplateTooLarge, "FailedOperation.TemplateContentToolarge"},
     {content::errors::kTemplateNotText, "InvalidParameterValue.TemplateContentIsWrong"},
+    {content::errors::kPlaceholderIllegal, "InvalidParameterValue.TemplateContentIsWrong"},
     {content::errors::kNotBase64, "InvalidParameterValue.TemplateContentIsWrong"},
     {content::errors::kTooManyTemplates, "FailedOperation.ExceedTemplateLimit"},
     {content::errors::kTemplateMissing, "InvalidParameterValue.TemplateNotExist"},

@@ -21,6 +21,7 @@ constexpr cloudapi::ErrorCode kUploadCodes[] = {
     {audience::errors::kBatchEmpty, "MissingParameter.EmailsNecessary"},
     {audience::errors::kBatchTooLarge, "LimitExceeded.ReceiverDetailRequestLimit"},
     {audience::errors::kDataNotJson, "InvalidParameterValue.TemplateDataError"},
+    {audience::errors::kDataNameIllegal, "InvalidParameterValue.TemplateDataError"},
     {audience::errors::kDataTooLong, "InvalidParameterValue.TemplateDataLenLimit"},
     {audience::errors::kDataHtml, "InvalidParameterValue.InValidTemplateData"},
     {audience::errors::kDataInconsistent, "InvalidParameterValue.TemplateDataInconsistent"},

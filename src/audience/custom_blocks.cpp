@@ -169,7 +169,7 @@ Status change_custom_block(storage::Writer& writer, const accounts::Scope& scope
     return Error(errors::kBlockAddress)
         .with("name", "Email")
         .with("value", std::string(address))
-        .with("rule", std::string(mime::explain(fault)));
+        .with("rule", mime::explain(fault, address));
   }
   if (Status day = check_day(last_day, now_ms); !day) return day;
   if (!writer.query(kExists, id, scope.account_id, scope.region)->next()) {

@@ -29,6 +29,17 @@ inline constexpr ErrorName kBatchTooLarge{"audience.batch_too_large", Fault::inp
 inline constexpr ErrorName kAddressMalformed{"audience.address_malformed", Fault::input};
 // Template data are not one JSON object of plain values: text, numbers, booleans. Facts: index, value.
 inline constexpr ErrorName kDataNotJson{"audience.data_not_json", Fault::input};
+// No placeholder could hold a name in template data. Facts: index, value.
+inline constexpr ErrorName kDataNameIllegal{
+    "audience.data_name_illegal",
+    Fault::input,
+    {"{?`Datas.{index}.TemplateData` has|The template data have} a variable {?named `{value}`, which no "
+     "placeholder can hold|without a name}. Name variables with letters, digits, `_`, `-`, `.` and blanks, "
+     "up "
+     "to 64 bytes.",
+     "参数值错误。{?`Datas.{index}.TemplateData` |模板变量}中{?的变量名 `{value}` "
+     "无法用作占位符|有未命名的变量}。"
+     "变量名只能由字母、数字、`_`、`-`、`.` 和空格组成，最多 64 字节。"}};
 // Template data take more bytes than they may take. Facts: index, value, limit.
 inline constexpr ErrorName kDataTooLong{"audience.data_too_long", Fault::input};
 // A value in template data has an HTML tag. Facts: index, value.

@@ -152,7 +152,7 @@ Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const 
     if (fault == AddressFault::none || fault == AddressFault::empty || fault == AddressFault::too_long)
       continue;
     return at_row(errors::kAddressMalformed, i, rows[i].address)
-        .with("rule", std::string(mime::explain(fault)));
+        .with("rule", mime::explain(fault, rows[i].address));
   }
   PreparedUpload upload = preparation.finish();
   upload.variable_names = std::move(*names);

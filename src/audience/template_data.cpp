@@ -6,9 +6,11 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/static_resource.hpp>
 #include <boost/json/value.hpp>
+#include <optional>
 
 #include "audience/errors.hpp"
 #include "audience/prepare.hpp"
+#include "base/variable_name.hpp"
 
 namespace sesame::audience {
 namespace {
@@ -29,6 +31,12 @@ bool has_tag(std::string_view text) {
     if (opens && text.find('>', at + 1) != text.npos) return true;
   }
   return false;
+}
+
+/// Names that differ in blanks only are one.
+void sort_names(std::vector<std::string>& names) {
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
 }
 
 bool is_plain(const json::value& value) { return value.is_string() || value.is_number() || value.is_bool(); }
@@ -52,9 +60,16 @@ Result<std::vector<std::string>> check_template_data(std::string_view text) {
   for (const auto& [name, member] : value.get_object()) {
     if (!is_plain(member)) return refusal(errors::kDataNotJson, text);
     if (member.is_string() && has_tag(member.get_string())) return refusal(errors::kDataHtml, text);
-    names.emplace_back(name);
+    if (is_plain_variable_name(name)) {
+      names.emplace_back(name);
+      continue;
+    }
+    std::optional<std::string> comparable = variable_name(name);
+    if (!comparable)
+      return name.empty() ? Error(errors::kDataNameIllegal) : refusal(errors::kDataNameIllegal, name);
+    names.push_back(*std::move(comparable));
   }
-  std::ranges::sort(names);
+  sort_names(names);
   return names;
 }
 
@@ -67,7 +82,11 @@ std::string names_to_json(const std::vector<std::string>& names) {
 std::vector<std::string> names_from_json(std::string_view text) {
   std::vector<std::string> names;
   const json::value value = json::parse(text);
-  for (const json::value& name : value.as_array()) names.emplace_back(name.as_string());
+  for (const json::value& name : value.as_array()) {
+    // Earlier versions stored names that no placeholder can hold.
+    if (std::optional<std::string> known = variable_name(name.as_string()); known) names.push_back(*known);
+  }
+  sort_names(names);
   return names;
 }
 

@@ -8,9 +8,10 @@
 
 namespace sesame::audience {
 
-/// Checks the template data of one recipient and returns its variable names, sorted. Errors, with fact
-/// "value": errors::kDataTooLong, errors::kDataNotJson (not one JSON object of plain values: text, numbers,
-/// booleans), errors::kDataHtml (a tag in a value). Pure. Thread: any.
+/// Checks the template data of one recipient and returns its variable names (base/variable_name.hpp), sorted.
+/// Errors, with fact "value": errors::kDataTooLong, errors::kDataNameIllegal, errors::kDataNotJson (not one
+/// JSON object of plain values: text, numbers, booleans), errors::kDataHtml (a tag in a value). Pure. Thread:
+/// any.
 Result<std::vector<std::string>> check_template_data(std::string_view text);
 
 /// Sorted names as the JSON array of the group's row, and back.

@@ -163,7 +163,8 @@ Result<UploadCounts> Uploads::accept(storage::Writer& writer, const accounts::Sc
   Result<OpenGroup> group = open_group(writer, scope, group_id, state_->options);
   if (!group) return std::move(group).error();
   const std::string names = names_to_json(upload.variable_names);
-  if (group->variable_names && *group->variable_names != names) {
+  if (group->variable_names && *group->variable_names != names &&
+      names_from_json(*group->variable_names) != upload.variable_names) {
     return Error(errors::kDataInconsistent).with("value", names);
   }
   Result<GroupIndex*> index = state_->cache.get(writer, group_id, group->accepted);

@@ -167,6 +167,30 @@ TEST_F(UploadTest, all_rows_of_a_group_have_the_same_variables) {
   EXPECT_EQ(details(id).details[1].data, R"({"age":true,"name":"B"})");
 }
 
+TEST_F(UploadTest, invisible_characters_make_no_second_recipient) {
+  const auto id = group();
+  ASSERT_TRUE(upload(id, {"ann@x.test", "an\u200bn@x.test", "ann@x\u00ad.test"}));
+  merge_all();
+  EXPECT_EQ(look(id).invalid, 2u);
+  EXPECT_NE(details(id).details[1].reason.find("invisible"), std::string::npos);
+  EXPECT_EQ(refusal(upload_data(group("others"), {{"ann\u2060@x.test", R"({"name":"A"})"}})),
+            "audience.address_malformed");
+}
+
+TEST_F(UploadTest, variables_have_names_that_a_placeholder_can_hold) {
+  const auto id = group();
+  for (const char* data : {R"({"":"x"})", R"({"a}}b":"x"})", "{\"ci\u200bty\":\"x\"}", R"({"a/b":"x"})"}) {
+    const auto refused = upload_data(id, {{"a@x.test", data}});
+    EXPECT_EQ(refusal(refused), "audience.data_name_illegal") << data;
+    EXPECT_EQ(fact(refused.error(), "index"), "0");
+  }
+  ASSERT_TRUE(
+      upload_data(id, {{"a@x.test", R"({"First Name":"A"})"}, {"b@x.test", R"({" First  Name":"B"})"}}));
+  ASSERT_TRUE(upload_data(id, {{"c@x.test", "{\"First\u00a0Name\u200b\":\"C\"}"}}));
+  EXPECT_EQ(database_.look([&](storage::Reader& r) { return variable_names(r, id); }),
+            (Strings{"First Name"}));
+}
+
 TEST_F(UploadTest, thousands_of_small_uploads_become_full_blocks) {
   const auto id = group();
   for (int i = 0; i < 1'500; ++i) {

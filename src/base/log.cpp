@@ -119,6 +119,8 @@ void start_log(const LogOptions& options) {
       std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
 }
 
+void change_log_level(Level level) { logger().set_level(spdlog_level(level)); }
+
 bool log_enabled(Level level) { return logger().should_log(spdlog_level(level)); }
 
 void log(Level level, std::string_view event, std::initializer_list<Field> fields) {

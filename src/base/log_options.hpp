@@ -15,10 +15,13 @@ struct LogOptions {
                      {"info", Level::info},
                      {"warning", Level::warning},
                      {"error", Level::error}},
-                    "least severe level that is logged");
+                    "least severe level that is logged", Reload::now);
     settings.choice("log.form", json, {{"text", false}, {"json", true}},
                     "form of the log: key=value lines, or one JSON object per line");
   }
 };
+
+/// Changes the level of a log that is in use. Thread: any.
+void change_log_level(Level level);
 
 }  // namespace sesame

@@ -5,6 +5,9 @@
 
 #include <cstdint>
 
+#include "base/invisible.hpp"
+#include "base/utf8.hpp"
+
 namespace sesame {
 namespace {
 
@@ -35,6 +38,7 @@ bool is_control(ucs4_t point) {
 
 bool is_label(std::string_view value) {
   if (value.starts_with(' ') || value.ends_with(' ')) return false;
+  if (utf8::valid(value) && find_invisible(value) != std::string_view::npos) return false;
   return every_code_point(value, [](ucs4_t point) {
     return point == ' ' || point == '_' || point == '-' ||
            uc_is_general_category_withtable(point,

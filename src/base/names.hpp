@@ -6,8 +6,8 @@
 namespace sesame {
 
 /// Whether a text may name a group or a template: letters and digits of any script, the marks that belong to
-/// them, blanks, `_` and `-`; no blank at either end. The functions here refuse malformed UTF-8. Pure.
-/// Thread: any.
+/// them, blanks, `_` and `-`; no blank at either end, nothing invisible. The functions here refuse malformed
+/// UTF-8. Pure. Thread: any.
 bool is_label(std::string_view text);
 
 /// Whether a text may be a description: no control characters, `<`, `>`, `"` and `\`. Pure. Thread: any.

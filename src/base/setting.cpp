@@ -105,7 +105,18 @@ void SettingVisitor::text(std::string_view key, std::string& value, std::string_
 }
 
 void SettingVisitor::path(std::string_view key, std::string& value, std::string_view help, Reload reload) {
-  text(key, value, help, reload);
+  value = text_for(
+      {.key = key, .kind = Kind::text, .fallback = value, .help = help, .reload = reload, .path = true});
+}
+
+void SettingVisitor::file(std::string_view key, std::string& value, std::string_view help, Reload reload) {
+  value = text_for({.key = key,
+                    .kind = Kind::text,
+                    .fallback = value,
+                    .help = help,
+                    .reload = reload,
+                    .path = true,
+                    .file = true});
 }
 
 void SettingVisitor::secret(std::string_view key, Secret& value, std::string_view help, Reload reload) {

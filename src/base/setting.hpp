@@ -48,6 +48,8 @@ struct SettingRule {
   SettingRange range = {};   // Kinds integer and numbers.
   bool optional = false;     // Kind address: it may be empty.
   bool secret = false;       // Never printed, never taken from the command line.
+  bool path = false;  // Kind text: the name of a file or folder; in a settings file relative to that file.
+  bool file = false;  // A path at which a file must stand that can be read, unless it is empty.
 
   /// The rule in words if `text` breaks it; else empty. Pure.
   std::string broken_by(std::string_view text) const;
@@ -67,8 +69,10 @@ class SettingVisitor {
   virtual ~SettingVisitor() = default;
 
   void text(std::string_view key, std::string& value, std::string_view help, Reload = Reload::restart);
-  /// The name of a file or folder.
+  /// The name of a file or folder that the program makes.
   void path(std::string_view key, std::string& value, std::string_view help, Reload = Reload::restart);
+  /// The name of a file that must be there; empty: none.
+  void file(std::string_view key, std::string& value, std::string_view help, Reload = Reload::restart);
   void secret(std::string_view key, Secret& value, std::string_view help, Reload = Reload::restart);
   void flag(std::string_view key, bool& value, std::string_view help, Reload = Reload::restart);
   void list(std::string_view key, std::vector<std::string>& values, std::string_view help,

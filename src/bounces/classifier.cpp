@@ -120,7 +120,7 @@ Notice shortened(const Notice& notice, std::size_t room) {
 }  // namespace
 
 const BounceRule* Classifier::first_fit(const Facts& facts, bool by_words, bool weak) const {
-  for (const BounceRule& rule : rules_.rules()) {
+  for (const BounceRule& rule : rules_.load()->rules()) {
     if (rule.by_words() == by_words && rule.weak == weak && rule.fits(facts)) return &rule;
   }
   return nullptr;
@@ -129,7 +129,7 @@ const BounceRule* Classifier::first_fit(const Facts& facts, bool by_words, bool 
 /// The text for the rules, without the names of products, whose words are no reason.
 PlainText Classifier::searched(std::string_view text) const {
   PlainText plain = plain_text(text);
-  for (const Phrase& name : rules_.shapes().product_names) name.blank_out(plain);
+  for (const Phrase& name : rules_.load()->shapes().product_names) name.blank_out(plain);
   return plain;
 }
 
@@ -207,7 +207,7 @@ ClassifiedMail Classifier::classify_mail(std::string_view bytes) const {
 }
 
 ClassifiedMail Classifier::classify_mail(std::string_view bytes, const mime::ReadMail& read) const {
-  BounceMail mail = read_bounce_mail(bytes, read, rules_.shapes());
+  BounceMail mail = read_bounce_mail(bytes, read, rules_.load()->shapes());
   ClassifiedMail classified{mail.kind, mail.feedback_type, mail.source_ip, {}, std::move(mail.returned)};
   if (mail.kind == BounceMail::Kind::other) return classified;
   const std::string sources = mail.from;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,7 +34,11 @@ struct ClassifiedMail {
 class Classifier {
  public:
   /// `rules` outlives it.
-  explicit Classifier(const BounceRules& rules = BounceRules::built_in()) : rules_(rules) {}
+  explicit Classifier(const BounceRules& rules = BounceRules::built_in()) : rules_(&rules) {}
+
+  /// Classifies by these rules from now on; what is classified at the moment may still use the others. Both
+  /// outlive it.
+  void use(const BounceRules& rules) { rules_ = &rules; }
 
   /// Classifies a refusal in the SMTP dialogue, as it was recorded: code, enhanced code, text.
   Classification classify_reply(std::string_view reply) const;
@@ -49,7 +54,7 @@ class Classifier {
   PlainText searched(std::string_view text) const;
   const BounceRule* first_fit(const Facts& facts, bool by_words, bool weak) const;
 
-  const BounceRules& rules_;
+  std::atomic<const BounceRules*> rules_;
 };
 
 /// Classifies a reply by the built-in rules.

@@ -67,10 +67,11 @@ struct BounceRuleOptions {
   std::string file;  // Rules that extend the built-in ones; empty: none.
 
   void visit(SettingVisitor& settings) {
-    settings.path(
+    settings.file(
         "bounces.rules", file,
         "TOML file of bounce rules, tried before the built-in ones (`sesame classify --rules`); equal names "
-        "replace");
+        "replace",
+        Reload::now);
   }
 };
 

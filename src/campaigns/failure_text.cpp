@@ -22,9 +22,12 @@ constexpr Sentence kSentences[] = {
     {errors::kGroupNotReady, "the recipient group is empty"},
     {errors::kVariablesDiffer, "the recipients lack values for variables of the template"},
     {senders::errors::kSenderUnknown, "the sender address no longer exists"},
-    {senders::errors::kSenderNotVerified, "the sender domain no longer exists or is not verified any more"},
+    {senders::errors::kSenderNotVerified, "the sender domain is not verified any more"},
+    {senders::errors::kSenderDomainMissing, "the sender domain no longer exists"},
     {senders::errors::kDomainMissing, "the sender domain no longer exists"},
     {senders::errors::kKeyUnreadable, "the signing key of the sender domain cannot be read"},
+    {content::errors::kPlaceholderIllegal,
+     "the subject or the template has braces without a legal placeholder"},
     {content::errors::kTemplateMissing, "the template no longer exists"},
     {content::errors::kTemplateNotApproved, "the template is not approved any more"},
 };

@@ -1,6 +1,7 @@
 #include "campaigns/launch.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "audience/blocks.hpp"
@@ -9,6 +10,8 @@
 #include "campaigns/errors.hpp"
 #include "campaigns/unsubscribe_default.hpp"
 #include "content/composer.hpp"
+#include "content/errors.hpp"
+#include "content/template.hpp"
 #include "content/templates.hpp"
 #include "content/variables.hpp"
 #include "senders/addresses.hpp"
@@ -18,6 +21,18 @@ namespace sesame::campaigns {
 namespace {
 
 constexpr std::size_t kBlocksPerPage = 1000;
+
+/// Checks that no braces of the mail would be mailed as they stand.
+Status check_placeholders(const content::Mailing& mailing) {
+  for (const auto& [field, text] : {std::pair("Subject", &mailing.subject), std::pair("Html", &mailing.html),
+                                    std::pair("Text", &mailing.text)}) {
+    if (std::optional<std::string> illegal = content::find_illegal_placeholder(*text); illegal)
+      return Error(content::errors::kPlaceholderIllegal)
+          .with("name", field)
+          .with("value", *std::move(illegal));
+  }
+  return Done{};
+}
 
 /// Checks that every variable has a value in each recipient's own data or, in a group without data, in the
 /// task's.
@@ -87,6 +102,7 @@ Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order,
   }
   auto mailing = mailing_of(reader, order, *sender, tracking);
   if (!mailing) return std::move(mailing).error();
+  if (Status status = check_placeholders(*mailing); !status) return std::move(status).error();
   Result<content::Composer> composer = content::Composer::create(*mailing);
   if (!composer) return std::move(composer).error();
   if (Status status = check_variables(reader, order, *composer); !status) return std::move(status).error();

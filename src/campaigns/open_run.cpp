@@ -36,8 +36,9 @@ Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
     judge(reader, now_ms);
     return true;
   });
-  // The domain still exists and may be verified again; the run continues then and mails no recipient twice.
-  if (!found && found.error().is(senders::errors::kSenderNotVerified)) {
+  // The domain may be verified, or created, again; the run continues then and mails no recipient twice.
+  if (!found && (found.error().is(senders::errors::kSenderNotVerified) ||
+                 found.error().is(senders::errors::kSenderDomainMissing))) {
     if (Status waits = wait_until_verified(now_ms, found.error()); !waits) return std::move(waits).error();
     if (Status closed = close(now_ms); !closed) return std::move(closed).error();
     return Loaded::paused;

@@ -98,8 +98,9 @@ bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int
   if (!plan || must_wait(writer, plan->order)) return false;
   Result<PreparedRun> run = plan->unreadable ? Result<PreparedRun>(*plan->unreadable)
                                              : prepare_run(writer, plan->order, now_ms, tracking);
-  // The domain may be verified again: the start waits, as a run in the middle does.
-  if (!run && run.error().is(senders::errors::kSenderNotVerified)) {
+  // The domain may be verified, or created, again: the start waits, as a run in the middle does.
+  if (!run && (run.error().is(senders::errors::kSenderNotVerified) ||
+               run.error().is(senders::errors::kSenderDomainMissing))) {
     writer.run(kWaitForSender, due.task_id, failure_text(run.error()), now_ms, TaskStatus::paused,
                now_ms + kUnverifiedWaitMs);
     return false;

@@ -7,6 +7,13 @@
 
 namespace sesame::cloudapi {
 
+namespace {
+
+constexpr std::size_t kShownHostBytes = 100;
+constexpr std::size_t kHashedAgainBytes = 64 * 1024;
+
+}  // namespace
+
 using CredentialResult = Result<SigningKeys::CredentialPointer>;
 
 std::string_view signature_of(const net::HttpRequest& request, const RequestHead& head) {
@@ -50,7 +57,8 @@ CredentialResult Authenticator::check_tc3(const net::HttpRequest& request, const
   CredentialResult credential = find_tc3(authorization, head, now_s);
   if (!credential) return credential;
   const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service);
-  if (!signature_matches(request, authorization, key, head.timestamp)) return Error(errors::kWrongSignature);
+  if (!signature_matches(request, authorization, key, head.timestamp))
+    return wrong_signature(request, authorization, key, head.timestamp);
   // A temporary credential is a new object in each request: its key would never be found again.
   if ((*credential)->parent == nullptr) {
     signing_keys_.keep(*credential, authorization.date, authorization.service, key);
@@ -70,7 +78,31 @@ CredentialResult Authenticator::check_v1(const net::HttpRequest& request, const 
     const std::string expected = v1_signature(method, (*credential)->secret_key.reveal(), text);
     if (constant_time_equal(expected, signature_of(request, head))) return credential;
   }
-  return Error(errors::kWrongSignature);
+  return Error(errors::kWrongSignature)
+      .because("the request came with Host `" +
+               std::string(request.header("host").substr(0, kShownHostBytes)) + "`");
+}
+
+/// For the log: most signatures are wrong because a proxy replaced the Host that the client had signed.
+Error Authenticator::wrong_signature(const net::HttpRequest& request, const Authorization& authorization,
+                                     const Digest& key, std::string_view timestamp) const {
+  const std::string came(request.header("host").substr(0, kShownHostBytes));
+  std::string cause = "the request came with Host `" + came + "`";
+  // A large body is not hashed again for a line of the log.
+  if (request.body.size() <= kHashedAgainBytes) {
+    std::vector<std::string> hosts{
+        std::string(request.header("x-forwarded-host").substr(0, kShownHostBytes))};
+    hosts.insert(hosts.end(), own_hosts_.begin(), own_hosts_.end());
+    const std::string host = signed_host(request, authorization, key, timestamp, hosts);
+    if (!host.empty()) {
+      return Error(errors::kWrongSignature)
+          .because(
+              "signed for Host `" + host + "`, but " + cause +
+              ": the proxy has to pass on the Host that it gets (nginx: proxy_set_header Host $http_host)");
+    }
+  }
+  return Error(errors::kWrongSignature)
+      .because(cause + "; a proxy has to pass on the Host that the client signed");
 }
 
 Status Authenticator::check_clock(const RequestHead& head, std::int64_t now_s) const {

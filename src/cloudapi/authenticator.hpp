@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "accounts/keyring.hpp"
 #include "accounts/session_tokens.hpp"
@@ -21,8 +24,8 @@ std::string_view signature_of(const net::HttpRequest& request, const RequestHead
 class Authenticator {
  public:
   Authenticator(const accounts::Keyring& keyring, const accounts::SessionTokens& tokens,
-                std::chrono::seconds clock_window)
-      : keyring_(keyring), tokens_(tokens), clock_window_(clock_window) {}
+                std::chrono::seconds clock_window, std::vector<std::string> own_hosts = {})
+      : keyring_(keyring), tokens_(tokens), clock_window_(clock_window), own_hosts_(std::move(own_hosts)) {}
 
   /// The credential that signed the request. Errors: errors::kAuthMalformed, errors::kAuthExpired,
   /// errors::kUnknownId (also for a disabled credential), errors::kWrongSignature, errors::kToken (a
@@ -43,6 +46,8 @@ class Authenticator {
                                                    std::int64_t now_s);
   Result<SigningKeys::CredentialPointer> check_v1(const net::HttpRequest& request, const RequestHead& head,
                                                   std::int64_t now_s) const;
+  Error wrong_signature(const net::HttpRequest& request, const Authorization& authorization,
+                        const Digest& key, std::string_view timestamp) const;
   Status check_clock(const RequestHead& head, std::int64_t now_s) const;
   Result<SigningKeys::CredentialPointer> find(std::string_view secret_id, std::string_view token,
                                               std::int64_t now_s) const;
@@ -50,6 +55,7 @@ class Authenticator {
   const accounts::Keyring& keyring_;
   const accounts::SessionTokens& tokens_;
   const std::chrono::seconds clock_window_;
+  const std::vector<std::string> own_hosts_;  // Names of this server that clients may sign.
   SigningKeys signing_keys_;
 };
 

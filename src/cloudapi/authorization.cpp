@@ -106,7 +106,11 @@ class Verification {
   bool matches_any_spelling() {
     // Nearly every client signs this spelling; the list of the others is made for the rest only.
     if (matches(lower_, "/")) return true;
-    for (const std::string& host : host_spellings(raw_[host_at_])) {
+    return matches_host(std::string(raw_[host_at_]));
+  }
+
+  bool matches_host(const std::string& signed_host) {
+    for (const std::string& host : host_spellings(signed_host)) {
       lower_[host_at_] = raw_[host_at_] = host;
       if (matches_any_path(lower_) || (raw_ != lower_ && matches_any_path(raw_))) return true;
     }
@@ -214,6 +218,15 @@ std::vector<std::string> host_spellings(std::string_view host) {
 bool signature_matches(const net::HttpRequest& request, const Authorization& authorization, const Digest& key,
                        std::string_view timestamp) {
   return Verification(request, authorization, key, timestamp).matches_any_spelling();
+}
+
+std::string signed_host(const net::HttpRequest& request, const Authorization& authorization,
+                        const Digest& key, std::string_view timestamp, std::span<const std::string> hosts) {
+  Verification verification(request, authorization, key, timestamp);
+  for (const std::string& host : hosts) {
+    if (!host.empty() && verification.matches_host(host)) return host;
+  }
+  return "";
 }
 
 }  // namespace sesame::cloudapi

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -63,5 +64,10 @@ std::vector<std::string> host_spellings(std::string_view host);
 /// header values in lower case or raw, the path sent or "/". Compares in constant time. Thread: any.
 bool signature_matches(const net::HttpRequest& request, const Authorization& authorization, const Digest& key,
                        std::string_view timestamp);
+
+/// The first of `hosts` for which a signature that does not match would: the host that the client signed,
+/// before a proxy replaced it. Empty when none does. Thread: any.
+std::string signed_host(const net::HttpRequest& request, const Authorization& authorization,
+                        const Digest& key, std::string_view timestamp, std::span<const std::string> hosts);
 
 }  // namespace sesame::cloudapi

@@ -146,11 +146,23 @@ class Checker {
   bool elements(const Field& field, const json::array& array, const Path& path) {
     const Shape shape(field.structure ? std::span<const Field>(field.structure->fields)
                                       : std::span<const Field>());
+    // Uploads have thousands of elements and no rule for them.
+    const bool has_item_rules =
+        !std::ranges::all_of(field.rules, [](const Rule& rule) { return counts_items(rule.kind); });
     Path here{&path, {}, 0};
     for (std::size_t i = 0; i < array.size(); ++i) {
       here.index = i;
       if (!has_type(array[i], field.item)) return wrong_type(array[i], field.item, here);
+      if (has_item_rules && !item(field, array[i], here)) return false;
       if (field.structure && !object(shape, array[i].get_object(), &here)) return false;
+    }
+    return true;
+  }
+
+  /// The rules of a list are those of its elements, but for the number of them.
+  bool item(const Field& field, const json::value& element, const Path& path) {
+    for (const Rule& rule : field.rules) {
+      if (!counts_items(rule.kind) && !keeps(element, rule)) return broken(rule, element, path);
     }
     return true;
   }

@@ -74,6 +74,23 @@ TEST(Check, refuses_what_is_missing_and_takes_null_for_missing) {
   }
 }
 
+TEST(Check, refuses_elements_that_break_the_rules_of_their_list) {
+  const auto events = [](std::string_view list) {
+    const std::string text = R"({"Url":"https://shop.test/","Events":)" + std::string(list) + "}";
+    const Status status =
+        check_parameters(*find_action("2026-12-01", "PutWebhook"), json::parse(text).as_object());
+    if (status) return std::string("fine");
+    return std::string(code_of(status.error())) + " " + fact(status.error(), "name") + " " +
+           fact(status.error(), "value");
+  };
+  EXPECT_EQ(events(R"(["bounce","foo"])"), "InvalidParameterValue Events.1 foo");
+  EXPECT_EQ(events(R"(["Bounce"])"), "InvalidParameterValue Events.0 Bounce");
+  EXPECT_EQ(events(R"(["bounce",""])"), "InvalidParameterValue Events.1 ");
+  EXPECT_EQ(events(R"(["bounce","open "])"), "InvalidParameterValue Events.1 open ");
+  EXPECT_EQ(events(R"(["bounce","open"])"), "fine");
+  EXPECT_EQ(events("[]"), "fine");
+}
+
 TEST(Check, takes_types_exactly) {
   for (const Case& c : std::initializer_list<Case>{
            {"DeleteReceiver", R"({"ReceiverId":"1"})", "InvalidParameter ReceiverId"},

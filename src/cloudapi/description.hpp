@@ -37,6 +37,10 @@ struct Rule {
   std::string setting;              // "max_items_setting": the setting that replaces the bound; may be empty.
 };
 std::string_view rule_name(Rule::Kind kind);
+/// Whether the rule bounds the size of a list; each other rule of a list holds for its elements.
+constexpr bool counts_items(Rule::Kind kind) {
+  return kind == Rule::Kind::min_items || kind == Rule::Kind::max_items;
+}
 
 struct Structure;
 

@@ -78,7 +78,7 @@ class Gateway::Pipeline {
       : parts_(parts),
         language_(options.language),
         bounds_(std::move(options.bounds)),
-        authenticator_(parts.keyring, parts.tokens, options.clock_window),
+        authenticator_(parts.keyring, parts.tokens, options.clock_window, std::move(options.own_hosts)),
         regions_(std::move(options.regions)),
         rate_limit_(options.requests_per_second) {
     if (options.replays == Replays::refuse) replay_guard_.emplace(options.clock_window);

@@ -31,6 +31,7 @@ struct GatewayOptions {
   Language language = Language::en;        // The language of messages when a request names none.
   Replays replays = Replays::accept;       // For requests that change something.
   std::vector<SettingBound> bounds;        // Settings that replace described limits. Names are literals.
+  std::vector<std::string> own_hosts;      // Names of this server, to explain wrong signatures in the log.
 
   void visit(SettingVisitor& settings) {
     settings.list("api.regions", regions, "regions that are served");

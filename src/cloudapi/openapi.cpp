@@ -36,7 +36,8 @@ json::object schema_of(Type type) {
 }
 
 json::value allowed(const Field& field, const std::string& value) {
-  const bool number = field.type == Type::uint64 || field.type == Type::int64;
+  const Type type = field.type == Type::array ? field.item : field.type;
+  const bool number = type == Type::uint64 || type == Type::int64;
   return number ? json::value(std::stoll(value)) : json::value(value);
 }
 
@@ -98,7 +99,10 @@ class Schemas {
       schema = std::move(either);
     }
     schema["description"] = field.text.in(language_);
-    for (const Rule& rule : field.rules) add_rule(schema, field, rule);
+    for (const Rule& rule : field.rules) {
+      json::value* items = schema.if_contains("items");
+      add_rule(items != nullptr && !counts_items(rule.kind) ? items->as_object() : schema, field, rule);
+    }
     return schema;
   }
 

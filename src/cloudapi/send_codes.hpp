@@ -63,6 +63,8 @@ inline constexpr SendCode kSendReasons[] = {
      "OperationDenied.SendAddressStatusError"},
     {senders::errors::kSenderUnknown, "FailedOperation.NotAuthenticatedSender",
      "OperationDenied.SendAddressStatusError"},
+    {senders::errors::kSenderDomainMissing, "FailedOperation.NotAuthenticatedSender",
+     "OperationDenied.SendAddressStatusError"},
     {senders::errors::kSenderNotVerified, "FailedOperation.NotAuthenticatedSender",
      "OperationDenied.SendAddressStatusError"},
     {campaigns::errors::kRecipientsSuppressed, "FailedOperation.EmailAddrInBlacklist", ""},
@@ -71,6 +73,7 @@ inline constexpr SendCode kSendReasons[] = {
     {campaigns::errors::kQuotaExceeded, "FailedOperation.ExceedSendLimit", ""},
     {campaigns::errors::kGroupNotReady, "", "OperationDenied.ReceiverStatusError"},
     {campaigns::errors::kVariablesDiffer, "", "InvalidParameterValue.TemplateNotMatchData"},
+    {content::errors::kPlaceholderIllegal, "", "InvalidParameterValue.TemplateNotMatchData"},
     {audience::errors::kGroupMissing, "", "OperationDenied.ReceiverNotExist"},
 };
 

@@ -72,6 +72,16 @@ inline constexpr ErrorName kTemplateEmpty{"content.template_empty", Fault::input
 inline constexpr ErrorName kTemplateTooLarge{"content.template_too_large", Fault::input};
 // The content of a template is not UTF-8 or holds a NUL. Facts: name.
 inline constexpr ErrorName kTemplateNotText{"content.template_not_text", Fault::input};
+// Braces of a template or a subject open no placeholder. Facts: name, value.
+inline constexpr ErrorName kPlaceholderIllegal{
+    "content.placeholder_illegal",
+    Fault::input,
+    {"{?`{name}`|The content} has `{value}`, which is no placeholder: recipients would read it as it stands. "
+     "Write only a name between double braces: letters, digits, `_`, `-`, `.` and blanks, up to 64 bytes; no "
+     "tags, entities, conditions or filters.",
+     "参数值错误。{?`{name}`|内容}中的 `{value}` "
+     "不是占位符，收件人会看到原文。双花括号内只能填写变量名：字母、"
+     "数字、`_`、`-`、`.` 和空格，最多 64 字节，不能包含标签、HTML 实体、条件或过滤器。"}};
 // The scope has as many templates as it may have. Facts: limit.
 inline constexpr ErrorName kTooManyTemplates{"content.too_many_templates", Fault::state};
 // A template is rejected without a reason.

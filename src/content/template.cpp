@@ -1,28 +1,30 @@
 #include "content/template.hpp"
 
-#include <algorithm>
+#include <functional>
 #include <map>
 
-#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "base/variable_name.hpp"
 
 namespace sesame::content {
 namespace {
 
-constexpr std::size_t kNameBytesMax = 64;
+// A name with its white space; bounds the search for the closing braces.
+constexpr std::size_t kPlaceholderBytesMax = kVariableNameBytesMax * 2;
 
-bool is_name_byte(char c) {
-  return ascii::is_alpha(c) || ascii::is_digit(c) || c == '_' || c == '-' || c == '.' ||
-         static_cast<signed char>(c) < 0;
-}
+/// The text behind a `{{` that braces close.
+struct Placeholder {
+  std::size_t bytes = 0;  // Up to its `}}`.
+  std::string name;
+};
 
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= kNameBytesMax && std::all_of(text.begin(), text.end(), is_name_byte);
-}
-
-std::string_view without_blanks(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
+std::optional<Placeholder> read_placeholder(std::string_view behind_braces) {
+  const std::string_view rest = behind_braces.substr(0, kPlaceholderBytesMax);
+  const std::size_t length = rest.find_first_of("{}");
+  if (length == std::string_view::npos || !rest.substr(length).starts_with("}}")) return std::nullopt;
+  std::optional<std::string> name = variable_name(rest.substr(0, length));
+  if (!name) return std::nullopt;
+  return Placeholder{length, *std::move(name)};
 }
 
 std::string_view html_reference(char c) {
@@ -63,29 +65,44 @@ void append_escaped(std::string_view value, Escaping escaping, std::string& out)
 }
 
 Template::Template(std::string_view source) {
-  // A name with its blanks; bounds the search for the closing braces.
-  constexpr std::size_t kLongest = kNameBytesMax * 2;
-  std::map<std::string_view, std::size_t> slots;
+  std::map<std::string, std::size_t, std::less<>> slots;
   std::size_t literal = 0;
   std::size_t at = source.find("{{");
   while (at != std::string_view::npos) {
-    const std::string_view rest = source.substr(at + 2, kLongest);
-    const std::size_t length = rest.find_first_of("{}");
-    const bool closed = length != std::string_view::npos && rest.substr(length).starts_with("}}");
-    const std::string_view name = closed ? without_blanks(rest.substr(0, length)) : std::string_view();
-    if (!is_name(name)) {
+    const std::optional<Placeholder> found = read_placeholder(source.substr(at + 2));
+    if (!found) {
       // The search goes on one byte further: in `{{{name}}}` the inner braces count.
       at = source.find("{{", at + 1);
       continue;
     }
     add_literal(source.substr(literal, at - literal));
-    const auto [known, is_new] = slots.try_emplace(name, names_.size());
-    if (is_new) names_.emplace_back(name);
-    add_slot(source.substr(at, length + 4), known->second);
-    literal = at + length + 4;
+    const auto [known, is_new] = slots.try_emplace(found->name, names_.size());
+    if (is_new) names_.push_back(found->name);
+    add_slot(source.substr(at, found->bytes + 4), known->second);
+    literal = at + found->bytes + 4;
     at = source.find("{{", literal);
   }
   add_literal(source.substr(literal));
+}
+
+std::optional<std::string> find_illegal_placeholder(std::string_view source) {
+  constexpr std::size_t kShownBytes = 60;
+  std::size_t at = source.find("{{");
+  while (at != std::string_view::npos) {
+    if (source.substr(at + 2).starts_with('{')) {
+      at = source.find("{{", at + 1);
+      continue;
+    }
+    const std::optional<Placeholder> found = read_placeholder(source.substr(at + 2));
+    if (!found) {
+      const std::string_view rest = source.substr(at);
+      const std::size_t end = rest.find("}}");
+      const bool closed = end != std::string_view::npos && end + 2 <= kShownBytes;
+      return std::string(closed ? rest.substr(0, end + 2) : utf8::truncate(rest, kShownBytes));
+    }
+    at = source.find("{{", at + found->bytes + 4);
+  }
+  return std::nullopt;
 }
 
 void Template::add_literal(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +26,9 @@ enum class Escaping : unsigned char {
 /// Text with `{{name}}` placeholders, compiled once into literal and slot pieces. Immutable after
 /// construction. Thread: any.
 ///
-/// A name is 1 to 64 bytes of ASCII letters, digits, `_`, `-`, `.` or any non-ASCII character; spaces around
-/// it are allowed. Everything else between braces is ordinary text, so style sheets and other template
-/// languages survive.
+/// A name is one of base/variable_name.hpp, in any of its forms: `{{ First  Name }}` is `{{First Name}}`.
+/// Everything else between braces is ordinary text, so style sheets survive; find_illegal_placeholder() finds
+/// what was meant as one.
 class Template {
  public:
   struct Piece {
@@ -55,6 +56,10 @@ class Template {
   std::vector<Piece> pieces_;
   std::vector<std::string> names_;
 };
+
+/// The first `{{` that opens no placeholder, with what follows it up to its `}}`: "{{#if}}". nullopt when
+/// there is none. A mail would show it as it stands. Pure. Thread: any.
+std::optional<std::string> find_illegal_placeholder(std::string_view source);
 
 /// Appends `value`, escaped.
 void append_escaped(std::string_view value, Escaping escaping, std::string& out);

@@ -48,11 +48,31 @@ TEST(Template, leaves_a_placeholder_without_value_as_it_was_written) {
 
 TEST(Template, braces_that_are_no_placeholder_are_text) {
   for (const std::string_view source :
-       {"a { color: red }", "{{", "}}", "{{}}", "{{ }}", "{{a b}}", "{{#if x}}", "{{name}", "{ {name}}",
-        "{{na\nme}}", "@media{a{b:c}}", "{{{{", "{{\"x\"}}"}) {
+       {"a { color: red }", "{{", "}}", "{{}}", "{{ }}", "{{a/b}}", "{{#if x}}", "{{name}", "{ {name}}",
+        "{{na\x01me}}", "@media{a{b:c}}", "{{{{", "{{\"x\"}}"}) {
     EXPECT_THAT(Template(source).names(), IsEmpty()) << source;
     EXPECT_EQ(rendered(source), source);
   }
+}
+
+TEST(Template, blanks_in_names_do_not_tell_them_apart) {
+  const Variables values = given({{"First Name", "Ada"}});
+  for (const std::string_view source : {"{{First Name}}", "{{ First  Name }}", "{{First\nName}}",
+                                        "{{First\u00a0Name}}", "{{\u200bFirst Name}}"}) {
+    EXPECT_EQ(rendered(source, values), "Ada") << source;
+    EXPECT_THAT(Template(source).names(), ElementsAre("First Name"));
+  }
+}
+
+TEST(Template, what_was_meant_as_a_placeholder_is_found) {
+  for (const std::string_view source : {"{{&nbsp;name}}", "{{<b>name</b>}}", "{{name|default}}", "{{#if}}",
+                                        "{{/if}}", "{{}}", "{{name", "{{"})
+    EXPECT_EQ(find_illegal_placeholder("Dear {{name}}, " + std::string(source)), source);
+  EXPECT_EQ(find_illegal_placeholder("{{name} and {{city}}"), "{{name} and {{city}}");
+  EXPECT_EQ(find_illegal_placeholder("{{" + std::string(100, 'x') + "}}")->size(), 60U);
+  for (const std::string_view source :
+       {"", "Dear {{name}}", "{{{name}}}", "a { color: red }", "@media{a{b:c}}", "{{First Name}}{{姓名}}"})
+    EXPECT_EQ(find_illegal_placeholder(source), std::nullopt) << source;
 }
 
 TEST(Template, the_innermost_braces_count) {

@@ -1,9 +1,12 @@
 #include "content/templates.hpp"
 
+#include <utility>
+
 #include "base/id_text.hpp"
 #include "base/names.hpp"
 #include "base/utf8.hpp"
 #include "content/errors.hpp"
+#include "content/template.hpp"
 
 namespace sesame::content {
 namespace {
@@ -74,6 +77,11 @@ Status check_template(std::string_view name, std::string_view html, std::string_
   }
   if (!is_text(html)) return Error(errors::kTemplateNotText).with("name", "TemplateContent.Html");
   if (!is_text(text)) return Error(errors::kTemplateNotText).with("name", "TemplateContent.Text");
+  for (const auto& [field, content] :
+       {std::pair("TemplateContent.Html", html), std::pair("TemplateContent.Text", text)}) {
+    if (std::optional<std::string> illegal = find_illegal_placeholder(content); illegal)
+      return Error(errors::kPlaceholderIllegal).with("name", field).with("value", *std::move(illegal));
+  }
   return Done{};
 }
 

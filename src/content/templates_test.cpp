@@ -74,6 +74,20 @@ TEST_F(Templates, have_content_of_text_within_a_mebibyte) {
   EXPECT_EQ(reason("a", std::string_view("a\0b", 3)), "content.template_not_text");
 }
 
+TEST_F(Templates, have_no_braces_that_would_be_mailed_as_they_stand) {
+  for (const char* illegal :
+       {"{{&nbsp;name}}", "{{<b>name</b>}}", "{{name|default}}", "{{#if}}", "{{}}", "{{name}"}) {
+    for (const bool html : {true, false}) {
+      const auto created = html ? create("t", illegal) : create("t", "<p>", illegal);
+      ASSERT_FALSE(created) << illegal;
+      EXPECT_EQ(created.error().reason(), "content.placeholder_illegal");
+      EXPECT_EQ(created.error().facts()[0].value, html ? "TemplateContent.Html" : "TemplateContent.Text");
+      EXPECT_EQ(created.error().facts()[1].value, illegal);
+    }
+  }
+  EXPECT_EQ(reason("t", "<p>{{First Name}}", "{{ First Name }}"), "");
+}
+
 TEST_F(Templates, are_limited_in_number) {
   const TemplateOptions two{.templates_max = 2};
   EXPECT_TRUE(create("a", "x", "", scope, two));

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <iterator>
+#include <optional>
 
+#include "base/variable_name.hpp"
 #include "content/errors.hpp"
 
 namespace sesame::content {
@@ -35,6 +37,9 @@ class FlatObject {
     append(part);
     name_.swap(text_);
     text_.clear();
+    if (!is_plain_variable_name(name_)) {
+      if (std::optional<std::string> comparable = variable_name(name_); comparable) name_ = *comparable;
+    }
     return true;
   }
   bool on_string_part(Text part, std::size_t, Fault&) { return append(part); }

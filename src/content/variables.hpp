@@ -30,7 +30,8 @@ class Variables {
   std::vector<std::pair<std::string, std::string>> values_;  // Sorted by name, each name once.
 };
 
-/// Reads one JSON object of plain values: strings, numbers, true and false.
+/// Reads one JSON object of plain values: strings, numbers, true and false. Names take the form of
+/// base/variable_name.hpp, as those of placeholders do.
 /// Errors: errors::kNotJson (not one JSON value in valid UTF-8), errors::kNotPlain (not an object, or a value
 /// that is null, an array or an object). Safe from any thread.
 Result<Variables> parse_variables(std::string_view json);

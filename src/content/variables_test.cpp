@@ -54,6 +54,14 @@ TEST(Variables, given_twice_have_the_last_value) {
   EXPECT_EQ(value(*read, "b"), "2");
 }
 
+TEST(Variables, have_names_that_blanks_do_not_tell_apart) {
+  const auto read = parse_variables("{\" First  Name\":\"Ada\",\"\u200bcity\":\"London\",\"a/b\":\"c\"}");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(value(*read, "First Name"), "Ada");
+  EXPECT_EQ(value(*read, "city"), "London");
+  EXPECT_EQ(value(*read, "a/b"), "c");
+}
+
 TEST(Variables, can_be_set_one_by_one) {
   auto read = parse_variables(R"({"b":"1","d":"2"})");
   ASSERT_TRUE(read);

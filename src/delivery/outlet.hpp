@@ -2,8 +2,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "delivery/due_draft.hpp"
@@ -27,6 +30,12 @@ struct Parcel {
 struct DeliveryReport {
   Parcel parcel;
   smtp::Attempt attempt;
+};
+
+/// Why no mail leaves at the moment.
+struct OutletTrouble {
+  std::int64_t since_ms = 0;
+  std::string text;  // The failure in words, or the peer's reply.
 };
 
 /// The engine as its outlet sees it. The functions return quickly and do not throw. Thread: any.
@@ -63,6 +72,9 @@ class Outlet {
   /// Lets open dialogues finish until `patience` has passed, reports their results and drops the other mail.
   /// Blocks; not on an event loop's thread.
   virtual void stop(std::chrono::milliseconds patience) = 0;
+
+  /// Set while the server as a whole fails. Thread: any.
+  virtual std::optional<OutletTrouble> trouble() const { return std::nullopt; }
 
   /// Stores the outlet's data in the transaction of the outcomes. May be called again with the same parcels.
   /// Thread: writer. Job: write.

@@ -190,6 +190,22 @@ void Relay::send_away_idle_since(Time longest) {
   for (const Idle& one : leaving) one.wake(false);
 }
 
+void Relay::report_trouble(OutletTrouble trouble) {
+  const MutexLock lock(trouble_mutex_);
+  if (trouble_) trouble.since_ms = trouble_->since_ms;
+  trouble_ = std::move(trouble);
+}
+
+void Relay::clear_trouble() {
+  const MutexLock lock(trouble_mutex_);
+  trouble_.reset();
+}
+
+std::optional<OutletTrouble> Relay::trouble() const {
+  const MutexLock lock(trouble_mutex_);
+  return trouble_;
+}
+
 bool Relay::stop() {
   Queues<DueDraft> drafts;
   Queues<Parcel> ready;

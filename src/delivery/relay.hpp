@@ -64,6 +64,11 @@ class Relay {
   void wake_idle();
   void send_away_idle_since(Time longest);
 
+  /// Records that the server cannot be used, for people to read; the first report says since when.
+  void report_trouble(OutletTrouble trouble);
+  void clear_trouble();
+  std::optional<OutletTrouble> trouble() const;
+
   bool stopping() const { return stopping_; }
   /// Stops: no new dialogue begins, waiting mail is dropped, idle connections close. False when it was
   /// stopped before.
@@ -103,6 +108,9 @@ class Relay {
   std::deque<Idle> idle_ SESAME_GUARDED_BY(mutex_);    // The longest idle first.
   int dialogues_ SESAME_GUARDED_BY(mutex_) = 0;        // Messages between take() and dialogue_ended().
   int lanes_running_ SESAME_GUARDED_BY(mutex_) = 0;
+
+  mutable Mutex trouble_mutex_;
+  std::optional<OutletTrouble> trouble_ SESAME_GUARDED_BY(trouble_mutex_);
 
   Mutex engine_mutex_;
   Dispatch* engine_ SESAME_GUARDED_BY(engine_mutex_) = nullptr;  // Null before begin() and after close().

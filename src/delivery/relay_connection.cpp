@@ -124,12 +124,14 @@ net::Task<bool> RelayConnection::open() {
   leave_opening();
   if (trouble) {
     const Level level = relay.site.failed(now) ? Level::warning : Level::debug;
+    relay.report_trouble({.since_ms = relay.clock.now_ms(), .text = trouble->text});
     log(level, "delivery.relay_unavailable",
         {{"remote", trouble->remote}, {"stage", smtp::stage_name(trouble->stage)}, {"text", trouble->text}});
     co_return false;
   }
   place_ = Place::open;
   relay.connection_opened();
+  relay.clear_trouble();
   if (relay.site.opened()) log_info("delivery.relay_available", {{"host", relay.options.client.host}});
   co_return true;
 }

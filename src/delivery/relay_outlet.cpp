@@ -59,6 +59,8 @@ void RelayOutlet::composed(std::vector<Parcel> parcels, std::size_t ordered) {
   shared_->relay->add_composed(std::move(parcels), ordered);
 }
 
+std::optional<OutletTrouble> RelayOutlet::trouble() const { return shared_->relay->trouble(); }
+
 void RelayOutlet::stop(std::chrono::milliseconds patience) {
   Relay& relay = *shared_->relay;
   if (!relay.stop()) return;

@@ -43,7 +43,7 @@ struct RelayOptions {
                      {"opportunistic", smtp::TlsPolicy::opportunistic},
                      {"required", smtp::TlsPolicy::required}},
                     "STARTTLS at the smarthost");
-    settings.path("delivery.relay_ca", ca_file,
+    settings.file("delivery.relay_ca", ca_file,
                   "PEM file of certificates that sign the smarthost's; empty: the system's");
     settings.text("delivery.helo", client.helo_name, "name given in EHLO; empty: the machine's host name");
     settings.number("delivery.connections", connections, {1, 10'000},
@@ -66,6 +66,7 @@ class RelayOutlet final : public Outlet {
   void submit(std::vector<DueDraft> drafts) override;
   void composed(std::vector<Parcel> parcels, std::size_t ordered) override;
   void stop(std::chrono::milliseconds patience) override;
+  std::optional<OutletTrouble> trouble() const override;
 
  private:
   struct Shared;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "base/invisible.hpp"
 #include "base/utf8.hpp"
 #include "mime/unicode.hpp"
 
@@ -136,6 +137,7 @@ Reading read(std::string_view address) {
   if (address.empty()) return refused(AddressFault::empty);
   if (address.size() > kMaxAddressBytes) return refused(AddressFault::too_long);
   if (!utf8::valid(address)) return refused(AddressFault::not_utf8);
+  if (find_invisible(address) != std::string_view::npos) return refused(AddressFault::invisible);
   const std::size_t at = address.rfind('@');
   if (at == std::string_view::npos) return refused(AddressFault::no_at);
   reading.local = address.substr(0, at);
@@ -170,8 +172,18 @@ std::string_view explain(AddressFault fault) {
       return "the part after @ is not a domain name";
     case AddressFault::not_utf8:
       return "the address is not valid UTF-8";
+    case AddressFault::invisible:
+      return "the address has an invisible or unassigned character";
   }
   return "the address is not valid";
+}
+
+std::string explain(AddressFault fault, std::string_view address) {
+  std::string text(explain(fault));
+  if (fault != AddressFault::invisible || !utf8::valid(address)) return text;
+  const std::size_t at = find_invisible(address);
+  if (at != std::string_view::npos) text += " (" + code_point_name(address, at) + ")";
+  return text;
 }
 
 AddressFault check_address(std::string_view address) {

@@ -32,11 +32,16 @@ enum class AddressFault : std::uint8_t {
   local_too_long = 5,  // More than kMaxLocalBytes before the `@`.
   bad_domain = 6,      // Not two or more labels of letters, digits and inner hyphens; or not a valid IDN.
   not_utf8 = 7,
+  invisible = 8,  // A character that nobody sees (base/invisible.hpp).
 };
 
 /// An English sentence fragment for people; empty for AddressFault::none: "the part after @ is not a domain
 /// name".
 std::string_view explain(AddressFault fault);
+
+/// A sentence fragment about this address, which has that fault: it names the character where there is one to
+/// name.
+std::string explain(AddressFault fault, std::string_view address);
 
 AddressFault check_address(std::string_view address);
 

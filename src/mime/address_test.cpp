@@ -35,6 +35,28 @@ void expect_told(const std::vector<Case>& cases) {
   }
 }
 
+TEST(Address, refuses_characters_that_nobody_sees) {
+  using enum AddressFault;
+  expect_told({{"an\u200bn@b.test", invisible},
+               {"\ufeffann@b.test", invisible},
+               {"ann\u00ad@b.test", invisible},
+               {"ann\u202e@b.test", invisible},
+               {"ann\u2060@b.test", invisible},
+               {"ann\U000e0041@b.test", invisible},
+               {"ann\u0378@b.test", invisible},
+               {"ann\ue000@b.test", invisible},
+               {"ann\u200d@b.test", invisible},
+               {"ann@sh\u200bop.test", invisible},
+               {"\"an\u200bn\"@b.test", invisible},
+               {"नाम\u200cहा@b.test", invisible},
+               {"می\u200cخواهم@b.test", none},
+               {"क्\u200dष@b.test", none}});
+  EXPECT_EQ(explain(invisible, "an\u200bn@b.test"),
+            "the address has an invisible or unassigned character (U+200B)");
+  EXPECT_EQ(ascii_domain("sh\u00adop.test"), std::nullopt);
+  EXPECT_EQ(ascii_domain("b\u00fccher\u2060.test"), std::nullopt);
+}
+
 TEST(Address, accepts_what_a_mailbox_can_be) {
   using enum AddressFault;
   expect_told({
@@ -110,7 +132,7 @@ TEST(Address, names_what_is_wrong) {
       {"a@b/c.test", bad_domain},
       {"a@b,c.test", bad_domain},
       {"a@" + repeated(64, 'd') + ".test", bad_domain},
-      {"user@\u2603\u200b.test", bad_domain},
+      {"user@\u2603\u200b.test", invisible},
       {"user@bü_cher.test", bad_domain},
       {"user@-bücher.test", bad_domain},
       {"a\xff@b.test", not_utf8},

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/ascii.hpp"
+#include "base/invisible.hpp"
 #include "base/utf8.hpp"
 #include "mime/address.hpp"
 #include "mime/unicode.hpp"
@@ -45,6 +46,8 @@ bool is_lower_ascii_domain(std::string_view domain) {
 std::optional<std::string> to_a_labels(std::string_view domain) {
   if (domain.size() > kMaxUnicodeDomainBytes || !utf8::valid(domain) || has_control_or_separator(domain))
     return {};
+  // UTS #46 drops such characters, so that another text would mean the same domain.
+  if (find_invisible(domain) != std::string_view::npos) return {};
   const std::string terminated(domain);
   std::uint8_t* found = nullptr;
   const int outcome = idn2_lookup_u8(reinterpret_cast<const std::uint8_t*>(terminated.c_str()), &found,

@@ -114,6 +114,10 @@ Result<std::uint16_t> HttpServer::start() {
   return port;
 }
 
+void HttpServer::renew_tls(const TlsContext& fresh) {
+  if (parts_->state->tls) parts_->state->tls->replace(fresh);
+}
+
 void HttpServer::close() {
   if (!parts_->listener || parts_->state->stopping.exchange(true)) return;
   const std::chrono::milliseconds drain = parts_->state->options.drain_timeout;

@@ -147,6 +147,8 @@ class HttpServer {
   /// The port it listens on. errors::kUnresolved; errors::kAddressInUse; errors::kTls; errors::kBadRange (of
   /// trusted_proxies); errors::kFailed.
   Result<std::uint16_t> start();
+  /// Handshakes use these files from now on; no effect on a server without TLS. Thread: any.
+  void renew_tls(const TlsContext& fresh);
 
   /// Stops accepting and closes idle connections; returns at once. The drain_timeout of the requests in
   /// progress begins, so servers that are closed together and then stopped share the time. May be called

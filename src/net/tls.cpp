@@ -4,6 +4,7 @@
 
 #include <boost/asio/ssl/context.hpp>
 
+#include "base/thread_safety.hpp"
 #include "net/errors.hpp"
 
 namespace sesame::net {
@@ -19,8 +20,27 @@ Error unusable(const std::string& file, const error_code& code) {
 
 }  // namespace
 
+struct TlsContext::Slot {
+  Mutex mutex;
+  std::shared_ptr<ssl::context> context SESAME_GUARDED_BY(mutex);
+};
+
 TlsContext::TlsContext(std::shared_ptr<ssl::context> context, bool verifies_peer)
-    : context_(std::move(context)), verifies_peer_(verifies_peer) {}
+    : slot_(std::make_shared<Slot>()), verifies_peer_(verifies_peer) {
+  const MutexLock lock(slot_->mutex);
+  slot_->context = std::move(context);
+}
+
+std::shared_ptr<ssl::context> TlsContext::shared() const {
+  const MutexLock lock(slot_->mutex);
+  return slot_->context;
+}
+
+void TlsContext::replace(const TlsContext& other) const {
+  std::shared_ptr<ssl::context> fresh = other.shared();
+  const MutexLock lock(slot_->mutex);
+  slot_->context = std::move(fresh);
+}
 
 Result<TlsContext> TlsContext::client(const TlsClientOptions& options) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);

@@ -29,14 +29,14 @@ struct TlsIdentity {
 
   /// The server's own identity.
   void visit(SettingVisitor& settings) {
-    settings.path("tls.certificate", certificate_file,
-                  "PEM file with the server's certificate chain; empty: plain HTTP");
-    settings.path("tls.key", key_file, "PEM file with the private key of tls.certificate");
+    settings.file("tls.certificate", certificate_file,
+                  "PEM file with the server's certificate chain; empty: plain HTTP", Reload::now);
+    settings.file("tls.key", key_file, "PEM file with the private key of tls.certificate", Reload::now);
   }
 };
 
 /// The configuration of a side of TLS: authorities or an identity, versions. Make it once and share it; cheap
-/// to copy. Thread: any.
+/// to copy. Copies are one: what replace() changes holds for all of them. Thread: any.
 class TlsContext {
  public:
   /// errors::kTls with the fact "file" when a file cannot be read or does not fit.
@@ -44,12 +44,16 @@ class TlsContext {
   static Result<TlsContext> server(const TlsIdentity& identity);
 
   bool verifies_peer() const { return verifies_peer_; }
-  const std::shared_ptr<boost::asio::ssl::context>& shared() const { return context_; }
+  /// The configuration of a handshake that begins now.
+  std::shared_ptr<boost::asio::ssl::context> shared() const;
+  /// Handshakes use the other's files from now on: for a certificate that was renewed.
+  void replace(const TlsContext& other) const;
 
  private:
+  struct Slot;
   TlsContext(std::shared_ptr<boost::asio::ssl::context> context, bool verifies_peer);
 
-  std::shared_ptr<boost::asio::ssl::context> context_;
+  std::shared_ptr<Slot> slot_;
   bool verifies_peer_;
 };
 

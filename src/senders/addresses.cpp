@@ -64,7 +64,8 @@ Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Sco
   if (Status checked = check_alias(alias); !checked) return std::move(checked).error();
   const std::string_view domain = mime::domain_of(address);
   const std::optional<DomainRow> row = find_domain_row(writer, scope, domain);
-  if (!row || !row->verified) return Error(errors::kDomainNotVerified).with("domain", std::string(domain));
+  if (!row) return Error(errors::kAddressDomainMissing).with("domain", std::string(domain));
+  if (!row->verified) return Error(errors::kDomainNotVerified).with("domain", std::string(domain));
   if (find_address(writer, scope, address))
     return Error(errors::kAddressTaken).with("value", std::string(address));
   const auto counted = writer.query(kCount, row->id);
@@ -106,8 +107,12 @@ Result<ResolvedSender> resolve_sender(storage::Reader& reader, const accounts::S
         .because(std::string(mailbox.error().reason()));
   }
   std::optional<DomainRow> domain = find_domain_row(reader, scope, mime::domain_of(mailbox->address));
-  if (!domain || !domain->verified)
-    return Error(errors::kSenderNotVerified).with("value", std::move(mailbox->address));
+  if (!domain || !domain->verified) {
+    std::string name(mime::domain_of(mailbox->address));
+    return Error(domain ? errors::kSenderNotVerified : errors::kSenderDomainMissing)
+        .with("value", std::move(mailbox->address))
+        .with("domain", std::move(name));
+  }
   const std::optional<SenderAddress> known = find_address(reader, scope, mailbox->address);
   if (!known) return Error(errors::kSenderUnknown).with("value", std::move(mailbox->address));
   if (mailbox->display_name.empty()) mailbox->display_name = known->alias;

@@ -37,7 +37,8 @@ struct AddressOptions {
 Status check_alias(std::string_view alias);
 
 /// Adds an address at a verified domain of the scope; returns its id.
-/// Errors: errors::kAddressIllegal, errors::kNameIllegal, errors::kDomainNotVerified, errors::kAddressTaken,
+/// Errors: errors::kAddressIllegal, errors::kNameIllegal, errors::kAddressDomainMissing,
+/// errors::kDomainNotVerified, errors::kAddressTaken,
 /// errors::kTooManyAddresses.
 Result<std::int64_t> create_address(storage::Writer& writer, const accounts::Scope& scope,
                                     std::string_view address, std::string_view alias, std::int64_t now_ms,
@@ -62,8 +63,8 @@ struct ResolvedSender {
 };
 
 /// Reads `address` or `alias <address>` (exactly one space before `<`; SES: SendEmail.FromEmailAddress) and
-/// looks the address up. Errors, in this order: errors::kSenderMalformed; errors::kSenderNotVerified (the
-/// domain is not a verified one of the scope); errors::kSenderUnknown (no such sender address).
+/// looks the address up. Errors, in this order: errors::kSenderMalformed; errors::kSenderDomainMissing;
+/// errors::kSenderNotVerified (the domain is there, not verified); errors::kSenderUnknown (no such address).
 Result<ResolvedSender> resolve_sender(storage::Reader& reader, const accounts::Scope& scope,
                                       std::string_view sender);
 

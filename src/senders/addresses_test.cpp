@@ -78,8 +78,8 @@ TEST_F(SenderAddresses, have_names_that_fit_before_an_address) {
 
 TEST_F(SenderAddresses, need_a_verified_domain_of_the_account) {
   EXPECT_EQ(create("news@unverified.test"), "senders.domain_not_verified");
-  EXPECT_EQ(create("news@other.test"), "senders.domain_not_verified");
-  EXPECT_EQ(create("news@mail.shop.test"), "senders.domain_not_verified");
+  EXPECT_EQ(create("news@other.test"), "senders.address_domain_missing");
+  EXPECT_EQ(create("news@mail.shop.test"), "senders.address_domain_missing");
   EXPECT_EQ(create("news@bücher.test"), "");
 }
 
@@ -111,11 +111,11 @@ TEST_F(SenderAddresses, cannot_be_resolved_when_malformed_or_strange) {
        {"", "news", "Shop  <news@shop.test>", "Shop<news@shop.test>", "A:B <news@shop.test>",
         "Shop <news@shop.test", "Shop <news@shop.test>\r\nBcc: x@y.test", "a\r\nb <news@shop.test>"})
     EXPECT_EQ(reason(sender), "senders.sender_malformed") << sender;
-  EXPECT_EQ(reason("news@other.test"), "senders.sender_not_verified");
+  EXPECT_EQ(reason("news@other.test"), "senders.sender_domain_missing");
   EXPECT_EQ(reason("news@unverified.test"), "senders.sender_not_verified");
   EXPECT_EQ(reason("nobody@shop.test"), "senders.sender_unknown");
-  EXPECT_EQ(reason("news@shop.test", {2, "ap-guangzhou"}), "senders.sender_not_verified");
-  EXPECT_EQ(reason("news@shop.test", {1, "ap-hongkong"}), "senders.sender_not_verified");
+  EXPECT_EQ(reason("news@shop.test", {2, "ap-guangzhou"}), "senders.sender_domain_missing");
+  EXPECT_EQ(reason("news@shop.test", {1, "ap-hongkong"}), "senders.sender_domain_missing");
 }
 
 TEST_F(SenderAddresses, have_an_smtp_password_once_one_is_set) {

@@ -38,6 +38,15 @@ inline constexpr ErrorName kAddressIsMailed{
      "StopSendTask 终止任务。"}};
 // A sender address is to be created at a domain that is not verified. Facts: domain.
 inline constexpr ErrorName kDomainNotVerified{"senders.domain_not_verified", Fault::state};
+// A sender address is to be created at a domain that the scope lacks. Facts: domain.
+inline constexpr ErrorName kAddressDomainMissing{
+    "senders.address_domain_missing",
+    Fault::state,
+    {"{?The sender domain `{domain}`|The sender domain} does not exist in this account and region. Create it "
+     "first "
+     "with CreateEmailIdentity{? (`sesame call CreateEmailIdentity --EmailIdentity {domain}`)}.",
+     "操作被拒绝。本账号该地域中不存在{?域名 `{domain}`|该域名}，请先用 CreateEmailIdentity{?（`sesame call "
+     "CreateEmailIdentity --EmailIdentity {domain}`）} 创建。"}};
 // The domain has no DKIM key of the size. Facts: value.
 inline constexpr ErrorName kDkimNotApplied{"senders.dkim_not_applied", Fault::state};
 // No record of the domain could be looked up. Facts: value.
@@ -56,10 +65,36 @@ inline constexpr ErrorName kPasswordWeak{"senders.password_weak", Fault::input};
 inline constexpr ErrorName kPasswordRepeated{"senders.password_repeated", Fault::state};
 // The sender of a mail is neither `address` nor `alias <address>`. Facts: value.
 inline constexpr ErrorName kSenderMalformed{"senders.sender_malformed", Fault::input};
-// The sender of a mail is not at a verified domain of the scope. Facts: value.
-inline constexpr ErrorName kSenderNotVerified{"senders.sender_not_verified", Fault::state};
+// The domain of the sender of a mail is not a sender domain of the scope. Facts: value, domain.
+inline constexpr ErrorName kSenderDomainMissing{
+    "senders.sender_domain_missing",
+    Fault::state,
+    {"{?The sender `{value}`|The sender} may not be used: its domain{? `{domain}`} does not exist in this "
+     "account "
+     "and region. Create the domain with CreateEmailIdentity{? (`sesame call CreateEmailIdentity "
+     "--EmailIdentity "
+     "{domain}`)}, then the address with CreateEmailAddress.",
+     "操作失败。{?发件人 `{value}`|发件人}不可用：本账号该地域中不存在其域名{? `{domain}`}。请先用 "
+     "CreateEmailIdentity{?（`sesame call CreateEmailIdentity --EmailIdentity {domain}`）} 创建域名，再用 "
+     "CreateEmailAddress 创建地址。"}};
+// The sender domain of a mail is not verified. Facts: value, domain.
+inline constexpr ErrorName kSenderNotVerified{"senders.sender_not_verified",
+                                              Fault::state,
+                                              {"{?The sender `{value}`|The sender} may not be used yet: its "
+                                               "domain{? `{domain}`} exists, but is not verified. "
+                                               "Publish the DNS records that GetEmailIdentity shows, then "
+                                               "have them looked up with UpdateEmailIdentity.",
+                                               "操作失败。{?发件人 `{value}`|发件人}暂不可用：域名{? "
+                                               "`{domain}`} 已创建但未通过验证。请按 GetEmailIdentity "
+                                               "显示的记录配置 DNS，再用 UpdateEmailIdentity 验证。"}};
 // The sender of a mail is not a sender address of the scope. Facts: value.
-inline constexpr ErrorName kSenderUnknown{"senders.sender_unknown", Fault::state};
+inline constexpr ErrorName kSenderUnknown{
+    "senders.sender_unknown",
+    Fault::state,
+    {"{?The sender `{value}`|The sender} does not exist in this account and region. Create it with "
+     "CreateEmailAddress{? (`sesame call CreateEmailAddress --EmailAddress {value}`)}.",
+     "操作失败。本账号该地域中不存在{?发件人 `{value}`|该发件人}，请用 CreateEmailAddress{?（`sesame call "
+     "CreateEmailAddress --EmailAddress {value}`）} 创建。"}};
 // The sender address has an unsubscribe setting already. Facts: value.
 inline constexpr ErrorName kUnsubscribeExists{
     "senders.unsubscribe_exists",

@@ -66,7 +66,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_tracking_actions(actions, tracking);
   actions::add_template_actions(actions, settings.get<content::TemplateOptions>());
   actions::add_send_email_action(actions, {*mail.send_intake, rules, wake_delivery});
-  actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery});
+  const auto trouble = [&mail] { return mail.outlet->trouble(); };
+  actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery, trouble});
   actions::add_status_action(actions, settings.get<actions::StatusOptions>());
   actions::add_suppression_actions(
       actions, {settings.get<audience::SuppressionRules>(), settings.get<audience::CustomBlockOptions>()});
@@ -75,6 +76,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_returned_mail_actions(actions);
   actions::add_inbox_actions(actions);
   actions::add_account_actions(actions, {store.random, accounts});
+  actions::add_limit_actions(actions, {settings.get<audience::GroupOptions>(),
+                                       settings.get<cloudapi::GatewayOptions>().requests_per_second});
   actions::add_credential_actions(actions, {.secrets = *store.secrets,
                                             .keyring = store.keyring,
                                             .tokens = *store.session_tokens,

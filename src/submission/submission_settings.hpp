@@ -28,10 +28,10 @@ struct SubmissionSettings {
     settings.addresses("submission.listen_tls", listen_tls,
                        "HOST:PORT where mail is submitted by TLS from the first byte only (port 465); empty: "
                        "nowhere");
-    settings.path("submission.certificate", certificate_file,
-                  "PEM file with the certificate chain for submission; empty: tls.certificate");
-    settings.path("submission.key", key_file,
-                  "PEM file with the private key of submission.certificate; empty: tls.key");
+    settings.file("submission.certificate", certificate_file,
+                  "PEM file with the certificate chain for submission; empty: tls.certificate", Reload::now);
+    settings.file("submission.key", key_file,
+                  "PEM file with the private key of submission.certificate; empty: tls.key", Reload::now);
     settings.text("submission.name", name,
                   "host name in the greeting of the submission servers; empty: as in EHLO (delivery.helo)");
     settings.number("submission.mail_bytes", options.mail.mail_bytes, {1024, 100 * 1024 * 1024},

@@ -26,7 +26,7 @@ struct PostingOptions : net::HttpPosterOptions {
   void visit(SettingVisitor& settings) {
     settings.flag("webhooks.allow_private", allow_private,
                   "whether webhooks may be at private addresses and on this machine");
-    settings.path("webhooks.ca", ca_file,
+    settings.file("webhooks.ca", ca_file,
                   "PEM file of certificates that sign those of webhooks; empty: the system's");
   }
 };

@@ -235,6 +235,7 @@ def cases():
 
 
 CONCERNS_NO_OBJECT = {
+    "GetLimits": "shows settings of the server, which are the same for all",
     "ClassifyMail": "says what the caller's own text means, and stores nothing",
     "CreateAccount": "makes an account, and names none",
     "CreateSessionToken": "makes a key of the caller's own",

@@ -21,8 +21,9 @@ def send_cases():
         yield sent("FailedOperation.IncorrectSender", sender[:100], FromEmailAddress=sender)
     yield sent("FailedOperation.IncorrectSender", f"`{DOMAIN}`", HeaderFrom="x@other.test")
     yield sent("FailedOperation.IncorrectSender", "`HeaderFrom`", HeaderFrom="nobody")
-    for sender in (f"other@{DOMAIN}", "news@other.test"):
+    for sender, next_step in ((f"other@{DOMAIN}", "CreateEmailAddress --EmailAddress"), ("news@other.test", "CreateEmailIdentity --EmailIdentity other.test")):
         yield sent("FailedOperation.NotAuthenticatedSender", f"`{sender}`", FromEmailAddress=sender)
+        yield sent("FailedOperation.NotAuthenticatedSender", next_step, FromEmailAddress=sender)
     for field, most in (("Destination", 50), ("Cc", 20), ("Bcc", 20)):
         yield sent("FailedOperation.TooManyRecipients", str(most + 1), **{field: rows(most + 1)})
     yield sent("FailedOperation.InvalidTemplateID", "`999999`", Template={"TemplateID": 999_999, "TemplateData": "{}"})
@@ -72,6 +73,8 @@ def task_cases():
     for data in ("name", "[]", '{"a":{}}', ""):
         yield made("InvalidParameterValue.TemplateDataError", "", Template=lambda w, data=data: template(w, data=data))
     yield made("InvalidParameterValue.TemplateNotMatchData", "name", Template=lambda w: template(w, "greeting"))
+    for braces in ("{{#if}}", "{{name|x}}", "{{", "{{&nbsp;name}}"):
+        yield made("InvalidParameterValue.TemplateNotMatchData", f"`{braces}`", Subject=f"Hi {braces}")
     yield made("InvalidParameterValue.TemplateNotMatchData", "other", Subject="{{other}}", ReceiverId=lambda w: w["data"])
     yield made("MissingParameter.TimedParamNecessary", "`TimedParam`", TaskType=2)
     yield made("MissingParameter.TimedParamNecessary", "BeginTime", TaskType=2, TimedParam={})

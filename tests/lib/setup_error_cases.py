@@ -58,6 +58,10 @@ def upload_cases():
     good = ("new@shop.test", '{"name":"N"}')
     for data in ("name", "", "[]", '{"name":', '{"name":{"a":1}}', '{"name":null}', '{"name":["x"]}', '"x"', "{} x"):
         yield with_data("TemplateDataError", "`Datas.1.TemplateData`", good, ("two@shop.test", data))
+    for name in ("", "a/b", "na}}me", "ci\u200bty", "n" * 65):
+        yield with_data("TemplateDataError", f"`{name}`" if name else "`Datas.1.TemplateData`", good, ("two@shop.test", json.dumps({name: "x"})))
+    for address, named in (("tw\u200bo@shop.test", "U+200B"), ("two\u00ad@shop.test", "U+00AD"), ("two@sh\u2060op.test", "U+2060")):
+        yield with_data("ReceiverEmailInvalid", named, (address, '{"name":"N"}'))
     yield with_data("InValidTemplateData", "`Datas.1.TemplateData`", good, ("two@shop.test", '{"name":"<b>N</b>"}'))
     yield with_data("TemplateDataLenLimit", "Datas.1.TemplateData", good, ("two@shop.test", json.dumps({"name": "n" * 800})))
     yield with_data("TemplateDataInconsistent", "Datas.1.TemplateData", good, ("two@shop.test", '{"other":"N"}'))
@@ -98,6 +102,7 @@ def sender_cases():
         yield Case("CreateEmailAddress", "InvalidParameterValue.RepeatEmailAddress",
                    lambda w, address=address: {"EmailAddress": address}, f"`{address}`")
     yield Case("CreateEmailAddress", "OperationDenied.DomainNotVerified", lambda w: {"EmailAddress": "a@other.test"}, "`other.test`")
+    yield Case("CreateEmailAddress", "OperationDenied.DomainNotVerified", lambda w: {"EmailAddress": "a@other.test"}, "CreateEmailIdentity")
     yield Case("CreateEmailAddress", "OperationDenied.ExceedSenderLimit", lambda w: {"EmailAddress": f"two@{DOMAIN}"}, "1", "small")
     unknown, illegal = "InvalidParameterValue.NoSuchSender", "InvalidParameterValue.IllegalEmailAddress"
     for address in ("", "news", f"other@{DOMAIN}", "n" * 129 + "@" + DOMAIN):
@@ -144,6 +149,8 @@ def template_cases():
         for wrong in ("***", "YQ", "YR==", b64(b"\xff\xfe"), b64(b"a\0b")):
             yield made("InvalidParameterValue.TemplateContentIsWrong", "`TemplateContent.Html`", Html=wrong)
             yield made("InvalidParameterValue.TemplateContentIsWrong", "`TemplateContent.Text`", Html=b64("x"), Text=wrong)
+        for braces in ("{{#if}}", "{{name|default}}", "{{&nbsp;name}}", "{{<b>name</b>}}", "{{}}", "{{a/b}"):
+            yield made("InvalidParameterValue.TemplateContentIsWrong", f"`{braces}`", Html=b64(f"<p>{{{{name}}}} {braces}"))
         yield made("FailedOperation.TemplateContentToolarge", "1048577", Text=b64("x" * 1_048_577))
     for number in (0, 999_999, 2 ** 63):
         yield Case("DeleteEmailTemplate", "InvalidParameterValue", lambda w, n=number: {"TemplateID": n}, "ListEmailTemplates")

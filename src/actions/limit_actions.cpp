@@ -1,0 +1,25 @@
+#include "actions/families.hpp"
+#include "actions/fields.hpp"
+#include "audience/prepare.hpp"
+
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+void add_limit_actions(cloudapi::ActionTable& table, const LimitParts& parts) {
+  const auto prepare = [parts](Call&) -> Result<Work> {
+    return Work::quick_read([parts](storage::Reader&) -> Answer {
+      return json::object{{"RecipientsPerRequest", parts.groups.recipients_per_request},
+                          {"RecipientsPerGroup", parts.groups.recipients_per_group},
+                          {"Groups", parts.groups.groups_max},
+                          {"RequestsPerSecond", parts.requests_per_second},
+                          {"TemplateDataBytes", audience::kMaxDataBytes}};
+    });
+  };
+  table.add({.name = "GetLimits", .version = kOwnVersion, .prepare = prepare, .codes = {}});
+}
+
+}  // namespace sesame::actions
