@@ -49,16 +49,16 @@ Status create_credential(Context& context, ApiClient& client, const json::object
   return Done{};
 }
 
-Status list_accounts(Context& context, ApiClient& client) {
+Status list_accounts(Context& context, ApiClient& client, const AccountsCommand& options) {
   const Result<json::array> all = all_rows(client, "ListAccounts", {});
   if (!all) return all.error();
-  std::vector<std::vector<std::string>> rows{{"ACCOUNT", "NAME", "CREDENTIALS", "CREATED"}};
+  Table rows{{"ACCOUNT", "NAME", "CREDENTIALS", "CREATED"}};
   for (const json::value& value : *all) {
     const json::object& row = value.as_object();
-    rows.push_back({std::to_string(number(row, "AppId")), text(row, "Name"),
-                    grouped(number(row, "CredentialCount")), text(row, "CreateTime")});
+    rows.add({Cell::id(number(row, "AppId")), text(row, "Name"), Cell::number(number(row, "CredentialCount")),
+              context.terminal.local_time(text(row, "CreateTime"))});
   }
-  context.terminal.table(rows);
+  context.terminal.table(rows, options.json);
   return Done{};
 }
 
@@ -73,20 +73,18 @@ Status create_account(Context& context, ApiClient& client, const std::string& na
 Status list_credentials(Context& context, ApiClient& client, const CredentialsCommand& options) {
   const Result<json::array> all = all_rows(client, "ListCredentials", of_account(options.app_id));
   if (!all) return all.error();
-  std::vector<std::vector<std::string>> rows{{"CREDENTIAL", "NAME", "MAY CALL", "STATE", "CREATED"}};
+  Table rows{{"CREDENTIAL", "NAME", "MAY CALL", "STATE", "CREATED"}};
   for (const json::value& value : *all) {
     const json::object& row = value.as_object();
-    std::string may_call = text(row, "Permission");
-    if (may_call == "list") {
-      may_call.clear();
-      for (const json::value& action : row.at("Actions").as_array()) {
-        may_call += (may_call.empty() ? "" : ",") + json::value_to<std::string>(action);
-      }
-    }
-    rows.push_back({text(row, "SecretId"), text(row, "Name"), may_call,
-                    row.at("Enabled").as_bool() ? "enabled" : "disabled", text(row, "CreateTime")});
+    const std::string permission = text(row, "Permission");
+    const Cell may_call = permission == "list"
+                              ? Cell::list(json::value_to<std::vector<std::string>>(row.at("Actions")))
+                              : Cell(permission);
+    rows.add({text(row, "SecretId"), text(row, "Name"), may_call,
+              Cell::flag(row.at("Enabled").as_bool(), "enabled", "disabled"),
+              context.terminal.local_time(text(row, "CreateTime"))});
   }
-  context.terminal.table(rows);
+  context.terminal.table(rows, options.json);
   return Done{};
 }
 
@@ -112,7 +110,7 @@ Status change(Context& context, ApiClient& client, const CredentialsCommand& opt
 }
 
 Status run(Context& context, ApiClient& client, const AccountsCommand& options) {
-  if (options.what == AccountsCommand::What::list) return list_accounts(context, client);
+  if (options.what == AccountsCommand::What::list) return list_accounts(context, client, options);
   return create_account(context, client, options.name);
 }
 
@@ -136,10 +134,7 @@ Status run(Context& context, ApiClient& client, const CredentialsCommand& option
 template <class Options>
 int run_command(Context& context, ApiAccess access, const Options& options) {
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
-  const Status status = client ? run(context, *client, options) : Status(client.error());
-  if (status) return 0;
-  context.terminal.complain(explain(status.error()));
-  return 1;
+  return client ? exit_status(context, run(context, *client, options)) : fail(context, client.error());
 }
 
 }  // namespace

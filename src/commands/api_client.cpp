@@ -7,6 +7,7 @@
 #include "base/error_text.hpp"
 #include "cloudapi/signature.hpp"
 #include "commands/errors.hpp"
+#include "net/errors.hpp"
 
 namespace sesame::commands {
 
@@ -27,6 +28,28 @@ std::string text_at(const json::object& object, std::string_view name) {
 /// A message has several lines when a permission is lacking.
 std::string one_line(std::string text) {
   std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+std::string failure_words(const Error& error) {
+  if (error.is(net::errors::kRefused)) return "connection refused";
+  if (error.is(net::errors::kTimeout)) return "it took too long";
+  if (error.is(net::errors::kClosed)) return "the connection was closed";
+  if (error.is(net::errors::kTls)) return "TLS failed";
+  if (error.is(net::errors::kBadAnswer)) return "what came is not HTTP";
+  const std::string declared = declared_text(error);
+  return declared.empty() ? "the connection failed" : declared;
+}
+
+/// Why there is no answer, and what helps.
+std::string explain_failure(const Error& error, const ApiAccess& access) {
+  std::string text = failure_words(error);
+  if (!error.cause().empty()) text += " (" + error.cause() + ")";
+  const bool tls = error.is(net::errors::kTls);
+  if (tls && access.ca_file.empty())
+    text += "; if the server has a certificate of its own, name it with --ca FILE (SESAME_CA)";
+  if (tls && !access.ca_file.empty())
+    text += "; does " + access.ca_file + " hold the certificate that signed it?";
   return text;
 }
 
@@ -53,6 +76,7 @@ Result<ApiClient> ApiClient::create(ApiAccess access, const Clock& clock, Pause&
   if (access.secret_id.empty() || access.secret_key.empty()) return Error(errors::kNoCredential);
   Result<net::HttpTarget> target = net::parse_http_target(access.endpoint);
   if (!target) return Error(errors::kEndpoint).with("value", access.endpoint);
+  target->ca_file = access.ca_file;
   return ApiClient(std::move(access), std::move(*target), clock, pause);
 }
 
@@ -63,6 +87,7 @@ Result<json::object> ApiClient::call(std::string_view version, std::string_view 
                                      const json::object& parameters) {
   const std::string body = json::serialize(parameters);
   for (int tries = 0;; ++tries) {
+    if (pause_->stopped()) return Error(errors::kStopped);
     Result<json::object> answer = call_once(version, action, body);
     const bool limited = !answer && fact(answer.error(), "code").starts_with("RequestLimitExceeded");
     if (!limited || tries >= kLimitRetriesMax) return answer;
@@ -92,7 +117,7 @@ Result<json::object> ApiClient::call_once(std::string_view version, std::string_
   if (!answer) {
     return Error(errors::kUnreachable)
         .with("endpoint", access_.endpoint)
-        .with("problem", std::string(answer.error().reason()));
+        .with("problem", explain_failure(answer.error(), access_));
   }
   return open_envelope(answer->body);
 }
@@ -105,7 +130,8 @@ std::string fact(const Error& error, std::string_view name) {
 }
 
 std::string explain(const Error& error) {
-  if (std::string declared = declared_text(error); !declared.empty()) return declared;
+  if (std::string declared = declared_text(error); !declared.empty())
+    return error.cause().empty() ? declared : declared + ": " + error.cause();
   std::string text(error.reason());
   for (const Error::Fact& each : error.facts()) text += ", " + std::string(each.name) + " " + each.value;
   if (!error.cause().empty()) text += ": " + error.cause();

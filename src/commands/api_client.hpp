@@ -24,6 +24,7 @@ struct ApiAccess {
   Secret token;  // The token of a temporary credential; else empty.
   std::string region = "ap-guangzhou";
   std::string language;  // "zh-CN", "en-US" or empty.
+  std::string ca_file;   // PEM file of authorities for https; empty: the system's.
 };
 
 /// Calls actions as other clients do: signed, over HTTP. Thread: one.

@@ -1,6 +1,10 @@
+#include <unistd.h>
+
 #include <boost/json.hpp>
+#include <charconv>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "cloudapi/description.hpp"
 #include "cloudapi/help.hpp"
@@ -35,52 +39,99 @@ bool is_text(cloudapi::Type type) {
 
 /// Reads a flag's value: text stays text, other types are JSON. A value that does not parse is sent as text,
 /// so that the server explains the mistake.
-json::value value_of(const cloudapi::Field* field, const std::string& text) {
-  if (field != nullptr && is_text(field->type)) return json::value(json::string(text));
+json::value value_of(bool stays_text, const std::string& text) {
+  if (stays_text) return json::value(json::string(text));
   boost::system::error_code fault;
   json::value value = json::parse(text, fault);
   return fault ? json::value(json::string(text)) : value;
 }
 
-/// Sets a field of an object: `--Template.TemplateID 1`.
-void put(const cloudapi::ActionDescription& action, json::object& parameters, std::string_view path,
-         const std::string& text) {
-  const std::size_t dot = path.find('.');
-  const cloudapi::Field* field = find_field(action.input, path.substr(0, dot));
-  if (dot == std::string_view::npos) {
-    parameters[path] = value_of(field, text);
-    return;
-  }
-  json::value& outer = parameters[path.substr(0, dot)];
-  if (!outer.is_object()) outer = json::object();
-  const cloudapi::Field* inner = field != nullptr && field->structure != nullptr
-                                     ? find_field(field->structure->fields, path.substr(dot + 1))
-                                     : nullptr;
-  outer.get_object()[path.substr(dot + 1)] = value_of(inner, text);
+/// The index that a part of a parameter's name is, if it is one.
+std::optional<std::size_t> index_of(std::string_view step) {
+  constexpr std::size_t kIndexMax = 99'999;  // More than any list of a request may hold.
+  std::size_t index = 0;
+  const auto [end, fault] = std::from_chars(step.data(), step.data() + step.size(), index);
+  if (fault != std::errc() || end != step.data() + step.size() || index > kIndexMax) return std::nullopt;
+  return index;
 }
 
-Result<json::object> parameters_of(const cloudapi::ActionDescription& action, const CallOptions& options) {
-  json::object parameters;
-  std::string text = options.json;
-  if (text.starts_with("@")) {
-    std::ifstream in(text.substr(1), std::ios::binary);
-    if (!in) return Error(errors::kFile).with("problem", "cannot read " + text.substr(1));
-    text.assign(std::istreambuf_iterator<char>(in), {});
+/// Sets a value inside an object or a list: `--Template.TemplateID 1`, `--Datas.0.Email ann@shop.example`.
+/// Indexes that skip a place fill it with null, which the server refuses by name.
+void put(const std::vector<cloudapi::Field>& fields, json::object& parameters, std::string_view path,
+         const std::string& text) {
+  const cloudapi::Field* field = find_field(fields, path.substr(0, path.find('.')));
+  bool stays_text = field != nullptr && is_text(field->type);
+  json::value* place = &parameters[path.substr(0, path.find('.'))];
+  while (path.find('.') != std::string_view::npos) {
+    path.remove_prefix(path.find('.') + 1);
+    const std::string_view step = path.substr(0, path.find('.'));
+    if (const std::optional<std::size_t> index = index_of(step)) {
+      if (!place->is_array()) *place = json::array();
+      json::array& items = place->get_array();
+      if (items.size() <= *index) items.resize(*index + 1);
+      place = &items[*index];
+      stays_text = field != nullptr && is_text(field->item);
+    } else {
+      if (!place->is_object()) *place = json::object();
+      place = &place->get_object()[step];
+      const bool known = field != nullptr && field->structure != nullptr;
+      field = known ? find_field(field->structure->fields, step) : nullptr;
+      stays_text = field != nullptr && is_text(field->type);
+    }
   }
-  if (!text.empty()) {
+  *place = value_of(stays_text, text);
+}
+
+bool is_object_argument(const std::string& argument) {
+  return argument.starts_with("{") || argument.starts_with("@") || argument == "-";
+}
+
+/// JSON text, or what is in the file (@FILE) or comes from standard input (-).
+Result<std::string> text_of(const std::string& given, Pause& pause) {
+  if (given == "-") {
+    std::string text;
+    char chunk[16384];
+    while (pause.wait_readable(STDIN_FILENO)) {
+      const ssize_t count = ::read(STDIN_FILENO, chunk, sizeof chunk);
+      if (count < 0) return Error(errors::kFile).with("problem", "cannot read standard input");
+      if (count == 0) return text;
+      text.append(chunk, static_cast<std::size_t>(count));
+    }
+    return Error(errors::kStopped);
+  }
+  if (!given.starts_with("@")) return given;
+  std::ifstream in(given.substr(1), std::ios::binary);
+  if (!in) return Error(errors::kFile).with("problem", "cannot read " + given.substr(1));
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+Result<json::object> parameters_of(const cloudapi::ActionDescription& action, const CallOptions& options,
+                                   Pause& pause) {
+  json::object parameters;
+  // The object may stand behind the action, as documents write it.
+  const bool positional = !options.flags.empty() && is_object_argument(options.flags.front());
+  if (positional && !options.json.empty())
+    return Error(errors::kJson).with("problem", "give the JSON object once: as an argument or with --json");
+  const std::string& given = positional ? options.flags.front() : options.json;
+  if (!given.empty()) {
+    const Result<std::string> text = text_of(given, pause);
+    if (!text) return text.error();
     boost::system::error_code fault;
-    json::value value = json::parse(text, fault);
+    json::value value = json::parse(*text, fault);
     if (fault || !value.is_object())
-      return Error(errors::kJson).with("problem", "--json is not a JSON object");
+      return Error(errors::kJson)
+          .with("problem", (positional ? "the argument `" + given + "`" : std::string("--json")) +
+                               " is not a JSON object" + (fault ? ": " + fault.message() : ""));
     parameters = std::move(value.get_object());
   }
-  for (std::size_t i = 0; i + 1 < options.flags.size() || i < options.flags.size(); i += 2) {
+  for (std::size_t i = positional ? 1 : 0; i < options.flags.size(); i += 2) {
     const std::string& flag = options.flags[i];
     if (!flag.starts_with("--") || i + 1 >= options.flags.size()) {
       return Error(errors::kFlag)
-          .with("problem", "write parameters as --Name VALUE; `" + flag + "` has no value or name");
+          .with("problem", "write parameters as --Name VALUE or as one JSON object; `" + flag +
+                               "` has no value or name");
     }
-    put(action, parameters, std::string_view(flag).substr(2), options.flags[i + 1]);
+    put(action.input, parameters, std::string_view(flag).substr(2), options.flags[i + 1]);
   }
   return parameters;
 }
@@ -96,23 +147,19 @@ int call(Context& context, ApiAccess access, const CallOptions& options) {
   const cloudapi::ActionDescription* action = find(options);
   if (action == nullptr) {
     context.terminal.complain("there is no action `" + options.action + "`; `sesame call` lists all");
-    return 1;
+    return kExitFailed;
   }
   if (options.help) {
     context.terminal.line(cloudapi::action_help(*action, language));
     return 0;
   }
-  const auto fail = [&](const Error& error) {
-    context.terminal.complain(explain(error));
-    return 1;
-  };
-  const Result<json::object> parameters = parameters_of(*action, options);
-  if (!parameters) return fail(parameters.error());
+  const Result<json::object> parameters = parameters_of(*action, options, context.pause);
+  if (!parameters) return fail(context, parameters.error());
   if (options.chinese) access.language = "zh-CN";
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
-  if (!client) return fail(client.error());
+  if (!client) return fail(context, client.error());
   const Result<json::object> answer = client->call(action->version, action->name, *parameters);
-  if (!answer) return fail(answer.error());
+  if (!answer) return fail(context, answer.error());
   context.terminal.line(pretty_json(*answer));
   return 0;
 }

@@ -56,16 +56,15 @@ json::object encode(const std::string& file, const bounces::ClassifiedMail& mail
   return {{"file", file}, {"recipients", std::move(recipients)}};
 }
 
-void add_rows(std::vector<std::vector<std::string>>& rows, const std::string& file,
-              const bounces::ClassifiedMail& mail) {
+void add_rows(Table& rows, const std::string& file, const bounces::ClassifiedMail& mail) {
   constexpr std::size_t kShownBytes = 80;
   const auto or_dash = [](std::string text) { return text.empty() ? std::string("-") : text; };
-  if (mail.recipients.empty()) rows.push_back({file, "-", "other", "-", "-", "-", "no bounce"});
+  if (mail.recipients.empty()) rows.add({file, "-", "other", "-", "-", "-", "no bounce"});
   for (const bounces::ClassifiedRecipient& each : mail.recipients) {
     const bounces::Classification& found = each.classification;
-    rows.push_back({file, or_dash(each.address), std::string(bounces::name_of(found.bounce_class)),
-                    or_dash(found.status), or_dash(found.reply_code), or_dash(found.rule),
-                    std::string(utf8::truncate(found.evidence, kShownBytes))});
+    rows.add({file, or_dash(each.address), std::string(bounces::name_of(found.bounce_class)),
+              or_dash(found.status), or_dash(found.reply_code), or_dash(found.rule),
+              std::string(utf8::truncate(found.evidence, kShownBytes))});
   }
 }
 
@@ -84,8 +83,7 @@ int classify(Context& context, const ClassifyCommand& options) {
   const bounces::Classifier classifier(*rules);
   int status = 0;
   json::array list;
-  std::vector<std::vector<std::string>> rows{
-      {"FILE", "RECIPIENT", "CLASS", "STATUS", "REPLY", "RULE", "EVIDENCE"}};
+  Table rows{{"FILE", "RECIPIENT", "CLASS", "STATUS", "REPLY", "RULE", "EVIDENCE"}};
   for (const std::string& file : options.files) {
     const std::optional<std::string> bytes = read_mail_file(file);
     if (!bytes) {
@@ -101,7 +99,7 @@ int classify(Context& context, const ClassifyCommand& options) {
   }
   if (options.json)
     context.terminal.line(pretty_json(list));
-  else if (rows.size() > 1)
+  else if (!rows.empty())
     context.terminal.table(rows);
   return status;
 }

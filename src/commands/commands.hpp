@@ -7,11 +7,11 @@
 
 #include "base/result.hpp"
 #include "commands/api_client.hpp"
+#include "commands/exit_status.hpp"
 #include "commands/pause.hpp"
 #include "commands/terminal.hpp"
 
-/// The commands, one file each. Each returns the program's exit status: 0 done, 1 failed (the reason was
-/// printed).
+/// The commands, one file each. Each returns the program's exit status (exit_status.hpp).
 namespace sesame::commands {
 
 /// The surroundings of every command.
@@ -26,7 +26,11 @@ struct ServeOptions {
   bool allow_debugging = false;              // Otherwise no debugger and no core file shows the secrets.
 };
 int serve(Context& context, const ServeOptions& options);
-int print_config(Context& context, const ServeOptions& options);
+/// Asks the running server of the data folder to read its settings again, and says what came of it.
+int reload(Context& context, const ServeOptions& options);
+int print_config(Context& context, const ServeOptions& options, bool json);
+/// Makes a new credential for the first account of a data folder that no server uses.
+int reset_credentials(Context& context, const ServeOptions& options);
 
 struct DemoOptions {
   ServeOptions serve;
@@ -39,7 +43,7 @@ int demo(Context& context, const DemoOptions& options);
 struct CallOptions {
   std::string action;
   std::string version;  // Empty: the one that has the action.
-  std::string json;     // The parameters as a whole: JSON text, @FILE, or empty.
+  std::string json;     // The parameters as a whole: JSON text, @FILE, - (standard input), or empty.
   // `--Name value` pairs; values are JSON or plain text by the described type.
   std::vector<std::string> flags;
   bool help = false;
@@ -48,18 +52,34 @@ struct CallOptions {
 int call(Context& context, ApiAccess access, const CallOptions& options);
 
 struct ImportCommand {
-  std::string file;
-  std::string group;  // A name; the group is created when it does not exist.
+  std::string file;            // "-": standard input.
+  std::string group;           // A name; the group is created when it does not exist.
+  std::uint64_t group_id = 0;  // A number; then `group` is empty.
+  bool create = false;         // Also when the name consists of digits.
   std::string email_column;
+  std::vector<std::string> skipped_columns;
+  std::string encoding;
   std::string report;  // The file for refused rows; empty: FILE.refused.csv.
 };
 int import_command(Context& context, ApiAccess access, const ImportCommand& options);
 
+struct GroupsCommand {
+  bool json = false;
+};
+int groups(Context& context, ApiAccess access, const GroupsCommand& options);
+
+struct TemplatesCommand {
+  bool json = false;
+};
+int templates(Context& context, ApiAccess access, const TemplatesCommand& options);
+
 struct SendCommand {
   std::string group;
+  std::uint64_t group_id = 0;  // In place of `group`.
   std::string from;
   std::string subject;
-  std::uint64_t template_id = 0;
+  std::string template_name;      // A name; a number when no template has that name.
+  std::uint64_t template_id = 0;  // In place of `template_name`.
   std::string data = "{}";
   std::string reply_to;
   bool watch = false;
@@ -70,6 +90,7 @@ struct TasksCommand {
   enum class What : std::uint8_t { show, pause, resume, stop };
   What what = What::show;
   bool watch = false;
+  bool json = false;
   std::uint64_t task_id = 0;  // 0: all.
 };
 int tasks(Context& context, ApiAccess access, const TasksCommand& options);
@@ -85,6 +106,7 @@ struct InboxCommand {
   std::string subject;
   std::uint64_t limit = 20;
   std::uint64_t offset = 0;
+  bool json = false;
 };
 int inbox(Context& context, ApiAccess access, const InboxCommand& options);
 
@@ -92,12 +114,14 @@ struct AccountsCommand {
   enum class What : std::uint8_t { list, create };
   What what = What::list;
   std::string name;
+  bool json = false;
 };
 int accounts(Context& context, ApiAccess access, const AccountsCommand& options);
 
 struct CredentialsCommand {
   enum class What : std::uint8_t { list, create, disable, enable, remove };
   What what = What::list;
+  bool json = false;
   std::uint64_t app_id = 0;  // 0: the caller's own account.
   std::string secret_id;
   std::string name;
@@ -109,6 +133,7 @@ int credentials(Context& context, ApiAccess access, const CredentialsCommand& op
 struct WebhooksCommand {
   enum class What : std::uint8_t { list, set, remove, events, redeliver };
   What what = What::list;
+  bool json = false;
   std::string url;
   std::string sender;              // Empty: the whole account.
   std::vector<std::string> kinds;  // Empty: all.

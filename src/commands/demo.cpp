@@ -99,25 +99,26 @@ Status upload(Context& context, ApiClient& client, const std::string& examples, 
   const Result<std::uint64_t> id = create_group(client, name, "Made by the example campaign");
   if (!id) return id.error();
   campaign.group_id = *id;
-  ImportOptions import;
-  import.file = examples + "/recipients.csv";
-  import.group_id = *id;
+  Result<ImportFile> file =
+      ImportFile::open({.file = examples + "/recipients.csv", .encoding = "", .columns = {}}, context.pause);
+  if (!file) return std::move(file).error();
   Progress reading(context.terminal, "uploading", "bytes");
-  const Result<ImportReport> report = import_file(
-      client, import, [](const RefusedRow&) {},
-      [&](std::uint64_t at, std::uint64_t size) { reading.show(at, size); });
+  ImportReport report;
+  const auto advance = [&](std::uint64_t at, std::uint64_t size) { reading.show(at, size); };
+  constexpr std::size_t kBatch = 20'000;
+  const Status uploaded = file->upload(client, *id, kBatch, advance, context.pause, report);
   reading.finish();
-  if (!report) return report.error();
+  if (!uploaded) return uploaded;
   Progress merging(context.terminal, "merging", "recipients");
   while (true) {
-    const Result<RemoteGroup> group = find_group(client, std::to_string(*id));
+    const Result<RemoteGroup> group = find_group(client, {.name = "", .id = *id});
     if (!group) return group.error();
-    merging.show(group->recipients, report->stored);
+    merging.show(group->recipients, report.stored);
     constexpr std::uint64_t kUploaded = 3;
     if (group->status == kUploaded) break;
     if (!context.pause.wait(kPoll)) return Error(errors::kStopped);
   }
-  campaign.recipients = report->stored;
+  campaign.recipients = report.stored;
   campaign.upload_s = reading.seconds();
   return Done{};
 }
@@ -184,7 +185,7 @@ int demo(Context& context, const DemoOptions& options) {
     context.terminal.complain(text);
     return 1;
   };
-  const Result<server::Settings> settings = load_settings(options.serve);
+  const Result<server::Settings> settings = load_settings(context, options.serve);
   if (!settings) return fail(explain(settings.error()));
   const auto chosen = settings->get<server::ServerSettings>();
   if (chosen.mode != server::DeliveryMode::sandbox) {
@@ -205,11 +206,13 @@ int demo(Context& context, const DemoOptions& options) {
   Result<ApiClient> client = ApiClient::create(std::move(access), clock, context.pause);
   if (!client) return fail(explain(client.error()));
   if (const Status status = run_campaign(context, *client, options.examples); !status) {
-    return fail(explain(status.error()));
+    // The task does not go on here: its server stops, too.
+    const bool stopped = status.error().is(errors::kNotWatching);
+    return commands::fail(context, stopped ? Error(errors::kStopped) : status.error());
   }
   if (!options.once) {
     context.terminal.line("serving until Ctrl-C");
-    context.pause.wait_for_stop();
+    while (context.pause.wait_for_signal() != Pause::Signal::stop) continue;
   }
   (*started)->stop();
   return 0;

@@ -15,24 +15,69 @@ inline constexpr ErrorName kRefused{
 // The server did not answer. Facts: endpoint, problem.
 inline constexpr ErrorName kUnreachable{"client.unreachable",
                                         Fault::temporary,
-                                        {"no answer from {endpoint} ({problem}); is `sesame serve` running, "
+                                        {"no answer from {endpoint}: {problem}; is `sesame serve` running, "
                                          "and is --endpoint or SESAME_ENDPOINT right?"}};
 // The server answered something that is not an answer of the Cloud API.
 inline constexpr ErrorName kBadAnswer{
     "client.bad_answer", Fault::state, {"the server's answer is not one of the Cloud API"}};
 // The user stopped the command.
 inline constexpr ErrorName kStopped{"client.stopped", Fault::state, {"stopped"}};
+// The user stopped the watching of a task. Facts: value.
+inline constexpr ErrorName kNotWatching{
+    "client.not_watching",
+    Fault::state,
+    {"no longer watching; task {value} goes on; `sesame tasks stop {value}` ends it"}};
 // The environment names no credential.
 inline constexpr ErrorName kNoCredential{
     "client.no_credential",
     Fault::input,
     {"no credential: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment"}};
+// Only one half of a credential for the server is in the environment. Facts: value, missing.
+inline constexpr ErrorName kHalfCredential{"client.half_credential",
+                                           Fault::input,
+                                           {"{value} is set and {missing} is not; set both (they make the "
+                                            "first credential of an empty data folder), or "
+                                            "neither"}};
+// No server uses the database. Facts: path.
+inline constexpr ErrorName kNoServer{
+    "client.no_server",
+    Fault::state,
+    {"no server uses {path}; is --data-dir right, and is `sesame serve` running on this machine?"}};
+// A running server kept its old settings. Facts: problem.
+inline constexpr ErrorName kReloadFailed{
+    "client.reload_failed", Fault::state, {"the server keeps its old settings: {problem}"}};
 // The endpoint is not a URL. Facts: value.
 inline constexpr ErrorName kEndpoint{
     "client.endpoint", Fault::input, {"`{value}` is no endpoint; write http://HOST:PORT"}};
-// The account has no such group. Facts: value.
+// The account has no group of that name. Facts: value, region.
 inline constexpr ErrorName kGroupMissing{
-    "client.group_missing", Fault::state, {"there is no group `{value}`"}};
+    "client.group_missing",
+    Fault::state,
+    {"there is no group named `{value}` in region {region}; `sesame groups` lists those there are, --region "
+     "chooses another region, --group-id takes a number instead of a name"}};
+// The account has no group of that number. Facts: value, region.
+inline constexpr ErrorName kGroupNumberMissing{
+    "client.group_number_missing",
+    Fault::state,
+    {"there is no group number {value} in region {region}; `sesame groups` lists those there are, --region "
+     "chooses another region"}};
+// A group that an import would make has a name that looks like a number. Facts: value, region.
+inline constexpr ErrorName kGroupNameDigits{"client.group_name_digits",
+                                            Fault::input,
+                                            {"there is no group named `{value}` in region {region}; "
+                                             "--group-id {value} means the group of that number, "
+                                             "--create makes a group of that name"}};
+// The account has no template of that name. Facts: value, region.
+inline constexpr ErrorName kTemplateMissing{
+    "client.template_missing",
+    Fault::state,
+    {"there is no template `{value}` in region {region}; `sesame templates` lists those there are, --region "
+     "chooses another region"}};
+// Several templates may be meant. Facts: value, numbers.
+inline constexpr ErrorName kTemplateAmbiguous{
+    "client.template_ambiguous",
+    Fault::input,
+    {"`{value}` may mean several templates ({numbers}); choose one with --template-id"}};
 // The account has no such webhook. Facts: value.
 inline constexpr ErrorName kNoWebhook{
     "client.no_webhook",
@@ -46,6 +91,11 @@ inline constexpr ErrorName kStillMerging{
 // The task that the command waits for has failed. Facts: problem.
 inline constexpr ErrorName kTaskFailed{
     "client.task_failed", Fault::state, {"{?{problem}|the task has failed}"}};
+// Somebody stopped the task that the command waits for. Facts: problem.
+inline constexpr ErrorName kTaskStopped{"client.task_stopped", Fault::state, {"{problem}"}};
+// The account has no send task.
+inline constexpr ErrorName kNoTasks{
+    "client.no_tasks", Fault::state, {"no send tasks yet; `sesame send` starts one"}};
 // A file cannot be read or written. Facts: problem.
 inline constexpr ErrorName kFile{"client.file", Fault::input, {"{problem}"}};
 // The text of --json is not a JSON object. Facts: problem.
@@ -56,8 +106,14 @@ inline constexpr ErrorName kFlag{"client.flag", Fault::input, {"{problem}"}};
 inline constexpr ErrorName kImportFile{"import.file", Fault::input, {"{problem}"}};
 // A quoted cell of a CSV file has no end. Facts: line.
 inline constexpr ErrorName kQuoteOpen{
-    "csv.quote_open", Fault::input, {"line {line}: a quoted cell has no end"}};
+    "csv.quote_open",
+    Fault::input,
+    {"line {line}: a cell begins with a quotation mark that nothing closes; nothing was stored. Close it, or "
+     "double it if it belongs to the text"}};
 // A row of a CSV file is longer than a row may be. Facts: line.
-inline constexpr ErrorName kRowTooLong{"csv.row_too_long", Fault::input, {"line {line} is too long"}};
+inline constexpr ErrorName kRowTooLong{
+    "csv.row_too_long",
+    Fault::input,
+    {"line {line} is longer than a mebibyte; nothing was stored. Is this a CSV file?"}};
 
 }  // namespace sesame::commands::errors

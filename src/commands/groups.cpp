@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <functional>
 
+#include "base/ascii.hpp"
+#include "commands/commands.hpp"
 #include "commands/errors.hpp"
 
 namespace sesame::commands {
@@ -20,28 +23,68 @@ RemoteGroup decode(const json::object& row) {
   group.recipients = row.at("Count").to_number<std::uint64_t>();
   group.invalid = row.at("InvalidCount").to_number<std::uint64_t>();
   group.status = row.at("ReceiversStatus").to_number<std::uint64_t>();
+  group.created = json::value_to<std::string>(row.at("CreateTime"));
   return group;
 }
 
-bool is_number(const std::string& text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-}  // namespace
-
-Result<RemoteGroup> find_group(ApiClient& client, const std::string& name_or_id) {
+/// Goes through the groups whose name contains the text, until `look` returns false.
+Status for_each_group(ApiClient& client, const std::string& part_of_name,
+                      const std::function<bool(RemoteGroup)>& look) {
   for (std::uint64_t offset = 0;; offset += kPage) {
     json::object parameters{{"Offset", offset}, {"Limit", kPage}};
-    if (!is_number(name_or_id)) parameters["KeyWord"] = name_or_id;
+    if (!part_of_name.empty()) parameters["KeyWord"] = part_of_name;
     const Result<json::object> answer = client.ses("ListReceivers", parameters);
     if (!answer) return answer.error();
     const json::array& rows = answer->at("Data").as_array();
     for (const json::value& row : rows) {
-      RemoteGroup group = decode(row.as_object());
-      if (group.name == name_or_id || std::to_string(group.id) == name_or_id) return group;
+      if (!look(decode(row.as_object()))) return Done{};
     }
-    if (rows.size() < kPage) return Error(errors::kGroupMissing).with("value", name_or_id);
+    if (rows.size() < kPage) return Done{};
   }
+}
+
+std::string status_word(std::uint64_t status) {
+  switch (status) {
+    case 1:
+      return "empty";
+    case 2:
+      return "merging";
+    case 3:
+      return "ready";
+    default:
+      return std::to_string(status);
+  }
+}
+
+}  // namespace
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return ascii::is_digit(c); });
+}
+
+Result<RemoteGroup> find_group(ApiClient& client, const GroupReference& reference) {
+  std::optional<RemoteGroup> found;
+  const bool by_number = reference.id != 0;
+  const Status looked = for_each_group(client, by_number ? "" : reference.name, [&](RemoteGroup group) {
+    if (by_number ? group.id == reference.id : group.name == reference.name) found = std::move(group);
+    return !found;
+  });
+  if (!looked) return looked.error();
+  if (found) return *std::move(found);
+  Error missing(by_number ? errors::kGroupNumberMissing : errors::kGroupMissing);
+  return std::move(missing)
+      .with("value", by_number ? std::to_string(reference.id) : reference.name)
+      .with("region", client.access().region);
+}
+
+Result<std::vector<RemoteGroup>> all_groups(ApiClient& client) {
+  std::vector<RemoteGroup> groups;
+  const Status looked = for_each_group(client, "", [&](RemoteGroup group) {
+    groups.push_back(std::move(group));
+    return true;
+  });
+  if (!looked) return looked.error();
+  return groups;
 }
 
 Result<std::uint64_t> create_group(ApiClient& client, const std::string& name,
@@ -51,6 +94,25 @@ Result<std::uint64_t> create_group(ApiClient& client, const std::string& name,
   const Result<json::object> answer = client.ses("CreateReceiver", parameters);
   if (!answer) return answer.error();
   return answer->at("ReceiverId").to_number<std::uint64_t>();
+}
+
+int groups(Context& context, ApiAccess access, const GroupsCommand& options) {
+  Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
+  if (!client) return fail(context, client.error());
+  const Result<std::vector<RemoteGroup>> all = all_groups(*client);
+  if (!all) return fail(context, all.error());
+  Table table{{"GROUP", "NAME", "RECIPIENTS", "INVALID", "STATUS", "CREATED"}};
+  for (const RemoteGroup& group : *all) {
+    table.add({Cell::id(group.id), group.name, Cell::number(group.recipients), Cell::number(group.invalid),
+               status_word(group.status), context.terminal.local_time(group.created)});
+  }
+  if (all->empty() && !options.json) {
+    context.terminal.line("no groups in region " + client->access().region +
+                          "; `sesame import FILE --group NAME` makes one");
+    return kExitDone;
+  }
+  context.terminal.table(table, options.json);
+  return kExitDone;
 }
 
 }  // namespace sesame::commands

@@ -1,16 +1,17 @@
 #include "commands/import_file.hpp"
 
-#include <boost/json.hpp>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
+#include <fmt/format.h>
 
-#include "audience/errors.hpp"
-#include "audience/prepare.hpp"
-#include "base/ascii.hpp"
-#include "commands/csv.hpp"
+#include <boost/json.hpp>
+#include <iterator>
+#include <unordered_set>
+#include <utility>
+
+#include "audience/recipient_key.hpp"
+#include "base/utf8.hpp"
 #include "commands/errors.hpp"
+#include "commands/import_row.hpp"
+#include "commands/text_format.hpp"
 #include "mime/address.hpp"
 
 namespace sesame::commands {
@@ -20,172 +21,190 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kBatchBytesMax = 6 << 20;  // A request may have 10 MiB.
-constexpr std::size_t kReadBuffer = 1 << 16;
+constexpr std::size_t kRowBytes = 40;            // JSON around a row.
+constexpr std::size_t kFirstRows = 200;          // Rows that show what the columns are.
+constexpr std::uint64_t kRowsBetweenLooks = 1000;
 
-/// The columns of the file: the address and the variables.
-struct Columns {
-  std::size_t address = 0;
-  std::vector<std::string> names;  // Names of all columns; empty: no variables.
+/// Counts different addresses by their hashes, up to a bound.
+class DistinctAddresses {
+ public:
+  explicit DistinctAddresses(std::uint64_t most) : most_(most) {}
+
+  void add(const std::string& address) {
+    if (hashes_.size() > most_) return;
+    constexpr std::uint64_t kSeed = 0;  // Two addresses of one hash only make the count too small.
+    hashes_.insert(audience::hash_of_key(mime::canonical_address(address), kSeed));
+  }
+  std::uint64_t count() const { return hashes_.size(); }
+
+ private:
+  const std::uint64_t most_;
+  std::unordered_set<std::uint64_t> hashes_;
 };
 
-bool has_address(const CsvReader::Row& row) {
-  for (const std::string& cell : row.cells) {
-    if (mime::check_address(ascii::trim(cell)) == mime::AddressFault::none) return true;
-  }
-  return false;
-}
-
-bool names_address(std::string_view cell) {
-  const std::string name = ascii::lower(ascii::trim(cell));
-  return name == "email" || name == "address" || name == "e-mail";
-}
-
-Result<Columns> read_header(const CsvReader::Row& row, const std::string& wanted) {
-  Columns columns;
-  bool found = false;
-  for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    const std::string name(ascii::trim(row.cells[i]));
-    const bool matches = wanted.empty() ? names_address(name) : ascii::iequals(name, wanted);
-    if (matches && !found) {
-      columns.address = i;
-      found = true;
-    }
-    columns.names.push_back(name);
-  }
-  if (!wanted.empty() && !found)
-    return Error(errors::kImportFile).with("problem", "there is no column " + wanted);
-  if (!found && columns.names.size() > 1) {
-    return Error(errors::kImportFile)
-        .with("problem",
-              "the first row has no address and no column named email; name it with --email-column");
-  }
-  if (columns.names.size() == 1) columns.names.clear();
-  return columns;
-}
-
-/// The reason why the API would refuse this row; empty when it would store it.
-std::string fault_of(const std::string& address, const std::string& data, bool with_data) {
-  const mime::AddressFault fault = mime::check_address(address);
-  if (fault != mime::AddressFault::none) return std::string(mime::explain(fault));
-  if (!with_data) return "";
-  const audience::RowWithData row{address, data};
-  const auto prepared = audience::prepare_upload(audience::UploadRules{}, std::span(&row, 1), 0);
-  if (prepared) return "";
-  const Error& error = prepared.error();
-  if (error.is(audience::errors::kDataTooLong)) return "its variables take more than 800 bytes";
-  if (error.is(audience::errors::kDataHtml)) return "a variable holds HTML";
-  return std::string(error.reason());
-}
-
-class Importer {
+/// Gathers rows into requests.
+class Batches {
  public:
-  Importer(ApiClient& client, const ImportOptions& options,
-           const std::function<void(const RefusedRow&)>& refuse)
-      : client_(client), options_(options), refuse_(refuse) {}
+  Batches(ApiClient& client, std::uint64_t group_id, std::size_t recipients, bool with_data,
+          ImportReport& report)
+      : client_(client),
+        group_id_(group_id),
+        recipients_(recipients),
+        with_data_(with_data),
+        report_(report) {}
 
-  Status begin(const CsvReader::Row& first) {
-    if (has_address(first)) return add(first);
-    // A single cell that is not a column's name is a broken address, which must be reported.
-    if (first.cells.size() == 1 && options_.email_column.empty() && !names_address(first.cells[0])) {
-      return add(first);
-    }
-    Result<Columns> columns = read_header(first, options_.email_column);
-    if (!columns) return std::move(columns).error();
-    columns_ = std::move(*columns);
-    return Done{};
-  }
-
-  Status add(const CsvReader::Row& row) {
-    ++report_.rows;
-    const std::string address(columns_.address < row.cells.size() ? ascii::trim(row.cells[columns_.address])
-                                                                  : "");
-    const bool with_data = !columns_.names.empty();
-    const std::string data = with_data ? data_of(row) : "";
-    const std::string fault = fault_of(address, data, with_data);
-    if (!fault.empty()) {
-      ++report_.refused;
-      refuse_({row.line, address, fault});
-      return Done{};
-    }
-    bytes_ += address.size() + data.size() + 40;
-    if (with_data) {
-      batch_.push_back(json::object{{"Email", address}, {"TemplateData", data}});
+  Status add(std::string address, std::string data) {
+    bytes_ += address.size() + data.size() + kRowBytes;
+    if (with_data_) {
+      batch_.push_back(json::object{{"Email", std::move(address)}, {"TemplateData", std::move(data)}});
     } else {
       batch_.emplace_back(json::string(address));
     }
-    if (batch_.size() < options_.batch_recipients && bytes_ < kBatchBytesMax) return Done{};
+    if (batch_.size() < recipients_ && bytes_ < kBatchBytesMax) return Done{};
     return flush();
   }
 
   Status flush() {
     if (batch_.empty()) return Done{};
-    const bool with_data = batch_.front().is_object();
-    json::object parameters{{"ReceiverId", options_.group_id}};
-    parameters[with_data ? "Datas" : "Emails"] = std::move(batch_);
+    json::object parameters{{"ReceiverId", group_id_}};
+    parameters[with_data_ ? "Datas" : "Emails"] = std::move(batch_);
     batch_ = json::array();
     bytes_ = 0;
     const Result<json::object> answer =
-        client_.ses(with_data ? "CreateReceiverDetailWithData" : "CreateReceiverDetail", parameters);
+        client_.ses(with_data_ ? "CreateReceiverDetailWithData" : "CreateReceiverDetail", parameters);
     if (!answer) return answer.error();
     report_.stored += answer->at("ValidCount").to_number<std::uint64_t>();
     report_.repeated += answer->at("RepeatCount").to_number<std::uint64_t>();
     return Done{};
   }
 
-  const ImportReport& report() const { return report_; }
-
  private:
-  std::string data_of(const CsvReader::Row& row) const {
-    json::object data;
-    for (std::size_t i = 0; i < columns_.names.size(); ++i) {
-      if (i == columns_.address) continue;
-      data[columns_.names[i]] = i < row.cells.size() ? row.cells[i] : std::string();
-    }
-    return json::serialize(data);
-  }
-
   ApiClient& client_;
-  const ImportOptions& options_;
-  const std::function<void(const RefusedRow&)>& refuse_;
-  Columns columns_;
+  const std::uint64_t group_id_;
+  const std::size_t recipients_;
+  const bool with_data_;
+  ImportReport& report_;
   json::array batch_;
   std::size_t bytes_ = 0;
-  ImportReport report_;
 };
 
 }  // namespace
 
-Result<ImportReport> import_file(ApiClient& client, const ImportOptions& options,
-                                 const std::function<void(const RefusedRow&)>& refuse,
-                                 const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-  std::error_code fault;
-  const std::uint64_t size = std::filesystem::file_size(options.file, fault);
-  std::vector<char> buffer(kReadBuffer);
-  std::ifstream in;
-  in.rdbuf()->pubsetbuf(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-  in.open(options.file, std::ios::binary);
-  if (fault || !in) {
-    return Error(errors::kImportFile)
-        .with("problem", options.file + ": " + (fault ? fault.message() : std::strerror(errno)));
-  }
-  CsvReader reader(in);
-  Importer importer(client, options, refuse);
+Result<ImportFile> ImportFile::open(const ImportOptions& options, Pause& pause) {
+  Result<TextFile> text = TextFile::open(options.file, options.encoding, pause);
+  if (!text) return std::move(text).error();
+  std::string first(CsvReader::kRowBytesMax, '\0');
+  std::istream& in = text->read();
+  in.read(first.data(), static_cast<std::streamsize>(first.size()));
+  first.resize(static_cast<std::size_t>(in.gcount()));
+  const Separator separator = separator_of(first);
+  ImportFile opened(std::move(*text), separator.character);
+  opened.separator_line_ = separator.declared;
+  if (Status status = opened.find_columns(options.columns); !status) return std::move(status).error();
+  return opened;
+}
+
+CsvReader ImportFile::reader() {
+  CsvReader made(text_.read(), separator_);
   CsvReader::Row row;
-  bool first = true;
+  if (separator_line_) static_cast<void>(made.next(row).ok());
+  return made;
+}
+
+Status ImportFile::find_columns(const ColumnWishes& wishes) {
+  CsvReader rows = reader();
+  std::vector<CsvReader::Row> first;
+  while (first.size() < kFirstRows) {
+    CsvReader::Row row;
+    const Result<bool> more = rows.next(row);
+    // A fault further down is found again by check(), with all rows before it.
+    if (!more && first.empty()) return more.error();
+    if (!more || !*more) break;
+    for (std::string& cell : row.cells) {
+      if (!utf8::valid(cell)) cell = utf8::mended(cell);
+    }
+    first.push_back(std::move(row));
+  }
+  Result<ImportColumns> columns = read_columns(first, wishes);
+  if (!columns)
+    return Error(errors::kImportFile).with("problem", name() + ": " + fact(columns.error(), "problem"));
+  columns_ = std::move(*columns);
+  if (columns_.has_header) {
+    header_ = first.front().cells;
+    header_.resize(columns_.width);
+    header_.erase(header_.begin(), header_.begin() + static_cast<std::ptrdiff_t>(columns_.skipped));
+  } else {
+    header_ = {"email"};
+  }
+  return Done{};
+}
+
+Result<ImportPlan> ImportFile::check(std::uint64_t distinct_max, const Refuse& refuse, Pause& pause) {
+  ImportPlan plan;
+  DistinctAddresses distinct(distinct_max);
+  CsvReader rows = reader();
+  CsvReader::Row row;
+  bool header = columns_.has_header;
   while (true) {
-    const Result<bool> more = reader.next(row);
+    const Result<bool> more = rows.next(row);
     if (!more) return more.error();
     if (!*more) break;
-    Status status = first ? importer.begin(row) : importer.add(row);
-    first = false;
-    if (!status) return std::move(status).error();
-    constexpr std::uint64_t kRowsBetweenProgress = 1000;
-    if (importer.report().rows % kRowsBetweenProgress == 0)
-      progress(static_cast<std::uint64_t>(in.tellg()), size);
+    if (std::exchange(header, false)) continue;
+    if (++plan.rows % kRowsBetweenLooks == 0 && pause.stopped()) return Error(errors::kStopped);
+    const std::string fault = fault_of(columns_, row, text_.encoding());
+    if (fault.empty()) {
+      distinct.add(address_of(columns_, row));
+      continue;
+    }
+    ++plan.refused;
+    RefusedRow refused{row.line, address_of(columns_, row), fault, row.cells};
+    // The report is UTF-8 as a whole, or no editor opens it.
+    if (!utf8::valid(refused.address)) refused.address = utf8::mended(refused.address);
+    for (std::string& cell : refused.cells) {
+      if (!utf8::valid(cell)) cell = utf8::mended(cell);
+    }
+    const std::size_t skipped = std::min(columns_.skipped, refused.cells.size());
+    refused.cells.erase(refused.cells.begin(), refused.cells.begin() + static_cast<std::ptrdiff_t>(skipped));
+    if (Status status = refuse(refused); !status) return std::move(status).error();
   }
-  if (Status status = importer.flush(); !status) return std::move(status).error();
-  progress(size, size);
-  return importer.report();
+  plan.distinct = distinct.count();
+  return plan;
+}
+
+Status ImportFile::upload(ApiClient& client, std::uint64_t group_id, std::size_t batch,
+                          const Advance& advance, Pause& pause, ImportReport& report) {
+  Batches batches(client, group_id, batch, columns_.has_data(), report);
+  CsvReader rows = reader();
+  CsvReader::Row row;
+  bool header = columns_.has_header;
+  while (true) {
+    const Result<bool> more = rows.next(row);
+    if (!more) return more.error();
+    if (!*more) break;
+    if (std::exchange(header, false)) continue;
+    if (++report.rows % kRowsBetweenLooks == 0) {
+      if (pause.stopped()) return Error(errors::kStopped);
+      advance(text_.used(), text_.size());
+    }
+    if (!fault_of(columns_, row, text_.encoding()).empty()) continue;
+    Status added = batches.add(address_of(columns_, row), data_of(columns_, row));
+    if (!added) return added;
+  }
+  Status flushed = batches.flush();
+  if (flushed) advance(text_.size(), text_.size());
+  return flushed;
+}
+
+std::string ImportFile::description() const {
+  std::string text = fmt::format("reading {} as {}", name(), text_.encoding());
+  if (columns_.width > 1 || separator_line_)
+    text += fmt::format(", cells separated by {}", separator_name(separator_));
+  if (!columns_.has_header) return text + ": one address a line";
+  text += fmt::format(": addresses in column `{}`", columns_.address_name);
+  std::string variables;
+  for (const ImportColumns::Column& column : columns_.variables)
+    variables += (variables.empty() ? "" : ", ") + column.name;
+  return variables.empty() ? text : text + "; variables: " + variables;
 }
 
 }  // namespace sesame::commands

@@ -25,15 +25,15 @@ Status list(Context& context, ApiClient& client, const InboxCommand& options) {
   if (!options.subject.empty()) parameters["Subject"] = options.subject;
   const Result<json::object> answer = client.call(kOwnVersion, "ListInboxMails", parameters);
   if (!answer) return answer.error();
-  std::vector<std::vector<std::string>> rows{{"MAIL", "RECEIVED", "FROM", "TO", "SUBJECT", "BYTES"}};
+  Table rows{{"MAIL", "RECEIVED", "FROM", "TO", "SUBJECT", "BYTES"}};
   for (const json::value& value : answer->at("Data").as_array()) {
     const json::object& row = value.as_object();
-    rows.push_back({std::to_string(row.at("MailId").to_number<std::uint64_t>()), text(row, "ReceivedTime"),
-                    text(row, "From"), text(row, "To"), text(row, "Subject"),
-                    grouped(row.at("Bytes").to_number<std::uint64_t>())});
+    rows.add({Cell::id(row.at("MailId").to_number<std::uint64_t>()),
+              context.terminal.local_time(text(row, "ReceivedTime")), text(row, "From"), text(row, "To"),
+              text(row, "Subject"), Cell::number(row.at("Bytes").to_number<std::uint64_t>())});
   }
-  if (rows.size() > 1) context.terminal.table(rows);
-  context.terminal.note(fmt::format("{} of {} mails; `sesame inbox show MAIL` shows one", rows.size() - 1,
+  if (!rows.empty() || options.json) context.terminal.table(rows, options.json);
+  context.terminal.note(fmt::format("{} of {} mails; `sesame inbox show MAIL` shows one", rows.size(),
                                     grouped(answer->at("TotalCount").to_number<std::uint64_t>())));
   return Done{};
 }
@@ -92,10 +92,7 @@ Status run(Context& context, ApiClient& client, const InboxCommand& options) {
 
 int inbox(Context& context, ApiAccess access, const InboxCommand& options) {
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
-  const Status status = client ? run(context, *client, options) : Status(client.error());
-  if (status) return 0;
-  context.terminal.complain(explain(status.error()));
-  return 1;
+  return client ? exit_status(context, run(context, *client, options)) : fail(context, client.error());
 }
 
 }  // namespace sesame::commands

@@ -13,13 +13,13 @@ namespace {
 
 constexpr const char* kOwnVersion = "2026-12-01";
 constexpr std::chrono::milliseconds kPoll{200};
-constexpr std::uint64_t kFailed = 7, kFinished = 10;  // SES: SendTaskData.TaskStatus
+constexpr std::uint64_t kSending = 5, kFailed = 7, kFinished = 10;  // SES: SendTaskData.TaskStatus
 
 std::string status_word(std::uint64_t status) {
   switch (status) {
     case 1:
       return "waiting";
-    case 5:
+    case kSending:
       return "sending";
     case 6:
       return "paused";
@@ -39,27 +39,45 @@ std::string text(const json::object& row, std::string_view name) {
   return json::value_to<std::string>(row.at(name));
 }
 
-int list(Context& context, ApiClient& client) {
+/// "relay unreachable: connection refused (since 2026-11-23 21:05:00 +01:00)"; empty when nothing holds the
+/// task back.
+std::string held_back_text(const Context& context, const json::object& answer) {
+  std::string why = text(answer, "HeldBack");
+  if (why.empty()) return why;
+  return why + " (since " + context.terminal.local_time(text(answer, "HeldBackSince")) + ")";
+}
+
+/// The API has one status for a task that failed and one that somebody stopped; its text tells them apart.
+bool is_stopped(const json::object& task) { return text(task, "ErrMsg").starts_with("stopped on request"); }
+
+std::string shown_status(const json::object& task) {
+  return is_stopped(task) ? "stopped" : status_word(number(task, "TaskStatus"));
+}
+
+Status list(Context& context, ApiClient& client, const TasksCommand& options) {
   const Result<json::object> answer = client.ses("ListSendTasks", {{"Offset", 0}, {"Limit", 100}});
-  if (!answer) {
-    context.terminal.complain(explain(answer.error()));
-    return 1;
-  }
-  std::vector<std::vector<std::string>> rows{
-      {"TASK", "STATUS", "ASKED", "SENT", "WAITING", "GROUP", "SUBJECT", "CREATED"}};
+  if (!answer) return answer.error();
+  Table rows{{"TASK", "STATUS", "ASKED", "SENT", "WAITING", "GROUP", "SUBJECT", "CREATED", "WHY"}};
   for (const json::value& value : answer->at("Data").as_array()) {
     const json::object& row = value.as_object();
-    rows.push_back({std::to_string(number(row, "TaskId")), status_word(number(row, "TaskStatus")),
-                    grouped(number(row, "RequestCount")), grouped(number(row, "SendCount")),
-                    grouped(number(row, "CacheCount")), text(row, "ReceiversName"), text(row, "Subject"),
-                    text(row, "CreateTime")});
+    std::string why = text(row, "ErrMsg");
+    if (number(row, "TaskStatus") == kSending) {
+      const Result<json::object> one =
+          client.call(kOwnVersion, "GetSendTask", {{"TaskId", number(row, "TaskId")}});
+      if (!one) return one.error();
+      why = held_back_text(context, *one);
+    }
+    rows.add({Cell::id(number(row, "TaskId")), shown_status(row), Cell::number(number(row, "RequestCount")),
+              Cell::number(number(row, "SendCount")), Cell::number(number(row, "CacheCount")),
+              text(row, "ReceiversName"), text(row, "Subject"),
+              context.terminal.local_time(text(row, "CreateTime")), why});
   }
-  if (rows.size() == 1) {
+  if (rows.empty() && !options.json) {
     context.terminal.line("no send tasks yet; `sesame send` starts one");
-    return 0;
+    return Done{};
   }
-  context.terminal.table(rows);
-  return 0;
+  context.terminal.table(rows, options.json);
+  return Done{};
 }
 
 Status control(Context& context, ApiClient& client, const TasksCommand& options) {
@@ -68,9 +86,46 @@ Status control(Context& context, ApiClient& client, const TasksCommand& options)
   const char* action = pauses ? "PauseSendTask" : resumes ? "ResumeSendTask" : "StopSendTask";
   const Result<json::object> answer = client.call(kOwnVersion, action, {{"TaskId", options.task_id}});
   if (!answer) return answer.error();
-  const std::string status = status_word(number(*answer, "TaskStatus"));
+  const std::string status =
+      options.what == What::stop ? "stopped" : status_word(number(*answer, "TaskStatus"));
   context.terminal.line(fmt::format("task {} is {}", options.task_id, status));
   return Done{};
+}
+
+std::string counts(const json::object& answer) {
+  return fmt::format("{} delivered, {} refused, {} dropped, {} deferred, {} not mailed",
+                     grouped(number(answer, "DeliveredCount")), grouped(number(answer, "RefusedCount")),
+                     grouped(number(answer, "DroppedCount")), grouped(number(answer, "DeferredCount")),
+                     grouped(number(answer, "WithheldCount") + number(answer, "SkippedCount")));
+}
+
+/// The end of a task that is failed or finished.
+Status ended(Context& context, std::uint64_t task_id, const json::object& answer) {
+  const json::object& task = answer.at("Task").as_object();
+  if (is_stopped(task)) {
+    return Error(errors::kTaskStopped)
+        .with("problem", fmt::format("task {} was {}: {}", task_id, text(task, "ErrMsg"), counts(answer)));
+  }
+  if (number(task, "TaskStatus") == kFailed)
+    return Error(errors::kTaskFailed).with("problem", text(task, "ErrMsg"));
+  context.terminal.note(fmt::format("task {} finished: {}", task_id, counts(answer)));
+  return Done{};
+}
+
+Result<std::uint64_t> newest_task(ApiClient& client) {
+  const Result<json::object> answer = client.ses("ListSendTasks", {{"Offset", 0}, {"Limit", 1}});
+  if (!answer) return answer.error();
+  const json::array& rows = answer->at("Data").as_array();
+  if (rows.empty()) return Error(errors::kNoTasks);
+  return number(rows.front().as_object(), "TaskId");
+}
+
+Status run(Context& context, ApiClient& client, const TasksCommand& options) {
+  if (options.what != TasksCommand::What::show) return control(context, client, options);
+  if (!options.watch) return list(context, client, options);
+  const Result<std::uint64_t> id =
+      options.task_id != 0 ? Result<std::uint64_t>(options.task_id) : newest_task(client);
+  return id ? watch_task(context, client, *id) : Status(id.error());
 }
 
 }  // namespace
@@ -79,50 +134,28 @@ Status watch_task(Context& context, ApiClient& client, std::uint64_t task_id) {
   Progress progress(context.terminal, "mailing", "mails");
   while (true) {
     const Result<json::object> answer = client.call(kOwnVersion, "GetSendTask", {{"TaskId", task_id}});
-    if (!answer) return answer.error();
-    const json::object& task = answer->at("Task").as_object();
-    const std::uint64_t deferred = number(*answer, "DeferredCount");
-    const std::uint64_t recipients = number(*answer, "RecipientCount");
-    progress.show(recipients - number(*answer, "WaitingCount"), recipients);
-    const std::uint64_t status = number(task, "TaskStatus");
-    if (status == kFailed) return Error(errors::kTaskFailed).with("problem", text(task, "ErrMsg"));
-    if (status == kFinished) {
-      progress.finish();
-      context.terminal.note(fmt::format(
-          "task {} finished: {} delivered, {} refused, {} dropped, {} deferred, {} not mailed", task_id,
-          grouped(number(*answer, "DeliveredCount")), grouped(number(*answer, "RefusedCount")),
-          grouped(number(*answer, "DroppedCount")), grouped(deferred),
-          grouped(number(*answer, "WithheldCount") + number(*answer, "SkippedCount"))));
-      return Done{};
+    if (!answer && !answer.error().is(errors::kStopped)) return answer.error();
+    if (answer) {
+      const json::object& task = answer->at("Task").as_object();
+      const std::uint64_t recipients = number(*answer, "RecipientCount");
+      progress.show(recipients - number(*answer, "WaitingCount"), recipients,
+                    held_back_text(context, *answer));
+      const std::uint64_t status = number(task, "TaskStatus");
+      if (status == kFailed || status == kFinished) {
+        progress.finish();
+        return ended(context, task_id, *answer);
+      }
     }
-    if (!context.pause.wait(kPoll)) return Error(errors::kStopped);
+    if (!answer || !context.pause.wait(kPoll)) {
+      progress.finish();
+      return Error(errors::kNotWatching).with("value", std::to_string(task_id));
+    }
   }
 }
 
 int tasks(Context& context, ApiAccess access, const TasksCommand& options) {
-  const auto fail = [&](const Error& error) {
-    context.terminal.complain(explain(error));
-    return 1;
-  };
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
-  if (!client) return fail(client.error());
-  if (options.what != TasksCommand::What::show) {
-    const Status status = control(context, *client, options);
-    return status ? 0 : fail(status.error());
-  }
-  if (!options.watch) return list(context, *client);
-  std::uint64_t id = options.task_id;
-  if (id == 0) {
-    const Result<json::object> answer = client->ses("ListSendTasks", {{"Offset", 0}, {"Limit", 1}});
-    if (!answer) return fail(answer.error());
-    if (answer->at("Data").as_array().empty()) {
-      context.terminal.complain("no send tasks yet; `sesame send` starts one");
-      return 1;
-    }
-    id = number(answer->at("Data").as_array().front().as_object(), "TaskId");
-  }
-  const Status status = watch_task(context, *client, id);
-  return status ? 0 : fail(status.error());
+  return client ? exit_status(context, run(context, *client, options)) : fail(context, client.error());
 }
 
 }  // namespace sesame::commands

@@ -6,8 +6,13 @@
 #include <wchar.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include "base/beijing_time.hpp"
 
 namespace sesame::commands {
 
@@ -27,10 +32,10 @@ bool wants_colour() {
   return no == nullptr || *no == '\0';
 }
 
-void write_line(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fputc('\n', stream);
-  std::fflush(stream);
+void write_error(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+  std::fflush(stderr);
 }
 
 }  // namespace
@@ -38,30 +43,58 @@ void write_line(std::FILE* stream, std::string_view text) {
 Terminal::Terminal(const Clock& clock)
     : clock_(clock),
       interactive_(is_terminal(STDERR_FILENO)),
-      colour_(is_terminal(STDOUT_FILENO) && wants_colour()) {}
+      output_is_terminal_(is_terminal(STDOUT_FILENO)),
+      colour_(output_is_terminal_ && wants_colour()) {}
 
-void Terminal::line(std::string_view text) { write_line(stdout, text); }
-void Terminal::note(std::string_view text) { write_line(stderr, text); }
-void Terminal::complain(std::string_view text) { write_line(stderr, fmt::format("sesame: {}", text)); }
+void Terminal::write(std::string_view bytes) {
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size();
+  if ((written && std::fflush(stdout) == 0) || !write_fault_.empty()) return;
+  write_fault_ = std::strerror(errno);
+  output_closed_ = errno == EPIPE;
+}
+
+void Terminal::line(std::string_view text) { write(std::string(text) + '\n'); }
+void Terminal::raw(std::string_view bytes) { write(bytes); }
+void Terminal::note(std::string_view text) { write_error(text); }
+void Terminal::complain(std::string_view text) { write_error(fmt::format("sesame: {}", text)); }
 
 std::string Terminal::bold(std::string_view text) const {
   return colour_ ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
 }
 
-void Terminal::table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()), 0);
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
+void Terminal::table(const Table& table, bool json) {
+  if (json)
+    line(table.json());
+  else
+    write(table.text(output_width()));
+}
+
+std::string Terminal::local_time(const std::string& beijing_time) const {
+  const Result<std::int64_t> ms = parse_beijing_time(beijing_time);
+  if (!ms) return beijing_time;
+  const auto seconds = static_cast<std::time_t>(*ms / 1000);
+  std::tm parts{};
+  if (localtime_r(&seconds, &parts) == nullptr) return beijing_time;
+  char text[64];
+  std::string shown(text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %z", &parts));
+  if (shown.size() > 2) shown.insert(shown.size() - 2, ":");
+  return shown;
+}
+
+void set_time_zone(const std::string& zone) {
+  if (!zone.empty()) setenv("TZ", zone.c_str(), 1);
+  tzset();
+}
+
+std::optional<unsigned> Terminal::output_width() const {
+  if (const char* columns = std::getenv("COLUMNS"); columns != nullptr) {
+    const long width = std::strtol(columns, nullptr, 10);
+    if (width > 0) return static_cast<unsigned>(width);
   }
-  for (const auto& row : rows) {
-    std::string text;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      text += row[i];
-      if (i + 1 < row.size()) text.append(widths[i] - columns_of(row[i]) + 2, ' ');
-    }
-    line(text);
-  }
+  winsize size{};
+  if (!output_is_terminal_ || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return std::nullopt;
+  return size.ws_col;
 }
 
 unsigned Terminal::width() const {
@@ -82,13 +115,32 @@ double Progress::seconds() const {
   return std::chrono::duration<double>(terminal_.clock().steady_now() - begin_).count();
 }
 
-void Progress::show(std::uint64_t done, std::uint64_t total) {
+void Progress::show(std::uint64_t done, std::uint64_t total, std::string held_back) {
+  constexpr std::chrono::seconds kRateOver{5};
   done_ = done;
   total_ = total;
+  const bool news = held_back != held_back_;
+  held_back_ = std::move(held_back);
   const auto now = terminal_.clock().steady_now();
-  if (drawn_ && now - *drawn_ < (terminal_.interactive() ? kRedraw : kPlainLine)) return;
+  samples_.push_back({now, done});
+  while (samples_.size() > 2 && now - samples_[1].at >= kRateOver) samples_.pop_front();
+  if (!news && drawn_ && now - *drawn_ < (terminal_.interactive() ? kRedraw : kPlainLine)) return;
   drawn_ = now;
   draw();
+}
+
+std::string Progress::rate() const {
+  constexpr double kRateNeedsSeconds = 0.5;  // Before that a rate is noise.
+  if (!held_back_.empty()) return "  " + held_back_;
+  // At the end the rate is that of the whole.
+  double spent = seconds();
+  std::uint64_t count = done_;
+  if (!finished_ && !samples_.empty()) {
+    spent = std::chrono::duration<double>(terminal_.clock().steady_now() - samples_.front().at).count();
+    count = done_ - std::min(done_, samples_.front().done);
+  }
+  if (spent < kRateNeedsSeconds) return "";
+  return fmt::format("  {}/s", grouped(static_cast<std::uint64_t>(static_cast<double>(count) / spent)));
 }
 
 void Progress::finish() {
@@ -100,15 +152,10 @@ void Progress::finish() {
 
 void Progress::draw() {
   const double spent = seconds();
-  constexpr double kRateNeedsSeconds = 0.5;  // Before that a rate is noise.
-  const std::string rate =
-      spent < kRateNeedsSeconds
-          ? ""
-          : fmt::format("  {}/s", grouped(static_cast<std::uint64_t>(static_cast<double>(done_) / spent)));
   const double part =
       total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 0;
   const std::string numbers =
-      fmt::format("{} of {} {}{}  {}", grouped(done_), grouped(total_), unit_, rate, clock_text(spent));
+      fmt::format("{} of {} {}{}  {}", grouped(done_), grouped(total_), unit_, rate(), clock_text(spent));
   if (!terminal_.interactive()) {
     terminal_.note(fmt::format("{:<10} {:3.0f} %  {}", label_, part * 100, numbers));
     return;
@@ -132,19 +179,6 @@ std::string clock_text(double seconds) {
   const std::uint64_t hours = whole / 3600;
   if (hours > 0) return fmt::format("{}:{:02}:{:02}", hours, whole / 60 % 60, whole % 60);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
-}
-
-std::size_t columns_of(std::string_view text) {
-  std::size_t columns = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    // East Asian wide characters (three bytes from U+1100 on) take two columns; wcwidth needs a locale that
-    // may be absent.
-    columns += lead >= 0xe3 ? 2 : 1;
-    i += length;
-  }
-  return columns;
 }
 
 }  // namespace sesame::commands

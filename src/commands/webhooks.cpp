@@ -46,21 +46,20 @@ Result<std::uint64_t> find_webhook(ApiClient& client, const std::string& sender)
   return Error(errors::kNoWebhook).with("value", whose(sender));
 }
 
-Status list(Context& context, ApiClient& client) {
+Status list(Context& context, ApiClient& client, const WebhooksCommand& options) {
   const Result<json::array> all = all_webhooks(client);
   if (!all) return all.error();
-  if (all->empty()) context.terminal.line("no webhooks yet; `sesame webhooks set URL` makes one");
-  std::vector<std::vector<std::string>> rows{{"SENDER", "URL", "EVENTS", "STATE", "WAITING", "CREATED"}};
+  if (all->empty() && !options.json)
+    context.terminal.line("no webhooks yet; `sesame webhooks set URL` makes one");
+  Table rows{{"SENDER", "URL", "EVENTS", "STATE", "WAITING", "CREATED"}};
   for (const json::value& value : *all) {
     const json::object& row = value.as_object();
-    std::string kinds;
-    for (const json::value& kind : row.at("Events").as_array())
-      kinds += (kinds.empty() ? "" : ",") + json::value_to<std::string>(kind);
-    rows.push_back({whose(text(row, "Address")), text(row, "Url"), kinds,
-                    row.at("Enabled").as_bool() ? "on" : "off", grouped(number(row, "WaitingCount")),
-                    text(row, "CreateTime")});
+    rows.add({whose(text(row, "Address")), text(row, "Url"),
+              Cell::list(json::value_to<std::vector<std::string>>(row.at("Events"))),
+              Cell::flag(row.at("Enabled").as_bool(), "on", "off"), Cell::number(number(row, "WaitingCount")),
+              context.terminal.local_time(text(row, "CreateTime"))});
   }
-  if (rows.size() > 1) context.terminal.table(rows);
+  if (!rows.empty() || options.json) context.terminal.table(rows, options.json);
   return Done{};
 }
 
@@ -93,14 +92,14 @@ Status events(Context& context, ApiClient& client, const WebhooksCommand& option
   if (!options.state.empty()) parameters["State"] = options.state;
   const Result<json::object> answer = client.call(kOwnVersion, "ListWebhookEvents", parameters);
   if (!answer) return answer.error();
-  std::vector<std::vector<std::string>> rows{{"EVENT", "WHAT", "STATE", "TRIED", "QUEUED", "NEXT", "ANSWER"}};
+  Table rows{{"EVENT", "WHAT", "STATE", "TRIED", "QUEUED", "NEXT", "ANSWER"}};
   for (const json::value& value : answer->at("Data").as_array()) {
     const json::object& row = value.as_object();
-    rows.push_back({std::to_string(number(row, "EventId")), text(row, "Event"), text(row, "State"),
-                    std::to_string(number(row, "Attempts")), text(row, "QueueTime"),
-                    text(row, "NextAttemptTime"), text(row, "Answer")});
+    rows.add({Cell::id(number(row, "EventId")), text(row, "Event"), text(row, "State"),
+              Cell::id(number(row, "Attempts")), context.terminal.local_time(text(row, "QueueTime")),
+              context.terminal.local_time(text(row, "NextAttemptTime")), text(row, "Answer")});
   }
-  context.terminal.table(rows);
+  context.terminal.table(rows, options.json);
   return Done{};
 }
 
@@ -121,7 +120,7 @@ Status run(Context& context, ApiClient& client, const WebhooksCommand& options) 
   using What = WebhooksCommand::What;
   switch (options.what) {
     case What::list:
-      return list(context, client);
+      return list(context, client, options);
     case What::set:
       return set(context, client, options);
     case What::remove:
@@ -138,10 +137,7 @@ Status run(Context& context, ApiClient& client, const WebhooksCommand& options) 
 
 int webhooks(Context& context, ApiAccess access, const WebhooksCommand& options) {
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
-  const Status status = client ? run(context, *client, options) : Status(client.error());
-  if (status) return 0;
-  context.terminal.complain(explain(status.error()));
-  return 1;
+  return client ? exit_status(context, run(context, *client, options)) : fail(context, client.error());
 }
 
 }  // namespace sesame::commands

@@ -11,8 +11,8 @@ Result<std::unique_ptr<EffectsAssembly>> EffectsAssembly::open(const Settings& s
   auto opened = std::make_unique<EffectsAssembly>();
   Result<bounces::BounceRules> rules = server::bounce_rules(settings);
   if (!rules) return std::move(rules).error();
-  opened->bounce_rules = std::move(*rules);
-  opened->classifier = std::make_unique<bounces::Classifier>(opened->bounce_rules);
+  opened->bounce_rules.push_back(std::move(*rules));
+  opened->classifier = std::make_unique<bounces::Classifier>(opened->bounce_rules.back());
   const auto suppression = settings.get<audience::SuppressionRules>();
   opened->suppressor =
       std::make_unique<effects::BounceSuppressor>(suppression, *opened->classifier, store.clock);
@@ -26,6 +26,11 @@ Result<std::unique_ptr<EffectsAssembly>> EffectsAssembly::open(const Settings& s
       std::make_unique<engagement::UnsubscribeHandler>(engagement::UnsubscribeHandler::Parts{
           *store.database, *store.mail_tokens, *opened->mail_effects, store.clock});
   return opened;
+}
+
+void EffectsAssembly::renew(const Renewal& renewal) {
+  bounce_rules.push_back(renewal.bounce_rules);
+  classifier->use(bounce_rules.back());
 }
 
 void EffectsAssembly::stop() { visits->stop(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "bounces/classifier.hpp"
@@ -10,13 +11,15 @@
 #include "engagement/unsubscribe_handler.hpp"
 #include "engagement/visit_queue.hpp"
 #include "server/assembly.hpp"
+#include "server/renewal.hpp"
 #include "server/webhook_assembly.hpp"
 
 namespace sesame::server {
 
 /// The effects of outcomes and later events, and the pages behind the links in mails.
 struct EffectsAssembly final : Assembly {
-  bounces::BounceRules bounce_rules;
+  std::deque<bounces::BounceRules>
+      bounce_rules;  // The last ones are in use; a classification may still use others.
   std::unique_ptr<bounces::Classifier> classifier;
   std::unique_ptr<effects::BounceSuppressor> suppressor;
   effects::VolumeCounter volumes;
@@ -26,9 +29,11 @@ struct EffectsAssembly final : Assembly {
   std::unique_ptr<engagement::TrackingPages> tracking_pages;
   std::unique_ptr<engagement::UnsubscribeHandler> unsubscribe_handler;
 
-  /// Error: bounces::errors::kRules.
+  /// Error: errors::kSettingValue.
   static Result<std::unique_ptr<EffectsAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                        WebhookAssembly& webhooks);
+  /// Classifies by these rules from now on.
+  void renew(const Renewal& renewal);
   /// Writes the waiting visits.
   void stop() override;
 };

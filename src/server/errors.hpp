@@ -22,7 +22,22 @@ inline constexpr ErrorName kSecretFlag{
 inline constexpr ErrorName kSettingsFile{"settings.file", Fault::input, {"settings file {path}: {problem}"}};
 // The data folder cannot be made. Facts: path, problem.
 inline constexpr ErrorName kDataDir{
-    "server.data_dir", Fault::internal, {"folder {path} (setting `data_dir`): {problem}"}};
+    "server.data_dir",
+    Fault::internal,
+    {"folder {path} (setting `data_dir`): {problem}; give it to the user who runs Sesame, or name another "
+     "folder with --data-dir"}};
+// A server cannot listen on the address of a setting. Facts: host, port, key, problem.
+inline constexpr ErrorName kListen{"server.listen",
+                                   Fault::state,
+                                   {"cannot listen on {host}:{port} (setting `{key}`): {problem}; it needs "
+                                    "an address of this machine and a port "
+                                    "that this user may take"}};
+// A data folder has no database. Facts: path.
+inline constexpr ErrorName kNoDatabase{"server.no_database",
+                                       Fault::input,
+                                       {"there is no database at {path}; is --data-dir right? The first "
+                                        "`sesame serve` makes it and shows the first "
+                                        "credential"}};
 // The database cannot be opened. Facts: problem.
 inline constexpr ErrorName kDatabase{"server.database", Fault::internal, {"{problem}"}};
 

@@ -52,6 +52,7 @@ Status ListenerAssembly::open_submission(const Settings& settings, StoreAssembly
   auto opened = submission::Submission::open(std::move(parts), submission_options(settings));
   if (!opened) return std::move(opened).error();
   submission = std::move(*opened);
+  submission_tls = wanted->front().tls_context;
   for (smtp::ServerOptions& options : *wanted) {
     const std::string host = options.host;
     const bool tls_only = options.tls == smtp::ServerTls::implicit;
@@ -69,12 +70,18 @@ Status ListenerAssembly::open_returns(const Settings& settings, StoreAssembly& s
   Result<std::optional<smtp::ServerOptions>> options = return_server_options(settings);
   if (!options) return std::move(options).error();
   if (!*options) return Done{};
+  returns_tls = (*options)->tls_context;
   returns = std::make_unique<ReturnParts>(settings, store, effects);
   servers.push_back(std::make_unique<smtp::Server>(*store.loops, returns->handler, std::move(**options)));
   const Result<std::uint16_t> port = servers.back()->start();
   if (!port) return listener_error(port.error(), "bounces.listen");
   log_info("returns.ready", {{"domain", returns->addresses.domain()}, {"port", *port}});
   return Done{};
+}
+
+void ListenerAssembly::renew(const Renewal& renewal) {
+  if (submission_tls && renewal.submission) submission_tls->replace(*renewal.submission);
+  if (returns_tls && renewal.returns) returns_tls->replace(*renewal.returns);
 }
 
 void ListenerAssembly::close() {

@@ -6,9 +6,11 @@
 #include <thread>
 
 #include "audience/group_options.hpp"
+#include "base/error_text.hpp"
 #include "cloudapi/request_head.hpp"
 #include "mime/address.hpp"
 #include "net/address_ranges.hpp"
+#include "net/http_client.hpp"
 #include "returns/return_addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
@@ -41,6 +43,8 @@ cloudapi::GatewayOptions gateway_options(const Settings& settings) {
   const auto groups = settings.get<audience::GroupOptions>();
   options.bounds = {
       {"limits.recipients_per_request", static_cast<std::int64_t>(groups.recipients_per_request)}};
+  if (const auto target = net::parse_http_target(settings.get<ServerSettings>().public_url); target)
+    options.own_hosts = {target->host_header()};
   return options;
 }
 
@@ -63,6 +67,19 @@ Result<net::HttpServerOptions> http_options(const Settings& settings) {
     return settings.refusal("tls.key", "set together with tls.certificate");
   if (!identity.certificate_file.empty()) options.tls = std::move(identity);
   return options;
+}
+
+Result<net::TlsContext> server_tls(const Settings& settings, const std::string& section,
+                                   const net::TlsIdentity& identity) {
+  Result<net::TlsContext> context = net::TlsContext::server(identity);
+  if (context) return context;
+  const Error& error = context.error();
+  bool is_key = false;
+  for (const Error::Fact& fact : error.facts()) is_key = is_key || fact.value == identity.key_file;
+  return settings.refusal(section + (is_key ? ".key" : ".certificate"),
+                          (is_key ? "a PEM file with the private key of the certificate ("
+                                  : "a PEM file with the certificate and its chain (") +
+                              error.cause() + ")");
 }
 
 campaigns::DailyQuota daily_quota(const Settings& settings) {
@@ -93,7 +110,9 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   const bool proof_needed = options.client.tls == smtp::TlsPolicy::required || !options.client.user.empty();
   tls.verify = proof_needed ? net::TlsVerify::required : net::TlsVerify::none;
   Result<net::TlsContext> context = net::TlsContext::client(tls);
-  if (!context) return std::move(context).error();
+  if (!context)
+    return settings.refusal("delivery.relay_ca",
+                            "a PEM file with certificates (" + context.error().cause() + ")");
   options.client.tls_context = std::make_shared<const net::TlsContext>(std::move(*context));
   return options;
 }
@@ -118,7 +137,11 @@ Result<bounces::BounceRules> bounce_rules(const Settings& settings) {
   const std::string file = settings.get<bounces::BounceRuleOptions>().file;
   if (file.empty()) return bounces::BounceRules::built_in();
   Result<bounces::BounceRules> own = bounces::BounceRules::read_file(file);
-  if (!own) return std::move(own).error();
+  if (!own) {
+    std::string problem = declared_text(own.error());
+    if (problem.empty()) problem = std::string(own.error().reason());
+    return settings.refusal("bounces.rules", "a TOML file of bounce rules (" + problem + ")");
+  }
   return bounces::BounceRules::built_in().extended_by(*own);
 }
 
@@ -141,7 +164,7 @@ Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings&
   options.max_recipients = kReturnRecipientsMax;
   const auto identity = settings.get<net::TlsIdentity>();
   if (!identity.certificate_file.empty()) {
-    Result<net::TlsContext> context = net::TlsContext::server(identity);
+    Result<net::TlsContext> context = server_tls(settings, "tls", identity);
     if (!context) return std::move(context).error();
     options.tls = smtp::ServerTls::starttls;
     options.tls_context = std::move(*context);

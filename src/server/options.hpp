@@ -22,10 +22,13 @@ unsigned loop_count(const Settings& settings);
 cloudapi::GatewayOptions gateway_options(const Settings& settings);
 /// Error: errors::kSettingValue (a certificate without a key, or a key without a certificate).
 Result<net::HttpServerOptions> http_options(const Settings& settings);
+/// The identity of a server. Error: errors::kSettingValue that names `section`.certificate or `section`.key.
+Result<net::TlsContext> server_tls(const Settings& settings, const std::string& section,
+                                   const net::TlsIdentity& identity);
 /// No limit unless quotas are enforced.
 campaigns::DailyQuota daily_quota(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);
-/// Error: errors::kSettingValue (no relay named in mode relay), net::errors::kTls.
+/// Error: errors::kSettingValue (no relay named in mode relay, a file without certificates).
 Result<delivery::RelayOptions> relay_options(const Settings& settings);
 /// The name of this server in EHLO: the setting, or the machine's name.
 std::string own_name(const Settings& settings);
@@ -34,10 +37,10 @@ std::string own_name(const Settings& settings);
 std::string public_url(const Settings& settings);
 /// The bounce domain in A-label form; empty: bounces go to the sender address.
 std::string bounce_domain(const Settings& settings);
-/// The built-in rules, extended by the file that bounces.rules names. Error: bounces::errors::kRules.
+/// The built-in rules, extended by the file that bounces.rules names. Error: errors::kSettingValue.
 Result<bounces::BounceRules> bounce_rules(const Settings& settings);
 /// The SMTP server that receives returned mail; nullopt when it is off.
-/// Error: errors::kSettingValue (no bounces.domain), net::errors::kTls.
+/// Error: errors::kSettingValue (no bounces.domain, a certificate that can't be used).
 Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings& settings);
 /// Whether sender domains are verified by their DNS records.
 bool verifies_by_dns(const Settings& settings);

@@ -27,7 +27,7 @@ void keep_freed_memory() {
 
 }  // namespace
 
-Server::Server() = default;
+Server::Server(const Settings& settings) : settings_(settings) {}
 
 Server::~Server() {
   stop();
@@ -45,11 +45,12 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
                                               std::optional<accounts::KeyPair> given_credential) {
   keep_freed_memory();
   warn_of_exposed_files(settings);
-  std::unique_ptr<Server> server(new Server);
-  auto store = StoreAssembly::open(settings, clock, random, std::move(given_credential));
+  std::unique_ptr<Server> server(new Server(settings));
+  auto store = StoreAssembly::open(settings, clock, random);
   if (!store) return std::move(store).error();
   server->store_ = &server->add(std::move(*store));
-  if (Status status = server->open_rest(settings, *server->store_); !status) return std::move(status).error();
+  if (Status status = server->open_rest(*server->store_, std::move(given_credential)); !status)
+    return std::move(status).error();
   log_info("server.ready", {{"endpoint", server->endpoint()},
                             {"delivery", settings.text("delivery.mode")},
                             {"data", settings.text("data_dir")}});
@@ -58,13 +59,15 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
 
 /// Opens the assemblies from the bottom to the top; an assembly that was opened is stopped by ~Server() when
 /// a later one fails.
-Status Server::open_rest(const Settings& settings, StoreAssembly& store) {
+Status Server::open_rest(StoreAssembly& store, std::optional<accounts::KeyPair> given_credential) {
+  const Settings& settings = settings_;
   auto webhooks = WebhookAssembly::open(settings, store);
   if (!webhooks) return std::move(webhooks).error();
   WebhookAssembly& events = add(std::move(*webhooks));
   auto effects = EffectsAssembly::open(settings, store, events);
   if (!effects) return std::move(effects).error();
   EffectsAssembly& follow_up = add(std::move(*effects));
+  effects_ = &follow_up;
   auto mail = MailAssembly::open(settings, store, follow_up);
   if (!mail) return std::move(mail).error();
   MailAssembly& mailing = add(std::move(*mail));
@@ -73,7 +76,9 @@ Status Server::open_rest(const Settings& settings, StoreAssembly& store) {
   api_ = &add(std::move(*api));
   auto listeners = ListenerAssembly::open(settings, store, follow_up, mailing, *api_);
   if (!listeners) return std::move(listeners).error();
-  add(std::move(*listeners));
+  listeners_ = &add(std::move(*listeners));
+  // Every address is bound: nothing keeps the server from starting any more.
+  if (Status status = store.open_credentials(std::move(given_credential)); !status) return status;
   add(UpkeepAssembly::open(settings, store, follow_up, mailing, *api_));
   api_->router->set_ready(true);
   return Done{};
@@ -83,6 +88,18 @@ const std::string& Server::endpoint() const { return api_->endpoint; }
 
 const std::optional<accounts::FirstCredential>& Server::first_credential() const {
   return store_->first_credential;
+}
+
+Status Server::reload(const Settings& settings) {
+  Result<Renewal> renewal = Renewal::read(settings);
+  if (!renewal) return std::move(renewal).error();
+  if (renewal->http) api_->http->renew_tls(*renewal->http);
+  listeners_->renew(*renewal);
+  effects_->renew(*renewal);
+  change_log_level(renewal->log_level);
+  for (const std::string& key : changes_for_restart(settings_, settings))
+    log_warning("server.setting_needs_restart", {{"setting", key}});
+  return Done{};
 }
 
 void Server::stop() {

@@ -16,6 +16,8 @@ namespace sesame::server {
 
 class Assembly;
 struct ApiAssembly;
+struct EffectsAssembly;
+struct ListenerAssembly;
 struct StoreAssembly;
 
 /// The whole program, running: assemblies that are opened from the bottom to the top and stopped in reverse.
@@ -35,19 +37,26 @@ class Server {
   /// Set only when the data folder was empty.
   const std::optional<accounts::FirstCredential>& first_credential() const;
 
+  /// Takes over what can change without a restart (server/renewal.hpp): all of it, or nothing when an error
+  /// comes back. Errors: those of Renewal::read.
+  Status reload(const Settings& settings);
+
   /// Answers the requests in progress, finishes open SMTP dialogues, records their outcomes. May be called
   /// again.
   void stop();
 
  private:
-  Server();
+  explicit Server(const Settings& settings);
   template <class T>
   T& add(std::unique_ptr<T> assembly);
-  Status open_rest(const Settings& settings, StoreAssembly& store);
+  Status open_rest(StoreAssembly& store, std::optional<accounts::KeyPair> given_credential);
 
   std::vector<std::unique_ptr<Assembly>> assemblies_;  // In the order in which they were opened.
   StoreAssembly* store_ = nullptr;
+  EffectsAssembly* effects_ = nullptr;
   ApiAssembly* api_ = nullptr;
+  ListenerAssembly* listeners_ = nullptr;
+  Settings settings_;
   bool stopped_ = false;
 };
 

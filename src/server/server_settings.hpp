@@ -21,6 +21,7 @@ struct ServerSettings {
   unsigned threads = 0;
   DomainVerification verification = DomainVerification::automatic;
   DeliveryMode mode = DeliveryMode::sandbox;
+  std::string time_zone;
 
   void visit(SettingVisitor& settings) {
     settings.address("listen", listen, "HOST:PORT where the API listens (port 0: chosen by the kernel)");
@@ -36,6 +37,8 @@ struct ServerSettings {
                      {"dns", DomainVerification::dns}},
                     "how a sender domain is verified: trust: at once; dns: when its records are found; auto: "
                     "trust in delivery.mode sandbox, else dns");
+    settings.text("display.time_zone", time_zone,
+                  "zone of the times that commands show, for example Europe/Berlin; empty: the machine's");
     settings.choice("delivery.mode", mode,
                     {{"sandbox", DeliveryMode::sandbox}, {"relay", DeliveryMode::relay}},
                     "sandbox: every mail lands in the built-in inbox, none leaves; relay: to a smarthost");

@@ -1,10 +1,13 @@
 #include "server/settings.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
 #include "base/ascii.hpp"
+#include "net/errors.hpp"
 #include "server/errors.hpp"
+#include "server/setting_checks.hpp"
 #include "server/settings_file.hpp"
 
 namespace sesame::server {
@@ -26,19 +29,42 @@ Error value_error(const SettingRule& rule, const std::string& value, std::string
       .with("origin", std::move(origin));
 }
 
-/// The known key with the longest common prefix, which the writer probably meant.
 std::string_view nearest_key(std::string_view key) {
-  std::string_view best = setting_rules().front().key;
-  std::size_t best_length = 0;
-  for (const SettingRule& rule : setting_rules()) {
-    const auto fork = std::mismatch(key.begin(), key.end(), rule.key.begin(), rule.key.end());
-    const auto length = static_cast<std::size_t>(fork.first - key.begin());
-    if (length > best_length) {
-      best = rule.key;
-      best_length = length;
-    }
+  std::vector<std::string_view> keys;
+  for (const SettingRule& rule : setting_rules()) keys.push_back(rule.key);
+  return keys[nearest(key, keys)];
+}
+
+/// The rule in words when a value of a file has a type that the setting does not take; else empty.
+std::string type_broken(const SettingRule& rule, FileValue::Type type) {
+  using Kind = SettingRule::Kind;
+  using Type = FileValue::Type;
+  switch (rule.kind) {
+    case Kind::text:
+    case Kind::choice:
+    case Kind::address:
+      return type == Type::text ? "" : "a text in quotation marks";
+    case Kind::list:
+    case Kind::addresses:
+      return type == Type::text || type == Type::list ? "" : "a text or a list of texts";
+    case Kind::integer:
+    case Kind::boolean:
+    case Kind::numbers:
+      return "";  // The text shows it.
   }
-  return best;
+  return "";
+}
+
+/// A path of a settings file is relative to that file.
+std::string resolved(const SettingRule& rule, const std::string& text, const std::string& file) {
+  constexpr std::string_view kScheme = "sqlite:";
+  const bool database = rule.key == "database" && text.starts_with(kScheme);
+  if (!rule.path && !database) return text;
+  const std::string path = database ? text.substr(kScheme.size()) : text;
+  if (path.empty()) return text;
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  const std::string whole = (folder / path).lexically_normal().string();
+  return database ? std::string(kScheme) + whole : whole;
 }
 
 }  // namespace
@@ -58,23 +84,36 @@ Status Settings::put(const std::string& key, const std::string& text, std::strin
         .with("nearest", std::string(nearest_key(key)));
   }
   std::string broken = rule->broken_by(text);
+  if (broken.empty()) broken = nonsense(*rule, text);
   if (!broken.empty()) return value_error(*rule, text, std::move(broken), std::move(origin));
   entries_[key] = {text, std::move(origin)};
+  return Done{};
+}
+
+Status Settings::put_file(const std::string& path) {
+  Result<std::map<std::string, FileValue>> file = read_settings_file(path);
+  if (!file) return std::move(file).error();
+  for (const auto& [key, value] : *file) {
+    const SettingRule* rule = find_rule(key);
+    if (rule != nullptr) {
+      if (std::string broken = type_broken(*rule, value.type); !broken.empty())
+        return value_error(*rule, value.text, std::move(broken), "file " + path);
+    }
+    Status status =
+        put(key, rule == nullptr ? value.text : resolved(*rule, value.text, path), "file " + path);
+    if (!status) return status;
+  }
   return Done{};
 }
 
 Result<Settings> Settings::load(const Sources& sources) {
   Settings settings;
   for (const SettingRule& rule : setting_rules()) {
-    settings.entries_[std::string(rule.key)] = {rule.fallback, "default"};
+    const bool other = rule.key == "data_dir" && !sources.data_dir.empty();
+    settings.entries_[std::string(rule.key)] = {other ? sources.data_dir : rule.fallback, "default"};
   }
   if (!sources.file.empty()) {
-    Result<std::map<std::string, std::string>> file = read_settings_file(sources.file);
-    if (!file) return std::move(file).error();
-    for (const auto& [key, text] : *file) {
-      if (Status status = settings.put(key, text, "file " + sources.file); !status)
-        return std::move(status).error();
-    }
+    if (Status status = settings.put_file(sources.file); !status) return std::move(status).error();
   }
   for (const SettingRule& rule : setting_rules()) {
     const std::string name = environment_name(rule.key);
@@ -89,7 +128,26 @@ Result<Settings> Settings::load(const Sources& sources) {
     }
     if (Status status = settings.put(key, text, "flag"); !status) return std::move(status).error();
   }
+  settings.warnings_ = misspelt_variables(sources.variables);
+  if (Status status = settings.check(); !status) return std::move(status).error();
   return settings;
+}
+
+/// Finds settings that do not fit each other, and files that are not there.
+Status Settings::check() const {
+  for (const std::string section : {"tls", "submission"}) {
+    const bool certificate = !text(section + ".certificate").empty(), key = !text(section + ".key").empty();
+    if (certificate && !key)
+      return refusal(section + ".key", "set together with " + section + ".certificate");
+    if (key && !certificate)
+      return refusal(section + ".certificate", "set together with " + section + ".key");
+  }
+  for (const SettingRule& rule : setting_rules()) {
+    if (!rule.file || text(rule.key).empty()) continue;
+    if (std::string problem = file_problem(text(rule.key)); !problem.empty())
+      return refusal(rule.key, "a file that can be read (" + problem + ")");
+  }
+  return Done{};
 }
 
 const Settings::Entry& Settings::entry(std::string_view key) const {
@@ -104,7 +162,10 @@ Error Settings::refusal(std::string_view key, std::string rule) const {
 }
 
 Error listener_error(Error error, std::string_view key) {
-  return std::move(error).with("key", std::string(key));
+  if (!error.is(net::errors::kFailed)) return std::move(error).with("key", std::string(key));
+  Error named(errors::kListen);
+  for (const Error::Fact& fact : error.facts()) named = std::move(named).with(fact.name, fact.value);
+  return std::move(named).with("key", std::string(key)).with("problem", error.cause());
 }
 
 }  // namespace sesame::server

@@ -23,7 +23,9 @@ class Settings {
   struct Sources {
     std::map<std::string, std::string> flags;  // key → text
     std::function<std::optional<std::string>(const std::string& name)> environment;
-    std::string file;  // Path of a TOML file; empty: none.
+    std::vector<std::string> variables;  // The names in the environment, to find misspelt ones.
+    std::string file;                    // Path of a TOML file; empty: none.
+    std::string data_dir;                // In place of the default of that setting; empty: none.
   };
   struct Entry {
     std::string text;
@@ -35,6 +37,10 @@ class Settings {
   /// and column), errors::kSecretFlag (a secret given as a flag: every user of the machine can read it; with
   /// the "variable" of the environment that takes it).
   static Result<Settings> load(const Sources& sources);
+
+  /// Probable mistakes that are ignored, as sentences: variables of the environment that name no
+  /// setting.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
   /// The options struct of a room, filled.
   template <ListedSettings Options>
@@ -66,8 +72,11 @@ class Settings {
   };
 
   Status put(const std::string& key, const std::string& text, std::string origin);
+  Status put_file(const std::string& path);
+  Status check() const;
 
   std::map<std::string, Entry, std::less<>> entries_;
+  std::vector<std::string> warnings_;
 };
 
 /// SESAME_LIMITS_REQUESTS_PER_SECOND for "limits.requests_per_second".

@@ -18,14 +18,20 @@ std::optional<std::string> scalar_text(const toml::node& node) {
   return std::nullopt;
 }
 
-std::optional<std::string> value_text(const toml::node& node) {
+std::optional<FileValue> value_of(const toml::node& node) {
+  using Type = FileValue::Type;
   const toml::array* list = node.as_array();
-  if (list == nullptr) return scalar_text(node);
-  std::string joined;
+  if (list == nullptr) {
+    std::optional<std::string> text = scalar_text(node);
+    if (!text) return std::nullopt;
+    const Type type = node.is_string() ? Type::text : node.is_boolean() ? Type::flag : Type::number;
+    return FileValue{*std::move(text), type};
+  }
+  FileValue joined{"", Type::list};
   for (const toml::node& item : *list) {
     const std::optional<std::string> text = scalar_text(item);
     if (!text) return std::nullopt;
-    joined += (joined.empty() ? "" : ",") + *text;
+    joined.text += (joined.text.empty() ? "" : ",") + *text;
   }
   return joined;
 }
@@ -36,26 +42,26 @@ Error file_error(const std::string& path, const std::string& what) {
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> read_settings_file(const std::string& path) {
+Result<std::map<std::string, FileValue>> read_settings_file(const std::string& path) {
   if (!std::filesystem::exists(path)) return file_error(path, "there is no such file");
-  std::map<std::string, std::string> values;
+  std::map<std::string, FileValue> values;
   try {
     for (const toml::table document = toml::parse_file(path); const auto& [key, node] : document) {
       const std::string name(key.str());
       if (const toml::table* section = node.as_table()) {
         for (const auto& [inner, item] : *section) {
-          const std::optional<std::string> text = value_text(item);
+          std::optional<FileValue> value = value_of(item);
           const std::string full = name + "." + std::string(inner.str());
-          if (!text)
+          if (!value)
             return file_error(path, full + " must be a text, a whole number, true, false or a list of them");
-          values[full] = *text;
+          values[full] = *std::move(value);
         }
         continue;
       }
-      const std::optional<std::string> text = value_text(node);
-      if (!text)
+      std::optional<FileValue> value = value_of(node);
+      if (!value)
         return file_error(path, name + " must be a text, a whole number, true, false or a list of them");
-      values[name] = *text;
+      values[name] = *std::move(value);
     }
   } catch (const toml::parse_error& fault) {
     const auto& begin = fault.source().begin;

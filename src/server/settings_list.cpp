@@ -32,27 +32,11 @@ namespace {
 
 /// Sections and single keys in the order of `sesame config`. A setting belongs to the longest entry that it
 /// begins with; within an entry the order is that of SettingStructs. Sections that are missing come last.
-constexpr std::string_view kOrder[] = {"",
-                                       "log.",
-                                       "tls.",
-                                       "http.",
-                                       "api.",
-                                       "limits.",
-                                       "identity.",
-                                       "dns.",
-                                       "suppression.",
-                                       "reputation.",
-                                       "content.",
-                                       "sending.",
-                                       "delivery.",
-                                       "sandbox.",
-                                       "submission.",
-                                       "unsubscribe.",
-                                       "tracking.",
-                                       "bounces.domain",
-                                       "bounces.rules",
-                                       "webhooks.",
-                                       "bounces."};
+constexpr std::string_view kOrder[] = {
+    "",          "log.",        "display.",     "tls.",        "http.",          "api.",          "limits.",
+    "identity.", "dns.",        "suppression.", "reputation.", "content.",       "sending.",      "delivery.",
+    "sandbox.",  "submission.", "unsubscribe.", "tracking.",   "bounces.domain", "bounces.rules", "webhooks.",
+    "bounces."};
 
 std::size_t place_of(std::string_view key) {
   if (key.find('.') == std::string_view::npos) return 0;

@@ -37,7 +37,7 @@ class StopTest : public testing::Test {
     sources.flags = {{"data_dir", folder_.path().string()}, {"listen", "127.0.0.1:0"}, {"http.threads", "1"}};
     sources.flags.insert(more.begin(), more.end());
     settings_.emplace(Settings::load(sources).value());
-    store_ = StoreAssembly::open(*settings_, clock_, random_, std::nullopt).value();
+    store_ = StoreAssembly::open(*settings_, clock_, random_).value();
   }
 
   testkit::TempDir folder_;

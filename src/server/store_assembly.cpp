@@ -19,13 +19,11 @@ constexpr std::chrono::milliseconds kLastAnswers{1'000};
 
 }  // namespace
 
-Result<std::unique_ptr<StoreAssembly>> StoreAssembly::open(
-    const Settings& settings, const Clock& clock, Random& random,
-    std::optional<accounts::KeyPair> given_credential) {
+Result<std::unique_ptr<StoreAssembly>> StoreAssembly::open(const Settings& settings, const Clock& clock,
+                                                           Random& random) {
   std::unique_ptr<StoreAssembly> store(new StoreAssembly(clock, random));
   if (Status status = store->open_folder(settings); !status) return std::move(status).error();
-  if (Status status = store->open_database(settings, std::move(given_credential)); !status)
-    return std::move(status).error();
+  if (Status status = store->open_database(settings); !status) return std::move(status).error();
   store->loops = std::make_unique<net::Loops>(loop_count(settings));
   store->loops->start();
   store->merger->wake();
@@ -54,8 +52,7 @@ Status StoreAssembly::open_folder(const Settings& settings) {
   return Done{};
 }
 
-Status StoreAssembly::open_database(const Settings& settings,
-                                    std::optional<accounts::KeyPair> given_credential) {
+Status StoreAssembly::open_database(const Settings& settings) {
   Result<std::string> path = database_path(settings);
   if (!path) return std::move(path).error();
   storage::SqliteOptions options;
@@ -67,16 +64,19 @@ Status StoreAssembly::open_database(const Settings& settings,
   } catch (const std::exception& failure) {
     return Error(errors::kDatabase).with("problem", failure.what());
   }
-  auto first = accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(),
-                                                 std::move(given_credential));
-  if (!first) return std::move(first).error();
-  first_credential = std::move(*first);
-  if (Status status = accounts::load_keyring(*database, *secrets, keyring); !status) return status;
   auto opened = audience::Uploads::open(*database, clock, random, settings.get<audience::GroupOptions>());
   if (!opened) return std::move(opened).error();
   uploads = std::move(*opened);
   merger = std::make_unique<audience::Merger>(*database, *uploads);
   return Done{};
+}
+
+Status StoreAssembly::open_credentials(std::optional<accounts::KeyPair> given) {
+  auto first =
+      accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(), std::move(given));
+  if (!first) return std::move(first).error();
+  first_credential = std::move(*first);
+  return accounts::load_keyring(*database, *secrets, keyring);
 }
 
 void StoreAssembly::stop() {

@@ -35,18 +35,21 @@ struct StoreAssembly final : Assembly {
   std::unique_ptr<audience::Uploads> uploads;
   std::unique_ptr<audience::Merger> merger;
 
-  /// Errors: errors::kDataDir, errors::kDatabase, errors::kSettingValue, those of SecretBox::open,
-  /// ensure_first_credential, load_keyring and Uploads::open.
+  /// Errors: errors::kDataDir, errors::kDatabase, errors::kSettingValue, those of SecretBox::open and
+  /// Uploads::open.
   static Result<std::unique_ptr<StoreAssembly>> open(const Settings& settings, const Clock& clock,
-                                                     Random& random,
-                                                     std::optional<accounts::KeyPair> given_credential);
+                                                     Random& random);
+  /// Makes the first credential in an empty data folder and loads all. Call it when nothing else can keep the
+  /// server from starting: a credential that was made and never shown would be lost. Errors: those of
+  /// ensure_first_credential and load_keyring.
+  Status open_credentials(std::optional<accounts::KeyPair> given);
   /// Answers handlers that are left over with storage::errors::kStopped and ends the loops that run them.
   void stop() override;
 
  private:
   StoreAssembly(const Clock& the_clock, Random& the_random) : clock(the_clock), random(the_random) {}
   Status open_folder(const Settings& settings);
-  Status open_database(const Settings& settings, std::optional<accounts::KeyPair> given_credential);
+  Status open_database(const Settings& settings);
 };
 
 }  // namespace sesame::server

@@ -25,7 +25,7 @@ Result<net::TlsContext> identity(const Settings& settings, const submission::Sub
         own ? "submission.key" : "tls.key",
         own ? "set together with submission.certificate" : "set together with tls.certificate");
   }
-  return net::TlsContext::server(identity);
+  return server_tls(settings, own ? "submission" : "tls", identity);
 }
 
 smtp::ServerOptions common_options(const Settings& settings, const submission::SubmissionSettings& submission,

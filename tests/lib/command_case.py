@@ -9,11 +9,11 @@ import unittest
 from program import BINARY, SECRET_ID, SECRET_KEY, Program
 
 
-def run(*arguments, environment=None, timeout=120):
+def run(*arguments, environment=None, timeout=120, input=None):
     """(exit status, standard output, standard error) of the program. Nothing of ours leaks in through the environment."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SESAME_", "TENCENTCLOUD_"))}
     done = subprocess.run([str(BINARY), *map(str, arguments)], env={**clean, **(environment or {})}, capture_output=True,
-                          text=True, timeout=timeout)
+                          text=True, timeout=timeout, input=input)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -31,10 +31,12 @@ class CommandCase(unittest.TestCase):
         cls.client.close()
         cls.server.__exit__(None, None, None)
 
+    def access(self):
+        return {"SESAME_ENDPOINT": f"http://127.0.0.1:{self.server.port}", "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+                "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
+
     def sesame(self, *arguments, status=0, **more):
-        access = {"SESAME_ENDPOINT": f"http://127.0.0.1:{self.server.port}", "TENCENTCLOUD_SECRET_ID": SECRET_ID,
-                  "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
-        access.update(more)
+        access = {**self.access(), **more}
         got, out, err = run(*arguments, environment={name: value for name, value in access.items() if value is not None})
         self.assertEqual(got, status, f"{arguments}: {out}{err}")
         if status:

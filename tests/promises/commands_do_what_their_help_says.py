@@ -7,6 +7,7 @@ credentials against that server.
 import json
 import pathlib
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
@@ -149,14 +150,79 @@ class Call(CommandCase):
         self.assertIn("TENCENTCLOUD_TOKEN", out)
 
     def test_unknown_commands(self):
-        for arguments in ([], ["fly"], ["serve", "--fly"], ["import"], ["inbox"], ["inbox", "show"], ["inbox", "show", "x"], ["send"]):
+        for arguments in ([], ["fly"], ["serve", "--fly"], ["import"], ["inbox"], ["inbox", "show"], ["inbox", "show", "x"], ["send"],
+                          ["import", "x.csv"], ["tasks", "fly"], ["serve", "--set", "nothing"], ["help", "fly"]):
             status, _, err = run(*arguments)
-            self.assertNotEqual(status, 0, arguments)
+            self.assertEqual(status, 2, arguments)
             self.assertIn("--help", err, arguments)
-        for arguments in (["--help"], ["serve", "--help"], ["import", "--help"], ["inbox", "list", "--help"], ["--version"]):
+        for arguments in (["--help"], ["serve", "--help"], ["import", "--help"], ["inbox", "list", "--help"], ["--version"], ["help"],
+                          ["help", "import"], ["version"], ["completion"]):
             status, out, _ = run(*arguments)
             self.assertEqual(status, 0, arguments)
             self.assertGreater(len(out), 4)
+
+
+    def test_the_json_object_may_be_the_argument(self):
+        out, _ = self.sesame("call", "CreateReceiver", '{"ReceiversName": "as an argument"}')
+        group = json.loads(out)["ReceiverId"]
+        parameters = self.file("argument.json", json.dumps({"ReceiverId": group, "Emails": ["ann@shop.test"]}))
+        out, _ = self.sesame("call", "CreateReceiverDetail", f"@{parameters}")
+        self.assertEqual(json.loads(out)["ValidCount"], 1)
+        out, _ = self.sesame("call", "CreateReceiverDetail", '{"Emails": ["bob@shop.test"]}', "--ReceiverId", group)
+        self.assertEqual(json.loads(out)["ValidCount"], 1)
+        status, out, err = run("call", "ListReceivers", "-", input='{"Offset": 0, "Limit": 1}', environment=self.access())
+        self.assertEqual((status, len(json.loads(out)["Data"])), (0, 1), err)
+        for arguments, said in ((["{"], "not a JSON object"), (['{"Offset": 0}', "--json", "{}"], "once"), (["@/nonexistent/x"], "/nonexistent/x")):
+            _, err = self.sesame("call", "ListReceivers", *arguments, status=1)
+            self.assertIn(said, err)
+
+
+class Tables(CommandCase):
+    def test_every_table_has_a_json_form(self):
+        prepare_sender(self.client)
+        self.imported("for tables", "ann@shop.test\n")
+        self.client.call("PutWebhook", OWN, Url="https://shop.test/", Events=["bounce"], Enabled=False)
+        for command in (["groups"], ["groups", "list"], ["templates"], ["templates", "list"], ["accounts", "list"], ["credentials", "list"],
+                        ["webhooks", "list"]):
+            rows = json.loads(self.sesame(*command, "--json")[0])
+            self.assertGreaterEqual(len(rows), 1, command)
+            plain, _ = self.sesame(*command)
+            self.assertEqual([head.lower() for head in re.split(r"  +", plain.splitlines()[0])], [key.replace("_", " ") for key in rows[0]])
+        for command in (["tasks"], ["tasks", "list"], ["inbox", "list"], ["webhooks", "events"]):
+            self.assertEqual(json.loads(self.sesame(*command, "--json")[0]), [], command)
+        status, out, _ = run("config", "--json")
+        self.assertIn("delivery.mode", [row["setting"] for row in json.loads(out)])
+
+    def test_times_carry_their_zone(self):
+        self.imported("for zones", "ann@shop.test\n")
+        for zone, offset in (("UTC", r"\+00:00"), ("Asia/Shanghai", r"\+08:00")):
+            out, _ = self.sesame("groups", SESAME_DISPLAY_TIME_ZONE=zone)
+            self.assertRegex(out, rf"(?m)^\d+ +for zones .* \d\d:\d\d:\d\d {offset}$")
+        status, _, err = run("config", environment={"SESAME_DISPLAY_TIME_ZONE": "Mars/Olympus"})
+        self.assertEqual(status, 1)
+        self.assertIn("`display.time_zone`", err)
+
+    def test_settings_fit_the_terminal(self):
+        for columns in (80, 60, 120):
+            status, out, _ = run("config", environment={"COLUMNS": str(columns)})
+            self.assertEqual(status, 0)
+            self.assertLessEqual(max(map(len, out.splitlines())), columns)
+            self.assertIn("delivery.mode", out)
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([str(program.BINARY), "config"], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("No space left", done.stderr)
+
+    def test_completion_names_commands_flags_and_actions(self):
+        _, script, _ = run("completion")
+        words = subprocess.run(["bash", "-c", script + 'COMP_WORDS=(sesame tasks st); COMP_CWORD=2; _sesame; echo "${COMPREPLY[*]}"'],
+                               capture_output=True, text=True, check=True).stdout.split()
+        self.assertEqual(words, ["stop"])
+        words = subprocess.run(["bash", "-c", script + 'COMP_WORDS=(sesame call CreateEmailI); COMP_CWORD=2; _sesame; echo "${COMPREPLY[*]}"'],
+                               capture_output=True, text=True, check=True).stdout.split()
+        self.assertEqual(words, ["CreateEmailIdentity"])
 
 
 class Mailing(CommandCase):
@@ -200,6 +266,26 @@ class Mailing(CommandCase):
         self.assertIn("0 of 0 mails", err)
         _, err = self.sesame(*["nobody" if word == "friends" else word for word in send], status=1)
         self.assertIn("`nobody`", err)
+        self.assertIn("ap-guangzhou", err)
+        self.assertIn("sesame groups", err)
+        # A name that consists of digits stays a name.
+        number = next(row["ReceiverId"] for row in self.client.call("ListReceivers", Offset=0, Limit=10)["Data"] if row["ReceiversName"] == "friends")
+        _, err = self.sesame(*[number if word == "friends" else word for word in send], status=1)
+        self.assertIn(f"no group named `{number}`", err)
+        self.imported(str(number), "email,name\neve@shop.test,Eve\n", "--create")
+        out, _ = self.sesame(*[number if word == "friends" else word for word in send], "--watch")
+        self.assertIn(f"mailing 1 recipients of `{number}`", out)
+        out, _ = self.sesame(*["--group-id" if word == "--group" else number if word == "friends" else word for word in send], "--watch")
+        self.assertIn("mailing 2 recipients of `friends`", out)
+        out, _ = self.sesame(*[word if word != letter else "letter" for word in send])
+        self.assertIn("of `friends`", out)
+        self.client.call("CreateEmailTemplate", TemplateName=str(letter), TemplateContent={"Text": b64("Hi")})
+        _, err = self.sesame(*send, status=1)
+        self.assertIn("--template-id", err)
+        self.sesame(*["--template-id" if word == "--template" else word for word in send])
+        _, err = self.sesame(*[word if word != letter else "no such" for word in send], status=1)
+        self.assertIn("sesame templates", err)
+        send[-2:] = ["--template-id", letter]
         self.assertNotIn("client.", err)
         _, err = self.sesame(*send[:-1], "999999", status=1)
         self.assertIn("OperationDenied.TemplateStatusError", err)

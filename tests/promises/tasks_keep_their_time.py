@@ -135,7 +135,7 @@ class TasksKeepTheirTime(unittest.TestCase):
             self.assertEqual(world.task(task_id)["Task"]["TaskStatus"], 6)
             self.assertEqual(self.sesame(server, "resume", task_id), f"task {task_id} is sending\n")
             eventually(lambda: len(sink.mails) > paused_at + 5, what="more mail")
-            self.assertEqual(self.sesame(server, "stop", task_id), f"task {task_id} is failed\n")
+            self.assertEqual(self.sesame(server, "stop", task_id), f"task {task_id} is stopped\n")
             begun = len(sink.mails) + 1
             answer = world.reaches(task_id, 7)
             self.assertTrue(answer["Task"]["ErrMsg"].startswith("stopped"), answer)

@@ -1,0 +1,112 @@
+#include "commands/parsed_command.hpp"
+
+namespace sesame::commands {
+
+namespace {
+
+void add_accounts(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* accounts = app.add_subcommand("accounts", "accounts of the server (tenants)");
+  accounts->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, AccountsCommand::What what) {
+    CLI::App* command = accounts->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->callback([&chosen, what] {
+      chosen.accounts.what = what;
+      chosen.run = [&chosen](Context& context) {
+        return commands::accounts(context, chosen.access(), chosen.accounts);
+      };
+    });
+    return command;
+  };
+  add_json_flag(*add("list", "all accounts", AccountsCommand::What::list), chosen.accounts.json);
+  CLI::App* create = add("create", "a new account and its first credential", AccountsCommand::What::create);
+  create->add_option("name", chosen.accounts.name, "what people call it")->required();
+}
+
+void add_credentials(CLI::App& app, ParsedCommand& chosen) {
+  using What = CredentialsCommand::What;
+  CLI::App* credentials = app.add_subcommand("credentials", "credentials of an account");
+  credentials->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, What what) {
+    CLI::App* command = credentials->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->add_option("--account", chosen.credentials.app_id, "number of another account");
+    command->callback([&chosen, what] {
+      chosen.credentials.what = what;
+      chosen.run = [&chosen](Context& context) {
+        return commands::credentials(context, chosen.access(), chosen.credentials);
+      };
+    });
+    return command;
+  };
+  add_json_flag(*add("list", "all of them, without their keys", What::list), chosen.credentials.json);
+  CLI::App* create = add("create", "a new credential; its key is shown once", What::create);
+  create->add_option("--name", chosen.credentials.name, "what it is for");
+  CLI::Option* read_only =
+      create->add_flag("--read-only", chosen.credentials.read_only, "it may call what changes nothing");
+  create->add_option("--actions", chosen.credentials.actions, "it may call these actions: A,B,C")
+      ->delimiter(',')
+      ->excludes(read_only);
+  struct Change {
+    const char* name;
+    const char* help;
+    What what;
+  };
+  const Change changes[] = {{"disable", "refuse calls with it from now on", What::disable},
+                            {"enable", "accept calls with it again", What::enable},
+                            {"delete", "delete a disabled one for good", What::remove}};
+  for (const Change& change : changes) {
+    CLI::App* command = add(change.name, change.help, change.what);
+    command->add_option("credential", chosen.credentials.secret_id, "its id (AKID...)")->required();
+  }
+  CLI::App* reset = credentials->add_subcommand(
+      "reset", "make a new credential of the first account when all are lost; the server must be stopped");
+  add_settings_flags(*reset, chosen, chosen.serve);
+  reset->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return reset_credentials(context, chosen.serve); };
+  });
+}
+
+}  // namespace
+
+void add_account_commands(CLI::App& app, ParsedCommand& chosen) {
+  add_accounts(app, chosen);
+  add_credentials(app, chosen);
+}
+
+void add_webhook_commands(CLI::App& app, ParsedCommand& chosen) {
+  using What = WebhooksCommand::What;
+  CLI::App* webhooks = app.add_subcommand("webhooks", "where events are told, and what became of them");
+  webhooks->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, What what) {
+    CLI::App* command = webhooks->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->callback([&chosen, what] {
+      chosen.webhooks.what = what;
+      chosen.run = [&chosen](Context& context) {
+        return commands::webhooks(context, chosen.access(), chosen.webhooks);
+      };
+    });
+    return command;
+  };
+  add_json_flag(*add("list", "all of them, without their secrets", What::list), chosen.webhooks.json);
+  CLI::App* set = add("set", "tell events to a URL; the secret is shown once", What::set);
+  set->add_option("url", chosen.webhooks.url, "http(s)://...")->required();
+  set->add_option("--events", chosen.webhooks.kinds, "only these: bounce,spamreport,...")->delimiter(',');
+  set->add_flag("--off", chosen.webhooks.off, "tell nothing for now");
+  set->add_flag("--renew-secret", chosen.webhooks.renew_secret, "make a new secret");
+  CLI::App* events = add("events", "events of a webhook, the newest first", What::events);
+  add_json_flag(*events, chosen.webhooks.json);
+  events->add_option("--state", chosen.webhooks.state, "waiting, accepted or given_up");
+  events->add_option("--limit", chosen.webhooks.limit, "how many (20)")->check(CLI::Range(1, 100));
+  CLI::App* again =
+      add("redeliver", "tell events again: those named, of a time, or all given up", What::redeliver);
+  again->add_option("event", chosen.webhooks.event_ids, "numbers of events");
+  again->add_option("--since", chosen.webhooks.since, "all from then, 'YYYY-MM-DD[ HH:MM:SS]', Beijing time");
+  again->add_option("--until", chosen.webhooks.until, "all until then");
+  CLI::App* remove = add("delete", "tell nothing any more; what waits is forgotten", What::remove);
+  for (CLI::App* command : {set, events, again, remove})
+    command->add_option("--sender", chosen.webhooks.sender, "of this sender address, not of the account");
+}
+
+}  // namespace sesame::commands

@@ -1,0 +1,144 @@
+#include "commands/parsed_command.hpp"
+
+namespace sesame::commands {
+
+namespace {
+
+void add_import(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* upload = app.add_subcommand("import", "upload a CSV file of any size into a recipient group");
+  add_access_flags(*upload, chosen);
+  ImportCommand& import = chosen.import;
+  upload->add_option("file", import.file, "CSV file; its first row may name the columns; - is standard input")
+      ->required();
+  CLI::Option* name = upload->add_option("--group", import.group, "name of the group; made when missing");
+  CLI::Option* number = upload->add_option("--group-id", import.group_id, "number of a group that is there");
+  number->excludes(name)->check(CLI::PositiveNumber);
+  upload->add_flag("--create", import.create, "make the group also when its name consists of digits");
+  upload->add_option("--email-column", import.email_column, "name of the column of the addresses");
+  upload->add_option("--skip-column", import.skipped_columns, "name of a column that is left out")
+      ->take_all();
+  upload->add_option("--encoding", import.encoding,
+                     "encoding of the file, for example GB18030; else it is found");
+  upload->add_option("--report", import.report, "where refused rows are written (FILE.refused.csv)");
+  upload->callback([&chosen] {
+    if (chosen.import.group.empty() && chosen.import.group_id == 0)
+      throw CLI::RequiredError("--group NAME or --group-id NUMBER");
+    chosen.run = [&chosen](Context& context) {
+      return import_command(context, chosen.access(), chosen.import);
+    };
+  });
+}
+
+void add_send(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* send = app.add_subcommand("send", "mail a recipient group now");
+  add_access_flags(*send, chosen);
+  SendCommand& options = chosen.send;
+  CLI::Option* name = send->add_option("--group", options.group, "name of the group");
+  send->add_option("--group-id", options.group_id, "number of the group")
+      ->excludes(name)
+      ->check(CLI::PositiveNumber);
+  send->add_option("--from", options.from, "sender: address or `Name <address>`")->required();
+  send->add_option("--subject", options.subject, "subject; may hold {{variables}}")->required();
+  CLI::Option* letter =
+      send->add_option("--template", options.template_name,
+                       "name of the template, or its number where no template has that name");
+  send->add_option("--template-id", options.template_id, "number of the template")
+      ->excludes(letter)
+      ->check(CLI::PositiveNumber);
+  send->add_option("--data", options.data, "JSON object of variables for a group without data of its own");
+  send->add_option("--reply-to", options.reply_to, "where answers go");
+  send->add_flag("--watch", options.watch, "show progress until it has finished");
+  send->callback([&chosen] {
+    if (chosen.send.group.empty() && chosen.send.group_id == 0)
+      throw CLI::RequiredError("--group NAME or --group-id NUMBER");
+    if (chosen.send.template_name.empty() && chosen.send.template_id == 0)
+      throw CLI::RequiredError("--template NAME or --template-id NUMBER");
+    chosen.run = [&chosen](Context& context) {
+      return commands::send(context, chosen.access(), chosen.send);
+    };
+  });
+}
+
+template <class Options>
+void add_listing(CLI::App& app, ParsedCommand& chosen, const char* name, const char* help, Options& options,
+                 int (*run)(Context&, ApiAccess, const Options&)) {
+  CLI::App* listing = app.add_subcommand(name, help);
+  CLI::App* list = listing->add_subcommand("list", help);
+  listing->require_subcommand(0, 1);
+  for (CLI::App* command : {listing, list}) {
+    add_access_flags(*command, chosen);
+    add_json_flag(*command, options.json);
+  }
+  listing->callback([&chosen, &options, run] {
+    chosen.run = [&chosen, &options, run](Context& context) {
+      return run(context, chosen.access(), options);
+    };
+  });
+}
+
+void add_tasks(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* tasks = app.add_subcommand("tasks", "list send tasks; pause, resume or stop one");
+  add_access_flags(*tasks, chosen);
+  add_json_flag(*tasks, chosen.tasks.json);
+  tasks->add_option("task", chosen.tasks.task_id, "number of one task, for --watch");
+  tasks->add_flag("--watch", chosen.tasks.watch, "show the newest (or the given) task until it has finished");
+  tasks->require_subcommand(0, 1);
+  CLI::App* list = tasks->add_subcommand("list", "the newest send tasks");
+  add_access_flags(*list, chosen);
+  add_json_flag(*list, chosen.tasks.json);
+  const auto add_control = [&](const char* name, const char* help, TasksCommand::What what) {
+    CLI::App* command = tasks->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->add_option("task", chosen.tasks.task_id, "number of the task")->required();
+    command->callback([&chosen, what] { chosen.tasks.what = what; });
+  };
+  add_control("pause", "mail nobody new until it is resumed", TasksCommand::What::pause);
+  add_control("resume", "go on with a paused task", TasksCommand::What::resume);
+  add_control("stop", "end a task for good", TasksCommand::What::stop);
+  tasks->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) {
+      return commands::tasks(context, chosen.access(), chosen.tasks);
+    };
+  });
+}
+
+void add_inbox(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* inbox = app.add_subcommand("inbox", "look into the sandbox inbox");
+  inbox->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, InboxCommand::What what) {
+    CLI::App* command = inbox->add_subcommand(name, help);
+    add_access_flags(*command, chosen);
+    command->callback([&chosen, what] {
+      chosen.inbox.what = what;
+      chosen.run = [&chosen](Context& context) {
+        return commands::inbox(context, chosen.access(), chosen.inbox);
+      };
+    });
+    return command;
+  };
+  CLI::App* list = add("list", "the newest mails", InboxCommand::What::list);
+  list->add_option("--to", chosen.inbox.to, "only where the recipient contains this");
+  list->add_option("--subject", chosen.inbox.subject, "only where the subject contains this");
+  list->add_option("--limit", chosen.inbox.limit, "how many (up to 100)");
+  list->add_option("--offset", chosen.inbox.offset, "how many to skip");
+  add_json_flag(*list, chosen.inbox.json);
+  CLI::App* show = add("show", "print a mail as it would have left", InboxCommand::What::show);
+  show->add_option("mail", chosen.inbox.mail_id, "number of the mail")->required();
+  CLI::App* save = add("save", "write a mail into a file", InboxCommand::What::save);
+  save->add_option("mail", chosen.inbox.mail_id, "number of the mail")->required();
+  save->add_option("file", chosen.inbox.file, "the file, for example mail.eml")->required();
+  add("clear", "delete all mails", InboxCommand::What::clear);
+}
+
+}  // namespace
+
+void add_mail_commands(CLI::App& app, ParsedCommand& chosen) {
+  add_import(app, chosen);
+  add_listing(app, chosen, "groups", "list the recipient groups", chosen.groups, groups);
+  add_listing(app, chosen, "templates", "list the templates", chosen.templates, templates);
+  add_send(app, chosen);
+  add_tasks(app, chosen);
+  add_inbox(app, chosen);
+}
+
+}  // namespace sesame::commands

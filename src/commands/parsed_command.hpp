@@ -1,0 +1,54 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "commands/commands.hpp"
+
+/// The tree of commands, by subject. Private to the command line.
+namespace sesame::commands {
+
+/// The parsed command line. `run` is the chosen command.
+struct ParsedCommand {
+  ServeOptions serve;
+  DemoOptions demo;
+  CallOptions call;
+  ImportCommand import;
+  GroupsCommand groups;
+  TemplatesCommand templates;
+  SendCommand send;
+  TasksCommand tasks;
+  InboxCommand inbox;
+  AccountsCommand accounts;
+  CredentialsCommand credentials;
+  ClassifyCommand classify;
+  WebhooksCommand webhooks;
+  std::string endpoint, secret_id, region, ca_file;
+  std::vector<std::string> settings;  // --set KEY=VALUE
+  std::string topic;                  // The command that `help` explains.
+  bool json = false;                  // config
+  bool serves = false;                // It runs a server.
+  std::function<int(Context&)> run;
+
+  /// The access; flags win over the environment.
+  ApiAccess access() const;
+};
+
+/// Adds --config, --data-dir, --listen and --set.
+void add_settings_flags(CLI::App& command, ParsedCommand& chosen, ServeOptions& serve);
+/// Adds --endpoint, --secret-id, --region and --ca.
+void add_access_flags(CLI::App& command, ParsedCommand& chosen);
+void add_json_flag(CLI::App& command, bool& json);
+
+void add_server_commands(CLI::App& app, ParsedCommand& chosen);
+void add_call_commands(CLI::App& app, ParsedCommand& chosen);
+void add_mail_commands(CLI::App& app, ParsedCommand& chosen);
+void add_account_commands(CLI::App& app, ParsedCommand& chosen);
+void add_webhook_commands(CLI::App& app, ParsedCommand& chosen);
+
+/// A script for bash that completes the commands and flags of the tree.
+std::string bash_completion(const CLI::App& app);
+
+}  // namespace sesame::commands
