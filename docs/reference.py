@@ -18,7 +18,7 @@ TITLES = {
            "yes": "yes", "none": "None.", "request_id": "Every answer carries `RequestId` beside these.", "answer": "Answer",
            "common": "The [common errors](errors.md) can be answered by every action.", "all_errors": "Common errors",
            "structures": "Structures", "version": "Version", "rules": "Rules", "array": "array of ", "other": "中文",
-           "read": "read only", "write": "changes something", "kind": "Kind", "action": "Action", "optional": "",
+           "read": "reads", "write": "writes", "delete": "deletes", "sends_mail": "sends mail", "effect": "Effect", "action": "Action", "optional": "",
            "and": " and ", "comma": ", ",
            "once": "A repetition with the same `X-Sesame-Idempotency-Key` is [answered and not done again](README.md#repeating-a-call).",
            "repeating": "## Repeating a call\n\nA caller that does not know whether its call arrived cannot tell a lost answer "
@@ -36,7 +36,7 @@ TITLES = {
            "yes": "是", "none": "无。", "request_id": "每个应答还包含 `RequestId`。", "answer": "应答",
            "common": "所有接口都可能返回[公共错误码](errors.md)。", "all_errors": "公共错误码",
            "structures": "数据结构", "version": "版本", "rules": "规则", "array": "数组：", "other": "English",
-           "read": "只读", "write": "会修改数据", "kind": "性质", "action": "接口", "optional": "",
+           "read": "只读", "write": "写入", "delete": "删除", "sends_mail": "发送邮件", "effect": "作用", "action": "接口", "optional": "",
            "and": "和", "comma": "、",
            "once": "使用相同的 `X-Sesame-Idempotency-Key` 重复调用时，[返回首次应答，不会重复执行](README.md#重复调用)。",
            "repeating": "## 重复调用\n\n调用者没有收到应答时，无法判断请求是否已到达，而重复发送会使收件人收到两封邮件。因此 {actions} "
@@ -123,7 +123,7 @@ class Reference:
 
 {action[self.language]}
 
-{words['version']} {version}, {words[action['kind']]}. {words['once'] + ' ' if action.get('idempotent') else ''}[{words['other']}](../{other}/{name}.md) · [{words['reference']}](README.md)
+{words['version']} {version}, {words[action['effect']]}. {words['once'] + ' ' if action.get('idempotent') else ''}[{words['other']}](../{other}/{name}.md) · [{words['reference']}](README.md)
 
 ## {words['input']}
 
@@ -166,8 +166,8 @@ class Reference:
         words = self.words
         parts = [f"# {words['reference']}", words["signing"]]
         for document in self.documents:
-            rows = [[words["action"], "", words["kind"]], ["---", "---", "---"]]
-            rows += [[f"[{name}]({name}.md)", action[self.language], words[action["kind"]]]
+            rows = [[words["action"], "", words["effect"]], ["---", "---", "---"]]
+            rows += [[f"[{name}]({name}.md)", action[self.language], words[action["effect"]]]
                      for name, action in document["actions"].items()]
             table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
             parts.append(f"## {document['version']}\n\n{document[self.language]}. "

@@ -35,6 +35,8 @@ constexpr std::array<TypeName, 8> kTypes{{{"string", "string", Type::string},
 constexpr std::array<std::string_view, 9> kRules{
     "min", "max", "min_length", "max_length", "max_bytes", "min_items", "max_items", "one_of", "pattern"};
 
+constexpr std::array<std::string_view, 4> kEffects{"read", "write", "delete", "sends_mail"};
+
 [[noreturn]] void wrong(std::string_view what, std::string_view where) {
   throw std::logic_error("api description: " + std::string(what) + " at " + std::string(where));
 }
@@ -85,11 +87,9 @@ class Reader {
     action.name = name;
     action.version = version_;
     action.service = service_;
-    const std::string kind = text_at(from, "kind");
-    if (kind != "read" && kind != "write") wrong("kind", name);
-    action.kind = kind == "read" ? ActionDescription::Kind::read : ActionDescription::Kind::write;
+    action.effect = read_effect(text_at(from, "effect"), name);
     action.idempotent = flag_at(from, "idempotent");
-    if (action.idempotent && action.kind == ActionDescription::Kind::read) wrong("idempotent", name);
+    if (action.idempotent && action.effect == ActionDescription::Effect::read) wrong("idempotent", name);
     action.summary = both_texts(from);
     action.input = read_fields(from.at("input"), name);
     action.output = read_fields(from.at("output"), name);
@@ -98,6 +98,12 @@ class Reader {
     action.example_request = json::serialize(example.at("request"));
     action.example_response = json::serialize(example.at("response"));
     into_.actions.push_back(std::move(action));
+  }
+
+  static ActionDescription::Effect read_effect(std::string_view text, std::string_view where) {
+    const auto found = std::ranges::find(kEffects, text);
+    if (found == kEffects.end()) wrong("effect", where);
+    return static_cast<ActionDescription::Effect>(found - kEffects.begin());
   }
 
   static std::vector<Field> read_fields(const json::value& from, std::string_view where) {
@@ -203,6 +209,10 @@ Description read_all() {
 }  // namespace
 
 std::string_view type_name(Type type) { return std::ranges::find(kTypes, type, &TypeName::type)->shown; }
+
+std::string_view effect_name(ActionDescription::Effect effect) {
+  return kEffects[static_cast<std::size_t>(effect)];
+}
 
 std::string_view rule_name(Rule::Kind kind) { return kRules[static_cast<std::size_t>(kind)]; }
 

@@ -65,10 +65,11 @@ struct Structure {
 };
 
 struct ActionDescription {
-  enum class Kind { read, write };
+  /// A call's effect: `removes` is "delete" in the JSON; with `sends_mail`, mail leaves at once or later.
+  enum class Effect { read, write, removes, sends_mail };
   std::string name, version, service;
-  Kind kind = Kind::read;
-  bool idempotent = false;  // It heeds X-Sesame-Idempotency-Key (idempotency.hpp).
+  Effect effect = Effect::read;
+  bool idempotent = false;  // Its calls may carry X-Sesame-Idempotency-Key.
   Text summary;
   std::vector<Field> input;
   std::vector<Field> output;        // Without RequestId, which every answer carries.
@@ -76,6 +77,9 @@ struct ActionDescription {
   std::string example_request;      // JSON text of the parameters.
   std::string example_response;     // JSON text of the members beside RequestId.
 };
+
+/// The word in the JSON and in documents: "read", "write", "delete", "sends_mail".
+std::string_view effect_name(ActionDescription::Effect effect);
 
 /// The whole API as the files under api/ describe it; immutable. Thread: any.
 struct Description {

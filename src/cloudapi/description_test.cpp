@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <map>
 #include <set>
+#include <string>
 
 #include "cloudapi/check.hpp"
 #include "cloudapi/errors.hpp"
@@ -50,6 +52,17 @@ std::size_t depth_of(const std::vector<Field>& fields, std::size_t so_far = 0) {
     if (field.structure) deepest = std::max(deepest, depth_of(field.structure->fields, so_far + 1));
   }
   return deepest;
+}
+
+TEST(Description, says_of_each_action_what_a_call_does) {
+  std::map<std::string, std::set<std::string>> names;
+  for (const ActionDescription& action : description().actions)
+    names[std::string(effect_name(action.effect))].insert(action.name);
+  EXPECT_EQ(names["sends_mail"], (std::set<std::string>{"SendEmail", "BatchSendEmail", "ResumeSendTask"}));
+  for (const std::string& name : names["delete"]) EXPECT_TRUE(name.starts_with("Delete")) << name;
+  for (const char* listing : {"ListReceivers", "GetSendTask", "ClassifyMail"})
+    EXPECT_TRUE(names["read"].contains(listing)) << listing;
+  EXPECT_EQ(names.size(), 4u);
 }
 
 TEST(Description, knows_the_actions_of_both_versions) {

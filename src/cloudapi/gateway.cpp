@@ -197,7 +197,7 @@ class Gateway::Pipeline {
     if (!place) co_return std::move(place).error();
     exchange.under_way.emplace(std::move(*place));
     const std::int64_t now_ms = call.now_ms;
-    jobs::ReadJob<std::optional<RememberedAnswer>> find = [&](storage::Reader& reader) {
+    jobs::ReadJob<std::optional<RecordedAnswer>> find = [&](storage::Reader& reader) {
       return find_answer(reader, *named, now_ms);
     };
     auto found = co_await jobs::read(parts_.database, std::move(find));
@@ -207,11 +207,11 @@ class Gateway::Pipeline {
     Status fresh = refuse_replay(request, admitted->head, exchange);
     if (!fresh) co_return std::move(fresh).error();
     Result<Work> work = co_await on_pool<Work>(std::move(rest));
-    if (work) remember(*work, *named, exchange.request_id, now_ms);
+    if (work) record(*work, *named, exchange.request_id, now_ms);
     co_return work;
   }
 
-  static Work replay(RememberedAnswer answer, Exchange& exchange) {
+  static Work replay(RecordedAnswer answer, Exchange& exchange) {
     exchange.replayed = true;
     exchange.request_id = std::move(answer.request_id);
     return Work::quick_read(
@@ -219,12 +219,12 @@ class Gateway::Pipeline {
   }
 
   /// The work's job also stores its answer under the call's key.
-  static void remember(Work& work, const IdempotentCall& call, const std::string& request_id,
-                       std::int64_t now_ms) {
+  static void record(Work& work, const IdempotentCall& call, const std::string& request_id,
+                     std::int64_t now_ms) {
     Work::WriteJob act = std::get<Work::WriteJob>(std::move(work.job));
     work.job = [act = std::move(act), call, request_id, now_ms](storage::Writer& writer) -> Answer {
       Answer answer = act(writer);
-      if (answer) remember_answer(writer, call, {request_id, *answer}, now_ms);
+      if (answer) record_answer(writer, call, {request_id, *answer}, now_ms);
       return answer;
     };
   }
@@ -256,7 +256,7 @@ class Gateway::Pipeline {
     const bool tc3 = head.signing == RequestHead::Signing::tc3;
     Status allowed = regions_.check(head.region, tc3 ? "X-TC-Region" : "Region");
     if (!allowed) return std::move(allowed).error();
-    const bool reads = exchange.action->description->kind == ActionDescription::Kind::read;
+    const bool reads = exchange.action->description->effect == ActionDescription::Effect::read;
     if (!(*credential)->may_call(head.action, reads)) {
       // Counted apart: what one credential may not do must not use up what the account's others may.
       allowed = rate_limit_.enter(exchange.account_id, "refused", (*credential)->secret_id, now_ms);

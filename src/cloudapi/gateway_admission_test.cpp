@@ -118,7 +118,7 @@ TEST_F(GatewayReplayTest, carries_a_signed_write_out_once) {
 }
 
 TEST_F(GatewayReplayTest, an_idempotency_key_gets_its_first_answer_and_another_one_helps_nobody) {
-  ActionDescription once = describe_fake("Once", ActionDescription::Kind::write);
+  ActionDescription once = describe_fake("Once", ActionDescription::Effect::write);
   once.idempotent = true;
   add(once, [](Call&) -> Result<Work> {
     return Work::write([](storage::Writer& writer) -> Answer {

@@ -31,9 +31,9 @@ inline Field fake_field(std::string name, Type type, bool required = false) {
 }
 
 inline ActionDescription describe_fake(std::string name,
-                                       ActionDescription::Kind kind = ActionDescription::Kind::read) {
+                                       ActionDescription::Effect effect = ActionDescription::Effect::read) {
   ActionDescription made;
-  made.kind = kind;
+  made.effect = effect;
   made.name = std::move(name);
   made.version = "2020-10-02";
   made.service = "ses";
@@ -115,8 +115,8 @@ class GatewayTest : public testing::Test {
   }
 
   const ActionDescription count_ = describe_fake("Count"),
-                          add_ = describe_fake("Add", ActionDescription::Kind::write),
-                          refuse_ = describe_fake("Refuse", ActionDescription::Kind::write),
+                          add_ = describe_fake("Add", ActionDescription::Effect::write),
+                          refuse_ = describe_fake("Refuse", ActionDescription::Effect::write),
                           list_ = describe_fake("ListEmailIdentities");
   std::atomic<int> woken_{0};
   std::vector<std::int64_t> committed_;  // Written by the writer's thread, read after the answer.

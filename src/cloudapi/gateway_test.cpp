@@ -299,7 +299,7 @@ class GatewayIdempotencyTest : public GatewayTest {
   }
   static ActionDescription described() {
     ActionDescription made = describe_fake("Once");
-    made.kind = ActionDescription::Kind::write;
+    made.effect = ActionDescription::Effect::write;
     made.idempotent = true;
     return made;
   }
@@ -356,7 +356,7 @@ TEST_F(GatewayIdempotencyTest, a_key_stands_for_one_request) {
   EXPECT_EQ(testkit::CloudApi::outcome_of(send("k", R"({"Count":2})")), "OK") << "after a day it is free";
 }
 
-TEST_F(GatewayIdempotencyTest, a_key_that_is_none_is_refused_by_the_header_s_name) {
+TEST_F(GatewayIdempotencyTest, a_malformed_key_is_refused_by_the_name_of_its_header) {
   for (const std::string& key : {std::string(), std::string("a b"), std::string(129, 'k')}) {
     const std::string refused = testkit::CloudApi::outcome_of(send(key));
     EXPECT_THAT(refused, StartsWith("InvalidParameterValue: ")) << key;
@@ -376,7 +376,9 @@ TEST_F(GatewayIdempotencyTest, other_actions_ignore_the_header) {
 TEST_F(GatewayIdempotencyTest, a_repetition_does_not_overtake_its_original) {
   held_ = true;
   auto first = std::async(std::launch::async, [this] { return send("k"); });
-  const std::function<void(Status)> go_on = begun_.get_future().get();
+  std::future<std::function<void(Status)>> begun = begun_.get_future();
+  ASSERT_EQ(begun.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  const std::function<void(Status)> go_on = begun.get();
   held_ = false;
   EXPECT_THAT(testkit::CloudApi::outcome_of(send("k")), StartsWith("ResourceInUse: "));
   EXPECT_EQ(testkit::CloudApi::outcome_of(send("l", R"({"Count":2})")), "OK")
@@ -386,7 +388,7 @@ TEST_F(GatewayIdempotencyTest, a_repetition_does_not_overtake_its_original) {
   EXPECT_EQ(send("k").body, answer);
 }
 
-TEST_F(GatewayIdempotencyTest, a_large_body_is_heeded_in_the_same_way) {
+TEST_F(GatewayIdempotencyTest, a_large_body_is_answered_once_too) {
   const std::string body = R"({"Count":1,"Name":")" + std::string(100'000, 'x') + R"("})";
   const net::HttpResponse first = send("k", body);
   EXPECT_EQ(send("k", body).body, first.body);

@@ -22,15 +22,15 @@ constexpr Sql kFind{
     "SELECT request, request_id, answer FROM idempotent_answer WHERE key = ?1 AND created_ms > ?2"};
 constexpr Sql kDeleteExpired{"cloudapi.delete_expired_answer",
                              "DELETE FROM idempotent_answer WHERE key = ?1 AND created_ms <= ?2"};
-constexpr Sql kInsert{
-    "cloudapi.insert_idempotent_answer",
-    "INSERT INTO idempotent_answer (key, request, request_id, answer, created_ms) VALUES (?1, ?2, "
-    "?3, ?4, ?5)"};
-// Answers are stored in the order of their numbers.
+constexpr Sql kInsert{"cloudapi.insert_idempotent_answer",
+                      "INSERT INTO idempotent_answer (account_id, key, request, request_id, answer, "
+                      "created_ms) VALUES (?1, ?2, "
+                      "?3, ?4, ?5, ?6)"};
+// Numbers ascend in about the order of the times, as near as a day needs.
 constexpr Sql kDeleteOldest{
     "cloudapi.delete_oldest_answers",
     "DELETE FROM idempotent_answer WHERE id IN (SELECT id FROM idempotent_answer ORDER BY id "
-    "LIMIT ?2) AND created_ms < ?1"};
+    "LIMIT ?2) AND (created_ms < ?1 OR created_ms > ?3)"};
 
 storage::Blob blob_of(std::string_view bytes) { return std::as_bytes(std::span(bytes.data(), bytes.size())); }
 storage::Blob blob_of(const ShortDigest& digest) { return std::as_bytes(std::span(digest)); }
@@ -113,44 +113,46 @@ Result<IdempotentCall> identify_call(std::string_view key, const accounts::Scope
   append_text(owner, key);
   std::string request(action);
   append_object(request, parameters);
-  return IdempotentCall{short_digest(owner), short_digest(request)};
+  return IdempotentCall{scope.account_id, short_digest(owner), short_digest(request)};
 }
 
-Result<std::optional<RememberedAnswer>> find_answer(storage::Reader& reader, const IdempotentCall& call,
-                                                    std::int64_t now_ms) {
+Result<std::optional<RecordedAnswer>> find_answer(storage::Reader& reader, const IdempotentCall& call,
+                                                  std::int64_t now_ms) {
   const auto row = reader.query(kFind, blob_of(call.key), now_ms - kIdempotencyMs);
-  if (!row->next()) return std::optional<RememberedAnswer>();
+  if (!row->next()) return std::optional<RecordedAnswer>();
   const bool same = std::ranges::equal(row->next_blob(), blob_of(call.request));
-  RememberedAnswer answer;
+  RecordedAnswer answer;
   answer.request_id = unpacked(text_of(row->next_blob()));
   answer.fields = json::parse(row->next_text()).as_object();
   if (!same) return Error(errors::kIdempotencyKeyUsed).with("name", std::string(kIdempotencyKeyHeader));
   return std::optional(std::move(answer));
 }
 
-void remember_answer(storage::Writer& writer, const IdempotentCall& call, const RememberedAnswer& answer,
-                     std::int64_t now_ms) {
+void record_answer(storage::Writer& writer, const IdempotentCall& call, const RecordedAnswer& answer,
+                   std::int64_t now_ms) {
   writer.run(kDeleteExpired, blob_of(call.key), now_ms - kIdempotencyMs);
   const std::string request_id = packed(answer.request_id);
   const std::string fields = json::serialize(answer.fields);
-  writer.run(kInsert, blob_of(call.key), blob_of(call.request), blob_of(request_id), fields, now_ms);
+  writer.run(kInsert, call.account_id, blob_of(call.key), blob_of(call.request), blob_of(request_id), fields,
+             now_ms);
 }
 
-std::int64_t delete_expired_answers(storage::Writer& writer, std::int64_t before_ms, std::int64_t rows_max) {
-  return writer.run(kDeleteOldest, before_ms, rows_max);
+std::int64_t delete_expired_answers(storage::Writer& writer, std::int64_t now_ms, std::int64_t rows_max) {
+  return writer.run(kDeleteOldest, now_ms - kIdempotencyMs, rows_max, now_ms + kIdempotencyMs);
 }
 
 Result<CallsUnderWay::Place> CallsUnderWay::begin(const ShortDigest& key) {
-  const MutexLock lock(mutex_);
-  if (!keys_.insert(key).second) {
+  const MutexLock lock(state_->mutex);
+  if (!state_->keys.insert(key).second) {
     return Error(errors::kIdempotencyKeyUnderWay).with("name", std::string(kIdempotencyKeyHeader));
   }
-  return Place(*this, key);
+  return Place(state_, key);
 }
 
-void CallsUnderWay::end(const ShortDigest& key) {
-  const MutexLock lock(mutex_);
-  keys_.erase(key);
+CallsUnderWay::Place::~Place() {
+  if (!state_) return;
+  const MutexLock lock(state_->mutex);
+  state_->keys.erase(key_);
 }
 
 }  // namespace sesame::cloudapi

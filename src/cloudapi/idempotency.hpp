@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,20 +23,21 @@ inline constexpr std::string_view kIdempotencyKeyHeader = "X-Sesame-Idempotency-
 /// The header of an answer that was given before; its value is "1".
 inline constexpr std::string_view kIdempotentReplayHeader = "X-Sesame-Idempotent-Replay";
 inline constexpr std::size_t kIdempotencyKeyBytesMax = 128;
-/// How long an answer is remembered.
+/// How long an answer is kept.
 inline constexpr std::int64_t kIdempotencyMs = 24 * 60 * 60 * 1000;
 
 using ShortDigest = std::array<char, 16>;
 
 /// A call with a key, as digests: the parts themselves are not kept.
 struct IdempotentCall {
+  std::int64_t account_id = 0;
   ShortDigest key;  // Made of account, region and the caller's key.
   ShortDigest
       request;  // Made of the action and its parameters; the order of an object's members counts for nothing.
 };
 
 /// An answer that was given and is on disk.
-struct RememberedAnswer {
+struct RecordedAnswer {
   std::string request_id;
   boost::json::object fields;
 };
@@ -46,45 +48,47 @@ Result<IdempotentCall> identify_call(std::string_view key, const accounts::Scope
 
 /// The answer to the call, when it was made in the last 24 hours. Errors: errors::kIdempotencyKeyUsed when
 /// its key stands for another action or other parameters. Job: read.
-Result<std::optional<RememberedAnswer>> find_answer(storage::Reader& reader, const IdempotentCall& call,
-                                                    std::int64_t now_ms);
+Result<std::optional<RecordedAnswer>> find_answer(storage::Reader& reader, const IdempotentCall& call,
+                                                  std::int64_t now_ms);
 
-/// Remembers an answer; part of the job that does what the answer says, so both are on disk or neither.
+/// Records an answer; part of the job that does what the answer says, so both are on disk or neither.
 /// Job: write.
-void remember_answer(storage::Writer& writer, const IdempotentCall& call, const RememberedAnswer& answer,
-                     std::int64_t now_ms);
+void record_answer(storage::Writer& writer, const IdempotentCall& call, const RecordedAnswer& answer,
+                   std::int64_t now_ms);
 
-/// Deletes answers that were given before `before_ms`, of the oldest `rows_max`; returns their number.
-/// Job: write.
-std::int64_t delete_expired_answers(storage::Writer& writer, std::int64_t before_ms, std::int64_t rows_max);
+/// Deletes answers from more than a day before `now_ms`, or after it (by a clock that was set back since),
+/// among the oldest `rows_max`; returns their number. Job: write.
+std::int64_t delete_expired_answers(storage::Writer& writer, std::int64_t now_ms, std::int64_t rows_max);
 
 /// The keys of the calls that are being answered, so that a repetition does not overtake its original.
 /// Bounded by the number of requests that are served at once. Thread: any.
 class CallsUnderWay {
  public:
-  /// A key's place, given back at the end of its life.
-  class Place {
-   public:
-    Place(CallsUnderWay& calls, const ShortDigest& key) : calls_(&calls), key_(key) {}
-    Place(Place&& other) noexcept : calls_(std::exchange(other.calls_, nullptr)), key_(other.key_) {}
-    Place& operator=(Place&&) = delete;
-    ~Place() {
-      if (calls_ != nullptr) calls_->end(key_);
-    }
-
-   private:
-    CallsUnderWay* calls_;
-    ShortDigest key_;
-  };
+  class Place;
 
   /// Errors: errors::kIdempotencyKeyUnderWay.
   Result<Place> begin(const ShortDigest& key);
 
  private:
-  void end(const ShortDigest& key);
+  struct State {
+    Mutex mutex;
+    std::set<ShortDigest> keys SESAME_GUARDED_BY(mutex);
+  };
+  std::shared_ptr<State> state_ =
+      std::make_shared<State>();  // Places of calls that were cut off outlive this.
+};
 
-  Mutex mutex_;
-  std::set<ShortDigest> keys_ SESAME_GUARDED_BY(mutex_);
+/// A key's place, given back at the end of its life.
+class CallsUnderWay::Place {
+ public:
+  Place(std::shared_ptr<State> state, const ShortDigest& key) : state_(std::move(state)), key_(key) {}
+  Place(Place&& other) noexcept = default;  // A shared_ptr that was moved from is null.
+  Place& operator=(Place&&) = delete;
+  ~Place();
+
+ private:
+  std::shared_ptr<State> state_;
+  ShortDigest key_;
 };
 
 }  // namespace sesame::cloudapi

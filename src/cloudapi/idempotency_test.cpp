@@ -74,15 +74,15 @@ TEST(IdempotentRequestTest, differs_with_any_part) {
   EXPECT_TRUE(seen.insert(call("k", "{}", "BatchSendEmail").request).second);
 }
 
-class RememberedAnswerTest : public testing::Test {
+class RecordedAnswerTest : public testing::Test {
  protected:
-  void remember(const IdempotentCall& call, std::int64_t now_ms = kNow) {
+  void record(const IdempotentCall& call, std::int64_t now_ms = kNow) {
     database_.change([&](storage::Writer& writer) {
-      remember_answer(writer, call, {kRequestId, object(R"({"MessageId":"qcloudses-30-1-date-20261129"})")},
-                      now_ms);
+      record_answer(writer, call, {kRequestId, object(R"({"MessageId":"qcloudses-30-1-date-20261129"})")},
+                    now_ms);
     });
   }
-  Result<std::optional<RememberedAnswer>> find(const IdempotentCall& call, std::int64_t now_ms = kNow) {
+  Result<std::optional<RecordedAnswer>> find(const IdempotentCall& call, std::int64_t now_ms = kNow) {
     return database_.look([&](storage::Reader& reader) { return find_answer(reader, call, now_ms); });
   }
   std::int64_t tidy(std::int64_t before_ms, std::int64_t rows_max) {
@@ -94,9 +94,9 @@ class RememberedAnswerTest : public testing::Test {
   testkit::TempDatabase database_;
 };
 
-TEST_F(RememberedAnswerTest, is_given_whole_for_a_day) {
+TEST_F(RecordedAnswerTest, is_given_whole_for_a_day) {
   EXPECT_EQ(find(call("k"))->has_value(), false);
-  remember(call("k"));
+  record(call("k"));
   database_.reopen();
   for (const std::int64_t later_ms : {std::int64_t{0}, kIdempotencyMs - 1}) {
     const auto found = find(call("k"), kNow + later_ms);
@@ -107,29 +107,39 @@ TEST_F(RememberedAnswerTest, is_given_whole_for_a_day) {
   EXPECT_EQ(find(call("k"), kNow + kIdempotencyMs)->has_value(), false);
 }
 
-TEST_F(RememberedAnswerTest, is_not_given_to_another_request) {
-  remember(call("k"));
+TEST_F(RecordedAnswerTest, is_not_given_to_another_request) {
+  record(call("k"));
   EXPECT_TRUE(find(call("k", R"({"A":1})")).error().is(errors::kIdempotencyKeyUsed));
   EXPECT_TRUE(find(call("k", "{}", "BatchSendEmail")).error().is(errors::kIdempotencyKeyUsed));
   EXPECT_EQ(find(call("k", R"({"A":1})"), kNow + kIdempotencyMs)->has_value(), false)
       << "the key is free again";
 }
 
-TEST_F(RememberedAnswerTest, makes_room_for_the_key_s_next_use) {
-  remember(call("k"));
-  remember(call("k", R"({"A":1})"), kNow + kIdempotencyMs);
+TEST_F(RecordedAnswerTest, makes_room_for_the_key_s_next_use) {
+  record(call("k"));
+  record(call("k", R"({"A":1})"), kNow + kIdempotencyMs);
   EXPECT_TRUE(*find(call("k", R"({"A":1})"), kNow + kIdempotencyMs));
 }
 
-TEST_F(RememberedAnswerTest, is_deleted_after_its_day_the_oldest_first) {
-  for (int i = 0; i < 10; ++i) remember(call("k" + std::to_string(i)), kNow + i);
-  EXPECT_EQ(tidy(kNow + 5, 3), 3);
-  EXPECT_EQ(tidy(kNow + 5, 100), 2);
-  EXPECT_EQ(tidy(kNow + 5, 100), 0);
-  EXPECT_TRUE(*find(call("k5"), kNow + 5));
+TEST_F(RecordedAnswerTest, is_deleted_after_its_day_the_oldest_first) {
+  for (int i = 0; i < 10; ++i) record(call("k" + std::to_string(i)), kNow + i);
+  const std::int64_t later = kNow + kIdempotencyMs + 5;
+  EXPECT_EQ(tidy(later, 3), 3);
+  EXPECT_EQ(tidy(later, 100), 2);
+  EXPECT_EQ(tidy(later, 100), 0);
+  EXPECT_TRUE(*find(call("k5"), later - 1));
 }
 
-TEST_F(RememberedAnswerTest, of_a_million_keys_takes_at_most_160_mebibytes) {
+TEST_F(RecordedAnswerTest, of_a_clock_that_was_ahead_holds_up_no_others) {
+  for (int i = 0; i < 10; ++i) record(call("ahead" + std::to_string(i)), kNow + 365 * kIdempotencyMs);
+  record(call("k"), kNow);
+  EXPECT_EQ(tidy(kNow, 4), 4);
+  EXPECT_EQ(tidy(kNow, 100), 6);
+  EXPECT_TRUE(*find(call("k"), kNow + 1));
+  EXPECT_EQ(tidy(kNow + kIdempotencyMs + 1, 100), 1);
+}
+
+TEST_F(RecordedAnswerTest, of_a_million_keys_takes_at_most_160_mebibytes) {
   constexpr std::int64_t kKeys = 40'000;
   const auto bytes = [&] {
     return database_.look([](storage::Reader& reader) {
@@ -142,9 +152,9 @@ TEST_F(RememberedAnswerTest, of_a_million_keys_takes_at_most_160_mebibytes) {
   const std::int64_t before = bytes();
   database_.change([&](storage::Writer& writer) {
     for (std::int64_t i = 0; i < kKeys; ++i) {
-      const RememberedAnswer answer{
+      const RecordedAnswer answer{
           kRequestId, object(R"({"MessageId":"sesame-100001-date-20260301090000-9aT2kQm4ZxLp1"})")};
-      remember_answer(writer, call("order-" + std::to_string(i)), answer, kNow + i);
+      record_answer(writer, call("order-" + std::to_string(i)), answer, kNow + i);
     }
   });
   EXPECT_LE((bytes() - before) / kKeys, 160 * 1024 * 1024 / 1'000'000);
@@ -163,6 +173,17 @@ TEST(CallsUnderWayTest, a_key_has_one_place) {
     EXPECT_FALSE(calls.begin(call("k").key));
   }
   EXPECT_TRUE(calls.begin(call("k").key));
+}
+
+TEST(CallsUnderWayTest, the_place_of_a_call_that_was_cut_off_outlives_the_others) {
+  std::optional<CallsUnderWay::Place> place;
+  {
+    CallsUnderWay calls;
+    auto begun = calls.begin(call("k").key);
+    ASSERT_TRUE(begun);
+    place.emplace(std::move(*begun));
+  }
+  place.reset();  // The sanitizers complain of what is used after its end.
 }
 
 }  // namespace

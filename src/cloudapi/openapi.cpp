@@ -168,9 +168,13 @@ json::object operation(const Schemas& schemas, const ActionDescription& action, 
       {"content", as_json_content(schemas.of(action.input), json::parse(action.example_request))}};
   json::object answer{{"description", action.summary.in(language)},
                       {"content", as_json_content(schemas.answer(action), std::move(whole_answer))}};
-  return {{"operationId", action.name},          {"summary", action.summary.in(language)},
-          {"tags", json::array{action.version}}, {"parameters", header_parameters(action)},
-          {"requestBody", std::move(body)},      {"responses", json::object{{"200", std::move(answer)}}},
+  return {{"operationId", action.name},
+          {"summary", action.summary.in(language)},
+          {"tags", json::array{action.version}},
+          {"parameters", header_parameters(action)},
+          {"requestBody", std::move(body)},
+          {"responses", json::object{{"200", std::move(answer)}}},
+          {"x-effect", effect_name(action.effect)},
           {"x-error-codes", std::move(errors)}};
 }
 

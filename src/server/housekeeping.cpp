@@ -53,7 +53,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   std::int64_t removed = campaigns::delete_expired_mailings(writer, now_ms - kContentMs, kRunsAtOnce);
   removed += webhooks::delete_expired_events(
       writer, {now_ms - policy_.event_days * kDayMs, policy_.events_max}, kRowsAtOnce);
-  removed += cloudapi::delete_expired_answers(writer, now_ms - cloudapi::kIdempotencyMs, kRowsAtOnce);
+  removed += cloudapi::delete_expired_answers(writer, now_ms, kRowsAtOnce);
   removed += returns::delete_expired_evidence(writer, now_ms - policy_.evidence_days * kDayMs, kRowsAtOnce);
   if (policy_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - policy_.message_days * kDayMs;

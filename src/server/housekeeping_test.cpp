@@ -5,6 +5,7 @@
 #include "base/beijing_time.hpp"
 #include "campaigns/sends.hpp"
 #include "campaigns/tasks.hpp"
+#include "cloudapi/idempotency.hpp"
 #include "effects/complaints.hpp"
 #include "messages/rows.hpp"
 #include "testkit/manual_clock.hpp"
@@ -62,6 +63,19 @@ class HousekeepingTest : public ::testing::Test {
   const accounts::Scope scope_{1, "ap-guangzhou"};
   std::uint32_t ordinal_ = 0;
 };
+
+TEST_F(HousekeepingTest, answers_to_idempotent_calls_are_kept_for_a_day) {
+  const auto record = [&](const char* key, std::int64_t at_ms) {
+    const auto call = cloudapi::identify_call(key, scope_, "SendEmail", {});
+    database_.change([&](storage::Writer& writer) {
+      cloudapi::record_answer(writer, *call, {"00000000-0000-4000-8000-000000000001", {}}, at_ms);
+    });
+  };
+  record("old", clock_.now_ms() - kDayMs - 1000);
+  record("fresh", clock_.now_ms() - kDayMs + 60'000);
+  tidy(0);
+  EXPECT_EQ(count("SELECT count(*) FROM idempotent_answer"), 1);
+}
 
 TEST_F(HousekeepingTest, old_mail_is_forgotten_unless_it_is_still_tried) {
   const std::int64_t now_ms = clock_.now_ms();

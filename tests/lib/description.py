@@ -6,6 +6,6 @@ from program import OWN, ROOT, SES
 DOCUMENTS = {version: json.loads((ROOT / "api" / f"{name}-{version}.json").read_text())
              for name, version in (("ses", SES), ("sesame", OWN))}
 DESCRIPTION = DOCUMENTS[SES]
-# Action → (its version, its kind).
-DESCRIBED = {action: (version, described["kind"]) for version, document in DOCUMENTS.items()
+# Action → (its version, its effect).
+DESCRIBED = {action: (version, described["effect"]) for version, document in DOCUMENTS.items()
              for action, described in document["actions"].items()}

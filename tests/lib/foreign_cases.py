@@ -75,7 +75,7 @@ class ForeignCase:
 
     def __init__(self, action, request, owner="OK", mode="sandbox"):
         self.action, self.request, self.owner, self.mode = action, request, owner, mode
-        self.version, self.kind = DESCRIBED[action]
+        self.version, self.effect = DESCRIBED[action]
 
     def __repr__(self):
         return self.action

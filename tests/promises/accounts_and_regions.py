@@ -117,7 +117,7 @@ class Strangers(unittest.TestCase):
                 answer = without_id(mine.caller.call(case.action, case.version, **request))
                 self.assertTrue(self.holds_nothing(case, answer, theirs), answer)
                 self.check_total(answer)
-                if case.kind == "read":
+                if case.effect == "read":
                     own = theirs.caller.call(case.action, case.version, **request)
                     self.assertFalse(self.holds_nothing(case, own, theirs), f"the owner does not see their own: {own}")
         self.assertEqual(self.read_all(chosen, theirs), before, "a stranger changed something")
@@ -135,7 +135,7 @@ class Strangers(unittest.TestCase):
     def read_all(self, chosen, world):
         """Everything the table can see of a world, as its owner sees it."""
         return {f"{number} {case}": without_id(world.caller.call(case.action, case.version, **case.request(world, world)))
-                for number, case in enumerate(chosen) if case.kind == "read" and case.owner == "OK"}
+                for number, case in enumerate(chosen) if case.effect == "read" and case.owner == "OK"}
 
     def play_owner(self, chosen, world):
         """The requests are good: the same about one's own is served."""
