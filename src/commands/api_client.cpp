@@ -5,6 +5,10 @@
 #include <utility>
 
 #include "base/error_text.hpp"
+#include "base/random.hpp"
+#include "base/uuid.hpp"
+#include "cloudapi/description.hpp"
+#include "cloudapi/idempotency.hpp"
 #include "cloudapi/signature.hpp"
 #include "commands/errors.hpp"
 #include "net/errors.hpp"
@@ -16,8 +20,9 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::chrono::minutes kTimeout{2};
-constexpr std::chrono::milliseconds kLimitPause{250};
+constexpr std::chrono::milliseconds kRetryPause{250};
 constexpr int kLimitRetriesMax = 120;
+constexpr int kLostRetriesMax = 40;
 
 std::string text_at(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
@@ -53,6 +58,27 @@ std::string explain_failure(const Error& error, const ApiAccess& access) {
   return text;
 }
 
+/// A key for the calls that the server then answers once; empty for the other actions.
+std::string idempotency_key(std::string_view version, std::string_view action) {
+  const cloudapi::ActionDescription* described = cloudapi::find_action(version, action);
+  if (described == nullptr || !described->idempotent) return {};
+  SystemRandom random;
+  return uuid_v4(random);
+}
+
+/// Whether the server may have carried out the call, or does so now, though no answer says so.
+bool may_have_acted(const Result<net::HttpAnswer>& answer, std::string_view code) {
+  if (answer) return code == "ResourceInUse" || answer->status >= 500;
+  return answer.error().is(net::errors::kClosed) || answer.error().is(net::errors::kTimeout) ||
+         answer.error().is(net::errors::kFailed);
+}
+
+Error unreachable(const Error& error, const ApiAccess& access) {
+  return Error(errors::kUnreachable)
+      .with("endpoint", access.endpoint)
+      .with("problem", explain_failure(error, access));
+}
+
 Result<json::object> open_envelope(const std::string& body) {
   boost::system::error_code fault;
   json::value document = json::parse(body, fault);
@@ -86,17 +112,24 @@ ApiClient::ApiClient(ApiAccess access, net::HttpTarget target, const Clock& cloc
 Result<json::object> ApiClient::call(std::string_view version, std::string_view action,
                                      const json::object& parameters) {
   const std::string body = json::serialize(parameters);
-  for (int tries = 0;; ++tries) {
+  const std::string key = idempotency_key(version, action);
+  bool lost = false;
+  for (int limited = 0, repeated = 0;;) {
     if (pause_->stopped()) return Error(errors::kStopped);
-    Result<json::object> answer = call_once(version, action, body);
-    const bool limited = !answer && fact(answer.error(), "code").starts_with("RequestLimitExceeded");
-    if (!limited || tries >= kLimitRetriesMax) return answer;
-    if (!pause_->wait(kLimitPause)) return Error(errors::kStopped);
+    const Result<net::HttpAnswer> got = send(version, action, body, key);
+    Result<json::object> answer = got ? open_envelope(got->body) : unreachable(got.error(), access_);
+    if (answer) return answer;
+    const std::string code = fact(answer.error(), "code");
+    // A server that carried out a call and is started anew meanwhile refuses connections.
+    lost = !key.empty() && (may_have_acted(got, code) || (lost && !got));
+    const bool limit = code.starts_with("RequestLimitExceeded") && limited++ < kLimitRetriesMax;
+    if (!limit && !(lost && repeated++ < kLostRetriesMax)) return answer;
+    if (!pause_->wait(kRetryPause)) return Error(errors::kStopped);
   }
 }
 
-Result<json::object> ApiClient::call_once(std::string_view version, std::string_view action,
-                                          const std::string& body) {
+Result<net::HttpAnswer> ApiClient::send(std::string_view version, std::string_view action,
+                                        const std::string& body, const std::string& idempotency_key) {
   const std::int64_t now_s = clock_->now_s();
   const std::string host = target_.host_header();
   cloudapi::Tc3Request request;
@@ -113,13 +146,8 @@ Result<json::object> ApiClient::call_once(std::string_view version, std::string_
                                                                          access_.secret_key.reveal())}};
   if (!access_.token.empty()) headers.emplace_back("X-TC-Token", access_.token.reveal());
   if (!access_.language.empty()) headers.emplace_back("X-TC-Language", access_.language);
-  const Result<net::HttpAnswer> answer = http_.request("POST", "/", headers, body, kTimeout);
-  if (!answer) {
-    return Error(errors::kUnreachable)
-        .with("endpoint", access_.endpoint)
-        .with("problem", explain_failure(answer.error(), access_));
-  }
-  return open_envelope(answer->body);
+  if (!idempotency_key.empty()) headers.emplace_back(cloudapi::kIdempotencyKeyHeader, idempotency_key);
+  return http_.request("POST", "/", headers, body, kTimeout);
 }
 
 std::string fact(const Error& error, std::string_view name) {

@@ -33,7 +33,9 @@ class ApiClient {
   /// Checks the access. Errors: errors::kEndpoint, errors::kNoCredential. The references outlive the client.
   static Result<ApiClient> create(ApiAccess access, const Clock& clock, Pause& pause);
 
-  /// Sends the call; waits and repeats while the server answers RequestLimitExceeded (up to half a minute).
+  /// Sends the call; waits and repeats while the server answers RequestLimitExceeded (up to half a minute). A
+  /// call of an idempotent action carries a key of its own, so it is also repeated when its answer got lost
+  /// (for some ten seconds), and still acts once.
   /// Returns the object Response, RequestId included. Errors: errors::kRefused (facts "code", "message",
   /// "request_id"), errors::kUnreachable (fact "problem"), errors::kBadAnswer, errors::kStopped (Ctrl-C).
   Result<boost::json::object> call(std::string_view version, std::string_view action,
@@ -47,8 +49,8 @@ class ApiClient {
 
  private:
   ApiClient(ApiAccess access, net::HttpTarget target, const Clock& clock, Pause& pause);
-  Result<boost::json::object> call_once(std::string_view version, std::string_view action,
-                                        const std::string& body);
+  Result<net::HttpAnswer> send(std::string_view version, std::string_view action, const std::string& body,
+                               const std::string& idempotency_key);
 
   ApiAccess access_;
   net::HttpTarget target_;

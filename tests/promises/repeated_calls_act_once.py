@@ -3,9 +3,11 @@
 
 Method: the program is killed at random moments while clients send mails and uploads; a call whose answer was lost is
 repeated with the same key until it is answered. In the end every mail is in the inbox once, every group has what was
-uploaded once, and every answer that came before a kill comes again after it.
+uploaded once, and every answer that came before a kill comes again after it. And `sesame send` is typed once before a
+proxy that loses the first answers.
 """
 import http.client
+import http.server
 import json
 import pathlib
 import random
@@ -17,6 +19,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import beijing  # noqa: E402
 import program  # noqa: E402
+from command_case import CommandCase  # noqa: E402
 from program import SENDER, SES, Program, eventually, group_row, prepare_sender, tc3_headers, wait_uploaded  # noqa: E402
 
 KEY, REPLAY = "X-Sesame-Idempotency-Key", "X-Sesame-Idempotent-Replay"
@@ -53,6 +56,56 @@ def repeated(client, key, action, **parameters):
             return None
         return text
     return eventually(answered, 60, f"an answer to {action}")
+
+
+class LosingProxy(http.server.ThreadingHTTPServer):
+    """Passes requests to a server on `port`, and closes the connection instead of giving the first two answers of an
+    action."""
+
+    def __init__(self, port, action):
+        self.server_port_behind, self.action, self.answers = port, action, []
+        super().__init__(("127.0.0.1", 0), Pass)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Pass(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        behind = http.client.HTTPConnection("127.0.0.1", self.server.server_port_behind, timeout=60)
+        behind.request("POST", self.path, body=body, headers=dict(self.headers))
+        answer = behind.getresponse()
+        text = answer.read()
+        behind.close()
+        if self.headers["X-TC-Action"] == self.server.action:
+            self.server.answers.append((text, answer.headers.get(REPLAY) == "1"))
+            if len(self.server.answers) <= 2:
+                self.close_connection = True
+                return
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+class TheCommandLineRepeats(CommandCase):
+    def test_a_campaign_whose_answers_got_lost_is_mailed_once(self):
+        template = prepare_sender(self.client, text="Hello")
+        group = self.client.call("CreateReceiver", ReceiversName="typed")["ReceiverId"]
+        self.client.call("CreateReceiverDetail", ReceiverId=group, Emails=["ann@post.test"])
+        wait_uploaded(self.client, group)
+        with LosingProxy(self.server.port, "BatchSendEmail") as proxy:
+            self.sesame("send", "--group", "typed", "--from", SENDER, "--subject", "Once", "--template", template,
+                        SESAME_ENDPOINT=f"http://127.0.0.1:{proxy.server_port}")
+            proxy.shutdown()
+        self.assertEqual([replayed for _, replayed in proxy.answers], [False, True, True])
+        self.assertEqual(len({text for text, _ in proxy.answers}), 1)
+        self.assertEqual(self.client.call("ListSendTasks", Offset=0, Limit=10)["TotalCount"], 1)
 
 
 class RepeatedCallsActOnce(unittest.TestCase):
@@ -105,6 +158,12 @@ class RepeatedCallsActOnce(unittest.TestCase):
         self.assertEqual(len(ids), mails)
         told = eventually(lambda: self.told(client, mails), 60, "every mail")
         self.assertEqual(told, ids, "no mail but those that were answered")
+        eventually(lambda: self.in_the_inbox(client) >= mails, 60, "the inbox")
+        self.assertEqual(self.in_the_inbox(client), mails)
+
+    @staticmethod
+    def in_the_inbox(client):
+        return client.call("ListInboxMails", program.OWN, Offset=0, Limit=1)["TotalCount"]
 
     def told(self, client, wanted):
         rows, offset = [], 0
