@@ -88,5 +88,11 @@ TEST(Headers, read_back_what_was_written) {
   }
 }
 
+TEST(DecodedHeader, leaves_out_the_signature_of_utf_8_however_it_is_written) {
+  for (const char* written :
+       {"\xEF\xBB\xBFtwo", "=?utf-8?B?77u/dHdv?=", "t\xEF\xBB\xBFwo", "=?utf-8?Q?t=EF=BB=BFwo?="})
+    EXPECT_EQ(decoded_header(std::string("Subject: ") + written + "\r\n\r\n", "Subject"), "two") << written;
+}
+
 }  // namespace
 }  // namespace sesame::mime

@@ -15,6 +15,8 @@
 namespace sesame::mime {
 namespace {
 
+constexpr ucs4_t kByteOrderMark = 0xFEFF;
+
 using Transform = std::uint8_t* (*)(const std::uint8_t*, std::size_t, std::size_t*);
 
 const std::uint8_t* bytes_of(std::string_view text) {
@@ -90,7 +92,7 @@ std::string printable_utf8(std::string_view text) {
     const bool control = character < 0x20 || (character >= 0x7f && character < 0xa0);
     if (control) {
       printable += ' ';
-    } else {
+    } else if (character != kByteOrderMark) {
       printable.append(reinterpret_cast<const char*>(next), static_cast<std::size_t>(size));
     }
     next += size;

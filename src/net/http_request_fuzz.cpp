@@ -21,6 +21,11 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
+bool refuses_head(const RequestParser& parser) {
+  return parser.state() == RequestParser::State::malformed ||
+         parser.state() == RequestParser::State::head_too_large;
+}
+
 /// Feeds in steps as a socket would: bytes that were not consumed come again with more behind them.
 void feed_in_steps(RequestParser& parser, std::string_view bytes, std::size_t step) {
   std::size_t begin = 0;
@@ -44,10 +49,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RequestParser cut(small_limits());
   feed_in_steps(whole, bytes, size + 1);
   feed_in_steps(cut, bytes, 1 + size % 7);
-  // Beast waits for the end of a line that arrives in parts before it checks the line.
-  const bool waits =
-      whole.state() == RequestParser::State::malformed && cut.state() < RequestParser::State::done;
-  require(waits || whole.state() == cut.state());
+  // Beast waits for the end of a line that arrives in parts before it checks the line. A head that is malformed and
+  // too large gets the reason that is found first.
+  const bool waits = refuses_head(whole) && cut.state() < RequestParser::State::done;
+  require(waits || (refuses_head(whole) && refuses_head(cut)) || whole.state() == cut.state());
   auto& request = whole.request();
   require(request.headers.size() <= small_limits().headers);
   require(request.body.size() <= small_limits().body_bytes);
