@@ -22,6 +22,7 @@ from empty_dns import empty_dns  # noqa: E402
 from markdown import blocks, documents, of_today  # noqa: E402
 from node_clients import SDK, install  # noqa: E402
 from program import BINARY, ROOT, Program, eventually, wait_uploaded  # noqa: E402
+from ruby_requests import RUBY_RUNNERS  # noqa: E402
 from sample_runners import EXAMPLE_CREDENTIAL, RUNNERS, SampleRunner  # noqa: E402
 from stored_rows import add_returned_mails  # noqa: E402
 
@@ -133,8 +134,8 @@ class ApiReference(unittest.TestCase):
                         self.assertIn("Response", json.loads(block.text), path)
 
 
-for each in RUNNERS:
-    setattr(ApiReference, f"test_examples_of_{each.__name__.removesuffix('Runner').lower()}",
+for each in (*RUNNERS, *RUBY_RUNNERS):
+    setattr(ApiReference, f"test_examples_of_{each.__name__.removesuffix('Runner').lower().replace('-', '_')}",
             lambda self, kind=each: self.run_examples(kind))
 
 
