@@ -84,9 +84,7 @@ struct HttpServer::Parts {
   Loops& loops;
   State state;
   std::optional<Listener> listener;
-  // Set by close().
-  std::optional<Deadline> drained_by;
-  std::optional<Deadline> ended_by;
+  std::optional<Deadline> drained_by;  // Set by close().
   bool stopped = false;
 };
 
@@ -120,9 +118,7 @@ void HttpServer::renew_tls(const TlsContext& fresh) {
 
 void HttpServer::close() {
   if (!parts_->listener || parts_->state->stopping.exchange(true)) return;
-  const std::chrono::milliseconds drain = parts_->state->options.drain_timeout;
-  parts_->drained_by.emplace(drain);
-  parts_->ended_by.emplace(drain + kLastWait);
+  parts_->drained_by.emplace(parts_->state->options.drain_timeout);
   parts_->listener->close();
   parts_->close_sessions(true);
 }
@@ -133,7 +129,7 @@ void HttpServer::stop() {
   Gate& gate = parts_->state->gate;
   if (gate.close_and_wait(parts_->drained_by->left())) return;
   parts_->close_sessions(false);
-  if (!gate.close_and_wait(parts_->ended_by->left())) {
+  if (!gate.close_and_wait(kLastWait)) {
     log_warning("net.handlers_not_finished", {{"connections", gate.inside()}});
   }
 }

@@ -47,6 +47,16 @@ class StopTest : public testing::Test {
   std::unique_ptr<StoreAssembly> store_;
 };
 
+TEST_F(StopTest, the_next_start_knows_the_credentials_before_it_listens) {
+  ASSERT_TRUE(store_->open_credentials({}));
+  const std::string id = store_->first_credential->secret_id;
+  EXPECT_TRUE(store_->keyring.find(id));
+  store_->stop();
+  store_.reset();
+  store_ = StoreAssembly::open(*settings_, clock_, random_).value();
+  EXPECT_TRUE(store_->keyring.find(id));
+}
+
 /// The answers to a handler that uses the database again and again.
 struct Uses {
   std::atomic<int> answered = 0;

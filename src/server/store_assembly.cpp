@@ -68,7 +68,7 @@ Status StoreAssembly::open_database(const Settings& settings) {
   if (!opened) return std::move(opened).error();
   uploads = std::move(*opened);
   merger = std::make_unique<audience::Merger>(*database, *uploads);
-  return Done{};
+  return accounts::load_keyring(*database, *secrets, keyring);
 }
 
 Status StoreAssembly::open_credentials(std::optional<accounts::KeyPair> given) {
@@ -76,7 +76,7 @@ Status StoreAssembly::open_credentials(std::optional<accounts::KeyPair> given) {
       accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(), std::move(given));
   if (!first) return std::move(first).error();
   first_credential = std::move(*first);
-  return accounts::load_keyring(*database, *secrets, keyring);
+  return first_credential ? accounts::load_keyring(*database, *secrets, keyring) : Status(Done{});
 }
 
 void StoreAssembly::stop() {

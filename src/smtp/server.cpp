@@ -25,11 +25,11 @@ void turn_away(net::Stream stream, ServerState& state) {
 void take_in(net::Stream stream, std::shared_ptr<ServerState> state, net::Loops& loops, std::size_t loop) {
   const ServerOptions& options = state->options;
   if (state->gate.inside() >= options.max_connections) return turn_away(std::move(stream), *state);
-  const std::string network = net::network_of(stream.peer_address());
-  if (!state->peers.enter(network, options.max_connections_per_peer))
+  net::PeerPlace place;
+  if (!place.take(state->peers, net::network_of(stream.peer_address()), options.max_connections_per_peer))
     return turn_away(std::move(stream), *state);
-  if (!state->gate.enter()) return state->peers.leave(network);
-  auto session = std::make_shared<ServerSession>(std::move(state), std::move(stream), loop);
+  if (!state->gate.enter()) return;
+  auto session = std::make_shared<ServerSession>(std::move(state), std::move(stream), loop, std::move(place));
   loops.spawn(loop, [session = std::move(session)] { return session->run(); });
 }
 
@@ -51,9 +51,7 @@ struct Server::Parts {
   net::Loops& loops;
   std::shared_ptr<ServerState> state;
   std::optional<net::Listener> listener;
-  // Set by close().
-  std::optional<net::Deadline> drained_by;
-  std::optional<net::Deadline> ended_by;
+  std::optional<net::Deadline> drained_by;  // Set by close().
   bool stopped = false;
 };
 
@@ -75,9 +73,7 @@ Result<std::uint16_t> Server::start() {
 
 void Server::close() {
   if (!parts_->listener || parts_->state->stopping.exchange(true)) return;
-  const std::chrono::milliseconds drain = parts_->state->options.drain_timeout;
-  parts_->drained_by.emplace(drain);
-  parts_->ended_by.emplace(drain + kLastWait);
+  parts_->drained_by.emplace(parts_->state->options.drain_timeout);
   parts_->listener->close();
   parts_->close_sessions(true);
 }
@@ -88,7 +84,7 @@ void Server::stop() {
   Gate& gate = parts_->state->gate;
   if (gate.close_and_wait(parts_->drained_by->left())) return;
   parts_->close_sessions(false);
-  if (!gate.close_and_wait(parts_->ended_by->left())) {
+  if (!gate.close_and_wait(kLastWait)) {
     log_warning("smtp.sessions_left", {{"connections", gate.inside()}});
   }
 }

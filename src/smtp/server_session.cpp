@@ -39,11 +39,12 @@ ServerState::ServerState(ServerHandler& answers, ServerOptions given, std::size_
                        "Connections to an SMTP server that were one too many", server_label(options))),
       sessions(loops) {}
 
-ServerSession::ServerSession(std::shared_ptr<ServerState> state, net::Stream stream, std::size_t loop)
+ServerSession::ServerSession(std::shared_ptr<ServerState> state, net::Stream stream, std::size_t loop,
+                             net::PeerPlace place)
     : state_(std::move(state)),
       options_(state_->options),
       loop_(loop),
-      network_(net::network_of(stream.peer_address())),
+      place_(std::move(place)),
       end_(options_.session_timeout),
       login_end_(options_.login_timeout),
       stream_(std::move(stream)),
@@ -54,7 +55,6 @@ ServerSession::ServerSession(std::shared_ptr<ServerState> state, net::Stream str
 ServerSession::~ServerSession() {
   state_->open_connections.add(-1);
   state_->sessions[loop_].erase(this);
-  state_->peers.leave(network_);
   state_->gate.leave();
 }
 

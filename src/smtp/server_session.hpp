@@ -44,8 +44,9 @@ struct ServerState {
 /// One connection, from the greeting to its end. May be made on any thread. Thread: loop.
 class ServerSession {
  public:
-  /// The caller has entered the state's gate and peer counts; the session leaves both when it ends.
-  ServerSession(std::shared_ptr<ServerState> state, net::Stream stream, std::size_t loop);
+  /// The caller has entered the state's gate and taken the place; the session leaves both when it ends.
+  ServerSession(std::shared_ptr<ServerState> state, net::Stream stream, std::size_t loop,
+                net::PeerPlace place);
   ~ServerSession();
   ServerSession(const ServerSession&) = delete;
   ServerSession& operator=(const ServerSession&) = delete;
@@ -98,7 +99,7 @@ class ServerSession {
   const std::shared_ptr<ServerState> state_;
   const ServerOptions& options_;
   const std::size_t loop_;
-  const std::string network_;
+  const net::PeerPlace place_;
   const net::Deadline end_;
   const net::Deadline login_end_;
   net::Stream stream_;

@@ -265,8 +265,12 @@ void CommitWriter::notify_change_listeners() {
     keys.insert(keys.end(), published.begin(), published.end());
   }
   if (keys.empty()) return;
-  MutexLock lock(mutex_);
-  for (const auto& listener : change_listeners_) listener(keys);
+  decltype(change_listeners_) listeners;
+  {
+    MutexLock lock(mutex_);
+    listeners = change_listeners_;
+  }
+  for (const auto& listener : listeners) listener(keys);
 }
 
 }  // namespace sesame::storage

@@ -195,10 +195,21 @@ TEST_F(SqliteDatabaseTest, closing_finishes_the_job_that_runs) {
       [&](Status status) { answered.set_value(std::move(status)); });
   ASSERT_TRUE(testkit::eventually([&] { return entered.load(); }));
   auto closed = std::async(std::launch::async, [&] { database_->close(); });
+  std::atomic<bool> is_closing = false;
+  EXPECT_TRUE(testkit::eventually([&] {
+    database_->write(
+        Priority::interactive, [](Writer&) -> Status { return Done{}; },
+        [&](const Status& status) {
+          if (!status && status.error().is(errors::kStopped)) is_closing = true;
+        });
+    return is_closing.load();
+  })) << "closing has begun while the job runs";
   released = true;
   released.notify_all();
   closed.get();
   EXPECT_TRUE(answered.get_future().get());
+  database_.reopen();
+  EXPECT_THAT(texts(), testing::Contains("kept"));
 }
 
 TEST_F(SqliteDatabaseTest, a_wrong_number_of_parameters_is_a_failure_not_a_silent_null) {
