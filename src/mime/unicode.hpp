@@ -19,7 +19,8 @@ bool has_control_or_separator(std::string_view utf8);
 std::size_t character_bytes(std::string_view utf8);
 
 /// A copy with U+FFFD for each byte that is not part of valid UTF-8, and a space for each control character;
-/// without U+FEFF, which shows nothing and which decoders drop where they take it for a signature (RFC 3629 §6).
+/// without U+FEFF, which shows nothing and which decoders drop where they take it for a signature
+/// (RFC 3629 §6).
 std::string printable_utf8(std::string_view text);
 
 }  // namespace sesame::mime

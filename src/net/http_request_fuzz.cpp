@@ -49,8 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RequestParser cut(small_limits());
   feed_in_steps(whole, bytes, size + 1);
   feed_in_steps(cut, bytes, 1 + size % 7);
-  // Beast waits for the end of a line that arrives in parts before it checks the line. A head that is malformed and
-  // too large gets the reason that is found first.
+  // Beast waits for the end of a line that arrives in parts before it checks the line. A head that is
+  // malformed and too large gets the reason that is found first.
   const bool waits = refuses_head(whole) && cut.state() < RequestParser::State::done;
   require(waits || (refuses_head(whole) && refuses_head(cut)) || whole.state() == cut.state());
   auto& request = whole.request();

@@ -39,9 +39,9 @@ struct StoreAssembly final : Assembly {
   /// Uploads::open.
   static Result<std::unique_ptr<StoreAssembly>> open(const Settings& settings, const Clock& clock,
                                                      Random& random);
-  /// Makes the first credential in an empty data folder; those of another one are known since open(), before
-  /// anybody can call. Call it when nothing else can keep the server from starting: a credential that was made
-  /// and never shown would be lost. Errors: those of ensure_first_credential and load_keyring.
+  /// Makes the first credential in an empty data folder; those of another one are known since open(),
+  /// before anybody can call. Call it when nothing else can keep the server from starting: a credential that
+  /// was made and never shown would be lost. Errors: those of ensure_first_credential and load_keyring.
   Status open_credentials(std::optional<accounts::KeyPair> given);
   /// Answers handlers that are left over with storage::errors::kStopped and ends the loops that run them.
   void stop() override;
