@@ -2,15 +2,13 @@
 
 #include <tuple>
 
-#include "campaigns/tasks.hpp"
-
 namespace sesame::campaigns {
 
 namespace {
 
 constexpr storage::Sql kTaskOfRun{
     "campaigns.task_of_run",
-    "SELECT t.status, t.held, t.error, r.sender_domain FROM run r JOIN send_task t ON t.task_id = r.task_id "
+    "SELECT r.stopped, t.held, t.error, r.sender_domain FROM run r JOIN send_task t ON t.task_id = r.task_id "
     "WHERE r.run_id = ?1"};
 constexpr storage::Sql kDomainOfSend{"campaigns.domain_of_send",
                                      "SELECT sender_domain FROM send WHERE send_id = ?1"};
@@ -55,11 +53,11 @@ DraftJudge::Mailing DraftJudge::find(storage::Reader& reader, const accounts::Ma
   }
   const auto row = reader.query(kTaskOfRun, id.parent_id);
   if (!row->next()) return mailing;  // Its content is gone, too: composing it fails.
-  const auto status = row->next_integer<TaskStatus>();
+  const bool stopped = row->next_flag();
   const bool held = row->next_flag();
   std::string error(row->next_text());
   mailing.sender_domain = row->next_text();
-  if (status == TaskStatus::failed) {
+  if (stopped) {
     mailing.permission = messages::Permission::stopped;
     mailing.because = std::move(error);
   } else if (held) {

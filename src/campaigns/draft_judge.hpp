@@ -13,9 +13,9 @@
 
 namespace sesame::campaigns {
 
-/// Decides from the tables whether drafts may go: by the state of their task, then by the filters that do not
-/// count (an hour's or a day's limit is counted once, when a mail is handed out for the first time).
-/// Thread: one.
+/// Decides from the tables whether drafts may go: by the state of their run (stopped) and of its task (held),
+/// then by the filters that do not count (an hour's or a day's limit is counted once, when a mail is handed
+/// out for the first time). Thread: one.
 class DraftJudge {
  public:
   /// Both outlive it.

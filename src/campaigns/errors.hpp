@@ -6,12 +6,14 @@ namespace sesame::campaigns::errors {
 
 // The scope has no such task. Facts: value.
 inline constexpr ErrorName kTaskMissing{"campaigns.task_missing", Fault::state};
-// A task that is to be paused, resumed or stopped has ended. Facts: value.
+// A task that is to be paused or resumed has ended, or one that is to be stopped and has no mail that waits.
+// Facts: value.
 inline constexpr ErrorName kTaskEnded{
     "campaigns.task_ended",
     Fault::state,
-    {"The send task{? `{value}`} has ended: it can be neither paused nor resumed nor stopped.",
-     "操作被拒绝。发送任务{? `{value}`} 已结束，不能再暂停、恢复或终止。"}};
+    {"The send task{? `{value}`} has ended: it can't be paused or resumed. StopSendTask ends only mail of it "
+     "that waits for another attempt.",
+     "操作被拒绝。发送任务{? `{value}`} 已结束，不能再暂停或恢复。StopSendTask 只能终止其等待重试的邮件。"}};
 // The group of a task is empty, or its uploads are not merged yet. Facts: name, value.
 inline constexpr ErrorName kGroupNotReady{"campaigns.group_not_ready", Fault::state};
 // The recipients lack values for variables of the template or the subject. Facts: name, value.

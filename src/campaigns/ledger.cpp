@@ -6,6 +6,7 @@
 
 #include "audience/block.hpp"
 #include "campaigns/tasks.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::campaigns {
 
@@ -37,13 +38,26 @@ constexpr storage::Sql kCountReturned{
 constexpr storage::Sql kFinishRun{
     "campaigns.finish_run",
     "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND open = 0 AND finished_ms IS NULL"};
+// A paused task whose mail waits for another attempt, or that has a further start, stays paused: its pause
+// ends by ResumeSendTask or StopSendTask only.
+constexpr storage::SqlText kStaysPaused{
+    "held = 1 AND (due_ms IS NOT NULL OR EXISTS (SELECT 1 FROM run r WHERE r.task_id = send_task.task_id AND "
+    "r.deferred > 0))"};
 constexpr storage::Sql kFinishTask{
     "campaigns.finish_task",
-    "UPDATE send_task SET status = CASE WHEN due_ms IS NULL THEN CAST(?3 AS bigint)"
-    " WHEN held = 1 THEN CAST(?4 AS bigint) ELSE CAST(?5 AS bigint) END,"
-    " held = CASE WHEN due_ms IS NULL THEN 0 ELSE held END,"
-    " resume_ms = NULL, updated_ms = ?2"
-    " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)"};
+    storage::sql_join<"UPDATE send_task SET status = CASE WHEN ", kStaysPaused,
+                      " THEN CAST(?4 AS bigint) WHEN due_ms IS NULL THEN CAST(?3 AS bigint)"
+                      " ELSE CAST(?5 AS bigint) END, held = CASE WHEN ",
+                      kStaysPaused,
+                      " THEN 1 ELSE 0 END, resume_ms = NULL, updated_ms = ?2"
+                      " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1)">};
+// Nothing is left to wait for.
+constexpr storage::Sql kFinishPausedTask{
+    "campaigns.finish_paused_task",
+    "UPDATE send_task SET status = ?3, held = 0, resume_ms = NULL, updated_ms = ?2"
+    " WHERE task_id = (SELECT task_id FROM run WHERE run_id = ?1) AND status = ?4 AND held = 1 AND due_ms IS "
+    "NULL AND NOT EXISTS (SELECT 1 FROM run r WHERE r.task_id = send_task.task_id AND (r.finished_ms IS NULL "
+    "OR r.deferred > 0))"};
 
 /// The number of times that a batch of entries of one run enters each state (negative: leaves it).
 class Tally {
@@ -145,8 +159,11 @@ void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, st
                tally.count(LedgerState::dropped), tally.count(LedgerState::refused),
                tally.count(LedgerState::deferred), tally.count(LedgerState::skipped),
                tally.count(LedgerState::withheld));
-    if (writer.run(kFinishRun, run_id, now_ms) > 0)
+    if (writer.run(kFinishRun, run_id, now_ms) > 0) {
       writer.run(kFinishTask, run_id, now_ms, TaskStatus::finished, TaskStatus::paused, TaskStatus::waiting);
+    } else if (tally.count(LedgerState::deferred) < 0) {
+      writer.run(kFinishPausedTask, run_id, now_ms, TaskStatus::finished, TaskStatus::paused);
+    }
   }
 }
 

@@ -65,8 +65,9 @@ void mark_let_through(storage::Writer& writer, std::int64_t run_id, std::uint32_
 void record_returned(storage::Writer& writer, std::int64_t run_id, std::uint32_t ordinal);
 
 /// Records outcomes, updates the runs' counters, and finishes runs whose recipients all have an outcome (and
-/// their tasks, unless a further start is planned). Entries for recipients with a final outcome are ignored,
-/// so repeats are not counted twice. Reorders `entries`. Job: write.
+/// their tasks, unless a further start is planned, or the task is paused and mail of it waits for another
+/// attempt: then it finishes with the last of that mail). Entries for recipients with a final outcome are
+/// ignored, so repeats are not counted twice. Reorders `entries`. Job: write.
 void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, std::int64_t now_ms);
 
 }  // namespace sesame::campaigns

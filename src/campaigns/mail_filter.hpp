@@ -25,8 +25,9 @@ struct Mailer {
   std::string_view sender_domain;  // Lower-case A-label form.
 };
 
-/// Decides which recipients are withheld. Every recipient is judged once before the mail is handed to the
-/// delivery: in a run, block by block; in a single send, all envelopes at once. Thread: any.
+/// Decides which recipients are withheld. Every recipient is judged before the mail is handed to the
+/// delivery: in a run, in portions of OpenRun::kJudgedTogether; in a single send, all envelopes at once.
+/// Filters that do not count judge again before each later attempt, and when something changed. Thread: any.
 class MailFilter {
  public:
   virtual ~MailFilter() = default;

@@ -74,21 +74,23 @@ Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
   ledger_ = std::move(*ledger);
   block_.emplace(std::move(*block));
   index_ = position_ > ledger_.first_ordinal ? position_ - ledger_.first_ordinal : 0;
+  judged_end_ = index_;  // So that the next load() judges them when the tables can't be read now.
   judge(reader, now_ms);
   return true;
 }
 
 /// Judges the recipients that are not handed out yet. Recipients let through earlier were counted then and
-/// are judged again only by filters that do not count, since days may have passed.
+/// are judged again only by filters that do not count, since days may have passed. Everything that reads the
+/// tables, and may throw, comes before the filters that count; judged_end_ moves when all verdicts are known.
 void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
   const Mailer mailer{mailing_->scope(), mailing_->sender_domain()};
   verdicts_.resize(ledger_.recipients);
-  judged_end_ = std::min(ledger_.recipients, index_ + kJudgedTogether);
-  const std::set<std::uint32_t> waiting = waiting_for_older_mail(reader);
-  for (const LedgerState state : {LedgerState::none, LedgerState::let_through}) {
+  const std::uint32_t end = std::min(ledger_.recipients, index_ + kJudgedTogether);
+  const std::set<std::uint32_t> waiting = waiting_for_older_mail(reader, end);
+  for (const LedgerState state : {LedgerState::let_through, LedgerState::none}) {
     std::vector<std::uint32_t> open;
     std::vector<std::string_view> addresses;
-    for (std::uint32_t at = index_; at < judged_end_; ++at) {
+    for (std::uint32_t at = index_; at < end; ++at) {
       if (ledger_.state(at) != state || !is_mailable(at)) continue;
       if (waiting.contains(ledger_.first_ordinal + at)) {
         verdicts_[at] = {FrequencyFilter::kTooFrequent,
@@ -104,14 +106,14 @@ void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
                                            : rules_.filters.look(reader, mailer, addresses, now_ms);
     for (std::size_t i = 0; i < open.size(); ++i) verdicts_[open[i]] = found[i];
   }
+  judged_end_ = end;
 }
 
-/// The recipients to be judged who still wait for a mail of an older run of this task.
-std::set<std::uint32_t> OpenRun::waiting_for_older_mail(storage::Reader& reader) const {
+/// The recipients before `end` who are to be judged and still wait for a mail of an older run of this task.
+std::set<std::uint32_t> OpenRun::waiting_for_older_mail(storage::Reader& reader, std::uint32_t end) const {
   std::set<std::uint32_t> ordinals;
-  const auto rows =
-      reader.query(kOlderMail, mailing_->task_id(), run_id(), ledger_.first_ordinal + index_,
-                   ledger_.first_ordinal + std::min(ledger_.recipients, index_ + kJudgedTogether));
+  const auto rows = reader.query(kOlderMail, mailing_->task_id(), run_id(), ledger_.first_ordinal + index_,
+                                 ledger_.first_ordinal + end);
   while (rows->next()) ordinals.insert(rows->next_integer<std::uint32_t>());
   return ordinals;
 }

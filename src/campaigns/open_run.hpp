@@ -17,7 +17,8 @@
 
 namespace sesame::campaigns {
 
-/// A run whose recipients are handed out block by block; at most one decoded block is in memory. Thread: one.
+/// A run whose recipients are handed out block by block, judged a portion at a time; at most one decoded
+/// block is in memory. Thread: one.
 class OpenRun {
  public:
   enum class Loaded : std::uint8_t {
@@ -34,8 +35,8 @@ class OpenRun {
     const messages::Changes& changes;
   };
 
-  /// Recipients are judged in portions of at most so many, so that the lists are read, and the limits of the
-  /// hour and the day are counted, about when their mail is handed out.
+  /// Recipients are judged in portions of at most `kJudgedTogether`, so that the lists are read, and the
+  /// limits of the hour and the day are counted, about when their mail is handed out.
   static constexpr std::uint32_t kJudgedTogether = 2'000;
 
   /// `position`: the first ordinal that has not been handed out.
@@ -51,7 +52,7 @@ class OpenRun {
   /// Loads the next block, or stays in the one that is open, judges the next recipients, and lets through as
   /// many as the quota has left. Errors: the database's; errors that end the run:
   /// audience::errors::kBlockMissing, audience::errors::kBlockDamaged, those of RunMailing::check except for
-  /// an unverified domain.
+  /// an unverified domain. After an Error hand_out() gives out no recipient who was not judged.
   Result<Loaded> load(std::int64_t now_ms);
   /// Whether the judged recipients have all been handed out and the block has more.
   bool must_judge() const { return block_ && index_ == judged_end_ && index_ < ledger_.recipients; }
@@ -63,7 +64,7 @@ class OpenRun {
   Status close(std::int64_t now_ms);
 
   /// Set while its task must not be mailed and the block could not be closed yet.
-  bool held = false;
+  bool closing = false;
 
  private:
   std::uint32_t row_of(std::uint32_t at) const {
@@ -76,7 +77,7 @@ class OpenRun {
   Status wait_until_verified(std::int64_t now_ms, const Error& error);
   Result<bool> read_block(storage::Reader& reader, std::int64_t now_ms);
   void judge(storage::Reader& reader, std::int64_t now_ms);
-  std::set<std::uint32_t> waiting_for_older_mail(storage::Reader& reader) const;
+  std::set<std::uint32_t> waiting_for_older_mail(storage::Reader& reader, std::uint32_t end) const;
   Result<bool> let_through(std::int64_t now_ms);
 
   const Rules rules_;

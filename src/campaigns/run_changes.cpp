@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "campaigns/tasks.hpp"
 #include "messages/changes.hpp"
 #include "messages/rows.hpp"
 
@@ -17,13 +16,12 @@ constexpr storage::Sql kUnderWay{
 constexpr storage::Sql kMark{
     "campaigns.mark_to_expedite",
     "UPDATE run SET expedite = 1 WHERE task_id = ?1 AND (finished_ms IS NULL OR deferred > 0)"};
-constexpr storage::Sql kMarked{
-    "campaigns.run_to_expedite",
-    "SELECT r.run_id, t.status FROM run r JOIN send_task t ON t.task_id = r.task_id WHERE r.expedite = 1 "
-    "ORDER BY r.run_id LIMIT 1"};
+constexpr storage::Sql kMarked{"campaigns.run_to_expedite",
+                               "SELECT run_id, stopped FROM run WHERE expedite = 1 ORDER BY run_id LIMIT 1"};
 constexpr storage::Sql kUnmark{"campaigns.expedited", "UPDATE run SET expedite = 0 WHERE run_id = ?1"};
-constexpr storage::Sql kDeferred{"campaigns.has_deferred_mail",
-                                 "SELECT 1 FROM run WHERE task_id = ?1 AND deferred > 0 LIMIT 1"};
+constexpr storage::Sql kDeferred{
+    "campaigns.has_deferred_mail",
+    "SELECT 1 FROM run WHERE task_id = ?1 AND deferred > 0 AND stopped = 0 LIMIT 1"};
 
 // A portion that keeps the writer busy for some milliseconds.
 constexpr std::size_t kTogether = 2'000;
@@ -41,14 +39,14 @@ void mark_to_expedite(storage::Writer& writer, std::int64_t task_id) { writer.ru
 
 bool expedite_some(storage::Writer& writer, std::int64_t now_ms) {
   std::int64_t run_id = 0;
-  TaskStatus status = TaskStatus::sending;
+  bool stopped = false;
   {
     const auto row = writer.query(kMarked);
     if (!row->next()) return false;
     run_id = row->next_integer();
-    status = row->next_integer<TaskStatus>();
+    stopped = row->next_flag();
   }
-  const bool only_held = status != TaskStatus::failed;
+  const bool only_held = !stopped;
   if (messages::expedite(writer, run_id, only_held, now_ms, kTogether) < kTogether)
     writer.run(kUnmark, run_id);
   return true;

@@ -21,8 +21,14 @@ constexpr storage::Sql kUnfinishedRuns{
     "campaigns.unfinished_runs",
     "SELECT r.run_id, t.status, r.account_id FROM run r JOIN send_task t USING (task_id)"
     " WHERE r.finished_ms IS NULL ORDER BY r.run_id"};
-constexpr storage::Sql kFailRun{"campaigns.fail_run",
-                                "UPDATE run SET finished_ms = ?2 WHERE run_id = ?1 AND finished_ms IS NULL"};
+constexpr storage::Sql kFailRun{
+    "campaigns.fail_run",
+    "UPDATE run SET finished_ms = ?2, stopped = 1 WHERE run_id = ?1 AND finished_ms IS NULL"};
+// A failed task can't be resumed, so mail that its pause held up would wait in vain, and must not begin.
+constexpr storage::Sql kStopHeldMail{
+    "campaigns.stop_held_mail",
+    "UPDATE run SET stopped = 1 WHERE task_id = ?1 AND deferred > 0 AND EXISTS (SELECT 1 FROM send_task t "
+    "WHERE t.task_id = run.task_id AND t.held = 1)"};
 constexpr storage::Sql kFailTask{"campaigns.fail_task",
                                  "UPDATE send_task SET status = ?4, error = ?2, updated_ms = ?3, held = 0,"
                                  " due_ms = NULL, resume_ms = NULL"
@@ -205,8 +211,8 @@ std::vector<Runner::Waiting> Runner::list_waiting(const Unfinished& unfinished) 
 /// handed out again when they continue.
 void Runner::put_paused_away(const Unfinished& unfinished) {
   for (auto run = active_.begin(); run != active_.end();) {
-    run->held = !unfinished.sending.contains(run->run_id());
-    if (!run->held) {
+    run->closing = !unfinished.sending.contains(run->run_id());
+    if (!run->closing) {
       ++run;
     } else if (run->close(clock_.now_ms())) {
       positions_[run->run_id()] = run->position();
@@ -241,7 +247,7 @@ bool Runner::open_run(std::int64_t run_id) {
 /// Takes drafts from one run. False when it has no more to hand out, failed, or waits for the quota.
 bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts) {
   const std::size_t full = drafts.size() + room;
-  while (drafts.size() < full && !run.held) {
+  while (drafts.size() < full && !run.closing) {
     if (!run.has_block() || run.must_judge()) {
       const Result<OpenRun::Loaded> loaded = run.load(clock_.now_ms());
       if (!loaded) {
@@ -282,13 +288,13 @@ void Runner::record_failed() {
   const Status status =
       database_.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
         for (const auto& [run_id, text] : failed_) {
+          const std::int64_t task_id = task_of(writer, run_id);
+          publish_runs(writer, task_id);
+          mark_to_expedite(writer, task_id);
           // The task may have been stopped meanwhile.
           if (writer.run(kFailRun, run_id, clock_.now_ms()) == 0) continue;
+          writer.run(kStopHeldMail, task_id);
           writer.run(kFailTask, run_id, text, clock_.now_ms(), TaskStatus::failed);
-          if (const std::int64_t task_id = task_of(writer, run_id); task_id != 0) {
-            publish_runs(writer, task_id);
-            mark_to_expedite(writer, task_id);
-          }
           writer.run(kDropPlan, run_id);
         }
         return Done{};

@@ -4,72 +4,13 @@
 #include <set>
 
 #include "audience/custom_blocks.hpp"
-#include "audience/unsubscribes.hpp"
-#include "campaigns/campaign_fixture.hpp"
-#include "campaigns/run_changes.hpp"
-#include "campaigns/run_ledger.hpp"
+#include "campaigns/runner_fixture.hpp"
 #include "campaigns/sends.hpp"
 #include "campaigns/suppression_filter.hpp"
 #include "campaigns/task_control.hpp"
-#include "campaigns/timetable.hpp"
 
 namespace sesame::campaigns {
 namespace {
-
-class RunnerTest : public CampaignTest {
- protected:
-  Runner runner_with_lists() {
-    return {*database_, ComposeContext{signers_.get(), &clock_}, changes_, {MailFilters({&lists_}), {}}};
-  }
-  /// The permission of each draft, judged from the tables as they are now.
-  std::vector<messages::Permission> judge(Runner& runner, std::vector<messages::Draft>& drafts) {
-    std::vector<messages::Draft*> pointers;
-    for (messages::Draft& draft : drafts) pointers.push_back(&draft);
-    EXPECT_TRUE(runner.judge(pointers));
-    std::vector<messages::Permission> permissions;
-    for (const messages::Draft& draft : drafts) permissions.push_back(draft.permission);
-    return permissions;
-  }
-  std::vector<std::uint32_t> changed(const std::vector<messages::Draft>& drafts) {
-    std::vector<std::uint32_t> ordinals;
-    for (const messages::Draft& draft : drafts) {
-      if (changes_.any_since(draft.judged, draft)) ordinals.push_back(draft.id.ordinal);
-    }
-    return ordinals;
-  }
-  std::vector<accounts::MailId> ids_of(const std::vector<messages::Draft>& drafts) {
-    std::vector<accounts::MailId> ids;
-    for (const messages::Draft& draft : drafts) ids.push_back(draft.id);
-    return ids;
-  }
-  /// Records that the mails were deferred, as the recorder does.
-  void defer(const std::vector<messages::Draft>& drafts) {
-    RunLedger ledger(clock_);
-    database_.change([&](storage::Writer& writer) {
-      std::vector<messages::Outcome> outcomes;
-      for (const messages::Draft& draft : drafts) {
-        messages::Outcome outcome{messages::Envelope(draft)};
-        outcome.attempts = 1;
-        outcome.first_attempt_ms = clock_.now_ms();
-        outcome.next_attempt_ms = clock_.now_ms() + 300'000;
-        outcomes.push_back(std::move(outcome));
-      }
-      messages::record_outcomes(writer, outcomes);
-      ledger.record(writer, outcomes);
-    });
-  }
-  std::vector<messages::DueMessage> due() {
-    return database_.look(
-        [&](storage::Reader& reader) { return messages::list_due(reader, clock_.now_ms(), {}, 1000); });
-  }
-  void unsubscribe(const std::string& address) {
-    database_.change([&](storage::Writer& writer) {
-      audience::add_unsubscribe(writer, {scope_, "mail.shop.test", address});
-    });
-  }
-
-  SuppressionFilter lists_{{}};
-};
 
 TEST_F(RunnerTest, everybody_gets_one_letter) {
   upload(readers(50));
@@ -245,7 +186,7 @@ TEST_F(RunnerTest, a_paused_task_mails_no_further_recipient_and_continues_where_
   EXPECT_EQ(task(id).delivered, 30);
 }
 
-TEST_F(RunnerTest, whoever_says_no_after_the_hand_out_is_withheld) {
+TEST_F(RunnerTest, a_recipient_who_says_no_after_the_hand_out_is_withheld) {
   upload(readers(5));
   start(5, packed_mailing());
   Runner runner = runner_with_lists();

@@ -17,10 +17,11 @@ constexpr storage::Sql kPauseTask{
 constexpr storage::Sql kResumeTask{
     "campaigns.resume_task",
     "UPDATE send_task SET status = CASE WHEN EXISTS (SELECT 1 FROM run WHERE task_id = ?1 AND finished_ms IS "
-    "NULL) THEN CAST(?3 AS bigint) ELSE CAST(?4 AS bigint) END, held = 0, resume_ms = NULL, updated_ms = ?2 "
-    "WHERE task_id = ?1"};
-constexpr storage::Sql kStopRuns{
-    "campaigns.stop_runs", "UPDATE run SET finished_ms = ?2 WHERE task_id = ?1 AND finished_ms IS NULL"};
+    "NULL) THEN CAST(?3 AS bigint) WHEN due_ms IS NULL THEN CAST(?5 AS bigint) ELSE CAST(?4 AS bigint) END, "
+    "held = 0, resume_ms = NULL, updated_ms = ?2 WHERE task_id = ?1"};
+constexpr storage::Sql kStopRuns{"campaigns.stop_runs",
+                                 "UPDATE run SET finished_ms = COALESCE(finished_ms, ?2), stopped = 1 WHERE "
+                                 "task_id = ?1 AND (finished_ms IS NULL OR deferred > 0)"};
 constexpr storage::Sql kStopTask{"campaigns.stop_task",
                                  "UPDATE send_task SET status = ?2, error = ?3, held = 0, due_ms = NULL,"
                                  " resume_ms = NULL, updated_ms = ?4 WHERE task_id = ?1"};
@@ -51,7 +52,7 @@ Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::i
   const Result<Task> task = find_living(writer, scope, task_id);
   if (!task) return task.error();
   if (task->status == TaskStatus::paused) {
-    writer.run(kResumeTask, task_id, now_ms, TaskStatus::sending, TaskStatus::waiting);
+    writer.run(kResumeTask, task_id, now_ms, TaskStatus::sending, TaskStatus::waiting, TaskStatus::finished);
     mark_to_expedite(writer, task_id);
   }
   return Done{};
@@ -61,18 +62,20 @@ Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int
                  std::int64_t now_ms) {
   const Result<Task> task = get_task(writer, scope, task_id);
   if (!task) return task.error();
-  const bool waits = has_deferred_mail(writer, task_id);
-  const bool ended = task->status == TaskStatus::failed || task->status == TaskStatus::finished;
-  if (ended && (task->status == TaskStatus::failed || !waits))
-    return Error(errors::kTaskEnded).with("value", std::to_string(task_id));
+  const bool failed = task->status == TaskStatus::failed;
+  const bool ended = failed || task->status == TaskStatus::finished;
+  // Also when a later run, or its start, has failed.
+  if (ended && !has_deferred_mail(writer, task_id))
+    return Error(errors::kTaskEnded).with("value", id_text(task_id));
   publish_runs(writer, task_id);
   mark_to_expedite(writer, task_id);
-  const bool left = writer.run(kStopRuns, task_id, now_ms) > 0 || waits;
+  const bool left = writer.run(kStopRuns, task_id, now_ms) > 0;
   const bool ran_before = task->started_ms != 0;
   const bool complete = !left && ran_before;
-  const std::string text = left         ? "stopped on request before everybody was mailed"
-                           : ran_before ? "stopped on request; no further run"
-                                        : "stopped on request before it began";
+  std::string text = left         ? "stopped on request before everybody was mailed"
+                     : ran_before ? "stopped on request; no further run"
+                                  : "stopped on request before it began";
+  if (failed) text += " (it had failed: " + task->error + ")";
   writer.run(kStopTask, task_id, complete ? TaskStatus::finished : TaskStatus::failed, text, now_ms);
   writer.run(kDropPlan, task_id);
   return Done{};

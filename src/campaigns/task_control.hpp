@@ -14,19 +14,21 @@
 namespace sesame::campaigns {
 
 /// Pauses a task: until resume_task(), no mail begins and no run starts. The time of mail that waits for
-/// another attempt goes on. A paused task stays paused. Job: write.
+/// another attempt goes on. A paused task stays paused, and ends by itself only when no mail of it waits and
+/// no further start is to come. Job: write.
 Status pause_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                   std::int64_t now_ms);
 
-/// Resumes a paused task where it stopped; one start replaces all that were missed. Also ends the wait for a
-/// new day's quota, which begins again if the quota is still used up. Other tasks stay as they are.
-/// Job: write.
+/// Resumes a paused task where it stopped; one start replaces all that were missed. A task that only waits
+/// for further attempts is finished then, as it would be without the pause. Also ends the wait for a new
+/// day's quota, which begins again if the quota is still used up. Other tasks stay as they are. Job: write.
 Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                    std::int64_t now_ms);
 
 /// Ends the task for good: as failed with a text that begins with "stopped", but as finished when it is a
 /// recurring task between two runs. Mail that waits for another attempt is dropped with that text; a finished
-/// task that has such mail can be stopped, too. Job: write.
+/// task that has such mail can be stopped, too, and so can a failed one of whose older run such mail is.
+/// Job: write.
 Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                  std::int64_t now_ms);
 

@@ -170,7 +170,7 @@ TEST_F(TimetableTest, uses_the_template_as_it_is_at_the_start) {
   EXPECT_NE(letters[0].compose()->bytes.find("Fresh news"), std::string::npos);
 }
 
-TEST_F(TimetableTest, a_further_run_leaves_out_whoever_waits_for_an_older_mail) {
+TEST_F(TimetableTest, a_further_run_leaves_out_recipients_who_wait_for_an_older_mail) {
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(1)), order());
   EXPECT_TRUE(look_after(hours(1)));

@@ -13,12 +13,12 @@
 
 namespace sesame::messages {
 
-/// The key under which changes of a run are published (storage::Writer::publish): its task was paused,
-/// resumed or stopped. Those of an address are audience::change_key(). Pure. Thread: any.
+/// The key under which changes of a run are published (storage::Writer::publish): its task was paused, or it
+/// was stopped or has failed. Those of an address are audience::change_key(). Pure. Thread: any.
 std::uint64_t change_key_of_run(std::int64_t run_id);
 
 /// Remembers what was committed since a mail was judged: the addresses that were put on a list, the runs that
-/// were paused or stopped. The question costs no read. Thread: any.
+/// were paused, stopped or have failed. The question costs no read. Thread: any.
 ///
 /// Commits are numbered as they are published. A mail is judged from the tables as of number(), and may go as
 /// long as no later change has one of its keys. At most kKeptMax keys are kept; when more have come, they are

@@ -10,12 +10,12 @@
 
 namespace sesame::messages {
 
-/// Whether a mail may go, by the suppression lists and by the state of its task.
+/// Whether a mail may go, by the suppression lists and by the state of its run and task.
 enum class Permission : std::uint8_t {
   granted,
   withheld,  // Never, by a list or a limit.
   held,      // Not now: its task is paused.
-  stopped,   // Never: its task was stopped, or has failed.
+  stopped,   // Never: its run was stopped, or has failed.
 };
 
 /// A message that is due and not yet composed.
