@@ -74,7 +74,7 @@ Result<messages::Draft> DraftLookup::find_in_run(storage::Reader& reader, const 
                                                  std::int64_t now_ms) {
   auto known = runs_.find(id.parent_id);
   if (known == runs_.end()) {
-    auto opened = RunMailing::open(reader, context_, id.parent_id);
+    auto opened = mailings_.open(reader, id.parent_id);
     if (!opened) return std::move(opened).error();
     known = runs_.emplace(id.parent_id, std::move(*opened)).first;
   }

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "audience/block.hpp"
-#include "campaigns/compose_context.hpp"
 #include "campaigns/draft_judge.hpp"
-#include "campaigns/run_mailing.hpp"
+#include "campaigns/run_mailings.hpp"
 #include "campaigns/send_cache.hpp"
 #include "messages/draft.hpp"
 #include "messages/rows.hpp"
@@ -17,12 +16,12 @@
 
 namespace sesame::campaigns {
 
-/// Makes and judges the drafts of due messages; loads each run and block once for consecutive ids. Lives for
-/// one call, on a thread that may wait for the database. Thread: one.
+/// Makes and judges the drafts of due messages; loads each block once for consecutive ids. Lives for one
+/// call, on a thread that may wait for the database. Thread: one.
 class DraftLookup {
  public:
-  DraftLookup(storage::Database& database, const ComposeContext& context, SendCache& sends, DraftJudge judge)
-      : database_(database), context_(context), sends_(sends), judge_(judge) {}
+  DraftLookup(storage::Database& database, RunMailings& mailings, SendCache& sends, DraftJudge judge)
+      : database_(database), mailings_(mailings), sends_(sends), judge_(judge) {}
 
   /// Makes the drafts, as Runner::drafts() describes.
   Result<std::vector<messages::Draft>> drafts(std::span<const messages::DueMessage> due, std::int64_t now_ms);
@@ -36,10 +35,10 @@ class DraftLookup {
   void set_compose(storage::Reader& reader, messages::Draft& draft, std::int64_t now_ms);
 
   storage::Database& database_;
-  const ComposeContext context_;
+  RunMailings& mailings_;
   SendCache& sends_;  // Outlives the drafts.
   const DraftJudge judge_;
-  std::map<std::int64_t, std::shared_ptr<const RunMailing>> runs_;
+  std::map<std::int64_t, std::shared_ptr<const RunMailing>> runs_;  // Those of this call.
   std::int64_t block_group_id_ = 0;
   std::optional<audience::Block> block_;  // The last used block, of block_group_id_.
 };

@@ -59,10 +59,10 @@ bool may_pass(const Error& error) {
 Runner::Runner(storage::Database& database, const ComposeContext& context, const messages::Changes& changes,
                Rules rules)
     : database_(database),
-      context_(context),
       clock_(*context.clock),
       changes_(changes),
       rules_(std::move(rules)),
+      mailings_(context),
       sends_(database, context) {}
 
 Runner::~Runner() = default;
@@ -99,7 +99,7 @@ void Runner::take_returned(std::size_t room, std::vector<messages::Draft>& draft
     std::vector<accounts::MailId> ids;
     for (std::size_t i = ordinals.size() - count; i < ordinals.size(); ++i)
       ids.push_back({0, accounts::MailId::Kind::run, run->first, ordinals[i]});
-    DraftLookup lookup(database_, context_, sends_, DraftJudge(rules_.filters, changes_));
+    DraftLookup lookup(database_, mailings_, sends_, DraftJudge(rules_.filters, changes_));
     Result<std::vector<messages::Draft>> found = lookup.drafts(ids, clock_.now_ms());
     if (!found && may_pass(found.error())) return;  // The next take() tries again.
     if (!found) {
@@ -227,7 +227,7 @@ void Runner::put_paused_away(const Unfinished& unfinished) {
 /// False when the database could not be read; the run is opened again later.
 bool Runner::open_run(std::int64_t run_id) {
   auto opened = database_.get<std::shared_ptr<const RunMailing>>(
-      [&](storage::Reader& reader) { return RunMailing::open(reader, context_, run_id); });
+      [&](storage::Reader& reader) { return mailings_.open(reader, run_id); });
   if (!opened && may_pass(opened.error())) {
     runs_may_differ_ = true;
     return false;
@@ -305,7 +305,7 @@ void Runner::record_failed() {
 }
 
 Result<std::vector<messages::Draft>> Runner::drafts(std::span<const messages::DueMessage> due) {
-  DraftLookup lookup(database_, context_, sends_, DraftJudge(rules_.filters, changes_));
+  DraftLookup lookup(database_, mailings_, sends_, DraftJudge(rules_.filters, changes_));
   return lookup.drafts(due, clock_.now_ms());
 }
 

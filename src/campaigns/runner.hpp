@@ -15,6 +15,7 @@
 #include "campaigns/daily_quota.hpp"
 #include "campaigns/mail_filter.hpp"
 #include "campaigns/open_run.hpp"
+#include "campaigns/run_mailings.hpp"
 #include "campaigns/send_cache.hpp"
 #include "messages/changes.hpp"
 #include "messages/draft.hpp"
@@ -25,10 +26,11 @@ namespace sesame::campaigns {
 
 /// Turns the open runs into drafts, block by block. Thread: feeder, but for notice().
 ///
-/// Handed-out recipients are kept in memory only. Recipients that were handed out and have no outcome
-/// in the ledger when the program ends are handed out again at the next start: so a run survives a crash.
-/// Memory: one decoded block for each of at most kRunsAtOnce runs, a number for each unfinished run, and one
-/// for each recipient that was taken back when its task was paused.
+/// Handed-out recipients are kept in memory only. Recipients that were handed out and have no outcome in the
+/// ledger when the program ends are handed out again at the next start: so a run survives a crash. Memory:
+/// one decoded block for each of at most kRunsAtOnce runs, the content of each run that is open or has
+/// drafts, a number for each unfinished run, and one for each recipient that was taken back when its task was
+/// paused.
 class Runner final : public messages::DraftSource, public messages::DraftMaker {
  public:
   static constexpr std::size_t kRunsAtOnce = 32;
@@ -87,10 +89,10 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   void record_failed();
 
   storage::Database& database_;
-  const ComposeContext context_;
   const Clock& clock_;
   const messages::Changes& changes_;
   const Rules rules_;
+  RunMailings mailings_;
   SendCache sends_;
   std::atomic<bool> runs_may_differ_ = true;
   // Used only on the feeder's thread.
