@@ -139,6 +139,10 @@ class Writer(FolderPhases):
         self.send(self.settled, NEWS, self.template, ["ann@post.test", "gone2@post.test"], Cc=["bob@post.test"], Bcc=["cid@post.test"],
                   SmtpMessageId="<own.1@mail.shop.test>", SmtpHeaders='{"X-Tencentcloudses-Cb-Order":"17"}', Unsubscribe="1")
         self.send(self.settled, ORDERS, self.template, ["ann@post.test"])
+        once = {"FromEmailAddress": NEWS, "Subject": "Once", "Destination": ["once@post.test"],
+                "Template": {"TemplateID": self.template, "TemplateData": '{"name":"once","code":"c-once"}'}}
+        self.expected["keyed"] = {"key": "order-17", "request": once,
+                                  "answer": self.settled.call("SendEmail", key="order-17", **once)}
         self.submit(NEWS, "sub@post.test", "Somebody Else <else@post.test>")
         self.settles(self.settled)
         for address in self.readers[:30]:

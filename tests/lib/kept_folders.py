@@ -68,8 +68,9 @@ class Caller:
         self.client = client
         self.signing = {"secret_id": credential["id"], "secret_key": credential["key"], "region": region}
 
-    def call(self, action, version=SES, **request):
-        _, _, envelope = self.client.raw(action, json.dumps(request).encode(), version, **self.signing)
+    def call(self, action, version=SES, key=None, **request):
+        headers = {"X-Sesame-Idempotency-Key": key}
+        _, _, envelope = self.client.raw(action, json.dumps(request).encode(), version, headers=headers, **self.signing)
         response = envelope["Response"]
         if "Error" in response:
             raise ApiError(response["Error"]["Code"], response["Error"]["Message"])

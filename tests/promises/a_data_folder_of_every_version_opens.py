@@ -153,6 +153,16 @@ class KeptFolder(KeptFolderCase):
             "Text": base64.b64encode(b"Hello").decode()})["TemplateID"]
         self.assertGreater(made, self.expected["deleted_template"])
 
+    def test_answers_under_a_key_are_given_again(self):
+        if "keyed" not in self.expected:
+            self.skipTest("a version without idempotent calls")
+        keyed = self.expected["keyed"]
+        with self.database() as connection, connection:  # Answers are kept for a day; this folder is older.
+            connection.execute("UPDATE idempotent_answer SET created_ms = ?", (int(time.time() * 1000) - 3_600_000,))
+        self.start()
+        self.assertEqual(self.settled.call("SendEmail", key=keyed["key"], **keyed["request"]), keyed["answer"])
+        self.assertNotEqual(self.settled.call("SendEmail", key="order-18", **keyed["request"]), keyed["answer"])
+
     def test_a_sender_still_logs_in_by_smtp(self):
         self.start()
         smtp, before = self.expected["smtp"], self.newest_mail(self.settled)
