@@ -72,12 +72,20 @@ AccountPage list_accounts(storage::Reader& reader, std::uint64_t offset, std::ui
 Result<std::optional<FirstCredential>> ensure_first_credential(storage::Database& database,
                                                                const SecretBox& box, Random& random,
                                                                std::int64_t now_ms,
-                                                               std::optional<KeyPair> given) {
+                                                               std::optional<KeyPair> given,
+                                                               const KeepCredential& keep) {
   if (given) {
     if (Status checked = check_key_pair(*given); !checked) return std::move(checked).error();
   }
   const bool generated = !given;
   NewCredential first{.pair = given ? std::move(*given) : generate_key_pair(random), .name = "first"};
+  if (generated && keep) {
+    const Result<bool> empty = database.get<bool>(
+        [](storage::Reader& reader) -> Result<bool> { return count_accounts(reader) == 0; });
+    if (!empty) return empty.error();
+    if (!*empty) return std::optional<FirstCredential>();
+    if (Status kept = keep(first.pair); !kept) return std::move(kept).error();
+  }
   auto created =
       database.change<bool>(storage::Priority::interactive, [&](storage::Writer& writer) -> Result<bool> {
         if (count_accounts(writer) > 0) return false;

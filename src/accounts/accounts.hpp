@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,13 +58,18 @@ struct FirstCredential {
   bool generated = false;  // False: the operator gave it, so it need not be shown.
 };
 
+/// Puts a credential where its owner finds it.
+using KeepCredential = std::function<Status(const KeyPair&)>;
+
 /// Creates the first account and its credential, `given` or generated, in a database without accounts.
-/// nullopt when there is an account already; `given` is then ignored. Errors: those of check_key_pair. Waits
-/// for the database: not on an event loop.
+/// nullopt when there is an account already; `given` is then ignored. `keep`, if any, gets a generated one
+/// before it is stored, which its error prevents. Errors: those of check_key_pair and of `keep`. Waits for
+/// the database: not on an event loop.
 Result<std::optional<FirstCredential>> ensure_first_credential(storage::Database& database,
                                                                const SecretBox& box, Random& random,
                                                                std::int64_t now_ms,
-                                                               std::optional<KeyPair> given);
+                                                               std::optional<KeyPair> given,
+                                                               const KeepCredential& keep = {});
 
 /// Creates one more credential of the first account, with every permission and above any limit. Errors:
 /// errors::kUnknown (no account yet). Waits for the database: not on an event loop.

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "accounts/errors.hpp"
 #include "base/error_text.hpp"
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
@@ -156,6 +157,43 @@ TEST_F(AccountsTest, a_given_credential_is_taken_once) {
   ASSERT_TRUE(load_keyring(database(), box_, keyring));
   EXPECT_NE(keyring.find("AKIDgiven"), nullptr);
   EXPECT_EQ(keyring.find("AKIDother"), nullptr);
+}
+
+TEST_F(AccountsTest, a_generated_credential_is_kept_before_it_is_stored) {
+  std::vector<std::string> kept;
+  const auto ensure_kept = [&](std::optional<KeyPair> given, bool works) {
+    return ensure_first_credential(database(), box_, random_, 1000, std::move(given),
+                                   [&](const KeyPair& made) -> Status {
+                                     kept.push_back(made.secret_id);
+                                     if (!works) return Error(errors::kUnknown);
+                                     return Done{};
+                                   });
+  };
+  const auto accounts = [&] {
+    return temp_.look([](storage::Reader& reader) { return list_accounts(reader, 0, 10).total; });
+  };
+  EXPECT_TRUE(ensure_kept(std::nullopt, false).error().is(errors::kUnknown));
+  EXPECT_EQ(accounts(), 0U) << "it was stored, and nobody has it";
+  const auto first = ensure_kept(std::nullopt, true);
+  ASSERT_TRUE(first && *first);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ((*first)->secret_id, kept.back());
+  EXPECT_EQ(accounts(), 1U);
+  const auto second = ensure_kept(std::nullopt, true);
+  ASSERT_TRUE(second);
+  EXPECT_FALSE(*second);
+  EXPECT_EQ(kept.size(), 2U) << "the file of the first credential would be replaced";
+}
+
+TEST_F(AccountsTest, a_given_credential_is_kept_nowhere) {
+  const KeepCredential keep = [](const KeyPair&) -> Status {
+    ADD_FAILURE();
+    return Done{};
+  };
+  const auto first =
+      ensure_first_credential(database(), box_, random_, 1000, pair("AKIDgiven", "given-key-of-16+"), keep);
+  ASSERT_TRUE(first && *first);
+  EXPECT_FALSE((*first)->generated);
 }
 
 TEST_F(AccountsTest, refuses_a_given_credential_that_no_header_could_carry) {

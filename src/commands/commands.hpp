@@ -24,6 +24,7 @@ struct ServeOptions {
   std::string config_file;
   std::map<std::string, std::string> flags;  // Setting → text.
   bool allow_debugging = false;              // Otherwise no debugger and no core file shows the secrets.
+  bool print_secrets = false;                // Print them also to a pipe or a file.
 };
 int serve(Context& context, const ServeOptions& options);
 /// Asks the running server of the data folder to read its settings again, and says what came of it.

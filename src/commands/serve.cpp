@@ -41,9 +41,9 @@ void hide_memory() { ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 /// Memory that cannot be had while the server starts is an error like any other.
 Result<std::unique_ptr<server::Server>> start_server(const server::Settings& settings, const Clock& clock,
                                                      Random& random,
-                                                     std::optional<accounts::KeyPair> given_credential) {
+                                                     server::FirstCredentialOptions first_credential) {
   try {
-    return server::Server::start(settings, clock, random, std::move(given_credential));
+    return server::Server::start(settings, clock, random, std::move(first_credential));
   } catch (const std::bad_alloc&) {
     return Error(errors::kNoMemory);
   }
@@ -55,6 +55,18 @@ constexpr int kPollsMax = 400;  // Twenty seconds.
 void show_credential(Context& context, const std::string& secret_id, const Secret& secret_key) {
   context.terminal.line("  export TENCENTCLOUD_SECRET_ID=" + secret_id);
   context.terminal.line(fmt::format("  export TENCENTCLOUD_SECRET_KEY={}", secret_key.reveal()));
+}
+
+void show_first_credential(Context& context, const server::Settings& settings,
+                           const accounts::FirstCredential& first, bool prints_secrets) {
+  if (prints_secrets) {
+    context.terminal.line("The first credential of this data folder. It is shown once; keep it:");
+    show_credential(context, first.secret_id, first.secret_key);
+  } else {
+    context.terminal.line("The first credential of this data folder is in " +
+                          server::first_credential_path(settings) +
+                          " (for its owner alone); keep it elsewhere, then delete the file");
+  }
 }
 
 /// Reads the settings again. All of what can change without a restart changes, or nothing.
@@ -97,13 +109,14 @@ int serve(Context& context, const ServeOptions& options) {
 
   SystemClock clock;
   SystemRandom random;
-  auto started = start_server(*settings, clock, random, std::move(*given));
+  // A service's output is kept in a journal that others read.
+  const bool prints_secrets = options.print_secrets || context.terminal.output_is_terminal();
+  auto started =
+      start_server(*settings, clock, random, {.given = std::move(*given), .to_file = !prints_secrets});
   if (!started) return fail(context, started.error());
   server::Server& server = **started;
-  if (const auto& first = server.first_credential(); first && first->generated) {
-    context.terminal.line("The first credential of this data folder. It is shown once; keep it:");
-    show_credential(context, first->secret_id, first->secret_key);
-  }
+  if (const auto& first = server.first_credential(); first && first->generated)
+    show_first_credential(context, *settings, *first, prints_secrets);
   context.terminal.line("Sesame serves the API at " + server.endpoint() + " (Ctrl-C stops it)");
   follow_signals(context, server, options, *server::database_path(*settings));
   server.stop();

@@ -9,6 +9,10 @@ void add_server_commands(CLI::App& app, ParsedCommand& chosen) {
       "--allow-debugging", chosen.serve.allow_debugging,
       "let debuggers and profilers of the same user in, and let a crash write a core file; both show "
       "secrets");
+  serve->add_flag(
+      "--print-secrets", chosen.serve.print_secrets,
+      "print the first credential also to a pipe or a file; otherwise only a terminal shows it, and "
+      "a service writes it to the file first-credential in the data folder");
   serve->callback([&chosen] {
     chosen.serves = true;
     chosen.run = [&chosen](Context& context) { return commands::serve(context, chosen.serve); };

@@ -38,6 +38,12 @@ inline constexpr ErrorName kNoDatabase{"server.no_database",
                                        {"there is no database at {path}; is --data-dir right? The first "
                                         "`sesame serve` makes it and shows the first "
                                         "credential"}};
+// The file of the first credential cannot be written. Facts: path, problem.
+inline constexpr ErrorName kCredentialFile{
+    "server.credential_file",
+    Fault::internal,
+    {"cannot write the first credential to {path}: {problem}; make room or give this user the folder, or "
+     "print it with --print-secrets"}};
 // The database cannot be opened. Facts: problem.
 inline constexpr ErrorName kDatabase{"server.database", Fault::internal, {"{problem}"}};
 

@@ -42,14 +42,14 @@ T& Server::add(std::unique_ptr<T> assembly) {
 }
 
 Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Clock& clock, Random& random,
-                                              std::optional<accounts::KeyPair> given_credential) {
+                                              FirstCredentialOptions first_credential) {
   keep_freed_memory();
   warn_of_exposed_files(settings);
   std::unique_ptr<Server> server(new Server(settings));
   auto store = StoreAssembly::open(settings, clock, random);
   if (!store) return std::move(store).error();
   server->store_ = &server->add(std::move(*store));
-  if (Status status = server->open_rest(*server->store_, std::move(given_credential)); !status)
+  if (Status status = server->open_rest(*server->store_, std::move(first_credential)); !status)
     return std::move(status).error();
   log_info("server.ready", {{"endpoint", server->endpoint()},
                             {"delivery", settings.text("delivery.mode")},
@@ -59,7 +59,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
 
 /// Opens the assemblies from the bottom to the top; an assembly that was opened is stopped by ~Server() when
 /// a later one fails.
-Status Server::open_rest(StoreAssembly& store, std::optional<accounts::KeyPair> given_credential) {
+Status Server::open_rest(StoreAssembly& store, FirstCredentialOptions first_credential) {
   const Settings& settings = settings_;
   auto webhooks = WebhookAssembly::open(settings, store);
   if (!webhooks) return std::move(webhooks).error();
@@ -78,7 +78,7 @@ Status Server::open_rest(StoreAssembly& store, std::optional<accounts::KeyPair> 
   if (!listeners) return std::move(listeners).error();
   listeners_ = &add(std::move(*listeners));
   // Every address is bound: nothing keeps the server from starting any more.
-  if (Status status = store.open_credentials(std::move(given_credential)); !status) return status;
+  if (Status status = store.open_credentials(settings, std::move(first_credential)); !status) return status;
   add(UpkeepAssembly::open(settings, store, follow_up, mailing, *api_));
   api_->router->set_ready(true);
   return Done{};

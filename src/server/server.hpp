@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "server/first_credential.hpp"
 #include "server/settings.hpp"
 
 namespace sesame::server {
@@ -26,10 +27,10 @@ class Server {
  public:
   /// Opens the data folder and starts everything; returns when requests are answered.
   /// Errors: errors::kSettingValue, errors::kDataDir (the folder can't be made), errors::kDatabase (fact
-  /// "problem"), those of accounts::SecretBox and ensure_first_credential, of net::HttpServer::start and
+  /// "problem"), those of accounts::SecretBox, of StoreAssembly::open_credentials, net::HttpServer::start and
   /// net::TlsContext.
   static Result<std::unique_ptr<Server>> start(const Settings& settings, const Clock& clock, Random& random,
-                                               std::optional<accounts::KeyPair> given_credential);
+                                               FirstCredentialOptions first_credential);
   ~Server();  // stop()
 
   /// The URL of the API: "http://127.0.0.1:8080".
@@ -49,7 +50,7 @@ class Server {
   explicit Server(const Settings& settings);
   template <class T>
   T& add(std::unique_ptr<T> assembly);
-  Status open_rest(StoreAssembly& store, std::optional<accounts::KeyPair> given_credential);
+  Status open_rest(StoreAssembly& store, FirstCredentialOptions first_credential);
 
   std::vector<std::unique_ptr<Assembly>> assemblies_;  // In the order in which they were opened.
   StoreAssembly* store_ = nullptr;

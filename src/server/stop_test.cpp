@@ -48,7 +48,7 @@ class StopTest : public testing::Test {
 };
 
 TEST_F(StopTest, the_next_start_knows_the_credentials_before_it_listens) {
-  ASSERT_TRUE(store_->open_credentials({}));
+  ASSERT_TRUE(store_->open_credentials(*settings_, {}));
   const std::string id = store_->first_credential->secret_id;
   EXPECT_TRUE(store_->keyring.find(id));
   store_->stop();

@@ -71,9 +71,15 @@ Status StoreAssembly::open_database(const Settings& settings) {
   return accounts::load_keyring(*database, *secrets, keyring);
 }
 
-Status StoreAssembly::open_credentials(std::optional<accounts::KeyPair> given) {
-  auto first =
-      accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(), std::move(given));
+Status StoreAssembly::open_credentials(const Settings& settings, FirstCredentialOptions options) {
+  accounts::KeepCredential keep;
+  if (options.to_file) {
+    keep = [&settings](const accounts::KeyPair& made) {
+      return write_first_credential(first_credential_path(settings), made);
+    };
+  }
+  auto first = accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(),
+                                                 std::move(options.given), keep);
   if (!first) return std::move(first).error();
   first_credential = std::move(*first);
   return first_credential ? accounts::load_keyring(*database, *secrets, keyring) : Status(Done{});

@@ -14,6 +14,7 @@
 #include "content/mail_tokens.hpp"
 #include "net/loops.hpp"
 #include "server/assembly.hpp"
+#include "server/first_credential.hpp"
 #include "server/settings.hpp"
 #include "storage/database.hpp"
 #include "storage/folder_lock.hpp"
@@ -41,8 +42,9 @@ struct StoreAssembly final : Assembly {
                                                      Random& random);
   /// Makes the first credential in an empty data folder; those of another one are known since open(),
   /// before anybody can call. Call it when nothing else can keep the server from starting: a credential that
-  /// was made and never shown would be lost. Errors: those of ensure_first_credential and load_keyring.
-  Status open_credentials(std::optional<accounts::KeyPair> given);
+  /// was made and never shown would be lost. Errors: those of ensure_first_credential,
+  /// write_first_credential and load_keyring.
+  Status open_credentials(const Settings& settings, FirstCredentialOptions options);
   /// Answers handlers that are left over with storage::errors::kStopped and ends the loops that run them.
   void stop() override;
 

@@ -153,7 +153,9 @@ class Running:
                 break
         else:
             raise AssertionError(f"{command}: {(folder / 'log').read_text()}")
-        self.exports = dict(re.findall(r"export (\w+)=(\S+)", "".join(self.lines)))
+        said = "".join(self.lines)
+        kept = re.search(r"credential of this data folder is in (\S+)", said)
+        self.exports = dict(re.findall(r"export (\w+)=(\S+)", pathlib.Path(kept[1]).read_text() if kept else said))
         self.exports.setdefault("SESAME_ENDPOINT", re.search(r"http://[\d.]+:\d+", "".join(self.lines))[0])
 
     def __enter__(self):

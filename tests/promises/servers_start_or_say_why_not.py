@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import pathlib
+import pty
 import re
 import shutil
 import subprocess
@@ -118,7 +119,7 @@ class Serving(unittest.TestCase):
 
     def test_the_credential_is_shown_once(self):
         with tempfile.TemporaryDirectory() as folder:
-            process, lines, port = self.begin(folder)
+            process, lines, port = self.begin(folder, "--print-secrets")
             text = "".join(lines)
             name = re.search(r"export TENCENTCLOUD_SECRET_ID=(AKID\w{32})\n", text).group(1)
             key = re.search(r"export TENCENTCLOUD_SECRET_KEY=(\w{32})\n", text).group(1)
@@ -131,11 +132,49 @@ class Serving(unittest.TestCase):
                 self.assertNotIn(key.encode(), file.read_bytes() if file.is_file() else b"", file)
                 if file.is_file():
                     self.assertEqual(file.stat().st_mode & 0o077, 0, f"others may read {file}")
-            process, lines, port = self.begin(folder)
+            process, lines, port = self.begin(folder, "--print-secrets")
             self.assertEqual(len(lines), 1, "the second start shows a credential")
             self.assertNotIn(name, lines[0])
             status, _, err = run("call", "ListEmailAddress", environment={**access, "SESAME_ENDPOINT": f"http://127.0.0.1:{port}"})
             self.assertEqual(status, 0, err)
+            self.end(process)
+
+    def test_a_service_keeps_the_credential_in_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data = pathlib.Path(folder) / "data"
+            kept = data / "first-credential"
+            kept.parent.mkdir()
+            kept.write_text("of a start that ended before the credential was stored")
+            kept.chmod(0o644)
+            process, lines, port = self.begin(str(data))
+            self.assertIn(f"is in {kept} ", lines[0])
+            self.assertEqual(kept.stat().st_mode & 0o777, 0o600)
+            access = dict(re.findall(r"^export (TENCENTCLOUD_\w+)=(\w+)$", kept.read_text(), re.M))
+            self.assertEqual(len(access), 2, "not what a shell can read")
+            self.assertNotIn(access["TENCENTCLOUD_SECRET_KEY"], "".join(lines))
+            status, _, err = run("call", "ListEmailAddress", environment={**access, "SESAME_ENDPOINT": f"http://127.0.0.1:{port}"})
+            self.assertEqual(status, 0, err)
+            self.end(process)
+            self.assertNotIn(access["TENCENTCLOUD_SECRET_KEY"], process.stdout.read() + process.stderr.read())
+            kept.unlink()
+            process, lines, _ = self.begin(str(data))
+            self.assertEqual(len(lines), 1, lines)
+            self.assertFalse(kept.exists(), "the second start writes a credential")
+            self.end(process)
+
+    def test_a_terminal_shows_the_credential(self):
+        with tempfile.TemporaryDirectory() as folder:
+            own, shown = pty.openpty()
+            clean = {name: value for name, value in os.environ.items() if not name.startswith(("SESAME_", "TENCENTCLOUD_"))}
+            process = subprocess.Popen([str(BINARY), "serve", "--data-dir", folder, "--listen", "127.0.0.1:0"], stdout=shown,
+                                       stderr=subprocess.DEVNULL, env={**clean, "TERM": "xterm"})
+            os.close(shown)
+            self.addCleanup(lambda: (process.kill(), process.wait(), os.close(own)))
+            text = b""
+            while b"http://" not in text:
+                text += os.read(own, 4096)
+            self.assertRegex(text.decode(), r"export TENCENTCLOUD_SECRET_KEY=\w{32}\s")
+            self.assertFalse((pathlib.Path(folder) / "first-credential").exists())
             self.end(process)
 
     def test_a_taken_port_and_a_taken_folder(self):
