@@ -257,7 +257,7 @@ void Engine::Threads::hand_on(std::vector<DueDraft> drafts) {
 }
 
 /// Postpones messages of paused tasks to the end of their time. When the database refuses, they are found due
-/// again.
+/// again, after a pause: nothing else would slow the feeder down.
 void Engine::Threads::postpone(const std::vector<DueDraft>& held) {
   std::vector<messages::HeldMessage> rows;
   std::vector<std::int64_t> row_ids;
@@ -273,6 +273,8 @@ void Engine::Threads::postpone(const std::vector<DueDraft>& held) {
   if (!status) {
     log_warning("delivery.mail_not_postponed",
                 {{"reason", status.error().reason()}, {"cause", status.error().cause()}});
+    MutexLock lock(mutex_);
+    changed_.wait_for(lock, parts_.limits.look_again, [this]() SESAME_REQUIRES(mutex_) { return stopping_; });
   }
   due_.released(row_ids);
 }

@@ -15,6 +15,7 @@
 #include "messages/statuses.hpp"
 #include "storage/errors.hpp"
 #include "testkit/eventually.hpp"
+#include "testkit/faulty_disk.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
@@ -102,6 +103,7 @@ class FakeMaker : public messages::DraftMaker {
  public:
   explicit FakeMaker(const messages::Changes& changes) : changes_(changes) {}
   Result<std::vector<messages::Draft>> drafts(std::span<const messages::DueMessage> due) override {
+    ++asked;
     if (unreadable > 0) return --unreadable, Error(storage::errors::kFailed);
     std::vector<messages::Draft> made;
     for (const messages::DueMessage& message : due) {
@@ -124,6 +126,7 @@ class FakeMaker : public messages::DraftMaker {
     const std::lock_guard lock(mutex_);
     return back_;
   }
+  std::atomic<int> asked = 0;  // Calls of drafts().
   std::int64_t without_content = -1;
   std::atomic<int> unreadable = 0;  // Calls that will fail as when the database can't be read.
   std::atomic<messages::Permission> permission{
@@ -205,6 +208,7 @@ class FakeOutlet : public Outlet {
 
 class DeliveryEngine : public testing::Test {
  protected:
+  explicit DeliveryEngine(storage::SqliteOptions options = {}) : database(std::move(options)) {}
   Engine& begin(Outlet& outlet, messages::DraftSource* source = nullptr) {
     EngineParts parts{*database, clock, random, changes, outlet, maker, {}, {&run}, RetryPolicy{}, limits};
     if (source != nullptr) parts.sources.push_back(source);
@@ -259,6 +263,33 @@ class DeliveryEngine : public testing::Test {
   SandboxOutlet sandbox{5, clock};
   EngineLimits limits{.messages_in_flight = 400, .gather = 1ms, .look_again = 5ms, .write_pause = 5ms};
   std::unique_ptr<Engine> engine;
+};
+
+struct Disk {
+  testkit::FaultyDisk disk;
+};
+
+/// An engine whose database is on a disk that fails on demand.
+class DeliveryEngineOnFaultyDisk : public Disk, public DeliveryEngine {
+ protected:
+  DeliveryEngineOnFaultyDisk() : DeliveryEngine(on(disk)) {}
+  ~DeliveryEngineOnFaultyDisk() override {
+    engine.reset();
+    database.close();
+  }
+  static storage::SqliteOptions on(const testkit::FaultyDisk& disk) {
+    storage::SqliteOptions options;
+    options.vfs = disk.name();
+    return options;
+  }
+  /// Defers the mail of ten recipients, whose task is paused when it is due.
+  void defer_and_hold() {
+    outlet.plan.assign(9, smtp::Verdict::deferred);
+    begin(outlet, &small);
+    ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 10; }));
+    ASSERT_TRUE(eventually([&] { return idle(); }));
+    maker.permission = messages::Permission::held;
+  }
 };
 
 TEST_F(DeliveryEngine, delivers_every_message_of_a_run_once) {
@@ -578,14 +609,45 @@ TEST_F(DeliveryEngine, a_retry_of_a_paused_task_waits_until_it_is_expedited) {
   clock.advance(6min);
   ASSERT_TRUE(eventually([&] { return held_rows() == 10; }));
   ASSERT_TRUE(eventually([&] { return idle(); }));
-  clock.advance(10h);
-  engine->wake();
   maker.permission = messages::Permission::granted;
-  EXPECT_EQ(outlet.begun, 10U);
+  clock.advance(10h);
+  // Older due messages are found before a mail that was accepted later, or with it.
+  accept(1);
+  engine->wake();
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 11; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.begun, 11U);
+  EXPECT_EQ(held_rows(), 10U);
   database.change([&](storage::Writer& writer) { messages::expedite(writer, 1, true, clock.now_ms(), 100); });
   engine->wake();
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
   EXPECT_EQ(held_rows(), 0U);
+}
+
+TEST_F(DeliveryEngineOnFaultyDisk, the_feeder_rests_after_held_mail_could_not_be_postponed) {
+  limits.look_again = 1h;
+  ASSERT_NO_FATAL_FAILURE(defer_and_hold());
+  disk.set_write_errors(true);
+  clock.advance(6min);
+  engine->wake();
+  ASSERT_TRUE(eventually([&] { return maker.asked > 0; }));
+  engine->wake();
+  EXPECT_FALSE(eventually([&] { return maker.asked > 1; }, 100ms));
+  engine.reset();  // The rest does not delay the end.
+  EXPECT_EQ(maker.asked, 1);
+  disk.set_write_errors(false);
+}
+
+TEST_F(DeliveryEngineOnFaultyDisk, held_mail_is_postponed_once_the_disk_takes_it) {
+  ASSERT_NO_FATAL_FAILURE(defer_and_hold());
+  disk.set_write_errors(true);
+  clock.advance(6min);
+  ASSERT_TRUE(eventually([&] { return maker.asked > 2; }));
+  EXPECT_EQ(held_rows(), 0U);
+  disk.set_write_errors(false);
+  ASSERT_TRUE(eventually([&] { return held_rows() == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.begun, 10U);
 }
 
 TEST_F(DeliveryEngine, a_pause_that_outlasts_the_time_of_a_mail_ends_it) {

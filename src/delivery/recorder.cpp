@@ -88,7 +88,11 @@ bool Recorder::wait_for_work(MutexLock& lock) {
     }
     const bool nothing_left = (waiting_.empty() && again_.empty()) || refused_;
     if (!nothing_left && writing_ < kWritesMax) return true;
-    if (stopping_ && nothing_left && writing_ == 0) return false;
+    if (stopping_ && nothing_left && writing_ == 0) {
+      if (last_.empty() || refused_) return false;
+      again_.swap(last_);
+      continue;
+    }
     changed_.wait(lock);
   }
 }
@@ -183,6 +187,11 @@ void Recorder::write_again(const std::shared_ptr<Batch>& batch, const Error& err
     return;
   }
   if (job_failed && !batch->failed_since) batch->failed_since = writes_done_;
+  if (job_failed && stopping_) {
+    // All others go first: when one of them is written, the fault is its own.
+    if (!std::exchange(batch->threw_at_stop, true)) last_.push_back(batch);
+    return;
+  }
   refused_ = true;
   again_.push_back(batch);
 }

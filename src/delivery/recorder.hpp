@@ -32,8 +32,8 @@ class Recorder {
 
   void start();
   void add(std::vector<Entry> entries);  // Returns quickly. Thread: any.
-  /// Writes the waiting outcomes and ends. Outcomes that the database refuses now are lost: their messages
-  /// are tried again.
+  /// Writes the waiting outcomes and ends. Outcomes that the database refuses now are lost, and so is one
+  /// whose job throws when no other can prove that the fault is its own: their messages are tried again.
   void stop();
 
  private:
@@ -44,6 +44,7 @@ class Recorder {
     std::set<std::size_t> skipped;  // Steps that threw for the one outcome.
     // writes_done_ when its job threw for the first time.
     std::optional<std::uint64_t> failed_since;
+    bool threw_at_stop = false;
   };
 
   void run();
@@ -64,6 +65,8 @@ class Recorder {
   ConditionVariable changed_;
   std::deque<Entry> waiting_ SESAME_GUARDED_BY(mutex_);
   std::deque<std::shared_ptr<Batch>> again_ SESAME_GUARDED_BY(mutex_);  // Refused, to be written again.
+  // Outcomes whose job threw after stop(): they are tried a last time behind all others.
+  std::deque<std::shared_ptr<Batch>> last_ SESAME_GUARDED_BY(mutex_);
   std::uint64_t writes_done_ SESAME_GUARDED_BY(mutex_) = 0;
   std::size_t writing_ SESAME_GUARDED_BY(mutex_) = 0;  // Transactions under way.
   // The database refused the last write: pause before the next.

@@ -101,6 +101,7 @@ class Recording : public testing::Test {
     for (const std::size_t bytes : sizes) entries.push_back(entry(bytes));
     recorder->add(std::move(entries));
   }
+  std::uint32_t next() const { return next_; }  // The ordinal of the next message.
   std::size_t recorded() {
     const std::lock_guard lock(mutex);
     return times_recorded.size();
@@ -253,6 +254,42 @@ TEST_F(Recording, no_effect_is_given_up_while_every_job_throws) {
   recorder->stop();
   EXPECT_TRUE(everyone_once());
   EXPECT_EQ(std::accumulate(transactions.sizes.begin(), transactions.sizes.end(), 0U), 4U);
+}
+
+TEST_F(Recording, an_outcome_that_throws_at_the_end_takes_no_other_with_it) {
+  for (const int poison : {0, 1, 2, 3}) {
+    times_recorded.clear();
+    parts.limits.outcomes_per_write = 4;
+    transactions.poison = static_cast<int>(next()) + poison;
+    begin();
+    add({1, 0, 1, 1});
+    recorder->stop();
+    EXPECT_EQ(recorded(), 4U) << poison;
+    EXPECT_TRUE(everyone_once());
+    for (std::uint32_t ordinal = next() - 4; ordinal < next(); ++ordinal)
+      EXPECT_TRUE(is_stored(ordinal)) << ordinal;
+  }
+}
+
+TEST_F(Recording, outcomes_that_all_throw_at_the_end_do_not_hold_it_up) {
+  transactions.broken = true;
+  begin();
+  add({1, 1, 0, 1});
+  recorder->stop();
+  EXPECT_EQ(recorded(), 0U);
+}
+
+TEST_F(Recording, two_outcomes_that_throw_at_the_end_take_no_other_with_them) {
+  database.change([](storage::Writer& writer) {
+    writer.run({"test.poison",
+                "CREATE TRIGGER poison BEFORE INSERT ON message WHEN new.to_address IN ('p0@post.test', "
+                "'p5@post.test') BEGIN SELECT RAISE(ABORT, 'poisoned'); END"});
+  });
+  begin();
+  add({1, 1, 1, 1, 1, 1, 1, 1});
+  recorder->stop();
+  EXPECT_TRUE(everyone_once());
+  for (const std::uint32_t ordinal : {1U, 2U, 3U, 4U, 6U, 7U}) EXPECT_TRUE(is_stored(ordinal)) << ordinal;
 }
 
 TEST_F(Recording, a_transaction_takes_no_more_bytes_than_its_bound) {

@@ -65,7 +65,9 @@ std::shared_ptr<VisitQueue::Batch> VisitQueue::next_batch() {
     return half;
   }
   auto batch = std::make_shared<Batch>();
-  while (!waiting_.empty() && batch->visits.size() < kBatchMax) {
+  // As long as every job throws, halves gather; beyond their bound one waiting visit at a time is tried.
+  const std::size_t visits_max = visits_in_halves() < kHalvesMax ? kBatchMax : 1;
+  while (!waiting_.empty() && batch->visits.size() < visits_max) {
     waiting_bytes_ -= bytes_of(waiting_.front());
     batch->visits.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
@@ -113,6 +115,7 @@ void VisitQueue::keep(const std::shared_ptr<Batch>& batch, const Error& error) {
   if (batch->visits.size() > 1) return halve(batch);
   if (stopping_ || *batch->failed_since < writes_done_) return lose(*batch, error);
   refused_ = true;
+  if (visits_in_halves() >= kHalvesMax) return wait_last(*batch);
   halves_.push_back(batch);
 }
 
@@ -132,7 +135,7 @@ void VisitQueue::lose(const Batch& batch, const Error& error) {
   std::size_t count = batch.visits.size();
   if (!error.is(storage::errors::kJobFailed)) {
     count += waiting_.size();
-    for (const auto& half : halves_) count += half->visits.size();
+    count += visits_in_halves();
     waiting_.clear();
     waiting_bytes_ = 0;
     halves_.clear();
@@ -149,6 +152,15 @@ void VisitQueue::wait_again(Batch& batch) {
   }
 }
 
+/// Puts a visit behind all that wait, so that the next one is tried: one that can be written may be among
+/// them.
+void VisitQueue::wait_last(Batch& batch) {
+  for (effects::MailEvent& visit : batch.visits) {
+    waiting_bytes_ += bytes_of(visit);
+    waiting_.push_back(std::move(visit));
+  }
+}
+
 void VisitQueue::stop() {
   MutexLock lock(mutex_);
   stopping_ = true;
@@ -157,11 +169,15 @@ void VisitQueue::stop() {
   idle_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !writing_ && is_idle(); });
 }
 
-std::size_t VisitQueue::waiting() const {
-  const MutexLock lock(mutex_);
-  std::size_t count = waiting_.size();
+std::size_t VisitQueue::visits_in_halves() const {
+  std::size_t count = 0;
   for (const auto& half : halves_) count += half->visits.size();
   return count;
+}
+
+std::size_t VisitQueue::waiting() const {
+  const MutexLock lock(mutex_);
+  return waiting_.size() + visits_in_halves();
 }
 
 }  // namespace sesame::engagement

@@ -26,6 +26,9 @@ class VisitQueue {
   static constexpr std::size_t kWaitingBytesMax = 32 * 1024 * 1024;
   /// Visits per job, which takes the writer some milliseconds while others wait.
   static constexpr std::size_t kBatchMax = 256;
+  /// Visits of batches whose job threw, before no further batch is taken apart: at most kHalvesMax +
+  /// kBatchMax visits wait beside kWaitingMax.
+  static constexpr std::size_t kHalvesMax = 256;
 
   VisitQueue(storage::Database& database, const effects::MailEffects& effects);
   ~VisitQueue();  // stop()
@@ -53,7 +56,9 @@ class VisitQueue {
   void keep(const std::shared_ptr<Batch>& batch, const Error& error) SESAME_REQUIRES(mutex_);
   void halve(const std::shared_ptr<Batch>& batch) SESAME_REQUIRES(mutex_);
   void lose(const Batch& batch, const Error& error) SESAME_REQUIRES(mutex_);
+  std::size_t visits_in_halves() const SESAME_REQUIRES(mutex_);
   void wait_again(Batch& batch) SESAME_REQUIRES(mutex_);
+  void wait_last(Batch& batch) SESAME_REQUIRES(mutex_);
 
   storage::Database& database_;
   const effects::MailEffects& effects_;

@@ -84,6 +84,66 @@ TEST_F(VisitQueueTest, a_visit_is_kept_until_another_proves_that_the_fault_is_it
   }));
 }
 
+TEST_F(VisitQueueTest, visits_that_can_not_be_recorded_gather_up_to_a_bound) {
+  database_.change([](storage::Writer& writer) {
+    writer.run({"test.refuse",
+                "CREATE TRIGGER refuse BEFORE UPDATE ON message BEGIN SELECT RAISE(ABORT, 'refused'); END"});
+  });
+  std::size_t accepted = 0;
+  std::int64_t asked = 0;
+  const auto add_until_full = [&] {
+    effects::MailEvent event;
+    do {
+      event.mail = mails_.id(1 + static_cast<std::uint32_t>(asked % kMails));
+      event.happened_ms = effects::kNoon + asked / 1000 * 60'000;  // Below the pace of a mail.
+      ++asked;
+    } while (visits_->add(event) && ++accepted < 2 * VisitQueue::kWaitingMax);
+  };
+  add_until_full();
+  for (int round = 0; round < 6; ++round) {
+    ASSERT_TRUE(eventually([&] { return visits_->waiting() == accepted; })) << "no job is under way";
+    visits_->tick();
+    ASSERT_TRUE(eventually([&] { return visits_->waiting() == accepted; }));
+    add_until_full();
+  }
+  EXPECT_GE(accepted, VisitQueue::kWaitingMax);
+  EXPECT_LE(accepted, VisitQueue::kWaitingMax + VisitQueue::kHalvesMax + VisitQueue::kBatchMax);
+  database_.change([](storage::Writer& writer) { writer.run({"test.accept", "DROP TRIGGER refuse"}); });
+  disk_.set_write_errors(true);  // They are lost together, which takes less time.
+  visits_->stop();
+  disk_.set_write_errors(false);
+}
+
+TEST_F(VisitQueueTest, a_visit_behind_many_that_throw_is_recorded) {
+  database_.change([](storage::Writer& writer) {
+    writer.run({"test.poison",
+                "CREATE TRIGGER poison BEFORE UPDATE ON message WHEN new.ordinal = 3 "
+                "BEGIN SELECT RAISE(ABORT, 'poisoned'); END"});
+  });
+  const double before = lost();
+  const std::size_t poisoned = VisitQueue::kHalvesMax + 20;
+  effects::MailEvent event;
+  event.mail = mails_.id(3);
+  for (std::size_t i = 0; i < poisoned; ++i) {
+    event.happened_ms = effects::kNoon + static_cast<std::int64_t>(i / 200) * 60'000;
+    ASSERT_TRUE(visits_->add(event));
+  }
+  for (int i = 0; i < 3; ++i) {  // Until no further batch is taken apart.
+    visits_->tick();
+    ASSERT_TRUE(eventually([&] { return visits_->waiting() == poisoned; }));
+  }
+  visit(4);
+  EXPECT_TRUE(eventually([&] {
+    visits_->tick();
+    return opened() == 1;
+  }));
+  visit(5);  // Proof for those that were tried and put back.
+  EXPECT_TRUE(eventually([&] {
+    visits_->tick();
+    return opened() == 2 && visits_->waiting() == 0 && lost() - before == static_cast<double>(poisoned);
+  }));
+}
+
 TEST_F(VisitQueueTest, visits_that_the_disk_refuses_wait_for_the_next_tick) {
   disk_.set_write_errors(true);
   for (std::uint32_t i = 1; i <= kMails; ++i) visit(i);
