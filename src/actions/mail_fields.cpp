@@ -43,8 +43,9 @@ Status read_attachments(const Fields& fields, RequestedContent& content) {
     if (attachment.has("FileURL"))
       return Error(cloudapi::errors::kAttachmentByUrl).with("name", path + ".FileURL");
     Result<std::string> bytes = decode_base64_lines(attachment.text("Content"));
-    if (!bytes || bytes->empty())
-      return Error(cloudapi::errors::kAttachmentNotBase64).with("name", path + ".Content");
+    if (bytes && bytes->empty())
+      return Error(cloudapi::errors::kAttachmentEmpty).with("name", path + ".Content");
+    if (!bytes) return Error(cloudapi::errors::kAttachmentNotBase64).with("name", path + ".Content");
     content.attachments.push_back({std::string(attachment.text("FileName")), std::move(*bytes), {}});
   }
   return content::check_attachments(content.attachments);

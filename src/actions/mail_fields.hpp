@@ -48,8 +48,9 @@ struct ContentRules {
 /// Errors: cloudapi::errors::kContentMissing (neither Template nor Simple),
 /// cloudapi::errors::kContentNotBase64 (or no text), content::errors::kTooLarge,
 /// cloudapi::errors::kCustomForbidden (Simple without permission), cloudapi::errors::kAttachmentNotBase64,
-/// cloudapi::errors::kAttachmentByUrl, cloudapi::errors::kReplyToMalformed, content::errors::kNotJson,
-/// content::errors::kNotPlain, those of content::check_attachments.
+/// cloudapi::errors::kAttachmentEmpty, cloudapi::errors::kAttachmentByUrl,
+/// cloudapi::errors::kReplyToMalformed, content::errors::kNotJson, content::errors::kNotPlain,
+/// those of content::check_attachments.
 Result<RequestedContent> read_content(const Fields& fields, const ContentRules& rules);
 
 /// Fills the bodies of the mailing: those of the template's newest version, or the request's own. Attachments

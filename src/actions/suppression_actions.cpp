@@ -65,7 +65,8 @@ Result<Work> list_black_email_address(Call& call, const SuppressionParts& parts)
     const audience::HardBouncePage page = audience::list_hard_bounces(reader, scope, filter, rules, now_ms);
     json::array rows;
     for (const audience::HardBounce& bounce : page.bounces) {
-      rows.push_back(json::object{{"BounceTime", format_beijing_time(bounce.bounced_ms)},
+      const bool of_others = bounce.bounced_ms == 0;
+      rows.push_back(json::object{{"BounceTime", of_others ? "" : format_beijing_time(bounce.bounced_ms)},
                                   {"EmailAddress", bounce.address},
                                   {"IspDesc", utf8::truncate(bounce.reply, kReplyBytes)}});
     }
@@ -74,9 +75,9 @@ Result<Work> list_black_email_address(Call& call, const SuppressionParts& parts)
 }
 
 Result<Work> delete_black_list(Call& call) {
-  return Work::bulk([scope = call.scope, addresses = Fields(call.parameters).texts("EmailAddressList")](
-                        storage::Writer& writer) -> Answer {
-    audience::delete_hard_bounces(writer, scope, addresses);
+  return Work::bulk([scope = call.scope, addresses = Fields(call.parameters).texts("EmailAddressList"),
+                     now_ms = call.now_ms](storage::Writer& writer) -> Answer {
+    audience::delete_hard_bounces(writer, scope, addresses, now_ms);
     return json::object{};
   });
 }

@@ -37,6 +37,8 @@ constexpr Sql kInsert{"audience.insert_custom_block",
 constexpr Sql kChange{
     "audience.change_custom_block",
     "UPDATE custom_block SET hash = ?2, canonical = ?3, address = ?4, last_day = ?5 WHERE id = ?1"};
+constexpr Sql kProlong{"audience.prolong_custom_block",
+                       "UPDATE custom_block SET last_day = ?2 WHERE id = ?1"};
 constexpr Sql kDelete{"audience.delete_custom_block", "DELETE FROM custom_block WHERE id = ?1"};
 constexpr Sql kReadLength{"audience.read_custom_block_count",
                           "SELECT addresses FROM custom_block_count WHERE account_id = ?1 AND region = ?2"};
@@ -120,6 +122,8 @@ Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::S
     const std::optional<CustomBlock> known = find(writer, scope, key, now_ms);
     if (known && known->active) {
       ++counts.repeat;
+      const bool longer = known->last_day && (!last_day || *last_day > *known->last_day);
+      if (longer) writer.run(kProlong, known->id, last_day);
       continue;
     }
     if (known) {

@@ -30,8 +30,9 @@ struct CustomBlockOptions {
 struct BlockCounts {
   std::uint64_t total = 0, valid = 0, too_long = 0, repeat = 0, invalid = 0;
 };
-/// Adds addresses; `last_day` is counted as beijing_day() counts, nullopt: for ever. An address whose entry
-/// has expired counts as new and gets a new row. Errors: errors::kBlockExpired (the day is over),
+/// Adds addresses; `last_day` is counted as beijing_day() counts, nullopt: for ever. An address that is on
+/// the list already counts as a repeat, and the later last day holds. An address whose entry has expired
+/// counts as new and gets a new row. Errors: errors::kBlockExpired (the day is over),
 /// errors::kTooManyBlocks.
 Result<BlockCounts> add_custom_blocks(storage::Writer& writer, const accounts::Scope& scope,
                                       std::span<const std::string> addresses,

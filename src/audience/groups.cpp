@@ -9,6 +9,7 @@
 #include "base/id_text.hpp"
 #include "base/names.hpp"
 #include "base/utf8.hpp"
+#include "mime/unicode.hpp"
 
 namespace sesame::audience {
 namespace {
@@ -89,10 +90,11 @@ Result<std::int64_t> create_group(storage::Writer& writer, const Scope& scope, c
 GroupPage list_groups(storage::Reader& reader, const Scope& scope, const GroupFilter& filter) {
   // The number of groups in a scope is limited, so one pass finds the page and the total.
   GroupPage page;
+  const std::string keyword = mime::folded(filter.keyword);
   const auto row = reader.query(kListGroups, scope.account_id, scope.region);
   while (row->next()) {
     Group group = group_of(*row);
-    if (group.name.find(filter.keyword) == std::string::npos) continue;
+    if (mime::folded(group.name).find(keyword) == std::string::npos) continue;
     if (filter.status && group.status != *filter.status) continue;
     if (page.total >= filter.offset && page.groups.size() < filter.limit)
       page.groups.push_back(std::move(group));

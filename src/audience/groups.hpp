@@ -50,7 +50,7 @@ Result<std::int64_t> create_group(storage::Writer& writer, const accounts::Scope
 
 struct GroupFilter {
   std::optional<GroupStatus> status;
-  std::string_view keyword;  // A part of the name, compared byte by byte; empty: all.
+  std::string_view keyword;  // A part of the name, compared without case in any script; empty: all.
   std::uint64_t offset = 0;
   std::uint64_t limit = 100;
 };

@@ -13,15 +13,25 @@ namespace {
 using storage::Sql;
 
 constexpr Sql kFind{"audience.find_bounce",
-                    "SELECT canonical, id, shared, account_id, bounced_ms FROM hard_bounce WHERE hash = ?1"};
-constexpr Sql kInsert{
-    "audience.insert_bounce",
-    "INSERT INTO hard_bounce (account_id, region, hash, canonical, address, reply, bounced_ms, shared) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
-constexpr Sql kRenew{"audience.renew_bounce",
-                     "UPDATE hard_bounce SET account_id = ?2, region = ?3, address = ?4, reply = ?5, "
-                     "bounced_ms = ?6 WHERE id = ?1"};
-constexpr Sql kDelete{"audience.delete_bounce", "DELETE FROM hard_bounce WHERE id = ?1"};
+                    "SELECT heard_by, address, reply, bounced_ms FROM hard_bounce WHERE hash = ?1 AND "
+                    "canonical = ?2"};
+constexpr Sql kPut{
+    "audience.put_bounce",
+    "INSERT INTO hard_bounce (account_id, region, hash, canonical, address, reply, bounced_ms, heard_by) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (hash, canonical, heard_by) DO UPDATE SET "
+    "region = excluded.region, address = excluded.address, reply = excluded.reply, "
+    "bounced_ms = excluded.bounced_ms"};
+constexpr Sql kDelete{"audience.delete_bounce",
+                      "DELETE FROM hard_bounce WHERE hash = ?1 AND canonical = ?2 AND heard_by = ?3"};
+constexpr Sql kExempt{"audience.exempt_from_bounce",
+                      "INSERT INTO hard_bounce_exemption (account_id, hash, canonical, until_ms) VALUES (?1, "
+                      "?2, ?3, ?4) ON CONFLICT (account_id, hash, canonical) DO UPDATE SET until_ms = "
+                      "excluded.until_ms"};
+constexpr Sql kExempted{"audience.find_exemption",
+                        "SELECT 1 FROM hard_bounce_exemption WHERE account_id = ?1 AND hash = ?2 AND "
+                        "canonical = ?3 AND until_ms >= ?4"};
+constexpr Sql kDeleteOldExemptions{"audience.delete_old_exemptions",
+                                   "DELETE FROM hard_bounce_exemption WHERE until_ms <= ?1"};
 constexpr Sql kDeleteOld{"audience.delete_old_bounces",
                          "DELETE FROM hard_bounce WHERE id IN (SELECT id FROM hard_bounce WHERE "
                          "bounced_ms <= ?1 ORDER BY bounced_ms LIMIT ?2)"};
@@ -32,55 +42,79 @@ constexpr Sql kList{"audience.list_bounces",
 constexpr Sql kCount{"audience.count_bounces",
                      "SELECT count(*) FROM hard_bounce WHERE account_id = ?1 AND region = ?2 AND "
                      "bounced_ms >= ?3 AND bounced_ms < ?4"};
-constexpr Sql kGet{"audience.get_bounce",
-                   "SELECT address, reply, bounced_ms FROM hard_bounce WHERE id = ?1 AND bounced_ms >= ?2 "
-                   "AND bounced_ms < ?3"};
+// More than the two entries of a new bounce, so that expired ones never pile up.
+constexpr std::int64_t kRemovedPerBounce = 4;
 
-// More than one per new bounce, so that expired entries never pile up.
-constexpr std::int64_t kRemovedPerBounce = 2;
-
-/// An entry of an address: at most one is shared by all accounts, and each account may have one of its own.
+/// An entry of an address: at most one is heeded by all accounts, and each account may have one of its own.
 struct Entry {
-  std::int64_t id = 0;
-  bool shared = false;
-  std::int64_t account_id = 0;
-  std::int64_t bounced_ms = 0;
-
-  bool heeded_by(const accounts::Scope& scope) const { return shared || account_id == scope.account_id; }
+  std::int64_t owner = kAllAccounts;
+  HardBounce bounce;
 };
 
 std::vector<Entry> entries_of(storage::Reader& reader, const std::string& canonical, std::uint64_t hash) {
   std::vector<Entry> entries;
-  const auto rows = reader.query(kFind, hash);
+  const auto rows = reader.query(kFind, hash, canonical);
   while (rows->next()) {
-    const bool same_address = rows->next_text() == canonical;
-    const Entry entry{.id = rows->next_integer(),
-                      .shared = rows->next_flag(),
-                      .account_id = rows->next_integer(),
-                      .bounced_ms = rows->next_integer()};
-    if (same_address) entries.push_back(entry);
+    Entry& entry = entries.emplace_back();
+    entry.owner = rows->next_integer();
+    entry.bounce.address = rows->next_text();
+    entry.bounce.reply = rows->next_text();
+    entry.bounce.bounced_ms = rows->next_integer();
   }
   return entries;
 }
 
-void record(storage::Writer& writer, const NewHardBounce& bounce, std::uint64_t seed, std::int64_t end_ms) {
-  const std::string canonical = mime::canonical_address(bounce.address);
-  const std::uint64_t hash = hash_of_key(canonical, seed);
+/// A new bounce with the key of its address.
+struct KeyedBounce {
+  const NewHardBounce* bounce;
+  std::string canonical;
+  std::uint64_t hash = 0;
+};
+
+/// The bounces in the order of their hashes: all jobs lock the rows in this order.
+std::vector<KeyedBounce> keyed(std::span<const NewHardBounce> bounces, std::uint64_t seed) {
+  std::vector<KeyedBounce> all;
+  all.reserve(bounces.size());
+  for (const NewHardBounce& bounce : bounces) {
+    std::string canonical = mime::canonical_address(bounce.address);
+    const std::uint64_t hash = hash_of_key(canonical, seed);
+    all.push_back({&bounce, std::move(canonical), hash});
+  }
+  std::ranges::stable_sort(all, {},
+                           [](const KeyedBounce& one) { return static_cast<std::int64_t>(one.hash); });
+  return all;
+}
+
+void record(storage::Writer& writer, const KeyedBounce& one) {
+  const NewHardBounce& bounce = *one.bounce;
   const accounts::Scope& scope = bounce.scope;
-  std::optional<std::int64_t> known;
-  for (const Entry& entry : entries_of(writer, canonical, hash)) {
-    if (entry.shared && !bounce.shared && entry.bounced_ms > end_ms) return;
-    if (entry.shared == bounce.shared && entry.heeded_by(scope)) known = entry.id;
-    // The address is listed once: the shared entry wins.
-    if (!entry.shared && bounce.shared && entry.heeded_by(scope)) writer.run(kDelete, entry.id);
+  if (bounce.shared) {
+    writer.run(kPut, kAllAccounts, std::string_view(), one.hash, one.canonical, one.canonical,
+               std::string_view(), bounce.bounced_ms, kAllAccounts);
   }
-  if (known) {
-    writer.run(kRenew, *known, scope.account_id, scope.region, bounce.address, bounce.reply,
-               bounce.bounced_ms);
-  } else {
-    writer.run(kInsert, scope.account_id, scope.region, hash, canonical, bounce.address, bounce.reply,
-               bounce.bounced_ms, bounce.shared ? 1 : 0);
+  writer.run(kPut, scope.account_id, scope.region, one.hash, one.canonical, bounce.address, bounce.reply,
+             bounce.bounced_ms, scope.account_id);
+}
+
+/// Finds the entry of an address as an account sees it: its own, or one without reply and time that others
+/// caused. nullopt when none counts for it.
+std::optional<HardBounce> seen_by(storage::Reader& reader, const accounts::Scope& scope,
+                                  const HardBounceFilter& filter, std::int64_t end_ms) {
+  const std::string canonical = mime::canonical_address(filter.address);
+  const std::uint64_t hash = hash_of_key(canonical, hash_seed(reader).value_or(0));
+  std::optional<HardBounce> others;
+  for (Entry& entry : entries_of(reader, canonical, hash)) {
+    const std::int64_t bounced_ms = entry.bounce.bounced_ms;
+    if (bounced_ms <= end_ms) continue;
+    if (entry.owner == scope.account_id) {
+      if (bounced_ms < filter.from_ms || bounced_ms >= filter.to_ms) return std::nullopt;
+      return std::move(entry.bounce);
+    }
+    // The days of the filter are not compared: they would tell the time.
+    if (entry.owner == kAllAccounts && !is_exempt(reader, scope, canonical, hash, bounced_ms))
+      others = HardBounce{std::string(filter.address), {}, 0};
   }
+  return others;
 }
 
 HardBounce read(storage::Rows& rows) {
@@ -89,37 +123,39 @@ HardBounce read(storage::Rows& rows) {
 
 }  // namespace
 
+bool is_exempt(storage::Reader& reader, const accounts::Scope& scope, std::string_view canonical,
+               std::uint64_t hash, std::int64_t bounced_ms) {
+  return reader.query(kExempted, scope.account_id, hash, canonical, bounced_ms)->next();
+}
+
 void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce> bounces,
                          const SuppressionRules& rules, std::int64_t now_ms) {
   const std::uint64_t seed = hash_seed(writer).value_or(0);
   const std::int64_t end_ms = rules.bounces_end_ms(now_ms);
   std::vector<std::uint64_t> changed;
   std::string scratch;
-  for (const NewHardBounce& bounce : bounces) {
-    record(writer, bounce, seed, end_ms);
-    changed.push_back(change_key(bounce.address, scratch));
+  for (const KeyedBounce& one : keyed(bounces, seed)) {
+    record(writer, one);
+    changed.push_back(change_key(one.bounce->address, scratch));
   }
   writer.publish(std::move(changed));
   writer.run(kDeleteOld, end_ms, kRemovedPerBounce * static_cast<std::int64_t>(bounces.size()));
+  writer.run(kDeleteOldExemptions, end_ms);
 }
 
 HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope& scope,
                                  const HardBounceFilter& filter, const SuppressionRules& rules,
                                  std::int64_t now_ms) {
   HardBouncePage page;
-  const std::int64_t from_ms = std::max(filter.from_ms, rules.bounces_end_ms(now_ms) + 1);
+  const std::int64_t end_ms = rules.bounces_end_ms(now_ms);
   if (!filter.address.empty()) {
-    const std::string canonical = mime::canonical_address(filter.address);
-    const std::uint64_t hash = hash_of_key(canonical, hash_seed(reader).value_or(0));
-    for (const Entry& entry : entries_of(reader, canonical, hash)) {
-      if (!entry.heeded_by(scope) || page.total > 0) continue;
-      const auto row = reader.query(kGet, entry.id, from_ms, filter.to_ms);
-      if (!row->next()) continue;
-      page.total = 1;
-      if (filter.offset == 0 && filter.limit > 0) page.bounces.push_back(read(*row));
-    }
+    std::optional<HardBounce> seen = seen_by(reader, scope, filter, end_ms);
+    if (!seen) return page;
+    page.total = 1;
+    if (filter.offset == 0 && filter.limit > 0) page.bounces.push_back(std::move(*seen));
     return page;
   }
+  const std::int64_t from_ms = std::max(filter.from_ms, end_ms + 1);
   if (const auto count = reader.query(kCount, scope.account_id, scope.region, from_ms, filter.to_ms);
       count->next()) {
     page.total = count->next_integer<std::uint64_t>();
@@ -132,12 +168,16 @@ HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope&
 }
 
 void delete_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
-                         std::span<const std::string> addresses) {
+                         std::span<const std::string> addresses, std::int64_t now_ms) {
   const std::uint64_t seed = hash_seed(writer).value_or(0);
   for (const std::string& address : addresses) {
     const std::string canonical = mime::canonical_address(address);
-    for (const Entry& entry : entries_of(writer, canonical, hash_of_key(canonical, seed))) {
-      if (entry.heeded_by(scope)) writer.run(kDelete, entry.id);
+    const std::uint64_t hash = hash_of_key(canonical, seed);
+    for (const Entry& entry : entries_of(writer, canonical, hash)) {
+      if (entry.owner == scope.account_id) writer.run(kDelete, hash, canonical, scope.account_id);
+      if (entry.owner == kAllAccounts) {
+        writer.run(kExempt, scope.account_id, hash, canonical, std::max(now_ms, entry.bounce.bounced_ms));
+      }
     }
   }
 }

@@ -11,9 +11,10 @@
 #include "storage/database.hpp"
 
 /// The automatic suppression list: addresses that do not exist, by the word of the servers responsible for
-/// them. All accounts share an entry that a server caused in the SMTP dialogue: mailing such an address harms
-/// the reputation of the whole installation. A bounce mail may be forged by anybody who saw the mail it is
-/// about; its entry counts only for the account that had sent that mail. Addresses are compared by
+/// them. All accounts heed an entry that a server caused in the SMTP dialogue: mailing such an address harms
+/// the reputation of the whole installation. The reply and its time belong to the account that had sent the
+/// mail: it has an entry of its own beside the one that all heed. A bounce mail may be forged by anybody who
+/// saw the mail it is about; it makes only the entry of the account. Addresses are compared by
 /// mime::canonical_address. Job: read for functions of a Reader, write for functions of a Writer.
 namespace sesame::audience {
 
@@ -38,8 +39,7 @@ struct NewHardBounce {
   std::int64_t bounced_ms = 0;
   bool shared = true;  // True when it counts for all accounts; else only for that of the scope.
 };
-/// Puts addresses on the list; the time of an address on it starts again. A bounce that is not shared changes
-/// nothing for an address with a shared entry. Removes a few expired entries.
+/// Puts addresses on the list; the time of an address on it starts again. Removes a few expired entries.
 void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce> bounces,
                          const SuppressionRules& rules, std::int64_t now_ms);
 
@@ -52,24 +52,30 @@ struct HardBounceFilter {
 };
 struct HardBounce {
   std::string address;
-  std::string reply;
-  std::int64_t bounced_ms = 0;
+  std::string reply;            // Empty when other accounts' mail bounced.
+  std::int64_t bounced_ms = 0;  // 0: other accounts' mail bounced.
 };
 struct HardBouncePage {
   std::uint64_t total = 0;          // All bounces that match, on any page.
   std::vector<HardBounce> bounces;  // The newest first.
 };
-/// Lists bounces that still count. The shared entries count for all accounts, but each account sees its own
-/// part: the addresses whose last bounce was of its mail. A query for one address by its name finds every
-/// entry that counts for this account.
+/// Lists bounces of this account's mail that still count. A query for one address by its name also finds an
+/// entry that all accounts heed, without its reply and its time, whatever days the filter has.
 HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope& scope,
                                  const HardBounceFilter& filter, const SuppressionRules& rules,
                                  std::int64_t now_ms);
 
-/// Removes addresses from the list as far as they count for the account, also entries caused by another
-/// account's mail: a caller who can name an address may try it again. Addresses that are not on the list are
-/// ignored.
+/// Removes addresses from the list as far as they count for the account: a caller who can name an address may
+/// try it again. An entry that all accounts heed stays for the others; the account is exempt from it until
+/// the address bounces again. Addresses that are not on the list are ignored.
 void delete_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
-                         std::span<const std::string> addresses);
+                         std::span<const std::string> addresses, std::int64_t now_ms);
+
+/// The owner (column heard_by) of entries that all accounts heed.
+inline constexpr std::int64_t kAllAccounts = 0;
+
+/// Whether the account is exempt from an entry that all heed and that bounced at this time. Job: read.
+bool is_exempt(storage::Reader& reader, const accounts::Scope& scope, std::string_view canonical,
+               std::uint64_t hash, std::int64_t bounced_ms);
 
 }  // namespace sesame::audience

@@ -16,7 +16,7 @@ using storage::Sql;
 constexpr Sql kAnyBounce{"audience.any_bounce", "SELECT 1 FROM hard_bounce LIMIT 1"};
 constexpr Sql kBounce{
     "audience.bounce_of",
-    "SELECT shared, account_id, canonical FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
+    "SELECT heard_by, bounced_ms, canonical FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
 constexpr Sql kAnyBlock{"audience.any_block",
                         "SELECT 1 FROM custom_block WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
 // The scope is compared in code: with the scope in the condition SQLite would use its index and read the
@@ -53,10 +53,13 @@ bool is_bounced(storage::Reader& reader, const Probe& probe, std::string_view ad
                 const accounts::Scope& scope, std::int64_t end_ms) {
   const auto rows = reader.query(kBounce, probe.hash, end_ms);
   while (rows->next()) {
-    const bool shared = rows->next_flag();
-    const bool ours = rows->next_integer() == scope.account_id;
+    const std::int64_t owner = rows->next_integer();
+    const std::int64_t bounced_ms = rows->next_integer();
     const std::string_view canonical = rows->next_text();
-    if ((shared || ours) && canonical == mime::canonical_address(address)) return true;
+    const bool ours = owner == scope.account_id;
+    if (!ours && owner != kAllAccounts) continue;
+    if (canonical != mime::canonical_address(address)) continue;
+    if (ours || !is_exempt(reader, scope, canonical, probe.hash, bounced_ms)) return true;
   }
   return false;
 }

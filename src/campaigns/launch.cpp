@@ -97,7 +97,8 @@ Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order,
   if (!sender) return std::move(sender).error();
   auto group = audience::find_group(reader, order.scope, order.group_id);
   if (!group) return std::move(group).error();
-  if (group->status != audience::GroupStatus::uploaded || group->recipients == 0) {
+  // A group of nothing but malformed addresses has nobody to mail.
+  if (group->status != audience::GroupStatus::uploaded || group->recipients <= group->invalid) {
     return Error(errors::kGroupNotReady).with("name", "ReceiverId").with("value", id_text(order.group_id));
   }
   auto mailing = mailing_of(reader, order, *sender, tracking);

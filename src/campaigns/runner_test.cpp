@@ -404,6 +404,19 @@ TEST_F(RunnerTest, a_run_whose_template_is_deleted_continues_with_its_snapshot) 
   EXPECT_EQ(task(id).status, TaskStatus::sending);
 }
 
+TEST_F(RunnerTest, a_group_of_nothing_but_malformed_addresses_is_refused) {
+  const auto refusal = [&] {
+    const auto run = database_.look(
+        [&](storage::Reader& reader) { return prepare_run(reader, order(), clock_.now_ms()); });
+    return run ? std::string("none") : std::string(run.error().reason());
+  };
+  EXPECT_EQ(refusal(), "campaigns.group_not_ready");
+  upload({"nobody", "no body@post.test", "@post.test"});
+  EXPECT_EQ(refusal(), "campaigns.group_not_ready");
+  upload({"ann@post.test"});
+  EXPECT_EQ(refusal(), "none");
+}
+
 TEST_F(RunnerTest, makes_the_drafts_of_due_messages) {
   upload(readers(20));
   start(20, packed_mailing());

@@ -134,8 +134,15 @@ inline constexpr ErrorName kContentMissing{"mail.content_missing", Fault::input}
 inline constexpr ErrorName kContentNotBase64{"mail.content_not_base64", Fault::input};
 // The server does not allow a content without a template. Facts: name.
 inline constexpr ErrorName kCustomForbidden{"mail.custom_forbidden", Fault::state};
-// The content of an attachment is not base64, or is empty. Facts: name.
+// The content of an attachment is not base64. Facts: name.
 inline constexpr ErrorName kAttachmentNotBase64{"mail.attachment_not_base64", Fault::input};
+// An attachment has no bytes. Facts: name.
+inline constexpr ErrorName kAttachmentEmpty{
+    "mail.attachment_empty",
+    Fault::input,
+    {"`{name}` is empty: a file needs at least one byte. Leave the attachment out, or give its bytes in "
+     "base64.",
+     "`{name}` 为空：附件至少须有一个字节。请去掉该附件，或以 base64 填写其内容。"}};
 // An attachment is named by URL, which is not offered. Facts: name.
 inline constexpr ErrorName kAttachmentByUrl{"mail.attachment_by_url", Fault::input};
 

@@ -38,6 +38,8 @@ inline constexpr SendCode kSendReasons[] = {
     {errors::kCustomForbidden, "FailedOperation.WithOutPermission", "FailedOperation.WithOutPermission"},
     {errors::kAttachmentNotBase64, "InvalidParameterValue.AttachContentIsWrong",
      "InvalidParameterValue.AttachContentIsWrong"},
+    {errors::kAttachmentEmpty, "InvalidParameterValue.AttachContentIsWrong",
+     "InvalidParameterValue.AttachContentIsWrong"},
     {errors::kAttachmentByUrl, "FailedOperation.FileURLNotExist",
      "InvalidParameterValue.EmailContentIsWrong"},
     {content::errors::kTooLarge, "FailedOperation.EmailContentToolarge",

@@ -37,7 +37,7 @@ from webhook_receiver import Receiver  # noqa: E402
 
 EMPTY = {}  # Table: why it can have no rows.
 WANTED = {"send_task.status": {1, 5, 6, 7, 10}, "send_task.task_type": {1, 2, 3}, "webhook_event.state": {0, 1, 2},
-          "message.deliver_status": {1, 2, 3, 8}, "message.kind": {0, 1}, "hard_bounce.shared": {0, 1}, "unsubscribe.reason": {1, 2},
+          "message.deliver_status": {1, 2, 3, 8}, "message.kind": {0, 1}, "hard_bounce.heard_by": {0, 1}, "unsubscribe.reason": {1, 2},
           "template.status": {0, 1, 2}, "credential.enabled": {0, 1}, "sender_domain_key.bits": {1024, 2048}}
 REPORTED = ("reader13@post.test", "reader14@post.test")  # A later version gets reports about their mails.
 

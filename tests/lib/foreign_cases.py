@@ -138,7 +138,7 @@ def read_cases():
     yield Hidden("GetSendEmailStatus", lambda m, t: {**status, "ToEmailAddress": f"ann.{t.mark}@post.test"}, empty("EmailStatusList"))
     yield Hidden("ListCustomBlacklist", lambda m, t: {**PAGE, "Status": 2})
     yield Hidden("ListCustomBlacklist", lambda m, t: {**PAGE, "Status": 2, "Email": t.blocked}, empty("Data"))
-    # With EmailAddress it tells whoever mailed the address: all accounts heed the list (audience/hard_bounces.hpp).
+    # With EmailAddress it says that an address is on the list that all accounts heed, without reply and time.
     yield Hidden("ListBlackEmailAddress", lambda m, t: days(**PAGE), mode="relay")
     yield Hidden("GetStatisticsReport", lambda m, t: days(Domain=t.domain), uncounted)
     yield Hidden("GetTrackingReport", lambda m, t: days(Domain=t.domain), uncounted)
@@ -240,5 +240,5 @@ CONCERNS_NO_OBJECT = {
     "CreateAccount": "makes an account, and names none",
     "CreateSessionToken": "makes a key of the caller's own",
     "PutWebhook": "makes or changes the caller's own, whatever address it names",
-    "DeleteBlackList": "the list of addresses that do not exist is everybody's: who may name one may have it tried again",
+    "DeleteBlackList": "exempts the caller's account, in all its regions; the entry stays for the others (suppression_test.cpp)",
 }

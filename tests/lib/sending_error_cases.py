@@ -43,8 +43,9 @@ def send_cases():
     yield sent("FailedOperation.AttachContentToolarge", "4194306",
                Attachments=[file("a.pdf", b64("x" * 2_097_153)), file("b.pdf", b64("x" * 2_097_153))])
     yield sent("FailedOperation.FileURLNotExist", "FileURL", Attachments=[file(FileURL="http://files.test/a.pdf")])
-    for content in ("***", "", "YQ"):
+    for content in ("***", "YQ"):
         yield sent("InvalidParameterValue.AttachContentIsWrong", "Attachments.0.Content", Attachments=[file(content=content)])
+    yield sent("InvalidParameterValue.AttachContentIsWrong", "at least one byte", Attachments=[file(content="")])
     yield sent("FailedOperation.ExceedSendLimit", "1", "quota", Destination=rows(2))
     # Without a code of their own in the description.
     yield sent("InvalidParameterValue", "`ANN@shop.test`", Bcc=["ANN@shop.test"])
