@@ -1,49 +1,65 @@
 #include "delivery/inbox.hpp"
 
-#include "base/ascii.hpp"
+#include <utility>
+
 #include "base/id_text.hpp"
 #include "base/packed.hpp"
+#include "base/utf8.hpp"
 #include "delivery/errors.hpp"
 #include "delivery/subject.hpp"
+#include "mime/searchable.hpp"
+#include "mime/unicode.hpp"
+#include "storage/sql_text.hpp"
 
 namespace sesame::delivery {
 namespace {
 
 using storage::Sql;
+using storage::sql_join;
+using storage::SqlText;
 
 constexpr Sql kInsertMail{
     "delivery.insert_inbox_mail",
     "INSERT INTO inbox_mail (account_id, region, message_id, from_address, to_address, subject, received_ms, "
     "size_bytes, packed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
 constexpr Sql kTrim{"delivery.trim_inbox",
-                    "DELETE FROM inbox_mail WHERE id <= (SELECT max(id) FROM inbox_mail) - ?1"};
-constexpr Sql kList{
-    "delivery.list_inbox",
-    "SELECT id, message_id, from_address, to_address, subject, received_ms, size_bytes FROM inbox_mail "
-    "WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR lower(to_address) LIKE ?3 ESCAPE '!') "
-    "AND (?4 = '' OR lower(subject) LIKE ?4 ESCAPE '!') ORDER BY id DESC LIMIT ?5 OFFSET ?6"};
+                    "DELETE FROM inbox_mail WHERE id IN (SELECT id FROM inbox_mail WHERE account_id = ?1 AND "
+                    "region = ?2 ORDER BY id LIMIT ?3)"};
+constexpr Sql kAddCount{"delivery.add_inbox_count",
+                        "INSERT INTO inbox_count (account_id, region, mails) VALUES (?1, ?2, ?3) ON CONFLICT "
+                        "(account_id, region) "
+                        "DO UPDATE SET mails = inbox_count.mails + excluded.mails"};
 constexpr Sql kCount{"delivery.count_inbox",
-                     "SELECT count(*) FROM inbox_mail WHERE account_id = ?1 AND region = ?2 "
-                     "AND (?3 = '' OR lower(to_address) LIKE ?3 ESCAPE '!') "
-                     "AND (?4 = '' OR lower(subject) LIKE ?4 ESCAPE '!')"};
-constexpr Sql kCountAll{"delivery.count_whole_inbox",
-                        "SELECT count(*) FROM inbox_mail WHERE account_id = ?1 AND region = ?2"};
+                     "SELECT mails FROM inbox_count WHERE account_id = ?1 AND region = ?2"};
+constexpr SqlText kEntries{
+    "SELECT id, message_id, from_address, to_address, subject, received_ms, size_bytes FROM inbox_mail "
+    "WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC"};
+constexpr Sql kList{"delivery.list_inbox", sql_join<kEntries, " LIMIT ?3 OFFSET ?4">};
+constexpr Sql kSearch{"delivery.search_inbox", sql_join<kEntries>};
 constexpr Sql kFind{"delivery.find_inbox_mail",
                     "SELECT id, message_id, from_address, to_address, subject, received_ms, size_bytes, "
                     "packed FROM inbox_mail "
                     "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 constexpr Sql kEmpty{"delivery.empty_inbox", "DELETE FROM inbox_mail WHERE account_id = ?1 AND region = ?2"};
 
-/// Makes a lower-case LIKE pattern for "contains", with LIKE's own characters escaped.
-std::string containing(const std::optional<std::string>& part) {
-  if (!part || part->empty()) return "";
-  std::string pattern = "%";
-  for (const char c : *part) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += ascii::to_lower(c);
+/// A part of an address and of a subject that mails are searched for, folded as addresses are compared.
+class Wanted {
+ public:
+  explicit Wanted(const InboxFilter& filter)
+      : to_(mime::folded(utf8::mended(filter.to_address.value_or("")))),
+        subject_(mime::folded(utf8::mended(filter.subject.value_or("")))) {}
+
+  bool everything() const { return to_.empty() && subject_.empty(); }
+  bool fits(const InboxEntry& entry) const {
+    if (!to_.empty() && mime::searchable_address(entry.to_address).find(to_) == std::string::npos)
+      return false;
+    return subject_.empty() || mime::folded(utf8::mended(entry.subject)).find(subject_) != std::string::npos;
   }
-  return pattern + "%";
-}
+
+ private:
+  std::string to_;
+  std::string subject_;
+};
 
 InboxEntry read_entry(storage::Rows& rows) {
   InboxEntry entry;
@@ -73,20 +89,34 @@ void store_mail(storage::Writer& writer, const InboxMail& mail) {
              mail.to_address, mail.subject, mail.received_ms, mail.size_bytes, storage::Blob(packed));
 }
 
-void trim_inbox(storage::Writer& writer, std::int64_t keep) { writer.run(kTrim, keep); }
+void trim_inbox(storage::Writer& writer, const accounts::Scope& scope, std::int64_t stored,
+                std::int64_t keep) {
+  std::int64_t mails = stored;
+  if (const auto row = writer.query(kCount, scope.account_id, scope.region); row->next())
+    mails += row->next_integer();
+  std::int64_t removed = 0;
+  if (mails > keep) removed = writer.run(kTrim, scope.account_id, scope.region, mails - keep);
+  writer.run(kAddCount, scope.account_id, scope.region, stored - removed);
+}
 
 InboxPage list_inbox(storage::Reader& reader, const accounts::Scope& scope, const InboxFilter& filter,
                      std::uint32_t offset, std::uint32_t limit) {
   InboxPage page;
-  const std::string to = containing(filter.to_address);
-  const std::string subject = containing(filter.subject);
-  {
-    const auto rows = reader.query(kList, scope.account_id, scope.region, to, subject, limit, offset);
-    while (rows->next()) page.entries.push_back(read_entry(*rows));
+  const Wanted wanted(filter);
+  if (!wanted.everything()) {
+    const auto rows = reader.query(kSearch, scope.account_id, scope.region);
+    while (rows->next()) {
+      InboxEntry entry = read_entry(*rows);
+      if (!wanted.fits(entry)) continue;
+      const bool shown = page.total >= offset && page.entries.size() < limit;
+      if (shown) page.entries.push_back(std::move(entry));
+      ++page.total;
+    }
+    return page;
   }
-  const bool filtered = !to.empty() || !subject.empty();
-  const auto count = filtered ? reader.query(kCount, scope.account_id, scope.region, to, subject)
-                              : reader.query(kCountAll, scope.account_id, scope.region);
+  const auto rows = reader.query(kList, scope.account_id, scope.region, limit, offset);
+  while (rows->next()) page.entries.push_back(read_entry(*rows));
+  const auto count = reader.query(kCount, scope.account_id, scope.region);
   if (count->next()) page.total = count->next_integer();
   return page;
 }
@@ -105,7 +135,9 @@ Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Sc
 }
 
 std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope) {
-  return writer.run(kEmpty, scope.account_id, scope.region);
+  const std::int64_t removed = writer.run(kEmpty, scope.account_id, scope.region);
+  writer.run(kAddCount, scope.account_id, scope.region, -removed);
+  return removed;
 }
 
 }  // namespace sesame::delivery

@@ -27,9 +27,12 @@ struct InboxMail {
 
 /// Compresses the bytes and reads the subject. Thread: any.
 InboxMail pack_mail(std::string_view bytes);
+/// Stores a mail. Call trim_inbox() in the same job. Job: write.
 void store_mail(storage::Writer& writer, const InboxMail& mail);
-/// Deletes the oldest mails so that about the newest `keep` remain over all accounts. Job: write.
-void trim_inbox(storage::Writer& writer, std::int64_t keep);
+/// Counts the `stored` mails that store_mail() added to the scope in this job, and deletes its oldest ones so
+/// that the newest `keep` remain. Job: write.
+void trim_inbox(storage::Writer& writer, const accounts::Scope& scope, std::int64_t stored,
+                std::int64_t keep);
 
 struct InboxEntry {
   std::int64_t id = 0;
@@ -41,7 +44,7 @@ struct InboxEntry {
   std::int64_t size_bytes = 0;
 };
 struct InboxFilter {
-  // Each matches as a part of the text, ignoring ASCII case.
+  // Each matches as a part of the text, without case in any script; a domain in both of its forms.
   std::optional<std::string> to_address;
   std::optional<std::string> subject;
 };

@@ -12,15 +12,20 @@ const accounts::Scope kScope{1, "ap-guangzhou"};
 
 class Inbox : public testing::Test {
  protected:
-  void store(const std::string& to, const std::string& subject) {
+  void store(const std::string& to, const std::string& subject, const accounts::Scope& scope = kScope,
+             std::int64_t keep = 100) {
     InboxMail mail = pack_mail("From: a@sender.test\r\nSubject: " + subject + "\r\n\r\nHello " + to + "\r\n");
-    mail.scope = kScope;
+    mail.scope = scope;
     mail.to_address = to;
-    database.change([&](storage::Writer& writer) { store_mail(writer, mail); });
+    database.change([&](storage::Writer& writer) {
+      store_mail(writer, mail);
+      trim_inbox(writer, scope, 1, keep);
+    });
   }
-  InboxPage list(InboxFilter filter = {}, std::uint32_t offset = 0, std::uint32_t limit = 10) {
+  InboxPage list(InboxFilter filter = {}, std::uint32_t offset = 0, std::uint32_t limit = 10,
+                 const accounts::Scope& scope = kScope) {
     return database.look(
-        [&](storage::Reader& reader) { return list_inbox(reader, kScope, filter, offset, limit); });
+        [&](storage::Reader& reader) { return list_inbox(reader, scope, filter, offset, limit); });
   }
   Result<InboxMessage> get(std::int64_t id, accounts::Scope scope = kScope) {
     return database.look([&](storage::Reader& reader) { return find_inbox_mail(reader, scope, id); });
@@ -47,9 +52,51 @@ TEST_F(Inbox, lists_the_newest_first_and_filters) {
   EXPECT_EQ(list({.subject = "num_er"}).total, 0) << "no wildcards";
 }
 
+TEST_F(Inbox, is_searched_as_addresses_are_compared) {
+  store("Ann.\xC3\x84rger@xn--bcher-kva.test",
+        "GR\xC3\x9CSSE aus \xD0\x9C\xD0\x9E\xD0\xA1\xD0\x9A\xD0\x92\xD0\x90");
+  store("bob@rcpt.test", "gr\xC3\xBCsse");
+  for (const std::string to : {"@b\xC3\xBC"
+                               "cher.test",
+                               "B\xC3\x9C"
+                               "CHER",
+                               "b\xC3\xBC"
+                               "ch",
+                               "xn--bcher-kva", "XN--BCHER", "ann.\xC3\xA4rger@",
+                               "ANN.\xC3\x84RGER@B\xC3\x9C"
+                               "CHER.test",
+                               "A\xCC\x88RGER"})
+    EXPECT_EQ(list({.to_address = to}).total, 1) << to;
+  for (const std::string subject : {"gr\xC3\xBC\xC3\x9F"
+                                    "e aus",
+                                    "GR\xC3\x9CSSE AUS", "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA"})
+    EXPECT_EQ(list({.subject = subject}).total, 1) << subject;
+  EXPECT_EQ(list({.subject = "Gr\xC3\xBC\xC3\x9F"
+                             "e"})
+                .total,
+            2);
+  EXPECT_EQ(list({.to_address = "bob", .subject = "moskwa"}).total, 0);
+  const InboxPage second = list({.subject = "gr"}, 1, 1);
+  EXPECT_EQ(second.total, 2);
+  ASSERT_EQ(second.entries.size(), 1u);
+  EXPECT_EQ(second.entries[0].to_address, "Ann.\xC3\x84rger@xn--bcher-kva.test");
+}
+
+TEST_F(Inbox, of_one_account_takes_no_room_from_another) {
+  const accounts::Scope other{2, "ap-guangzhou"};
+  const accounts::Scope elsewhere{1, "ap-hongkong"};
+  store("mine@rcpt.test", "x", kScope, 3);
+  store("there@rcpt.test", "x", elsewhere, 3);
+  for (int i = 0; i < 20; ++i) store("theirs" + std::to_string(i) + "@rcpt.test", "x", other, 3);
+  EXPECT_EQ(list().total, 1);
+  EXPECT_EQ(list({}, 0, 10, elsewhere).total, 1);
+  EXPECT_EQ(list({}, 0, 10, other).total, 3);
+  EXPECT_EQ(list({}, 0, 10, other).entries.at(0).to_address, "theirs19@rcpt.test");
+  EXPECT_EQ(list({}, 0, 10, other).entries.at(2).to_address, "theirs17@rcpt.test");
+}
+
 TEST_F(Inbox, keeps_the_newest) {
-  for (int i = 0; i < 5; ++i) store("user" + std::to_string(i) + "@rcpt.test", "x");
-  database.change([](storage::Writer& writer) { trim_inbox(writer, 2); });
+  for (int i = 0; i < 5; ++i) store("user" + std::to_string(i) + "@rcpt.test", "x", kScope, 2);
   EXPECT_EQ(list().total, 2);
   EXPECT_EQ(list().entries.at(1).to_address, "user3@rcpt.test");
   EXPECT_EQ(database.change([](storage::Writer& writer) { return empty_inbox(writer, kScope); }), 2);

@@ -1,6 +1,8 @@
 #include "delivery/sandbox_outlet.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace sesame::delivery {
 
@@ -34,10 +36,17 @@ void SandboxOutlet::composed(std::vector<Parcel> parcels, std::size_t) {
 }
 
 void SandboxOutlet::store(storage::Writer& writer, std::span<const DeliveryReport> reports) {
+  // A commit has mail of few scopes.
+  std::vector<std::pair<const accounts::Scope*, std::int64_t>> stored;
   for (const DeliveryReport& one : reports) {
-    if (one.parcel.copy) store_mail(writer, *one.parcel.copy);
+    if (!one.parcel.copy) continue;
+    const InboxMail& mail = *one.parcel.copy;
+    store_mail(writer, mail);
+    auto known = std::ranges::find_if(stored, [&](const auto& each) { return *each.first == mail.scope; });
+    if (known == stored.end()) known = stored.emplace(stored.end(), &mail.scope, 0);
+    ++known->second;
   }
-  if (!reports.empty()) trim_inbox(writer, keep_);
+  for (const auto& [scope, count] : stored) trim_inbox(writer, *scope, count, keep_);
 }
 
 }  // namespace sesame::delivery

@@ -13,7 +13,7 @@ struct SandboxOptions {
 
   void visit(SettingVisitor& settings) {
     settings.number("sandbox.inbox_mails", inbox_mails, {1, 1'000'000'000},
-                    "newest mails that the sandbox inbox keeps");
+                    "newest mails that the sandbox inbox keeps of each account in a region");
   }
 };
 
@@ -21,7 +21,7 @@ struct SandboxOptions {
 /// threads.
 class SandboxOutlet final : public Outlet {
  public:
-  /// Keeps about the newest `keep` mails. `clock` outlives it.
+  /// Keeps the newest `keep` mails of each scope. `clock` outlives it.
   SandboxOutlet(std::int64_t keep, const Clock& clock) : keep_(keep), clock_(clock) {}
 
   void start(Dispatch& engine) override { engine_ = &engine; }
