@@ -85,13 +85,13 @@ class Bench {
         storage::Priority::interactive,
         [&](storage::Writer& writer) -> Result<std::vector<webhooks::Webhook>> {
           for (std::int64_t webhook = 1; webhook <= kWebhooks; ++webhook) {
-            webhooks::Webhook one;
+            webhooks::WebhookChange one;
             one.scope = kScope;
             one.address = sender(webhook);
             one.url = "https://shop.test/events";
-            require(webhooks::save_webhook(writer, *box_, random_, one, false, 0).ok(), "webhook");
+            require(webhooks::save_webhook(writer, *box_, random_, one, 0).ok(), "webhook");
           }
-          return webhooks::enabled_webhooks(writer);
+          return webhooks::all_webhooks(writer);
         });
     require(enabled.ok(), "webhooks");
     directory_.set(*enabled);

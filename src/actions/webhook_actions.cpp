@@ -18,6 +18,7 @@ using cloudapi::Work;
 namespace {
 
 constexpr cloudapi::ErrorCode kWebhookCodes[] = {
+    {webhooks::errors::kUrlMissing, "MissingParameter"},
     {webhooks::errors::kMissing, "ResourceNotFound"},
     {webhooks::errors::kTooMany, "LimitExceeded"},
 };
@@ -29,10 +30,11 @@ constexpr std::array<effects::EventKind, 8> kKinds{
 };
 constexpr std::array<std::string_view, 3> kStates{"waiting", "accepted", "given_up"};
 
-/// The kinds that a request names; all when it names none. The names were checked against the description.
-webhooks::EventKinds kinds_of(const Fields& fields) {
+/// The kinds that a request names; nullopt when it names none. The names were checked against the
+/// description.
+std::optional<webhooks::EventKinds> kinds_of(const Fields& fields) {
   const std::vector<std::string> names = fields.texts("Events");
-  if (names.empty()) return webhooks::EventKinds::all();
+  if (names.empty()) return std::nullopt;
   webhooks::EventKinds kinds;
   for (const std::string& name : names) {
     if (const auto kind = webhooks::event_kind(name)) kinds.add(*kind);
@@ -40,31 +42,31 @@ webhooks::EventKinds kinds_of(const Fields& fields) {
   return kinds;
 }
 
-/// Updates the directory of enabled webhooks in memory with the commit, in the order of the commits.
+/// Updates the directory of webhooks in memory with the commit, in the order of the commits.
 Work change_webhooks(const WebhookParts& parts, std::function<Answer(storage::Writer&)> change) {
   return Work::write(
       [change = std::move(change), &directory = parts.directory](storage::Writer& writer) -> Answer {
         Answer answer = change(writer);
         if (!answer) return answer;
-        writer.after_commit(
-            [enabled = webhooks::enabled_webhooks(writer), &directory] { directory.set(enabled); });
+        writer.after_commit([all = webhooks::all_webhooks(writer), &directory] { directory.set(all); });
         return answer;
       });
 }
 
 Result<Work> put_webhook(Call& call, const WebhookParts& parts) {
   const Fields fields(call.parameters);
-  webhooks::Webhook webhook;
-  webhook.scope = call.scope;
-  webhook.address = fields.text("Address");
-  webhook.url = fields.text("Url");
-  webhook.events = kinds_of(fields);
-  webhook.enabled = !fields.has("Enabled") || fields.flag("Enabled");
+  webhooks::WebhookChange change;
+  change.scope = call.scope;
+  change.address = fields.text("Address");
+  if (!fields.text("Url").empty()) change.url = fields.text("Url");
+  change.events = kinds_of(fields);
+  if (fields.has("Enabled")) change.enabled = fields.flag("Enabled");
+  change.renew_secret = fields.flag("RenewSecret");
   return change_webhooks(parts,
-                         [webhook, renew = fields.flag("RenewSecret"), now_ms = call.now_ms,
-                          &box = parts.secrets, &random = parts.random](storage::Writer& writer) -> Answer {
+                         [change, now_ms = call.now_ms, &box = parts.secrets,
+                          &random = parts.random](storage::Writer& writer) -> Answer {
                            const Result<webhooks::SavedWebhook> saved =
-                               webhooks::save_webhook(writer, box, random, webhook, renew, now_ms);
+                               webhooks::save_webhook(writer, box, random, change, now_ms);
                            if (!saved) return saved.error();
                            json::object answer{{"WebhookId", saved->id}};
                            if (saved->secret) answer["Secret"] = saved->secret->reveal();

@@ -90,11 +90,15 @@ void add_webhook_commands(CLI::App& app, ParsedCommand& chosen) {
     return command;
   };
   add_json_flag(*add("list", "all of them, without their secrets", What::list), chosen.webhooks.json);
-  CLI::App* set = add("set", "tell events to a URL; the secret is shown once", What::set);
-  set->add_option("url", chosen.webhooks.url, "http(s)://...")->required();
-  set->add_option("--events", chosen.webhooks.kinds, "only these: bounce,spamreport,...")->delimiter(',');
-  set->add_flag("--off", chosen.webhooks.off, "tell nothing for now");
-  set->add_flag("--renew-secret", chosen.webhooks.renew_secret, "make a new secret");
+  CLI::App* set =
+      add("set", "tell events to a URL, or change what is named; the secret is shown once", What::set);
+  set->add_option("url", chosen.webhooks.url, "http(s)://...; needed for a new one");
+  set->add_option("--events", chosen.webhooks.kinds, "only these: bounce,spamreport,...; all: every kind")
+      ->delimiter(',');
+  CLI::Option* off = set->add_flag("--off", chosen.webhooks.off, "tell nothing for now");
+  set->add_flag("--on", chosen.webhooks.on, "tell events again")->excludes(off);
+  set->add_flag("--renew-secret", chosen.webhooks.renew_secret,
+                "make a new secret; the former one signs beside it for a day");
   CLI::App* events = add("events", "events of a webhook, the newest first", What::events);
   add_json_flag(*events, chosen.webhooks.json);
   events->add_option("--state", chosen.webhooks.state, "waiting, accepted or given_up");

@@ -135,9 +135,11 @@ struct WebhooksCommand {
   enum class What : std::uint8_t { list, set, remove, events, redeliver };
   What what = What::list;
   bool json = false;
-  std::string url;
-  std::string sender;              // Empty: the whole account.
-  std::vector<std::string> kinds;  // Empty: all.
+  std::string url;     // set: empty: as it is.
+  std::string sender;  // Empty: the whole account.
+  // set: what is empty or absent stays as it is.
+  std::vector<std::string> kinds;
+  bool on = false;
   bool off = false;
   bool renew_secret = false;
   std::string state;

@@ -56,7 +56,11 @@ Status fetch(Context& context, ApiClient& client, const InboxCommand& options) {
   Result<std::string> raw = decode_base64(text(*answer, "Raw"));
   if (!raw) return std::move(raw).error();
   if (options.what == InboxCommand::What::show) {
-    context.terminal.line(context.terminal.interactive() ? printable(*raw) : *raw);
+    if (context.terminal.output_is_terminal()) {
+      context.terminal.line(printable(*raw));
+    } else {
+      context.terminal.raw(*raw);
+    }
     return Done{};
   }
   std::ofstream out(options.file, std::ios::binary | std::ios::trunc);

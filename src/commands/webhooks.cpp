@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "commands/commands.hpp"
@@ -63,9 +64,18 @@ Status list(Context& context, ApiClient& client, const WebhooksCommand& options)
   return Done{};
 }
 
+/// The kinds that the command line names; "all" stands for every kind.
+json::array kinds_of(const WebhooksCommand& options) {
+  if (std::ranges::find(options.kinds, "all") == options.kinds.end())
+    return json::value_from(options.kinds).as_array();
+  return {"delivered", "dropped", "bounce", "open", "click", "spamreport", "unsubscribe", "deferred"};
+}
+
 Status set(Context& context, ApiClient& client, const WebhooksCommand& options) {
-  json::object parameters{{"Url", options.url}, {"Address", options.sender}, {"Enabled", !options.off}};
-  if (!options.kinds.empty()) parameters["Events"] = json::value_from(options.kinds);
+  json::object parameters{{"Address", options.sender}};
+  if (!options.url.empty()) parameters["Url"] = options.url;
+  if (options.on || options.off) parameters["Enabled"] = options.on;
+  if (!options.kinds.empty()) parameters["Events"] = kinds_of(options);
   if (options.renew_secret) parameters["RenewSecret"] = true;
   const Result<json::object> answer = client.call(kOwnVersion, "PutWebhook", parameters);
   if (!answer) return answer.error();

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <deque>
 #include <new>
 #include <thread>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kAnswerBytesMax = 1 << 20;
 constexpr int kPollMs = 1000;
+constexpr curl_off_t kRetryAfterMax = 86'400;
 
 void begin_curl() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -161,6 +163,9 @@ struct HttpPoster::Parts {
         long status = 0;
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
         posted.status = static_cast<unsigned>(status);
+        curl_off_t retry_after = 0;
+        curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
+        posted.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, kRetryAfterMax));
       } else {
         posted.problem = problem_of(*exchange, code);
       }

@@ -23,6 +23,8 @@ struct HttpPosted {
   unsigned status = 0;   // 0: no answer.
   std::string problem;   // The reason why there is no answer, for people.
   bool stopped = false;  // The poster stopped first: whether the post arrived is unknown.
+  // The pause that the answer asks for (Retry-After, RFC 9110 §10.2.3), at most a day; 0: none.
+  std::chrono::seconds retry_after{0};
 
   bool accepted() const { return status / 100 == 2; }
 };

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "net/http_server_fixture.hpp"
@@ -69,6 +70,32 @@ TEST_F(HttpPosterTest, sends_what_it_was_given_and_tells_the_status) {
   EXPECT_THAT(head, HasSubstr("X-Sesame-Test: yes\r\n"));
   EXPECT_THAT(head, testing::Not(HasSubstr("Expect:")));
   EXPECT_EQ(body, R"({"a":1})");
+}
+
+TEST_F(HttpPosterTest, tells_the_pause_that_an_answer_asks_for) {
+  const std::vector<std::pair<std::string, std::int64_t>> cases = {
+      {"", 0},
+      {"Retry-After: 7\r\n", 7},
+      {"retry-after: 0\r\n", 0},
+      {"Retry-After: 86401\r\n", 86'400},
+      {"Retry-After: 9223372036854775807\r\n", 86'400},
+      {"Retry-After: -7\r\n", 0},
+      {"Retry-After: soon\r\n", 0},
+      {"Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n", 0},
+      {"Retry-After: Fri, 01 Jan 2100 00:00:00 GMT\r\n", 86'400},
+  };
+  std::size_t posts = 0;
+  for (const auto& [field, seconds] : cases) {
+    TcpServer server([&](TcpPeer& peer) {
+      peer.read_until("\r\n\r\n");
+      peer.send("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n" + field + "\r\n");
+    });
+    HttpPoster poster(private_);
+    post(poster, url_of(server));
+    const HttpPosted posted = results(++posts).back();
+    EXPECT_EQ(posted.status, 429U) << posted.problem;
+    EXPECT_EQ(posted.retry_after.count(), seconds) << field;
+  }
 }
 
 TEST_F(HttpPosterTest, keeps_a_connection_for_the_next_post) {

@@ -7,12 +7,12 @@ namespace sesame::server {
 Result<std::unique_ptr<WebhookAssembly>> WebhookAssembly::open(const Settings& settings,
                                                                StoreAssembly& store) {
   auto opened = std::make_unique<WebhookAssembly>();
-  auto enabled = store.database->get<std::vector<webhooks::Webhook>>(
+  auto webhooks = store.database->get<std::vector<webhooks::Webhook>>(
       [](storage::Reader& reader) -> Result<std::vector<webhooks::Webhook>> {
-        return webhooks::enabled_webhooks(reader);
+        return webhooks::all_webhooks(reader);
       });
-  if (!enabled) return std::move(enabled).error();
-  opened->directory.set(std::move(*enabled));
+  if (!webhooks) return std::move(webhooks).error();
+  opened->directory.set(*webhooks);
   opened->queue = std::make_unique<webhooks::EventQueue>(
       opened->directory, store.clock, settings.get<webhooks::EventQueueOptions>().waiting_max);
   opened->poster = std::make_unique<net::HttpPoster>(settings.get<webhooks::PostingOptions>());

@@ -1,18 +1,20 @@
 #include "webhooks/directory.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "mime/address.hpp"
 
 namespace sesame::webhooks {
 
-void WebhookDirectory::set(std::vector<Webhook> enabled) {
+void WebhookDirectory::set(const std::vector<Webhook>& webhooks) {
   auto entries = std::make_shared<Entries>();
-  for (const Webhook& webhook : enabled) {
+  for (const Webhook& webhook : webhooks) {
     Senders& senders = (*entries)[{webhook.scope.account_id, webhook.scope.region}];
     const std::string key = webhook.address.empty() ? "" : mime::canonical_address(webhook.address);
-    senders[key] = {webhook.id, webhook.events};
+    senders[key] = {webhook.id, webhook.enabled ? webhook.events : EventKinds()};
   }
+  if (std::ranges::none_of(webhooks, &Webhook::enabled)) entries->clear();
   const MutexLock lock(mutex_);
   entries_ = std::move(entries);
 }

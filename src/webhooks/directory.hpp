@@ -13,22 +13,25 @@
 
 namespace sesame::webhooks {
 
-/// The enabled webhooks in memory, by sender: most mail has no webhook and must not pay a look-up in the
-/// database. Filled at start and by each commit that changes a webhook. Thread: any.
+/// The webhooks in memory, by sender: most mail has no webhook and must not pay a look-up in the database.
+/// Filled at start and by each commit that changes a webhook. Thread: any.
 class WebhookDirectory {
  public:
-  void set(std::vector<Webhook> enabled);
+  /// `webhooks`: all of them, the disabled ones too.
+  void set(const std::vector<Webhook>& webhooks);
 
+  /// Whether no event has a webhook.
   bool empty() const;
   /// Finds the webhook for events of this kind about mail from this address: the sender's own, or else the
-  /// account's. nullopt when there is no such webhook, or it does not want the kind.
+  /// account's. nullopt when there is no such webhook, it is disabled, or it does not want the kind: a
+  /// sender's disabled webhook hands nothing over to the account's.
   std::optional<std::int64_t> find(const accounts::Scope& scope, std::string_view from_address,
                                    effects::EventKind kind) const;
 
  private:
   struct Entry {
     std::int64_t id = 0;
-    EventKinds events;
+    EventKinds events;  // None when disabled.
   };
   using Senders = std::map<std::string, Entry, std::less<>>;  // By comparison key; "": the account's webhook.
   using Entries = std::map<std::pair<std::int64_t, std::string>, Senders>;

@@ -16,6 +16,8 @@ inline constexpr ErrorName kUrlIllegal{
      "spaces and have at most 2048 characters.",
      "`{value}` 不是可用的回调地址：须以 http:// 或 https:// 开头，包含主机名，不含空格，最多 2048 "
      "个字符。"}};
+// A new webhook has no URL. Facts: name.
+inline constexpr ErrorName kUrlMissing{"webhooks.url_missing", Fault::input};
 // The sender address of a webhook is not a mail address. Facts: value.
 inline constexpr ErrorName kAddressIllegal{
     "webhooks.address_illegal",

@@ -29,9 +29,10 @@ std::string answer_text(const net::HttpPosted& posted) {
 
 }  // namespace
 
-std::string event_signature(std::string_view secret, std::int64_t unix_s, std::string_view body) {
-  const std::string time = std::to_string(unix_s);
-  const std::string start = time + ".";
+namespace {
+
+/// The HMAC of `start` and `body`, in hexadecimal.
+std::string proof(std::string_view secret, std::string_view start, std::string_view body) {
   const auto bytes = [](std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
   };
@@ -42,7 +43,32 @@ std::string event_signature(std::string_view secret, std::int64_t unix_s, std::s
   crypto_auth_hmacsha256_update(&state, bytes(body), body.size());
   crypto_auth_hmacsha256_final(&state, mac.data());
   sodium_memzero(&state, sizeof state);
-  return "t=" + time + ",v1=" + encode_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
+  return encode_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
+}
+
+}  // namespace
+
+Verdict verdict_of(const net::HttpPosted& posted) {
+  if (posted.accepted()) return Verdict::accepted;
+  switch (posted.status) {
+    case 429:  // Too Many Requests, RFC 6585 §4.
+      return Verdict::busy;
+    case 401:
+    case 403:
+    case 408:  // Request Timeout.
+    case 425:  // Too Early, RFC 8470 §5.2.
+      return Verdict::failed;
+    default:
+      return posted.status / 100 == 4 ? Verdict::refused : Verdict::failed;
+  }
+}
+
+std::string event_signature(const Secret& secret, const Secret* former, std::int64_t unix_s,
+                            std::string_view body) {
+  const std::string time = std::to_string(unix_s);
+  std::string signature = "t=" + time + ",v1=" + proof(secret.reveal(), time + ".", body);
+  if (former != nullptr) signature += ",v1=" + proof(former->reveal(), time + ".", body);
+  return signature;
 }
 
 EventSender::EventSender(storage::Database& database, const accounts::SecretBox& box,
@@ -114,7 +140,8 @@ std::vector<PostResult> EventSender::judge(const std::vector<PostAnswer>& answer
       lane->second.abandoned();
       continue;
     }
-    lane->second.answered(one.posted.accepted(), one.took > options_.slow, now_ms);
+    const std::chrono::milliseconds pause = one.posted.retry_after;
+    lane->second.answered({verdict_of(one.posted), one.took > options_.slow, pause.count()}, now_ms);
     results.push_back(judge(one, now_ms));
   }
   return results;
@@ -193,13 +220,13 @@ void EventSender::look() {
 void EventSender::fill(storage::Reader& reader, const Webhook& webhook, std::int64_t now_ms) {
   EventLane& lane = lanes_[webhook.id];
   if (lane.differs_from(webhook)) {
-    auto secret = webhook_secret(reader, box_, webhook.id);
-    if (!secret) {
+    auto secrets = webhook_secrets(reader, box_, webhook.id);
+    if (!secrets) {
       if (!lane.rests(now_ms)) log_error("webhooks.secret_not_opened", {{"webhook", webhook.id}});
       lane.drop_ready();
       return lane.rest_until(now_ms + kUnreadableRestMs);
     }
-    lane.set_up(webhook, std::move(*secret));
+    lane.set_up(webhook, std::move(*secrets));
   }
   const bool all_taken = static_cast<std::size_t>(webhook.waiting) <= lane.taken();
   if (all_taken || lane.ready() > options_.at_once || lane.rests(now_ms)) return;
@@ -255,12 +282,15 @@ bool EventSender::may_send(const EventLane& lane, std::int64_t now_ms) const {
 void EventSender::send_one(EventLane& lane, std::int64_t now_ms) {
   QueuedEvent event = lane.next();
   ++under_way_;
+  const WebhookSecrets& secrets = lane.secrets();
+  const std::string signature =
+      event_signature(secrets.current, secrets.former_at(now_ms), now_ms / 1000, event.body);
   net::HttpPost post;
   post.url = lane.url();
   post.timeout = options_.timeout;
   post.headers = {{"Content-Type", "application/json; charset=utf-8"},
                   {"X-Sesame-Event-Id", std::to_string(event.id)},
-                  {"X-Sesame-Signature", event_signature(lane.secret().reveal(), now_ms / 1000, event.body)}};
+                  {"X-Sesame-Signature", signature}};
   post.body = event.body;
   const auto begin = clock_.steady_now();
   post_(std::move(post), [this, begin, event = std::move(event)](net::HttpPosted posted) mutable {

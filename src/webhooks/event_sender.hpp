@@ -58,15 +58,17 @@ struct EventSenderOptions {
 };
 
 /// Posts the queued events, on a thread of its own. Each webhook has a lane, so that a slow or absent
-/// receiver delays no other. A failing receiver gets one event at a time, after pauses that grow to five
-/// minutes, until it accepts again. A window of each queue is in memory, however long the queue on disk is.
+/// receiver delays no other. A receiver that is away gets one event at a time, after pauses that grow to five
+/// minutes, until it replies again; one that fails at times or refuses some events (verdict_of()) keeps its
+/// pace. A window of each queue is in memory, however long the queue on disk is.
 ///
 /// An event is given up when it failed more than once and is older than its lifetime. Events older than the
 /// lifetime are also given up while their webhook is disabled, or has accepted nothing for the lifetime as
 /// far as this process has seen.
 ///
 /// Beside the documented body, each post carries `X-Sesame-Event-Id` (equal in all repeats) and
-/// `X-Sesame-Signature: t=<UNIX seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>" by the webhook's secret>`.
+/// `X-Sesame-Signature: t=<UNIX seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>" by the webhook's secret>`,
+/// with a second `v1` by the former secret for a day after its renewal.
 ///
 /// Thread: one.
 class EventSender {
@@ -125,7 +127,12 @@ class EventSender {
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
 };
 
-/// Computes the value of X-Sesame-Signature. Thread: any.
-std::string event_signature(std::string_view secret, std::int64_t unix_s, std::string_view body);
+/// Judges a reply: 2xx accepts; 4xx refuses the event, but for 401, 403, 408, 425 and 429; everything else,
+/// silence included, is a failure of the receiver. Thread: any.
+Verdict verdict_of(const net::HttpPosted& posted);
+
+/// Computes the value of X-Sesame-Signature. `former`: null when only one secret signs. Thread: any.
+std::string event_signature(const Secret& secret, const Secret* former, std::int64_t unix_s,
+                            std::string_view body);
 
 }  // namespace sesame::webhooks

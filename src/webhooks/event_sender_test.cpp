@@ -88,6 +88,56 @@ TEST_F(EventSenderTest, an_event_that_waited_behind_others_is_not_given_up_for_o
   EXPECT_EQ(count(EventState::given_up), 0);
 }
 
+/// The number in X-Sesame-Event-Id.
+int event_id(const net::HttpPost& post) {
+  for (const auto& [name, value] : post.headers) {
+    if (name == "X-Sesame-Event-Id") return std::stoi(value);
+  }
+  return 0;
+}
+
+TEST_F(EventSenderTest, refused_events_rest_alone) {
+  queue(1'000);
+  std::atomic<int> posts = 0;
+  run([&](const net::HttpPost& post) {
+    ++posts;
+    return event_id(post) % 2 == 0 ? 404U : 200U;
+  });
+  // The clock stands still: a lane that rested once would never go on.
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 500; }));
+  EXPECT_TRUE(
+      testkit::eventually([&] { return number("SELECT sum(attempts) FROM webhook_event") == 1'000; }));
+  EXPECT_EQ(posts, 1'000);
+}
+
+TEST_F(EventSenderTest, a_receiver_that_fails_at_times_keeps_its_pace) {
+  queue(1'000);
+  std::atomic<int> posts = 0;
+  run([&](const net::HttpPost&) { return ++posts % 3 == 0 ? 500U : 200U; });
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 667; }));
+}
+
+TEST_F(EventSenderTest, a_renewed_secret_signs_beside_the_former_one_for_a_day) {
+  queue(1);
+  std::mutex mutex;
+  std::vector<std::size_t> signatures;
+  run([&](const net::HttpPost& post) {
+    const std::lock_guard lock(mutex);
+    const std::string& value = post.headers.at(2).second;
+    signatures.push_back(static_cast<std::size_t>(std::ranges::count(value, ',')));
+    return 200U;
+  });
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 1; }));
+  ASSERT_TRUE(save(webhook_of(""), true));
+  queue(1);
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 2; }));
+  clock_.advance(std::chrono::hours(24));
+  queue(1);
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 3; }));
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(signatures, (std::vector<std::size_t>{1, 2, 1}));
+}
+
 TEST_F(EventSenderTest, a_failing_receiver_gets_one_event_at_a_time) {
   queue(100);
   std::atomic<int> tries = 0;
@@ -300,8 +350,28 @@ TEST_F(EventSenderTest, slow_receivers_leave_half_of_the_places) {
 
 TEST(EventSignature, is_the_hmac_of_time_and_body) {
   // printf '1700000000.{}' | openssl dgst -sha256 -hmac key
-  EXPECT_EQ(event_signature("key", 1'700'000'000, "{}"),
+  const Secret key("key");
+  EXPECT_EQ(event_signature(key, nullptr, 1'700'000'000, "{}"),
             "t=1700000000,v1=9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae");
+  const Secret other("other");
+  EXPECT_EQ(event_signature(other, &key, 1'700'000'000, "{}"),
+            event_signature(other, nullptr, 1'700'000'000, "{}") +
+                ",v1=9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae");
+}
+
+TEST(VerdictOf, separates_the_event_from_its_receiver) {
+  const auto verdict = [](unsigned status) {
+    net::HttpPosted posted;
+    posted.status = status;
+    return verdict_of(posted);
+  };
+  for (const unsigned status : {200U, 202U, 204U, 299U})
+    EXPECT_EQ(verdict(status), Verdict::accepted) << status;
+  for (const unsigned status : {400U, 404U, 405U, 409U, 410U, 413U, 422U, 451U})
+    EXPECT_EQ(verdict(status), Verdict::refused) << status;
+  for (const unsigned status : {0U, 301U, 307U, 401U, 403U, 408U, 425U, 500U, 502U, 503U, 504U})
+    EXPECT_EQ(verdict(status), Verdict::failed) << status;
+  EXPECT_EQ(verdict(429), Verdict::busy);
 }
 
 }  // namespace

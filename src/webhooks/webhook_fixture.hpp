@@ -46,12 +46,17 @@ class WebhookStore : public testing::Test {
     webhook.url = "https://shop.test/events";
     return webhook;
   }
-  Result<SavedWebhook> save(const Webhook& webhook, bool renew_secret = false) {
+  Result<SavedWebhook> save(const WebhookChange& change) {
     auto saved = database_.change([&](storage::Writer& writer) {
-      return save_webhook(writer, *box_, random_, webhook, renew_secret, clock_.now_ms());
+      return save_webhook(writer, *box_, random_, change, clock_.now_ms());
     });
     refresh();
     return saved;
+  }
+  /// Saves all values of the webhook.
+  Result<SavedWebhook> save(const Webhook& webhook, bool renew_secret = false) {
+    return save(WebhookChange{webhook.scope, webhook.address, webhook.url, webhook.events, webhook.enabled,
+                              renew_secret});
   }
   Status remove(const std::string& address) {
     auto removed = database_.change([&](storage::Writer& writer) -> Result<bool> {
@@ -65,7 +70,7 @@ class WebhookStore : public testing::Test {
   }
   /// Updates the directory as the actions' commits do.
   void refresh() {
-    directory_.set(database_.look([](storage::Reader& reader) { return enabled_webhooks(reader); }));
+    directory_.set(database_.look([](storage::Reader& reader) { return all_webhooks(reader); }));
   }
   void queue(const effects::Event& event, std::size_t count = 1, std::int64_t waiting_max = 1'000'000) {
     EventQueue events(directory_, clock_, waiting_max);

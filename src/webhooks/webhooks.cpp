@@ -39,7 +39,7 @@ constexpr SqlText kColumns{
     "SELECT id, account_id, region, address, url, events, enabled, waiting, created_ms, "
     "substr(sealed_secret, 1, 16) FROM webhook "};
 constexpr Sql kFind{"webhooks.find_webhook",
-                    "SELECT id FROM webhook WHERE account_id = ?1 AND region = ?2 AND canonical = ?3"};
+                    sql_join<kColumns, "WHERE account_id = ?1 AND region = ?2 AND canonical = ?3">};
 constexpr Sql kCount{"webhooks.count_webhooks",
                      "SELECT count(*) FROM webhook WHERE account_id = ?1 AND region = ?2"};
 constexpr Sql kInsert{
@@ -48,8 +48,10 @@ constexpr Sql kInsert{
     "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
 constexpr Sql kUpdate{"webhooks.update_webhook",
                       "UPDATE webhook SET url = ?2, events = ?3, enabled = ?4 WHERE id = ?1"};
-constexpr Sql kSetSecret{"webhooks.set_webhook_secret",
-                         "UPDATE webhook SET sealed_secret = ?2 WHERE id = ?1"};
+constexpr Sql kSetSecret{
+    "webhooks.set_webhook_secret",
+    "UPDATE webhook SET former_sealed_secret = sealed_secret, former_until_ms = ?3, sealed_secret = ?2 "
+    "WHERE id = ?1"};
 constexpr Sql kDelete{"webhooks.delete_webhook", "DELETE FROM webhook WHERE id = ?1"};
 constexpr Sql kLeave{"webhooks.leave_webhook_events",
                      "INSERT INTO webhook_leftover (webhook_id) VALUES (?1)"};
@@ -57,10 +59,12 @@ constexpr Sql kList{"webhooks.list_webhooks",
                     sql_join<kColumns,
                              "WHERE account_id = ?1 AND region = ?2 ORDER BY CASE WHEN canonical = '' THEN 0 "
                              "ELSE 1 END, id LIMIT ?3 OFFSET ?4">};
-constexpr Sql kEnabled{"webhooks.enabled_webhooks", sql_join<kColumns, "WHERE enabled = 1">};
+constexpr Sql kAll{"webhooks.all_webhooks", sql_join<kColumns>};
 constexpr Sql kWaiting{"webhooks.webhooks_with_waiting", sql_join<kColumns, "WHERE waiting > 0">};
-constexpr Sql kSecret{"webhooks.webhook_secret",
-                      "SELECT account_id, region, canonical, sealed_secret FROM webhook WHERE id = ?1"};
+constexpr Sql kSecrets{
+    "webhooks.webhook_secrets",
+    "SELECT account_id, region, canonical, sealed_secret, former_until_ms, former_sealed_secret FROM webhook "
+    "WHERE id = ?1"};
 
 std::string context_of(const accounts::Scope& scope, std::string_view canonical) {
   std::string context = "webhook:" + std::to_string(scope.account_id) + ":" + scope.region + ":";
@@ -97,11 +101,19 @@ Result<std::string> canonical_of(std::string_view address) {
   return mime::canonical_address(address);
 }
 
-std::optional<std::int64_t> find(storage::Reader& reader, const accounts::Scope& scope,
-                                 std::string_view canonical) {
+std::optional<Webhook> find(storage::Reader& reader, const accounts::Scope& scope,
+                            std::string_view canonical) {
   const auto row = reader.query(kFind, scope.account_id, scope.region, canonical);
   if (!row->next()) return std::nullopt;
-  return row->next_integer();
+  return read(*row);
+}
+
+Result<Secret> open_secret(const accounts::SecretBox& box, const storage::Blob& sealed,
+                           const std::string& context) {
+  Result<std::string> opened =
+      box.open_sealed({reinterpret_cast<const char*>(sealed.data()), sealed.size()}, context);
+  if (!opened) return std::move(opened).error();
+  return Secret(std::move(*opened));
 }
 
 Secret make_secret(Random& random) {
@@ -127,29 +139,36 @@ std::optional<effects::EventKind> event_kind(std::string_view name) {
 }
 
 Result<SavedWebhook> save_webhook(storage::Writer& writer, const accounts::SecretBox& box, Random& random,
-                                  const Webhook& webhook, bool renew_secret, std::int64_t now_ms) {
-  if (Status legal = check_url(webhook.url); !legal) return std::move(legal).error();
-  const Result<std::string> canonical = canonical_of(webhook.address);
+                                  const WebhookChange& change, std::int64_t now_ms) {
+  if (change.url) {
+    if (Status legal = check_url(*change.url); !legal) return std::move(legal).error();
+  }
+  const Result<std::string> canonical = canonical_of(change.address);
   if (!canonical) return canonical.error();
-  const accounts::Scope& scope = webhook.scope;
-  const auto known = find(writer, scope, *canonical);
+  const accounts::Scope& scope = change.scope;
+  const std::optional<Webhook> known = find(writer, scope, *canonical);
+  if (!known && !change.url) return Error(errors::kUrlMissing).with("name", "Url");
+  Webhook webhook = known.value_or(Webhook());
+  if (change.url) webhook.url = *change.url;
+  if (change.events) webhook.events = *change.events;
+  if (change.enabled) webhook.enabled = *change.enabled;
   SavedWebhook saved;
   std::string sealed;
-  if (!known || renew_secret) {
+  if (!known || change.renew_secret) {
     saved.secret = make_secret(random);
     sealed = box.seal(saved.secret->reveal(), context_of(scope, *canonical));
   }
   const storage::Blob blob(std::as_bytes(std::span(sealed)));
   if (known) {
-    saved.id = *known;
+    saved.id = known->id;
     writer.run(kUpdate, saved.id, webhook.url, webhook.events.bits(), webhook.enabled ? 1 : 0);
-    if (saved.secret) writer.run(kSetSecret, saved.id, blob);
+    if (saved.secret) writer.run(kSetSecret, saved.id, blob, now_ms + kFormerSecretMs);
     return saved;
   }
   const auto counted = writer.query(kCount, scope.account_id, scope.region);
   if (counted->next() && counted->next_integer() >= kWebhooksMax)
     return Error(errors::kTooMany).with("limit", std::to_string(kWebhooksMax));
-  saved.id = writer.insert(kInsert, scope.account_id, scope.region, *canonical, webhook.address, webhook.url,
+  saved.id = writer.insert(kInsert, scope.account_id, scope.region, *canonical, change.address, webhook.url,
                            webhook.events.bits(), webhook.enabled ? 1 : 0, blob, now_ms);
   return saved;
 }
@@ -158,8 +177,8 @@ Status delete_webhook(storage::Writer& writer, const accounts::Scope& scope, std
   const Result<std::string> canonical = canonical_of(address);
   const auto known = canonical ? find(writer, scope, *canonical) : std::nullopt;
   if (!known) return Error(errors::kMissing).with("value", std::string(address));
-  writer.run(kLeave, *known);  // Its events, possibly millions, are deleted later.
-  writer.run(kDelete, *known);
+  writer.run(kLeave, known->id);  // Its events, possibly millions, are deleted later.
+  writer.run(kDelete, known->id);
   return Done{};
 }
 
@@ -173,9 +192,9 @@ WebhookPage list_webhooks(storage::Reader& reader, const accounts::Scope& scope,
   return page;
 }
 
-std::vector<Webhook> enabled_webhooks(storage::Reader& reader) {
+std::vector<Webhook> all_webhooks(storage::Reader& reader) {
   std::vector<Webhook> webhooks;
-  const auto rows = reader.query(kEnabled);
+  const auto rows = reader.query(kAll);
   while (rows->next()) webhooks.push_back(read(*rows));
   return webhooks;
 }
@@ -187,16 +206,31 @@ std::vector<Webhook> webhooks_with_waiting(storage::Reader& reader) {
   return webhooks;
 }
 
-Result<Secret> webhook_secret(storage::Reader& reader, const accounts::SecretBox& box, std::int64_t id) {
-  const auto row = reader.query(kSecret, id);
+const Secret* WebhookSecrets::former_at(std::int64_t now_ms) const {
+  // A time that is further ahead than any renewal sets it comes from a clock that was wrong.
+  const std::int64_t left_ms = former_until_ms - now_ms;
+  return former && left_ms > 0 && left_ms <= kFormerSecretMs ? &*former : nullptr;
+}
+
+Result<WebhookSecrets> webhook_secrets(storage::Reader& reader, const accounts::SecretBox& box,
+                                       std::int64_t id) {
+  const auto row = reader.query(kSecrets, id);
   if (!row->next()) return Error(errors::kMissing).with("value", id_text(id));
   const accounts::Scope scope{row->next_integer(), std::string(row->next_text())};
   const std::string context = context_of(scope, row->next_text());
   const storage::Blob sealed = row->next_blob();
-  Result<std::string> opened =
-      box.open_sealed({reinterpret_cast<const char*>(sealed.data()), sealed.size()}, context);
-  if (!opened) return std::move(opened).error();
-  return Secret(std::move(*opened));
+  WebhookSecrets secrets;
+  secrets.former_until_ms = row->next_integer();
+  const storage::Blob former_sealed = row->next_blob();
+  Result<Secret> current = open_secret(box, sealed, context);
+  if (!current) return std::move(current).error();
+  secrets.current = std::move(*current);
+  // 0: the secret was never renewed.
+  if (secrets.former_until_ms == 0) return secrets;
+  Result<Secret> former = open_secret(box, former_sealed, context);
+  if (!former) return std::move(former).error();
+  secrets.former = std::move(*former);
+  return secrets;
 }
 
 }  // namespace sesame::webhooks

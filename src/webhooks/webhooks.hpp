@@ -51,15 +51,26 @@ struct Webhook {
   std::string secret_version;  // When read: differs for each secret.
 };
 
+/// The new values of a webhook. Absent ones stay as they are; a new webhook needs a URL, and posts all kinds
+/// of events at once unless told otherwise.
+struct WebhookChange {
+  accounts::Scope scope;
+  std::string address;  // As Webhook::address.
+  std::optional<std::string> url;
+  std::optional<EventKinds> events;
+  std::optional<bool> enabled;
+  bool renew_secret = false;
+};
 struct SavedWebhook {
   std::int64_t id = 0;
   std::optional<Secret> secret;  // Set when newly made: it is shown once.
 };
 /// Creates the webhook for its address, or changes it. A new webhook gets a secret; `renew_secret` replaces
-/// it. Errors: errors::kUrlIllegal (not http or https with a host, or longer than 2048 bytes),
-/// errors::kAddressIllegal, errors::kTooMany. Job: write.
+/// it, and the former one signs beside it for kFormerSecretMs. Errors: errors::kUrlMissing,
+/// errors::kUrlIllegal (not http or https with a host, or longer than 2048 bytes), errors::kAddressIllegal,
+/// errors::kTooMany. Job: write.
 Result<SavedWebhook> save_webhook(storage::Writer& writer, const accounts::SecretBox& box, Random& random,
-                                  const Webhook& webhook, bool renew_secret, std::int64_t now_ms);
+                                  const WebhookChange& change, std::int64_t now_ms);
 
 /// Deletes a webhook with its waiting events and its history (which delete_expired_events() removes). Error:
 /// errors::kMissing. Job: write.
@@ -72,14 +83,28 @@ struct WebhookPage {
 WebhookPage list_webhooks(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,
                           std::int64_t limit);
 
-/// Reads the enabled webhooks of all accounts. Job: read.
-std::vector<Webhook> enabled_webhooks(storage::Reader& reader);
+/// Reads the webhooks of all accounts, enabled and disabled. Job: read.
+std::vector<Webhook> all_webhooks(storage::Reader& reader);
 
 /// Reads the webhooks of all accounts that have waiting events, enabled or disabled. Job: read.
 std::vector<Webhook> webhooks_with_waiting(storage::Reader& reader);
 
-/// Opens the webhook's secret. Errors: errors::kMissing, those of SecretBox::open_sealed. Job: read.
-Result<Secret> webhook_secret(storage::Reader& reader, const accounts::SecretBox& box, std::int64_t id);
+/// The keys that sign a webhook's posts.
+struct WebhookSecrets {
+  Secret current;
+  // The secret before the last renewal, and when it stops signing: its receiver needs time to change over.
+  std::optional<Secret> former;
+  std::int64_t former_until_ms = 0;
+
+  /// The former secret while it still signs, else null.
+  const Secret* former_at(std::int64_t now_ms) const;
+};
+/// How long a renewed secret goes on signing beside the new one.
+inline constexpr std::int64_t kFormerSecretMs = 86'400'000;
+
+/// Opens the webhook's secrets. Errors: errors::kMissing, those of SecretBox::open_sealed. Job: read.
+Result<WebhookSecrets> webhook_secrets(storage::Reader& reader, const accounts::SecretBox& box,
+                                       std::int64_t id);
 
 inline constexpr std::int64_t kWebhooksMax = 1'000;  // Per account and region.
 

@@ -24,9 +24,12 @@ class WebhooksTest : public WebhookStore {
       return std::string(reinterpret_cast<const char*>(blob.data()), blob.size());
     });
   }
+  Result<WebhookSecrets> secrets(std::int64_t id) {
+    return database_.look([&](storage::Reader& reader) { return webhook_secrets(reader, *box_, id); });
+  }
   std::string secret(std::int64_t id) {
-    auto opened = database_.look([&](storage::Reader& reader) { return webhook_secret(reader, *box_, id); });
-    return opened ? std::string(opened->reveal()) : std::string(opened.error().reason());
+    auto opened = secrets(id);
+    return opened ? std::string(opened->current.reveal()) : std::string(opened.error().reason());
   }
 };
 
@@ -49,12 +52,73 @@ TEST_F(WebhooksTest, only_wanted_kinds_are_found) {
   EXPECT_FALSE(webhook_for("news@shop.test", effects::EventKind::open));
 }
 
-TEST_F(WebhooksTest, a_disabled_webhook_is_not_found) {
+TEST_F(WebhooksTest, a_senders_disabled_webhook_hands_nothing_over_to_the_accounts) {
   const std::int64_t account = save(webhook_of(""))->id;
   Webhook own = webhook_of("news@shop.test");
   own.enabled = false;
   ASSERT_TRUE(save(own));
+  EXPECT_EQ(webhook_for("news@shop.test"), std::nullopt);
+  EXPECT_EQ(webhook_for("other@shop.test"), account);
+  ASSERT_TRUE(remove("news@shop.test"));
   EXPECT_EQ(webhook_for("news@shop.test"), account);
+}
+
+TEST_F(WebhooksTest, no_webhook_is_found_when_all_are_disabled) {
+  for (const std::string address : {"", "news@shop.test"}) {
+    Webhook off = webhook_of(address);
+    off.enabled = false;
+    ASSERT_TRUE(save(off));
+  }
+  EXPECT_TRUE(directory_.empty());
+  EXPECT_EQ(webhook_for("news@shop.test"), std::nullopt);
+}
+
+TEST_F(WebhooksTest, what_a_change_does_not_name_stays) {
+  const auto row = [&] {
+    return database_.look([](storage::Reader& reader) { return all_webhooks(reader); }).at(0);
+  };
+  WebhookChange change;
+  change.scope = scope_;
+  EXPECT_EQ(save(change).error().reason(), "webhooks.url_missing");
+  change.url = "https://shop.test/a";
+  const auto made = save(change);
+  ASSERT_TRUE(made);
+  EXPECT_TRUE(row().enabled);
+  EXPECT_EQ(row().events.bits(), EventKinds::all().bits());
+  EventKinds bounces;
+  bounces.add(effects::EventKind::bounce);
+  change.url.reset();
+  change.events = bounces;
+  change.enabled = false;
+  ASSERT_TRUE(save(change));
+  const std::string version = row().secret_version;
+
+  WebhookChange other_url;
+  other_url.scope = scope_;
+  other_url.url = "https://shop.test/b";
+  ASSERT_TRUE(save(other_url));
+  WebhookChange renewal;
+  renewal.scope = scope_;
+  renewal.renew_secret = true;
+  ASSERT_TRUE(save(renewal));
+  EXPECT_EQ(row().url, "https://shop.test/b");
+  EXPECT_EQ(row().events.bits(), bounces.bits());
+  EXPECT_FALSE(row().enabled);
+  EXPECT_NE(row().secret_version, version);
+  EXPECT_EQ(row().id, made->id);
+}
+
+TEST_F(WebhooksTest, the_former_secret_signs_for_a_day) {
+  const auto made = save(webhook_of(""));
+  const std::int64_t now_ms = clock_.now_ms();
+  EXPECT_FALSE(secrets(made->id)->former);
+  ASSERT_TRUE(save(webhook_of(""), true));
+  const auto renewed = secrets(made->id);
+  ASSERT_TRUE(renewed->former_at(now_ms));
+  EXPECT_EQ(renewed->former_at(now_ms)->reveal(), made->secret->reveal());
+  EXPECT_TRUE(renewed->former_at(now_ms + kFormerSecretMs - 1));
+  EXPECT_FALSE(renewed->former_at(now_ms + kFormerSecretMs));
+  EXPECT_FALSE(renewed->former_at(now_ms - 1));  // The renewal was by a clock that was ahead.
 }
 
 TEST_F(WebhooksTest, the_secret_is_shown_when_it_is_made_and_stored_sealed) {
@@ -66,9 +130,7 @@ TEST_F(WebhooksTest, the_secret_is_shown_when_it_is_made_and_stored_sealed) {
   EXPECT_FALSE(save(webhook_of(""))->secret);
   EXPECT_EQ(secret(made->id), first);
   const auto version = [&] {
-    return database_.look([](storage::Reader& reader) { return enabled_webhooks(reader); })
-        .at(0)
-        .secret_version;
+    return database_.look([](storage::Reader& reader) { return all_webhooks(reader); }).at(0).secret_version;
   };
   const std::string first_version = version();
   const auto renewed = save(webhook_of(""), true);

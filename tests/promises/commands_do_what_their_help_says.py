@@ -5,7 +5,9 @@ Method: the built program is run as a user runs it: a server, and beside it send
 credentials against that server.
 """
 import json
+import os
 import pathlib
+import pty
 import re
 import subprocess
 import sys
@@ -225,7 +227,39 @@ class Tables(CommandCase):
         self.assertEqual(words, ["CreateEmailIdentity"])
 
 
+class Webhooks(CommandCase):
+    def rows(self):
+        return [(row["Url"], row["Events"], row["Enabled"]) for row in self.client.call("ListWebhooks", OWN, Offset=0, Limit=10)["Data"]]
+
+    def test_a_change_leaves_what_it_does_not_name(self):
+        _, err = self.sesame("webhooks", "set", "--off", status=1)
+        self.assertIn("MissingParameter", err)
+        first, _ = self.sesame("webhooks", "set", "https://shop.test/a", "--events", "bounce", "--off")
+        self.assertEqual(self.rows(), [("https://shop.test/a", ["bounce"], False)])
+        out, _ = self.sesame("webhooks", "set", "https://shop.test/b")
+        self.assertEqual((out, self.rows()), ("", [("https://shop.test/b", ["bounce"], False)]))
+        second, _ = self.sesame("webhooks", "set", "--renew-secret")
+        self.assertNotEqual(first.strip(), second.strip())
+        self.assertEqual(self.rows(), [("https://shop.test/b", ["bounce"], False)])
+        self.sesame("webhooks", "set", "--on")
+        self.assertEqual(self.rows(), [("https://shop.test/b", ["bounce"], True)])
+        self.sesame("webhooks", "set", "--events", "all")
+        self.assertEqual((len(self.rows()[0][1]), self.rows()[0][2]), (8, True))
+        status, _, _ = run("webhooks", "set", "--on", "--off")
+        self.assertNotEqual(status, 0)
+
+
 class Mailing(CommandCase):
+    def output_beside_a_terminal(self, *arguments):
+        """The bytes that a command writes into a pipe while its standard error is a terminal."""
+        terminal, err = pty.openpty()
+        done = subprocess.run([str(program.BINARY), *arguments], stdout=subprocess.PIPE, stderr=err, timeout=60, check=True,
+                              env={"SESAME_ENDPOINT": f"http://127.0.0.1:{self.server.port}", "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+                                   "TENCENTCLOUD_SECRET_KEY": program.SECRET_KEY, "TERM": "xterm"})
+        os.close(err)
+        os.close(terminal)
+        return done.stdout
+
     def test_from_import_to_the_inbox(self):
         out, _ = self.sesame("tasks")
         self.assertIn("no send tasks yet", out)
@@ -255,6 +289,8 @@ class Mailing(CommandCase):
         self.sesame("inbox", "save", mail, path)
         self.assertEqual(path.read_bytes().count(b"\r\n"), path.read_bytes().count(b"\n"))
         self.assertIn(b"DKIM-Signature:", path.read_bytes())
+        # Bytes go where standard output goes, whatever the other streams are.
+        self.assertEqual(self.output_beside_a_terminal("inbox", "show", mail), path.read_bytes())
         _, err = self.sesame("inbox", "save", mail, "/nonexistent/x.eml", status=1)
         self.assertIn("/nonexistent/x.eml", err)
         _, err = self.sesame("inbox", "show", "999999", status=1)

@@ -99,6 +99,49 @@ class Webhooks(unittest.TestCase):
             self.assertEqual(refused.exception.code, "InvalidParameterValue")
             client.close()
 
+    def test_refused_events_delay_no_others(self):
+        with Receiver(answer=lambda count: 404 if count % 2 else 200) as receiver, \
+                Program(**{**FAST, "webhooks.retry_s": "3600"}) as server:
+            client = server.client()
+            client.call("PutWebhook", OWN, Url=receiver.url)
+            self.campaign(client, 200)
+            eventually(lambda: len(receiver.posts) == 200, 15, "one post of each event")
+            self.assertEqual(len(receiver.accepted()), 100)
+            eventually(lambda: client.call("ListWebhooks", OWN, Offset=0, Limit=1)["Data"][0]["WaitingCount"] == 100, 10, "the records")
+            rows = client.call("ListWebhookEvents", OWN, WebhookId=1, Offset=0, Limit=100, State="waiting")["Data"]
+            self.assertEqual({(row["Attempts"], row["Answer"]) for row in rows}, {(1, "HTTP 404")})
+            client.close()
+
+    def test_a_senders_webhook_that_is_off_tells_nothing(self):
+        with Receiver() as account, Receiver() as own, Program(**FAST) as server:
+            client = server.client()
+            client.call("PutWebhook", OWN, Url=account.url)
+            news = {"Address": "news@mail.shop.test"}
+            secret = client.call("PutWebhook", OWN, Url=own.url, Events=["delivered"], Enabled=False, **news)["Secret"]
+            template = prepare_sender(client, text="Hello")
+            _, task = self.campaign(client, 3, template)
+            eventually(lambda: client.call("GetSendTask", OWN, TaskId=task)["Task"]["TaskStatus"] == 10, 20, "the end")
+            # Another URL alone neither enables it nor adds kinds; enabled, it gets new events only.
+            client.call("PutWebhook", OWN, Url=own.url + "&y=2", **news)
+            row = client.call("ListWebhooks", OWN, Offset=0, Limit=10)["Data"][1]
+            self.assertEqual((row["Enabled"], row["Events"], row["WaitingCount"]), (False, ["delivered"], 0))
+            client.call("PutWebhook", OWN, Enabled=True, **news)
+            renewed = client.call("PutWebhook", OWN, RenewSecret=True, **news)["Secret"]
+            addresses, _ = self.campaign(client, 3, template)
+            eventually(lambda: own.emails("delivered") == addresses, 20, "the events")
+            for _, body, signature, *_ in own.posts:
+                when, *proofs = (part.split("=", 1)[1] for part in signature.split(","))
+                self.assertEqual(proofs, [hmac.new(key.encode(), f"{when}.".encode() + body, hashlib.sha256).hexdigest()
+                                          for key in (renewed, secret)])
+            self.assertEqual(account.posts, [])
+            client.call("DeleteWebhook", OWN, **news)
+            addresses, _ = self.campaign(client, 3, template)
+            eventually(lambda: account.emails("delivered") == addresses, 20, "the account's events")
+            with self.assertRaises(ApiError) as refused:
+                client.call("PutWebhook", OWN, Enabled=True, **news)
+            self.assertEqual(refused.exception.code, "MissingParameter")
+            client.close()
+
     def test_nothing_is_lost_by_kill(self):
         with Receiver(seconds=0.01) as receiver, Program(**FAST) as server:
             client = server.client()
