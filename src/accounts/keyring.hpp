@@ -45,8 +45,12 @@ class Keyring {
   void remove(std::string_view secret_id);
   /// nullptr when the id is unknown. Disabled credentials are found, too: the caller reads `enabled`.
   std::shared_ptr<const Credential> find(std::string_view secret_id) const;
+  /// Whether the account has an enabled credential: an account without one is disabled.
+  bool is_enabled(std::int64_t account_id) const;
 
  private:
+  void count(const Credential& credential, bool added) SESAME_REQUIRES(mutex_);
+
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
@@ -54,6 +58,8 @@ class Keyring {
   mutable SharedMutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Credential>, Hash, std::equal_to<>> by_secret_id_
       SESAME_GUARDED_BY(mutex_);
+  // Accounts with an enabled credential, and how many they have.
+  std::unordered_map<std::int64_t, std::size_t> enabled_ SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::accounts

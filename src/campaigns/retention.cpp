@@ -1,5 +1,7 @@
 #include "campaigns/retention.hpp"
 
+#include "accounts/mail_id.hpp"
+
 namespace sesame::campaigns {
 
 namespace {
@@ -20,7 +22,8 @@ constexpr storage::Sql kMarkForgotten{
 constexpr storage::Sql kForgetSends{
     "campaigns.forget_sends",
     "DELETE FROM send WHERE send_id IN (SELECT send_id FROM send WHERE send_id < (SELECT min(send_id) FROM "
-    "send) + 100000 AND created_ms < ?1 AND mailing IS NULL ORDER BY send_id LIMIT ?2)"};
+    "send) + 100000 AND created_ms < ?1 AND mailing IS NULL AND NOT EXISTS (SELECT 1 FROM message WHERE "
+    "message.parent_id = send.send_id AND message.kind = ?3) ORDER BY send_id LIMIT ?2)"};
 
 }  // namespace
 
@@ -37,7 +40,7 @@ std::int64_t delete_expired_ledgers(storage::Writer& writer, std::int64_t ended_
 
 std::int64_t delete_expired_sends(storage::Writer& writer, std::int64_t accepted_before_ms,
                                   std::int64_t most) {
-  return writer.run(kForgetSends, accepted_before_ms, most);
+  return writer.run(kForgetSends, accepted_before_ms, most, accounts::MailId::Kind::send);
 }
 
 }  // namespace sesame::campaigns

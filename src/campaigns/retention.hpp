@@ -17,7 +17,8 @@ std::int64_t delete_expired_mailings(storage::Writer& writer, std::int64_t ended
 /// rows do not. Job: write.
 std::int64_t delete_expired_ledgers(storage::Writer& writer, std::int64_t ended_before_ms, std::int64_t most);
 
-/// Deletes single sends that were accepted before `accepted_before_ms` and whose mails all have an outcome.
+/// Deletes single sends that were accepted before `accepted_before_ms` and of whose mails no message row is
+/// left.
 /// Job: write.
 std::int64_t delete_expired_sends(storage::Writer& writer, std::int64_t accepted_before_ms,
                                   std::int64_t most);

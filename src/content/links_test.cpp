@@ -4,6 +4,7 @@
 
 #include "content/composer.hpp"
 #include "mime/address.hpp"
+#include "testkit/manual_clock.hpp"
 
 namespace sesame::content {
 namespace {
@@ -25,6 +26,32 @@ TEST(Links, lead_back_to_the_mail_they_were_in) {
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->mail, kMail);
   EXPECT_EQ(opened->payload, "https://shop.test/sale");
+}
+
+TEST(Links, carry_the_minute_and_the_number_of_links_of_their_mail) {
+  const MailTokens tokens(some_key());
+  testkit::ManualClock clock;
+  const Links links(tokens, "https://mail.shop.test", "", &clock);
+  const auto token = [](const std::string& url) { return url.substr(url.rfind('/') + 1); };
+  const auto link = open_link_token(tokens, token(links.click_url(kMail, "https://shop.test/", 3)));
+  ASSERT_TRUE(link);
+  EXPECT_EQ(link->mail, kMail);
+  EXPECT_EQ(link->target, "https://shop.test/");
+  EXPECT_EQ(link->links, 3U);
+  EXPECT_EQ(link->made_ms, clock.now_ms() / 60'000 * 60'000);
+  const auto image = open_image_token(tokens, token(links.open_url(kMail)));
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->mail, kMail);
+  EXPECT_EQ(image->made_ms, link->made_ms);
+  EXPECT_FALSE(open_link_token(tokens, token(links.open_url(kMail))));
+  EXPECT_FALSE(open_image_token(tokens, token(links.click_url(kMail, ""))));
+  // Those of earlier versions carry neither.
+  const Links former(tokens, "https://mail.shop.test", "");
+  const auto plain = open_link_token(tokens, token(former.click_url(kMail, "https://shop.test/")));
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->target, "https://shop.test/");
+  EXPECT_EQ(plain->made_ms, 0);
+  EXPECT_TRUE(open_image_token(tokens, token(former.open_url(kMail))));
 }
 
 TEST(Links, a_return_path_is_an_address_that_names_the_mail) {

@@ -12,7 +12,15 @@ namespace sesame::content {
 
 /// The use of a token; a token made for one use does not open for another. Part of every token: append, never
 /// renumber.
-enum class TokenUse : std::uint8_t { open = 1, click = 2, unsubscribe = 3, bounce = 4 };
+enum class TokenUse : std::uint8_t {
+  open = 1,
+  click = 2,
+  unsubscribe = 3,
+  bounce = 4,
+  // With the facts of MadeLink in front of the payload.
+  timed_open = 5,
+  timed_click = 6,
+};
 
 /// The content of a token.
 struct OpenedToken {
@@ -22,7 +30,8 @@ struct OpenedToken {
 
 /// Short signed texts that name a mail without a look-up: in the link behind a click, in the return path of a
 /// bounce. Without the key they can be read, but neither made nor changed (keyed BLAKE2b, 96 bits of it: RFC
-/// 7693 §2.9). They never expire: a mail may be opened years later. Immutable. Thread: any.
+/// 7693 §2.9). The tokens themselves never expire; a reader may look at the time in a MadeLink. Immutable.
+/// Thread: any.
 class MailTokens {
  public:
   static constexpr std::size_t kKeyBytes = 32;

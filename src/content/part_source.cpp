@@ -1,5 +1,7 @@
 #include "content/part_source.hpp"
 
+#include <set>
+
 #include "content/tracked_html.hpp"
 
 namespace sesame::content {
@@ -51,6 +53,14 @@ void PartSource::add(std::span<const Addition> additions) {
   }
 }
 
+void PartSource::count_links() {
+  std::set<std::string_view> written;
+  for (const Piece& piece : pieces_) {
+    if (piece.kind == Kind::link) written.insert(piece.text);
+  }
+  for (Piece& piece : pieces_) piece.links = static_cast<unsigned>(written.size());
+}
+
 void append_filled(std::string& out, const PartSource::Piece& piece, const Filling& filling,
                    Escaping escaping) {
   switch (piece.kind) {
@@ -72,7 +82,7 @@ void append_filled(std::string& out, const PartSource::Piece& piece, const Filli
       if (filling.links == nullptr || target.empty())
         piece.written.render(filling.values, escaping, out);
       else
-        append_escaped(filling.links->click_url(filling.mail, target), escaping, out);
+        append_escaped(filling.links->click_url(filling.mail, target, piece.links), escaping, out);
       return;
     }
     case PartSource::Kind::url:

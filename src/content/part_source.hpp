@@ -41,6 +41,7 @@ class PartSource {
     std::string name;    // value: the name of the variable.
     Template written;    // link: the same as `text`.
     Template target;     // link: its target, character references resolved.
+    unsigned links = 0;  // link: how many different links the part has.
     LetterUrl url = {};  // url.
   };
 
@@ -57,6 +58,8 @@ class PartSource {
   void add(const Template& text);
   void add_link(std::string_view written, std::string_view target);
   void add(std::span<const Addition> additions);
+  /// Tells every link how many different ones the part has. Call it when all are added.
+  void count_links();
 
  private:
   void add_literal(std::string_view text);

@@ -104,6 +104,7 @@ PartSource track_links(std::string_view html, const Links& links, std::span<cons
   }
   if (!ended) end_body();
   copy_to(html.size());
+  source.count_links();
   return source;
 }
 

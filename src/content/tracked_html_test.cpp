@@ -57,6 +57,20 @@ class TrackedHtml : public testing::Test {
   const Links links{tokens, "https://go.shop.test", ""};
 };
 
+TEST_F(TrackedHtml, each_link_knows_how_many_different_ones_there_are) {
+  const PartSource source = track_links(
+      R"(<a href="https://a.test/">1</a><a href="https://b.test/">2</a><a href="https://a.test/">3</a>)"
+      R"(<a href="mailto:x@a.test">4</a><a href="{{url}}">5</a>)",
+      links, {});
+  std::size_t found = 0;
+  for (const auto& piece : source.pieces()) {
+    if (piece.kind != PartSource::Kind::link) continue;
+    ++found;
+    EXPECT_EQ(piece.links, 3U);
+  }
+  EXPECT_EQ(found, 4U);
+}
+
 TEST_F(TrackedHtml, leads_links_by_way_of_the_server) {
   EXPECT_THAT(
       targets(R"(<p><a href="https://shop.test/?a=1&amp;b=2#top">x</a> <a href='HTTP://B.test'>y</a>)"),

@@ -57,8 +57,9 @@ class EffectBatch {
         return true;
       case EventKind::unsubscribe:
         volume.unsubscribed = messages::set_mark(writer_, mail.row_id, messages::Mark::unsubscribed) ? 1 : 0;
-        // A recipient who re-subscribed and unsubscribes again causes an event but is not counted twice.
-        return keep_away(mail, event, audience::UnsubscribeReason::unsubscribed) || volume.unsubscribed > 0;
+        keep_away(mail, event, audience::UnsubscribeReason::unsubscribed);
+        // One event a mail: with its link a recipient can subscribe and unsubscribe as often as he likes.
+        return volume.unsubscribed > 0;
       case EventKind::spamreport:
         volume.complained = 1;
         if (!messages::set_mark(writer_, mail.row_id, messages::Mark::complained)) return false;
@@ -85,7 +86,9 @@ class EffectBatch {
     if (!hasty || parts_.visits.machine_ms == 0) return false;
     // Some gateways follow the links before they reply to the mail.
     if (mail.first_attempt) return true;
-    return mail.delivered_ms != 0 && event.happened_ms < mail.delivered_ms + parts_.visits.machine_ms;
+    if (mail.delivered_ms == 0) return false;
+    const std::int64_t after_ms = event.happened_ms - mail.delivered_ms;
+    return after_ms < parts_.visits.machine_ms || (event.all_links && after_ms < parts_.visits.scan_ms);
   }
 
   void keep_complaint(const SentMail& mail, const MailEvent& event) {
@@ -103,10 +106,9 @@ class EffectBatch {
     record_complaint(writer_, mail.scope, complaint);
   }
 
-  /// False when the recipient was on the domain's list already.
-  bool keep_away(const SentMail& mail, const MailEvent& event, audience::UnsubscribeReason reason) {
-    return audience::add_unsubscribe(
-        writer_, {mail.scope, mail.sender_domain, mail.to_address, reason, event.happened_ms});
+  void keep_away(const SentMail& mail, const MailEvent& event, audience::UnsubscribeReason reason) {
+    audience::add_unsubscribe(writer_,
+                              {mail.scope, mail.sender_domain, mail.to_address, reason, event.happened_ms});
   }
 
   void suppress(const SentMail& mail, const MailEvent& event) {

@@ -30,6 +30,7 @@ struct MailEvent {
   std::string link;                   // click.
   std::string user_agent;             // open, click.
   Visitor visitor = Visitor::person;  // open, click.
+  bool all_links = false;             // click: one of several in which all links of the mail were followed.
   std::string source_ip;  // spamreport: the host that handed the mail over, if the report names it.
 };
 
@@ -37,11 +38,17 @@ struct VisitOptions {
   /// A click this soon after the delivery, or before it, is a scanner's; an image that a proxy fetched then
   /// is not shown. 0: such visits are people's, too.
   std::int64_t machine_ms = 2000;
+  /// Clicks on all links of a mail at once, this soon after the delivery, are a scanner's.
+  std::int64_t scan_ms = 60'000;
 
   void visit(SettingVisitor& settings) {
     settings.number(
         "tracking.machine_ms", machine_ms, {0, 600'000},
         "milliseconds after the delivery within which a click counts as a scanner's; 0: none does");
+    settings.number(
+        "tracking.scan_ms", scan_ms, {0, 3'600'000},
+        "milliseconds after the delivery within which clicks on all links of a mail at once count "
+        "as a scanner's; 0 here or in tracking.machine_ms: none does");
   }
 };
 
@@ -60,7 +67,7 @@ class MailEffects {
 
   /// Applies the events. Returns how many of them belong to a known mail; the others are ignored. Job: write.
   /// - Every open counts. Clicks, bounces, complaints and unsubscriptions count once per mail; a repeated
-  ///   click is still an event, and so is the unsubscription of a recipient who had subscribed again.
+  ///   click is still an event.
   /// - Recipients who unsubscribe or complain get no more mail of the sender domain.
   /// - A machine's visits count in `machine_opened` and `machine_clicked`, each time; they set no mark and
   ///   cause no event.

@@ -96,17 +96,18 @@ TEST_F(MailEffectsTest, a_complaint_suppresses_mail_of_the_domain) {
   EXPECT_EQ(suppression("reader@post.test"), audience::Suppression::unsubscribed);
 }
 
-TEST_F(MailEffectsTest, an_unsubscription_after_a_new_subscription_causes_an_event_but_counts_once) {
-  apply(EventKind::unsubscribe);
+TEST_F(MailEffectsTest, a_mail_whose_recipient_unsubscribes_again_and_again_causes_one_event) {
   const std::string reader = "reader@post.test";
-  database_.change([&](storage::Writer& writer) {
-    return audience::remove_unsubscribes(writer, scope_, "shop.test", std::span(&reader, 1));
-  });
-  EXPECT_EQ(suppression(reader), audience::Suppression::none);
-  apply(EventKind::unsubscribe);
-  EXPECT_EQ(suppression(reader), audience::Suppression::unsubscribed);
+  for (int i = 0; i < 5; ++i) {
+    apply(EventKind::unsubscribe);
+    EXPECT_EQ(suppression(reader), audience::Suppression::unsubscribed);
+    database_.change([&](storage::Writer& writer) {
+      return audience::remove_unsubscribes(writer, scope_, "shop.test", std::span(&reader, 1));
+    });
+    EXPECT_EQ(suppression(reader), audience::Suppression::none);
+  }
   EXPECT_EQ(volume().unsubscribed, 1);
-  EXPECT_EQ(events_.events.size(), 2U);
+  EXPECT_EQ(events_.events.size(), 1U);
 }
 
 TEST_F(MailEffectsTest, a_returned_mail_is_no_longer_delivered_and_a_hard_one_suppresses) {
@@ -150,6 +151,25 @@ TEST_F(MailEffectsTest, a_click_right_after_the_delivery_is_a_machines) {
   EXPECT_EQ(volume().clicked, 0);
   visit(EventKind::click, Visitor::person, kNoon + 2000);
   EXPECT_EQ(volume().clicked, 1);
+}
+
+TEST_F(MailEffectsTest, clicks_on_all_links_at_once_within_a_minute_are_a_scanners) {
+  mail_ = mails_.id(18);
+  mails_.record(18, messages::DeliverStatus::delivered, kNoon);
+  const auto click = [&](bool all_links, std::int64_t at_ms) {
+    MailEvent event;
+    event.kind = EventKind::click;
+    event.mail = mail_;
+    event.happened_ms = at_ms;
+    event.all_links = all_links;
+    database_.change([&](storage::Writer& writer) { effects_.apply(writer, std::span(&event, 1)); });
+  };
+  click(true, kNoon + 59'999);
+  EXPECT_EQ(volume().machine_clicked, 1);
+  EXPECT_EQ(volume().clicked, 0);
+  click(true, kNoon + 60'000);
+  EXPECT_EQ(volume().clicked, 1);
+  EXPECT_EQ(volume().machine_clicked, 1);
 }
 
 TEST_F(MailEffectsTest, a_click_while_the_mail_is_handed_over_is_a_machines) {

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/utf8.hpp"
-#include "content/links.hpp"
 #include "engagement/visitors.hpp"
 
 namespace sesame::engagement {
@@ -11,6 +10,8 @@ namespace sesame::engagement {
 namespace {
 
 constexpr std::size_t kUserAgentBytesMax = 512;
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kFirstMailMs = 1'767'225'600'000;  // 2026-01-01
 
 // One transparent pixel (GIF89a).
 constexpr unsigned char kPixel[] = {'G', 'I', 'F', '8', '9', 'a',  1, 0, 1, 0,   0x80, 0, 0,   0, 0,
@@ -31,6 +32,13 @@ net::HttpResponse not_found() {
   return response;
 }
 
+net::HttpResponse gone() {
+  net::HttpResponse response = uncached(410);  // RFC 9110 §15.5.11
+  response.content_type = "text/html; charset=utf-8";
+  response.body = "<!doctype html><title>Gone</title><p>This link is no longer valid.</p>\n";
+  return response;
+}
+
 net::HttpResponse wrong_method() {
   net::HttpResponse response = uncached(405);
   response.headers.emplace_back("Allow", "GET, HEAD");  // RFC 9110 §15.5.6
@@ -44,10 +52,9 @@ bool announced_ahead(const net::HttpRequest& request) {
   return false;
 }
 
-/// Cuts the name to valid UTF-8: it becomes part of the webhook's JSON.
+/// Mends the name, which becomes part of the webhook's JSON, and cuts it.
 std::string printable(std::string_view user_agent) {
-  if (!utf8::valid(user_agent)) return {};
-  return std::string(utf8::truncate(user_agent, kUserAgentBytesMax));
+  return std::string(utf8::truncate(utf8::mended_to_store(user_agent), kUserAgentBytesMax));
 }
 
 }  // namespace
@@ -79,8 +86,9 @@ net::HttpResponse TrackingPages::answer(const net::HttpRequest& request) {
 }
 
 net::HttpResponse TrackingPages::show_pixel(const net::HttpRequest& request, std::string_view token) {
-  auto opened = tokens_.open(content::TokenUse::open, token);
+  auto opened = content::open_image_token(parts_.tokens, token);
   if (!opened) return not_found();
+  if (is_gone(*opened)) return gone();
   count(request, effects::EventKind::open, std::move(*opened));
   net::HttpResponse response = uncached(200);
   response.content_type = "image/gif";
@@ -89,27 +97,39 @@ net::HttpResponse TrackingPages::show_pixel(const net::HttpRequest& request, std
 }
 
 net::HttpResponse TrackingPages::follow(const net::HttpRequest& request, std::string_view token) {
-  auto opened = tokens_.open(content::TokenUse::click, token);
+  auto opened = content::open_link_token(parts_.tokens, token);
   if (!opened) return not_found();
+  if (is_gone(*opened)) return gone();
   net::HttpResponse response = uncached(302);
-  response.headers.emplace_back("Location", location_of(opened->payload));
+  response.headers.emplace_back("Location", location_of(opened->target));
   // The token names a mail, which the linked site must not learn.
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
   count(request, effects::EventKind::click, std::move(*opened));
   return response;
 }
 
-void TrackingPages::count(const net::HttpRequest& request, effects::EventKind kind,
-                          content::OpenedToken opened) {
+bool TrackingPages::is_gone(const content::MadeLink& link) const {
+  if (!parts_.keyring.is_enabled(link.mail.account_id)) return true;
+  // A time before this program existed comes from a clock that was not set yet.
+  if (options_.link_days == 0 || link.made_ms < kFirstMailMs) return false;
+  return parts_.clock.now_ms() - link.made_ms >= options_.link_days * kDayMs;
+}
+
+void TrackingPages::count(const net::HttpRequest& request, effects::EventKind kind, content::MadeLink link) {
   const std::string_view agent = request.header("User-Agent");
+  const std::int64_t now_ms = parts_.clock.now_ms();
+  const bool fresh = now_ms - link.made_ms < VisitQueue::kScannedWithinMs;
   effects::MailEvent visit;
   visit.kind = kind;
-  visit.mail = opened.mail;
-  visit.happened_ms = clock_.now_ms();
-  visit.link = std::move(opened.payload);
+  visit.mail = link.mail;
+  visit.happened_ms = now_ms;
+  visit.link = std::move(link.target);
   visit.user_agent = printable(agent);
-  visit.visitor = visitor_of({kind, request.method == "HEAD", announced_ahead(request), agent});
-  visits_.add(std::move(visit));
+  visit.visitor =
+      visitors_.load()->visitor_of({kind, request.method == "HEAD", announced_ahead(request), agent});
+  const bool may_scan =
+      fresh && kind == effects::EventKind::click && visit.visitor == effects::Visitor::person;
+  parts_.visits.add(std::move(visit), may_scan ? link.links : 0);
 }
 
 }  // namespace sesame::engagement

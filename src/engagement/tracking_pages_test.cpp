@@ -18,7 +18,18 @@ constexpr const char* kBrowser = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Geck
 
 class TrackingPagesTest : public testing::Test {
  protected:
-  TrackingPagesTest() { mails_.record(17, messages::DeliverStatus::delivered, clock_.now_ms() - 3'600'000); }
+  TrackingPagesTest() {
+    mails_.record(17, messages::DeliverStatus::delivered, clock_.now_ms() - 3'600'000);
+    enable(true);
+  }
+
+  void enable(bool enabled) {
+    accounts::Credential credential;
+    credential.secret_id = "AKID1";
+    credential.account_id = 1;
+    credential.enabled = enabled;
+    keyring_.put(std::move(credential));
+  }
 
   static content::MailTokens::Key key(unsigned char fill) {
     content::MailTokens::Key key;
@@ -67,7 +78,9 @@ class TrackingPagesTest : public testing::Test {
   VisitQueue visits_{*database_, effects_};
   const content::MailTokens tokens_{key(1)};
   const content::Links links_{tokens_, "", ""};
-  TrackingPages pages_{tokens_, visits_, clock_};
+  const content::Links timed_{tokens_, "", "", &clock_};
+  accounts::Keyring keyring_;
+  TrackingPages pages_{{tokens_, keyring_, VisitorRules::built_in(), visits_, clock_}};
 };
 
 TEST_F(TrackingPagesTest, a_click_redirects_to_the_links_target_and_counts_once) {
@@ -126,6 +139,97 @@ TEST_F(TrackingPagesTest, machines_are_answered_like_people_and_counted_apart) {
   EXPECT_EQ(volume(), machines);
 }
 
+TEST_F(TrackingPagesTest, a_link_ends_after_its_days) {
+  const std::string link = timed_.click_url(mails_.id(17), "https://shop.test/", 1);
+  const std::string image = timed_.open_url(mails_.id(17));
+  clock_.advance(std::chrono::days(90) - std::chrono::minutes(2));
+  EXPECT_EQ(ask("GET", link).status, 302u);
+  EXPECT_EQ(ask("GET", image).status, 200u);
+  EXPECT_EQ(volume().clicked, 1);
+  clock_.advance(std::chrono::minutes(3));
+  for (const std::string& ended : {link, image}) {
+    const net::HttpResponse response = ask("GET", ended);
+    EXPECT_EQ(response.status, 410u);
+    EXPECT_EQ(header(response, "Location"), "");
+    EXPECT_EQ(header(response, "Cache-Control"), "no-store");
+  }
+  // Links of earlier versions carry no time.
+  EXPECT_EQ(ask("GET", click("https://shop.test/")).status, 302u);
+  EXPECT_EQ(events_.events.size(), 2u);
+}
+
+TEST_F(TrackingPagesTest, a_link_of_a_clock_that_was_not_set_leads_on) {
+  const std::int64_t now_ms = clock_.now_ms();
+  clock_.advance(-std::chrono::milliseconds(now_ms));
+  const std::string link = timed_.click_url(mails_.id(17), "https://shop.test/", 1);
+  clock_.advance(std::chrono::milliseconds(now_ms));
+  EXPECT_EQ(ask("GET", link).status, 302u);
+}
+
+TEST_F(TrackingPagesTest, without_days_links_lead_on_for_ever) {
+  TrackingPages pages({tokens_, keyring_, VisitorRules::built_in(), visits_, clock_}, {.link_days = 0});
+  const std::string link = timed_.click_url(mails_.id(17), "https://shop.test/", 1);
+  clock_.advance(std::chrono::days(3650));
+  net::HttpRequest request;
+  request.method = "GET";
+  request.target = link;
+  unsigned status = 0;
+  boost::asio::io_context loop;
+  boost::asio::co_spawn(loop, pages.handle(std::move(request)),
+                        [&status](std::exception_ptr, net::HttpResponse got) { status = got.status; });
+  loop.run();
+  EXPECT_EQ(status, 302u);
+}
+
+TEST_F(TrackingPagesTest, links_of_a_disabled_account_are_gone) {
+  enable(false);
+  EXPECT_EQ(ask("GET", click("https://shop.test/")).status, 410u);
+  EXPECT_EQ(ask("GET", timed_.open_url(mails_.id(17))).status, 410u);
+  enable(true);
+  EXPECT_EQ(ask("GET", click("https://shop.test/")).status, 302u);
+  keyring_.remove("AKID1");
+  EXPECT_EQ(ask("GET", timed_.click_url(mails_.id(17), "https://shop.test/", 1)).status, 410u);
+  EXPECT_EQ(volume().clicked, 1);
+}
+
+TEST_F(TrackingPagesTest, all_links_at_once_soon_after_the_delivery_are_a_scanners) {
+  mails_.record(18, messages::DeliverStatus::delivered, clock_.now_ms());
+  mails_.record(19, messages::DeliverStatus::delivered, clock_.now_ms());
+  const auto follow = [&](std::uint32_t mail, const std::string& target) {
+    EXPECT_EQ(ask("GET", timed_.click_url(mails_.id(mail), target, 3)).status, 302u);
+  };
+  clock_.advance(std::chrono::seconds(8));
+  for (const char* target : {"https://shop.test/1", "https://shop.test/2", "https://shop.test/3"}) {
+    follow(18, target);
+    clock_.advance(std::chrono::seconds(1));
+  }
+  // A person follows some.
+  follow(19, "https://shop.test/1");
+  follow(19, "https://shop.test/2");
+  EXPECT_EQ(visits_.waiting(), 5u);
+  const effects::Volume counted = volume();
+  EXPECT_EQ(counted.machine_clicked, 3);
+  EXPECT_EQ(counted.clicked, 1);
+  EXPECT_EQ(events_.events.size(), 2u);
+}
+
+TEST_F(TrackingPagesTest, held_clicks_are_written_some_seconds_later) {
+  ask("GET", timed_.click_url(mails_.id(17), "https://shop.test/", 2));
+  visits_.tick(clock_.now_ms());
+  EXPECT_EQ(visits_.waiting(), 1u);
+  clock_.advance(std::chrono::milliseconds(ClickGroups::kHeldMs));
+  visits_.tick(clock_.now_ms());
+  EXPECT_EQ(visits_.waiting(), 0u);
+  EXPECT_EQ(volume().clicked, 1);
+}
+
+TEST_F(TrackingPagesTest, a_user_agent_that_is_not_utf8_is_mended) {
+  ask("GET", click("https://shop.test/"), "Caf\xE9 Browser/1.0");
+  volume();
+  ASSERT_EQ(events_.events.size(), 1u);
+  EXPECT_EQ(events_.events.front().user_agent, "Caf\xEF\xBF\xBD Browser/1.0");
+}
+
 TEST_F(TrackingPagesTest, refuses_other_methods_than_get_and_head) {
   const net::HttpResponse response = ask("POST", click("https://shop.test/"));
   EXPECT_EQ(response.status, 405u);
@@ -151,7 +255,7 @@ TEST_F(TrackingPagesTest, retries_visits_that_the_database_refused) {
     static constexpr storage::Sql kShow{"test.show", "ALTER TABLE hidden RENAME TO daily_volume"};
     writer.run(kShow);
   });
-  visits_.tick();
+  visits_.tick(clock_.now_ms());
   EXPECT_EQ(volume().opened, 1);
 }
 

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/ascii.hpp"
@@ -13,8 +15,8 @@
 namespace sesame::engagement {
 namespace {
 
-// A form with its one field takes less than a hundred bytes, whatever boundary a mail program chooses.
-constexpr std::size_t kFormBytesMax = 4096;
+// Mail programs may add fields and choose any boundary (RFC 8058 §3.1, RFC 7578 §4.1).
+constexpr std::size_t kFormBytesMax = std::size_t{1} << 20;
 constexpr content::UnsubscribeOption kEnglish = 2;
 
 UnsubscribeWish wish_of(std::string_view field, std::string_view value) {
@@ -24,28 +26,74 @@ UnsubscribeWish wish_of(std::string_view field, std::string_view value) {
   return UnsubscribeWish::nothing;
 }
 
+int hex_digit(char c) {
+  if (ascii::is_digit(c)) return c - '0';
+  const char lower = ascii::to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// Decodes a name or a value of application/x-www-form-urlencoded (URL Standard §5.1), without the white
+/// space at its ends.
+std::string decoded(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+    if (low >= 0) {
+      plain += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      plain += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return std::string(ascii::trim(plain));
+}
+
 UnsubscribeWish read_pairs(std::string_view body) {
+  // Longer pairs are ignored: ours have less, however they are encoded.
+  constexpr std::size_t kPairBytesMax = 256;
   for (const std::string_view pair : ascii::split(ascii::trim(body), '&')) {
     const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos) continue;
-    const UnsubscribeWish wish = wish_of(pair.substr(0, equals), pair.substr(equals + 1));
+    if (equals == std::string_view::npos || pair.size() > kPairBytesMax) continue;
+    const UnsubscribeWish wish = wish_of(decoded(pair.substr(0, equals)), decoded(pair.substr(equals + 1)));
     if (wish != UnsubscribeWish::nothing) return wish;
   }
   return UnsubscribeWish::nothing;
 }
 
-/// Reads the parts of a multipart form: the name after `name="`, the value after the empty line that ends the
-/// part's head (RFC 7578 §4.2).
+/// The value of the parameter `name` in a line of a part's head, quoted or not; nullopt when there is none.
+std::optional<std::string_view> name_in(std::string_view line) {
+  constexpr std::string_view kName = "name";
+  for (std::size_t at = 0; at + kName.size() <= line.size(); ++at) {
+    const bool begins = at == 0 || line[at - 1] == ';' || ascii::is_space(line[at - 1]);
+    if (!begins || !ascii::istarts_with(line.substr(at), kName)) continue;
+    std::string_view rest = ascii::trim(line.substr(at + kName.size()));
+    if (!rest.starts_with('=')) continue;
+    rest = ascii::trim(rest.substr(1));
+    if (rest.starts_with('"')) return rest.substr(1, rest.substr(1).find('"'));
+    return ascii::trim(rest.substr(0, rest.find(';')));
+  }
+  return std::nullopt;
+}
+
+/// Reads the parts of a multipart form (RFC 7578 §4.2) line by line. Lines may end in LF alone.
 UnsubscribeWish read_parts(std::string_view body) {
-  constexpr std::string_view kName = "name=\"", kHeadEnd = "\r\n\r\n";
-  for (std::size_t at = body.find(kName); at != std::string_view::npos; at = body.find(kName)) {
-    body.remove_prefix(at + kName.size());
-    const std::string_view field = body.substr(0, body.find('"'));
-    const std::size_t head_end = body.find(kHeadEnd);
-    if (head_end == std::string_view::npos) break;
-    const std::string_view value = body.substr(head_end + kHeadEnd.size());
-    const UnsubscribeWish wish = wish_of(field, ascii::trim(value.substr(0, value.find("\r\n"))));
-    if (wish != UnsubscribeWish::nothing) return wish;
+  std::string_view field;
+  bool in_head = false;
+  for (const std::string_view ended : ascii::split(body, '\n')) {
+    const std::string_view line = ascii::trim(ended);
+    if (line.starts_with("--")) {
+      field = {};
+      in_head = true;
+    } else if (in_head && line.empty()) {
+      in_head = false;
+    } else if (in_head) {
+      field = name_in(line).value_or(field);
+    } else if (!field.empty() && !line.empty()) {
+      const UnsubscribeWish wish = wish_of(field, line);
+      if (wish != UnsubscribeWish::nothing) return wish;
+      field = {};
+    }
   }
   return UnsubscribeWish::nothing;
 }
@@ -83,7 +131,9 @@ const content::UnsubscribeTexts& texts_of(std::string_view option) {
 
 UnsubscribeWish read_wish(std::string_view content_type, std::string_view body) {
   if (body.size() > kFormBytesMax) return UnsubscribeWish::nothing;
-  return ascii::istarts_with(content_type, "multipart/form-data") ? read_parts(body) : read_pairs(body);
+  // A body says itself which form it has; some programs send it without its type.
+  const bool parts = ascii::istarts_with(ascii::trim(content_type), "multipart/") || body.starts_with("--");
+  return parts ? read_parts(body) : read_pairs(body);
 }
 
 net::Task<net::HttpResponse> UnsubscribeHandler::handle(net::HttpRequest request) {

@@ -130,7 +130,8 @@ TEST_F(UnsubscribeHandlerTest, a_forged_link_is_not_found) {
 TEST_F(UnsubscribeHandlerTest, a_form_without_a_request_is_refused) {
   for (const std::string& body :
        {std::string("x=y"), std::string("List-Unsubscribe"), std::string("List-Unsubscribe=Two-Clicks"),
-        std::string(10'000, 'x') + "&List-Unsubscribe=One-Click"}) {
+        std::string("List-Unsubscribe=%4"), std::string("List%2BUnsubscribe=One-Click"),
+        std::string("--b\n\nOne-Click\n--b--")}) {
     EXPECT_EQ(ask("POST", path(), body).status, 400U) << body.substr(0, 40);
   }
   EXPECT_EQ(ask("PUT", path(), kOneClick).status, 405U);
@@ -159,6 +160,33 @@ TEST(ReadWish, understands_both_forms_of_a_form) {
   EXPECT_EQ(read_wish("Multipart/Form-Data; boundary=b",
                       "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n" + part),
             unsubscribe);
+  // Mail providers send all of this, and RFC 8058 allows it.
+  for (const std::string& pairs :
+       {std::string("List%2DUnsubscribe=One%2dClick"), std::string("%4Cist-Unsubscribe=One-Click"),
+        std::string("List-Unsubscribe=One-Click\n"), std::string("List-Unsubscribe=One-Click&\r\n\r\n"),
+        std::string("+List-Unsubscribe+=+One-Click"),
+        std::string(10'000, 'x') + "&List-Unsubscribe=One-Click"})
+    EXPECT_EQ(read_wish(kForm, pairs), unsubscribe) << pairs.substr(0, 60);
+  for (const std::string& parts :
+       {std::string("--b\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\n\nOne-Click\n--b--\n"),
+        std::string("--b\r\nContent-Disposition: form-data; name=List-Unsubscribe\r\n\r\nOne-Click\r\n--b--"),
+        std::string(
+            "--b\r\ncontent-disposition:form-data;name=List-Unsubscribe; x=y\r\nContent-Type: text/plain"
+            "\r\n\r\nOne-Click"),
+        std::string("--b\r\nContent-Disposition: form-data;\r\n NAME = "
+                    "\"list-unsubscribe\"\r\n\r\none-click\r\n--b--"),
+        "--" + std::string(5'000, 'b') +
+            "\r\nContent-Disposition: form-data; filename=\"x\"; "
+            "name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n"}) {
+    EXPECT_EQ(read_wish("multipart/form-data; boundary=b", parts), unsubscribe) << parts.substr(0, 200);
+    EXPECT_EQ(read_wish("", parts), unsubscribe) << parts.substr(0, 200);
+  }
+  // The name of a file and the value of another field are ignored.
+  for (const std::string_view other :
+       {"--b\r\nContent-Disposition: form-data; filename=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--",
+        "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nno\r\n--b\r\n"
+        "Content-Disposition: form-data; name=\"x\"\r\n\r\nOne-Click\r\n--b--"})
+    EXPECT_EQ(read_wish("multipart/form-data; boundary=b", other), nothing) << other;
   for (const std::string_view odd :
        {"name=\"", "name=\"List-Unsubscribe\"", "name=\"\r\n\r\n", "\r\n\r\n", ""})
     EXPECT_EQ(read_wish("multipart/form-data", odd), nothing) << odd;

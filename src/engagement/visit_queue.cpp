@@ -22,12 +22,12 @@ std::size_t bytes_of(const effects::MailEvent& visit) {
 
 }  // namespace
 
-VisitQueue::VisitQueue(storage::Database& database, const effects::MailEffects& effects)
-    : database_(database), effects_(effects) {}
+VisitQueue::VisitQueue(storage::Database& database, const effects::MailEffects& effects, bool holds_clicks)
+    : database_(database), effects_(effects), holds_clicks_(holds_clicks) {}
 
 VisitQueue::~VisitQueue() { stop(); }
 
-bool VisitQueue::add(effects::MailEvent visit) {
+bool VisitQueue::add(effects::MailEvent visit, unsigned links) {
   static Counter& dropped = visits("dropped");
   static Counter& excess = visits("excess");
   const std::size_t bytes = bytes_of(visit);
@@ -37,20 +37,30 @@ bool VisitQueue::add(effects::MailEvent visit) {
     excess.add();
     return false;
   }
-  if (stopping_ || waiting_.size() >= kWaitingMax || waiting_bytes_ + bytes > kWaitingBytesMax) {
+  if (stopping_ || waiting_.size() + held_.size() >= kWaitingMax ||
+      waiting_bytes_ + bytes > kWaitingBytesMax) {
     lock.unlock();
     dropped.add();
     return false;
   }
-  waiting_.push_back(std::move(visit));
   waiting_bytes_ += bytes;
+  if (holds_clicks_ && links > 1) {
+    held_.add(std::move(visit), links);
+    return true;
+  }
+  waiting_.push_back(std::move(visit));
   if (!writing_ && !refused_) submit(lock);
   return true;
 }
 
-void VisitQueue::tick() {
+void VisitQueue::release(std::vector<effects::MailEvent> held) {
+  for (effects::MailEvent& click : held) waiting_.push_back(std::move(click));
+}
+
+void VisitQueue::tick(std::int64_t now_ms) {
   MutexLock lock(mutex_);
   refused_ = false;
+  release(held_.take_ended(now_ms));
   if (!writing_ && !is_idle()) submit(lock);
 }
 
@@ -165,6 +175,7 @@ void VisitQueue::stop() {
   MutexLock lock(mutex_);
   stopping_ = true;
   refused_ = false;
+  release(held_.take_all());
   if (!writing_ && !is_idle()) submit(lock);
   idle_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !writing_ && is_idle(); });
 }
@@ -177,7 +188,7 @@ std::size_t VisitQueue::visits_in_halves() const {
 
 std::size_t VisitQueue::waiting() const {
   const MutexLock lock(mutex_);
-  return waiting_.size() + visits_in_halves();
+  return waiting_.size() + held_.size() + visits_in_halves();
 }
 
 }  // namespace sesame::engagement

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/thread_safety.hpp"
 #include "effects/mail_effects.hpp"
+#include "engagement/click_groups.hpp"
 #include "engagement/visit_pace.hpp"
 #include "storage/database.hpp"
 
@@ -30,14 +31,20 @@ class VisitQueue {
   /// kBatchMax visits wait beside kWaitingMax.
   static constexpr std::size_t kHalvesMax = 256;
 
-  VisitQueue(storage::Database& database, const effects::MailEffects& effects);
+  /// The time after a mail was composed within which scanners follow its links.
+  static constexpr std::int64_t kScannedWithinMs = 30 * 60'000;
+
+  /// `holds_clicks`: whether clicks that may be a scanner's are held.
+  VisitQueue(storage::Database& database, const effects::MailEffects& effects, bool holds_clicks = true);
   ~VisitQueue();  // stop()
 
   /// Queues a visit; never blocks on the disk. False when it was dropped, or exceeded its mail's limit
-  /// ("excess" in the metric; VisitPace).
-  bool add(effects::MailEvent visit);
-  /// Retries the visits that the database refused. Call it every few seconds.
-  void tick();
+  /// ("excess" in the metric; VisitPace). `links`: how many links the mail has, when the visit is a click
+  /// that may be a scanner's; it is held until ClickGroups knows.
+  bool add(effects::MailEvent visit, unsigned links = 0);
+  /// Submits the clicks that were held and retries the visits that the database refused. Call it every few
+  /// seconds.
+  void tick(std::int64_t now_ms);
   /// Writes the waiting visits and ends; visits that the database refuses now are lost.
   void stop();
 
@@ -51,6 +58,7 @@ class VisitQueue {
 
   bool is_idle() const SESAME_REQUIRES(mutex_) { return waiting_.empty() && halves_.empty(); }
   std::shared_ptr<Batch> next_batch() SESAME_REQUIRES(mutex_);
+  void release(std::vector<effects::MailEvent> held) SESAME_REQUIRES(mutex_);
   void submit(MutexLock& lock) SESAME_REQUIRES(mutex_);
   void answered(const std::shared_ptr<Batch>& batch, const Status& status);
   void keep(const std::shared_ptr<Batch>& batch, const Error& error) SESAME_REQUIRES(mutex_);
@@ -62,11 +70,13 @@ class VisitQueue {
 
   storage::Database& database_;
   const effects::MailEffects& effects_;
+  const bool holds_clicks_;
   mutable Mutex mutex_;
   ConditionVariable idle_;
   VisitPace pace_ SESAME_GUARDED_BY(mutex_);
+  ClickGroups held_ SESAME_GUARDED_BY(mutex_);
   std::deque<effects::MailEvent> waiting_ SESAME_GUARDED_BY(mutex_);
-  std::size_t waiting_bytes_ SESAME_GUARDED_BY(mutex_) = 0;
+  std::size_t waiting_bytes_ SESAME_GUARDED_BY(mutex_) = 0;              // The held ones included.
   std::deque<std::shared_ptr<Batch>> halves_ SESAME_GUARDED_BY(mutex_);  // Parts of a batch whose job threw.
   std::uint64_t writes_done_ SESAME_GUARDED_BY(mutex_) = 0;
   bool writing_ SESAME_GUARDED_BY(mutex_) = false;

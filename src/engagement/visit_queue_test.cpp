@@ -58,7 +58,7 @@ TEST_F(VisitQueueTest, a_visit_whose_job_throws_is_lost_and_holds_up_no_other) {
   const double before = lost();
   for (std::uint32_t i = 1; i <= kMails; ++i) visit(i);
   EXPECT_TRUE(eventually([&] {
-    visits_->tick();
+    visits_->tick(clock_.now_ms());
     return opened() == kMails - 1 && lost() - before == 1;
   }));
   EXPECT_FALSE(mails_.has(mails_.id(3), messages::Mark::opened));
@@ -74,12 +74,12 @@ TEST_F(VisitQueueTest, a_visit_is_kept_until_another_proves_that_the_fault_is_it
   const double before = lost();
   visit(3);
   ASSERT_TRUE(eventually([&] { return visits_->waiting() == 1; }));
-  visits_->tick();
+  visits_->tick(clock_.now_ms());
   ASSERT_TRUE(eventually([&] { return visits_->waiting() == 1; }));
   EXPECT_EQ(lost() - before, 0);
   visit(4);
   EXPECT_TRUE(eventually([&] {
-    visits_->tick();
+    visits_->tick(clock_.now_ms());
     return opened() == 1 && lost() - before == 1;
   }));
 }
@@ -102,7 +102,7 @@ TEST_F(VisitQueueTest, visits_that_can_not_be_recorded_gather_up_to_a_bound) {
   add_until_full();
   for (int round = 0; round < 6; ++round) {
     ASSERT_TRUE(eventually([&] { return visits_->waiting() == accepted; })) << "no job is under way";
-    visits_->tick();
+    visits_->tick(clock_.now_ms());
     ASSERT_TRUE(eventually([&] { return visits_->waiting() == accepted; }));
     add_until_full();
   }
@@ -129,17 +129,17 @@ TEST_F(VisitQueueTest, a_visit_behind_many_that_throw_is_recorded) {
     ASSERT_TRUE(visits_->add(event));
   }
   for (int i = 0; i < 3; ++i) {  // Until no further batch is taken apart.
-    visits_->tick();
+    visits_->tick(clock_.now_ms());
     ASSERT_TRUE(eventually([&] { return visits_->waiting() == poisoned; }));
   }
   visit(4);
   EXPECT_TRUE(eventually([&] {
-    visits_->tick();
+    visits_->tick(clock_.now_ms());
     return opened() == 1;
   }));
   visit(5);  // Proof for those that were tried and put back.
   EXPECT_TRUE(eventually([&] {
-    visits_->tick();
+    visits_->tick(clock_.now_ms());
     return opened() == 2 && visits_->waiting() == 0 && lost() - before == static_cast<double>(poisoned);
   }));
 }
@@ -149,7 +149,7 @@ TEST_F(VisitQueueTest, visits_that_the_disk_refuses_wait_for_the_next_tick) {
   for (std::uint32_t i = 1; i <= kMails; ++i) visit(i);
   ASSERT_TRUE(eventually([&] { return visits_->waiting() == kMails; }));
   disk_.set_write_errors(false);
-  visits_->tick();
+  visits_->tick(clock_.now_ms());
   EXPECT_TRUE(eventually([&] { return opened() == kMails; }));
 }
 

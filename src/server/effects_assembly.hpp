@@ -25,6 +25,7 @@ struct EffectsAssembly final : Assembly {
   effects::VolumeCounter volumes;
   std::unique_ptr<effects::EventRecorder> event_recorder;
   std::unique_ptr<effects::MailEffects> mail_effects;
+  std::deque<engagement::VisitorRules> visitor_rules;  // As the rules of bounces.
   std::unique_ptr<engagement::VisitQueue> visits;
   std::unique_ptr<engagement::TrackingPages> tracking_pages;
   std::unique_ptr<engagement::UnsubscribeHandler> unsubscribe_handler;

@@ -21,6 +21,9 @@ constexpr std::int64_t kRestMs = 10 * 60 * 1000;
 constexpr std::int64_t kRowsAtOnce = 4'000;
 constexpr std::int64_t kDomainsAtOnce = 1'000;
 constexpr std::int64_t kRunsAtOnce = 1;  // A ledger may be ten megabytes, a snapshot as much.
+// A recipient can unsubscribe by a mail for at least this long, whatever is set: laws want 30 days (CAN-SPAM,
+// 15 U.S.C. §7704), and mail is read late.
+constexpr std::int64_t kUnsubscribeDays = 60;
 // Mails that are in flight when a run is stopped are composed from its content.
 constexpr std::int64_t kContentMs = 60 * 60 * 1000;
 
@@ -57,7 +60,9 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   removed += returns::delete_expired_evidence(writer, now_ms - policy_.evidence_days * kDayMs, kRowsAtOnce);
   if (policy_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - policy_.message_days * kDayMs;
-  removed += messages::delete_expired_messages(writer, beijing_day(before_ms), kRowsAtOnce);
+  const std::int64_t delivered_days = std::max(policy_.message_days, kUnsubscribeDays);
+  removed +=
+      messages::delete_expired_messages(writer, {before_ms, now_ms - delivered_days * kDayMs}, kRowsAtOnce);
   removed += campaigns::delete_expired_ledgers(writer, before_ms, kRunsAtOnce);
   removed += campaigns::delete_expired_sends(writer, before_ms, kRowsAtOnce);
   return removed;

@@ -21,8 +21,8 @@ struct RetentionPolicy {
 
   void visit(SettingVisitor& settings) {
     settings.number("limits.message_days", message_days, {0, 3650},
-                    "days for which a mail is known, so that its links, bounces and complaints count (some "
-                    "laws want links to unsubscribe to work for 30 days); 0: for ever");
+                    "days for which a mail is known, so that its bounces and complaints count; delivered "
+                    "ones are kept for at least 60, so that their recipients can unsubscribe; 0: for ever");
     settings.number("limits.statistics_days", statistics_days, {0, 3650},
                     "days for which daily volumes and complaints are kept; 0: for ever");
     settings.number("webhooks.history_days", event_days, {1, 3650},

@@ -19,13 +19,14 @@ constexpr std::int64_t kDayMs = 86'400'000;
 
 class HousekeepingTest : public ::testing::Test {
  protected:
-  void mail(std::int64_t requested_ms, messages::DeliverStatus status) {
+  void mail(std::int64_t requested_ms, messages::DeliverStatus status, std::int64_t happened_ms = 0) {
     messages::Outcome outcome;
     outcome.id = {1, accounts::MailId::Kind::run, 1, ordinal_++};
     outcome.scope = scope_;
     outcome.message_id = "m" + std::to_string(ordinal_);
     outcome.to_address = "reader@post.test";
     outcome.requested_ms = requested_ms;
+    outcome.first_attempt_ms = outcome.happened_ms = happened_ms;
     outcome.status = status;
     outcome.next_attempt_ms = requested_ms + 1000;
     database_.change(
@@ -84,9 +85,34 @@ TEST_F(HousekeepingTest, old_mail_is_forgotten_unless_it_is_still_tried) {
   mail(now_ms - 10 * kDayMs, messages::DeliverStatus::delivered);
   tidy(90);
   EXPECT_EQ(count("SELECT count(*) FROM message"), 2);
-  EXPECT_EQ(count("SELECT count(*) FROM message_page"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM message_page"), 2);  // One is of the mail that is still tried.
   tidy(0);
   EXPECT_EQ(count("SELECT count(*) FROM message"), 2);
+}
+
+TEST_F(HousekeepingTest, a_mail_is_as_old_as_its_delivery) {
+  const std::int64_t now_ms = clock_.now_ms();
+  // A run that was paused for 91 days.
+  mail(now_ms - 91 * kDayMs, messages::DeliverStatus::delivered, now_ms - 600'000);
+  mail(now_ms - 91 * kDayMs, messages::DeliverStatus::refused, now_ms - 600'000);
+  mail(now_ms - 91 * kDayMs, messages::DeliverStatus::delivered, now_ms - 91 * kDayMs);
+  tidy(90);
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 2);
+  EXPECT_EQ(count("SELECT count(*) FROM message_page"), 1);
+  clock_.advance(std::chrono::days(90));
+  tidy(90);
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
+  EXPECT_EQ(count("SELECT count(*) FROM message_page"), 0);
+}
+
+TEST_F(HousekeepingTest, delivered_mail_is_known_for_sixty_days_whatever_is_set) {
+  const std::int64_t now_ms = clock_.now_ms();
+  for (const std::int64_t days : {8, 59, 61})
+    mail(now_ms - days * kDayMs, messages::DeliverStatus::delivered, now_ms - days * kDayMs);
+  mail(now_ms - 8 * kDayMs, messages::DeliverStatus::refused, now_ms - 8 * kDayMs);
+  tidy(7);
+  EXPECT_EQ(count("SELECT count(*) FROM message WHERE deliver_status = 1"), 2);
+  EXPECT_EQ(count("SELECT count(*) FROM message WHERE deliver_status = 3"), 0);
 }
 
 TEST_F(HousekeepingTest, more_than_one_jobs_worth_goes_bit_by_bit) {

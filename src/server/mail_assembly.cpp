@@ -43,7 +43,8 @@ Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& setting
 
 void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {
   const auto tracking = settings.get<senders::Tracking>();
-  links = std::make_unique<content::Links>(*store.mail_tokens, public_url(settings), bounce_domain(settings));
+  links = std::make_unique<content::Links>(*store.mail_tokens, public_url(settings), bounce_domain(settings),
+                                           &store.clock);
   signers = std::make_unique<senders::SignerCache>(*store.secrets);
   filters = std::make_unique<RecipientFilters>(settings, store.random);
   const std::vector<messages::SendObserver*> observers{&effects.volumes, effects.event_recorder.get()};

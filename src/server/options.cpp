@@ -11,10 +11,12 @@
 #include "mime/address.hpp"
 #include "net/address_ranges.hpp"
 #include "net/http_client.hpp"
+#include "net/tls.hpp"
 #include "returns/return_addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/rechecks.hpp"
 #include "server/server_settings.hpp"
+#include "server/setting_checks.hpp"
 
 namespace sesame::server {
 
@@ -43,8 +45,8 @@ cloudapi::GatewayOptions gateway_options(const Settings& settings) {
   const auto groups = settings.get<audience::GroupOptions>();
   options.bounds = {
       {"limits.recipients_per_request", static_cast<std::int64_t>(groups.recipients_per_request)}};
-  if (const auto target = net::parse_http_target(settings.get<ServerSettings>().public_url); target)
-    options.own_hosts = {target->host_header()};
+  const std::string base = link_base(settings.get<ServerSettings>().public_url).value_or("");
+  if (const auto target = net::parse_http_target(base); target) options.own_hosts = {target->host_header()};
   return options;
 }
 
@@ -117,10 +119,19 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   return options;
 }
 
+Result<webhooks::PostingOptions> posting_options(const Settings& settings) {
+  auto options = settings.get<webhooks::PostingOptions>();
+  net::TlsClientOptions tls;
+  tls.ca_file = options.ca_file;
+  if (!options.ca_file.empty() && !net::TlsContext::client(tls))
+    return settings.refusal("webhooks.ca", "a PEM file of certificates that can be read");
+  return options;
+}
+
 std::string public_url(const Settings& settings) {
   const auto server = settings.get<ServerSettings>();
-  std::string url = server.public_url;
-  while (url.ends_with('/')) url.pop_back();
+  // Settings::load() refuses a URL that has no such form.
+  std::string url = link_base(server.public_url).value_or("");
   // Mail that leaves must not contain links to an address that only this machine reaches.
   const bool stays = server.mode == DeliveryMode::sandbox;
   if (!url.empty() || !stays || server.listen.port == 0) return url;
@@ -143,6 +154,17 @@ Result<bounces::BounceRules> bounce_rules(const Settings& settings) {
     return settings.refusal("bounces.rules", "a TOML file of bounce rules (" + problem + ")");
   }
   return bounces::BounceRules::built_in().extended_by(*own);
+}
+
+Result<engagement::VisitorRules> visitor_rules(const Settings& settings) {
+  const std::string file = settings.get<engagement::VisitorRuleOptions>().file;
+  if (file.empty()) return engagement::VisitorRules::built_in();
+  Result<engagement::VisitorRules> own = engagement::VisitorRules::read_file(file);
+  if (!own) {
+    return settings.refusal("tracking.visitors",
+                            "a TOML file of rules of visitors (" + declared_text(own.error()) + ")");
+  }
+  return engagement::VisitorRules::built_in().extended_by(*own);
 }
 
 Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings& settings) {

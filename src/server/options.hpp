@@ -8,10 +8,12 @@
 #include "cloudapi/gateway.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
+#include "engagement/visitors.hpp"
 #include "net/http_server.hpp"
 #include "senders/domains.hpp"
 #include "server/settings.hpp"
 #include "smtp/server.hpp"
+#include "webhooks/event_sender.hpp"
 
 /// Builds the options that need more than one options struct of the settings: settings that must fit
 /// together, values that depend on the machine. All others come straight from Settings::get(). Pure, but for
@@ -32,13 +34,19 @@ delivery::EngineLimits engine_limits(const Settings& settings);
 Result<delivery::RelayOptions> relay_options(const Settings& settings);
 /// The name of this server in EHLO: the setting, or the machine's name.
 std::string own_name(const Settings& settings);
-/// The URL at which recipients reach this server: the setting, or else the address on which it listens. Empty
-/// when it is unknown (a port that the kernel chooses).
+/// The URL at which recipients reach this server, its host in A-label form and without a slash at its end:
+/// the setting, or else the address on which it listens. Empty when it is unknown (a port that the kernel
+/// chooses).
 std::string public_url(const Settings& settings);
+/// How receivers of webhooks are connected to. Error: errors::kSettingValue (certificates that can't be
+/// read).
+Result<webhooks::PostingOptions> posting_options(const Settings& settings);
 /// The bounce domain in A-label form; empty: bounces go to the sender address.
 std::string bounce_domain(const Settings& settings);
 /// The built-in rules, extended by the file that bounces.rules names. Error: errors::kSettingValue.
 Result<bounces::BounceRules> bounce_rules(const Settings& settings);
+/// The built-in rules, extended by the file that tracking.visitors names. Error: errors::kSettingValue.
+Result<engagement::VisitorRules> visitor_rules(const Settings& settings);
 /// The SMTP server that receives returned mail; nullopt when it is off.
 /// Error: errors::kSettingValue (no bounces.domain, a certificate that can't be used).
 Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings& settings);

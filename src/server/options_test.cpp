@@ -46,6 +46,58 @@ Result<Settings> settings_of(std::map<std::string, std::string> flags) {
   return Settings::load(sources);
 }
 
+TEST(PublicUrlTest, is_checked_and_in_the_form_of_links) {
+  const auto read = [](const std::string& url) {
+    const Result<Settings> settings = settings_of({{"public_url", url}});
+    return settings ? public_url(*settings) : std::string(settings.error().reason());
+  };
+  EXPECT_EQ(read("https://links.shop.test"), "https://links.shop.test");
+  EXPECT_EQ(read("https://links.shop.test/"), "https://links.shop.test");
+  EXPECT_EQ(read("HTTP://Links.Shop.test:8080/mail//"), "HTTP://Links.Shop.test:8080/mail");
+  EXPECT_EQ(read("http://[2001:db8::1]:8080"), "http://[2001:db8::1]:8080");
+  EXPECT_EQ(read("https://b\xC3\xBC"
+                 "cher.test/x"),
+            "https://xn--bcher-kva.test/x");
+  EXPECT_EQ(read("https://B\xC3\x9C"
+                 "CHER.test:8443"),
+            "https://xn--bcher-kva.test:8443");
+  EXPECT_EQ(read("https://\xE4\xBE\x8B\xE5\xAD\x90.test"), "https://xn--fsqu00a.test");
+  for (const std::string url : {"links.shop.test",
+                                "ftp://links.shop.test",
+                                " https://links.shop.test",
+                                "https://links.shop.test ",
+                                "https://",
+                                "https:///x",
+                                "https://links shop.test",
+                                "https://user@links.shop.test",
+                                "https://links.shop.test/?a=b",
+                                "https://links.shop.test/#top",
+                                "https://links.shop.test:port",
+                                "https://links.shop.test:0",
+                                "https://links.shop.test:70000",
+                                "https://links.shop.test/b\xC3\xBC",
+                                "https://\xC3\xBC \xC3\xBC.test",
+                                "https://links.shop.test\nX: y",
+                                "//links.shop.test",
+                                "https://a%20b.test",
+                                "https:links.shop.test",
+                                "https://\xFF.test"})
+    EXPECT_EQ(read(url), "settings.value") << url;
+}
+
+TEST(PostingOptionsTest, certificates_are_read_at_the_start) {
+  const auto read = [](const std::string& file) {
+    const Result<Settings> settings = settings_of({{"webhooks.ca", file}});
+    if (!settings) return std::string(settings.error().reason());
+    const auto options = posting_options(*settings);
+    return options ? std::string("read") : std::string(options.error().reason());
+  };
+  EXPECT_EQ(read(""), "read");
+  EXPECT_EQ(read("/nonexistent/ca.pem"), "settings.value");
+  EXPECT_EQ(read("/dev/null"), "settings.value");
+  EXPECT_EQ(read("/"), "settings.value");
+}
+
 TEST(ReturnServerTest, is_off_until_it_is_told_where_to_listen) {
   const Result<Settings> settings = settings_of({{"bounces.domain", "back.shop.test"}});
   const auto options = return_server_options(*settings);

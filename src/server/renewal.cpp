@@ -25,6 +25,9 @@ Result<Renewal> Renewal::read(const Settings& settings) {
   Result<bounces::BounceRules> rules = server::bounce_rules(settings);
   if (!rules) return std::move(rules).error();
   renewal.bounce_rules = std::move(*rules);
+  Result<engagement::VisitorRules> visitors = server::visitor_rules(settings);
+  if (!visitors) return std::move(visitors).error();
+  renewal.visitor_rules = std::move(*visitors);
   renewal.log_level = settings.get<LogOptions>().level;
   return renewal;
 }

@@ -7,6 +7,7 @@
 #include "base/log_options.hpp"
 #include "base/result.hpp"
 #include "bounces/rules.hpp"
+#include "engagement/visitors.hpp"
 #include "net/tls.hpp"
 #include "server/settings.hpp"
 
@@ -19,10 +20,11 @@ struct Renewal {
   std::optional<net::TlsContext> submission;
   std::optional<net::TlsContext> returns;
   bounces::BounceRules bounce_rules;
+  engagement::VisitorRules visitor_rules;
   Level log_level = Level::info;
 
   /// Reads the files that the settings name. Errors: those of http_options, submission_servers,
-  /// return_server_options and bounce_rules.
+  /// return_server_options, bounce_rules and visitor_rules.
   static Result<Renewal> read(const Settings& settings);
 };
 

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "server/file_modes.hpp"
 #include "server/listener_assembly.hpp"
+#include "server/options.hpp"
 #include "server/upkeep_assembly.hpp"
 
 namespace sesame::server {
@@ -45,6 +46,8 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
                                               FirstCredentialOptions first_credential) {
   keep_freed_memory();
   warn_of_exposed_files(settings);
+  // A file that cannot be used is refused before anything is opened.
+  if (auto posting = posting_options(settings); !posting) return std::move(posting).error();
   std::unique_ptr<Server> server(new Server(settings));
   auto store = StoreAssembly::open(settings, clock, random);
   if (!store) return std::move(store).error();

@@ -26,7 +26,7 @@ struct ServerSettings {
   void visit(SettingVisitor& settings) {
     settings.address("listen", listen, "HOST:PORT where the API listens (port 0: chosen by the kernel)");
     settings.text("public_url", public_url,
-                  "http(s)://HOST where recipients reach this server; empty: in the sandbox where it "
+                  "http(s)://HOST[/PATH] where recipients reach this server; empty: in the sandbox where it "
                   "listens, else nowhere: mails carry no links back");
     settings.path("data_dir", data_dir, "folder of the database and of the master key");
     settings.text("database", database, "sqlite:PATH; empty: sesame.db in data_dir");

@@ -38,15 +38,13 @@ bool is_greeting_name(std::string_view text) {
 
 bool is_printable(std::string_view text) { return utf8::storable(text) && is_line(text); }
 
-bool is_public_url(std::string_view text) {
-  if (!text.starts_with("http://") && !text.starts_with("https://")) return false;
-  if (text.find_first_of(" ?#@\\<>\"") != std::string_view::npos || !ascii::is_ascii(text)) return false;
-  const Result<net::HttpTarget> target = net::parse_http_target(text);
-  if (!target) return false;
-  const std::string& host = target->host;
-  return is_domain(host) || is_host_label(host) || host.find(':') != std::string::npos ||
-         host.find_first_not_of("0123456789.") == std::string::npos;
+/// `host` is a name, or an address in digits without brackets.
+bool is_link_host(std::string_view host) {
+  return is_domain(host) || is_host_label(host) || host.find(':') != std::string_view::npos ||
+         host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
+
+bool is_public_url(std::string_view text) { return link_base(text).has_value(); }
 
 bool is_region(std::string_view text) {
   return is_host_label(text) && std::ranges::none_of(text, ascii::is_upper) && !ascii::is_digit(text.front());
@@ -88,7 +86,7 @@ struct Check {
 
 constexpr Check kChecks[] = {
     {"public_url", is_public_url,
-     "http://HOST or https://HOST, without blanks, `?` and `#`; a host beyond ASCII is written as xn--.."},
+     "http(s)://HOST[:PORT][/PATH], without blanks, user name, query or fragment"},
     {"data_dir", is_printable, "the name of a folder", false},
     {"delivery.helo", is_greeting_name, "a host name, for example mail.example.org"},
     {"delivery.relay_username", is_printable, "one line of text"},
@@ -126,6 +124,32 @@ std::string nonsense(const SettingRule& rule, std::string_view text) {
     if (text.empty() || !check.fits(text)) return std::string(check.rule);
   }
   return "";
+}
+
+std::optional<std::string> link_base(std::string_view url) {
+  constexpr std::size_t kUrlBytesMax = 256;  // Links have to fit into mails' lines and servers' buffers.
+  const bool schemed = ascii::istarts_with(url, "http://") || ascii::istarts_with(url, "https://");
+  const auto illegal = [](char c) {
+    return (c >= 0 && c <= ' ') || c == 0x7f ||
+           std::string_view("?#@%\\\"<>").find(c) != std::string_view::npos;
+  };
+  if (!schemed || url.size() > kUrlBytesMax || std::ranges::any_of(url, illegal)) return std::nullopt;
+  const std::size_t host_at = url.find("://") + 3;
+  const std::size_t host_end = std::min(url.find_first_of("/:", host_at), url.size());
+  const std::string_view host = url.substr(host_at, host_end - host_at);
+  std::string base(url.substr(0, host_at));
+  if (ascii::is_ascii(host)) {
+    base += host;
+  } else {
+    const std::optional<std::string> domain = mime::ascii_domain(host);
+    if (!domain) return std::nullopt;
+    base += *domain;
+  }
+  base += url.substr(host_end);
+  while (base.ends_with('/')) base.pop_back();
+  if (!ascii::is_ascii(base)) return std::nullopt;
+  const Result<net::HttpTarget> target = net::parse_http_target(base);
+  return target && is_link_host(target->host) ? std::optional(base) : std::nullopt;
 }
 
 std::string file_problem(const std::string& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,10 @@ namespace sesame::server {
 /// The rule in words if the text cannot be what the setting means: a path in place of a host name, a URL
 /// without a scheme; else empty.
 std::string nonsense(const SettingRule& rule, std::string_view text);
+
+/// The URL to which the paths of links are appended, its host in A-label form and without a slash at its end;
+/// nullopt when links that begin with it would lead nowhere.
+std::optional<std::string> link_base(std::string_view url);
 
 /// Why the file cannot be read; empty when it can.
 std::string file_problem(const std::string& path);

@@ -13,6 +13,8 @@
 #include "delivery/sandbox_outlet.hpp"
 #include "dns/ares_resolver.hpp"
 #include "effects/mail_effects.hpp"
+#include "engagement/tracking_pages.hpp"
+#include "engagement/visitors.hpp"
 #include "net/http_server.hpp"
 #include "net/tls.hpp"
 #include "returns/incoming_report.hpp"

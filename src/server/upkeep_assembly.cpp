@@ -23,7 +23,7 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
   opened->heartbeat =
       std::make_unique<Heartbeat>("upkeep", kHeartbeat, [&store, &effects, &upkeep = *opened] {
         store.merger->wake();
-        effects.visits->tick();
+        effects.visits->tick(store.clock.now_ms());
         if (upkeep.rechecks) upkeep.rechecks->tick();
         upkeep.housekeeping->tick();
       });
