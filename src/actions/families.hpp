@@ -126,6 +126,9 @@ struct TaskParts {
 };
 void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts);
 
+/// `classifier` says what servers' replies mean.
+void add_task_recipients_action(cloudapi::ActionTable& table, const bounces::Classifier& classifier);
+
 void add_status_action(cloudapi::ActionTable& table, const StatusOptions& options);
 void add_statistics_actions(cloudapi::ActionTable& table);
 void add_returned_mail_actions(cloudapi::ActionTable& table);

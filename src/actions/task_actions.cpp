@@ -4,11 +4,13 @@
 #include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/mail_fields.hpp"
+#include "actions/task_states.hpp"
 #include "base/beijing_time.hpp"
 #include "base/errors.hpp"
 #include "base/utf8.hpp"
 #include "campaigns/errors.hpp"
 #include "campaigns/launch.hpp"
+#include "campaigns/resend.hpp"
 #include "campaigns/task_control.hpp"
 #include "campaigns/tasks.hpp"
 #include "cloudapi/send_codes.hpp"
@@ -25,6 +27,10 @@ namespace {
 constexpr auto kTaskCodes = cloudapi::send_codes<&cloudapi::SendCode::batch_send_email>(
     std::to_array<cloudapi::ErrorCode>({{campaigns::errors::kTaskMissing, "ResourceNotFound"},
                                         {campaigns::errors::kTaskEnded, "OperationDenied"},
+                                        {campaigns::errors::kRunUnfinished, "OperationDenied"},
+                                        {campaigns::errors::kRecipientsExpired, "ResourceNotFound"},
+                                        {campaigns::errors::kContentExpired, "ResourceNotFound"},
+                                        {campaigns::errors::kNobodyInStates, "OperationDenied"},
                                         {errors::kTimedMissing, "MissingParameter.TimedParamNecessary"},
                                         {errors::kCycleMissing, "MissingParameter.CycleParamNecessary"},
                                         {errors::kBeginPast, "InvalidParameterValue.BeginTimeBeforeNow"},
@@ -198,11 +204,36 @@ Result<Work> get_send_task(Call& call, const TaskParts& parts) {
     answer["SkippedCount"] = task->skipped;
     answer["WaitingCount"] = task->not_begun();
     answer["StoppedCount"] = task->stopped();
+    answer["OriginTaskId"] = task->origin_id;
+    answer["LeftOutCount"] = task->left_out;
     answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
     add_held_back(answer, *task, trouble, language);
     return answer;
   });
+}
+
+Result<Work> resend_send_task(Call& call, const TaskParts& parts) {
+  const Fields fields(call.parameters);
+  campaigns::ResendOrder order;
+  order.scope = call.scope;
+  order.app_id = call.app_id;
+  order.task_id = static_cast<std::int64_t>(fields.number("TaskId"));
+  order.states = read_states(fields);
+  order.now_ms = call.now_ms;
+  if (!fields.text("BeginTime").empty()) {
+    const Result<std::int64_t> begin_ms = read_begin(fields, "BeginTime", call.now_ms);
+    if (!begin_ms) return begin_ms.error();
+    order.begin_ms = *begin_ms;
+  }
+  return Work::write(
+      [&random = parts.random, order = std::move(order),
+       tracking = parts.tracking](storage::Writer& writer) -> Answer {
+        const Result<std::int64_t> task_id = campaigns::resend_task(writer, random, order, tracking);
+        if (!task_id) return task_id.error();
+        return json::object{{"TaskId", *task_id}};
+      },
+      parts.wake_delivery);
 }
 
 using Control = Status (*)(storage::Writer&, const accounts::Scope&, std::int64_t, std::int64_t);
@@ -231,6 +262,10 @@ void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts) {
   table.add({.name = "GetSendTask",
              .version = kOwnVersion,
              .prepare = [parts](Call& call) { return get_send_task(call, parts); },
+             .codes = kTaskCodes});
+  table.add({.name = "ResendSendTask",
+             .version = kOwnVersion,
+             .prepare = [parts](Call& call) { return resend_send_task(call, parts); },
              .codes = kTaskCodes});
   constexpr std::array<std::pair<const char*, Control>, 3> kControls{
       {{"PauseSendTask", campaigns::pause_task},

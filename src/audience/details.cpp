@@ -19,12 +19,6 @@ std::uint64_t detail_id(std::int64_t group_id, std::uint32_t ordinal) {
   return static_cast<std::uint64_t>(group_id) << 32 | ordinal;
 }
 
-std::string reason_of(RowState state) {
-  if (state == kRowValid) return {};
-  if (state == kRowErased) return "erased";
-  return std::string(mime::explain(static_cast<mime::AddressFault>(state)));
-}
-
 /// Walks through the blocks of a group in order and decodes only those whose rows must be read.
 class Search {
  public:
@@ -138,7 +132,7 @@ class Search {
                              .address = std::string(block.address(i)),
                              .data = std::string(block.data(i)),
                              .valid = block.valid(i),
-                             .reason = reason_of(block.state(i)),
+                             .reason = row_fault_text(block.state(i)),
                              .created_ms = block.created_ms(i)});
   }
 
@@ -151,6 +145,12 @@ class Search {
 };
 
 }  // namespace
+
+std::string row_fault_text(RowState state) {
+  if (state == kRowValid) return {};
+  if (state == kRowErased) return "erased";
+  return std::string(mime::explain(static_cast<mime::AddressFault>(state)));
+}
 
 Result<DetailPage> list_details(storage::Reader& reader, const accounts::Scope& scope, std::int64_t group_id,
                                 const DetailFilter& filter) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "accounts/scope.hpp"
+#include "audience/block.hpp"
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
@@ -40,6 +41,10 @@ struct DetailPage {
   std::uint64_t invalid = 0;
   std::vector<Detail> details;  // In the order of acceptance.
 };
+
+/// The fault of a stored recipient for people: "erased", or that of the address. Empty when it has none.
+/// Pure.
+std::string row_fault_text(RowState state);
 
 /// Without filters only the blocks of the page are read, and for a whole address only the blocks that the
 /// duplicate index names; with status and time alone, the blocks whose counts don't suffice; with a part of

@@ -11,10 +11,29 @@ constexpr std::array<std::string_view, 12> kNames{
     "policy_rate",       "complaint",           "auto_reply",  "other",
 };
 
+constexpr std::array<std::string_view, kNames.size()> kWords{
+    "the mailbox does not exist",
+    "the domain does not exist or takes no mail",
+    "the mailbox is disabled, has moved, or takes no mail from this sender",
+    "the mailbox is full",
+    "the receiving server has a temporary fault",
+    "the mail is too large for the receiving server",
+    "the receiving server takes the mail or its sender for spam",
+    "the receiving server does not accept how the mail is authenticated",
+    "the receiving server got too many mails",
+    "the recipient reported a mail as unwanted",
+    "the answer is an automatic reply",
+    "",
+};
+
 }  // namespace
 
 std::string_view name_of(BounceClass bounce_class) {
   return kNames.at(static_cast<std::size_t>(bounce_class));
+}
+
+std::string_view explain(BounceClass bounce_class) {
+  return kWords.at(static_cast<std::size_t>(bounce_class));
 }
 
 std::optional<BounceClass> bounce_class_of(std::string_view name) {

@@ -27,6 +27,8 @@ enum class BounceClass : std::uint8_t {
 
 /// The name in rules and in all output: "hard_unknown_user".
 std::string_view name_of(BounceClass bounce_class);
+/// The class in words, a sentence fragment about a mail: "the mailbox does not exist". Empty for `other`.
+std::string_view explain(BounceClass bounce_class);
 std::optional<BounceClass> bounce_class_of(std::string_view name);
 
 /// The meaning of one reply, or of a mail for one recipient.

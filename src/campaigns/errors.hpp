@@ -14,6 +14,37 @@ inline constexpr ErrorName kTaskEnded{
     {"The send task{? `{value}`} has ended: it can't be paused or resumed. StopSendTask ends only mail of it "
      "that waits for another attempt.",
      "操作被拒绝。发送任务{? `{value}`} 已结束，不能再暂停或恢复。StopSendTask 只能终止其等待重试的邮件。"}};
+// The ledger of a task's run was deleted, since it ended long ago. Facts: value.
+inline constexpr ErrorName kRecipientsExpired{
+    "campaigns.recipients_expired",
+    Fault::state,
+    {"The recipients of the send task{? `{value}`} are not kept any more: its run ended more than "
+     "`limits.message_days` days ago. GetSendTask still has their counts.",
+     "发送任务{? `{value}`} 的收件人明细已不再保留：其发送结束已超过 `limits.message_days` 天。"
+     "各项计数仍可用 GetSendTask 查询。"}};
+// The run of a task that is to be sent again has not ended, or not begun. Facts: value.
+inline constexpr ErrorName kRunUnfinished{
+    "campaigns.run_unfinished",
+    Fault::state,
+    {"The send task{? `{value}`} has not ended: it can be sent again when each of its recipients has an "
+     "outcome, or after StopSendTask.",
+     "操作被拒绝。发送任务{? `{value}`} 尚未结束：全部收件人有结果后，或用 StopSendTask 终止后，才能重发。"}};
+// The content of a task that is to be sent again was deleted, since its run ended long ago. Facts: value.
+inline constexpr ErrorName kContentExpired{
+    "campaigns.content_expired",
+    Fault::state,
+    {"The content of the send task{? `{value}`} is not kept any more: its run ended more than "
+     "`limits.resend_days` days ago. Start a new task with BatchSendEmail.",
+     "操作被拒绝。发送任务{? `{value}`} 的内容已不再保留：其发送结束已超过 `limits.resend_days` 天。"
+     "请用 BatchSendEmail 新建任务。"}};
+// No recipient of a task that is to be sent again is in one of the states. Facts: value, states.
+inline constexpr ErrorName kNobodyInStates{
+    "campaigns.nobody_in_states",
+    Fault::state,
+    {"No recipient of the send task{? `{value}`} is in one of the `States`{? ({states})}. "
+     "ListSendTaskRecipients shows the state of each.",
+     "操作被拒绝。发送任务{? `{value}`} 没有处于所填 `States`{?（{states}）} 的收件人。"
+     "可用 ListSendTaskRecipients 查询各收件人的状态。"}};
 // The group of a task is empty, or its uploads are not merged yet. Facts: name, value.
 inline constexpr ErrorName kGroupNotReady{"campaigns.group_not_ready", Fault::state};
 // The recipients lack values for variables of the template or the subject. Facts: name, value.

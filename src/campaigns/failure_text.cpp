@@ -19,6 +19,8 @@ struct Sentence {
 constexpr Sentence kSentences[] = {
     {audience::errors::kGroupMissing, "the recipient group no longer exists"},
     {audience::errors::kBlockMissing, "the recipient group no longer exists"},
+    {errors::kRecipientsExpired, "the recipients of the earlier task are not kept any more"},
+    {errors::kRecipientGone, "the recipient is not in the group any more"},
     {errors::kGroupNotReady, "the recipient group is empty"},
     {errors::kVariablesDiffer, "the recipients lack values for variables of the template"},
     {senders::errors::kSenderUnknown, "the sender address no longer exists"},
@@ -41,6 +43,14 @@ std::string failure_text(const Error& error) {
     if (error.is(why)) return std::string(sentence) + " (" + detail + ")";
   }
   return detail;
+}
+
+std::string failure_text(std::string_view dropped) {
+  const std::string_view reason = dropped.substr(0, dropped.find(','));
+  for (const auto& [why, sentence] : kSentences) {
+    if (reason == why.name()) return std::string(sentence) + " (" + std::string(dropped) + ")";
+  }
+  return std::string(dropped);
 }
 
 }  // namespace sesame::campaigns

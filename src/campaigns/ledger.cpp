@@ -15,11 +15,18 @@ namespace {
 constexpr storage::Sql kOpenBlock{
     "campaigns.open_block",
     "INSERT INTO run_block (run_id, first_ordinal, recipients, open) VALUES (?1, ?2, ?3, ?3)"};
+constexpr storage::Sql kInsertBlock{
+    "campaigns.insert_block",
+    "INSERT INTO run_block (run_id, first_ordinal, recipients, open, outcomes) VALUES (?1, ?2, ?3, ?4, ?5)"};
 constexpr storage::Sql kNextOpenBlock{"campaigns.next_open_block",
                                       "SELECT first_ordinal, recipients, outcomes FROM run_block"
                                       " WHERE run_id = ?1 AND first_ordinal > CAST(?2 AS bigint) - ?3 AND "
                                       "first_ordinal + recipients > ?2 AND open > 0"
                                       " ORDER BY first_ordinal LIMIT 1"};
+constexpr storage::Sql kNextBlock{"campaigns.next_block",
+                                  "SELECT first_ordinal, recipients, outcomes FROM run_block"
+                                  " WHERE run_id = ?1 AND first_ordinal > CAST(?2 AS bigint) - ?3 AND "
+                                  "first_ordinal + recipients > ?2 ORDER BY first_ordinal LIMIT 1"};
 constexpr storage::Sql kBlockOf{
     "campaigns.block_of",
     "SELECT first_ordinal, recipients, outcomes FROM run_block"
@@ -72,7 +79,7 @@ class Tally {
 
  private:
   static std::size_t index(LedgerState state) { return static_cast<std::size_t>(state); }
-  std::array<std::int64_t, 11> counts_{};
+  std::array<std::int64_t, kLedgerStates> counts_{};
   std::int64_t closed_ = 0;
 };
 
@@ -118,9 +125,20 @@ void open_ledger_block(storage::Writer& writer, std::int64_t run_id, const Ledge
   writer.run(kOpenBlock, run_id, block.first_ordinal, block.recipients);
 }
 
+void insert_ledger_block(storage::Writer& writer, std::int64_t run_id, const LedgerBlock& block,
+                         std::int64_t open) {
+  writer.run(kInsertBlock, run_id, block.first_ordinal, block.recipients, open,
+             storage::Blob(std::as_bytes(std::span(block.outcomes))));
+}
+
 std::optional<LedgerBlock> next_open_block(storage::Reader& reader, std::int64_t run_id,
                                            std::uint32_t from_ordinal) {
   return first_block(reader.query(kNextOpenBlock, run_id, from_ordinal, audience::kMaxBlockRows));
+}
+
+std::optional<LedgerBlock> next_block(storage::Reader& reader, std::int64_t run_id,
+                                      std::uint32_t from_ordinal) {
+  return first_block(reader.query(kNextBlock, run_id, from_ordinal, audience::kMaxBlockRows));
 }
 
 void mark_let_through(storage::Writer& writer, std::int64_t run_id, std::uint32_t first_ordinal,
@@ -145,6 +163,12 @@ void record_returned(storage::Writer& writer, std::int64_t run_id, std::uint32_t
   writer.run(kCountReturned, run_id);
 }
 
+bool finish_if_done(storage::Writer& writer, std::int64_t run_id, std::int64_t now_ms) {
+  if (writer.run(kFinishRun, run_id, now_ms) == 0) return false;
+  writer.run(kFinishTask, run_id, now_ms, TaskStatus::finished, TaskStatus::paused, TaskStatus::waiting);
+  return true;
+}
+
 void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, std::int64_t now_ms) {
   std::sort(entries.begin(), entries.end(), [](const LedgerEntry& a, const LedgerEntry& b) {
     return a.run_id != b.run_id ? a.run_id < b.run_id : a.ordinal < b.ordinal;
@@ -159,11 +183,8 @@ void record_outcomes(storage::Writer& writer, std::span<LedgerEntry> entries, st
                tally.count(LedgerState::dropped), tally.count(LedgerState::refused),
                tally.count(LedgerState::deferred), tally.count(LedgerState::skipped),
                tally.count(LedgerState::withheld));
-    if (writer.run(kFinishRun, run_id, now_ms) > 0) {
-      writer.run(kFinishTask, run_id, now_ms, TaskStatus::finished, TaskStatus::paused, TaskStatus::waiting);
-    } else if (tally.count(LedgerState::deferred) < 0) {
+    if (!finish_if_done(writer, run_id, now_ms) && tally.count(LedgerState::deferred) < 0)
       writer.run(kFinishPausedTask, run_id, now_ms, TaskStatus::finished, TaskStatus::paused);
-    }
   }
 }
 

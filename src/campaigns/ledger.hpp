@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -23,7 +24,9 @@ enum class LedgerState : std::uint8_t {
   deferred = 8,
   skipped = 9,    // The address is malformed.
   withheld = 10,  // Withheld, for example suppressed.
+  left_out = 11,  // Does not belong to the run, which mails some recipients of an older one again.
 };
+inline constexpr std::size_t kLedgerStates = 12;
 
 /// Whether the recipient has no outcome yet.
 constexpr bool is_open(LedgerState state) {
@@ -50,10 +53,18 @@ struct LedgerBlock {
 /// Stores the ledger of a block whose recipients are all to be mailed. Job: write.
 void open_ledger_block(storage::Writer& writer, std::int64_t run_id, const LedgerBlock& block);
 
+/// Stores the ledger of a block in which `open` recipients have no outcome. Job: write.
+void insert_ledger_block(storage::Writer& writer, std::int64_t run_id, const LedgerBlock& block,
+                         std::int64_t open);
+
 /// Finds the first block that ends after `from_ordinal` and has recipients without an outcome. nullopt when
 /// there is no such block. Job: read.
 std::optional<LedgerBlock> next_open_block(storage::Reader& reader, std::int64_t run_id,
                                            std::uint32_t from_ordinal);
+
+/// Finds the first block that ends after `from_ordinal`. nullopt behind the last one. Job: read.
+std::optional<LedgerBlock> next_block(storage::Reader& reader, std::int64_t run_id,
+                                      std::uint32_t from_ordinal);
 
 /// Marks recipients of a block who have no outcome as let through. `indexes` count within the block.
 /// Job: write.
@@ -63,6 +74,10 @@ void mark_let_through(storage::Writer& writer, std::int64_t run_id, std::uint32_
 /// Records a returned mail, the only change of a final state: a delivered recipient becomes refused, in the
 /// ledger and in the run's counters; other states stay. Job: write.
 void record_returned(storage::Writer& writer, std::int64_t run_id, std::uint32_t ordinal);
+
+/// Finishes the run if its recipients all have an outcome, and its task as record_outcomes() does. False when
+/// the run was finished before or is not done. Job: write.
+bool finish_if_done(storage::Writer& writer, std::int64_t run_id, std::int64_t now_ms);
 
 /// Records outcomes, updates the runs' counters, and finishes runs whose recipients all have an outcome (and
 /// their tasks, unless a further start is planned, or the task is paused and mail of it waits for another

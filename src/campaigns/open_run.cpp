@@ -19,11 +19,14 @@ constexpr storage::Sql kWait{"campaigns.wait",
                              "UPDATE send_task SET status = ?5, resume_ms = ?2, updated_ms = ?3, error = ?4 "
                              "WHERE task_id = ?1 AND status = ?6"};
 
-// A recipient has the same ordinal in all runs of a task.
+// A recipient has the same ordinal in all runs of a task, and of the tasks that were made from one another.
 constexpr storage::Sql kOlderMail{
     "campaigns.older_mail",
     "SELECT m.ordinal FROM run r JOIN message m ON m.parent_id = r.run_id AND m.kind = 0 AND "
-    "m.next_attempt_ms IS NOT NULL WHERE r.task_id = ?1 AND r.run_id < ?2 AND r.deferred > 0 AND "
+    "m.next_attempt_ms IS NOT NULL WHERE r.task_id IN (SELECT COALESCE(family_task_id, task_id) FROM "
+    "send_task WHERE task_id = ?1 UNION SELECT o.task_id FROM send_task t JOIN send_task o ON "
+    "o.family_task_id = COALESCE(t.family_task_id, t.task_id) WHERE t.task_id = ?1) "
+    "AND r.run_id < ?2 AND r.deferred > 0 AND "
     "m.ordinal >= ?3 AND m.ordinal < ?4"};
 
 }  // namespace

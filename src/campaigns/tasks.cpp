@@ -4,6 +4,7 @@
 #include "campaigns/errors.hpp"
 #include "campaigns/ledger.hpp"
 #include "campaigns/message_ids.hpp"
+#include "campaigns/resend.hpp"
 #include "storage/sql_text.hpp"
 
 namespace sesame::campaigns {
@@ -14,8 +15,10 @@ constexpr storage::Sql kInsertTask{
     "campaigns.insert_task",
     "INSERT INTO send_task (account_id, region, group_id, group_name, sender, subject, template_id, "
     "template_data,"
-    " task_type, status, created_ms, updated_ms, begin_ms, interval_hours, term_cycle, due_ms)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?12)"};
+    " task_type, status, created_ms, updated_ms, begin_ms, interval_hours, term_cycle, due_ms, "
+    "origin_task_id, "
+    "origin_run_id, family_task_id, origin_states)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?12, ?15, ?16, ?17, ?18)"};
 constexpr storage::Sql kInsertPlan{
     "campaigns.insert_plan",
     "INSERT INTO task_plan (task_id, account_id, region, app_id, mailing) VALUES (?1, ?2, ?3, ?4, ?5)"};
@@ -24,14 +27,22 @@ constexpr storage::Sql kInsertRun{"campaigns.insert_run",
                                   "sender_domain, template_data, app_id,"
                                   " id_key, started_ms, open, requested)"
                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12)"};
+constexpr storage::Sql kAimRun{
+    "campaigns.aim_run", "UPDATE run SET open = ?2, requested = ?3, left_out = bound - ?2 WHERE run_id = ?1"};
 constexpr storage::SqlText kTaskColumns{
     "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
     "t.task_type, t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, "
-    // Before the first run the task asks for the group as it is, unless it ended without a run.
-    "COALESCE(r.requested, (SELECT g.recipients - g.invalid FROM audience_group g WHERE g.id = t.group_id "
-    "AND t.status NOT IN (7, 10)), 0), r.bound, r.open, "
+    // Before the first run the task asks for those of its origin's recipients (RecipientState) or for the
+    // group as it is, unless it ended without a run.
+    "COALESCE(r.requested, (SELECT (t.origin_states & 1) * o.delivered + (t.origin_states >> 1 & 1) * "
+    "o.refused"
+    " + (t.origin_states >> 2 & 1) * o.dropped + (t.origin_states >> 3 & 1) * o.withheld"
+    " + (t.origin_states >> 5 & 1) * o.deferred + (t.origin_states >> 7 & 1) * o.open FROM run o "
+    "WHERE o.run_id = t.origin_run_id AND t.status NOT IN (7, 10)), (SELECT g.recipients - g.invalid FROM "
+    "audience_group g WHERE g.id = t.group_id "
+    "AND t.status NOT IN (7, 10)), 0), r.bound - r.left_out, r.open, "
     "r.delivered, r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours, "
-    "t.term_cycle, t.held FROM send_task t "
+    "t.term_cycle, t.held, r.run_id, r.left_out, t.origin_task_id, t.family_task_id FROM send_task t "
     "LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id) "};
 constexpr storage::Sql kListTasks{"campaigns.list_tasks",
                                   storage::sql_join<kTaskColumns,
@@ -81,6 +92,10 @@ Task read_task(storage::Rows& rows) {
   task.schedule.interval_hours = rows.next_integer();
   task.schedule.once = rows.next_flag();
   task.held = rows.next_flag();
+  task.run_id = rows.next_integer();
+  task.left_out = rows.next_integer();
+  task.origin_id = rows.next_integer();
+  task.family_id = rows.next_integer();
   return task;
 }
 
@@ -92,9 +107,16 @@ std::int64_t insert_task(storage::Writer& writer, const NewTask& task, const Sch
   if (schedule.type != TaskType::now) begin_ms = schedule.begin_ms;
   std::optional<std::int64_t> interval_hours;
   if (schedule.type == TaskType::recurring) interval_hours = schedule.interval_hours;
+  const auto of_origin = [&](auto member) {
+    return task.origin ? std::optional(static_cast<std::int64_t>(member(*task.origin))) : std::nullopt;
+  };
   return writer.insert(kInsertTask, task.scope.account_id, task.scope.region, task.group_id, task.group_name,
                        task.sender, task.subject, task.template_id, task.template_data, schedule.type, status,
-                       task.now_ms, begin_ms, interval_hours, schedule.once ? 1 : 0);
+                       task.now_ms, begin_ms, interval_hours, schedule.once ? 1 : 0,
+                       of_origin([](const Origin& origin) { return origin.task_id; }),
+                       of_origin([](const Origin& origin) { return origin.run_id; }),
+                       of_origin([](const Origin& origin) { return origin.family_id; }),
+                       of_origin([](const Origin& origin) { return origin.states.to_ulong(); }));
 }
 
 }  // namespace
@@ -120,6 +142,12 @@ void add_run(storage::Writer& writer, Random& random, std::int64_t task_id, cons
       writer.insert(kInsertRun, task_id, task.scope.account_id, task.scope.region, task.group_id, task.bound,
                     blob_of(task.mailing), task.sender_domain, task.template_data, task.app_id, blob_of(key),
                     task.now_ms, task.requested);
+  if (task.origin) {
+    const CopiedLedger copied = copy_ledger(writer, *task.origin, task.group_id, run_id);
+    writer.run(kAimRun, run_id, copied.recipients, copied.mailable);
+    finish_if_done(writer, run_id, task.now_ms);  // Nobody may be left when a planned task begins.
+    return;
+  }
   for (const OrdinalRange& range : blocks) {
     LedgerBlock block;
     block.first_ordinal = range.first;

@@ -10,6 +10,7 @@
 #include "accounts/scope.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "campaigns/recipient_state.hpp"
 #include "campaigns/schedule.hpp"
 #include "storage/database.hpp"
 
@@ -21,6 +22,14 @@ enum class TaskStatus : std::uint8_t { waiting = 1, sending = 5, paused = 6, fai
 
 /// A task waits this long before its sender domain is checked again.
 inline constexpr std::int64_t kUnverifiedWaitMs = 10 * 60 * 1000;
+
+/// The task whose recipients a task mails again, and who of them: those in these states of its run.
+struct Origin {
+  std::int64_t task_id = 0;
+  std::int64_t run_id = 0;
+  std::int64_t family_id = 0;  // The first of the tasks that were made from one another.
+  RecipientStates states;
+};
 
 /// A task and its run. The mailing is a snapshot (content::pack_mailing): later changes of the template, the
 /// sender or the group do not affect the run.
@@ -38,6 +47,7 @@ struct NewTask {
   std::uint32_t bound = 0;     // One past the last mailed ordinal.
   std::int64_t requested = 0;  // Mailable recipients: without malformed addresses.
   std::int64_t now_ms = 0;
+  std::optional<Origin> origin;  // Decides the recipients in place of the group.
 };
 
 /// The ordinals [first, first + recipients) of one block of the group.
@@ -46,8 +56,8 @@ struct OrdinalRange {
   std::uint32_t recipients = 0;
 };
 
-/// Stores a task that starts now, its run and the run's empty ledger. `blocks` covers [0, bound) without
-/// gaps. Returns the task id. Job: write.
+/// Stores a task that starts now, its run and the run's ledger: empty, or made from the origin's. `blocks`
+/// covers [0, bound) without gaps. Returns the task id. Job: write.
 std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& task,
                         std::span<const OrdinalRange> blocks);
 
@@ -56,13 +66,14 @@ std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& 
 std::int64_t plan_task(storage::Writer& writer, const NewTask& task, const Schedule& schedule,
                        std::string_view draft);
 
-/// Stores a further run of a task, with its empty ledger. Job: write.
+/// Stores a further run of a task, with its ledger. Job: write.
 void add_run(storage::Writer& writer, Random& random, std::int64_t task_id, const NewTask& task,
              std::span<const OrdinalRange> blocks);
 
 /// A task with the counters of its latest run; all 0 before the first.
 struct Task {
   std::int64_t id = 0;
+  std::int64_t run_id = 0;  // 0: no run yet.
   std::int64_t group_id = 0;
   std::string group_name;
   std::string sender;
@@ -79,6 +90,9 @@ struct Task {
   std::optional<std::int64_t> finished_ms;
   std::int64_t requested = 0;   // Mailable recipients: of the group as it is now, before the first run.
   std::int64_t recipients = 0;  // All recipients of the run, malformed addresses included.
+  std::int64_t left_out = 0;    // Recipients of the origin's run who do not belong to this one.
+  std::int64_t origin_id = 0;   // The task whose recipients are mailed again; 0: none.
+  std::int64_t family_id = 0;   // The first of the tasks that were made from one another; 0: it was not.
   std::int64_t open = 0;        // Recipients of the run without an outcome.
   std::int64_t delivered = 0;
   std::int64_t dropped = 0;

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "campaigns/failure_text.hpp"
 #include "campaigns/launch.hpp"
+#include "campaigns/resend.hpp"
 #include "campaigns/tasks.hpp"
 #include "senders/errors.hpp"
 
@@ -23,12 +24,14 @@ constexpr storage::Sql kDueTasks{
     "SELECT task_id, due_ms FROM send_task WHERE due_ms <= ?1 AND status = ?3 AND NOT EXISTS "
     "(SELECT 1 FROM audience_group g WHERE g.id = group_id AND g.deleted_ms IS NULL AND "
     "g.recipients < g.accepted) ORDER BY due_ms LIMIT ?2"};
-constexpr storage::Sql kPlan{"campaigns.plan",
-                             "SELECT t.account_id, t.region, p.app_id, t.group_id, t.sender, t.subject, "
-                             "t.template_id, t.template_data,"
-                             " p.mailing, t.task_type, t.begin_ms, t.interval_hours, t.term_cycle"
-                             " FROM send_task t JOIN task_plan p ON p.task_id = t.task_id"
-                             " WHERE t.task_id = ?1 AND t.due_ms = ?2 AND t.status = ?3"};
+constexpr storage::Sql kPlan{
+    "campaigns.plan",
+    "SELECT t.account_id, t.region, p.app_id, t.group_id, t.sender, t.subject, "
+    "t.template_id, t.template_data,"
+    " p.mailing, t.task_type, t.begin_ms, t.interval_hours, t.term_cycle, t.origin_run_id, "
+    "t.origin_task_id, t.family_task_id, t.origin_states"
+    " FROM send_task t JOIN task_plan p ON p.task_id = t.task_id"
+    " WHERE t.task_id = ?1 AND t.due_ms = ?2 AND t.status = ?3"};
 constexpr storage::Sql kClaim{
     "campaigns.claim_start",
     "UPDATE send_task SET status = ?4, due_ms = ?2, updated_ms = ?3 WHERE task_id = ?1"};
@@ -57,6 +60,7 @@ struct Plan {
   TaskOrder order;
   Schedule schedule;
   std::optional<Error> unreadable;
+  std::optional<Origin> origin;
 };
 
 std::optional<Plan> find_plan(storage::Reader& reader, const Due& due) {
@@ -81,6 +85,17 @@ std::optional<Plan> find_plan(storage::Reader& reader, const Due& due) {
                    .begin_ms = row->next_integer(),
                    .interval_hours = row->next_integer(),
                    .once = row->next_flag()};
+  const auto origin_run = row->next_optional_integer();
+  if (!origin_run) {
+    row->skip_rest();
+    return plan;
+  }
+  plan.order.template_id = 0;  // The draft has the bodies as they were mailed.
+  plan.origin.emplace();
+  plan.origin->run_id = *origin_run;
+  plan.origin->task_id = row->next_integer();
+  plan.origin->family_id = row->next_integer();
+  plan.origin->states = RecipientStates(row->next_integer<unsigned long>());
   return plan;
 }
 
@@ -91,13 +106,21 @@ bool must_wait(storage::Reader& reader, const TaskOrder& order) {
   return group && group->status == audience::GroupStatus::uploading;
 }
 
+Result<PreparedRun> prepare(storage::Reader& reader, const Plan& plan, std::int64_t now_ms,
+                            const senders::Tracking& tracking) {
+  if (plan.unreadable) return *plan.unreadable;
+  Result<PreparedRun> run = prepare_run(reader, plan.order, now_ms, tracking);
+  if (!run || !plan.origin) return run;
+  if (Status status = aim_at(reader, *plan.origin, run->task); !status) return std::move(status).error();
+  return run;
+}
+
 /// Returns whether a run was started.
 bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int64_t now_ms,
                const senders::Tracking& tracking) {
   const std::optional<Plan> plan = find_plan(writer, due);
   if (!plan || must_wait(writer, plan->order)) return false;
-  Result<PreparedRun> run = plan->unreadable ? Result<PreparedRun>(*plan->unreadable)
-                                             : prepare_run(writer, plan->order, now_ms, tracking);
+  const Result<PreparedRun> run = prepare(writer, *plan, now_ms, tracking);
   // The domain may be verified, or created, again: the start waits, as a run in the middle does.
   if (!run && (run.error().is(senders::errors::kSenderNotVerified) ||
                run.error().is(senders::errors::kSenderDomainMissing))) {

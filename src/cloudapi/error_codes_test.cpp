@@ -6,11 +6,14 @@
 #include <set>
 
 #include "audience/suppression.hpp"
+#include "bounces/classification.hpp"
 #include "campaigns/failure_text.hpp"
 #include "cloudapi/check.hpp"
 #include "cloudapi/errors.hpp"
 #include "cloudapi/send_codes.hpp"
 #include "content/errors.hpp"
+#include "messages/delivery_texts.hpp"
+#include "messages/waiting_reason.hpp"
 #include "mime/address.hpp"
 #include "net/errors.hpp"
 #include "storage/errors.hpp"
@@ -163,6 +166,19 @@ TEST(Phrases, every_reason_why_a_mail_is_withheld_or_a_task_fails_has_a_chinese_
                               "stopped on request; no further run", "stopped on request before it began"}) {
     EXPECT_NE(phrase_in(Language::zh, english), english);
   }
+  for (const messages::WaitingReason why : messages::kWaitingReasons)
+    EXPECT_NE(phrase_in(Language::zh, messages::explain(why)), messages::explain(why));
+  for (auto each = bounces::BounceClass::hard_unknown_user; each != bounces::BounceClass::other;
+       each = static_cast<bounces::BounceClass>(static_cast<unsigned>(each) + 1)) {
+    EXPECT_NE(phrase_in(Language::zh, bounces::explain(each)), bounces::explain(each));
+  }
+  for (const char* english :
+       {"the receiving server refused the mail", "the receiving server did not take the mail yet",
+        "its time ended while the task was paused", "no attempt succeeded within its time",
+        "the recipient is not in the group any more"}) {
+    EXPECT_NE(phrase_in(Language::zh, english), english);
+  }
+  EXPECT_NE(phrase_in(Language::zh, messages::kNeverConfirmed), messages::kNeverConfirmed);
   EXPECT_EQ(phrase_in(Language::zh, "550 5.1.1 no such user"), "550 5.1.1 no such user");
   EXPECT_EQ(phrase_in(Language::zh, ""), "");
 }

@@ -83,16 +83,21 @@ struct SendCommand {
   std::uint64_t template_id = 0;  // In place of `template_name`.
   std::string data = "{}";
   std::string reply_to;
+  std::uint64_t again = 0;          // An ended task that is sent again; then only `states` and `watch` count.
+  std::vector<std::string> states;  // The states of its recipients who are mailed.
   bool watch = false;
 };
 int send(Context& context, ApiAccess access, const SendCommand& options);
 
 struct TasksCommand {
-  enum class What : std::uint8_t { show, pause, resume, stop };
+  enum class What : std::uint8_t { show, pause, resume, stop, recipients };
   What what = What::show;
   bool watch = false;
   bool json = false;
-  std::uint64_t task_id = 0;  // 0: all.
+  std::uint64_t task_id = 0;        // 0: all.
+  std::vector<std::string> states;  // Empty: all but delivered.
+  std::string csv_file;             // "-": standard output.
+  std::uint64_t limit = 0;          // 0: what fits the form of the output.
 };
 int tasks(Context& context, ApiAccess access, const TasksCommand& options);
 /// Shows one task's progress until it has ended. Used by send and demo, too.

@@ -1,4 +1,5 @@
 #include "commands/parsed_command.hpp"
+#include "commands/task_recipients.hpp"
 
 namespace sesame::commands {
 
@@ -29,16 +30,34 @@ void add_import(CLI::App& app, ParsedCommand& chosen) {
   });
 }
 
+/// Adds --state, a list of states of recipients.
+CLI::Option* add_state_option(CLI::App& command, std::vector<std::string>& states, const char* help) {
+  return command.add_option("--state", states, help)
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(std::vector<std::string>(kRecipientStates.begin(), kRecipientStates.end())));
+}
+
+/// A task that mails a group needs a sender, a subject, a group and a template.
+void check_new_send(const SendCommand& send) {
+  if (send.from.empty()) throw CLI::RequiredError("--from");
+  if (send.subject.empty()) throw CLI::RequiredError("--subject");
+  if (send.group.empty() && send.group_id == 0) throw CLI::RequiredError("--group NAME or --group-id NUMBER");
+  if (send.template_name.empty() && send.template_id == 0)
+    throw CLI::RequiredError("--template NAME or --template-id NUMBER");
+}
+
 void add_send(CLI::App& app, ParsedCommand& chosen) {
-  CLI::App* send = app.add_subcommand("send", "mail a recipient group now");
+  CLI::App* send =
+      app.add_subcommand("send", "mail a recipient group now, or some recipients of an ended task again");
   add_access_flags(*send, chosen);
   SendCommand& options = chosen.send;
   CLI::Option* name = send->add_option("--group", options.group, "name of the group");
   send->add_option("--group-id", options.group_id, "number of the group")
       ->excludes(name)
       ->check(CLI::PositiveNumber);
-  send->add_option("--from", options.from, "sender: address or `Name <address>`")->required();
-  send->add_option("--subject", options.subject, "subject; may hold {{variables}}")->required();
+  send->add_option("--from", options.from, "sender: address or `Name <address>`");
+  send->add_option("--subject", options.subject, "subject; may hold {{variables}}");
   CLI::Option* letter =
       send->add_option("--template", options.template_name,
                        "name of the template, or its number where no template has that name");
@@ -47,12 +66,23 @@ void add_send(CLI::App& app, ParsedCommand& chosen) {
       ->check(CLI::PositiveNumber);
   send->add_option("--data", options.data, "JSON object of variables for a group without data of its own");
   send->add_option("--reply-to", options.reply_to, "where answers go");
+  CLI::Option* again = send->add_option(
+      "--again", options.again, "number of an ended task: sends it again to its recipients in --state");
+  again->check(CLI::PositiveNumber);
+  CLI::Option* state = add_state_option(*send, options.states,
+                                        "with --again: states of the recipients who are mailed, for example "
+                                        "dropped,withheld (`sesame tasks recipients --help` has them all)");
+  state->needs(again);
+  for (const char* other : {"--group", "--group-id", "--from", "--subject", "--template", "--template-id",
+                            "--data", "--reply-to"})
+    again->excludes(send->get_option(other));
   send->add_flag("--watch", options.watch, "show progress until it has finished");
   send->callback([&chosen] {
-    if (chosen.send.group.empty() && chosen.send.group_id == 0)
-      throw CLI::RequiredError("--group NAME or --group-id NUMBER");
-    if (chosen.send.template_name.empty() && chosen.send.template_id == 0)
-      throw CLI::RequiredError("--template NAME or --template-id NUMBER");
+    if (chosen.send.again != 0) {
+      if (chosen.send.states.empty()) throw CLI::RequiredError("--state STATE[,STATE]");
+    } else {
+      check_new_send(chosen.send);
+    }
     chosen.run = [&chosen](Context& context) {
       return commands::send(context, chosen.access(), chosen.send);
     };
@@ -76,8 +106,23 @@ void add_listing(CLI::App& app, ParsedCommand& chosen, const char* name, const c
   });
 }
 
+void add_recipients(CLI::App& tasks, ParsedCommand& chosen) {
+  TasksCommand& options = chosen.tasks;
+  CLI::App* command = tasks.add_subcommand("recipients", "who of a task got the mail or did not, and why");
+  add_access_flags(*command, chosen);
+  add_json_flag(*command, options.json);
+  command->add_option("task", options.task_id, "number of the task")->required();
+  add_state_option(*command, options.states,
+                   "only recipients in these states: delivered, refused, dropped, withheld, skipped, "
+                   "deferred, waiting, stopped (all but delivered)");
+  command->add_option("--csv", options.csv_file, "write all of them into a CSV file; - is standard output");
+  command->add_option("--limit", options.limit, "how many (100 in a table, otherwise all)");
+  command->callback([&options] { options.what = TasksCommand::What::recipients; });
+}
+
 void add_tasks(CLI::App& app, ParsedCommand& chosen) {
-  CLI::App* tasks = app.add_subcommand("tasks", "list send tasks; pause, resume or stop one");
+  CLI::App* tasks =
+      app.add_subcommand("tasks", "list send tasks; pause, resume or stop one; show who got its mail");
   add_access_flags(*tasks, chosen);
   add_json_flag(*tasks, chosen.tasks.json);
   tasks->add_option("task", chosen.tasks.task_id, "number of one task, for --watch");
@@ -95,6 +140,7 @@ void add_tasks(CLI::App& app, ParsedCommand& chosen) {
   add_control("pause", "mail nobody new until it is resumed", TasksCommand::What::pause);
   add_control("resume", "go on with a paused task", TasksCommand::What::resume);
   add_control("stop", "end a task for good", TasksCommand::What::stop);
+  add_recipients(*tasks, chosen);
   tasks->callback([&chosen] {
     chosen.run = [&chosen](Context& context) {
       return commands::tasks(context, chosen.access(), chosen.tasks);

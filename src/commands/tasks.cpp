@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/errors.hpp"
+#include "commands/task_recipients.hpp"
 
 namespace sesame::commands {
 
@@ -121,6 +122,7 @@ Result<std::uint64_t> newest_task(ApiClient& client) {
 }
 
 Status run(Context& context, ApiClient& client, const TasksCommand& options) {
+  if (options.what == TasksCommand::What::recipients) return show_recipients(context, client, options);
   if (options.what != TasksCommand::What::show) return control(context, client, options);
   if (!options.watch) return list(context, client, options);
   const Result<std::uint64_t> id =

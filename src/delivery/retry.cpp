@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "messages/delivery_texts.hpp"
+
 namespace sesame::delivery {
 namespace {
 
@@ -65,7 +67,7 @@ messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, con
   }
   if (attempt.verdict == smtp::Verdict::uncertain && ++outcome.uncertain > policy.uncertain_retries_max) {
     outcome.status = messages::DeliverStatus::delivered;
-    outcome.text = "taken for delivered, the server never confirmed it: " + attempt.text;
+    outcome.text = std::string(messages::kNeverConfirmed) + ": " + attempt.text;
     return outcome;
   }
   outcome.next_attempt_ms = now_ms + next_pause_ms(draft, attempt, policy, random);
@@ -88,8 +90,7 @@ messages::Outcome expire(const DueDraft& draft, std::string_view last_reply, uns
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.status = messages::DeliverStatus::dropped;
   outcome.attempts = attempts;
-  outcome.text = "4.4.7 expired";  // RFC 3463 §3.5: X.4.7, delivery time expired.
-  if (held) outcome.text += " while its task was paused";
+  outcome.text = held ? messages::kExpiredWhilePaused : messages::kExpired;
   if (!last_reply.empty()) outcome.text.append(": ").append(last_reply);
   return outcome;
 }

@@ -68,6 +68,7 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_send_email_action(actions, {*mail.send_intake, rules, wake_delivery});
   const auto trouble = [&mail] { return mail.outlet->trouble(); };
   actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery, trouble});
+  actions::add_task_recipients_action(actions, *effects.classifier);
   actions::add_status_action(actions, settings.get<actions::StatusOptions>());
   actions::add_suppression_actions(
       actions, {settings.get<audience::SuppressionRules>(), settings.get<audience::CustomBlockOptions>()});

@@ -25,7 +25,7 @@ constexpr std::int64_t kRunsAtOnce = 1;  // A ledger may be ten megabytes, a sna
 // 15 U.S.C. §7704), and mail is read late.
 constexpr std::int64_t kUnsubscribeDays = 60;
 // Mails that are in flight when a run is stopped are composed from its content.
-constexpr std::int64_t kContentMs = 60 * 60 * 1000;
+constexpr std::int64_t kContentMsMin = 60 * 60 * 1000;
 
 }  // namespace
 
@@ -53,7 +53,8 @@ void Housekeeping::tick() {
 }
 
 std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) const {
-  std::int64_t removed = campaigns::delete_expired_mailings(writer, now_ms - kContentMs, kRunsAtOnce);
+  const std::int64_t content_ms = std::max(kContentMsMin, policy_.resend_days * kDayMs);
+  std::int64_t removed = campaigns::delete_expired_mailings(writer, now_ms - content_ms, kRunsAtOnce);
   removed += webhooks::delete_expired_events(
       writer, {now_ms - policy_.event_days * kDayMs, policy_.events_max}, kRowsAtOnce);
   removed += cloudapi::delete_expired_answers(writer, now_ms, kRowsAtOnce);

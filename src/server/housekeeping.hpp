@@ -17,12 +17,16 @@ struct RetentionPolicy {
   std::int64_t event_days = 7;
   std::int64_t events_max = 1'000'000;
   std::int64_t evidence_days = 90;     // Returned mails.
+  std::int64_t resend_days = 14;       // The content of ended runs; 0: an hour.
   std::int64_t statistics_days = 400;  // Volumes and complaints; 0: for ever.
 
   void visit(SettingVisitor& settings) {
     settings.number("limits.message_days", message_days, {0, 3650},
                     "days for which a mail is known, so that its bounces and complaints count; delivered "
                     "ones are kept for at least 60, so that their recipients can unsubscribe; 0: for ever");
+    settings.number("limits.resend_days", resend_days, {0, 3650},
+                    "days for which the content of an ended task is kept, so that it can be sent again to "
+                    "some of its recipients; 0: an hour");
     settings.number("limits.statistics_days", statistics_days, {0, 3650},
                     "days for which daily volumes and complaints are kept; 0: for ever");
     settings.number("webhooks.history_days", event_days, {1, 3650},
@@ -35,7 +39,7 @@ struct RetentionPolicy {
 
 /// Deletes expired data, so that a server that mails every day keeps the size of its database: status rows,
 /// ledgers, single sends, finished events, returned mails, statistics and complaints after the days of
-/// RetentionPolicy, the content of ended runs soon. Tasks and lists stay. Thread: one, which may wait for the
+/// RetentionPolicy. Tasks and lists stay. Thread: one, which may wait for the
 /// database.
 class Housekeeping {
  public:

@@ -133,15 +133,25 @@ TEST_F(HousekeepingTest, more_than_one_jobs_worth_goes_bit_by_bit) {
   EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
 }
 
-TEST_F(HousekeepingTest, content_of_ended_runs_goes_soon_and_their_ledgers_later) {
+TEST_F(HousekeepingTest, content_of_ended_runs_goes_before_their_ledgers) {
   const std::int64_t now_ms = clock_.now_ms();
   ended_run(now_ms - 100 * kDayMs, 0);
-  ended_run(now_ms - 2 * kDayMs, 0);
-  ended_run(now_ms - 2 * kDayMs, 1);  // One of its mails is still tried.
+  ended_run(now_ms - 15 * kDayMs, 0);
+  ended_run(now_ms - 15 * kDayMs, 1);  // One of its mails is still tried.
+  ended_run(now_ms - 13 * kDayMs, 0);  // It may be sent again.
   tidy(90);
+  EXPECT_EQ(count("SELECT count(*) FROM run WHERE length(mailing) > 0"), 2);
+  EXPECT_EQ(count("SELECT count(*) FROM run"), 4);
+  EXPECT_EQ(count("SELECT count(DISTINCT run_id) FROM run_block"), 3);
+}
+
+TEST_F(HousekeepingTest, content_that_is_not_to_be_sent_again_goes_after_an_hour) {
+  const std::int64_t now_ms = clock_.now_ms();
+  ended_run(now_ms - 61 * 60'000, 0);
+  ended_run(now_ms - 59 * 60'000, 0);
+  Housekeeping housekeeping(*database_, clock_, {.resend_days = 0});
+  for (int i = 0; i < 3; ++i) housekeeping.tick();
   EXPECT_EQ(count("SELECT count(*) FROM run WHERE length(mailing) > 0"), 1);
-  EXPECT_EQ(count("SELECT count(*) FROM run"), 3);
-  EXPECT_EQ(count("SELECT count(DISTINCT run_id) FROM run_block"), 2);
 }
 
 TEST_F(HousekeepingTest, statistics_and_complaints_are_kept_for_longer) {

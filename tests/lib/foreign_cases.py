@@ -132,6 +132,7 @@ def read_cases():
     yield Hidden("ListSendTasks", lambda m, t: PAGE)
     yield Hidden("ListSendTasks", lambda m, t: {**PAGE, "ReceiverId": t.group}, empty("Data"))
     yield Refused("GetSendTask", lambda m, t: {"TaskId": t.task}, "ResourceNotFound")
+    yield Refused("ListSendTaskRecipients", lambda m, t: {**PAGE, "TaskId": t.task}, "ResourceNotFound")
     status = {"RequestDate": today(), **PAGE}
     yield Hidden("GetSendEmailStatus", lambda m, t: status)
     yield Hidden("GetSendEmailStatus", lambda m, t: {**status, "MessageId": t.message}, empty("EmailStatusList"))
@@ -194,6 +195,8 @@ def change_cases():
     yield Refused("CreateReceiverDetail", lambda m, t: {"ReceiverId": t.spare, "Emails": ["new@post.test"]}, NO_GROUP)
     yield Refused("CreateReceiverDetailWithData", lambda m, t: {
         "ReceiverId": t.spare, "Datas": [{"Email": "new@post.test", "TemplateData": "{}"}]}, NO_GROUP, owner=None)
+    # The owner's task has no stopped recipients.
+    yield Refused("ResendSendTask", lambda m, t: {"TaskId": t.task, "States": ["stopped"]}, "ResourceNotFound", owner="OperationDenied")
     for action in ("PauseSendTask", "ResumeSendTask", "StopSendTask"):
         yield Refused(action, lambda m, t: {"TaskId": t.later}, "ResourceNotFound")
     yield Refused("UpdateCustomBlackList", lambda m, t: {"Id": t.block, "Email": f"new.{t.mark}@post.test"}, "InvalidParameterValue")

@@ -138,6 +138,9 @@ class Shop:
                  filters=[containing("To", "3"), ({"Subject": "single"}, lambda key: subjects[key] != "News")])
         eventually(lambda: self.client.call("ListInboxMails", OWN, Offset=0, Limit=1)["TotalCount"] == len(subjects), 60, "all mails")
         eventually(lambda: self.client.call("GetSendTask", OWN, TaskId=now[0])["Task"]["TaskStatus"] == 10, 30, "the end of the task")
+        self.add("ListSendTaskRecipients", field("Email"), self.recipients, {"TaskId": now[0]},
+                 filters=[({"States": ["delivered"]}, lambda key: "@" in key), ({"States": ["skipped"]}, lambda key: "@" not in key),
+                          ({"States": ["refused", "stopped"]}, lambda key: False)])
 
     def blocks(self):
         active, old = self.names(200, "no{}@post.test"), self.names(60, "old{}@post.test")

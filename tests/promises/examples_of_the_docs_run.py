@@ -80,6 +80,9 @@ class ApiReference(unittest.TestCase):
         def finished():
             eventually(lambda: client.call("ListSendTasks", Offset=0, Limit=1)["Data"][0]["TaskStatus"] == 10, 60, "the task")
 
+        def left(action):
+            client.call(action, version=program.OWN, SenderDomain="mail.shop.example", Emails=["bob@shop.example"])
+
         def returned():
             client.close()
             self.server.stop()
@@ -98,8 +101,9 @@ class ApiReference(unittest.TestCase):
             lambda: client.call("CreateReceiver", ReceiversName="without data"), "CreateReceiverDetail",
             lambda: wait_uploaded(client, 2), "ListReceivers", "ListReceiverDetails",
             lambda: task(TaskType=2, TimedParam={"BeginTime": beijing.moment(86400)}),
-            "GetSendTask", "PauseSendTask", "ResumeSendTask", "StopSendTask", "SendEmail", "BatchSendEmail", finished,
-            "ListSendTasks", "GetSendEmailStatus", "GetStatisticsReport", "GetTrackingReport", "ListInboxMails", "GetInboxMail",
+            "GetSendTask", "PauseSendTask", "ResumeSendTask", "StopSendTask", "SendEmail",
+            lambda: left("CreateUnsubscribe"), "BatchSendEmail", finished, lambda: left("DeleteUnsubscribe"), "ListSendTaskRecipients",
+            "ResendSendTask", finished, "ListSendTasks", "GetSendEmailStatus", "GetStatisticsReport", "GetTrackingReport", "ListInboxMails", "GetInboxMail",
             "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",
             "ListBlackEmailAddress", "DeleteBlackList", "CreateUnsubscribe", "ListUnsubscribes", "DeleteUnsubscribe",
             "GetAbuseReport", "ClassifyMail", returned, "ListReturnedMails", "GetReturnedMail", "ReviewEmailTemplate",

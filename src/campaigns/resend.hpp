@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "campaigns/recipient_state.hpp"
+#include "campaigns/tasks.hpp"
+#include "senders/tracking.hpp"
+#include "storage/database.hpp"
+
+/// Sends an ended task again, to those of its recipients who are in certain states.
+namespace sesame::campaigns {
+
+struct ResendOrder {
+  accounts::Scope scope;
+  std::string app_id;
+  std::int64_t task_id = 0;              // The origin.
+  RecipientStates states;                // At least one.
+  std::optional<std::int64_t> begin_ms;  // nullopt: now.
+  std::int64_t now_ms = 0;
+};
+
+/// Makes a task of the content and the group of the origin's newest run. Its recipients are those who are in
+/// one of the states when it begins; the others are left out. The origin is not changed. Returns the number
+/// of the new task. Errors: errors::kTaskMissing, errors::kRunUnfinished, errors::kRecipientsExpired,
+/// errors::kContentExpired, errors::kNobodyInStates, those of unpack_mailing and prepare_run. Job: write.
+Result<std::int64_t> resend_task(storage::Writer& writer, Random& random, const ResendOrder& order,
+                                 const senders::Tracking& tracking);
+
+/// Directs a prepared run at the recipients of the origin's run. Error: errors::kRecipientsExpired.
+/// Job: read.
+Status aim_at(storage::Reader& reader, const Origin& origin, NewTask& task);
+
+/// The numbers of a run whose ledger was made from an older one.
+struct CopiedLedger {
+  std::int64_t recipients = 0;  // Not left out.
+  std::int64_t mailable = 0;    // Without malformed and erased addresses.
+};
+/// Makes the ledger of a run from that of the origin's: recipients in one of its states have no outcome yet,
+/// all others are left out. Reads and writes a block at a time. Job: write.
+CopiedLedger copy_ledger(storage::Writer& writer, const Origin& origin, std::int64_t group_id,
+                         std::int64_t run_id);
+
+}  // namespace sesame::campaigns
