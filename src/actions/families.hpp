@@ -23,7 +23,7 @@
 #include "cloudapi/action.hpp"
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
-#include "delivery/outlet.hpp"
+#include "messages/waiting_reason.hpp"
 #include "senders/addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
@@ -121,13 +121,16 @@ struct TaskParts {
   ContentRules rules;
   senders::Tracking tracking;           // Where neither sender nor account say otherwise.
   std::function<void()> wake_delivery;  // A new run is on disk. Thread: any; quick.
-  /// Why no mail leaves at the moment, if so. Thread: any; quick.
-  std::function<std::optional<delivery::OutletTrouble>()> trouble;
+  /// The reason that keeps the whole delivery from mailing, if there is one. Thread: any; quick.
+  std::function<std::optional<messages::Standstill>()> standstill;
 };
 void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts);
 
-/// `classifier` says what servers' replies mean.
-void add_task_recipients_action(cloudapi::ActionTable& table, const bounces::Classifier& classifier);
+struct TaskRecipientParts {
+  const bounces::Classifier& classifier;                            // It says what servers' replies mean.
+  std::function<std::optional<messages::Standstill>()> standstill;  // The one of TaskParts.
+};
+void add_task_recipients_action(cloudapi::ActionTable& table, const TaskRecipientParts& parts);
 
 void add_status_action(cloudapi::ActionTable& table, const StatusOptions& options);
 void add_statistics_actions(cloudapi::ActionTable& table);

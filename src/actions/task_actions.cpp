@@ -13,6 +13,7 @@
 #include "campaigns/resend.hpp"
 #include "campaigns/task_control.hpp"
 #include "campaigns/tasks.hpp"
+#include "campaigns/waiting.hpp"
 #include "cloudapi/send_codes.hpp"
 
 namespace sesame::actions {
@@ -179,19 +180,32 @@ Result<Work> list_send_tasks(Call& call) {
       });
 }
 
-/// Adds why a task that is sending does not get on.
-void add_held_back(json::object& answer, const campaigns::Task& task,
-                   const std::optional<delivery::OutletTrouble>& trouble, cloudapi::Language language) {
-  const bool held = trouble && task.status == campaigns::TaskStatus::sending;
-  const char* what = language == cloudapi::Language::zh ? "无法使用中继服务器：" : "relay unreachable: ";
-  answer["HeldBack"] = held ? what + trouble->text : std::string();
-  answer["HeldBackSince"] = held ? format_beijing_time(trouble->since_ms) : std::string();
+/// Adds why a task that is sending does not get on: the reasons of the mails that wait, and in one sentence
+/// what holds them all back.
+void add_waiting(json::object& answer, storage::Reader& reader, const campaigns::Task& task,
+                 const std::optional<messages::Standstill>& standstill, cloudapi::Language language) {
+  const auto text_of = [&](messages::WaitingReason reason) {
+    std::string text = cloudapi::phrase_in(language, messages::explain(reason));
+    const bool has_more = standstill && standstill->reason == reason && !standstill->text.empty();
+    return has_more ? text + ": " + standstill->text : text;
+  };
+  json::array reasons;
+  for (const campaigns::WaitingRecipients& each : campaigns::list_waiting(reader, task, standstill)) {
+    reasons.push_back(json::object{{"Reason", messages::name_of(each.reason)},
+                                   {"Count", each.count},
+                                   {"Since", format_beijing_time(each.since_ms)},
+                                   {"Text", text_of(each.reason)}});
+  }
+  answer["WaitingReasons"] = std::move(reasons);
+  const bool held_back = standstill && task.status == campaigns::TaskStatus::sending;
+  answer["HeldBack"] = held_back ? text_of(standstill->reason) : std::string();
+  answer["HeldBackSince"] = held_back ? format_beijing_time(standstill->since_ms) : std::string();
 }
 
 Result<Work> get_send_task(Call& call, const TaskParts& parts) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TaskId"));
   return Work::quick_read([scope = call.scope, id, language = call.language,
-                           trouble = parts.trouble()](storage::Reader& reader) -> Answer {
+                           standstill = parts.standstill()](storage::Reader& reader) -> Answer {
     const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
     if (!task) return task.error();
     json::object answer{{"Task", encode_task(*task, language)}};
@@ -208,7 +222,7 @@ Result<Work> get_send_task(Call& call, const TaskParts& parts) {
     answer["LeftOutCount"] = task->left_out;
     answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
-    add_held_back(answer, *task, trouble, language);
+    add_waiting(answer, reader, *task, standstill, language);
     return answer;
   });
 }

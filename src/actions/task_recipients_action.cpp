@@ -37,7 +37,7 @@ json::object encode_recipient(const campaigns::TaskRecipient& recipient, cloudap
           {"DeliverTime", time_or_empty(record.delivered_ms)}};
 }
 
-Result<Work> list_recipients(Call& call, const bounces::Classifier& classifier) {
+Result<Work> list_recipients(Call& call, const TaskRecipientParts& parts) {
   const Fields fields(call.parameters);
   campaigns::RecipientQuery query;
   query.scope = call.scope;
@@ -47,22 +47,24 @@ Result<Work> list_recipients(Call& call, const bounces::Classifier& classifier) 
   query.after = fields.number("After");
   query.offset = fields.number("Offset");
   query.limit = fields.page_limit();
-  return Work::read([query, &classifier, language = call.language](storage::Reader& reader) -> Answer {
-    const Result<campaigns::RecipientPage> page = campaigns::list_recipients(reader, query, classifier);
-    if (!page) return page.error();
-    json::array data;
-    for (const campaigns::TaskRecipient& recipient : page->recipients)
-      data.push_back(encode_recipient(recipient, language));
-    return json::object{{"TotalCount", page->total}, {"Data", std::move(data)}};
-  });
+  query.standstill = parts.standstill();
+  return Work::read(
+      [query, &classifier = parts.classifier, language = call.language](storage::Reader& reader) -> Answer {
+        const Result<campaigns::RecipientPage> page = campaigns::list_recipients(reader, query, classifier);
+        if (!page) return page.error();
+        json::array data;
+        for (const campaigns::TaskRecipient& recipient : page->recipients)
+          data.push_back(encode_recipient(recipient, language));
+        return json::object{{"TotalCount", page->total}, {"Data", std::move(data)}};
+      });
 }
 
 }  // namespace
 
-void add_task_recipients_action(cloudapi::ActionTable& table, const bounces::Classifier& classifier) {
+void add_task_recipients_action(cloudapi::ActionTable& table, const TaskRecipientParts& parts) {
   table.add({.name = "ListSendTaskRecipients",
              .version = kOwnVersion,
-             .prepare = [&classifier](Call& call) { return list_recipients(call, classifier); },
+             .prepare = [parts](Call& call) { return list_recipients(call, parts); },
              .codes = kCodes});
 }
 

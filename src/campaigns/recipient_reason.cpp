@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "campaigns/failure_text.hpp"
+#include "campaigns/waiting.hpp"
 #include "messages/delivery_texts.hpp"
 
 namespace sesame::campaigns {
@@ -55,7 +56,8 @@ RecipientReason of_dropped(const bounces::Classifier& classifier, std::string_vi
 
 }  // namespace
 
-RecipientReason reason_of(const bounces::Classifier& classifier, const Task& task, RecipientState state,
+RecipientReason reason_of(const bounces::Classifier& classifier, const Task& task,
+                          const std::optional<messages::Standstill>& standstill, RecipientState state,
                           std::string_view text, std::string_view row_fault) {
   switch (state) {
     case RecipientState::delivered:
@@ -72,7 +74,7 @@ RecipientReason reason_of(const bounces::Classifier& classifier, const Task& tas
     case RecipientState::skipped:
       return {std::string(row_fault), "", {}};
     case RecipientState::waiting:
-      return {std::string(messages::explain(waiting_reason_of(task))), "", {}};
+      return {std::string(messages::explain(waiting_reason_of(task, standstill))), "", {}};
     case RecipientState::stopped:
       break;
   }

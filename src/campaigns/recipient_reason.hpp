@@ -18,7 +18,8 @@ struct RecipientReason {
 
 /// Explains a state. `text`: that of the mail's record, empty without one; `row_fault`: that of the address
 /// (audience::row_fault_text). Pure. Thread: any.
-RecipientReason reason_of(const bounces::Classifier& classifier, const Task& task, RecipientState state,
+RecipientReason reason_of(const bounces::Classifier& classifier, const Task& task,
+                          const std::optional<messages::Standstill>& standstill, RecipientState state,
                           std::string_view text, std::string_view row_fault);
 
 }  // namespace sesame::campaigns

@@ -108,7 +108,7 @@ class Listing {
         messages::find_record(reader_, {run_.account_id, accounts::MailId::Kind::run, run_.run_id, ordinal});
     if (record) recipient.record = std::move(*record);
     recipient.address = *row ? std::string((*row)->address) : recipient.record.to_address;
-    RecipientReason reason = reason_of(classifier_, task_, state, recipient.record.text,
+    RecipientReason reason = reason_of(classifier_, task_, query_.standstill, state, recipient.record.text,
                                        *row ? audience::row_fault_text((*row)->state) : std::string());
     recipient.reason = std::move(reason.words);
     recipient.reply = std::move(reason.reply);
@@ -156,13 +156,6 @@ std::int64_t count_of(const Task& task, const RecipientStates& states) {
     if (states.test(state)) count += count_of(task, static_cast<RecipientState>(state));
   }
   return count;
-}
-
-messages::WaitingReason waiting_reason_of(const Task& task) {
-  if (task.status != TaskStatus::paused) return messages::WaitingReason::not_begun;
-  if (task.held) return messages::WaitingReason::paused;
-  // A task that waits for its sender domain says so in its error; one that waits for the quota has none.
-  return task.error.empty() ? messages::WaitingReason::quota : messages::WaitingReason::domain_unverified;
 }
 
 Result<RecipientPage> list_recipients(storage::Reader& reader, const RecipientQuery& query,

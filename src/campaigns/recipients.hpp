@@ -20,9 +20,6 @@ namespace sesame::campaigns {
 std::int64_t count_of(const Task& task, RecipientState state);
 std::int64_t count_of(const Task& task, const RecipientStates& states);
 
-/// Why the recipients of the task that have not begun wait.
-messages::WaitingReason waiting_reason_of(const Task& task);
-
 struct TaskRecipient {
   std::uint64_t number = 0;  // The place in the group, from 1; it never changes.
   RecipientState state = RecipientState::waiting;
@@ -40,6 +37,7 @@ struct RecipientQuery {
   std::uint64_t after = 0;  // Only recipients with larger numbers.
   std::uint64_t offset = 0;
   std::uint64_t limit = 100;
+  std::optional<messages::Standstill> standstill;  // A reason that holds for all mail.
 };
 
 struct RecipientPage {

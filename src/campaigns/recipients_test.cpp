@@ -176,7 +176,7 @@ TEST(RecipientReason, texts_of_our_own_are_no_replies) {
   const bounces::Classifier classifier;
   Task task;
   const auto reason = [&](RecipientState state, std::string_view text) {
-    return reason_of(classifier, task, state, text, "");
+    return reason_of(classifier, task, {}, state, text, "");
   };
   const RecipientReason taken =
       reason(RecipientState::delivered, "taken for delivered, the server never confirmed it: 250 no answer");
@@ -195,17 +195,6 @@ TEST(RecipientReason, texts_of_our_own_are_no_replies) {
             "the recipient is not in the group any more (campaigns.recipient_gone)");
   EXPECT_EQ(reason(RecipientState::refused, "550").words, "the receiving server refused the mail");
   EXPECT_EQ(reason(RecipientState::refused, "").words, "the receiving server refused the mail");
-}
-
-TEST(WaitingReason, a_task_says_why_the_rest_waits) {
-  Task task;
-  EXPECT_EQ(waiting_reason_of(task), messages::WaitingReason::not_begun);
-  task.status = TaskStatus::paused;
-  EXPECT_EQ(waiting_reason_of(task), messages::WaitingReason::quota);
-  task.error = "the sender domain is not verified any more";
-  EXPECT_EQ(waiting_reason_of(task), messages::WaitingReason::domain_unverified);
-  task.held = true;
-  EXPECT_EQ(waiting_reason_of(task), messages::WaitingReason::paused);
 }
 
 TEST_F(RecipientsTest, pages_by_offset_and_by_number_agree) {

@@ -14,11 +14,12 @@ namespace {
 
 constexpr const char* kOwnVersion = "2026-12-01";
 constexpr std::chrono::milliseconds kPoll{200};
-constexpr std::uint64_t kSending = 5, kFailed = 7, kFinished = 10;  // SES: SendTaskData.TaskStatus
+constexpr std::uint64_t kWaiting = 1, kSending = 5, kFailed = 7,
+                        kFinished = 10;  // SES: SendTaskData.TaskStatus
 
 std::string status_word(std::uint64_t status) {
   switch (status) {
-    case 1:
+    case kWaiting:
       return "waiting";
     case kSending:
       return "sending";
@@ -48,6 +49,18 @@ std::string held_back_text(const Context& context, const json::object& answer) {
   return why + " (since " + context.terminal.local_time(text(answer, "HeldBackSince")) + ")";
 }
 
+/// "260 wait: the relay cannot be reached: connection refused (since 2026-11-23 21:05:00 +01:00)", for each
+/// reason.
+std::string waiting_text(const Context& context, const json::object& answer) {
+  std::string all;
+  for (const json::value& value : answer.at("WaitingReasons").as_array()) {
+    const json::object& reason = value.as_object();
+    all += fmt::format("{}{} wait: {} (since {})", all.empty() ? "" : "; ", grouped(number(reason, "Count")),
+                       text(reason, "Text"), context.terminal.local_time(text(reason, "Since")));
+  }
+  return all;
+}
+
 /// The API has one status for a task that failed and one that somebody stopped; its text tells them apart.
 bool is_stopped(const json::object& task) { return text(task, "ErrMsg").starts_with("stopped on request"); }
 
@@ -62,11 +75,13 @@ Status list(Context& context, ApiClient& client, const TasksCommand& options) {
   for (const json::value& value : answer->at("Data").as_array()) {
     const json::object& row = value.as_object();
     std::string why = text(row, "ErrMsg");
-    if (number(row, "TaskStatus") == kSending) {
+    const std::uint64_t status = number(row, "TaskStatus");
+    if (number(row, "CacheCount") > 0 && status != kWaiting) {
       const Result<json::object> one =
           client.call(kOwnVersion, "GetSendTask", {{"TaskId", number(row, "TaskId")}});
       if (!one) return one.error();
-      why = held_back_text(context, *one);
+      const std::string waits = waiting_text(context, *one);
+      if (!waits.empty()) why += (why.empty() ? "" : "; ") + waits;
     }
     rows.add({Cell::id(number(row, "TaskId")), shown_status(row), Cell::number(number(row, "RequestCount")),
               Cell::number(number(row, "SendCount")), Cell::number(number(row, "CacheCount")),

@@ -76,6 +76,10 @@ class Outlet {
   /// Set while the server as a whole fails. Thread: any.
   virtual std::optional<OutletTrouble> trouble() const { return std::nullopt; }
 
+  /// Set while the outlet has mail and no dialogue has ended for a while: the time of the last end.
+  /// Thread: any.
+  virtual std::optional<std::int64_t> slow_since_ms() const { return std::nullopt; }
+
   /// Stores the outlet's data in the transaction of the outcomes. May be called again with the same parcels.
   /// Thread: writer. Job: write.
   virtual void store(storage::Writer&, std::span<const DeliveryReport>) {}

@@ -13,6 +13,9 @@ constexpr std::size_t kAheadPerConnection = 2;
 /// earlier hour.
 constexpr std::chrono::minutes kFresh{10};
 
+/// A relay that has mail is slow when no dialogue ended for this long.
+constexpr std::chrono::seconds kSlow{10};
+
 }  // namespace
 
 Relay::Relay(RelayOptions given, const Clock& the_clock, Random& random)
@@ -41,6 +44,7 @@ bool Relay::add(std::vector<DueDraft> drafts) {
   {
     const MutexLock lock(mutex_);
     if (stopping_) return false;
+    if (is_empty()) progress_ = clock.steady_now();
     too_few_idle = idle_.size() < drafts.size();
     for (DueDraft& draft : drafts) drafts_.of(draft).push_back(std::move(draft));
   }
@@ -129,7 +133,9 @@ std::size_t Relay::ready() const {
 }
 
 void Relay::dialogue_ended() {
+  const Time now = clock.steady_now();
   const MutexLock lock(mutex_);
+  progress_ = now;
   if (--dialogues_ == 0) changed_.notify_all();
 }
 
@@ -199,6 +205,13 @@ void Relay::report_trouble(OutletTrouble trouble) {
 void Relay::clear_trouble() {
   const MutexLock lock(trouble_mutex_);
   trouble_.reset();
+}
+
+std::optional<std::int64_t> Relay::slow_since_ms() const {
+  const MutexLock lock(mutex_);
+  const auto quiet = clock.steady_now() - progress_;
+  if (is_empty() || quiet < kSlow) return std::nullopt;
+  return clock.now_ms() - std::chrono::duration_cast<std::chrono::milliseconds>(quiet).count();
 }
 
 std::optional<OutletTrouble> Relay::trouble() const {

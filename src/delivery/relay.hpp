@@ -68,6 +68,8 @@ class Relay {
   void report_trouble(OutletTrouble trouble);
   void clear_trouble();
   std::optional<OutletTrouble> trouble() const;
+  /// The time of the last end of a dialogue, when there is mail and that was long ago.
+  std::optional<std::int64_t> slow_since_ms() const;
 
   bool stopping() const { return stopping_; }
   /// Stops: no new dialogue begins, waiting mail is dropped, idle connections close. False when it was
@@ -93,6 +95,9 @@ class Relay {
     std::optional<Mail> pop();
   };
 
+  bool is_empty() const SESAME_REQUIRES(mutex_) {
+    return drafts_.size() + ordered_ + ready_.size() == 0 && dialogues_ == 0;
+  }
   void order();
   std::optional<Parcel> pop_ready();
   bool may_begin(const Parcel& parcel);
@@ -108,6 +113,7 @@ class Relay {
   std::deque<Idle> idle_ SESAME_GUARDED_BY(mutex_);    // The longest idle first.
   int dialogues_ SESAME_GUARDED_BY(mutex_) = 0;        // Messages between take() and dialogue_ended().
   int lanes_running_ SESAME_GUARDED_BY(mutex_) = 0;
+  Time progress_ SESAME_GUARDED_BY(mutex_){};  // A dialogue ended, or mail came while there was none.
 
   mutable Mutex trouble_mutex_;
   std::optional<OutletTrouble> trouble_ SESAME_GUARDED_BY(trouble_mutex_);

@@ -60,6 +60,7 @@ void RelayOutlet::composed(std::vector<Parcel> parcels, std::size_t ordered) {
 }
 
 std::optional<OutletTrouble> RelayOutlet::trouble() const { return shared_->relay->trouble(); }
+std::optional<std::int64_t> RelayOutlet::slow_since_ms() const { return shared_->relay->slow_since_ms(); }
 
 void RelayOutlet::stop(std::chrono::milliseconds patience) {
   Relay& relay = *shared_->relay;

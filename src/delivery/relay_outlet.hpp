@@ -67,6 +67,7 @@ class RelayOutlet final : public Outlet {
   void composed(std::vector<Parcel> parcels, std::size_t ordered) override;
   void stop(std::chrono::milliseconds patience) override;
   std::optional<OutletTrouble> trouble() const override;
+  std::optional<std::int64_t> slow_since_ms() const override;
 
  private:
   struct Shared;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace sesame::messages {
@@ -26,6 +27,13 @@ inline constexpr std::array kWaitingReasons{WaitingReason::not_begun,
                                             WaitingReason::relay_slow,
                                             WaitingReason::deferred,
                                             WaitingReason::held};
+
+/// A reason that keeps the whole delivery from mailing at the moment.
+struct Standstill {
+  WaitingReason reason = WaitingReason::held;
+  std::int64_t since_ms = 0;
+  std::string text;  // More about it, for example the relay's reply; may be empty.
+};
 
 /// "not_begun".
 std::string_view name_of(WaitingReason reason);

@@ -66,9 +66,9 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_tracking_actions(actions, tracking);
   actions::add_template_actions(actions, settings.get<content::TemplateOptions>());
   actions::add_send_email_action(actions, {*mail.send_intake, rules, wake_delivery});
-  const auto trouble = [&mail] { return mail.outlet->trouble(); };
-  actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery, trouble});
-  actions::add_task_recipients_action(actions, *effects.classifier);
+  const auto standstill = [&mail] { return mail.standstill(); };
+  actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery, standstill});
+  actions::add_task_recipients_action(actions, {*effects.classifier, standstill});
   actions::add_status_action(actions, settings.get<actions::StatusOptions>());
   actions::add_suppression_actions(
       actions, {settings.get<audience::SuppressionRules>(), settings.get<audience::CustomBlockOptions>()});

@@ -82,6 +82,15 @@ void MailAssembly::wake() {
   engine->wake();
 }
 
+std::optional<messages::Standstill> MailAssembly::standstill() const {
+  if (auto trouble = outlet->trouble())
+    return messages::Standstill{messages::WaitingReason::relay_unreachable, trouble->since_ms,
+                                std::move(trouble->text)};
+  if (const auto slow_since_ms = outlet->slow_since_ms())
+    return messages::Standstill{messages::WaitingReason::relay_slow, *slow_since_ms, ""};
+  return std::nullopt;
+}
+
 void MailAssembly::stop() { engine->stop(kDialoguePatience); }
 
 }  // namespace sesame::server

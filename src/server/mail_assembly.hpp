@@ -11,6 +11,7 @@
 #include "campaigns/timetable.hpp"
 #include "content/links.hpp"
 #include "delivery/engine.hpp"
+#include "messages/waiting_reason.hpp"
 #include "senders/signers.hpp"
 #include "server/assembly.hpp"
 #include "server/effects_assembly.hpp"
@@ -44,6 +45,8 @@ struct MailAssembly final : Assembly {
                                                     EffectsAssembly& effects);
   /// Wakes the delivery for new mail or a new run on disk; quick. Thread: any.
   void wake();
+  /// The reason that keeps the whole delivery from mailing. nullopt when mail leaves. Quick. Thread: any.
+  std::optional<messages::Standstill> standstill() const;
   /// Finishes open dialogues and records their outcomes.
   void stop() override;
 

@@ -20,12 +20,15 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
   }
   opened->housekeeping =
       std::make_unique<Housekeeping>(*store.database, store.clock, settings.get<RetentionPolicy>());
+  opened->waiting_gauges =
+      std::make_unique<WaitingGauges>(*store.database, store.clock, [&mail] { return mail.standstill(); });
   opened->heartbeat =
       std::make_unique<Heartbeat>("upkeep", kHeartbeat, [&store, &effects, &upkeep = *opened] {
         store.merger->wake();
         effects.visits->tick(store.clock.now_ms());
         if (upkeep.rechecks) upkeep.rechecks->tick();
         upkeep.housekeeping->tick();
+        upkeep.waiting_gauges->tick();
       });
   opened->task_clock = std::make_unique<Heartbeat>("task clock", kTaskClock, [&mail] {
     if (mail.timetable->look()) mail.wake();

@@ -7,6 +7,7 @@
 #include "server/assembly.hpp"
 #include "server/heartbeat.hpp"
 #include "server/housekeeping.hpp"
+#include "server/waiting_gauges.hpp"
 
 namespace sesame::server {
 
@@ -14,6 +15,7 @@ namespace sesame::server {
 struct UpkeepAssembly final : Assembly {
   std::unique_ptr<senders::Rechecks> rechecks;  // Only where sender domains are verified by DNS.
   std::unique_ptr<Housekeeping> housekeeping;
+  std::unique_ptr<WaitingGauges> waiting_gauges;
   std::unique_ptr<Heartbeat> heartbeat;
   std::unique_ptr<Heartbeat> task_clock;
 

@@ -7,15 +7,17 @@ GetSendTask while the task mails, and with what the command line writes. Tasks a
 import csv
 import json
 import pathlib
+import re
 import sys
 import threading
 import unittest
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from beijing import moment  # noqa: E402
 from command_case import run  # noqa: E402
-from program import OWN, SECRET_ID, SECRET_KEY, SENDER, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from program import OWN, SECRET_ID, SECRET_KEY, SENDER, ApiError, Program, eventually, free_port, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
 STATES = ("delivered", "refused", "dropped", "withheld", "skipped", "deferred", "waiting", "stopped")
@@ -227,6 +229,41 @@ class Recipients(unittest.TestCase):
         again = self.again(task_id, "stopped")
         self.assertEqual(self.ended(again)["DeliveredCount"], 259)
         self.assertEqual(sorted(self.asked[41:]), sorted(row["Email"] for row in stopped))
+
+
+class Waiting(unittest.TestCase):
+    def metric(self, server, reason):
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"http://127.0.0.1:{server.port}/metrics", timeout=10) as answer:
+            found = re.search(rf'^sesame_oldest_waiting_seconds{{reason="{reason}"}} (\S+)', answer.read().decode(), re.MULTILINE)
+        return float(found.group(1))
+
+    def test_mail_that_waits_says_why(self):
+        with Program(**{"delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{free_port()}", "delivery.relay_tls": "off"}) as server:
+            client = server.client()
+            template = prepare_sender(client, text="Hello")
+            group = client.call("CreateReceiver", ReceiversName="readers")["ReceiverId"]
+            client.call("CreateReceiverDetail", ReceiverId=group, Emails=["ann@sink.test", "bob@sink.test"])
+            wait_uploaded(client, group)
+            task_id = client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=group, Subject="News", TaskType=1,
+                                  Template={"TemplateID": template, "TemplateData": "{}"})["TaskId"]
+
+            def waits_for(reason):
+                reasons = client.call("GetSendTask", OWN, TaskId=task_id)["WaitingReasons"]
+                return [row["Reason"] for row in reasons] == [reason] and reasons[0]
+            row = eventually(lambda: waits_for("relay_unreachable"), 30, "the reason")
+            self.assertEqual(row["Count"], 2)
+            self.assertIn("the relay cannot be reached: ", row["Text"])
+            eventually(lambda: self.metric(server, "relay_unreachable") > 0, 30, "the metric")
+            rows = client.call("ListSendTaskRecipients", OWN, TaskId=task_id, Offset=0, Limit=0)["Data"]
+            self.assertEqual({(row["State"], row["Reason"]) for row in rows}, {("waiting", "the relay cannot be reached")})
+            access = {"SESAME_ENDPOINT": f"http://127.0.0.1:{server.port}", "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+                      "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
+            self.assertIn("2 wait: the relay cannot be reached", run("tasks", environment=access)[1])
+            client.call("PauseSendTask", OWN, TaskId=task_id)
+            self.assertEqual(waits_for("paused")["Text"], "the task is paused")
+            eventually(lambda: self.metric(server, "paused") > 0 and self.metric(server, "relay_unreachable") == 0, 30, "the metric")
+            client.close()
 
 
 if __name__ == "__main__":

@@ -171,7 +171,7 @@ export const steps = [
     expect: (w) => ({ TotalCount: 1, Data: [task(w)] }) },
   { action: "GetSendTask", version: OWN, request: (w) => ({ TaskId: w.task }),
     expect: (w) => ({ Task: task(w), RecipientCount: 12, DeliveredCount: 12, RefusedCount: 0, DroppedCount: 0, DeferredCount: 0,
-                      WithheldCount: 0, SkippedCount: 0, WaitingCount: 0, StoppedCount: 0, OriginTaskId: 0, LeftOutCount: 0,
+                      WithheldCount: 0, SkippedCount: 0, WaitingCount: 0, StoppedCount: 0, OriginTaskId: 0, LeftOutCount: 0, WaitingReasons: [],
                       StartTime: justNow, FinishTime: justNow }) },
   { action: "ListSendTaskRecipients", version: OWN,
     request: (w) => ({ TaskId: w.task, Offset: 0, Limit: 1, States: ["delivered", "refused"], After: 1 }),
