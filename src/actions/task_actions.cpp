@@ -197,7 +197,9 @@ void add_waiting(json::object& answer, storage::Reader& reader, const campaigns:
                                    {"Text", text_of(each.reason)}});
   }
   answer["WaitingReasons"] = std::move(reasons);
-  const bool held_back = standstill && task.status == campaigns::TaskStatus::sending;
+  const bool held = standstill && standstill->reason == messages::WaitingReason::held;
+  const bool held_back = (standstill && task.status == campaigns::TaskStatus::sending) ||
+                         (held && task.status == campaigns::TaskStatus::waiting);
   answer["HeldBack"] = held_back ? text_of(standstill->reason) : std::string();
   answer["HeldBackSince"] = held_back ? format_beijing_time(standstill->since_ms) : std::string();
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "messages/hold.hpp"
 #include "senders/tracking.hpp"
 #include "storage/database.hpp"
 
@@ -20,12 +21,12 @@ class Timetable {
 
   /// All references outlive it.
   Timetable(storage::Database& database, Random& random, const Clock& clock,
-            const senders::Tracking& tracking = {})
-      : database_(database), random_(random), clock_(clock), tracking_(tracking) {}
+            const senders::Tracking& tracking = {}, const messages::Hold* hold = nullptr)
+      : database_(database), random_(random), clock_(clock), tracking_(tracking), hold_(hold) {}
 
   /// Starts due tasks; call it regularly. Returns whether there is new mail. A task whose sender, group or
   /// template can't be used any more ends as failed with the reason; one whose group has unmerged uploads
-  /// waits. When the database fails, the next look() tries again.
+  /// waits. When the database fails, the next look() tries again; while delivery is held, it does nothing.
   bool look();
 
  private:
@@ -36,6 +37,7 @@ class Timetable {
   Random& random_;
   const Clock& clock_;
   const senders::Tracking tracking_;
+  const messages::Hold* const hold_;  // While it is held, nothing starts. Null: never held.
 };
 
 }  // namespace sesame::campaigns

@@ -43,6 +43,21 @@ TEST_F(TimetableTest, a_timed_task_starts_at_its_time) {
   EXPECT_EQ(runs_of(id), 1U);
 }
 
+TEST_F(TimetableTest, nothing_starts_or_continues_while_delivery_is_held) {
+  upload(readers(3));
+  const std::int64_t id = *plan(timed(hours(1)), order());
+  messages::Hold hold(clock_.now_ms());
+  Timetable held(*database_, random_, clock_, {}, &hold);
+  clock_.advance(hours(2));
+  EXPECT_FALSE(held.look());
+  EXPECT_EQ(task(id).status, TaskStatus::waiting);
+  EXPECT_EQ(runs_of(id), 0U);
+  hold.end();
+  EXPECT_TRUE(held.look());
+  EXPECT_EQ(task(id).status, TaskStatus::sending);
+  EXPECT_EQ(runs_of(id), 1U);
+}
+
 TEST_F(TimetableTest, a_due_time_starts_one_run_whatever_the_clock_does) {
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(24)), order());

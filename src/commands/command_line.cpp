@@ -136,6 +136,7 @@ int run_command_line(int argc, char** argv) {
   app.footer("Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.");
   ParsedCommand chosen;
   add_server_commands(app, chosen);
+  add_backup_commands(app, chosen);
   add_call_commands(app, chosen);
   add_mail_commands(app, chosen);
   add_account_commands(app, chosen);

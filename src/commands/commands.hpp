@@ -25,6 +25,7 @@ struct ServeOptions {
   std::map<std::string, std::string> flags;  // Setting → text.
   bool allow_debugging = false;              // Otherwise no debugger and no core file shows the secrets.
   bool print_secrets = false;                // Print them also to a pipe or a file.
+  bool hold_delivery = false;                // Set the mark that holds delivery.
 };
 int serve(Context& context, const ServeOptions& options);
 /// Asks the running server of the data folder to read its settings again, and says what came of it.
@@ -32,6 +33,24 @@ int reload(Context& context, const ServeOptions& options);
 int print_config(Context& context, const ServeOptions& options, bool json);
 /// Makes a new credential for the first account of a data folder that no server uses.
 int reset_credentials(Context& context, const ServeOptions& options);
+
+struct BackupCommand {
+  ServeOptions serve;
+  std::string file;
+  bool force = false;  // Replace an existing file.
+};
+/// Copies the database into one file, while a server uses it or not.
+int backup(Context& context, const BackupCommand& options);
+
+struct RestoreCommand {
+  ServeOptions serve;
+  std::string file;
+  std::string master_key;  // Copied into the data folder; empty: none.
+};
+/// Makes a data folder of a backup, held.
+int restore(Context& context, const RestoreCommand& options);
+/// Removes the mark that holds delivery. A running server notices.
+int resume_delivery(Context& context, const ServeOptions& options);
 
 struct DemoOptions {
   ServeOptions serve;

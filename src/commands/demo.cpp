@@ -200,7 +200,8 @@ int demo(Context& context, const DemoOptions& options) {
   ApiAccess access;
   access.secret_id = credential.secret_id;
   access.secret_key = credential.secret_key.copy();
-  auto started = server::Server::start(*settings, clock, random, {.given = std::move(credential)});
+  auto started =
+      server::Server::start(*settings, clock, random, {.first_credential = {.given = std::move(credential)}});
   if (!started) return fail(explain(started.error()));
   access.endpoint = (*started)->endpoint();
   Result<ApiClient> client = ApiClient::create(std::move(access), clock, context.pause);

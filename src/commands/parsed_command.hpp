@@ -14,6 +14,8 @@ namespace sesame::commands {
 struct ParsedCommand {
   ServeOptions serve;
   DemoOptions demo;
+  BackupCommand backup;
+  RestoreCommand restore;
   CallOptions call;
   ImportCommand import;
   GroupsCommand groups;
@@ -43,6 +45,7 @@ void add_access_flags(CLI::App& command, ParsedCommand& chosen);
 void add_json_flag(CLI::App& command, bool& json);
 
 void add_server_commands(CLI::App& app, ParsedCommand& chosen);
+void add_backup_commands(CLI::App& app, ParsedCommand& chosen);
 void add_call_commands(CLI::App& app, ParsedCommand& chosen);
 void add_mail_commands(CLI::App& app, ParsedCommand& chosen);
 void add_account_commands(CLI::App& app, ParsedCommand& chosen);

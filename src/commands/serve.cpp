@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "base/beijing_time.hpp"
 #include "base/log.hpp"
 #include "base/log_options.hpp"
 #include "base/metrics.hpp"
@@ -40,10 +41,9 @@ void hide_memory() { ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 /// Memory that cannot be had while the server starts is an error like any other.
 Result<std::unique_ptr<server::Server>> start_server(const server::Settings& settings, const Clock& clock,
-                                                     Random& random,
-                                                     server::FirstCredentialOptions first_credential) {
+                                                     Random& random, server::StartOptions start) {
   try {
-    return server::Server::start(settings, clock, random, std::move(first_credential));
+    return server::Server::start(settings, clock, random, std::move(start));
   } catch (const std::bad_alloc&) {
     return Error(errors::kNoMemory);
   }
@@ -111,12 +111,19 @@ int serve(Context& context, const ServeOptions& options) {
   SystemRandom random;
   // A service's output is kept in a journal that others read.
   const bool prints_secrets = options.print_secrets || context.terminal.output_is_terminal();
-  auto started =
-      start_server(*settings, clock, random, {.given = std::move(*given), .to_file = !prints_secrets});
+  auto started = start_server(*settings, clock, random,
+                              {.first_credential = {.given = std::move(*given), .to_file = !prints_secrets},
+                               .hold_delivery = options.hold_delivery});
   if (!started) return fail(context, started.error());
   server::Server& server = **started;
   if (const auto& first = server.first_credential(); first && first->generated)
     show_first_credential(context, *settings, *first, prints_secrets);
+  if (const auto& mark = server.hold_mark()) {
+    context.terminal.line(fmt::format(
+        "Delivery is held since {}{}: nothing is mailed, posted or started until `sesame resume-delivery`",
+        context.terminal.local_time(format_beijing_time(mark->since_ms)),
+        mark->why.empty() ? "" : " (" + mark->why + ")"));
+  }
   context.terminal.line("Sesame serves the API at " + server.endpoint() + " (Ctrl-C stops it)");
   follow_signals(context, server, options, *server::database_path(*settings));
   server.stop();

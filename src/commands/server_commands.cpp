@@ -13,6 +13,9 @@ void add_server_commands(CLI::App& app, ParsedCommand& chosen) {
       "--print-secrets", chosen.serve.print_secrets,
       "print the first credential also to a pipe or a file; otherwise only a terminal shows it, and "
       "a service writes it to the file first-credential in the data folder");
+  serve->add_flag("--hold-delivery", chosen.serve.hold_delivery,
+                  "take calls, but mail, post and start nothing until `sesame resume-delivery`, whatever "
+                  "restarts");
   serve->callback([&chosen] {
     chosen.serves = true;
     chosen.run = [&chosen](Context& context) { return commands::serve(context, chosen.serve); };

@@ -76,11 +76,11 @@ Status list(Context& context, ApiClient& client, const TasksCommand& options) {
     const json::object& row = value.as_object();
     std::string why = text(row, "ErrMsg");
     const std::uint64_t status = number(row, "TaskStatus");
-    if (number(row, "CacheCount") > 0 && status != kWaiting) {
+    if (number(row, "CacheCount") > 0 || status == kWaiting) {
       const Result<json::object> one =
           client.call(kOwnVersion, "GetSendTask", {{"TaskId", number(row, "TaskId")}});
       if (!one) return one.error();
-      const std::string waits = waiting_text(context, *one);
+      const std::string waits = status == kWaiting ? text(*one, "HeldBack") : waiting_text(context, *one);
       if (!waits.empty()) why += (why.empty() ? "" : "; ") + waits;
     }
     rows.add({Cell::id(number(row, "TaskId")), shown_status(row), Cell::number(number(row, "RequestCount")),

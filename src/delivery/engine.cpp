@@ -168,6 +168,7 @@ bool Engine::Threads::wait_for_more(bool found) {
 }
 
 bool Engine::Threads::feed_once() {
+  if (parts_.hold != nullptr && parts_.hold->held()) return false;
   bool found = feed_taken_back();
   std::size_t room = budget_.room();
   found = feed_due(room) || found;

@@ -11,6 +11,7 @@
 #include "delivery/outlet.hpp"
 #include "delivery/retry.hpp"
 #include "messages/changes.hpp"
+#include "messages/hold.hpp"
 #include "messages/source.hpp"
 #include "storage/database.hpp"
 
@@ -47,6 +48,8 @@ struct EngineParts {
   std::vector<messages::OutcomeSink*> sinks;
   RetryPolicy retry;
   EngineLimits limits;
+  const messages::Hold* hold =
+      nullptr;  // While it is held, nothing is taken from a source. Null: never held.
 };
 
 struct EngineCounts {

@@ -210,7 +210,8 @@ class DeliveryEngine : public testing::Test {
  protected:
   explicit DeliveryEngine(storage::SqliteOptions options = {}) : database(std::move(options)) {}
   Engine& begin(Outlet& outlet, messages::DraftSource* source = nullptr) {
-    EngineParts parts{*database, clock, random, changes, outlet, maker, {}, {&run}, RetryPolicy{}, limits};
+    EngineParts parts{*database, clock,  random,        changes, outlet, maker,
+                      {},        {&run}, RetryPolicy{}, limits,  &hold};
     if (source != nullptr) parts.sources.push_back(source);
     engine = std::make_unique<Engine>(std::move(parts));
     engine->start();
@@ -262,6 +263,7 @@ class DeliveryEngine : public testing::Test {
   FakeOutlet second;
   SandboxOutlet sandbox{5, clock};
   EngineLimits limits{.messages_in_flight = 400, .gather = 1ms, .look_again = 5ms, .write_pause = 5ms};
+  messages::Hold hold;
   std::unique_ptr<Engine> engine;
 };
 
@@ -300,6 +302,27 @@ TEST_F(DeliveryEngine, delivers_every_message_of_a_run_once) {
   EXPECT_EQ(rows(messages::DeliverStatus::delivered), 5000u);
   for (std::uint32_t i = 0; i < 5000; ++i)
     ASSERT_EQ(outlet.seen("user" + std::to_string(i) + "@rcpt.test"), 1u);
+}
+
+TEST_F(DeliveryEngine, nothing_is_taken_while_delivery_is_held) {
+  hold.begin(clock.now_ms());
+  run.withheld_every = 10;
+  accept(5);
+  clock.advance(100h);  // Nothing is recorded as expired, either.
+  begin(outlet, &run);
+  // Each costs a sync, in which the feeder would have had its turn.
+  for (int i = 0; i < 20; ++i) {
+    engine->wake();
+    database.change([](storage::Writer& writer) { writer.publish({1}); });
+  }
+  EXPECT_EQ(run.taken, 0u);
+  EXPECT_EQ(run.recorded, 0u);
+  EXPECT_EQ(outlet.composed_count, 0u);
+  hold.end();
+  engine->wake();
+  ASSERT_TRUE(eventually([&] { return run.recorded == 5005; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  EXPECT_EQ(outlet.begun, 4505u);
 }
 
 TEST_F(DeliveryEngine, records_withheld_mail_without_submitting_it) {

@@ -44,6 +44,11 @@ inline constexpr ErrorName kCredentialFile{
     Fault::internal,
     {"cannot write the first credential to {path}: {problem}; make room or give this user the folder, or "
      "print it with --print-secrets"}};
+// The mark that holds delivery cannot be set or removed. Facts: path, problem.
+inline constexpr ErrorName kHoldMark{
+    "server.hold_mark", Fault::internal, {"the mark that holds delivery, {path}: {problem}"}};
+// A master key cannot be taken into a restored folder. Facts: path, problem.
+inline constexpr ErrorName kMasterKey{"restore.master_key", Fault::input, {"master key {path}: {problem}"}};
 // The database cannot be opened. Facts: problem.
 inline constexpr ErrorName kDatabase{"server.database", Fault::internal, {"{problem}"}};
 

@@ -54,7 +54,9 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
   changes = std::make_unique<messages::Changes>(*store.database);
   runner = std::make_unique<campaigns::Runner>(*store.database, context, *changes,
                                                campaigns::Runner::Rules{filters->all, daily_quota(settings)});
-  timetable = std::make_unique<campaigns::Timetable>(*store.database, store.random, store.clock, tracking);
+  hold_ = &store.hold;
+  timetable = std::make_unique<campaigns::Timetable>(*store.database, store.random, store.clock, tracking,
+                                                     &store.hold);
 }
 
 Status MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {
@@ -72,7 +74,8 @@ Status MailAssembly::open_delivery(const Settings& settings, StoreAssembly& stor
       .sources = {runner.get()},
       .sinks = {ledger.get(), effects.suppressor.get(), &effects.volumes, effects.event_recorder.get()},
       .retry = settings.get<delivery::RetryPolicy>(),
-      .limits = engine_limits(settings)};
+      .limits = engine_limits(settings),
+      .hold = &store.hold};
   engine = std::make_unique<delivery::Engine>(std::move(parts));
   return Done{};
 }
@@ -83,6 +86,8 @@ void MailAssembly::wake() {
 }
 
 std::optional<messages::Standstill> MailAssembly::standstill() const {
+  if (const std::int64_t since_ms = hold_->since_ms(); since_ms != 0)
+    return messages::Standstill{messages::WaitingReason::held, since_ms, ""};
   if (auto trouble = outlet->trouble())
     return messages::Standstill{messages::WaitingReason::relay_unreachable, trouble->since_ms,
                                 std::move(trouble->text)};

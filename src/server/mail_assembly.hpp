@@ -45,12 +45,15 @@ struct MailAssembly final : Assembly {
                                                     EffectsAssembly& effects);
   /// Wakes the delivery for new mail or a new run on disk; quick. Thread: any.
   void wake();
-  /// The reason that keeps the whole delivery from mailing. nullopt when mail leaves. Quick. Thread: any.
+  /// The reason that keeps the whole delivery from mailing; a hold goes before the relay. nullopt when mail
+  /// leaves. Quick. Thread: any.
   std::optional<messages::Standstill> standstill() const;
   /// Finishes open dialogues and records their outcomes.
   void stop() override;
 
  private:
+  const messages::Hold* hold_ = nullptr;
+
   void open_campaigns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
   Status open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
 };

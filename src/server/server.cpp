@@ -43,7 +43,7 @@ T& Server::add(std::unique_ptr<T> assembly) {
 }
 
 Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Clock& clock, Random& random,
-                                              FirstCredentialOptions first_credential) {
+                                              StartOptions options) {
   keep_freed_memory();
   warn_of_exposed_files(settings);
   // A file that cannot be used is refused before anything is opened.
@@ -52,7 +52,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
   auto store = StoreAssembly::open(settings, clock, random);
   if (!store) return std::move(store).error();
   server->store_ = &server->add(std::move(*store));
-  if (Status status = server->open_rest(*server->store_, std::move(first_credential)); !status)
+  if (Status status = server->open_rest(*server->store_, std::move(options)); !status)
     return std::move(status).error();
   log_info("server.ready", {{"endpoint", server->endpoint()},
                             {"delivery", settings.text("delivery.mode")},
@@ -62,8 +62,9 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, const Cl
 
 /// Opens the assemblies from the bottom to the top; an assembly that was opened is stopped by ~Server() when
 /// a later one fails.
-Status Server::open_rest(StoreAssembly& store, FirstCredentialOptions first_credential) {
+Status Server::open_rest(StoreAssembly& store, StartOptions options) {
   const Settings& settings = settings_;
+  if (Status status = store.open_hold(settings, options.hold_delivery); !status) return status;
   auto webhooks = WebhookAssembly::open(settings, store);
   if (!webhooks) return std::move(webhooks).error();
   WebhookAssembly& events = add(std::move(*webhooks));
@@ -81,7 +82,8 @@ Status Server::open_rest(StoreAssembly& store, FirstCredentialOptions first_cred
   if (!listeners) return std::move(listeners).error();
   listeners_ = &add(std::move(*listeners));
   // Every address is bound: nothing keeps the server from starting any more.
-  if (Status status = store.open_credentials(settings, std::move(first_credential)); !status) return status;
+  if (Status status = store.open_credentials(settings, std::move(options.first_credential)); !status)
+    return status;
   add(UpkeepAssembly::open(settings, store, follow_up, mailing, *api_));
   api_->router->set_ready(true);
   return Done{};
@@ -92,6 +94,8 @@ const std::string& Server::endpoint() const { return api_->endpoint; }
 const std::optional<accounts::FirstCredential>& Server::first_credential() const {
   return store_->first_credential;
 }
+
+const std::optional<HoldMark>& Server::hold_mark() const { return store_->hold_mark; }
 
 Status Server::reload(const Settings& settings) {
   Result<Renewal> renewal = Renewal::read(settings);

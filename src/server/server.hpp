@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "server/first_credential.hpp"
+#include "server/hold_mark.hpp"
 #include "server/settings.hpp"
 
 namespace sesame::server {
@@ -21,22 +22,30 @@ struct EffectsAssembly;
 struct ListenerAssembly;
 struct StoreAssembly;
 
+struct StartOptions {
+  FirstCredentialOptions first_credential;
+  bool hold_delivery = false;  // Set the mark of hold_mark.hpp.
+};
+
 /// The whole program, running: assemblies that are opened from the bottom to the top and stopped in reverse.
 /// Thread: one, not an event loop's.
 class Server {
  public:
   /// Opens the data folder and starts everything; returns when requests are answered.
   /// Errors: errors::kSettingValue, errors::kDataDir (the folder can't be made), errors::kDatabase (fact
-  /// "problem"), those of accounts::SecretBox, of StoreAssembly::open_credentials, net::HttpServer::start and
-  /// net::TlsContext.
+  /// "problem"), those of accounts::SecretBox, of open_hold and open_credentials of
+  /// StoreAssembly, of net::HttpServer::start and net::TlsContext.
   static Result<std::unique_ptr<Server>> start(const Settings& settings, const Clock& clock, Random& random,
-                                               FirstCredentialOptions first_credential);
+                                               StartOptions options);
   ~Server();  // stop()
 
   /// The URL of the API: "http://127.0.0.1:8080".
   const std::string& endpoint() const;
   /// Set only when the data folder was empty.
   const std::optional<accounts::FirstCredential>& first_credential() const;
+
+  /// Set while delivery was held at the start.
+  const std::optional<HoldMark>& hold_mark() const;
 
   /// Takes over what can change without a restart (server/renewal.hpp): all of it, or nothing when an error
   /// comes back. Errors: those of Renewal::read.
@@ -50,7 +59,7 @@ class Server {
   explicit Server(const Settings& settings);
   template <class T>
   T& add(std::unique_ptr<T> assembly);
-  Status open_rest(StoreAssembly& store, FirstCredentialOptions first_credential);
+  Status open_rest(StoreAssembly& store, StartOptions options);
 
   std::vector<std::unique_ptr<Assembly>> assemblies_;  // In the order in which they were opened.
   StoreAssembly* store_ = nullptr;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/log.hpp"
 #include "server/errors.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
@@ -69,6 +70,31 @@ Status StoreAssembly::open_database(const Settings& settings) {
   uploads = std::move(*opened);
   merger = std::make_unique<audience::Merger>(*database, *uploads);
   return accounts::load_keyring(*database, *secrets, keyring);
+}
+
+Status StoreAssembly::open_hold(const Settings& settings, bool set_mark) {
+  Result<std::string> path = database_path(settings);
+  if (!path) return std::move(path).error();
+  database_path_ = std::move(*path);
+  hold_mark = find_hold_mark(database_path_);
+  if (!hold_mark && set_mark) {
+    const HoldMark asked{clock.now_ms(), "serve --hold-delivery"};
+    if (Status status = set_hold_mark(database_path_, asked); !status) return status;
+    hold_mark = asked;
+  }
+  if (!hold_mark) return Done{};
+  hold.begin(hold_mark->since_ms);
+  log_warning("server.delivery_held", {{"why", hold_mark->why},
+                                       {"mark", hold_mark_path(database_path_)},
+                                       {"remedy", "sesame resume-delivery"}});
+  return Done{};
+}
+
+bool StoreAssembly::end_hold_without_mark() {
+  if (!hold.held() || find_hold_mark(database_path_)) return false;
+  hold.end();
+  log_info("server.delivery_resumed");
+  return true;
 }
 
 Status StoreAssembly::open_credentials(const Settings& settings, FirstCredentialOptions options) {

@@ -30,8 +30,9 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
         upkeep.housekeeping->tick();
         upkeep.waiting_gauges->tick();
       });
-  opened->task_clock = std::make_unique<Heartbeat>("task clock", kTaskClock, [&mail] {
-    if (mail.timetable->look()) mail.wake();
+  opened->task_clock = std::make_unique<Heartbeat>("task clock", kTaskClock, [&store, &mail] {
+    const bool resumed = store.end_hold_without_mark();
+    if (mail.timetable->look() || resumed) mail.wake();
   });
   return opened;
 }

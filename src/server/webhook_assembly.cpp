@@ -25,7 +25,7 @@ Result<std::unique_ptr<WebhookAssembly>> WebhookAssembly::open(const Settings& s
       [&poster = *opened->poster](net::HttpPost post, net::HttpPoster::Done done) {
         poster.post(std::move(post), std::move(done));
       },
-      settings.get<webhooks::EventSenderOptions>());
+      settings.get<webhooks::EventSenderOptions>(), &store.hold);
   opened->sender->start();
   return opened;
 }

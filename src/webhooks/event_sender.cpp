@@ -73,13 +73,14 @@ std::string event_signature(const Secret& secret, const Secret* former, std::int
 
 EventSender::EventSender(storage::Database& database, const accounts::SecretBox& box,
                          const WebhookDirectory& directory, const Clock& clock, Post post,
-                         EventSenderOptions options)
+                         EventSenderOptions options, const messages::Hold* hold)
     : database_(database),
       box_(box),
       directory_(directory),
       clock_(clock),
       post_(std::move(post)),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      hold_(hold) {}
 
 EventSender::~EventSender() { stop(); }
 
@@ -104,6 +105,7 @@ void EventSender::stop_posting() {
 void EventSender::run() {
   name_this_thread("webhooks");
   while (wait()) {
+    if (hold_ != nullptr && hold_->held()) continue;
     std::vector<PostResult> results = judge(take_answered());
     // Free places are used before waiting for the disk.
     send();

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/setting.hpp"
 #include "base/thread_safety.hpp"
+#include "messages/hold.hpp"
 #include "net/http_poster.hpp"
 #include "storage/database.hpp"
 #include "webhooks/directory.hpp"
@@ -64,7 +65,7 @@ struct EventSenderOptions {
 ///
 /// An event is given up when it failed more than once and is older than its lifetime. Events older than the
 /// lifetime are also given up while their webhook is disabled, or has accepted nothing for the lifetime as
-/// far as this process has seen.
+/// far as this process has seen. While delivery is held, nothing is posted or given up.
 ///
 /// Beside the documented body, each post carries `X-Sesame-Event-Id` (equal in all repeats) and
 /// `X-Sesame-Signature: t=<UNIX seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>" by the webhook's secret>`,
@@ -77,7 +78,8 @@ class EventSender {
 
   /// All references outlive the sender.
   EventSender(storage::Database& database, const accounts::SecretBox& box, const WebhookDirectory& directory,
-              const Clock& clock, Post post, EventSenderOptions options = {});
+              const Clock& clock, Post post, EventSenderOptions options = {},
+              const messages::Hold* hold = nullptr);
   ~EventSender();  // stop()
 
   void start();
@@ -113,6 +115,7 @@ class EventSender {
   const Clock& clock_;
   const Post post_;
   const EventSenderOptions options_;
+  const messages::Hold* const hold_;  // Null: never held.
 
   std::thread thread_;
   // Used only on the sender's thread, and by stop() after its end.

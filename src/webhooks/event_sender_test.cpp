@@ -34,10 +34,11 @@ class EventSenderTest : public WebhookStore {
           const unsigned status = answer_(post);
           done({status, status == 0 ? "no answer" : ""});
         },
-        options_);
+        options_, &hold_);
     sender_->start();
   }
   EventSenderOptions options_;
+  messages::Hold hold_;
   std::function<unsigned(const net::HttpPost&)> answer_;
   std::unique_ptr<EventSender> sender_;
 };
@@ -51,6 +52,31 @@ TEST_F(EventSenderTest, posts_every_event_once) {
   });
   EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 300; }));
   EXPECT_EQ(posts, 300);
+}
+
+TEST_F(EventSenderTest, posts_and_gives_up_nothing_while_delivery_is_held) {
+  WebhookStore::queue(delivered(), 3);
+  Webhook disabled = webhook_of("off@shop.test");
+  ASSERT_TRUE(save(disabled));
+  WebhookStore::queue(delivered("off@shop.test"));
+  disabled.enabled = false;
+  ASSERT_TRUE(save(disabled));
+  clock_.advance(std::chrono::hours(100));
+  hold_.begin(clock_.now_ms());
+  std::atomic<int> posts = 0;
+  run([&](const net::HttpPost&) {
+    ++posts;
+    return 200U;
+  });
+  // Each costs a sync, in which the sender would have had its turn.
+  for (int i = 0; i < 20; ++i) database_.change([](storage::Writer& writer) { writer.publish({1}); });
+  EXPECT_EQ(posts, 0);
+  EXPECT_EQ(count(EventState::waiting), 3);
+  EXPECT_EQ(count(EventState::waiting, 2), 1);
+  hold_.end();
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::accepted) == 3; }));
+  EXPECT_TRUE(testkit::eventually([&] { return count(EventState::given_up, 2) == 1; }));
+  EXPECT_EQ(posts, 3);
 }
 
 TEST_F(EventSenderTest, gives_up_after_a_day_of_retries) {

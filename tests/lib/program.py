@@ -122,18 +122,23 @@ class Program:
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sesame-test-"))
         self.settings = {"limits.requests_per_second": 0, "limits.mails_per_address_hour": 0, "log.level": "warning",
                          "identity.verification": "trust", **settings}
+        self.flags = []  # More of `serve`.
+        self.said = ""  # The output of the last start.
         self.process = None
         self.port = None
 
     def start(self, expect_failure=False):
-        command = [str(BINARY), "serve", "--data-dir", str(self.folder / "data"), "--listen", f"127.0.0.1:{self.port or 0}"]
+        command = [str(BINARY), "serve", "--data-dir", str(self.folder / "data"), "--listen", f"127.0.0.1:{self.port or 0}",
+                   *self.flags]
         for key, value in self.settings.items():
             command += ["--set", f"{key}={value}"]
         environment = dict(os.environ, SESAME_SECRET_ID=SECRET_ID, SESAME_SECRET_KEY=SECRET_KEY)
         self.folder.mkdir(parents=True, exist_ok=True)
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment)
+        self.said = ""
         for line in self.process.stdout:
+            self.said += line.decode()
             found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)
             if found:
                 self.port = int(found.group(1))

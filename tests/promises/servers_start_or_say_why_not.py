@@ -162,6 +162,25 @@ class Serving(unittest.TestCase):
             self.assertFalse(kept.exists(), "the second start writes a credential")
             self.end(process)
 
+    def test_a_lost_credential_is_replaced_while_nothing_serves(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertIn("there is no database", run("credentials", "reset", "--data-dir", folder)[2])
+            process, _, _ = self.begin(folder)
+            status, out, err = run("credentials", "reset", "--data-dir", folder)
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn("already open in another Sesame", err)
+            self.end(process)
+            status, out, err = run("credentials", "reset", "--data-dir", folder)
+            self.assertEqual(status, 0, err)
+            made = dict(re.findall(r"^ +export (TENCENTCLOUD_\w+)=(\w+)$", out, re.M))
+            kept = dict(re.findall(r"^export (TENCENTCLOUD_\w+)=(\w+)$", (pathlib.Path(folder) / "first-credential").read_text(), re.M))
+            process, lines, port = self.begin(folder)
+            self.assertNotIn(made["TENCENTCLOUD_SECRET_KEY"], "".join(lines))
+            for access in (made, kept):
+                status, _, err = run("call", "ListEmailAddress", environment={**access, "SESAME_ENDPOINT": f"http://127.0.0.1:{port}"})
+                self.assertEqual(status, 0, err)
+            self.end(process)
+
     def test_a_terminal_shows_the_credential(self):
         with tempfile.TemporaryDirectory() as folder:
             own, shown = pty.openpty()
