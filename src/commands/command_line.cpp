@@ -129,6 +129,10 @@ void add_json_flag(CLI::App& command, bool& json) {
   command.add_flag("--json", json, "as a JSON list, for programs");
 }
 
+CLI::Option* add_json_object_flag(CLI::App& command, bool& json) {
+  return command.add_flag("--json", json, "as a JSON object, for programs");
+}
+
 int run_command_line(int argc, char** argv) {
   CLI::App app("Sesame: bulk and transactional mail behind the Tencent Cloud SES API.", "sesame");
   app.set_version_flag("--version", SESAME_VERSION);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -100,11 +101,15 @@ struct SendCommand {
   std::string subject;
   std::string template_name;      // A name; a number when no template has that name.
   std::uint64_t template_id = 0;  // In place of `template_name`.
-  std::string data = "{}";
+  std::string data;               // Empty: none; a test mail takes those of the group's first recipient.
   std::string reply_to;
   std::uint64_t again = 0;          // An ended task that is sent again; then only `states` and `watch` count.
   std::vector<std::string> states;  // The states of its recipients who are mailed.
+  std::string test;                 // Mail only this address, once, in place of the group.
+  std::string at;                   // A moment (moment.hpp); empty: now.
+  std::optional<std::uint64_t> unsubscribe;  // SES: Unsubscribe.
   bool watch = false;
+  bool json = false;
 };
 int send(Context& context, ApiAccess access, const SendCommand& options);
 
@@ -126,6 +131,7 @@ struct InboxCommand {
   enum class What : std::uint8_t { list, show, save, clear };
   What what = What::list;
   std::uint64_t mail_id = 0;
+  bool raw = false;  // show: the bytes.
   std::string file;
   std::string to;
   std::string subject;

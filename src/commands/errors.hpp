@@ -96,6 +96,15 @@ inline constexpr ErrorName kTaskStopped{"client.task_stopped", Fault::state, {"{
 // The account has no send task.
 inline constexpr ErrorName kNoTasks{
     "client.no_tasks", Fault::state, {"no send tasks yet; `sesame send` starts one"}};
+// A moment on the command line. Facts: value, problem.
+inline constexpr ErrorName kMoment{
+    "client.moment",
+    Fault::input,
+    {"`{value}` {problem}; write YYYY-MM-DDTHH:MM:SS+HH:MM (or Z), or without an offset the local time of "
+     "the setting `display.time_zone`"}};
+// The moment at which a task should begin is past. Facts: value, utc.
+inline constexpr ErrorName kMomentPast{
+    "client.moment_past", Fault::input, {"`{value}` ({utc}) is past; without --at the mail goes now"}};
 // A file cannot be read or written. Facts: problem.
 inline constexpr ErrorName kFile{"client.file", Fault::input, {"{problem}"}};
 // The text of --json is not a JSON object. Facts: problem.

@@ -6,6 +6,8 @@
 #include "base/base64.hpp"
 #include "commands/commands.hpp"
 #include "commands/errors.hpp"
+#include "commands/pretty_json.hpp"
+#include "commands/shown_mail.hpp"
 
 namespace sesame::commands {
 
@@ -38,16 +40,35 @@ Status list(Context& context, ApiClient& client, const InboxCommand& options) {
   return Done{};
 }
 
-/// Makes a mail's text safe to print: control characters, which could steer a terminal, become dots.
-std::string printable(std::string_view bytes) {
-  std::string shown;
-  shown.reserve(bytes.size());
-  for (const char c : bytes) {
-    if (c == '\r') continue;
-    const auto byte = static_cast<unsigned char>(c);
-    shown += c == '\n' || c == '\t' || (byte >= 0x20 && byte != 0x7f) ? c : '.';
+std::string size_text(std::uint64_t bytes) { return grouped(bytes) + (bytes == 1 ? " byte" : " bytes"); }
+
+json::object as_json(std::uint64_t mail_id, const ShownMail& mail) {
+  json::object headers;
+  for (const auto& [name, value] : mail.fields) headers[name] = value;
+  json::array files;
+  for (const ShownMail::File& file : mail.files)
+    files.push_back(json::object{{"name", file.name}, {"type", file.type}, {"bytes", file.bytes}});
+  return {{"mail", mail_id},
+          {"headers", std::move(headers)},
+          {"text", mail.text},
+          {"text_from", mail.from_html ? "html" : "text"},
+          {"attachments", std::move(files)}};
+}
+
+void show(Context& context, std::uint64_t mail_id, std::string_view raw, bool as_object) {
+  const ShownMail mail = read_shown_mail(raw);
+  if (as_object) return context.terminal.line(pretty_json(as_json(mail_id, mail)));
+  for (const auto& [name, value] : mail.fields)
+    context.terminal.line(context.terminal.bold(name + ":") + " " + value);
+  if (mail.from_html) context.terminal.line("(the words of the html part; there is no text part)");
+  context.terminal.line("");
+  context.terminal.raw(mail.text);
+  if (!mail.text.empty() && mail.text.back() != '\n') context.terminal.line("");
+  if (!mail.files.empty()) context.terminal.line("");
+  for (const ShownMail::File& file : mail.files) {
+    const std::string name = file.name.empty() ? "without a name" : file.name;
+    context.terminal.line(fmt::format("attachment: {} ({}, {})", name, file.type, size_text(file.bytes)));
   }
-  return shown;
 }
 
 Status fetch(Context& context, ApiClient& client, const InboxCommand& options) {
@@ -56,11 +77,10 @@ Status fetch(Context& context, ApiClient& client, const InboxCommand& options) {
   Result<std::string> raw = decode_base64(text(*answer, "Raw"));
   if (!raw) return std::move(raw).error();
   if (options.what == InboxCommand::What::show) {
-    if (context.terminal.output_is_terminal()) {
-      context.terminal.line(printable(*raw));
-    } else {
-      context.terminal.raw(*raw);
-    }
+    if (options.raw)
+      context.terminal.raw(context.terminal.output_is_terminal() ? printable(*raw) : *raw);
+    else
+      show(context, options.mail_id, *raw, options.json);
     return Done{};
   }
   std::ofstream out(options.file, std::ios::binary | std::ios::trunc);

@@ -38,18 +38,38 @@ CLI::Option* add_state_option(CLI::App& command, std::vector<std::string>& state
       ->check(CLI::IsMember(std::vector<std::string>(kRecipientStates.begin(), kRecipientStates.end())));
 }
 
-/// A task that mails a group needs a sender, a subject, a group and a template.
-void check_new_send(const SendCommand& send) {
+/// A new task needs a sender, a subject, a group and a template; one that is sent again has them.
+void check_send(const SendCommand& send) {
+  if (send.again != 0) {
+    if (send.states.empty()) throw CLI::RequiredError("--state STATE[,STATE]");
+    return;
+  }
   if (send.from.empty()) throw CLI::RequiredError("--from");
   if (send.subject.empty()) throw CLI::RequiredError("--subject");
-  if (send.group.empty() && send.group_id == 0) throw CLI::RequiredError("--group NAME or --group-id NUMBER");
+  if (send.group.empty() && send.group_id == 0 && send.test.empty())
+    throw CLI::RequiredError("--group NAME, --group-id NUMBER or --test ADDRESS");
   if (send.template_name.empty() && send.template_id == 0)
     throw CLI::RequiredError("--template NAME or --template-id NUMBER");
 }
 
+void add_again_options(CLI::App& send, SendCommand& options) {
+  CLI::Option* again = send.add_option(
+      "--again", options.again, "number of an ended task: sends it again to its recipients in --state");
+  again->check(CLI::PositiveNumber);
+  CLI::Option* state = add_state_option(send, options.states,
+                                        "with --again: states of the recipients who are mailed, for example "
+                                        "dropped,withheld (`sesame tasks recipients --help` has them all)");
+  state->needs(again);
+  for (const char* other : {"--group", "--group-id", "--from", "--subject", "--template", "--template-id",
+                            "--data", "--reply-to", "--unsubscribe", "--test"})
+    again->excludes(send.get_option(other));
+}
+
 void add_send(CLI::App& app, ParsedCommand& chosen) {
-  CLI::App* send =
-      app.add_subcommand("send", "mail a recipient group now, or some recipients of an ended task again");
+  CLI::App* send = app.add_subcommand(
+      "send",
+      "mail a recipient group, now or later, one address as a test, or some recipients of an "
+      "ended task again");
   add_access_flags(*send, chosen);
   SendCommand& options = chosen.send;
   CLI::Option* name = send->add_option("--group", options.group, "name of the group");
@@ -64,25 +84,25 @@ void add_send(CLI::App& app, ParsedCommand& chosen) {
   send->add_option("--template-id", options.template_id, "number of the template")
       ->excludes(letter)
       ->check(CLI::PositiveNumber);
-  send->add_option("--data", options.data, "JSON object of variables for a group without data of its own");
+  send->add_option("--data", options.data,
+                   "JSON object of variables for a group without data of its own, or for a test mail");
   send->add_option("--reply-to", options.reply_to, "where answers go");
-  CLI::Option* again = send->add_option(
-      "--again", options.again, "number of an ended task: sends it again to its recipients in --state");
-  again->check(CLI::PositiveNumber);
-  CLI::Option* state = add_state_option(*send, options.states,
-                                        "with --again: states of the recipients who are mailed, for example "
-                                        "dropped,withheld (`sesame tasks recipients --help` has them all)");
-  state->needs(again);
-  for (const char* other : {"--group", "--group-id", "--from", "--subject", "--template", "--template-id",
-                            "--data", "--reply-to"})
-    again->excludes(send->get_option(other));
-  send->add_flag("--watch", options.watch, "show progress until it has finished");
+  send->add_option(
+          "--unsubscribe", options.unsubscribe,
+          "unsubscribe link: 0 none, 1 Simplified Chinese, 2 English, 3 Traditional Chinese, 4 Spanish, "
+          "5 French, 6 German, 7 Japanese, 8 Korean, 9 Arabic, 10 Thai, 11 Indonesian, 12 Vietnamese")
+      ->check(CLI::Range(0, 12));
+  CLI::Option* test =
+      send->add_option("--test", options.test,
+                       "mail this address only, once, with --data or what the group's first recipient has");
+  send->add_option("--at", options.at,
+                   "begin then: 2026-12-01T09:00:00+01:00, or '2026-12-01 09:00' in `display.time_zone`")
+      ->excludes(test);
+  send->add_flag("--watch", options.watch, "show progress until it has finished")->excludes(test);
+  add_again_options(*send, options);
+  add_json_object_flag(*send, options.json);
   send->callback([&chosen] {
-    if (chosen.send.again != 0) {
-      if (chosen.send.states.empty()) throw CLI::RequiredError("--state STATE[,STATE]");
-    } else {
-      check_new_send(chosen.send);
-    }
+    check_send(chosen.send);
     chosen.run = [&chosen](Context& context) {
       return commands::send(context, chosen.access(), chosen.send);
     };
@@ -168,8 +188,10 @@ void add_inbox(CLI::App& app, ParsedCommand& chosen) {
   list->add_option("--limit", chosen.inbox.limit, "how many (up to 100)");
   list->add_option("--offset", chosen.inbox.offset, "how many to skip");
   add_json_flag(*list, chosen.inbox.json);
-  CLI::App* show = add("show", "print a mail as it would have left", InboxCommand::What::show);
+  CLI::App* show = add("show", "print a mail for reading, or its bytes", InboxCommand::What::show);
   show->add_option("mail", chosen.inbox.mail_id, "number of the mail")->required();
+  CLI::Option* raw = show->add_flag("--raw", chosen.inbox.raw, "byte for byte, as it would have left");
+  add_json_object_flag(*show, chosen.inbox.json)->excludes(raw);
   CLI::App* save = add("save", "write a mail into a file", InboxCommand::What::save);
   save->add_option("mail", chosen.inbox.mail_id, "number of the mail")->required();
   save->add_option("file", chosen.inbox.file, "the file, for example mail.eml")->required();

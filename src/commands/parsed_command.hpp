@@ -42,7 +42,10 @@ struct ParsedCommand {
 void add_settings_flags(CLI::App& command, ParsedCommand& chosen, ServeOptions& serve);
 /// Adds --endpoint, --secret-id, --region and --ca.
 void add_access_flags(CLI::App& command, ParsedCommand& chosen);
+/// --json of a command that prints rows.
 void add_json_flag(CLI::App& command, bool& json);
+/// --json of a command that prints one thing.
+CLI::Option* add_json_object_flag(CLI::App& command, bool& json);
 
 void add_server_commands(CLI::App& app, ParsedCommand& chosen);
 void add_backup_commands(CLI::App& app, ParsedCommand& chosen);

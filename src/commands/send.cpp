@@ -1,10 +1,16 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <optional>
 
+#include "base/beijing_time.hpp"
+#include "commands/answer_fields.hpp"
 #include "commands/commands.hpp"
+#include "commands/errors.hpp"
 #include "commands/groups.hpp"
-#include "commands/templates.hpp"
+#include "commands/mail_parameters.hpp"
+#include "commands/moment.hpp"
+#include "commands/pretty_json.hpp"
 
 namespace sesame::commands {
 
@@ -14,41 +20,70 @@ namespace {
 
 constexpr const char* kOwnVersion = "2026-12-01";
 
+/// The moment of --at. nullopt: at once.
+Result<std::optional<std::int64_t>> begin_s(const Context& context, const SendCommand& options) {
+  if (options.at.empty()) return std::optional<std::int64_t>();
+  const Result<std::int64_t> moment = parse_moment(options.at);
+  if (!moment) return moment.error();
+  if (*moment < context.terminal.clock().now_s())
+    return Error(errors::kMomentPast).with("value", options.at).with("utc", rfc3339(*moment));
+  return std::optional(*moment);
+}
+
+/// Prints the new task. `facts`: what --json shows of it.
+void print_task(Context& context, const SendCommand& options, json::object facts, const std::string& whom,
+                std::optional<std::int64_t> begin) {
+  const std::string local =
+      begin ? context.terminal.local_time(format_beijing_time(*begin * 1000)) : std::string();
+  if (options.json) {
+    if (begin) {
+      facts["at"] = rfc3339(*begin);
+      facts["local_time"] = local;
+    }
+    context.terminal.line(pretty_json(facts));
+    return;
+  }
+  const std::uint64_t task = number_of(facts, "task");
+  context.terminal.line(
+      begin ? fmt::format("task {}: will mail {} at {} ({})", task, whom, local, rfc3339(*begin))
+            : fmt::format("task {}: mailing {}", task, whom));
+}
+
 /// Sends an ended task again to some of its recipients.
 Status send_again(Context& context, ApiClient& client, const SendCommand& options) {
-  const Result<json::object> answer =
-      client.call(kOwnVersion, "ResendSendTask",
-                  {{"TaskId", options.again}, {"States", json::value_from(options.states)}});
+  const Result<std::optional<std::int64_t>> begin = begin_s(context, options);
+  if (!begin) return begin.error();
+  json::object parameters{{"TaskId", options.again}, {"States", json::value_from(options.states)}};
+  if (*begin) parameters["BeginTime"] = format_beijing_time(**begin * 1000);
+  const Result<json::object> answer = client.call(kOwnVersion, "ResendSendTask", parameters);
   if (!answer) return answer.error();
-  const auto task = answer->at("TaskId").to_number<std::uint64_t>();
+  const std::uint64_t task = number_of(*answer, "TaskId");
   const Result<json::object> made = client.call(kOwnVersion, "GetSendTask", {{"TaskId", task}});
   if (!made) return made.error();
-  const auto recipients = made->at("RecipientCount").to_number<std::uint64_t>();
-  context.terminal.line(fmt::format("task {}: mailing {} recipients of task {} again", task,
-                                    grouped(recipients), options.again));
+  const std::uint64_t recipients = number_of(*made, "RecipientCount");
+  print_task(context, options, {{"task", task}, {"again", options.again}, {"recipients", recipients}},
+             fmt::format("{} recipients of task {} again", grouped(recipients), options.again), *begin);
   return options.watch ? watch_task(context, client, task) : Status(Done{});
 }
 
 Status run(Context& context, ApiClient& client, const SendCommand& options) {
   if (options.again != 0) return send_again(context, client, options);
+  if (!options.test.empty()) return send_test_mail(context, client, options);
+  const Result<std::optional<std::int64_t>> begin = begin_s(context, options);
+  if (!begin) return begin.error();
   const Result<RemoteGroup> group = find_group(client, {options.group, options.group_id});
   if (!group) return group.error();
-  const Result<std::uint64_t> letter = options.template_id != 0
-                                           ? Result<std::uint64_t>(options.template_id)
-                                           : find_template(client, options.template_name);
-  if (!letter) return letter.error();
-  json::object parameters{
-      {"FromEmailAddress", options.from},
-      {"ReceiverId", group->id},
-      {"Subject", options.subject},
-      {"TaskType", 1},
-      {"Template", json::object{{"TemplateID", *letter}, {"TemplateData", options.data}}}};
-  if (!options.reply_to.empty()) parameters["ReplyToAddresses"] = options.reply_to;
-  const Result<json::object> answer = client.ses("BatchSendEmail", parameters);
+  Result<json::object> parameters = mail_parameters(client, options);
+  if (!parameters) return std::move(parameters).error();
+  (*parameters)["ReceiverId"] = group->id;
+  (*parameters)["TaskType"] = *begin ? 2 : 1;
+  if (*begin) (*parameters)["TimedParam"] = json::object{{"BeginTime", format_beijing_time(**begin * 1000)}};
+  const Result<json::object> answer = client.ses("BatchSendEmail", *parameters);
   if (!answer) return answer.error();
-  const auto task = answer->at("TaskId").to_number<std::uint64_t>();
-  context.terminal.line(fmt::format("task {}: mailing {} recipients of `{}`", task,
-                                    grouped(group->recipients - group->invalid), group->name));
+  const std::uint64_t task = number_of(*answer, "TaskId");
+  const std::uint64_t recipients = group->recipients - group->invalid;
+  print_task(context, options, {{"task", task}, {"group", group->name}, {"recipients", recipients}},
+             fmt::format("{} recipients of `{}`", grouped(recipients), group->name), *begin);
   return options.watch ? watch_task(context, client, task) : Status(Done{});
 }
 
