@@ -143,6 +143,7 @@ int run_command_line(int argc, char** argv) {
   add_backup_commands(app, chosen);
   add_call_commands(app, chosen);
   add_mail_commands(app, chosen);
+  add_setup_commands(app, chosen);
   add_account_commands(app, chosen);
   add_webhook_commands(app, chosen);
   add_own_commands(app, chosen);

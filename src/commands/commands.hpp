@@ -85,14 +85,70 @@ struct ImportCommand {
 int import_command(Context& context, ApiAccess access, const ImportCommand& options);
 
 struct GroupsCommand {
+  enum class What : std::uint8_t { list, create, show, remove };
+  What what = What::list;
   bool json = false;
+  std::string name;
+  std::uint64_t id = 0;  // In place of `name`.
+  std::string description;
+  std::string email;  // show: only addresses that contain this.
+  std::uint64_t limit = 20;
+  std::uint64_t offset = 0;
 };
 int groups(Context& context, ApiAccess access, const GroupsCommand& options);
 
 struct TemplatesCommand {
+  enum class What : std::uint8_t { list, create, update, show, remove };
+  What what = What::list;
   bool json = false;
+  std::string name;      // create: the new name. Else a name, or a number when no template has that name.
+  std::uint64_t id = 0;  // In place of `name`.
+  std::string html_file, text_file;  // "-": standard input. Empty: none.
+  std::string part;                  // show: "html" or "text", alone and as it is; empty: all.
 };
 int templates(Context& context, ApiAccess access, const TemplatesCommand& options);
+
+struct DomainsCommand {
+  enum class What : std::uint8_t { list, add, check, show, remove };
+  What what = What::list;
+  bool json = false;
+  bool zone = false;  // The records as lines of a zone file.
+  std::string domain;
+  std::uint64_t dkim_bits = 0;  // 1024, 2048; 0: what the server takes.
+};
+int domains(Context& context, ApiAccess access, const DomainsCommand& options);
+
+struct SendersCommand {
+  enum class What : std::uint8_t { list, add, remove };
+  What what = What::list;
+  bool json = false;
+  std::string address;
+  std::string name;  // Shown to recipients.
+};
+int senders(Context& context, ApiAccess access, const SendersCommand& options);
+
+struct BlockCommand {
+  enum class What : std::uint8_t { list, add, remove };
+  What what = What::list;
+  bool json = false;
+  bool bounced = false;  // The list of hard bounces in place of the account's own.
+  bool expired = false;  // list: also entries that no longer count.
+  std::vector<std::string> addresses;
+  std::string until;  // add: the last day, YYYY-MM-DD.
+  std::string email;  // list: only this address.
+  std::uint64_t limit = 20;
+  std::uint64_t offset = 0;
+};
+int block(Context& context, ApiAccess access, const BlockCommand& options);
+
+struct StatsCommand {
+  bool json = false;
+  std::string from, to;  // Days, YYYY-MM-DD; empty: the last seven.
+  std::string domain;
+  std::string recipient_domain;
+  std::string recipient;  // Lists the mails to this address in place of the counts.
+};
+int stats(Context& context, ApiAccess access, const StatsCommand& options);
 
 struct SendCommand {
   std::string group;

@@ -109,23 +109,6 @@ void add_send(CLI::App& app, ParsedCommand& chosen) {
   });
 }
 
-template <class Options>
-void add_listing(CLI::App& app, ParsedCommand& chosen, const char* name, const char* help, Options& options,
-                 int (*run)(Context&, ApiAccess, const Options&)) {
-  CLI::App* listing = app.add_subcommand(name, help);
-  CLI::App* list = listing->add_subcommand("list", help);
-  listing->require_subcommand(0, 1);
-  for (CLI::App* command : {listing, list}) {
-    add_access_flags(*command, chosen);
-    add_json_flag(*command, options.json);
-  }
-  listing->callback([&chosen, &options, run] {
-    chosen.run = [&chosen, &options, run](Context& context) {
-      return run(context, chosen.access(), options);
-    };
-  });
-}
-
 void add_recipients(CLI::App& tasks, ParsedCommand& chosen) {
   TasksCommand& options = chosen.tasks;
   CLI::App* command = tasks.add_subcommand("recipients", "who of a task got the mail or did not, and why");
@@ -198,15 +181,34 @@ void add_inbox(CLI::App& app, ParsedCommand& chosen) {
   add("clear", "delete all mails", InboxCommand::What::clear);
 }
 
+void add_stats(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* stats = app.add_subcommand("stats", "what became of the mail, by day (Beijing time)");
+  add_access_flags(*stats, chosen);
+  add_json_flag(*stats, chosen.stats.json);
+  stats->add_option("--from", chosen.stats.from, "first day, YYYY-MM-DD (six days before the last)");
+  stats->add_option("--to", chosen.stats.to, "last day, YYYY-MM-DD (today)");
+  CLI::Option* domain =
+      stats->add_option("--domain", chosen.stats.domain, "only mail from this sender domain");
+  CLI::Option* to_domain = stats->add_option("--recipient-domain", chosen.stats.recipient_domain,
+                                             "only mail to this domain, such as gmail.com");
+  stats->add_option("--recipient", chosen.stats.recipient, "list the mails to this address, with their fate")
+      ->excludes(domain)
+      ->excludes(to_domain);
+  stats->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) {
+      return commands::stats(context, chosen.access(), chosen.stats);
+    };
+  });
+}
+
 }  // namespace
 
 void add_mail_commands(CLI::App& app, ParsedCommand& chosen) {
   add_import(app, chosen);
-  add_listing(app, chosen, "groups", "list the recipient groups", chosen.groups, groups);
-  add_listing(app, chosen, "templates", "list the templates", chosen.templates, templates);
   add_send(app, chosen);
   add_tasks(app, chosen);
   add_inbox(app, chosen);
+  add_stats(app, chosen);
 }
 
 }  // namespace sesame::commands

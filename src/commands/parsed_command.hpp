@@ -20,6 +20,10 @@ struct ParsedCommand {
   ImportCommand import;
   GroupsCommand groups;
   TemplatesCommand templates;
+  DomainsCommand domains;
+  SendersCommand senders;
+  BlockCommand block;
+  StatsCommand stats;
   SendCommand send;
   TasksCommand tasks;
   InboxCommand inbox;
@@ -51,6 +55,8 @@ void add_server_commands(CLI::App& app, ParsedCommand& chosen);
 void add_backup_commands(CLI::App& app, ParsedCommand& chosen);
 void add_call_commands(CLI::App& app, ParsedCommand& chosen);
 void add_mail_commands(CLI::App& app, ParsedCommand& chosen);
+/// Groups, templates, domains, senders, blocked addresses.
+void add_setup_commands(CLI::App& app, ParsedCommand& chosen);
 void add_account_commands(CLI::App& app, ParsedCommand& chosen);
 void add_webhook_commands(CLI::App& app, ParsedCommand& chosen);
 
