@@ -92,6 +92,7 @@ fixed_steps=(
   "fuzz         the fuzzers, built with clang and sanitizers (preset clang, which also compiles each header alone)"
   "tidy         mistakes that clang-tidy finds (.clang-tidy), in the build of the fuzzers"
   "coroutines   expressions that g++ 12 miscompiles around co_await"
+  "package      the Debian package: installed into a bare Debian, started, upgraded, removed"
   "bench        the measurements still run"
 )
 promises() { local each; for each in tests/promises/*.py; do basename "$each" .py; done; }
@@ -127,7 +128,7 @@ run_step() { # NAME
     source) check source python3 tests/source_check.py; check "rules of the tests" python3 tests/tests_check.py
       check "promises are executable" promises_are_executable ;;
     format) check format python3 tests/static_checks.py format ;;
-    build) check "build (release)" build_preset release sesame ;;
+    build) check "build (release)" build_preset release sesame; program_built=yes ;;
     unit)
       check "build with sanitizers (g++)" build_preset check
       ctests unit build/check
@@ -136,6 +137,7 @@ run_step() { # NAME
     fuzz) check "build with clang" build_preset clang; ctests fuzz build/clang -R '_fuzz$' ;;
     tidy) check tidy static_check tidy clang ;;
     coroutines) check coroutines static_check coroutines check ;;
+    package) need_program; check package package_works ;;
     bench) check "bench, what needs nobody else" bench_runs ;;
     promises) run_promises $(promises) ;;
   esac
@@ -176,7 +178,6 @@ run_named() { # WORD
 # Built once, however many promises are named.
 need_program() {
   [ -n "${program_built:-}" ] || run_step build
-  program_built=yes
 }
 
 run_tests() { # [--list] [--long] [NAME..]
@@ -203,6 +204,15 @@ run_tests() { # [--list] [--long] [NAME..]
   for word in "${failures[@]:-}"; do [ -z "$word" ] || echo "failed: $word"; done
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
+}
+
+package_works() {
+  install "${packages_package[@]}" mmdebstrap
+  . packaging/package.sh
+  make_package
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" /usr/bin/python3 -B tests/package_test.py "$package"
 }
 
 # Tiny sizes: that the measurements still run, not how fast anything is.

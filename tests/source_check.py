@@ -225,7 +225,7 @@ def main():
     self_test()
     wanted = sys.argv[2:] if sys.argv[1:2] == ["--not-yet"] else None
     files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "src", "testkit", "tests", "bench",
-                            "dev", "api", "rules", "docs", "cmake", "*.md"], capture_output=True, text=True, check=True).stdout
+                            "dev", "api", "rules", "docs", "cmake", "packaging", "*.md"], capture_output=True, text=True, check=True).stdout
     files = [path for path in files.split() if pathlib.Path(path).is_file() and "_corpus/" not in path
              and not path.startswith(("docs/api/", "tests/nodemailer/", "bench/results/"))]
     faults, postponed, records = 0, collections.Counter(), {}

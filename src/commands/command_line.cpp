@@ -61,6 +61,12 @@ void add_own_commands(CLI::App& app, ParsedCommand& chosen) {
       return kExitDone;
     };
   });
+  app.add_subcommand("man", "print the manual page: sesame man | man -l -")->callback([&app, &chosen] {
+    chosen.run = [&app](Context& context) {
+      context.terminal.raw(manual_page(app, SESAME_VERSION));
+      return kExitDone;
+    };
+  });
 }
 
 /// Output that could not be written is a failure, whatever the command made of it.

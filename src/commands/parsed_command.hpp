@@ -62,5 +62,7 @@ void add_webhook_commands(CLI::App& app, ParsedCommand& chosen);
 
 /// A script for bash that completes the commands and flags of the tree.
 std::string bash_completion(const CLI::App& app);
+/// The manual page of the tree's commands and flags, for man(1).
+std::string manual_page(const CLI::App& app, const std::string& version);
 
 }  // namespace sesame::commands

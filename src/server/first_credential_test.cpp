@@ -31,6 +31,29 @@ TEST(FirstCredential, is_a_file_that_a_shell_reads) {
                              "export TENCENTCLOUD_SECRET_KEY=key-of-the-first\n"));
 }
 
+TEST(FirstCredential, is_read_as_it_was_written) {
+  const testkit::TempDir folder;
+  const std::string path = folder.file("first-credential");
+  EXPECT_FALSE(read_first_credential(path));
+  ASSERT_TRUE(write_first_credential(path, credential()));
+  const auto read = read_first_credential(path);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->secret_id, "AKIDfirst");
+  EXPECT_EQ(read->secret_key.reveal(), "key-of-the-first");
+}
+
+TEST(FirstCredential, half_a_file_is_none) {
+  const testkit::TempDir folder;
+  const std::string path = folder.file("first-credential");
+  for (const char* text :
+       {"", "\n", "export TENCENTCLOUD_SECRET_ID=AKIDfirst\n",
+        "export TENCENTCLOUD_SECRET_ID=\nexport TENCENTCLOUD_SECRET_KEY=key\n",
+        "export TENCENTCLOUD_SECRET_ID=a b\nexport TENCENTCLOUD_SECRET_KEY=key\n", "nonsense"}) {
+    std::ofstream(path, std::ios::trunc) << text;
+    EXPECT_FALSE(read_first_credential(path)) << text;
+  }
+}
+
 TEST(FirstCredential, that_cannot_be_written_is_an_error_with_a_way_out) {
   const testkit::TempDir folder;
   const std::string path = folder.file("none/first-credential");

@@ -98,16 +98,17 @@ bool StoreAssembly::end_hold_without_mark() {
 }
 
 Status StoreAssembly::open_credentials(const Settings& settings, FirstCredentialOptions options) {
+  const std::string path = first_credential_path(settings);
   accounts::KeepCredential keep;
-  if (options.to_file) {
-    keep = [&settings](const accounts::KeyPair& made) {
-      return write_first_credential(first_credential_path(settings), made);
-    };
-  }
+  if (options.to_file)
+    keep = [&path](const accounts::KeyPair& made) { return write_first_credential(path, made); };
+  const bool given = options.given.has_value();
+  if (!given) options.given = read_first_credential(path);
   auto first = accounts::ensure_first_credential(*database, *secrets, random, clock.now_ms(),
                                                  std::move(options.given), keep);
   if (!first) return std::move(first).error();
   first_credential = std::move(*first);
+  if (first_credential && !given) first_credential->generated = true;  // The operator has not seen it.
   return first_credential ? accounts::load_keyring(*database, *secrets, keyring) : Status(Done{});
 }
 

@@ -33,7 +33,7 @@ RUN = {
     "docs/guides/bounces.md": {"toml": "Guides"},
     "docs/guides/first-campaign.md": {"sh": "FirstCampaign", "toml": "FirstCampaign"},
     "docs/guides/internet.md": {"toml": "Guides", "nginx": "Guides"},
-    "docs/guides/operating.md": {"toml": "Guides", "ini": "Guides", "nginx": "Guides", "sh": "commands of root on a host with systemd"},
+    "docs/guides/operating.md": {"toml": "Guides", "nginx": "Guides", "sh": "commands of root on a host with systemd"},
     "docs/reference/bounce-classes.md": {"": "Guides", "toml": "Guides"},
     "docs/tests.md": {"sh": "Developing", "cpp": "an excerpt of a unit test"},
     "docs/style.md": {"cpp": "a declaration that shows a comment"},
@@ -223,7 +223,7 @@ class Readme(DocumentCase):
         return [block for block in self.blocks if block.language == language]
 
     def test_the_first_ten_minutes(self):
-        _, minutes, _, _, fate = self.of_language("sh")
+        _, _, minutes, _, _, fate = self.of_language("sh")
         demo = "build/sesame demo --examples examples"  # What ./dev run starts.
         self.assertIn(" build/sesame demo --data-dir var --examples examples", (ROOT / "dev").read_text())
         with Running(demo, self.folder, self.environment()) as server:
@@ -243,13 +243,13 @@ class Readme(DocumentCase):
         self.assertRegex(self.run_shell("node campaign.mjs", **server.exports), r"^task \d+ mails them\n$")
 
     def test_a_server_of_your_own(self):
-        _, _, own, _, _ = self.of_language("sh")
+        _, _, _, own, _, _ = self.of_language("sh")
         with Running("build/sesame serve", self.folder, self.environment()) as server:
             self.assertIn("TENCENTCLOUD_SECRET_KEY", server.exports)
             self.run_lines(own, **server.exports)
 
     def test_a_server_with_a_smarthost(self):
-        _, _, _, serve, _ = self.of_language("sh")
+        _, _, _, _, serve, _ = self.of_language("sh")
         relay = next(block for block in self.of_language("toml") if "[delivery]" in block.text)
         (self.folder / "sesame.toml").write_text(relay.text)
         with Running(serve.text.strip(), self.folder, self.environment()):
@@ -292,15 +292,6 @@ class Guides(DocumentCase):
         for path in ("docs/guides/bounces.md", "docs/guides/internet.md", "docs/guides/operating.md"):
             for text in self.of_language(path, "toml"):
                 self.check_settings(text)
-
-    def test_a_service_starts_what_there_is(self):
-        unit, = self.of_language("docs/guides/operating.md", "ini")
-        words = re.search(r"^ExecStart=(.*)$", unit, re.M)[1].split()
-        self.assertEqual(words[0], "/usr/local/bin/sesame")
-        usage = self.run_shell(f"sesame {words[1]} --help")
-        for flag in words[2:]:
-            if flag.startswith("--"):
-                self.assertIn(flag, usage)
 
     def test_bounces_are_classified(self):
         commands, *rules = blocks("docs/reference/bounce-classes.md")
