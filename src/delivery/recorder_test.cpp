@@ -71,12 +71,22 @@ class Transactions : public messages::OutcomeSink {
 class Recording : public testing::Test {
  protected:
   void begin() {
+    make();
+    recorder->start();
+  }
+  void make() {
     recorder.emplace(
         parts, [this](std::span<const messages::Outcome> outcomes, std::span<const DeliveryReport> stored) {
           const std::lock_guard lock(mutex);
           for (const messages::Outcome& outcome : outcomes) ++times_recorded[outcome.id.ordinal];
           for (const DeliveryReport& one : stored) bytes_given_back += one.parcel.charged_bytes;
         });
+  }
+  /// Lets the recorder write outcomes of that many messages only after it was told to stop.
+  void write_at_the_end(std::size_t messages) {
+    make();
+    add(std::vector<std::size_t>(messages, 1));
+    recorder->stop();
     recorder->start();
   }
   /// The outcome of the next message, with a copy of `bytes` charged bytes.
@@ -261,10 +271,9 @@ TEST_F(Recording, an_outcome_that_throws_at_the_end_takes_no_other_with_it) {
     times_recorded.clear();
     parts.limits.outcomes_per_write = 4;
     transactions.poison = static_cast<int>(next()) + poison;
-    begin();
-    add({1, 0, 1, 1});
-    recorder->stop();
-    EXPECT_EQ(recorded(), 4U) << poison;
+    write_at_the_end(4);
+    EXPECT_TRUE(eventually([&] { return recorded() == 4; })) << poison;
+    recorder.reset();
     EXPECT_TRUE(everyone_once());
     for (std::uint32_t ordinal = next() - 4; ordinal < next(); ++ordinal)
       EXPECT_TRUE(is_stored(ordinal)) << ordinal;
@@ -273,9 +282,8 @@ TEST_F(Recording, an_outcome_that_throws_at_the_end_takes_no_other_with_it) {
 
 TEST_F(Recording, outcomes_that_all_throw_at_the_end_do_not_hold_it_up) {
   transactions.broken = true;
-  begin();
-  add({1, 1, 0, 1});
-  recorder->stop();
+  write_at_the_end(4);
+  recorder.reset();
   EXPECT_EQ(recorded(), 0U);
 }
 
@@ -285,9 +293,9 @@ TEST_F(Recording, two_outcomes_that_throw_at_the_end_take_no_other_with_them) {
                 "CREATE TRIGGER poison BEFORE INSERT ON message WHEN new.to_address IN ('p0@post.test', "
                 "'p5@post.test') BEGIN SELECT RAISE(ABORT, 'poisoned'); END"});
   });
-  begin();
-  add({1, 1, 1, 1, 1, 1, 1, 1});
-  recorder->stop();
+  write_at_the_end(8);
+  EXPECT_TRUE(eventually([&] { return recorded() == 8; })) << "the two are lost";
+  recorder.reset();
   EXPECT_TRUE(everyone_once());
   for (const std::uint32_t ordinal : {1U, 2U, 3U, 4U, 6U, 7U}) EXPECT_TRUE(is_stored(ordinal)) << ordinal;
 }
