@@ -105,9 +105,9 @@ class Webhooks(unittest.TestCase):
             client = server.client()
             client.call("PutWebhook", OWN, Url=receiver.url)
             self.campaign(client, 200)
-            eventually(lambda: len(receiver.posts) == 200, 15, "one post of each event")
+            eventually(lambda: len(receiver.posts) == 200, 30, "one post of each event")
             self.assertEqual(len(receiver.accepted()), 100)
-            eventually(lambda: client.call("ListWebhooks", OWN, Offset=0, Limit=1)["Data"][0]["WaitingCount"] == 100, 10, "the records")
+            eventually(lambda: client.call("ListWebhooks", OWN, Offset=0, Limit=1)["Data"][0]["WaitingCount"] == 100, 30, "the records")
             rows = client.call("ListWebhookEvents", OWN, WebhookId=1, Offset=0, Limit=100, State="waiting")["Data"]
             self.assertEqual({(row["Attempts"], row["Answer"]) for row in rows}, {(1, "HTTP 404")})
             client.close()
