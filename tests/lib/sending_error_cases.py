@@ -45,7 +45,7 @@ def send_cases():
     yield sent("FailedOperation.FileURLNotExist", "FileURL", Attachments=[file(FileURL="http://files.test/a.pdf")])
     for content in ("***", "YQ"):
         yield sent("InvalidParameterValue.AttachContentIsWrong", "Attachments.0.Content", Attachments=[file(content=content)])
-    yield sent("InvalidParameterValue.AttachContentIsWrong", "at least one byte", Attachments=[file(content="")])
+    yield sent("InvalidParameterValue.AttachContentIsWrong", "Attachments.0.Content", Attachments=[file(content="")])
     yield sent("FailedOperation.ExceedSendLimit", "1", "quota", Destination=rows(2))
     # Without a code of their own in the description.
     yield sent("InvalidParameterValue", "`ANN@shop.test`", Bcc=["ANN@shop.test"])

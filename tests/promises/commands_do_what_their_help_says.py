@@ -290,7 +290,7 @@ class Mailing(CommandCase):
         self.assertEqual(path.read_bytes().count(b"\r\n"), path.read_bytes().count(b"\n"))
         self.assertIn(b"DKIM-Signature:", path.read_bytes())
         # Bytes go where standard output goes, whatever the other streams are.
-        self.assertEqual(self.output_beside_a_terminal("inbox", "show", mail), path.read_bytes())
+        self.assertEqual(self.output_beside_a_terminal("inbox", "show", mail, "--raw"), path.read_bytes())
         _, err = self.sesame("inbox", "save", mail, "/nonexistent/x.eml", status=1)
         self.assertIn("/nonexistent/x.eml", err)
         _, err = self.sesame("inbox", "show", "999999", status=1)
