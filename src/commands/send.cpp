@@ -60,7 +60,9 @@ Status send_again(Context& context, ApiClient& client, const SendCommand& option
   const std::uint64_t task = number_of(*answer, "TaskId");
   const Result<json::object> made = client.call(kOwnVersion, "GetSendTask", {{"TaskId", task}});
   if (!made) return made.error();
-  const std::uint64_t recipients = number_of(*made, "RecipientCount");
+  // A task that begins later has no run yet: who is mailed is decided then, and this is the count as of now.
+  const std::uint64_t recipients =
+      *begin ? number_of(made->at("Task").as_object(), "RequestCount") : number_of(*made, "RecipientCount");
   print_task(context, options, {{"task", task}, {"again", options.again}, {"recipients", recipients}},
              fmt::format("{} recipients of task {} again", grouped(recipients), options.again), *begin);
   return options.watch ? watch_task(context, client, task) : Status(Done{});

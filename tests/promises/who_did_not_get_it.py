@@ -159,6 +159,8 @@ class Recipients(unittest.TestCase):
         self.assertIn(f"task {again} finished: 1 delivered, 0 refused, 0 dropped, 0 deferred, 1 not mailed", err)
         self.assertEqual({row["Email"]: row["State"] for row in self.rows(again)},
                          {"gone@sink.test": "withheld", "spam@sink.test": "delivered"})
+        later = json.loads(self.sesame("send", "--again", task_id, "--state", "refused", "--at", "2037-01-01T00:00:00Z", "--json")[0])
+        self.assertEqual((later["recipients"], later["at"]), (2, "2037-01-01T00:00:00Z"))
         for wrong in (["--again", task_id], ["--state", "refused"], ["--again", task_id, "--state", "lost"],
                       ["--again", task_id, "--state", "refused", "--subject", "x"], ["--from", SENDER, "--subject", "x"]):
             self.sesame("send", *wrong, status=2)
