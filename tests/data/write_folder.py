@@ -136,7 +136,7 @@ class Writer(FolderPhases):
         task = self.batch(self.settled, self.readers_group, NEWS, self.template, ADLocation=1, ReplyToAddresses="help@shop.test")
         self.reaches(self.settled, task, 10)
         self.finished = task
-        self.send(self.settled, NEWS, self.template, ["ann@post.test", "gone2@post.test"], Cc=["bob@post.test"], Bcc=["cid@post.test"],
+        self.send(self.settled, NEWS, self.template, ["ann@post.test", "gone2@post.test", "gone3@post.test"], Cc=["bob@post.test"], Bcc=["cid@post.test"],
                   SmtpMessageId="<own.1@mail.shop.test>", SmtpHeaders='{"X-Tencentcloudses-Cb-Order":"17"}', Unsubscribe="1")
         self.send(self.settled, ORDERS, self.template, ["ann@post.test"])
         once = {"FromEmailAddress": NEWS, "Subject": "Once", "Destination": ["once@post.test"],
@@ -213,6 +213,8 @@ class Writer(FolderPhases):
         call("CreateCustomBlacklist", Emails=["again@post.test"])
         call("DeleteCustomBlackList", Emails=["again@post.test"])
         call("CreateUnsubscribe", OWN, SenderDomain=DOMAIN, Emails=["upset@post.test"], Reason="complained")
+        self.expected["exempt"] = "gone3@post.test"  # It bounced, and this account wants it mailed again.
+        call("DeleteBlackList", EmailAddressList=[self.expected["exempt"]])
         self.expected["suppressed"] = {
             "gone0@post.test": "FailedOperation.EmailAddrInBlacklist", "gone2@post.test": "FailedOperation.EmailAddrInBlacklist",
             "reader6@post.test": "FailedOperation.EmailAddrInBlacklist", "never@post.test": None, "long@post.test": None,

@@ -291,6 +291,14 @@ class KeptFolder(KeptFolderCase):
         for address in ("gone0@post.test", "never@post.test", "upset@post.test"):
             self.settled.call("SendEmail", **self.letter(news, template, address))
 
+    def test_an_address_that_the_account_wants_mailed_again_is_mailed(self):
+        if "exempt" not in self.expected:
+            self.skipTest("a version that forgets the entry for everybody")
+        self.start()
+        before, address = self.newest_mail(self.settled), self.expected["exempt"]
+        self.settled.call("SendEmail", **self.letter(self.expected["senders"]["news"], self.expected["template"], address))
+        eventually(lambda: self.inbox(self.settled, before).get(address), 30, "the mail")
+
     def test_events_of_a_deleted_webhook_are_removed(self):
         query = "SELECT count(*) FROM webhook_event WHERE webhook_id = ?", (self.expected["hongkong"]["deleted_webhook"],)
         with self.database() as connection:

@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from error_answers import error_of  # noqa: E402
 from error_case import rows  # noqa: E402
-from program import SENDER, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from program import SENDER, ApiError, Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from served_case import ServedCase  # noqa: E402
 
 
@@ -74,11 +74,11 @@ class Uploads(ServedCase):
         only_broken = self.group("only broken")
         self.upload(only_broken, ["broken"])
         wait_uploaded(self.client, only_broken)
-        answer = self.client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=only_broken, Subject="s", TaskType=1,
-                                  Template={"TemplateID": number, "TemplateData": "{}"})
-        done = eventually(lambda: (row := self.client.call("ListSendTasks", Offset=0, Limit=1)["Data"][0])["TaskStatus"] == 10 and row,
-                          30, "the end of a task without anybody")
-        self.assertEqual((done["TaskId"], done["RequestCount"], done["SendCount"]), (answer["TaskId"], 0, 0))
+        with self.assertRaises(ApiError) as refused:
+            self.client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=only_broken, Subject="s", TaskType=1,
+                             Template={"TemplateID": number, "TemplateData": "{}"})
+        self.assertEqual(refused.exception.code, "OperationDenied.ReceiverStatusError")
+        self.assertEqual(self.client.call("ListSendTasks", Offset=0, Limit=1)["TotalCount"], 1)
 
     def test_sizes(self):
         """20,000 at once, 50,000 in a group, and a batch that would be over the limit is refused whole."""
