@@ -41,8 +41,8 @@ std::string text(const json::object& row, std::string_view name) {
   return json::value_to<std::string>(row.at(name));
 }
 
-/// "relay unreachable: connection refused (since 2026-11-23 21:05:00 +01:00)"; empty when nothing holds the
-/// task back.
+/// "the relay cannot be reached: connection refused (since 2026-11-23 21:05:00 +01:00)"; empty when nothing
+/// holds the task back.
 std::string held_back_text(const Context& context, const json::object& answer) {
   std::string why = text(answer, "HeldBack");
   if (why.empty()) return why;
