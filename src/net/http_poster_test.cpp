@@ -86,9 +86,9 @@ TEST_F(HttpPosterTest, tells_the_pause_that_an_answer_asks_for) {
   };
   std::size_t posts = 0;
   for (const auto& [field, seconds] : cases) {
-    TcpServer server([&](TcpPeer& peer) {
+    TcpServer server([&answer = field](TcpPeer& peer) {
       peer.read_until("\r\n\r\n");
-      peer.send("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n" + field + "\r\n");
+      peer.send("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n" + answer + "\r\n");
     });
     HttpPoster poster(private_);
     post(poster, url_of(server));
