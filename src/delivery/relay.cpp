@@ -6,8 +6,9 @@
 namespace sesame::delivery {
 namespace {
 
-/// Mails composed ahead: one is ready when a dialogue ends, another is being composed.
-constexpr std::size_t kAheadPerConnection = 2;
+/// Mails composed ahead, so that one is ready whenever a dialogue ends; with two, connections waited for
+/// their composers.
+constexpr std::size_t kAheadPerConnection = 8;
 
 /// Mail that waited longer for a connection is composed again: its date and its signature are those of an
 /// earlier hour.

@@ -293,7 +293,7 @@ TEST_F(Relaying, composes_no_mail_before_a_connection_is_open_and_few_ahead) {
   ASSERT_TRUE(eventually([&] { return server.sessions() >= 3; }));
   EXPECT_EQ(engine.composed, 0U);
   ASSERT_TRUE(eventually([&] { return server.count("DATA") == 2; }));
-  EXPECT_LE(engine.composed, 2U + 2U * 2U);
+  EXPECT_LE(engine.composed, 2U + 2U * 8U);
 }
 
 TEST_F(Relaying, begins_no_dialogue_for_mail_that_was_stopped_while_it_waited) {
