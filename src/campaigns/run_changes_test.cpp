@@ -6,7 +6,16 @@
 namespace sesame::campaigns {
 namespace {
 
-using RunChangesTest = RunnerTest;
+class RunChangesTest : public RunnerTest {
+ protected:
+  /// Leaves one mail of the first run of three waiting for another attempt; then the next run starts.
+  bool start_next_run(Runner& runner) {
+    const auto first = runner.take(10);
+    defer({first[0]});
+    end({first[1], first[2]}, messages::DeliverStatus::delivered);
+    return next_start();
+  }
+};
 
 TEST_F(RunChangesTest, a_pause_lasts_when_the_last_outcome_arrives) {
   upload(readers(5));
@@ -171,10 +180,7 @@ TEST_F(RunChangesTest, mail_of_an_older_run_goes_on_when_a_later_run_fails) {
   upload(readers(3));
   const std::int64_t id = recurring(order());
   Runner runner = runner_with_lists();
-  const auto first = runner.take(10);
-  defer({first[0]});
-  end({first[1], first[2]}, messages::DeliverStatus::delivered);
-  ASSERT_TRUE(next_start());
+  ASSERT_TRUE(start_next_run(runner));
   delete_sender();
   runner.notice();
   EXPECT_TRUE(runner.take(10).empty());
@@ -188,10 +194,7 @@ TEST_F(RunChangesTest, a_stop_between_two_runs_ends_the_waiting_mail_of_all) {
   upload(readers(3));
   const std::int64_t id = recurring(order());
   Runner runner = runner_with_lists();
-  const auto first = runner.take(10);
-  defer({first[0]});
-  end({first[1], first[2]}, messages::DeliverStatus::delivered);
-  ASSERT_TRUE(next_start());
+  ASSERT_TRUE(start_next_run(runner));
   runner.notice();
   const auto second = runner.take(10);
   ASSERT_EQ(second.size(), 3U);
@@ -212,10 +215,7 @@ TEST_F(RunChangesTest, a_task_that_fails_while_it_is_paused_mails_nothing_that_i
   upload(readers(3));
   const std::int64_t id = recurring(order());
   Runner runner = runner_with_lists();
-  const auto first = runner.take(10);
-  defer({first[0]});
-  end({first[1], first[2]}, messages::DeliverStatus::delivered);
-  ASSERT_TRUE(next_start());
+  ASSERT_TRUE(start_next_run(runner));
   delete_sender();
   const auto run = [&](const storage::Sql& statement) {
     database_.change([&](storage::Writer& writer) { writer.run(statement); });

@@ -190,7 +190,8 @@ Task<void> look_while_kept(std::uint16_t port, std::atomic<int>* step, std::vect
   Result<Stream> stream = co_await Stream::connect("127.0.0.1", port, kPlenty);
   readable->push_back(stream->readable_now());
   *step = 1;
-  while (!stream->readable_now()) co_await sleep_for(milliseconds(1));
+  const Deadline end(kPlenty);
+  while (!stream->readable_now() && !end.passed()) co_await sleep_for(milliseconds(1));
   readable->push_back(stream->readable_now());
   stream->close();
   readable->push_back(stream->readable_now());
