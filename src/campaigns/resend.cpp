@@ -16,6 +16,10 @@ namespace {
 
 constexpr storage::Sql kOriginRun{"campaigns.origin_run",
                                   "SELECT task_id, bound, ledger_kept FROM run WHERE run_id = ?1"};
+constexpr storage::Sql kUnfinishedRun{
+    "campaigns.find_unfinished_run",
+    "SELECT r.task_id FROM send_task t JOIN run r ON r.task_id = t.task_id AND r.finished_ms IS NULL "
+    "WHERE t.family_task_id = ?1 OR t.task_id = ?1 LIMIT 1"};
 constexpr storage::Sql kOriginMailing{"campaigns.origin_mailing",
                                       "SELECT mailing FROM run WHERE run_id = ?1"};
 
@@ -67,6 +71,12 @@ Status aim_at(storage::Reader& reader, const Origin& origin, NewTask& task) {
   return Done{};
 }
 
+Status check_runs_of_family(storage::Reader& reader, std::int64_t family_id) {
+  const auto unfinished = reader.query(kUnfinishedRun, family_id);
+  if (!unfinished->next()) return Done{};
+  return Error(errors::kRunUnfinished).with("value", id_text(unfinished->next_integer()));
+}
+
 Result<std::int64_t> resend_task(storage::Writer& writer, Random& random, const ResendOrder& order,
                                  const senders::Tracking& tracking) {
   const Result<Task> origin = get_task(writer, order.scope, order.task_id);
@@ -75,6 +85,7 @@ Result<std::int64_t> resend_task(storage::Writer& writer, Random& random, const 
       origin->run_id == 0 && (origin->status == TaskStatus::failed || origin->status == TaskStatus::finished);
   if (!origin->finished_ms && !ended_without_a_run)
     return Error(errors::kRunUnfinished).with("value", id_text(order.task_id));
+  const std::int64_t family = origin->family_id != 0 ? origin->family_id : origin->id;
   if (count_of(*origin, order.states) == 0) {
     return Error(errors::kNobodyInStates)
         .with("value", id_text(order.task_id))
@@ -94,10 +105,12 @@ Result<std::int64_t> resend_task(storage::Writer& writer, Random& random, const 
   Result<PreparedRun> run = prepare_run(writer, wanted, order.now_ms, tracking);
   if (!run) return std::move(run).error();
   run->task.template_id = origin->template_id;
-  const std::int64_t family = origin->family_id != 0 ? origin->family_id : origin->id;
   if (Status status = aim_at(writer, {origin->id, origin->run_id, family, order.states}, run->task); !status)
     return std::move(status).error();
-  if (!order.begin_ms) return start_task(writer, random, run->task, run->blocks);
+  if (!order.begin_ms) {
+    if (Status alone = check_runs_of_family(writer, family); !alone) return std::move(alone).error();
+    return start_task(writer, random, run->task, run->blocks);
+  }
   Schedule schedule;
   schedule.type = TaskType::timed;
   schedule.begin_ms = *order.begin_ms;

@@ -34,6 +34,10 @@ Result<std::int64_t> resend_task(storage::Writer& writer, Random& random, const 
 /// Job: read.
 Status aim_at(storage::Reader& reader, const Origin& origin, NewTask& task);
 
+/// Whether a run of the family of tasks is unfinished: two runs of one content at once would mail the same
+/// recipients. Errors: errors::kRunUnfinished. Job: read.
+Status check_runs_of_family(storage::Reader& reader, std::int64_t family_id);
+
 /// The numbers of a run whose ledger was made from an older one.
 struct CopiedLedger {
   std::int64_t recipients = 0;  // Not left out.

@@ -7,6 +7,7 @@
 
 #include "audience/groups.hpp"
 #include "base/log.hpp"
+#include "campaigns/errors.hpp"
 #include "campaigns/failure_text.hpp"
 #include "campaigns/launch.hpp"
 #include "campaigns/resend.hpp"
@@ -112,6 +113,8 @@ Result<PreparedRun> prepare(storage::Reader& reader, const Plan& plan, std::int6
   Result<PreparedRun> run = prepare_run(reader, plan.order, now_ms, tracking);
   if (!run || !plan.origin) return run;
   if (Status status = aim_at(reader, *plan.origin, run->task); !status) return std::move(status).error();
+  if (Status status = check_runs_of_family(reader, plan.origin->family_id); !status)
+    return std::move(status).error();
   return run;
 }
 
@@ -121,6 +124,8 @@ bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int
   const std::optional<Plan> plan = find_plan(writer, due);
   if (!plan || must_wait(writer, plan->order)) return false;
   const Result<PreparedRun> run = prepare(writer, *plan, now_ms, tracking);
+  // A resend begins when the other runs of its content have ended.
+  if (!run && run.error().is(errors::kRunUnfinished)) return false;
   // The domain may be verified, or created, again: the start waits, as a run in the middle does.
   if (!run && (run.error().is(senders::errors::kSenderNotVerified) ||
                run.error().is(senders::errors::kSenderDomainMissing))) {
