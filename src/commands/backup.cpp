@@ -61,9 +61,12 @@ int backup(Context& context, const BackupCommand& options) {
   if (!database) return fail(context, database.error());
   const SystemClock clock;
   ShownCopy copy(context, "copying");
-  const Result<storage::BackupNote> note = storage::back_up(
-      {.database = *database, .file = options.file, .program = SESAME_VERSION, .replace = options.force},
-      clock, copy.progress());
+  const Result<storage::BackupNote> note = storage::back_up({.database = *database,
+                                                             .file = options.file,
+                                                             .program = SESAME_VERSION,
+                                                             .replace = options.force,
+                                                             .kept = {server::master_key_path(*settings)}},
+                                                            clock, copy.progress());
   copy.finish();
   if (!note) return fail_copy(context, note.error());
   context.terminal.line(fmt::format("{}: {}", options.file, described(context, *note)));
@@ -92,7 +95,8 @@ int restore(Context& context, const RestoreCommand& options) {
   }
   context.terminal.note(
       "delivery is held: the server will take calls, and mail, post and start nothing until `sesame "
-      "resume-delivery`; stop the tasks that were mailed since the backup first (`sesame tasks`)");
+      "resume-delivery`; first stop the tasks that were mailed since the backup (`sesame tasks`), and block "
+      "who unsubscribed, bounced or was blocked since (`sesame block add`)");
   return kExitDone;
 }
 

@@ -244,11 +244,25 @@ bool is_taken(const std::string& database) {
   });
 }
 
+/// Whether the backup's name is that of the database, of a file that belongs to it, or of one that is kept.
+bool is_own_file(const BackupOrder& order) {
+  struct stat file {};
+  if (::lstat(order.file.c_str(), &file) != 0) return false;
+  const auto is_same = [&file](const std::string& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0 && about.st_dev == file.st_dev && about.st_ino == file.st_ino;
+  };
+  const auto suffixes = std::to_array<const char*>({"", "-wal", "-shm", "-journal"});
+  return std::ranges::any_of(suffixes, [&](const char* each) { return is_same(order.database + each); }) ||
+         std::ranges::any_of(order.kept, is_same);
+}
+
 }  // namespace
 
 Result<BackupNote> back_up(const BackupOrder& order, const Clock& clock, const CopyProgress& progress) {
   const Error exists = Error(errors::kBackupExists).with("path", order.file);
   struct stat about {};
+  if (is_own_file(order)) return Error(errors::kBackupOverSource).with("path", order.file);
   if (!order.replace && ::lstat(order.file.c_str(), &about) == 0) return exists;
   const auto source_fault = [&](const std::string& problem) {
     return Error(errors::kBackupSource).with("path", order.database).with("problem", problem);

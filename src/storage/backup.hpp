@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -29,13 +30,14 @@ struct BackupOrder {
   std::string file;
   std::string program;   // For the note.
   bool replace = false;  // Whether an existing file may be replaced; it stays until the backup is whole.
+  std::vector<std::string> kept;  // Files beside the database that it never replaces, such as the master key.
 };
 
 /// Copies the database as it is at one moment: everything that was answered before the call is in it. The
 /// file (mode 0600) has its name only when it is whole and synced; until then it is called FILE.partial,
 /// which a later backup replaces. Readers and the writer of the database go on; its log grows meanwhile.
-/// Errors: errors::kBackupExists, errors::kBackupSource, errors::kBackupWrite, errors::kBackupUnderWay,
-/// errors::kCopyStopped.
+/// Errors: errors::kBackupOverSource, errors::kBackupExists, errors::kBackupSource, errors::kBackupWrite,
+/// errors::kBackupUnderWay, errors::kCopyStopped.
 Result<BackupNote> back_up(const BackupOrder& order, const Clock& clock, const CopyProgress& progress);
 
 struct RestoreOrder {

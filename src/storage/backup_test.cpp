@@ -54,6 +54,12 @@ class BackupTest : public testing::Test {
         {.database = database_.path(), .file = file_, .program = "1.2.3", .replace = replace}, clock_,
         progress);
   }
+  Error refusal_over(const std::string& file) {
+    return storage::back_up(
+               {.database = database_.path(), .file = file, .replace = true, .kept = {file_ + ".key"}},
+               clock_, kGoOn)
+        .error();
+  }
   Result<BackupNote> restore(const std::string& file, const CopyProgress& progress = kGoOn) {
     return storage::restore({.file = file,
                              .database = target_,
@@ -277,6 +283,14 @@ TEST_F(BackupTest, has_any_name) {
   ASSERT_TRUE(storage::back_up({.database = database_.path(), .file = odd, .program = "1"}, clock_, kGoOn));
   const Result<BackupNote> note = restore(odd);
   EXPECT_TRUE(note) << declared_text(note.error());
+}
+
+TEST_F(BackupTest, never_replaces_the_database_or_what_belongs_to_it) {
+  std::ofstream(file_ + ".key") << "a key";
+  for (const std::string& own : {database_.path(), database_.path() + "-wal", file_ + ".key"})
+    EXPECT_TRUE(refusal_over(own).is(errors::kBackupOverSource)) << own;
+  EXPECT_EQ(content_of(file_ + ".key"), "a key");
+  EXPECT_TRUE(back_up()) << "the database is as it was";
 }
 
 }  // namespace

@@ -22,6 +22,11 @@ inline constexpr ErrorName kBackupExists{
     "backup.exists",
     Fault::input,
     {"{path} exists already; choose another name, or replace it with --force"}};
+// The name of a backup is that of the database, or of a file that belongs to it. Facts: path.
+inline constexpr ErrorName kBackupOverSource{
+    "backup.over_source",
+    Fault::input,
+    {"{path} belongs to the data folder itself, not to its backups; name the file that is to be made"}};
 // The database of a backup cannot be read. Facts: path, problem.
 inline constexpr ErrorName kBackupSource{
     "backup.source", Fault::input, {"cannot read the database {path}: {problem}; is --data-dir right?"}};
