@@ -198,6 +198,11 @@ void Relay::send_away_idle_since(Time longest) {
 }
 
 void Relay::report_trouble(OutletTrouble trouble) {
+  {
+    // A relay that allows fewer connections than we have still takes mail.
+    const MutexLock lock(mutex_);
+    if (open_ > 0) return;
+  }
   const MutexLock lock(trouble_mutex_);
   if (trouble_) trouble.since_ms = trouble_->since_ms;
   trouble_ = std::move(trouble);
