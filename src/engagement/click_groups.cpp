@@ -16,8 +16,8 @@ void ClickGroups::add(effects::MailEvent click, unsigned links) {
 }
 
 std::vector<effects::MailEvent> ClickGroups::take_ended(std::int64_t now_ms) {
-  // Groups of a clock that was ahead end at once.
-  const bool was_ahead = !groups_.empty() && std::prev(groups_.end())->first.first > now_ms;
+  // Groups of a clock that was ahead end at once; a click may be stamped a moment after `now_ms`.
+  const bool was_ahead = !groups_.empty() && std::prev(groups_.end())->first.first > now_ms + kHeldMs;
   return take_until(now_ms - kHeldMs, was_ahead);
 }
 

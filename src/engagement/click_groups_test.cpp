@@ -41,6 +41,14 @@ TEST(ClickGroups, begin_anew_after_their_time) {
   EXPECT_FALSE(groups.take_all().at(0).all_links);
 }
 
+TEST(ClickGroups, a_click_of_the_moment_after_ends_no_group) {
+  ClickGroups groups;
+  groups.add(click(1, "a", 1'000), 2);
+  groups.add(click(2, "a", 1'003), 2);
+  EXPECT_TRUE(groups.take_ended(1'002).empty());
+  EXPECT_EQ(groups.size(), 2U);
+}
+
 TEST(ClickGroups, of_a_clock_that_was_ahead_end_at_once) {
   ClickGroups groups;
   groups.add(click(1, "a", 1'000'000'000), 2);
