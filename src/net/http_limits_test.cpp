@@ -1,6 +1,7 @@
 // The HTTP server's limits on connections, bodies and answers, and whom it takes for the client.
 #include <gmock/gmock.h>
 
+#include "base/metrics.hpp"
 #include "net/http_server_fixture.hpp"
 #include "testkit/eventually.hpp"
 
@@ -82,11 +83,11 @@ TEST_F(HttpLimitsTest, a_request_in_progress_is_never_closed_for_another) {
 }
 
 TEST_F(HttpLimitsTest, a_new_connection_speaks_soon_and_a_used_one_may_rest) {
-  options_.first_byte_timeout = milliseconds(100);
+  options_.first_byte_timeout = milliseconds(1'000);
   options_.idle_timeout = milliseconds(60'000);
   TcpPeer used = client();
   EXPECT_THAT(ask(used), StartsWith("HTTP/1.1 200"));
-  TcpPeer mute = silent();
+  TcpPeer mute = client();
   EXPECT_TRUE(is_closed(mute));
   EXPECT_THAT(ask(used), StartsWith("HTTP/1.1 200"));
 }
@@ -175,7 +176,11 @@ TEST_F(HttpLimitsTest, behind_a_proxy_the_requests_of_each_client_are_counted) {
   TcpPeer first = client(), second = client(), third = client();
   first.send(from("/slow", "198.51.100.7"));
   EXPECT_TRUE(eventually([&] { return echo_.requests == 1; }));
+  const Counter& above =
+      counter("sesame_http_refused_total", "Connections that ended with a refusal", {{"why", "peer_limit"}});
+  const double before = above.value();
   EXPECT_THAT(ask(second, from("/x", "198.51.100.7")), StartsWith("HTTP/1.1 503"));
+  EXPECT_EQ(above.value() - before, 1);
   EXPECT_THAT(ask(third, from("/x", "198.51.100.8")), StartsWith("HTTP/1.1 200"));
   echo_.released = true;
   EXPECT_THAT(first.read_http_answer(), StartsWith("HTTP/1.1 200"));

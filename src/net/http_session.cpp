@@ -189,7 +189,7 @@ Task<bool> HttpSession::receive(RequestParser& parser, BodyShare& share) {
     if (!came) co_return false;
   }
   Deadline deadline(state_->options.header_timeout);
-  identified_ = judged_ = false;
+  identified_ = judged_ = above_peer_limit_ = false;
   bool in_body = false;
   for (;;) {
     buffer_.consume(parser.feed(buffer_.view()));
@@ -225,6 +225,7 @@ bool HttpSession::admit(RequestParser& parser, BodyShare& share) {
     const bool forwarded = !state_->proxies.empty() && state_->proxies.contains(stream_.peer_address());
     if (forwarded && !request_place_.take(state_->peers, network_of(request.peer_address),
                                           state_->options.max_connections_per_peer)) {
+      above_peer_limit_ = true;
       parser.refuse_body();
       return false;
     }
@@ -270,9 +271,10 @@ HttpResponse HttpSession::refuse(RequestParser& parser) {
   static Counter& too_large = refused("too_large");
   static Counter& malformed = refused("malformed");
   static Counter& body_budget = refused("body_budget");
+  static Counter& peer_limit = refused("peer_limit");
   HttpRequest& head = parser.request();
   if (parser.state() == RequestParser::State::no_room) {
-    body_budget.add();
+    (above_peer_limit_ ? peer_limit : body_budget).add();
     return state_->handler.overloaded(head);
   }
   identify(head);

@@ -68,10 +68,11 @@ class HttpSession : public IdleHook {
   PeerPlace request_place_;  // The request's, behind a proxy.
   Stream stream_;
   ReadBuffer buffer_;
-  std::string out_;              // The answer's head; a member so that its memory is used again.
-  bool idle_ = true;             // No request has begun: nothing is lost by closing.
-  bool silent_ = true;           // No byte of a request has come yet.
-  bool identified_ = false;      // The request's client is known.
+  std::string out_;          // The answer's head; a member so that its memory is used again.
+  bool idle_ = true;         // No request has begun: nothing is lost by closing.
+  bool silent_ = true;       // No byte of a request has come yet.
+  bool identified_ = false;  // The request's client is known.
+  bool above_peer_limit_ = false;
   bool judged_ = false;          // The body of the request was judged by its head.
   std::int64_t idle_since_ = 0;  // The steady time in nanoseconds.
 };
