@@ -10,8 +10,9 @@
 namespace sesame::cloudapi {
 
 /// The log of calls that cost their sender nothing: unsigned ones, and those above a limit. Each is a debug
-/// line of its own; this log writes one line a second about all of them, with the last one as example.
-/// Nobody can fill a disk with them. Thread: any.
+/// line of its own; this log writes at most one line a second about all of them, with the last one as
+/// example; what comes within the second is counted in the next line. Nobody can fill a disk with them.
+/// Thread: any.
 class RefusalLog {
  public:
   /// One refused call. Borrows its parts.
