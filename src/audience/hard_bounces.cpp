@@ -102,19 +102,21 @@ std::optional<HardBounce> seen_by(storage::Reader& reader, const accounts::Scope
                                   const HardBounceFilter& filter, std::int64_t end_ms) {
   const std::string canonical = mime::canonical_address(filter.address);
   const std::uint64_t hash = hash_of_key(canonical, hash_seed(reader).value_or(0));
-  std::optional<HardBounce> others;
+  std::optional<HardBounce> own;
+  std::int64_t shared_ms = end_ms;  // Where the entry for all accounts is from.
   for (Entry& entry : entries_of(reader, canonical, hash)) {
-    const std::int64_t bounced_ms = entry.bounce.bounced_ms;
-    if (bounced_ms <= end_ms) continue;
-    if (entry.owner == scope.account_id) {
-      if (bounced_ms < filter.from_ms || bounced_ms >= filter.to_ms) return std::nullopt;
-      return std::move(entry.bounce);
-    }
-    // The days of the filter are not compared: they would tell the time.
-    if (entry.owner == kAllAccounts && !is_exempt(reader, scope, canonical, hash, bounced_ms))
-      others = HardBounce{std::string(filter.address), {}, 0};
+    if (entry.owner == scope.account_id)
+      own = std::move(entry.bounce);
+    else if (entry.owner == kAllAccounts)
+      shared_ms = entry.bounce.bounced_ms;
   }
-  return others;
+  if (own && own->bounced_ms > end_ms && own->bounced_ms >= filter.from_ms && own->bounced_ms < filter.to_ms)
+    return own;
+  // It may be the same bounce as its own, which is not of these days. The days of the filter are not compared
+  // with one of others: they would tell the time.
+  if (shared_ms <= (own ? std::max(own->bounced_ms, end_ms) : end_ms)) return std::nullopt;
+  if (is_exempt(reader, scope, canonical, hash, shared_ms)) return std::nullopt;
+  return HardBounce{std::string(filter.address), {}, 0};
 }
 
 HardBounce read(storage::Rows& rows) {

@@ -104,6 +104,20 @@ TEST_F(SuppressionLists, show_an_account_its_own_reply_whoever_mailed_the_addres
   EXPECT_EQ(bounces({.address = "ann@shop.test"}).bounces.at(0).bounced_ms, now());
 }
 
+TEST_F(SuppressionLists, show_an_address_by_name_that_bounced_for_others_after_its_own_bounce) {
+  const accounts::Scope other{scope_.account_id + 1, scope_.region};
+  const std::int64_t day_ms = now() - now() % kDayMs;
+  HardBounceFilter later{
+      .from_ms = day_ms + 5 * kDayMs, .to_ms = day_ms + 6 * kDayMs, .address = "ann@shop.test"};
+  bounce_of(scope_, "ann@shop.test", day_ms, true, "550 5.1.1 own");
+  EXPECT_EQ(bounces(later).total, 0U) << "of other days, and of nobody else";
+  bounce_of(other, "ann@shop.test", day_ms + 1, true, "550 5.1.1 for the other");
+  ASSERT_EQ(bounces(later).total, 1U);
+  EXPECT_EQ(bounces(later).bounces.at(0).reply, "");
+  later.from_ms = day_ms;
+  EXPECT_EQ(bounces(later).bounces.at(0).reply, "550 5.1.1 own");
+}
+
 TEST_F(SuppressionLists, stay_for_others_when_an_account_takes_an_address_off) {
   const accounts::Scope other{scope_.account_id + 1, scope_.region};
   const accounts::Scope third{scope_.account_id + 2, scope_.region};
