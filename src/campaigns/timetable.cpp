@@ -151,6 +151,7 @@ bool start_due(storage::Writer& writer, Random& random, const Due& due, std::int
 }  // namespace
 
 bool Timetable::look() {
+  if (!watch_.is_settled()) return false;
   if (hold_ != nullptr && hold_->held()) return false;
   const std::int64_t now_ms = clock_.now_ms();
   std::vector<Due> due;

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/clock.hpp"
+#include "base/clock_watch.hpp"
 #include "base/random.hpp"
 #include "messages/hold.hpp"
 #include "senders/tracking.hpp"
@@ -22,11 +23,18 @@ class Timetable {
   /// All references outlive it.
   Timetable(storage::Database& database, Random& random, const Clock& clock,
             const senders::Tracking& tracking = {}, const messages::Hold* hold = nullptr)
-      : database_(database), random_(random), clock_(clock), tracking_(tracking), hold_(hold) {}
+      : database_(database),
+        random_(random),
+        clock_(clock),
+        tracking_(tracking),
+        hold_(hold),
+        watch_(clock, ClockWatch::Start::trusted) {}
 
   /// Starts due tasks; call it regularly. Returns whether there is new mail. A task whose sender, group or
   /// template can't be used any more ends as failed with the reason; one whose group has unmerged uploads
   /// waits. When the database fails, the next look() tries again; while delivery is held, it does nothing.
+  /// Nothing starts for a minute after the time of day has stepped: the time may be wrong, and a start cannot
+  /// be taken back.
   bool look();
 
  private:
@@ -38,6 +46,7 @@ class Timetable {
   const Clock& clock_;
   const senders::Tracking tracking_;
   const messages::Hold* const hold_;  // While it is held, nothing starts. Null: never held.
+  ClockWatch watch_;
 };
 
 }  // namespace sesame::campaigns

@@ -4,6 +4,7 @@
 #include "campaigns/campaign_fixture.hpp"
 #include "campaigns/run_ledger.hpp"
 #include "campaigns/task_control.hpp"
+#include "campaigns/time_correction.hpp"
 
 namespace sesame::campaigns {
 namespace {
@@ -246,6 +247,89 @@ TEST_F(TimetableTest, a_stopped_task_starts_no_more) {
   EXPECT_FALSE(look_after(hours(48)));
   EXPECT_EQ(runs_of(before), 0U);
   EXPECT_EQ(runs_of(between), 1U);
+}
+
+TEST_F(TimetableTest, a_clock_that_was_a_year_ahead_silences_no_series) {
+  upload(readers(3));
+  const std::int64_t hourly = *plan(every(hours(1)), order());
+  const std::int64_t weekly = *plan(every(hours(7 * 24)), order());
+  const std::int64_t begin_ms = clock_.now_ms();
+  clock_.set_ms(begin_ms + std::chrono::milliseconds(hours(365 * 24)).count());
+  EXPECT_TRUE(look());
+  mail_all();
+  clock_.set_ms(begin_ms);
+  // The first start of this one is honestly far ahead.
+  const std::int64_t far = *plan(timed(hours(300 * 24)), order());
+  Schedule late = every(hours(1));
+  late.begin_ms = in(hours(100 * 24));
+  const std::int64_t far_series = *plan(late, order());
+  const auto correct = [&] {
+    return database_.change(
+        [&](storage::Writer& writer) { return correct_task_times(writer, clock_.now_ms()); });
+  };
+  EXPECT_EQ(correct(), 2);
+  EXPECT_EQ(correct(), 0);
+  EXPECT_TRUE(look_after(hours(1)));
+  EXPECT_EQ(runs_of(hourly), 2U);
+  EXPECT_EQ(runs_of(weekly), 2U);
+  mail_all();
+  EXPECT_EQ(correct(), 0);
+  EXPECT_TRUE(look_after(hours(1)));
+  EXPECT_EQ(runs_of(hourly), 3U);
+  EXPECT_EQ(runs_of(weekly), 2U);
+  EXPECT_EQ(runs_of(far) + runs_of(far_series), 0U);
+}
+
+TEST_F(TimetableTest, nothing_starts_by_a_time_that_has_just_stepped) {
+  upload(readers(1));
+  const std::int64_t id = *plan(timed(hours(24)), order());
+  const std::int64_t begin_ms = clock_.now_ms();
+  Timetable timetable(*database_, random_, clock_);
+  EXPECT_FALSE(timetable.look());
+  clock_.set_ms(begin_ms + std::chrono::milliseconds(hours(365 * 24)).count());
+  EXPECT_FALSE(timetable.look());
+  clock_.advance(std::chrono::seconds(2));
+  EXPECT_FALSE(timetable.look());
+  clock_.set_ms(begin_ms);
+  EXPECT_FALSE(timetable.look());
+  clock_.advance(ClockWatch::kSettledAfter);
+  EXPECT_FALSE(timetable.look());
+  EXPECT_EQ(runs_of(id), 0U);
+  clock_.advance(hours(24));
+  EXPECT_TRUE(timetable.look());
+  EXPECT_EQ(runs_of(id), 1U);
+}
+
+TEST_F(TimetableTest, a_small_correction_of_the_clock_repeats_no_start) {
+  upload(readers(3));
+  const std::int64_t id = *plan(every(hours(1)), order());
+  EXPECT_TRUE(look_after(hours(1)));
+  mail_all();
+  clock_.set_ms(clock_.now_ms() - std::chrono::milliseconds(std::chrono::minutes(50)).count());
+  EXPECT_EQ(
+      database_.change([&](storage::Writer& writer) { return correct_task_times(writer, clock_.now_ms()); }),
+      0);
+  EXPECT_FALSE(look_after(hours(1)));
+  EXPECT_EQ(runs_of(id), 1U);
+}
+
+TEST_F(TimetableTest, a_pause_of_a_clock_that_was_a_year_ahead_ends) {
+  upload(readers(1));
+  const std::int64_t id = *plan(timed(hours(1)), order());
+  const std::int64_t begin_ms = clock_.now_ms();
+  set_verified(false);
+  clock_.set_ms(begin_ms + std::chrono::milliseconds(hours(365 * 24)).count());
+  EXPECT_FALSE(look());
+  EXPECT_EQ(task(id).status, TaskStatus::paused);
+  clock_.set_ms(begin_ms + std::chrono::milliseconds(hours(2)).count());
+  set_verified(true);
+  look();
+  EXPECT_EQ(task(id).status, TaskStatus::paused);
+  database_.change([&](storage::Writer& writer) { return correct_task_times(writer, clock_.now_ms()); });
+  look();
+  look();
+  EXPECT_EQ(task(id).status, TaskStatus::sending);
+  EXPECT_EQ(runs_of(id), 1U);
 }
 
 }  // namespace

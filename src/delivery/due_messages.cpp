@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/earliest_time.hpp"
 #include "base/log.hpp"
 #include "delivery/errors.hpp"
 
@@ -12,6 +13,7 @@ namespace sesame::delivery {
 DueMessages::DueBatch DueMessages::take(std::size_t room) {
   drop_finished();
   DueBatch taken;
+  if (!watch_.is_settled()) return taken;
   bool last = false;
   while (room > 0 && !last) {
     std::vector<messages::DueMessage> due = next_page(room, last);
@@ -67,6 +69,9 @@ void DueMessages::make_drafts(std::vector<messages::DueMessage> due, DueBatch& t
   const std::int64_t now_ms = clock_.now_ms();
   std::vector<messages::DueMessage> open;
   for (messages::DueMessage& row : due) {
+    // A first attempt by a clock that was wrong says nothing about the age of a mail.
+    const bool honest = row.first_attempt_ms >= kEarliestMs && row.first_attempt_ms <= now_ms + kClockSlackMs;
+    if (row.first_attempt_ms != 0 && !honest) row.first_attempt_ms = now_ms;
     const DueDraft draft(messages::Draft{messages::Envelope(row)}, row);
     if (has_expired(draft, policy_, now_ms)) {
       taken.ended.push_back(expire(draft, row.last_text, row.attempts, now_ms, row.held));

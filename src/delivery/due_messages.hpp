@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/clock_watch.hpp"
 #include "base/thread_safety.hpp"
 #include "delivery/retry.hpp"
 #include "messages/rows.hpp"
@@ -21,14 +22,19 @@ class DueMessages {
   /// All arguments outlive it.
   DueMessages(storage::Database& database, messages::DraftMaker& maker, const Clock& clock,
               const RetryPolicy& policy)
-      : database_(database), maker_(maker), clock_(clock), policy_(policy) {}
+      : database_(database),
+        maker_(maker),
+        clock_(clock),
+        policy_(policy),
+        watch_(clock, ClockWatch::Start::trusted) {}
 
   struct DueBatch {
     std::vector<DueDraft> drafts;
     // Expired, or without content: record them like the outcomes of attempts.
     std::vector<messages::Outcome> ended;
   };
-  /// Takes drafts and ended messages, at most `room` together.
+  /// Takes drafts and ended messages, at most `room` together. Takes nothing for a minute after the time of
+  /// day has stepped: a wrong time would expire every waiting mail.
   DueBatch take(std::size_t room);
 
   /// Records that the outcomes of these rows are on disk. Thread: any.
@@ -45,6 +51,7 @@ class DueMessages {
   messages::DraftMaker& maker_;
   const Clock& clock_;
   const RetryPolicy& policy_;
+  ClockWatch watch_;
   // Used only on the feeder thread.
   std::unordered_set<std::int64_t> in_flight_;
   messages::DuePosition position_;

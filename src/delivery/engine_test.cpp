@@ -47,6 +47,7 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
  public:
   explicit FakeRun(std::uint32_t size) : size_(size) {}
   std::vector<messages::Draft> take(std::size_t room) override {
+    ++asked;
     const std::lock_guard lock(mutex);
     std::vector<messages::Draft> drafts;
     while (next_ < size_ && drafts.size() < room) {
@@ -88,6 +89,7 @@ class FakeRun : public messages::DraftSource, public messages::OutcomeSink {
   std::uint32_t withheld_every = 0;  // Every n-th recipient is withheld; 0: none is.
   std::atomic<bool> holding{false};  // Holds transactions up.
   std::atomic<int> refusing{0};      // Transactions that will fail.
+  std::atomic<int> asked{0};         // Calls of take().
   std::atomic<std::size_t> taken{0};
   std::atomic<std::size_t> recorded{0};
   std::mutex mutex;
@@ -398,6 +400,23 @@ TEST_F(DeliveryEngine, attempted_messages_expire_also_without_further_attempts) 
   EXPECT_EQ(outlet.begun, 3u);
 }
 
+TEST_F(DeliveryEngine, a_time_that_was_wrong_for_a_moment_expires_no_mail) {
+  outlet.plan = {smtp::Verdict::deferred};
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 10; }));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  const std::int64_t right_ms = clock.now_ms();
+  clock.set_ms(right_ms + std::chrono::milliseconds(365 * 24h).count());
+  const int before = small.asked;
+  ASSERT_TRUE(eventually([&] { return small.asked >= before + 3; }));
+  EXPECT_EQ(rows(messages::DeliverStatus::deferred), 10U);
+  clock.set_ms(right_ms);
+  ASSERT_TRUE(eventually([&] { return small.asked >= before + 6; }));
+  clock.advance(10min);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
+  EXPECT_EQ(outlet.begun, 20U);
+}
+
 TEST_F(DeliveryEngine, ends_refused_messages_and_those_without_content) {
   outlet.plan = {smtp::Verdict::refused};
   accept(3);
@@ -659,6 +678,83 @@ TEST_F(DeliveryEngineOnFaultyDisk, the_feeder_rests_after_held_mail_could_not_be
   engine.reset();  // The rest does not delay the end.
   EXPECT_EQ(maker.asked, 1);
   disk.set_write_errors(false);
+}
+
+class DeliveryEngineUnderAnyFault : public DeliveryEngineOnFaultyDisk,
+                                    public testing::WithParamInterface<std::uint64_t> {};
+
+INSTANTIATE_TEST_SUITE_P(Seeds, DeliveryEngineUnderAnyFault, testing::Range<std::uint64_t>(1, 6));
+
+/// Whatever goes wrong meanwhile, no mail is open longer than 72 hours after its first attempt.
+TEST_P(DeliveryEngineUnderAnyFault, no_mail_outlives_its_deadline) {
+  testkit::SeededRandom random(GetParam());  // Decides the faults.
+  static constexpr storage::Sql kDue{
+      "test.due", "SELECT count(*) FROM message WHERE next_attempt_ms IS NOT NULL AND next_attempt_ms <= ?1"};
+  static constexpr storage::Sql kOverdue{
+      "test.overdue",
+      "SELECT count(*) FROM message WHERE next_attempt_ms IS NOT NULL AND first_attempt_ms < ?1"};
+  const auto count = [&](const storage::Sql& sql, std::int64_t time_ms) {
+    return database.look([&](storage::Reader& reader) {
+      const auto row = reader.query(sql, time_ms);
+      row->next();
+      return row->next_integer();
+    });
+  };
+  const std::int64_t lifetime_ms = std::chrono::milliseconds(RetryPolicy{}.expires_after).count();
+  // The verdict that would end it is never given; the third uncertain one would.
+  outlet.plan.assign(1000, smtp::Verdict::deferred);
+  outlet.plan[random.next() % 8] = smtp::Verdict::uncertain;
+  outlet.plan[8 + random.next() % 8] = smtp::Verdict::uncertain;
+  accept(5);
+  begin(outlet, &small);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::deferred) == 15; }));
+  const std::int64_t end_ms = clock.now_ms() + lifetime_ms;
+  for (int turn = 0; clock.now_ms() <= end_ms; ++turn) {
+    const std::uint64_t fault = random.next() % 7;
+    switch (fault) {
+      case 0:
+        disk.set_write_errors(true);
+        break;
+      case 1:
+        maker.unreadable = 3;
+        break;
+      case 2:
+        maker.permission = messages::Permission::held;
+        break;
+      case 3:
+        hold.begin(clock.now_ms());
+        break;
+      case 4:
+        run.refusing = 2;
+        break;
+      case 5:
+        engine.reset();
+        break;
+      default:
+        break;
+    }
+    const int before = small.asked;
+    clock.advance(std::chrono::minutes(1 + random.next() % 240));
+    if (fault == 5) {
+      begin(outlet, &small);
+    } else if (fault != 3) {
+      ASSERT_TRUE(eventually([&] { return small.asked > before; }));
+    }
+    disk.set_write_errors(false);
+    maker.permission = messages::Permission::granted;
+    hold.end();
+    // Resuming the task; every other pause lasts on.
+    if (fault == 2 && turn % 2 == 0)
+      database.change(
+          [&](storage::Writer& writer) { messages::expedite(writer, 1, true, clock.now_ms(), 100); });
+    engine->wake();
+    ASSERT_TRUE(eventually([&] { return count(kDue, clock.now_ms()) == 0 && idle(); }))
+        << "turn " << turn << ", fault " << fault;
+    ASSERT_EQ(count(kOverdue, clock.now_ms() - lifetime_ms), 0) << "turn " << turn << ", fault " << fault;
+  }
+  EXPECT_EQ(count(kDue, INT64_MAX), 0);
+  for (const auto& [id, outcome] : run.last) EXPECT_NE(outcome.status, messages::DeliverStatus::deferred);
+  EXPECT_EQ(run.last.size(), 15U);
 }
 
 TEST_F(DeliveryEngineOnFaultyDisk, held_mail_is_postponed_once_the_disk_takes_it) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/earliest_time.hpp"
 #include "base/utf8.hpp"
 #include "engagement/visitors.hpp"
 
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::size_t kUserAgentBytesMax = 512;
 constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kFirstMailMs = 1'767'225'600'000;  // 2026-01-01
 
 // One transparent pixel (GIF89a).
 constexpr unsigned char kPixel[] = {'G', 'I', 'F', '8', '9', 'a',  1, 0, 1, 0,   0x80, 0, 0,   0, 0,
@@ -110,8 +110,7 @@ net::HttpResponse TrackingPages::follow(const net::HttpRequest& request, std::st
 
 bool TrackingPages::is_gone(const content::MadeLink& link) const {
   if (!parts_.keyring.is_enabled(link.mail.account_id)) return true;
-  // A time before this program existed comes from a clock that was not set yet.
-  if (options_.link_days == 0 || link.made_ms < kFirstMailMs) return false;
+  if (options_.link_days == 0 || link.made_ms < kEarliestMs) return false;
   return parts_.clock.now_ms() - link.made_ms >= options_.link_days * kDayMs;
 }
 

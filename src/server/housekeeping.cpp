@@ -2,14 +2,19 @@
 
 #include <algorithm>
 
+#include "audience/time_correction.hpp"
 #include "base/beijing_time.hpp"
+#include "base/earliest_time.hpp"
 #include "base/log.hpp"
 #include "campaigns/retention.hpp"
+#include "campaigns/time_correction.hpp"
 #include "cloudapi/idempotency.hpp"
 #include "effects/complaints.hpp"
 #include "messages/retention.hpp"
+#include "messages/time_correction.hpp"
 #include "returns/evidence.hpp"
 #include "webhooks/event_history.hpp"
+#include "webhooks/time_correction.hpp"
 
 namespace sesame::server {
 
@@ -30,6 +35,10 @@ constexpr std::int64_t kContentMsMin = 60 * 60 * 1000;
 }  // namespace
 
 void Housekeeping::tick() {
+  if (!watch_.is_settled()) {
+    rests_until_ms_ = 0;  // Times are corrected as soon as it is.
+    return;
+  }
   const std::int64_t now_ms = clock_.now_ms();
   // It also runs when the clock was set back by more than the rest.
   if (now_ms < rests_until_ms_ && rests_until_ms_ - now_ms <= kRestMs) return;
@@ -41,7 +50,7 @@ void Housekeeping::tick() {
   const Result<std::int64_t> removed = database_.change<std::int64_t>(
       storage::Priority::bulk, [&](storage::Writer& writer) -> Result<std::int64_t> {
         place = from;  // Each run of the job sets out from the same place.
-        return tidy(writer, now_ms) + tidy_statistics(writer, now_ms, place);
+        return correct_times(writer, now_ms) + tidy(writer, now_ms) + tidy_statistics(writer, now_ms, place);
       });
   if (removed) {
     volume_place_ = std::move(place);
@@ -50,6 +59,14 @@ void Housekeeping::tick() {
     log_warning("server.retention_failed", {{"reason", removed.error().reason()}});
   }
   if (!removed || (*removed == 0 && !volume_place_)) rests_until_ms_ = now_ms + kRestMs;
+}
+
+std::int64_t Housekeeping::correct_times(storage::Writer& writer, std::int64_t now_ms) const {
+  const std::int64_t latest_ms = now_ms + mail_age_max_.count() + kClockSlackMs;
+  return campaigns::correct_task_times(writer, now_ms) +
+         messages::correct_attempt_times(writer, now_ms, latest_ms, kRowsAtOnce) +
+         webhooks::correct_event_times(writer, now_ms, kRowsAtOnce) +
+         audience::correct_bounce_times(writer, now_ms, kRowsAtOnce);
 }
 
 std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) const {

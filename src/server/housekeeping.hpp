@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
 #include "base/clock.hpp"
+#include "base/clock_watch.hpp"
 #include "base/setting.hpp"
 #include "effects/volumes.hpp"
 #include "storage/database.hpp"
@@ -39,17 +41,25 @@ struct RetentionPolicy {
 
 /// Deletes expired data, so that a server that mails every day keeps the size of its database: status rows,
 /// ledgers, single sends, finished events, returned mails, statistics and complaints after the days of
-/// RetentionPolicy. Tasks and lists stay. Thread: one, which may wait for the
-/// database.
+/// RetentionPolicy. Tasks and lists stay. It also corrects times that a wrong
+/// clock set further ahead than they can be. It does nothing before the clock is settled (ClockWatch): a
+/// wrong time of two seconds must not delete anything. Thread: one, which may wait for the database.
 class Housekeeping {
  public:
-  Housekeeping(storage::Database& database, const Clock& clock, const RetentionPolicy& policy)
-      : database_(database), clock_(clock), policy_(policy) {}
+  /// `mail_age_max`: the longest time for which a mail is tried.
+  Housekeeping(storage::Database& database, const Clock& clock, const RetentionPolicy& policy,
+               std::chrono::hours mail_age_max)
+      : database_(database),
+        clock_(clock),
+        policy_(policy),
+        mail_age_max_(mail_age_max),
+        watch_(clock, ClockWatch::Start::suspect) {}
 
   /// Runs one small job if there may be expired data; then it rests for a while. Call it every few seconds.
   void tick();
 
  private:
+  std::int64_t correct_times(storage::Writer& writer, std::int64_t now_ms) const;
   std::int64_t tidy(storage::Writer& writer, std::int64_t now_ms) const;
   std::int64_t tidy_statistics(storage::Writer& writer, std::int64_t now_ms,
                                std::optional<effects::VolumePlace>& place) const;
@@ -57,6 +67,8 @@ class Housekeeping {
   storage::Database& database_;
   const Clock& clock_;
   const RetentionPolicy policy_;
+  const std::chrono::milliseconds mail_age_max_;
+  ClockWatch watch_;
   std::int64_t rests_until_ms_ = 0;
   std::int64_t last_sweep_day_ = 0;  // The day of the last search for old volumes.
   // The place that the search has reached; nullopt: it has ended.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "base/beijing_time.hpp"
 #include "campaigns/sends.hpp"
 #include "campaigns/tasks.hpp"
@@ -39,9 +41,15 @@ class HousekeepingTest : public ::testing::Test {
       return row->next_integer();
     });
   }
+  /// A housekeeping that trusts the clock.
+  std::unique_ptr<Housekeeping> settled(const RetentionPolicy& policy) {
+    auto housekeeping = std::make_unique<Housekeeping>(*database_, clock_, policy, std::chrono::hours(72));
+    clock_.advance(ClockWatch::kSettledAfter);
+    return housekeeping;
+  }
   void tidy(std::int64_t days) {
-    Housekeeping housekeeping(*database_, clock_, {days});
-    for (int i = 0; i < 5; ++i) housekeeping.tick();
+    const auto housekeeping = settled({days});
+    for (int i = 0; i < 5; ++i) housekeeping->tick();
   }
   void ended_run(std::int64_t ended_ms, std::int64_t deferred) {
     campaigns::NewTask task;
@@ -125,11 +133,11 @@ TEST_F(HousekeepingTest, more_than_one_jobs_worth_goes_bit_by_bit) {
     messages[i].send_status = 1007;
   }
   database_.change([&](storage::Writer& writer) { messages::enqueue(writer, messages); });
-  Housekeeping housekeeping(*database_, clock_, {90});
-  housekeeping.tick();
+  const auto housekeeping = settled({90});
+  housekeeping->tick();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 1'000);
-  housekeeping.tick();
-  housekeeping.tick();
+  housekeeping->tick();
+  housekeeping->tick();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
 }
 
@@ -148,9 +156,9 @@ TEST_F(HousekeepingTest, content_of_ended_runs_goes_before_their_ledgers) {
 TEST_F(HousekeepingTest, content_that_is_not_to_be_sent_again_goes_after_an_hour) {
   const std::int64_t now_ms = clock_.now_ms();
   ended_run(now_ms - 61 * 60'000, 0);
-  ended_run(now_ms - 59 * 60'000, 0);
-  Housekeeping housekeeping(*database_, clock_, {.resend_days = 0});
-  for (int i = 0; i < 3; ++i) housekeeping.tick();
+  ended_run(now_ms - 58 * 60'000, 0);
+  const auto housekeeping = settled({.resend_days = 0});
+  for (int i = 0; i < 3; ++i) housekeeping->tick();
   EXPECT_EQ(count("SELECT count(*) FROM run WHERE length(mailing) > 0"), 1);
 }
 
@@ -174,27 +182,86 @@ TEST_F(HousekeepingTest, statistics_and_complaints_are_kept_for_longer) {
       effects::record_complaint(writer, scope_, complaint);
     }
   });
-  Housekeeping(*database_, clock_, {.statistics_days = 0}).tick();
+  settled({.statistics_days = 0})->tick();
   EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 2 * 1'501);
-  Housekeeping housekeeping(*database_, clock_, {});
-  for (int i = 0; i < 5; ++i) housekeeping.tick();
+  const auto housekeeping = settled({});
+  for (int i = 0; i < 5; ++i) housekeeping->tick();
   EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 1'501);
   EXPECT_EQ(count("SELECT count(*) FROM complaint"), 1);
   clock_.advance(std::chrono::hours(24 * 301));
-  for (int i = 0; i < 5; ++i) housekeeping.tick();
+  for (int i = 0; i < 5; ++i) housekeeping->tick();
   EXPECT_EQ(count("SELECT count(*) FROM daily_volume"), 0);
   EXPECT_EQ(count("SELECT count(*) FROM complaint"), 0);
 }
 
 TEST_F(HousekeepingTest, it_rests_when_nothing_is_left) {
-  Housekeeping housekeeping(*database_, clock_, {90});
-  housekeeping.tick();
+  const auto housekeeping = settled({90});
+  housekeeping->tick();
   mail(clock_.now_ms() - 100 * kDayMs, messages::DeliverStatus::delivered);
-  housekeeping.tick();
+  housekeeping->tick();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 1);
   clock_.advance(std::chrono::minutes(10));
-  housekeeping.tick();
+  housekeeping->tick();
   EXPECT_EQ(count("SELECT count(*) FROM message"), 0);
+}
+
+TEST_F(HousekeepingTest, a_wrong_time_of_two_seconds_deletes_nothing) {
+  const std::int64_t now_ms = clock_.now_ms();
+  mail(now_ms, messages::DeliverStatus::delivered, now_ms);
+  const auto housekeeping = settled({90});
+  for (const std::int64_t ahead_days : {365, 0}) {
+    clock_.set_ms(now_ms + ahead_days * kDayMs);
+    for (int i = 0; i < 2; ++i) {
+      housekeeping->tick();
+      clock_.advance(std::chrono::seconds(1));
+    }
+  }
+  clock_.advance(ClockWatch::kSettledAfter);
+  housekeeping->tick();
+  EXPECT_EQ(count("SELECT count(*) FROM message"), 1);
+}
+
+TEST_F(HousekeepingTest, times_of_a_clock_that_was_ahead_are_corrected) {
+  const std::int64_t now_ms = clock_.now_ms();
+  for (const std::int64_t ahead_days : {0, 2, 4, 365})
+    mail(now_ms + ahead_days * kDayMs, messages::DeliverStatus::deferred);
+  database_.change([&](storage::Writer& writer) {
+    const std::int64_t far_ms = now_ms + 365 * kDayMs;
+    writer.run(
+        {"test.webhook",
+         "INSERT INTO webhook (account_id, region, canonical, address, url, events, enabled, "
+         "sealed_secret, waiting, created_ms) VALUES (1, 'ap-guangzhou', '', '', '', 0, 1, '', 2, 0)"});
+    for (const std::int64_t at_ms : {now_ms + kDayMs, far_ms}) {
+      writer.run({"test.event",
+                  "INSERT INTO webhook_event (account_id, region, webhook_id, kind, queued_ms, "
+                  "next_attempt_ms, body) VALUES (1, 'ap-guangzhou', 1, 0, ?1, ?1, '')"},
+                 at_ms);
+      writer.run({"test.bounce",
+                  "INSERT INTO hard_bounce (account_id, region, hash, canonical, address, reply, bounced_ms, "
+                  "heard_by) VALUES (1, 'ap-guangzhou', ?1, 'a', 'a', '', ?2, 1)"},
+                 at_ms, at_ms);
+    }
+    writer.run(
+        {"test.exemption",
+         "INSERT INTO hard_bounce_exemption (account_id, hash, canonical, until_ms) VALUES (2, 1, 'a', "
+         "?1)"},
+        far_ms);
+  });
+  const auto housekeeping = settled({});
+  for (int i = 0; i < 3; ++i) housekeeping->tick();
+  const std::int64_t then_ms = clock_.now_ms();
+  const auto later = [&](const char* sql, std::int64_t at_ms) {
+    return database_.look([&](storage::Reader& reader) {
+      const auto row = reader.query({"test.later", sql}, at_ms);
+      row->next();
+      return row->next_integer();
+    });
+  };
+  EXPECT_EQ(later("SELECT count(*) FROM message WHERE next_attempt_ms > ?1", then_ms), 1) << "two days";
+  EXPECT_EQ(later("SELECT count(*) FROM webhook_event WHERE next_attempt_ms > ?1", then_ms), 1) << "one day";
+  EXPECT_EQ(later("SELECT count(*) FROM webhook_event WHERE queued_ms > ?1", then_ms + kDayMs), 0);
+  EXPECT_EQ(later("SELECT count(*) FROM hard_bounce WHERE bounced_ms > ?1", then_ms), 0);
+  EXPECT_EQ(later("SELECT count(*) FROM hard_bounce_exemption WHERE until_ms > ?1", then_ms), 0);
 }
 
 }  // namespace

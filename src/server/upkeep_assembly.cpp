@@ -1,5 +1,7 @@
 #include "server/upkeep_assembly.hpp"
 
+#include "delivery/retry.hpp"
+
 namespace sesame::server {
 
 namespace {
@@ -19,7 +21,8 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
         *store.database, *api.look_ups, store.clock, store.random, settings.get<senders::RecheckOptions>());
   }
   opened->housekeeping =
-      std::make_unique<Housekeeping>(*store.database, store.clock, settings.get<RetentionPolicy>());
+      std::make_unique<Housekeeping>(*store.database, store.clock, settings.get<RetentionPolicy>(),
+                                     settings.get<delivery::RetryPolicy>().expires_after);
   opened->waiting_gauges =
       std::make_unique<WaitingGauges>(*store.database, store.clock, [&mail] { return mail.standstill(); });
   opened->heartbeat =
