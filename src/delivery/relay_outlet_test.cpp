@@ -345,6 +345,34 @@ TEST_F(Relaying, mail_does_not_wait_for_a_connection_that_the_server_refuses) {
   submit(16, accounts::MailId::Kind::send);
   ASSERT_TRUE(eventually([&] { return delivered() == 336; }));
   EXPECT_EQ(server.received().back().session, server.received().front().session);
+  EXPECT_FALSE(outlet->trouble()) << "it takes mail on the connection that it allows";
+}
+
+TEST_F(Relaying, is_slow_when_mail_waits_and_no_dialogue_ends) {
+  ScriptedSmtp server;
+  server.always("dot", "!stall");
+  options.connections = 1;
+  begin(server.port());
+  EXPECT_FALSE(outlet->slow_since_ms()) << "nothing waits";
+  submit(3);
+  ASSERT_TRUE(eventually([&] { return server.count("DATA") == 1; }));
+  EXPECT_FALSE(outlet->slow_since_ms());
+  clock.ahead = 1min;
+  const std::optional<std::int64_t> since_ms = outlet->slow_since_ms();
+  ASSERT_TRUE(since_ms);
+  EXPECT_LE(*since_ms, clock.now_ms() - 60'000);
+}
+
+TEST_F(Relaying, is_not_slow_while_dialogues_end) {
+  ScriptedSmtp server;
+  server.next("dot", "250 2.0.0 ok");
+  server.always("dot", "!stall");
+  options.connections = 1;
+  begin(server.port());
+  clock.ahead = 1min;
+  submit(3);
+  ASSERT_TRUE(eventually([&] { return server.count("DATA") == 2; }));
+  EXPECT_FALSE(outlet->slow_since_ms()) << "one has just ended";
 }
 
 TEST_F(Relaying, a_fault_in_the_middle_of_a_dialogue_defers_the_message) {
