@@ -78,8 +78,12 @@ Result<RestoredFolder> restore_folder(const Settings& settings, const RestoreReq
     Result<Secret> read = read_key(request.master_key);
     if (!read) return std::move(read).error();
     key = std::move(*read);
-    if (std::filesystem::exists(restored.master_key))
-      return key_error(restored.master_key, "there is one already");
+    // The same key may lie there: from an earlier restore that failed later.
+    if (std::filesystem::exists(restored.master_key)) {
+      const Result<Secret> present = read_key(restored.master_key);
+      if (!present || present->reveal() != key->reveal())
+        return key_error(restored.master_key, "there is another one already");
+    }
   }
   std::error_code fault;
   std::filesystem::create_directories(folder, fault);

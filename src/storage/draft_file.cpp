@@ -18,6 +18,14 @@ namespace sesame::storage {
 
 namespace {
 
+/// Whether the open file is the one that has the name.
+bool has_name(int file, const std::string& name) {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(file, &opened) == 0 && ::lstat(name.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
+         opened.st_dev == named.st_dev;
+}
+
 /// 0, or errno; EEXIST when a file has the name that must not be replaced.
 int give_name(const std::string& draft, const std::string& path, bool replace) {
   if (replace) return std::rename(draft.c_str(), path.c_str()) == 0 ? 0 : errno;
@@ -38,7 +46,8 @@ Result<DraftFile> DraftFile::create(const std::string& path) {
     draft.draft_.clear();
     return draft.failure(std::strerror(why));
   }
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+  // Before the lock, another program may have published the file under its own name.
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0 || !has_name(file, draft.draft_)) {
     ::close(file);
     draft.draft_.clear();
     return Error(errors::kBackupUnderWay).with("path", path);
