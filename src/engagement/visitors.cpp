@@ -86,7 +86,7 @@ class RuleReader {
       if (value == "person" || value == "proxy" || value == "machine") return Done{};
       return fault(node, "`is` is machine, proxy or person");
     }
-    return fault(node, "`" + std::string(key) + "` is none of name, agents, visits, is");
+    return fault(node, "`" + std::string(key) + "` is not a key of a rule: name, agents, visits or is");
   }
 
   Status read_agents(const toml::node& node, VisitorRule& rule) {
