@@ -105,8 +105,11 @@ struct SenderParts {
 };
 void add_sender_actions(cloudapi::ActionTable& table, const SenderParts& parts);
 void add_unsubscribe_actions(cloudapi::ActionTable& table, const ContentRules& rules);
-/// `server`: where neither sender nor account say otherwise.
-void add_tracking_actions(cloudapi::ActionTable& table, const senders::Tracking& server);
+struct TrackingParts {
+  senders::Tracking server;     // Where neither sender nor account say otherwise.
+  bool links_possible = false;  // Whether readers can reach the server (`public_url`).
+};
+void add_tracking_actions(cloudapi::ActionTable& table, const TrackingParts& parts);
 void add_template_actions(cloudapi::ActionTable& table, const content::TemplateOptions& options);
 
 struct SendParts {

@@ -68,8 +68,19 @@ Status send_again(Context& context, ApiClient& client, const SendCommand& option
   return options.watch ? watch_task(context, client, task) : Status(Done{});
 }
 
+/// Says when the server will leave out the link that was asked for; nothing when the credential may not ask.
+void note_missing_links(Context& context, ApiClient& client, const SendCommand& options) {
+  if (options.unsubscribe.value_or(0) == 0) return;
+  const Result<json::object> setting = client.call(kOwnVersion, "GetTrackingSetting", json::object());
+  const json::value* possible = setting ? setting->if_contains("LinksPossible") : nullptr;
+  if (possible == nullptr || *possible != false) return;
+  context.terminal.note(
+      "the server has no `public_url`: its mails carry no link to unsubscribe until it is set there");
+}
+
 Status run(Context& context, ApiClient& client, const SendCommand& options) {
   if (options.again != 0) return send_again(context, client, options);
+  note_missing_links(context, client, options);
   if (!options.test.empty()) return send_test_mail(context, client, options);
   const Result<std::optional<std::int64_t>> begin = begin_s(context, options);
   if (!begin) return begin.error();

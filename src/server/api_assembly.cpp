@@ -63,7 +63,7 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                                         .reputation = settings.get<senders::Reputation>()});
   actions::add_sender_actions(actions, {*store.database, settings.get<senders::AddressOptions>()});
   actions::add_unsubscribe_actions(actions, rules);
-  actions::add_tracking_actions(actions, tracking);
+  actions::add_tracking_actions(actions, {tracking, !public_url(settings).empty()});
   actions::add_template_actions(actions, settings.get<content::TemplateOptions>());
   actions::add_send_email_action(actions, {*mail.send_intake, rules, wake_delivery});
   const auto standstill = [&mail] { return mail.standstill(); };

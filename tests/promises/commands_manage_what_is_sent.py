@@ -228,7 +228,8 @@ class Sending(ManagingCase):
 
     def test_the_unsubscribe_link_is_chosen(self):
         self.imported("bye", "email,name\nann@bye.test,Ann\n")
-        self.sesame(*self.send("--group", "bye", "--unsubscribe", "2", "--watch"))
+        _, err = self.sesame(*self.send("--group", "bye", "--unsubscribe", "2", "--watch"))
+        self.assertNotIn("public_url", err)
         raw = subprocess.run([str(program.BINARY), "inbox", "show", str(self.mail_to("ann@bye.test")), "--raw"],
                              env=self.access(), capture_output=True, check=True).stdout
         self.assertIn(b"\r\nList-Unsubscribe: ", raw)
@@ -267,6 +268,23 @@ class Sending(ManagingCase):
         self.assertIn("no mail from 2026-01-01", self.sesame("stats", "--from", "2026-01-01", "--to", "2026-01-07")[0])
         self.assertIn("no mail to nobody@counted.test", self.sesame("stats", "--recipient", "nobody@counted.test")[0])
         self.assertEqual(self.json_of("stats", "--domain", "other.test"), [])
+
+
+class WithoutAddressForReaders(ManagingCase):
+    """A server whose mail leaves, and whose readers can't reach it. Its relay is never there: no mail leaves."""
+    settings = {**CommandCase.settings, "delivery.mode": "relay", "delivery.relay": "127.0.0.1:9"}
+
+    def test_a_link_that_will_be_left_out_is_named(self):
+        prepare_sender(self.client)
+        page = self.file("bye.txt", "Hello {{name}}")
+        self.sesame("templates", "create", "bye", "--text", page)
+        self.imported("bye", "email,name\nann@bye.test,Ann\n")
+        send = ["send", "--from", SENDER, "--subject", "Bye", "--template", "bye", "--group", "bye"]
+        out, err = self.sesame(*send, "--unsubscribe", "2")
+        self.assertRegex(out, r"^task \d+: mailing 1 recipients of `bye`\n$")
+        self.assertIn("`public_url`", err)
+        self.assertNotIn("public_url", self.sesame(*send)[1])
+        self.assertFalse(self.client.call("GetTrackingSetting", OWN)["LinksPossible"])
 
 
 if __name__ == "__main__":
