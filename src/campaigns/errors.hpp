@@ -11,9 +11,9 @@ inline constexpr ErrorName kTaskMissing{"campaigns.task_missing", Fault::state};
 inline constexpr ErrorName kTaskEnded{
     "campaigns.task_ended",
     Fault::state,
-    {"The send task{? `{value}`} has ended: it can't be paused or resumed. StopSendTask ends only mail of it "
-     "that waits for another attempt.",
-     "操作被拒绝。发送任务{? `{value}`} 已结束，不能再暂停或恢复。StopSendTask 只能终止其等待重试的邮件。"}};
+    {"The send task{? `{value}`} has ended, and no mail of it waits for another attempt: there is nothing to "
+     "pause, resume or stop.",
+     "操作被拒绝。发送任务{? `{value}`} 已结束，且没有等待重试的邮件：无可暂停、恢复或停止的内容。"}};
 // The ledger of a task's run was deleted, since it ended long ago. Facts: value.
 inline constexpr ErrorName kRecipientsExpired{
     "campaigns.recipients_expired",

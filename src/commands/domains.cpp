@@ -85,6 +85,18 @@ void print_table(Context& context, const DomainsCommand& options, const json::ob
                     options.domain));
 }
 
+/// Warns of records that name the placeholders of a server that was not told its own names.
+void note_placeholders(Context& context, const json::object& answer) {
+  for (const json::value& value : answer.at("Attributes").as_array()) {
+    if (text_of(value.as_object(), "ExpectedValue").find(".sesame.invalid") == std::string::npos) continue;
+    context.terminal.note(
+        "do not publish records with `sesame.invalid`: set `identity.mx_host` and `identity.spf_include` in "
+        "the "
+        "server's settings to hosts of yours first");
+    return;
+  }
+}
+
 Status remove(Context& context, ApiClient& client, const DomainsCommand& options) {
   const Result<json::object> answer = client.ses("DeleteEmailIdentity", {{"EmailIdentity", options.domain}});
   if (!answer) return answer.error();
@@ -104,6 +116,7 @@ Status run(Context& context, ApiClient& client, const DomainsCommand& options) {
   if (options.dkim_bits != 0) parameters["DKIMOption"] = options.dkim_bits == 2048 ? 1 : 0;
   const Result<json::object> answer = client.ses(action, parameters);
   if (!answer) return answer.error();
+  note_placeholders(context, *answer);
   if (options.json)
     print_json(context, options, *answer);
   else if (options.zone)

@@ -1,13 +1,17 @@
 #include "commands/mail_parameters.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <boost/json.hpp>
+#include <set>
+#include <string>
 
 #include "commands/answer_fields.hpp"
 #include "commands/groups.hpp"
 #include "commands/pretty_json.hpp"
 #include "commands/templates.hpp"
+#include "content/template.hpp"
 
 namespace sesame::commands {
 
@@ -25,6 +29,40 @@ Result<std::string> sample_data(ApiClient& client, const SendCommand& options) {
   const json::array& rows = answer->at("Data").as_array();
   const std::string data = rows.empty() ? "" : text_of(rows.front().as_object(), "TemplateData");
   return data.empty() ? "{}" : data;
+}
+
+/// The recipient's data with those of the task, as BatchSendEmail joins them: the recipient's win. The server
+/// refuses data that are not an object.
+std::string merged(std::string recipient, const std::string& task) {
+  boost::system::error_code fault;
+  json::value own = json::parse(recipient, fault);
+  json::value more = json::parse(task.empty() ? "{}" : task, fault);
+  if (fault || !own.is_object() || !more.is_object()) return task.empty() ? recipient : task;
+  for (const auto& [name, value] : more.get_object()) own.get_object().emplace(name, value);
+  return json::serialize(own);
+}
+
+/// Names the variables of subject and template that the mail has no value for: its reader would see them.
+void note_missing_values(Context& context, ApiClient& client, const json::object& parameters) {
+  const json::object& letter = parameters.at("Template").as_object();
+  const Result<json::object> found =
+      client.ses("GetEmailTemplate", {{"TemplateID", letter.at("TemplateID")}});
+  boost::system::error_code fault;
+  const json::value data = json::parse(text_of(letter, "TemplateData"), fault);
+  if (!found || fault || !data.is_object()) return;
+  std::set<std::string> missing;
+  const json::object& content = found->at("TemplateContent").as_object();
+  const Result<std::string> html = part_of(content, "Html"), text = part_of(content, "Text");
+  for (const std::string& source :
+       {text_of(parameters, "Subject"), html ? *html : "", text ? *text : std::string()}) {
+    const content::Template read(source);
+    for (const std::string& name : read.names()) {
+      if (!data.get_object().contains(name)) missing.insert(name);
+    }
+  }
+  if (!missing.empty())
+    context.terminal.note(fmt::format("no value for {}: the mail shows {} as written; --data gives one",
+                                      fmt::join(missing, ", "), missing.size() == 1 ? "it" : "them"));
 }
 
 }  // namespace
@@ -45,14 +83,14 @@ Result<json::object> mail_parameters(ApiClient& client, const SendCommand& optio
 
 Status send_test_mail(Context& context, ApiClient& client, const SendCommand& options) {
   SendCommand order = options;
-  const bool has_group = !options.group.empty() || options.group_id != 0;
-  if (options.data.empty() && has_group) {
+  if (!options.group.empty() || options.group_id != 0) {
     Result<std::string> sample = sample_data(client, options);
     if (!sample) return std::move(sample).error();
-    order.data = std::move(*sample);
+    order.data = merged(std::move(*sample), options.data);
   }
   Result<json::object> parameters = mail_parameters(client, order);
   if (!parameters) return std::move(parameters).error();
+  note_missing_values(context, client, *parameters);
   (*parameters)["Destination"] = json::array{json::value(json::string(options.test))};
   const Result<json::object> answer = client.ses("SendEmail", *parameters);
   if (!answer) return answer.error();

@@ -61,6 +61,19 @@ std::string waiting_text(const Context& context, const json::object& answer) {
   return all;
 }
 
+/// The reason why a task has not begun: what holds it back, or its time.
+std::string waiting_for(const Context& context, const json::object& answer) {
+  const std::string held = text(answer, "HeldBack");
+  if (!held.empty()) return held;
+  const json::object& task = answer.at("Task").as_object();
+  for (const char* form : {"TimedParam", "CycleParam"}) {
+    const json::value* times = task.if_contains(form);
+    if (times != nullptr && times->is_object() && !text(times->get_object(), "BeginTime").empty())
+      return "begins at " + context.terminal.local_time(text(times->get_object(), "BeginTime"));
+  }
+  return "";
+}
+
 /// The API has one status for a task that failed and one that somebody stopped; its text tells them apart.
 bool is_stopped(const json::object& task) { return text(task, "ErrMsg").starts_with("stopped on request"); }
 
@@ -80,7 +93,7 @@ Status list(Context& context, ApiClient& client, const TasksCommand& options) {
       const Result<json::object> one =
           client.call(kOwnVersion, "GetSendTask", {{"TaskId", number(row, "TaskId")}});
       if (!one) return one.error();
-      const std::string waits = status == kWaiting ? text(*one, "HeldBack") : waiting_text(context, *one);
+      const std::string waits = status == kWaiting ? waiting_for(context, *one) : waiting_text(context, *one);
       if (!waits.empty()) why += (why.empty() ? "" : "; ") + waits;
     }
     rows.add({Cell::id(number(row, "TaskId")), shown_status(row), Cell::number(number(row, "RequestCount")),

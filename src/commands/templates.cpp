@@ -4,6 +4,8 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <utility>
@@ -105,6 +107,7 @@ Result<std::string> read_part(const std::string& path) {
   };
   std::ifstream file;
   if (path != "-") file.open(path, std::ios::binary);
+  if (path != "-" && !file) return refused(std::string(" cannot be read: ") + std::strerror(errno));
   std::istream& in = path == "-" ? std::cin : file;
   std::string text;
   std::array<char, 64 * 1024> chunk;
@@ -164,13 +167,6 @@ Status update(Context& context, ApiClient& client, const TemplatesCommand& optio
   return Done{};
 }
 
-/// "" when the template has no such part.
-Result<std::string> part_of(const json::object& content, std::string_view name) {
-  const json::value* part = content.if_contains(name);
-  if (part == nullptr || !part->is_string()) return std::string();
-  return decode_base64_lines(json::value_to<std::string>(*part));
-}
-
 Status show(Context& context, ApiClient& client, const TemplatesCommand& options) {
   const Result<std::uint64_t> id = meant_template(client, options);
   if (!id) return id.error();
@@ -227,6 +223,12 @@ Status run(Context& context, ApiClient& client, const TemplatesCommand& options)
 }
 
 }  // namespace
+
+Result<std::string> part_of(const json::object& content, std::string_view name) {
+  const json::value* part = content.if_contains(name);
+  if (part == nullptr || !part->is_string()) return std::string();
+  return decode_base64_lines(json::value_to<std::string>(*part));
+}
 
 int templates(Context& context, ApiAccess access, const TemplatesCommand& options) {
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -23,5 +25,9 @@ Result<std::vector<RemoteTemplate>> all_templates(ApiClient& client);
 /// errors::kTemplateAmbiguous (several have the name, or one has the name and another the number; facts
 /// "value", "numbers"), those of ApiClient::call.
 Result<std::uint64_t> find_template(ApiClient& client, const std::string& name_or_number);
+
+/// The text of a part ("Html", "Text") of TemplateContent; "" when the template has no such part. Error: that
+/// of decode_base64_lines.
+Result<std::string> part_of(const boost::json::object& content, std::string_view name);
 
 }  // namespace sesame::commands

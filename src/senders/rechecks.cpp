@@ -19,6 +19,10 @@ constexpr Sql kDue{"senders.domains_due",
 constexpr Sql kNeverAsked{"senders.domains_never_asked",
                           "SELECT id, account_id, region, name FROM sender_domain WHERE checked_ms = 0 AND "
                           "next_check_ms <= ?1 AND verified_ms IS NOT NULL ORDER BY id LIMIT ?2"};
+// Trust was enough while no mail left.
+constexpr Sql kDoubt{"senders.doubt_trusted_domains",
+                     "UPDATE sender_domain SET next_check_ms = 0 WHERE checked_ms = 0 AND next_check_ms <> 0 "
+                     "AND verified_ms IS NOT NULL"};
 constexpr Sql kPutOff{"senders.put_off_check", "UPDATE sender_domain SET next_check_ms = ?2 WHERE id = ?1"};
 
 struct DueDomain {
@@ -57,6 +61,20 @@ struct Rechecks::State : std::enable_shared_from_this<State> {
   void begin() {
     std::size_t idle = 0;
     if (!under_way.compare_exchange_strong(idle, 1)) return;  // The last batch has not ended.
+    if (doubted) return begin_due();
+    database.write(
+        storage::Priority::interactive,
+        [](storage::Writer& writer) -> Status {
+          writer.run(kDoubt);
+          return Done{};
+        },
+        [self = shared_from_this()](const Status& status) {
+          self->doubted = status.ok();
+          --self->under_way;
+        });
+  }
+
+  void begin_due() {
     auto due = std::make_shared<std::vector<DueDomain>>();
     database.read(
         [due, now_ms = clock.now_ms(), options = options](storage::Reader& reader) -> Status {
@@ -102,6 +120,7 @@ struct Rechecks::State : std::enable_shared_from_this<State> {
   const Clock& clock;
   Random& random;
   const RecheckOptions options;
+  std::atomic<bool> doubted = false;       // Whether trusted domains were made due.
   std::atomic<std::size_t> under_way = 0;  // The search for due domains, and each domain.
 };
 

@@ -39,7 +39,7 @@ class Rechecks {
            RecheckOptions options);
 
   /// Begins the look-ups that are due, a few domains at a time, and returns at once. Call it every few
-  /// seconds.
+  /// seconds. Domains that were verified by trust, and never looked up, are due at the first call.
   void tick();
 
  private:

@@ -1,7 +1,10 @@
 #include "server/settings_file.hpp"
 
 #include <toml++/toml.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 
@@ -44,6 +47,8 @@ Error file_error(const std::string& path, const std::string& what) {
 
 Result<std::map<std::string, FileValue>> read_settings_file(const std::string& path) {
   if (!std::filesystem::exists(path)) return file_error(path, "there is no such file");
+  if (::access(path.c_str(), R_OK) != 0)
+    return file_error(path, std::string(std::strerror(errno)) + "; root and the service's user may read it");
   std::map<std::string, FileValue> values;
   try {
     for (const toml::table document = toml::parse_file(path); const auto& [key, node] : document) {

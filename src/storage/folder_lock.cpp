@@ -25,12 +25,17 @@ std::string read_holder(int file) {
 FolderLock::FolderLock(const std::string& database_path) {
   const std::string path = database_path + ".lock";
   file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file_ < 0) fail("can't make " + path + ": " + std::strerror(errno));
+  if (file_ < 0) {
+    const int why = errno;
+    fail("can't make " + path + ": " + std::strerror(why) +
+         (why == EROFS ? "; a systemd unit may write there when ReadWritePaths= names the folder" : "") +
+         (why == EACCES ? "; the folder must belong to the user that runs the program" : ""));
+  }
   if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
     const std::string holder = read_holder(file_);
     close(file_);
     fail(database_path + " is already open in another Sesame (process " + holder + ", " + path +
-         "): only one may use a data folder");
+         "): only one may use a data folder; stop the other one first (a service: systemctl stop sesame)");
   }
   // The process id only improves the message above: a full disk must not keep the program from starting.
   const std::string own = std::to_string(getpid());

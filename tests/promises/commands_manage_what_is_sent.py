@@ -40,7 +40,8 @@ class FromNothing(ManagingCase):
             for command in ([subject], [subject, "list"]):
                 self.assertIn(f"sesame {hint}", self.sesame(*command)[0])
                 self.assertEqual(self.json_of(*command), [])
-        out, _ = self.sesame("domains", "add", DOMAIN, "--dkim", "2048")
+        out, err = self.sesame("domains", "add", DOMAIN, "--dkim", "2048")
+        self.assertIn("identity.mx_host", err, "the server was not told its own names")
         self.assertEqual(out.splitlines()[0], f"{DOMAIN}: verified")
         self.assertEqual(self.json_of("domains")[0], {"domain": DOMAIN, "state": "verified", "level": 1,
                                                       "daily_quota": self.json_of("domains", "list")[0]["daily_quota"]})
@@ -190,6 +191,14 @@ class Sending(ManagingCase):
     def send(self, *more):
         return ["send", "--from", f"The Shop <{SENDER}>", "--subject", "News for {{name}}", "--template", "letter", *more]
 
+    def test_a_test_mail_names_the_variables_that_have_no_value(self):
+        self.imported("bare", "email,city\nann@bare.test,Bonn\n")
+        order = self.send("--group", "bare", "--test", "me@bare.test")
+        self.assertIn("no value for name", self.sesame(*order)[1])
+        self.assertNotIn("no value", self.sesame(*order, "--data", '{"name":"Ann"}')[1])
+        mail = self.mail_to("me@bare.test")
+        self.assertIn("Hello Ann", self.sesame("inbox", "show", mail)[0])
+
     def test_a_test_mail_goes_to_one_address(self):
         self.imported("trial", "email,name\nann@trial.test,Ann\nbob@trial.test,Bob\n")
         tasks = self.json_of("tasks")
@@ -218,6 +227,8 @@ class Sending(ManagingCase):
             task = self.client.call("ListSendTasks", Offset=0, Limit=1)["Data"][0]
             beijing = later.astimezone(datetime.timezone(datetime.timedelta(hours=8)))
             self.assertEqual((task["TaskType"], task["TimedParam"]["BeginTime"]), (2, beijing.strftime("%Y-%m-%d %H:%M:%S")))
+            row, = [row for row in self.json_of("tasks", SESAME_DISPLAY_TIME_ZONE="Asia/Kolkata") if row["task"] == task["TaskId"]]
+            self.assertEqual(row["why"], f"begins at {berlin.strftime('%Y-%m-%d %H:%M:%S')} +05:30")
             self.sesame("tasks", "stop", task["TaskId"])
         made = self.json_of(*self.send("--group", "later", "--at", later.isoformat()))
         self.assertEqual((made["at"], made["recipients"]), (later.strftime("%Y-%m-%dT%H:%M:%SZ"), 1))

@@ -256,5 +256,15 @@ class Trusted(Case):
         self.assertTrue(self.verify()["VerifiedForSendingStatus"])
 
 
+class TrustedForLong(Case):
+    settings = {"identity.verification": "trust", "identity.recheck_s": 86_400}
+
+    def test_a_trusted_domain_is_looked_up_as_soon_as_the_dns_counts(self):
+        self.create()
+        self.assertTrue(self.verified())
+        self.again(**{"identity.verification": "dns"})
+        eventually(lambda: not self.verified(), 30, "the first look-up")
+
+
 if __name__ == "__main__":
     program.main()
