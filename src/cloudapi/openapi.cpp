@@ -77,7 +77,9 @@ void add_rule(json::object& schema, const Field& field, const Rule& rule) {
 /// Makes the schemas of one description in one language.
 class Schemas {
  public:
-  Schemas(const Description& api, Language language) : api_(api), language_(language) {}
+  enum class Structures { referred_to, written_out };
+  Schemas(const Description& api, Language language, Structures structures = Structures::referred_to)
+      : api_(api), language_(language), structures_(structures) {}
 
   json::object of(const std::vector<Field>& fields) const {
     json::object properties;
@@ -125,11 +127,13 @@ class Schemas {
   }
 
   json::object reference(const Structure& structure) const {
+    if (structures_ == Structures::written_out) return of(structure.fields);
     return {{"$ref", "#/components/schemas/" + schema_name(api_, structure)}};
   }
 
   const Description& api_;
   const Language language_;
+  const Structures structures_;
 };
 
 json::object as_json_content(json::object schema, json::value example) {
@@ -211,6 +215,10 @@ std::string openapi_document(const Description& api, Language language) {
       {"components", json::object{{"schemas", std::move(components)},
                                   {"securitySchemes", json::object{{"tc3", std::move(signature)}}}}}};
   return json::serialize(document);
+}
+
+json::object schema_of_fields(const std::vector<Field>& fields, Language language) {
+  return Schemas(description(), language, Schemas::Structures::written_out).of(fields);
 }
 
 }  // namespace sesame::cloudapi

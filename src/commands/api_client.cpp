@@ -58,10 +58,12 @@ std::string explain_failure(const Error& error, const ApiAccess& access) {
   return text;
 }
 
-/// A key for the calls that the server then answers once; empty for the other actions.
-std::string idempotency_key(std::string_view version, std::string_view action) {
+/// A key for the calls that the server then answers once, or the one that was given; empty for the other
+/// actions.
+std::string key_of_call(std::string_view version, std::string_view action, std::string_view given) {
   const cloudapi::ActionDescription* described = cloudapi::find_action(version, action);
   if (described == nullptr || !described->idempotent) return {};
+  if (!given.empty()) return std::string(given);
   SystemRandom random;
   return uuid_v4(random);
 }
@@ -110,9 +112,9 @@ ApiClient::ApiClient(ApiAccess access, net::HttpTarget target, const Clock& cloc
     : access_(std::move(access)), target_(target), http_(std::move(target)), clock_(&clock), pause_(&pause) {}
 
 Result<json::object> ApiClient::call(std::string_view version, std::string_view action,
-                                     const json::object& parameters) {
+                                     const json::object& parameters, std::string_view idempotency_key) {
   const std::string body = json::serialize(parameters);
-  const std::string key = idempotency_key(version, action);
+  const std::string key = key_of_call(version, action, idempotency_key);
   bool lost = false;
   for (int limited = 0, repeated = 0;;) {
     if (pause_->stopped()) return Error(errors::kStopped);

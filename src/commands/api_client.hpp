@@ -36,10 +36,12 @@ class ApiClient {
   /// Sends the call; waits and repeats while the server answers RequestLimitExceeded (up to half a minute). A
   /// call of an idempotent action carries a key of its own, so it is also repeated when its answer got lost
   /// (for some ten seconds), and still acts once.
+  /// `idempotency_key`: in place of a fresh one, for a call that may be made again later.
   /// Returns the object Response, RequestId included. Errors: errors::kRefused (facts "code", "message",
   /// "request_id"), errors::kUnreachable (fact "problem"), errors::kBadAnswer, errors::kStopped (Ctrl-C).
   Result<boost::json::object> call(std::string_view version, std::string_view action,
-                                   const boost::json::object& parameters);
+                                   const boost::json::object& parameters,
+                                   std::string_view idempotency_key = {});
 
   /// Calls an action of the SES API.
   Result<boost::json::object> ses(std::string_view action, const boost::json::object& parameters) {

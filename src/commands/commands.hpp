@@ -72,6 +72,12 @@ struct CallOptions {
 };
 int call(Context& context, ApiAccess access, const CallOptions& options);
 
+struct McpCommand {
+  bool read_only = false;  // Refuse what changes something, whatever the credential allows.
+};
+/// Serves an agent over standard input and output by the Model Context Protocol, until the input ends.
+int mcp(Context& context, ApiAccess access, const McpCommand& options);
+
 struct ImportCommand {
   std::string file;            // "-": standard input.
   std::string group;           // A name; the group is created when it does not exist.

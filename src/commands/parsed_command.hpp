@@ -17,6 +17,7 @@ struct ParsedCommand {
   BackupCommand backup;
   RestoreCommand restore;
   CallOptions call;
+  McpCommand mcp;
   ImportCommand import;
   GroupsCommand groups;
   TemplatesCommand templates;

@@ -60,6 +60,14 @@ void add_call_commands(CLI::App& app, ParsedCommand& chosen) {
       return commands::call(context, chosen.access(), chosen.call);
     };
   });
+  CLI::App* mcp = app.add_subcommand(
+      "mcp", "let an agent use the API over standard input and output (Model Context Protocol)");
+  add_access_flags(*mcp, chosen);
+  mcp->add_flag("--read-only", chosen.mcp.read_only,
+                "refuse what changes something, whatever the credential allows");
+  mcp->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return commands::mcp(context, chosen.access(), chosen.mcp); };
+  });
   CLI::App* classify = app.add_subcommand("classify", "say what bounce mails mean; needs no server");
   CLI::Option* files =
       classify->add_option("files", chosen.classify.files, "mails, one a file; - is standard input");

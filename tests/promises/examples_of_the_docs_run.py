@@ -30,6 +30,7 @@ from stored_rows import add_returned_mails  # noqa: E402
 RUN = {
     "README.md": {"sh": "Readme, Developing", "js": "Readme", "toml": "Readme"},
     "CONTRIBUTING.md": {"sh": "Developing"},
+    "docs/guides/agents.md": {"json": "Guides"},
     "docs/guides/bounces.md": {"toml": "Guides"},
     "docs/guides/first-campaign.md": {"sh": "FirstCampaign", "toml": "FirstCampaign"},
     "docs/guides/internet.md": {"toml": "Guides", "nginx": "Guides"},
@@ -292,6 +293,14 @@ class Guides(DocumentCase):
         for path in ("docs/guides/bounces.md", "docs/guides/internet.md", "docs/guides/operating.md"):
             for text in self.of_language(path, "toml"):
                 self.check_settings(text)
+
+    def test_an_agent_s_client_starts_the_program(self):
+        text, = self.of_language("docs/guides/agents.md", "json")
+        start = json.loads(text)["mcpServers"]["sesame"]
+        self.assertEqual(start["command"], "sesame")
+        ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}\n'
+        done = subprocess.run([str(BINARY), *start["args"]], env=start["env"], input=ping, capture_output=True, text=True, check=True, timeout=60)
+        self.assertEqual(json.loads(done.stdout)["result"], {})
 
     def test_bounces_are_classified(self):
         commands, *rules = blocks("docs/reference/bounce-classes.md")
