@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::string_view kEverything[] = {"*"};
 
+// Every role may call PutUser: it gives everybody a new password of their own.
+
 // Read everything, and do everything that moves mail; no domains, senders, webhooks, credentials or users.
 constexpr std::string_view kOperator[] = {"Get*",
                                           "List*",
@@ -28,7 +30,8 @@ constexpr std::string_view kOperator[] = {"Get*",
                                           "DeleteInboxMails",
                                           "SimulateMailEvent",
                                           "SetChaos",
-                                          "RedeliverWebhookEvents"};
+                                          "RedeliverWebhookEvents",
+                                          "PutUser"};
 
 constexpr std::string_view kSender[] = {"Get*",
                                         "List*",
@@ -45,14 +48,20 @@ constexpr std::string_view kSender[] = {"Get*",
                                         "DeleteEmailTemplate",
                                         "CheckEmailTemplate",
                                         "RenderEmailTemplate",
-                                        "RestoreEmailTemplateVersion"};
+                                        "RestoreEmailTemplateVersion",
+                                        "PutUser"};
 
 // Whole mails hold the addresses that an analyst sees masked only.
-constexpr std::string_view kAnalyst[] = {"!GetInboxMail", "!GetReturnedMail", "Get*", "List*",
-                                         "CheckEmailTemplate"};
+constexpr std::string_view kAnalyst[] = {"!GetInboxMail", "!GetReturnedMail",   "Get*",
+                                         "List*",         "CheckEmailTemplate", "PutUser"};
 
-constexpr std::string_view kReviewer[] = {"GetLimits",           "GetEmailTemplate",   "ListEmailTemplate*",
-                                          "RenderEmailTemplate", "CheckEmailTemplate", "ReviewEmailTemplate"};
+constexpr std::string_view kReviewer[] = {"GetLimits",
+                                          "GetEmailTemplate",
+                                          "ListEmailTemplate*",
+                                          "RenderEmailTemplate",
+                                          "CheckEmailTemplate",
+                                          "ReviewEmailTemplate",
+                                          "PutUser"};
 
 struct RoleRow {
   Role role;

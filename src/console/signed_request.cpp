@@ -114,7 +114,7 @@ std::vector<Parameter> sign_v1(SignedRequest& request, const CallOrder& order, c
   add("Timestamp", std::to_string(order.timestamp_s));
   add("Nonce", std::to_string(order.nonce));
   add("SecretId", std::string(pair.secret_id));
-  add("SignatureMethod", sha256 ? "HmacSHA256" : "HmacSHA1");
+  if (sha256) add("SignatureMethod", "HmacSHA256");  // Without it, HmacSHA1 is meant.
   const std::string text = cloudapi::v1_text(request.method, order.host, parameters);
   const std::string signature = cloudapi::v1_signature(
       sha256 ? cloudapi::V1Method::hmac_sha256 : cloudapi::V1Method::hmac_sha1, pair.secret_key, text);

@@ -95,6 +95,7 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                                             .tokens = *store.session_tokens,
                                             .random = store.random,
                                             .options = accounts});
+  actions::add_user_actions(actions, {store.random});
   actions::add_classify_action(actions, *effects.classifier);
   actions::add_webhook_actions(actions, {*store.secrets, webhooks.directory, store.random});
 }
