@@ -42,6 +42,31 @@ inline constexpr ErrorName kTokenExpired{
     Fault::input,
     {"The session token has expired{? (at `{value}`)}. Ask for a new one with CreateSessionToken.",
      "临时凭证的 Token 已过期{?（`{value}`）}，请用 CreateSessionToken 重新获取。"}};
+// The name of a user has other signs than it may. Facts: limit.
+inline constexpr ErrorName kUserName{"accounts.user_name",
+                                     Fault::input,
+                                     {"A user's name has 1 to {limit} ASCII letters, digits and `. _ @ + -`.",
+                                      "用户名只能包含 1 至 {limit} 个 ASCII 字母、数字及 `. _ @ + -`。"}};
+// A chosen password is easy to guess, too short or too long. Facts: rule.
+inline constexpr ErrorName kPasswordWeak{
+    "accounts.password_weak",
+    Fault::input,
+    {"The password must be {rule}.", "密码不符合要求：至少 12 个字符，不超过 256 字节，且不易被猜到。"}};
+// Another user has the name. Facts: value.
+inline constexpr ErrorName kUserTaken{
+    "accounts.user_taken",
+    Fault::state,
+    {"There is a user named `{value}` already.", "用户 `{value}` 已存在。"}};
+// There is no such user. Facts: value.
+inline constexpr ErrorName kUnknownUser{
+    "accounts.unknown_user", Fault::state, {"There is no user `{value}`.", "用户 `{value}` 不存在。"}};
+// The account has as many users as it may have. Facts: name, limit.
+inline constexpr ErrorName kTooManyUsers{"accounts.too_many_users", Fault::state};
+// Without the user nobody could manage owners any more.
+inline constexpr ErrorName kLastOwner{"accounts.last_owner",
+                                      Fault::state,
+                                      {"The last enabled owner keeps this role. Make another owner first.",
+                                       "至少须保留一个启用的所有者，请先添加另一个。"}};
 // There is no memory to hash a password.
 inline constexpr ErrorName kHashFailed{"accounts.hash_failed", Fault::internal};
 // The file of the master key cannot be read or created, or others may read it. Facts: file.

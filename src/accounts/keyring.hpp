@@ -20,7 +20,8 @@ struct Credential {
   std::int64_t account_id = 0;
   std::string app_id;  // The account's public number, as the API shows it.
   bool enabled = true;
-  bool administers = false;  // Its account manages the others.
+  bool administers = false;       // Its account manages the others.
+  bool addresses_masked = false;  // Answers show the addresses of people masked.
   Permissions permissions;
   // The credential that issued a temporary one; its permissions limit the temporary one, too.
   std::shared_ptr<const Credential> parent;

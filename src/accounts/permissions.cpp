@@ -10,6 +10,23 @@ namespace {
 
 constexpr std::string_view kAll = "all", kReadOnly = "read-only", kList = "list:";
 
+bool matches(std::string_view pattern, std::string_view action) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == action;
+  const std::string_view begin = pattern.substr(0, star);
+  const std::string_view end = pattern.substr(star + 1);
+  return action.size() >= begin.size() + end.size() && action.starts_with(begin) && action.ends_with(end);
+}
+
+bool any_matches(const std::vector<std::string>& patterns, std::string_view action) {
+  bool found = false;
+  for (const std::string& pattern : patterns) {
+    if (pattern.starts_with('!') && matches(std::string_view(pattern).substr(1), action)) return false;
+    found = found || matches(pattern, action);
+  }
+  return found;
+}
+
 }  // namespace
 
 Permissions Permissions::read_only() {
@@ -27,9 +44,16 @@ Permissions Permissions::listed(std::vector<std::string> actions) {
   return made;
 }
 
+Permissions Permissions::matching(std::vector<std::string> patterns) {
+  Permissions made = listed(std::move(patterns));
+  made.patterns_ = true;
+  return made;
+}
+
 bool Permissions::allow(std::string_view action, bool reads) const {
   if (kind_ == Kind::all) return true;
   if (kind_ == Kind::read_only) return reads;
+  if (patterns_) return any_matches(actions_, action);
   return std::binary_search(actions_.begin(), actions_.end(), action);
 }
 

@@ -18,6 +18,9 @@ class Permissions {
   static Permissions read_only();
   /// Only these actions, by name.
   static Permissions listed(std::vector<std::string> actions);
+  /// Only actions that a pattern matches and none with a `!` before it does. A pattern is a name, in which
+  /// one `*` stands for any letters. For the roles of people: text() does not say that they are patterns.
+  static Permissions matching(std::vector<std::string> patterns);
 
   /// Whether the action may be called; `reads`: it only reads.
   bool allow(std::string_view action, bool reads) const;
@@ -35,6 +38,7 @@ class Permissions {
  private:
   Kind kind_ = Kind::all;
   std::vector<std::string> actions_;  // Only with Kind::listed; sorted.
+  bool patterns_ = false;             // The actions are patterns.
 };
 
 }  // namespace sesame::accounts

@@ -70,6 +70,12 @@ struct CredentialParts {
 };
 void add_credential_actions(cloudapi::ActionTable& table, const CredentialParts& parts);
 
+struct UserParts {
+  Random& random;
+};
+/// The people of the web console.
+void add_user_actions(cloudapi::ActionTable& table, const UserParts& parts);
+
 struct GroupParts {
   audience::Merger& merger;
   audience::GroupOptions options;

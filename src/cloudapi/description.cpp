@@ -208,6 +208,19 @@ Description read_all() {
 
 }  // namespace
 
+std::string service_of(std::string_view version) {
+  const auto& versions = description().versions;
+  for (const auto& known : versions) {
+    if (known.version == version) return known.service;
+  }
+  return versions.empty() ? std::string() : versions.front().service;
+}
+
+std::span<const std::string_view> description_texts() {
+  static const std::string_view texts[] = {embedded::ses_2020_10_02, embedded::sesame_2026_12_01};
+  return texts;
+}
+
 std::string_view type_name(Type type) { return std::ranges::find(kTypes, type, &TypeName::type)->shown; }
 
 std::string_view effect_name(ActionDescription::Effect effect) {

@@ -102,6 +102,12 @@ struct Description {
 /// std::logic_error when the files are wrong; the unit test of this room finds that before. Thread: any.
 const Description& description();
 
+/// The service of a version; the cloud's for an unknown one. Thread: any.
+std::string service_of(std::string_view version);
+
+/// The JSON of the files under api/ as they are, the cloud's first.
+std::span<const std::string_view> description_texts();
+
 /// Finds an action by its exact name; nullptr when there is no such action. The pointer is valid for the life
 /// of the program. Thread: any.
 const ActionDescription* find_action(std::string_view version, std::string_view name);

@@ -10,6 +10,7 @@
 #include "cloudapi/description.hpp"
 #include "cloudapi/envelope.hpp"
 #include "cloudapi/errors.hpp"
+#include "cloudapi/exchange.hpp"
 #include "cloudapi/idempotency.hpp"
 #include "cloudapi/rate_limit.hpp"
 #include "cloudapi/refusal_log.hpp"
@@ -27,41 +28,7 @@ namespace {
 // a loop's other connections by a fraction of a millisecond, and a hop costs a small call more than its work.
 constexpr std::size_t kInlineBodyBytesMax = 32 * 1024;
 constexpr std::size_t kLoggedNameBytesMax = 64;
-
-net::HttpResponse respond(std::string body) {
-  // SES clients: with "; charset=utf-8" the Python SDK takes an error for an object full of nulls.
-  net::HttpResponse response;
-  response.content_type = "application/json";
-  response.body = std::move(body);
-  return response;
-}
-
-// The state of one request that its answer, its log line and its metrics need in every outcome.
-struct Exchange {
-  std::string request_id;
-  Language language = Language::en;
-  std::chrono::steady_clock::time_point started;
-  std::string_view peer;     // The request's; empty when unknown.
-  std::string named_action;  // As the caller named it.
-  const Action* action = nullptr;
-  std::int64_t account_id = 0;
-  std::optional<CallsUnderWay::Place> under_way;  // With an idempotency key, until the answer.
-  bool replayed = false;                          // The answer was given before, to the same key.
-  std::optional<ReplayGuard::Key> replay_key;     // Set once the guard knows the request.
-};
-
-struct Admission {
-  Call call;  // Its parameters are decoded and not yet checked.
-  RequestHead head;
-};
-
-std::string service_of(std::string_view version) {
-  const auto& versions = description().versions;
-  for (const auto& known : versions) {
-    if (known.version == version) return known.service;
-  }
-  return versions.empty() ? std::string() : versions.front().service;
-}
+constexpr const char* kCallPageHeader = "X-Sesame-Request";
 
 Error unknown_name(const ErrorName& name, const RequestHead& head) {
   return Error(name)
@@ -78,6 +45,7 @@ class Gateway::Pipeline {
       : parts_(parts),
         language_(options.language),
         bounds_(std::move(options.bounds)),
+        call_page_(std::move(options.call_page)),
         authenticator_(parts.keyring, parts.tokens, options.clock_window, std::move(options.own_hosts)),
         regions_(std::move(options.regions)),
         rate_limit_(options.requests_per_second) {
@@ -144,7 +112,8 @@ class Gateway::Pipeline {
   net::HttpResponse close(const Exchange& exchange, Answer answer) {
     if (answer) {
       account_for(exchange, "OK", Level::debug, {});
-      net::HttpResponse response = respond(encode_answer(std::move(answer).value(), exchange.request_id));
+      net::HttpResponse response =
+          respond(exchange, encode_answer(std::move(answer).value(), exchange.request_id));
       if (exchange.replayed) response.headers.emplace_back(kIdempotentReplayHeader, "1");
       return response;
     }
@@ -160,10 +129,33 @@ class Gateway::Pipeline {
       refusal_log_.count({shown.code, exchange.named_action, exchange.peer, &error},
                          parts_.clock.steady_now());
     account_for(exchange, shown.code, shown.ours ? Level::error : cheap ? Level::debug : Level::info, error);
-    return respond(encode_error(shown, exchange.request_id));
+    return respond(exchange, encode_error(shown, exchange.request_id));
+  }
+
+  /// Answers one call; `session` is null for a signed one.
+  net::Task<net::HttpResponse> answer(net::HttpRequest request,
+                                      std::shared_ptr<const SessionCaller> session) {
+    Exchange exchange = open(request);
+    exchange.session = std::move(session);
+    Result<Work> work = co_await decide(request, exchange);
+    request.body = std::string();  // The work owns its data; a waiting call need not hold megabytes.
+    if (!work) co_return close(exchange, std::move(work).error());
+    const std::function<void()> after = std::move(work->after);
+    Answer answer = co_await run(std::move(*work));
+    if (answer && after) after();
+    co_return close(exchange, std::move(answer));
   }
 
  private:
+  net::HttpResponse respond(const Exchange& exchange, std::string body) const {
+    // SES clients: with "; charset=utf-8" the Python SDK takes an error for an object full of nulls.
+    net::HttpResponse response;
+    response.content_type = "application/json";
+    response.body = std::move(body);
+    if (!call_page_.empty()) response.headers.emplace_back(kCallPageHeader, call_page_ + exchange.request_id);
+    return response;
+  }
+
   // The text of this error names the call, which the place that refused does not know.
   static Error answered_error(const Exchange& exchange, Error error) {
     if (!error.is(errors::kNotAllowed) || exchange.action == nullptr) return error;
@@ -241,13 +233,13 @@ class Gateway::Pipeline {
   /// The checks in the protocol's order: form, signature, names, region, permission, frequency. Runs on any
   /// thread.
   Result<Admission> admit(const net::HttpRequest& request, Exchange& exchange) {
-    auto read = read_head(request);
+    auto read = exchange.session ? read_session_head(request) : read_head(request);
     if (!read) return std::move(read).error();
     Admission admitted{.head = std::move(read).value()};
     const RequestHead& head = admitted.head;
     exchange.named_action = head.action.substr(0, kLoggedNameBytesMax);
     const std::int64_t now_ms = parts_.clock.now_ms();
-    auto credential = authenticator_.authenticate(request, head, now_ms / 1000);
+    auto credential = find_caller(request, head, exchange, now_ms / 1000);
     if (!credential) return std::move(credential).error();
     exchange.account_id = (*credential)->account_id;
     if (!parts_.actions.has_version(head.version)) return unknown_name(errors::kNoVersion, head);
@@ -273,15 +265,22 @@ class Gateway::Pipeline {
     call.scope = {exchange.account_id, head.region};
     call.app_id = (*credential)->app_id;
     call.caller = std::move(*credential);
+    call.session = exchange.session;
     call.language = exchange.language;
     call.request_id = exchange.request_id;
     call.now_ms = now_ms;
     return admitted;
   }
 
+  Result<SigningKeys::CredentialPointer> find_caller(const net::HttpRequest& request, const RequestHead& head,
+                                                     const Exchange& exchange, std::int64_t now_s) {
+    if (exchange.session) return exchange.session->rights;
+    return authenticator_.authenticate(request, head, now_s);
+  }
+
   /// With api.replays = refuse: errors::kReplayed for a signed request that was carried out before.
   Status refuse_replay(const net::HttpRequest& request, const RequestHead& head, Exchange& exchange) {
-    if (!replay_guard_) return Done{};
+    if (!replay_guard_ || exchange.session) return Done{};
     const auto key = ReplayGuard::key_of(request, head, signature_of(request, head));
     Status fresh = replay_guard_->enter(key, exchange.started);
     if (fresh) exchange.replay_key = key;
@@ -328,6 +327,7 @@ class Gateway::Pipeline {
   const GatewayParts parts_;
   const Language language_;  // The language when a request names none.
   const std::vector<SettingBound> bounds_;
+  const std::string call_page_;
   Authenticator authenticator_;
   const Regions regions_;
   RateLimit rate_limit_;
@@ -343,14 +343,12 @@ Gateway::Gateway(GatewayParts parts, GatewayOptions options)
 Gateway::~Gateway() = default;
 
 net::Task<net::HttpResponse> Gateway::handle(net::HttpRequest request) {
-  Exchange exchange = pipeline_->open(request);
-  Result<Work> work = co_await pipeline_->decide(request, exchange);
-  request.body = std::string();  // The work owns its data; a waiting call need not hold megabytes.
-  if (!work) co_return pipeline_->close(exchange, std::move(work).error());
-  const std::function<void()> after = std::move(work->after);
-  Answer answer = co_await pipeline_->run(std::move(*work));
-  if (answer && after) after();
-  co_return pipeline_->close(exchange, std::move(answer));
+  return pipeline_->answer(std::move(request), nullptr);
+}
+
+net::Task<net::HttpResponse> Gateway::answer_session(std::shared_ptr<const SessionCaller> caller,
+                                                     net::HttpRequest request) {
+  return pipeline_->answer(std::move(request), std::move(caller));
 }
 
 net::BodyAllowance Gateway::allow_body(const net::HttpRequest& head) {

@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "base/setting.hpp"
 #include "cloudapi/action.hpp"
+#include "cloudapi/call.hpp"
 #include "cloudapi/check.hpp"
 #include "cloudapi/replay_guard.hpp"
 #include "net/blocking_pool.hpp"
@@ -32,6 +33,7 @@ struct GatewayOptions {
   Replays replays = Replays::accept;       // For requests that change something.
   std::vector<SettingBound> bounds;        // Settings that replace described limits. Names are literals.
   std::vector<std::string> own_hosts;      // Names of this server, to explain wrong signatures in the log.
+  std::string call_page;  // The beginning of the address of a call's page in the console; empty: none.
 
   void visit(SettingVisitor& settings) {
     settings.list("api.regions", regions, "regions that are served");
@@ -68,6 +70,11 @@ class Gateway final : public net::HttpHandler {
   ~Gateway() override;
 
   net::Task<net::HttpResponse> handle(net::HttpRequest request) override;
+  /// Answers a call of a person, whose session the console has verified: the same checks, limits and
+  /// answers as of a signed call but for the signature. The request is a POST with the headers X-TC-Action,
+  /// X-TC-Version, X-TC-Region and the parameters as JSON.
+  net::Task<net::HttpResponse> answer_session(std::shared_ptr<const SessionCaller> caller,
+                                              net::HttpRequest request);
   net::BodyAllowance allow_body(const net::HttpRequest& head) override;
   net::HttpResponse too_large(const net::HttpRequest& head) override;
   net::HttpResponse head_too_large(const net::HttpRequest& begin) override;

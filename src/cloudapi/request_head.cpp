@@ -122,4 +122,16 @@ Result<RequestHead> read_head(const net::HttpRequest& request) {
   return head;
 }
 
+Result<RequestHead> read_session_head(const net::HttpRequest& request) {
+  if (!ascii::iequals(media_type(request), "application/json"))
+    return Error(errors::kContentType).with("value", std::string(request.header("content-type")));
+  RequestHead head;
+  head.action = request.header("x-tc-action");
+  head.version = request.header("x-tc-version");
+  head.region = request.header("x-tc-region");
+  if (head.action.empty()) return missing("Action");
+  if (head.version.empty()) return missing("Version");
+  return head;
+}
+
 }  // namespace sesame::cloudapi

@@ -49,4 +49,8 @@ Language language_named(std::string_view name);
 /// must be a number). Pure. Thread: any.
 Result<RequestHead> read_head(const net::HttpRequest& request);
 
+/// Reads the common parameters of a POST of the console's session, which has neither signature nor
+/// timestamp. Errors: errors::kContentType, errors::kMissing. Pure. Thread: any.
+Result<RequestHead> read_session_head(const net::HttpRequest& request);
+
 }  // namespace sesame::cloudapi

@@ -67,11 +67,45 @@ void add_credentials(CLI::App& app, ParsedCommand& chosen) {
   });
 }
 
+void add_users(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* users = app.add_subcommand("users", "people who use the web console");
+  users->require_subcommand(1);
+  CLI::App* list = users->add_subcommand("list", "all of them, beside a running server or without one");
+  add_settings_flags(*list, chosen, chosen.serve);
+  add_json_flag(*list, chosen.json);
+  list->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return list_users(context, chosen.serve, chosen.json); };
+  });
+  CLI::App* reset = users->add_subcommand("reset",
+                                          "take a user's password and sessions away and print a link that "
+                                          "logs in once; the server must be stopped");
+  add_settings_flags(*reset, chosen, chosen.serve);
+  reset->add_option("name", chosen.user, "the user")->required();
+  reset->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return reset_user(context, chosen.serve, chosen.user); };
+  });
+}
+
+void add_console(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* console = app.add_subcommand("console", "the web console");
+  console->require_subcommand(1);
+  CLI::App* link = console->add_subcommand(
+      "link",
+      "print a link that logs in once, within 15 minutes; without an owner: that makes the first one");
+  add_settings_flags(*link, chosen, chosen.serve);
+  link->add_option("--user", chosen.user, "whom it logs in (the oldest owner)");
+  link->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) { return console_link(context, chosen.serve, chosen.user); };
+  });
+}
+
 }  // namespace
 
 void add_account_commands(CLI::App& app, ParsedCommand& chosen) {
   add_accounts(app, chosen);
   add_credentials(app, chosen);
+  add_users(app, chosen);
+  add_console(app, chosen);
 }
 
 void add_webhook_commands(CLI::App& app, ParsedCommand& chosen) {

@@ -35,6 +35,13 @@ int print_config(Context& context, const ServeOptions& options, bool json);
 /// Makes a new credential for the first account of a data folder that no server uses.
 int reset_credentials(Context& context, const ServeOptions& options);
 
+/// The people of the console of a data folder.
+int list_users(Context& context, const ServeOptions& options, bool json);
+/// Lets only a new link log the user in, and prints it. No server may use the folder.
+int reset_user(Context& context, const ServeOptions& options, const std::string& name);
+/// Prints a link that logs in once. A server may use the folder.
+int console_link(Context& context, const ServeOptions& options, const std::string& name);
+
 struct BackupCommand {
   ServeOptions serve;
   std::string file;

@@ -27,6 +27,7 @@ namespace {
 constexpr const char* kDomain = "mail.sesame.example";
 constexpr const char* kSender = "news@mail.sesame.example";
 constexpr const char* kSubject = "{{name}}, your {{city}} voucher is inside";
+constexpr const char* kConsoleUser = "demo";
 constexpr std::chrono::milliseconds kPoll{100};
 
 /// The credential of the example, kept in the data folder (mode 0600) so that the next run can sign, too.
@@ -139,7 +140,8 @@ Status mail(Context& context, ApiClient& client, Campaign& campaign) {
   return status;
 }
 
-void summarize(Context& context, const ApiClient& client, const Campaign& campaign) {
+void summarize(Context& context, const ApiClient& client, const Campaign& campaign,
+               const std::string& console) {
   Terminal& out = context.terminal;
   const ApiAccess& access = client.access();
   const double rate = static_cast<double>(campaign.recipients) / std::max(0.001, campaign.mailing_s);
@@ -152,6 +154,7 @@ void summarize(Context& context, const ApiClient& client, const Campaign& campai
                        grouped(static_cast<std::uint64_t>(rate))));
   out.line(fmt::format("  API        {}  (region {}; no mail leaves this machine in mode sandbox)",
                        access.endpoint, access.region));
+  if (!console.empty()) out.line("  console    " + console);
   out.line("");
   out.line(out.bold("Try it, in another terminal"));
   out.line("  export TENCENTCLOUD_SECRET_ID=" + access.secret_id);
@@ -168,13 +171,14 @@ void summarize(Context& context, const ApiClient& client, const Campaign& campai
   out.line("");
 }
 
-Status run_campaign(Context& context, ApiClient& client, const std::string& examples) {
+Status run_campaign(Context& context, ApiClient& client, const std::string& examples,
+                    const std::string& console) {
   Campaign campaign;
   if (Status status = prepare_sender(client); !status) return status;
   if (Status status = create_template(client, examples, campaign); !status) return status;
   if (Status status = upload(context, client, examples, campaign); !status) return status;
   if (Status status = mail(context, client, campaign); !status) return status;
-  summarize(context, client, campaign);
+  summarize(context, client, campaign, console);
   return Done{};
 }
 
@@ -206,7 +210,13 @@ int demo(Context& context, const DemoOptions& options) {
   access.endpoint = (*started)->endpoint();
   Result<ApiClient> client = ApiClient::create(std::move(access), clock, context.pause);
   if (!client) return fail(explain(client.error()));
-  if (const Status status = run_campaign(context, *client, options.examples); !status) {
+  std::string console = (*started)->console_url();
+  if (!console.empty()) {
+    const Result<std::string> token = (*started)->console_login_token(kConsoleUser);
+    if (!token) return fail(explain(token.error()));
+    console += "#login=" + *token;
+  }
+  if (const Status status = run_campaign(context, *client, options.examples, console); !status) {
     // The task does not go on here: its server stops, too.
     const bool stopped = status.error().is(errors::kNotWatching);
     return commands::fail(context, stopped ? Error(errors::kStopped) : status.error());

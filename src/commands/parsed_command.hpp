@@ -35,7 +35,8 @@ struct ParsedCommand {
   std::string endpoint, secret_id, region, ca_file;
   std::vector<std::string> settings;  // --set KEY=VALUE
   std::string topic;                  // The command that `help` explains.
-  bool json = false;                  // config
+  std::string user;                   // users reset, console link
+  bool json = false;                  // config, users list
   bool serves = false;                // It runs a server.
   std::function<int(Context&)> run;
 

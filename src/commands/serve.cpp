@@ -69,6 +69,19 @@ void show_first_credential(Context& context, const server::Settings& settings,
   }
 }
 
+/// The console's address, and while it has no owner how to become one.
+void show_console(Context& context, const server::Server& server) {
+  const std::string url = server.console_url();
+  if (url.empty()) return;
+  if (!server.console_setup_token().empty())
+    context.terminal.line("console  " + url + "#setup=" + server.console_setup_token());
+  else if (server.console_has_owner())
+    context.terminal.line("console  " + url);
+  else
+    context.terminal.line("console  " + url +
+                          " (`sesame console link` prints the link that makes its owner)");
+}
+
 /// Reads the settings again. All of what can change without a restart changes, or nothing.
 Status reload_once(Context& context, server::Server& server, const ServeOptions& options) {
   const Result<server::Settings> settings = load_settings(context, options);
@@ -113,7 +126,8 @@ int serve(Context& context, const ServeOptions& options) {
   const bool prints_secrets = options.print_secrets || context.terminal.output_is_terminal();
   auto started = start_server(*settings, clock, random,
                               {.first_credential = {.given = std::move(*given), .to_file = !prints_secrets},
-                               .hold_delivery = options.hold_delivery});
+                               .hold_delivery = options.hold_delivery,
+                               .console_link = prints_secrets});
   if (!started) return fail(context, started.error());
   server::Server& server = **started;
   if (const auto& first = server.first_credential(); first && first->generated)
@@ -124,6 +138,7 @@ int serve(Context& context, const ServeOptions& options) {
         context.terminal.local_time(format_beijing_time(mark->since_ms)),
         mark->why.empty() ? "" : " (" + mark->why + ")"));
   }
+  show_console(context, server);
   context.terminal.line("Sesame serves the API at " + server.endpoint() + " (Ctrl-C stops it)");
   follow_signals(context, server, options, *server::database_path(*settings));
   server.stop();

@@ -85,6 +85,7 @@ Task<Status> HttpClient::Parts::open(Deadline deadline) {
   if (target.https && !tls) {
     TlsClientOptions options;
     options.ca_file = target.ca_file;
+    if (!target.verified) options.verify = TlsVerify::none;
     Result<TlsContext> made = TlsContext::client(options);
     if (!made) co_return made.error();
     tls = *made;

@@ -19,6 +19,7 @@ struct HttpTarget {
   std::uint16_t port = 80;
   std::string path = "/";  // With the query.
   std::string ca_file;     // For https; empty: the system's authorities.
+  bool verified = true;    // For https: the certificate must be the host's. False only on this machine.
 
   /// The value of the Host header: without the port when it is the scheme's own.
   std::string host_header() const;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actions/families.hpp"
+#include "console/options.hpp"
 #include "server/options.hpp"
 
 namespace sesame::server {
@@ -33,8 +34,18 @@ Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings,
   });
   opened->router->add(content::Links::kUnsubscribePath, *effects.unsubscribe_handler);
   opened->router->add(engagement::TrackingPages::kPrefix, *effects.tracking_pages);
+  if (Status status = opened->open_console(settings, store); !status) return std::move(status).error();
   if (Status status = opened->listen(settings, store); !status) return std::move(status).error();
   return opened;
+}
+
+Status ApiAssembly::open_console(const Settings& settings, StoreAssembly& store) {
+  if (!settings.get<console::ConsoleOptions>().enabled) return Done{};
+  auto made = ConsoleService::open(settings, store, *gateway);
+  if (!made) return std::move(made).error();
+  console = std::move(*made);
+  if (!console->listens_alone()) router->add_console(console::Console::kPath, console->handler());
+  return Done{};
 }
 
 Status ApiAssembly::open_look_ups(const Settings& settings, StoreAssembly& store) {
@@ -84,6 +95,7 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                                             .tokens = *store.session_tokens,
                                             .random = store.random,
                                             .options = accounts});
+  actions::add_user_actions(actions, {store.random});
   actions::add_classify_action(actions, *effects.classifier);
   actions::add_webhook_actions(actions, {*store.secrets, webhooks.directory, store.random});
 }
@@ -98,13 +110,22 @@ Status ApiAssembly::listen(const Settings& settings, StoreAssembly& store) {
   const Result<std::uint16_t> port = http->start();
   if (!port) return listener_error(port.error(), "listen").with("flag", "--listen");
   endpoint = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
-  return Done{};
+  return console ? console->listen(settings, store, endpoint) : Status(Done{});
 }
 
-void ApiAssembly::close() { http->close(); }
+void ApiAssembly::renew_tls(const net::TlsContext& fresh) {
+  http->renew_tls(fresh);
+  if (console) console->renew_tls(fresh);
+}
+
+void ApiAssembly::close() {
+  http->close();
+  if (console) console->close();
+}
 
 void ApiAssembly::stop() {
   http->stop();
+  if (console) console->stop();
   pool->stop();
   if (resolver) resolver->stop();
 }

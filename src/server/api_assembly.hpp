@@ -9,12 +9,13 @@
 #include "net/http_server.hpp"
 #include "senders/look_up.hpp"
 #include "server/assembly.hpp"
+#include "server/console_service.hpp"
 #include "server/mail_assembly.hpp"
 #include "server/router.hpp"
 
 namespace sesame::server {
 
-/// The HTTP server: the API's actions, the links in mails, health and metrics.
+/// The HTTP server: the API's actions, the web console, the links in mails, health and metrics.
 struct ApiAssembly final : Assembly {
   // Both only where sender domains are verified by DNS.
   std::unique_ptr<dns::AresResolver> resolver;
@@ -22,6 +23,7 @@ struct ApiAssembly final : Assembly {
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
   std::unique_ptr<cloudapi::Gateway> gateway;
+  std::unique_ptr<ConsoleService> console;  // Null with console.enabled = false.
   std::unique_ptr<Router> router;
   std::unique_ptr<net::HttpServer> http;
   std::string endpoint;  // "http://127.0.0.1:8080".
@@ -32,6 +34,8 @@ struct ApiAssembly final : Assembly {
   static Result<std::unique_ptr<ApiAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                    WebhookAssembly& webhooks, EffectsAssembly& effects,
                                                    MailAssembly& mail);
+  /// Handshakes of all HTTP servers use these files from now on.
+  void renew_tls(const net::TlsContext& fresh);
   void close() override;
   /// Finishes the requests in progress.
   void stop() override;
@@ -40,6 +44,7 @@ struct ApiAssembly final : Assembly {
   Status open_look_ups(const Settings& settings, StoreAssembly& store);
   void add_actions(const Settings& settings, StoreAssembly& store, WebhookAssembly& webhooks,
                    EffectsAssembly& effects, MailAssembly& mail);
+  Status open_console(const Settings& settings, StoreAssembly& store);
   Status listen(const Settings& settings, StoreAssembly& store);
 };
 

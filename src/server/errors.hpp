@@ -44,6 +44,14 @@ inline constexpr ErrorName kCredentialFile{
     Fault::internal,
     {"cannot write the first credential to {path}: {problem}; make room or give this user the folder, or "
      "print it with --print-secrets"}};
+// The console is switched off.
+inline constexpr ErrorName kConsoleOff{
+    "server.console_off", Fault::state, {"the console is off (setting `console.enabled`)"}};
+// A link of the console cannot be left in the data folder. Facts: path, problem.
+inline constexpr ErrorName kLinkFile{
+    "server.link_file",
+    Fault::internal,
+    {"cannot write a link to {path}: {problem}; run the command as the user who runs Sesame"}};
 // The mark that holds delivery cannot be set or removed. Facts: path, problem.
 inline constexpr ErrorName kHoldMark{
     "server.hold_mark", Fault::internal, {"the mark that holds delivery, {path}: {problem}"}};

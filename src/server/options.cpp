@@ -6,8 +6,11 @@
 #include <thread>
 
 #include "audience/group_options.hpp"
+#include "base/ascii.hpp"
 #include "base/error_text.hpp"
 #include "cloudapi/request_head.hpp"
+#include "console/browser_request.hpp"
+#include "console/options.hpp"
 #include "mime/address.hpp"
 #include "net/address_ranges.hpp"
 #include "net/http_client.hpp"
@@ -47,7 +50,43 @@ cloudapi::GatewayOptions gateway_options(const Settings& settings) {
       {"limits.recipients_per_request", static_cast<std::int64_t>(groups.recipients_per_request)}};
   const std::string base = link_base(settings.get<ServerSettings>().public_url).value_or("");
   if (const auto target = net::parse_http_target(base); target) options.own_hosts = {target->host_header()};
+  if (settings.get<console::ConsoleOptions>().enabled)
+    options.call_page = console_base(settings, "") + "/console/calls/";
   return options;
+}
+
+std::string console_base(const Settings& settings, const std::string& listening) {
+  const std::string url = link_base(settings.get<console::ConsoleOptions>().url).value_or("");
+  return url.empty() ? listening : url;
+}
+
+std::string console_address(const Settings& settings) {
+  const auto options = settings.get<console::ConsoleOptions>();
+  const HostPort listen = options.listen ? *options.listen : settings.get<ServerSettings>().listen;
+  const bool tls = !settings.get<net::TlsIdentity>().certificate_file.empty();
+  return browsable((tls ? "https://" : "http://") + to_text(listen));
+}
+
+std::string browsable(std::string address) {
+  for (const auto& [everywhere, here] :
+       {std::pair<std::string, std::string>("//0.0.0.0:", "//127.0.0.1:"), {"//[::]:", "//[::1]:"}}) {
+    const std::size_t at = address.find(everywhere);
+    if (at != std::string::npos) address.replace(at, everywhere.size(), here);
+  }
+  return address;
+}
+
+std::vector<std::string> console_hosts(const Settings& settings) {
+  const auto options = settings.get<console::ConsoleOptions>();
+  const auto server = settings.get<ServerSettings>();
+  std::vector<std::string> hosts = {"localhost", "127.0.0.1", "::1"};
+  hosts.push_back(ascii::lower(options.listen ? options.listen->host : server.listen.host));
+  for (const std::string& url : {server.public_url, options.url}) {
+    const auto target = net::parse_http_target(link_base(url).value_or(""));
+    if (!url.empty() && target) hosts.push_back(ascii::lower(target->host));
+  }
+  for (const std::string& host : options.hosts) hosts.push_back(console::host_of(host));
+  return hosts;
 }
 
 Result<net::HttpServerOptions> http_options(const Settings& settings) {

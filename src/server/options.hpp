@@ -22,6 +22,16 @@ namespace sesame::server {
 
 unsigned loop_count(const Settings& settings);
 cloudapi::GatewayOptions gateway_options(const Settings& settings);
+/// The address at which browsers reach the console: console.url, or `listening`, the address where it
+/// listens.
+std::string console_base(const Settings& settings, const std::string& listening);
+/// Where the console listens by the settings, as a browser on this machine reaches it:
+/// "http://127.0.0.1:8080".
+std::string console_address(const Settings& settings);
+/// The address with a host that a browser can open in place of "all addresses".
+std::string browsable(std::string address);
+/// The names under which the console is served; lower case, without ports.
+std::vector<std::string> console_hosts(const Settings& settings);
 /// Error: errors::kSettingValue (a certificate without a key, or a key without a certificate).
 Result<net::HttpServerOptions> http_options(const Settings& settings);
 /// The identity of a server. Error: errors::kSettingValue that names `section`.certificate or `section`.key.

@@ -32,11 +32,23 @@ const std::string& openapi_text(bool chinese) {
 
 }  // namespace
 
-net::HttpHandler& Router::handler_of(std::string_view path) {
+const Router::Added* Router::find(std::string_view path) const {
   for (const Added& added : added_) {
-    if (path.starts_with(added.prefix)) return *added.handler;
+    if (path.starts_with(added.prefix)) return &added;
   }
-  return api_;
+  return nullptr;
+}
+
+net::HttpHandler& Router::handler_of(std::string_view path) {
+  const Added* added = find(path);
+  return added == nullptr ? api_ : *added->handler;
+}
+
+bool Router::wants_console(const net::HttpRequest& request) const {
+  if (!has_console_ || request.path() != "/" || request.query().find("Action=") != std::string_view::npos)
+    return false;
+  return request.header("accept").find("text/html") != std::string_view::npos &&
+         !request.has_header("authorization") && !request.has_header("x-tc-action");
 }
 
 net::HttpResponse Router::health() const {
@@ -46,8 +58,9 @@ net::HttpResponse Router::health() const {
 }
 
 net::BodyAllowance Router::allow_body(const net::HttpRequest& head) {
-  net::HttpHandler& handler = handler_of(head.path());
-  if (&handler == &api_) return handler.allow_body(head);
+  const Added* added = find(head.path());
+  if (added == nullptr) return api_.allow_body(head);
+  if (added->judges_bodies) return added->handler->allow_body(head);
   return {.bytes = net::BodyShare::kFreeBytes, .known_client = false};  // Forms of links are small.
 }
 
@@ -82,6 +95,12 @@ net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) {
     const bool chinese = request.query() == "language=zh-CN";
     net::HttpResponse response = plain(200, openapi_text(chinese));
     response.content_type = "application/json";
+    co_return response;
+  }
+  if (is_get && wants_console(request)) {
+    net::HttpResponse response;
+    response.status = 302;
+    response.headers.emplace_back("Location", "/console/");
     co_return response;
   }
   net::HttpHandler& handler = handler_of(request.path());

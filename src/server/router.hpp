@@ -11,8 +11,9 @@
 
 namespace sesame::server {
 
-/// Routes the requests of the one port: answers /healthz, /metrics and /openapi.json (?language=zh-CN), hands
-/// requests for added prefixes to their handlers, and all others to the API. Thread: any (event loops).
+/// Routes the requests of the one port: answers /healthz, /metrics and /openapi.json (?language=zh-CN),
+/// hands requests for added prefixes to their handlers, shows browsers that ask for / the way to the
+/// console, and hands all others to the API. Thread: any (event loops).
 class Router final : public net::HttpHandler {
  public:
   /// The reason why the program is not healthy; empty while it is. Thread: any.
@@ -23,7 +24,14 @@ class Router final : public net::HttpHandler {
 
   /// Adds a handler for the paths that begin with `prefix`; it outlives the router. Call it before the first
   /// request.
-  void add(std::string_view prefix, net::HttpHandler& handler) { added_.push_back({prefix, &handler}); }
+  void add(std::string_view prefix, net::HttpHandler& handler) {
+    added_.push_back({prefix, &handler, false});
+  }
+  /// Adds the web console, which judges large bodies itself. As add().
+  void add_console(std::string_view prefix, net::HttpHandler& handler) {
+    added_.push_back({prefix, &handler, true});
+    has_console_ = true;
+  }
 
   /// While false, /healthz answers 503: during start and stop. It also does while there is a problem.
   void set_ready(bool ready) { ready_ = ready; }
@@ -44,13 +52,19 @@ class Router final : public net::HttpHandler {
   struct Added {
     std::string_view prefix;
     net::HttpHandler* handler;
+    bool judges_bodies;
   };
+  /// nullptr: the API's.
+  const Added* find(std::string_view path) const;
   net::HttpHandler& handler_of(std::string_view path);
+  /// Whether a person has typed the address of the server into a browser.
+  bool wants_console(const net::HttpRequest& request) const;
   net::HttpResponse health() const;
 
   net::HttpHandler& api_;
   const Problem problem_;
   std::vector<Added> added_;  // Constant from the first request on.
+  bool has_console_ = false;  // Constant from the first request on.
   std::atomic<bool> ready_ = false;
 };
 

@@ -84,6 +84,11 @@ Status Server::open_rest(StoreAssembly& store, StartOptions options) {
   // Every address is bound: nothing keeps the server from starting any more.
   if (Status status = store.open_credentials(settings, std::move(options.first_credential)); !status)
     return status;
+  if (api_->console) {
+    Result<std::string> token = api_->console->begin_set_up(options.console_link);
+    if (!token) return std::move(token).error();
+    console_setup_token_ = std::move(*token);
+  }
   add(UpkeepAssembly::open(settings, store, follow_up, mailing, *api_));
   api_->router->set_ready(true);
   return Done{};
@@ -95,12 +100,20 @@ const std::optional<accounts::FirstCredential>& Server::first_credential() const
   return store_->first_credential;
 }
 
+std::string Server::console_url() const { return api_->console ? api_->console->url() : std::string(); }
+
+bool Server::console_has_owner() const { return api_->console && api_->console->has_owner(); }
+
+Result<std::string> Server::console_login_token(const std::string& user) {
+  return api_->console ? api_->console->make_login(user) : Result<std::string>(std::string());
+}
+
 const std::optional<HoldMark>& Server::hold_mark() const { return store_->hold_mark; }
 
 Status Server::reload(const Settings& settings) {
   Result<Renewal> renewal = Renewal::read(settings);
   if (!renewal) return std::move(renewal).error();
-  if (renewal->http) api_->http->renew_tls(*renewal->http);
+  if (renewal->http) api_->renew_tls(*renewal->http);
   listeners_->renew(*renewal);
   effects_->renew(*renewal);
   change_log_level(renewal->log_level);

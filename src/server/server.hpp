@@ -25,6 +25,7 @@ struct StoreAssembly;
 struct StartOptions {
   FirstCredentialOptions first_credential;
   bool hold_delivery = false;  // Set the mark of hold_mark.hpp.
+  bool console_link = false;   // While the console has no owner, make the link that makes one, to be shown.
 };
 
 /// The whole program, running: assemblies that are opened from the bottom to the top and stopped in reverse.
@@ -43,6 +44,16 @@ class Server {
   const std::string& endpoint() const;
   /// Set only when the data folder was empty.
   const std::optional<accounts::FirstCredential>& first_credential() const;
+
+  /// The address of the console: "http://127.0.0.1:8080/console/"; empty when it is off.
+  std::string console_url() const;
+  /// Whether the console has an owner. False when it is off.
+  bool console_has_owner() const;
+  /// The token of the link that makes the first owner; empty when there is none.
+  const std::string& console_setup_token() const { return console_setup_token_; }
+  /// Makes a link that logs this user in, and the user, an owner of the first account, when there is none.
+  /// For the example campaign. Errors: those of accounts::create_user and of storage::Database.
+  Result<std::string> console_login_token(const std::string& user);
 
   /// Set while delivery was held at the start.
   const std::optional<HoldMark>& hold_mark() const;
@@ -67,6 +78,7 @@ class Server {
   ApiAssembly* api_ = nullptr;
   ListenerAssembly* listeners_ = nullptr;
   Settings settings_;
+  std::string console_setup_token_;
   bool stopped_ = false;
 };
 

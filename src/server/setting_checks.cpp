@@ -46,6 +46,17 @@ bool is_link_host(std::string_view host) {
 
 bool is_public_url(std::string_view text) { return link_base(text).has_value(); }
 
+/// The pages stand at fixed paths below the host.
+bool is_console_url(std::string_view text) {
+  const std::optional<std::string> base = link_base(text);
+  return base && base->find('/', base->find("://") + 3) == std::string::npos;
+}
+
+bool is_browser_host(std::string_view text) {
+  return text.starts_with('[') ? text.ends_with(']') && is_link_host(text.substr(1, text.size() - 2))
+                               : is_link_host(text);
+}
+
 bool is_region(std::string_view text) {
   return is_host_label(text) && std::ranges::none_of(text, ascii::is_upper) && !ascii::is_digit(text.front());
 }
@@ -75,6 +86,7 @@ bool every_word(std::string_view list, Check check, bool may_be_empty) {
 }
 
 bool are_local_parts(std::string_view text) { return every_word(text, is_local_part, true); }
+bool are_browser_hosts(std::string_view text) { return every_word(text, is_browser_host, true); }
 bool are_regions(std::string_view text) { return every_word(text, is_region, false); }
 
 struct Check {
@@ -87,6 +99,8 @@ struct Check {
 constexpr Check kChecks[] = {
     {"public_url", is_public_url,
      "http(s)://HOST[:PORT][/PATH], without blanks, user name, query or fragment"},
+    {"console.url", is_console_url, "http(s)://HOST[:PORT], without path, user name, query or fragment"},
+    {"console.hosts", are_browser_hosts, "host names without ports, separated by commas"},
     {"data_dir", is_printable, "the name of a folder", false},
     {"delivery.helo", is_greeting_name, "a host name, for example mail.example.org"},
     {"delivery.relay_username", is_printable, "one line of text"},

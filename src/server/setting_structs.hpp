@@ -32,6 +32,9 @@ struct GatewayOptions;
 namespace sesame::content {
 struct TemplateOptions;
 }
+namespace sesame::console {
+struct ConsoleOptions;
+}
 namespace sesame::delivery {
 struct EngineLimits;
 struct RelayOptions;
@@ -83,17 +86,16 @@ struct StructList {
   static constexpr bool has = (std::is_same_v<Struct, Structs> || ...);
 };
 
-using SettingStructs =
-    StructList<ServerSettings, LogOptions, net::TlsIdentity, net::HttpServerOptions, cloudapi::GatewayOptions,
-               accounts::AccountOptions, audience::GroupOptions, content::TemplateOptions,
-               senders::RecheckOptions, senders::DomainOptions, senders::AddressOptions,
-               audience::CustomBlockOptions, actions::StatusOptions, dns::AresOptions,
-               audience::SuppressionRules, senders::Reputation, actions::ContentRules, delivery::RelayOptions,
-               delivery::EngineLimits, delivery::RetryPolicy, delivery::SandboxOptions,
-               submission::SubmissionSettings, senders::Tracking, effects::VisitOptions,
-               engagement::VisitorRuleOptions, engagement::TrackingPageOptions, bounces::BounceRuleOptions,
-               webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
-               returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>;
+using SettingStructs = StructList<
+    ServerSettings, LogOptions, net::TlsIdentity, net::HttpServerOptions, cloudapi::GatewayOptions,
+    console::ConsoleOptions, accounts::AccountOptions, audience::GroupOptions, content::TemplateOptions,
+    senders::RecheckOptions, senders::DomainOptions, senders::AddressOptions, audience::CustomBlockOptions,
+    actions::StatusOptions, dns::AresOptions, audience::SuppressionRules, senders::Reputation,
+    actions::ContentRules, delivery::RelayOptions, delivery::EngineLimits, delivery::RetryPolicy,
+    delivery::SandboxOptions, submission::SubmissionSettings, senders::Tracking, effects::VisitOptions,
+    engagement::VisitorRuleOptions, engagement::TrackingPageOptions, bounces::BounceRuleOptions,
+    webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
+    returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>;
 
 /// A struct whose settings Settings::load() has read. Another one is added to SettingStructs above.
 template <class Struct>

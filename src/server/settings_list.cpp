@@ -8,6 +8,7 @@
 #include "bounces/rules.hpp"
 #include "campaigns/frequency_filter.hpp"
 #include "cloudapi/gateway.hpp"
+#include "console/options.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
@@ -35,10 +36,10 @@ namespace {
 /// Sections and single keys in the order of `sesame config`. A setting belongs to the longest entry that it
 /// begins with; within an entry the order is that of SettingStructs. Sections that are missing come last.
 constexpr std::string_view kOrder[] = {
-    "",          "log.",        "display.",     "tls.",        "http.",          "api.",          "limits.",
-    "identity.", "dns.",        "suppression.", "reputation.", "content.",       "sending.",      "delivery.",
-    "sandbox.",  "submission.", "unsubscribe.", "tracking.",   "bounces.domain", "bounces.rules", "webhooks.",
-    "bounces."};
+    "",          "log.",           "display.",      "tls.",      "http.",        "console.",
+    "api.",      "limits.",        "identity.",     "dns.",      "suppression.", "reputation.",
+    "content.",  "sending.",       "delivery.",     "sandbox.",  "submission.",  "unsubscribe.",
+    "tracking.", "bounces.domain", "bounces.rules", "webhooks.", "bounces."};
 
 std::size_t place_of(std::string_view key) {
   if (key.find('.') == std::string_view::npos) return 0;

@@ -33,6 +33,7 @@ class World:
         call("CreateCustomBlacklist", Emails=[self.blocked])
         self.block = call("ListCustomBlacklist", Offset=0, Limit=1, Status=2)["Data"][0]["Id"]
         self.credential = call("CreateCredential", OWN, Name=mark)["SecretId"]
+        self.user = call("PutUser", OWN, Name=f"user.{mark}", Role="sender")["Name"]
         self.left = f"left.{mark}@post.test"
         call("CreateUnsubscribe", OWN, SenderDomain=self.domain, Emails=[self.left])
         # Off: what it is told, and how often, is no matter of this table.
@@ -153,6 +154,7 @@ def read_cases():
     yield Hidden("ListInboxMails", lambda m, t: {**PAGE, "To": t.mark}, empty("Data"))
     yield Refused("GetInboxMail", lambda m, t: {"MailId": t.mail}, "ResourceNotFound")
     yield Refused("ListCredentials", lambda m, t: {**PAGE, "AppId": t.app_id}, NOT_ALLOWED)
+    yield Refused("ListUsers", lambda m, t: {**PAGE, "AppId": t.app_id}, NOT_ALLOWED)
     yield Hidden("ListWebhooks", lambda m, t: PAGE)
     yield Hidden("ListUnsubscribes", lambda m, t: PAGE)
     yield Hidden("ListUnsubscribes", lambda m, t: {**PAGE, "SenderDomain": t.domain, "Email": t.left}, empty("Data"))
@@ -212,6 +214,11 @@ def change_cases():
         yield Refused(action, lambda m, t: {"CredentialId": t.credential}, NO_CREDENTIAL, owner=None)
     yield Refused("DisableCredential", lambda m, t: {"CredentialId": t.credential}, NO_CREDENTIAL)
     yield Refused("DeleteCredential", lambda m, t: {"CredentialId": t.credential}, NO_CREDENTIAL)
+    # A user's name is one of the whole server.
+    yield Refused("PutUser", lambda m, t: {"Name": t.user, "Enabled": False}, {"account": "ResourceInUse", "manager": "ResourceInUse"})
+    yield Refused("PutUser", lambda m, t: {"AppId": t.app_id, "Name": f"new.{t.mark}", "Role": "sender"}, NOT_ALLOWED)
+    yield Refused("DeleteUser", lambda m, t: {"AppId": t.app_id, "Name": t.user}, NOT_ALLOWED, owner=None)
+    yield Refused("DeleteUser", lambda m, t: {"Name": t.user}, NO_CREDENTIAL)
     yield Refused("DeleteReceiver", lambda m, t: {"ReceiverId": t.spare}, NO_GROUP)
     yield Refused("DeleteReceiver", lambda m, t: {"ReceiverId": t.busy}, NO_GROUP, owner="OperationDenied.ReceiverIsOperating",
                   mode="relay")

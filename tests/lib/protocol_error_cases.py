@@ -170,6 +170,10 @@ def state_cases():
     for action in ("DisableCredential", "EnableCredential", "DeleteCredential"):
         yield CommonCase("ResourceNotFound", "`AKIDnobody`",
                          lambda s, w, action=action: s.json(action, {"CredentialId": "AKIDnobody"}, **own))
+    yield CommonCase("ResourceNotFound", "`nobody`", lambda s, w: s.json("DeleteUser", {"Name": "nobody"}, **own))
+    yield CommonCase("MissingParameter", "`Role`", lambda s, w: s.json("PutUser", {"Name": "nobody"}, **own))
+    for request in ({"Name": "no body", "Role": "sender"}, {"Name": "nobody", "Role": "sender", "Password": "password1234"}):
+        yield CommonCase("InvalidParameterValue", "", lambda s, w, r=request: s.json("PutUser", r, **own))
     yield CommonCase("ResourceNotFound", "`7`",
                      lambda s, w: s.json("ListCredentials", {"AppId": 7, "Offset": 0, "Limit": 1}, **own))
     yield CommonCase("ResourceNotFound", "`999`", lambda s, w: s.json("GetInboxMail", {"MailId": 999}, **own))

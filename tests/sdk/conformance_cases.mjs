@@ -265,6 +265,17 @@ export const steps = [
     expect: () => ({ ExpiredTime: (seconds) => secondsNow(Number(seconds) - 900), TmpSecretId: /^AKID/, Token: /.{100}/ }),
     keep: (answer, w) => { w.session = answer; } },
 
+  // People of the console.
+  { action: "PutUser", version: OWN, request: (w) => ({ AppId: w.account, Name: `u.${w.tag}`, Role: "operator", Link: true }),
+    expect: (w) => ({ Name: `u.${w.tag}`, Role: "operator", Enabled: true, HasPassword: false, CreateTime: justNow, LoginTime: "",
+                      LoginToken: /^[0-9a-f]{32}$/ }) },
+  { action: "PutUser", version: OWN, request: (w) => ({ AppId: w.account, Name: `U.${w.tag}`, Role: "analyst", Password: "a good long password", Enabled: false }),
+    expect: (w) => ({ Name: `u.${w.tag}`, Role: "analyst", Enabled: false, HasPassword: true }) },
+  { action: "ListUsers", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }),
+    expect: (w) => ({ TotalCount: 1, Data: [{ Name: `u.${w.tag}`, Role: "analyst", Enabled: false, HasPassword: true, CreateTime: justNow, LoginTime: "" }] }) },
+  { action: "DeleteUser", version: OWN, request: (w) => ({ AppId: w.account, Name: `u.${w.tag}` }) },
+  { action: "ListUsers", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }), expect: () => ({ TotalCount: 0, Data: [] }) },
+
   // Opens and clicks.
   { action: "UpdateTrackingSetting", version: OWN, request: (w) => ({ Address: sender(w), Opens: "off", Clicks: "inherit" }),
     expect: (w) => ({ Address: sender(w), Opens: "off", Clicks: "inherit", OpensTracked: false, ClicksTracked: true }) },

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cloudapi/action.hpp"
+#include "cloudapi/call.hpp"
+#include "cloudapi/description.hpp"
+#include "cloudapi/idempotency.hpp"
+#include "cloudapi/replay_guard.hpp"
+#include "cloudapi/request_head.hpp"
+
+namespace sesame::cloudapi {
+
+/// The state of one request that its answer, its log line and its metrics need in every outcome. Thread: one.
+struct Exchange {
+  std::string request_id;
+  Language language = Language::en;
+  std::chrono::steady_clock::time_point started;
+  std::string_view peer;     // The request's; empty when unknown.
+  std::string named_action;  // As the caller named it.
+  const Action* action = nullptr;
+  std::int64_t account_id = 0;
+  std::optional<CallsUnderWay::Place> under_way;  // With an idempotency key, until the answer.
+  bool replayed = false;                          // The answer was given before, to the same key.
+  std::optional<ReplayGuard::Key> replay_key;     // Set once the guard knows the request.
+  std::shared_ptr<const SessionCaller> session;   // Null for signed calls.
+};
+
+/// A call that may be carried out, if its parameters are right.
+struct Admission {
+  Call call;  // Its parameters are decoded and not yet checked.
+  RequestHead head;
+};
+
+}  // namespace sesame::cloudapi

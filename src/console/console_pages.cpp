@@ -1,0 +1,79 @@
+#include <boost/json/value.hpp>
+#include <utility>
+
+#include "console/answers.hpp"
+#include "console/browser_request.hpp"
+#include "console/console.hpp"
+#include "console/description_answer.hpp"
+#include "console/errors.hpp"
+#include "console/request_body.hpp"
+
+namespace sesame::console {
+
+namespace json = boost::json;
+
+net::Task<net::HttpResponse> Console::describe_api(net::HttpRequest request) {
+  std::string token(session_token(request));
+  auto session = co_await find_session(std::move(token));
+  if (!session) co_return refusal(session.error());
+  ApiFacts facts;
+  facts.regions = facts_.regions;
+  facts.requests_per_second = facts_.requests_per_second;
+  facts.base = facts_.api_base;
+  if (facts.base.empty())
+    facts.base = (request.secure ? "https://" : "http://") + std::string(request.header("host"));
+  co_return description_answer(facts, parts_.clock.now_ms() / 1000, request.header("if-none-match"));
+}
+
+net::Task<net::HttpResponse> Console::explore(net::HttpRequest request) {
+  auto session = co_await admit(request);
+  if (!session) co_return refusal(session.error());
+  Result<json::object> order = read_body(request);
+  if (!order) co_return refusal(order.error());
+  request.body = std::string();
+  const json::value* send = order->if_contains("send");
+  const bool sends = send == nullptr || !send->is_bool() || send->get_bool();
+  if (sends && is_dangerous(text_of(*order, "action")) && !recently_proven(*session))
+    co_return refusal(Error(errors::kProofNeeded));
+  std::shared_ptr<const cloudapi::SessionCaller> caller = caller_of(*session);
+  json::object given = std::move(*order);
+  auto done = co_await parts_.explorer.call(std::move(caller), std::move(given));
+  if (!done) co_return refusal(done.error());
+  co_return json_answer(200, *done);
+}
+
+net::Task<net::HttpResponse> Console::keep_part(net::HttpRequest request) {
+  auto session = co_await admit(request);
+  if (!session) co_return refusal(session.error());
+  Result<json::object> body = read_body(request);
+  if (!body) co_return refusal(body.error());
+  const json::value* images = body->if_contains("images");
+  ContentPart part;
+  part.remote_images = images != nullptr && images->is_bool() && images->get_bool();
+  part.type = body->contains("html") ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
+  part.bytes = text_of(*body, body->contains("html") ? "html" : "text");
+  Result<std::string> capability =
+      content_.keep(session->digest, std::move(part), parts_.random, parts_.clock.steady_now());
+  if (!capability) co_return refusal(capability.error());
+  json::object answer;
+  answer["url"] = "/console/part/" + *capability;
+  co_return json_answer(200, answer);
+}
+
+net::Task<net::HttpResponse> Console::show_part(net::HttpRequest request) {
+  if (Status own = check_not_foreign(request); !own) co_return refusal(own.error());
+  std::string token(session_token(request));
+  auto session = co_await find_session(std::move(token));
+  if (!session) co_return refusal(session.error());
+  const std::string_view capability = request.path().substr(std::string_view("/console/part/").size());
+  std::optional<ContentPart> part = content_.find(capability, session->digest, parts_.clock.steady_now());
+  if (!part) co_return refusal(Error(errors::kNotFound));
+  net::HttpResponse response;
+  response.content_type = part->type;
+  response.headers.emplace_back("Content-Security-Policy", content_policy(part->remote_images));
+  response.headers.emplace_back("Cache-Control", "private, no-store");
+  response.body = std::move(part->bytes);
+  co_return response;
+}
+
+}  // namespace sesame::console

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+/// One-time links that the operator's command leaves in the data folder for a server that may be running:
+/// who writes there owns the installation anyway. A file holds the user's name and the end of its time; its
+/// name is the digest of the token. Thread: any; they read and write files.
+namespace sesame::console {
+
+struct LinkFile {
+  std::string user;  // Empty: the link makes the first owner.
+  std::int64_t expires_ms = 0;
+};
+
+/// The folder of the links in a data folder.
+std::string link_folder(const std::string& data_dir);
+/// Writes a link for its owner alone, and deletes those whose time is over.
+std::error_code write_link_file(const std::string& folder, std::string_view digest, const LinkFile& link,
+                                std::int64_t now_ms);
+/// The link of that digest, if it is good. nullopt when there is none or its time is over.
+std::optional<LinkFile> find_link_file(const std::string& folder, std::string_view digest,
+                                       std::int64_t now_ms);
+/// Uses a link up. One of several callers gets true.
+bool take_link_file(const std::string& folder, std::string_view digest);
+
+}  // namespace sesame::console

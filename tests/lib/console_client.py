@@ -1,0 +1,67 @@
+"""A browser of the web console, as far as requests and cookies go. Shares no code with the program."""
+import http.client
+import json
+import re
+
+from program import OWN, SES
+
+
+class Answer:
+    def __init__(self, response):
+        self.status, self.headers, self.bytes = response.status, response.headers, response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.bytes)
+
+    @property
+    def code(self):
+        """The code of the console's own refusal; "" for any other answer."""
+        return self.json.get("error", {}).get("code", "") if self.headers.get("Content-Type") == "application/json" else ""
+
+
+class Browser:
+    def __init__(self, port, host=None, scheme="http", headers=None):
+        self.port, self.host, self.scheme = port, host or f"127.0.0.1:{port}", scheme
+        self.headers = headers or {}  # With every request, as a proxy would add them.
+        self.cookie = self.csrf = None
+
+    def request(self, method, path, body=None, **headers):
+        sent = {"Host": self.host, "Cookie": self.cookie, **self.headers}
+        if method == "POST":
+            sent.update({"Content-Type": "application/json", "Origin": f"{self.scheme}://{self.host}", "X-Sesame-Csrf": self.csrf})
+        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        text = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        connection.request(method, path, body=text, headers={name: value for name, value in sent.items() if value is not None})
+        answer = Answer(connection.getresponse())
+        connection.close()
+        given = answer.headers.get("Set-Cookie")
+        if given:
+            self.cookie = given.split(";")[0]
+        if answer.status == 200 and path in ("/console/setup", "/console/login", "/console/session", "/console/step-up"):
+            self.csrf = answer.json.get("csrf")
+        return answer
+
+    def get(self, path, **headers):
+        return self.request("GET", path, **headers)
+
+    def post(self, path, body=None, **headers):
+        return self.request("POST", path, {} if body is None else body, **headers)
+
+    def log_in(self, name, password):
+        return self.post("/console/login", {"name": name, "password": password})
+
+    def call(self, action, version=None, **parameters):
+        headers = {"X_TC_Action": action, "X_TC_Version": version or (OWN if "User" in action or "Credential" in action else SES),
+                   "X_TC_Region": "ap-guangzhou"}
+        return self.post("/console/call", parameters, **headers)
+
+    def logged_in(self):
+        return self.get("/console/session").status == 200
+
+
+def token_in(text, kind):
+    """The token of a printed link; None when there is none."""
+    found = re.search(rf"/console/#{kind}=([0-9a-f]{{32}})", text)
+    return found and found.group(1)
