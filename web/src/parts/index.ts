@@ -9,6 +9,7 @@ export { Note } from './Note';
 export { OutcomeBar, OutcomeLegend, Progress } from './Progress';
 export { Page, Section } from './Page';
 export { Skeleton, useLate } from './Skeleton';
+export { ApiState, lookOf, useStateText, type StateKind } from './states';
 export { StateMark, type Tone } from './StateMark';
 export { Tabs } from './Tabs';
 export { ToastProvider, useToast } from './Toasts';
