@@ -1,4 +1,5 @@
 export { Button, IconButton, LinkButton } from './Button';
+export { ContentFrame } from './ContentFrame';
 export { CopyButton, copyText } from './CopyButton';
 export { DataTable, type Column } from './DataTable';
 export { Dialog, ConfirmDialog, Drawer } from './Dialog';

@@ -16,6 +16,7 @@ export const en = {
   sessionEnded: 'Your session has ended. Log in again.',
   waiting: (what: string) => (what ? `Waiting for ${what}.` : 'Still waiting for the server.'),
   stop: 'Stop',
+  contentFailed: 'The content could not be shown',
   outcomes: {
     delivered: 'delivered',
     delayed: 'delayed',

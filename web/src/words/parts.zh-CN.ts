@@ -19,6 +19,7 @@ export const zh: Translation<typeof en> = {
   sessionEnded: '登录已失效，请重新登录。',
   waiting: (what) => (what ? `正在等待${what}。` : '仍在等待服务器应答。'),
   stop: '停止',
+  contentFailed: '无法显示内容',
   outcomes: {
     delivered: '已送达',
     delayed: '延迟',
