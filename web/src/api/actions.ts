@@ -1,0 +1,51 @@
+/** The version of the actions that the cloud's API has, too. */
+export const kSes = '2020-10-02';
+/** The version of the actions that only Sesame has. */
+export const kOwn = '2026-12-01';
+
+export type Version = typeof kSes | typeof kOwn;
+
+/** The actions of the cloud's API; a test compares them with the description. */
+export const kSesActions: ReadonlySet<string> = new Set([
+  'CreateReceiver',
+  'CreateReceiverDetail',
+  'CreateReceiverDetailWithData',
+  'ListReceivers',
+  'ListReceiverDetails',
+  'DeleteReceiver',
+  'CreateEmailIdentity',
+  'UpdateEmailIdentity',
+  'GetEmailIdentity',
+  'ListEmailIdentities',
+  'DeleteEmailIdentity',
+  'CreateEmailAddress',
+  'ListEmailAddress',
+  'DeleteEmailAddress',
+  'UpdateEmailSmtpPassWord',
+  'CreateAddressUnsubscribeConfig',
+  'UpdateAddressUnsubscribeConfig',
+  'ListAddressUnsubscribeConfig',
+  'DeleteAddressUnsubscribeConfig',
+  'CreateEmailTemplate',
+  'UpdateEmailTemplate',
+  'GetEmailTemplate',
+  'ListEmailTemplates',
+  'DeleteEmailTemplate',
+  'SendEmail',
+  'BatchSendEmail',
+  'ListSendTasks',
+  'GetSendEmailStatus',
+  'ListBlackEmailAddress',
+  'DeleteBlackList',
+  'CreateCustomBlacklist',
+  'ListCustomBlacklist',
+  'UpdateCustomBlackList',
+  'DeleteCustomBlackList',
+  'GetStatisticsReport',
+  'GetAbuseReport',
+]);
+
+/** The version that an action belongs to: all others are Sesame's own. */
+export function versionOf(action: string): Version {
+  return kSesActions.has(action) ? kSes : kOwn;
+}

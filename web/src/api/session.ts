@@ -1,0 +1,93 @@
+import { surroundings } from './call';
+
+/** Who is logged in, and what the server is, as GET /console/session says it. */
+export interface Session {
+  user: string;
+  role: string;
+  account: string | number;
+  csrf: string;
+  /** Patterns of actions that the role may call: "ses:Get*", "sesame:*", "*". */
+  actions: string[];
+  /** Whether addresses of people are shown in clear. */
+  addresses: 'clear' | 'masked';
+  mode: 'sandbox' | 'relay' | 'direct';
+  regions: string[];
+  version: string;
+}
+
+/** What the server says to somebody without a session: log in, or make the owner first. */
+export interface NoSession {
+  setup: boolean;
+}
+
+/** A refused log-in, set-up or step-up. */
+export class LoginError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    /** Seconds to wait before the next try, when the server says so. */
+    readonly retryAfter: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
+async function post(path: string, body: object): Promise<Response> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Sesame-Csrf': surroundings.csrf },
+    body: JSON.stringify(body),
+    credentials: 'same-origin',
+  });
+  if (response.ok) return response;
+  let error: { code?: string; message?: string } = {};
+  try {
+    error = ((await response.json()) as { error?: typeof error }).error ?? {};
+  } catch {
+    // The status alone has to do.
+  }
+  const retry = Number(response.headers.get('Retry-After'));
+  throw new LoginError(error.code ?? `HTTP ${response.status}`, error.message ?? '', retry > 0 ? retry : undefined);
+}
+
+function adopt(session: Session): Session {
+  surroundings.csrf = session.csrf;
+  const kept = localStorage.getItem('sesame.region');
+  const region = kept && session.regions.includes(kept) ? kept : session.regions[0];
+  if (region) surroundings.region = region;
+  return session;
+}
+
+export async function readSession(): Promise<Session | NoSession> {
+  const response = await fetch('/console/session', { credentials: 'same-origin' });
+  if (response.status === 401) return (await response.json()) as NoSession;
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return adopt((await response.json()) as Session);
+}
+
+export async function setUp(token: string, name: string, password: string): Promise<Session> {
+  return adopt((await (await post('/console/setup', { token, name, password })).json()) as Session);
+}
+
+export async function logIn(
+  how: { name: string; password: string; code?: string } | { token: string },
+): Promise<Session> {
+  return adopt((await (await post('/console/login', how)).json()) as Session);
+}
+
+export async function logOut(): Promise<void> {
+  await post('/console/logout', {});
+}
+
+export async function stepUp(how: { password: string } | { code: string }): Promise<void> {
+  await post('/console/step-up', how);
+}
+
+/** Whether the role allows the action; `service` is "ses" or "sesame". The server checks again. */
+export function allows(session: Session, action: string, service: 'ses' | 'sesame' = 'ses'): boolean {
+  return session.actions.some((pattern) => {
+    const rule = pattern.includes(':') ? pattern : `*:${pattern}`;
+    const expression = rule.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
+    return new RegExp(`^${expression}$`).test(`${service}:${action}`);
+  });
+}

@@ -1,0 +1,114 @@
+import './entrance.css';
+
+import { useEffect, useRef, useState } from 'react';
+
+import { logIn, LoginError, type NoSession, type Session } from '../api/session';
+import { entranceWords } from '../words/entrance';
+import { useLanguage, useWords, type Language } from '../words/words';
+import { LoginForm } from './LoginForm';
+import { SetUpForm } from './SetUpForm';
+
+interface Props {
+  /** Absent when the server could not be asked. */
+  how: NoSession | undefined;
+  token: { kind: 'setup' | 'login'; token: string } | undefined;
+  onLanguage: (language: Language) => void;
+  onRetry: () => void;
+  onIn: (session: Session) => void;
+}
+
+/** Everything in front of the log-in: log in, log in by a link, make the owner, or say why neither is possible. */
+export default function Entrance({ how, token, onLanguage, onRetry, onIn }: Props) {
+  const words = useWords(entranceWords);
+  const language = useLanguage();
+  useEffect(() => {
+    document.title = 'Sesame';
+  }, []);
+  return (
+    <main className="entrance">
+      <header className="entrance-head">
+        <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+          <path
+            fill="currentColor"
+            d="M12 1.5c4.2 4.6 7 8.2 7 12.6a7 7 0 0 1-14 0c0-4.4 2.8-8 7-12.6Zm-1 6.5v9h2V8z"
+          />
+        </svg>
+        <span>Sesame</span>
+        <button
+          type="button"
+          className="button button-text entrance-language"
+          lang={language === 'en' ? 'zh-CN' : 'en'}
+          onClick={() => onLanguage(language === 'en' ? 'zh-CN' : 'en')}
+        >
+          {words.otherLanguage}
+        </button>
+      </header>
+      {!how ? (
+        <Unreachable onRetry={onRetry} />
+      ) : token?.kind === 'login' ? (
+        <LinkLogin token={token.token} onIn={onIn} />
+      ) : how.setup ? (
+        token ? (
+          <SetUpForm token={token.token} onIn={onIn} />
+        ) : (
+          <NeedsToken />
+        )
+      ) : (
+        <LoginForm onIn={onIn} />
+      )}
+    </main>
+  );
+}
+
+function Unreachable({ onRetry }: { onRetry: () => void }) {
+  const words = useWords(entranceWords);
+  return (
+    <>
+      <h1>{words.unreachable}</h1>
+      <p className="grey">{words.unreachableText}</p>
+      <p>
+        <button type="button" className="button" onClick={onRetry}>
+          {words.tryAgain}
+        </button>
+      </p>
+    </>
+  );
+}
+
+/** The installation has no owner yet, and the address that was opened carries no token. */
+function NeedsToken() {
+  const words = useWords(entranceWords);
+  return (
+    <>
+      <h1>{words.noOwner}</h1>
+      <p>{words.noOwnerText}</p>
+      <pre className="entrance-command">sesame console link</pre>
+      <p className="grey">{words.noOwnerHint}</p>
+    </>
+  );
+}
+
+/** Logs in with the token of a link; the link works once. */
+function LinkLogin({ token, onIn }: { token: string; onIn: (session: Session) => void }) {
+  const words = useWords(entranceWords);
+  const [error, setError] = useState<string>();
+  const asked = useRef(false);
+  useEffect(() => {
+    // The token works once, so a second run of the effect must not send it again.
+    if (asked.current) return;
+    asked.current = true;
+    logIn({ token }).then(onIn, (refused: unknown) =>
+      setError(refused instanceof LoginError ? refused.message || refused.code : String(refused)),
+    );
+  }, [token, onIn]);
+  if (error === undefined) return <p role="status">{words.loggingIn}</p>;
+  return (
+    <>
+      <h1>{words.linkRefused}</h1>
+      <p role="alert">{error}</p>
+      <p>{words.linkRefusedText}</p>
+      <pre className="entrance-command">sesame console link</pre>
+      <LoginForm onIn={onIn} second />
+    </>
+  );
+}

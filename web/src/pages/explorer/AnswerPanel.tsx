@@ -1,0 +1,255 @@
+import { CircleCheck, SquareX } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Link, useNavigate } from 'react-router-dom';
+
+import type { Json } from '../../api/json';
+import { showBytes } from '../../format/number';
+import { fromUnix, showTime } from '../../format/time';
+import { CopyButton, ErrorPanel, Note, Skeleton, StateMark, useStateText, type StateKind } from '../../parts';
+import { hasPage } from '../../shell/pages';
+import { explorerWords } from '../../words/explorer';
+import { useLanguage, useWords } from '../../words/words';
+import { firstList, readAnswer, usesOf } from './answer';
+import { checkAnswer, utf8Length } from './check';
+import type { Action, Api } from './description';
+import { draftOf, keepDraft } from './drafts';
+import { JsonView } from './JsonView';
+import { ExplorerError } from './send';
+import type { Result } from './Workspace';
+
+interface SummaryProps {
+  api: Api;
+  action: Action;
+  result: Result | undefined;
+  failure: unknown;
+  busy: boolean;
+}
+
+/** The answer above the tabs: state, time, size, request id, and the first lines. */
+export function AnswerSummary({ api, action, result, failure, busy }: SummaryProps) {
+  const words = useWords(explorerWords);
+  const language = useLanguage();
+  const response = result?.sent.response;
+  const answer = useMemo(() => (response ? readAnswer(response.body) : undefined), [response]);
+  const code = answer?.error?.code;
+
+  if (failure !== undefined && !busy) {
+    const error = failure instanceof ExplorerError ? `${failure.code} ${failure.message}` : String(failure);
+    return (
+      <div className="answer-summary">
+        <ErrorPanel title={words.notSentTitle} error={error} />
+      </div>
+    );
+  }
+  if (!response || !answer) {
+    return (
+      <div className="answer-summary">
+        {busy ? (
+          <Skeleton rows={2} waitingFor={words.theAnswer} />
+        ) : (
+          <p className="grey">{result ? words.signedOnly : words.noAnswerYet}</p>
+        )}
+      </div>
+    );
+  }
+  const fine = response.status === 200 && !answer.error;
+  const meaning = code ? api.meaning(code, language) : undefined;
+  return (
+    <div className="answer-summary" aria-busy={busy}>
+      <div className="answer-line" role="status">
+        <StateMark icon={fine ? CircleCheck : SquareX} tone={fine ? 'success' : 'error'}>
+          <strong>{fine ? `${response.status} OK` : (code ?? String(response.status))}</strong>
+        </StateMark>
+        <span>{response.ms < 10 ? response.ms.toFixed(1) : Math.round(response.ms)} ms</span>
+        <span>{showBytes(utf8Length(response.body))}</span>
+        {answer.requestId && (
+          <span className="answer-request-id">
+            <span className="grey">RequestId</span> <code>{answer.requestId}</code>
+            <CopyButton text={answer.requestId} name="RequestId" />
+          </span>
+        )}
+        {fine && action.name === 'SendEmail' && hasPage('messages') && answer.members?.MessageId !== undefined && (
+          <Link className="answer-follow" to={`/messages?q=${encodeURIComponent(String(answer.members.MessageId))}`}>
+            {words.followMail}
+          </Link>
+        )}
+      </div>
+      {answer.error && (
+        <Note tone="error" title={answer.error.message}>
+          {meaning && meaning !== answer.error.message ? meaning : null}
+        </Note>
+      )}
+      <JsonView key={result!.at} text={response.body} lines={8} />
+    </div>
+  );
+}
+
+type View = 'pretty' | 'raw' | 'table';
+
+const kStatusMembers: Record<string, StateKind> = {
+  DeliverStatus: 'deliver',
+  SendStatus: 'send',
+  TaskStatus: 'task',
+  TemplateStatus: 'template',
+  ReceiversStatus: 'group',
+};
+
+/** What stands behind the value of a member: the words of a status, the time of Unix seconds. */
+function useNotes(): (name: string, value: string) => string | undefined {
+  const language = useLanguage();
+  const stateText = useStateText();
+  return (name, value) => {
+    const kind = kStatusMembers[name];
+    if (kind && /^\d+$/.test(value)) return stateText(kind, Number(value));
+    if (/^1\d{9}$/.test(value)) return showTime(fromUnix(value), language);
+    return undefined;
+  };
+}
+
+export function AnswerPanel({ api, action, result }: { api: Api; action: Action; result: Result | undefined }) {
+  const words = useWords(explorerWords);
+  const [view, setView] = useState<View>('pretty');
+  const notes = useNotes();
+  const response = result?.sent.response;
+  const answer = useMemo(() => (response ? readAnswer(response.body) : undefined), [response]);
+  const list = useMemo(() => (answer?.members ? firstList(answer.members) : undefined), [answer]);
+  if (!response || !answer) return <p className="grey">{words.noAnswerYet}</p>;
+  const views: View[] = list ? ['pretty', 'raw', 'table'] : ['pretty', 'raw'];
+  return (
+    <div className="answer-panel">
+      <div className="answer-tools">
+        <div role="group" aria-label={words.view} className="segments segments-small">
+          {views.map((each) => (
+            <button key={each} type="button" aria-pressed={view === each} onClick={() => setView(each)}>
+              {words.answerViews[each]}
+            </button>
+          ))}
+        </div>
+        <CopyButton text={response.body} name={words.theAnswer} />
+      </div>
+      {view === 'pretty' && <JsonView key={result.at} text={response.body} lines={400} notes={notes} />}
+      {view === 'raw' && <RawView text={response.body} />}
+      {view === 'table' && list && <TableView name={list.name} rows={list.rows} notes={notes} />}
+      {answer.members && !answer.error && <Uses api={api} action={action} members={answer.members} />}
+      {answer.members && !answer.error && <Agreement api={api} action={action} members={answer.members} />}
+      <h2 className="answer-heading">{words.headers}</h2>
+      <pre className="code-box">{response.head}</pre>
+    </div>
+  );
+}
+
+const kRawShown = 100_000;
+
+function RawView({ text }: { text: string }) {
+  const words = useWords(explorerWords);
+  const [all, setAll] = useState(kRawShown);
+  return (
+    <>
+      <pre className="code-box code-wrap">{text.slice(0, all)}</pre>
+      {text.length > all && (
+        <button type="button" className="button button-small" onClick={() => setAll(all + 5 * kRawShown)}>
+          {words.showMore(showBytes(text.length - all))}
+        </button>
+      )}
+    </>
+  );
+}
+
+const kRowsShown = 200;
+
+function TableView(props: {
+  name: string;
+  rows: { [name: string]: Json }[];
+  notes: (name: string, value: string) => string | undefined;
+}) {
+  const words = useWords(explorerWords);
+  const names = [...new Set(props.rows.slice(0, kRowsShown).flatMap((row) => Object.keys(row)))];
+  return (
+    <div className="table-frame" tabIndex={0} role="region" aria-label={props.name}>
+      <table className="table table-dense">
+        <caption className="visually-hidden">{props.name}</caption>
+        <thead>
+          <tr>
+            {names.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.slice(0, kRowsShown).map((row, i) => (
+            <tr key={i}>
+              {names.map((name) => {
+                const value = row[name];
+                const text =
+                  value === undefined ? '' : value !== null && typeof value === 'object' ? '{…}' : String(value);
+                const note = props.notes(name, text);
+                return (
+                  <td key={name} title={note}>
+                    {text}
+                    {note && <span className="grey"> {note}</span>}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {props.rows.length > kRowsShown && <p className="small grey">{words.rowsShown(1, kRowsShown, props.rows.length)}</p>}
+    </div>
+  );
+}
+
+/** Actions that take a value of this answer: one press fills their form. */
+function Uses({ api, action, members }: { api: Api; action: Action; members: { [name: string]: Json } }) {
+  const words = useWords(explorerWords);
+  const navigate = useNavigate();
+  const uses = useMemo(() => usesOf(api, members, action), [api, members, action]);
+  if (uses.length === 0) return null;
+  return (
+    <>
+      <h2 className="answer-heading">{words.useIn}</h2>
+      <div className="uses">
+        {uses.map((use) => (
+          <button
+            key={use.action.name}
+            type="button"
+            className="button button-small"
+            onClick={() => {
+              const draft = { ...draftOf(use.action.name), [use.member]: use.value };
+              keepDraft(use.action.name, draft, draft);
+              navigate(`/explorer/${use.action.name}`);
+            }}
+          >
+            {use.member} → {use.action.name}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** Whether the answer is what the description says. */
+function Agreement({ api, action, members }: { api: Api; action: Action; members: { [name: string]: Json } }) {
+  const words = useWords(explorerWords);
+  const findings = useMemo(() => [...checkAnswer(api, action, members, words.check)], [api, action, members, words]);
+  return (
+    <>
+      <h2 className="answer-heading">{words.agreement}</h2>
+      {findings.length === 0 ? (
+        <StateMark icon={CircleCheck} tone="success">
+          {words.agrees}
+        </StateMark>
+      ) : (
+        <ul>
+          {findings.map(([path, text]) => (
+            <li key={path}>
+              <code>{path}</code> {text}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

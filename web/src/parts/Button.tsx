@@ -1,0 +1,90 @@
+import { forwardRef, type AnchorHTMLAttributes, type ButtonHTMLAttributes, type ReactNode } from 'react';
+import { Link } from 'react-router-dom';
+
+type Look = 'plain' | 'filled' | 'danger' | 'text';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  look?: Look;
+  icon?: ReactNode;
+  /** The key that does the same, shown inside the button. */
+  hint?: string;
+  small?: boolean;
+  /**
+   * Why the button cannot act now: it is shown beside the button and read with it, and the button stays reachable by
+   * keyboard but does nothing.
+   */
+  reason?: ReactNode;
+}
+
+export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
+  { look = 'plain', icon, hint, small, reason, children, className, onClick, type, ...rest },
+  ref,
+) {
+  const names = ['button', `button-${look}`, small ? 'button-small' : '', className ?? ''].filter(Boolean).join(' ');
+  const blocked = Boolean(reason);
+  const button = (
+    <button
+      ref={ref}
+      type={type ?? 'button'}
+      className={names}
+      aria-disabled={blocked || undefined}
+      onClick={blocked ? (event) => event.preventDefault() : onClick}
+      {...rest}
+    >
+      {icon}
+      <span>{children}</span>
+      {hint && <kbd aria-hidden="true">{hint}</kbd>}
+    </button>
+  );
+  if (!blocked) return button;
+  return (
+    <span className="button-with-reason">
+      {button}
+      <span className="button-reason">{reason}</span>
+    </span>
+  );
+});
+
+interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** What the button does, in words: its accessible name and its title. */
+  label: string;
+}
+
+/** A button that shows only an icon: for copy, more, previous, next and the top bar. */
+export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(function IconButton(
+  { label, children, className, type, ...rest },
+  ref,
+) {
+  return (
+    <button
+      ref={ref}
+      type={type ?? 'button'}
+      className={`icon-button ${className ?? ''}`}
+      aria-label={label}
+      title={label}
+      {...rest}
+    >
+      {children}
+    </button>
+  );
+});
+
+interface LinkButtonProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
+  to: string;
+  look?: Look;
+  icon?: ReactNode;
+  hint?: string;
+  small?: boolean;
+}
+
+/** A link that looks like a button: it leads to a page and does nothing else. */
+export function LinkButton({ to, look = 'plain', icon, hint, small, children, className, ...rest }: LinkButtonProps) {
+  const names = ['button', `button-${look}`, small ? 'button-small' : '', className ?? ''].filter(Boolean).join(' ');
+  return (
+    <Link to={to} className={names} {...rest}>
+      {icon}
+      <span>{children}</span>
+      {hint && <kbd aria-hidden="true">{hint}</kbd>}
+    </Link>
+  );
+}

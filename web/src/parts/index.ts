@@ -1,0 +1,17 @@
+export { Button, IconButton, LinkButton } from './Button';
+export { ContentFrame } from './ContentFrame';
+export { CopyButton, copyText } from './CopyButton';
+export { DataTable, type Column } from './DataTable';
+export { Dialog, ConfirmDialog, Drawer } from './Dialog';
+export { Empty, FilteredEmpty } from './Empty';
+export { ErrorPanel } from './ErrorPanel';
+export { Field, SelectField, TextAreaField, TextField, CheckField } from './Field';
+export { Note } from './Note';
+export { OutcomeBar, OutcomeLegend, Progress } from './Progress';
+export { Page, Section } from './Page';
+export { Skeleton, useLate } from './Skeleton';
+export { ApiState, lookOf, useStateText, type StateKind } from './states';
+export { StateMark, type Tone } from './StateMark';
+export { Tabs } from './Tabs';
+export { ToastProvider, useToast } from './Toasts';
+export { Time } from './Time';

@@ -1,0 +1,25 @@
+import { createContext, useContext } from 'react';
+
+import { kSesActions } from '../api/actions';
+import { allows, type Session } from '../api/session';
+
+export interface Console {
+  session: Session;
+  region: string;
+  chooseRegion: (region: string) => void;
+}
+
+export const ConsoleContext = createContext<Console | undefined>(undefined);
+
+/** Who is logged in, and the chosen region; inside the shell there always is one. */
+export function useConsole(): Console {
+  const value = useContext(ConsoleContext);
+  if (!value) throw new Error('useConsole is used outside the shell');
+  return value;
+}
+
+/** Whether the person's role allows an action, for the state of buttons; the server decides. */
+export function useMay(): (action: string) => boolean {
+  const { session } = useConsole();
+  return (action) => allows(session, action, kSesActions.has(action) ? 'ses' : 'sesame');
+}

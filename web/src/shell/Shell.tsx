@@ -1,0 +1,133 @@
+import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState, Suspense } from 'react';
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router-dom';
+
+import { ApiError, surroundings } from '../api/call';
+import type { Session } from '../api/session';
+import { Empty, LinkButton, Page, Skeleton, ToastProvider } from '../parts';
+import { shellWords } from '../words/shell';
+import { useWords, type Language } from '../words/words';
+import { Navigation } from './Navigation';
+import { PageGuard } from './PageGuard';
+import { hasPage, kPages } from './pages';
+import { ConsoleContext, useConsole } from './SessionContext';
+import { StepUpDialog, type StepUpQuestion } from './StepUpDialog';
+import { StreamBanner } from './StreamBanner';
+import { TopBar } from './TopBar';
+import { StartPage } from './start';
+
+const kFreshMs = 5_000;
+const kRepeats = 1;
+
+function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: kFreshMs,
+        // What the API refused it would refuse again.
+        retry: (count, error) => !(error instanceof ApiError && error.requestId) && count < kRepeats,
+        refetchOnWindowFocus: true,
+      },
+    },
+  });
+}
+
+interface Props {
+  session: Session;
+  onLanguage: (language: Language) => void;
+  onLoggedOut: () => void;
+}
+
+export default function Shell(props: Props) {
+  const [client] = useState(newQueryClient);
+  return (
+    <QueryClientProvider client={client}>
+      <BrowserRouter basename="/console">
+        <ToastProvider>
+          <Frame {...props} />
+        </ToastProvider>
+      </BrowserRouter>
+    </QueryClientProvider>
+  );
+}
+
+function Frame({ session, onLanguage, onLoggedOut }: Props) {
+  const words = useWords(shellWords);
+  const client = useQueryClient();
+  const [region, setRegion] = useState(surroundings.region);
+  const [question, setQuestion] = useState<StepUpQuestion>();
+
+  useEffect(() => {
+    surroundings.askStepUp = (action) => new Promise((answer) => setQuestion({ action, answer }));
+  }, []);
+
+  const chooseRegion = useCallback(
+    (next: string) => {
+      surroundings.region = next;
+      localStorage.setItem('sesame.region', next);
+      setRegion(next);
+      void client.invalidateQueries();
+    },
+    [client],
+  );
+  const value = useMemo(() => ({ session, region, chooseRegion }), [session, region, chooseRegion]);
+
+  return (
+    <ConsoleContext.Provider value={value}>
+      <a className="skip" href="#content">
+        {words.skip}
+      </a>
+      <TopBar onLanguage={onLanguage} onLoggedOut={onLoggedOut} />
+      <Navigation />
+      <main id="content" className="content" tabIndex={-1}>
+        <StreamBanner />
+        <Content />
+      </main>
+      {question && (
+        <StepUpDialog
+          question={question}
+          onDone={(raised) => {
+            setQuestion(undefined);
+            question.answer(raised);
+          }}
+        />
+      )}
+    </ConsoleContext.Provider>
+  );
+}
+
+function Content() {
+  const location = useLocation();
+  const { region } = useConsole();
+  const first = hasPage('overview') ? '/overview' : '/start';
+  const page = location.pathname.split('/')[1] ?? '';
+  return (
+    <PageGuard key={`${page} ${region}`}>
+      <Suspense
+        fallback={
+          <div className="page">
+            <Skeleton rows={8} />
+          </div>
+        }
+      >
+        <Routes>
+          <Route path="/" element={<Navigate to={first} replace />} />
+          <Route path="/start" element={<StartPage />} />
+          {kPages.map((shown) => (
+            <Route key={shown.name} path={`/${shown.name}/*`} element={<shown.component />} />
+          ))}
+          <Route path="*" element={<NotFound />} />
+        </Routes>
+      </Suspense>
+    </PageGuard>
+  );
+}
+
+function NotFound() {
+  const words = useWords(shellWords);
+  return (
+    <Page title={words.notFound}>
+      <Empty title={words.notFoundText} action={<LinkButton to="/">{words.toStart}</LinkButton>} />
+    </Page>
+  );
+}

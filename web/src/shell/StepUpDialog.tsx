@@ -1,0 +1,56 @@
+import { useState, type FormEvent } from 'react';
+
+import { LoginError, stepUp } from '../api/session';
+import { Button, Dialog, TextField } from '../parts';
+import { partWords } from '../words/parts';
+import { shellWords } from '../words/shell';
+import { useWords } from '../words/words';
+
+export interface StepUpQuestion {
+  action: string;
+  answer: (raised: boolean) => void;
+}
+
+/** Asks for the password before a dangerous act, and raises the session for ten minutes. */
+export function StepUpDialog(props: { question: StepUpQuestion; onDone: (raised: boolean) => void }) {
+  const words = useWords(shellWords);
+  const parts = useWords(partWords);
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await stepUp({ password });
+      props.onDone(true);
+    } catch (refused) {
+      setError(refused instanceof LoginError ? refused.message || refused.code : String(refused));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog title={words.stepUpTitle} onClose={() => props.onDone(false)}>
+      <p>{words.stepUpText(props.question.action)}</p>
+      <form onSubmit={submit} className="stack">
+        <TextField
+          label={words.password}
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={setPassword}
+          error={error}
+          autoFocus
+        />
+        <div className="dialog-buttons">
+          <Button onClick={() => props.onDone(false)}>{parts.back}</Button>
+          <Button look="filled" type="submit" disabled={busy || password === ''}>
+            {words.goOn}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

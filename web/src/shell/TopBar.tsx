@@ -1,0 +1,153 @@
+import { Keyboard, Languages, MapPin, Monitor, Moon, Sun } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Link, useNavigate } from 'react-router-dom';
+
+import { useStreamState } from '../api/events';
+import { logOut } from '../api/session';
+import { Button, Dialog, IconButton } from '../parts';
+import { shellWords } from '../words/shell';
+import { useLanguage, useWords, type Language } from '../words/words';
+import { useConsole } from './SessionContext';
+import { shortcutsOn, switchShortcuts, useShortcuts } from './shortcuts';
+import { chooseTheme, useTheme, type Theme } from './theme';
+
+const kNextTheme: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+const kThemeIcon = { system: Monitor, light: Sun, dark: Moon };
+
+export function TopBar(props: { onLanguage: (language: Language) => void; onLoggedOut: () => void }) {
+  const words = useWords(shellWords);
+  const language = useLanguage();
+  const theme = useTheme();
+  const { session, region, chooseRegion } = useConsole();
+  const state = useStreamState();
+  const [keys, setKeys] = useState(false);
+  const ThemeIcon = kThemeIcon[theme];
+  useShortcuts(() => setKeys(true));
+
+  return (
+    <header className="top-bar">
+      <Link to="/" className="brand">
+        <svg width="18" height="18" viewBox="0 0 24 24" aria-hidden="true">
+          <path
+            fill="currentColor"
+            d="M12 1.5c4.2 4.6 7 8.2 7 12.6a7 7 0 0 1-14 0c0-4.4 2.8-8 7-12.6Zm-1 6.5v9h2V8z"
+          />
+        </svg>
+        <span>Sesame</span>
+      </Link>
+      <label className="region">
+        <MapPin size={16} aria-hidden />
+        <span className="visually-hidden">{words.region}</span>
+        <select value={region} onChange={(event) => chooseRegion(event.target.value)}>
+          {session.regions.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <span className="account" title={words.account(String(session.account))}>
+        {String(session.account)}
+      </span>
+      {session.mode === 'sandbox' ? (
+        <span className="mode mode-sandbox">{words.sandbox}</span>
+      ) : (
+        <span className="mode mode-live" title={words.liveTitle}>
+          {words.live}
+        </span>
+      )}
+      <span className="top-space" />
+      {words.stream[state] && <span className={`stream stream-${state}`}>{words.stream[state]}</span>}
+      <IconButton label={words.keys} onClick={() => setKeys(true)}>
+        <Keyboard size={18} />
+      </IconButton>
+      <IconButton label={words.language} onClick={() => props.onLanguage(language === 'en' ? 'zh-CN' : 'en')}>
+        <Languages size={18} />
+      </IconButton>
+      <IconButton label={words.theme[theme]} onClick={() => chooseTheme(kNextTheme[theme])}>
+        <ThemeIcon size={18} />
+      </IconButton>
+      <UserMenu onLoggedOut={props.onLoggedOut} />
+      {keys && (
+        <Dialog title={words.keys} onClose={() => setKeys(false)}>
+          <p className="key-list">{words.keyList}</p>
+        </Dialog>
+      )}
+    </header>
+  );
+}
+
+function UserMenu({ onLoggedOut }: { onLoggedOut: () => void }) {
+  const words = useWords(shellWords);
+  const navigate = useNavigate();
+  const { session } = useConsole();
+  const [open, setOpen] = useState(false);
+  const [keys, setKeys] = useState(shortcutsOn);
+  const frame = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (!open) return;
+    const close = (event: Event) => {
+      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !frame.current?.contains(event.target as Node)) {
+        setOpen(false);
+        if (event instanceof KeyboardEvent) frame.current?.querySelector('button')?.focus();
+      }
+    };
+    document.addEventListener('keydown', close);
+    document.addEventListener('pointerdown', close);
+    return () => {
+      document.removeEventListener('keydown', close);
+      document.removeEventListener('pointerdown', close);
+    };
+  }, [open]);
+
+  const leave = async () => {
+    try {
+      await logOut();
+    } finally {
+      onLoggedOut();
+    }
+  };
+
+  return (
+    <div className="user-menu" ref={frame}>
+      <button
+        type="button"
+        className="user"
+        aria-expanded={open}
+        aria-label={words.user(session.user, session.role)}
+        onClick={() => setOpen(!open)}
+      >
+        <span aria-hidden="true">{session.user.slice(0, 2).toUpperCase()}</span>
+      </button>
+      {open && (
+        <div className="menu">
+          <p className="menu-title">{words.signedInAs(session.user)}</p>
+          <p className="small grey">{words.role(session.role)}</p>
+          <p className="small grey">{words.version(session.version)}</p>
+          <label className="check-field">
+            <input
+              type="checkbox"
+              checked={keys}
+              onChange={(event) => {
+                switchShortcuts(event.target.checked);
+                setKeys(event.target.checked);
+              }}
+            />
+            <span>{words.shortcuts}</span>
+          </label>
+          <Button
+            small
+            onClick={() => {
+              setOpen(false);
+              navigate('/start');
+            }}
+          >
+            {words.startPage}
+          </Button>
+          <Button small onClick={leave}>
+            {words.logOut}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import { call } from '../api/call';
+import { encodeText } from '../format/bytes';
+import type { Session } from '../api/session';
+
+/** The reserved top-level name `invalid` can never be somebody's domain (RFC 6761 §6.4). */
+export const kDomain = 'sandbox.invalid';
+export const kSender = `hello@${kDomain}`;
+export const kSenderName = 'Sesame';
+export const kTemplate = 'Welcome';
+export const kGroup = 'Five sample people';
+export const kPeople = ['Ada', 'Ben', 'Chloe', 'Dev', 'Eve'];
+/** The one of the five whom the account's block list keeps from being mailed. */
+export const kBlocked = 'Eve';
+
+export function addressOf(name: string): string {
+  return `${name.toLowerCase().replace(/[^a-z0-9]+/g, '.').replace(/^\.|\.$/g, '') || 'owner'}@${kDomain}`;
+}
+
+/** What of the samples is there; computed from the state, never from a mark "wizard done". */
+export interface Samples {
+  domain: boolean;
+  sender: boolean;
+  template: number | undefined;
+  group: number | undefined;
+  /** Whether the group's five people are there. */
+  people: boolean;
+  /** The newest mail of the sample sender in the inbox. */
+  mail: InboxMail | undefined;
+  /** A sender domain that is no sample. */
+  ownDomain: string | undefined;
+  /** The newest task that mailed the sample group. */
+  task: number | undefined;
+}
+
+export interface InboxMail {
+  MailId: number;
+  ReceivedTime: string;
+  From: string;
+  To: string;
+  Subject: string;
+  Bytes: number;
+}
+
+const kPageMax = 100;
+const kPagesMax = 20;
+
+/** Reads pages until `find` is satisfied or the list ends. */
+async function findRow<Row>(
+  action: string,
+  rowsOf: (answer: { [name: string]: unknown }) => Row[],
+  find: (row: Row) => boolean,
+): Promise<Row | undefined> {
+  for (let page = 0; page < kPagesMax; page += 1) {
+    const answer = await call<{ [name: string]: unknown }>(action, { Offset: page * kPageMax, Limit: kPageMax });
+    const rows = rowsOf(answer);
+    const found = rows.find(find);
+    if (found || rows.length < kPageMax) return found;
+  }
+  return undefined;
+}
+
+export async function readSamples(): Promise<Samples> {
+  interface Identity {
+    IdentityName: string;
+  }
+  const domains = await call<{ EmailIdentities: Identity[] }>('ListEmailIdentities');
+  const senders = await call<{ EmailSenders: { EmailAddress: string }[] }>('ListEmailAddress');
+  const template = await findRow(
+    'ListEmailTemplates',
+    (answer) => answer.TemplatesMetadata as { TemplateID: number; TemplateName: string; TemplateStatus: number }[],
+    (row) => row.TemplateName === kTemplate && row.TemplateStatus === 0,
+  );
+  const group = await findRow(
+    'ListReceivers',
+    (answer) => answer.Data as { ReceiverId: number; ReceiversName: string; Count: number }[],
+    (row) => row.ReceiversName === kGroup,
+  );
+  const inbox = await call<{ Data: InboxMail[] }>('ListInboxMails', { Offset: 0, Limit: 20 });
+  const tasks = await call<{ Data: { TaskId: number; ReceiverId: number }[] }>('ListSendTasks', { Offset: 0, Limit: 20 });
+  const names = (domains.EmailIdentities ?? []).map((row) => row.IdentityName);
+  return {
+    domain: names.includes(kDomain),
+    sender: (senders.EmailSenders ?? []).some((row) => row.EmailAddress === kSender),
+    template: template?.TemplateID,
+    group: group?.ReceiverId,
+    people: group !== undefined && group.Count >= kPeople.length,
+    mail: (inbox.Data ?? []).find((mail) => mail.From === kSender),
+    ownDomain: names.find((name) => name !== kDomain),
+    task: group ? (tasks.Data ?? []).find((task) => task.ReceiverId === group.ReceiverId)?.TaskId : undefined,
+  };
+}
+
+/** Makes what of the samples is missing. Each step can be repeated. */
+export async function makeSamples(have: Samples, texts: { html: string; text: string }): Promise<void> {
+  if (!have.domain) await call('CreateEmailIdentity', { EmailIdentity: kDomain, DKIMOption: 1 });
+  if (!have.sender) await call('CreateEmailAddress', { EmailAddress: kSender, EmailSenderName: kSenderName });
+  if (have.template === undefined) {
+    await call('CreateEmailTemplate', {
+      TemplateName: kTemplate,
+      TemplateContent: { Html: encodeText(texts.html), Text: encodeText(texts.text) },
+    });
+  }
+  const group =
+    have.group ?? (await call<{ ReceiverId: number }>('CreateReceiver', { ReceiversName: kGroup })).ReceiverId;
+  if (!have.people) {
+    await call('CreateReceiverDetailWithData', {
+      ReceiverId: group,
+      Datas: kPeople.map((name) => ({ Email: addressOf(name), TemplateData: JSON.stringify({ name }) })),
+    });
+    await call('CreateCustomBlacklist', { Emails: [addressOf(kBlocked)] });
+  }
+}
+
+/** Takes the samples away again; mail in the inbox stays. */
+export async function removeSamples(have: Samples): Promise<void> {
+  if (have.group !== undefined) await call('DeleteReceiver', { ReceiverId: have.group });
+  await call('DeleteCustomBlackList', { Emails: [addressOf(kBlocked)] });
+  if (have.template !== undefined) await call('DeleteEmailTemplate', { TemplateID: have.template });
+  if (have.sender) await call('DeleteEmailAddress', { EmailAddress: kSender });
+  if (have.domain) await call('DeleteEmailIdentity', { EmailIdentity: kDomain });
+}
+
+/** The parameters of the first mail. */
+export function firstMail(session: Session, template: number, subject: string) {
+  return {
+    FromEmailAddress: `${kSenderName} <${kSender}>`,
+    Destination: [addressOf(session.user)],
+    Subject: subject,
+    Template: { TemplateID: template, TemplateData: JSON.stringify({ name: session.user }) },
+    TriggerType: 1,
+  };
+}

@@ -1,0 +1,5 @@
+import { en } from './entrance.en';
+import { zh } from './entrance.zh-CN';
+import { wordsOf } from './words';
+
+export const entranceWords = wordsOf(en, zh);

@@ -1,0 +1,31 @@
+import type { en } from './entrance.en';
+import type { Translation } from './words';
+
+export const zh: Translation<typeof en> = {
+  otherLanguage: 'English',
+  logIn: '登录',
+  loggingIn: '正在通过链接登录。',
+  name: '用户名',
+  password: '密码',
+  passwordAgain: '再次输入密码',
+  code: '六位验证码',
+  createOwner: '创建所有者',
+  createOwnerText: '所有者拥有全部权限，之后可以再添加其他用户。',
+  passwordHint: (min) => `至少 ${min} 个字符，可以包含空格和整句话。`,
+  passwordShort: (min, given) => `密码只有 ${given} 个字符，至少需要 ${min} 个。`,
+  passwordsDiffer: '两次输入的密码不一致。',
+  nameMissing: '请填写用户名。',
+  generate: '生成密码',
+  show: '显示',
+  hide: '隐藏',
+  noOwner: '尚未创建所有者',
+  noOwnerText: '请打开程序启动时打印的地址（以 #setup= 结尾）。如需新的地址，请执行：',
+  noOwnerHint: '每个地址只能使用一次，有效期十五分钟。',
+  linkRefused: '链接已失效',
+  linkRefusedText: '登录链接只能使用一次，且有效期很短。如需新的链接，请执行：',
+  unreachable: '服务器没有应答',
+  unreachableText: '页面已加载，但目前无法连接服务器。',
+  tryAgain: '重试',
+  noAnswer: '服务器没有应答，请重试。',
+  later: (seconds) => `尝试次数过多，请等待 ${seconds} 秒后再试。`,
+};

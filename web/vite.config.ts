@@ -1,0 +1,28 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+import { compressAssets } from './build/compress';
+import { earlyTheme } from './build/early_theme';
+
+export default defineConfig({
+  base: '/console/',
+  plugins: [react(), earlyTheme(), compressAssets()],
+  build: {
+    outDir: 'dist',
+    target: 'es2021',
+    // Pictures are files of their own: the policy of the page allows no script or style in a document.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+  },
+});
