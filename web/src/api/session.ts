@@ -4,7 +4,11 @@ import { surroundings } from './call';
 export interface Session {
   user: string;
   role: string;
-  account: string | number;
+  /** The public number of the account, as text. */
+  account: string;
+  account_name?: string;
+  /** False: the user has no password yet, so only links log in. */
+  password?: boolean;
   csrf: string;
   /** Patterns of actions that the role may call: "ses:Get*", "sesame:*", "*". */
   actions: string[];
@@ -83,11 +87,16 @@ export async function stepUp(how: { password: string } | { code: string }): Prom
   await post('/console/step-up', how);
 }
 
-/** Whether the role allows the action; `service` is "ses" or "sesame". The server checks again. */
+/**
+ * Whether the role allows the action; `service` is "ses" or "sesame". A pattern with a leading "!" takes away what others
+ * gave. The server checks again.
+ */
 export function allows(session: Session, action: string, service: 'ses' | 'sesame' = 'ses'): boolean {
-  return session.actions.some((pattern) => {
-    const rule = pattern.includes(':') ? pattern : `*:${pattern}`;
-    const expression = rule.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
+  const matches = (pattern: string) => {
+    const whole = pattern.includes(':') ? pattern : `*:${pattern}`;
+    const expression = whole.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
     return new RegExp(`^${expression}$`).test(`${service}:${action}`);
-  });
+  };
+  const taken = session.actions.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1)));
+  return !taken && session.actions.some((pattern) => !pattern.startsWith('!') && matches(pattern));
 }

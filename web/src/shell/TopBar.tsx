@@ -26,7 +26,7 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
 
   return (
     <header className="top-bar">
-      <Link to="/" className="brand">
+      <Link to="/" className="brand" aria-label="Sesame">
         <svg width="18" height="18" viewBox="0 0 24 24" aria-hidden="true">
           <path
             fill="currentColor"
@@ -44,8 +44,8 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
           ))}
         </select>
       </label>
-      <span className="account" title={words.account(String(session.account))}>
-        {String(session.account)}
+      <span className="account" title={words.account(session.account)}>
+        {session.account_name || session.account}
       </span>
       {session.mode === 'sandbox' ? (
         <span className="mode mode-sandbox">{words.sandbox}</span>

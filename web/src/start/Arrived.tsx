@@ -25,7 +25,7 @@ export interface Sent {
   accepted: number;
 }
 
-const kEveryMs = 250;
+const kEveryMs = 50;
 const kWaitMaxMs = 30_000;
 
 type Seen = { mail: InboxMail; at: number } | 'late' | undefined;
@@ -45,7 +45,8 @@ function useArrival(sent: Sent | undefined): { seen: Seen; error: ApiError | und
         if (ended) return;
         if (mail) return setSeen({ mail, at: performance.now() });
         if (performance.now() - sent.accepted > kWaitMaxMs) return setSeen('late');
-        timer = setTimeout(look, kEveryMs);
+        // Often at first, because the mail arrives within milliseconds; less often when it is late.
+        timer = setTimeout(look, performance.now() - sent.accepted < 1_000 ? kEveryMs : 10 * kEveryMs);
       } catch (fault) {
         if (!ended) setError(fault as ApiError);
       }

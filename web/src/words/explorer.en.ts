@@ -170,7 +170,7 @@ export const en = {
   jsonObject: 'Parameters are one JSON object.',
   jsonFault: (line: number, column: number, reason: string) => `Line ${line}, column ${column}: ${reason}`,
   jsonTooLong: 'The text is too long to be edited here; the form edits it. Lists are cut in this view, not in the call.',
-  moreItems: (n: number) => `… ${n} more`,
+  moreItems: (n: number) => plural(n, '… {n} more', '… {n} more'),
   noRequestYet: 'Nothing has been signed yet. Request and signature will stand here.',
   requestAsSent: 'Request as sent',
   bodyBytes: (n: number) => plural(n, '{n} byte of body', '{n} bytes of body'),

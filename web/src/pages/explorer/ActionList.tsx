@@ -1,6 +1,6 @@
 import { Search, Star, Stethoscope } from 'lucide-react';
-import { useMemo, useState, type KeyboardEvent } from 'react';
-import { NavLink, useNavigate } from 'react-router-dom';
+import { Fragment, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { NavLink, useLocation, useNavigate } from 'react-router-dom';
 
 import { explorerWords } from '../../words/explorer';
 import { stateWords } from '../../words/states';
@@ -49,6 +49,12 @@ export function ActionList({ api }: { api: Api }) {
   const search = useMemo(() => new ActionSearch(api, statusTexts(states)), [api, states]);
   const hits = useMemo(() => search.find(query, language), [search, query, language]);
 
+  const list = useRef<HTMLElement>(null);
+  const location = useLocation();
+  useEffect(() => {
+    list.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' });
+  }, [location.pathname, query]);
+
   const toggleStar = (name: string) => {
     const next = stars.includes(name) ? stars.filter((kept) => kept !== name) : [...stars, name];
     localStorage.setItem(kStarsKey, JSON.stringify(next));
@@ -67,7 +73,7 @@ export function ActionList({ api }: { api: Api }) {
   const entry = (action: Action, hit?: Hit) => (
     <li key={action.name} className="action-entry">
       <NavLink to={`/explorer/${action.name}`} className={({ isActive }) => (isActive ? 'action-link here' : 'action-link')}>
-        <span>{action.name}</span>
+        <ActionName name={action.name} />
         {hit?.why && <span className="action-why">{hit.why}</span>}
       </NavLink>
       <button
@@ -83,7 +89,7 @@ export function ActionList({ api }: { api: Api }) {
   );
 
   return (
-    <nav className="action-list" aria-label={words.actions}>
+    <nav ref={list} className="action-list" aria-label={words.actions}>
       <div className="action-search">
         <Search size={16} aria-hidden />
         <input
@@ -129,5 +135,19 @@ export function ActionList({ api }: { api: Api }) {
         <span>{words.doctor}</span>
       </NavLink>
     </nav>
+  );
+}
+
+/** A name that may break between its words. */
+function ActionName({ name }: { name: string }) {
+  return (
+    <span>
+      {name.split(/(?<=[a-z])(?=[A-Z])/).map((word, i) => (
+        <Fragment key={i}>
+          {i > 0 && <wbr />}
+          {word}
+        </Fragment>
+      ))}
+    </span>
   );
 }

@@ -208,31 +208,31 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
         </header>
         <p className="small grey form-summary">{action[short(language)]}</p>
         <div className="form-options">
-          <label>
-            <span>{words.key}</span>
-            <select className="input" value={credential} onChange={(event) => setCredential(event.target.value)}>
+          <div>
+            <label htmlFor="call-credential">{words.key}</label>
+            <select id="call-credential" className="input" value={credential} onChange={(event) => setCredential(event.target.value)}>
               <option value="session">{words.sessionKey}</option>
               <option value="practice">{words.practiceKey}</option>
             </select>
-          </label>
-          <label>
-            <span>{words.region}</span>
-            <select className="input" value={region} onChange={(event) => setRegion(event.target.value)}>
+          </div>
+          <div>
+            <label htmlFor="call-region">{words.region}</label>
+            <select id="call-region" className="input" value={region} onChange={(event) => setRegion(event.target.value)}>
               {api.regions.map((each) => (
                 <option key={each}>{each}</option>
               ))}
             </select>
-          </label>
-          <label>
-            <span>{words.signature}</span>
-            <select className="input" value={signature} onChange={(event) => setSignature(event.target.value)}>
+          </div>
+          <div>
+            <label htmlFor="call-signature">{words.signature}</label>
+            <select id="call-signature" className="input" value={signature} onChange={(event) => setSignature(event.target.value)}>
               {kSignatures.map((each) => (
                 <option key={each.value} value={each.value}>
                   {each.label}
                 </option>
               ))}
             </select>
-          </label>
+          </div>
         </div>
         <div className="form-views">
           <div role="group" aria-label={words.view} className="segments">
@@ -279,9 +279,8 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
           ) : (
             findings.size > 0 && <span className="small grey">{words.findings(findings.size)}</span>
           )}
-          <label className="break-choice">
-            <span className="visually-hidden">{words.breakIt}</span>
-            <select className="input" value={breaking} onChange={(event) => setBreaking(event.target.value as BreakName | '')}>
+          <div className="break-choice">
+            <select className="input" aria-label={words.breakIt} value={breaking} onChange={(event) => setBreaking(event.target.value as BreakName | '')}>
               <option value="">{words.breakIt}</option>
               {kBreaks.map((each) => (
                 <option key={each} value={each}>
@@ -289,7 +288,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
                 </option>
               ))}
             </select>
-          </label>
+          </div>
         </footer>
       </section>
       <section className="answer-pane" aria-label={words.answerAndMore}>

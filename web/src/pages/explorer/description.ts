@@ -73,6 +73,8 @@ export class Api {
   readonly limits: { [name: string]: number };
   private readonly byName = new Map<string, Action>();
   private readonly structures = new Map<string, Field[]>();
+  /** A later version may use the structures of an earlier one. */
+  private readonly anyVersion = new Map<string, Field[]>();
   private readonly rules = new Map<string, Bilingual>();
   private readonly errors = new Map<string, Bilingual>();
   readonly commonErrors: string[] = [];
@@ -89,6 +91,7 @@ export class Api {
       }
       for (const [name, structure] of Object.entries(service.structures)) {
         this.structures.set(`${service.version}/${name}`, structure.fields);
+        this.anyVersion.set(name, structure.fields);
       }
       for (const [name, rule] of Object.entries(service.rules)) this.rules.set(name, rule);
       for (const [code, text] of Object.entries(service.errors)) this.errors.set(code, text);
@@ -102,7 +105,8 @@ export class Api {
 
   /** The members of the structure that a field of the action is made of; none for plain types. */
   members(action: Pick<Action, 'version'>, field: Field): Field[] {
-    return (field.of && this.structures.get(`${action.version}/${field.of}`)) || [];
+    if (!field.of) return [];
+    return this.structures.get(`${action.version}/${field.of}`) ?? this.anyVersion.get(field.of) ?? [];
   }
 
   /** The text of a rule with its limit filled in. */
@@ -122,9 +126,12 @@ export function short(language: Language): 'en' | 'zh' {
   return language === 'en' ? 'en' : 'zh';
 }
 
+/** No fact has a longer name. */
+const kFactMax = 40;
+
 /**
  * An error text without the facts of one case. `{?words with {fact}|other words}` holds words for a case that knows the
- * fact; without it the other words stand, or nothing.
+ * fact; without it the other words stand, or nothing. `{{` and `}}` are single braces.
  */
 export function withoutFacts(text: string): string {
   let out = '';
@@ -138,14 +145,15 @@ export function withoutFacts(text: string): string {
         if (text[end] === '}') depth -= 1;
         if (text[end] === '|' && depth === 1) bar = end;
       }
-      if (bar >= 0) out += text.slice(bar + 1, end - 1);
+      if (bar >= 0) out += withoutFacts(text.slice(bar + 1, end - 1));
       at = end;
     } else {
-      out += text[at];
-      at += 1;
+      const found = /^(?:\{\{|\}\}|\{\w+\})/.exec(text.slice(at, at + kFactMax))?.[0] ?? text[at]!;
+      out += found === '{{' ? '{' : found === '}}' ? '}' : found.startsWith('{') ? '…' : found;
+      at += found.length;
     }
   }
-  return out.replace(/\{\w+\}/g, '…');
+  return out;
 }
 
 const kDescriptionFreshMs = 10 * 60_000;

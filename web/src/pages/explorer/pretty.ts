@@ -17,7 +17,8 @@ export interface Line {
   value?: string;
 }
 
-const kToken = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]/y;
+// Written without a choice inside a repetition, which would exhaust the stack on strings of some megabytes.
+const kToken = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]/y;
 const kBlank = /[ \t\r\n]*/y;
 
 /** Yields the lines of a JSON text. Text that is no JSON is yielded as it is, from the place where it stops being one. */

@@ -10,9 +10,28 @@ export interface Shared {
 /** Longer links are cut by mail programs and chats; the parameters are offered as a file instead. */
 export const kLinkMax = 8 * 1024;
 
+const kUnpackedMax = 1024 * 1024;
+
+/** What comes out of the stream; throws beyond a megabyte, which no link of ours unpacks to. */
 async function through(bytes: Uint8Array, stream: CompressionStream | DecompressionStream): Promise<Uint8Array> {
-  const source = new Blob([bytes as BlobPart]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array>);
-  return new Uint8Array(await new Response(source).arrayBuffer());
+  const source = new Response(bytes as BodyInit).body!.pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array>);
+  const reader = source.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    length += value.length;
+    if (length > kUnpackedMax) throw new RangeError('too large');
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function toText(bytes: Uint8Array): string {
@@ -33,8 +52,6 @@ export async function fragmentOf(shared: Shared): Promise<string> {
   return `#c=${toText(await through(bytes, new CompressionStream('deflate-raw')))}`;
 }
 
-const kUnpackedMax = 1024 * 1024;
-
 /** Reads a fragment; undefined when it is none of ours, or damaged. */
 export async function readFragment(fragment: string): Promise<Shared | undefined> {
   const found = /^#([cp])=([\w-]+)$/.exec(fragment);
@@ -42,7 +59,6 @@ export async function readFragment(fragment: string): Promise<Shared | undefined
   try {
     let bytes = toBytes(found[2]!);
     if (found[1] === 'c') bytes = await through(bytes, new DecompressionStream('deflate-raw'));
-    if (bytes.length > kUnpackedMax) return undefined;
     const value = readJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown as Shared;
     const whole = typeof value?.region === 'string' && value.params !== null && typeof value.params === 'object';
     return whole && !Array.isArray(value.params) ? value : undefined;

@@ -1,0 +1,92 @@
+// What the scenes share: a browser, the log-in, and the rules that hold on every page.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const kAxeTags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+const kStepMs = 15_000;
+
+/** What the promise that runs the scenes has started. */
+export const world = {
+  url: required('SESAME_CONSOLE'),
+  /** The folder for pictures; none are made without it. */
+  pictures: process.env.SESAME_SCENE_PICTURES,
+};
+
+function required(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing; tests/lib/console.py runs the scenes`);
+  return value;
+}
+
+let starting;
+
+/** One browser for the scenes of a file, started by the first that needs it. */
+function theBrowser() {
+  const path = process.env.SESAME_CHROMIUM ?? '/usr/bin/chromium';
+  assert.ok(existsSync(path), `${path} is missing: apt-get install chromium`);
+  starting ??= chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return starting;
+}
+
+after(async () => (await starting)?.close());
+
+/**
+ * Runs `work` with a page of its own. Afterwards the scene fails when the page broke its own security policy, threw, or
+ * wrote an error. `expected` are patterns of errors that belong to the scene, such as a refused log-in.
+ */
+export async function withPage({ language = 'en', width = 1440, height = 900, theme = 'light', expected = [], state } = {}, work) {
+  const context = await (await theBrowser()).newContext({
+    viewport: { width, height },
+    locale: language === 'en' ? 'en-GB' : 'zh-CN',
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    storageState: state,
+  });
+  context.setDefaultTimeout(kStepMs);
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  try {
+    await work(page, context);
+    const left = faults.filter((fault) => ![...expected, ...kFromMails].some((pattern) => pattern.test(fault)));
+    assert.deepEqual(left, [], 'the page wrote errors');
+  } catch (error) {
+    if (world.pictures) await page.screenshot({ path: `${world.pictures}/failed.png` });
+    throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+// The frame of a mail blocks the image that counts opens, and the browser says so: that is the frame's purpose.
+const kFromMails = [/Loading the image 'http[^']*\/t\/o\/[^']*' violates .* "img-src data:"/];
+
+/** Checks a page with axe: no violation of WCAG 2.2 A and AA. */
+export async function isAccessible(page, name) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    async (tags) => (await globalThis.axe.run(document, { runOnly: tags, iframes: false })).violations,
+    kAxeTags,
+  );
+  const said = found.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+  assert.deepEqual(said, [], `${name}: accessibility`);
+}
+
+/** Makes a picture when somebody wants to look at the pages. */
+export async function picture(page, name) {
+  if (world.pictures) await page.screenshot({ path: `${world.pictures}/${name}.png` });
+}
+
+/** The address of a page of the console. */
+export function at(path) {
+  return `${world.url}console/${path}`;
+}

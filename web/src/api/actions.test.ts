@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { kSesActions } from './actions';
+import { allows, type Session } from './session';
+
+describe('kSesActions', () => {
+  it('names the actions of the description', () => {
+    const described = JSON.parse(readFileSync('../api/ses-2020-10-02.json', 'utf8')) as { actions: object };
+    expect([...kSesActions].sort()).toEqual(Object.keys(described.actions).sort());
+  });
+});
+
+describe('allows', () => {
+  const session = (actions: string[]) => ({ actions }) as Session;
+  it('follows patterns with a star', () => {
+    expect(allows(session(['ses:Get*']), 'GetEmailTemplate')).toBe(true);
+    expect(allows(session(['ses:Get*']), 'SendEmail')).toBe(false);
+    expect(allows(session(['ses:*']), 'GetSendTask', 'sesame')).toBe(false);
+    expect(allows(session(['*']), 'GetSendTask', 'sesame')).toBe(true);
+  });
+  it('takes away what a pattern with "!" names', () => {
+    expect(allows(session(['*', '!sesame:PutUser']), 'PutUser', 'sesame')).toBe(false);
+    expect(allows(session(['*', '!sesame:PutUser']), 'ListUsers', 'sesame')).toBe(true);
+  });
+});
