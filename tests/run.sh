@@ -87,6 +87,7 @@ ctests() { # NAME FOLDER [ctest options..]
 fixed_steps=(
   "source       rules of the sources and the tests that a compiler does not know"
   "format       the layout of the C++ sources"
+  "web          the console's front end: types, unit tests, licences, size"
   "build        build/sesame, optimised"
   "unit         the unit tests, built with g++ and sanitizers (preset check)"
   "fuzz         the fuzzers, built with clang and sanitizers (preset clang, which also compiles each header alone)"
@@ -128,7 +129,8 @@ run_step() { # NAME
     source) check source python3 tests/source_check.py; check "rules of the tests" python3 tests/tests_check.py
       check "promises are executable" promises_are_executable ;;
     format) check format python3 tests/static_checks.py format ;;
-    build) check "build (release)" build_preset release sesame; program_built=yes ;;
+    web) check web web_is_sound ;;
+    build) check "build the console" build_web; check "build (release)" build_preset release sesame; program_built=yes ;;
     unit)
       check "build with sanitizers (g++)" build_preset check
       ctests unit build/check
@@ -213,6 +215,19 @@ package_works() {
   local as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo)
   "${as_root[@]}" /usr/bin/python3 -B tests/package_test.py "$package"
+}
+
+# The first page of the console loads at most this much script, compressed.
+web_script_kib_max=250
+
+web_is_sound() {
+  build_web &&
+    cd web &&
+    { [ -e node_modules/.package-lock.json ] || npm ci; } &&
+    npx tsc --noEmit &&
+    node build/licences.mjs --check &&
+    node build/size.mjs "$web_script_kib_max" &&
+    npx vitest run
 }
 
 # Tiny sizes: that the measurements still run, not how fast anything is.

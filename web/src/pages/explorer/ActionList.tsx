@@ -105,6 +105,7 @@ export function ActionList({ api }: { api: Api }) {
       <p className="visually-hidden" role="status">
         {query ? words.found(hits.length) : ''}
       </p>
+      <div className="action-scroll">
       {query ? (
         <ul>
           {hits.map((hit) => entry(hit.action, hit))}
@@ -130,6 +131,7 @@ export function ActionList({ api }: { api: Api }) {
           })}
         </>
       )}
+      </div>
       <NavLink to="/explorer/doctor" className={({ isActive }) => (isActive ? 'action-link here doctor-link' : 'action-link doctor-link')}>
         <Stethoscope size={16} aria-hidden />
         <span>{words.doctor}</span>

@@ -13,9 +13,13 @@ import { firstList, readAnswer, usesOf } from './answer';
 import { checkAnswer, utf8Length } from './check';
 import type { Action, Api } from './description';
 import { draftOf, keepDraft } from './drafts';
+import { Prose } from './Prose';
 import { JsonView } from './JsonView';
 import { ExplorerError } from './send';
 import type { Result } from './Workspace';
+
+/** The box above the tabs scrolls; longer answers are in the tab. */
+const kSummaryLines = 200;
 
 interface SummaryProps {
   api: Api;
@@ -75,11 +79,18 @@ export function AnswerSummary({ api, action, result, failure, busy }: SummaryPro
         )}
       </div>
       {answer.error && (
-        <Note tone="error" title={answer.error.message}>
-          {meaning && meaning !== answer.error.message ? meaning : null}
+        <Note tone="error">
+          <p>
+            <Prose text={answer.error.message} />
+          </p>
+          {meaning && meaning !== answer.error.message && (
+            <p className="grey">
+              <Prose text={meaning} />
+            </p>
+          )}
         </Note>
       )}
-      <JsonView key={result!.at} text={response.body} lines={8} />
+      <JsonView key={result!.at} text={response.body} lines={kSummaryLines} label={words.theAnswer} only />
     </div>
   );
 }
@@ -127,7 +138,7 @@ export function AnswerPanel({ api, action, result }: { api: Api; action: Action;
         </div>
         <CopyButton text={response.body} name={words.theAnswer} />
       </div>
-      {view === 'pretty' && <JsonView key={result.at} text={response.body} lines={400} notes={notes} />}
+      {view === 'pretty' && <JsonView key={result.at} text={response.body} lines={400} notes={notes} label={words.theAnswer} />}
       {view === 'raw' && <RawView text={response.body} />}
       {view === 'table' && list && <TableView name={list.name} rows={list.rows} notes={notes} />}
       {answer.members && !answer.error && <Uses api={api} action={action} members={answer.members} />}

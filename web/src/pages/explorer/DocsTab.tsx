@@ -2,7 +2,7 @@ import { explorerWords } from '../../words/explorer';
 import { useLanguage, useWords } from '../../words/words';
 import { short, type Action, type Api, type Field } from './description';
 import { kindOf } from './kinds';
-import { Prose } from './Member';
+import { Prose } from './Prose';
 
 const kDepthMax = 3;
 

@@ -14,21 +14,24 @@ interface Props {
   lines: number;
   /** What stands in grey behind the value of a member. */
   notes?: (name: string, value: string) => string | undefined;
+  label: string;
+  /** Shows these lines and offers no more. */
+  only?: boolean;
 }
 
 /** A JSON text in lines and colours. Only the lines that are shown are computed. */
-export function JsonView({ text, lines, notes }: Props) {
+export function JsonView({ text, lines, notes, label, only }: Props) {
   const words = useWords(explorerWords);
   const [count, setCount] = useState(lines);
   const { shown, more } = useMemo(() => take(text, count), [text, count]);
   return (
     <>
-      <pre className="code-box json" tabIndex={0}>
+      <pre className="code-box json" tabIndex={0} role="region" aria-label={label}>
         {shown.map((line, i) => (
           <JsonLine key={i} line={line} notes={notes} />
         ))}
       </pre>
-      {more && (
+      {more && !only && (
         <button type="button" className="button button-small" onClick={() => setCount(count < kStep ? kStep : count + kStep)}>
           {words.moreLines}
         </button>

@@ -10,6 +10,7 @@ import { short, type Action, type Api, type Field } from './description';
 import { ChipsEditor, ChoicesEditor, LinesEditor } from './ListEditors';
 import { NamesEditor } from './NamesEditor';
 import { ObjectEditor, RowsEditor } from './ObjectEditor';
+import { Prose } from './Prose';
 import { BoolEditor, ChoiceEditor, DateTimeEditor, IntegerEditor, TextEditor } from './PlainEditors';
 
 export interface EditorProps {
@@ -178,13 +179,4 @@ function kindText(field: Field, kind: Kind, words: { kinds: Record<string, strin
   if (kind === 'lines' || kind === 'chips' || kind === 'choices') return `${words.kinds.list} · ${field.of ?? 'string'}`;
   if (kind === 'objects') return `${words.kinds.list} · ${field.of}`;
   return words.kinds[kind] ?? field.type;
-}
-
-/** Text of the description: what stands between back quotes is code. */
-export function Prose({ text }: { text: string }) {
-  return (
-    <>
-      {text.split('`').map((part, i) => (i % 2 ? <code key={i}>{part}</code> : <span key={i}>{part}</span>))}
-    </>
-  );
 }

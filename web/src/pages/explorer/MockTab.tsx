@@ -20,12 +20,12 @@ export function MockTab({ action, onLoad }: { action: Action; onLoad: (params: D
           {words.loadIntoForm}
         </button>
       </div>
-      <JsonView text={request} lines={200} />
+      <JsonView text={request} lines={200} label={words.exampleRequest} />
       <div className="answer-tools">
         <h2>{words.exampleAnswer}</h2>
         <CopyButton text={response} name={words.exampleAnswer} />
       </div>
-      <JsonView text={response} lines={200} />
+      <JsonView text={response} lines={200} label={words.exampleAnswer} />
       <p className="small grey">{words.mockText}</p>
     </div>
   );

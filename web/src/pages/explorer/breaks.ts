@@ -28,6 +28,9 @@ const kServerBreaks: ReadonlySet<string> = new Set([
   'too_large',
 ]);
 
+/** Regions of the cloud; one of them is not served here, which is another error than a misspelled name. */
+const kRegions = ['eu-moscow', 'ap-mumbai', 'na-toronto'];
+
 /** The call with the fault in it. */
 export function broken(call: ExplorerCall, fault: BreakName | '', api: Api, action: Action, doc: Doc): ExplorerCall {
   if (fault === '') return call;
@@ -40,7 +43,7 @@ export function broken(call: ExplorerCall, fault: BreakName | '', api: Api, acti
     case 'missing_field':
       return { ...call, body: writeJson(withoutRequired(action, doc)) };
     case 'wrong_region':
-      return { ...call, region: `${api.regions[0] ?? 'ap'}-nowhere` };
+      return { ...call, region: kRegions.find((region) => !api.regions.includes(region)) ?? 'xx-nowhere' };
     default:
       return { ...call, action: `${call.action}NotServed` };
   }

@@ -255,7 +255,7 @@ describe('broken calls', () => {
     expect(readJson(fault('extra_field').body)).toHaveProperty('NoSuchMember');
     expect(readJson(fault('missing_field').body)).toEqual({ Subject: 's' });
     expect(readJson(fault('wrong_type').body)).toMatchObject({ FromEmailAddress: 12345 });
-    expect(fault('wrong_region').region).toBe('ap-guangzhou-nowhere');
+    expect(fault('wrong_region').region).toBe('eu-moscow');
     expect(fault('unserved_action').action).toBe('SendEmailNotServed');
     expect(fault('expired_timestamp').break).toBe('expired_timestamp');
   });
