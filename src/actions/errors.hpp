@@ -29,6 +29,22 @@ inline constexpr ErrorName kOneOfTwo{
     "classify.one_of_two",
     Fault::input,
     {"Give either Mail or Reply, and not both.", "Mail 与 Reply 须且只能填写一个。"}};
+// The account has no mail with this MessageId, or none to this recipient. Facts: value.
+inline constexpr ErrorName kMailMissing{"mail.missing", Fault::state};
+// A mail whose event is to be simulated is not in the sandbox inbox. Facts: value.
+inline constexpr ErrorName kMailNotInInbox{
+    "mail.not_in_inbox",
+    Fault::state,
+    {"The mail{? `{value}`} is not in the sandbox inbox: it waits, left for its recipient, or was deleted "
+     "there. "
+     "Events are simulated for mails in the inbox only.",
+     "邮件{? `{value}`} "
+     "不在沙箱收件箱中：可能仍在等待、已发给收件人，或已从收件箱删除。只能为收件箱中的邮件模拟事件。"}};
+// Neither a template nor content is given, or both are. Facts: name.
+inline constexpr ErrorName kTemplateOrContent{"template.one_of_two",
+                                              Fault::input,
+                                              {"Give either TemplateID or TemplateContent, and not both.",
+                                               "TemplateID 与 TemplateContent 须且只能填写一个。"}};
 // The mail that is given for classification is not base64. Facts: name.
 inline constexpr ErrorName kMailNotBase64{
     "classify.not_base64",

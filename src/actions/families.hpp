@@ -19,10 +19,15 @@
 #include "base/random.hpp"
 #include "base/setting.hpp"
 #include "bounces/classifier.hpp"
+#include "campaigns/daily_quota.hpp"
+#include "campaigns/mail_filter.hpp"
 #include "campaigns/send_intake.hpp"
 #include "cloudapi/action.hpp"
+#include "content/links.hpp"
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
+#include "effects/event.hpp"
+#include "effects/mail_effects.hpp"
 #include "messages/waiting_reason.hpp"
 #include "senders/addresses.hpp"
 #include "senders/domain_list.hpp"
@@ -95,6 +100,13 @@ struct SuppressionParts {
 void add_suppression_actions(cloudapi::ActionTable& table, const SuppressionParts& parts);
 void add_unsubscribe_list_actions(cloudapi::ActionTable& table, const senders::DomainOptions& options);
 
+struct RecipientCheckParts {
+  const campaigns::MailFilters& filters;  // Those that judge every mail.
+  const bounces::Classifier& classifier;
+  audience::SuppressionRules suppression;
+};
+void add_recipient_check_action(cloudapi::ActionTable& table, const RecipientCheckParts& parts);
+
 struct DomainParts {
   storage::Database& database;  // For preparing heavy calls, which may wait for it.
   const accounts::SecretBox& secrets;
@@ -118,6 +130,13 @@ struct TrackingParts {
 void add_tracking_actions(cloudapi::ActionTable& table, const TrackingParts& parts);
 void add_template_actions(cloudapi::ActionTable& table, const content::TemplateOptions& options);
 
+struct TemplateCheckParts {
+  const content::Links& links;  // Those that mails carry.
+  content::TemplateOptions options;
+  ContentRules rules;
+};
+void add_template_check_actions(cloudapi::ActionTable& table, const TemplateCheckParts& parts);
+
 struct SendParts {
   const campaigns::SendIntake& intake;
   ContentRules rules;
@@ -135,11 +154,44 @@ struct TaskParts {
 };
 void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts);
 
+struct TaskCheckParts {
+  const campaigns::MailFilters& filters;  // Those that judge every mail.
+  const content::Links& links;            // Those that mails carry.
+  campaigns::DailyQuota quota;
+  ContentRules rules;
+  senders::Tracking tracking;                                       // That of TaskParts.
+  std::function<std::optional<messages::Standstill>()> standstill;  // The one of TaskParts.
+};
+void add_task_check_action(cloudapi::ActionTable& table, const TaskCheckParts& parts);
+
 struct TaskRecipientParts {
   const bounces::Classifier& classifier;                            // It says what servers' replies mean.
   std::function<std::optional<messages::Standstill>()> standstill;  // The one of TaskParts.
 };
 void add_task_recipients_action(cloudapi::ActionTable& table, const TaskRecipientParts& parts);
+
+struct MailParts {
+  const bounces::Classifier& classifier;  // It says what servers' replies mean.
+  const campaigns::MailFilters& filters;  // Those that judge every mail.
+  audience::SuppressionRules suppression;
+  std::function<std::optional<messages::Standstill>()> standstill;  // The one of TaskParts.
+};
+void add_mail_actions(cloudapi::ActionTable& table, const MailParts& parts);
+
+struct SimulateParts {
+  const effects::MailEffects& effects;
+  effects::EventOutlet& outlet;
+  const bounces::Classifier& classifier;
+};
+void add_simulate_action(cloudapi::ActionTable& table, const SimulateParts& parts);
+
+struct HealthParts {
+  const storage::Database& database;
+  std::string data_dir;
+  bool sandbox = false;                                             // No mail leaves.
+  std::function<std::optional<messages::Standstill>()> standstill;  // The one of TaskParts.
+};
+void add_health_action(cloudapi::ActionTable& table, const HealthParts& parts);
 
 void add_status_action(cloudapi::ActionTable& table, const StatusOptions& options);
 void add_statistics_actions(cloudapi::ActionTable& table);

@@ -19,9 +19,10 @@ constexpr cloudapi::ErrorCode kInboxCodes[] = {
 };
 
 json::object encode_inbox_entry(const delivery::InboxEntry& entry) {
-  return {{"MailId", entry.id},         {"ReceivedTime", format_beijing_time(entry.received_ms)},
-          {"From", entry.from_address}, {"To", entry.to_address},
-          {"Subject", entry.subject},   {"Bytes", entry.size_bytes}};
+  return {{"MailId", entry.id},           {"ReceivedTime", format_beijing_time(entry.received_ms)},
+          {"From", entry.from_address},   {"To", entry.to_address},
+          {"Subject", entry.subject},     {"Bytes", entry.size_bytes},
+          {"MessageId", entry.message_id}};
 }
 
 Result<Work> list_inbox_mails(Call& call) {
@@ -45,11 +46,10 @@ Result<Work> get_inbox_mail(Call& call) {
   return Work::read([scope = call.scope, id](storage::Reader& reader) -> Answer {
     const Result<delivery::InboxMessage> mail = delivery::find_inbox_mail(reader, scope, id);
     if (!mail) return mail.error();
-    return json::object{{"Raw", encode_base64(mail->bytes)},
-                        {"ReceivedTime", format_beijing_time(mail->entry.received_ms)},
-                        {"From", mail->entry.from_address},
-                        {"To", mail->entry.to_address},
-                        {"Subject", mail->entry.subject}};
+    return json::object{
+        {"Raw", encode_base64(mail->bytes)}, {"ReceivedTime", format_beijing_time(mail->entry.received_ms)},
+        {"From", mail->entry.from_address},  {"To", mail->entry.to_address},
+        {"Subject", mail->entry.subject},    {"MessageId", mail->entry.message_id}};
   });
 }
 

@@ -1,6 +1,7 @@
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
+#include "actions/mail_rows.hpp"
 #include "base/base64.hpp"
 #include "base/beijing_time.hpp"
 #include "cloudapi/errors.hpp"
@@ -19,37 +20,6 @@ namespace {
 constexpr cloudapi::ErrorCode kReturnedMailCodes[] = {
     {returns::errors::kUnknown, "ResourceNotFound"},
 };
-
-const char* name_of(returns::ReturnEffect effect) {
-  switch (effect) {
-    case returns::ReturnEffect::none:
-      return "none";
-    case returns::ReturnEffect::bounced:
-      return "bounced";
-    case returns::ReturnEffect::suppressed:
-      return "suppressed";
-    case returns::ReturnEffect::complained:
-      return "complained";
-  }
-  return "none";
-}
-
-json::object encode_evidence(const returns::Evidence& mail) {
-  return {{"ReturnedMailId", mail.id},
-          {"ReceivedTime", format_beijing_time(mail.received_ms)},
-          {"MessageId", mail.message_id},
-          {"ToEmailAddress", mail.to_address},
-          {"ReportedAddress", mail.reported_address},
-          {"Class", mail.bounce_class},
-          {"Status", mail.status},
-          {"ReplyCode", mail.reply_code},
-          {"Reason", mail.reason},
-          {"Effect", name_of(mail.effect)},
-          {"From", mail.envelope_from},
-          {"To", mail.envelope_to},
-          {"PeerAddress", mail.peer_address},
-          {"Bytes", mail.size_bytes}};
-}
 
 /// The scope of mails that belong to no account, which callers that manage all accounts may read.
 accounts::Scope nobodys() { return {}; }

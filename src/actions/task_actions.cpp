@@ -1,20 +1,16 @@
 #include <array>
 #include <memory>
 
-#include "actions/errors.hpp"
+#include "actions/batch_request.hpp"
 #include "actions/families.hpp"
-#include "actions/mail_fields.hpp"
 #include "actions/task_states.hpp"
 #include "base/beijing_time.hpp"
-#include "base/errors.hpp"
-#include "base/utf8.hpp"
 #include "campaigns/errors.hpp"
 #include "campaigns/launch.hpp"
 #include "campaigns/resend.hpp"
 #include "campaigns/task_control.hpp"
 #include "campaigns/tasks.hpp"
 #include "campaigns/waiting.hpp"
-#include "cloudapi/send_codes.hpp"
 
 namespace sesame::actions {
 
@@ -24,88 +20,6 @@ using cloudapi::Call;
 using cloudapi::Work;
 
 namespace {
-
-constexpr auto kTaskCodes = cloudapi::send_codes<&cloudapi::SendCode::batch_send_email>(
-    std::to_array<cloudapi::ErrorCode>({{campaigns::errors::kTaskMissing, "ResourceNotFound"},
-                                        {campaigns::errors::kTaskEnded, "OperationDenied"},
-                                        {campaigns::errors::kRunUnfinished, "OperationDenied"},
-                                        {campaigns::errors::kRecipientsExpired, "ResourceNotFound"},
-                                        {campaigns::errors::kContentExpired, "ResourceNotFound"},
-                                        {campaigns::errors::kNobodyInStates, "OperationDenied"},
-                                        {errors::kTimedMissing, "MissingParameter.TimedParamNecessary"},
-                                        {errors::kCycleMissing, "MissingParameter.CycleParamNecessary"},
-                                        {errors::kBeginPast, "InvalidParameterValue.BeginTimeBeforeNow"},
-                                        {sesame::errors::kTimeMalformed, "InvalidParameterValue"}}));
-
-/// SES: BatchSendEmail.ADLocation, 1 before the subject, 2 behind it.
-std::string marked(std::string_view subject, std::uint64_t location, const std::string& mark) {
-  if (mark.empty()) return std::string(subject);
-  if (location == 1) return mark + " " + std::string(subject);
-  if (location == 2) return std::string(subject) + " " + mark;
-  return std::string(subject);
-}
-
-struct BatchRequest {
-  campaigns::TaskOrder order;
-  campaigns::Schedule schedule;
-};
-
-/// Times have whole seconds: the second under way is not past.
-Result<std::int64_t> read_begin(const Fields& fields, const std::string& path, std::int64_t now_ms) {
-  const std::string_view text = fields.text("BeginTime");
-  const Result<std::int64_t> begin_ms = parse_beijing_time(text);
-  if (!begin_ms) return begin_ms.error();
-  if (*begin_ms / 1000 < now_ms / 1000) {
-    return Error(errors::kBeginPast).with("name", path).with("value", std::string(text));
-  }
-  return begin_ms;
-}
-
-/// SES: TimedEmailParam and CycleEmailParam; the one that TaskType does not ask for is ignored.
-Result<campaigns::Schedule> read_schedule(const Fields& fields, std::int64_t now_ms) {
-  campaigns::Schedule schedule;
-  schedule.type = static_cast<campaigns::TaskType>(fields.number("TaskType"));
-  if (schedule.type == campaigns::TaskType::now) return schedule;
-  const bool timed = schedule.type == campaigns::TaskType::timed;
-  const std::string name = timed ? "TimedParam" : "CycleParam";
-  const json::object* given = fields.object(name);
-  if (given == nullptr)
-    return Error(timed ? errors::kTimedMissing : errors::kCycleMissing).with("name", name);
-  const Fields param(*given);
-  const Result<std::int64_t> begin_ms = read_begin(param, name + ".BeginTime", now_ms);
-  if (!begin_ms) return begin_ms.error();
-  schedule.begin_ms = *begin_ms;
-  schedule.interval_hours = static_cast<std::int64_t>(param.number("IntervalTime"));
-  if (!timed && schedule.interval_hours < 1)
-    return Error(errors::kCycleMissing).with("name", name + ".IntervalTime");
-  schedule.once = param.number("TermCycle") == 1;
-  return schedule;
-}
-
-Result<BatchRequest> decode_batch(const Call& call, const TaskParts& parts) {
-  const Fields fields(call.parameters);
-  BatchRequest request;
-  Result<campaigns::Schedule> schedule = read_schedule(fields, call.now_ms);
-  if (!schedule) return std::move(schedule).error();
-  request.schedule = *schedule;
-  Result<RequestedContent> content = read_content(fields, parts.rules);
-  if (!content) return std::move(content).error();
-  campaigns::TaskOrder& order = request.order;
-  order.scope = call.scope;
-  order.app_id = call.app_id;
-  order.group_id = static_cast<std::int64_t>(fields.number("ReceiverId"));
-  order.sender = fields.text("FromEmailAddress");
-  order.subject = utf8::mended_to_store(fields.text("Subject"));
-  if (content->has_template) order.template_id = content->template_id;
-  order.template_data = std::move(content->template_data);
-  order.draft.subject = marked(order.subject, fields.number("ADLocation"), parts.rules.ad_mark);
-  order.draft.reply_to = std::move(content->reply_to);
-  order.draft.unsubscribe = content->unsubscribe;
-  order.draft.html = std::move(content->html);
-  order.draft.text = std::move(content->text);
-  order.attachments = std::move(content->attachments);
-  return request;
-}
 
 /// A task that starts later is checked like one that starts now; it is checked again when its time has come.
 Answer accept_batch(storage::Writer& writer, Random& random, const BatchRequest& request, std::int64_t now_ms,
@@ -121,7 +35,7 @@ Answer accept_batch(storage::Writer& writer, Random& random, const BatchRequest&
 }
 
 Result<Work> batch_send_email(Call& call, const TaskParts& parts) {
-  Result<BatchRequest> decoded = decode_batch(call, parts);
+  Result<BatchRequest> decoded = decode_batch(call, parts.rules);
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const BatchRequest>(std::move(*decoded));
@@ -252,6 +166,22 @@ Result<Work> resend_send_task(Call& call, const TaskParts& parts) {
       parts.wake_delivery);
 }
 
+Result<Work> update_send_task(Call& call) {
+  const Fields fields(call.parameters);
+  const Result<std::int64_t> begin_ms = read_begin(fields, "BeginTime", call.now_ms);
+  if (!begin_ms) return begin_ms.error();
+  const campaigns::TaskTimes times{*begin_ms, fields.maybe_number("IntervalTime")};
+  const auto id = static_cast<std::int64_t>(fields.number("TaskId"));
+  return Work::write([scope = call.scope, id, times, now_ms = call.now_ms,
+                      language = call.language](storage::Writer& writer) -> Answer {
+    if (Status status = campaigns::retime_task(writer, scope, id, times, now_ms); !status)
+      return std::move(status).error();
+    const Result<campaigns::Task> task = campaigns::get_task(writer, scope, id);
+    if (!task) return task.error();
+    return json::object{{"Task", encode_task(*task, language)}};
+  });
+}
+
 using Control = Status (*)(storage::Writer&, const accounts::Scope&, std::int64_t, std::int64_t);
 
 Result<Work> control_task(Call& call, const TaskParts& parts, Control control) {
@@ -283,6 +213,8 @@ void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts) {
              .version = kOwnVersion,
              .prepare = [parts](Call& call) { return resend_send_task(call, parts); },
              .codes = kTaskCodes});
+  table.add(
+      {.name = "UpdateSendTask", .version = kOwnVersion, .prepare = update_send_task, .codes = kTaskCodes});
   constexpr std::array<std::pair<const char*, Control>, 3> kControls{
       {{"PauseSendTask", campaigns::pause_task},
        {"ResumeSendTask", campaigns::resume_task},

@@ -46,7 +46,8 @@ Result<Work> list_unsubscribes(Call& call) {
       data.push_back(json::object{{"SenderDomain", entry.sender_domain},
                                   {"Email", entry.address},
                                   {"Reason", complained ? kComplained : "unsubscribed"},
-                                  {"CreateTime", format_beijing_time(entry.created_ms)}});
+                                  {"CreateTime", format_beijing_time(entry.created_ms)},
+                                  {"Simulated", entry.simulated}});
     }
     return json::object{{"TotalCount", page.total}, {"Data", std::move(data)}};
   });

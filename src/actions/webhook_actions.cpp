@@ -3,6 +3,7 @@
 
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
+#include "actions/mail_rows.hpp"
 #include "base/beijing_time.hpp"
 #include "webhooks/errors.hpp"
 #include "webhooks/event_history.hpp"
@@ -28,7 +29,6 @@ constexpr std::array<effects::EventKind, 8> kKinds{
     effects::EventKind::open,        effects::EventKind::click,    effects::EventKind::spamreport,
     effects::EventKind::unsubscribe, effects::EventKind::deferred,
 };
-constexpr std::array<std::string_view, 3> kStates{"waiting", "accepted", "given_up"};
 
 /// The kinds that a request names; nullopt when it names none. The names were checked against the
 /// description.
@@ -110,26 +110,11 @@ Result<Work> list_webhooks(Call& call) {
       });
 }
 
-json::object encode_event(const webhooks::QueuedEvent& event) {
-  return {{"EventId", event.id},
-          {"Event", webhooks::name_of(event.kind)},
-          {"State", kStates[static_cast<std::size_t>(event.state)]},
-          {"Attempts", event.attempts},
-          {"QueueTime", format_beijing_time(event.queued_ms)},
-          {"NextAttemptTime", event.state == webhooks::EventState::waiting
-                                  ? format_beijing_time(event.next_attempt_ms)
-                                  : std::string()},
-          {"Answer", event.answer},
-          {"Body", event.body}};
-}
-
 Result<Work> list_webhook_events(Call& call) {
   const Fields fields(call.parameters);
   webhooks::EventFilter filter;
   filter.webhook_id = static_cast<std::int64_t>(fields.number("WebhookId"));
-  for (std::size_t i = 0; i < kStates.size(); ++i) {
-    if (fields.text("State") == kStates[i]) filter.state = static_cast<webhooks::EventState>(i);
-  }
+  filter.state = event_state_of(fields.text("State"));
   filter.offset = fields.offset();
   filter.limit = static_cast<std::int64_t>(fields.page_limit());
   return Work::read([scope = call.scope, filter](storage::Reader& reader) -> Answer {

@@ -12,15 +12,18 @@ namespace {
 
 using storage::Sql;
 
-constexpr Sql kFind{"audience.find_bounce",
-                    "SELECT heard_by, address, reply, bounced_ms FROM hard_bounce WHERE hash = ?1 AND "
-                    "canonical = ?2"};
+constexpr Sql kFind{
+    "audience.find_bounce",
+    "SELECT heard_by, address, reply, bounced_ms, simulated FROM hard_bounce WHERE hash = ?1 AND "
+    "canonical = ?2"};
 constexpr Sql kPut{
     "audience.put_bounce",
-    "INSERT INTO hard_bounce (account_id, region, hash, canonical, address, reply, bounced_ms, heard_by) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (hash, canonical, heard_by) DO UPDATE SET "
-    "region = excluded.region, address = excluded.address, reply = excluded.reply, "
-    "bounced_ms = excluded.bounced_ms"};
+    "INSERT INTO hard_bounce (account_id, region, hash, canonical, address, reply, bounced_ms, heard_by, "
+    "simulated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (hash, canonical, heard_by) DO "
+    "UPDATE "
+    "SET region = excluded.region, address = excluded.address, reply = excluded.reply, "
+    "bounced_ms = excluded.bounced_ms, simulated = excluded.simulated WHERE hard_bounce.simulated >= "
+    "excluded.simulated"};
 constexpr Sql kDelete{"audience.delete_bounce",
                       "DELETE FROM hard_bounce WHERE hash = ?1 AND canonical = ?2 AND heard_by = ?3"};
 constexpr Sql kExempt{"audience.exempt_from_bounce",
@@ -36,12 +39,12 @@ constexpr Sql kDeleteOld{"audience.delete_old_bounces",
                          "DELETE FROM hard_bounce WHERE id IN (SELECT id FROM hard_bounce WHERE "
                          "bounced_ms <= ?1 ORDER BY bounced_ms LIMIT ?2)"};
 constexpr Sql kList{"audience.list_bounces",
-                    "SELECT address, reply, bounced_ms FROM hard_bounce WHERE account_id = ?1 AND "
-                    "region = ?2 AND bounced_ms >= ?3 AND bounced_ms < ?4 "
+                    "SELECT address, reply, bounced_ms, simulated FROM hard_bounce WHERE account_id = ?1 AND "
+                    "region = ?2 AND bounced_ms >= ?3 AND bounced_ms < ?4 AND simulated <= ?7 "
                     "ORDER BY bounced_ms DESC, id DESC LIMIT ?5 OFFSET ?6"};
 constexpr Sql kCount{"audience.count_bounces",
                      "SELECT count(*) FROM hard_bounce WHERE account_id = ?1 AND region = ?2 AND "
-                     "bounced_ms >= ?3 AND bounced_ms < ?4"};
+                     "bounced_ms >= ?3 AND bounced_ms < ?4 AND simulated <= ?5"};
 // More than the two entries of a new bounce, so that expired ones never pile up.
 constexpr std::int64_t kRemovedPerBounce = 4;
 
@@ -60,6 +63,7 @@ std::vector<Entry> entries_of(storage::Reader& reader, const std::string& canoni
     entry.bounce.address = rows->next_text();
     entry.bounce.reply = rows->next_text();
     entry.bounce.bounced_ms = rows->next_integer();
+    entry.bounce.simulated = rows->next_flag();
   }
   return entries;
 }
@@ -90,21 +94,23 @@ void record(storage::Writer& writer, const KeyedBounce& one) {
   const accounts::Scope& scope = bounce.scope;
   if (bounce.shared) {
     writer.run(kPut, kAllAccounts, std::string_view(), one.hash, one.canonical, one.canonical,
-               std::string_view(), bounce.bounced_ms, kAllAccounts);
+               std::string_view(), bounce.bounced_ms, kAllAccounts, false);
   }
   writer.run(kPut, scope.account_id, scope.region, one.hash, one.canonical, bounce.address, bounce.reply,
-             bounce.bounced_ms, scope.account_id);
+             bounce.bounced_ms, scope.account_id, bounce.simulated);
 }
 
 /// Finds the entry of an address as an account sees it: its own, or one without reply and time that others
 /// caused. nullopt when none counts for it.
 std::optional<HardBounce> seen_by(storage::Reader& reader, const accounts::Scope& scope,
-                                  const HardBounceFilter& filter, std::int64_t end_ms) {
+                                  const HardBounceFilter& filter, const SuppressionRules& rules,
+                                  std::int64_t end_ms) {
   const std::string canonical = mime::canonical_address(filter.address);
   const std::uint64_t hash = hash_of_key(canonical, hash_seed(reader).value_or(0));
   std::optional<HardBounce> own;
   std::int64_t shared_ms = end_ms;  // Where the entry for all accounts is from.
   for (Entry& entry : entries_of(reader, canonical, hash)) {
+    if (entry.bounce.simulated && !rules.sandbox) continue;
     if (entry.owner == scope.account_id)
       own = std::move(entry.bounce);
     else if (entry.owner == kAllAccounts)
@@ -116,11 +122,12 @@ std::optional<HardBounce> seen_by(storage::Reader& reader, const accounts::Scope
   // with one of others: they would tell the time.
   if (shared_ms <= (own ? std::max(own->bounced_ms, end_ms) : end_ms)) return std::nullopt;
   if (is_exempt(reader, scope, canonical, hash, shared_ms)) return std::nullopt;
-  return HardBounce{std::string(filter.address), {}, 0};
+  return HardBounce{std::string(filter.address), {}, 0, false};
 }
 
 HardBounce read(storage::Rows& rows) {
-  return {std::string(rows.next_text()), std::string(rows.next_text()), rows.next_integer()};
+  return {std::string(rows.next_text()), std::string(rows.next_text()), rows.next_integer(),
+          rows.next_flag()};
 }
 
 }  // namespace
@@ -151,20 +158,21 @@ HardBouncePage list_hard_bounces(storage::Reader& reader, const accounts::Scope&
   HardBouncePage page;
   const std::int64_t end_ms = rules.bounces_end_ms(now_ms);
   if (!filter.address.empty()) {
-    std::optional<HardBounce> seen = seen_by(reader, scope, filter, end_ms);
+    std::optional<HardBounce> seen = seen_by(reader, scope, filter, rules, end_ms);
     if (!seen) return page;
     page.total = 1;
     if (filter.offset == 0 && filter.limit > 0) page.bounces.push_back(std::move(*seen));
     return page;
   }
   const std::int64_t from_ms = std::max(filter.from_ms, end_ms + 1);
-  if (const auto count = reader.query(kCount, scope.account_id, scope.region, from_ms, filter.to_ms);
+  if (const auto count =
+          reader.query(kCount, scope.account_id, scope.region, from_ms, filter.to_ms, rules.sandbox);
       count->next()) {
     page.total = count->next_integer<std::uint64_t>();
   }
   if (filter.offset >= page.total) return page;
-  const auto rows =
-      reader.query(kList, scope.account_id, scope.region, from_ms, filter.to_ms, filter.limit, filter.offset);
+  const auto rows = reader.query(kList, scope.account_id, scope.region, from_ms, filter.to_ms, filter.limit,
+                                 filter.offset, rules.sandbox);
   while (rows->next()) page.bounces.push_back(read(*rows));
   return page;
 }

@@ -27,6 +27,10 @@ struct SuppressionRules {
         "days for which an address that bounced for good is not mailed; 0: it is never suppressed");
   }
 
+  /// Whether mail goes into the sandbox inbox. Simulated entries, of bounces and of unsubscribed recipients,
+  /// count then; elsewhere they don't. Not a setting of its own: it follows `delivery.mode`.
+  bool sandbox = false;
+
   /// Bounces at or before this moment no longer count.
   std::int64_t bounces_end_ms(std::int64_t now_ms) const { return now_ms - bounce_days * 86'400'000; }
 };
@@ -37,7 +41,8 @@ struct NewHardBounce {
   std::string_view address;
   std::string_view reply;  // The server's words.
   std::int64_t bounced_ms = 0;
-  bool shared = true;  // True when it counts for all accounts; else only for that of the scope.
+  bool shared = true;      // True when it counts for all accounts; else only for that of the scope.
+  bool simulated = false;  // Not shared: nobody refused a mail. It never takes the place of a real bounce.
 };
 /// Puts addresses on the list; the time of an address on it starts again. Removes a few expired entries.
 void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce> bounces,
@@ -54,6 +59,7 @@ struct HardBounce {
   std::string address;
   std::string reply;            // Empty when other accounts' mail bounced.
   std::int64_t bounced_ms = 0;  // 0: other accounts' mail bounced.
+  bool simulated = false;
 };
 struct HardBouncePage {
   std::uint64_t total = 0;          // All bounces that match, on any page.

@@ -16,7 +16,8 @@ using storage::Sql;
 constexpr Sql kAnyBounce{"audience.any_bounce", "SELECT 1 FROM hard_bounce LIMIT 1"};
 constexpr Sql kBounce{
     "audience.bounce_of",
-    "SELECT heard_by, bounced_ms, canonical FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2"};
+    "SELECT heard_by, bounced_ms, canonical FROM hard_bounce WHERE hash = ?1 AND bounced_ms > ?2 AND "
+    "simulated <= ?3"};
 constexpr Sql kAnyBlock{"audience.any_block",
                         "SELECT 1 FROM custom_block WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
 // The scope is compared in code: with the scope in the condition SQLite would use its index and read the
@@ -29,7 +30,7 @@ constexpr Sql kAnyUnsubscribe{"audience.any_unsubscribe",
                               "SELECT 1 FROM unsubscribe WHERE account_id = ?1 AND region = ?2 LIMIT 1"};
 constexpr Sql kUnsubscribe{"audience.unsubscribe_of",
                            "SELECT canonical FROM unsubscribe WHERE hash = ?1 AND account_id = ?2 AND "
-                           "region = ?3 AND sender_domain = ?4"};
+                           "region = ?3 AND sender_domain = ?4 AND simulated <= ?5"};
 
 struct Probe {
   std::uint64_t hash;
@@ -50,8 +51,8 @@ std::vector<Probe> probes_of(std::span<const std::string_view> addresses, std::u
 }
 
 bool is_bounced(storage::Reader& reader, const Probe& probe, std::string_view address,
-                const accounts::Scope& scope, std::int64_t end_ms) {
-  const auto rows = reader.query(kBounce, probe.hash, end_ms);
+                const accounts::Scope& scope, const SuppressionRules& rules, std::int64_t end_ms) {
+  const auto rows = reader.query(kBounce, probe.hash, end_ms, rules.sandbox);
   while (rows->next()) {
     const std::int64_t owner = rows->next_integer();
     const std::int64_t bounced_ms = rows->next_integer();
@@ -77,8 +78,10 @@ bool is_blocked(storage::Reader& reader, const Probe& probe, std::string_view ad
 }
 
 bool is_unsubscribed(storage::Reader& reader, const Probe& probe, std::string_view address,
-                     const accounts::Scope& scope, std::string_view sender_domain) {
-  const auto rows = reader.query(kUnsubscribe, probe.hash, scope.account_id, scope.region, sender_domain);
+                     const accounts::Scope& scope, std::string_view sender_domain,
+                     const SuppressionRules& rules) {
+  const auto rows =
+      reader.query(kUnsubscribe, probe.hash, scope.account_id, scope.region, sender_domain, rules.sandbox);
   while (rows->next()) {
     if (rows->next_text() == mime::canonical_address(address)) return true;
   }
@@ -114,7 +117,7 @@ std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts
   const std::int64_t today = beijing_day(now_ms);
   for (const Probe& probe : probes) {
     if (!unsubscribes) break;
-    if (is_unsubscribed(reader, probe, addresses[probe.index], scope, sender_domain))
+    if (is_unsubscribed(reader, probe, addresses[probe.index], scope, sender_domain, rules))
       found[probe.index] = Suppression::unsubscribed;
   }
   for (const Probe& probe : probes) {
@@ -125,7 +128,7 @@ std::vector<Suppression> find_suppressed(storage::Reader& reader, const accounts
   const std::int64_t end_ms = rules.bounces_end_ms(now_ms);
   for (const Probe& probe : probes) {
     if (!bounces) break;
-    if (is_bounced(reader, probe, addresses[probe.index], scope, end_ms))
+    if (is_bounced(reader, probe, addresses[probe.index], scope, rules, end_ms))
       found[probe.index] = Suppression::bounced;
   }
   return found;

@@ -15,13 +15,14 @@ using storage::Sql;
 using storage::sql_join;
 using storage::SqlText;
 
-constexpr Sql kFind{"audience.find_unsubscribe",
-                    "SELECT canonical, id, reason FROM unsubscribe WHERE hash = ?1 AND account_id = ?2 AND "
-                    "region = ?3 AND sender_domain = ?4"};
+constexpr Sql kFind{
+    "audience.find_unsubscribe",
+    "SELECT canonical, id, reason, simulated FROM unsubscribe WHERE hash = ?1 AND account_id = ?2 AND "
+    "region = ?3 AND sender_domain = ?4"};
 constexpr Sql kInsert{
     "audience.insert_unsubscribe",
     "INSERT INTO unsubscribe (account_id, region, sender_domain, hash, canonical, address, reason, "
-    "created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
+    "created_ms, simulated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
 constexpr Sql kComplained{
     "audience.complain",
     "UPDATE unsubscribe SET reason = ?3, created_ms = ?2 WHERE id = ?1 AND reason <> ?3"};
@@ -30,12 +31,13 @@ constexpr Sql kDelete{"audience.delete_unsubscribe", "DELETE FROM unsubscribe WH
 constexpr SqlText kMatches{
     "FROM unsubscribe WHERE account_id = ?1 AND region = ?2 AND (?3 = '' OR sender_domain = ?3) "};
 constexpr Sql kList{"audience.list_unsubscribes",
-                    sql_join<"SELECT sender_domain, address, reason, created_ms ", kMatches,
+                    sql_join<"SELECT sender_domain, address, reason, created_ms, simulated ", kMatches,
                              "ORDER BY id DESC LIMIT ?4 OFFSET ?5">};
 constexpr Sql kCount{"audience.count_unsubscribes", sql_join<"SELECT count(*) ", kMatches>};
 constexpr Sql kOfAddress{
     "audience.unsubscribes_of",
-    "SELECT canonical, sender_domain, address, reason, created_ms FROM unsubscribe WHERE hash = ?1 AND "
+    "SELECT canonical, sender_domain, address, reason, created_ms, simulated FROM unsubscribe WHERE hash = "
+    "?1 AND "
     "account_id = ?2 AND region = ?3 AND (?4 = '' OR sender_domain = ?4) ORDER BY id DESC"};
 
 struct Key {
@@ -51,13 +53,16 @@ Key key_of(storage::Reader& reader, std::string_view address) {
 struct Entry {
   std::int64_t id = 0;
   UnsubscribeReason reason = UnsubscribeReason::unsubscribed;
+  bool simulated = false;
 };
 std::optional<Entry> find(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain,
                           const Key& key) {
   const auto rows = reader.query(kFind, key.hash, scope.account_id, scope.region, domain);
   while (rows->next()) {
     const bool same_address = rows->next_text() == key.canonical;
-    const Entry found{.id = rows->next_integer(), .reason = rows->next_integer<UnsubscribeReason>()};
+    const Entry found{.id = rows->next_integer(),
+                      .reason = rows->next_integer<UnsubscribeReason>(),
+                      .simulated = rows->next_flag()};
     if (same_address) return found;
   }
   return std::nullopt;
@@ -65,7 +70,7 @@ std::optional<Entry> find(storage::Reader& reader, const accounts::Scope& scope,
 
 Unsubscribe read(storage::Rows& rows) {
   return {std::string(rows.next_text()), std::string(rows.next_text()),
-          rows.next_integer<UnsubscribeReason>(), rows.next_integer()};
+          rows.next_integer<UnsubscribeReason>(), rows.next_integer(), rows.next_flag()};
 }
 
 /// An address is on at most one list per domain of the account.
@@ -89,13 +94,16 @@ UnsubscribeList list_of_address(storage::Reader& reader, const accounts::Scope& 
 bool add_unsubscribe(storage::Writer& writer, const NewUnsubscribe& entry) {
   const Key key = key_of(writer, entry.address);
   writer.publish({change_key_of_canonical(key.canonical)});
-  if (const auto known = find(writer, entry.scope, entry.sender_domain, key)) {
+  const auto known = find(writer, entry.scope, entry.sender_domain, key);
+  if (known && known->simulated && !entry.simulated) {
+    writer.run(kDelete, known->id);
+  } else if (known) {
     if (entry.reason == UnsubscribeReason::complained)
       writer.run(kComplained, known->id, entry.created_ms, entry.reason);
     return false;
   }
   writer.run(kInsert, entry.scope.account_id, entry.scope.region, entry.sender_domain, key.hash,
-             key.canonical, entry.address, entry.reason, entry.created_ms);
+             key.canonical, entry.address, entry.reason, entry.created_ms, entry.simulated);
   return true;
 }
 

@@ -26,9 +26,10 @@ struct NewUnsubscribe {
   std::string_view address;
   UnsubscribeReason reason = UnsubscribeReason::unsubscribed;
   std::int64_t created_ms = 0;
+  bool simulated = false;  // Counts for mail into the sandbox only (SuppressionRules::sandbox).
 };
 /// Puts a recipient on the list; false when they were on it already. A complaint replaces the reason
-/// `unsubscribed`; the reverse changes nothing.
+/// `unsubscribed`; the reverse changes nothing. A real entry replaces a simulated one, and counts as new.
 bool add_unsubscribe(storage::Writer& writer, const NewUnsubscribe& entry);
 
 /// The reason why the recipient is on the domain's list; nullopt when they are not. Costs one look-up in an
@@ -51,6 +52,7 @@ struct Unsubscribe {
   std::string address;
   UnsubscribeReason reason = UnsubscribeReason::unsubscribed;
   std::int64_t created_ms = 0;
+  bool simulated = false;
 };
 struct UnsubscribeList {
   std::uint64_t total = 0;           // All entries that match, on any page.

@@ -23,17 +23,24 @@ constexpr storage::Sql kForgetDays{
 /// Days are kept this long: a clock that is set back by less finds its day's count again.
 constexpr std::int64_t kDaysKept = 40;
 
+std::int64_t sent_on(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain,
+                     std::int64_t day) {
+  const auto row = reader.query(kSentToday, scope.account_id, scope.region, domain, day);
+  return row->next() ? row->next_integer() : 0;
+}
+
 }  // namespace
+
+std::int64_t DailyQuota::left(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain,
+                              std::int64_t now_ms) const {
+  return std::max<std::int64_t>(0, mails_max_ - sent_on(reader, scope, domain, beijing_day(now_ms)));
+}
 
 std::int64_t DailyQuota::take_some(storage::Writer& writer, const accounts::Scope& scope,
                                    std::string_view domain, std::int64_t wanted, std::int64_t now_ms) const {
   if (!limited() || wanted <= 0) return wanted;
   const std::int64_t day = beijing_day(now_ms);
-  std::int64_t sent = 0;
-  {
-    const auto row = writer.query(kSentToday, scope.account_id, scope.region, domain, day);
-    if (row->next()) sent = row->next_integer();
-  }
+  const std::int64_t sent = sent_on(writer, scope, domain, day);
   const std::int64_t taken = std::clamp<std::int64_t>(mails_max_ - sent, 0, wanted);
   if (taken == 0) return 0;
   if (sent == 0) writer.run(kForgetDays, scope.account_id, scope.region, domain, day - kDaysKept);

@@ -19,6 +19,11 @@ class DailyQuota {
 
   bool limited() const { return mails_max_ > 0; }
 
+  std::int64_t mails_max() const { return mails_max_; }
+  /// The mails that the day has left; only when limited(). Job: read.
+  std::int64_t left(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain,
+                    std::int64_t now_ms) const;
+
   /// Counts as many of the `wanted` mails as the day has left. Returns their number. Job: write.
   std::int64_t take_some(storage::Writer& writer, const accounts::Scope& scope, std::string_view domain,
                          std::int64_t wanted, std::int64_t now_ms) const;

@@ -14,6 +14,12 @@ inline constexpr ErrorName kTaskEnded{
     {"The send task{? `{value}`} has ended, and no mail of it waits for another attempt: there is nothing to "
      "pause, resume or stop.",
      "操作被拒绝。发送任务{? `{value}`} 已结束，且没有等待重试的邮件：无可暂停、恢复或停止的内容。"}};
+// A task whose time is to be changed has no start to come. Facts: value.
+inline constexpr ErrorName kNoStartToCome{
+    "campaigns.no_start_to_come",
+    Fault::state,
+    {"The send task{? `{value}`} has no start to come: its time can't be changed any more.",
+     "操作被拒绝。发送任务{? `{value}`} 没有后续的开始时间，不能再修改时间。"}};
 // The ledger of a task's run was deleted, since it ended long ago. Facts: value.
 inline constexpr ErrorName kRecipientsExpired{
     "campaigns.recipients_expired",

@@ -9,6 +9,8 @@ namespace sesame::campaigns {
 
 namespace {
 
+constexpr Verdict kTooMany{FrequencyFilter::kTooFrequent,
+                           "not sent: too many mails to this address within an hour"};
 constexpr std::uint32_t kHourSeconds = 3600;
 constexpr std::uint32_t kClockSteps = 60;  // A clock that is set back by less is believed.
 constexpr std::size_t kLine = 8;           // Entries in a cache line.
@@ -45,11 +47,25 @@ void FrequencyFilter::judge(storage::Reader& reader, const Mailer& mailer,
     const std::uint64_t hashed = hash(mailer.scope, addresses[i], scratch);
     const Known known = look_up(hashed, second);
     if (known.mails >= mails_max_) {
-      verdicts[i] = {kTooFrequent, "not sent: too many mails to this address within an hour"};
+      verdicts[i] = kTooMany;
       continue;
     }
     Entry& place = known.free != nullptr ? *known.free : make_room(hashed);
     place = {static_cast<std::uint32_t>(hashed >> 32), second};
+  }
+}
+
+void FrequencyFilter::ask(storage::Reader& reader, const Mailer& mailer,
+                          std::span<const std::string_view> addresses, std::int64_t now_ms,
+                          std::span<Verdict> verdicts) {
+  static_cast<void>(reader);
+  if (mails_max_ == 0) return;
+  std::string scratch;
+  const MutexLock lock(mutex_);
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    if (verdicts[i].withheld()) continue;
+    const std::uint64_t hashed = hash(mailer.scope, addresses[i], scratch);
+    if (look_up(hashed, second_of(now_ms)).mails >= mails_max_) verdicts[i] = kTooMany;
   }
 }
 

@@ -41,6 +41,8 @@ class FrequencyFilter final : public MailFilter {
   /// Counts the mails that it lets through.
   void judge(storage::Reader& reader, const Mailer& mailer, std::span<const std::string_view> addresses,
              std::int64_t now_ms, std::span<Verdict> verdicts) override;
+  void ask(storage::Reader& reader, const Mailer& mailer, std::span<const std::string_view> addresses,
+           std::int64_t now_ms, std::span<Verdict> verdicts) override;
   bool counts() const override { return mails_max_ != 0; }
   void take_back(const accounts::Scope& scope, std::span<const std::string_view> addresses,
                  std::int64_t now_ms) override;

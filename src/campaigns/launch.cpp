@@ -11,6 +11,7 @@
 #include "campaigns/unsubscribe_default.hpp"
 #include "content/composer.hpp"
 #include "content/errors.hpp"
+#include "content/rendering.hpp"
 #include "content/template.hpp"
 #include "content/templates.hpp"
 #include "content/variables.hpp"
@@ -34,9 +35,9 @@ Status check_placeholders(const content::Mailing& mailing) {
   return Done{};
 }
 
-/// Checks that every variable has a value in each recipient's own data or, in a group without data, in the
-/// task's.
-Status check_variables(storage::Reader& reader, const TaskOrder& order, const content::Composer& composer) {
+/// The variables without a value: in each recipient's own data or, in a group without data, in the task's.
+Result<std::vector<std::string>> find_missing(storage::Reader& reader, const TaskOrder& order,
+                                              const std::vector<std::string>& variables) {
   const std::vector<std::string> names = audience::variable_names(reader, order.group_id);
   content::Variables common;
   if (names.empty() && !order.template_data.empty()) {
@@ -44,14 +45,19 @@ Status check_variables(storage::Reader& reader, const TaskOrder& order, const co
     if (!parsed) return std::move(parsed).error();
     common = std::move(*parsed);
   }
-  std::string missing;
-  for (const std::string& name : composer.variable_names()) {
+  std::vector<std::string> missing;
+  for (const std::string& name : variables) {
     const bool known =
         names.empty() ? common.find(name) != nullptr : std::binary_search(names.begin(), names.end(), name);
-    if (!known) missing += (missing.empty() ? "" : ", ") + name;
+    if (!known) missing.push_back(name);
   }
-  if (missing.empty()) return Done{};
-  return Error(errors::kVariablesDiffer).with("name", "Template").with("value", missing);
+  return missing;
+}
+
+Error variables_differ(const std::vector<std::string>& missing) {
+  std::string names;
+  for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
+  return Error(errors::kVariablesDiffer).with("name", "Template").with("value", std::move(names));
 }
 
 /// The group's blocks up to `bound`, for the run's ledger.
@@ -69,18 +75,10 @@ std::vector<OrdinalRange> ranges_of(storage::Reader& reader, std::int64_t group_
   return ranges;
 }
 
-/// Copies the mailing without its attachments, which may be megabytes and are packed from the original.
-Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& order,
-                                    const senders::ResolvedSender& sender,
-                                    const senders::Tracking& tracking) {
+/// Fills the mailing's bodies. The attachments stay in the order: they may be megabytes.
+Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& order) {
   content::Mailing mailing = order.draft;
-  mailing.from = sender.mailbox;
   mailing.missing = content::MissingPolicy::strict;
-  fill_unsubscribe(reader, order.scope, mailing);
-  const senders::Tracking tracked =
-      senders::tracking_of(reader, order.scope, sender.mailbox.address, tracking);
-  mailing.track_opens = tracked.opens;
-  mailing.track_clicks = tracked.clicks;
   if (order.template_id == 0) return mailing;
   auto found = content::sendable_template(reader, order.scope, order.template_id);
   if (!found) return std::move(found).error();
@@ -89,38 +87,92 @@ Result<content::Mailing> mailing_of(storage::Reader& reader, const TaskOrder& or
   return mailing;
 }
 
+void address_mailing(storage::Reader& reader, const TaskOrder& order, const senders::ResolvedSender& sender,
+                     const senders::Tracking& tracking, content::Mailing& mailing) {
+  mailing.from = sender.mailbox;
+  fill_unsubscribe(reader, order.scope, mailing);
+  const senders::Tracking tracked =
+      senders::tracking_of(reader, order.scope, sender.mailbox.address, tracking);
+  mailing.track_opens = tracked.opens;
+  mailing.track_clicks = tracked.clicks;
+}
+
+/// Takes the group; a fault when it cannot be mailed now.
+void inspect_group(storage::Reader& reader, const TaskOrder& order, Inspection& found) {
+  auto group = audience::find_group(reader, order.scope, order.group_id);
+  if (!group) {
+    found.faults.push_back(std::move(group).error());
+    return;
+  }
+  // A group of nothing but malformed addresses has nobody to mail.
+  if (group->status != audience::GroupStatus::uploaded || group->recipients <= group->invalid) {
+    found.faults.push_back(
+        Error(errors::kGroupNotReady).with("name", "ReceiverId").with("value", id_text(order.group_id)));
+  }
+  found.group = std::move(*group);
+}
+
+/// Takes the content; needs the sender for what is composed.
+void inspect_content(storage::Reader& reader, const TaskOrder& order, const senders::Tracking& tracking,
+                     Inspection& found) {
+  auto mailing = mailing_of(reader, order);
+  if (!mailing) {
+    found.faults.push_back(std::move(mailing).error());
+    return;
+  }
+  if (found.sender) address_mailing(reader, order, *found.sender, tracking, *mailing);
+  if (Status status = check_placeholders(*mailing); !status)
+    found.faults.push_back(std::move(status).error());
+  if (found.sender) {
+    if (Status status = content::Composer::check(*mailing); !status)
+      found.faults.push_back(std::move(status).error());
+  }
+  found.variables =
+      content::placeholder_names({content::Template(mailing->subject), content::Template(mailing->html),
+                                  content::Template(mailing->text)});
+  found.mailing = std::move(*mailing);
+  if (!found.group) return;
+  Result<std::vector<std::string>> missing = find_missing(reader, order, found.variables);
+  if (!missing) {
+    found.faults.push_back(std::move(missing).error());
+  } else if (!missing->empty()) {
+    found.faults.push_back(variables_differ(*missing));
+    found.without_value = std::move(*missing);
+  }
+}
+
 }  // namespace
+
+Inspection inspect_order(storage::Reader& reader, const TaskOrder& order, const senders::Tracking& tracking) {
+  Inspection found;
+  if (auto sender = senders::resolve_sender(reader, order.scope, order.sender)) {
+    found.sender = std::move(*sender);
+  } else {
+    found.faults.push_back(std::move(sender).error());
+  }
+  inspect_group(reader, order, found);
+  inspect_content(reader, order, tracking, found);
+  return found;
+}
 
 Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order, std::int64_t now_ms,
                                 const senders::Tracking& tracking) {
-  auto sender = senders::resolve_sender(reader, order.scope, order.sender);
-  if (!sender) return std::move(sender).error();
-  auto group = audience::find_group(reader, order.scope, order.group_id);
-  if (!group) return std::move(group).error();
-  // A group of nothing but malformed addresses has nobody to mail.
-  if (group->status != audience::GroupStatus::uploaded || group->recipients <= group->invalid) {
-    return Error(errors::kGroupNotReady).with("name", "ReceiverId").with("value", id_text(order.group_id));
-  }
-  auto mailing = mailing_of(reader, order, *sender, tracking);
-  if (!mailing) return std::move(mailing).error();
-  if (Status status = check_placeholders(*mailing); !status) return std::move(status).error();
-  Result<content::Composer> composer = content::Composer::create(*mailing);
-  if (!composer) return std::move(composer).error();
-  if (Status status = check_variables(reader, order, *composer); !status) return std::move(status).error();
-
+  Inspection found = inspect_order(reader, order, tracking);
+  if (!found.faults.empty()) return std::move(found.faults.front());
+  const audience::Group& group = *found.group;
   PreparedRun run;
   run.task.scope = order.scope;
   run.task.app_id = order.app_id;
   run.task.group_id = order.group_id;
-  run.task.group_name = group->name;
+  run.task.group_name = group.name;
   run.task.sender = order.sender;
-  run.task.sender_domain = sender->domain;
+  run.task.sender_domain = found.sender->domain;
   run.task.subject = order.subject;
   run.task.template_id = order.template_id;
   run.task.template_data = order.template_data;
-  run.task.mailing = content::pack_mailing(*mailing, order.attachments);
-  run.task.bound = static_cast<std::uint32_t>(group->recipients);
-  run.task.requested = static_cast<std::int64_t>(group->recipients - group->invalid);
+  run.task.mailing = content::pack_mailing(*found.mailing, order.attachments);
+  run.task.bound = static_cast<std::uint32_t>(group.recipients);
+  run.task.requested = static_cast<std::int64_t>(group.recipients - group.invalid);
   run.task.now_ms = now_ms;
   run.blocks = ranges_of(reader, order.group_id, run.task.bound);
   return run;

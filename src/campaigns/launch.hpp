@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "audience/groups.hpp"
 #include "base/result.hpp"
 #include "campaigns/tasks.hpp"
 #include "content/mailing.hpp"
+#include "senders/addresses.hpp"
 #include "senders/tracking.hpp"
 #include "storage/database.hpp"
 
@@ -28,13 +31,27 @@ struct TaskOrder {
   std::vector<content::Attachment> attachments;  // Kept apart: they may be megabytes, which are not copied.
 };
 
+/// An order as far as it could be resolved.
+struct Inspection {
+  std::vector<Error> faults;  // The reasons that keep a run from starting, in the order of the checks.
+  std::optional<senders::ResolvedSender> sender;
+  std::optional<audience::Group> group;
+  std::optional<content::Mailing> mailing;  // Without its attachments.
+  std::vector<std::string> variables;       // The variables of subject, html and text.
+  std::vector<std::string> without_value;   // Those of them that the recipients' data lack.
+};
+
+/// Resolves the order and finds everything that keeps a run from starting. Job: read.
+Inspection inspect_order(storage::Reader& reader, const TaskOrder& order,
+                         const senders::Tracking& tracking = {});
+
 struct PreparedRun {
   NewTask task;
   std::vector<OrdinalRange> blocks;
 };
 
-/// Resolves the order and takes the run's snapshot. `tracking`: the server's settings, from which the run's
-/// tracking is decided. Errors: those of senders::resolve_sender, audience::find_group,
+/// Resolves the order by inspect_order() and takes the snapshot. `tracking`: the server's settings, from
+/// which the run's tracking is decided. Errors: those of senders::resolve_sender, audience::find_group,
 /// content::sendable_template and Composer::create; errors::kGroupNotReady (the group is empty or has
 /// unmerged uploads); errors::kVariablesDiffer (facts "name", "value": variables of the mail without a value
 /// in the recipients' data). Job: read.

@@ -38,6 +38,13 @@ class MailFilter {
                      std::span<const std::string_view> addresses, std::int64_t now_ms,
                      std::span<Verdict> verdicts) = 0;
 
+  /// Sets the verdicts that judge() would set, and counts nothing: a look ahead. Filters that count override
+  /// it. Job: read.
+  virtual void ask(storage::Reader& reader, const Mailer& mailer, std::span<const std::string_view> addresses,
+                   std::int64_t now_ms, std::span<Verdict> verdicts) {
+    judge(reader, mailer, addresses, now_ms, verdicts);
+  }
+
   /// Whether judge() counts the mails that it lets through, so that a mail must not be judged twice.
   virtual bool counts() const { return false; }
 
@@ -74,6 +81,14 @@ class MailFilters {
     for (MailFilter* filter : filters_) {
       if (!filter->counts()) filter->judge(reader, mailer, addresses, now_ms, verdicts);
     }
+    return verdicts;
+  }
+
+  /// The verdicts that judge() would give now, for previews: nothing is counted. Job: read.
+  std::vector<Verdict> ask(storage::Reader& reader, const Mailer& mailer,
+                           std::span<const std::string_view> addresses, std::int64_t now_ms) const {
+    std::vector<Verdict> verdicts(addresses.size());
+    for (MailFilter* filter : filters_) filter->ask(reader, mailer, addresses, now_ms, verdicts);
     return verdicts;
   }
 

@@ -25,6 +25,10 @@ constexpr storage::Sql kStopRuns{"campaigns.stop_runs",
 constexpr storage::Sql kStopTask{"campaigns.stop_task",
                                  "UPDATE send_task SET status = ?2, error = ?3, held = 0, due_ms = NULL,"
                                  " resume_ms = NULL, updated_ms = ?4 WHERE task_id = ?1"};
+constexpr storage::Sql kRetime{
+    "campaigns.retime_task",
+    "UPDATE send_task SET due_ms = ?2, begin_ms = ?2, interval_hours = COALESCE(?3, interval_hours), "
+    "updated_ms = ?4 WHERE task_id = ?1 AND due_ms IS NOT NULL"};
 constexpr storage::Sql kDropPlan{"campaigns.drop_stopped_plan", "DELETE FROM task_plan WHERE task_id = ?1"};
 
 Result<Task> find_living(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id) {
@@ -78,6 +82,17 @@ Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int
   if (failed) text += " (it had failed: " + task->error + ")";
   writer.run(kStopTask, task_id, complete ? TaskStatus::finished : TaskStatus::failed, text, now_ms);
   writer.run(kDropPlan, task_id);
+  return Done{};
+}
+
+Status retime_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
+                   const TaskTimes& times, std::int64_t now_ms) {
+  const Result<Task> task = find_living(writer, scope, task_id);
+  if (!task) return task.error();
+  const bool recurs = task->schedule.type == TaskType::recurring;
+  const std::optional<std::int64_t> hours = recurs ? times.interval_hours : std::nullopt;
+  if (writer.run(kRetime, task_id, times.begin_ms, hours, now_ms) == 0)
+    return Error(errors::kNoStartToCome).with("value", id_text(task_id));
   return Done{};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "accounts/scope.hpp"
 #include "base/result.hpp"
@@ -31,5 +32,15 @@ Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::i
 /// Job: write.
 Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                  std::int64_t now_ms);
+
+/// The new times of a task's starts.
+struct TaskTimes {
+  std::int64_t begin_ms = 0;                   // The next start; a recurring task counts on from it.
+  std::optional<std::int64_t> interval_hours;  // Recurring tasks only; nullopt: as it is.
+};
+/// Moves the next start of a task that has one: a timed task before it began, a recurring one between or
+/// during its runs. Error also: errors::kNoStartToCome. Job: write.
+Status retime_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
+                   const TaskTimes& times, std::int64_t now_ms);
 
 }  // namespace sesame::campaigns

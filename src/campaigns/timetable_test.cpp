@@ -2,6 +2,7 @@
 
 #include "audience/groups.hpp"
 #include "campaigns/campaign_fixture.hpp"
+#include "campaigns/errors.hpp"
 #include "campaigns/run_ledger.hpp"
 #include "campaigns/task_control.hpp"
 #include "campaigns/time_correction.hpp"
@@ -42,6 +43,41 @@ TEST_F(TimetableTest, a_timed_task_starts_at_its_time) {
   EXPECT_EQ(task(id).status, TaskStatus::finished);
   EXPECT_FALSE(look_after(hours(100)));
   EXPECT_EQ(runs_of(id), 1U);
+}
+
+TEST_F(TimetableTest, a_task_starts_at_the_time_to_which_it_was_moved) {
+  upload(readers(3));
+  const auto retime = [&](std::int64_t id, const TaskTimes& times) {
+    return database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
+      return retime_task(writer, scope_, id, times, clock_.now_ms());
+    });
+  };
+  const std::int64_t id = *plan(timed(hours(2)), order());
+  ASSERT_TRUE(retime(id, {in(hours(5)), {}}));
+  EXPECT_FALSE(look_after(hours(4)));
+  ASSERT_TRUE(retime(id, {in(hours(2)), {}}));
+  EXPECT_FALSE(look_after(hours(1)));
+  EXPECT_TRUE(look_after(hours(1)));
+  EXPECT_EQ(runs_of(id), 1U);
+  EXPECT_TRUE(retime(id, {in(hours(2)), {}}).error().is(errors::kNoStartToCome));
+  mail_all();
+  EXPECT_TRUE(retime(id, {in(hours(2)), {}}).error().is(errors::kTaskEnded));
+  EXPECT_TRUE(retime(id + 1, {in(hours(2)), {}}).error().is(errors::kTaskMissing));
+}
+
+TEST_F(TimetableTest, a_recurring_task_counts_on_from_the_time_to_which_it_was_moved) {
+  upload(readers(3));
+  const std::int64_t id = *plan(every(hours(24)), order());
+  ASSERT_TRUE(database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
+    return retime_task(writer, scope_, id, {in(hours(3)), 2}, clock_.now_ms());
+  }));
+  EXPECT_FALSE(look_after(hours(2)));
+  EXPECT_TRUE(look_after(hours(1)));
+  mail_all();
+  EXPECT_FALSE(look_after(hours(1)));
+  EXPECT_TRUE(look_after(hours(1)));
+  mail_all();
+  EXPECT_EQ(runs_of(id), 2U);
 }
 
 TEST_F(TimetableTest, nothing_starts_or_continues_while_delivery_is_held) {

@@ -66,6 +66,25 @@ TEST(Description, says_of_each_action_what_a_call_does) {
   EXPECT_EQ(names.size(), 4u);
 }
 
+/// Consoles hide these from people who may not see addresses: a field that is forgotten shows them.
+TEST(Description, marks_the_fields_that_hold_addresses_of_people) {
+  const std::set<std::string> addresses{
+      "Email", "Emails", "EmailAddressList", "ToEmailAddress",  "ToAddress",     "Destination", "Cc",
+      "Bcc",   "To",     "Recipient",        "ReportedAddress", "OriginalRcptTo"};
+  const auto expect_marked = [&](const std::vector<Field>& fields, const std::string& where) {
+    for (const Field& field : fields) {
+      const bool is_text = field.type == Type::string || field.type == Type::array;
+      const bool is_address = is_text && addresses.contains(field.name) && field.structure == nullptr;
+      EXPECT_TRUE(field.personal || !is_address) << where << '.' << field.name;
+    }
+  };
+  for (const ActionDescription& action : description().actions) {
+    expect_marked(action.input, action.name);
+    expect_marked(action.output, action.name);
+  }
+  for (const auto& [name, structure] : description().structures) expect_marked(structure.fields, name);
+}
+
 TEST(Description, knows_the_actions_of_both_versions) {
   EXPECT_NE(find_action("2020-10-02", "CreateReceiver"), nullptr);
   EXPECT_NE(find_action("2026-12-01", "ListInboxMails"), nullptr);

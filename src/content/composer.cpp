@@ -1,11 +1,11 @@
 #include "content/composer.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "base/ascii.hpp"
 #include "content/body.hpp"
 #include "content/errors.hpp"
+#include "content/rendering.hpp"
 #include "content/tracked_html.hpp"
 #include "content/unsubscribe_footer.hpp"
 #include "dkim/signer.hpp"
@@ -58,31 +58,6 @@ Status check_recipients(const Letter& letter) {
     }
   }
   return Done{};
-}
-
-/// The names of the placeholders, each once, in the order of their first use.
-std::vector<std::string> names_of(std::initializer_list<Template> sources) {
-  std::vector<std::string> names;
-  std::set<std::string_view> known;
-  for (const Template& source : sources) {
-    for (const std::string& name : source.names()) {
-      if (known.insert(name).second) names.push_back(name);
-    }
-  }
-  return names;
-}
-
-/// The option that applies; 0 also when the mail can carry no link.
-UnsubscribeOption unsubscribe_option(const Mailing& mailing, const Links* links) {
-  const bool possible = links != nullptr && links->has_url();
-  const UnsubscribeOption option = mailing.unsubscribe.value_or(0);
-  return possible && unsubscribe_texts(option) != nullptr ? option : 0;
-}
-
-void add_footers(Mailing& mailing, UnsubscribeOption option) {
-  const UnsubscribeTexts& texts = *unsubscribe_texts(option);
-  if (!mailing.html.empty()) mailing.html = with_html_footer(mailing.html, texts);
-  if (!mailing.text.empty()) mailing.text = with_text_footer(mailing.text, texts);
 }
 
 /// With two such headers it would be chance which one a mail program uses.
@@ -227,11 +202,11 @@ Result<Composer> Composer::create(Mailing mailing, const Links* links) {
   if (Status begun = parts->begin(mailing); !begun) return std::move(begun).error();
 
   parts->subject = Template(mailing.subject);
-  parts->names = names_of({parts->subject, Template(mailing.html), Template(mailing.text)});
-  if (const UnsubscribeOption option = unsubscribe_option(mailing, links); option != 0) {
+  parts->names = placeholder_names({parts->subject, Template(mailing.html), Template(mailing.text)});
+  if (const UnsubscribeOption option = offered_option(mailing, links); option != 0) {
     parts->unsubscribe = std::to_string(option);
     parts->unsubscribe_header = !brings_own_unsubscribe(mailing.headers);
-    add_footers(mailing, option);
+    add_unsubscribe_footers(mailing, option);
   }
   mime::append_header(parts->subject_field, "Subject", mailing.subject);
   parts->body = Body(html_source(mailing, links), Template(mailing.text), mailing.attachments);

@@ -43,6 +43,8 @@ class Links {
   /// The URL of the page on which a recipient unsubscribes; mail programs post to it (RFC 8058).
   /// `language` is the API's number of the page's language ("1").
   std::string unsubscribe_url(const accounts::MailId& mail, std::string_view language) const;
+  /// The URL that previews show in place of a recipient's own; it unsubscribes nobody.
+  std::string preview_url() const { return url(kUnsubscribePath, "preview"); }
   /// MAIL FROM: mail that comes back to it names the mail it is about (VERP).
   std::string return_path(const accounts::MailId& mail) const;
   /// The same token for the header kReferenceField: a returned mail that is attached to a bounce or a

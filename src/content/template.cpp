@@ -85,24 +85,34 @@ Template::Template(std::string_view source) {
   add_literal(source.substr(literal));
 }
 
-std::optional<std::string> find_illegal_placeholder(std::string_view source) {
+std::vector<IllegalPlaceholder> find_illegal_placeholders(std::string_view source, std::size_t limit) {
   constexpr std::size_t kShownBytes = 60;
+  std::vector<IllegalPlaceholder> illegal;
   std::size_t at = source.find("{{");
-  while (at != std::string_view::npos) {
+  while (at != std::string_view::npos && illegal.size() < limit) {
     if (source.substr(at + 2).starts_with('{')) {
       at = source.find("{{", at + 1);
       continue;
     }
     const std::optional<Placeholder> found = read_placeholder(source.substr(at + 2));
-    if (!found) {
-      const std::string_view rest = source.substr(at);
-      const std::size_t end = rest.find("}}");
-      const bool closed = end != std::string_view::npos && end + 2 <= kShownBytes;
-      return std::string(closed ? rest.substr(0, end + 2) : utf8::truncate(rest, kShownBytes));
+    if (found) {
+      at = source.find("{{", at + found->bytes + 4);
+      continue;
     }
-    at = source.find("{{", at + found->bytes + 4);
+    const std::string_view rest = source.substr(at);
+    const std::size_t end = rest.find("}}");
+    const bool closed = end != std::string_view::npos && end + 2 <= kShownBytes;
+    illegal.push_back(
+        {at, std::string(closed ? rest.substr(0, end + 2) : utf8::truncate(rest, kShownBytes))});
+    at = source.find("{{", at + 2);
   }
-  return std::nullopt;
+  return illegal;
+}
+
+std::optional<std::string> find_illegal_placeholder(std::string_view source) {
+  std::vector<IllegalPlaceholder> first = find_illegal_placeholders(source, 1);
+  if (first.empty()) return std::nullopt;
+  return std::move(first.front().text);
 }
 
 void Template::add_literal(std::string_view text) {

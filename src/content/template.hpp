@@ -57,8 +57,15 @@ class Template {
   std::vector<std::string> names_;
 };
 
-/// The first `{{` that opens no placeholder, with what follows it up to its `}}`: "{{#if}}". nullopt when
-/// there is none. A mail would show it as it stands. Pure. Thread: any.
+/// A `{{` that opens no placeholder. A mail would show it as it stands.
+struct IllegalPlaceholder {
+  std::size_t at = 0;  // The byte of the text at which it begins.
+  std::string text;    // With what follows up to its `}}`: "{{#if}}"; cut when that is far away.
+};
+
+/// At most `limit` illegal placeholders, in the order of the text. Pure. Thread: any.
+std::vector<IllegalPlaceholder> find_illegal_placeholders(std::string_view source, std::size_t limit);
+/// The text of the first one; nullopt when there is none.
 std::optional<std::string> find_illegal_placeholder(std::string_view source);
 
 /// Appends `value`, escaped.

@@ -65,10 +65,7 @@ std::int64_t count_templates(storage::Reader& reader, const accounts::Scope& sco
 
 }  // namespace
 
-Status check_template(std::string_view name, std::string_view html, std::string_view text,
-                      const TemplateOptions& options) {
-  if (!utf8::has_length(name, 1, kNameCharactersMax) || !is_label(name))
-    return Error(errors::kTemplateNameIllegal).with("value", std::string(name));
+Status check_bodies(std::string_view html, std::string_view text, const TemplateOptions& options) {
   if (html.empty() && text.empty()) return Error(errors::kTemplateEmpty);
   if (html.size() + text.size() > options.content_bytes_max) {
     return Error(errors::kTemplateTooLarge)
@@ -77,6 +74,14 @@ Status check_template(std::string_view name, std::string_view html, std::string_
   }
   if (!is_text(html)) return Error(errors::kTemplateNotText).with("name", "TemplateContent.Html");
   if (!is_text(text)) return Error(errors::kTemplateNotText).with("name", "TemplateContent.Text");
+  return Done{};
+}
+
+Status check_template(std::string_view name, std::string_view html, std::string_view text,
+                      const TemplateOptions& options) {
+  if (!utf8::has_length(name, 1, kNameCharactersMax) || !is_label(name))
+    return Error(errors::kTemplateNameIllegal).with("value", std::string(name));
+  if (Status checked = check_bodies(html, text, options); !checked) return checked;
   for (const auto& [field, content] :
        {std::pair("TemplateContent.Html", html), std::pair("TemplateContent.Text", text)}) {
     if (std::optional<std::string> illegal = find_illegal_placeholder(content); illegal)

@@ -55,10 +55,13 @@ struct TemplateOptions {
   }
 };
 
+/// Checks the rules of bodies that can be rendered at all. Errors: errors::kTemplateEmpty (neither html nor
+/// text), errors::kTemplateTooLarge, errors::kTemplateNotText (not UTF-8, or holds a NUL). Pure.
+Status check_bodies(std::string_view html, std::string_view text, const TemplateOptions& options = {});
+
 /// Checks the rules that need no database, so that a caller can check early. Errors:
-/// errors::kTemplateNameIllegal (not 1 to 50 letters, digits, ideographs, space, `_`, `-`),
-/// errors::kTemplateEmpty (neither html nor text), errors::kTemplateTooLarge, errors::kTemplateNotText (not
-/// UTF-8, or holds a NUL).
+/// errors::kTemplateNameIllegal (not 1 to 50 letters, digits, ideographs, space, `_`, `-`), those of
+/// check_bodies, errors::kPlaceholderIllegal.
 Status check_template(std::string_view name, std::string_view html, std::string_view text,
                       const TemplateOptions& options = {});
 

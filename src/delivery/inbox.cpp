@@ -7,6 +7,7 @@
 #include "base/utf8.hpp"
 #include "delivery/errors.hpp"
 #include "delivery/subject.hpp"
+#include "mime/address.hpp"
 #include "mime/searchable.hpp"
 #include "mime/unicode.hpp"
 #include "storage/sql_text.hpp"
@@ -41,6 +42,36 @@ constexpr Sql kFind{"delivery.find_inbox_mail",
                     "packed FROM inbox_mail "
                     "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 constexpr Sql kEmpty{"delivery.empty_inbox", "DELETE FROM inbox_mail WHERE account_id = ?1 AND region = ?2"};
+
+constexpr Sql kLastId{"delivery.last_inbox_id", "SELECT COALESCE(max(id), 0) FROM inbox_mail"};
+constexpr Sql kReceived{"delivery.inbox_received",
+                        "SELECT id, received_ms FROM inbox_mail WHERE id >= ?1 ORDER BY id LIMIT 1"};
+constexpr Sql kAround{"delivery.inbox_around",
+                      "SELECT received_ms, id, message_id, to_address, account_id, region FROM inbox_mail "
+                      "WHERE id >= ?1 ORDER BY id LIMIT ?2"};
+
+/// The first id from which on mails were received at `from_ms` or later: ids ascend with the time, but for
+/// mails that were stored together.
+std::int64_t first_id_since(storage::Reader& reader, std::int64_t from_ms) {
+  std::int64_t low = 0;
+  const auto last = reader.query(kLastId);
+  std::int64_t high = last->next() ? last->next_integer() + 1 : 1;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    const auto row = reader.query(kReceived, middle);
+    if (!row->next()) {
+      high = middle;
+      continue;
+    }
+    const std::int64_t id = row->next_integer();
+    if (row->next_integer() < from_ms) {
+      low = id + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
 
 /// A part of an address and of a subject that mails are searched for, folded as addresses are compared.
 class Wanted {
@@ -132,6 +163,30 @@ Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Sc
   }
   message.bytes = std::move(*bytes);
   return message;
+}
+
+std::optional<std::int64_t> find_inbox_id(storage::Reader& reader, const accounts::Scope& scope,
+                                          std::string_view message_id, std::string_view to_address,
+                                          std::int64_t received_ms) {
+  constexpr std::int64_t kAroundMs = 10'000;  // Mails are stored in bulk, a moment after their outcome.
+  constexpr std::int64_t kReadMax = 100'000;
+  const std::string wanted = mime::canonical_address(to_address);
+  std::optional<std::int64_t> found;
+  const auto rows = reader.query(kAround, first_id_since(reader, received_ms - kAroundMs), kReadMax);
+  while (rows->next()) {
+    if (rows->next_integer() > received_ms + kAroundMs) {
+      rows->skip_rest();
+      break;
+    }
+    const std::int64_t id = rows->next_integer();
+    const bool same = rows->next_text() == message_id;
+    const bool same_recipient = same && mime::canonical_address(rows->next_text()) == wanted;
+    if (!same) rows->skip(1);
+    const bool of_account = rows->next_integer() == scope.account_id;
+    const bool of_region = rows->next_text() == scope.region;
+    if (same_recipient && of_account && of_region) found = id;
+  }
+  return found;
 }
 
 std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope) {

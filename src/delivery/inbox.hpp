@@ -62,6 +62,11 @@ struct InboxMessage {
 /// Finds a mail. Errors: errors::kUnknownMail, errors::kUnreadableMail (damaged on disk); fact "value". Job:
 /// read.
 Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
+/// Finds the id of the newest mail with this MessageId and envelope recipient that was received about
+/// `received_ms`. nullopt when there is none. Job: read.
+std::optional<std::int64_t> find_inbox_id(storage::Reader& reader, const accounts::Scope& scope,
+                                          std::string_view message_id, std::string_view to_address,
+                                          std::int64_t received_ms);
 /// Deletes all mails of the scope. Returns their number. Job: write.
 std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope);
 

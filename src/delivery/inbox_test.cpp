@@ -95,6 +95,28 @@ TEST_F(Inbox, of_one_account_takes_no_room_from_another) {
   EXPECT_EQ(list({}, 0, 10, other).entries.at(2).to_address, "theirs17@rcpt.test");
 }
 
+TEST_F(Inbox, finds_a_mail_by_its_message_id_about_its_time) {
+  for (std::int64_t i = 0; i < 20; ++i) {
+    InboxMail mail = pack_mail("Subject: s\r\n\r\nHello\r\n");
+    mail.scope = kScope;
+    mail.message_id = "id-" + std::to_string(i / 2);
+    mail.to_address = i % 2 == 0 ? "ann@rcpt.test" : "bob@rcpt.test";
+    mail.received_ms = i * 60'000;
+    database.change([&](storage::Writer& writer) { store_mail(writer, mail); });
+  }
+  const auto find = [&](std::string_view id, std::string_view to, std::int64_t at_ms,
+                        const accounts::Scope& scope = kScope) {
+    return database.look(
+        [&](storage::Reader& reader) { return find_inbox_id(reader, scope, id, to, at_ms); });
+  };
+  EXPECT_EQ(find("id-3", "BOB@rcpt.test", 7 * 60'000 + 9'000), 8);
+  EXPECT_EQ(find("id-0", "ann@rcpt.test", 5), 1);
+  EXPECT_EQ(find("id-9", "bob@rcpt.test", 19 * 60'000), 20);
+  EXPECT_FALSE(find("id-3", "ann@rcpt.test", 7 * 60'000)) << "another recipient";
+  EXPECT_FALSE(find("id-3", "bob@rcpt.test", 12 * 60'000)) << "another time";
+  EXPECT_FALSE(find("id-3", "bob@rcpt.test", 7 * 60'000, {2, "ap-guangzhou"}));
+}
+
 TEST_F(Inbox, keeps_the_newest) {
   for (int i = 0; i < 5; ++i) store("user" + std::to_string(i) + "@rcpt.test", "x", kScope, 2);
   EXPECT_EQ(list().total, 2);

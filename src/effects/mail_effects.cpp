@@ -82,6 +82,7 @@ class EffectBatch {
 
   bool is_machine(const SentMail& mail, const MailEvent& event) const {
     if (event.visitor == Visitor::machine) return true;
+    if (event.simulated) return false;  // It stands for a person's, however soon it follows.
     const bool hasty = event.kind == EventKind::click || event.visitor == Visitor::proxy;
     if (!hasty || parts_.visits.machine_ms == 0) return false;
     // Some gateways follow the links before they reply to the mail.
@@ -107,14 +108,15 @@ class EffectBatch {
   }
 
   void keep_away(const SentMail& mail, const MailEvent& event, audience::UnsubscribeReason reason) {
-    audience::add_unsubscribe(writer_,
-                              {mail.scope, mail.sender_domain, mail.to_address, reason, event.happened_ms});
+    audience::add_unsubscribe(writer_, {mail.scope, mail.sender_domain, mail.to_address, reason,
+                                        event.happened_ms, event.simulated});
   }
 
   void suppress(const SentMail& mail, const MailEvent& event) {
     // A mail reported it, and everybody who has seen our mail could write one: it counts for this account
     // only.
-    const audience::NewHardBounce bounce{mail.scope, mail.to_address, event.reason, event.happened_ms, false};
+    const audience::NewHardBounce bounce{mail.scope,        mail.to_address, event.reason,
+                                         event.happened_ms, false,           event.simulated};
     audience::record_hard_bounces(writer_, std::span(&bounce, 1), parts_.suppression, parts_.clock.now_ms());
   }
 

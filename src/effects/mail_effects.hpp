@@ -32,6 +32,8 @@ struct MailEvent {
   Visitor visitor = Visitor::person;  // open, click.
   bool all_links = false;             // click: one of several in which all links of the mail were followed.
   std::string source_ip;  // spamreport: the host that handed the mail over, if the report names it.
+  bool simulated =
+      false;  // Somebody tries it out: the lists that it fills count for mail into the sandbox only.
 };
 
 struct VisitOptions {

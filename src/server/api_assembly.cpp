@@ -5,6 +5,7 @@
 #include "actions/families.hpp"
 #include "console/options.hpp"
 #include "server/options.hpp"
+#include "server/server_settings.hpp"
 
 namespace sesame::server {
 
@@ -76,13 +77,31 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_unsubscribe_actions(actions, rules);
   actions::add_tracking_actions(actions, {tracking, !public_url(settings).empty()});
   actions::add_template_actions(actions, settings.get<content::TemplateOptions>());
+  actions::add_template_check_actions(actions,
+                                      {*mail.links, settings.get<content::TemplateOptions>(), rules});
   actions::add_send_email_action(actions, {*mail.send_intake, rules, wake_delivery});
   const auto standstill = [&mail] { return mail.standstill(); };
   actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery, standstill});
+  actions::add_task_check_action(actions, {.filters = mail.filters->all,
+                                           .links = *mail.links,
+                                           .quota = daily_quota(settings),
+                                           .rules = rules,
+                                           .tracking = tracking,
+                                           .standstill = standstill});
   actions::add_task_recipients_action(actions, {*effects.classifier, standstill});
+  actions::add_mail_actions(
+      actions, {*effects.classifier, mail.filters->all, suppression_rules(settings), standstill});
+  actions::add_simulate_action(actions, {*effects.mail_effects, *webhooks.queue, *effects.classifier});
+  actions::add_health_action(actions,
+                             {.database = *store.database,
+                              .data_dir = settings.get<ServerSettings>().data_dir,
+                              .sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox,
+                              .standstill = standstill});
   actions::add_status_action(actions, settings.get<actions::StatusOptions>());
   actions::add_suppression_actions(
-      actions, {settings.get<audience::SuppressionRules>(), settings.get<audience::CustomBlockOptions>()});
+      actions, {suppression_rules(settings), settings.get<audience::CustomBlockOptions>()});
+  actions::add_recipient_check_action(actions,
+                                      {mail.filters->all, *effects.classifier, suppression_rules(settings)});
   actions::add_unsubscribe_list_actions(actions, domain_options(settings));
   actions::add_statistics_actions(actions);
   actions::add_returned_mail_actions(actions);

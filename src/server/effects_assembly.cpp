@@ -17,7 +17,7 @@ Result<std::unique_ptr<EffectsAssembly>> EffectsAssembly::open(const Settings& s
   if (!visitors) return std::move(visitors).error();
   opened->visitor_rules.push_back(std::move(*visitors));
   const auto visits = settings.get<effects::VisitOptions>();
-  const auto suppression = settings.get<audience::SuppressionRules>();
+  const auto suppression = suppression_rules(settings);
   opened->suppressor =
       std::make_unique<effects::BounceSuppressor>(suppression, *opened->classifier, store.clock);
   opened->event_recorder = std::make_unique<effects::EventRecorder>(*webhooks.queue, *opened->classifier);

@@ -28,7 +28,7 @@ Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, 
 }  // namespace
 
 RecipientFilters::RecipientFilters(const Settings& settings, Random& random)
-    : suppression(settings.get<audience::SuppressionRules>()),
+    : suppression(suppression_rules(settings)),
       frequency(settings.get<campaigns::FrequencyOptions>().mails_per_address_hour, random) {}
 
 Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& settings, StoreAssembly& store,

@@ -123,6 +123,12 @@ Result<net::TlsContext> server_tls(const Settings& settings, const std::string& 
                               error.cause() + ")");
 }
 
+audience::SuppressionRules suppression_rules(const Settings& settings) {
+  auto rules = settings.get<audience::SuppressionRules>();
+  rules.sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox;
+  return rules;
+}
+
 campaigns::DailyQuota daily_quota(const Settings& settings) {
   const auto reputation = settings.get<senders::Reputation>();
   if (!reputation.enforced) return {};

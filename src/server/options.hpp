@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "audience/hard_bounces.hpp"
 #include "base/result.hpp"
 #include "bounces/rules.hpp"
 #include "campaigns/daily_quota.hpp"
@@ -37,6 +38,8 @@ Result<net::HttpServerOptions> http_options(const Settings& settings);
 /// The identity of a server. Error: errors::kSettingValue that names `section`.certificate or `section`.key.
 Result<net::TlsContext> server_tls(const Settings& settings, const std::string& section,
                                    const net::TlsIdentity& identity);
+/// With the delivery mode, by which simulated entries count.
+audience::SuppressionRules suppression_rules(const Settings& settings);
 /// No limit unless quotas are enforced.
 campaigns::DailyQuota daily_quota(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);

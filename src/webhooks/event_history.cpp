@@ -54,6 +54,9 @@ constexpr Sql kDeleteExpired{
     "DELETE FROM webhook_event WHERE id IN (SELECT id FROM webhook_event WHERE webhook_id = ?1 AND state = "
     "?2 AND state > 0 AND queued_ms < ?3 ORDER BY queued_ms, id LIMIT ?4)"};
 
+constexpr Sql kWebhooks{"webhooks.webhooks_of_scope",
+                        "SELECT id FROM webhook WHERE account_id = ?1 AND region = ?2 ORDER BY id"};
+
 constexpr std::int64_t kEver = std::numeric_limits<std::int64_t>::max();
 constexpr EventState kEnds[] = {EventState::accepted, EventState::given_up};
 
@@ -114,6 +117,31 @@ Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& sc
   }
   while (rows->next()) page.events.push_back(read_event(*rows));
   return page;
+}
+
+MailEvents find_events_of_mail(storage::Reader& reader, const accounts::Scope& scope,
+                               std::string_view message_id, std::string_view to_address,
+                               std::int64_t searched_max) {
+  MailEvents found;
+  std::vector<std::int64_t> webhooks;
+  {
+    const auto rows = reader.query(kWebhooks, scope.account_id, scope.region);
+    while (rows->next()) webhooks.push_back(rows->next_integer());
+  }
+  for (const std::int64_t webhook_id : webhooks) {
+    std::int64_t searched = 0;
+    const auto rows = reader.query(kListAll, webhook_id, searched_max, 0);
+    while (rows->next()) {
+      ++searched;
+      QueuedEvent event = read_event(*rows);
+      const bool meant = event.body.find(message_id) != std::string::npos &&
+                         event.body.find(to_address) != std::string::npos;
+      if (meant) found.events.push_back(std::move(event));
+    }
+    if (searched == searched_max) found.complete = false;
+  }
+  std::ranges::sort(found.events, {}, &QueuedEvent::id);
+  return found;
 }
 
 Result<std::int64_t> redeliver(storage::Writer& writer, const accounts::Scope& scope,

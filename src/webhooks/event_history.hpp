@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "webhooks/event_queue.hpp"
@@ -25,6 +26,17 @@ struct EventPage {
 /// Lists events of a webhook of this scope. Error: errors::kMissing. Job: read.
 Result<EventPage> list_events(storage::Reader& reader, const accounts::Scope& scope,
                               const EventFilter& filter);
+
+/// The events about one mail, as far as a bounded search finds them.
+struct MailEvents {
+  std::vector<QueuedEvent> events;  // The oldest first.
+  bool complete = true;             // False when older events of a webhook were not searched.
+};
+/// Searches the newest `searched_max` events of each webhook of the scope for those whose body names the
+/// API's MessageId and the recipient. Job: read.
+MailEvents find_events_of_mail(storage::Reader& reader, const accounts::Scope& scope,
+                               std::string_view message_id, std::string_view to_address,
+                               std::int64_t searched_max);
 
 /// Selects events to queue again; waiting events are skipped.
 struct RedeliverRequest {

@@ -134,6 +134,17 @@ def read_cases():
     yield Hidden("ListSendTasks", lambda m, t: {**PAGE, "ReceiverId": t.group}, empty("Data"))
     yield Refused("GetSendTask", lambda m, t: {"TaskId": t.task}, "ResourceNotFound")
     yield Refused("ListSendTaskRecipients", lambda m, t: {**PAGE, "TaskId": t.task}, "ResourceNotFound")
+    for action in ("RenderEmailTemplate", "CheckEmailTemplate"):
+        yield Refused(action, lambda m, t: {"TemplateID": t.template}, NO_TEMPLATE)
+    yield Hidden("CheckRecipient", lambda m, t: {"EmailAddress": t.left}, lambda answer: answer["Lists"] == [])
+    yield Hidden("ListMails", lambda m, t: {"Limit": 100})
+    for filters in ({"MessageId": "message"}, {"TaskId": "task"}):
+        def named(m, t, filters=filters):
+            return {"Limit": 100, **{name: getattr(t, what) for name, what in filters.items()}}
+        yield Hidden("ListMails", named, empty("Data"))
+    yield Hidden("ListMails", lambda m, t: {"Limit": 100, "ToEmailAddress": f"ann.{t.mark}@post.test"}, empty("Data"))
+    yield Refused("GetMail", lambda m, t: {"MessageId": t.message}, "ResourceNotFound")
+    yield Hidden("GetHealth", lambda m, t: {})
     status = {"RequestDate": today(), **PAGE}
     yield Hidden("GetSendEmailStatus", lambda m, t: status)
     yield Hidden("GetSendEmailStatus", lambda m, t: {**status, "MessageId": t.message}, empty("EmailStatusList"))
@@ -173,6 +184,7 @@ def sending_cases():
     yield Refused("SendEmail", lambda m, t: mail(m, FromEmailAddress=t.sender), "FailedOperation.NotAuthenticatedSender")
     yield Refused("SendEmail", lambda m, t: mail(m, Template=t.letter()), "FailedOperation.InvalidTemplateID")
     yield Refused("BatchSendEmail", lambda m, t: task(m, ReceiverId=t.group), NO_GROUP)
+    yield Hidden("DryRunSendTask", lambda m, t: task(m, ReceiverId=t.group), lambda answer: answer["GroupCount"] == 0)
     yield Refused("BatchSendEmail", lambda m, t: task(m, TaskType=1, ReceiverId=t.group), NO_GROUP)
     yield Refused("BatchSendEmail", lambda m, t: task(m, FromEmailAddress=t.sender), "OperationDenied.SendAddressStatusError")
     yield Refused("BatchSendEmail", lambda m, t: task(m, Template=t.letter()), "OperationDenied.TemplateStatusError")
@@ -199,6 +211,8 @@ def change_cases():
         "ReceiverId": t.spare, "Datas": [{"Email": "new@post.test", "TemplateData": "{}"}]}, NO_GROUP, owner=None)
     # The owner's task has no stopped recipients.
     yield Refused("ResendSendTask", lambda m, t: {"TaskId": t.task, "States": ["stopped"]}, "ResourceNotFound", owner="OperationDenied")
+    yield Refused("SimulateMailEvent", lambda m, t: {"MessageId": t.message, "Event": "open"}, "ResourceNotFound")
+    yield Refused("UpdateSendTask", lambda m, t: {"TaskId": t.later, "BeginTime": "2037-02-01 00:00:00"}, "ResourceNotFound")
     for action in ("PauseSendTask", "ResumeSendTask", "StopSendTask"):
         yield Refused(action, lambda m, t: {"TaskId": t.later}, "ResourceNotFound")
     yield Refused("UpdateCustomBlackList", lambda m, t: {"Id": t.block, "Email": f"new.{t.mark}@post.test"}, "InvalidParameterValue")

@@ -12,6 +12,7 @@ from program import BINARY, ROOT, SECRET_ID, SECRET_KEY, ApiError
 
 PAGES = ROOT / "docs" / "api"
 EXAMPLE_CREDENTIAL = "AKID0example0example0example0example"
+EXAMPLE_MESSAGE = "qcloudses-30-1250000001-date-20260301090003-Gk2mZ7aQ"
 
 
 def shell_environment(port, folder):
@@ -33,15 +34,19 @@ class SampleRunner:
         self.folder = tempfile.TemporaryDirectory()
         self.environment = shell_environment(server.port, pathlib.Path(self.folder.name))
         self.credential = EXAMPLE_CREDENTIAL
+        self.message = EXAMPLE_MESSAGE
 
     def close(self):
         self.folder.cleanup()
 
     def sample(self, action):
-        """The example of the action's page with the dates and the credential of today; None when the page has none."""
+        """The example of the action's page with the dates, the credential and the mail of today; None when the page has none."""
         found = [block.text for block in blocks(f"docs/api/en/{action}.md") if block.text.startswith(self.marker)]
         assert len(found) <= 1, f"{action}: {len(found)} examples that begin with {self.marker}"
-        return of_today(found[0]).replace(EXAMPLE_CREDENTIAL, self.credential) if found else None
+        if not found:
+            return None
+        text = found[0].replace(EXAMPLE_MESSAGE, self.message)  # First: it holds a date.
+        return of_today(text).replace(EXAMPLE_CREDENTIAL, self.credential)
 
     def shell(self, text):
         return subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=ROOT, env=self.environment, capture_output=True,

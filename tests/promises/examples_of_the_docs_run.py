@@ -84,6 +84,9 @@ class ApiReference(unittest.TestCase):
         def left(action):
             client.call(action, version=program.OWN, SenderDomain="mail.shop.example", Emails=["bob@shop.example"])
 
+        def mailed():
+            runner.message = client.call("ListMails", version=program.OWN, Limit=1)["Data"][0]["MessageId"]
+
         def returned():
             client.close()
             self.server.stop()
@@ -97,15 +100,16 @@ class ApiReference(unittest.TestCase):
             "CreateEmailAddress", "ListEmailAddress", "UpdateEmailSmtpPassWord", "CreateAddressUnsubscribeConfig",
             "UpdateAddressUnsubscribeConfig", "ListAddressUnsubscribeConfig", "DeleteAddressUnsubscribeConfig",
             "UpdateTrackingSetting", "GetTrackingSetting", "CreateEmailTemplate", "UpdateEmailTemplate", "GetEmailTemplate",
-            "ListEmailTemplates", "PutWebhook", "ListWebhooks", "ListWebhookEvents", "RedeliverWebhookEvents",
+            "ListEmailTemplates", "RenderEmailTemplate", "CheckEmailTemplate", "PutWebhook", "ListWebhooks", "ListWebhookEvents", "RedeliverWebhookEvents",
             "CreateReceiver", "CreateReceiverDetailWithData", lambda: wait_uploaded(client, 1),
             lambda: client.call("CreateReceiver", ReceiversName="without data"), "CreateReceiverDetail",
             lambda: wait_uploaded(client, 2), "ListReceivers", "ListReceiverDetails",
             lambda: task(TaskType=2, TimedParam={"BeginTime": beijing.moment(86400)}),
-            "GetSendTask", "PauseSendTask", "ResumeSendTask", "StopSendTask", "SendEmail",
-            lambda: left("CreateUnsubscribe"), "BatchSendEmail", finished, lambda: left("DeleteUnsubscribe"), "ListSendTaskRecipients",
+            "GetSendTask", "UpdateSendTask", "PauseSendTask", "ResumeSendTask", "StopSendTask", "SendEmail",
+            lambda: left("CreateUnsubscribe"), "DryRunSendTask", "BatchSendEmail", finished,
+            lambda: left("DeleteUnsubscribe"), "ListSendTaskRecipients",
             "ResendSendTask", finished, "ListSendTasks", "GetSendEmailStatus", "GetStatisticsReport", "GetTrackingReport", "ListInboxMails", "GetInboxMail",
-            "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",
+            "ListMails", mailed, "GetMail", "SimulateMailEvent", "CheckRecipient", "GetHealth", "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",
             "ListBlackEmailAddress", "DeleteBlackList", "CreateUnsubscribe", "ListUnsubscribes", "DeleteUnsubscribe",
             "GetAbuseReport", "ClassifyMail", returned, "ListReturnedMails", "GetReturnedMail", "ReviewEmailTemplate",
             "DeleteWebhook", "DeleteReceiver", "DeleteEmailTemplate", "DeleteEmailAddress", "DeleteEmailIdentity"]
