@@ -1,3 +1,4 @@
+import './trustedTypes';
 import './tokens.css';
 import './parts/parts.css';
 import './shell/shell.css';
