@@ -1,7 +1,8 @@
 import { versionOf, type Version } from './actions';
 import { readJson, writeJson, type Json } from './json';
+import { record, type Params } from './log';
 
-export type Params = { [name: string]: Json | undefined };
+export type { Params } from './log';
 
 export interface CallOptions {
   /** Left out: the one that the action belongs to. */
@@ -39,39 +40,6 @@ export const surroundings = {
   /** Asks the person for the password again. True when the session was raised and the call may be repeated. */
   askStepUp: async (_action: string): Promise<boolean> => false,
 };
-
-/** One finished call, as the log of calls shows it. */
-export interface LoggedCall {
-  action: string;
-  version: Version;
-  region: string;
-  /** Unix milliseconds at the start. */
-  at: number;
-  ms: number;
-  code: string;
-  requestId: string | undefined;
-  params: Params;
-}
-
-const kLogMax = 200;
-const log: LoggedCall[] = [];
-const logWatchers = new Set<() => void>();
-
-/** The newest calls first, at most 200. */
-export function loggedCalls(): readonly LoggedCall[] {
-  return log;
-}
-
-export function watchLog(watcher: () => void): () => void {
-  logWatchers.add(watcher);
-  return () => logWatchers.delete(watcher);
-}
-
-function record(entry: LoggedCall): void {
-  log.unshift(entry);
-  log.length = Math.min(log.length, kLogMax);
-  for (const watcher of logWatchers) watcher();
-}
 
 /**
  * Calls an action of the API as the person who is logged in. Returns the answer without its envelope; 64-bit integers

@@ -7,6 +7,7 @@ import { logOut } from '../api/session';
 import { Button, Dialog, IconButton } from '../parts';
 import { shellWords } from '../words/shell';
 import { useLanguage, useWords, type Language } from '../words/words';
+import { CallDrawer } from './CallDrawer';
 import { useConsole } from './SessionContext';
 import { shortcutsOn, switchShortcuts, useShortcuts } from './shortcuts';
 import { chooseTheme, useTheme, type Theme } from './theme';
@@ -56,6 +57,7 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
       )}
       <span className="top-space" />
       {words.stream[state] && <span className={`stream stream-${state}`}>{words.stream[state]}</span>}
+      <CallDrawer />
       <IconButton label={words.keys} onClick={() => setKeys(true)}>
         <Keyboard size={18} />
       </IconButton>

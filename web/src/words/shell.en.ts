@@ -59,6 +59,7 @@ export const en = {
     'j, k: next and previous row',
     'Enter: open the row',
     'Ctrl Enter: send',
+    '` : API calls behind the clicks',
     '?: this list',
     'Esc: close',
   ].join('\n'),

@@ -57,6 +57,7 @@ export const zh: Translation<typeof en> = {
     'j、k：下一行、上一行',
     'Enter：打开所在行',
     'Ctrl Enter：发送',
+    '`：点击背后的 API 调用',
     '?：显示本列表',
     'Esc：关闭',
   ].join('\n'),
