@@ -125,6 +125,7 @@ class Reader {
     field.required = flag_at(from, "required");
     field.empty_refused = flag_at(from, "empty_refused");
     field.nullable = flag_at(from, "nullable");
+    field.personal = flag_at(from, "personal");
     field.required_code = text_at(from, "required_code");
     field.text = both_texts(from);
     if (field.type == Type::array) {

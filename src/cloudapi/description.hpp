@@ -53,6 +53,7 @@ struct Field {
   bool required = false;
   bool empty_refused = false;  // Optional fields only: an empty value is not an absent one.
   bool nullable = false;       // Answers only: null is an ordinary value.
+  bool personal = false;       // Holds the address of a person, or text that may name one.
   std::string required_code;   // The code instead of MissingParameter; may be empty.
   std::vector<Rule> rules;
   Text text;
