@@ -27,7 +27,7 @@ constexpr Sql kFind{
     "accounts.find_session",
     "SELECT console_session.created_ms, console_session.seen_ms, console_session.proven_ms, "
     "console_user.id, console_user.account_id, console_user.name, console_user.role, console_user.enabled, "
-    "length(console_user.password_hash) > 0, console_user.sealed_totp IS NOT NULL, console_user.created_ms, "
+    "length(console_user.password_hash) > 0, console_user.created_ms, "
     "console_user.login_ms, account.app_id, account.name, account.administers FROM console_session "
     "JOIN console_user ON console_user.id = console_session.user_id "
     "JOIN account ON account.id = console_user.account_id "
@@ -107,7 +107,6 @@ std::optional<ConsoleSession> find_session(storage::Reader& reader, std::string_
   session.user.role = row->next_integer<Role>();
   session.user.enabled = row->next_flag();
   session.user.has_password = row->next_flag();
-  session.user.has_totp = row->next_flag();
   session.user.created_ms = row->next_integer();
   session.user.login_ms = row->next_integer();
   session.app_id = std::to_string(row->next_integer());

@@ -14,13 +14,12 @@ namespace sesame::accounts {
 namespace {
 
 using storage::Sql;
-
 using storage::sql_join;
 using storage::SqlText;
 
 // The columns that read_user reads.
 constexpr SqlText kSelect{
-    "SELECT id, account_id, name, role, enabled, length(password_hash) > 0, sealed_totp IS NOT NULL, "
+    "SELECT id, account_id, name, role, enabled, length(password_hash) > 0, "
     "created_ms, login_ms FROM console_user WHERE "};
 constexpr Sql kInsert{"accounts.insert_user",
                       "INSERT INTO console_user (account_id, name, name_key, role, enabled, password_hash, "
@@ -38,8 +37,6 @@ constexpr Sql kRole{"accounts.set_user_role", "UPDATE console_user SET role = ?2
 constexpr Sql kEnabled{"accounts.set_user_enabled", "UPDATE console_user SET enabled = ?2 WHERE id = ?1"};
 constexpr Sql kPassword{"accounts.set_user_password",
                         "UPDATE console_user SET password_hash = ?2 WHERE id = ?1"};
-constexpr Sql kNoTotp{"accounts.drop_totp",
-                      "UPDATE console_user SET sealed_totp = NULL, totp_step = 0 WHERE id = ?1"};
 constexpr Sql kDelete{"accounts.delete_user", "DELETE FROM console_user WHERE id = ?1"};
 constexpr Sql kLogin{"accounts.note_login", "UPDATE console_user SET login_ms = ?2 WHERE id = ?1"};
 
@@ -59,7 +56,6 @@ User read_user(storage::Rows& row) {
   user.role = row.next_integer<Role>();
   user.enabled = row.next_flag();
   user.has_password = row.next_flag();
-  user.has_totp = row.next_flag();
   user.created_ms = row.next_integer();
   user.login_ms = row.next_integer();
   return user;
@@ -193,7 +189,6 @@ Status delete_user(storage::Writer& writer, std::int64_t user_id) {
 
 Status reset_user(storage::Writer& writer, std::int64_t user_id) {
   if (writer.run(kPassword, user_id, "") == 0) return unknown(std::to_string(user_id));
-  writer.run(kNoTotp, user_id);
   delete_links_of(writer, user_id);
   end_sessions_of(writer, user_id);
   return Done{};

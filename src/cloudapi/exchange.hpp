@@ -26,6 +26,7 @@ struct Exchange {
   const Action* action = nullptr;
   std::int64_t account_id = 0;
   std::optional<CallsUnderWay::Place> under_way;  // With an idempotency key, until the answer.
+  bool masked = false;                            // The caller sees the addresses of people masked.
   bool replayed = false;                          // The answer was given before, to the same key.
   std::optional<ReplayGuard::Key> replay_key;     // Set once the guard knows the request.
   std::shared_ptr<const SessionCaller> session;   // Null for signed calls.

@@ -12,6 +12,7 @@
 #include "cloudapi/errors.hpp"
 #include "cloudapi/exchange.hpp"
 #include "cloudapi/idempotency.hpp"
+#include "cloudapi/mask_addresses.hpp"
 #include "cloudapi/rate_limit.hpp"
 #include "cloudapi/refusal_log.hpp"
 #include "cloudapi/regions.hpp"
@@ -112,6 +113,7 @@ class Gateway::Pipeline {
   net::HttpResponse close(const Exchange& exchange, Answer answer) {
     if (answer) {
       account_for(exchange, "OK", Level::debug, {});
+      if (exchange.masked) mask_addresses(exchange.action->description->output, *answer);
       net::HttpResponse response =
           respond(exchange, encode_answer(std::move(answer).value(), exchange.request_id));
       if (exchange.replayed) response.headers.emplace_back(kIdempotentReplayHeader, "1");
@@ -242,6 +244,7 @@ class Gateway::Pipeline {
     auto credential = find_caller(request, head, exchange, now_ms / 1000);
     if (!credential) return std::move(credential).error();
     exchange.account_id = (*credential)->account_id;
+    exchange.masked = (*credential)->addresses_masked;
     if (!parts_.actions.has_version(head.version)) return unknown_name(errors::kNoVersion, head);
     exchange.action = parts_.actions.find(head.version, head.action);
     if (exchange.action == nullptr) return unknown_name(errors::kNoAction, head);

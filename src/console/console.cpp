@@ -67,11 +67,14 @@ std::shared_ptr<const cloudapi::SessionCaller> caller_of(const accounts::Console
   return caller;
 }
 
-const Console::Route Console::kPosts[] = {
-    {"/console/setup", &Console::set_up},   {"/console/login", &Console::log_in},
-    {"/console/logout", &Console::log_out}, {"/console/step-up", &Console::step_up},
-    {"/console/call", &Console::call},      {"/console/explorer/call", &Console::explore},
-    {"/console/part", &Console::keep_part}};
+const Console::Route Console::kPosts[] = {{"/console/setup", &Console::set_up},
+                                          {"/console/login", &Console::log_in},
+                                          {"/console/logout", &Console::log_out},
+                                          {"/console/step-up", &Console::step_up},
+                                          {"/console/call", &Console::call},
+                                          {"/console/explorer/call", &Console::explore},
+                                          {"/console/explorer/doctor", &Console::diagnose},
+                                          {"/console/part", &Console::keep_part}};
 
 const Console::Route Console::kGets[] = {{"/console/session", &Console::show_session},
                                          {"/console/api/description", &Console::describe_api}};

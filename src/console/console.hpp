@@ -80,6 +80,7 @@ class Console final : public net::HttpHandler {
   // console_pages.cpp
   net::Task<net::HttpResponse> describe_api(net::HttpRequest request);
   net::Task<net::HttpResponse> explore(net::HttpRequest request);
+  net::Task<net::HttpResponse> diagnose(net::HttpRequest request);
   net::Task<net::HttpResponse> keep_part(net::HttpRequest request);
   net::Task<net::HttpResponse> show_part(net::HttpRequest request);
 

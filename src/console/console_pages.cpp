@@ -7,6 +7,8 @@
 #include "console/description_answer.hpp"
 #include "console/errors.hpp"
 #include "console/request_body.hpp"
+#include "console/signature_doctor.hpp"
+#include "net/http_client.hpp"
 
 namespace sesame::console {
 
@@ -40,6 +42,21 @@ net::Task<net::HttpResponse> Console::explore(net::HttpRequest request) {
   auto done = co_await parts_.explorer.call(std::move(caller), std::move(given));
   if (!done) co_return refusal(done.error());
   co_return json_answer(200, *done);
+}
+
+net::Task<net::HttpResponse> Console::diagnose(net::HttpRequest request) {
+  auto session = co_await admit(request);
+  if (!session) co_return refusal(session.error());
+  Result<json::object> question = read_body(request);
+  if (!question) co_return refusal(question.error());
+  DoctorFacts facts;
+  facts.account_id = session->user.account_id;
+  facts.now_s = parts_.clock.now_ms() / 1000;
+  facts.hosts.emplace_back(request.header("host"));
+  if (const auto target = net::parse_http_target(facts_.api_base); target && !facts_.api_base.empty())
+    facts.hosts.push_back(target->host_header());
+  for (const std::string& host : facts_.hosts) facts.hosts.push_back(host);
+  co_return json_answer(200, examine(*question, parts_.keyring, facts));
 }
 
 net::Task<net::HttpResponse> Console::keep_part(net::HttpRequest request) {

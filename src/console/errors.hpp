@@ -29,11 +29,6 @@ inline constexpr ErrorName kPlainHttp{
 // Name and password do not belong together, or the user is disabled.
 inline constexpr ErrorName kLoginWrong{
     "console.login_wrong", Fault::input, {"The name or the password is wrong.", "用户名或密码不正确。"}};
-// The user has a second factor, and the code is absent, wrong or used.
-inline constexpr ErrorName kCodeWrong{
-    "console.code_wrong",
-    Fault::input,
-    {"The code of the authenticator is missing, wrong, or was used before.", "验证码缺失、错误或已使用过。"}};
 // Too many failed logins. Facts: seconds.
 inline constexpr ErrorName kThrottled{"console.throttled",
                                       Fault::temporary,

@@ -32,7 +32,7 @@ struct ConsoleLink {
 Result<ConsoleLink> make_console_link(const Settings& settings, const Clock& clock, Random& random,
                                       const std::string& name);
 
-/// Takes the user's password, second factor and sessions away, enables them, and makes a link. No server
+/// Takes the user's password and sessions away, enables them, and makes a link. No server
 /// may use the folder. Errors: errors::kNoDatabase, errors::kConsoleOff, accounts::errors::kUnknownUser,
 /// those of StoreAssembly::open.
 Result<ConsoleLink> reset_console_user(const Settings& settings, const Clock& clock, Random& random,

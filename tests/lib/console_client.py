@@ -3,7 +3,9 @@ import http.client
 import json
 import re
 
-from program import OWN, SES
+from program import OWN, SES, Program
+
+PASSWORD = "a good long password"
 
 
 class Answer:
@@ -65,3 +67,16 @@ def token_in(text, kind):
     """The token of a printed link; None when there is none."""
     found = re.search(rf"/console/#{kind}=([0-9a-f]{{32}})", text)
     return found and found.group(1)
+
+
+def serve(**settings):
+    server = Program(**settings)
+    server.flags = ["--print-secrets"]
+    return server
+
+
+def set_up(server, name="ann"):
+    browser = Browser(server.port)
+    answer = browser.post("/console/setup", {"token": token_in(server.said, "setup"), "name": name, "password": PASSWORD})
+    assert answer.status == 200, answer.bytes
+    return browser

@@ -12,24 +12,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from console_client import Browser, token_in  # noqa: E402
+from console_client import PASSWORD, Browser, serve, set_up, token_in  # noqa: E402
 from program import OWN, Client, Program, free_port, tc3_headers  # noqa: E402
-
-PASSWORD = "a good long password"
-
-
-def serve(**settings):
-    server = Program(**settings)
-    server.flags = ["--print-secrets"]
-    return server
-
-
-def set_up(server, name="ann"):
-    browser = Browser(server.port)
-    answer = browser.post("/console/setup", {"token": token_in(server.said, "setup"), "name": name, "password": PASSWORD})
-    assert answer.status == 200, answer.bytes
-    return browser
-
 
 def sesame(server, *words):
     done = subprocess.run([str(program.BINARY), *words, "--data-dir", str(server.folder / "data"), "--listen", f"127.0.0.1:{server.port}"],
@@ -355,38 +339,6 @@ class Wires(unittest.TestCase):
             self.assertEqual(status, 200)
             self.assertNotIn("Error", envelope["Response"])
             self.assertNotIn("/console/", server.said)
-
-
-class Explorer(unittest.TestCase):
-    def test_calls_are_signed_with_rights_that_no_page_holds(self):
-        with serve() as server:
-            owner = set_up(server)
-            call = {"action": "ListEmailTemplates", "version": "2020-10-02", "region": "ap-guangzhou", "body": '{"Offset":0,"Limit":5}'}
-            for signature in ("TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"):
-                for method in ("POST", "GET"):
-                    done = owner.post("/console/explorer/call", {**call, "signature": signature, "method": method}).json
-                    self.assertIn('"TotalCount":0', done["response"]["body"], (signature, method))
-            tc3 = {**call, "signature": "TC3-HMAC-SHA256", "method": "POST"}
-            for fault, code in (("expired_timestamp", "AuthFailure.SignatureExpire"), ("wrong_secret", "AuthFailure.SignatureFailure"),
-                                ("unknown_key", "AuthFailure.SecretIdNotFound"), ("too_large", "RequestSizeLimitExceeded")):
-                self.assertIn(code, owner.post("/console/explorer/call", {**tc3, "break": fault}).json["response"]["body"])
-            shown = owner.post("/console/explorer/call", {**tc3, "send": False}).json
-            self.assertIsNone(shown["response"])
-            self.assertNotIn("secret_signing", [step["name"] for step in shown["steps"]])
-            lesson = owner.post("/console/explorer/call", {**tc3, "send": False, "credential": "practice", "body": "{}", "timestamp": 1767225600,
-                                                           "host": "ses.tencentcloudapi.com"}).json
-            self.assertEqual(next(step["text"] for step in lesson["steps"] if step["name"] == "signature"),
-                             "067f6da93d7440793f50a2bce1c9fac47698e8ab0373213b0d55826191838990")
-            self.assertEqual(owner.post("/console/explorer/call", {**tc3, "credential": "practice"}).code, "BadRequest")
-            owner.call("PutUser", Name="eve", Role="analyst", Password=PASSWORD)
-            eve = Browser(server.port)
-            eve.log_in("eve", PASSWORD)
-            refused = eve.post("/console/explorer/call", {**tc3, "action": "CreateEmailIdentity", "body": '{"EmailIdentity":"a.test"}'}).json
-            self.assertIn("UnauthorizedOperation", refused["response"]["body"])
-            self.assertEqual(eve.post("/console/explorer/call", {**tc3, "credential": program.SECRET_ID}).code, "CredentialRefused")
-            named = owner.post("/console/explorer/call", {**tc3, "credential": program.SECRET_ID})
-            self.assertIn('"TotalCount":0', named.json["response"]["body"])
-            self.assertNotIn(program.SECRET_KEY.encode(), named.bytes)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ CREATE TABLE console_user (
   role          INTEGER NOT NULL,           -- accounts::Role
   enabled       INTEGER NOT NULL,
   password_hash TEXT    NOT NULL,           -- empty: only a link logs in
-  sealed_totp   BLOB,                       -- sealed for the context 'totp:' || id; NULL: no second factor
-  totp_step     INTEGER NOT NULL DEFAULT 0, -- the step of the last code that was used: no code is good twice
   created_ms    INTEGER NOT NULL,
   login_ms      INTEGER NOT NULL DEFAULT 0  -- the last login; 0: none
 );

@@ -1,0 +1,76 @@
+#include "cloudapi/mask_addresses.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/ascii.hpp"
+
+namespace sesame::cloudapi {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kMask = "\u2022\u2022\u2022";
+
+/// Whether a byte can belong to what stands before an @; bytes of letters beyond ASCII do.
+bool is_local(char c) {
+  return static_cast<unsigned char>(c) >= 0x80 || ascii::is_alpha(c) || ascii::is_digit(c) ||
+         std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos;
+}
+
+/// The bytes of the first character.
+std::size_t first_character(std::string_view text) {
+  std::size_t bytes = 1;
+  while (bytes < text.size() && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) ++bytes;
+  return bytes;
+}
+
+void mask_value(json::value& value) {
+  if (value.is_string()) {
+    value = json::string(masked(value.get_string()));
+  } else if (value.is_array()) {
+    for (json::value& item : value.get_array()) mask_value(item);
+  } else if (value.is_object()) {
+    for (auto& member : value.get_object()) mask_value(member.value());
+  }
+}
+
+void mask_inside(const Field& field, json::value& value) {
+  if (value.is_object()) mask_addresses(field.structure->fields, value.get_object());
+  if (!value.is_array()) return;
+  for (json::value& item : value.get_array()) {
+    if (item.is_object()) mask_addresses(field.structure->fields, item.get_object());
+  }
+}
+
+}  // namespace
+
+std::string masked(std::string_view text) {
+  if (text.starts_with('{') || text.starts_with('[')) return std::string(kMask);
+  std::string out;
+  std::size_t copied = 0;
+  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    std::size_t begin = at;
+    while (begin > copied && is_local(text[begin - 1])) --begin;
+    if (begin == at) continue;
+    const std::string_view local = text.substr(begin, at - begin);
+    out.append(text.substr(copied, begin - copied))
+        .append(local.substr(0, first_character(local)))
+        .append(kMask);
+    copied = at;
+  }
+  return out.append(text.substr(copied));
+}
+
+void mask_addresses(const std::vector<Field>& fields, json::object& answer) {
+  for (const Field& field : fields) {
+    json::value* value = answer.if_contains(field.name);
+    if (value == nullptr) continue;
+    if (field.personal)
+      mask_value(*value);
+    else if (field.structure != nullptr)
+      mask_inside(field, *value);
+  }
+}
+
+}  // namespace sesame::cloudapi
