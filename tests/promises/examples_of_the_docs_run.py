@@ -32,6 +32,7 @@ RUN = {
     "CONTRIBUTING.md": {"sh": "Developing"},
     "docs/guides/agents.md": {"json": "Guides"},
     "docs/guides/bounces.md": {"toml": "Guides"},
+    "docs/guides/console.md": {"sh": "commands of root on a host with systemd", "toml": "Guides"},
     "docs/guides/first-campaign.md": {"sh": "FirstCampaign", "toml": "FirstCampaign"},
     "docs/guides/internet.md": {"toml": "Guides", "nginx": "Guides"},
     "docs/guides/operating.md": {"toml": "Guides", "nginx": "Guides", "sh": "commands of root on a host with systemd"},
@@ -95,7 +96,8 @@ class ApiReference(unittest.TestCase):
 
         return [
             "CreateAccount", "ListAccounts", "CreateCredential", credential, "ListCredentials", "DisableCredential",
-            "EnableCredential", disabled, "DeleteCredential", "CreateSessionToken", "GetLimits",
+            "EnableCredential", disabled, "DeleteCredential", "CreateSessionToken", "GetLimits", "PutUser",
+            "ListUsers", "DeleteUser",
             "CreateEmailIdentity", "UpdateEmailIdentity", "GetEmailIdentity", "ListEmailIdentities",
             "CreateEmailAddress", "ListEmailAddress", "UpdateEmailSmtpPassWord", "CreateAddressUnsubscribeConfig",
             "UpdateAddressUnsubscribeConfig", "ListAddressUnsubscribeConfig", "DeleteAddressUnsubscribeConfig",
@@ -294,7 +296,7 @@ class Guides(DocumentCase):
         return [block.text for block in blocks(path) if block.language == language]
 
     def test_settings_are_accepted(self):
-        for path in ("docs/guides/bounces.md", "docs/guides/internet.md", "docs/guides/operating.md"):
+        for path in ("docs/guides/bounces.md", "docs/guides/console.md", "docs/guides/internet.md", "docs/guides/operating.md"):
             for text in self.of_language(path, "toml"):
                 self.check_settings(text)
 
