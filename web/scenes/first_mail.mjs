@@ -112,6 +112,26 @@ test('the content of a mail is in a cage', () =>
     assert.match(headers['content-security-policy'], /default-src 'none'/);
   }));
 
+test('the calls behind the clicks are listed, also after a reload', () =>
+  withPage({ expected: kRefused }, async (page) => {
+    await page.goto(at(''));
+    await logIn(page, kWords.en, owner, password);
+    await page.getByRole('banner').waitFor();
+    await page.goto(at('start'));
+    await page.getByRole('heading', { name: kWords.en.arrived }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: kWords.en.arrived }).waitFor();
+    await page.keyboard.press('`');
+    const log = page.getByRole('dialog', { name: 'API calls of this console' });
+    await log.getByRole('button', { name: 'ListEmailTemplates' }).first().waitFor();
+    assert.ok((await log.getByRole('button', { name: 'ListInboxMails' }).count()) >= 2, 'the calls before the reload are gone');
+    await isAccessible(page, 'the calls behind the clicks');
+    await picture(page, 'calls');
+    await log.getByRole('button', { name: 'ListInboxMails' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'ListInboxMails' }).waitFor();
+    assert.equal(await page.getByLabel(/^Offset/).inputValue(), '0');
+  }));
+
 test('a used set-up address is refused', () =>
   withPage({ expected: kRefused }, async (page) => {
     const words = kWords.en;
@@ -158,4 +178,28 @@ test('logging out ends the session', () =>
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  }));
+
+test('changing the password ends the other sessions', () =>
+  withPage({ expected: kRefused }, async (page) => {
+    await withPage({ expected: kRefused }, async (other) => {
+      for (const each of [page, other]) {
+        await each.goto(at(''));
+        await logIn(each, kWords.en, owner, password);
+        await each.getByRole('banner').waitFor();
+      }
+      const changed = `${password}, changed`;
+      await page.getByRole('button', { name: new RegExp(`^User ${owner}`) }).click();
+      await page.getByRole('button', { name: 'Change the password' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Change the password' });
+      await dialog.getByLabel('New password', { exact: true }).fill(changed);
+      await dialog.getByLabel('New password again').fill(changed);
+      await isAccessible(page, 'change the password');
+      await dialog.getByRole('button', { name: 'Change the password' }).click();
+      await page.getByText('The password is changed.').waitFor();
+      await other.goto(at('start'));
+      await other.getByRole('heading', { name: 'Log in' }).waitFor();
+      await logIn(other, kWords.en, owner, changed);
+      await other.getByRole('banner').waitFor();
+    });
   }));

@@ -41,6 +41,80 @@ export const surroundings = {
   askStepUp: async (_action: string): Promise<boolean> => false,
 };
 
+/** One finished call, as the log of calls shows it. */
+export interface LoggedCall {
+  id: number;
+  action: string;
+  version: Version;
+  region: string;
+  /** Unix milliseconds at the start. */
+  at: number;
+  ms: number;
+  code: string;
+  requestId: string | undefined;
+  params: Params;
+}
+
+const kLogMax = 200;
+const kLogKey = 'sesame.calls';
+/** Longer texts, such as files, are kept as their length only. */
+const kKeptTextMax = 2_048;
+const kKeptItemsMax = 50;
+const kSecretName = /PassWord$|^Secret|Token$/i;
+
+let log: LoggedCall[] = keptLog();
+const logWatchers = new Set<() => void>();
+
+/** The newest calls first, at most 200; they survive a reload of the tab. */
+export function loggedCalls(): readonly LoggedCall[] {
+  return log;
+}
+
+export function watchLog(watcher: () => void): () => void {
+  logWatchers.add(watcher);
+  return () => logWatchers.delete(watcher);
+}
+
+export function clearLog(): void {
+  replaceLog([]);
+}
+
+function keptLog(): LoggedCall[] {
+  try {
+    const kept = readJson(sessionStorage.getItem(kLogKey) ?? '[]');
+    return Array.isArray(kept) ? (kept as unknown as LoggedCall[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Parameters as the log keeps them: without secrets, without long texts and lists. */
+export function loggable(value: Json | undefined): Json {
+  if (typeof value === 'string') return value.length > kKeptTextMax ? `… ${value.length}` : value;
+  if (Array.isArray(value)) return value.slice(0, kKeptItemsMax).map(loggable);
+  if (value === null || value === undefined || typeof value !== 'object') return value ?? null;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !kSecretName.test(name))
+      .map(([name, member]) => [name, loggable(member)]),
+  );
+}
+
+function replaceLog(next: LoggedCall[]): void {
+  log = next;
+  try {
+    sessionStorage.setItem(kLogKey, writeJson(next as unknown as Json));
+  } catch {
+    // Storage is full or off: the log lives as long as the page.
+  }
+  for (const watcher of logWatchers) watcher();
+}
+
+function record(entry: Omit<LoggedCall, 'id'>): void {
+  const params = loggable(entry.params as Json) as Params;
+  replaceLog([{ ...entry, params, id: (log[0]?.id ?? 0) + 1 }, ...log].slice(0, kLogMax));
+}
+
 /**
  * Calls an action of the API as the person who is logged in. Returns the answer without its envelope; 64-bit integers
  * beyond 2^53 are BigInt. Throws ApiError.

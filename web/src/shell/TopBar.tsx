@@ -1,4 +1,4 @@
-import { Keyboard, Languages, MapPin, Monitor, Moon, Sun } from 'lucide-react';
+import { Braces, Keyboard, Languages, MapPin, Monitor, Moon, Sun } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 
@@ -7,8 +7,9 @@ import { logOut } from '../api/session';
 import { Button, Dialog, IconButton } from '../parts';
 import { shellWords } from '../words/shell';
 import { useLanguage, useWords, type Language } from '../words/words';
-import { CallDrawer } from './CallDrawer';
-import { useConsole } from './SessionContext';
+import { CallLog } from './CallLog';
+import { PasswordDialog } from './PasswordDialog';
+import { useConsole, useMay } from './SessionContext';
 import { shortcutsOn, switchShortcuts, useShortcuts } from './shortcuts';
 import { chooseTheme, useTheme, type Theme } from './theme';
 
@@ -22,8 +23,12 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
   const { session, region, chooseRegion } = useConsole();
   const state = useStreamState();
   const [keys, setKeys] = useState(false);
+  const [calls, setCalls] = useState(false);
   const ThemeIcon = kThemeIcon[theme];
-  useShortcuts(() => setKeys(true));
+  useShortcuts(
+    () => setKeys(true),
+    () => setCalls(true),
+  );
 
   return (
     <header className="top-bar">
@@ -49,7 +54,10 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
         {session.account_name || session.account}
       </span>
       {session.mode === 'sandbox' ? (
-        <span className="mode mode-sandbox">{words.sandbox}</span>
+        <span className="mode mode-sandbox">
+          {words.sandbox}
+          <span className="mode-more"> {words.sandboxMore}</span>
+        </span>
       ) : (
         <span className="mode mode-live" title={words.liveTitle}>
           {words.live}
@@ -57,7 +65,9 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
       )}
       <span className="top-space" />
       {words.stream[state] && <span className={`stream stream-${state}`}>{words.stream[state]}</span>}
-      <CallDrawer />
+      <IconButton label={words.calls} onClick={() => setCalls(true)}>
+        <Braces size={18} />
+      </IconButton>
       <IconButton label={words.keys} onClick={() => setKeys(true)}>
         <Keyboard size={18} />
       </IconButton>
@@ -67,7 +77,8 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
       <IconButton label={words.theme[theme]} onClick={() => chooseTheme(kNextTheme[theme])}>
         <ThemeIcon size={18} />
       </IconButton>
-      <UserMenu onLoggedOut={props.onLoggedOut} />
+      <UserMenu onLanguage={props.onLanguage} onLoggedOut={props.onLoggedOut} />
+      {calls && <CallLog onClose={() => setCalls(false)} />}
       {keys && (
         <Dialog title={words.keys} onClose={() => setKeys(false)}>
           <p className="key-list">{words.keyList}</p>
@@ -77,8 +88,18 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
   );
 }
 
-function UserMenu({ onLoggedOut }: { onLoggedOut: () => void }) {
+function UserMenu({
+  onLanguage,
+  onLoggedOut,
+}: {
+  onLanguage: (language: Language) => void;
+  onLoggedOut: () => void;
+}) {
   const words = useWords(shellWords);
+  const language = useLanguage();
+  const theme = useTheme();
+  const may = useMay();
+  const [changing, setChanging] = useState(false);
   const navigate = useNavigate();
   const { session } = useConsole();
   const [open, setOpen] = useState(false);
@@ -145,11 +166,31 @@ function UserMenu({ onLoggedOut }: { onLoggedOut: () => void }) {
           >
             {words.startPage}
           </Button>
+          <span className="narrow-only">
+            <Button small onClick={() => onLanguage(language === 'en' ? 'zh-CN' : 'en')}>
+              {words.language}
+            </Button>
+            <Button small onClick={() => chooseTheme(kNextTheme[theme])}>
+              {words.theme[theme]}
+            </Button>
+          </span>
+          {may('PutUser') && (
+            <Button
+              small
+              onClick={() => {
+                setOpen(false);
+                setChanging(true);
+              }}
+            >
+              {words.changePassword}
+            </Button>
+          )}
           <Button small onClick={leave}>
             {words.logOut}
           </Button>
         </div>
       )}
+      {changing && <PasswordDialog onClose={() => setChanging(false)} />}
     </div>
   );
 }

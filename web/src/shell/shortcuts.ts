@@ -16,16 +16,17 @@ export function switchShortcuts(on: boolean): void {
 }
 
 /**
- * The single-key shortcuts of all pages: `g` and a letter, `/` and `?`. They act only while no field has the focus, and
+ * The single-key shortcuts of all pages: `g` and a letter, `/`, `?` and the back quote. They act only while no field has the focus, and
  * the user menu switches them off (WCAG 2.1.4). A page marks its filter with data-page-search.
  */
-export function useShortcuts(showKeys: () => void): void {
+export function useShortcuts(showKeys: () => void, showCalls: () => void): void {
   const navigate = useNavigate();
   const started = useRef(0);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn() || isTyping(event.target)) return;
       if (event.key === '?') return showKeys();
+      if (event.key === '`') return showCalls();
       if (event.key === '/') {
         const search = document.querySelector<HTMLElement>('[data-page-search]');
         if (!search) return;
@@ -42,5 +43,5 @@ export function useShortcuts(showKeys: () => void): void {
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [navigate, showKeys]);
+  }, [navigate, showKeys, showCalls]);
 }

@@ -83,7 +83,7 @@ export function AnswerSummary({ api, action, result, failure, busy }: SummaryPro
           <p>
             <Prose text={answer.error.message} />
           </p>
-          {meaning && meaning !== answer.error.message && (
+          {meaning && !meaning.includes('…') && meaning !== answer.error.message && (
             <p className="grey">
               <Prose text={meaning} />
             </p>

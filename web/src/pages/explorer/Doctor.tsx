@@ -1,5 +1,5 @@
 import { CircleCheck, SquareX } from 'lucide-react';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Link, useSearchParams } from 'react-router-dom';
 
 import { Button, CopyButton, ErrorPanel, Note, StateMark, TextAreaField, TextField } from '../../parts';
@@ -22,8 +22,11 @@ export function Doctor() {
     document.title = `${words.doctor} – Sesame`;
   }, [words]);
 
+  const nothing = requestId.trim() === '' && text === '';
+
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
+    if (busy || nothing) return;
     setBusy(true);
     setFailure(undefined);
     try {
@@ -42,7 +45,16 @@ export function Doctor() {
     }
   };
 
-  const nothing = requestId.trim() === '' && text === '';
+  const latest = useRef(submit);
+  latest.current = submit;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void latest.current();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+
   return (
     <>
       <section className="form-pane" aria-label={words.doctor}>
@@ -62,7 +74,7 @@ export function Doctor() {
             mono
           />
           <div className="row-acts">
-            <Button look="filled" type="submit" hint="Enter" reason={nothing ? words.doctorNothing : undefined} disabled={busy}>
+            <Button look="filled" type="submit" hint="Ctrl Enter" reason={nothing ? words.doctorNothing : undefined} disabled={busy}>
               {words.compare}
             </Button>
           </div>

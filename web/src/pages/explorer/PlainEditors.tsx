@@ -73,12 +73,13 @@ export function IntegerEditor({ field, value, onChange, control, absent }: Edito
   const words = useWords(explorerWords);
   const options = useReferences(referenceOf(field));
   const [text, setText] = useState(absent ? '' : String(value));
-  const own = useRef<Json>(value);
+  const sent = absent ? undefined : value;
+  const own = useRef<Json | undefined>(sent);
   useEffect(() => {
-    if (own.current === value) return;
-    own.current = value;
-    setText(absent ? '' : String(value));
-  }, [value, absent]);
+    if (own.current === sent) return;
+    own.current = sent;
+    setText(sent === undefined ? '' : String(sent));
+  }, [sent]);
   const list = options.length > 0 ? `${control.id}-list` : undefined;
   const plain = isCanonical(text);
   return (
@@ -93,8 +94,8 @@ export function IntegerEditor({ field, value, onChange, control, absent }: Edito
         onChange={(event) => {
           const next = event.target.value;
           setText(next);
-          own.current = integerOf(next);
-          onChange(next === '' && !field.required ? undefined : own.current);
+          own.current = next === '' ? undefined : integerOf(next);
+          onChange(own.current);
         }}
         {...control}
       />

@@ -90,6 +90,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
   const [busy, setBusy] = useState<AbortController>();
   const [loaded, setLoaded] = useState<string>();
   const [badText, setBadText] = useState<string>();
+  const [tried, setTried] = useState(false);
 
   const setDoc = useCallback(
     (next: Doc) => {
@@ -118,11 +119,17 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
 
   const findings = useMemo(() => check(api, action, doc, language, words.check), [api, action, doc, language, words]);
   const practice = credential === 'practice';
+  // What is still empty is no fault before somebody has tried to send it.
+  const shownFindings = useMemo(
+    () => (tried ? findings : new Map([...findings].filter(([, text]) => text !== words.check.missing))),
+    [findings, tried, words],
+  );
 
   const send = useCallback(async () => {
     if (busy || badText !== undefined) return;
     const controller = new AbortController();
     setBusy(controller);
+    setTried(true);
     setFailure(undefined);
     const [kind, method] = signature.split(' ') as ['TC3-HMAC-SHA256', 'POST'];
     const call = broken(
@@ -254,7 +261,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
           {loaded && <Note tone="info">{loaded}</Note>}
           {practice && <Note tone="info">{words.practiceText}</Note>}
           {view === 'form' ? (
-            <Form api={api} action={action} doc={doc} findings={findings} requiredOnly={requiredOnly} onChange={setDoc} />
+            <Form api={api} action={action} doc={doc} findings={shownFindings} requiredOnly={requiredOnly} onChange={setDoc} />
           ) : (
             <JsonEditor doc={doc} onChange={setDoc} onBad={setBadText} />
           )}
@@ -277,7 +284,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
           {badText !== undefined ? (
             <span className="small error-text">{words.badJson}</span>
           ) : (
-            findings.size > 0 && <span className="small grey">{words.findings(findings.size)}</span>
+            shownFindings.size > 0 && <span className="small grey">{words.findings(shownFindings.size)}</span>
           )}
           <div className="break-choice">
             <select className="input" aria-label={words.breakIt} value={breaking} onChange={(event) => setBreaking(event.target.value as BreakName | '')}>

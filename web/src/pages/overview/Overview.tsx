@@ -176,7 +176,7 @@ function Attention({ domains }: { domains: readonly DomainRow[] }) {
           isForbidden(source.error) ? (
             <Forbidden key={index} action={source.error.action} />
           ) : (
-            <ErrorPanel key={index} title={(source.error as { action: string }).action} error={source.error} onRetry={() => void source.refetch()} />
+            <ErrorPanel key={index} title={source.error.action} error={source.error} onRetry={() => void source.refetch()} />
           )
         ) : null,
       )}
