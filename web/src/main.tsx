@@ -1,4 +1,3 @@
-import './trustedTypes';
 import './tokens.css';
 import './parts/parts.css';
 import './shell/shell.css';

@@ -1,8 +1,7 @@
 import { versionOf, type Version } from './actions';
 import { readJson, writeJson, type Json } from './json';
-import { record, type Params } from './log';
 
-export type { Params } from './log';
+export type Params = { [name: string]: Json | undefined };
 
 export interface CallOptions {
   /** Left out: the one that the action belongs to. */
