@@ -144,7 +144,6 @@ def read_cases():
         yield Hidden("ListMails", named, empty("Data"))
     yield Hidden("ListMails", lambda m, t: {"Limit": 100, "ToEmailAddress": f"ann.{t.mark}@post.test"}, empty("Data"))
     yield Refused("GetMail", lambda m, t: {"MessageId": t.message}, "ResourceNotFound")
-    yield Hidden("GetHealth", lambda m, t: {})
     status = {"RequestDate": today(), **PAGE}
     yield Hidden("GetSendEmailStatus", lambda m, t: status)
     yield Hidden("GetSendEmailStatus", lambda m, t: {**status, "MessageId": t.message}, empty("EmailStatusList"))
@@ -260,6 +259,7 @@ def cases():
 
 CONCERNS_NO_OBJECT = {
     "GetLimits": "shows settings of the server, which are the same for all",
+    "GetHealth": "shows the state of the server, and of the webhooks of the caller's own account",
     "ClassifyMail": "says what the caller's own text means, and stores nothing",
     "CreateAccount": "makes an account, and names none",
     "CreateSessionToken": "makes a key of the caller's own",

@@ -10,9 +10,8 @@ import time
 import urllib.parse
 
 from description import DESCRIBED, DOCUMENTS
-from markdown import of_today
 from program import SECRET_ID, SECRET_KEY
-from sample_runners import EXAMPLE_CREDENTIAL, SampleRunner
+from sample_runners import SampleRunner
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -48,7 +47,7 @@ class RubyRunner(SampleRunner):
     def sample(self, action):
         version, _ = DESCRIBED[action]
         example = DOCUMENTS[version]["actions"][action]["example"]["request"]
-        return json.dumps([action, json.loads(of_today(json.dumps(example)).replace(EXAMPLE_CREDENTIAL, self.credential))])
+        return json.dumps([action, json.loads(self.with_what_there_is(json.dumps(example)))])
 
     def run(self, text):
         action, parameters = json.loads(text)

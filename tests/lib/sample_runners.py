@@ -43,9 +43,11 @@ class SampleRunner:
         """The example of the action's page with the dates, the credential and the mail of today; None when the page has none."""
         found = [block.text for block in blocks(f"docs/api/en/{action}.md") if block.text.startswith(self.marker)]
         assert len(found) <= 1, f"{action}: {len(found)} examples that begin with {self.marker}"
-        if not found:
-            return None
-        text = found[0].replace(EXAMPLE_MESSAGE, self.message)  # First: it holds a date.
+        return self.with_what_there_is(found[0]) if found else None
+
+    def with_what_there_is(self, text):
+        """The text with the dates, the credential and the mail of today."""
+        text = text.replace(EXAMPLE_MESSAGE, self.message)  # First: it holds a date.
         return of_today(text).replace(EXAMPLE_CREDENTIAL, self.credential)
 
     def shell(self, text):
