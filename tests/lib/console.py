@@ -6,10 +6,17 @@ import subprocess
 import urllib.request
 
 from node_clients import SDK, install
-from program import ROOT, SECRET_ID, SECRET_KEY
+from program import ROOT, SECRET_ID, SECRET_KEY, Program
 
 WEB = ROOT / "web"
 OWNER, PASSWORD = "mira", "correct horse battery"
+
+
+def with_console(**settings):
+    """A program that prints the link of its first owner also when nobody watches its output."""
+    server = Program(**settings)
+    server.flags = ["--print-secrets"]
+    return server
 
 
 def setup_token(server):

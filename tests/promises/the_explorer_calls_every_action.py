@@ -12,13 +12,13 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from console import failures, make_owner, run_scenes  # noqa: E402
-from program import Program, prepare_sender  # noqa: E402
+from console import failures, make_owner, run_scenes, with_console  # noqa: E402
+from program import prepare_sender  # noqa: E402
 
 
 class Explorer(unittest.TestCase):
     def test_a_browser_uses_all_of_it(self):
-        with Program() as server:
+        with with_console() as server:
             prepare_sender(server.client())
             make_owner(server)
             done = run_scenes("explorer.mjs", server)

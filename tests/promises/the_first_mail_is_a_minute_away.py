@@ -11,13 +11,12 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from console import failures, run_scenes, setup_token  # noqa: E402
-from program import Program  # noqa: E402
+from console import failures, run_scenes, setup_token, with_console  # noqa: E402
 
 
 class FirstMail(unittest.TestCase):
     def test_a_browser_gets_from_the_printed_address_to_the_first_mail(self):
-        with Program() as server:
+        with with_console() as server:
             done = run_scenes("first_mail.mjs", server, SESAME_SETUP_TOKEN=setup_token(server))
             print(done.stdout[-3000:])
             self.assertEqual(done.returncode, 0, failures(done))

@@ -90,3 +90,18 @@ export async function picture(page, name) {
 export function at(path) {
   return `${world.url}console/${path}`;
 }
+
+/** Opens each page of the navigation, waits for its heading and calls `look`. */
+export async function eachPage(page, look) {
+  await page.goto(at(''));
+  const links = page.getByRole('navigation').locator('a[href^="/console/"]');
+  await links.first().waitFor();
+  const paths = [...new Set(await links.evaluateAll((found) => found.map((link) => link.getAttribute('href'))))];
+  for (const path of paths) {
+    await page.goto(new URL(path, world.url).href);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+    await look(path.split('/')[2]);
+  }
+  return paths;
+}

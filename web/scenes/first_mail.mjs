@@ -73,8 +73,6 @@ test('the first mail is in the inbox in less than a minute', () =>
     await page.getByLabel(words.password, { exact: true }).fill(password);
     await page.getByLabel(words.again).fill(password);
     await page.getByRole('button', { name: words.create }).click();
-
-    await page.goto(at('start'));
     await page.getByRole('heading', { name: 'How do you want to start?' }).waitFor();
     await isAccessible(page, 'how to start');
     await picture(page, 'start');
@@ -98,7 +96,7 @@ test('the first mail is in the inbox in less than a minute', () =>
   }));
 
 test('the content of a mail is in a cage', () =>
-  withPage({}, async (page) => {
+  withPage({ expected: kRefused }, async (page) => {
     await page.goto(at(''));
     await logIn(page, kWords.en, owner, password);
     await page.getByRole('button', { name: new RegExp(`^User ${owner}`) }).waitFor();

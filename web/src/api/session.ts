@@ -74,7 +74,7 @@ export async function setUp(token: string, name: string, password: string): Prom
 }
 
 export async function logIn(
-  how: { name: string; password: string; code?: string } | { token: string },
+  how: { name: string; password: string } | { token: string },
 ): Promise<Session> {
   return adopt((await (await post('/console/login', how)).json()) as Session);
 }
@@ -83,7 +83,7 @@ export async function logOut(): Promise<void> {
   await post('/console/logout', {});
 }
 
-export async function stepUp(how: { password: string } | { code: string }): Promise<void> {
+export async function stepUp(how: { password: string }): Promise<void> {
   await post('/console/step-up', how);
 }
 

@@ -5,13 +5,11 @@ import { entranceWords } from '../words/entrance';
 import { useWords } from '../words/words';
 import { TextInput } from './TextInput';
 
-/** Name, password and, where the user has one, the six-digit code. Pasting and password managers work everywhere. */
+/** Name and password; pasting and password managers work. */
 export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; second?: boolean }) {
   const words = useWords(entranceWords);
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
-  const [needsCode, setNeedsCode] = useState(false);
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
 
@@ -20,10 +18,8 @@ export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; 
     setBusy(true);
     setError('');
     try {
-      const digits = code.replace(/\s/g, '');
-      onIn(await logIn({ name, password, ...(digits ? { code: digits } : {}) }));
+      onIn(await logIn({ name, password }));
     } catch (refused) {
-      if (refused instanceof LoginError && refused.code === 'CodeNeeded') setNeedsCode(true);
       setError(textOf(refused, words));
       setBusy(false);
     }
@@ -41,16 +37,6 @@ export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; 
         onChange={setPassword}
         autoComplete="current-password"
       />
-      {needsCode && (
-        <TextInput
-          label={words.code}
-          value={code}
-          onChange={setCode}
-          autoComplete="one-time-code"
-          inputMode="numeric"
-          autoFocus
-        />
-      )}
       <p role="alert" className="field-error">
         {error}
       </p>

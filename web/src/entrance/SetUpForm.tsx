@@ -41,7 +41,10 @@ export function SetUpForm({ token, onIn }: { token: string; onIn: (session: Sess
     setBusy(true);
     setError('');
     try {
-      onIn(await setUp(token, name.trim(), password));
+      const session = await setUp(token, name.trim(), password);
+      // A new installation begins with the first steps, whatever page the address named.
+      history.replaceState(null, '', '/console/start');
+      onIn(session);
     } catch (refused) {
       setError(textOf(refused, words));
       setBusy(false);

@@ -12,7 +12,7 @@ import { PageGuard } from './PageGuard';
 import { hasPage, kPages } from './pages';
 import { ConsoleContext, useConsole } from './SessionContext';
 import { StepUpDialog, type StepUpQuestion } from './StepUpDialog';
-import { StreamBanner } from './StreamBanner';
+import { OfflineBanner } from './OfflineBanner';
 import { TopBar } from './TopBar';
 import { StartPage } from './start';
 
@@ -80,7 +80,7 @@ function Frame({ session, onLanguage, onLoggedOut }: Props) {
       <TopBar onLanguage={onLanguage} onLoggedOut={onLoggedOut} />
       <Navigation />
       <main id="content" className="content" tabIndex={-1}>
-        <StreamBanner />
+        <OfflineBanner />
         <Content />
       </main>
       {question && (

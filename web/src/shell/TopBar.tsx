@@ -2,7 +2,6 @@ import { Braces, Keyboard, Languages, MapPin, Monitor, Moon, Sun } from 'lucide-
 import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 
-import { useStreamState } from '../api/events';
 import { logOut } from '../api/session';
 import { Button, Dialog, IconButton } from '../parts';
 import { shellWords } from '../words/shell';
@@ -21,7 +20,6 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
   const language = useLanguage();
   const theme = useTheme();
   const { session, region, chooseRegion } = useConsole();
-  const state = useStreamState();
   const [keys, setKeys] = useState(false);
   const [calls, setCalls] = useState(false);
   const ThemeIcon = kThemeIcon[theme];
@@ -64,7 +62,6 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
         </span>
       )}
       <span className="top-space" />
-      {words.stream[state] && <span className={`stream stream-${state}`}>{words.stream[state]}</span>}
       <IconButton label={words.calls} onClick={() => setCalls(true)}>
         <Braces size={18} />
       </IconButton>

@@ -5,7 +5,6 @@ export const en = {
   name: 'Name',
   password: 'Password',
   passwordAgain: 'Password again',
-  code: 'Six-digit code',
   createOwner: 'Create the owner',
   createOwnerText: 'The owner may do everything. More users can be added later.',
   passwordHint: (min: number) => `At least ${min} characters; words and blanks are welcome.`,

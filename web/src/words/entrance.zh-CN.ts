@@ -8,7 +8,6 @@ export const zh: Translation<typeof en> = {
   name: '用户名',
   password: '密码',
   passwordAgain: '再次输入密码',
-  code: '六位验证码',
   createOwner: '创建所有者',
   createOwnerText: '所有者拥有全部权限，之后可以再添加其他用户。',
   passwordHint: (min) => `至少 ${min} 个字符，可以包含空格和整句话。`,

@@ -1,18 +1,16 @@
 import { CircleCheck, SquareX } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { Link, useSearchParams } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 
-import { Button, CopyButton, ErrorPanel, Note, StateMark, TextAreaField, TextField } from '../../parts';
+import { Button, CopyButton, ErrorPanel, Note, StateMark, TextAreaField } from '../../parts';
 import { explorerWords } from '../../words/explorer';
 import { useWords } from '../../words/words';
 import { utf8Length } from './check';
 import { askDoctor, ExplorerError, type DoctorAnswer } from './send';
 
-/** Finds why a signature was refused: by the request id of the call, or from what the client signed. */
+/** Finds why a signature was refused, from what the client signed. */
 export function Doctor() {
   const words = useWords(explorerWords);
-  const [search] = useSearchParams();
-  const [requestId, setRequestId] = useState(search.get('request') ?? '');
   const [text, setText] = useState('');
   const [body, setBody] = useState('');
   const [answer, setAnswer] = useState<DoctorAnswer>();
@@ -22,7 +20,7 @@ export function Doctor() {
     document.title = `${words.doctor} – Sesame`;
   }, [words]);
 
-  const nothing = requestId.trim() === '' && text === '';
+  const nothing = text.trim() === '';
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
@@ -32,8 +30,7 @@ export function Doctor() {
     try {
       setAnswer(
         await askDoctor({
-          ...(requestId.trim() ? { request_id: requestId.trim() } : {}),
-          ...(text ? { text } : {}),
+          text,
           ...(body ? { body } : {}),
         }),
       );
@@ -63,7 +60,6 @@ export function Doctor() {
             <Link to="/explorer">{words.title}</Link>
           </p>
           <h1 className="form-title">{words.doctor}</h1>
-          <TextField label={words.doctorRequestId} hint={words.doctorRequestIdHint} value={requestId} onChange={setRequestId} mono />
           <TextAreaField label={words.doctorText} hint={words.doctorTextHint} value={text} onChange={setText} rows={9} mono />
           <TextAreaField
             label={words.doctorBody}

@@ -66,12 +66,11 @@ export async function explorerCall(call: ExplorerCall, signal?: AbortSignal): Pr
 export interface DoctorAnswer {
   findings: { rule: string; text: string; at?: number }[];
   rules?: { rule: string; holds: boolean; text: string }[];
-  request_id?: string;
   server?: { canonical_request?: string; string_to_sign?: string };
 }
 
 /** Lets the server compare what a client signed with what it would have signed. */
-export async function askDoctor(question: { text?: string; request_id?: string; body?: string }): Promise<DoctorAnswer> {
+export async function askDoctor(question: { text: string; body?: string }): Promise<DoctorAnswer> {
   const answer = (await post('/console/explorer/doctor', question)) as Partial<DoctorAnswer>;
   return { ...answer, findings: answer.findings ?? [] };
 }
