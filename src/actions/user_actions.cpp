@@ -120,10 +120,9 @@ Answer carry_out(storage::Writer& writer, const UserOrder& order) {
     user_id = *made;
   }
   json::object answer = encode_user(*accounts::user_of(writer, user_id));
-  if (!order.link_token.empty()) {
+  if (!order.link_token.empty())
     accounts::create_link(writer, accounts::token_digest(order.link_token), user_id, order.now_ms + kLinkMs);
-    answer["LoginToken"] = order.link_token;
-  }
+  answer["LoginToken"] = order.link_token;
   return answer;
 }
 
