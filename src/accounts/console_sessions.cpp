@@ -141,16 +141,15 @@ void create_link(storage::Writer& writer, std::string_view digest, std::int64_t 
   writer.run(kInsertLink, blob(digest), user_id, expires_ms);
 }
 
-bool has_link(storage::Reader& reader, std::string_view digest, std::int64_t user_id, std::int64_t now_ms) {
+std::optional<std::int64_t> find_link(storage::Reader& reader, std::string_view digest, std::int64_t now_ms) {
   const auto row = reader.query(kFindLink, blob(digest), now_ms);
-  return row->next() && row->next_integer() == user_id;
+  if (!row->next()) return std::nullopt;
+  return row->next_integer();
 }
 
 std::optional<std::int64_t> take_link(storage::Writer& writer, std::string_view digest, std::int64_t now_ms) {
-  const auto row = writer.query(kFindLink, blob(digest), now_ms);
-  if (!row->next()) return std::nullopt;
-  const std::int64_t user_id = row->next_integer();
-  writer.run(kTakeLink, blob(digest));
+  const std::optional<std::int64_t> user_id = find_link(writer, digest, now_ms);
+  if (user_id) writer.run(kTakeLink, blob(digest));
   return user_id;
 }
 

@@ -69,8 +69,8 @@ inline constexpr std::int64_t kSetupLink = 0;
 /// Adds a link. A new link that makes the first owner replaces the one before.
 void create_link(storage::Writer& writer, std::string_view digest, std::int64_t user_id,
                  std::int64_t expires_ms);
-/// Whether such a link is good now.
-bool has_link(storage::Reader& reader, std::string_view digest, std::int64_t user_id, std::int64_t now_ms);
+/// The id of the user of a link that is good now. nullopt when there is none or its time is over.
+std::optional<std::int64_t> find_link(storage::Reader& reader, std::string_view digest, std::int64_t now_ms);
 /// Uses a link up; the id of its user. nullopt when there is none or its time is over.
 std::optional<std::int64_t> take_link(storage::Writer& writer, std::string_view digest, std::int64_t now_ms);
 void delete_links_of(storage::Writer& writer, std::int64_t user_id);

@@ -66,17 +66,36 @@ net::Task<Result<std::string>> SignIn::hash(std::string password) {
   co_return hashed;
 }
 
+net::Task<Result<std::optional<std::int64_t>>> SignIn::find_stored_link(std::string digest,
+                                                                        std::int64_t now_ms) {
+  jobs::ReadJob<std::optional<std::int64_t>> find =
+      [&](storage::Reader& reader) -> Result<std::optional<std::int64_t>> {
+    return accounts::find_link(reader, digest, now_ms);
+  };
+  co_return co_await jobs::quick_read(parts_.database, std::move(find));
+}
+
+Result<OpenedSession> SignIn::make_owner(storage::Writer& writer, const std::string& name,
+                                         const std::string& password_hash, const std::string& token,
+                                         const LoginOrigin& origin) const {
+  const auto account = accounts::first_account(writer);
+  if (!account || accounts::has_owner(writer)) return Error(errors::kLinkWrong);
+  const accounts::NewUser owner{
+      .account_id = *account, .name = name, .role = accounts::Role::owner, .password_hash = password_hash};
+  Result<std::int64_t> id = accounts::create_user(writer, owner, parts_.clock.now_ms());
+  if (!id) return std::move(id).error();
+  return begin(writer, *accounts::user_of(writer, *id), token, origin);
+}
+
 net::Task<Result<OpenedSession>> SignIn::set_up(std::string token, std::string name, std::string password,
                                                 LoginOrigin origin) {
   const std::string digest = accounts::token_digest(token);
   const std::int64_t now_ms = parts_.clock.now_ms();
-  jobs::ReadJob<bool> find = [&](storage::Reader& reader) -> Result<bool> {
-    return accounts::has_link(reader, digest, accounts::kSetupLink, now_ms);
-  };
-  Result<bool> stored = co_await jobs::quick_read(parts_.database, std::move(find));
+  auto stored = co_await find_stored_link(digest, now_ms);
   if (!stored) co_return std::move(stored).error();
-  const bool in_file = !*stored && find_link_file(link_folder_, digest, now_ms).has_value();
-  if (!*stored && !in_file) co_return Error(errors::kLinkWrong);
+  const std::optional<LinkFile> file = find_link_file(link_folder_, digest, now_ms);
+  const bool in_file = file && file->user.empty();
+  if (*stored != accounts::kSetupLink && !in_file) co_return Error(errors::kLinkWrong);
   // Mistakes that the person can mend must not use the link up.
   if (Status named = accounts::check_user_name(name); !named) co_return std::move(named).error();
   if (Status strong = accounts::check_password(password, name); !strong) co_return std::move(strong).error();
@@ -88,13 +107,7 @@ net::Task<Result<OpenedSession>> SignIn::set_up(std::string token, std::string n
                                        hash = *hashed](storage::Writer& writer) -> Result<OpenedSession> {
     if (!in_file && accounts::take_link(writer, digest, now_ms) != accounts::kSetupLink)
       return Error(errors::kLinkWrong);
-    const auto account = accounts::first_account(writer);
-    if (!account || accounts::has_owner(writer)) return Error(errors::kLinkWrong);
-    const accounts::NewUser owner{
-        .account_id = *account, .name = name, .role = accounts::Role::owner, .password_hash = hash};
-    Result<std::int64_t> id = accounts::create_user(writer, owner, now_ms);
-    if (!id) return std::move(id).error();
-    return begin(writer, *accounts::find_user(writer, name), session_token, origin);
+    return make_owner(writer, name, hash, session_token, origin);
   };
   co_return co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
 }
@@ -150,7 +163,13 @@ net::Task<Result<OpenedSession>> SignIn::log_in_by_link(std::string token, Login
   const std::string digest = accounts::token_digest(token);
   const std::int64_t now_ms = parts_.clock.now_ms();
   const std::optional<LinkFile> file = find_link_file(link_folder_, digest, now_ms);
-  const bool taken = file && take_link_file(link_folder_, digest);
+  const bool taken = file && !file->user.empty() && take_link_file(link_folder_, digest);
+  if (!taken) {
+    // Tokens that nobody made must not cost a write.
+    auto stored = co_await find_stored_link(digest, now_ms);
+    if (!stored) co_return std::move(stored).error();
+    if (!*stored) co_return Error(errors::kLinkWrong);
+  }
   const std::string session_token = accounts::make_session_token(parts_.random);
   jobs::WriteJob<OpenedSession> job = [this, digest, now_ms, session_token, origin, file,
                                        taken](storage::Writer& writer) -> Result<OpenedSession> {

@@ -67,10 +67,16 @@ class SignIn {
   /// Compares, and counts the attempt. Errors: errors::kLoginWrong, errors::kThrottled,
   /// net::errors::kOverloaded.
   net::Task<Status> compare(std::string name, std::string network, std::string hash, std::string password);
+  /// The user of a link in the database, without using it up.
+  net::Task<Result<std::optional<std::int64_t>>> find_stored_link(std::string digest, std::int64_t now_ms);
   net::Task<Result<std::string>> hash(std::string password);
   /// The session of a user; `hash` is the one that was compared, empty for a link.
   Result<OpenedSession> begin(storage::Writer& writer, const accounts::User& user, const std::string& token,
                               const LoginOrigin& origin) const;
+
+  Result<OpenedSession> make_owner(storage::Writer& writer, const std::string& name,
+                                   const std::string& password_hash, const std::string& token,
+                                   const LoginOrigin& origin) const;
 
   const Parts parts_;
   const accounts::SessionLimits limits_;

@@ -53,6 +53,7 @@ class FirstOwner(unittest.TestCase):
             self.assertEqual(status, 0, said)
             browser = Browser(server.port)
             made = {"token": token_in(said, "setup"), "name": "ann", "password": PASSWORD}
+            self.assertEqual(browser.post("/console/login", {"token": made["token"]}).code, "SetupNeeded")
             self.assertEqual(browser.post("/console/setup", made).status, 200)
             self.assertEqual(Browser(server.port).post("/console/setup", made).code, "LinkInvalid")
 
@@ -62,6 +63,8 @@ class FirstOwner(unittest.TestCase):
             status, said = sesame(server, "console", "link")
             token = token_in(said, "login")
             self.assertEqual(status, 0, said)
+            abused = Browser(server.port).post("/console/setup", {"token": token, "name": "eve", "password": PASSWORD})
+            self.assertEqual(abused.code, "LinkInvalid")
             self.assertEqual(Browser(server.port).post("/console/login", {"token": token}).json["user"], "ann")
             self.assertEqual(Browser(server.port).post("/console/login", {"token": token}).code, "LinkInvalid")
             self.assertNotEqual(sesame(server, "console", "link", "--user", "nobody")[0], 0)
