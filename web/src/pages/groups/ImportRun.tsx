@@ -8,10 +8,11 @@ import { showDuration } from '../../format/time';
 import { Button, DataTable, ErrorPanel, LinkButton, Note, Progress, Section, StateMark, type Column } from '../../parts';
 import { Segments } from '../../parts/Segments';
 import { useLanguage, useWords } from '../../words/words';
+import { csvText } from '../csv';
 import { download } from '../download';
 import type { Group, ServerLimits } from './model';
 import {
-  checkRows, csvText, hasVariables, kNoCounters, kOddRowsMax, uploadRows, type Check, type Counters, type OddRow,
+  checkRows, hasVariables, kNoCounters, kOddRowsMax, uploadRows, type Check, type Counters, type OddRow,
   type Source, type Verdict,
 } from './rows';
 import { words } from './words';

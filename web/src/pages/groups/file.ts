@@ -3,18 +3,20 @@
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030' | 'windows-1252';
 
-/// How many rows the guesses look at, and how many the screen shows.
+/** How many rows the guesses look at, and how many the screen shows. */
 export const kSampleRows = 100;
 
-/// The name of a variable as the server takes it: letters, digits, `_`, `-`, `.` and blanks, 64 bytes of UTF-8.
+/** The name of a variable as the server takes it: letters, digits, `_`, `-`, `.` and blanks, 64 bytes of UTF-8. */
 export function variableName(text: string): string | undefined {
   const name = text.trim().replace(/\s+/g, ' ');
   if (name === '' || !/^[\p{L}\p{M}\p{N}_.\- ]+$/u.test(name)) return undefined;
   return new TextEncoder().encode(name).length <= 64 ? name : undefined;
 }
 
-/// A byte order mark decides; bytes that are UTF-8 are taken as it; the rest is GB18030, whose files are the usual
-/// others here. `bytes` may end in the middle of a character.
+/**
+ * A byte order mark decides; bytes that are UTF-8 are taken as it; the rest is GB18030, whose files are the usual
+ * others here. `bytes` may end in the middle of a character.
+ */
 export function guessEncoding(bytes: Uint8Array): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
@@ -44,33 +46,33 @@ function isUtf8(bytes: Uint8Array): boolean {
 
 const kAddress = /^[^\s@<>]+@[^\s@<>]+$/;
 
-/// Whether a cell looks like an address. The server judges; this only finds the column.
+/** Whether a cell looks like an address. The server judges; this only finds the column. */
 export function looksLikeAddress(cell: string): boolean {
   return kAddress.test(cell.trim());
 }
 
-/// The first line names the columns when it has no address although a later line has one.
+/** The first line names the columns when it has no address although a later line has one. */
 export function guessHeader(rows: readonly (readonly string[])[]): boolean {
   const [first, ...others] = rows;
   if (first === undefined || first.some(looksLikeAddress)) return false;
   return others.some((row) => row.some(looksLikeAddress));
 }
 
-/// One column of the file: its name there, some values, what it becomes.
+/** One column of the file: its name there, some values, what it becomes. */
 export interface Column {
   readonly index: number;
-  /// The name in the first line, else empty.
+  /** The name in the first line, else empty. */
   readonly name: string;
   readonly values: readonly string[];
-  /// 'address', 'out' (left out), or the variable that it fills, as `=name`.
+  /** 'address', 'out' (left out), or the variable that it fills, as `=name`. */
   readonly becomes: string;
-  /// How many of the sample's values would be refused because of a tag in them.
+  /** How many of the sample's values would be refused because of a tag in them. */
   readonly withTags: number;
-  /// How many of the sample's values look like an address.
+  /** How many of the sample's values look like an address. */
   readonly addresses: number;
 }
 
-/// Names, first values and the guessed use of each column of a sample.
+/** Names, first values and the guessed use of each column of a sample. */
 export function guessColumns(rows: readonly (readonly string[])[], header: boolean): Column[] {
   const body = header ? rows.slice(1) : rows;
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
@@ -99,8 +101,10 @@ export function guessColumns(rows: readonly (readonly string[])[], header: boole
   });
 }
 
-/// The rule by which the server refuses a value: a `<` that opens a tag, an end tag, a comment or a declaration, and a
-/// `>` behind it.
+/**
+ * The rule by which the server refuses a value: a `<` that opens a tag, an end tag, a comment or a declaration, and a
+ * `>` behind it.
+ */
 export function hasTag(text: string): boolean {
   for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
     if (/[A-Za-z/!?]/.test(text[at + 1] ?? '') && text.indexOf('>', at + 1) >= 0) return true;

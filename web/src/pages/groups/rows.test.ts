@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { guessColumns } from './file';
-import { checkRows, csvText, mapRow, kNoCounters, readSample, uploadRows, type Item, type Source } from './rows';
+import { checkRows, mapRow, kNoCounters, readSample, uploadRows, type Item, type Source } from './rows';
 
 const kLimits = { perCall: 2, dataBytes: 60 };
 const kText = [
@@ -58,11 +58,5 @@ describe('the rows of a file', () => {
     expect(mapRow([' ada@post.example '], 1, columns, kLimits)).toEqual({
       Email: 'ada@post.example', TemplateData: '', line: 1,
     });
-  });
-});
-
-describe('a verdict file', () => {
-  it('disarms formulas and quotes what needs it', () => {
-    expect(csvText([['=1+1', 'a"b', 'c,d', '-']])).toBe(`'=1+1,"a""b","c,d",'-\r\n`);
   });
 });

@@ -4,7 +4,7 @@
 import Papa from 'papaparse';
 import { hasTag, type Column, type Encoding } from './file';
 
-/// Bytes of one recipient's data as JSON (GetLimits: TemplateDataBytes).
+/** Bytes of one recipient's data as JSON (GetLimits: TemplateDataBytes). */
 export interface Limits {
   readonly perCall: number;
   readonly dataBytes: number;
@@ -12,31 +12,31 @@ export interface Limits {
 
 export type Verdict = 'Repeat' | 'Empty' | 'TooLong' | 'Tag' | 'DataTooLong';
 
-/// A row that deserves a word. Rows with Tag or DataTooLong are left out: the server would refuse the call for them.
+/** A row that deserves a word. Rows with Tag or DataTooLong are left out: the server would refuse the call for them. */
 export interface OddRow {
   readonly line: number;
   readonly address: string;
   readonly verdict: Verdict;
-  /// Repeat: the line that has the address already.
+  /** Repeat: the line that has the address already. */
   readonly first?: number;
-  /// Tag: the variable.
+  /** Tag: the variable. */
   readonly variable?: string;
 }
 
-/// How many odd rows are kept for the screen and the verdict file; the counts go on.
+/** How many odd rows are kept for the screen and the verdict file; the counts go on. */
 export const kOddRowsMax = 100_000;
 
 export interface Source {
-  /// A file, or pasted text as one.
+  /** A file, or pasted text as one. */
   readonly file: File;
   readonly encoding: Encoding;
-  /// Empty: guessed by the parser.
+  /** Empty: guessed by the parser. */
   readonly separator: string;
   readonly header: boolean;
   readonly columns: readonly Column[];
 }
 
-/// The separators that are looked for, and offered.
+/** The separators that are looked for, and offered. */
 export const kSeparators = [',', ';', '\t', '|'] as const;
 
 export interface Check {
@@ -58,7 +58,7 @@ interface Mapped extends Item {
 
 const encoder = new TextEncoder();
 
-/// One row as the API takes it, with the reason when it must stay out.
+/** One row as the API takes it, with the reason when it must stay out. */
 export function mapRow(row: readonly string[], line: number, columns: readonly Column[], limits: Limits): Mapped {
   let address = '';
   const data: Record<string, string> = {};
@@ -87,12 +87,12 @@ export function hasVariables(columns: readonly Column[]): boolean {
   return columns.some((column) => column.becomes.startsWith('='));
 }
 
-/// Whether the row has to stay out, because the server would refuse all rows of its call.
+/** Whether the row has to stay out, because the server would refuse all rows of its call. */
 export function spoilsCall(odd: OddRow | undefined): boolean {
   return odd?.verdict === 'Tag' || odd?.verdict === 'DataTooLong';
 }
 
-/// The first rows of a file, as they are.
+/** The first rows of a file, as they are. */
 export function readSample(file: File, encoding: Encoding, separator: string, rows: number): Promise<{
   rows: string[][];
   separator: string;
@@ -110,13 +110,15 @@ export function readSample(file: File, encoding: Encoding, separator: string, ro
   });
 }
 
-/// UTF-16 and others keep their byte order mark as a character before the first cell.
+/** UTF-16 and others keep their byte order mark as a character before the first cell. */
 function withoutMark(row: string[], index: number): string[] {
   return index === 0 && row[0]?.startsWith('\uFEFF') ? [row[0].slice(1), ...row.slice(1)] : row;
 }
 
-/// Reads the whole file in pieces of a megabyte. `onRows` gets each piece with the number of its first row and may take
-/// its time; the file is not read on meanwhile, so that memory does not grow with the file.
+/**
+ * Reads the whole file in pieces of a megabyte. `onRows` gets each piece with the number of its first row and may take
+ * its time; the file is not read on meanwhile, so that memory does not grow with the file.
+ */
 export function readAll(
   source: Source,
   onRows: (rows: string[][], firstLine: number, bytes: number) => Promise<void> | void,
@@ -163,14 +165,14 @@ export function readAll(
   });
 }
 
-/// Gives the screen its turn between two pieces.
+/** Gives the screen its turn between two pieces. */
 function breathe(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0);
   });
 }
 
-/// Judges every row without sending any.
+/** Judges every row without sending any. */
 export async function checkRows(
   source: Source,
   limits: Limits,
@@ -209,7 +211,7 @@ export async function checkRows(
   return { rows: total, sendable, odd, counts };
 }
 
-/// What the server counted, summed over the calls.
+/** What the server counted, summed over the calls. */
 export interface Counters {
   readonly TotalCount: number;
   readonly ValidCount: number;
@@ -236,8 +238,10 @@ export function add(sum: Counters, more: Counters): Counters {
   };
 }
 
-/// Uploads every row that may go, in full calls, one after the other. `send` makes one call; when it fails, the upload
-/// ends there with its error, and what was counted before is stored.
+/**
+ * Uploads every row that may go, in full calls, one after the other. `send` makes one call; when it fails, the upload
+ * ends there with its error, and what was counted before is stored.
+ */
 export async function uploadRows(
   source: Source,
   limits: Limits,
@@ -268,14 +272,4 @@ export async function uploadRows(
   );
   if (waiting.length > 0 && !signal.aborted) await flush(waiting.length);
   return sum;
-}
-
-/// A cell of a CSV file. A leading sign of a formula gets an apostrophe, or a table program would run it.
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-export function csvText(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n';
 }

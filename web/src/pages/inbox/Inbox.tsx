@@ -2,7 +2,6 @@ import { Inbox as InboxIcon, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Link, Route, Routes, useNavigate, useParams, useSearchParams } from 'react-router-dom';
 
-import { useTopic } from '../../api/events';
 import { useAct, useCall } from '../../api/query';
 import { showBytes, showNumber } from '../../format/number';
 import { fromBeijing } from '../../format/time';
@@ -59,7 +58,6 @@ function InboxPage() {
   });
   // The list stays as it is under the pointer; only the number of mails is read again.
   const count = useCall<{ TotalCount: number; Data: InboxRow[] }>('ListInboxMails', { ...params, Offset: 0, Limit: 1 }, { every: kEveryMs });
-  useTopic('inbox', () => void count.refetch());
   const shown = mails.data?.TotalCount ?? 0;
   const now = count.data?.TotalCount ?? shown;
   const newer = Math.max(0, now - shown);

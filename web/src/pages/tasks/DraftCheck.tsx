@@ -18,6 +18,7 @@ const kMarks: Readonly<Record<Verdict, readonly [LucideIcon, Tone]>> = {
   good: [CircleCheck, 'success'],
   doubt: [OctagonAlert, 'warning'],
   bad: [SquareX, 'error'],
+  open: [CircleDashed, 'neutral'],
   wait: [CircleDashed, 'neutral'],
 };
 
@@ -39,6 +40,7 @@ export function DraftCheck({ draft, facts }: { draft: Draft; facts: DraftFacts }
   const w = useWords(words);
   const language = useLanguage();
   const bad = facts.checks.filter((check) => check.verdict === 'bad').length;
+  const open = facts.checks.filter((check) => check.verdict === 'open').length;
   const doubts = facts.checks.filter((check) => check.verdict === 'doubt').length;
   const person = facts.samplePeople[0];
   const sample = JSON.stringify(facts.sampleValues);
@@ -87,7 +89,9 @@ export function DraftCheck({ draft, facts }: { draft: Draft; facts: DraftFacts }
       <Section title={w.check.title} beside={w.check.note}>
         <div role="status">
           {bad > 0 ? (
-            <Note tone="error" title={w.check.blocked(bad)} />
+            <Note tone="error" title={w.check.blocked(bad + open)} />
+          ) : open > 0 ? (
+            <Note tone="info" title={w.check.open(open)} />
           ) : (
             <Note
               tone={doubts > 0 ? 'warning' : 'success'}

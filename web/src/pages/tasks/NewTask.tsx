@@ -52,10 +52,11 @@ export function NewTask() {
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
   const facts = useDraftFacts(draft);
   const create = useAct<{ TaskId: number | bigint }>('BatchSendEmail', { changes: ['ListSendTasks'] });
-  const missing = facts.checks.filter((check) => check.verdict === 'bad');
+  const bad = facts.checks.filter((check) => check.verdict === 'bad').length;
+  const open = facts.checks.filter((check) => check.verdict === 'open').length;
   const people = facts.people;
   const begin = draft.begin === '' ? undefined : new Date(draft.begin);
-  const reason = missing.length > 0 ? w.check.blocked(missing.length) : undefined;
+  const reason = bad > 0 ? w.check.blocked(bad + open) : open > 0 ? w.check.open(open) : undefined;
   const review = () => {
     if (!reason) setDialog('confirm');
   };
@@ -238,7 +239,7 @@ export function NewTask() {
               {w.form.review}
             </Button>
             <Button
-              reason={draft.template === '' || draft.sender === '' ? `${w.form.chooseTemplate}, ${w.form.chooseSender}` : undefined}
+              reason={draft.template === '' || draft.sender === '' ? w.form.testNeeds : undefined}
               onClick={() => setDialog('test')}
             >
               {w.form.test}

@@ -120,7 +120,7 @@ export function Recipients({ story }: { story: TaskStory }) {
                     rowKey={(row) => String(row.Number)}
                     onOpen={(row) => row.MessageId !== '' && navigate(storyPath(row))}
                     below={(row) =>
-                      row.Reply !== '' || row.NextAttemptTime !== '' ? (
+                      row.State !== 'delivered' && (row.Reply !== '' || row.NextAttemptTime !== '') ? (
                         <span className="small reply-line">
                           {row.Reply !== '' && <code>{row.Reply}</code>}
                           {row.Class !== '' && <span className="grey"> {row.Class}</span>}

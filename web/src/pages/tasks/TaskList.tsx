@@ -27,7 +27,7 @@ const kStatuses = [5, 6, 1, 7, 10] as const;
 const kKinds = ['now', 'timed', 'recurring'] as const;
 
 /** The numbers of every task on the page; those that cannot change any more are read once. */
-function useStories(tasks: readonly Task[]): Map<string, TaskStory> {
+export function useStories(tasks: readonly Task[]): Map<string, TaskStory> {
   const results = useQueries({
     queries: tasks.map((task) => {
       const params = { TaskId: task.TaskId };

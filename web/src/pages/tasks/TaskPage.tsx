@@ -93,6 +93,7 @@ function Task({ story }: { story: TaskStory }) {
     ['left', w.leftNote],
   ];
   const unsent = kBehind.unsent.filter((state) => countOf(story, state) > 0);
+  const hasSide = task.TaskStatus === kSending || story.WaitingReasons.length > 0 || unsent.length > 0 || runs.length > 0;
   return (
     <Page
       crumbs={
@@ -197,7 +198,7 @@ function Task({ story }: { story: TaskStory }) {
           </dd>
         </div>
       </dl>
-      <div className="columns">
+      <div className={hasSide ? 'columns' : 'columns column-alone'}>
         <div className="column-main">
           <Recipients story={story} />
         </div>

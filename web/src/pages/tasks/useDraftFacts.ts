@@ -23,8 +23,9 @@ export interface TemplateRow {
   readonly TemplateStatus: number;
 }
 
-/** bad: the task cannot start; doubt: it can, but somebody should look; wait: not known yet. */
-export type Verdict = 'good' | 'doubt' | 'bad' | 'wait';
+/** bad: the task cannot start; open: something is still to be chosen, so neither; doubt: it can, but somebody should look;
+ * wait: not known yet. */
+export type Verdict = 'good' | 'doubt' | 'bad' | 'open' | 'wait';
 
 export interface DraftCheckResult {
   readonly check: 'group' | 'template' | 'variables' | 'domain' | 'subject' | 'time';
@@ -89,9 +90,9 @@ export function useDraftFacts(draft: Draft) {
   const begin = draft.begin === '' ? undefined : new Date(draft.begin);
 
   const checks: DraftCheckResult[] = [
-    result('group', !group ? ['bad', 'noGroup'] : Number(group.Count) === 0 ? ['bad', 'groupEmpty']
+    result('group', !group ? ['open', 'noGroup'] : Number(group.Count) === 0 ? ['bad', 'groupEmpty']
       : group.ReceiversStatus === 2 ? ['doubt', 'groupImporting'] : ['good', 'groupOk'], [], count),
-    result('template', status === undefined ? ['bad', 'noGroup'] : status === 0 ? ['good', 'templateOk']
+    result('template', status === undefined ? ['open', 'noGroup'] : status === 0 ? ['good', 'templateOk']
       : status === 1 ? ['bad', 'templateReview'] : ['bad', 'templateRefused']),
     variables.length === 0
       ? result('variables', draft.template === '' ? ['wait', 'noGroup'] : ['good', 'variablesNone'])
@@ -102,11 +103,12 @@ export function useDraftFacts(draft: Draft) {
           : forAll.length > 0
             ? result('variables', ['good', 'variablesForAll'], forAll)
             : result('variables', ['good', 'variablesOk'], variables),
-    result('domain', draft.sender === '' ? ['bad', 'noGroup'] : domain?.SendingEnabled ? ['good', 'domainOk'] : ['bad', 'domainBad'],
+    result('domain', draft.sender === '' ? ['open', 'noGroup'] : domain?.SendingEnabled ? ['good', 'domainOk'] : ['bad', 'domainBad'],
       [], Number(domain?.DailyQuota ?? 0)),
-    result('subject', draft.subject.trim() !== '' && [...draft.subject].length <= 100 ? ['good', 'subjectOk'] : ['bad', 'subjectBad']),
+    result('subject', draft.subject.trim() === '' ? ['open', 'subjectBad']
+      : [...draft.subject].length <= 100 ? ['good', 'subjectOk'] : ['bad', 'subjectBad']),
     ...(draft.when === 'now' ? [] : [
-      result('time', begin && begin > new Date() && intervalOk ? ['good', 'timeOk'] : ['bad', begin ? 'past' : 'noTime']),
+      result('time', begin && begin > new Date() && intervalOk ? ['good', 'timeOk'] : begin ? ['bad', 'past'] : ['open', 'noTime']),
     ]),
   ];
   return {

@@ -182,7 +182,7 @@ export const words = wordsOf(
       valuesHint: 'People who were uploaded with data of their own get their own values.',
       review: 'Review and start',
       test: 'Send a test…',
-      cannot: 'Not possible yet',
+      testNeeds: 'Choose a template and a sender first.',
     },
     check: {
       title: 'Before you start',
@@ -190,6 +190,7 @@ export const words = wordsOf(
       ready: 'Can start',
       readyWarnings: (n: number) => plural(n, 'Can start, with 1 warning', 'Can start, with {n} warnings'),
       blocked: (n: number) => plural(n, 'Cannot start: 1 thing is missing', 'Cannot start: {n} things are missing'),
+      open: (n: number) => plural(n, '1 thing is still to be chosen', '{n} things are still to be chosen'),
       receive: (n: string) => `Up to ${n} people will receive it; whoever is on a list is left out.`,
       people: 'People',
       inGroup: 'In the group',
@@ -429,7 +430,7 @@ export const words = wordsOf(
       valuesHint: '上传时带有变量的收件人使用自己的值。',
       review: '检查并开始',
       test: '发送测试…',
-      cannot: '暂不可用',
+      testNeeds: '请先选择模板和发信地址。',
     },
     check: {
       title: '开始之前',
@@ -437,6 +438,7 @@ export const words = wordsOf(
       ready: '可以开始',
       readyWarnings: (n) => counted(n, '可以开始，有 {n} 条提醒'),
       blocked: (n) => counted(n, '还不能开始：缺 {n} 项'),
+      open: (n) => counted(n, '还有 {n} 项待填写'),
       receive: (n) => `最多 ${n} 人会收到；名单中的人不发。`,
       people: '人数',
       inGroup: '列表中',
