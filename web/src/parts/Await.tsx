@@ -13,7 +13,7 @@ import { Note } from './Note';
 import { Skeleton } from './Skeleton';
 
 /** Whether the call was refused because the role lacks the action. */
-export function isForbidden(error: unknown): error is ApiError {
+export function isForbidden(error: unknown): boolean {
   return error instanceof ApiError && /^(AuthFailure\.)?UnauthorizedOperation/.test(error.code);
 }
 

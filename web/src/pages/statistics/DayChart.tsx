@@ -11,6 +11,14 @@ import type { Series } from './model';
 
 use([BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, CanvasRenderer]);
 
+// The chart empties its element by `innerHTML = ''`, for which the policy of the page wants a trusted value. Nothing but
+// the empty text gets one.
+const types = (window as { trustedTypes?: { createPolicy: (name: string, rules: object) => unknown; defaultPolicy?: unknown } })
+  .trustedTypes;
+if (types && !types.defaultPolicy) {
+  types.createPolicy('default', { createHTML: (text: string) => (text === '' ? '' : null) });
+}
+
 /** A colour of the console's style sheet. */
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -152,13 +152,13 @@ export function NewTask() {
                 hint={w.form.replyHint}
               />
             </div>
-            {facts.variables.length > 0 && (
+            {facts.common.length > 0 && (
               <>
                 <p className="small grey">
                   {w.form.values}. {w.form.valuesHint}
                 </p>
                 <div className="form-pair">
-                  {facts.variables.map((name) => (
+                  {facts.common.map((name) => (
                     <TextField
                       key={name}
                       label={`{{${name}}}`}

@@ -124,6 +124,8 @@ export function useDraftFacts(draft: Draft) {
     templateName: template.data?.TemplateName ?? '',
     content,
     variables,
+    /** Variables that the group's people have no data for: the form asks for one value for everybody. */
+    common: variables.filter((name) => !(name in ownValues)),
     /** What the first person of the group would get. */
     sampleValues: { ...draft.values, ...ownValues },
     checks,
