@@ -14,6 +14,7 @@ import { FactLine, FactList } from '../../parts/Facts';
 import { MailState } from '../../parts/MailState';
 import { useConsole } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
+import { MailStory } from './Story';
 import { dayOf, isDay, stepsOf, today, type MailRow, type StepKind } from './model';
 import { words } from './words';
 
@@ -195,6 +196,7 @@ function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[
           </Section>
         </div>
         <div className="column-side">
+          <MailStory id={row.MessageId} to={row.ToEmailAddress} />
           <Section title={w.clients}>
             <FactList
               facts={[

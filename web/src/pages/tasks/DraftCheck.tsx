@@ -10,6 +10,7 @@ import { MailFrame } from '../../parts/MailFrame';
 import { useLanguage, useWords } from '../../words/words';
 import { useSettled } from '../templates/useRendered';
 import { fromBase64 } from '../templates/variables';
+import { DryRun, type DryRunState } from './DryRun';
 import type { Draft } from './model';
 import type { DraftCheckResult, DraftFacts, Verdict } from './useDraftFacts';
 import { words } from './words';
@@ -36,12 +37,11 @@ const kFix: Readonly<Record<DraftCheckResult['check'], (draft: Draft) => string 
 };
 
 /** At the right of the form: whether the task can start, who will get it, what was checked, and a sample. */
-export function DraftCheck({ draft, facts }: { draft: Draft; facts: DraftFacts }) {
+export function DraftCheck({ draft, facts, run }: { draft: Draft; facts: DraftFacts; run: DryRunState | undefined }) {
   const w = useWords(words);
   const language = useLanguage();
   const bad = facts.checks.filter((check) => check.verdict === 'bad').length;
   const open = facts.checks.filter((check) => check.verdict === 'open').length;
-  const doubts = facts.checks.filter((check) => check.verdict === 'doubt').length;
   const person = facts.samplePeople[0];
   const sample = JSON.stringify(facts.sampleValues);
   const subject = useSettled(draft.subject, kPauseMs);
@@ -87,25 +87,22 @@ export function DraftCheck({ draft, facts }: { draft: Draft; facts: DraftFacts }
   return (
     <aside className="side-pane" aria-label={w.check.title}>
       <Section title={w.check.title} beside={w.check.note}>
-        <div role="status">
-          {bad > 0 ? (
-            <Note tone="error" title={w.check.blocked(bad + open)} />
-          ) : open > 0 ? (
-            <Note tone="info" title={w.check.open(open)} />
-          ) : (
-            <Note
-              tone={doubts > 0 ? 'warning' : 'success'}
-              title={doubts > 0 ? w.check.readyWarnings(doubts) : w.check.ready}
-            >
-              {w.check.receive(showNumber(facts.people, language))}
-            </Note>
-          )}
-        </div>
+        {run ? (
+          <DryRun run={run} group={draft.group} />
+        ) : (
+          <div role="status">
+            {bad > 0 ? (
+              <Note tone="error" title={w.check.blocked(bad + open)} />
+            ) : (
+              <Note tone="info" title={w.check.open(open)} />
+            )}
+          </div>
+        )}
         {facts.errors.map((error) => (
           <ErrorPanel key={error.action} title={error.action} error={error} />
         ))}
       </Section>
-      {facts.group && (
+      {facts.group && !run && (
         <Section title={w.check.people}>
           <ul className="reason-list">
             <li>

@@ -10,6 +10,7 @@ import { Segments } from '../../parts/Segments';
 import { usePageKeys } from '../../parts/pageKeys';
 import { useLanguage, useWords } from '../../words/words';
 import { DraftCheck } from './DraftCheck';
+import { useDryRun } from './DryRun';
 import { callOf, draftOf, kEmptyDraft, toLocalInput, type Draft, type TaskStory } from './model';
 import { TestDialog } from './TestDialog';
 import { useDraftFacts } from './useDraftFacts';
@@ -54,9 +55,11 @@ export function NewTask() {
   const create = useAct<{ TaskId: number | bigint }>('BatchSendEmail', { changes: ['ListSendTasks'] });
   const bad = facts.checks.filter((check) => check.verdict === 'bad').length;
   const open = facts.checks.filter((check) => check.verdict === 'open').length;
-  const people = facts.people;
+  const run = useDryRun(draft, bad + open === 0);
+  const people = run.data ? Number(run.data.MailedCount) : facts.people;
   const begin = draft.begin === '' ? undefined : new Date(draft.begin);
-  const reason = bad > 0 ? w.check.blocked(bad + open) : open > 0 ? w.check.open(open) : undefined;
+  const refused = run.data?.Verdict === 'blocked' ? run.data.Blocking.length : 0;
+  const reason = refused > 0 ? w.dry.verdict.blocked(refused) : bad > 0 ? w.check.blocked(bad + open) : open > 0 ? w.check.open(open) : undefined;
   const review = () => {
     if (!reason) setDialog('confirm');
   };
@@ -246,7 +249,7 @@ export function NewTask() {
             </Button>
           </div>
         </form>
-        <DraftCheck draft={draft} facts={facts} />
+        <DraftCheck draft={draft} facts={facts} run={bad + open === 0 ? run : undefined} />
       </div>
       {dialog === 'confirm' && (
         <ConfirmDialog
