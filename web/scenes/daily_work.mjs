@@ -195,7 +195,7 @@ test('a test mail is sent, read in its frame, and its story is told', () =>
     await isAccessible(page, 'one message');
     await page.getByRole('button', { name: 'Let it happen' }).click();
     await page.getByText('It has happened').waitFor();
-    await page.getByText('A mail came back about it').waitFor();
+    await page.getByText('Refused by the receiving server').waitFor();
     await picture(page, 'message');
     await page.getByRole('link', { name: 'Can I mail it?' }).click();
     await page.getByText('No, gone@northpost.example is not mailed').waitFor();
@@ -218,7 +218,7 @@ test('lists say no, and are changed', () =>
     await page.getByRole('button', { name: 'Change never@harbour.example' }).click();
     await page.getByRole('dialog').getByLabel('Address', { exact: true }).fill('never2@harbour.example');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    await page.getByLabel('Can I mail …?').fill('never2@harbour.example');
+    await page.getByRole('textbox', { name: 'Can I mail …?' }).fill('never2@harbour.example');
     await page.getByRole('button', { name: 'Ask' }).click();
     await page.getByText('No, never2@harbour.example is not mailed').waitFor();
     await isAccessible(page, 'can I mail');
