@@ -1,0 +1,114 @@
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router-dom';
+
+import { useCall } from '../../api/query';
+import { fromBeijing } from '../../format/time';
+import { Button, DataTable, Empty, FilteredEmpty, Time, type Column } from '../../parts';
+import { Await } from '../../parts/Await';
+import { SearchField } from '../../parts/SearchField';
+import { dataWords } from '../../words/data';
+import { useWords } from '../../words/words';
+import { useRange } from '../useRange';
+import { useDays } from './useDays';
+import { useRemove } from './useRemove';
+import { words } from './words';
+
+interface Row {
+  readonly BounceTime: string;
+  readonly EmailAddress: string;
+  readonly IspDesc: string;
+}
+
+const kPage = 50;
+const kDays = 30;
+
+/** The addresses of which a server said that they do not exist. */
+export function HardBounces() {
+  const w = useWords(words);
+  const d = useWords(dataWords);
+  const [search, setSearch] = useSearchParams();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const find = search.get('find') ?? '';
+  const days = useDays(kDays);
+  const range = useRange(kPage);
+  const list = useCall<{ BlackList: Row[]; TotalCount: number }>(
+    'ListBlackEmailAddress',
+    { StartDate: days.start, EndDate: days.end, Offset: range.offset, Limit: kPage, EmailAddress: find || undefined },
+    { enabled: days.valid },
+  );
+  const remove = useRemove('DeleteBlackList', 'ListBlackEmailAddress', w.removeText.automatic, (addresses) => ({
+    EmailAddressList: [...addresses],
+  }));
+  const filter = (value: string) => {
+    const next = new URLSearchParams(search);
+    if (value) next.set('find', value);
+    else next.delete('find');
+    next.delete('from');
+    setSearch(next, { replace: true });
+  };
+  const columns: Column<Row>[] = [
+    {
+      key: 'address',
+      head: w.column.address,
+      cell: (row) => (
+        <Link to={`/blocks?list=automatic&address=${encodeURIComponent(row.EmailAddress)}`} className="row-name">
+          {row.EmailAddress}
+        </Link>
+      ),
+    },
+    {
+      key: 'since',
+      head: w.column.since,
+      cell: (row) =>
+        row.BounceTime === '' ? <span className="grey">{w.othersOnly}</span> : <Time at={fromBeijing(row.BounceTime)} />,
+    },
+    { key: 'reply', head: w.column.reply, wideOnly: true, cell: (row) => <code className="cell-text">{row.IspDesc}</code> },
+    {
+      key: 'act',
+      head: w.column.act,
+      number: true,
+      cell: (row) => (
+        <Button small aria-label={w.removeOne(row.EmailAddress)} onClick={() => remove.ask([row.EmailAddress])}>
+          {w.remove}
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <>
+      <div className="toolbar toolbar-fields">
+        <SearchField label={w.search} value={find} maxLength={254} onChange={filter} />
+        {days.fields}
+        {chosen.size > 0 && (
+          <Button onClick={() => remove.ask([...chosen])}>{w.removeChosen(chosen.size)}</Button>
+        )}
+      </div>
+      <Await of={list} title={w.tab.automatic} rows={8}>
+        {(data) =>
+          data.BlackList.length > 0 ? (
+            <DataTable
+              caption={w.tab.automatic}
+              columns={columns}
+              rows={data.BlackList}
+              rowKey={(row) => row.EmailAddress}
+              selection={{ chosen, onChange: setChosen, name: (row) => row.EmailAddress }}
+              paging={range.paging(Number(data.TotalCount), data.BlackList.length)}
+            />
+          ) : find !== '' ? (
+            <FilteredEmpty title={w.noMatch} clear={<Button onClick={() => filter('')}>{w.clearFilter}</Button>}>
+              {w.noMatchText(find)}
+            </FilteredEmpty>
+          ) : (
+            <Empty
+              title={w.empty.automatic}
+              link={<Link to="/explorer/ListBlackEmailAddress">{d.callInExplorer('ListBlackEmailAddress')}</Link>}
+            >
+              {w.emptyText.automatic}
+            </Empty>
+          )
+        }
+      </Await>
+      {remove.dialog}
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { counted, plural, wordsOf } from '../../words/words';
+
+export const words = wordsOf(
+  {
+    title: 'Delivery',
+    mode: {
+      sandbox: 'Every mail lands in the sandbox inbox; none leaves.',
+      relay: 'Every mail is handed to the relay that the settings name.',
+      direct: 'Mail is handed to the receiving servers.',
+    },
+    toInbox: 'Open the inbox',
+    state: 'State',
+    stateNote: 'of the way out',
+    waiting: 'What waits',
+    waitingNote: 'recipients of running and paused tasks, by reason',
+    nothing: 'Nothing waits.',
+    nothingText: 'Running and paused tasks show here why their mails wait.',
+    reason: {
+      not_begun: 'Its turn has not come', paused: 'Task is paused', quota: 'Daily quota of the sender domain is used up',
+      domain_unverified: 'Sender domain is not verified', relay_unreachable: 'Relay cannot be reached', relay_slow: 'Relay is slow',
+      deferred: 'Last attempt failed for now', held: 'Delivery of the whole server is held',
+    },
+    column: { reason: 'Reason', people: 'Recipients', since: 'Since', tasks: 'Tasks', time: 'Time', address: 'Recipient', class: 'Class', words: 'Words' },
+    tasks: (n: number) => plural(n, '1 task', '{n} tasks'),
+    returned: 'Mails that came back',
+    returnedNote: 'the newest',
+    noReturned: 'No mail has come back.',
+    noReturnedText: 'Bounces, complaints and automatic replies to sent mail are kept here for a while as evidence.',
+  },
+  {
+    title: '投递通道',
+    mode: {
+      sandbox: '所有邮件都进入沙箱收件箱，不会发出。',
+      relay: '所有邮件都交给设置中的中继服务器。',
+      direct: '邮件直接交给收件服务器。',
+    },
+    toInbox: '打开收件箱',
+    state: '状态',
+    stateNote: '出口',
+    waiting: '等待中的邮件',
+    waitingNote: '进行中和已暂停任务的收件人，按原因',
+    nothing: '没有邮件在等待。',
+    nothingText: '进行中和已暂停的任务会在这里显示邮件等待的原因。',
+    reason: {
+      not_begun: '尚未轮到', paused: '任务已暂停', quota: '发信域名当日额度已用完', domain_unverified: '发信域名未通过验证',
+      relay_unreachable: '无法连接中继服务器', relay_slow: '中继服务器响应缓慢', deferred: '上次尝试暂时失败', held: '整个服务器的投递已挂起',
+    },
+    column: { reason: '原因', people: '收件人', since: '开始于', tasks: '任务', time: '时间', address: '收件人', class: '分类', words: '原文' },
+    tasks: (n) => counted(n, '{n} 个任务'),
+    returned: '退回的邮件',
+    returnedNote: '最新',
+    noReturned: '没有退回的邮件。',
+    noReturnedText: '关于已发邮件的退信、投诉和自动回复会在此保留一段时间作为证据。',
+  },
+);

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+
+import { addDays, dayOf, isDay, stepsOf, type MailRow } from './model';
+
+const row: MailRow = {
+  MessageId: 'sesame-100001-date-20260301090000-9aT2kQm4ZxLp1', ToEmailAddress: 'ann@shop.example',
+  FromEmailAddress: 'news@mail.shop.example', SendStatus: 0, DeliverStatus: 1, DeliverMessage: '250 ok', RequestTime: 100,
+  DeliverTime: 103, UserOpened: true, UserClicked: false, UserUnsubscribed: false, UserComplained: true,
+};
+
+describe('a mail', () => {
+  it('tells its day in its MessageId', () => {
+    expect(dayOf(row.MessageId)).toBe('2026-03-01');
+    expect(dayOf('something else')).toBeUndefined();
+  });
+  it('has a time line of what its row tells', () => {
+    expect(stepsOf(row).map((step) => step.kind)).toEqual(['requested', 'delivered', 'opened', 'complained']);
+    expect(stepsOf({ ...row, SendStatus: 1013 }).map((step) => step.kind)).toEqual(['requested', 'withheld']);
+    expect(stepsOf({ ...row, DeliverStatus: 8, UserOpened: false, UserComplained: false })[1]).toEqual({ kind: 'deferred', at: 103 });
+  });
+});
+
+describe('days', () => {
+  it('are counted over the ends of months', () => {
+    expect(addDays('2026-03-01', -1)).toBe('2026-02-28');
+    expect(isDay('2026-02-28')).toBe(true);
+    expect(isDay('28.2.2026')).toBe(false);
+  });
+});

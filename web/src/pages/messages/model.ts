@@ -1,0 +1,61 @@
+// Mails as GetSendEmailStatus tells them: one row for each mail and recipient of one Beijing day.
+
+import { beijingDay } from '../../format/time';
+
+export interface MailRow {
+  readonly MessageId: string;
+  readonly ToEmailAddress: string;
+  readonly FromEmailAddress: string;
+  readonly SendStatus: number;
+  readonly DeliverStatus: number;
+  readonly DeliverMessage: string;
+  readonly RequestTime: number;
+  readonly DeliverTime: number;
+  readonly UserOpened: boolean;
+  readonly UserClicked: boolean;
+  readonly UserUnsubscribed: boolean;
+  readonly UserComplained: boolean;
+}
+
+/** The Beijing day that stands in a MessageId of this server; undefined when there is none. */
+export function dayOf(messageId: string): string | undefined {
+  const found = /-date-(\d{4})(\d{2})(\d{2})\d{6}-/.exec(messageId);
+  return found ? `${found[1]}-${found[2]}-${found[3]}` : undefined;
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+}
+
+export function today(): string {
+  return beijingDay(new Date());
+}
+
+export type StepKind =
+  | 'requested' | 'withheld' | 'waiting' | 'deferred' | 'delivered' | 'refused' | 'dropped' | 'opened' | 'clicked'
+  | 'unsubscribed' | 'complained';
+
+export interface Step {
+  readonly kind: StepKind;
+  /** Unix seconds; 0 when the API does not tell it. */
+  readonly at: number;
+}
+
+/** What happened to a mail, in order, as far as its row tells. */
+export function stepsOf(row: MailRow): Step[] {
+  const steps: Step[] = [{ kind: 'requested', at: Number(row.RequestTime) }];
+  if (Number(row.SendStatus) !== 0) return [...steps, { kind: 'withheld', at: 0 }];
+  const kind = ({ 0: 'waiting', 1: 'delivered', 2: 'dropped', 3: 'refused', 8: 'deferred' } as const)[
+    Number(row.DeliverStatus) as 0 | 1 | 2 | 3 | 8
+  ] ?? 'waiting';
+  steps.push({ kind, at: Number(row.DeliverTime) });
+  if (row.UserOpened) steps.push({ kind: 'opened', at: 0 });
+  if (row.UserClicked) steps.push({ kind: 'clicked', at: 0 });
+  if (row.UserUnsubscribed) steps.push({ kind: 'unsubscribed', at: 0 });
+  if (row.UserComplained) steps.push({ kind: 'complained', at: 0 });
+  return steps;
+}

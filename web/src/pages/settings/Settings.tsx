@@ -1,0 +1,37 @@
+import { useSearchParams } from 'react-router-dom';
+
+import { Page, Tabs } from '../../parts';
+import { useWords } from '../../words/words';
+import { Accounts } from './Accounts';
+import { Health } from './Health';
+import { Keys } from './Keys';
+import { Limits } from './Limits';
+import { Users } from './Users';
+import { Webhooks } from './Webhooks';
+import { words } from './words';
+
+const kTabs = ['keys', 'webhooks', 'users', 'accounts', 'limits', 'health'] as const;
+
+/** Rights, connections and the health of the installation. */
+export default function Settings() {
+  const w = useWords(words);
+  const [search, setSearch] = useSearchParams();
+  const tab = search.get('tab') ?? 'keys';
+  return (
+    <Page title={w.title}>
+      <Tabs
+        label={w.parts}
+        value={tab}
+        onChange={(next) => setSearch({ tab: next }, { replace: true })}
+        tabs={kTabs.map((key) => ({ key, label: w.tab[key] }))}
+      >
+        {tab === 'keys' && <Keys />}
+        {tab === 'webhooks' && <Webhooks />}
+        {tab === 'users' && <Users />}
+        {tab === 'accounts' && <Accounts />}
+        {tab === 'limits' && <Limits />}
+        {tab === 'health' && <Health />}
+      </Tabs>
+    </Page>
+  );
+}

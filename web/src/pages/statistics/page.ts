@@ -1,0 +1,3 @@
+import { definePage } from '../../shell/pages';
+
+export default definePage({ name: 'statistics', load: () => import('./Statistics') });
