@@ -29,7 +29,7 @@ function asOwner(options, work) {
 }
 
 async function choose(page, label, text) {
-  const field = page.getByLabel(label, { exact: true });
+  const field = page.getByRole('combobox', { name: label, exact: true });
   const option = field.locator('option', { hasText: text }).first();
   await option.waitFor({ state: 'attached' });
   await field.selectOption(await option.getAttribute('value'));
@@ -49,7 +49,7 @@ test('a domain gets its records, a sender and its settings', () =>
   asOwner({}, async (page) => {
     await page.goto(at('domains'));
     await page.getByRole('button', { name: /^Add a domain/ }).first().click();
-    await page.getByLabel('Domain', { exact: true }).fill(kDomain);
+    await page.getByRole('textbox', { name: 'Domain', exact: true }).fill(kDomain);
     await page.getByRole('button', { name: 'Add it and show its records' }).click();
     await page.getByRole('heading', { name: kDomain }).waitFor();
     await page.getByRole('cell', { name: 'Signature' }).waitFor();
@@ -58,8 +58,9 @@ test('a domain gets its records, a sender and its settings', () =>
     await picture(page, 'domain');
     await page.getByRole('tab', { name: 'Senders' }).click();
     await page.getByRole('button', { name: 'Add a sender' }).click();
-    await page.getByLabel('Address', { exact: false }).first().fill('news');
-    await page.getByLabel('Name that recipients see').fill('Aurelia');
+    const adding = page.getByRole('dialog', { name: 'Add a sender' });
+    await adding.getByRole('textbox', { name: 'Address', exact: true }).fill('news');
+    await adding.getByRole('textbox', { name: 'Name that recipients see' }).fill('Aurelia');
     await page.getByRole('dialog').getByRole('button', { name: 'Add the sender' }).click();
     await page.getByRole('button', { name: kSender }).click();
     const drawer = page.getByRole('dialog', { name: kSender });
@@ -82,7 +83,7 @@ test('a template is written, seen in its frame and saved', () =>
   asOwner({}, async (page) => {
     await page.goto(at('templates/new'));
     await page.getByRole('button', { name: 'Plain notice' }).click();
-    await page.getByLabel('Name', { exact: false }).first().fill('Notice');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Notice');
     await page.frameLocator('iframe').getByText('Hello Ada').waitFor();
     await page.getByRole('button', { name: 'Long', exact: true }).click();
     await page.frameLocator('iframe').getByText('Hello Maximiliana-Theodora').waitFor();
@@ -90,7 +91,7 @@ test('a template is written, seen in its frame and saved', () =>
     await picture(page, 'template');
     await page.getByRole('button', { name: /^Save/ }).click();
     await page.waitForURL(/\/templates\/\d+$/);
-    await page.getByLabel('Name', { exact: false }).first().fill('Notice 2');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Notice 2');
     await page.getByRole('button', { name: /^Save/ }).click();
     await page.getByText('not saved').waitFor({ state: 'detached' });
     await page.reload();
@@ -101,7 +102,7 @@ test('people are pasted into a group, each row gets its verdict', () =>
   asOwner({}, async (page) => {
     await page.goto(at('groups'));
     await page.getByRole('button', { name: /^New group/ }).first().click();
-    await page.getByRole('dialog').getByLabel('Name', { exact: false }).fill('Readers');
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name', exact: true }).fill('Readers');
     await page.getByRole('button', { name: 'Create the group' }).click();
     await page.getByRole('heading', { name: 'Readers' }).waitFor();
     await page.getByRole('link', { name: /^Import people/ }).first().click();
@@ -123,7 +124,7 @@ test('people are pasted into a group, each row gets its verdict', () =>
     await page.getByRole('button', { name: 'zoe@lumenmail.example' }).waitFor();
     await isAccessible(page, 'people of a group');
     await page.getByRole('button', { name: /^Add one/ }).click();
-    await page.getByRole('dialog').getByLabel('Address', { exact: false }).fill('li.wei@qingxin.example');
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Address', exact: true }).fill('li.wei@qingxin.example');
     await page.getByRole('dialog').getByLabel('{{name}}').fill('李伟');
     await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('dialog').getByText('is stored').waitFor();
@@ -133,10 +134,10 @@ test('a group of addresses alone is filled and deleted', () =>
   asOwner({}, async (page) => {
     await page.goto(at('groups'));
     await page.getByRole('button', { name: /^New group/ }).first().click();
-    await page.getByRole('dialog').getByLabel('Name', { exact: false }).fill('Addresses');
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name', exact: true }).fill('Addresses');
     await page.getByRole('button', { name: 'Create the group' }).click();
     await page.getByRole('button', { name: /^Add one/ }).click();
-    await page.getByRole('dialog').getByLabel('Address', { exact: false }).fill('omar@harbour.example');
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Address', exact: true }).fill('omar@harbour.example');
     await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('dialog').getByText('is stored').waitFor();
     await page.keyboard.press('Escape');
@@ -151,10 +152,10 @@ test('a task is rehearsed, started, and its numbers open the rows behind them', 
   asOwner({}, async (page) => {
     await page.goto(at('tasks/new'));
     await page.getByText('still to be chosen').first().waitFor();
-    await choose(page, 'Group*', 'Readers').catch(() => choose(page, 'Group', 'Readers'));
-    await choose(page, 'Template*', 'Notice').catch(() => choose(page, 'Template', 'Notice'));
-    await choose(page, 'Sender*', kSender).catch(() => choose(page, 'Sender', kSender));
-    await page.getByLabel('Subject', { exact: false }).first().fill('A notice for {{name}}');
+    await choose(page, 'Group', 'Readers');
+    await choose(page, 'Template', 'Notice');
+    await choose(page, 'Sender', kSender);
+    await page.getByRole('textbox', { name: 'Subject', exact: true }).fill('A notice for {{name}}');
     await page.getByText('3 people will receive it').waitFor();
     await page.frameLocator('iframe').getByText('Hello Ada').waitFor();
     await isAccessible(page, 'new task');
@@ -176,7 +177,7 @@ test('a test mail is sent, read in its frame, and its story is told', () =>
   asOwner({}, async (page) => {
     await page.goto(at('messages?send=1'));
     const dialog = page.getByRole('dialog', { name: 'Send a test' });
-    await dialog.getByLabel('To', { exact: false }).first().fill('gone@northpost.example');
+    await dialog.getByRole('textbox', { name: 'To', exact: true }).fill('gone@northpost.example');
     await choose(dialog, 'Template', 'Notice');
     await choose(dialog, 'Sender', kSender);
     await dialog.getByRole('button', { name: 'Send the test' }).click();
@@ -194,7 +195,7 @@ test('a test mail is sent, read in its frame, and its story is told', () =>
     await isAccessible(page, 'one message');
     await page.getByRole('button', { name: 'Let it happen' }).click();
     await page.getByText('It has happened').waitFor();
-    await page.getByText('A mail came back about it').waitFor();
+    await page.getByText('Refused by the receiving server').waitFor();
     await picture(page, 'message');
     await page.getByRole('link', { name: 'Can I mail it?' }).click();
     await page.getByText('No, gone@northpost.example is not mailed').waitFor();
@@ -217,7 +218,7 @@ test('lists say no, and are changed', () =>
     await page.getByRole('button', { name: 'Change never@harbour.example' }).click();
     await page.getByRole('dialog').getByLabel('Address', { exact: true }).fill('never2@harbour.example');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    await page.getByLabel('Can I mail …?').fill('never2@harbour.example');
+    await page.getByRole('textbox', { name: 'Can I mail …?' }).fill('never2@harbour.example');
     await page.getByRole('button', { name: 'Ask' }).click();
     await page.getByText('No, never2@harbour.example is not mailed').waitFor();
     await isAccessible(page, 'can I mail');
@@ -291,15 +292,18 @@ const kPages = [
 for (const [language, width, theme] of [['zh-CN', 390, 'dark'], ['en', 390, 'light'], ['zh-CN', 1440, 'light']]) {
   test(`each page stands in ${language}, ${width} pixels wide, ${theme}, and nothing scrolls sideways`, () =>
     asOwner({ language, width, height: width === 390 ? 844 : 900, theme }, async (page) => {
+      const faults = [];
       for (const name of kPages) {
         await page.goto(at(name));
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
-        await isAccessible(page, `${name}, ${language}, ${width}, ${theme}`);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        assert.ok(wide <= 0, `${name} scrolls sideways by ${wide} pixels`);
         await picture(page, `${name}-${language}-${width}-${theme}`);
+        await isAccessible(page, name).catch((error) => faults.push(error.message));
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (wide > 0) faults.push(`${name} scrolls sideways by ${wide} pixels`);
       }
+      // All pages are walked before the first fault fails the scene, so that one run tells all of them.
+      assert.deepEqual(faults, []);
     }));
 }
 

@@ -85,7 +85,10 @@ function InboxPage() {
     '#': now > 0 ? () => setDeleting(true) : undefined,
   });
   const current = useRef<HTMLAnchorElement>(null);
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [id]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which an effect must not return.
+    current.current?.scrollIntoView({ block: 'nearest' });
+  }, [id]);
   return (
     <Page
       title={w.title}

@@ -225,9 +225,9 @@ function Today({ volumes, day }: { volumes: readonly Volume[]; day: string }) {
             <dd>
               <Count n={count} to={`/messages?day=${day}`} label={w.figure[field]} />
             </dd>
-            <p className="grey small">
+            <dd className="figure-note grey">
               {share ? w.ofAccepted(share) : w.before(showNumber(Number(before?.[field] ?? 0), language))}
-            </p>
+            </dd>
           </div>
         );
       })}
