@@ -28,8 +28,7 @@ class ManualClock final : public Clock {
   static constexpr std::int64_t kSteadyStartMs = 1'000'000;
 
   std::atomic<std::int64_t> steady_ms_{kSteadyStartMs};
-  std::atomic<std::int64_t> offset_ms_{kStartMs -
-                                       kSteadyStartMs};  // The time of day minus the steady time.
+  std::atomic<std::int64_t> offset_ms_{kStartMs - kSteadyStartMs};  // The time of day minus the steady time.
 };
 
 }  // namespace sesame::testkit

@@ -21,10 +21,8 @@ using cloudapi::Work;
 namespace {
 
 constexpr cloudapi::ErrorCode kUserCodes[] = {
-    {accounts::errors::kUnknown, "ResourceNotFound"},
-    {accounts::errors::kUnknownUser, "ResourceNotFound"},
-    {accounts::errors::kTooManyUsers, "LimitExceeded"},
-    {accounts::errors::kLastOwner, "OperationDenied"},
+    {accounts::errors::kUnknown, "ResourceNotFound"},   {accounts::errors::kUnknownUser, "ResourceNotFound"},
+    {accounts::errors::kTooManyUsers, "LimitExceeded"}, {accounts::errors::kLastOwner, "OperationDenied"},
     {accounts::errors::kUserTaken, "ResourceInUse"},
 };
 
