@@ -115,8 +115,10 @@ net::Task<net::HttpResponse> Console::answer_get(net::HttpRequest request) {
     co_return co_await (this->*answering)(std::move(request));
   }
   if (path.starts_with(kParts)) co_return co_await show_part(std::move(request));
+  // The page of the signature doctor has the address of its call: a browser that opens it wants the page.
+  const bool wants_page = request.header("accept").find("text/html") != std::string_view::npos;
   for (const Route& route : kPosts) {
-    if (route.path == path) co_return refusal(Error(errors::kMethod));
+    if (route.path == path && !wants_page) co_return refusal(Error(errors::kMethod));
   }
   co_return document();
 }

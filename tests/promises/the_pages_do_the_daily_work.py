@@ -11,13 +11,12 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from console import failures, make_owner, run_scenes  # noqa: E402
-from program import Program  # noqa: E402
+from console import failures, make_owner, run_scenes, with_console  # noqa: E402
 
 
 class DailyWork(unittest.TestCase):
     def test_a_browser_does_everything_that_the_api_does(self):
-        with Program() as server:
+        with with_console() as server:
             make_owner(server)
             done = run_scenes("daily_work.mjs", server)
             print(done.stdout[-3000:])
