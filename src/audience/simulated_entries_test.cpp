@@ -46,6 +46,27 @@ class SimulatedEntries : public AudienceTest {
   }
 };
 
+TEST_F(SimulatedEntries, of_unsubscribing_are_not_what_the_person_asked_for) {
+  const auto reason = [&] {
+    return database_.look(
+        [&](storage::Reader& reader) { return find_unsubscribe(reader, scope_, "shop.test", kAddress); });
+  };
+  const auto complain = [&](bool simulated) {
+    database_.change([&](storage::Writer& writer) {
+      add_unsubscribe(writer,
+                      {scope_, "shop.test", kAddress, UnsubscribeReason::complained, now(), simulated});
+    });
+  };
+  leave(true);
+  EXPECT_EQ(reason(), std::nullopt) << "the page still offers to unsubscribe";
+  leave(false);
+  EXPECT_EQ(reason(), UnsubscribeReason::unsubscribed);
+  complain(true);
+  EXPECT_EQ(reason(), UnsubscribeReason::unsubscribed) << "a simulated complaint changes no real entry";
+  complain(false);
+  EXPECT_EQ(reason(), UnsubscribeReason::complained);
+}
+
 TEST_F(SimulatedEntries, of_a_bounce_count_for_mail_into_the_sandbox_only) {
   bounce(true, "550 simulated");
   EXPECT_EQ(in(true), Suppression::bounced);

@@ -98,7 +98,7 @@ bool add_unsubscribe(storage::Writer& writer, const NewUnsubscribe& entry) {
   if (known && known->simulated && !entry.simulated) {
     writer.run(kDelete, known->id);
   } else if (known) {
-    if (entry.reason == UnsubscribeReason::complained)
+    if (entry.reason == UnsubscribeReason::complained && entry.simulated == known->simulated)
       writer.run(kComplained, known->id, entry.created_ms, entry.reason);
     return false;
   }
@@ -110,7 +110,7 @@ bool add_unsubscribe(storage::Writer& writer, const NewUnsubscribe& entry) {
 std::optional<UnsubscribeReason> find_unsubscribe(storage::Reader& reader, const accounts::Scope& scope,
                                                   std::string_view sender_domain, std::string_view address) {
   const auto found = find(reader, scope, sender_domain, key_of(reader, address));
-  if (!found) return std::nullopt;
+  if (!found || found->simulated) return std::nullopt;
   return found->reason;
 }
 

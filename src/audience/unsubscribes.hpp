@@ -29,11 +29,12 @@ struct NewUnsubscribe {
   bool simulated = false;  // Counts for mail into the sandbox only (SuppressionRules::sandbox).
 };
 /// Puts a recipient on the list; false when they were on it already. A complaint replaces the reason
-/// `unsubscribed`; the reverse changes nothing. A real entry replaces a simulated one, and counts as new.
+/// `unsubscribed`; the reverse changes nothing, nor does a simulated complaint change a real entry. A real
+/// entry replaces a simulated one, and counts as new.
 bool add_unsubscribe(storage::Writer& writer, const NewUnsubscribe& entry);
 
-/// The reason why the recipient is on the domain's list; nullopt when they are not. Costs one look-up in an
-/// index, for a list of any length.
+/// The reason why the recipient is on the domain's list; nullopt when they are not, or only by a simulated
+/// entry, which they did not ask for. Costs one look-up in an index, for a list of any length.
 std::optional<UnsubscribeReason> find_unsubscribe(storage::Reader& reader, const accounts::Scope& scope,
                                                   std::string_view sender_domain, std::string_view address);
 
