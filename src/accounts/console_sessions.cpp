@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 
+#include "base/earliest_time.hpp"
 #include "base/hex.hpp"
 #include "base/utf8.hpp"
 
@@ -32,7 +33,9 @@ constexpr Sql kFind{
     "JOIN console_user ON console_user.id = console_session.user_id "
     "JOIN account ON account.id = console_user.account_id "
     "WHERE console_session.token_digest = ?1 AND console_session.seen_ms > ?2 "
-    "AND console_session.created_ms > ?3 AND console_user.enabled = 1"};
+    "AND console_session.created_ms > ?3 AND console_session.created_ms <= ?4 AND console_session.seen_ms <= "
+    "?4 "
+    "AND console_user.enabled = 1"};
 constexpr Sql kTouch{"accounts.touch_session",
                      "UPDATE console_session SET seen_ms = ?2 WHERE token_digest = ?1 AND seen_ms < ?2"};
 constexpr Sql kProve{"accounts.prove_session",
@@ -52,7 +55,8 @@ constexpr Sql kDeleteLinks{"accounts.delete_expired_links",
 constexpr Sql kInsertLink{"accounts.insert_link",
                           "INSERT INTO console_link (token_digest, user_id, expires_ms) VALUES (?1, ?2, ?3)"};
 constexpr Sql kFindLink{"accounts.find_link",
-                        "SELECT user_id FROM console_link WHERE token_digest = ?1 AND expires_ms > ?2"};
+                        "SELECT user_id FROM console_link WHERE token_digest = ?1 AND expires_ms > ?2 AND "
+                        "expires_ms <= ?3"};
 constexpr Sql kTakeLink{"accounts.take_link", "DELETE FROM console_link WHERE token_digest = ?1"};
 constexpr Sql kLinksOf{"accounts.delete_links_of_user", "DELETE FROM console_link WHERE user_id = ?1"};
 
@@ -94,7 +98,8 @@ void create_session(storage::Writer& writer, const NewSession& session, std::int
 
 std::optional<ConsoleSession> find_session(storage::Reader& reader, std::string_view digest,
                                            const SessionLimits& limits, std::int64_t now_ms) {
-  const auto row = reader.query(kFind, blob(digest), now_ms - limits.idle_ms, now_ms - limits.absolute_ms);
+  const auto row = reader.query(kFind, blob(digest), now_ms - limits.idle_ms, now_ms - limits.absolute_ms,
+                                now_ms + kClockSlackMs);
   if (!row->next()) return std::nullopt;
   ConsoleSession session;
   session.digest = digest;
@@ -142,7 +147,9 @@ void create_link(storage::Writer& writer, std::string_view digest, std::int64_t 
 }
 
 std::optional<std::int64_t> find_link(storage::Reader& reader, std::string_view digest, std::int64_t now_ms) {
-  const auto row = reader.query(kFindLink, blob(digest), now_ms);
+  // One that ends later was made by a clock that was ahead.
+  constexpr std::int64_t kLifetimeMsMax = 24LL * 3600 * 1000;
+  const auto row = reader.query(kFindLink, blob(digest), now_ms, now_ms + kLifetimeMsMax + kClockSlackMs);
   if (!row->next()) return std::nullopt;
   return row->next_integer();
 }

@@ -102,6 +102,21 @@ TEST_F(UsersTest, a_session_ends_when_it_is_idle_or_old) {
   EXPECT_FALSE(session("another", 1001));
 }
 
+TEST_F(UsersTest, a_session_of_a_clock_that_was_ahead_is_not_valid) {
+  constexpr std::int64_t kYearMs = 365LL * 86'400'000;
+  log_in(ann_, "t", kYearMs);
+  EXPECT_TRUE(session("t", kYearMs));
+  EXPECT_FALSE(session("t", 1000));
+  EXPECT_TRUE(change([&](storage::Writer& writer) -> Status {
+    create_link(writer, token_digest("link"), ann_, kYearMs);
+    return Done{};
+  }));
+  EXPECT_TRUE(change([&](storage::Writer& writer) -> Status {
+    EXPECT_EQ(take_link(writer, token_digest("link"), 1000), std::nullopt);
+    return Done{};
+  }));
+}
+
 TEST_F(UsersTest, a_new_password_ends_all_sessions_but_the_callers) {
   log_in(ann_, "one", 1000);
   log_in(ann_, "two", 1000);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/earliest_time.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "cloudapi/errors.hpp"
@@ -180,7 +181,9 @@ net::Task<Result<accounts::ConsoleSession>> Console::admit(const net::HttpReques
 }
 
 bool Console::recently_proven(const accounts::ConsoleSession& session) const {
-  return parts_.clock.now_ms() - session.proven_ms < kProofMs;
+  // A proof of the future was given by a clock that was ahead.
+  const std::int64_t age_ms = parts_.clock.now_ms() - session.proven_ms;
+  return age_ms < kProofMs && age_ms >= -kClockSlackMs;
 }
 
 net::Task<bool> Console::has_owner() {

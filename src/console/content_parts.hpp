@@ -26,7 +26,7 @@ class ContentParts {
  public:
   static constexpr std::chrono::seconds kLifetime{60};
   static constexpr std::size_t kPartBytesMax = 4 * 1024 * 1024;
-  static constexpr std::size_t kBytesMax = 64 * 1024 * 1024;
+  static constexpr std::size_t kBytesMax = 16 * 1024 * 1024;
   static constexpr std::size_t kPartsMax = 1000;
   static constexpr std::size_t kPartsPerSessionMax = 50;
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "accounts/credentials.hpp"
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "base/utf8.hpp"
 #include "cloudapi/description.hpp"
@@ -106,6 +107,8 @@ Result<Explorer::Order> Explorer::read(const json::object& given) const {
                                   &order.call.language, &order.call.host}) {
     if (!is_header_value(*text)) return bad("a name has control characters or is too long");
   }
+  // A server reads past blanks around a name; what it then does must be what was judged here.
+  if (ascii::trim(order.call.action) != order.call.action) return bad("`action` has blanks around it");
   const std::string method = text_in(given, "method");
   if (method != "POST" && method != "GET") return bad("`method` is neither POST nor GET");
   order.call.get = method == "GET";

@@ -6,6 +6,7 @@
 #include "base/base64.hpp"
 #include "cloudapi/envelope.hpp"
 #include "cloudapi/flatten.hpp"
+#include "cloudapi/request_head.hpp"
 #include "cloudapi/signature.hpp"
 #include "console/errors.hpp"
 
@@ -49,9 +50,16 @@ std::string form_of(const std::vector<Parameter>& parameters) {
 }
 
 Result<std::vector<Parameter>> flat_parameters(const std::string& body) {
-  auto parameters = cloudapi::decode_parameters(body);
-  if (parameters) return cloudapi::flatten(*parameters);
-  return Error(errors::kBadRequest).with("rule", "the parameters are not one JSON object");
+  const auto decoded = cloudapi::decode_parameters(body);
+  if (!decoded) return Error(errors::kBadRequest).with("rule", "the parameters are not one JSON object");
+  std::vector<Parameter> parameters = cloudapi::flatten(*decoded);
+  for (const auto& [name, value] : parameters) {
+    // It would stand before the one that is added here, and the server would take it: another action.
+    if (cloudapi::is_common_parameter(name))
+      return Error(errors::kBadRequest)
+          .with("rule", "`" + name + "` is a name of the protocol, not of a parameter");
+  }
+  return parameters;
 }
 
 /// Everything of a request that TC3 looks at is in place; adds the signature.

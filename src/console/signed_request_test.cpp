@@ -28,6 +28,20 @@ std::string step(const SignedRequest& request, std::string_view name) {
   return found == request.steps.end() ? "(none)" : found->text;
 }
 
+TEST(SignedRequest, no_parameter_takes_the_place_of_the_protocol_s) {
+  const std::string body = R"({"Action":"CreateCredential","Name":"x"})";
+  for (const bool get : {false, true}) {
+    CallOrder other = order("GetLimits", body);
+    other.get = get;
+    other.signing = Signing::hmac_sha256;
+    EXPECT_FALSE(sign_request(other, kPublished));
+  }
+  CallOrder query = order("GetLimits", body);
+  query.get = true;
+  EXPECT_FALSE(sign_request(query, kPublished));
+  EXPECT_TRUE(sign_request(order("GetLimits", body), kPublished)) << "a body of TC3 names no action";
+}
+
 TEST(SignedRequest, a_post_has_the_signature_that_an_independent_client_computes) {
   const SignedRequest made = sign_request(order("ListEmailIdentities", "{}"), kPublished).value();
   EXPECT_EQ(step(made, "canonical_hash"), "0acc5613c586616b78cfed74f696111c8fa4533648e67d2cecfe3a7692363d51");
