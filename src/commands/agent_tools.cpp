@@ -104,7 +104,8 @@ json::object& object_at(json::object& holder, std::string_view name) {
 /// The parameters with which a task leaves the time to stop it.
 json::object with_time_to_stop(const ActionDescription& action, json::object parameters,
                                std::int64_t earliest_ms) {
-  if (action.name == "ResendSendTask") put_off(parameters, "BeginTime", earliest_ms);
+  const bool moves = action.name == "UpdateSendTask" && parameters.contains("BeginTime");
+  if (action.name == "ResendSendTask" || moves) put_off(parameters, "BeginTime", earliest_ms);
   if (action.name != "BatchSendEmail") return parameters;
   const json::value* type = parameters.if_contains("TaskType");
   if (type == nullptr) return parameters;  // The server names what is missing.
@@ -168,6 +169,9 @@ ToolAnswer AgentTools::call_action(const json::object& arguments) {
   if (action == nullptr) return failure(unknown_action(name));
   if (read_only_ && action->effect != Effect::read)
     return failure(fmt::format("{} is not carried out: `sesame mcp` runs with --read-only", name));
+  // It reads, and its answer is a credential with all rights of the caller.
+  if (read_only_ && name == "CreateSessionToken")
+    return failure("an agent that only reads gets no credential");
   const json::value* given = arguments.if_contains("parameters");
   if (given != nullptr && !given->is_object()) return failure("`parameters` is an object");
   const json::object parameters = given != nullptr ? given->get_object() : json::object();

@@ -118,6 +118,8 @@ class Calls(AgentCase):
         begin = datetime.datetime.strptime(task["TimedParam"]["BeginTime"], "%Y-%m-%d %H:%M:%S")
         self.assertGreaterEqual(begin - asked, datetime.timedelta(minutes=5), "there is time to stop it")
         self.assertEqual(len(self.tasks()), before + 1)
+        sooner = agent.act("UpdateSendTask", TaskId=task["TaskId"], BeginTime=asked.strftime("%Y-%m-%d %H:%M:%S"))
+        self.assertFalse(sooner["sent"], "an earlier start needs a yes as well")
         agent.act("StopSendTask", TaskId=task["TaskId"])
         self.assertEqual(agent.end(), 0)
 
@@ -160,6 +162,7 @@ class Calls(AgentCase):
 class Rights(AgentCase):
     def test_what_may_only_read_changes_nothing(self):
         agent = self.agent("--read-only")
+        self.assertIn("credential", agent.act("CreateSessionToken", failed=True)["error"])
         self.assertIn("--read-only", agent.act("CreateReceiver", failed=True, ReceiversName="no", Desc="")["error"])
         reader = self.client.call("CreateCredential", OWN, Name="reader", Permission="read-only")
         access = {"TENCENTCLOUD_SECRET_ID": reader["SecretId"], "TENCENTCLOUD_SECRET_KEY": reader["SecretKey"]}
