@@ -96,15 +96,17 @@ Result<Work> list_mails(Call& call, const MailParts& parts) {
 std::vector<campaigns::ListedMail> find_mails(storage::Reader& reader, const accounts::Scope& scope,
                                               std::string_view message_id) {
   constexpr std::size_t kRecipientsMax = 100;  // SES: SendEmail has at most 90.
+  constexpr int kRoundsMax = 4;                // Each reads a bounded number of rows.
   campaigns::MailListQuery query;
   query.scope = scope;
   query.message_id = message_id;
   query.limit = kRecipientsMax;
   campaigns::MailList list;
-  do {
+  for (int round = 0; round < kRoundsMax; ++round) {
     list = campaigns::list_mails(reader, query);
+    if (!list.mails.empty() || !list.next) break;
     query.after = list.next;
-  } while (list.mails.empty() && list.next);
+  }
   std::ranges::sort(list.mails, {}, [](const campaigns::ListedMail& mail) { return mail.id.ordinal; });
   return std::move(list.mails);
 }

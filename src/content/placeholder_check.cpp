@@ -54,9 +54,10 @@ void find_single_braces(MailPart part, std::string_view source, const HtmlSurvey
     if (end == source.npos) return;
     const bool doubled =
         (at > 0 && source[at - 1] == '{') || source[end] == '{' || source.substr(end + 1).starts_with('}');
+    if (doubled || !is_plain_name(source.substr(at + 1, end - at - 1))) continue;
+    // Last, since it looks through the whole map.
     const HtmlContext context = context_at(html, at);
-    const bool is_text = context != HtmlContext::style && context != HtmlContext::comment;
-    if (!doubled && is_text && is_plain_name(source.substr(at + 1, end - at - 1)))
+    if (context != HtmlContext::style && context != HtmlContext::comment)
       findings.add("single_braces", part, at, source.substr(at, end + 1 - at));
   }
 }
