@@ -157,6 +157,10 @@ class Shop:
         self.add("ListAccounts", field("Name"), [self.account["Name"], *names])
         ids = [self.client.call("CreateCredential", OWN)["SecretId"] for _ in self.names(60, "")]
         self.add("ListCredentials", field("SecretId"), [program.SECRET_ID, *ids])
+        users = self.names(60, "user{}")
+        for name in users:
+            self.client.call("PutUser", OWN, Name=name, Role="analyst")
+        self.add("ListUsers", field("Name"), users)
         left = self.names(300, "left{}@post.test")
         if left:
             self.client.call("CreateUnsubscribe", OWN, SenderDomain=DOMAIN, Emails=left)
