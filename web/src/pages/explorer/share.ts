@@ -49,7 +49,7 @@ function toBytes(text: string): Uint8Array {
 export async function fragmentOf(shared: Shared): Promise<string> {
   const bytes = new TextEncoder().encode(writeJson(shared as unknown as Json));
   if (typeof CompressionStream === 'undefined') return `#p=${toText(bytes)}`;
-  return `#c=${toText(await through(bytes, new CompressionStream('deflate-raw')))}`;
+  return `#c=${toText(await through(bytes, new CompressionStream('deflate')))}`;
 }
 
 /** Reads a fragment; undefined when it is none of ours, or damaged. */
@@ -58,7 +58,7 @@ export async function readFragment(fragment: string): Promise<Shared | undefined
   if (!found || fragment.length > kLinkMax * 2) return undefined;
   try {
     let bytes = toBytes(found[2]!);
-    if (found[1] === 'c') bytes = await through(bytes, new DecompressionStream('deflate-raw'));
+    if (found[1] === 'c') bytes = await through(bytes, new DecompressionStream('deflate'));
     const value = readJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown as Shared;
     const whole = typeof value?.region === 'string' && value.params !== null && typeof value.params === 'object';
     return whole && !Array.isArray(value.params) ? value : undefined;
