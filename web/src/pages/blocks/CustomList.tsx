@@ -1,18 +1,19 @@
 import { CircleCheck, Clock, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 
 import { useAct, useCall } from '../../api/query';
 import { fromBeijing } from '../../format/time';
-import { Button, DataTable, Dialog, Empty, ErrorPanel, FilteredEmpty, StateMark, TextField, Time, useToast, type Column } from '../../parts';
+import { Button, Dialog, ErrorPanel, StateMark, TextField, Time, useToast, type Column } from '../../parts';
 import { Await } from '../../parts/Await';
 import { SearchField } from '../../parts/SearchField';
 import { Segments } from '../../parts/Segments';
-import { dataWords } from '../../words/data';
 import { useWords } from '../../words/words';
 import { today } from '../messages/model';
 import { useRange } from '../useRange';
 import { AddDialog } from './AddDialog';
+import { BlockTable } from './BlockTable';
+import { useFind } from './useFind';
 import { useRemove } from './useRemove';
 import { words } from './words';
 
@@ -29,12 +30,10 @@ const kPage = 50;
 /** The addresses that the account does not want to mail. */
 export function CustomList() {
   const w = useWords(words);
-  const d = useWords(dataWords);
-  const [search, setSearch] = useSearchParams();
+  const { find, search, filter, clear } = useFind();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<Row>();
-  const find = search.get('find') ?? '';
   const status = search.get('status') ?? '2';
   const range = useRange(kPage);
   const list = useCall<{ Data: Row[]; TotalCount: number }>('ListCustomBlacklist', {
@@ -46,13 +45,6 @@ export function CustomList() {
   const remove = useRemove('DeleteCustomBlackList', 'ListCustomBlacklist', w.removeText.custom, (addresses) => ({
     Emails: [...addresses],
   }));
-  const filter = (key: string, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value) next.set(key, value);
-    else next.delete(key);
-    next.delete('from');
-    setSearch(next, { replace: true });
-  };
   const columns: Column<Row>[] = [
     {
       key: 'address',
@@ -99,11 +91,11 @@ export function CustomList() {
   return (
     <>
       <div className="toolbar">
-        <SearchField label={w.search} value={find} maxLength={254} onChange={(value) => filter('find', value)} />
+        <SearchField label={w.search} value={find} maxLength={254} onChange={filter} />
         <Segments
           label={w.column.state}
           value={status}
-          onChange={(value) => filter('status', value)}
+          onChange={(value) => filter(value, 'status')}
           segments={[
             { value: '2', label: w.all },
             { value: '1', label: w.active },
@@ -114,33 +106,20 @@ export function CustomList() {
         <span className="toolbar-end">{add}</span>
       </div>
       <Await of={list} title={w.tab.custom} rows={8}>
-        {(data) =>
-          data.Data.length > 0 ? (
-            <DataTable
-              caption={w.tab.custom}
-              columns={columns}
-              rows={data.Data}
-              rowKey={(row) => row.Email}
-              selection={{ chosen, onChange: setChosen, name: (row) => row.Email }}
-              paging={range.paging(Number(data.TotalCount), data.Data.length)}
-            />
-          ) : find !== '' || status !== '2' ? (
-            <FilteredEmpty
-              title={w.noMatch}
-              clear={<Button onClick={() => setSearch({ list: 'custom' })}>{w.clearFilter}</Button>}
-            >
-              {w.noMatchText([find, status !== '2' && `Status=${status}`].filter(Boolean).join(', '))}
-            </FilteredEmpty>
-          ) : (
-            <Empty
-              title={w.empty.custom}
-              action={add}
-              link={<Link to="/explorer/CreateCustomBlacklist">{d.callInExplorer('CreateCustomBlacklist')}</Link>}
-            >
-              {w.emptyText.custom}
-            </Empty>
-          )
-        }
+        {(data) => (
+          <BlockTable
+            list="custom"
+            columns={columns}
+            rows={data.Data}
+            rowKey={(row) => row.Email}
+            selection={{ chosen, onChange: setChosen, name: (row) => row.Email }}
+            paging={range.paging(Number(data.TotalCount), data.Data.length)}
+            filteredBy={[find, status !== '2' && `Status=${status}`].filter(Boolean).join(', ')}
+            onClear={() => clear('custom')}
+            call="CreateCustomBlacklist"
+            action={add}
+          />
+        )}
       </Await>
       {adding && <AddDialog list="custom" onClose={() => setAdding(false)} />}
       {changing && <ChangeDialog row={changing} onClose={() => setChanging(undefined)} />}

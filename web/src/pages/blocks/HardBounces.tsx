@@ -1,15 +1,16 @@
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 
 import { useCall } from '../../api/query';
 import { fromBeijing } from '../../format/time';
-import { Button, DataTable, Empty, FilteredEmpty, Time, type Column } from '../../parts';
+import { Button, Time, type Column } from '../../parts';
 import { Await } from '../../parts/Await';
 import { SearchField } from '../../parts/SearchField';
-import { dataWords } from '../../words/data';
 import { useWords } from '../../words/words';
 import { useRange } from '../useRange';
+import { BlockTable } from './BlockTable';
 import { useDays } from './useDays';
+import { useFind } from './useFind';
 import { useRemove } from './useRemove';
 import { words } from './words';
 
@@ -25,10 +26,8 @@ const kDays = 30;
 /** The addresses of which a server said that they do not exist. */
 export function HardBounces() {
   const w = useWords(words);
-  const d = useWords(dataWords);
-  const [search, setSearch] = useSearchParams();
+  const { find, filter } = useFind();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const find = search.get('find') ?? '';
   const days = useDays(kDays);
   const range = useRange(kPage);
   const list = useCall<{ BlackList: Row[]; TotalCount: number }>(
@@ -39,13 +38,6 @@ export function HardBounces() {
   const remove = useRemove('DeleteBlackList', 'ListBlackEmailAddress', w.removeText.automatic, (addresses) => ({
     EmailAddressList: [...addresses],
   }));
-  const filter = (value: string) => {
-    const next = new URLSearchParams(search);
-    if (value) next.set('find', value);
-    else next.delete('find');
-    next.delete('from');
-    setSearch(next, { replace: true });
-  };
   const columns: Column<Row>[] = [
     {
       key: 'address',
@@ -84,29 +76,19 @@ export function HardBounces() {
         )}
       </div>
       <Await of={list} title={w.tab.automatic} rows={8}>
-        {(data) =>
-          data.BlackList.length > 0 ? (
-            <DataTable
-              caption={w.tab.automatic}
-              columns={columns}
-              rows={data.BlackList}
-              rowKey={(row) => row.EmailAddress}
-              selection={{ chosen, onChange: setChosen, name: (row) => row.EmailAddress }}
-              paging={range.paging(Number(data.TotalCount), data.BlackList.length)}
-            />
-          ) : find !== '' ? (
-            <FilteredEmpty title={w.noMatch} clear={<Button onClick={() => filter('')}>{w.clearFilter}</Button>}>
-              {w.noMatchText(find)}
-            </FilteredEmpty>
-          ) : (
-            <Empty
-              title={w.empty.automatic}
-              link={<Link to="/explorer/ListBlackEmailAddress">{d.callInExplorer('ListBlackEmailAddress')}</Link>}
-            >
-              {w.emptyText.automatic}
-            </Empty>
-          )
-        }
+        {(data) => (
+          <BlockTable
+            list="automatic"
+            columns={columns}
+            rows={data.BlackList}
+            rowKey={(row) => row.EmailAddress}
+            selection={{ chosen, onChange: setChosen, name: (row) => row.EmailAddress }}
+            paging={range.paging(Number(data.TotalCount), data.BlackList.length)}
+            filteredBy={find}
+            onClear={() => filter('')}
+            call="ListBlackEmailAddress"
+          />
+        )}
       </Await>
       {remove.dialog}
     </>

@@ -1,16 +1,17 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 
 import { useCall } from '../../api/query';
 import { fromBeijing } from '../../format/time';
-import { Button, DataTable, Empty, FilteredEmpty, Time, type Column } from '../../parts';
+import { Button, Time, type Column } from '../../parts';
 import { Await } from '../../parts/Await';
 import { SearchField } from '../../parts/SearchField';
-import { dataWords } from '../../words/data';
 import { useWords } from '../../words/words';
 import { useRange } from '../useRange';
 import { AddDialog } from './AddDialog';
+import { BlockTable } from './BlockTable';
+import { useFind } from './useFind';
 import { useRemove } from './useRemove';
 import { words } from './words';
 
@@ -26,11 +27,9 @@ const kPage = 50;
 /** Whoever unsubscribed from a sender domain, or complained about its mail. */
 export function Unsubscribed() {
   const w = useWords(words);
-  const d = useWords(dataWords);
-  const [search, setSearch] = useSearchParams();
+  const { find, filter } = useFind();
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState('');
-  const find = search.get('find') ?? '';
   const range = useRange(kPage);
   const list = useCall<{ Data: Row[]; TotalCount: number }>('ListUnsubscribes', {
     Offset: range.offset,
@@ -41,13 +40,6 @@ export function Unsubscribed() {
     SenderDomain: removing,
     Emails: [...addresses],
   }));
-  const filter = (value: string) => {
-    const next = new URLSearchParams(search);
-    if (value) next.set('find', value);
-    else next.delete('find');
-    next.delete('from');
-    setSearch(next, { replace: true });
-  };
   const columns: Column<Row>[] = [
     {
       key: 'address',
@@ -94,29 +86,19 @@ export function Unsubscribed() {
         <span className="toolbar-end">{add}</span>
       </div>
       <Await of={list} title={w.tab.unsubscribed} rows={8}>
-        {(data) =>
-          data.Data.length > 0 ? (
-            <DataTable
-              caption={w.tab.unsubscribed}
-              columns={columns}
-              rows={data.Data}
-              rowKey={(row) => `${row.SenderDomain} ${row.Email}`}
-              paging={range.paging(Number(data.TotalCount), data.Data.length)}
-            />
-          ) : find !== '' ? (
-            <FilteredEmpty title={w.noMatch} clear={<Button onClick={() => filter('')}>{w.clearFilter}</Button>}>
-              {w.noMatchText(find)}
-            </FilteredEmpty>
-          ) : (
-            <Empty
-              title={w.empty.unsubscribed}
-              action={add}
-              link={<Link to="/explorer/CreateUnsubscribe">{d.callInExplorer('CreateUnsubscribe')}</Link>}
-            >
-              {w.emptyText.unsubscribed}
-            </Empty>
-          )
-        }
+        {(data) => (
+          <BlockTable
+            list="unsubscribed"
+            columns={columns}
+            rows={data.Data}
+            rowKey={(row) => `${row.SenderDomain} ${row.Email}`}
+            paging={range.paging(Number(data.TotalCount), data.Data.length)}
+            filteredBy={find}
+            onClear={() => filter('')}
+            call="CreateUnsubscribe"
+            action={add}
+          />
+        )}
       </Await>
       {adding && <AddDialog list="unsubscribed" onClose={() => setAdding(false)} />}
       {remove.dialog}

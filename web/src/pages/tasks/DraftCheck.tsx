@@ -13,7 +13,7 @@ import { fromBase64 } from '../templates/variables';
 import { DryRun, type DryRunState } from './DryRun';
 import type { Draft } from './model';
 import type { DraftCheckResult, DraftFacts, Verdict } from './useDraftFacts';
-import { words } from './words';
+import { draftWords } from './draftWords';
 
 const kMarks: Readonly<Record<Verdict, readonly [LucideIcon, Tone]>> = {
   good: [CircleCheck, 'success'],
@@ -38,7 +38,7 @@ const kFix: Readonly<Record<DraftCheckResult['check'], (draft: Draft) => string 
 
 /** At the right of the form: whether the task can start, who will get it, what was checked, and a sample. */
 export function DraftCheck({ draft, facts, run }: { draft: Draft; facts: DraftFacts; run: DryRunState | undefined }) {
-  const w = useWords(words);
+  const w = useWords(draftWords);
   const language = useLanguage();
   const bad = facts.checks.filter((check) => check.verdict === 'bad').length;
   const open = facts.checks.filter((check) => check.verdict === 'open').length;

@@ -8,7 +8,7 @@ import { Count } from '../../parts/Count';
 import { useSettled } from '../templates/useRendered';
 import { useLanguage, useWords } from '../../words/words';
 import { callOf, type Draft } from './model';
-import { words } from './words';
+import { draftWords } from './draftWords';
 
 interface Rehearsal {
   readonly GroupCount: number;
@@ -48,7 +48,7 @@ export type DryRunState = ReturnType<typeof useDryRun>;
 
 /** The verdict first, then people by what would become of them. */
 export function DryRun({ run, group }: { run: DryRunState; group: string }) {
-  const w = useWords(words).dry;
+  const w = useWords(draftWords).dry;
   const language = useLanguage();
   if (run.error) return <ErrorPanel title={w.failed} error={run.error} onRetry={run.again} />;
   const data = run.data;

@@ -14,6 +14,7 @@ import { useDryRun } from './DryRun';
 import { callOf, draftOf, kEmptyDraft, toLocalInput, type Draft, type TaskStory } from './model';
 import { TestDialog } from './TestDialog';
 import { useDraftFacts } from './useDraftFacts';
+import { draftWords } from './draftWords';
 import { words } from './words';
 
 /** From this number of people on, the number must be typed before anything is sent. */
@@ -30,7 +31,8 @@ function keptDraft(): Draft {
 }
 
 export function NewTask() {
-  const w = useWords(words);
+  const w = useWords(draftWords);
+  const list = useWords(words);
   const language = useLanguage();
   const navigate = useNavigate();
   const toast = useToast();
@@ -85,7 +87,7 @@ export function NewTask() {
     <Page
       crumbs={
         <>
-          <Link to="/tasks">{w.title}</Link> / {w.newTask}
+          <Link to="/tasks">{list.title}</Link> / {list.newTask}
         </>
       }
       title={w.form.title}

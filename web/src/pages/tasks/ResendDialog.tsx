@@ -8,6 +8,7 @@ import { Button, CheckField, Dialog, ErrorPanel, TextField } from '../../parts';
 import { Segments } from '../../parts/Segments';
 import { useLanguage, useWords } from '../../words/words';
 import { countOf, kStates, type TaskStory } from './model';
+import { draftWords } from './draftWords';
 import { words } from './words';
 
 /** Who was not reached, by state: these are chosen at first. */
@@ -16,6 +17,7 @@ const kFirst = ['refused', 'dropped', 'stopped'] as const;
 /** Sends an ended task again to the people in the chosen states, as a new task. */
 export function ResendDialog({ story, onClose }: { story: TaskStory; onClose: () => void }) {
   const w = useWords(words);
+  const { form } = useWords(draftWords);
   const language = useLanguage();
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(
@@ -51,7 +53,7 @@ export function ResendDialog({ story, onClose }: { story: TaskStory; onClose: ()
         <Button
           look="filled"
           disabled={resend.isPending}
-          reason={people === 0 ? w.againNobody : badTime ? (past ? w.form.past : w.form.noTime) : undefined}
+          reason={people === 0 ? w.againNobody : badTime ? (past ? form.past : form.noTime) : undefined}
           onClick={send}
         >
           {w.againDo(showNumber(people, language))}
@@ -88,8 +90,8 @@ export function ResendDialog({ story, onClose }: { story: TaskStory; onClose: ()
           type="datetime-local"
           value={begin}
           onChange={setBegin}
-          error={past ? w.form.past : undefined}
-          hint={time && !past ? w.form.inBeijing(zoneOffset(time), toBeijing(time)) : undefined}
+          error={past ? form.past : undefined}
+          hint={time && !past ? form.inBeijing(zoneOffset(time), toBeijing(time)) : undefined}
         />
       )}
       {resend.error && <ErrorPanel title={w.againTitle} error={resend.error} />}

@@ -8,7 +8,7 @@ import { useWords } from '../../words/words';
 import { sampleValue } from '../templates/starters';
 import { findVariables, fromBase64 } from '../templates/variables';
 import { joinSender } from './model';
-import { words } from './words';
+import { draftWords } from './draftWords';
 
 function isObject(text: string): boolean {
   try {
@@ -30,7 +30,7 @@ export function TestDialog(props: {
   values: Readonly<Record<string, unknown>>;
   onClose: () => void;
 }) {
-  const w = useWords(words);
+  const w = useWords(draftWords);
   const { session } = useConsole();
   const [to, setTo] = useState('');
   const [subject, setSubject] = useState(props.subject);
