@@ -47,6 +47,8 @@ constexpr Sql kEndOldest{
     "accounts.end_oldest_sessions",
     "DELETE FROM console_session WHERE user_id = ?1 AND token_digest NOT IN (SELECT token_digest FROM "
     "console_session WHERE user_id = ?1 ORDER BY created_ms DESC, token_digest LIMIT ?2)"};
+constexpr Sql kEndEvery{"accounts.end_every_session", "DELETE FROM console_session"};
+constexpr Sql kDeleteEveryLink{"accounts.delete_every_link", "DELETE FROM console_link"};
 constexpr Sql kDeleteIdle{"accounts.delete_idle_sessions", "DELETE FROM console_session WHERE seen_ms <= ?1"};
 constexpr Sql kDeleteOld{"accounts.delete_old_sessions",
                          "DELETE FROM console_session WHERE created_ms <= ?1"};
@@ -132,6 +134,11 @@ void end_session(storage::Writer& writer, std::string_view digest) { writer.run(
 
 void end_sessions_of(storage::Writer& writer, std::int64_t user_id, std::string_view spared_digest) {
   writer.run(kEndAll, user_id, blob(spared_digest));
+}
+
+void end_all_sessions(storage::Writer& writer) {
+  writer.run(kEndEvery);
+  writer.run(kDeleteEveryLink);
 }
 
 void delete_expired_sessions(storage::Writer& writer, const SessionLimits& limits, std::int64_t now_ms) {

@@ -61,6 +61,8 @@ void prove_session(storage::Writer& writer, std::string_view digest, std::int64_
 void end_session(storage::Writer& writer, std::string_view digest);
 /// Ends all sessions of a user but the one of `spared_digest`.
 void end_sessions_of(storage::Writer& writer, std::int64_t user_id, std::string_view spared_digest = {});
+/// Ends every session and takes every link away.
+void end_all_sessions(storage::Writer& writer);
 /// Deletes sessions and links whose time is over.
 void delete_expired_sessions(storage::Writer& writer, const SessionLimits& limits, std::int64_t now_ms);
 

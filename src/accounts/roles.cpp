@@ -11,7 +11,8 @@ constexpr std::string_view kEverything[] = {"*"};
 // Every role may call PutUser: it gives everybody a new password of their own.
 
 // Read everything, and do everything that moves mail; no domains, senders, webhooks, credentials or users.
-constexpr std::string_view kOperator[] = {"Get*",
+constexpr std::string_view kOperator[] = {"!ReviewEmailTemplate",  // A template's writer does not approve it.
+                                          "Get*",
                                           "List*",
                                           "Check*",
                                           "Import*",

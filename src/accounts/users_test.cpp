@@ -192,6 +192,10 @@ TEST(Passwords, short_common_and_simple_ones_are_refused) {
 
 TEST(Roles, patterns_say_what_a_role_may_call) {
   EXPECT_TRUE(role_permissions(Role::owner).allow("DeleteAnything", false));
+  const Permissions& operating = role_permissions(Role::operating);
+  EXPECT_TRUE(operating.allow("CreateEmailTemplate", false));
+  EXPECT_FALSE(operating.allow("ReviewEmailTemplate", false));
+  EXPECT_TRUE(role_permissions(Role::reviewer).allow("ReviewEmailTemplate", false));
   const Permissions& sender = role_permissions(Role::sender);
   EXPECT_TRUE(sender.allow("PauseSendTask", false));
   EXPECT_TRUE(sender.allow("ListSendTasks", true));

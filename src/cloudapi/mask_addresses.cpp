@@ -18,6 +18,17 @@ bool is_local(char c) {
          std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos;
 }
 
+/// Where the part before the @ at `at` begins; `at` when there is none. RFC 5321 §4.1.2: it may be quoted.
+std::size_t begin_of_local(std::string_view text, std::size_t at, std::size_t least) {
+  std::size_t begin = at;
+  if (begin > least && text[begin - 1] == '"') {
+    const std::size_t quote = begin > least + 1 ? text.rfind('"', begin - 2) : std::string_view::npos;
+    return quote == std::string_view::npos || quote < least ? least : quote;
+  }
+  while (begin > least && is_local(text[begin - 1])) --begin;
+  return begin;
+}
+
 /// The bytes of the first character.
 std::size_t first_character(std::string_view text) {
   std::size_t bytes = 1;
@@ -50,8 +61,7 @@ std::string masked(std::string_view text) {
   std::string out;
   std::size_t copied = 0;
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
-    std::size_t begin = at;
-    while (begin > copied && is_local(text[begin - 1])) --begin;
+    const std::size_t begin = begin_of_local(text, at, copied);
     if (begin == at) continue;
     const std::string_view local = text.substr(begin, at - begin);
     out.append(text.substr(copied, begin - copied))

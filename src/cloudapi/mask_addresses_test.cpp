@@ -15,6 +15,9 @@ TEST(MaskAddresses, shows_the_first_letter_and_the_domain) {
   EXPECT_EQ(masked("550 <a@b.test> and c@d.test"),
             "550 <a\u2022\u2022\u2022@b.test> and c\u2022\u2022\u2022@d.test");
   EXPECT_EQ(masked("\u5F20\u4E09@example.com"), "\u5F20\u2022\u2022\u2022@example.com");
+  EXPECT_EQ(masked("550 <\"john doe\"@b.test> unknown"), "550 <\"\u2022\u2022\u2022@b.test> unknown");
+  EXPECT_EQ(masked("john\"@b.test"), "j\u2022\u2022\u2022@b.test")
+      << "an end without a begin hides all before it";
   EXPECT_EQ(masked("no address"), "no address");
   EXPECT_EQ(masked("@handle @"), "@handle @");
   EXPECT_EQ(masked(R"({"name":"Ann"})"), "\u2022\u2022\u2022");

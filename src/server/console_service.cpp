@@ -41,6 +41,15 @@ Result<std::unique_ptr<ConsoleService>> ConsoleService::open(const Settings& set
   const auto server = settings.get<ServerSettings>();
   std::unique_ptr<ConsoleService> opened(new ConsoleService(store));
   opened->alone_ = options.listen.has_value();
+  // A restored database has the sessions of an earlier moment, those that ended since among them.
+  if (store.hold.held()) {
+    const Status ended =
+        store.database->write_and_wait(storage::Priority::interactive, [](storage::Writer& writer) -> Status {
+          accounts::end_all_sessions(writer);
+          return Done{};
+        });
+    if (!ended) return ended.error();
+  }
   auto sign_in = console::SignIn::open(
       {.database = *store.database, .keyring = store.keyring, .clock = store.clock, .random = store.random},
       limits_of(options), console::link_folder(server.data_dir));

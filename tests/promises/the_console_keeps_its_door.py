@@ -261,6 +261,15 @@ class Ends(unittest.TestCase):
             self.assertTrue(self.owner.logged_in())
         self.assertNotIn("Error", self.owner.call("ListUsers", Offset=0, Limit=10).json["Response"])
 
+    def test_a_held_start_ends_every_session(self):
+        """A restored folder has sessions that ended since its backup."""
+        self.assertTrue(self.owner.logged_in())
+        self.server.stop()
+        self.server.flags.append("--hold-delivery")
+        self.server.start()
+        self.assertFalse(self.owner.logged_in())
+        self.assertEqual(self.owner.log_in("ann", PASSWORD).status, 200)
+
     def test_roles_are_kept_by_the_server(self):
         refused = "AuthFailure.UnauthorizedOperation"
 
