@@ -11,7 +11,7 @@
 /// Readers of the headers of a browser's request. Pure. Thread: any.
 namespace sesame::console {
 
-/// The cookie that holds the session: only with HTTPS can a browser be told that no other host of the domain
+/// The cookie that holds the session: only with HTTPS can a browser know that no other host of the domain
 /// may set it.
 inline constexpr std::string_view kSecureCookie = "__Host-sesame";
 inline constexpr std::string_view kPlainCookie = "sesame";

@@ -19,7 +19,7 @@
 
 namespace sesame::console {
 
-/// Facts about the server that the console tells its pages, and the rules for requests.
+/// Facts about the server that the console gives its pages, and the rules for requests.
 struct ConsoleFacts {
   std::vector<std::string> hosts;  // Names it is served under; lower case, without ports.
   bool plain_http = false;         // Passwords may come over plain HTTP from other machines.
