@@ -190,6 +190,7 @@ struct HealthParts {
   std::string data_dir;
   bool sandbox = false;                                             // No mail leaves.
   std::function<std::optional<messages::Standstill>()> standstill;  // The one of TaskParts.
+  std::function<bool()> waits_for_clock;                            // delivery::Engine's.
 };
 void add_health_action(cloudapi::ActionTable& table, const HealthParts& parts);
 

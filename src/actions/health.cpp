@@ -1,5 +1,8 @@
 #include "actions/health.hpp"
 
+#include "base/beijing_time.hpp"
+#include "base/earliest_time.hpp"
+
 namespace sesame::actions {
 
 namespace {
@@ -31,9 +34,20 @@ HealthCheck judge_disk(const DiskSpace& space) {
   return check;
 }
 
-HealthCheck judge_clock(std::int64_t now_ms, std::int64_t newest_ms) {
+HealthCheck judge_clock(std::int64_t now_ms, std::int64_t newest_ms, bool waits) {
   constexpr std::int64_t kTolerated = 60'000;
   HealthCheck check{.name = "clock", .text = "The clock is not behind what was stored."};
+  if (now_ms < kEarliestMs) {
+    check.state = HealthCheck::State::error;
+    check.text = "The clock was not set: mail waits until it is.";
+    check.detail = format_beijing_time(now_ms);
+    return check;
+  }
+  if (waits) {
+    check.state = HealthCheck::State::warning;
+    check.text = "The clock has stepped: mail waits until it has run for a minute without a step.";
+    return check;
+  }
   if (newest_ms <= now_ms + kTolerated) return check;
   check.state = HealthCheck::State::error;
   check.text = "The clock is behind times that were stored: it was ahead before, or was set back.";

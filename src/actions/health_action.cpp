@@ -42,9 +42,9 @@ HealthCheck check_store(const HealthParts& parts) {
           .detail = {}};
 }
 
-HealthCheck check_clock(storage::Reader& reader, std::int64_t now_ms) {
+HealthCheck check_clock(storage::Reader& reader, std::int64_t now_ms, bool waits) {
   const auto row = reader.query(kNewest);
-  return judge_clock(now_ms, row->next() ? row->next_integer() : 0);
+  return judge_clock(now_ms, row->next() ? row->next_integer() : 0, waits);
 }
 
 HealthCheck check_held(const std::optional<messages::Standstill>& standstill) {
@@ -123,7 +123,7 @@ std::string_view name_of(State state) {
 Answer health(storage::Reader& reader, const accounts::Scope& scope, const HealthParts& parts,
               cloudapi::Language language, std::int64_t now_ms) {
   const std::optional<messages::Standstill> standstill = parts.standstill();
-  const HealthCheck checks[] = {check_clock(reader, now_ms),
+  const HealthCheck checks[] = {check_clock(reader, now_ms, parts.waits_for_clock()),
                                 check_disk(parts),
                                 check_store(parts),
                                 check_held(standstill),

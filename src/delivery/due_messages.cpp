@@ -13,7 +13,7 @@ namespace sesame::delivery {
 DueMessages::DueBatch DueMessages::take(std::size_t room) {
   drop_finished();
   DueBatch taken;
-  if (!watch_.is_settled()) return taken;
+  if (!clock_is_settled()) return taken;
   bool last = false;
   while (room > 0 && !last) {
     std::vector<messages::DueMessage> due = next_page(room, last);
@@ -23,6 +23,22 @@ DueMessages::DueBatch DueMessages::take(std::size_t room) {
     make_drafts(std::move(due), taken);
   }
   return taken;
+}
+
+bool DueMessages::clock_is_settled() {
+  const bool waits = !watch_.is_settled();
+  if (waits == waits_for_clock_.exchange(waits, std::memory_order_relaxed)) return !waits;
+  if (waits) {
+    // The line's own time is the wrong one: nothing else would tell an operator why mail waits.
+    log_warning("delivery.clock_not_trusted",
+                {{"steady_seconds", ClockWatch::kSettledAfter / std::chrono::seconds(1)},
+                 {"help",
+                  "no retry and no single mail leaves until the time of day is after 2025 and has not "
+                  "stepped for this long: set the clock, or start a time server"}});
+  } else {
+    log_info("delivery.clock_trusted");
+  }
+  return !waits;
 }
 
 void DueMessages::finished(std::span<const messages::Outcome> outcomes) {

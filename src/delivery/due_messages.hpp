@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <span>
 #include <unordered_set>
@@ -42,7 +43,11 @@ class DueMessages {
   /// Records that these rows, which got no outcome, may be taken again when they are due. Thread: any.
   void released(std::span<const std::int64_t> row_ids);
 
+  /// Whether nothing is taken because the time of day can't be trusted (base/clock_watch.hpp). Thread: any.
+  bool waits_for_clock() const { return waits_for_clock_.load(std::memory_order_relaxed); }
+
  private:
+  bool clock_is_settled();
   void drop_finished();
   std::vector<messages::DueMessage> next_page(std::size_t room, bool& last);
   void make_drafts(std::vector<messages::DueMessage> due, DueBatch& taken);
@@ -52,6 +57,7 @@ class DueMessages {
   const Clock& clock_;
   const RetryPolicy& policy_;
   ClockWatch watch_;
+  std::atomic<bool> waits_for_clock_ = false;
   // Used only on the feeder thread.
   std::unordered_set<std::int64_t> in_flight_;
   messages::DuePosition position_;

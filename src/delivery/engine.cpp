@@ -78,6 +78,7 @@ class Engine::Threads final : private Dispatch {
   void wake();
   void stop(std::chrono::milliseconds patience);
   EngineCounts counts() const { return {budget_.messages(), budget_.bytes()}; }
+  bool waits_for_clock() const { return due_.waits_for_clock(); }
 
  private:
   void compose(std::vector<DueDraft> drafts) override { composing_.add(std::move(drafts)); }
@@ -343,5 +344,7 @@ void Engine::start() { threads_->start(); }
 void Engine::wake() { threads_->wake(); }
 void Engine::stop(std::chrono::milliseconds patience) { threads_->stop(patience); }
 EngineCounts Engine::counts() const { return threads_->counts(); }
+
+bool Engine::waits_for_clock() const { return threads_->waits_for_clock(); }
 
 }  // namespace sesame::delivery

@@ -66,7 +66,8 @@ struct EngineCounts {
 /// A draft is judged when it is handed out. Right before its dialogue begins, and before it is composed, the
 /// engine asks `changes` whether something was committed since that may forbid it; then the feeder judges it
 /// again from the tables. So nobody is mailed who was put on a list, and no mail of a task that was paused or
-/// stopped begins, once that was answered. Thread: any for wake() and counts(), otherwise one.
+/// stopped begins, once that was answered. Thread: any for wake(), counts()
+/// and waits_for_clock(), otherwise one.
 class Engine {
  public:
   explicit Engine(EngineParts parts);
@@ -80,6 +81,8 @@ class Engine {
   void stop(std::chrono::milliseconds patience = std::chrono::seconds(10));
 
   EngineCounts counts() const;
+  /// Whether single mails and retries wait because the time of day can't be trusted (base/clock_watch.hpp).
+  bool waits_for_clock() const;
 
  private:
   class Threads;

@@ -410,11 +410,13 @@ TEST_F(DeliveryEngine, a_time_that_was_wrong_for_a_moment_expires_no_mail) {
   const int before = small.asked;
   ASSERT_TRUE(eventually([&] { return small.asked >= before + 3; }));
   EXPECT_EQ(rows(messages::DeliverStatus::deferred), 10U);
+  EXPECT_TRUE(engine->waits_for_clock());
   clock.set_ms(right_ms);
   ASSERT_TRUE(eventually([&] { return small.asked >= before + 6; }));
   clock.advance(10min);
   ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
   EXPECT_EQ(outlet.begun, 20U);
+  EXPECT_FALSE(engine->waits_for_clock());
 }
 
 TEST_F(DeliveryEngine, ends_refused_messages_and_those_without_content) {

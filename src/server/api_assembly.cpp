@@ -96,7 +96,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                              {.database = *store.database,
                               .data_dir = settings.get<ServerSettings>().data_dir,
                               .sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox,
-                              .standstill = standstill});
+                              .standstill = standstill,
+                              .waits_for_clock = [&mail] { return mail.engine->waits_for_clock(); }});
   actions::add_status_action(actions, settings.get<actions::StatusOptions>());
   actions::add_suppression_actions(
       actions, {suppression_rules(settings), settings.get<audience::CustomBlockOptions>()});
