@@ -31,6 +31,7 @@ class CloudApi {
   }
   ~CloudApi() {
     pool.stop();
+    calls->stop();
     database.close();
     loops_.stop();
   }
@@ -72,6 +73,17 @@ class CloudApi {
     return answer.get();
   }
 
+  /// The answer to a call of a person with a session of the console.
+  net::HttpResponse send_as(std::shared_ptr<const cloudapi::SessionCaller> caller, net::HttpRequest request) {
+    auto promise = std::make_shared<std::promise<net::HttpResponse>>();
+    auto answer = promise->get_future();
+    auto shared = std::make_shared<net::HttpRequest>(std::move(request));
+    cloudapi::Gateway* gate = &gateway();
+    loops_.spawn(
+        0, [gate, caller, shared, promise] { return answer_session_into(gate, caller, shared, promise); });
+    return answer.get();
+  }
+
   /// The object in "Response".
   static boost::json::object response_of(const net::HttpResponse& answer) {
     return boost::json::parse(answer.body).as_object().at("Response").as_object();
@@ -93,7 +105,8 @@ class CloudApi {
   /// Made at the first use, from the options and actions set until then.
   cloudapi::Gateway& gateway() {
     if (gateway_ == nullptr) {
-      const cloudapi::GatewayParts parts{actions, keyring, tokens, *database, pool, clock, random};
+      const cloudapi::GatewayParts parts{actions, keyring, tokens, *database,
+                                         pool,    clock,   random, calls.get()};
       gateway_ = std::make_unique<cloudapi::Gateway>(parts, options_);
     }
     return *gateway_;
@@ -115,11 +128,19 @@ class CloudApi {
     promise->set_value(std::move(response));
   }
 
+  static net::Task<> answer_session_into(cloudapi::Gateway* gateway,
+                                         std::shared_ptr<const cloudapi::SessionCaller> caller,
+                                         std::shared_ptr<net::HttpRequest> request, Promise promise) {
+    net::HttpResponse response = co_await gateway->answer_session(caller, std::move(*request));
+    promise->set_value(std::move(response));
+  }
+
   cloudapi::GatewayOptions options_;
   net::Loops loops_{1};
 
  public:
   TempDatabase database;
+  std::unique_ptr<cloudapi::CallLog> calls = cloudapi::CallLog::open(*database).value();
   net::BlockingPool pool{1, 16};
 
  private:

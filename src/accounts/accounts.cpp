@@ -10,6 +10,7 @@ using storage::Sql;
 
 constexpr Sql kFindAppId{"accounts.find_app_id",
                          "SELECT id, name, administers, created_ms FROM account WHERE app_id = ?1"};
+constexpr Sql kFindId{"accounts.find_id", "SELECT app_id FROM account WHERE id = ?1"};
 constexpr Sql kInsertAccount{
     "accounts.insert", "INSERT INTO account (app_id, created_ms, name, administers) VALUES (?1, ?2, ?3, ?4)"};
 constexpr Sql kCountAccounts{"accounts.count", "SELECT count(*) FROM account"};
@@ -52,6 +53,12 @@ Result<Account> find_account(storage::Reader& reader, std::int64_t app_id) {
   account.administers = rows->next_flag();
   account.created_ms = rows->next_integer();
   return account;
+}
+
+std::optional<std::int64_t> app_id_of(storage::Reader& reader, std::int64_t account_id) {
+  const auto rows = reader.query(kFindId, account_id);
+  if (!rows->next()) return std::nullopt;
+  return rows->next_integer();
 }
 
 AccountPage list_accounts(storage::Reader& reader, std::uint64_t offset, std::uint64_t limit) {

@@ -46,6 +46,9 @@ Result<Account> create_account(storage::Writer& writer, Random& random, std::str
 /// Finds an account by its public number. Error: errors::kUnknown.
 Result<Account> find_account(storage::Reader& reader, std::int64_t app_id);
 
+/// The public number of an account; nullopt when there is no such account.
+std::optional<std::int64_t> app_id_of(storage::Reader& reader, std::int64_t account_id);
+
 struct AccountPage {
   std::uint64_t total = 0;
   std::vector<Account> accounts;  // Oldest first.

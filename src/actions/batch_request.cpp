@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "actions/call_origin.hpp"
 #include "base/beijing_time.hpp"
 #include "base/utf8.hpp"
 
@@ -64,6 +65,7 @@ Result<BatchRequest> decode_batch(const cloudapi::Call& call, const ContentRules
   campaigns::TaskOrder& order = request.order;
   order.scope = call.scope;
   order.app_id = call.app_id;
+  order.call = origin_of(call);
   order.group_id = static_cast<std::int64_t>(fields.number("ReceiverId"));
   order.sender = fields.text("FromEmailAddress");
   order.subject = utf8::mended_to_store(fields.text("Subject"));

@@ -31,6 +31,14 @@ inline constexpr ErrorName kOneOfTwo{
     {"Give either Mail or Reply, and not both.", "Mail 与 Reply 须且只能填写一个。"}};
 // The account has no mail with this MessageId, or none to this recipient. Facts: value.
 inline constexpr ErrorName kMailMissing{"mail.missing", Fault::state};
+// No call with this RequestId is kept, or it is another account's. Facts: value.
+inline constexpr ErrorName kCallMissing{
+    "call.missing",
+    Fault::state,
+    {"No call with the RequestId{? `{value}`} is kept: it is older than a day, another account's, or of "
+     "another "
+     "server.",
+     "没有保存 RequestId 为{? `{value}`} 的调用：可能已超过一天、属于其他账号，或来自其他服务器。"}};
 // A mail whose event is to be simulated is not in the sandbox inbox. Facts: value.
 inline constexpr ErrorName kMailNotInInbox{
     "mail.not_in_inbox",

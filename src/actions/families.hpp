@@ -23,6 +23,7 @@
 #include "campaigns/mail_filter.hpp"
 #include "campaigns/send_intake.hpp"
 #include "cloudapi/action.hpp"
+#include "cloudapi/call_log.hpp"
 #include "content/links.hpp"
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
@@ -193,6 +194,9 @@ struct HealthParts {
   std::function<bool()> waits_for_clock;                            // delivery::Engine's.
 };
 void add_health_action(cloudapi::ActionTable& table, const HealthParts& parts);
+
+/// The calls of the API that are kept.
+void add_call_actions(cloudapi::ActionTable& table, const cloudapi::CallLog& log);
 
 void add_status_action(cloudapi::ActionTable& table, const StatusOptions& options);
 void add_statistics_actions(cloudapi::ActionTable& table);

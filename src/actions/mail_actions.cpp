@@ -2,6 +2,7 @@
 #include <charconv>
 #include <utility>
 
+#include "actions/call_origin.hpp"
 #include "actions/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
@@ -163,7 +164,8 @@ json::object describe(storage::Reader& reader, const campaigns::ListedMail& mail
           {"Lists", lists_since(reader, mail, domain, parts, now_ms)},
           {"ReturnedMails", returned_mails(reader, mail)},
           {"WebhookEvents", std::move(posted)},
-          {"WebhookEventsComplete", events.complete}};
+          {"WebhookEventsComplete", events.complete},
+          {"Call", encode_origin(facts ? facts->call : campaigns::CallOrigin())}};
 }
 
 Result<Work> get_mail(Call& call, const MailParts& parts) {

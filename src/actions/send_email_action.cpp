@@ -2,6 +2,7 @@
 #include <optional>
 #include <set>
 
+#include "actions/call_origin.hpp"
 #include "actions/families.hpp"
 #include "actions/mail_fields.hpp"
 #include "base/utf8.hpp"
@@ -117,6 +118,7 @@ struct SendContext {
   accounts::Scope scope;
   std::string app_id;
   std::int64_t now_ms = 0;
+  campaigns::CallOrigin call;
   const campaigns::SendIntake& send_intake;
 };
 
@@ -141,6 +143,7 @@ Answer accept_send(storage::Writer& writer, const SendContext& context, const Se
   send.cc = request.recipients.cc;
   send.bcc = request.recipients.bcc;
   send.now_ms = context.now_ms;
+  send.call = context.call;
   const auto stored =
       context.send_intake.accept(writer, std::move(mailing), request.content.attachments, std::move(send));
   if (!stored) return stored.error();
@@ -152,7 +155,7 @@ Result<Work> send_email(Call& call, const SendParts& parts) {
   if (!decoded) return std::move(decoded).error();
   // Shared: a copy of the job must not copy megabytes.
   const auto request = std::make_shared<const SendRequest>(std::move(*decoded));
-  const SendContext context{call.scope, call.app_id, call.now_ms, parts.intake};
+  const SendContext context{call.scope, call.app_id, call.now_ms, origin_of(call), parts.intake};
   return Work::write(
       [context, request](storage::Writer& writer) -> Answer {
         return accept_send(writer, context, *request);

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "actions/batch_request.hpp"
+#include "actions/call_origin.hpp"
 #include "actions/families.hpp"
 #include "actions/task_states.hpp"
 #include "base/beijing_time.hpp"
@@ -138,6 +139,7 @@ Result<Work> get_send_task(Call& call, const TaskParts& parts) {
     answer["LeftOutCount"] = task->left_out;
     answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
+    answer["Call"] = encode_origin(task->call);
     add_waiting(answer, reader, *task, standstill, language);
     return answer;
   });
@@ -148,6 +150,7 @@ Result<Work> resend_send_task(Call& call, const TaskParts& parts) {
   campaigns::ResendOrder order;
   order.scope = call.scope;
   order.app_id = call.app_id;
+  order.call = origin_of(call);
   order.task_id = static_cast<std::int64_t>(fields.number("TaskId"));
   order.states = read_states(fields);
   order.now_ms = call.now_ms;

@@ -163,6 +163,7 @@ Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order,
   PreparedRun run;
   run.task.scope = order.scope;
   run.task.app_id = order.app_id;
+  run.task.call = order.call;
   run.task.group_id = order.group_id;
   run.task.group_name = group.name;
   run.task.sender = order.sender;

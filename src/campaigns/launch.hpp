@@ -7,6 +7,7 @@
 
 #include "audience/groups.hpp"
 #include "base/result.hpp"
+#include "campaigns/call_origin.hpp"
 #include "campaigns/tasks.hpp"
 #include "content/mailing.hpp"
 #include "senders/addresses.hpp"
@@ -28,6 +29,7 @@ struct TaskOrder {
   // Subject as mailed, reply-to, unsubscribe option, own bodies; no sender. Each field that a request may
   // set is copied into the run's mailing.
   content::Mailing draft;
+  CallOrigin call;
   std::vector<content::Attachment> attachments;  // Kept apart: they may be megabytes, which are not copied.
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "campaigns/call_origin.hpp"
 #include "content/headers.hpp"
 #include "messages/draft.hpp"
 #include "storage/database.hpp"
@@ -25,6 +26,7 @@ struct MailFacts {
   std::string subject;           // As submitted, with its placeholders.
   std::int64_t template_id = 0;  // 0: none.
   std::int64_t task_id = 0;      // 0: a single send.
+  CallOrigin call;               // The call that asked for it, or that made its task.
   std::vector<content::Header> callback_headers;
 };
 

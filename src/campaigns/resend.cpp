@@ -96,6 +96,7 @@ Result<std::int64_t> resend_task(storage::Writer& writer, Random& random, const 
   TaskOrder wanted;
   wanted.scope = order.scope;
   wanted.app_id = order.app_id;
+  wanted.call = order.call;
   wanted.group_id = origin->group_id;
   wanted.sender = origin->sender;
   wanted.subject = origin->subject;

@@ -17,6 +17,7 @@ namespace sesame::campaigns {
 struct ResendOrder {
   accounts::Scope scope;
   std::string app_id;
+  CallOrigin call;
   std::int64_t task_id = 0;              // The origin.
   RecipientStates states;                // At least one.
   std::optional<std::int64_t> begin_ms;  // nullopt: now.

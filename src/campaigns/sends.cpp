@@ -15,7 +15,7 @@ namespace {
 constexpr storage::SqlText kInserted{
     "account_id, region, message_id, header_id, template_data, sender_domain, from_address, to_list, "
     "cc_list, bcc_list, open, created_ms, mailing, app_id, subject, template_id, callback_headers, "
-    "addressees"};
+    "addressees, call_request_id, call_credential, call_client"};
 constexpr storage::Sql kInsertSend{"campaigns.insert_send",
                                    storage::sql_join<"INSERT INTO send (", kInserted, ") VALUES (",
                                                      storage::sql_parameters<kInserted>, ")">};
@@ -86,7 +86,8 @@ StoredSend create_send(storage::Writer& writer, Random& random, const NewSend& s
                     send.template_data, send.sender_domain, send.from_address, join(send.to), join(send.cc),
                     join(send.bcc), stored.envelopes.size() - send.withheld, send.now_ms,
                     storage::Blob(std::as_bytes(std::span(send.mailing))), send.app_id, send.subject,
-                    send.template_id, callback_lines(send.headers), addressee_lines(send.addressees));
+                    send.template_id, callback_lines(send.headers), addressee_lines(send.addressees),
+                    send.call.request_id, send.call.credential, send.call.client);
   return stored;
 }
 

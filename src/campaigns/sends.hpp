@@ -10,6 +10,7 @@
 #include "accounts/scope.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "campaigns/call_origin.hpp"
 #include "content/composer.hpp"
 #include "content/headers.hpp"
 #include "storage/database.hpp"
@@ -34,6 +35,7 @@ struct NewSend {
   std::vector<std::string> bcc;
   // The addressees shown in To and Cc, unless those are `to` and `cc`.
   std::optional<content::Addressees> addressees;
+  CallOrigin call;
   std::size_t withheld = 0;  // Withheld envelopes, closed from the start.
   std::int64_t now_ms = 0;
 };

@@ -17,8 +17,10 @@ constexpr storage::Sql kInsertTask{
     "template_data,"
     " task_type, status, created_ms, updated_ms, begin_ms, interval_hours, term_cycle, due_ms, "
     "origin_task_id, "
-    "origin_run_id, family_task_id, origin_states)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?12, ?15, ?16, ?17, ?18)"};
+    "origin_run_id, family_task_id, origin_states, call_request_id, call_credential, call_client)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?12, ?15, ?16, ?17, ?18, "
+    "?19, "
+    "?20, ?21)"};
 constexpr storage::Sql kInsertPlan{
     "campaigns.insert_plan",
     "INSERT INTO task_plan (task_id, account_id, region, app_id, mailing) VALUES (?1, ?2, ?3, ?4, ?5)"};
@@ -42,7 +44,8 @@ constexpr storage::SqlText kTaskColumns{
     "audience_group g WHERE g.id = t.group_id "
     "AND t.status NOT IN (7, 10)), 0), r.bound - r.left_out, r.open, "
     "r.delivered, r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours, "
-    "t.term_cycle, t.held, r.run_id, r.left_out, t.origin_task_id, t.family_task_id FROM send_task t "
+    "t.term_cycle, t.held, r.run_id, r.left_out, t.origin_task_id, t.family_task_id, "
+    "t.call_request_id, t.call_credential, t.call_client FROM send_task t "
     "LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id) "};
 constexpr storage::Sql kListTasks{"campaigns.list_tasks",
                                   storage::sql_join<kTaskColumns,
@@ -96,6 +99,9 @@ Task read_task(storage::Rows& rows) {
   task.left_out = rows.next_integer();
   task.origin_id = rows.next_integer();
   task.family_id = rows.next_integer();
+  task.call.request_id = rows.next_text();
+  task.call.credential = rows.next_text();
+  task.call.client = rows.next_text();
   return task;
 }
 
@@ -116,7 +122,8 @@ std::int64_t insert_task(storage::Writer& writer, const NewTask& task, const Sch
                        of_origin([](const Origin& origin) { return origin.task_id; }),
                        of_origin([](const Origin& origin) { return origin.run_id; }),
                        of_origin([](const Origin& origin) { return origin.family_id; }),
-                       of_origin([](const Origin& origin) { return origin.states.to_ulong(); }));
+                       of_origin([](const Origin& origin) { return origin.states.to_ulong(); }),
+                       task.call.request_id, task.call.credential, task.call.client);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "accounts/scope.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "campaigns/call_origin.hpp"
 #include "campaigns/recipient_state.hpp"
 #include "campaigns/schedule.hpp"
 #include "storage/database.hpp"
@@ -47,6 +48,7 @@ struct NewTask {
   std::uint32_t bound = 0;     // One past the last mailed ordinal.
   std::int64_t requested = 0;  // Mailable recipients: without malformed addresses.
   std::int64_t now_ms = 0;
+  CallOrigin call;
   std::optional<Origin> origin;  // Decides the recipients in place of the group.
 };
 
@@ -93,6 +95,7 @@ struct Task {
   std::int64_t left_out = 0;    // Recipients of the origin's run who do not belong to this one.
   std::int64_t origin_id = 0;   // The task whose recipients are mailed again; 0: none.
   std::int64_t family_id = 0;   // The first of the tasks that were made from one another; 0: it was not.
+  CallOrigin call;              // The call that made it.
   std::int64_t open = 0;        // Recipients of the run without an outcome.
   std::int64_t delivered = 0;
   std::int64_t dropped = 0;

@@ -24,9 +24,10 @@ std::string_view signature_of(const net::HttpRequest& request, const RequestHead
 }
 
 CredentialResult Authenticator::authenticate(const net::HttpRequest& request, const RequestHead& head,
-                                             std::int64_t now_s) {
-  CredentialResult found = head.signing == RequestHead::Signing::tc3 ? check_tc3(request, head, now_s)
-                                                                     : check_v1(request, head, now_s);
+                                             std::int64_t now_s, std::string* payload_hash) {
+  CredentialResult found = head.signing == RequestHead::Signing::tc3
+                               ? check_tc3(request, head, now_s, payload_hash)
+                               : check_v1(request, head, now_s);
   if (found && !head.token.empty() && (*found)->parent == nullptr) return Error(errors::kToken);
   return found;
 }
@@ -50,14 +51,14 @@ CredentialResult Authenticator::find_tc3(const Authorization& authorization, con
 }
 
 CredentialResult Authenticator::check_tc3(const net::HttpRequest& request, const RequestHead& head,
-                                          std::int64_t now_s) {
+                                          std::int64_t now_s, std::string* payload_hash) {
   auto parsed = parse_authorization(request.header("authorization"));
   if (!parsed) return std::move(parsed).error();
   const Authorization& authorization = *parsed;
   CredentialResult credential = find_tc3(authorization, head, now_s);
   if (!credential) return credential;
   const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service);
-  if (!signature_matches(request, authorization, key, head.timestamp))
+  if (!signature_matches(request, authorization, key, head.timestamp, payload_hash))
     return wrong_signature(request, authorization, key, head.timestamp);
   // A temporary credential is a new object in each request: its key would never be found again.
   if ((*credential)->parent == nullptr) {

@@ -30,9 +30,11 @@ class Authenticator {
   /// The credential that signed the request. Errors: errors::kAuthMalformed, errors::kAuthExpired,
   /// errors::kUnknownId (also for a disabled credential), errors::kWrongSignature, errors::kToken (a
   /// temporary id without its token, or a token with a permanent id), accounts::errors::kTokenWrong,
-  /// accounts::errors::kTokenExpired.
+  /// accounts::errors::kTokenExpired. `payload_hash` receives the digest of a TC3 request's body once it is
+  /// computed, in hex.
   Result<SigningKeys::CredentialPointer> authenticate(const net::HttpRequest& request,
-                                                      const RequestHead& head, std::int64_t now_s);
+                                                      const RequestHead& head, std::int64_t now_s,
+                                                      std::string* payload_hash = nullptr);
 
   /// Judges a TC3 request before its body has come. Errors: those of authenticate() without
   /// errors::kWrongSignature.
@@ -43,7 +45,7 @@ class Authenticator {
   Result<SigningKeys::CredentialPointer> find_tc3(const Authorization& authorization, const RequestHead& head,
                                                   std::int64_t now_s) const;
   Result<SigningKeys::CredentialPointer> check_tc3(const net::HttpRequest& request, const RequestHead& head,
-                                                   std::int64_t now_s);
+                                                   std::int64_t now_s, std::string* payload_hash);
   Result<SigningKeys::CredentialPointer> check_v1(const net::HttpRequest& request, const RequestHead& head,
                                                   std::int64_t now_s) const;
   Error wrong_signature(const net::HttpRequest& request, const Authorization& authorization,

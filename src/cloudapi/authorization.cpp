@@ -89,19 +89,22 @@ std::string key_name(std::string_view secret_id, std::string_view date, std::str
 class Verification {
  public:
   Verification(const net::HttpRequest& request, const Authorization& authorization, const Digest& key,
-               std::string_view timestamp)
-      : request_(request), authorization_(authorization), key_(key), timestamp_(timestamp) {
-    const bool is_get = request.method == "GET";
-    if (is_get) query_ = request.query();
-    const bool unsigned_payload = request.header("x-tc-content-sha256") == kUnsignedPayload;
-    const std::string_view body = is_get ? std::string_view() : std::string_view(request.body);
-    payload_hash_ = hex_digest(sha256(unsigned_payload ? kUnsignedPayload : body));
+               std::string_view timestamp, std::string payload_hash)
+      : request_(request),
+        authorization_(authorization),
+        key_(key),
+        timestamp_(timestamp),
+        payload_hash_(std::move(payload_hash)) {
+    if (request.method == "GET") query_ = request.query();
     for (const std::string_view name : authorization.signed_headers) {
       raw_.emplace_back(ascii::trim(request.header(name)));
       lower_.push_back(ascii::lower(raw_.back()));
       if (name == "host") host_at_ = raw_.size() - 1;
     }
   }
+
+  /// Compares with this digest, in hex, of the signature instead of the signature itself.
+  void expect_digest(std::string_view digest) { signature_digest_ = digest; }
 
   bool matches_any_spelling() {
     // Nearly every client signs this spelling; the list of the others is made for the rest only.
@@ -137,6 +140,8 @@ class Verification {
                                              .payload_hash = payload_hash_});
     const Digest expected =
         tc3_signature(key_, timestamp_, authorization_.date, authorization_.service, text);
+    if (!signature_digest_.empty())
+      return constant_time_equal(hex_digest(sha256(hex_digest(expected))), signature_digest_);
     return constant_time_equal(hex_digest(expected), authorization_.signature);
   }
 
@@ -145,10 +150,17 @@ class Verification {
   const Digest& key_;
   const std::string_view timestamp_;
   std::string_view query_;
-  std::string payload_hash_;
+  const std::string payload_hash_;
+  std::string_view signature_digest_;
   std::vector<std::string> raw_, lower_;  // The values of the signed headers, in their order.
   std::size_t host_at_ = 0;
 };
+
+std::string payload_hash_of(const net::HttpRequest& request) {
+  const bool unsigned_payload = request.header("x-tc-content-sha256") == kUnsignedPayload;
+  const std::string_view body = request.method == "GET" ? std::string_view() : std::string_view(request.body);
+  return hex_digest(sha256(unsigned_payload ? kUnsignedPayload : body));
+}
 
 }  // namespace
 
@@ -216,13 +228,23 @@ std::vector<std::string> host_spellings(std::string_view host) {
 }
 
 bool signature_matches(const net::HttpRequest& request, const Authorization& authorization, const Digest& key,
-                       std::string_view timestamp) {
-  return Verification(request, authorization, key, timestamp).matches_any_spelling();
+                       std::string_view timestamp, std::string* payload_hash) {
+  std::string hash = payload_hash_of(request);
+  if (payload_hash != nullptr) *payload_hash = hash;
+  return Verification(request, authorization, key, timestamp, std::move(hash)).matches_any_spelling();
+}
+
+bool signature_has_digest(const net::HttpRequest& request, const Authorization& authorization,
+                          const Digest& key, std::string_view timestamp, std::string_view payload_hash,
+                          std::string_view signature_digest) {
+  Verification verification(request, authorization, key, timestamp, std::string(payload_hash));
+  verification.expect_digest(signature_digest);
+  return verification.matches_any_spelling();
 }
 
 std::string signed_host(const net::HttpRequest& request, const Authorization& authorization,
                         const Digest& key, std::string_view timestamp, std::span<const std::string> hosts) {
-  Verification verification(request, authorization, key, timestamp);
+  Verification verification(request, authorization, key, timestamp, payload_hash_of(request));
   for (const std::string& host : hosts) {
     if (!host.empty() && verification.matches_host(host)) return host;
   }

@@ -61,9 +61,16 @@ class SigningKeys {
 std::vector<std::string> host_spellings(std::string_view host);
 
 /// Whether the TC3 signature is the one that `key` makes of any spelling of the request: hosts as above,
-/// header values in lower case or raw, the path sent or "/". Compares in constant time. Thread: any.
+/// header values in lower case or raw, the path sent or "/". Compares in constant time. `payload_hash`
+/// receives the digest of the body, in hex. Thread: any.
 bool signature_matches(const net::HttpRequest& request, const Authorization& authorization, const Digest& key,
-                       std::string_view timestamp);
+                       std::string_view timestamp, std::string* payload_hash = nullptr);
+
+/// As signature_matches() for a request of which only digests are left: the body's and the signature's, both
+/// SHA-256 in hex. Thread: any.
+bool signature_has_digest(const net::HttpRequest& request, const Authorization& authorization,
+                          const Digest& key, std::string_view timestamp, std::string_view payload_hash,
+                          std::string_view signature_digest);
 
 /// The first of `hosts` for which a signature that does not match would: the host that the client signed,
 /// before a proxy replaced it. Empty when none does. Thread: any.

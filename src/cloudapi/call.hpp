@@ -30,8 +30,12 @@ struct Call {
   std::shared_ptr<const SessionCaller> session;        // Null for signed calls.
   Language language = Language::en;
   std::string request_id;
+  std::string client;              // The program that calls, as CallRecord::client.
   boost::json::object parameters;  // Checked against the description; the action may move parts out.
   std::int64_t now_ms = 0;         // When the call was accepted.
+
+  /// The name of the console's user who calls, else the SecretId.
+  const std::string& credential() const { return session ? session->user : caller->secret_id; }
 };
 
 }  // namespace sesame::cloudapi

@@ -67,6 +67,7 @@ class Reader {
     for (const auto& [name, value] : root.at("actions").as_object()) read_action(name, value.as_object());
     read_texts(root, "errors", into_.errors);
     read_texts(root, "rules", into_.rules);
+    read_texts(root, "remedies", into_.remedies);
     if (const json::value* phrases = root.if_contains("phrases")) {
       for (const auto& [en, zh] : phrases->as_object()) into_.phrases[std::string(en)] = zh.as_string();
     }
@@ -126,6 +127,7 @@ class Reader {
     field.empty_refused = flag_at(from, "empty_refused");
     field.nullable = flag_at(from, "nullable");
     field.personal = flag_at(from, "personal");
+    field.secret = flag_at(from, "secret");
     field.required_code = text_at(from, "required_code");
     field.text = both_texts(from);
     if (field.type == Type::array) {
@@ -220,6 +222,16 @@ std::string service_of(std::string_view version) {
 std::span<const std::string_view> description_texts() {
   static const std::string_view texts[] = {embedded::ses_2020_10_02, embedded::sesame_2026_12_01};
   return texts;
+}
+
+const Text& remedy_of(std::string_view code) {
+  const auto& remedies = description().remedies;
+  for (const std::string_view key :
+       {code, code.substr(0, code.find('.')), std::string_view("InternalError")}) {
+    const auto found = remedies.find(key);
+    if (found != remedies.end()) return found->second;
+  }
+  throw std::logic_error("the description has no remedy for InternalError");
 }
 
 std::string_view type_name(Type type) { return std::ranges::find(kTypes, type, &TypeName::type)->shown; }

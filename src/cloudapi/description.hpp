@@ -54,6 +54,7 @@ struct Field {
   bool empty_refused = false;  // Optional fields only: an empty value is not an absent one.
   bool nullable = false;       // Answers only: null is an ordinary value.
   bool personal = false;       // Holds the address of a person, or text that may name one.
+  bool secret = false;         // A password or a key: no log keeps it.
   std::string required_code;   // The code instead of MissingParameter; may be empty.
   std::vector<Rule> rules;
   Text text;
@@ -89,10 +90,11 @@ struct Description {
     Text title;
   };
   std::vector<Version> versions;
-  std::vector<ActionDescription> actions;           // In the files' order.
-  std::map<std::string, Structure> structures;      // Key: version/name.
-  std::map<std::string, Text, std::less<>> errors;  // Key: a code.
-  std::map<std::string, Text, std::less<>> rules;   // Key: rule_name(), a pattern's name, or another word.
+  std::vector<ActionDescription> actions;             // In the files' order.
+  std::map<std::string, Structure> structures;        // Key: version/name.
+  std::map<std::string, Text, std::less<>> errors;    // Key: a code.
+  std::map<std::string, Text, std::less<>> rules;     // Key: rule_name(), a pattern's name, or another word.
+  std::map<std::string, Text, std::less<>> remedies;  // Key: a code, or a code's category.
   std::map<std::string, std::string, std::less<>> phrases;  // Chinese, by the English that rooms write.
   std::vector<std::string> common_errors;  // The protocol's own codes, which every action may answer.
 
@@ -112,6 +114,10 @@ std::span<const std::string_view> description_texts();
 /// Finds an action by its exact name; nullptr when there is no such action. The pointer is valid for the life
 /// of the program. Thread: any.
 const ActionDescription* find_action(std::string_view version, std::string_view name);
+
+/// The way to mend what a code says: its own remedy, else its category's (the part before the dot), else
+/// InternalError's. Thread: any.
+const Text& remedy_of(std::string_view code);
 
 /// The public text for a code, its template (base/error_text.hpp) filled from `facts`; a fact that is missing
 /// leaves the sentence readable. A code without a text has its category's (the part before its dot), then

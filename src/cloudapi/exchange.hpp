@@ -21,15 +21,22 @@ struct Exchange {
   std::string request_id;
   Language language = Language::en;
   std::chrono::steady_clock::time_point started;
-  std::string_view peer;     // The request's; empty when unknown.
-  std::string named_action;  // As the caller named it.
+  std::string_view peer;  // The request's; empty when unknown.
+  std::int64_t time_ms = 0;
+  std::string named_action;  // As the caller named it; so are version and region. Cut.
+  std::string version, region;
+  std::string client;             // client_name(), or "console".
+  std::size_t request_bytes = 0;  // The body as it came.
+  std::string payload_hash;       // The digest of the body, once a signature was checked.
+  std::string kept_body;          // kept_body(), where refused bodies are kept.
   const Action* action = nullptr;
   std::int64_t account_id = 0;
-  std::optional<CallsUnderWay::Place> under_way;  // With an idempotency key, until the answer.
-  bool masked = false;                            // The caller sees the addresses of people masked.
-  bool replayed = false;                          // The answer was given before, to the same key.
-  std::optional<ReplayGuard::Key> replay_key;     // Set once the guard knows the request.
-  std::shared_ptr<const SessionCaller> session;   // Null for signed calls.
+  std::shared_ptr<const accounts::Credential> caller;  // Null before the signature is proven right.
+  std::optional<CallsUnderWay::Place> under_way;       // With an idempotency key, until the answer.
+  bool masked = false;                                 // The caller sees the addresses of people masked.
+  bool replayed = false;                               // The answer was given before, to the same key.
+  std::optional<ReplayGuard::Key> replay_key;          // Set once the guard knows the request.
+  std::shared_ptr<const SessionCaller> session;        // Null for signed calls.
 };
 
 /// A call that may be carried out, if its parameters are right.

@@ -2,10 +2,10 @@
 
 #include <optional>
 
-#include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "cloudapi/authenticator.hpp"
-#include "cloudapi/call_metrics.hpp"
+#include "cloudapi/call_evidence.hpp"
+#include "cloudapi/call_keeper.hpp"
 #include "cloudapi/decode_request.hpp"
 #include "cloudapi/description.hpp"
 #include "cloudapi/envelope.hpp"
@@ -14,7 +14,6 @@
 #include "cloudapi/idempotency.hpp"
 #include "cloudapi/mask_addresses.hpp"
 #include "cloudapi/rate_limit.hpp"
-#include "cloudapi/refusal_log.hpp"
 #include "cloudapi/regions.hpp"
 #include "cloudapi/request_head.hpp"
 #include "jobs/await.hpp"
@@ -29,6 +28,7 @@ namespace {
 // a loop's other connections by a fraction of a millisecond, and a hop costs a small call more than its work.
 constexpr std::size_t kInlineBodyBytesMax = 32 * 1024;
 constexpr std::size_t kLoggedNameBytesMax = 64;
+constexpr std::size_t kNamedVersionBytesMax = 32;
 constexpr const char* kCallPageHeader = "X-Sesame-Request";
 
 Error unknown_name(const ErrorName& name, const RequestHead& head) {
@@ -49,7 +49,8 @@ class Gateway::Pipeline {
         call_page_(std::move(options.call_page)),
         authenticator_(parts.keyring, parts.tokens, options.clock_window, std::move(options.own_hosts)),
         regions_(std::move(options.regions)),
-        rate_limit_(options.requests_per_second) {
+        rate_limit_(options.requests_per_second),
+        keeper_(parts.calls, parts.actions, parts.keyring, options.keep_refused_bodies) {
     if (options.replays == Replays::refuse) replay_guard_.emplace(options.clock_window);
   }
 
@@ -58,6 +59,8 @@ class Gateway::Pipeline {
   Exchange open(const net::HttpRequest& request) const {
     Exchange exchange = open_in(language_of(request, language_));
     exchange.peer = request.peer_address;
+    exchange.client = client_name(request);
+    exchange.request_bytes = request.body.size();
     return exchange;
   }
 
@@ -66,6 +69,7 @@ class Gateway::Pipeline {
     exchange.request_id = uuid_v4(parts_.random);
     exchange.language = language;
     exchange.started = parts_.clock.steady_now();
+    exchange.time_ms = parts_.clock.now_ms();
     return exchange;
   }
 
@@ -110,13 +114,15 @@ class Gateway::Pipeline {
     co_return co_await jobs::write(parts_.database, work.priority, std::move(write));
   }
 
-  net::HttpResponse close(const Exchange& exchange, Answer answer) {
+  /// Ends the call; `request`: what there is of it, perhaps without its body.
+  net::HttpResponse close(const Exchange& exchange, Answer answer, const net::HttpRequest* request) {
     if (answer) {
-      account_for(exchange, "OK", Level::debug, {});
       if (exchange.masked) mask_addresses(exchange.action->description->output, *answer);
       net::HttpResponse response =
           respond(exchange, encode_answer(std::move(answer).value(), exchange.request_id));
       if (exchange.replayed) response.headers.emplace_back(kIdempotentReplayHeader, "1");
+      keeper_.keep(
+          {.exchange = exchange, .now = parts_.clock.steady_now(), .answer_bytes = response.body.size()});
       return response;
     }
     const Error error = answered_error(exchange, std::move(answer).error());
@@ -125,13 +131,14 @@ class Gateway::Pipeline {
       replay_guard_->forget(*exchange.replay_key);
     const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
     const ApiError shown = translate(error, codes, exchange.language);
-    const bool cheap =
-        exchange.account_id == 0 || error.is(errors::kNotAllowed) || error.is(errors::kTooFrequent);
-    if (cheap && !shown.ours)
-      refusal_log_.count({shown.code, exchange.named_action, exchange.peer, &error},
-                         parts_.clock.steady_now());
-    account_for(exchange, shown.code, shown.ours ? Level::error : cheap ? Level::debug : Level::info, error);
-    return respond(exchange, encode_error(shown, exchange.request_id));
+    net::HttpResponse response = respond(exchange, encode_error(shown, exchange.request_id));
+    keeper_.keep({.exchange = exchange,
+                  .now = parts_.clock.steady_now(),
+                  .answer_bytes = response.body.size(),
+                  .error = &error,
+                  .shown = &shown,
+                  .request = request});
+    return response;
   }
 
   /// Answers one call; `session` is null for a signed one.
@@ -139,13 +146,17 @@ class Gateway::Pipeline {
                                       std::shared_ptr<const SessionCaller> session) {
     Exchange exchange = open(request);
     exchange.session = std::move(session);
+    if (exchange.session) exchange.client = "console";
     Result<Work> work = co_await decide(request, exchange);
-    request.body = std::string();  // The work owns its data; a waiting call need not hold megabytes.
-    if (!work) co_return close(exchange, std::move(work).error());
+    exchange.kept_body = keeper_.body_of(exchange, request);
+    if (!work) co_return close(exchange, std::move(work).error(), &request);
+    // The work owns its data; a waiting call need not hold megabytes. A short form is evidence of version 1.
+    if (request.body.size() > kInlineBodyBytesMax || signing_of(request) == RequestHead::Signing::tc3)
+      request.body = std::string();
     const std::function<void()> after = std::move(work->after);
     Answer answer = co_await run(std::move(*work));
     if (answer && after) after();
-    co_return close(exchange, std::move(answer));
+    co_return close(exchange, std::move(answer), &request);
   }
 
  private:
@@ -240,10 +251,14 @@ class Gateway::Pipeline {
     Admission admitted{.head = std::move(read).value()};
     const RequestHead& head = admitted.head;
     exchange.named_action = head.action.substr(0, kLoggedNameBytesMax);
+    exchange.version = head.version.substr(0, kNamedVersionBytesMax);
+    exchange.region = head.region.substr(0, kLoggedNameBytesMax);
+    if (exchange.client.empty()) exchange.client = client_name(head.parameter("RequestClient"));
     const std::int64_t now_ms = parts_.clock.now_ms();
     auto credential = find_caller(request, head, exchange, now_ms / 1000);
     if (!credential) return std::move(credential).error();
     exchange.account_id = (*credential)->account_id;
+    exchange.caller = *credential;
     exchange.masked = (*credential)->addresses_masked;
     if (!parts_.actions.has_version(head.version)) return unknown_name(errors::kNoVersion, head);
     exchange.action = parts_.actions.find(head.version, head.action);
@@ -271,14 +286,15 @@ class Gateway::Pipeline {
     call.session = exchange.session;
     call.language = exchange.language;
     call.request_id = exchange.request_id;
+    call.client = exchange.client;
     call.now_ms = now_ms;
     return admitted;
   }
 
   Result<SigningKeys::CredentialPointer> find_caller(const net::HttpRequest& request, const RequestHead& head,
-                                                     const Exchange& exchange, std::int64_t now_s) {
+                                                     Exchange& exchange, std::int64_t now_s) {
     if (exchange.session) return exchange.session->rights;
-    return authenticator_.authenticate(request, head, now_s);
+    return authenticator_.authenticate(request, head, now_s, &exchange.payload_hash);
   }
 
   /// With api.replays = refuse: errors::kReplayed for a signed request that was carried out before.
@@ -307,26 +323,6 @@ class Gateway::Pipeline {
     return action.prepare(call);
   }
 
-  /// The log line and the metrics of one call: never a parameter or a secret.
-  void account_for(const Exchange& exchange, std::string_view code, Level level,
-                   const std::optional<Error>& error) {
-    const auto took = parts_.clock.steady_now() - exchange.started;
-    const std::string_view action =
-        exchange.action == nullptr ? std::string_view("unknown") : std::string_view(exchange.action->name);
-    metrics_.record(action, code, std::chrono::duration<double>(took).count());
-    if (!log_enabled(level)) return;
-    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-    log(level, "api.call",
-        {{"action", exchange.named_action},
-         {"account", exchange.account_id},
-         {"peer", exchange.peer},
-         {"code", code},
-         {"us", us},
-         {"request_id", exchange.request_id},
-         {"reason", error ? error->reason() : std::string_view()},
-         {"cause", error ? std::string_view(error->cause()) : std::string_view()}});
-  }
-
   const GatewayParts parts_;
   const Language language_;  // The language when a request names none.
   const std::vector<SettingBound> bounds_;
@@ -334,9 +330,8 @@ class Gateway::Pipeline {
   Authenticator authenticator_;
   const Regions regions_;
   RateLimit rate_limit_;
-  CallMetrics metrics_;
+  CallKeeper keeper_;
   CallsUnderWay under_way_;
-  RefusalLog refusal_log_;
   std::optional<ReplayGuard> replay_guard_;  // Only with api.replays = refuse.
 };
 
@@ -365,17 +360,18 @@ net::HttpResponse Gateway::too_large(const net::HttpRequest& head) {
   const Exchange exchange = pipeline_->open(head);
   // SES: a version 1 form has a smaller limit and a text of its own, which names the way out.
   if (signing_of(head) == RequestHead::Signing::v1)
-    return pipeline_->close(exchange, Error(errors::kV1TooLarge));
+    return pipeline_->close(exchange, Error(errors::kV1TooLarge), &head);
   if (Status judged = pipeline_->judge_head(head); !judged)
-    return pipeline_->close(exchange, std::move(judged).error());
-  return pipeline_->close(exchange, Error(errors::kTooLarge).with("limit", std::to_string(kBodyBytesMax)));
+    return pipeline_->close(exchange, std::move(judged).error(), &head);
+  return pipeline_->close(exchange, Error(errors::kTooLarge).with("limit", std::to_string(kBodyBytesMax)),
+                          &head);
 }
 
 net::HttpResponse Gateway::head_too_large(const net::HttpRequest& begin) {
   const Exchange exchange = pipeline_->open(begin);
   Error error(errors::kTooLarge);
   if (!begin.query().empty()) error = std::move(error).with("limit", std::to_string(kQueryBytesMax));
-  return pipeline_->close(exchange, std::move(error));
+  return pipeline_->close(exchange, std::move(error), &begin);
 }
 
 net::HttpResponse Gateway::malformed(std::string_view why) {
@@ -383,17 +379,18 @@ net::HttpResponse Gateway::malformed(std::string_view why) {
   // The reasons of the HTTP parser are English only.
   Error error = exchange.language == Language::en ? Error(errors::kNotHttp).with("rule", std::string(why))
                                                   : Error(errors::kNotHttp);
-  net::HttpResponse response = pipeline_->close(exchange, std::move(error).because(std::string(why)));
+  net::HttpResponse response =
+      pipeline_->close(exchange, std::move(error).because(std::string(why)), nullptr);
   response.status = 400;
   return response;
 }
 
 net::HttpResponse Gateway::overloaded(const net::HttpRequest& head) {
-  return pipeline_->close(pipeline_->open(head), Error(net::errors::kOverloaded));
+  return pipeline_->close(pipeline_->open(head), Error(net::errors::kOverloaded), &head);
 }
 
 net::HttpResponse Gateway::failed(const net::HttpRequest& head) {
-  return pipeline_->close(pipeline_->open(head), Error(errors::kHandlerFailed));
+  return pipeline_->close(pipeline_->open(head), Error(errors::kHandlerFailed), &head);
 }
 
 }  // namespace sesame::cloudapi

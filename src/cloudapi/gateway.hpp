@@ -14,6 +14,7 @@
 #include "base/setting.hpp"
 #include "cloudapi/action.hpp"
 #include "cloudapi/call.hpp"
+#include "cloudapi/call_log.hpp"
 #include "cloudapi/check.hpp"
 #include "cloudapi/replay_guard.hpp"
 #include "net/blocking_pool.hpp"
@@ -33,6 +34,7 @@ struct GatewayOptions {
   Replays replays = Replays::accept;       // For requests that change something.
   std::vector<SettingBound> bounds;        // Settings that replace described limits. Names are literals.
   std::vector<std::string> own_hosts;      // Names of this server, to explain wrong signatures in the log.
+  bool keep_refused_bodies = false;
   std::string call_page;  // The beginning of the address of a call's page in the console; empty: none.
 
   void visit(SettingVisitor& settings) {
@@ -42,6 +44,10 @@ struct GatewayOptions {
     settings.choice("api.replays", replays, {{"accept", Replays::accept}, {"refuse", Replays::refuse}},
                     "a signed request that changes something and comes again: accept, as the cloud does, or "
                     "refuse, which also refuses two equal calls signed within one second");
+    settings.flag(
+        "api.keep_refused_bodies", keep_refused_bodies,
+        "keep the first 4 KiB of the parameters of refused calls for a day, without secret and personal "
+        "ones");
     settings.number("limits.requests_per_second", requests_per_second, {0, 1'000'000'000},
                     "API requests per second of an account for one action; 0: no limit");
   }
@@ -56,6 +62,7 @@ struct GatewayParts {
   net::BlockingPool& pool;
   const Clock& clock;
   Random& random;
+  CallLog* calls = nullptr;  // Null: no call is kept.
 };
 
 /// Answers every Cloud API request: verifies the signature, finds the action, checks the permission, the rate

@@ -143,7 +143,7 @@ Result<net::HttpAnswer> ApiClient::send(std::string_view version, std::string_vi
                            {"X-TC-Version", std::string(version)},
                            {"X-TC-Region", access_.region},
                            {"X-TC-Timestamp", std::to_string(now_s)},
-                           {"X-TC-RequestClient", "sesame"},
+                           {"X-TC-RequestClient", "cli"},
                            {"Authorization", cloudapi::tc3_authorization(request, access_.secret_id,
                                                                          access_.secret_key.reveal())}};
   if (!access_.token.empty()) headers.emplace_back("X-TC-Token", access_.token.reveal());

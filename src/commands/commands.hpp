@@ -210,6 +210,16 @@ struct InboxCommand {
 };
 int inbox(Context& context, ApiAccess access, const InboxCommand& options);
 
+struct CallsCommand {
+  std::string request_id;  // Empty: a list.
+  std::string action, code, credential;
+  bool only_failed = false;
+  std::uint64_t limit = 20;
+  bool json = false;
+};
+/// The calls of the last day, or all that is kept of one.
+int calls(Context& context, ApiAccess access, const CallsCommand& options);
+
 struct AccountsCommand {
   enum class What : std::uint8_t { list, create };
   What what = What::list;

@@ -18,6 +18,7 @@ struct ParsedCommand {
   RestoreCommand restore;
   CallOptions call;
   McpCommand mcp;
+  CallsCommand calls;
   ImportCommand import;
   GroupsCommand groups;
   TemplatesCommand templates;

@@ -60,6 +60,22 @@ void add_call_commands(CLI::App& app, ParsedCommand& chosen) {
       return commands::call(context, chosen.access(), chosen.call);
     };
   });
+  CLI::App* calls =
+      app.add_subcommand("calls", "who called the API in the last 24 hours, and why it refused");
+  add_access_flags(*calls, chosen);
+  add_json_flag(*calls, chosen.calls.json);
+  calls->add_option("id", chosen.calls.request_id, "RequestId of one call: all that is kept of it");
+  calls->add_option("--action", chosen.calls.action, "only calls of this action");
+  calls->add_option("--code", chosen.calls.code, "only calls refused with this code or a code of this kind");
+  calls->add_option("--credential", chosen.calls.credential, "only calls of this SecretId or console user");
+  calls->add_flag("--failed", chosen.calls.only_failed, "only refused calls");
+  calls->add_option("--limit", chosen.calls.limit, "how many (20, up to 10,000)")
+      ->check(CLI::Range(1, 10'000));
+  calls->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) {
+      return commands::calls(context, chosen.access(), chosen.calls);
+    };
+  });
   CLI::App* mcp = app.add_subcommand(
       "mcp", "let an agent use the API over standard input and output (Model Context Protocol)");
   add_access_flags(*mcp, chosen);

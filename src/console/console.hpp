@@ -10,6 +10,7 @@
 #include "accounts/keyring.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "cloudapi/call_log.hpp"
 #include "cloudapi/gateway.hpp"
 #include "console/content_parts.hpp"
 #include "console/explorer.hpp"
@@ -37,6 +38,7 @@ struct ConsoleParts {
   cloudapi::Gateway& gateway;
   storage::Database& database;
   const accounts::Keyring& keyring;
+  const cloudapi::CallLog& calls;
   const Clock& clock;
   Random& random;
 };

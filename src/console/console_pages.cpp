@@ -1,18 +1,35 @@
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "console/answers.hpp"
 #include "console/browser_request.hpp"
+#include "console/call_doctor.hpp"
 #include "console/console.hpp"
 #include "console/description_answer.hpp"
 #include "console/errors.hpp"
 #include "console/request_body.hpp"
 #include "console/signature_doctor.hpp"
+#include "jobs/await.hpp"
 #include "net/http_client.hpp"
 
 namespace sesame::console {
 
 namespace json = boost::json;
+
+namespace {
+
+json::object no_such_call() {
+  json::array findings;
+  findings.push_back(json::object{{"rule", "not_kept"},
+                                  {"text",
+                                   "No call with this RequestId is kept: it is older than a day, another "
+                                   "account's, or of another server."}});
+  return {{"findings", std::move(findings)}};
+}
+
+}  // namespace
 
 net::Task<net::HttpResponse> Console::describe_api(net::HttpRequest request) {
   std::string token(session_token(request));
@@ -56,6 +73,22 @@ net::Task<net::HttpResponse> Console::diagnose(net::HttpRequest request) {
   if (const auto target = net::parse_http_target(facts_.api_base); target && !facts_.api_base.empty())
     facts.hosts.push_back(target->host_header());
   for (const std::string& host : facts_.hosts) facts.hosts.push_back(host);
+  const std::string request_id = ascii::lower(ascii::trim(text_of(*question, "request_id")));
+  if (!request_id.empty() && text_of(*question, "text").empty()) {
+    const std::shared_ptr<const cloudapi::SessionCaller> caller = caller_of(*session);
+    const bool sees_all = caller->rights->administers && caller->rights->may_grant();
+    const std::int64_t since_ms = parts_.clock.now_ms() - cloudapi::CallLog::kKeptMs;
+    cloudapi::CallLog::Waiting waiting = parts_.calls.waiting();
+    jobs::ReadJob<std::optional<cloudapi::OwnedCall>> find =
+        [&](storage::Reader& reader) -> Result<std::optional<cloudapi::OwnedCall>> {
+      return cloudapi::CallLog::find(reader, waiting, request_id, since_ms);
+    };
+    auto found = co_await jobs::read(parts_.database, std::move(find));
+    if (!found) co_return refusal(found.error());
+    if (!*found || (!sees_all && (*found)->record.account_id != facts.account_id))
+      co_return json_answer(200, no_such_call());
+    co_return json_answer(200, examine_call((*found)->record, parts_.keyring, facts));
+  }
   co_return json_answer(200, examine(*question, parts_.keyring, facts));
 }
 

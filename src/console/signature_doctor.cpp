@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <utility>
 
 #include "base/ascii.hpp"
 #include "cloudapi/authorization.hpp"
 #include "cloudapi/description.hpp"
+#include "console/doctor_report.hpp"
 #include "console/known_changes.hpp"
 #include "console/pasted_request.hpp"
 #include "console/request_body.hpp"
@@ -22,109 +22,7 @@ namespace json = boost::json;
 using cloudapi::Authorization;
 using cloudapi::Digest;
 
-constexpr std::int64_t kWindowS = 300;
-constexpr std::int64_t kHalfHourS = 1800;
 constexpr std::size_t kBodyBytesMax = 64 * 1024;  // It is hashed some 25 times, on an event loop.
-
-std::string hash_of(std::string_view bytes) { return cloudapi::hex_digest(cloudapi::sha256(bytes)); }
-
-/// Findings and rules, as the page reads them. Thread: one.
-class Report {
- public:
-  explicit Report(std::string_view text) : text_(text) {}
-
-  /// A rule that holds, or a finding about it; `mark` is the part of the pasted text that it is about.
-  void rule(std::string_view name, bool holds, std::string why, std::string_view mark = {}) {
-    rules_.push_back(json::object{{"rule", name}, {"holds", holds}, {"text", why}});
-    if (!holds) find(name, std::move(why), mark);
-  }
-  void find(std::string_view name, std::string why, std::string_view mark = {}) {
-    json::object finding{{"rule", name}, {"text", std::move(why)}};
-    const std::size_t at = mark.empty() ? std::string_view::npos : text_.find(mark);
-    if (at != std::string_view::npos) finding["at"] = at;
-    findings_.push_back(std::move(finding));
-  }
-  void show(const char* name, std::string text) { server_[name] = std::move(text); }
-  bool empty() const { return findings_.empty(); }
-
-  json::object take() {
-    json::object made{{"findings", std::move(findings_)}};
-    if (!rules_.empty()) made["rules"] = std::move(rules_);
-    if (!server_.empty()) made["server"] = std::move(server_);
-    return made;
-  }
-
- private:
-  const std::string_view text_;
-  json::array findings_, rules_;
-  json::object server_;
-};
-
-std::optional<std::int64_t> number_in(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return number;
-}
-
-void examine_clock(Report& report, std::string_view timestamp, std::int64_t now_s) {
-  const auto seconds = number_in(timestamp);
-  if (!seconds) {
-    report.rule("clock", false,
-                fmt::format("The timestamp `{}` is no number of seconds.", timestamp.substr(0, 40)),
-                timestamp);
-    return;
-  }
-  const std::int64_t ahead = *seconds - now_s;
-  const std::int64_t distance = ahead < 0 ? -ahead : ahead;
-  std::string why = fmt::format("The timestamp is {} s {} the server's clock; {} s are allowed.", distance,
-                                ahead < 0 ? "behind" : "ahead of", kWindowS);
-  const std::int64_t halves = (distance + kHalfHourS / 2) / kHalfHourS;
-  const std::int64_t off = distance - halves * kHalfHourS;
-  if (*seconds > now_s * 100)
-    why = "The timestamp is in milliseconds; it must be in seconds.";
-  else if (halves > 0 && halves <= 28 && off > -kWindowS && off < kWindowS)
-    why += fmt::format(" That is {}{} h {:02} min: a local time was sent as UTC.", ahead < 0 ? "-" : "+",
-                       halves / 2, halves % 2 * 30);
-  report.rule("clock", distance <= kWindowS,
-              distance <= kWindowS ? "The timestamp fits the server's clock." : why, timestamp);
-}
-
-void examine_date(Report& report, std::string_view date, std::string_view timestamp) {
-  const auto seconds = number_in(timestamp);
-  if (!seconds) return;
-  const std::string utc = cloudapi::scope_date(*seconds);
-  if (date == utc)
-    return report.rule("scope_date", true, "The scope's date is the UTC date of the timestamp.");
-  constexpr std::int64_t kFarthestS = 14 * 3600;
-  const bool local = date == cloudapi::scope_date(*seconds + kFarthestS) ||
-                     date == cloudapi::scope_date(std::max<std::int64_t>(0, *seconds - kFarthestS));
-  report.rule("scope_date", false,
-              fmt::format("The scope's date is {}, the UTC date of the timestamp {}{}.", date.substr(0, 20),
-                          utc, local ? ": you used the local date" : ""),
-              date);
-}
-
-/// The key of a known credential; nullptr with a finding for any other.
-std::shared_ptr<const accounts::Credential> examine_key(Report& report, std::string_view secret_id,
-                                                        const accounts::Keyring& keyring,
-                                                        const DoctorFacts& facts) {
-  const std::string_view plain = ascii::trim(secret_id);
-  auto credential = keyring.find(plain);
-  if (credential && credential->account_id != facts.account_id) credential = nullptr;
-  if (plain != secret_id) {
-    report.rule("key", false, "There are blanks around the SecretId.", secret_id);
-  } else if (!credential) {
-    report.rule("key", false,
-                "Your account has no such SecretId. Was the SecretKey put there, or an id of another server?",
-                secret_id);
-  } else if (!credential->enabled) {
-    report.rule("key", false, "The credential is disabled.", secret_id);
-  } else {
-    report.rule("key", true, "The credential is known and enabled.");
-  }
-  return credential;
-}
 
 std::string server_canonical(const net::HttpRequest& request, const Authorization& authorization) {
   std::vector<std::string> values;
@@ -174,11 +72,7 @@ void examine_authorization(Report& report, std::string_view header, const net::H
                            const accounts::Keyring& keyring, const DoctorFacts& facts) {
   const auto parsed = cloudapi::parse_authorization(header);
   if (!parsed) {
-    std::string rule = parsed.error().facts().empty() ? "" : parsed.error().facts().front().value;
-    const auto known = cloudapi::description().rules.find(rule);
-    if (known != cloudapi::description().rules.end()) rule = known->second.en;
-    return report.rule("signature", false, "The Authorization header cannot be read: " + rule,
-                       header.substr(0, 20));
+    return report.rule("signature", false, authorization_fault(parsed.error()), header.substr(0, 20));
   }
   const auto credential = examine_key(report, parsed->secret_id, keyring, facts);
   if (request == nullptr) {
@@ -299,7 +193,8 @@ json::object examine(const json::object& question, const accounts::Keyring& keyr
     examine_codes(report, given + " " + text_of(question, "code"));
     if (report.empty())
       report.find("unreadable",
-                  "Paste a request (its text or a curl command), an Authorization header, a canonical "
+                  "Give the RequestId of a refused call, or paste a request (its text or a curl command), an "
+                  "Authorization header, a canonical "
                   "request, a string to "
                   "sign, or the text of an error.");
   }

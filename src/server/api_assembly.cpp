@@ -20,6 +20,9 @@ Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings,
                                                        MailAssembly& mail) {
   auto opened = std::make_unique<ApiAssembly>();
   if (Status status = opened->open_look_ups(settings, store); !status) return std::move(status).error();
+  auto calls = cloudapi::CallLog::open(*store.database);
+  if (!calls) return std::move(calls).error();
+  opened->calls = std::move(*calls);
   opened->add_actions(settings, store, webhooks, effects, mail);
   opened->pool = std::make_unique<net::BlockingPool>(loop_count(settings), kPoolQueue);
   const cloudapi::GatewayParts parts{.actions = opened->actions,
@@ -28,7 +31,8 @@ Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings,
                                      .database = *store.database,
                                      .pool = *opened->pool,
                                      .clock = store.clock,
-                                     .random = store.random};
+                                     .random = store.random,
+                                     .calls = opened->calls.get()};
   opened->gateway = std::make_unique<cloudapi::Gateway>(parts, gateway_options(settings));
   opened->router = std::make_unique<Router>(*opened->gateway, [&database = *store.database] {
     return database.can_write() ? std::string() : "a sync of the database failed: restart the program";
@@ -42,7 +46,7 @@ Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings,
 
 Status ApiAssembly::open_console(const Settings& settings, StoreAssembly& store) {
   if (!settings.get<console::ConsoleOptions>().enabled) return Done{};
-  auto made = ConsoleService::open(settings, store, *gateway);
+  auto made = ConsoleService::open(settings, store, *gateway, *calls);
   if (!made) return std::move(made).error();
   console = std::move(*made);
   if (!console->listens_alone()) router->add_console(console::Console::kPath, console->handler());
@@ -98,6 +102,7 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                               .sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox,
                               .standstill = standstill,
                               .waits_for_clock = [&mail] { return mail.engine->waits_for_clock(); }});
+  actions::add_call_actions(actions, *calls);
   actions::add_status_action(actions, settings.get<actions::StatusOptions>());
   actions::add_suppression_actions(
       actions, {suppression_rules(settings), settings.get<audience::CustomBlockOptions>()});
@@ -147,6 +152,7 @@ void ApiAssembly::stop() {
   http->stop();
   if (console) console->stop();
   pool->stop();
+  calls->stop();
   if (resolver) resolver->stop();
 }
 

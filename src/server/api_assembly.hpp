@@ -22,6 +22,7 @@ struct ApiAssembly final : Assembly {
   std::unique_ptr<senders::DomainLookUps> look_ups;
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
+  std::unique_ptr<cloudapi::CallLog> calls;
   std::unique_ptr<cloudapi::Gateway> gateway;
   std::unique_ptr<ConsoleService> console;  // Null with console.enabled = false.
   std::unique_ptr<Router> router;

@@ -36,7 +36,8 @@ accounts::SessionLimits limits_of(const console::ConsoleOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<ConsoleService>> ConsoleService::open(const Settings& settings, StoreAssembly& store,
-                                                             cloudapi::Gateway& gateway) {
+                                                             cloudapi::Gateway& gateway,
+                                                             const cloudapi::CallLog& calls) {
   const auto options = settings.get<console::ConsoleOptions>();
   const auto server = settings.get<ServerSettings>();
   std::unique_ptr<ConsoleService> opened(new ConsoleService(store));
@@ -62,6 +63,7 @@ Result<std::unique_ptr<ConsoleService>> ConsoleService::open(const Settings& set
                                     .gateway = gateway,
                                     .database = *store.database,
                                     .keyring = store.keyring,
+                                    .calls = calls,
                                     .clock = store.clock,
                                     .random = store.random};
   console::ConsoleFacts facts{

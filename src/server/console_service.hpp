@@ -19,7 +19,8 @@ class ConsoleService {
  public:
   /// Errors: errors::kSettingValue, accounts::errors::kHashFailed.
   static Result<std::unique_ptr<ConsoleService>> open(const Settings& settings, StoreAssembly& store,
-                                                      cloudapi::Gateway& gateway);
+                                                      cloudapi::Gateway& gateway,
+                                                      const cloudapi::CallLog& calls);
 
   net::HttpHandler& handler() { return *console_; }
   bool listens_alone() const { return alone_; }

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "campaigns/retention.hpp"
 #include "campaigns/time_correction.hpp"
+#include "cloudapi/call_log.hpp"
 #include "cloudapi/idempotency.hpp"
 #include "effects/complaints.hpp"
 #include "messages/retention.hpp"
@@ -75,6 +76,8 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   removed += webhooks::delete_expired_events(
       writer, {now_ms - policy_.event_days * kDayMs, policy_.events_max}, kRowsAtOnce);
   removed += cloudapi::delete_expired_answers(writer, now_ms, kRowsAtOnce);
+  constexpr std::int64_t kCallsMs = cloudapi::CallLog::kKeptMs;
+  removed += cloudapi::delete_expired_calls(writer, now_ms - kCallsMs, now_ms + kCallsMs, kRowsAtOnce);
   removed += returns::delete_expired_evidence(writer, now_ms - policy_.evidence_days * kDayMs, kRowsAtOnce);
   if (policy_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - policy_.message_days * kDayMs;

@@ -26,9 +26,10 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
   opened->waiting_gauges =
       std::make_unique<WaitingGauges>(*store.database, store.clock, [&mail] { return mail.standstill(); });
   opened->heartbeat =
-      std::make_unique<Heartbeat>("upkeep", kHeartbeat, [&store, &effects, &upkeep = *opened] {
+      std::make_unique<Heartbeat>("upkeep", kHeartbeat, [&store, &effects, &api, &upkeep = *opened] {
         store.merger->wake();
         effects.visits->tick(store.clock.now_ms());
+        api.calls->tick();
         if (upkeep.rechecks) upkeep.rechecks->tick();
         upkeep.housekeeping->tick();
         upkeep.waiting_gauges->tick();

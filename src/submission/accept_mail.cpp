@@ -51,6 +51,7 @@ Result<std::string> accept_mail(storage::Writer& writer, const campaigns::SendIn
   send.to = without_repeats(order.recipients);
   send.addressees = order.mail.addressees;
   send.now_ms = order.now_ms;
+  send.call = {.request_id = "", .credential = order.login.address, .client = "smtp"};
   const auto stored = send_intake.accept(writer, mailing, mailing.attachments, std::move(send));
   if (!stored) return stored.error();
   return stored.value().message_id;

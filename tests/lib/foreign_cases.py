@@ -260,6 +260,8 @@ def cases():
 CONCERNS_NO_OBJECT = {
     "GetLimits": "shows settings of the server, which are the same for all",
     "GetHealth": "shows the state of the server, and of the webhooks of the caller's own account",
+    "ListCalls": "shows calls of the caller's own account, and all to whoever manages the accounts (an_error_leads_to_its_cause.py)",
+    "GetCall": "shows a call that ListCalls shows (an_error_leads_to_its_cause.py)",
     "ClassifyMail": "says what the caller's own text means, and stores nothing",
     "CreateAccount": "makes an account, and names none",
     "CreateSessionToken": "makes a key of the caller's own",

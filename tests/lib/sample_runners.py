@@ -12,6 +12,7 @@ from program import BINARY, ROOT, SECRET_ID, SECRET_KEY, ApiError
 
 PAGES = ROOT / "docs" / "api"
 EXAMPLE_CREDENTIAL = "AKID0example0example0example0example"
+EXAMPLE_CALL = "5b1f8e0a-3c5d-4a51-9d55-6f0c8b1f2a3e"
 EXAMPLE_MESSAGE = "qcloudses-30-1250000001-date-20260301090003-Gk2mZ7aQ"
 
 
@@ -35,19 +36,21 @@ class SampleRunner:
         self.environment = shell_environment(server.port, pathlib.Path(self.folder.name))
         self.credential = EXAMPLE_CREDENTIAL
         self.message = EXAMPLE_MESSAGE
+        self.call = EXAMPLE_CALL
 
     def close(self):
         self.folder.cleanup()
 
     def sample(self, action):
-        """The example of the action's page with the dates, the credential and the mail of today; None when the page has none."""
+        """The example of the action's page with the dates, the credential, the call and the mail of today; None when the page has none."""
         found = [block.text for block in blocks(f"docs/api/en/{action}.md") if block.text.startswith(self.marker)]
         assert len(found) <= 1, f"{action}: {len(found)} examples that begin with {self.marker}"
         return self.with_what_there_is(found[0]) if found else None
 
     def with_what_there_is(self, text):
-        """The text with the dates, the credential and the mail of today."""
+        """The text with the dates, the credential, the call and the mail of today."""
         text = text.replace(EXAMPLE_MESSAGE, self.message)  # First: it holds a date.
+        text = text.replace(EXAMPLE_CALL, self.call)
         return of_today(text).replace(EXAMPLE_CREDENTIAL, self.credential)
 
     def shell(self, text):

@@ -110,7 +110,7 @@ class ApiReference(unittest.TestCase):
             lambda: left("CreateUnsubscribe"), "DryRunSendTask", "BatchSendEmail", finished,
             lambda: left("DeleteUnsubscribe"), "ListSendTaskRecipients",
             "ResendSendTask", finished, "ListSendTasks", "GetSendEmailStatus", "GetStatisticsReport", "GetTrackingReport", "ListInboxMails", "GetInboxMail",
-            "ListMails", mailed, "GetMail", "SimulateMailEvent", "CheckRecipient", "GetHealth", "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",
+            "ListMails", mailed, "GetMail", "SimulateMailEvent", "CheckRecipient", "GetHealth", "ListCalls", lambda: setattr(runner, "call", client.call("ListCalls", version=program.OWN, Limit=1)["Data"][0]["RequestId"]), "GetCall", "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",
             "ListBlackEmailAddress", "DeleteBlackList", "CreateUnsubscribe", "ListUnsubscribes", "DeleteUnsubscribe",
             "GetAbuseReport", "ClassifyMail", returned, "ListReturnedMails", "GetReturnedMail", "ReviewEmailTemplate",
             "DeleteWebhook", "DeleteReceiver", "DeleteEmailTemplate", "DeleteEmailAddress", "DeleteEmailIdentity"]

@@ -331,6 +331,14 @@ export const steps = [
   { action: "GetHealth", version: OWN, request: () => ({}),
     expect: () => ({ Checks: one({ Name: "store", State: "ok" }) }) },
 
+  // Who called.
+  { action: "ListCalls", version: OWN, request: () => ({ Action: "GetHealth", Limit: 1 }),
+    expect: () => ({ Data: one({ Action: "GetHealth", Version: OWN, Code: "", Time: justNow, Client: /^SDK_NODEJS/ }),
+                     Groups: one({ Action: "GetHealth", Code: "" }), ScannedCount: /^[1-9]/ }),
+    keep: (answer, w) => { w.call = answer.Data[0]; } },
+  { action: "GetCall", version: OWN, request: (w) => ({ RequestId: w.call.RequestId }),
+    expect: (w) => ({ Call: w.call, Reason: "", MessageEn: "", Remedy: "", HasEvidence: false, Headers: [], Body: "" }) },
+
   // What bounces mean.
   { action: "ClassifyMail", version: OWN, request: () => ({ Reply: "550 5.1.1 no such user" }),
     expect: () => ({ Kind: "reply", MessageId: "", Recipients: [

@@ -39,6 +39,7 @@ export function ErrorPanel(props: { title: string; error: unknown; onRetry?: () 
             {words.tryAgain}
           </Button>
         )}
+        {error?.requestId && <Link to={`/calls/${error.requestId}`}>{words.openCall}</Link>}
         {error && <Link to={`/explorer/${error.action}`}>{words.openInExplorer}</Link>}
       </div>
     </div>

@@ -1,10 +1,18 @@
 import './data.css';
 
 import { useEffect, useRef, useState } from 'react';
+import { Link } from 'react-router-dom';
+
+import { requestIdIn } from '../format/requestId';
+import { partWords } from '../words/parts';
+import { useWords } from '../words/words';
 
 const kPauseMs = 250;
 
-/** The filter of a page (`/` leads to it). What is typed takes effect after a short pause, or at once with Enter. */
+/**
+ * The filter of a page (`/` leads to it). What is typed takes effect after a short pause, or at once with Enter. A
+ * RequestId that is pasted here leads to its call, wherever it is.
+ */
 export function SearchField(props: {
   label: string;
   value: string;
@@ -21,7 +29,10 @@ export function SearchField(props: {
     const timer = setTimeout(() => latest.current(text.trim()), kPauseMs);
     return () => clearTimeout(timer);
   }, [text, props.value]);
+  const words = useWords(partWords);
+  const requestId = requestIdIn(text);
   return (
+    <>
     <input
       className="input toolbar-search"
       type="search"
@@ -39,5 +50,7 @@ export function SearchField(props: {
         if (event.key === 'Escape') event.currentTarget.blur();
       }}
     />
+      {requestId && <Link to={`/calls/${requestId}`}>{words.foundCall}</Link>}
+    </>
   );
 }

@@ -1,14 +1,18 @@
 import { useSyncExternalStore } from 'react';
-import { useNavigate } from 'react-router-dom';
+import { Link, useNavigate } from 'react-router-dom';
 
 import { clearLog, loggedCalls, watchLog, type LoggedCall } from '../api/call';
 import type { Json } from '../api/json';
-import { Button, CopyButton, DataTable, Drawer, Empty, Time } from '../parts';
+import { useCall } from '../api/query';
+import { Button, CopyButton, DataTable, Drawer, Empty, LinkButton, Section, Time } from '../parts';
+import { CallGroups } from '../pages/calls/CallGroups';
+import type { CallList } from '../pages/calls/model';
 import { keepDraft } from '../pages/explorer/drafts';
 import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
+import { useMay } from './SessionContext';
 
-/** The calls that the pages made for this person, the newest first: each can be opened in the Explorer. */
+/** The calls that the pages made for this person, the newest first, and what the server refused to anybody. */
 export function CallLog({ onClose }: { onClose: () => void }) {
   const words = useWords(shellWords);
   const navigate = useNavigate();
@@ -21,6 +25,7 @@ export function CallLog({ onClose }: { onClose: () => void }) {
   return (
     <Drawer title={words.calls} onClose={onClose} actions={<Button onClick={clearLog}>{words.clearCalls}</Button>}>
       <p className="small grey">{words.callsText}</p>
+      <RefusedCalls onLeave={onClose} />
       {calls.length === 0 ? (
         <Empty title={words.noCalls} />
       ) : (
@@ -48,7 +53,9 @@ export function CallLog({ onClose }: { onClose: () => void }) {
               cell: (call) =>
                 call.requestId ? (
                   <>
-                    <code title={call.requestId}>{call.requestId.slice(0, 8)}…</code>
+                    <Link to={`/calls/${call.requestId}`} title={call.requestId} onClick={onClose}>
+                      <code>{call.requestId.slice(0, 8)}…</code>
+                    </Link>
                     <CopyButton text={call.requestId} name="RequestId" />
                   </>
                 ) : (
@@ -59,5 +66,28 @@ export function CallLog({ onClose }: { onClose: () => void }) {
         />
       )}
     </Drawer>
+  );
+}
+
+/** The refused calls of all programs in the last day, by kind and action, with who called. */
+function RefusedCalls({ onLeave }: { onLeave: () => void }) {
+  const words = useWords(shellWords);
+  const may = useMay()('ListCalls');
+  const list = useCall<CallList>('ListCalls', { OnlyFailed: true, Limit: 1 }, { enabled: may });
+  if (!may) return null;
+  const groups = list.data?.Groups ?? [];
+  return (
+    <Section
+      title={words.refusedCalls}
+      beside={words.refusedBeside}
+      actions={
+        <LinkButton small to="/calls" onClick={onLeave}>
+          {words.allCalls}
+        </LinkButton>
+      }
+    >
+      {list.data && groups.length === 0 && <p className="small grey">{words.noneRefused}</p>}
+      {groups.length > 0 && <CallGroups groups={groups.slice(0, 10)} dense onOpen={onLeave} />}
+    </Section>
   );
 }

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState, Suspense } from 'react';
+import { useCallback, useEffect, useMemo, useState, Suspense, lazy } from 'react';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router-dom';
 
 import { ApiError, surroundings } from '../api/call';
@@ -15,6 +15,9 @@ import { StepUpDialog, type StepUpQuestion } from './StepUpDialog';
 import { OfflineBanner } from './OfflineBanner';
 import { TopBar } from './TopBar';
 import { StartPage } from './start';
+
+// Not in the navigation: a call is reached from what it did, from its error, or by its RequestId.
+const Calls = lazy(() => import('../pages/calls/Calls'));
 
 const kFreshMs = 5_000;
 const kRepeats = 1;
@@ -116,6 +119,7 @@ function Content() {
           {kPages.map((shown) => (
             <Route key={shown.name} path={`/${shown.name}/*`} element={<shown.component />} />
           ))}
+          <Route path="/calls/*" element={<Calls />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </Suspense>

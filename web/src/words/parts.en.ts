@@ -12,6 +12,8 @@ export const en = {
   typeToConfirm: (text: string) => `Type ${text} to confirm`,
   tryAgain: 'Try again',
   openInExplorer: 'Open in the Explorer',
+  openCall: 'Why was it refused?',
+  foundCall: 'Open this API call',
   noAnswer: (detail: string) => `The server did not answer: ${detail}`,
   sessionEnded: 'Your session has ended. Log in again.',
   waiting: (what: string) => (what ? `Waiting for ${what}.` : 'Still waiting for the server.'),

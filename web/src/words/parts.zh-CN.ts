@@ -15,6 +15,8 @@ export const zh: Translation<typeof en> = {
   typeToConfirm: (text) => `请输入 ${text} 以确认`,
   tryAgain: '重试',
   openInExplorer: '在 API Explorer 中打开',
+  openCall: '为何被拒绝？',
+  foundCall: '打开此次 API 调用',
   noAnswer: (detail) => `服务器没有应答：${detail}`,
   sessionEnded: '登录已失效，请重新登录。',
   waiting: (what) => (what ? `正在等待${what}。` : '仍在等待服务器应答。'),

@@ -1,16 +1,19 @@
 import { CircleCheck, SquareX } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { Link } from 'react-router-dom';
+import { Link, useSearchParams } from 'react-router-dom';
 
-import { Button, CopyButton, ErrorPanel, Note, StateMark, TextAreaField } from '../../parts';
+import { Button, CopyButton, ErrorPanel, Note, StateMark, TextAreaField, TextField } from '../../parts';
+import { requestIdIn } from '../../format/requestId';
 import { explorerWords } from '../../words/explorer';
 import { useWords } from '../../words/words';
 import { utf8Length } from './check';
 import { askDoctor, ExplorerError, type DoctorAnswer } from './send';
 
-/** Finds why a signature was refused, from what the client signed. */
+/** Finds why a signature was refused, from what the client signed, or from the call that the server kept. */
 export function Doctor() {
   const words = useWords(explorerWords);
+  const [search] = useSearchParams();
+  const [call, setCall] = useState(search.get('call') ?? '');
   const [text, setText] = useState('');
   const [body, setBody] = useState('');
   const [answer, setAnswer] = useState<DoctorAnswer>();
@@ -20,7 +23,8 @@ export function Doctor() {
     document.title = `${words.doctor} – Sesame`;
   }, [words]);
 
-  const nothing = text.trim() === '';
+  const requestId = requestIdIn(call);
+  const nothing = text.trim() === '' && requestId === undefined;
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
@@ -29,10 +33,7 @@ export function Doctor() {
     setFailure(undefined);
     try {
       setAnswer(
-        await askDoctor({
-          text,
-          ...(body ? { body } : {}),
-        }),
+        await askDoctor(text.trim() === '' && requestId ? { request_id: requestId } : { text, ...(body ? { body } : {}) }),
       );
     } catch (error) {
       setAnswer(undefined);
@@ -44,6 +45,10 @@ export function Doctor() {
 
   const latest = useRef(submit);
   latest.current = submit;
+  // A link from a call's page asks at once: it only reads.
+  useEffect(() => {
+    if (search.has('call')) void latest.current();
+  }, [search]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void latest.current();
@@ -60,6 +65,13 @@ export function Doctor() {
             <Link to="/explorer">{words.title}</Link>
           </p>
           <h1 className="form-title">{words.doctor}</h1>
+          <TextField
+            label={words.doctorCall}
+            hint={text.trim() !== '' && requestId ? words.doctorCallUnused : words.doctorCallHint}
+            value={call}
+            onChange={setCall}
+            mono
+          />
           <TextAreaField label={words.doctorText} hint={words.doctorTextHint} value={text} onChange={setText} rows={9} mono />
           <TextAreaField
             label={words.doctorBody}

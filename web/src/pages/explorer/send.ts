@@ -70,7 +70,7 @@ export interface DoctorAnswer {
 }
 
 /** Lets the server compare what a client signed with what it would have signed. */
-export async function askDoctor(question: { text: string; body?: string }): Promise<DoctorAnswer> {
+export async function askDoctor(question: { text: string; body?: string } | { request_id: string }): Promise<DoctorAnswer> {
   const answer = (await post('/console/explorer/doctor', question)) as Partial<DoctorAnswer>;
   return { ...answer, findings: answer.findings ?? [] };
 }

@@ -4,6 +4,7 @@ import { useCall } from '../../api/query';
 import { fromBeijing } from '../../format/time';
 import { Section, Time } from '../../parts';
 import { Await } from '../../parts/Await';
+import { CallOrigin, hasOrigin, type Origin } from '../../parts/CallOrigin';
 import { FactList } from '../../parts/Facts';
 import { useWords } from '../../words/words';
 import { Simulator } from './Simulator';
@@ -20,6 +21,7 @@ export interface Story {
     readonly Class: string;
   };
   readonly HeaderMessageId: string;
+  readonly Call?: Origin;
   readonly Rule: string;
   readonly InboxMailId: number | bigint;
   readonly WebhookEvents: readonly {
@@ -51,6 +53,7 @@ export function MailStory({ id, to }: { id: string; to: string }) {
                   w.template,
                   <Link to={`/templates/${data.Mail.TemplateID}`}>{String(data.Mail.TemplateID)}</Link>,
                 ],
+                hasOrigin(data.Call) && [w.askedBy, <CallOrigin origin={data.Call} />],
                 [w.attempts, String(data.Mail.Attempts)],
                 data.Mail.NextAttemptTime !== '' && [w.nextTry, <Time at={fromBeijing(data.Mail.NextAttemptTime)} />],
                 data.Rule !== '' && [w.rule, <code>{data.Rule}</code>],

@@ -7,6 +7,7 @@ import { showNumber, showShare } from '../../format/number';
 import { fromBeijing, showDuration, showShortTime } from '../../format/time';
 import { ApiState, Button, ConfirmDialog, Empty, LinkButton, Note, OutcomeBar, Page, Section, Time, useToast } from '../../parts';
 import { Await } from '../../parts/Await';
+import { CallOrigin, hasOrigin } from '../../parts/CallOrigin';
 import { Count } from '../../parts/Count';
 import { FactLine } from '../../parts/Facts';
 import { usePageKeys } from '../../parts/pageKeys';
@@ -153,6 +154,7 @@ function Task({ story }: { story: TaskStory }) {
             story.StartTime !== ''
               ? [w.facts.started, <Time at={fromBeijing(story.StartTime)} />]
               : [w.facts.created, <Time at={fromBeijing(task.CreateTime)} />],
+            hasOrigin(story.Call) && [w.facts.by, <CallOrigin origin={story.Call} />],
             story.FinishTime !== '' && [w.facts.finished, <Time at={fromBeijing(story.FinishTime)} />],
             Number(story.OriginTaskId) !== 0 && [
               w.facts.origin,

@@ -2,6 +2,7 @@
 
 import type { Json } from '../../api/json';
 import { fromBeijing } from '../../format/time';
+import type { Origin } from '../../parts/CallOrigin';
 
 export type Id = number | bigint;
 
@@ -53,6 +54,7 @@ export interface TaskStory {
   }[];
   readonly HeldBack: string;
   readonly HeldBackSince: string;
+  readonly Call?: Origin;
 }
 
 export interface Recipient {

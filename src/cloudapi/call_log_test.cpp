@@ -1,0 +1,182 @@
+#include "cloudapi/call_log.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "base/metrics.hpp"
+#include "testkit/eventually.hpp"
+#include "testkit/faulty_disk.hpp"
+#include "testkit/temp_database.hpp"
+
+namespace sesame::cloudapi {
+namespace {
+
+using testkit::eventually;
+
+constexpr std::int64_t kNow = 1'767'225'600'000;
+constexpr storage::Sql kCountBlocks{"test.count_blocks", "SELECT count(*) FROM call_block"};
+
+class CallLogTest : public testing::Test {
+ protected:
+  ~CallLogTest() override { log_.reset(); }
+
+  static std::string id_of(std::uint64_t number) {
+    return fmt::format("{:08x}-0000-4000-8000-000000000000", number);
+  }
+  /// Adds a call; calls of account 0 are strangers'.
+  void add(std::uint64_t number, std::int64_t account_id = 1, std::string_view code = "") {
+    const std::string id = id_of(number);
+    CallRecord record;
+    record.request_id = id;
+    record.time_ms = kNow + static_cast<std::int64_t>(number);
+    record.account_id = account_id;
+    record.proven = account_id != 0;
+    record.action = "ListReceivers";
+    record.code = code;
+    log_->add(record);
+  }
+  std::int64_t blocks() {
+    return database_.look([](storage::Reader& reader) {
+      const auto row = reader.query(kCountBlocks);
+      row->next();
+      return row->next_integer();
+    });
+  }
+  /// Writes what waits.
+  void flush() {
+    ASSERT_TRUE(eventually([&] {
+      log_->tick();
+      return log_->waiting().empty();
+    }));
+  }
+  bool finds(std::uint64_t number, std::int64_t since_ms = kNow) {
+    return database_.look([&, waiting = log_->waiting()](storage::Reader& reader) {
+      return CallLog::find(reader, waiting, id_of(number), since_ms).has_value();
+    });
+  }
+  /// The ids of all calls in the order of a scan.
+  std::vector<std::string> scanned(std::uint64_t before = 0, std::size_t most = 1'000'000) {
+    std::vector<std::string> ids;
+    database_.look([&, waiting = log_->waiting()](storage::Reader& reader) {
+      CallLog::scan(reader, waiting, before, [&](const CallRecord& record) {
+        ids.emplace_back(record.request_id);
+        return ids.size() < most;
+      });
+      return 0;
+    });
+    return ids;
+  }
+  static double counted(const char* result) {
+    return counter("sesame_api_calls_kept_total", "", {{"result", result}}).value();
+  }
+  static storage::SqliteOptions on(const testkit::FaultyDisk& disk) {
+    storage::SqliteOptions options;
+    options.vfs = disk.name();
+    return options;
+  }
+  void reopen() {
+    log_.reset();
+    log_ = CallLog::open(*database_).value();
+  }
+
+  testkit::FaultyDisk disk_;
+  testkit::TempDatabase database_{on(disk_)};
+  std::unique_ptr<CallLog> log_ = CallLog::open(*database_).value();
+};
+
+TEST_F(CallLogTest, shows_calls_before_and_after_they_are_written_and_after_a_restart) {
+  add(1);
+  EXPECT_TRUE(finds(1)) << "from memory";
+  EXPECT_EQ(blocks(), 0) << "nobody waits for the disk";
+  flush();
+  EXPECT_EQ(blocks(), 1);
+  EXPECT_TRUE(finds(1)) << "from disk";
+  add(2);
+  reopen();
+  EXPECT_TRUE(finds(1) && finds(2)) << "what waited was written at the end";
+  EXPECT_FALSE(finds(3));
+}
+
+TEST_F(CallLogTest, scans_the_newest_first_wherever_they_are) {
+  for (std::uint64_t i = 1; i <= 3; ++i) add(i, i == 2 ? 0 : 1);
+  flush();
+  for (std::uint64_t i = 4; i <= 5; ++i) add(i, i == 4 ? 0 : 1);
+  const std::vector<std::string> all{id_of(5), id_of(4), id_of(3), id_of(2), id_of(1)};
+  EXPECT_EQ(scanned(), all);
+  flush();
+  EXPECT_EQ(scanned(), all);
+  EXPECT_EQ(scanned(0, 2), std::vector<std::string>(all.begin(), all.begin() + 2));
+  EXPECT_EQ(scanned(4), std::vector<std::string>(all.begin() + 2, all.end())) << "numbers below 4";
+  reopen();
+  add(6);
+  EXPECT_EQ(scanned().front(), id_of(6)) << "numbers go on after a restart";
+  EXPECT_EQ(scanned().size(), 6U);
+}
+
+TEST_F(CallLogTest, finds_a_call_only_as_long_as_it_is_young_enough) {
+  add(1);
+  flush();
+  EXPECT_TRUE(finds(1, kNow + 1));
+  EXPECT_FALSE(finds(1, kNow + 2));
+}
+
+TEST_F(CallLogTest, keeps_the_newest_and_strangers_push_out_nobody_else) {
+  constexpr std::uint64_t kKnown = 5;
+  for (std::uint64_t i = 1; i <= kKnown; ++i) add(i);
+  flush();
+  const std::uint64_t strangers = CallLog::kStrangersKeptMax + 3 * CallLog::kBatchMax;
+  for (std::uint64_t i = 1; i <= strangers; ++i) {
+    add(kKnown + i, 0, "AuthFailure.SecretIdNotFound");
+    if (i % 512 == 0) flush();
+  }
+  flush();
+  const std::vector<std::string> left = scanned();
+  EXPECT_GE(left.size(), static_cast<std::size_t>(CallLog::kStrangersKeptMax));
+  EXPECT_LE(left.size(), CallLog::kStrangersKeptMax + 2 * CallLog::kBatchMax);
+  EXPECT_EQ(left.front(), id_of(kKnown + strangers));
+  EXPECT_EQ(left.back(), id_of(1));
+}
+
+TEST_F(CallLogTest, drops_and_counts_what_has_no_room_and_keeps_what_the_disk_refuses_for_now) {
+  const double dropped = counted("dropped");
+  disk_.set_full(true);
+  for (std::uint64_t i = 1; i <= CallLog::kWaitingMax + 10; ++i) add(i);
+  EXPECT_EQ(counted("dropped") - dropped, 10);
+  EXPECT_TRUE(finds(CallLog::kWaitingMax));
+  EXPECT_FALSE(finds(CallLog::kWaitingMax + 1));
+  disk_.set_full(false);
+  flush();
+  EXPECT_TRUE(finds(1) && finds(CallLog::kWaitingMax));
+}
+
+TEST_F(CallLogTest, takes_evidence_of_some_hundreds_and_then_of_so_many_a_second) {
+  const std::chrono::steady_clock::time_point start{std::chrono::hours(1)};
+  int taken = 0;
+  for (int i = 0; i < 10'000; ++i) taken += log_->takes_evidence(true, start) ? 1 : 0;
+  EXPECT_EQ(taken, 200);
+  EXPECT_TRUE(log_->takes_evidence(false, start)) << "strangers use up their own share only";
+  taken = 0;
+  for (int i = 0; i < 100; ++i) taken += log_->takes_evidence(true, start + std::chrono::seconds(1)) ? 1 : 0;
+  EXPECT_EQ(taken, 20);
+}
+
+TEST_F(CallLogTest, deletes_what_is_older_than_a_day) {
+  add(1);
+  flush();
+  add(2'000);
+  flush();
+  const auto expire = [&](std::int64_t before_ms) {
+    return database_.change([&](storage::Writer& writer) {
+      return delete_expired_calls(writer, before_ms, kNow + CallLog::kKeptMs, 100);
+    });
+  };
+  EXPECT_EQ(expire(kNow), 0);
+  EXPECT_EQ(expire(kNow + 1'000), 1);
+  EXPECT_FALSE(finds(1));
+  EXPECT_TRUE(finds(2'000));
+}
+
+}  // namespace
+}  // namespace sesame::cloudapi

@@ -1,0 +1,109 @@
+#include <gmock/gmock.h>
+
+#include "cloudapi/call_log.hpp"
+#include "cloudapi/gateway_fixture.hpp"
+#include "cloudapi/signature.hpp"
+
+/// The log of calls as the gateway writes it.
+namespace sesame::cloudapi {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testkit::set_header;
+
+class GatewayCallsTest : public GatewayTest {
+ protected:
+  GatewayCallsTest() : GatewayTest(keeping_bodies()) {}
+
+  static GatewayOptions keeping_bodies() {
+    GatewayOptions options = testkit::CloudApi::unlimited();
+    options.keep_refused_bodies = true;
+    options.call_page = "/console/calls/";
+    return options;
+  }
+  /// The kept call that an answer names.
+  OwnedCall kept(const net::HttpResponse& answer) {
+    const std::string id(testkit::CloudApi::response_of(answer).at("RequestId").as_string());
+    EXPECT_THAT(answer.headers, testing::Contains(testing::Pair("X-Sesame-Request", "/console/calls/" + id)));
+    auto found = api_.database.look([&, waiting = api_.calls->waiting()](storage::Reader& reader) {
+      return CallLog::find(reader, waiting, id, 0);
+    });
+    EXPECT_TRUE(found) << id;
+    return found.value_or(OwnedCall{});
+  }
+  OwnedCall kept_of(net::HttpRequest request) { return kept(api_.send(std::move(request))); }
+};
+
+TEST_F(GatewayCallsTest, keeps_who_called_what_and_how_it_ended) {
+  net::HttpRequest request = api_.request("Count");
+  set_header(request, "X-TC-RequestClient", "SDK_NODEJS_4.0.1034");
+  request.peer_address = "192.0.2.7";
+  const OwnedCall call = kept_of(std::move(request));
+  EXPECT_EQ(call.record.account_id, 1);
+  EXPECT_EQ(call.record.credential, testkit::kSecretId);
+  EXPECT_EQ(call.record.client, "SDK_NODEJS_4.0.1034");
+  EXPECT_EQ(call.record.peer, "192.0.2.7");
+  EXPECT_EQ(call.record.action, "Count");
+  EXPECT_EQ(call.record.version, "2020-10-02");
+  EXPECT_EQ(call.record.region, "ap-guangzhou");
+  EXPECT_EQ(call.record.time_ms, api_.clock.now_ms());
+  EXPECT_EQ(call.record.request_bytes, 2U);
+  EXPECT_GT(call.record.answer_bytes, 0U);
+  EXPECT_FALSE(call.record.refused());
+  EXPECT_FALSE(call.record.has_evidence);
+}
+
+TEST_F(GatewayCallsTest, keeps_a_refusal_with_its_reason_in_both_languages_and_its_parameters) {
+  const OwnedCall call = kept_of(api_.request("Refuse", R"({"Name":"shelf.full"})"));
+  EXPECT_EQ(call.record.code, "LimitExceeded.ExceedReceiverLimit");
+  EXPECT_EQ(call.record.reason, "shelf.full");
+  EXPECT_THAT(std::string(call.record.message_en), HasSubstr("The account already has"));
+  EXPECT_THAT(std::string(call.record.message_zh), HasSubstr("列表数量"));
+  EXPECT_EQ(call.record.cause, "private");
+  EXPECT_EQ(call.record.body, R"({"Name":"shelf.full"})");
+  EXPECT_THAT(std::string(call.record.canonical), HasSubstr(hex_digest(sha256(R"({"Name":"shelf.full"})"))))
+      << "the body is gone by then, its digest is not";
+}
+
+TEST_F(GatewayCallsTest, shows_a_wrong_signature_to_the_account_whose_credential_it_names) {
+  net::HttpRequest request = api_.request("Count");
+  request.body = "{ }";
+  const OwnedCall call = kept_of(std::move(request));
+  EXPECT_EQ(call.record.code, "AuthFailure.SignatureFailure");
+  EXPECT_EQ(call.record.account_id, 1);
+  EXPECT_EQ(call.record.credential, testkit::kSecretId);
+  EXPECT_THAT(std::string(call.record.headers), HasSubstr("Signature=***"));
+}
+
+TEST_F(GatewayCallsTest, keeps_strangers_apart_and_no_key_in_the_place_of_an_id) {
+  SignedCall call;
+  call.action = "Count";
+  call.host = "127.0.0.1:8080";
+  call.body = "{}";
+  call.timestamp_s = api_.clock.now_s();
+  const OwnedCall kept_call =
+      kept_of(testkit::signed_request(call, testkit::kSecretKey, testkit::kSecretKey));
+  EXPECT_EQ(kept_call.record.code, "AuthFailure.SecretIdNotFound");
+  EXPECT_EQ(kept_call.record.account_id, 0);
+  EXPECT_THAT(*kept_call.bytes, Not(HasSubstr(std::string(testkit::kSecretKey))));
+}
+
+TEST_F(GatewayCallsTest, keeps_calls_of_people_as_the_consoles) {
+  auto caller = std::make_shared<SessionCaller>();
+  caller->rights = std::make_shared<const accounts::Credential>(testkit::CloudApi::credential("", "", 1));
+  caller->user = "mira";
+  net::HttpRequest request = api_.request("Count");
+  set_header(request, "X-TC-RequestClient", "something else");
+  const OwnedCall call = kept(api_.send_as(caller, std::move(request)));
+  EXPECT_EQ(call.record.client, "console");
+  EXPECT_EQ(call.record.credential, "mira");
+}
+
+TEST_F(GatewayCallsTest, has_a_page_also_for_what_is_no_request) {
+  const net::HttpResponse answer = api_.gateway().malformed("a colon is missing");
+  EXPECT_EQ(kept(answer).record.code, "InvalidRequest");
+}
+
+}  // namespace
+}  // namespace sesame::cloudapi
