@@ -19,6 +19,7 @@ constexpr std::size_t kLinkBytes = 16;
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kCsrfBytes = 16;
 constexpr std::size_t kShownBytesMax = 200;
+constexpr std::int64_t kUsedLink = -1;  // `user_id` of the note that a link was used.
 
 constexpr Sql kInsert{
     "accounts.insert_session",
@@ -29,13 +30,20 @@ constexpr Sql kFind{
     "SELECT console_session.created_ms, console_session.seen_ms, console_session.proven_ms, "
     "console_user.id, console_user.account_id, console_user.name, console_user.role, console_user.enabled, "
     "length(console_user.password_hash) > 0, console_user.created_ms, "
-    "console_user.login_ms, account.app_id, account.name, account.administers FROM console_session "
+    "console_user.login_ms, EXISTS (SELECT 1 FROM second_factor WHERE user_id = console_user.id), "
+    "(SELECT count(*) FROM recovery_code WHERE user_id = console_user.id), account.app_id, account.name, "
+    "account.administers FROM console_session "
     "JOIN console_user ON console_user.id = console_session.user_id "
     "JOIN account ON account.id = console_user.account_id "
     "WHERE console_session.token_digest = ?1 AND console_session.seen_ms > ?2 "
     "AND console_session.created_ms > ?3 AND console_session.created_ms <= ?4 AND console_session.seen_ms <= "
     "?4 "
     "AND console_user.enabled = 1"};
+constexpr Sql kListOwn{
+    "accounts.list_sessions",
+    "SELECT token_digest, created_ms, seen_ms, peer, agent FROM console_session WHERE "
+    "user_id = ?1 AND seen_ms > ?2 AND created_ms > ?3 AND created_ms <= ?4 AND seen_ms <= "
+    "?4 ORDER BY created_ms DESC, token_digest LIMIT ?5"};
 constexpr Sql kTouch{"accounts.touch_session",
                      "UPDATE console_session SET seen_ms = ?2 WHERE token_digest = ?1 AND seen_ms < ?2"};
 constexpr Sql kProve{"accounts.prove_session",
@@ -58,7 +66,8 @@ constexpr Sql kInsertLink{"accounts.insert_link",
                           "INSERT INTO console_link (token_digest, user_id, expires_ms) VALUES (?1, ?2, ?3)"};
 constexpr Sql kFindLink{"accounts.find_link",
                         "SELECT user_id FROM console_link WHERE token_digest = ?1 AND expires_ms > ?2 AND "
-                        "expires_ms <= ?3"};
+                        "expires_ms <= ?3 AND user_id >= 0"};
+constexpr Sql kHasLink{"accounts.has_link", "SELECT 1 FROM console_link WHERE token_digest = ?1"};
 constexpr Sql kTakeLink{"accounts.take_link", "DELETE FROM console_link WHERE token_digest = ?1"};
 constexpr Sql kLinksOf{"accounts.delete_links_of_user", "DELETE FROM console_link WHERE user_id = ?1"};
 
@@ -116,10 +125,30 @@ std::optional<ConsoleSession> find_session(storage::Reader& reader, std::string_
   session.user.has_password = row->next_flag();
   session.user.created_ms = row->next_integer();
   session.user.login_ms = row->next_integer();
+  session.user.has_second_factor = row->next_flag();
+  session.user.recovery_codes = row->next_integer<std::uint64_t>();
   session.app_id = std::to_string(row->next_integer());
   session.account_name = row->next_text();
   session.administers = row->next_flag();
   return session;
+}
+
+std::vector<OwnSession> list_sessions(storage::Reader& reader, std::int64_t user_id,
+                                      const SessionLimits& limits, std::int64_t now_ms) {
+  std::vector<OwnSession> sessions;
+  const auto rows = reader.query(kListOwn, user_id, now_ms - limits.idle_ms, now_ms - limits.absolute_ms,
+                                 now_ms + kClockSlackMs, kSessionsPerUserMax);
+  while (rows->next()) {
+    OwnSession session;
+    const storage::Blob digest = rows->next_blob();
+    session.digest.assign(reinterpret_cast<const char*>(digest.data()), digest.size());
+    session.created_ms = rows->next_integer();
+    session.seen_ms = rows->next_integer();
+    session.peer = rows->next_text();
+    session.agent = rows->next_text();
+    sessions.push_back(std::move(session));
+  }
+  return sessions;
 }
 
 void touch_session(storage::Writer& writer, std::string_view digest, std::int64_t now_ms) {
@@ -165,6 +194,12 @@ std::optional<std::int64_t> take_link(storage::Writer& writer, std::string_view 
   const std::optional<std::int64_t> user_id = find_link(writer, digest, now_ms);
   if (user_id) writer.run(kTakeLink, blob(digest));
   return user_id;
+}
+
+bool spend_link(storage::Writer& writer, std::string_view digest, std::int64_t expires_ms) {
+  if (writer.query(kHasLink, blob(digest))->next()) return false;
+  writer.run(kInsertLink, blob(digest), kUsedLink, expires_ms);
+  return true;
 }
 
 void delete_links_of(storage::Writer& writer, std::int64_t user_id) { writer.run(kLinksOf, user_id); }

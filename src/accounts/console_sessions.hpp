@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "accounts/users.hpp"
 #include "base/random.hpp"
@@ -55,6 +56,17 @@ void create_session(storage::Writer& writer, const NewSession& session, std::int
 /// nullopt when there is no such session, its time is over, or its user is disabled.
 std::optional<ConsoleSession> find_session(storage::Reader& reader, std::string_view digest,
                                            const SessionLimits& limits, std::int64_t now_ms);
+/// A session of a user, as the user's own list shows it.
+struct OwnSession {
+  std::string digest;
+  std::int64_t created_ms = 0;
+  std::int64_t seen_ms = 0;
+  std::string peer;
+  std::string agent;
+};
+/// The sessions of a user that go on, the newest first; at most kSessionsPerUserMax.
+std::vector<OwnSession> list_sessions(storage::Reader& reader, std::int64_t user_id,
+                                      const SessionLimits& limits, std::int64_t now_ms);
 void touch_session(storage::Writer& writer, std::string_view digest, std::int64_t now_ms);
 /// The person has proven again who they are.
 void prove_session(storage::Writer& writer, std::string_view digest, std::int64_t now_ms);
@@ -75,6 +87,8 @@ void create_link(storage::Writer& writer, std::string_view digest, std::int64_t 
 std::optional<std::int64_t> find_link(storage::Reader& reader, std::string_view digest, std::int64_t now_ms);
 /// Uses a link up; the id of its user. nullopt when there is none or its time is over.
 std::optional<std::int64_t> take_link(storage::Writer& writer, std::string_view digest, std::int64_t now_ms);
+/// Uses up a link that is a file: a row says so until its time is over. False when it was used before.
+bool spend_link(storage::Writer& writer, std::string_view digest, std::int64_t expires_ms);
 void delete_links_of(storage::Writer& writer, std::int64_t user_id);
 
 }  // namespace sesame::accounts

@@ -12,6 +12,7 @@ constexpr std::string_view kEverything[] = {"*"};
 
 // Read everything, and do everything that moves mail; no domains, senders, webhooks, credentials or users.
 constexpr std::string_view kOperator[] = {"!ReviewEmailTemplate",  // A template's writer does not approve it.
+                                          "!ListAuditEntries",
                                           "Get*",
                                           "List*",
                                           "Check*",
@@ -34,7 +35,8 @@ constexpr std::string_view kOperator[] = {"!ReviewEmailTemplate",  // A template
                                           "RedeliverWebhookEvents",
                                           "PutUser"};
 
-constexpr std::string_view kSender[] = {"Get*",
+constexpr std::string_view kSender[] = {"!ListAuditEntries",
+                                        "Get*",
                                         "List*",
                                         "Import*",
                                         "*SendTask",
@@ -53,8 +55,9 @@ constexpr std::string_view kSender[] = {"Get*",
                                         "PutUser"};
 
 // Whole mails hold the addresses that an analyst sees masked only.
-constexpr std::string_view kAnalyst[] = {"!GetInboxMail", "!GetReturnedMail",   "Get*",
-                                         "List*",         "CheckEmailTemplate", "PutUser"};
+constexpr std::string_view kAnalyst[] = {
+    "!GetInboxMail",      "!GetReturnedMail", "!ListAuditEntries", "Get*", "List*",
+    "CheckEmailTemplate", "PutUser"};
 
 constexpr std::string_view kReviewer[] = {"GetLimits",
                                           "GetEmailTemplate",

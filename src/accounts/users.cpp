@@ -6,6 +6,7 @@
 
 #include "accounts/console_sessions.hpp"
 #include "accounts/errors.hpp"
+#include "accounts/second_factor.hpp"
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "storage/sql_text.hpp"
@@ -20,7 +21,8 @@ using storage::SqlText;
 // The columns that read_user reads.
 constexpr SqlText kSelect{
     "SELECT id, account_id, name, role, enabled, length(password_hash) > 0, "
-    "created_ms, login_ms FROM console_user WHERE "};
+    "created_ms, login_ms, EXISTS (SELECT 1 FROM second_factor WHERE user_id = console_user.id), "
+    "(SELECT count(*) FROM recovery_code WHERE user_id = console_user.id) FROM console_user WHERE "};
 constexpr Sql kInsert{"accounts.insert_user",
                       "INSERT INTO console_user (account_id, name, name_key, role, enabled, password_hash, "
                       "created_ms) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)"};
@@ -58,6 +60,8 @@ User read_user(storage::Rows& row) {
   user.has_password = row.next_flag();
   user.created_ms = row.next_integer();
   user.login_ms = row.next_integer();
+  user.has_second_factor = row.next_flag();
+  user.recovery_codes = row.next_integer<std::uint64_t>();
   return user;
 }
 
@@ -180,8 +184,7 @@ Status change_user(storage::Writer& writer, std::int64_t user_id, const UserChan
 Status delete_user(storage::Writer& writer, std::int64_t user_id) {
   const std::optional<User> before = user_of(writer, user_id);
   if (!before) return unknown(std::to_string(user_id));
-  end_sessions_of(writer, user_id);
-  delete_links_of(writer, user_id);
+  remove_second_factor(writer, user_id);  // Sessions and links end with it.
   writer.run(kDelete, user_id);
   if (before->role == Role::owner && before->enabled && !has_owner(writer)) return Error(errors::kLastOwner);
   return Done{};
@@ -189,8 +192,7 @@ Status delete_user(storage::Writer& writer, std::int64_t user_id) {
 
 Status reset_user(storage::Writer& writer, std::int64_t user_id) {
   if (writer.run(kPassword, user_id, "") == 0) return unknown(std::to_string(user_id));
-  delete_links_of(writer, user_id);
-  end_sessions_of(writer, user_id);
+  remove_second_factor(writer, user_id);  // Sessions and links end with it.
   return Done{};
 }
 

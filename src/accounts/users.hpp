@@ -29,6 +29,8 @@ struct User {
   bool has_password = false;
   std::int64_t created_ms = 0;
   std::int64_t login_ms = 0;  // The last login; 0: none.
+  bool has_second_factor = false;
+  std::uint64_t recovery_codes = 0;  // That are left.
 };
 
 /// Checks the name of a user. Error: errors::kUserName: empty, too long, or other than ASCII letters, digits
@@ -86,7 +88,7 @@ Status change_user(storage::Writer& writer, std::int64_t user_id, const UserChan
                    std::string_view spared_digest = {});
 /// Deletes a user with their sessions and links. Errors: those of change_user.
 Status delete_user(storage::Writer& writer, std::int64_t user_id);
-/// Takes password and sessions away: only a new link logs in. Error: errors::kUnknownUser.
+/// Takes password, second factor and sessions away: only a new link logs in. Error: errors::kUnknownUser.
 Status reset_user(storage::Writer& writer, std::int64_t user_id);
 void note_login(storage::Writer& writer, std::int64_t user_id, std::int64_t now_ms);
 

@@ -138,6 +138,23 @@ TEST_F(UsersTest, a_new_role_and_the_end_of_enabled_end_every_session) {
   EXPECT_FALSE(session("two", 1001));
 }
 
+TEST_F(UsersTest, a_users_own_sessions_are_those_that_go_on_the_newest_first) {
+  const std::int64_t bob = add(first_, "bob", Role::sender).value();
+  log_in(ann_, "old", 10);
+  log_in(ann_, "one", 1000);
+  log_in(bob, "bobs", 1001);
+  log_in(ann_, "two", 1002);
+  const auto own = read<std::vector<OwnSession>>([&](storage::Reader& reader) {
+    return list_sessions(reader, ann_, SessionLimits{.idle_ms = 100, .absolute_ms = 1000}, 1010);
+  });
+  ASSERT_EQ(own.size(), 2U);
+  EXPECT_EQ(own[0].digest, token_digest("two"));
+  EXPECT_EQ(own[0].created_ms, 1002);
+  EXPECT_EQ(own[1].digest, token_digest("one"));
+  EXPECT_EQ(own[1].peer, "192.0.2.1");
+  EXPECT_EQ(own[1].agent, "a browser");
+}
+
 TEST_F(UsersTest, one_more_session_than_allowed_ends_the_oldest) {
   for (std::uint64_t i = 0; i <= kSessionsPerUserMax; ++i)
     log_in(ann_, "t" + std::to_string(i), 1000 + static_cast<std::int64_t>(i));

@@ -82,6 +82,9 @@ struct UserParts {
 /// The people of the web console.
 void add_user_actions(cloudapi::ActionTable& table, const UserParts& parts);
 
+/// The audit log.
+void add_audit_action(cloudapi::ActionTable& table);
+
 struct GroupParts {
   audience::Merger& merger;
   audience::GroupOptions options;

@@ -26,6 +26,12 @@ using messages::WaitingReason;
 constexpr storage::Sql kNewest{"actions.newest_request",
                                "SELECT requested_ms FROM message ORDER BY id DESC LIMIT 1"};
 
+/// The caller, as far as the answer depends on it.
+struct HealthReader {
+  cloudapi::Language language;
+  bool administers = false;  // The caller's account manages the others.
+};
+
 HealthCheck check_disk(const HealthParts& parts) {
   std::error_code failed;
   const std::filesystem::space_info space = std::filesystem::space(parts.data_dir, failed);
@@ -120,23 +126,29 @@ std::string_view name_of(State state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
+/// The details of what all accounts share: a disk's size and a relay's words are the operator's.
+void hide_details(HealthCheck& check) {
+  if (check.name == "disk" || check.name == "relay") check.detail.clear();
+}
+
 Answer health(storage::Reader& reader, const accounts::Scope& scope, const HealthParts& parts,
-              cloudapi::Language language, std::int64_t now_ms) {
+              const HealthReader& who, std::int64_t now_ms) {
   const std::optional<messages::Standstill> standstill = parts.standstill();
-  const HealthCheck checks[] = {check_clock(reader, now_ms, parts.waits_for_clock()),
-                                check_disk(parts),
-                                check_store(parts),
-                                check_held(standstill),
-                                check_relay(standstill, parts.sandbox),
-                                check_backlog(reader, standstill, now_ms),
-                                check_webhooks(reader, scope)};
+  HealthCheck checks[] = {check_clock(reader, now_ms, parts.waits_for_clock()),
+                          check_disk(parts),
+                          check_store(parts),
+                          check_held(standstill),
+                          check_relay(standstill, parts.sandbox),
+                          check_backlog(reader, standstill, now_ms),
+                          check_webhooks(reader, scope)};
   State worst = State::ok;
   json::array rows;
-  for (const HealthCheck& check : checks) {
+  for (HealthCheck& check : checks) {
+    if (!who.administers) hide_details(check);
     worst = std::max(worst, check.state);
     rows.push_back(json::object{{"Name", check.name},
                                 {"State", name_of(check.state)},
-                                {"Text", cloudapi::phrase_in(language, check.text)},
+                                {"Text", cloudapi::phrase_in(who.language, check.text)},
                                 {"Detail", check.detail},
                                 {"Since", time_or_empty(check.since_ms)}});
   }
@@ -147,10 +159,11 @@ Answer health(storage::Reader& reader, const accounts::Scope& scope, const Healt
 
 void add_health_action(cloudapi::ActionTable& table, const HealthParts& parts) {
   table.add({.name = "GetHealth", .version = kOwnVersion, .prepare = [parts](Call& call) -> Result<Work> {
-               return Work::read([scope = call.scope, parts, language = call.language,
-                                  now_ms = call.now_ms](storage::Reader& reader) {
-                 return health(reader, scope, parts, language, now_ms);
-               });
+               const HealthReader who{call.language, call.caller->administers};
+               return Work::read(
+                   [scope = call.scope, parts, who, now_ms = call.now_ms](storage::Reader& reader) {
+                     return health(reader, scope, parts, who, now_ms);
+                   });
              }});
 }
 

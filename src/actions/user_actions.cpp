@@ -48,6 +48,7 @@ json::object encode_user(const accounts::User& user) {
           {"Role", accounts::role_name(user.role)},
           {"Enabled", user.enabled},
           {"HasPassword", user.has_password},
+          {"HasSecondFactor", user.has_second_factor},
           {"CreateTime", format_beijing_time(user.created_ms)},
           {"LoginTime", user.login_ms == 0 ? std::string() : format_beijing_time(user.login_ms)}};
 }

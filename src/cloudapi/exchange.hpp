@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cloudapi/action.hpp"
+#include "cloudapi/audited_call.hpp"
 #include "cloudapi/call.hpp"
 #include "cloudapi/description.hpp"
 #include "cloudapi/idempotency.hpp"
@@ -37,6 +38,7 @@ struct Exchange {
   bool replayed = false;                               // The answer was given before, to the same key.
   std::optional<ReplayGuard::Key> replay_key;          // Set once the guard knows the request.
   std::shared_ptr<const SessionCaller> session;        // Null for signed calls.
+  std::optional<AuditedCall> audited;                  // Set for identified calls that change something.
 };
 
 /// A call that may be carried out, if its parameters are right.

@@ -4,6 +4,7 @@
 
 #include "base/uuid.hpp"
 #include "cloudapi/authenticator.hpp"
+#include "cloudapi/call_audit.hpp"
 #include "cloudapi/call_evidence.hpp"
 #include "cloudapi/call_keeper.hpp"
 #include "cloudapi/decode_request.hpp"
@@ -47,6 +48,7 @@ class Gateway::Pipeline {
         language_(options.language),
         bounds_(std::move(options.bounds)),
         call_page_(std::move(options.call_page)),
+        audit_(parts.audit, parts.clock),
         authenticator_(parts.keyring, parts.tokens, options.clock_window, std::move(options.own_hosts)),
         regions_(std::move(options.regions)),
         rate_limit_(options.requests_per_second),
@@ -87,15 +89,14 @@ class Gateway::Pipeline {
       std::function<Result<Work>()> all = [&]() -> Result<Work> {
         Result<Admission> admitted = admit(request, exchange);
         if (!admitted) return std::move(admitted).error();
-        return decode_and_prepare(*exchange.action, *admitted, request);
+        return decode_and_prepare(exchange, *admitted, request);
       };
       co_return co_await on_pool<Work>(std::move(all));
     }
     Result<Admission> admitted = admit(request, exchange);
     if (!admitted) co_return std::move(admitted).error();
-    const Action& action = *exchange.action;
-    if (!action.heavy) co_return decode_and_prepare(action, *admitted, request);
-    std::function<Result<Work>()> rest = [&] { return decode_and_prepare(action, *admitted, request); };
+    if (!exchange.action->heavy) co_return decode_and_prepare(exchange, *admitted, request);
+    std::function<Result<Work>()> rest = [&] { return decode_and_prepare(exchange, *admitted, request); };
     co_return co_await on_pool<Work>(std::move(rest));
   }
 
@@ -117,6 +118,7 @@ class Gateway::Pipeline {
   /// Ends the call; `request`: what there is of it, perhaps without its body.
   net::HttpResponse close(const Exchange& exchange, Answer answer, const net::HttpRequest* request) {
     if (answer) {
+      audit_.end(exchange, "OK", nullptr);
       if (exchange.masked) mask_addresses(exchange.action->description->output, *answer);
       net::HttpResponse response =
           respond(exchange, encode_answer(std::move(answer).value(), exchange.request_id));
@@ -131,6 +133,7 @@ class Gateway::Pipeline {
       replay_guard_->forget(*exchange.replay_key);
     const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
     const ApiError shown = translate(error, codes, exchange.language);
+    audit_.end(exchange, shown.code, &error);
     net::HttpResponse response = respond(exchange, encode_error(shown, exchange.request_id));
     keeper_.keep({.exchange = exchange,
                   .now = parts_.clock.steady_now(),
@@ -153,6 +156,7 @@ class Gateway::Pipeline {
     // The work owns its data; a waiting call need not hold megabytes. A short form is evidence of version 1.
     if (request.body.size() > kInlineBodyBytesMax || signing_of(request) == RequestHead::Signing::tc3)
       request.body = std::string();
+    audit_.enclose(*work, exchange);
     const std::function<void()> after = std::move(work->after);
     Answer answer = co_await run(std::move(*work));
     if (answer && after) after();
@@ -193,7 +197,7 @@ class Gateway::Pipeline {
     if (!admitted) co_return std::move(admitted).error();
     const Action& action = *exchange.action;
     Call& call = admitted->call;
-    std::function<Result<Work>()> rest = [&] { return prepare(action, call); };
+    std::function<Result<Work>()> rest = [&] { return prepare(exchange, call); };
     if (!action.description->idempotent) co_return co_await on_pool<Work>(std::move(rest));
     const std::string_view key = request.header(kIdempotencyKeyHeader);
     Result<IdempotentCall> named = identify_call(key, call.scope, action.name, call.parameters);
@@ -212,7 +216,7 @@ class Gateway::Pipeline {
     Status fresh = refuse_replay(request, admitted->head, exchange);
     if (!fresh) co_return std::move(fresh).error();
     Result<Work> work = co_await on_pool<Work>(std::move(rest));
-    if (work) record(*work, *named, exchange.request_id, now_ms);
+    if (work) record_with_job(*work, *named, exchange.request_id, now_ms);
     co_return work;
   }
 
@@ -221,17 +225,6 @@ class Gateway::Pipeline {
     exchange.request_id = std::move(answer.request_id);
     return Work::quick_read(
         [fields = std::move(answer.fields)](storage::Reader&) -> Answer { return fields; });
-  }
-
-  /// The work's job also stores its answer under the call's key.
-  static void record(Work& work, const IdempotentCall& call, const std::string& request_id,
-                     std::int64_t now_ms) {
-    Work::WriteJob act = std::get<Work::WriteJob>(std::move(work.job));
-    work.job = [act = std::move(act), call, request_id, now_ms](storage::Writer& writer) -> Answer {
-      Answer answer = act(writer);
-      if (answer) record_answer(writer, call, {request_id, *answer}, now_ms);
-      return answer;
-    };
   }
 
   template <class T>
@@ -267,6 +260,7 @@ class Gateway::Pipeline {
     Status allowed = regions_.check(head.region, tc3 ? "X-TC-Region" : "Region");
     if (!allowed) return std::move(allowed).error();
     const bool reads = exchange.action->description->effect == ActionDescription::Effect::read;
+    audit_.begin(exchange, **credential, request, head);
     if (!(*credential)->may_call(head.action, reads)) {
       // Counted apart: what one credential may not do must not use up what the account's others may.
       allowed = rate_limit_.enter(exchange.account_id, "refused", (*credential)->secret_id, now_ms);
@@ -307,16 +301,18 @@ class Gateway::Pipeline {
   }
 
   /// From the parameters as sent to the action's work. Runs on any thread.
-  Result<Work> decode_and_prepare(const Action& action, Admission& admitted,
+  Result<Work> decode_and_prepare(Exchange& exchange, Admission& admitted,
                                   const net::HttpRequest& request) const {
-    auto decoded = decode_request(*action.description, admitted.head, request);
+    auto decoded = decode_request(*exchange.action->description, admitted.head, request);
     if (!decoded) return std::move(decoded).error();
     admitted.call.parameters = std::move(decoded).value();
-    return prepare(action, admitted.call);
+    return prepare(exchange, admitted.call);
   }
 
-  Result<Work> prepare(const Action& action, Call& call) const {
+  Result<Work> prepare(Exchange& exchange, Call& call) const {
+    const Action& action = *exchange.action;
     drop_empty_optionals(*action.description, call.parameters);
+    if (exchange.audited) note_target(*exchange.audited, call.parameters);
     if (Status checked = check_parameters(*action.description, call.parameters, bounds_); !checked) {
       return std::move(checked).error();
     }
@@ -327,6 +323,7 @@ class Gateway::Pipeline {
   const Language language_;  // The language when a request names none.
   const std::vector<SettingBound> bounds_;
   const std::string call_page_;
+  const CallAudit audit_;
   Authenticator authenticator_;
   const Regions regions_;
   RateLimit rate_limit_;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/audit_queue.hpp"
 #include "accounts/keyring.hpp"
 #include "accounts/session_tokens.hpp"
 #include "base/clock.hpp"
@@ -62,7 +63,8 @@ struct GatewayParts {
   net::BlockingPool& pool;
   const Clock& clock;
   Random& random;
-  CallLog* calls = nullptr;  // Null: no call is kept.
+  CallLog* calls = nullptr;               // Null: no call is kept.
+  accounts::AuditQueue* audit = nullptr;  // Null: calls are not recorded.
 };
 
 /// Answers every Cloud API request: verifies the signature, finds the action, checks the permission, the rate

@@ -137,6 +137,16 @@ void record_answer(storage::Writer& writer, const IdempotentCall& call, const Re
              now_ms);
 }
 
+void record_with_job(Work& work, const IdempotentCall& call, const std::string& request_id,
+                     std::int64_t now_ms) {
+  Work::WriteJob act = std::get<Work::WriteJob>(std::move(work.job));
+  work.job = [act = std::move(act), call, request_id, now_ms](storage::Writer& writer) -> Answer {
+    Answer answer = act(writer);
+    if (answer) record_answer(writer, call, {request_id, *answer}, now_ms);
+    return answer;
+  };
+}
+
 std::int64_t delete_expired_answers(storage::Writer& writer, std::int64_t now_ms, std::int64_t rows_max) {
   return writer.run(kDeleteOldest, now_ms - kIdempotencyMs, rows_max, now_ms + kIdempotencyMs);
 }

@@ -13,6 +13,7 @@
 #include "accounts/scope.hpp"
 #include "base/result.hpp"
 #include "base/thread_safety.hpp"
+#include "cloudapi/action.hpp"
 #include "storage/database.hpp"
 
 /// Calls that are made once however often they are repeated. A caller that does not know whether its call
@@ -55,6 +56,10 @@ Result<std::optional<RecordedAnswer>> find_answer(storage::Reader& reader, const
 /// Job: write.
 void record_answer(storage::Writer& writer, const IdempotentCall& call, const RecordedAnswer& answer,
                    std::int64_t now_ms);
+
+/// Lets the work's job, which must be a WriteJob, record its answer, too.
+void record_with_job(Work& work, const IdempotentCall& call, const std::string& request_id,
+                     std::int64_t now_ms);
 
 /// Deletes answers from more than a day before `now_ms`, or after it (by a clock that was set back since),
 /// among the oldest `rows_max`; returns their number. Job: write.

@@ -36,6 +36,16 @@ std::size_t first_character(std::string_view text) {
   return bytes;
 }
 
+/// Whether it is a JSON object, even a cut one, or a list: a bracket alone also begins subjects.
+bool is_json(std::string_view text) {
+  if (text.starts_with('{')) return true;
+  if (!text.starts_with('[')) return false;
+  const std::size_t first = text.find_first_not_of(" \t\r\n", 1);
+  if (first == std::string_view::npos) return false;
+  const char c = text[first];
+  return std::string_view("{[\"-]").find(c) != std::string_view::npos || ascii::is_digit(c);
+}
+
 void mask_value(json::value& value) {
   if (value.is_string()) {
     value = json::string(masked(value.get_string()));
@@ -57,7 +67,7 @@ void mask_inside(const Field& field, json::value& value) {
 }  // namespace
 
 std::string masked(std::string_view text) {
-  if (text.starts_with('{') || text.starts_with('[')) return std::string(kMask);
+  if (is_json(text)) return std::string(kMask);
   std::string out;
   std::size_t copied = 0;
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {

@@ -10,8 +10,8 @@
 /// Answers for callers who may not see whom the mail was for. Pure. Thread: any.
 namespace sesame::cloudapi {
 
-/// The text with the addresses in it masked: "a•••@example.com". A JSON text is masked as a whole, since its
-/// values may be anything about a person.
+/// The text with the addresses in it masked: "a•••@example.com". A JSON object or list is masked as a whole,
+/// since its values may be anything about a person; a subject such as "[News] Hello" counts as text.
 std::string masked(std::string_view text);
 
 /// Masks the texts of all fields that the description calls personal.

@@ -21,6 +21,8 @@ TEST(MaskAddresses, shows_the_first_letter_and_the_domain) {
   EXPECT_EQ(masked("no address"), "no address");
   EXPECT_EQ(masked("@handle @"), "@handle @");
   EXPECT_EQ(masked(R"({"name":"Ann"})"), "\u2022\u2022\u2022");
+  EXPECT_EQ(masked(R"([{"name":"Ann"}])"), "\u2022\u2022\u2022");
+  EXPECT_EQ(masked("[News] for ann@example.com"), "[News] for a\u2022\u2022\u2022@example.com");
 }
 
 TEST(MaskAddresses, only_personal_fields_change_and_at_every_depth) {

@@ -76,13 +76,39 @@ void add_users(CLI::App& app, ParsedCommand& chosen) {
   list->callback([&chosen] {
     chosen.run = [&chosen](Context& context) { return list_users(context, chosen.serve, chosen.json); };
   });
-  CLI::App* reset = users->add_subcommand("reset",
-                                          "take a user's password and sessions away and print a link that "
-                                          "logs in once; the server must be stopped");
+  CLI::App* reset =
+      users->add_subcommand("reset",
+                            "take a user's password, second factor and sessions away and print a link that "
+                            "logs in once; the server must be stopped");
   add_settings_flags(*reset, chosen, chosen.serve);
   reset->add_option("name", chosen.user, "the user")->required();
   reset->callback([&chosen] {
     chosen.run = [&chosen](Context& context) { return reset_user(context, chosen.serve, chosen.user); };
+  });
+}
+
+void add_audit(CLI::App& app, ParsedCommand& chosen) {
+  AuditCommand& options = chosen.audit;
+  CLI::App* audit = app.add_subcommand("audit", "who changed what and who came in, the newest first");
+  add_access_flags(*audit, chosen);
+  add_json_flag(*audit, options.json);
+  audit->add_option("--account", options.app_id, "number of another account");
+  audit->add_option("--actor", options.actor, "only this user or credential");
+  audit->add_option("--action", options.action, "only this action, for example Login");
+  audit->add_option("--since", options.since, "only from then, 'YYYY-MM-DD[ HH:MM:SS]', Beijing time");
+  audit->add_option("--until", options.until, "only until then");
+  audit->add_option("--limit", options.limit, "how many (20)")->check(CLI::Range(1, 100'000));
+  CLI::Option* verify = audit->add_flag("--verify", chosen.verify,
+                                        "check in the data folder that no entry was changed or removed; "
+                                        "beside a running server or without one");
+  add_settings_flags(*audit, chosen, chosen.serve);
+  for (const char* filter : {"--account", "--actor", "--action", "--since", "--until", "--limit"})
+    verify->excludes(audit->get_option(filter));
+  audit->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) {
+      return chosen.verify ? verify_audit(context, chosen.serve, chosen.audit.json)
+                           : commands::audit(context, chosen.access(), chosen.audit);
+    };
   });
 }
 
@@ -105,6 +131,7 @@ void add_account_commands(CLI::App& app, ParsedCommand& chosen) {
   add_accounts(app, chosen);
   add_credentials(app, chosen);
   add_users(app, chosen);
+  add_audit(app, chosen);
   add_console(app, chosen);
 }
 

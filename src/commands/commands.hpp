@@ -240,6 +240,18 @@ struct CredentialsCommand {
 };
 int credentials(Context& context, ApiAccess access, const CredentialsCommand& options);
 
+struct AuditCommand {
+  bool json = false;
+  std::uint64_t app_id = 0;  // 0: the caller's own account.
+  std::string actor, action;
+  std::string since, until;  // Times in the API's form.
+  std::uint64_t limit = 20;
+};
+/// Lists the audit log.
+int audit(Context& context, ApiAccess access, const AuditCommand& options);
+/// Checks the audit log of a data folder; a server may use it.
+int verify_audit(Context& context, const ServeOptions& options, bool json);
+
 struct WebhooksCommand {
   enum class What : std::uint8_t { list, set, remove, events, redeliver };
   What what = What::list;

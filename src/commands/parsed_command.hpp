@@ -33,11 +33,13 @@ struct ParsedCommand {
   CredentialsCommand credentials;
   ClassifyCommand classify;
   WebhooksCommand webhooks;
+  AuditCommand audit;
   std::string endpoint, secret_id, region, ca_file;
   std::vector<std::string> settings;  // --set KEY=VALUE
   std::string topic;                  // The command that `help` explains.
   std::string user;                   // users reset, console link
   bool json = false;                  // config, users list
+  bool verify = false;                // audit
   bool serves = false;                // It runs a server.
   std::function<int(Context&)> run;
 

@@ -20,11 +20,11 @@ int list_users(Context& context, const ServeOptions& options, bool json) {
   if (!settings) return fail(context, settings.error());
   const auto users = server::list_console_users(*settings, context.terminal.clock());
   if (!users) return fail(context, users.error());
-  Table rows{{"NAME", "ROLE", "ACCOUNT", "ENABLED", "LAST LOGIN"}};
+  Table rows{{"NAME", "ROLE", "ACCOUNT", "ENABLED", "SECOND FACTOR", "LAST LOGIN"}};
   for (const server::ShownUser& shown : *users) {
     const accounts::User& user = shown.user;
     rows.add({user.name, std::string(accounts::role_name(user.role)), shown.app_id,
-              Cell::flag(user.enabled, "yes", "no"),
+              Cell::flag(user.enabled, "yes", "no"), Cell::flag(user.has_second_factor, "yes", "no"),
               user.login_ms == 0 ? std::string("-")
                                  : context.terminal.local_time(format_beijing_time(user.login_ms))});
   }

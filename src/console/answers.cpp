@@ -22,6 +22,8 @@ constexpr Row kRows[] = {{errors::kHost, 403, "HostNotAllowed"},
                          {errors::kOrigin, 403, "ForeignOrigin"},
                          {errors::kPlainHttp, 403, "PlainHttpRefused"},
                          {errors::kLoginWrong, 401, "LoginFailed"},
+                         {errors::kCodeNeeded, 401, "CodeNeeded"},
+                         {errors::kCodeWrong, 401, "CodeWrong"},
                          {errors::kThrottled, 429, "TooManyAttempts"},
                          {errors::kLinkWrong, 403, "LinkInvalid"},
                          {errors::kSetUpNeeded, 403, "SetupNeeded"},
@@ -70,6 +72,8 @@ net::HttpResponse refusal(const Error& error) {
   }
   return response;
 }
+
+std::string_view code_of(const Error& error) { return row_of(error).code; }
 
 net::HttpResponse redirect(unsigned status, std::string_view to) {
   net::HttpResponse response;

@@ -12,6 +12,8 @@ namespace sesame::console {
 net::HttpResponse json_answer(unsigned status, const boost::json::object& body);
 /// {"error":{"code":..., "message":...}} with the status of the error's reason.
 net::HttpResponse refusal(const Error& error);
+/// The code of that answer.
+std::string_view code_of(const Error& error);
 net::HttpResponse redirect(unsigned status, std::string_view to);
 
 /// Adds the headers that every answer of the console has, but for the policy of a document.

@@ -13,6 +13,7 @@
 #include "console/answers.hpp"
 #include "console/asset_answer.hpp"
 #include "console/browser_request.hpp"
+#include "console/console_entry.hpp"
 #include "console/errors.hpp"
 #include "console/request_body.hpp"
 #include "jobs/await.hpp"
@@ -72,12 +73,15 @@ const Console::Route Console::kPosts[] = {{"/console/setup", &Console::set_up},
                                           {"/console/login", &Console::log_in},
                                           {"/console/logout", &Console::log_out},
                                           {"/console/step-up", &Console::step_up},
+                                          {"/console/second-factor", &Console::set_second_factor},
+                                          {"/console/sessions", &Console::end_sessions},
                                           {"/console/call", &Console::call},
                                           {"/console/explorer/call", &Console::explore},
                                           {"/console/explorer/doctor", &Console::diagnose},
                                           {"/console/part", &Console::keep_part}};
 
 const Console::Route Console::kGets[] = {{"/console/session", &Console::show_session},
+                                         {"/console/sessions", &Console::show_sessions},
                                          {"/console/api/description", &Console::describe_api}};
 
 net::Task<net::HttpResponse> Console::handle(net::HttpRequest request) {
@@ -209,6 +213,8 @@ json::object Console::describe(const accounts::ConsoleSession& session, std::str
           {"actions", std::move(actions)},
           {"addresses", accounts::sees_addresses(session.user.role) ? "clear" : "masked"},
           {"password", session.user.has_password},
+          {"second_factor", session.user.has_second_factor},
+          {"recovery_codes", session.user.recovery_codes},
           {"proven_until", (session.proven_ms + kProofMs) / 1000},
           {"mode", facts_.mode},
           {"regions", std::move(regions)},
@@ -250,22 +256,27 @@ net::Task<net::HttpResponse> Console::log_in(net::HttpRequest request) {
   const bool owned = co_await has_owner();
   if (!owned) co_return refusal(Error(errors::kSetUpNeeded));
   LoginOrigin origin = origin_of(request);
+  Credentials given{text_of(*body, "password"), text_of(*body, "code")};
   if (body->contains("token")) {
     std::string token = text_of(*body, "token");
-    auto made = co_await parts_.sign_in.log_in_by_link(std::move(token), std::move(origin));
+    auto made =
+        co_await parts_.sign_in.log_in_by_link(std::move(token), std::move(given.code), std::move(origin));
     co_return opened(std::move(made), request.secure);
   }
   std::string name = text_of(*body, "name");
-  std::string password = text_of(*body, "password");
-  auto made = co_await parts_.sign_in.log_in(std::move(name), std::move(password), std::move(origin));
+  auto made = co_await parts_.sign_in.log_in(std::move(name), std::move(given), std::move(origin));
   co_return opened(std::move(made), request.secure);
 }
 
 net::Task<net::HttpResponse> Console::log_out(net::HttpRequest request) {
   auto session = co_await admit(request);
   if (!session) co_return refusal(session.error());
-  jobs::WriteJob<Done> end = [digest = session->digest](storage::Writer& writer) -> Result<Done> {
+  accounts::AuditEntry entry =
+      console_entry(&session->user, request.peer_address, "Logout", parts_.clock.now_ms());
+  jobs::WriteJob<Done> end = [digest = session->digest, entry = std::move(entry),
+                              &log = parts_.audit.log()](storage::Writer& writer) -> Result<Done> {
     accounts::end_session(writer, digest);
+    log.append(writer, entry);
     return Done{};
   };
   Result<Done> ended = co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(end));
@@ -283,9 +294,9 @@ net::Task<net::HttpResponse> Console::step_up(net::HttpRequest request) {
   if (!session) co_return refusal(session.error());
   Result<json::object> body = read_body(request);
   if (!body) co_return refusal(body.error());
-  std::string password = text_of(*body, "password");
+  Credentials given{text_of(*body, "password"), text_of(*body, "code")};
   LoginOrigin origin = origin_of(request);
-  Status proven = co_await parts_.sign_in.prove(*session, std::move(password), std::move(origin));
+  Status proven = co_await parts_.sign_in.prove(*session, std::move(given), std::move(origin));
   if (!proven) co_return refusal(proven.error());
   session->proven_ms = parts_.clock.now_ms();
   co_return json_answer(200, describe(*session, session_token(request)));

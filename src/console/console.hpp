@@ -37,10 +37,12 @@ struct ConsoleParts {
   Explorer& explorer;
   cloudapi::Gateway& gateway;
   storage::Database& database;
+  const accounts::SecretBox& secrets;
   const accounts::Keyring& keyring;
   const cloudapi::CallLog& calls;
   const Clock& clock;
   Random& random;
+  accounts::AuditQueue& audit;
 };
 
 /// Answers everything below /console: the files of the front end, logins, and the calls of people with a
@@ -85,6 +87,18 @@ class Console final : public net::HttpHandler {
   net::Task<net::HttpResponse> diagnose(net::HttpRequest request);
   net::Task<net::HttpResponse> keep_part(net::HttpRequest request);
   net::Task<net::HttpResponse> show_part(net::HttpRequest request);
+
+  // console_account.cpp
+  net::Task<net::HttpResponse> set_second_factor(net::HttpRequest request);
+  net::HttpResponse begin_second_factor(const net::HttpRequest& request,
+                                        const accounts::ConsoleSession& session) const;
+  /// Switches the factor on; its recovery codes. Errors: errors::kBadRequest, errors::kCodeWrong.
+  net::Task<Result<std::vector<std::string>>> confirm_second_factor(accounts::ConsoleSession session,
+                                                                    std::string ticket, std::string code,
+                                                                    std::string peer);
+  net::Task<Status> remove_second_factor(accounts::ConsoleSession session, std::string peer);
+  net::Task<net::HttpResponse> show_sessions(net::HttpRequest request);
+  net::Task<net::HttpResponse> end_sessions(net::HttpRequest request);
 
   Status check_scheme(const net::HttpRequest& request) const;
   /// The session of a request. Errors: errors::kNoSession, those of storage::Database.

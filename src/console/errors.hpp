@@ -29,6 +29,16 @@ inline constexpr ErrorName kPlainHttp{
 // Name and password do not belong together, or the user is disabled.
 inline constexpr ErrorName kLoginWrong{
     "console.login_wrong", Fault::input, {"The name or the password is wrong.", "用户名或密码不正确。"}};
+// The password is right, and a code of the second factor is missing.
+inline constexpr ErrorName kCodeNeeded{
+    "console.code_needed",
+    Fault::state,
+    {"This login also needs a code of your app, or a recovery code.", "此登录还需要验证码或恢复码。"}};
+// A code of the second factor is wrong, or was used.
+inline constexpr ErrorName kCodeWrong{
+    "console.code_wrong",
+    Fault::input,
+    {"The code is wrong or was used. Wait for the next one.", "验证码不正确或已使用，请等待下一个验证码。"}};
 // Too many failed logins. Facts: seconds.
 inline constexpr ErrorName kThrottled{"console.throttled",
                                       Fault::temporary,

@@ -57,9 +57,9 @@ std::optional<LinkFile> find_link_file(const std::string& folder, std::string_vi
   return link;
 }
 
-bool take_link_file(const std::string& folder, std::string_view digest) {
+void delete_link_file(const std::string& folder, std::string_view digest) {
   std::error_code fault;
-  return fs::remove(path_of(folder, digest), fault) && !fault;
+  fs::remove(path_of(folder, digest), fault);  // One that stays is deleted when its time is over.
 }
 
 }  // namespace sesame::console

@@ -24,7 +24,7 @@ std::error_code write_link_file(const std::string& folder, std::string_view dige
 /// The link of that digest, if it is good. nullopt when there is none or its time is over.
 std::optional<LinkFile> find_link_file(const std::string& folder, std::string_view digest,
                                        std::int64_t now_ms);
-/// Uses a link up. One of several callers gets true.
-bool take_link_file(const std::string& folder, std::string_view digest);
+/// Deletes a link that was used.
+void delete_link_file(const std::string& folder, std::string_view digest);
 
 }  // namespace sesame::console

@@ -30,24 +30,49 @@ TEST(LoginThrottle, five_attempts_are_free_then_each_waits_twice_as_long_up_to_a
   EXPECT_EQ(waits(throttle, "ann", "n", 13), (std::vector<int>{0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60}));
 }
 
-TEST(LoginThrottle, counts_by_name_and_by_network) {
+TEST(LoginThrottle, guesses_from_elsewhere_do_not_hold_up_a_name) {
   LoginThrottle throttle;
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(throttle.begin("ann", "n" + std::to_string(i), kBegin).count(), 0);
+  waits(throttle, "ann", "guesser", 20);
+  EXPECT_EQ(throttle.begin("ann", "home", kBegin).count(), 0);
+  EXPECT_GT(throttle.begin("ann", "guesser", kBegin).count(), 0);
+}
+
+TEST(LoginThrottle, guesses_at_a_name_from_many_networks_wait_but_not_where_it_logged_in) {
+  LoginThrottle throttle;
+  EXPECT_EQ(throttle.begin("ann", "home", kBegin).count(), 0);
+  throttle.succeeded("ann", "home", kBegin);
+  for (unsigned i = 0; i < LoginThrottle::kOfName.free; ++i)
+    EXPECT_EQ(throttle.begin("ann", "n" + std::to_string(i), kBegin).count(), 0) << i;
   EXPECT_GT(throttle.begin("ann", "another", kBegin).count(), 0);
   EXPECT_EQ(throttle.begin("bob", "another", kBegin).count(), 0);
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(throttle.begin("b" + std::to_string(i), "net", kBegin).count(), 0);
+  EXPECT_EQ(throttle.begin("ann", "home", kBegin).count(), 0);
+  // A wait that nobody can stretch: whoever tries again in ten seconds is let in, guesses or not.
+  LoginThrottle::Time now = kBegin;
+  for (int i = 0; i < 20; ++i) {
+    const seconds wait = throttle.begin("ann", "m" + std::to_string(i), now);
+    EXPECT_LE(wait, LoginThrottle::kOfName.wait_max);
+    now += wait;
+    throttle.begin("ann", "m" + std::to_string(i), now);
+  }
+}
+
+TEST(LoginThrottle, guesses_at_many_names_from_one_network_wait) {
+  LoginThrottle throttle;
+  for (unsigned i = 0; i < LoginThrottle::kOfNetwork.free; ++i)
+    EXPECT_EQ(throttle.begin("b" + std::to_string(i), "net", kBegin).count(), 0) << i;
   EXPECT_GT(throttle.begin("cem", "net", kBegin).count(), 0);
 }
 
-TEST(LoginThrottle, a_right_password_clears_the_name_but_wins_no_attempts_at_others) {
+TEST(LoginThrottle, a_right_password_clears_the_name_there_but_wins_no_attempts_at_others) {
   LoginThrottle throttle;
   for (int i = 0; i < 4; ++i) EXPECT_EQ(throttle.begin("victim", "n", kBegin).count(), 0);
   EXPECT_EQ(throttle.begin("mine", "n", kBegin).count(), 0);
-  throttle.succeeded("mine", "n");
+  throttle.succeeded("mine", "n", kBegin);
   EXPECT_EQ(throttle.begin("victim", "n", kBegin).count(), 0);
   EXPECT_GT(throttle.begin("victim", "n", kBegin).count(), 0);
-  throttle.succeeded("victim", "n");
-  EXPECT_EQ(throttle.begin("victim", "elsewhere", kBegin).count(), 0);
+  throttle.succeeded("victim", "n", kBegin);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(throttle.begin("victim", "n", kBegin).count(), 0) << i;
+  EXPECT_GT(throttle.begin("victim", "n", kBegin).count(), 0);
 }
 
 TEST(LoginThrottle, a_withdrawn_attempt_and_old_ones_do_not_count) {

@@ -3,8 +3,11 @@
 #include <utility>
 
 #include "accounts/password_hash.hpp"
+#include "accounts/second_factor.hpp"
 #include "base/ascii.hpp"
 #include "base/log.hpp"
+#include "console/answers.hpp"
+#include "console/console_entry.hpp"
 #include "console/errors.hpp"
 #include "console/link_files.hpp"
 #include "jobs/await.hpp"
@@ -43,8 +46,10 @@ Result<std::unique_ptr<SignIn>> SignIn::open(const Parts& parts, accounts::Sessi
 }
 
 Result<OpenedSession> SignIn::begin(storage::Writer& writer, const accounts::User& user,
-                                    const std::string& token, const LoginOrigin& origin) const {
+                                    const std::string& token, const LoginOrigin& origin,
+                                    accounts::AuditEntry entry) const {
   const std::int64_t now_ms = parts_.clock.now_ms();
+  parts_.audit.log().append(writer, std::move(entry));
   accounts::delete_expired_sessions(writer, limits_, now_ms);
   const accounts::NewSession made{.digest = accounts::token_digest(token),
                                   .account_id = user.account_id,
@@ -58,21 +63,22 @@ Result<OpenedSession> SignIn::begin(storage::Writer& writer, const accounts::Use
   return OpenedSession{token, std::move(*session)};
 }
 
+void SignIn::count_refused(const accounts::User* user, const LoginOrigin& origin, std::string action,
+                           const Error& error) const {
+  if (error.is(errors::kCodeNeeded)) return;  // Half of a login that goes on.
+  accounts::AuditEntry entry = console_entry(user, origin.peer, std::move(action), parts_.clock.now_ms());
+  entry.code = code_of(error);
+  log_info("console.login_refused",
+           {{"user", entry.actor}, {"peer", origin.peer}, {"reason", error.reason()}});
+  parts_.audit.count(std::move(entry));
+}
+
 net::Task<Result<std::string>> SignIn::hash(std::string password) {
   Result<std::string> hashed = Error(errors::kNoSession);
   std::function<void()> work = [&] { hashed = accounts::hash_password(password); };
   Status ran = co_await net::run_on(passwords_, std::move(work));
   if (!ran) co_return std::move(ran).error();
   co_return hashed;
-}
-
-net::Task<Result<std::optional<std::int64_t>>> SignIn::find_stored_link(std::string digest,
-                                                                        std::int64_t now_ms) {
-  jobs::ReadJob<std::optional<std::int64_t>> find =
-      [&](storage::Reader& reader) -> Result<std::optional<std::int64_t>> {
-    return accounts::find_link(reader, digest, now_ms);
-  };
-  co_return co_await jobs::quick_read(parts_.database, std::move(find));
 }
 
 Result<OpenedSession> SignIn::make_owner(storage::Writer& writer, const std::string& name,
@@ -84,54 +90,67 @@ Result<OpenedSession> SignIn::make_owner(storage::Writer& writer, const std::str
       .account_id = *account, .name = name, .role = accounts::Role::owner, .password_hash = password_hash};
   Result<std::int64_t> id = accounts::create_user(writer, owner, parts_.clock.now_ms());
   if (!id) return std::move(id).error();
-  return begin(writer, *accounts::user_of(writer, *id), token, origin);
+  const accounts::User made = *accounts::user_of(writer, *id);
+  return begin(writer, made, token, origin,
+               console_entry(&made, origin.peer, "SetUp", parts_.clock.now_ms()));
 }
 
 net::Task<Result<OpenedSession>> SignIn::set_up(std::string token, std::string name, std::string password,
                                                 LoginOrigin origin) {
   const std::string digest = accounts::token_digest(token);
-  const std::int64_t now_ms = parts_.clock.now_ms();
-  auto stored = co_await find_stored_link(digest, now_ms);
-  if (!stored) co_return std::move(stored).error();
-  const std::optional<LinkFile> file = find_link_file(link_folder_, digest, now_ms);
-  const bool in_file = file && file->user.empty();
-  if (*stored != accounts::kSetupLink && !in_file) co_return Error(errors::kLinkWrong);
+  auto link = co_await find_link(digest);
+  if (!link) co_return std::move(link).error();
+  if (!link->makes_owner) co_return Error(errors::kLinkWrong);
   // Mistakes that the person can mend must not use the link up.
   if (Status named = accounts::check_user_name(name); !named) co_return std::move(named).error();
   if (Status strong = accounts::check_password(password, name); !strong) co_return std::move(strong).error();
   Result<std::string> hashed = co_await hash(std::move(password));
   if (!hashed) co_return std::move(hashed).error();
-  if (in_file && !take_link_file(link_folder_, digest)) co_return Error(errors::kLinkWrong);
   const std::string session_token = accounts::make_session_token(parts_.random);
-  jobs::WriteJob<OpenedSession> job = [this, digest, in_file, now_ms, name, origin, session_token,
+  jobs::WriteJob<OpenedSession> job = [this, digest, name, origin, session_token, link = *link,
                                        hash = *hashed](storage::Writer& writer) -> Result<OpenedSession> {
-    if (!in_file && accounts::take_link(writer, digest, now_ms) != accounts::kSetupLink)
-      return Error(errors::kLinkWrong);
+    if (Status used = use_link(writer, link, digest); !used) return std::move(used).error();
     return make_owner(writer, name, hash, session_token, origin);
   };
-  co_return co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
+  auto opened = co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
+  if (opened) co_await delete_used_file(digest, *link);
+  co_return opened;
 }
 
-net::Task<Status> SignIn::compare(std::string name, std::string network, std::string hash,
-                                  std::string password) {
-  const std::chrono::seconds wait = throttle_.begin(name, network, parts_.clock.steady_now());
-  if (wait.count() > 0) {
-    Error throttled(errors::kThrottled);
-    co_return std::move(throttled).with("seconds", std::to_string(wait.count()));
-  }
+Status SignIn::begin_attempt(const Attempt& attempt) {
+  const std::chrono::seconds wait = throttle_.begin(attempt.name, attempt.network, parts_.clock.steady_now());
+  if (wait.count() == 0) return Done{};
+  return Error(errors::kThrottled).with("seconds", std::to_string(wait.count()));
+}
+
+void SignIn::settle(const Attempt& attempt, const Error* error) {
+  if (error == nullptr) return throttle_.succeeded(attempt.name, attempt.network, parts_.clock.steady_now());
+  // A question for the code and trouble with the database are not counted.
+  const bool guess = error->is(errors::kLoginWrong) || error->is(errors::kCodeWrong);
+  if (!guess) throttle_.withdraw(attempt.name, attempt.network);
+}
+
+net::Task<Status> SignIn::compare(Attempt attempt, std::string hash, std::string password) {
+  if (Status begun = begin_attempt(attempt); !begun) co_return begun;
   bool right = false;
   std::function<void()> work = [&] { right = accounts::password_matches(hash, password); };
   Status ran = co_await net::run_on(passwords_, std::move(work));
   if (!ran) {
-    throttle_.withdraw(name, network);
+    settle(attempt, &ran.error());
     co_return ran;
   }
   if (!right || hash == hash_of_nobody_) co_return Error(errors::kLoginWrong);
-  throttle_.succeeded(name, network);
   co_return Done{};
 }
 
-net::Task<Result<OpenedSession>> SignIn::log_in(std::string name, std::string password, LoginOrigin origin) {
+Status SignIn::take_code(storage::Writer& writer, const accounts::User& user, const std::string& code) const {
+  if (!user.has_second_factor) return Done{};
+  if (code.empty()) return Error(errors::kCodeNeeded);
+  if (accounts::use_code(writer, parts_.secrets, user.id, code, parts_.clock.now_ms())) return Done{};
+  return Error(errors::kCodeWrong);
+}
+
+net::Task<Result<OpenedSession>> SignIn::log_in(std::string name, Credentials given, LoginOrigin origin) {
   name = cut_name(name);
   jobs::ReadJob<std::optional<accounts::UserLogin>> find =
       [&](storage::Reader& reader) -> Result<std::optional<accounts::UserLogin>> {
@@ -140,53 +159,108 @@ net::Task<Result<OpenedSession>> SignIn::log_in(std::string name, std::string pa
   auto found = co_await jobs::quick_read(parts_.database, std::move(find));
   if (!found) co_return std::move(found).error();
   const bool known = *found && may_log_in((*found)->user, parts_.keyring) && !(*found)->password_hash.empty();
+  const accounts::User* const user = known ? &(*found)->user : nullptr;
   const std::string hash = known ? (*found)->password_hash : hash_of_nobody_;
-  std::string network = net::network_of(origin.peer);
-  Status compared = co_await compare(name, std::move(network), hash, std::move(password));
+  const Attempt attempt{name, net::network_of(origin.peer)};
+  Status compared = co_await compare(attempt, hash, std::move(given.password));
   if (!compared) {
-    if (compared.error().is(errors::kLoginWrong))
-      log_info("console.login_refused", {{"user", known ? name : std::string()}, {"peer", origin.peer}});
+    count_refused(user, origin, "Login", compared.error());
     co_return std::move(compared).error();
   }
   const std::string token = accounts::make_session_token(parts_.random);
-  jobs::WriteJob<OpenedSession> job = [this, name, hash, token,
-                                       origin](storage::Writer& writer) -> Result<OpenedSession> {
+  jobs::WriteJob<OpenedSession> job = [this, name, hash, token, origin,
+                                       code = given.code](storage::Writer& writer) -> Result<OpenedSession> {
     // Another login may have changed the password meanwhile.
     const auto login = accounts::find_login(writer, name);
     if (!login || !login->user.enabled || login->password_hash != hash) return Error(errors::kLoginWrong);
-    return begin(writer, login->user, token, origin);
+    if (Status taken = take_code(writer, login->user, code); !taken) return std::move(taken).error();
+    accounts::AuditEntry entry = console_entry(&login->user, origin.peer, "Login", parts_.clock.now_ms());
+    entry.target = login->user.has_second_factor ? "Method=password and code" : "Method=password";
+    return begin(writer, login->user, token, origin, std::move(entry));
   };
-  co_return co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
+  auto opened = co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
+  settle(attempt, opened ? nullptr : &opened.error());
+  if (!opened) count_refused(user, origin, "Login", opened.error());
+  co_return opened;
 }
 
-net::Task<Result<OpenedSession>> SignIn::log_in_by_link(std::string token, LoginOrigin origin) {
-  const std::string digest = accounts::token_digest(token);
+net::Task<Result<SignIn::LinkState>> SignIn::find_link(std::string digest) {
   const std::int64_t now_ms = parts_.clock.now_ms();
-  const std::optional<LinkFile> file = find_link_file(link_folder_, digest, now_ms);
-  const bool taken = file && !file->user.empty() && take_link_file(link_folder_, digest);
-  if (!taken) {
-    // Tokens that nobody made must not cost a write.
-    auto stored = co_await find_stored_link(digest, now_ms);
-    if (!stored) co_return std::move(stored).error();
-    if (!*stored) co_return Error(errors::kLinkWrong);
-  }
-  const std::string session_token = accounts::make_session_token(parts_.random);
-  jobs::WriteJob<OpenedSession> job = [this, digest, now_ms, session_token, origin, file,
-                                       taken](storage::Writer& writer) -> Result<OpenedSession> {
-    std::optional<accounts::User> user;
-    if (taken) {
-      user = accounts::find_user(writer, file->user);
-    } else if (const auto id = accounts::take_link(writer, digest, now_ms);
-               id && *id != accounts::kSetupLink) {
-      user = accounts::user_of(writer, *id);
-    }
-    if (!user || !may_log_in(*user, parts_.keyring)) return Error(errors::kLinkWrong);
-    return begin(writer, *user, session_token, origin);
+  LinkState link;
+  bool stored = false;
+  jobs::ReadJob<Done> find = [&](storage::Reader& reader) -> Result<Done> {
+    const std::optional<std::int64_t> id = accounts::find_link(reader, digest, now_ms);
+    stored = id.has_value();
+    if (stored && *id != accounts::kSetupLink) link.user = accounts::user_of(reader, *id);
+    link.makes_owner = stored && *id == accounts::kSetupLink;
+    return Done{};
   };
-  co_return co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
+  auto read = co_await jobs::quick_read(parts_.database, std::move(find));
+  if (!read) co_return std::move(read).error();
+  if (stored) co_return link;
+  std::optional<LinkFile> file;
+  std::function<void()> look = [&] { file = find_link_file(link_folder_, digest, now_ms); };
+  Status looked = co_await net::run_on(passwords_, std::move(look));
+  if (!looked) co_return std::move(looked).error();
+  if (!file) co_return Error(errors::kLinkWrong);
+  link.file_expires_ms = file->expires_ms;
+  link.makes_owner = file->user.empty();
+  if (link.makes_owner) co_return link;
+  jobs::ReadJob<Done> find_user = [&](storage::Reader& reader) -> Result<Done> {
+    link.user = accounts::find_user(reader, file->user);
+    return Done{};
+  };
+  read = co_await jobs::quick_read(parts_.database, std::move(find_user));
+  if (!read) co_return std::move(read).error();
+  co_return link;
 }
 
-net::Task<Status> SignIn::prove(accounts::ConsoleSession session, std::string password, LoginOrigin origin) {
+Status SignIn::use_link(storage::Writer& writer, const LinkState& link, const std::string& digest) const {
+  const bool used = link.file_expires_ms
+                        ? accounts::spend_link(writer, digest, *link.file_expires_ms)
+                        : accounts::take_link(writer, digest, parts_.clock.now_ms()).has_value();
+  return used ? Status(Done{}) : Status(Error(errors::kLinkWrong));
+}
+
+net::Task<Done> SignIn::delete_used_file(std::string digest, LinkState link) {
+  if (!link.file_expires_ms) co_return Done{};
+  // The table knows that it was used, so nothing depends on the file.
+  std::function<void()> remove = [&] { delete_link_file(link_folder_, digest); };
+  Status removed = co_await net::run_on(passwords_, std::move(remove));
+  if (!removed) log_warning("console.link_file_left", {{"reason", removed.error().reason()}});
+  co_return Done{};
+}
+
+net::Task<Result<OpenedSession>> SignIn::log_in_by_link(std::string token, std::string code,
+                                                        LoginOrigin origin) {
+  const std::string digest = accounts::token_digest(token);
+  auto link = co_await find_link(digest);
+  if (!link) co_return std::move(link).error();
+  if (!link->user || !may_log_in(*link->user, parts_.keyring)) co_return Error(errors::kLinkWrong);
+  const accounts::User user = *link->user;
+  const Attempt attempt{ascii::lower(user.name), net::network_of(origin.peer)};
+  // Guesses of codes are held behind a link, too.
+  if (Status begun = begin_attempt(attempt); !begun) co_return std::move(begun).error();
+  const std::string session_token = accounts::make_session_token(parts_.random);
+  jobs::WriteJob<OpenedSession> job = [this, digest, session_token, origin, code, link = *link,
+                                       user_id = user.id](storage::Writer& writer) -> Result<OpenedSession> {
+    if (Status used = use_link(writer, link, digest); !used) return std::move(used).error();
+    const std::optional<accounts::User> person = accounts::user_of(writer, user_id);
+    if (!person || !person->enabled) return Error(errors::kLinkWrong);
+    if (Status taken = take_code(writer, *person, code); !taken) return std::move(taken).error();
+    accounts::AuditEntry entry = console_entry(&*person, origin.peer, "Login", parts_.clock.now_ms());
+    entry.target = link.file_expires_ms ? "Method=link of the operator" : "Method=link";
+    if (person->has_second_factor) entry.target += " and code";
+    return begin(writer, *person, session_token, origin, std::move(entry));
+  };
+  auto opened = co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
+  settle(attempt, opened ? nullptr : &opened.error());
+  if (!opened) count_refused(&user, origin, "Login", opened.error());
+  if (opened) co_await delete_used_file(digest, *link);
+  co_return opened;
+}
+
+net::Task<Status> SignIn::prove(accounts::ConsoleSession session, Credentials given, LoginOrigin origin) {
   jobs::ReadJob<std::optional<accounts::UserLogin>> find =
       [&](storage::Reader& reader) -> Result<std::optional<accounts::UserLogin>> {
     return accounts::find_login(reader, session.user.name);
@@ -195,18 +269,33 @@ net::Task<Status> SignIn::prove(accounts::ConsoleSession session, std::string pa
   if (!found) co_return std::move(found).error();
   const bool known = *found && !(*found)->password_hash.empty();
   const std::string hash = known ? (*found)->password_hash : hash_of_nobody_;
-  std::string name = cut_name(session.user.name);
-  std::string network = net::network_of(origin.peer);
-  Status compared = co_await compare(std::move(name), std::move(network), hash, std::move(password));
-  if (!compared) co_return compared;
+  const Attempt attempt{cut_name(session.user.name), net::network_of(origin.peer)};
+  const bool by_code = given.password.empty() && !given.code.empty();
+  Status compared = Done{};
+  if (by_code)
+    compared = begin_attempt(attempt);
+  else
+    compared = co_await compare(attempt, hash, std::move(given.password));
+  if (!compared) {
+    count_refused(&session.user, origin, "StepUp", compared.error());
+    co_return compared;
+  }
   const std::int64_t now_ms = parts_.clock.now_ms();
-  jobs::WriteJob<Done> job = [digest = session.digest, now_ms](storage::Writer& writer) -> Result<Done> {
+  accounts::AuditEntry entry = console_entry(&session.user, origin.peer, "StepUp", now_ms);
+  entry.target = by_code ? "Method=code" : "Method=password";
+  jobs::WriteJob<Done> job = [this, digest = session.digest, user_id = session.user.id, now_ms, by_code,
+                              code = given.code, entry](storage::Writer& writer) -> Result<Done> {
+    if (by_code && !accounts::use_code(writer, parts_.secrets, user_id, code, now_ms))
+      return Error(errors::kCodeWrong);
     accounts::prove_session(writer, digest, now_ms);
+    parts_.audit.log().append(writer, entry);
     return Done{};
   };
   Result<Done> proven = co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
-  if (!proven) co_return std::move(proven).error();
-  co_return Done{};
+  settle(attempt, proven ? nullptr : &proven.error());
+  if (proven) co_return Done{};
+  count_refused(&session.user, origin, "StepUp", proven.error());
+  co_return std::move(proven).error();
 }
 
 }  // namespace sesame::console

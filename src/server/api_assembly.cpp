@@ -32,7 +32,8 @@ Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings,
                                      .pool = *opened->pool,
                                      .clock = store.clock,
                                      .random = store.random,
-                                     .calls = opened->calls.get()};
+                                     .calls = opened->calls.get(),
+                                     .audit = store.audit.get()};
   opened->gateway = std::make_unique<cloudapi::Gateway>(parts, gateway_options(settings));
   opened->router = std::make_unique<Router>(*opened->gateway, [&database = *store.database] {
     return database.can_write() ? std::string() : "a sync of the database failed: restart the program";
@@ -121,6 +122,7 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                                             .random = store.random,
                                             .options = accounts});
   actions::add_user_actions(actions, {store.random});
+  actions::add_audit_action(actions);
   actions::add_classify_action(actions, *effects.classifier);
   actions::add_webhook_actions(actions, {*store.secrets, webhooks.directory, store.random});
 }

@@ -51,9 +51,13 @@ Result<std::unique_ptr<ConsoleService>> ConsoleService::open(const Settings& set
         });
     if (!ended) return ended.error();
   }
-  auto sign_in = console::SignIn::open(
-      {.database = *store.database, .keyring = store.keyring, .clock = store.clock, .random = store.random},
-      limits_of(options), console::link_folder(server.data_dir));
+  auto sign_in = console::SignIn::open({.database = *store.database,
+                                        .secrets = *store.secrets,
+                                        .keyring = store.keyring,
+                                        .clock = store.clock,
+                                        .random = store.random,
+                                        .audit = *store.audit},
+                                       limits_of(options), console::link_folder(server.data_dir));
   if (!sign_in) return std::move(sign_in).error();
   opened->sign_in_ = std::move(*sign_in);
   opened->explorer_ = std::make_unique<console::Explorer>(
@@ -62,10 +66,12 @@ Result<std::unique_ptr<ConsoleService>> ConsoleService::open(const Settings& set
                                     .explorer = *opened->explorer_,
                                     .gateway = gateway,
                                     .database = *store.database,
+                                    .secrets = *store.secrets,
                                     .keyring = store.keyring,
                                     .calls = calls,
                                     .clock = store.clock,
-                                    .random = store.random};
+                                    .random = store.random,
+                                    .audit = *store.audit};
   console::ConsoleFacts facts{
       .hosts = console_hosts(settings),
       .plain_http = options.plain_http,

@@ -9,6 +9,7 @@
 #include "console/link_files.hpp"
 #include "console/options.hpp"
 #include "server/errors.hpp"
+#include "server/offline_entry.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
 #include "server/store_assembly.hpp"
@@ -102,6 +103,10 @@ Result<ConsoleLink> reset_console_user(const Settings& settings, const Clock& cl
           return status;
         if (Status status = accounts::reset_user(writer, user->id); !status) return status;
         accounts::create_link(writer, accounts::token_digest(token), user->id, expires_ms);
+        accounts::AuditEntry entry = offline_entry("ResetUser", clock.now_ms());
+        entry.account_id = user->account_id;
+        entry.target = "Name=" + user->name;
+        (*store)->audit_log->append(writer, std::move(entry));
         return Done{};
       });
   (*store)->stop();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/audit_log.hpp"
 #include "audience/time_correction.hpp"
 #include "base/beijing_time.hpp"
 #include "base/earliest_time.hpp"
@@ -79,6 +80,8 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   constexpr std::int64_t kCallsMs = cloudapi::CallLog::kKeptMs;
   removed += cloudapi::delete_expired_calls(writer, now_ms - kCallsMs, now_ms + kCallsMs, kRowsAtOnce);
   removed += returns::delete_expired_evidence(writer, now_ms - policy_.evidence_days * kDayMs, kRowsAtOnce);
+  if (policy_.audit_days != 0)
+    removed += accounts::delete_expired_audit(writer, beijing_day(now_ms) - policy_.audit_days, kRowsAtOnce);
   if (policy_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - policy_.message_days * kDayMs;
   const std::int64_t delivered_days = std::max(policy_.message_days, kUnsubscribeDays);

@@ -21,6 +21,7 @@ struct RetentionPolicy {
   std::int64_t evidence_days = 90;     // Returned mails.
   std::int64_t resend_days = 14;       // The content of ended runs; 0: an hour.
   std::int64_t statistics_days = 400;  // Volumes and complaints; 0: for ever.
+  std::int64_t audit_days = 400;       // The audit log; 0: for ever.
 
   void visit(SettingVisitor& settings) {
     settings.number("limits.message_days", message_days, {0, 3650},
@@ -31,6 +32,8 @@ struct RetentionPolicy {
                     "some of its recipients; 0: an hour");
     settings.number("limits.statistics_days", statistics_days, {0, 3650},
                     "days for which daily volumes and complaints are kept; 0: for ever");
+    settings.number("limits.audit_days", audit_days, {0, 36500},
+                    "days for which the audit log is kept, whole days only; 0: for ever");
     settings.number("webhooks.history_days", event_days, {1, 3650},
                     "days for which finished events are listed and can be redelivered");
     settings.number("webhooks.history_max", events_max, {1, 1'000'000'000},
@@ -40,8 +43,8 @@ struct RetentionPolicy {
 };
 
 /// Deletes expired data, so that a server that mails every day keeps the size of its database: status rows,
-/// ledgers, single sends, finished events, returned mails, statistics and complaints after the days of
-/// RetentionPolicy. Tasks and lists stay. It also corrects times that a wrong
+/// ledgers, single sends, finished events, returned mails, statistics, complaints and the audit log after the
+/// days of RetentionPolicy. Tasks and lists stay. It also corrects times that a wrong
 /// clock set further ahead than they can be. It does nothing before the clock is settled (ClockWatch): a
 /// wrong time of two seconds must not delete anything. Thread: one, which may wait for the database.
 class Housekeeping {

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "server/errors.hpp"
+#include "server/offline_entry.hpp"
 #include "server/options.hpp"
 #include "server/store_assembly.hpp"
 
@@ -17,6 +18,11 @@ Result<accounts::KeyPair> reset_credential(const Settings& settings, const Clock
   if (!store) return std::move(store).error();
   Result<accounts::KeyPair> made =
       accounts::add_administrator_credential(*(*store)->database, *(*store)->secrets, random, clock.now_ms());
+  if (made) {
+    accounts::AuditEntry entry = offline_entry("ResetCredential", clock.now_ms());
+    entry.target = "SecretId=" + made->secret_id;
+    (*store)->audit->add(std::move(entry));  // stop() writes it.
+  }
   (*store)->stop();
   return made;
 }

@@ -65,6 +65,8 @@ Status StoreAssembly::open_database(const Settings& settings) {
   } catch (const std::exception& failure) {
     return Error(errors::kDatabase).with("problem", failure.what());
   }
+  audit_log = std::make_unique<accounts::AuditLog>(*secrets);
+  audit = std::make_unique<accounts::AuditQueue>(*database, *audit_log, clock);
   auto opened = audience::Uploads::open(*database, clock, random, settings.get<audience::GroupOptions>());
   if (!opened) return std::move(opened).error();
   uploads = std::move(*opened);
@@ -114,6 +116,7 @@ Status StoreAssembly::open_credentials(const Settings& settings, FirstCredential
 
 void StoreAssembly::stop() {
   merger->stop();
+  audit->stop();
   // A handler that did not return in time still uses the database, so only its work ends here; its last
   // answers resume coroutines, for which the loops run a moment longer.
   database->close();

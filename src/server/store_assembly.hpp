@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "accounts/accounts.hpp"
+#include "accounts/audit_queue.hpp"
 #include "accounts/keyring.hpp"
 #include "accounts/secret_box.hpp"
 #include "accounts/session_tokens.hpp"
@@ -34,6 +35,8 @@ struct StoreAssembly final : Assembly {
   accounts::Keyring keyring;
   std::unique_ptr<accounts::SessionTokens> session_tokens;
   std::unique_ptr<storage::Database> database;
+  std::unique_ptr<accounts::AuditLog> audit_log;
+  std::unique_ptr<accounts::AuditQueue> audit;
   std::optional<accounts::FirstCredential> first_credential;  // Set on an empty data folder only.
   std::unique_ptr<audience::Uploads> uploads;
   std::unique_ptr<audience::Merger> merger;

@@ -30,6 +30,7 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
         store.merger->wake();
         effects.visits->tick(store.clock.now_ms());
         api.calls->tick();
+        store.audit->tick();
         if (upkeep.rechecks) upkeep.rechecks->tick();
         upkeep.housekeeping->tick();
         upkeep.waiting_gauges->tick();

@@ -1,7 +1,12 @@
 """A browser of the web console, as far as requests and cookies go. Shares no code with the program."""
+import base64
+import hashlib
+import hmac
 import http.client
 import json
 import re
+import struct
+import time
 
 from program import OWN, SES, Program
 
@@ -51,8 +56,8 @@ class Browser:
     def post(self, path, body=None, **headers):
         return self.request("POST", path, {} if body is None else body, **headers)
 
-    def log_in(self, name, password):
-        return self.post("/console/login", {"name": name, "password": password})
+    def log_in(self, name, password, code=None):
+        return self.post("/console/login", {"name": name, "password": password, **({} if code is None else {"code": code})})
 
     def call(self, action, version=None, **parameters):
         headers = {"X_TC_Action": action, "X_TC_Version": version or (OWN if "User" in action or "Credential" in action else SES),
@@ -61,6 +66,32 @@ class Browser:
 
     def logged_in(self):
         return self.get("/console/session").status == 200
+
+
+class App:
+    """An app for one-time codes (RFC 6238), which knows what the QR code says."""
+
+    def __init__(self, secret):
+        self.secret = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        self.last = 0
+
+    def code(self):
+        """The newest code that was not given yet: the server takes those of the neighbouring half minutes, too."""
+        self.last = max(int(time.time()) // 30 - 1, self.last + 1)
+        while self.last > int(time.time()) // 30 + 1:
+            time.sleep(0.2)
+        digest = hmac.new(self.secret, struct.pack(">Q", self.last), hashlib.sha1).digest()
+        at = digest[-1] & 15
+        return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7FFFFFFF) % 10 ** 6:06}"
+
+
+def switch_on_factor(browser):
+    """The app and the recovery codes of a factor that was switched on."""
+    begun = browser.post("/console/second-factor", {"begin": True}).json
+    app = App(begun["secret"])
+    answer = browser.post("/console/second-factor", {"ticket": begun["ticket"], "code": app.code()})
+    assert answer.status == 200, answer.bytes
+    return app, answer.json["recovery_codes"]
 
 
 def token_in(text, kind):

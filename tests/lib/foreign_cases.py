@@ -165,6 +165,7 @@ def read_cases():
     yield Refused("GetInboxMail", lambda m, t: {"MailId": t.mail}, "ResourceNotFound")
     yield Refused("ListCredentials", lambda m, t: {**PAGE, "AppId": t.app_id}, NOT_ALLOWED)
     yield Refused("ListUsers", lambda m, t: {**PAGE, "AppId": t.app_id}, NOT_ALLOWED)
+    yield Refused("ListAuditEntries", lambda m, t: {"Limit": 100, "AppId": t.app_id}, NOT_ALLOWED)
     yield Hidden("ListWebhooks", lambda m, t: PAGE)
     yield Hidden("ListUnsubscribes", lambda m, t: PAGE)
     yield Hidden("ListUnsubscribes", lambda m, t: {**PAGE, "SenderDomain": t.domain, "Email": t.left}, empty("Data"))

@@ -96,7 +96,7 @@ class ApiReference(unittest.TestCase):
         return [
             "CreateAccount", "ListAccounts", "CreateCredential", credential, "ListCredentials", "DisableCredential",
             "EnableCredential", disabled, "DeleteCredential", "CreateSessionToken", "GetLimits", "PutUser",
-            "ListUsers", "DeleteUser",
+            "ListUsers", "ListAuditEntries", "DeleteUser",
             "CreateEmailIdentity", "UpdateEmailIdentity", "GetEmailIdentity", "ListEmailIdentities",
             "CreateEmailAddress", "ListEmailAddress", "UpdateEmailSmtpPassWord", "CreateAddressUnsubscribeConfig",
             "UpdateAddressUnsubscribeConfig", "ListAddressUnsubscribeConfig", "DeleteAddressUnsubscribeConfig",

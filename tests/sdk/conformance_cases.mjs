@@ -281,12 +281,15 @@ export const steps = [
 
   // People of the console.
   { action: "PutUser", version: OWN, request: (w) => ({ AppId: w.account, Name: `u.${w.tag}`, Role: "operator", Link: true }),
-    expect: (w) => ({ Name: `u.${w.tag}`, Role: "operator", Enabled: true, HasPassword: false, CreateTime: justNow, LoginTime: "",
+    expect: (w) => ({ Name: `u.${w.tag}`, Role: "operator", Enabled: true, HasPassword: false, HasSecondFactor: false, CreateTime: justNow, LoginTime: "",
                       LoginToken: /^[0-9a-f]{32}$/ }) },
   { action: "PutUser", version: OWN, request: (w) => ({ AppId: w.account, Name: `U.${w.tag}`, Role: "analyst", Password: "a good long password", Enabled: false }),
     expect: (w) => ({ Name: `u.${w.tag}`, Role: "analyst", Enabled: false, HasPassword: true }) },
   { action: "ListUsers", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }),
     expect: (w) => ({ TotalCount: 1, Data: [{ Name: `u.${w.tag}`, Role: "analyst", Enabled: false, HasPassword: true, CreateTime: justNow, LoginTime: "" }] }) },
+  { action: "ListAuditEntries", version: OWN, request: (w) => ({ AppId: w.account, Limit: 1, ActionName: "PutUser" }),
+    expect: (w) => ({ Data: [{ AppId: w.account, ActorType: "credential", Action: "PutUser", Target: new RegExp(`Name=u\\.${w.tag}`),
+                               Client: /^SDK_/, Code: "OK", Count: 1, Time: justNow, CallId: /^[0-9a-f-]{36}$/ }] }) },
   { action: "DeleteUser", version: OWN, request: (w) => ({ AppId: w.account, Name: `u.${w.tag}` }) },
   { action: "ListUsers", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }), expect: () => ({ TotalCount: 0, Data: [] }) },
 

@@ -1,4 +1,4 @@
-import { surroundings } from './call';
+import { kStepUpNeeded, surroundings } from './call';
 
 /** Who is logged in, and what the server is, as GET /console/session says it. */
 export interface Session {
@@ -9,6 +9,10 @@ export interface Session {
   account_name?: string;
   /** False: the user has no password yet, so only links log in. */
   password?: boolean;
+  /** Whether log-ins ask for a code of an app. */
+  second_factor: boolean;
+  /** How many recovery codes are left. */
+  recovery_codes: number;
   csrf: string;
   /** Patterns of actions that the role may call: "ses:Get*", "sesame:*", "*". */
   actions: string[];
@@ -73,8 +77,12 @@ export async function setUp(token: string, name: string, password: string): Prom
   return adopt((await (await post('/console/setup', { token, name, password })).json()) as Session);
 }
 
+/** What a refused log-in says when the password was right and a code of the second factor is missing, or wrong. */
+export const kCodeNeeded = 'CodeNeeded';
+export const kCodeWrong = 'CodeWrong';
+
 export async function logIn(
-  how: { name: string; password: string } | { token: string },
+  how: { name: string; password: string; code?: string } | { token: string; code?: string },
 ): Promise<Session> {
   return adopt((await (await post('/console/login', how)).json()) as Session);
 }
@@ -83,8 +91,67 @@ export async function logOut(): Promise<void> {
   await post('/console/logout', {});
 }
 
-export async function stepUp(how: { password: string }): Promise<void> {
+export async function stepUp(how: { password: string } | { code: string }): Promise<void> {
   await post('/console/step-up', how);
+}
+
+/** Asks the person for a proof when the server wants one, and goes on. */
+async function postProven(path: string, body: object, act: string): Promise<Response> {
+  try {
+    return await post(path, body);
+  } catch (refused) {
+    const wanted = refused instanceof LoginError && refused.code === kStepUpNeeded;
+    if (!wanted || !(await surroundings.askStepUp(act))) throw refused;
+    return post(path, body);
+  }
+}
+
+/** A second factor that is not confirmed yet. */
+export interface NewFactor {
+  /** For apps that cannot read the picture. */
+  secret: string;
+  /** otpauth://…, the content of the picture. */
+  uri: string;
+  /** Goes back with the code that confirms. */
+  ticket: string;
+}
+
+export async function beginFactor(act: string): Promise<NewFactor> {
+  return (await (await postProven('/console/second-factor', { begin: true }, act)).json()) as NewFactor;
+}
+
+/** Switches the factor on; the recovery codes are shown once. */
+export async function confirmFactor(ticket: string, code: string, act: string): Promise<readonly string[]> {
+  const answer = await postProven('/console/second-factor', { ticket, code }, act);
+  return ((await answer.json()) as { recovery_codes: string[] }).recovery_codes;
+}
+
+export async function removeFactor(act: string): Promise<void> {
+  await postProven('/console/second-factor', { off: true }, act);
+}
+
+/** A session of the person who is logged in. */
+export interface OwnSession {
+  id: string;
+  /** Unix seconds. */
+  created: number;
+  used: number;
+  peer: string;
+  agent: string;
+  /** The one of this page. */
+  current: boolean;
+}
+
+export async function readSessions(): Promise<readonly OwnSession[]> {
+  const response = await fetch('/console/sessions', { credentials: 'same-origin' });
+  if (response.status === 401) surroundings.onSessionEnded();
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return ((await response.json()) as { sessions: OwnSession[] }).sessions;
+}
+
+/** Ends one session, or all but the page's own. */
+export async function endSessions(which: { end: string } | { end_others: true }): Promise<void> {
+  await post('/console/sessions', which);
 }
 
 /**

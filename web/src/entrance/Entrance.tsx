@@ -1,11 +1,11 @@
 import './entrance.css';
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 
-import { logIn, LoginError, type NoSession, type Session } from '../api/session';
+import { logIn, type NoSession, type Session } from '../api/session';
 import { entranceWords } from '../words/entrance';
 import { useLanguage, useWords, type Language } from '../words/words';
-import { LoginForm } from './LoginForm';
+import { CodeInput, isCodeQuestion, LoginForm, textOf } from './LoginForm';
 import { SetUpForm } from './SetUpForm';
 
 interface Props {
@@ -88,19 +88,53 @@ function NeedsToken() {
   );
 }
 
+/** The second factor of a log-in by a link, which the question has not used up. */
+function LinkCode(props: { token: string; onIn: (session: Session) => void; onRefused: (text: string) => void }) {
+  const words = useWords(entranceWords);
+  const [code, setCode] = useState('');
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      props.onIn(await logIn({ token: props.token, code }));
+    } catch (refused) {
+      if (!isCodeQuestion(refused)) return props.onRefused(textOf(refused, words));
+      setCode('');
+      setError(textOf(refused, words));
+      setBusy(false);
+    }
+  };
+  return (
+    <form className="entrance-form" onSubmit={submit}>
+      <h1>{words.logIn}</h1>
+      <CodeInput value={code} onChange={setCode} />
+      <p role="alert" className="field-error">
+        {error}
+      </p>
+      <button type="submit" className="button button-filled" disabled={busy || !code}>
+        {words.logIn}
+      </button>
+    </form>
+  );
+}
+
 /** Logs in with the token of a link; the link works once. */
 function LinkLogin({ token, onIn }: { token: string; onIn: (session: Session) => void }) {
   const words = useWords(entranceWords);
   const [error, setError] = useState<string>();
+  const [asksCode, setAsksCode] = useState(false);
   const asked = useRef(false);
   useEffect(() => {
     // The token works once, so a second run of the effect must not send it again.
     if (asked.current) return;
     asked.current = true;
     logIn({ token }).then(onIn, (refused: unknown) =>
-      setError(refused instanceof LoginError ? refused.message || refused.code : String(refused)),
+      isCodeQuestion(refused) ? setAsksCode(true) : setError(textOf(refused, words)),
     );
-  }, [token, onIn]);
+  }, [token, onIn, words]);
+  if (asksCode && error === undefined) return <LinkCode token={token} onIn={onIn} onRefused={setError} />;
   if (error === undefined) return <p role="status">{words.loggingIn}</p>;
   return (
     <>

@@ -1,15 +1,17 @@
 import { useState, type FormEvent } from 'react';
 
-import { logIn, LoginError, type Session } from '../api/session';
+import { kCodeNeeded, kCodeWrong, logIn, LoginError, type Session } from '../api/session';
 import { entranceWords } from '../words/entrance';
 import { useWords } from '../words/words';
 import { TextInput } from './TextInput';
 
-/** Name and password; pasting and password managers work. */
+/** Name and password, and the code of a second factor when the server asks for it; pasting and password managers work. */
 export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; second?: boolean }) {
   const words = useWords(entranceWords);
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [asksCode, setAsksCode] = useState(false);
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
 
@@ -18,9 +20,14 @@ export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; 
     setBusy(true);
     setError('');
     try {
-      onIn(await logIn({ name, password }));
+      onIn(await logIn(asksCode ? { name, password, code } : { name, password }));
     } catch (refused) {
-      setError(textOf(refused, words));
+      if (isCodeQuestion(refused)) {
+        setAsksCode(true);
+        setCode('');
+      }
+      // The question itself is no mistake.
+      setError(!asksCode && isCodeQuestion(refused) ? '' : textOf(refused, words));
       setBusy(false);
     }
   };
@@ -37,13 +44,27 @@ export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; 
         onChange={setPassword}
         autoComplete="current-password"
       />
+      {asksCode && <CodeInput value={code} onChange={setCode} />}
       <p role="alert" className="field-error">
         {error}
       </p>
-      <button type="submit" className="button button-filled" disabled={busy || !name || !password}>
+      <button type="submit" className="button button-filled" disabled={busy || !name || !password || (asksCode && !code)}>
         {words.logIn}
       </button>
     </form>
+  );
+}
+
+/** Whether the server asks for a code, the first time or again. */
+export function isCodeQuestion(refused: unknown): boolean {
+  return refused instanceof LoginError && (refused.code === kCodeNeeded || refused.code === kCodeWrong);
+}
+
+/** The field of a code; password managers know it. */
+export function CodeInput(props: { value: string; onChange: (value: string) => void }) {
+  const words = useWords(entranceWords);
+  return (
+    <TextInput label={words.code} hint={words.codeHint} autoComplete="one-time-code" maxLength={64} autoFocus {...props} />
   );
 }
 

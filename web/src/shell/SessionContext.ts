@@ -5,6 +5,8 @@ import { allows, type Session } from '../api/session';
 
 export interface Console {
   session: Session;
+  /** Reads the session again, after the person changed what it says. */
+  refreshSession: () => Promise<void>;
   region: string;
   chooseRegion: (region: string) => void;
 }

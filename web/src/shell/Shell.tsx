@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState, Suspense, lazy } from 'react
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router-dom';
 
 import { ApiError, surroundings } from '../api/call';
-import type { Session } from '../api/session';
+import { readSession, type Session } from '../api/session';
 import { Empty, LinkButton, Page, Skeleton, ToastProvider } from '../parts';
 import { shellWords } from '../words/shell';
 import { useWords, type Language } from '../words/words';
@@ -54,7 +54,8 @@ export default function Shell(props: Props) {
   );
 }
 
-function Frame({ session, onLanguage, onLoggedOut }: Props) {
+function Frame({ session: first, onLanguage, onLoggedOut }: Props) {
+  const [session, setSession] = useState(first);
   const words = useWords(shellWords);
   const client = useQueryClient();
   const [region, setRegion] = useState(surroundings.region);
@@ -73,7 +74,14 @@ function Frame({ session, onLanguage, onLoggedOut }: Props) {
     },
     [client],
   );
-  const value = useMemo(() => ({ session, region, chooseRegion }), [session, region, chooseRegion]);
+  const refreshSession = useCallback(async () => {
+    const now = await readSession();
+    if (!('setup' in now) || !now.setup) setSession((before) => ({ ...before, ...now }));
+  }, []);
+  const value = useMemo(
+    () => ({ session, refreshSession, region, chooseRegion }),
+    [session, refreshSession, region, chooseRegion],
+  );
 
   return (
     <ConsoleContext.Provider value={value}>

@@ -5,17 +5,20 @@ import { Button, Dialog, TextField } from '../parts';
 import { partWords } from '../words/parts';
 import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
+import { useConsole } from './SessionContext';
 
 export interface StepUpQuestion {
   action: string;
   answer: (raised: boolean) => void;
 }
 
-/** Asks for the password before a dangerous act, and raises the session for ten minutes. */
+/** Asks for the password, or a code of the second factor, before a dangerous act, and raises the session for ten minutes. */
 export function StepUpDialog(props: { question: StepUpQuestion; onDone: (raised: boolean) => void }) {
   const words = useWords(shellWords);
   const parts = useWords(partWords);
+  const { session } = useConsole();
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
 
@@ -23,7 +26,7 @@ export function StepUpDialog(props: { question: StepUpQuestion; onDone: (raised:
     event.preventDefault();
     setBusy(true);
     try {
-      await stepUp({ password });
+      await stepUp(password !== '' ? { password } : { code });
       props.onDone(true);
     } catch (refused) {
       setError(refused instanceof LoginError ? refused.message || refused.code : String(refused));
@@ -44,9 +47,12 @@ export function StepUpDialog(props: { question: StepUpQuestion; onDone: (raised:
           error={error}
           autoFocus
         />
+        {session.second_factor && (
+          <TextField label={words.orCode} autoComplete="one-time-code" value={code} onChange={setCode} />
+        )}
         <div className="dialog-buttons">
           <Button onClick={() => props.onDone(false)}>{parts.back}</Button>
-          <Button look="filled" type="submit" disabled={busy || password === ''}>
+          <Button look="filled" type="submit" disabled={busy || (password === '' && code === '')}>
             {words.goOn}
           </Button>
         </div>

@@ -23,5 +23,7 @@ export const en = {
   unreachableText: 'The page was loaded, but its server cannot be reached now.',
   tryAgain: 'Try again',
   noAnswer: 'The server did not answer. Try again.',
+  code: 'Code of your app',
+  codeHint: 'Six digits; blanks count for nothing. A recovery code does, too.',
   later: (seconds: number) => `Too many tries. Wait ${seconds} s and try again.`,
 };

@@ -26,5 +26,7 @@ export const zh: Translation<typeof en> = {
   unreachableText: '页面已加载，但目前无法连接服务器。',
   tryAgain: '重试',
   noAnswer: '服务器没有应答，请重试。',
+  code: '验证码',
+  codeHint: '验证器应用中的六位数字，空格不计；也可填写恢复码。',
   later: (seconds) => `尝试次数过多，请等待 ${seconds} 秒后再试。`,
 };

@@ -63,6 +63,7 @@ export const en = {
   stepUpTitle: 'Your password again',
   stepUpText: (action: string) => `${action} needs your password again. It holds for ten minutes.`,
   password: 'Password',
+  orCode: 'Or a code of your app',
   goOn: 'Go on',
   keyList: [
     'g and a letter: go to a page',

@@ -66,6 +66,7 @@ export const zh: Translation<typeof en> = {
   stepUpTitle: '请再次输入密码',
   stepUpText: (action) => `执行 ${action} 需要再次输入密码，十分钟内有效。`,
   password: '密码',
+  orCode: '或填写验证码',
   goOn: '继续',
   keyList: [
     'g 加字母：前往页面',

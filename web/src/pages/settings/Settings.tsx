@@ -3,14 +3,16 @@ import { useSearchParams } from 'react-router-dom';
 import { Page, Tabs } from '../../parts';
 import { useWords } from '../../words/words';
 import { Accounts } from './Accounts';
+import { Audit } from './Audit';
 import { Health } from './Health';
 import { Keys } from './Keys';
 import { Limits } from './Limits';
 import { Users } from './Users';
 import { Webhooks } from './Webhooks';
 import { words } from './words';
+import { You } from './You';
 
-const kTabs = ['keys', 'webhooks', 'users', 'accounts', 'limits', 'health'] as const;
+const kTabs = ['keys', 'webhooks', 'users', 'you', 'accounts', 'audit', 'limits', 'health'] as const;
 
 /** Rights, connections and the health of the installation. */
 export default function Settings() {
@@ -28,7 +30,9 @@ export default function Settings() {
         {tab === 'keys' && <Keys />}
         {tab === 'webhooks' && <Webhooks />}
         {tab === 'users' && <Users />}
+        {tab === 'you' && <You />}
         {tab === 'accounts' && <Accounts />}
+        {tab === 'audit' && <Audit />}
         {tab === 'limits' && <Limits />}
         {tab === 'health' && <Health />}
       </Tabs>

@@ -4,8 +4,7 @@ import { useState } from 'react';
 import { useAct, useCall } from '../../api/query';
 import { fromBeijing } from '../../format/time';
 import {
-  Button, ConfirmDialog, DataTable, Dialog, ErrorPanel, Note, Section, SelectField, StateMark, TextField, Time, useToast,
-  type Column,
+  Button, ConfirmDialog, DataTable, Dialog, ErrorPanel, SelectField, StateMark, TextField, Time, useToast, type Column,
 } from '../../parts';
 import { Await } from '../../parts/Await';
 import { useConsole } from '../../shell/SessionContext';
@@ -27,7 +26,6 @@ interface User {
 
 const kPage = 50;
 const kRoles: readonly Role[] = ['owner', 'admin', 'operator', 'sender', 'analyst', 'reviewer'];
-const kPasswordMin = 12;
 const kChanges = { changes: ['ListUsers'] };
 
 function linkOf(token: string): string {
@@ -127,7 +125,6 @@ export function Users() {
           />
         )}
       </Await>
-      <OwnPassword />
       {creating && <CreateDialog onClose={() => setCreating(false)} />}
       {link && (
         <Dialog title={link.name} onClose={() => setLink(undefined)} actions={<Button onClick={() => setLink(undefined)}>{w.back}</Button>}>
@@ -153,39 +150,6 @@ export function Users() {
         </ConfirmDialog>
       )}
     </>
-  );
-}
-
-function OwnPassword() {
-  const w = useWords(words);
-  const { session } = useConsole();
-  const [password, setPassword] = useState('');
-  const put = useAct('PutUser');
-  return (
-    <Section title={w.users.password}>
-      <form
-        className="form-narrow"
-        onSubmit={(event) => {
-          event.preventDefault();
-          put.mutate({ Name: session.user, Password: password }, { onSuccess: () => setPassword('') });
-        }}
-      >
-        <TextField
-          label={w.users.passwordNew}
-          type="password"
-          autoComplete="new-password"
-          value={password}
-          onChange={setPassword}
-        />
-        <div className="form-actions">
-          <Button type="submit" disabled={password.length < kPasswordMin || put.isPending}>
-            {w.users.passwordDo}
-          </Button>
-        </div>
-        {put.error && <ErrorPanel title={w.users.password} error={put.error} />}
-        {put.isSuccess && <Note tone="success" title={w.users.passwordDone} />}
-      </form>
-    </Section>
   );
 }
 

@@ -4,7 +4,7 @@ export const words = wordsOf(
   {
     title: 'Settings',
     parts: 'Parts of the settings',
-    tab: { keys: 'Keys', webhooks: 'Webhooks', users: 'Users', accounts: 'Accounts', limits: 'Limits', health: 'Health' },
+    tab: { keys: 'Keys', webhooks: 'Webhooks', users: 'Users', you: 'Your log-in', accounts: 'Accounts', audit: 'Audit log', limits: 'Limits', health: 'Health' },
     column: {
       name: 'Name', id: 'SecretId', permission: 'Permission', state: 'State', created: 'Created', url: 'URL', scope: 'For',
       events: 'Events', waiting: 'Waiting', event: 'Event', attempts: 'Tries', queued: 'Queued', answer: 'Answer', next: 'Next try',
@@ -132,7 +132,7 @@ export const words = wordsOf(
   {
     title: '设置',
     parts: '设置的各部分',
-    tab: { keys: '密钥', webhooks: '回调', users: '用户', accounts: '账号', limits: '限额', health: '健康状况' },
+    tab: { keys: '密钥', webhooks: '回调', users: '用户', you: '您的登录', accounts: '账号', audit: '操作日志', limits: '限额', health: '健康状况' },
     column: {
       name: '名称', id: 'SecretId', permission: '权限', state: '状态', created: '创建时间', url: 'URL', scope: '范围',
       events: '事件', waiting: '等待', event: '事件', attempts: '尝试', queued: '入队时间', answer: '应答', next: '下次尝试',

@@ -1,0 +1,247 @@
+#include "accounts/audit_log.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "accounts/accounts.hpp"
+#include "accounts/audit_queue.hpp"
+#include "base/beijing_time.hpp"
+#include "testkit/manual_clock.hpp"
+#include "testkit/seeded_random.hpp"
+#include "testkit/temp_database.hpp"
+#include "testkit/temp_dir.hpp"
+
+namespace sesame::accounts {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kNoon = 20'000 * kDayMs + 4LL * 3600 * 1000;  // In Beijing.
+
+constexpr storage::Sql kEdit{"test.edit", "UPDATE audit_entry SET actor = 'eve' WHERE action = ?1"};
+constexpr storage::Sql kRemove{"test.remove", "DELETE FROM audit_entry WHERE action = ?1"};
+constexpr storage::Sql kShorten{
+    "test.shorten",
+    "UPDATE audit_day SET entries = entries - 1, last_digest = (SELECT digest FROM "
+    "audit_entry ORDER BY id DESC LIMIT 1)"};
+constexpr storage::Sql kRemoveDay{"test.remove_day", "DELETE FROM audit_day WHERE day = ?1"};
+constexpr storage::Sql kRemoveEntriesOf{"test.remove_entries_of", "DELETE FROM audit_entry WHERE day = ?1"};
+constexpr storage::Sql kCount{"test.count", "SELECT count(*) FROM audit_entry"};
+
+/// Two accounts with an empty audit log.
+class AuditLogTest : public testing::Test {
+ protected:
+  AuditLogTest() : secrets_(SecretBox::open(folder_.path(), random_).value()), log_(secrets_) {
+    change([&](storage::Writer& writer) {
+      first_ = create_account(writer, random_, "first", 10, 1).value().id;
+      second_ = create_account(writer, random_, "second", 10, 1).value().id;
+    });
+  }
+
+  template <class Job>
+  void change(Job job) {
+    database_.change(std::move(job));
+  }
+  template <class T>
+  T read(const std::function<T(storage::Reader&)>& job) {
+    return database_.look([&](storage::Reader& reader) { return job(reader); });
+  }
+  AuditEntry entry(std::string action, std::int64_t at_ms = kNoon) const {
+    AuditEntry made;
+    made.at_ms = at_ms;
+    made.account_id = made.actor_account_id = first_;
+    made.actor_kind = ActorKind::user;
+    made.actor = "ann";
+    made.client = "console";
+    made.action = std::move(action);
+    made.code = "OK";
+    return made;
+  }
+  void append(const AuditEntry& made) {
+    change([&](storage::Writer& writer) { log_.append(writer, made); });
+  }
+  AuditCheck check() {
+    return read<AuditCheck>([&](storage::Reader& reader) { return log_.check(reader); });
+  }
+  std::vector<std::string> problems() {
+    std::vector<std::string> found;
+    for (const AuditFault& fault : check().faults) found.emplace_back(fault.problem);
+    return found;
+  }
+  AuditPage list(AuditQuery query) {
+    if (query.account_id == 0) query.account_id = first_;
+    return read<AuditPage>([&](storage::Reader& reader) { return list_audit_entries(reader, query); });
+  }
+  std::vector<std::string> actions(const AuditQuery& query) {
+    std::vector<std::string> found;
+    for (const ListedEntry& listed : list(query).entries) found.push_back(listed.entry.action);
+    return found;
+  }
+
+  testkit::SeededRandom random_;
+  testkit::TempDir folder_;
+  testkit::TempDatabase database_;
+  SecretBox secrets_;
+  AuditLog log_;
+  std::int64_t first_ = 0, second_ = 0;
+};
+
+using Words = std::vector<std::string>;
+
+TEST_F(AuditLogTest, an_untouched_log_is_whole) {
+  EXPECT_EQ(problems(), Words());
+  for (const std::int64_t day : {0, 0, 1, 3}) append(entry("Login", kNoon + day * kDayMs));
+  const AuditCheck found = check();
+  EXPECT_TRUE(found.faults.empty());
+  EXPECT_EQ(found.days, 3);
+  EXPECT_EQ(found.entries, 4);
+}
+
+TEST_F(AuditLogTest, a_changed_entry_is_found) {
+  for (const char* action : {"A", "B", "C"}) append(entry(action));
+  change([](storage::Writer& writer) { writer.run(kEdit, "B"); });
+  EXPECT_EQ(problems(), Words{"the entry was changed"});
+}
+
+TEST_F(AuditLogTest, a_removed_entry_is_found_wherever_it_stood) {
+  for (const char* action : {"A", "B", "C"}) append(entry(action));
+  change([](storage::Writer& writer) { writer.run(kRemove, "B"); });
+  EXPECT_EQ(problems(), Words{"entries before this one are missing"});
+  change([](storage::Writer& writer) { writer.run(kRemove, "C"); });
+  EXPECT_EQ(problems().back(), "the last entries of the day are missing or were changed");
+}
+
+TEST_F(AuditLogTest, an_end_that_is_adapted_to_a_shorter_chain_is_found) {
+  for (const char* action : {"A", "B"}) append(entry(action));
+  change([](storage::Writer& writer) {
+    writer.run(kRemove, "B");
+    writer.run(kShorten);
+  });
+  EXPECT_EQ(problems(), Words{"the end of the day was changed"});
+}
+
+TEST_F(AuditLogTest, a_day_that_is_missing_between_others_is_found) {
+  const std::int64_t today = beijing_day(kNoon);
+  for (const std::int64_t day : {0, 1, 2}) append(entry("A", kNoon + day * kDayMs));
+  change([&](storage::Writer& writer) { writer.run(kRemoveDay, today + 1); });
+  EXPECT_EQ(problems(), (Words{"the day is missing", "the end of the day is missing"}));
+  change([&](storage::Writer& writer) { writer.run(kRemoveEntriesOf, today + 1); });
+  EXPECT_EQ(problems(), Words{"the day is missing"});
+}
+
+TEST_F(AuditLogTest, another_master_key_does_not_fit) {
+  append(entry("A"));
+  testkit::TempDir other_folder;
+  const SecretBox other = SecretBox::open(other_folder.path(), random_).value();
+  const AuditCheck found =
+      read<AuditCheck>([&](storage::Reader& reader) { return AuditLog(other).check(reader); });
+  EXPECT_EQ(found.faults.size(), 2U);
+}
+
+TEST_F(AuditLogTest, old_days_go_as_a_whole_and_leave_no_fault) {
+  for (const std::int64_t day : {0, 0, 0, 1, 2}) append(entry("A", kNoon + day * kDayMs));
+  const auto expire = [&](std::int64_t rows) {
+    std::int64_t gone = 0;
+    change(
+        [&](storage::Writer& writer) { gone = delete_expired_audit(writer, beijing_day(kNoon) + 1, rows); });
+    return gone;
+  };
+  EXPECT_EQ(expire(2), 2);
+  EXPECT_EQ(problems(), Words()) << "a day that is being deleted";
+  EXPECT_EQ(expire(2), 1);
+  EXPECT_EQ(expire(2), 0);
+  EXPECT_EQ(problems(), Words());
+  EXPECT_EQ(check().entries, 2);
+}
+
+TEST_F(AuditLogTest, a_clock_that_was_set_back_leaves_no_fault) {
+  for (const std::int64_t day : {5, 0, 3, 5, 1}) append(entry("A", kNoon + day * kDayMs));
+  EXPECT_EQ(problems(), Words());
+}
+
+TEST_F(AuditLogTest, an_account_sees_its_own_and_what_its_members_did_elsewhere) {
+  append(entry("own"));
+  AuditEntry abroad = entry("abroad");
+  abroad.account_id = second_;
+  append(abroad);
+  AuditEntry theirs = entry("theirs");
+  theirs.account_id = theirs.actor_account_id = second_;
+  append(theirs);
+  EXPECT_EQ(actions({}), (Words{"abroad", "own"}));
+  EXPECT_EQ(actions({.account_id = second_}), (Words{"theirs", "abroad"}));
+  const AuditPage page = list({.account_id = second_});
+  EXPECT_NE(page.entries[1].app_id, page.entries[1].actor_app_id);
+}
+
+TEST_F(AuditLogTest, filters_narrow_and_pages_go_on) {
+  for (int i = 0; i < 5; ++i) append(entry("A" + std::to_string(i), kNoon + i * 1000));
+  EXPECT_EQ(actions({.action = "A2"}), Words{"A2"});
+  EXPECT_EQ(actions({.actor = "ANN", .limit = 2}), (Words{"A4", "A3"}));
+  EXPECT_EQ(actions({.actor = "bob"}), Words());
+  EXPECT_EQ(actions({.from_ms = kNoon + 1000, .until_ms = kNoon + 3000}), (Words{"A2", "A1"}));
+  AuditQuery query{.limit = 2};
+  Words all;
+  for (int pages = 0; pages < 3; ++pages) {
+    const AuditPage page = list(query);
+    for (const ListedEntry& listed : page.entries) all.push_back(listed.entry.action);
+    EXPECT_EQ(page.next.has_value(), pages < 2);
+    query.before_id = page.next;
+  }
+  EXPECT_EQ(all, (Words{"A4", "A3", "A2", "A1", "A0"}));
+}
+
+TEST_F(AuditLogTest, an_entry_of_nobody_belongs_to_the_first_account_and_hostile_text_is_mended) {
+  AuditEntry made = entry("Login");
+  made.account_id = made.actor_account_id = 0;
+  made.actor_kind = ActorKind::unknown;
+  made.actor = "";
+  made.client = std::string("a\0b\xff", 4) + std::string(1000, 'x');
+  append(made);
+  const AuditPage page = list({});
+  ASSERT_EQ(page.entries.size(), 1U);
+  EXPECT_LE(page.entries[0].entry.client.size(), 210U);
+  EXPECT_EQ(problems(), Words());
+}
+
+TEST_F(AuditLogTest, acts_of_one_kind_are_counted_by_the_minute) {
+  testkit::ManualClock clock;
+  {
+    AuditQueue queue(*database_, log_, clock);
+    for (int i = 0; i < 100; ++i) queue.count(entry("SendEmail", clock.now_ms()));
+    AuditEntry refused = entry("SendEmail", clock.now_ms());
+    refused.code = "InvalidParameter";
+    queue.count(refused);
+    clock.advance(std::chrono::seconds(61));
+    queue.tick();
+    for (int i = 0; i < 7; ++i) queue.count(entry("SendEmail", clock.now_ms()));
+  }
+  std::vector<std::int64_t> counts;
+  for (const ListedEntry& listed : list({}).entries) counts.push_back(listed.entry.count);
+  std::ranges::sort(counts);
+  EXPECT_EQ(counts, (std::vector<std::int64_t>{1, 1, 7, 99}));
+}
+
+TEST_F(AuditLogTest, more_kinds_than_are_kept_apart_are_counted_together) {
+  testkit::ManualClock clock;
+  constexpr std::size_t kKinds = AuditQueue::kCountedMax + 50;
+  {
+    AuditQueue queue(*database_, log_, clock);
+    for (std::size_t i = 0; i < kKinds; ++i) {
+      AuditEntry guess = entry("Login", clock.now_ms());
+      guess.peer = "192.0.2." + std::to_string(i);
+      queue.count(guess);
+    }
+  }
+  const std::int64_t rows = read<std::int64_t>([](storage::Reader& reader) {
+    const auto row = reader.query(kCount);
+    return row->next() ? row->next_integer() : 0;
+  });
+  EXPECT_EQ(rows, static_cast<std::int64_t>(AuditQueue::kCountedMax) + 2);
+  std::int64_t acts = 0;
+  for (const ListedEntry& listed : list({.limit = 1000}).entries) acts += listed.entry.count;
+  EXPECT_EQ(acts, static_cast<std::int64_t>(kKinds));
+}
+
+}  // namespace
+}  // namespace sesame::accounts

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "accounts/audit_log.hpp"
+#include "base/clock.hpp"
+#include "base/thread_safety.hpp"
+#include "storage/database.hpp"
+
+namespace sesame::accounts {
+
+/// Collects the entries of the audit log that belong to no transaction of their own: refusals, failed logins,
+/// and acts that come by the thousand, which are counted. Writes them in bulk jobs, one at a time; nobody
+/// waits for the disk. Its references outlive it. Thread: any.
+class AuditQueue {
+ public:
+  /// Waiting entries; further ones are dropped (metric sesame_audit_entries_total{result="dropped"}).
+  static constexpr std::size_t kWaitingMax = 10'000;
+  /// Entries per job.
+  static constexpr std::size_t kBatchMax = 256;
+  /// Kinds of acts that are counted apart within a minute; further ones are counted together, without their
+  /// actor and peer.
+  static constexpr std::size_t kCountedMax = 500;
+  static constexpr std::int64_t kCountedMs = 60'000;
+
+  AuditQueue(storage::Database& database, const AuditLog& log, const Clock& clock)
+      : database_(database), log_(log), clock_(clock) {}
+  ~AuditQueue();  // stop()
+
+  /// The log, for the jobs of callers that write their entry together with what it says.
+  const AuditLog& log() const { return log_; }
+
+  /// Queues an entry; never blocks on the disk.
+  void add(AuditEntry entry);
+  /// Counts an act: the first of its kind becomes an entry at once, those of the minute that follows one
+  /// entry with their number at its end. Kinds differ in everything but time, RequestId and target.
+  void count(AuditEntry entry);
+  /// Writes what was counted a minute ago, and what the database refused. Call it every few seconds.
+  void tick();
+  /// Writes all that waits and ends; entries that the database refuses now are lost.
+  void stop();
+
+ private:
+  struct Counted {
+    AuditEntry entry;  // Its count is of the acts that no entry tells yet.
+    std::int64_t since_ms = 0;
+  };
+  void push(AuditEntry entry) SESAME_REQUIRES(mutex_);
+  void release(bool all) SESAME_REQUIRES(mutex_);
+  void submit(MutexLock& lock) SESAME_REQUIRES(mutex_);
+  void answered(const std::shared_ptr<std::vector<AuditEntry>>& batch, const Status& status);
+
+  storage::Database& database_;
+  const AuditLog& log_;
+  const Clock& clock_;
+  Mutex mutex_;
+  ConditionVariable idle_;
+  std::deque<AuditEntry> waiting_ SESAME_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, Counted> counted_ SESAME_GUARDED_BY(mutex_);
+  bool writing_ SESAME_GUARDED_BY(mutex_) = false;
+  bool refused_ SESAME_GUARDED_BY(mutex_) = false;  // The next job waits for tick().
+  bool stopping_ SESAME_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace sesame::accounts

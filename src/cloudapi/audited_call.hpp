@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "accounts/audit_log.hpp"
+#include "cloudapi/call.hpp"
+#include "cloudapi/description.hpp"
+#include "cloudapi/request_head.hpp"
+#include "net/http_server.hpp"
+
+/// The words of the audit log about calls. Pure. Thread: any.
+namespace sesame::cloudapi {
+
+/// A call that changes something, on its way to the audit log.
+struct AuditedCall {
+  accounts::AuditEntry entry;                 // Without a code until the call is answered.
+  std::optional<std::int64_t> target_app_id;  // The account that the call names.
+  bool counted = false;                       // Its action comes by the thousand.
+  bool recorded_by_job = false;               // The job that changes something also records it.
+};
+
+/// The name that the program behind a call gives itself: "console", "cli", the SDK's, else a User-Agent; may
+/// be empty.
+std::string client_of(const net::HttpRequest& request, const RequestHead& head, bool session);
+
+/// The entry of a call, before its parameters are known. `caller`: the credential or a person's rights.
+AuditedCall begin_audit(const ActionDescription& action, const accounts::Credential& caller,
+                        const SessionCaller* session, std::string client);
+
+/// Notes what the parameters name: numbers, names and addresses, never content or secrets.
+void note_target(AuditedCall& audited, const boost::json::object& parameters);
+/// Adds the ids of what the call made.
+void note_made(std::string& target, const boost::json::object& answer);
+
+}  // namespace sesame::cloudapi

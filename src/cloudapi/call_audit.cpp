@@ -1,0 +1,62 @@
+#include "cloudapi/call_audit.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "accounts/accounts.hpp"
+#include "cloudapi/errors.hpp"
+
+namespace sesame::cloudapi {
+
+void CallAudit::begin(Exchange& exchange, const accounts::Credential& caller, const net::HttpRequest& request,
+                      const RequestHead& head) const {
+  const ActionDescription& action = *exchange.action->description;
+  if (queue_ == nullptr || action.effect == ActionDescription::Effect::read) return;
+  const SessionCaller* const session = exchange.session.get();
+  exchange.audited = begin_audit(action, caller, session, client_of(request, head, session != nullptr));
+}
+
+accounts::AuditEntry CallAudit::entry_of(const Exchange& exchange, std::string_view code) const {
+  accounts::AuditEntry entry = exchange.audited->entry;
+  entry.at_ms = clock_.now_ms();
+  entry.peer = exchange.peer;
+  entry.request_id = exchange.request_id;
+  entry.code = code;
+  return entry;
+}
+
+void CallAudit::enclose(Work& work, Exchange& exchange) const {
+  if (!exchange.audited || exchange.audited->counted) return;
+  auto* const write = std::get_if<Work::WriteJob>(&work.job);
+  if (write == nullptr) return;
+  exchange.audited->recorded_by_job = true;
+  Work::WriteJob act = std::move(*write);
+  work.job = [act = std::move(act), entry = entry_of(exchange, "OK"),
+              app_id = exchange.audited->target_app_id,
+              &log = queue_->log()](storage::Writer& writer) -> Answer {
+    Answer answer = act(writer);
+    if (!answer) return answer;
+    accounts::AuditEntry made = entry;
+    if (app_id) {
+      const Result<accounts::Account> named = accounts::find_account(writer, *app_id);
+      if (named) made.account_id = named->id;
+    }
+    note_made(made.target, *answer);
+    log.append(writer, std::move(made));
+    return answer;
+  };
+}
+
+void CallAudit::end(const Exchange& exchange, std::string_view code, const Error* error) const {
+  if (!exchange.audited || exchange.replayed) return;
+  const AuditedCall& audited = *exchange.audited;
+  if (error == nullptr && audited.recorded_by_job) return;
+  // A call that came too often is not even an attempt: its caller sends it again.
+  if (error != nullptr && error->is(errors::kTooFrequent)) return;
+  if (audited.counted)
+    queue_->count(entry_of(exchange, code));
+  else
+    queue_->add(entry_of(exchange, code));
+}
+
+}  // namespace sesame::cloudapi

@@ -1,0 +1,33 @@
+-- Who changed what, and who came in (accounts/audit_log.hpp). Each day in Beijing has a chain of its own: a digest covers
+-- the entry and the digest before it.
+CREATE TABLE audit_entry (
+  id               INTEGER PRIMARY KEY,
+  day              INTEGER NOT NULL,  -- days since 1970-01-01
+  number           INTEGER NOT NULL,  -- place in the day's chain, from 1
+  at_ms            INTEGER NOT NULL,
+  account_id       INTEGER NOT NULL REFERENCES account (id),
+  actor_account_id INTEGER NOT NULL,  -- 0: nobody that is known
+  actor_kind       INTEGER NOT NULL,  -- accounts::ActorKind
+  actor            TEXT    NOT NULL,
+  client           TEXT    NOT NULL,
+  peer             TEXT    NOT NULL,
+  action           TEXT    NOT NULL,
+  target           TEXT    NOT NULL,
+  code             TEXT    NOT NULL,
+  request_id       TEXT    NOT NULL,
+  count            INTEGER NOT NULL,
+  digest           BLOB    NOT NULL
+);
+CREATE UNIQUE INDEX audit_entry_by_day ON audit_entry (day, number);
+CREATE INDEX audit_entry_by_account ON audit_entry (account_id, id);
+-- What members of one account did in another.
+CREATE INDEX audit_entry_abroad ON audit_entry (actor_account_id, id) WHERE actor_account_id <> account_id;
+
+-- The end of each day's chain, sealed, so that its last entries cannot vanish.
+CREATE TABLE audit_day (
+  day          INTEGER PRIMARY KEY,
+  previous_day INTEGER NOT NULL,      -- the newest earlier one when it began; -1: none
+  entries      INTEGER NOT NULL,
+  last_digest  BLOB    NOT NULL,
+  seal         BLOB    NOT NULL
+);
