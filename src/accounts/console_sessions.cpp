@@ -87,6 +87,12 @@ std::string make_token(Random& random, std::size_t bytes) {
 
 storage::Blob blob(std::string_view bytes) { return std::as_bytes(std::span(bytes)); }
 
+/// Runs a statement that ends sessions, and says so when there were any.
+template <class... Args>
+void end_where(storage::Writer& writer, const Sql& statement, const Args&... args) {
+  if (writer.run(statement, args...) > 0) writer.publish({kSessionsChangedKey});
+}
+
 std::string shown(std::string_view text) { return utf8::mended_to_store(text.substr(0, kShownBytesMax)); }
 
 }  // namespace
@@ -104,7 +110,7 @@ std::string csrf_token(std::string_view session_token) {
 void create_session(storage::Writer& writer, const NewSession& session, std::int64_t now_ms) {
   writer.run(kInsert, blob(session.digest), session.account_id, session.user_id, now_ms, shown(session.peer),
              shown(session.agent));
-  writer.run(kEndOldest, session.user_id, kSessionsPerUserMax);
+  end_where(writer, kEndOldest, session.user_id, kSessionsPerUserMax);
 }
 
 std::optional<ConsoleSession> find_session(storage::Reader& reader, std::string_view digest,
@@ -159,20 +165,20 @@ void prove_session(storage::Writer& writer, std::string_view digest, std::int64_
   writer.run(kProve, blob(digest), now_ms);
 }
 
-void end_session(storage::Writer& writer, std::string_view digest) { writer.run(kEnd, blob(digest)); }
+void end_session(storage::Writer& writer, std::string_view digest) { end_where(writer, kEnd, blob(digest)); }
 
 void end_sessions_of(storage::Writer& writer, std::int64_t user_id, std::string_view spared_digest) {
-  writer.run(kEndAll, user_id, blob(spared_digest));
+  end_where(writer, kEndAll, user_id, blob(spared_digest));
 }
 
 void end_all_sessions(storage::Writer& writer) {
-  writer.run(kEndEvery);
+  end_where(writer, kEndEvery);
   writer.run(kDeleteEveryLink);
 }
 
 void delete_expired_sessions(storage::Writer& writer, const SessionLimits& limits, std::int64_t now_ms) {
-  writer.run(kDeleteIdle, now_ms - limits.idle_ms);
-  writer.run(kDeleteOld, now_ms - limits.absolute_ms);
+  end_where(writer, kDeleteIdle, now_ms - limits.idle_ms);
+  end_where(writer, kDeleteOld, now_ms - limits.absolute_ms);
   writer.run(kDeleteLinks, now_ms);
 }
 

@@ -19,6 +19,9 @@ namespace sesame::accounts {
 /// Sessions of one user; one more ends the oldest.
 inline constexpr std::uint64_t kSessionsPerUserMax = 20;
 
+/// The key that every function publishes that ends sessions (storage::Writer::publish).
+inline constexpr std::uint64_t kSessionsChangedKey = 0x636f6e736f6c6573U;
+
 /// A token of 256 bits for a session, of 128 bits for a link; hexadecimal.
 std::string make_session_token(Random& random);
 std::string make_link_token(Random& random);

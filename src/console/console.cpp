@@ -82,7 +82,8 @@ const Console::Route Console::kPosts[] = {{"/console/setup", &Console::set_up},
 
 const Console::Route Console::kGets[] = {{"/console/session", &Console::show_session},
                                          {"/console/sessions", &Console::show_sessions},
-                                         {"/console/api/description", &Console::describe_api}};
+                                         {"/console/api/description", &Console::describe_api},
+                                         {"/console/events", &Console::stream_events}};
 
 net::Task<net::HttpResponse> Console::handle(net::HttpRequest request) {
   const bool secure = request.secure;

@@ -13,6 +13,7 @@
 #include "cloudapi/call_log.hpp"
 #include "cloudapi/gateway.hpp"
 #include "console/content_parts.hpp"
+#include "console/event_hub.hpp"
 #include "console/explorer.hpp"
 #include "console/sign_in.hpp"
 #include "net/http_server.hpp"
@@ -35,6 +36,7 @@ struct ConsoleFacts {
 struct ConsoleParts {
   SignIn& sign_in;
   Explorer& explorer;
+  EventHub& events;
   cloudapi::Gateway& gateway;
   storage::Database& database;
   const accounts::SecretBox& secrets;
@@ -87,6 +89,7 @@ class Console final : public net::HttpHandler {
   net::Task<net::HttpResponse> diagnose(net::HttpRequest request);
   net::Task<net::HttpResponse> keep_part(net::HttpRequest request);
   net::Task<net::HttpResponse> show_part(net::HttpRequest request);
+  net::Task<net::HttpResponse> stream_events(net::HttpRequest request);
 
   // console_account.cpp
   net::Task<net::HttpResponse> set_second_factor(net::HttpRequest request);

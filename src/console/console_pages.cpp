@@ -126,4 +126,22 @@ net::Task<net::HttpResponse> Console::show_part(net::HttpRequest request) {
   co_return response;
 }
 
+net::Task<net::HttpResponse> Console::stream_events(net::HttpRequest request) {
+  std::string token(session_token(request));
+  auto session = co_await find_session(std::move(token));
+  if (!session) co_return refusal(session.error());
+  // A browser that connects again by itself says what it has seen in the header, a page that asks for other
+  // topics in the address.
+  std::string last_id(request.header("last-event-id"));
+  if (last_id.empty()) last_id = query_value(request.query(), "after");
+  auto stream = parts_.events.open(*session, read_topics(request.query()), std::move(last_id));
+  if (!stream) co_return refusal(stream.error());
+  net::HttpResponse response;
+  response.content_type = "text/event-stream";
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("X-Accel-Buffering", "no");  // nginx passes each event on at once.
+  response.source = std::move(*stream);
+  co_return response;
+}
+
 }  // namespace sesame::console

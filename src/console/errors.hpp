@@ -95,6 +95,12 @@ inline constexpr ErrorName kPartTooLarge{"console.part_too_large",
                                          Fault::input,
                                          {"The content is too large to be shown (more than {limit} bytes).",
                                           "内容过大，无法显示（超过 {limit} 字节）。"}};
+// A session, or the program, has as many event streams as it may.
+inline constexpr ErrorName kTooManyStreams{
+    "console.too_many_streams",
+    Fault::temporary,
+    {"Too many event streams are open. The pages ask again from time to time instead.",
+     "打开的事件流过多，页面将改为定时刷新。"}};
 // There is nothing at the path.
 inline constexpr ErrorName kNotFound{
     "console.not_found", Fault::input, {"There is nothing here.", "此处没有内容。"}};

@@ -63,7 +63,7 @@ void append_head(std::string& out, const HttpResponse& response, ResponseForm fo
   out += date_header(now_s);
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers) append_header(out, name, value);
-  if (may_have_body(response.status))
+  if (may_have_body(response.status) && response.source == nullptr)
     append_header(out, "Content-Length", std::to_string(response.body.size()));
   if (!form.keep_alive) {
     out += "Connection: close\r\n";

@@ -44,12 +44,23 @@ struct HttpRequest {
   std::string_view query() const;
 };
 
+/// A body that is made while it is sent. The server destroys it when the client has gone, or reads too
+/// slowly. Thread: loop.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// The next bytes, perhaps none; nullopt at the end. Returns after two seconds at the latest: between two
+  /// calls the server notices that the client has gone, and that it is to stop.
+  virtual Task<std::optional<std::string>> next() = 0;
+};
+
 struct HttpResponse {
   unsigned status = 200;
   std::string content_type;  // Empty: no such header.
   std::string body;
   // Without Content-Length, Date and Connection, which the server adds.
   std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<BodySource> source = {};  // In place of `body`; the connection is closed at its end.
 };
 
 /// The part of a large body that is taken from a client whose body has not come yet.

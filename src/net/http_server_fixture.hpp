@@ -16,6 +16,22 @@ namespace sesame::net {
 
 using testkit::TcpPeer;
 
+/// A body that counts from 1 to `last`, each number with `padding` blanks, then ends.
+class Counting final : public BodySource {
+ public:
+  explicit Counting(int last, std::size_t padding = 0) : last_(last), padding_(padding, ' ') {}
+  Task<std::optional<std::string>> next() override {
+    co_await sleep_for(std::chrono::milliseconds(1));
+    if (++made_ > last_) co_return std::nullopt;
+    co_return std::to_string(made_) + padding_ + "\n";
+  }
+
+ private:
+  const int last_;
+  const std::string padding_;
+  int made_ = 0;
+};
+
 /// Answers with the request; "/slow" waits until it is released, "/throw" throws. Bodies for "/stranger" may
 /// have 64 KiB, those for "/unsure" are a stranger's.
 class Echo final : public HttpHandler {
@@ -34,6 +50,9 @@ class Echo final : public HttpHandler {
     if (request.path() == "/large") response.body.assign(300'000, 'x');
     if (request.path() == "/huge") response.body.assign(20'000'000, 'x');
     if (request.path() == "/none") response.status = 204;
+    if (request.path() == "/count") response.source = std::make_shared<Counting>(3);
+    if (request.path() == "/endless") response.source = std::make_shared<Counting>(1'000'000'000);
+    if (request.path() == "/flood") response.source = std::make_shared<Counting>(1'000'000'000, 65'536);
     if (request.path() == "/inject") response.headers.emplace_back("X-Bad", "a\r\nX-Forged: yes");
     co_return response;
   }

@@ -30,6 +30,45 @@ TEST_F(HttpServerTest, answers_and_keeps_the_connection) {
   }
 }
 
+TEST_F(HttpServerTest, sends_a_body_as_it_is_made_and_closes_at_its_end) {
+  TcpPeer peer = client();
+  peer.send("GET /count HTTP/1.1\r\nHost: a\r\n\r\n");
+  const std::string all = peer.read_to_end();
+  EXPECT_THAT(all, HasSubstr("Connection: close\r\n"));
+  EXPECT_THAT(all, Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(all, testing::EndsWith("\r\n\r\n1\n2\n3\n"));
+  TcpPeer head = client();
+  head.send("HEAD /count HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(head.read_to_end(), testing::EndsWith("\r\n\r\n"));
+}
+
+TEST_F(HttpServerTest, a_body_without_end_ends_with_its_client) {
+  {
+    TcpPeer peer = client();
+    peer.send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+    ASSERT_TRUE(eventually([&] { return echo_.requests == 1; }));
+  }
+  EXPECT_TRUE(eventually([&] { return server_->connections() == 0; }));
+}
+
+TEST_F(HttpServerTest, a_client_that_does_not_read_a_body_without_end_is_left) {
+  options_.stall_timeout = std::chrono::milliseconds(50);
+  TcpPeer peer = client();
+  peer.send("GET /flood HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return echo_.requests == 1; }));
+  EXPECT_TRUE(eventually([&] { return server_->connections() == 0; }));
+}
+
+TEST_F(HttpServerTest, a_body_without_end_holds_up_no_stop) {
+  TcpPeer peer = client();
+  peer.send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return echo_.requests == 1; }));
+  const auto begin = SystemClock().steady_now();
+  server_->stop();
+  EXPECT_LT(SystemClock().steady_now() - begin, options_.drain_timeout / 2);
+  EXPECT_EQ(server_->connections(), 0u);
+}
+
 TEST_F(HttpServerTest, answers_pipelined_requests_in_order) {
   TcpPeer peer = client();
   peer.send(

@@ -90,7 +90,7 @@ HttpSession::~HttpSession() {
 }
 
 void HttpSession::close_if_idle() {
-  if (idle_) stream_.close();
+  if (idle_ || streaming_) stream_.close();
 }
 
 void HttpSession::close() { stream_.close(); }
@@ -157,6 +157,10 @@ Task<bool> HttpSession::serve_one() {
   HttpResponse response = co_await answer(std::move(parser.request()), short_head);
   share.release();  // The handler has consumed the body; a client that reads slowly keeps no share.
   form.keep_alive = parser.wants_keep_alive() && !state_->stopping;
+  if (response.source != nullptr) {
+    co_await send_source(std::move(response), form, head_only);
+    co_return false;
+  }
   BodyShare answer_share(state_->answers_bytes, state_->options.max_answers_bytes);
   if (!answer_share.cover(response.body.size())) {
     static Counter& answer_budget = refused("answer_budget");
@@ -303,6 +307,22 @@ Task<bool> HttpSession::send(HttpResponse response, ResponseForm form, bool head
   const Deadline deadline(std::min(state_->options.write_timeout, state_->options.stall_timeout));
   const Status sent = co_await stream_.write_all(out_, deadline);
   co_return sent.ok();
+}
+
+/// Sends a body as it is made, until its end, the client's or the server's. The connection ends with it.
+Task<void> HttpSession::send_source(HttpResponse response, ResponseForm form, bool head_only) {
+  form.keep_alive = false;
+  out_.clear();
+  append_head(out_, response, form, state_->clock.now_s());
+  streaming_ = true;
+  Status sent = co_await stream_.write_all(out_, Deadline(state_->options.stall_timeout));
+  // A client that waits for a body sends nothing: what can be read is the end of its connection.
+  while (sent && !head_only && !state_->stopping && !stream_.readable_now()) {
+    const std::optional<std::string> piece = co_await response.source->next();
+    if (!piece) break;
+    if (!piece->empty()) sent = co_await stream_.write_all(*piece, Deadline(state_->options.stall_timeout));
+  }
+  streaming_ = false;
 }
 
 /// Sends the head in out_ and the body in pieces, so that a client that does not read is found out early.

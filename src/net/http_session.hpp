@@ -59,6 +59,7 @@ class HttpSession : public IdleHook {
   HttpResponse refuse(RequestParser& parser);
   Task<bool> send(HttpResponse response, ResponseForm form, bool head_only);
   Task<Status> send_large(std::string_view body);
+  Task<void> send_source(HttpResponse response, ResponseForm form, bool head_only);
   void rest();
   void wake();
 
@@ -70,6 +71,7 @@ class HttpSession : public IdleHook {
   ReadBuffer buffer_;
   std::string out_;          // The answer's head; a member so that its memory is used again.
   bool idle_ = true;         // No request has begun: nothing is lost by closing.
+  bool streaming_ = false;   // The answer is a BodySource, which has no end of its own: as good as idle.
   bool silent_ = true;       // No byte of a request has come yet.
   bool identified_ = false;  // The request's client is known.
   bool above_peer_limit_ = false;

@@ -146,8 +146,8 @@ void ApiAssembly::renew_tls(const net::TlsContext& fresh) {
 }
 
 void ApiAssembly::close() {
+  if (console) console->close();  // Its event streams end by themselves, before their connections.
   http->close();
-  if (console) console->close();
 }
 
 void ApiAssembly::stop() {

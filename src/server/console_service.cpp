@@ -62,8 +62,16 @@ Result<std::unique_ptr<ConsoleService>> ConsoleService::open(const Settings& set
   opened->sign_in_ = std::move(*sign_in);
   opened->explorer_ = std::make_unique<console::Explorer>(
       console::Explorer::Parts{.keyring = store.keyring, .clock = store.clock, .random = store.random});
+  const auto regions = settings.get<cloudapi::GatewayOptions>().regions;
+  opened->events_ = std::make_unique<console::EventHub>(console::EventHub::Parts{.database = *store.database,
+                                                                                 .keyring = store.keyring,
+                                                                                 .clock = store.clock,
+                                                                                 .random = store.random},
+                                                        limits_of(options), regions);
+  opened->events_->start();
   const console::ConsoleParts parts{.sign_in = *opened->sign_in_,
                                     .explorer = *opened->explorer_,
+                                    .events = *opened->events_,
                                     .gateway = gateway,
                                     .database = *store.database,
                                     .secrets = *store.secrets,
@@ -76,7 +84,7 @@ Result<std::unique_ptr<ConsoleService>> ConsoleService::open(const Settings& set
       .hosts = console_hosts(settings),
       .plain_http = options.plain_http,
       .mode = settings.text("delivery.mode"),
-      .regions = settings.get<cloudapi::GatewayOptions>().regions,
+      .regions = regions,
       .session_lifetime = options.lifetime,
       .api_base = api_base(settings, opened->alone_),
       .requests_per_second = settings.get<cloudapi::GatewayOptions>().requests_per_second};
@@ -156,11 +164,13 @@ Result<std::string> ConsoleService::make_login(const std::string& user) {
 }
 
 void ConsoleService::close() {
+  events_->close();
   if (http_) http_->close();
 }
 
 void ConsoleService::stop() {
   if (http_) http_->stop();
+  events_->stop();
   sign_in_->stop();
   explorer_->stop();
 }

@@ -5,6 +5,7 @@
 
 #include "cloudapi/gateway.hpp"
 #include "console/console.hpp"
+#include "console/event_hub.hpp"
 #include "console/explorer.hpp"
 #include "console/sign_in.hpp"
 #include "net/http_server.hpp"
@@ -39,6 +40,7 @@ class ConsoleService {
   /// the database.
   Result<std::string> make_login(const std::string& user);
 
+  /// Ends the event streams and accepts nothing more.
   void close();
   /// Finishes the requests in progress.
   void stop();
@@ -50,6 +52,7 @@ class ConsoleService {
   bool alone_ = false;
   std::unique_ptr<console::SignIn> sign_in_;
   std::unique_ptr<console::Explorer> explorer_;
+  std::unique_ptr<console::EventHub> events_;
   std::unique_ptr<console::Console> console_;
   std::unique_ptr<net::HttpServer> http_;  // Null unless it listens alone.
   std::string url_;

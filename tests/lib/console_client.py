@@ -94,6 +94,51 @@ def switch_on_factor(browser):
     return app, answer.json["recovery_codes"]
 
 
+class EventStream:
+    """One event stream of a browser (GET /console/events), read with the field's rules for text/event-stream."""
+
+    def __init__(self, browser, topics, after=None, **headers):
+        self.connection = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=20)
+        sent = {"Host": browser.host, "Cookie": browser.cookie, "Last-Event-ID": after, **browser.headers}
+        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
+        self.connection.request("GET", f"/console/events?topics={topics}",
+                                headers={name: value for name, value in sent.items() if value is not None})
+        self.answer = self.connection.getresponse()
+        self.status, self.headers = self.answer.status, self.answer.headers
+        self.last_id = None
+
+    def next(self):
+        """The next event as (name, data); None at the end of the stream."""
+        name, data = "message", None
+        while True:
+            line = self.answer.readline().decode()
+            if not line:
+                return None
+            field, _, value = line.rstrip("\n").partition(": ")
+            if field == "id":
+                self.last_id = value
+            elif field == "event":
+                name = value
+            elif field == "data":
+                data = json.loads(value)
+            elif not field and data is not None:
+                return name, data
+
+    def until(self, name, **facts):
+        """Reads on to the event of that name with those facts; the names and topics of what came before it."""
+        passed = []
+        while True:
+            event = self.next()
+            assert event is not None, f"the stream ended after {passed}"
+            if event[0] == name and facts.items() <= event[1].items():
+                return passed
+            passed.append(event[1].get("topic", event[0]))
+
+    def close(self):
+        self.answer.close()
+        self.connection.close()
+
+
 def token_in(text, kind):
     """The token of a printed link; None when there is none."""
     found = re.search(rf"/console/#{kind}=([0-9a-f]{{32}})", text)

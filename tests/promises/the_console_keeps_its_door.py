@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from console_client import PASSWORD, Browser, serve, set_up, token_in  # noqa: E402
+from console_client import PASSWORD, Browser, EventStream, serve, set_up, token_in  # noqa: E402
 from program import OWN, Client, Program, free_port, tc3_headers  # noqa: E402
 
 def sesame(server, *words):
@@ -253,6 +253,47 @@ class Ends(unittest.TestCase):
         bob.log_in("bob", PASSWORD)
         self.owner.call("DeleteUser", Name="bob")
         self.assertFalse(bob.logged_in())
+
+    def test_an_event_stream_ends_with_its_session(self):
+        ends = {"log-out": lambda: bob.post("/console/logout"),
+                "password": lambda: self.owner.call("PutUser", Name="bob", Password="another good password"),
+                "role": lambda: self.owner.call("PutUser", Name="bob", Role="analyst"),
+                "end of the user": lambda: self.owner.call("DeleteUser", Name="bob")}
+        own = EventStream(self.owner, "session")
+        own.until("ready")
+        bob = self.user("bob", "operator")
+        for name, end in ends.items():
+            bob.log_in("bob", "another good password" if name in ("role", "end of the user") else PASSWORD)
+            stream = EventStream(bob, "session,inbox")
+            stream.until("ready")
+            begun = time.monotonic()
+            end()
+            stream.until("session", ended=True)
+            self.assertIsNone(stream.next(), name)
+            self.assertLess(time.monotonic() - begun, 2, name)
+            self.assertEqual(EventStream(bob, "session").status, 401, name)
+        begun = time.monotonic()
+        self.server.stop()
+        self.assertLess(time.monotonic() - begun, 5)
+        self.assertNotIn("session", [event[0] for event in iter(own.next, None)])
+
+    def test_event_streams_are_for_their_own_pages_and_so_many(self):
+        for header, status in (("same-origin", 200), ("cross-site", 403), ("same-site", 403)):
+            self.assertEqual(EventStream(self.owner, "inbox", Sec_Fetch_Site=header).status, status)
+        self.assertEqual(EventStream(Browser(self.server.port), "inbox").status, 401)
+        self.assertEqual(EventStream(self.owner, "inbox", Host="evil.example").status, 403)
+        analyst = self.user("eve", "reviewer")
+        stream = EventStream(analyst, "inbox,templates,webhooks")
+        self.assertEqual(stream.until("ready", topics=["templates", "session"]), [])
+        program.eventually(lambda: self.streams() == 1, what="the streams that were refused or left to end")
+        streams = [EventStream(self.owner, "inbox") for _ in range(9)]
+        self.assertEqual([stream.status for stream in streams], [200] * 8 + [503])
+        streams[0].close()
+        program.eventually(lambda: EventStream(self.owner, "inbox").status == 200, what="a place that was given back")
+
+    def streams(self):
+        text = Browser(self.server.port).get("/metrics").bytes.decode()
+        return sum(float(line.split()[1]) for line in text.splitlines() if line.startswith("sesame_console_streams "))
 
     def test_a_session_outlasts_restarts_and_kills(self):
         for end in (self.server.stop, self.server.kill):

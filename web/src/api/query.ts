@@ -10,11 +10,16 @@ import {
 import { versionOf, type Version } from './actions';
 import { ApiError, call, newIdempotencyKey, surroundings, type Params } from './call';
 import { writeJson, type Json } from './json';
+import { kLive } from '../live/refresh';
+import { useInterval } from '../live/useLive';
 
 export interface UseCallOptions {
   version?: Version;
   enabled?: boolean;
-  /** Milliseconds between two reads of a visible page; nothing is read while the page is hidden. */
+  /**
+   * The answer is kept up to date: it is read again when the event stream says that it has changed, or, without a stream,
+   * every so many milliseconds while the page is visible.
+   */
   every?: number;
 }
 
@@ -30,11 +35,13 @@ export function useCall<T>(
   options: UseCallOptions = {},
 ): UseQueryResult<T & { RequestId: string }, ApiError> {
   const version = options.version ?? versionOf(action);
+  const interval = useInterval(action, params, options.every);
   return useQuery<T & { RequestId: string }, ApiError>({
     queryKey: callKey(action, params, version),
     queryFn: ({ signal }) => call<T>(action, params, { version, signal }),
     enabled: options.enabled ?? true,
-    refetchInterval: options.every ?? false,
+    refetchInterval: interval,
+    ...(options.every === undefined ? {} : { meta: kLive }),
     placeholderData: keepPreviousData,
   });
 }

@@ -1,13 +1,21 @@
 import { useEffect, useState } from 'react';
 
+import { showTime } from '../format/time';
+import { useLive } from '../live/useLive';
 import { Note } from '../parts';
 import { shellWords } from '../words/shell';
-import { useWords } from '../words/words';
+import { useLanguage, useWords } from '../words/words';
 
-/** Says that the browser is offline; what is shown stays, and is read again later. */
+/** A server that is restarted is back sooner. */
+const kLostAfterMs = 5_000;
+
+/** Says that the browser is offline, or the server away; what is shown stays, with its time, and is read again later. */
 export function OfflineBanner() {
   const words = useWords(shellWords);
+  const language = useLanguage();
+  const { state, connectedAt } = useLive();
   const [offline, setOffline] = useState(!navigator.onLine);
+  const [lost, setLost] = useState(false);
   useEffect(() => {
     const read = () => setOffline(!navigator.onLine);
     window.addEventListener('online', read);
@@ -17,11 +25,20 @@ export function OfflineBanner() {
       window.removeEventListener('offline', read);
     };
   }, []);
-  if (!offline) return null;
+  useEffect(() => {
+    if (state !== 'reconnecting') {
+      setLost(false);
+      return undefined;
+    }
+    const timer = setTimeout(() => setLost(true), kLostAfterMs);
+    return () => clearTimeout(timer);
+  }, [state]);
+  if (!offline && !lost) return null;
+  const since = connectedAt === undefined ? '' : words.asOf(showTime(new Date(connectedAt), language));
   return (
     <div className="banner" role="status">
-      <Note tone="warning" title={words.offline}>
-        {words.offlineText}
+      <Note tone="warning" title={offline ? words.offline : words.lost}>
+        {since} {offline ? words.offlineText : words.lostText}
       </Note>
     </div>
   );

@@ -7,6 +7,7 @@ import { readSession, type Session } from '../api/session';
 import { Empty, LinkButton, Page, Skeleton, ToastProvider } from '../parts';
 import { shellWords } from '../words/shell';
 import { useWords, type Language } from '../words/words';
+import { useEventStream } from '../live/useLive';
 import { Navigation } from './Navigation';
 import { PageGuard } from './PageGuard';
 import { hasPage, kPages } from './pages';
@@ -60,6 +61,7 @@ function Frame({ session: first, onLanguage, onLoggedOut }: Props) {
   const client = useQueryClient();
   const [region, setRegion] = useState(surroundings.region);
   const [question, setQuestion] = useState<StepUpQuestion>();
+  useEventStream(session.csrf);
 
   useEffect(() => {
     surroundings.askStepUp = (action) => new Promise((answer) => setQuestion({ action, answer }));

@@ -7,6 +7,7 @@ import { Button, Dialog, IconButton } from '../parts';
 import { shellWords } from '../words/shell';
 import { useLanguage, useWords, type Language } from '../words/words';
 import { CallLog } from './CallLog';
+import { LiveMark } from './LiveMark';
 import { PasswordDialog } from './PasswordDialog';
 import { useConsole, useMay } from './SessionContext';
 import { shortcutsOn, switchShortcuts, useShortcuts } from './shortcuts';
@@ -62,6 +63,7 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
         </span>
       )}
       <span className="top-space" />
+      <LiveMark />
       <IconButton label={words.calls} onClick={() => setCalls(true)}>
         <Braces size={18} />
       </IconButton>

@@ -5,6 +5,8 @@ import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 
 import { call } from '../../api/call';
 import { callKey, useCall } from '../../api/query';
+import { kLive } from '../../live/refresh';
+import { useInterval } from '../../live/useLive';
 import { fromBeijing, zoneOffset } from '../../format/time';
 import {
   ApiState, Button, DataTable, Empty, FilteredEmpty, LinkButton, OutcomeBar, OutcomeLegend, Page, Time, useStateText, type Column,
@@ -28,6 +30,7 @@ const kKinds = ['now', 'timed', 'recurring'] as const;
 
 /** The numbers of every task on the page; those that cannot change any more are read once. */
 export function useStories(tasks: readonly Task[]): Map<string, TaskStory> {
+  const told = useInterval('ListSendTasks', {}, kEveryMs) === false;
   const results = useQueries({
     queries: tasks.map((task) => {
       const params = { TaskId: task.TaskId };
@@ -37,7 +40,9 @@ export function useStories(tasks: readonly Task[]): Map<string, TaskStory> {
           call<TaskStory>('GetSendTask', params, { signal }),
         staleTime: kEveryMs,
         refetchInterval: (query: { state: { data?: TaskStory | undefined } }) =>
-          query.state.data && isMoving(query.state.data) ? kEveryMs : (false as const),
+          !told && query.state.data && isMoving(query.state.data) ? kEveryMs : (false as const),
+        // Many rows change at once: each is read as seldom as without events.
+        meta: { ...kLive, paceMs: kEveryMs },
       };
     }),
   });

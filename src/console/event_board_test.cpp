@@ -1,0 +1,193 @@
+#include "console/event_board.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sesame::console {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::Not;
+using Stream = std::shared_ptr<EventBoard::Subscriber>;
+
+class EventBoardTest : public testing::Test {
+ protected:
+  Stream open(const std::string& topics, const std::string& last_id = {}, const std::string& session = "s") {
+    return board_.subscribe({session, 1, read_topics("topics=" + topics), last_id}, now_);
+  }
+  /// Without the events that a new stream begins with.
+  Stream open_quiet(const std::string& topics) {
+    Stream stream = open(topics);
+    take(stream);
+    return stream;
+  }
+  void publish(const std::string& topic, std::vector<std::int64_t> ids = {}, std::int64_t account = 1) {
+    board_.publish({account, read_topics("topics=" + topic).at(0)}, ids, now_);
+  }
+  std::string take(const Stream& stream) { return board_.take(*stream, now_).value_or("END"); }
+
+  EventBoard board_{"e0"};
+  EventBoard::Time now_{std::chrono::hours(1)};
+};
+
+TEST_F(EventBoardTest, a_stream_begins_with_its_topics_and_gets_their_events) {
+  const Stream stream = open("inbox,task:7");
+  EXPECT_EQ(take(stream),
+            "retry: 3000\nid: e0-0\nevent: ready\ndata: {\"topics\":[\"inbox\",\"task:7\"]}\n\n");
+  EXPECT_EQ(take(stream), "");
+  publish("inbox");
+  publish("tasks");
+  publish("inbox", {}, 2);
+  publish("task:7", {7});
+  EXPECT_EQ(
+      take(stream),
+      "id: e0-1\ndata: {\"topic\":\"inbox\"}\n\nid: e0-4\ndata: {\"topic\":\"task:7\",\"ids\":[7]}\n\n");
+  EXPECT_EQ(take(stream), "");
+}
+
+TEST_F(EventBoardTest, a_stream_that_is_not_read_keeps_one_event_a_topic) {
+  const Stream stream = open_quiet("inbox,tasks");
+  for (int i = 0; i < 5000; ++i) {
+    publish("inbox");
+    publish("tasks", {i});
+  }
+  EXPECT_EQ(
+      take(stream),
+      "id: e0-9999\ndata: {\"topic\":\"inbox\"}\n\nid: e0-10000\ndata: {\"topic\":\"tasks\",\"ids\":[4999]}"
+      "\n\n");
+}
+
+TEST_F(EventBoardTest, a_page_that_comes_back_gets_what_it_missed) {
+  publish("inbox");
+  publish("tasks");
+  publish("inbox");
+  now_ += EventBoard::kLoading;
+  EXPECT_THAT(take(open("inbox", "e0-1")), HasSubstr("id: e0-3\ndata: {\"topic\":\"inbox\"}"));
+  EXPECT_THAT(take(open("inbox", "e0-3")), Not(HasSubstr("data: {\"topic\"")));
+  EXPECT_THAT(take(open("inbox", "e0-1")), Not(HasSubstr("reset")));
+}
+
+TEST_F(EventBoardTest, a_page_that_saw_another_run_or_too_old_an_event_reads_all_again) {
+  publish("inbox");
+  publish("inbox");
+  for (const std::string id : {"e1-1", "e0-9", "e0-", "e0", "e0-x", "rain"})
+    EXPECT_THAT(take(open("inbox", id, id)), HasSubstr("event: reset\ndata: {}\n\n")) << id;
+  now_ += EventBoard::kKept;
+  EXPECT_THAT(take(open("inbox", "e0-1", "late")), HasSubstr("event: reset"));
+  EXPECT_THAT(take(open("inbox", "e0-2", "not late")), Not(HasSubstr("event: reset")));
+}
+
+TEST_F(EventBoardTest, keeps_so_many_events) {
+  for (std::size_t i = 0; i <= EventBoard::kKeptEventsMax; ++i) publish("inbox");
+  EXPECT_THAT(take(open("inbox", "e0-0")), HasSubstr("event: reset"));
+  EXPECT_THAT(take(open("inbox", "e0-1")), Not(HasSubstr("event: reset")));
+}
+
+TEST_F(EventBoardTest, a_page_gets_what_changed_while_it_loaded) {
+  publish("inbox");
+  now_ += EventBoard::kLoading - milliseconds(1);
+  for (const std::string id : {"", "e0-1"})
+    EXPECT_THAT(take(open("inbox", id)), HasSubstr("id: e0-1\ndata: {\"topic\":\"inbox\"}"));
+  now_ += milliseconds(1);
+  EXPECT_THAT(take(open("inbox")), Not(HasSubstr("data: {\"topic\"")));
+}
+
+TEST_F(EventBoardTest, a_quiet_stream_says_that_it_lives_and_the_newest_number) {
+  const Stream stream = open_quiet("inbox");
+  publish("tasks");
+  now_ += EventBoard::kSignOfLife - milliseconds(1);
+  EXPECT_EQ(take(stream), "");
+  now_ += milliseconds(1);
+  EXPECT_EQ(take(stream), ": still here\nid: e0-1\nevent: beat\ndata: {}\n\n");
+  EXPECT_EQ(take(stream), "");
+}
+
+TEST_F(EventBoardTest, wakes_a_stream_for_an_event_and_after_a_rest) {
+  const Stream stream = open("inbox");
+  int woken = 0;
+  const auto park = [&] {
+    board_.park(
+        *stream, [&] { ++woken; }, now_);
+  };
+  park();
+  EXPECT_EQ(woken, 1);  // It has not begun.
+  take(stream);
+  park();
+  board_.wake_due(now_);
+  EXPECT_EQ(woken, 1);
+  publish("inbox");
+  board_.wake_due(now_);
+  board_.wake_due(now_);
+  EXPECT_EQ(woken, 2);
+  take(stream);
+  park();
+  now_ += EventBoard::kRest;
+  board_.wake_due(now_);
+  EXPECT_EQ(woken, 3);
+  park();
+  board_.close();
+  EXPECT_EQ(woken, 4);
+  EXPECT_EQ(take(stream), "END");
+  EXPECT_EQ(open("inbox"), nullptr);
+}
+
+TEST_F(EventBoardTest, an_ended_session_says_so_and_ends_its_streams_only) {
+  const Stream ended = open_quiet("inbox");
+  const Stream other = open("inbox", {}, "other");
+  take(other);
+  board_.end_session("s");
+  EXPECT_EQ(take(ended), "event: session\ndata: {\"ended\":true}\n\n");
+  EXPECT_EQ(take(ended), "END");
+  EXPECT_EQ(take(other), "");
+  board_.end_account(2);
+  EXPECT_EQ(take(other), "");
+  board_.end_account(1);
+  EXPECT_EQ(take(other), "event: session\ndata: {\"ended\":true}\n\n");
+}
+
+TEST_F(EventBoardTest, a_session_and_the_program_have_so_many_streams) {
+  std::vector<Stream> streams;
+  for (std::size_t i = 0; i < EventBoard::kStreamsPerSessionMax; ++i) streams.push_back(open("inbox"));
+  EXPECT_EQ(open("inbox"), nullptr);
+  board_.unsubscribe(streams.back());
+  streams.back() = open("inbox");
+  EXPECT_NE(streams.back(), nullptr);
+  while (board_.streams() < EventBoard::kStreamsMax)
+    ASSERT_NE(open("inbox", {}, std::to_string(board_.streams())), nullptr);
+  EXPECT_EQ(open("inbox", {}, "one more"), nullptr);
+  board_.unsubscribe(streams.front());
+  board_.unsubscribe(streams.front());
+  EXPECT_NE(open("inbox", {}, "one more"), nullptr);
+}
+
+TEST_F(EventBoardTest, all_streams_have_so_many_topics) {
+  int number = 0;
+  bool open_further = true;
+  while (open_further) {
+    std::string topics;
+    for (std::size_t i = 0; i < kTopicsPerStreamMax; ++i) topics += "task:" + std::to_string(++number) + ",";
+    open_further = open(topics, {}, std::to_string(number)) != nullptr;
+  }
+  EXPECT_LE(board_.topics().size(), EventBoard::kTopicsMax);
+  EXPECT_GT(board_.topics().size(), EventBoard::kTopicsMax - kTopicsPerStreamMax);
+}
+
+TEST_F(EventBoardTest, a_right_that_is_gone_takes_the_topic_with_it) {
+  const Stream stream = open_quiet("inbox,tasks");
+  publish("inbox");
+  board_.restrict("s", [](const Topic& topic) { return topic.kind != Topic::Kind::inbox; });
+  publish("inbox");
+  publish("tasks");
+  EXPECT_EQ(take(stream), "id: e0-3\ndata: {\"topic\":\"tasks\"}\n\n");
+  ASSERT_EQ(board_.topics().size(), 1u);
+  EXPECT_EQ(board_.topics().front().topic.name(), "tasks");
+  board_.unsubscribe(stream);
+  EXPECT_TRUE(board_.topics().empty());
+  EXPECT_TRUE(board_.sessions().empty());
+}
+
+}  // namespace
+}  // namespace sesame::console

@@ -1,0 +1,75 @@
+// Events of the stream become reads: an answer that is kept up to date is read again, at most once a second; other answers
+// count as old from then on.
+import type { Query, QueryClient } from '@tanstack/react-query';
+
+import { topicsOfKey } from './topics';
+
+/** A topic is read again at once, and then not more often than this. */
+const kPaceMs = 1_000;
+/** A read that was under way when the event came may have seen the state before it. */
+const kAgainMs = 250;
+
+/** Marks a query whose answer is kept up to date (useCall's `every`). */
+export const kLive = { live: true } as const;
+
+export class Refresher {
+  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly readAt = new Map<string, number>();
+
+  constructor(private readonly client: QueryClient) {}
+
+  changed(topic: string): void {
+    if (this.waiting.has(topic)) return;
+    const since = Date.now() - (this.readAt.get(topic) ?? 0);
+    this.plan(topic, Math.max(0, kPaceMs - since));
+  }
+
+  /** Reads everything again that is kept up to date. */
+  reset(): void {
+    void this.client.invalidateQueries({ predicate: (query) => topicsOfKey(query.queryKey).length > 0, refetchType: 'none' });
+    void this.client.refetchQueries({ type: 'active', predicate: (query) => isLive(query) });
+  }
+
+  stop(): void {
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+  }
+
+  private plan(topic: string, delayMs: number): void {
+    this.waiting.set(
+      topic,
+      setTimeout(() => {
+        this.waiting.delete(topic);
+        this.read(topic);
+      }, delayMs),
+    );
+  }
+
+  private read(topic: string): void {
+    this.readAt.set(topic, Date.now());
+    const now = Date.now();
+    const isAbout = (query: Query) => topicsOfKey(query.queryKey).includes(topic);
+    void this.client.invalidateQueries({ predicate: isAbout, refetchType: 'none' });
+    // A hidden page is read when somebody looks at it again: then its answers are old.
+    if (document.hidden) return;
+    let again = Number.POSITIVE_INFINITY;
+    const due = new Set<Query>();
+    for (const query of this.client.getQueryCache().findAll({ type: 'active', predicate: isAbout })) {
+      if (!isLive(query)) continue;
+      const wait = query.state.fetchStatus === 'fetching' ? kAgainMs : paceOf(query) - (now - query.state.dataUpdatedAt);
+      if (wait <= 0) due.add(query);
+      else again = Math.min(again, wait);
+    }
+    void this.client.refetchQueries({ predicate: (query) => due.has(query) }, { cancelRefetch: false });
+    if (Number.isFinite(again)) this.plan(topic, Math.max(again, kAgainMs));
+  }
+}
+
+/** Milliseconds between two reads, where a page has many of a kind. */
+function paceOf(query: Query): number {
+  return typeof query.meta?.paceMs === 'number' ? query.meta.paceMs : 0;
+}
+
+function isLive(query: Query): boolean {
+  return query.meta?.live === true && query.isActive();
+}
