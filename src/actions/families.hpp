@@ -183,6 +183,7 @@ struct MailParts {
 void add_mail_actions(cloudapi::ActionTable& table, const MailParts& parts);
 
 struct SimulateParts {
+  storage::Database& database;
   const effects::MailEffects& effects;
   effects::EventOutlet& outlet;
   const bounces::Classifier& classifier;

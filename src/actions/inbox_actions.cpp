@@ -29,6 +29,8 @@ Result<Work> list_inbox_mails(Call& call) {
   const Fields fields(call.parameters);
   delivery::InboxFilter filter;
   if (const auto to = fields.maybe_text("To")) filter.to_address = *to;
+  if (const auto from = fields.maybe_text("From")) filter.from_address = *from;
+  filter.message_id = fields.text("MessageId");
   if (const auto subject = fields.maybe_text("Subject")) filter.subject = *subject;
   const auto offset =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(fields.number("Offset"), UINT32_MAX));

@@ -93,25 +93,6 @@ Result<Work> list_mails(Call& call, const MailParts& parts) {
   });
 }
 
-/// All mails of the MessageId: of a single send, one for each recipient.
-std::vector<campaigns::ListedMail> find_mails(storage::Reader& reader, const accounts::Scope& scope,
-                                              std::string_view message_id) {
-  constexpr std::size_t kRecipientsMax = 100;  // SES: SendEmail has at most 90.
-  constexpr int kRoundsMax = 4;                // Each reads a bounded number of rows.
-  campaigns::MailListQuery query;
-  query.scope = scope;
-  query.message_id = message_id;
-  query.limit = kRecipientsMax;
-  campaigns::MailList list;
-  for (int round = 0; round < kRoundsMax; ++round) {
-    list = campaigns::list_mails(reader, query);
-    if (!list.mails.empty() || !list.next) break;
-    query.after = list.next;
-  }
-  std::ranges::sort(list.mails, {}, [](const campaigns::ListedMail& mail) { return mail.id.ordinal; });
-  return std::move(list.mails);
-}
-
 /// The lists that the recipient came onto since the mail was asked for.
 json::array lists_since(storage::Reader& reader, const campaigns::ListedMail& mail, std::string_view domain,
                         const MailParts& parts, std::int64_t now_ms) {
@@ -149,8 +130,7 @@ json::object describe(storage::Reader& reader, const campaigns::ListedMail& mail
   for (const webhooks::QueuedEvent& event : events.events) posted.push_back(encode_event(event));
   std::optional<std::int64_t> inbox_id;
   if (mail.delivered_ms != 0) {
-    inbox_id =
-        delivery::find_inbox_id(reader, mail.scope, mail.message_id, mail.to_address, mail.delivered_ms);
+    inbox_id = delivery::find_inbox_id(reader, mail.scope, mail.message_id, mail.to_address);
   }
   const bool of_run = mail.id.kind == accounts::MailId::Kind::run;
   return {{"Mail", encode_mail(mail, words)},
@@ -174,7 +154,7 @@ Result<Work> get_mail(Call& call, const MailParts& parts) {
                      to_address = std::string(fields.text("ToEmailAddress")), parts,
                      standstill = parts.standstill(), language = call.language,
                      now_ms = call.now_ms](storage::Reader& reader) -> Answer {
-    const std::vector<campaigns::ListedMail> mails = find_mails(reader, scope, message_id);
+    const std::vector<campaigns::ListedMail> mails = campaigns::find_mails(reader, scope, message_id);
     const std::string wanted = mime::canonical_address(to_address);
     const auto mail = std::ranges::find_if(mails, [&](const campaigns::ListedMail& one) {
       return to_address.empty() || mime::canonical_address(one.to_address) == wanted;

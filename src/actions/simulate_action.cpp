@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -68,27 +69,31 @@ std::optional<effects::MailEvent> event_of(const Simulation& simulation, const a
   return event;
 }
 
-/// The mail that is meant, if it is in the inbox.
-Result<campaigns::ListedMail> find_mail(storage::Reader& reader, const Simulation& simulation) {
-  campaigns::MailListQuery query;
-  query.scope = simulation.scope;
-  query.message_id = simulation.message_id;
-  campaigns::MailList list = campaigns::list_mails(reader, query);
-  std::ranges::sort(list.mails, {}, [](const campaigns::ListedMail& mail) { return mail.id.ordinal; });
+/// The mail that is meant: its row, and its copy in the inbox.
+struct InboxMailKey {
+  std::int64_t row_id = 0;
+  std::int64_t inbox_id = 0;
+};
+
+Result<InboxMailKey> find_mail(storage::Reader& reader, const Simulation& simulation) {
+  const std::vector<campaigns::ListedMail> mails =
+      campaigns::find_mails(reader, simulation.scope, simulation.message_id);
   const std::string wanted = mime::canonical_address(simulation.to_address);
-  const auto mail = std::ranges::find_if(list.mails, [&](const campaigns::ListedMail& one) {
-    return wanted.empty() || mime::canonical_address(one.to_address) == wanted;
+  const auto mail = std::ranges::find_if(mails, [&](const campaigns::ListedMail& one) {
+    return simulation.to_address.empty() || mime::canonical_address(one.to_address) == wanted;
   });
-  if (mail == list.mails.end()) return Error(errors::kMailMissing).with("value", simulation.message_id);
-  const bool kept = mail->delivered_ms != 0 && delivery::find_inbox_id(reader, mail->scope, mail->message_id,
-                                                                       mail->to_address, mail->delivered_ms);
+  if (mail == mails.end()) return Error(errors::kMailMissing).with("value", simulation.message_id);
+  const auto kept = delivery::find_inbox_id(reader, mail->scope, mail->message_id, mail->to_address);
   if (!kept) return Error(errors::kMailNotInInbox).with("value", simulation.message_id);
-  return std::move(*mail);
+  return InboxMailKey{mail->row_id, *kept};
 }
 
-Answer simulate(storage::Writer& writer, const Simulation& simulation, const SimulateParts& parts) {
-  const Result<campaigns::ListedMail> mail = find_mail(writer, simulation);
-  if (!mail) return mail.error();
+/// Two look-ups by a key before it changes anything: commits of others wait for this job.
+Answer simulate(storage::Writer& writer, const Simulation& simulation, const InboxMailKey& found,
+                const SimulateParts& parts) {
+  const auto mail = campaigns::find_mail(writer, simulation.scope, found.row_id);
+  if (!mail || !delivery::has_inbox_mail(writer, simulation.scope, found.inbox_id))
+    return Error(errors::kMailNotInInbox).with("value", simulation.message_id);
   if (const auto event = event_of(simulation, mail->id, parts.classifier)) {
     parts.effects.apply(writer, std::span(&*event, 1));
   } else if (auto sent = effects::find_sent_mail(writer, mail->id)) {
@@ -96,24 +101,33 @@ Answer simulate(storage::Writer& writer, const Simulation& simulation, const Sim
         effects::EventKind::delivered, std::move(*sent), simulation.now_ms, "", false, "", ""};
     parts.outlet.queue(writer, std::span(&delivered, 1));
   }
-  const Result<campaigns::ListedMail> after = find_mail(writer, simulation);
-  if (!after) return after.error();
+  const auto after = campaigns::find_mail(writer, simulation.scope, found.row_id);
   const std::optional<messages::Standstill> none;
-  return json::object{{"Mail", encode_mail(*after, {parts.classifier, none, cloudapi::Language::en})}};
+  return json::object{
+      {"Mail", encode_mail(after ? *after : *mail, {parts.classifier, none, cloudapi::Language::en})}};
 }
 
 Result<Work> prepare(Call& call, const SimulateParts& parts) {
   const Fields fields(call.parameters);
-  Simulation simulation{call.scope,
-                        std::string(fields.text("MessageId")),
-                        std::string(fields.text("ToEmailAddress")),
-                        std::string(fields.text("Event")),
-                        utf8::mended_to_store(fields.text("Reply")),
-                        utf8::mended_to_store(fields.text("Link")),
-                        call.now_ms};
-  return Work::write([simulation = std::move(simulation), parts](storage::Writer& writer) {
-    return simulate(writer, simulation, parts);
+  auto simulation = std::make_shared<const Simulation>(Simulation{
+      call.scope, std::string(fields.text("MessageId")), std::string(fields.text("ToEmailAddress")),
+      std::string(fields.text("Event")), utf8::mended_to_store(fields.text("Reply")),
+      utf8::mended_to_store(fields.text("Link")), call.now_ms});
+  auto found = std::make_shared<InboxMailKey>();
+  Work work = Work::write([simulation, found, parts](storage::Writer& writer) {
+    return simulate(writer, *simulation, *found, parts);
   });
+  work.before = [simulation, found, &database = parts.database](std::function<void(Status)> done) {
+    database.read(
+        [simulation, found](storage::Reader& reader) -> Status {
+          Result<InboxMailKey> mail = find_mail(reader, *simulation);
+          if (!mail) return std::move(mail).error();
+          *found = *mail;
+          return Done{};
+        },
+        std::move(done));
+  };
+  return work;
 }
 
 }  // namespace

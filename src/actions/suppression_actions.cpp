@@ -25,6 +25,8 @@ constexpr cloudapi::ErrorCode kSuppressionCodes[] = {
     {audience::errors::kTooManyBlocks, "LimitExceeded"},
 };
 
+/// The cloud's answer has no member for it.
+constexpr std::string_view kSimulatedMark = "[simulated] ";
 constexpr std::size_t kReplyBytes = 128;  // SES: BlackEmailAddress.IspDesc, by its samples.
 
 Error wrong_date(const char* name, std::string_view value, const char* rule) {
@@ -66,9 +68,11 @@ Result<Work> list_black_email_address(Call& call, const SuppressionParts& parts)
     json::array rows;
     for (const audience::HardBounce& bounce : page.bounces) {
       const bool of_others = bounce.bounced_ms == 0;
+      const std::string reply =
+          (bounce.simulated ? std::string(kSimulatedMark) : std::string()) + bounce.reply;
       rows.push_back(json::object{{"BounceTime", of_others ? "" : format_beijing_time(bounce.bounced_ms)},
                                   {"EmailAddress", bounce.address},
-                                  {"IspDesc", utf8::truncate(bounce.reply, kReplyBytes)}});
+                                  {"IspDesc", utf8::truncate(reply, kReplyBytes)}});
     }
     return json::object{{"BlackList", std::move(rows)}, {"TotalCount", page.total}};
   });

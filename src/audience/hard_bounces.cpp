@@ -23,7 +23,7 @@ constexpr Sql kPut{
     "UPDATE "
     "SET region = excluded.region, address = excluded.address, reply = excluded.reply, "
     "bounced_ms = excluded.bounced_ms, simulated = excluded.simulated WHERE hard_bounce.simulated >= "
-    "excluded.simulated"};
+    "excluded.simulated OR hard_bounce.bounced_ms <= ?10"};
 constexpr Sql kDelete{"audience.delete_bounce",
                       "DELETE FROM hard_bounce WHERE hash = ?1 AND canonical = ?2 AND heard_by = ?3"};
 constexpr Sql kExempt{"audience.exempt_from_bounce",
@@ -89,15 +89,16 @@ std::vector<KeyedBounce> keyed(std::span<const NewHardBounce> bounces, std::uint
   return all;
 }
 
-void record(storage::Writer& writer, const KeyedBounce& one) {
+/// An entry from `end_ms` or before counts no more, and gives way to any other.
+void record(storage::Writer& writer, const KeyedBounce& one, std::int64_t end_ms) {
   const NewHardBounce& bounce = *one.bounce;
   const accounts::Scope& scope = bounce.scope;
   if (bounce.shared) {
     writer.run(kPut, kAllAccounts, std::string_view(), one.hash, one.canonical, one.canonical,
-               std::string_view(), bounce.bounced_ms, kAllAccounts, false);
+               std::string_view(), bounce.bounced_ms, kAllAccounts, false, end_ms);
   }
   writer.run(kPut, scope.account_id, scope.region, one.hash, one.canonical, bounce.address, bounce.reply,
-             bounce.bounced_ms, scope.account_id, bounce.simulated);
+             bounce.bounced_ms, scope.account_id, bounce.simulated, end_ms);
 }
 
 /// Finds the entry of an address as an account sees it: its own, or one without reply and time that others
@@ -144,7 +145,7 @@ void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce>
   std::vector<std::uint64_t> changed;
   std::string scratch;
   for (const KeyedBounce& one : keyed(bounces, seed)) {
-    record(writer, one);
+    record(writer, one, end_ms);
     changed.push_back(change_key(one.bounce->address, scratch));
   }
   writer.publish(std::move(changed));

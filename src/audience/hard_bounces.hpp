@@ -41,8 +41,9 @@ struct NewHardBounce {
   std::string_view address;
   std::string_view reply;  // The server's words.
   std::int64_t bounced_ms = 0;
-  bool shared = true;      // True when it counts for all accounts; else only for that of the scope.
-  bool simulated = false;  // Not shared: nobody refused a mail. It never takes the place of a real bounce.
+  bool shared = true;  // True when it counts for all accounts; else only for that of the scope.
+  bool simulated =
+      false;  // Not shared: nobody refused a mail. It takes no place of a real bounce that counts.
 };
 /// Puts addresses on the list; the time of an address on it starts again. Removes a few expired entries.
 void record_hard_bounces(storage::Writer& writer, std::span<const NewHardBounce> bounces,

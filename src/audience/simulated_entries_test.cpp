@@ -89,6 +89,17 @@ TEST_F(SimulatedEntries, of_a_bounce_give_way_to_a_real_one_and_never_replace_it
   EXPECT_EQ(listed(false).bounces.at(0).reply, "550 real");
 }
 
+TEST_F(SimulatedEntries, of_a_bounce_take_the_place_of_a_real_one_that_has_expired) {
+  bounce(false, "550 real");
+  clock_.advance(std::chrono::hours(24) * SuppressionRules{}.bounce_days + std::chrono::hours(1));
+  ASSERT_EQ(in(true), Suppression::none);
+  bounce(true, "550 simulated");
+  EXPECT_EQ(in(true), Suppression::bounced);
+  EXPECT_EQ(in(false), Suppression::none);
+  ASSERT_EQ(listed(true).total, 1u);
+  EXPECT_EQ(listed(true).bounces.at(0).reply, "550 simulated");
+}
+
 TEST_F(SimulatedEntries, of_unsubscribing_count_for_mail_into_the_sandbox_only) {
   EXPECT_TRUE(leave(true));
   EXPECT_EQ(in(true), Suppression::unsubscribed);

@@ -37,6 +37,8 @@ constexpr Sql kOfPage{"campaigns.mails_of_page",
                       sql_join<kColumns,
                                "WHERE account_id = ?1 AND region = ?2 AND request_day = ?3 AND id >= ?4 "
                                "ORDER BY id LIMIT ?5">};
+constexpr Sql kOfRow{"campaigns.mail_of_row",
+                     sql_join<kColumns, "WHERE id = ?1 AND account_id = ?2 AND region = ?3">};
 constexpr Sql kOfSend{"campaigns.mails_of_send",
                       sql_join<kColumns, "WHERE message_id = ?1 AND kind = 1 ORDER BY id DESC">};
 constexpr Sql kOfRun{"campaigns.mails_of_run",
@@ -307,6 +309,40 @@ RecipientState ListedMail::state() const {
 
 MailList list_mails(storage::Reader& reader, const MailListQuery& query) {
   return MailScan(reader, query).run();
+}
+
+std::vector<ListedMail> find_mails(storage::Reader& reader, const accounts::Scope& scope,
+                                   std::string_view message_id) {
+  constexpr std::size_t kRecipientsMax = 100;  // SES: SendEmail has at most 90.
+  constexpr int kRoundsMax = 4;                // Each reads a bounded number of rows.
+  MailListQuery query;
+  query.scope = scope;
+  query.message_id = message_id;
+  query.limit = kRecipientsMax;
+  MailList list;
+  for (int round = 0; round < kRoundsMax; ++round) {
+    list = list_mails(reader, query);
+    if (!list.mails.empty() || !list.next) break;
+    query.after = list.next;
+  }
+  std::ranges::sort(list.mails, {}, [](const ListedMail& mail) { return mail.id.ordinal; });
+  return std::move(list.mails);
+}
+
+std::optional<ListedMail> find_mail(storage::Reader& reader, const accounts::Scope& scope,
+                                    std::int64_t row_id) {
+  std::optional<ListedMail> mail;
+  {
+    const auto rows = reader.query(kOfRow, row_id, scope.account_id, scope.region);
+    if (!rows->next()) return std::nullopt;
+    mail = read_mail(*rows);
+  }
+  if (auto facts = find_mail_facts(reader, mail->id)) {
+    mail->subject = std::move(facts->subject);
+    mail->template_id = facts->template_id;
+    mail->task_id = facts->task_id;
+  }
+  return mail;
 }
 
 }  // namespace sesame::campaigns

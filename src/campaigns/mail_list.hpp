@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "accounts/mail_id.hpp"
@@ -73,5 +74,15 @@ inline constexpr std::int64_t kMailPagesScannedMax = 4'000;
 
 /// Lists mails until the page is full, or one of the bounds above is reached: then `next` goes on.
 MailList list_mails(storage::Reader& reader, const MailListQuery& query);
+
+/// All mails with this MessageId, in the order of their ordinals: of a single send, one for each recipient.
+/// Reads the pages that may hold it, from its day on, to the end of what one call may read several times
+/// over.
+std::vector<ListedMail> find_mails(storage::Reader& reader, const accounts::Scope& scope,
+                                   std::string_view message_id);
+
+/// The mail of a row, by its key; nullopt when the scope has no such row.
+std::optional<ListedMail> find_mail(storage::Reader& reader, const accounts::Scope& scope,
+                                    std::int64_t row_id);
 
 }  // namespace sesame::campaigns

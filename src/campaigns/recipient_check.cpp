@@ -48,11 +48,12 @@ void find_block(storage::Reader& reader, const accounts::Scope& scope, std::stri
 }
 
 void find_unsubscribes(storage::Reader& reader, const Mailer& mailer, std::string_view address,
-                       std::vector<Obstacle>& obstacles) {
+                       const audience::SuppressionRules& rules, std::vector<Obstacle>& obstacles) {
   audience::UnsubscribeFilter filter;
   filter.sender_domain = mailer.sender_domain;
   filter.address = address;
   for (audience::Unsubscribe& entry : audience::list_unsubscribes(reader, mailer.scope, filter).entries) {
+    if (entry.simulated && !rules.sandbox) continue;  // It keeps no mail that leaves.
     Obstacle& found = obstacles.emplace_back();
     const bool complained = entry.reason == audience::UnsubscribeReason::complained;
     found.list = complained ? List::complained : List::unsubscribed;
@@ -81,7 +82,7 @@ RecipientCheck check_recipient(storage::Reader& reader, const MailFilters& filte
   check.verdict = filters.ask(reader, mailer, std::span(&address, 1), now_ms).front();
   find_bounce(reader, mailer.scope, address, rules, now_ms, check.obstacles);
   find_block(reader, mailer.scope, address, now_ms, check.obstacles);
-  find_unsubscribes(reader, mailer, address, check.obstacles);
+  find_unsubscribes(reader, mailer, address, rules, check.obstacles);
   if (check.verdict.send_status == FrequencyFilter::kTooFrequent)
     check.obstacles.emplace_back().list = List::too_frequent;
   return check;

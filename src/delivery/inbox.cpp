@@ -37,58 +37,42 @@ constexpr SqlText kEntries{
     "WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC"};
 constexpr Sql kList{"delivery.list_inbox", sql_join<kEntries, " LIMIT ?3 OFFSET ?4">};
 constexpr Sql kSearch{"delivery.search_inbox", sql_join<kEntries>};
+constexpr Sql kSearchMessage{
+    "delivery.search_inbox_message",
+    "SELECT id, message_id, from_address, to_address, subject, received_ms, size_bytes FROM inbox_mail "
+    "WHERE message_id = ?3 AND account_id = ?1 AND region = ?2 ORDER BY id DESC"};
 constexpr Sql kFind{"delivery.find_inbox_mail",
                     "SELECT id, message_id, from_address, to_address, subject, received_ms, size_bytes, "
                     "packed FROM inbox_mail "
                     "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 constexpr Sql kEmpty{"delivery.empty_inbox", "DELETE FROM inbox_mail WHERE account_id = ?1 AND region = ?2"};
 
-constexpr Sql kLastId{"delivery.last_inbox_id", "SELECT COALESCE(max(id), 0) FROM inbox_mail"};
-constexpr Sql kReceived{"delivery.inbox_received",
-                        "SELECT id, received_ms FROM inbox_mail WHERE id >= ?1 ORDER BY id LIMIT 1"};
-constexpr Sql kAround{"delivery.inbox_around",
-                      "SELECT received_ms, id, message_id, to_address, account_id, region FROM inbox_mail "
-                      "WHERE id >= ?1 ORDER BY id LIMIT ?2"};
-
-/// The first id from which on mails were received at `from_ms` or later: ids ascend with the time, but for
-/// mails that were stored together.
-std::int64_t first_id_since(storage::Reader& reader, std::int64_t from_ms) {
-  std::int64_t low = 0;
-  const auto last = reader.query(kLastId);
-  std::int64_t high = last->next() ? last->next_integer() + 1 : 1;
-  while (low < high) {
-    const std::int64_t middle = low + (high - low) / 2;
-    const auto row = reader.query(kReceived, middle);
-    if (!row->next()) {
-      high = middle;
-      continue;
-    }
-    const std::int64_t id = row->next_integer();
-    if (row->next_integer() < from_ms) {
-      low = id + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
+constexpr Sql kOfMessage{"delivery.inbox_of_message",
+                         "SELECT id, to_address, account_id, region FROM inbox_mail WHERE message_id = ?1 "
+                         "ORDER BY id DESC"};
+constexpr Sql kHas{"delivery.has_inbox_mail",
+                   "SELECT 1 FROM inbox_mail WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 
 /// A part of an address and of a subject that mails are searched for, folded as addresses are compared.
 class Wanted {
  public:
   explicit Wanted(const InboxFilter& filter)
       : to_(mime::folded(utf8::mended(filter.to_address.value_or("")))),
+        from_(mime::folded(utf8::mended(filter.from_address.value_or("")))),
         subject_(mime::folded(utf8::mended(filter.subject.value_or("")))) {}
 
-  bool everything() const { return to_.empty() && subject_.empty(); }
+  bool everything() const { return to_.empty() && from_.empty() && subject_.empty(); }
   bool fits(const InboxEntry& entry) const {
     if (!to_.empty() && mime::searchable_address(entry.to_address).find(to_) == std::string::npos)
+      return false;
+    if (!from_.empty() && mime::searchable_address(entry.from_address).find(from_) == std::string::npos)
       return false;
     return subject_.empty() || mime::folded(utf8::mended(entry.subject)).find(subject_) != std::string::npos;
   }
 
  private:
   std::string to_;
+  std::string from_;
   std::string subject_;
 };
 
@@ -134,8 +118,11 @@ InboxPage list_inbox(storage::Reader& reader, const accounts::Scope& scope, cons
                      std::uint32_t offset, std::uint32_t limit) {
   InboxPage page;
   const Wanted wanted(filter);
-  if (!wanted.everything()) {
-    const auto rows = reader.query(kSearch, scope.account_id, scope.region);
+  const bool one_message = !filter.message_id.empty();
+  if (one_message || !wanted.everything()) {
+    const auto rows = one_message
+                          ? reader.query(kSearchMessage, scope.account_id, scope.region, filter.message_id)
+                          : reader.query(kSearch, scope.account_id, scope.region);
     while (rows->next()) {
       InboxEntry entry = read_entry(*rows);
       if (!wanted.fits(entry)) continue;
@@ -166,27 +153,22 @@ Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Sc
 }
 
 std::optional<std::int64_t> find_inbox_id(storage::Reader& reader, const accounts::Scope& scope,
-                                          std::string_view message_id, std::string_view to_address,
-                                          std::int64_t received_ms) {
-  constexpr std::int64_t kAroundMs = 10'000;  // Mails are stored in bulk, a moment after their outcome.
-  constexpr std::int64_t kReadMax = 100'000;
+                                          std::string_view message_id, std::string_view to_address) {
   const std::string wanted = mime::canonical_address(to_address);
-  std::optional<std::int64_t> found;
-  const auto rows = reader.query(kAround, first_id_since(reader, received_ms - kAroundMs), kReadMax);
+  // A run's MessageId belongs to one recipient, a single send's to at most 90.
+  const auto rows = reader.query(kOfMessage, message_id);
   while (rows->next()) {
-    if (rows->next_integer() > received_ms + kAroundMs) {
-      rows->skip_rest();
-      break;
-    }
     const std::int64_t id = rows->next_integer();
-    const bool same = rows->next_text() == message_id;
-    const bool same_recipient = same && mime::canonical_address(rows->next_text()) == wanted;
-    if (!same) rows->skip(1);
+    const bool same_recipient = mime::canonical_address(rows->next_text()) == wanted;
     const bool of_account = rows->next_integer() == scope.account_id;
     const bool of_region = rows->next_text() == scope.region;
-    if (same_recipient && of_account && of_region) found = id;
+    if (same_recipient && of_account && of_region) return id;
   }
-  return found;
+  return std::nullopt;
+}
+
+bool has_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id) {
+  return reader.query(kHas, id, scope.account_id, scope.region)->next();
 }
 
 std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope) {

@@ -46,7 +46,9 @@ struct InboxEntry {
 struct InboxFilter {
   // Each matches as a part of the text, without case in any script; a domain in both of its forms.
   std::optional<std::string> to_address;
+  std::optional<std::string> from_address;
   std::optional<std::string> subject;
+  std::string message_id;  // The whole MessageId, found by an index; empty: any.
 };
 struct InboxPage {
   std::vector<InboxEntry> entries;  // Newest first.
@@ -62,11 +64,12 @@ struct InboxMessage {
 /// Finds a mail. Errors: errors::kUnknownMail, errors::kUnreadableMail (damaged on disk); fact "value". Job:
 /// read.
 Result<InboxMessage> find_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
-/// Finds the id of the newest mail with this MessageId and envelope recipient that was received about
-/// `received_ms`. nullopt when there is none. Job: read.
+/// Finds the id of the newest mail with this MessageId and envelope recipient, by an index. nullopt when
+/// there is none. Job: read.
 std::optional<std::int64_t> find_inbox_id(storage::Reader& reader, const accounts::Scope& scope,
-                                          std::string_view message_id, std::string_view to_address,
-                                          std::int64_t received_ms);
+                                          std::string_view message_id, std::string_view to_address);
+/// Whether the inbox still has this mail. Job: read.
+bool has_inbox_mail(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id);
 /// Deletes all mails of the scope. Returns their number. Job: write.
 std::int64_t empty_inbox(storage::Writer& writer, const accounts::Scope& scope);
 

@@ -96,7 +96,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_task_recipients_action(actions, {*effects.classifier, standstill});
   actions::add_mail_actions(
       actions, {*effects.classifier, mail.filters->all, suppression_rules(settings), standstill});
-  actions::add_simulate_action(actions, {*effects.mail_effects, *webhooks.queue, *effects.classifier});
+  actions::add_simulate_action(
+      actions, {*store.database, *effects.mail_effects, *webhooks.queue, *effects.classifier});
   actions::add_health_action(actions,
                              {.database = *store.database,
                               .data_dir = settings.get<ServerSettings>().data_dir,
