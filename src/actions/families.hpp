@@ -97,6 +97,14 @@ struct UploadParts {
 };
 void add_upload_actions(cloudapi::ActionTable& table, const UploadParts& parts);
 
+struct ImportParts {
+  storage::Database& database;  // For preparing heavy calls, which may wait for it.
+  audience::Uploads& uploads;
+  audience::Merger& merger;
+  audience::GroupOptions options;
+};
+void add_import_actions(cloudapi::ActionTable& table, const ImportParts& parts);
+
 struct SuppressionParts {
   audience::SuppressionRules rules;
   audience::CustomBlockOptions blocks;

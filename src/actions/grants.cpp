@@ -20,6 +20,10 @@ Status check_may_grant(const Call& call) {
   return Error(cloudapi::errors::kNotAllowed);
 }
 
+std::string caller_name(const cloudapi::Call& call) {
+  return call.session ? call.session->user : call.caller->secret_id;
+}
+
 Result<TargetAccount> TargetAccount::of(const Call& call) {
   TargetAccount target;
   target.own_id_ = call.scope.account_id;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "accounts/permissions.hpp"
 #include "actions/fields.hpp"
@@ -18,6 +19,9 @@ Status check_manages_accounts(const cloudapi::Call& call);
 
 /// Checks that the caller may make and revoke credentials of its own account.
 Status check_may_grant(const cloudapi::Call& call);
+
+/// The caller's name for people: that of the console's user, or the SecretId. Pure.
+std::string caller_name(const cloudapi::Call& call);
 
 /// The account that the field AppId names (the caller's own when it is absent), for use inside a job.
 class TargetAccount {

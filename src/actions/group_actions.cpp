@@ -30,7 +30,7 @@ constexpr cloudapi::ErrorCode kGroupCodes[] = {
 json::object encode_group(const audience::Group& group) {
   return {{"ReceiverId", group.id},
           {"ReceiversName", group.name},
-          {"Count", group.recipients},
+          {"Count", group.recipients()},
           {"Desc", group.description},
           {"ReceiversStatus", static_cast<unsigned>(group.status)},
           {"CreateTime", format_beijing_time(group.created_ms)},

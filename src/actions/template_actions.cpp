@@ -3,6 +3,7 @@
 #include "actions/fields.hpp"
 #include "actions/grants.hpp"
 #include "base/base64.hpp"
+#include "base/beijing_time.hpp"
 #include "content/errors.hpp"
 
 namespace sesame::actions {
@@ -25,6 +26,7 @@ constexpr cloudapi::ErrorCode kTemplateCodes[] = {
     {content::errors::kTooManyTemplates, "FailedOperation.ExceedTemplateLimit"},
     {content::errors::kTemplateMissing, "InvalidParameterValue.TemplateNotExist"},
     {content::errors::kReviewReasonMissing, "MissingParameter"},
+    {content::errors::kVersionMissing, "ResourceNotFound"},
 };
 
 // SES: DeleteEmailTemplate documents no code of its own.
@@ -66,9 +68,9 @@ Result<Work> create_template(Call& call, const content::TemplateOptions& options
   Result<GivenTemplate> given = decode_template(Fields(call.parameters));
   if (!given) return std::move(given).error();
   return Work::write([scope = call.scope, given = std::move(*given), now_ms = call.now_ms,
-                      options](storage::Writer& writer) -> Answer {
+                      who = caller_name(call), options](storage::Writer& writer) -> Answer {
     const Result<std::int64_t> id =
-        content::create_template(writer, scope, given.name, given.html, given.text, now_ms, options);
+        content::create_template(writer, scope, given.name, given.html, given.text, now_ms, options, who);
     if (!id) return id.error();
     return json::object{{"TemplateID", *id}};
   });
@@ -78,9 +80,9 @@ Result<Work> update_template(Call& call, const content::TemplateOptions& options
   Result<GivenTemplate> given = decode_template(Fields(call.parameters));
   if (!given) return std::move(given).error();
   return Work::write([scope = call.scope, id = id_of(call), given = std::move(*given), now_ms = call.now_ms,
-                      options](storage::Writer& writer) {
-    return empty_answer(
-        content::update_template(writer, scope, id, given.name, given.html, given.text, now_ms, options));
+                      who = caller_name(call), options](storage::Writer& writer) {
+    return empty_answer(content::update_template(writer, scope, id, given.name, given.html, given.text,
+                                                 now_ms, options, who));
   });
 }
 
@@ -114,6 +116,54 @@ Result<Work> get_template(Call& call) {
                         {"TemplateContent", json::object{{"Html", encode_base64(found->html)},
                                                          {"Text", encode_base64(found->text)}}},
                         {"TemplateName", found->info.name}};
+  });
+}
+
+json::object encode_version(const content::TemplateVersion& version) {
+  return {{"Version", version.number},
+          {"CreateTime", format_beijing_time(version.created_ms)},
+          {"Who", version.who},
+          {"Bytes", version.bytes},
+          {"RestoredFrom", version.restored},
+          {"Current", version.current}};
+}
+
+Result<Work> list_versions(Call& call) {
+  const Fields fields(call.parameters);
+  return Work::quick_read([scope = call.scope, id = id_of(call), version = fields.maybe_number("Version"),
+                           offset = fields.offset(), limit = static_cast<std::int64_t>(fields.page_limit())](
+                              storage::Reader& reader) -> Answer {
+    json::array rows;
+    json::value content;
+    std::int64_t total = 1;
+    if (version) {
+      const Result<content::TemplateVersion> found = content::get_version(reader, scope, id, *version);
+      if (!found) return found.error();
+      rows.push_back(encode_version(*found));
+      content = json::object{{"Html", encode_base64(found->html)}, {"Text", encode_base64(found->text)}};
+    } else {
+      const Result<content::TemplateVersionPage> page =
+          content::list_versions(reader, scope, id, offset, limit);
+      if (!page) return page.error();
+      for (const content::TemplateVersion& one : page->versions) rows.push_back(encode_version(one));
+      total = page->total;
+    }
+    return json::object{
+        {"TotalCount", total}, {"Data", std::move(rows)}, {"TemplateContent", std::move(content)}};
+  });
+}
+
+Result<Work> restore_version(Call& call, const content::TemplateOptions& options) {
+  return Work::write([scope = call.scope, id = id_of(call),
+                      number = Fields(call.parameters).maybe_number("Version").value_or(0),
+                      now_ms = call.now_ms, who = caller_name(call),
+                      options](storage::Writer& writer) -> Answer {
+    const Result<content::TemplateVersion> restored =
+        content::restore_version(writer, scope, id, number, now_ms, options, who);
+    if (!restored) return restored.error();
+    const auto info = content::find_template(writer, scope, id);
+    return json::object{{"Version", encode_version(*restored)},
+                        {"TemplateStatus", info ? static_cast<unsigned>(info->status) : 0U}};
   });
 }
 
@@ -156,6 +206,14 @@ void add_template_actions(cloudapi::ActionTable& table, const content::TemplateO
              .codes = kTemplateCodes});
   table.add(
       {.name = "GetEmailTemplate", .version = kSesVersion, .prepare = get_template, .codes = kTemplateCodes});
+  table.add({.name = "ListEmailTemplateVersions",
+             .version = kOwnVersion,
+             .prepare = list_versions,
+             .codes = kTemplateCodes});
+  table.add({.name = "RestoreEmailTemplateVersion",
+             .version = kOwnVersion,
+             .prepare = [options](Call& call) { return restore_version(call, options); },
+             .codes = kTemplateCodes});
   table.add({.name = "ListEmailTemplates",
              .version = kSesVersion,
              .prepare = list_templates,

@@ -105,9 +105,9 @@ void put_data(std::string& out, std::span<const RowView> rows) {
   put_column(out, data);
 }
 
-void put_states(std::string& out, std::span<const RowView> rows, std::uint32_t invalid) {
+void put_states(std::string& out, std::span<const RowView> rows, bool all_valid) {
   std::string states;
-  if (invalid > 0) {
+  if (!all_valid) {
     for (const RowView& row : rows) states.push_back(static_cast<char>(row.state));
   }
   put_column(out, states);
@@ -138,7 +138,8 @@ EncodedBlock encode_block(std::span<const RowView> rows) {
   block.count = static_cast<std::uint32_t>(rows.size());
   block.first_created_ms = block.last_created_ms = rows.front().created_ms;
   for (const RowView& row : rows) {
-    block.invalid += row.state != kRowValid;
+    block.erased += row.state == kRowErased;
+    block.invalid += row.state != kRowValid && row.state != kRowErased;
     block.raw_bytes += static_cast<std::uint32_t>(row.address.size() + row.data.size());
     block.first_created_ms = std::min(block.first_created_ms, row.created_ms);
     block.last_created_ms = std::max(block.last_created_ms, row.created_ms);
@@ -147,7 +148,7 @@ EncodedBlock encode_block(std::span<const RowView> rows) {
   put_number(block.bytes, rows.size());
   put_addresses(block.bytes, rows);
   put_data(block.bytes, rows);
-  put_states(block.bytes, rows, block.invalid);
+  put_states(block.bytes, rows, block.invalid + block.erased == 0);
   put_times(block.bytes, rows);
   return block;
 }

@@ -35,7 +35,8 @@ struct RowView {
 struct EncodedBlock {
   std::string bytes;
   std::uint32_t count = 0;
-  std::uint32_t invalid = 0;
+  std::uint32_t invalid = 0;  // Faulty addresses.
+  std::uint32_t erased = 0;
   std::uint32_t raw_bytes = 0;        // Bytes that count against kMaxBlockBytes.
   std::int64_t first_created_ms = 0;  // The oldest row.
   std::int64_t last_created_ms = 0;   // The newest row.

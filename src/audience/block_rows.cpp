@@ -8,13 +8,14 @@ namespace {
 
 using storage::Sql;
 
-constexpr Sql kInsert{"audience.insert_block",
-                      "INSERT INTO audience_block (group_id, first_ordinal, count, invalid, raw_bytes, "
-                      "first_created_ms, last_created_ms, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
-constexpr Sql kExtend{
-    "audience.extend_block",
-    "UPDATE audience_block SET count = ?2, invalid = ?3, raw_bytes = ?4, first_created_ms = ?5, "
-    "last_created_ms = ?6, bytes = ?7 WHERE id = ?1"};
+constexpr Sql kInsert{
+    "audience.insert_block",
+    "INSERT INTO audience_block (group_id, first_ordinal, count, invalid, erased, raw_bytes, "
+    "first_created_ms, last_created_ms, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
+constexpr Sql kReplace{
+    "audience.replace_block",
+    "UPDATE audience_block SET count = ?2, invalid = ?3, erased = ?4, raw_bytes = ?5, first_created_ms = ?6, "
+    "last_created_ms = ?7, bytes = ?8 WHERE id = ?1"};
 constexpr Sql kDeleteBetween{"audience.delete_blocks_between",
                              "DELETE FROM audience_block WHERE group_id = ?1 AND first_ordinal >= ?2 AND "
                              "first_ordinal < ?3"};
@@ -27,7 +28,7 @@ constexpr Sql kDeleteOf{
     "(SELECT id FROM audience_block WHERE group_id = ?1 ORDER BY first_ordinal LIMIT ?2)"};
 constexpr Sql kRowsFrom{
     "audience.block_rows_from",
-    "SELECT id, first_ordinal, count, invalid, raw_bytes, first_created_ms, last_created_ms "
+    "SELECT id, first_ordinal, count, invalid, erased, raw_bytes, first_created_ms, last_created_ms "
     "FROM audience_block WHERE group_id = ?1 AND first_ordinal >= coalesce("
     "(SELECT max(first_ordinal) FROM audience_block WHERE group_id = ?1 AND first_ordinal <= ?2), "
     "0) ORDER BY first_ordinal LIMIT ?3"};
@@ -51,13 +52,13 @@ Result<Block> decode_row(storage::Rows& row) {
 
 void insert_block(storage::Writer& writer, std::int64_t group_id, std::uint32_t first_ordinal,
                   const EncodedBlock& block) {
-  writer.run(kInsert, group_id, first_ordinal, block.count, block.invalid, block.raw_bytes,
+  writer.run(kInsert, group_id, first_ordinal, block.count, block.invalid, block.erased, block.raw_bytes,
              block.first_created_ms, block.last_created_ms, blob_of(block));
 }
 
-void extend_block(storage::Writer& writer, std::int64_t block_id, const EncodedBlock& block) {
-  writer.run(kExtend, block_id, block.count, block.invalid, block.raw_bytes, block.first_created_ms,
-             block.last_created_ms, blob_of(block));
+void replace_block(storage::Writer& writer, std::int64_t block_id, const EncodedBlock& block) {
+  writer.run(kReplace, block_id, block.count, block.invalid, block.erased, block.raw_bytes,
+             block.first_created_ms, block.last_created_ms, blob_of(block));
 }
 
 void delete_blocks_between(storage::Writer& writer, std::int64_t group_id, std::uint64_t from,
@@ -78,6 +79,7 @@ std::vector<BlockRow> block_rows_from(storage::Reader& reader, std::int64_t grou
                          .first_ordinal = row->next_integer<std::uint32_t>(),
                          .count = row->next_integer<std::uint32_t>(),
                          .invalid = row->next_integer<std::uint32_t>(),
+                         .erased = row->next_integer<std::uint32_t>(),
                          .raw_bytes = row->next_integer<std::uint32_t>(),
                          .first_created_ms = row->next_integer(),
                          .last_created_ms = row->next_integer()};

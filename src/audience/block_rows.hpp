@@ -16,7 +16,8 @@ struct BlockRow {
   std::int64_t id = 0;
   std::uint32_t first_ordinal = 0;
   std::uint32_t count = 0;
-  std::uint32_t invalid = 0;
+  std::uint32_t invalid = 0;  // Faulty addresses.
+  std::uint32_t erased = 0;
   std::uint32_t raw_bytes = 0;
   std::int64_t first_created_ms = 0;
   std::int64_t last_created_ms = 0;
@@ -26,8 +27,8 @@ struct BlockRow {
 
 void insert_block(storage::Writer& writer, std::int64_t group_id, std::uint32_t first_ordinal,
                   const EncodedBlock& block);
-/// Replaces the content of a block by one with more rows.
-void extend_block(storage::Writer& writer, std::int64_t block_id, const EncodedBlock& block);
+/// Replaces the content of a block by one with as many rows or more.
+void replace_block(storage::Writer& writer, std::int64_t block_id, const EncodedBlock& block);
 /// Removes the blocks of a group that start in [from, to).
 void delete_blocks_between(storage::Writer& writer, std::int64_t group_id, std::uint64_t from,
                            std::uint64_t to);

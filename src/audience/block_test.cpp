@@ -35,7 +35,8 @@ TEST(Block, gives_back_what_went_in) {
                                      {"", "", kRowErased, 5'000}};
   const EncodedBlock block = encode_block(rows);
   EXPECT_EQ(block.count, 7u);
-  EXPECT_EQ(block.invalid, 5u);
+  EXPECT_EQ(block.invalid, 4u);
+  EXPECT_EQ(block.erased, 1u);
   EXPECT_EQ(block.first_created_ms, 900);
   EXPECT_EQ(block.last_created_ms, 5'000);
   expect_same(decoded(block), rows);

@@ -26,12 +26,13 @@ class Search {
       : reader_(reader), group_(group), filter_(filter), wanted_(ascii::lower(filter.address)) {}
 
   Result<DetailPage> run() {
-    page_.valid = group_.recipients - group_.invalid;
+    page_.valid = group_.mailable();
     page_.invalid = group_.invalid;
-    if (!is_filtered()) return unfiltered();
+    // Without removed recipients a place in the list is an ordinal.
+    if (!is_filtered() && group_.erased == 0) return unfiltered();
     // A whole address means that recipient, and the duplicate index leads to it.
     if (mime::check_address(filter_.address) == mime::AddressFault::none) {
-      const auto ordinal = find_recipient(reader_, group_.id, filter_.address, group_.recipients);
+      const auto ordinal = find_recipient(reader_, group_.id, filter_.address, group_.places);
       if (!ordinal) return ordinal.error();
       if (*ordinal) return only(**ordinal);
     }
@@ -44,9 +45,9 @@ class Search {
   }
 
   Result<DetailPage> unfiltered() {
-    page_.total = group_.recipients;
-    const std::uint64_t from = std::min(filter_.offset, group_.recipients);
-    const std::uint64_t end = from + std::min(filter_.limit, group_.recipients - from);
+    page_.total = group_.places;
+    const std::uint64_t from = std::min(filter_.offset, group_.places);
+    const std::uint64_t end = from + std::min(filter_.limit, group_.places - from);
     for (std::uint64_t at = from; at < end;) {
       const Result<Block> block = load_block_of(reader_, group_.id, static_cast<std::uint32_t>(at));
       if (!block) return block.error();
@@ -69,11 +70,11 @@ class Search {
 
   Result<DetailPage> filtered() {
     std::uint64_t from = 0;
-    while (from < group_.recipients) {
+    while (from < group_.places) {
       const std::vector<BlockRow> rows = block_rows_from(reader_, group_.id, from, kBlocksPerLook);
       if (rows.empty()) return Error(errors::kBlockMissing);
       for (const BlockRow& row : rows) {
-        if (row.first_ordinal >= group_.recipients) break;
+        if (row.first_ordinal >= group_.places) break;
         Status searched = search(row);
         if (!searched) return std::move(searched).error();
       }
@@ -84,15 +85,17 @@ class Search {
 
   /// The number of rows of a block that match, where its counts suffice; else nullopt.
   std::optional<std::uint64_t> known_matches(const BlockRow& row) const {
+    const std::uint32_t present = row.count - row.erased;
     const bool none_in_time = (filter_.created_from_ms && row.last_created_ms < *filter_.created_from_ms) ||
                               (filter_.created_to_ms && row.first_created_ms > *filter_.created_to_ms);
     if (none_in_time) return 0;
-    if (filter_.valid && (*filter_.valid ? row.count : 0) == row.invalid) return 0;
+    if (filter_.valid && (*filter_.valid ? present : 0) == row.invalid) return 0;
+    if (present == 0) return 0;
     const bool all_in_time = (!filter_.created_from_ms || row.first_created_ms >= *filter_.created_from_ms) &&
                              (!filter_.created_to_ms || row.last_created_ms <= *filter_.created_to_ms);
     if (!wanted_.empty() || !all_in_time) return std::nullopt;
-    if (!filter_.valid) return row.count;
-    return *filter_.valid ? row.count - row.invalid : row.invalid;
+    if (!filter_.valid) return present;
+    return *filter_.valid ? present - row.invalid : row.invalid;
   }
 
   Status search(const BlockRow& row) {
@@ -114,6 +117,7 @@ class Search {
   }
 
   bool matches_but_address(const Block& block, std::uint32_t i) const {
+    if (block.state(i) == kRowErased) return false;
     if (filter_.valid && block.valid(i) != *filter_.valid) return false;
     if (filter_.created_from_ms && block.created_ms(i) < *filter_.created_from_ms) return false;
     return !filter_.created_to_ms || block.created_ms(i) <= *filter_.created_to_ms;

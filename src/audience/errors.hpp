@@ -50,6 +50,41 @@ inline constexpr ErrorName kDataInconsistent{"audience.data_inconsistent", Fault
 inline constexpr ErrorName kBlockMissing{"audience.block_missing", Fault::state};
 // Stored bytes are not a block of recipients.
 inline constexpr ErrorName kBlockDamaged{"audience.block_damaged", Fault::internal};
+// The scope has no such import, or its group was deleted. Facts: value.
+inline constexpr ErrorName kImportMissing{
+    "audience.import_missing",
+    Fault::state,
+    {"This account and region has no import{? `{value}`}. See ListImports.",
+     "参数值错误。本账号该地域没有{?导入任务 `{value}`|该导入任务}，可用 ListImports 查看。"}};
+// The import takes no more parts: it is finished, or was undone. Facts: value.
+inline constexpr ErrorName kImportOver{
+    "audience.import_over",
+    Fault::state,
+    {"The import{? `{value}`} is finished or undone and takes no more rows. Begin a new one.",
+     "导入任务{? `{value}`}已完成或已撤销，不再接收数据，请新建导入任务。"}};
+// A part of an import is not the next one. Facts: name, value, limit.
+inline constexpr ErrorName kPartUnexpected{
+    "audience.part_unexpected",
+    Fault::state,
+    {"Part {value} was not expected: the next part of this import is {limit}, and it has rows.",
+     "第 {value} 部分不符合顺序：该导入任务的下一部分为第 {limit} 部分，且须包含数据行。"}};
+// The day in which an import may be undone is over. Facts: value.
+inline constexpr ErrorName kUndoTooLate{
+    "audience.undo_too_late",
+    Fault::state,
+    {"The import{? `{value}`} is older than 24 hours and can't be undone any more.",
+     "导入任务{? `{value}`}已超过 24 小时，不能再撤销。"}};
+// The import is undone. Facts: value.
+inline constexpr ErrorName kImportUndone{
+    "audience.import_undone",
+    Fault::state,
+    {"The import{? `{value}`} is undone already.", "导入任务{? `{value}`}已经撤销。"}};
+// The import is not being undone. Facts: value.
+inline constexpr ErrorName kNotUndoing{
+    "audience.not_undoing",
+    Fault::state,
+    {"The import{? `{value}`} is not being undone; there is nothing to stop.",
+     "导入任务{? `{value}`}没有在撤销，无需停止。"}};
 // The block list has no entry with the id. Facts: name, value.
 inline constexpr ErrorName kCustomBlockMissing{
     "audience.custom_block_missing",

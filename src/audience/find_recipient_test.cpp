@@ -9,7 +9,7 @@ class FindRecipient : public AudienceTest {
  protected:
   std::optional<std::uint32_t> find(std::int64_t group_id, std::string_view address,
                                     std::uint64_t end = 1'000'000) {
-    const std::uint64_t visible = std::min(end, look(group_id).recipients);
+    const std::uint64_t visible = std::min(end, look(group_id).places);
     auto found =
         database_.look([&](storage::Reader& r) { return find_recipient(r, group_id, address, visible); });
     EXPECT_TRUE(found) << found.error().reason();

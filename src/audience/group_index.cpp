@@ -22,6 +22,12 @@ constexpr Sql kBlocksBehind{"audience.blocks_behind",
 constexpr std::uint32_t kChunksPerRead = 64;  // Half a megabyte at a time.
 constexpr std::size_t kProbesInFlight = 16;   // Cache lines fetched ahead of their use.
 
+/// The hash of a removed recipient, whose address is gone: one of its own for each, because equal ones would
+/// make the table of recent hashes slow. An address with the same hash is compared, and differs.
+std::uint64_t erased_hash(std::uint32_t ordinal, std::uint64_t seed) {
+  return hash_of_key(std::to_string(ordinal), seed);
+}
+
 /// A row whose hash may be in a chunk of a run.
 struct Probe {
   std::uint32_t chunk;
@@ -63,7 +69,10 @@ Status GroupIndex::load_recent(storage::Reader& reader) {
     for (std::uint32_t i = 0; i < block->size(); ++i) {
       const std::uint32_t ordinal = block->first_ordinal() + i;
       if (ordinal < recent_from_) continue;
-      recent_.insert(hash_of_address(block->address(i), shape_.hash_seed, scratch), ordinal);
+      recent_.insert(block->state(i) == kRowErased
+                         ? erased_hash(ordinal, shape_.hash_seed)
+                         : hash_of_address(block->address(i), shape_.hash_seed, scratch),
+                     ordinal);
     }
   }
   return Done{};

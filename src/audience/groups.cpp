@@ -4,6 +4,7 @@
 
 #include "audience/block_rows.hpp"
 #include "audience/errors.hpp"
+#include "audience/import_work.hpp"
 #include "audience/runs.hpp"
 #include "audience/template_data.hpp"
 #include "base/id_text.hpp"
@@ -26,14 +27,16 @@ constexpr Sql kCountGroups{"audience.count_groups",
 constexpr Sql kInsertGroup{"audience.insert_group",
                            "INSERT INTO audience_group (account_id, region, name, description, created_ms) "
                            "VALUES (?1, ?2, ?3, ?4, ?5)"};
-constexpr Sql kListGroups{"audience.list_groups",
-                          "SELECT id, name, description, recipients, invalid, accepted, created_ms "
-                          "FROM audience_group WHERE account_id = ?1 AND region = ?2 AND deleted_ms IS NULL "
-                          "ORDER BY id DESC"};
-constexpr Sql kFindGroup{"audience.find_group",
-                         "SELECT id, name, description, recipients, invalid, accepted, created_ms "
-                         "FROM audience_group WHERE id = ?3 AND account_id = ?1 AND region = ?2 "
-                         "AND deleted_ms IS NULL"};
+constexpr Sql kListGroups{
+    "audience.list_groups",
+    "SELECT id, name, description, recipients, invalid, erased, accepted, undoing, created_ms "
+    "FROM audience_group WHERE account_id = ?1 AND region = ?2 AND deleted_ms IS NULL "
+    "ORDER BY id DESC"};
+constexpr Sql kFindGroup{
+    "audience.find_group",
+    "SELECT id, name, description, recipients, invalid, erased, accepted, undoing, created_ms "
+    "FROM audience_group WHERE id = ?3 AND account_id = ?1 AND region = ?2 "
+    "AND deleted_ms IS NULL"};
 constexpr Sql kMarkDeleted{"audience.mark_deleted",
                            "UPDATE audience_group SET deleted_ms = ?2 WHERE id = ?1"};
 constexpr Sql kDeleteGroup{"audience.delete_group", "DELETE FROM audience_group WHERE id = ?1"};
@@ -43,9 +46,9 @@ constexpr Sql kVariableNames{
 
 constexpr std::int64_t kBlocksRemovedAtOnce = 8;  // About half a megabyte.
 
-GroupStatus status_of(std::uint64_t recipients, std::uint64_t accepted) {
+GroupStatus status_of(std::uint64_t places, std::uint64_t accepted, bool undoing) {
   if (accepted == 0) return GroupStatus::to_upload;
-  return recipients < accepted ? GroupStatus::uploading : GroupStatus::uploaded;
+  return places < accepted || undoing ? GroupStatus::uploading : GroupStatus::uploaded;
 }
 
 Group group_of(storage::Rows& row) {
@@ -53,9 +56,11 @@ Group group_of(storage::Rows& row) {
   group.id = row.next_integer();
   group.name = row.next_text();
   group.description = row.next_text();
-  group.recipients = row.next_integer<std::uint64_t>();
+  group.places = row.next_integer<std::uint64_t>();
   group.invalid = row.next_integer<std::uint64_t>();
-  group.status = status_of(group.recipients, row.next_integer<std::uint64_t>());
+  group.erased = row.next_integer<std::uint64_t>();
+  const auto accepted = row.next_integer<std::uint64_t>();
+  group.status = status_of(group.places, accepted, row.next_flag());
   group.created_ms = row.next_integer();
   return group;
 }
@@ -117,6 +122,7 @@ Status delete_group(storage::Writer& writer, const Scope& scope, std::int64_t gr
   }
   writer.run(kMarkDeleted, group_id, now_ms);
   drop_runs(writer, group_id);
+  expire_imports_of(writer, group_id);
   if (delete_blocks_of(writer, group_id, kBlocksRemovedAtOnce) < kBlocksRemovedAtOnce) {
     writer.run(kDeleteGroup, group_id);
   }

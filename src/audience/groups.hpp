@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxDescriptionCharacters = 300;  // SES: CreateRec
 /// The numbers are those of the API. Derived from the counts, never stored.
 enum class GroupStatus : std::uint8_t {
   to_upload = 1,  // No upload was ever accepted.
-  uploading = 2,  // Accepted uploads wait to be merged.
+  uploading = 2,  // Accepted uploads wait to be merged, or an import is being undone.
   uploaded = 3,
 };
 
@@ -30,9 +30,12 @@ struct Group {
   std::int64_t id = 0;
   std::string name;
   std::string description;
-  /// Merged recipients, which can be listed and mailed; faulty addresses included.
-  std::uint64_t recipients = 0;
+  /// The places of merged recipients: ordinals below it are visible. Faulty and removed ones are included.
+  std::uint64_t places = 0;
   std::uint64_t invalid = 0;  // Merged recipients with faulty addresses.
+  std::uint64_t erased = 0;   // Merged recipients who were removed.
+  std::uint64_t recipients() const { return places - erased; }
+  std::uint64_t mailable() const { return places - erased - invalid; }
   GroupStatus status = GroupStatus::to_upload;
   std::int64_t created_ms = 0;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "audience/import_work.hpp"
 #include "audience/merge_step.hpp"
 #include "audience/runs.hpp"
 
@@ -61,7 +62,7 @@ Status rewrite_tail(storage::Writer& writer, std::int64_t group_id, const MergeS
     for (std::uint32_t i = 0; i < block.size(); ++i) rows.push_back(block.row(i));
   }
   delete_blocks_between(writer, group_id, from + 1, end);
-  extend_block(writer, step.tail->id, encode_block(rows));
+  replace_block(writer, step.tail->id, encode_block(rows));
   return Done{};
 }
 
@@ -75,7 +76,8 @@ Result<bool> Merging::some(storage::Writer& writer) {
   do {
     const bool compacted = compact_index(writer);
     const bool removed = remove_deleted(writer);
-    behind = compacted || removed;
+    const bool undone = import_step(writer);
+    behind = compacted || removed || undone;
   } while (behind && clock_.steady_now() < deadline);
   return *unmerged || behind;
 }

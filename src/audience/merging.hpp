@@ -11,7 +11,8 @@
 namespace sesame::audience {
 
 /// The work behind accepted uploads, in portions: making them visible, compacting the duplicate index,
-/// removing the rows of deleted groups. The open work is read from the tables every time. Thread: writer.
+/// removing the rows of deleted groups, undoing imports. The open work is read from the tables every time.
+/// Thread: writer.
 class Merging {
  public:
   Merging(IndexCache& cache, const Clock& clock) : cache_(cache), clock_(clock) {}

@@ -9,6 +9,7 @@
 #include "audience/errors.hpp"
 #include "audience/recipient_key.hpp"
 #include "audience/template_data.hpp"
+#include "base/utf8.hpp"
 #include "mime/address.hpp"
 
 namespace sesame::audience {
@@ -58,28 +59,36 @@ class Preparation {
     upload_.hashes.reserve(rows);
   }
 
-  /// The text is borrowed until finish().
-  AddressFault take(std::string_view address, std::string_view data) {
+  struct RowResult {
+    AddressFault fault = AddressFault::none;
+    bool kept = false;
+    std::uint32_t repeats = kNoRow;  // The kept row that it repeats.
+  };
+  static constexpr std::uint32_t kNoRow = ~std::uint32_t{0};
+
+  /// The text is borrowed until finish(). With `leave_out` a faulty address is not kept.
+  RowResult take(std::string_view address, std::string_view data, bool leave_out = false) {
     const std::size_t key_start = scratch_.keys.size();
     const AddressFault fault = mime::append_canonical(scratch_.keys, address);
     if (fault == AddressFault::empty) ++upload_.empty;
     if (fault == AddressFault::too_long) ++upload_.too_long;
-    if (fault == AddressFault::empty || fault == AddressFault::too_long) {
+    if (fault == AddressFault::empty || fault == AddressFault::too_long ||
+        (leave_out && fault != AddressFault::none)) {
       scratch_.keys.resize(key_start);
-      return fault;
+      return {.fault = fault};
     }
     const std::string_view key = std::string_view(scratch_.keys).substr(key_start);
     const std::uint64_t hash = hash_of_key(key, seed_);
-    if (!is_new(key, hash)) {
+    if (const std::uint32_t before = find_or_add(key, hash); before != kNoRow) {
       ++upload_.repeated;
       scratch_.keys.resize(key_start);
-      return fault;
+      return {.fault = fault, .repeats = before};
     }
     upload_.rows.push_back({address, data, static_cast<RowState>(fault), now_ms_});
     upload_.hashes.push_back(hash);
     scratch_.key_ends.push_back(scratch_.keys.size());
     text_bytes_ += address.size() + data.size();
-    return fault;
+    return {.fault = fault, .kept = true};
   }
 
   PreparedUpload finish() {
@@ -94,16 +103,17 @@ class Preparation {
   }
 
  private:
-  /// Whether no earlier row has this key; if so, its slot in the table is taken for the next row.
-  bool is_new(std::string_view key, std::uint64_t hash) {
+  /// The earlier row that has this key; kNoRow when none has: then a slot in the table is taken for the next
+  /// row.
+  std::uint32_t find_or_add(std::string_view key, std::uint64_t hash) {
     const std::size_t mask = scratch_.slots.size() - 1;
     std::size_t slot = hash & mask;
     for (; scratch_.slots[slot] != 0; slot = (slot + 1) & mask) {
       const std::uint32_t row = scratch_.slots[slot] - 1;
-      if (upload_.hashes[row] == hash && key_of(row) == key) return false;
+      if (upload_.hashes[row] == hash && key_of(row) == key) return row;
     }
     scratch_.slots[slot] = static_cast<std::uint32_t>(upload_.rows.size() + 1);
-    return true;
+    return kNoRow;
   }
   std::string_view key_of(std::uint32_t row) const {
     const std::size_t from = row == 0 ? 0 : scratch_.key_ends[row - 1];
@@ -148,7 +158,7 @@ Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const 
       names = std::move(*row_names);
     else if (*names != *row_names)
       return at_row(errors::kDataInconsistent, i, rows[i].data);
-    const AddressFault fault = preparation.take(rows[i].address, rows[i].data);
+    const AddressFault fault = preparation.take(rows[i].address, rows[i].data).fault;
     if (fault == AddressFault::none || fault == AddressFault::empty || fault == AddressFault::too_long)
       continue;
     return at_row(errors::kAddressMalformed, i, rows[i].address)
@@ -157,6 +167,89 @@ Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const 
   PreparedUpload upload = preparation.finish();
   upload.variable_names = std::move(*names);
   return upload;
+}
+
+namespace {
+
+constexpr std::size_t kTextBytesMax = 200;  // An address that is not stored is cut for its verdict.
+
+RowVerdict verdict_of(const Error& error) {
+  if (error.is(errors::kDataTooLong)) return RowVerdict::data_too_long;
+  if (error.is(errors::kDataHtml)) return RowVerdict::data_html;
+  if (error.is(errors::kDataNameIllegal)) return RowVerdict::data_name;
+  return RowVerdict::data_not_json;
+}
+
+/// Takes the rows of one part in their order.
+class PartPreparation {
+ public:
+  PartPreparation(const UploadRules& rules, std::size_t rows, bool leave_out, std::int64_t now_ms)
+      : preparation_(rules, rows, now_ms), leave_out_(leave_out) {
+    part_.verdicts.reserve(rows);
+    part_.places.reserve(rows);
+  }
+
+  void take(const RowWithData& row, bool with_data) {
+    const auto place = static_cast<std::uint32_t>(part_.verdicts.size());
+    RowVerdict verdict = with_data ? check_data(row.data) : RowVerdict::valid;
+    // An empty or over-long address is the greater fault, and is counted as such.
+    if (verdict != RowVerdict::valid) {
+      const AddressFault fault = mime::check_address(row.address);
+      if (fault == AddressFault::empty || fault == AddressFault::too_long) verdict = RowVerdict::valid;
+    }
+    if (verdict == RowVerdict::valid) verdict = take_address(row, place);
+    part_.verdicts.push_back(verdict);
+    if (verdict <= RowVerdict::invalid) {
+      part_.places.push_back(place);
+    } else {
+      part_.texts.push_back(utf8::mended_to_store(utf8::truncate(row.address, kTextBytesMax)));
+    }
+  }
+
+  PreparedPart finish() {
+    part_.upload = preparation_.finish();
+    part_.upload.variable_names = names_.value_or(std::vector<std::string>());
+    return std::move(part_);
+  }
+
+ private:
+  RowVerdict check_data(std::string_view data) {
+    Result<std::vector<std::string>> names = check_template_data(data);
+    if (!names) return verdict_of(names.error());
+    if (!names_)
+      names_ = std::move(*names);
+    else if (*names_ != *names)
+      return RowVerdict::data_differs;
+    return RowVerdict::valid;
+  }
+
+  RowVerdict take_address(const RowWithData& row, std::uint32_t place) {
+    const Preparation::RowResult taken = preparation_.take(row.address, row.data, leave_out_);
+    if (taken.kept) return taken.fault == AddressFault::none ? RowVerdict::valid : RowVerdict::invalid;
+    if (taken.repeats != Preparation::kNoRow) {
+      part_.firsts.resize(place + 1);
+      part_.firsts[place] = part_.places[taken.repeats];
+      return RowVerdict::repeat_in_part;
+    }
+    if (taken.fault == AddressFault::empty) return RowVerdict::empty;
+    return taken.fault == AddressFault::too_long ? RowVerdict::too_long : RowVerdict::left_out;
+  }
+
+  Preparation preparation_;
+  const bool leave_out_;
+  std::optional<std::vector<std::string>> names_;
+  PreparedPart part_;
+};
+
+}  // namespace
+
+Result<PreparedPart> prepare_part(const UploadRules& rules, std::span<const RowWithData> rows, bool with_data,
+                                  bool leave_out, std::int64_t now_ms) {
+  const UploadRules bounded{rules.hash_seed, std::min(rules.recipients_per_request, kPartRowsMax)};
+  if (Status size = check_size(bounded, rows.size()); !size) return std::move(size).error();
+  PartPreparation part(rules, rows.size(), leave_out, now_ms);
+  for (const RowWithData& row : rows) part.take(row, with_data);
+  return part.finish();
 }
 
 }  // namespace sesame::audience

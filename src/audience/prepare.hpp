@@ -51,4 +51,38 @@ Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const 
 Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const RowWithData> rows,
                                       std::int64_t now_ms);
 
+/// The fate of a row of an import. The numbers are on disk: append, never renumber.
+enum class RowVerdict : std::uint8_t {
+  valid = 0,           // Stored.
+  invalid = 1,         // Stored with its malformed address.
+  left_out = 2,        // Malformed, and such rows are not stored.
+  repeat_in_part = 3,  // Repeats an earlier row of the same part.
+  repeat = 4,          // Repeats a recipient whom the group had before the part.
+  empty = 5,
+  too_long = 6,
+  data_not_json = 7,
+  data_name = 8,  // No placeholder could hold the name of a variable.
+  data_too_long = 9,
+  data_html = 10,
+  data_differs = 11,  // Other variables than the other rows.
+};
+
+/// The bounds of one part of an import.
+inline constexpr std::size_t kPartRowsMax = 20'000;
+
+/// One part of an import, ready for add_part().
+struct PreparedPart {
+  PreparedUpload upload;
+  std::vector<RowVerdict> verdicts;   // For each row as given; `repeat` is not known yet.
+  std::vector<std::uint32_t> places;  // For each row of `upload`, its row as given.
+  std::vector<std::uint32_t> firsts;  // For each row as given that repeats one in the part: that row.
+  std::vector<std::string> texts;     // The addresses of the rows that are not in `upload`, in their order.
+};
+
+/// Prepares a part of an import: no fault of a row refuses the others. With `leave_out` malformed addresses
+/// are left out. The first row with usable data names the variables of the part. Errors: errors::kBatchEmpty,
+/// errors::kBatchTooLarge (more than kPartRowsMax or than an upload may have).
+Result<PreparedPart> prepare_part(const UploadRules& rules, std::span<const RowWithData> rows, bool with_data,
+                                  bool leave_out, std::int64_t now_ms);
+
 }  // namespace sesame::audience

@@ -112,7 +112,7 @@ TEST_P(RepeatsTest, are_exact_whatever_happens_in_between) {
   }
   merge_all();
   for (const Model& model : models) {
-    EXPECT_EQ(look(model.id).recipients, model.keys.size());
+    EXPECT_EQ(look(model.id).recipients(), model.keys.size());
     EXPECT_EQ(look(model.id).invalid, model.invalid);
     EXPECT_EQ(addresses(model.id), model.addresses);
   }

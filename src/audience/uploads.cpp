@@ -21,18 +21,21 @@ namespace {
 
 using storage::Sql;
 
-constexpr Sql kOpenGroup{"audience.open_group",
-                         "SELECT queued_blocks, deleted_ms, accepted, variable_names FROM audience_group "
-                         "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
+constexpr Sql kOpenGroup{
+    "audience.open_group",
+    "SELECT queued_blocks, deleted_ms, accepted, erased, variable_names FROM audience_group "
+    "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 constexpr Sql kAccepted{
     "audience.accepted",
     "UPDATE audience_group SET accepted = accepted + ?2, queued_blocks = queued_blocks + ?3, "
     "variable_names = coalesce(variable_names, ?4) WHERE id = ?1"};
 
+constexpr std::uint32_t kNew = AcceptedUpload::kNew;
 constexpr std::uint64_t kMaxOrdinals = std::numeric_limits<std::uint32_t>::max();
 
 struct OpenGroup {
   std::uint64_t accepted = 0;
+  std::uint64_t erased = 0;
   std::optional<std::string> variable_names;  // As JSON.
 };
 
@@ -43,6 +46,7 @@ Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& sco
   const auto queued = row->next_integer<std::uint64_t>();
   const bool deleted = row->next_optional_integer().has_value();
   OpenGroup group{.accepted = row->next_integer<std::uint64_t>(),
+                  .erased = row->next_integer<std::uint64_t>(),
                   .variable_names = row->next_optional_text()};
   if (deleted || queued >= options.queued_blocks_per_group) {
     return Error(errors::kGroupOperating).with("value", id_text(group_id));
@@ -50,13 +54,15 @@ Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& sco
   return group;
 }
 
-/// True for each row that the group has already, decided by comparing the addresses behind equal hashes.
-Result<std::vector<bool>> find_repeats(storage::Reader& reader, std::int64_t group_id,
-                                       const PreparedUpload& upload, std::span<const Candidate> candidates) {
-  std::vector<bool> repeats(upload.rows.size());
+/// For each row the recipient of the group that it repeats, decided by comparing the addresses behind equal
+/// hashes: its ordinal, or kNew. Empty when all rows are new.
+Result<std::vector<std::uint32_t>> find_repeats(storage::Reader& reader, std::int64_t group_id,
+                                                const PreparedUpload& upload,
+                                                std::span<const Candidate> candidates) {
+  std::vector<std::uint32_t> repeats;
   std::optional<Block> block;
   for (const Candidate& candidate : candidates) {
-    if (repeats[candidate.row]) continue;
+    if (!repeats.empty() && repeats[candidate.row] != kNew) continue;
     // Candidates come by ordinal: every block is decoded once.
     if (!block || candidate.ordinal - block->first_ordinal() >= block->size()) {
       Result<Block> loaded = load_block_of(reader, group_id, candidate.ordinal);
@@ -66,7 +72,9 @@ Result<std::vector<bool>> find_repeats(storage::Reader& reader, std::int64_t gro
     const std::uint32_t place = candidate.ordinal - block->first_ordinal();
     // An erased person may come back.
     if (block->state(place) == kRowErased) continue;
-    repeats[candidate.row] = same_recipient(block->address(place), upload.rows[candidate.row].address);
+    if (!same_recipient(block->address(place), upload.rows[candidate.row].address)) continue;
+    if (repeats.empty()) repeats.assign(upload.rows.size(), kNew);
+    repeats[candidate.row] = candidate.ordinal;
   }
   return repeats;
 }
@@ -75,14 +83,14 @@ Result<std::vector<bool>> find_repeats(storage::Reader& reader, std::int64_t gro
 /// The upload itself stays whole, since the job may run again.
 class NewRows {
  public:
-  NewRows(const PreparedUpload& upload, const std::vector<bool>& repeats) : upload_(upload) {
-    const auto repeated = static_cast<std::size_t>(std::ranges::count(repeats, true));
-    if (repeated == 0) return;
+  NewRows(const PreparedUpload& upload, std::span<const std::uint32_t> repeats) : upload_(upload) {
+    if (repeats.empty()) return;
+    const auto is_new = static_cast<std::size_t>(std::ranges::count(repeats, kNew));
     std::vector<RowView> rows;
-    rows.reserve(repeats.size() - repeated);
-    hashes_.reserve(repeats.size() - repeated);
+    rows.reserve(is_new);
+    hashes_.reserve(is_new);
     for (std::size_t i = 0; i < repeats.size(); ++i) {
-      if (repeats[i]) continue;
+      if (repeats[i] != kNew) continue;
       rows.push_back(upload.rows[i]);
       hashes_.push_back(upload.hashes[i]);
     }
@@ -160,6 +168,13 @@ Result<std::unique_ptr<Uploads>> Uploads::open(storage::Database& database, cons
 
 Result<UploadCounts> Uploads::accept(storage::Writer& writer, const accounts::Scope& scope,
                                      std::int64_t group_id, const PreparedUpload& upload) {
+  const Result<AcceptedUpload> accepted = accept_rows(writer, scope, group_id, upload);
+  if (!accepted) return accepted.error();
+  return accepted->counts;
+}
+
+Result<AcceptedUpload> Uploads::accept_rows(storage::Writer& writer, const accounts::Scope& scope,
+                                            std::int64_t group_id, const PreparedUpload& upload) {
   Result<OpenGroup> group = open_group(writer, scope, group_id, state_->options);
   if (!group) return std::move(group).error();
   const std::string names = names_to_json(upload.variable_names);
@@ -170,17 +185,19 @@ Result<UploadCounts> Uploads::accept(storage::Writer& writer, const accounts::Sc
   Result<GroupIndex*> index = state_->cache.get(writer, group_id, group->accepted);
   if (!index) return std::move(index).error();
   const std::vector<Candidate> candidates = (*index)->candidates(writer, upload.hashes);
-  Result<std::vector<bool>> repeats = find_repeats(writer, group_id, upload, candidates);
+  Result<std::vector<std::uint32_t>> repeats = find_repeats(writer, group_id, upload, candidates);
   if (!repeats) return std::move(repeats).error();
   const NewRows rows(upload, *repeats);
-  if (rows.size() == 0) return rows.counts();
+  auto ordinal = static_cast<std::uint32_t>(group->accepted);
+  AcceptedUpload accepted{rows.counts(), ordinal, std::move(*repeats)};
+  if (rows.size() == 0) return accepted;
 
   const std::uint64_t limit = state_->options.recipients_per_group;
-  if (group->accepted + rows.size() > (limit == 0 ? kMaxOrdinals : std::min(limit, kMaxOrdinals))) {
+  const bool too_many = limit > 0 && group->accepted - group->erased + rows.size() > limit;
+  if (too_many || group->accepted + rows.size() > kMaxOrdinals) {
     return Error(errors::kGroupFull).with("limit", std::to_string(limit));
   }
   ForgetUnlessDone guard(state_->cache);
-  auto ordinal = static_cast<std::uint32_t>(group->accepted);
   for (const EncodedBlock& block : rows.blocks()) {
     insert_block(writer, group_id, ordinal, block);
     ordinal += block.count;
@@ -189,7 +206,7 @@ Result<UploadCounts> Uploads::accept(storage::Writer& writer, const accounts::Sc
   (*index)->add(writer, rows.hashes(), static_cast<std::uint32_t>(group->accepted));
   guard.done();
   state_->cache.changed(group_id);
-  return rows.counts();
+  return accepted;
 }
 
 Result<bool> Uploads::merge_some(storage::Writer& writer) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "accounts/scope.hpp"
 #include "audience/group_options.hpp"
@@ -20,6 +21,15 @@ namespace sesame::audience {
 /// total = valid + too_long + empty + repeat. `valid` counts the stored rows, faulty addresses included.
 struct UploadCounts {
   std::uint64_t total = 0, valid = 0, too_long = 0, empty = 0, repeat = 0;
+};
+
+/// The fate of the rows of an upload.
+struct AcceptedUpload {
+  static constexpr std::uint32_t kNew = ~std::uint32_t{0};
+  UploadCounts counts;
+  std::uint32_t first_ordinal = 0;  // The new recipients follow each other from it.
+  /// For each row the ordinal of the recipient that it repeats, or kNew; empty when all rows are new.
+  std::vector<std::uint32_t> repeats;
 };
 
 /// Accepts and merges uploads. Must outlive the jobs that use it. Thread: any, but for accept() and
@@ -42,9 +52,13 @@ class Uploads {
   Result<UploadCounts> accept(storage::Writer& writer, const accounts::Scope& scope, std::int64_t group_id,
                               const PreparedUpload& upload);
 
-  /// Does one portion of the work behind uploads: merges accepted uploads in order, compacts the duplicate
-  /// index, removes the rows of deleted groups. Returns whether there is more to do. Takes a few
-  /// milliseconds. Job: write.
+  /// As accept(), but says of each row what became of it.
+  Result<AcceptedUpload> accept_rows(storage::Writer& writer, const accounts::Scope& scope,
+                                     std::int64_t group_id, const PreparedUpload& upload);
+
+  /// Does one portion of the work behind uploads: merges accepted uploads in order, undoes imports, compacts
+  /// the duplicate index, removes the rows of deleted groups and imports. Returns whether there is more to
+  /// do. Takes a few milliseconds. Job: write.
   Result<bool> merge_some(storage::Writer& writer);
 
  private:

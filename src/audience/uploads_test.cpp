@@ -78,15 +78,15 @@ TEST_F(UploadTest, status_and_count_grow) {
   EXPECT_EQ(look(id).status, GroupStatus::to_upload);
   ASSERT_TRUE(upload(id, {"a@x.test"}));
   EXPECT_EQ(look(id).status, GroupStatus::uploading);
-  EXPECT_EQ(look(id).recipients, 0u);
+  EXPECT_EQ(look(id).recipients(), 0u);
   EXPECT_TRUE(blocks(id).empty());
   EXPECT_TRUE(addresses(id).empty());
   merge_all();
   EXPECT_EQ(look(id).status, GroupStatus::uploaded);
-  EXPECT_EQ(look(id).recipients, 1u);
+  EXPECT_EQ(look(id).recipients(), 1u);
   ASSERT_TRUE(upload(id, {"b@x.test"}));
   EXPECT_EQ(look(id).status, GroupStatus::uploading);
-  EXPECT_EQ(look(id).recipients, 1u);
+  EXPECT_EQ(look(id).recipients(), 1u);
 }
 
 TEST_F(UploadTest, an_upload_without_any_address_leaves_the_group_untouched) {
@@ -114,7 +114,7 @@ TEST_F(UploadTest, a_batch_that_would_pass_the_groups_limit_is_refused_whole) {
   // Nothing of it stayed, in the tables or in the index; repeats don't count against the limit.
   EXPECT_EQ(upload(id, {"a@x.test", "b@x.test", "c@x.test"})->valid, 1u);
   merge_all();
-  EXPECT_EQ(look(id).recipients, 3u);
+  EXPECT_EQ(look(id).recipients(), 3u);
 }
 
 TEST_F(UploadTest, groups_that_cannot_take_uploads_say_so) {
@@ -198,7 +198,7 @@ TEST_F(UploadTest, thousands_of_small_uploads_become_full_blocks) {
     if (i % 100 == 0) merge_once();
   }
   merge_all();
-  EXPECT_EQ(look(id).recipients, 1'500u);
+  EXPECT_EQ(look(id).recipients(), 1'500u);
   ASSERT_EQ(blocks(id).size(), 1u);
   const auto names = addresses(id);
   for (int i = 0; i < 1'500; ++i) ASSERT_EQ(names[i], "user" + std::to_string(i) + "@x.test");
@@ -217,8 +217,8 @@ TEST_F(UploadTest, large_uploads_become_visible_step_by_step) {
     EXPECT_EQ(upload(id, batch_addresses)->valid, 20'000u);
   }
   std::vector<std::uint64_t> seen;
-  while (merge_once()) seen.push_back(look(id).recipients);
-  EXPECT_EQ(look(id).recipients, 80'000u);
+  while (merge_once()) seen.push_back(look(id).recipients());
+  EXPECT_EQ(look(id).recipients(), 80'000u);
   EXPECT_EQ(seen.front(), 20'000u);
   EXPECT_EQ(blocks(id).size(), 8u);
   EXPECT_EQ(details(id, {.offset = 79'999}).details.at(0).address, "u79999@x.test");
@@ -244,7 +244,7 @@ TEST_F(UploadTest, colliding_hashes_never_cost_a_recipient) {
     ASSERT_EQ(counts->repeat, 1u) << i;
     merge_all();
   }
-  EXPECT_EQ(look(id).recipients, 200u);
+  EXPECT_EQ(look(id).recipients(), 200u);
 }
 
 TEST_F(UploadTest, what_a_rolled_back_job_did_is_forgotten) {
@@ -270,7 +270,7 @@ TEST_F(UploadTest, the_merger_works_until_nothing_is_left) {
     merger.wake();
   }
   EXPECT_TRUE(merger.wait_until_idle());
-  EXPECT_EQ(look(id).recipients, 50u);
+  EXPECT_EQ(look(id).recipients(), 50u);
 }
 
 }  // namespace

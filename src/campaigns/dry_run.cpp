@@ -90,7 +90,7 @@ class DryRunner {
     if (run_.order.sender && rules_.quota.limited())
       run_.quota_left = rules_.quota.left(reader_, order_.scope, run_.order.sender->domain, now_ms_);
     if (!run_.order.group) return std::move(run_);
-    const auto bound = static_cast<std::uint32_t>(run_.order.group->recipients);
+    const auto bound = static_cast<std::uint32_t>(run_.order.group->places);
     const std::uint32_t end = bound - std::min(bound, from) > most ? from + most : bound;
     for (std::uint32_t at = from; at < end;) {
       const auto blocks = audience::list_blocks(reader_, order_.group_id, at, kBlocksPerPage);

@@ -105,7 +105,7 @@ void inspect_group(storage::Reader& reader, const TaskOrder& order, Inspection& 
     return;
   }
   // A group of nothing but malformed addresses has nobody to mail.
-  if (group->status != audience::GroupStatus::uploaded || group->recipients <= group->invalid) {
+  if (group->status != audience::GroupStatus::uploaded || group->mailable() == 0) {
     found.faults.push_back(
         Error(errors::kGroupNotReady).with("name", "ReceiverId").with("value", id_text(order.group_id)));
   }
@@ -172,8 +172,8 @@ Result<PreparedRun> prepare_run(storage::Reader& reader, const TaskOrder& order,
   run.task.template_id = order.template_id;
   run.task.template_data = order.template_data;
   run.task.mailing = content::pack_mailing(*found.mailing, order.attachments);
-  run.task.bound = static_cast<std::uint32_t>(group.recipients);
-  run.task.requested = static_cast<std::int64_t>(group.recipients - group.invalid);
+  run.task.bound = static_cast<std::uint32_t>(group.places);
+  run.task.requested = static_cast<std::int64_t>(group.mailable());
   run.task.now_ms = now_ms;
   run.blocks = ranges_of(reader, order.group_id, run.task.bound);
   return run;

@@ -20,11 +20,11 @@ namespace {
 
 constexpr storage::Sql kDueTasks{
     "campaigns.due_tasks",
-    // A group with unmerged uploads is ready in a moment; a run without them would be incomplete, so it
-    // waits.
+    // A group with unmerged uploads, or with an import that is being undone, is ready in a moment; a run
+    // begun now would be incomplete, or would mail who is being removed, so it waits.
     "SELECT task_id, due_ms FROM send_task WHERE due_ms <= ?1 AND status = ?3 AND NOT EXISTS "
     "(SELECT 1 FROM audience_group g WHERE g.id = group_id AND g.deleted_ms IS NULL AND "
-    "g.recipients < g.accepted) ORDER BY due_ms LIMIT ?2"};
+    "(g.recipients < g.accepted OR g.undoing > 0)) ORDER BY due_ms LIMIT ?2"};
 constexpr storage::Sql kPlan{
     "campaigns.plan",
     "SELECT t.account_id, t.region, p.app_id, t.group_id, t.sender, t.subject, "

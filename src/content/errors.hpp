@@ -62,6 +62,12 @@ inline constexpr ErrorName kNotPlain{"content.not_plain", Fault::input};
 inline constexpr ErrorName kVariablesMissing{"content.variables_missing", Fault::input};
 // The scope has no such template. Facts: value.
 inline constexpr ErrorName kTemplateMissing{"content.template_missing", Fault::state};
+// The template has no such version, or it is not kept any more. Facts: value.
+inline constexpr ErrorName kVersionMissing{
+    "content.version_missing",
+    Fault::state,
+    {"The template has no version{? `{value}`}; the newest 50 are kept. See ListEmailTemplateVersions.",
+     "该模板没有{?版本 `{value}`|该版本}，仅保留最新的 50 个版本，可用 ListEmailTemplateVersions 查看。"}};
 // The template is not approved. Facts: value.
 inline constexpr ErrorName kTemplateNotApproved{"content.template_not_approved", Fault::state};
 // The name of a template is not 1 to 50 characters of is_label(). Facts: value.

@@ -65,17 +65,24 @@ Status check_bodies(std::string_view html, std::string_view text, const Template
 Status check_template(std::string_view name, std::string_view html, std::string_view text,
                       const TemplateOptions& options = {});
 
+/// Versions of one template that are kept: the newest of this number, and of these bytes in all. The newest
+/// one is always kept.
+inline constexpr std::int64_t kVersionsMax = 50;
+inline constexpr std::int64_t kVersionBytesMax = 8 * 1024 * 1024;
+
 /// Creates a template, approved or, with manual review, pending; returns its id.
 /// Errors: those of check_template; errors::kTooManyTemplates.
 Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Scope& scope,
                                      std::string_view name, std::string_view html, std::string_view text,
-                                     std::int64_t now_ms, const TemplateOptions& options = {});
+                                     std::int64_t now_ms, const TemplateOptions& options = {},
+                                     std::string_view who = {});
 
-/// Renames a template and gives it a new version; mails that were accepted before keep the old one. Its
-/// review begins anew, as with create_template. Errors: those of check_template; errors::kTemplateMissing.
+/// Renames a template and, when its content changes, gives it a new version; mails that were accepted before
+/// keep the old one. Its review begins anew, as with create_template. `who` is whoever does it. Errors: those
+/// of check_template; errors::kTemplateMissing.
 Status update_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
                        std::string_view name, std::string_view html, std::string_view text,
-                       std::int64_t now_ms, const TemplateOptions& options = {});
+                       std::int64_t now_ms, const TemplateOptions& options = {}, std::string_view who = {});
 
 /// Approves or refuses a template, in any state. Errors: errors::kTemplateMissing,
 /// errors::kReviewReasonMissing (a refusal says why).
@@ -95,6 +102,36 @@ Result<StoredTemplate> get_template(storage::Reader& reader, const accounts::Sco
 /// Reads a template that may be mailed. Errors: errors::kTemplateMissing, errors::kTemplateNotApproved.
 Result<StoredTemplate> sendable_template(storage::Reader& reader, const accounts::Scope& scope,
                                          std::int64_t id);
+
+/// One version of a template.
+struct TemplateVersion {
+  std::int64_t number = 0;  // From 1; never used again.
+  std::int64_t created_ms = 0;
+  std::string who;
+  std::int64_t bytes = 0;     // Html and text together.
+  std::int64_t restored = 0;  // The version that it repeats; 0: none.
+  bool current = false;
+  std::string html, text;  // Only from get_version().
+};
+struct TemplateVersionPage {
+  std::vector<TemplateVersion> versions;  // Newest first, without their content.
+  std::int64_t total = 0;
+};
+
+/// The versions that are kept. Error: errors::kTemplateMissing.
+Result<TemplateVersionPage> list_versions(storage::Reader& reader, const accounts::Scope& scope,
+                                          std::int64_t id, std::int64_t offset, std::int64_t limit);
+
+/// One version with its content. Errors: errors::kTemplateMissing, errors::kVersionMissing.
+Result<TemplateVersion> get_version(storage::Reader& reader, const accounts::Scope& scope, std::int64_t id,
+                                    std::int64_t number);
+
+/// Gives a template the content of an earlier version, as a new version; its name stays. The review begins
+/// anew, as with update_template. Returns the current version afterwards. Errors: those of get_version; those
+/// of check_template (a limit that is stricter now).
+Result<TemplateVersion> restore_version(storage::Writer& writer, const accounts::Scope& scope,
+                                        std::int64_t id, std::int64_t number, std::int64_t now_ms,
+                                        const TemplateOptions& options = {}, std::string_view who = {});
 
 TemplatePage list_templates(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,
                             std::int64_t limit);

@@ -205,5 +205,86 @@ TEST_F(Templates, never_get_the_number_of_a_deleted_one) {
   EXPECT_GT(*second, *first);
 }
 
+class TemplateVersions : public Templates {
+ protected:
+  Status update(std::int64_t id, std::string_view html, const TemplateOptions& options = {}) {
+    return database.change([&](storage::Writer& writer) {
+      return update_template(writer, scope, id, "name", html, "", kNow, options, "demo");
+    });
+  }
+  TemplateVersionPage versions(std::int64_t id, std::int64_t limit = 100) {
+    auto page = database.look([&](storage::Reader& r) { return list_versions(r, scope, id, 0, limit); });
+    EXPECT_TRUE(page);
+    return page ? *page : TemplateVersionPage{};
+  }
+  Result<TemplateVersion> restore(std::int64_t id, std::int64_t number, const TemplateOptions& options = {}) {
+    return database.change(
+        [&](storage::Writer& w) { return restore_version(w, scope, id, number, kNow, options, "ann"); });
+  }
+};
+
+TEST_F(TemplateVersions, each_change_of_the_content_makes_one_and_a_new_name_alone_makes_none) {
+  const std::int64_t id = *create("name", "<p>1</p>");
+  ASSERT_TRUE(update(id, "<p>2</p>"));
+  ASSERT_TRUE(update(id, "<p>2</p>"));
+  const TemplateVersionPage page = versions(id);
+  EXPECT_EQ(page.total, 2);
+  ASSERT_EQ(page.versions.size(), 2u);
+  EXPECT_EQ(page.versions[0].number, 2);
+  EXPECT_TRUE(page.versions[0].current);
+  EXPECT_EQ(page.versions[0].who, "demo");
+  EXPECT_EQ(page.versions[0].bytes, 8);
+  EXPECT_FALSE(page.versions[1].current);
+}
+
+TEST_F(TemplateVersions, an_earlier_one_is_restored_as_a_new_one) {
+  const std::int64_t id = *create("name", "<p>1</p>");
+  ASSERT_TRUE(update(id, "<p>2</p>"));
+  const auto restored = restore(id, 1);
+  ASSERT_TRUE(restored);
+  EXPECT_EQ(restored->number, 3);
+  EXPECT_EQ(restored->restored, 1);
+  EXPECT_EQ(restored->who, "ann");
+  EXPECT_EQ(get(id)->html, "<p>1</p>");
+  // The content is the same already.
+  EXPECT_EQ(restore(id, 1)->number, 3);
+  EXPECT_EQ(versions(id).total, 3);
+}
+
+TEST_F(TemplateVersions, a_restored_one_waits_for_its_review_when_there_is_one) {
+  const std::int64_t id = *create("name", "<p>1</p>");
+  ASSERT_TRUE(update(id, "<p>2</p>"));
+  ASSERT_TRUE(restore(id, 1, {.review = TemplateReview::manual}));
+  EXPECT_EQ(get(id)->info.status, TemplateStatus::pending);
+}
+
+TEST_F(TemplateVersions, only_the_newest_are_kept) {
+  const std::int64_t id = *create("name", "<p>0</p>");
+  for (int i = 1; i <= 60; ++i) ASSERT_TRUE(update(id, "<p>" + std::to_string(i) + "</p>"));
+  const TemplateVersionPage page = versions(id);
+  EXPECT_EQ(page.total, kVersionsMax);
+  EXPECT_EQ(page.versions.front().number, 61);
+  EXPECT_EQ(page.versions.back().number, 12);
+  const auto gone = restore(id, 11);
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().reason(), "content.version_missing");
+}
+
+TEST_F(TemplateVersions, large_ones_are_kept_up_to_their_bytes) {
+  const std::int64_t id = *create("name", "<p>0</p>");
+  for (int i = 0; i < 12; ++i)
+    ASSERT_TRUE(update(id, std::string(1024 * 1024 - 1, static_cast<char>('a' + i))));
+  EXPECT_EQ(versions(id).total, 8);
+}
+
+TEST_F(TemplateVersions, another_scope_sees_none) {
+  const std::int64_t id = *create("name", "<p>0</p>");
+  const auto page = database.look([&](storage::Reader& r) {
+    return list_versions(r, {2, "ap-guangzhou"}, id, 0, 10);
+  });
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().reason(), "content.template_missing");
+}
+
 }  // namespace
 }  // namespace sesame::content

@@ -73,6 +73,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
 
   actions::add_group_actions(actions, {*store.merger, settings.get<audience::GroupOptions>()});
   actions::add_upload_actions(actions, {*store.uploads, *store.merger});
+  actions::add_import_actions(
+      actions, {*store.database, *store.uploads, *store.merger, settings.get<audience::GroupOptions>()});
   actions::add_domain_actions(actions, {.database = *store.database,
                                         .secrets = *store.secrets,
                                         .look_ups = look_ups.get(),

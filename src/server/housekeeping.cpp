@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts/audit_log.hpp"
+#include "audience/imports.hpp"
 #include "audience/time_correction.hpp"
 #include "base/beijing_time.hpp"
 #include "base/earliest_time.hpp"
@@ -27,7 +28,8 @@ constexpr std::int64_t kRestMs = 10 * 60 * 1000;
 // Some milliseconds of the writer's time; three times a day's mail at the budget of a small machine.
 constexpr std::int64_t kRowsAtOnce = 4'000;
 constexpr std::int64_t kDomainsAtOnce = 1'000;
-constexpr std::int64_t kRunsAtOnce = 1;  // A ledger may be ten megabytes, a snapshot as much.
+constexpr std::int64_t kImportsAtOnce = 100;  // The merging work removes what they own.
+constexpr std::int64_t kRunsAtOnce = 1;       // A ledger may be ten megabytes, a snapshot as much.
 // A recipient can unsubscribe by a mail for at least this long, whatever is set: laws want 30 days (CAN-SPAM,
 // 15 U.S.C. §7704), and mail is read late.
 constexpr std::int64_t kUnsubscribeDays = 60;
@@ -76,6 +78,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   std::int64_t removed = campaigns::delete_expired_mailings(writer, now_ms - content_ms, kRunsAtOnce);
   removed += webhooks::delete_expired_events(
       writer, {now_ms - policy_.event_days * kDayMs, policy_.events_max}, kRowsAtOnce);
+  removed += audience::delete_expired_imports(writer, now_ms - audience::kImportMs, kImportsAtOnce);
   removed += cloudapi::delete_expired_answers(writer, now_ms, kRowsAtOnce);
   constexpr std::int64_t kCallsMs = cloudapi::CallLog::kKeptMs;
   removed += cloudapi::delete_expired_calls(writer, now_ms - kCallsMs, now_ms + kCallsMs, kRowsAtOnce);

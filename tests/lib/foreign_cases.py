@@ -39,6 +39,7 @@ class World:
         # Off: what it is told, and how often, is no matter of this table.
         self.webhook = call("PutWebhook", OWN, Url=f"http://{mark}.invalid/", Address=self.sender, Enabled=False)["WebhookId"]
         self.group = self.filled(self.group_name, [f"ann.{mark}@post.test"])
+        self.imported = call("ImportRecipients", OWN, ReceiverId=self.group, FileName=mark)["Import"]["ImportId"]
         self.spare = self.filled(f"spare {mark}", [f"bob.{mark}@post.test"])
         self.task = self.mailing(self.group)
         eventually(lambda: call("GetSendTask", OWN, TaskId=self.task)["Task"]["TaskStatus"] == 10, 30, "the end of the task")
@@ -126,10 +127,14 @@ def read_cases():
     yield Hidden("ListEmailAddress", lambda m, t: {})
     yield Hidden("ListAddressUnsubscribeConfig", lambda m, t: {"Limit": "100"})
     yield Refused("GetEmailTemplate", lambda m, t: {"TemplateID": t.template}, NO_TEMPLATE)
+    yield Refused("ListEmailTemplateVersions", lambda m, t: {**PAGE, "TemplateID": t.template}, NO_TEMPLATE)
     yield Hidden("ListEmailTemplates", lambda m, t: PAGE)
     yield Hidden("ListReceivers", lambda m, t: PAGE)
     yield Hidden("ListReceivers", lambda m, t: {**PAGE, "KeyWord": t.mark}, empty("Data"))
     yield Refused("ListReceiverDetails", lambda m, t: {**PAGE, "ReceiverId": t.group}, NO_GROUP)
+    yield Hidden("ListImports", lambda m, t: PAGE)
+    yield Hidden("ListImports", lambda m, t: {**PAGE, "ReceiverId": t.group}, empty("Data"))
+    yield Refused("GetImport", lambda m, t: {"ImportId": t.imported, "WithRows": True}, "ResourceNotFound")
     yield Hidden("ListSendTasks", lambda m, t: PAGE)
     yield Hidden("ListSendTasks", lambda m, t: {**PAGE, "ReceiverId": t.group}, empty("Data"))
     yield Refused("GetSendTask", lambda m, t: {"TaskId": t.task}, "ResourceNotFound")
@@ -202,6 +207,7 @@ def change_cases():
     yield Refused("UpdateTrackingSetting", lambda m, t: {"Address": t.sender, "Opens": "off"}, NO_SENDER)
     yield Refused("UpdateEmailTemplate",
                   lambda m, t: {"TemplateID": t.template, "TemplateName": "x", "TemplateContent": content("x")}, NO_TEMPLATE)
+    yield Refused("RestoreEmailTemplateVersion", lambda m, t: {"TemplateID": t.template, "Version": 1}, NO_TEMPLATE)
     review = {"account": "AuthFailure.UnauthorizedOperation", "manager": NO_TEMPLATE, "region": NO_TEMPLATE}
     yield Refused("ReviewEmailTemplate", lambda m, t: {"TemplateID": t.template, "Approved": True}, review, owner=None)
     yield Refused("ReviewEmailTemplate", lambda m, t: {"TemplateID": t.template, "Approved": True, "AppId": t.app_id},
@@ -209,6 +215,10 @@ def change_cases():
     yield Refused("CreateReceiverDetail", lambda m, t: {"ReceiverId": t.spare, "Emails": ["new@post.test"]}, NO_GROUP)
     yield Refused("CreateReceiverDetailWithData", lambda m, t: {
         "ReceiverId": t.spare, "Datas": [{"Email": "new@post.test", "TemplateData": "{}"}]}, NO_GROUP, owner=None)
+    yield Refused("ImportRecipients", lambda m, t: {"ReceiverId": t.spare, "Emails": ["new@post.test"]}, NO_GROUP, owner=None)
+    yield Refused("ImportRecipients", lambda m, t: {"ImportId": t.imported, "Part": 1, "Emails": ["new@post.test"]}, "ResourceNotFound",
+                  owner=None)
+    yield Refused("UndoImport", lambda m, t: {"ImportId": t.imported, "Stop": True}, "ResourceNotFound", owner="OperationDenied")
     # The owner's task has no stopped recipients.
     yield Refused("ResendSendTask", lambda m, t: {"TaskId": t.task, "States": ["stopped"]}, "ResourceNotFound", owner="OperationDenied")
     yield Refused("SimulateMailEvent", lambda m, t: {"MessageId": t.message, "Event": "open"}, "ResourceNotFound")

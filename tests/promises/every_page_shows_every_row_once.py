@@ -91,6 +91,10 @@ class Shop:
                 for name in names]
         self.letter = {"TemplateID": made[0], "TemplateData": "{}"}
         self.add("ListEmailTemplates", field("TemplateName"), names)
+        texts = self.names(45, "version {}")
+        for text in texts:
+            self.client.call("UpdateEmailTemplate", TemplateID=made[-1], TemplateName=names[-1], TemplateContent=content(text))
+        self.add("ListEmailTemplateVersions", field("Version"), range(1, len(texts) + 2), {"TemplateID": made[-1]})
 
     def groups(self):
         names = [*self.names(120, "group {}"), "everybody"]
@@ -105,6 +109,12 @@ class Shop:
         wait_uploaded(self.client, self.group)
         self.add("ListReceivers", field("ReceiversName"), names,
                  filters=[containing("KeyWord", "1"), ({"Status": 3}, lambda key: key == "everybody")])
+        files = self.names(120, "file {}.csv")
+        for name in files:
+            self.client.call("ImportRecipients", OWN, ReceiverId=numbers[len(name) % 2], FileName=name)
+        self.add("ListImports", field("FileName"), files,
+                 filters=[({"ReceiverId": number}, lambda key, odd=odd: numbers[len(key) % 2] == numbers[odd]) for odd, number
+                          in enumerate(numbers[:2])])
         self.add("ListReceiverDetails", field("Email"), self.recipients, {"ReceiverId": self.group},
                  filters=[({"Status": 1}, lambda key: "@" in key), ({"Status": 2}, lambda key: "@" not in key),
                           containing("Email", "3."), containing("Email", "one@post.test"),

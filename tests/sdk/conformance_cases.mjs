@@ -124,6 +124,15 @@ export const steps = [
     expect: (w) => ({ TotalCount: 1, TemplatesMetadata: [{ TemplateID: w.template, TemplateName: `letter 2 ${w.tag}`, TemplateStatus: 0,
                                                            CreatedTimestamp: secondsNow, ReviewReason: "fine" }] }) },
 
+  { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 10 }),
+    expect: () => ({ TotalCount: 2, TemplateContent: null, Data: [
+      { Version: 2, CreateTime: justNow, Who: /./, Bytes: 31, RestoredFrom: 0, Current: true }, { Version: 1, Current: false }] }) },
+  { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 1, Version: 1 }),
+    expect: () => ({ TotalCount: 1, TemplateContent: { Html: base64("<p>Hello {{name}}</p>"), Text: base64("Hello {{name}}, 你好") } }) },
+  // The content is that of version 2 already.
+  { action: "RestoreEmailTemplateVersion", version: OWN, request: (w) => ({ TemplateID: w.template, Version: 2 }),
+    expect: () => ({ TemplateStatus: 0, Version: { Version: 2, RestoredFrom: 0, Current: true } }) },
+
   // Recipient groups.
   { action: "CreateReceiver", request: (w) => ({ ReceiversName: `顾客 ${w.tag}`, Desc: "Bought a book, 50 % or more" }),
     keep: (answer, w) => { w.group = answer.ReceiverId; } },
@@ -135,6 +144,29 @@ export const steps = [
   { action: "CreateReceiverDetail",
     request: (w) => ({ ReceiverId: w.plain, Emails: [`ann.${w.tag}@post.test`, `ANN.${w.tag}@post.test`, "broken"] }),
     expect: () => ({ TotalCount: 3, ValidCount: 2, TooLongCount: 0, EmptyEmailCount: 0, RepeatCount: 1 }) },
+  // A group that the keyword of the next steps does not find.
+  { action: "CreateReceiver", request: (w) => ({ ReceiversName: `imported ${[...w.tag].reverse().join("")}` }),
+    keep: (answer, w) => { w.imports = answer.ReceiverId; } },
+  { action: "ImportRecipients", version: OWN,
+    request: (w) => ({ ReceiverId: w.imports, FileName: "people.csv", FileBytes: 40, RecipientCount: 2, LeaveOutMalformed: true, Part: 1,
+                       FirstLine: 2, Emails: [`ann.${w.tag}@post.test`, `ANN.${w.tag}@post.test`, "broken"] }),
+    expect: (w) => ({ RoomCount: (n) => n > 0, Import: { ReceiverId: w.imports, FileName: "people.csv", State: "open", PartCount: 1,
+                      CreateTime: justNow, TotalCount: 3, ValidCount: 1, InvalidCount: 1, RepeatCount: 1, AddedCount: 1, RefusedCount: 0 } }),
+    keep: (answer, w) => { w.import = answer.Import.ImportId; } },
+  { action: "ImportRecipients", version: OWN,
+    request: (w) => ({ ImportId: w.import, Part: 2, FirstLine: 5, Last: true,
+                       Datas: [{ Email: `tag.${w.tag}@post.test`, TemplateData: '{"name":"<b>x</b>"}' }] }),
+    expect: () => ({ Import: { State: "finished", PartCount: 2, TotalCount: 4, RefusedCount: 1, AddedCount: 1 } }) },
+  { action: "ListImports", version: OWN, request: (w) => ({ Offset: 0, Limit: 10, ReceiverId: w.imports }),
+    expect: (w) => ({ TotalCount: 1, Data: [{ ImportId: w.import, State: "finished", Who: /./, LeaveOutMalformed: true }] }) },
+  { action: "GetImport", version: OWN, request: (w) => ({ ImportId: w.import, WithRows: true, OddOnly: true, After: 1, Limit: 2 }),
+    until: (answer) => answer.Rows.length > 0,
+    expect: (w) => ({ NextAfter: (n) => n >= 3, Rows: [
+      { Number: 2, Line: 3, Email: `ANN.${w.tag}@post.test`, Verdict: "repeat", Reason: /../, MatchLine: 2, MatchEmailId: 0 },
+      { Number: 3, Line: 4, Email: "broken", Verdict: "invalid", Reason: /../, MatchLine: 0 }] }) },
+  { action: "UndoImport", version: OWN, request: (w) => ({ ImportId: w.import }), expect: () => ({ Import: { ImportId: (id) => id > 0 } }) },
+  { action: "GetImport", version: OWN, request: (w) => ({ ImportId: w.import }), until: (answer) => answer.Import.State === "undone",
+    expect: () => ({ NextAfter: 0, Rows: [], Import: { State: "undone", AddedCount: 1, RemovedCount: 1 } }) },
   { action: "ListReceivers", request: (w) => ({ Offset: 0, Limit: 10, KeyWord: w.tag }),
     until: (answer) => answer.Data.every((row) => row.ReceiversStatus === 3),
     expect: (w) => ({ TotalCount: 2, Data: [

@@ -4,8 +4,14 @@ import { useAct, useCall } from '../../api/query';
 import { Button, Dialog, ErrorPanel, Note, TextField } from '../../parts';
 import { useWords } from '../../words/words';
 import { namesOf, type Group, type Person } from './model';
-import type { Counters } from './rows';
 import { words } from './words';
+
+/** What the server counted. */
+interface Counters {
+  readonly ValidCount: number;
+  readonly TooLongCount: number;
+  readonly RepeatCount: number;
+}
 
 /** Adds one person, with a field for each variable that the group has. */
 export function AddDialog({ group, onClose }: { group: Group; onClose: () => void }) {

@@ -6,7 +6,7 @@ import { useAct, useCall } from '../../api/query';
 import { showNumber } from '../../format/number';
 import { fromBeijing } from '../../format/time';
 import {
-  ApiState, Button, ConfirmDialog, DataTable, Drawer, Empty, ErrorPanel, FilteredEmpty, LinkButton, Page, Section, StateMark,
+  ApiState, Button, ConfirmDialog, DataTable, Drawer, Empty, ErrorPanel, FilteredEmpty, LinkButton, Page, Section, StateMark, Tabs,
   Time, useToast, type Column,
 } from '../../parts';
 import { Await } from '../../parts/Await';
@@ -19,6 +19,8 @@ import { dataWords } from '../../words/data';
 import { useLanguage, useWords } from '../../words/words';
 import { useRange } from '../useRange';
 import { AddDialog } from './AddDialog';
+import { ImportHistory } from './ImportHistory';
+import { importWords } from './importWords';
 import { namesOf, useGroup, valuesOf, type Group, type Person } from './model';
 import { words } from './words';
 
@@ -49,8 +51,11 @@ export function GroupPage({ id }: { id: string }) {
 function GroupView({ group }: { group: Group }) {
   const w = useWords(words);
   const language = useLanguage();
+  const i = useWords(importWords);
   const navigate = useNavigate();
   const toast = useToast();
+  const [search, setSearch] = useSearchParams();
+  const part = search.get('part') === 'imports' ? 'imports' : 'people';
   const [dialog, setDialog] = useState<'' | 'add' | 'delete'>('');
   const remove = useAct('DeleteReceiver', { changes: ['ListReceivers'] });
   const id = String(group.ReceiverId);
@@ -102,7 +107,17 @@ function GroupView({ group }: { group: Group }) {
         />
       }
     >
-      <People group={group} />
+      <Tabs
+        label={i.parts}
+        tabs={[
+          { key: 'people', label: i.people },
+          { key: 'imports', label: i.title },
+        ]}
+        value={part}
+        onChange={(key) => setSearch(key === 'people' ? {} : { part: key }, { replace: true })}
+      >
+        {part === 'imports' ? <ImportHistory group={group} /> : <People group={group} />}
+      </Tabs>
       {dialog === 'add' && <AddDialog group={group} onClose={() => setDialog('')} />}
       {dialog === 'delete' && (
         <ConfirmDialog

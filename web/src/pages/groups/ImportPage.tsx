@@ -5,9 +5,10 @@ import { Empty, LinkButton, Page } from '../../parts';
 import { Await } from '../../parts/Await';
 import { useCall } from '../../api/query';
 import { useWords } from '../../words/words';
+import { findOpenImport, keptMapping, withMapping, type Import } from './importModel';
 import { ImportMapping } from './ImportMapping';
 import { ImportRun } from './ImportRun';
-import { ImportSource, type Chosen } from './ImportSource';
+import { ImportSource, inspect, type Chosen } from './ImportSource';
 import { useGroup, type Group, type ServerLimits } from './model';
 import type { Source } from './rows';
 import { words } from './words';
@@ -20,7 +21,7 @@ export function ImportPage({ id }: { id: string }) {
     <Await of={group} title={w.imported.title} rows={8}>
       {(data) =>
         data ? (
-          <Import group={data} />
+          <ImportInto group={data} />
         ) : (
           <Page title={w.missing}>
             <Empty title={w.missingText(id)} action={<LinkButton to="/groups">{w.title}</LinkButton>} />
@@ -31,15 +32,25 @@ export function ImportPage({ id }: { id: string }) {
   );
 }
 
-function Import({ group }: { group: Group }) {
+function ImportInto({ group }: { group: Group }) {
   const w = useWords(words);
   const limits = useCall<ServerLimits>('GetLimits');
   const [chosen, setChosen] = useState<Chosen>();
   const [source, setSource] = useState<Source>();
+  const [begun, setBegun] = useState<Import>();
   const id = String(group.ReceiverId);
+  // An import of this file that was left in the middle goes on, with the columns of then.
+  const choose = async (next: Chosen) => {
+    const found = await findOpenImport(group.ReceiverId, next.file).catch(() => undefined);
+    const kept = found && keptMapping(found.ImportId);
+    const again = kept && (await inspect(next.file, kept));
+    setBegun(found);
+    setChosen(again ? { ...again, columns: withMapping(again.columns, kept.becomes) } : next);
+  };
   const startOver = () => {
     setChosen(undefined);
     setSource(undefined);
+    setBegun(undefined);
   };
   return (
     <Page
@@ -51,7 +62,7 @@ function Import({ group }: { group: Group }) {
       title={chosen ? chosen.file.name : w.imported.title}
     >
       {!chosen ? (
-        <ImportSource onChosen={setChosen} />
+        <ImportSource onChosen={choose} />
       ) : (
         <Await of={limits} title="GetLimits">
           {(data) => (
@@ -62,6 +73,7 @@ function Import({ group }: { group: Group }) {
                   group={group}
                   source={source}
                   limits={data}
+                  begun={begun}
                   onBack={() => setSource(undefined)}
                   onAnother={startOver}
                 />

@@ -4,6 +4,7 @@ import { Button, ErrorPanel, Field, TextAreaField } from '../../parts';
 import { Segments } from '../../parts/Segments';
 import { useWords } from '../../words/words';
 import { guessColumns, guessEncoding, guessHeader, kSampleRows, type Column, type Encoding } from './file';
+import { importWords } from './importWords';
 import { readSample } from './rows';
 import { words } from './words';
 
@@ -39,8 +40,31 @@ export async function inspect(
   };
 }
 
-export function ImportSource({ onChosen }: { onChosen: (chosen: Chosen) => void }) {
+/** What a packed file may unpack to; the browser keeps it on the disk. */
+const kUnpackedMax = 2 * 1024 * 1024 * 1024;
+
+/** The file itself, or what is packed in it with gzip. Errors: RangeError when that is too large. */
+export async function unpacked(file: File): Promise<File> {
+  const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  if (start[0] !== 0x1f || start[1] !== 0x8b) return file;
+  let bytes = 0;
+  const bounded = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, stream) => {
+      bytes += chunk.length;
+      if (bytes > kUnpackedMax) stream.error(new RangeError('too large'));
+      else stream.enqueue(chunk);
+    },
+  });
+  const content = file
+    .stream()
+    .pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>)
+    .pipeThrough(bounded);
+  return new File([await new Response(content).blob()], file.name.replace(/\.gz$/i, ''));
+}
+
+export function ImportSource({ onChosen }: { onChosen: (chosen: Chosen) => Promise<void> }) {
   const w = useWords(words).imported;
+  const i = useWords(importWords);
   const [from, setFrom] = useState('file');
   const [text, setText] = useState('');
   const [reading, setReading] = useState(false);
@@ -49,11 +73,11 @@ export function ImportSource({ onChosen }: { onChosen: (chosen: Chosen) => void 
     setReading(true);
     setFailure(undefined);
     try {
-      const chosen = await inspect(file);
-      if (chosen) onChosen(chosen);
+      const chosen = await inspect(await unpacked(file));
+      if (chosen) await onChosen(chosen);
       else setFailure(w.nothing);
     } catch (error) {
-      setFailure(error);
+      setFailure(error instanceof RangeError ? i.tooBig : error);
     } finally {
       setReading(false);
     }
@@ -76,7 +100,7 @@ export function ImportSource({ onChosen }: { onChosen: (chosen: Chosen) => void 
               {...control}
               className="input"
               type="file"
-              accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
+              accept=".csv,.tsv,.txt,.gz,application/gzip,text/csv,text/plain,text/tab-separated-values"
               onChange={(event) => {
                 const file = event.target.files?.[0];
                 if (file) void read(file);

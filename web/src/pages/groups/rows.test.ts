@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { guessColumns } from './file';
-import { checkRows, mapRow, kNoCounters, readSample, uploadRows, type Item, type Source } from './rows';
+import { checkRows, eachPart, mapRow, readSample, type Part, type Source } from './rows';
 
 const kLimits = { perCall: 2, dataBytes: 60 };
 const kText = [
@@ -27,29 +27,40 @@ describe('the rows of a file', () => {
   it('are each judged, with the line and the line that had the address before', async () => {
     const check = await checkRows(await source(kText), kLimits, () => undefined, new AbortController().signal);
     expect(check.rows).toBe(6);
-    expect(check.sendable).toBe(4);
+    expect(check.distinct).toBe(1);
     expect(check.counts).toEqual({ Repeat: 1, Empty: 1, TooLong: 1, Tag: 1, DataTooLong: 1 });
     expect(check.odd.map((row) => [row.line, row.verdict, row.first])).toEqual([
       [3, 'Repeat', 2], [4, 'Empty', undefined], [5, 'Tag', undefined], [6, 'DataTooLong', undefined],
       [7, 'TooLong', undefined],
     ]);
   });
-  it('go out in full calls, without those that would spoil a call, and the counters are summed', async () => {
-    const calls: Item[][] = [];
-    const sum = await uploadRows(await source(kText), kLimits, (items) => {
-      calls.push(items);
-      return Promise.resolve({ ...kNoCounters, TotalCount: items.length, ValidCount: 1 });
-    }, () => undefined, new AbortController().signal);
-    expect(calls.map((items) => items.length)).toEqual([2, 2]);
-    expect(calls[0]?.[1]).toEqual({ Email: 'ADA@brightmail.example', TemplateData: '{"name":"Ada; again"}' });
-    expect(sum).toMatchObject({ TotalCount: 4, ValidCount: 2 });
+  it('go out in parts, each with the line that it begins on', async () => {
+    const parts: Part[] = [];
+    const send = (part: Part) => {
+      parts.push(part);
+      return Promise.resolve();
+    };
+    await eachPart(await source(kText), kLimits, 4, 0, send, new AbortController().signal);
+    expect(parts.map((part) => [part.items.length, part.firstLine])).toEqual([[4, 2], [2, 6]]);
+    expect(parts[0]?.items[1]).toEqual({ Email: 'ADA@brightmail.example', TemplateData: '{"name":"Ada; again"}' });
   });
-  it('stop at the call that fails', async () => {
+  it('go on behind the rows that are stored', async () => {
+    const parts: Part[] = [];
+    const send = (part: Part) => {
+      parts.push(part);
+      return Promise.resolve();
+    };
+    await eachPart(await source(kText), kLimits, 2, 3, send, new AbortController().signal);
+    expect(parts.map((part) => [part.items.length, part.firstLine])).toEqual([[2, 5], [1, 7]]);
+    expect(parts[0]?.items[0]?.Email).toBe('tag@post.example');
+  });
+  it('stop at the part that fails', async () => {
     let calls = 0;
-    const upload = uploadRows(await source(kText), kLimits, () => {
+    const send = () => {
       calls += 1;
       return Promise.reject(new Error('refused'));
-    }, () => undefined, new AbortController().signal);
+    };
+    const upload = eachPart(await source(kText), kLimits, 2, 0, send, new AbortController().signal);
     await expect(upload).rejects.toThrow('refused');
     expect(calls).toBe(1);
   });

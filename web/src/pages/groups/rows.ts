@@ -1,5 +1,5 @@
-// Turns the rows of a file into what CreateReceiverDetail and CreateReceiverDetailWithData take, judges each row that
-// would spoil a whole call, and hands them over in calls of the size that the server allows.
+// Turns the rows of a file into what ImportRecipients takes, looks each of them over before anything is sent, and hands
+// them over in parts.
 
 import Papa from 'papaparse';
 import { hasTag, type Column, type Encoding } from './file';
@@ -12,7 +12,7 @@ export interface Limits {
 
 export type Verdict = 'Repeat' | 'Empty' | 'TooLong' | 'Tag' | 'DataTooLong';
 
-/** A row that deserves a word. Rows with Tag or DataTooLong are left out: the server would refuse the call for them. */
+/** A row that deserves a word. The server refuses rows with Tag or DataTooLong. */
 export interface OddRow {
   readonly line: number;
   readonly address: string;
@@ -41,7 +41,8 @@ export const kSeparators = [',', ';', '\t', '|'] as const;
 
 export interface Check {
   readonly rows: number;
-  readonly sendable: number;
+  /** Different addresses among the rows that may be stored. */
+  readonly distinct: number;
   readonly odd: readonly OddRow[];
   readonly counts: Readonly<Record<Verdict, number>>;
 }
@@ -85,11 +86,6 @@ export function mapRow(row: readonly string[], line: number, columns: readonly C
 
 export function hasVariables(columns: readonly Column[]): boolean {
   return columns.some((column) => column.becomes.startsWith('='));
-}
-
-/** Whether the row has to stay out, because the server would refuse all rows of its call. */
-export function spoilsCall(odd: OddRow | undefined): boolean {
-  return odd?.verdict === 'Tag' || odd?.verdict === 'DataTooLong';
 }
 
 /** The first rows of a file, as they are. */
@@ -183,7 +179,6 @@ export async function checkRows(
   const odd: OddRow[] = [];
   const seen = new Map<string, number>();
   let total = 0;
-  let sendable = 0;
   await readAll(
     source,
     async (rows, firstLine, bytes) => {
@@ -191,7 +186,6 @@ export async function checkRows(
         const mapped = mapRow(row, firstLine + index, source.columns, limits);
         total += 1;
         let note = mapped.odd;
-        if (!spoilsCall(note)) sendable += 1;
         if (note === undefined) {
           const key = mapped.Email.toLowerCase();
           const before = seen.get(key);
@@ -208,68 +202,45 @@ export async function checkRows(
     },
     signal,
   );
-  return { rows: total, sendable, odd, counts };
+  return { rows: total, distinct: seen.size, odd, counts };
 }
 
-/** What the server counted, summed over the calls. */
-export interface Counters {
-  readonly TotalCount: number;
-  readonly ValidCount: number;
-  readonly TooLongCount: number;
-  readonly EmptyEmailCount: number;
-  readonly RepeatCount: number;
-}
-
-export const kNoCounters: Counters = {
-  TotalCount: 0,
-  ValidCount: 0,
-  TooLongCount: 0,
-  EmptyEmailCount: 0,
-  RepeatCount: 0,
-};
-
-export function add(sum: Counters, more: Counters): Counters {
-  return {
-    TotalCount: sum.TotalCount + more.TotalCount,
-    ValidCount: sum.ValidCount + more.ValidCount,
-    TooLongCount: sum.TooLongCount + more.TooLongCount,
-    EmptyEmailCount: sum.EmptyEmailCount + more.EmptyEmailCount,
-    RepeatCount: sum.RepeatCount + more.RepeatCount,
-  };
+/** A part of an import: rows that follow each other in the file. */
+export interface Part {
+  readonly items: readonly Item[];
+  readonly firstLine: number;
 }
 
 /**
- * Uploads every row that may go, in full calls, one after the other. `send` makes one call; when it fails, the upload
- * ends there with its error, and what was counted before is stored.
+ * Hands every row over in parts of `size`, one after the other, behind the first `skip` rows. When `send` fails, it ends
+ * there with its error; what was handed over before is stored.
  */
-export async function uploadRows(
+export async function eachPart(
   source: Source,
   limits: Limits,
-  send: (items: Item[]) => Promise<Counters>,
-  onProgress: (sum: Counters, bytes: number) => void,
+  size: number,
+  skip: number,
+  send: (part: Part) => Promise<void>,
   signal: AbortSignal,
-): Promise<Counters> {
-  let sum = kNoCounters;
-  let waiting: Item[] = [];
-  let read = 0;
+): Promise<void> {
+  let waiting: Mapped[] = [];
+  let passed = 0;
   const flush = async (count: number): Promise<void> => {
-    const items = waiting.slice(0, count);
+    const rows = waiting.slice(0, count);
     waiting = waiting.slice(count);
-    sum = add(sum, await send(items));
-    onProgress(sum, read);
+    const items = rows.map(({ Email, TemplateData }) => ({ Email, TemplateData }));
+    await send({ items, firstLine: rows[0]?.line ?? 1 });
   };
   await readAll(
     source,
-    async (rows, firstLine, bytes) => {
-      read = bytes;
+    async (rows, firstLine) => {
       rows.forEach((row, index) => {
-        const mapped = mapRow(row, firstLine + index, source.columns, limits);
-        if (!spoilsCall(mapped.odd)) waiting.push({ Email: mapped.Email, TemplateData: mapped.TemplateData });
+        passed += 1;
+        if (passed > skip) waiting.push(mapRow(row, firstLine + index, source.columns, limits));
       });
-      while (waiting.length >= limits.perCall && !signal.aborted) await flush(limits.perCall);
+      while (waiting.length >= size && !signal.aborted) await flush(size);
     },
     signal,
   );
-  if (waiting.length > 0 && !signal.aborted) await flush(waiting.length);
-  return sum;
+  while (waiting.length > 0 && !signal.aborted) await flush(size);
 }

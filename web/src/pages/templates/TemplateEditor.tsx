@@ -18,6 +18,8 @@ import { Preview } from './Preview';
 import { kStarters, sampleValue, type SampleSet, type StarterName } from './starters';
 import { useRendered } from './useRendered';
 import { textOfHtml, toBase64 } from './variables';
+import { Versions } from './Versions';
+import { versionWords } from './versionWords';
 import { words } from './words';
 
 const CodeEditor = lazy(() => import('./CodeEditor'));
@@ -31,6 +33,7 @@ const kEmpty: TemplateDraft = { name: '', html: '', text: '' };
 /** The content of a template under one's hands, with its preview beside it. */
 export function TemplateEditor({ id, stored }: { id: string | undefined; stored: StoredTemplate | undefined }) {
   const w = useWords(words);
+  const v = useWords(versionWords);
   const navigate = useNavigate();
   const toast = useToast();
   const [search, setSearch] = useSearchParams();
@@ -44,6 +47,16 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
   const file = useRef<HTMLInputElement>(null);
   const tab = search.get('part') ?? 'html';
   const base = stored ?? kEmpty;
+  // A restored version takes the place of the draft as soon as it is read.
+  const [follow, setFollow] = useState(false);
+  const before = useRef(base);
+  useEffect(() => {
+    if (sameDraft(base, before.current)) return;
+    before.current = base;
+    if (!follow) return;
+    setDraft(base);
+    setFollow(false);
+  }, [base, follow]);
   const changed = !sameDraft(draft, base);
   const fromBefore = useRef(changed && stored !== undefined);
 
@@ -120,6 +133,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
     { key: 'text', label: w.tab.text },
     { key: 'variables', label: `${w.tab.variables} ${names.length || ''}`.trim() },
     { key: 'findings', label: `${w.tab.findings} ${rendered.findingCount || ''}`.trim() },
+    ...(stored ? [{ key: 'versions', label: v.title }] : []),
   ];
   return (
     <Page
@@ -255,6 +269,9 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
                   setPlace({ line: Number(finding.Line), column: Number(finding.Column) });
                 }}
               />
+            )}
+            {tab === 'versions' && id !== undefined && stored && (
+              <Versions id={id} saved={stored} changed={changed} onRestored={() => setFollow(true)} />
             )}
           </Tabs>
           <p className="grey small">

@@ -1,4 +1,4 @@
-// Finds the variables of a template as the server does, and what looks like one but is none.
+// Finds the variables of a template as the server does.
 
 /** A name as the server takes it: letters, digits, `_`, `-`, `.` and blanks inside, at most 64 bytes of UTF-8. */
 const kName = /^[\p{L}\p{M}\p{N}_.\- \t]+$/u;
@@ -13,27 +13,11 @@ export interface Variable {
 
 export type Part = 'subject' | 'html' | 'text';
 
-export interface Doubt {
-  readonly part: Part;
-  /** The characters in question, as written. */
-  readonly text: string;
-  readonly line: number;
-  /** illegal: double braces around no name, which the server refuses. single: one pair of braces around a name that is a
-   * variable elsewhere. */
-  readonly kind: 'illegal' | 'single';
-}
-
 /** The name between two braces; undefined when it is none. */
 export function placeholderName(inside: string): string | undefined {
   const name = inside.trim().replace(/[ \t]+/g, ' ');
   if (name === '' || !kName.test(name)) return undefined;
   return new TextEncoder().encode(name).length <= kNameBytesMax ? name : undefined;
-}
-
-function lineAt(text: string, at: number): number {
-  let line = 1;
-  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line += 1;
-  return line;
 }
 
 /** Every variable of the parts once, in the order of their first use. */
@@ -50,28 +34,6 @@ export function findVariables(parts: Readonly<Partial<Record<Part, string>>>): V
     }
   }
   return [...found].map(([name, { times, parts: where }]) => ({ name, times, parts: [...where] }));
-}
-
-/** What the server would refuse, and what its writer probably did not mean. At most `max` of them. */
-export function findDoubts(parts: Readonly<Partial<Record<Part, string>>>, max = 20): Doubt[] {
-  const names = new Set(findVariables(parts).map((variable) => variable.name));
-  const doubts: Doubt[] = [];
-  for (const [part, text] of Object.entries(parts) as [Part, string][]) {
-    for (const match of text.matchAll(/\{\{(.*?)\}\}/gs)) {
-      if (doubts.length >= max) return doubts;
-      if (placeholderName(match[1] ?? '') === undefined) {
-        doubts.push({ part, text: match[0].slice(0, 80), line: lineAt(text, match.index), kind: 'illegal' });
-      }
-    }
-    for (const match of text.matchAll(/(?<!\{)\{([^{}\n]{1,64})\}(?!\})/g)) {
-      if (doubts.length >= max) return doubts;
-      const name = placeholderName(match[1] ?? '');
-      if (name !== undefined && names.has(name)) {
-        doubts.push({ part, text: match[0], line: lineAt(text, match.index), kind: 'single' });
-      }
-    }
-  }
-  return doubts;
 }
 
 /** Text to base64 of its UTF-8, as the API carries the parts of a template. */

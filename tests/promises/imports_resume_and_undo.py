@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+"""Promise: an import loses and doubles no row, says of each what became of it, and is undone without a trace.
+
+Method: parts of an import are sent while the program is killed by kill -9 and started again; a part whose answer was lost is
+sent again. Verdicts are compared with a count of our own, line by line. The undoing is killed, too, and goes on by itself."""
+import os
+import pathlib
+import random
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import program  # noqa: E402
+from program import ApiError, Program, eventually, wait_uploaded  # noqa: E402
+
+OWN = "2026-12-01"
+PART = 2_000
+
+
+def lines_of_a_file(count, chance):
+    """Rows of a file, with everything that one may have, and the verdict that each deserves."""
+    seen, rows, verdicts = {}, [], []
+    for i in range(count):
+        kind = chance.random()
+        if kind < 0.05 and seen:
+            address = chance.choice(list(seen)[-500:]).upper()
+        else:
+            address = "" if kind < 0.06 else f"{'x' * 250}@post.test" if kind < 0.07 else f"broken {i}" if kind < 0.08 else f"r{i}@post.test"
+        line, key = i + 2, address.lower()
+        if address == "":
+            verdicts.append(("empty", 0))
+        elif len(address) > 254:
+            verdicts.append(("too_long", 0))
+        elif key in seen:
+            verdicts.append(("repeat", seen[key]))
+        else:
+            seen[key] = line
+            verdicts.append(("valid" if "@" in address else "invalid", 0))
+        rows.append(address)
+    return rows, verdicts
+
+
+class Imports(unittest.TestCase):
+    def send(self, client, rows, number, begun):
+        begin = (number - 1) * PART
+        return client.call("ImportRecipients", OWN, ImportId=begun, Part=number, FirstLine=begin + 2, Emails=rows[begin:begin + PART])["Import"]
+
+    def verdicts(self, client, begun, **more):
+        rows, after = [], 0
+        while True:
+            page = client.call("GetImport", OWN, ImportId=begun, WithRows=True, After=after, Limit=3_000, **more)
+            rows += page["Rows"]
+            if (after := page["NextAfter"]) == 0:
+                return rows
+
+    def wait_for(self, client, begun, state):
+        return eventually(lambda: (one := client.call("GetImport", OWN, ImportId=begun)["Import"])["State"] == state and one, 60, state)
+
+    def test_an_import_and_its_undoing_survive_kill_9(self):
+        rows, expected = lines_of_a_file(30_000, random.Random(int(os.environ.get("SESAME_SEED", "7"))))
+        parts = len(rows) // PART
+        with Program() as server:
+            client = server.client()
+            group = client.call("CreateReceiver", ReceiversName="people")["ReceiverId"]
+            client.call("CreateReceiverDetail", ReceiverId=group, Emails=[f"old{i}@post.test" for i in range(15_000)])
+            begun = client.call("ImportRecipients", OWN, ReceiverId=group, FileName="people.csv")["Import"]["ImportId"]
+            for number in range(1, parts + 1):
+                one = self.send(client, rows, number, begun)
+                self.assertEqual((one["PartCount"], one["TotalCount"]), (number, number * PART))
+                if number % 5 == 0:
+                    client.close()
+                    server.kill()
+                    server.start()
+                    client = server.client()
+                    # As if the answer had been lost: nothing is stored twice.
+                    self.assertEqual(self.send(client, rows, number, begun), one)
+            with self.assertRaises(ApiError) as refused:
+                self.send(client, rows, parts + 2, begun)
+            self.assertEqual(refused.exception.code, "OperationDenied")
+            done = client.call("ImportRecipients", OWN, ImportId=begun, Last=True)["Import"]
+            self.check_counts(client, group, begun, done, expected, rows)
+            self.undo(server, client, group, begun, done)
+
+    def check_counts(self, client, group, begun, done, expected, rows):
+        wait_uploaded(client, group)
+        count = {kind: sum(1 for verdict, _ in expected if verdict == kind) for kind in ("valid", "invalid", "repeat", "empty", "too_long")}
+        self.assertEqual((done["TotalCount"], done["ValidCount"], done["InvalidCount"], done["RepeatCount"], done["EmptyEmailCount"],
+                          done["TooLongCount"], done["RefusedCount"]), (len(rows), *count.values(), 0))
+        shown = self.verdicts(client, begun)
+        self.assertEqual([row["Number"] for row in shown], list(range(1, len(rows) + 1)))
+        self.assertEqual([row["Line"] for row in shown], list(range(2, len(rows) + 2)))
+        self.assertEqual([(row["Verdict"], row["MatchLine"]) for row in shown], expected)
+        self.assertEqual([row["Email"] for row in shown], [address[:200] if len(address) > 254 else address for address in rows])
+        odd = self.verdicts(client, begun, OddOnly=True)
+        self.assertEqual(odd, [row for row in shown if row["Verdict"] != "valid"])
+
+    def undo(self, server, client, group, begun, done):
+        undoing = client.call("UndoImport", OWN, ImportId=begun)["Import"]
+        self.assertIn(undoing["State"], ("undoing", "undone"))
+        server.kill()
+        server.start()
+        client = server.client()
+        undone = self.wait_for(client, begun, "undone")
+        self.assertEqual(undone["RemovedCount"], done["AddedCount"])
+        wait_uploaded(client, group)
+        page = client.call("ListReceiverDetails", ReceiverId=group, Offset=14_990, Limit=100)
+        self.assertEqual((page["TotalCount"], page["ValidCount"], page["InvalidCount"]), (15_000, 15_000, 0))
+        self.assertEqual([row["Email"] for row in page["Data"]], [f"old{i}@post.test" for i in range(14_990, 15_000)])
+        # Removed people may come back.
+        back = client.call("CreateReceiverDetail", ReceiverId=group, Emails=["r1@post.test", "old1@post.test"])
+        self.assertEqual((back["ValidCount"], back["RepeatCount"]), (1, 1))
+        client.close()
+
+    def test_several_imports_run_beside_each_other_and_only_one_is_undone(self):
+        with Program() as server:
+            client = server.client()
+            group = client.call("CreateReceiver", ReceiversName="people")["ReceiverId"]
+            begun = [client.call("ImportRecipients", OWN, ReceiverId=group, FileName=name)["Import"]["ImportId"] for name in "ab"]
+            for number in range(1, 11):
+                for one in begun:
+                    client.call("ImportRecipients", OWN, ImportId=one, Part=number, Last=number == 10,
+                                Emails=[f"{one}.{number}.{i}@post.test" for i in range(300)])
+            wait_uploaded(client, group)
+            client.call("UndoImport", OWN, ImportId=begun[0])
+            self.wait_for(client, begun[0], "undone")
+            wait_uploaded(client, group)
+            shown, offset = [], 0
+            while rows := client.call("ListReceiverDetails", ReceiverId=group, Offset=offset, Limit=100)["Data"]:
+                shown += [row["Email"] for row in rows]
+                offset += len(rows)
+            self.assertEqual(sorted(shown), sorted(f"{begun[1]}.{n}.{i}@post.test" for n in range(1, 11) for i in range(300)))
+            client.close()
+
+    def test_what_would_not_fit_is_refused_before_it_begins(self):
+        with Program(**{"limits.recipients_per_group": 100}) as server:
+            client = server.client()
+            group = client.call("CreateReceiver", ReceiversName="people")["ReceiverId"]
+            with self.assertRaises(ApiError) as refused:
+                client.call("ImportRecipients", OWN, ReceiverId=group, FileName="x", RecipientCount=101)
+            self.assertEqual(refused.exception.code, "LimitExceeded.ReceiverDetailCountLimit")
+            self.assertEqual(client.call("ListImports", OWN, Offset=0, Limit=10)["TotalCount"], 0)
+            answer = client.call("ImportRecipients", OWN, ReceiverId=group, FileName="x", RecipientCount=100, Emails=["a@post.test"])
+            self.assertEqual(answer["RoomCount"], 99)
+            client.close()
+
+
+if __name__ == "__main__":
+    program.main()

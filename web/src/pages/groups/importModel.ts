@@ -1,0 +1,164 @@
+// Imports as the API tells them, and what the browser keeps so that one is resumed after the page was left.
+
+import { call, newIdempotencyKey } from '../../api/call';
+import { csvText } from '../csv';
+import type { Column, Encoding } from './file';
+import type { Id } from './model';
+import { eachPart, hasVariables, type Limits, type Source } from './rows';
+
+export interface Import {
+  readonly ImportId: Id;
+  readonly ReceiverId: Id;
+  readonly FileName: string;
+  readonly FileBytes: number;
+  readonly Who: string;
+  readonly LeaveOutMalformed: boolean;
+  readonly State: 'open' | 'finished' | 'undoing' | 'stopped' | 'undone';
+  readonly CreateTime: string;
+  readonly UndoUntil: string;
+  readonly PartCount: number;
+  readonly TotalCount: number;
+  readonly ValidCount: number;
+  readonly InvalidCount: number;
+  readonly TooLongCount: number;
+  readonly EmptyEmailCount: number;
+  readonly RepeatCount: number;
+  readonly RefusedCount: number;
+  readonly AddedCount: number;
+  readonly RemovedCount: number;
+}
+
+export interface RowVerdict {
+  readonly Number: number;
+  readonly Line: number;
+  readonly Email: string;
+  readonly Verdict: 'valid' | 'invalid' | 'too_long' | 'empty' | 'repeat' | 'refused';
+  readonly Reason: string;
+  readonly MatchLine: number;
+  readonly MatchEmailId: Id;
+}
+
+/** Rows of one call: small enough for live counters and for little to be sent again after a cut connection. */
+const kPartRows = 5_000;
+const kVerdictsPerCall = 10_000;
+
+/** How the columns of a file were understood. */
+interface Mapping {
+  readonly encoding: Encoding;
+  readonly separator: string;
+  readonly header: boolean;
+  readonly becomes: readonly string[];
+}
+
+const keyOf = (id: Id) => `sesame.import.${id}`;
+
+function keepMapping(id: Id, source: Source): void {
+  const mapping: Mapping = {
+    encoding: source.encoding,
+    separator: source.separator,
+    header: source.header,
+    becomes: source.columns.map((column) => column.becomes),
+  };
+  localStorage.setItem(keyOf(id), JSON.stringify(mapping));
+}
+
+/** The mapping with which an import was begun in this browser. */
+export function keptMapping(id: Id): Mapping | undefined {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(id)) ?? '') as Mapping;
+  } catch {
+    return undefined;
+  }
+}
+
+export function withMapping(columns: readonly Column[], becomes: readonly string[]): Column[] {
+  return columns.map((column) => ({ ...column, becomes: becomes[column.index] ?? column.becomes }));
+}
+
+/** The newest import of this very file into the group that takes more rows. */
+export async function findOpenImport(group: Id, file: File): Promise<Import | undefined> {
+  const answer = await call<{ Data: Import[] }>('ListImports', { ReceiverId: group, Offset: 0, Limit: 100 });
+  return answer.Data.find(
+    (one) => one.State === 'open' && one.FileName === file.name && Number(one.FileBytes) === file.size,
+  );
+}
+
+/** Sends a file part by part, behind what the import has already. */
+export async function sendImport(
+  begun: Import | undefined,
+  group: Id,
+  source: Source,
+  limits: Limits,
+  options: { leaveOut: boolean; distinct: number },
+  onProgress: (one: Import) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const send = async (params: Record<string, unknown>): Promise<Import> => {
+    const answer = await call<{ Import: Import }>('ImportRecipients', params as Parameters<typeof call>[1], {
+      idempotencyKey: newIdempotencyKey(),
+      signal,
+    });
+    onProgress(answer.Import);
+    return answer.Import;
+  };
+  let one = begun
+    ? (await call<{ Import: Import }>('GetImport', { ImportId: begun.ImportId }, { signal })).Import
+    : await send({
+        ReceiverId: group,
+        FileName: source.file.name.slice(0, 200),
+        FileBytes: source.file.size,
+        RecipientCount: options.distinct,
+        LeaveOutMalformed: options.leaveOut,
+      });
+  keepMapping(one.ImportId, source);
+  const withData = hasVariables(source.columns);
+  await eachPart(
+    source,
+    limits,
+    Math.min(limits.perCall, kPartRows),
+    one.TotalCount,
+    async ({ items, firstLine }) => {
+      one = await send({
+        ImportId: one.ImportId,
+        Part: one.PartCount + 1,
+        FirstLine: firstLine,
+        ...(withData ? { Datas: items.map((item) => ({ ...item })) } : { Emails: items.map((item) => item.Email) }),
+      });
+    },
+    signal,
+  );
+  if (one.State === 'open') await send({ ImportId: one.ImportId, Last: true });
+  localStorage.removeItem(keyOf(one.ImportId));
+}
+
+/** Reads the verdicts on all rows, page by page, as a CSV file. */
+export async function verdictFile(
+  id: Id,
+  reasonOf: (row: RowVerdict) => string,
+  onRead: (rows: number) => void,
+): Promise<string> {
+  const pieces = [csvText([['line', 'address', 'verdict', 'reason', 'matching_line']])];
+  let after = 0;
+  let read = 0;
+  do {
+    const answer = await call<{ Rows: RowVerdict[]; NextAfter: number }>('GetImport', {
+      ImportId: id,
+      WithRows: true,
+      After: after,
+      Limit: kVerdictsPerCall,
+    });
+    pieces.push(
+      answer.Rows.length === 0
+        ? ''
+        : csvText(
+            answer.Rows.map((row) => [
+              String(row.Line), row.Email, row.Verdict, reasonOf(row), row.MatchLine > 0 ? String(row.MatchLine) : '',
+            ]),
+          ),
+    );
+    read += answer.Rows.length;
+    onRead(read);
+    after = Number(answer.NextAfter);
+  } while (after > 0);
+  return pieces.join('');
+}
