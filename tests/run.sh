@@ -96,12 +96,17 @@ fixed_steps=(
   "package      the Debian package: installed into a bare Debian, started, upgraded, removed"
   "bench        the measurements still run"
 )
+# Steps that run only when they are named.
+more_steps=(
+  "visual       pictures of every page of the console, in build/visual, to be looked at"
+)
 promises() { local each; for each in tests/promises/*.py; do basename "$each" .py; done; }
 unit_tests() { local each; for each in $(grep -v '^#' src/floors.txt); do compgen -G "src/$each/*_test.cpp" >/dev/null && echo "${each}_test"; done; }
 fuzzers() { local each; for each in src/*/*_fuzz.cpp; do basename "$each" .cpp; done; }
 
 list_steps() {
   printf '%s\n' "${fixed_steps[@]}"
+  echo; echo "only when named:"; printf '%s\n' "${more_steps[@]}"
   echo; echo "unit tests (also by room, by suite or by the name of a test):"; unit_tests | sed 's/^/  /'
   echo; echo "fuzzers:"; fuzzers | sed 's/^/  /'
   echo; echo "promises:"; promises | sed 's/^/  /'
@@ -141,6 +146,7 @@ run_step() { # NAME
     coroutines) check coroutines static_check coroutines check ;;
     package) need_program; check package package_works ;;
     bench) check "bench, what needs nobody else" bench_runs ;;
+    visual) need_program; check visual python3 -B tests/visual.py ;;
     promises) run_promises $(promises) ;;
   esac
 }
@@ -160,7 +166,7 @@ run_fuzzer() { # NAME
 run_named() { # WORD
   local word=${1%.py} each found=0 file
   word=${word##*/}
-  case " promises $(printf '%s ' "${fixed_steps[@]%% *}")" in *" $word "*) run_step "$word"; return ;; esac
+  case " promises $(printf '%s ' "${fixed_steps[@]%% *}" "${more_steps[@]%% *}")" in *" $word "*) run_step "$word"; return ;; esac
   if promises | grep -qx "$word"; then need_program; run_promises "$word"; return; fi
   if unit_tests | grep -qxE "$word(_test)?"; then run_unit "${word%_test}_test"; return; fi
   if fuzzers | grep -qx "$word"; then run_fuzzer "$word"; return; fi

@@ -26,8 +26,8 @@ struct DiskSpace {
 // The judgements, each about one thing. Pure. Thread: any.
 
 HealthCheck judge_disk(const DiskSpace& space);
-/// `newest_ms`: the newest time that the store knows of; a clock behind it was set back. `waits`: mail waits until
-/// the time of day can be trusted.
+/// `newest_ms`: the newest time that the store knows of; a clock behind it was set back. `waits`: mail waits
+/// until the time of day can be trusted.
 HealthCheck judge_clock(std::int64_t now_ms, std::int64_t newest_ms, bool waits);
 
 }  // namespace sesame::actions

@@ -119,6 +119,10 @@ Result<Explorer::Order> Explorer::read(const json::object& given) const {
     order.call.signing = Signing::hmac_sha256;
   else if (signing != "TC3-HMAC-SHA256")
     return bad("`signature` is none of TC3-HMAC-SHA256, HmacSHA1, HmacSHA256");
+  const json::value* payload = given.if_contains("unsigned_payload");
+  order.call.unsigned_payload = payload != nullptr && payload->is_bool() && payload->get_bool();
+  if (order.call.unsigned_payload && (order.call.get || order.call.signing != Signing::tc3))
+    return bad("only a POST with TC3-HMAC-SHA256 can leave its body unsigned");
   const json::value* send = given.if_contains("send");
   order.send = send == nullptr || !send->is_bool() || send->get_bool();
   order.call.timestamp_s = parts_.clock.now_ms() / 1000;

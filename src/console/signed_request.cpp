@@ -70,7 +70,9 @@ void sign_tc3(SignedRequest& request, const CallOrder& order, const SigningPair&
   };
   const std::string host = ascii::lower(order.host);
   const std::string query = order.get ? request.path.substr(request.path.find('?') + 1) : std::string();
-  const std::string body_hash = cloudapi::hex_digest(cloudapi::sha256(request.body));
+  const bool unsigned_payload = order.unsigned_payload && !order.get;
+  const std::string body_hash = cloudapi::hex_digest(
+      cloudapi::sha256(unsigned_payload ? cloudapi::kUnsignedPayload : std::string_view(request.body)));
   const cloudapi::CanonicalHeader headers[] = {{"content-type", content_type}, {"host", host}};
   const std::string canonical = cloudapi::canonical_text({.method = request.method,
                                                           .query = query,
@@ -105,6 +107,8 @@ void sign_tc3(SignedRequest& request, const CallOrder& order, const SigningPair&
                      {"X-TC-Action", order.action},
                      {"X-TC-Version", order.version},
                      {"X-TC-Timestamp", timestamp}};
+  if (unsigned_payload)
+    request.headers.emplace_back("X-TC-Content-SHA256", std::string(cloudapi::kUnsignedPayload));
   if (!order.region.empty()) request.headers.emplace_back("X-TC-Region", order.region);
   if (!order.language.empty()) request.headers.emplace_back("X-TC-Language", order.language);
 }

@@ -19,6 +19,8 @@ struct CallOrder {
   std::string body;  // The parameters as JSON text; a POST with TC3 sends it byte for byte.
   bool get = false;  // By GET, with the parameters in the query.
   Signing signing = Signing::tc3;
+  /// TC3 by POST only: the signature covers the word UNSIGNED-PAYLOAD in place of the body.
+  bool unsigned_payload = false;
   std::string host;  // The value of the Host header.
   std::int64_t timestamp_s = 0;
   std::uint64_t nonce = 0;  // Version 1 only.

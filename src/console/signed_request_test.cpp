@@ -55,6 +55,19 @@ TEST(SignedRequest, a_post_has_the_signature_that_an_independent_client_computes
   EXPECT_EQ(made.head().substr(0, 53), "POST / HTTP/1.1\r\nHost: ses.tencentcloudapi.com\r\nConte");
 }
 
+TEST(SignedRequest, an_unsigned_body_is_named_in_a_header_and_does_not_change_the_signature) {
+  CallOrder plain = order("ListEmailIdentities", "{}");
+  plain.unsigned_payload = true;
+  CallOrder other = order("ListEmailIdentities", R"({"Other":1})");
+  other.unsigned_payload = true;
+  const SignedRequest made = sign_request(plain, kPublished).value();
+  // sha256 of the word itself, as sha256sum prints it.
+  EXPECT_EQ(step(made, "body_hash"), "438d4109ef0d676b8c2c7ed13cdfcb418e494d53b843d4634ce3b1085f07bb96");
+  EXPECT_EQ(step(made, "signature"), step(sign_request(other, kPublished).value(), "signature"));
+  EXPECT_NE(made.head().find("\r\nX-TC-Content-SHA256: UNSIGNED-PAYLOAD\r\n"), std::string::npos);
+  EXPECT_EQ(made.body, "{}");
+}
+
 TEST(SignedRequest, a_get_carries_its_parameters_in_the_query_that_is_signed) {
   CallOrder get = order("ListEmailTemplates", R"({"Offset":0,"Limit":10})");
   get.get = true;

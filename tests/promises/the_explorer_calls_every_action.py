@@ -3,7 +3,8 @@
 
 Method: a browser (web/scenes/explorer.mjs) loads the documented example of every action into the form, compares form and
 JSON, and sends it: the answer is one, or an error of the description. Signatures are computed again by the scene. Samples
-of curl and Node.js are taken from the page and run. Pages are checked with axe, in both themes and languages, wide and
+of curl and Node.js are taken from the page and run. Answers are compared, opened as a tree and used in other actions
+(web/scenes/explorer_answers.mjs). Pages are checked with axe, in both themes and languages, wide and
 narrow.
 """
 import pathlib
@@ -23,6 +24,13 @@ class Explorer(unittest.TestCase):
             make_owner(server)
             done = run_scenes("explorer.mjs", server)
             print(done.stdout[-3000:])
+            self.assertEqual(done.returncode, 0, failures(done))
+
+    def test_a_browser_looks_at_answers_and_signs_by_name(self):
+        with with_console() as server:
+            make_owner(server)
+            done = run_scenes("explorer_answers.mjs", server)
+            print(done.stdout[-2000:])
             self.assertEqual(done.returncode, 0, failures(done))
 
 

@@ -36,16 +36,20 @@ function theBrowser() {
 
 after(async () => (await starting)?.close());
 
+const kWide = { language: 'en', width: 1440, height: 900, theme: 'light', expected: [] };
+
 /**
  * Runs `work` with a page of its own. Afterwards the scene fails when the page broke its own security policy, threw, or
  * wrote an error. `expected` are patterns of errors that belong to the scene, such as a refused log-in.
  */
-export async function withPage({ language = 'en', width = 1440, height = 900, theme = 'light', expected = [], state } = {}, work) {
+export async function withPage(options, work) {
+  const { language, width, height, theme, zone, expected, state } = { ...kWide, ...options };
   const context = await (await theBrowser()).newContext({
     viewport: { width, height },
     locale: language === 'en' ? 'en-GB' : 'zh-CN',
     colorScheme: theme,
     reducedMotion: 'reduce',
+    timezoneId: zone,
     storageState: state,
   });
   context.setDefaultTimeout(kStepMs);
@@ -104,4 +108,24 @@ export async function eachPage(page, look) {
     await look(path.split('/')[2]);
   }
   return paths;
+}
+
+/** What a browser keeps of a person who has logged in with the password of the promise. */
+export async function signedIn() {
+  let state;
+  await withPage({ expected: [/status of 401/] }, async (page, context) => {
+    await page.goto(at(''));
+    await page.getByLabel('Name', { exact: true }).fill(process.env.SESAME_OWNER);
+    await page.getByLabel('Password', { exact: true }).fill(process.env.SESAME_PASSWORD);
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
+    await page.getByRole('banner').waitFor();
+    state = await context.storageState();
+  });
+  return state;
+}
+
+/** Waits until the page has its heading and reads nothing any more. */
+export async function settled(page) {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true], .skeleton-row') === null);
 }

@@ -1,6 +1,8 @@
 import { forwardRef, type AnchorHTMLAttributes, type ButtonHTMLAttributes, type ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 
+import { CallMark, type ButtonCall } from './CallMark';
+
 type Look = 'plain' | 'filled' | 'danger' | 'text';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -14,15 +16,17 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
    * keyboard but does nothing.
    */
   reason?: ReactNode;
+  /** The call that the button makes: `{ }` at its end shows it without making it. */
+  call?: ButtonCall | undefined;
 }
 
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
-  { look = 'plain', icon, hint, small, reason, children, className, onClick, type, ...rest },
+  { look = 'plain', icon, hint, small, reason, call, children, className, onClick, type, ...rest },
   ref,
 ) {
   const names = ['button', `button-${look}`, small ? 'button-small' : '', className ?? ''].filter(Boolean).join(' ');
   const blocked = Boolean(reason);
-  const button = (
+  const plain = (
     <button
       ref={ref}
       type={type ?? 'button'}
@@ -35,6 +39,14 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
       <span>{children}</span>
       {hint && <kbd aria-hidden="true">{hint}</kbd>}
     </button>
+  );
+  const button = call ? (
+    <span className={small ? 'button-with-call button-with-call-small' : 'button-with-call'}>
+      {plain}
+      <CallMark call={call} />
+    </span>
+  ) : (
+    plain
   );
   if (!blocked) return button;
   return (

@@ -36,13 +36,15 @@ interface Props<Row> {
 }
 
 /**
- * A table of rows. `j` and `k` move the focus between rows, Enter opens, `x` selects, when no field has the focus.
+ * A table of rows. `j` and `k` move the focus between rows, Enter opens, `x` selects, `Shift x` a range, when no field has the focus.
  */
 export function DataTable<Row>(props: Props<Row>) {
   const { columns, rows, rowKey, selection } = props;
   const words = useWords(partWords);
   const body = useRef<HTMLTableSectionElement>(null);
   const [current, setCurrent] = useState(0);
+  // The row that was chosen last: `Shift x` chooses from there.
+  const anchor = useRef(0);
   const width = columns.length + (selection ? 1 : 0);
 
   useEffect(() => {
@@ -79,7 +81,14 @@ export function DataTable<Row>(props: Props<Row>) {
   const onRowKey = (event: KeyboardEvent, row: Row) => {
     if (event.target !== event.currentTarget) return;
     if (event.key === 'Enter' && props.onOpen) props.onOpen(row);
-    if (event.key === 'x' && selection) toggle(row);
+    if (event.key === 'x' && selection) {
+      anchor.current = rows.indexOf(row);
+      toggle(row);
+    }
+    if (event.key === 'X' && event.shiftKey && selection) {
+      const ends = [anchor.current, rows.indexOf(row)].sort((a, b) => a - b) as [number, number];
+      selection.onChange(new Set([...selection.chosen, ...rows.slice(Math.max(0, ends[0]), ends[1] + 1).map(rowKey)]));
+    }
   };
 
   return (

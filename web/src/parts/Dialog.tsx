@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { partWords } from '../words/parts';
 import { useWords } from '../words/words';
 import { Button, IconButton } from './Button';
+import type { ButtonCall } from './CallMark';
 import { TextField } from './Field';
 
 interface DialogProps {
@@ -61,6 +62,7 @@ export function ConfirmDialog(props: {
   danger?: boolean;
   typed?: string;
   busy?: boolean;
+  call?: ButtonCall | undefined;
   onConfirm: () => void;
   onClose: () => void;
 }) {
@@ -77,6 +79,7 @@ export function ConfirmDialog(props: {
           <Button
             look={props.danger ? 'danger' : 'filled'}
             disabled={missing || props.busy}
+            call={props.call}
             onClick={props.onConfirm}
           >
             {props.action}

@@ -1,13 +1,16 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Braces, Keyboard, Languages, MapPin, Monitor, Moon, Sun } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 
 import { logOut } from '../api/session';
-import { Button, Dialog, IconButton } from '../parts';
+import { Button, IconButton } from '../parts';
 import { shellWords } from '../words/shell';
 import { useLanguage, useWords, type Language } from '../words/words';
 import { CallLog } from './CallLog';
+import { KeyList } from './KeyList';
 import { LiveMark } from './LiveMark';
+import { PaletteLayer, PaletteOpener } from './palette/PaletteLayer';
 import { PasswordDialog } from './PasswordDialog';
 import { useConsole, useMay } from './SessionContext';
 import { shortcutsOn, switchShortcuts, useShortcuts } from './shortcuts';
@@ -24,10 +27,14 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
   const [keys, setKeys] = useState(false);
   const [calls, setCalls] = useState(false);
   const ThemeIcon = kThemeIcon[theme];
-  useShortcuts(
-    () => setKeys(true),
-    () => setCalls(true),
-  );
+  const [palette, setPalette] = useState(false);
+  const client = useQueryClient();
+  useShortcuts({
+    showKeys: () => setKeys(true),
+    showCalls: () => setCalls(true),
+    showPalette: () => setPalette(true),
+    refresh: () => void client.invalidateQueries(),
+  });
 
   return (
     <header className="top-bar">
@@ -62,6 +69,7 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
           {words.live}
         </span>
       )}
+      <PaletteOpener onOpen={() => setPalette(true)} />
       <span className="top-space" />
       <LiveMark />
       <IconButton label={words.calls} onClick={() => setCalls(true)}>
@@ -78,11 +86,8 @@ export function TopBar(props: { onLanguage: (language: Language) => void; onLogg
       </IconButton>
       <UserMenu onLanguage={props.onLanguage} onLoggedOut={props.onLoggedOut} />
       {calls && <CallLog onClose={() => setCalls(false)} />}
-      {keys && (
-        <Dialog title={words.keys} onClose={() => setKeys(false)}>
-          <p className="key-list">{words.keyList}</p>
-        </Dialog>
-      )}
+      {keys && <KeyList onClose={() => setKeys(false)} />}
+      {palette && <PaletteLayer onClose={() => setPalette(false)} onKeys={() => setKeys(true)} />}
     </header>
   );
 }

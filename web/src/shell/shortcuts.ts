@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router-dom';
 
 import { isTyping } from '../parts/DataTable';
+import { backToList, neighbour, rememberList } from './listMemory';
 import { kPages } from './pages';
 
 const kOffKey = 'sesame.shortcuts-off';
@@ -15,33 +16,68 @@ export function switchShortcuts(on: boolean): void {
   localStorage.setItem(kOffKey, on ? '0' : '1');
 }
 
+export interface ShortcutActs {
+  showKeys: () => void;
+  showCalls: () => void;
+  showPalette: () => void;
+  /** Reads again what the page shows. */
+  refresh: () => void;
+}
+
 /**
- * The single-key shortcuts of all pages: `g` and a letter, `/`, `?` and the back quote. They act only while no field has the focus, and
- * the user menu switches them off (WCAG 2.1.4). A page marks its filter with data-page-search.
+ * The shortcuts of all pages. Single keys act only while no field has the focus and no page has taken the key, and the user
+ * menu switches them off (WCAG 2.1.4); `Mod+K` opens the palette everywhere. A page marks its filter with data-page-search.
  */
-export function useShortcuts(showKeys: () => void, showCalls: () => void): void {
+export function useShortcuts(acts: ShortcutActs): void {
   const navigate = useNavigate();
-  const started = useRef(0);
+  const started = useRef(Number.NEGATIVE_INFINITY);
+  const latest = useRef(acts);
+  latest.current = acts;
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn() || isTyping(event.target)) return;
-      if (event.key === '?') return showKeys();
-      if (event.key === '`') return showCalls();
-      if (event.key === '/') {
+    const single: Readonly<Record<string, () => boolean | void>> = {
+      '?': () => latest.current.showKeys(),
+      '`': () => latest.current.showCalls(),
+      r: () => latest.current.refresh(),
+      u: () => backToList(navigate),
+      '[': () => openNeighbour(-1),
+      ']': () => openNeighbour(1),
+      '/': () => {
         const search = document.querySelector<HTMLElement>('[data-page-search]');
-        if (!search) return;
+        search?.focus();
+        return search !== null;
+      },
+    };
+    const openNeighbour = (step: -1 | 1) => {
+      const path = neighbour(step);
+      if (path !== undefined) navigate(path, { replace: true });
+      return path !== undefined;
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey) return;
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k') {
         event.preventDefault();
-        return search.focus();
+        return latest.current.showPalette();
       }
-      if (event.key === 'g') {
-        started.current = event.timeStamp;
-        return;
+      if (event.ctrlKey || event.metaKey || !shortcutsOn() || isTyping(event.target)) return;
+      const page = event.timeStamp - started.current < kSecondKeyMs && kPages.find((shown) => shown.letter === event.key);
+      started.current = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      if (page) {
+        event.preventDefault();
+        return navigate(`/${page.name}`);
       }
-      const page = kPages.find((shown) => shown.letter === event.key);
-      if (page && event.timeStamp - started.current < kSecondKeyMs) navigate(`/${page.name}`);
-      started.current = 0;
+      const act = single[event.key];
+      if (act && act() !== false) event.preventDefault();
+    };
+    const onOpen = (event: Event) => {
+      if (!(event instanceof KeyboardEvent) || event.key === 'Enter') rememberList(event.target);
     };
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [navigate, showKeys, showCalls]);
+    document.addEventListener('click', onOpen, true);
+    document.addEventListener('keydown', onOpen, true);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      document.removeEventListener('click', onOpen, true);
+      document.removeEventListener('keydown', onOpen, true);
+    };
+  }, [navigate]);
 }

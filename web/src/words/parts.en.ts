@@ -2,6 +2,7 @@ export const en = {
   copy: (name: string) => `Copy ${name}`,
   copied: 'Copied',
   copyFailed: 'The browser did not allow copying. Select the text and copy it.',
+  callOf: (action: string) => `Show the call of ${action}`,
   close: 'Close',
   back: 'Back',
   previous: 'Previous',

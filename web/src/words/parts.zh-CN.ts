@@ -5,6 +5,7 @@ export const zh: Translation<typeof en> = {
   copy: (name) => `复制 ${name}`,
   copied: '已复制',
   copyFailed: '浏览器不允许复制，请选中文本后手动复制。',
+  callOf: (action) => `查看 ${action} 的调用`,
   close: '关闭',
   back: '返回',
   previous: '上一页',

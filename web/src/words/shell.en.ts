@@ -74,14 +74,4 @@ export const en = {
   password: 'Password',
   orCode: 'Or a code of your app',
   goOn: 'Go on',
-  keyList: [
-    'g and a letter: go to a page',
-    '/ : focus the filter or the search of the page',
-    'j, k: next and previous row',
-    'Enter: open the row',
-    'Ctrl Enter: send',
-    '`: the API calls of this console',
-    '?: this list',
-    'Esc: close',
-  ].join('\n'),
 };

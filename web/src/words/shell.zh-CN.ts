@@ -77,14 +77,4 @@ export const zh: Translation<typeof en> = {
   password: '密码',
   orCode: '或填写验证码',
   goOn: '继续',
-  keyList: [
-    'g 加字母：前往页面',
-    '/：定位到本页的筛选或搜索框',
-    'j、k：下一行、上一行',
-    'Enter：打开所在行',
-    'Ctrl Enter：发送',
-    '`：控制台的 API 调用',
-    '?：显示本列表',
-    'Esc：关闭',
-  ].join('\n'),
 };

@@ -37,16 +37,17 @@ export function AddDialog({ list, onClose }: { list: 'custom' | 'unsubscribed'; 
   const chosen = domain || names[0] || '';
   const why =
     addresses.length === 0 ? w.addNone : max > 0 && addresses.length > max ? w.addMany(showNumber(max, language)) : past ? w.lastDayPast : undefined;
-  const add = () =>
+  const call =
     list === 'custom'
-      ? block.mutate({ Emails: addresses, ExpireDate: day || undefined })
-      : unsubscribe.mutate({ SenderDomain: chosen, Emails: addresses, Reason: reason });
+      ? { action: 'CreateCustomBlacklist', params: { Emails: addresses, ExpireDate: day || undefined } }
+      : { action: 'CreateUnsubscribe', params: { SenderDomain: chosen, Emails: addresses, Reason: reason } };
+  const add = () => act.mutate(call.params);
   return (
     <Dialog
       title={w.addTitle[list]}
       onClose={onClose}
       actions={
-        <Button look="filled" disabled={act.isPending} reason={why} onClick={add}>
+        <Button look="filled" disabled={act.isPending} reason={why} call={call} onClick={add}>
           {w.addDo(addresses.length)}
         </Button>
       }

@@ -135,6 +135,7 @@ function ChangeDialog({ row, onClose }: { row: Row; onClose: () => void }) {
   const [day, setDay] = useState(row.ExpireDate);
   const update = useAct('UpdateCustomBlackList', { changes: ['ListCustomBlacklist', 'CheckRecipient'] });
   const past = day !== '' && day < today();
+  const params = { Id: row.Id, Email: address.trim(), ExpireDate: day };
   return (
     <Dialog
       title={w.changeTitle}
@@ -143,16 +144,14 @@ function ChangeDialog({ row, onClose }: { row: Row; onClose: () => void }) {
         <Button
           look="filled"
           disabled={update.isPending || address.trim() === '' || past}
+          call={{ action: 'UpdateCustomBlackList', params }}
           onClick={() =>
-            update.mutate(
-              { Id: row.Id, Email: address.trim(), ExpireDate: day },
-              {
-                onSuccess: () => {
-                  toast(w.saved);
-                  onClose();
-                },
+            update.mutate(params, {
+              onSuccess: () => {
+                toast(w.saved);
+                onClose();
               },
-            )
+            })
           }
         >
           {w.save}

@@ -29,6 +29,7 @@ export function useRemove(
         action={w.remove}
         danger
         busy={act.isPending}
+        call={{ action, params: paramsOf(addresses) }}
         typed={addresses.length >= 1_000 ? String(addresses.length) : undefined}
         onClose={() => setAddresses(undefined)}
         onConfirm={() =>

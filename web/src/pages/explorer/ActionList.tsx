@@ -4,9 +4,10 @@ import { NavLink, useLocation, useNavigate } from 'react-router-dom';
 
 import { explorerWords } from '../../words/explorer';
 import { stateWords } from '../../words/states';
-import { useLanguage, useWords, type Translation } from '../../words/words';
+import { useLanguage, useWords } from '../../words/words';
 import { kActionGroups, groupOf, type Action, type Api } from './description';
-import { ActionSearch, type Hit, type StatusText } from './search';
+import { ActionSearch, type Hit } from './search';
+import { statusTexts } from './statuses';
 
 const kStarsKey = 'sesame.explorer-stars';
 
@@ -17,25 +18,6 @@ function keptStars(): string[] {
   } catch {
     return [];
   }
-}
-
-const kStatusActions: Record<string, { name: string; actions: string[] }> = {
-  deliver: { name: 'DeliverStatus', actions: ['GetSendEmailStatus'] },
-  send: { name: 'SendStatus', actions: ['GetSendEmailStatus', 'SendEmail'] },
-  task: { name: 'TaskStatus', actions: ['ListSendTasks'] },
-  template: { name: 'TemplateStatus', actions: ['ListEmailTemplates', 'GetEmailTemplate'] },
-  group: { name: 'ReceiversStatus', actions: ['ListReceivers'] },
-};
-
-function statusTexts(words: Translation<typeof stateWords.en>): StatusText[] {
-  return Object.entries(kStatusActions).flatMap(([kind, { name, actions }]) =>
-    Object.entries(words[kind as keyof typeof words] as Record<string, string>).map(([number, text]) => ({
-      number,
-      name,
-      text,
-      actions,
-    })),
-  );
 }
 
 /** All actions by group, with a search over names, words, members, error codes and status numbers. */

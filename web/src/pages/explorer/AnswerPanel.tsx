@@ -1,6 +1,6 @@
 import { CircleCheck, SquareX } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Link, useNavigate } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 
 import type { Json } from '../../api/json';
 import { showBytes } from '../../format/number';
@@ -12,10 +12,12 @@ import { useLanguage, useWords } from '../../words/words';
 import { firstList, readAnswer, usesOf } from './answer';
 import { checkAnswer, utf8Length } from './check';
 import type { Action, Api } from './description';
-import { draftOf, keepDraft } from './drafts';
+import { DiffView } from './DiffView';
 import { Prose } from './Prose';
 import { JsonView } from './JsonView';
 import { ExplorerError } from './send';
+import { TreeView } from './TreeView';
+import { UseButtons } from './UseButtons';
 import type { Result } from './Workspace';
 
 /** The box above the tabs scrolls; longer answers are in the tab. */
@@ -73,7 +75,7 @@ export function AnswerSummary({ api, action, result, failure, busy }: SummaryPro
           </span>
         )}
         {fine && action.name === 'SendEmail' && hasPage('messages') && answer.members?.MessageId !== undefined && (
-          <Link className="answer-follow" to={`/messages?q=${encodeURIComponent(String(answer.members.MessageId))}`}>
+          <Link className="answer-follow" to={`/messages/${encodeURIComponent(String(answer.members.MessageId))}`}>
             {words.followMail}
           </Link>
         )}
@@ -95,7 +97,7 @@ export function AnswerSummary({ api, action, result, failure, busy }: SummaryPro
   );
 }
 
-type View = 'pretty' | 'raw' | 'table';
+type View = 'pretty' | 'raw' | 'tree' | 'table' | 'diff';
 
 const kStatusMembers: Record<string, StateKind> = {
   DeliverStatus: 'deliver',
@@ -117,15 +119,28 @@ function useNotes(): (name: string, value: string) => string | undefined {
   };
 }
 
-export function AnswerPanel({ api, action, result }: { api: Api; action: Action; result: Result | undefined }) {
+interface PanelProps {
+  api: Api;
+  action: Action;
+  result: Result | undefined;
+  /** The answer before, of the same action, to compare with. */
+  previous: Result | undefined;
+}
+
+export function AnswerPanel({ api, action, result, previous }: PanelProps) {
   const words = useWords(explorerWords);
-  const [view, setView] = useState<View>('pretty');
+  const [chosen, setView] = useState<View>('pretty');
   const notes = useNotes();
   const response = result?.sent.response;
   const answer = useMemo(() => (response ? readAnswer(response.body) : undefined), [response]);
   const list = useMemo(() => (answer?.members ? firstList(answer.members) : undefined), [answer]);
   if (!response || !answer) return <p className="grey">{words.noAnswerYet}</p>;
-  const views: View[] = list ? ['pretty', 'raw', 'table'] : ['pretty', 'raw'];
+  const before = previous?.sent.response?.body;
+  const views: View[] = ['pretty', 'raw'];
+  if (answer.members) views.push('tree');
+  if (list) views.push('table');
+  if (before !== undefined) views.push('diff');
+  const view = views.includes(chosen) ? chosen : 'pretty';
   return (
     <div className="answer-panel">
       <div className="answer-tools">
@@ -140,6 +155,8 @@ export function AnswerPanel({ api, action, result }: { api: Api; action: Action;
       </div>
       {view === 'pretty' && <JsonView key={result.at} text={response.body} lines={400} notes={notes} label={words.theAnswer} />}
       {view === 'raw' && <RawView text={response.body} />}
+      {view === 'tree' && answer.members && <TreeView key={result.at} api={api} action={action} value={answer.members} notes={notes} />}
+      {view === 'diff' && before !== undefined && <DiffView before={before} after={response.body} />}
       {view === 'table' && list && <TableView name={list.name} rows={list.rows} notes={notes} />}
       {answer.members && !answer.error && <Uses api={api} action={action} members={answer.members} />}
       {answer.members && !answer.error && <Agreement api={api} action={action} members={answer.members} />}
@@ -212,31 +229,15 @@ function TableView(props: {
   );
 }
 
-/** Actions that take a value of this answer: one press fills their form. */
+/** Actions that take an id of this answer. */
 function Uses({ api, action, members }: { api: Api; action: Action; members: { [name: string]: Json } }) {
   const words = useWords(explorerWords);
-  const navigate = useNavigate();
   const uses = useMemo(() => usesOf(api, members, action), [api, members, action]);
   if (uses.length === 0) return null;
   return (
     <>
       <h2 className="answer-heading">{words.useIn}</h2>
-      <div className="uses">
-        {uses.map((use) => (
-          <button
-            key={use.action.name}
-            type="button"
-            className="button button-small"
-            onClick={() => {
-              const draft = { ...draftOf(use.action.name), [use.member]: use.value };
-              keepDraft(use.action.name, draft, draft);
-              navigate(`/explorer/${use.action.name}`);
-            }}
-          >
-            {use.member} → {use.action.name}
-          </button>
-        ))}
-      </div>
+      <UseButtons uses={uses} />
     </>
   );
 }

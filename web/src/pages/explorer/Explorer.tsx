@@ -8,6 +8,7 @@ import { useWords } from '../../words/words';
 import { ActionList } from './ActionList';
 import { useApi } from './description';
 import { Doctor } from './Doctor';
+import { ErrorPage } from './ErrorPage';
 import { Workspace } from './Workspace';
 
 const kLastKey = 'sesame.explorer-action';
@@ -38,6 +39,7 @@ export default function Explorer() {
       <Routes>
         <Route path="/" element={<Navigate to={first} replace />} />
         <Route path="/doctor" element={<Doctor />} />
+        <Route path="/errors/:code" element={<ErrorPage api={api.data} />} />
         <Route
           path="/:action"
           element={<Workspace api={api.data} onAction={(name) => localStorage.setItem(kLastKey, name)} />}

@@ -17,6 +17,7 @@ import { draftOf, keepDraft } from './drafts';
 import { Form } from './Form';
 import { remember } from './history';
 import { HistoryTab } from './HistoryTab';
+import { kPracticeKey, kSessionKey, useKeys } from './useKeys';
 import { JsonEditor } from './JsonEditor';
 import { MockTab } from './MockTab';
 import { RequestTab } from './RequestTab';
@@ -35,6 +36,7 @@ const kEffects: Record<Effect, { icon: LucideIcon; tone: Tone } | undefined> = {
 
 const kSignatures = [
   { value: 'TC3-HMAC-SHA256 POST', label: 'TC3 POST' },
+  { value: 'TC3-HMAC-SHA256 POST UNSIGNED-PAYLOAD', label: 'TC3 POST, UNSIGNED-PAYLOAD' },
   { value: 'TC3-HMAC-SHA256 GET', label: 'TC3 GET' },
   { value: 'HmacSHA1 POST', label: 'v1 POST, HmacSHA1' },
   { value: 'HmacSHA1 GET', label: 'v1 GET, HmacSHA1' },
@@ -82,10 +84,12 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
   const [requiredOnly, setRequiredOnly] = useState(false);
   const [region, setRegion] = useState(console.region);
   const [signature, setSignature] = useState(kSignatures[0]!.value);
-  const [credential, setCredential] = useState('session');
+  const [credential, setCredential] = useState(kSessionKey);
   const [breaking, setBreaking] = useState<BreakName | ''>('');
   const [tab, setTab] = useState<Tab>('docs');
   const [result, setResult] = useState<Result>();
+  const [previous, setPrevious] = useState<Result>();
+  const keys = useKeys();
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState<AbortController>();
   const [loaded, setLoaded] = useState<string>();
@@ -118,7 +122,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
   }, [location.hash]);
 
   const findings = useMemo(() => check(api, action, doc, language, words.check), [api, action, doc, language, words]);
-  const practice = credential === 'practice';
+  const practice = credential === kPracticeKey;
   // What is still empty is no fault before somebody has tried to send it.
   const shownFindings = useMemo(
     () => (tried ? findings : new Map([...findings].filter(([, text]) => text !== words.check.missing))),
@@ -131,7 +135,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
     setBusy(controller);
     setTried(true);
     setFailure(undefined);
-    const [kind, method] = signature.split(' ') as ['TC3-HMAC-SHA256', 'POST'];
+    const [kind, method, payload] = signature.split(' ') as ['TC3-HMAC-SHA256', 'POST', string | undefined];
     const call = broken(
       {
         action: action.name,
@@ -141,7 +145,8 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
         method,
         signature: kind,
         language: language === 'en' ? 'en-US' : 'zh-CN',
-        ...(practice ? { credential } : {}),
+        ...(credential === kSessionKey ? {} : { credential }),
+        ...(payload === undefined ? {} : { unsigned_payload: true }),
         send: !practice,
       },
       breaking,
@@ -152,6 +157,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
     const at = Date.now();
     try {
       const sent = await explorerCall(call, controller.signal);
+      if (result?.sent.response) setPrevious(result);
       setResult({ action: action.name, sent, at });
       setTab((old) => (practice ? 'request' : old === 'docs' || old === 'mock' ? 'answer' : old));
       if (sent.response && !breaking) void keep(api, action, doc, region, sent, at);
@@ -160,7 +166,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
     } finally {
       setBusy(undefined);
     }
-  }, [busy, badText, signature, action, region, doc, language, practice, credential, breaking, api]);
+  }, [busy, badText, signature, action, region, doc, language, practice, credential, breaking, api, result]);
 
   const latestSend = useRef(send);
   latestSend.current = send;
@@ -218,8 +224,17 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
           <div>
             <label htmlFor="call-credential">{words.key}</label>
             <select id="call-credential" className="input" value={credential} onChange={(event) => setCredential(event.target.value)}>
-              <option value="session">{words.sessionKey}</option>
-              <option value="practice">{words.practiceKey}</option>
+              <option value={kSessionKey}>{words.sessionKey}</option>
+              {keys.length > 0 && (
+                <optgroup label={words.namedKeys}>
+                  {keys.map((key) => (
+                    <option key={key.id} value={key.id}>
+                      {key.name}
+                    </option>
+                  ))}
+                </optgroup>
+              )}
+              <option value={kPracticeKey}>{words.practiceKey}</option>
             </select>
           </div>
           <div>
@@ -313,7 +328,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
             { key: 'history', label: words.tabs.history },
           ]}
         >
-          {tab === 'answer' && <AnswerPanel api={api} action={action} result={result} />}
+          {tab === 'answer' && <AnswerPanel api={api} action={action} result={result} previous={previous} />}
           {tab === 'request' && (
             <RequestTab sent={result?.sent} practice={practice} />
           )}

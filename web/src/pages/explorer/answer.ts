@@ -57,6 +57,32 @@ const kUsesMax = 6;
 // These names occur everywhere and mean something else each time.
 const kNoUse = new Set(['status', 'name', 'type', 'reason', 'limit', 'offset', 'requestid', 'text', 'html']);
 
+/** Members that hold the same kind of value under other names. */
+const kSameValue: Readonly<Record<string, readonly string[]>> = {
+  emailaddress: ['fromemailaddress', 'destination'],
+  toemailaddress: ['emailaddress', 'email', 'destination', 'emails', 'emailaddresslist'],
+  email: ['toemailaddress', 'emailaddress', 'emails', 'emailaddresslist'],
+  identityname: ['emailidentity', 'domain'],
+};
+
+/** Actions that take this value, in a member of the same name or kind; lists take it as their one item. */
+export function usesOfValue(api: Api, name: string, value: Json, from: Action): Use[] {
+  const lower = name.toLowerCase();
+  if (value === null || typeof value === 'object' || typeof value === 'boolean' || value === '' || kNoUse.has(lower)) return [];
+  const names = [lower, ...(kSameValue[lower] ?? [])];
+  const uses: Use[] = [];
+  for (const wanted of names) {
+    for (const action of api.actions) {
+      if (action.name === from.name || uses.length >= kUsesMax || uses.some((use) => use.action === action)) continue;
+      const field = action.input.find((input) => input.name.toLowerCase() === wanted);
+      if (field && fits(field, value)) uses.push({ member: field.name, value, action });
+      else if (field?.type === 'array' && field.of === 'string' && typeof value === 'string')
+        uses.push({ member: field.name, value: [value], action });
+    }
+  }
+  return uses;
+}
+
 /** Where ids of the answer can be used next. */
 export function usesOf(api: Api, members: { [name: string]: Json }, from: Action): Use[] {
   const uses: Use[] = [];

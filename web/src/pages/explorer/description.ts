@@ -115,6 +115,11 @@ export class Api {
     return (text ? text[short(language)] : name).replace('{limit}', limit);
   }
 
+  /** Whether the API answers with this code, by its whole name. */
+  isCode(code: string): boolean {
+    return this.errors.has(code) || this.commonErrors.includes(code) || this.actions.some((action) => action.errors.includes(code));
+  }
+
   /** What an error code means, without the facts of one case; undefined for codes that no text names. */
   meaning(code: string, language: Language): string | undefined {
     const text = this.errors.get(code) ?? this.errors.get(code.split('.')[0] ?? '');

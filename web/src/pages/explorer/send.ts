@@ -13,6 +13,8 @@ export interface ExplorerCall {
   signature: SignatureKind;
   language: string;
   credential?: string;
+  /** TC3 by POST: the body is left out of the signature. */
+  unsigned_payload?: boolean;
   send: boolean;
   /** A fault that the server builds into the call. */
   break?: string;

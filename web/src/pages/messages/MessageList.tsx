@@ -1,239 +1,219 @@
-import { ChevronLeft, ChevronRight, MailPlus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { MailPlus } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 
-import { call } from '../../api/call';
-import { useCall } from '../../api/query';
-import { fromBeijing, fromUnix, showTime } from '../../format/time';
-import { Button, DataTable, Empty, ErrorPanel, FilteredEmpty, IconButton, Page, Time, type Column } from '../../parts';
+import { fromBeijing, showTime } from '../../format/time';
+import { Button, DataTable, Empty, FilteredEmpty, Note, Page, Time, type Column } from '../../parts';
 import { Await } from '../../parts/Await';
-import { MailState } from '../../parts/MailState';
+import { RecipientState } from '../../parts/MailState';
 import { usePageKeys } from '../../parts/pageKeys';
-import { SearchField } from '../../parts/SearchField';
 import { dataWords } from '../../words/data';
 import { useLanguage, useWords } from '../../words/words';
 import { TestDialog } from '../tasks/TestDialog';
-import { useRange } from '../useRange';
-import { addDays, dayOf, isDay, today, type MailRow } from './model';
+import { filterOf, kFilterNames, writeFilter, type MailFilter } from './filter';
+import { MailToolbar } from './MailToolbar';
+import { keyOf, settled, type Mail } from './model';
+import { useMails, type MailPage } from './useMails';
 import { words } from './words';
 
-const kPage = 50;
-/** So far the API looks back. */
-const kDaysMax = 30;
-
+/** All mails, the newest first, by what is known of them; from here each opens with its whole story. */
 export function MessageList() {
+  const w = useWords(words);
+  const [search, setSearch] = useSearchParams();
+  const filter = filterOf(search);
+  const position = search.get('at') ?? '';
+  const sending = search.get('send') !== null;
+  // The pages before this one; a reload forgets them, and "previous" then leads to the first.
+  const [before, setBefore] = useState<string[]>([]);
+  const change = (write: (next: URLSearchParams) => void, replace = true) => {
+    const next = new URLSearchParams(search);
+    write(next);
+    setSearch(next, { replace });
+  };
+  const setFilter = (wanted: MailFilter) => {
+    setBefore([]);
+    change((next) => {
+      next.delete('at');
+      for (const name of kFilterNames) {
+        const value = wanted[name];
+        if (value) next.set(name, value);
+        else next.delete(name);
+      }
+    });
+  };
+  const turn = (to: string) => change((next) => (to === '' ? next.delete('at') : next.set('at', to)), false);
+  const showSend = (on: boolean) => change((next) => (on ? next.set('send', '1') : next.delete('send')));
+  usePageKeys({ n: () => showSend(true) });
+  const mails = useMails(filter, position);
+  const paging = (page: MailPage) => ({
+    onNext:
+      page.position === ''
+        ? undefined
+        : () => {
+            setBefore([...before, position]);
+            turn(page.position);
+          },
+    onPrevious:
+      position === ''
+        ? undefined
+        : () => {
+            setBefore(before.slice(0, -1));
+            turn(before[before.length - 1] ?? '');
+          },
+  });
+  return (
+    <Page
+      title={w.title}
+      actions={
+        <Button icon={<MailPlus size={16} aria-hidden />} hint="n" onClick={() => showSend(true)}>
+          {w.send}
+        </Button>
+      }
+    >
+      <MailToolbar filter={filter} onChange={setFilter} />
+      <Search of={mails} />
+      <Await of={mails} title={w.title} rows={10}>
+        {(page) => (
+          <Found
+            key={`${JSON.stringify(filter)} ${position}`}
+            page={page}
+            filter={filter}
+            paging={paging(page)}
+            onClear={() => setFilter({})}
+            onSend={() => showSend(true)}
+          />
+        )}
+      </Await>
+      {sending && <TestDialog subject="" values={{}} onClose={() => showSend(false)} />}
+    </Page>
+  );
+}
+
+/** How far a search without an index has come, with the way to stop it. */
+function Search({ of }: { of: ReturnType<typeof useMails> }) {
+  const w = useWords(words);
+  const language = useLanguage();
+  if (!of.progress) return null;
+  const to = fromBeijing(of.progress.scannedTo);
+  return (
+    <Note tone="info" title={w.searching(of.progress.scanned, of.progress.found)} action={<Button small onClick={of.stop}>{w.stop}</Button>}>
+      {to && w.searchedTo(showTime(to, language, false))}
+    </Note>
+  );
+}
+
+function Found(props: {
+  page: MailPage;
+  filter: MailFilter;
+  paging: { onNext: (() => void) | undefined; onPrevious: (() => void) | undefined };
+  onClear: () => void;
+  onSend: () => void;
+}) {
+  const { page, filter } = props;
   const w = useWords(words);
   const d = useWords(dataWords);
   const language = useLanguage();
   const navigate = useNavigate();
-  const [search, setSearch] = useSearchParams();
-  const id = search.get('id') ?? '';
-  const to = search.get('to') ?? '';
-  const given = search.get('day') ?? '';
-  const day = isDay(given) ? given : (dayOf(id) ?? today());
-  const sending = search.get('send') !== null;
-  const range = useRange(kPage);
-  const set = (changes: Readonly<Record<string, string | undefined>>) => {
-    const next = new URLSearchParams(search);
-    for (const [key, value] of Object.entries(changes)) {
-      if (value) next.set(key, value);
-      else next.delete(key);
-    }
-    if (!('from' in changes)) next.delete('from');
-    setSearch(next, { replace: true });
-  };
-  const mails = useCall<{ EmailStatusList: MailRow[] }>(
-    'GetSendEmailStatus',
-    {
-      RequestDate: day,
-      Offset: range.offset,
-      // One more than shown tells whether there is a next page: the API counts no total.
-      Limit: kPage + 1,
-      MessageId: id || undefined,
-      ToEmailAddress: to || undefined,
-    },
-    { every: day === today() ? 5_000 : undefined },
+  const [opened, setOpened] = useState<readonly Mail[]>(page.mails);
+  const { rows, fresh } = settled(opened, page.mails);
+  useEffect(() => {
+    if (fresh === 0) setOpened(page.mails);
+  }, [fresh, page.mails]);
+  const to = fromBeijing(page.scannedTo);
+  const scanned = to && page.scanned > rows.length ? w.compared(page.scanned, showTime(to, language, false)) : '';
+  if (rows.length === 0 && !page.partial && Object.keys(filter).length === 0) {
+    return (
+      <Empty
+        title={w.emptyTitle}
+        action={<Button onClick={props.onSend}>{w.send}</Button>}
+        link={<Link to="/explorer/SendEmail">{d.callInExplorer('SendEmail')}</Link>}
+      >
+        {w.emptyText}
+      </Empty>
+    );
+  }
+  return (
+    <>
+      {fresh > 0 && (
+        <button type="button" className="fresh-rows" onClick={() => setOpened(page.mails)}>
+          {w.fresh(fresh)}
+        </button>
+      )}
+      {page.partial && (
+        <Note tone="warning" title={w.partial} action={props.paging.onNext && <Button small onClick={props.paging.onNext}>{w.goOn}</Button>}>
+          {scanned}
+        </Note>
+      )}
+      {rows.length > 0 ? (
+        <DataTable
+          caption={w.title}
+          columns={columnsOf(w)}
+          rows={[...rows]}
+          rowKey={keyOf}
+          onOpen={(mail) => navigate(pathOf(mail))}
+          paging={{ ...props.paging, text: page.partial ? '' : scanned }}
+        />
+      ) : (
+        !page.partial && (
+          <FilteredEmpty title={w.noMatch} clear={<Button onClick={props.onClear}>{w.clearFilter}</Button>}>
+            {w.noMatchText([writeFilter(filter), filter.state && w.states[filter.state as keyof typeof w.states], filter.day].filter(Boolean).join(', '))}
+          </FilteredEmpty>
+        )
+      )}
+    </>
   );
-  const rows = (mails.data?.EmailStatusList ?? []).slice(0, kPage);
-  const hasMore = (mails.data?.EmailStatusList.length ?? 0) > kPage;
-  const pathOf = (row: MailRow) =>
-    `/messages/${encodeURIComponent(row.MessageId)}?to=${encodeURIComponent(row.ToEmailAddress)}&day=${day}`;
-  usePageKeys({
-    n: () => set({ send: '1' }),
-    '[': day > addDays(today(), -kDaysMax) ? () => set({ day: addDays(day, -1) }) : undefined,
-    ']': day < today() ? () => set({ day: addDays(day, 1) }) : undefined,
-  });
-  const columns: Column<MailRow>[] = [
-    { key: 'time', head: w.column.time, cell: (row) => <Time at={fromUnix(row.RequestTime)} />, wideOnly: true },
+}
+
+function pathOf(mail: Mail): string {
+  return `/messages/${encodeURIComponent(mail.MessageId)}?to=${encodeURIComponent(mail.ToEmailAddress)}&day=${mail.RequestTime.slice(0, 10)}`;
+}
+
+function columnsOf(w: ReturnType<typeof useWords<typeof words.en>>): Column<Mail>[] {
+  return [
+    { key: 'time', head: w.column.time, cell: (mail) => <Time at={fromBeijing(mail.RequestTime)} />, wideOnly: true, width: '112px' },
     {
       key: 'recipient',
       head: w.column.recipient,
-      cell: (row) => (
-        <Link to={pathOf(row)} className="row-name">
-          {row.ToEmailAddress}
+      cell: (mail) => (
+        <Link to={pathOf(mail)} className="row-name">
+          {mail.ToEmailAddress}
         </Link>
       ),
     },
-    { key: 'sender', head: w.column.sender, wideOnly: true, cell: (row) => row.FromEmailAddress },
-    { key: 'state', head: w.column.state, cell: (row) => <MailState send={Number(row.SendStatus)} deliver={Number(row.DeliverStatus)} /> },
+    { key: 'subject', head: w.subject, wideOnly: true, cell: (mail) => <span className="cell-text" title={mail.Subject}>{mail.Subject}</span> },
+    { key: 'state', head: w.column.state, cell: (mail) => <RecipientState state={mail.State} sendStatus={Number(mail.SendStatus)} /> },
     {
       key: 'reason',
       head: w.column.reason,
       wideOnly: true,
-      cell: (row) => <code className="cell-text grey">{row.DeliverMessage}</code>,
+      cell: (mail) => (
+        <span className="cell-text grey" title={mail.Reply || undefined}>
+          {mail.Reason}
+          {mail.NextAttemptTime !== '' && (
+            <>
+              {mail.Reason !== '' && ', '}
+              {w.nextTry} <Time at={fromBeijing(mail.NextAttemptTime)} />
+            </>
+          )}
+        </span>
+      ),
     },
     {
       key: 'seen',
       head: w.column.seen,
       wideOnly: true,
-      cell: (row) =>
-        [row.UserOpened && w.opened, row.UserClicked && w.clicked, row.UserUnsubscribed && w.unsubscribed, row.UserComplained && w.complained]
+      cell: (mail) =>
+        [mail.UserOpened && w.opened, mail.UserClicked && w.clicked, mail.UserUnsubscribed && w.unsubscribed, mail.UserComplained && w.complained]
           .filter(Boolean)
           .join(', '),
     },
+    { key: 'tries', head: w.attempts, number: true, wideOnly: true, cell: (mail) => String(mail.Attempts) },
+    {
+      key: 'task',
+      head: w.task,
+      number: true,
+      wideOnly: true,
+      cell: (mail) => (Number(mail.TaskId) === 0 ? <span className="grey">–</span> : <Link to={`/tasks/${mail.TaskId}`}>{String(mail.TaskId)}</Link>),
+    },
   ];
-  const begin = fromBeijing(day);
-  const filter = [id && `MessageId=${id}`, to && `ToEmailAddress=${to}`].filter(Boolean).join(', ');
-  return (
-    <Page
-      title={w.title}
-      actions={
-        <Button icon={<MailPlus size={16} aria-hidden />} hint="n" onClick={() => set({ send: '1' })}>
-          {w.send}
-        </Button>
-      }
-    >
-      <div className="toolbar">
-        <SearchField label={w.searchTo} value={to} maxLength={254} onChange={(value) => set({ to: value })} />
-        <SearchField label={w.searchId} value={id} maxLength={250} onChange={(value) => set({ id: value, day: dayOf(value) })} />
-        <span className="day-field">
-          <IconButton
-            label={w.previousDay}
-            disabled={day <= addDays(today(), -kDaysMax)}
-            onClick={() => set({ day: addDays(day, -1) })}
-          >
-            <ChevronLeft size={16} />
-          </IconButton>
-          <input
-            className="input"
-            type="date"
-            aria-label={w.day}
-            title={w.day}
-            value={day}
-            min={addDays(today(), -kDaysMax)}
-            max={today()}
-            onChange={(event) => isDay(event.target.value) && set({ day: event.target.value })}
-          />
-          <IconButton label={w.nextDay} disabled={day >= today()} onClick={() => set({ day: addDays(day, 1) })}>
-            <ChevronRight size={16} />
-          </IconButton>
-        </span>
-        {begin && (
-          <span className="grey small">
-            {w.daySpan(showTime(begin, language, false), showTime(new Date(begin.getTime() + 86_399_000), language, false))}
-          </span>
-        )}
-      </div>
-      <Await of={mails} title={w.title} rows={10}>
-        {() =>
-          rows.length > 0 ? (
-            <DataTable
-              caption={w.title}
-              columns={columns}
-              rows={rows}
-              rowKey={(row) => `${row.MessageId} ${row.ToEmailAddress}`}
-              onOpen={(row) => navigate(pathOf(row))}
-              paging={{
-                ...range.paging(range.offset + rows.length + (hasMore ? 1 : 0), rows.length),
-                text: `${range.offset + 1} – ${range.offset + rows.length}`,
-              }}
-            />
-          ) : filter !== '' || range.offset > 0 ? (
-            <>
-              <FilteredEmpty
-                title={w.noMatch}
-                clear={<Button onClick={() => set({ id: undefined, to: undefined })}>{w.clearFilter}</Button>}
-              >
-                {w.noMatchText(filter)}
-              </FilteredEmpty>
-              {filter !== '' && <DaySearch key={`${id} ${to}`} id={id} to={to} onFound={(found) => set({ day: found })} />}
-            </>
-          ) : (
-            <Empty
-              title={w.emptyTitle}
-              action={<Button onClick={() => set({ send: '1' })}>{w.send}</Button>}
-              link={<Link to="/explorer/SendEmail">{d.callInExplorer('SendEmail')}</Link>}
-            >
-              {w.emptyText}
-            </Empty>
-          )
-        }
-      </Await>
-      {sending && <TestDialog subject="" values={{}} onClose={() => set({ send: undefined })} />}
-    </Page>
-  );
-}
-
-/** Looks for the mail on every day that the API still knows, newest first, until it is stopped. */
-function DaySearch({ id, to, onFound }: { id: string; to: string; onFound: (day: string) => void }) {
-  const w = useWords(words);
-  const [day, setDay] = useState<string>();
-  const [found, setFound] = useState<readonly { day: string; count: number }[]>([]);
-  const [done, setDone] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const stop = useRef<AbortController>();
-  useEffect(() => () => stop.current?.abort(), []);
-  const run = async () => {
-    const ending = new AbortController();
-    stop.current = ending;
-    setFound([]);
-    setDone(false);
-    setFailure(undefined);
-    try {
-      for (let back = 0; back <= kDaysMax && !ending.signal.aborted; back += 1) {
-        const date = addDays(today(), -back);
-        setDay(date);
-        const answer = await call<{ EmailStatusList: MailRow[] }>(
-          'GetSendEmailStatus',
-          { RequestDate: date, Offset: 0, Limit: 100, MessageId: id || undefined, ToEmailAddress: to || undefined },
-          { signal: ending.signal },
-        );
-        const count = answer.EmailStatusList.length;
-        if (count > 0) setFound((old) => [...old, { day: date, count }]);
-      }
-      setDone(true);
-    } catch (error) {
-      if (!ending.signal.aborted) setFailure(error);
-    }
-    setDay(undefined);
-  };
-  return (
-    <div className="stack">
-      <div className="empty-actions">
-        {day === undefined ? (
-          <Button onClick={() => void run()}>{w.searchDays(kDaysMax)}</Button>
-        ) : (
-          <>
-            <span role="status" className="grey">
-              {w.searching(day)}
-            </span>
-            <Button small onClick={() => stop.current?.abort()}>
-              {w.stop}
-            </Button>
-          </>
-        )}
-      </div>
-      {done && found.length === 0 && <p role="status">{w.searchedAll(kDaysMax)}</p>}
-      {failure !== undefined && <ErrorPanel title={w.title} error={failure} onRetry={() => void run()} />}
-      <ul>
-        {found.map((one) => (
-          <li key={one.day}>
-            <button type="button" className="link-button" onClick={() => onFound(one.day)}>
-              {w.foundOn(one.count, one.day)}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
 }

@@ -122,6 +122,7 @@ function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[
           {(send === 1007 || deliver === 3) && (
             <Button
               disabled={unblock.isPending}
+              call={{ action: 'DeleteBlackList', params: { EmailAddressList: [row.ToEmailAddress] } }}
               onClick={() =>
                 unblock.mutate({ EmailAddressList: [row.ToEmailAddress] }, { onSuccess: () => toast(w.unblocked) })
               }
@@ -131,6 +132,7 @@ function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[
           )}
           <Button
             disabled={block.isPending}
+            call={{ action: 'CreateCustomBlacklist', params: { Emails: [row.ToEmailAddress] } }}
             onClick={() => block.mutate({ Emails: [row.ToEmailAddress] }, { onSuccess: () => toast(w.blocked) })}
           >
             {w.block}

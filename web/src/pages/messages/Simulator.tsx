@@ -21,18 +21,19 @@ export function Simulator({ id, to }: { id: string; to: string }) {
   const [reply, setReply] = useState('');
   const simulate = useAct('SimulateMailEvent', { changes: kChanges });
   const bounces = event === 'hard_bounce' || event === 'soft_bounce';
+  const params = {
+    MessageId: id,
+    ToEmailAddress: to,
+    Event: event,
+    Reply: bounces && reply.trim() !== '' ? reply.trim() : undefined,
+  };
   return (
     <Section title={w.simulate.title} beside={w.simulate.note}>
       <form
         className="stack"
         onSubmit={(submit) => {
           submit.preventDefault();
-          simulate.mutate({
-            MessageId: id,
-            ToEmailAddress: to,
-            Event: event,
-            Reply: bounces && reply.trim() !== '' ? reply.trim() : undefined,
-          });
+          simulate.mutate(params);
         }}
       >
         <SelectField
@@ -46,7 +47,7 @@ export function Simulator({ id, to }: { id: string; to: string }) {
         />
         {bounces && <TextField label={w.simulate.reply} hint={w.simulate.replyHint} mono value={reply} onChange={setReply} />}
         <div className="empty-actions">
-          <Button type="submit" disabled={simulate.isPending}>
+          <Button type="submit" disabled={simulate.isPending} call={{ action: 'SimulateMailEvent', params }}>
             {w.simulate.do}
           </Button>
         </div>

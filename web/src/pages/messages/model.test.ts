@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { addDays, dayOf, isDay, stepsOf, type MailRow } from './model';
+import { addDays, dayOf, isDay, settled, stepsOf, type Mail, type MailRow } from './model';
 
 const row: MailRow = {
   MessageId: 'sesame-100001-date-20260301090000-9aT2kQm4ZxLp1', ToEmailAddress: 'ann@shop.example',
@@ -25,5 +25,19 @@ describe('days', () => {
     expect(addDays('2026-03-01', -1)).toBe('2026-02-28');
     expect(isDay('2026-02-28')).toBe(true);
     expect(isDay('28.2.2026')).toBe(false);
+  });
+});
+
+describe('a list that is open', () => {
+  const mail = (id: string, state = 'waiting') => ({ MessageId: id, ToEmailAddress: 'a@b.example', State: state }) as Mail;
+  const ids = (rows: readonly Mail[]) => rows.map((row) => `${row.MessageId} ${row.State}`);
+  it('keeps its rows, follows their states, and counts what is new', () => {
+    const { rows, fresh } = settled([mail('b'), mail('a')], [mail('d'), mail('c'), mail('b', 'delivered'), mail('a')]);
+    expect(ids(rows)).toEqual(['b delivered', 'a waiting']);
+    expect(fresh).toBe(2);
+  });
+  it('shows the first mails at once', () => {
+    expect(settled([], [mail('a')])).toEqual({ rows: [mail('a')], fresh: 0 });
+    expect(settled(undefined, [mail('a')]).fresh).toBe(0);
   });
 });

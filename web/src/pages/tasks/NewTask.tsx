@@ -240,7 +240,14 @@ export function NewTask() {
             </div>
           </fieldset>
           <div className="form-actions">
-            <Button type="submit" look="filled" hint="Ctrl Enter" reason={reason} onClick={review}>
+            <Button
+              type="submit"
+              look="filled"
+              hint="Ctrl Enter"
+              reason={reason}
+              call={{ action: 'BatchSendEmail', params: callOf(draft, toBeijing) }}
+              onClick={review}
+            >
               {w.form.review}
             </Button>
             <Button
@@ -259,6 +266,7 @@ export function NewTask() {
           action={draft.when === 'now' ? w.confirm.send : w.confirm.schedule}
           typed={people >= kTypedFrom ? String(people) : undefined}
           busy={create.isPending}
+          call={{ action: 'BatchSendEmail', params: callOf(draft, toBeijing) }}
           onConfirm={start}
           onClose={() => setDialog('')}
         >

@@ -36,15 +36,12 @@ export function ResendDialog({ story, onClose }: { story: TaskStory; onClose: ()
     else next.delete(state);
     setChosen(next);
   };
-  const send = () =>
-    resend.mutate(
-      {
-        TaskId: story.Task.TaskId,
-        States: [...chosen],
-        BeginTime: when === 'timed' && time ? toBeijing(time) : undefined,
-      },
-      { onSuccess: (answer) => navigate(`/tasks/${answer.TaskId}`) },
-    );
+  const params = {
+    TaskId: story.Task.TaskId,
+    States: [...chosen],
+    BeginTime: when === 'timed' && time ? toBeijing(time) : undefined,
+  };
+  const send = () => resend.mutate(params, { onSuccess: (answer) => navigate(`/tasks/${answer.TaskId}`) });
   return (
     <Dialog
       title={w.againTitle}
@@ -53,6 +50,7 @@ export function ResendDialog({ story, onClose }: { story: TaskStory; onClose: ()
         <Button
           look="filled"
           disabled={resend.isPending}
+          call={{ action: 'ResendSendTask', params }}
           reason={people === 0 ? w.againNobody : badTime ? (past ? form.past : form.noTime) : undefined}
           onClick={send}
         >

@@ -13,11 +13,14 @@ import { FactLine } from '../../parts/Facts';
 import { usePageKeys } from '../../parts/pageKeys';
 import { useLanguage, useWords } from '../../words/words';
 import {
-  addSample, canStop, countOf, hasEnded, isMoving, kBehind, kFailed, kPaused, kSending, nextRuns, outcomeOf, speedOf,
+  addSample, canStop, countOf, hasEnded, isMoving, kBehind, kFailed, kPaused, kRatesMax, kSending, nextRuns, outcomeOf, speedOf,
   type Outcome, type Sample, type TaskStory,
 } from './model';
+import { NextRuns } from './NextRuns';
+import { Providers } from './Providers';
 import { Recipients } from './Recipients';
 import { ResendDialog } from './ResendDialog';
+import { SpeedChart } from './SpeedChart';
 import { words } from './words';
 
 const kFastMs = 1_000;
@@ -83,7 +86,7 @@ function Task({ story }: { story: TaskStory }) {
   const toggle = () => (paused ? act(resume, w.resume) : act(pause, w.pause));
   usePageKeys({ p: ended ? undefined : toggle });
   const outcome = outcomeOf(story);
-  const speed = useSpeed(story);
+  const { speed, samples } = useSpeed(story);
   const runs = nextRuns(task, new Date(), 5);
   const behind = (part: keyof Outcome) => `/tasks/${id}?show=${part}#recipients`;
   const numbers: [keyof Outcome, string][] = [
@@ -122,13 +125,14 @@ function Task({ story }: { story: TaskStory }) {
               icon={paused ? <Play size={16} aria-hidden /> : <Pause size={16} aria-hidden />}
               hint="p"
               disabled={pause.isPending || resume.isPending}
+              call={{ action: paused ? 'ResumeSendTask' : 'PauseSendTask', params: { TaskId: task.TaskId } }}
               onClick={toggle}
             >
               {paused ? w.resume : w.pause}
             </Button>
           )}
           {canStop(story) && (
-            <Button look="danger" icon={<CircleStop size={16} aria-hidden />} onClick={() => setDialog('stop')}>
+            <Button look="danger" icon={<CircleStop size={16} aria-hidden />} call={{ action: 'StopSendTask', params: { TaskId: task.TaskId } }} onClick={() => setDialog('stop')}>
               {w.stop}
             </Button>
           )}
@@ -202,6 +206,8 @@ function Task({ story }: { story: TaskStory }) {
       </dl>
       <div className={hasSide ? 'columns' : 'columns column-alone'}>
         <div className="column-main">
+          {task.TaskStatus === kSending && <SpeedChart samples={samples} />}
+          <Providers story={story} />
           <Recipients story={story} />
         </div>
         <div className="column-side">
@@ -246,17 +252,7 @@ function Task({ story }: { story: TaskStory }) {
               </ul>
             </Section>
           )}
-          {runs.length > 0 && (
-            <Section title={w.runs} beside={w.runsNote}>
-              <ul className="reason-list">
-                {runs.map((run) => (
-                  <li key={run.getTime()}>
-                    <Time at={run} short={false} />
-                  </li>
-                ))}
-              </ul>
-            </Section>
-          )}
+          {runs.length > 0 && <NextRuns runs={runs} />}
         </div>
       </div>
       {dialog === 'stop' && (
@@ -280,13 +276,16 @@ function showSpeed(speed: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: speed < 10 ? 1 : 0 }).format(speed);
 }
 
-/** Mails a second, as this page sees the number of outcomes grow. */
-function useSpeed(story: TaskStory): number | undefined {
+/** Mails a second, as this page sees the number of outcomes grow, and all that it has seen. */
+function useSpeed(story: TaskStory): { speed: number | undefined; samples: readonly Sample[] } {
   const samples = useRef<Sample[]>([]);
+  const seen = useRef<Sample[]>([]);
   const done = story.RecipientCount - story.WaitingCount;
   const last = samples.current[samples.current.length - 1];
   if (last === undefined || last.done !== done || performance.now() - last.at >= 1_000) {
-    samples.current = addSample(samples.current, { at: performance.now(), done });
+    const sample = { at: performance.now(), done };
+    samples.current = addSample(samples.current, sample);
+    seen.current = [...seen.current.slice(1 - kRatesMax), sample];
   }
-  return speedOf(samples.current);
+  return { speed: speedOf(samples.current), samples: seen.current };
 }

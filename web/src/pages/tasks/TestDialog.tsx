@@ -71,6 +71,16 @@ export function TestDialog(props: {
   const name = props.senderName ?? list.find((one) => one.EmailAddress === sender)?.EmailSenderName ?? '';
   const send = useAct<{ MessageId: string }>('SendEmail');
   const valid = isObject(values);
+  const params = {
+    FromEmailAddress: joinSender(name, sender),
+    Subject: subject,
+    Destination: [to],
+    Template: {
+      TemplateID: BigInt(/^\d+$/.test(template) ? template : 0),
+      TemplateData: valid ? JSON.stringify(JSON.parse(values)) : values,
+    },
+    TriggerType: 1,
+  };
   return (
     <Dialog
       title={w.test.title}
@@ -79,15 +89,8 @@ export function TestDialog(props: {
         <Button
           look="filled"
           disabled={send.isPending || !valid || subject === '' || sender === '' || template === '' || !/^\S+@\S+$/.test(to)}
-          onClick={() =>
-            send.mutate({
-              FromEmailAddress: joinSender(name, sender),
-              Subject: subject,
-              Destination: [to],
-              Template: { TemplateID: BigInt(template), TemplateData: JSON.stringify(JSON.parse(values)) },
-              TriggerType: 1,
-            })
-          }
+          call={{ action: 'SendEmail', params }}
+          onClick={() => send.mutate(params)}
         >
           {w.test.send}
         </Button>

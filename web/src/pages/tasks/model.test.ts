@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromBeijing, toBeijing } from '../../format/time';
 import {
   addSample, callOf, canStop, countOf, isMoving, joinSender, kBehind, kEmptyDraft, kStates, nextRuns, outcomeOf, speedOf,
-  splitSender, type Sample, type Task, type TaskStory,
+  splitSender, type Sample, type Task, type TaskStory, providersOf, ratesOf,
 } from './model';
 
 const task: Task = {
@@ -74,5 +74,20 @@ describe('a draft', () => {
     expect(splitSender('The Shop <news@mail.shop.example>')).toEqual({ name: 'The Shop', address: 'news@mail.shop.example' });
     expect(splitSender('news@mail.shop.example').name).toBe('');
     expect(joinSender('', 'a@b.example')).toBe('a@b.example');
+  });
+});
+
+describe('what a running task shows of itself', () => {
+  it('are its rates between samples that are a second apart', () => {
+    const samples = [{ at: 0, done: 0 }, { at: 400, done: 10 }, { at: 1_000, done: 100 }, { at: 2_000, done: 150 }];
+    expect(ratesOf(samples)).toEqual([{ at: 1_000, perSecond: 100 }, { at: 2_000, perSecond: 50 }]);
+    expect(ratesOf([])).toEqual([]);
+  });
+  it('are the providers of what was not delivered, the largest first', () => {
+    const row = (Email: string, State: string, Reply = '') => ({ Email, State, Reply });
+    expect(providersOf([row('a@One.example', 'refused', '550 no'), row('b@two.example', 'deferred'), row('c@two.example', 'dropped', '451 busy')])).toEqual([
+      { domain: 'two.example', deferred: 1, refused: 0, dropped: 1, reply: '451 busy' },
+      { domain: 'one.example', deferred: 0, refused: 1, dropped: 0, reply: '550 no' },
+    ]);
   });
 });

@@ -260,3 +260,58 @@ export function toLocalInput(instant: Date): string {
   const shifted = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
   return shifted.toISOString().slice(0, 16);
 }
+
+/** A mail rate over the time between two samples that are at least a second apart. */
+export interface Rate {
+  readonly at: number;
+  readonly perSecond: number;
+}
+
+const kRateStepMs = 1_000;
+/** Ten minutes of the page at a point a second. */
+export const kRatesMax = 600;
+
+/** The rates between samples, which may come more often. */
+export function ratesOf(samples: readonly Sample[]): Rate[] {
+  const rates: Rate[] = [];
+  let last = samples[0];
+  for (const sample of samples.slice(1)) {
+    if (last === undefined || sample.at - last.at < kRateStepMs) continue;
+    rates.push({ at: sample.at, perSecond: Math.max(0, ((sample.done - last.done) * 1000) / (sample.at - last.at)) });
+    last = sample;
+  }
+  return rates;
+}
+
+/** A recipient of a task, as far as the sums by provider need it. */
+export interface TaskRecipient {
+  readonly Email: string;
+  readonly State: string;
+  readonly Reply: string;
+}
+
+export interface ProviderSum {
+  readonly domain: string;
+  readonly deferred: number;
+  readonly refused: number;
+  readonly dropped: number;
+  /** The reply of one of them. */
+  readonly reply: string;
+}
+
+/** As many rows as one call answers with. */
+export const kProviderRows = 100;
+
+/** Recipients taken together by their domain, the one with most of them first. */
+export function providersOf(rows: readonly TaskRecipient[]): ProviderSum[] {
+  const sums = new Map<string, { deferred: number; refused: number; dropped: number; reply: string }>();
+  for (const row of rows) {
+    const domain = row.Email.slice(row.Email.lastIndexOf('@') + 1).toLowerCase();
+    const sum = sums.get(domain) ?? { deferred: 0, refused: 0, dropped: 0, reply: '' };
+    if (row.State === 'deferred' || row.State === 'refused' || row.State === 'dropped') sum[row.State] += 1;
+    if (sum.reply === '') sum.reply = row.Reply;
+    sums.set(domain, sum);
+  }
+  const all = (sum: ProviderSum) => sum.deferred + sum.refused + sum.dropped;
+  return [...sums].map(([domain, sum]) => ({ domain, ...sum })).sort((a, b) => all(b) - all(a));
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""Promise: the console says before a task what it will do, shows while it runs what happens, and is right about both.
+
+Method: scenes 13 to 16 of the console. A browser (web/scenes/task_life.mjs) makes a task for a group with malformed, blocked,
+unsubscribed and bounced people: the numbers of the dry run equal the result. It pauses, resumes and watches a task while the
+program is killed with kill -9 and started again; no address is twice at the server that takes the mail. A daily quota pauses
+a task, in words, with its end. Runs of a recurring task show the change of the viewer's clock.
+"""
+import collections
+import json
+import pathlib
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import program  # noqa: E402
+from console import failures, make_owner, run_scenes, with_console  # noqa: E402
+from program import DOMAIN, OWN, SENDER, eventually, prepare_sender, wait_uploaded  # noqa: E402
+from sink import Sink  # noqa: E402
+
+LARGE = 12_000
+
+
+def group_of(client, name, addresses):
+    group = client.call("CreateReceiver", ReceiversName=name, Desc="scene")["ReceiverId"]
+    client.call("CreateReceiverDetail", ReceiverId=group, Emails=addresses)
+    wait_uploaded(client, group)
+    return group
+
+
+def start_task(client, group, template, subject, **more):
+    return client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=group, Subject=subject, TaskType=1,
+                       Template={"TemplateID": template, "TemplateData": json.dumps({"name": "reader"})}, **more)["TaskId"]
+
+
+class TaskLife(unittest.TestCase):
+    def scenes(self, server, which, **more):
+        done = run_scenes("task_life.mjs", server, SESAME_SCENE=which, **more)
+        print(done.stdout[-2500:])
+        self.assertEqual(done.returncode, 0, failures(done))
+
+    def test_the_dry_run_tells_the_truth_and_clocks_are_shown(self):
+        with with_console() as server:
+            make_owner(server)
+            client = server.client()
+            template = prepare_sender(client)
+            people = [f"reader{number}@harbour.test" for number in range(40)]
+            for address in people[:2]:
+                message = client.call("SendEmail", FromEmailAddress=SENDER, Subject="Before", Destination=[address],
+                                      Template={"TemplateID": template, "TemplateData": '{"name":"x"}'})["MessageId"]
+                eventually(lambda: client.call("ListInboxMails", OWN, Offset=0, Limit=10)["TotalCount"] > people.index(address))
+                client.call("SimulateMailEvent", OWN, MessageId=message, ToEmailAddress=address, Event="hard_bounce")
+            client.call("CreateCustomBlacklist", Emails=people[2:5])
+            client.call("CreateUnsubscribe", OWN, SenderDomain=DOMAIN, Emails=people[5:9], Reason="unsubscribed")
+            group_of(client, "Mixed readers", people + [f"no address {number}" for number in range(5)])
+            recurring = client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=group_of(client, "Few", people[20:22]),
+                                    Subject="Every day", TaskType=3, Template={"TemplateID": template, "TemplateData": "{}"},
+                                    CycleParam={"BeginTime": "2027-03-27 02:30:00", "IntervalTime": 24, "TermCycle": 0})["TaskId"]
+            self.scenes(server, "before", SESAME_TASK=str(recurring))
+
+    def test_a_daily_quota_pauses_in_words(self):
+        with with_console(**{"reputation.enforced": "true", "reputation.daily_quotas": "10"}) as server:
+            make_owner(server)
+            client = server.client()
+            template = prepare_sender(client)
+            group = group_of(client, "Too many", [f"reader{number}@harbour.test" for number in range(25)])
+            task = start_task(client, group, template, "More than a day takes")
+            status = lambda: client.call("GetSendTask", OWN, TaskId=task)["Task"]["TaskStatus"]  # noqa: E731
+            eventually(lambda: status() == 6, 30, "the pause by the quota")
+            self.scenes(server, "quota", SESAME_TASK=str(task))
+
+    def test_a_task_lives_through_a_kill(self):
+        refused = lambda address: "550 5.1.1 no such user" if address.startswith("gone") else None  # noqa: E731
+        with Sink(reply=refused, keep_bytes=False) as sink:
+            server = with_console(**{"delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink.port}", "identity.verification": "trust"})
+            with server:
+                make_owner(server)
+                client = server.client()
+                template = prepare_sender(client)
+                group = group_of(client, "Many", [f"{'gone' if number % 100 == 0 else 'reader'}{number}@harbour.test" for number in range(LARGE)])
+                task = start_task(client, group, template, "The long one")
+                client.close()
+                killed = threading.Thread(target=self.kill_when_asked, args=(server,))
+                killed.start()
+                self.scenes(server, "life", SESAME_TASK=str(task), SESAME_FLAGS=str(server.folder))
+                killed.join(60)
+                self.assertTrue((server.folder / "killed").exists(), "the scene did not ask for the kill")
+                # The task and what the scene sent again to those who were refused.
+                tasks = server.client().call("ListSendTasks", Offset=0, Limit=10)
+                self.assertEqual(tasks["TotalCount"], 2)
+            times = collections.Counter(mail[2] for mail in sink.mails)
+            twice = {address: count for address, count in times.items() if count > 1}
+            self.assertEqual(sum(1 for address in times if address.startswith("reader")), LARGE - LARGE // 100)
+            # Only mails whose dialogue was open, or whose outcome was not yet on disk, when the program died.
+            self.assertLessEqual(len(twice), 2_000, dict(list(twice.items())[:5]))
+            self.assertLessEqual(max(times.values()), 2)
+            print(f"{len(twice)} of {LARGE} came twice after the kill")
+
+    @staticmethod
+    def kill_when_asked(server):
+        flag = server.folder / "kill"
+        try:
+            eventually(flag.exists, 120, "the wish of the scene to kill the program")
+        except AssertionError:
+            return
+        server.kill()
+        server.start()
+        (server.folder / "killed").write_text("")
+
+
+if __name__ == "__main__":
+    program.main()

@@ -1,0 +1,58 @@
+import { counted, plural, wordsOf } from './words';
+
+export const paletteWords = wordsOf(
+  {
+    title: 'Search or jump to',
+    open: 'Search, or paste an id, address, error',
+    hint: 'Page, action, or anything pasted: RequestId, MessageId, address, domain, id, error code, status number',
+    results: 'Results',
+    groups: {
+      clues: 'What this is',
+      states: 'Status numbers',
+      pages: 'Pages',
+      acts: 'On this page',
+      actions: 'Actions of the API',
+    },
+    clue: {
+      call: (text: string) => `The call ${text.slice(0, 8)}…`,
+      mail: (text: string) => `The mail ${text}`,
+      mailsTo: (text: string) => `Mails to ${text}`,
+      mayMail: (text: string) => `Can I mail ${text}?`,
+      domain: (text: string) => `Sender domain ${text}`,
+      mailsToDomain: (text: string) => `Mails to addresses at ${text}`,
+      task: (text: string) => `Send task ${text}`,
+      template: (text: string) => `Template ${text}`,
+      group: (text: string) => `Recipient group ${text}`,
+      code: (text: string) => `Error ${text}`,
+    },
+    nothing: (text: string) => (text === '' ? 'Nothing to choose' : `Nothing is called “${text}”, and it is no id, address, domain, error code or status number.`),
+    count: (n: number) => plural(n, '1 entry', '{n} entries'),
+  },
+  {
+    title: '搜索或跳转',
+    open: '搜索，或粘贴 ID、地址、错误码',
+    hint: '页面、操作，或粘贴 RequestId、MessageId、地址、域名、ID、错误码、状态码',
+    results: '结果',
+    groups: {
+      clues: '识别结果',
+      states: '状态码',
+      pages: '页面',
+      acts: '本页操作',
+      actions: 'API 接口',
+    },
+    clue: {
+      call: (text: string) => `调用 ${text.slice(0, 8)}…`,
+      mail: (text: string) => `邮件 ${text}`,
+      mailsTo: (text: string) => `发给 ${text} 的邮件`,
+      mayMail: (text: string) => `能否给 ${text} 发信？`,
+      domain: (text: string) => `发信域名 ${text}`,
+      mailsToDomain: (text: string) => `发往 ${text} 的邮件`,
+      task: (text: string) => `发送任务 ${text}`,
+      template: (text: string) => `模板 ${text}`,
+      group: (text: string) => `收件人列表 ${text}`,
+      code: (text: string) => `错误码 ${text}`,
+    },
+    nothing: (text: string) => (text === '' ? '没有可选项' : `没有名为“${text}”的内容，它也不是 ID、地址、域名、错误码或状态码。`),
+    count: (n: number) => counted(n, '{n} 项'),
+  },
+);
