@@ -120,7 +120,7 @@ Result<Work> get_template(Call& call) {
 }
 
 json::object encode_version(const content::TemplateVersion& version) {
-  return {{"Version", version.number},
+  return {{"Number", version.number},
           {"CreateTime", format_beijing_time(version.created_ms)},
           {"Who", version.who},
           {"Bytes", version.bytes},
@@ -130,7 +130,7 @@ json::object encode_version(const content::TemplateVersion& version) {
 
 Result<Work> list_versions(Call& call) {
   const Fields fields(call.parameters);
-  return Work::quick_read([scope = call.scope, id = id_of(call), version = fields.maybe_number("Version"),
+  return Work::quick_read([scope = call.scope, id = id_of(call), version = fields.maybe_number("Number"),
                            offset = fields.offset(), limit = static_cast<std::int64_t>(fields.page_limit())](
                               storage::Reader& reader) -> Answer {
     json::array rows;
@@ -155,7 +155,7 @@ Result<Work> list_versions(Call& call) {
 
 Result<Work> restore_version(Call& call, const content::TemplateOptions& options) {
   return Work::write([scope = call.scope, id = id_of(call),
-                      number = Fields(call.parameters).maybe_number("Version").value_or(0),
+                      number = Fields(call.parameters).maybe_number("Number").value_or(0),
                       now_ms = call.now_ms, who = caller_name(call),
                       options](storage::Writer& writer) -> Answer {
     const Result<content::TemplateVersion> restored =

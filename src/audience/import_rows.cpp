@@ -161,6 +161,9 @@ class RowReader {
   /// Finds the line, or the recipient, that a row repeats.
   Status match(const Part& part, RowVerdict verdict, std::uint32_t match, ImportRow& shown) {
     if (verdict == RowVerdict::repeat_in_part) {
+      // The first row of the part with this address may itself repeat somebody from before.
+      if (part.judged.verdicts[match] == RowVerdict::repeat)
+        return this->match(part, RowVerdict::repeat, part.judged.matches[match], shown);
       shown.match_line = part.first_line + match;
       return Done{};
     }

@@ -79,6 +79,7 @@ Result<PartVerdicts> decode_verdicts(std::span<const std::byte> bytes, std::uint
     if (is_repeat(verdict)) {
       const auto match = matches.number();
       if (!match) return damaged;
+      if (verdict == RowVerdict::repeat_in_part && *match >= row) return damaged;
       judged.matches[row] = static_cast<std::uint32_t>(*match);
     }
     if (is_stored(verdict)) continue;

@@ -105,9 +105,14 @@ Status store_part(storage::Writer& writer, Uploads& uploads, const Scope& scope,
     if (!stored) return std::move(stored).error();
     accepted = std::move(*stored);
   }
-  const PartVerdicts judged = judge_part(prepared, accepted.repeats);
-  const ImportCounts counts = count(judged, import.leave_out);
-  const std::string bytes = encode_verdicts(judged);
+  const std::uint64_t rows = prepared.verdicts.size();
+  ImportCounts counts{.total = rows, .valid = rows, .added = rows};
+  std::string bytes;
+  if (!prepared.all_valid || !accepted.repeats.empty()) {
+    const PartVerdicts judged = judge_part(prepared, accepted.repeats);
+    counts = count(judged, import.leave_out);
+    bytes = encode_verdicts(judged);
+  }
   const storage::Value verdicts =
       bytes.empty() ? storage::Value(nullptr) : storage::Value(std::as_bytes(std::span(bytes)));
   writer.run(kInsertPart, scope.account_id, import.id, part.number, part.first_line, counts.total,

@@ -199,6 +199,7 @@ class PartPreparation {
     }
     if (verdict == RowVerdict::valid) verdict = take_address(row, place);
     part_.verdicts.push_back(verdict);
+    part_.all_valid = part_.all_valid && verdict == RowVerdict::valid;
     if (verdict <= RowVerdict::invalid) {
       part_.places.push_back(place);
     } else {

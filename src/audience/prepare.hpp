@@ -73,6 +73,7 @@ inline constexpr std::size_t kPartRowsMax = 20'000;
 /// One part of an import, ready for add_part().
 struct PreparedPart {
   PreparedUpload upload;
+  bool all_valid = true;
   std::vector<RowVerdict> verdicts;   // For each row as given; `repeat` is not known yet.
   std::vector<std::uint32_t> places;  // For each row of `upload`, its row as given.
   std::vector<std::uint32_t> firsts;  // For each row as given that repeats one in the part: that row.

@@ -12,7 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kClientBytesMax = 100;
 constexpr std::size_t kValueBytesMax = 120;
 
 // Their calls are counted: a row each would double what a mail or an upload costs.
@@ -81,15 +80,6 @@ bool is_among(const std::string_view (&names)[n], std::string_view name) {
 }
 
 }  // namespace
-
-std::string client_of(const net::HttpRequest& request, const RequestHead& head, bool session) {
-  if (session) return "console";
-  std::string_view client = head.signing == RequestHead::Signing::v1 ? head.parameter("RequestClient")
-                                                                     : request.header("x-tc-requestclient");
-  if (client == "sesame") return "cli";
-  if (client.empty()) client = request.header("user-agent");
-  return std::string(client.substr(0, kClientBytesMax));
-}
 
 AuditedCall begin_audit(const ActionDescription& action, const accounts::Credential& caller,
                         const SessionCaller* session, std::string client) {

@@ -9,8 +9,6 @@
 #include "accounts/audit_log.hpp"
 #include "cloudapi/call.hpp"
 #include "cloudapi/description.hpp"
-#include "cloudapi/request_head.hpp"
-#include "net/http_server.hpp"
 
 /// The words of the audit log about calls. Pure. Thread: any.
 namespace sesame::cloudapi {
@@ -23,11 +21,8 @@ struct AuditedCall {
   bool recorded_by_job = false;               // The job that changes something also records it.
 };
 
-/// The name that the program behind a call gives itself: "console", "cli", the SDK's, else a User-Agent; may
-/// be empty.
-std::string client_of(const net::HttpRequest& request, const RequestHead& head, bool session);
-
-/// The entry of a call, before its parameters are known. `caller`: the credential or a person's rights.
+/// The entry of a call, before its parameters are known. `caller`: the credential or a person's rights. `client`: the
+/// name that the program gives itself (Exchange::client).
 AuditedCall begin_audit(const ActionDescription& action, const accounts::Credential& caller,
                         const SessionCaller* session, std::string client);
 

@@ -24,12 +24,6 @@ std::string target_of(const char* parameters) {
   return audited.entry.target;
 }
 
-std::string client(std::vector<net::HttpHeader> headers, bool session = false) {
-  net::HttpRequest request;
-  request.headers = std::move(headers);
-  return client_of(request, RequestHead{}, session);
-}
-
 TEST(AuditedCall, names_the_actor) {
   EXPECT_EQ(begun("DeleteReceiver").entry.actor, "AKID1");
   EXPECT_EQ(begun("DeleteReceiver").entry.actor_kind, accounts::ActorKind::credential);
@@ -66,15 +60,6 @@ TEST(AuditedCall, adds_what_was_made_once) {
   note_made(target,
             json::parse(R"({"TaskId":5,"ReceiverId":6,"SecretId":"AKID2","SecretKey":"hush"})").as_object());
   EXPECT_EQ(target, "TaskId=4, ReceiverId=6, SecretId=AKID2");
-}
-
-TEST(AuditedCall, client_is_what_the_program_calls_itself) {
-  EXPECT_EQ(client({{"X-TC-RequestClient", "SDK_PYTHON_3.0"}, {"User-Agent", "x"}}), "SDK_PYTHON_3.0");
-  EXPECT_EQ(client({{"X-TC-RequestClient", "sesame"}}), "cli");
-  EXPECT_EQ(client({{"User-Agent", "curl/7.88.1"}}), "curl/7.88.1");
-  EXPECT_EQ(client({{"X-TC-RequestClient", "SDK"}}, true), "console");
-  EXPECT_EQ(client({}), "");
-  EXPECT_EQ(client({{"User-Agent", std::string(5000, 'x')}}).size(), 100U);
 }
 
 }  // namespace

@@ -8,12 +8,11 @@
 
 namespace sesame::cloudapi {
 
-void CallAudit::begin(Exchange& exchange, const accounts::Credential& caller, const net::HttpRequest& request,
-                      const RequestHead& head) const {
+void CallAudit::begin(Exchange& exchange, const accounts::Credential& caller) const {
   const ActionDescription& action = *exchange.action->description;
   if (queue_ == nullptr || action.effect == ActionDescription::Effect::read) return;
   const SessionCaller* const session = exchange.session.get();
-  exchange.audited = begin_audit(action, caller, session, client_of(request, head, session != nullptr));
+  exchange.audited = begin_audit(action, caller, session, exchange.client);
 }
 
 accounts::AuditEntry CallAudit::entry_of(const Exchange& exchange, std::string_view code) const {

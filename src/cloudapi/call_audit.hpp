@@ -19,8 +19,7 @@ class CallAudit {
   CallAudit(accounts::AuditQueue* queue, const Clock& clock) : queue_(queue), clock_(clock) {}
 
   /// Begins the entry of a call whose caller is known, if its action changes something.
-  void begin(Exchange& exchange, const accounts::Credential& caller, const net::HttpRequest& request,
-             const RequestHead& head) const;
+  void begin(Exchange& exchange, const accounts::Credential& caller) const;
   /// Lets the job that changes something record it, too: both are on disk or neither.
   void enclose(Work& work, Exchange& exchange) const;
   /// Records how the call ended, unless its job did. `error`: null when it succeeded.

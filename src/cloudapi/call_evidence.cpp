@@ -57,6 +57,8 @@ constexpr std::string_view kPlainHeaders[] = {"accept",
 constexpr std::string_view kPlainParameters[] = {"Action", "Version",  "Region",          "Timestamp",
                                                  "Nonce",  "Language", "SignatureMethod", "RequestClient"};
 
+constexpr std::string_view kSchemes[] = {"TC3-HMAC-SHA256", "Basic", "Bearer", "Digest"};
+
 bool is_plain_header(std::string_view name) {
   return std::ranges::any_of(kPlainHeaders,
                              [&](std::string_view plain) { return ascii::iequals(plain, name); });
@@ -80,9 +82,11 @@ std::string line_of(std::string_view text, std::size_t bytes_max) {
 std::string kept_authorization(std::string_view value) {
   const auto parsed = parse_authorization(value);
   if (!parsed) {
-    const std::size_t blank = std::min(value.find(' '), value.size());
-    return fmt::format("{} {} ({} bytes that cannot be read)", line_of(value.substr(0, blank), 40), kCut,
-                       value.size());
+    // The first word may be a key, unless it is one of these.
+    const std::string_view word = value.substr(0, value.find(' '));
+    const bool known = std::ranges::find(kSchemes, word) != std::end(kSchemes);
+    return fmt::format("{}{} ({} bytes that cannot be read)", known ? std::string(word) + " " : std::string(),
+                       kCut, value.size());
   }
   return fmt::format("TC3-HMAC-SHA256 Credential={}/{}/{}/tc3_request, SignedHeaders={}, Signature={}",
                      kept_secret_id(parsed->secret_id), line_of(parsed->date, 20),
@@ -214,6 +218,14 @@ json::value kept_value(const Field& field, const json::value& value) {
   return value;
 }
 
+/// Whether a field of this name, at any depth, is hidden.
+bool hides(const std::vector<Field>& fields, std::string_view name) {
+  return std::ranges::any_of(fields, [&](const Field& field) {
+    return (field.name == name && is_hidden(&field)) ||
+           (field.structure != nullptr && hides(field.structure->fields, name));
+  });
+}
+
 bool has_secret(const std::vector<Field>& fields) {
   return std::ranges::any_of(fields, [](const Field& field) {
     return field.secret || (field.structure != nullptr && has_secret(field.structure->fields));
@@ -239,6 +251,15 @@ CallEvidence gather_evidence(const net::HttpRequest& request, std::string_view p
 }
 
 bool takes_secrets(const ActionDescription& action) { return has_secret(action.input); }
+
+bool hides_field(const ActionDescription& action, std::string_view path) {
+  while (!path.empty()) {
+    const std::string_view name = path.substr(0, path.find('.'));
+    if (hides(action.input, name)) return true;
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+  }
+  return false;
+}
 
 std::string kept_body(const ActionDescription& action, const json::object& parameters) {
   return cut(json::serialize(kept_object(action.input, parameters)), kKeptBodyBytesMax);

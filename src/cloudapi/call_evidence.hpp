@@ -34,6 +34,9 @@ CallEvidence gather_evidence(const net::HttpRequest& request, std::string_view p
 /// Whether the action takes a field that is never kept.
 bool takes_secrets(const ActionDescription& action);
 
+/// Whether the value of the field is never kept; `path` is as errors name it, `Datas.3.TemplateData`.
+bool hides_field(const ActionDescription& action, std::string_view path);
+
 /// The parameters as JSON without the values of fields that are secret, personal or not described; at most
 /// kKeptBodyBytesMax.
 std::string kept_body(const ActionDescription& action, const boost::json::object& parameters);

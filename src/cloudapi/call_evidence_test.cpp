@@ -95,6 +95,20 @@ TEST(CallEvidence, of_an_authorization_that_cannot_be_read_is_its_kind_and_size)
   EXPECT_THAT(evidence.headers, HasSubstr("Authorization: Basic *** (14 bytes that cannot be read)"));
 }
 
+TEST(CallEvidence, of_an_authorization_that_is_one_word_is_its_size) {
+  net::HttpRequest request = a_request();
+  set_header(request, "Authorization", "geheim0geheim0geheim");
+  EXPECT_THAT(gather_evidence(request, {}, false).headers,
+              HasSubstr("Authorization: *** (20 bytes that cannot be read)"));
+}
+
+TEST(CallEvidence, hides_fields_by_the_path_that_errors_name) {
+  const ActionDescription& upload = *find_action("2020-10-02", "CreateReceiverDetailWithData");
+  EXPECT_TRUE(hides_field(upload, "Datas.3.TemplateData"));
+  EXPECT_TRUE(hides_field(upload, "Datas.0.Email"));
+  EXPECT_FALSE(hides_field(upload, "ReceiverId"));
+}
+
 TEST(CallEvidence, is_bounded_and_valid_whatever_comes) {
   net::HttpRequest request = a_request();
   for (int i = 0; i < 500; ++i)

@@ -1,5 +1,6 @@
 #include "cloudapi/call_keeper.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/log.hpp"
@@ -8,6 +9,7 @@
 #include "cloudapi/call_evidence.hpp"
 #include "cloudapi/decode_request.hpp"
 #include "cloudapi/errors.hpp"
+#include "cloudapi/mask_addresses.hpp"
 #include "cloudapi/request_head.hpp"
 
 namespace sesame::cloudapi {
@@ -26,13 +28,22 @@ std::string named_secret_id(const net::HttpRequest& request) {
   return parsed ? std::string(parsed->secret_id) : std::string();
 }
 
-/// The answered text without the value that was given: it may be the secret.
+/// The text for a code without the value that was given: it may be the secret.
 std::string text_without_value(const Error& error, std::string_view code, Language language) {
   std::vector<Error::Fact> facts;
   for (const Error::Fact& fact : error.facts()) {
     if (fact.name != "value") facts.push_back(fact);
   }
   return error_text(code, language, facts);
+}
+
+/// Whether the error is about the value of a field that is never kept.
+bool shows_hidden_value(const Error& error, const ActionDescription* action) {
+  if (action == nullptr) return false;
+  if (takes_secrets(*action)) return true;
+  return std::ranges::any_of(error.facts(), [&](const Error::Fact& fact) {
+    return fact.name == "name" && hides_field(*action, fact.value);
+  });
 }
 
 std::string bounded(std::string_view text, std::size_t bytes_max) {
@@ -49,9 +60,9 @@ RefusalTexts texts_of(const CallEnd& end, bool hides_value) {
   const Exchange& exchange = end.exchange;
   const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
   const auto message = [&](Language language) {
-    return bounded(hides_value ? text_without_value(*end.error, end.shown->code, language)
-                               : translate(*end.error, codes, language).message,
-                   kMessageBytesMax);
+    return masked(bounded(hides_value ? text_without_value(*end.error, end.shown->code, language)
+                                      : translate(*end.error, codes, language).message,
+                          kMessageBytesMax));
   };
   return {.action = utf8::mended_to_store(exchange.named_action),
           .version = utf8::mended_to_store(exchange.version),
@@ -147,7 +158,7 @@ void CallKeeper::keep_refusal(const CallEnd& end, CallRecord record) const {
     record.credential = credential;
   }
   const bool takes_secret = action != nullptr && takes_secrets(*action);
-  const RefusalTexts texts = texts_of(end, takes_secret);
+  const RefusalTexts texts = texts_of(end, shows_hidden_value(*end.error, action));
   record.action = texts.action;
   record.version = texts.version;
   record.region = texts.region;
@@ -157,7 +168,9 @@ void CallKeeper::keep_refusal(const CallEnd& end, CallRecord record) const {
   record.message_zh = texts.message_zh;
   record.cause = texts.cause;
   CallEvidence evidence;
-  if (end.request != nullptr && log_->takes_evidence(!record.proven, exchange.started)) {
+  // A call above the rate was not looked at.
+  const bool judged = end.request != nullptr && !end.error->is(errors::kTooFrequent);
+  if (judged && log_->takes_evidence(!record.proven, exchange.started)) {
     evidence = gather_evidence(*end.request, exchange.payload_hash, action == nullptr || takes_secret);
     record.has_evidence = true;
     record.request_line = evidence.request_line;

@@ -246,7 +246,9 @@ class Gateway::Pipeline {
     exchange.named_action = head.action.substr(0, kLoggedNameBytesMax);
     exchange.version = head.version.substr(0, kNamedVersionBytesMax);
     exchange.region = head.region.substr(0, kLoggedNameBytesMax);
-    if (exchange.client.empty()) exchange.client = client_name(head.parameter("RequestClient"));
+    // Version 1 names the program by a parameter; its User-Agent is then that of an HTTP library.
+    if (const std::string_view named = head.parameter("RequestClient"); !named.empty() && !exchange.session)
+      exchange.client = client_name(named);
     const std::int64_t now_ms = parts_.clock.now_ms();
     auto credential = find_caller(request, head, exchange, now_ms / 1000);
     if (!credential) return std::move(credential).error();
@@ -260,7 +262,7 @@ class Gateway::Pipeline {
     Status allowed = regions_.check(head.region, tc3 ? "X-TC-Region" : "Region");
     if (!allowed) return std::move(allowed).error();
     const bool reads = exchange.action->description->effect == ActionDescription::Effect::read;
-    audit_.begin(exchange, **credential, request, head);
+    audit_.begin(exchange, **credential);
     if (!(*credential)->may_call(head.action, reads)) {
       // Counted apart: what one credential may not do must not use up what the account's others may.
       allowed = rate_limit_.enter(exchange.account_id, "refused", (*credential)->secret_id, now_ms);

@@ -116,16 +116,17 @@ void EventHub::look() {
   board_->wake_due(now);
 }
 
-/// Watches what streams ask for now, and what they asked for as long as its events are kept: else a page that
-/// comes back would miss what happened without it.
+/// Watches what streams ask for now, and lists that they asked for as long as events are kept: else a page
+/// that comes back would miss what happened without it. A single object is looked at anew when its page comes
+/// back, and that first look is an event.
 void EventHub::adopt(EventBoard::Time now) {
   for (WatchedTopic& wanted : board_->topics()) {
     if (wanted.topic.kind != Topic::Kind::session) watches_[std::move(wanted)].wanted_at = now;
   }
-  std::erase_if(watches_,
-                [&](const auto& watch) { return now - watch.second.wanted_at >= EventBoard::kKept; });
-  if (watches_.size() <= EventBoard::kTopicsMax) return;
-  std::erase_if(watches_, [&](const auto& watch) { return watch.second.wanted_at != now; });
+  std::erase_if(watches_, [&](const auto& entry) {
+    const bool kept = entry.first.topic.object.empty() && now - entry.second.wanted_at < EventBoard::kKept;
+    return entry.second.wanted_at != now && !kept;
+  });
 }
 
 std::vector<WatchedTopic> EventHub::due(EventBoard::Time now) {

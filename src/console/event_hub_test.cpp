@@ -147,6 +147,16 @@ TEST_F(EventHubTest, a_page_that_comes_back_after_minutes_has_missed_nothing) {
   EXPECT_THAT(missed, Not(HasSubstr("event: reset")));
 }
 
+TEST_F(EventHubTest, an_object_is_watched_while_somebody_reads_it_and_told_of_when_its_page_comes_back) {
+  Stream stream = open_begun(log_in("t"), "task:7");
+  stream.reset();
+  clock_.advance(EventBoard::kLoading);
+  hub_.look();
+  stream = open(log_in("t2"), "task:7");
+  hub_.look();
+  EXPECT_THAT(read(stream), HasSubstr("data: {\"topic\":\"task:7\"}"));
+}
+
 TEST_F(EventHubTest, an_ended_session_ends_its_streams) {
   const accounts::ConsoleSession session = log_in("t");
   const Stream stream = open_begun(session, "inbox");

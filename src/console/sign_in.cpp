@@ -68,8 +68,9 @@ void SignIn::count_refused(const accounts::User* user, const LoginOrigin& origin
   if (error.is(errors::kCodeNeeded)) return;  // Half of a login that goes on.
   accounts::AuditEntry entry = console_entry(user, origin.peer, std::move(action), parts_.clock.now_ms());
   entry.code = code_of(error);
-  log_info("console.login_refused",
-           {{"user", entry.actor}, {"peer", origin.peer}, {"reason", error.reason()}});
+  if (!error.is(errors::kThrottled))
+    log_info("console.login_refused",
+             {{"user", entry.actor}, {"peer", origin.peer}, {"reason", error.reason()}});
   parts_.audit.count(std::move(entry));
 }
 

@@ -207,7 +207,7 @@ def change_cases():
     yield Refused("UpdateTrackingSetting", lambda m, t: {"Address": t.sender, "Opens": "off"}, NO_SENDER)
     yield Refused("UpdateEmailTemplate",
                   lambda m, t: {"TemplateID": t.template, "TemplateName": "x", "TemplateContent": content("x")}, NO_TEMPLATE)
-    yield Refused("RestoreEmailTemplateVersion", lambda m, t: {"TemplateID": t.template, "Version": 1}, NO_TEMPLATE)
+    yield Refused("RestoreEmailTemplateVersion", lambda m, t: {"TemplateID": t.template, "Number": 1}, NO_TEMPLATE)
     review = {"account": "AuthFailure.UnauthorizedOperation", "manager": NO_TEMPLATE, "region": NO_TEMPLATE}
     yield Refused("ReviewEmailTemplate", lambda m, t: {"TemplateID": t.template, "Approved": True}, review, owner=None)
     yield Refused("ReviewEmailTemplate", lambda m, t: {"TemplateID": t.template, "Approved": True, "AppId": t.app_id},

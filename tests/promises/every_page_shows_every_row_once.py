@@ -94,7 +94,7 @@ class Shop:
         texts = self.names(45, "version {}")
         for text in texts:
             self.client.call("UpdateEmailTemplate", TemplateID=made[-1], TemplateName=names[-1], TemplateContent=content(text))
-        self.add("ListEmailTemplateVersions", field("Version"), range(1, len(texts) + 2), {"TemplateID": made[-1]})
+        self.add("ListEmailTemplateVersions", field("Number"), range(1, len(texts) + 2), {"TemplateID": made[-1]})
 
     def groups(self):
         names = [*self.names(120, "group {}"), "everybody"]

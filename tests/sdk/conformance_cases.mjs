@@ -126,12 +126,12 @@ export const steps = [
 
   { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 10 }),
     expect: () => ({ TotalCount: 2, TemplateContent: null, Data: [
-      { Version: 2, CreateTime: justNow, Who: /./, Bytes: 31, RestoredFrom: 0, Current: true }, { Version: 1, Current: false }] }) },
-  { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 1, Version: 1 }),
+      { Number: 2, CreateTime: justNow, Who: /./, Bytes: 31, RestoredFrom: 0, Current: true }, { Number: 1, Current: false }] }) },
+  { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 1, Number: 1 }),
     expect: () => ({ TotalCount: 1, TemplateContent: { Html: base64("<p>Hello {{name}}</p>"), Text: base64("Hello {{name}}, 你好") } }) },
   // The content is that of version 2 already.
-  { action: "RestoreEmailTemplateVersion", version: OWN, request: (w) => ({ TemplateID: w.template, Version: 2 }),
-    expect: () => ({ TemplateStatus: 0, Version: { Version: 2, RestoredFrom: 0, Current: true } }) },
+  { action: "RestoreEmailTemplateVersion", version: OWN, request: (w) => ({ TemplateID: w.template, Number: 2 }),
+    expect: () => ({ TemplateStatus: 0, Version: { Number: 2, RestoredFrom: 0, Current: true } }) },
 
   // Recipient groups.
   { action: "CreateReceiver", request: (w) => ({ ReceiversName: `顾客 ${w.tag}`, Desc: "Bought a book, 50 % or more" }),
@@ -320,7 +320,7 @@ export const steps = [
   { action: "ListUsers", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }),
     expect: (w) => ({ TotalCount: 1, Data: [{ Name: `u.${w.tag}`, Role: "analyst", Enabled: false, HasPassword: true, CreateTime: justNow, LoginTime: "" }] }) },
   { action: "ListAuditEntries", version: OWN, request: (w) => ({ AppId: w.account, Limit: 1, ActionName: "PutUser" }),
-    expect: (w) => ({ Data: [{ AppId: w.account, ActorType: "credential", Action: "PutUser", Target: new RegExp(`Name=u\\.${w.tag}`),
+    expect: (w) => ({ Data: [{ AppId: w.account, ActorType: "credential", Action: "PutUser", Target: new RegExp(`Name=u\\.${w.tag}`, "i"),
                                Client: /^SDK_/, Code: "OK", Count: 1, Time: justNow, CallId: /^[0-9a-f-]{36}$/ }] }) },
   { action: "DeleteUser", version: OWN, request: (w) => ({ AppId: w.account, Name: `u.${w.tag}` }) },
   { action: "ListUsers", version: OWN, request: (w) => ({ AppId: w.account, Offset: 0, Limit: 10 }), expect: () => ({ TotalCount: 0, Data: [] }) },
@@ -369,7 +369,7 @@ export const steps = [
   // Who called.
   { action: "ListCalls", version: OWN, request: () => ({ Action: "GetHealth", Limit: 1 }),
     expect: () => ({ Data: one({ Action: "GetHealth", Version: OWN, Code: "", Time: justNow, Client: /^SDK_NODEJS/ }),
-                     Groups: one({ Action: "GetHealth", Code: "" }), ScannedCount: /^[1-9]/ }),
+                     Groups: one({ Action: "GetHealth", Code: "" }), ScannedCount: (n) => n > 0 }),
     keep: (answer, w) => { w.call = answer.Data[0]; } },
   { action: "GetCall", version: OWN, request: (w) => ({ RequestId: w.call.RequestId }),
     expect: (w) => ({ Call: w.call, Reason: "", MessageEn: "", Remedy: "", HasEvidence: false, Headers: [], Body: "" }) },

@@ -119,7 +119,7 @@ test('people are pasted into a group, each row gets its verdict', () =>
     await page.getByText('same address as line 2').waitFor();
     await page.getByText('HTML in {{name}}').waitFor();
     await picture(page, 'import');
-    await page.getByRole('button', { name: 'Upload 4 rows' }).click();
+    await page.getByRole('button', { name: 'Upload 5 rows' }).click();
     await page.getByRole('link', { name: 'Show the group' }).click();
     await page.getByRole('button', { name: 'zoe@lumenmail.example' }).waitFor();
     await isAccessible(page, 'people of a group');

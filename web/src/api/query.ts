@@ -21,6 +21,8 @@ export interface UseCallOptions {
    * every so many milliseconds while the page is visible.
    */
   every?: number;
+  /** Milliseconds between two reads that events ask for; left out: a second. For answers that are much work. */
+  pace?: number;
 }
 
 /** The key under which the answer of a call is kept; its first element is the action. */
@@ -41,7 +43,7 @@ export function useCall<T>(
     queryFn: ({ signal }) => call<T>(action, params, { version, signal }),
     enabled: options.enabled ?? true,
     refetchInterval: interval,
-    ...(options.every === undefined ? {} : { meta: kLive }),
+    ...(options.every === undefined ? {} : { meta: { ...kLive, paceMs: options.pace ?? 0 } }),
     placeholderData: keepPreviousData,
   });
 }

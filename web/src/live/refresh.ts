@@ -13,13 +13,12 @@ const kAgainMs = 250;
 export const kLive = { live: true } as const;
 
 export class Refresher {
-  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly waiting = new Map<string, { timer: ReturnType<typeof setTimeout>; at: number }>();
   private readonly readAt = new Map<string, number>();
 
   constructor(private readonly client: QueryClient) {}
 
   changed(topic: string): void {
-    if (this.waiting.has(topic)) return;
     const since = Date.now() - (this.readAt.get(topic) ?? 0);
     this.plan(topic, Math.max(0, kPaceMs - since));
   }
@@ -30,19 +29,27 @@ export class Refresher {
     void this.client.refetchQueries({ type: 'active', predicate: (query) => isLive(query) });
   }
 
+  /** The server is back: what it did not answer is asked again. */
+  recover(): void {
+    void this.client.refetchQueries({ type: 'active', predicate: (query) => query.state.status === 'error' });
+  }
+
   stop(): void {
-    for (const timer of this.waiting.values()) clearTimeout(timer);
+    for (const plan of this.waiting.values()) clearTimeout(plan.timer);
     this.waiting.clear();
   }
 
+  /** Reads the topic after the delay, or sooner where that is planned already. */
   private plan(topic: string, delayMs: number): void {
-    this.waiting.set(
-      topic,
-      setTimeout(() => {
-        this.waiting.delete(topic);
-        this.read(topic);
-      }, delayMs),
-    );
+    const at = Date.now() + delayMs;
+    const before = this.waiting.get(topic);
+    if (before && before.at <= at) return;
+    clearTimeout(before?.timer);
+    const timer = setTimeout(() => {
+      this.waiting.delete(topic);
+      this.read(topic);
+    }, delayMs);
+    this.waiting.set(topic, { timer, at });
   }
 
   private read(topic: string): void {

@@ -68,7 +68,11 @@ export function useEventStream(csrf: string): void {
     const refresher = new Refresher(client);
     // The page's own secret tells sessions apart, and only a part of it names the channel.
     const tabs = new Tabs(`sesame.live.${csrf.slice(0, 8)}`, {
-      onState: become,
+      onState: (state, topics) => {
+        const back = state === 'connected' && (live.state === 'reconnecting' || live.state === 'polling');
+        become(state, topics);
+        if (back) refresher.recover();
+      },
       onTopic: (topic) => refresher.changed(topic),
       onReset: () => refresher.reset(),
       onEnded: () => surroundings.onSessionEnded(),

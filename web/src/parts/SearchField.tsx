@@ -33,23 +33,23 @@ export function SearchField(props: {
   const requestId = requestIdIn(text);
   return (
     <>
-    <input
-      className="input toolbar-search"
-      type="search"
-      aria-label={props.label}
-      placeholder={props.label}
-      title={props.hint}
-      maxLength={props.maxLength}
-      value={text}
-      spellCheck={false}
-      autoComplete="off"
-      data-page-search
-      onChange={(event) => setText(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') latest.current(text.trim());
-        if (event.key === 'Escape') event.currentTarget.blur();
-      }}
-    />
+      <input
+        className="input toolbar-search"
+        type="search"
+        aria-label={props.label}
+        placeholder={props.label}
+        title={props.hint}
+        maxLength={props.maxLength}
+        value={text}
+        spellCheck={false}
+        autoComplete="off"
+        data-page-search
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') latest.current(text.trim());
+          if (event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
       {requestId && <Link to={`/calls/${requestId}`}>{words.foundCall}</Link>}
     </>
   );

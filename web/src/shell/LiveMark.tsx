@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { useLive, type LiveState } from '../live/useLive';
+import { useOnline } from '../live/useOnline';
 import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
 
@@ -20,10 +21,12 @@ export function LiveMark() {
     const timer = setTimeout(() => setShown(state), kShownAfterMs);
     return () => clearTimeout(timer);
   }, [state]);
+  // A stream that is still open tells of nothing without a network.
+  const said = useOnline() ? shown : 'offline';
   return (
-    <span className={`live-mark live-${shown}`} role="status" title={words.liveState[shown].title}>
+    <span className={`live-mark live-${said}`} role="status" title={words.liveState[said].title}>
       <span className="live-dot" aria-hidden="true" />
-      <span className="live-word">{words.liveState[shown].word}</span>
+      <span className="live-word">{words.liveState[said].word}</span>
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { showTime } from '../format/time';
 import { useLive } from '../live/useLive';
+import { useOnline } from '../live/useOnline';
 import { Note } from '../parts';
 import { shellWords } from '../words/shell';
 import { useLanguage, useWords } from '../words/words';
@@ -14,17 +15,10 @@ export function OfflineBanner() {
   const words = useWords(shellWords);
   const language = useLanguage();
   const { state, connectedAt } = useLive();
-  const [offline, setOffline] = useState(!navigator.onLine);
+  const offline = !useOnline();
+  const [offlineAt, setOfflineAt] = useState<number>();
   const [lost, setLost] = useState(false);
-  useEffect(() => {
-    const read = () => setOffline(!navigator.onLine);
-    window.addEventListener('online', read);
-    window.addEventListener('offline', read);
-    return () => {
-      window.removeEventListener('online', read);
-      window.removeEventListener('offline', read);
-    };
-  }, []);
+  useEffect(() => setOfflineAt(offline ? Date.now() : undefined), [offline]);
   useEffect(() => {
     if (state !== 'reconnecting') {
       setLost(false);
@@ -34,7 +28,9 @@ export function OfflineBanner() {
     return () => clearTimeout(timer);
   }, [state]);
   if (!offline && !lost) return null;
-  const since = connectedAt === undefined ? '' : words.asOf(showTime(new Date(connectedAt), language));
+  // A stream that has not noticed yet was open until the network went.
+  const at = state === 'connected' ? offlineAt : connectedAt;
+  const since = at === undefined ? '' : words.asOf(showTime(new Date(at), language));
   return (
     <div className="banner" role="status">
       <Note tone="warning" title={offline ? words.offline : words.lost}>

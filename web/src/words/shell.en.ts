@@ -34,6 +34,7 @@ export const en = {
     connecting: { word: 'connecting…', title: 'Asks the server to be told of changes' },
     connected: { word: 'connected', title: 'Changes show by themselves' },
     reconnecting: { word: 'reconnecting…', title: 'The connection that tells of changes is down and is opened again' },
+    offline: { word: 'offline', title: 'The browser has no network' },
     polling: { word: 'polling', title: 'The server does not tell of changes: the page asks every few seconds' },
   },
   language: 'Language: 中文',

@@ -37,6 +37,7 @@ export const zh: Translation<typeof en> = {
     connecting: { word: '连接中…', title: '正在建立实时通知' },
     connected: { word: '已连接', title: '变化会自动显示' },
     reconnecting: { word: '重新连接中…', title: '实时通知已中断，正在重新建立' },
+    offline: { word: '离线', title: '浏览器没有网络连接' },
     polling: { word: '轮询中', title: '服务器不推送变化，页面每隔几秒查询一次' },
   },
   language: '语言：English',

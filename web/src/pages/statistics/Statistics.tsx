@@ -65,10 +65,12 @@ export default function Statistics() {
   const report = useCall<{ DailyVolumes: Volume[]; OverallVolume: Volume }>('GetStatisticsReport', params, {
     enabled: valid,
     every: kEveryMs,
+    pace: kEveryMs,
   });
   const tracking = useCall<{ DailyVolumes: { SendDate: string; MachineOpenedCount: number }[] }>('GetTrackingReport', params, {
     enabled: valid,
     every: kEveryMs,
+    pace: kEveryMs,
   });
   const domains = useCall<{ EmailIdentities: { IdentityName: string }[] }>('ListEmailIdentities', { Offset: 0, Limit: 100 });
   const machines = useMemo(

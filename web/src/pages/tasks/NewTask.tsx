@@ -30,6 +30,14 @@ function keptDraft(): Draft {
   }
 }
 
+function keepDraft(draft: Draft): void {
+  try {
+    sessionStorage.setItem(kKept, JSON.stringify(draft));
+  } catch {
+    // The store is full or off: the draft lives on in the page.
+  }
+}
+
 export function NewTask() {
   const w = useWords(draftWords);
   const list = useWords(words);
@@ -51,7 +59,7 @@ export function NewTask() {
   useEffect(() => {
     if (modelTask) setDraft(draftOf(modelTask, toLocalInput));
   }, [modelTask]);
-  useEffect(() => sessionStorage.setItem(kKept, JSON.stringify(draft)), [draft]);
+  useEffect(() => keepDraft(draft), [draft]);
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
   const facts = useDraftFacts(draft);
   const create = useAct<{ TaskId: number | bigint }>('BatchSendEmail', { changes: ['ListSendTasks'] });

@@ -20,7 +20,7 @@ const VersionDiff = lazy(() => import('./VersionDiff'));
 const kPage = 10;
 
 interface Version {
-  readonly Version: number;
+  readonly Number: number;
   readonly CreateTime: string;
   readonly Who: string;
   readonly Bytes: number;
@@ -51,11 +51,11 @@ export function Versions(props: { id: string; saved: TemplateDraft; changed: boo
       cell: (one) =>
         one.Current ? (
           <StateMark icon={CircleCheck} tone="success">
-            {w.current(one.Version)}
+            {w.current(one.Number)}
           </StateMark>
         ) : (
-          <button type="button" className="link-button row-name" onClick={() => setShown(one.Version)}>
-            {w.number(one.Version)}
+          <button type="button" className="link-button row-name" onClick={() => setShown(one.Number)}>
+            {w.number(one.Number)}
           </button>
         ),
     },
@@ -77,8 +77,8 @@ export function Versions(props: { id: string; saved: TemplateDraft; changed: boo
             caption={w.title}
             columns={columns}
             rows={data.Data}
-            rowKey={(one) => String(one.Version)}
-            onOpen={(one) => setShown(one.Current ? undefined : one.Version)}
+            rowKey={(one) => String(one.Number)}
+            onOpen={(one) => setShown(one.Current ? undefined : one.Number)}
             paging={range.paging(data.TotalCount, data.Data.length)}
           />
           {shown === undefined ? (
@@ -108,7 +108,7 @@ function OneVersion(props: {
     TemplateID: BigInt(props.id),
     Offset: 0,
     Limit: 1,
-    Version: props.number,
+    Number: props.number,
   });
   const restore = useAct<{ TemplateStatus: number }>('RestoreEmailTemplateVersion', {
     changes: ['ListEmailTemplateVersions', 'ListEmailTemplates', 'GetEmailTemplate'],
@@ -164,7 +164,7 @@ function OneVersion(props: {
                 onClose={() => setAsked(false)}
                 onConfirm={() =>
                   restore.mutate(
-                    { TemplateID: BigInt(props.id), Version: props.number },
+                    { TemplateID: BigInt(props.id), Number: props.number },
                     {
                       onSuccess: (answer) => {
                         toast(answer.TemplateStatus === 1 ? w.restoredForReview : w.restored);
