@@ -148,15 +148,17 @@ Result<Work> list_identities(Call& call, const senders::Reputation& reputation) 
   });
 }
 
-Result<Work> delete_identity(Call& call) {
-  return Work::write([scope = call.scope, name = std::string(Fields(call.parameters).text("EmailIdentity"))](
-                         storage::Writer& writer) -> Answer {
+Result<Work> delete_identity(Call& call, senders::SandboxMarks* marks) {
+  return Work::write([scope = call.scope, name = std::string(Fields(call.parameters).text("EmailIdentity")),
+                      marks](storage::Writer& writer) -> Answer {
     Status deleted = senders::delete_domain(writer, scope, name);
     if (!deleted) return std::move(deleted).error();
     // Accepted mail must still be signed. The refusal rolls the deletion back.
     if (const Result<std::string> known_as = senders::domain_name(name);
         known_as && campaigns::domain_is_mailed(writer, scope, *known_as))
       return Error(senders::errors::kDomainIsMailed).with("value", *known_as);
+    if (marks != nullptr)
+      writer.after_commit([marks, all = senders::marked_domains(writer)] { marks->set(all); });
     return json::object{};
   });
 }
@@ -187,7 +189,7 @@ void add_domain_actions(cloudapi::ActionTable& table, const DomainParts& parts) 
        .codes = kDomainCodes});
   table.add({.name = "DeleteEmailIdentity",
              .version = kSesVersion,
-             .prepare = delete_identity,
+             .prepare = [marks = parts.marks](Call& call) { return delete_identity(call, marks); },
              .codes = kDomainCodes});
 }
 

@@ -48,6 +48,19 @@ inline constexpr ErrorName kMailNotInInbox{
      "Events are simulated for mails in the inbox only.",
      "邮件{? `{value}`} "
      "不在沙箱收件箱中：可能仍在等待、已发给收件人，或已从收件箱删除。只能为收件箱中的邮件模拟事件。"}};
+// Chaos is asked for where mail leaves.
+inline constexpr ErrorName kChaosOutside{
+    "chaos.outside",
+    Fault::state,
+    {"Chaos is for the sandbox: this server's `delivery.mode` lets mail leave, and faults that nobody meant "
+     "would look like those of receiving servers.",
+     "混沌测试仅用于沙箱：本服务器的 `delivery.mode` 会真实发信，模拟的故障会与收件服务器的故障混淆。"}};
+// A fault of chaos neither replies nor closes nor waits. Facts: name.
+inline constexpr ErrorName kChaosWithoutEffect{
+    "chaos.without_effect",
+    Fault::input,
+    {"Each of `{name}` needs an effect: a Code, Close or a DelayMs.",
+     "`{name}` 的每一项都须有效果：填写 Code、Close 或 DelayMs。"}};
 // Neither a template nor content is given, or both are. Facts: name.
 inline constexpr ErrorName kTemplateOrContent{"template.one_of_two",
                                               Fault::input,

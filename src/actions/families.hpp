@@ -27,13 +27,16 @@
 #include "content/links.hpp"
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
+#include "delivery/chaos.hpp"
 #include "effects/event.hpp"
 #include "effects/mail_effects.hpp"
 #include "messages/waiting_reason.hpp"
 #include "senders/addresses.hpp"
+#include "senders/domain_check.hpp"
 #include "senders/domain_list.hpp"
 #include "senders/domains.hpp"
 #include "senders/look_up.hpp"
+#include "senders/sandbox_marks.hpp"
 #include "senders/tracking.hpp"
 #include "storage/database.hpp"
 #include "webhooks/directory.hpp"
@@ -116,6 +119,7 @@ struct RecipientCheckParts {
   const campaigns::MailFilters& filters;  // Those that judge every mail.
   const bounces::Classifier& classifier;
   audience::SuppressionRules suppression;
+  const senders::SandboxMarks& marks;
 };
 void add_recipient_check_action(cloudapi::ActionTable& table, const RecipientCheckParts& parts);
 
@@ -125,6 +129,7 @@ struct DomainParts {
   senders::DomainLookUps* look_ups;  // Null unless the options verify by DNS.
   senders::DomainOptions options;
   senders::Reputation reputation;
+  senders::SandboxMarks* marks = nullptr;  // A deleted domain's goes with it.
 };
 /// Throws std::invalid_argument when the options verify by DNS and there are no look-ups.
 void add_domain_actions(cloudapi::ActionTable& table, const DomainParts& parts);
@@ -197,6 +202,18 @@ struct SimulateParts {
   const bounces::Classifier& classifier;
 };
 void add_simulate_action(cloudapi::ActionTable& table, const SimulateParts& parts);
+
+struct IdentityParts {
+  senders::DomainChecks& checks;
+  senders::DomainOptions options;
+  senders::SandboxMarks& marks;
+};
+void add_identity_actions(cloudapi::ActionTable& table, const IdentityParts& parts);
+
+struct ChaosParts {
+  delivery::Chaos* chaos = nullptr;  // Null where mail leaves.
+};
+void add_chaos_actions(cloudapi::ActionTable& table, const ChaosParts& parts);
 
 struct HealthParts {
   const storage::Database& database;

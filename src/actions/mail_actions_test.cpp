@@ -27,8 +27,8 @@ class MailActionsTest : public testing::Test {
     api_.clock.set_ms(effects::kNoon + 6);
     rules_.sandbox = true;
     add_mail_actions(api_.actions, {classifier_, filters_, rules_, [] { return std::nullopt; }});
-    add_simulate_action(api_.actions, {effects_, events_, classifier_});
-    add_recipient_check_action(api_.actions, {filters_, classifier_, rules_});
+    add_simulate_action(api_.actions, {*api_.database, effects_, events_, classifier_});
+    add_recipient_check_action(api_.actions, {filters_, classifier_, rules_, marks_});
     const accounts::MailId id = mails_.queue_send();
     api_.database.change([&](storage::Writer& writer) {
       const auto row = messages::find_message(writer, id);
@@ -87,6 +87,7 @@ class MailActionsTest : public testing::Test {
     rules.sandbox = true;
     return rules;
   }();
+  const senders::SandboxMarks marks_;
   campaigns::SuppressionFilter suppression_{rules_};
   const campaigns::MailFilters filters_{{&suppression_}};
   const bounces::Classifier classifier_;

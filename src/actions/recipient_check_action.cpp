@@ -23,8 +23,10 @@ Result<Work> check_recipient(Call& call, const RecipientCheckParts& parts) {
                            domain = mime::ascii_domain(domain).value_or(ascii::lower(domain)), parts,
                            language = call.language,
                            now_ms = call.now_ms](storage::Reader& reader) -> Answer {
-    const campaigns::RecipientCheck check = campaigns::check_recipient(reader, parts.filters, {scope, domain},
-                                                                       address, parts.suppression, now_ms);
+    audience::SuppressionRules rules = parts.suppression;
+    if (parts.marks.contains(scope, domain)) rules.sandbox = true;
+    const campaigns::RecipientCheck check =
+        campaigns::check_recipient(reader, parts.filters, {scope, domain}, address, rules, now_ms);
     json::array lists;
     for (const campaigns::Obstacle& obstacle : check.obstacles)
       lists.push_back(encode_obstacle(obstacle, parts.classifier));

@@ -21,8 +21,8 @@ struct AuditedCall {
   bool recorded_by_job = false;               // The job that changes something also records it.
 };
 
-/// The entry of a call, before its parameters are known. `caller`: the credential or a person's rights. `client`: the
-/// name that the program gives itself (Exchange::client).
+/// The entry of a call, before its parameters are known. `caller`: the credential or a person's rights.
+/// `client`: the name that the program gives itself (Exchange::client).
 AuditedCall begin_audit(const ActionDescription& action, const accounts::Credential& caller,
                         const SessionCaller* session, std::string client);
 

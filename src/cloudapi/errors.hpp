@@ -49,6 +49,8 @@ inline constexpr ErrorName kRegion{
 inline constexpr ErrorName kRegionUnserved{"api.region_unserved", Fault::input};
 // A caller makes more calls, or submits more mails, in a second than it may. Facts: count, limit.
 inline constexpr ErrorName kTooFrequent{"api.too_frequent", Fault::temporary};
+// Chaos refuses the call, as the account asked for. Facts: code.
+inline constexpr ErrorName kChaos{"api.chaos", Fault::temporary};
 // The code that answers a request threw.
 inline constexpr ErrorName kHandlerFailed{"api.handler_failed", Fault::internal};
 // A required parameter or header is absent. Facts: name, code.

@@ -7,6 +7,7 @@
 #include "cloudapi/call_audit.hpp"
 #include "cloudapi/call_evidence.hpp"
 #include "cloudapi/call_keeper.hpp"
+#include "cloudapi/chaos_answer.hpp"
 #include "cloudapi/decode_request.hpp"
 #include "cloudapi/description.hpp"
 #include "cloudapi/envelope.hpp"
@@ -31,13 +32,6 @@ constexpr std::size_t kInlineBodyBytesMax = 32 * 1024;
 constexpr std::size_t kLoggedNameBytesMax = 64;
 constexpr std::size_t kNamedVersionBytesMax = 32;
 constexpr const char* kCallPageHeader = "X-Sesame-Request";
-
-Error unknown_name(const ErrorName& name, const RequestHead& head) {
-  return Error(name)
-      .with("action", head.action)
-      .with("version", head.version)
-      .with("service", service_of(head.version));
-}
 
 }  // namespace
 
@@ -132,7 +126,8 @@ class Gateway::Pipeline {
     if (exchange.replay_key && !error.is(storage::errors::kFailed) && !error.is(storage::errors::kSyncLost))
       replay_guard_->forget(*exchange.replay_key);
     const ErrorCodes codes = exchange.action == nullptr ? ErrorCodes() : exchange.action->codes;
-    const ApiError shown = translate(error, codes, exchange.language);
+    ApiError shown = translate(error, codes, exchange.language);
+    const bool chaos = mark_chaos(error, shown);
     audit_.end(exchange, shown.code, &error);
     net::HttpResponse response = respond(exchange, encode_error(shown, exchange.request_id));
     keeper_.keep({.exchange = exchange,
@@ -141,6 +136,7 @@ class Gateway::Pipeline {
                   .error = &error,
                   .shown = &shown,
                   .request = request});
+    if (chaos) response.headers.emplace_back(kChaosHeader, "1");
     return response;
   }
 
@@ -270,6 +266,7 @@ class Gateway::Pipeline {
     }
     allowed = rate_limit_.enter(exchange.account_id, head.region, head.action, now_ms);
     if (!allowed) return std::move(allowed).error();
+    if (Status spared = ask_chaos(parts_.chaos, exchange); !spared) return std::move(spared).error();
     // A repetition with its idempotency key gets its first answer.
     const bool keyed = exchange.action->description->idempotent && request.has_header(kIdempotencyKeyHeader);
     if (!reads && !keyed) {

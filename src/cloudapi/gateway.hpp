@@ -16,6 +16,7 @@
 #include "cloudapi/action.hpp"
 #include "cloudapi/call.hpp"
 #include "cloudapi/call_log.hpp"
+#include "cloudapi/chaos_answer.hpp"
 #include "cloudapi/check.hpp"
 #include "cloudapi/replay_guard.hpp"
 #include "net/blocking_pool.hpp"
@@ -65,6 +66,7 @@ struct GatewayParts {
   Random& random;
   CallLog* calls = nullptr;               // Null: no call is kept.
   accounts::AuditQueue* audit = nullptr;  // Null: calls are not recorded.
+  CallChaos chaos;                        // Empty where mail leaves.
 };
 
 /// Answers every Cloud API request: verifies the signature, finds the action, checks the permission, the rate

@@ -109,6 +109,13 @@ Language language_of(const net::HttpRequest& request, Language fallback) {
   return form.find("&Language=") == std::string::npos ? fallback : Language::en;
 }
 
+Error unknown_name(const ErrorName& name, const RequestHead& head) {
+  return Error(name)
+      .with("action", head.action)
+      .with("version", head.version)
+      .with("service", service_of(head.version));
+}
+
 Result<RequestHead> read_head(const net::HttpRequest& request) {
   if (!is_post(request) && request.method != "GET")
     return Error(errors::kMethod).with("value", request.method);

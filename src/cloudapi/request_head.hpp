@@ -49,6 +49,9 @@ Language language_named(std::string_view name);
 /// must be a number). Pure. Thread: any.
 Result<RequestHead> read_head(const net::HttpRequest& request);
 
+/// The error `name` with the facts of a head whose version or action nobody serves. Pure. Thread: any.
+Error unknown_name(const ErrorName& name, const RequestHead& head);
+
 /// Reads the common parameters of a POST of the console's session, which has neither signature nor
 /// timestamp. Errors: errors::kContentType, errors::kMissing. Pure. Thread: any.
 Result<RequestHead> read_session_head(const net::HttpRequest& request);

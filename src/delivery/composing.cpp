@@ -69,9 +69,9 @@ void Composing::compose(std::vector<DueDraft> drafts) {
   const auto give = [&] { parts_.outlet.composed(std::exchange(parcels, {}), std::exchange(ordered, 0)); };
   for (DueDraft& draft : drafts) {
     // A composer that waits for room must first give away its own mail, which takes up room.
-    if (ordered > 0 && !budget_.has_room_for_bytes()) give();
+    if ((ordered > 0 || !parcels.empty()) && !budget_.has_room_for_bytes()) give();
     if (!budget_.wait_for_bytes()) break;
-    ++ordered;
+    if (!draft.for_sandbox) ++ordered;  // The sandbox keeps no count.
     if (!engine_.may_begin(draft)) {
       not_begun.push_back(Parcel{.draft = std::move(draft)});
       continue;
@@ -98,7 +98,7 @@ void Composing::compose(std::vector<DueDraft> drafts) {
     parcels.push_back(std::move(parcel));
     if (heavy) give();  // Its bytes must not wait while other mails wait for room.
   }
-  if (ordered > 0) give();
+  if (ordered > 0 || !parcels.empty()) give();
   if (!uncomposed.empty()) recorder_.add(std::move(uncomposed));
   if (!not_begun.empty()) engine_.take_back(std::move(not_begun));
 }

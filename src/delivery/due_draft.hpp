@@ -11,6 +11,8 @@ struct DueDraft : messages::Draft, messages::AttemptHistory {
   DueDraft() = default;
   DueDraft(messages::Draft draft, const messages::AttemptHistory& history = {})
       : Draft(std::move(draft)), AttemptHistory(history) {}
+
+  bool for_sandbox = false;  // SplitOutlet gave it to the sandbox.
 };
 
 }  // namespace sesame::delivery

@@ -37,10 +37,12 @@ constexpr SqlText kEntries{
     "WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC"};
 constexpr Sql kList{"delivery.list_inbox", sql_join<kEntries, " LIMIT ?3 OFFSET ?4">};
 constexpr Sql kSearch{"delivery.search_inbox", sql_join<kEntries>};
+// The scope is compared in code: with the scope in the condition SQLite would use its index and read the
+// whole inbox.
 constexpr Sql kSearchMessage{
     "delivery.search_inbox_message",
-    "SELECT id, message_id, from_address, to_address, subject, received_ms, size_bytes FROM inbox_mail "
-    "WHERE message_id = ?3 AND account_id = ?1 AND region = ?2 ORDER BY id DESC"};
+    "SELECT account_id, region, id, message_id, from_address, to_address, subject, received_ms, size_bytes "
+    "FROM inbox_mail WHERE message_id = ?1 ORDER BY id DESC"};
 constexpr Sql kFind{"delivery.find_inbox_mail",
                     "SELECT id, message_id, from_address, to_address, subject, received_ms, size_bytes, "
                     "packed FROM inbox_mail "
@@ -118,18 +120,25 @@ InboxPage list_inbox(storage::Reader& reader, const accounts::Scope& scope, cons
                      std::uint32_t offset, std::uint32_t limit) {
   InboxPage page;
   const Wanted wanted(filter);
-  const bool one_message = !filter.message_id.empty();
-  if (one_message || !wanted.everything()) {
-    const auto rows = one_message
-                          ? reader.query(kSearchMessage, scope.account_id, scope.region, filter.message_id)
-                          : reader.query(kSearch, scope.account_id, scope.region);
+  const auto take = [&](InboxEntry entry) {
+    if (!wanted.fits(entry)) return;
+    const bool shown = page.total >= offset && page.entries.size() < limit;
+    if (shown) page.entries.push_back(std::move(entry));
+    ++page.total;
+  };
+  if (!filter.message_id.empty()) {
+    const auto rows = reader.query(kSearchMessage, filter.message_id);
     while (rows->next()) {
+      const bool of_account = rows->next_integer() == scope.account_id;
+      const bool of_region = rows->next_text() == scope.region;
       InboxEntry entry = read_entry(*rows);
-      if (!wanted.fits(entry)) continue;
-      const bool shown = page.total >= offset && page.entries.size() < limit;
-      if (shown) page.entries.push_back(std::move(entry));
-      ++page.total;
+      if (of_account && of_region) take(std::move(entry));
     }
+    return page;
+  }
+  if (!wanted.everything()) {
+    const auto rows = reader.query(kSearch, scope.account_id, scope.region);
+    while (rows->next()) take(read_entry(*rows));
     return page;
   }
   const auto rows = reader.query(kList, scope.account_id, scope.region, limit, offset);

@@ -59,6 +59,7 @@ TEST_F(Inbox, lists_the_newest_first_and_filters) {
   EXPECT_EQ(list({.from_address = "b@sender"}).total, 0);
   EXPECT_EQ(list({.message_id = "id-2"}).total, 1);
   EXPECT_EQ(list({.to_address = "user3", .message_id = "id-2"}).total, 0);
+  EXPECT_EQ(list({.message_id = "id-2"}, 0, 10, {2, "ap-guangzhou"}).total, 0);
 }
 
 TEST_F(Inbox, is_searched_as_addresses_are_compared) {

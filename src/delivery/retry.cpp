@@ -57,6 +57,7 @@ messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, con
   if (outcome.first_attempt_ms == 0) outcome.first_attempt_ms = now_ms;
   outcome.text = attempt.text;
   outcome.about_recipient = attempt.stage >= smtp::Stage::rcpt;
+  outcome.simulated = attempt.simulated;
   if (attempt.verdict == smtp::Verdict::delivered) {
     outcome.status = messages::DeliverStatus::delivered;
     return outcome;

@@ -6,6 +6,20 @@
 
 namespace sesame::delivery {
 
+namespace {
+
+smtp::Attempt taken() {
+  smtp::Attempt attempt;
+  attempt.verdict = smtp::Verdict::delivered;
+  attempt.stage = smtp::Stage::dot;
+  attempt.code = 250;
+  attempt.text = "250 2.0.0 kept in the sandbox inbox";
+  attempt.remote = "sandbox";
+  return attempt;
+}
+
+}  // namespace
+
 void SandboxOutlet::composed(std::vector<Parcel> parcels, std::size_t) {
   std::vector<DeliveryReport> reports;
   std::vector<Parcel> not_begun;
@@ -15,24 +29,30 @@ void SandboxOutlet::composed(std::vector<Parcel> parcels, std::size_t) {
       not_begun.push_back(std::move(parcel));
       continue;
     }
-    auto copy = std::make_unique<InboxMail>(pack_mail(parcel.mail.bytes));
-    copy->scope = parcel.draft.scope;
-    copy->message_id = parcel.draft.message_id;
-    copy->from_address = parcel.mail.envelope_from;
-    copy->to_address = parcel.mail.envelope_to;
-    copy->received_ms = clock_.now_ms();
-    parcel.copy = std::move(copy);
+    std::optional<Chaos::MailAnswer> chaos;
+    if (chaos_ != nullptr) chaos = chaos_->answer_mail(parcel.draft.scope.account_id);
+    const bool kept = !chaos || !chaos->attempt;
+    if (kept) keep_copy(parcel);
     parcel.mail.bytes = std::string();
-    smtp::Attempt attempt;
-    attempt.verdict = smtp::Verdict::delivered;
-    attempt.stage = smtp::Stage::dot;
-    attempt.code = 250;
-    attempt.text = "250 2.0.0 kept in the sandbox inbox";
-    attempt.remote = "sandbox";
-    reports.push_back(DeliveryReport{std::move(parcel), std::move(attempt)});
+    DeliveryReport report{std::move(parcel), kept ? taken() : std::move(*chaos->attempt)};
+    if (chaos && chaos->delay.count() > 0) {
+      delayed_.add(*engine_, std::move(report), chaos->delay);
+    } else {
+      reports.push_back(std::move(report));
+    }
   }
   if (!reports.empty()) engine_->attempted(std::move(reports));
   if (!not_begun.empty()) engine_->take_back(std::move(not_begun));
+}
+
+void SandboxOutlet::keep_copy(Parcel& parcel) const {
+  auto copy = std::make_unique<InboxMail>(pack_mail(parcel.mail.bytes));
+  copy->scope = parcel.draft.scope;
+  copy->message_id = parcel.draft.message_id;
+  copy->from_address = parcel.mail.envelope_from;
+  copy->to_address = parcel.mail.envelope_to;
+  copy->received_ms = clock_.now_ms();
+  parcel.copy = std::move(copy);
 }
 
 void SandboxOutlet::store(storage::Writer& writer, std::span<const DeliveryReport> reports) {

@@ -34,7 +34,9 @@ void BounceSuppressor::record(storage::Writer& writer, std::span<const messages:
   for (const messages::Outcome& outcome : outcomes) {
     if (outcome.status != messages::DeliverStatus::refused || outcome.repeated()) continue;
     if (!outcome.about_recipient || !bounces::suppresses(classifier_.classify_reply(outcome.text))) continue;
-    bounces.push_back({outcome.scope, outcome.to_address, outcome.text, outcome.happened_ms});
+    // A reply that no server gave concerns no other account.
+    bounces.push_back({outcome.scope, outcome.to_address, outcome.text, outcome.happened_ms,
+                       !outcome.simulated, outcome.simulated});
   }
   if (!bounces.empty()) audience::record_hard_bounces(writer, bounces, rules_, clock_.now_ms());
 }

@@ -28,7 +28,8 @@ struct Outcome : Envelope, AttemptHistory {
   /// The server replied to RCPT or a later command, so the reply may be about the recipient. Earlier replies
   /// are about the sender or the connection, whatever their words.
   bool about_recipient = false;
-  std::string text;  // The server's words, or our own reason; safe to show.
+  bool simulated = false;  // Chosen by chaos in the sandbox; no server said it.
+  std::string text;        // The server's words, or our own reason; safe to show.
   std::int64_t happened_ms = 0;
   std::int64_t next_attempt_ms = 0;  // Only when deferred.
 

@@ -87,6 +87,12 @@ inline constexpr ErrorName kSenderNotVerified{"senders.sender_not_verified",
                                                "操作失败。{?发件人 `{value}`|发件人}暂不可用：域名{? "
                                                "`{domain}`} 已创建但未通过验证。请按 GetEmailIdentity "
                                                "显示的记录配置 DNS，再用 UpdateEmailIdentity 验证。"}};
+// Too many checks of domains are under way, of the account or of all. Facts: value.
+inline constexpr ErrorName kCheckUnderWay{
+    "senders.check_under_way",
+    Fault::temporary,
+    {"Checks of domains are under way already. Ask again when they have ended: each takes at most 8 seconds.",
+     "已有域名检查正在进行，每次最多 8 秒，请待其结束后重试。"}};
 // The sender of a mail is not a sender address of the scope. Facts: value.
 inline constexpr ErrorName kSenderUnknown{
     "senders.sender_unknown",

@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::size_t kPoolQueue = 256;  // Heavy calls that wait for a thread; beyond it they are refused.
 
+/// Empty where mail leaves: nothing is asked then.
+cloudapi::CallChaos call_chaos(const delivery::Chaos* chaos) {
+  if (chaos == nullptr) return {};
+  return [chaos](std::int64_t account_id) { return chaos->answer_call(account_id); };
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings, StoreAssembly& store,
@@ -33,7 +39,8 @@ Result<std::unique_ptr<ApiAssembly>> ApiAssembly::open(const Settings& settings,
                                      .clock = store.clock,
                                      .random = store.random,
                                      .calls = opened->calls.get(),
-                                     .audit = store.audit.get()};
+                                     .audit = store.audit.get(),
+                                     .chaos = call_chaos(mail.chaos.get())};
   opened->gateway = std::make_unique<cloudapi::Gateway>(parts, gateway_options(settings));
   opened->router = std::make_unique<Router>(*opened->gateway, [&database = *store.database] {
     return database.can_write() ? std::string() : "a sync of the database failed: restart the program";
@@ -55,6 +62,10 @@ Status ApiAssembly::open_console(const Settings& settings, StoreAssembly& store)
 }
 
 Status ApiAssembly::open_look_ups(const Settings& settings, StoreAssembly& store) {
+  server_queries = std::make_unique<dns::AresQueries>(settings.get<dns::AresOptions>().server);
+  domain_checks = std::make_unique<senders::DomainChecks>(*store.database, *server_queries, store.clock,
+                                                          domain_options(settings),
+                                                          settings.get<senders::CheckOptions>());
   if (!verifies_by_dns(settings)) return Done{};
   auto started = dns::AresResolver::start(settings.get<dns::AresOptions>());
   if (!started) return settings.refusal("dns.resolver", "ADDRESS:PORT; the address in digits");
@@ -79,7 +90,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                                         .secrets = *store.secrets,
                                         .look_ups = look_ups.get(),
                                         .options = domain_options(settings),
-                                        .reputation = settings.get<senders::Reputation>()});
+                                        .reputation = settings.get<senders::Reputation>(),
+                                        .marks = &mail.marks});
   actions::add_sender_actions(actions, {*store.database, settings.get<senders::AddressOptions>()});
   actions::add_unsubscribe_actions(actions, rules);
   actions::add_tracking_actions(actions, {tracking, !public_url(settings).empty()});
@@ -100,6 +112,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
       actions, {*effects.classifier, mail.filters->all, suppression_rules(settings), standstill});
   actions::add_simulate_action(
       actions, {*store.database, *effects.mail_effects, *webhooks.queue, *effects.classifier});
+  actions::add_identity_actions(actions, {*domain_checks, domain_options(settings), mail.marks});
+  actions::add_chaos_actions(actions, {mail.chaos.get()});
   actions::add_health_action(actions,
                              {.database = *store.database,
                               .data_dir = settings.get<ServerSettings>().data_dir,
@@ -110,8 +124,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_status_action(actions, settings.get<actions::StatusOptions>());
   actions::add_suppression_actions(
       actions, {suppression_rules(settings), settings.get<audience::CustomBlockOptions>()});
-  actions::add_recipient_check_action(actions,
-                                      {mail.filters->all, *effects.classifier, suppression_rules(settings)});
+  actions::add_recipient_check_action(
+      actions, {mail.filters->all, *effects.classifier, suppression_rules(settings), mail.marks});
   actions::add_unsubscribe_list_actions(actions, domain_options(settings));
   actions::add_statistics_actions(actions);
   actions::add_returned_mail_actions(actions);
@@ -159,6 +173,7 @@ void ApiAssembly::stop() {
   pool->stop();
   calls->stop();
   if (resolver) resolver->stop();
+  server_queries->stop();
 }
 
 }  // namespace sesame::server

@@ -4,9 +4,11 @@
 #include <string>
 
 #include "cloudapi/gateway.hpp"
+#include "dns/ares_queries.hpp"
 #include "dns/ares_resolver.hpp"
 #include "net/blocking_pool.hpp"
 #include "net/http_server.hpp"
+#include "senders/domain_check.hpp"
 #include "senders/look_up.hpp"
 #include "server/assembly.hpp"
 #include "server/console_service.hpp"
@@ -20,6 +22,8 @@ struct ApiAssembly final : Assembly {
   // Both only where sender domains are verified by DNS.
   std::unique_ptr<dns::AresResolver> resolver;
   std::unique_ptr<senders::DomainLookUps> look_ups;
+  std::unique_ptr<dns::AresQueries> server_queries;
+  std::unique_ptr<senders::DomainChecks> domain_checks;
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
   std::unique_ptr<cloudapi::CallLog> calls;

@@ -4,6 +4,7 @@
 
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
+#include "delivery/split_outlet.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
 
@@ -13,27 +14,21 @@ namespace {
 
 constexpr std::chrono::seconds kDialoguePatience{10};
 
-Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, StoreAssembly& store) {
-  if (settings.get<ServerSettings>().mode == DeliveryMode::sandbox) {
-    const auto sandbox = settings.get<delivery::SandboxOptions>();
-    return std::unique_ptr<delivery::Outlet>(
-        std::make_unique<delivery::SandboxOutlet>(sandbox.inbox_mails, store.clock));
-  }
-  Result<delivery::RelayOptions> options = relay_options(settings);
-  if (!options) return std::move(options).error();
-  return std::unique_ptr<delivery::Outlet>(
-      std::make_unique<delivery::RelayOutlet>(std::move(*options), *store.loops, store.clock, store.random));
-}
-
 }  // namespace
 
-RecipientFilters::RecipientFilters(const Settings& settings, Random& random)
-    : suppression(suppression_rules(settings)),
+RecipientFilters::RecipientFilters(const Settings& settings, Random& random,
+                                   const senders::SandboxMarks& marks)
+    : suppression(suppression_rules(settings), &marks),
       frequency(settings.get<campaigns::FrequencyOptions>().mails_per_address_hour, random) {}
 
 Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& settings, StoreAssembly& store,
                                                          EffectsAssembly& effects) {
   auto opened = std::make_unique<MailAssembly>();
+  auto marked = store.database->get<senders::SandboxMarks::Domains>([](storage::Reader& reader) {
+    return Result<senders::SandboxMarks::Domains>(senders::marked_domains(reader));
+  });
+  if (!marked) return std::move(marked).error();
+  opened->marks.set(std::move(*marked));
   opened->open_campaigns(settings, store, effects);
   if (Status status = opened->open_delivery(settings, store, effects); !status)
     return std::move(status).error();
@@ -46,7 +41,7 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
   links = std::make_unique<content::Links>(*store.mail_tokens, public_url(settings), bounce_domain(settings),
                                            &store.clock);
   signers = std::make_unique<senders::SignerCache>(*store.secrets);
-  filters = std::make_unique<RecipientFilters>(settings, store.random);
+  filters = std::make_unique<RecipientFilters>(settings, store.random, marks);
   const std::vector<messages::SendObserver*> observers{&effects.volumes, effects.event_recorder.get()};
   send_intake = std::make_unique<campaigns::SendIntake>(filters->all, daily_quota(settings), store.random,
                                                         observers, tracking);
@@ -57,6 +52,26 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
   hold_ = &store.hold;
   timetable = std::make_unique<campaigns::Timetable>(*store.database, store.random, store.clock, tracking,
                                                      &store.hold);
+}
+
+Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_outlet(const Settings& settings,
+                                                                    StoreAssembly& store) {
+  const std::int64_t inbox_mails = settings.get<delivery::SandboxOptions>().inbox_mails;
+  if (settings.get<ServerSettings>().mode == DeliveryMode::sandbox) {
+    chaos = std::make_unique<delivery::Chaos>(store.clock, store.random);
+    return std::unique_ptr<delivery::Outlet>(
+        std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock, chaos.get()));
+  }
+  Result<delivery::RelayOptions> options = relay_options(settings);
+  if (!options) return std::move(options).error();
+  auto relay =
+      std::make_unique<delivery::RelayOutlet>(std::move(*options), *store.loops, store.clock, store.random);
+  auto sandbox = std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock);
+  const auto marked = [this](const delivery::DueDraft& draft) {
+    return marks.contains_sender(draft.scope, draft.from_address);
+  };
+  return std::unique_ptr<delivery::Outlet>(
+      std::make_unique<delivery::SplitOutlet>(std::move(relay), std::move(sandbox), marked));
 }
 
 Status MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {

@@ -10,8 +10,10 @@
 #include "campaigns/suppression_filter.hpp"
 #include "campaigns/timetable.hpp"
 #include "content/links.hpp"
+#include "delivery/chaos.hpp"
 #include "delivery/engine.hpp"
 #include "messages/waiting_reason.hpp"
+#include "senders/sandbox_marks.hpp"
 #include "senders/signers.hpp"
 #include "server/assembly.hpp"
 #include "server/effects_assembly.hpp"
@@ -20,7 +22,7 @@ namespace sesame::server {
 
 /// The filters of every mail, in the order of their checks.
 struct RecipientFilters {
-  RecipientFilters(const Settings& settings, Random& random);
+  RecipientFilters(const Settings& settings, Random& random, const senders::SandboxMarks& marks);
 
   campaigns::SuppressionFilter suppression;
   campaigns::FrequencyFilter frequency;
@@ -29,6 +31,7 @@ struct RecipientFilters {
 
 /// The parts that find due mail (campaigns) and move it (delivery).
 struct MailAssembly final : Assembly {
+  senders::SandboxMarks marks;
   std::unique_ptr<content::Links> links;
   std::unique_ptr<senders::SignerCache> signers;
   std::unique_ptr<RecipientFilters> filters;
@@ -37,6 +40,7 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<campaigns::Runner> runner;
   std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<campaigns::RunLedger> ledger;
+  std::unique_ptr<delivery::Chaos> chaos;  // Null where mail leaves.
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
 
@@ -55,6 +59,7 @@ struct MailAssembly final : Assembly {
   const messages::Hold* hold_ = nullptr;
 
   void open_campaigns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
+  Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, StoreAssembly& store);
   Status open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
 };
 

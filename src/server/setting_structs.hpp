@@ -62,6 +62,7 @@ struct ReturnOptions;
 namespace sesame::senders {
 struct AddressOptions;
 struct DomainOptions;
+struct CheckOptions;
 struct RecheckOptions;
 struct Reputation;
 struct Tracking;
@@ -86,16 +87,18 @@ struct StructList {
   static constexpr bool has = (std::is_same_v<Struct, Structs> || ...);
 };
 
-using SettingStructs = StructList<
-    ServerSettings, LogOptions, net::TlsIdentity, net::HttpServerOptions, cloudapi::GatewayOptions,
-    console::ConsoleOptions, accounts::AccountOptions, audience::GroupOptions, content::TemplateOptions,
-    senders::RecheckOptions, senders::DomainOptions, senders::AddressOptions, audience::CustomBlockOptions,
-    actions::StatusOptions, dns::AresOptions, audience::SuppressionRules, senders::Reputation,
-    actions::ContentRules, delivery::RelayOptions, delivery::EngineLimits, delivery::RetryPolicy,
-    delivery::SandboxOptions, submission::SubmissionSettings, senders::Tracking, effects::VisitOptions,
-    engagement::VisitorRuleOptions, engagement::TrackingPageOptions, bounces::BounceRuleOptions,
-    webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
-    returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>;
+using SettingStructs =
+    StructList<ServerSettings, LogOptions, net::TlsIdentity, net::HttpServerOptions, cloudapi::GatewayOptions,
+               console::ConsoleOptions, accounts::AccountOptions, audience::GroupOptions,
+               content::TemplateOptions, senders::RecheckOptions, senders::DomainOptions,
+               senders::AddressOptions, audience::CustomBlockOptions, actions::StatusOptions,
+               dns::AresOptions, senders::CheckOptions, audience::SuppressionRules, senders::Reputation,
+               actions::ContentRules, delivery::RelayOptions, delivery::EngineLimits, delivery::RetryPolicy,
+               delivery::SandboxOptions, submission::SubmissionSettings, senders::Tracking,
+               effects::VisitOptions, engagement::VisitorRuleOptions, engagement::TrackingPageOptions,
+               bounces::BounceRuleOptions, webhooks::PostingOptions, webhooks::EventSenderOptions,
+               webhooks::EventQueueOptions, returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy,
+               campaigns::FrequencyOptions>;
 
 /// A struct whose settings Settings::load() has read. Another one is added to SettingStructs above.
 template <class Struct>

@@ -20,6 +20,7 @@
 #include "net/tls.hpp"
 #include "returns/incoming_report.hpp"
 #include "returns/return_addresses.hpp"
+#include "senders/domain_check.hpp"
 #include "senders/rechecks.hpp"
 #include "server/housekeeping.hpp"
 #include "server/server_settings.hpp"

@@ -23,10 +23,11 @@ std::string_view stage_name(Stage stage);
 struct Attempt {
   Verdict verdict = Verdict::deferred;
   Stage stage = Stage::connect;
-  unsigned code = 0;     // The reply's code; 0 when there was no reply.
-  std::string enhanced;  // "5.1.1", or empty.
-  std::string text;      // The peer's reply with its code, cleaned for display; or our own reason.
-  std::string remote;    // host:port of the peer.
+  unsigned code = 0;       // The reply's code; 0 when there was no reply.
+  std::string enhanced;    // "5.1.1", or empty.
+  std::string text;        // The peer's reply with its code, cleaned for display; or our own reason.
+  std::string remote;      // host:port of the peer.
+  bool simulated = false;  // Chosen by chaos in the sandbox; no server said it.
 
   /// True when the failure concerns the server, not the message.
   bool about_server() const { return verdict == Verdict::deferred && stage <= Stage::auth; }

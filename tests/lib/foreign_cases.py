@@ -199,6 +199,8 @@ def change_cases():
     """In an order in which the owner, who plays them last, gets through."""
     yield Refused("CreateEmailAddress", lambda m, t: {"EmailAddress": f"new@{t.domain}"}, "OperationDenied.DomainNotVerified")
     yield Refused("UpdateEmailIdentity", lambda m, t: {"EmailIdentity": t.domain, "DKIMOption": 2}, NO_DOMAIN)
+    yield Refused("CheckEmailIdentity", lambda m, t: {"EmailIdentity": t.domain}, NO_DOMAIN)
+    yield Refused("UpdateEmailIdentitySandbox", lambda m, t: {"EmailIdentity": t.domain, "Sandbox": False}, NO_DOMAIN)
     yield Refused("UpdateEmailSmtpPassWord", lambda m, t: {"EmailAddress": t.sender, "Password": "Summer26Mail"}, NO_SENDER)
     yield Refused("CreateAddressUnsubscribeConfig",
                   lambda m, t: {"Address": f"plain@{t.domain}", "UnsubscribeConfig": "1", "Status": 1}, NO_SENDER)
@@ -273,6 +275,8 @@ CONCERNS_NO_OBJECT = {
     "GetHealth": "shows the state of the server, and of the webhooks of the caller's own account",
     "ListCalls": "shows calls of the caller's own account, and all to whoever manages the accounts (an_error_leads_to_its_cause.py)",
     "GetCall": "shows a call that ListCalls shows (an_error_leads_to_its_cause.py)",
+    "GetChaos": "shows what the caller's own account has chosen",
+    "SetChaos": "chooses faults for the caller's own account, and names none",
     "ClassifyMail": "says what the caller's own text means, and stores nothing",
     "CreateAccount": "makes an account, and names none",
     "CreateSessionToken": "makes a key of the caller's own",

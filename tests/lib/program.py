@@ -84,6 +84,7 @@ class Client:
         self.port = port
         self.host = f"127.0.0.1:{port}"
         self.connection = None
+        self.headers = {}  # Of the last answer.
 
     def raw(self, action, body, version=SES, headers=None, **signing):
         """Sends `body` (bytes) signed; returns (HTTP status, content type, decoded JSON)."""
@@ -95,6 +96,7 @@ class Client:
             self.connection.request("POST", "/", body=body, headers={k: v for k, v in signed.items() if v is not None})
             answer = self.connection.getresponse()
             text = answer.read()
+            self.headers = answer.headers
         except (OSError, http.client.HTTPException):
             self.close()
             raise

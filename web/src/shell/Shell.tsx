@@ -8,6 +8,7 @@ import { Empty, LinkButton, Page, Skeleton, ToastProvider } from '../parts';
 import { shellWords } from '../words/shell';
 import { useWords, type Language } from '../words/words';
 import { useEventStream } from '../live/useLive';
+import { ChaosBanner } from './ChaosBanner';
 import { Navigation } from './Navigation';
 import { PageGuard } from './PageGuard';
 import { hasPage, kPages } from './pages';
@@ -94,6 +95,7 @@ function Frame({ session: first, onLanguage, onLoggedOut }: Props) {
       <Navigation />
       <main id="content" className="content" tabIndex={-1}>
         <OfflineBanner />
+        <ChaosBanner />
         <Content />
       </main>
       {question && (

@@ -15,6 +15,7 @@ import { download } from '../download';
 import { VerifiedMark } from './DomainList';
 import { zoneFile, type DomainRow, type Identity, type Sender } from './model';
 import { Records } from './Records';
+import { SandboxMark } from './SandboxMark';
 import { SenderTable } from './SenderTable';
 import { kDeadlineMs, useDomainCheck } from './useDomainCheck';
 import { words } from './words';
@@ -50,7 +51,7 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
   const [deleting, setDeleting] = useState(false);
   const [key, setKey] = useState(String(identity.DKIMOption));
   const tab = search.get('tab') ?? 'records';
-  const check = useDomainCheck(name, may('UpdateEmailIdentity'));
+  const check = useDomainCheck(name, may('CheckEmailIdentity'));
   const domains = useCall<{ EmailIdentities: DomainRow[] }>('ListEmailIdentities', { Offset: 0, Limit: 100 });
   const senders = useCall<{ EmailSenders: Sender[] }>('ListEmailAddress');
   const row = domains.data?.EmailIdentities.find((one) => one.IdentityName === name);
@@ -81,7 +82,13 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
       }
       actions={
         <>
-          <Button icon={<RefreshCw size={16} aria-hidden />} hint="r" disabled={check.checking} onClick={check.check}>
+          <Button
+            icon={<RefreshCw size={16} aria-hidden />}
+            hint="r"
+            disabled={check.checking}
+            reason={may('CheckEmailIdentity') ? undefined : w.mayNotCheck}
+            onClick={check.check}
+          >
             {w.check}
           </Button>
           <Button icon={<Download size={16} aria-hidden />} onClick={() => download(`${name}.zone`, zoneFile(identity.Attributes), 'text/dns')}>
@@ -117,6 +124,7 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
           { key: 'records', label: w.tab.records },
           { key: 'senders', label: `${w.tab.senders} ${own.length || ''}`.trim() },
           { key: 'signing', label: w.tab.signing },
+          { key: 'sandbox', label: w.tab.sandbox },
         ]}
       >
         {tab === 'records' && (
@@ -127,10 +135,11 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
                 {identity.VerifiedForSendingStatus ? (wrong > 0 ? w.trusted : w.allRight) : w.notAll}
               </span>
             </p>
-            <Records domain={name} records={identity.Attributes} />
+            <Records domain={name} records={identity.Attributes} answer={check.answer} />
           </>
         )}
         {tab === 'senders' && <SenderTable domain={name} verified={identity.VerifiedForSendingStatus} />}
+        {tab === 'sandbox' && <SandboxMark name={name} marked={check.answer?.Sandbox} onChanged={check.check} />}
         {tab === 'signing' && (
           <div className="form-narrow">
             <p className="grey">{w.signingText}</p>

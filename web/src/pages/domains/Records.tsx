@@ -7,6 +7,8 @@ import { useWords } from '../../words/words';
 import {
   causeOf, differenceOf, purposeOf, relativeName, stateOf, zoneOf, type DnsRecord, type Piece, type RecordState,
 } from './model';
+import { verdictsOf, type CheckAnswer } from './servers';
+import { Servers } from './Servers';
 import { words } from './words';
 
 const kMarks: Readonly<Record<RecordState, readonly [LucideIcon, Tone]>> = {
@@ -19,10 +21,12 @@ const kMarks: Readonly<Record<RecordState, readonly [LucideIcon, Tone]>> = {
 const kShownMax = 64;
 
 /** The records of a domain: what to set where, and under each wrong one what was found instead. */
-export function Records({ domain, records }: { domain: string; records: readonly DnsRecord[] }) {
+export function Records(props: { domain: string; records: readonly DnsRecord[]; answer: CheckAnswer | undefined }) {
+  const { domain, records, answer } = props;
   const w = useWords(words);
   const [form, setForm] = useState('relative');
-  const zone = zoneOf(domain);
+  // The name servers know where the zone begins; before they were asked it is a guess.
+  const zone = answer?.Zone || zoneOf(domain);
   const hostOf = (record: DnsRecord) => (form === 'relative' ? relativeName(record.SendDomain, zone) : record.SendDomain);
   const columns: Column<DnsRecord>[] = [
     { key: 'purpose', head: w.column.purpose, cell: (record) => <b>{w.purpose[purposeOf(record)]}</b> },
@@ -66,6 +70,16 @@ export function Records({ domain, records }: { domain: string; records: readonly
   ];
   const below = (record: DnsRecord) => {
     const state = stateOf(record);
+    const verdicts = verdictsOf(answer?.Records ?? [], record);
+    // Without an answer of a server, what was stored has to do.
+    if (verdicts.length > 0) {
+      return (
+        <>
+          {state === 'different' && <Difference record={record} />}
+          <Servers verdicts={verdicts} shown={state === 'different' ? record.CurrentValue : ''} />
+        </>
+      );
+    }
     if (state === 'missing') {
       return (
         <p className="grey small record-hint">

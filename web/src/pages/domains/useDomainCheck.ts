@@ -2,11 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { call, callTimedOut } from './bounded';
-import { callKey } from '../../api/query';
-import type { Identity } from './model';
+import type { CheckAnswer } from './servers';
 
-/** A check ends after this time, whatever the name servers do. */
-export const kDeadlineMs = 8_000;
+/** The server's own deadline is 8 s; this one is for a server that does not answer at all. */
+export const kDeadlineMs = 10_000;
 /** The first checks follow each other quickly: a record that was just set appears by itself. */
 const kSteps: readonly (readonly [untilMs: number, everyMs: number])[] = [
   [5 * 60_000, 10_000],
@@ -21,6 +20,8 @@ export interface DomainCheck {
   readonly checkedAt: Date | undefined;
   /** Seconds until the next one. */
   readonly nextIn: number | undefined;
+  /** What the servers said last; undefined before the first check. */
+  readonly answer: CheckAnswer | undefined;
   readonly late: boolean;
   readonly error: unknown;
   readonly check: () => void;
@@ -33,6 +34,7 @@ export function useDomainCheck(name: string, enabled: boolean): DomainCheck {
   const [checkedAt, setCheckedAt] = useState<Date>();
   const [next, setNext] = useState<number>();
   const [nextIn, setNextIn] = useState<number>();
+  const [answer, setAnswer] = useState<CheckAnswer>();
   const [late, setLate] = useState(false);
   const [error, setError] = useState<unknown>();
   const opened = useRef(Date.now());
@@ -44,11 +46,8 @@ export function useDomainCheck(name: string, enabled: boolean): DomainCheck {
     running.current = stop;
     setChecking(true);
     try {
-      const answer = await call<Identity>('UpdateEmailIdentity', { EmailIdentity: name }, kDeadlineMs, stop.signal);
-      client.setQueryData(callKey('GetEmailIdentity', { EmailIdentity: name }), (old: object | undefined) => ({
-        ...old,
-        ...answer,
-      }));
+      setAnswer(await call<CheckAnswer>('CheckEmailIdentity', { EmailIdentity: name }, kDeadlineMs, stop.signal));
+      await client.invalidateQueries({ queryKey: ['GetEmailIdentity'] });
       setLate(false);
       setError(undefined);
       void client.invalidateQueries({ queryKey: ['ListEmailIdentities'] });
@@ -89,5 +88,5 @@ export function useDomainCheck(name: string, enabled: boolean): DomainCheck {
     return () => clearInterval(timer);
   }, [check, enabled, next]);
 
-  return { checking, checkedAt, nextIn, late, error, check: () => void check() };
+  return { checking, checkedAt, nextIn, answer, late, error, check: () => void check() };
 }

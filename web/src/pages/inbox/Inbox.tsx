@@ -1,4 +1,4 @@
-import { Inbox as InboxIcon, Trash2 } from 'lucide-react';
+import { Inbox as InboxIcon, Trash2, Zap } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Link, Route, Routes, useNavigate, useParams, useSearchParams } from 'react-router-dom';
 
@@ -9,9 +9,12 @@ import { Button, ConfirmDialog, Empty, ErrorPanel, FilteredEmpty, LinkButton, Pa
 import { Await } from '../../parts/Await';
 import { usePageKeys } from '../../parts/pageKeys';
 import { SearchField } from '../../parts/SearchField';
-import { useConsole } from '../../shell/SessionContext';
+import { useConsole, useMay } from '../../shell/SessionContext';
 import { useLanguage, useWords } from '../../words/words';
 import { useRange } from '../useRange';
+import type { ChaosState } from './chaos';
+import { ChaosPanel } from './ChaosPanel';
+import { chaosWords } from './chaosWords';
 import { MailView } from './MailView';
 import { readFilter } from './search';
 import { words } from './words';
@@ -50,7 +53,12 @@ function InboxPage() {
   const text = search.get('q') ?? (search.get('to') ? `to:${search.get('to')}` : '');
   const filter = readFilter(text);
   const range = useRange(kPage);
-  const params = { To: filter.to || undefined, Subject: filter.subject || undefined };
+  const params = {
+    To: filter.to || undefined,
+    From: filter.from || undefined,
+    Subject: filter.subject || undefined,
+    MessageId: filter.id || undefined,
+  };
   const mails = useCall<{ TotalCount: number; Data: InboxRow[] }>('ListInboxMails', {
     ...params,
     Offset: range.offset,
@@ -94,9 +102,12 @@ function InboxPage() {
       title={w.title}
       beside={<span>{mails.data ? w.mails(shown) : ''}</span>}
       actions={
-        <Button icon={<Trash2 size={16} aria-hidden />} disabled={now === 0} onClick={() => setDeleting(true)}>
-          {w.deleteAll}
-        </Button>
+        <>
+          <ChaosButton open={search.has('chaos')} />
+          <Button icon={<Trash2 size={16} aria-hidden />} disabled={now === 0} onClick={() => setDeleting(true)}>
+            {w.deleteAll}
+          </Button>
+        </>
       }
     >
       <div className={id === undefined ? 'inbox' : 'inbox inbox-open'}>
@@ -191,6 +202,34 @@ function InboxPage() {
         </ConfirmDialog>
       )}
     </Page>
+  );
+}
+
+/** The panel has an address of its own, to which the banner of every page leads. */
+function ChaosButton({ open }: { open: boolean }) {
+  const w = useWords(chaosWords);
+  const { session } = useConsole();
+  const may = useMay();
+  const [search, setSearch] = useSearchParams();
+  const sandbox = session.mode === 'sandbox';
+  const state = useCall<ChaosState>('GetChaos', {}, { enabled: sandbox && may('GetChaos') });
+  const show = (shown: boolean) => {
+    const next = new URLSearchParams(search);
+    if (shown) next.set('chaos', '1');
+    else next.delete('chaos');
+    setSearch(next, { replace: true });
+  };
+  return (
+    <>
+      <Button
+        icon={<Zap size={16} aria-hidden />}
+        reason={!sandbox ? w.onlySandbox : may('SetChaos') ? undefined : w.notAllowed}
+        onClick={() => show(true)}
+      >
+        {w.open}
+      </Button>
+      {open && state.data && may('SetChaos') && <ChaosPanel state={state.data} onClose={() => show(false)} />}
+    </>
   );
 }
 

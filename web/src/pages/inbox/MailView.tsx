@@ -12,6 +12,7 @@ import { FactLine } from '../../parts/Facts';
 import { MailFrame } from '../../parts/MailFrame';
 import { useWords } from '../../words/words';
 import { download } from '../download';
+import { Simulator } from '../messages/Simulator';
 import { base64ToBytes } from '../templates/variables';
 import { linksOf, remotePictures, type Link as MailLink } from './html';
 import { checkMail, kSourceCharactersMax, readMail, withPictures, type File, type Finding, type Header, type Mail } from './mail';
@@ -23,6 +24,7 @@ interface Stored {
   readonly From: string;
   readonly To: string;
   readonly Subject: string;
+  readonly MessageId: string;
 }
 
 /** One mail of the inbox: as a reader would see it, and all that is in it. */
@@ -78,7 +80,7 @@ function Content(props: { id: string; stored: Stored; newer: string | undefined;
           [w.to, stored.To],
           [w.received, <Time at={fromBeijing(stored.ReceivedTime)} />],
           mail.data && [w.size, showBytes(mail.data.bytes)],
-          [w.story, <Link to={`/messages?to=${encodeURIComponent(stored.To)}`}>{stored.To}</Link>],
+          [w.story, <Link to={`/messages/${encodeURIComponent(stored.MessageId)}?to=${encodeURIComponent(stored.To)}`}>{stored.To}</Link>],
         ]}
       />
       {mail.error ? (
@@ -104,7 +106,10 @@ function Content(props: { id: string; stored: Stored; newer: string | undefined;
               <Part tab={tab} mail={mail.data} />
             </Tabs>
           </div>
-          <Checks mail={mail.data} />
+          <div className="column-side">
+            <Checks mail={mail.data} />
+            <Simulator id={stored.MessageId} to={stored.To} />
+          </div>
         </div>
       )}
     </>

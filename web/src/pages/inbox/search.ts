@@ -1,21 +1,27 @@
-// The filter of the inbox: words that belong to the recipient or to the subject.
+// The filter of the inbox: words that belong to an address, to the subject or to the MessageId.
 
 export interface InboxFilter {
   readonly to: string;
+  readonly from: string;
   readonly subject: string;
+  readonly id: string;
 }
 
-/** `to:` and `subject:` take the rest up to the next of them; other words are recipients when they have an @. */
+/**
+ * `to:`, `from:`, `subject:` and `id:` take the rest up to the next of them; other words are a MessageId when they look
+ * like one, recipients when they have an @.
+ */
 export function readFilter(text: string): InboxFilter {
-  const filter = { to: '', subject: '' };
-  const parts = text.split(/\b(to|subject):/i);
+  const filter = { to: '', from: '', subject: '', id: '' };
+  const parts = text.split(/(?:^|\s)(to|from|subject|id):/i);
   const rest = (parts[0] ?? '').trim();
   for (let index = 1; index + 1 < parts.length; index += 2) {
     const key = (parts[index] ?? '').toLowerCase() as keyof InboxFilter;
     filter[key] = (parts[index + 1] ?? '').trim();
   }
   if (rest !== '') {
-    if (rest.includes('@') && filter.to === '') filter.to = rest;
+    if (/^qcloudses-\S+$/.test(rest) && filter.id === '') filter.id = rest;
+    else if (rest.includes('@') && filter.to === '') filter.to = rest;
     else if (filter.subject === '') filter.subject = rest;
   }
   return filter;

@@ -19,6 +19,7 @@ export function Simulator({ id, to }: { id: string; to: string }) {
   const w = useWords(words);
   const [event, setEvent] = useState<Event>('hard_bounce');
   const [reply, setReply] = useState('');
+  const [link, setLink] = useState('');
   const simulate = useAct('SimulateMailEvent', { changes: kChanges });
   const bounces = event === 'hard_bounce' || event === 'soft_bounce';
   const params = {
@@ -26,6 +27,7 @@ export function Simulator({ id, to }: { id: string; to: string }) {
     ToEmailAddress: to,
     Event: event,
     Reply: bounces && reply.trim() !== '' ? reply.trim() : undefined,
+    Link: event === 'click' && link.trim() !== '' ? link.trim() : undefined,
   };
   return (
     <Section title={w.simulate.title} beside={w.simulate.note}>
@@ -46,6 +48,7 @@ export function Simulator({ id, to }: { id: string; to: string }) {
           options={kEvents.map((value) => ({ value, label: w.simulate.events[value] }))}
         />
         {bounces && <TextField label={w.simulate.reply} hint={w.simulate.replyHint} mono value={reply} onChange={setReply} />}
+        {event === 'click' && <TextField label={w.simulate.link} type="url" mono value={link} onChange={setLink} />}
         <div className="empty-actions">
           <Button type="submit" disabled={simulate.isPending} call={{ action: 'SimulateMailEvent', params }}>
             {w.simulate.do}

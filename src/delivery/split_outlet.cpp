@@ -1,0 +1,43 @@
+#include "delivery/split_outlet.hpp"
+
+#include <utility>
+
+namespace sesame::delivery {
+
+SplitOutlet::SplitOutlet(std::unique_ptr<Outlet> relay, std::unique_ptr<Outlet> sandbox, Marked marked)
+    : marked_(std::move(marked)), gate_(marked_), relay_(std::move(relay)), sandbox_(std::move(sandbox)) {}
+
+void SplitOutlet::start(Dispatch& engine) {
+  gate_.open(engine);
+  sandbox_->start(engine);
+  relay_->start(gate_);
+}
+
+void SplitOutlet::submit(std::vector<DueDraft> drafts) {
+  std::vector<DueDraft> leaving;
+  std::vector<DueDraft> kept;
+  for (DueDraft& draft : drafts) {
+    draft.for_sandbox = marked_(draft);
+    (draft.for_sandbox ? kept : leaving).push_back(std::move(draft));
+  }
+  if (!kept.empty()) sandbox_->submit(std::move(kept));
+  if (!leaving.empty()) relay_->submit(std::move(leaving));
+}
+
+void SplitOutlet::composed(std::vector<Parcel> parcels, std::size_t ordered) {
+  std::vector<Parcel> leaving;
+  std::vector<Parcel> kept;
+  for (Parcel& parcel : parcels) (parcel.draft.for_sandbox ? kept : leaving).push_back(std::move(parcel));
+  if (!kept.empty()) {
+    const std::size_t count = kept.size();
+    sandbox_->composed(std::move(kept), count);
+  }
+  if (ordered > 0) relay_->composed(std::move(leaving), ordered);
+}
+
+void SplitOutlet::stop(std::chrono::milliseconds patience) {
+  relay_->stop(patience);
+  sandbox_->stop(patience);
+}
+
+}  // namespace sesame::delivery

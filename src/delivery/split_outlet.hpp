@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "delivery/outlet.hpp"
+
+namespace sesame::delivery {
+
+/// Two ways out: mail of marked sender domains goes into the sandbox inbox, all other to the relay. A mail
+/// that the relay has, and whose domain is marked meanwhile, is taken back before its dialogue begins and
+/// goes into the inbox. Thread: any.
+class SplitOutlet final : public Outlet {
+ public:
+  /// Whether the draft's domain is marked; quick. Thread: any.
+  using Marked = std::function<bool(const DueDraft&)>;
+
+  SplitOutlet(std::unique_ptr<Outlet> relay, std::unique_ptr<Outlet> sandbox, Marked marked);
+
+  void start(Dispatch& engine) override;
+  void submit(std::vector<DueDraft> drafts) override;
+  void composed(std::vector<Parcel> parcels, std::size_t ordered) override;
+  void stop(std::chrono::milliseconds patience) override;
+  std::optional<OutletTrouble> trouble() const override { return relay_->trouble(); }
+  std::optional<std::int64_t> slow_since_ms() const override { return relay_->slow_since_ms(); }
+  void store(storage::Writer& writer, std::span<const DeliveryReport> reports) override {
+    sandbox_->store(writer, reports);
+  }
+
+ private:
+  /// The engine as the relay sees it: no dialogue begins for a marked domain.
+  class RelayGate final : public Dispatch {
+   public:
+    explicit RelayGate(const Marked& marked) : marked_(marked) {}
+    void open(Dispatch& engine) { engine_ = &engine; }
+
+    void compose(std::vector<DueDraft> drafts) override { engine_->compose(std::move(drafts)); }
+    bool may_begin(const DueDraft& draft) const override {
+      return !marked_(draft) && engine_->may_begin(draft);
+    }
+    void take_back(std::vector<Parcel> parcels) override { engine_->take_back(std::move(parcels)); }
+    void attempted(std::vector<DeliveryReport> reports) override { engine_->attempted(std::move(reports)); }
+
+   private:
+    const Marked& marked_;
+    Dispatch* engine_ = nullptr;
+  };
+
+  const Marked marked_;
+  RelayGate gate_;
+  const std::unique_ptr<Outlet> relay_;
+  const std::unique_ptr<Outlet> sandbox_;
+};
+
+}  // namespace sesame::delivery
