@@ -31,7 +31,7 @@ class CloudApi {
   }
   ~CloudApi() {
     pool.stop();
-    calls->stop();
+    if (calls) calls->stop();
     database.close();
     loops_.stop();
   }
@@ -105,6 +105,7 @@ class CloudApi {
   /// Made at the first use, from the options and actions set until then.
   cloudapi::Gateway& gateway() {
     if (gateway_ == nullptr) {
+      calls = cloudapi::CallLog::open(*database).value();
       const cloudapi::GatewayParts parts{actions, keyring, tokens, *database,
                                          pool,    clock,   random, calls.get()};
       gateway_ = std::make_unique<cloudapi::Gateway>(parts, options_);
@@ -140,7 +141,7 @@ class CloudApi {
 
  public:
   TempDatabase database;
-  std::unique_ptr<cloudapi::CallLog> calls = cloudapi::CallLog::open(*database).value();
+  std::unique_ptr<cloudapi::CallLog> calls;  // Made with the gateway.
   net::BlockingPool pool{1, 16};
 
  private:

@@ -101,7 +101,7 @@ Result<CallQuery> read_query(const Call& call) {
   const Fields fields(call.parameters);
   CallQuery query;
   query.sight = Sight::of(call);
-  query.action = fields.text("Action");
+  query.action = fields.text("ActionName");
   query.code = fields.text("Code");
   query.credential = fields.text("Credential");
   query.only_failed = fields.flag("OnlyFailed");

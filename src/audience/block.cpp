@@ -46,6 +46,8 @@ class Domains {
 static_assert(kMaxBlockRows < 0xffff, "domain numbers have 16 bits");
 
 std::size_t at_sign(std::string_view address) {
+  // The address of a removed recipient is empty, and has no place in memory.
+  if (address.empty()) return 0;
   const void* at = memrchr(address.data(), '@', address.size());
   return at == nullptr ? address.size() : static_cast<const char*>(at) - address.data();
 }

@@ -127,7 +127,7 @@ boost::json::object examine_call(const CallRecord& call, const accounts::Keyring
     else
       report.find("not_kept", "The request was not kept: too many calls were refused at that time.");
   }
-  report.find("remedy", cloudapi::remedy_of(call.code).en);
+  if (!report.names_cause()) report.find("remedy", cloudapi::remedy_of(call.code).en);
   if (!call.canonical.empty()) report.show("canonical_request", std::string(call.canonical));
   if (!call.string_to_sign.empty()) report.show("string_to_sign", std::string(call.string_to_sign));
   return report.take();

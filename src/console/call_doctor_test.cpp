@@ -76,17 +76,17 @@ class CallDoctorTest : public testing::Test {
 TEST_F(CallDoctorTest, finds_what_was_changed_though_neither_signature_nor_body_is_kept) {
   net::HttpRequest request = sign();
   set(request, "Content-Type", "text/plain");
-  EXPECT_EQ(findings(ask(request)), "code,content_type,remedy");
+  EXPECT_EQ(findings(ask(request)), "code,content_type");
   order_.host = "inner:9";
   request = sign();
   set(request, "Host", "ses.example.com");
-  EXPECT_EQ(findings(ask(request)), "code,host,remedy");
+  EXPECT_EQ(findings(ask(request)), "code,host");
   order_.host = "ses.example.com";
-  EXPECT_EQ(findings(ask(sign(std::string(kKey) + "\n"))), "code,key,remedy");
+  EXPECT_EQ(findings(ask(sign(std::string(kKey) + "\n"))), "code,key");
   order_.body = "";
   request = sign();
   request.body = "{}";
-  EXPECT_EQ(findings(ask(request)), "code,body,remedy");
+  EXPECT_EQ(findings(ask(request)), "code,body");
 }
 
 TEST_F(CallDoctorTest, shows_its_own_text_where_nothing_known_explains_the_signature) {
@@ -103,14 +103,14 @@ TEST_F(CallDoctorTest, shows_its_own_text_where_nothing_known_explains_the_signa
 TEST_F(CallDoctorTest, judges_the_clock_by_the_time_of_the_call) {
   EXPECT_EQ(findings(ask(sign())), "code,remedy") << "hours later the timestamp is as right as it was";
   order_.timestamp_s = kNow + 8 * 3600;
-  EXPECT_EQ(findings(ask(sign(), "AuthFailure.SignatureExpire")), "code,clock,remedy");
+  EXPECT_EQ(findings(ask(sign(), "AuthFailure.SignatureExpire")), "code,clock");
 }
 
 TEST_F(CallDoctorTest, says_when_it_cannot_try_a_signature_again) {
   net::HttpRequest request = sign();
   set(request, "Host", "other");
   EXPECT_EQ(findings(ask(request, "AuthFailure.SignatureFailure", true)), "code,signature,remedy");
-  EXPECT_EQ(findings(ask(sign(kKey, "AKIDnobodys"), "AuthFailure.SecretIdNotFound")), "code,key,remedy");
+  EXPECT_EQ(findings(ask(sign(kKey, "AKIDnobodys"), "AuthFailure.SecretIdNotFound")), "code,key");
 }
 
 TEST_F(CallDoctorTest, of_other_refusals_says_the_reason_and_what_to_do) {

@@ -35,6 +35,14 @@ class Report {
   }
   void show(const char* name, std::string text) { server_[name] = std::move(text); }
   bool empty() const { return findings_.empty(); }
+  /// Whether a finding names a cause, and not only that something is wrong.
+  bool names_cause() const {
+    for (const boost::json::value& finding : findings_) {
+      const boost::json::string& rule = finding.at("rule").get_string();
+      if (rule != "code" && rule != "signature" && rule != "not_kept") return true;
+    }
+    return false;
+  }
 
   boost::json::object take() {
     boost::json::object made{{"findings", std::move(findings_)}};

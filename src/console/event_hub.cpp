@@ -22,7 +22,7 @@ bool may_read(accounts::Role role, const Topic& topic) {
   return action.empty() || accounts::role_permissions(role).allow(action, true);
 }
 
-/// A new mail in the inbox is what a person waits for.
+/// A new mail in the inbox is what a person waits for: it is looked for at every tick.
 bool is_urgent(const Topic& topic) { return topic.kind == Topic::Kind::inbox; }
 
 }  // namespace
@@ -159,7 +159,7 @@ void EventHub::compare(const WatchedTopic& watched, TopicState state, EventBoard
   Watch& watch = watches_[watched];
   if (watch.state && *watch.state == state) return;
   // A topic has one event a second. A later change shows at the next look.
-  if (watch.state && !is_urgent(watched.topic) && now - watch.published_at < kPace) return;
+  if (watch.state && now - watch.published_at < kPace) return;
   std::vector<std::int64_t> ids;
   // The first state has nothing to be compared with: a page that read before may have read something else.
   if (watch.state) ids = changed_ids(*watch.state, state);

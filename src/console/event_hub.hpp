@@ -21,9 +21,10 @@
 namespace sesame::console {
 
 /// The one source of the console's events: a thread that looks at the topics of all open streams and
-/// publishes what has changed. A topic is looked at once for all of its streams, at most once a second (the
-/// sandbox inbox four times), and for some minutes after its last stream, for a page that comes back. Without
-/// streams and such topics it sleeps. Ended sessions are published by the job that ends them. Thread: any.
+/// publishes what has changed, at most one event of a topic a second. A topic is looked at once for all of
+/// its streams, once a second (the sandbox inbox four times), and for some minutes after its last stream, for
+/// a page that comes back. Without streams and such topics it sleeps. Ended sessions are published by the job
+/// that ends them. Thread: any.
 class EventHub {
  public:
   struct Parts {

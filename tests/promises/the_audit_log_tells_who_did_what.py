@@ -89,10 +89,10 @@ class Acts(unittest.TestCase):
         self.assertLess(len(rows), 10)
 
     def test_sends_are_counted(self):
-        prepare_sender(self.client)
+        template = prepare_sender(self.client)
         for _ in range(25):
             self.client.call("SendEmail", FromEmailAddress=SENDER, Subject="s", Destination=["ann@post.test"],
-                             Simple={"Text": program.b64("hello")})
+                             Template={"TemplateID": template, "TemplateData": '{"name":"Ann"}'})
         self.server.stop()
         self.server.start()
         self.client.close()

@@ -19,10 +19,10 @@ class LogIn(unittest.TestCase):
         with with_console() as server:
             make_owner(server)
             client = server.client()
-            prepare_sender(client)
+            template = prepare_sender(client)
             client.call("PutUser", OWN, Name="ana", Role="analyst", Password=PASSWORD)
             client.call("SendEmail", FromEmailAddress=SENDER, Subject="[News] for zoe.private@post.test",
-                        Destination=["zoe.private@post.test"], Simple={"Text": program.b64("hello")})
+                        Destination=["zoe.private@post.test"], Template={"TemplateID": template, "TemplateData": '{"name":"Zoe"}'})
             eventually(lambda: client.call("ListInboxMails", OWN, Offset=0, Limit=1)["TotalCount"] == 1, 30, "the mail")
             client.close()
             done = run_scenes("log_in.mjs", server)

@@ -126,7 +126,7 @@ export const steps = [
 
   { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 10 }),
     expect: () => ({ TotalCount: 2, TemplateContent: null, Data: [
-      { Number: 2, CreateTime: justNow, Who: /./, Bytes: 31, RestoredFrom: 0, Current: true }, { Number: 1, Current: false }] }) },
+      { Number: 2, CreateTime: justNow, Who: /./, Bytes: 33, RestoredFrom: 0, Current: true }, { Number: 1, Current: false }] }) },
   { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 1, Number: 1 }),
     expect: () => ({ TotalCount: 1, TemplateContent: { Html: base64("<p>Hello {{name}}</p>"), Text: base64("Hello {{name}}, 你好") } }) },
   // The content is that of version 2 already.
@@ -375,7 +375,7 @@ export const steps = [
     expect: () => ({ Checks: one({ Name: "store", State: "ok" }) }) },
 
   // Who called.
-  { action: "ListCalls", version: OWN, request: () => ({ Action: "GetHealth", Limit: 1 }),
+  { action: "ListCalls", version: OWN, request: () => ({ ActionName: "GetHealth", Limit: 1 }),
     expect: () => ({ Data: one({ Action: "GetHealth", Version: OWN, Code: "", Time: justNow, Client: /^SDK_NODEJS/ }),
                      Groups: one({ Action: "GetHealth", Code: "" }), ScannedCount: (n) => n > 0 }),
     keep: (answer, w) => { w.call = answer.Data[0]; } },

@@ -27,7 +27,7 @@ test('a refused call says what came, why it was refused and what to do, and open
     await page.getByRole('heading', { level: 1, name: 'SendEmail' }).waitFor();
     await page.getByText('FailedOperation.InvalidTemplateID').first().waitFor();
     await page.getByText('The template `4711` does not exist').waitFor();
-    await page.getByText('参数值错误').waitFor();
+    await page.getByText('操作失败').waitFor();
     const request = page.getByLabel('The request', { exact: true });
     assert.match(await request.innerText(), /^POST \/ HTTP\/1\.1\n[^]*Signature=\*\*\*/);
     assert.match(await page.getByLabel('Parameters', { exact: true }).innerText(), /"Destination":"\*\*\*"/);

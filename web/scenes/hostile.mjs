@@ -40,7 +40,7 @@ function walk(expected, work) {
   return withPage({ state, expected }, async (page, context) => {
     const asked = [];
     const dialogs = [];
-    context.on('request', (request) => asked.push(request.url()));
+    context.on('request', (request) => asked.push(request));
     page.on('dialog', (dialog) => {
       dialogs.push(dialog.message());
       void dialog.dismiss();
@@ -58,7 +58,10 @@ function walk(expected, work) {
       assert.match(title, /Sesame$/, where);
     };
     await work(page, clean);
-    assert.deepEqual(asked.filter((url) => new URL(url).origin !== new URL(at('')).origin && !url.startsWith('blob:')), [], 'strangers were asked');
+    // What a policy keeps back is announced by the browser, and fails before anything leaves it.
+    const kept = (request) => /csp|BLOCKED_BY/i.test(request.failure()?.errorText ?? '');
+    const foreign = asked.filter((request) => new URL(request.url()).origin !== new URL(at('')).origin && !/^(blob|data):/.test(request.url()));
+    assert.deepEqual(foreign.filter((request) => !kept(request)).map((request) => `${request.url()} ${request.failure()?.errorText}`), [], 'strangers were asked');
     assert.deepEqual(dialogs, []);
   });
 }
@@ -120,8 +123,8 @@ test('every page shows what strangers wrote, as text', () =>
 
 test('a mail, its files, its story and a search for it show them as text', () =>
   walk([/status of 4\d\d/], async (page, clean) => {
-    await open(page, 'inbox?to=files0@harbour.test', clean);
-    const first = page.getByRole('link', { name: /files0@harbour\.test/ }).first();
+    await open(page, 'inbox?to=file1@harbour.test', clean);
+    const first = page.getByRole('link', { name: /file1@harbour\.test/ }).first();
     await first.click();
     await page.getByRole('tab').first().waitFor();
     const kTabs = await page.getByRole('tab').count();
@@ -139,10 +142,10 @@ test('a mail, its files, its story and a search for it show them as text', () =>
     await settled(page);
     await clean('one message');
     assert.ok(await shows(page, taken.reply), 'the message shows no reply');
-    for (const text of taken.subject.slice(0, 50)) {
+    for (const text of taken.subject.slice(0, 24)) {
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').fill(text);
-      await page.getByRole('status').last().waitFor();
+      await page.getByRole('combobox', { name: 'Search or jump to' }).fill(text);
+      await page.getByRole('dialog').getByRole('status').waitFor();
       await clean(`the palette with ${text}`);
       await page.keyboard.press('Escape');
     }
@@ -150,7 +153,7 @@ test('a mail, its files, its story and a search for it show them as text', () =>
 
 test('the address of a page is as harmless', () =>
   walk([/status of 4\d\d/], async (page, clean) => {
-    for (const text of taken.subject.filter((_, i) => i % 5 === 0)) {
+    for (const text of taken.subject.filter((_, i) => i % 13 === 0)) {
       for (const path of ['messages?to=', 'inbox?to=', 'explorer/', 'blocks?address=', 'explorer/errors/']) {
         await page.goto(at(path + encodeURIComponent(text)));
         await page.getByRole('heading', { level: 1 }).first().waitFor();

@@ -19,7 +19,7 @@ async function paste(page, text) {
   const field = page.getByRole('combobox', { name: 'Search or jump to' });
   await field.waitFor();
   await field.fill(text);
-  return page.getByRole('option');
+  return page.getByRole('listbox').getByRole('option');
 }
 
 async function leads(page, text, option, path) {
@@ -45,7 +45,7 @@ test('whatever is pasted leads to the page that explains it', () =>
     await page.getByRole('heading', { level: 1, name: 'By a task' }).waitFor();
     await leads(page, String(facts.template), `Template ${facts.template}`, `templates/${facts.template}`);
     await leads(page, 'FailedOperation.InvalidLimit', 'Error FailedOperation.InvalidLimit', 'explorer/errors/FailedOperation.InvalidLimit');
-    await page.getByRole('link', { name: 'ListMails' }).waitFor();
+    await page.locator('.error-page').getByRole('link', { name: 'ListMails' }).waitFor();
     await leads(page, '3', 'DeliverStatus 3', 'messages?state=refused');
     await leads(page, 'ReceiverId', 'DeleteReceiver', 'explorer/DeleteReceiver');
     await leads(page, 'template', 'Templates', 'templates');
@@ -73,7 +73,7 @@ test('the palette does what the page can do, by the keyboard alone', () =>
     await paste(page, 'send');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
-    const chosen = await page.getByRole('option', { selected: true }).innerText();
+    const chosen = await page.getByRole('listbox').getByRole('option', { selected: true }).innerText();
     assert.match(chosen, /Send tasks/);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/tasks');

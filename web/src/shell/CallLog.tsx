@@ -26,45 +26,47 @@ export function CallLog({ onClose }: { onClose: () => void }) {
     <Drawer title={words.calls} onClose={onClose} actions={<Button onClick={clearLog}>{words.clearCalls}</Button>}>
       <p className="small grey">{words.callsText}</p>
       <RefusedCalls onLeave={onClose} />
-      {calls.length === 0 ? (
-        <Empty title={words.noCalls} />
-      ) : (
-        <DataTable
-          caption={words.calls}
-          dense
-          rows={[...calls]}
-          rowKey={(call) => String(call.id)}
-          columns={[
-            { key: 'at', head: words.time, cell: (call) => <Time at={new Date(call.at)} /> },
-            {
-              key: 'action',
-              head: words.action,
-              cell: (call) => (
-                <button type="button" className="button button-text button-small" onClick={() => open(call)}>
-                  {call.action}
-                </button>
-              ),
-            },
-            { key: 'code', head: words.result, cell: (call) => call.code },
-            { key: 'ms', head: 'ms', number: true, cell: (call) => Math.round(call.ms) },
-            {
-              key: 'id',
-              head: 'RequestId',
-              cell: (call) =>
-                call.requestId ? (
-                  <>
-                    <Link to={`/calls/${call.requestId}`} title={call.requestId} onClick={onClose}>
-                      <code>{call.requestId.slice(0, 8)}…</code>
-                    </Link>
-                    <CopyButton text={call.requestId} name="RequestId" />
-                  </>
-                ) : (
-                  '–'
+      <Section title={words.ownCalls}>
+        {calls.length === 0 ? (
+          <Empty title={words.noCalls} />
+        ) : (
+          <DataTable
+            caption={words.calls}
+            dense
+            rows={[...calls]}
+            rowKey={(call) => String(call.id)}
+            columns={[
+              { key: 'at', head: words.time, cell: (call) => <Time at={new Date(call.at)} /> },
+              {
+                key: 'action',
+                head: words.action,
+                cell: (call) => (
+                  <button type="button" className="button button-text button-small" onClick={() => open(call)}>
+                    {call.action}
+                  </button>
                 ),
-            },
-          ]}
-        />
-      )}
+              },
+              { key: 'code', head: words.result, cell: (call) => call.code },
+              { key: 'ms', head: 'ms', number: true, cell: (call) => Math.round(call.ms) },
+              {
+                key: 'id',
+                head: 'RequestId',
+                cell: (call) =>
+                  call.requestId ? (
+                    <>
+                      <Link to={`/calls/${call.requestId}`} title={call.requestId} onClick={onClose}>
+                        <code>{call.requestId.slice(0, 8)}…</code>
+                      </Link>
+                      <CopyButton text={call.requestId} name="RequestId" />
+                    </>
+                  ) : (
+                    '–'
+                  ),
+              },
+            ]}
+          />
+        )}
+      </Section>
     </Drawer>
   );
 }

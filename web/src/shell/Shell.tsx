@@ -116,6 +116,8 @@ function Content() {
   const { region } = useConsole();
   const first = hasPage('overview') ? '/overview' : '/start';
   const page = location.pathname.split('/')[1] ?? '';
+  // The router reads a backslash as a slash, so that the part behind it would be taken for a host. No page has one in its address.
+  if (/%5c|\\/i.test(location.pathname)) return <NotFound />;
   return (
     <PageGuard key={`${page} ${region}`}>
       <Suspense

@@ -50,6 +50,7 @@ export const en = {
   keys: 'Keys',
   calls: 'API calls of this console',
   callsText: 'Each click calls actions that any program can call. Secrets and long texts are left out here.',
+  ownCalls: 'Your clicks',
   noCalls: 'No calls yet',
   refusedCalls: 'Refused calls',
   refusedBeside: 'of all programs, last 24 hours',

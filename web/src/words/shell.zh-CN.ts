@@ -53,6 +53,7 @@ export const zh: Translation<typeof en> = {
   keys: '快捷键',
   calls: '控制台的 API 调用',
   callsText: '每次点击都会调用任何程序同样可以调用的接口。此处省略机密和过长的文本。',
+  ownCalls: '您的操作',
   noCalls: '暂无调用',
   refusedCalls: '被拒绝的调用',
   refusedBeside: '所有程序，最近 24 小时',

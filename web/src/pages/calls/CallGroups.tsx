@@ -29,7 +29,7 @@ export function CallGroups(props: { groups: readonly CallGroup[]; dense?: boolea
             </>
           ),
         },
-        { key: 'client', head: w.column.client, cell: (group) => <span className="cell-text">{group.Client || w.nobody}</span> },
+        { key: 'client', head: w.column.client, cell: (group) => <span className="cell-text">{group.Client || w.noClient}</span> },
         { key: 'count', head: w.column.count, number: true, cell: (group) => showNumber(group.Count, language) },
         { key: 'last', head: w.column.last, cell: (group) => <Time at={fromBeijing(group.LastTime)} /> },
       ]}

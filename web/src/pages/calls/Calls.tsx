@@ -35,7 +35,7 @@ function ListPage() {
   const action = search.get('action') ?? '';
   const onlyFailed = search.get('failed') === '1';
   const position = search.get('position') ?? '';
-  const params = { OnlyFailed: onlyFailed, Limit: 50, ...(action && { Action: action }), ...(position && { Position: position }) };
+  const params = { OnlyFailed: onlyFailed, Limit: 50, ...(action && { ActionName: action }), ...(position && { Position: position }) };
   const calls = useCall<CallList>('ListCalls', params);
   const change = (changes: { [name: string]: string }) => {
     const next = new URLSearchParams(search);

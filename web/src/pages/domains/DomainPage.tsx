@@ -17,6 +17,7 @@ import { zoneFile, type DomainRow, type Identity, type Sender } from './model';
 import { Records } from './Records';
 import { SandboxMark } from './SandboxMark';
 import { SenderTable } from './SenderTable';
+import { onTrust, verdictsOf } from './servers';
 import { kDeadlineMs, useDomainCheck } from './useDomainCheck';
 import { words } from './words';
 
@@ -61,6 +62,8 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
   usePageKeys({ r: check.check });
   const right = identity.Attributes.filter((record) => record.Status).length;
   const wrong = identity.Attributes.length - right;
+  const checks = check.answer?.Records ?? [];
+  const trusted = identity.Attributes.filter((record) => onTrust(record, verdictsOf(checks, record))).length;
   return (
     <Page
       crumbs={
@@ -130,9 +133,9 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
         {tab === 'records' && (
           <>
             <p>
-              <b>{w.rightCount(right, identity.Attributes.length)}</b>{' '}
+              <b>{w.rightCount(right - trusted, identity.Attributes.length)}</b>{' '}
               <span className="grey">
-                {identity.VerifiedForSendingStatus ? (wrong > 0 ? w.trusted : w.allRight) : w.notAll}
+                {identity.VerifiedForSendingStatus ? (wrong > 0 || trusted > 0 ? w.trusted : w.allRight) : w.notAll}
               </span>
             </p>
             <Records domain={name} records={identity.Attributes} answer={check.answer} />

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleX, SquareX, type LucideIcon } from 'lucide-react';
+import { CircleCheck, CircleDashed, CircleX, SquareX, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 
 import { CopyButton, DataTable, StateMark, type Column, type Tone } from '../../parts';
@@ -7,7 +7,7 @@ import { useWords } from '../../words/words';
 import {
   causeOf, differenceOf, purposeOf, relativeName, stateOf, zoneOf, type DnsRecord, type Piece, type RecordState,
 } from './model';
-import { verdictsOf, type CheckAnswer } from './servers';
+import { onTrust, verdictsOf, type CheckAnswer } from './servers';
 import { Servers } from './Servers';
 import { words } from './words';
 
@@ -60,6 +60,13 @@ export function Records(props: { domain: string; records: readonly DnsRecord[]; 
       cell: (record) => {
         const state = stateOf(record);
         const [icon, tone] = kMarks[state];
+        if (onTrust(record, verdictsOf(answer?.Records ?? [], record))) {
+          return (
+            <StateMark icon={CircleDashed} tone="neutral">
+              {w.record.trusted}
+            </StateMark>
+          );
+        }
         return (
           <StateMark icon={icon} tone={tone}>
             {w.record[state]}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import description from '../../../../api/sesame-2026-12-01.json';
-import { allRight, kFindings, toneOf, verdictsOf, type RecordCheck, type ServerVerdict } from './servers';
+import { allRight, kFindings, onTrust, toneOf, verdictsOf, type RecordCheck, type ServerVerdict } from './servers';
 import { words } from './words';
 
 const verdict = (Finding: ServerVerdict['Finding']): ServerVerdict => ({
@@ -21,6 +21,12 @@ describe('what servers say', () => {
     expect(allRight([])).toBe(false);
     expect(allRight([verdict('right'), verdict('silent')])).toBe(false);
     expect(allRight([verdict('right'), verdict('right')])).toBe(true);
+  });
+  it('is not what a record on trust says', () => {
+    expect(onTrust({ Status: true }, [verdict('no_name')])).toBe(true);
+    expect(onTrust({ Status: true }, [verdict('right'), verdict('no_name')])).toBe(false);
+    expect(onTrust({ Status: true }, [verdict('silent')])).toBe(false);
+    expect(onTrust({ Status: false }, [verdict('no_name')])).toBe(false);
   });
   it('belongs to the record with its name, type and value', () => {
     const check = (ExpectedValue: string, finding: ServerVerdict['Finding']): RecordCheck => ({

@@ -52,6 +52,12 @@ export function verdictsOf(
   return found?.Servers ?? [];
 }
 
+/** Whether a record counts as found although the resolver says that it is not: the server trusts its domains. */
+export function onTrust(record: { readonly Status: boolean }, verdicts: readonly ServerVerdict[]): boolean {
+  const resolver = verdicts[0];
+  return record.Status && resolver !== undefined && toneOf(resolver.Finding) === 'bad';
+}
+
 /** Whether all servers say that the record is right; then one line is enough. */
 export function allRight(verdicts: readonly ServerVerdict[]): boolean {
   return verdicts.length > 0 && verdicts.every((verdict) => verdict.Finding === 'right');

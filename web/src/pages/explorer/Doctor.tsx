@@ -126,7 +126,7 @@ export function Doctor() {
         )}
         {answer?.findings.map((finding, i) => (
           <div key={i} className="finding">
-            <Note tone="error" title={(words.rules as Record<string, string>)[finding.rule] ?? finding.rule} action={<CopyButton text={finding.text} name={words.finding} />}>
+            <Note tone={finding.rule === 'remedy' ? 'info' : 'error'} title={(words.rules as Record<string, string>)[finding.rule] ?? finding.rule} action={<CopyButton text={finding.text} name={words.finding} />}>
               {finding.text}
             </Note>
             {finding.at !== undefined && text && <Around text={text} at={finding.at} />}

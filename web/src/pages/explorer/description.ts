@@ -199,7 +199,7 @@ const kGroupPatterns: [RegExp, ActionGroup][] = [
   [/Statistic|Report|Volume/, 'statistics'],
   [/Inbox|Chaos|SimulateMail/, 'inbox'],
   [/Webhook/, 'webhooks'],
-  [/Account|Credential|SessionToken|User|Audit|Limits|Health|GetCall/, 'access'],
+  [/Account|Credential|SessionToken|User|Audit|Limits|Health|GetCall|ListCalls/, 'access'],
 ];
 
 export const kActionGroups: ActionGroup[] = [

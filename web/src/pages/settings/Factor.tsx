@@ -1,5 +1,6 @@
 import './factor.css';
 
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 
 import { beginFactor, confirmFactor, LoginError, removeFactor, type NewFactor } from '../../api/session';
@@ -7,6 +8,7 @@ import { Button, ConfirmDialog, CopyButton, Dialog, Note, Section, TextField, us
 import { useConsole } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { QrCode } from './QrCode';
+import { kOwnSessions } from './Sessions';
 import { youWords } from './youWords';
 
 function textOf(refused: unknown): string {
@@ -17,6 +19,7 @@ function textOf(refused: unknown): string {
 export function Factor() {
   const w = useWords(youWords);
   const toast = useToast();
+  const client = useQueryClient();
   const { session, refreshSession } = useConsole();
   const [begun, setBegun] = useState<NewFactor>();
   const [removing, setRemoving] = useState(false);
@@ -30,17 +33,22 @@ export function Factor() {
     }
     setBusy(false);
   };
+  // The other sessions have ended, too.
+  const refresh = async () => {
+    await refreshSession();
+    await client.invalidateQueries({ queryKey: kOwnSessions });
+  };
   const remove = () =>
     act(async () => {
       setRemoving(false);
       await removeFactor(w.act);
-      await refreshSession();
+      await refresh();
       toast(w.removed);
     });
   return (
     <Section title={w.factor}>
       <p>{session.second_factor ? `${w.factorOn} ${w.left(session.recovery_codes)}` : w.factorOff}</p>
-      <div className="form-actions">
+      <div className="toolbar">
         <Button disabled={busy} onClick={() => void act(async () => setBegun(await beginFactor(w.act)))}>
           {session.second_factor ? w.renew : w.begin}
         </Button>
@@ -50,7 +58,7 @@ export function Factor() {
           </Button>
         )}
       </div>
-      {begun && <SetUpDialog factor={begun} onClose={() => setBegun(undefined)} onDone={refreshSession} />}
+      {begun && <SetUpDialog factor={begun} onClose={() => setBegun(undefined)} onDone={refresh} />}
       {removing && (
         <ConfirmDialog
           title={w.removeQuestion}

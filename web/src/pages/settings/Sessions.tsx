@@ -7,7 +7,8 @@ import { useWords } from '../../words/words';
 import { browserName } from './browserName';
 import { youWords } from './youWords';
 
-const kKey = ['own sessions'];
+/** The key under which they are kept. */
+export const kOwnSessions = ['own sessions'];
 const kEveryMs = 30_000;
 
 /** Where the person is logged in, and the way to end that. */
@@ -15,11 +16,11 @@ export function Sessions() {
   const w = useWords(youWords);
   const toast = useToast();
   const client = useQueryClient();
-  const sessions = useQuery({ queryKey: kKey, queryFn: readSessions, refetchInterval: kEveryMs });
+  const sessions = useQuery({ queryKey: kOwnSessions, queryFn: readSessions, refetchInterval: kEveryMs });
   const end = useMutation({
     mutationFn: endSessions,
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: kKey });
+      await client.invalidateQueries({ queryKey: kOwnSessions });
       toast(w.ended);
     },
   });
@@ -64,7 +65,7 @@ export function Sessions() {
       {sessions.error && <ErrorPanel title={w.sessions} error={sessions.error} />}
       {rows.length > 0 && <DataTable caption={w.sessions} columns={columns} rows={[...rows]} rowKey={(session) => session.id} />}
       {end.error && <ErrorPanel title={w.end} error={end.error} />}
-      <div className="form-actions">
+      <div className="toolbar">
         {rows.length > 1 ? (
           <Button disabled={end.isPending} onClick={() => end.mutate({ end_others: true })}>
             {w.endOthers}

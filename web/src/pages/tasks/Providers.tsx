@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+
 import { useCall } from '../../api/query';
 import { showNumber } from '../../format/number';
 import { DataTable, Section, type Column } from '../../parts';
@@ -23,6 +25,11 @@ export function Providers({ story }: { story: TaskStory }) {
     { TaskId: story.Task.TaskId, Offset: 0, Limit: kProviderRows, States: ['deferred', 'refused', 'dropped'] },
     { enabled: trouble > 0, every: isMoving(story) ? kEveryMs : undefined },
   );
+  const { refetch } = list;
+  // The last outcomes come with the end of the task, after which nothing is read again by itself.
+  useEffect(() => {
+    if (trouble > 0) void refetch();
+  }, [trouble, refetch]);
   if (trouble === 0) return null;
   const columns: Column<ProviderSum>[] = [
     { key: 'domain', head: w.column.domain, cell: (sum) => <b>{sum.domain}</b> },

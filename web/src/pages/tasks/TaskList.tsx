@@ -90,7 +90,13 @@ export function TaskList() {
   const finish = (task: Task) => {
     const story = stories.get(String(task.TaskId));
     const next = nextRuns(task, new Date(), 1)[0];
-    if (next) return <Time at={next} />;
+    if (next) {
+      return (
+        <>
+          <span className="grey">{w.startsAt}</span> <Time at={next} />
+        </>
+      );
+    }
     return <Time at={fromBeijing(story?.FinishTime)} />;
   };
   const columns: Column<Task>[] = [

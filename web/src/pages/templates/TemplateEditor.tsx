@@ -47,16 +47,6 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
   const file = useRef<HTMLInputElement>(null);
   const tab = search.get('part') ?? 'html';
   const base = stored ?? kEmpty;
-  // A restored version takes the place of the draft as soon as it is read.
-  const [follow, setFollow] = useState(false);
-  const before = useRef(base);
-  useEffect(() => {
-    if (sameDraft(base, before.current)) return;
-    before.current = base;
-    if (!follow) return;
-    setDraft(base);
-    setFollow(false);
-  }, [base, follow]);
   const changed = !sameDraft(draft, base);
   const fromBefore = useRef(changed && stored !== undefined);
 
@@ -271,7 +261,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
               />
             )}
             {tab === 'versions' && id !== undefined && stored && (
-              <Versions id={id} saved={stored} changed={changed} onRestored={() => setFollow(true)} />
+              <Versions id={id} saved={stored} changed={changed} onRestored={(content) => setDraft((now) => ({ ...now, ...content }))} />
             )}
           </Tabs>
           <p className="grey small">

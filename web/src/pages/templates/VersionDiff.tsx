@@ -12,11 +12,12 @@ const kLook = EditorView.theme({
   '.cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--success-soft)' },
   '.cm-deletedLine, .cm-deletedChunk .cm-deletedText': { textDecoration: 'line-through' },
   '.cm-changedText': { background: 'none', textDecoration: 'underline' },
+  '.cm-collapsedLines': { background: 'var(--sunk)', color: 'var(--text-2)' },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
 });
 
-/** What differs between two texts; equal stretches are folded. In a shadow root, as CodeEditor is. */
-export default function VersionDiff(props: { label: string; before: string; after: string }) {
+/** What differs between two texts; equal stretches are folded, `unchanged` says how many lines (`$`). In a shadow root, as CodeEditor is. */
+export default function VersionDiff(props: { label: string; unchanged: string; before: string; after: string }) {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
@@ -32,6 +33,7 @@ export default function VersionDiff(props: { label: string; before: string; afte
           html(),
           EditorView.lineWrapping,
           EditorState.readOnly.of(true),
+          EditorState.phrases.of({ '$ unchanged lines': props.unchanged }),
           EditorView.contentAttributes.of({ 'aria-label': props.label, 'aria-readonly': 'true' }),
           unifiedMergeView({
             original: props.before,
@@ -45,6 +47,6 @@ export default function VersionDiff(props: { label: string; before: string; afte
       }),
     });
     return () => view.destroy();
-  }, [props.label, props.before, props.after]);
+  }, [props.label, props.unchanged, props.before, props.after]);
   return <div ref={host} className="version-diff" />;
 }

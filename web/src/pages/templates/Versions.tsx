@@ -28,6 +28,11 @@ interface Version {
   readonly Current: boolean;
 }
 
+interface VersionContent {
+  readonly html: string;
+  readonly text: string;
+}
+
 interface Answer {
   readonly TotalCount: number;
   readonly Data: Version[];
@@ -35,7 +40,7 @@ interface Answer {
 }
 
 /** The versions of a saved template: who made them and when, what differs from the saved one, and restoring. */
-export function Versions(props: { id: string; saved: TemplateDraft; changed: boolean; onRestored: () => void }) {
+export function Versions(props: { id: string; saved: TemplateDraft; changed: boolean; onRestored: (content: VersionContent) => void }) {
   const w = useWords(versionWords);
   const range = useRange(kPage, 'versions');
   const [shown, setShown] = useState<number>();
@@ -97,7 +102,7 @@ function OneVersion(props: {
   number: number;
   saved: TemplateDraft;
   changed: boolean;
-  onRestored: () => void;
+  onRestored: (content: VersionContent) => void;
   onClose: () => void;
 }) {
   const w = useWords(versionWords);
@@ -152,7 +157,12 @@ function OneVersion(props: {
               <>
                 <p className="grey small">{w.legend(props.number)}</p>
                 <Suspense fallback={<Skeleton rows={8} height={18} waitingFor={w.title} />}>
-                  <VersionDiff label={w.difference(props.number)} before={before[part]} after={props.saved[part]} />
+                  <VersionDiff
+                    label={w.difference(props.number)}
+                    unchanged={w.unchanged}
+                    before={before[part]}
+                    after={props.saved[part]}
+                  />
                 </Suspense>
               </>
             )}
@@ -168,7 +178,7 @@ function OneVersion(props: {
                     {
                       onSuccess: (answer) => {
                         toast(answer.TemplateStatus === 1 ? w.restoredForReview : w.restored);
-                        props.onRestored();
+                        props.onRestored(before);
                       },
                     },
                   )

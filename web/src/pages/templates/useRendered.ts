@@ -29,6 +29,10 @@ interface Answer {
   readonly Html: string;
   readonly Text: string;
   readonly Variables: Variable[];
+  readonly checked: Checked;
+}
+
+interface Checked {
   readonly FindingCount: number;
   readonly Findings: Finding[];
 }
@@ -46,7 +50,7 @@ export function useSettled<T>(value: T, ms: number): T {
   return settled;
 }
 
-/** The draft as one person would get it, rendered by the server with the code that composes mails. */
+/** The draft as one person would get it, rendered and checked by the server with the code that composes mails. */
 export function useRendered(
   draft: TemplateDraft,
   subject: string,
@@ -62,20 +66,21 @@ export function useRendered(
     enabled: draft.html !== '' || draft.text !== '',
     placeholderData: keepPreviousData,
     gcTime: 0,
-    queryFn: ({ signal }) => {
+    queryFn: async ({ signal }) => {
       const [html, text, title, sample] = JSON.parse(settled) as [string, string, string, string];
-      return call<Answer>(
-        'RenderEmailTemplate',
-        {
-          TemplateContent: {
-            ...(html === '' ? {} : { Html: toBase64(html) }),
-            ...(text === '' ? {} : { Text: toBase64(text) }),
-          },
-          Subject: title === '' ? undefined : title,
-          TemplateData: sample,
+      const content = {
+        TemplateContent: {
+          ...(html === '' ? {} : { Html: toBase64(html) }),
+          ...(text === '' ? {} : { Text: toBase64(text) }),
         },
-        { signal },
-      );
+        Subject: title === '' ? undefined : title,
+        TemplateData: sample,
+      };
+      const [rendered, checked] = await Promise.all([
+        call<Omit<Answer, 'checked'>>('RenderEmailTemplate', content, { signal }),
+        call<Checked>('CheckEmailTemplate', content, { signal }),
+      ]);
+      return { ...rendered, checked };
     },
   });
   const answer = draft.html === '' && draft.text === '' ? undefined : query.data;
@@ -88,8 +93,8 @@ export function useRendered(
     html: answer ? fromBase64(answer.Html) : '',
     text: answer ? fromBase64(answer.Text) : '',
     variables: answer?.Variables ?? [],
-    findings: answer?.Findings ?? [],
-    findingCount: Number(answer?.FindingCount ?? 0),
+    findings: answer?.checked.Findings ?? [],
+    findingCount: Number(answer?.checked.FindingCount ?? 0),
     empty: answer === undefined,
   };
 }
