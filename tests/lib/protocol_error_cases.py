@@ -198,7 +198,8 @@ def cases():
 
 
 # Provoked in another file, whose text holds the code.
-ELSEWHERE = {"ResourceInsufficient": "promises/full_disk_is_survived.py"}
+ELSEWHERE = {"ResourceInsufficient": "promises/full_disk_is_survived.py",
+             "UnsupportedOperation": "promises/chaos_answers_as_a_server_would.py"}
 NEVER = "nothing answers it: "
 CANNOT_HAPPEN = {
     "ActionOffline": NEVER + "no action was withdrawn",
@@ -218,6 +219,5 @@ CANNOT_HAPPEN = {
     "ResponseSizeLimitExceeded": NEVER + "pages have at most 100 rows",
     "ServiceUnavailable": "only while the server stops",
     "UnauthorizedOperation": NEVER + "refusals are AuthFailure.UnauthorizedOperation",
-    "UnsupportedOperation": NEVER + "what an action does not do is a value of a parameter, and refused as one",
 }
 COMMON = set(DESCRIPTION["common_errors"])
