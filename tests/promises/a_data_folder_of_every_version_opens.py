@@ -306,7 +306,7 @@ class KeptFolder(KeptFolderCase):
         self.start()
         with self.database() as connection:
             # Nothing is deleted in the first minute: the clock may be wrong.
-            eventually(lambda: connection.execute(*query).fetchone()[0] == 0, 100, "the removal of its events")
+            eventually(lambda: connection.execute(*query).fetchone()[0] == 0, 240, "the removal of its events")
 
     def test_events_of_webhooks_are_delivered_and_redelivered(self):
         hooks = self.expected["webhooks"]
