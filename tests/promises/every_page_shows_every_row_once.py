@@ -109,12 +109,13 @@ class Shop:
         wait_uploaded(self.client, self.group)
         self.add("ListReceivers", field("ReceiversName"), names,
                  filters=[containing("KeyWord", "1"), ({"Status": 3}, lambda key: key == "everybody")])
-        files = self.names(120, "file {}.csv")
+        files, groups = self.names(120, "file {}.csv"), numbers[:2]  # One group where chance made no other.
+        def group_of(file):
+            return groups[len(file) % len(groups)]
         for name in files:
-            self.client.call("ImportRecipients", OWN, ReceiverId=numbers[len(name) % 2], FileName=name)
+            self.client.call("ImportRecipients", OWN, ReceiverId=group_of(name), FileName=name)
         self.add("ListImports", field("FileName"), files,
-                 filters=[({"ReceiverId": number}, lambda key, odd=odd: numbers[len(key) % 2] == numbers[odd]) for odd, number
-                          in enumerate(numbers[:2])])
+                 filters=[({"ReceiverId": number}, lambda key, number=number: group_of(key) == number) for number in groups])
         self.add("ListReceiverDetails", field("Email"), self.recipients, {"ReceiverId": self.group},
                  filters=[({"Status": 1}, lambda key: "@" in key), ({"Status": 2}, lambda key: "@" not in key),
                           containing("Email", "3."), containing("Email", "one@post.test"),
