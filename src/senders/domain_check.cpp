@@ -81,13 +81,15 @@ class DomainChecks::Run : public std::enable_shared_from_this<DomainChecks::Run>
   void start() {
     zones_ = zones_of(check_.domain);
     servers_.resize(zones_.size());
-    step(zones_.size() + check_.records.size(), &Run::find_addresses);
+    const std::size_t records =
+        check_.records.size();  // The last answer may move check_ on before ask() returns.
+    step(zones_.size() + records, &Run::find_addresses);
     for (std::size_t i = 0; i < zones_.size(); ++i) {
       ask({std::nullopt, zones_[i], RecordType::ns, kServersDeadline}, [i](Run& run, auto answer) {
         if (answer) run.servers_[i] = values_of(*answer, RecordType::ns, run.zones_[i]);
       });
     }
-    for (std::size_t i = 0; i < check_.records.size(); ++i) ask_about(i, std::nullopt, 0, kRecordsDeadline);
+    for (std::size_t i = 0; i < records; ++i) ask_about(i, std::nullopt, 0, kRecordsDeadline);
   }
 
  private:
@@ -151,19 +153,24 @@ class DomainChecks::Run : public std::enable_shared_from_this<DomainChecks::Run>
       for (RecordCheck& each : check_.records) {
         ServerVerdict& verdict = each.verdicts.emplace_back();
         verdict.server = names_[i];
-        verdict.address = addresses_[i];
         verdict.finding = ServerFinding::unreachable;
         const bool refused =
             !addresses_[i].empty() && !checks_.options_.allow_private && !is_public(addresses_[i]);
-        if (refused) verdict.finding = ServerFinding::not_asked;
+        // A zone may name a host of this network as its server: its address is nobody else's business.
+        if (refused) {
+          verdict.finding = ServerFinding::not_asked;
+        } else {
+          verdict.address = addresses_[i];
+        }
       }
       const bool may_ask =
           !addresses_[i].empty() && (checks_.options_.allow_private || is_public(addresses_[i]));
       if (may_ask) asked.push_back(i);
     }
-    doubled_.assign(check_.records.size(), false);
-    step((asked.size() + 1) * check_.records.size(), &Run::conclude);
-    for (std::size_t i = 0; i < check_.records.size(); ++i) {
+    const std::size_t records = check_.records.size();  // As in start().
+    doubled_.assign(records, false);
+    step((asked.size() + 1) * records, &Run::conclude);
+    for (std::size_t i = 0; i < records; ++i) {
       for (const std::size_t server : asked) {
         ask_about(i, HostPort{addresses_[server], static_cast<std::uint16_t>(checks_.options_.server_port)},
                   1 + server, kRecordsDeadline);

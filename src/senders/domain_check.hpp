@@ -50,7 +50,7 @@ bool is_known(ServerFinding finding);
 /// One server's answer about one record.
 struct ServerVerdict {
   std::string server;   // The name; empty: the resolver that this program asks.
-  std::string address;  // In digits; empty for the resolver, and when the name has none.
+  std::string address;  // In digits; empty for the resolver, when not_asked, and when the name has none.
   ServerFinding finding = ServerFinding::silent;
   std::string value;  // The published value as UTF-8 that can be shown; may be empty.
   std::int64_t took_ms = 0;
