@@ -136,6 +136,7 @@ Result<Work> get_send_task(Call& call, const TaskParts& parts) {
     answer["WaitingCount"] = task->not_begun();
     answer["StoppedCount"] = task->stopped();
     answer["OriginTaskId"] = task->origin_id;
+    answer["OrderedInSandbox"] = task->sandboxed;
     answer["LeftOutCount"] = task->left_out;
     answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();

@@ -12,7 +12,8 @@ namespace {
 
 constexpr storage::Sql kOpenRun{"campaigns.open_run",
                                 "SELECT r.account_id, r.region, r.sender_domain, r.mailing, r.id_key, "
-                                "r.app_id, r.started_ms, r.task_id, t.sender, r.group_id, r.template_data "
+                                "r.app_id, r.started_ms, r.task_id, t.sender, r.group_id, r.template_data, "
+                                "t.sandboxed "
                                 "FROM run r JOIN send_task t ON t.task_id = r.task_id WHERE r.run_id = ?1"};
 
 std::string bytes_of(storage::Blob blob) { return {reinterpret_cast<const char*>(blob.data()), blob.size()}; }
@@ -34,6 +35,7 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   std::string sender(row->next_text());
   const std::int64_t group_id = row->next_integer();
   std::string template_data(row->next_text());
+  const bool sandboxed = row->next_flag();
   if (!mailing) return std::move(mailing).error();
   Result<senders::Signers> keys = context.signers->signers_for(reader, scope, domain);
   if (!keys) return std::move(keys).error();
@@ -52,6 +54,7 @@ Result<std::shared_ptr<const RunMailing>> RunMailing::open(storage::Reader& read
   run->from_address_ = from_address;
   run->sender_domain_ = domain;
   run->template_data_ = std::move(template_data);
+  run->sandboxed_ = sandboxed;
   return std::shared_ptr<const RunMailing>(std::move(run));
 }
 
@@ -70,6 +73,7 @@ messages::Draft RunMailing::draft(std::uint32_t ordinal, std::string_view addres
   draft.from_address = from_address_;
   draft.to_address = address;
   draft.requested_ms = now_ms;
+  draft.sandboxed = sandboxed_;
   content::Letter letter;
   letter.id = draft.id;
   letter.to.emplace_back(address);

@@ -52,6 +52,7 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   std::string from_address_;
   std::string sender_domain_;
   std::string template_data_;
+  bool sandboxed_ = false;
 };
 
 }  // namespace sesame::campaigns

@@ -46,7 +46,7 @@ constexpr storage::SqlText kTaskColumns{
     "AND t.status NOT IN (7, 10)), 0), r.bound - r.left_out, r.open, "
     "r.delivered, r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours, "
     "t.term_cycle, t.held, r.run_id, r.left_out, t.origin_task_id, t.family_task_id, "
-    "t.call_request_id, t.call_credential, t.call_client FROM send_task t "
+    "t.call_request_id, t.call_credential, t.call_client, t.sandboxed FROM send_task t "
     "LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id) "};
 constexpr storage::Sql kListTasks{"campaigns.list_tasks",
                                   storage::sql_join<kTaskColumns,
@@ -103,6 +103,7 @@ Task read_task(storage::Rows& rows) {
   task.call.request_id = rows.next_text();
   task.call.credential = rows.next_text();
   task.call.client = rows.next_text();
+  task.sandboxed = rows.next_flag();
   return task;
 }
 

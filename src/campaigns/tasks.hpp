@@ -96,6 +96,7 @@ struct Task {
   std::int64_t origin_id = 0;   // The task whose recipients are mailed again; 0: none.
   std::int64_t family_id = 0;   // The first of the tasks that were made from one another; 0: it was not.
   CallOrigin call;              // The call that made it.
+  bool sandboxed = false;       // Ordered in the sandbox: its mail goes there in every delivery mode.
   std::int64_t open = 0;        // Recipients of the run without an outcome.
   std::int64_t delivered = 0;
   std::int64_t dropped = 0;

@@ -17,7 +17,7 @@ void SplitOutlet::submit(std::vector<DueDraft> drafts) {
   std::vector<DueDraft> leaving;
   std::vector<DueDraft> kept;
   for (DueDraft& draft : drafts) {
-    draft.for_sandbox = marked_(draft);
+    draft.for_sandbox = draft.sandboxed || marked_(draft);
     (draft.for_sandbox ? kept : leaving).push_back(std::move(draft));
   }
   if (!kept.empty()) sandbox_->submit(std::move(kept));

@@ -7,9 +7,9 @@
 
 namespace sesame::delivery {
 
-/// Two ways out: mail of marked sender domains goes into the sandbox inbox, all other to the relay. A mail
-/// that the relay has, and whose domain is marked meanwhile, is taken back before its dialogue begins and
-/// goes into the inbox. Thread: any.
+/// Two ways out: mail of marked sender domains, and what was ordered in the sandbox (Draft::sandboxed), goes
+/// into the sandbox inbox, all other to the relay. A mail that the relay has, and whose domain is marked
+/// meanwhile, is taken back before its dialogue begins and goes into the inbox. Thread: any.
 class SplitOutlet final : public Outlet {
  public:
   /// Whether the draft's domain is marked; quick. Thread: any.

@@ -23,6 +23,7 @@ struct Draft : Envelope {
   Permission permission = Permission::granted;
   int send_status = 0;       // The reason why it is withheld (SES: SendEmailStatus.SendStatus).
   std::string because;       // The reason why it is withheld or stopped, as text.
+  bool sandboxed = false;    // Ordered in the sandbox: it goes there in every delivery mode.
   std::uint64_t judged = 0;  // The Changes::number() as of which `permission` was read.
 
   /// Renders, builds and signs the mail, with the date of the call. Called once per attempt, concurrently

@@ -42,7 +42,7 @@ constexpr Sql kListDue{
     "messages.list_due",
     "SELECT id, kind, parent_id, ordinal, account_id, region, message_id, from_address, to_address, "
     "requested_ms, "
-    "next_attempt_ms, attempts, uncertain, deliver_text, first_attempt_ms, held FROM message "
+    "next_attempt_ms, attempts, uncertain, deliver_text, first_attempt_ms, held, sandboxed FROM message "
     "WHERE next_attempt_ms <= ?1 AND (next_attempt_ms, id) > (?2, ?3) ORDER BY next_attempt_ms, id LIMIT ?4"};
 
 constexpr Sql kStatusOf{"messages.status_of", "SELECT deliver_status FROM message WHERE id = ?1"};
@@ -83,6 +83,7 @@ DueMessage read_due(storage::Rows& rows) {
   due.last_text = rows.next_text();
   due.first_attempt_ms = rows.next_integer();
   due.held = rows.next_flag();
+  due.sandboxed = rows.next_flag();
   return due;
 }
 

@@ -26,7 +26,8 @@ void enqueue(storage::Writer& writer, std::span<const NewMessage> messages);
 struct DueMessage : Envelope, AttemptHistory {
   std::int64_t next_attempt_ms = 0;
   std::string last_text;
-  bool held = false;  // Postponed to its end, because its task was paused when it was due.
+  bool sandboxed = false;  // Ordered in the sandbox (Draft::sandboxed).
+  bool held = false;       // Postponed to its end, because its task was paused when it was due.
 };
 /// The end of a page of due rows, so that the next page need not skip rows in flight.
 struct DuePosition {

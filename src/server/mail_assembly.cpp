@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/log.hpp"
+#include "campaigns/mode_change.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
 #include "delivery/split_outlet.hpp"
@@ -13,6 +15,21 @@ namespace sesame::server {
 namespace {
 
 constexpr std::chrono::seconds kDialoguePatience{10};
+
+Status enter_mode(const Settings& settings, storage::Database& database) {
+  const bool sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox;
+  return database.write_and_wait(storage::Priority::interactive, [=](storage::Writer& writer) -> Status {
+    const campaigns::KeptInSandbox kept = campaigns::enter_mode(writer, sandbox);
+    if (kept.tasks == 0 && kept.mails == 0) return Done{};
+    log_warning("delivery.kept_in_sandbox",
+                {{"tasks", kept.tasks},
+                 {"mails", kept.mails},
+                 {"help",
+                  "they were ordered while no mail left, and go into the sandbox inbox; to mail the "
+                  "recipients, order them again"}});
+    return Done{};
+  });
+}
 
 }  // namespace
 
@@ -29,6 +46,7 @@ Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& setting
   });
   if (!marked) return std::move(marked).error();
   opened->marks.set(std::move(*marked));
+  if (Status status = enter_mode(settings, *store.database); !status) return std::move(status).error();
   opened->open_campaigns(settings, store, effects);
   if (Status status = opened->open_delivery(settings, store, effects); !status)
     return std::move(status).error();

@@ -171,6 +171,11 @@ function Task({ story }: { story: TaskStory }) {
         />
       }
     >
+      {story.OrderedInSandbox && (
+        <Note tone="info" title={w.orderedInSandbox}>
+          {w.orderedInSandboxHelp}
+        </Note>
+      )}
       {story.HeldBack !== '' && (
         <Note
           tone="warning"

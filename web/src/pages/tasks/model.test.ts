@@ -14,8 +14,8 @@ const task: Task = {
 };
 const story: TaskStory = {
   Task: task, RecipientCount: 36, DeliveredCount: 1, RefusedCount: 2, DroppedCount: 3, DeferredCount: 4,
-  WithheldCount: 5, SkippedCount: 6, WaitingCount: 7, StoppedCount: 8, OriginTaskId: 0, LeftOutCount: 0, StartTime: '',
-  FinishTime: '', WaitingReasons: [], HeldBack: '', HeldBackSince: '',
+  WithheldCount: 5, SkippedCount: 6, WaitingCount: 7, StoppedCount: 8, OriginTaskId: 0, OrderedInSandbox: false, LeftOutCount: 0,
+  StartTime: '', FinishTime: '', WaitingReasons: [], HeldBack: '', HeldBackSince: '',
 };
 
 describe('the bar of a task', () => {

@@ -43,6 +43,7 @@ export interface TaskStory {
   readonly WaitingCount: number;
   readonly StoppedCount: number;
   readonly OriginTaskId: Id;
+  readonly OrderedInSandbox: boolean;
   readonly LeftOutCount: number;
   readonly StartTime: string;
   readonly FinishTime: string;
