@@ -5,6 +5,7 @@ import sqlite3
 import time
 
 import figures
+import lists
 from setting import folder, new_groups, program, say, sesame
 
 PAGE = 100
@@ -24,7 +25,7 @@ def address(number):
 
 def fill(client, sizes):
     """A group of so many, of whom all but a thousand are blocked and then mailed: each gets its status row, and few mails
-    are composed. Returns (group, seconds from the call to the end of the task)."""
+    are composed. Returns (group, task, seconds from the call to the end of the task)."""
     group, = new_groups(client, 1, "everybody")
     for start in range(0, sizes.recipients, sizes.batch):
         batch = [address(i) for i in range(start, min(start + sizes.batch, sizes.recipients))]
@@ -37,7 +38,7 @@ def fill(client, sizes):
                        Template={"TemplateID": template, "TemplateData": "{}"})["TaskId"]
     program.eventually(lambda: client.call("GetSendTask", version=program.OWN, TaskId=task)["Task"]["TaskStatus"] == 10, 300,
                        "the end of the task")
-    return group, time.monotonic() - begin
+    return group, task, time.monotonic() - begin
 
 
 def fill_year(data):
@@ -76,7 +77,7 @@ def measure(sizes):
     last = sizes.recipients - PAGE
     with folder() as path, sesame(path / "sesame", **{"limits.custom_blocks": 100_000_000}) as server:
         client = server.client()
-        group, seconds = fill(client, sizes)
+        group, task, seconds = fill(client, sizes)
         say(f"lookups: {sizes.recipients:,} rows, {sizes.recipients / seconds:,.0f} status rows/s")
         day = today()
         fill_year(server.folder / "data")
@@ -117,6 +118,7 @@ def measure(sizes):
             say(f"lookups: {name}: p99 {found[-1].value:.2f} ms")
         found.append(figures.alone("recipients of a run that are withheld", "rows/s", [sizes.recipients / seconds], None,
                                    f"{sizes.recipients * 999 // 1000:,} addresses on the block list"))
+        found += lists.measure(client, server.folder / "data", sizes, chance, day, task, slowest, min(calls, 100))
         client.close()
     return found
 
