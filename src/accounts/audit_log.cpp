@@ -2,13 +2,13 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
-#include <limits>
+#include <set>
 #include <span>
 #include <utility>
 
 #include "accounts/users.hpp"
-#include "base/ascii.hpp"
 #include "base/beijing_time.hpp"
 #include "base/utf8.hpp"
 
@@ -20,13 +20,17 @@ using storage::Sql;
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kTextBytesMax = 200;
 constexpr std::size_t kTargetBytesMax = 500;
-constexpr std::uint64_t kScannedMax = 20'000;
-constexpr std::int64_t kNoDay = -1;
+constexpr std::int64_t kNoDay = -1;    // Before the first day of all.
+constexpr std::int64_t kLostDay = -2;  // The mark of the day before was gone or changed when this one began.
 
 constexpr Sql kFindDay{"accounts.find_audit_day",
                        "SELECT previous_day, entries, last_digest, seal FROM audit_day WHERE day = ?1"};
-constexpr Sql kDayBefore{"accounts.audit_day_before",
-                         "SELECT day FROM audit_day WHERE day < ?1 ORDER BY day DESC LIMIT 1"};
+constexpr Sql kAnyDay{"accounts.any_audit_day", "SELECT day FROM audit_day LIMIT 1"};
+constexpr Sql kFindMark{"accounts.find_audit_mark", "SELECT day, seal FROM audit_mark WHERE place = ?1"};
+constexpr Sql kSetMark{
+    "accounts.set_audit_mark",
+    "INSERT INTO audit_mark (place, day, seal) VALUES (?1, ?2, ?3) ON CONFLICT (place) DO UPDATE SET day = "
+    "excluded.day, seal = excluded.seal"};
 constexpr Sql kAddDay{"accounts.add_audit_day",
                       "INSERT INTO audit_day (day, previous_day, entries, last_digest, seal) VALUES (?1, ?2, "
                       "?3, ?4, ?5)"};
@@ -43,23 +47,10 @@ constexpr Sql kChain{"accounts.audit_chain",
                      "SELECT id, number, digest, at_ms, account_id, actor_account_id, actor_kind, actor, "
                      "client, peer, action, target, code, request_id, count FROM audit_entry WHERE day = ?1 "
                      "ORDER BY number"};
-// Entries of days whose end is gone; those before the oldest day are being deleted.
+// Entries of days whose end is gone; those before the oldest day that is kept are being deleted.
 constexpr Sql kLoose{"accounts.loose_audit_entries",
-                     "SELECT day, min(id) FROM audit_entry WHERE day > ?1 AND day NOT IN (SELECT day FROM "
+                     "SELECT day, min(id) FROM audit_entry WHERE day >= ?1 AND day NOT IN (SELECT day FROM "
                      "audit_day) GROUP BY day ORDER BY day"};
-constexpr Sql kList{
-    "accounts.list_audit_entries",
-    "SELECT listed.id, own.app_id, other.app_id, listed.at_ms, listed.account_id, "
-    "listed.actor_account_id, listed.actor_kind, listed.actor, listed.client, listed.peer, listed.action, "
-    "listed.target, listed.code, listed.request_id, listed.count FROM ("
-    "SELECT id, at_ms, account_id, actor_account_id, actor_kind, actor, client, peer, action, target, code, "
-    "request_id, count FROM audit_entry WHERE account_id = ?1 AND id < ?2 "
-    "UNION ALL "
-    "SELECT id, at_ms, account_id, actor_account_id, actor_kind, actor, client, peer, action, target, code, "
-    "request_id, count FROM audit_entry WHERE actor_account_id = ?1 AND actor_account_id <> account_id AND "
-    "id < ?2 ORDER BY id DESC LIMIT ?3) AS listed "
-    "LEFT JOIN account AS own ON own.id = listed.account_id "
-    "LEFT JOIN account AS other ON other.id = listed.actor_account_id ORDER BY listed.id DESC"};
 constexpr Sql kDeleteDays{"accounts.delete_audit_days", "DELETE FROM audit_day WHERE day < ?1"};
 constexpr Sql kDeleteEntries{
     "accounts.delete_audit_entries",
@@ -92,36 +83,17 @@ void mend(AuditEntry& entry) {
   entry.target = utf8::mended_to_store(std::string_view(entry.target).substr(0, kTargetBytesMax));
 }
 
-/// The columns from at_ms to count.
-AuditEntry read_entry(storage::Rows& row) {
-  AuditEntry entry;
-  entry.at_ms = row.next_integer();
-  entry.account_id = row.next_integer();
-  entry.actor_account_id = row.next_integer();
-  entry.actor_kind = row.next_integer<ActorKind>();
-  entry.actor = row.next_text();
-  entry.client = row.next_text();
-  entry.peer = row.next_text();
-  entry.action = row.next_text();
-  entry.target = row.next_text();
-  entry.code = row.next_text();
-  entry.request_id = row.next_text();
-  entry.count = row.next_integer();
-  return entry;
-}
-
-bool is_wanted(const AuditEntry& entry, const AuditQuery& query) {
-  return (!query.from_ms || entry.at_ms >= *query.from_ms) &&
-         (!query.until_ms || entry.at_ms < *query.until_ms) &&
-         (query.actor.empty() || ascii::iequals(entry.actor, query.actor)) &&
-         (query.action.empty() || entry.action == query.action);
-}
-
 void report(AuditCheck& found, std::int64_t day, std::int64_t entry_id, std::string_view problem) {
   if (found.faults.size() < AuditCheck::kFaultsMax) found.faults.push_back({day, entry_id, problem});
 }
 
 }  // namespace
+
+struct AuditLog::Mark {
+  bool found = false;
+  bool genuine = false;  // Its seal is right.
+  std::int64_t day = 0;
+};
 
 struct AuditLog::Day {
   std::int64_t day = 0;
@@ -138,6 +110,23 @@ struct AuditLog::Day {
     seal = bytes_of(row.next_blob());
   }
 };
+
+AuditEntry AuditEntry::read(storage::Rows& row) {
+  AuditEntry entry;
+  entry.at_ms = row.next_integer();
+  entry.account_id = row.next_integer();
+  entry.actor_account_id = row.next_integer();
+  entry.actor_kind = row.next_integer<ActorKind>();
+  entry.actor = row.next_text();
+  entry.client = row.next_text();
+  entry.peer = row.next_text();
+  entry.action = row.next_text();
+  entry.target = row.next_text();
+  entry.code = row.next_text();
+  entry.request_id = row.next_text();
+  entry.count = row.next_integer();
+  return entry;
+}
 
 std::string_view actor_kind_name(ActorKind kind) {
   switch (kind) {
@@ -173,6 +162,34 @@ std::string AuditLog::seal_of(const Day& day) const {
   return keyed_hash(text, key_);
 }
 
+std::string AuditLog::seal_of(End end, std::int64_t day) const {
+  std::string text = "mark";
+  for (const std::int64_t part : {static_cast<std::int64_t>(end), day}) add_part(text, part);
+  return keyed_hash(text, key_);
+}
+
+AuditLog::Mark AuditLog::read_mark(storage::Reader& reader, End end) const {
+  Mark mark;
+  const auto row = reader.query(kFindMark, end);
+  mark.found = row->next();
+  if (!mark.found) return mark;
+  mark.day = row->next_integer();
+  mark.genuine = bytes_of(row->next_blob()) == seal_of(end, mark.day);
+  return mark;
+}
+
+void AuditLog::write_mark(storage::Writer& writer, End end, std::int64_t day) const {
+  writer.run(kSetMark, end, day, blob(seal_of(end, day)));
+}
+
+/// The day that was begun before a new one, by its mark and not by what is left of the log.
+std::int64_t AuditLog::find_day_before(storage::Reader& reader) const {
+  const Mark newest = read_mark(reader, End::newest);
+  if (newest.found) return newest.genuine ? newest.day : kLostDay;
+  const bool something_is_left = read_mark(reader, End::oldest).found || reader.query(kAnyDay)->next();
+  return something_is_left ? kLostDay : kNoDay;
+}
+
 void AuditLog::append(storage::Writer& writer, AuditEntry entry) const {
   mend(entry);
   if (entry.account_id == 0) entry.account_id = first_account(writer).value_or(0);
@@ -186,8 +203,8 @@ void AuditLog::append(storage::Writer& writer, AuditEntry entry) const {
     if (begun) day.read(*row);
   }
   if (!begun) {
-    const auto before = writer.query(kDayBefore, day.day);
-    if (before->next()) day.previous_day = before->next_integer();
+    day.previous_day = find_day_before(writer);
+    write_mark(writer, End::newest, day.day);
   }
   ++day.entries;
   day.last_digest = digest_of(day.last_digest, day.day, day.entries, entry);
@@ -213,22 +230,44 @@ AuditCheck AuditLog::check(storage::Reader& reader) const {
       days.push_back(std::move(day));
     }
   }
-  const std::int64_t oldest = days.empty() ? kNoDay : days.front().day;
-  std::size_t index = 0;
   for (const Day& day : days) {
     if (seal_of(day) != day.seal) report(found, day.day, 0, "the end of the day was changed");
-    const bool follows = day.previous_day < oldest || (index > 0 && days[index - 1].day >= day.previous_day);
-    if (!follows) report(found, day.previous_day, 0, "the day is missing");
     check_day(reader, day, found);
-    ++index;
   }
-  const auto loose = reader.query(kLoose, oldest);
+  check_ends(reader, days, found);
+  found.days = static_cast<std::int64_t>(days.size());
+  if (!days.empty()) found.first_day = days.front().day;
+  return found;
+}
+
+/// Looks for whole days that are missing: each day names the one that was begun before it, and marks name
+/// the newest of all and the oldest that is kept.
+void AuditLog::check_ends(storage::Reader& reader, const std::vector<Day>& days, AuditCheck& found) const {
+  const Mark newest = read_mark(reader, End::newest);
+  const Mark oldest = read_mark(reader, End::oldest);
+  if (oldest.found && !oldest.genuine) report(found, oldest.day, 0, "the mark of the oldest day was changed");
+  const std::int64_t kept_from = oldest.genuine ? oldest.day : 0;
+  std::set<std::int64_t> missing;
+  bool begins = false;
+  const auto expect = [&](std::int64_t day) {
+    if (day >= kept_from && !std::ranges::binary_search(days, day, {}, &Day::day)) missing.insert(day);
+  };
+  for (const Day& day : days) {
+    const bool lost = day.previous_day == kLostDay || (day.previous_day == kNoDay && begins);
+    if (lost) report(found, day.day, 0, "the days before this one were removed");
+    begins = begins || day.previous_day == kNoDay;
+    expect(day.previous_day);
+  }
+  if (newest.genuine)
+    expect(newest.day);
+  else if (newest.found || oldest.found || !days.empty())
+    report(found, newest.day, 0, "the mark of the newest day is missing or was changed");
+  for (const std::int64_t day : missing) report(found, day, 0, "the day is missing");
+  const auto loose = reader.query(kLoose, kept_from);
   while (loose->next()) {
     const std::int64_t day = loose->next_integer();
     report(found, day, loose->next_integer(), "the end of the day is missing");
   }
-  found.days = static_cast<std::int64_t>(days.size());
-  return found;
 }
 
 void AuditLog::check_day(storage::Reader& reader, const Day& day, AuditCheck& found) const {
@@ -239,7 +278,7 @@ void AuditLog::check_day(storage::Reader& reader, const Day& day, AuditCheck& fo
     const std::int64_t id = rows->next_integer();
     const std::int64_t stored_number = rows->next_integer();
     const std::string stored = bytes_of(rows->next_blob());
-    const AuditEntry entry = read_entry(*rows);
+    const AuditEntry entry = AuditEntry::read(*rows);
     ++found.entries;
     if (stored_number != ++number) {
       report(found, day.day, id, "entries before this one are missing");
@@ -253,31 +292,13 @@ void AuditLog::check_day(storage::Reader& reader, const Day& day, AuditCheck& fo
     report(found, day.day, 0, "the last entries of the day are missing or were changed");
 }
 
-AuditPage list_audit_entries(storage::Reader& reader, const AuditQuery& query) {
-  AuditPage page;
-  const std::int64_t before = query.before_id.value_or(std::numeric_limits<std::int64_t>::max());
-  const auto rows = reader.query(kList, query.account_id, before, kScannedMax + 1);
-  std::int64_t last = 0;
-  while (rows->next()) {
-    ListedEntry listed;
-    listed.id = rows->next_integer();
-    listed.app_id = rows->next_integer();
-    listed.actor_app_id = rows->next_integer();
-    listed.entry = read_entry(*rows);
-    if (page.scanned == kScannedMax || page.entries.size() == query.limit) {
-      page.next = last;
-      break;
-    }
-    ++page.scanned;
-    last = listed.id;
-    // The newest come first; a clock that was set back is no reason to miss some, so none ends the search.
-    if (is_wanted(listed.entry, query)) page.entries.push_back(std::move(listed));
+std::int64_t AuditLog::delete_expired(storage::Writer& writer, std::int64_t day,
+                                      std::int64_t rows_max) const {
+  if (writer.run(kDeleteDays, day) > 0) {
+    const Mark before = read_mark(writer, End::oldest);
+    // A mark that somebody changed stays, to be found. One of a clock that was ahead stays, too.
+    if (!before.found || (before.genuine && before.day < day)) write_mark(writer, End::oldest, day);
   }
-  return page;
-}
-
-std::int64_t delete_expired_audit(storage::Writer& writer, std::int64_t day, std::int64_t rows_max) {
-  writer.run(kDeleteDays, day);
   return writer.run(kDeleteEntries, day, rows_max);
 }
 

@@ -6,9 +6,8 @@
 #include <functional>
 
 #include "accounts/accounts.hpp"
-#include "accounts/audit_queue.hpp"
+#include "accounts/audit_list.hpp"
 #include "base/beijing_time.hpp"
-#include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
 #include "testkit/temp_database.hpp"
 #include "testkit/temp_dir.hpp"
@@ -27,7 +26,9 @@ constexpr storage::Sql kShorten{
     "audit_entry ORDER BY id DESC LIMIT 1)"};
 constexpr storage::Sql kRemoveDay{"test.remove_day", "DELETE FROM audit_day WHERE day = ?1"};
 constexpr storage::Sql kRemoveEntriesOf{"test.remove_entries_of", "DELETE FROM audit_entry WHERE day = ?1"};
-constexpr storage::Sql kCount{"test.count", "SELECT count(*) FROM audit_entry"};
+constexpr storage::Sql kForgeMarks{"test.forge_marks",
+                                   "UPDATE audit_mark SET day = day + 2 WHERE place = ?1"};
+constexpr storage::Sql kRemoveMarks{"test.remove_marks", "DELETE FROM audit_mark"};
 
 /// Two accounts with an empty audit log.
 class AuditLogTest : public testing::Test {
@@ -60,6 +61,14 @@ class AuditLogTest : public testing::Test {
   }
   void append(const AuditEntry& made) {
     change([&](storage::Writer& writer) { log_.append(writer, made); });
+  }
+  void remove_days(std::int64_t first, std::int64_t last) {
+    change([&](storage::Writer& writer) {
+      for (std::int64_t day = first; day <= last; ++day) {
+        writer.run(kRemoveDay, day);
+        writer.run(kRemoveEntriesOf, day);
+      }
+    });
   }
   AuditCheck check() {
     return read<AuditCheck>([&](storage::Reader& reader) { return log_.check(reader); });
@@ -130,13 +139,76 @@ TEST_F(AuditLogTest, a_day_that_is_missing_between_others_is_found) {
   EXPECT_EQ(problems(), Words{"the day is missing"});
 }
 
+TEST_F(AuditLogTest, whole_days_that_are_missing_at_the_beginning_are_found_also_behind_the_retention) {
+  const std::int64_t today = beijing_day(kNoon);
+  for (const std::int64_t day : {0, 1, 2, 3}) append(entry("A", kNoon + day * kDayMs));
+  change([&](storage::Writer& writer) { log_.delete_expired(writer, today + 1, 100); });
+  EXPECT_EQ(problems(), Words());
+  remove_days(today + 1, today + 2);
+  EXPECT_EQ(problems(), (Words{"the day is missing"}));
+  change([&](storage::Writer& writer) { log_.delete_expired(writer, today + 1, 100); });
+  EXPECT_EQ(problems(), (Words{"the day is missing"})) << "nothing was old, so nothing was marked";
+}
+
+TEST_F(AuditLogTest, whole_days_that_are_missing_at_the_end_are_found_also_when_the_log_goes_on) {
+  const std::int64_t today = beijing_day(kNoon);
+  for (const std::int64_t day : {0, 1, 2}) append(entry("A", kNoon + day * kDayMs));
+  remove_days(today + 1, today + 2);
+  EXPECT_EQ(problems(), (Words{"the day is missing"}));
+  append(entry("A", kNoon + 3 * kDayMs));
+  EXPECT_EQ(problems(), (Words{"the day is missing"}));
+}
+
+TEST_F(AuditLogTest, a_log_without_its_marks_or_with_forged_ones_is_found_also_when_it_goes_on) {
+  const std::int64_t today = beijing_day(kNoon);
+  for (const std::int64_t day : {0, 1, 2}) append(entry("A", kNoon + day * kDayMs));
+  change([](storage::Writer& writer) { writer.run(kForgeMarks, 1); });
+  EXPECT_EQ(problems(), Words{"the mark of the newest day is missing or was changed"});
+  remove_days(today + 1, today + 2);
+  change([](storage::Writer& writer) { writer.run(kRemoveMarks); });
+  EXPECT_EQ(problems(), Words{"the mark of the newest day is missing or was changed"});
+  append(entry("A", kNoon + 3 * kDayMs));
+  EXPECT_EQ(problems(), Words{"the days before this one were removed"});
+}
+
+TEST_F(AuditLogTest, a_forged_mark_of_the_oldest_day_hides_nothing) {
+  const std::int64_t today = beijing_day(kNoon);
+  for (const std::int64_t day : {0, 1, 2, 3}) append(entry("A", kNoon + day * kDayMs));
+  change([&](storage::Writer& writer) { log_.delete_expired(writer, today + 1, 100); });
+  remove_days(today + 1, today + 2);
+  change([](storage::Writer& writer) { writer.run(kForgeMarks, 2); });
+  EXPECT_EQ(problems().front(), "the mark of the oldest day was changed");
+}
+
+TEST_F(AuditLogTest, a_page_reads_its_entries_by_their_key) {
+  static const std::string own = "EXPLAIN QUERY PLAN " + std::string(kListOwnEntries.text);
+  static const std::string abroad = "EXPLAIN QUERY PLAN " + std::string(kListEntriesAbroad.text);
+  const auto plan_of = [&](const storage::Sql& explain) {
+    return read<Words>([&](storage::Reader& reader) {
+      Words steps;
+      const auto rows = reader.query(explain, 1, 1, 1);
+      while (rows->next()) {
+        rows->skip(3);
+        steps.emplace_back(rows->next_text());
+      }
+      return steps;
+    });
+  };
+  for (const auto& [plan, index] :
+       {std::pair(plan_of({"test.plan_own", own}), "audit_entry_by_account (account_id=? AND "),
+        std::pair(plan_of({"test.plan_abroad", abroad}), "audit_entry_abroad (actor_account_id=? AND ")}) {
+    ASSERT_EQ(plan.size(), 1U) << "a sort would be a second step";
+    EXPECT_NE(plan[0].find(index), std::string::npos) << plan[0];
+  }
+}
+
 TEST_F(AuditLogTest, another_master_key_does_not_fit) {
   append(entry("A"));
   testkit::TempDir other_folder;
   const SecretBox other = SecretBox::open(other_folder.path(), random_).value();
   const AuditCheck found =
       read<AuditCheck>([&](storage::Reader& reader) { return AuditLog(other).check(reader); });
-  EXPECT_EQ(found.faults.size(), 2U);
+  EXPECT_EQ(found.faults.size(), 3U);  // The entry, the day, the mark.
 }
 
 TEST_F(AuditLogTest, old_days_go_as_a_whole_and_leave_no_fault) {
@@ -144,7 +216,7 @@ TEST_F(AuditLogTest, old_days_go_as_a_whole_and_leave_no_fault) {
   const auto expire = [&](std::int64_t rows) {
     std::int64_t gone = 0;
     change(
-        [&](storage::Writer& writer) { gone = delete_expired_audit(writer, beijing_day(kNoon) + 1, rows); });
+        [&](storage::Writer& writer) { gone = log_.delete_expired(writer, beijing_day(kNoon) + 1, rows); });
     return gone;
   };
   EXPECT_EQ(expire(2), 2);
@@ -202,45 +274,6 @@ TEST_F(AuditLogTest, an_entry_of_nobody_belongs_to_the_first_account_and_hostile
   ASSERT_EQ(page.entries.size(), 1U);
   EXPECT_LE(page.entries[0].entry.client.size(), 210U);
   EXPECT_EQ(problems(), Words());
-}
-
-TEST_F(AuditLogTest, acts_of_one_kind_are_counted_by_the_minute) {
-  testkit::ManualClock clock;
-  {
-    AuditQueue queue(*database_, log_, clock);
-    for (int i = 0; i < 100; ++i) queue.count(entry("SendEmail", clock.now_ms()));
-    AuditEntry refused = entry("SendEmail", clock.now_ms());
-    refused.code = "InvalidParameter";
-    queue.count(refused);
-    clock.advance(std::chrono::seconds(61));
-    queue.tick();
-    for (int i = 0; i < 7; ++i) queue.count(entry("SendEmail", clock.now_ms()));
-  }
-  std::vector<std::int64_t> counts;
-  for (const ListedEntry& listed : list({}).entries) counts.push_back(listed.entry.count);
-  std::ranges::sort(counts);
-  EXPECT_EQ(counts, (std::vector<std::int64_t>{1, 1, 7, 99}));
-}
-
-TEST_F(AuditLogTest, more_kinds_than_are_kept_apart_are_counted_together) {
-  testkit::ManualClock clock;
-  constexpr std::size_t kKinds = AuditQueue::kCountedMax + 50;
-  {
-    AuditQueue queue(*database_, log_, clock);
-    for (std::size_t i = 0; i < kKinds; ++i) {
-      AuditEntry guess = entry("Login", clock.now_ms());
-      guess.peer = "192.0.2." + std::to_string(i);
-      queue.count(guess);
-    }
-  }
-  const std::int64_t rows = read<std::int64_t>([](storage::Reader& reader) {
-    const auto row = reader.query(kCount);
-    return row->next() ? row->next_integer() : 0;
-  });
-  EXPECT_EQ(rows, static_cast<std::int64_t>(AuditQueue::kCountedMax) + 2);
-  std::int64_t acts = 0;
-  for (const ListedEntry& listed : list({.limit = 1000}).entries) acts += listed.entry.count;
-  EXPECT_EQ(acts, static_cast<std::int64_t>(kKinds));
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "accounts/audit_queue.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "net/listener.hpp"
 #include "storage/errors.hpp"
 
 namespace sesame::accounts {
@@ -15,15 +17,33 @@ Counter& entries(const char* result) {
                  "Entries of the audit log that were written in bulk, by the result", {{"result", result}});
 }
 
-std::string kind_of(const AuditEntry& entry) {
+/// `counted` without what differs among the acts of one kind.
+std::string kind_of(const AuditEntry& counted) {
   std::string key;
   key.reserve(128);
-  key += std::to_string(entry.account_id);
-  for (const std::string* part : {&entry.actor, &entry.client, &entry.peer, &entry.action, &entry.code}) {
-    key += '\n';
+  for (const std::string* part :
+       {&counted.actor, &counted.client, &counted.peer, &counted.action, &counted.code}) {
     key += *part;
+    key += '\n';
   }
   return key;
+}
+
+void blur(AuditEntry& entry) {
+  entry.actor_account_id = 0;
+  entry.actor_kind = ActorKind::unknown;
+  for (std::string* text : {&entry.actor, &entry.client, &entry.peer, &entry.target, &entry.request_id})
+    text->clear();
+}
+
+/// Sums up the acts of one kind.
+AuditEntry sum_of(const AuditEntry& act) {
+  AuditEntry sum = act;
+  sum.count = 0;
+  sum.peer = net::network_of(act.peer);
+  sum.target.clear();
+  sum.request_id.clear();
+  return sum;
 }
 
 }  // namespace
@@ -38,33 +58,45 @@ void AuditQueue::add(AuditEntry entry) {
 
 void AuditQueue::push(AuditEntry entry) {
   static Counter& dropped = entries("dropped");
-  if (stopping_ || waiting_.size() >= kWaitingMax) return dropped.add();
+  if (stopping_) return dropped.add();
+  const auto found = waiting_of_.find(entry.account_id);
+  const std::size_t own = found == waiting_of_.end() ? 0 : found->second;
+  // An account that has few waiting finds room in any case, so the queue may grow a few times as long.
+  if (own > 0 && waiting_.size() >= kWaitingMax && own >= kWaitingMax / waiting_of_.size())
+    return dropped.add();
+  ++waiting_of_[entry.account_id];
   waiting_.push_back(std::move(entry));
 }
 
+AuditEntry AuditQueue::take_waiting() {
+  AuditEntry entry = std::move(waiting_.front());
+  waiting_.pop_front();
+  const auto found = waiting_of_.find(entry.account_id);
+  if (--found->second == 0) waiting_of_.erase(found);
+  return entry;
+}
+
 void AuditQueue::count(AuditEntry entry) {
-  std::string kind = kind_of(entry);
+  AuditEntry sum = sum_of(entry);
+  std::string kind = kind_of(sum);
   MutexLock lock(mutex_);
-  auto found = counted_.find(kind);
-  if (found == counted_.end() && counted_.size() >= kCountedMax) {
-    entry.actor.clear();
-    entry.peer.clear();
-    entry.actor_kind = ActorKind::unknown;
-    kind = kind_of(entry);
-    found = counted_.find(kind);
-    // Only as many of these are there as accounts, clients, actions and codes; beyond twice the bound the
-    // rest is dropped.
-    if (found == counted_.end() && counted_.size() >= 2 * kCountedMax) return entries("dropped").add();
+  Kinds& kinds = counted_[{entry.account_id, entry.code != "OK"}];
+  auto found = kinds.find(kind);
+  if (found == kinds.end() && kinds.size() >= kKindsMax) {
+    blur(entry);
+    if (kinds.size() >= 2 * kKindsMax) {
+      const std::string blurred = kind_of(sum_of(entry));
+      if (!kinds.contains(blurred)) entry.action = entry.code = "*";
+    }
+    sum = sum_of(entry);
+    kind = kind_of(sum);
+    found = kinds.find(kind);
   }
-  if (found != counted_.end()) {
+  if (found != kinds.end()) {
     ++found->second.entry.count;
     return;
   }
-  Counted begun{.entry = entry, .since_ms = clock_.now_ms()};
-  begun.entry.count = 0;
-  begun.entry.target.clear();
-  begun.entry.request_id.clear();
-  counted_.emplace(std::move(kind), std::move(begun));
+  kinds.emplace(std::move(kind), Counted{.entry = std::move(sum), .since_ms = clock_.now_ms()});
   push(std::move(entry));
   if (!writing_ && !refused_ && !waiting_.empty()) submit(lock);
 }
@@ -72,24 +104,22 @@ void AuditQueue::count(AuditEntry entry) {
 /// Makes entries of what was counted in minutes that are over, or of everything.
 void AuditQueue::release(bool all) {
   const std::int64_t now_ms = clock_.now_ms();
-  for (auto each = counted_.begin(); each != counted_.end();) {
-    Counted& counted = each->second;
-    // A clock that was set back must not keep one for ever.
-    const bool over = now_ms - counted.since_ms >= kCountedMs || now_ms < counted.since_ms;
-    if (!over && !all) {
-      ++each;
-      continue;
+  for (auto& [owner, kinds] : counted_) {
+    for (auto each = kinds.begin(); each != kinds.end();) {
+      Counted& counted = each->second;
+      // A clock that was set back must not keep one for ever.
+      const bool over = now_ms - counted.since_ms >= kCountedMs || now_ms < counted.since_ms;
+      const bool again = counted.entry.count > 0;
+      if ((over || all) && again) {
+        counted.entry.at_ms = now_ms;
+        push(counted.entry);
+        counted.entry.count = 0;
+        counted.since_ms = now_ms;
+      }
+      each = (over || all) && !again ? kinds.erase(each) : std::next(each);
     }
-    if (counted.entry.count == 0) {
-      each = counted_.erase(each);
-      continue;
-    }
-    counted.entry.at_ms = now_ms;
-    push(counted.entry);
-    counted.entry.count = 0;
-    counted.since_ms = now_ms;
-    ++each;
   }
+  std::erase_if(counted_, [](const auto& of_owner) { return of_owner.second.empty(); });
 }
 
 void AuditQueue::tick() {
@@ -103,8 +133,7 @@ void AuditQueue::tick() {
 void AuditQueue::submit(MutexLock& lock) SESAME_UNCHECKED_LOCKS {
   auto batch = std::make_shared<std::vector<AuditEntry>>();
   while (!waiting_.empty() && batch->size() < kBatchMax) {
-    batch->push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+    batch->push_back(take_waiting());
   }
   writing_ = true;
   lock.unlock();
@@ -128,11 +157,13 @@ void AuditQueue::answered(const std::shared_ptr<std::vector<AuditEntry>>& batch,
     entries("lost").add(static_cast<double>(batch->size()));
     log_warning("accounts.audit_entries_lost",
                 {{"entries", batch->size()}, {"reason", status.error().reason()}});
-    if (stopping_) waiting_.clear();
+    while (stopping_ && !waiting_.empty()) take_waiting();
   } else {
     refused_ = true;
-    for (auto entry = batch->rbegin(); entry != batch->rend(); ++entry)
+    for (auto entry = batch->rbegin(); entry != batch->rend(); ++entry) {
+      ++waiting_of_[entry->account_id];
       waiting_.push_front(std::move(*entry));
+    }
   }
   if (!waiting_.empty() && !refused_) submit(lock);
   if (!writing_) idle_.notify_all();

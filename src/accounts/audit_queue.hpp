@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "accounts/audit_log.hpp"
@@ -17,16 +19,19 @@ namespace sesame::accounts {
 
 /// Collects the entries of the audit log that belong to no transaction of their own: refusals, failed logins,
 /// and acts that come by the thousand, which are counted. Writes them in bulk jobs, one at a time; nobody
-/// waits for the disk. Its references outlive it. Thread: any.
+/// waits for the disk. Accounts have shares of their own, so none can crowd another's entries out. Its
+/// references outlive it. Thread: any.
 class AuditQueue {
  public:
-  /// Waiting entries; further ones are dropped (metric sesame_audit_entries_total{result="dropped"}).
+  /// Waiting entries. When there are more, accounts with an equal part of them or more lose further ones
+  /// (metric sesame_audit_entries_total{result="dropped"}).
   static constexpr std::size_t kWaitingMax = 10'000;
   /// Entries per job.
   static constexpr std::size_t kBatchMax = 256;
-  /// Kinds of acts that are counted apart within a minute; further ones are counted together, without their
-  /// actor and peer.
-  static constexpr std::size_t kCountedMax = 500;
+  /// Kinds of acts of one account that are counted apart within a minute, refused ones and others by
+  /// themselves: guesses at a login blur no sends. As many further kinds are counted without actor, client
+  /// and peer; all others together, as the action and code `*`.
+  static constexpr std::size_t kKindsMax = 50;
   static constexpr std::int64_t kCountedMs = 60'000;
 
   AuditQueue(storage::Database& database, const AuditLog& log, const Clock& clock)
@@ -39,7 +44,8 @@ class AuditQueue {
   /// Queues an entry; never blocks on the disk.
   void add(AuditEntry entry);
   /// Counts an act: the first of its kind becomes an entry at once, those of the minute that follows one
-  /// entry with their number at its end. Kinds differ in everything but time, RequestId and target.
+  /// entry with their number at its end. Kinds differ in account, actor, client, action, code and the peer's
+  /// network (net::network_of).
   void count(AuditEntry entry);
   /// Writes what was counted a minute ago, and what the database refused. Call it every few seconds.
   void tick();
@@ -51,7 +57,12 @@ class AuditQueue {
     AuditEntry entry;  // Its count is of the acts that no entry tells yet.
     std::int64_t since_ms = 0;
   };
+  using Kinds = std::unordered_map<std::string, Counted>;
+  /// An account's acts, either the refused or the others.
+  using Owner = std::pair<std::int64_t, bool>;
+
   void push(AuditEntry entry) SESAME_REQUIRES(mutex_);
+  AuditEntry take_waiting() SESAME_REQUIRES(mutex_);
   void release(bool all) SESAME_REQUIRES(mutex_);
   void submit(MutexLock& lock) SESAME_REQUIRES(mutex_);
   void answered(const std::shared_ptr<std::vector<AuditEntry>>& batch, const Status& status);
@@ -62,7 +73,8 @@ class AuditQueue {
   Mutex mutex_;
   ConditionVariable idle_;
   std::deque<AuditEntry> waiting_ SESAME_GUARDED_BY(mutex_);
-  std::unordered_map<std::string, Counted> counted_ SESAME_GUARDED_BY(mutex_);
+  std::unordered_map<std::int64_t, std::size_t> waiting_of_ SESAME_GUARDED_BY(mutex_);  // By account.
+  std::map<Owner, Kinds> counted_ SESAME_GUARDED_BY(mutex_);
   bool writing_ SESAME_GUARDED_BY(mutex_) = false;
   bool refused_ SESAME_GUARDED_BY(mutex_) = false;  // The next job waits for tick().
   bool stopping_ SESAME_GUARDED_BY(mutex_) = false;

@@ -1,7 +1,7 @@
 #include <charconv>
 #include <utility>
 
-#include "accounts/audit_log.hpp"
+#include "accounts/audit_list.hpp"
 #include "accounts/errors.hpp"
 #include "actions/families.hpp"
 #include "actions/fields.hpp"

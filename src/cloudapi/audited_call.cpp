@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <iterator>
 
@@ -55,8 +56,21 @@ constexpr std::string_view kNamed[] = {"AppId",
 constexpr std::string_view kMade[] = {"AppId",      "SecretId",   "TaskId",   "ReceiverId",
                                       "TemplateID", "TemplateId", "ImportId", "WebhookId"};
 
+constexpr std::string_view kAsked = "asked: ";
+
+/// A text that a caller chose, in quotes when it holds what separates values: it must not read as another
+/// parameter's.
+std::string quoted(std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) {
+    return ascii::is_digit(c) || ascii::is_alpha(c) ||
+           std::string_view("-_.@*+:/").find(c) != std::string_view::npos ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+  return plain ? std::string(text) : json::serialize(json::string(text));
+}
+
 std::string text_of(const json::value& value) {
-  if (value.is_string()) return std::string(value.get_string()).substr(0, kValueBytesMax);
+  if (value.is_string()) return quoted(std::string_view(value.get_string()).substr(0, kValueBytesMax));
   if (value.is_int64()) return std::to_string(value.get_int64());
   if (value.is_uint64()) return std::to_string(value.get_uint64());
   if (value.is_bool()) return value.get_bool() ? "true" : "false";
@@ -95,7 +109,7 @@ AuditedCall begin_audit(const ActionDescription& action, const accounts::Credent
   return audited;
 }
 
-void note_target(AuditedCall& audited, const json::object& parameters) {
+void add_target(AuditedCall& audited, const json::object& parameters) {
   if (audited.counted) return;
   for (const auto& member : parameters) {
     if (is_among(kNamed, member.key())) add(audited.entry.target, member.key(), member.value());
@@ -107,7 +121,11 @@ void note_target(AuditedCall& audited, const json::object& parameters) {
     audited.target_app_id = static_cast<std::int64_t>(app_id->get_uint64());
 }
 
-void note_made(std::string& target, const json::object& answer) {
+std::string asked_target(std::string_view target) {
+  return target.empty() ? std::string() : std::string(kAsked).append(target);
+}
+
+void add_made(std::string& target, const json::object& answer) {
   for (const auto& member : answer) {
     const bool known = target.find(std::string(member.key()) + "=") != std::string::npos;
     if (!known && is_among(kMade, member.key())) add(target, member.key(), member.value());

@@ -26,9 +26,13 @@ struct AuditedCall {
 AuditedCall begin_audit(const ActionDescription& action, const accounts::Credential& caller,
                         const SessionCaller* session, std::string client);
 
-/// Notes what the parameters name: numbers, names and addresses, never content or secrets.
-void note_target(AuditedCall& audited, const boost::json::object& parameters);
+/// Adds what the parameters name: numbers, names and addresses, never content or secrets. A name that could
+/// be taken for more than one value is quoted.
+void add_target(AuditedCall& audited, const boost::json::object& parameters);
+/// The target of a call that was refused: whether what it names exists was never found out. "asked:
+/// TaskId=17".
+std::string asked_target(std::string_view target);
 /// Adds the ids of what the call made.
-void note_made(std::string& target, const boost::json::object& answer);
+void add_made(std::string& target, const boost::json::object& answer);
 
 }  // namespace sesame::cloudapi

@@ -20,7 +20,7 @@ AuditedCall begun(std::string name, const SessionCaller* session = nullptr) {
 
 std::string target_of(const char* parameters) {
   AuditedCall audited = begun("DeleteReceiver");
-  note_target(audited, json::parse(parameters).as_object());
+  add_target(audited, json::parse(parameters).as_object());
   return audited.entry.target;
 }
 
@@ -55,10 +55,22 @@ TEST(AuditedCall, target_is_what_the_parameters_name_and_nothing_else) {
   EXPECT_LT(target_of((R"({"Name":")" + std::string(5000, 'x') + "\"}").c_str()).size(), 200U);
 }
 
+TEST(AuditedCall, a_name_cannot_be_read_as_another_parameter) {
+  EXPECT_EQ(target_of(R"({"Name":"x, AppId=1","TaskId":2})"), R"(Name="x, AppId=1", TaskId=2)");
+  EXPECT_EQ(target_of(R"({"ReceiversName":"the \"best\" +2"})"), R"(ReceiversName="the \"best\" +2")");
+  EXPECT_EQ(target_of(R"({"Emails":["ann=x@b.test","c@d.test"]})"), R"(Emails="ann=x@b.test" +1)");
+  EXPECT_EQ(target_of(R"({"ReceiversName":"asked: x"})"), R"(ReceiversName="asked: x")");
+}
+
+TEST(AuditedCall, what_a_refused_call_names_is_marked) {
+  EXPECT_EQ(asked_target("TaskId=17"), "asked: TaskId=17");
+  EXPECT_EQ(asked_target(""), "");
+}
+
 TEST(AuditedCall, adds_what_was_made_once) {
   std::string target = "TaskId=4";
-  note_made(target,
-            json::parse(R"({"TaskId":5,"ReceiverId":6,"SecretId":"AKID2","SecretKey":"hush"})").as_object());
+  add_made(target,
+           json::parse(R"({"TaskId":5,"ReceiverId":6,"SecretId":"AKID2","SecretKey":"hush"})").as_object());
   EXPECT_EQ(target, "TaskId=4, ReceiverId=6, SecretId=AKID2");
 }
 

@@ -40,7 +40,7 @@ void CallAudit::enclose(Work& work, Exchange& exchange) const {
       const Result<accounts::Account> named = accounts::find_account(writer, *app_id);
       if (named) made.account_id = named->id;
     }
-    note_made(made.target, *answer);
+    add_made(made.target, *answer);
     log.append(writer, std::move(made));
     return answer;
   };
@@ -52,10 +52,13 @@ void CallAudit::end(const Exchange& exchange, std::string_view code, const Error
   if (error == nullptr && audited.recorded_by_job) return;
   // A call that came too often is not even an attempt: its caller sends it again.
   if (error != nullptr && error->is(errors::kTooFrequent)) return;
-  if (audited.counted)
-    queue_->count(entry_of(exchange, code));
+  accounts::AuditEntry entry = entry_of(exchange, code);
+  if (error != nullptr) entry.target = asked_target(entry.target);
+  // A client that is refused tries again, perhaps by the thousand.
+  if (audited.counted || error != nullptr)
+    queue_->count(std::move(entry));
   else
-    queue_->add(entry_of(exchange, code));
+    queue_->add(std::move(entry));
 }
 
 }  // namespace sesame::cloudapi

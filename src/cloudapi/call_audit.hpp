@@ -12,7 +12,7 @@
 namespace sesame::cloudapi {
 
 /// Writes the calls that change something into the audit log. A change is recorded by the job that makes it;
-/// refusals and what comes by the thousand go through the queue. Thread: any.
+/// refusals and what comes by the thousand are counted by the queue. Thread: any.
 class CallAudit {
  public:
   /// `queue`: null when calls are not recorded. Both outlive it.

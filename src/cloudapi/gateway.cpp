@@ -311,7 +311,7 @@ class Gateway::Pipeline {
   Result<Work> prepare(Exchange& exchange, Call& call) const {
     const Action& action = *exchange.action;
     drop_empty_optionals(*action.description, call.parameters);
-    if (exchange.audited) note_target(*exchange.audited, call.parameters);
+    if (exchange.audited) add_target(*exchange.audited, call.parameters);
     if (Status checked = check_parameters(*action.description, call.parameters, bounds_); !checked) {
       return std::move(checked).error();
     }

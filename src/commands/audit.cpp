@@ -80,9 +80,10 @@ int verify_audit(Context& context, const ServeOptions& options, bool json) {
               fault.entry_id == 0 ? Cell("-") : Cell::id(static_cast<std::uint64_t>(fault.entry_id)),
               std::string(fault.problem)});
   if (!rows.empty() || json) context.terminal.table(rows, json);
-  const std::string read =
-      fmt::format("{} entries of {} days", grouped(static_cast<std::uint64_t>(found->entries)),
-                  grouped(static_cast<std::uint64_t>(found->days)));
+  std::string read = fmt::format("{} entries of {} days", grouped(static_cast<std::uint64_t>(found->entries)),
+                                 grouped(static_cast<std::uint64_t>(found->days)));
+  // A log that was removed as a whole begins anew: the operator knows since when there is one.
+  if (found->days > 0) read += " since " + format_beijing_date(beijing_day_start_ms(found->first_day));
   context.terminal.note(found->faults.empty() ? read + ": nothing was changed or removed"
                                               : read + ": the log is not what was written");
   return found->faults.empty() ? kExitDone : kExitFailed;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "accounts/audit_log.hpp"
 #include "audience/imports.hpp"
 #include "audience/time_correction.hpp"
 #include "base/beijing_time.hpp"
@@ -84,7 +83,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   removed += cloudapi::delete_expired_calls(writer, now_ms - kCallsMs, now_ms + kCallsMs, kRowsAtOnce);
   removed += returns::delete_expired_evidence(writer, now_ms - policy_.evidence_days * kDayMs, kRowsAtOnce);
   if (policy_.audit_days != 0)
-    removed += accounts::delete_expired_audit(writer, beijing_day(now_ms) - policy_.audit_days, kRowsAtOnce);
+    removed += audit_log_.delete_expired(writer, beijing_day(now_ms) - policy_.audit_days, kRowsAtOnce);
   if (policy_.message_days == 0) return removed;
   const std::int64_t before_ms = now_ms - policy_.message_days * kDayMs;
   const std::int64_t delivered_days = std::max(policy_.message_days, kUnsubscribeDays);

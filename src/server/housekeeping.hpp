@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "accounts/audit_log.hpp"
 #include "base/clock.hpp"
 #include "base/clock_watch.hpp"
 #include "base/setting.hpp"
@@ -50,9 +51,10 @@ struct RetentionPolicy {
 class Housekeeping {
  public:
   /// `mail_age_max`: the longest time for which a mail is tried.
-  Housekeeping(storage::Database& database, const Clock& clock, const RetentionPolicy& policy,
-               std::chrono::hours mail_age_max)
+  Housekeeping(storage::Database& database, const accounts::AuditLog& audit_log, const Clock& clock,
+               const RetentionPolicy& policy, std::chrono::hours mail_age_max)
       : database_(database),
+        audit_log_(audit_log),
         clock_(clock),
         policy_(policy),
         mail_age_max_(mail_age_max),
@@ -68,6 +70,7 @@ class Housekeeping {
                                std::optional<effects::VolumePlace>& place) const;
 
   storage::Database& database_;
+  const accounts::AuditLog& audit_log_;
   const Clock& clock_;
   const RetentionPolicy policy_;
   const std::chrono::milliseconds mail_age_max_;

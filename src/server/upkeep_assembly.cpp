@@ -20,9 +20,9 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
     opened->rechecks = std::make_unique<senders::Rechecks>(
         *store.database, *api.look_ups, store.clock, store.random, settings.get<senders::RecheckOptions>());
   }
-  opened->housekeeping =
-      std::make_unique<Housekeeping>(*store.database, store.clock, settings.get<RetentionPolicy>(),
-                                     settings.get<delivery::RetryPolicy>().expires_after);
+  opened->housekeeping = std::make_unique<Housekeeping>(*store.database, *store.audit_log, store.clock,
+                                                        settings.get<RetentionPolicy>(),
+                                                        settings.get<delivery::RetryPolicy>().expires_after);
   opened->waiting_gauges =
       std::make_unique<WaitingGauges>(*store.database, store.clock, [&mail] { return mail.standstill(); });
   opened->heartbeat =

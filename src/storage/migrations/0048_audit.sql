@@ -26,8 +26,15 @@ CREATE INDEX audit_entry_abroad ON audit_entry (actor_account_id, id) WHERE acto
 -- The end of each day's chain, sealed, so that its last entries cannot vanish.
 CREATE TABLE audit_day (
   day          INTEGER PRIMARY KEY,
-  previous_day INTEGER NOT NULL,      -- the newest earlier one when it began; -1: none
+  previous_day INTEGER NOT NULL,      -- the one that was begun before it; -1: none, -2: its mark was gone or changed
   entries      INTEGER NOT NULL,
   last_digest  BLOB    NOT NULL,
   seal         BLOB    NOT NULL
+);
+
+-- The two ends of the log, sealed, so that no whole days vanish there.
+CREATE TABLE audit_mark (
+  place INTEGER PRIMARY KEY,          -- 1: the day that was begun last; 2: earlier days were deleted for their age
+  day   INTEGER NOT NULL,
+  seal  BLOB    NOT NULL
 );
