@@ -62,6 +62,8 @@ class Console final : public net::HttpHandler {
   net::HttpResponse too_large(const net::HttpRequest& head) override;
   net::HttpResponse overloaded(const net::HttpRequest& head) override;
   net::HttpResponse failed(const net::HttpRequest& head) override;
+  /// Frees content whose time is over. Call it every few seconds.
+  void tick() { content_.drop_expired(parts_.clock.steady_now()); }
 
  private:
   using Answering = net::Task<net::HttpResponse> (Console::*)(net::HttpRequest);

@@ -37,6 +37,16 @@ void ContentParts::drop_front() {
   kept_.pop_front();
 }
 
+void ContentParts::drop_expired(Time now) {
+  const MutexLock lock(mutex_);
+  while (!kept_.empty() && kept_.front().until <= now) drop_front();
+}
+
+std::size_t ContentParts::bytes() const {
+  const MutexLock lock(mutex_);
+  return bytes_;
+}
+
 void ContentParts::make_room(const std::string& session, std::size_t bytes, Time now) {
   while (!kept_.empty() &&
          (kept_.front().until <= now || kept_.size() >= kPartsMax || bytes_ + bytes > kBytesMax))

@@ -36,6 +36,9 @@ class ContentParts {
   Result<std::string> keep(std::string session_digest, ContentPart part, Random& random, Time now);
   /// nullopt for another session, after kLifetime, or when it had to make room.
   std::optional<ContentPart> find(std::string_view capability, std::string_view session_digest, Time now);
+  /// Frees the memory of parts whose time is over. Call it every few seconds.
+  void drop_expired(Time now);
+  std::size_t bytes() const;
 
  private:
   struct Kept {
@@ -46,7 +49,7 @@ class ContentParts {
   void drop_front() SESAME_REQUIRES(mutex_);
   void make_room(const std::string& session, std::size_t bytes, Time now) SESAME_REQUIRES(mutex_);
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::deque<Kept> kept_ SESAME_GUARDED_BY(mutex_);  // The oldest first.
   std::size_t bytes_ SESAME_GUARDED_BY(mutex_) = 0;
 };

@@ -62,5 +62,17 @@ TEST_F(ContentPartsTest, all_parts_together_fit_their_memory) {
   EXPECT_FALSE(has(first, "s0"));
 }
 
+TEST_F(ContentPartsTest, parts_whose_time_is_over_free_their_memory_without_a_further_one) {
+  keep("s", 1000);
+  now_ += seconds(30);
+  keep("s", 10);
+  now_ += ContentParts::kLifetime - seconds(30);
+  parts_.drop_expired(now_);
+  EXPECT_EQ(parts_.bytes(), 10U);
+  now_ += seconds(30);
+  parts_.drop_expired(now_);
+  EXPECT_EQ(parts_.bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace sesame::console

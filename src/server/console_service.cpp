@@ -89,6 +89,8 @@ Result<std::unique_ptr<ConsoleService>> ConsoleService::open(const Settings& set
       .api_base = api_base(settings, opened->alone_),
       .requests_per_second = settings.get<cloudapi::GatewayOptions>().requests_per_second};
   opened->console_ = std::make_unique<console::Console>(parts, std::move(facts));
+  opened->link_entries_ = std::make_unique<console::LinkEntries>(*store.database, *store.audit_log,
+                                                                 console::link_folder(server.data_dir));
   return opened;
 }
 
@@ -161,6 +163,11 @@ Result<std::string> ConsoleService::make_login(const std::string& user) {
       });
   if (!made) return made.error();
   return token;
+}
+
+void ConsoleService::tick() {
+  link_entries_->tick();
+  console_->tick();
 }
 
 void ConsoleService::close() {

@@ -7,6 +7,7 @@
 #include "console/console.hpp"
 #include "console/event_hub.hpp"
 #include "console/explorer.hpp"
+#include "console/link_entries.hpp"
 #include "console/sign_in.hpp"
 #include "net/http_server.hpp"
 #include "server/settings.hpp"
@@ -40,6 +41,10 @@ class ConsoleService {
   /// the database.
   Result<std::string> make_login(const std::string& user);
 
+  /// Writes links that a command made into the audit log, and frees previews whose time is over. Call it
+  /// every few seconds. Waits for the database.
+  void tick();
+
   /// Ends the event streams and accepts nothing more.
   void close();
   /// Finishes the requests in progress.
@@ -54,6 +59,7 @@ class ConsoleService {
   std::unique_ptr<console::Explorer> explorer_;
   std::unique_ptr<console::EventHub> events_;
   std::unique_ptr<console::Console> console_;
+  std::unique_ptr<console::LinkEntries> link_entries_;
   std::unique_ptr<net::HttpServer> http_;  // Null unless it listens alone.
   std::string url_;
 };

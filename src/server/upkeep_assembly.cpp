@@ -31,6 +31,7 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
         effects.visits->tick(store.clock.now_ms());
         api.calls->tick();
         store.audit->tick();
+        if (api.console) api.console->tick();
         if (upkeep.rechecks) upkeep.rechecks->tick();
         upkeep.housekeeping->tick();
         upkeep.waiting_gauges->tick();

@@ -61,7 +61,7 @@ class Acts(unittest.TestCase):
     def test_a_refused_change_stands_there_with_its_code(self):
         with self.assertRaises(ApiError) as refused:
             self.client.call("DeleteReceiver", ReceiverId=4711)
-        found = eventually(lambda: [row for row in self.acts("DeleteReceiver") if row["Target"] == "ReceiverId=4711"], 30, "the entry")
+        found = eventually(lambda: [row for row in self.acts("DeleteReceiver") if row["Target"] == "asked: ReceiverId=4711"], 30, "the entry")
         self.assertEqual(found[0]["Code"], refused.exception.code)
 
     def test_logins_and_refused_ones_stand_there_without_what_was_typed(self):
@@ -87,6 +87,16 @@ class Acts(unittest.TestCase):
             Browser(self.server.port).log_in("guessed", "wrong")
         rows = [row for row in self.acts("Login") if row["ActorType"] == "unknown"]
         self.assertLess(len(rows), 10)
+
+    def test_refused_calls_make_few_entries_and_their_targets_are_marked(self):
+        for number in range(30):
+            with self.assertRaises(ApiError):
+                self.client.call("DeleteEmailTemplate", TemplateID=900000 + number)
+        rows = self.acts("DeleteEmailTemplate")
+        self.assertLess(len(rows), 10)
+        self.assertEqual({row["Target"].partition("=")[0] for row in rows} - {""}, {"asked: TemplateID"})
+        made = self.client.call("CreateReceiver", ReceiversName="x, TaskId=1")
+        self.assertEqual(self.acts("CreateReceiver")[-1]["Target"], f'ReceiversName="x, TaskId=1", ReceiverId={made["ReceiverId"]}')
 
     def test_sends_are_counted(self):
         template = prepare_sender(self.client)
@@ -153,6 +163,24 @@ class Edits(unittest.TestCase):
         self.assertEqual(status, 1, said)
         self.assertIn("missing", said)
 
+    def test_whole_days_that_were_removed_are_found_at_either_end(self):
+        self.server.stop()
+        with database(self.server) as connection:
+            for table in ("audit_day", "audit_entry"):
+                connection.execute(f"DELETE FROM {table}")
+        status, said = sesame(self.server, "audit", "--verify")
+        self.assertEqual(status, 1, said)
+        self.assertIn("the day is missing", said)
+        # A server that goes on behind it does not cover it up.
+        self.server.start()
+        self.server.client().call("CreateReceiver", ReceiversName="four")
+        self.server.stop()
+        status, said = sesame(self.server, "audit", "--verify")
+        self.assertEqual(status, 1, said)
+        with database(self.server) as connection:
+            connection.execute("DELETE FROM audit_mark")
+        self.assertEqual(sesame(self.server, "audit", "--verify")[0], 1)
+
     def test_the_server_goes_on_behind_an_edit_and_the_fault_stays(self):
         self.edit("UPDATE audit_entry SET peer = '203.0.113.9' WHERE target LIKE '%one%'")
         self.server.start()
@@ -169,11 +197,24 @@ class Edits(unittest.TestCase):
         status, said = sesame(self.server, "console", "link")
         self.assertEqual(Browser(self.server.port).post("/console/login", {"token": token_in(said, "login")}).status, 200)
         client = self.server.client()
-        rows = [(row["Action"], row["ActorType"], row["Client"], row["Target"]) for row in entries(client)][-4:]
+        made = eventually(lambda: entries(client, ActionName="MakeLink"), 30, "the entry of the link that was made")
+        rows = [(row["Action"], row["ActorType"], row["Client"], row["Target"]) for row in entries(client) if row["Action"] != "MakeLink"][-4:]
         client.close()
         self.assertEqual(rows[0], ("ResetUser", "operator", "cli", "Name=ann"))
         self.assertEqual(rows[1][:3], ("ResetCredential", "operator", "cli"))
         self.assertEqual([row[3] for row in rows[2:]], ["Method=link", "Method=link of the operator"])
+        self.assertEqual([(row["ActorType"], row["Client"], row["Target"]) for row in made], [("operator", "cli", "Name=ann")])
+
+    def test_a_link_that_was_made_without_a_server_stands_there_once_it_runs(self):
+        self.server.stop()
+        self.assertEqual(sesame(self.server, "console", "link")[0], 0)
+        self.server.start()
+        client = self.server.client()
+        eventually(lambda: entries(client, ActionName="MakeLink"), 30, "the entry of the link that was made")
+        folder = self.server.folder / "data" / "console-links"
+        eventually(lambda: not list(folder.glob("*.made")), 30, "the end of the file that asks for it")
+        self.assertEqual(len(entries(client, ActionName="MakeLink")), 1)
+        client.close()
 
 
 if __name__ == "__main__":
