@@ -1,5 +1,6 @@
 #include "accounts/second_factor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -36,15 +37,7 @@ storage::Blob blob(std::string_view bytes) { return std::as_bytes(std::span(byte
 
 std::string context_of(std::int64_t user_id) { return "second factor:" + std::to_string(user_id); }
 
-bool is_number(std::string_view code) {
-  if (code.size() != kTotpDigits) return false;
-  for (const char c : code) {
-    if (!ascii::is_digit(c)) return false;
-  }
-  return true;
-}
-
-bool forget(storage::Writer& writer, std::int64_t user_id, std::string_view spared_digest) {
+bool delete_factor(storage::Writer& writer, std::int64_t user_id, std::string_view spared_digest) {
   writer.run(kDeleteCodes, user_id);
   const bool was_on = writer.run(kDelete, user_id) > 0;
   end_sessions_of(writer, user_id, spared_digest);
@@ -75,14 +68,14 @@ std::string seal_factor(const SecretBox& secrets, std::int64_t user_id, std::str
 
 void set_second_factor(storage::Writer& writer, std::int64_t user_id, const NewSecondFactor& made,
                        std::string_view spared_digest, std::int64_t now_ms) {
-  forget(writer, user_id, spared_digest);
+  delete_factor(writer, user_id, spared_digest);
   writer.run(kInsert, user_id, blob(made.sealed), made.step, now_ms);
   for (const std::string& code : made.codes)
     writer.run(kInsertCode, user_id, blob(token_digest(tidy_code(code))));
 }
 
 bool remove_second_factor(storage::Writer& writer, std::int64_t user_id, std::string_view spared_digest) {
-  return forget(writer, user_id, spared_digest);
+  return delete_factor(writer, user_id, spared_digest);
 }
 
 bool has_second_factor(storage::Reader& reader, std::int64_t user_id) {
@@ -102,11 +95,16 @@ bool use_code(storage::Writer& writer, const SecretBox& secrets, std::int64_t us
     sealed.assign(reinterpret_cast<const char*>(stored.data()), stored.size());
     last_step = row->next_integer();
   }
-  if (!is_number(tidy)) return writer.run(kUseCode, user_id, blob(token_digest(tidy))) > 0;
+  if (!is_app_code(tidy)) return writer.run(kUseCode, user_id, blob(token_digest(tidy))) > 0;
   const Result<std::string> secret = secrets.open_sealed(sealed, context_of(user_id));
   if (!secret) return false;
   const std::optional<std::int64_t> step = find_totp_step(*secret, tidy, now_ms, last_step);
   return step && writer.run(kUse, user_id, *step) > 0;
+}
+
+bool is_app_code(std::string_view code) {
+  const std::string tidy = tidy_code(code);
+  return tidy.size() == kTotpDigits && std::ranges::all_of(tidy, ascii::is_digit);
 }
 
 std::string tidy_code(std::string_view code) {

@@ -41,6 +41,9 @@ bool has_second_factor(storage::Reader& reader, std::int64_t user_id);
 bool use_code(storage::Writer& writer, const SecretBox& secrets, std::int64_t user_id, std::string_view code,
               std::int64_t now_ms);
 
+/// Whether it has the form of an app's code, which can be guessed; others are recovery codes, or nothing.
+/// Pure. Thread: any.
+bool is_app_code(std::string_view code);
 /// The code without blanks and hyphens, in lower case. Pure. Thread: any.
 std::string tidy_code(std::string_view code);
 

@@ -44,6 +44,13 @@ inline constexpr ErrorName kThrottled{"console.throttled",
                                       Fault::temporary,
                                       {"Too many failed logins. Try again in {seconds} seconds.",
                                        "登录失败次数过多，请在 {seconds} 秒后重试。"}};
+// Too many wrong codes of a second factor. Facts: seconds.
+inline constexpr ErrorName kCodesThrottled{
+    "console.codes_throttled",
+    Fault::temporary,
+    {"Too many wrong codes, and whoever sent them knows the password. Use a recovery code, or try again in "
+     "{seconds} seconds.",
+     "验证码错误次数过多，且对方知道密码。请使用恢复码，或在 {seconds} 秒后重试。"}};
 // A one-time link was used, is too old, or was never made.
 inline constexpr ErrorName kLinkWrong{
     "console.link_wrong",

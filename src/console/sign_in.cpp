@@ -68,7 +68,9 @@ void SignIn::count_refused(const accounts::User* user, const LoginOrigin& origin
   if (error.is(errors::kCodeNeeded)) return;  // Half of a login that goes on.
   accounts::AuditEntry entry = console_entry(user, origin.peer, std::move(action), parts_.clock.now_ms());
   entry.code = code_of(error);
-  if (!error.is(errors::kThrottled))
+  if (error.is(errors::kCodesThrottled))
+    log_warning("console.codes_held", {{"user", entry.actor}, {"peer", origin.peer}});
+  else if (!error.is(errors::kThrottled))
     log_info("console.login_refused",
              {{"user", entry.actor}, {"peer", origin.peer}, {"reason", error.reason()}});
   parts_.audit.count(std::move(entry));
@@ -127,7 +129,8 @@ Status SignIn::begin_attempt(const Attempt& attempt) {
 void SignIn::settle(const Attempt& attempt, const Error* error) {
   if (error == nullptr) return throttle_.succeeded(attempt.name, attempt.network, parts_.clock.steady_now());
   // A question for the code and trouble with the database are not counted.
-  const bool guess = error->is(errors::kLoginWrong) || error->is(errors::kCodeWrong);
+  const bool guess =
+      error->is(errors::kLoginWrong) || error->is(errors::kCodeWrong) || error->is(errors::kCodesThrottled);
   if (!guess) throttle_.withdraw(attempt.name, attempt.network);
 }
 
@@ -151,6 +154,18 @@ Status SignIn::take_code(storage::Writer& writer, const accounts::User& user, co
   return Error(errors::kCodeWrong);
 }
 
+Status SignIn::begin_code(const accounts::User* user, const std::string& code) {
+  if (user == nullptr || !user->has_second_factor || !accounts::is_app_code(code)) return Done{};
+  const std::chrono::seconds wait = codes_.begin(user->id, parts_.clock.steady_now());
+  if (wait.count() == 0) return Done{};
+  return Error(errors::kCodesThrottled).with("seconds", std::to_string(wait.count()));
+}
+
+void SignIn::settle_code(const accounts::User* user, const std::string& code, const Error* error) {
+  if (user == nullptr || !user->has_second_factor || !accounts::is_app_code(code)) return;
+  if (error == nullptr || !error->is(errors::kCodeWrong)) codes_.withdraw(user->id);
+}
+
 net::Task<Result<OpenedSession>> SignIn::log_in(std::string name, Credentials given, LoginOrigin origin) {
   name = cut_name(name);
   jobs::ReadJob<std::optional<accounts::UserLogin>> find =
@@ -168,6 +183,11 @@ net::Task<Result<OpenedSession>> SignIn::log_in(std::string name, Credentials gi
     count_refused(user, origin, "Login", compared.error());
     co_return std::move(compared).error();
   }
+  if (Status begun = begin_code(user, given.code); !begun) {
+    settle(attempt, &begun.error());
+    count_refused(user, origin, "Login", begun.error());
+    co_return std::move(begun).error();
+  }
   const std::string token = accounts::make_session_token(parts_.random);
   jobs::WriteJob<OpenedSession> job = [this, name, hash, token, origin,
                                        code = given.code](storage::Writer& writer) -> Result<OpenedSession> {
@@ -181,6 +201,7 @@ net::Task<Result<OpenedSession>> SignIn::log_in(std::string name, Credentials gi
   };
   auto opened = co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
   settle(attempt, opened ? nullptr : &opened.error());
+  settle_code(user, given.code, opened ? nullptr : &opened.error());
   if (!opened) count_refused(user, origin, "Login", opened.error());
   co_return opened;
 }
@@ -242,6 +263,11 @@ net::Task<Result<OpenedSession>> SignIn::log_in_by_link(std::string token, std::
   const Attempt attempt{ascii::lower(user.name), net::network_of(origin.peer)};
   // Guesses of codes are held behind a link, too.
   if (Status begun = begin_attempt(attempt); !begun) co_return std::move(begun).error();
+  if (Status begun = begin_code(&user, code); !begun) {
+    settle(attempt, &begun.error());
+    count_refused(&user, origin, "Login", begun.error());
+    co_return std::move(begun).error();
+  }
   const std::string session_token = accounts::make_session_token(parts_.random);
   jobs::WriteJob<OpenedSession> job = [this, digest, session_token, origin, code, link = *link,
                                        user_id = user.id](storage::Writer& writer) -> Result<OpenedSession> {
@@ -256,6 +282,7 @@ net::Task<Result<OpenedSession>> SignIn::log_in_by_link(std::string token, std::
   };
   auto opened = co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
   settle(attempt, opened ? nullptr : &opened.error());
+  settle_code(&user, code, opened ? nullptr : &opened.error());
   if (!opened) count_refused(&user, origin, "Login", opened.error());
   if (opened) co_await delete_used_file(digest, *link);
   co_return opened;
@@ -273,10 +300,15 @@ net::Task<Status> SignIn::prove(accounts::ConsoleSession session, Credentials gi
   const Attempt attempt{cut_name(session.user.name), net::network_of(origin.peer)};
   const bool by_code = given.password.empty() && !given.code.empty();
   Status compared = Done{};
-  if (by_code)
+  if (by_code) {
     compared = begin_attempt(attempt);
-  else
+    if (compared) {
+      compared = begin_code(&session.user, given.code);
+      if (!compared) settle(attempt, &compared.error());
+    }
+  } else {
     compared = co_await compare(attempt, hash, std::move(given.password));
+  }
   if (!compared) {
     count_refused(&session.user, origin, "StepUp", compared.error());
     co_return compared;
@@ -294,6 +326,7 @@ net::Task<Status> SignIn::prove(accounts::ConsoleSession session, Credentials gi
   };
   Result<Done> proven = co_await jobs::write(parts_.database, storage::Priority::interactive, std::move(job));
   settle(attempt, proven ? nullptr : &proven.error());
+  if (by_code) settle_code(&session.user, given.code, proven ? nullptr : &proven.error());
   if (proven) co_return Done{};
   count_refused(&session.user, origin, "StepUp", proven.error());
   co_return std::move(proven).error();

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "console/code_throttle.hpp"
 #include "console/login_throttle.hpp"
 #include "net/blocking_pool.hpp"
 #include "net/http_server.hpp"
@@ -61,13 +62,13 @@ class SignIn {
   net::Task<Result<OpenedSession>> set_up(std::string token, std::string name, std::string password,
                                           LoginOrigin origin);
   /// Errors: errors::kLoginWrong for every kind of mistake with name and password; only behind it
-  /// errors::kCodeNeeded and errors::kCodeWrong; errors::kThrottled.
+  /// errors::kCodeNeeded, errors::kCodeWrong and errors::kCodesThrottled; errors::kThrottled.
   net::Task<Result<OpenedSession>> log_in(std::string name, Credentials given, LoginOrigin origin);
   /// Asks for the code of a second factor, too, without using the link up. Errors: errors::kLinkWrong,
-  /// errors::kCodeNeeded, errors::kCodeWrong, errors::kThrottled.
+  /// errors::kCodeNeeded, errors::kCodeWrong, errors::kCodesThrottled, errors::kThrottled.
   net::Task<Result<OpenedSession>> log_in_by_link(std::string token, std::string code, LoginOrigin origin);
   /// Proves a session again, by the password or, without one, by a code. Errors: errors::kLoginWrong,
-  /// errors::kCodeWrong, errors::kThrottled.
+  /// errors::kCodeWrong, errors::kCodesThrottled, errors::kThrottled.
   net::Task<Status> prove(accounts::ConsoleSession session, Credentials given, LoginOrigin origin);
 
   const accounts::SessionLimits& limits() const { return limits_; }
@@ -91,6 +92,10 @@ class SignIn {
   /// Uses the code up if the user has a second factor. Errors: errors::kCodeNeeded, errors::kCodeWrong. Job:
   /// write.
   Status take_code(storage::Writer& writer, const accounts::User& user, const std::string& code) const;
+  /// Begins an attempt of somebody who proved the first factor at the second one; settle_code() ends it.
+  /// Recovery codes are not held: nobody can guess them. Error: errors::kCodesThrottled.
+  Status begin_code(const accounts::User* user, const std::string& code);
+  void settle_code(const accounts::User* user, const std::string& code, const Error* error);
   /// A one-time link that is good now.
   struct LinkState {
     bool makes_owner = false;
@@ -119,6 +124,7 @@ class SignIn {
   const std::string link_folder_;
   const std::string hash_of_nobody_;
   LoginThrottle throttle_;
+  CodeThrottle codes_;
   net::BlockingPool passwords_;
 };
 

@@ -108,6 +108,35 @@ class SecondFactor(Case):
             self.assertEqual(connection.execute("SELECT count(*) FROM recovery_code").fetchone()[0], 10)
 
 
+class Guesses(unittest.TestCase):
+    """Guessers with networks enough for every pause between passwords to hold nothing."""
+
+    def setUp(self):
+        self.server = serve(**{"http.trusted_proxies": "127.0.0.1"}).start()
+        self.addCleanup(lambda: self.server.__exit__(None, None, None))
+        self.ann = set_up(self.server)
+        self.app, self.recovery = switch_on_factor(self.ann)
+
+    def from_network(self, number):
+        host = f"127.0.0.1:{self.server.port}"
+        return Browser(self.server.port, host=host, scheme="https",
+                       headers={"X-Forwarded-For": f"203.0.113.{number}", "X-Forwarded-Proto": "https"})
+
+    def test_who_has_the_password_guesses_ten_codes_and_then_hardly_any(self):
+        answers = [self.from_network(n).log_in("ann", PASSWORD, f"{n:06}") for n in range(1, 15)]
+        self.assertEqual([answer.code for answer in answers], ["CodeWrong"] * 10 + ["TooManyAttempts"] * 4)
+        self.assertGreater(int(answers[-1].headers["Retry-After"]), 1800, "an hour for one more")
+        # Even the right one waits: else guesses would go on. Recovery codes cannot be guessed, and go through.
+        self.assertEqual(self.from_network(20).log_in("ann", PASSWORD, self.app.code()).code, "TooManyAttempts")
+        self.assertEqual(self.ann.post("/console/step-up", {"code": self.app.code()}).code, "TooManyAttempts")
+        self.assertEqual(self.from_network(21).log_in("ann", PASSWORD, self.recovery[0]).status, 200)
+
+    def test_strangers_use_up_nobodys_guesses(self):
+        for number in range(1, 31):
+            self.assertEqual(self.from_network(number).log_in("ann", "not her password", f"{number:06}").code, "LoginFailed")
+        self.assertEqual(self.from_network(40).log_in("ann", PASSWORD, self.app.code()).status, 200)
+
+
 class SetUp(Case):
     def test_a_factor_is_on_only_when_a_code_has_confirmed_it(self):
         begun = self.ann.post("/console/second-factor", {"begin": True}).json
