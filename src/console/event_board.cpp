@@ -43,20 +43,41 @@ std::string ready_event(const std::vector<Topic>& topics, const std::string& id)
 
 }  // namespace
 
-std::shared_ptr<EventBoard::Subscriber> EventBoard::subscribe(Order order, Time now) {
-  const MutexLock lock(mutex_);
+bool EventBoard::has_room(const Order& order) const {
   const auto of_session = std::ranges::count_if(
       subscribers_, [&](const auto& other) { return other->session_digest == order.session_digest; });
-  if (closed_ || subscribers_.size() >= kStreamsMax ||
-      static_cast<std::size_t>(of_session) >= kStreamsPerSessionMax ||
-      topics_.size() + order.topics.size() > kTopicsMax)
-    return nullptr;
+  if (static_cast<std::size_t>(of_session) >= kStreamsPerSessionMax) return false;
+  const auto found = shares_.find(order.account_id);
+  const Share own = found == shares_.end() ? Share{} : found->second;
+  const std::size_t streams = subscribers_.size() + 1;
+  const std::size_t topics = topics_.size() + order.topics.size();
+  const bool more_streams = own.streams >= kSureStreams;
+  const bool more_topics = own.topics + order.topics.size() > kSureTopics;
+  return streams <= (more_streams ? kStreamsMax / 4 * 3 : kStreamsMax) &&
+         topics <= (more_topics ? kTopicsMax / 4 * 3 : kTopicsMax);
+}
+
+void EventBoard::watch(const WatchedTopic& watched) {
+  if (++topics_[watched] == 1) ++shares_[watched.account_id].topics;
+}
+
+void EventBoard::unwatch(const WatchedTopic& watched) {
+  const auto found = topics_.find(watched);
+  if (found == topics_.end() || --found->second > 0) return;
+  topics_.erase(found);
+  --shares_[watched.account_id].topics;
+}
+
+std::shared_ptr<EventBoard::Subscriber> EventBoard::subscribe(Order order, Time now) {
+  const MutexLock lock(mutex_);
+  if (closed_ || !has_room(order)) return nullptr;
   auto subscriber = std::make_shared<Subscriber>();
   subscriber->session_digest = std::move(order.session_digest);
   subscriber->account_id = order.account_id;
   subscriber->topics = std::move(order.topics);
   subscriber->parked_at = subscriber->written_at = now;
-  for (const Topic& topic : subscriber->topics) ++topics_[{order.account_id, topic}];
+  ++shares_[order.account_id].streams;
+  for (const Topic& topic : subscriber->topics) watch({order.account_id, topic});
   resume(*subscriber, order.last_id, now);
   subscribers_.push_back(subscriber);
   open_streams().add(1);
@@ -92,10 +113,8 @@ void EventBoard::unsubscribe(const std::shared_ptr<Subscriber>& subscriber) {
   if (std::erase(subscribers_, subscriber) == 0) return;
   open_streams().add(-1);
   dropped = std::exchange(subscriber->wake, nullptr);
-  for (const Topic& topic : subscriber->topics) {
-    const auto found = topics_.find({subscriber->account_id, topic});
-    if (found != topics_.end() && --found->second == 0) topics_.erase(found);
-  }
+  for (const Topic& topic : subscriber->topics) unwatch({subscriber->account_id, topic});
+  if (--shares_[subscriber->account_id].streams == 0) shares_.erase(subscriber->account_id);
 }
 
 bool EventBoard::has_something(const Subscriber& subscriber, Time now) const {
@@ -143,9 +162,8 @@ std::optional<std::string> EventBoard::take(Subscriber& subscriber, Time now) {
   return bytes;
 }
 
-void EventBoard::publish(const WatchedTopic& watched, std::span<const std::int64_t> ids, Time now) {
-  json::object data{{"topic", watched.topic.name()}};
-  if (!ids.empty()) data["ids"] = json::array(ids.begin(), ids.end());
+void EventBoard::publish(const WatchedTopic& watched, Time now) {
+  const json::object data{{"topic", watched.topic.name()}};
   auto event = std::make_shared<Event>();
   event->at = now;
   event->watched = watched;
@@ -205,8 +223,7 @@ void EventBoard::restrict(std::string_view digest, const std::function<bool(cons
     for (const Topic& topic : subscriber->topics) {
       if (may_read(topic)) continue;
       subscriber->pending.erase(topic);
-      const auto found = topics_.find({subscriber->account_id, topic});
-      if (found != topics_.end() && --found->second == 0) topics_.erase(found);
+      unwatch({subscriber->account_id, topic});
     }
     std::erase_if(subscriber->topics, [&](const Topic& topic) { return !may_read(topic); });
   }

@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +34,10 @@ class EventBoard {
   static constexpr std::size_t kStreamsMax = 2000;
   static constexpr std::size_t kStreamsPerSessionMax = 8;
   static constexpr std::size_t kTopicsMax = 10'000;  // Different ones of all streams together.
+  /// The last quarter of streams and topics is for accounts that have no more than that: no account can use
+  /// up all.
+  static constexpr std::size_t kSureStreams = 100;
+  static constexpr std::size_t kSureTopics = 500;
   static constexpr std::size_t kKeptEventsMax = 10'000;
   static constexpr std::chrono::minutes kKept{5};
   /// A stream begins with the events of this time: its page began to read what it shows before the stream
@@ -61,8 +64,8 @@ class EventBoard {
   /// `epoch`: a text that no other run of the program has, of letters and digits.
   explicit EventBoard(std::string epoch) : epoch_(std::move(epoch)) {}
 
-  /// nullptr when the session or the program has as many streams, or topics, as it may. After a subscriber,
-  /// unsubscribe() must follow.
+  /// nullptr when the session, the account or the program has as many streams, or topics, as it may. After a
+  /// subscriber, unsubscribe() must follow.
   std::shared_ptr<Subscriber> subscribe(Order order, Time now);
   void unsubscribe(const std::shared_ptr<Subscriber>& subscriber);
 
@@ -72,8 +75,8 @@ class EventBoard {
   /// The bytes to send now, perhaps none; nullopt at the end of the stream.
   std::optional<std::string> take(Subscriber& subscriber, Time now);
 
-  /// A topic has changed. `ids`: the rows, where they are known.
-  void publish(const WatchedTopic& watched, std::span<const std::int64_t> ids, Time now);
+  /// A topic has changed.
+  void publish(const WatchedTopic& watched, Time now);
   /// Ends the streams of a session, or of an account, with the event `session`.
   void end_session(std::string_view digest);
   void end_account(std::int64_t account_id);
@@ -98,6 +101,14 @@ class EventBoard {
   };
   using Wakes = std::vector<std::function<void()>>;
 
+  /// An account's part of the board.
+  struct Share {
+    std::size_t streams = 0;
+    std::size_t topics = 0;  // Different ones.
+  };
+  bool has_room(const Order& order) const SESAME_REQUIRES(mutex_);
+  void watch(const WatchedTopic& watched) SESAME_REQUIRES(mutex_);
+  void unwatch(const WatchedTopic& watched) SESAME_REQUIRES(mutex_);
   void resume(Subscriber& subscriber, const std::string& last_id, Time now) SESAME_REQUIRES(mutex_);
   std::optional<std::uint64_t> number_of(std::string_view id) const;
   std::string id_of(std::uint64_t number) const { return epoch_ + "-" + std::to_string(number); }
@@ -109,6 +120,7 @@ class EventBoard {
   mutable Mutex mutex_;
   std::vector<std::shared_ptr<Subscriber>> subscribers_ SESAME_GUARDED_BY(mutex_);
   std::map<WatchedTopic, std::size_t> topics_ SESAME_GUARDED_BY(mutex_);  // With the number of their streams.
+  std::map<std::int64_t, Share> shares_ SESAME_GUARDED_BY(mutex_);        // By account with streams.
   std::deque<std::shared_ptr<const Event>> kept_ SESAME_GUARDED_BY(mutex_);
   std::uint64_t number_ SESAME_GUARDED_BY(mutex_) = 0;   // The last event's.
   std::uint64_t dropped_ SESAME_GUARDED_BY(mutex_) = 0;  // That of the last event which is not kept any more.

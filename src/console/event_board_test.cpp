@@ -15,8 +15,9 @@ using Stream = std::shared_ptr<EventBoard::Subscriber>;
 
 class EventBoardTest : public testing::Test {
  protected:
-  Stream open(const std::string& topics, const std::string& last_id = {}, const std::string& session = "s") {
-    return board_.subscribe({session, 1, read_topics("topics=" + topics), last_id}, now_);
+  Stream open(const std::string& topics, const std::string& last_id = {}, const std::string& session = "s",
+              std::int64_t account = 1) {
+    return board_.subscribe({session, account, read_topics("topics=" + topics), last_id}, now_);
   }
   /// Without the events that a new stream begins with.
   Stream open_quiet(const std::string& topics) {
@@ -24,9 +25,10 @@ class EventBoardTest : public testing::Test {
     take(stream);
     return stream;
   }
-  void publish(const std::string& topic, std::vector<std::int64_t> ids = {}, std::int64_t account = 1) {
-    board_.publish({account, read_topics("topics=" + topic).at(0)}, ids, now_);
+  void publish(const std::string& topic, std::int64_t account = 1) {
+    board_.publish({account, read_topics("topics=" + topic).at(0)}, now_);
   }
+  std::size_t fill(std::int64_t account);
   std::string take(const Stream& stream) { return board_.take(*stream, now_).value_or("END"); }
 
   EventBoard board_{"e0"};
@@ -40,11 +42,10 @@ TEST_F(EventBoardTest, a_stream_begins_with_its_topics_and_gets_their_events) {
   EXPECT_EQ(take(stream), "");
   publish("inbox");
   publish("tasks");
-  publish("inbox", {}, 2);
-  publish("task:7", {7});
-  EXPECT_EQ(
-      take(stream),
-      "id: e0-1\ndata: {\"topic\":\"inbox\"}\n\nid: e0-4\ndata: {\"topic\":\"task:7\",\"ids\":[7]}\n\n");
+  publish("inbox", 2);
+  publish("task:7");
+  EXPECT_EQ(take(stream),
+            "id: e0-1\ndata: {\"topic\":\"inbox\"}\n\nid: e0-4\ndata: {\"topic\":\"task:7\"}\n\n");
   EXPECT_EQ(take(stream), "");
 }
 
@@ -52,12 +53,10 @@ TEST_F(EventBoardTest, a_stream_that_is_not_read_keeps_one_event_a_topic) {
   const Stream stream = open_quiet("inbox,tasks");
   for (int i = 0; i < 5000; ++i) {
     publish("inbox");
-    publish("tasks", {i});
+    publish("tasks");
   }
-  EXPECT_EQ(
-      take(stream),
-      "id: e0-9999\ndata: {\"topic\":\"inbox\"}\n\nid: e0-10000\ndata: {\"topic\":\"tasks\",\"ids\":[4999]}"
-      "\n\n");
+  EXPECT_EQ(take(stream),
+            "id: e0-9999\ndata: {\"topic\":\"inbox\"}\n\nid: e0-10000\ndata: {\"topic\":\"tasks\"}\n\n");
 }
 
 TEST_F(EventBoardTest, a_page_that_comes_back_gets_what_it_missed) {
@@ -155,24 +154,55 @@ TEST_F(EventBoardTest, a_session_and_the_program_have_so_many_streams) {
   board_.unsubscribe(streams.back());
   streams.back() = open("inbox");
   EXPECT_NE(streams.back(), nullptr);
-  while (board_.streams() < EventBoard::kStreamsMax)
-    ASSERT_NE(open("inbox", {}, std::to_string(board_.streams())), nullptr);
-  EXPECT_EQ(open("inbox", {}, "one more"), nullptr);
+  while (board_.streams() < EventBoard::kStreamsMax) {
+    const std::string session = std::to_string(board_.streams());
+    const auto account = static_cast<std::int64_t>(board_.streams() / EventBoard::kSureStreams + 1);
+    ASSERT_NE(open("inbox", {}, session, account), nullptr);
+  }
+  EXPECT_EQ(open("inbox", {}, "one more", 99), nullptr);
   board_.unsubscribe(streams.front());
   board_.unsubscribe(streams.front());
-  EXPECT_NE(open("inbox", {}, "one more"), nullptr);
+  EXPECT_NE(open("inbox", {}, "one more", 99), nullptr);
 }
 
-TEST_F(EventBoardTest, all_streams_have_so_many_topics) {
+TEST_F(EventBoardTest, an_account_leaves_streams_to_others) {
+  std::size_t own = 0;
+  Stream last;
+  while (Stream next = open("inbox", {}, "s" + std::to_string(own))) {
+    last = next;
+    ++own;
+  }
+  EXPECT_EQ(own, EventBoard::kStreamsMax / 4 * 3);
+  for (std::size_t i = 0; i < EventBoard::kSureStreams; ++i)
+    ASSERT_NE(open("inbox", {}, "t" + std::to_string(i), 2), nullptr) << i;
+  EXPECT_EQ(open("inbox", {}, "t", 2), nullptr);
+  board_.unsubscribe(last);
+  EXPECT_EQ(open("inbox", {}, "s"), nullptr) << "others have taken its place";
+}
+
+/// Opens streams with topics of their own until one is refused; returns how many topics the board has then.
+std::size_t EventBoardTest::fill(std::int64_t account) {
   int number = 0;
-  bool open_further = true;
-  while (open_further) {
+  bool opened = true;
+  while (opened) {
     std::string topics;
     for (std::size_t i = 0; i < kTopicsPerStreamMax; ++i) topics += "task:" + std::to_string(++number) + ",";
-    open_further = open(topics, {}, std::to_string(number)) != nullptr;
+    opened = open(topics, {}, std::to_string(account) + "-" + std::to_string(number), account) != nullptr;
   }
-  EXPECT_LE(board_.topics().size(), EventBoard::kTopicsMax);
-  EXPECT_GT(board_.topics().size(), EventBoard::kTopicsMax - kTopicsPerStreamMax);
+  return board_.topics().size();
+}
+
+TEST_F(EventBoardTest, all_streams_have_so_many_topics_and_an_account_leaves_some_to_others) {
+  constexpr std::size_t kFirst = EventBoard::kTopicsMax / 4 * 3;
+  std::size_t topics = fill(1);
+  EXPECT_LE(topics, kFirst);
+  EXPECT_GT(topics, kFirst - kTopicsPerStreamMax);
+  for (std::int64_t account = 2; account < 20; ++account) {
+    const std::size_t before = std::exchange(topics, fill(account));
+    EXPECT_LE(topics - before, EventBoard::kSureTopics);
+  }
+  EXPECT_LE(topics, EventBoard::kTopicsMax);
+  EXPECT_GT(topics, EventBoard::kTopicsMax - kTopicsPerStreamMax);
 }
 
 TEST_F(EventBoardTest, a_right_that_is_gone_takes_the_topic_with_it) {

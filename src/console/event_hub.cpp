@@ -152,7 +152,7 @@ void EventHub::look_at_some(const std::vector<WatchedTopic>& some, EventBoard::T
         return seen;
       });
   if (!states) return;  // The database is busy, or stops: the next look tries again.
-  for (std::size_t i = 0; i < some.size(); ++i) compare(some[i], std::move((*states)[i]), now);
+  for (std::size_t i = 0; i < some.size(); ++i) compare(some[i], (*states)[i], now);
 }
 
 void EventHub::compare(const WatchedTopic& watched, TopicState state, EventBoard::Time now) {
@@ -160,12 +160,10 @@ void EventHub::compare(const WatchedTopic& watched, TopicState state, EventBoard
   if (watch.state && *watch.state == state) return;
   // A topic has one event a second. A later change shows at the next look.
   if (watch.state && now - watch.published_at < kPace) return;
-  std::vector<std::int64_t> ids;
   // The first state has nothing to be compared with: a page that read before may have read something else.
-  if (watch.state) ids = changed_ids(*watch.state, state);
-  watch.state = std::move(state);
+  watch.state = state;
   watch.published_at = now;
-  board_->publish(watched, ids, now);
+  board_->publish(watched, now);
 }
 
 void EventHub::check_accounts() {

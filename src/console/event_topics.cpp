@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <map>
 
 #include "base/ascii.hpp"
 #include "base/beijing_time.hpp"
@@ -36,7 +35,8 @@ constexpr KindRow kKinds[] = {{Kind::session, "session", ""},
                               {Kind::webhooks, "webhooks", "ListWebhooks"},
                               {Kind::task, "task:", "GetSendTask"},
                               {Kind::message, "message:", "GetMail"},
-                              {Kind::dns, "dns:", "GetEmailIdentity"}};
+                              {Kind::dns, "dns:", "GetEmailIdentity"},
+                              {Kind::importing, "import:", "GetImport"}};
 
 constexpr bool are_in_order() {
   for (std::size_t i = 0; i < std::size(kKinds); ++i) {
@@ -64,7 +64,7 @@ std::optional<Topic> topic_of(std::string_view name) {
     if (!name.starts_with(row.name)) continue;
     const std::string_view object = name.substr(row.name.size());
     if (object.empty() || object.size() > kObjectBytesMax) return std::nullopt;
-    if (row.kind == Kind::task && !number_of(object)) return std::nullopt;
+    if ((row.kind == Kind::task || row.kind == Kind::importing) && !number_of(object)) return std::nullopt;
     return Topic{row.kind, std::string(object)};
   }
   return std::nullopt;
@@ -110,29 +110,13 @@ std::vector<Topic> read_topics(std::string_view query) {
 
 std::string_view action_of(const Topic& topic) { return row_of(topic.kind).action; }
 
-std::vector<std::int64_t> changed_ids(const TopicState& before, const TopicState& after) {
-  std::map<std::int64_t, std::uint64_t> known;
-  for (const TopicState::Row& row : before.rows) known.emplace(row.id, row.digest);
-  std::vector<std::int64_t> ids;
-  for (const TopicState::Row& row : after.rows) {
-    const auto found = known.find(row.id);
-    const bool same = found != known.end() && found->second == row.digest;
-    if (found != known.end()) known.erase(found);
-    if (!same && row.id != 0) ids.push_back(row.id);
-  }
-  for (const auto& [id, digest] : known) {
-    if (id != 0) ids.push_back(id);
-  }
-  std::ranges::sort(ids);
-  return ids;
-}
-
 TopicState look_at(storage::Reader& reader, std::int64_t account_id, std::span<const std::string> regions,
                    const Topic& topic, std::int64_t now_ms) {
   TopicRows rows(reader, account_id);
   const std::int64_t today = beijing_day(now_ms);
   if (topic.kind == Kind::task) rows.add_task(number_of(topic.object).value_or(0));
   if (topic.kind == Kind::message) rows.add_message(topic.object);
+  if (topic.kind == Kind::importing) rows.add_import(number_of(topic.object).value_or(0));
   for (const std::string& region : regions) {
     switch (topic.kind) {
       case Kind::inbox:
@@ -178,10 +162,11 @@ TopicState look_at(storage::Reader& reader, std::int64_t account_id, std::span<c
       case Kind::session:
       case Kind::task:
       case Kind::message:
+      case Kind::importing:
         break;
     }
   }
-  return std::move(rows).state(topic.kind == Kind::tasks);
+  return rows.state();
 }
 
 }  // namespace sesame::console

@@ -28,9 +28,10 @@ struct Topic {
     templates,
     groups,
     webhooks,
-    task,     // `task:17`
-    message,  // `message:MESSAGEID`, a single send.
-    dns,      // `dns:mail.example.com`, the records of a sender domain.
+    task,       // `task:17`
+    message,    // `message:MESSAGEID`, a single send.
+    dns,        // `dns:mail.example.com`, the records of a sender domain.
+    importing,  // `import:17`, the progress of an import and of its undoing.
   };
 
   Kind kind = Kind::session;
@@ -53,18 +54,11 @@ std::string query_value(std::string_view query, std::string_view name);
 /// Empty for the session. Pure. Thread: any.
 std::string_view action_of(const Topic& topic);
 
-/// The state of a topic at one moment, as digests of rows. Two states that are equal show the same.
+/// The state of a topic at one moment: a digest of its rows. Two states that are equal show the same.
 struct TopicState {
-  struct Row {
-    std::int64_t id = 0;  // The row's; 0: the topic as a whole.
-    std::uint64_t digest = 0;
-    bool operator==(const Row&) const = default;
-  };
-  std::vector<Row> rows;
+  std::uint64_t digest = 0;
   bool operator==(const TopicState&) const = default;
 };
-/// The ids of the rows that are new, gone or different, without 0.
-std::vector<std::int64_t> changed_ids(const TopicState& before, const TopicState& after);
 
 /// Looks at a topic in all regions of the account. Each topic costs a bounded number of rows that an index
 /// finds: the newest ones, and sums that are kept. Job: read.

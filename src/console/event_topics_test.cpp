@@ -36,6 +36,12 @@ constexpr storage::Sql kMessage{
     "INSERT INTO message (account_id, region, kind, parent_id, ordinal, message_id, "
     "from_address, to_address, request_day, requested_ms) VALUES (1, 'a', 1, 1, 0, "
     "'m-1', '', '', ?1, 1)"};
+constexpr storage::Sql kImport{"test.import",
+                               "INSERT INTO audience_import (account_id, region, group_id, file_name, "
+                               "file_bytes, who, leave_out, state, "
+                               "created_ms, changed_ms) VALUES (1, 'a', 1, '', 1, '', 0, 1, 1, 1)"};
+constexpr storage::Sql kPart{"test.part", "UPDATE audience_import SET parts = parts + 1, total = total + 9"};
+constexpr storage::Sql kUndone{"test.undone", "UPDATE audience_import SET removed = removed + 1"};
 constexpr storage::Sql kDeferred{"test.deferred", "UPDATE message SET deliver_status = 8, attempts = 1"};
 
 class EventTopicsTest : public testing::Test {
@@ -62,9 +68,9 @@ class EventTopicsTest : public testing::Test {
     return changed;
   }
 
-  const std::vector<std::string> kNames = {"attention", "blocks",     "counters", "delivery",   "domains",
-                                           "groups",    "inbox",      "messages", "tasks",      "templates",
-                                           "webhooks",  "dns:a.test", "task:1",   "message:m-1"};
+  const std::vector<std::string> kNames = {"attention", "blocks",     "counters", "delivery", "domains",
+                                           "groups",    "inbox",      "messages", "tasks",    "templates",
+                                           "webhooks",  "dns:a.test", "import:1", "task:1",   "message:m-1"};
   const std::vector<std::string> regions_ = {"a", "b"};
   testkit::TempDatabase database_;
 };
@@ -78,9 +84,9 @@ std::vector<std::string> names_in(std::string_view query) {
 TEST_F(EventTopicsTest, reads_what_it_knows_out_of_the_query) {
   EXPECT_THAT(names_in("a=b&topics=inbox%2Ctask:17,dns%3amail.example.com,inbox"),
               ElementsAre("inbox", "task:17", "dns:mail.example.com"));
-  EXPECT_THAT(
-      names_in("topics=,rain,inbox:3,task:,task:x,task:-1,task:0,tas,message:," + std::string(300, 'x')),
-      IsEmpty());
+  EXPECT_THAT(names_in("topics=,rain,inbox:3,task:,task:x,task:-1,task:0,import:x,tas,message:," +
+                       std::string(300, 'x')),
+              IsEmpty());
   EXPECT_THAT(names_in("topic=inbox"), IsEmpty());
   EXPECT_THAT(names_in("topics=dns:" + std::string(256, 'x')), IsEmpty());
   std::string many = "topics=session";
@@ -110,6 +116,9 @@ TEST_F(EventTopicsTest, a_change_shows_in_its_topics_and_in_no_other) {
   EXPECT_THAT(changed_by([&] { run(kVolume, today - 2); }), IsEmpty());
   EXPECT_THAT(changed_by([&] { run(kMessage, today); }), ElementsAre("messages", "message:m-1"));
   EXPECT_THAT(changed_by([&] { run(kDeferred); }), ElementsAre("messages", "message:m-1"));
+  EXPECT_THAT(changed_by([&] { run(kImport); }), ElementsAre("groups", "import:1"));
+  EXPECT_THAT(changed_by([&] { run(kPart); }), ElementsAre("import:1"));
+  EXPECT_THAT(changed_by([&] { run(kUndone); }), ElementsAre("import:1"));
 }
 
 TEST_F(EventTopicsTest, another_account_sees_nothing_of_it) {
@@ -119,16 +128,8 @@ TEST_F(EventTopicsTest, another_account_sees_nothing_of_it) {
   run(kInbox, 1, "a");
   run(kMessage, 20'788);
   run(kRun, 1);
+  run(kImport);
   for (const std::string& name : kNames) EXPECT_EQ(look(name, 2), before[name]) << name;
-}
-
-TEST_F(EventTopicsTest, says_which_tasks_changed) {
-  for (int i = 0; i < 3; ++i) run(kTask, 1, "a");
-  const TopicState before = look("tasks");
-  run(kStatus, 2, 10);
-  const std::int64_t fourth = run(kTask, 1, "b");
-  EXPECT_THAT(changed_ids(before, look("tasks")), ElementsAre(2, fourth));
-  EXPECT_THAT(changed_ids(look("inbox"), TopicState{{{0, 7}}}), IsEmpty());
 }
 
 }  // namespace

@@ -65,6 +65,11 @@ constexpr Sql kDomains{"console.watch_domains",
 constexpr Sql kDomain{"console.watch_domain",
                       "SELECT id, coalesce(verified_ms, 0), checked_ms FROM sender_domain WHERE account_id = "
                       "?1 AND region = ?2 AND name = ?3"};
+// The counters change with the parts.
+constexpr Sql kImport{
+    "console.watch_import",
+    "SELECT state, changed_ms, parts, total, undo_at, removed FROM audience_import WHERE id = "
+    "?2 AND account_id = ?1"};
 constexpr Sql kReturned{
     "console.watch_returned",
     "SELECT coalesce(max(id), 0) FROM returned_mail WHERE account_id = ?1 AND region = ?2"};
@@ -82,6 +87,9 @@ constexpr Sql kTemplates{"console.watch_templates",
 constexpr Sql kGroups{"console.watch_groups",
                       "SELECT id, accepted, recipients, invalid, queued_blocks FROM audience_group WHERE "
                       "account_id = ?1 AND region = ?2 AND deleted_ms IS NULL ORDER BY name LIMIT ?3"};
+constexpr Sql kImports{"console.watch_imports",
+                       "SELECT id, state FROM audience_import WHERE account_id = ?1 AND region = ?2 ORDER "
+                       "BY id DESC LIMIT ?3"};
 constexpr Sql kWebhooks{"console.watch_webhooks",
                         "SELECT id, enabled, waiting, ended, former_until_ms, coalesce((SELECT max(id) FROM "
                         "webhook_event WHERE webhook_id = webhook.id), 0) FROM webhook WHERE account_id = ?1 "
@@ -89,77 +97,68 @@ constexpr Sql kWebhooks{"console.watch_webhooks",
 
 }  // namespace
 
-void TopicRows::add(storage::Rows& rows, int columns, bool with_id) {
+void TopicRows::add(storage::Rows& rows, int columns) {
   while (rows.next()) {
-    const std::int64_t first = rows.next_integer();
-    std::uint64_t digest = mixed(kFnvBasis, static_cast<std::uint64_t>(first));
-    for (int column = 1; column < columns; ++column)
+    std::uint64_t digest = kFnvBasis;
+    for (int column = 0; column < columns; ++column)
       digest = mixed(digest, static_cast<std::uint64_t>(rows.next_integer()));
-    state_.rows.push_back({with_id ? first : 0, digest});
+    state_.digest = mixed(state_.digest, digest);
   }
 }
 
-void TopicRows::add_inbox(std::string_view region) {
-  add(*reader_.query(kInbox, account_id_, region), 2, false);
-}
+void TopicRows::add_inbox(std::string_view region) { add(*reader_.query(kInbox, account_id_, region), 2); }
 
 void TopicRows::add_volumes(std::string_view region, std::int64_t day) {
-  add(*reader_.query(kVolumes, account_id_, region, day), 11, false);
+  add(*reader_.query(kVolumes, account_id_, region, day), 11);
 }
 
 void TopicRows::add_mails(std::string_view region, std::int64_t day) {
-  add(*reader_.query(kMails, account_id_, region, day, kNewestMax), 8, false);
+  add(*reader_.query(kMails, account_id_, region, day, kNewestMax), 8);
 }
 
 void TopicRows::add_tasks(std::string_view region, bool states_only) {
-  if (states_only) return add(*reader_.query(kTaskStates, account_id_, region, kNewestMax), 2, true);
-  add(*reader_.query(kTasks, account_id_, region, kNewestMax), 11, true);
+  if (states_only) return add(*reader_.query(kTaskStates, account_id_, region, kNewestMax), 2);
+  add(*reader_.query(kTasks, account_id_, region, kNewestMax), 11);
 }
 
 void TopicRows::add_task(std::int64_t task_id) {
-  add(*reader_.query(kTask, account_id_, task_id), 2, false);
-  add(*reader_.query(kRuns, account_id_, task_id, kRunsMax), 9, false);
+  add(*reader_.query(kTask, account_id_, task_id), 2);
+  add(*reader_.query(kRuns, account_id_, task_id, kRunsMax), 9);
 }
 
 void TopicRows::add_message(std::string_view message_id) {
-  add(*reader_.query(kMessage, account_id_, message_id, kRecipientsMax), 9, false);
+  add(*reader_.query(kMessage, account_id_, message_id, kRecipientsMax), 9);
 }
 
 void TopicRows::add_domains(std::string_view region) {
-  add(*reader_.query(kDomains, account_id_, region, kListedMax), 4, false);
+  add(*reader_.query(kDomains, account_id_, region, kListedMax), 4);
 }
 
 void TopicRows::add_domain(std::string_view region, std::string_view name) {
-  add(*reader_.query(kDomain, account_id_, region, name), 3, false);
+  add(*reader_.query(kDomain, account_id_, region, name), 3);
 }
 
 void TopicRows::add_returned_mails(std::string_view region) {
-  add(*reader_.query(kReturned, account_id_, region), 1, false);
+  add(*reader_.query(kReturned, account_id_, region), 1);
 }
 
-void TopicRows::add_blocks(std::string_view region) {
-  add(*reader_.query(kBlocks, account_id_, region), 5, false);
-}
+void TopicRows::add_blocks(std::string_view region) { add(*reader_.query(kBlocks, account_id_, region), 5); }
 
 void TopicRows::add_templates(std::string_view region) {
-  add(*reader_.query(kTemplates, account_id_, region, kNewestMax), 3, false);
+  add(*reader_.query(kTemplates, account_id_, region, kNewestMax), 3);
 }
 
 void TopicRows::add_groups(std::string_view region) {
-  add(*reader_.query(kGroups, account_id_, region, kListedMax), 5, false);
+  add(*reader_.query(kGroups, account_id_, region, kListedMax), 5);
+  add(*reader_.query(kImports, account_id_, region, kNewestMax), 2);
 }
 
 void TopicRows::add_webhooks(std::string_view region) {
-  add(*reader_.query(kWebhooks, account_id_, region, kListedMax), 6, false);
+  add(*reader_.query(kWebhooks, account_id_, region, kListedMax), 6);
 }
 
-TopicState TopicRows::state(bool with_ids) && {
-  if (with_ids) return std::move(state_);
-  std::uint64_t digest = kFnvBasis;
-  for (const TopicState::Row& row : state_.rows) digest = mixed(digest, row.digest);
-  TopicState whole;
-  whole.rows.push_back({0, digest});
-  return whole;
+void TopicRows::add_import(std::int64_t import_id) {
+  add(*reader_.query(kImport, account_id_, import_id), 6);
 }
 
 }  // namespace sesame::console

@@ -29,14 +29,18 @@ class TopicRows {
   void add_returned_mails(std::string_view region);
   void add_blocks(std::string_view region);
   void add_templates(std::string_view region);
+  /// The groups, and the newest imports with their states.
   void add_groups(std::string_view region);
   void add_webhooks(std::string_view region);
 
-  /// The state of all added rows. `with_ids`: each row alone; else one digest of all.
-  TopicState state(bool with_ids) &&;
+  /// The parts, counters and undoing of an import.
+  void add_import(std::int64_t import_id);
+
+  /// The state of all added rows.
+  TopicState state() const { return state_; }
 
  private:
-  void add(storage::Rows& rows, int columns, bool with_id);
+  void add(storage::Rows& rows, int columns);
 
   storage::Reader& reader_;
   const std::int64_t account_id_;

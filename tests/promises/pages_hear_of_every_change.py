@@ -39,8 +39,31 @@ class Streams(unittest.TestCase):
         missing = {"inbox", "counters", "messages"}
         while missing:
             name, data = stream.next()
-            self.assertEqual(set(data) - {"topic", "ids"} if name == "message" else set(), set())
+            self.assertEqual(set(data) - {"topic"} if name == "message" else set(), set())
             missing.discard(data.get("topic"))
+
+    def test_an_import_tells_of_its_parts_and_of_its_undoing(self):
+        group = self.client.call("CreateReceiver", ReceiversName="readers")["ReceiverId"]
+        one = self.client.call("ImportRecipients", program.OWN, ReceiverId=group, FileName="a.csv", FileBytes=100, RecipientCount=2)["Import"]["ImportId"]
+        stream = EventStream(self.owner, f"groups,import:{one}")
+        stream.until("message", topic=f"import:{one}")
+        self.client.call("ImportRecipients", program.OWN, ImportId=one, Part=1, FirstLine=1, Emails=["ann@post.test", "bob@post.test"])
+        stream.until("message", topic=f"import:{one}")
+        self.client.call("ImportRecipients", program.OWN, ImportId=one, Last=True)
+        stream.until("message", topic=f"import:{one}")
+        stream.close()
+        # A stranger's stream hears nothing of it.
+        stranger = self.client.call("CreateAccount", program.OWN, Name="tenant")["AppId"]
+        self.assertEqual(self.owner.call("PutUser", AppId=stranger, Name="eve", Role="owner", Password=PASSWORD).json["Response"].get("Error"), None)
+        eve = Browser(self.server.port)
+        self.assertEqual(eve.log_in("eve", PASSWORD).status, 200)
+        theirs = EventStream(eve, f"import:{one}")
+        theirs.until("message", topic=f"import:{one}")  # The first look, at nothing.
+        undone = EventStream(self.owner, f"import:{one}")
+        undone.until("message", topic=f"import:{one}")
+        self.client.call("UndoImport", program.OWN, ImportId=one)
+        undone.until("message", topic=f"import:{one}")
+        self.assertNotIn(f"import:{one}", str(theirs.until("beat")))
 
     def test_a_stream_that_was_cut_misses_nothing_and_a_restart_says_so(self):
         stream = EventStream(self.owner, "inbox")

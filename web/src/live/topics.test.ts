@@ -9,6 +9,7 @@ describe('topics of an answer', () => {
     expect(topicsOf('GetSendTask', { TaskId: 18446744073709551615n })).toEqual(['task:18446744073709551615']);
     expect(topicsOf('GetMail', { MessageId: 'a,b' })).toEqual(['messages', 'message:ab']);
     expect(topicsOf('GetSendTask', { TaskId: 0n })).toEqual([]);
+    expect(topicsOf('GetImport', { ImportId: 4 })).toEqual(['import:4']);
     expect(topicsOf('GetLimits')).toEqual([]);
   });
 
@@ -20,7 +21,7 @@ describe('topics of an answer', () => {
   });
 
   it('of lists are always asked for', () => {
-    for (const action of ['ListInboxMails', 'ListEmailTemplates', 'GetStatisticsReport'])
+    for (const action of ['ListInboxMails', 'ListEmailTemplates', 'ListImports', 'GetStatisticsReport'])
       for (const topic of topicsOf(action)) expect(kListTopics).toContain(topic);
   });
 });

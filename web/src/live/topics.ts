@@ -31,6 +31,8 @@ const kTopics: Readonly<Record<string, readonly TopicOf[]>> = {
   ListEmailTemplates: ['templates'],
   ListReceivers: ['groups'],
   ListReceiverDetails: ['groups'],
+  ListImports: ['groups'],
+  GetImport: [{ topic: 'import', by: 'ImportId' }],
   ListWebhooks: ['webhooks'],
   ListWebhookEvents: ['webhooks'],
 };

@@ -34,15 +34,11 @@ export function ImportHistory({ group }: { group: Group }) {
   const range = useRange(kPage, 'imports');
   const [asked, setAsked] = useState<Import>();
   const id = String(group.ReceiverId);
-  // Until the answer says otherwise something may move.
-  const [moving, setMoving] = useState(false);
   const imports = useCall<{ TotalCount: number; Data: Import[] }>(
     'ListImports',
     { ReceiverId: group.ReceiverId, Offset: range.offset, Limit: kPage },
-    { every: moving ? 1_000 : 5_000 },
+    { every: 5_000 },
   );
-  const isMoving = imports.data?.Data.some((one) => one.State === 'undoing') ?? false;
-  if (isMoving !== moving) setMoving(isMoving);
   const undo = useAct('UndoImport', { changes: ['ListImports', 'ListReceivers', 'ListReceiverDetails'] });
   const columns: Column<Import>[] = [
     {
@@ -55,7 +51,7 @@ export function ImportHistory({ group }: { group: Group }) {
         </>
       ),
     },
-    { key: 'state', head: w.column.state, cell: (one) => <ImportState one={one} /> },
+    { key: 'state', head: w.column.state, cell: (one) => (one.State === 'undoing' ? <Undoing listed={one} /> : <ImportState one={one} />) },
     { key: 'rows', head: w.column.rows, number: true, wideOnly: true, cell: (one) => showNumber(one.TotalCount, language) },
     { key: 'added', head: w.column.added, number: true, cell: (one) => showNumber(one.AddedCount, language) },
     { key: 'odd', head: w.column.odd, wideOnly: true, cell: (one) => <span className="small grey">{oddOf(one)}</span> },
@@ -139,6 +135,12 @@ export function ImportHistory({ group }: { group: Group }) {
       )}
     </Section>
   );
+}
+
+/** An import that is being undone: its progress has events of its own. */
+function Undoing({ listed }: { listed: Import }) {
+  const read = useCall<{ Import: Import }>('GetImport', { ImportId: listed.ImportId }, { every: 1_000 });
+  return <ImportState one={read.data?.Import ?? listed} />;
 }
 
 function ImportState({ one }: { one: Import }) {
