@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Reads the project's tests and names what breaks a rule of docs/tests.md: names, sizes, promises that nobody runs.
+"""Reads the project's tests and names what breaks a rule of docs/tests.md: names, sizes, promises that nobody runs, scenes and
+rows about them that do not fit.
 
 Usage: tests_check.py. Exit status 1 when a rule is broken. Each rule says what to do instead.
 """
@@ -9,7 +10,9 @@ import re
 import subprocess
 import sys
 
-PROMISES = "tests/promises/"
+PROMISES, SCENES, PAGE = "tests/promises/", "web/scenes/", "docs/tests.md"
+RUN_SCENES = re.compile(r'run_scenes\(\s*"([^"]+)"')
+ROW_OF_SCENES = re.compile(r"^\|[^|]*\|([^|]*)\|$", re.M)
 FILE_LINES = 400
 CPP_TEST = re.compile(r"^[ \t]*(?:TEST|TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P)\s*\(\s*(\w+)\s*,\s*(\w+)", re.M)
 SUITE = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -79,6 +82,53 @@ def check_file(path, text, mode, promises):
     yield from check_promise(path, text, mode)
 
 
+def check_scenes(page, promises, scenes, runners):
+    """The table of scenes in docs/tests.md (`page`) against the texts of promises and scenes, by name, and of all `runners`:
+    (file, what) for each fault."""
+    begin = page.index("\n| scene | promise |")
+    table = page[begin:page.index("\n\n", begin + 1)]
+    rows = ROW_OF_SCENES.findall(table)[2:]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    for row in rows:
+        if not re.search(r"`\w+`", row):
+            yield PAGE, f"a row of the table of scenes names no promise: {row.strip()}"
+    for name in sorted(named - set(promises)):
+        yield PAGE, f"the promise `{name}` of the table of scenes does not exist"
+    for name, text in sorted(promises.items()):
+        if RUN_SCENES.search(text) and name not in named:
+            yield f"{PROMISES}{name}.py", f"it plays scenes in a browser, and the table of {PAGE} has no row for it"
+    run = {file for text in runners for file in RUN_SCENES.findall(text)}
+    for file in sorted(run - set(scenes)):
+        yield SCENES + file, "a promise runs it, and it does not exist"
+    for file, text in sorted(scenes.items()):
+        if "from 'node:test'" in text and re.search(r"(?<![.\w])test\(", text) and file not in run:
+            yield SCENES + file, "no promise runs it"
+
+
+def check_tree_of_scenes():
+    read = lambda path: path.read_text(encoding="utf-8", errors="replace")  # noqa: E731
+    promises = {path.stem: read(path) for path in pathlib.Path(PROMISES).glob("*.py")}
+    scenes = {path.name: read(path) for path in pathlib.Path(SCENES).glob("*.mjs")}
+    runners = [*promises.values(), read(pathlib.Path("tests/visual.py"))]
+    yield from check_scenes(read(pathlib.Path(PAGE)), promises, scenes, runners)
+
+
+def self_test_of_scenes():
+    page = "x\n\n| scene | promise |\n|---|---|\n| a b | `a_b` |\n| c | `c_d`; the page: `a_b` |\n\ny `e_f`\n"
+    scene = "import { test } from 'node:test';\ntest('a', () => 1);\n"
+    whole = {"page": page, "promises": {"a_b": 'run_scenes("a.mjs", server)', "c_d": "", "g_h": ""}, "scenes": {"a.mjs": scene, "steps.mjs": ""}}
+
+    def faults(**change):
+        world = {**whole, **change}
+        return list(check_scenes(runners=world["promises"].values(), **world))
+    broken = [dict(page=page.replace("`a_b`", "`a_x`")), dict(page=page.replace("`a_b` |\n| c", "nobody |\n| c")),
+              dict(promises={**whole["promises"], "g_h": 'run_scenes("a.mjs")'}), dict(scenes={**whole["scenes"], "b.mjs": scene}),
+              dict(scenes={"steps.mjs": ""})]
+    silent = [change for change in broken if not faults(**change)]
+    if silent or faults():
+        sys.exit(f"tests_check: self test failed: silent about {silent}, or refused: {faults()}")
+
+
 def self_test():
     """The checker must notice each kind of fault, or its silence means nothing."""
     head = '#!/usr/bin/python3\n"""Promise: x."""\n'
@@ -116,6 +166,7 @@ def files_with_modes():
 
 def main():
     self_test()
+    self_test_of_scenes()
     modes = files_with_modes()
     promises = {pathlib.Path(path).stem for path in modes if path.startswith(PROMISES)}
     faults = 0
@@ -126,6 +177,9 @@ def main():
         for number, what in check_file(path, text, mode, promises):
             print(f"{path}:{number}: {what}")
             faults += 1
+    for path, what in check_tree_of_scenes():
+        print(f"{path}:1: {what}")
+        faults += 1
     print(f"tests check: {len(promises)} promises, {len(modes)} files, {faults} faults")
     sys.exit(1 if faults else 0)
 
