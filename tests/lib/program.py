@@ -37,8 +37,8 @@ class ApiError(Exception):
         self.message = message
 
 
-def eventually(condition, seconds=30, what="the condition"):
-    """Waits until `condition()` is true; fails when it is not in time. Returns its value."""
+def eventually(condition, seconds=30, what="the condition", every=0.02):
+    """Waits until `condition()` is true, and asks in these intervals; fails when it is not in time. Returns its value."""
     end = time.monotonic() + seconds
     pause = threading.Event()
     while True:
@@ -47,7 +47,7 @@ def eventually(condition, seconds=30, what="the condition"):
             return value
         if time.monotonic() > end:
             raise AssertionError(f"{what} did not come true within {seconds} s")
-        pause.wait(0.02)
+        pause.wait(every)
 
 
 def free_port():

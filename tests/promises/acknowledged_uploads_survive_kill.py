@@ -12,6 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
+from chance import SEED, seeded  # noqa: E402
 from program import ApiError, Program, wait_uploaded  # noqa: E402
 
 KILLS = 24
@@ -58,15 +59,13 @@ class Running:
 
 class UploadsSurviveKill(unittest.TestCase):
     def test_every_acknowledged_address_is_stored_once(self):
-        seed = random.randrange(1 << 30)
-        print("seed", seed)
-        rng = random.Random(seed)
+        rng = seeded()
         with Program(**{"limits.recipients_per_group": 0}) as the_program:
             running = Running(the_program)
             client = the_program.client()
             groups = [client.call("CreateReceiver", ReceiversName=f"group {i}")["ReceiverId"] for i in range(WORKERS)]
             client.close()
-            workers = [Uploader(running, group, seed + i) for i, group in enumerate(groups)]
+            workers = [Uploader(running, group, SEED + i) for i, group in enumerate(groups)]
             running.up.set()
             for worker in workers:
                 worker.start()

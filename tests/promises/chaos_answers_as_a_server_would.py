@@ -11,6 +11,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
+from kept_folders import Caller  # noqa: E402
 from program import OWN, SENDER, ApiError, Program, eventually, prepare_sender  # noqa: E402
 from sink import Sink  # noqa: E402
 from webhook_receiver import Receiver  # noqa: E402
@@ -103,7 +104,28 @@ class Chaos(unittest.TestCase):
         self.client.call("ListReceivers", Offset=0, Limit=1)
         self.assertIsNone(self.client.headers.get("X-Sesame-Chaos"))
 
-    def test_it_concerns_one_account_and_ends_with_the_program(self):
+    def test_another_account_notices_nothing(self):
+        app_id = self.client.call("CreateAccount", OWN, Name="neighbours")["AppId"]
+        made = self.client.call("CreateCredential", OWN, AppId=app_id)
+        other = Caller(self.client, {"id": made["SecretId"], "key": made["SecretKey"]}, "ap-guangzhou")
+        template = prepare_sender(other, "neighbours.test", "news@neighbours.test", text="Hello")
+        letter = {"FromEmailAddress": "news@neighbours.test", "Subject": "s", "Template": {"TemplateID": template, "TemplateData": "{}"}}
+        self.set({"Stage": "rcpt", "Code": 550}, CallErrorCode="RequestLimitExceeded", CallErrorPercent=100)
+        with self.assertRaises(ApiError):
+            self.client.call("ListReceivers", Offset=0, Limit=1)
+        self.assertFalse(other.call("GetChaos", OWN)["On"])
+        message = other.call("SendEmail", Destination=["ann@post.test"], **letter)["MessageId"]
+        self.assertIsNone(self.client.headers.get("X-Sesame-Chaos"))
+        eventually(lambda: other.call("GetMail", OWN, MessageId=message)["Mail"]["State"] == "delivered", 20, "the neighbours' mail")
+        # Each account has its own: what the one ends, the other keeps.
+        other.call("SetChaos", OWN, Faults=[{"Stage": "rcpt", "Code": 550}])
+        self.set()
+        self.state(self.send("ann@post.test"), "delivered")
+        self.assertTrue(other.call("GetChaos", OWN)["On"])
+        message = other.call("SendEmail", Destination=["gone@post.test"], **letter)["MessageId"]
+        eventually(lambda: other.call("GetMail", OWN, MessageId=message)["Mail"]["State"] == "refused", 20, "the neighbours' refusal")
+
+    def test_it_ends_with_the_program(self):
         self.set({"Stage": "rcpt", "Code": 450}, CallErrorCode="InternalError", CallErrorPercent=1)
         self.client.close()
         self.server.stop()

@@ -6,9 +6,7 @@ made to believe of the same millisecond. Pages of random sizes at random places 
 exactly the rows there are, with the same total on each page, also behind the end. The seed is printed; SESAME_SEED sets it.
 """
 import collections
-import os
 import pathlib
-import random
 import sys
 import time
 import unittest
@@ -17,12 +15,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 import stored_rows  # noqa: E402
 from beijing import today  # noqa: E402
+from chance import SEED, seeded  # noqa: E402
 from description import DESCRIBED, DOCUMENTS  # noqa: E402
 from foreign_cases import content  # noqa: E402
 from program import DOMAIN, OWN, SENDER, Program, eventually, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
-SEED = int(os.environ.get("SESAME_SEED") or random.SystemRandom().randrange(2 ** 32))
 PAGED = {action: document["actions"][action] for document in DOCUMENTS.values() for action in document["actions"]
          if "Offset" in {field["name"] for field in document["actions"][action]["input"]}}
 
@@ -211,7 +209,7 @@ class Shop:
 
 class Pages(unittest.TestCase):
     def setUp(self):
-        self.chance = random.Random(SEED)
+        self.chance = seeded()
 
     def page(self, client, rows, offset, limit, more):
         parameters = PAGED[rows.action]["input"]
@@ -303,5 +301,4 @@ class Pages(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    print(f"SESAME_SEED={SEED}", file=sys.stderr)
     program.main()

@@ -6,7 +6,6 @@ random moments. In the end the relay has a mail for everybody; whoever has two w
 shortly before it, the second after it, and both carry the same Message-ID.
 """
 import pathlib
-import random
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
+from chance import seeded  # noqa: E402
 from program import Program, eventually, prepare_sender, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
@@ -25,9 +25,7 @@ IN_FLIGHT_SECONDS = 2.0  # From the relay's 250 to the synced outcome; milliseco
 
 class EveryRecipientIsMailedAfterKill(unittest.TestCase):
     def test_nobody_is_forgotten_and_only_mail_in_flight_repeats(self):
-        seed = random.randrange(1 << 30)
-        print("seed", seed)
-        rng = random.Random(seed)
+        rng = seeded()
         with Sink(keep_bytes=False) as sink, Program(**{
                 "delivery.mode": "relay", "delivery.relay": f"127.0.0.1:{sink.port}", "delivery.relay_tls": "off",
                 "delivery.connections": 4, "delivery.in_flight": 200}) as the_program:

@@ -15,6 +15,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
+from chance import SEED, seeded  # noqa: E402
 from description import DESCRIPTION  # noqa: E402
 from hostile_case import MEMORY_KIB, HostileCase  # noqa: E402
 from program import DOMAIN, SENDER, Program, b64  # noqa: E402
@@ -68,10 +69,8 @@ class Mutants(HostileCase):
             self.acknowledged.extend(made)
 
     def test_mutated_bytes(self):
-        seed = random.randrange(1 << 30)
-        print("seed", seed)
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            list(pool.map(self.play, range(seed, seed + MUTANTS)))
+            list(pool.map(self.play, range(SEED, SEED + MUTANTS)))
 
     def random_value(self, rng, depth=0):
         kind = rng.randrange(14 if depth < 3 else 11)
@@ -86,9 +85,7 @@ class Mutants(HostileCase):
 
     def test_mutated_parameters(self):
         """Rightly signed: any parameters of any action. The answer is success or a code documented for that action."""
-        seed = random.randrange(1 << 30)
-        print("seed", seed)
-        rng = random.Random(seed)
+        rng = seeded()
         with Program() as other:
             client = other.client()
             names = list(DESCRIPTION["actions"])

@@ -10,7 +10,6 @@ import http.client
 import http.server
 import json
 import pathlib
-import random
 import sys
 import threading
 import time
@@ -19,6 +18,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import beijing  # noqa: E402
 import program  # noqa: E402
+from chance import seeded  # noqa: E402
 from command_case import CommandCase  # noqa: E402
 from program import SENDER, SES, Program, eventually, group_row, prepare_sender, tc3_headers, wait_uploaded  # noqa: E402
 
@@ -110,9 +110,7 @@ class TheCommandLineRepeats(CommandCase):
 
 class RepeatedCallsActOnce(unittest.TestCase):
     def test_mails_and_uploads_of_repeated_calls_exist_once(self):
-        seed = random.randrange(1 << 30)
-        print("seed", seed)
-        rng = random.Random(seed)
+        rng = seeded()
         with Program() as the_program:
             client = the_program.client()
             template = prepare_sender(client)
