@@ -68,9 +68,9 @@ Result<Work> create_template(Call& call, const content::TemplateOptions& options
   Result<GivenTemplate> given = decode_template(Fields(call.parameters));
   if (!given) return std::move(given).error();
   return Work::write([scope = call.scope, given = std::move(*given), now_ms = call.now_ms,
-                      who = caller_name(call), options](storage::Writer& writer) -> Answer {
+                      author = caller_name(call), options](storage::Writer& writer) -> Answer {
     const Result<std::int64_t> id =
-        content::create_template(writer, scope, given.name, given.html, given.text, now_ms, options, who);
+        content::create_template(writer, scope, given.name, given.html, given.text, now_ms, options, author);
     if (!id) return id.error();
     return json::object{{"TemplateID", *id}};
   });
@@ -80,9 +80,9 @@ Result<Work> update_template(Call& call, const content::TemplateOptions& options
   Result<GivenTemplate> given = decode_template(Fields(call.parameters));
   if (!given) return std::move(given).error();
   return Work::write([scope = call.scope, id = id_of(call), given = std::move(*given), now_ms = call.now_ms,
-                      who = caller_name(call), options](storage::Writer& writer) {
+                      author = caller_name(call), options](storage::Writer& writer) {
     return empty_answer(content::update_template(writer, scope, id, given.name, given.html, given.text,
-                                                 now_ms, options, who));
+                                                 now_ms, options, author));
   });
 }
 
@@ -120,12 +120,9 @@ Result<Work> get_template(Call& call) {
 }
 
 json::object encode_version(const content::TemplateVersion& version) {
-  return {{"Number", version.number},
-          {"CreateTime", format_beijing_time(version.created_ms)},
-          {"Who", version.who},
-          {"Bytes", version.bytes},
-          {"RestoredFrom", version.restored},
-          {"Current", version.current}};
+  return {{"Number", version.number},         {"CreateTime", format_beijing_time(version.created_ms)},
+          {"Author", version.author},         {"Bytes", version.bytes},
+          {"RestoredFrom", version.restored}, {"Current", version.current}};
 }
 
 Result<Work> list_versions(Call& call) {
@@ -156,10 +153,10 @@ Result<Work> list_versions(Call& call) {
 Result<Work> restore_version(Call& call, const content::TemplateOptions& options) {
   return Work::write([scope = call.scope, id = id_of(call),
                       number = Fields(call.parameters).maybe_number("Number").value_or(0),
-                      now_ms = call.now_ms, who = caller_name(call),
+                      now_ms = call.now_ms, author = caller_name(call),
                       options](storage::Writer& writer) -> Answer {
     const Result<content::TemplateVersion> restored =
-        content::restore_version(writer, scope, id, number, now_ms, options, who);
+        content::restore_version(writer, scope, id, number, now_ms, options, author);
     if (!restored) return restored.error();
     const auto info = content::find_template(writer, scope, id);
     return json::object{{"Version", encode_version(*restored)},

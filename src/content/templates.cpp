@@ -22,7 +22,7 @@ constexpr Sql kInsert{"content.insert_template",
                       "VALUES (?1, ?2, ?3, ?4, '', ?5)"};
 constexpr Sql kInsertVersion{"content.insert_template_version",
                              "INSERT INTO template_version (account_id, template_id, html, text, created_ms, "
-                             "number, bytes, who, restored) "
+                             "number, bytes, author, restored) "
                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
 constexpr Sql kRename{"content.rename_template",
                       "UPDATE template SET name = ?4, status = ?5, review_reason = '' "
@@ -49,11 +49,12 @@ constexpr Sql kCountVersions{"content.count_template_versions",
 constexpr Sql kNewestNumber{"content.newest_version_number",
                             "SELECT coalesce(max(number), 0) FROM template_version WHERE template_id = ?1"};
 constexpr Sql kListVersions{"content.list_template_versions",
-                            "SELECT number, created_ms, who, bytes, restored FROM template_version "
+                            "SELECT number, created_ms, author, bytes, restored FROM template_version "
                             "WHERE template_id = ?1 ORDER BY number DESC LIMIT ?2 OFFSET ?3"};
-constexpr Sql kGetVersion{"content.get_template_version",
-                          "SELECT number, created_ms, who, bytes, restored, html, text FROM template_version "
-                          "WHERE template_id = ?1 AND number = ?2"};
+constexpr Sql kGetVersion{
+    "content.get_template_version",
+    "SELECT number, created_ms, author, bytes, restored, html, text FROM template_version "
+    "WHERE template_id = ?1 AND number = ?2"};
 constexpr Sql kList{"content.list_templates",
                     "SELECT id, name, status, review_reason, created_ms FROM template "
                     "WHERE account_id = ?1 AND region = ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4"};
@@ -81,7 +82,7 @@ std::int64_t newest_number(storage::Reader& reader, std::int64_t id) {
 
 /// Content and author of a version that is to be added.
 struct NewVersion {
-  std::string_view html, text, who;
+  std::string_view html, text, author;
   std::int64_t restored = 0;
 };
 
@@ -89,7 +90,7 @@ struct NewVersion {
 void add_version(storage::Writer& writer, std::int64_t account_id, std::int64_t id, const NewVersion& version,
                  std::int64_t now_ms) {
   writer.run(kInsertVersion, account_id, id, version.html, version.text, now_ms,
-             newest_number(writer, id) + 1, version.html.size() + version.text.size(), version.who,
+             newest_number(writer, id) + 1, version.html.size() + version.text.size(), version.author,
              version.restored);
   std::int64_t bytes = 0, oldest = 0;
   {
@@ -107,7 +108,7 @@ void add_version(storage::Writer& writer, std::int64_t account_id, std::int64_t 
 TemplateVersion version_from(storage::Rows& row) {
   return {.number = row.next_integer(),
           .created_ms = row.next_integer(),
-          .who = std::string(row.next_text()),
+          .author = std::string(row.next_text()),
           .bytes = row.next_integer(),
           .restored = row.next_integer()};
 }
@@ -147,26 +148,26 @@ Status check_template(std::string_view name, std::string_view html, std::string_
 Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Scope& scope,
                                      std::string_view name, std::string_view html, std::string_view text,
                                      std::int64_t now_ms, const TemplateOptions& options,
-                                     std::string_view who) {
+                                     std::string_view author) {
   if (Status checked = check_template(name, html, text, options); !checked) return std::move(checked).error();
   if (count_templates(writer, scope) >= options.templates_max)
     return Error(errors::kTooManyTemplates).with("limit", std::to_string(options.templates_max));
   const std::int64_t id =
       writer.insert(kInsert, scope.account_id, scope.region, name, first_status(options), now_ms);
-  add_version(writer, scope.account_id, id, {html, text, who}, now_ms);
+  add_version(writer, scope.account_id, id, {html, text, author}, now_ms);
   return id;
 }
 
 Status update_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
                        std::string_view name, std::string_view html, std::string_view text,
-                       std::int64_t now_ms, const TemplateOptions& options, std::string_view who) {
+                       std::int64_t now_ms, const TemplateOptions& options, std::string_view author) {
   if (Status checked = check_template(name, html, text, options); !checked) return checked;
   if (writer.run(kRename, scope.account_id, scope.region, id, name, first_status(options)) == 0)
     return missing(id);
   const Result<StoredTemplate> before = get_template(writer, scope, id);
   if (!before) return before.error();
   if (before->html != html || before->text != text)
-    add_version(writer, scope.account_id, id, {html, text, who}, now_ms);
+    add_version(writer, scope.account_id, id, {html, text, author}, now_ms);
   return Done{};
 }
 
@@ -242,7 +243,7 @@ Result<TemplateVersion> get_version(storage::Reader& reader, const accounts::Sco
 
 Result<TemplateVersion> restore_version(storage::Writer& writer, const accounts::Scope& scope,
                                         std::int64_t id, std::int64_t number, std::int64_t now_ms,
-                                        const TemplateOptions& options, std::string_view who) {
+                                        const TemplateOptions& options, std::string_view author) {
   const Result<TemplateVersion> wanted = get_version(writer, scope, id, number);
   if (!wanted) return wanted.error();
   const Result<StoredTemplate> current = get_template(writer, scope, id);
@@ -251,7 +252,7 @@ Result<TemplateVersion> restore_version(storage::Writer& writer, const accounts:
     return std::move(checked).error();
   if (current->html != wanted->html || current->text != wanted->text) {
     writer.run(kRename, scope.account_id, scope.region, id, current->info.name, first_status(options));
-    add_version(writer, scope.account_id, id, {wanted->html, wanted->text, who, number}, now_ms);
+    add_version(writer, scope.account_id, id, {wanted->html, wanted->text, author, number}, now_ms);
   }
   return get_version(writer, scope, id, newest_number(writer, id));
 }

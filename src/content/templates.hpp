@@ -75,14 +75,15 @@ inline constexpr std::int64_t kVersionBytesMax = 8 * 1024 * 1024;
 Result<std::int64_t> create_template(storage::Writer& writer, const accounts::Scope& scope,
                                      std::string_view name, std::string_view html, std::string_view text,
                                      std::int64_t now_ms, const TemplateOptions& options = {},
-                                     std::string_view who = {});
+                                     std::string_view author = {});
 
 /// Renames a template and, when its content changes, gives it a new version; mails that were accepted before
-/// keep the old one. Its review begins anew, as with create_template. `who` is whoever does it. Errors: those
+/// keep the old one. Its review begins anew, as with create_template. Errors: those
 /// of check_template; errors::kTemplateMissing.
 Status update_template(storage::Writer& writer, const accounts::Scope& scope, std::int64_t id,
                        std::string_view name, std::string_view html, std::string_view text,
-                       std::int64_t now_ms, const TemplateOptions& options = {}, std::string_view who = {});
+                       std::int64_t now_ms, const TemplateOptions& options = {},
+                       std::string_view author = {});
 
 /// Approves or refuses a template, in any state. Errors: errors::kTemplateMissing,
 /// errors::kReviewReasonMissing (a refusal says why).
@@ -107,7 +108,7 @@ Result<StoredTemplate> sendable_template(storage::Reader& reader, const accounts
 struct TemplateVersion {
   std::int64_t number = 0;  // From 1; never used again.
   std::int64_t created_ms = 0;
-  std::string who;
+  std::string author;
   std::int64_t bytes = 0;     // Html and text together.
   std::int64_t restored = 0;  // The version that it repeats; 0: none.
   bool current = false;
@@ -131,7 +132,7 @@ Result<TemplateVersion> get_version(storage::Reader& reader, const accounts::Sco
 /// of check_template (a limit that is stricter now).
 Result<TemplateVersion> restore_version(storage::Writer& writer, const accounts::Scope& scope,
                                         std::int64_t id, std::int64_t number, std::int64_t now_ms,
-                                        const TemplateOptions& options = {}, std::string_view who = {});
+                                        const TemplateOptions& options = {}, std::string_view author = {});
 
 TemplatePage list_templates(storage::Reader& reader, const accounts::Scope& scope, std::int64_t offset,
                             std::int64_t limit);

@@ -232,7 +232,7 @@ TEST_F(TemplateVersions, each_change_of_the_content_makes_one_and_a_new_name_alo
   ASSERT_EQ(page.versions.size(), 2u);
   EXPECT_EQ(page.versions[0].number, 2);
   EXPECT_TRUE(page.versions[0].current);
-  EXPECT_EQ(page.versions[0].who, "demo");
+  EXPECT_EQ(page.versions[0].author, "demo");
   EXPECT_EQ(page.versions[0].bytes, 8);
   EXPECT_FALSE(page.versions[1].current);
 }
@@ -244,7 +244,7 @@ TEST_F(TemplateVersions, an_earlier_one_is_restored_as_a_new_one) {
   ASSERT_TRUE(restored);
   EXPECT_EQ(restored->number, 3);
   EXPECT_EQ(restored->restored, 1);
-  EXPECT_EQ(restored->who, "ann");
+  EXPECT_EQ(restored->author, "ann");
   EXPECT_EQ(get(id)->html, "<p>1</p>");
   // The content is the same already.
   EXPECT_EQ(restore(id, 1)->number, 3);

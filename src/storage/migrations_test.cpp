@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "testkit/manual_clock.hpp"
@@ -112,6 +114,32 @@ TEST_F(EmbeddedMigrations, take_databases_of_every_version_that_hold_rows) {
   }
   EXPECT_THAT(texts("SELECT name FROM template"), testing::ElementsAre("x"));
   EXPECT_THAT(texts("SELECT html FROM template_version"), testing::ElementsAre("x"));
+}
+
+TEST_F(EmbeddedMigrations, keep_the_newest_versions_of_a_template_with_their_numbers) {
+  const auto all = embedded_migrations();
+  const auto added = std::ranges::find(all, std::string_view("0052_template_versions"), &Migration::name);
+  ASSERT_NE(added, all.end());
+  migrate(connection_, all.first(static_cast<std::size_t>(added - all.begin())), clock_);
+  // Three templates: many small versions, of which one has another script; few large ones; one that is larger
+  // Many small versions, some large ones, and one that is larger than all may be together.
+  connection_.execute_script("test.versions", R"(
+    PRAGMA foreign_keys = OFF;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
+      INSERT INTO template_version (account_id, template_id, html, text, created_ms) SELECT 1, 1, 'né', 'x', i FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
+      INSERT INTO template_version (account_id, template_id, html, text, created_ms)
+      SELECT 1, 2, hex(zeroblob(512 * 1024)), '', i FROM n;
+    INSERT INTO template_version (account_id, template_id, html, text, created_ms)
+      VALUES (1, 3, 'old', '', 1), (1, 3, hex(zeroblob(5 * 1024 * 1024)), '', 2);
+    PRAGMA foreign_keys = ON;)");
+  migrate(connection_, all, clock_);
+  EXPECT_THAT(
+      texts("SELECT template_id || ': ' || count(*) || ' from ' || min(number) || ' to ' || max(number) || "
+            "', ' || min(created_ms) || ', ' || max(bytes) FROM template_version GROUP BY template_id "
+            "ORDER BY template_id"),
+      testing::ElementsAre("1: 50 from 71 to 120, 71, 4", "2: 8 from 5 to 12, 5, 1048576",
+                           "3: 1 from 2 to 2, 2, 10485760"));
 }
 
 TEST_F(EmbeddedMigrations, are_numbered_upwards) {

@@ -22,7 +22,7 @@ const kPage = 10;
 interface Version {
   readonly Number: number;
   readonly CreateTime: string;
-  readonly Who: string;
+  readonly Author: string;
   readonly Bytes: number;
   readonly RestoredFrom: number;
   readonly Current: boolean;
@@ -65,7 +65,7 @@ export function Versions(props: { id: string; saved: TemplateDraft; changed: boo
         ),
     },
     { key: 'made', head: w.column.made, number: true, cell: (one) => <Time at={fromBeijing(one.CreateTime)} /> },
-    { key: 'who', head: w.column.who, wideOnly: true, cell: (one) => <span className="cell-text">{one.Who || w.unknown}</span> },
+    { key: 'who', head: w.column.who, wideOnly: true, cell: (one) => <span className="cell-text">{one.Author || w.unknown}</span> },
     {
       key: 'note',
       head: w.column.note,
