@@ -1,5 +1,7 @@
 #include <memory>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "actions/families.hpp"
 #include "actions/fields.hpp"
@@ -25,6 +27,7 @@ namespace {
 constexpr cloudapi::ErrorCode kImportCodes[] = {
     {audience::errors::kGroupMissing, "OperationDenied.ReceiverNotExist"},
     {audience::errors::kGroupOperating, "OperationDenied.ReceiverIsOperating"},
+    {audience::errors::kGroupUndoing, "OperationDenied.ReceiverIsOperating"},
     {audience::errors::kGroupFull, "LimitExceeded.ReceiverDetailCountLimit"},
     {audience::errors::kBatchEmpty, "MissingParameter.EmailsNecessary"},
     {audience::errors::kBatchTooLarge, "LimitExceeded.ReceiverDetailRequestLimit"},
@@ -32,6 +35,12 @@ constexpr cloudapi::ErrorCode kImportCodes[] = {
     {audience::errors::kImportMissing, "ResourceNotFound"},
     {audience::errors::kImportOver, "OperationDenied"},
     {audience::errors::kPartUnexpected, "OperationDenied"},
+    {audience::errors::kPartUnnamed, "MissingParameter"},
+    {audience::errors::kPartDiffers, "OperationDenied"},
+    {audience::errors::kRowsAmbiguous, "InvalidParameter"},
+    {audience::errors::kImportFull, "LimitExceeded"},
+    {audience::errors::kVerdictsFull, "LimitExceeded"},
+    {audience::errors::kTokenTaken, "OperationDenied"},
     {audience::errors::kUndoTooLate, "OperationDenied"},
     {audience::errors::kImportUndone, "OperationDenied"},
     {audience::errors::kNotUndoing, "OperationDenied"},
@@ -69,7 +78,7 @@ json::object encode_import(const audience::Import& import) {
           {"ReceiverId", import.group_id},
           {"FileName", import.file_name},
           {"FileBytes", import.file_bytes},
-          {"Who", import.who},
+          {"Author", import.author},
           {"LeaveOutMalformed", import.leave_out},
           {"State", name_of(import.state)},
           {"CreateTime", format_beijing_time(import.created_ms)},
@@ -100,22 +109,11 @@ std::int64_t id_in(const Call& call, std::string_view name) {
 struct ImportCall {
   audience::ImportPart part;
   std::string file_name;
-  std::string who;
+  std::string author;
+  std::string client_token;
   audience::NewImport wanted;  // For a call that begins; its views are the texts above.
   std::unique_ptr<audience::PreparedPart> rows;
 };
-
-/// Whether malformed addresses are left out: the import's own option once it has begun.
-Result<bool> leaves_out(const Call& call, storage::Database& database) {
-  const Fields fields(call.parameters);
-  if (!fields.has("ImportId")) return fields.flag("LeaveOutMalformed");
-  return database.get<bool>([&](storage::Reader& reader) -> Result<bool> {
-    const Result<audience::Import> import =
-        audience::find_import(reader, call.scope, id_in(call, "ImportId"));
-    if (!import) return import.error();
-    return import->leave_out;
-  });
-}
 
 std::vector<audience::RowWithData> rows_of(const Fields& fields) {
   std::vector<audience::RowWithData> rows;
@@ -130,32 +128,49 @@ std::vector<audience::RowWithData> rows_of(const Fields& fields) {
   return rows;
 }
 
+Result<std::unique_ptr<audience::PreparedPart>> prepare_rows(const Call& call, const ImportParts& parts,
+                                                             std::span<const audience::RowWithData> rows) {
+  const Fields fields(call.parameters);
+  const audience::PartTarget target{.import_id = id_in(call, "ImportId"),
+                                    .group_id = id_in(call, "ReceiverId"),
+                                    .leave_out = fields.flag("LeaveOutMalformed")};
+  Result<audience::PartRules> rules = parts.database.get<audience::PartRules>(
+      [&](storage::Reader& reader) { return audience::read_part_rules(reader, call.scope, target); });
+  if (!rules) return std::move(rules).error();
+  rules->with_data = fields.has("Datas");
+  Result<audience::PreparedPart> prepared =
+      audience::prepare_part(parts.uploads.rules(), rows, *rules, call.now_ms);
+  if (!prepared) return std::move(prepared).error();
+  return std::make_unique<audience::PreparedPart>(std::move(*prepared));
+}
+
 Result<std::shared_ptr<const ImportCall>> decode_import(const Call& call, const ImportParts& parts) {
   const Fields fields(call.parameters);
   const auto decoded = std::make_shared<ImportCall>();
   if (!fields.has("ImportId") && !fields.has("ReceiverId"))
     return Error(audience::errors::kGroupMissing).with("value", "0");
-  const Result<bool> leave_out = leaves_out(call, parts.database);
-  if (!leave_out) return leave_out.error();
+  if (fields.has("Emails") && fields.has("Datas")) return Error(audience::errors::kRowsAmbiguous);
   decoded->part = {.import_id = id_in(call, "ImportId"),
                    .number = static_cast<std::uint32_t>(fields.number("Part")),
                    .first_line = fields.number("FirstLine"),
                    .last = fields.flag("Last")};
   decoded->file_name = utf8::mended_to_store(fields.text("FileName"));
-  decoded->who = caller_name(call);
+  decoded->author = caller_name(call);
+  decoded->client_token = utf8::mended_to_store(fields.text("ClientToken"));
   decoded->wanted = {.group_id = id_in(call, "ReceiverId"),
                      .file_name = decoded->file_name,
                      .file_bytes = static_cast<std::int64_t>(fields.number("FileBytes")),
-                     .who = decoded->who,
-                     .leave_out = *leave_out,
+                     .author = decoded->author,
+                     .client_token = decoded->client_token,
+                     .leave_out = fields.flag("LeaveOutMalformed"),
                      .recipients = fields.number("RecipientCount")};
   const std::vector<audience::RowWithData> rows = rows_of(fields);
   if (!rows.empty()) {
-    Result<audience::PreparedPart> prepared =
-        audience::prepare_part(parts.uploads.rules(), rows, fields.has("Datas"), *leave_out, call.now_ms);
+    Result<std::unique_ptr<audience::PreparedPart>> prepared = prepare_rows(call, parts, rows);
     if (!prepared) return std::move(prepared).error();
-    decoded->rows = std::make_unique<audience::PreparedPart>(std::move(*prepared));
-    if (decoded->part.number == 0) decoded->part.number = 1;
+    decoded->rows = std::move(*prepared);
+    const bool begins = decoded->part.import_id == 0;
+    if (begins && decoded->part.number == 0) decoded->part.number = 1;
     if (decoded->part.first_line == 0) decoded->part.first_line = 1;
   }
   return std::shared_ptr<const ImportCall>(decoded);
@@ -245,7 +260,7 @@ Result<Work> undo_import(Call& call, audience::Merger& merger) {
 }  // namespace
 
 void add_import_actions(cloudapi::ActionTable& table, const ImportParts& parts) {
-  // Heavy: the options of an import that has begun are read before its rows are prepared.
+  // Heavy: what the rows are prepared with is read before.
   table.add({.name = "ImportRecipients",
              .version = kOwnVersion,
              .heavy = true,

@@ -17,6 +17,7 @@ namespace {
 constexpr cloudapi::ErrorCode kUploadCodes[] = {
     {audience::errors::kGroupMissing, "OperationDenied.ReceiverNotExist"},
     {audience::errors::kGroupOperating, "OperationDenied.ReceiverIsOperating"},
+    {audience::errors::kGroupUndoing, "OperationDenied.ReceiverIsOperating"},
     {audience::errors::kGroupFull, "LimitExceeded.ReceiverDetailCountLimit"},
     {audience::errors::kBatchEmpty, "MissingParameter.EmailsNecessary"},
     {audience::errors::kBatchTooLarge, "LimitExceeded.ReceiverDetailRequestLimit"},

@@ -122,7 +122,7 @@ std::vector<BlockRef> list_blocks(storage::Reader& reader, std::int64_t group_id
   for (const BlockRow& block :
        block_rows_from(reader, group_id, from_ordinal, static_cast<std::int64_t>(limit) + 1)) {
     if (block.first_ordinal >= merged_end || refs.size() == limit) break;
-    refs.push_back({block.id, block.first_ordinal, block.count});
+    refs.push_back({block.id, block.first_ordinal, block.count, block.erased});
   }
   return refs;
 }

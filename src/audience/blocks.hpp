@@ -16,6 +16,7 @@ struct BlockRef {
   std::int64_t id = 0;
   std::uint32_t first_ordinal = 0;
   std::uint32_t count = 0;
+  std::uint32_t erased = 0;  // Removed recipients, among `count`.
 };
 
 /// The merged blocks from the one that contains `from_ordinal` on, in order, at most `limit`.

@@ -9,6 +9,15 @@ inline constexpr ErrorName kGroupMissing{"audience.group_missing", Fault::state}
 // The uploads of the group are not merged yet, its queue of them is full, or it is being deleted. Facts:
 // value.
 inline constexpr ErrorName kGroupOperating{"audience.group_operating", Fault::state};
+// An import into the group is being undone. Facts: value.
+inline constexpr ErrorName kGroupUndoing{
+    "audience.group_undoing",
+    Fault::state,
+    {"An import into the recipient group{? {value}} is being undone, so nobody can be added to it now. Wait "
+     "until "
+     "GetImport says `undone`, or stop it by UndoImport with Stop.",
+     "操作被拒绝。收件人列表{? {value} }正在撤销导入，暂时不能添加收件人。请等待 GetImport 返回 `undone`，"
+     "或用 UndoImport 的 Stop 停止撤销。"}};
 // An upload would make the group larger than it may be. Facts: limit.
 inline constexpr ErrorName kGroupFull{"audience.group_full", Fault::state};
 // The account has as many groups as it may have. Facts: limit.
@@ -62,12 +71,57 @@ inline constexpr ErrorName kImportOver{
     Fault::state,
     {"The import{? `{value}`} is finished or undone and takes no more rows. Begin a new one.",
      "导入任务{? `{value}`}已完成或已撤销，不再接收数据，请新建导入任务。"}};
-// A part of an import is not the next one. Facts: name, value, limit.
+// A part of an import is not the next one, or is to be the last and is not. Facts: name, value, limit.
 inline constexpr ErrorName kPartUnexpected{
     "audience.part_unexpected",
     Fault::state,
-    {"Part {value} was not expected: the next part of this import is {limit}, and it has rows.",
-     "第 {value} 部分不符合顺序：该导入任务的下一部分为第 {limit} 部分，且须包含数据行。"}};
+    {"Part {value} was not expected: the next part of this import is {limit}.",
+     "第 {value} 部分不符合顺序：该导入任务的下一部分为第 {limit} 部分。"}};
+// Rows for an import that has begun come without the number of their part. Facts: name, limit.
+inline constexpr ErrorName kPartUnnamed{
+    "audience.part_unnamed",
+    Fault::input,
+    {"Rows for an import that has begun need `Part`, the number of the part: the next one is {limit}.",
+     "缺少参数。向已开始的导入任务添加数据时必须填写部分序号 `Part`：下一部分为第 {limit} 部分。"}};
+// A part of an import is on disk with other rows. Facts: name, value, limit.
+inline constexpr ErrorName kPartDiffers{
+    "audience.part_differs",
+    Fault::state,
+    {"Part {value} of this import is stored with other rows or another FirstLine, perhaps by somebody else "
+     "who "
+     "imports into it. These rows were not stored. The next part is {limit}.",
+     "该导入任务的第 {value} 部分已保存了其他数据或其他 FirstLine，可能另有人正在同一任务中导入。"
+     "本次数据未保存，下一部分为第 {limit} 部分。"}};
+// A part of an import has both kinds of rows.
+inline constexpr ErrorName kRowsAmbiguous{
+    "audience.rows_ambiguous",
+    Fault::input,
+    {"A part has `Emails` or `Datas`, not both.", "参数错误。每部分只能填写 `Emails` 或 `Datas` 之一。"}};
+// The import has as many parts as one may have. Facts: limit, rows.
+inline constexpr ErrorName kImportFull{
+    "audience.import_full",
+    Fault::state,
+    {"An import has {limit} parts at most. Send more rows in each, up to {rows}, or finish this import and "
+     "begin "
+     "another.",
+     "每个导入任务最多 {limit} 个部分。请增加每部分的行数（最多 {rows} 行），或完成本任务后新建导入任务。"}};
+// The verdicts of an import take as much space as they may take. Facts: limit.
+inline constexpr ErrorName kVerdictsFull{
+    "audience.verdicts_full",
+    Fault::state,
+    {"The verdicts on the rows of this import that are not valid take {limit} MiB, and no more are kept. "
+     "Finish "
+     "it, mend the file, and import the rest anew.",
+     "该导入任务中无效数据行的结论已占用 {limit} MiB，达到上限。请完成本任务，修正文件后重新导入其余数据。"}};
+// The client's token belongs to another import. Facts: name, value.
+inline constexpr ErrorName kTokenTaken{
+    "audience.token_taken",
+    Fault::state,
+    {"The ClientToken began the import `{value}`, with another group, file or LeaveOutMalformed. Choose a "
+     "token "
+     "for each import.",
+     "该 ClientToken 已用于导入任务 `{value}`，其列表、文件或 LeaveOutMalformed 与本次不同。"
+     "请为每个导入任务使用不同的 ClientToken。"}};
 // The day in which an import may be undone is over. Facts: value.
 inline constexpr ErrorName kUndoTooLate{
     "audience.undo_too_late",

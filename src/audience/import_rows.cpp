@@ -1,6 +1,7 @@
 #include "audience/import_rows.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -24,8 +25,11 @@ constexpr Sql kPlaces{
     "SELECT part, rows, first_ordinal, added FROM audience_import_part WHERE import_id = ?1 ORDER BY part"};
 constexpr Sql kOne{"audience.read_import_part", storage::sql_join<kColumns, "AND part = ?2">};
 
-constexpr std::int64_t kPartsPerPage = 32;
-constexpr std::size_t kPartsKept = 64;
+// The bounds of one page: parts that are decoded, for its rows and for the earlier rows that these repeat,
+// and bytes of its answer, about.
+constexpr std::size_t kPartsPerPage = 64;
+constexpr std::size_t kPageBytesMax = 4 << 20;
+constexpr std::size_t kRowBytes = 160;  // The names and numbers of a row.
 
 struct Part {
   std::uint32_t number = 0;
@@ -82,7 +86,7 @@ std::string reason_of(RowVerdict verdict, std::string_view address, RowState sta
     case RowVerdict::data_html:
       return "a value has an HTML tag";
     case RowVerdict::data_differs:
-      return "the row has other variables than the rows before it";
+      return "the row has other variables than the other recipients";
   }
   return {};
 }
@@ -101,14 +105,14 @@ class RowReader {
       place.added = places->next_integer<std::uint64_t>();
       row += place.rows;
       places_.push_back(place);
+      if (place.added > 0) stored_.push_back(place);
     }
   }
 
   Result<ImportRowPage> run() {
     auto place = std::ranges::find_if(
         places_, [&](const Place& one) { return one.first_row + one.rows > filter_.after; });
-    for (int read = 0; place != places_.end(); ++place, ++read) {
-      if (page_.rows.size() >= filter_.limit || read == kPartsPerPage) break;
+    for (; place != places_.end() && !is_full(); ++place) {
       if (Status taken = take(*place); !taken) return std::move(taken).error();
     }
     const std::uint64_t end = places_.empty() ? 0 : places_.back().first_row + places_.back().rows;
@@ -117,6 +121,12 @@ class RowReader {
   }
 
  private:
+  /// Whether the page ends; each page looks at one row at least.
+  bool is_full() const {
+    return next_ > filter_.after &&
+           (page_.rows.size() >= filter_.limit || bytes_ >= kPageBytesMax || loaded_ >= kPartsPerPage);
+  }
+
   Status take(const Place& place) {
     Result<Part> part = load(place.part);
     if (!part) return std::move(part).error();
@@ -126,8 +136,10 @@ class RowReader {
       const std::uint32_t ordinal = part->first_ordinal + stored;
       stored += is_stored(verdict);
       const std::uint64_t number = place.first_row + row + 1;
-      if (number <= filter_.after || (filter_.odd_only && verdict == RowVerdict::valid)) continue;
-      if (page_.rows.size() == filter_.limit) return Done{};
+      if (number <= filter_.after) continue;
+      if (is_full()) return Done{};
+      next_ = number;
+      if (filter_.odd_only && verdict == RowVerdict::valid) continue;
       ImportRow shown{.number = number, .line = part->first_line + row, .verdict = verdict};
       RowState state = kRowValid;
       if (is_stored(verdict)) {
@@ -140,10 +152,9 @@ class RowReader {
         if (Status matched = match(*part, verdict, part->judged.matches[row], shown); !matched)
           return matched;
       }
+      bytes_ += kRowBytes + shown.address.size() + shown.reason.size();
       page_.rows.push_back(std::move(shown));
-      next_ = number;
     }
-    next_ = place.first_row + place.rows;
     return Done{};
   }
 
@@ -167,17 +178,14 @@ class RowReader {
       shown.match_line = part.first_line + match;
       return Done{};
     }
-    const auto from = std::ranges::find_if(places_, [&](const Place& one) {
-      return one.added > 0 && match >= one.first_ordinal && match < one.first_ordinal + one.added;
-    });
-    if (from == places_.end()) {
+    const Place* from = stored_with(match);
+    if (from == nullptr) {
       shown.match_id = static_cast<std::uint64_t>(import_.group_id) << 32 | match;
       return Done{};
     }
     if (!lines_.contains(from->part)) {
       const Result<Part> earlier = load(from->part);
       if (!earlier) return earlier.error();
-      if (lines_.size() == kPartsKept) lines_.clear();
       std::vector<std::uint64_t>& lines = lines_[from->part];
       for (std::uint32_t row = 0; row < earlier->rows; ++row) {
         if (is_stored(earlier->judged.verdicts[row])) lines.push_back(earlier->first_line + row);
@@ -189,7 +197,16 @@ class RowReader {
     return Done{};
   }
 
+  /// The part that stored the recipient; nullptr when no part of the import did. Ordinals ascend with parts.
+  const Place* stored_with(std::uint32_t ordinal) const {
+    const auto after = std::ranges::upper_bound(stored_, ordinal, {}, &Place::first_ordinal);
+    if (after == stored_.begin()) return nullptr;
+    const Place& place = *std::prev(after);
+    return ordinal < place.first_ordinal + place.added ? &place : nullptr;
+  }
+
   Result<Part> load(std::uint32_t number) {
+    ++loaded_;
     const auto row = reader_.query(kOne, import_.id, number);
     if (!row->next()) return Error(errors::kBlockMissing);
     return part_of(*row);
@@ -199,9 +216,12 @@ class RowReader {
   const Import& import_;
   const ImportRowFilter& filter_;
   std::vector<Place> places_;
+  std::vector<Place> stored_;  // The parts that added somebody.
   std::optional<Block> block_;
   std::map<std::uint32_t, std::vector<std::uint64_t>> lines_;  // Lines of the stored rows of a part.
   std::uint64_t next_;                                         // The last row that was looked at.
+  std::size_t loaded_ = 0;                                     // Parts.
+  std::size_t bytes_ = 0;                                      // The size of the answer, about.
   ImportRowPage page_;
 };
 

@@ -35,8 +35,9 @@ struct ImportRowPage {
   std::uint64_t next_after = 0;  // The next page's `after`; 0 when there is none.
 };
 
-/// The rows of an import, page by page. One page reads some parts at most, so it may have fewer rows than
-/// asked for, or none, and still have a next page. Errors: errors::kBlockMissing, errors::kBlockDamaged.
+/// The rows of an import, page by page. A page reads some 64 parts and has some 4 MiB at most, so it may have
+/// fewer rows than asked for, or none, and still have a next page. Errors: errors::kBlockMissing,
+/// errors::kBlockDamaged.
 Result<ImportRowPage> list_import_rows(storage::Reader& reader, const Import& import,
                                        const ImportRowFilter& filter);
 

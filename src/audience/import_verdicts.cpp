@@ -12,11 +12,18 @@
 namespace sesame::audience {
 namespace {
 
-constexpr std::size_t kTextBytesMax = 200;
+static_assert(kPartRowsMax * kVerdictTextBytesMax <= kMaxColumnBytes, "each part can be read again");
 
 std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 }  // namespace
+
+std::string verdict_text(std::string_view address) {
+  std::string text = utf8::mended_to_store(utf8::truncate(address, kVerdictTextBytesMax));
+  // Mending a byte makes three of it.
+  text.resize(utf8::truncate(text, kVerdictTextBytesMax).size());
+  return text;
+}
 
 PartVerdicts judge_part(const PreparedPart& part, std::span<const std::uint32_t> repeats) {
   PartVerdicts judged{.verdicts = part.verdicts};
@@ -34,7 +41,7 @@ PartVerdicts judge_part(const PreparedPart& part, std::span<const std::uint32_t>
     const std::uint32_t row = part.places[i];
     judged.verdicts[row] = RowVerdict::repeat;
     judged.matches[row] = repeats[i];
-    judged.texts[row] = utf8::mended_to_store(utf8::truncate(part.upload.rows[i].address, kTextBytesMax));
+    judged.texts[row] = verdict_text(part.upload.rows[i].address);
   }
   return judged;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "audience/prepare.hpp"
@@ -11,6 +12,12 @@
 
 /// The verdicts on the rows of one part of an import, as they lie on disk. Pure. Thread: any.
 namespace sesame::audience {
+
+/// Bytes of an address that is not stored, kept with its verdict at most.
+inline constexpr std::size_t kVerdictTextBytesMax = 200;
+
+/// The address as it is kept with the verdict: storable, and cut.
+std::string verdict_text(std::string_view address);
 
 struct PartVerdicts {
   std::vector<RowVerdict> verdicts;  // For each row.
@@ -23,7 +30,7 @@ struct PartVerdicts {
 /// The verdicts on a part whose kept rows were accepted: `repeats` as AcceptedUpload has them.
 PartVerdicts judge_part(const PreparedPart& part, std::span<const std::uint32_t> repeats);
 
-/// Empty when all rows are valid.
+/// Empty when all rows are valid. A part of kPartRowsMax rows with the longest texts can be decoded.
 std::string encode_verdicts(const PartVerdicts& verdicts);
 
 /// `rows`: the number of rows of the part. Error: errors::kBlockDamaged for bytes that encode_verdicts cannot

@@ -30,6 +30,10 @@ constexpr Sql kProgress{
 constexpr Sql kEnd{"audience.undo_end", "UPDATE audience_import SET state = ?2 WHERE id = ?1"};
 constexpr Sql kUndoingEnds{"audience.group_undoing_ends",
                            "UPDATE audience_group SET undoing = undoing - 1 WHERE id = ?1"};
+// The next upload names the variables of a group that has nobody left.
+constexpr Sql kClearVariables{
+    "audience.clear_variables",
+    "UPDATE audience_group SET variable_names = NULL WHERE id = ?1 AND accepted = erased"};
 constexpr Sql kRemoveParts{
     "audience.remove_import_parts",
     "DELETE FROM audience_import_part WHERE id IN (SELECT id FROM audience_import_part WHERE import_id = ?1 "
@@ -66,6 +70,7 @@ std::vector<Range> ranges_from(storage::Reader& reader, const Undo& undo) {
 void end(storage::Writer& writer, const Undo& undo, ImportState state) {
   writer.run(kEnd, undo.id, state);
   writer.run(kUndoingEnds, undo.group_id);
+  writer.run(kClearVariables, undo.group_id);
 }
 
 /// Removes the recipients of the ranges, as far as they lie in one block, from `from` on. Moves `undo` on.

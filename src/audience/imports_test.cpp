@@ -3,74 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
-#include "audience/audience_fixture.hpp"
-#include "audience/import_rows.hpp"
 #include "audience/import_work.hpp"
+#include "audience/imports_fixture.hpp"
 
 namespace sesame::audience {
 namespace {
 
-class Imports : public AudienceTest {
- protected:
-  Import begin(std::int64_t group_id, bool leave_out = false, std::uint64_t recipients = 0) {
-    auto begun = try_begin(group_id, leave_out, recipients);
-    EXPECT_TRUE(begun) << begun.error().reason();
-    return begun ? *begun : Import{};
-  }
-  Result<Import> try_begin(std::int64_t group_id, bool leave_out = false, std::uint64_t recipients = 0) {
-    return database_.change([&](storage::Writer& w) {
-      return begin_import(w, scope_,
-                          {.group_id = group_id,
-                           .file_name = "people.csv",
-                           .who = "demo",
-                           .leave_out = leave_out,
-                           .recipients = recipients},
-                          options_, now());
-    });
-  }
-  Result<Import> feed_data(const Import& import, std::uint32_t part, const std::vector<RowWithData>& rows,
-                           bool with_data, std::uint64_t first_line, bool last) {
-    Result<PreparedPart> prepared = prepare_part(uploads_->rules(), rows, with_data, import.leave_out, now());
-    if (!prepared) return prepared.error();
-    return database_.change([&](storage::Writer& w) {
-      return add_part(w, *uploads_, scope_, {import.id, part, first_line, last}, &*prepared, now());
-    });
-  }
-  Result<Import> feed(const Import& import, std::uint32_t part, const std::vector<std::string>& addresses,
-                      std::uint64_t first_line = 1, bool last = false) {
-    std::vector<RowWithData> rows;
-    for (const std::string& address : addresses) rows.push_back({address, {}});
-    return feed_data(import, part, rows, false, first_line, last);
-  }
-  Result<Import> undo(std::int64_t id) {
-    return database_.change([&](storage::Writer& w) { return begin_undo(w, scope_, id, now()); });
-  }
-  Import find(std::int64_t id) {
-    auto found = database_.look([&](storage::Reader& r) { return find_import(r, scope_, id); });
-    EXPECT_TRUE(found);
-    return found ? *found : Import{};
-  }
-  std::vector<ImportRow> rows_of(std::int64_t id, std::uint64_t limit = 1000, bool odd_only = false) {
-    std::vector<ImportRow> rows;
-    const Import import = find(id);
-    for (std::uint64_t after = 0;;) {
-      auto page = database_.look([&](storage::Reader& r) {
-        return list_import_rows(r, import, {.after = after, .limit = limit, .odd_only = odd_only});
-      });
-      EXPECT_TRUE(page);
-      if (!page) return rows;
-      rows.insert(rows.end(), page->rows.begin(), page->rows.end());
-      if (page->next_after == 0) return rows;
-      EXPECT_GT(page->next_after, after);
-      after = page->next_after;
-    }
-  }
-  static std::vector<std::string> people(int from, int to) {
-    std::vector<std::string> made;
-    for (int i = from; i < to; ++i) made.push_back("p" + std::to_string(i) + "@shop.test");
-    return made;
-  }
-};
+class Imports : public ImportTest {};
 
 TEST_F(Imports, every_row_is_counted_once_and_has_a_verdict_with_its_reason) {
   open(tiny_options());
@@ -239,7 +178,7 @@ TEST_F(Imports, undoing_goes_on_after_a_restart_and_can_be_stopped_between_block
   for (int step = 0; step < 2; ++step)
     ASSERT_TRUE(database_.change([&](storage::Writer& w) -> Result<bool> { return import_step(w); }));
   restart();
-  const auto stopped = database_.change([&](storage::Writer& w) { return stop_undo(w, scope_, import.id); });
+  const auto stopped = stop(import.id);
   ASSERT_TRUE(stopped);
   EXPECT_EQ(stopped->removed, 20'000u);
   merge_all();
@@ -249,8 +188,7 @@ TEST_F(Imports, undoing_goes_on_after_a_restart_and_can_be_stopped_between_block
   merge_all();
   EXPECT_EQ(look(id).recipients(), 0u);
   EXPECT_EQ(find(import.id).removed, 60'000u);
-  EXPECT_EQ(refusal(database_.change([&](storage::Writer& w) { return stop_undo(w, scope_, import.id); })),
-            "audience.not_undoing");
+  EXPECT_EQ(refusal(stop(import.id)), "audience.not_undoing");
 }
 
 TEST_F(Imports, undoing_finds_all_of_many_small_parts_in_one_block) {

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "audience/errors.hpp"
+#include "audience/import_verdicts.hpp"
 #include "audience/recipient_key.hpp"
 #include "audience/template_data.hpp"
-#include "base/utf8.hpp"
 #include "mime/address.hpp"
 
 namespace sesame::audience {
@@ -171,8 +172,6 @@ Result<PreparedUpload> prepare_upload(const UploadRules& rules, std::span<const 
 
 namespace {
 
-constexpr std::size_t kTextBytesMax = 200;  // An address that is not stored is cut for its verdict.
-
 RowVerdict verdict_of(const Error& error) {
   if (error.is(errors::kDataTooLong)) return RowVerdict::data_too_long;
   if (error.is(errors::kDataHtml)) return RowVerdict::data_html;
@@ -180,18 +179,90 @@ RowVerdict verdict_of(const Error& error) {
   return RowVerdict::data_not_json;
 }
 
+/// Equal rows in the same order have equal digests. A client that makes others collide spoils its own import.
+std::uint64_t digest_of_rows(std::span<const RowWithData> rows, bool with_data, std::uint64_t seed) {
+  std::uint64_t digest = seed + (with_data ? 1 : 0);
+  for (const RowWithData& row : rows) {
+    digest = hash_of_key(row.address, digest);
+    if (with_data) digest = hash_of_key(row.data, digest);
+  }
+  return digest;
+}
+
+/// The verdicts on the template data of a part, and the variables that its accepted rows have.
+class DataVerdicts {
+ public:
+  DataVerdicts(std::span<const RowWithData> rows, const std::optional<std::vector<std::string>>& of_group) {
+    verdicts_.resize(rows.size());
+    std::vector<std::uint32_t> set_of(rows.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      Result<std::vector<std::string>> names = check_template_data(rows[row].data);
+      if (names)
+        set_of[row] = add(std::move(*names));
+      else
+        verdicts_[row] = verdict_of(names.error());
+    }
+    choose(of_group);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const bool differs = verdicts_[row] == RowVerdict::valid && set_of[row] != chosen_;
+      if (differs) verdicts_[row] = RowVerdict::data_differs;
+    }
+  }
+
+  RowVerdict of(std::size_t row) const { return verdicts_[row]; }
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  static constexpr std::uint32_t kNoSet = ~std::uint32_t{0};
+
+  /// The number of a set of names. The sets are numbered as they come.
+  std::uint32_t add(std::vector<std::string> names) {
+    if (last_ == sets_.end() || last_->first != names) {
+      const auto number = static_cast<std::uint32_t>(sets_.size());
+      const auto [place, is_new] = sets_.try_emplace(std::move(names), number);
+      if (is_new) rows_of_.push_back(0);
+      last_ = place;
+    }
+    ++rows_of_[last_->second];
+    return last_->second;
+  }
+
+  void choose(const std::optional<std::vector<std::string>>& of_group) {
+    if (of_group) {
+      names_ = *of_group;
+      const auto found = sets_.find(names_);
+      if (found != sets_.end()) chosen_ = found->second;
+      return;
+    }
+    if (sets_.empty()) return;
+    chosen_ = static_cast<std::uint32_t>(std::ranges::max_element(rows_of_) - rows_of_.begin());
+    names_ = std::ranges::find(sets_, chosen_, [](const auto& set) { return set.second; })->first;
+  }
+
+  using Sets = std::map<std::vector<std::string>, std::uint32_t>;
+  Sets sets_;
+  Sets::const_iterator last_ = sets_.end();  // The set of the row before, mostly the same.
+  std::vector<std::uint32_t> rows_of_;       // For each set the rows that have it.
+  std::vector<RowVerdict> verdicts_;
+  std::uint32_t chosen_ = kNoSet;
+  std::vector<std::string> names_;
+};
+
 /// Takes the rows of one part in their order.
 class PartPreparation {
  public:
-  PartPreparation(const UploadRules& rules, std::size_t rows, bool leave_out, std::int64_t now_ms)
-      : preparation_(rules, rows, now_ms), leave_out_(leave_out) {
-    part_.verdicts.reserve(rows);
-    part_.places.reserve(rows);
+  PartPreparation(const UploadRules& rules, std::span<const RowWithData> rows, const PartRules& part,
+                  std::int64_t now_ms)
+      : preparation_(rules, rows.size(), now_ms), leave_out_(part.leave_out) {
+    if (part.with_data) data_.emplace(rows, part.variable_names);
+    part_.verdicts.reserve(rows.size());
+    part_.places.reserve(rows.size());
+    part_.digest = digest_of_rows(rows, part.with_data, rules.hash_seed);
   }
 
-  void take(const RowWithData& row, bool with_data) {
+  void take(const RowWithData& row) {
     const auto place = static_cast<std::uint32_t>(part_.verdicts.size());
-    RowVerdict verdict = with_data ? check_data(row.data) : RowVerdict::valid;
+    RowVerdict verdict = data_ ? data_->of(place) : RowVerdict::valid;
     // An empty or over-long address is the greater fault, and is counted as such.
     if (verdict != RowVerdict::valid) {
       const AddressFault fault = mime::check_address(row.address);
@@ -203,27 +274,18 @@ class PartPreparation {
     if (verdict <= RowVerdict::invalid) {
       part_.places.push_back(place);
     } else {
-      part_.texts.push_back(utf8::mended_to_store(utf8::truncate(row.address, kTextBytesMax)));
+      part_.texts.push_back(verdict_text(row.address));
     }
   }
 
   PreparedPart finish() {
     part_.upload = preparation_.finish();
-    part_.upload.variable_names = names_.value_or(std::vector<std::string>());
+    if (data_) part_.upload.variable_names = data_->names();
+    if (!part_.all_valid) part_.encoded = encode_verdicts(judge_part(part_, {}));
     return std::move(part_);
   }
 
  private:
-  RowVerdict check_data(std::string_view data) {
-    Result<std::vector<std::string>> names = check_template_data(data);
-    if (!names) return verdict_of(names.error());
-    if (!names_)
-      names_ = std::move(*names);
-    else if (*names_ != *names)
-      return RowVerdict::data_differs;
-    return RowVerdict::valid;
-  }
-
   RowVerdict take_address(const RowWithData& row, std::uint32_t place) {
     const Preparation::RowResult taken = preparation_.take(row.address, row.data, leave_out_);
     if (taken.kept) return taken.fault == AddressFault::none ? RowVerdict::valid : RowVerdict::invalid;
@@ -238,19 +300,19 @@ class PartPreparation {
 
   Preparation preparation_;
   const bool leave_out_;
-  std::optional<std::vector<std::string>> names_;
+  std::optional<DataVerdicts> data_;
   PreparedPart part_;
 };
 
 }  // namespace
 
-Result<PreparedPart> prepare_part(const UploadRules& rules, std::span<const RowWithData> rows, bool with_data,
-                                  bool leave_out, std::int64_t now_ms) {
+Result<PreparedPart> prepare_part(const UploadRules& rules, std::span<const RowWithData> rows,
+                                  const PartRules& part, std::int64_t now_ms) {
   const UploadRules bounded{rules.hash_seed, std::min(rules.recipients_per_request, kPartRowsMax)};
   if (Status size = check_size(bounded, rows.size()); !size) return std::move(size).error();
-  PartPreparation part(rules, rows.size(), leave_out, now_ms);
-  for (const RowWithData& row : rows) part.take(row, with_data);
-  return part.finish();
+  PartPreparation preparation(rules, rows, part, now_ms);
+  for (const RowWithData& row : rows) preparation.take(row);
+  return preparation.finish();
 }
 
 }  // namespace sesame::audience

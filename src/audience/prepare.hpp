@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,26 +65,36 @@ enum class RowVerdict : std::uint8_t {
   data_name = 8,  // No placeholder could hold the name of a variable.
   data_too_long = 9,
   data_html = 10,
-  data_differs = 11,  // Other variables than the other rows.
+  data_differs = 11,  // Other variables than the group, or than most rows of its first part.
 };
 
-/// The bounds of one part of an import.
+/// Rows of one part of an import, at most.
 inline constexpr std::size_t kPartRowsMax = 20'000;
+
+/// The rules of one part of an import; read_part_rules() reads what the tables decide.
+struct PartRules {
+  bool with_data = false;  // The rows have template data.
+  bool leave_out = false;  // Malformed addresses are not stored.
+  /// The variables of the group, sorted; nullopt while it has nobody.
+  std::optional<std::vector<std::string>> variable_names;
+};
 
 /// One part of an import, ready for add_part().
 struct PreparedPart {
   PreparedUpload upload;
   bool all_valid = true;
+  std::uint64_t digest = 0;           // The rows as given: equal parts have equal digests.
   std::vector<RowVerdict> verdicts;   // For each row as given; `repeat` is not known yet.
   std::vector<std::uint32_t> places;  // For each row of `upload`, its row as given.
   std::vector<std::uint32_t> firsts;  // For each row as given that repeats one in the part: that row.
   std::vector<std::string> texts;     // The addresses of the rows that are not in `upload`, in their order.
+  std::string encoded;                // The verdicts on disk when no row repeats a recipient of the group.
 };
 
-/// Prepares a part of an import: no fault of a row refuses the others. With `leave_out` malformed addresses
-/// are left out. The first row with usable data names the variables of the part. Errors: errors::kBatchEmpty,
-/// errors::kBatchTooLarge (more than kPartRowsMax or than an upload may have).
-Result<PreparedPart> prepare_part(const UploadRules& rules, std::span<const RowWithData> rows, bool with_data,
-                                  bool leave_out, std::int64_t now_ms);
+/// Prepares a part of an import: no fault of a row refuses the others. A row whose variables are not those of
+/// the group is refused; while the group has none, the variables of most rows count (of equals the first).
+/// Errors: errors::kBatchEmpty, errors::kBatchTooLarge (more than kPartRowsMax or than an upload may have).
+Result<PreparedPart> prepare_part(const UploadRules& rules, std::span<const RowWithData> rows,
+                                  const PartRules& part, std::int64_t now_ms);
 
 }  // namespace sesame::audience

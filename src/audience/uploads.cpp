@@ -23,7 +23,7 @@ using storage::Sql;
 
 constexpr Sql kOpenGroup{
     "audience.open_group",
-    "SELECT queued_blocks, deleted_ms, accepted, erased, variable_names FROM audience_group "
+    "SELECT queued_blocks, deleted_ms, undoing, accepted, erased, variable_names FROM audience_group "
     "WHERE id = ?1 AND account_id = ?2 AND region = ?3"};
 constexpr Sql kAccepted{
     "audience.accepted",
@@ -45,12 +45,14 @@ Result<OpenGroup> open_group(storage::Reader& reader, const accounts::Scope& sco
   if (!row->next()) return Error(errors::kGroupMissing).with("value", id_text(group_id));
   const auto queued = row->next_integer<std::uint64_t>();
   const bool deleted = row->next_optional_integer().has_value();
+  const bool undoing = row->next_flag();
   OpenGroup group{.accepted = row->next_integer<std::uint64_t>(),
                   .erased = row->next_integer<std::uint64_t>(),
                   .variable_names = row->next_optional_text()};
   if (deleted || queued >= options.queued_blocks_per_group) {
     return Error(errors::kGroupOperating).with("value", id_text(group_id));
   }
+  if (undoing) return Error(errors::kGroupUndoing).with("value", id_text(group_id));
   return group;
 }
 

@@ -45,10 +45,10 @@ class Uploads {
   const UploadRules& rules() const;
 
   /// Decides for each row, in order, whether it is new to the group, and stores the new ones. Run it in a
-  /// bulk write job; wake the Merger after the commit. Errors, each without a change in
-  /// the database: errors::kGroupMissing, errors::kGroupOperating (its queue of unmerged uploads is full, or
-  /// it is being deleted), errors::kGroupFull, errors::kDataInconsistent (other variable names than the
-  /// group's).
+  /// bulk write job; wake the Merger after the commit. Errors, each without a change in the database:
+  /// errors::kGroupMissing, errors::kGroupOperating (its queue of unmerged uploads is full, or it is being
+  /// deleted), errors::kGroupUndoing, errors::kGroupFull, errors::kDataInconsistent (other variable names
+  /// than the group's).
   Result<UploadCounts> accept(storage::Writer& writer, const accounts::Scope& scope, std::int64_t group_id,
                               const PreparedUpload& upload);
 

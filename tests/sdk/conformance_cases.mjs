@@ -126,7 +126,7 @@ export const steps = [
 
   { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 10 }),
     expect: () => ({ TotalCount: 2, TemplateContent: null, Data: [
-      { Number: 2, CreateTime: justNow, Who: /./, Bytes: 33, RestoredFrom: 0, Current: true }, { Number: 1, Current: false }] }) },
+      { Number: 2, CreateTime: justNow, Author: /./, Bytes: 33, RestoredFrom: 0, Current: true }, { Number: 1, Current: false }] }) },
   { action: "ListEmailTemplateVersions", version: OWN, request: (w) => ({ TemplateID: w.template, Offset: 0, Limit: 1, Number: 1 }),
     expect: () => ({ TotalCount: 1, TemplateContent: { Html: base64("<p>Hello {{name}}</p>"), Text: base64("Hello {{name}}, 你好") } }) },
   // The content is that of version 2 already.
@@ -158,7 +158,7 @@ export const steps = [
                        Datas: [{ Email: `tag.${w.tag}@post.test`, TemplateData: '{"name":"<b>x</b>"}' }] }),
     expect: () => ({ Import: { State: "finished", PartCount: 2, TotalCount: 4, RefusedCount: 1, AddedCount: 1 } }) },
   { action: "ListImports", version: OWN, request: (w) => ({ Offset: 0, Limit: 10, ReceiverId: w.imports }),
-    expect: (w) => ({ TotalCount: 1, Data: [{ ImportId: w.import, State: "finished", Who: /./, LeaveOutMalformed: true }] }) },
+    expect: (w) => ({ TotalCount: 1, Data: [{ ImportId: w.import, State: "finished", Author: /./, LeaveOutMalformed: true }] }) },
   { action: "GetImport", version: OWN, request: (w) => ({ ImportId: w.import, WithRows: true, OddOnly: true, After: 1, Limit: 2 }),
     until: (answer) => answer.Rows.length > 0,
     expect: (w) => ({ NextAfter: (n) => n >= 3, Rows: [

@@ -47,7 +47,7 @@ export function ImportHistory({ group }: { group: Group }) {
       cell: (one) => (
         <>
           <span className="cell-text">{one.FileName}</span>
-          <span className="small grey"> {w.by(one.Who)}</span>
+          <span className="small grey"> {w.by(one.Author)}</span>
         </>
       ),
     },

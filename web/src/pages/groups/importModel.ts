@@ -11,7 +11,7 @@ export interface Import {
   readonly ReceiverId: Id;
   readonly FileName: string;
   readonly FileBytes: number;
-  readonly Who: string;
+  readonly Author: string;
   readonly LeaveOutMalformed: boolean;
   readonly State: 'open' | 'finished' | 'undoing' | 'stopped' | 'undone';
   readonly CreateTime: string;
