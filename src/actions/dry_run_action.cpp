@@ -108,9 +108,9 @@ void add_quota(json::object& answer, const campaigns::DryRun& run, const TaskChe
 
 json::object encode_counts(const campaigns::DryRun& run) {
   const campaigns::DryRunCounts& counts = run.counts;
-  return {{"GroupCount", run.order.group ? run.order.group->places : 0},
+  return {{"GroupCount", run.order.group ? run.order.group->recipients() : 0},
           {"RecipientCount", counts.recipients},
-          {"UniqueCount", counts.recipients - counts.erased},
+          {"UniqueCount", counts.recipients},
           {"ErasedCount", counts.erased},
           {"MalformedCount", counts.malformed},
           {"BouncedCount", counts.bounced},

@@ -116,10 +116,12 @@ class DryRunner {
       std::vector<std::uint32_t> rows;
       std::vector<std::string_view> addresses;
       for (std::uint32_t row = begin; row < portion; ++row) {
-        ++run_.counts.recipients;
         if (block.state(row) == audience::kRowErased) {
           ++run_.counts.erased;
-        } else if (!block.valid(row)) {
+          continue;
+        }
+        ++run_.counts.recipients;
+        if (!block.valid(row)) {
           ++run_.counts.malformed;
         } else {
           rows.push_back(row);

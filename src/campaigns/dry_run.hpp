@@ -15,10 +15,10 @@
 
 namespace sesame::campaigns {
 
-/// Recipients by what a run would do with them: `recipients` is the sum of all others.
+/// Recipients by what a run would do with them: `recipients` is the sum of all others but `erased`.
 struct DryRunCounts {
   std::uint64_t recipients = 0;
-  std::uint64_t erased = 0;     // Removed from the group; a run skips them.
+  std::uint64_t erased = 0;     // Removed from the group; none of a run's recipients.
   std::uint64_t malformed = 0;  // A run skips them.
   std::uint64_t bounced = 0;
   std::uint64_t blocked = 0;

@@ -68,7 +68,8 @@ std::vector<OrdinalRange> ranges_of(storage::Reader& reader, std::int64_t group_
     if (blocks.empty()) break;
     for (const audience::BlockRef& block : blocks) {
       if (block.first_ordinal >= bound) break;
-      ranges.push_back({block.first_ordinal, std::min(block.count, bound - block.first_ordinal)});
+      ranges.push_back({block.first_ordinal, std::min(block.count, bound - block.first_ordinal),
+                        block.erased > 0 ? block.id : 0});
     }
     next = blocks.back().first_ordinal + blocks.back().count;
   }

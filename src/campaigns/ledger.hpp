@@ -24,7 +24,9 @@ enum class LedgerState : std::uint8_t {
   deferred = 8,
   skipped = 9,    // The address is malformed.
   withheld = 10,  // Withheld, for example suppressed.
-  left_out = 11,  // Does not belong to the run, which mails some recipients of an older one again.
+  /// Does not belong to the run, which mails some recipients of an older one again; or was removed from the
+  /// group before the run began.
+  left_out = 11,
 };
 inline constexpr std::size_t kLedgerStates = 12;
 

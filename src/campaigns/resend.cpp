@@ -1,5 +1,7 @@
 #include "campaigns/resend.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "audience/block_rows.hpp"
@@ -16,6 +18,8 @@ namespace {
 
 constexpr storage::Sql kOriginRun{"campaigns.origin_run",
                                   "SELECT task_id, bound, ledger_kept FROM run WHERE run_id = ?1"};
+constexpr storage::Sql kOriginRemoved{"campaigns.origin_removed",
+                                      "SELECT removed FROM run WHERE run_id = ?1"};
 constexpr storage::Sql kUnfinishedRun{
     "campaigns.find_unfinished_run",
     "SELECT r.task_id FROM send_task t JOIN run r ON r.task_id = t.task_id AND r.finished_ms IS NULL "
@@ -41,21 +45,21 @@ std::string names_of(const RecipientStates& states) {
   return names;
 }
 
-/// The recipients among those chosen from a block who never had an outcome and can't be mailed. A block of a
-/// group that is gone has none: the run fails for that.
-std::int64_t count_unmailable(storage::Reader& reader, std::int64_t group_id, const LedgerBlock& old,
-                              const LedgerBlock& made) {
-  const auto rows = audience::block_rows_from(reader, group_id, old.first_ordinal, 1);
-  if (rows.empty() || rows.front().invalid == 0) return 0;
-  const Result<audience::Block> block = audience::load_block_of(reader, group_id, old.first_ordinal);
-  if (!block) return 0;
-  std::int64_t count = 0;
-  for (std::uint32_t at = 0; at < old.recipients; ++at) {
-    const std::uint32_t row = old.first_ordinal + at - block->first_ordinal();
-    const bool chosen = is_open(old.state(at)) && is_open(made.state(at));
-    if (chosen && (row >= block->size() || !block->valid(row))) ++count;
-  }
-  return count;
+/// The block of the group as it is now, when recipients in it are malformed or were removed; else nullopt,
+/// also for a group that is gone: the run fails for that.
+std::optional<audience::Block> block_with_faults(storage::Reader& reader, std::int64_t group_id,
+                                                 std::uint32_t first_ordinal) {
+  const auto rows = audience::block_rows_from(reader, group_id, first_ordinal, 1);
+  if (rows.empty() || rows.front().invalid + rows.front().erased == 0) return std::nullopt;
+  Result<audience::Block> block = audience::load_block_of(reader, group_id, first_ordinal);
+  if (!block) return std::nullopt;
+  return std::move(*block);
+}
+
+/// The state of a recipient's row now; kRowValid without a block.
+audience::RowState state_now(const std::optional<audience::Block>& block, std::uint32_t ordinal) {
+  if (!block || ordinal - block->first_ordinal() >= block->size()) return audience::kRowValid;
+  return block->state(ordinal - block->first_ordinal());
 }
 
 }  // namespace
@@ -121,27 +125,33 @@ Result<std::int64_t> resend_task(storage::Writer& writer, Random& random, const 
 CopiedLedger copy_ledger(storage::Writer& writer, const Origin& origin, std::int64_t group_id,
                          std::int64_t run_id) {
   CopiedLedger copied;
+  if (const auto row = writer.query(kOriginRemoved, origin.run_id); row->next())
+    copied.removed = row->next_integer();
   for (std::uint32_t from = 0;;) {
     const std::optional<LedgerBlock> old = next_block(writer, origin.run_id, from);
     if (!old) return copied;
     from = old->first_ordinal + old->recipients;
+    const auto is_chosen = [&](char state) {
+      return is_among(origin.states, static_cast<LedgerState>(state), true);
+    };
+    if (std::ranges::none_of(old->outcomes, is_chosen)) continue;
+    const std::optional<audience::Block> block = block_with_faults(writer, group_id, old->first_ordinal);
     LedgerBlock made = *old;
     std::int64_t chosen = 0;
-    std::int64_t unmailable = 0;
-    bool some_never_begun = false;
     for (std::uint32_t at = 0; at < old->recipients; ++at) {
-      const LedgerState before = old->state(at);
-      const bool among = is_among(origin.states, before, true);
-      made.set(at, among ? LedgerState::none : LedgerState::left_out);
-      if (!among) continue;
+      made.set(at, LedgerState::left_out);
+      if (!is_chosen(old->outcomes[at])) continue;
+      const audience::RowState row = state_now(block, old->first_ordinal + at);
+      if (row == audience::kRowErased) {
+        ++copied.removed;
+        continue;
+      }
+      made.set(at, LedgerState::none);
       ++chosen;
-      if (before == LedgerState::skipped) ++unmailable;
-      some_never_begun = some_never_begun || is_open(before);
+      copied.mailable += row == audience::kRowValid && old->state(at) != LedgerState::skipped;
     }
     if (chosen == 0) continue;
-    if (some_never_begun) unmailable += count_unmailable(writer, group_id, *old, made);
     copied.recipients += chosen;
-    copied.mailable += chosen - unmailable;
     insert_ledger_block(writer, run_id, made, chosen);
   }
 }

@@ -41,11 +41,13 @@ Status check_runs_of_family(storage::Reader& reader, std::int64_t family_id);
 
 /// The numbers of a run whose ledger was made from an older one.
 struct CopiedLedger {
-  std::int64_t recipients = 0;  // Not left out.
-  std::int64_t mailable = 0;    // Without malformed and erased addresses.
+  std::int64_t recipients = 0;  // Neither left out nor removed.
+  std::int64_t mailable = 0;    // Without malformed addresses.
+  std::int64_t removed = 0;     // Removed from the group: before the origin's run began, or since and chosen.
 };
 /// Makes the ledger of a run from that of the origin's: recipients in one of its states have no outcome yet,
-/// all others are left out. Reads and writes a block at a time. Job: write.
+/// all others are left out, and so are those who were removed from the group since. Reads and writes a block
+/// at a time. Job: write.
 CopiedLedger copy_ledger(storage::Writer& writer, const Origin& origin, std::int64_t group_id,
                          std::int64_t run_id);
 

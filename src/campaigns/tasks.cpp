@@ -1,5 +1,8 @@
 #include "campaigns/tasks.hpp"
 
+#include <algorithm>
+
+#include "audience/blocks.hpp"
 #include "base/id_text.hpp"
 #include "campaigns/errors.hpp"
 #include "campaigns/ledger.hpp"
@@ -30,7 +33,10 @@ constexpr storage::Sql kInsertRun{"campaigns.insert_run",
                                   " id_key, started_ms, open, requested)"
                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12)"};
 constexpr storage::Sql kAimRun{
-    "campaigns.aim_run", "UPDATE run SET open = ?2, requested = ?3, left_out = bound - ?2 WHERE run_id = ?1"};
+    "campaigns.aim_run",
+    "UPDATE run SET open = ?2, requested = ?3, removed = ?4, left_out = bound - ?2 - ?4 WHERE run_id = ?1"};
+constexpr storage::Sql kCountRemoved{"campaigns.count_removed",
+                                     "UPDATE run SET open = open - ?2, removed = ?2 WHERE run_id = ?1"};
 constexpr storage::SqlText kTaskColumns{
     "SELECT t.task_id, t.group_id, t.group_name, t.sender, t.subject, t.template_id, t.template_data, "
     "t.task_type, t.status, t.error, t.created_ms, t.updated_ms, r.started_ms, r.finished_ms, "
@@ -43,7 +49,7 @@ constexpr storage::SqlText kTaskColumns{
     "WHERE o.run_id = t.origin_run_id AND t.status NOT IN (7, 10)), (SELECT g.recipients - g.invalid - "
     "g.erased FROM "
     "audience_group g WHERE g.id = t.group_id "
-    "AND t.status NOT IN (7, 10)), 0), r.bound - r.left_out, r.open, "
+    "AND t.status NOT IN (7, 10)), 0), r.bound - r.left_out - r.removed, r.open, "
     "r.delivered, r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours, "
     "t.term_cycle, t.held, r.run_id, r.left_out, t.origin_task_id, t.family_task_id, "
     "t.call_request_id, t.call_credential, t.call_client, t.sandboxed FROM send_task t "
@@ -128,6 +134,30 @@ std::int64_t insert_task(storage::Writer& writer, const NewTask& task, const Sch
                        task.call.request_id, task.call.credential, task.call.client);
 }
 
+/// Stores the ledger of a block of the group, without the recipients who were removed from it. Returns their
+/// number. A block that can't be read fails the run when it comes to it.
+std::int64_t add_ledger_block(storage::Writer& writer, std::int64_t run_id, const OrdinalRange& range) {
+  LedgerBlock made;
+  made.first_ordinal = range.first;
+  made.recipients = range.recipients;
+  std::int64_t removed = 0;
+  if (range.block_id != 0) {
+    const Result<audience::Block> block = audience::load_block(writer, range.block_id);
+    made.outcomes.assign(range.recipients, static_cast<char>(LedgerState::none));
+    for (std::uint32_t at = 0; block && at < std::min(range.recipients, block->size()); ++at) {
+      if (block->state(at) != audience::kRowErased) continue;
+      made.set(at, LedgerState::left_out);
+      ++removed;
+    }
+  }
+  if (removed == 0) {
+    open_ledger_block(writer, run_id, made);
+  } else {
+    insert_ledger_block(writer, run_id, made, range.recipients - removed);
+  }
+  return removed;
+}
+
 }  // namespace
 
 std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& task,
@@ -153,16 +183,13 @@ void add_run(storage::Writer& writer, Random& random, std::int64_t task_id, cons
                     task.now_ms, task.requested);
   if (task.origin) {
     const CopiedLedger copied = copy_ledger(writer, *task.origin, task.group_id, run_id);
-    writer.run(kAimRun, run_id, copied.recipients, copied.mailable);
+    writer.run(kAimRun, run_id, copied.recipients, copied.mailable, copied.removed);
     finish_if_done(writer, run_id, task.now_ms);  // Nobody may be left when a planned task begins.
     return;
   }
-  for (const OrdinalRange& range : blocks) {
-    LedgerBlock block;
-    block.first_ordinal = range.first;
-    block.recipients = range.recipients;
-    open_ledger_block(writer, run_id, block);
-  }
+  std::int64_t removed = 0;
+  for (const OrdinalRange& range : blocks) removed += add_ledger_block(writer, run_id, range);
+  if (removed > 0) writer.run(kCountRemoved, run_id, removed);
 }
 
 TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const TaskFilter& filter,

@@ -56,10 +56,12 @@ struct NewTask {
 struct OrdinalRange {
   std::uint32_t first = 0;
   std::uint32_t recipients = 0;
+  std::int64_t block_id = 0;  // The block, when recipients were removed from it; else 0.
 };
 
 /// Stores a task that starts now, its run and the run's ledger: empty, or made from the origin's. `blocks`
-/// covers [0, bound) without gaps. Returns the task id. Job: write.
+/// covers [0, bound) without gaps. The run leaves out recipients who were removed from the group. Returns the
+/// task id. Job: write.
 std::int64_t start_task(storage::Writer& writer, Random& random, const NewTask& task,
                         std::span<const OrdinalRange> blocks);
 
@@ -91,7 +93,7 @@ struct Task {
   std::int64_t started_ms = 0;  // 0: never.
   std::optional<std::int64_t> finished_ms;
   std::int64_t requested = 0;   // Mailable recipients: of the group as it is now, before the first run.
-  std::int64_t recipients = 0;  // All recipients of the run, malformed addresses included.
+  std::int64_t recipients = 0;  // All recipients of the run, malformed addresses included, removed ones not.
   std::int64_t left_out = 0;    // Recipients of the origin's run who do not belong to this one.
   std::int64_t origin_id = 0;   // The task whose recipients are mailed again; 0: none.
   std::int64_t family_id = 0;   // The first of the tasks that were made from one another; 0: it was not.
