@@ -49,16 +49,17 @@ constexpr Sql kCount{"audience.count_bounces",
 constexpr std::int64_t kRemovedPerBounce = 4;
 
 /// An entry of an address: at most one is heeded by all accounts, and each account may have one of its own.
-struct Entry {
+struct OwnedBounce {
   std::int64_t owner = kAllAccounts;
   HardBounce bounce;
 };
 
-std::vector<Entry> entries_of(storage::Reader& reader, const std::string& canonical, std::uint64_t hash) {
-  std::vector<Entry> entries;
+std::vector<OwnedBounce> entries_of(storage::Reader& reader, const std::string& canonical,
+                                    std::uint64_t hash) {
+  std::vector<OwnedBounce> entries;
   const auto rows = reader.query(kFind, hash, canonical);
   while (rows->next()) {
-    Entry& entry = entries.emplace_back();
+    OwnedBounce& entry = entries.emplace_back();
     entry.owner = rows->next_integer();
     entry.bounce.address = rows->next_text();
     entry.bounce.reply = rows->next_text();
@@ -110,7 +111,7 @@ std::optional<HardBounce> seen_by(storage::Reader& reader, const accounts::Scope
   const std::uint64_t hash = hash_of_key(canonical, hash_seed(reader).value_or(0));
   std::optional<HardBounce> own;
   std::int64_t shared_ms = end_ms;  // Where the entry for all accounts is from.
-  for (Entry& entry : entries_of(reader, canonical, hash)) {
+  for (OwnedBounce& entry : entries_of(reader, canonical, hash)) {
     if (entry.bounce.simulated && !rules.sandbox) continue;
     if (entry.owner == scope.account_id)
       own = std::move(entry.bounce);
@@ -184,7 +185,7 @@ void delete_hard_bounces(storage::Writer& writer, const accounts::Scope& scope,
   for (const std::string& address : addresses) {
     const std::string canonical = mime::canonical_address(address);
     const std::uint64_t hash = hash_of_key(canonical, seed);
-    for (const Entry& entry : entries_of(writer, canonical, hash)) {
+    for (const OwnedBounce& entry : entries_of(writer, canonical, hash)) {
       if (entry.owner == scope.account_id) writer.run(kDelete, hash, canonical, scope.account_id);
       if (entry.owner == kAllAccounts) {
         writer.run(kExempt, scope.account_id, hash, canonical, std::max(now_ms, entry.bounce.bounced_ms));

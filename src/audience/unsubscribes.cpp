@@ -50,19 +50,19 @@ Key key_of(storage::Reader& reader, std::string_view address) {
   return key;
 }
 
-struct Entry {
+struct StoredUnsubscribe {
   std::int64_t id = 0;
   UnsubscribeReason reason = UnsubscribeReason::unsubscribed;
   bool simulated = false;
 };
-std::optional<Entry> find(storage::Reader& reader, const accounts::Scope& scope, std::string_view domain,
-                          const Key& key) {
+std::optional<StoredUnsubscribe> find(storage::Reader& reader, const accounts::Scope& scope,
+                                      std::string_view domain, const Key& key) {
   const auto rows = reader.query(kFind, key.hash, scope.account_id, scope.region, domain);
   while (rows->next()) {
     const bool same_address = rows->next_text() == key.canonical;
-    const Entry found{.id = rows->next_integer(),
-                      .reason = rows->next_integer<UnsubscribeReason>(),
-                      .simulated = rows->next_flag()};
+    const StoredUnsubscribe found{.id = rows->next_integer(),
+                                  .reason = rows->next_integer<UnsubscribeReason>(),
+                                  .simulated = rows->next_flag()};
     if (same_address) return found;
   }
   return std::nullopt;

@@ -2,7 +2,7 @@
 #include "campaigns/resend.hpp"
 #include "campaigns/task_control.hpp"
 
-/// Recipients who were removed from a group before a run begins are none of its recipients.
+/// Recipients who are removed from a group before a run begins do not belong to the run.
 namespace sesame::campaigns {
 namespace {
 

@@ -121,12 +121,12 @@ TEST_F(EmbeddedMigrations, keep_the_newest_versions_of_a_template_with_their_num
   const auto added = std::ranges::find(all, std::string_view("0052_template_versions"), &Migration::name);
   ASSERT_NE(added, all.end());
   migrate(connection_, all.first(static_cast<std::size_t>(added - all.begin())), clock_);
-  // Three templates: many small versions, of which one has another script; few large ones; one that is larger
   // Many small versions, some large ones, and one that is larger than all may be together.
   connection_.execute_script("test.versions", R"(
     PRAGMA foreign_keys = OFF;
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
-      INSERT INTO template_version (account_id, template_id, html, text, created_ms) SELECT 1, 1, 'né', 'x', i FROM n;
+      INSERT INTO template_version (account_id, template_id, html, text, created_ms)
+      SELECT 1, 1, 'né', 'x', i FROM n;
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
       INSERT INTO template_version (account_id, template_id, html, text, created_ms)
       SELECT 1, 2, hex(zeroblob(512 * 1024)), '', i FROM n;
