@@ -32,7 +32,7 @@ class CodeThrottle {
   };
   static constexpr std::size_t kUsersMax = 65536;
 
-  static void expire(Wrong& wrong, Time now);
+  static Wrong left_of(Wrong wrong, Time now);
 
   Mutex mutex_;
   std::unordered_map<std::int64_t, Wrong> wrong_ SESAME_GUARDED_BY(mutex_);
