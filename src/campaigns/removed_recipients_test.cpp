@@ -2,7 +2,7 @@
 #include "campaigns/resend.hpp"
 #include "campaigns/task_control.hpp"
 
-/// Recipients who are removed from a group before a run begins do not belong to the run.
+/// A run neither mails nor counts recipients who were removed from the group before it begins.
 namespace sesame::campaigns {
 namespace {
 

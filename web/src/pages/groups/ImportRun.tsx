@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 
+import { newIdempotencyKey } from '../../api/call';
 import { showBytes, showNumber } from '../../format/number';
 import { showDuration } from '../../format/time';
 import { Button, CheckField, ErrorPanel, LinkButton, Note, Progress, Section } from '../../parts';
@@ -43,6 +44,8 @@ export function ImportRun(props: {
   const [error, setError] = useState<unknown>();
   const [rate, setRate] = useState<number>();
   const stop = useRef(new AbortController());
+  // Going on after a lost answer finds the import that was begun.
+  const token = useRef(newIdempotencyKey());
   const limits = {
     perCall: Number(props.limits.RecipientsPerRequest),
     dataBytes: Number(props.limits.TemplateDataBytes),
@@ -90,7 +93,7 @@ export function ImportRun(props: {
         group.ReceiverId,
         source,
         limits,
-        { leaveOut, distinct: check?.distinct ?? 0 },
+        { leaveOut, distinct: check?.distinct ?? 0, token: token.current },
         (now) => {
           setSum(now);
           const seconds = (performance.now() - started) / 1000;

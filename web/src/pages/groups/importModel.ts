@@ -83,13 +83,16 @@ export async function findOpenImport(group: Id, file: File): Promise<Import | un
   );
 }
 
-/** Sends a file part by part, behind what the import has already. */
+/**
+ * Sends a file part by part, behind what the import has already. The parts are numbered here and not by the answers: when
+ * another tab sends the same file into the same import, a part that comes twice has the same number and the same rows.
+ */
 export async function sendImport(
   begun: Import | undefined,
   group: Id,
   source: Source,
   limits: Limits,
-  options: { leaveOut: boolean; distinct: number },
+  options: { leaveOut: boolean; distinct: number; token: string },
   onProgress: (one: Import) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -109,18 +112,21 @@ export async function sendImport(
         FileBytes: source.file.size,
         RecipientCount: options.distinct,
         LeaveOutMalformed: options.leaveOut,
+        ClientToken: options.token,
       });
   keepMapping(one.ImportId, source);
   const withData = hasVariables(source.columns);
+  let part = one.PartCount;
   await eachPart(
     source,
     limits,
     Math.min(limits.perCall, kPartRows),
     one.TotalCount,
     async ({ items, firstLine }) => {
+      part += 1;
       one = await send({
         ImportId: one.ImportId,
-        Part: one.PartCount + 1,
+        Part: part,
         FirstLine: firstLine,
         ...(withData ? { Datas: items.map((item) => ({ ...item })) } : { Emails: items.map((item) => item.Email) }),
       });
