@@ -150,6 +150,58 @@ class Imports(unittest.TestCase):
             self.assertEqual(sorted(shown), sorted(f"{begun[1]}.{n}.{i}@post.test" for n in range(1, 11) for i in range(300)))
             client.close()
 
+    def refusal(self, client, **parameters):
+        with self.assertRaises(ApiError) as refused:
+            client.call("ImportRecipients", OWN, **parameters)
+        return refused.exception
+
+    def test_no_row_is_dropped_with_success(self):
+        with Program() as server:
+            client = server.client()
+            group = client.call("CreateReceiver", ReceiversName="people")["ReceiverId"]
+            first = {"ReceiverId": group, "FileName": "a.csv", "ClientToken": "a token", "Emails": ["a@post.test", "b@post.test"]}
+            begun = client.call("ImportRecipients", OWN, **first)["Import"]
+            # As if the first answer had been lost: the same import, not another.
+            self.assertEqual(client.call("ImportRecipients", OWN, **first)["Import"], begun)
+            self.assertEqual(client.call("ListImports", OWN, Offset=0, Limit=10)["TotalCount"], 1)
+            self.assertEqual(self.refusal(client, **{**first, "FileName": "b.csv"}).code, "OperationDenied")
+            one = begun["ImportId"]
+            rows = {"ImportId": one, "Emails": ["c@post.test"]}
+            unnamed = self.refusal(client, **rows)
+            self.assertEqual(unnamed.code, "MissingParameter")
+            self.assertIn("the next one is 2", unnamed.message)
+            other = self.refusal(client, **rows, Part=1)
+            self.assertEqual(other.code, "OperationDenied")
+            self.assertIn("Part 1 of this import is stored with other rows", other.message)
+            self.assertEqual(self.refusal(client, **rows, Part=2, Datas=[{"Email": "d@post.test", "TemplateData": "{}"}]).code, "InvalidParameter")
+            self.assertEqual(self.refusal(client, ImportId=one, Part=2).code, "MissingParameter.EmailsNecessary")
+            # Two who send the same file into the same import.
+            for sender in range(2):
+                for number in range(2, 6):
+                    last = client.call("ImportRecipients", OWN, ImportId=one, Part=number, Emails=[f"{number}.{i}@post.test" for i in range(9)])
+            self.assertEqual((last["Import"]["PartCount"], last["Import"]["TotalCount"], last["Import"]["AddedCount"]), (5, 38, 38))
+            wait_uploaded(client, group)
+            self.assertEqual(client.call("ListReceiverDetails", ReceiverId=group, Offset=0, Limit=1)["TotalCount"], 38)
+            client.close()
+
+    def test_the_variables_of_a_group_come_and_go_with_its_people(self):
+        with Program() as server:
+            client = server.client()
+            group = client.call("CreateReceiver", ReceiversName="people")["ReceiverId"]
+            odd, good = '{"nmae": "A"}', '{"name": "A"}'
+            rows = [{"Email": f"r{i}@post.test", "TemplateData": odd if i in (0, 5) else good} for i in range(8)]
+            begun = client.call("ImportRecipients", OWN, ReceiverId=group, FileName="x", Datas=rows, Last=True)["Import"]
+            self.assertEqual((begun["ValidCount"], begun["RefusedCount"]), (6, 2))
+            self.assertEqual([row["Verdict"] == "refused" for row in self.verdicts(client, begun["ImportId"])], [i in (0, 5) for i in range(8)])
+            wait_uploaded(client, group)
+            with self.assertRaises(ApiError) as refused:
+                client.call("CreateReceiverDetail", ReceiverId=group, Emails=["late@post.test"])
+            self.assertEqual(refused.exception.code, "InvalidParameterValue.TemplateDataInconsistent")
+            client.call("UndoImport", OWN, ImportId=begun["ImportId"])
+            self.wait_for(client, begun["ImportId"], "undone")
+            self.assertEqual(client.call("CreateReceiverDetail", ReceiverId=group, Emails=["late@post.test"])["ValidCount"], 1)
+            client.close()
+
     def test_what_would_not_fit_is_refused_before_it_begins(self):
         with Program(**{"limits.recipients_per_group": 100}) as server:
             client = server.client()
