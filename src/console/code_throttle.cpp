@@ -4,7 +4,7 @@
 
 namespace sesame::console {
 
-/// What is left of the wrong codes after the hours since.
+/// The wrong codes that still count after the hours since.
 CodeThrottle::Wrong CodeThrottle::left_of(Wrong wrong, Time now) {
   const auto hours = std::max<std::int64_t>(0, (now - wrong.since) / kPause);
   wrong.count -= static_cast<unsigned>(std::min<std::int64_t>(hours, wrong.count));
