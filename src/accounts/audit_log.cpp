@@ -20,8 +20,9 @@ using storage::Sql;
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kTextBytesMax = 200;
 constexpr std::size_t kTargetBytesMax = 500;
-constexpr std::int64_t kNoDay = -1;    // Before the first day of all.
-constexpr std::int64_t kLostDay = -2;  // The mark of the day before was gone or changed when this one began.
+constexpr std::int64_t kNoDay = -1;  // Before the first day of all.
+constexpr std::int64_t kLostDay =
+    -2;  // The day before was not known, or this day had begun before and was gone.
 
 constexpr Sql kFindDay{"accounts.find_audit_day",
                        "SELECT previous_day, entries, last_digest, seal FROM audit_day WHERE day = ?1"};
@@ -183,9 +184,10 @@ void AuditLog::write_mark(storage::Writer& writer, End end, std::int64_t day) co
 }
 
 /// The day that was begun before a new one, by its mark and not by what is left of the log.
-std::int64_t AuditLog::find_day_before(storage::Reader& reader) const {
+std::int64_t AuditLog::find_day_before(storage::Reader& reader, std::int64_t day) const {
   const Mark newest = read_mark(reader, End::newest);
-  if (newest.found) return newest.genuine ? newest.day : kLostDay;
+  // A day that was begun already, and is not there, was removed.
+  if (newest.found) return newest.genuine && newest.day != day ? newest.day : kLostDay;
   const bool something_is_left = read_mark(reader, End::oldest).found || reader.query(kAnyDay)->next();
   return something_is_left ? kLostDay : kNoDay;
 }
@@ -203,7 +205,7 @@ void AuditLog::append(storage::Writer& writer, AuditEntry entry) const {
     if (begun) day.read(*row);
   }
   if (!begun) {
-    day.previous_day = find_day_before(writer);
+    day.previous_day = find_day_before(writer, day.day);
     write_mark(writer, End::newest, day.day);
   }
   ++day.entries;
@@ -254,7 +256,7 @@ void AuditLog::check_ends(storage::Reader& reader, const std::vector<Day>& days,
   };
   for (const Day& day : days) {
     const bool lost = day.previous_day == kLostDay || (day.previous_day == kNoDay && begins);
-    if (lost) report(found, day.day, 0, "the days before this one were removed");
+    if (lost) report(found, day.day, 0, "the log before the first entry of the day was removed");
     begins = begins || day.previous_day == kNoDay;
     expect(day.previous_day);
   }

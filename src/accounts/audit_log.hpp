@@ -82,7 +82,7 @@ class AuditLog {
   std::string seal_of(End end, std::int64_t day) const;
   Mark read_mark(storage::Reader& reader, End end) const;
   void write_mark(storage::Writer& writer, End end, std::int64_t day) const;
-  std::int64_t find_day_before(storage::Reader& reader) const;
+  std::int64_t find_day_before(storage::Reader& reader, std::int64_t day) const;
   void check_ends(storage::Reader& reader, const std::vector<Day>& days, AuditCheck& found) const;
   void check_day(storage::Reader& reader, const Day& day, AuditCheck& found) const;
 

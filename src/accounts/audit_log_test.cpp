@@ -159,6 +159,14 @@ TEST_F(AuditLogTest, whole_days_that_are_missing_at_the_end_are_found_also_when_
   EXPECT_EQ(problems(), (Words{"the day is missing"}));
 }
 
+TEST_F(AuditLogTest, a_day_that_was_removed_and_begins_anew_is_found) {
+  const std::int64_t today = beijing_day(kNoon);
+  append(entry("A"));
+  remove_days(today, today);
+  append(entry("B"));
+  EXPECT_EQ(problems(), Words{"the log before the first entry of the day was removed"});
+}
+
 TEST_F(AuditLogTest, a_log_without_its_marks_or_with_forged_ones_is_found_also_when_it_goes_on) {
   const std::int64_t today = beijing_day(kNoon);
   for (const std::int64_t day : {0, 1, 2}) append(entry("A", kNoon + day * kDayMs));
@@ -168,7 +176,7 @@ TEST_F(AuditLogTest, a_log_without_its_marks_or_with_forged_ones_is_found_also_w
   change([](storage::Writer& writer) { writer.run(kRemoveMarks); });
   EXPECT_EQ(problems(), Words{"the mark of the newest day is missing or was changed"});
   append(entry("A", kNoon + 3 * kDayMs));
-  EXPECT_EQ(problems(), Words{"the days before this one were removed"});
+  EXPECT_EQ(problems(), Words{"the log before the first entry of the day was removed"});
 }
 
 TEST_F(AuditLogTest, a_forged_mark_of_the_oldest_day_hides_nothing) {

@@ -26,7 +26,7 @@ CREATE INDEX audit_entry_abroad ON audit_entry (actor_account_id, id) WHERE acto
 -- The end of each day's chain, sealed, so that its last entries cannot vanish.
 CREATE TABLE audit_day (
   day          INTEGER PRIMARY KEY,
-  previous_day INTEGER NOT NULL,      -- the one that was begun before it; -1: none, -2: its mark was gone or changed
+  previous_day INTEGER NOT NULL,      -- the one that was begun before it; -1: none, -2: something was removed
   entries      INTEGER NOT NULL,
   last_digest  BLOB    NOT NULL,
   seal         BLOB    NOT NULL
