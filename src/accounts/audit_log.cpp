@@ -21,8 +21,8 @@ constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kTextBytesMax = 200;
 constexpr std::size_t kTargetBytesMax = 500;
 constexpr std::int64_t kNoDay = -1;  // Before the first day of all.
-constexpr std::int64_t kLostDay =
-    -2;  // The day before was not known, or this day had begun before and was gone.
+// The day before was not known when a day began, or this one had begun before and was gone.
+constexpr std::int64_t kLostDay = -2;
 
 constexpr Sql kFindDay{"accounts.find_audit_day",
                        "SELECT previous_day, entries, last_digest, seal FROM audit_day WHERE day = ?1"};
