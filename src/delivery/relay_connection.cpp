@@ -31,6 +31,13 @@ bool is_about_connection(const smtp::Attempt& attempt, bool first_on_connection)
   return attempt.code == 0 && attempt.stage <= smtp::Stage::mail && !first_on_connection;
 }
 
+/// Adds what the connection knows to an attempt that began then.
+void describe(smtp::Attempt& attempt, const smtp::Client& client, Relay::Time began, Relay::Time now) {
+  attempt.address = client.peer_address();
+  attempt.tls = client.tls_level();
+  attempt.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - began);
+}
+
 /// The attempt that an exception in the middle of a dialogue makes.
 smtp::Attempt broken_off(bool sent_to_its_end) {
   smtp::Attempt attempt;
@@ -180,7 +187,9 @@ net::Task<bool> RelayConnection::send(Parcel& taken) {
   Dialogue dialogue(*relay_, client_, std::move(taken));
   const std::string to = on_the_wire(dialogue.parcel().mail.envelope_to);
   const std::string from = on_the_wire(dialogue.parcel().mail.envelope_from);
+  const Relay::Time began = relay_->clock.steady_now();
   smtp::Attempt attempt = co_await client_.send(from, to, dialogue.parcel().mail.bytes);
+  describe(attempt, client_, began, relay_->clock.steady_now());
   const bool first = client_.transactions() <= 1;
   Parcel parcel = dialogue.release();
   const bool moved = is_about_connection(attempt, first) && parcel.moves < kMovesMax;

@@ -271,6 +271,10 @@ TEST_F(Relaying, reports_the_result_of_each_mail) {
   ASSERT_TRUE(eventually([&] { return answered() == 20; }));
   EXPECT_EQ(count(smtp::Verdict::refused), 3u);
   EXPECT_EQ(delivered() + count(smtp::Verdict::deferred), 17u);
+  for (const smtp::Attempt& attempt : engine.results()) {
+    EXPECT_EQ(attempt.address, "127.0.0.1");
+    EXPECT_EQ(attempt.tls, smtp::TlsLevel::clear);
+  }
 }
 
 TEST_F(Relaying, sends_domains_in_ascii) {

@@ -41,6 +41,27 @@ messages::Outcome begin_outcome(const DueDraft& draft, std::int64_t now_ms) {
   return outcome;
 }
 
+/// "mx.example[192.0.2.7]:25", or what is known of it.
+std::string host_of(const smtp::Attempt& attempt) {
+  const std::size_t port = attempt.remote.rfind(':');
+  if (attempt.address.empty() || port == std::string::npos) return attempt.remote;
+  std::string host = attempt.remote.substr(0, port);
+  if (host != attempt.address) host.append("[").append(attempt.address).append("]");
+  return host.append(attempt.remote, port);
+}
+
+messages::AttemptTrace trace_of(const smtp::Attempt& attempt, unsigned number) {
+  messages::AttemptTrace trace;
+  trace.host = host_of(attempt);
+  trace.tls = attempt.tls;
+  trace.stage = attempt.stage;
+  trace.code = attempt.code;
+  trace.ms = attempt.took.count();
+  trace.plain = number == 1 && attempt.verdict == smtp::Verdict::delivered;
+  if (!trace.plain) trace.text = attempt.text;
+  return trace;
+}
+
 std::string text_of(const Error& why) {
   std::string text(why.reason());
   for (const Error::Fact& fact : why.facts())
@@ -48,10 +69,8 @@ std::string text_of(const Error& why) {
   return text;
 }
 
-}  // namespace
-
-messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
-                        std::int64_t now_ms, Random& random) {
+messages::Outcome judge_status(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
+                               std::int64_t now_ms, Random& random) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.attempts += 1;
   if (outcome.first_attempt_ms == 0) outcome.first_attempt_ms = now_ms;
@@ -75,6 +94,15 @@ messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, con
   if (outcome.next_attempt_ms > outcome.first_attempt_ms + age_max_ms(policy))
     return expire(draft, attempt.text, outcome.attempts, now_ms);
   outcome.status = messages::DeliverStatus::deferred;
+  return outcome;
+}
+
+}  // namespace
+
+messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
+                        std::int64_t now_ms, Random& random) {
+  messages::Outcome outcome = judge_status(draft, attempt, policy, now_ms, random);
+  outcome.attempt = trace_of(attempt, outcome.attempts);
   return outcome;
 }
 

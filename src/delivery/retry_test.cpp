@@ -159,5 +159,42 @@ TEST_F(Retry, a_fault_of_ours_is_tried_again_on_the_schedule_until_the_message_e
   }
 }
 
+TEST_F(Retry, keeps_of_each_attempt_where_it_went_and_how_it_ended) {
+  smtp::Attempt attempt;
+  attempt.verdict = smtp::Verdict::refused;
+  attempt.stage = smtp::Stage::rcpt;
+  attempt.code = 550;
+  attempt.text = "550 5.1.1 no such user";
+  attempt.remote = "mx.rcpt.test:25";
+  attempt.address = "192.0.2.7";
+  attempt.tls = smtp::TlsLevel::web_pki;
+  attempt.took = std::chrono::milliseconds(84);
+  const messages::Outcome outcome = judge(draft(1), attempt, policy, kRequested, random);
+  ASSERT_TRUE(outcome.attempt);
+  EXPECT_EQ(outcome.attempt->host, "mx.rcpt.test[192.0.2.7]:25");
+  EXPECT_EQ(outcome.attempt->tls, smtp::TlsLevel::web_pki);
+  EXPECT_EQ(outcome.attempt->stage, smtp::Stage::rcpt);
+  EXPECT_EQ(outcome.attempt->code, 550u);
+  EXPECT_EQ(outcome.attempt->text, "550 5.1.1 no such user");
+  EXPECT_EQ(outcome.attempt->ms, 84);
+  EXPECT_FALSE(outcome.attempt->plain);
+  attempt.remote = "192.0.2.7:2525";
+  EXPECT_EQ(judge(draft(), attempt, policy, kRequested, random).attempt->host, "192.0.2.7:2525");
+  attempt.address.clear();
+  attempt.remote = "mx.rcpt.test:25";
+  EXPECT_EQ(judge(draft(), attempt, policy, kRequested, random).attempt->host, "mx.rcpt.test:25");
+}
+
+TEST_F(Retry, keeps_no_text_of_a_delivery_at_the_first_try_only) {
+  EXPECT_TRUE(after(draft(), smtp::Verdict::delivered).attempt->plain);
+  EXPECT_EQ(after(draft(), smtp::Verdict::delivered).attempt->text, "");
+  EXPECT_FALSE(after(draft(1), smtp::Verdict::delivered).attempt->plain);
+  EXPECT_FALSE(after(draft(), smtp::Verdict::uncertain).attempt->plain);
+  const messages::Outcome last = after(draft(9), smtp::Verdict::deferred, kRequested + 71 * kHour);
+  ASSERT_EQ(last.status, messages::DeliverStatus::dropped);
+  EXPECT_EQ(last.attempt->text, "451 4.3.0 later") << "the attempt before which the message expired";
+  EXPECT_FALSE(expire(draft(9), "451 4.3.0 later", 9, kRequested).attempt);
+}
+
 }  // namespace
 }  // namespace sesame::delivery

@@ -35,6 +35,7 @@ void SandboxOutlet::composed(std::vector<Parcel> parcels, std::size_t) {
     if (kept) keep_copy(parcel);
     parcel.mail.bytes = std::string();
     DeliveryReport report{std::move(parcel), kept ? taken() : std::move(*chaos->attempt)};
+    if (chaos) report.attempt.took = chaos->delay;
     if (chaos && chaos->delay.count() > 0) {
       delayed_.add(*engine_, std::move(report), chaos->delay);
     } else {

@@ -15,9 +15,9 @@ struct MessageExpiry {
   std::int64_t delivered_before_ms = 0;
 };
 
-/// Deletes expired message rows that need no further attempt, and the status pages of days that have no rows
-/// left; at most `most` rows, the oldest first: a job of some milliseconds. Returns their number; 0 when
-/// nothing is left. Job: write.
+/// Deletes expired message rows that need no further attempt, with their attempts, and the status pages of
+/// days that have no rows left; at most `most` rows, the oldest first: a job of some milliseconds. Returns
+/// their number; 0 when nothing is left. Job: write.
 std::int64_t delete_expired_messages(storage::Writer& writer, const MessageExpiry& expiry, std::int64_t most);
 
 }  // namespace sesame::messages

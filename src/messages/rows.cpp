@@ -1,6 +1,7 @@
 #include "messages/rows.hpp"
 
 #include "base/beijing_time.hpp"
+#include "messages/attempts.hpp"
 #include "messages/status_pages.hpp"
 #include "storage/sql_text.hpp"
 
@@ -15,7 +16,7 @@ using storage::SqlText;
 constexpr SqlText kInserted{
     "account_id, region, kind, parent_id, ordinal, message_id, from_address, to_address, request_day, "
     "requested_ms, deliver_status, deliver_text, delivered_ms, attempts, uncertain, next_attempt_ms, "
-    "first_attempt_ms, send_status"};
+    "first_attempt_ms, send_status, source_id, host_id, tls"};
 constexpr Sql kInsertMessage{
     "messages.insert_message",
     sql_join<"INSERT INTO message (", kInserted, ") VALUES (", sql_parameters<kInserted>, ")">};
@@ -27,8 +28,9 @@ constexpr Sql kInsertOnce{
 constexpr Sql kUpdateMessage{"messages.update_message",
                              "UPDATE message SET deliver_status = ?2, deliver_text = ?3, delivered_ms = ?4, "
                              "attempts = ?5, uncertain = ?6, "
-                             "next_attempt_ms = ?7, first_attempt_ms = ?8, send_status = ?9, held = 0 "
-                             "WHERE id = ?1"};
+                             "next_attempt_ms = ?7, first_attempt_ms = ?8, send_status = ?9, held = 0, "
+                             "source_id = coalesce(?10, source_id), host_id = coalesce(?11, host_id), "
+                             "tls = coalesce(?12, tls) WHERE id = ?1"};
 constexpr Sql kPostpone{"messages.postpone",
                         "UPDATE message SET next_attempt_ms = ?2, held = 1 WHERE id = ?1 AND "
                         "next_attempt_ms IS NOT NULL"};
@@ -49,14 +51,42 @@ constexpr Sql kStatusOf{"messages.status_of", "SELECT deliver_status FROM messag
 constexpr Sql kFindByKey{"messages.find_by_key",
                          "SELECT id FROM message WHERE parent_id = ?2 AND ordinal = ?3 AND kind = ?1"};
 
+/// The columns of an outcome that are not members of it.
+struct OutcomeColumns {
+  std::int64_t delivered_ms = 0;
+  std::optional<std::int64_t> next_attempt_ms;
+  // nullopt: there was no attempt, so the row keeps those of the one before.
+  std::optional<std::int64_t> source_id;
+  std::optional<std::int64_t> host_id;
+  std::optional<std::int64_t> tls;
+};
+
+OutcomeColumns columns_of(const Outcome& outcome, AttemptWriter& attempts) {
+  OutcomeColumns columns;
+  if (outcome.status == DeliverStatus::delivered) columns.delivered_ms = outcome.happened_ms;
+  if (!outcome.final()) columns.next_attempt_ms = outcome.next_attempt_ms;
+  if (!outcome.attempt) return columns;
+  columns.source_id = outcome.attempt->source_id;
+  columns.host_id = attempts.host_id(outcome.attempt->host);
+  columns.tls = static_cast<std::int64_t>(outcome.attempt->tls);
+  return columns;
+}
+
 /// False when the message has a row already.
-bool insert_outcome(storage::Writer& writer, const Outcome& outcome, std::int64_t delivered_ms,
-                    std::optional<std::int64_t> next) {
+bool insert_outcome(storage::Writer& writer, const Outcome& outcome, const OutcomeColumns& columns) {
   return writer.run(kInsertOnce, outcome.scope.account_id, outcome.scope.region, outcome.id.kind,
                     outcome.id.parent_id, outcome.id.ordinal, outcome.message_id, outcome.from_address,
                     outcome.to_address, beijing_day(outcome.requested_ms), outcome.requested_ms,
-                    outcome.status, outcome.text, delivered_ms, outcome.attempts, outcome.uncertain, next,
-                    outcome.first_attempt_ms, outcome.send_status) > 0;
+                    outcome.status, outcome.text, columns.delivered_ms, outcome.attempts, outcome.uncertain,
+                    columns.next_attempt_ms, outcome.first_attempt_ms, outcome.send_status,
+                    columns.source_id.value_or(0), columns.host_id.value_or(0), columns.tls.value_or(0)) > 0;
+}
+
+void update_outcome(storage::Writer& writer, std::int64_t row_id, const Outcome& outcome,
+                    const OutcomeColumns& columns) {
+  writer.run(kUpdateMessage, row_id, outcome.status, outcome.text, columns.delivered_ms, outcome.attempts,
+             outcome.uncertain, columns.next_attempt_ms, outcome.first_attempt_ms, outcome.send_status,
+             columns.source_id, columns.host_id, columns.tls);
 }
 
 std::int64_t find_by_key(storage::Reader& reader, const accounts::MailId& id) {
@@ -98,7 +128,7 @@ void enqueue(storage::Writer& writer, std::span<const NewMessage> messages) {
     writer.run(kInsertMessage, message.scope.account_id, message.scope.region, message.id.kind,
                message.id.parent_id, message.id.ordinal, message.message_id, message.from_address,
                message.to_address, beijing_day(message.requested_ms), message.requested_ms, status,
-               message.withheld_because, 0, 0, 0, next, 0, message.send_status);
+               message.withheld_because, 0, 0, 0, next, 0, message.send_status, 0, 0, 0);
     pages.add(message.scope, beijing_day(message.requested_ms), writer.last_inserted_id(), message.message_id,
               message.to_address);
   }
@@ -124,15 +154,15 @@ std::size_t expedite(storage::Writer& writer, std::int64_t run_id, bool only_hel
 
 void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes) {
   StatusPageWriter pages(writer);
+  AttemptWriter attempts(writer);
   for (Outcome& outcome : outcomes) {
-    const bool delivered = outcome.status == DeliverStatus::delivered;
-    const std::int64_t delivered_ms = delivered ? outcome.happened_ms : 0;
-    std::optional<std::int64_t> next;
-    if (!outcome.final()) next = outcome.next_attempt_ms;
+    const OutcomeColumns columns = columns_of(outcome, attempts);
     outcome.before.reset();
-    if (outcome.row_id == 0 && insert_outcome(writer, outcome, delivered_ms, next)) {
-      pages.add(outcome.scope, beijing_day(outcome.requested_ms), writer.last_inserted_id(),
-                outcome.message_id, outcome.to_address);
+    if (outcome.row_id == 0 && insert_outcome(writer, outcome, columns)) {
+      const std::int64_t row_id = writer.last_inserted_id();
+      attempts.add(row_id, outcome);
+      pages.add(outcome.scope, beijing_day(outcome.requested_ms), row_id, outcome.message_id,
+                outcome.to_address);
       continue;
     }
     const std::int64_t row_id = outcome.row_id != 0 ? outcome.row_id : find_by_key(writer, outcome.id);
@@ -140,8 +170,8 @@ void record_outcomes(storage::Writer& writer, std::span<Outcome> outcomes) {
     // A row that expired meanwhile counts as final: this outcome is ignored.
     outcome.before = row->next() ? row->next_integer<DeliverStatus>() : DeliverStatus::dropped;
     if (outcome.repeated()) continue;
-    writer.run(kUpdateMessage, row_id, outcome.status, outcome.text, delivered_ms, outcome.attempts,
-               outcome.uncertain, next, outcome.first_attempt_ms, outcome.send_status);
+    update_outcome(writer, row_id, outcome, columns);
+    attempts.add(row_id, outcome);
   }
   pages.save();
 }

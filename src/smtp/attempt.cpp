@@ -10,4 +10,9 @@ std::string_view stage_name(Stage stage) {
   return kNames[static_cast<std::size_t>(stage)];
 }
 
+std::string_view tls_name(TlsLevel level) {
+  constexpr std::array<std::string_view, 4> kNames = {"", "clear", "opportunistic", "web_pki"};
+  return kNames[static_cast<std::size_t>(level)];
+}
+
 }  // namespace sesame::smtp

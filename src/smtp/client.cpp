@@ -280,7 +280,12 @@ Attempt Client::from_reply(Verdict verdict, Stage stage, const Reply& reply) con
   std::string text = std::to_string(reply.code);
   if (!reply.enhanced.empty()) text.append(" ").append(reply.enhanced);
   if (!reply.text.empty()) text.append(" ").append(displayable(reply.text, kTextBytesMax));
-  return Attempt{verdict, stage, reply.code, reply.enhanced, std::move(text), remote_};
+  return Attempt{.verdict = verdict,
+                 .stage = stage,
+                 .code = reply.code,
+                 .enhanced = reply.enhanced,
+                 .text = std::move(text),
+                 .remote = remote_};
 }
 
 Attempt Client::lost(Stage stage, const Error& why) {
@@ -294,7 +299,22 @@ Attempt Client::trouble(Verdict verdict, Stage stage, unsigned code, std::string
   std::string whole = code == 0 ? std::string() : std::to_string(code) + " ";
   whole.append(enhanced).append(" ").append(text).append(" (").append(stage_name(stage)).append(", ");
   whole.append(remote_).append(")");
-  return Attempt{verdict, stage, code, std::move(enhanced), std::move(whole), remote_};
+  return Attempt{.verdict = verdict,
+                 .stage = stage,
+                 .code = code,
+                 .enhanced = std::move(enhanced),
+                 .text = std::move(whole),
+                 .remote = remote_};
+}
+
+TlsLevel Client::tls_level() const {
+  if (!dialogue_) return TlsLevel::unknown;
+  if (!secure_) return TlsLevel::clear;
+  return options_.tls_context->verifies_peer() ? TlsLevel::web_pki : TlsLevel::opportunistic;
+}
+
+std::string Client::peer_address() const {
+  return dialogue_ ? dialogue_->stream().peer_address() : std::string();
 }
 
 bool Client::reusable() { return usable_ && !aborted_ && dialogue_ && !dialogue_->has_more_to_say(); }

@@ -94,6 +94,9 @@ class Client {
   /// Messages for which send() came as far as MAIL on this connection.
   std::uint64_t transactions() const { return transactions_; }
   bool secure() const { return secure_; }
+  TlsLevel tls_level() const;
+  /// The IP address of the peer; empty before the first connection.
+  std::string peer_address() const;
   const Capabilities& capabilities() const { return capabilities_; }
 
   /// Sends QUIT, waits for the quit timeout at most, and closes.
