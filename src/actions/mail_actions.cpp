@@ -105,6 +105,13 @@ json::array lists_since(storage::Reader& reader, const campaigns::ListedMail& ma
   return lists;
 }
 
+json::array attempts_of(storage::Reader& reader, std::int64_t row_id, const MailWords& words) {
+  json::array attempts;
+  for (const messages::KeptAttempt& attempt : messages::list_attempts(reader, row_id))
+    attempts.push_back(encode_attempt(attempt, words));
+  return attempts;
+}
+
 json::array returned_mails(storage::Reader& reader, const campaigns::ListedMail& mail) {
   returns::EvidenceFilter filter;
   filter.message_id = mail.message_id;
@@ -140,6 +147,7 @@ json::object describe(storage::Reader& reader, const campaigns::ListedMail& mail
           {"Rule", failed ? reply.rule : std::string()},
           {"Status", failed ? reply.status : std::string()},
           {"UnconfirmedAttempts", mail.uncertain},
+          {"Attempts", attempts_of(reader, mail.row_id, words)},
           {"InboxMailId", inbox_id.value_or(0)},
           {"Lists", lists_since(reader, mail, domain, parts, now_ms)},
           {"ReturnedMails", returned_mails(reader, mail)},

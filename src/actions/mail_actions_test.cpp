@@ -39,6 +39,8 @@ class MailActionsTest : public testing::Test {
       outcome.text = "250 2.0.0 kept in the sandbox inbox";
       outcome.attempts = 1;
       outcome.happened_ms = outcome.first_attempt_ms = effects::kNoon + 5;
+      outcome.attempt = messages::AttemptTrace{.host = "sandbox", .stage = smtp::Stage::dot, .code = 250};
+      outcome.attempt->plain = true;
       messages::record_outcomes(writer, std::span(&outcome, 1));
       delivery::InboxMail copy = delivery::pack_mail("Subject: Offers\r\n\r\nHello\r\n");
       copy.scope = row->scope;
@@ -107,6 +109,44 @@ TEST_F(MailActionsTest, list_and_describe_a_mail) {
   EXPECT_EQ(found.at("SenderDomain").as_string(), "shop.test");
   EXPECT_EQ(found.at("InboxMailId").as_int64(), 1);
   EXPECT_EQ(found.at("Recipients").as_array().size(), 1u);
+}
+
+TEST_F(MailActionsTest, tell_each_attempt_and_count_simulated_events_as_none) {
+  const json::array before = mail().at("Attempts").as_array();
+  ASSERT_EQ(before.size(), 1u);
+  const json::object& attempt = before[0].as_object();
+  EXPECT_EQ(attempt.at("Result").as_string(), "delivered");
+  EXPECT_EQ(attempt.at("Host").as_string(), "sandbox");
+  EXPECT_EQ(attempt.at("Reply").as_string(), "250 2.0.0 kept in the sandbox inbox");
+  EXPECT_FALSE(attempt.contains("DurationMs"));
+  simulate("hard_bounce");
+  const json::array after = mail().at("Attempts").as_array();
+  ASSERT_EQ(after.size(), 1u);
+  EXPECT_EQ(after[0].at("Result").as_string(), "delivered");
+}
+
+TEST_F(MailActionsTest, explain_the_reply_of_an_attempt) {
+  const accounts::MailId id = mails_.queue_send();
+  const std::string message_id = api_.database.change([&](storage::Writer& writer) {
+    const auto row = messages::find_message(writer, id);
+    messages::Outcome outcome{messages::Envelope(*row), {}};
+    outcome.row_id = row->row_id;
+    outcome.status = messages::DeliverStatus::refused;
+    outcome.text = "550 5.1.1 no such user";
+    outcome.attempts = 1;
+    outcome.happened_ms = outcome.first_attempt_ms = effects::kNoon + 5;
+    outcome.attempt = messages::AttemptTrace{
+        .host = "mx.post.test[192.0.2.7]:25", .stage = smtp::Stage::rcpt, .code = 550, .text = outcome.text};
+    messages::record_outcomes(writer, std::span(&outcome, 1));
+    return row->message_id;
+  });
+  const json::object attempt = call("GetMail", {{"MessageId", message_id}}).at("Attempts").at(0).as_object();
+  EXPECT_EQ(attempt.at("Result").as_string(), "refused");
+  EXPECT_EQ(attempt.at("Stage").as_string(), "rcpt");
+  EXPECT_EQ(attempt.at("Reason").as_string(), "the mailbox does not exist");
+  EXPECT_EQ(attempt.at("Class").as_string(), "hard_unknown_user");
+  EXPECT_EQ(attempt.at("Status").as_string(), "5.1.1");
+  EXPECT_EQ(attempt.at("DurationMs").as_int64(), 0);
 }
 
 TEST_F(MailActionsTest, go_on_behind_a_position_and_refuse_any_other) {

@@ -13,6 +13,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::array<std::string_view, 3> kStates{"waiting", "accepted", "given_up"};
+constexpr std::array<std::string_view, 4> kResults{"delivered", "deferred", "refused", "uncertain"};
 
 const char* name_of(returns::ReturnEffect effect) {
   switch (effect) {
@@ -64,6 +65,30 @@ json::object encode_mail(const campaigns::ListedMail& mail, const MailWords& wor
           {"UserClicked", mail.clicked},
           {"UserUnsubscribed", mail.unsubscribed},
           {"UserComplained", mail.complained}};
+}
+
+json::object encode_attempt(const messages::KeptAttempt& attempt, const MailWords& words) {
+  const bool delivered = attempt.result == messages::AttemptResult::delivered;
+  bounces::Classification reply;
+  std::string_view why;
+  if (!delivered && attempt.code != 0) {
+    reply = words.classifier.classify_reply(attempt.text);
+    why = bounces::explain(reply.bounce_class);
+  }
+  json::object encoded{{"Number", attempt.number},
+                       {"Time", time_or_empty(attempt.at_ms)},
+                       {"Host", attempt.host},
+                       {"Tls", smtp::tls_name(attempt.tls)},
+                       {"Stage", smtp::stage_name(attempt.stage)},
+                       {"Result", kResults[static_cast<std::size_t>(attempt.result)]},
+                       {"ReplyCode", attempt.code},
+                       {"Reply", attempt.text},
+                       {"Reason", cloudapi::phrase_in(words.language, why)},
+                       {"Status", reply.status},
+                       {"Class", why.empty() ? std::string_view() : bounces::name_of(reply.bounce_class)},
+                       {"Rule", reply.rule}};
+  if (attempt.ms) encoded["DurationMs"] = *attempt.ms;
+  return encoded;
 }
 
 json::object encode_obstacle(const campaigns::Obstacle& obstacle, const bounces::Classifier& classifier) {

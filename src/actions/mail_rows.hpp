@@ -10,6 +10,7 @@
 #include "campaigns/recipient_check.hpp"
 #include "cloudapi/call.hpp"
 #include "cloudapi/description.hpp"
+#include "messages/attempts.hpp"
 #include "messages/waiting_reason.hpp"
 #include "returns/evidence.hpp"
 #include "webhooks/event_history.hpp"
@@ -31,6 +32,8 @@ struct MailWords {
 
 /// The members of structure `Mail`.
 boost::json::object encode_mail(const campaigns::ListedMail& mail, const MailWords& words);
+/// The members of structure `MailAttempt`.
+boost::json::object encode_attempt(const messages::KeptAttempt& attempt, const MailWords& words);
 /// The members of structure `RecipientObstacle`.
 boost::json::object encode_obstacle(const campaigns::Obstacle& obstacle,
                                     const bounces::Classifier& classifier);

@@ -220,6 +220,14 @@ struct CallsCommand {
 /// The calls of the last day, or all that is kept of one.
 int calls(Context& context, ApiAccess access, const CallsCommand& options);
 
+struct TraceCommand {
+  std::string message_id;
+  std::string to;  // Empty: the first recipient.
+  bool json = false;
+};
+/// Shows what became of one mail, attempt by attempt.
+int trace(Context& context, ApiAccess access, const TraceCommand& options);
+
 struct AccountsCommand {
   enum class What : std::uint8_t { list, create };
   What what = What::list;

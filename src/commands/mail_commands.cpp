@@ -181,6 +181,19 @@ void add_inbox(CLI::App& app, ParsedCommand& chosen) {
   add("clear", "delete all mails", InboxCommand::What::clear);
 }
 
+void add_trace(CLI::App& app, ParsedCommand& chosen) {
+  CLI::App* trace = app.add_subcommand("trace", "what became of one mail, attempt by attempt");
+  add_access_flags(*trace, chosen);
+  trace->add_option("id", chosen.trace.message_id, "the mail's MessageId")->required();
+  trace->add_option("--to", chosen.trace.to, "the recipient, when the mail has several; else the first");
+  add_json_object_flag(*trace, chosen.trace.json);
+  trace->callback([&chosen] {
+    chosen.run = [&chosen](Context& context) {
+      return commands::trace(context, chosen.access(), chosen.trace);
+    };
+  });
+}
+
 void add_stats(CLI::App& app, ParsedCommand& chosen) {
   CLI::App* stats = app.add_subcommand("stats", "what became of the mail, by day (Beijing time)");
   add_access_flags(*stats, chosen);
@@ -208,6 +221,7 @@ void add_mail_commands(CLI::App& app, ParsedCommand& chosen) {
   add_send(app, chosen);
   add_tasks(app, chosen);
   add_inbox(app, chosen);
+  add_trace(app, chosen);
   add_stats(app, chosen);
 }
 

@@ -29,6 +29,7 @@ struct ParsedCommand {
   SendCommand send;
   TasksCommand tasks;
   InboxCommand inbox;
+  TraceCommand trace;
   AccountsCommand accounts;
   CredentialsCommand credentials;
   ClassifyCommand classify;
