@@ -7,11 +7,13 @@ import time
 
 class Sink:
     """Accepts mail on a port of 127.0.0.1 in a thread of its own. `reply` may decide per recipient: a function from the
-    address to the line that answers RCPT, or None for 250."""
+    address to the line that answers RCPT (surrogate escapes are bytes as they are), or None for 250. With `tls`, a context
+    of ssl, it offers STARTTLS."""
 
-    def __init__(self, reply=None, keep_bytes=True, data_reply=None, port=0):
+    def __init__(self, reply=None, keep_bytes=True, data_reply=None, port=0, tls=None):
         self.reply, self.keep_bytes, self.data_reply = reply, keep_bytes, data_reply
         self.wanted_port = port  # 0: the kernel chooses.
+        self.tls = tls
         self.mails = []  # (monotonic time, MAIL address, RCPT address, bytes or b"", Message-ID)
         self.sessions = 0
         self.bare_line_ends = 0
@@ -44,6 +46,7 @@ class Sink:
     async def _session(self, reader, writer):
         self.sessions += 1
         sender = recipient = None
+        encrypted = False
         try:
             writer.write(b"220 sink.test ESMTP\r\n")
             while line := await reader.readline():
@@ -51,7 +54,13 @@ class Sink:
                     self.bare_line_ends += 1
                 verb = line[:4].upper()
                 if verb == b"EHLO":
-                    writer.write(b"250-sink.test\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250-8BITMIME\r\n250 SIZE 20000000\r\n")
+                    offers = b"250-STARTTLS\r\n" if self.tls and not encrypted else b""
+                    writer.write(b"250-sink.test\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250-8BITMIME\r\n" + offers +
+                                 b"250 SIZE 20000000\r\n")
+                elif verb == b"STAR" and self.tls:
+                    writer.write(b"220 go ahead\r\n")
+                    await writer.start_tls(self.tls)
+                    encrypted = True
                 elif verb == b"MAIL":
                     sender, recipient = line[line.index(b"<") + 1:line.index(b">")].decode(), None
                     writer.write(b"250 2.1.0 ok\r\n")
@@ -59,7 +68,7 @@ class Sink:
                     address = line[line.index(b"<") + 1:line.index(b">")].decode()
                     answer = self.reply(address) if self.reply else None
                     recipient = None if answer else address
-                    writer.write((answer or "250 2.1.5 ok").encode() + b"\r\n")
+                    writer.write((answer or "250 2.1.5 ok").encode("utf-8", "surrogateescape") + b"\r\n")
                 elif verb == b"DATA":
                     if recipient is None:
                         writer.write(b"503 5.5.1 no recipient\r\n")

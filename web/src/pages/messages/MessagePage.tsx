@@ -1,13 +1,9 @@
-import {
-  CircleCheck, Clock, Code, DoorOpen, Eye, Flag, MousePointerClick, OctagonMinus, RefreshCw, ShieldAlert, SquareX, Undo2,
-  type LucideIcon,
-} from 'lucide-react';
 import { Link, useSearchParams } from 'react-router-dom';
 
 import { useAct, useCall } from '../../api/query';
-import { fromBeijing, fromUnix } from '../../format/time';
+import { fromUnix } from '../../format/time';
 import {
-  Button, CopyButton, Empty, ErrorPanel, LinkButton, Page, Section, Time, useStateText, useToast, type Tone,
+  Button, CopyButton, Empty, ErrorPanel, LinkButton, Page, Section, Time, useStateText, useToast,
 } from '../../parts';
 import { Await } from '../../parts/Await';
 import { FactLine, FactList } from '../../parts/Facts';
@@ -15,31 +11,10 @@ import { MailState } from '../../parts/MailState';
 import { useConsole } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { MailStory } from './Story';
-import { dayOf, isDay, stepsOf, today, type MailRow, type StepKind } from './model';
+import { TimeLine } from './TimeLine';
+import { dayOf, isDay, today, type MailRow } from './model';
+import { useStory } from './mailStory';
 import { words } from './words';
-
-const kMarks: Readonly<Record<StepKind, readonly [LucideIcon, Tone]>> = {
-  requested: [Code, 'neutral'],
-  withheld: [ShieldAlert, 'warning'],
-  waiting: [Clock, 'neutral'],
-  deferred: [RefreshCw, 'warning'],
-  delivered: [CircleCheck, 'success'],
-  refused: [SquareX, 'error'],
-  dropped: [OctagonMinus, 'warning'],
-  opened: [Eye, 'neutral'],
-  clicked: [MousePointerClick, 'neutral'],
-  unsubscribed: [DoorOpen, 'neutral'],
-  complained: [Flag, 'error'],
-};
-
-interface Returned {
-  readonly ReturnedMailId: number | bigint;
-  readonly ReceivedTime: string;
-  readonly Class: string;
-  readonly Status: string;
-  readonly Reason: string;
-  readonly Effect: string;
-}
 
 /** What became of one mail to one recipient. */
 export function MessagePage({ id }: { id: string }) {
@@ -94,20 +69,9 @@ function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[
   const send = Number(row.SendStatus);
   const deliver = Number(row.DeliverStatus);
   const address = encodeURIComponent(row.ToEmailAddress);
-  const returned = useCall<{ Data: Returned[] }>('ListReturnedMails', {
-    Offset: 0,
-    Limit: 20,
-    MessageId: row.MessageId,
-    ToEmailAddress: row.ToEmailAddress,
-  });
-  const classified = useCall<{ Recipients: { Class: string; Rule: string }[] }>(
-    'ClassifyMail',
-    { Reply: row.DeliverMessage },
-    { enabled: (deliver === 3 || deliver === 8) && row.DeliverMessage !== '' },
-  );
+  const story = useStory(row.MessageId, row.ToEmailAddress);
   const unblock = useAct('DeleteBlackList', { changes: ['ListBlackEmailAddress', 'CheckRecipient'] });
   const block = useAct('CreateCustomBlacklist', { changes: ['ListCustomBlacklist', 'CheckRecipient'] });
-  const verdict = classified.data?.Recipients[0];
   return (
     <Page
       crumbs={
@@ -151,51 +115,8 @@ function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[
       {(unblock.error ?? block.error) && <ErrorPanel title={w.address} error={unblock.error ?? block.error} />}
       <div className="columns">
         <div className="column-main">
-          <Section title={w.timeline}>
-            <ol className="timeline">
-              {stepsOf(row).map((step) => {
-                const [Icon, tone] = kMarks[step.kind];
-                return (
-                  <li key={step.kind}>
-                    <span className="timeline-time">
-                      {step.at > 0 ? <Time at={fromUnix(step.at)} /> : <span className="grey">–</span>}
-                    </span>
-                    <span className={`timeline-icon state-${tone}`}>
-                      <Icon size={16} aria-hidden />
-                    </span>
-                    <div>
-                      <p className="row-name">
-                        {w.line[step.kind]}
-                        {step.kind === 'withheld' && `: ${stateText('send', send)}`}
-                      </p>
-                      {isOutcome(step.kind) && row.DeliverMessage !== '' && (
-                        <pre className="reply">{row.DeliverMessage}</pre>
-                      )}
-                      {isOutcome(step.kind) && verdict && (
-                        <p className="small grey">{w.classified(verdict.Class, verdict.Rule || w.noRule)}</p>
-                      )}
-                    </div>
-                  </li>
-                );
-              })}
-              {(returned.data?.Data ?? []).map((mail) => (
-                <li key={String(mail.ReturnedMailId)}>
-                  <span className="timeline-time">
-                    <Time at={fromBeijing(mail.ReceivedTime)} />
-                  </span>
-                  <span className="timeline-icon state-warning">
-                    <Undo2 size={16} aria-hidden />
-                  </span>
-                  <div>
-                    <p className="row-name">{w.line.returned}</p>
-                    <pre className="reply">{mail.Reason}</pre>
-                    <p className="small grey">{w.returned(mail.Class, mail.Effect)}</p>
-                  </div>
-                </li>
-              ))}
-            </ol>
-            {returned.error && <ErrorPanel title={w.line.returned} error={returned.error} onRetry={() => void returned.refetch()} />}
-          </Section>
+          <TimeLine row={row} story={story.data} />
+          {story.error && <ErrorPanel title={w.timeline} error={story.error} onRetry={() => void story.refetch()} />}
         </div>
         <div className="column-side">
           <MailStory id={row.MessageId} to={row.ToEmailAddress} />
@@ -250,8 +171,4 @@ function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[
       </div>
     </Page>
   );
-}
-
-function isOutcome(kind: StepKind): boolean {
-  return kind === 'delivered' || kind === 'refused' || kind === 'dropped' || kind === 'deferred' || kind === 'withheld';
 }

@@ -1,42 +1,19 @@
 import { Link } from 'react-router-dom';
 
-import { useCall } from '../../api/query';
 import { fromBeijing } from '../../format/time';
 import { Section, Time } from '../../parts';
 import { Await } from '../../parts/Await';
-import { CallOrigin, hasOrigin, type Origin } from '../../parts/CallOrigin';
+import { CallOrigin, hasOrigin } from '../../parts/CallOrigin';
 import { FactList } from '../../parts/Facts';
 import { useWords } from '../../words/words';
 import { Simulator } from './Simulator';
+import { useStory } from './mailStory';
 import { words } from './words';
 
-export interface Story {
-  readonly Mail: {
-    readonly Subject: string;
-    readonly TaskId: number | bigint;
-    readonly TemplateID: number | bigint;
-    readonly Attempts: number;
-    readonly FirstAttemptTime: string;
-    readonly NextAttemptTime: string;
-    readonly Class: string;
-  };
-  readonly HeaderMessageId: string;
-  readonly Call?: Origin;
-  readonly Rule: string;
-  readonly InboxMailId: number | bigint;
-  readonly WebhookEvents: readonly {
-    readonly EventId: number | bigint;
-    readonly Event: string;
-    readonly State: string;
-    readonly QueueTime: string;
-    readonly Answer: string;
-  }[];
-}
-
-/** What GetMail knows beyond the row of GetSendEmailStatus: where the mail came from, its attempts, who was told. */
+/** What GetMail knows beyond the row of GetSendEmailStatus: where the mail came from and what it holds. */
 export function MailStory({ id, to }: { id: string; to: string }) {
   const w = useWords(words);
-  const story = useCall<Story>('GetMail', { MessageId: id, ToEmailAddress: to }, { every: 5_000 });
+  const story = useStory(id, to);
   return (
     <Await of={story} title={w.story} rows={4}>
       {(data) => (
@@ -65,20 +42,6 @@ export function MailStory({ id, to }: { id: string; to: string }) {
               ]}
             />
           </Section>
-          {data.WebhookEvents.length > 0 && (
-            <Section title={w.told}>
-              <ul className="reason-list">
-                {data.WebhookEvents.map((event) => (
-                  <li key={String(event.EventId)}>
-                    <span>
-                      {event.Event} <span className="grey small">{event.Answer || event.State}</span>
-                    </span>
-                    <Time at={fromBeijing(event.QueueTime)} />
-                  </li>
-                ))}
-              </ul>
-            </Section>
-          )}
           {Number(data.InboxMailId) !== 0 && <Simulator id={id} to={to} />}
         </>
       )}

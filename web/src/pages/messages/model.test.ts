@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { addDays, dayOf, isDay, settled, stepsOf, type Mail, type MailRow } from './model';
+import { addDays, dayOf, isDay, settled, type Mail, type MailRow } from './model';
 
 const row: MailRow = {
   MessageId: 'sesame-100001-date-20260301090000-9aT2kQm4ZxLp1', ToEmailAddress: 'ann@shop.example',
@@ -12,11 +12,6 @@ describe('a mail', () => {
   it('tells its day in its MessageId', () => {
     expect(dayOf(row.MessageId)).toBe('2026-03-01');
     expect(dayOf('something else')).toBeUndefined();
-  });
-  it('has a time line of what its row tells', () => {
-    expect(stepsOf(row).map((step) => step.kind)).toEqual(['requested', 'delivered', 'opened', 'complained']);
-    expect(stepsOf({ ...row, SendStatus: 1013 }).map((step) => step.kind)).toEqual(['requested', 'withheld']);
-    expect(stepsOf({ ...row, DeliverStatus: 8, UserOpened: false, UserComplained: false })[1]).toEqual({ kind: 'deferred', at: 103 });
   });
 });
 

@@ -69,28 +69,3 @@ export function isDay(text: string): boolean {
 export function today(): string {
   return beijingDay(new Date());
 }
-
-export type StepKind =
-  | 'requested' | 'withheld' | 'waiting' | 'deferred' | 'delivered' | 'refused' | 'dropped' | 'opened' | 'clicked'
-  | 'unsubscribed' | 'complained';
-
-export interface Step {
-  readonly kind: StepKind;
-  /** Unix seconds; 0 when the API does not tell it. */
-  readonly at: number;
-}
-
-/** What happened to a mail, in order, as far as its row tells. */
-export function stepsOf(row: MailRow): Step[] {
-  const steps: Step[] = [{ kind: 'requested', at: Number(row.RequestTime) }];
-  if (Number(row.SendStatus) !== 0) return [...steps, { kind: 'withheld', at: 0 }];
-  const kind = ({ 0: 'waiting', 1: 'delivered', 2: 'dropped', 3: 'refused', 8: 'deferred' } as const)[
-    Number(row.DeliverStatus) as 0 | 1 | 2 | 3 | 8
-  ] ?? 'waiting';
-  steps.push({ kind, at: Number(row.DeliverTime) });
-  if (row.UserOpened) steps.push({ kind: 'opened', at: 0 });
-  if (row.UserClicked) steps.push({ kind: 'clicked', at: 0 });
-  if (row.UserUnsubscribed) steps.push({ kind: 'unsubscribed', at: 0 });
-  if (row.UserComplained) steps.push({ kind: 'complained', at: 0 });
-  return steps;
-}

@@ -1,0 +1,175 @@
+import {
+  CircleCheck, Clock, Code, DoorOpen, Eye, FileCheck, Flag, MousePointerClick, OctagonMinus, RefreshCw, ShieldAlert, ShieldCheck,
+  SquareX, Undo2, Webhook, type LucideIcon,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router-dom';
+
+import { Section, Time, useStateText, type Tone } from '../../parts';
+import { CallOrigin, hasOrigin } from '../../parts/CallOrigin';
+import { useWords } from '../../words/words';
+import type { MailRow } from './model';
+import type { MailAttempt, Story } from './mailStory';
+import { commandOf, timeLineOf, type Entry, type EntryKind } from './entries';
+import { words } from './words';
+
+const kMarks: Readonly<Record<Exclude<EntryKind, 'attempt'>, readonly [LucideIcon, Tone]>> = {
+  requested: [Code, 'neutral'],
+  checked: [ShieldCheck, 'neutral'],
+  withheld: [ShieldAlert, 'warning'],
+  rendered: [FileCheck, 'neutral'],
+  waiting: [Clock, 'neutral'],
+  deferred: [RefreshCw, 'warning'],
+  delivered: [CircleCheck, 'success'],
+  refused: [SquareX, 'error'],
+  dropped: [OctagonMinus, 'warning'],
+  nextTry: [Clock, 'neutral'],
+  opened: [Eye, 'neutral'],
+  clicked: [MousePointerClick, 'neutral'],
+  unsubscribed: [DoorOpen, 'neutral'],
+  complained: [Flag, 'error'],
+  returned: [Undo2, 'warning'],
+  told: [Webhook, 'neutral'],
+};
+
+const kResults: Readonly<Record<string, readonly [LucideIcon, Tone]>> = {
+  delivered: [CircleCheck, 'success'],
+  refused: [SquareX, 'error'],
+  deferred: [RefreshCw, 'warning'],
+  uncertain: [RefreshCw, 'warning'],
+};
+
+function markOf(entry: Entry): readonly [LucideIcon, Tone] {
+  return entry.kind === 'attempt' ? (kResults[entry.attempt?.Result ?? ''] ?? kMarks.deferred) : kMarks[entry.kind];
+}
+
+/** What happened to a mail, the oldest first. */
+export function TimeLine({ row, story }: { row: MailRow; story: Story | undefined }) {
+  const w = useWords(words);
+  return (
+    <Section title={w.timeline}>
+      <ol className="timeline">
+        {timeLineOf(row, story).map((entry) => {
+          const [Icon, tone] = markOf(entry);
+          return (
+            <li key={entry.key}>
+              <span className="timeline-time">
+                <Time at={entry.at} />
+              </span>
+              <span className={`timeline-icon state-${tone}`}>
+                <Icon size={16} aria-hidden />
+              </span>
+              <EntryText entry={entry} row={row} story={story} />
+            </li>
+          );
+        })}
+      </ol>
+    </Section>
+  );
+}
+
+function Told({ title, aside, children }: { title: ReactNode; aside?: ReactNode; children?: ReactNode }) {
+  return (
+    <div>
+      <p className="timeline-head">
+        <span className="row-name">{title}</span>
+        {aside && <span className="small grey cell-text">{aside}</span>}
+      </p>
+      {children}
+    </div>
+  );
+}
+
+function EntryText({ entry, row, story }: { entry: Entry; row: MailRow; story: Story | undefined }) {
+  const w = useWords(words);
+  const stateText = useStateText();
+  switch (entry.kind) {
+    case 'attempt':
+      return entry.attempt ? <AttemptText attempt={entry.attempt} next={entry.next} row={row} /> : null;
+    case 'requested':
+      return <Told title={w.line.requested} aside={hasOrigin(story?.Call) && <CallOrigin origin={story.Call} />} />;
+    case 'withheld':
+      return (
+        <Told
+          title={`${w.line.withheld}: ${stateText('send', Number(row.SendStatus))}`}
+          aside={<Link to={`/blocks?address=${encodeURIComponent(row.ToEmailAddress)}`}>{w.listEntry}</Link>}
+        >
+          {row.DeliverMessage !== '' && <pre className="reply">{row.DeliverMessage}</pre>}
+        </Told>
+      );
+    case 'rendered':
+      return <Told title={w.line.rendered} aside={<Content story={story} />} />;
+    case 'waiting':
+      return <Told title={w.line.waiting}>{story?.Mail.Reason && <p className="small grey">{story.Mail.Reason}</p>}</Told>;
+    case 'deferred':
+    case 'delivered':
+    case 'refused':
+    case 'dropped':
+      return (
+        <Told title={w.line[entry.kind]}>
+          {row.DeliverMessage !== '' && <pre className="reply">{row.DeliverMessage}</pre>}
+          {story && story.Mail.Class !== '' && <p className="small grey">{w.classified(story.Mail.Class, story.Rule || w.noRule)}</p>}
+        </Told>
+      );
+    case 'returned':
+      return (
+        <Told title={w.line.returned}>
+          <pre className="reply">{entry.returned?.Reason}</pre>
+          <p className="small grey">{w.returned(entry.returned?.Class ?? '', entry.returned?.Effect ?? '')}</p>
+        </Told>
+      );
+    case 'told':
+      return <Told title={w.line.told(entry.event?.Event ?? '')} aside={entry.event?.Answer || entry.event?.State} />;
+    default:
+      return <Told title={w.line[entry.kind]} />;
+  }
+}
+
+function Content({ story }: { story: Story | undefined }) {
+  const w = useWords(words);
+  if (!story) return null;
+  return (
+    <>
+      {Number(story.Mail.TemplateID) !== 0 && (
+        <Link to={`/templates/${story.Mail.TemplateID}`}>
+          {w.template} {String(story.Mail.TemplateID)}
+        </Link>
+      )}{' '}
+      {Number(story.InboxMailId) !== 0 && <Link to={`/inbox/${story.InboxMailId}`}>{w.openMail}</Link>}
+    </>
+  );
+}
+
+function AttemptText({ attempt, next, row }: { attempt: MailAttempt; next: Date | undefined; row: MailRow }) {
+  const w = useWords(words);
+  const results: Readonly<Record<string, string>> = w.attempt.results;
+  const levels: Readonly<Record<string, string>> = w.attempt.tls;
+  const taken = attempt.DurationMs === undefined ? '' : `${attempt.DurationMs} ms`;
+  const command = commandOf(attempt, row.FromEmailAddress, row.ToEmailAddress);
+  return (
+    <Told
+      title={w.attempt.title(Number(attempt.Number), results[attempt.Result] ?? attempt.Result)}
+      aside={[attempt.Host, taken].filter((text) => text !== '').join(', ')}
+    >
+      <pre className="reply">
+        {command && `→ ${command}\n`}
+        {`← ${attempt.Reply || w.attempt.unknownReply}`}
+      </pre>
+      <p className="small grey">
+        {[
+          attempt.Reason,
+          attempt.Class && w.classified(attempt.Class, attempt.Rule || w.noRule),
+          w.attempt.stage(attempt.Stage),
+          levels[attempt.Tls] ?? '',
+        ]
+          .filter((text) => text !== '')
+          .join(' · ')}
+      </p>
+      {next && attempt.Result !== 'delivered' && (
+        <p className="small grey">
+          {w.attempt.next} <Time at={next} />
+        </p>
+      )}
+    </Told>
+  );
+}
