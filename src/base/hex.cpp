@@ -1,10 +1,24 @@
 #include "base/hex.hpp"
 
+#include <array>
+#include <cstring>
+
 #include "base/errors.hpp"
 
 namespace sesame {
 
 namespace {
+
+/// Both digits of each byte: each call of the API encodes four digests.
+constexpr std::array<char, 512> kPairs = [] {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    pairs[2 * byte] = kDigits[byte >> 4];
+    pairs[2 * byte + 1] = kDigits[byte & 15];
+  }
+  return pairs;
+}();
 
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -16,13 +30,11 @@ int digit_value(char c) {
 }  // namespace
 
 std::string encode_hex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text(bytes.size() * 2, '0');
   char* next = text.data();
   for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    *next++ = kDigits[byte >> 4];
-    *next++ = kDigits[byte & 15];
+    std::memcpy(next, kPairs.data() + 2 * static_cast<unsigned char>(c), 2);
+    next += 2;
   }
   return text;
 }
