@@ -57,11 +57,12 @@ CredentialResult Authenticator::check_tc3(const net::HttpRequest& request, const
   const Authorization& authorization = *parsed;
   CredentialResult credential = find_tc3(authorization, head, now_s);
   if (!credential) return credential;
-  const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service);
+  bool cached = false;
+  const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service, &cached);
   if (!signature_matches(request, authorization, key, head.timestamp, payload_hash))
     return wrong_signature(request, authorization, key, head.timestamp);
   // A temporary credential is a new object in each request: its key would never be found again.
-  if ((*credential)->parent == nullptr) {
+  if (!cached && (*credential)->parent == nullptr) {
     signing_keys_.keep(*credential, authorization.date, authorization.service, key);
   }
   return credential;

@@ -195,12 +195,14 @@ Result<Authorization> parse_authorization(std::string_view header) {
 }
 
 Digest SigningKeys::key_for(const CredentialPointer& credential, std::string_view date,
-                            std::string_view service) const {
+                            std::string_view service, bool* cached) const {
   const std::string name = key_name(credential->secret_id, date, service);
   {
     const MutexLock lock(mutex_);
     const auto found = keys_.find(name);
-    if (found != keys_.end() && found->second.credential == credential) return found->second.key;
+    const bool known = found != keys_.end() && found->second.credential == credential;
+    if (cached != nullptr) *cached = known;
+    if (known) return found->second.key;
   }
   return tc3_signing_key(credential->secret_key.reveal(), date, service);
 }
