@@ -5,27 +5,37 @@
 #include "base/metrics.hpp"
 
 namespace sesame::cloudapi {
+namespace {
+
+Histogram& duration_of(const std::string& action) {
+  static const std::vector<double> kBounds{0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30};
+  return histogram("sesame_api_call_seconds", "Duration of API calls by action", kBounds,
+                   {{"action", action}});
+}
+
+Counter& calls_of(const std::string& action, const std::string& code) {
+  return counter("sesame_api_calls_total", "API calls by action and code",
+                 {{"action", action}, {"code", code}});
+}
+
+}  // namespace
 
 void CallMetrics::record(std::string_view action, std::string_view code, double seconds) {
-  static const std::vector<double> kBounds{0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30};
-  std::string name(action);
-  std::string name_and_code = name + "/" + std::string(code);
   Counter* calls = nullptr;
   Histogram* duration = nullptr;
   {
     const MutexLock lock(mutex_);
-    Counter*& counter_slot = counters_[std::move(name_and_code)];
-    if (counter_slot == nullptr) {
-      counter_slot = &counter("sesame_api_calls_total", "API calls by action and code",
-                              {{"action", name}, {"code", std::string(code)}});
+    auto known = actions_.find(action);
+    if (known == actions_.end()) known = actions_.try_emplace(std::string(action)).first;
+    OfAction& of_action = known->second;
+    if (of_action.duration == nullptr) of_action.duration = &duration_of(known->first);
+    auto counted = of_action.calls.find(code);
+    if (counted == of_action.calls.end()) {
+      Counter& made = calls_of(known->first, std::string(code));
+      counted = of_action.calls.emplace(std::string(code), &made).first;
     }
-    Histogram*& histogram_slot = histograms_[name];
-    if (histogram_slot == nullptr) {
-      histogram_slot = &histogram("sesame_api_call_seconds", "Duration of API calls by action", kBounds,
-                                  {{"action", name}});
-    }
-    calls = counter_slot;
-    duration = histogram_slot;
+    calls = counted->second;
+    duration = of_action.duration;
   }
   calls->add();
   duration->observe(seconds);

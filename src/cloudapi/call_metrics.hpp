@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,10 +23,22 @@ class CallMetrics {
   void record(std::string_view action, std::string_view code, double seconds);
 
  private:
+  /// Finds by a view, so that no call makes a string.
+  struct HashText {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  template <class T>
+  using ByText = std::unordered_map<std::string, T, HashText, std::equal_to<>>;
+
+  struct OfAction {
+    Histogram* duration = nullptr;
+    ByText<Counter*> calls;  // By code.
+  };
+
   Mutex mutex_;
   // Bounded by the actions served and the codes of the API.
-  std::unordered_map<std::string, Counter*> counters_ SESAME_GUARDED_BY(mutex_);
-  std::unordered_map<std::string, Histogram*> histograms_ SESAME_GUARDED_BY(mutex_);
+  ByText<OfAction> actions_ SESAME_GUARDED_BY(mutex_);
 };
 
 }  // namespace sesame::cloudapi
