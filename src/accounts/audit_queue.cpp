@@ -17,15 +17,19 @@ Counter& entries(const char* result) {
                  "Entries of the audit log that were written in bulk, by the result", {{"result", result}});
 }
 
+void append_kind(std::string& key, const AuditKind& kind) {
+  for (const std::string_view part : {kind.actor, kind.client, kind.peer, kind.action, kind.code}) {
+    key += part;
+    key += '\n';
+  }
+}
+
 /// `counted` without what differs among the acts of one kind.
 std::string kind_of(const AuditEntry& counted) {
   std::string key;
   key.reserve(128);
-  for (const std::string* part :
-       {&counted.actor, &counted.client, &counted.peer, &counted.action, &counted.code}) {
-    key += *part;
-    key += '\n';
-  }
+  append_kind(
+      key, {counted.account_id, counted.actor, counted.client, counted.peer, counted.action, counted.code});
   return key;
 }
 
@@ -74,6 +78,22 @@ AuditEntry AuditQueue::take_waiting() {
   const auto found = waiting_of_.find(entry.account_id);
   if (--found->second == 0) waiting_of_.erase(found);
   return entry;
+}
+
+bool AuditQueue::count_again(const AuditKind& kind) {
+  const std::string network = net::network_of(kind.peer);
+  AuditKind of_network = kind;
+  of_network.peer = network;
+  thread_local std::string key;
+  key.clear();
+  append_kind(key, of_network);
+  const MutexLock lock(mutex_);
+  const auto kinds = counted_.find({kind.account_id, kind.code != "OK"});
+  if (kinds == counted_.end()) return false;
+  const auto found = kinds->second.find(key);
+  if (found == kinds->second.end()) return false;
+  ++found->second.entry.count;
+  return true;
 }
 
 void AuditQueue::count(AuditEntry entry) {

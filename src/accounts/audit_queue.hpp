@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,6 +17,12 @@
 #include "storage/database.hpp"
 
 namespace sesame::accounts {
+
+/// The kind of an act that is counted. Borrows its texts, which are those of the AuditEntry.
+struct AuditKind {
+  std::int64_t account_id = 0;
+  std::string_view actor, client, peer, action, code;
+};
 
 /// Collects the entries of the audit log that belong to no transaction of their own: refusals, failed logins,
 /// and acts that come by the thousand, which are counted. Writes them in bulk jobs, one at a time; nobody
@@ -47,6 +54,9 @@ class AuditQueue {
   /// entry with their number at its end. Kinds differ in account, actor, client, action, code and the peer's
   /// network (net::network_of).
   void count(AuditEntry entry);
+  /// Counts an act if its kind was counted within the minute; otherwise false, and count() has to be called.
+  /// Makes no entry: these acts come by the thousand.
+  bool count_again(const AuditKind& kind);
   /// Writes what was counted a minute ago, and what the database refused. Call it every few seconds.
   void tick();
   /// Writes all that waits and ends; entries that the database refuses now are lost.

@@ -84,7 +84,11 @@ std::int64_t acts_of(const std::vector<AuditEntry>& entries) {
 }
 
 TEST_F(AuditQueueTest, acts_of_one_kind_are_counted_by_the_minute) {
-  for (int i = 0; i < 100; ++i) queue_->count(entry("SendEmail", first_));
+  const AuditEntry act = entry("SendEmail", first_);
+  const AuditKind kind{act.account_id, act.actor, act.client, act.peer, act.action, act.code};
+  EXPECT_FALSE(queue_->count_again(kind)) << "the first of a kind becomes an entry";
+  for (int i = 0; i < 50; ++i) queue_->count(act);
+  for (int i = 0; i < 50; ++i) EXPECT_TRUE(queue_->count_again(kind));
   queue_->count(entry("SendEmail", first_, "InvalidParameter"));
   clock_.advance(std::chrono::seconds(61));
   queue_->tick();

@@ -15,7 +15,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kValueBytesMax = 120;
 
-// Their calls are counted: a row each would double what a mail or an upload costs.
 constexpr std::string_view kCounted[] = {"SendEmail", "CreateReceiverDetail", "CreateReceiverDetailWithData"};
 
 // Parameters that the log may hold; everything else could be content or a secret.
@@ -95,10 +94,12 @@ bool is_among(const std::string_view (&names)[n], std::string_view name) {
 
 }  // namespace
 
+bool is_counted(std::string_view action) { return is_among(kCounted, action); }
+
 AuditedCall begin_audit(const ActionDescription& action, const accounts::Credential& caller,
                         const SessionCaller* session, std::string client) {
   AuditedCall audited;
-  audited.counted = is_among(kCounted, action.name);
+  audited.counted = is_counted(action.name);
   accounts::AuditEntry& entry = audited.entry;
   entry.account_id = caller.account_id;
   entry.actor_account_id = caller.account_id;

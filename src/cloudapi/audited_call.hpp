@@ -15,11 +15,15 @@ namespace sesame::cloudapi {
 
 /// A call that changes something, on its way to the audit log.
 struct AuditedCall {
-  accounts::AuditEntry entry;                 // Without a code until the call is answered.
+  // Without a code until the call is answered; empty for a counted call, which mostly needs none.
+  accounts::AuditEntry entry;
   std::optional<std::int64_t> target_app_id;  // The account that the call names.
   bool counted = false;                       // Its action comes by the thousand.
   bool recorded_by_job = false;               // The job that changes something also records it.
 };
+
+/// Whether calls of the action are counted: a row each would double what a mail or an upload costs.
+bool is_counted(std::string_view action);
 
 /// The entry of a call, before its parameters are known. `caller`: the credential or a person's rights.
 /// `client`: the name that the program gives itself (Exchange::client).

@@ -11,12 +11,31 @@ namespace sesame::cloudapi {
 void CallAudit::begin(Exchange& exchange, const accounts::Credential& caller) const {
   const ActionDescription& action = *exchange.action->description;
   if (queue_ == nullptr || action.effect == ActionDescription::Effect::read) return;
-  const SessionCaller* const session = exchange.session.get();
-  exchange.audited = begin_audit(action, caller, session, exchange.client);
+  if (is_counted(action.name))
+    exchange.audited.emplace().counted = true;
+  else
+    exchange.audited = begin_audit(action, caller, exchange.session.get(), exchange.client);
 }
 
-accounts::AuditEntry CallAudit::entry_of(const Exchange& exchange, std::string_view code) const {
-  accounts::AuditEntry entry = exchange.audited->entry;
+void CallAudit::count(const Exchange& exchange, std::string_view code, const Error* error) const {
+  const SessionCaller* const session = exchange.session.get();
+  const accounts::Credential& caller = *exchange.caller;
+  const ActionDescription& action = *exchange.action->description;
+  if (queue_->count_again({.account_id = caller.account_id,
+                           .actor = session != nullptr ? session->user : caller.secret_id,
+                           .client = exchange.client,
+                           .peer = exchange.peer,
+                           .action = action.name,
+                           .code = code}))
+    return;
+  accounts::AuditEntry entry =
+      ended(begin_audit(action, caller, session, exchange.client).entry, exchange, code);
+  if (error != nullptr) entry.target = asked_target(entry.target);
+  queue_->count(std::move(entry));
+}
+
+accounts::AuditEntry CallAudit::ended(accounts::AuditEntry entry, const Exchange& exchange,
+                                      std::string_view code) const {
   entry.at_ms = clock_.now_ms();
   entry.peer = exchange.peer;
   entry.request_id = exchange.request_id;
@@ -30,7 +49,7 @@ void CallAudit::enclose(Work& work, Exchange& exchange) const {
   if (write == nullptr) return;
   exchange.audited->recorded_by_job = true;
   Work::WriteJob act = std::move(*write);
-  work.job = [act = std::move(act), entry = entry_of(exchange, "OK"),
+  work.job = [act = std::move(act), entry = ended(exchange.audited->entry, exchange, "OK"),
               app_id = exchange.audited->target_app_id,
               &log = queue_->log()](storage::Writer& writer) -> Answer {
     Answer answer = act(writer);
@@ -52,13 +71,12 @@ void CallAudit::end(const Exchange& exchange, std::string_view code, const Error
   if (error == nullptr && audited.recorded_by_job) return;
   // A call that came too often is not even an attempt: its caller sends it again.
   if (error != nullptr && error->is(errors::kTooFrequent)) return;
-  accounts::AuditEntry entry = entry_of(exchange, code);
-  if (error != nullptr) entry.target = asked_target(entry.target);
+  if (audited.counted) return count(exchange, code, error);
+  accounts::AuditEntry entry = ended(audited.entry, exchange, code);
+  if (error == nullptr) return queue_->add(std::move(entry));
   // A client that is refused tries again, perhaps by the thousand.
-  if (audited.counted || error != nullptr)
-    queue_->count(std::move(entry));
-  else
-    queue_->add(std::move(entry));
+  entry.target = asked_target(entry.target);
+  queue_->count(std::move(entry));
 }
 
 }  // namespace sesame::cloudapi

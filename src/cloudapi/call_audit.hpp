@@ -26,7 +26,9 @@ class CallAudit {
   void end(const Exchange& exchange, std::string_view code, const Error* error) const;
 
  private:
-  accounts::AuditEntry entry_of(const Exchange& exchange, std::string_view code) const;
+  void count(const Exchange& exchange, std::string_view code, const Error* error) const;
+  accounts::AuditEntry ended(accounts::AuditEntry entry, const Exchange& exchange,
+                             std::string_view code) const;
 
   accounts::AuditQueue* const queue_;
   const Clock& clock_;
