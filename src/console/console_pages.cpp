@@ -20,13 +20,19 @@ namespace json = boost::json;
 
 namespace {
 
+json::object one_finding(std::string_view rule, std::string_view text) {
+  return {{"findings", json::array{json::object{{"rule", rule}, {"text", text}}}}};
+}
+
 json::object no_such_call() {
-  json::array findings;
-  findings.push_back(json::object{{"rule", "not_kept"},
-                                  {"text",
-                                   "No call with this RequestId is kept: it is older than a day, another "
-                                   "account's, or of another server."}});
-  return {{"findings", std::move(findings)}};
+  return one_finding("not_kept",
+                     "No call with this RequestId is kept: it is older than a day, another account's, or of "
+                     "another server.");
+}
+
+json::object calls_not_shown() {
+  return one_finding("not_allowed",
+                     "Your role does not see kept calls (GetCall). Paste the request instead.");
 }
 
 }  // namespace
@@ -76,6 +82,7 @@ net::Task<net::HttpResponse> Console::diagnose(net::HttpRequest request) {
   const std::string request_id = ascii::lower(ascii::trim(text_of(*question, "request_id")));
   if (!request_id.empty() && text_of(*question, "text").empty()) {
     const std::shared_ptr<const cloudapi::SessionCaller> caller = caller_of(*session);
+    if (!caller->rights->may_call("GetCall", true)) co_return json_answer(200, calls_not_shown());
     const bool sees_all = caller->rights->administers && caller->rights->may_grant();
     const std::int64_t since_ms = parts_.clock.now_ms() - cloudapi::CallLog::kKeptMs;
     cloudapi::CallLog::Waiting waiting = parts_.calls.waiting();

@@ -21,7 +21,7 @@ import uuid
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
 from console import failures, run_scenes  # noqa: E402
-from console_client import serve, set_up  # noqa: E402
+from console_client import Browser, serve, set_up  # noqa: E402
 from node_clients import run_sdk_tests  # noqa: E402
 from program import BINARY, OWN, SECRET_ID, SECRET_KEY, SENDER, ApiError, eventually, prepare_sender, tc3_headers  # noqa: E402
 
@@ -94,6 +94,15 @@ class AnErrorLeadsToItsCause(unittest.TestCase):
         self.assertEqual([finding["rule"] for finding in findings], ["code", "key"])
         self.assertIn("blanks", findings[1]["text"])
         self.assertEqual(self.diagnosis(str(uuid.uuid4()))["findings"][0]["rule"], "not_kept")
+
+    def test_the_doctor_shows_no_kept_call_to_a_role_that_may_not_see_it(self):
+        self.browser.call("PutUser", version=OWN, Name="rex", Role="reviewer", Password="correct horse battery")
+        reviewer = Browser(self.server.port)
+        self.assertEqual(reviewer.log_in("rex", "correct horse battery").status, 200)
+        self.assertIn("Error", reviewer.call("GetCall", version=OWN, RequestId=self.calls["signature"]).json["Response"])
+        told = reviewer.post("/console/explorer/doctor", {"request_id": self.calls["signature"]})
+        self.assertEqual([finding["rule"] for finding in told.json["findings"]], ["not_allowed"])
+        self.assertNotIn(SECRET_ID, told.bytes.decode())
 
     def test_every_answer_names_its_page_and_the_page_is_there(self):
         headers = tc3_headers(b"{}", f"127.0.0.1:{self.server.port}", "Fly", "2020-10-02", int(time.time()))

@@ -304,6 +304,7 @@ export const en = {
     code: 'Error code',
     unreadable: 'Text not understood',
     not_kept: 'Not kept',
+    not_allowed: 'Not allowed',
     remedy: 'What to do',
   },
   aroundByte: (at: number) => `Bytes around byte ${at}`,

@@ -303,6 +303,7 @@ export const zh: Translation<typeof en> = {
     code: '错误码',
     unreadable: '无法识别的文本',
     not_kept: '未保存',
+    not_allowed: '无权查看',
     remedy: '处理办法',
   },
   aroundByte: (at) => `第 ${at} 字节附近`,
