@@ -39,8 +39,7 @@ struct Sight {
   std::int64_t since_ms = 0;
 
   static Sight of(const Call& call) {
-    return {call.scope.account_id, check_manages_accounts(call).ok(),
-            call.now_ms - cloudapi::CallLog::kKeptMs};
+    return {call.scope.account_id, check_manages_accounts(call).ok(), call.now_ms - cloudapi::kCallsKeptMs};
   }
   bool shows(const CallRecord& record) const {
     return (all || record.account_id == account_id) && record.time_ms >= since_ms;
@@ -76,6 +75,7 @@ json::object encode_call(const CallRecord& record, AppIds& app_ids) {
           {"Version", record.version},
           {"Region", record.region},
           {"Code", record.code},
+          {"Replayed", record.replayed},
           {"DurationUs", record.us},
           {"RequestBytes", record.request_bytes},
           {"AnswerBytes", record.answer_bytes}};
@@ -159,14 +159,14 @@ class CallGroups {
   Groups groups_;
 };
 
-Answer list_page(storage::Reader& reader, const cloudapi::CallLog::Waiting& waiting, const CallQuery& query) {
+Answer list_page(storage::Reader& reader, const cloudapi::CallPieces& waiting, const CallQuery& query) {
   json::array data;
   CallGroups groups;
   AppIds app_ids(reader);
   std::uint64_t scanned = 0;
   std::uint64_t last_shown = 0;
   bool more = false;
-  cloudapi::CallLog::scan(reader, waiting, query.before, [&](const CallRecord& record) {
+  cloudapi::scan_calls(reader, waiting, query.before, [&](const CallRecord& record) {
     ++scanned;
     if (!query.matches(record)) return true;
     if (query.before == 0) groups.add(record);
@@ -206,15 +206,15 @@ Result<Work> get_call(Call& call, const cloudapi::CallLog& log) {
   const Fields fields(call.parameters);
   return Work::read([request_id = ascii::lower(fields.text("RequestId")), sight = Sight::of(call),
                      language = call.language, waiting = log.waiting()](storage::Reader& reader) -> Answer {
-    const auto found = cloudapi::CallLog::find(reader, waiting, request_id, sight.since_ms);
+    const auto found = cloudapi::find_call(reader, waiting, request_id, sight.since_ms);
     if (!found || !sight.shows(found->record)) return Error(errors::kCallMissing).with("value", request_id);
     const CallRecord& record = found->record;
     AppIds app_ids(reader);
     return json::object{
         {"Call", encode_call(record, app_ids)},
         {"Reason", record.reason},
-        {"MessageEn", record.message_en},
-        {"MessageZh", record.message_zh},
+        {"MessageEn", record.message_en.empty() ? record.message_zh : record.message_en},
+        {"MessageZh", record.message_zh.empty() ? record.message_en : record.message_zh},
         {"Remedy", record.refused() ? cloudapi::remedy_of(record.code).in(language) : std::string()},
         {"Cause", sight.all ? record.cause : std::string_view()},
         {"HasEvidence", record.has_evidence},

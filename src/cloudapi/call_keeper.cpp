@@ -129,6 +129,7 @@ void CallKeeper::keep(const CallEnd& end) {
   record.time_ms = exchange.time_ms;
   record.account_id = exchange.account_id;
   record.proven = exchange.account_id != 0;
+  record.replayed = exchange.replayed;
   record.us = static_cast<std::uint64_t>(us_of(end));
   record.request_bytes = exchange.request_bytes;
   record.answer_bytes = end.answer_bytes;

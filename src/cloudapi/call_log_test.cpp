@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "base/metrics.hpp"
@@ -26,7 +28,8 @@ class CallLogTest : public testing::Test {
     return fmt::format("{:08x}-0000-4000-8000-000000000000", number);
   }
   /// Adds a call; calls of account 0 are strangers'.
-  void add(std::uint64_t number, std::int64_t account_id = 1, std::string_view code = "") {
+  void add(std::uint64_t number, std::int64_t account_id = 1, std::string_view code = "",
+           bool replayed = false) {
     const std::string id = id_of(number);
     CallRecord record;
     record.request_id = id;
@@ -35,6 +38,7 @@ class CallLogTest : public testing::Test {
     record.proven = account_id != 0;
     record.action = "ListReceivers";
     record.code = code;
+    record.replayed = replayed;
     log_->add(record);
   }
   std::int64_t blocks() {
@@ -53,14 +57,32 @@ class CallLogTest : public testing::Test {
   }
   bool finds(std::uint64_t number, std::int64_t since_ms = kNow) {
     return database_.look([&, waiting = log_->waiting()](storage::Reader& reader) {
-      return CallLog::find(reader, waiting, id_of(number), since_ms).has_value();
+      return find_call(reader, waiting, id_of(number), since_ms).has_value();
     });
+  }
+  std::optional<OwnedCall> found(std::uint64_t number) {
+    return database_.look([&, waiting = log_->waiting()](storage::Reader& reader) {
+      return find_call(reader, waiting, id_of(number), kNow);
+    });
+  }
+  /// The numbers, as id_of() took them, of the kept calls of an account.
+  std::vector<std::uint64_t> kept_of(std::int64_t account_id) {
+    std::vector<std::uint64_t> numbers;
+    database_.look([&, waiting = log_->waiting()](storage::Reader& reader) {
+      scan_calls(reader, waiting, 0, [&](const CallRecord& record) {
+        if (record.account_id == account_id)
+          numbers.push_back(std::stoull(std::string(record.request_id.substr(0, 8)), nullptr, 16));
+        return true;
+      });
+      return 0;
+    });
+    return numbers;
   }
   /// The ids of all calls in the order of a scan.
   std::vector<std::string> scanned(std::uint64_t before = 0, std::size_t most = 1'000'000) {
     std::vector<std::string> ids;
     database_.look([&, waiting = log_->waiting()](storage::Reader& reader) {
-      CallLog::scan(reader, waiting, before, [&](const CallRecord& record) {
+      scan_calls(reader, waiting, before, [&](const CallRecord& record) {
         ids.emplace_back(record.request_id);
         return ids.size() < most;
       });
@@ -126,17 +148,94 @@ TEST_F(CallLogTest, keeps_the_newest_and_strangers_push_out_nobody_else) {
   constexpr std::uint64_t kKnown = 5;
   for (std::uint64_t i = 1; i <= kKnown; ++i) add(i);
   flush();
-  const std::uint64_t strangers = CallLog::kStrangersKeptMax + 3 * CallLog::kBatchMax;
+  const std::uint64_t strangers = kStrangersCallsKeptMax + 3 * CallLog::kBatchMax;
   for (std::uint64_t i = 1; i <= strangers; ++i) {
     add(kKnown + i, 0, "AuthFailure.SecretIdNotFound");
     if (i % 512 == 0) flush();
   }
   flush();
   const std::vector<std::string> left = scanned();
-  EXPECT_GE(left.size(), static_cast<std::size_t>(CallLog::kStrangersKeptMax));
-  EXPECT_LE(left.size(), CallLog::kStrangersKeptMax + 2 * CallLog::kBatchMax);
+  EXPECT_GE(left.size(), static_cast<std::size_t>(kStrangersCallsKeptMax));
+  EXPECT_LE(left.size(), kStrangersCallsKeptMax + 2 * CallLog::kBatchMax);
   EXPECT_EQ(left.front(), id_of(kKnown + strangers));
   EXPECT_EQ(left.back(), id_of(1));
+}
+
+TEST_F(CallLogTest, an_account_that_calls_often_pushes_out_its_own_calls_only) {
+  constexpr std::int64_t kQuiet = 2, kBusy = 3;
+  constexpr std::uint64_t kQuietCalls = 1'000;
+  std::uint64_t number = 0;
+  while (number < kQuietCalls) add(++number, kQuiet);
+  flush();
+  const std::uint64_t all = kCallsKeptMax + 20 * CallLog::kBatchMax;
+  while (number < all) {
+    add(++number, kBusy);
+    if (number % 8'192 == 0) flush();
+  }
+  flush();
+  EXPECT_EQ(kept_of(kQuiet).size(), kQuietCalls);
+  const std::vector<std::uint64_t> busy = kept_of(kBusy);
+  EXPECT_GE(busy.size(), kCallsKeptMax - kQuietCalls);
+  EXPECT_LE(busy.size(), kCallsKeptMax - kQuietCalls + 2 * CallLog::kBatchMax);
+  EXPECT_EQ(busy.front(), all) << "the newest are kept";
+}
+
+TEST(FairShare, is_what_the_largest_may_keep_so_that_all_fit) {
+  constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(fair_share({}, 100), kAll);
+  EXPECT_EQ(fair_share({10, 90}, 100), kAll);
+  EXPECT_EQ(fair_share({10, 200}, 100), 90);
+  EXPECT_EQ(fair_share({500, 10, 500, 20}, 100), 35);
+  EXPECT_EQ(fair_share({500, 500}, 100), 50);
+}
+
+TEST_F(CallLogTest, a_quiet_day_ends_in_few_rows_and_all_calls_are_found_in_their_order) {
+  std::vector<std::string> newest_first;
+  for (std::uint64_t i = 1; i <= 600; ++i) {
+    add(i, static_cast<std::int64_t>(i % 3));
+    newest_first.insert(newest_first.begin(), id_of(i));
+    flush();  // As tick() does every two seconds.
+  }
+  EXPECT_LE(blocks(), 30);
+  EXPECT_EQ(scanned(), newest_first);
+  EXPECT_EQ(scanned(301), std::vector<std::string>(newest_first.begin() + 300, newest_first.end()));
+  EXPECT_TRUE(finds(1) && finds(300) && finds(600));
+}
+
+TEST_F(CallLogTest, what_was_taken_from_memory_stays_as_it_was_while_calls_are_added) {
+  add(1);
+  const CallPieces before = log_->waiting();
+  const std::string bytes(before.at(0).view());
+  for (std::uint64_t i = 2; i <= 100; ++i) add(i);
+  ASSERT_EQ(before.size(), 1U);
+  EXPECT_EQ(before[0].view(), bytes);
+  EXPECT_EQ(log_->waiting().at(0).bytes, before[0].bytes) << "no call is copied";
+}
+
+TEST_F(CallLogTest, stores_nothing_twice_when_a_job_runs_again) {
+  add(1);
+  const CallPieces pieces = log_->waiting();
+  database_.change([&](storage::Writer& writer) {
+    write_calls(writer, pieces);
+    write_calls(writer, pieces);
+    return 0;
+  });
+  EXPECT_EQ(blocks(), 1);
+  flush();
+  EXPECT_EQ(scanned(), std::vector<std::string>{id_of(1)});
+}
+
+TEST_F(CallLogTest, finds_the_call_that_was_carried_out_before_its_repetitions) {
+  add(1, 1, "", true);
+  EXPECT_TRUE(found(1)->record.replayed) << "the call itself is not kept";
+  reopen();
+  add(2);
+  add(2, 1, "", true);
+  EXPECT_FALSE(found(2)->record.replayed);
+  flush();
+  add(2, 1, "", true);
+  EXPECT_FALSE(found(2)->record.replayed) << "a newer repetition waits in memory";
+  EXPECT_EQ(scanned().size(), 4U) << "the repetitions are listed, too";
 }
 
 TEST_F(CallLogTest, drops_and_counts_what_has_no_room_and_keeps_what_the_disk_refuses_for_now) {
@@ -169,7 +268,7 @@ TEST_F(CallLogTest, deletes_what_is_older_than_a_day) {
   flush();
   const auto expire = [&](std::int64_t before_ms) {
     return database_.change([&](storage::Writer& writer) {
-      return delete_expired_calls(writer, before_ms, kNow + CallLog::kKeptMs, 100);
+      return delete_expired_calls(writer, before_ms, kNow + kCallsKeptMs, 100);
     });
   };
   EXPECT_EQ(expire(kNow), 0);

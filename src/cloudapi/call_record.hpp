@@ -14,7 +14,8 @@ struct CallRecord {
   std::uint64_t number = 0;     // In the order of the answers; never used again. 0: not numbered yet.
   std::int64_t time_ms = 0;     // When the request had come.
   std::int64_t account_id = 0;  // 0: the caller named no credential of an account.
-  bool proven = false;          // The caller is that account's. Not stored.
+  bool proven = false;          // The caller is that account's.
+  bool replayed = false;        // Answered with what the call of that RequestId was answered before.
   std::uint64_t us = 0;
   std::uint64_t request_bytes = 0;  // The body's.
   std::uint64_t answer_bytes = 0;
@@ -40,10 +41,14 @@ struct CallRecord {
   bool refused() const { return !code.empty(); }
 };
 
-/// Appends the record in its stored form.
-void write_record(std::string& out, const CallRecord& record);
+/// Appends the record in its stored form: its number as a varint, then write_facts(). Texts that `previous`
+/// has, too, the record that was appended before, are left out: the calls of an account resemble each other.
+void write_record(std::string& out, const CallRecord& record, const CallRecord* previous = nullptr);
+/// Appends all but the number.
+void write_facts(std::string& out, const CallRecord& record, const CallRecord* previous = nullptr);
 
-/// Reads the next record; its texts lie in the bytes of `from`. Check from.failed() afterwards. Thread: any.
-CallRecord read_record(ByteReader& from);
+/// Reads the next record; its texts lie in the bytes of `from`, or where those of `previous` lie, the record
+/// that was read before. Check from.failed() afterwards. Thread: any.
+CallRecord read_record(ByteReader& from, const CallRecord* previous = nullptr);
 
 }  // namespace sesame::cloudapi

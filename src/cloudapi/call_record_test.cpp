@@ -83,6 +83,50 @@ TEST(CallRecord, of_a_refusal_comes_back_with_its_reason_and_only_with_the_evide
   EXPECT_TRUE(second.has_evidence);
 }
 
+TEST(CallRecord, says_who_was_proven_and_what_was_a_repetition) {
+  std::string bytes;
+  CallRecord call = a_call();
+  call.proven = true;
+  write_record(bytes, call);
+  call = a_refusal();
+  call.replayed = true;
+  write_record(bytes, call);
+  ByteReader from(bytes);
+  const CallRecord first = read_record(from);
+  const CallRecord second = read_record(from);
+  EXPECT_TRUE(first.proven && !first.replayed);
+  EXPECT_TRUE(!second.proven && second.replayed);
+  EXPECT_EQ(second.message_zh, "不");
+}
+
+TEST(CallRecord, leaves_out_what_the_one_before_it_says) {
+  std::string bytes;
+  const CallRecord first = a_call();
+  write_record(bytes, first);
+  const std::size_t whole = bytes.size();
+  CallRecord second = a_refusal();
+  second.request_id = "00000000-3c5d-4a51-9d55-6f0c8b1f2a3e";
+  second.action = "ListReceivers";
+  second.client = "";
+  write_record(bytes, second, &first);
+  write_record(bytes, second, &second);
+  ByteReader from(bytes);
+  const CallRecord one = read_record(from);
+  const CallRecord two = read_record(from, &one);
+  const CallRecord three = read_record(from, &two);
+  EXPECT_TRUE(from.at_end() && !from.failed());
+  EXPECT_LT(bytes.size(), 3 * whole - 50);
+  for (const CallRecord& read : {two, three}) {
+    EXPECT_EQ(read.request_id, second.request_id);
+    EXPECT_EQ(read.credential, "AKIDmine");
+    EXPECT_EQ(read.client, "");
+    EXPECT_EQ(read.action, "ListReceivers");
+    EXPECT_EQ(read.region, "ap-guangzhou");
+    EXPECT_EQ(read.code, "InvalidParameterValue");
+    EXPECT_EQ(read.message_zh, "不");
+  }
+}
+
 TEST(CallRecord, that_was_cut_off_is_noticed) {
   std::string bytes;
   write_record(bytes, a_refusal());

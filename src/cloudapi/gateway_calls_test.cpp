@@ -2,6 +2,7 @@
 
 #include "cloudapi/call_log.hpp"
 #include "cloudapi/gateway_fixture.hpp"
+#include "cloudapi/idempotency.hpp"
 #include "cloudapi/signature.hpp"
 
 /// The log of calls as the gateway writes it.
@@ -27,7 +28,7 @@ class GatewayCallsTest : public GatewayTest {
     const std::string id(testkit::CloudApi::response_of(answer).at("RequestId").as_string());
     EXPECT_THAT(answer.headers, testing::Contains(testing::Pair("X-Sesame-Request", "/console/calls/" + id)));
     auto found = api_.database.look([&, waiting = api_.calls->waiting()](storage::Reader& reader) {
-      return CallLog::find(reader, waiting, id, 0);
+      return find_call(reader, waiting, id, 0);
     });
     EXPECT_TRUE(found) << id;
     return found.value_or(OwnedCall{});
@@ -98,6 +99,36 @@ TEST_F(GatewayCallsTest, keeps_calls_of_people_as_the_consoles) {
   const OwnedCall call = kept(api_.send_as(caller, std::move(request)));
   EXPECT_EQ(call.record.client, "console");
   EXPECT_EQ(call.record.credential, "mira");
+}
+
+TEST_F(GatewayCallsTest, shows_a_repetition_as_one_and_finds_the_call_that_it_repeats) {
+  ActionDescription described = describe_fake("Once", ActionDescription::Effect::write);
+  described.idempotent = true;
+  add(described, [](Call&) -> Result<Work> {
+    return Work::write([](storage::Writer& writer) -> Answer {
+      writer.run(kAddFake, 7, 0);
+      return counted(writer);
+    });
+  });
+  const auto send = [&](const char* client) {
+    net::HttpRequest request = api_.request("Once");
+    request.headers.push_back({std::string(kIdempotencyKeyHeader), "k"});
+    set_header(request, "X-TC-RequestClient", client);
+    return api_.send(std::move(request));
+  };
+  EXPECT_EQ(kept(send("first")).record.client, "first");
+  const OwnedCall again = kept(send("second"));
+  EXPECT_EQ(again.record.client, "first");
+  EXPECT_FALSE(again.record.replayed);
+  std::vector<bool> replayed;
+  api_.database.look([&, waiting = api_.calls->waiting()](storage::Reader& reader) {
+    scan_calls(reader, waiting, 0, [&](const CallRecord& record) {
+      replayed.push_back(record.replayed);
+      return true;
+    });
+    return 0;
+  });
+  EXPECT_EQ(replayed, (std::vector{true, false}));
 }
 
 TEST_F(GatewayCallsTest, has_a_page_also_for_what_is_no_request) {

@@ -17,7 +17,8 @@ constexpr std::uint64_t kPageMax = 100;
 
 std::string code_of(const json::object& call) {
   const std::string code = text_of(call, "Code");
-  return code.empty() ? "ok" : code;
+  if (!code.empty()) return code;
+  return call.at("Replayed").as_bool() ? "ok (repetition)" : "ok";
 }
 
 /// "12.3 ms"

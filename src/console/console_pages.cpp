@@ -84,11 +84,11 @@ net::Task<net::HttpResponse> Console::diagnose(net::HttpRequest request) {
     const std::shared_ptr<const cloudapi::SessionCaller> caller = caller_of(*session);
     if (!caller->rights->may_call("GetCall", true)) co_return json_answer(200, calls_not_shown());
     const bool sees_all = caller->rights->administers && caller->rights->may_grant();
-    const std::int64_t since_ms = parts_.clock.now_ms() - cloudapi::CallLog::kKeptMs;
-    cloudapi::CallLog::Waiting waiting = parts_.calls.waiting();
+    const std::int64_t since_ms = parts_.clock.now_ms() - cloudapi::kCallsKeptMs;
+    cloudapi::CallPieces waiting = parts_.calls.waiting();
     jobs::ReadJob<std::optional<cloudapi::OwnedCall>> find =
         [&](storage::Reader& reader) -> Result<std::optional<cloudapi::OwnedCall>> {
-      return cloudapi::CallLog::find(reader, waiting, request_id, since_ms);
+      return cloudapi::find_call(reader, waiting, request_id, since_ms);
     };
     auto found = co_await jobs::read(parts_.database, std::move(find));
     if (!found) co_return refusal(found.error());

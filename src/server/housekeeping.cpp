@@ -9,7 +9,7 @@
 #include "base/log.hpp"
 #include "campaigns/retention.hpp"
 #include "campaigns/time_correction.hpp"
-#include "cloudapi/call_log.hpp"
+#include "cloudapi/call_blocks.hpp"
 #include "cloudapi/idempotency.hpp"
 #include "effects/complaints.hpp"
 #include "messages/retention.hpp"
@@ -79,7 +79,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
       writer, {now_ms - policy_.event_days * kDayMs, policy_.events_max}, kRowsAtOnce);
   removed += audience::delete_expired_imports(writer, now_ms - audience::kImportMs, kImportsAtOnce);
   removed += cloudapi::delete_expired_answers(writer, now_ms, kRowsAtOnce);
-  constexpr std::int64_t kCallsMs = cloudapi::CallLog::kKeptMs;
+  constexpr std::int64_t kCallsMs = cloudapi::kCallsKeptMs;
   removed += cloudapi::delete_expired_calls(writer, now_ms - kCallsMs, now_ms + kCallsMs, kRowsAtOnce);
   removed += returns::delete_expired_evidence(writer, now_ms - policy_.evidence_days * kDayMs, kRowsAtOnce);
   if (policy_.audit_days != 0)

@@ -68,7 +68,7 @@ function Story({ story }: { story: CallStory }) {
         />
       }
     >
-      {refused ? <Refusal story={story} /> : <Note tone="success" title={w.wasFine}>{w.wasFineText}</Note>}
+      {refused ? <Refusal story={story} /> : <Note tone="success" title={call.Replayed ? w.replayed : w.wasFine}>{call.Replayed ? w.replayedText : w.wasFineText}</Note>}
       {!refused && <Acts story={story} />}
     </Page>
   );

@@ -113,7 +113,7 @@ function CallTable({ calls }: { calls: readonly Call[] }) {
       head: w.column.action,
       cell: (call) => <Link to={`/calls/${call.RequestId}`}>{call.Action || w.noAction}</Link>,
     },
-    { key: 'code', head: w.column.result, cell: (call) => call.Code || <span className="grey">{w.ok}</span> },
+    { key: 'code', head: w.column.result, cell: (call) => call.Code || <span className="grey">{call.Replayed ? w.replayed : w.ok}</span> },
     { key: 'client', head: w.column.client, wideOnly: true, cell: (call) => call.Client || '–' },
     { key: 'who', head: w.column.who, wideOnly: true, cell: (call) => <span className="cell-text">{call.Credential || w.nobody}</span> },
     { key: 'peer', head: w.column.peer, wideOnly: true, cell: (call) => call.Peer },
@@ -124,7 +124,7 @@ function CallTable({ calls }: { calls: readonly Call[] }) {
       caption={w.list}
       dense
       rows={[...calls]}
-      rowKey={(call) => call.RequestId}
+      rowKey={(call) => [call.RequestId, call.Time, call.DurationUs].join(' ')} // A repetition shares the RequestId.
       tone={(call) => (call.Code.startsWith('InternalError') ? 'error' : undefined)}
       columns={columns}
     />

@@ -11,6 +11,8 @@ export interface Call {
   readonly Version: string;
   readonly Region: string;
   readonly Code: string;
+  /** A repetition with the same idempotency key, which got the first call's answer and RequestId. */
+  readonly Replayed: boolean;
   readonly DurationUs: number;
   readonly RequestBytes: number;
   readonly AnswerBytes: number;
