@@ -175,6 +175,11 @@ void add_tc3(CallEvidence& evidence, const net::HttpRequest& request, std::strin
 }
 
 void add_v1(CallEvidence& evidence, const net::HttpRequest& request) {
+  if (request.body.size() > kEvidenceBodyBytesMax) {
+    evidence.canonical = fmt::format("{} (a form of {} bytes, of which nothing is kept: more than {})", kCut,
+                                     request.body.size(), kEvidenceBodyBytesMax);
+    return;
+  }
   const auto head = read_head(request);
   if (!head) return;
   std::vector<std::pair<std::string, std::string>> parameters;

@@ -11,17 +11,19 @@
 /// or the value of a parameter. Pure. Thread: any.
 namespace sesame::cloudapi {
 
-/// The largest body of which a part is kept: a larger one would hold up an event loop.
-inline constexpr std::size_t kEvidenceBodyBytesMax = 64 * 1024;
+/// The largest body that is read again for evidence: a larger one would hold up an event loop.
+inline constexpr std::size_t kEvidenceBodyBytesMax = 32 * 1024;
 inline constexpr std::size_t kKeptBodyBytesMax = 4 * 1024;
 /// The mark in the place of a value that is not kept.
 inline constexpr std::string_view kCut = "***";
 
 /// A request without its secrets; each text is valid UTF-8 and bounded.
 struct CallEvidence {
-  std::string request_line;      // "POST / HTTP/1.1"
-  std::string headers;           // "Name: value\n" each.
-  std::string canonical;         // The text that the server hashed; empty when none could be made.
+  std::string request_line;  // "POST / HTTP/1.1"
+  std::string headers;       // "Name: value\n" each.
+  // The text that the server hashed; empty when none could be made. A form above kEvidenceBodyBytesMax has
+  // only its size here.
+  std::string canonical;
   std::string string_to_sign;    // Empty when something had to be cut from `canonical`.
   std::string signature_digest;  // SHA-256 of the signature that came, in hex.
 };

@@ -18,12 +18,10 @@ namespace {
 constexpr std::size_t kCauseBytesMax = 500;
 constexpr std::size_t kMessageBytesMax = 1000;
 
-/// The SecretId that a request names, before anything is checked.
-std::string named_secret_id(const net::HttpRequest& request) {
-  if (signing_of(request) == RequestHead::Signing::v1) {
-    const auto head = read_head(request);
-    return head ? std::string(head->parameter("SecretId")) : std::string();
-  }
+/// The SecretId that a refused request names. A form is not read again for it: a stranger may send one of a
+/// megabyte, and this runs on an event loop.
+std::string named_secret_id(const Exchange& exchange, const net::HttpRequest& request) {
+  if (!exchange.form_secret_id.empty()) return exchange.form_secret_id;
   const auto parsed = parse_authorization(request.header("authorization"));
   return parsed ? std::string(parsed->secret_id) : std::string();
 }
@@ -84,8 +82,15 @@ const ActionDescription* CallKeeper::described(const Exchange& exchange) const {
   return action == nullptr ? nullptr : action->description;
 }
 
+bool CallKeeper::needs_body(const Exchange& exchange, const net::HttpRequest& request) const {
+  if (log_ == nullptr || request.body.size() > kEvidenceBodyBytesMax) return false;
+  return keeps_bodies_ || !exchange.form_secret_id.empty();
+}
+
+/// The part of the body that may be kept. It is read again for this, but only for refused calls of which
+/// evidence is kept.
 std::string CallKeeper::body_of(const Exchange& exchange, const net::HttpRequest& request) const {
-  if (log_ == nullptr || !keeps_bodies_ || request.body.size() > kEvidenceBodyBytesMax) return {};
+  if (!keeps_bodies_ || request.body.size() > kEvidenceBodyBytesMax) return {};
   const ActionDescription* action = described(exchange);
   if (action == nullptr) return {};
   auto head = exchange.session ? read_session_head(request) : read_head(request);
@@ -147,12 +152,23 @@ void CallKeeper::keep(const CallEnd& end) {
   log_->add(record);
 }
 
-void CallKeeper::keep_refusal(const CallEnd& end, CallRecord record) const {
+void CallKeeper::keep_refusal(const CallEnd& end, CallRecord& record) const {
+  const Exchange& exchange = end.exchange;
+  record.code = end.shown->code;
+  record.reason = end.error->reason();
+  if (!end.error->is(errors::kTooFrequent)) return keep_with_evidence(end, record);
+  // Such a call was not looked at and costs next to nothing, so its record must not cost more: it has the
+  // text that was answered, and no other.
+  (exchange.language == Language::zh ? record.message_zh : record.message_en) = end.shown->message;
+  log_->add(record);
+}
+
+void CallKeeper::keep_with_evidence(const CallEnd& end, CallRecord& record) const {
   const Exchange& exchange = end.exchange;
   const ActionDescription* action = described(exchange);
   std::string credential;
   if (record.credential.empty() && end.request != nullptr) {
-    const std::string named = named_secret_id(*end.request);
+    const std::string named = named_secret_id(exchange, *end.request);
     // The account whose credential was named may see why the call was refused.
     if (const auto found = keyring_.find(named)) record.account_id = found->account_id;
     credential = kept_secret_id(named);
@@ -163,23 +179,21 @@ void CallKeeper::keep_refusal(const CallEnd& end, CallRecord record) const {
   record.action = texts.action;
   record.version = texts.version;
   record.region = texts.region;
-  record.code = end.shown->code;
-  record.reason = end.error->reason();
   record.message_en = texts.message_en;
   record.message_zh = texts.message_zh;
   record.cause = texts.cause;
   CallEvidence evidence;
-  // A call above the rate was not looked at.
-  const bool judged = end.request != nullptr && !end.error->is(errors::kTooFrequent);
-  if (judged && log_->takes_evidence(!record.proven, exchange.started)) {
+  std::string body;
+  if (end.request != nullptr && log_->takes_evidence(!record.proven, exchange.started)) {
     evidence = gather_evidence(*end.request, exchange.payload_hash, action == nullptr || takes_secret);
+    body = body_of(exchange, *end.request);
     record.has_evidence = true;
     record.request_line = evidence.request_line;
     record.headers = evidence.headers;
     record.canonical = evidence.canonical;
     record.string_to_sign = evidence.string_to_sign;
     record.signature_digest = evidence.signature_digest;
-    record.body = exchange.kept_body;
+    record.body = body;
   }
   log_->add(record);
 }

@@ -32,14 +32,16 @@ class CallKeeper {
   CallKeeper(CallLog* log, const ActionTable& actions, const accounts::Keyring& keyring, bool keeps_bodies)
       : log_(log), actions_(actions), keyring_(keyring), keeps_bodies_(keeps_bodies) {}
 
-  /// The part of the body that may be kept (Exchange::kept_body). Call it before the body is dropped.
-  std::string body_of(const Exchange& exchange, const net::HttpRequest& request) const;
+  /// Whether keep() needs the body of a call that is carried out, should it be refused at last.
+  bool needs_body(const Exchange& exchange, const net::HttpRequest& request) const;
   void keep(const CallEnd& end);
 
  private:
   void write_line(const CallEnd& end);
   const ActionDescription* described(const Exchange& exchange) const;
-  void keep_refusal(const CallEnd& end, CallRecord record) const;
+  void keep_refusal(const CallEnd& end, CallRecord& record) const;
+  void keep_with_evidence(const CallEnd& end, CallRecord& record) const;
+  std::string body_of(const Exchange& exchange, const net::HttpRequest& request) const;
 
   CallLog* const log_;
   const ActionTable& actions_;

@@ -29,7 +29,7 @@ struct Exchange {
   std::string client;             // client_name(), or "console".
   std::size_t request_bytes = 0;  // The body as it came.
   std::string payload_hash;       // The digest of the body, once a signature was checked.
-  std::string kept_body;          // kept_body(), where refused bodies are kept.
+  std::string form_secret_id;     // The SecretId that a version 1 form or query names. Cut.
   const Action* action = nullptr;
   std::int64_t account_id = 0;
   std::shared_ptr<const accounts::Credential> caller;  // Null before the signature is proven right.

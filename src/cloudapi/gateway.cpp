@@ -31,6 +31,7 @@ namespace {
 constexpr std::size_t kInlineBodyBytesMax = 32 * 1024;
 constexpr std::size_t kLoggedNameBytesMax = 64;
 constexpr std::size_t kNamedVersionBytesMax = 32;
+constexpr std::size_t kNamedSecretIdBytesMax = 128;
 constexpr const char* kCallPageHeader = "X-Sesame-Request";
 
 }  // namespace
@@ -147,11 +148,9 @@ class Gateway::Pipeline {
     exchange.session = std::move(session);
     if (exchange.session) exchange.client = "console";
     Result<Work> work = co_await decide(request, exchange);
-    exchange.kept_body = keeper_.body_of(exchange, request);
     if (!work) co_return close(exchange, std::move(work).error(), &request);
-    // The work owns its data; a waiting call need not hold megabytes. A short form is evidence of version 1.
-    if (request.body.size() > kInlineBodyBytesMax || signing_of(request) == RequestHead::Signing::tc3)
-      request.body = std::string();
+    // The work owns its data; a waiting call need not hold megabytes.
+    if (!keeper_.needs_body(exchange, request)) request.body = std::string();
     audit_.enclose(*work, exchange);
     const std::function<void()> after = std::move(work->after);
     Answer answer = co_await run(std::move(*work));
@@ -242,6 +241,8 @@ class Gateway::Pipeline {
     exchange.named_action = head.action.substr(0, kLoggedNameBytesMax);
     exchange.version = head.version.substr(0, kNamedVersionBytesMax);
     exchange.region = head.region.substr(0, kLoggedNameBytesMax);
+    if (head.signing == RequestHead::Signing::v1)
+      exchange.form_secret_id = head.parameter("SecretId").substr(0, kNamedSecretIdBytesMax);
     // Version 1 names the program by a parameter; its User-Agent is then that of an HTTP library.
     if (const std::string_view named = head.parameter("RequestClient"); !named.empty() && !exchange.session)
       exchange.client = client_name(named);

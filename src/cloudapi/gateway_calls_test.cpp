@@ -12,6 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using testkit::set_header;
+namespace json = boost::json;
 
 class GatewayCallsTest : public GatewayTest {
  protected:
@@ -34,6 +35,9 @@ class GatewayCallsTest : public GatewayTest {
     return found.value_or(OwnedCall{});
   }
   OwnedCall kept_of(net::HttpRequest request) { return kept(api_.send(std::move(request))); }
+
+ public:
+  std::int64_t now_s() const { return api_.clock.now_s(); }
 };
 
 TEST_F(GatewayCallsTest, keeps_who_called_what_and_how_it_ended) {
@@ -129,6 +133,60 @@ TEST_F(GatewayCallsTest, shows_a_repetition_as_one_and_finds_the_call_that_it_re
     return 0;
   });
   EXPECT_EQ(replayed, (std::vector{true, false}));
+}
+
+/// A form of version 1 that nobody signed, with a parameter of `bytes` bytes.
+net::HttpRequest a_form(const GatewayCallsTest& test, std::size_t bytes) {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.headers = {{"Host", "127.0.0.1:8080"}, {"Content-Type", "application/x-www-form-urlencoded"}};
+  request.body = "Action=Count&Version=2020-10-02&Region=ap-guangzhou&Nonce=1&Signature=none&SecretId=" +
+                 std::string(testkit::kSecretId) + "&Timestamp=" + std::to_string(test.now_s()) +
+                 "&Name=" + std::string(bytes, 'x');
+  return request;
+}
+
+TEST_F(GatewayCallsTest, shows_a_wrong_form_to_the_account_that_it_names_and_its_text_when_it_is_short) {
+  const OwnedCall call = kept_of(a_form(*this, 10));
+  EXPECT_EQ(call.record.code, "AuthFailure.SignatureFailure");
+  EXPECT_EQ(call.record.account_id, 1);
+  EXPECT_EQ(call.record.credential, testkit::kSecretId);
+  EXPECT_THAT(std::string(call.record.canonical), HasSubstr("POST127.0.0.1:8080/?Action=Count"));
+}
+
+TEST_F(GatewayCallsTest, a_long_form_is_named_and_not_read_again) {
+  const OwnedCall call = kept_of(a_form(*this, 900'000));
+  EXPECT_EQ(call.record.account_id, 1);
+  EXPECT_EQ(call.record.credential, testkit::kSecretId);
+  EXPECT_TRUE(call.record.has_evidence);
+  EXPECT_THAT(std::string(call.record.canonical), testing::StartsWith("*** (a form of 900"));
+}
+
+class GatewayCallsAboveTheRateTest : public GatewayTest {
+ protected:
+  GatewayCallsAboveTheRateTest() : GatewayTest(one_a_second()) {}
+  static GatewayOptions one_a_second() {
+    GatewayOptions options = testkit::CloudApi::unlimited();
+    options.requests_per_second = 1;
+    return options;
+  }
+};
+
+TEST_F(GatewayCallsAboveTheRateTest, are_kept_with_the_text_that_was_answered_and_no_other) {
+  api_.send(api_.request("Count"));
+  net::HttpRequest request = api_.request("Count");
+  set_header(request, "X-TC-Language", "zh-CN");
+  const net::HttpResponse answer = api_.send(std::move(request));
+  const json::object& response = testkit::CloudApi::response_of(answer);
+  const auto call = api_.database.look([&, waiting = api_.calls->waiting()](storage::Reader& reader) {
+    return find_call(reader, waiting, response.at("RequestId").as_string(), 0);
+  });
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->record.code, "RequestLimitExceeded");
+  EXPECT_EQ(call->record.message_zh, response.at("Error").at("Message").as_string());
+  EXPECT_EQ(call->record.message_en, "");
+  EXPECT_EQ(call->record.action, "Count");
 }
 
 TEST_F(GatewayCallsTest, has_a_page_also_for_what_is_no_request) {
