@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/random.hpp"
 #include "cloudapi/action.hpp"
 #include "cloudapi/audited_call.hpp"
 #include "cloudapi/call.hpp"
@@ -14,6 +17,7 @@
 #include "cloudapi/idempotency.hpp"
 #include "cloudapi/replay_guard.hpp"
 #include "cloudapi/request_head.hpp"
+#include "net/http_server.hpp"
 
 namespace sesame::cloudapi {
 
@@ -40,6 +44,15 @@ struct Exchange {
   std::shared_ptr<const SessionCaller> session;        // Null for signed calls.
   std::optional<AuditedCall> audited;                  // Set for identified calls that change something.
 };
+
+/// A new exchange, whose request cannot be read.
+Exchange open_exchange(const Clock& clock, Random& random, Language language);
+/// The exchange of a request, which has to outlive it; `fallback`: the language when it names none.
+Exchange open_exchange(const Clock& clock, Random& random, Language fallback,
+                       const net::HttpRequest& request);
+
+/// The error as it is answered: some texts name the call, which the place that refused does not know.
+Error answered_error(const Exchange& exchange, Error error);
 
 /// A call that may be carried out, if its parameters are right.
 struct Admission {

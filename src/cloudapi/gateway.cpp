@@ -1,8 +1,8 @@
 #include "cloudapi/gateway.hpp"
 
+#include <memory>
 #include <optional>
 
-#include "base/uuid.hpp"
 #include "cloudapi/authenticator.hpp"
 #include "cloudapi/call_audit.hpp"
 #include "cloudapi/call_evidence.hpp"
@@ -51,23 +51,9 @@ class Gateway::Pipeline {
     if (options.replays == Replays::refuse) replay_guard_.emplace(options.clock_window);
   }
 
-  Exchange open() const { return open_in(language_); }
-
+  Exchange open() const { return open_exchange(parts_.clock, parts_.random, language_); }
   Exchange open(const net::HttpRequest& request) const {
-    Exchange exchange = open_in(language_of(request, language_));
-    exchange.peer = request.peer_address;
-    exchange.client = client_name(request);
-    exchange.request_bytes = request.body.size();
-    return exchange;
-  }
-
-  Exchange open_in(Language language) const {
-    Exchange exchange;
-    exchange.request_id = uuid_v4(parts_.random);
-    exchange.language = language;
-    exchange.started = parts_.clock.steady_now();
-    exchange.time_ms = parts_.clock.now_ms();
-    return exchange;
+    return open_exchange(parts_.clock, parts_.random, language_, request);
   }
 
   /// Judges a request before its body has come. Errors: those of read_head and Authenticator::judge_head.
@@ -77,22 +63,39 @@ class Gateway::Pipeline {
     return authenticator_.judge_head(request, *head, parts_.clock.now_ms() / 1000);
   }
 
-  /// Runs all steps before the action's work. The caller keeps both arguments alive until it resumes.
-  net::Task<Result<Work>> decide(const net::HttpRequest& request, Exchange& exchange) {
-    if (request.has_header(kIdempotencyKeyHeader)) co_return co_await decide_once(request, exchange);
-    if (request.body.size() > kInlineBodyBytesMax) {
-      std::function<Result<Work>()> all = [&]() -> Result<Work> {
-        Result<Admission> admitted = admit(request, exchange);
-        if (!admitted) return std::move(admitted).error();
-        return decode_and_prepare(exchange, *admitted, request);
-      };
-      co_return co_await on_pool<Work>(std::move(all));
-    }
-    Result<Admission> admitted = admit(request, exchange);
-    if (!admitted) co_return std::move(admitted).error();
-    if (!exchange.action->heavy) co_return decode_and_prepare(exchange, *admitted, request);
-    std::function<Result<Work>()> rest = [&] { return decode_and_prepare(exchange, *admitted, request); };
+  /// Runs all steps before the action's work, if they are quick; nullopt: decide_elsewhere() has to go on. No
+  /// coroutine, because most calls end here: a frame costs a small call a hundredth.
+  std::optional<Result<Work>> decide_here(const net::HttpRequest& request, Exchange& exchange,
+                                          std::unique_ptr<Admission>& heavy) {
+    if (request.body.size() > kInlineBodyBytesMax || request.has_header(kIdempotencyKeyHeader))
+      return std::nullopt;
+    Admission admitted;
+    if (Status entered = admit(request, exchange, admitted); !entered) return std::move(entered).error();
+    if (!exchange.action->heavy) return decode_and_prepare(exchange, admitted, request);
+    heavy = std::make_unique<Admission>(std::move(admitted));
+    return std::nullopt;
+  }
+
+  /// The steps that decide_here() left. The caller keeps the arguments alive until it resumes.
+  net::Task<Result<Work>> decide_elsewhere(const net::HttpRequest& request, Exchange& exchange,
+                                           std::unique_ptr<Admission>& heavy) {
+    if (heavy == nullptr && request.has_header(kIdempotencyKeyHeader))
+      co_return co_await decide_once(request, exchange);
+    std::function<Result<Work>()> rest = [&]() -> Result<Work> {
+      if (heavy == nullptr) {
+        heavy = std::make_unique<Admission>();
+        if (Status entered = admit(request, exchange, *heavy); !entered) return std::move(entered).error();
+      }
+      return decode_and_prepare(exchange, *heavy, request);
+    };
     co_return co_await on_pool<Work>(std::move(rest));
+  }
+
+  /// The answer of work that reads a few rows; nullopt: run() has to do it.
+  std::optional<Answer> run_here(const Work& work) {
+    const auto* const read = std::get_if<Work::ReadJob>(&work.job);
+    if (read == nullptr || !work.quick || work.before) return std::nullopt;
+    return jobs::read_here(parts_.database, *read);
   }
 
   /// The answer of the work once it is committed, or the error that rolled it back.
@@ -103,7 +106,6 @@ class Gateway::Pipeline {
       if (!ready) co_return std::move(ready).error();
     }
     if (auto* read = std::get_if<Work::ReadJob>(&work.job)) {
-      if (work.quick) co_return co_await jobs::quick_read(parts_.database, std::move(*read));
       co_return co_await jobs::read(parts_.database, std::move(*read));
     }
     Work::WriteJob write = std::get<Work::WriteJob>(std::move(work.job));
@@ -147,15 +149,26 @@ class Gateway::Pipeline {
     Exchange exchange = open(request);
     exchange.session = std::move(session);
     if (exchange.session) exchange.client = "console";
-    Result<Work> work = co_await decide(request, exchange);
+    std::unique_ptr<Admission> heavy;
+    std::optional<Result<Work>> decided = decide_here(request, exchange, heavy);
+    if (!decided) {
+      Result<Work> elsewhere = co_await decide_elsewhere(request, exchange, heavy);
+      decided.emplace(std::move(elsewhere));
+      heavy.reset();
+    }
+    Result<Work>& work = *decided;
     if (!work) co_return close(exchange, std::move(work).error(), &request);
     // The work owns its data; a waiting call need not hold megabytes.
     if (!keeper_.needs_body(exchange, request)) request.body = std::string();
     audit_.enclose(*work, exchange);
     const std::function<void()> after = std::move(work->after);
-    Answer answer = co_await run(std::move(*work));
-    if (answer && after) after();
-    co_return close(exchange, std::move(answer), &request);
+    std::optional<Answer> answer = run_here(*work);
+    if (!answer) {
+      Answer elsewhere = co_await run(std::move(*work));
+      answer.emplace(std::move(elsewhere));
+    }
+    if (*answer && after) after();
+    co_return close(exchange, std::move(*answer), &request);
   }
 
  private:
@@ -168,24 +181,15 @@ class Gateway::Pipeline {
     return response;
   }
 
-  // The text of this error names the call, which the place that refused does not know.
-  static Error answered_error(const Exchange& exchange, Error error) {
-    if (!error.is(errors::kNotAllowed) || exchange.action == nullptr) return error;
-    return std::move(error)
-        .with("request_id", exchange.request_id)
-        .with("service", service_of(exchange.action->version))
-        .with("action", exchange.action->name);
-  }
-
-  /// decide() for a request with an idempotency key: an answer that was given before is given again, before
-  /// anything is checked that time may have changed.
+  /// decide_elsewhere() for a request with an idempotency key: an answer that was given before is given
+  /// again, before anything is checked that time may have changed.
   net::Task<Result<Work>> decide_once(const net::HttpRequest& request, Exchange& exchange) {
     std::function<Result<Admission>()> first = [&]() -> Result<Admission> {
-      Result<Admission> admitted = admit(request, exchange);
-      if (!admitted) return admitted;
-      auto decoded = decode_request(*exchange.action->description, admitted->head, request);
+      Admission admitted;
+      if (Status entered = admit(request, exchange, admitted); !entered) return std::move(entered).error();
+      auto decoded = decode_request(*exchange.action->description, admitted.head, request);
       if (!decoded) return std::move(decoded).error();
-      admitted->call.parameters = std::move(decoded).value();
+      admitted.call.parameters = std::move(decoded).value();
       return admitted;
     };
     Result<Admission> admitted = co_await on_pool<Admission>(std::move(first));
@@ -233,10 +237,10 @@ class Gateway::Pipeline {
 
   /// The checks in the protocol's order: form, signature, names, region, permission, frequency. Runs on any
   /// thread.
-  Result<Admission> admit(const net::HttpRequest& request, Exchange& exchange) {
+  Status admit(const net::HttpRequest& request, Exchange& exchange, Admission& admitted) {
     auto read = exchange.session ? read_session_head(request) : read_head(request);
     if (!read) return std::move(read).error();
-    Admission admitted{.head = std::move(read).value()};
+    admitted.head = std::move(read).value();
     const RequestHead& head = admitted.head;
     exchange.named_action = head.action.substr(0, kLoggedNameBytesMax);
     exchange.version = head.version.substr(0, kNamedVersionBytesMax);
@@ -263,7 +267,7 @@ class Gateway::Pipeline {
     if (!(*credential)->may_call(head.action, reads)) {
       // Counted apart: what one credential may not do must not use up what the account's others may.
       allowed = rate_limit_.enter(exchange.account_id, "refused", (*credential)->secret_id, now_ms);
-      return allowed ? Error(errors::kNotAllowed) : std::move(allowed).error();
+      return allowed ? Status(Error(errors::kNotAllowed)) : std::move(allowed);
     }
     allowed = rate_limit_.enter(exchange.account_id, head.region, head.action, now_ms);
     if (!allowed) return std::move(allowed).error();
@@ -282,7 +286,7 @@ class Gateway::Pipeline {
     call.request_id = exchange.request_id;
     call.client = exchange.client;
     call.now_ms = now_ms;
-    return admitted;
+    return Done{};
   }
 
   Result<SigningKeys::CredentialPointer> find_caller(const net::HttpRequest& request, const RequestHead& head,

@@ -76,14 +76,22 @@ net::Task<Result<T>> read(storage::Database& database, ReadJob<T> job) {
   co_return outcome->take();
 }
 
-/// Runs a read job of a few rows that an index finds on this thread, which is quicker than waking another,
-/// unless all connections for such reads are busy.
+/// Runs a read job of a few rows that an index finds on this thread, which is quicker than waking another;
+/// nullopt when all connections for such reads are busy.
 template <class T>
-net::Task<Result<T>> quick_read(storage::Database& database, ReadJob<T> job) {
+std::optional<Result<T>> read_here(storage::Database& database, const ReadJob<T>& job) {
   detail::Outcome<T> here;
   const storage::Database::ReadJob run_here = [&](storage::Reader& reader) { return here.run(job, reader); };
   here.status = database.read_here(run_here);
-  if (here.status) co_return here.take();
+  if (!here.status) return std::nullopt;
+  return here.take();
+}
+
+/// read_here(), or else read().
+template <class T>
+net::Task<Result<T>> quick_read(storage::Database& database, ReadJob<T> job) {
+  std::optional<Result<T>> here = read_here(database, job);
+  if (here) co_return std::move(*here);
   Result<T> elsewhere = co_await read(database, std::move(job));
   co_return elsewhere;
 }

@@ -173,23 +173,17 @@ Task<bool> HttpSession::serve_one() {
   co_return form.keep_alive;
 }
 
-/// Waits for the first byte of the next request. False when the connection must be closed.
-Task<bool> HttpSession::wait_for_request() {
-  rest();
-  if (state_->stopping) co_return false;
-  const HttpServerOptions& options = state_->options;
-  const Deadline deadline(silent_ ? options.first_byte_timeout : options.idle_timeout);
-  const bool came = co_await fill(kIdleBufferBytes, deadline);
-  wake();
-  silent_ = false;
-  co_return came;
-}
-
 /// True when the parser has a request or a reason to refuse; false when the connection must be closed.
 Task<bool> HttpSession::receive(RequestParser& parser, BodyShare& share) {
   using State = RequestParser::State;
   if (buffer_.empty()) {
-    const bool came = co_await wait_for_request();
+    // The first byte of the next request.
+    rest();
+    if (state_->stopping) co_return false;
+    const Deadline patience(silent_ ? state_->options.first_byte_timeout : state_->options.idle_timeout);
+    const bool came = co_await fill(kIdleBufferBytes, patience);
+    wake();
+    silent_ = false;
     if (!came) co_return false;
   }
   Deadline deadline(state_->options.header_timeout);

@@ -51,7 +51,6 @@ class HttpSession : public IdleHook {
   Task<void> serve();
   Task<bool> serve_one();
   Task<bool> receive(RequestParser& parser, BodyShare& share);
-  Task<bool> wait_for_request();
   bool admit(RequestParser& parser, BodyShare& share);
   Task<bool> fill(std::size_t room, Deadline deadline);
   void identify(HttpRequest& request) const;
