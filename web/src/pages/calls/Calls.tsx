@@ -104,6 +104,9 @@ function FindCall() {
   );
 }
 
+/** A repetition shares the RequestId of its call. */
+const keyOf = (call: Call) => [call.RequestId, call.Time, call.DurationUs].join(' ');
+
 function CallTable({ calls }: { calls: readonly Call[] }) {
   const w = useWords(words);
   const columns: Column<Call>[] = [
@@ -124,7 +127,7 @@ function CallTable({ calls }: { calls: readonly Call[] }) {
       caption={w.list}
       dense
       rows={[...calls]}
-      rowKey={(call) => [call.RequestId, call.Time, call.DurationUs].join(' ')} // A repetition shares the RequestId.
+      rowKey={keyOf}
       tone={(call) => (call.Code.startsWith('InternalError') ? 'error' : undefined)}
       columns={columns}
     />
