@@ -147,7 +147,7 @@ void write_part(storage::Writer& writer, std::int64_t account_id, const Part& pa
              packed.size(), part.bytes.size(), blob_of(part.ids), blob_of(packed));
 }
 
-/// What an account has of calls, and of their packed bytes.
+/// The number of an account's calls and of their packed bytes.
 struct Amount {
   std::int64_t account_id = 0;
   std::int64_t calls = 0;
@@ -187,7 +187,7 @@ class Search {
   /// True when the call that was carried out is in these bytes, which are searched after all newer ones.
   bool ends_in(std::string_view bytes) {
     ByteReader from(bytes);
-    bool newer = found_.has_value();  // What was found before is newer than all in here.
+    bool newer = found_.has_value();  // The call that was found before is newer than all in here.
     CallRecord record;
     while (!from.at_end() && !from.failed()) {
       record = read_record(from, &record);
