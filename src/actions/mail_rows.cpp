@@ -75,20 +75,19 @@ json::object encode_attempt(const messages::KeptAttempt& attempt, const MailWord
     reply = words.classifier.classify_reply(attempt.text);
     why = bounces::explain(reply.bounce_class);
   }
-  json::object encoded{{"Number", attempt.number},
-                       {"Time", time_or_empty(attempt.at_ms)},
-                       {"Host", attempt.host},
-                       {"Tls", smtp::tls_name(attempt.tls)},
-                       {"Stage", smtp::stage_name(attempt.stage)},
-                       {"Result", kResults[static_cast<std::size_t>(attempt.result)]},
-                       {"ReplyCode", attempt.code},
-                       {"Reply", attempt.text},
-                       {"Reason", cloudapi::phrase_in(words.language, why)},
-                       {"Status", reply.status},
-                       {"Class", why.empty() ? std::string_view() : bounces::name_of(reply.bounce_class)},
-                       {"Rule", reply.rule}};
-  if (attempt.ms) encoded["DurationMs"] = *attempt.ms;
-  return encoded;
+  return {{"Number", attempt.number},
+          {"Time", time_or_empty(attempt.at_ms)},
+          {"DurationMs", attempt.ms ? json::value(*attempt.ms) : json::value()},
+          {"Host", attempt.host},
+          {"Tls", smtp::tls_name(attempt.tls)},
+          {"Stage", smtp::stage_name(attempt.stage)},
+          {"Result", kResults[static_cast<std::size_t>(attempt.result)]},
+          {"ReplyCode", attempt.code},
+          {"Reply", attempt.text},
+          {"Reason", cloudapi::phrase_in(words.language, why)},
+          {"Status", reply.status},
+          {"Class", why.empty() ? std::string_view() : bounces::name_of(reply.bounce_class)},
+          {"Rule", reply.rule}};
 }
 
 json::object encode_obstacle(const campaigns::Obstacle& obstacle, const bounces::Classifier& classifier) {

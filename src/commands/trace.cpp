@@ -16,8 +16,8 @@ constexpr const char* kOwnVersion = "2026-12-01";
 
 /// " in 84 ms"; empty when the duration is not kept.
 std::string duration_of(const json::object& attempt) {
-  const json::value* const ms = attempt.if_contains("DurationMs");
-  return ms == nullptr ? std::string() : fmt::format(" in {} ms", ms->to_number<std::uint64_t>());
+  const json::value& ms = attempt.at("DurationMs");
+  return ms.is_null() ? std::string() : fmt::format(" in {} ms", ms.to_number<std::uint64_t>());
 }
 
 std::string_view words_of_tls(std::string_view level) {

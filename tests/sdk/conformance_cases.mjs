@@ -216,6 +216,7 @@ export const steps = [
     keep: (answer, w) => { w.mailed = answer.Data[0]; } },
   { action: "GetMail", version: OWN, request: (w) => ({ MessageId: w.mailed.MessageId }),
     expect: (w) => ({ Mail: w.mailed, Recipients: [w.mailed.ToEmailAddress], SenderDomain: domain(w), Lists: [], ReturnedMails: [],
+                      Attempts: [{ Number: 1, DurationMs: null, Host: "sandbox", Stage: "dot", Result: "delivered", ReplyCode: 250 }],
                       WebhookEvents: [], WebhookEventsComplete: true }) },
   { action: "SimulateMailEvent", version: OWN, request: (w) => ({ MessageId: w.mailed.MessageId, Event: "delivered" }),
     expect: (w) => ({ Mail: w.mailed }) },

@@ -144,7 +144,7 @@ function AttemptText({ attempt, next, row }: { attempt: MailAttempt; next: Date 
   const w = useWords(words);
   const results: Readonly<Record<string, string>> = w.attempt.results;
   const levels: Readonly<Record<string, string>> = w.attempt.tls;
-  const taken = attempt.DurationMs === undefined ? '' : `${attempt.DurationMs} ms`;
+  const taken = attempt.DurationMs === null ? '' : `${attempt.DurationMs} ms`;
   const command = commandOf(attempt, row.FromEmailAddress, row.ToEmailAddress);
   return (
     <Told

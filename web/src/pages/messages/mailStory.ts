@@ -5,7 +5,8 @@ import type { Origin } from '../../parts/CallOrigin';
 export interface MailAttempt {
   readonly Number: number;
   readonly Time: string;
-  readonly DurationMs?: number;
+  /** null for a mail that was delivered at the first try. */
+  readonly DurationMs: number | null;
   readonly Host: string;
   readonly Tls: string;
   readonly Stage: string;
