@@ -2,7 +2,8 @@
 """Promise: the page of a domain shows what each name server says, by itself, with the fault in words and within its time.
 
 Method: a real DNS server gains records one by one, wrongly at first, while a browser looks at the page
-(web/scenes/domain_records.mjs); a second server never answers. The action behind the page is called beside it.
+(web/scenes/domain_records.mjs) and its clock is moved on to each next look; a second server never answers. The action behind
+the page is called beside it.
 """
 import http.server
 import pathlib
@@ -18,6 +19,7 @@ from console import failures, make_owner, run_scenes, with_console  # noqa: E402
 from knot import Knot, split  # noqa: E402
 from program import DOMAIN, OWN, ApiError  # noqa: E402
 
+PATIENCE_SECONDS = 30  # A check ends after 8 seconds; a busy machine may take longer to notice.
 NAMES = {"identity.verification": "dns", "identity.recheck_s": 0, "identity.mx_host": "mx.sesame.test",
          "identity.spf_include": "spf.sesame.test", "dns.allow_private": "true"}
 
@@ -110,7 +112,7 @@ class Silence(unittest.TestCase):
                 client.call("CreateEmailIdentity", EmailIdentity=DOMAIN)
                 began = time.monotonic()
                 answer = client.call("CheckEmailIdentity", OWN, EmailIdentity=DOMAIN)
-                self.assertLess(time.monotonic() - began, 8)
+                self.assertLess(time.monotonic() - began, PATIENCE_SECONDS)
                 self.assertEqual(answer["Zone"], "")
                 self.assertEqual({s["Finding"] for record in answer["Records"] for s in record["Servers"]}, {"silent"})
                 self.assertFalse(answer["VerifiedForSendingStatus"])

@@ -129,3 +129,11 @@ export async function settled(page) {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.waitForFunction(() => document.querySelector('[aria-busy=true], .skeleton-row') === null);
 }
+
+/** Chooses the option with this text, once the field has it; `page` may be a dialog. */
+export async function choose(page, label, text) {
+  const field = page.getByRole('combobox', { name: label, exact: true });
+  const option = field.locator('option', { hasText: text }).first();
+  await option.waitFor({ state: 'attached' });
+  await field.selectOption(await option.getAttribute('value'));
+}

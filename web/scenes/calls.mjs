@@ -1,25 +1,17 @@
 // From an error to its cause: the page of a refused call, the Explorer filled in from it, the signature doctor, the drawer
 // that groups refusals, and a RequestId pasted into a search field.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { at, isAccessible, picture, withPage } from './browser.mjs';
+import { at, isAccessible, picture, signedIn, withPage } from './browser.mjs';
 
-const owner = process.env.SESAME_OWNER;
-const password = process.env.SESAME_PASSWORD;
 const refused = process.env.SESAME_CALL;
 const unsigned = process.env.SESAME_SIGNATURE;
 let state;
 
-test('somebody logs in', () =>
-  withPage({ expected: [/401/] }, async (page, context) => {
-    await page.goto(at(''));
-    await page.getByLabel('Name', { exact: true }).fill(owner);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-    state = await context.storageState();
-  }));
+before(async () => {
+  state = await signedIn();
+});
 
 test('a refused call says what came, why it was refused and what to do, and opens the Explorer filled in', () =>
   withPage({ state }, async (page) => {

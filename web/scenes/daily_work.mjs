@@ -2,11 +2,10 @@
 // of the 36 actions called by a click on the way.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { at, isAccessible, picture, withPage } from './browser.mjs';
+import { at, choose, isAccessible, picture, signedIn, withPage } from './browser.mjs';
 
-const owner = process.env.SESAME_OWNER;
 const password = process.env.SESAME_PASSWORD;
 const kDomain = 'mail.aurelia.example';
 const kSender = `news@${kDomain}`;
@@ -28,22 +27,9 @@ function asOwner(options, work) {
   });
 }
 
-async function choose(page, label, text) {
-  const field = page.getByRole('combobox', { name: label, exact: true });
-  const option = field.locator('option', { hasText: text }).first();
-  await option.waitFor({ state: 'attached' });
-  await field.selectOption(await option.getAttribute('value'));
-}
-
-test('somebody logs in', () =>
-  withPage({ expected: [/401/] }, async (page, context) => {
-    await page.goto(at(''));
-    await page.getByLabel('Name', { exact: true }).fill(owner);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-    state = await context.storageState();
-  }));
+before(async () => {
+  state = await signedIn();
+});
 
 test('a domain gets its records, a sender and its settings', () =>
   asOwner({}, async (page) => {

@@ -4,10 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 
-import { at, isAccessible, picture, withPage } from './browser.mjs';
+import { at, isAccessible, picture, signedIn, withPage } from './browser.mjs';
 
-const owner = process.env.SESAME_OWNER;
-const password = process.env.SESAME_PASSWORD;
 const file = process.env.SESAME_LIST;
 const expected = JSON.parse(process.env.SESAME_COUNTS ?? '{}');
 // The connection that is cut, and requests that the browser gives up when a page is left.
@@ -23,15 +21,9 @@ async function openGroup(page) {
   await page.getByRole('heading', { name: 'People of the file' }).waitFor();
 }
 
-before(() =>
-  withPage({ expected: [/401/] }, async (page, context) => {
-    await page.goto(at(''));
-    await page.getByLabel('Name', { exact: true }).fill(owner);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-    state = await context.storageState();
-  }));
+before(async () => {
+  state = await signedIn();
+});
 
 /** Loses the answer to the n-th part of an import: the server has stored it, and the page does not know. */
 async function loseAnswer(page, n) {

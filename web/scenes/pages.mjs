@@ -2,20 +2,13 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
-import { at, eachPage, isAccessible, picture, withPage } from './browser.mjs';
+import { at, eachPage, isAccessible, picture, signedIn, withPage } from './browser.mjs';
 
 let state;
 
-before(() =>
-  withPage({ expected: [/status of 401/] }, async (page, context) => {
-    await page.goto(at(''));
-    await page.getByLabel('Name', { exact: true }).fill(process.env.SESAME_OWNER);
-    await page.getByLabel('Password', { exact: true }).fill(process.env.SESAME_PASSWORD);
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.getByRole('banner').waitFor();
-    state = await context.storageState();
-  }),
-);
+before(async () => {
+  state = await signedIn();
+});
 
 for (const [language, theme] of [
   ['en', 'light'],

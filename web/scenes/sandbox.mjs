@@ -1,8 +1,8 @@
 // The sandbox plays a receiving server: chaos refuses and delays, events happen to mails in the inbox.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { at, isAccessible, picture, withPage } from './browser.mjs';
+import { at, isAccessible, picture, signedIn, withPage } from './browser.mjs';
 
 const kFromMails = [/img-src data:/];
 let state;
@@ -20,15 +20,9 @@ async function send(page, to) {
   await dialog.getByText('Test accepted').waitFor();
 }
 
-test('somebody logs in', () =>
-  withPage({ expected: [/401/] }, async (page, context) => {
-    await page.goto(at(''));
-    await page.getByLabel('Name', { exact: true }).fill(process.env.SESAME_OWNER);
-    await page.getByLabel('Password', { exact: true }).fill(process.env.SESAME_PASSWORD);
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-    state = await context.storageState();
-  }));
+before(async () => {
+  state = await signedIn();
+});
 
 test('chaos refuses every mail at RCPT, says so on every page, and ends', () =>
   asOwner({}, async (page) => {
