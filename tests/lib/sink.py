@@ -1,5 +1,6 @@
 """An SMTP server that keeps what it gets: small, strict about line ends, able to pipeline. Not Sesame's code."""
 import asyncio
+import inspect
 import re
 import threading
 import time
@@ -7,8 +8,8 @@ import time
 
 class Sink:
     """Accepts mail on a port of 127.0.0.1 in a thread of its own. `reply` may decide per recipient: a function from the
-    address to the line that answers RCPT (surrogate escapes are bytes as they are), or None for 250. With `tls`, a context
-    of ssl, it offers STARTTLS."""
+    address to the line that answers RCPT (surrogate escapes are bytes as they are), or None for 250. A coroutine function
+    keeps its session waiting, and no other. With `tls`, a context of ssl, it offers STARTTLS."""
 
     def __init__(self, reply=None, keep_bytes=True, data_reply=None, port=0, tls=None):
         self.reply, self.keep_bytes, self.data_reply = reply, keep_bytes, data_reply
@@ -67,6 +68,8 @@ class Sink:
                 elif verb == b"RCPT":
                     address = line[line.index(b"<") + 1:line.index(b">")].decode()
                     answer = self.reply(address) if self.reply else None
+                    if inspect.isawaitable(answer):
+                        answer = await answer
                     recipient = None if answer else address
                     writer.write((answer or "250 2.1.5 ok").encode("utf-8", "surrogateescape") + b"\r\n")
                 elif verb == b"DATA":
