@@ -16,23 +16,35 @@ FOR_EVER = {"limits.message_days": 0, "limits.statistics_days": 0, "limits.statu
             "delivery.expiry_hours": 240}
 
 
-class KeptFolderCase:
-    """To be mixed into a unittest.TestCase; `kept` is the folder."""
+class Copy:
+    """A copy of a kept folder, with today's program that is not started yet."""
 
-    def setUp(self):
-        self.expected = json.loads((self.kept / kept_folders.EXPECTED).read_text())
+    def __init__(self, kept):
+        self.expected = json.loads((kept / kept_folders.EXPECTED).read_text())
         self.bounce_port, self.submit_port = free_port(), free_port()
         self.server = Program(**{
             **self.expected["settings"], **FOR_EVER, "delivery.mode": "sandbox", "dns.resolver": "127.0.0.1:9",
             "webhooks.allow_private": "true", "webhooks.retry_s": 1, "bounces.listen": f"127.0.0.1:{self.bounce_port}",
             "submission.listen": f"127.0.0.1:{self.submit_port}"})
         self.server.settings |= make_certificate(self.server.folder)
-        kept_folders.unpack(self.kept, self.server.folder / "data")
-        self.addCleanup(lambda: self.server.__exit__(None, None, None))
+        kept_folders.unpack(kept, self.server.folder / "data")
 
     def database(self):
-        """The database of the version that wrote it, while no program runs."""
+        """Until the program starts it is the database of the version that wrote it."""
         return contextlib.closing(sqlite3.connect(self.server.folder / "data" / kept_folders.DATABASE))
+
+    def close(self):
+        self.server.__exit__(None, None, None)
+
+
+class KeptFolderCase:
+    """To be mixed into a unittest.TestCase; `kept` is the folder."""
+
+    def setUp(self):
+        copy = Copy(self.kept)
+        self.expected, self.server, self.database = copy.expected, copy.server, copy.database
+        self.bounce_port, self.submit_port = copy.bounce_port, copy.submit_port
+        self.addCleanup(copy.close)
 
     def start(self):
         self.server.start()
