@@ -118,12 +118,14 @@ Status check_not_undoing(storage::Reader& reader, std::int64_t group_id) {
   return Done{};
 }
 
-Status check_room(const Import& import, std::size_t verdict_bytes) {
+/// Decides before anybody is accepted: the duplicate index in memory does not hear of a job that returns an
+/// Error later. So the last part may pass the bound of the verdicts by its own.
+Status check_room(const Import& import) {
   if (import.parts >= kImportPartsMax)
     return Error(errors::kImportFull)
         .with("limit", std::to_string(kImportPartsMax))
         .with("rows", std::to_string(kPartRowsMax));
-  if (import.verdict_bytes + verdict_bytes > kImportVerdictBytesMax)
+  if (import.verdict_bytes >= kImportVerdictBytesMax)
     return Error(errors::kVerdictsFull).with("limit", std::to_string(kImportVerdictBytesMax >> 20));
   return Done{};
 }
@@ -152,6 +154,7 @@ Status check_repeated(storage::Reader& reader, const Import& import, const Impor
 Status store_part(storage::Writer& writer, Uploads& uploads, const Scope& scope, const Import& import,
                   const ImportPart& part, const PreparedPart& prepared, std::int64_t now_ms) {
   if (Status open = check_not_undoing(writer, import.group_id); !open) return open;
+  if (Status room = check_room(import); !room) return room;
   // A part without a row that may be stored has nothing for the group.
   AcceptedUpload accepted;
   if (!prepared.upload.rows.empty()) {
@@ -171,7 +174,6 @@ Status store_part(storage::Writer& writer, Uploads& uploads, const Scope& scope,
   } else if (!prepared.all_valid) {
     counts = count(prepared.verdicts, import.leave_out);
   }
-  if (Status room = check_room(import, bytes.size()); !room) return room;
   const storage::Value verdicts =
       bytes.empty() ? storage::Value(nullptr) : storage::Value(std::as_bytes(std::span(bytes)));
   writer.run(kInsertPart, scope.account_id, import.id, part.number, part.first_line, counts.total,

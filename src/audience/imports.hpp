@@ -20,7 +20,8 @@ inline constexpr std::int64_t kUndoMs = 24 * 60 * 60 * 1000LL;         // From t
 inline constexpr std::int64_t kImportMs = 30 * 24 * 60 * 60 * 1000LL;  // Then the import is deleted.
 inline constexpr std::int64_t kImportsPerGroup = 1000;                 // The newest; older ones are deleted.
 inline constexpr std::uint32_t kImportPartsMax = 10'000;
-/// Bytes of an import's verdicts on disk. A row that is valid takes none, one that is not some ten.
+/// Bytes of an import's verdicts on disk, after which it takes no part. A part of valid rows has none, a row
+/// that is not valid some ten.
 inline constexpr std::uint64_t kImportVerdictBytesMax = 256 * 1024 * 1024;
 
 /// The numbers are on disk: append, never renumber. From `undoing` on the merging work has something to do
