@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "delivery/sample_mailboxes.hpp"
+
 namespace sesame::delivery {
 
 namespace {
@@ -31,10 +33,12 @@ void SandboxOutlet::composed(std::vector<Parcel> parcels, std::size_t) {
     }
     std::optional<Chaos::MailAnswer> chaos;
     if (chaos_ != nullptr) chaos = chaos_->answer_mail(parcel.draft.scope.account_id);
-    const bool kept = !chaos || !chaos->attempt;
-    if (kept) keep_copy(parcel);
+    std::optional<smtp::Attempt> refused;
+    if (chaos) refused = std::move(chaos->attempt);
+    if (!refused) refused = sample_answer(parcel.mail.envelope_to, parcel.draft.attempts);
+    if (!refused) keep_copy(parcel);
     parcel.mail.bytes = std::string();
-    DeliveryReport report{std::move(parcel), kept ? taken() : std::move(*chaos->attempt)};
+    DeliveryReport report{std::move(parcel), refused ? std::move(*refused) : taken()};
     if (chaos) report.attempt.took = chaos->delay;
     if (chaos && chaos->delay.count() > 0) {
       delayed_.add(*engine_, std::move(report), chaos->delay);
