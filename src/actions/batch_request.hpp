@@ -24,6 +24,8 @@ inline constexpr auto kTaskCodes = cloudapi::send_codes<&cloudapi::SendCode::bat
                                         {campaigns::errors::kRunUnfinished, "OperationDenied"},
                                         {campaigns::errors::kRecipientsExpired, "ResourceNotFound"},
                                         {campaigns::errors::kContentExpired, "ResourceNotFound"},
+                                        {campaigns::errors::kDryRunMissing, "ResourceNotFound"},
+                                        {campaigns::errors::kDryRunsUnderWay, "RequestLimitExceeded"},
                                         {campaigns::errors::kNobodyInStates, "OperationDenied"},
                                         {errors::kTimedMissing, "MissingParameter.TimedParamNecessary"},
                                         {errors::kCycleMissing, "MissingParameter.CycleParamNecessary"},

@@ -1,11 +1,13 @@
-#include <algorithm>
+#include <array>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "actions/batch_request.hpp"
+#include "actions/caller_rights.hpp"
 #include "actions/families.hpp"
 #include "base/beijing_time.hpp"
-#include "campaigns/dry_run.hpp"
+#include "campaigns/dry_run_jobs.hpp"
 #include "content/mail_check.hpp"
 #include "content/rendering.hpp"
 
@@ -19,15 +21,7 @@ using cloudapi::Work;
 
 namespace {
 
-// Recipients that one call reads, in a few seconds; a further call goes on.
-constexpr std::uint32_t kRecipientsPerCall = 1'000'000;
-
-struct Request {
-  BatchRequest batch;
-  std::uint32_t from = 0;
-  Language language = Language::en;
-  std::int64_t now_ms = 0;
-};
+constexpr const char* kName = "DryRunSendTask";
 
 class Warnings {
  public:
@@ -44,8 +38,8 @@ class Warnings {
 };
 
 void warn_of_content(const campaigns::DryRun& run, const TaskCheckParts& parts, Warnings& warnings) {
-  if (!run.order.mailing) return;
-  const content::MailCheck check = content::check_mail(*run.order.mailing, {nullptr, &parts.links});
+  if (!run.order->mailing) return;
+  const content::MailCheck check = content::check_mail(*run.order->mailing, {nullptr, &parts.links});
   std::string_view last;
   for (const content::Finding& finding : check.findings.sorted()) {
     const bool repeated = finding.rule->name == last;
@@ -69,22 +63,22 @@ void warn_of_recipients(const campaigns::DryRun& run, Warnings& warnings) {
 
 json::array encode_faults(const campaigns::DryRun& run, Language language) {
   json::array rows;
-  for (const Error& fault : run.order.faults) {
+  for (const Error& fault : run.order->faults) {
     const cloudapi::ApiError said = cloudapi::translate(fault, kTaskCodes, language);
     rows.push_back(json::object{{"Code", said.code}, {"Text", said.message}});
   }
   return rows;
 }
 
-json::array encode_samples(const campaigns::DryRun& run, const campaigns::TaskOrder& order) {
+json::array encode_samples(const campaigns::DryRun& run) {
   json::array rows;
   for (const campaigns::DryRunSample& sample : run.samples) {
-    const std::string& data = sample.data.empty() ? order.template_data : sample.data;
+    const std::string& data = sample.data.empty() ? run.template_data : sample.data;
     content::Variables values;
     if (Result<content::Variables> read = content::parse_variables(data); read) values = std::move(*read);
     std::string subject;
-    content::Template(run.order.mailing ? run.order.mailing->subject : order.draft.subject)
-        .render(values, content::Escaping::header, subject);
+    if (run.order->mailing)
+      content::Template(run.order->mailing->subject).render(values, content::Escaping::header, subject);
     rows.push_back(json::object{{"Reason", sample.reason},
                                 {"Number", sample.number},
                                 {"Email", sample.address},
@@ -108,7 +102,7 @@ void add_quota(json::object& answer, const campaigns::DryRun& run, const TaskChe
 
 json::object encode_counts(const campaigns::DryRun& run) {
   const campaigns::DryRunCounts& counts = run.counts;
-  return {{"GroupCount", run.order.group ? run.order.group->recipients() : 0},
+  return {{"GroupCount", run.order->group ? run.order->group->recipients() : 0},
           {"RecipientCount", counts.recipients},
           {"UniqueCount", counts.recipients},
           {"ErasedCount", counts.erased},
@@ -118,53 +112,98 @@ json::object encode_counts(const campaigns::DryRun& run) {
           {"UnsubscribedCount", counts.unsubscribed},
           {"TooFrequentCount", counts.too_frequent},
           {"WithoutVariableCount", counts.without_value},
-          {"MailedCount", counts.mailed},
-          {"Position", run.next.value_or(0)}};
+          {"MailedCount", counts.mailed}};
 }
 
-Answer dry_run(storage::Reader& reader, const Request& request, const TaskCheckParts& parts) {
-  const campaigns::TaskOrder& order = request.batch.order;
-  const Result<campaigns::DryRun> run =
-      campaigns::dry_run(reader, order, {parts.filters, parts.quota, parts.tracking}, request.from,
-                         kRecipientsPerCall, request.now_ms);
-  if (!run) return run.error();
-  Warnings warnings(request.language);
+std::string_view name_of(campaigns::DryRunJobs::State state) {
+  using State = campaigns::DryRunJobs::State;
+  if (state == State::running) return "running";
+  return state == State::finished ? "finished" : "stopped";
+}
+
+std::string_view verdict_of(const campaigns::DryRun& run, bool warned) {
+  if (!run.order->faults.empty()) return "blocked";
+  if (!run.complete) return "unknown";
+  return warned ? "warnings" : "ready";
+}
+
+/// The state so far; the warnings that need all recipients come with a finished one only.
+json::object encode(const campaigns::DryRunJobs::Progress& progress, const TaskCheckParts& parts,
+                    Language language, std::int64_t now_ms) {
+  const campaigns::DryRun& run = progress.run;
+  Warnings warnings(language);
   if (const auto standstill = parts.standstill())
     warnings.add(messages::name_of(standstill->reason), messages::explain(standstill->reason));
-  warn_of_recipients(*run, warnings);
-  warn_of_content(*run, parts, warnings);
-  json::object answer = encode_counts(*run);
-  add_quota(answer, *run, parts, request.now_ms);
+  if (run.complete) {
+    warn_of_recipients(run, warnings);
+    warn_of_content(run, parts, warnings);
+  }
+  json::object answer = encode_counts(run);
+  answer["DryRunId"] = progress.id;
+  answer["State"] = name_of(progress.state);
+  add_quota(answer, run, parts, now_ms);
   json::array missing;
-  for (const std::string& name : run->order.without_value) missing.emplace_back(name);
+  for (const std::string& name : run.order->without_value) missing.emplace_back(name);
   answer["MissingVariables"] = std::move(missing);
-  const std::string_view fine = warnings.empty() ? "ready" : "warnings";
-  answer["Verdict"] = run->order.faults.empty() ? fine : "blocked";
-  answer["Blocking"] = encode_faults(*run, request.language);
+  answer["Verdict"] = verdict_of(run, !warnings.empty());
+  answer["Blocking"] = encode_faults(run, language);
   answer["Warnings"] = warnings.take();
-  answer["Samples"] = encode_samples(*run, order);
+  answer["Samples"] = encode_samples(run);
   return answer;
 }
 
-Result<Work> prepare(Call& call, const TaskCheckParts& parts) {
+using Progress = campaigns::DryRunJobs::Progress;
+
+Result<Work> dry_run_send_task(Call& call, const TaskCheckParts& parts) {
   Result<BatchRequest> batch = decode_batch(call, parts.rules);
   if (!batch) return std::move(batch).error();
-  const Fields fields(call.parameters);
-  const auto from =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(fields.number("Position"), UINT32_MAX));
-  // Shared: a copy of the job must not copy megabytes.
-  const auto request =
-      std::make_shared<const Request>(Request{std::move(*batch), from, call.language, call.now_ms});
-  return Work::read([request, parts](storage::Reader& reader) { return dry_run(reader, *request, parts); });
+  // Shared: a copy of the work must not copy megabytes, and the order is dropped when it was read.
+  const auto order = std::make_shared<std::shared_ptr<const campaigns::TaskOrder>>(
+      std::make_shared<const campaigns::TaskOrder>(std::move(batch->order)));
+  const auto seen = std::make_shared<std::optional<Progress>>();
+  Work work = Work::read([seen, parts, language = call.language, now_ms = call.now_ms](
+                             storage::Reader&) -> Answer { return encode(**seen, parts, language, now_ms); });
+  work.before = [order, seen, parts,
+                 may_go_on = rights_of(call, parts.keyring, kName)](std::function<void(Status)> done) {
+    parts.jobs.begin(
+        {std::exchange(*order, nullptr), {parts.filters, parts.quota, parts.tracking}, may_go_on},
+        [seen, done = std::move(done)](Result<Progress> progress) {
+          if (!progress) return done(std::move(progress).error());
+          seen->emplace(std::move(*progress));
+          done(Done{});
+        });
+  };
+  return work;
+}
+
+/// GetDryRun and StopDryRun.
+using Ask = Result<Progress> (campaigns::DryRunJobs::*)(const accounts::Scope&, const std::string&);
+
+Work ask_dry_run(const Call& call, const TaskCheckParts& parts, Ask ask) {
+  return Work::read([parts, ask, scope = call.scope, language = call.language, now_ms = call.now_ms,
+                     id = std::string(Fields(call.parameters).text("DryRunId"))](storage::Reader&) -> Answer {
+    const Result<Progress> progress = (parts.jobs.*ask)(scope, id);
+    if (!progress) return progress.error();
+    return encode(*progress, parts, language, now_ms);
+  });
 }
 
 }  // namespace
 
 void add_task_check_action(cloudapi::ActionTable& table, const TaskCheckParts& parts) {
-  table.add({.name = "DryRunSendTask",
+  table.add({.name = kName,
              .version = kOwnVersion,
-             .prepare = [parts](Call& call) { return prepare(call, parts); },
+             .prepare = [parts](Call& call) { return dry_run_send_task(call, parts); },
              .codes = kTaskCodes});
+  constexpr std::array<std::pair<const char*, Ask>, 2> kAsking{
+      {{"GetDryRun", &campaigns::DryRunJobs::find}, {"StopDryRun", &campaigns::DryRunJobs::stop}}};
+  for (const auto& [name, ask] : kAsking) {
+    table.add(
+        {.name = name,
+         .version = kOwnVersion,
+         .prepare = [parts, ask = ask](Call& call) { return Result<Work>(ask_dry_run(call, parts, ask)); },
+         .codes = kTaskCodes});
+  }
 }
 
 }  // namespace sesame::actions

@@ -20,6 +20,7 @@
 #include "base/setting.hpp"
 #include "bounces/classifier.hpp"
 #include "campaigns/daily_quota.hpp"
+#include "campaigns/dry_run_jobs.hpp"
 #include "campaigns/mail_filter.hpp"
 #include "campaigns/send_intake.hpp"
 #include "cloudapi/action.hpp"
@@ -172,6 +173,8 @@ struct TaskParts {
 void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts);
 
 struct TaskCheckParts {
+  campaigns::DryRunJobs& jobs;
+  const accounts::Keyring& keyring;
   const campaigns::MailFilters& filters;  // Those that judge every mail.
   const content::Links& links;            // Those that mails carry.
   campaigns::DailyQuota quota;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "audience/blocks.hpp"
+#include "audience/errors.hpp"
 #include "audience/suppression.hpp"
 #include "campaigns/frequency_filter.hpp"
 #include "campaigns/open_run.hpp"
@@ -78,39 +79,58 @@ class SampleChooser {
   Seen first_;
 };
 
+}  // namespace
+
 /// Judges recipients in the portions in which a run judges them.
-class DryRunner {
+class DryRunReading::Counting {
  public:
-  DryRunner(storage::Reader& reader, const TaskOrder& order, const DryRunRules& rules, std::int64_t now_ms)
-      : reader_(reader), order_(order), rules_(rules), now_ms_(now_ms) {
-    run_.order = inspect_order(reader, order, rules.tracking);
+  Counting(std::shared_ptr<const TaskOrder> order, const DryRunRules& rules)
+      : order_(std::move(order)), scope_(order_->scope), group_id_(order_->group_id), rules_(rules) {
+    run_.template_data = order_->template_data;
   }
 
-  Result<DryRun> run(std::uint32_t from, std::uint32_t most) {
-    if (run_.order.sender && rules_.quota.limited())
-      run_.quota_left = rules_.quota.left(reader_, order_.scope, run_.order.sender->domain, now_ms_);
-    if (!run_.order.group) return std::move(run_);
-    const auto bound = static_cast<std::uint32_t>(run_.order.group->places);
-    const std::uint32_t end = bound - std::min(bound, from) > most ? from + most : bound;
-    for (std::uint32_t at = from; at < end;) {
-      const auto blocks = audience::list_blocks(reader_, order_.group_id, at, kBlocksPerPage);
-      if (blocks.empty()) break;
+  Status advance(storage::Reader& reader, std::uint32_t most, std::int64_t now_ms) {
+    now_ms_ = now_ms;
+    if (!run_.order) inspect(reader);
+    const Inspection& order = *run_.order;
+    if (order.sender && rules_.quota.limited())
+      run_.quota_left = rules_.quota.left(reader, scope_, order.sender->domain, now_ms);
+    const std::uint32_t end = bound_ - next_ > most ? next_ + most : bound_;
+    while (next_ < end) {
+      const auto blocks = audience::list_blocks(reader, group_id_, next_, kBlocksPerPage);
+      if (blocks.empty()) return group_missing();
       for (const audience::BlockRef& ref : blocks) {
-        if (at >= end) break;
-        const Result<audience::Block> block = audience::load_block(reader_, ref.id);
-        if (!block) return block.error();
+        if (next_ >= end) break;
+        const Result<audience::Block> block = audience::load_block(reader, ref.id);
+        if (!block)
+          return block.error().is(audience::errors::kBlockMissing) ? group_missing() : block.error();
         const std::uint32_t rows = std::min(block->size(), end - block->first_ordinal());
-        judge(*block, at - block->first_ordinal(), rows);
-        at = block->first_ordinal() + rows;
+        judge(reader, *block, next_ - block->first_ordinal(), rows);
+        next_ = block->first_ordinal() + rows;
       }
     }
-    if (end < bound) run_.next = end;
-    run_.samples = chooser_.samples();
-    return std::move(run_);
+    run_.complete = next_ >= bound_;
+    return Done{};
+  }
+
+  DryRun so_far() const {
+    DryRun run = run_;
+    run.samples = chooser_.samples();
+    return run;
   }
 
  private:
-  void judge(const audience::Block& block, std::uint32_t begin, std::uint32_t end) {
+  void inspect(storage::Reader& reader) {
+    run_.order = std::make_shared<const Inspection>(inspect_order(reader, *order_, rules_.tracking));
+    bound_ = run_.order->group ? static_cast<std::uint32_t>(run_.order->group->places) : 0;
+    order_.reset();  // Its attachments may be megabytes.
+  }
+
+  Error group_missing() const {
+    return Error(audience::errors::kGroupMissing).with("value", std::to_string(group_id_));
+  }
+
+  void judge(storage::Reader& reader, const audience::Block& block, std::uint32_t begin, std::uint32_t end) {
     while (begin < end) {
       const std::uint32_t portion = std::min(end, begin + OpenRun::kJudgedTogether);
       std::vector<std::uint32_t> rows;
@@ -128,18 +148,17 @@ class DryRunner {
           addresses.push_back(block.address(row));
         }
       }
-      count(block, rows, addresses);
+      count(reader, block, rows, addresses);
       begin = portion;
     }
   }
 
-  void count(const audience::Block& block, std::span<const std::uint32_t> rows,
+  void count(storage::Reader& reader, const audience::Block& block, std::span<const std::uint32_t> rows,
              std::span<const std::string_view> addresses) {
     if (rows.empty()) return;
-    const std::string_view domain = run_.order.sender ? run_.order.sender->domain : std::string_view();
-    const std::vector<Verdict> verdicts =
-        rules_.filters.ask(reader_, {order_.scope, domain}, addresses, now_ms_);
-    const bool complete = run_.order.without_value.empty();
+    const std::string_view domain = run_.order->sender ? run_.order->sender->domain : std::string_view();
+    const std::vector<Verdict> verdicts = rules_.filters.ask(reader, {scope_, domain}, addresses, now_ms_);
+    const bool complete = run_.order->without_value.empty();
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (verdicts[i].withheld()) {
         ++withheld(verdicts[i].send_status);
@@ -161,19 +180,26 @@ class DryRunner {
     return run_.counts.too_frequent;
   }
 
-  storage::Reader& reader_;
-  const TaskOrder& order_;
-  const DryRunRules& rules_;
-  const std::int64_t now_ms_;
+  std::shared_ptr<const TaskOrder> order_;  // Null behind the first slice.
+  const accounts::Scope scope_;
+  const std::int64_t group_id_;
+  const DryRunRules rules_;
+  std::int64_t now_ms_ = 0;  // The time of the slice under way.
+  std::uint32_t next_ = 0;
+  std::uint32_t bound_ = 0;
   DryRun run_;
   SampleChooser chooser_;
 };
 
-}  // namespace
+DryRunReading::DryRunReading(std::shared_ptr<const TaskOrder> order, const DryRunRules& rules)
+    : counting_(std::make_unique<Counting>(std::move(order), rules)) {}
 
-Result<DryRun> dry_run(storage::Reader& reader, const TaskOrder& order, const DryRunRules& rules,
-                       std::uint32_t from, std::uint32_t most, std::int64_t now_ms) {
-  return DryRunner(reader, order, rules, now_ms).run(from, most);
+DryRunReading::~DryRunReading() = default;
+
+Status DryRunReading::advance(storage::Reader& reader, std::uint32_t most, std::int64_t now_ms) {
+  return counting_->advance(reader, most, now_ms);
 }
+
+DryRun DryRunReading::so_far() const { return counting_->so_far(); }
 
 }  // namespace sesame::campaigns

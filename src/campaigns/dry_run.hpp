@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,26 +38,42 @@ struct DryRunSample {
 };
 
 struct DryRun {
-  Inspection order;
+  std::shared_ptr<const Inspection> order;  // Null until the first slice.
+  std::string template_data;                // The order's, for recipients without data of their own.
   DryRunCounts counts;
   std::vector<DryRunSample> samples;  // At most 5, each another recipient, all of whom would be mailed.
-  std::optional<std::uint32_t> next;  // The first ordinal that was not read; nullopt: all were.
-  std::optional<std::int64_t>
-      quota_left;  // The mails that the sender domain has left today; nullopt: no limit.
+  bool complete = false;              // All recipients of the group were judged.
+  // The mails that the sender domain has left today; nullopt: no limit.
+  std::optional<std::int64_t> quota_left;
 };
 
-/// The parts that a run consults, too. All outlive the call.
+/// The parts that a run consults, too. The filters outlive the dry run.
 struct DryRunRules {
   const MailFilters& filters;
-  const DailyQuota& quota;
+  DailyQuota quota;
   senders::Tracking tracking;
 };
 
-/// Judges the group's recipients from `from` on, at most `most` of them, as a run that starts now would judge
-/// them; nothing is counted and nothing is mailed. Memory: one block. About two microseconds a recipient.
-/// Without a sender, unsubscriptions are left aside. Errors: audience::errors::kBlockMissing,
-/// audience::errors::kBlockDamaged. Job: read.
-Result<DryRun> dry_run(storage::Reader& reader, const TaskOrder& order, const DryRunRules& rules,
-                       std::uint32_t from, std::uint32_t most, std::int64_t now_ms);
+/// Judges the recipients of a group as a run that starts now would judge them, slice by slice; nothing is
+/// counted and nothing is mailed. The recipients that were in the group at the first slice are judged, each
+/// by the lists of its slice. Memory: one block, and the order until the first slice. About two microseconds
+/// a recipient. Thread: one at a time.
+class DryRunReading {
+ public:
+  DryRunReading(std::shared_ptr<const TaskOrder> order, const DryRunRules& rules);
+  ~DryRunReading();
+  DryRunReading(const DryRunReading&) = delete;
+  DryRunReading& operator=(const DryRunReading&) = delete;
+
+  /// Judges at most `most` further recipients. Without a sender, unsubscriptions are left aside. Errors:
+  /// audience::errors::kGroupMissing (it was deleted meanwhile), audience::errors::kBlockDamaged. Job: read.
+  Status advance(storage::Reader& reader, std::uint32_t most, std::int64_t now_ms);
+  /// The state after the last slice.
+  DryRun so_far() const;
+
+ private:
+  class Counting;
+  std::unique_ptr<Counting> counting_;
+};
 
 }  // namespace sesame::campaigns

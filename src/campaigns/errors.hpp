@@ -55,6 +55,22 @@ inline constexpr ErrorName kNobodyInStates{
 inline constexpr ErrorName kGroupNotReady{"campaigns.group_not_ready", Fault::state};
 // The recipients lack values for variables of the template or the subject. Facts: name, value.
 inline constexpr ErrorName kVariablesDiffer{"campaigns.variables_differ", Fault::state};
+// As many dry runs are under way as one account, or the program, carries out at once.
+inline constexpr ErrorName kDryRunsUnderWay{
+    "campaigns.dry_runs_under_way",
+    Fault::temporary,
+    {"As many dry runs are under way as may be at once. Stop one with StopDryRun, or ask again when one has "
+     "ended.",
+     "正在进行的预演已达同时进行的上限。请用 StopDryRun 停止其中一个，或待其结束后重试。"}};
+// There is no such dry run in the scope. Facts: value.
+inline constexpr ErrorName kDryRunMissing{
+    "campaigns.dry_run_missing",
+    Fault::state,
+    {"There is no dry run{? `{value}`}: it was stopped, nobody asked for it within a minute, its caller lost "
+     "the "
+     "permission, or the server was restarted. Begin again with DryRunSendTask.",
+     "没有{?预演 `{value}`|该预演}：可能已停止、一分钟内无人查询、发起者已失去权限，或服务器已重启。"
+     "请用 DryRunSendTask 重新开始。"}};
 // A message names a run that is not stored.
 inline constexpr ErrorName kRunMissing{"campaigns.run_missing", Fault::internal};
 // A message names a send that is not stored, or an envelope that it does not have.

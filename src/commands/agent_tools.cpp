@@ -8,6 +8,7 @@
 #include "base/beijing_time.hpp"
 #include "cloudapi/openapi.hpp"
 #include "commands/action_search.hpp"
+#include "commands/dry_run.hpp"
 
 namespace sesame::commands {
 
@@ -21,6 +22,8 @@ using ToolAnswer = AgentTools::ToolAnswer;
 
 constexpr const char* kOwnVersion = "2026-12-01";
 constexpr std::int64_t kTimeToStopMs = 5 * 60'000;
+// Beyond it the agent gets the numbers so far: programs give up on a tool that does not answer.
+constexpr std::chrono::seconds kLongestDryRun{45};
 
 constexpr const char* kEffects[] = {"read", "write", "delete", "sends_mail"};
 
@@ -192,7 +195,7 @@ std::optional<Error> AgentTools::look_ahead(const ActionDescription& action, con
   const json::value* task = parameters.if_contains("TaskId");
   Result<json::object> seen = json::object();
   if (action.name == "BatchSendEmail") {
-    seen = client_.call(kOwnVersion, "DryRunSendTask", parameters);
+    seen = run_dry(client_, pause_, parameters, {.progress = {}, .longest = kLongestDryRun});
   } else if (task != nullptr) {
     seen = client_.call(kOwnVersion, "GetSendTask", {{"TaskId", *task}});
   }

@@ -10,6 +10,7 @@
 #include "cloudapi/description.hpp"
 #include "commands/api_client.hpp"
 #include "commands/confirmations.hpp"
+#include "commands/pause.hpp"
 
 namespace sesame::commands {
 
@@ -21,8 +22,8 @@ class AgentTools {
  public:
   /// `read_only`: refuse every action that changes something, whatever the credential allows. All references
   /// outlive it.
-  AgentTools(ApiClient& client, const Clock& clock, Random& random, bool read_only)
-      : client_(client), clock_(clock), confirmations_(clock, random), read_only_(read_only) {}
+  AgentTools(ApiClient& client, Pause& pause, const Clock& clock, Random& random, bool read_only)
+      : client_(client), pause_(pause), clock_(clock), confirmations_(clock, random), read_only_(read_only) {}
 
   /// The tools with their JSON Schemas, as MCP's tools/list wants them.
   boost::json::array list() const;
@@ -45,6 +46,7 @@ class AgentTools {
                                   const boost::json::object& parameters, boost::json::object& trial);
 
   ApiClient& client_;
+  Pause& pause_;
   const Clock& clock_;
   Confirmations confirmations_;
   const bool read_only_;

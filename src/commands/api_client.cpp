@@ -130,6 +130,13 @@ Result<json::object> ApiClient::call(std::string_view version, std::string_view 
   }
 }
 
+Result<json::object> ApiClient::call_once(std::string_view version, std::string_view action,
+                                          const json::object& parameters) {
+  const Result<net::HttpAnswer> got = send(version, action, json::serialize(parameters), {});
+  if (!got) return unreachable(got.error(), access_);
+  return open_envelope(got->body);
+}
+
 Result<net::HttpAnswer> ApiClient::send(std::string_view version, std::string_view action,
                                         const std::string& body, const std::string& idempotency_key) {
   const std::int64_t now_s = clock_->now_s();

@@ -43,6 +43,10 @@ class ApiClient {
                                    const boost::json::object& parameters,
                                    std::string_view idempotency_key = {});
 
+  /// Sends the call once, also after Ctrl-C. Errors: those of call() but errors::kStopped.
+  Result<boost::json::object> call_once(std::string_view version, std::string_view action,
+                                        const boost::json::object& parameters);
+
   /// Calls an action of the SES API.
   Result<boost::json::object> ses(std::string_view action, const boost::json::object& parameters) {
     return call("2020-10-02", action, parameters);

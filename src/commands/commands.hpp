@@ -177,6 +177,7 @@ struct SendCommand {
   std::string test;                 // Mail only this address, once, in place of the group.
   std::string at;                   // A moment (moment.hpp); empty: now.
   std::optional<std::uint64_t> unsubscribe;  // SES: Unsubscribe.
+  bool dry_run = false;                      // Only say what would be mailed.
   bool watch = false;
   bool json = false;
 };

@@ -27,6 +27,9 @@ inline constexpr ErrorName kNotWatching{
     "client.not_watching",
     Fault::state,
     {"no longer watching; task {value} goes on; `sesame tasks stop {value}` ends it"}};
+// The dry run of a task found reasons for which the server would refuse it. Facts: value.
+inline constexpr ErrorName kWouldBeRefused{
+    "client.would_be_refused", Fault::state, {"the task would be refused: {value} thing(s) in the way"}};
 // The environment names no credential.
 inline constexpr ErrorName kNoCredential{
     "client.no_credential",

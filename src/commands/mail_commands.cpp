@@ -61,7 +61,7 @@ void add_again_options(CLI::App& send, SendCommand& options) {
                                         "dropped,withheld (`sesame tasks recipients --help` has them all)");
   state->needs(again);
   for (const char* other : {"--group", "--group-id", "--from", "--subject", "--template", "--template-id",
-                            "--data", "--reply-to", "--unsubscribe", "--test"})
+                            "--data", "--reply-to", "--unsubscribe", "--test", "--dry-run"})
     again->excludes(send.get_option(other));
 }
 
@@ -98,7 +98,12 @@ void add_send(CLI::App& app, ParsedCommand& chosen) {
   send->add_option("--at", options.at,
                    "begin then: 2026-12-01T09:00:00+01:00, or '2026-12-01 09:00' in `display.time_zone`")
       ->excludes(test);
-  send->add_flag("--watch", options.watch, "show progress until it has finished")->excludes(test);
+  CLI::Option* watch =
+      send->add_flag("--watch", options.watch, "show progress until it has finished")->excludes(test);
+  send->add_flag("--dry-run", options.dry_run,
+                 "mail nobody; say who would be mailed, who not and why, and what is in the way")
+      ->excludes(test)
+      ->excludes(watch);
   add_again_options(*send, options);
   add_json_object_flag(*send, options.json);
   send->callback([&chosen] {

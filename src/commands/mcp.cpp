@@ -143,7 +143,7 @@ int mcp(Context& context, ApiAccess access, const McpCommand& options) {
   Result<ApiClient> client = ApiClient::create(std::move(access), context.terminal.clock(), context.pause);
   if (!client) return fail(context, client.error());
   SystemRandom random;
-  AgentTools tools(*client, context.terminal.clock(), random, options.read_only);
+  AgentTools tools(*client, context.pause, context.terminal.clock(), random, options.read_only);
   McpSession session(tools);
   return serve_lines(context, session) ? kExitDone : fail(context, Error(errors::kStopped));
 }

@@ -2,10 +2,12 @@
 
 #include <boost/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "base/beijing_time.hpp"
 #include "commands/answer_fields.hpp"
 #include "commands/commands.hpp"
+#include "commands/dry_run.hpp"
 #include "commands/errors.hpp"
 #include "commands/groups.hpp"
 #include "commands/mail_parameters.hpp"
@@ -78,6 +80,58 @@ void note_missing_links(Context& context, ApiClient& client, const SendCommand& 
       "the server has no `public_url`: its mails carry no link to unsubscribe until it is set there");
 }
 
+/// The rows of a dry run for people: a number and what it counts.
+constexpr std::pair<const char*, const char*> kCounts[] = {
+    {"MailedCount", "would be mailed"},
+    {"BouncedCount", "withheld: the address does not exist"},
+    {"BlockedCount", "withheld: on the block list"},
+    {"UnsubscribedCount", "withheld: unsubscribed from the sender domain"},
+    {"TooFrequentCount", "withheld: mailed too often within the hour"},
+    {"WithoutVariableCount", "would lack a variable"},
+    {"MalformedCount", "skipped: the address is malformed"},
+    {"ErasedCount", "skipped: removed from the group"}};
+
+void print_dry_run(Context& context, const json::object& answer) {
+  Terminal& terminal = context.terminal;
+  terminal.line(fmt::format("{} of {} recipients judged, nobody was mailed",
+                            grouped(number_of(answer, "RecipientCount")),
+                            grouped(number_of(answer, "GroupCount"))));
+  for (const auto& [name, words] : kCounts) {
+    const std::uint64_t count = number_of(answer, name);
+    if (count > 0) terminal.line(fmt::format("{:>12}  {}", grouped(count), words));
+  }
+  if (number_of(answer, "QuotaWaitCount") > 0)
+    terminal.line(fmt::format("{:>12}  of them wait for the quota of another day, from {}",
+                              grouped(number_of(answer, "QuotaWaitCount")),
+                              terminal.local_time(text_of(answer, "QuotaRenewTime"))));
+  for (const json::value& row : answer.at("Warnings").as_array())
+    terminal.line("warning: " + text_of(row.as_object(), "Text"));
+  for (const json::value& row : answer.at("Blocking").as_array())
+    terminal.line("in the way: " + text_of(row.as_object(), "Text"));
+}
+
+/// Says what the task would do. Error: errors::kWouldBeRefused.
+Status try_send(Context& context, ApiClient& client, const json::object& parameters,
+                const SendCommand& options) {
+  Progress progress(context.terminal, "judging", "recipients");
+  bool shown = false;
+  const auto show = [&](std::uint64_t judged, std::uint64_t all) {
+    progress.show(judged, all);
+    shown = true;
+  };
+  const Result<json::object> answer = run_dry(client, context.pause, parameters, {.progress = show});
+  if (shown) progress.finish();
+  if (!answer) return answer.error();
+  if (options.json) {
+    context.terminal.line(pretty_json(*answer));
+  } else {
+    print_dry_run(context, *answer);
+  }
+  const std::size_t faults = answer->at("Blocking").as_array().size();
+  if (faults == 0) return Done{};
+  return Error(errors::kWouldBeRefused).with("value", std::to_string(faults));
+}
+
 Status run(Context& context, ApiClient& client, const SendCommand& options) {
   if (options.again != 0) return send_again(context, client, options);
   note_missing_links(context, client, options);
@@ -91,6 +145,7 @@ Status run(Context& context, ApiClient& client, const SendCommand& options) {
   (*parameters)["ReceiverId"] = group->id;
   (*parameters)["TaskType"] = *begin ? 2 : 1;
   if (*begin) (*parameters)["TimedParam"] = json::object{{"BeginTime", format_beijing_time(**begin * 1000)}};
+  if (options.dry_run) return try_send(context, client, *parameters, options);
   const Result<json::object> answer = client.ses("BatchSendEmail", *parameters);
   if (!answer) return answer.error();
   const std::uint64_t task = number_of(*answer, "TaskId");

@@ -101,7 +101,10 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_send_email_action(actions, {*mail.send_intake, rules, wake_delivery});
   const auto standstill = [&mail] { return mail.standstill(); };
   actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery, standstill});
-  actions::add_task_check_action(actions, {.filters = mail.filters->all,
+  dry_runs = std::make_unique<campaigns::DryRunJobs>(*store.database, store.clock, store.random);
+  actions::add_task_check_action(actions, {.jobs = *dry_runs,
+                                           .keyring = store.keyring,
+                                           .filters = mail.filters->all,
                                            .links = *mail.links,
                                            .quota = daily_quota(settings),
                                            .rules = rules,
@@ -170,6 +173,7 @@ void ApiAssembly::close() {
 void ApiAssembly::stop() {
   http->stop();
   if (console) console->stop();
+  dry_runs->close();
   pool->stop();
   calls->stop();
   if (resolver) resolver->stop();

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "campaigns/dry_run_jobs.hpp"
 #include "cloudapi/gateway.hpp"
 #include "dns/ares_queries.hpp"
 #include "dns/ares_resolver.hpp"
@@ -24,6 +25,7 @@ struct ApiAssembly final : Assembly {
   std::unique_ptr<senders::DomainLookUps> look_ups;
   std::unique_ptr<dns::AresQueries> server_queries;
   std::unique_ptr<senders::DomainChecks> domain_checks;
+  std::unique_ptr<campaigns::DryRunJobs> dry_runs;
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
   std::unique_ptr<cloudapi::CallLog> calls;

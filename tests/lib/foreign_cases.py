@@ -43,6 +43,8 @@ class World:
         self.spare = self.filled(f"spare {mark}", [f"bob.{mark}@post.test"])
         self.task = self.mailing(self.group)
         eventually(lambda: call("GetSendTask", OWN, TaskId=self.task)["Task"]["TaskStatus"] == 10, 30, "the end of the task")
+        self.dry_run = call("DryRunSendTask", OWN, FromEmailAddress=self.sender, ReceiverId=self.group, Subject=mark, TaskType=1,
+                            Template=self.letter())["DryRunId"]
         self.later = self.mailing(self.spare, TaskType=2, TimedParam={"BeginTime": "2037-01-01 00:00:00"})
         to = [f"eve.{mark}@post.test"] + ([self.bounced] if mode == "relay" else [])
         self.message = call("SendEmail", FromEmailAddress=self.sender, Subject=mark, Destination=to,
@@ -138,6 +140,8 @@ def read_cases():
     yield Hidden("ListSendTasks", lambda m, t: PAGE)
     yield Hidden("ListSendTasks", lambda m, t: {**PAGE, "ReceiverId": t.group}, empty("Data"))
     yield Refused("GetSendTask", lambda m, t: {"TaskId": t.task}, "ResourceNotFound")
+    for action in ("GetDryRun", "StopDryRun"):
+        yield Refused(action, lambda m, t: {"DryRunId": t.dry_run}, "ResourceNotFound")
     yield Refused("ListSendTaskRecipients", lambda m, t: {**PAGE, "TaskId": t.task}, "ResourceNotFound")
     for action in ("RenderEmailTemplate", "CheckEmailTemplate"):
         yield Refused(action, lambda m, t: {"TemplateID": t.template}, NO_TEMPLATE)

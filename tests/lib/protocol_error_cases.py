@@ -178,6 +178,8 @@ def state_cases():
                      lambda s, w: s.json("ListCredentials", {"AppId": 7, "Offset": 0, "Limit": 1}, **own))
     yield CommonCase("ResourceNotFound", "`999`", lambda s, w: s.json("GetInboxMail", {"MailId": 999}, **own))
     yield CommonCase("ResourceNotFound", "`999`", lambda s, w: s.json("GetReturnedMail", {"ReturnedMailId": 999}, **own))
+    for action in ("GetDryRun", "StopDryRun"):
+        yield CommonCase("ResourceNotFound", "`7d1f`", lambda s, w, action=action: s.json(action, {"DryRunId": "7d1f"}, **own))
     yield CommonCase("ResourceInUse", "`", lambda s, w: s.json("DeleteCredential", {"CredentialId": w["reader"][0]}, **own))
     yield CommonCase("OperationDenied", "`all`", lambda s, w: s.json("DisableCredential", {"CredentialId": SECRET_ID}, **own))
     yield CommonCase("MissingParameter", "`Actions`", lambda s, w: s.json("CreateCredential", {"Permission": "list"}, **own))

@@ -13,6 +13,7 @@ from program import BINARY, ROOT, SECRET_ID, SECRET_KEY, ApiError
 PAGES = ROOT / "docs" / "api"
 EXAMPLE_CREDENTIAL = "AKID0example0example0example0example"
 EXAMPLE_CALL = "5b1f8e0a-3c5d-4a51-9d55-6f0c8b1f2a3e"
+EXAMPLE_DRY_RUN = "7d1f4c62-3a0e-4b58-9a51-0f6f3f6a2b11"
 EXAMPLE_MESSAGE = "qcloudses-30-1250000001-date-20260301090003-Gk2mZ7aQ"
 
 
@@ -37,6 +38,7 @@ class SampleRunner:
         self.credential = EXAMPLE_CREDENTIAL
         self.message = EXAMPLE_MESSAGE
         self.call = EXAMPLE_CALL
+        self.dry_run = EXAMPLE_DRY_RUN
 
     def close(self):
         self.folder.cleanup()
@@ -50,7 +52,7 @@ class SampleRunner:
     def with_what_there_is(self, text):
         """The text with the dates, the credential, the call and the mail of today."""
         text = text.replace(EXAMPLE_MESSAGE, self.message)  # First: it holds a date.
-        text = text.replace(EXAMPLE_CALL, self.call)
+        text = text.replace(EXAMPLE_CALL, self.call).replace(EXAMPLE_DRY_RUN, self.dry_run)
         return of_today(text).replace(EXAMPLE_CREDENTIAL, self.credential)
 
     def shell(self, text):

@@ -75,8 +75,8 @@ class ApiReference(unittest.TestCase):
             if runner.credential != EXAMPLE_CREDENTIAL:
                 client.call("DisableCredential", version=program.OWN, CredentialId=runner.credential)
 
-        def task(**more):
-            client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=1, Subject="s", Template=letter, **more)
+        def task(action="BatchSendEmail", **more):
+            return client.call(action, FromEmailAddress=SENDER, ReceiverId=1, Subject="s", Template=letter, **more)
 
         def finished():
             eventually(lambda: client.call("ListSendTasks", Offset=0, Limit=1)["Data"][0]["TaskStatus"] == 10, 60, "the task")
@@ -107,7 +107,7 @@ class ApiReference(unittest.TestCase):
             lambda: wait_uploaded(client, 2), "ImportRecipients", "ListImports", "GetImport", lambda: wait_uploaded(client, 2), "UndoImport", lambda: wait_uploaded(client, 2), "ListReceivers", "ListReceiverDetails",
             lambda: task(TaskType=2, TimedParam={"BeginTime": beijing.moment(86400)}),
             "GetSendTask", "UpdateSendTask", "PauseSendTask", "ResumeSendTask", "StopSendTask", "SendEmail",
-            lambda: left("CreateUnsubscribe"), "DryRunSendTask", "BatchSendEmail", finished,
+            lambda: left("CreateUnsubscribe"), "DryRunSendTask", lambda: setattr(runner, "dry_run", task("DryRunSendTask", version=program.OWN, TaskType=1)["DryRunId"]), "GetDryRun", "StopDryRun", "BatchSendEmail", finished,
             lambda: left("DeleteUnsubscribe"), "ListSendTaskRecipients",
             "ResendSendTask", finished, "ListSendTasks", "GetSendEmailStatus", "GetStatisticsReport", "GetTrackingReport", "ListInboxMails", "GetInboxMail",
             "ListMails", mailed, "GetMail", "SimulateMailEvent", "CheckRecipient", "GetHealth", "ListCalls", lambda: setattr(runner, "call", client.call("ListCalls", version=program.OWN, Limit=1)["Data"][0]["RequestId"]), "GetCall", "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",

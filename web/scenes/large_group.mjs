@@ -34,6 +34,37 @@ async function took(page, seen, act) {
 
 const middle = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
 
+/** A draft for the group, up to its dry run. */
+async function draft(page) {
+  await page.goto(at(`tasks/new?group=${group}`));
+  for (const [label, text] of [['Group', 'A million readers'], ['Template', 'letter'], ['Sender', 'news@']]) {
+    const field = page.getByRole('combobox', { name: label, exact: true });
+    const option = field.locator('option', { hasText: text }).first();
+    await option.waitFor({ state: 'attached' });
+    await field.selectOption(await option.getAttribute('value'));
+  }
+  await page.getByRole('textbox', { name: 'Subject' }).fill('To all');
+}
+
+test('the dry run of a million shows how far it is, and is stopped', (context) =>
+  withPage({ state }, async (page) => {
+    await draft(page);
+    await page.getByRole('progressbar', { name: 'the dry run' }).waitFor();
+    await page.getByRole('button', { name: 'Stop the dry run' }).click();
+    const again = page.getByRole('button', { name: 'Judge everybody again' });
+    const whole = page.getByText('1,000,000 people will receive it.');
+    // A fast machine may have judged everybody before the click arrives.
+    await again.or(whole).first().waitFor();
+    if (await again.isVisible()) {
+      context.diagnostic('it was stopped');
+      await page.getByText('Nothing is in the way so far').first().waitFor();
+      await page.getByText('Not all of the group is judged.').waitFor();
+      await isAccessible(page, 'a stopped dry run');
+      await again.click();
+    }
+    await whole.waitFor({ timeout: 120_000 });
+  }));
+
 test('pages, searches and rows of a million people come within 300 ms', (context) =>
   withPage({ state }, async (page) => {
     await page.goto(at(`groups/${group}`));

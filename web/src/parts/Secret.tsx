@@ -1,4 +1,5 @@
-import { CopyButton, Note } from '../../parts';
+import { CopyButton } from './CopyButton';
+import { Note } from './Note';
 
 /** A secret that is shown once: it stands in the page only as long as this does. */
 export function Secret(props: { title: string; text: string; values: readonly (readonly [name: string, value: string])[] }) {

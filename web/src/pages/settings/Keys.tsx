@@ -12,7 +12,7 @@ import { Await } from '../../parts/Await';
 import { dataWords } from '../../words/data';
 import { useWords } from '../../words/words';
 import { useRange } from '../useRange';
-import { Secret } from './Secret';
+import { Secret } from '../../parts/Secret';
 import { words } from './words';
 
 interface Key {

@@ -10,7 +10,7 @@ import { Await } from '../../parts/Await';
 import { useConsole } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { useRange } from '../useRange';
-import { Secret } from './Secret';
+import { Secret } from '../../parts/Secret';
 import { words } from './words';
 
 type Role = 'owner' | 'admin' | 'operator' | 'sender' | 'analyst' | 'reviewer';

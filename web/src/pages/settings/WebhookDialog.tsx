@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useAct, useCall } from '../../api/query';
 import { Button, CheckField, ConfirmDialog, Dialog, ErrorPanel, SelectField, TextField, useToast } from '../../parts';
 import { useWords } from '../../words/words';
-import { Secret } from './Secret';
+import { Secret } from '../../parts/Secret';
 import type { Webhook } from './Webhooks';
 import { words } from './words';
 

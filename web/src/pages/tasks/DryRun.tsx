@@ -1,17 +1,22 @@
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router-dom';
 
-import { useCall } from '../../api/query';
+import { call, ApiError } from '../../api/call';
 import { showNumber } from '../../format/number';
 import { fromBeijing, showTime, toBeijing } from '../../format/time';
-import { ErrorPanel, Note, Section, Skeleton } from '../../parts';
+import { Button, ErrorPanel, Note, Section, Skeleton } from '../../parts';
 import { Count } from '../../parts/Count';
+import { Progress } from '../../parts/Progress';
 import { useSettled } from '../templates/useRendered';
 import { useLanguage, useWords } from '../../words/words';
 import { callOf, type Draft } from './model';
 import { draftWords } from './draftWords';
 
 interface Rehearsal {
+  readonly DryRunId: string;
+  readonly State: 'running' | 'finished' | 'stopped';
   readonly GroupCount: number;
+  readonly RecipientCount: number;
   readonly MalformedCount: number;
   readonly BouncedCount: number;
   readonly BlockedCount: number;
@@ -19,28 +24,73 @@ interface Rehearsal {
   readonly TooFrequentCount: number;
   readonly WithoutVariableCount: number;
   readonly MailedCount: number;
-  readonly Position: number;
   readonly QuotaPerDay: number;
   readonly QuotaWaitCount: number;
   readonly QuotaRenewTime: string;
-  readonly Verdict: 'ready' | 'warnings' | 'blocked';
+  readonly Verdict: 'ready' | 'warnings' | 'blocked' | 'unknown';
   readonly Blocking: readonly { readonly Code: string; readonly Text: string }[];
   readonly Warnings: readonly { readonly Rule: string; readonly Text: string }[];
 }
 
 const kPauseMs = 600;
+const kEveryMs = 500;
 
-/** The rehearsal of the task by the code that would mail it: whom it would reach, and what is in the way. */
+interface Seen {
+  /** The draft that it is of. */
+  readonly of: string;
+  readonly data?: Rehearsal | undefined;
+  readonly error?: ApiError;
+}
+
+/**
+ * The rehearsal of the task by the code that would mail it: whom it would reach, and what is in the way. It goes on in the
+ * server when the group is large; one that is not wanted any more, because the draft was changed or left, is stopped.
+ */
 export function useDryRun(draft: Draft, enabled: boolean) {
   const text = JSON.stringify(draft);
   const settled = useSettled(text, kPauseMs);
-  const params = callOf(JSON.parse(settled) as Draft, toBeijing);
-  const run = useCall<Rehearsal>('DryRunSendTask', params, { enabled });
+  const [round, setRound] = useState(0);
+  const [seen, setSeen] = useState<Seen>();
+  const stop = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    if (!enabled) return;
+    let wanted = true;
+    let id = '';
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = (data: Rehearsal) => {
+      id = data.State === 'running' ? data.DryRunId : '';
+      if (wanted) setSeen({ of: settled, data });
+      if (wanted && id !== '') timer = setTimeout(() => void ask('GetDryRun'), kEveryMs);
+      if (!wanted) end();
+    };
+    const fail = (fault: unknown) => {
+      id = '';
+      if (wanted && fault instanceof ApiError) setSeen({ of: settled, error: fault });
+    };
+    const ask = (action: 'GetDryRun' | 'StopDryRun') => call<Rehearsal>(action, { DryRunId: id }).then(show, fail);
+    // What becomes of it is no matter: one that nobody asks for ends by itself.
+    const end = () => {
+      clearTimeout(timer);
+      if (id !== '') void call('StopDryRun', { DryRunId: id }).catch(() => undefined);
+      id = '';
+    };
+    stop.current = () => {
+      clearTimeout(timer);
+      if (id !== '') void ask('StopDryRun');
+    };
+    void call<Rehearsal>('DryRunSendTask', callOf(JSON.parse(settled) as Draft, toBeijing)).then(show, fail);
+    return () => {
+      wanted = false;
+      end();
+    };
+  }, [settled, enabled, round]);
+  const current = enabled ? seen : undefined;
   return {
-    data: enabled ? run.data : undefined,
-    error: enabled ? run.error : null,
-    stale: text !== settled || run.isFetching,
-    again: () => void run.refetch(),
+    data: current?.data,
+    error: current?.error ?? null,
+    stale: text !== settled || current?.of !== settled,
+    again: () => setRound((before) => before + 1),
+    stop: () => stop.current(),
   };
 }
 
@@ -53,7 +103,7 @@ export function DryRun({ run, group }: { run: DryRunState; group: string }) {
   if (run.error) return <ErrorPanel title={w.failed} error={run.error} onRetry={run.again} />;
   const data = run.data;
   if (!data) return <Skeleton rows={3} waitingFor={w.title} />;
-  const tone = { ready: 'success', warnings: 'warning', blocked: 'error' } as const;
+  const tone = { ready: 'success', warnings: 'warning', blocked: 'error', unknown: 'info' } as const;
   const rows = [
     [w.malformed, data.MalformedCount, `/groups/${group}?status=2`],
     [w.bounced, data.BouncedCount, '/blocks?list=automatic'],
@@ -67,7 +117,7 @@ export function DryRun({ run, group }: { run: DryRunState; group: string }) {
         <Note tone={tone[data.Verdict]} title={w.verdict[data.Verdict](data.Verdict === 'blocked' ? data.Blocking.length : data.Warnings.length)}>
           <p>
             {w.receive(showNumber(data.MailedCount, language))}
-            {data.Position > 0 && ` ${w.part}`}
+            {data.State !== 'finished' && ` ${w.soFar}`}
           </p>
           {data.QuotaWaitCount > 0 && (
             <p>
@@ -86,6 +136,21 @@ export function DryRun({ run, group }: { run: DryRunState; group: string }) {
           )}
         </Note>
       </div>
+      {data.State !== 'finished' && (
+        <div className="form-actions">
+          <Progress
+            label={w.title}
+            value={Number(data.RecipientCount)}
+            max={Number(data.GroupCount)}
+            text={w.judged(showNumber(data.RecipientCount, language), showNumber(data.GroupCount, language))}
+          />
+          {data.State === 'running' ? (
+            <Button onClick={run.stop}>{w.stop}</Button>
+          ) : (
+            <Button onClick={run.again}>{w.again}</Button>
+          )}
+        </div>
+      )}
       <Section title={w.people} beside={w.peopleNote}>
         <ul className="reason-list">
           <li>

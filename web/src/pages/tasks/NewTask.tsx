@@ -66,7 +66,7 @@ export function NewTask() {
   const bad = facts.checks.filter((check) => check.verdict === 'bad').length;
   const open = facts.checks.filter((check) => check.verdict === 'open').length;
   const run = useDryRun(draft, bad + open === 0);
-  const people = run.data ? Number(run.data.MailedCount) : facts.people;
+  const people = run.data?.State === 'finished' ? Number(run.data.MailedCount) : facts.people;
   const begin = draft.begin === '' ? undefined : new Date(draft.begin);
   const refused = run.data?.Verdict === 'blocked' ? run.data.Blocking.length : 0;
   const reason = refused > 0 ? w.dry.verdict.blocked(refused) : bad > 0 ? w.check.blocked(bad + open) : open > 0 ? w.check.open(open) : undefined;
