@@ -29,6 +29,7 @@
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
 #include "delivery/chaos.hpp"
+#include "delivery/port_check.hpp"
 #include "effects/event.hpp"
 #include "effects/mail_effects.hpp"
 #include "messages/waiting_reason.hpp"
@@ -217,6 +218,9 @@ struct ChaosParts {
   delivery::Chaos* chaos = nullptr;  // Null where mail leaves.
 };
 void add_chaos_actions(cloudapi::ActionTable& table, const ChaosParts& parts);
+
+/// Whether mail servers outside can be reached.
+void add_port_check_action(cloudapi::ActionTable& table, delivery::PortCheck& check);
 
 struct HealthParts {
   const storage::Database& database;

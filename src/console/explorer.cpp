@@ -21,6 +21,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr const char* kClient = "sesame-explorer";
+
 constexpr unsigned kSenderThreads = 2;
 constexpr std::size_t kSenderQueue = 16;
 constexpr std::chrono::seconds kTimeout{60};
@@ -182,6 +184,8 @@ Result<json::object> Explorer::carry_out(const cloudapi::SessionCaller& caller,
   if (order->fault == "too_large") order->call.body.resize(cloudapi::kBodyBytesMax + 1, ' ');
   Result<SignedRequest> request = sign_request(order->call, pair);
   if (!request) return std::move(request).error();
+  // The log of calls tells them from those of programs by this name.
+  request->headers.emplace_back("User-Agent", kClient);
   json::array steps;
   for (const SigningStep& step : request->steps)
     steps.push_back(json::object{{"name", step.name}, {"text", step.text}});

@@ -116,6 +116,9 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_simulate_action(
       actions, {*store.database, *effects.mail_effects, *webhooks.queue, *effects.classifier});
   actions::add_identity_actions(actions, {*domain_checks, domain_options(settings), mail.marks});
+  port_check = std::make_unique<delivery::PortCheck>(*store.loops, store.clock,
+                                                     settings.get<delivery::PortCheckOptions>());
+  actions::add_port_check_action(actions, *port_check);
   actions::add_chaos_actions(actions, {mail.chaos.get()});
   actions::add_health_action(actions,
                              {.database = *store.database,

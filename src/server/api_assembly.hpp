@@ -5,6 +5,7 @@
 
 #include "campaigns/dry_run_jobs.hpp"
 #include "cloudapi/gateway.hpp"
+#include "delivery/port_check.hpp"
 #include "dns/ares_queries.hpp"
 #include "dns/ares_resolver.hpp"
 #include "net/blocking_pool.hpp"
@@ -26,6 +27,7 @@ struct ApiAssembly final : Assembly {
   std::unique_ptr<dns::AresQueries> server_queries;
   std::unique_ptr<senders::DomainChecks> domain_checks;
   std::unique_ptr<campaigns::DryRunJobs> dry_runs;
+  std::unique_ptr<delivery::PortCheck> port_check;
   std::unique_ptr<net::BlockingPool> pool;
   cloudapi::ActionTable actions;
   std::unique_ptr<cloudapi::CallLog> calls;

@@ -37,6 +37,7 @@ struct ConsoleOptions;
 }
 namespace sesame::delivery {
 struct EngineLimits;
+struct PortCheckOptions;
 struct RelayOptions;
 struct RetryPolicy;
 struct SandboxOptions;
@@ -94,11 +95,11 @@ using SettingStructs =
                senders::AddressOptions, audience::CustomBlockOptions, actions::StatusOptions,
                dns::AresOptions, senders::CheckOptions, audience::SuppressionRules, senders::Reputation,
                actions::ContentRules, delivery::RelayOptions, delivery::EngineLimits, delivery::RetryPolicy,
-               delivery::SandboxOptions, submission::SubmissionSettings, senders::Tracking,
-               effects::VisitOptions, engagement::VisitorRuleOptions, engagement::TrackingPageOptions,
-               bounces::BounceRuleOptions, webhooks::PostingOptions, webhooks::EventSenderOptions,
-               webhooks::EventQueueOptions, returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy,
-               campaigns::FrequencyOptions>;
+               delivery::SandboxOptions, delivery::PortCheckOptions, submission::SubmissionSettings,
+               senders::Tracking, effects::VisitOptions, engagement::VisitorRuleOptions,
+               engagement::TrackingPageOptions, bounces::BounceRuleOptions, webhooks::PostingOptions,
+               webhooks::EventSenderOptions, webhooks::EventQueueOptions, returns::ReturnOptions,
+               returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>;
 
 /// A struct whose settings Settings::load() has read. Another one is added to SettingStructs above.
 template <class Struct>

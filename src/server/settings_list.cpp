@@ -10,6 +10,7 @@
 #include "cloudapi/gateway.hpp"
 #include "console/options.hpp"
 #include "delivery/engine.hpp"
+#include "delivery/port_check.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
 #include "dns/ares_resolver.hpp"

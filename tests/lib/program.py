@@ -123,7 +123,8 @@ class Program:
         self.own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sesame-test-"))
         self.settings = {"limits.requests_per_second": 0, "limits.mails_per_address_hour": 0, "log.level": "warning",
-                         "identity.verification": "trust", **settings}
+                         "identity.verification": "trust", "delivery.port_check": "127.0.0.1:1",  # Never outside.
+                         **settings}
         self.flags = []  # More of `serve`.
         self.said = ""  # The output of the last start.
         self.process = None

@@ -113,7 +113,7 @@ class ApiReference(unittest.TestCase):
             "ListMails", mailed, "GetMail", "SimulateMailEvent", "CheckRecipient", "GetHealth", "ListCalls", lambda: setattr(runner, "call", client.call("ListCalls", version=program.OWN, Limit=1)["Data"][0]["RequestId"]), "GetCall", "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",
             "ListBlackEmailAddress", "DeleteBlackList", "CreateUnsubscribe", "ListUnsubscribes", "DeleteUnsubscribe",
             "GetAbuseReport", "ClassifyMail", returned, "ListReturnedMails", "GetReturnedMail", "ReviewEmailTemplate",
-            "SetChaos", "GetChaos", "DeleteWebhook", "DeleteReceiver", "DeleteEmailTemplate", "DeleteEmailAddress", "DeleteEmailIdentity"]
+            "SetChaos", "GetChaos", "CheckOutboundPort", "DeleteWebhook", "DeleteReceiver", "DeleteEmailTemplate", "DeleteEmailAddress", "DeleteEmailIdentity"]
 
     def run_examples(self, kind):
         pages = {page.stem for page in (ROOT / "docs" / "api" / "en").glob("*.md")}

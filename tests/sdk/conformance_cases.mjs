@@ -375,6 +375,8 @@ export const steps = [
     expect: () => ({ Sandbox: false }) },
   { action: "CheckEmailIdentity", version: OWN, request: (w) => ({ EmailIdentity: domain(w) }),
     expect: (w) => ({ VerifiedForSendingStatus: true, Records: one({ Type: "TXT", SendDomain: `_dmarc.${domain(w)}` }) }) },
+  { action: "CheckOutboundPort", version: OWN, request: () => ({}),
+    expect: () => ({ Verdict: "closed", Servers: one({ Server: "127.0.0.1:1", Finding: "refused", Greeting: "" }) }) },
   { action: "GetHealth", version: OWN, request: () => ({}),
     expect: () => ({ Checks: one({ Name: "store", State: "ok" }) }) },
 

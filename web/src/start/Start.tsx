@@ -1,7 +1,7 @@
 import './start.css';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { ChevronRight, CircleCheck, Code, FileText, Globe, Users, type LucideIcon } from 'lucide-react';
+import { ChevronRight, CircleCheck, FileText, Globe, KeyRound, UserPlus, Users, Webhook, type LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 
@@ -14,6 +14,8 @@ import { useConsole } from '../shell/SessionContext';
 import { startWords } from '../words/start';
 import { useWords } from '../words/words';
 import { Arrived, type Sent } from './Arrived';
+import { FirstCall } from './FirstCall';
+import { PortTest } from './PortTest';
 import { firstMail, makeSamples, readSamples, removeSamples, type Samples } from './samples';
 import { welcomeHtml, welcomeText } from './template';
 
@@ -50,6 +52,12 @@ export default function Start() {
       {step === 2 && <Choose have={have} onDone={again} />}
       {step === 3 && <FirstMail have={have} onSent={setSent} />}
       {step === 4 && <Arrived sent={sent} newest={have.mail} next={<Next have={have} onRemoved={again} />} />}
+      {step === 4 && have.template !== undefined && (
+        <div className="start-two">
+          <FirstCall params={firstMail(session, have.template, words.mail.subject) as unknown as { [name: string]: Json }} />
+          <PortTest />
+        </div>
+      )}
     </div>
   );
 }
@@ -111,6 +119,7 @@ function Choose({ have, onDone }: { have: Samples; onDone: () => Promise<void> }
           <LinkButton to="/explorer/CreateEmailIdentity">{words.choose.own}</LinkButton>
         )}
       </div>
+      <PortTest />
     </div>
   );
 }
@@ -183,6 +192,7 @@ function pageOr(page: PageName, path: string, action: string): string {
 function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<void> }) {
   const words = useWords(startWords);
   const toast = useToast();
+  const { session } = useConsole();
   const [removing, setRemoving] = useState(false);
   const [busy, setBusy] = useState(false);
   const steps: NextStep[] = [
@@ -191,7 +201,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
       icon: Users,
       title: words.next.people,
       text: words.next.peopleText,
-      to: pageOr('tasks', '/tasks/new', 'BatchSendEmail'),
+      to: pageOr('tasks', `/tasks/new?group=${have.group ?? ''}&template=${have.template ?? ''}`, 'BatchSendEmail'),
       done: have.task !== undefined,
     },
     {
@@ -211,12 +221,28 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
       done: false,
     },
     {
-      key: 'key',
-      icon: Code,
-      title: words.next.key,
-      text: words.next.keyText,
-      to: '/explorer/CreateCredential',
-      done: false,
+      key: 'user',
+      icon: UserPlus,
+      title: words.next.user,
+      text: words.next.userText,
+      to: pageOr('settings', '/settings?tab=users', 'PutUser'),
+      done: have.users > 1,
+    },
+    {
+      key: 'factor',
+      icon: KeyRound,
+      title: words.next.factor,
+      text: words.next.factorText,
+      to: pageOr('settings', '/settings?tab=you', 'ListUsers'),
+      done: session.second_factor,
+    },
+    {
+      key: 'webhook',
+      icon: Webhook,
+      title: words.next.webhook,
+      text: words.next.webhookText,
+      to: pageOr('settings', '/settings?tab=webhooks', 'PutWebhook'),
+      done: have.webhooks > 0,
     },
   ];
   const remove = async () => {

@@ -1,4 +1,4 @@
-import { call } from '../api/call';
+import { ApiError, call } from '../api/call';
 import { encodeText } from '../format/bytes';
 import type { Session } from '../api/session';
 
@@ -8,9 +8,19 @@ export const kSender = `hello@${kDomain}`;
 export const kSenderName = 'Sesame';
 export const kTemplate = 'Welcome';
 export const kGroup = 'Five sample people';
-export const kPeople = ['Ada', 'Ben', 'Chloe', 'Dev', 'Eve'];
-/** The one of the five whom the account's block list keeps from being mailed. */
-export const kBlocked = 'Eve';
+/**
+ * Five people with five fates: the sandbox plays the receiving server of each, as the tag of the address says, and the last
+ * one is on the account's block list.
+ */
+export const kPeople = [
+  { name: 'Ada', email: `ada@${kDomain}` },
+  { name: 'Ben', email: `ben@${kDomain}` },
+  { name: 'Chloe', email: `chloe+defer@${kDomain}` },
+  { name: 'Dev', email: `dev+bounce@${kDomain}` },
+  { name: 'Eve', email: `eve@${kDomain}` },
+];
+const kBounces = `dev+bounce@${kDomain}`;
+const kBlocked = `eve@${kDomain}`;
 
 export function addressOf(name: string): string {
   return `${name.toLowerCase().replace(/[^a-z0-9]+/g, '.').replace(/^\.|\.$/g, '') || 'owner'}@${kDomain}`;
@@ -30,6 +40,9 @@ export interface Samples {
   ownDomain: string | undefined;
   /** The newest task that mailed the sample group. */
   task: number | undefined;
+  /** People who may use the console, and webhooks; 0 also for a role that may not list them. */
+  users: number;
+  webhooks: number;
 }
 
 export interface InboxMail {
@@ -57,6 +70,15 @@ async function findRow<Row>(
     if (found || rows.length < kPageMax) return found;
   }
   return undefined;
+}
+
+async function countOf(action: string): Promise<number> {
+  try {
+    return Number((await call<{ TotalCount: number }>(action, { Offset: 0, Limit: 1 })).TotalCount);
+  } catch (fault) {
+    if (fault instanceof ApiError) return 0;
+    throw fault;
+  }
 }
 
 export async function readSamples(): Promise<Samples> {
@@ -87,6 +109,8 @@ export async function readSamples(): Promise<Samples> {
     mail: (inbox.Data ?? []).find((mail) => mail.From === kSender),
     ownDomain: names.find((name) => name !== kDomain),
     task: group ? (tasks.Data ?? []).find((task) => task.ReceiverId === group.ReceiverId)?.TaskId : undefined,
+    users: await countOf('ListUsers'),
+    webhooks: await countOf('ListWebhooks'),
   };
 }
 
@@ -105,16 +129,40 @@ export async function makeSamples(have: Samples, texts: { html: string; text: st
   if (!have.people) {
     await call('CreateReceiverDetailWithData', {
       ReceiverId: group,
-      Datas: kPeople.map((name) => ({ Email: addressOf(name), TemplateData: JSON.stringify({ name }) })),
+      Datas: kPeople.map(({ name, email }) => ({ Email: email, TemplateData: JSON.stringify({ name }) })),
     });
-    await call('CreateCustomBlacklist', { Emails: [addressOf(kBlocked)] });
+    await call('CreateCustomBlacklist', { Emails: [kBlocked] });
+  }
+}
+
+const kLooksMax = 40;
+const kLookMs = 250;
+
+/** A deferred mail would hold its group for hours; it ends a moment after its task was stopped. */
+async function stopTasks(group: number | undefined): Promise<void> {
+  if (group === undefined) return;
+  const tasks = await call<{ Data: { TaskId: number }[] }>('ListSendTasks', { Offset: 0, Limit: kPageMax, ReceiverId: group });
+  for (const { TaskId } of tasks.Data ?? []) {
+    try {
+      await call('StopSendTask', { TaskId });
+    } catch (fault) {
+      if (!(fault instanceof ApiError)) throw fault;
+      continue; // It has ended.
+    }
+    for (let look = 0; look < kLooksMax; look += 1) {
+      const task = await call<{ DeferredCount: number; WaitingCount: number }>('GetSendTask', { TaskId });
+      if (Number(task.DeferredCount) + Number(task.WaitingCount) === 0) break;
+      await new Promise((done) => setTimeout(done, kLookMs));
+    }
   }
 }
 
 /** Takes the samples away again; mail in the inbox stays. */
 export async function removeSamples(have: Samples): Promise<void> {
+  await stopTasks(have.group);
   if (have.group !== undefined) await call('DeleteReceiver', { ReceiverId: have.group });
-  await call('DeleteCustomBlackList', { Emails: [addressOf(kBlocked)] });
+  await call('DeleteCustomBlackList', { Emails: [kBlocked] });
+  await call('DeleteBlackList', { EmailAddressList: [kBounces] });
   if (have.template !== undefined) await call('DeleteEmailTemplate', { TemplateID: have.template });
   if (have.sender) await call('DeleteEmailAddress', { EmailAddress: kSender });
   if (have.domain) await call('DeleteEmailIdentity', { EmailIdentity: kDomain });
