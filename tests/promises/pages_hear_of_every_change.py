@@ -54,6 +54,7 @@ class Streams(unittest.TestCase):
         stream.close()
         # A stranger's stream hears nothing of it.
         stranger = self.client.call("CreateAccount", program.OWN, Name="tenant")["AppId"]
+        self.client.call("CreateCredential", program.OWN, AppId=stranger, Name="shop")  # An account without one is not in use.
         self.assertEqual(self.owner.call("PutUser", AppId=stranger, Name="eve", Role="owner", Password=PASSWORD).json["Response"].get("Error"), None)
         eve = Browser(self.server.port)
         self.assertEqual(eve.log_in("eve", PASSWORD).status, 200)

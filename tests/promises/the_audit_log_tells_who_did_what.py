@@ -95,8 +95,10 @@ class Acts(unittest.TestCase):
         rows = self.acts("DeleteEmailTemplate")
         self.assertLess(len(rows), 10)
         self.assertEqual({row["Target"].partition("=")[0] for row in rows} - {""}, {"asked: TemplateID"})
-        made = self.client.call("CreateReceiver", ReceiversName="x, TaskId=1")
-        self.assertEqual(self.acts("CreateReceiver")[-1]["Target"], f'ReceiversName="x, TaskId=1", ReceiverId={made["ReceiverId"]}')
+        with self.assertRaises(ApiError):
+            self.client.call("CreateReceiver", ReceiversName="x, ReceiverId=1")
+        refused = eventually(lambda: [row for row in self.acts("CreateReceiver") if row["Code"] != "OK"], 30, "the refusal")
+        self.assertEqual(refused[0]["Target"], 'asked: ReceiversName="x, ReceiverId=1"')
 
     def test_sends_are_counted(self):
         template = prepare_sender(self.client)
