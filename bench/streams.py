@@ -13,6 +13,7 @@ from console_client import PASSWORD, Browser, set_up
 
 BROWSERS = 200
 STREAMS_PER_SESSION = 8  # EventBoard::kStreamsPerSessionMax.
+SESSIONS_PER_USER = 5
 TOPICS = ("session,inbox,counters,attention,tasks,messages,domains,delivery,blocks,templates,groups,webhooks")
 
 
@@ -57,12 +58,15 @@ class Streams:
 def log_in_all(server):
     owner = set_up(server)
     owner.call("CreateReceiver", ReceiversName="a first group")
-    browsers = [owner]
+    browsers = []
     while len(browsers) * STREAMS_PER_SESSION < BROWSERS:
-        browsers.append(Browser(server.port))
-        answer = browsers[-1].log_in("ann", PASSWORD)
-        if answer.status != 200:
-            raise RuntimeError(answer.bytes)
+        name = f"user-{len(browsers) // SESSIONS_PER_USER}"
+        owner.call("PutUser", Name=name, Role="owner", Password=PASSWORD)
+        for _ in range(SESSIONS_PER_USER):
+            browsers.append(Browser(server.port))
+            answer = browsers[-1].log_in(name, PASSWORD)
+            if answer.status != 200:
+                raise RuntimeError(answer.bytes)
     return browsers
 
 
