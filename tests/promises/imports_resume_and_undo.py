@@ -76,7 +76,7 @@ class Imports(unittest.TestCase):
                     # As if the answer had been lost: nothing is stored twice.
                     self.assertEqual(self.send(client, rows, number, begun), one)
             with self.assertRaises(ApiError) as refused:
-                self.send(client, rows, parts + 2, begun)
+                self.send(client, rows + rows[:2 * PART], parts + 2, begun)
             self.assertEqual(refused.exception.code, "OperationDenied")
             done = client.call("ImportRecipients", OWN, ImportId=begun, Last=True)["Import"]
             self.check_counts(client, group, begun, done, expected, rows)
