@@ -43,8 +43,6 @@ class World:
         self.spare = self.filled(f"spare {mark}", [f"bob.{mark}@post.test"])
         self.task = self.mailing(self.group)
         eventually(lambda: call("GetSendTask", OWN, TaskId=self.task)["Task"]["TaskStatus"] == 10, 30, "the end of the task")
-        self.dry_run = call("DryRunSendTask", OWN, FromEmailAddress=self.sender, ReceiverId=self.group, Subject=mark, TaskType=1,
-                            Template=self.letter())["DryRunId"]
         self.later = self.mailing(self.spare, TaskType=2, TimedParam={"BeginTime": "2037-01-01 00:00:00"})
         to = [f"eve.{mark}@post.test"] + ([self.bounced] if mode == "relay" else [])
         self.message = call("SendEmail", FromEmailAddress=self.sender, Subject=mark, Destination=to,
@@ -55,6 +53,11 @@ class World:
         else:
             self.busy = self.filled(f"busy {mark}", [f"slow.{mark}@post.test"])
             self.mailing(self.busy)
+
+    def begin_dry_run(self):
+        """Dry runs end with the program, so this one is made after the restart."""
+        self.dry_run = self.caller.call("DryRunSendTask", OWN, FromEmailAddress=self.sender, ReceiverId=self.group, Subject=self.mark,
+                                        TaskType=1, Template=self.letter())["DryRunId"]
 
     def letter(self):
         return {"TemplateID": self.template, "TemplateData": "{}"}
