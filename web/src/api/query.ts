@@ -10,18 +10,14 @@ import {
 import { versionOf, type Version } from './actions';
 import { ApiError, call, newIdempotencyKey, surroundings, type Params } from './call';
 import { writeJson, type Json } from './json';
-import { kLive } from '../live/refresh';
-import { useInterval } from '../live/useLive';
+import { useLiveOptions, type Keep } from '../live/useLive';
 
-export interface UseCallOptions {
+export interface UseCallOptions<T> {
   version?: Version;
   enabled?: boolean;
-  /**
-   * The answer is kept up to date: it is read again when the event stream says that it has changed, or, without a stream,
-   * every so many milliseconds while the page is visible.
-   */
-  every?: number;
-  /** Milliseconds between two reads that events ask for; left out: a second. For answers that are much work. */
+  /** Milliseconds between two reads of an answer that is kept up to date, as in Keep; left out: it is not. */
+  every?: Keep<T>['every'];
+  /** Milliseconds between two reads that events ask for, as in Keep. */
   pace?: number;
 }
 
@@ -34,16 +30,15 @@ export function callKey(action: string, params: Params = {}, version = versionOf
 export function useCall<T>(
   action: string,
   params: Params = {},
-  options: UseCallOptions = {},
+  options: UseCallOptions<T> = {},
 ): UseQueryResult<T & { RequestId: string }, ApiError> {
   const version = options.version ?? versionOf(action);
-  const interval = useInterval(action, params, options.every);
+  const live = useLiveOptions();
   return useQuery<T & { RequestId: string }, ApiError>({
     queryKey: callKey(action, params, version),
     queryFn: ({ signal }) => call<T>(action, params, { version, signal }),
     enabled: options.enabled ?? true,
-    refetchInterval: interval,
-    ...(options.every === undefined ? {} : { meta: { ...kLive, paceMs: options.pace ?? 0 } }),
+    ...(options.every === undefined ? {} : live<T>(action, params, { every: options.every, pace: options.pace })),
     placeholderData: keepPreviousData,
   });
 }

@@ -66,6 +66,18 @@ describe('events', () => {
     expect(client.getQueryCache().findAll({ stale: true })).toHaveLength(1);
   });
 
+  it('leave alone an answer that is not to be repeated, whatever it was read for', async () => {
+    const short = await show('ListMails', { ...kLive, repeats: (reads: number) => reads < 2 });
+    refresher.changed('messages');
+    await wait(1);
+    expect(short.reads).toBe(2);
+    refresher.changed('messages');
+    await wait(5_000);
+    refresher.reset();
+    await wait(1);
+    expect(short.reads).toBe(2);
+  });
+
   it('keep the pace of an answer that is much work, and hold up no other of the topic', async () => {
     const report = await show('GetStatisticsReport', { ...kLive, paceMs: 30_000 });
     const quick = await show('GetTrackingReport');

@@ -9,7 +9,7 @@ const kPaceMs = 1_000;
 /** A read that was under way when the event came may have seen the state before it. */
 const kAgainMs = 250;
 
-/** Marks a query whose answer is kept up to date (useCall's `every`). */
+/** Marks a query whose answer is kept up to date (useLiveOptions). */
 export const kLive = { live: true } as const;
 
 export class Refresher {
@@ -78,5 +78,7 @@ function paceOf(query: Query): number {
 }
 
 function isLive(query: Query): boolean {
-  return query.meta?.live === true && query.isActive();
+  if (query.meta?.live !== true || !query.isActive()) return false;
+  const { repeats } = query.meta;
+  return typeof repeats !== 'function' || query.state.data === undefined || repeats(query.state.data) === true;
 }

@@ -27,7 +27,7 @@ const listener: StreamListener = {
   onTopic: (topic) => said.push(topic),
   onReset: () => said.push('reset'),
   onEnded: () => said.push('ended'),
-  onDown: (refused) => said.push(refused ? 'refused' : 'down'),
+  onDown: (why) => said.push(why === 'asked' ? 'down' : why),
 };
 
 beforeEach(() => {
@@ -72,7 +72,7 @@ describe('a stream', () => {
     stream.open(['inbox']);
     last().onerror?.();
     await settle();
-    expect(said).toEqual(['down']);
+    expect(said).toEqual(['down', 'silent']);
     await vi.advanceTimersByTimeAsync(2_999);
     expect(FakeSource.made).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(800);

@@ -1,5 +1,7 @@
 // One event stream of the server, opened again by itself. It knows nothing of tabs and pages.
 
+export type Down = 'asked' | 'silent' | 'refused';
+
 /** What a stream says to its owner. */
 export interface StreamListener {
   /** The stream is open; these topics were granted. */
@@ -9,8 +11,11 @@ export interface StreamListener {
   onReset(): void;
   /** The person's session has ended. */
   onEnded(): void;
-  /** The stream is down; `refused`: the server answers, but gives no stream. */
-  onDown(refused: boolean): void;
+  /**
+   * The stream is down: `silent` when the server does not answer, `refused` when it answers but gives no stream, and
+   * `asked` until that is known.
+   */
+  onDown(why: Down): void;
 }
 
 const kFirstPauseMs = 3_000;
@@ -100,14 +105,16 @@ export class Stream {
     this.failures += 1;
     const pause = Math.min(kFirstPauseMs * 2 ** (this.failures - 1), kLastPauseMs);
     this.timer = setTimeout(() => this.connect(), pause * (1 + Math.random() / 4));
-    this.listener.onDown(false);
+    this.listener.onDown('asked');
     const status = await sessionStatus();
     if (this.closed || this.source !== undefined) return;
     if (status === 401) {
       this.close();
       this.listener.onEnded();
-    } else if (status === 200 && this.failures >= kRefusedFrom) {
-      this.listener.onDown(true);
+    } else if (status !== 200) {
+      this.listener.onDown('silent');
+    } else if (this.failures >= kRefusedFrom) {
+      this.listener.onDown('refused');
     }
   }
 }

@@ -117,6 +117,34 @@ describe('the tabs of a browser', () => {
     expect(FakeSource.open).toEqual([]);
   });
 
+  it('say that they poll while the server gives no stream, and that they reconnect when it is away', async () => {
+    let status = 200;
+    vi.stubGlobal('fetch', async () => {
+      if (status === 0) throw new TypeError('away');
+      return { status };
+    });
+    const a = listener();
+    const tabs = new Tabs('s', a);
+    tabs.want(['inbox']);
+    await settle();
+    const fail = async () => {
+      FakeSource.open[0]!.onerror?.();
+      await settle(0);
+      const state = a.states.at(-1);
+      while (FakeSource.open.length === 0) await settle();
+      return state;
+    };
+    expect(await fail()).toBe('reconnecting');
+    expect(await fail()).toBe('polling');
+    expect(await fail()).toBe('polling');
+    expect(a.states.slice(a.states.indexOf('polling'))).not.toContain('reconnecting');
+    status = 0;
+    expect(await fail()).toBe('reconnecting');
+    status = 200;
+    expect(await fail()).toBe('polling');
+    tabs.close();
+  });
+
   it('drop what nobody wants after a while, and ask for more soon', async () => {
     const tabs = new Tabs('s', listener());
     tabs.want(['inbox', 'tasks']);

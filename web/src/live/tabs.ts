@@ -1,6 +1,6 @@
 // One event stream for all tabs of a browser: the tab that holds a lock opens it, for what all tabs want, and tells the
 // others. Where locks are missing (a page over plain HTTP from another machine) each visible tab has a stream of its own.
-import { Stream, type StreamListener } from './stream';
+import { Stream, type Down, type StreamListener } from './stream';
 
 export type LiveState = 'connecting' | 'connected' | 'reconnecting' | 'polling';
 
@@ -107,6 +107,8 @@ export class Tabs implements StreamListener {
 
   private lead(): void {
     this.stream = new Stream(this, this.lastId);
+    // What the tab before this one had open, or was refused, is closed with it.
+    if (this.state !== 'connecting') this.setState('reconnecting', []);
     this.say({ kind: 'who' });
     this.announce();
   }
@@ -196,8 +198,9 @@ export class Tabs implements StreamListener {
     this.listener.onReset();
   }
 
-  onDown(refused: boolean): void {
-    const state = refused ? 'polling' : this.state === 'polling' ? 'polling' : 'reconnecting';
+  onDown(why: Down): void {
+    // A server that gave no stream is asked for one again and again: the word stays until it is known to be another.
+    const state = why === 'refused' || (why === 'asked' && this.state === 'polling') ? 'polling' : 'reconnecting';
     this.setState(state, []);
     this.say({ kind: 'state', state, topics: [] });
   }

@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 
 import { surroundings } from '../api/call';
 import type { Json } from '../api/json';
-import { Refresher } from './refresh';
+import { kLive, Refresher } from './refresh';
 import { Tabs, type LiveState } from './tabs';
 import { isAlsoPolled, kListTopics, topicsOf, topicsOfKey } from './topics';
 
@@ -40,16 +40,53 @@ export function useLive(): Live {
   return useSyncExternalStore(watch, () => live);
 }
 
+/** How an answer is kept up to date. */
+export interface Keep<T> {
+  /** Milliseconds between two reads while no stream tells of changes; false: not now. */
+  every: number | ((data: T | undefined) => number | false);
+  /** Milliseconds between two reads that events ask for; left out: a second. For answers that are much work. */
+  pace?: number | undefined;
+  /** Whether this answer may be read again without being asked for; left out: always. */
+  repeats?: ((data: T) => boolean) | undefined;
+}
+
+interface Asked<T> {
+  readonly state: { readonly data?: T | undefined };
+}
+
+/** What a query that is kept up to date is made with. */
+export interface LiveOptions<T> {
+  refetchInterval: (query: Asked<T>) => number | false;
+  refetchOnMount: (query: Asked<T>) => boolean;
+  refetchOnWindowFocus: (query: Asked<T>) => boolean;
+  refetchOnReconnect: (query: Asked<T>) => boolean;
+  meta: { [name: string]: unknown };
+}
+
 /**
- * The interval at which an answer must be read again to be up to date: `every`, or none while the stream tells of each
- * change of it.
+ * The options of every query that is kept up to date; its key begins as callKey does. Its answer is read again when the
+ * event stream tells of a change of it, and at intervals only while no stream does.
  */
-export function useInterval(action: string, params: { [name: string]: Json | undefined }, every: number | undefined): number | false {
+export function useLiveOptions(): <T>(action: string, params: { [name: string]: Json | undefined }, keep: Keep<T>) => LiveOptions<T> {
   const { state, topics } = useLive();
-  if (every === undefined) return false;
-  const own = topicsOf(action, params);
-  const told = state === 'connected' && own.length > 0 && own.every((topic) => topics.includes(topic));
-  return told && !isAlsoPolled(action) ? false : every;
+  return (action, params, keep) => {
+    const own = topicsOf(action, params);
+    const told =
+      state === 'connected' && own.length > 0 && own.every((topic) => topics.includes(topic)) && !isAlsoPolled(action);
+    const { every, pace = 0, repeats } = keep;
+    const mayRepeat = (query: Asked<Parameters<NonNullable<typeof repeats>>[0]>) =>
+      repeats === undefined || query.state.data === undefined || repeats(query.state.data);
+    return {
+      refetchInterval: (query) => {
+        if (told || !mayRepeat(query)) return false;
+        return typeof every === 'function' ? every(query.state.data) : every;
+      },
+      refetchOnMount: mayRepeat,
+      refetchOnWindowFocus: mayRepeat,
+      refetchOnReconnect: mayRepeat,
+      meta: { ...kLive, paceMs: pace, repeats },
+    };
+  };
 }
 
 /** The topics of the answers that the page shows and keeps up to date. */

@@ -21,19 +21,32 @@ export function SearchField(props: {
   maxLength?: number;
 }) {
   const [text, setText] = useState(props.value);
+  const field = useRef<HTMLInputElement>(null);
   const latest = useRef(props.onChange);
   latest.current = props.onChange;
-  useEffect(() => setText(props.value), [props.value]);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  /** What was typed has been reported, so that the next value is the page's reading of it. */
+  const reported = useRef(false);
+  const report = (typed: string) => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    reported.current = true;
+    latest.current(typed.trim());
+  };
   useEffect(() => {
-    if (text === props.value) return;
-    const timer = setTimeout(() => latest.current(text.trim()), kPauseMs);
-    return () => clearTimeout(timer);
-  }, [text, props.value]);
+    const echo = reported.current;
+    reported.current = false;
+    // Whoever types on keeps the text as typed; any other value comes from elsewhere: a cleared filter, the way back.
+    if (timer.current !== undefined || (echo && document.activeElement === field.current)) return;
+    setText(props.value);
+  }, [props.value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const words = useWords(partWords);
   const requestId = requestIdIn(text);
   return (
     <>
       <input
+        ref={field}
         className="input toolbar-search"
         type="search"
         aria-label={props.label}
@@ -44,9 +57,15 @@ export function SearchField(props: {
         spellCheck={false}
         autoComplete="off"
         data-page-search
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          const typed = event.target.value;
+          setText(typed);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(() => report(typed), kPauseMs);
+        }}
+        onBlur={() => timer.current !== undefined && report(text)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') latest.current(text.trim());
+          if (event.key === 'Enter') report(text);
           if (event.key === 'Escape') event.currentTarget.blur();
         }}
       />

@@ -11,6 +11,7 @@ import { BlockTable } from './BlockTable';
 import { useDays } from './useDays';
 import { useFind } from './useFind';
 import { words } from './words';
+import { messagePath } from '../messages/path';
 
 interface Row {
   readonly OriginalMailFrom: string;
@@ -42,7 +43,7 @@ export function Complaints() {
       key: 'address',
       head: w.column.address,
       cell: (row) => (
-        <Link to={`/messages/${encodeURIComponent(row.BulkId)}?to=${encodeURIComponent(row.OriginalRcptTo)}`} className="row-name">
+        <Link to={messagePath(row.BulkId, row.OriginalRcptTo)} className="row-name">
           {row.OriginalRcptTo}
         </Link>
       ),

@@ -12,6 +12,7 @@ import type { Task } from '../tasks/model';
 import { useStories } from '../tasks/TaskList';
 import { sumReasons, type WaitingSum } from './model';
 import { words } from './words';
+import { messagePath } from '../messages/path';
 
 /** As many tasks as GetSendTask may be called in a second, for both states together. */
 const kTasks = 10;
@@ -61,7 +62,7 @@ export default function Delivery() {
       head: w.column.address,
       cell: (mail) => (
         <Link
-          to={`/messages/${encodeURIComponent(mail.MessageId)}?to=${encodeURIComponent(mail.ToEmailAddress)}`}
+          to={messagePath(mail.MessageId, mail.ToEmailAddress)}
           className="row-name"
         >
           {mail.ToEmailAddress}

@@ -19,6 +19,7 @@ import { ExplorerError } from './send';
 import { TreeView } from './TreeView';
 import { UseButtons } from './UseButtons';
 import type { Result } from './Workspace';
+import { messagePath } from '../messages/path';
 
 /** The box above the tabs scrolls; longer answers are in the tab. */
 const kSummaryLines = 200;
@@ -75,7 +76,7 @@ export function AnswerSummary({ api, action, result, failure, busy }: SummaryPro
           </span>
         )}
         {fine && action.name === 'SendEmail' && hasPage('messages') && answer.members?.MessageId !== undefined && (
-          <Link className="answer-follow" to={`/messages/${encodeURIComponent(String(answer.members.MessageId))}`}>
+          <Link className="answer-follow" to={messagePath(String(answer.members.MessageId))}>
             {words.followMail}
           </Link>
         )}

@@ -2,8 +2,7 @@
 
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 
-import { kLive } from '../../live/refresh';
-import { useInterval } from '../../live/useLive';
+import { useLiveOptions } from '../../live/useLive';
 import { call, surroundings, type ApiError } from '../../api/call';
 
 export type Id = number | bigint;
@@ -41,7 +40,7 @@ const kPagesMax = 20;
 
 /** One group: the API lists them only, newest first, so the list is read until it comes. null when there is none. */
 export function useGroup(id: string, every?: number): UseQueryResult<Group | null, ApiError> {
-  const told = useInterval('ListReceivers', {}, 1_000) === false;
+  const live = useLiveOptions();
   return useQuery<Group | null, ApiError>({
     queryKey: ['ListReceivers', 'one', surroundings.region, id],
     queryFn: async ({ signal }) => {
@@ -54,8 +53,7 @@ export function useGroup(id: string, every?: number): UseQueryResult<Group | nul
       }
       return null;
     },
-    refetchInterval: (query) => (told ? false : query.state.data?.ReceiversStatus === 2 ? 1_000 : (every ?? false)),
-    meta: kLive,
+    ...live<Group | null>('ListReceivers', {}, { every: (group) => (group?.ReceiversStatus === 2 ? 1_000 : (every ?? false)) }),
   });
 }
 

@@ -17,6 +17,7 @@ import { base64ToBytes } from '../templates/variables';
 import { linksOf, remotePictures, type Link as MailLink } from './html';
 import { checkMail, kSourceCharactersMax, readMail, withPictures, type File, type Finding, type Header, type Mail } from './mail';
 import { words } from './words';
+import { messagePath } from '../messages/path';
 
 interface Stored {
   readonly Raw: string;
@@ -80,7 +81,7 @@ function Content(props: { id: string; stored: Stored; newer: string | undefined;
           [w.to, stored.To],
           [w.received, <Time at={fromBeijing(stored.ReceivedTime)} />],
           mail.data && [w.size, showBytes(mail.data.bytes)],
-          [w.story, <Link to={`/messages/${encodeURIComponent(stored.MessageId)}?to=${encodeURIComponent(stored.To)}`}>{stored.To}</Link>],
+          [w.story, <Link to={messagePath(stored.MessageId, stored.To)}>{stored.To}</Link>],
         ]}
       />
       {mail.error ? (

@@ -13,6 +13,7 @@ import { TestDialog } from '../tasks/TestDialog';
 import { filterOf, kFilterNames, writeFilter, type MailFilter } from './filter';
 import { MailToolbar } from './MailToolbar';
 import { keyOf, settled, type Mail } from './model';
+import { messagePath } from './path';
 import { useMails, type MailPage } from './useMails';
 import { words } from './words';
 
@@ -150,7 +151,7 @@ function Found(props: {
           columns={columnsOf(w)}
           rows={[...rows]}
           rowKey={keyOf}
-          onOpen={(mail) => navigate(pathOf(mail))}
+          onOpen={(mail) => navigate(messagePath(mail.MessageId, mail.ToEmailAddress))}
           paging={{ ...props.paging, text: page.partial ? '' : scanned }}
         />
       ) : (
@@ -164,10 +165,6 @@ function Found(props: {
   );
 }
 
-function pathOf(mail: Mail): string {
-  return `/messages/${encodeURIComponent(mail.MessageId)}?to=${encodeURIComponent(mail.ToEmailAddress)}&day=${mail.RequestTime.slice(0, 10)}`;
-}
-
 function columnsOf(w: ReturnType<typeof useWords<typeof words.en>>): Column<Mail>[] {
   return [
     { key: 'time', head: w.column.time, cell: (mail) => <Time at={fromBeijing(mail.RequestTime)} />, wideOnly: true, width: '112px' },
@@ -175,7 +172,7 @@ function columnsOf(w: ReturnType<typeof useWords<typeof words.en>>): Column<Mail
       key: 'recipient',
       head: w.column.recipient,
       cell: (mail) => (
-        <Link to={pathOf(mail)} className="row-name">
+        <Link to={messagePath(mail.MessageId, mail.ToEmailAddress)} className="row-name">
           {mail.ToEmailAddress}
         </Link>
       ),

@@ -1,77 +1,60 @@
 import { Link, useSearchParams } from 'react-router-dom';
 
 import { useAct, useCall } from '../../api/query';
-import { fromUnix } from '../../format/time';
-import {
-  Button, CopyButton, Empty, ErrorPanel, LinkButton, Page, Section, Time, useStateText, useToast,
-} from '../../parts';
+import { fromBeijing } from '../../format/time';
+import { Button, CopyButton, Empty, ErrorPanel, LinkButton, Page, Section, Time, useStateText, useToast } from '../../parts';
 import { Await } from '../../parts/Await';
 import { FactLine, FactList } from '../../parts/Facts';
 import { MailState } from '../../parts/MailState';
-import { useConsole } from '../../shell/SessionContext';
+import { useConsole, useMay } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { MailStory } from './Story';
 import { TimeLine } from './TimeLine';
-import { dayOf, isDay, today, type MailRow } from './model';
-import { useStory } from './mailStory';
+import type { Story } from './model';
+import { messagePath } from './path';
 import { words } from './words';
 
-/** What became of one mail to one recipient. */
+/** What became of one mail to one recipient, for as long as it is stored. */
 export function MessagePage({ id }: { id: string }) {
   const w = useWords(words);
-  const [search, setSearch] = useSearchParams();
+  const { session } = useConsole();
+  const [search] = useSearchParams();
   const to = search.get('to') ?? '';
-  const given = search.get('day') ?? '';
-  const day = isDay(given) ? given : dayOf(id);
-  const mails = useCall<{ EmailStatusList: MailRow[] }>(
-    'GetSendEmailStatus',
-    { RequestDate: day ?? today(), Offset: 0, Limit: 100, MessageId: id },
-    { enabled: day !== undefined, every: 5_000 },
-  );
-  if (day === undefined) {
-    return (
-      <Page title={id}>
-        <label className="form-narrow">
-          {w.askDay}
-          <input
-            className="input"
-            type="date"
-            max={today()}
-            onChange={(event) => isDay(event.target.value) && setSearch({ to, day: event.target.value })}
-          />
-        </label>
-      </Page>
-    );
-  }
+  // A masked address names nobody; the first recipient is shown then.
+  const known = session.addresses === 'clear' && to !== '' ? to : undefined;
+  const story = useCall<Story>('GetMail', { MessageId: id, ToEmailAddress: known }, { every: 5_000 });
   return (
-    <Await of={mails} title={w.title} rows={8}>
-      {(data) => {
-        const row = data.EmailStatusList.find((one) => one.ToEmailAddress === to) ?? (to === '' ? data.EmailStatusList[0] : undefined);
-        return row ? (
-          <Message row={row} others={data.EmailStatusList.filter((one) => one !== row)} day={day} />
-        ) : (
+    <Await
+      of={story}
+      title={w.title}
+      rows={8}
+      onError={(error) =>
+        error.code.startsWith('ResourceNotFound') ? (
           <Page title={w.missing}>
-            <Empty title={id} action={<LinkButton to={`/messages?day=${day}`}>{w.title}</LinkButton>}>
+            <Empty title={id} action={<LinkButton to="/messages">{w.title}</LinkButton>}>
               {w.missingText}
             </Empty>
           </Page>
-        );
-      }}
+        ) : undefined
+      }
+    >
+      {(data) => <Message story={data} />}
     </Await>
   );
 }
 
-function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[]; day: string }) {
+function Message({ story }: { story: Story }) {
   const w = useWords(words);
-  const stateText = useStateText();
-  const { session } = useConsole();
+  const may = useMay();
   const toast = useToast();
-  const send = Number(row.SendStatus);
-  const deliver = Number(row.DeliverStatus);
-  const address = encodeURIComponent(row.ToEmailAddress);
-  const story = useStory(row.MessageId, row.ToEmailAddress);
-  const unblock = useAct('DeleteBlackList', { changes: ['ListBlackEmailAddress', 'CheckRecipient'] });
-  const block = useAct('CreateCustomBlacklist', { changes: ['ListCustomBlacklist', 'CheckRecipient'] });
+  const mail = story.Mail;
+  const send = Number(mail.SendStatus);
+  const deliver = Number(mail.DeliverStatus);
+  const day = mail.RequestTime.slice(0, 10);
+  const unblock = useAct('DeleteBlackList', { changes: ['ListBlackEmailAddress', 'CheckRecipient', 'GetMail'] });
+  const block = useAct('CreateCustomBlacklist', { changes: ['ListCustomBlacklist', 'CheckRecipient', 'GetMail'] });
+  const unblocked = { EmailAddressList: [mail.ToEmailAddress] };
+  const blocked = { Emails: [mail.ToEmailAddress] };
   return (
     <Page
       crumbs={
@@ -79,35 +62,35 @@ function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[
           <Link to={`/messages?day=${day}`}>{w.title}</Link> / {w.crumb}
         </>
       }
-      title={row.ToEmailAddress}
+      title={mail.ToEmailAddress}
       beside={<MailState send={send} deliver={deliver} />}
       actions={
         <>
-          {(send === 1007 || deliver === 3) && (
+          {(send === 1007 || deliver === 3) && may('DeleteBlackList') && (
             <Button
               disabled={unblock.isPending}
-              call={{ action: 'DeleteBlackList', params: { EmailAddressList: [row.ToEmailAddress] } }}
-              onClick={() =>
-                unblock.mutate({ EmailAddressList: [row.ToEmailAddress] }, { onSuccess: () => toast(w.unblocked) })
-              }
+              call={{ action: 'DeleteBlackList', params: unblocked }}
+              onClick={() => unblock.mutate(unblocked, { onSuccess: () => toast(w.unblocked) })}
             >
               {w.unblock}
             </Button>
           )}
-          <Button
-            disabled={block.isPending}
-            call={{ action: 'CreateCustomBlacklist', params: { Emails: [row.ToEmailAddress] } }}
-            onClick={() => block.mutate({ Emails: [row.ToEmailAddress] }, { onSuccess: () => toast(w.blocked) })}
-          >
-            {w.block}
-          </Button>
+          {may('CreateCustomBlacklist') && (
+            <Button
+              disabled={block.isPending}
+              call={{ action: 'CreateCustomBlacklist', params: blocked }}
+              onClick={() => block.mutate(blocked, { onSuccess: () => toast(w.blocked) })}
+            >
+              {w.block}
+            </Button>
+          )}
         </>
       }
       facts={
         <FactLine
           facts={[
-            [w.column.sender, row.FromEmailAddress],
-            [w.column.time, <Time at={fromUnix(row.RequestTime)} short={false} />],
+            [w.column.sender, mail.FromEmailAddress],
+            [w.column.time, <Time at={fromBeijing(mail.RequestTime)} short={false} />],
           ]}
         />
       }
@@ -115,60 +98,73 @@ function Message({ row, others, day }: { row: MailRow; others: readonly MailRow[
       {(unblock.error ?? block.error) && <ErrorPanel title={w.address} error={unblock.error ?? block.error} />}
       <div className="columns">
         <div className="column-main">
-          <TimeLine row={row} story={story.data} />
-          {story.error && <ErrorPanel title={w.timeline} error={story.error} onRetry={() => void story.refetch()} />}
+          <TimeLine story={story} />
         </div>
-        <div className="column-side">
-          <MailStory id={row.MessageId} to={row.ToEmailAddress} />
-          <Section title={w.clients}>
-            <FactList
-              facts={[
-                ['SendStatus', `${send} ${stateText('send', send)}`],
-                ['DeliverStatus', `${deliver} ${stateText('deliver', deliver)}`],
-                ['DeliverMessage', <code className="cell-text">{row.DeliverMessage || '–'}</code>],
-              ]}
-            />
-            <p>
-              <Link to={`/explorer/GetSendEmailStatus`}>GetSendEmailStatus</Link>
-            </p>
-          </Section>
-          <Section title={w.ids}>
-            <p className="small grey">MessageId</p>
-            <p className="cell-text">
-              <code>{row.MessageId}</code>
-              <CopyButton text={row.MessageId} name="MessageId" />
-            </p>
-          </Section>
-          <Section title={w.address}>
-            <ul className="link-list">
-              <li>
-                <Link to={`/messages?to=${address}&day=${day}`}>{w.mailsOfDay}</Link>
-              </li>
-              <li>
-                <Link to={`/blocks?address=${address}`}>{w.canMail}</Link>
-              </li>
-              {session.mode === 'sandbox' && (
-                <li>
-                  <Link to={`/inbox?to=${address}`}>{w.inInbox}</Link>
-                </li>
-              )}
-            </ul>
-          </Section>
-          {others.length > 0 && (
-            <Section title={w.recipientsOf}>
-              <ul className="link-list">
-                {others.map((other) => (
-                  <li key={other.ToEmailAddress}>
-                    <Link to={`/messages/${encodeURIComponent(other.MessageId)}?to=${encodeURIComponent(other.ToEmailAddress)}&day=${day}`}>
-                      {other.ToEmailAddress}
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            </Section>
-          )}
-        </div>
+        <Side story={story} day={day} />
       </div>
     </Page>
+  );
+}
+
+function Side({ story, day }: { story: Story; day: string }) {
+  const w = useWords(words);
+  const stateText = useStateText();
+  const { session } = useConsole();
+  const mail = story.Mail;
+  const clear = session.addresses === 'clear';
+  const address = encodeURIComponent(mail.ToEmailAddress);
+  // A masked address leads nowhere.
+  const others = clear ? story.Recipients.filter((one) => one !== mail.ToEmailAddress) : [];
+  return (
+    <div className="column-side">
+      <MailStory story={story} />
+      <Section title={w.clients}>
+        <FactList
+          facts={[
+            ['SendStatus', `${mail.SendStatus} ${stateText('send', Number(mail.SendStatus))}`],
+            ['DeliverStatus', `${mail.DeliverStatus} ${stateText('deliver', Number(mail.DeliverStatus))}`],
+            ['DeliverMessage', <code className="cell-text">{mail.Reply || '–'}</code>],
+          ]}
+        />
+        <p>
+          <Link to="/explorer/GetSendEmailStatus">GetSendEmailStatus</Link>
+        </p>
+      </Section>
+      <Section title={w.ids}>
+        <p className="small grey">MessageId</p>
+        <p className="cell-text">
+          <code>{mail.MessageId}</code>
+          <CopyButton text={mail.MessageId} name="MessageId" />
+        </p>
+      </Section>
+      {clear && (
+        <Section title={w.address}>
+          <ul className="link-list">
+            <li>
+              <Link to={`/messages?to=${address}&day=${day}`}>{w.mailsOfDay}</Link>
+            </li>
+            <li>
+              <Link to={`/blocks?address=${address}`}>{w.canMail}</Link>
+            </li>
+            {session.mode === 'sandbox' && (
+              <li>
+                <Link to={`/inbox?to=${address}`}>{w.inInbox}</Link>
+              </li>
+            )}
+          </ul>
+        </Section>
+      )}
+      {others.length > 0 && (
+        <Section title={w.recipientsOf}>
+          <ul className="link-list">
+            {others.map((other) => (
+              <li key={other}>
+                <Link to={messagePath(mail.MessageId, other)}>{other}</Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </div>
   );
 }

@@ -7,10 +7,10 @@ import { Link } from 'react-router-dom';
 
 import { Section, Time, useStateText, type Tone } from '../../parts';
 import { CallOrigin, hasOrigin } from '../../parts/CallOrigin';
+import { useConsole } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
-import type { MailRow } from './model';
-import type { MailAttempt, Story } from './mailStory';
 import { commandOf, timeLineOf, type Entry, type EntryKind } from './entries';
+import type { Mail, MailAttempt, Story } from './model';
 import { words } from './words';
 
 const kMarks: Readonly<Record<Exclude<EntryKind, 'attempt'>, readonly [LucideIcon, Tone]>> = {
@@ -44,12 +44,12 @@ function markOf(entry: Entry): readonly [LucideIcon, Tone] {
 }
 
 /** What happened to a mail, the oldest first. */
-export function TimeLine({ row, story }: { row: MailRow; story: Story | undefined }) {
+export function TimeLine({ story }: { story: Story }) {
   const w = useWords(words);
   return (
     <Section title={w.timeline}>
       <ol className="timeline">
-        {timeLineOf(row, story).map((entry) => {
+        {timeLineOf(story).map((entry) => {
           const [Icon, tone] = markOf(entry);
           return (
             <li key={entry.key}>
@@ -59,7 +59,7 @@ export function TimeLine({ row, story }: { row: MailRow; story: Story | undefine
               <span className={`timeline-icon state-${tone}`}>
                 <Icon size={16} aria-hidden />
               </span>
-              <EntryText entry={entry} row={row} story={story} />
+              <EntryText entry={entry} story={story} />
             </li>
           );
         })}
@@ -80,35 +80,42 @@ function Told({ title, aside, children }: { title: ReactNode; aside?: ReactNode;
   );
 }
 
-function EntryText({ entry, row, story }: { entry: Entry; row: MailRow; story: Story | undefined }) {
+function EntryText({ entry, story }: { entry: Entry; story: Story }) {
   const w = useWords(words);
+  const { session } = useConsole();
+  const mail = story.Mail;
   const stateText = useStateText();
   switch (entry.kind) {
     case 'attempt':
-      return entry.attempt ? <AttemptText attempt={entry.attempt} next={entry.next} row={row} /> : null;
+      return entry.attempt ? <AttemptText attempt={entry.attempt} next={entry.next} mail={mail} /> : null;
     case 'requested':
-      return <Told title={w.line.requested} aside={hasOrigin(story?.Call) && <CallOrigin origin={story.Call} />} />;
+      return <Told title={w.line.requested} aside={hasOrigin(story.Call) && <CallOrigin origin={story.Call} />} />;
     case 'withheld':
       return (
         <Told
-          title={`${w.line.withheld}: ${stateText('send', Number(row.SendStatus))}`}
-          aside={<Link to={`/blocks?address=${encodeURIComponent(row.ToEmailAddress)}`}>{w.listEntry}</Link>}
+          title={`${w.line.withheld}: ${stateText('send', Number(mail.SendStatus))}`}
+          // A masked address leads nowhere.
+          aside={
+            session.addresses === 'clear' && (
+              <Link to={`/blocks?address=${encodeURIComponent(mail.ToEmailAddress)}`}>{w.listEntry}</Link>
+            )
+          }
         >
-          {row.DeliverMessage !== '' && <pre className="reply">{row.DeliverMessage}</pre>}
+          {mail.Reply !== '' && <pre className="reply">{mail.Reply}</pre>}
         </Told>
       );
     case 'rendered':
       return <Told title={w.line.rendered} aside={<Content story={story} />} />;
     case 'waiting':
-      return <Told title={w.line.waiting}>{story?.Mail.Reason && <p className="small grey">{story.Mail.Reason}</p>}</Told>;
+      return <Told title={w.line.waiting}>{mail.Reason !== '' && <p className="small grey">{mail.Reason}</p>}</Told>;
     case 'deferred':
     case 'delivered':
     case 'refused':
     case 'dropped':
       return (
         <Told title={w.line[entry.kind]}>
-          {row.DeliverMessage !== '' && <pre className="reply">{row.DeliverMessage}</pre>}
-          {story && story.Mail.Class !== '' && <p className="small grey">{w.classified(story.Mail.Class, story.Rule || w.noRule)}</p>}
+          {mail.Reply !== '' && <pre className="reply">{mail.Reply}</pre>}
+          {mail.Class !== '' && <p className="small grey">{w.classified(mail.Class, story.Rule || w.noRule)}</p>}
         </Told>
       );
     case 'returned':
@@ -125,9 +132,8 @@ function EntryText({ entry, row, story }: { entry: Entry; row: MailRow; story: S
   }
 }
 
-function Content({ story }: { story: Story | undefined }) {
+function Content({ story }: { story: Story }) {
   const w = useWords(words);
-  if (!story) return null;
   return (
     <>
       {Number(story.Mail.TemplateID) !== 0 && (
@@ -140,12 +146,12 @@ function Content({ story }: { story: Story | undefined }) {
   );
 }
 
-function AttemptText({ attempt, next, row }: { attempt: MailAttempt; next: Date | undefined; row: MailRow }) {
+function AttemptText({ attempt, next, mail }: { attempt: MailAttempt; next: Date | undefined; mail: Mail }) {
   const w = useWords(words);
   const results: Readonly<Record<string, string>> = w.attempt.results;
   const levels: Readonly<Record<string, string>> = w.attempt.tls;
   const taken = attempt.DurationMs === null ? '' : `${attempt.DurationMs} ms`;
-  const command = commandOf(attempt, row.FromEmailAddress, row.ToEmailAddress);
+  const command = commandOf(attempt, mail.FromEmailAddress, mail.ToEmailAddress);
   return (
     <Told
       title={w.attempt.title(Number(attempt.Number), results[attempt.Result] ?? attempt.Result)}

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { commandOf, timeLineOf } from './entries';
-import type { MailAttempt, Story } from './mailStory';
-import type { MailRow } from './model';
+import type { Mail, MailAttempt, Story } from './model';
 
-const row: MailRow = {
+const mail: Mail = {
   MessageId: 'sesame-100001-date-20260301090000-9aT2kQm4ZxLp1', ToEmailAddress: 'ann@shop.example',
-  FromEmailAddress: 'news@mail.shop.example', SendStatus: 0, DeliverStatus: 1, DeliverMessage: '250 ok', RequestTime: 100,
-  DeliverTime: 103, UserOpened: false, UserClicked: false, UserUnsubscribed: false, UserComplained: false,
+  FromEmailAddress: 'news@mail.shop.example', Subject: 's', TaskId: 0, TemplateID: 1, RequestTime: '2026-03-01 08:59:58',
+  State: 'delivered', SendStatus: 0, DeliverStatus: 1, Reason: '', Reply: '250 ok', Class: '', Attempts: 2,
+  FirstAttemptTime: '2026-03-01 09:00:00', NextAttemptTime: '', DeliverTime: '2026-03-01 09:10:00', UserOpened: false,
+  UserClicked: false, UserUnsubscribed: false, UserComplained: false,
 };
 
 const delayed: MailAttempt = {
@@ -16,44 +17,56 @@ const delayed: MailAttempt = {
 };
 
 const story: Story = {
-  Mail: {
-    Subject: 's', State: 'delivered', Reason: '', TaskId: 0, TemplateID: 1, Attempts: 2, FirstAttemptTime: '2026-03-01 09:00:00',
-    NextAttemptTime: '', Class: '',
-  },
+  Mail: mail, Recipients: [mail.ToEmailAddress],
   HeaderMessageId: '', Rule: '', InboxMailId: 0, ReturnedMails: [], WebhookEvents: [],
   Attempts: [delayed, { ...delayed, Number: 2, Time: '2026-03-01 09:10:00', Stage: 'dot', Result: 'delivered', ReplyCode: 250, Reply: '250 ok' }],
 };
 
-const kinds = (ofRow: MailRow, ofStory?: Story) => timeLineOf(ofRow, ofStory).map((entry) => entry.kind);
+const kinds = (changes: Partial<Mail> = {}, more: Partial<Story> = {}) =>
+  timeLineOf({ ...story, Mail: { ...mail, ...changes }, ...more }).map((entry) => entry.kind);
 
 describe('a time line', () => {
   it('tells of each attempt when the next one was', () => {
-    const line = timeLineOf(row, story);
+    const line = timeLineOf(story);
     expect(line.map((entry) => entry.kind)).toEqual(['requested', 'checked', 'rendered', 'attempt', 'attempt']);
+    expect(line[0]?.at?.toISOString()).toBe('2026-03-01T00:59:58.000Z');
     expect(line[3]?.next?.toISOString()).toBe('2026-03-01T01:10:00.000Z');
     expect(line[4]?.next).toBeUndefined();
   });
   it('ends with the next try of a delayed mail', () => {
-    const waiting = { ...story, Attempts: [delayed], Mail: { ...story.Mail, State: 'deferred', Attempts: 1, NextAttemptTime: '2026-03-01 09:10:00' } };
-    const line = timeLineOf({ ...row, DeliverStatus: 8 }, waiting);
-    expect(line.at(-1)?.kind).toBe('nextTry');
+    const waiting: Mail = { ...mail, State: 'deferred', Attempts: 1, NextAttemptTime: '2026-03-01 09:10:00', DeliverTime: '' };
+    const line = timeLineOf({ ...story, Attempts: [delayed], Mail: waiting });
+    expect(line.slice(-2).map((entry) => entry.kind)).toEqual(['attempt', 'nextTry']);
     expect(line.at(-1)?.at).toEqual(line.at(-2)?.next);
+    const unsure = { Attempts: [{ ...delayed, Result: 'uncertain' }] };
+    expect(kinds({ State: 'deferred', Attempts: 1, DeliverTime: '' }, unsure).slice(-1)).toEqual(['attempt']);
   });
-  it('tells the outcome of the row where attempts are not kept', () => {
-    expect(kinds(row)).toEqual(['requested', 'delivered']);
-    expect(kinds({ ...row, DeliverStatus: 3 }, { ...story, Attempts: [] })).toEqual(['requested', 'checked', 'rendered', 'refused']);
-    expect(kinds({ ...row, DeliverStatus: 0 }, { ...story, Attempts: [], Mail: { ...story.Mail, Attempts: 0 } })).toEqual(['requested', 'waiting']);
+  it('tells the state of the mail where attempts are not kept, with its time where that is known', () => {
+    const none = { Attempts: [] };
+    expect(kinds({}, none)).toEqual(['requested', 'checked', 'rendered', 'delivered']);
+    expect(kinds({ State: 'waiting', Attempts: 0, FirstAttemptTime: '', DeliverTime: '' }, none)).toEqual(['requested', 'waiting']);
+    const refused = (Attempts: number) =>
+      timeLineOf({ ...story, ...none, Mail: { ...mail, State: 'refused', Attempts, DeliverTime: '' } }).at(-1);
+    expect([refused(1)?.kind, refused(1)?.at?.toISOString()]).toEqual(['refused', '2026-03-01T01:00:00.000Z']);
+    expect(refused(2)?.at).toBeUndefined();
+  });
+  it('tells the state of a mail that changed without an attempt', () => {
+    expect(kinds({ State: 'refused' }).slice(-2)).toEqual(['attempt', 'refused']);
+    const back = {
+      ReturnedMailId: 1, ReceivedTime: '2026-03-01 09:20:00', Class: 'hard_unknown_user', Status: '5.1.1', Reason: 'gone', Effect: 'bounced',
+    };
+    expect(kinds({ State: 'refused' }, { ReturnedMails: [back] }).slice(-2)).toEqual(['attempt', 'returned']);
   });
   it('of a withheld mail has no checks that passed and no attempt', () => {
-    expect(kinds({ ...row, SendStatus: 1007, DeliverStatus: 2 }, { ...story, Attempts: [], Mail: { ...story.Mail, Attempts: 0 } })).toEqual(['requested', 'withheld']);
+    expect(kinds({ State: 'withheld', SendStatus: 1007, Attempts: 0 }, { Attempts: [] })).toEqual(['requested', 'withheld']);
   });
   it('says that a mail was given up behind its attempts', () => {
-    expect(kinds({ ...row, DeliverStatus: 2 }, { ...story, Attempts: [delayed] }).slice(-2)).toEqual(['attempt', 'dropped']);
+    expect(kinds({ State: 'dropped' }, { Attempts: [delayed] }).slice(-2)).toEqual(['attempt', 'dropped']);
   });
   it('puts events in the order of their times, those without one last', () => {
     const event = (EventId: number, Event: string, QueueTime: string) => ({ EventId, Event, QueueTime, State: 'accepted', Answer: '200' });
-    const seen = { ...story, WebhookEvents: [event(2, 'open', '2026-03-01 09:30:00'), event(1, 'delivered', '2026-03-01 09:10:01')] };
-    expect(kinds({ ...row, UserOpened: true, UserClicked: true }, seen).slice(5)).toEqual(['told', 'opened', 'told', 'clicked']);
+    const seen = { WebhookEvents: [event(2, 'open', '2026-03-01 09:30:00'), event(1, 'delivered', '2026-03-01 09:10:01')] };
+    expect(kinds({ UserOpened: true, UserClicked: true }, seen).slice(5)).toEqual(['told', 'opened', 'told', 'clicked']);
   });
 });
 

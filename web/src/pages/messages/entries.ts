@@ -1,8 +1,7 @@
 // The time line of a mail: what GetMail tells of it, in the order in which it happened.
 
-import { fromBeijing, fromUnix } from '../../format/time';
-import type { MailRow } from './model';
-import type { MailAttempt, Returned, Story } from './mailStory';
+import { fromBeijing } from '../../format/time';
+import type { Mail, MailAttempt, Returned, Story } from './model';
 
 export type EntryKind =
   | 'requested' | 'checked' | 'withheld' | 'rendered' | 'waiting' | 'attempt' | 'deferred' | 'delivered' | 'refused' | 'dropped'
@@ -20,19 +19,19 @@ export interface Entry {
   readonly event?: Story['WebhookEvents'][number];
 }
 
-/** What happened to a mail, the oldest first. Without its story: as far as its row of GetSendEmailStatus tells. */
-export function timeLineOf(row: MailRow, story: Story | undefined): Entry[] {
-  const requested: Entry = { key: 'requested', kind: 'requested', at: fromUnix(row.RequestTime) };
-  if (Number(row.SendStatus) !== 0) return [requested, { key: 'withheld', kind: 'withheld', at: undefined }, ...later(row, story)];
-  const attempts = story?.Attempts ?? [];
-  const tried = attempts.length > 0 || Number(story?.Mail.Attempts ?? 0) > 0;
+/** What happened to a mail, the oldest first. */
+export function timeLineOf(story: Story): Entry[] {
+  const { Mail: mail, Attempts: attempts } = story;
+  const requested: Entry = { key: 'requested', kind: 'requested', at: fromBeijing(mail.RequestTime) };
+  if (mail.State === 'withheld') return [requested, plain('withheld'), ...later(story)];
+  const tried = attempts.length > 0 || Number(mail.Attempts) > 0;
   return [
     requested,
     ...(tried ? [plain('checked'), plain('rendered')] : []),
-    ...attempts.map((attempt, i) => entryOf(attempt, fromBeijing(attempts[i + 1]?.Time ?? story?.Mail.NextAttemptTime))),
-    ...outcomeOf(row, attempts),
-    ...later(row, story),
-    ...nextTryOf(story),
+    ...attempts.map((attempt, i) => entryOf(attempt, fromBeijing(attempts[i + 1]?.Time ?? mail.NextAttemptTime))),
+    ...outcomeOf(story),
+    ...later(story),
+    ...nextTryOf(mail),
   ];
 }
 
@@ -44,14 +43,17 @@ function entryOf(attempt: MailAttempt, next: Date | undefined): Entry {
   return { key: `attempt ${attempt.Number}`, kind: 'attempt', at: fromBeijing(attempt.Time), attempt, next };
 }
 
-/** The state of the row, where no attempt tells it. */
-function outcomeOf(row: MailRow, attempts: readonly MailAttempt[]): Entry[] {
-  const status = Number(row.DeliverStatus);
-  if (status === 0) return [plain('waiting')];
-  if (status === 2) return [plain('dropped')];
-  if (attempts.length > 0) return [];
-  const kind = status === 1 ? 'delivered' : status === 3 ? 'refused' : 'deferred';
-  return [{ key: kind, kind, at: fromUnix(row.DeliverTime) }];
+const kOutcomes = ['delivered', 'refused', 'deferred'] as const;
+
+/** The state of the mail, where neither its last attempt nor a mail that came back tells it. */
+function outcomeOf({ Mail: mail, Attempts: attempts, ReturnedMails: returned }: Story): Entry[] {
+  if (mail.State === 'waiting' || mail.State === 'dropped') return [plain(mail.State)];
+  const kind = kOutcomes.find((one) => one === mail.State);
+  const last = attempts.at(-1)?.Result;
+  if (!kind || last === kind || (last === 'uncertain' && kind === 'deferred') || (last && returned.length > 0)) return [];
+  // The only try is the one that decided.
+  const only = last === undefined && Number(mail.Attempts) === 1 ? mail.FirstAttemptTime : '';
+  return [{ key: kind, kind, at: fromBeijing(mail.DeliverTime || only) }];
 }
 
 const kMarks = [
@@ -62,22 +64,21 @@ const kMarks = [
 ] as const;
 
 /** What came after it had left: the time of a mark is that of its event, when a webhook wanted it. */
-function later(row: MailRow, story: Story | undefined): Entry[] {
-  const events = story?.WebhookEvents ?? [];
+function later({ Mail: mail, WebhookEvents: events, ReturnedMails: mails }: Story): Entry[] {
   const marks = kMarks
-    .filter(([, , mark]) => row[mark])
+    .filter(([, , mark]) => mail[mark])
     .map(([kind, name]): Entry => ({ key: kind, kind, at: fromBeijing(events.find((event) => event.Event === name)?.QueueTime) }));
-  const returned = (story?.ReturnedMails ?? []).map(
-    (mail): Entry => ({ key: `returned ${mail.ReturnedMailId}`, kind: 'returned', at: fromBeijing(mail.ReceivedTime), returned: mail }),
+  const returned = mails.map(
+    (one): Entry => ({ key: `returned ${one.ReturnedMailId}`, kind: 'returned', at: fromBeijing(one.ReceivedTime), returned: one }),
   );
   const told = events.map((event): Entry => ({ key: `event ${event.EventId}`, kind: 'told', at: fromBeijing(event.QueueTime), event }));
   const at = (entry: Entry) => entry.at?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return [...returned, ...marks, ...told].sort((a, b) => at(a) - at(b));
 }
 
-function nextTryOf(story: Story | undefined): Entry[] {
-  const at = fromBeijing(story?.Mail.NextAttemptTime);
-  return at && story?.Mail.State === 'deferred' ? [{ key: 'nextTry', kind: 'nextTry', at }] : [];
+function nextTryOf(mail: Mail): Entry[] {
+  const at = fromBeijing(mail.NextAttemptTime);
+  return at && mail.State === 'deferred' ? [{ key: 'nextTry', kind: 'nextTry', at }] : [];
 }
 
 /** The command whose reply decided; undefined where none was sent. */

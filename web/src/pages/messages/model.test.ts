@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { addDays, dayOf, isDay, settled, type Mail, type MailRow } from './model';
-
-const row: MailRow = {
-  MessageId: 'sesame-100001-date-20260301090000-9aT2kQm4ZxLp1', ToEmailAddress: 'ann@shop.example',
-  FromEmailAddress: 'news@mail.shop.example', SendStatus: 0, DeliverStatus: 1, DeliverMessage: '250 ok', RequestTime: 100,
-  DeliverTime: 103, UserOpened: true, UserClicked: false, UserUnsubscribed: false, UserComplained: true,
-};
-
-describe('a mail', () => {
-  it('tells its day in its MessageId', () => {
-    expect(dayOf(row.MessageId)).toBe('2026-03-01');
-    expect(dayOf('something else')).toBeUndefined();
-  });
-});
+import { addDays, isDay, settled, type Mail } from './model';
 
 describe('days', () => {
   it('are counted over the ends of months', () => {

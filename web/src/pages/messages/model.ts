@@ -1,23 +1,7 @@
-// Mails as GetSendEmailStatus tells them: one row for each mail and recipient of one Beijing day.
-
 import { beijingDay } from '../../format/time';
+import type { Origin } from '../../parts/CallOrigin';
 
-export interface MailRow {
-  readonly MessageId: string;
-  readonly ToEmailAddress: string;
-  readonly FromEmailAddress: string;
-  readonly SendStatus: number;
-  readonly DeliverStatus: number;
-  readonly DeliverMessage: string;
-  readonly RequestTime: number;
-  readonly DeliverTime: number;
-  readonly UserOpened: boolean;
-  readonly UserClicked: boolean;
-  readonly UserUnsubscribed: boolean;
-  readonly UserComplained: boolean;
-}
-
-/** A mail as ListMails tells it. Times are Beijing time. */
+/** A mail as ListMails and GetMail tell it. Times are Beijing time. */
 export interface Mail {
   readonly MessageId: string;
   readonly ToEmailAddress: string;
@@ -28,14 +12,63 @@ export interface Mail {
   readonly RequestTime: string;
   readonly State: string;
   readonly SendStatus: number;
+  readonly DeliverStatus: number;
   readonly Reason: string;
   readonly Reply: string;
+  readonly Class: string;
   readonly Attempts: number;
+  readonly FirstAttemptTime: string;
   readonly NextAttemptTime: string;
+  readonly DeliverTime: string;
   readonly UserOpened: boolean;
   readonly UserClicked: boolean;
   readonly UserUnsubscribed: boolean;
   readonly UserComplained: boolean;
+}
+
+/** One attempt to deliver a mail, as GetMail tells it. */
+export interface MailAttempt {
+  readonly Number: number;
+  readonly Time: string;
+  /** null for a mail that was delivered at the first try. */
+  readonly DurationMs: number | null;
+  readonly Host: string;
+  readonly Tls: string;
+  readonly Stage: string;
+  readonly Result: string;
+  readonly ReplyCode: number;
+  readonly Reply: string;
+  readonly Reason: string;
+  readonly Class: string;
+  readonly Rule: string;
+}
+
+export interface Returned {
+  readonly ReturnedMailId: number | bigint;
+  readonly ReceivedTime: string;
+  readonly Class: string;
+  readonly Status: string;
+  readonly Reason: string;
+  readonly Effect: string;
+}
+
+/** The whole story of a mail, as GetMail tells it. */
+export interface Story {
+  readonly Mail: Mail;
+  readonly Recipients: readonly string[];
+  readonly HeaderMessageId: string;
+  readonly Call?: Origin;
+  readonly Rule: string;
+  readonly InboxMailId: number | bigint;
+  readonly Attempts: readonly MailAttempt[];
+  readonly ReturnedMails: readonly Returned[];
+  readonly WebhookEvents: readonly {
+    readonly EventId: number | bigint;
+    readonly Event: string;
+    readonly State: string;
+    readonly QueueTime: string;
+    readonly Answer: string;
+  }[];
 }
 
 export const keyOf = (mail: Mail): string => `${mail.MessageId} ${mail.ToEmailAddress}`;
@@ -50,12 +83,6 @@ export function settled(before: readonly Mail[] | undefined, now: readonly Mail[
   // Mails that come into a list that was not full have no place below the shown ones to wait in.
   if (fresh === 0 || before.length === 0) return { rows: now, fresh: 0 };
   return { rows: before.map((mail) => latest.get(keyOf(mail)) ?? mail), fresh };
-}
-
-/** The Beijing day that stands in a MessageId of this server; undefined when there is none. */
-export function dayOf(messageId: string): string | undefined {
-  const found = /-date-(\d{4})(\d{2})(\d{2})\d{6}-/.exec(messageId);
-  return found ? `${found[1]}-${found[2]}-${found[3]}` : undefined;
 }
 
 export function addDays(day: string, days: number): string {

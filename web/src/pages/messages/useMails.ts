@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 
 import { call, surroundings, type ApiError } from '../../api/call';
 import { writeJson, type Json } from '../../api/json';
+import { useLiveOptions } from '../../live/useLive';
 import { paramsOf, type MailFilter } from './filter';
 import type { Mail } from './model';
 
@@ -10,6 +11,8 @@ export const kPage = 50;
 /** So many calls compare over a million mails; then the person decides whether to go on. */
 const kCallsMax = 60;
 const kEveryMs = 5_000;
+/** A search that compared more mails is not repeated by itself, nor is a later page. */
+const kRepeatedMax = 2 * kPage;
 
 interface Answer {
   Data: Mail[];
@@ -44,6 +47,7 @@ export function useMails(filter: MailFilter, position: string) {
   const [progress, setProgress] = useState<Progress>();
   const stopped = useRef(false);
   const params = paramsOf(filter);
+  const live = useLiveOptions();
   const query = useQuery<MailPage, ApiError>({
     queryKey: ['ListMails', surroundings.region, writeJson(params as Json), position],
     queryFn: async ({ signal }) => {
@@ -67,8 +71,10 @@ export function useMails(filter: MailFilter, position: string) {
       setProgress(undefined);
       return page;
     },
-    // A long search is repeated by hand only.
-    refetchInterval: (state) => (position === '' && state.state.data && state.state.data.scanned <= 2 * kPage ? kEveryMs : false),
+    ...live<MailPage>('ListMails', params as { [name: string]: Json | undefined }, {
+      every: kEveryMs,
+      repeats: (page) => position === '' && page.scanned <= kRepeatedMax,
+    }),
   });
   return { ...query, progress: query.isFetching ? progress : undefined, stop: () => (stopped.current = true) };
 }

@@ -33,8 +33,7 @@ export const words = wordsOf(
     clearFilter: 'Clear the filter',
     stop: 'Stop',
     missing: 'There is no such mail',
-    missingText: 'Mails are kept for a time, and a mail of another account or region is not shown. Its day may also be older than the API looks back.',
-    askDay: 'The day cannot be read from this MessageId. Choose it:',
+    missingText: 'Mails are kept for a time, and a mail of another account or region is not shown.',
     crumb: 'mail',
     line: {
       requested: 'Accepted by the API',
@@ -65,7 +64,6 @@ export const words = wordsOf(
     },
     timeline: 'Time line',
     returned: (className: string, effect: string) => `class ${className}, effect ${effect}`,
-    reply: 'Reply',
     classified: (className: string, rule: string) => `Class ${className} by rule ${rule}`,
     noRule: 'no rule',
     clients: 'What clients see',
@@ -103,7 +101,6 @@ export const words = wordsOf(
       done: 'It has happened: states, lists, numbers and webhooks follow.',
     },
     recipientsOf: 'Other recipients of this mail',
-    choose: 'This mail has several recipients',
   },
   {
     title: '邮件记录',
@@ -137,8 +134,7 @@ export const words = wordsOf(
     clearFilter: '清除筛选',
     stop: '停止',
     missing: '没有此邮件',
-    missingText: '邮件只保留一段时间；其他账号或地域的邮件不显示；也可能早于 API 可查询的日期。',
-    askDay: '无法从此 MessageId 得知日期，请选择：',
+    missingText: '邮件只保留一段时间；其他账号或地域的邮件不显示。',
     crumb: '邮件',
     line: {
       requested: '已被 API 接收',
@@ -169,7 +165,6 @@ export const words = wordsOf(
     },
     timeline: '经过',
     returned: (className, effect) => `分类 ${className}，效果 ${effect}`,
-    reply: '应答',
     classified: (className, rule) => `分类 ${className}，规则 ${rule}`,
     noRule: '无规则',
     clients: '客户端看到的值',
@@ -207,6 +202,5 @@ export const words = wordsOf(
       done: '已发生：状态、名单、统计和回调随之变化。',
     },
     recipientsOf: '此邮件的其他收件人',
-    choose: '此邮件有多个收件人',
   },
 );

@@ -4,8 +4,7 @@ import { Link, useNavigate } from 'react-router-dom';
 
 import { call } from '../../api/call';
 import { callKey, useCall } from '../../api/query';
-import { kLive } from '../../live/refresh';
-import { useInterval } from '../../live/useLive';
+import { useLiveOptions } from '../../live/useLive';
 import { showNumber, showShare } from '../../format/number';
 import { fromBeijing, showShortTime, showTime, zoneOffset } from '../../format/time';
 import { ApiState, DataTable, Empty, ErrorPanel, LinkButton, OutcomeBar, OutcomeLegend, Page, Progress, Section, type Column } from '../../parts';
@@ -298,7 +297,7 @@ function Tasks({ tasks }: { tasks: readonly Task[] }) {
 function Quotas({ domains, day }: { domains: readonly DomainRow[]; day: string }) {
   const w = useWords(words);
   const language = useLanguage();
-  const interval = useInterval('GetStatisticsReport', {}, 30_000);
+  const live = useLiveOptions();
   const results = useQueries({
     queries: domains.map((domain) => {
       const params = { StartDate: day, EndDate: day, Domain: domain.IdentityName };
@@ -306,8 +305,7 @@ function Quotas({ domains, day }: { domains: readonly DomainRow[]; day: string }
         queryKey: callKey('GetStatisticsReport', params),
         queryFn: ({ signal }: { signal: AbortSignal }) =>
           call<{ OverallVolume: Volume }>('GetStatisticsReport', params, { signal }),
-        refetchInterval: interval,
-        meta: { ...kLive, paceMs: 5_000 },
+        ...live<{ OverallVolume: Volume }>('GetStatisticsReport', params, { every: 30_000, pace: 5_000 }),
       };
     }),
   });

@@ -1,5 +1,3 @@
-import { useEffect } from 'react';
-
 import { useCall } from '../../api/query';
 import { showNumber } from '../../format/number';
 import { DataTable, Section, type Column } from '../../parts';
@@ -23,13 +21,9 @@ export function Providers({ story }: { story: TaskStory }) {
   const list = useCall<{ TotalCount: number; Data: TaskRecipient[] }>(
     'ListSendTaskRecipients',
     { TaskId: story.Task.TaskId, Offset: 0, Limit: kProviderRows, States: ['deferred', 'refused', 'dropped'] },
-    { enabled: trouble > 0, every: isMoving(story) ? kEveryMs : undefined },
+    // The last outcomes come with the end of the task.
+    { enabled: trouble > 0, every: (data) => (isMoving(story) || Number(data?.TotalCount) !== Number(trouble)) && kEveryMs },
   );
-  const { refetch } = list;
-  // The last outcomes come with the end of the task, after which nothing is read again by itself.
-  useEffect(() => {
-    if (trouble > 0) void refetch();
-  }, [trouble, refetch]);
   if (trouble === 0) return null;
   const columns: Column<ProviderSum>[] = [
     { key: 'domain', head: w.column.domain, cell: (sum) => <b>{sum.domain}</b> },

@@ -10,6 +10,7 @@ import { RecipientState } from '../../parts/MailState';
 import { useLanguage, useWords } from '../../words/words';
 import { countOf, isMoving, kBehind, kStates, type Outcome, type Recipient, type TaskStory } from './model';
 import { words } from './words';
+import { messagePath } from '../messages/path';
 
 const kPage = 50;
 const kEveryMs = 2_000;
@@ -55,7 +56,7 @@ export function Recipients({ story }: { story: TaskStory }) {
     setSearch(next, { replace: true });
   };
   const storyPath = (row: Recipient) =>
-    `/messages/${encodeURIComponent(row.MessageId)}?to=${encodeURIComponent(row.Email)}`;
+    messagePath(row.MessageId, row.Email);
   const columns: Column<Recipient>[] = [
     { key: 'place', head: w.column.place, number: true, wideOnly: true, cell: (row) => showNumber(row.Number, language) },
     {

@@ -5,8 +5,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 
 import { call } from '../../api/call';
 import { callKey, useCall } from '../../api/query';
-import { kLive } from '../../live/refresh';
-import { useInterval } from '../../live/useLive';
+import { useLiveOptions } from '../../live/useLive';
 import { fromBeijing, zoneOffset } from '../../format/time';
 import {
   ApiState, Button, DataTable, Empty, FilteredEmpty, LinkButton, OutcomeBar, OutcomeLegend, Page, Time, useStateText, type Column,
@@ -28,21 +27,21 @@ const kEveryMs = 5_000;
 const kStatuses = [5, 6, 1, 7, 10] as const;
 const kKinds = ['now', 'timed', 'recurring'] as const;
 
-/** The numbers of every task on the page; those that cannot change any more are read once. */
+/** The numbers of every task on the page; those that do not move are read again when they change. */
 export function useStories(tasks: readonly Task[]): Map<string, TaskStory> {
-  const told = useInterval('ListSendTasks', {}, kEveryMs) === false;
+  const live = useLiveOptions();
   const results = useQueries({
     queries: tasks.map((task) => {
       const params = { TaskId: task.TaskId };
       return {
         queryKey: callKey('GetSendTask', params),
-        queryFn: ({ signal }: { signal: AbortSignal }) =>
-          call<TaskStory>('GetSendTask', params, { signal }),
+        queryFn: ({ signal }: { signal: AbortSignal }) => call<TaskStory>('GetSendTask', params, { signal }),
         staleTime: kEveryMs,
-        refetchInterval: (query: { state: { data?: TaskStory | undefined } }) =>
-          !told && query.state.data && isMoving(query.state.data) ? kEveryMs : (false as const),
         // Many rows change at once: each is read as seldom as without events.
-        meta: { ...kLive, paceMs: kEveryMs },
+        ...live<TaskStory>('GetSendTask', params, {
+          every: (story) => story !== undefined && isMoving(story) && kEveryMs,
+          pace: kEveryMs,
+        }),
       };
     }),
   });

@@ -9,6 +9,7 @@ import { sampleValue } from '../templates/starters';
 import { findVariables, fromBase64 } from '../templates/variables';
 import { joinSender } from './model';
 import { draftWords } from './draftWords';
+import { messagePath } from '../messages/path';
 
 function isObject(text: string): boolean {
   try {
@@ -138,7 +139,7 @@ export function TestDialog(props: {
             session.mode === 'sandbox' ? (
               <Link to={`/inbox?to=${encodeURIComponent(to)}`}>{w.test.openInbox}</Link>
             ) : (
-              <Link to={`/messages/${encodeURIComponent(send.data.MessageId)}?to=${encodeURIComponent(to)}`}>{w.test.show}</Link>
+              <Link to={messagePath(send.data.MessageId, to)}>{w.test.show}</Link>
             )
           }
         >

@@ -1,3 +1,5 @@
+import { messagePath } from '../../pages/messages/path';
+
 /** What a pasted text can be, each with the page that explains it. */
 export type ClueKind =
   | 'call' | 'mail' | 'mailsTo' | 'mayMail' | 'domain' | 'mailsToDomain' | 'task' | 'template' | 'group' | 'code';
@@ -33,7 +35,7 @@ export function cluesOf(pasted: string, isCode: (code: string) => boolean): Clue
   if (pasted.length > kPastedMax) return [];
   const text = bare(pasted);
   if (kRequestId.test(text)) return [{ kind: 'call', text, path: `/calls/${text.toLowerCase()}` }];
-  if (kMessageId.test(text)) return [{ kind: 'mail', text, path: `/messages/${encodeURIComponent(text)}` }];
+  if (kMessageId.test(text)) return [{ kind: 'mail', text, path: messagePath(text) }];
   const address = kAddress.exec(text)?.[1];
   if (address) {
     const encoded = encodeURIComponent(address);
