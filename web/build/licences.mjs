@@ -34,12 +34,16 @@ if (refused.length > 0) {
   process.exit(1);
 }
 
+// Data that is compiled in without its package (client_support.mjs).
+const supportSource = read(join(root, 'client_support/data.json')).source;
+
 // Packages with the same text stand together, so that it is printed once.
 const byText = new Map();
 for (const { name, version, license, folder } of packages) {
   const text = licenceText(folder) ?? `Licence: ${license}`;
   byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
 }
+byText.set(licenceText(join(root, 'client_support')), [`data of caniemail.com, from ${supportSource} (MIT)`]);
 const text =
   'The web console contains these packages.\n\n' +
   [...byText].map(([licence, names]) => `${names.join('\n')}\n\n${licence}\n`).join(`\n${'-'.repeat(72)}\n\n`);

@@ -170,6 +170,16 @@ test('an analyst sees no address and does nothing', () =>
     await page.goto(at('inbox'));
     await page.getByText('z•••@post.test').first().waitFor();
     await picture(page, 'inbox-analyst');
+    // Nothing on any page offers what the role may not do.
+    const offered = [];
+    await eachPage(page, async (name) => {
+      for (const act of ['Empty the inbox', 'Send a test', 'New group', 'New template', 'New domain', 'New task', 'Add addresses']) {
+        for (const role of ['button', 'link'])
+          if ((await page.getByRole(role, { name: act, exact: true }).count()) > 0) offered.push(`${name}: ${act}`);
+      }
+      if (name !== 'explorer' && (await page.locator('.call-mark').count()) > 0) offered.push(`${name}: a call`);
+    });
+    assert.deepEqual(offered, []);
     await page.goto(at('settings?tab=audit'));
     await page.getByText('Only owners and admins may read the audit log').waitFor();
     const code = await page.evaluate(async (url) => {

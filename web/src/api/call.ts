@@ -1,5 +1,6 @@
 import { versionOf, type Version } from './actions';
 import { readJson, writeJson, type Json } from './json';
+import { inTab } from './kept';
 
 export type Params = { [name: string]: Json | undefined };
 
@@ -80,7 +81,7 @@ export function clearLog(): void {
 
 function keptLog(): LoggedCall[] {
   try {
-    const kept = readJson(sessionStorage.getItem(kLogKey) ?? '[]');
+    const kept = readJson(inTab.read(kLogKey) ?? '[]');
     return Array.isArray(kept) ? (kept as unknown as LoggedCall[]) : [];
   } catch {
     return [];
@@ -101,11 +102,7 @@ export function loggable(value: Json | undefined): Json {
 
 function replaceLog(next: LoggedCall[]): void {
   log = next;
-  try {
-    sessionStorage.setItem(kLogKey, writeJson(next as unknown as Json));
-  } catch {
-    // Storage is full or off: the log lives as long as the page.
-  }
+  inTab.keep(kLogKey, writeJson(next as unknown as Json));
   for (const watcher of logWatchers) watcher();
 }
 

@@ -1,4 +1,7 @@
 import { kStepUpNeeded, surroundings } from './call';
+import { inBrowser } from './kept';
+
+const kRegionKey = 'sesame.region';
 
 /** Who is logged in, and what the server is, as GET /console/session says it. */
 export interface Session {
@@ -40,6 +43,17 @@ export class LoginError extends Error {
   }
 }
 
+/** What to tell the person of a refusal. */
+export function refusalText(refused: unknown): string {
+  return refused instanceof LoginError ? refused.message || refused.code : String(refused);
+}
+
+/** Region of the calls from now on, also after a reload. */
+export function chooseRegion(region: string): void {
+  surroundings.region = region;
+  inBrowser.keep(kRegionKey, region);
+}
+
 async function post(path: string, body: object): Promise<Response> {
   const response = await fetch(path, {
     method: 'POST',
@@ -60,7 +74,7 @@ async function post(path: string, body: object): Promise<Response> {
 
 function adopt(session: Session): Session {
   surroundings.csrf = session.csrf;
-  const kept = localStorage.getItem('sesame.region');
+  const kept = inBrowser.read(kRegionKey);
   const region = kept && session.regions.includes(kept) ? kept : session.regions[0];
   if (region) surroundings.region = region;
   return session;

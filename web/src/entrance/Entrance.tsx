@@ -1,67 +1,75 @@
+/** @jsxImportSource preact */
 import './entrance.css';
 
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { logIn, type NoSession, type Session } from '../api/session';
+import type { Language } from '../words/catalogue';
+import { chooseLanguage, chosenLanguage } from '../words/chosen';
 import { entranceWords } from '../words/entrance';
-import { useLanguage, useWords, type Language } from '../words/words';
+import { LanguageContext, useEntranceWords } from './language';
 import { CodeInput, isCodeQuestion, LoginForm, textOf } from './LoginForm';
 import { SetUpForm } from './SetUpForm';
 
-interface Props {
+export interface EntranceProps {
   /** Absent when the server could not be asked. */
   how: NoSession | undefined;
   token: { kind: 'setup' | 'login'; token: string } | undefined;
-  onLanguage: (language: Language) => void;
   onRetry: () => void;
   onIn: (session: Session) => void;
 }
 
 /** Everything in front of the log-in: log in, log in by a link, make the owner, or say why neither is possible. */
-export default function Entrance({ how, token, onLanguage, onRetry, onIn }: Props) {
-  const words = useWords(entranceWords);
-  const language = useLanguage();
+export function Entrance({ how, token, onRetry, onIn }: EntranceProps) {
+  const [language, setLanguage] = useState<Language>(chosenLanguage);
+  const other = language === 'en' ? 'zh-CN' : 'en';
   useEffect(() => {
     document.title = 'Sesame';
   }, []);
+  const change = () => {
+    chooseLanguage(other);
+    setLanguage(other);
+  };
   return (
-    <main className="entrance">
-      <header className="entrance-head">
-        <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
-          <path
-            fill="currentColor"
-            d="M12 1.5c4.2 4.6 7 8.2 7 12.6a7 7 0 0 1-14 0c0-4.4 2.8-8 7-12.6Zm-1 6.5v9h2V8z"
-          />
-        </svg>
-        <span>Sesame</span>
-        <button
-          type="button"
-          className="button button-text entrance-language"
-          lang={language === 'en' ? 'zh-CN' : 'en'}
-          onClick={() => onLanguage(language === 'en' ? 'zh-CN' : 'en')}
-        >
-          {words.otherLanguage}
-        </button>
-      </header>
-      {!how ? (
-        <Unreachable onRetry={onRetry} />
-      ) : token?.kind === 'login' ? (
-        <LinkLogin token={token.token} onIn={onIn} />
-      ) : how.setup ? (
-        token ? (
-          <SetUpForm token={token.token} onIn={onIn} />
+    <LanguageContext.Provider value={language}>
+      <main className="entrance">
+        <header className="entrance-head">
+          <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+            <path
+              fill="currentColor"
+              d="M12 1.5c4.2 4.6 7 8.2 7 12.6a7 7 0 0 1-14 0c0-4.4 2.8-8 7-12.6Zm-1 6.5v9h2V8z"
+            />
+          </svg>
+          <span>Sesame</span>
+          <button
+            type="button"
+            className="button button-text entrance-language"
+            lang={other}
+            onClick={change}
+          >
+            {entranceWords[language].otherLanguage}
+          </button>
+        </header>
+        {!how ? (
+          <Unreachable onRetry={onRetry} />
+        ) : token?.kind === 'login' ? (
+          <LinkLogin token={token.token} onIn={onIn} />
+        ) : how.setup ? (
+          token ? (
+            <SetUpForm token={token.token} onIn={onIn} />
+          ) : (
+            <NeedsToken />
+          )
         ) : (
-          <NeedsToken />
-        )
-      ) : (
-        <LoginForm onIn={onIn} />
-      )}
-    </main>
+          <LoginForm onIn={onIn} />
+        )}
+      </main>
+    </LanguageContext.Provider>
   );
 }
 
 function Unreachable({ onRetry }: { onRetry: () => void }) {
-  const words = useWords(entranceWords);
+  const words = useEntranceWords();
   return (
     <>
       <h1>{words.unreachable}</h1>
@@ -77,7 +85,7 @@ function Unreachable({ onRetry }: { onRetry: () => void }) {
 
 /** The installation has no owner yet, and the address that was opened carries no token. */
 function NeedsToken() {
-  const words = useWords(entranceWords);
+  const words = useEntranceWords();
   return (
     <>
       <h1>{words.noOwner}</h1>
@@ -90,11 +98,11 @@ function NeedsToken() {
 
 /** The second factor of a log-in by a link, which the question has not used up. */
 function LinkCode(props: { token: string; onIn: (session: Session) => void; onRefused: (text: string) => void }) {
-  const words = useWords(entranceWords);
+  const words = useEntranceWords();
   const [code, setCode] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     try {
@@ -122,7 +130,7 @@ function LinkCode(props: { token: string; onIn: (session: Session) => void; onRe
 
 /** Logs in with the token of a link; the link works once. */
 function LinkLogin({ token, onIn }: { token: string; onIn: (session: Session) => void }) {
-  const words = useWords(entranceWords);
+  const words = useEntranceWords();
   const [error, setError] = useState<string>();
   const [asksCode, setAsksCode] = useState(false);
   const asked = useRef(false);

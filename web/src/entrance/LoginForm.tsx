@@ -1,13 +1,13 @@
-import { useState, type FormEvent } from 'react';
+/** @jsxImportSource preact */
+import { useState } from 'preact/hooks';
 
-import { kCodeNeeded, kCodeWrong, logIn, LoginError, type Session } from '../api/session';
-import { entranceWords } from '../words/entrance';
-import { useWords } from '../words/words';
+import { kCodeNeeded, kCodeWrong, logIn, LoginError, refusalText, type Session } from '../api/session';
+import { useEntranceWords } from './language';
 import { TextInput } from './TextInput';
 
 /** Name and password, and the code of a second factor when the server asks for it; pasting and password managers work. */
 export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; second?: boolean }) {
-  const words = useWords(entranceWords);
+  const words = useEntranceWords();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
@@ -15,7 +15,7 @@ export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; 
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     setError('');
@@ -36,13 +36,13 @@ export function LoginForm({ onIn, second }: { onIn: (session: Session) => void; 
   return (
     <form className="entrance-form" onSubmit={submit}>
       <Heading>{words.logIn}</Heading>
-      <TextInput label={words.name} value={name} onChange={setName} autoComplete="username" autoFocus={!second} />
+      <TextInput label={words.name} value={name} onChange={setName} autocomplete="username" focus={!second} />
       <TextInput
         label={words.password}
         type="password"
         value={password}
         onChange={setPassword}
-        autoComplete="current-password"
+        autocomplete="current-password"
       />
       {asksCode && <CodeInput value={code} onChange={setCode} />}
       <p role="alert" className="field-error">
@@ -62,9 +62,9 @@ export function isCodeQuestion(refused: unknown): boolean {
 
 /** The field of a code; password managers know it. */
 export function CodeInput(props: { value: string; onChange: (value: string) => void }) {
-  const words = useWords(entranceWords);
+  const words = useEntranceWords();
   return (
-    <TextInput label={words.code} hint={words.codeHint} autoComplete="one-time-code" maxLength={64} autoFocus {...props} />
+    <TextInput label={words.code} hint={words.codeHint} autocomplete="one-time-code" maxlength={64} focus {...props} />
   );
 }
 
@@ -74,5 +74,5 @@ export function textOf(
 ): string {
   if (!(refused instanceof LoginError)) return words.noAnswer;
   if (refused.retryAfter) return words.later(refused.retryAfter);
-  return refused.message || refused.code;
+  return refusalText(refused);
 }

@@ -1,31 +1,22 @@
-import { useState, type FormEvent } from 'react';
+/** @jsxImportSource preact */
+import { useState } from 'preact/hooks';
 
 import { setUp, type Session } from '../api/session';
-import { entranceWords } from '../words/entrance';
-import { useWords } from '../words/words';
+import { kPasswordMin, newPassword, passwordLength } from '../format/password';
+import { useEntranceWords } from './language';
 import { textOf } from './LoginForm';
 import { TextInput } from './TextInput';
 
-const kPasswordMin = 12;
-const kGeneratedLetters = 24;
-
-/** 24 letters and digits, 120 random bits, without those that look alike. */
-export function newPassword(): string {
-  const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
-  const bytes = crypto.getRandomValues(new Uint8Array(kGeneratedLetters));
-  return Array.from(bytes, (byte) => alphabet[byte % alphabet.length]).join('');
-}
-
 /** Makes the owner of a fresh installation. */
 export function SetUpForm({ token, onIn }: { token: string; onIn: (session: Session) => void }) {
-  const words = useWords(entranceWords);
+  const words = useEntranceWords();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [shown, setShown] = useState(false);
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
-  const length = Array.from(password).length;
+  const length = passwordLength(password);
   const problem =
     name.trim() === ''
       ? words.nameMissing
@@ -35,7 +26,7 @@ export function SetUpForm({ token, onIn }: { token: string; onIn: (session: Sess
           ? words.passwordsDiffer
           : '';
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: Event) => {
     event.preventDefault();
     if (problem) return setError(problem);
     setBusy(true);
@@ -55,13 +46,13 @@ export function SetUpForm({ token, onIn }: { token: string; onIn: (session: Sess
     <form className="entrance-form" onSubmit={submit}>
       <h1>{words.createOwner}</h1>
       <p className="grey">{words.createOwnerText}</p>
-      <TextInput label={words.name} value={name} onChange={setName} autoComplete="username" autoFocus />
+      <TextInput label={words.name} value={name} onChange={setName} autocomplete="username" focus />
       <TextInput
         label={words.password}
         type={shown ? 'text' : 'password'}
         value={password}
         onChange={setPassword}
-        autoComplete="new-password"
+        autocomplete="new-password"
         hint={words.passwordHint(kPasswordMin)}
       />
       <TextInput
@@ -69,7 +60,7 @@ export function SetUpForm({ token, onIn }: { token: string; onIn: (session: Sess
         type={shown ? 'text' : 'password'}
         value={again}
         onChange={setAgain}
-        autoComplete="new-password"
+        autocomplete="new-password"
       />
       <p>
         <button

@@ -1,6 +1,7 @@
-import { forwardRef, type AnchorHTMLAttributes, type ButtonHTMLAttributes, type ReactNode } from 'react';
+import { forwardRef, useContext, type AnchorHTMLAttributes, type ButtonHTMLAttributes, type ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 
+import { ConsoleContext, mayCall } from '../shell/SessionContext';
 import { CallMark, type ButtonCall } from './CallMark';
 
 type Look = 'plain' | 'filled' | 'danger' | 'text';
@@ -18,14 +19,24 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   reason?: ReactNode;
   /** The call that the button makes: `{ }` at its end shows it without making it. */
   call?: ButtonCall | undefined;
+  /** The action that the button leads to, when it makes no call by itself. */
+  needs?: string | undefined;
+}
+
+/** Whether the person's role may do what a button is for; the others are not shown. The server decides in any case. */
+function useMayPress(action: string | undefined): boolean {
+  const console = useContext(ConsoleContext);
+  return action === undefined || console === undefined || mayCall(console.session, action);
 }
 
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
-  { look = 'plain', icon, hint, small, reason, call, children, className, onClick, type, ...rest },
+  { look = 'plain', icon, hint, small, reason, call, needs, children, className, onClick, type, ...rest },
   ref,
 ) {
   const names = ['button', `button-${look}`, small ? 'button-small' : '', className ?? ''].filter(Boolean).join(' ');
   const blocked = Boolean(reason);
+  const may = useMayPress(needs ?? call?.action);
+  if (!may) return null;
   const plain = (
     <button
       ref={ref}
@@ -87,11 +98,14 @@ interface LinkButtonProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
   icon?: ReactNode;
   hint?: string;
   small?: boolean;
+  needs?: string | undefined;
 }
 
 /** A link that looks like a button: it leads to a page and does nothing else. */
-export function LinkButton({ to, look = 'plain', icon, hint, small, children, className, ...rest }: LinkButtonProps) {
+export function LinkButton({ to, look = 'plain', icon, hint, small, needs, children, className, ...rest }: LinkButtonProps) {
+  const may = useMayPress(needs);
   const names = ['button', `button-${look}`, small ? 'button-small' : '', className ?? ''].filter(Boolean).join(' ');
+  if (!may) return null;
   return (
     <Link to={to} className={names} {...rest}>
       {icon}

@@ -3,7 +3,7 @@ import './data.css';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router-dom';
 
-import { requestIdIn } from '../format/requestId';
+import { requestIdIn } from '../format/ids';
 import { partWords } from '../words/parts';
 import { useWords } from '../words/words';
 

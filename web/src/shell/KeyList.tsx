@@ -6,8 +6,7 @@ import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
 import { kPages } from './pages';
 import { shortcutsOn, switchShortcuts } from './shortcuts';
-
-const kMod = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
+import { kMod } from '../parts/modKey';
 
 /** All keys of the console, and the switch for those that are a single letter. */
 export function KeyList({ onClose }: { onClose: () => void }) {
@@ -49,7 +48,7 @@ export function KeyList({ onClose }: { onClose: () => void }) {
           setOn(next);
         }}
       />
-      <p className="small grey">{words.singleText}</p>
+      <p className="small grey">{words.singleText.replace('Mod', kMod)}</p>
     </Dialog>
   );
 }

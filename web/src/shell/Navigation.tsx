@@ -6,6 +6,7 @@ import { Drawer } from '../parts';
 import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
 import { kPages, type GroupName, type ShownPage } from './pages';
+import { inBrowser } from '../api/kept';
 
 const kGroups: GroupName[] = ['watch', 'send', 'protect', 'setUp', 'build'];
 const kFoldedKey = 'sesame.folded';
@@ -16,7 +17,7 @@ export function Navigation() {
   const words = useWords(shellWords);
   const location = useLocation();
   // The Explorer needs the width itself; elsewhere the person decides.
-  const [kept, setKept] = useState(() => localStorage.getItem(kFoldedKey) === '1');
+  const [kept, setKept] = useState(() => inBrowser.read(kFoldedKey) === '1');
   const [unfolded, setUnfolded] = useState(false);
   const [more, setMore] = useState(false);
   const narrow = location.pathname.startsWith('/explorer');
@@ -30,7 +31,7 @@ export function Navigation() {
 
   const fold = () => {
     if (narrow) return setUnfolded(!unfolded);
-    localStorage.setItem(kFoldedKey, folded ? '0' : '1');
+    inBrowser.keep(kFoldedKey, folded ? '0' : '1');
     setKept(!folded);
   };
 

@@ -2,13 +2,12 @@ import { useState, type FormEvent } from 'react';
 
 import { ApiError } from '../api/call';
 import { useAct } from '../api/query';
+import { kPasswordMin, passwordLength } from '../format/password';
 import { Button, Dialog, TextField, useToast } from '../parts';
 import { partWords } from '../words/parts';
 import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
 import { useConsole } from './SessionContext';
-
-const kPasswordMin = 12;
 
 /** Changes the password of the person who is logged in; the server ends that person's other sessions. */
 export function PasswordDialog({ onClose }: { onClose: () => void }) {
@@ -19,7 +18,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const change = useAct('PutUser');
-  const length = Array.from(password).length;
+  const length = passwordLength(password);
   const problem =
     password === ''
       ? ''

@@ -20,8 +20,12 @@ export function useConsole(): Console {
   return value;
 }
 
+export function mayCall(session: Session, action: string): boolean {
+  return allows(session, action, kSesActions.has(action) ? 'ses' : 'sesame');
+}
+
 /** Whether the person's role allows an action, for the state of buttons; the server decides. */
 export function useMay(): (action: string) => boolean {
   const { session } = useConsole();
-  return (action) => allows(session, action, kSesActions.has(action) ? 'ses' : 'sesame');
+  return (action) => mayCall(session, action);
 }

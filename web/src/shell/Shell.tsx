@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState, Suspense, lazy } from 'react
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router-dom';
 
 import { ApiError, surroundings } from '../api/call';
-import { readSession, type Session } from '../api/session';
+import { chooseRegion as keepRegion, readSession, type Session } from '../api/session';
 import { Empty, LinkButton, Page, Skeleton, ToastProvider } from '../parts';
 import { shellWords } from '../words/shell';
 import { useWords, type Language } from '../words/words';
@@ -70,8 +70,7 @@ function Frame({ session: first, onLanguage, onLoggedOut }: Props) {
 
   const chooseRegion = useCallback(
     (next: string) => {
-      surroundings.region = next;
-      localStorage.setItem('sesame.region', next);
+      keepRegion(next);
       setRegion(next);
       void client.invalidateQueries();
     },

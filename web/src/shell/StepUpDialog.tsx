@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
 
-import { LoginError, stepUp } from '../api/session';
+import { refusalText, stepUp } from '../api/session';
 import { Button, Dialog, TextField } from '../parts';
 import { partWords } from '../words/parts';
 import { shellWords } from '../words/shell';
@@ -29,7 +29,7 @@ export function StepUpDialog(props: { question: StepUpQuestion; onDone: (raised:
       await stepUp(password !== '' ? { password } : { code });
       props.onDone(true);
     } catch (refused) {
-      setError(refused instanceof LoginError ? refused.message || refused.code : String(refused));
+      setError(refusalText(refused));
       setBusy(false);
     }
   };

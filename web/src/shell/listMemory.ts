@@ -1,3 +1,5 @@
+import { inTab } from '../api/kept';
+
 /** The list that a detail page was opened from: its address, its rows in order, and how far it was scrolled. */
 interface RememberedList {
   path: string;
@@ -13,7 +15,7 @@ const kBase = '/console';
 
 function kept(): RememberedList | undefined {
   try {
-    const value = JSON.parse(sessionStorage.getItem(kKey) ?? 'null') as RememberedList | null;
+    const value = JSON.parse(inTab.read(kKey) ?? 'null') as RememberedList | null;
     return value !== null && Array.isArray(value.hrefs) && typeof value.path === 'string' ? value : undefined;
   } catch {
     return undefined;
@@ -32,11 +34,7 @@ export function rememberList(target: EventTarget | null): void {
     .map((link) => link.getAttribute('href') ?? '');
   if (hrefs.length === 0) return;
   const list: RememberedList = { path: pathOf(location.pathname + location.search), hrefs, scroll: window.scrollY };
-  try {
-    sessionStorage.setItem(kKey, JSON.stringify(list));
-  } catch {
-    // Storage is full or off: the way back leads to the top of the list.
-  }
+  inTab.keep(kKey, JSON.stringify(list));
 }
 
 function placeIn(list: RememberedList): number {

@@ -4,16 +4,17 @@ import { useNavigate } from 'react-router-dom';
 import { isTyping } from '../parts/DataTable';
 import { backToList, neighbour, rememberList } from './listMemory';
 import { kPages } from './pages';
+import { inBrowser } from '../api/kept';
 
 const kOffKey = 'sesame.shortcuts-off';
 const kSecondKeyMs = 1_500;
 
 export function shortcutsOn(): boolean {
-  return localStorage.getItem(kOffKey) !== '1';
+  return inBrowser.read(kOffKey) !== '1';
 }
 
 export function switchShortcuts(on: boolean): void {
-  localStorage.setItem(kOffKey, on ? '0' : '1');
+  inBrowser.keep(kOffKey, on ? '0' : '1');
 }
 
 export interface ShortcutActs {

@@ -1,5 +1,5 @@
 import { en } from './entrance.en';
 import { zh } from './entrance.zh-CN';
-import { wordsOf } from './words';
+import { wordsOf } from './catalogue';
 
 export const entranceWords = wordsOf(en, zh);

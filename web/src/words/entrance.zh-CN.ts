@@ -1,5 +1,5 @@
 import type { en } from './entrance.en';
-import type { Translation } from './words';
+import type { Translation } from './catalogue';
 
 export const zh: Translation<typeof en> = {
   otherLanguage: 'English',

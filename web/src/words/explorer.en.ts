@@ -25,7 +25,7 @@ export const en = {
     other: 'Others',
   },
   noSuchCode: 'The API has no such error code',
-  noSuchCodeText: 'Codes are written in two parts, such as FailedOperation.InvalidLimit. Perhaps a part is missing.',
+  noSuchCodeText: 'Most codes have two parts, such as FailedOperation.InvalidLimit. Perhaps one is missing, or written otherwise.',
   errorCode: 'error code',
   codeActions: 'Actions that answer with it',
   codeOfAll: 'Every action can answer with it.',

@@ -20,7 +20,7 @@ export const keyWords: Words<KeyTexts> = {
     onPages: 'On a page',
     goTo: 'Go to a page',
     single: 'Keys that are a single letter',
-    singleText: 'They act only while no field has the focus. Keys with Ctrl stay.',
+    singleText: 'They act only while no field has the focus. Keys with Mod stay.',
     keys: {
       everywhere: [
         ['Mod K', 'search, or jump to anything pasted'],
@@ -52,7 +52,7 @@ export const keyWords: Words<KeyTexts> = {
     onPages: '页面操作',
     goTo: '前往页面',
     single: '启用单字母快捷键',
-    singleText: '仅在没有输入框获得焦点时生效。带 Ctrl 的快捷键始终可用。',
+    singleText: '仅在没有输入框获得焦点时生效。带 Mod 的快捷键始终可用。',
     keys: {
       everywhere: [
         ['Mod K', '搜索，或跳转到粘贴的内容'],

@@ -73,10 +73,10 @@ export function CustomList() {
       number: true,
       cell: (row) => (
         <span className="row-acts">
-          <Button small aria-label={w.changeOne(row.Email)} onClick={() => setChanging(row)}>
+          <Button small needs="UpdateCustomBlackList" aria-label={w.changeOne(row.Email)} onClick={() => setChanging(row)}>
             {w.change}
           </Button>
-          <Button small aria-label={w.removeOne(row.Email)} onClick={() => remove.ask([row.Email])}>
+          <Button small needs="DeleteCustomBlackList" aria-label={w.removeOne(row.Email)} onClick={() => remove.ask([row.Email])}>
             {w.remove}
           </Button>
         </span>
@@ -84,7 +84,7 @@ export function CustomList() {
     },
   ];
   const add = (
-    <Button icon={<Plus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+    <Button icon={<Plus size={16} aria-hidden />} needs="CreateCustomBlacklist" onClick={() => setAdding(true)}>
       {w.add}
     </Button>
   );
@@ -102,7 +102,7 @@ export function CustomList() {
             { value: '0', label: w.expired },
           ]}
         />
-        {chosen.size > 0 && <Button onClick={() => remove.ask([...chosen])}>{w.removeChosen(chosen.size)}</Button>}
+        {chosen.size > 0 && <Button needs="DeleteCustomBlackList" onClick={() => remove.ask([...chosen])}>{w.removeChosen(chosen.size)}</Button>}
         <span className="toolbar-end">{add}</span>
       </div>
       <Await of={list} title={w.tab.custom} rows={8}>

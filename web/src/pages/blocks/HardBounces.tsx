@@ -60,7 +60,7 @@ export function HardBounces() {
       head: w.column.act,
       number: true,
       cell: (row) => (
-        <Button small aria-label={w.removeOne(row.EmailAddress)} onClick={() => remove.ask([row.EmailAddress])}>
+        <Button small needs="DeleteBlackList" aria-label={w.removeOne(row.EmailAddress)} onClick={() => remove.ask([row.EmailAddress])}>
           {w.remove}
         </Button>
       ),
@@ -72,7 +72,7 @@ export function HardBounces() {
         <SearchField label={w.search} value={find} maxLength={254} onChange={filter} />
         {days.fields}
         {chosen.size > 0 && (
-          <Button onClick={() => remove.ask([...chosen])}>{w.removeChosen(chosen.size)}</Button>
+          <Button needs="DeleteBlackList" onClick={() => remove.ask([...chosen])}>{w.removeChosen(chosen.size)}</Button>
         )}
       </div>
       <Await of={list} title={w.tab.automatic} rows={8}>

@@ -63,6 +63,7 @@ export function Unsubscribed() {
       cell: (row) => (
         <Button
           small
+          needs="DeleteUnsubscribe"
           aria-label={w.removeOne(row.Email)}
           onClick={() => {
             setRemoving(row.SenderDomain);
@@ -75,7 +76,7 @@ export function Unsubscribed() {
     },
   ];
   const add = (
-    <Button icon={<Plus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+    <Button icon={<Plus size={16} aria-hidden />} needs="CreateUnsubscribe" onClick={() => setAdding(true)}>
       {w.add}
     </Button>
   );

@@ -84,7 +84,6 @@ export const words = wordsOf(
     noMatch: 'No entry matches',
     noMatchText: (filter: string) => `${filter} excludes all of them.`,
     clearFilter: 'Clear the filter',
-    evidence: 'Message',
     selected: (n: number) => plural(n, '1 chosen', '{n} chosen'),
   },
   {
@@ -170,7 +169,6 @@ export const words = wordsOf(
     noMatch: '没有符合条件的条目',
     noMatchText: (filter) => `${filter} 排除了所有条目。`,
     clearFilter: '清除筛选',
-    evidence: '邮件',
     selected: (n) => counted(n, '已选 {n} 个'),
   },
 );

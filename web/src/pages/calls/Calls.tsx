@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { Link, Route, Routes, useNavigate, useParams, useSearchParams } from 'react-router-dom';
 
 import { useCall } from '../../api/query';
-import { requestIdIn } from '../../format/requestId';
+import { requestIdIn } from '../../format/ids';
 import { fromBeijing } from '../../format/time';
 import { Button, CheckField, DataTable, Empty, Page, Section, TextField, Time, type Column } from '../../parts';
 import { Await } from '../../parts/Await';

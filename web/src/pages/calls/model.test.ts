@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { requestIdIn } from '../../format/requestId';
+import { requestIdIn } from '../../format/ids';
 import { isOfSignature, parametersOf, showMs } from './model';
 
 describe('a kept body', () => {

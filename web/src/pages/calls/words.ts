@@ -1,4 +1,4 @@
-import { counted, plural, wordsOf } from '../../words/words';
+import { wordsOf } from '../../words/words';
 
 export const words = wordsOf(
   {
@@ -63,8 +63,6 @@ export const words = wordsOf(
     canonicalBeside: 'as the server made it; compare it with yours',
     stringToSign: 'String to sign',
     noEvidence: 'The request itself was not kept: too many calls were refused at that moment.',
-    refusedGroups: 'Refused in the last 24 hours',
-    refusedCount: (n: number) => plural(n, '1 call', '{n} calls'),
   },
   {
     title: 'API 调用',
@@ -128,7 +126,5 @@ export const words = wordsOf(
     canonicalBeside: '由服务器得出，可与您的对照',
     stringToSign: '待签名字符串',
     noEvidence: '未保存请求本身：当时被拒绝的调用过多。',
-    refusedGroups: '最近 24 小时内被拒绝的调用',
-    refusedCount: (n: number) => counted(n, '{n} 次'),
   },
 );

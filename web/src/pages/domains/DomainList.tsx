@@ -16,6 +16,7 @@ import { useRange } from '../useRange';
 import type { DomainRow, Sender } from './model';
 import { SenderTable } from './SenderTable';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
 
 const kPage = 100;
 
@@ -40,7 +41,8 @@ export function DomainList() {
     Limit: kPage,
   });
   const senders = useCall<{ EmailSenders: Sender[] }>('ListEmailAddress');
-  usePageKeys({ n: () => setCreating(true) });
+  const may = useMay();
+  usePageKeys({ n: may('CreateEmailIdentity') ? () => setCreating(true) : undefined });
   const at = (domain: string) =>
     senders.data?.EmailSenders.filter((sender) => sender.EmailAddress.toLowerCase().endsWith(`@${domain.toLowerCase()}`)).length;
   const columns: Column<DomainRow>[] = [
@@ -72,7 +74,7 @@ export function DomainList() {
     <Page
       title={w.title}
       actions={
-        <Button look="filled" icon={<Plus size={16} aria-hidden />} hint="n" onClick={() => setCreating(true)}>
+        <Button look="filled" icon={<Plus size={16} aria-hidden />} hint="n" needs="CreateEmailIdentity" onClick={() => setCreating(true)}>
           {w.newDomain}
         </Button>
       }
@@ -91,7 +93,7 @@ export function DomainList() {
           ) : (
             <Empty
               title={w.emptyTitle}
-              action={<Button onClick={() => setCreating(true)}>{w.newDomain}</Button>}
+              action={<Button needs="CreateEmailIdentity" onClick={() => setCreating(true)}>{w.newDomain}</Button>}
               link={<Link to="/explorer/CreateEmailIdentity">{d.callInExplorer('CreateEmailIdentity')}</Link>}
             >
               {w.emptyText}
@@ -116,12 +118,19 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const [key, setKey] = useState('1');
   const create = useAct('CreateEmailIdentity', { changes: ['ListEmailIdentities'] });
   const name = domain.trim().toLowerCase().replace(/\.$/, '');
+  const params = { EmailIdentity: name, DKIMOption: Number(key) };
   return (
     <Dialog
       title={w.create.title}
       onClose={onClose}
       actions={
-        <Button look="filled" type="submit" form="create-domain" disabled={name === '' || create.isPending}>
+        <Button
+          look="filled"
+          type="submit"
+          form="create-domain"
+          disabled={name === '' || create.isPending}
+          call={{ action: 'CreateEmailIdentity', params }}
+        >
           {w.create.do}
         </Button>
       }
@@ -131,10 +140,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          create.mutate(
-            { EmailIdentity: name, DKIMOption: Number(key) },
-            { onSuccess: () => navigate(`/domains/${name}`) },
-          );
+          create.mutate(params, { onSuccess: () => navigate(`/domains/${name}`) });
         }}
       >
         <TextField label={w.create.domain} required hint={w.create.hint} value={domain} onChange={setDomain} autoFocus />

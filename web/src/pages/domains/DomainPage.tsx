@@ -20,6 +20,7 @@ import { SenderTable } from './SenderTable';
 import { onTrust, verdictsOf } from './servers';
 import { kDeadlineMs, useDomainCheck } from './useDomainCheck';
 import { words } from './words';
+import { dataWords } from '../../words/data';
 
 export function DomainPage({ name }: { name: string }) {
   const w = useWords(words);
@@ -44,6 +45,7 @@ export function DomainPage({ name }: { name: string }) {
 
 function Domain({ name, identity }: { name: string; identity: Identity }) {
   const w = useWords(words);
+  const d = useWords(dataWords);
   const language = useLanguage();
   const navigate = useNavigate();
   const toast = useToast();
@@ -59,7 +61,7 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
   const own = senders.data?.EmailSenders.filter((sender) => sender.EmailAddress.toLowerCase().endsWith(`@${name}`)) ?? [];
   const remove = useAct('DeleteEmailIdentity', { changes: ['ListEmailIdentities', 'GetEmailIdentity'] });
   const change = useAct('UpdateEmailIdentity', { changes: ['ListEmailIdentities', 'GetEmailIdentity'] });
-  usePageKeys({ r: check.check });
+  usePageKeys({ r: may('CheckEmailIdentity') ? check.check : undefined });
   const right = identity.Attributes.filter((record) => record.Status).length;
   const wrong = identity.Attributes.length - right;
   const checks = check.answer?.Records ?? [];
@@ -89,6 +91,7 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
             icon={<RefreshCw size={16} aria-hidden />}
             hint="r"
             disabled={check.checking}
+            call={may('CheckEmailIdentity') ? { action: 'CheckEmailIdentity', params: { EmailIdentity: name } } : undefined}
             reason={may('CheckEmailIdentity') ? undefined : w.mayNotCheck}
             onClick={check.check}
           >
@@ -100,6 +103,7 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
           <Button
             look="danger"
             icon={<Trash2 size={16} aria-hidden />}
+            needs="DeleteEmailIdentity"
             reason={own.length > 0 ? w.deleteFirst : undefined}
             onClick={() => setDeleting(true)}
           >
@@ -118,7 +122,12 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
       }
     >
       {check.late && <Note tone="warning" title={w.checkLate(kDeadlineMs / 1000)} />}
-      {check.error !== undefined && <ErrorPanel title={w.checkFailed} error={check.error} onRetry={check.check} />}
+      {check.error !== undefined && (
+        <>
+          {check.answer && check.answeredAt && <Note tone="warning" title={d.stale(showShortTime(check.answeredAt, language))} />}
+          <ErrorPanel title={w.checkFailed} error={check.error} onRetry={check.check} />
+        </>
+      )}
       <Tabs
         label={w.tabs}
         value={tab}
@@ -142,7 +151,7 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
           </>
         )}
         {tab === 'senders' && <SenderTable domain={name} verified={identity.VerifiedForSendingStatus} />}
-        {tab === 'sandbox' && <SandboxMark name={name} marked={check.answer?.Sandbox} onChanged={check.check} />}
+        {tab === 'sandbox' && <SandboxMark name={name} marked={check.answer?.Sandbox} failed={!check.checking && check.checkedAt !== undefined} onChanged={check.check} />}
         {tab === 'signing' && (
           <div className="form-narrow">
             <p className="grey">{w.signingText}</p>
@@ -155,6 +164,7 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
             <div className="form-actions">
               <Button
                 disabled={change.isPending || key === String(identity.DKIMOption)}
+                call={{ action: 'UpdateEmailIdentity', params: { EmailIdentity: name, DKIMOption: Number(key) } }}
                 onClick={() =>
                   change.mutate({ EmailIdentity: name, DKIMOption: Number(key) }, { onSuccess: () => toast(w.changed) })
                 }
@@ -172,6 +182,7 @@ function Domain({ name, identity }: { name: string; identity: Identity }) {
           action={w.delete}
           danger
           busy={remove.isPending}
+          call={{ action: 'DeleteEmailIdentity', params: { EmailIdentity: name } }}
           onClose={() => setDeleting(false)}
           onConfirm={() =>
             remove.mutate(

@@ -6,7 +6,7 @@ import { Button, CheckField, ConfirmDialog, CopyButton, Drawer, ErrorPanel, Note
 import { Await } from '../../parts/Await';
 import { FactList } from '../../parts/Facts';
 import { useWords } from '../../words/words';
-import { keepsRule, kPasswordRules, newPassword, type Sender } from './model';
+import { keepsRule, kPasswordRules, newSmtpPassword, type Sender } from './model';
 import { words } from './words';
 
 export interface UnsubscribeSetting {
@@ -28,7 +28,7 @@ export function SenderDrawer(props: { sender: Sender; setting: UnsubscribeSettin
       <Unsubscribe address={address} setting={props.setting} />
       <Tracking address={address} />
       <div className="form-actions">
-        <Button look="danger" onClick={() => setDeleting(true)}>
+        <Button look="danger" needs="DeleteEmailAddress" onClick={() => setDeleting(true)}>
           {w.sender.delete}
         </Button>
       </div>
@@ -38,6 +38,7 @@ export function SenderDrawer(props: { sender: Sender; setting: UnsubscribeSettin
           action={w.sender.delete}
           danger
           busy={remove.isPending}
+          call={{ action: 'DeleteEmailAddress', params: { EmailAddress: address } }}
           onClose={() => setDeleting(false)}
           onConfirm={() =>
             remove.mutate(
@@ -63,6 +64,7 @@ function Smtp({ sender }: { sender: Sender }) {
   const w = useWords(words);
   const [password, setPassword] = useState('');
   const save = useAct('UpdateEmailSmtpPassWord', { changes: ['ListEmailAddress'] });
+  const params = { EmailAddress: sender.EmailAddress, Password: password };
   const good = kPasswordRules.every((rule) => keepsRule(password, rule));
   return (
     <section className="stack" aria-label={w.smtp.title}>
@@ -84,7 +86,7 @@ function Smtp({ sender }: { sender: Sender }) {
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          if (good) save.mutate({ EmailAddress: sender.EmailAddress, Password: password });
+          if (good) save.mutate(params);
         }}
       >
         <TextField
@@ -111,10 +113,10 @@ function Smtp({ sender }: { sender: Sender }) {
           })}
         </ul>
         <div className="empty-actions">
-          <Button type="submit" disabled={!good || save.isPending}>
+          <Button type="submit" disabled={!good || save.isPending} call={{ action: 'UpdateEmailSmtpPassWord', params }}>
             {w.smtp.save}
           </Button>
-          <Button look="text" onClick={() => setPassword(newPassword())}>
+          <Button look="text" onClick={() => setPassword(newSmtpPassword())}>
             {w.smtp.generate}
           </Button>
           {password !== '' && <CopyButton text={password} name={w.smtp.password} />}
@@ -136,6 +138,7 @@ function Unsubscribe({ address, setting }: { address: string; setting: Unsubscri
   const update = useAct('UpdateAddressUnsubscribeConfig', changes);
   const remove = useAct('DeleteAddressUnsubscribeConfig', changes);
   const save = setting ? update : create;
+  const params = { Address: address, UnsubscribeConfig: choice, Status: on ? 1 : 0 };
   const error = save.error ?? remove.error;
   return (
     <section className="stack" aria-label={w.unsubscribe.title}>
@@ -151,17 +154,18 @@ function Unsubscribe({ address, setting }: { address: string; setting: Unsubscri
       <div className="empty-actions">
         <Button
           disabled={save.isPending}
-          onClick={() =>
-            save.mutate(
-              { Address: address, UnsubscribeConfig: choice, Status: on ? 1 : 0 },
-              { onSuccess: () => toast(w.unsubscribe.saved) },
-            )
-          }
+          call={{ action: setting ? 'UpdateAddressUnsubscribeConfig' : 'CreateAddressUnsubscribeConfig', params }}
+          onClick={() => save.mutate(params, { onSuccess: () => toast(w.unsubscribe.saved) })}
         >
           {w.unsubscribe.save}
         </Button>
         {setting && (
-          <Button look="text" disabled={remove.isPending} onClick={() => remove.mutate({ Address: address })}>
+          <Button
+            look="text"
+            disabled={remove.isPending}
+            call={{ action: 'DeleteAddressUnsubscribeConfig', params: { Address: address } }}
+            onClick={() => remove.mutate({ Address: address })}
+          >
             {w.unsubscribe.remove}
           </Button>
         )}

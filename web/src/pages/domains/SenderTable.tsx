@@ -61,7 +61,7 @@ export function SenderTable({ domain, verified }: { domain: string | undefined; 
     { key: 'created', head: w.column.created, number: true, wideOnly: true, cell: (sender) => <Time at={fromUnix(sender.CreatedTimestamp)} /> },
   ];
   const add = (
-    <Button small icon={<Plus size={14} aria-hidden />} reason={verified ? undefined : w.sender.unverified} onClick={() => setAdding(true)}>
+    <Button small icon={<Plus size={14} aria-hidden />} needs="CreateEmailAddress" reason={verified ? undefined : w.sender.unverified} onClick={() => setAdding(true)}>
       {w.newSender}
     </Button>
   );
@@ -126,6 +126,7 @@ function AddDialog({ domain, onClose }: { domain: string | undefined; onClose: (
   const names = (domains.data?.EmailIdentities ?? []).filter((row) => row.SendingEnabled).map((row) => row.IdentityName);
   const at = domain ?? (chosen || names[0] || '');
   const address = local.includes('@') ? local.trim() : `${local.trim()}@${at}`;
+  const params = { EmailAddress: address, EmailSenderName: name.trim() || undefined };
   return (
     <Dialog
       title={w.sender.title}
@@ -136,6 +137,7 @@ function AddDialog({ domain, onClose }: { domain: string | undefined; onClose: (
           type="submit"
           form="add-sender"
           disabled={local.trim() === '' || create.isPending}
+          call={{ action: 'CreateEmailAddress', params }}
           reason={at === '' && domains.data ? w.sender.noDomain : undefined}
         >
           {w.sender.do}
@@ -148,7 +150,7 @@ function AddDialog({ domain, onClose }: { domain: string | undefined; onClose: (
         onSubmit={(event) => {
           event.preventDefault();
           create.mutate(
-            { EmailAddress: address, EmailSenderName: name.trim() || undefined },
+            params,
             {
               onSuccess: () => {
                 toast(`${address}: ${w.sender.added}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  causeOf, differenceOf, keepsRule, kPasswordRules, newPassword, purposeOf, relativeName, stateOf, zoneFile, zoneOf,
+  causeOf, differenceOf, keepsRule, kPasswordRules, newSmtpPassword, purposeOf, relativeName, stateOf, zoneFile, zoneOf,
   type DnsRecord,
 } from './model';
 
@@ -67,7 +67,7 @@ describe('a password for SMTP', () => {
   });
   it('is made so that it keeps all', () => {
     for (let round = 0; round < 50; round += 1) {
-      const password = newPassword();
+      const password = newSmtpPassword();
       expect(kPasswordRules.every((rule) => keepsRule(password, rule)), password).toBe(true);
     }
   });

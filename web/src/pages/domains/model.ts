@@ -1,5 +1,7 @@
 // Sender domains as the API tells them, and what can be said of their records.
 
+import { randomLetters } from '../../format/password';
+
 export interface DnsRecord {
   readonly Type: string;
   readonly SendDomain: string;
@@ -140,12 +142,9 @@ export function keepsRule(password: string, rule: PasswordRule): boolean {
 const kSigns = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** A random password of 20 signs that keeps every rule. */
-export function newPassword(): string {
+export function newSmtpPassword(): string {
   for (;;) {
-    const bytes = crypto.getRandomValues(new Uint8Array(64));
-    // Bytes beyond a multiple of the number of signs are skipped, so that every sign is equally likely.
-    const usable = [...bytes].filter((byte) => byte < 256 - (256 % kSigns.length)).slice(0, 20);
-    const password = usable.map((byte) => kSigns[byte % kSigns.length]).join('');
+    const password = randomLetters(kSigns, 20);
     if (kPasswordRules.every((rule) => keepsRule(password, rule))) return password;
   }
 }

@@ -20,8 +20,10 @@ export interface DomainCheck {
   readonly checkedAt: Date | undefined;
   /** Seconds until the next one. */
   readonly nextIn: number | undefined;
-  /** What the servers said last; undefined before the first check. */
+  /** What the servers said last, also when a later check failed; undefined before the first answer. */
   readonly answer: CheckAnswer | undefined;
+  /** When they said it. */
+  readonly answeredAt: Date | undefined;
   readonly late: boolean;
   readonly error: unknown;
   readonly check: () => void;
@@ -35,6 +37,7 @@ export function useDomainCheck(name: string, enabled: boolean): DomainCheck {
   const [next, setNext] = useState<number>();
   const [nextIn, setNextIn] = useState<number>();
   const [answer, setAnswer] = useState<CheckAnswer>();
+  const [answeredAt, setAnsweredAt] = useState<Date>();
   const [late, setLate] = useState(false);
   const [error, setError] = useState<unknown>();
   const opened = useRef(Date.now());
@@ -47,9 +50,10 @@ export function useDomainCheck(name: string, enabled: boolean): DomainCheck {
     setChecking(true);
     try {
       setAnswer(await call<CheckAnswer>('CheckEmailIdentity', { EmailIdentity: name }, kDeadlineMs, stop.signal));
-      await client.invalidateQueries({ queryKey: ['GetEmailIdentity'] });
+      setAnsweredAt(new Date());
       setLate(false);
       setError(undefined);
+      void client.invalidateQueries({ queryKey: ['GetEmailIdentity'] });
       void client.invalidateQueries({ queryKey: ['ListEmailIdentities'] });
     } catch (failure) {
       if (stop.signal.aborted) return;
@@ -88,5 +92,5 @@ export function useDomainCheck(name: string, enabled: boolean): DomainCheck {
     return () => clearInterval(timer);
   }, [check, enabled, next]);
 
-  return { checking, checkedAt, nextIn, answer, late, error, check: () => void check() };
+  return { checking, checkedAt, nextIn, answer, answeredAt, late, error, check: () => void check() };
 }

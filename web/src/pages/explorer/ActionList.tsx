@@ -8,12 +8,13 @@ import { useLanguage, useWords } from '../../words/words';
 import { kActionGroups, groupOf, type Action, type Api } from './description';
 import { ActionSearch, type Hit } from './search';
 import { statusTexts } from './statuses';
+import { inBrowser } from '../../api/kept';
 
 const kStarsKey = 'sesame.explorer-stars';
 
 function keptStars(): string[] {
   try {
-    const kept = JSON.parse(localStorage.getItem(kStarsKey) ?? '[]') as unknown;
+    const kept = JSON.parse(inBrowser.read(kStarsKey) ?? '[]') as unknown;
     return Array.isArray(kept) ? kept.filter((name) => typeof name === 'string') : [];
   } catch {
     return [];
@@ -39,7 +40,7 @@ export function ActionList({ api }: { api: Api }) {
 
   const toggleStar = (name: string) => {
     const next = stars.includes(name) ? stars.filter((kept) => kept !== name) : [...stars, name];
-    localStorage.setItem(kStarsKey, JSON.stringify(next));
+    inBrowser.keep(kStarsKey, JSON.stringify(next));
     setStars(next);
   };
 

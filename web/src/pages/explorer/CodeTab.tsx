@@ -8,6 +8,7 @@ import type { Action, Api } from './description';
 import { kLanguages, type Flavour } from './samples';
 import { stripped } from './strip';
 import { download } from './Workspace';
+import { inBrowser } from '../../api/kept';
 
 const kLanguageKey = 'sesame.sample-language';
 
@@ -16,7 +17,7 @@ export function CodeTab(props: { api: Api; action: Action; params: Doc; region: 
   const { api, action, params, region } = props;
   const words = useWords(explorerWords);
   const language = useLanguage();
-  const [key, setKey] = useState(() => localStorage.getItem(kLanguageKey) ?? 'curl');
+  const [key, setKey] = useState(() => inBrowser.read(kLanguageKey) ?? 'curl');
   const [flavour, setFlavour] = useState<Flavour>('json');
   const chosen = kLanguages.find((each) => each.key === key) ?? kLanguages[0]!;
   const used = chosen.flavours.includes(flavour) ? flavour : chosen.flavours[0]!;
@@ -44,7 +45,7 @@ export function CodeTab(props: { api: Api; action: Action; params: Doc; region: 
             type="button"
             aria-pressed={each.key === chosen.key}
             onClick={() => {
-              localStorage.setItem(kLanguageKey, each.key);
+              inBrowser.keep(kLanguageKey, each.key);
               setKey(each.key);
             }}
           >

@@ -3,11 +3,12 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Link, useSearchParams } from 'react-router-dom';
 
 import { Button, CopyButton, ErrorPanel, Note, StateMark, TextAreaField, TextField } from '../../parts';
-import { requestIdIn } from '../../format/requestId';
+import { requestIdIn } from '../../format/ids';
 import { explorerWords } from '../../words/explorer';
 import { useWords } from '../../words/words';
 import { utf8Length } from './check';
 import { askDoctor, ExplorerError, type DoctorAnswer } from './send';
+import { kMod } from '../../parts/modKey';
 
 /** Finds why a signature was refused, from what the client signed, or from the call that the server kept. */
 export function Doctor() {
@@ -82,7 +83,7 @@ export function Doctor() {
             mono
           />
           <div className="row-acts">
-            <Button look="filled" type="submit" hint="Ctrl Enter" reason={nothing ? words.doctorNothing : undefined} disabled={busy}>
+            <Button look="filled" type="submit" hint={`${kMod} Enter`} reason={nothing ? words.doctorNothing : undefined} disabled={busy}>
               {words.compare}
             </Button>
           </div>

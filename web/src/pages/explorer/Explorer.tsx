@@ -10,6 +10,7 @@ import { useApi } from './description';
 import { Doctor } from './Doctor';
 import { ErrorPage } from './ErrorPage';
 import { Workspace } from './Workspace';
+import { inBrowser } from '../../api/kept';
 
 const kLastKey = 'sesame.explorer-action';
 
@@ -31,7 +32,7 @@ export default function Explorer() {
       </Page>
     );
   }
-  const kept = localStorage.getItem(kLastKey) ?? '';
+  const kept = inBrowser.read(kLastKey) ?? '';
   const first = api.data.action(kept) ? kept : 'SendEmail';
   return (
     <div className="explorer">
@@ -42,7 +43,7 @@ export default function Explorer() {
         <Route path="/errors/:code" element={<ErrorPage api={api.data} />} />
         <Route
           path="/:action"
-          element={<Workspace api={api.data} onAction={(name) => localStorage.setItem(kLastKey, name)} />}
+          element={<Workspace api={api.data} onAction={(name) => inBrowser.keep(kLastKey, name)} />}
         />
       </Routes>
     </div>

@@ -26,6 +26,7 @@ import { fragmentOf, kLinkMax, readFragment } from './share';
 import { readAnswer } from './answer';
 import { stripped } from './strip';
 import { kBodyMax } from './history';
+import { kMod } from '../../parts/modKey';
 
 const kEffects: Record<Effect, { icon: LucideIcon; tone: Tone } | undefined> = {
   read: undefined,
@@ -289,7 +290,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
             onClick={() => void send()}
           >
             <span>{sendLabel}</span>
-            <kbd aria-hidden="true">Ctrl Enter</kbd>
+            <kbd aria-hidden="true">{kMod} Enter</kbd>
           </button>
           {busy && (
             <button type="button" className="button" onClick={() => busy.abort()}>

@@ -1,5 +1,6 @@
 import { readJson, writeJson } from '../../api/json';
 import type { Doc } from './check';
+import { inTab } from '../../api/kept';
 
 const kPrefix = 'sesame.draft.';
 /** Session storage holds about five megabytes; larger drafts live until the page is left. */
@@ -12,10 +13,10 @@ export function draftOf(action: string): Doc {
   const known = drafts.get(action);
   if (known) return known;
   try {
-    const kept = sessionStorage.getItem(kPrefix + action);
-    if (kept !== null) return readJson(kept) as Doc;
+    const kept = inTab.read(kPrefix + action);
+    if (kept !== undefined) return readJson(kept) as Doc;
   } catch {
-    // Storage is full, off or damaged: the draft begins anew.
+    // What is kept is damaged: the draft begins anew.
   }
   return {};
 }
@@ -23,11 +24,7 @@ export function draftOf(action: string): Doc {
 /** Keeps parameters for as long as the tab lives. `safe` is the same without secrets, which alone is stored. */
 export function keepDraft(action: string, doc: Doc, safe: Doc): void {
   drafts.set(action, doc);
-  try {
-    const text = writeJson(safe);
-    if (text.length <= kKeptMax) sessionStorage.setItem(kPrefix + action, text);
-    else sessionStorage.removeItem(kPrefix + action);
-  } catch {
-    // Storage is full or off; the draft lives in memory.
-  }
+  const text = writeJson(safe);
+  if (text.length <= kKeptMax) inTab.keep(kPrefix + action, text);
+  else inTab.drop(kPrefix + action);
 }

@@ -24,20 +24,23 @@ export function AddDialog({ group, onClose }: { group: Group; onClose: () => voi
   const plain = useAct<Counters>('CreateReceiverDetail', changes);
   const withData = useAct<Counters>('CreateReceiverDetailWithData', changes);
   const act = names.length > 0 ? withData : plain;
-  const add = () => {
-    if (names.length === 0) return plain.mutate({ ReceiverId: group.ReceiverId, Emails: [address.trim()] });
-    const data = Object.fromEntries(names.map((name) => [name, values[name] ?? '']));
-    withData.mutate({
-      ReceiverId: group.ReceiverId,
-      Datas: [{ Email: address.trim(), TemplateData: JSON.stringify(data) }],
-    });
+  const data = JSON.stringify(Object.fromEntries(names.map((name) => [name, values[name] ?? ''])));
+  const params = {
+    ReceiverId: group.ReceiverId,
+    ...(names.length === 0 ? { Emails: [address.trim()] } : { Datas: [{ Email: address.trim(), TemplateData: data }] }),
   };
   return (
     <Dialog
       title={w.addOne.title}
       onClose={onClose}
       actions={
-        <Button look="filled" type="submit" form="add-person" disabled={address.trim() === '' || act.isPending || first.isPending}>
+        <Button
+          look="filled"
+          type="submit"
+          form="add-person"
+          disabled={address.trim() === '' || act.isPending || first.isPending}
+          call={{ action: names.length > 0 ? 'CreateReceiverDetailWithData' : 'CreateReceiverDetail', params }}
+        >
           {w.addOne.do}
         </Button>
       }
@@ -48,7 +51,7 @@ export function AddDialog({ group, onClose }: { group: Group; onClose: () => voi
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          add();
+          act.mutate(params);
         }}
       >
         <TextField

@@ -17,6 +17,7 @@ import { useWords } from '../../words/words';
 import { useRange } from '../useRange';
 import type { Group, Id } from './model';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
 
 const kPage = 50;
 
@@ -36,7 +37,8 @@ export function GroupList() {
     Status: status ? Number(status) : undefined,
     KeyWord: name || undefined,
   });
-  usePageKeys({ n: () => setCreating(true) });
+  const may = useMay();
+  usePageKeys({ n: may('CreateReceiver') ? () => setCreating(true) : undefined });
   const filter = (key: string, value: string) => {
     const next = new URLSearchParams(search);
     if (value) next.set(key, value);
@@ -80,7 +82,7 @@ export function GroupList() {
   ];
   const filtered = name !== '' || status !== '';
   const newGroup = (
-    <Button look="filled" icon={<Plus size={16} aria-hidden />} hint="n" onClick={() => setCreating(true)}>
+    <Button look="filled" icon={<Plus size={16} aria-hidden />} hint="n" needs="CreateReceiver" onClick={() => setCreating(true)}>
       {w.newGroup}
     </Button>
   );
@@ -116,7 +118,7 @@ export function GroupList() {
           ) : (
             <Empty
               title={w.emptyTitle}
-              action={<Button onClick={() => setCreating(true)}>{w.newGroup}</Button>}
+              action={<Button needs="CreateReceiver" onClick={() => setCreating(true)}>{w.newGroup}</Button>}
               link={<Link to="/explorer/CreateReceiver">{d.callInExplorer('CreateReceiver')}</Link>}
             >
               {w.emptyText}
@@ -135,17 +137,20 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const create = useAct<{ ReceiverId: Id }>('CreateReceiver', { changes: ['ListReceivers'] });
-  const submit = () =>
-    create.mutate(
-      { ReceiversName: name, Desc: description || undefined },
-      { onSuccess: (answer) => navigate(`/groups/${answer.ReceiverId}`) },
-    );
+  const params = { ReceiversName: name, Desc: description || undefined };
+  const submit = () => create.mutate(params, { onSuccess: (answer) => navigate(`/groups/${answer.ReceiverId}`) });
   return (
     <Dialog
       title={w.create.title}
       onClose={onClose}
       actions={
-        <Button look="filled" type="submit" form="create-group" disabled={name.trim() === '' || create.isPending}>
+        <Button
+          look="filled"
+          type="submit"
+          form="create-group"
+          disabled={name.trim() === '' || create.isPending}
+          call={{ action: 'CreateReceiver', params }}
+        >
           {w.create.do}
         </Button>
       }

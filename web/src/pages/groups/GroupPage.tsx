@@ -23,6 +23,7 @@ import { ImportHistory } from './ImportHistory';
 import { importWords } from './importWords';
 import { namesOf, useGroup, valuesOf, type Group, type Person } from './model';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
 
 const kPage = 50;
 /** More columns of data would leave no room for the addresses; the row's drawer shows all. */
@@ -60,7 +61,11 @@ function GroupView({ group }: { group: Group }) {
   const remove = useAct('DeleteReceiver', { changes: ['ListReceivers'] });
   const id = String(group.ReceiverId);
   const importPath = `/groups/${id}/import`;
-  usePageKeys({ i: () => navigate(importPath), n: () => setDialog('add') });
+  const may = useMay();
+  usePageKeys({
+    i: may('ImportRecipients') ? () => navigate(importPath) : undefined,
+    n: may('CreateReceiverDetail') ? () => setDialog('add') : undefined,
+  });
   const count = Number(group.Count);
   return (
     <Page
@@ -74,21 +79,26 @@ function GroupView({ group }: { group: Group }) {
       actions={
         <>
           {count > 0 ? (
-            <LinkButton to={`/tasks/new?group=${id}`} icon={<Send size={16} aria-hidden />}>
+            <LinkButton to={`/tasks/new?group=${id}`} needs="BatchSendEmail" icon={<Send size={16} aria-hidden />}>
               {w.mail}
             </LinkButton>
           ) : (
-            <Button icon={<Send size={16} aria-hidden />} reason={w.mailNobody}>
+            <Button icon={<Send size={16} aria-hidden />} needs="BatchSendEmail" reason={w.mailNobody}>
               {w.mail}
             </Button>
           )}
-          <Button icon={<UserPlus size={16} aria-hidden />} hint="n" onClick={() => setDialog('add')}>
+          <Button icon={<UserPlus size={16} aria-hidden />} hint="n" needs="CreateReceiverDetail" onClick={() => setDialog('add')}>
             {w.add}
           </Button>
-          <LinkButton to={importPath} look="filled" icon={<Upload size={16} aria-hidden />} hint="i">
+          <LinkButton to={importPath} needs="ImportRecipients" look="filled" icon={<Upload size={16} aria-hidden />} hint="i">
             {w.import}
           </LinkButton>
-          <Button look="danger" icon={<Trash2 size={16} aria-hidden />} onClick={() => setDialog('delete')}>
+          <Button
+            look="danger"
+            icon={<Trash2 size={16} aria-hidden />}
+            needs="DeleteReceiver"
+            onClick={() => setDialog('delete')}
+          >
             {w.delete}
           </Button>
         </>
@@ -126,6 +136,7 @@ function GroupView({ group }: { group: Group }) {
           danger
           typed={count >= kTypedFrom ? String(count) : undefined}
           busy={remove.isPending}
+          call={{ action: 'DeleteReceiver', params: { ReceiverId: group.ReceiverId } }}
           onConfirm={() =>
             remove.mutate(
               { ReceiverId: group.ReceiverId },
@@ -235,7 +246,7 @@ function People({ group }: { group: Group }) {
           ) : (
             <Empty
               title={w.nobody}
-              action={<LinkButton to={`/groups/${id}/import`}>{w.import}</LinkButton>}
+              action={<LinkButton to={`/groups/${id}/import`} needs="ImportRecipients">{w.import}</LinkButton>}
               link={<Link to="/explorer/CreateReceiverDetail">{d.callInExplorer('CreateReceiverDetail')}</Link>}
             >
               {w.nobodyText}

@@ -63,12 +63,16 @@ export function ImportHistory({ group }: { group: Group }) {
         <span className="empty-actions">
           <VerdictButton one={one} small />
           {one.State === 'open' && (
-            <LinkButton small to={`/groups/${id}/import`} title={w.goOnHint}>
+            <LinkButton small to={`/groups/${id}/import`} needs="ImportRecipients" title={w.goOnHint}>
               {w.goOn}
             </LinkButton>
           )}
           {one.State === 'undoing' ? (
-            <Button small onClick={() => undo.mutate({ ImportId: one.ImportId, Stop: true })}>
+            <Button
+              small
+              call={{ action: 'UndoImport', params: { ImportId: one.ImportId, Stop: true } }}
+              onClick={() => undo.mutate({ ImportId: one.ImportId, Stop: true })}
+            >
               {w.stop}
             </Button>
           ) : (
@@ -77,6 +81,7 @@ export function ImportHistory({ group }: { group: Group }) {
                 small
                 look="danger"
                 icon={<Undo2 size={14} aria-hidden />}
+                needs="UndoImport"
                 reason={(fromBeijing(one.UndoUntil) ?? new Date(0)) < new Date() ? w.undoLate(one.UndoUntil) : undefined}
                 onClick={() => setAsked(one)}
               >
@@ -114,7 +119,7 @@ export function ImportHistory({ group }: { group: Group }) {
               paging={range.paging(data.TotalCount, data.Data.length)}
             />
           ) : (
-            <Empty title={w.none} action={<LinkButton to={`/groups/${id}/import`}>{all.import}</LinkButton>}>
+            <Empty title={w.none} action={<LinkButton to={`/groups/${id}/import`} needs="ImportRecipients">{all.import}</LinkButton>}>
               {w.noneText}
             </Empty>
           )
@@ -126,6 +131,7 @@ export function ImportHistory({ group }: { group: Group }) {
           action={w.undo}
           danger
           busy={undo.isPending}
+          call={{ action: 'UndoImport', params: { ImportId: asked.ImportId } }}
           onClose={() => setAsked(undefined)}
           onConfirm={() => undo.mutate({ ImportId: asked.ImportId }, { onSuccess: () => setAsked(undefined) })}
         >

@@ -5,7 +5,7 @@ import { Empty, LinkButton, Page } from '../../parts';
 import { Await } from '../../parts/Await';
 import { useCall } from '../../api/query';
 import { useWords } from '../../words/words';
-import { findOpenImport, keptMapping, withMapping, type Import } from './importModel';
+import { findOpenImport, withMapping, type Import } from './importModel';
 import { ImportMapping } from './ImportMapping';
 import { ImportRun } from './ImportRun';
 import { ImportSource, inspect, type Chosen } from './ImportSource';
@@ -42,10 +42,9 @@ function ImportInto({ group }: { group: Group }) {
   // An import of this file that was left in the middle goes on, with the columns of then.
   const choose = async (next: Chosen) => {
     const found = await findOpenImport(group.ReceiverId, next.file).catch(() => undefined);
-    const kept = found && keptMapping(found.ImportId);
-    const again = kept && (await inspect(next.file, kept));
-    setBegun(found);
-    setChosen(again ? { ...again, columns: withMapping(again.columns, kept.becomes) } : next);
+    const again = found && (await inspect(next.file, found.mapping));
+    setBegun(again && found.one);
+    setChosen(again ? { ...again, columns: withMapping(again.columns, found.mapping.becomes) } : next);
   };
   const startOver = () => {
     setChosen(undefined);

@@ -5,6 +5,7 @@ import { csvText } from '../csv';
 import type { Column, Encoding } from './file';
 import type { Id } from './model';
 import { eachPart, hasVariables, type Limits, type Source } from './rows';
+import { inBrowser } from '../../api/kept';
 
 export interface Import {
   readonly ImportId: Id;
@@ -48,24 +49,29 @@ interface Mapping {
   readonly separator: string;
   readonly header: boolean;
   readonly becomes: readonly string[];
+  /** Of the file, as printOf makes it. */
+  readonly print: number;
 }
+
+const kPrintBytes = 64 * 1024;
 
 const keyOf = (id: Id) => `sesame.import.${id}`;
 
-function keepMapping(id: Id, source: Source): void {
+async function keepMapping(id: Id, source: Source): Promise<void> {
   const mapping: Mapping = {
+    print: await printOf(source.file),
     encoding: source.encoding,
     separator: source.separator,
     header: source.header,
     becomes: source.columns.map((column) => column.becomes),
   };
-  localStorage.setItem(keyOf(id), JSON.stringify(mapping));
+  inBrowser.keep(keyOf(id), JSON.stringify(mapping));
 }
 
 /** The mapping with which an import was begun in this browser. */
-export function keptMapping(id: Id): Mapping | undefined {
+function keptMapping(id: Id): Mapping | undefined {
   try {
-    return JSON.parse(localStorage.getItem(keyOf(id)) ?? '') as Mapping;
+    return JSON.parse(inBrowser.read(keyOf(id)) ?? '') as Mapping;
   } catch {
     return undefined;
   }
@@ -75,12 +81,36 @@ export function withMapping(columns: readonly Column[], becomes: readonly string
   return columns.map((column) => ({ ...column, becomes: becomes[column.index] ?? column.becomes }));
 }
 
-/** The newest import of this very file into the group that takes more rows. */
-export async function findOpenImport(group: Id, file: File): Promise<Import | undefined> {
+/** A file's name as the server keeps it. */
+const nameOf = (file: File) => file.name.slice(0, 200);
+
+/** A number that two files of the same name and size share only by chance: of their beginning, middle and end. */
+export async function printOf(file: File): Promise<number> {
+  let print = 0x811c9dc5;
+  for (const start of [0, Math.max(0, Math.floor((file.size - kPrintBytes) / 2)), Math.max(0, file.size - kPrintBytes)]) {
+    const bytes = new Uint8Array(await file.slice(start, start + kPrintBytes).arrayBuffer());
+    // FNV-1a: the hashes of the browser are not there on pages over plain HTTP.
+    for (const byte of bytes) print = Math.imul(print ^ byte, 0x01000193) >>> 0;
+  }
+  return print;
+}
+
+/**
+ * The newest import of this very file into the group that takes more rows, and its mapping. It must have been begun in
+ * this browser: elsewhere nobody knows whether the content is the same.
+ */
+export async function findOpenImport(group: Id, file: File): Promise<{ one: Import; mapping: Mapping } | undefined> {
   const answer = await call<{ Data: Import[] }>('ListImports', { ReceiverId: group, Offset: 0, Limit: 100 });
-  return answer.Data.find(
-    (one) => one.State === 'open' && one.FileName === file.name && Number(one.FileBytes) === file.size,
+  const alike = answer.Data.filter(
+    (one) => one.State === 'open' && one.FileName === nameOf(file) && Number(one.FileBytes) === file.size,
   );
+  if (alike.length === 0) return undefined;
+  const print = await printOf(file);
+  for (const one of alike) {
+    const mapping = keptMapping(one.ImportId);
+    if (mapping?.print === print) return { one, mapping };
+  }
+  return undefined;
 }
 
 /**
@@ -108,13 +138,13 @@ export async function sendImport(
     ? (await call<{ Import: Import }>('GetImport', { ImportId: begun.ImportId }, { signal })).Import
     : await send({
         ReceiverId: group,
-        FileName: source.file.name.slice(0, 200),
+        FileName: nameOf(source.file),
         FileBytes: source.file.size,
         RecipientCount: options.distinct,
         LeaveOutMalformed: options.leaveOut,
         ClientToken: options.token,
       });
-  keepMapping(one.ImportId, source);
+  await keepMapping(one.ImportId, source);
   const withData = hasVariables(source.columns);
   let part = one.PartCount;
   await eachPart(
@@ -134,7 +164,7 @@ export async function sendImport(
     signal,
   );
   if (one.State === 'open') await send({ ImportId: one.ImportId, Last: true });
-  localStorage.removeItem(keyOf(one.ImportId));
+  inBrowser.drop(keyOf(one.ImportId));
 }
 
 /** Reads the verdicts on all rows, page by page, as a CSV file. */

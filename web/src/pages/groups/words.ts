@@ -112,8 +112,6 @@ export const words = wordsOf(
       twice: (name: string) => `{{${name}}} is filled by two columns.`,
       check: 'Check the whole file',
       checking: 'Checking',
-      checkedNote: 'the whole file, nothing sent yet',
-      rowsRead: 'Rows read',
       verdicts: 'Rows with something to tell',
       allVerdicts: 'All',
       verdict: {
@@ -271,8 +269,6 @@ export const words = wordsOf(
       twice: (name) => `有两列对应 {{${name}}}。`,
       check: '检查整个文件',
       checking: '正在检查',
-      checkedNote: '整个文件，尚未上传',
-      rowsRead: '已读行数',
       verdicts: '需要说明的行',
       allVerdicts: '全部',
       verdict: { Repeat: '重复', Empty: '空地址', TooLong: '地址过长', Tag: '含 HTML', DataTooLong: '变量过长' },

@@ -8,6 +8,8 @@ import {
   faultOf, kCallCodes, kFaultsMax, kNewRow, kStages, rowOf, toFault, type ChaosState, type FaultRow, type Stage,
 } from './chaos';
 import { chaosWords } from './chaosWords';
+import type { Params } from '../../api/call';
+import type { Json } from '../../api/json';
 
 /** Chooses the faults that the sandbox shows to this account, or ends them. */
 export function ChaosPanel({ state, onClose }: { state: ChaosState; onClose: () => void }) {
@@ -24,8 +26,14 @@ export function ChaosPanel({ state, onClose }: { state: ChaosState; onClose: () 
   const wrongPercent = code !== '' && !/^([1-9]\d?|100)$/.test(percent.trim());
   const nothing = rows.length === 0 && code === '';
   const reason = nothing ? w.nothing : wrong ? w.wrong[wrong] : wrongPercent ? w.wrong.percent : undefined;
-  const act = (params: Record<string, unknown>, done: string) =>
-    set.mutate(params as never, {
+  const wanted: Params = {
+    Faults: rows.map(toFault) as unknown as Json,
+    CallErrorCode: code || undefined,
+    CallErrorPercent: code ? Number(percent) : undefined,
+    Minutes: Number(minutes),
+  };
+  const act = (params: Params, done: string) =>
+    set.mutate(params, {
       onSuccess: () => {
         toast(done);
         onClose();
@@ -38,7 +46,7 @@ export function ChaosPanel({ state, onClose }: { state: ChaosState; onClose: () 
       actions={
         <>
           {state.On && (
-            <Button disabled={set.isPending} onClick={() => act({}, w.ended)}>
+            <Button disabled={set.isPending} call={{ action: 'SetChaos', params: {} }} onClick={() => act({}, w.ended)}>
               {w.end}
             </Button>
           )}
@@ -46,17 +54,8 @@ export function ChaosPanel({ state, onClose }: { state: ChaosState; onClose: () 
             look="filled"
             disabled={set.isPending}
             reason={reason}
-            onClick={() =>
-              act(
-                {
-                  Faults: rows.map(toFault),
-                  CallErrorCode: code || undefined,
-                  CallErrorPercent: code ? Number(percent) : undefined,
-                  Minutes: Number(minutes),
-                },
-                w.started,
-              )
-            }
+            call={{ action: 'SetChaos', params: wanted }}
+            onClick={() => act(wanted, w.started)}
           >
             {state.On ? w.replace : w.start}
           </Button>

@@ -47,6 +47,7 @@ function InboxPage() {
   const language = useLanguage();
   const navigate = useNavigate();
   const toast = useToast();
+  const may = useMay();
   const { id } = useParams();
   const [search, setSearch] = useSearchParams();
   const [deleting, setDeleting] = useState(false);
@@ -90,7 +91,7 @@ function InboxPage() {
     k: newerMail && (() => open(newerMail)),
     j: olderMail && (() => open(olderMail)),
     u: id === undefined ? undefined : () => navigate(`/inbox${search.toString() ? `?${search}` : ''}`),
-    '#': now > 0 ? () => setDeleting(true) : undefined,
+    '#': now > 0 && may('DeleteInboxMails') ? () => setDeleting(true) : undefined,
   });
   const current = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
@@ -104,7 +105,7 @@ function InboxPage() {
       actions={
         <>
           <ChaosButton open={search.has('chaos')} />
-          <Button icon={<Trash2 size={16} aria-hidden />} disabled={now === 0} onClick={() => setDeleting(true)}>
+          <Button icon={<Trash2 size={16} aria-hidden />} needs="DeleteInboxMails" disabled={now === 0} onClick={() => setDeleting(true)}>
             {w.deleteAll}
           </Button>
         </>
@@ -183,6 +184,7 @@ function InboxPage() {
           danger
           typed={now >= kTypedFrom ? String(now) : undefined}
           busy={remove.isPending}
+          call={{ action: 'DeleteInboxMails', params: {} }}
           onClose={() => setDeleting(false)}
           onConfirm={() =>
             remove.mutate(
@@ -258,7 +260,7 @@ function NoMail() {
   return (
     <Empty
       title={w.emptyTitle}
-      action={<LinkButton to="/messages?send=1">{w.sendOne}</LinkButton>}
+      action={<LinkButton to="/messages?send=1" needs="SendEmail">{w.sendOne}</LinkButton>}
       link={<Link to="/explorer/SendEmail">SendEmail</Link>}
     >
       {session.mode === 'sandbox' ? w.emptyText : w.emptyLive}

@@ -1,5 +1,7 @@
 // The filter of the inbox: words that belong to an address, to the subject or to the MessageId.
 
+import { isMessageId } from '../../format/ids';
+
 export interface InboxFilter {
   readonly to: string;
   readonly from: string;
@@ -20,7 +22,7 @@ export function readFilter(text: string): InboxFilter {
     filter[key] = (parts[index + 1] ?? '').trim();
   }
   if (rest !== '') {
-    if (/^qcloudses-\S+$/.test(rest) && filter.id === '') filter.id = rest;
+    if (isMessageId(rest) && filter.id === '') filter.id = rest;
     else if (rest.includes('@') && filter.to === '') filter.to = rest;
     else if (filter.subject === '') filter.subject = rest;
   }

@@ -16,6 +16,7 @@ import { keyOf, settled, type Mail } from './model';
 import { messagePath } from './path';
 import { useMails, type MailPage } from './useMails';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
 
 /** All mails, the newest first, by what is known of them; from here each opens with its whole story. */
 export function MessageList() {
@@ -44,7 +45,8 @@ export function MessageList() {
   };
   const turn = (to: string) => change((next) => (to === '' ? next.delete('at') : next.set('at', to)), false);
   const showSend = (on: boolean) => change((next) => (on ? next.set('send', '1') : next.delete('send')));
-  usePageKeys({ n: () => showSend(true) });
+  const may = useMay();
+  usePageKeys({ n: may('SendEmail') ? () => showSend(true) : undefined });
   const mails = useMails(filter, position);
   const paging = (page: MailPage) => ({
     onNext:
@@ -66,7 +68,7 @@ export function MessageList() {
     <Page
       title={w.title}
       actions={
-        <Button icon={<MailPlus size={16} aria-hidden />} hint="n" onClick={() => showSend(true)}>
+        <Button icon={<MailPlus size={16} aria-hidden />} hint="n" needs="SendEmail" onClick={() => showSend(true)}>
           {w.send}
         </Button>
       }
@@ -126,7 +128,7 @@ function Found(props: {
     return (
       <Empty
         title={w.emptyTitle}
-        action={<Button onClick={props.onSend}>{w.send}</Button>}
+        action={<Button needs="SendEmail" onClick={props.onSend}>{w.send}</Button>}
         link={<Link to="/explorer/SendEmail">{d.callInExplorer('SendEmail')}</Link>}
       >
         {w.emptyText}

@@ -2,15 +2,16 @@ import { Link, useSearchParams } from 'react-router-dom';
 
 import { useAct, useCall } from '../../api/query';
 import { fromBeijing } from '../../format/time';
-import { Button, CopyButton, Empty, ErrorPanel, LinkButton, Page, Section, Time, useStateText, useToast } from '../../parts';
+import { Button, CopyButton, Empty, ErrorPanel, LinkButton, Page, Section, Time, useToast } from '../../parts';
 import { Await } from '../../parts/Await';
-import { FactLine, FactList } from '../../parts/Facts';
+import { FactLine } from '../../parts/Facts';
 import { MailState } from '../../parts/MailState';
 import { useConsole, useMay } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
+import { ClientView, kStatusDays } from './ClientView';
 import { MailStory } from './Story';
 import { TimeLine } from './TimeLine';
-import type { Story } from './model';
+import { addDays, today, type Story } from './model';
 import { messagePath } from './path';
 import { words } from './words';
 
@@ -108,7 +109,6 @@ function Message({ story }: { story: Story }) {
 
 function Side({ story, day }: { story: Story; day: string }) {
   const w = useWords(words);
-  const stateText = useStateText();
   const { session } = useConsole();
   const mail = story.Mail;
   const clear = session.addresses === 'clear';
@@ -118,18 +118,7 @@ function Side({ story, day }: { story: Story; day: string }) {
   return (
     <div className="column-side">
       <MailStory story={story} />
-      <Section title={w.clients}>
-        <FactList
-          facts={[
-            ['SendStatus', `${mail.SendStatus} ${stateText('send', Number(mail.SendStatus))}`],
-            ['DeliverStatus', `${mail.DeliverStatus} ${stateText('deliver', Number(mail.DeliverStatus))}`],
-            ['DeliverMessage', <code className="cell-text">{mail.Reply || '–'}</code>],
-          ]}
-        />
-        <p>
-          <Link to="/explorer/GetSendEmailStatus">GetSendEmailStatus</Link>
-        </p>
-      </Section>
+      {day >= addDays(today(), -kStatusDays) && <ClientView id={mail.MessageId} to={clear ? mail.ToEmailAddress : undefined} day={day} />}
       <Section title={w.ids}>
         <p className="small grey">MessageId</p>
         <p className="cell-text">

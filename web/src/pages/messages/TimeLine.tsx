@@ -148,8 +148,8 @@ function Content({ story }: { story: Story }) {
 
 function AttemptText({ attempt, next, mail }: { attempt: MailAttempt; next: Date | undefined; mail: Mail }) {
   const w = useWords(words);
-  const results: Readonly<Record<string, string>> = w.attempt.results;
-  const levels: Readonly<Record<string, string>> = w.attempt.tls;
+  const results = w.attempt.results as Readonly<Record<string, string>>;
+  const levels = w.attempt.tls as Readonly<Record<string, string>>;
   const taken = attempt.DurationMs === null ? '' : `${attempt.DurationMs} ms`;
   const command = commandOf(attempt, mail.FromEmailAddress, mail.ToEmailAddress);
   return (

@@ -1,5 +1,7 @@
 // What people type into the filter of mails: words such as `to:ann@shop.example`, or an address or MessageId alone.
 
+import { addressIn, isMessageId } from '../../format/ids';
+
 /** The filters of ListMails by the names that stand in the page's address. */
 export interface MailFilter {
   id?: string;
@@ -39,8 +41,8 @@ export function readFilter(text: string): { filter: MailFilter; unknown: string[
     if (parts && name) {
       if (isGood(name as FilterName, parts[2]!)) filter[name as FilterName] = parts[2]!;
       else unknown.push(word);
-    } else if (word.includes('@')) filter.to = word.replace(/^.*<|>.*$/g, '');
-    else if (/-date-\d{14}-/.test(word)) filter.id = word;
+    } else if (word.includes('@')) filter.to = addressIn(word) ?? word;
+    else if (isMessageId(word)) filter.id = word;
     else if (/^[^\s.:]+(?:\.[^\s.:]+)+$/.test(word)) filter.domain = word.toLowerCase();
     else unknown.push(word);
   }

@@ -19,6 +19,7 @@ import { outcomeOf, type Task } from '../tasks/model';
 import { useStories } from '../tasks/TaskList';
 import type { TemplateRow } from '../templates/TemplateList';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
 
 const kEveryMs = 10_000;
 const kTasks = 5;
@@ -58,7 +59,8 @@ export default function Overview() {
     { every: kEveryMs },
   );
   const tasks = useCall<{ TotalCount: number; Data: Task[] }>('ListSendTasks', { Offset: 0, Limit: kTasks }, { every: kEveryMs });
-  usePageKeys({ n: () => navigate('/tasks/new') });
+  const may = useMay();
+  usePageKeys({ n: may('BatchSendEmail') ? () => navigate('/tasks/new') : undefined });
   const begun = (volumes.data?.DailyVolumes.length ?? 0) > 0 || (tasks.data?.TotalCount ?? 0) > 0;
   const known = volumes.data !== undefined && tasks.data !== undefined;
   return (
@@ -67,10 +69,10 @@ export default function Overview() {
       beside={<span>{`${showTime(new Date(), language, false)} (${zoneOffset(new Date())})`}</span>}
       actions={
         <>
-          <LinkButton to="/messages?send=1" icon={<Mail size={16} aria-hidden />}>
+          <LinkButton to="/messages?send=1" needs="SendEmail" icon={<Mail size={16} aria-hidden />}>
             {w.test}
           </LinkButton>
-          <LinkButton to="/tasks/new" look="filled" icon={<Plus size={16} aria-hidden />} hint="n">
+          <LinkButton to="/tasks/new" needs="BatchSendEmail" look="filled" icon={<Plus size={16} aria-hidden />} hint="n">
             {w.newTask}
           </LinkButton>
         </>
@@ -80,7 +82,7 @@ export default function Overview() {
         <Empty
           title={w.beginTitle}
           action={
-            <LinkButton to="/start" look="filled">
+            <LinkButton to="/start" needs="SendEmail" look="filled">
               {w.begin}
             </LinkButton>
           }

@@ -40,7 +40,7 @@ export function Accounts() {
             <>
               <div className="toolbar">
                 <span className="toolbar-end">
-                  <Button icon={<Plus size={16} aria-hidden />} onClick={() => setCreating(true)}>
+                  <Button icon={<Plus size={16} aria-hidden />} needs="CreateAccount" onClick={() => setCreating(true)}>
                     {w.accounts.new}
                   </Button>
                 </span>
@@ -75,6 +75,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
         <Button
           look="filled"
           disabled={create.isPending || name.trim() === ''}
+          call={{ action: 'CreateAccount', params: { Name: name.trim() } }}
           onClick={() => create.mutate({ Name: name.trim() }, { onSuccess: onClose })}
         >
           {w.accounts.do}

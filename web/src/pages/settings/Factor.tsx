@@ -3,17 +3,14 @@ import './factor.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 
-import { beginFactor, confirmFactor, LoginError, removeFactor, type NewFactor } from '../../api/session';
+import { beginFactor, confirmFactor, LoginError, refusalText, removeFactor, type NewFactor } from '../../api/session';
 import { Button, ConfirmDialog, CopyButton, Dialog, Note, Section, TextField, useToast } from '../../parts';
 import { useConsole } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { QrCode } from './QrCode';
 import { kOwnSessions } from './Sessions';
 import { youWords } from './youWords';
-
-function textOf(refused: unknown): string {
-  return refused instanceof LoginError ? refused.message || refused.code : String(refused);
-}
+import { kStepUpNeeded } from '../../api/call';
 
 /** Switches the second factor of the person's log-in on and off. */
 export function Factor() {
@@ -29,7 +26,7 @@ export function Factor() {
     try {
       await work();
     } catch (refused) {
-      if (!(refused instanceof LoginError && refused.code === 'StepUpNeeded')) toast(textOf(refused), 'error');
+      if (!(refused instanceof LoginError && refused.code === kStepUpNeeded)) toast(refusalText(refused), 'error');
     }
     setBusy(false);
   };
@@ -88,7 +85,7 @@ function SetUpDialog(props: { factor: NewFactor; onClose: () => void; onDone: ()
       setCodes(await confirmFactor(props.factor.ticket, code, w.act));
       await props.onDone();
     } catch (refused) {
-      setError(textOf(refused));
+      setError(refusalText(refused));
     }
     setBusy(false);
   };

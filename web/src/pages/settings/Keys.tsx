@@ -75,7 +75,7 @@ export function Keys() {
       cell: (key) => (
         <span className="row-acts">
           {key.Enabled ? (
-            <Button small aria-label={w.keys.disableOne(nameOf(key))} onClick={() => setAsked({ act: 'disable', key })}>
+            <Button small aria-label={w.keys.disableOne(nameOf(key))} needs="DisableCredential" onClick={() => setAsked({ act: 'disable', key })}>
               {w.keys.disable}
             </Button>
           ) : (
@@ -83,6 +83,7 @@ export function Keys() {
               <Button
                 small
                 aria-label={w.keys.enableOne(nameOf(key))}
+                call={{ action: 'EnableCredential', params: { CredentialId: key.SecretId } }}
                 onClick={() =>
                   enable.mutate(
                     { CredentialId: key.SecretId },
@@ -92,7 +93,7 @@ export function Keys() {
               >
                 {w.keys.enable}
               </Button>
-              <Button small look="danger" aria-label={w.keys.deleteOne(nameOf(key))} onClick={() => setAsked({ act: 'delete', key })}>
+              <Button small look="danger" aria-label={w.keys.deleteOne(nameOf(key))} needs="DeleteCredential" onClick={() => setAsked({ act: 'delete', key })}>
                 {w.keys.delete}
               </Button>
             </>
@@ -102,7 +103,7 @@ export function Keys() {
     },
   ];
   const add = (
-    <Button icon={<Plus size={16} aria-hidden />} onClick={() => setCreating(true)}>
+    <Button icon={<Plus size={16} aria-hidden />} needs="CreateCredential" onClick={() => setCreating(true)}>
       {w.keys.new}
     </Button>
   );
@@ -140,6 +141,10 @@ export function Keys() {
           action={asked.act === 'delete' ? w.keys.delete : w.keys.disable}
           danger
           busy={act.isPending}
+          call={{
+            action: asked.act === 'delete' ? 'DeleteCredential' : 'DisableCredential',
+            params: { CredentialId: asked.key.SecretId },
+          }}
           onClose={() => {
             act.reset();
             setAsked(undefined);
@@ -164,6 +169,11 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const [actions, setActions] = useState('SendEmail\nGetSendEmailStatus');
   const create = useAct<{ SecretId: string; SecretKey: string }>('CreateCredential', kChanges);
   const names = actions.split(/[\s,;]+/).filter((one) => one !== '');
+  const params = {
+    Name: name.trim() || undefined,
+    Permission: permission,
+    Actions: permission === 'list' ? names : undefined,
+  };
   if (create.data) {
     return (
       <Dialog title={w.keys.new} onClose={onClose} actions={<Button onClick={onClose}>{w.back}</Button>}>
@@ -186,13 +196,8 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
         <Button
           look="filled"
           disabled={create.isPending || (permission === 'list' && names.length === 0)}
-          onClick={() =>
-            create.mutate({
-              Name: name.trim() || undefined,
-              Permission: permission,
-              Actions: permission === 'list' ? names : undefined,
-            })
-          }
+          call={{ action: 'CreateCredential', params }}
+          onClick={() => create.mutate(params)}
         >
           {w.keys.do}
         </Button>

@@ -82,6 +82,7 @@ export function Users() {
             <Button
               small
               aria-label={w.users.linkFor(user.Name)}
+              call={{ action: 'PutUser', params: { Name: user.Name, Link: true } }}
               onClick={() =>
                 put.mutate(
                   { Name: user.Name, Link: true },
@@ -94,11 +95,12 @@ export function Users() {
             <Button
               small
               aria-label={user.Enabled ? w.users.disableOne(user.Name) : w.users.enableOne(user.Name)}
+              call={{ action: 'PutUser', params: { Name: user.Name, Enabled: !user.Enabled } }}
               onClick={() => put.mutate({ Name: user.Name, Enabled: !user.Enabled }, { onError: failed })}
             >
               {user.Enabled ? w.users.disable : w.users.enable}
             </Button>
-            <Button small look="danger" aria-label={w.users.deleteOne(user.Name)} onClick={() => setDeleting(user)}>
+            <Button small look="danger" aria-label={w.users.deleteOne(user.Name)} needs="DeleteUser" onClick={() => setDeleting(user)}>
               {w.users.delete}
             </Button>
           </span>
@@ -137,6 +139,7 @@ export function Users() {
           action={w.users.delete}
           danger
           busy={remove.isPending}
+          call={{ action: 'DeleteUser', params: { Name: deleting.Name } }}
           onClose={() => {
             remove.reset();
             setDeleting(undefined);
@@ -159,6 +162,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('operator');
   const create = useAct<{ LoginToken?: string }>('PutUser', kChanges);
+  const params = { Name: name.trim(), Role: role, Link: true };
   if (create.data) {
     return (
       <Dialog title={w.users.made} onClose={onClose} actions={<Button onClick={onClose}>{w.back}</Button>}>
@@ -176,7 +180,8 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
         <Button
           look="filled"
           disabled={create.isPending || name.trim() === ''}
-          onClick={() => create.mutate({ Name: name.trim(), Role: role, Link: true })}
+          call={{ action: 'PutUser', params }}
+          onClick={() => create.mutate(params)}
         >
           {w.users.do}
         </Button>

@@ -37,6 +37,7 @@ export function WebhookDialog({ webhook, onClose }: { webhook: Webhook | undefin
         action={w.webhooks.delete}
         danger
         busy={remove.isPending}
+        call={{ action: 'DeleteWebhook', params: { Address: webhook.Address || undefined } }}
         onClose={() => setDeleting(false)}
         onConfirm={() =>
           remove.mutate(
@@ -58,22 +59,20 @@ export function WebhookDialog({ webhook, onClose }: { webhook: Webhook | undefin
       </ConfirmDialog>
     );
   }
+  const params = {
+    Address: address || undefined,
+    Url: url.trim(),
+    Events: kEvents.filter((event) => events.has(event)),
+    Enabled: enabled,
+    RenewSecret: renew || undefined,
+  };
   const save = () =>
-    put.mutate(
-      {
-        Address: address || undefined,
-        Url: url.trim(),
-        Events: kEvents.filter((event) => events.has(event)),
-        Enabled: enabled,
-        RenewSecret: renew || undefined,
+    put.mutate(params, {
+      onSuccess: (answer) => {
+        toast(w.webhooks.saved);
+        if (!answer.Secret) onClose();
       },
-      {
-        onSuccess: (answer) => {
-          toast(w.webhooks.saved);
-          if (!answer.Secret) onClose();
-        },
-      },
-    );
+    });
   return (
     <Dialog
       title={webhook ? w.webhooks.edit : w.webhooks.new}
@@ -81,11 +80,16 @@ export function WebhookDialog({ webhook, onClose }: { webhook: Webhook | undefin
       actions={
         <>
           {webhook && (
-            <Button look="danger" onClick={() => setDeleting(true)}>
+            <Button look="danger" needs="DeleteWebhook" onClick={() => setDeleting(true)}>
               {w.webhooks.delete}
             </Button>
           )}
-          <Button look="filled" disabled={put.isPending || url.trim() === '' || events.size === 0} onClick={save}>
+          <Button
+            look="filled"
+            disabled={put.isPending || url.trim() === '' || events.size === 0}
+            call={{ action: 'PutWebhook', params }}
+            onClick={save}
+          >
             {w.webhooks.do}
           </Button>
         </>

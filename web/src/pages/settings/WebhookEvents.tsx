@@ -56,11 +56,14 @@ export function WebhookEvents({ webhook }: { webhook: Webhook }) {
     { every: 5_000 },
   );
   const again = useAct<{ Count: number }>('RedeliverWebhookEvents', { changes: ['ListWebhookEvents', 'ListWebhooks'] });
-  const redeliver = (ids: readonly (number | bigint)[] | undefined) =>
-    again.mutate(
-      { WebhookId: webhook.WebhookId, EventIds: ids ? [...ids] : undefined },
-      { onSuccess: (answer) => toast(w.webhooks.redelivered(Number(answer.Count))) },
-    );
+  const redelivery = (id?: number | bigint) => {
+    const params = { WebhookId: webhook.WebhookId, EventIds: id === undefined ? undefined : [id] };
+    return {
+      disabled: again.isPending,
+      call: { action: 'RedeliverWebhookEvents', params },
+      onClick: () => again.mutate(params, { onSuccess: (answer) => toast(w.webhooks.redelivered(Number(answer.Count))) }),
+    };
+  };
   const filter = (value: string) => {
     const next = new URLSearchParams(search);
     if (value) next.set('state', value);
@@ -110,12 +113,7 @@ export function WebhookEvents({ webhook }: { webhook: Webhook }) {
       number: true,
       cell: (event) =>
         event.State === 'waiting' ? null : (
-          <Button
-            small
-            disabled={again.isPending}
-            aria-label={w.webhooks.redeliverOne(String(event.EventId))}
-            onClick={() => redeliver([event.EventId])}
-          >
+          <Button small aria-label={w.webhooks.redeliverOne(String(event.EventId))} {...redelivery(event.EventId)}>
             {w.webhooks.redeliver}
           </Button>
         ),
@@ -131,7 +129,7 @@ export function WebhookEvents({ webhook }: { webhook: Webhook }) {
           segments={[{ value: '', label: w.webhooks.all }, ...kStates.map((value) => ({ value, label: w.webhooks.state[value] }))]}
         />
         <span className="toolbar-end">
-          <Button disabled={again.isPending} onClick={() => redeliver(undefined)}>
+          <Button {...redelivery()}>
             {w.webhooks.redeliverFailed}
           </Button>
         </span>

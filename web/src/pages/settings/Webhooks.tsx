@@ -77,14 +77,14 @@ export function Webhooks() {
       head: w.column.act,
       number: true,
       cell: (webhook) => (
-        <Button small aria-label={`${w.webhooks.edit}: ${webhook.Url}`} onClick={() => setEditing(webhook)}>
+        <Button small needs="PutWebhook" aria-label={`${w.webhooks.edit}: ${webhook.Url}`} onClick={() => setEditing(webhook)}>
           {w.webhooks.edit}
         </Button>
       ),
     },
   ];
   const add = (
-    <Button icon={<Plus size={16} aria-hidden />} onClick={() => setEditing('new')}>
+    <Button icon={<Plus size={16} aria-hidden />} needs="PutWebhook" onClick={() => setEditing('new')}>
       {w.webhooks.new}
     </Button>
   );

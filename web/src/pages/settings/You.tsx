@@ -7,8 +7,7 @@ import { useWords } from '../../words/words';
 import { Factor } from './Factor';
 import { Sessions } from './Sessions';
 import { words } from './words';
-
-const kPasswordMin = 12;
+import { kPasswordMin, passwordLength } from '../../format/password';
 
 /** What a person sets about their own log-in. */
 export function You() {
@@ -26,13 +25,14 @@ function OwnPassword() {
   const { session } = useConsole();
   const [password, setPassword] = useState('');
   const put = useAct('PutUser');
+  const params = { Name: session.user, Password: password };
   return (
     <Section title={w.users.password}>
       <form
         className="form-narrow"
         onSubmit={(event) => {
           event.preventDefault();
-          put.mutate({ Name: session.user, Password: password }, { onSuccess: () => setPassword('') });
+          put.mutate(params, { onSuccess: () => setPassword('') });
         }}
       >
         <TextField
@@ -43,7 +43,11 @@ function OwnPassword() {
           onChange={setPassword}
         />
         <div className="form-actions">
-          <Button type="submit" disabled={password.length < kPasswordMin || put.isPending}>
+          <Button
+            type="submit"
+            disabled={passwordLength(password) < kPasswordMin || put.isPending}
+            call={{ action: 'PutUser', params }}
+          >
             {w.users.passwordDo}
           </Button>
         </div>

@@ -16,6 +16,8 @@ import { TestDialog } from './TestDialog';
 import { useDraftFacts } from './useDraftFacts';
 import { draftWords } from './draftWords';
 import { words } from './words';
+import { inTab } from '../../api/kept';
+import { kMod } from '../../parts/modKey';
 
 /** From this number of people on, the number must be typed before anything is sent. */
 const kTypedFrom = 1_000;
@@ -24,18 +26,14 @@ const kKept = 'sesame.new-task';
 /** What was typed stays when the page is left by accident; it is dropped when the task was created. */
 function keptDraft(): Draft {
   try {
-    return { ...kEmptyDraft, ...(JSON.parse(sessionStorage.getItem(kKept) ?? '{}') as Partial<Draft>) };
+    return { ...kEmptyDraft, ...(JSON.parse(inTab.read(kKept) ?? '{}') as Partial<Draft>) };
   } catch {
     return kEmptyDraft;
   }
 }
 
 function keepDraft(draft: Draft): void {
-  try {
-    sessionStorage.setItem(kKept, JSON.stringify(draft));
-  } catch {
-    // The store is full or off: the draft lives on in the page.
-  }
+  inTab.keep(kKept, JSON.stringify(draft));
 }
 
 export function NewTask() {
@@ -77,7 +75,7 @@ export function NewTask() {
   const start = () =>
     create.mutate(callOf(draft, toBeijing), {
       onSuccess: (answer) => {
-        sessionStorage.removeItem(kKept);
+        inTab.drop(kKept);
         toast(w.confirm.started);
         navigate(`/tasks/${answer.TaskId}`);
       },
@@ -251,7 +249,7 @@ export function NewTask() {
             <Button
               type="submit"
               look="filled"
-              hint="Ctrl Enter"
+              hint={`${kMod} Enter`}
               reason={reason}
               call={{ action: 'BatchSendEmail', params: callOf(draft, toBeijing) }}
               onClick={review}

@@ -19,6 +19,7 @@ import { dataWords } from '../../words/data';
 import { useWords } from '../../words/words';
 import { isMoving, nextRuns, outcomeOf, type Task, type TaskStory } from './model';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
 
 /** As many rows as calls of GetSendTask are allowed in a second: each row's numbers are a call. */
 const kPage = 20;
@@ -76,7 +77,8 @@ export function TaskList() {
     { every: kEveryMs },
   );
   const stories = useStories(tasks.data?.Data ?? []);
-  usePageKeys({ n: () => navigate('/tasks/new') });
+  const may = useMay();
+  usePageKeys({ n: may('BatchSendEmail') ? () => navigate('/tasks/new') : undefined });
 
   const filter = (name: string, value: string) => {
     const next = new URLSearchParams(search);
@@ -164,7 +166,7 @@ export function TaskList() {
       title={w.title}
       beside={<span className="grey small">{zoneOffset(new Date())}</span>}
       actions={
-        <LinkButton to="/tasks/new" look="filled" icon={<Plus size={16} aria-hidden />} hint="n">
+        <LinkButton to="/tasks/new" needs="BatchSendEmail" look="filled" icon={<Plus size={16} aria-hidden />} hint="n">
           {w.newTask}
         </LinkButton>
       }
@@ -248,7 +250,7 @@ function NoTask() {
       title={w.emptyTitle}
       action={
         missing.length === 0 ? (
-          <LinkButton to="/tasks/new" icon={<Plus size={16} aria-hidden />}>
+          <LinkButton to="/tasks/new" needs="BatchSendEmail" icon={<Plus size={16} aria-hidden />}>
             {w.newTask}
           </LinkButton>
         ) : undefined

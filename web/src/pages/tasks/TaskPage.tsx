@@ -22,6 +22,7 @@ import { Recipients } from './Recipients';
 import { ResendDialog } from './ResendDialog';
 import { SpeedChart } from './SpeedChart';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
 
 const kFastMs = 1_000;
 const kSlowMs = 5_000;
@@ -84,7 +85,8 @@ function Task({ story }: { story: TaskStory }) {
       },
     );
   const toggle = () => (paused ? act(resume, w.resume) : act(pause, w.pause));
-  usePageKeys({ p: ended ? undefined : toggle });
+  const may = useMay();
+  usePageKeys({ p: !ended && may(paused ? 'ResumeSendTask' : 'PauseSendTask') ? toggle : undefined });
   const outcome = outcomeOf(story);
   const { speed, samples } = useSpeed(story);
   const runs = nextRuns(task, new Date(), 5);
@@ -109,12 +111,13 @@ function Task({ story }: { story: TaskStory }) {
       beside={<ApiState kind="task" status={task.TaskStatus} />}
       actions={
         <>
-          <LinkButton to={`/tasks/new?from=${id}`} icon={<Copy size={16} aria-hidden />}>
+          <LinkButton to={`/tasks/new?from=${id}`} needs="BatchSendEmail" icon={<Copy size={16} aria-hidden />}>
             {w.copyOf}
           </LinkButton>
           {ended ? (
             <Button
               icon={<RotateCcw size={16} aria-hidden />}
+              needs="ResendSendTask"
               reason={story.RecipientCount === 0 ? w.againNoRun : undefined}
               onClick={() => setDialog('again')}
             >

@@ -21,8 +21,12 @@ import { textOfHtml, toBase64 } from './variables';
 import { Versions } from './Versions';
 import { versionWords } from './versionWords';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
+import { kMod } from '../../parts/modKey';
 
 const CodeEditor = lazy(() => import('./CodeEditor'));
+// The tests of mail programs are read with the findings only.
+const ClientSupport = lazy(() => import('./ClientSupport'));
 
 export interface StoredTemplate extends TemplateDraft {
   readonly status: number;
@@ -35,6 +39,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
   const w = useWords(words);
   const v = useWords(versionWords);
   const navigate = useNavigate();
+  const may = useMay();
   const toast = useToast();
   const [search, setSearch] = useSearchParams();
   const [draft, setDraft] = useState<TemplateDraft>(() => keptDraft(id) ?? stored ?? kEmpty);
@@ -70,15 +75,17 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
   const reason =
     draft.name.trim() === '' ? w.nameNeeded : draft.html === '' && draft.text === '' ? w.saveNotPossible : undefined;
 
+  const saving = id === undefined ? 'CreateEmailTemplate' : 'UpdateEmailTemplate';
+  const content = {
+    TemplateContent: {
+      Html: draft.html === '' ? undefined : toBase64(draft.html),
+      Text: draft.text === '' ? undefined : toBase64(draft.text),
+    } as { Html: string; Text: string },
+    TemplateName: draft.name.trim(),
+    TemplateID: id === undefined ? undefined : BigInt(id),
+  };
   const save = () => {
-    if (reason || act.isPending) return;
-    const content = {
-      TemplateContent: {
-        Html: draft.html === '' ? undefined : toBase64(draft.html),
-        Text: draft.text === '' ? undefined : toBase64(draft.text),
-      } as { Html: string; Text: string },
-      TemplateName: draft.name.trim(),
-    };
+    if (reason || act.isPending || !may(saving)) return;
     if (id === undefined) {
       create.mutate(content, {
         onSuccess: (answer) => {
@@ -88,12 +95,12 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
         },
       });
     } else {
-      update.mutate({ ...content, TemplateID: BigInt(id) }, { onSuccess: () => toast(w.saved) });
+      update.mutate(content, { onSuccess: () => toast(w.saved) });
     }
   };
   usePageKeys({
     'Mod+s': save,
-    'Mod+Enter': id !== undefined && !changed ? () => setDialog('test') : undefined,
+    'Mod+Enter': id !== undefined && !changed && may('SendEmail') ? () => setDialog('test') : undefined,
     F9: () => document.getElementById('template-preview')?.scrollIntoView(),
   });
 
@@ -102,6 +109,10 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
     const next = new URLSearchParams(search);
     next.set('part', key);
     setSearch(next, { replace: true });
+  };
+  const showPlace = (line: number, column: number) => {
+    showTab('html');
+    setPlace({ line, column });
   };
   const take = async (chosen: File) => {
     try {
@@ -148,6 +159,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
             <>
               <Button
                 icon={<Send size={16} aria-hidden />}
+                needs="SendEmail"
                 reason={changed ? w.testNeedsSave : undefined}
                 onClick={() => setDialog('test')}
               >
@@ -155,6 +167,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
               </Button>
               <Button
                 icon={<Copy size={16} aria-hidden />}
+                needs="CreateEmailTemplate"
                 onClick={() => {
                   keepDraft(undefined, { ...draft, name: `${draft.name.slice(0, 46)} 2` });
                   navigate('/templates/new');
@@ -162,13 +175,18 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
               >
                 {w.duplicate}
               </Button>
-              <LinkButton to={`/tasks/new?template=${id}`}>{w.mail}</LinkButton>
-              <Button look="danger" icon={<Trash2 size={16} aria-hidden />} onClick={() => setDialog('delete')}>
+              <LinkButton to={`/tasks/new?template=${id}`} needs="BatchSendEmail">{w.mail}</LinkButton>
+              <Button
+                look="danger"
+                icon={<Trash2 size={16} aria-hidden />}
+                needs="DeleteEmailTemplate"
+                onClick={() => setDialog('delete')}
+              >
                 {w.delete}
               </Button>
             </>
           )}
-          <Button look="filled" icon={<Save size={16} aria-hidden />} hint="Ctrl S" reason={reason} onClick={save}>
+          <Button look="filled" icon={<Save size={16} aria-hidden />} hint={`${kMod} S`} reason={reason} call={{ action: saving, params: content }} onClick={save}>
             {w.save}
           </Button>
         </>
@@ -251,14 +269,15 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
               />
             )}
             {tab === 'findings' && (
-              <Findings
-                rendered={rendered}
-                onOpen={(finding) => {
-                  if (finding.Part !== 'Html') return showTab('text');
-                  showTab('html');
-                  setPlace({ line: Number(finding.Line), column: Number(finding.Column) });
-                }}
-              />
+              <>
+                <Findings
+                  rendered={rendered}
+                  onOpen={(finding) => (finding.Part === 'Html' ? showPlace(Number(finding.Line), Number(finding.Column)) : showTab('text'))}
+                />
+                <Suspense fallback={null}>
+                  <ClientSupport html={draft.html} onOpen={(line) => showPlace(line, 1)} />
+                </Suspense>
+              </>
             )}
             {tab === 'versions' && id !== undefined && stored && (
               <Versions id={id} saved={stored} changed={changed} onRestored={(content) => setDraft((now) => ({ ...now, ...content }))} />
@@ -288,6 +307,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
           action={w.delete}
           danger
           busy={remove.isPending}
+          call={{ action: 'DeleteEmailTemplate', params: { TemplateID: BigInt(id) } }}
           onClose={() => setDialog('')}
           onConfirm={() =>
             remove.mutate(

@@ -10,6 +10,7 @@ import { dataWords } from '../../words/data';
 import { useWords } from '../../words/words';
 import { useRange } from '../useRange';
 import { words } from './words';
+import { useMay } from '../../shell/SessionContext';
 
 const kPage = 50;
 
@@ -30,7 +31,8 @@ export function TemplateList() {
     Offset: range.offset,
     Limit: kPage,
   });
-  usePageKeys({ n: () => navigate('/templates/new') });
+  const may = useMay();
+  usePageKeys({ n: may('CreateEmailTemplate') ? () => navigate('/templates/new') : undefined });
   const columns: Column<TemplateRow>[] = [
     { key: 'id', head: w.column.id, cell: (row) => String(row.TemplateID), width: '72px' },
     { key: 'state', head: w.column.state, cell: (row) => <ApiState kind="template" status={row.TemplateStatus} /> },
@@ -49,7 +51,7 @@ export function TemplateList() {
     <Page
       title={w.title}
       actions={
-        <LinkButton to="/templates/new" look="filled" icon={<Plus size={16} aria-hidden />} hint="n">
+        <LinkButton to="/templates/new" needs="CreateEmailTemplate" look="filled" icon={<Plus size={16} aria-hidden />} hint="n">
           {w.newTemplate}
         </LinkButton>
       }
@@ -71,7 +73,7 @@ export function TemplateList() {
           ) : (
             <Empty
               title={w.emptyTitle}
-              action={<LinkButton to="/templates/new">{w.newTemplate}</LinkButton>}
+              action={<LinkButton to="/templates/new" needs="CreateEmailTemplate">{w.newTemplate}</LinkButton>}
               link={<Link to="/explorer/CreateEmailTemplate">{d.callInExplorer('CreateEmailTemplate')}</Link>}
             >
               {w.emptyText}

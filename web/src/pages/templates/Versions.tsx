@@ -142,6 +142,7 @@ function OneVersion(props: {
               <Button
                 small
                 icon={<History size={14} aria-hidden />}
+                needs="RestoreEmailTemplateVersion"
                 reason={props.changed ? w.unsaved : undefined}
                 onClick={() => setAsked(true)}
               >
@@ -171,6 +172,7 @@ function OneVersion(props: {
                 title={w.question(props.number)}
                 action={w.restore(props.number)}
                 busy={restore.isPending}
+                call={{ action: 'RestoreEmailTemplateVersion', params: { TemplateID: BigInt(props.id), Number: props.number } }}
                 onClose={() => setAsked(false)}
                 onConfirm={() =>
                   restore.mutate(

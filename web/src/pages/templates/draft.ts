@@ -1,6 +1,8 @@
 // The text under the editor's hands is kept in the browser until it is saved, so that nothing is lost when the page is
 // closed or the server is away.
 
+import { inTab } from '../../api/kept';
+
 export interface TemplateDraft {
   readonly name: string;
   readonly html: string;
@@ -16,8 +18,8 @@ function keyOf(id: string | undefined): string {
 
 export function keptDraft(id: string | undefined): TemplateDraft | undefined {
   try {
-    const text = sessionStorage.getItem(keyOf(id));
-    return text === null ? undefined : (JSON.parse(text) as TemplateDraft);
+    const text = inTab.read(keyOf(id));
+    return text === undefined ? undefined : (JSON.parse(text) as TemplateDraft);
   } catch {
     return undefined;
   }
@@ -25,15 +27,11 @@ export function keptDraft(id: string | undefined): TemplateDraft | undefined {
 
 export function keepDraft(id: string | undefined, draft: TemplateDraft): void {
   if (draft.html.length + draft.text.length > kKeptCharactersMax) return;
-  try {
-    sessionStorage.setItem(keyOf(id), JSON.stringify(draft));
-  } catch {
-    // The store is full: the draft lives on in the page.
-  }
+  inTab.keep(keyOf(id), JSON.stringify(draft));
 }
 
 export function dropDraft(id: string | undefined): void {
-  sessionStorage.removeItem(keyOf(id));
+  inTab.drop(keyOf(id));
 }
 
 export function sameDraft(a: TemplateDraft, b: TemplateDraft): boolean {

@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 
 import { paletteWords } from '../../words/palette';
 import { useWords } from '../../words/words';
+import { kMod } from '../../parts/modKey';
 
 // The palette needs the search of the Explorer; no first page waits for it.
 const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
@@ -22,7 +23,7 @@ export function PaletteOpener({ onOpen }: { onOpen: () => void }) {
     <button type="button" className="palette-open" aria-label={words.title} aria-keyshortcuts="Control+K Meta+K" title={words.title} onClick={onOpen}>
       <Search size={16} aria-hidden />
       <span>{words.open}</span>
-      <kbd aria-hidden="true">Ctrl K</kbd>
+      <kbd aria-hidden="true">{kMod} K</kbd>
     </button>
   );
 }

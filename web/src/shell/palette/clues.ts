@@ -1,3 +1,4 @@
+import { addressIn, isMessageId, requestIdIn } from '../../format/ids';
 import { messagePath } from '../../pages/messages/path';
 
 /** What a pasted text can be, each with the page that explains it. */
@@ -11,10 +12,6 @@ export interface Clue {
   path: string;
 }
 
-const kRequestId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const kMessageId = /^[\w.-]+-date-\d{14}-[\w-]+$/;
-/** A mailbox as it stands in a header counts as its address. */
-const kAddress = /^(?:.*<)?([^\s<>"',;:@]+@[^\s<>"',;:@/]+\.[^\s<>"',;:@/.]+)>?$/;
 const kDomain = /^(?=.{4,253}$)(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*$/u;
 /** Ids of tasks, templates and groups have at most as many digits as 64 bits have. */
 const kId = /^#?(\d{1,20})$/;
@@ -34,9 +31,10 @@ function bare(text: string): string {
 export function cluesOf(pasted: string, isCode: (code: string) => boolean): Clue[] {
   if (pasted.length > kPastedMax) return [];
   const text = bare(pasted);
-  if (kRequestId.test(text)) return [{ kind: 'call', text, path: `/calls/${text.toLowerCase()}` }];
-  if (kMessageId.test(text)) return [{ kind: 'mail', text, path: messagePath(text) }];
-  const address = kAddress.exec(text)?.[1];
+  const requestId = requestIdIn(text);
+  if (requestId) return [{ kind: 'call', text, path: `/calls/${requestId}` }];
+  if (isMessageId(text)) return [{ kind: 'mail', text, path: messagePath(text) }];
+  const address = addressIn(text);
   if (address) {
     const encoded = encodeURIComponent(address);
     return [

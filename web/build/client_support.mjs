@@ -1,0 +1,42 @@
+// client_support.mjs FOLDER: writes web/client_support/data.json from FOLDER/data/caniemail.json of the unpacked npm package
+// caniemail (npm pack caniemail). The package itself is no dependency: of the data one letter for each feature and mail
+// program is used, and of its code nothing.
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = process.argv[2];
+if (!folder) throw new Error('client_support.mjs FOLDER: where the package caniemail was unpacked');
+const root = new URL('../client_support/', import.meta.url).pathname;
+const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const { data, nicenames, last_update_date: date } = JSON.parse(readFileSync(join(folder, 'data/caniemail.json'), 'utf8'));
+
+/** What the draft of a mail can show: programs and pictures that no template names are left out. */
+const shown = data.filter((feature) => feature.category !== 'others').sort((a, b) => (a.slug < b.slug ? -1 : 1));
+const clients = [];
+for (const feature of shown) {
+  for (const [family, platforms] of Object.entries(feature.stats)) {
+    for (const platform of Object.keys(platforms)) {
+      if (!clients.some((client) => client.family === family && client.platform === platform)) clients.push({ family, platform });
+    }
+  }
+}
+clients.sort((a, b) => (`${a.family} ${a.platform}` < `${b.family} ${b.platform}` ? -1 : 1));
+
+/** y, n, a (partly) or u (unknown) for the newest version that was tested. */
+const letter = (versions) => (Object.values(versions ?? {}).at(-1) ?? 'u').trim()[0];
+
+const written = {
+  source: `caniemail ${about.version}, ${date.slice(0, 10)}`,
+  clients: clients.map(({ family, platform }) => `${nicenames.family[family] ?? family} ${nicenames.platform[platform] ?? platform}`),
+  features: shown.map((feature) => [
+    feature.slug,
+    feature.title,
+    clients.map(({ family, platform }) => letter(feature.stats[family]?.[platform])).join(''),
+  ]),
+};
+writeFileSync(
+  join(root, 'data.json'),
+  `{\n"source": ${JSON.stringify(written.source)},\n"clients": ${JSON.stringify(written.clients)},\n"features": [\n${written.features.map((row) => JSON.stringify(row)).join(',\n')}\n]\n}\n`,
+);
+copyFileSync(join(folder, 'LICENSE'), join(root, 'LICENSE'));
+console.log(`${shown.length} features, ${clients.length} mail programs`);
