@@ -2,7 +2,8 @@
 """Makes pictures of every page of the console, empty, filled and refused, in both themes, widths and languages.
 
 ./dev test visual runs it and writes build/visual/, with an index.html to look at. Nothing is compared by pixel: a person looks at
-the pages, beside each other. A page that scrolls sideways fails.
+the pages, beside each other. A page that scrolls sideways fails. `tests/visual.py empty error` makes only those kinds;
+`--readme` also puts the pictures of the README into docs/.
 """
 import html
 import json
@@ -17,6 +18,8 @@ from program import ROOT  # noqa: E402
 
 FOLDER = ROOT / "build" / "visual"
 KINDS = ("empty", "filled", "error")
+# The pictures of the README.
+SHOWN = {"task-filled-light-1440-en": "console-task", "call-filled-light-1440-en": "console-explorer"}
 NOTHING = {"task": 0, "group": 0, "template": 0, "domain": "", "message": ""}
 STYLE = """body{font:13px/20px system-ui;margin:24px;background:#fff}h2{margin:32px 0 8px;position:sticky;top:0;background:#fff}
 figure{display:inline-block;margin:0 12px 12px 0;vertical-align:top}img{border:1px solid #ccc;height:330px}figcaption{color:#555}"""
@@ -39,8 +42,8 @@ def write_index(folder):
 
 
 def main():
-    kinds = sys.argv[1:] or KINDS
-    if not sys.argv[1:]:
+    kinds = [kind for kind in sys.argv[1:] if kind != "--readme"] or KINDS
+    if kinds == KINDS:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     lost = 0
@@ -57,6 +60,9 @@ def main():
             if done.returncode != 0:
                 lost += 1
                 print(failures(done))
+    if "--readme" in sys.argv:
+        for shown, name in SHOWN.items():
+            shutil.copyfile(FOLDER / f"{shown}.png", ROOT / "docs" / f"{name}.png")
     print(f"{write_index(FOLDER)} pictures: build/visual/index.html")
     sys.exit(1 if lost else 0)
 

@@ -10,7 +10,7 @@ const facts = JSON.parse(readFileSync(process.env.SESAME_FACTS, 'utf8'));
 const kPages = [
   'overview', 'messages', 'delivery', 'statistics', 'tasks', 'groups', 'templates', 'blocks', 'domains', 'settings', 'inbox', 'explorer',
 ];
-/** Objects and drawers, which only a filled console has. */
+/** Objects and drawers, which an empty console does not have. */
 const kMore = {
   task: `tasks/${facts.task}`,
   'task-new': 'tasks/new',
@@ -50,7 +50,7 @@ for (const language of ['en', 'zh-CN']) {
       test(`${kind}, ${language}, ${theme}, ${width}`, () =>
         withPage({ state, language, theme, width, height: width === 390 ? 844 : 900, expected: kExpected }, async (page) => {
           if (kind === 'error') await refuse(page);
-          const places = { ...Object.fromEntries(kPages.map((name) => [name, name])), ...(kind === 'filled' ? kMore : {}) };
+          const places = { ...Object.fromEntries(kPages.map((name) => [name, name])), ...(kind === 'empty' ? {} : kMore) };
           const wide = [];
           for (const [name, path] of Object.entries(places)) {
             await page.goto(at(path));
