@@ -20,9 +20,9 @@ export interface SupportFinding {
 /** Where features are used first, by slug: offsets into the source. */
 type Uses = Map<string, number>;
 
-const kTag = /<([a-z][a-z0-9]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi;
-const kAttribute = /([a-z][a-z-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/gi;
-const kStyle = /<style\b[^>]*>([\s\S]*?)<\/style/gi;
+// Each pattern gives up soon where it does not fit, so that a draft of any shape is read in time that grows with its length.
+const kTag = /<([a-z][a-z0-9]{0,30})((?:"[^"]*"|'[^']*'|[^<>"'])*)>/gi;
+const kAttribute = /([a-z][a-z-]{0,30})\s{0,9}=\s{0,9}("[^"]*"|'[^']*'|[^\s"'>]+)/gi;
 const kProperty = /(?:^|[{;"'\s])([a-z][a-z-]*)\s*:\s*([^;{}"']*)/gi;
 const kImage = /\.(apng|avif|bmp|gif|heif|ico|jpe?g|mp4|png|svg|tiff?|webp)(?:[?#][^\s]*)?$/i;
 
@@ -66,17 +66,37 @@ function readDeclarations(css: string, at: number, uses: Uses): void {
   }
 }
 
+function readSelector(selector: string, at: number, uses: Uses): void {
+  if (/prefers-color-scheme/i.test(selector)) note(uses, 'css-at-media-prefers-color-scheme', at);
+  for (const found of selector.matchAll(/::?([a-z-]{1,40})/gi)) {
+    const name = found[1]!.toLowerCase();
+    note(uses, kPseudoElements.has(name) ? `css-pseudo-element-${name}` : `css-pseudo-class-${name}`, at + found.index);
+  }
+}
+
 function readSheet(css: string, at: number, uses: Uses): void {
   readDeclarations(css, at, uses);
   for (const found of css.matchAll(/@([a-z-]+)/gi)) {
     const name = found[1]!.toLowerCase();
     if (kAtRules.has(name)) note(uses, `css-at-${name}`, at + found.index);
   }
-  if (/@media[^{]*prefers-color-scheme/i.test(css)) note(uses, 'css-at-media-prefers-color-scheme', at + css.search(/@media[^{]*prefers-color-scheme/i));
-  // Pseudo-classes stand in selectors: before a brace, with no blank behind the colon.
-  for (const found of css.matchAll(/::?([a-z-]+)(?=[^;{}]*\{)/gi)) {
-    const name = found[1]!.toLowerCase();
-    note(uses, kPseudoElements.has(name) ? `css-pseudo-element-${name}` : `css-pseudo-class-${name}`, at + found.index);
+  // A selector, or the condition of a rule, is what stands before a brace.
+  let start = 0;
+  for (const mark of css.matchAll(/[{};]/g)) {
+    if (mark[0] === '{') readSelector(css.slice(start, mark.index), at + start, uses);
+    start = mark.index + 1;
+  }
+}
+
+/** What stands between <style> and </style>. */
+function readSheets(html: string, uses: Uses): void {
+  const lower = html.toLowerCase();
+  for (let at = lower.indexOf('<style'); at >= 0; ) {
+    const begin = lower.indexOf('>', at) + 1;
+    const end = begin > 0 ? lower.indexOf('</style', begin) : -1;
+    if (end < 0) return;
+    readSheet(html.slice(begin, end), begin, uses);
+    at = lower.indexOf('<style', end);
   }
 }
 
@@ -105,7 +125,7 @@ function readTags(html: string, uses: Uses): void {
 export function supportOf(html: string, data: SupportData): SupportFinding[] {
   const uses: Uses = new Map();
   readTags(html, uses);
-  for (const found of html.matchAll(kStyle)) readSheet(found[1]!, found.index + found[0].indexOf('>') + 1, uses);
+  readSheets(html, uses);
   const findings: SupportFinding[] = [];
   for (const [slug, title, support] of data.features) {
     const at = uses.get(slug);
