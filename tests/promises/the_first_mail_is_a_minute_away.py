@@ -58,7 +58,8 @@ class FirstRun(unittest.TestCase):
             for action, version, rows in (("ListReceivers", program.SES, "Data"), ("ListEmailTemplates", program.SES, "TemplatesMetadata"),
                                           ("ListEmailAddress", program.SES, "EmailSenders"),
                                           ("ListEmailIdentities", program.SES, "EmailIdentities")):
-                self.assertEqual(client.call(action, version=version, Offset=0, Limit=10)[rows], [], action)
+                page = {} if action == "ListEmailAddress" else {"Offset": 0, "Limit": 10}
+                self.assertEqual(client.call(action, version=version, **page)[rows], [], action)
             blocks = client.call("ListCustomBlacklist", Offset=0, Limit=10, Status=2)
             self.assertEqual(blocks["Data"], [])
 

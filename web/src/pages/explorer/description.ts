@@ -193,13 +193,13 @@ const kGroupPatterns: [RegExp, ActionGroup][] = [
   [/EmailIdentit|TrackingSetting|Dkim/, 'domains'],
   [/SmtpPassWord|EmailAddress(?!List)|AddressUnsubscribe|Sender/, 'senders'],
   [/EmailTemplate/, 'templates'],
-  [/SendTask|SendEmail|^ListMails?$|^GetMail$|BatchSend/, 'sending'],
+  [/SendTask|DryRun|SendEmail|^ListMails?$|^GetMail$|BatchSend/, 'sending'],
   [/Receiver|Recipient|Import/, 'groups'],
   [/Black|Unsubscribe|Abuse|ReturnedMail|ClassifyMail|Suppress/i, 'blocks'],
   [/Statistic|Report|Volume/, 'statistics'],
   [/Inbox|Chaos|SimulateMail/, 'inbox'],
   [/Webhook/, 'webhooks'],
-  [/Account|Credential|SessionToken|User|Audit|Limits|Health|GetCall|ListCalls/, 'access'],
+  [/Account|Credential|SessionToken|User|Audit|Limits|Health|OutboundPort|GetCall|ListCalls/, 'access'],
 ];
 
 export const kActionGroups: ActionGroup[] = [

@@ -3,6 +3,15 @@ import { guessColumns } from './file';
 import { sendImport, type Import } from './importModel';
 import { readSample, type Source } from './rows';
 
+// The DOM of the tests reads files by FileReader only.
+Blob.prototype.arrayBuffer ??= function (this: Blob) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.readAsArrayBuffer(this);
+  });
+};
+
 type Params = Record<string, unknown>;
 const calls: [string, Params][] = [];
 let answer: (action: string, params: Params) => Partial<Import>;
