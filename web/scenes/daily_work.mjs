@@ -180,7 +180,7 @@ test('a test mail is sent, read in its frame, and its story is told', () =>
     await page.getByRole('tab', { name: 'Headers' }).click();
     await page.getByRole('cell', { name: 'DKIM-Signature' }).waitFor();
     await page.getByRole('link', { name: 'gone@northpost.example', exact: true }).click();
-    await page.getByText('Accepted by the receiving server').waitFor();
+    await page.getByText('Attempt 1: accepted').waitFor();
     await isAccessible(page, 'one message');
     await page.getByRole('button', { name: 'Let it happen' }).click();
     await page.getByText('It has happened').waitFor();
