@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 
+#include "accounts/audit_log.hpp"
+#include "accounts/secret_box.hpp"
 #include "base/beijing_time.hpp"
 #include "campaigns/sends.hpp"
 #include "campaigns/tasks.hpp"
@@ -21,6 +24,11 @@ constexpr std::int64_t kDayMs = 86'400'000;
 
 class HousekeepingTest : public ::testing::Test {
  protected:
+  void SetUp() override {
+    const auto secrets = accounts::SecretBox::open(database_.folder(), random_);
+    ASSERT_TRUE(secrets);
+    audit_log_.emplace(*secrets);
+  }
   void mail(std::int64_t requested_ms, messages::DeliverStatus status, std::int64_t happened_ms = 0) {
     messages::Outcome outcome;
     outcome.id = {1, accounts::MailId::Kind::run, 1, ordinal_++};
@@ -43,7 +51,8 @@ class HousekeepingTest : public ::testing::Test {
   }
   /// A housekeeping that trusts the clock.
   std::unique_ptr<Housekeeping> settled(const RetentionPolicy& policy) {
-    auto housekeeping = std::make_unique<Housekeeping>(*database_, clock_, policy, std::chrono::hours(72));
+    auto housekeeping =
+        std::make_unique<Housekeeping>(*database_, *audit_log_, clock_, policy, std::chrono::hours(72));
     clock_.advance(ClockWatch::kSettledAfter);
     return housekeeping;
   }
@@ -69,6 +78,7 @@ class HousekeepingTest : public ::testing::Test {
   testkit::TempDatabase database_;
   testkit::ManualClock clock_;
   testkit::SeededRandom random_{1};
+  std::optional<accounts::AuditLog> audit_log_;
   const accounts::Scope scope_{1, "ap-guangzhou"};
   std::uint32_t ordinal_ = 0;
 };
