@@ -143,7 +143,8 @@ Status check_repeated(storage::Reader& reader, const Import& import, const Impor
   const auto row = reader.query(kPartOnDisk, import.id, part.number);
   if (row->next()) {
     const bool same_line = row->next_integer<std::uint64_t>() == part.first_line;
-    if (same_line && row->next_integer() == stored_digest(prepared)) return Done{};
+    const bool same_rows = row->next_integer() == stored_digest(prepared);
+    if (same_line && same_rows) return Done{};
   }
   return Error(errors::kPartDiffers)
       .with("name", "Part")

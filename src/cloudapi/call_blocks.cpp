@@ -46,6 +46,8 @@ constexpr storage::Sql kDeleteExpired{"cloudapi.delete_expired_calls",
 constexpr std::size_t kIdBytes = 4;
 // A row of this size is not added to: what is added is written together with what was there.
 constexpr std::size_t kSmallBytes = 8 * 1024;
+// A row is deleted when its newest call is a day old, so the calls of a row are of one hour.
+constexpr std::int64_t kRowMs = 3'600'000;
 
 /// The first bytes of a UUID; other texts are found under zeros.
 std::string short_id(std::string_view request_id) {
@@ -136,7 +138,8 @@ void write_part(storage::Writer& writer, std::int64_t account_id, const Part& pa
   // A job whose end nobody saw may have stored them.
   if (row && row->last_call >= part.last_number) return;
   const std::string packed = pack(part.bytes);
-  if (row && row->bytes < kSmallBytes) {
+  const bool same_hour = row && row->last_ms / kRowMs == part.last_ms / kRowMs;
+  if (same_hour && row->bytes < kSmallBytes) {
     const std::string whole = row->packed + packed;
     writer.run(kExtend, row->first_call, part.last_number, row->calls + part.calls,
                std::max(row->last_ms, part.last_ms), whole.size(), row->size + part.bytes.size(),

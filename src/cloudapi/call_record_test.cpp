@@ -103,19 +103,20 @@ TEST(CallRecord, leaves_out_what_the_one_before_it_says) {
   std::string bytes;
   const CallRecord first = a_call();
   write_record(bytes, first);
-  const std::size_t whole = bytes.size();
   CallRecord second = a_refusal();
   second.request_id = "00000000-3c5d-4a51-9d55-6f0c8b1f2a3e";
   second.action = "ListReceivers";
   second.client = "";
   write_record(bytes, second, &first);
   write_record(bytes, second, &second);
+  std::string whole;
+  for (const CallRecord& record : {first, second, second}) write_record(whole, record);
   ByteReader from(bytes);
   const CallRecord one = read_record(from);
   const CallRecord two = read_record(from, &one);
   const CallRecord three = read_record(from, &two);
   EXPECT_TRUE(from.at_end() && !from.failed());
-  EXPECT_LT(bytes.size(), 3 * whole - 50);
+  EXPECT_LT(bytes.size(), whole.size() - 50);
   for (const CallRecord& read : {two, three}) {
     EXPECT_EQ(read.request_id, second.request_id);
     EXPECT_EQ(read.credential, "AKIDmine");

@@ -38,8 +38,8 @@ constexpr storage::Sql kMessage{
     "'m-1', '', '', ?1, 1)"};
 constexpr storage::Sql kImport{"test.import",
                                "INSERT INTO audience_import (account_id, region, group_id, file_name, "
-                               "file_bytes, who, leave_out, state, "
-                               "created_ms, changed_ms) VALUES (1, 'a', 1, '', 1, '', 0, 1, 1, 1)"};
+                               "file_bytes, author, client_token, leave_out, state, "
+                               "created_ms, changed_ms) VALUES (1, 'a', 1, '', 1, '', '', 0, 1, 1, 1)"};
 constexpr storage::Sql kPart{"test.part", "UPDATE audience_import SET parts = parts + 1, total = total + 9"};
 constexpr storage::Sql kUndone{"test.undone", "UPDATE audience_import SET removed = removed + 1"};
 constexpr storage::Sql kDeferred{"test.deferred", "UPDATE message SET deliver_status = 8, attempts = 1"};
