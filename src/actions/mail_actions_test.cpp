@@ -33,15 +33,10 @@ class MailActionsTest : public testing::Test {
     api_.database.change([&](storage::Writer& writer) {
       const auto row = messages::find_message(writer, id);
       message_id_ = row->message_id;
-      messages::Outcome outcome{messages::Envelope(*row), {}};
-      outcome.row_id = row->row_id;
-      outcome.status = messages::DeliverStatus::delivered;
-      outcome.text = "250 2.0.0 kept in the sandbox inbox";
-      outcome.attempts = 1;
-      outcome.happened_ms = outcome.first_attempt_ms = effects::kNoon + 5;
-      outcome.attempt = messages::AttemptTrace{.host = "sandbox", .stage = smtp::Stage::dot, .code = 250};
-      outcome.attempt->plain = true;
-      messages::record_outcomes(writer, std::span(&outcome, 1));
+      messages::AttemptTrace trace{.host = "sandbox", .stage = smtp::Stage::dot, .code = 250};
+      trace.plain = true;
+      record_attempt(writer, *row, messages::DeliverStatus::delivered, "250 2.0.0 kept in the sandbox inbox",
+                     std::move(trace));
       delivery::InboxMail copy = delivery::pack_mail("Subject: Offers\r\n\r\nHello\r\n");
       copy.scope = row->scope;
       copy.message_id = message_id_;
@@ -50,6 +45,19 @@ class MailActionsTest : public testing::Test {
       delivery::store_mail(writer, copy);
       delivery::trim_inbox(writer, row->scope, 1, 10);
     });
+  }
+
+  /// Records the first attempt at a mail that waits.
+  static void record_attempt(storage::Writer& writer, const auto& row, messages::DeliverStatus status,
+                             const std::string& text, messages::AttemptTrace trace) {
+    messages::Outcome outcome{messages::Envelope(row), {}};
+    outcome.row_id = row.row_id;
+    outcome.status = status;
+    outcome.text = text;
+    outcome.attempts = 1;
+    outcome.happened_ms = outcome.first_attempt_ms = effects::kNoon + 5;
+    outcome.attempt = std::move(trace);
+    messages::record_outcomes(writer, std::span(&outcome, 1));
   }
 
   json::object call(std::string_view action, const json::object& parameters) {
@@ -129,15 +137,10 @@ TEST_F(MailActionsTest, explain_the_reply_of_an_attempt) {
   const accounts::MailId id = mails_.queue_send();
   const std::string message_id = api_.database.change([&](storage::Writer& writer) {
     const auto row = messages::find_message(writer, id);
-    messages::Outcome outcome{messages::Envelope(*row), {}};
-    outcome.row_id = row->row_id;
-    outcome.status = messages::DeliverStatus::refused;
-    outcome.text = "550 5.1.1 no such user";
-    outcome.attempts = 1;
-    outcome.happened_ms = outcome.first_attempt_ms = effects::kNoon + 5;
-    outcome.attempt = messages::AttemptTrace{
-        .host = "mx.post.test[192.0.2.7]:25", .stage = smtp::Stage::rcpt, .code = 550, .text = outcome.text};
-    messages::record_outcomes(writer, std::span(&outcome, 1));
+    const std::string reply = "550 5.1.1 no such user";
+    record_attempt(
+        writer, *row, messages::DeliverStatus::refused, reply,
+        {.host = "mx.post.test[192.0.2.7]:25", .stage = smtp::Stage::rcpt, .code = 550, .text = reply});
     return row->message_id;
   });
   const json::object attempt = call("GetMail", {{"MessageId", message_id}}).at("Attempts").at(0).as_object();

@@ -8,7 +8,7 @@ import re
 import struct
 import time
 
-from program import OWN, SES, Program
+from program import OWN, SES, Program, eventually
 
 PASSWORD = "a good long password"
 
@@ -78,8 +78,7 @@ class App:
     def code(self):
         """The newest code that was not given yet: the server takes those of the neighbouring half minutes, too."""
         self.last = max(int(time.time()) // 30 - 1, self.last + 1)
-        while self.last > int(time.time()) // 30 + 1:
-            time.sleep(0.2)
+        eventually(lambda: self.last <= int(time.time()) // 30 + 1, 60, "the half minute of the next code", every=0.2)
         digest = hmac.new(self.secret, struct.pack(">Q", self.last), hashlib.sha1).digest()
         at = digest[-1] & 15
         return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7FFFFFFF) % 10 ** 6:06}"

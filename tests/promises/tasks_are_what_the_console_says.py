@@ -30,14 +30,25 @@ class Gate:
     """Decides for a sink, which takes no more recipients than are let through; those behind them wait."""
 
     def __init__(self):
-        self.let, self.came = A_QUARTER, 0
+        self.let, self.came, self.waiting = A_QUARTER, 0, {}
 
     async def reply(self, address):
         self.came += 1
-        number = self.came
-        while number > self.let:
-            await asyncio.sleep(0.01)
+        if self.came > self.let:
+            waiting = self.waiting[self.came] = asyncio.get_running_loop().create_future()
+            await waiting
         return "550 5.1.1 no such user" if address.startswith("gone") else None
+
+    def open(self, sink, let):
+        """Lets this many through in all. Thread: not the sink's, on which the waiting ones go on."""
+        self.let = let
+        sink.loop.call_soon_threadsafe(self._release)
+
+    def _release(self):
+        for number in [number for number in self.waiting if number <= self.let]:
+            waiting = self.waiting.pop(number)
+            if not waiting.done():  # A session that was cancelled waits no more.
+                waiting.set_result(None)
 
 
 def group_of(client, name, addresses):
@@ -100,7 +111,7 @@ class TaskLife(unittest.TestCase):
                 group = group_of(client, "Many", [f"{'gone' if number % REFUSED_EACH == 0 else 'reader'}{number}@harbour.test" for number in range(LARGE)])
                 task = start_task(client, group, template, "The long one")
                 client.close()
-                killed = threading.Thread(target=self.obey, args=(server, gate))
+                killed = threading.Thread(target=self.obey, args=(server, gate, sink))
                 killed.start()
                 self.scenes(server, "life", SESAME_TASK=str(task), SESAME_FLAGS=str(server.folder), SESAME_REFUSED=str(LARGE // REFUSED_EACH))
                 killed.join(60)
@@ -117,16 +128,16 @@ class TaskLife(unittest.TestCase):
             print(f"{len(twice)} of {LARGE} came twice after the kill")
 
     @staticmethod
-    def obey(server, gate):
+    def obey(server, gate, sink):
         """Lets more mail through and kills the program when the scene wishes it."""
         try:
             eventually((server.folder / "more").exists, 120, "the scene's wish for more mail")
-            gate.let += A_QUARTER
+            gate.open(sink, gate.let + A_QUARTER)
             eventually((server.folder / "kill").exists, 120, "the scene's wish to kill the program")
         except AssertionError:
             return
         server.kill()
-        gate.let = math.inf
+        gate.open(sink, math.inf)
         server.start()
         (server.folder / "killed").write_text("")
 
