@@ -65,6 +65,7 @@ void DraftLookup::set_compose(storage::Reader& reader, messages::Draft& draft, s
   Result<messages::Draft> found = find_in_run(reader, id, now_ms);
   if (found) {
     draft.compose = std::move(found->compose);
+    draft.sandboxed = found->sandboxed;
   } else {
     draft.compose = [error = found.error()]() -> Result<content::Mail> { return error; };
   }

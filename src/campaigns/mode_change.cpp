@@ -1,33 +1,45 @@
 #include "campaigns/mode_change.hpp"
 
+#include <optional>
+
+#include "accounts/mail_id.hpp"
 #include "campaigns/tasks.hpp"
 
 namespace sesame::campaigns {
 
 namespace {
 
-constexpr storage::Sql kLastMode{"campaigns.last_mode", "SELECT sandbox FROM delivery_mode WHERE id = 1"};
+constexpr storage::Sql kLastMode{"campaigns.last_mode",
+                                 "SELECT sandbox, since_ms FROM delivery_mode WHERE id = 1"};
 constexpr storage::Sql kSetMode{"campaigns.set_mode",
-                                "INSERT INTO delivery_mode (id, sandbox) VALUES (1, ?1) ON CONFLICT (id) DO "
-                                "UPDATE SET sandbox = excluded.sandbox"};
+                                "INSERT INTO delivery_mode (id, sandbox, since_ms) VALUES (1, ?1, ?2) ON "
+                                "CONFLICT (id) DO UPDATE SET sandbox = excluded.sandbox, since_ms = "
+                                "excluded.since_ms"};
 // A task has ended for the API when each recipient was tried once; deferred mail is still under way then.
 constexpr storage::Sql kKeepTasks{
     "campaigns.keep_tasks_in_sandbox",
-    "UPDATE send_task SET sandboxed = 1 WHERE status NOT IN (?1, ?2) OR task_id "
-    "IN (SELECT task_id FROM run WHERE deferred > 0)"};
-constexpr storage::Sql kKeepMails{"campaigns.keep_mails_in_sandbox",
-                                  "UPDATE message SET sandboxed = 1 WHERE next_attempt_ms IS NOT NULL"};
+    "UPDATE send_task SET sandboxed = 1 WHERE created_ms >= ?1 AND (status NOT IN (?2, ?3) OR task_id IN "
+    "(SELECT task_id FROM run WHERE deferred > 0))"};
+// Mail of a run is kept by its task's mark.
+constexpr storage::Sql kKeepSends{"campaigns.keep_sends_in_sandbox",
+                                  "UPDATE message SET sandboxed = 1 WHERE next_attempt_ms IS NOT NULL AND "
+                                  "kind = ?1 AND requested_ms >= ?2"};
 
 }  // namespace
 
-KeptInSandbox enter_mode(storage::Writer& writer, bool sandbox) {
-  bool was_sandbox = false;
-  if (const auto last = writer.query(kLastMode); last->next()) was_sandbox = last->next_flag();
-  writer.run(kSetMode, sandbox);
+KeptInSandbox enter_mode(storage::Writer& writer, bool sandbox, std::int64_t now_ms) {
+  std::optional<bool> last;
+  std::int64_t since_ms = 0;
+  if (const auto row = writer.query(kLastMode); row->next()) {
+    last = row->next_flag();
+    since_ms = row->next_integer();
+  }
+  if (last == sandbox) return {};
+  writer.run(kSetMode, sandbox, last ? now_ms : 0);
+  if (sandbox || !last) return {};
   KeptInSandbox kept;
-  if (!was_sandbox || sandbox) return kept;
-  kept.tasks = writer.run(kKeepTasks, TaskStatus::failed, TaskStatus::finished);
-  kept.mails = writer.run(kKeepMails);
+  kept.tasks = writer.run(kKeepTasks, since_ms, TaskStatus::failed, TaskStatus::finished);
+  kept.mails = writer.run(kKeepSends, accounts::MailId::Kind::send, since_ms);
   return kept;
 }
 

@@ -141,7 +141,10 @@ std::int64_t add_ledger_block(storage::Writer& writer, std::int64_t run_id, cons
   made.first_ordinal = range.first;
   made.recipients = range.recipients;
   std::int64_t removed = 0;
-  if (range.block_id != 0) {
+  if (range.removed) {
+    made.outcomes.assign(range.recipients, static_cast<char>(LedgerState::left_out));
+    removed = range.recipients;
+  } else if (range.block_id != 0) {
     const Result<audience::Block> block = audience::load_block(writer, range.block_id);
     made.outcomes.assign(range.recipients, static_cast<char>(LedgerState::none));
     for (std::uint32_t at = 0; block && at < std::min(range.recipients, block->size()); ++at) {

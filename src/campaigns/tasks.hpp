@@ -56,7 +56,8 @@ struct NewTask {
 struct OrdinalRange {
   std::uint32_t first = 0;
   std::uint32_t recipients = 0;
-  std::int64_t block_id = 0;  // The block, when recipients were removed from it; else 0.
+  std::int64_t block_id = 0;  // The block, when some of its recipients were removed; else 0.
+  bool removed = false;       // All were.
 };
 
 /// Stores a task that starts now, its run and the run's ledger: empty, or made from the origin's. `blocks`

@@ -111,7 +111,7 @@ void DueMessages::make_drafts(std::vector<messages::DueMessage> due, DueBatch& t
       DueDraft draft(std::move(*found->second), row);
       // The row knows best to whom it goes.
       static_cast<messages::Envelope&>(draft) = row;
-      draft.sandboxed = row.sandboxed;
+      draft.sandboxed = draft.sandboxed || row.sandboxed;
       taken.drafts.push_back(std::move(draft));
     } else {
       const DueDraft draft(messages::Draft{messages::Envelope(row)}, row);

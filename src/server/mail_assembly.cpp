@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::chrono::seconds kDialoguePatience{10};
 
-Status enter_mode(const Settings& settings, storage::Database& database) {
+Status enter_mode(const Settings& settings, storage::Database& database, std::int64_t now_ms) {
   const bool sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox;
   return database.write_and_wait(storage::Priority::interactive, [=](storage::Writer& writer) -> Status {
-    const campaigns::KeptInSandbox kept = campaigns::enter_mode(writer, sandbox);
+    const campaigns::KeptInSandbox kept = campaigns::enter_mode(writer, sandbox, now_ms);
     if (kept.tasks == 0 && kept.mails == 0) return Done{};
     log_warning("delivery.kept_in_sandbox",
                 {{"tasks", kept.tasks},
@@ -46,7 +46,8 @@ Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& setting
   });
   if (!marked) return std::move(marked).error();
   opened->marks.set(std::move(*marked));
-  if (Status status = enter_mode(settings, *store.database); !status) return std::move(status).error();
+  if (Status status = enter_mode(settings, *store.database, store.clock.now_ms()); !status)
+    return std::move(status).error();
   opened->open_campaigns(settings, store, effects);
   if (Status status = opened->open_delivery(settings, store, effects); !status)
     return std::move(status).error();
