@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actions/families.hpp"
+#include "actions/grants.hpp"
 #include "delivery/errors.hpp"
 #include "delivery/port_check.hpp"
 
@@ -29,7 +30,8 @@ json::object encode(const std::vector<delivery::PortProbe>& probes, cloudapi::La
   return {{"Verdict", delivery::name_of(delivery::verdict_of(probes))}, {"Servers", std::move(rows)}};
 }
 
-Work check_port(const Call& call, delivery::PortCheck& check) {
+Result<Work> check_port(const Call& call, delivery::PortCheck& check) {
+  if (Status allowed = check_manages_accounts(call); !allowed) return std::move(allowed).error();
   const auto seen = std::make_shared<std::optional<std::vector<delivery::PortProbe>>>();
   Work work = Work::quick_read(
       [seen, language = call.language](storage::Reader&) -> Answer { return encode(**seen, language); });
@@ -48,7 +50,7 @@ Work check_port(const Call& call, delivery::PortCheck& check) {
 void add_port_check_action(cloudapi::ActionTable& table, delivery::PortCheck& check) {
   table.add({.name = "CheckOutboundPort",
              .version = kOwnVersion,
-             .prepare = [&check](Call& call) { return Result<Work>(check_port(call, check)); },
+             .prepare = [&check](Call& call) { return check_port(call, check); },
              .codes = kCodes});
 }
 

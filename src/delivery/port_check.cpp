@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/thread_safety.hpp"
@@ -16,6 +17,14 @@ namespace {
 
 constexpr std::size_t kGreetingBytesMax = 512;  // RFC 5321 §4.5.3.1.5.
 constexpr std::chrono::milliseconds kQuit{200};
+
+/// Whether a line is a reply (RFC 5321 §4.2). A server that refuses to talk to this machine has an open port.
+bool is_reply(std::string_view line) {
+  const auto digit = [&](std::size_t at) { return line[at] >= '0' && line[at] <= '9'; };
+  if (line.size() < 3 || !digit(1) || !digit(2)) return false;
+  const bool known = line[0] == '2' || line[0] == '4' || line[0] == '5';
+  return known && (line.size() == 3 || line[3] == ' ' || line[3] == '-');
+}
 
 PortFinding finding_of(const Error& error) {
   if (error.is(net::errors::kRefused)) return PortFinding::refused;
@@ -47,7 +56,7 @@ std::string_view explain(PortFinding finding) {
     case PortFinding::failed:
       break;
   }
-  return "The connection fails.";
+  return "The connection fails, or something other than a mail server answers.";
 }
 
 PortVerdict verdict_of(const std::vector<PortProbe>& probes) {
@@ -66,10 +75,10 @@ std::string_view name_of(PortVerdict verdict) {
 
 /// One check; its coroutines share it.
 struct PortCheck::Run {
-  Run(const Clock& time, std::vector<HostPort> servers, Done ended, std::shared_ptr<std::atomic<bool>> busy)
+  Run(const Clock& time, std::vector<HostPort> servers, Done ended, std::shared_ptr<State> of_all)
       : clock(time),
         done(std::move(ended)),
-        under_way(std::move(busy)),
+        state(std::move(of_all)),
         began(time.steady_now()),
         open(servers.size()) {
     for (HostPort& server : servers) probes.push_back({std::move(server)});
@@ -77,7 +86,14 @@ struct PortCheck::Run {
   /// Its coroutines may be destroyed before they have ended.
   ~Run() {
     const MutexLock lock(mutex);
-    if (open > 0) *under_way = false;
+    if (open > 0) leave({});
+  }
+
+  void leave(std::vector<PortProbe> seen) {
+    const MutexLock lock(state->mutex);
+    state->under_way = false;
+    state->last = std::move(seen);
+    state->seen_at = clock.steady_now();
   }
 
   void end(std::size_t index, PortFinding finding, std::string_view greeting) {
@@ -90,7 +106,7 @@ struct PortCheck::Run {
       probe.took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
       if (--open > 0) return;
     }
-    *under_way = false;
+    leave(probes);
     done(std::move(probes));
   }
 
@@ -110,9 +126,7 @@ struct PortCheck::Run {
       greeting.append(bytes.data(), *read);
     }
     greeting.resize(std::min(greeting.size(), greeting.find_first_of("\r\n")));
-    PortFinding finding = PortFinding::failed;
-    if (greeting.starts_with("220") || greeting.starts_with("554") || greeting.starts_with("421"))
-      finding = PortFinding::open;
+    PortFinding finding = is_reply(greeting) ? PortFinding::open : PortFinding::failed;
     if (greeting.empty()) finding = PortFinding::silent;
     run->end(index, finding, greeting);
     const Status left = co_await stream->write_all(std::string_view("QUIT\r\n"), kQuit);
@@ -121,7 +135,7 @@ struct PortCheck::Run {
 
   const Clock& clock;
   const Done done;
-  const std::shared_ptr<std::atomic<bool>> under_way;
+  const std::shared_ptr<State> state;
   const std::chrono::steady_clock::time_point began;
   std::vector<PortProbe> probes;  // Each element belongs to its coroutine until the last has ended.
   Mutex mutex;
@@ -129,18 +143,26 @@ struct PortCheck::Run {
 };
 
 PortCheck::PortCheck(net::Loops& loops, const Clock& clock, PortCheckOptions options)
-    : loops_(loops),
-      clock_(clock),
-      options_(std::move(options)),
-      under_way_(std::make_shared<std::atomic<bool>>(false)) {}
+    : loops_(loops), clock_(clock), options_(std::move(options)), state_(std::make_shared<State>()) {}
 
 void PortCheck::begin(Done done) {
   std::vector<HostPort> servers = options_.servers;
   servers.resize(std::min(servers.size(), kPortCheckServersMax));
   if (servers.empty()) return done(std::vector<PortProbe>());
-  if (under_way_->exchange(true)) return done(Error(errors::kPortCheckUnderWay));
+  std::optional<Result<std::vector<PortProbe>>> known;
+  {
+    const MutexLock lock(state_->mutex);
+    if (state_->under_way) {
+      known.emplace(Error(errors::kPortCheckUnderWay));
+    } else if (!state_->last.empty() && clock_.steady_now() - state_->seen_at < kPortCheckPause) {
+      known.emplace(state_->last);
+    } else {
+      state_->under_way = true;
+    }
+  }
+  if (known) return done(std::move(*known));
   const std::size_t count = servers.size();
-  const auto run = std::make_shared<Run>(clock_, std::move(servers), std::move(done), under_way_);
+  const auto run = std::make_shared<Run>(clock_, std::move(servers), std::move(done), state_);
   for (std::size_t i = 0; i < count; ++i) {
     loops_.spawn(i % loops_.size(), [run, i] { return Run::look(run, i); });
   }

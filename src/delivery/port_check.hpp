@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -13,6 +12,7 @@
 #include "base/host_port.hpp"
 #include "base/result.hpp"
 #include "base/setting.hpp"
+#include "base/thread_safety.hpp"
 #include "net/loops.hpp"
 
 namespace sesame::delivery {
@@ -32,11 +32,11 @@ struct PortCheckOptions {
 /// The outcome of a connection to a mail server.
 enum class PortFinding : std::uint8_t {
   open,        // The server greeted.
-  silent,      // The connection was taken, and nobody greeted within the deadline.
+  silent,      // The connection was taken, but closed without a greeting, or nobody greeted in time.
   refused,     // The connection was refused.
   timeout,     // No answer within the deadline: as of a firewall.
   unresolved,  // The name has no address, or no DNS server answered.
-  failed,      // Another trouble of the network, or a greeting that no mail server sends.
+  failed,      // Any other fault of the network, or a line that no mail server sends.
 };
 /// "open".
 std::string_view name_of(PortFinding finding);
@@ -58,7 +58,8 @@ std::string_view name_of(PortVerdict verdict);
 
 /// Connects to mail servers to see whether this machine can: many hosts close port 25 to the outside. Reads
 /// the greeting, says QUIT, and sends nothing else. One check is under way at a time; it takes at most
-/// kPortCheckMax. The loops outlive it. Thread: any.
+/// kPortCheckMax, and its result is answered again for kPortCheckPause: the servers are other people's. The
+/// loops outlive it. Thread: any.
 class PortCheck {
  public:
   /// Called once, on a loop or the caller's thread: quick, does not throw.
@@ -71,14 +72,22 @@ class PortCheck {
 
  private:
   struct Run;
+  /// The result that one check leaves to the next ones.
+  struct State {
+    Mutex mutex;
+    bool under_way SESAME_GUARDED_BY(mutex) = false;
+    std::vector<PortProbe> last SESAME_GUARDED_BY(mutex);
+    std::chrono::steady_clock::time_point seen_at SESAME_GUARDED_BY(mutex);  // The moment of `last`.
+  };
 
   net::Loops& loops_;
   const Clock& clock_;
   const PortCheckOptions options_;
-  const std::shared_ptr<std::atomic<bool>> under_way_;
+  const std::shared_ptr<State> state_;
 };
 
 inline constexpr std::chrono::milliseconds kPortCheckMax{3'000};
+inline constexpr std::chrono::seconds kPortCheckPause{30};
 inline constexpr std::size_t kPortCheckServersMax = 5;
 
 }  // namespace sesame::delivery

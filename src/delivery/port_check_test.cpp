@@ -6,6 +6,7 @@
 #include <future>
 
 #include "delivery/errors.hpp"
+#include "testkit/manual_clock.hpp"
 #include "testkit/tcp_peer.hpp"
 
 namespace sesame::delivery {
@@ -33,21 +34,24 @@ TEST_F(PortCheckTest, tells_who_greets_from_who_does_not) {
     said.set_value(peer.read_to_end());
   });
   testkit::TcpServer silent([](testkit::TcpPeer& peer) { peer.close(); });
+  testkit::TcpServer refusing([](testkit::TcpPeer& peer) { peer.send("550 5.7.1 not you\r\n"); });
   testkit::TcpServer other([](testkit::TcpPeer& peer) { peer.send("HTTP/1.1 400 Bad Request\r\n"); });
   std::uint16_t nobody = 0;
   {
     nobody = testkit::TcpServer([](testkit::TcpPeer&) {}).port();
   }
   PortCheck check(loops_, clock_,
-                  {{local(greeting.port()), local(silent.port()), local(other.port()), local(nobody)}});
+                  {{local(greeting.port()), local(silent.port()), local(other.port()), local(nobody),
+                    local(refusing.port())}});
   const auto probes = begin(check).get();
   ASSERT_TRUE(probes);
-  ASSERT_EQ(probes->size(), 4U);
+  ASSERT_EQ(probes->size(), 5U);
   EXPECT_EQ(probes->at(0).finding, PortFinding::open);
   EXPECT_EQ(probes->at(0).greeting, "220 mx.test ESMTP");
   EXPECT_EQ(probes->at(1).finding, PortFinding::silent);
   EXPECT_EQ(probes->at(2).finding, PortFinding::failed);
   EXPECT_EQ(probes->at(3).finding, PortFinding::refused);
+  EXPECT_EQ(probes->at(4).finding, PortFinding::open) << "it refuses this machine, over an open port";
   EXPECT_EQ(verdict_of(*probes), PortVerdict::open);
   EXPECT_EQ(said.get_future().get(), "QUIT\r\n");  // Nothing else was sent.
 }
@@ -68,6 +72,21 @@ TEST_F(PortCheckTest, runs_once_at_a_time) {
   EXPECT_TRUE(second.error().is(errors::kPortCheckUnderWay));
   answers.set_value();
   EXPECT_TRUE(first.get());
+}
+
+TEST_F(PortCheckTest, answers_again_what_it_saw_for_half_a_minute) {
+  std::atomic<int> connected{0};
+  testkit::TcpServer server([&](testkit::TcpPeer& peer) {
+    ++connected;
+    peer.send("220 mx.test\r\n");
+  });
+  testkit::ManualClock clock;
+  PortCheck check(loops_, clock, {{local(server.port())}});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(begin(check).get().value().at(0).finding, PortFinding::open);
+  EXPECT_EQ(connected, 1);
+  clock.advance(kPortCheckPause);
+  EXPECT_TRUE(begin(check).get());
+  EXPECT_EQ(connected, 2);
 }
 
 TEST_F(PortCheckTest, connects_to_five_servers_at_most) {
