@@ -46,16 +46,16 @@ DryRunJobs::~DryRunJobs() { close(); }
 
 void DryRunJobs::begin(Request request, Answer answer) {
   const Moment now = clock_.steady_now();
+  const auto job = std::make_shared<Job>(uuid_v4(random_), request, std::move(answer), now);
   JobPointer next;
   std::optional<Error> refused;
   {
     const MutexLock lock(mutex_);
     if (closed_) {
       refused.emplace(storage::errors::kStopped);
-    } else if (!make_room(request.order->scope.account_id, now)) {
+    } else if (!make_room(job->scope.account_id, now)) {
       refused.emplace(errors::kDryRunsUnderWay);
     } else {
-      const auto job = std::make_shared<Job>(uuid_v4(random_), request, std::move(answer), now);
       jobs_.emplace(job->id, job);
       waiting_.push_back(job);
       if (!reading_) {
@@ -65,7 +65,7 @@ void DryRunJobs::begin(Request request, Answer answer) {
       }
     }
   }
-  if (refused) return answer(std::move(*refused));
+  if (refused) return job->answer(std::move(*refused));
   if (next) read_slice(next);
 }
 
@@ -121,7 +121,8 @@ void DryRunJobs::end_slice(const JobPointer& job, Status status) {
     if (job->ended()) job->ended_at = now;
     const bool wanted = jobs_.contains(job->id);  // stop() forgets it.
     const bool abandoned = !job->answer && now - job->asked_at > limits_.abandoned;
-    if (job->answer && (job->ended() || job->shown.counts.recipients >= limits_.first_answer)) {
+    const std::int64_t read = job->shown.counts.recipients + job->shown.counts.erased;
+    if (job->answer && (job->ended() || read >= limits_.first_answer)) {
       answer = std::exchange(job->answer, nullptr);
       progress = job->progress(job->ended() ? State::finished : State::running);
       job->answered = job->ended();

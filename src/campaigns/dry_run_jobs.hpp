@@ -20,8 +20,8 @@
 namespace sesame::campaigns {
 
 struct DryRunLimits {
-  std::uint32_t slice = 10'000;         // Recipients; about 20 ms.
-  std::uint32_t first_answer = 50'000;  // Recipients that begin() waits for.
+  std::uint32_t slice = 10'000;         // Places of the group that one read job takes.
+  std::uint32_t first_answer = 50'000;  // Places that begin() waits for.
   std::size_t per_account = 4;          // Dry runs under way, of one account.
   std::size_t all = 16;                 // In memory, of all accounts, ended ones included.
   std::chrono::seconds abandoned{60};
@@ -57,7 +57,7 @@ class DryRunJobs {
   DryRunJobs(const DryRunJobs&) = delete;
   DryRunJobs& operator=(const DryRunJobs&) = delete;
 
-  /// Begins a dry run and answers when `first_answer` recipients are judged, or all. Errors:
+  /// Begins a dry run and answers when `first_answer` places of the group are read, or all. Errors:
   /// errors::kDryRunsUnderWay; those of DryRunReading; the database's.
   void begin(Request request, Answer answer);
   /// The state of one that goes on or is kept, which is not abandoned for another minute. Errors:

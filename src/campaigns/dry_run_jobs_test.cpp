@@ -9,6 +9,7 @@
 
 #include "campaigns/errors.hpp"
 #include "campaigns/runner_fixture.hpp"
+#include "storage/errors.hpp"
 #include "testkit/eventually.hpp"
 
 namespace sesame::campaigns {
@@ -189,11 +190,23 @@ TEST_F(DryRunJobsTest, answers_who_waits_when_it_is_closed) {
   std::future<Result<Progress>> first = begin(gate.function());
   gate.wait();
   std::thread closing([&] { jobs_.close(); });
+  const auto is_closing = [&] {
+    const auto refused = begin(allowed());
+    return refused.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  };
+  EXPECT_TRUE(testkit::eventually(is_closing));
   gate.release();
   closing.join();
-  // It was answered: by its slices, when they were faster, or by the end.
-  EXPECT_EQ(first.wait_for(std::chrono::seconds(0)), std::future_status::ready);
-  EXPECT_FALSE(begin(allowed()).get());
+  EXPECT_TRUE(first.get().error().is(storage::errors::kStopped));
+  EXPECT_TRUE(begin(allowed()).get().error().is(storage::errors::kStopped));
+}
+
+TEST_F(DryRunJobsTest, counts_the_places_of_removed_recipients_as_read) {
+  upload_and_remove(readers(45));
+  const Result<Progress> first = begin(allowed()).get();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->run.counts.recipients, 0);
+  EXPECT_GE(first->run.counts.erased, kFirst) << "it is not read to its end before the answer";
 }
 
 }  // namespace

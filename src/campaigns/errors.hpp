@@ -59,9 +59,10 @@ inline constexpr ErrorName kVariablesDiffer{"campaigns.variables_differ", Fault:
 inline constexpr ErrorName kDryRunsUnderWay{
     "campaigns.dry_runs_under_way",
     Fault::temporary,
-    {"As many dry runs are under way as may be at once. Stop one with StopDryRun, or ask again when one has "
-     "ended.",
-     "正在进行的预演已达同时进行的上限。请用 StopDryRun 停止其中一个，或待其结束后重试。"}};
+    {"As many dry runs are under way as may be at once, of this account or of the whole server. Stop one of "
+     "your own with StopDryRun, or ask again when one has ended.",
+     "本账号或整个服务器正在进行的预演已达同时进行的上限。请用 StopDryRun "
+     "停止自己的一个，或待其结束后重试。"}};
 // There is no such dry run in the scope. Facts: value.
 inline constexpr ErrorName kDryRunMissing{
     "campaigns.dry_run_missing",

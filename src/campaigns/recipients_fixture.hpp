@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "audience/imports.hpp"
 #include "campaigns/campaign_fixture.hpp"
 #include "campaigns/recipients.hpp"
 #include "campaigns/run_ledger.hpp"
@@ -68,29 +67,6 @@ class RecipientListTest : public CampaignTest {
     return some;
   }
 
-  /// Uploads recipients and removes them again, as the undoing of an import does; their places stay.
-  void upload_and_remove(const std::vector<std::string>& addresses) {
-    std::vector<audience::RowWithData> rows;
-    for (const std::string& address : addresses) rows.push_back({address, {}});
-    const auto prepared = audience::prepare_part(uploads_->rules(), rows, {}, clock_.now_ms());
-    ASSERT_TRUE(prepared);
-    const auto import = database_.change([&](storage::Writer& writer) -> Result<audience::Import> {
-      const auto begun = audience::begin_import(writer, scope_, {.group_id = group_id_}, {}, clock_.now_ms());
-      if (!begun) return begun;
-      return audience::add_part(writer, *uploads_, scope_, {begun->id, 1, 1, true}, &*prepared,
-                                clock_.now_ms());
-    });
-    ASSERT_TRUE(import) << import.error().reason();
-    remove(import->id);
-  }
-  void remove(std::int64_t import_id) {
-    ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
-      return audience::begin_undo(writer, scope_, import_id, clock_.now_ms());
-    }));
-    audience::Merger merger(*database_, *uploads_);
-    merger.wake();
-    ASSERT_TRUE(merger.wait_until_idle());
-  }
   /// The equation of a task's numbers: each recipient is counted once.
   void expect_every_recipient_once(const Task& task) {
     EXPECT_EQ(task.recipients, task.delivered + task.refused + task.dropped + task.withheld + task.skipped +

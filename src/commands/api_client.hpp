@@ -52,6 +52,7 @@ class ApiClient {
     return call("2020-10-02", action, parameters);
   }
   const ApiAccess& access() const { return access_; }
+  const Clock& clock() const { return *clock_; }
 
  private:
   ApiClient(ApiAccess access, net::HttpTarget target, const Clock& clock, Pause& pause);

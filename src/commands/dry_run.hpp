@@ -15,7 +15,8 @@ namespace sesame::commands {
 struct DryRunWatch {
   /// Called with each state that is not the last: judged recipients, and all of them. May be empty.
   std::function<void(std::uint64_t judged, std::uint64_t all)> progress;
-  /// After this time it is stopped, and the answer is what it came to (its State is `stopped`).
+  /// After this time it is stopped, and the answer is what it came to: its State is `stopped`, or `running`
+  /// when the credential may not stop it.
   std::chrono::milliseconds longest = std::chrono::hours(24);
 };
 

@@ -89,7 +89,7 @@ constexpr std::pair<const char*, const char*> kCounts[] = {
     {"TooFrequentCount", "withheld: mailed too often within the hour"},
     {"WithoutVariableCount", "would lack a variable"},
     {"MalformedCount", "skipped: the address is malformed"},
-    {"ErasedCount", "skipped: removed from the group"}};
+    {"ErasedCount", "removed from the group before, not counted"}};
 
 void print_dry_run(Context& context, const json::object& answer) {
   Terminal& terminal = context.terminal;

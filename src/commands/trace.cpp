@@ -51,8 +51,11 @@ void print_mail(Context& context, const json::object& answer) {
   };
   context.terminal.line(fmt::format("{} to {}: {}", text_of(mail, "FromEmailAddress"),
                                     text_of(mail, "ToEmailAddress"), text_of(mail, "State")));
-  line(text_of(mail, "RequestTime"), fmt::format("asked for by {} ({}), call {}", text_of(call, "Credential"),
-                                                 text_of(call, "Client"), text_of(call, "RequestId")));
+  std::string asked = "asked for";
+  if (const std::string by = text_of(call, "Credential"); !by.empty()) asked += " by " + by;
+  if (const std::string client = text_of(call, "Client"); !client.empty()) asked += " (" + client + ")";
+  if (const std::string id = text_of(call, "RequestId"); !id.empty()) asked += ", call " + id;
+  line(text_of(mail, "RequestTime"), asked);
   for (const json::value& attempt : answer.at("Attempts").as_array())
     print_attempt(context, attempt.as_object());
   if (const std::string reason = text_of(mail, "Reason"); !reason.empty())
