@@ -29,8 +29,9 @@ constexpr storage::SqlText kVisible{
     "(SELECT 1 FROM audience_group g WHERE g.id = i.group_id AND g.deleted_ms IS NULL) "};
 static_assert(static_cast<int>(ImportState::expired) == 5);
 constexpr Sql kFind{"audience.find_import", storage::sql_join<kColumns, "WHERE i.id = ?3 AND ", kVisible>};
-constexpr Sql kFindByToken{"audience.find_import_by_token",
-                           storage::sql_join<kColumns, "WHERE i.client_token = ?3 AND ", kVisible>};
+constexpr Sql kFindByToken{
+    "audience.find_import_by_token",
+    storage::sql_join<kColumns, "WHERE i.client_token = ?3 AND i.client_token <> '' AND ", kVisible>};
 constexpr Sql kListOfGroup{"audience.list_imports_of_group",
                            storage::sql_join<kColumns, "WHERE i.group_id = ?3 AND ", kVisible,
                                              "ORDER BY i.id DESC LIMIT ?4 OFFSET ?5">};

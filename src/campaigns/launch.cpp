@@ -68,8 +68,11 @@ std::vector<OrdinalRange> ranges_of(storage::Reader& reader, std::int64_t group_
     if (blocks.empty()) break;
     for (const audience::BlockRef& block : blocks) {
       if (block.first_ordinal >= bound) break;
-      ranges.push_back({block.first_ordinal, std::min(block.count, bound - block.first_ordinal),
-                        block.erased > 0 ? block.id : 0});
+      const bool removed = block.erased == block.count;
+      ranges.push_back({.first = block.first_ordinal,
+                        .recipients = std::min(block.count, bound - block.first_ordinal),
+                        .block_id = block.erased > 0 && !removed ? block.id : 0,
+                        .removed = removed});
     }
     next = blocks.back().first_ordinal + blocks.back().count;
   }

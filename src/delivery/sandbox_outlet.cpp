@@ -33,12 +33,12 @@ void SandboxOutlet::composed(std::vector<Parcel> parcels, std::size_t) {
     }
     std::optional<Chaos::MailAnswer> chaos;
     if (chaos_ != nullptr) chaos = chaos_->answer_mail(parcel.draft.scope.account_id);
-    std::optional<smtp::Attempt> refused;
-    if (chaos) refused = std::move(chaos->attempt);
-    if (!refused) refused = sample_answer(parcel.mail.envelope_to, parcel.draft.attempts);
-    if (!refused) keep_copy(parcel);
+    std::optional<smtp::Attempt> answer;
+    if (chaos) answer = std::move(chaos->attempt);
+    if (!answer) answer = sample_answer(parcel.mail.envelope_to, parcel.draft.attempts);
+    if (!answer) keep_copy(parcel);
     parcel.mail.bytes = std::string();
-    DeliveryReport report{std::move(parcel), refused ? std::move(*refused) : taken()};
+    DeliveryReport report{std::move(parcel), answer ? std::move(*answer) : taken()};
     if (chaos) report.attempt.took = chaos->delay;
     if (chaos && chaos->delay.count() > 0) {
       delayed_.add(*engine_, std::move(report), chaos->delay);

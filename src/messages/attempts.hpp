@@ -16,7 +16,7 @@
 /// reply (docs/decisions/0049).
 namespace sesame::messages {
 
-/// Attempts kept of a message: its first ones and its newest ones. More happen only with short pauses.
+/// Attempts kept of a message: its first ones and its newest ones. Short pauses or a late expiry make more.
 inline constexpr unsigned kFirstAttemptsKept = 10;
 inline constexpr unsigned kNewestAttemptsKept = 20;
 

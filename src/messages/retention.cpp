@@ -1,27 +1,23 @@
 #include "messages/retention.hpp"
 
+#include <vector>
+
 #include "base/beijing_time.hpp"
-#include "storage/sql_text.hpp"
 
 namespace sesame::messages {
 
 namespace {
 
 using storage::Sql;
-using storage::sql_join;
-using storage::SqlText;
 
 // Rows are in the order of their days but for a few that wait long, so old rows are at the front; a look must
 // not read the whole table when no row is old.
-constexpr SqlText kExpired{
-    "(SELECT id FROM message WHERE id < (SELECT min(id) FROM message) + "
-    "100000 AND request_day < ?1 AND next_attempt_ms IS NULL AND first_attempt_ms < ?2 AND delivered_ms < ?3 "
-    "ORDER BY id LIMIT ?4)"};
-// Before the rows that they belong to.
-constexpr Sql kDeleteExpiredAttempts{"messages.delete_expired_attempts",
-                                     sql_join<"DELETE FROM attempt WHERE row_id IN ", kExpired>};
-constexpr Sql kDeleteExpiredRows{"messages.delete_expired_rows",
-                                 sql_join<"DELETE FROM message WHERE id IN ", kExpired>};
+constexpr Sql kExpired{
+    "messages.expired_rows",
+    "SELECT id FROM message WHERE id < (SELECT min(id) FROM message) + 100000 AND request_day < ?1 AND "
+    "next_attempt_ms IS NULL AND first_attempt_ms < ?2 AND delivered_ms < ?3 ORDER BY id LIMIT ?4"};
+constexpr Sql kDeleteAttempts{"messages.delete_attempts", "DELETE FROM attempt WHERE row_id = ?1"};
+constexpr Sql kDeleteRow{"messages.delete_row", "DELETE FROM message WHERE id = ?1"};
 constexpr Sql kDeleteExpiredPages{
     "messages.delete_expired_pages",
     "DELETE FROM message_page WHERE id IN (SELECT id FROM message_page WHERE id < (SELECT min(id) FROM "
@@ -34,11 +30,17 @@ constexpr Sql kDeleteExpiredPages{
 std::int64_t delete_expired_messages(storage::Writer& writer, const MessageExpiry& expiry,
                                      std::int64_t most) {
   const std::int64_t before_day = beijing_day(expiry.before_ms);
-  writer.run(kDeleteExpiredAttempts, before_day, expiry.before_ms, expiry.delivered_before_ms, most);
-  const std::int64_t rows =
-      writer.run(kDeleteExpiredRows, before_day, expiry.before_ms, expiry.delivered_before_ms, most);
+  std::vector<std::int64_t> expired;
+  {
+    const auto rows = writer.query(kExpired, before_day, expiry.before_ms, expiry.delivered_before_ms, most);
+    while (rows->next()) expired.push_back(rows->next_integer());
+  }
+  for (const std::int64_t row_id : expired) {
+    writer.run(kDeleteAttempts, row_id);
+    writer.run(kDeleteRow, row_id);
+  }
   writer.run(kDeleteExpiredPages, before_day, most);
-  return rows;
+  return static_cast<std::int64_t>(expired.size());
 }
 
 }  // namespace sesame::messages
