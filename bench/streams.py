@@ -23,7 +23,8 @@ class Streams:
     def __init__(self, browsers):
         self.selector = selectors.DefaultSelector()
         self.sockets = [self.open(browsers[i // STREAMS_PER_SESSION], i) for i in range(BROWSERS)]
-        self.bytes = 0
+        self.heard = set()  # The streams that have sent something.
+        self.failure = None
         self.ends = False
         self.thread = threading.Thread(target=self.read)
         self.thread.start()
@@ -43,16 +44,26 @@ class Streams:
     def read(self):
         while not self.ends:
             for key, _ in self.selector.select(0.2):
-                got = key.fileobj.recv(65536)
-                if not got:
-                    self.selector.unregister(key.fileobj)
-                self.bytes += len(got)
+                try:
+                    if not key.fileobj.recv(65536):
+                        raise RuntimeError("the server ended a stream")
+                except (OSError, RuntimeError) as fault:
+                    self.failure = fault
+                    return
+                self.heard.add(key.fileobj)
+
+    def all_heard(self):
+        if self.failure:
+            raise self.failure
+        return len(self.heard) == BROWSERS
 
     def close(self):
         self.ends = True
         self.thread.join()
         for stream in self.sockets:
             stream.close()
+        if self.failure:
+            raise self.failure
 
 
 def log_in_all(server):
@@ -74,7 +85,7 @@ def log_in_all(server):
 def streams_open(server, browsers):
     streams = Streams(browsers)
     try:
-        program.eventually(lambda: streams.bytes > 0, 30, "the first events")
+        program.eventually(streams.all_heard, 30, "an event on each stream")
         yield streams
     finally:
         streams.close()
