@@ -3,8 +3,10 @@ import './parts/parts.css';
 import './shell/shell.css';
 
 import { surroundings } from './api/call';
+import { linkOf, type LoginLink } from './api/link';
 import { readSession, type NoSession, type Session } from './api/session';
 import { chosenLanguage, speak } from './words/chosen';
+import { loadingWords } from './words/loading';
 
 // The log-in must come up on a slow link: it is small, and the console with its framework is loaded for those who are in.
 const loadConsole = () => import('./shell/showConsole');
@@ -12,15 +14,15 @@ const loadEntrance = () => import('./entrance/showEntrance');
 
 type Where = { at: 'failed' } | { at: 'out'; how: NoSession } | { at: 'in'; session: Session };
 
-/** A token of a link, taken out of the address so that neither history nor a copied address keeps it. */
-function takeToken(): { kind: 'setup' | 'login'; token: string } | undefined {
-  const found = /^#(setup|login)=(.+)$/.exec(location.hash);
-  if (!found) return undefined;
-  history.replaceState(null, '', location.pathname + location.search);
-  return { kind: found[1] as 'setup' | 'login', token: decodeURIComponent(found[2]!) };
+/** The link of the address, taken out of it so that neither history nor a copied address keeps its token. */
+function takeLink(): LoginLink | undefined {
+  const link = linkOf(location.hash);
+  if (link) history.replaceState(null, '', location.pathname + location.search);
+  return link;
 }
 
-const token = takeToken();
+/** The link that was opened, until somebody is in: its token works once. */
+let link = takeLink();
 const root = document.getElementById('root')!;
 let leave: (() => void) | undefined;
 /** Counts what was to be shown: whatever is loaded too late is not shown any more. */
@@ -29,28 +31,43 @@ let turn = 0;
 async function show(where: Where): Promise<void> {
   turn += 1;
   const mine = turn;
-  const shown = where.at === 'in' ? await console(where.session) : await entrance(where.at === 'out' ? where.how : undefined);
+  const shown = where.at === 'in' ? await consoleFor(where.session) : await entranceFor(where.at === 'out' ? where.how : undefined);
   if (mine !== turn) return;
   leave?.();
   leave = shown();
 }
 
-async function console(session: Session): Promise<() => () => void> {
+async function consoleFor(session: Session): Promise<() => () => void> {
   try {
     const { showConsole } = await loadConsole();
     return () => showConsole(root, session, () => void show({ at: 'out', how: { setup: false } }));
   } catch {
     // The server went away, or has another version by now, whose files have other names.
-    return entrance(undefined);
+    return entranceFor(undefined);
   }
 }
 
-async function entrance(how: NoSession | undefined): Promise<() => () => void> {
-  const { showEntrance } = await loadEntrance();
+async function entranceFor(how: NoSession | undefined): Promise<() => () => void> {
+  let showEntrance: Awaited<ReturnType<typeof loadEntrance>>['showEntrance'];
+  try {
+    ({ showEntrance } = await loadEntrance());
+  } catch {
+    return showUnloaded;
+  }
   // Whoever fills the form in will need it.
   addEventListener('input', () => void loadConsole().catch(() => undefined), { once: true });
-  return () =>
-    showEntrance(root, { how, token, onRetry: () => location.reload(), onIn: (session) => void show({ at: 'in', session }) });
+  const onIn = (session: Session) => {
+    link = undefined;
+    void show({ at: 'in', session });
+  };
+  return () => showEntrance(root, { how, link, onRetry: () => location.reload(), onIn });
+}
+
+/** The files in front of the log-in cannot be had. A page that was there before is of an older version: the new one is loaded. */
+function showUnloaded(): () => void {
+  if (leave) location.reload();
+  root.textContent = loadingWords[chosenLanguage()].unloaded;
+  return () => root.replaceChildren();
 }
 
 async function read(): Promise<void> {
@@ -65,5 +82,5 @@ async function read(): Promise<void> {
 speak(chosenLanguage());
 surroundings.onSessionEnded = () => void show({ at: 'out', how: { setup: false } });
 // A link with a token is for logging in, whoever is logged in already.
-if (token) void show({ at: 'out', how: { setup: token.kind === 'setup' } });
+if (link) void show({ at: 'out', how: { setup: link.kind === 'setup' } });
 else void read();

@@ -94,6 +94,8 @@ export async function setUp(token: string, name: string, password: string): Prom
 /** What a refused log-in says when the password was right and a code of the second factor is missing, or wrong. */
 export const kCodeNeeded = 'CodeNeeded';
 export const kCodeWrong = 'CodeWrong';
+/** What it says of a link that was used, is too old, or never was one. */
+export const kLinkInvalid = 'LinkInvalid';
 
 export async function logIn(
   how: { name: string; password: string; code?: string } | { token: string; code?: string },

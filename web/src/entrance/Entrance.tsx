@@ -1,26 +1,28 @@
 /** @jsxImportSource preact */
 import './entrance.css';
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
-import { logIn, type NoSession, type Session } from '../api/session';
+import type { LoginLink } from '../api/link';
+import type { NoSession, Session } from '../api/session';
 import type { Language } from '../words/catalogue';
 import { chooseLanguage, chosenLanguage } from '../words/chosen';
 import { entranceWords } from '../words/entrance';
 import { LanguageContext, useEntranceWords } from './language';
-import { CodeInput, isCodeQuestion, LoginForm, textOf } from './LoginForm';
+import { LinkLogin } from './LinkLogin';
+import { LoginForm } from './LoginForm';
 import { SetUpForm } from './SetUpForm';
 
 export interface EntranceProps {
   /** Absent when the server could not be asked. */
   how: NoSession | undefined;
-  token: { kind: 'setup' | 'login'; token: string } | undefined;
+  link: LoginLink | undefined;
   onRetry: () => void;
   onIn: (session: Session) => void;
 }
 
 /** Everything in front of the log-in: log in, log in by a link, make the owner, or say why neither is possible. */
-export function Entrance({ how, token, onRetry, onIn }: EntranceProps) {
+export function Entrance({ how, link, onRetry, onIn }: EntranceProps) {
   const [language, setLanguage] = useState<Language>(chosenLanguage);
   const other = language === 'en' ? 'zh-CN' : 'en';
   useEffect(() => {
@@ -52,11 +54,11 @@ export function Entrance({ how, token, onRetry, onIn }: EntranceProps) {
         </header>
         {!how ? (
           <Unreachable onRetry={onRetry} />
-        ) : token?.kind === 'login' ? (
-          <LinkLogin token={token.token} onIn={onIn} />
+        ) : link?.kind === 'login' ? (
+          <LinkLogin token={link.token} onIn={onIn} />
         ) : how.setup ? (
-          token ? (
-            <SetUpForm token={token.token} onIn={onIn} />
+          link ? (
+            <SetUpForm token={link.token} onIn={onIn} />
           ) : (
             <NeedsToken />
           )
@@ -92,65 +94,6 @@ function NeedsToken() {
       <p>{words.noOwnerText}</p>
       <pre className="entrance-command">sesame console link</pre>
       <p className="grey">{words.noOwnerHint}</p>
-    </>
-  );
-}
-
-/** The second factor of a log-in by a link, which the question has not used up. */
-function LinkCode(props: { token: string; onIn: (session: Session) => void; onRefused: (text: string) => void }) {
-  const words = useEntranceWords();
-  const [code, setCode] = useState('');
-  const [error, setError] = useState('');
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      props.onIn(await logIn({ token: props.token, code }));
-    } catch (refused) {
-      if (!isCodeQuestion(refused)) return props.onRefused(textOf(refused, words));
-      setCode('');
-      setError(textOf(refused, words));
-      setBusy(false);
-    }
-  };
-  return (
-    <form className="entrance-form" onSubmit={submit}>
-      <h1>{words.logIn}</h1>
-      <CodeInput value={code} onChange={setCode} />
-      <p role="alert" className="field-error">
-        {error}
-      </p>
-      <button type="submit" className="button button-filled" disabled={busy || !code}>
-        {words.logIn}
-      </button>
-    </form>
-  );
-}
-
-/** Logs in with the token of a link; the link works once. */
-function LinkLogin({ token, onIn }: { token: string; onIn: (session: Session) => void }) {
-  const words = useEntranceWords();
-  const [error, setError] = useState<string>();
-  const [asksCode, setAsksCode] = useState(false);
-  const asked = useRef(false);
-  useEffect(() => {
-    // The token works once, so a second run of the effect must not send it again.
-    if (asked.current) return;
-    asked.current = true;
-    logIn({ token }).then(onIn, (refused: unknown) =>
-      isCodeQuestion(refused) ? setAsksCode(true) : setError(textOf(refused, words)),
-    );
-  }, [token, onIn, words]);
-  if (asksCode && error === undefined) return <LinkCode token={token} onIn={onIn} onRefused={setError} />;
-  if (error === undefined) return <p role="status">{words.loggingIn}</p>;
-  return (
-    <>
-      <h1>{words.linkRefused}</h1>
-      <p role="alert">{error}</p>
-      <p>{words.linkRefusedText}</p>
-      <pre className="entrance-command">sesame console link</pre>
-      <LoginForm onIn={onIn} second />
     </>
   );
 }

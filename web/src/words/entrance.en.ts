@@ -17,6 +17,7 @@ export const en = {
   noOwner: 'There is no owner yet',
   noOwnerText: 'Open the address that the program printed at its start; it ends with #setup=. A new one is printed by:',
   noOwnerHint: 'An address works once, and for fifteen minutes.',
+  linkFailed: 'The link could not be tried',
   linkRefused: 'The link does not work any more',
   linkRefusedText: 'A link logs in once, and for a short time. A new one is printed by:',
   unreachable: 'The server does not answer',

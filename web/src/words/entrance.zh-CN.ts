@@ -20,6 +20,7 @@ export const zh: Translation<typeof en> = {
   noOwner: '尚未创建所有者',
   noOwnerText: '请打开程序启动时打印的地址（以 #setup= 结尾）。如需新的地址，请执行：',
   noOwnerHint: '每个地址只能使用一次，有效期十五分钟。',
+  linkFailed: '未能通过链接登录',
   linkRefused: '链接已失效',
   linkRefusedText: '登录链接只能使用一次，且有效期很短。如需新的链接，请执行：',
   unreachable: '服务器没有应答',
