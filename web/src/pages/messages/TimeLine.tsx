@@ -13,6 +13,9 @@ import { commandOf, timeLineOf, type Entry, type EntryKind } from './entries';
 import type { Mail, MailAttempt, Story } from './model';
 import { words } from './words';
 
+/** The program of mail that came by SMTP and not by a call. */
+const kSmtp = 'smtp';
+
 const kMarks: Readonly<Record<Exclude<EntryKind, 'attempt'>, readonly [LucideIcon, Tone]>> = {
   requested: [Code, 'neutral'],
   checked: [ShieldCheck, 'neutral'],
@@ -89,7 +92,7 @@ function EntryText({ entry, story }: { entry: Entry; story: Story }) {
     case 'attempt':
       return entry.attempt ? <AttemptText attempt={entry.attempt} next={entry.next} mail={mail} /> : null;
     case 'requested':
-      return <Told title={w.line.requested} aside={hasOrigin(story.Call) && <CallOrigin origin={story.Call} />} />;
+      return <Told title={story.Call?.Client === kSmtp ? w.line.submitted : w.line.requested} aside={hasOrigin(story.Call) && <CallOrigin origin={story.Call} />} />;
     case 'withheld':
       return (
         <Told
@@ -101,13 +104,17 @@ function EntryText({ entry, story }: { entry: Entry; story: Story }) {
             )
           }
         >
-          {mail.Reply !== '' && <pre className="reply">{mail.Reply}</pre>}
+          <Why mail={mail} />
         </Told>
       );
     case 'rendered':
       return <Told title={w.line.rendered} aside={<Content story={story} />} />;
     case 'waiting':
-      return <Told title={w.line.waiting}>{mail.Reason !== '' && <p className="small grey">{mail.Reason}</p>}</Told>;
+      return (
+        <Told title={w.line.waiting}>
+          <Why mail={mail} />
+        </Told>
+      );
     case 'deferred':
     case 'delivered':
     case 'refused':
@@ -115,6 +122,7 @@ function EntryText({ entry, story }: { entry: Entry; story: Story }) {
       return (
         <Told title={w.line[entry.kind]}>
           {mail.Reply !== '' && <pre className="reply">{mail.Reply}</pre>}
+          <Why mail={mail} />
           {mail.Class !== '' && <p className="small grey">{w.classified(mail.Class, story.Rule || w.noRule)}</p>}
         </Told>
       );
@@ -130,6 +138,11 @@ function EntryText({ entry, story }: { entry: Entry; story: Story }) {
     default:
       return <Told title={w.line[entry.kind]} />;
   }
+}
+
+/** The server's own words for the state of a mail, where it has any. */
+function Why({ mail }: { mail: Mail }) {
+  return mail.Reason === '' ? null : <p className="small grey">{mail.Reason}</p>;
 }
 
 function Content({ story }: { story: Story }) {
@@ -151,7 +164,7 @@ function AttemptText({ attempt, next, mail }: { attempt: MailAttempt; next: Date
   const results = w.attempt.results as Readonly<Record<string, string>>;
   const levels = w.attempt.tls as Readonly<Record<string, string>>;
   const taken = attempt.DurationMs === null ? '' : `${attempt.DurationMs} ms`;
-  const command = commandOf(attempt, mail.FromEmailAddress, mail.ToEmailAddress);
+  const command = commandOf(attempt, mail.ToEmailAddress);
   return (
     <Told
       title={w.attempt.title(Number(attempt.Number), results[attempt.Result] ?? attempt.Result)}

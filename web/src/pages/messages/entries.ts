@@ -13,7 +13,7 @@ export interface Entry {
   /** undefined when nobody noted it. */
   readonly at: Date | undefined;
   readonly attempt?: MailAttempt;
-  /** Of an attempt that did not deliver: when the next one ended, or is planned. */
+  /** Of an attempt that was followed by another: when that one ended. */
   readonly next?: Date | undefined;
   readonly returned?: Returned;
   readonly event?: Story['WebhookEvents'][number];
@@ -28,7 +28,7 @@ export function timeLineOf(story: Story): Entry[] {
   return [
     requested,
     ...(tried ? [plain('checked'), plain('rendered')] : []),
-    ...attempts.map((attempt, i) => entryOf(attempt, fromBeijing(attempts[i + 1]?.Time ?? mail.NextAttemptTime))),
+    ...attempts.map((attempt, i) => entryOf(attempt, fromBeijing(attempts[i + 1]?.Time))),
     ...outcomeOf(story),
     ...later(story),
     ...nextTryOf(mail),
@@ -81,11 +81,14 @@ function nextTryOf(mail: Mail): Entry[] {
   return at && mail.State === 'deferred' ? [{ key: 'nextTry', kind: 'nextTry', at }] : [];
 }
 
-/** The command whose reply decided; undefined where none was sent. */
-export function commandOf(attempt: MailAttempt, from: string, to: string): string | undefined {
+/**
+ * The command whose reply decided; undefined where none was sent. The address of MAIL FROM is not known: where mails have
+ * return paths of their own it is not the sender's.
+ */
+export function commandOf(attempt: MailAttempt, to: string): string | undefined {
   if (attempt.Host === '' || attempt.Host === 'sandbox') return undefined;
   const commands: Readonly<Record<string, string>> = {
-    ehlo: 'EHLO', tls: 'STARTTLS', auth: 'AUTH', mail: `MAIL FROM:<${from}>`, rcpt: `RCPT TO:<${to}>`, data: 'DATA', dot: '.',
+    ehlo: 'EHLO', tls: 'STARTTLS', auth: 'AUTH', mail: 'MAIL FROM', rcpt: `RCPT TO:<${to}>`, data: 'DATA', dot: '.',
   };
   return commands[attempt.Stage];
 }

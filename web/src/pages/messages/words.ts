@@ -37,6 +37,7 @@ export const words = wordsOf(
     crumb: 'mail',
     line: {
       requested: 'Accepted by the API',
+      submitted: 'Accepted by SMTP',
       checked: 'Checked: on no list, within the limits',
       withheld: 'Not sent',
       rendered: 'Rendered and signed',
@@ -138,6 +139,7 @@ export const words = wordsOf(
     crumb: '邮件',
     line: {
       requested: '已被 API 接收',
+      submitted: '已通过 SMTP 接收',
       checked: '已检查：不在任何名单中，未超出限制',
       withheld: '未发送',
       rendered: '已生成并签名',
