@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link } from 'react-router-dom';
 
 import { useAct, useCall } from '../api/query';
@@ -52,12 +52,21 @@ export function FirstCall({ params }: { params: { [name: string]: Json } }) {
   );
 }
 
-/** Says whether a program outside has called; looks again every few seconds. */
+const wasDone = (call: CallGroup | undefined) => call?.Code === '';
+
+/** Says whether a program outside has called; looks again every few seconds until a call of one was carried out. */
 function Waiting() {
   const words = useWords(startWords).code;
   const language = useLanguage();
-  const calls = useCall<{ Groups: CallGroup[] }>('ListCalls', { Limit: 1 }, { every: kEveryMs });
-  const seen = firstOutside(calls.data?.Groups ?? []);
+  const calls = useCall<{ Groups: CallGroup[] }>('ListCalls', { Limit: 1 }, {
+    every: (answer) => (wasDone(firstOutside(answer?.Groups ?? [])) ? false : kEveryMs),
+  });
+  // Calls after it, which a read for another reason may bring, do not take its place.
+  const [first, setFirst] = useState<CallGroup>();
+  const seen = first ?? firstOutside(calls.data?.Groups ?? []);
+  useEffect(() => {
+    if (!first && wasDone(seen)) setFirst(seen);
+  }, [seen, first]);
   const call = useCall<{ Call: { DurationUs: number } }>('GetCall', { RequestId: seen?.LastRequestId ?? '' }, {
     enabled: seen !== undefined,
   });
