@@ -110,7 +110,7 @@ function Choose({ have, onDone }: { have: Samples; onDone: () => Promise<void> }
       </ul>
       {error !== undefined && <ErrorPanel title={words.choose.failed} error={error} />}
       <div className="start-acts">
-        <Button look="filled" disabled={busy} onClick={() => void make()}>
+        <Button look="filled" needs="CreateEmailIdentity" disabled={busy} onClick={() => void make()}>
           {words.choose.here}
         </Button>
         {hasPage('domains') ? (

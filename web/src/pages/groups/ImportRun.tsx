@@ -70,7 +70,10 @@ export function ImportRun(props: {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [source]);
 
-  // Leaving the page in the middle would end the upload: the browser asks first.
+  // Whoever goes to another page ends the upload, too, and not only the check that was the first to hold `stop`.
+  useEffect(() => () => stop.current.abort(), []);
+
+  // Leaving the console in the middle would end the upload: the browser asks first.
   useEffect(() => {
     if (phase !== 'uploading') return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -181,6 +184,7 @@ export function ImportRun(props: {
               <>
                 <Button
                   look="filled"
+                  needs="ImportRecipients"
                   reason={rows === 0 ? w.nothing : tooMany ? w.tooMany(showNumber(room ?? 0, language)) : undefined}
                   onClick={() => void upload(begun)}
                 >
@@ -192,7 +196,7 @@ export function ImportRun(props: {
             )}
             {phase === 'uploading' && <Button onClick={() => stop.current.abort()}>{w.stop}</Button>}
             {(phase === 'stopped' || phase === 'failed') && (
-              <Button look="filled" onClick={() => void upload(sum)}>
+              <Button look="filled" needs="ImportRecipients" onClick={() => void upload(sum)}>
                 {w.goOn}
               </Button>
             )}

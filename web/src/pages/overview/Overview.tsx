@@ -82,7 +82,7 @@ export default function Overview() {
         <Empty
           title={w.beginTitle}
           action={
-            <LinkButton to="/start" needs="SendEmail" look="filled">
+            <LinkButton to="/start" needs="CreateEmailIdentity" look="filled">
               {w.begin}
             </LinkButton>
           }

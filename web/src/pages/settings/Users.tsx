@@ -26,6 +26,8 @@ interface User {
 
 const kPage = 50;
 const kRoles: readonly Role[] = ['owner', 'admin', 'operator', 'sender', 'analyst', 'reviewer'];
+/** Who manages others may call it; PutUser is everybody's, for the own password. */
+const kManages = 'DeleteUser';
 const kChanges = { changes: ['ListUsers'] };
 
 function linkOf(token: string): string {
@@ -81,6 +83,7 @@ export function Users() {
           <span className="row-acts">
             <Button
               small
+              needs={kManages}
               aria-label={w.users.linkFor(user.Name)}
               call={{ action: 'PutUser', params: { Name: user.Name, Link: true } }}
               onClick={() =>
@@ -94,13 +97,14 @@ export function Users() {
             </Button>
             <Button
               small
+              needs={kManages}
               aria-label={user.Enabled ? w.users.disableOne(user.Name) : w.users.enableOne(user.Name)}
               call={{ action: 'PutUser', params: { Name: user.Name, Enabled: !user.Enabled } }}
               onClick={() => put.mutate({ Name: user.Name, Enabled: !user.Enabled }, { onError: failed })}
             >
               {user.Enabled ? w.users.disable : w.users.enable}
             </Button>
-            <Button small look="danger" aria-label={w.users.deleteOne(user.Name)} needs="DeleteUser" onClick={() => setDeleting(user)}>
+            <Button small look="danger" aria-label={w.users.deleteOne(user.Name)} needs={kManages} onClick={() => setDeleting(user)}>
               {w.users.delete}
             </Button>
           </span>
@@ -111,7 +115,7 @@ export function Users() {
     <>
       <div className="toolbar">
         <span className="toolbar-end">
-          <Button icon={<Plus size={16} aria-hidden />} onClick={() => setCreating(true)}>
+          <Button icon={<Plus size={16} aria-hidden />} needs={kManages} onClick={() => setCreating(true)}>
             {w.users.new}
           </Button>
         </span>

@@ -257,6 +257,7 @@ export function NewTask() {
               {w.form.review}
             </Button>
             <Button
+              needs="SendEmail"
               reason={draft.template === '' || draft.sender === '' ? w.form.testNeeds : undefined}
               onClick={() => setDialog('test')}
             >
