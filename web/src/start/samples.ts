@@ -127,14 +127,17 @@ export async function makeSamples(have: Samples, texts: { html: string; text: st
   const group =
     have.group ?? (await call<{ ReceiverId: number }>('CreateReceiver', { ReceiversName: kGroup })).ReceiverId;
   if (!have.people) {
+    // Before the people: they are the sign that nothing is missing.
+    await call('CreateCustomBlacklist', { Emails: [kBlocked] });
     await call('CreateReceiverDetailWithData', {
       ReceiverId: group,
       Datas: kPeople.map(({ name, email }) => ({ Email: email, TemplateData: JSON.stringify({ name }) })),
     });
-    await call('CreateCustomBlacklist', { Emails: [kBlocked] });
   }
 }
 
+/** What StopSendTask says of a task that has ended and has no mail that waits. */
+const kHasEnded = 'OperationDenied';
 const kLooksMax = 40;
 const kLookMs = 250;
 
@@ -146,8 +149,8 @@ async function stopTasks(group: number | undefined): Promise<void> {
     try {
       await call('StopSendTask', { TaskId });
     } catch (fault) {
-      if (!(fault instanceof ApiError)) throw fault;
-      continue; // It has ended.
+      if (!(fault instanceof ApiError && fault.code === kHasEnded)) throw fault;
+      continue;
     }
     for (let look = 0; look < kLooksMax; look += 1) {
       const task = await call<{ DeferredCount: number; WaitingCount: number }>('GetSendTask', { TaskId });
