@@ -2,7 +2,7 @@
 // count as old from then on.
 import type { Query, QueryClient } from '@tanstack/react-query';
 
-import { topicsOfKey } from './topics';
+import { topicsOfQuery } from './topics';
 
 /** A topic is read again at once, and then not more often than this. */
 const kPaceMs = 1_000;
@@ -25,7 +25,7 @@ export class Refresher {
 
   /** Reads everything again that is kept up to date. */
   reset(): void {
-    void this.client.invalidateQueries({ predicate: (query) => topicsOfKey(query.queryKey).length > 0, refetchType: 'none' });
+    void this.client.invalidateQueries({ predicate: (query) => topicsOfQuery(query).length > 0, refetchType: 'none' });
     void this.client.refetchQueries({ type: 'active', predicate: (query) => isLive(query) });
   }
 
@@ -55,7 +55,7 @@ export class Refresher {
   private read(topic: string): void {
     this.readAt.set(topic, Date.now());
     const now = Date.now();
-    const isAbout = (query: Query) => topicsOfKey(query.queryKey).includes(topic);
+    const isAbout = (query: Query) => topicsOfQuery(query).includes(topic);
     void this.client.invalidateQueries({ predicate: isAbout, refetchType: 'none' });
     // A hidden page is read when somebody looks at it again: then its answers are old.
     if (document.hidden) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { callKey } from '../api/query';
-import { kListTopics, topicsOf, topicsOfKey } from './topics';
+import { kListTopics, topicsOf, topicsOfKey, topicsOfQuery } from './topics';
 
 describe('topics of an answer', () => {
   it('are those of its list, or of its object', () => {
@@ -18,6 +18,12 @@ describe('topics of an answer', () => {
     expect(topicsOfKey(['ListReceivers', 'one', 'ap-guangzhou', '17'])).toEqual(['groups']);
     expect(topicsOfKey(['ListReceivers', 'one', 'ap-guangzhou', 'not json'])).toEqual(['groups']);
     expect(topicsOfKey([17])).toEqual([]);
+  });
+
+  it('are those that a query was made with, whatever its key', () => {
+    const queryKey = ['GetMail', 'ap-guangzhou', '{}', ''];
+    expect(topicsOfQuery({ queryKey, meta: { topics: ['messages', 'message:a'] } })).toEqual(['messages', 'message:a']);
+    expect(topicsOfQuery({ queryKey, meta: {} })).toEqual(['messages']);
   });
 
   it('of lists are always asked for', () => {

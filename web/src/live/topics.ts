@@ -63,6 +63,12 @@ export function topicsOf(action: string, params: { [name: string]: Json | undefi
   return topics;
 }
 
+/** The topics of a query's answer: those that it was made with, or, when it is not kept up to date by itself, those of its key. */
+export function topicsOfQuery(query: { readonly queryKey: readonly unknown[]; readonly meta?: { readonly [name: string]: unknown } | undefined }): readonly string[] {
+  const topics = query.meta?.topics;
+  return Array.isArray(topics) ? (topics as string[]) : topicsOfKey(query.queryKey);
+}
+
 /** The topics of an answer by the key under which it is kept (callKey). */
 export function topicsOfKey(key: readonly unknown[]): string[] {
   const [action, , , params] = key;

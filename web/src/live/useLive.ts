@@ -5,7 +5,7 @@ import { surroundings } from '../api/call';
 import type { Json } from '../api/json';
 import { kLive, Refresher } from './refresh';
 import { Tabs, type LiveState } from './tabs';
-import { isAlsoPolled, kListTopics, topicsOf, topicsOfKey } from './topics';
+import { isAlsoPolled, kListTopics, topicsOf, topicsOfQuery } from './topics';
 
 export type { LiveState } from './tabs';
 
@@ -64,7 +64,7 @@ export interface LiveOptions<T> {
 }
 
 /**
- * The options of every query that is kept up to date; its key begins as callKey does. Its answer is read again when the
+ * The options of every query that is kept up to date, whatever its key. Its answer, that of the action, is read again when the
  * event stream tells of a change of it, and at intervals only while no stream does.
  */
 export function useLiveOptions(): <T>(action: string, params: { [name: string]: Json | undefined }, keep: Keep<T>) => LiveOptions<T> {
@@ -84,7 +84,7 @@ export function useLiveOptions(): <T>(action: string, params: { [name: string]: 
       refetchOnMount: mayRepeat,
       refetchOnWindowFocus: mayRepeat,
       refetchOnReconnect: mayRepeat,
-      meta: { ...kLive, paceMs: pace, repeats },
+      meta: { ...kLive, topics: own, paceMs: pace, repeats },
     };
   };
 }
@@ -93,7 +93,7 @@ export function useLiveOptions(): <T>(action: string, params: { [name: string]: 
 function shownTopics(client: QueryClient): string[] {
   const topics = new Set(kListTopics);
   for (const query of client.getQueryCache().findAll({ type: 'active' })) {
-    if (query.meta?.live === true) for (const topic of topicsOfKey(query.queryKey)) topics.add(topic);
+    if (query.meta?.live === true) for (const topic of topicsOfQuery(query)) topics.add(topic);
   }
   return [...topics];
 }
