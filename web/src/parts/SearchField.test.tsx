@@ -89,6 +89,17 @@ it('follows a filter that is cleared or set elsewhere', async () => {
   expect(seen).toEqual(['ann']);
 });
 
+it('follows a filter that is cleared after Enter or a blank, which change nothing', async () => {
+  type('ann');
+  await wait(300);
+  act(() => void field().dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })));
+  type('ann ');
+  await wait(300);
+  expect(seen).toEqual(['ann']);
+  render('');
+  expect(field().value).toBe('');
+});
+
 it('reports what is typed before the field is left', () => {
   type('ann');
   act(() => field().blur());

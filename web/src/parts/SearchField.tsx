@@ -22,16 +22,18 @@ export function SearchField(props: {
 }) {
   const [text, setText] = useState(props.value);
   const field = useRef<HTMLInputElement>(null);
-  const latest = useRef(props.onChange);
-  latest.current = props.onChange;
+  const latest = useRef(props);
+  latest.current = props;
   const timer = useRef<ReturnType<typeof setTimeout>>();
   /** What was typed has been reported, so that the next value is the page's reading of it. */
   const reported = useRef(false);
   const report = (typed: string) => {
     clearTimeout(timer.current);
     timer.current = undefined;
+    // What changes nothing has no echo that would have to be told from a value of elsewhere.
+    if (typed.trim() === latest.current.value) return;
     reported.current = true;
-    latest.current(typed.trim());
+    latest.current.onChange(typed.trim());
   };
   useEffect(() => {
     const echo = reported.current;
@@ -65,7 +67,7 @@ export function SearchField(props: {
         }}
         onBlur={() => timer.current !== undefined && report(text)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') report(text);
+          if (event.key === 'Enter' && timer.current !== undefined) report(text);
           if (event.key === 'Escape') event.currentTarget.blur();
         }}
       />
