@@ -60,7 +60,8 @@ const kLogKey = 'sesame.calls';
 /** Longer texts, such as files, are kept as their length only. */
 const kKeptTextMax = 2_048;
 const kKeptItemsMax = 50;
-const kSecretName = /PassWord$|^Secret|Token$/i;
+/** Members whose value never goes into logs, history, links or samples. */
+export const kSecretName = /PassWord$|^Secret|Token$/i;
 
 let log: LoggedCall[] = keptLog();
 const logWatchers = new Set<() => void>();

@@ -29,17 +29,15 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
           : '';
   const refused = change.error ? `${change.error.message} (${(change.error as ApiError).code})` : '';
 
+  const params = { Name: session.user, Password: password };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    change.mutate(
-      { Name: session.user, Password: password },
-      {
-        onSuccess: () => {
-          toast(words.passwordChanged);
-          onClose();
-        },
+    change.mutate(params, {
+      onSuccess: () => {
+        toast(words.passwordChanged);
+        onClose();
       },
-    );
+    });
   };
 
   return (
@@ -66,6 +64,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
           <Button
             look="filled"
             type="submit"
+            call={{ action: 'PutUser', params }}
             disabled={change.isPending || password !== again || length < kPasswordMin}
           >
             {words.changePassword}

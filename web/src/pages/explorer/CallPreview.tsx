@@ -6,7 +6,7 @@ import { useNavigate } from 'react-router-dom';
 import { surroundings } from '../../api/call';
 import type { Json } from '../../api/json';
 import { Button, Drawer, ErrorPanel, Skeleton } from '../../parts';
-import type { ButtonCall } from '../../parts/CallMark';
+import type { ShownCall } from '../../parts/CallMark';
 import { explorerWords } from '../../words/explorer';
 import { useLanguage, useWords } from '../../words/words';
 import { CodeTab } from './CodeTab';
@@ -15,7 +15,7 @@ import { keepDraft } from './drafts';
 import { stripped } from './strip';
 
 /** The call behind a button, before it is made: what it does, its parameters in ten languages, and the way to the Explorer. */
-export default function CallPreview({ call, onClose }: { call: ButtonCall; onClose: () => void }) {
+export default function CallPreview({ call, onClose }: { call: ShownCall; onClose: () => void }) {
   const words = useWords(explorerWords);
   const language = useLanguage();
   const navigate = useNavigate();

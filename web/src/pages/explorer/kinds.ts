@@ -1,3 +1,4 @@
+import { kSecretName } from '../../api/call';
 import type { Language } from '../../words/words';
 import { short, type Field } from './description';
 
@@ -50,7 +51,7 @@ function isStructure(field: Field): boolean {
 
 /** Members whose value never goes into history, links or samples. */
 export function isSecret(field: Field): boolean {
-  return /PassWord$|^Secret|Token$/i.test(field.name) && field.type === 'string';
+  return kSecretName.test(field.name) && field.type === 'string';
 }
 
 /** A number that the API takes as text: the classic type error of client authors. */

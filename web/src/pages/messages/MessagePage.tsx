@@ -6,7 +6,7 @@ import { Button, CopyButton, Empty, ErrorPanel, LinkButton, Page, Section, Time,
 import { Await } from '../../parts/Await';
 import { FactLine } from '../../parts/Facts';
 import { MailState } from '../../parts/MailState';
-import { useConsole, useMay } from '../../shell/SessionContext';
+import { useConsole } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { ClientView, kStatusDays } from './ClientView';
 import { MailStory } from './Story';
@@ -46,7 +46,6 @@ export function MessagePage({ id }: { id: string }) {
 
 function Message({ story }: { story: Story }) {
   const w = useWords(words);
-  const may = useMay();
   const toast = useToast();
   const mail = story.Mail;
   const send = Number(mail.SendStatus);
@@ -67,7 +66,7 @@ function Message({ story }: { story: Story }) {
       beside={<MailState send={send} deliver={deliver} />}
       actions={
         <>
-          {(send === 1007 || deliver === 3) && may('DeleteBlackList') && (
+          {(send === 1007 || deliver === 3) && (
             <Button
               disabled={unblock.isPending}
               call={{ action: 'DeleteBlackList', params: unblocked }}
@@ -76,15 +75,13 @@ function Message({ story }: { story: Story }) {
               {w.unblock}
             </Button>
           )}
-          {may('CreateCustomBlacklist') && (
-            <Button
-              disabled={block.isPending}
-              call={{ action: 'CreateCustomBlacklist', params: blocked }}
-              onClick={() => block.mutate(blocked, { onSuccess: () => toast(w.blocked) })}
-            >
-              {w.block}
-            </Button>
-          )}
+          <Button
+            disabled={block.isPending}
+            call={{ action: 'CreateCustomBlacklist', params: blocked }}
+            onClick={() => block.mutate(blocked, { onSuccess: () => toast(w.blocked) })}
+          >
+            {w.block}
+          </Button>
         </>
       }
       facts={

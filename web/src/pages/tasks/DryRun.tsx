@@ -42,6 +42,8 @@ interface Seen {
   readonly error?: ApiError;
 }
 
+const paramsOf = (draft: string) => callOf(JSON.parse(draft) as Draft, toBeijing);
+
 /**
  * The rehearsal of the task by the code that would mail it: whom it would reach, and what is in the way. It goes on in the
  * server when the group is large; one that is not wanted any more, because the draft was changed or left, is stopped.
@@ -78,7 +80,7 @@ export function useDryRun(draft: Draft, enabled: boolean) {
       clearTimeout(timer);
       if (id !== '') void ask('StopDryRun');
     };
-    void call<Rehearsal>('DryRunSendTask', callOf(JSON.parse(settled) as Draft, toBeijing)).then(show, fail);
+    void call<Rehearsal>('DryRunSendTask', paramsOf(settled)).then(show, fail);
     return () => {
       wanted = false;
       end();
@@ -89,6 +91,8 @@ export function useDryRun(draft: Draft, enabled: boolean) {
     data: current?.data,
     error: current?.error ?? null,
     stale: text !== settled || current?.of !== settled,
+    /** Those of the call that the answer is of. */
+    params: () => paramsOf(settled),
     again: () => setRound((before) => before + 1),
     stop: () => stop.current(),
   };
@@ -145,9 +149,13 @@ export function DryRun({ run, group }: { run: DryRunState; group: string }) {
             text={w.judged(showNumber(data.RecipientCount, language), showNumber(data.GroupCount, language))}
           />
           {data.State === 'running' ? (
-            <Button onClick={run.stop}>{w.stop}</Button>
+            <Button call={{ action: 'StopDryRun', params: { DryRunId: data.DryRunId } }} onClick={run.stop}>
+              {w.stop}
+            </Button>
           ) : (
-            <Button onClick={run.again}>{w.again}</Button>
+            <Button call={{ action: 'DryRunSendTask', params: run.params }} onClick={run.again}>
+              {w.again}
+            </Button>
           )}
         </div>
       )}

@@ -269,6 +269,7 @@ function Task({ story }: { story: TaskStory }) {
           action={w.stopDo}
           danger
           busy={stop.isPending}
+          call={{ action: 'StopSendTask', params: { TaskId: task.TaskId } }}
           onConfirm={() => act(stop, w.stop)}
           onClose={() => setDialog('')}
         >

@@ -76,18 +76,18 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
     draft.name.trim() === '' ? w.nameNeeded : draft.html === '' && draft.text === '' ? w.saveNotPossible : undefined;
 
   const saving = id === undefined ? 'CreateEmailTemplate' : 'UpdateEmailTemplate';
-  const content = {
+  const content = () => ({
     TemplateContent: {
       Html: draft.html === '' ? undefined : toBase64(draft.html),
       Text: draft.text === '' ? undefined : toBase64(draft.text),
     } as { Html: string; Text: string },
     TemplateName: draft.name.trim(),
     TemplateID: id === undefined ? undefined : BigInt(id),
-  };
+  });
   const save = () => {
     if (reason || act.isPending || !may(saving)) return;
     if (id === undefined) {
-      create.mutate(content, {
+      create.mutate(content(), {
         onSuccess: (answer) => {
           dropDraft(undefined);
           toast(w.saved);
@@ -95,7 +95,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
         },
       });
     } else {
-      update.mutate(content, { onSuccess: () => toast(w.saved) });
+      update.mutate(content(), { onSuccess: () => toast(w.saved) });
     }
   };
   usePageKeys({
