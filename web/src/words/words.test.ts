@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
@@ -10,10 +10,7 @@ const kSources = readdirSync(kRoot, { recursive: true })
   .map(String)
   .filter((name) => /\.tsx?$/.test(name) && !/\.test\./.test(name));
 const isCatalogue = (name: string) => /(^|\/)words\/|ords\.ts$/.test(name);
-const kCode = kSources
-  .filter((name) => !isCatalogue(name))
-  .map((name) => readFileSync(join(kRoot, name), 'utf8'))
-  .join('\n');
+const kTexts = new Map(kSources.map((name) => [name, readFileSync(join(kRoot, name), 'utf8')]));
 
 const kModules = import.meta.glob<Record<string, unknown>>(['./*.ts', '../**/*ords.ts', '!./*.test.ts'], { eager: true });
 
@@ -24,7 +21,7 @@ function isWords(value: unknown): value is Words<WordTree> {
 const kCatalogues = Object.entries(kModules).flatMap(([file, module]) =>
   Object.values(module)
     .filter(isWords)
-    .map((words) => ({ file, words })),
+    .map((words) => ({ file: join('words', file), words })),
 );
 
 /** The column of a row's buttons, and the line of a signature that goes on, have no head. */
@@ -43,20 +40,36 @@ function textsOf(tree: WordTree, path: string[] = []): Map<string, unknown> {
   return texts;
 }
 
-const named = new Set([...kCode.matchAll(/\.([A-Za-z_]\w*)/g)].map((found) => found[1]!));
-/** Objects of words from which one is chosen by a value: `w.state[state]`, `w.event as`, `Object.entries(w.choices)`. */
-const chosenFrom = new Set([...kCode.matchAll(/[.?]([A-Za-z_]\w*)(?:\[| as |\)| \?\?)/g)].map((found) => found[1]!));
+/** What a source imports of this project, as sources are named. */
+function importsOf(name: string): string[] {
+  return [...kTexts.get(name)!.matchAll(/from '(\.[^']+)'/g)].map((found) => join(dirname(name), found[1]!));
+}
+
+/** The code that can use a catalogue: of the folders in which something imports it, since it is handed on there. */
+function codeFor(file: string): string {
+  const module = file.replace(/\.ts$/, '');
+  const folders = new Set(kSources.filter((name) => !isCatalogue(name) && importsOf(name).includes(module)).map(dirname));
+  return kSources
+    .filter((name) => !isCatalogue(name) && folders.has(dirname(name)))
+    .map((name) => kTexts.get(name)!)
+    .join('\n');
+}
 
 /** Status numbers of the API, which the code reads out of answers. */
 const kStatus = /^\w+\.\d+$/;
 
-/** Whether the code names the text, or an object around it from which texts are chosen. */
-function isUsed(path: string): boolean {
-  if (kStatus.test(path)) return true;
-  const keys = path.split('.');
-  const last = keys.pop()!;
-  if (keys.some((key) => chosenFrom.has(key))) return true;
-  return named.has(last) && keys.every((key) => named.has(key));
+/** The texts of a catalogue that no code names, and of which no object is named from which texts are chosen. */
+function unusedOf(file: string, words: Words<WordTree>): string[] {
+  const code = codeFor(file);
+  const named = new Set([...code.matchAll(/\.([A-Za-z_]\w*)/g)].map((found) => found[1]!));
+  // From which one is chosen by a value: `w.state[state]`, `w.event as`, `Object.entries(w.choices)`.
+  const chosenFrom = new Set([...code.matchAll(/[.?]([A-Za-z_]\w*)(?:\[| as |\)| \?\?)/g)].map((found) => found[1]!));
+  const isUsed = (path: string) => {
+    if (kStatus.test(path)) return true;
+    const keys = path.split('.');
+    return keys.slice(0, -1).some((key) => chosenFrom.has(key)) || keys.every((key) => named.has(key));
+  };
+  return [...textsOf(words.en).keys()].filter((path) => !isUsed(path)).map((path) => `${file}: ${path}`);
 }
 
 describe('the words', () => {
@@ -73,9 +86,7 @@ describe('the words', () => {
     expect(wrong).toEqual([]);
   });
   it('are used', () => {
-    const unused = kCatalogues.flatMap(({ file, words }) =>
-      [...textsOf(words.en).keys()].filter((path) => !isUsed(path)).map((path) => `${file}: ${path}`),
-    );
+    const unused = kCatalogues.flatMap(({ file, words }) => unusedOf(file, words));
     expect(unused).toEqual([]);
   });
 });
@@ -83,7 +94,7 @@ describe('the words', () => {
 describe('the sources', () => {
   it('reach the stores of the browser by what survives where they are off', () => {
     const direct = kSources.filter(
-      (name) => name !== 'api/kept.ts' && /\b(local|session)Storage\b/.test(readFileSync(join(kRoot, name), 'utf8')),
+      (name) => name !== 'api/kept.ts' && /\b(local|session)Storage\b/.test(kTexts.get(name)!),
     );
     expect(direct).toEqual([]);
   });

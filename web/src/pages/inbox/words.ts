@@ -60,7 +60,6 @@ export const words = wordsOf(
       pictures: { name: 'Pictures', good: 'each has an alt text', bad: (n: number) => plural(n, '1 without alt text', '{n} without alt text') },
       links: { name: 'Links', good: 'none is unsafe', bad: (n: number) => plural(n, '1 without HTTPS', '{n} without HTTPS') },
     },
-    facts: 'Facts',
   },
   {
     title: '沙箱收件箱',
@@ -117,6 +116,5 @@ export const words = wordsOf(
       pictures: { name: '图片', good: '都有替代文字', bad: (n) => counted(n, '{n} 张没有替代文字') },
       links: { name: '链接', good: '没有不安全的链接', bad: (n) => counted(n, '{n} 个未使用 HTTPS') },
     },
-    facts: '信息',
   },
 );

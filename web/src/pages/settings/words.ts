@@ -71,7 +71,6 @@ export const words = wordsOf(
       redeliverOne: (id: string) => `Post event ${id} again`,
       redeliverFailed: 'Post all that were given up',
       redelivered: (n: number) => plural(n, '1 event is posted again', '{n} events are posted again'),
-      body: 'Body',
       open: (url: string) => `Events of ${url}`,
     },
     users: {
@@ -199,7 +198,6 @@ export const words = wordsOf(
       redeliverOne: (id) => `重新推送事件 ${id}`,
       redeliverFailed: '重新推送所有已放弃的事件',
       redelivered: (n) => counted(n, '{n} 个事件将重新推送'),
-      body: '内容',
       open: (url) => `${url} 的事件`,
     },
     users: {

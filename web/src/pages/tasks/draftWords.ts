@@ -49,8 +49,6 @@ export const draftWords = wordsOf(
     check: {
       title: 'Before you start',
       note: 'again with each change',
-      ready: 'Can start',
-      readyWarnings: (n: number) => plural(n, 'Can start, with 1 warning', 'Can start, with {n} warnings'),
       blocked: (n: number) => plural(n, 'Cannot start: 1 thing is missing', 'Cannot start: {n} things are missing'),
       open: (n: number) => plural(n, '1 thing is still to be chosen', '{n} things are still to be chosen'),
       receive: (n: string) => `Up to ${n} people will receive it; whoever is on a list is left out.`,
@@ -86,7 +84,6 @@ export const draftWords = wordsOf(
       sample: 'Sample',
       sampleNote: (address: string) => `as ${address} gets it`,
       sampleEmpty: 'The sample appears when a template is chosen.',
-      addSample: 'Show with the data of',
     },
     dry: {
       title: 'the dry run',
@@ -189,8 +186,6 @@ export const draftWords = wordsOf(
     check: {
       title: '开始之前',
       note: '随修改更新',
-      ready: '可以开始',
-      readyWarnings: (n) => counted(n, '可以开始，有 {n} 条提醒'),
       blocked: (n) => counted(n, '还不能开始：缺 {n} 项'),
       open: (n) => counted(n, '还有 {n} 项待填写'),
       receive: (n) => `最多 ${n} 人会收到；名单中的人不发。`,
@@ -226,7 +221,6 @@ export const draftWords = wordsOf(
       sample: '示例',
       sampleNote: (address) => `${address} 收到的样子`,
       sampleEmpty: '选择模板后显示示例。',
-      addSample: '使用此人的数据',
     },
     dry: {
       title: '预演',
