@@ -119,8 +119,9 @@ void CallLog::seal() {
 void CallLog::tick() {
   MutexLock lock(mutex_);
   refused_ = false;
-  // While a batch is under way, the open one goes on to fill.
-  if (!writing_) seal();
+  // While a batch is under way, or waits because the database refused it, the open one goes on to fill: else
+  // each tick would leave a batch of few calls, with a chunk of its own.
+  if (!writing_ && sealed_.empty()) seal();
   if (!writing_ && !sealed_.empty()) submit(lock);
 }
 
@@ -163,7 +164,8 @@ void CallLog::answered(const Status& status) {
       log_warning("api.calls_lost",
                   {{"calls", calls}, {"reason", status.error().reason()}, {"cause", status.error().cause()}});
   }
-  if (!sealed_.empty() && !refused_) submit(lock);
+  // stop() submits what is left itself: a database that refuses at once would be asked from in here.
+  if (!sealed_.empty() && !refused_ && !stopping_) submit(lock);
   if (!writing_) idle_.notify_all();
 }
 
@@ -172,8 +174,11 @@ void CallLog::stop() {
   stopping_ = true;
   refused_ = false;
   seal();
-  if (!writing_ && !sealed_.empty()) submit(lock);
-  idle_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !writing_ && sealed_.empty(); });
+  while (true) {
+    idle_.wait(lock, [this]() SESAME_REQUIRES(mutex_) { return !writing_; });
+    if (sealed_.empty()) return;
+    submit(lock);
+  }
 }
 
 CallPieces CallLog::waiting() const {

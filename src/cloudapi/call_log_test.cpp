@@ -251,6 +251,21 @@ TEST_F(CallLogTest, drops_and_counts_what_has_no_room_and_keeps_what_the_disk_re
   EXPECT_TRUE(finds(1) && finds(CallLog::kWaitingMax));
 }
 
+TEST_F(CallLogTest, calls_that_the_disk_refuses_at_each_tick_take_no_more_memory_than_others) {
+  constexpr std::uint64_t kTicks = 1'000;
+  disk_.set_full(true);
+  for (std::uint64_t i = 1; i <= kTicks; ++i) {
+    add(i);
+    log_->tick();
+    // Its answer comes after that of the log's own job.
+    (void)database_->write_and_wait(storage::Priority::bulk, [](storage::Writer&) { return Status(Done{}); });
+  }
+  EXPECT_LE(log_->waiting().size(), 8U) << "chunks of memory";
+  disk_.set_full(false);
+  flush();
+  EXPECT_EQ(scanned().size(), kTicks);
+}
+
 TEST_F(CallLogTest, takes_evidence_of_some_hundreds_and_then_of_so_many_a_second) {
   const std::chrono::steady_clock::time_point start{std::chrono::hours(1)};
   int taken = 0;
