@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "accounts/accounts.hpp"
@@ -40,6 +41,10 @@ struct Sight {
 
   static Sight of(const Call& call) {
     return {call.scope.account_id, check_manages_accounts(call).ok(), call.now_ms - cloudapi::kCallsKeptMs};
+  }
+  /// The account whose calls these are; nullopt: those of all.
+  std::optional<std::int64_t> account() const {
+    return all ? std::nullopt : std::optional<std::int64_t>(account_id);
   }
   bool shows(const CallRecord& record) const {
     return (all || record.account_id == account_id) && record.time_ms >= since_ms;
@@ -85,7 +90,8 @@ struct CallQuery {
   Sight sight;
   std::string action, code, credential;
   bool only_failed = false;
-  std::uint64_t before = 0;  // 0: from the newest call.
+  bool counts_groups = false;  // Counts all calls that match.
+  std::uint64_t before = 0;    // 0: from the newest call.
   std::size_t limit = 0;
 
   bool matches(const CallRecord& record) const {
@@ -107,6 +113,7 @@ Result<CallQuery> read_query(const Call& call) {
   query.only_failed = fields.flag("OnlyFailed");
   query.limit = static_cast<std::size_t>(fields.page_limit());
   const std::string_view position = fields.text("Position");
+  query.counts_groups = position.empty() && !fields.flag("LeaveOutGroups");
   if (position.empty()) return query;
   const char* const end = position.data() + position.size();
   const auto [at, fault] = std::from_chars(position.data(), end, query.before);
@@ -166,13 +173,13 @@ Answer list_page(storage::Reader& reader, const cloudapi::CallPieces& waiting, c
   std::uint64_t scanned = 0;
   std::uint64_t last_shown = 0;
   bool more = false;
-  cloudapi::scan_calls(reader, waiting, query.before, [&](const CallRecord& record) {
+  cloudapi::scan_calls(reader, waiting, query.sight.account(), query.before, [&](const CallRecord& record) {
     ++scanned;
     if (!query.matches(record)) return true;
-    if (query.before == 0) groups.add(record);
+    if (query.counts_groups) groups.add(record);
     if (data.size() == query.limit) {
       more = true;
-      return query.before == 0;  // The first page counts all calls.
+      return query.counts_groups;
     }
     data.push_back(encode_call(record, app_ids));
     last_shown = record.number;

@@ -35,6 +35,10 @@ constexpr storage::Sql kTrim{"cloudapi.trim_calls",
 constexpr storage::Sql kBlocks{"cloudapi.blocks_of_calls",
                                "SELECT last_call, size, packed FROM call_block WHERE first_call < ?1 "
                                "ORDER BY last_call DESC"};
+// The plus keeps the rows in the order of an index, which names their accounts: else all would be sorted.
+constexpr storage::Sql kBlocksOf{"cloudapi.blocks_of_calls_of_account",
+                                 "SELECT last_call, size, packed FROM call_block WHERE first_call < ?1 "
+                                 "AND +account_id IN (?2, 0) ORDER BY last_call DESC"};
 constexpr storage::Sql kFind{"cloudapi.find_call",
                              "SELECT size, ids, packed FROM call_block WHERE last_ms >= ?1 "
                              "ORDER BY last_call DESC"};
@@ -174,12 +178,17 @@ void trim_account(storage::Writer& writer, Amount amount, std::int64_t calls_max
   if (last_too_old) writer.run(kTrim, amount.account_id, *last_too_old);
 }
 
-void read_all(std::string_view bytes, std::vector<CallRecord>& into) {
+/// The records in these bytes, or those of them that name the account.
+std::vector<CallRecord> read_all(std::string_view bytes, std::optional<std::int64_t> account_id) {
+  std::vector<CallRecord> records;
   ByteReader reader(bytes);
-  while (!reader.at_end() && !reader.failed()) {
-    const CallRecord record = read_record(reader, into.empty() ? nullptr : &into.back());
-    if (!reader.failed()) into.push_back(record);
+  CallRecord record;
+  while (!reader.at_end()) {
+    record = read_record(reader, &record);
+    if (reader.failed()) break;
+    if (!account_id || record.account_id == *account_id) records.push_back(record);
   }
+  return records;
 }
 
 /// The search for one call by its id.
@@ -215,14 +224,17 @@ class Search {
 /// Puts the calls of rows whose numbers overlap into one order, the newest first.
 class NewestFirst {
  public:
-  NewestFirst(std::uint64_t before, const std::function<bool(const CallRecord&)>& visit)
-      : next_(before == 0 ? std::numeric_limits<std::uint64_t>::max() : before), visit_(visit) {}
+  NewestFirst(std::optional<std::int64_t> account_id, std::uint64_t before,
+              const std::function<bool(const CallRecord&)>& visit)
+      : account_id_(account_id),
+        next_(before == 0 ? std::numeric_limits<std::uint64_t>::max() : before),
+        visit_(visit) {}
 
   /// `keeper` owns the bytes.
   void add(std::shared_ptr<const void> keeper, std::string_view bytes) {
     auto block = std::make_unique<Block>();
     block->keeper = std::move(keeper);
-    read_all(bytes, block->left);
+    block->left = read_all(bytes, account_id_);
     push(std::move(block));
   }
   /// Shows what is newer than `number`. False when nothing more is wanted.
@@ -255,6 +267,7 @@ class NewestFirst {
     std::ranges::push_heap(blocks_, {}, newest_of);
   }
 
+  const std::optional<std::int64_t> account_id_;
   std::uint64_t next_;  // Calls of this number and above were shown.
   const std::function<bool(const CallRecord&)>& visit_;
   std::vector<std::unique_ptr<Block>> blocks_;  // A heap; the first has the newest call.
@@ -323,13 +336,13 @@ std::optional<OwnedCall> find_call(storage::Reader& reader, const CallPieces& wa
   return search.take();
 }
 
-void scan_calls(storage::Reader& reader, const CallPieces& waiting, std::uint64_t before,
-                const std::function<bool(const CallRecord&)>& visit) {
-  NewestFirst order(before, visit);
+void scan_calls(storage::Reader& reader, const CallPieces& waiting, std::optional<std::int64_t> account_id,
+                std::uint64_t before, const std::function<bool(const CallRecord&)>& visit) {
+  NewestFirst order(account_id, before, visit);
   for (const CallPiece& piece : waiting) order.add(piece.bytes, piece.view());
   const std::int64_t bound =
       before == 0 ? std::numeric_limits<std::int64_t>::max() : static_cast<std::int64_t>(before);
-  const auto rows = reader.query(kBlocks, bound);
+  const auto rows = account_id ? reader.query(kBlocksOf, bound, *account_id) : reader.query(kBlocks, bound);
   while (rows->next()) {
     if (!order.show_after(rows->next_integer<std::uint64_t>())) return rows->skip_rest();
     const auto size = rows->next_integer<std::size_t>();

@@ -60,10 +60,11 @@ std::int64_t fair_share(std::vector<std::int64_t> amounts, std::int64_t room);
 std::optional<OwnedCall> find_call(storage::Reader& reader, const CallPieces& waiting,
                                    std::string_view request_id, std::int64_t since_ms);
 
-/// Shows the calls, the newest first, from the one before number `before` on (0: from the newest), until
-/// `visit` returns false. Reads all that are kept at the most. Job: read.
-void scan_calls(storage::Reader& reader, const CallPieces& waiting, std::uint64_t before,
-                const std::function<bool(const CallRecord&)>& visit);
+/// Shows the calls that name the account, or all (nullopt), the newest first, from the one before number
+/// `before` on (0: from the newest), until `visit` returns false. Reads the account's rows and those of
+/// strangers, who may have named its credentials, but no other account's. Job: read.
+void scan_calls(storage::Reader& reader, const CallPieces& waiting, std::optional<std::int64_t> account_id,
+                std::uint64_t before, const std::function<bool(const CallRecord&)>& visit);
 
 /// Deletes the oldest rows whose calls are all from before `before_ms`, or from after `after_ms` (by a clock
 /// that was set back since), among the first `rows_max`; returns their number. Job: write.

@@ -29,13 +29,13 @@ class CallLogTest : public testing::Test {
   }
   /// Adds a call; calls of account 0 are strangers'.
   void add(std::uint64_t number, std::int64_t account_id = 1, std::string_view code = "",
-           bool replayed = false) {
+           bool replayed = false, bool proven = true) {
     const std::string id = id_of(number);
     CallRecord record;
     record.request_id = id;
     record.time_ms = kNow + static_cast<std::int64_t>(number);
     record.account_id = account_id;
-    record.proven = account_id != 0;
+    record.proven = proven && account_id != 0;
     record.action = "ListReceivers";
     record.code = code;
     record.replayed = replayed;
@@ -69,9 +69,8 @@ class CallLogTest : public testing::Test {
   std::vector<std::uint64_t> kept_of(std::int64_t account_id) {
     std::vector<std::uint64_t> numbers;
     database_.look([&, waiting = log_->waiting()](storage::Reader& reader) {
-      scan_calls(reader, waiting, 0, [&](const CallRecord& record) {
-        if (record.account_id == account_id)
-          numbers.push_back(std::stoull(std::string(record.request_id.substr(0, 8)), nullptr, 16));
+      scan_calls(reader, waiting, account_id, 0, [&](const CallRecord& record) {
+        numbers.push_back(std::stoull(std::string(record.request_id.substr(0, 8)), nullptr, 16));
         return true;
       });
       return 0;
@@ -82,7 +81,7 @@ class CallLogTest : public testing::Test {
   std::vector<std::string> scanned(std::uint64_t before = 0, std::size_t most = 1'000'000) {
     std::vector<std::string> ids;
     database_.look([&, waiting = log_->waiting()](storage::Reader& reader) {
-      scan_calls(reader, waiting, before, [&](const CallRecord& record) {
+      scan_calls(reader, waiting, std::nullopt, before, [&](const CallRecord& record) {
         ids.emplace_back(record.request_id);
         return ids.size() < most;
       });
@@ -135,6 +134,44 @@ TEST_F(CallLogTest, scans_the_newest_first_wherever_they_are) {
   add(6);
   EXPECT_EQ(scanned().front(), id_of(6)) << "numbers go on after a restart";
   EXPECT_EQ(scanned().size(), 6U);
+}
+
+TEST_F(CallLogTest, an_account_sees_its_calls_and_those_that_strangers_made_in_its_name) {
+  const auto add_all = [&](std::uint64_t from) {
+    add(from, 1);
+    add(from + 1, 2);
+    add(from + 2, 0);
+    add(from + 3, 1, "AuthFailure.SignatureFailure", false, false);
+    add(from + 4, 2, "AuthFailure.SignatureFailure", false, false);
+  };
+  add_all(1);
+  flush();
+  add_all(11);
+  EXPECT_EQ(kept_of(1), (std::vector<std::uint64_t>{14, 11, 4, 1}));
+  EXPECT_EQ(kept_of(2), (std::vector<std::uint64_t>{15, 12, 5, 2}));
+  flush();
+  EXPECT_EQ(kept_of(1), (std::vector<std::uint64_t>{14, 11, 4, 1}));
+  EXPECT_EQ(scanned().size(), 10U);
+}
+
+TEST_F(CallLogTest, the_pages_of_accounts_whose_rows_overlap_show_each_call_once) {
+  constexpr std::uint64_t kCalls = 120;
+  std::vector<std::string> newest_first;
+  for (std::uint64_t i = 1; i <= kCalls; ++i) {
+    add(i, static_cast<std::int64_t>(i % 3) + 1);
+    newest_first.insert(newest_first.begin(), id_of(i));
+    if (i == 50 || i == 90) flush();
+  }
+  ASSERT_EQ(blocks(), 3) << "each row has calls between those of the others";
+  for (const std::uint64_t before : {kCalls, std::uint64_t{91}, std::uint64_t{60}, std::uint64_t{2}})
+    EXPECT_EQ(scanned(before),
+              std::vector<std::string>(newest_first.end() - std::ptrdiff_t(before) + 1, newest_first.end()));
+  std::vector<std::string> paged;
+  for (std::uint64_t before = 0; before != 1; before = kCalls + 1 - paged.size()) {
+    const std::vector<std::string> page = scanned(before, 7);
+    paged.insert(paged.end(), page.begin(), page.end());
+  }
+  EXPECT_EQ(paged, newest_first);
 }
 
 TEST_F(CallLogTest, finds_a_call_only_as_long_as_it_is_young_enough) {

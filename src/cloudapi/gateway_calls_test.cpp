@@ -126,7 +126,7 @@ TEST_F(GatewayCallsTest, shows_a_repetition_as_one_and_finds_the_call_that_it_re
   EXPECT_FALSE(again.record.replayed);
   std::vector<bool> replayed;
   api_.database.look([&, waiting = api_.calls->waiting()](storage::Reader& reader) {
-    scan_calls(reader, waiting, 0, [&](const CallRecord& record) {
+    scan_calls(reader, waiting, std::nullopt, 0, [&](const CallRecord& record) {
       replayed.push_back(record.replayed);
       return true;
     });

@@ -27,7 +27,7 @@ std::string duration_of(const json::object& call) {
 }
 
 json::object filter_of(const CallsCommand& options) {
-  json::object filter;
+  json::object filter{{"LeaveOutGroups", true}};
   if (!options.action.empty()) filter["ActionName"] = options.action;
   if (!options.code.empty()) filter["Code"] = options.code;
   if (!options.credential.empty()) filter["Credential"] = options.credential;

@@ -129,6 +129,9 @@ class AnErrorLeadsToItsCause(unittest.TestCase):
         self.assertTrue(all(call["Code"].startswith("AuthFailure.") for call in by_kind))
         first = self.client.call("ListCalls", version=OWN, Limit=1)
         second = self.client.call("ListCalls", version=OWN, Limit=1, Position=first["Position"])
+        self.assertGreater(first["ScannedCount"], 2, "all calls, for the groups")
+        short = self.client.call("ListCalls", version=OWN, Limit=1, LeaveOutGroups=True)
+        self.assertEqual((short["Groups"], short["ScannedCount"], len(short["Data"])), ([], 2, 1))
         self.assertNotEqual(first["Data"][0]["RequestId"], second["Data"][0]["RequestId"])
         people = self.client.call("ListCalls", version=OWN, Credential="ann", Limit=100)["Data"]
         self.assertTrue(all(call["Client"] == "console" for call in people))
@@ -148,8 +151,9 @@ class AnErrorLeadsToItsCause(unittest.TestCase):
         self.assertEqual(refused.exception.code, "ResourceNotFound")
         with self.assertRaises(ApiError):
             as_other("GetCall", RequestId=self.calls["stranger"])
-        seen = as_other("ListCalls", Limit=100)["Data"]
-        self.assertEqual({call["Credential"] for call in seen}, {pair["SecretId"]})
+        seen = as_other("ListCalls", Limit=100)
+        self.assertEqual({call["Credential"] for call in seen["Data"]}, {pair["SecretId"]})
+        self.assertEqual(seen["ScannedCount"], len(seen["Data"]), "nothing tells how many calls others made")
         # The account that manages the others sees strangers, too.
         self.assertEqual(self.kept("stranger")["Call"]["AppId"], "")
 

@@ -10,7 +10,7 @@ CREATE TABLE call_block (
   ids        BLOB    NOT NULL,              -- the first four bytes of each RequestId
   packed     BLOB    NOT NULL               -- one packed piece after another
 );
-CREATE INDEX call_block_by_last_call ON call_block (last_call);
+CREATE INDEX call_block_by_last_call ON call_block (last_call, account_id);
 CREATE INDEX call_block_by_account ON call_block (account_id, first_call, calls, bytes);
 
 -- The call that asked for a single send or a task. Empty for those from before.
