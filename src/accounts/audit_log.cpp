@@ -249,6 +249,9 @@ void AuditLog::check_ends(storage::Reader& reader, const std::vector<Day>& days,
   const Mark oldest = read_mark(reader, End::oldest);
   if (oldest.found && !oldest.genuine) report(found, oldest.day, 0, "the mark of the oldest day was changed");
   const std::int64_t kept_from = oldest.genuine ? oldest.day : 0;
+  // A clock that was ahead deleted days, and the mark says that all before its own are gone for their age.
+  if (!days.empty() && days.front().day < kept_from)
+    report(found, days.front().day, 0, "the day is older than days that were deleted for their age");
   std::set<std::int64_t> missing;
   bool begins = false;
   const auto expect = [&](std::int64_t day) {

@@ -235,6 +235,18 @@ TEST_F(AuditLogTest, old_days_go_as_a_whole_and_leave_no_fault) {
   EXPECT_EQ(check().entries, 2);
 }
 
+TEST_F(AuditLogTest, a_clock_that_was_far_ahead_when_days_were_deleted_is_a_fault_that_stays) {
+  const std::int64_t today = beijing_day(kNoon);
+  append(entry("A"));
+  change([&](storage::Writer& writer) { log_.delete_expired(writer, today + 330, 100); });
+  EXPECT_EQ(problems(), Words()) << "nothing was added for so long that all is old";
+  const Words blind{"the day is older than days that were deleted for their age"};
+  for (const std::int64_t day : {1, 2, 3}) append(entry("A", kNoon + day * kDayMs));
+  EXPECT_EQ(problems(), blind);
+  remove_days(today + 2, today + 2);
+  EXPECT_EQ(problems(), blind) << "the missing day itself cannot be told";
+}
+
 TEST_F(AuditLogTest, a_clock_that_was_set_back_leaves_no_fault) {
   for (const std::int64_t day : {5, 0, 3, 5, 1}) append(entry("A", kNoon + day * kDayMs));
   EXPECT_EQ(problems(), Words());

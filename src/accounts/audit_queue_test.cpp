@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <set>
+#include <utility>
 
 #include "accounts/accounts.hpp"
 #include "accounts/audit_list.hpp"
@@ -93,11 +94,11 @@ TEST_F(AuditQueueTest, acts_of_one_kind_are_counted_by_the_minute) {
   clock_.advance(std::chrono::seconds(61));
   queue_->tick();
   for (int i = 0; i < 7; ++i) queue_->count(entry("SendEmail", first_));
-  std::multimap<std::string, std::int64_t> counts;
+  std::multiset<std::pair<std::string, std::int64_t>> counts;
   for (const AuditEntry& one : written(first_)) counts.emplace(one.code, one.count);
-  EXPECT_EQ(counts.count("InvalidParameter"), 1U);
-  EXPECT_EQ(counts.count("OK"), 3U);
-  EXPECT_EQ(counts.size(), 4U);
+  const std::multiset<std::pair<std::string, std::int64_t>> expected{
+      {"InvalidParameter", 1}, {"OK", 1}, {"OK", 99}, {"OK", 7}};
+  EXPECT_EQ(counts, expected);
 }
 
 TEST_F(AuditQueueTest, the_first_of_a_kind_has_its_target_and_the_sum_has_none) {

@@ -96,6 +96,10 @@ bool is_among(const std::string_view (&names)[n], std::string_view name) {
 
 bool is_counted(std::string_view action) { return is_among(kCounted, action); }
 
+std::string_view actor_of(const accounts::Credential& caller, const SessionCaller* session) {
+  return session != nullptr ? session->user : caller.secret_id;
+}
+
 AuditedCall begin_audit(const ActionDescription& action, const accounts::Credential& caller,
                         const SessionCaller* session, std::string client) {
   AuditedCall audited;
@@ -104,7 +108,7 @@ AuditedCall begin_audit(const ActionDescription& action, const accounts::Credent
   entry.account_id = caller.account_id;
   entry.actor_account_id = caller.account_id;
   entry.actor_kind = session != nullptr ? accounts::ActorKind::user : accounts::ActorKind::credential;
-  entry.actor = session != nullptr ? session->user : caller.secret_id;
+  entry.actor = actor_of(caller, session);
   entry.client = std::move(client);
   entry.action = action.name;
   return audited;

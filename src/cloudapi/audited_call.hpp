@@ -25,6 +25,9 @@ struct AuditedCall {
 /// Whether calls of the action are counted: a row each would double what a mail or an upload costs.
 bool is_counted(std::string_view action);
 
+/// The person's name or the SecretId. `session`: null when a credential called. A view of either.
+std::string_view actor_of(const accounts::Credential& caller, const SessionCaller* session);
+
 /// The entry of a call, before its parameters are known. `caller`: the credential or a person's rights.
 /// `client`: the name that the program gives itself (Exchange::client).
 AuditedCall begin_audit(const ActionDescription& action, const accounts::Credential& caller,

@@ -57,8 +57,7 @@ CredentialResult Authenticator::check_tc3(const net::HttpRequest& request, const
   const Authorization& authorization = *parsed;
   CredentialResult credential = find_tc3(authorization, head, now_s);
   if (!credential) return credential;
-  bool cached = false;
-  const Digest key = signing_keys_.key_for(*credential, authorization.date, authorization.service, &cached);
+  const auto [key, cached] = signing_keys_.key_for(*credential, authorization.date, authorization.service);
   if (!signature_matches(request, authorization, key, head.timestamp, payload_hash))
     return wrong_signature(request, authorization, key, head.timestamp);
   // A temporary credential is a new object in each request: its key would never be found again.

@@ -194,17 +194,15 @@ Result<Authorization> parse_authorization(std::string_view header) {
   return out;
 }
 
-Digest SigningKeys::key_for(const CredentialPointer& credential, std::string_view date,
-                            std::string_view service, bool* cached) const {
+SigningKeys::Found SigningKeys::key_for(const CredentialPointer& credential, std::string_view date,
+                                        std::string_view service) const {
   const std::string name = key_name(credential->secret_id, date, service);
   {
     const MutexLock lock(mutex_);
     const auto found = keys_.find(name);
-    const bool known = found != keys_.end() && found->second.credential == credential;
-    if (cached != nullptr) *cached = known;
-    if (known) return found->second.key;
+    if (found != keys_.end() && found->second.credential == credential) return {found->second.key, true};
   }
-  return tc3_signing_key(credential->secret_key.reveal(), date, service);
+  return {tc3_signing_key(credential->secret_key.reveal(), date, service), false};
 }
 
 void SigningKeys::keep(const CredentialPointer& credential, std::string_view date, std::string_view service,

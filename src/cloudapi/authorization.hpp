@@ -39,9 +39,11 @@ class SigningKeys {
   explicit SigningKeys(std::size_t keys_max = 4096) : keys_max_(keys_max) {}
 
   using CredentialPointer = std::shared_ptr<const accounts::Credential>;
-  /// The cached key, or a new one, which is not cached; `cached` says which.
-  Digest key_for(const CredentialPointer& credential, std::string_view date, std::string_view service,
-                 bool* cached = nullptr) const;
+  struct Found {
+    Digest key;
+    bool cached = false;  // Else it was made anew, and is not cached.
+  };
+  Found key_for(const CredentialPointer& credential, std::string_view date, std::string_view service) const;
   /// Caches a key. Only for keys that verified a signature: otherwise any client could fill the cache.
   void keep(const CredentialPointer& credential, std::string_view date, std::string_view service,
             const Digest& key);

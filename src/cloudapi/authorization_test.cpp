@@ -96,11 +96,11 @@ TEST(SigningKeysTest, keeps_a_key_for_its_credential_day_and_service_only) {
   const auto owner = credential("id", "secret");
   const Digest marked{1, 2, 3};
   keys.keep(owner, "2026-01-01", "ses", marked);
-  EXPECT_EQ(keys.key_for(owner, "2026-01-01", "ses"), marked);
-  EXPECT_EQ(keys.key_for(owner, "2026-01-02", "ses"), tc3_signing_key("secret", "2026-01-02", "ses"));
-  EXPECT_EQ(keys.key_for(owner, "2026-01-01", "127"), tc3_signing_key("secret", "2026-01-01", "127"));
+  EXPECT_EQ(keys.key_for(owner, "2026-01-01", "ses").key, marked);
+  EXPECT_EQ(keys.key_for(owner, "2026-01-02", "ses").key, tc3_signing_key("secret", "2026-01-02", "ses"));
+  EXPECT_EQ(keys.key_for(owner, "2026-01-01", "127").key, tc3_signing_key("secret", "2026-01-01", "127"));
   const auto changed = credential("id", "another");
-  EXPECT_EQ(keys.key_for(changed, "2026-01-01", "ses"), tc3_signing_key("another", "2026-01-01", "ses"));
+  EXPECT_EQ(keys.key_for(changed, "2026-01-01", "ses").key, tc3_signing_key("another", "2026-01-01", "ses"));
 }
 
 TEST(SigningKeysTest, forgets_all_at_its_limit) {
@@ -108,8 +108,8 @@ TEST(SigningKeysTest, forgets_all_at_its_limit) {
   const auto owner = credential("id", "secret");
   const Digest marked{1, 2, 3};
   for (const std::string_view service : {"a", "b", "c"}) keys.keep(owner, "2026-01-01", service, marked);
-  EXPECT_NE(keys.key_for(owner, "2026-01-01", "a"), marked);
-  EXPECT_EQ(keys.key_for(owner, "2026-01-01", "c"), marked);
+  EXPECT_NE(keys.key_for(owner, "2026-01-01", "a").key, marked);
+  EXPECT_EQ(keys.key_for(owner, "2026-01-01", "c").key, marked);
 }
 
 }  // namespace

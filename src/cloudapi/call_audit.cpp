@@ -17,21 +17,18 @@ void CallAudit::begin(Exchange& exchange, const accounts::Credential& caller) co
     exchange.audited = begin_audit(action, caller, exchange.session.get(), exchange.client);
 }
 
-void CallAudit::count(const Exchange& exchange, std::string_view code, const Error* error) const {
+void CallAudit::count(const Exchange& exchange, std::string_view code) const {
   const SessionCaller* const session = exchange.session.get();
   const accounts::Credential& caller = *exchange.caller;
   const ActionDescription& action = *exchange.action->description;
   if (queue_->count_again({.account_id = caller.account_id,
-                           .actor = session != nullptr ? session->user : caller.secret_id,
+                           .actor = actor_of(caller, session),
                            .client = exchange.client,
                            .peer = exchange.peer,
                            .action = action.name,
                            .code = code}))
     return;
-  accounts::AuditEntry entry =
-      ended(begin_audit(action, caller, session, exchange.client).entry, exchange, code);
-  if (error != nullptr) entry.target = asked_target(entry.target);
-  queue_->count(std::move(entry));
+  queue_->count(ended(begin_audit(action, caller, session, exchange.client).entry, exchange, code));
 }
 
 accounts::AuditEntry CallAudit::ended(accounts::AuditEntry entry, const Exchange& exchange,
@@ -71,7 +68,7 @@ void CallAudit::end(const Exchange& exchange, std::string_view code, const Error
   if (error == nullptr && audited.recorded_by_job) return;
   // A call that came too often is not even an attempt: its caller sends it again.
   if (error != nullptr && error->is(errors::kTooFrequent)) return;
-  if (audited.counted) return count(exchange, code, error);
+  if (audited.counted) return count(exchange, code);
   accounts::AuditEntry entry = ended(audited.entry, exchange, code);
   if (error == nullptr) return queue_->add(std::move(entry));
   // A client that is refused tries again, perhaps by the thousand.

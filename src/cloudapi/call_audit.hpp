@@ -26,7 +26,7 @@ class CallAudit {
   void end(const Exchange& exchange, std::string_view code, const Error* error) const;
 
  private:
-  void count(const Exchange& exchange, std::string_view code, const Error* error) const;
+  void count(const Exchange& exchange, std::string_view code) const;
   accounts::AuditEntry ended(accounts::AuditEntry entry, const Exchange& exchange,
                              std::string_view code) const;
 

@@ -50,8 +50,8 @@ void write_calls(storage::Writer& writer, std::span<const CallPiece> pieces);
 /// calls: it reads the sizes of all rows. Job: write.
 void trim_calls(storage::Writer& writer);
 
-/// The largest share for which the sum of min(amount, share) over `amounts` fits into `room`: who has less
-/// than the share keeps all. Pure. Thread: any.
+/// The largest share for which the sum of min(amount, share) over `amounts` fits into `room`: an account that
+/// has less than the share keeps all. Pure. Thread: any.
 std::int64_t fair_share(std::vector<std::int64_t> amounts, std::int64_t room);
 
 /// The call of that id, since `since_ms`, in `waiting` or stored; nullopt when none is kept. A repetition
@@ -66,8 +66,9 @@ std::optional<OwnedCall> find_call(storage::Reader& reader, const CallPieces& wa
 void scan_calls(storage::Reader& reader, const CallPieces& waiting, std::optional<std::int64_t> account_id,
                 std::uint64_t before, const std::function<bool(const CallRecord&)>& visit);
 
-/// Deletes the oldest rows whose calls are all from before `before_ms`, or from after `after_ms` (by a clock
-/// that was set back since), among the first `rows_max`; returns their number. Job: write.
+/// Deletes, among the `rows_max` rows with the lowest numbers, those whose calls are all from before
+/// `before_ms`, or whose newest is from after `after_ms` (by a clock that was set back since); returns how
+/// many went. Job: write.
 std::int64_t delete_expired_calls(storage::Writer& writer, std::int64_t before_ms, std::int64_t after_ms,
                                   std::int64_t rows_max);
 

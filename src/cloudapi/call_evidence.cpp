@@ -136,18 +136,17 @@ std::string kept_headers(const net::HttpRequest& request) {
   return kept;
 }
 
-std::string payload_hash_of(const net::HttpRequest& request, std::string_view known) {
-  if (!known.empty()) return std::string(known);
+std::string payload_hash_of(const net::HttpRequest& request, const KnownBody& known) {
+  if (!known.payload_hash.empty()) return std::string(known.payload_hash);
   if (request.header("x-tc-content-sha256") == kUnsignedPayload) return hex_digest(sha256(kUnsignedPayload));
   const std::string_view body = request.method == "GET" ? std::string_view() : std::string_view(request.body);
-  return body.size() > kEvidenceBodyBytesMax ? std::string() : hex_digest(sha256(body));
+  return known.bytes > kEvidenceBodyBytesMax ? std::string() : hex_digest(sha256(body));
 }
 
-void add_tc3(CallEvidence& evidence, const net::HttpRequest& request, std::string_view payload_hash,
-             bool hides_payload) {
+void add_tc3(CallEvidence& evidence, const net::HttpRequest& request, const KnownBody& body) {
   const auto authorization = parse_authorization(request.header("authorization"));
   if (!authorization) return;
-  bool is_cut = hides_payload;
+  bool is_cut = body.hides_payload;
   std::vector<std::string> values;
   for (const std::string_view name : authorization->signed_headers) {
     const bool plain = is_plain_header(name);
@@ -158,7 +157,7 @@ void add_tc3(CallEvidence& evidence, const net::HttpRequest& request, std::strin
   for (std::size_t i = 0; i < values.size(); ++i)
     headers.push_back({authorization->signed_headers[i], values[i]});
   const std::string query = request.method == "GET" ? kept_query(request.query(), is_cut) : std::string();
-  const std::string hash = hides_payload ? std::string(kCut) : payload_hash_of(request, payload_hash);
+  const std::string hash = body.hides_payload ? std::string(kCut) : payload_hash_of(request, body);
   is_cut = is_cut || hash.empty();
   const std::string text = canonical_text({.method = request.method,
                                            .query = query,
@@ -174,10 +173,10 @@ void add_tc3(CallEvidence& evidence, const net::HttpRequest& request, std::strin
           kTextBytesMax);
 }
 
-void add_v1(CallEvidence& evidence, const net::HttpRequest& request) {
-  if (request.body.size() > kEvidenceBodyBytesMax) {
+void add_v1(CallEvidence& evidence, const net::HttpRequest& request, std::size_t body_bytes) {
+  if (body_bytes > kEvidenceBodyBytesMax) {
     evidence.canonical = fmt::format("{} (a form of {} bytes, of which nothing is kept: more than {})", kCut,
-                                     request.body.size(), kEvidenceBodyBytesMax);
+                                     body_bytes, kEvidenceBodyBytesMax);
     return;
   }
   const auto head = read_head(request);
@@ -239,8 +238,7 @@ bool has_secret(const std::vector<Field>& fields) {
 
 }  // namespace
 
-CallEvidence gather_evidence(const net::HttpRequest& request, std::string_view payload_hash,
-                             bool hides_payload) {
+CallEvidence gather_evidence(const net::HttpRequest& request, const KnownBody& body) {
   CallEvidence evidence;
   bool is_cut = false;
   const std::string query = kept_query(request.query(), is_cut);
@@ -249,9 +247,9 @@ CallEvidence gather_evidence(const net::HttpRequest& request, std::string_view p
                   query.empty() ? "" : "?", query);
   evidence.headers = kept_headers(request);
   if (signing_of(request) == RequestHead::Signing::v1)
-    add_v1(evidence, request);
+    add_v1(evidence, request, body.bytes);
   else
-    add_tc3(evidence, request, payload_hash, hides_payload);
+    add_tc3(evidence, request, body);
   return evidence;
 }
 

@@ -28,10 +28,13 @@ struct CallEvidence {
   std::string signature_digest;  // SHA-256 of the signature that came, in hex.
 };
 
-/// `payload_hash`: that of the body, in hex, when it was computed before; `hides_payload`: it is not kept,
-/// because somebody could guess a password with it.
-CallEvidence gather_evidence(const net::HttpRequest& request, std::string_view payload_hash,
-                             bool hides_payload);
+/// What is known of the body of a request, which itself may be gone.
+struct KnownBody {
+  std::size_t bytes = 0;          // As it came.
+  std::string_view payload_hash;  // Its digest in hex, when it was computed before.
+  bool hides_payload = false;     // The digest is not kept: somebody could guess a password with it.
+};
+CallEvidence gather_evidence(const net::HttpRequest& request, const KnownBody& body);
 
 /// Whether the action takes a field that is never kept.
 bool takes_secrets(const ActionDescription& action);

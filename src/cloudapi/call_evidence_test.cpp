@@ -36,7 +36,7 @@ std::string all_of(const CallEvidence& evidence) {
 
 TEST(CallEvidence, has_what_the_server_hashed_and_not_the_signature) {
   const net::HttpRequest request = a_request();
-  const CallEvidence evidence = gather_evidence(request, {}, false);
+  const CallEvidence evidence = gather_evidence(request, {.bytes = request.body.size()});
   EXPECT_EQ(evidence.request_line, "POST / HTTP/1.1");
   EXPECT_THAT(evidence.headers,
               HasSubstr("Credential=" + std::string(testkit::kSecretId) + "/2026-01-01/ses/"));
@@ -52,7 +52,7 @@ TEST(CallEvidence, cuts_tokens_cookies_and_headers_that_nobody_knows) {
   net::HttpRequest request = a_request();
   for (const char* name : {"X-TC-Token", "Cookie", "X-Sesame-Csrf", "X-Api-Key", "Proxy-Authorization"})
     set_header(request, name, "geheim-" + std::string(name));
-  EXPECT_THAT(all_of(gather_evidence(request, {}, false)), Not(HasSubstr("geheim")));
+  EXPECT_THAT(all_of(gather_evidence(request, {.bytes = request.body.size()})), Not(HasSubstr("geheim")));
 }
 
 TEST(CallEvidence, cuts_a_signed_header_that_is_not_kept_and_makes_no_string_to_sign_then) {
@@ -61,14 +61,15 @@ TEST(CallEvidence, cuts_a_signed_header_that_is_not_kept_and_makes_no_string_to_
   set_header(request, "Authorization",
              "TC3-HMAC-SHA256 Credential=AKIDx/2026-01-01/ses/tc3_request, "
              "SignedHeaders=content-type;host;x-tc-token, Signature=00");
-  const CallEvidence evidence = gather_evidence(request, {}, false);
+  const CallEvidence evidence = gather_evidence(request, {.bytes = request.body.size()});
   EXPECT_THAT(evidence.canonical, HasSubstr("x-tc-token:***\n"));
   EXPECT_EQ(evidence.string_to_sign, "");
 }
 
 TEST(CallEvidence, hides_the_hash_of_a_body_with_a_password) {
   const net::HttpRequest request = a_request("{\"Password\":\"guess me\"}");
-  const CallEvidence evidence = gather_evidence(request, {}, true);
+  const CallEvidence evidence =
+      gather_evidence(request, {.bytes = request.body.size(), .hides_payload = true});
   EXPECT_THAT(all_of(evidence), Not(HasSubstr(hex_digest(sha256(request.body)))));
   EXPECT_EQ(evidence.string_to_sign, "");
 }
@@ -80,7 +81,7 @@ TEST(CallEvidence, cuts_the_parameters_of_a_query_and_of_version_1) {
       "/?Action=UpdateEmailSmtpPassWord&Version=2020-10-02&Timestamp=1767225600&Nonce=1&SecretId=AKIDx"
       "&Signature=Z2VoZWlt&Token=geheim&Password=geheim2";
   request.headers = {{"Host", "ses.example.com"}};
-  const CallEvidence evidence = gather_evidence(request, {}, false);
+  const CallEvidence evidence = gather_evidence(request, {.bytes = request.body.size()});
   EXPECT_THAT(evidence.request_line, HasSubstr("Action=UpdateEmailSmtpPassWord"));
   EXPECT_THAT(evidence.request_line, HasSubstr("Password=***"));
   EXPECT_THAT(evidence.canonical, HasSubstr("GETses.example.com/?Action=UpdateEmailSmtpPassWord"));
@@ -91,15 +92,24 @@ TEST(CallEvidence, cuts_the_parameters_of_a_query_and_of_version_1) {
 TEST(CallEvidence, of_an_authorization_that_cannot_be_read_is_its_kind_and_size) {
   net::HttpRequest request = a_request();
   set_header(request, "Authorization", "Basic Z2VoZWlt");
-  const CallEvidence evidence = gather_evidence(request, {}, false);
+  const CallEvidence evidence = gather_evidence(request, {.bytes = request.body.size()});
   EXPECT_THAT(evidence.headers, HasSubstr("Authorization: Basic *** (14 bytes that cannot be read)"));
 }
 
 TEST(CallEvidence, of_an_authorization_that_is_one_word_is_its_size) {
   net::HttpRequest request = a_request();
   set_header(request, "Authorization", "geheim0geheim0geheim");
-  EXPECT_THAT(gather_evidence(request, {}, false).headers,
+  EXPECT_THAT(gather_evidence(request, {.bytes = request.body.size()}).headers,
               HasSubstr("Authorization: *** (20 bytes that cannot be read)"));
+}
+
+TEST(CallEvidence, a_large_form_that_is_gone_has_its_size) {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.headers = {{"Host", "ses.test"}, {"Content-Type", "application/x-www-form-urlencoded"}};
+  EXPECT_THAT(gather_evidence(request, {.bytes = 40'000}).canonical,
+              testing::StartsWith("*** (a form of 40000 bytes"));
 }
 
 TEST(CallEvidence, hides_fields_by_the_path_that_errors_name) {
@@ -115,7 +125,7 @@ TEST(CallEvidence, is_bounded_and_valid_whatever_comes) {
     request.headers.push_back({std::string(300, 'x'), std::string(9'000, '\xff')});
   request.headers.push_back({"User-Agent", std::string("a\0b\r\nX: y", 9)});
   request.target = "/?" + std::string(30'000, '\xfe');
-  const CallEvidence evidence = gather_evidence(request, {}, false);
+  const CallEvidence evidence = gather_evidence(request, {.bytes = request.body.size()});
   EXPECT_LT(all_of(evidence).size(), 64U * 1024);
   EXPECT_THAT(evidence.headers, Not(HasSubstr("\r")));
 }

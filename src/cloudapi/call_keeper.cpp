@@ -90,7 +90,8 @@ bool CallKeeper::needs_body(const Exchange& exchange, const net::HttpRequest& re
 /// The part of the body that may be kept. It is read again for this, but only for refused calls of which
 /// evidence is kept.
 std::string CallKeeper::body_of(const Exchange& exchange, const net::HttpRequest& request) const {
-  if (!keeps_bodies_ || request.body.size() > kEvidenceBodyBytesMax) return {};
+  // A large body may be gone.
+  if (!keeps_bodies_ || exchange.request_bytes > kEvidenceBodyBytesMax) return {};
   const ActionDescription* action = described(exchange);
   if (action == nullptr) return {};
   auto head = exchange.session ? read_session_head(request) : read_head(request);
@@ -185,7 +186,9 @@ void CallKeeper::keep_with_evidence(const CallEnd& end, CallRecord& record) cons
   CallEvidence evidence;
   std::string body;
   if (end.request != nullptr && log_->takes_evidence(!record.proven, exchange.started)) {
-    evidence = gather_evidence(*end.request, exchange.payload_hash, action == nullptr || takes_secret);
+    evidence = gather_evidence(*end.request, {.bytes = exchange.request_bytes,
+                                              .payload_hash = exchange.payload_hash,
+                                              .hides_payload = action == nullptr || takes_secret});
     body = body_of(exchange, *end.request);
     record.has_evidence = true;
     record.request_line = evidence.request_line;

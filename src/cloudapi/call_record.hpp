@@ -11,7 +11,7 @@ namespace sesame::cloudapi {
 /// The kept facts of one call of the API. All texts are borrowed: from the request that is being answered, or
 /// from the stored bytes that it was read from. A value.
 struct CallRecord {
-  std::uint64_t number = 0;     // In the order of the answers; never used again. 0: not numbered yet.
+  std::uint64_t number = 0;     // In the order of the answers. 0: not numbered yet.
   std::int64_t time_ms = 0;     // When the request had come.
   std::int64_t account_id = 0;  // 0: the caller named no credential of an account.
   bool proven = false;          // The caller is that account's.

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "cloudapi/call_evidence.hpp"
 #include "cloudapi/call_log.hpp"
 #include "cloudapi/gateway_fixture.hpp"
 #include "cloudapi/idempotency.hpp"
@@ -69,6 +70,15 @@ TEST_F(GatewayCallsTest, keeps_a_refusal_with_its_reason_in_both_languages_and_i
   EXPECT_EQ(call.record.body, R"({"Name":"shelf.full"})");
   EXPECT_THAT(std::string(call.record.canonical), HasSubstr(hex_digest(sha256(R"({"Name":"shelf.full"})"))))
       << "the body is gone by then, its digest is not";
+}
+
+TEST_F(GatewayCallsTest, keeps_no_parameters_of_a_large_body_that_is_gone) {
+  const std::string body = R"({"Name":"shelf.full"})" + std::string(kEvidenceBodyBytesMax, ' ');
+  const OwnedCall call = kept_of(api_.request("Refuse", body));
+  EXPECT_EQ(call.record.reason, "shelf.full");
+  EXPECT_EQ(call.record.request_bytes, body.size());
+  EXPECT_EQ(call.record.body, "");
+  EXPECT_THAT(std::string(call.record.canonical), HasSubstr(hex_digest(sha256(body))));
 }
 
 TEST_F(GatewayCallsTest, shows_a_wrong_signature_to_the_account_whose_credential_it_names) {

@@ -47,7 +47,8 @@ class CallDoctorTest : public testing::Test {
   }
   json::object ask(const net::HttpRequest& request, std::string_view code = "AuthFailure.SignatureFailure",
                    bool hides_payload = false) {
-    const cloudapi::CallEvidence evidence = cloudapi::gather_evidence(request, {}, hides_payload);
+    const cloudapi::CallEvidence evidence =
+        cloudapi::gather_evidence(request, {.bytes = request.body.size(), .hides_payload = hides_payload});
     cloudapi::CallRecord call;
     call.time_ms = kNow * 1000;
     call.account_id = 1;

@@ -48,9 +48,10 @@ inline constexpr ErrorName kThrottled{"console.throttled",
 inline constexpr ErrorName kCodesThrottled{
     "console.codes_throttled",
     Fault::temporary,
-    {"Too many wrong codes, and whoever sent them knows the password. Use a recovery code, or try again in "
-     "{seconds} seconds.",
-     "验证码错误次数过多，且对方知道密码。请使用恢复码，或在 {seconds} 秒后重试。"}};
+    {"Too many wrong codes. Whether or not you sent them, log in with a recovery code, or wait {seconds} "
+     "seconds; if you did not send them, change your password.",
+     "验证码错误次数过多。无论是否由您输入，请使用恢复码登录，或等待 {seconds} "
+     "秒；若并非您所输入，请修改密码。"}};
 // A one-time link was used, is too old, or was never made.
 inline constexpr ErrorName kLinkWrong{
     "console.link_wrong",

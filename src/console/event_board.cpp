@@ -50,9 +50,13 @@ bool EventBoard::has_room(const Order& order) const {
   const auto found = shares_.find(order.account_id);
   const Share own = found == shares_.end() ? Share{} : found->second;
   const std::size_t streams = subscribers_.size() + 1;
-  const std::size_t topics = topics_.size() + order.topics.size();
+  // Most pages watch what others of the account watch already.
+  const auto fresh = static_cast<std::size_t>(std::ranges::count_if(order.topics, [&](const Topic& topic) {
+    return !topics_.contains({order.account_id, topic});
+  }));
+  const std::size_t topics = topics_.size() + fresh;
   const bool more_streams = own.streams >= kSureStreams;
-  const bool more_topics = own.topics + order.topics.size() > kSureTopics;
+  const bool more_topics = own.topics + fresh > kSureTopics;
   return streams <= (more_streams ? kStreamsMax / 4 * 3 : kStreamsMax) &&
          topics <= (more_topics ? kTopicsMax / 4 * 3 : kTopicsMax);
 }

@@ -43,8 +43,8 @@ class EventBoard {
   /// A stream begins with the events of this time: its page began to read what it shows before the stream
   /// opened.
   static constexpr std::chrono::seconds kLoading{10};
-  static constexpr std::chrono::seconds kSignOfLife{
-      15};  // A comment line and the event `beat`, when nothing else was sent.
+  /// A stream gets a comment line and the event `beat` when nothing else was sent for this time.
+  static constexpr std::chrono::seconds kSignOfLife{15};
   static constexpr std::chrono::seconds kRest{2};  // A waiting stream is woken at least that often.
 
   /// The wishes of one stream.

@@ -205,6 +205,20 @@ TEST_F(EventBoardTest, all_streams_have_so_many_topics_and_an_account_leaves_som
   EXPECT_GT(topics, EventBoard::kTopicsMax - kTopicsPerStreamMax);
 }
 
+TEST_F(EventBoardTest, topics_that_are_watched_already_take_no_room) {
+  std::string topics;
+  for (std::size_t i = 1; i <= kTopicsPerStreamMax; ++i) topics += "task:" + std::to_string(i) + ",";
+  ASSERT_NE(open(topics), nullptr);
+  fill(1);
+  EXPECT_NE(open(topics, {}, "another"), nullptr);
+  EXPECT_NE(open(topics, {}, "third", 2), nullptr) << "another account has room of its own";
+  std::size_t all = board_.topics().size();
+  for (std::int64_t account = 3; account < 20; ++account) all = fill(account);
+  ASSERT_GT(all, EventBoard::kTopicsMax - kTopicsPerStreamMax);
+  EXPECT_NE(open(topics, {}, "fourth", 2), nullptr);
+  EXPECT_EQ(board_.topics().size(), all);
+}
+
 TEST_F(EventBoardTest, a_right_that_is_gone_takes_the_topic_with_it) {
   const Stream stream = open_quiet("inbox,tasks");
   publish("inbox");

@@ -55,10 +55,7 @@ std::string query_value(std::string_view query, std::string_view name);
 std::string_view action_of(const Topic& topic);
 
 /// The state of a topic at one moment: a digest of its rows. Two states that are equal show the same.
-struct TopicState {
-  std::uint64_t digest = 0;
-  bool operator==(const TopicState&) const = default;
-};
+using TopicState = std::uint64_t;
 
 /// Looks at a topic in all regions of the account. Each topic costs a bounded number of rows that an index
 /// finds: the newest ones, and sums that are kept. Job: read.

@@ -1,6 +1,8 @@
 #include "console/link_entries.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "accounts/users.hpp"
@@ -29,22 +31,30 @@ accounts::AuditEntry entry_of(storage::Reader& reader, const MadeLink& link) {
 }  // namespace
 
 void LinkEntries::tick() {
-  const std::vector<MadeLink> made = find_made_links(folder_, kAtOnce);
-  if (made.empty()) return;
-  const Status written =
-      database_.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
-        for (const MadeLink& link : made) log_.append(writer, entry_of(writer, link));
-        return Done{};
-      });
+  const std::vector<MadeLink> made = find_made_links(folder_, kAtOnce + left_.size());
+  const auto is_written = [this](const MadeLink& link) { return left_.contains(link.path); };
+  Status written = Done{};
+  if (!std::ranges::all_of(made, is_written))
+    written = database_.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
+      for (const MadeLink& link : made) {
+        if (!is_written(link)) log_.append(writer, entry_of(writer, link));
+      }
+      return Done{};
+    });
   if (!written) {
     log_warning("console.link_entry_failed", {{"reason", written.error().reason()}});
     return;
   }
+  std::set<std::string> left;
   for (const MadeLink& link : made) {
     std::error_code fault;
     std::filesystem::remove(link.path, fault);
-    if (fault) log_warning("console.link_entry_left", {{"path", link.path}, {"problem", fault.message()}});
+    if (!fault) continue;
+    if (!is_written(link))
+      log_warning("console.link_entry_left", {{"path", link.path}, {"problem", fault.message()}});
+    left.insert(link.path);
   }
+  left_ = std::move(left);
 }
 
 }  // namespace sesame::console

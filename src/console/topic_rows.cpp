@@ -102,7 +102,7 @@ void TopicRows::add(storage::Rows& rows, int columns) {
     std::uint64_t digest = kFnvBasis;
     for (int column = 0; column < columns; ++column)
       digest = mixed(digest, static_cast<std::uint64_t>(rows.next_integer()));
-    state_.digest = mixed(state_.digest, digest);
+    state_ = mixed(state_, digest);
   }
 }
 

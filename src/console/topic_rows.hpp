@@ -44,7 +44,7 @@ class TopicRows {
 
   storage::Reader& reader_;
   const std::int64_t account_id_;
-  TopicState state_;
+  TopicState state_ = 0;
 };
 
 }  // namespace sesame::console
