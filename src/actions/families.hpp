@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "accounts/accounts.hpp"
 #include "accounts/keyring.hpp"
@@ -16,6 +17,7 @@
 #include "audience/merger.hpp"
 #include "audience/uploads.hpp"
 #include "base/clock.hpp"
+#include "base/host_port.hpp"
 #include "base/random.hpp"
 #include "base/setting.hpp"
 #include "bounces/classifier.hpp"
@@ -66,9 +68,17 @@ struct AccountParts {
 };
 void add_account_actions(cloudapi::ActionTable& table, const AccountParts& parts);
 
+/// An address at which programs submit mail by SMTP.
+struct SubmissionAddress {
+  HostPort at;
+  bool implicit_tls = false;  // TLS from the first byte only; else STARTTLS too.
+  bool operator==(const SubmissionAddress&) const = default;
+};
+
 struct LimitParts {
   audience::GroupOptions groups;
   std::uint32_t requests_per_second = 0;
+  std::vector<SubmissionAddress> submission;  // Empty: mail is not submitted by SMTP.
 };
 void add_limit_actions(cloudapi::ActionTable& table, const LimitParts& parts);
 

@@ -6,6 +6,7 @@
 #include "console/options.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
+#include "server/submission_options.hpp"
 
 namespace sesame::server {
 
@@ -138,7 +139,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_inbox_actions(actions);
   actions::add_account_actions(actions, {store.random, accounts});
   actions::add_limit_actions(actions, {settings.get<audience::GroupOptions>(),
-                                       settings.get<cloudapi::GatewayOptions>().requests_per_second});
+                                       settings.get<cloudapi::GatewayOptions>().requests_per_second,
+                                       submission_addresses(settings)});
   actions::add_credential_actions(actions, {.secrets = *store.secrets,
                                             .keyring = store.keyring,
                                             .tokens = *store.session_tokens,

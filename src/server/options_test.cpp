@@ -4,6 +4,10 @@
 
 #include <map>
 #include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "server/submission_options.hpp"
 
 namespace sesame::server {
 namespace {
@@ -121,6 +125,26 @@ TEST(ReturnServerTest, takes_mail_from_everybody_without_a_log_in) {
   EXPECT_EQ((*options)->port, 2525);
   EXPECT_FALSE((*options)->auth);
   EXPECT_EQ((*options)->tls, smtp::ServerTls::none);
+}
+
+std::vector<actions::SubmissionAddress> addresses_with(std::map<std::string, std::string> wanted) {
+  Settings::Sources sources;
+  sources.flags = std::move(wanted);
+  const Result<Settings> settings = Settings::load(sources);
+  if (!settings) throw std::runtime_error(std::string(settings.error().reason()));
+  return submission_addresses(*settings);
+}
+
+TEST(SubmissionAddressesTest, are_those_that_a_program_can_connect_to) {
+  using Addresses = std::vector<actions::SubmissionAddress>;
+  EXPECT_EQ(addresses_with({}), Addresses());
+  EXPECT_EQ(addresses_with({{"submission.listen", "192.0.2.7:587"}, {"submission.listen_tls", "[::1]:465"}}),
+            (Addresses{{{"192.0.2.7", 587}, false}, {{"::1", 465}, true}}));
+  EXPECT_EQ(addresses_with({{"submission.listen", "0.0.0.0:587,[::]:587,127.0.0.1:0"},
+                            {"submission.name", "mail.shop.test"}}),
+            (Addresses{{{"mail.shop.test", 587}, false}}));
+  EXPECT_EQ(addresses_with({{"submission.listen_tls", "[::]:465"}, {"delivery.helo", "mx.shop.test"}}),
+            (Addresses{{{"mx.shop.test", 465}, true}}));
 }
 
 TEST(HttpOptionsTest, trusted_proxies_are_addresses_and_nets) {

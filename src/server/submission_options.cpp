@@ -1,6 +1,7 @@
 #include "server/submission_options.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "cloudapi/gateway.hpp"
@@ -43,7 +44,29 @@ smtp::ServerOptions common_options(const Settings& settings, const submission::S
   return options;
 }
 
+bool is_any_address(std::string_view host) { return host.empty() || host == "0.0.0.0" || host == "::"; }
+
 }  // namespace
+
+std::vector<actions::SubmissionAddress> submission_addresses(const Settings& settings) {
+  const auto submission = settings.get<submission::SubmissionSettings>();
+  std::vector<actions::SubmissionAddress> found;
+  const auto add = [&](const std::vector<HostPort>& addresses, bool implicit_tls) {
+    for (HostPort address : addresses) {
+      if (address.port == 0) continue;
+      if (!submission.name.empty())
+        address.host = submission.name;
+      else if (is_any_address(address.host))
+        address.host = own_name(settings);
+      actions::SubmissionAddress one{std::move(address), implicit_tls};
+      // Under one name, IPv4 and IPv6 are one server.
+      if (std::ranges::find(found, one) == found.end()) found.push_back(std::move(one));
+    }
+  };
+  add(submission.listen, false);
+  add(submission.listen_tls, true);
+  return found;
+}
 
 submission::SubmissionOptions submission_options(const Settings& settings) {
   submission::SubmissionOptions options = settings.get<submission::SubmissionSettings>().options;

@@ -294,7 +294,7 @@ export const steps = [
   { action: "ListAccounts", version: OWN, request: () => ({ Offset: 0, Limit: 100 }),
     expect: (w) => ({ Data: one({ AppId: w.account, Name: `Bookshop ${w.tag}`, Administers: false, CredentialCount: 0, CreateTime: justNow }) }) },
   { action: "GetLimits", version: OWN, request: () => ({}),
-    expect: () => ({ RecipientsPerRequest: 20000, RecipientsPerGroup: 50000, TemplateDataBytes: 800 }) },
+    expect: () => ({ RecipientsPerRequest: 20000, RecipientsPerGroup: 50000, TemplateDataBytes: 800, SubmissionServers: [] }) },
   { action: "CreateCredential", version: OWN,
     request: (w) => ({ AppId: w.account, Name: "web shop", Permission: "list", Actions: ["SendEmail", "GetSendEmailStatus"] }),
     keep: (answer, w) => { w.credential = answer.SecretId; } },

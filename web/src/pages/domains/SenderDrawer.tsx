@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useAct, useCall } from '../../api/query';
 import { Button, CheckField, ConfirmDialog, CopyButton, Drawer, ErrorPanel, Note, SelectField, StateMark, TextField, useToast } from '../../parts';
 import { Await } from '../../parts/Await';
-import { FactList } from '../../parts/Facts';
 import { useWords } from '../../words/words';
 import { keepsRule, kPasswordRules, newSmtpPassword, type Sender } from './model';
+import { SubmissionCard } from './SubmissionCard';
 import { words } from './words';
 
 export interface UnsubscribeSetting {
@@ -70,18 +70,7 @@ function Smtp({ sender }: { sender: Sender }) {
     <section className="stack" aria-label={w.smtp.title}>
       <h3>{w.smtp.title}</h3>
       <p className="grey small">{w.smtp.text}</p>
-      <FactList
-        facts={[
-          [
-            w.smtp.user,
-            <span className="copied">
-              <code>{sender.EmailAddress}</code>
-              <CopyButton text={sender.EmailAddress} name={w.smtp.user} />
-            </span>,
-          ],
-          [w.column.password, Number(sender.SmtpPwdType) === 1 ? w.smtp.set : w.smtp.unset],
-        ]}
-      />
+      <SubmissionCard sender={sender} />
       <form
         className="stack"
         onSubmit={(event) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  causeOf, differenceOf, keepsRule, kPasswordRules, newSmtpPassword, purposeOf, relativeName, stateOf, zoneFile, zoneOf,
+  addressOf, causeOf, differenceOf, keepsRule, kPasswordRules, newSmtpPassword, purposeOf, relativeName, stateOf, swaksLine,
+  zoneFile, zoneOf,
   type DnsRecord,
 } from './model';
 
@@ -70,5 +71,17 @@ describe('a password for SMTP', () => {
       const password = newSmtpPassword();
       expect(kPasswordRules.every((rule) => keepsRule(password, rule)), password).toBe(true);
     }
+  });
+});
+
+describe('a server that takes submitted mail', () => {
+  it('is shown as programs want it', () => {
+    expect(addressOf({ Host: '::1', Port: 465, Tls: 'implicit' })).toBe('[::1]:465');
+    expect(addressOf({ Host: 'mail.shop.example', Port: 587, Tls: 'starttls' })).toBe('mail.shop.example:587');
+  });
+  it('has a line that submits a mail with its kind of encryption', () => {
+    const line = (Tls: 'starttls' | 'implicit') => swaksLine({ Host: 'mx.example', Port: 587, Tls }, 'news@shop.example');
+    expect(line('starttls')).toMatch(/^swaks --server 'mx\.example:587' --tls --auth-user 'news@shop\.example' /);
+    expect(line('implicit')).toContain(' --tls-on-connect ');
   });
 });

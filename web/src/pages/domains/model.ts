@@ -31,6 +31,24 @@ export interface Sender {
   readonly SmtpPwdType: number;
 }
 
+/** An address at which programs submit mail by SMTP. */
+export interface SubmissionServer {
+  readonly Host: string;
+  readonly Port: number;
+  readonly Tls: 'starttls' | 'implicit';
+}
+
+/** HOST:PORT, with brackets around an IPv6 address. */
+export function addressOf(server: SubmissionServer): string {
+  return `${server.Host.includes(':') ? `[${server.Host}]` : server.Host}:${server.Port}`;
+}
+
+/** A command that submits a mail from the sender to itself. */
+export function swaksLine(server: SubmissionServer, sender: string): string {
+  const tls = server.Tls === 'implicit' ? '--tls-on-connect' : '--tls';
+  return `swaks --server '${addressOf(server)}' ${tls} --auth-user '${sender}' --from '${sender}' --to '${sender}'`;
+}
+
 export type Purpose = 'sending' | 'signature' | 'policy' | 'mail' | 'links' | 'other';
 
 /** What a record is for, by its name and value. */

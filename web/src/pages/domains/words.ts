@@ -141,6 +141,11 @@ export const words = wordsOf(
       },
       kept: 'kept',
       open: 'open',
+      servers: 'Server',
+      nowhere: 'This server takes no mail by SMTP: set submission.listen.',
+      encryption: { starttls: 'STARTTLS', implicit: 'TLS from the start' },
+      try: 'Test line',
+      tryText: 'swaks asks for the password, and mails the sender itself.',
     },
     unsubscribe: {
       title: 'Unsubscribe link',
@@ -307,6 +312,11 @@ export const words = wordsOf(
       },
       kept: '满足',
       open: '未满足',
+      servers: '服务器',
+      nowhere: '本服务器不通过 SMTP 接收邮件：请设置 submission.listen。',
+      encryption: { starttls: 'STARTTLS', implicit: '从连接起使用 TLS' },
+      try: '测试命令',
+      tryText: 'swaks 会询问密码，并给发信地址自己发一封邮件。',
     },
     unsubscribe: {
       title: '退订链接',

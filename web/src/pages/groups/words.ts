@@ -1,4 +1,4 @@
-import { counted, plural, wordsOf } from '../../words/words';
+import { wordsOf } from '../../words/words';
 
 export const words = wordsOf(
   {
