@@ -257,21 +257,31 @@ TEST(Patterns, refuse_broken_utf8_and_hidden_directions) {
 
 // Optimised this takes 0.2 ms; the bound leaves room for sanitizers and a busy machine, but not for a name or
 // an allocation per row.
-TEST(Check, is_quick_with_a_full_upload) {
+/// The shortest of five.
+template <class Work>
+std::chrono::nanoseconds shortest(const Work& work) {
+  const SystemClock clock;
+  auto best = std::chrono::nanoseconds::max();
+  for (int round = 0; round < 5; ++round) {
+    const auto start = clock.steady_now();
+    work();
+    best = std::min<std::chrono::nanoseconds>(best, clock.steady_now() - start);
+  }
+  return best;
+}
+
+TEST(Check, of_a_full_upload_costs_less_than_to_read_it) {
   const json::object plain{{"ReceiverId", 1}, {"Emails", json::array(20000, "someone@mail.test")}};
   const json::object row{{"Email", "someone@mail.test"}, {"TemplateData", R"({"name":"Ann"})"}};
   const json::object rich{{"ReceiverId", 1}, {"Datas", json::array(20000, row)}};
-  const SystemClock clock;
-  for (const auto& [action, parameters] :
+  for (const auto& [name, parameters] :
        {std::pair("CreateReceiverDetail", &plain), std::pair("CreateReceiverDetailWithData", &rich)}) {
-    auto best = std::chrono::nanoseconds::max();
-    for (int round = 0; round < 5; ++round) {
-      const auto start = clock.steady_now();
-      EXPECT_TRUE(check_parameters(*find_action("2020-10-02", action), *parameters));
-      best = std::min<std::chrono::nanoseconds>(best, clock.steady_now() - start);
-    }
-    RecordProperty(action, std::to_string(best.count()) + " ns");
-    EXPECT_LT(best, std::chrono::milliseconds(60)) << action;
+    const ActionDescription& action = *find_action("2020-10-02", name);
+    const std::string text = json::serialize(*parameters);
+    const auto checked = shortest([&] { EXPECT_TRUE(check_parameters(action, *parameters)); });
+    const auto read = shortest([&] { EXPECT_TRUE(json::parse(text).is_object()); });
+    RecordProperty(name, std::to_string(checked.count()) + " ns of " + std::to_string(read.count()));
+    EXPECT_LT(checked, 2 * read) << name;
   }
 }
 

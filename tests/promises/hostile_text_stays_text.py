@@ -100,6 +100,7 @@ class Sources:
             # The parameter is refused; the name of the client is as strange.
             line = text.encode("ascii", "ignore").decode()
             self.client.raw("ListReceivers", json.dumps({text: text}).encode(), headers={"User-Agent": line})
+            self.taken.setdefault("client", []).append(line)
 
     def feed_submitted(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

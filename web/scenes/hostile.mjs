@@ -94,6 +94,12 @@ test('every page shows what strangers wrote, as text', () =>
       tasks: 'task',
       [`tasks/${firstTask}`]: undefined,
       'settings?tab=keys': 'key',
+      'settings?tab=audit': 'key',
+      'settings?tab=webhooks': undefined,
+      'settings?tab=users': undefined,
+      'settings?tab=health': undefined,
+      'settings?tab=you': undefined,
+      calls: 'client',
       blocks: undefined,
       'blocks?tab=custom': undefined,
       'blocks?tab=complaints': undefined,
@@ -148,6 +154,17 @@ test('a mail, its files, its story and a search for it show them as text', () =>
       await page.getByRole('dialog').getByRole('status').waitFor();
       await clean(`the palette with ${text}`);
       await page.keyboard.press('Escape');
+    }
+  }));
+
+test('a refused call shows what its client wrote as text', () =>
+  walk([/status of 4\d\d/], async (page, clean) => {
+    for (const number of [0, 20, 40]) {
+      await open(page, 'calls', clean);
+      await page.locator('#content').getByRole('row').getByRole('link').nth(number).click();
+      await page.waitForURL(/\/calls\/[0-9a-f-]{36}$/);
+      await settled(page);
+      await clean(`a call, number ${number}`);
     }
   }));
 
