@@ -140,5 +140,26 @@ TEST(Uuid, says_its_version_and_variant) {
   EXPECT_NE(uuid_v4(random), uuid_v4(random));
 }
 
+TEST(Uuid, is_sixteen_bytes_as_long_as_it_is_written_in_the_one_form) {
+  testkit::SeededRandom random;
+  for (int i = 0; i < 50; ++i) {
+    const std::string uuid = uuid_v4(random);
+    const auto bytes = uuid_bytes(uuid);
+    ASSERT_TRUE(bytes);
+    EXPECT_EQ(uuid_text({bytes->data(), bytes->size()}), uuid);
+  }
+  const std::string uuid = "5b1f8e0a-3c5d-4a51-9d55-6f0c8b1f2a3e";
+  for (const std::size_t place : {0U, 8U, 35U}) {
+    for (const char other : {'A', 'g', '-', '0', '\0', ' '}) {
+      std::string changed = uuid;
+      changed[place] = other;
+      const auto bytes = uuid_bytes(changed);
+      EXPECT_TRUE(!bytes || uuid_text({bytes->data(), bytes->size()}) == changed) << changed;
+    }
+  }
+  for (const std::string& text : {std::string(), uuid + "0", uuid.substr(1)})
+    EXPECT_FALSE(uuid_bytes(text)) << text;
+}
+
 }  // namespace
 }  // namespace sesame

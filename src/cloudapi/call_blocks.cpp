@@ -96,7 +96,7 @@ std::map<std::int64_t, Part> by_account(std::span<const CallPiece> pieces) {
       const CallRecord record = read_record(from);
       if (from.failed()) break;
       Part& part = parts[record.proven ? record.account_id : 0];
-      write_record(part.bytes, record, part.calls == 0 ? nullptr : &part.last);
+      write_row_record(part.bytes, record, part.calls == 0 ? nullptr : &part.last);
       if (part.calls++ == 0) part.first_number = record.number;
       part.last_number = record.number;
       part.last_ms = std::max(part.last_ms, record.time_ms);
@@ -331,7 +331,7 @@ std::optional<OwnedCall> find_call(storage::Reader& reader, const CallPieces& wa
       continue;
     }
     const std::optional<std::string> bytes = unpack(rows->next_blob(), size);
-    if (bytes && search.ends_in(*bytes)) break;
+    if (bytes && search.ends_in(records_of_row(*bytes))) break;
   }
   return search.take();
 }
@@ -346,9 +346,9 @@ void scan_calls(storage::Reader& reader, const CallPieces& waiting, std::optiona
   while (rows->next()) {
     if (!order.show_after(rows->next_integer<std::uint64_t>())) return rows->skip_rest();
     const auto size = rows->next_integer<std::size_t>();
-    std::optional<std::string> bytes = unpack(rows->next_blob(), size);
+    const std::optional<std::string> bytes = unpack(rows->next_blob(), size);
     if (!bytes) continue;
-    const auto kept = std::make_shared<const std::string>(std::move(*bytes));
+    const auto kept = std::make_shared<const std::string>(records_of_row(*bytes));
     order.add(kept, *kept);
   }
   order.show_after(0);

@@ -1,18 +1,25 @@
 #include "cloudapi/call_record.hpp"
 
+#include <array>
 #include <cstddef>
 #include <iterator>
+#include <optional>
+
+#include "base/uuid.hpp"
 
 namespace sesame::cloudapi {
 namespace {
 
-// The first byte of the facts: which texts there are, and two facts.
+constexpr std::size_t kIdBytes = 16;
+
+// The first byte of the facts: which texts there are, two facts, and how the others are stored.
 constexpr std::uint8_t kPlain = 1;
 constexpr std::uint8_t kRefused = 2;
 constexpr std::uint8_t kWithEvidence = 3;
 constexpr std::uint8_t kTextsMask = 0x0f;
 constexpr std::uint8_t kProven = 0x10;
 constexpr std::uint8_t kReplayed = 0x20;
+constexpr std::uint8_t kBinaryId = 0x80;   // The RequestId is 16 bytes, without its size.
 constexpr std::uint8_t kShortened = 0x40;  // A byte follows that has a bit for each text of kAlike left out.
 
 void write_text(ByteWriter& writer, std::string& out, std::string_view text) {
@@ -32,13 +39,13 @@ constexpr std::string_view CallRecord::*kEvidenceTexts[] = {
     &CallRecord::request_line,   &CallRecord::headers,          &CallRecord::canonical,
     &CallRecord::string_to_sign, &CallRecord::signature_digest, &CallRecord::body};
 
-}  // namespace
-
-void write_facts(std::string& out, const CallRecord& record, const CallRecord* previous) {
+void append_facts(std::string& out, const CallRecord& record, const CallRecord* previous,
+                  const std::optional<std::array<char, 16>>& binary_id) {
   ByteWriter writer(out);
   std::uint8_t form = record.has_evidence ? kWithEvidence : record.refused() ? kRefused : kPlain;
   if (record.proven) form |= kProven;
   if (record.replayed) form |= kReplayed;
+  if (binary_id) form |= kBinaryId;
   std::uint8_t left_out = 0;
   if (previous != nullptr) {
     form |= kShortened;
@@ -53,7 +60,10 @@ void write_facts(std::string& out, const CallRecord& record, const CallRecord* p
   writer.varint(record.us);
   writer.varint(record.request_bytes);
   writer.varint(record.answer_bytes);
-  write_text(writer, out, record.request_id);
+  if (binary_id)
+    out.append(binary_id->data(), binary_id->size());
+  else
+    write_text(writer, out, record.request_id);
   for (std::size_t i = 0; i < std::size(kAlike); ++i) {
     if ((left_out >> i & 1) == 0) write_text(writer, out, record.*kAlike[i]);
   }
@@ -63,12 +73,8 @@ void write_facts(std::string& out, const CallRecord& record, const CallRecord* p
   for (const auto text : kEvidenceTexts) write_text(writer, out, record.*text);
 }
 
-void write_record(std::string& out, const CallRecord& record, const CallRecord* previous) {
-  ByteWriter(out).varint(record.number);
-  write_facts(out, record, previous);
-}
-
-CallRecord read_record(ByteReader& from, const CallRecord* previous) {
+/// `id` gets the text of a binary RequestId, which the record borrows.
+CallRecord read(ByteReader& from, const CallRecord* previous, std::string& id) {
   CallRecord record;
   record.number = from.varint();
   const std::uint8_t form = from.byte();
@@ -80,7 +86,12 @@ CallRecord read_record(ByteReader& from, const CallRecord* previous) {
   record.us = from.varint();
   record.request_bytes = from.varint();
   record.answer_bytes = from.varint();
-  record.request_id = read_text(from);
+  if ((form & kBinaryId) != 0) {
+    id = uuid_text(from.raw(kIdBytes));
+    record.request_id = id;
+  } else {
+    record.request_id = read_text(from);
+  }
   for (std::size_t i = 0; i < std::size(kAlike); ++i) {
     if ((left_out >> i & 1) == 0)
       record.*kAlike[i] = read_text(from);
@@ -92,6 +103,47 @@ CallRecord read_record(ByteReader& from, const CallRecord* previous) {
   if ((form & kTextsMask) < kWithEvidence) return record;
   record.has_evidence = true;
   for (const auto text : kEvidenceTexts) record.*text = read_text(from);
+  return record;
+}
+
+}  // namespace
+
+void write_facts(std::string& out, const CallRecord& record, const CallRecord* previous) {
+  append_facts(out, record, previous, std::nullopt);
+}
+
+void write_record(std::string& out, const CallRecord& record, const CallRecord* previous) {
+  ByteWriter(out).varint(record.number);
+  write_facts(out, record, previous);
+}
+
+void write_row_record(std::string& out, const CallRecord& record, const CallRecord* previous) {
+  ByteWriter(out).varint(record.number);
+  append_facts(out, record, previous, uuid_bytes(record.request_id));
+}
+
+std::string records_of_row(std::string_view row) {
+  std::string records;
+  records.reserve(2 * row.size());
+  ByteReader from(row);
+  CallRecord previous;
+  bool first = true;
+  while (!from.at_end()) {
+    std::string id;
+    CallRecord record = read(from, &previous, id);
+    if (from.failed()) break;
+    write_record(records, record, first ? nullptr : &previous);
+    record.request_id = {};  // It borrows `id`.
+    previous = record;
+    first = false;
+  }
+  return records;
+}
+
+CallRecord read_record(ByteReader& from, const CallRecord* previous) {
+  std::string id;
+  CallRecord record = read(from, previous, id);
+  if (!id.empty()) record.request_id = {};  // Only rows have such records.
   return record;
 }
 

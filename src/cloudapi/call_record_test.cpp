@@ -138,5 +138,25 @@ TEST(CallRecord, that_was_cut_off_is_noticed) {
   }
 }
 
+TEST(CallRecord, of_a_row_has_a_short_id_and_comes_back_as_any_other) {
+  CallRecord odd = a_refusal();
+  odd.request_id = "5B1F8E0A-3C5D-4A51-9D55-6F0C8B1F2A3E";  // Not as uuid_text() writes it.
+  const CallRecord calls[] = {a_call(), odd, a_refusal(), a_call()};
+  std::string row, plain;
+  const CallRecord* previous = nullptr;
+  for (const CallRecord& call : calls) {
+    write_row_record(row, call, previous);
+    write_record(plain, call, previous);
+    previous = &call;
+  }
+  EXPECT_EQ(records_of_row(row), plain);
+  EXPECT_EQ(plain.size() - row.size(), 3 * (1 + 36 - 16)) << "one size byte and twenty of the text, thrice";
+  EXPECT_EQ(records_of_row(plain), plain) << "a row that was written with texts";
+  for (std::size_t cut = 0; cut < row.size(); ++cut) {
+    const std::string whole = records_of_row(std::string_view(row).substr(0, cut));
+    EXPECT_TRUE(plain.starts_with(whole)) << cut;
+  }
+}
+
 }  // namespace
 }  // namespace sesame::cloudapi

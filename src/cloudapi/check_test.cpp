@@ -270,7 +270,7 @@ std::chrono::nanoseconds shortest(const Work& work) {
   return best;
 }
 
-TEST(Check, of_a_full_upload_costs_less_than_to_read_it) {
+TEST(Check, of_a_full_upload_costs_about_as_much_as_reading_it) {
   const json::object plain{{"ReceiverId", 1}, {"Emails", json::array(20000, "someone@mail.test")}};
   const json::object row{{"Email", "someone@mail.test"}, {"TemplateData", R"({"name":"Ann"})"}};
   const json::object rich{{"ReceiverId", 1}, {"Datas", json::array(20000, row)}};
