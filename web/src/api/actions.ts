@@ -45,6 +45,9 @@ export const kSesActions: ReadonlySet<string> = new Set([
   'GetAbuseReport',
 ]);
 
+/** What only the account that manages the others may call, and there only whoever may call everything. */
+export const kManagersActions: ReadonlySet<string> = new Set(['CheckOutboundPort', 'CreateAccount', 'ListAccounts']);
+
 /** The version that an action belongs to: all others are Sesame's own. */
 export function versionOf(action: string): Version {
   return kSesActions.has(action) ? kSes : kOwn;

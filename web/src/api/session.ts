@@ -10,6 +10,8 @@ export interface Session {
   /** The public number of the account, as text. */
   account: string;
   account_name?: string;
+  /** Whether the account manages the others. */
+  administers: boolean;
   /** False: the user has no password yet, so only links log in. */
   password?: boolean;
   /** Whether log-ins ask for a code of an app. */

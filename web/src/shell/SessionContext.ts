@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-import { kSesActions } from '../api/actions';
+import { kManagersActions, kSesActions } from '../api/actions';
 import { allows, type Session } from '../api/session';
 
 export interface Console {
@@ -21,10 +21,11 @@ export function useConsole(): Console {
 }
 
 export function mayCall(session: Session, action: string): boolean {
+  if (kManagersActions.has(action)) return session.administers && session.actions.includes('*');
   return allows(session, action, kSesActions.has(action) ? 'ses' : 'sesame');
 }
 
-/** Whether the person's role allows an action, for the state of buttons; the server decides. */
+/** Whether the person's role and account allow an action, for the state of buttons; the server decides. */
 export function useMay(): (action: string) => boolean {
   const { session } = useConsole();
   return (action) => mayCall(session, action);

@@ -9,6 +9,7 @@ import { decodeText } from '../format/bytes';
 import { showBytes } from '../format/number';
 import { fromBeijing } from '../format/time';
 import { ContentFrame, ErrorPanel, Skeleton, Tabs, Time } from '../parts';
+import { Forbidden, isForbidden } from '../parts/Await';
 import { keepDraft } from '../pages/explorer/drafts';
 import { hasPage } from '../shell/pages';
 import { startWords } from '../words/start';
@@ -156,7 +157,12 @@ function MailBox({ mail, sent }: { mail: InboxMail; sent: Sent | undefined }) {
           { key: 'source', label: words.arrived.source },
         ]}
       >
-        {whole.error && <ErrorPanel title={words.arrived.notRead} error={whole.error} onRetry={() => void whole.refetch()} />}
+        {whole.error &&
+          (isForbidden(whole.error) ? (
+            <Forbidden action="GetInboxMail" />
+          ) : (
+            <ErrorPanel title={words.arrived.notRead} error={whole.error} onRetry={() => void whole.refetch()} />
+          ))}
         {tab === 'mail' && html !== undefined && <ContentFrame html={html} title={words.arrived.frame} height={420} />}
         {tab === 'mail' && raw !== undefined && html === undefined && <pre className="code-block">{raw}</pre>}
         {tab === 'request' && sent && <pre className="code-block">{writeJson(sent.params, 2)}</pre>}

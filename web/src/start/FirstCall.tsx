@@ -5,7 +5,9 @@ import { useAct, useCall } from '../api/query';
 import type { Json } from '../api/json';
 import { showNumber } from '../format/number';
 import { Button, ErrorPanel, Note, Section } from '../parts';
+import { Forbidden, isForbidden } from '../parts/Await';
 import { Secret } from '../parts/Secret';
+import { useMay } from '../shell/SessionContext';
 import { startWords } from '../words/start';
 import { useLanguage, useWords } from '../words/words';
 import { firstOutside, type CallGroup } from './outside';
@@ -20,6 +22,7 @@ const kActions = ['SendEmail', 'GetSendEmailStatus'];
 /** A key, the call in ten languages, and the first call of a program outside, as soon as the server has got it. */
 export function FirstCall({ params }: { params: { [name: string]: Json } }) {
   const words = useWords(startWords).code;
+  const may = useMay();
   const key = useAct<{ SecretId: string; SecretKey: string }>('CreateCredential', { changes: ['ListCredentials'] });
   const make = { Name: words.keyName, Permission: 'list', Actions: kActions };
   return (
@@ -34,6 +37,8 @@ export function FirstCall({ params }: { params: { [name: string]: Json } }) {
             ['TENCENTCLOUD_SECRET_KEY', key.data.SecretKey],
           ]}
         />
+      ) : !may('CreateCredential') ? (
+        <Forbidden action="CreateCredential" />
       ) : (
         <div className="start-acts">
           <Button disabled={key.isPending} call={{ action: 'CreateCredential', params: make }} onClick={() => key.mutate(make)}>
@@ -70,6 +75,7 @@ function Waiting() {
   const call = useCall<{ Call: { DurationUs: number } }>('GetCall', { RequestId: seen?.LastRequestId ?? '' }, {
     enabled: seen !== undefined,
   });
+  if (isForbidden(calls.error)) return <Forbidden action="ListCalls" />;
   if (calls.error) return <ErrorPanel title={words.noCalls} error={calls.error} onRetry={() => void calls.refetch()} />;
   const client = seen?.Client === '' ? words.unnamed : (seen?.Client ?? '');
   const ms = call.data ? showNumber(Math.max(1, Math.round(Number(call.data.Call.DurationUs) / 1_000)), language) : '…';

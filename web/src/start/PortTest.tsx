@@ -1,6 +1,7 @@
 import { useAct } from '../api/query';
 import { showNumber } from '../format/number';
 import { Button, ErrorPanel, Note, Section } from '../parts';
+import { useMay } from '../shell/SessionContext';
 import { startWords } from '../words/start';
 import { useLanguage, useWords } from '../words/words';
 
@@ -22,6 +23,9 @@ export function PortTest() {
   const words = useWords(startWords).port;
   const language = useLanguage();
   const check = useAct<Answer>('CheckOutboundPort');
+  const may = useMay();
+  // The machine is the business of whoever manages its accounts.
+  if (!may('CheckOutboundPort')) return null;
   return (
     <Section title={words.title} beside={words.beside}>
       <div role="status">

@@ -9,8 +9,9 @@ import { ApiError, call } from '../api/call';
 import type { Json } from '../api/json';
 import { Button, ConfirmDialog, ErrorPanel, LinkButton, Page, Skeleton, useToast } from '../parts';
 import { keepDraft } from '../pages/explorer/drafts';
+import { Forbidden, isForbidden } from '../parts/Await';
 import { hasPage, type PageName } from '../shell/pages';
-import { useConsole } from '../shell/SessionContext';
+import { useConsole, useMay } from '../shell/SessionContext';
 import { startWords } from '../words/start';
 import { useWords } from '../words/words';
 import { Arrived, type Sent } from './Arrived';
@@ -24,12 +25,16 @@ export default function Start() {
   const words = useWords(startWords);
   const { session } = useConsole();
   const client = useQueryClient();
-  const samples = useQuery({ queryKey: ['start/samples', session.user], queryFn: readSamples });
+  const samples = useQuery<Samples, ApiError>({ queryKey: ['start/samples', session.user], queryFn: readSamples });
   const [sent, setSent] = useState<Sent>();
   if (samples.error && !samples.data) {
     return (
       <Page title={words.title}>
-        <ErrorPanel title={words.failed} error={samples.error} onRetry={() => void samples.refetch()} />
+        {isForbidden(samples.error) ? (
+          <Forbidden action={samples.error.action} />
+        ) : (
+          <ErrorPanel title={words.failed} error={samples.error} onRetry={() => void samples.refetch()} />
+        )}
       </Page>
     );
   }
@@ -54,7 +59,7 @@ export default function Start() {
       {step === 4 && <Arrived sent={sent} newest={have.mail} next={<Next have={have} onRemoved={again} />} />}
       {step === 4 && have.template !== undefined && (
         <div className="start-two">
-          <FirstCall params={firstMail(session, have.template, words.mail.subject) as unknown as { [name: string]: Json }} />
+          <FirstCall params={firstMail(session, have.template, words.mail.subject)} />
           <PortTest />
         </div>
       )}
@@ -85,6 +90,7 @@ function Steps({ step, mailed }: { step: number; mailed: boolean }) {
 
 function Choose({ have, onDone }: { have: Samples; onDone: () => Promise<void> }) {
   const words = useWords(startWords);
+  const may = useMay();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const make = async () => {
@@ -114,11 +120,16 @@ function Choose({ have, onDone }: { have: Samples; onDone: () => Promise<void> }
           {words.choose.here}
         </Button>
         {hasPage('domains') ? (
-          <LinkButton to="/domains">{words.choose.own}</LinkButton>
+          <LinkButton to="/domains" needs="CreateEmailIdentity">
+            {words.choose.own}
+          </LinkButton>
         ) : (
-          <LinkButton to="/explorer/CreateEmailIdentity">{words.choose.own}</LinkButton>
+          <LinkButton to="/explorer/CreateEmailIdentity" needs="CreateEmailIdentity">
+            {words.choose.own}
+          </LinkButton>
         )}
       </div>
+      {!may('CreateEmailIdentity') && <Forbidden action="CreateEmailIdentity" />}
       <PortTest />
     </div>
   );
@@ -127,6 +138,7 @@ function Choose({ have, onDone }: { have: Samples; onDone: () => Promise<void> }
 function FirstMail({ have, onSent }: { have: Samples; onSent: (sent: Sent) => void }) {
   const words = useWords(startWords);
   const { session } = useConsole();
+  const may = useMay();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const params = firstMail(session, have.template!, words.mail.subject);
@@ -135,9 +147,9 @@ function FirstMail({ have, onSent }: { have: Samples; onSent: (sent: Sent) => vo
     setError(undefined);
     const at = performance.now();
     try {
-      const answer = await call<{ MessageId: string }>('SendEmail', params as unknown as { [name: string]: Json });
+      const answer = await call<{ MessageId: string }>('SendEmail', params);
       onSent({
-        params: params as unknown as { [name: string]: Json },
+        params,
         answer: answer as unknown as { [name: string]: Json },
         to: params.Destination[0]!,
         clicked: at,
@@ -157,11 +169,12 @@ function FirstMail({ have, onSent }: { have: Samples; onSent: (sent: Sent) => vo
       </pre>
       {error !== undefined && <ErrorPanel title={words.send.failed} error={error} />}
       <div className="start-acts">
-        <Button look="filled" disabled={busy} onClick={() => void send()}>
+        <Button look="filled" disabled={busy} call={{ action: 'SendEmail', params }} onClick={() => void send()}>
           {words.send.send}
         </Button>
-        <InExplorer params={params as unknown as { [name: string]: Json }}>{words.send.explorer}</InExplorer>
+        <InExplorer params={params}>{words.send.explorer}</InExplorer>
       </div>
+      {!may('SendEmail') && <Forbidden action="SendEmail" />}
     </div>
   );
 }
@@ -181,6 +194,8 @@ interface NextStep {
   title: string;
   text: string;
   to: string;
+  /** The action without which the step cannot be taken. */
+  needs?: string;
   done: boolean;
 }
 
@@ -193,6 +208,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
   const words = useWords(startWords);
   const toast = useToast();
   const { session } = useConsole();
+  const may = useMay();
   const [removing, setRemoving] = useState(false);
   const [busy, setBusy] = useState(false);
   const steps: NextStep[] = [
@@ -202,6 +218,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
       title: words.next.people,
       text: words.next.peopleText,
       to: pageOr('tasks', `/tasks/new?group=${have.group ?? ''}&template=${have.template ?? ''}`, 'BatchSendEmail'),
+      needs: 'BatchSendEmail',
       done: have.task !== undefined,
     },
     {
@@ -210,6 +227,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
       title: words.next.domain,
       text: have.ownDomain ?? words.next.domainText,
       to: pageOr('domains', '/domains', 'CreateEmailIdentity'),
+      needs: 'CreateEmailIdentity',
       done: have.ownDomain !== undefined,
     },
     {
@@ -218,6 +236,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
       title: words.next.template,
       text: words.next.templateText,
       to: pageOr('templates', '/templates', 'UpdateEmailTemplate'),
+      needs: 'UpdateEmailTemplate',
       done: false,
     },
     {
@@ -226,6 +245,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
       title: words.next.user,
       text: words.next.userText,
       to: pageOr('settings', '/settings?tab=users', 'PutUser'),
+      needs: 'DeleteUser', // PutUser is everybody's, for the own password.
       done: have.users > 1,
     },
     {
@@ -242,6 +262,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
       title: words.next.webhook,
       text: words.next.webhookText,
       to: pageOr('settings', '/settings?tab=webhooks', 'PutWebhook'),
+      needs: 'PutWebhook',
       done: have.webhooks > 0,
     },
   ];
@@ -265,7 +286,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
         <span className="grey small">{words.next.order}</span>
       </header>
       <ul className="start-next">
-        {steps.map(({ key, icon: Icon, title, text, to, done }) => (
+        {steps.filter((step) => step.needs === undefined || may(step.needs)).map(({ key, icon: Icon, title, text, to, done }) => (
           <li key={key}>
             <Link to={to}>
               {done ? <CircleCheck size={20} aria-hidden className="start-done" /> : <Icon size={20} aria-hidden />}
@@ -279,7 +300,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
         ))}
       </ul>
       <p className="start-remove">
-        <Button look="text" onClick={() => setRemoving(true)}>
+        <Button look="text" needs="DeleteEmailIdentity" onClick={() => setRemoving(true)}>
           {words.remove}
         </Button>
       </p>

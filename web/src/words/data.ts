@@ -5,7 +5,7 @@ export const dataWords = wordsOf(
   {
     stale: (time: string) => `As of ${time}; reading again has failed.`,
     forbidden: (action: string) => `Your role may not call ${action}.`,
-    forbiddenText: 'Owners and admins can give the right to a role.',
+    forbiddenText: 'Owners and admins can give you a role that may.',
     recipient: {
       delivered: 'delivered',
       refused: 'refused',
@@ -38,7 +38,7 @@ export const dataWords = wordsOf(
   {
     stale: (time) => `${time} 的数据；重新读取失败。`,
     forbidden: (action) => `您的角色无权调用 ${action}。`,
-    forbiddenText: '所有者和管理员可以为角色授权。',
+    forbiddenText: '所有者和管理员可以为您更换角色。',
     recipient: {
       delivered: '已送达',
       refused: '被拒收',

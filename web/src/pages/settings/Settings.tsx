@@ -1,6 +1,7 @@
 import { useSearchParams } from 'react-router-dom';
 
 import { Page, Tabs } from '../../parts';
+import { useMay } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { Accounts } from './Accounts';
 import { Audit } from './Audit';
@@ -19,13 +20,15 @@ export default function Settings() {
   const w = useWords(words);
   const [search, setSearch] = useSearchParams();
   const tab = search.get('tab') ?? 'keys';
+  const may = useMay();
+  const tabs = kTabs.filter((key) => key !== 'accounts' || may('ListAccounts'));
   return (
     <Page title={w.title}>
       <Tabs
         label={w.parts}
         value={tab}
         onChange={(next) => setSearch({ tab: next }, { replace: true })}
-        tabs={kTabs.map((key) => ({ key, label: w.tab[key] }))}
+        tabs={tabs.map((key) => ({ key, label: w.tab[key] }))}
       >
         {tab === 'keys' && <Keys />}
         {tab === 'webhooks' && <Webhooks />}
