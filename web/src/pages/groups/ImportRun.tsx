@@ -6,7 +6,7 @@ import { showBytes, showNumber } from '../../format/number';
 import { showDuration } from '../../format/time';
 import { Button, CheckField, ErrorPanel, LinkButton, Note, Progress, Section } from '../../parts';
 import { useLanguage, useWords } from '../../words/words';
-import { sendImport, type Import } from './importModel';
+import { beginning, sendImport, type Import } from './importModel';
 import { importWords } from './importWords';
 import { VerdictButton } from './VerdictButton';
 import { Verdicts } from './ImportVerdicts';
@@ -81,6 +81,7 @@ export function ImportRun(props: {
     return () => window.removeEventListener('beforeunload', ask);
   }, [phase]);
 
+  const options = { leaveOut, distinct: check?.distinct ?? 0, token: token.current };
   const upload = async (resumed: Import | undefined) => {
     const ending = new AbortController();
     stop.current = ending;
@@ -96,7 +97,7 @@ export function ImportRun(props: {
         group.ReceiverId,
         source,
         limits,
-        { leaveOut, distinct: check?.distinct ?? 0, token: token.current },
+        options,
         (now) => {
           setSum(now);
           const seconds = (performance.now() - started) / 1000;
@@ -185,6 +186,7 @@ export function ImportRun(props: {
                 <Button
                   look="filled"
                   needs="ImportRecipients"
+                  call={begun ? undefined : { action: 'ImportRecipients', params: beginning(group.ReceiverId, source, options) }}
                   reason={rows === 0 ? w.nothing : tooMany ? w.tooMany(showNumber(room ?? 0, language)) : undefined}
                   onClick={() => void upload(begun)}
                 >

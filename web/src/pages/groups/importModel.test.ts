@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { guessColumns } from './file';
-import { sendImport, type Import } from './importModel';
+import { beginning, sendImport, type Import } from './importModel';
 import { readSample, type Source } from './rows';
 
 // The DOM of the tests reads files by FileReader only.
@@ -62,6 +62,7 @@ describe('an import', () => {
     answer = () => ({ ImportId: 7, State: 'open', TotalCount: 0, PartCount: 0 });
     await send();
     expect(calls[0]?.[1]).toMatchObject({ ReceiverId: 1, ClientToken: 'once' });
+    expect(calls[0]?.[1]).toEqual(beginning(1, await source(6), { leaveOut: false, distinct: 6, token: 'once' }));
     expect(calls.at(-1)?.[1]).toEqual({ ImportId: 7, Last: true });
   });
 });

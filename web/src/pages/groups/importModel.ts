@@ -113,6 +113,24 @@ export async function findOpenImport(group: Id, file: File): Promise<{ one: Impo
   return undefined;
 }
 
+export interface ImportOptions {
+  readonly leaveOut: boolean;
+  readonly distinct: number;
+  readonly token: string;
+}
+
+/** The call that begins an import; those with its rows follow. */
+export function beginning(group: Id, source: Source, options: ImportOptions) {
+  return {
+    ReceiverId: group,
+    FileName: nameOf(source.file),
+    FileBytes: source.file.size,
+    RecipientCount: options.distinct,
+    LeaveOutMalformed: options.leaveOut,
+    ClientToken: options.token,
+  };
+}
+
 /**
  * Sends a file part by part, behind what the import has already. The parts are numbered here and not by the answers: when
  * another tab sends the same file into the same import, a part that comes twice has the same number and the same rows.
@@ -122,7 +140,7 @@ export async function sendImport(
   group: Id,
   source: Source,
   limits: Limits,
-  options: { leaveOut: boolean; distinct: number; token: string },
+  options: ImportOptions,
   onProgress: (one: Import) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -136,14 +154,7 @@ export async function sendImport(
   };
   let one = begun
     ? (await call<{ Import: Import }>('GetImport', { ImportId: begun.ImportId }, { signal })).Import
-    : await send({
-        ReceiverId: group,
-        FileName: nameOf(source.file),
-        FileBytes: source.file.size,
-        RecipientCount: options.distinct,
-        LeaveOutMalformed: options.leaveOut,
-        ClientToken: options.token,
-      });
+    : await send(beginning(group, source, options));
   await keepMapping(one.ImportId, source);
   const withData = hasVariables(source.columns);
   let part = one.PartCount;
