@@ -34,16 +34,16 @@ if (refused.length > 0) {
   process.exit(1);
 }
 
-// Data that is compiled in without its package (client_support.mjs).
-const supportSource = read(join(root, 'client_support/data.json')).source;
-
-// Packages with the same text stand together, so that it is printed once.
+// What has the same text stands together, so that it is printed once.
 const byText = new Map();
+const add = (text, name) => byText.set(text, [...(byText.get(text) ?? []), name]);
 for (const { name, version, license, folder } of packages) {
-  const text = licenceText(folder) ?? `Licence: ${license}`;
-  byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
+  add(licenceText(folder) ?? `Licence: ${license}`, `${name} ${version} (${license})`);
 }
-byText.set(licenceText(join(root, 'client_support')), [`data of caniemail.com, from ${supportSource} (MIT)`]);
+// Data that are compiled in without their package (client_support.mjs), and the tests that they are the results of.
+const support = (name) => readFileSync(join(root, 'client_support', name), 'utf8').trim();
+add(support('LICENSE'), `data of caniemail.com, from ${JSON.parse(support('data.json')).source} (MIT)`);
+add(support('LICENSE.tests'), 'tests of caniemail.com, whose results the data are (MIT)');
 const text =
   'The web console contains these packages.\n\n' +
   [...byText].map(([licence, names]) => `${names.join('\n')}\n\n${licence}\n`).join(`\n${'-'.repeat(72)}\n\n`);
