@@ -54,7 +54,7 @@ export const words = wordsOf(
     support: {
       title: 'Mail programs',
       text: (source: string) => `What recipients’ programs make of the HTML and CSS, by the tests of caniemail.com (${source}).`,
-      none: 'Everything that is used is shown by all programs that were tested.',
+      none: 'Nothing was found that a tested program lacks.',
       missing: (clients: string) => `not in ${clients}`,
       partial: (clients: string) => `partly in ${clients}`,
       andMore: (clients: string, n: number) => plural(n, `${clients} and 1 more`, `${clients} and {n} more`),
@@ -120,7 +120,7 @@ export const words = wordsOf(
     support: {
       title: '邮件客户端',
       text: (source) => `收件人的邮件客户端对 HTML 和 CSS 的支持，依据 caniemail.com 的测试（${source}）。`,
-      none: '所用特性在全部受测客户端中均可显示。',
+      none: '未发现受测客户端不支持的特性。',
       missing: (clients) => `不支持：${clients}`,
       partial: (clients) => `部分支持：${clients}`,
       andMore: (clients, n) => counted(n, `${clients} 等，另有 {n} 个`),
