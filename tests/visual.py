@@ -3,8 +3,9 @@
 
 ./dev test visual runs it and writes build/visual/, with an index.html to look at. Nothing is compared by pixel: a person looks at
 the pages, beside each other. A page that scrolls sideways fails. `tests/visual.py empty error` makes only those kinds;
-`--readme` also puts the pictures of the README into docs/.
+`--readme` also writes docs/console-task.png and docs/console-explorer.png, the pictures of the README.
 """
+import argparse
 import html
 import json
 import pathlib
@@ -18,8 +19,9 @@ from program import ROOT  # noqa: E402
 
 FOLDER = ROOT / "build" / "visual"
 KINDS = ("empty", "filled", "error")
-# The pictures of the README.
-SHOWN = {"task-filled-light-1440-en": "console-task", "call-filled-light-1440-en": "console-explorer"}
+# The pictures of the README: of this kind, by their names here and in docs/.
+SHOWN_KIND = "filled"
+SHOWN = {f"task-{SHOWN_KIND}-light-1440-en": "console-task.png", f"call-{SHOWN_KIND}-light-1440-en": "console-explorer.png"}
 NOTHING = {"task": 0, "group": 0, "template": 0, "domain": "", "message": ""}
 STYLE = """body{font:13px/20px system-ui;margin:24px;background:#fff}h2{margin:32px 0 8px;position:sticky;top:0;background:#fff}
 figure{display:inline-block;margin:0 12px 12px 0;vertical-align:top}img{border:1px solid #ccc;height:330px}figcaption{color:#555}"""
@@ -41,8 +43,21 @@ def write_index(folder):
     return sum(len(pictures) for pictures in pages.values())
 
 
+def read_arguments(words):
+    parser = argparse.ArgumentParser(prog="visual.py", description=__doc__.split("\n")[0])
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; all when none is named")
+    parser.add_argument("--readme", action="store_true", help=f"also write the pictures of the README: {', '.join(f'docs/{name}' for name in SHOWN.values())}")
+    given = parser.parse_args(words)
+    unknown = [kind for kind in given.kinds if kind not in KINDS]
+    if unknown:
+        parser.error(f"unknown kind: {', '.join(unknown)}; the kinds are {', '.join(KINDS)}")
+    if given.readme and given.kinds and SHOWN_KIND not in given.kinds:
+        parser.error(f"--readme needs the kind {SHOWN_KIND}")
+    return given.kinds or KINDS, given.readme
+
+
 def main():
-    kinds = [kind for kind in sys.argv[1:] if kind != "--readme"] or KINDS
+    kinds, readme = read_arguments(sys.argv[1:])
     if kinds == KINDS:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -60,9 +75,10 @@ def main():
             if done.returncode != 0:
                 lost += 1
                 print(failures(done))
-    if "--readme" in sys.argv:
+    if readme and not lost:
         for shown, name in SHOWN.items():
-            shutil.copyfile(FOLDER / f"{shown}.png", ROOT / "docs" / f"{name}.png")
+            shutil.copyfile(FOLDER / f"{shown}.png", ROOT / "docs" / name)
+            print(f"docs/{name}")
     print(f"{write_index(FOLDER)} pictures: build/visual/index.html")
     sys.exit(1 if lost else 0)
 

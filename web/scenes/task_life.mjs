@@ -11,6 +11,7 @@ const task = process.env.SESAME_TASK;
 const refused = process.env.SESAME_REFUSED;
 /** Patience with a machine that does other things, too. */
 const kEndMs = 180_000;
+const kRestartMs = 60_000;
 let state;
 
 before(async () => {
@@ -29,6 +30,16 @@ async function numberOf(page, label) {
 
 /** Tells the promise that runs the scene what is to happen now. */
 const wish = (name) => writeFileSync(`${process.env.SESAME_FLAGS}/${name}`, '');
+
+/** Waits until the promise says that it has happened. */
+async function hasHappened(name, page) {
+  const flag = `${process.env.SESAME_FLAGS}/${name}`;
+  const end = Date.now() + kRestartMs;
+  while (!existsSync(flag)) {
+    assert.ok(Date.now() < end, `the promise that runs the scene has not written ${flag} for ${kRestartMs / 1000} s`);
+    await page.waitForTimeout(50);
+  }
+}
 
 async function fill(page, subject) {
   await page.goto(at('tasks/new'));
@@ -109,7 +120,7 @@ only('life', 'a task is paused, resumed, outlives a kill, and is sent again to w
   wish('more');
   await page.waitForFunction((before) => document.querySelector('[aria-label^="Left: "]')?.getAttribute('aria-label') !== before, left);
   wish('kill');
-  while (!existsSync(`${process.env.SESAME_FLAGS}/killed`)) await page.waitForTimeout(50);
+  await hasHappened('killed', page);
   await page.getByText('finished').first().waitFor({ timeout: kEndMs });
   await page.getByRole('link', { name: `Refused: ${refused}`, exact: true }).waitFor();
   await page.getByRole('region', { name: 'Not delivered, by provider' }).getByText('harbour.test').waitFor();
