@@ -1,6 +1,7 @@
 import { ApiError, call } from '../api/call';
-import { encodeText } from '../format/bytes';
 import type { Session } from '../api/session';
+import { encodeText } from '../format/bytes';
+import { isForbidden } from '../parts/Await';
 
 /** The reserved top-level name `invalid` can never be somebody's domain (RFC 6761 §6.4). */
 export const kDomain = 'sandbox.invalid';
@@ -76,7 +77,7 @@ async function countOf(action: string): Promise<number> {
   try {
     return Number((await call<{ TotalCount: number }>(action, { Offset: 0, Limit: 1 })).TotalCount);
   } catch (fault) {
-    if (fault instanceof ApiError) return 0;
+    if (isForbidden(fault)) return 0;
     throw fault;
   }
 }
