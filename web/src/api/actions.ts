@@ -46,7 +46,7 @@ export const kSesActions: ReadonlySet<string> = new Set([
 ]);
 
 /** What only the account that manages the others may call, and there only whoever may call everything. */
-export const kManagersActions: ReadonlySet<string> = new Set(['CheckOutboundPort', 'CreateAccount', 'ListAccounts']);
+export const kManagersActions: ReadonlySet<string> = new Set(['CheckOutboundPort', 'CreateAccount', 'ListAccounts', 'ReviewEmailTemplate']);
 
 /** The version that an action belongs to: all others are Sesame's own. */
 export function versionOf(action: string): Version {

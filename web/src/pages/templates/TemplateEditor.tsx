@@ -15,6 +15,7 @@ import { dropDraft, keepDraft, keptDraft, sameDraft, type TemplateDraft } from '
 import { Findings, Variables } from './Findings';
 import { importFile } from './importFile';
 import { Preview } from './Preview';
+import { Review } from './Review';
 import { kStarters, sampleValue, type SampleSet, type StarterName } from './starters';
 import { useRendered } from './useRendered';
 import { textOfHtml, toBase64 } from './variables';
@@ -205,6 +206,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
           if (chosen) void take(chosen);
         }}
       />
+      {id !== undefined && (stored?.status === 1 || stored?.status === 2) && <Review id={id} status={stored.status} changed={changed} />}
       {fromBefore.current && changed && stored && (
         <Note
           tone="info"

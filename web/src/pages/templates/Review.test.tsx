@@ -1,0 +1,94 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { flushSync } from 'react-dom';
+import { createRoot, type Root } from 'react-dom/client';
+import { MemoryRouter } from 'react-router-dom';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+import type { Session } from '../../api/session';
+import { ConsoleContext } from '../../shell/SessionContext';
+import { Review } from './Review';
+import { reviewWords } from './reviewWords';
+
+const w = reviewWords.en;
+const calls: [string, object][] = [];
+
+vi.mock('../../api/call', async (original) => ({
+  ...(await original<typeof import('../../api/call')>()),
+  call: (action: string, params: object) => {
+    calls.push([action, params]);
+    return Promise.resolve({});
+  },
+}));
+
+const kSession: Session = {
+  user: 'ann', role: 'owner', account: '1', administers: true, second_factor: false, recovery_codes: 0, csrf: '',
+  actions: ['*'], addresses: 'clear', mode: 'sandbox', regions: [], version: '',
+};
+
+let root: Root;
+const button = (label: string) => [...document.querySelectorAll('button')].filter((one) => one.textContent === label).at(-1);
+const press = (label: string) => flushSync(() => button(label)!.click());
+
+function show(session: Partial<Session>, changed = false): void {
+  const place = { session: { ...kSession, ...session }, refreshSession: async () => undefined, region: '', chooseRegion: () => undefined };
+  flushSync(() =>
+    root.render(
+      <QueryClientProvider client={new QueryClient()}>
+        <ConsoleContext.Provider value={place}>
+          <MemoryRouter>
+            <Review id="7" status={1} changed={changed} />
+          </MemoryRouter>
+        </ConsoleContext.Provider>
+      </QueryClientProvider>,
+    ),
+  );
+}
+
+beforeEach(() => {
+  calls.length = 0;
+  // The DOM of the tests has no dialogues.
+  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close ??= () => undefined;
+  root = createRoot(document.body.appendChild(document.createElement('main')));
+});
+afterEach(() => {
+  root.unmount();
+  document.body.replaceChildren();
+});
+
+it('says to everybody that a template waits, and lets only those decide who may', () => {
+  for (const session of [{ administers: false }, { role: 'operator', actions: ['Get*', '*EmailTemplate'] }]) {
+    show(session);
+    expect(document.body.textContent).toContain(w.title[1]);
+    expect(button(w.approve)).toBeUndefined();
+    expect(button(w.refuse)).toBeUndefined();
+  }
+});
+
+it('approves what is saved', async () => {
+  show({}, true);
+  press(w.approve);
+  expect(calls).toEqual([]);
+  show({});
+  press(w.approve);
+  await vi.waitFor(() => expect(calls).toEqual([['ReviewEmailTemplate', { TemplateID: 7n, Approved: true }]]));
+});
+
+it('refuses with a reason only', async () => {
+  show({});
+  press(w.refuse);
+  press(w.do);
+  expect(calls).toEqual([]);
+  expect(document.body.textContent).toContain(w.noReason);
+  const field = document.querySelector('input')!;
+  flushSync(() => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, ' No way to unsubscribe. ');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  press(w.do);
+  await vi.waitFor(() =>
+    expect(calls).toEqual([['ReviewEmailTemplate', { TemplateID: 7n, Approved: false, Reason: 'No way to unsubscribe.' }]]),
+  );
+});
