@@ -195,7 +195,8 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
       actions={
         <Button
           look="filled"
-          disabled={create.isPending || (permission === 'list' && names.length === 0)}
+          disabled={create.isPending}
+          reason={permission === 'list' && names.length === 0 ? w.keys.noAction : undefined}
           call={{ action: 'CreateCredential', params }}
           onClick={() => create.mutate(params)}
         >

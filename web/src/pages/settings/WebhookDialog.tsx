@@ -86,7 +86,8 @@ export function WebhookDialog({ webhook, onClose }: { webhook: Webhook | undefin
           )}
           <Button
             look="filled"
-            disabled={put.isPending || url.trim() === '' || events.size === 0}
+            disabled={put.isPending || url.trim() === ''}
+            reason={events.size === 0 ? w.webhooks.noEventChosen : undefined}
             call={{ action: 'PutWebhook', params }}
             onClick={save}
           >

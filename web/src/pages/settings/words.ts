@@ -20,6 +20,7 @@ export const words = wordsOf(
       permission: 'May call',
       permissions: { all: 'every action', 'read-only': 'actions that change nothing', list: 'the actions below' },
       actions: 'Actions, one a line',
+      noAction: 'Name an action at least.',
       do: 'Make the key',
       shownOnce: 'The secret is shown only now',
       shownOnceText: 'It is kept encrypted and cannot be shown again. Copy it before you close this.',
@@ -43,6 +44,7 @@ export const words = wordsOf(
       scope: 'For the mail of',
       account: 'the whole account',
       events: 'Events',
+      noEventChosen: 'Choose an event at least.',
       event: {
         delivered: 'delivered', dropped: 'given up', bounce: 'bounced', open: 'opened', click: 'clicked',
         spamreport: 'complaint', unsubscribe: 'unsubscribed', deferred: 'delayed',
@@ -100,9 +102,6 @@ export const words = wordsOf(
       deleteText: 'All sessions of the person end at once.',
       you: 'you',
       password: 'Your password',
-      passwordNew: 'New password, at least 12 characters',
-      passwordDo: 'Change it',
-      passwordDone: 'Changed; your other sessions have ended.',
     },
     accounts: {
       new: 'New account',
@@ -147,6 +146,7 @@ export const words = wordsOf(
       permission: '可调用',
       permissions: { all: '所有接口', 'read-only': '不修改数据的接口', list: '下列接口' },
       actions: '接口，每行一个',
+      noAction: '请至少填写一个接口。',
       do: '创建密钥',
       shownOnce: 'SecretKey 仅在此时显示',
       shownOnceText: '它加密保存，无法再次显示。请在关闭前复制。',
@@ -170,6 +170,7 @@ export const words = wordsOf(
       scope: '适用范围',
       account: '整个账号',
       events: '事件',
+      noEventChosen: '请至少选择一个事件。',
       event: {
         delivered: '已送达', dropped: '已放弃', bounce: '退信', open: '打开', click: '点击',
         spamreport: '投诉', unsubscribe: '退订', deferred: '延迟',
@@ -227,9 +228,6 @@ export const words = wordsOf(
       deleteText: '此人的所有会话将立即结束。',
       you: '您',
       password: '您的密码',
-      passwordNew: '新密码，至少 12 个字符',
-      passwordDo: '修改',
-      passwordDone: '已修改；您的其他会话已结束。',
     },
     accounts: {
       new: '新建账号',

@@ -72,6 +72,14 @@ export function TestDialog(props: {
   const name = props.senderName ?? list.find((one) => one.EmailAddress === sender)?.EmailSenderName ?? '';
   const send = useAct<{ MessageId: string }>('SendEmail');
   const valid = isObject(values);
+  const loaded = (props.template !== undefined || templates.data) && (props.sender !== undefined || senders.data);
+  const missing =
+    template === '' ? w.test.noTemplate
+    : sender === '' ? w.test.noSender
+    : !/^\S+@\S+$/.test(to) ? w.test.noAddress
+    : subject === '' ? w.test.noSubject
+    : valid ? undefined
+    : w.test.notJson;
   const params = {
     FromEmailAddress: joinSender(name, sender),
     Subject: subject,
@@ -89,7 +97,8 @@ export function TestDialog(props: {
       actions={
         <Button
           look="filled"
-          disabled={send.isPending || !valid || subject === '' || sender === '' || template === '' || !/^\S+@\S+$/.test(to)}
+          disabled={send.isPending || !loaded}
+          reason={loaded ? missing : undefined}
           call={{ action: 'SendEmail', params }}
           onClick={() => send.mutate(params)}
         >

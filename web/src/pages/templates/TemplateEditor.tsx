@@ -16,6 +16,7 @@ import { Findings, Variables } from './Findings';
 import { importFile } from './importFile';
 import { Preview } from './Preview';
 import { Review } from './Review';
+import { reviewWords } from './reviewWords';
 import { kStarters, sampleValue, type SampleSet, type StarterName } from './starters';
 import { useRendered } from './useRendered';
 import { textOfHtml, toBase64 } from './variables';
@@ -39,6 +40,7 @@ const kEmpty: TemplateDraft = { name: '', html: '', text: '' };
 export function TemplateEditor({ id, stored }: { id: string | undefined; stored: StoredTemplate | undefined }) {
   const w = useWords(words);
   const v = useWords(versionWords);
+  const r = useWords(reviewWords);
   const navigate = useNavigate();
   const may = useMay();
   const toast = useToast();
@@ -76,6 +78,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
   const reason =
     draft.name.trim() === '' ? w.nameNeeded : draft.html === '' && draft.text === '' ? w.saveNotPossible : undefined;
 
+  const noTest = changed ? w.testNeedsSave : stored && stored.status !== 0 ? r.notApproved : undefined;
   const saving = id === undefined ? 'CreateEmailTemplate' : 'UpdateEmailTemplate';
   const content = () => ({
     TemplateContent: {
@@ -101,7 +104,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
   };
   usePageKeys({
     'Mod+s': save,
-    'Mod+Enter': id !== undefined && !changed && may('SendEmail') ? () => setDialog('test') : undefined,
+    'Mod+Enter': id !== undefined && !noTest && may('SendEmail') ? () => setDialog('test') : undefined,
     F9: () => document.getElementById('template-preview')?.scrollIntoView(),
   });
 
@@ -161,7 +164,7 @@ export function TemplateEditor({ id, stored }: { id: string | undefined; stored:
               <Button
                 icon={<Send size={16} aria-hidden />}
                 needs="SendEmail"
-                reason={changed ? w.testNeedsSave : undefined}
+                reason={noTest}
                 onClick={() => setDialog('test')}
               >
                 {w.test}
