@@ -5,7 +5,8 @@ import { NavLink, useLocation } from 'react-router-dom';
 import { Drawer } from '../parts';
 import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
-import { kPages, type GroupName, type ShownPage } from './pages';
+import { pagesFor, type GroupName, type ShownPage } from './pages';
+import { useConsole } from './SessionContext';
 import { inBrowser } from '../api/kept';
 
 const kGroups: GroupName[] = ['watch', 'send', 'protect', 'setUp', 'build'];
@@ -16,6 +17,8 @@ const kBarPages = 4;
 export function Navigation() {
   const words = useWords(shellWords);
   const location = useLocation();
+  const { session } = useConsole();
+  const all = pagesFor(session);
   // The Explorer needs the width itself; elsewhere the person decides.
   const [kept, setKept] = useState(() => inBrowser.read(kFoldedKey) === '1');
   const [unfolded, setUnfolded] = useState(false);
@@ -39,7 +42,7 @@ export function Navigation() {
     <>
       <nav className="navigation" aria-label={words.navigation}>
         {kGroups.map((group) => {
-          const pages = kPages.filter((page) => page.group === group);
+          const pages = all.filter((page) => page.group === group);
           if (pages.length === 0) return null;
           return (
             <div key={group} className="navigation-group">
@@ -60,7 +63,7 @@ export function Navigation() {
         </button>
       </nav>
       <nav className="bottom-bar" aria-label={words.navigation}>
-        {kPages.slice(0, kBarPages).map((page) => (
+        {all.slice(0, kBarPages).map((page) => (
           <Entry key={page.name} page={page} folded={false} />
         ))}
         <button type="button" className="navigation-link" onClick={() => setMore(true)}>
@@ -71,7 +74,7 @@ export function Navigation() {
       {more && (
         <Drawer title={words.navigation} onClose={() => setMore(false)}>
           <ul>
-            {kPages.map((page) => (
+            {all.map((page) => (
               <li key={page.name}>
                 <Entry page={page} folded={false} />
               </li>

@@ -11,7 +11,7 @@ import { useEventStream } from '../live/useLive';
 import { ChaosBanner } from './ChaosBanner';
 import { Navigation } from './Navigation';
 import { PageGuard } from './PageGuard';
-import { hasPage, kPages } from './pages';
+import { kPages, pagesFor } from './pages';
 import { ConsoleContext, useConsole } from './SessionContext';
 import { StepUpDialog, type StepUpQuestion } from './StepUpDialog';
 import { OfflineBanner } from './OfflineBanner';
@@ -65,7 +65,17 @@ function Frame({ session: first, onLanguage, onLoggedOut }: Props) {
   useEventStream(session.csrf);
 
   useEffect(() => {
-    surroundings.askStepUp = (action) => new Promise((answer) => setQuestion({ action, answer }));
+    // Calls that need a proof at the same time share one question.
+    surroundings.askStepUp = (action) =>
+      new Promise((answer) =>
+        setQuestion((before) => ({
+          action: before?.action ?? action,
+          answer: (raised) => {
+            before?.answer(raised);
+            answer(raised);
+          },
+        })),
+      );
   }, []);
 
   const chooseRegion = useCallback(
@@ -112,8 +122,8 @@ function Frame({ session: first, onLanguage, onLoggedOut }: Props) {
 
 function Content() {
   const location = useLocation();
-  const { region } = useConsole();
-  const first = hasPage('overview') ? '/overview' : '/start';
+  const { region, session } = useConsole();
+  const first = `/${pagesFor(session)[0]?.name ?? 'start'}`;
   const page = location.pathname.split('/')[1] ?? '';
   // The router reads a backslash as a slash, so that the part behind it would be taken for a host. No page has one in its address.
   if (/%5c|\\/i.test(location.pathname)) return <NotFound />;

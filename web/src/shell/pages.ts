@@ -15,6 +15,9 @@ import {
 } from 'lucide-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
+import type { Session } from '../api/session';
+import { mayCall } from './SessionContext';
+
 /** What a folder of src/pages says about itself, in its page.ts. */
 export interface PageEntry {
   name: PageName;
@@ -44,21 +47,23 @@ interface Place {
   icon: LucideIcon;
   /** The letter behind `g` that leads here. */
   letter: string;
+  /** The action without which the page has nothing to show. */
+  reads?: string;
 }
 
 /** The navigation in its order. Pages whose folder is not there yet are not shown. */
 const kPlaces: Place[] = [
-  { name: 'overview', group: 'watch', icon: Gauge, letter: 'o' },
-  { name: 'messages', group: 'watch', icon: Mail, letter: 'm' },
-  { name: 'delivery', group: 'watch', icon: Server, letter: 'v' },
-  { name: 'statistics', group: 'watch', icon: ChartLine, letter: 's' },
-  { name: 'tasks', group: 'send', icon: Send, letter: 't' },
-  { name: 'groups', group: 'send', icon: Users, letter: 'r' },
-  { name: 'templates', group: 'send', icon: FileText, letter: 'p' },
-  { name: 'blocks', group: 'protect', icon: ShieldCheck, letter: 'b' },
-  { name: 'domains', group: 'setUp', icon: Globe, letter: 'd' },
+  { name: 'overview', group: 'watch', icon: Gauge, letter: 'o', reads: 'GetStatisticsReport' },
+  { name: 'messages', group: 'watch', icon: Mail, letter: 'm', reads: 'ListMails' },
+  { name: 'delivery', group: 'watch', icon: Server, letter: 'v', reads: 'ListSendTasks' },
+  { name: 'statistics', group: 'watch', icon: ChartLine, letter: 's', reads: 'GetStatisticsReport' },
+  { name: 'tasks', group: 'send', icon: Send, letter: 't', reads: 'ListSendTasks' },
+  { name: 'groups', group: 'send', icon: Users, letter: 'r', reads: 'ListReceivers' },
+  { name: 'templates', group: 'send', icon: FileText, letter: 'p', reads: 'ListEmailTemplates' },
+  { name: 'blocks', group: 'protect', icon: ShieldCheck, letter: 'b', reads: 'ListBlackEmailAddress' },
+  { name: 'domains', group: 'setUp', icon: Globe, letter: 'd', reads: 'ListEmailIdentities' },
   { name: 'settings', group: 'setUp', icon: Settings, letter: 'c' },
-  { name: 'inbox', group: 'build', icon: Inbox, letter: 'i' },
+  { name: 'inbox', group: 'build', icon: Inbox, letter: 'i', reads: 'ListInboxMails' },
   { name: 'explorer', group: 'build', icon: Code, letter: 'e' },
 ];
 
@@ -82,6 +87,11 @@ export const kPages: ShownPage[] = kPlaces.flatMap((place) => {
   if (!entry) return [];
   return [{ ...place, component: lazy(entry.load), prefetch: () => void entry.load() }];
 });
+
+/** The pages that have something to show to somebody of this role. */
+export function pagesFor(session: Session): ShownPage[] {
+  return kPages.filter((page) => page.reads === undefined || mayCall(session, page.reads));
+}
 
 export function hasPage(name: PageName): boolean {
   return kPages.some((page) => page.name === name);

@@ -63,7 +63,7 @@ function ImportInto({ group }: { group: Group }) {
       {!chosen ? (
         <ImportSource onChosen={choose} />
       ) : (
-        <Await of={limits} title="GetLimits">
+        <Await of={limits} title={w.imported.title}>
           {(data) => (
             <>
               <ImportMapping chosen={chosen} locked={source !== undefined} onDone={setSource} onBack={startOver} />
