@@ -1,6 +1,8 @@
 #include "base/uuid.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 
 #include "base/hex.hpp"
 
@@ -9,6 +11,18 @@ namespace sesame {
 namespace {
 
 constexpr std::size_t kTextBytes = 36;
+
+/// The places of the first digits of the bytes.
+constexpr std::array<std::uint8_t, 16> kPlaces{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+
+/// The values of lower-case digits. All else has bits above those of a byte, also as the second digit.
+constexpr std::array<std::uint16_t, 256> kValues = [] {
+  std::array<std::uint16_t, 256> values{};
+  values.fill(0x100);
+  for (unsigned digit = 0; digit < 10; ++digit) values['0' + digit] = static_cast<std::uint16_t>(digit);
+  for (unsigned digit = 10; digit < 16; ++digit) values['a' + digit - 10] = static_cast<std::uint16_t>(digit);
+  return values;
+}();
 
 }  // namespace
 
@@ -22,20 +36,18 @@ std::string uuid_v4(Random& random) {
 
 std::optional<std::array<char, 16>> uuid_bytes(std::string_view text) {
   if (text.size() != kTextBytes) return std::nullopt;
+  if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
+  const auto value_at = [text](std::size_t place) {
+    return kValues[static_cast<unsigned char>(text[place])];
+  };
   std::array<char, 16> bytes{};
-  std::size_t digits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i == 8 || i == 13 || i == 18 || i == 23) {
-      if (text[i] != '-') return std::nullopt;
-      continue;
-    }
-    const char c = text[i];
-    const bool decimal = c >= '0' && c <= '9';
-    if (!decimal && (c < 'a' || c > 'f')) return std::nullopt;
-    const int value = decimal ? c - '0' : c - 'a' + 10;
-    char& byte = bytes[digits++ / 2];
-    byte = static_cast<char>(static_cast<unsigned char>(byte) << 4 | value);
+  unsigned seen = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const unsigned pair = static_cast<unsigned>(value_at(kPlaces[i])) << 4 | value_at(kPlaces[i] + 1U);
+    seen |= pair;
+    bytes[i] = static_cast<char>(pair);
   }
+  if (seen > 0xff) return std::nullopt;
   return bytes;
 }
 

@@ -39,6 +39,22 @@ constexpr std::string_view CallRecord::*kEvidenceTexts[] = {
     &CallRecord::request_line,   &CallRecord::headers,          &CallRecord::canonical,
     &CallRecord::string_to_sign, &CallRecord::signature_digest, &CallRecord::body};
 
+/// The numbers of a record, appended at once: byte by byte they cost as much as all its texts.
+class NumberBuffer {
+ public:
+  void byte(std::uint8_t byte) { bytes_[size_++] = static_cast<char>(byte); }
+  void varint(std::uint64_t number) {  // As ByteWriter::varint().
+    for (; number >= 0x80; number >>= 7) byte(static_cast<std::uint8_t>(number | 0x80));
+    byte(static_cast<std::uint8_t>(number));
+  }
+  std::string_view view() const { return {bytes_.data(), size_}; }
+
+ private:
+  static constexpr std::size_t kVarintMax = 10;
+  std::array<char, 2 + 5 * kVarintMax> bytes_;
+  std::size_t size_ = 0;
+};
+
 void append_facts(std::string& out, const CallRecord& record, const CallRecord* previous,
                   const std::optional<std::array<char, 16>>& binary_id) {
   ByteWriter writer(out);
@@ -53,13 +69,15 @@ void append_facts(std::string& out, const CallRecord& record, const CallRecord* 
       if (record.*kAlike[i] == previous->*kAlike[i]) left_out |= static_cast<std::uint8_t>(1U << i);
     }
   }
-  writer.byte(form);
-  if (previous != nullptr) writer.byte(left_out);
-  writer.varint(static_cast<std::uint64_t>(record.time_ms));
-  writer.varint(static_cast<std::uint64_t>(record.account_id));
-  writer.varint(record.us);
-  writer.varint(record.request_bytes);
-  writer.varint(record.answer_bytes);
+  NumberBuffer numbers;
+  numbers.byte(form);
+  if (previous != nullptr) numbers.byte(left_out);
+  numbers.varint(static_cast<std::uint64_t>(record.time_ms));
+  numbers.varint(static_cast<std::uint64_t>(record.account_id));
+  numbers.varint(record.us);
+  numbers.varint(record.request_bytes);
+  numbers.varint(record.answer_bytes);
+  out.append(numbers.view());
   if (binary_id)
     out.append(binary_id->data(), binary_id->size());
   else
