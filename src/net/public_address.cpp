@@ -77,6 +77,12 @@ bool is_public6(const Bytes6& address) {
 
 }  // namespace
 
+bool is_public_address(const Address& address) {
+  Bytes6 bytes{};
+  std::ranges::copy(address.bytes(), bytes.begin());
+  return address.is_v4() ? is_public4(ipv4_at(bytes, 0)) : is_public6(bytes);
+}
+
 bool is_public_address(const sockaddr& address) {
   if (address.sa_family == AF_INET) {
     sockaddr_in known;
