@@ -2,20 +2,24 @@
 
 #include <ares.h>
 #include <arpa/nameser.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <deque>
 #include <map>
 #include <thread>
 #include <utility>
 
+#include "base/clock.hpp"
+#include "base/random.hpp"
 #include "base/start_thread.hpp"
 #include "base/thread_name.hpp"
 #include "base/thread_safety.hpp"
 #include "dns/errors.hpp"
-#include "dns/wire_answer.hpp"
+#include "dns/read_records.hpp"
 
 namespace sesame::dns {
 namespace {
@@ -26,54 +30,73 @@ constexpr std::size_t kUnderWayMax = 100;
 constexpr int kUdpBytesMax = 1232;
 constexpr int kPollMsMax = 60'000;
 
-using Reply = std::function<void(Result<std::string>)>;  // The whole message; empty: nothing is published.
-
 struct Question {
   std::string name;
-  int type = 0;
-  Reply reply;
+  RecordType type = RecordType::txt;
+  Resolver::Callback callback;
+  std::chrono::steady_clock::time_point asked;
 };
 
 Error no_answer(std::string name, std::string cause) {
   return Error(errors::kNoAnswer).with("name", std::move(name)).because(std::move(cause));
 }
 
-Result<std::string> judge(std::string name, int status, WireBytes message) {
-  switch (status) {
-    case ARES_SUCCESS:
-      return std::string(reinterpret_cast<const char*>(message.data()), message.size());
-    case ARES_EBADNAME:  // Too long to exist.
-      return std::string();
-    case ARES_ENODATA:
-    case ARES_ENOTFOUND:
-      if (may_deny(message)) return std::string();
-      return no_answer(std::move(name), "the server neither resolves nor has the zone");
-    case ARES_ECANCELLED:
-      return Error(errors::kStopped);
-    default:
-      return no_answer(std::move(name), ares_strerror(status));
+/// The answer to a name that no message can carry, and so no zone can have.
+Answer denial(const std::string& name) {
+  return {.code = Rcode::no_such_name, .records = {}, .canonical = name, .ttl_s = kDenialTtlS};
+}
+
+struct FreeAres {
+  void operator()(unsigned char* text) const { ares_free_string(text); }
+};
+
+/// A query that asks for the resolver's word on signatures too (RFC 6840 §5.7).
+class Query {
+ public:
+  Query(const Question& question, std::uint16_t id) {
+    unsigned char* bytes = nullptr;
+    status_ = ares_create_query(question.name.c_str(), ns_c_in, static_cast<int>(question.type), id, 1,
+                                &bytes, &size_, kUdpBytesMax);
+    bytes_.reset(bytes);
+    if (status_ == ARES_SUCCESS) bytes_.get()[kFlagsAt] |= kAuthentic;
   }
+  int status() const { return status_; }
+  const unsigned char* bytes() const { return bytes_.get(); }
+  int size() const { return size_; }
+
+ private:
+  static constexpr std::size_t kFlagsAt = 3;
+  static constexpr unsigned char kAuthentic = 0x20;
+
+  std::unique_ptr<unsigned char, FreeAres> bytes_;
+  int size_ = 0;
+  int status_ = ARES_SUCCESS;
+};
+
+bool is_loopback(const ares_addr_port_node& server) {
+  if (server.family == AF_INET) return ntohl(server.addr.addr4.s_addr) >> 24 == IN_LOOPBACKNET;
+  in6_addr address;
+  std::memcpy(&address, &server.addr.addr6, sizeof address);
+  return IN6_IS_ADDR_LOOPBACK(&address);
 }
 
-WireBytes bytes_of(const std::string& message) {
-  return {reinterpret_cast<const unsigned char*>(message.data()), message.size()};
-}
-
-/// Passes the records that were read from the message to the caller.
-template <class T>
-Reply reading(Result<T> (*read)(WireBytes), std::function<void(Result<T>)> answer) {
-  return [read, answer = std::move(answer)](Result<std::string> message) {
-    if (!message) return answer(std::move(message).error());
-    if (message->empty()) return answer(T());
-    answer(read(bytes_of(*message)));
-  };
+/// Whether all servers of the channel run on this machine.
+bool is_local(ares_channel channel) {
+  ares_addr_port_node* servers = nullptr;
+  if (ares_get_servers_ports(channel, &servers) != ARES_SUCCESS || servers == nullptr) return false;
+  bool local = true;
+  for (const ares_addr_port_node* server = servers; server != nullptr; server = server->next)
+    local = local && is_loopback(*server);
+  ares_free_data(servers);
+  return local;
 }
 
 }  // namespace
 
 class AresResolver::Loop {
  public:
-  explicit Loop(std::size_t questions_max) : questions_max_(questions_max) {}
+  explicit Loop(const AresOptions& options)
+      : questions_max_(options.questions_max), waiting_max_(options.timeout * ((1 << options.tries) - 1)) {}
 
   ~Loop() {
     stop();
@@ -96,6 +119,7 @@ class AresResolver::Loop {
     ready_ = status == ARES_SUCCESS;
     const std::string server = options.server ? to_text(*options.server) : "";
     if (ready_ && options.server) status = ares_set_servers_ports_csv(channel_, server.c_str());
+    trusted_ = options.trust_ad || (ready_ && is_local(channel_));
     wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (status != ARES_SUCCESS || wake_ < 0)
       return Error(errors::kSetup).with("value", server).because(ares_strerror(status));
@@ -103,7 +127,7 @@ class AresResolver::Loop {
     return Done{};
   }
 
-  void ask(const std::string& name, int type, Reply reply) {
+  void ask(const std::string& name, RecordType type, Callback callback) {
     const ErrorName* refusal = nullptr;
     {
       const MutexLock lock(mutex_);
@@ -113,10 +137,10 @@ class AresResolver::Loop {
         refusal = &errors::kOverloaded;
       } else {
         ++open_;
-        asked_.push_back({name, type, reply});
+        asked_.push_back({name, type, callback, clock_.steady_now()});
       }
     }
-    if (refusal != nullptr) return reply(Error(*refusal));
+    if (refusal != nullptr) return callback(Error(*refusal));
     wake();
   }
 
@@ -147,9 +171,21 @@ class AresResolver::Loop {
   static void on_answer(void* given, int status, int /*timeouts*/, unsigned char* message, int size) {
     const std::unique_ptr<Pending> pending(static_cast<Pending*>(given));
     const WireBytes bytes(message, message == nullptr || size < 0 ? 0 : static_cast<std::size_t>(size));
-    Question& question = pending->question;
-    pending->loop->close_one();
-    question.reply(judge(std::move(question.name), status, bytes));
+    pending->loop->end(pending->question, pending->loop->judge(pending->question, status, bytes));
+  }
+
+  Result<Answer> judge(const Question& question, int status, WireBytes message) const {
+    if (status == ARES_ECANCELLED || status == ARES_EDESTRUCTION) return Error(errors::kStopped);
+    if (status != ARES_SUCCESS) return no_answer(question.name, ares_strerror(status));
+    std::optional<ServerAnswer> server = read_server_answer(message);
+    if (!server) return no_answer(question.name, "the message cannot be read");
+    const Trust trust = !trusted_ ? Trust::unknown : server->authentic ? Trust::secure : Trust::insecure;
+    return pick_answer(std::move(*server), question.name, question.type, trust);
+  }
+
+  void end(const Question& question, Result<Answer> answer) {
+    close_one();
+    question.callback(std::move(answer));
   }
 
   void close_one() {
@@ -173,25 +209,41 @@ class AresResolver::Loop {
       const MutexLock lock(mutex_);
       left.swap(asked_);
     }
-    for (Question& question : left) question.reply(Error(errors::kStopped));
+    for (const Question& question : left) question.callback(Error(errors::kStopped));
   }
 
   /// False when it is time to stop.
   bool begin_asked() {
     while (true) {
       auto pending = std::make_unique<Pending>(Pending{this, {}});
+      bool expired = false;
       {
         const MutexLock lock(mutex_);
         if (stopping_) return false;
-        if (asked_.empty() || under_way_ >= kUnderWayMax) return true;
+        if (asked_.empty()) return true;
+        expired = clock_.steady_now() - asked_.front().asked > waiting_max_;
+        if (under_way_ >= kUnderWayMax && !expired) return true;
         pending->question = std::move(asked_.front());
         asked_.pop_front();
       }
       ++under_way_;
-      const std::string name = pending->question.name;
-      const int type = pending->question.type;
-      ares_query(channel_, name.c_str(), ns_c_in, type, &Loop::on_answer, pending.release());
+      if (expired) {
+        end(pending->question, no_answer(pending->question.name, "too many questions were before it"));
+      } else {
+        begin(std::move(pending));
+      }
     }
+  }
+
+  void begin(std::unique_ptr<Pending> pending) {
+    const Question& question = pending->question;
+    const Query query(question, static_cast<std::uint16_t>(random_.next()));
+    // A label or name too long to be asked for; names that RFC 7686 §2 keeps out of the DNS.
+    if (query.status() == ARES_EBADNAME || query.status() == ARES_ENOTFOUND)
+      return end(question, denial(question.name));
+    if (query.status() != ARES_SUCCESS)
+      return end(question, no_answer(question.name, ares_strerror(query.status())));
+    ares_send(channel_, query.bytes(), query.size(), &Loop::on_answer, pending.release());
   }
 
   void wait_and_process() {
@@ -221,6 +273,9 @@ class AresResolver::Loop {
 
   // Constant after open().
   const std::size_t questions_max_;
+  const std::chrono::milliseconds waiting_max_;
+  const SystemClock clock_;
+  bool trusted_ = false;  // The resolver's word on signatures is believed.
   ares_channel channel_ = nullptr;
   bool ready_ = false;
   int wake_ = -1;
@@ -229,6 +284,7 @@ class AresResolver::Loop {
   // Only on thread_.
   std::map<ares_socket_t, short> sockets_;
   std::size_t under_way_ = 0;
+  SystemRandom random_;  // The numbers of messages, which a forger must not guess (RFC 5452 §4.3).
 
   Mutex mutex_;
   std::deque<Question> asked_ SESAME_GUARDED_BY(mutex_);
@@ -237,7 +293,7 @@ class AresResolver::Loop {
 };
 
 Result<std::unique_ptr<AresResolver>> AresResolver::start(AresOptions options) {
-  auto loop = std::make_unique<Loop>(options.questions_max);
+  auto loop = std::make_unique<Loop>(options);
   if (Status opened = loop->open(options); !opened) return std::move(opened).error();
   return std::unique_ptr<AresResolver>(new AresResolver(std::move(loop)));
 }
@@ -246,12 +302,8 @@ AresResolver::AresResolver(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) 
 
 AresResolver::~AresResolver() = default;
 
-void AresResolver::texts(const std::string& name, TextAnswer answer) {
-  loop_->ask(name, ns_t_txt, reading(&read_texts, std::move(answer)));
-}
-
-void AresResolver::mail_hosts(const std::string& name, MailHostAnswer answer) {
-  loop_->ask(name, ns_t_mx, reading(&read_mail_hosts, std::move(answer)));
+void AresResolver::ask(const std::string& name, RecordType type, Callback callback) {
+  loop_->ask(name, type, std::move(callback));
 }
 
 void AresResolver::stop() { loop_->stop(); }

@@ -14,10 +14,14 @@ namespace sesame::dns {
 
 struct AresOptions {
   std::optional<HostPort> server;  // The address in digits. nullopt: the system's (/etc/resolv.conf).
-  /// The time of the first try; each further one waits twice as long. A question takes at most their sum.
+  /// The time of the first try; each further one waits twice as long. A question takes at most their sum,
+  /// for each server of the system's when `server` is not set.
   std::chrono::milliseconds timeout{2000};
   int tries = 2;
-  std::size_t questions_max = 1000;  // Under way and waiting; more are refused.
+  std::size_t questions_max = 4000;  // Under way and waiting; more are refused.
+  /// Whether the resolver's word on signatures is believed when it does not run on this machine. The path to
+  /// it must then be safe from others (RFC 7672 §2.1.3).
+  bool trust_ad = false;
 
   void visit(SettingVisitor& settings) {
     settings.address("dns.resolver", server,
@@ -30,15 +34,16 @@ struct AresOptions {
 };
 
 /// A Resolver on c-ares with one thread of its own. Asks over UDP, and over TCP when a UDP answer was
-/// truncated.
+/// truncated. Trust is the resolver's word when all its addresses are loopback ones or `trust_ad` is set,
+/// else unknown. A question that has waited for its turn as long as its tries may take is answered with
+/// errors::kNoAnswer.
 class AresResolver final : public Resolver {
  public:
   /// Error: errors::kSetup (the server is not an address, or memory is short).
   static Result<std::unique_ptr<AresResolver>> start(AresOptions options);
   ~AresResolver() override;  // stop()
 
-  void texts(const std::string& name, TextAnswer answer) override;
-  void mail_hosts(const std::string& name, MailHostAnswer answer) override;
+  void ask(const std::string& name, RecordType type, Callback callback) override;
 
   /// Answers the open questions with errors::kStopped and ends the thread. Later questions get that answer at
   /// once. May be called again. Not from an answer.

@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "dns/errors.hpp"
 #include "testkit/fake_dns.hpp"
 
 namespace sesame::dns {
@@ -37,6 +38,11 @@ class AresResolverTest : public testing::Test {
   std::string reason(const std::string& name) {
     const auto answer = texts(name);
     return answer ? "none" : std::string(answer.error().reason());
+  }
+  Result<Answer> answer(const std::string& name, RecordType type) {
+    std::promise<Result<Answer>> answer;
+    resolver_->ask(name, type, [&](Result<Answer> found) { answer.set_value(std::move(found)); });
+    return answer.get_future().get();
   }
   Result<Resolver::MailHosts> mail_hosts(const std::string& name) {
     std::promise<Result<Resolver::MailHosts>> answer;
@@ -136,6 +142,131 @@ TEST_F(AresResolverTest, stopping_answers_what_is_open) {
   resolver_->stop();
   EXPECT_EQ(open.get().error().reason(), "dns.stopped");
   EXPECT_EQ(reason("later.test"), "dns.stopped");
+}
+
+TEST_F(AresResolverTest, answers_with_records_their_time_and_the_canonical_name) {
+  serve([](const std::string& name, int type) {
+    EXPECT_EQ(name, "mx.shop.test");
+    EXPECT_EQ(type, 28);
+    return FakeDns::Reply{.records = {FakeDns::alias_record("", "host.shop.test", 90),
+                                      FakeDns::address_record("host.shop.test", "2001:db8::1", 300),
+                                      FakeDns::address_record("host.shop.test", "2001:db8::2", 200),
+                                      FakeDns::address_record("other.test", "2001:db8::3", 1)}};
+  });
+  const auto found = answer("MX.shop.test.", RecordType::aaaa);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->code, Rcode::no_error);
+  EXPECT_EQ(found->canonical, "host.shop.test");
+  EXPECT_EQ(found->ttl_s, 90u);
+  EXPECT_THAT(
+      found->records,
+      ElementsAre(Record{"host.shop.test", RecordType::aaaa, 300, *net::Address::parse("2001:db8::1")},
+                  Record{"host.shop.test", RecordType::aaaa, 200, *net::Address::parse("2001:db8::2")}));
+}
+
+TEST_F(AresResolverTest, reads_every_type_it_can_ask_for) {
+  serve([](const std::string&, int type) {
+    FakeDns::Reply reply;
+    if (type == 12) reply.records = {FakeDns::name_record("", 12, "host.shop.test")};
+    if (type == 52) reply.records = {{"", 52, "\x03\x01\x01key"}};
+    if (type == 1) reply.records = {FakeDns::address_record("", "192.0.2.7")};
+    if (type == 5) reply.records = {FakeDns::alias_record("", "other.test")};
+    return reply;
+  });
+  EXPECT_THAT(answer("7.2.0.192.in-addr.arpa", RecordType::ptr)->texts(), ElementsAre("host.shop.test"));
+  EXPECT_EQ(answer("_25._tcp.mx.test", RecordType::tlsa)->records.at(0).tlsa(),
+            (Tlsa{3, 1, 1, {'k', 'e', 'y'}}));
+  EXPECT_THAT(answer("mx.test", RecordType::a)->addresses(), ElementsAre(*net::Address::parse("192.0.2.7")));
+  EXPECT_THAT(answer("alias.test", RecordType::cname)->texts(), ElementsAre("other.test"));
+}
+
+TEST_F(AresResolverTest, asks_again_over_tcp_what_was_truncated) {
+  serve([](const std::string&, int) {
+    FakeDns::Reply reply{.truncated = true};
+    for (int i = 0; i < 100; ++i) reply.texts.push_back({std::string(200, 'x')});
+    return reply;
+  });
+  EXPECT_EQ(texts("shop.test").value().size(), 100u);
+  EXPECT_EQ(server_->tcp_questions(), 1u);
+}
+
+TEST_F(AresResolverTest, asks_again_over_tcp_what_is_longer_than_it_takes) {
+  serve([](const std::string&, int) {
+    return FakeDns::Reply{.texts = std::vector<std::vector<std::string>>(10, {std::string(200, 'x')})};
+  });
+  EXPECT_EQ(texts("shop.test").value().size(), 10u);
+  EXPECT_EQ(server_->tcp_questions(), 1u);
+}
+
+TEST_F(AresResolverTest, reads_a_bounded_part_of_an_overlarge_answer) {
+  serve([](const std::string&, int) {
+    FakeDns::Reply reply{.truncated = true};
+    for (int i = 0; i < 4000; ++i) reply.records.push_back(FakeDns::address_record("", "192.0.2.7"));
+    return reply;
+  });
+  EXPECT_EQ(answer("shop.test", RecordType::a)->records.size(), 200u);
+}
+
+TEST_F(AresResolverTest, gives_up_when_nobody_answers_over_tcp) {
+  serve([this](const std::string&, int) -> std::optional<FakeDns::Reply> {
+    if (server_->tcp_questions() > 0) return std::nullopt;
+    return FakeDns::Reply{.truncated = true};
+  });
+  EXPECT_EQ(reason("shop.test"), "dns.no_answer");
+  EXPECT_GE(server_->tcp_questions(), 1u);
+}
+
+TEST_F(AresResolverTest, gives_up_in_a_circle_of_aliases) {
+  serve([](const std::string&, int) {
+    return FakeDns::Reply{
+        .records = {FakeDns::alias_record("a.test", "b.test"), FakeDns::alias_record("b.test", "a.test")}};
+  });
+  EXPECT_TRUE(answer("a.test", RecordType::mx).error().is(errors::kNoAnswer));
+  EXPECT_EQ(server_->questions(), 1u);
+}
+
+TEST_F(AresResolverTest, tells_a_name_without_records_from_no_name) {
+  serve([](const std::string& name, int) {
+    return FakeDns::Reply{.code = name == "gone.test" ? kNoSuchName : 0,
+                          .authority = {FakeDns::soa_record("test", 3600, 120)}};
+  });
+  const auto gone = answer("gone.test", RecordType::mx);
+  EXPECT_EQ(gone->code, Rcode::no_such_name);
+  EXPECT_TRUE(gone->denies());
+  EXPECT_EQ(gone->ttl_s, 120u);
+  const auto bare = answer("bare.test", RecordType::mx);
+  EXPECT_EQ(bare->code, Rcode::no_error);
+  EXPECT_TRUE(bare->denies());
+  const auto none = answer(std::string(64, 'a') + ".test", RecordType::mx);
+  EXPECT_EQ(none->code, Rcode::no_such_name) << "no zone can have a label of 64 bytes";
+}
+
+TEST_F(AresResolverTest, gives_up_on_a_message_it_cannot_read) {
+  serve([](const std::string&, int) {
+    // A TXT record whose string is longer than the record.
+    return FakeDns::Reply{.records = {{"", 16, "\x09hi"}}};
+  });
+  EXPECT_EQ(reason("shop.test"), "dns.no_answer");
+}
+
+TEST_F(AresResolverTest, believes_a_resolver_on_this_machine_that_signatures_are_right) {
+  serve([](const std::string& name, int) { return FakeDns::Reply{.authentic = name == "signed.test"}; });
+  EXPECT_EQ(answer("signed.test", RecordType::mx)->trust, Trust::secure);
+  EXPECT_TRUE(server_->asked_for_authentic());
+  EXPECT_EQ(answer("unsigned.test", RecordType::mx)->trust, Trust::insecure);
+}
+
+TEST_F(AresResolverTest, answers_a_question_that_waited_too_long) {
+  serve([](const std::string&, int) { return std::nullopt; });
+  std::vector<std::future<Result<Resolver::Texts>>> answers;
+  for (int i = 0; i < 1000; ++i) answers.push_back(begin("shop.test"));
+  std::size_t turned_away = 0;
+  for (auto& one : answers) {
+    const auto texts = one.get();
+    ASSERT_FALSE(texts);
+    turned_away += texts.error().cause() == "too many questions were before it" ? 1 : 0;
+  }
+  EXPECT_GT(turned_away, 0u) << "ten rounds of silence would take ten times the deadline";
 }
 
 TEST(AresResolver, needs_an_address_of_its_server) {

@@ -1,7 +1,5 @@
 #include "senders/domain_check.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -13,19 +11,12 @@
 namespace sesame::senders {
 namespace {
 
-using dns::AnswerRecord;
 using dns::RecordType;
 using dns::ServerAnswer;
 
 bool is_public(const std::string& address) {
-  sockaddr_in v4{};
-  v4.sin_family = AF_INET;
-  if (::inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1)
-    return net::is_public_address(reinterpret_cast<const sockaddr&>(v4));
-  sockaddr_in6 v6{};
-  v6.sin6_family = AF_INET6;
-  return ::inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) == 1 &&
-         net::is_public_address(reinterpret_cast<const sockaddr&>(v6));
+  const auto known = net::Address::parse(address);
+  return known && net::is_public_address(*known);
 }
 
 /// The name and those above it, down to two labels: the zone may begin at each.
@@ -40,13 +31,18 @@ std::vector<std::string> zones_of(const std::string& domain) {
   return zones;
 }
 
-std::vector<std::string> values_of(const ServerAnswer& answer, RecordType type, std::string_view owner = {}) {
-  std::vector<std::string> values;
-  for (const AnswerRecord& record : answer.records) {
-    if (record.type == static_cast<std::uint16_t>(type) && (owner.empty() || record.name == owner))
-      values.push_back(record.value);
+std::vector<std::string> servers_of(const ServerAnswer& answer, std::string_view zone) {
+  std::vector<std::string> names;
+  for (const dns::Record& record : answer.records) {
+    if (record.type == RecordType::ns && record.name == zone) names.push_back(record.text());
   }
-  return values;
+  return names;
+}
+
+/// The first address of the type in digits; empty when the answer has none.
+std::string address_of(const ServerAnswer& answer, RecordType type) {
+  const auto found = std::ranges::find(answer.records, type, &dns::Record::type);
+  return found == answer.records.end() ? "" : found->address().text();
 }
 
 /// The host that the form of a DNS provider asks for.
@@ -86,7 +82,7 @@ class DomainChecks::Run : public std::enable_shared_from_this<DomainChecks::Run>
     step(zones_.size() + records, &Run::find_addresses);
     for (std::size_t i = 0; i < zones_.size(); ++i) {
       ask({std::nullopt, zones_[i], RecordType::ns, kServersDeadline}, [i](Run& run, auto answer) {
-        if (answer) run.servers_[i] = values_of(*answer, RecordType::ns, run.zones_[i]);
+        if (answer) run.servers_[i] = servers_of(*answer, run.zones_[i]);
       });
     }
     for (std::size_t i = 0; i < records; ++i) ask_about(i, std::nullopt, 0, kRecordsDeadline);
@@ -135,10 +131,10 @@ class DomainChecks::Run : public std::enable_shared_from_this<DomainChecks::Run>
     for (std::size_t i = 0; i < names_.size(); ++i) {
       const auto keep = [i](Run& run, RecordType type, const Result<ServerAnswer>& answer) {
         if (!answer) return;
-        std::vector<std::string> found = values_of(*answer, type);
+        std::string found = address_of(*answer, type);
         std::string& address = run.addresses_[i];
         // Not every network reaches IPv6, so the other goes first.
-        if (!found.empty() && (address.empty() || type == RecordType::a)) address = std::move(found.front());
+        if (!found.empty() && (address.empty() || type == RecordType::a)) address = std::move(found);
       };
       ask({std::nullopt, names_[i], RecordType::a, kAddressesDeadline},
           [keep](Run& run, auto answer) { keep(run, RecordType::a, answer); });

@@ -41,7 +41,11 @@ class FakeServers final : public dns::ServerQueries {
   void publish(const std::string& server, const std::string& name, dns::RecordType type,
                const std::string& value) {
     const std::lock_guard lock(mutex_);
-    records_[server][name].push_back({name, static_cast<std::uint16_t>(type), value, 10});
+    dns::Record record{name, type, 60, value};
+    if (type == dns::RecordType::mx) record.value = dns::MailHost{10, value};
+    if (type == dns::RecordType::a || type == dns::RecordType::aaaa)
+      record.value = net::Address::parse(value).value();
+    records_[server][name].push_back(std::move(record));
   }
   void withdraw(const std::string& name) {
     const std::lock_guard lock(mutex_);
@@ -51,7 +55,7 @@ class FakeServers final : public dns::ServerQueries {
     const std::lock_guard lock(mutex_);
     silent_.insert(server);
   }
-  void answer_with(unsigned code) { code_ = code; }
+  void answer_with(dns::Rcode code) { code_ = code; }
   void hold() {
     const std::lock_guard lock(mutex_);
     held_ = true;
@@ -82,24 +86,24 @@ class FakeServers final : public dns::ServerQueries {
     const auto names = records_.find(server);
     const bool known = names != records_.end() && names->second.contains(query.name);
     if (!known) {
-      answer.code = code_ == 0 ? 3 : code_;
+      answer.code = code_ == dns::Rcode::no_error ? dns::Rcode::no_such_name : code_;
       return answer;
     }
-    for (const dns::AnswerRecord& record : names->second.at(query.name)) {
-      const bool alias = record.type == static_cast<std::uint16_t>(dns::RecordType::cname);
-      if (alias || record.type == static_cast<std::uint16_t>(query.type)) answer.records.push_back(record);
+    for (const dns::Record& record : names->second.at(query.name)) {
+      if (record.type == dns::RecordType::cname || record.type == query.type)
+        answer.records.push_back(record);
     }
     return answer;
   }
 
   // All guarded by mutex_.
   mutable std::mutex mutex_;
-  std::map<std::string, std::map<std::string, std::vector<dns::AnswerRecord>>> records_;
+  std::map<std::string, std::map<std::string, std::vector<dns::Record>>> records_;
   std::set<std::string> silent_;
   std::deque<Answer> waiting_;
   std::vector<std::string> asked_;
   bool held_ = false;
-  unsigned code_ = 0;
+  dns::Rcode code_ = dns::Rcode::no_error;
 };
 
 class DomainCheckTest : public testing::Test {
@@ -233,7 +237,7 @@ TEST_F(DomainCheckTest, tells_the_servers_apart) {
   servers_.publish(kSecond, record(RecordKind::dmarc).name, dns::RecordType::txt, "v=DMARC1; p=none");
   EXPECT_EQ(findings(check(), RecordKind::dmarc),
             (std::vector{ServerFinding::no_name, ServerFinding::unreachable, ServerFinding::right}));
-  servers_.answer_with(2);
+  servers_.answer_with(dns::Rcode::server_failure);
   EXPECT_EQ(findings(check(), RecordKind::dmarc).front(), ServerFinding::failed);
 }
 

@@ -8,8 +8,6 @@
 namespace sesame::senders {
 namespace {
 
-constexpr unsigned kNoError = 0;
-constexpr unsigned kNoSuchName = 3;
 constexpr std::size_t kStringBytesMax = 255;  // RFC 1035 §3.3.14: one string of a TXT record.
 
 struct Words {
@@ -39,17 +37,16 @@ constexpr std::array<Words, 15> kWords{{
 
 std::vector<std::string> texts_of(const dns::ServerAnswer& answer) {
   std::vector<std::string> texts;
-  for (const dns::AnswerRecord& record : answer.records) {
-    if (record.type == static_cast<std::uint16_t>(dns::RecordType::txt)) texts.push_back(record.value);
+  for (const dns::Record& record : answer.records) {
+    if (record.type == dns::RecordType::txt) texts.push_back(record.text());
   }
   return texts;
 }
 
 dns::Resolver::MailHosts hosts_of(const dns::ServerAnswer& answer) {
   dns::Resolver::MailHosts hosts;
-  for (const dns::AnswerRecord& record : answer.records) {
-    if (record.type == static_cast<std::uint16_t>(dns::RecordType::mx))
-      hosts.push_back({record.preference, record.value});
+  for (const dns::Record& record : answer.records) {
+    if (record.type == dns::RecordType::mx) hosts.push_back(record.mail_host());
   }
   std::ranges::stable_sort(hosts, {}, &dns::MailHost::preference);
   return hosts;
@@ -80,9 +77,9 @@ ServerFinding fault_of(const DomainRecord& record, const std::vector<std::string
   return ServerFinding::different;
 }
 
-const dns::AnswerRecord* alias_of(const DomainRecord& record, const dns::ServerAnswer& answer) {
-  const auto found = std::ranges::find_if(answer.records, [&](const dns::AnswerRecord& each) {
-    return each.type == static_cast<std::uint16_t>(dns::RecordType::cname) && each.name == record.name;
+const dns::Record* alias_of(const DomainRecord& record, const dns::ServerAnswer& answer) {
+  const auto found = std::ranges::find_if(answer.records, [&](const dns::Record& each) {
+    return each.type == dns::RecordType::cname && each.name == record.name;
   });
   return found == answer.records.end() ? nullptr : &*found;
 }
@@ -108,7 +105,7 @@ bool is_known(ServerFinding finding) {
 ServerVerdict judge_server(const DomainRecord& record, const dns::ServerAnswer& answer, bool strict,
                            bool is_resolver) {
   ServerVerdict verdict;
-  if (answer.code != kNoError && answer.code != kNoSuchName) {
+  if (answer.code != dns::Rcode::no_error && answer.code != dns::Rcode::no_such_name) {
     verdict.finding = ServerFinding::failed;
     return verdict;
   }
@@ -119,12 +116,12 @@ ServerVerdict judge_server(const DomainRecord& record, const dns::ServerAnswer& 
   verdict.value = found.value;
   if (found.matches) {
     verdict.finding = ServerFinding::right;
-  } else if (const dns::AnswerRecord* const alias = alias_of(record, answer)) {
+  } else if (const dns::Record* const alias = alias_of(record, answer)) {
     verdict.finding = ServerFinding::cname;
-    verdict.value = alias->value + ".";
+    verdict.value = alias->text() + ".";
   } else if (!answer.authoritative && !(is_resolver && answer.resolves)) {
     verdict.finding = ServerFinding::lame;
-  } else if (answer.code == kNoSuchName) {
+  } else if (answer.code == dns::Rcode::no_such_name) {
     verdict.finding = ServerFinding::no_name;
   } else if (record.kind == RecordKind::mx) {
     verdict.finding = hosts.empty() ? ServerFinding::no_record : ServerFinding::different;
