@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
+#include "net/own_addresses.hpp"
 #include "net/public_address.hpp"
 
 namespace sesame::net {
@@ -46,6 +48,10 @@ TEST(Address, is_public_or_special) {
   EXPECT_FALSE(is_public_address(*Address::parse("10.0.0.1")));
   EXPECT_FALSE(is_public_address(*Address::parse("::1")));
   EXPECT_FALSE(is_public_address(*Address::parse("::ffff:10.0.0.1")));
+}
+
+TEST(OwnAddresses, hold_the_loopback_address_once) {
+  EXPECT_EQ(std::ranges::count(own_addresses(), *Address::parse("127.0.0.1")), 1);
 }
 
 }  // namespace

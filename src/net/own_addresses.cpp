@@ -1,0 +1,47 @@
+#include "net/own_addresses.hpp"
+
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <optional>
+
+namespace sesame::net {
+namespace {
+
+std::optional<Address> address_of(const sockaddr* given) {
+  if (given == nullptr) return std::nullopt;  // An interface without an address.
+  const auto read = [](const auto& bytes) {
+    return Address::from_bytes({reinterpret_cast<const unsigned char*>(&bytes), sizeof bytes});
+  };
+  if (given->sa_family == AF_INET) {
+    sockaddr_in known;
+    std::memcpy(&known, given, sizeof known);
+    return read(known.sin_addr);
+  }
+  if (given->sa_family != AF_INET6) return std::nullopt;
+  sockaddr_in6 known;
+  std::memcpy(&known, given, sizeof known);
+  return read(known.sin6_addr);
+}
+
+}  // namespace
+
+std::vector<Address> own_addresses() {
+  ifaddrs* interfaces = nullptr;
+  if (::getifaddrs(&interfaces) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(interfaces, &::freeifaddrs);
+  std::vector<Address> addresses;
+  for (const ifaddrs* each = interfaces; each != nullptr; each = each->ifa_next) {
+    if (const std::optional<Address> address = address_of(each->ifa_addr)) addresses.push_back(*address);
+  }
+  std::ranges::sort(addresses);
+  const auto repeats = std::ranges::unique(addresses);
+  addresses.erase(repeats.begin(), repeats.end());
+  return addresses;
+}
+
+}  // namespace sesame::net
