@@ -228,7 +228,7 @@ class AresResolver::Loop {
       }
       ++under_way_;
       if (expired) {
-        end(pending->question, no_answer(pending->question.name, "too many questions were before it"));
+        end(pending->question, Error(errors::kOverloaded));
       } else {
         begin(std::move(pending));
       }

@@ -36,7 +36,7 @@ struct AresOptions {
 /// A Resolver on c-ares with one thread of its own. Asks over UDP, and over TCP when a UDP answer was
 /// truncated. Trust is the resolver's word when all its addresses are loopback ones or `trust_ad` is set,
 /// else unknown. A question that has waited for its turn as long as its tries may take is answered with
-/// errors::kNoAnswer.
+/// errors::kOverloaded.
 class AresResolver final : public Resolver {
  public:
   /// Error: errors::kSetup (the server is not an address, or memory is short).
