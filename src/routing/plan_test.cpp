@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "dns/errors.hpp"
+#include "net/public_address.hpp"
 #include "testkit/seeded_random.hpp"
 
 namespace sesame::routing {
@@ -404,6 +406,92 @@ TEST_F(PlanTest, waits_for_a_family_that_it_may_use_and_could_not_ask_for) {
   mx(mail_hosts({{10, "mx.test"}}));
   host("mx.test", denied());
   expect_none(451, "4.4.3", Kind::unsure);
+}
+
+// ---- any answers ----
+
+/// Answers that no zone gives on purpose, made of everything that can go wrong.
+class AnyAnswers {
+ public:
+  explicit AnyAnswers(testkit::SeededRandom& random) : random_(random) {}
+
+  std::size_t below(std::size_t end) { return random_.next() % end; }
+  template <class T>
+  Result<dns::Answer> answer(T definite) {
+    switch (below(8)) {
+      case 0:
+        return failed();
+      case 1:
+        return bogus();
+      case 2:
+        return denied(dns::Rcode::no_such_name);
+      case 3:
+        return denied(dns::Rcode::refused);
+      default:
+        return definite();
+    }
+  }
+  Result<dns::Answer> hosts() {
+    return answer([this] {
+      std::vector<dns::MailHost> hosts(below(16));
+      for (dns::MailHost& host : hosts)
+        host = {static_cast<std::uint16_t>(below(4)),
+                below(9) == 0 ? "" : "mx" + std::to_string(below(12)) + ".test"};
+      return mail_hosts(hosts);
+    });
+  }
+  Result<dns::Answer> host_addresses(bool v4) {
+    return answer([this, v4] {
+      static constexpr const char* kDigits[][6] = {
+          {"2a00::1", "2a00::2", "::1", "fe80::1", "::ffff:8.8.8.8", "2a00::53"},
+          {"8.8.8.8", "9.9.9.9", "127.0.0.1", "10.0.0.1", "192.0.2.1", "8.8.4.4"}};
+      std::vector<std::string> digits(below(12));
+      for (std::string& each : digits) each = kDigits[v4 ? 1 : 0][below(6)];
+      return addresses(digits);
+    });
+  }
+
+ private:
+  testkit::SeededRandom& random_;
+};
+
+TEST_F(PlanTest, keeps_its_rules_whatever_the_dns_says) {
+  own_ = {{address("8.8.4.4"), address("2a00::53")}, {"mx11.test"}};
+  AnyAnswers any(random_);
+  std::size_t plans = 0;
+  for (int trial = 0; trial < 20'000; ++trial) {
+    families_ = static_cast<Families>(any.below(3));
+    answers_ = {any.hosts(), {}};
+    const std::vector<std::string> asked = hosts_to_ask(answers_.mx, random_);
+    ASSERT_LE(asked.size(), kHostsMax);
+    for (const std::string& name : asked) {
+      if (any.below(10) == 0) continue;
+      host(name, any.host_addresses(true), any.host_addresses(false));
+    }
+    const Route found = route();
+    if (const auto* none = std::get_if<NoRoute>(&found)) {
+      const bool temporary = none->kind == Kind::unsure;
+      ASSERT_EQ(none->code / 100, temporary ? 4u : 5u);
+      ASSERT_TRUE(none->enhanced.starts_with(temporary ? "4." : "5.")) << none->enhanced;
+      continue;
+    }
+    ++plans;
+    const Plan& plan = std::get<Plan>(found);
+    ASSERT_FALSE(plan.hosts.empty());
+    ASSERT_TRUE(std::ranges::is_sorted(plan.hosts, {}, &HostPlan::preference));
+    ASSERT_GE(plan.valid_until_ms, kNowMs + kRouteMinMs);
+    for (const HostPlan& each : plan.hosts) {
+      ASSERT_NE(each.host, "mx11.test");
+      ASSERT_FALSE(each.addresses.empty());
+      ASSERT_LE(each.addresses.size(), kAddressesMax);
+      for (const net::Address& to : each.addresses) {
+        ASSERT_TRUE(net::is_public_address(to) && !to.is_mapped()) << to.text();
+        ASSERT_EQ(std::ranges::count(own_.addresses, to), 0) << to.text();
+        ASSERT_TRUE(families_ == Families::both || to.is_v4() == (families_ == Families::v4));
+      }
+    }
+  }
+  EXPECT_GT(plans, 1000u);
 }
 
 // ---- time and trust ----
