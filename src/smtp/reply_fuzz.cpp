@@ -32,7 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(reply.code >= 200 && reply.code <= 599);
     check(reply.text.size() <= kReplyBytesMax);
     check(reply.enhanced.empty() || reply.enhanced[0] == static_cast<char>('0' + reply.kind()));
-    parse_capabilities(reply.text);
+    const ServerLimits limits = parse_capabilities(reply.text).limits;
+    for (const auto& limit : {limits.mails, limits.recipients, limits.recipient_domains})
+      check(!limit || (*limit >= 1 && *limit <= 999'999));
     const std::string shown = displayable(reply.text, 100);
     check(shown.size() <= 100);
     for (const char c : shown) check(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);

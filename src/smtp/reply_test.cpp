@@ -112,6 +112,32 @@ TEST(Capabilities, without_a_usable_size_limit_nothing) {
   }
 }
 
+TEST(Capabilities, name_reports_tls_and_limits) {
+  const Capabilities found = parse_capabilities("mx.test\ndsn\nREQUIRETLS\nLIMITS MAILMAX=20 rcptmax=100");
+  EXPECT_TRUE(found.dsn && found.requiretls);
+  EXPECT_EQ(found.limits.mails, 20U);
+  EXPECT_EQ(found.limits.recipients, 100U);
+  EXPECT_FALSE(found.limits.recipient_domains);
+  EXPECT_EQ(parse_capabilities("n\nLIMITS RCPTDOMAINMAX=1").limits.recipient_domains, 1U);
+  const Capabilities plain = parse_capabilities("dsn.test\nPIPELINING\nX-DSN\nDSNX");
+  EXPECT_FALSE(plain.dsn || plain.requiretls || plain.limits.mails);
+}
+
+TEST(Capabilities, ignore_limits_that_rfc_9422_does_not_allow) {
+  for (const std::string_view text :
+       {"n\nLIMITS", "n\nLIMITS MAILMAX", "n\nLIMITS MAILMAX=", "n\nLIMITS MAILMAX=0",
+        "n\nLIMITS MAILMAX=007", "n\nLIMITS MAILMAX=1000000", "n\nLIMITS MAILMAX=-5", "n\nLIMITS MAILMAX=+5",
+        "n\nLIMITS MAILMAX=5x", "n\nLIMITS MAILMAX=18446744073709551617", "n\nLIMITS =5",
+        "n\nLIMITS MAILMAX =5", "n\nLIMITS XMAILMAX=5", "LIMITS MAILMAX=5"}) {
+    EXPECT_FALSE(parse_capabilities(text).limits.mails) << text;
+  }
+  // The limits beside them still count.
+  const Capabilities found =
+      parse_capabilities("n\nLIMITS MAILMAX=x  FUTURE=a;b\tRCPTMAX=999999 MAILMAX=3 FLAG");
+  EXPECT_EQ(found.limits.mails, 3U);
+  EXPECT_EQ(found.limits.recipients, 999'999U);
+}
+
 std::string stuffed(std::string_view message) {
   std::vector<std::string_view> pieces;
   stuff_dots(message, pieces);
