@@ -37,4 +37,9 @@ std::string Address::text() const {
   return text.data();
 }
 
+std::string Endpoint::text() const {
+  const std::string digits = address.text();
+  return (address.is_v4() ? digits : "[" + digits + "]") + ":" + std::to_string(port);
+}
+
 }  // namespace sesame::net

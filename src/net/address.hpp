@@ -41,4 +41,14 @@ class Address {
   std::uint8_t size_ = kBytes4;
 };
 
+/// A TCP port at an address.
+struct Endpoint {
+  Address address;
+  std::uint16_t port = 0;
+
+  auto operator<=>(const Endpoint&) const = default;
+  /// "192.0.2.7:25", "[2001:db8::7]:25".
+  std::string text() const;
+};
+
 }  // namespace sesame::net

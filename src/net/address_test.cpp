@@ -54,5 +54,11 @@ TEST(OwnAddresses, hold_the_loopback_address_once) {
   EXPECT_EQ(std::ranges::count(own_addresses(), *Address::parse("127.0.0.1")), 1);
 }
 
+TEST(Endpoint, is_written_as_programs_take_it) {
+  EXPECT_EQ((Endpoint{Address::parse("192.0.2.7").value(), 25}).text(), "192.0.2.7:25");
+  EXPECT_EQ((Endpoint{Address::parse("2001:db8::7").value(), 25}).text(), "[2001:db8::7]:25");
+  EXPECT_NE((Endpoint{Address(), 25}), (Endpoint{Address(), 26}));
+}
+
 }  // namespace
 }  // namespace sesame::net

@@ -14,6 +14,8 @@ inline constexpr ErrorName kClosed{"net.closed", Fault::temporary};
 // The host name has no address, or nobody could say. Facts: host, key.
 inline constexpr ErrorName kUnresolved{
     "net.unresolved", Fault::temporary, {"the host{? of setting `{key}`} is unknown{?: {host}}"}};
+// A connection cannot come from the given address of this machine. Facts: source.
+inline constexpr ErrorName kSourceUnusable{"net.source_unusable", Fault::temporary};
 // A TLS handshake or record failed, or a file of certificates or keys cannot be used. Facts: file.
 inline constexpr ErrorName kTls{"net.tls", Fault::temporary};
 // Any other failure of a socket; the cause says which. A listener names the facts host and port.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "net/address.hpp"
 #include "net/deadline.hpp"
 #include "net/task.hpp"
 #include "net/tls.hpp"
@@ -30,6 +31,9 @@ class Stream {
 
   /// Tries the addresses of `host` (a name or a literal) in order, all of them before the deadline.
   static Task<Result<Stream>> connect(std::string host, std::uint16_t port, Deadline deadline);
+  /// Connects to one address; with `source`, from that address of this machine. errors::kSourceUnusable when
+  /// this machine has no such address, or it is of the other family.
+  static Task<Result<Stream>> connect(Endpoint endpoint, std::optional<Address> source, Deadline deadline);
 
   explicit Stream(std::shared_ptr<Parts> parts);
   ~Stream();  // close()
