@@ -23,6 +23,7 @@ constexpr std::chrono::milliseconds kLook{1};
 
 struct Job {
   smtp::ClientOptions options;
+  smtp::Target server;
   std::string from;
   std::string mail;
   std::size_t connections = 0;
@@ -39,7 +40,7 @@ void fail(Job& job, const smtp::Attempt& attempt) {
 }
 
 net::Task<void> submit(std::shared_ptr<Job> job, const Clock* clock) {
-  smtp::Client client(job->options, *clock);
+  smtp::Client client(job->options, job->server, *clock);
   const auto trouble = co_await client.open();
   if (trouble) fail(*job, *trouble);
   ++job->ready;
@@ -80,10 +81,10 @@ int main(int argc, char** argv) {
   }
   const SystemClock clock;
   auto job = std::make_shared<Job>();
-  job->options.host = "127.0.0.1";
-  job->options.port = static_cast<std::uint16_t>(std::stoul(words[0]));
-  job->options.helo_name = "bench.test";
-  job->options.tls = smtp::TlsPolicy::off;
+  job->server.host = "127.0.0.1";
+  job->server.port = static_cast<std::uint16_t>(std::stoul(words[0]));
+  job->server.helo_name = "bench.test";
+  job->server.tls = smtp::TlsPolicy::off;
   job->connections = std::stoul(words[1]);
   job->mails = std::stoul(words[2]);
   job->from = words.size() == 6 ? words[4] : "news@mail.shop.test";
@@ -91,7 +92,7 @@ int main(int argc, char** argv) {
   if (words.size() == 6) {
     net::TlsClientOptions tls;
     tls.verify = net::TlsVerify::none;
-    job->options.tls = smtp::TlsPolicy::required;
+    job->server.tls = smtp::TlsPolicy::required;
     job->options.tls_context = std::make_shared<const net::TlsContext>(net::TlsContext::client(tls).value());
     job->options.user = words[4];
     job->options.password = Secret(words[5]);

@@ -123,7 +123,7 @@ bool ScriptedSmtp::Session::handle(const std::string& line) {
   if (verb == "STARTTLS") usual = "220 2.0.0 ready";
   if (verb == "AUTH") usual = "235 2.7.0 welcome";
   const std::string answer = server_.answer_for(verb, usual);
-  if (verb == "MAIL") mail_ = ReceivedMail{line, {}, {}, wire_.encrypted(), number_};
+  if (verb == "MAIL") mail_ = ReceivedMail{line, {}, {}, wire_.encrypted(), number_, wire_.client_address()};
   if (verb == "RCPT") mail_.to = line;
   if (verb == "STARTTLS") return start_tls(answer);
   if (line == "AUTH LOGIN") return log_in(answer);

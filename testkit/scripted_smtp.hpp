@@ -25,6 +25,7 @@ struct ReceivedMail {
   std::string bytes;  // Without dot-stuffing and final dot.
   bool encrypted = false;
   std::size_t session = 0;
+  std::string client_address;
 };
 
 /// An SMTP server that follows a test's orders and records the sessions. Without orders it accepts every

@@ -27,6 +27,7 @@ class SmtpWire {
   std::string take_buffered();
   void put_back(std::string bytes) { buffered_ = std::move(bytes) + buffered_; }
   bool accept_tls(ssl_ctx_st& context);
+  std::string client_address() const { return peer_.remote_address(); }
   bool encrypted() const { return tls_ != nullptr; }
   void wait_until_left();
   void hang_up();

@@ -62,6 +62,15 @@ bool TcpPeer::wait_for(short events) const {
   return poll(watched, 2, kDeadlineMs) > 0 && watched[0].revents != 0;
 }
 
+std::string TcpPeer::remote_address() const {
+  sockaddr_in remote{};
+  socklen_t size = sizeof(remote);
+  getpeername(descriptor_, reinterpret_cast<sockaddr*>(&remote), &size);
+  char digits[INET_ADDRSTRLEN] = "";
+  inet_ntop(AF_INET, &remote.sin_addr, digits, sizeof(digits));
+  return digits;
+}
+
 bool TcpPeer::wait_readable() const { return wait_for(POLLIN); }
 
 bool TcpPeer::send(std::string_view bytes) {

@@ -41,6 +41,9 @@ class TcpPeer {
   /// Closes so that the other side sees a reset.
   void reset();
 
+  /// The other side's IPv4 address, in digits.
+  std::string remote_address() const;
+
   /// For TLS over the connection: the socket, and whether it becomes readable before the deadline.
   int descriptor() const { return descriptor_; }
   bool wait_readable() const;

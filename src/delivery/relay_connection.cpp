@@ -87,7 +87,7 @@ class RelayConnection::Dialogue {
 RelayConnection::RelayConnection(std::shared_ptr<Relay> relay)
     : relay_(std::move(relay)),
       began_(relay_->clock.steady_now()),
-      client_(relay_->options.client, relay_->clock) {}
+      client_(relay_->options.client, relay_->options.server, relay_->clock) {}
 
 RelayConnection::~RelayConnection() {
   // Only an exception leaves a place taken. It counts as a failure, so that an error in every connection does
@@ -139,7 +139,7 @@ net::Task<bool> RelayConnection::open() {
   place_ = Place::open;
   relay.connection_opened();
   relay.clear_trouble();
-  if (relay.site.opened()) log_info("delivery.relay_available", {{"host", relay.options.client.host}});
+  if (relay.site.opened()) log_info("delivery.relay_available", {{"host", relay.options.server.host}});
   co_return true;
 }
 

@@ -17,6 +17,7 @@
 namespace sesame::delivery {
 
 struct RelayOptions {
+  smtp::Target server;
   smtp::ClientOptions client;
   unsigned connections = 20;                     // Limit over all event loops.
   std::uint64_t messages_per_connection = 1000;  // 0: no limit.
@@ -30,22 +31,22 @@ struct RelayOptions {
 
   void visit(SettingVisitor& settings) {
     std::optional<HostPort> relay;
-    if (!client.host.empty()) relay = {client.host, client.port};
+    if (!server.host.empty()) relay = {server.host, server.port};
     settings.address("delivery.relay", relay, "HOST:PORT of the smarthost; needed in delivery.mode relay");
     if (relay) {
-      client.host = relay->host;
-      client.port = relay->port;
+      server.host = relay->host;
+      server.port = relay->port;
     }
     settings.text("delivery.relay_username", client.user, "user name for AUTH at the smarthost");
     settings.secret("delivery.relay_password", client.password, "password for AUTH at the smarthost");
-    settings.choice("delivery.relay_tls", client.tls,
+    settings.choice("delivery.relay_tls", server.tls,
                     {{"off", smtp::TlsPolicy::off},
                      {"opportunistic", smtp::TlsPolicy::opportunistic},
                      {"required", smtp::TlsPolicy::required}},
                     "STARTTLS at the smarthost");
     settings.file("delivery.relay_ca", ca_file,
                   "PEM file of certificates that sign the smarthost's; empty: the system's");
-    settings.text("delivery.helo", client.helo_name, "name given in EHLO; empty: the machine's host name");
+    settings.text("delivery.helo", server.helo_name, "name given in EHLO; empty: the machine's host name");
     settings.number("delivery.connections", connections, {1, 10'000},
                     "open SMTP connections to the smarthost");
     settings.number("delivery.messages_per_connection", messages_per_connection, {1, 1'000'000'000},

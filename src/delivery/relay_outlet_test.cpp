@@ -111,9 +111,9 @@ class FakeEngine final : public Dispatch {
 class Relaying : public testing::Test {
  protected:
   Relaying() {
-    options.client.host = "127.0.0.1";
-    options.client.helo_name = "out.sender.test";
-    options.client.tls = smtp::TlsPolicy::off;
+    options.server.host = "127.0.0.1";
+    options.server.helo_name = "out.sender.test";
+    options.server.tls = smtp::TlsPolicy::off;
     options.connections = 4;
     options.tick = 5ms;
     options.site = {20ms, 100ms, 0.15};
@@ -124,7 +124,7 @@ class Relaying : public testing::Test {
     if (outlet) outlet->stop(5s);
   }
   void begin(std::uint16_t port) {
-    options.client.port = port;
+    options.server.port = port;
     outlet = std::make_unique<RelayOutlet>(std::move(options), loops, clock, random);
     outlet->start(engine);
     engine.begin(*outlet);
@@ -149,7 +149,7 @@ class Relaying : public testing::Test {
   void log_in_with_tls(const std::string& authorities) {
     options.client.user = "user";
     options.client.password = Secret("pass");
-    options.client.tls = smtp::TlsPolicy::opportunistic;
+    options.server.tls = smtp::TlsPolicy::opportunistic;
     const net::TlsClientOptions tls{net::TlsVerify::required, authorities, net::TlsVersion::tls12};
     options.client.tls_context =
         std::make_shared<const net::TlsContext>(net::TlsContext::client(tls).value());

@@ -142,19 +142,19 @@ delivery::EngineLimits engine_limits(const Settings& settings) {
 }
 
 std::string own_name(const Settings& settings) {
-  std::string helo = settings.get<delivery::RelayOptions>().client.helo_name;
+  std::string helo = settings.get<delivery::RelayOptions>().server.helo_name;
   return helo.empty() ? host_name() : helo;
 }
 
 Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   auto options = settings.get<delivery::RelayOptions>();
-  if (options.client.host.empty())
+  if (options.server.host.empty())
     return settings.refusal("delivery.relay", "HOST:PORT of the smarthost, since delivery.mode is relay");
-  options.client.helo_name = own_name(settings);
+  options.server.helo_name = own_name(settings);
   net::TlsClientOptions tls;
   tls.ca_file = options.ca_file;
   // Encryption without a verified certificate would give the password to a man in the middle.
-  const bool proof_needed = options.client.tls == smtp::TlsPolicy::required || !options.client.user.empty();
+  const bool proof_needed = options.server.tls == smtp::TlsPolicy::required || !options.client.user.empty();
   tls.verify = proof_needed ? net::TlsVerify::required : net::TlsVerify::none;
   Result<net::TlsContext> context = net::TlsContext::client(tls);
   if (!context)

@@ -44,18 +44,23 @@ std::string describe(const Error& why) {
   if (why.is(net::errors::kClosed)) what = "the connection was closed";
   if (why.is(net::errors::kTimeout)) what = "no answer in time";
   if (why.is(net::errors::kRefused)) what = "the connection was refused";
+  if (why.is(net::errors::kSourceUnusable)) what = "our address cannot be used";
   if (why.is(net::errors::kUnresolved)) what = "the server's name has no address";
   if (why.is(net::errors::kTls)) what = "TLS failed";
   if (why.is(errors::kNotAReply)) what = "no SMTP reply";
   std::string text(what);
+  if (why.is(net::errors::kSourceUnusable)) text += ": " + why.facts().front().value;
   if (why.is(errors::kNotAReply) && !why.cause().empty()) text += ": " + displayable(why.cause(), 200);
   return text;
 }
 
 }  // namespace
 
-Client::Client(const ClientOptions& options, const Clock& clock)
-    : options_(options), clock_(clock), remote_(options.host + ":" + std::to_string(options.port)) {}
+Client::Client(const ClientOptions& options, Target target, const Clock& clock)
+    : options_(options),
+      target_(std::move(target)),
+      clock_(clock),
+      remote_(target_.host + ":" + std::to_string(target_.port)) {}
 Client::~Client() = default;
 
 net::Task<Attempt> Client::send(std::string_view from, std::string_view to, std::string_view bytes) {

@@ -16,6 +16,7 @@
 #include "smtp/attempt.hpp"
 #include "smtp/capabilities.hpp"
 #include "smtp/reply.hpp"
+#include "smtp/target.hpp"
 
 namespace sesame::smtp {
 
@@ -37,19 +38,9 @@ struct StageTimeouts {
   std::chrono::milliseconds quit{2'000};
 };
 
-enum class TlsPolicy : std::uint8_t {
-  off,
-  opportunistic,  // When offered, verified only with a login; in the clear when it is not offered or fails
-                  // (RFC 7435).
-  required,       // A server without usable TLS gets no mail.
-};
-
+/// Options that connections to many servers share.
 struct ClientOptions {
-  std::string host;
-  std::uint16_t port = 25;
-  std::string helo_name;  // Our own fully qualified name.
-  TlsPolicy tls = TlsPolicy::opportunistic;
-  std::shared_ptr<const net::TlsContext> tls_context;  // Needed unless tls is off.
+  std::shared_ptr<const net::TlsContext> tls_context;  // Needed unless the target's TLS is off.
   std::string user;                                    // Empty: no AUTH.
   Secret password;
   bool allow_auth_in_clear = false;
@@ -62,7 +53,7 @@ class Dialogue;
 /// copied, not moved; `options` and `clock` outlive it. Thread: loop (the one on which it was opened).
 class Client {
  public:
-  Client(const ClientOptions& options, const Clock& clock);
+  Client(const ClientOptions& options, Target target, const Clock& clock);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -109,8 +100,8 @@ class Client {
  private:
   using Trouble = std::optional<Attempt>;
 
-  // Connection set-up (handshake.cpp). Each returns nullopt on success, else the trouble that ends the
-  // connection.
+  // Connection set-up (handshake.cpp). A `Trouble` is nullopt on success, else it ends the connection.
+  net::Task<Result<net::Stream>> connect() const;
   net::Task<Trouble> open_once(bool with_ehlo, bool with_tls);
   net::Task<Trouble> greet();
   net::Task<Trouble> introduce(bool with_ehlo);
@@ -136,6 +127,7 @@ class Client {
   Attempt trouble(Verdict verdict, Stage stage, unsigned code, std::string enhanced, std::string text) const;
 
   const ClientOptions& options_;
+  const Target target_;
   const Clock& clock_;
   const std::string remote_;
   std::unique_ptr<Dialogue> dialogue_;  // Empty: not connected.

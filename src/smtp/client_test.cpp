@@ -45,8 +45,8 @@ net::Task<void> run_session(Client& client, std::vector<Letter> letters, Session
 class SmtpClient : public testing::Test {
  protected:
   SmtpClient() {
-    options.host = "127.0.0.1";
-    options.helo_name = "out.sender.test";
+    target.host = "127.0.0.1";
+    target.helo_name = "out.sender.test";
     options.tls_context = context({net::TlsVerify::none, "", net::TlsVersion::tls12});
     loops.start();
   }
@@ -56,8 +56,8 @@ class SmtpClient : public testing::Test {
   }
 
   SessionResult send(std::vector<Letter> letters) {
-    if (options.port == 25) options.port = server.port();
-    Client client(options, clock);
+    if (target.port == 25) target.port = server.port();
+    Client client(options, target, clock);
     SessionResult result;
     std::promise<void> done;
     net::Task<void> (*run)(Client&, std::vector<Letter>, SessionResult&, std::promise<void>&) =
@@ -79,6 +79,7 @@ class SmtpClient : public testing::Test {
   net::Loops loops{1};
   ScriptedSmtp server;
   ClientOptions options;
+  Target target;
 };
 
 void expect(const Attempt& attempt, Verdict verdict, Stage stage, unsigned code) {
@@ -133,7 +134,7 @@ TEST_F(SmtpClient, puts_nothing_unsafe_on_the_wire) {
 
 TEST_F(SmtpClient, without_pipelining_waits_for_each_reply) {
   ScriptedSmtp plain(std::vector<std::string>{});
-  options.port = plain.port();
+  target.port = plain.port();
   plain.next("MAIL", "451 4.3.0 later");
   const SessionResult result = send({{"a@x.test"}, {"b@x.test"}});
   expect(result.attempts.at(0), Verdict::deferred, Stage::mail, 451);
@@ -249,7 +250,7 @@ TEST_F(SmtpClient, keeps_the_connection_when_a_refused_group_is_refused_to_its_e
     for (const std::string answer :
          {"503 5.5.1 sequence", "501 no", "500 what", "554 no valid recipients", "451 no"}) {
       ScriptedSmtp exim;
-      options.port = exim.port();
+      target.port = exim.port();
       std::vector<Letter> letters;
       for (int i = 0; i < 10; ++i) {
         letters.push_back({"a@x.test"});
@@ -285,11 +286,11 @@ TEST_F(SmtpClient, sends_an_address_beyond_ascii_in_the_header_with_smtputf8_onl
       << refused.text;
   EXPECT_EQ(server.count("MAIL"), 0U);
   ScriptedSmtp modern(std::vector<std::string>{"PIPELINING", "8BITMIME", "SMTPUTF8"});
-  options.port = modern.port();
+  target.port = modern.port();
   EXPECT_EQ(send_one(letter).verdict, Verdict::delivered);
   EXPECT_EQ(modern.received().at(0).from, "MAIL FROM:<a@sender.test> BODY=8BITMIME SMTPUTF8");
   // Text beyond ASCII in the body alone needs nothing.
-  options.port = server.port();
+  target.port = server.port();
   EXPECT_EQ(send_one({"b@x.test", "Subject: x\r\n\r\nGr\xc3\xbc\xc3\x9f\r\n"}).verdict, Verdict::delivered);
 }
 
@@ -314,7 +315,7 @@ TEST_F(SmtpClient, hears_a_refusal_in_the_middle_of_a_body) {
 
 TEST_F(SmtpClient, obeys_the_size_limit) {
   ScriptedSmtp small({"PIPELINING", "SIZE 1000"});
-  options.port = small.port();
+  target.port = small.port();
   const Attempt attempt = send_one({"b@x.test", std::string(2000, 'x') + "\r\n"});
   expect(attempt, Verdict::refused, Stage::mail, 552);
   EXPECT_EQ(attempt.enhanced, "5.3.4");
@@ -326,7 +327,7 @@ TEST_F(SmtpClient, asks_for_smtputf8_only_when_an_address_needs_it) {
   expect(refused, Verdict::refused, Stage::mail, 553);
   EXPECT_EQ(refused.enhanced, "5.6.7");
   ScriptedSmtp able({"PIPELINING", "8BITMIME", "SMTPUTF8"});
-  options.port = able.port();
+  target.port = able.port();
   expect(send_one({"邮@x.test"}), Verdict::delivered, Stage::dot, 250);
   EXPECT_EQ(able.received().at(0).from, "MAIL FROM:<a@sender.test> BODY=8BITMIME SMTPUTF8");
   send_one();
@@ -349,11 +350,50 @@ TEST_F(SmtpClient, gives_up_a_server_that_ignores_quit) {
 TEST_F(SmtpClient, a_port_where_nobody_listens_is_about_the_server) {
   {
     ScriptedSmtp gone;
-    options.port = gone.port();
+    target.port = gone.port();
   }
   const Attempt attempt = send_one();
   expect(attempt, Verdict::deferred, Stage::connect, 0);
   EXPECT_TRUE(attempt.about_server());
+}
+
+TEST_F(SmtpClient, connects_to_the_address_whose_name_it_verifies) {
+  server.offer_tls();
+  target.address = net::Address::v4({127, 0, 0, 1});
+  target.source = net::Address::v4({127, 0, 0, 3});
+  target.tls = TlsPolicy::required;
+  options.tls_context =
+      context({net::TlsVerify::required, server.certificate_file(), net::TlsVersion::tls12});
+  target.host = "mx.rcpt.test";
+  const Attempt other = send_one();
+  expect(other, Verdict::deferred, Stage::tls, 0);
+  EXPECT_EQ(other.remote, "mx.rcpt.test:" + std::to_string(server.port()));
+  target.host = "localhost";
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(server.received().at(0).client_address, "127.0.0.3");
+}
+
+TEST_F(SmtpClient, serves_many_servers_with_one_set_of_options) {
+  ScriptedSmtp other;
+  other.offer_tls();
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+  target.port = other.port();
+  target.helo_name = "b.sender.test";
+  target.tls = TlsPolicy::required;
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+  EXPECT_EQ(server.commands().at(0), "EHLO out.sender.test");
+  EXPECT_EQ(other.commands().at(0), "EHLO b.sender.test");
+  EXPECT_TRUE(other.received().at(0).encrypted);
+}
+
+TEST_F(SmtpClient, names_the_address_of_ours_that_it_cannot_use) {
+  target.address = net::Address::v4({127, 0, 0, 1});
+  target.source = net::Address::parse("192.0.2.1");
+  const Attempt attempt = send_one();
+  expect(attempt, Verdict::deferred, Stage::connect, 0);
+  EXPECT_TRUE(attempt.about_server());
+  EXPECT_NE(attempt.text.find("our address cannot be used: 192.0.2.1"), std::string::npos) << attempt.text;
+  EXPECT_EQ(server.sessions(), 0U);
 }
 
 TEST_F(SmtpClient, encrypts_when_it_can) {
@@ -381,7 +421,7 @@ TEST_F(SmtpClient, comes_back_in_the_clear_when_the_handshake_fails) {
 }
 
 TEST_F(SmtpClient, sends_nothing_in_the_clear_when_tls_is_required) {
-  options.tls = TlsPolicy::required;
+  target.tls = TlsPolicy::required;
   expect(send_one(), Verdict::deferred, Stage::tls, 0);
   server.offer_tls();
   server.next("STARTTLS", "454 4.7.0 not now");
@@ -392,7 +432,7 @@ TEST_F(SmtpClient, sends_nothing_in_the_clear_when_tls_is_required) {
 }
 
 TEST_F(SmtpClient, verifies_the_certificate_when_told_to) {
-  options.tls = TlsPolicy::required;
+  target.tls = TlsPolicy::required;
   server.offer_tls();
   options.tls_context = context({net::TlsVerify::required, "", net::TlsVersion::tls12});
   expect(send_one(), Verdict::deferred, Stage::tls, 0);
@@ -410,7 +450,7 @@ TEST_F(SmtpClient, discards_a_connection_with_injected_replies) {
 
 TEST_F(SmtpClient, logs_in_only_under_tls) {
   ScriptedSmtp relay({"PIPELINING", "AUTH PLAIN LOGIN"});
-  options.port = relay.port();
+  target.port = relay.port();
   options.user = "user";
   options.password = Secret("pass");
   expect(send_one(), Verdict::deferred, Stage::auth, 0);
@@ -427,12 +467,12 @@ TEST_F(SmtpClient, logs_in_only_under_tls) {
 TEST_F(SmtpClient, keeps_the_password_from_a_server_whose_certificate_it_cannot_verify) {
   ScriptedSmtp relay({"PIPELINING", "AUTH PLAIN LOGIN"});
   relay.offer_tls();
-  options.port = relay.port();
+  target.port = relay.port();
   options.user = "user";
   options.password = Secret("pass");
   options.tls_context = context({net::TlsVerify::required, "", net::TlsVersion::tls12});
   for (const TlsPolicy policy : {TlsPolicy::opportunistic, TlsPolicy::required}) {
-    options.tls = policy;
+    target.tls = policy;
     const Attempt attempt = send_one();
     EXPECT_EQ(attempt.verdict, Verdict::deferred);
     EXPECT_TRUE(attempt.about_server());
@@ -444,7 +484,7 @@ TEST_F(SmtpClient, keeps_the_password_from_a_server_whose_certificate_it_cannot_
 
 TEST_F(SmtpClient, knows_auth_login) {
   ScriptedSmtp relay({"AUTH LOGIN"});
-  options.port = relay.port();
+  target.port = relay.port();
   options.user = "user";
   options.password = Secret("pass");
   options.allow_auth_in_clear = true;

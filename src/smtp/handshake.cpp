@@ -18,9 +18,9 @@ bool knows_no_ehlo(const Reply& reply) {
 
 net::Task<std::optional<Attempt>> Client::open(bool try_tls) {
   constexpr int kConnectionsMax = 3;
-  const bool may_fall_back = options_.tls != TlsPolicy::required;
+  const bool may_fall_back = target_.tls != TlsPolicy::required;
   bool with_ehlo = true;
-  bool with_tls = options_.tls != TlsPolicy::off && (try_tls || !may_fall_back);
+  bool with_tls = target_.tls != TlsPolicy::off && (try_tls || !may_fall_back);
   Trouble why;
   for (int i = 0; i < kConnectionsMax; ++i) {
     why = co_await open_once(with_ehlo, with_tls);
@@ -39,11 +39,17 @@ net::Task<std::optional<Attempt>> Client::open(bool try_tls) {
   co_return why;
 }
 
+net::Task<Result<net::Stream>> Client::connect() const {
+  const std::chrono::milliseconds timeout = options_.timeouts.connect;
+  if (!target_.address) return net::Stream::connect(target_.host, target_.port, timeout);
+  const net::Endpoint to{*target_.address, target_.port};
+  return net::Stream::connect(to, target_.source, timeout);
+}
+
 net::Task<Client::Trouble> Client::open_once(bool with_ehlo, bool with_tls) {
   secure_ = dropped_ = reset_due_ = false;
   transactions_ = 0;
-  Result<net::Stream> stream =
-      co_await net::Stream::connect(options_.host, options_.port, options_.timeouts.connect);
+  Result<net::Stream> stream = co_await connect();
   if (!stream) co_return lost(Stage::connect, stream.error());
   if (aborted_) co_return lost(Stage::connect, Error(net::errors::kClosed));
   dialogue_ = std::make_unique<Dialogue>(std::move(stream).value(), clock_);
@@ -66,7 +72,7 @@ net::Task<Client::Trouble> Client::greet() {
 net::Task<Client::Trouble> Client::introduce(bool with_ehlo) {
   capabilities_ = Capabilities{};
   if (with_ehlo) {
-    const std::string ehlo = "EHLO " + options_.helo_name + "\r\n";
+    const std::string ehlo = "EHLO " + target_.helo_name + "\r\n";
     Result<Reply> reply = co_await dialogue_->ask(ehlo, options_.timeouts.ehlo);
     if (!reply) co_return lost(Stage::ehlo, reply.error());
     if (reply->positive()) {
@@ -75,7 +81,7 @@ net::Task<Client::Trouble> Client::introduce(bool with_ehlo) {
     }
     if (!knows_no_ehlo(*reply)) co_return judge(Stage::ehlo, *reply);
   }
-  const std::string helo = "HELO " + options_.helo_name + "\r\n";
+  const std::string helo = "HELO " + target_.helo_name + "\r\n";
   Result<Reply> reply = co_await dialogue_->ask(helo, options_.timeouts.ehlo);
   if (!reply) co_return lost(Stage::ehlo, reply.error());
   if (!reply->positive()) co_return judge(Stage::ehlo, *reply);
@@ -83,7 +89,7 @@ net::Task<Client::Trouble> Client::introduce(bool with_ehlo) {
 }
 
 net::Task<Client::Trouble> Client::start_tls() {
-  const bool required = options_.tls == TlsPolicy::required;
+  const bool required = target_.tls == TlsPolicy::required;
   if (!capabilities_.starttls) {
     if (required) co_return trouble(Verdict::deferred, Stage::tls, 0, "4.7.10", "STARTTLS is not offered");
     co_return std::nullopt;
@@ -98,7 +104,7 @@ net::Task<Client::Trouble> Client::start_tls() {
   if (dialogue_->has_unread()) {
     co_return trouble(Verdict::deferred, Stage::tls, 0, "4.7.5", "unencrypted bytes after STARTTLS");
   }
-  Status done = co_await dialogue_->stream().start_tls(*options_.tls_context, options_.host,
+  Status done = co_await dialogue_->stream().start_tls(*options_.tls_context, target_.host,
                                                        options_.timeouts.handshake);
   if (!done) {
     handshake_failed_ = true;
