@@ -3,6 +3,7 @@
 
 #include "base/utf8.hpp"
 #include "bounces/classifier.hpp"
+#include "bounces/retry_hint.hpp"
 
 namespace {
 
@@ -16,8 +17,8 @@ void check(const sesame::bounces::Classification& found) {
 
 }  // namespace
 
-// For every input, evidence is printable UTF-8, the number of recipients is limited, and only hard classes
-// suppress. The bytes are read as a mail and as a server's reply.
+// For every input, evidence is printable UTF-8, the number of recipients is limited, only hard classes
+// suppress, and a hint to retry is within its bounds. The bytes are read as a mail and as a server's reply.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   static const sesame::bounces::Classifier classifier;
@@ -25,5 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (mail.recipients.size() > sesame::bounces::kNoticesMax) std::abort();
   for (const sesame::bounces::ClassifiedRecipient& each : mail.recipients) check(each.classification);
   check(classifier.classify_reply(bytes));
+  const auto pause = sesame::bounces::retry_hint(bytes);
+  if (pause && (*pause < sesame::bounces::kRetryHintMin || *pause > sesame::bounces::kRetryHintMax))
+    std::abort();
   return 0;
 }
