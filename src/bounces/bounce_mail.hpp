@@ -22,6 +22,7 @@ struct Notice {
   std::string diagnostic;        // The server's reply, where it can be separated from the text around it.
   std::string words;             // All other text about the recipient.
   std::string remote;            // The host that replied, if the mail names it.
+  std::string command;           // The refused command as in rules; empty: what the text says of it.
 };
 
 /// The sent mail, as far as the bounce mail returns it.

@@ -1,5 +1,6 @@
 #include "bounces/classifier.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/ascii.hpp"
@@ -119,6 +120,16 @@ Notice shortened(const Notice& notice, std::size_t room) {
 
 }  // namespace
 
+std::string ServerReply::whole() const {
+  const std::string digits = std::to_string(code);
+  if (code == 0 || text.starts_with(digits)) return std::string(text);
+  std::string joined = digits;
+  for (const std::string_view part : {enhanced, text}) {
+    if (!part.empty()) joined.append(" ").append(part);
+  }
+  return joined;
+}
+
 const BounceRule* Classifier::first_fit(const Facts& facts, bool by_words, bool weak) const {
   for (const BounceRule& rule : rules_.load()->rules()) {
     if (rule.by_words() == by_words && rule.weak == weak && rule.fits(facts)) return &rule;
@@ -163,7 +174,8 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
   facts.text = searched(notice.diagnostic);
   facts.sources = ascii::lower(std::string(sources) + " " + notice.remote + " " + notice.diagnostic);
   const std::string said = notice.diagnostic + "\n" + notice.words;
-  facts.command = refused_command(said, facts.text.words + " " + words.words);
+  facts.command = notice.command;
+  if (facts.command.empty()) facts.command = refused_command(said, facts.text.words + " " + words.words);
   if (codes.reply.empty() && codes.status.empty()) codes = deciding_codes(notice.words, notice.status);
   facts.status = made.status = codes.status;
   facts.reply = made.reply_code = codes.reply;
@@ -196,8 +208,16 @@ Classification Classifier::classify(Notice notice, std::string_view sources, boo
 }
 
 Classification Classifier::classify_reply(std::string_view reply) const {
+  return classify_reply(ServerReply{.text = reply});
+}
+
+Classification Classifier::classify_reply(const ServerReply& reply) const {
   Notice notice;
-  notice.diagnostic = utf8::valid(reply) ? std::string(reply) : std::string(reply.substr(0, 3));
+  notice.diagnostic = reply.whole();
+  if (!utf8::valid(notice.diagnostic))
+    notice.diagnostic.resize(std::min<std::size_t>(notice.diagnostic.size(), 3));
+  notice.remote = reply.host;
+  notice.command = reply.command;
   return classify(shortened(notice, room_for_each(1)), "", false);
 }
 

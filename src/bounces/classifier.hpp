@@ -28,6 +28,18 @@ struct ClassifiedMail {
   ReturnedMail returned;
 };
 
+/// One reply of a server in a dialogue.
+struct ServerReply {
+  std::string_view host;      // The name of the server; empty when unknown.
+  std::string_view command;   // CONN, HELO, MAIL, RCPT or DATA (and the end of the data); empty when unknown.
+  unsigned code = 0;          // 0: the one that `text` begins with, if any.
+  std::string_view enhanced;  // May be empty.
+  std::string_view text;      // With or without the codes in front.
+
+  /// The reply with its codes: "550 5.1.1 No such user".
+  std::string whole() const;
+};
+
 /// Finds why mail failed, from servers' replies and from mails that came back, by rules that are data. Words
 /// count more than enhanced codes, and these more than reply codes. Immutable, pure, with bounded input: see
 /// kNoticeTextBytes, kNoticesMax and mime::ReadLimits. Thread: any.
@@ -42,6 +54,8 @@ class Classifier {
 
   /// Classifies a refusal in the SMTP dialogue, as it was recorded: code, enhanced code, text.
   Classification classify_reply(std::string_view reply) const;
+  /// Classifies a refusal of which the server and the refused command are known.
+  Classification classify_reply(const ServerReply& reply) const;
 
   /// Classifies a whole mail that came back.
   ClassifiedMail classify_mail(std::string_view bytes) const;

@@ -32,6 +32,8 @@ constexpr ProviderReply kProviderReplies[] = {
     {"gmail", policy_auth,
      "421-4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't "
      "aligned with either the authenticated SPF or DKIM organizational domain."},
+    {"gmail", policy_auth, "421 4.7.31 See https://support.google.com/a/answer/81126"},
+    {"gmail", policy_auth, "550 5.7.40 See https://support.google.com/a/answer/81126"},
     {"gmail", policy_auth,
      "421 4.7.32 Your email has been rate limited because the From: header is not aligned"},
     {"gmail", policy_rate,
@@ -74,6 +76,10 @@ constexpr ProviderReply kProviderReplies[] = {
     {"netease", policy_rate, "451 MI:SFQ"},
     {"netease", policy_rate, "550 MI:STC"},
     {"netease", soft_temporary, "450 MI:CEL"},
+    {"netease", soft_temporary, "450 MI:CCL"},
+    {"netease", soft_temporary, "450 RP:CCL"},
+    {"netease", policy_spam, "450 WM:BLI"},
+    {"netease", policy_spam, "450 WM:BLU"},
     {"netease", policy_spam, "554 DT:SUM"},
     {"netease", policy_spam, "554 DT:SPM"},
     {"netease", hard_other, "550 User suspended"},
@@ -96,6 +102,12 @@ constexpr ProviderReply kProviderReplies[] = {
     {"yandex", policy_spam, "554 5.7.1 Message rejected under suspicion of SPAM; https://ya.cc/1IrBc"},
     {"sina", policy_spam, "552 too many same size mails"},
     {"sina", policy_spam, "550 black ip"},
+    {"sina", policy_spam, "556 remote ip check"},
+    {"sina", policy_spam, "554 rbl deny"},
+    {"sina", policy_spam, "552 mail from invalid"},
+    {"sina", policy_spam,
+     "host mx.sina.com.cn[192.0.2.1] said: 554 mail address invalid (in reply to RCPT TO)"},
+    {"any", hard_unknown_user, "554 mail address invalid", true},
     {"comcast", policy_rate, "421 4.1.0 192.0.2.1 Throttled - Too many sessions opened"},
     {"comcast", policy_rate, "554 RL000010 throttled"},
 };
@@ -107,6 +119,27 @@ TEST(ProviderReplies, have_their_class_and_suppress_only_who_does_not_exist) {
         << said.provider << ": " << said.reply << " (" << found.rule << ")";
     EXPECT_EQ(suppresses(found), said.suppresses) << said.provider << ": " << said.reply;
   }
+}
+
+TEST(ProviderReplies, are_read_with_the_server_and_the_command_when_they_are_known) {
+  const Classifier classifier;
+  ServerReply reply{.host = "mx.sina.com.cn", .code = 554, .text = "mail address invalid"};
+  EXPECT_EQ(classifier.classify_reply(reply).rule, "sina-sender");
+  reply.host = "mx.notsina.com";
+  EXPECT_EQ(classifier.classify_reply(reply).bounce_class, hard_unknown_user);
+  // A bare 550 says at RCPT that there is no such mailbox, and before it that the sender is refused.
+  const ServerReply bare{.command = "RCPT", .code = 550, .text = "no"};
+  EXPECT_EQ(classifier.classify_reply(bare).bounce_class, hard_unknown_user);
+  EXPECT_FALSE(suppresses(classifier.classify_reply(bare)));
+  EXPECT_EQ(classifier.classify_reply(ServerReply{.command = "CONN", .code = 550, .text = "no"}).bounce_class,
+            policy_spam);
+}
+
+TEST(ServerReplies, have_their_codes_once) {
+  EXPECT_EQ((ServerReply{.code = 550, .enhanced = "5.1.1", .text = "no"}).whole(), "550 5.1.1 no");
+  EXPECT_EQ((ServerReply{.code = 550, .enhanced = "5.1.1", .text = "550 5.1.1 no"}).whole(), "550 5.1.1 no");
+  EXPECT_EQ((ServerReply{.code = 421}).whole(), "421");
+  EXPECT_EQ((ServerReply{.text = "timed out"}).whole(), "timed out");
 }
 
 }  // namespace

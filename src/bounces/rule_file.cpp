@@ -138,9 +138,10 @@ class RuleReader {
     if (key == "status") return read_codes(node, rule.status);
     if (key == "reply") return read_codes(node, rule.reply);
     if (key == "command") return read_commands(node, rule.commands);
+    if (key == "sample") return read_texts(node, rule.samples);
     return fault(node, "`" + std::string(key) +
                            "` is none of name, class, suppress, weak, auto_reply, text, unless, link, from, "
-                           "status, reply, command");
+                           "status, reply, command, sample");
   }
 
   Status read_class(const toml::node& node, BounceRule& rule) {

@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 #include "bounces/rule_file.hpp"
+#include "bounces/rule_samples.hpp"
 
 namespace sesame::bounces {
 
@@ -117,10 +118,14 @@ Result<BounceRules> BounceRules::parse(std::string_view toml, const std::string&
   return rules;
 }
 
-Result<BounceRules> BounceRules::read_file(const std::string& path) {
+Result<BounceRules> BounceRules::built_in_with(const std::string& path) {
   Result<std::string> text = read_rule_file(path);
   if (!text) return std::move(text).error();
-  return parse(*text, path);
+  const Result<BounceRules> own = parse(*text, path);
+  if (!own) return own.error();
+  BounceRules all = built_in().extended_by(*own);
+  if (Status checked = check_samples(*own, all, path); !checked) return std::move(checked).error();
+  return all;
 }
 
 BounceRules BounceRules::extended_by(const BounceRules& first) const {

@@ -36,6 +36,7 @@ struct BounceRule {
   std::vector<std::string> status;
   std::vector<std::string> reply;
   std::vector<std::string> commands;
+  std::vector<std::string> samples;  // Replies that this rule decides.
 
   bool by_words() const { return !text.empty() || !links.empty(); }
   bool fits(const Facts& facts) const;
@@ -86,8 +87,9 @@ class BounceRules {
   /// Reads rules. Error: errors::kRules with the facts "path", "line", "rule" (its name or number; empty for
   /// the file as a whole) and "problem".
   static Result<BounceRules> parse(std::string_view toml, const std::string& path);
-  /// Reads the rules of a file of at most 1 MiB. Errors as parse().
-  static Result<BounceRules> read_file(const std::string& path);
+  /// Reads a file of at most 1 MiB and puts its rules before the built-in ones, as extended_by(). Errors as
+  /// parse(); a sample of the file that another rule decides is one, too.
+  static Result<BounceRules> built_in_with(const std::string& path);
 
   /// Puts the rules of `first` before all others; a rule of `first` with the name of an existing rule
   /// replaces that rule in its place. The shapes of `first` are added.

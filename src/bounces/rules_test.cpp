@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 
 #include "bounces/classifier.hpp"
+#include "bounces/rule_samples.hpp"
+#include "testkit/temp_dir.hpp"
 
 namespace sesame::bounces {
 namespace {
@@ -23,6 +26,28 @@ TEST(BounceRules, built_in_ones_are_without_fault) {
   ASSERT_TRUE(parsed) << parsed.error().facts()[3].value;
   EXPECT_GT(parsed->rules().size(), 100U);
   EXPECT_EQ(BounceRules::built_in().rules().size(), parsed->rules().size());
+}
+
+TEST(BounceRules, decide_the_replies_that_are_their_samples) {
+  const BounceRules& rules = BounceRules::built_in();
+  const Status checked = check_samples(rules, rules, "rules/bounces.toml");
+  ASSERT_TRUE(checked) << checked.error().facts().at(1).value << ": " << checked.error().facts().at(2).value;
+}
+
+TEST(BounceRules, of_an_operator_are_refused_when_a_sample_is_not_theirs) {
+  const testkit::TempDir folder;
+  const std::string path = folder.file("my.toml");
+  const auto refused = [&path](std::string_view sample) {
+    std::ofstream(path)
+        << "[[rule]]\nname = \"partner\"\nclass = \"policy_rate\"\ntext = [\"come back tomorrow\"]\n"
+        << "sample = [\"" << sample << "\"]\n";
+    const Result<BounceRules> rules = BounceRules::built_in_with(path);
+    return rules ? std::string() : rules.error().facts().at(2).value;
+  };
+  EXPECT_EQ(refused("451 Come back, tomorrow"), "");
+  EXPECT_EQ(refused("451 come back later"),
+            "its sample `451 come back later` is decided by the rule `temporary`");
+  EXPECT_EQ(refused("what"), "its sample `what` is decided by no rule");
 }
 
 TEST(BounceRules, of_an_operator_take_precedence) {
@@ -120,7 +145,7 @@ TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
             std::string::npos);
   const std::string twice = "[[rule]]\nname = \"a\"\nclass = \"other\"\nreply = [\"5\"]\n";
   EXPECT_NE(faults(twice + twice)["problem"].find("same name"), std::string::npos);
-  EXPECT_FALSE(BounceRules::read_file("/nowhere/rules.toml"));
+  EXPECT_FALSE(BounceRules::built_in_with("/nowhere/rules.toml"));
 }
 
 TEST(Phrase, is_searched_in_a_moment_whatever_it_contains) {

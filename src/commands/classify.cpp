@@ -37,9 +37,7 @@ Result<bounces::BounceRules> rules_of(const ClassifyCommand& options) {
   std::string path = options.rules_file;
   if (path.empty()) path = environment("SESAME_BOUNCES_RULES").value_or("");
   if (path.empty()) return bounces::BounceRules::built_in();
-  Result<bounces::BounceRules> own = bounces::BounceRules::read_file(path);
-  if (!own) return std::move(own).error();
-  return bounces::BounceRules::built_in().extended_by(*own);
+  return bounces::BounceRules::built_in_with(path);
 }
 
 json::object encode(const std::string& file, const bounces::ClassifiedMail& mail) {

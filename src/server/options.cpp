@@ -192,13 +192,11 @@ std::string bounce_domain(const Settings& settings) {
 Result<bounces::BounceRules> bounce_rules(const Settings& settings) {
   const std::string file = settings.get<bounces::BounceRuleOptions>().file;
   if (file.empty()) return bounces::BounceRules::built_in();
-  Result<bounces::BounceRules> own = bounces::BounceRules::read_file(file);
-  if (!own) {
-    std::string problem = declared_text(own.error());
-    if (problem.empty()) problem = std::string(own.error().reason());
-    return settings.refusal("bounces.rules", "a TOML file of bounce rules (" + problem + ")");
-  }
-  return bounces::BounceRules::built_in().extended_by(*own);
+  Result<bounces::BounceRules> rules = bounces::BounceRules::built_in_with(file);
+  if (rules) return rules;
+  std::string problem = declared_text(rules.error());
+  if (problem.empty()) problem = std::string(rules.error().reason());
+  return settings.refusal("bounces.rules", "a TOML file of bounce rules (" + problem + ")");
 }
 
 Result<engagement::VisitorRules> visitor_rules(const Settings& settings) {
