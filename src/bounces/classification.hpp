@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "bounces/meaning.hpp"
+
 namespace sesame::bounces {
 
 /// Why a mail was not delivered, or the kind of mail that came back. `hard` is permanent and caused by the
@@ -38,6 +40,7 @@ struct Classification {
   std::string reply_code;  // The SMTP reply code beside it, "550"; may be empty.
   std::string evidence;    // The deciding words: foreign text, UTF-8 without control characters, cut.
   std::string rule;        // The name of the rule; empty when no rule matched.
+  RuleMeaning meaning;     // The rule's, for delivery.
   bool dead = false;       // The rule says that the address is permanently unusable.
 };
 

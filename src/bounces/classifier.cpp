@@ -90,6 +90,7 @@ std::string evidence_of(std::string_view text) {
 void judge(Classification& made, const BounceRule& rule, std::string_view text) {
   made.bounce_class = rule.bounce_class;
   made.rule = rule.name;
+  made.meaning = rule.meaning;
   made.dead = rule.condemns(made.status);
   made.evidence = evidence_of(text);
 }
@@ -119,16 +120,6 @@ Notice shortened(const Notice& notice, std::size_t room) {
 }
 
 }  // namespace
-
-std::string ServerReply::whole() const {
-  const std::string digits = std::to_string(code);
-  if (code == 0 || text.starts_with(digits)) return std::string(text);
-  std::string joined = digits;
-  for (const std::string_view part : {enhanced, text}) {
-    if (!part.empty()) joined.append(" ").append(part);
-  }
-  return joined;
-}
 
 const BounceRule* Classifier::first_fit(const Facts& facts, bool by_words, bool weak) const {
   for (const BounceRule& rule : rules_.load()->rules()) {

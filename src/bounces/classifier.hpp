@@ -9,6 +9,7 @@
 #include "bounces/bounce_mail.hpp"
 #include "bounces/classification.hpp"
 #include "bounces/rules.hpp"
+#include "bounces/server_reply.hpp"
 
 namespace sesame::bounces {
 
@@ -26,18 +27,6 @@ struct ClassifiedMail {
   std::string source_ip;
   std::vector<ClassifiedRecipient> recipients;  // In the order of the mail; empty for ordinary mail.
   ReturnedMail returned;
-};
-
-/// One reply of a server in a dialogue.
-struct ServerReply {
-  std::string_view host;      // The name of the server; empty when unknown.
-  std::string_view command;   // CONN, HELO, MAIL, RCPT or DATA (and the end of the data); empty when unknown.
-  unsigned code = 0;          // 0: the one that `text` begins with, if any.
-  std::string_view enhanced;  // May be empty.
-  std::string_view text;      // With or without the codes in front.
-
-  /// The reply with its codes: "550 5.1.1 No such user".
-  std::string whole() const;
 };
 
 /// Finds why mail failed, from servers' replies and from mails that came back, by rules that are data. Words

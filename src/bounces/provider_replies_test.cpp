@@ -140,6 +140,10 @@ TEST(ServerReplies, have_their_codes_once) {
   EXPECT_EQ((ServerReply{.code = 550, .enhanced = "5.1.1", .text = "550 5.1.1 no"}).whole(), "550 5.1.1 no");
   EXPECT_EQ((ServerReply{.code = 421}).whole(), "421");
   EXPECT_EQ((ServerReply{.text = "timed out"}).whole(), "timed out");
+  EXPECT_EQ((ServerReply{.code = 550, .text = "421 x"}).known_code(), 550U);
+  EXPECT_EQ((ServerReply{.text = "421-4.7.0 x"}).known_code(), 421U);
+  for (const std::string_view text : {"", "42", "4210 x", "x 421", "4 21"})
+    EXPECT_EQ(ServerReply{.text = text}.known_code(), 0U) << text;
 }
 
 }  // namespace

@@ -1,55 +1,20 @@
 #include "bounces/rule_file.hpp"
 
-#include <toml++/toml.h>
-
-#include <algorithm>
-#include <array>
 #include <fstream>
-#include <functional>
-#include <map>
-#include <optional>
 
-#include "base/ascii.hpp"
 #include "bounces/errors.hpp"
+#include "bounces/rule_reader.hpp"
 
 namespace sesame::bounces {
 namespace {
 
 constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kRulesMax = 2000;
-constexpr std::size_t kPhrasesMax = 2000;  // Phrases that one text with sets of words stands for.
 
-using Texts = std::vector<std::string>;
-using WordSets = std::map<std::string, Texts, std::less<>>;
-
-/// Replaces each `{name}` by each word of that set. The problem when a set is missing or there are too many.
-std::optional<std::string> expand(const std::string& text, const WordSets& sets, Texts& expanded) {
-  const std::size_t before = expanded.size();
-  Texts open{text};
-  while (!open.empty()) {
-    const std::string next = std::move(open.back());
-    open.pop_back();
-    const std::size_t begin = next.find('{');
-    const std::size_t end = next.find('}', begin == next.npos ? 0 : begin);
-    if (begin == next.npos || end == next.npos) {
-      expanded.push_back(next);
-    } else {
-      const std::string name = next.substr(begin + 1, end - begin - 1);
-      const auto set = sets.find(name);
-      if (set == sets.end()) return "there is no set of words `" + name + "`";
-      for (const std::string& word : set->second)
-        open.push_back(next.substr(0, begin) + word + next.substr(end + 1));
-    }
-    if (open.size() + expanded.size() - before > kPhrasesMax)
-      return "`" + text + "` stands for more than " + std::to_string(kPhrasesMax) + " phrases";
-  }
-  return std::nullopt;
-}
-
-class RuleReader {
+class BounceRuleReader : public RuleReader {
  public:
-  RuleReader(const std::string& path, std::vector<BounceRule>& rules, MailShapes& shapes)
-      : path_(path), rules_(rules), shapes_(shapes) {}
+  BounceRuleReader(const std::string& path, std::vector<BounceRule>& rules, MailShapes& shapes)
+      : RuleReader(path), rules_(rules), shapes_(shapes) {}
 
   Status read(const toml::table& document) {
     if (const toml::node* sets = document.get("words"); sets != nullptr) {
@@ -71,33 +36,11 @@ class RuleReader {
     return Done{};
   }
 
-  Error fault_at(std::size_t line, std::string problem) const {
-    return Error(errors::kRules)
-        .with("path", path_)
-        .with("line", line == 0 ? "" : std::to_string(line))
-        .with("rule", rule_)
-        .with("problem", std::move(problem));
-  }
-
  private:
-  Error fault(const toml::node& node, std::string problem) const {
-    return fault_at(node.source().begin.line, std::move(problem));
-  }
-
-  Status read_word_sets(const toml::node& node) {
-    const toml::table* table = node.as_table();
-    if (table == nullptr) return fault(node, "`words` is no table of lists");
-    for (const auto& [key, list] : *table) {
-      if (Status status = read_texts(list, word_sets_[std::string(key.str())]); !status) return status;
-    }
-    return Done{};
-  }
-
   Status read_all_rules(const toml::array& list) {
     if (list.size() > kRulesMax) return fault(list, "more than " + std::to_string(kRulesMax) + " rules");
     for (const toml::node& node : list) {
       BounceRule rule;
-      rule_ = std::to_string(rules_.size() + 1);
       if (Status status = read_rule(*node.as_table(), rule); !status) return status;
       rules_.push_back(std::move(rule));
     }
@@ -105,10 +48,7 @@ class RuleReader {
   }
 
   Status read_rule(const toml::table& table, BounceRule& rule) {
-    if (const auto name = table["name"].value<std::string>()) rule_ = rule.name = *name;
-    if (rule.name.empty()) return fault(table, "it has no name");
-    const auto same = [&](const BounceRule& each) { return each.name == rule.name; };
-    if (std::ranges::any_of(rules_, same)) return fault(table, "another rule has the same name");
+    if (Status status = begin_rule(table, rules_, rule); !status) return status;
     if (!table.contains("class")) return fault(table, "it has no class");
     for (const auto& [key, node] : table) {
       if (Status status = read_key(key.str(), node, rule); !status) return status;
@@ -131,17 +71,13 @@ class RuleReader {
       if (key == "auto_reply") rule.auto_reply = *flag;
       return Done{};
     }
-    if (key == "text") return read_phrases(node, rule.text);
-    if (key == "unless") return read_phrases(node, rule.unless);
-    if (key == "link") return read_lower(node, rule.links);
     if (key == "from") return read_lower(node, rule.from);
-    if (key == "status") return read_codes(node, rule.status);
-    if (key == "reply") return read_codes(node, rule.reply);
-    if (key == "command") return read_commands(node, rule.commands);
-    if (key == "sample") return read_texts(node, rule.samples);
+    Result<bool> read = read_shared_key(key, node, rule);
+    if (!read) return std::move(read).error();
+    if (*read) return Done{};
     return fault(node, "`" + std::string(key) +
                            "` is none of name, class, suppress, weak, auto_reply, text, unless, link, from, "
-                           "status, reply, command, sample");
+                           "status, reply, command, sample, means, scope, until, wait_s");
   }
 
   Status read_class(const toml::node& node, BounceRule& rule) {
@@ -163,57 +99,6 @@ class RuleReader {
     return read_codes(*node, rule.dead_with);
   }
 
-  Status read_texts(const toml::node& node, Texts& texts) {
-    const toml::array* list = node.as_array();
-    if (list == nullptr) return fault(node, "it is no list of texts");
-    for (const toml::node& item : *list) {
-      const auto text = item.value<std::string>();
-      if (!text || text->empty()) return fault(item, "it is no text");
-      texts.push_back(*text);
-    }
-    return Done{};
-  }
-
-  Status read_commands(const toml::node& node, Texts& commands) {
-    if (Status status = read_texts(node, commands); !status) return status;
-    constexpr std::array<std::string_view, 5> kKnown{"CONN", "HELO", "MAIL", "RCPT", "DATA"};
-    for (const std::string& command : commands) {
-      if (std::ranges::find(kKnown, command) == kKnown.end())
-        return fault(node, "`" + command + "` is none of CONN, HELO, MAIL, RCPT, DATA");
-    }
-    return Done{};
-  }
-
-  Status read_lower(const toml::node& node, Texts& texts) {
-    Status status = read_texts(node, texts);
-    for (std::string& text : texts) text = ascii::lower(text);
-    return status;
-  }
-
-  Status read_codes(const toml::node& node, Texts& codes) {
-    if (Status status = read_texts(node, codes); !status) return status;
-    for (const std::string& code : codes) {
-      if (code.find_first_not_of("0123456789.x*") != code.npos)
-        return fault(node, "`" + code + "` is no code: digits, with x for any digit and * for any rest");
-    }
-    return Done{};
-  }
-
-  Status read_phrases(const toml::node& node, std::vector<Phrase>& phrases) {
-    Texts texts;
-    if (Status status = read_texts(node, texts); !status) return status;
-    Texts expanded;
-    for (const std::string& text : texts) {
-      if (auto problem = expand(text, word_sets_, expanded)) return fault(node, std::move(*problem));
-    }
-    for (const std::string& text : expanded) {
-      std::optional<Phrase> phrase = Phrase::parse(text);
-      if (!phrase) return fault(node, "there is no word in `" + text + "`");
-      phrases.push_back(std::move(*phrase));
-    }
-    return Done{};
-  }
-
   Status read_shapes(const toml::table& table) {
     for (const auto& [key, node] : table) {
       if (key.str() == "senders") {
@@ -228,18 +113,15 @@ class RuleReader {
     return Done{};
   }
 
-  const std::string& path_;
   std::vector<BounceRule>& rules_;
   MailShapes& shapes_;
-  WordSets word_sets_;
-  std::string rule_;  // The rule being read, for error texts.
 };
 
 }  // namespace
 
 Status read_rules(std::string_view text, const std::string& path, std::vector<BounceRule>& rules,
                   MailShapes& shapes) {
-  RuleReader reader(path, rules, shapes);
+  BounceRuleReader reader(path, rules, shapes);
   try {
     return reader.read(toml::parse(text, path));
   } catch (const toml::parse_error& fault) {

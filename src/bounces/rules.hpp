@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "base/setting.hpp"
 #include "bounces/classification.hpp"
+#include "bounces/meaning.hpp"
 #include "bounces/phrases.hpp"
 
 namespace sesame::bounces {
@@ -37,6 +38,7 @@ struct BounceRule {
   std::vector<std::string> reply;
   std::vector<std::string> commands;
   std::vector<std::string> samples;  // Replies that this rule decides.
+  RuleMeaning meaning;
 
   bool by_words() const { return !text.empty() || !links.empty(); }
   bool fits(const Facts& facts) const;

@@ -1,0 +1,63 @@
+#include "bounces/meaning.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace sesame::bounces {
+namespace {
+
+constexpr std::array<std::string_view, 17> kSignalNames{
+    "accepted", "session_limit",     "connection_limit", "rate",      "blocked",      "auth",
+    "content",  "greylisted",        "mailbox_full",     "too_big",   "server_error", "unknown_user",
+    "moved",    "recipient_refuses", "protocol",         "uncertain", "other"};
+static_assert(kSignalNames.size() == static_cast<std::size_t>(Signal::other) + 1);
+constexpr std::array<std::string_view, 6> kScopeNames{"message", "recipient", "sender_domain",
+                                                      "account", "path",      "provider"};
+static_assert(kScopeNames.size() == static_cast<std::size_t>(Scope::provider) + 1);
+constexpr std::array<std::string_view, 2> kUntilNames{"", "day_begins"};
+
+template <class Enum, std::size_t kCount>
+std::optional<Enum> find_name(const std::array<std::string_view, kCount>& names, std::string_view name) {
+  for (std::size_t index = 0; index < kCount; ++index) {
+    if (names[index] == name && !name.empty()) return static_cast<Enum>(index);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(Signal signal) { return kSignalNames.at(static_cast<std::size_t>(signal)); }
+std::string_view name_of(Scope scope) { return kScopeNames.at(static_cast<std::size_t>(scope)); }
+std::string_view name_of(Until until) { return kUntilNames.at(static_cast<std::size_t>(until)); }
+std::optional<Signal> signal_of(std::string_view name) { return find_name<Signal>(kSignalNames, name); }
+std::optional<Scope> scope_of(std::string_view name) { return find_name<Scope>(kScopeNames, name); }
+std::optional<Until> until_of(std::string_view name) { return find_name<Until>(kUntilNames, name); }
+
+Scope usual_scope(Signal signal) {
+  switch (signal) {
+    case Signal::session_limit:
+    case Signal::connection_limit:
+    case Signal::rate:
+    case Signal::blocked:
+      return Scope::path;
+    case Signal::auth:
+      return Scope::sender_domain;
+    case Signal::mailbox_full:
+    case Signal::unknown_user:
+    case Signal::moved:
+    case Signal::recipient_refuses:
+      return Scope::recipient;
+    case Signal::accepted:
+    case Signal::content:
+    case Signal::greylisted:
+    case Signal::too_big:
+    case Signal::server_error:
+    case Signal::protocol:
+    case Signal::uncertain:
+    case Signal::other:
+      break;
+  }
+  return Scope::message;
+}
+
+}  // namespace sesame::bounces

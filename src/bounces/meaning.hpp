@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace sesame::bounces {
+
+/// The meaning of a server's reply for the delivery of this mail and of those behind it. A `BounceClass` says
+/// why one mail failed; a signal says what to do.
+enum class Signal : std::uint8_t {
+  accepted,
+  session_limit,     // This connection has had its share of mails.
+  connection_limit,  // Too many connections at a time.
+  rate,              // Too much, too fast; whatever the code says, the mail is wanted later.
+  blocked,           // The sending server is refused until somebody acts, or time passes.
+  auth,              // SPF, DKIM, DMARC, reverse DNS, TLS, log-in: how the mail proves where it comes from.
+  content,           // The mail itself, or its sender's name, is refused.
+  greylisted,        // Come back with the same sender, from the same address.
+  mailbox_full,
+  too_big,
+  server_error,  // A fault, a restart, an overload of the receiving server.
+  unknown_user,  // No such mailbox, or no such domain.
+  moved,
+  recipient_refuses,  // The mailbox is disabled, closed, or takes no such mail.
+  protocol,           // The server did not understand what it was sent.
+  uncertain,          // The mail was sent to its end and not confirmed.
+  other,
+};
+
+/// The part of the traffic that a signal is about: the mails that should change their pace.
+enum class Scope : std::uint8_t {
+  message,
+  recipient,
+  sender_domain,
+  account,
+  path,      // Between one address of ours and one receiving site.
+  provider,  // All sites of a provider.
+};
+
+/// The end of a limit, where the server's words or its provider's rules name one.
+enum class Until : std::uint8_t {
+  unsaid,
+  day_begins,  // The provider's next day, by its own clock.
+};
+
+/// The names in rules and in output: "connection_limit", "sender_domain", "day_begins"; "" for `unsaid`.
+std::string_view name_of(Signal signal);
+std::string_view name_of(Scope scope);
+std::string_view name_of(Until until);
+std::optional<Signal> signal_of(std::string_view name);
+std::optional<Scope> scope_of(std::string_view name);
+std::optional<Until> until_of(std::string_view name);
+
+/// The scope of a signal where no rule names another.
+Scope usual_scope(Signal signal);
+
+/// The part of a rule that says what its replies mean for delivery.
+struct RuleMeaning {
+  std::optional<Signal> signal;
+  std::optional<Scope> scope;
+  Until until = Until::unsaid;
+  std::chrono::seconds wait{0};  // The pause that the provider's rules ask for; 0: none.
+};
+
+}  // namespace sesame::bounces

@@ -1,0 +1,85 @@
+#include "bounces/providers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace sesame::bounces {
+namespace {
+
+/// The problem of the file; empty when it has none.
+std::string problem_of(const std::string& toml) {
+  const Result<Providers> parsed = Providers::parse(toml, "my.toml");
+  if (parsed) return {};
+  EXPECT_EQ(parsed.error().reason(), "bounces.rules");
+  return parsed.error().facts().back().value;
+}
+
+const std::string kProvider = "[provider.a]\nmatch = [\".a.test\"]\n";
+const std::string kRule =
+    "[[provider.a.rule]]\nname = \"slow\"\ntext = [\"slow down\"]\nmeans = \"rate\"\nsample = [\"421 Slow "
+    "down\"]\n";
+
+TEST(Providers, built_in_ones_are_without_fault) {
+  EXPECT_GT(Providers::built_in().all().size(), 15U);
+  EXPECT_GT(Providers::built_in().find("mx.mx.microsoft")->rules.size(), 5U) << "by `rules_of`";
+}
+
+TEST(Providers, are_found_by_the_ends_of_their_servers_names) {
+  const Providers providers = Providers::parse(kProvider + kRule, "my.toml").value();
+  for (const std::string_view host : {"mx.a.test", "MX.A.TEST", "mx.a.test.", "1.2.a.test"})
+    ASSERT_NE(providers.find(host), nullptr) << host;
+  for (const std::string_view host : {"a.test", "mxa.test", "mx.a.test.else", "", ".", "192.0.2.1"})
+    EXPECT_EQ(providers.find(host), nullptr) << host;
+}
+
+TEST(Providers, say_what_is_wrong_with_their_file) {
+  EXPECT_EQ(problem_of(kProvider + kRule), "");
+  EXPECT_EQ(problem_of("[provider.a]\n"), "it has no `match`: the ends of its servers' names");
+  for (const std::string_view end : {"a.test", ".a.test.", ".", "", ".a..test", ".a_b"})
+    EXPECT_FALSE(problem_of("[provider.a]\nmatch = [\"" + std::string(end) + "\"]\n").empty()) << end;
+  EXPECT_EQ(problem_of(kProvider + "[provider.b]\nmatch = [\".x.a.test\"]\n"),
+            "`.x.a.test` is claimed by `a`, too");
+  EXPECT_EQ(problem_of(kProvider + "rules_of = \"c\"\n"), "there is no provider `c`");
+  EXPECT_EQ(problem_of(kProvider + "speed = 1\n"), "`speed` is none of match, rules_of, [[rule]]");
+  EXPECT_EQ(problem_of("[providers]\n"), "`providers` is not [provider.NAME]");
+  const auto without = [](std::string_view key) {
+    std::string rule;
+    for (std::size_t at = 0, end = 0; at < kRule.size(); at = end + 1) {
+      end = kRule.find('\n', at);
+      if (!kRule.substr(at, end - at).starts_with(key)) rule += kRule.substr(at, end - at + 1);
+    }
+    return problem_of(kProvider + rule);
+  };
+  EXPECT_EQ(without("name"), "it has no name");
+  EXPECT_EQ(without("means"), "it has no `means`");
+  EXPECT_EQ(without("sample"), "it has no `sample`");
+  EXPECT_EQ(without("text"), "it has no condition: text, link, status, reply or command");
+  for (const std::string wrong : {"means = \"speed\"", "scope = \"planet\"", "until = \"noon\"", "wait_s = 0",
+                                  "wait_s = 86401", "wait_s = \"1\"", "class = \"other\"", "from = [\"a\"]"})
+    EXPECT_FALSE(
+        problem_of(kProvider + "[[provider.a.rule]]\n" + wrong + "\nname = \"x\"\ntext = [\"y\"]\n").empty())
+        << wrong;
+  EXPECT_EQ(problem_of(kProvider + kRule +
+                       "[[provider.a.rule]]\nname = \"b\"\ntext = [\"down\"]\nmeans = \"rate\"\n" +
+                       "sample = [\"421 slow down\"]\n"),
+            "its sample `421 slow down` is decided by the rule `slow`");
+}
+
+TEST(Meanings, have_names_that_are_read_again) {
+  for (int number = 0; number <= static_cast<int>(Signal::other); ++number) {
+    const auto signal = static_cast<Signal>(number);
+    EXPECT_EQ(signal_of(name_of(signal)), signal);
+  }
+  for (int number = 0; number <= static_cast<int>(Scope::provider); ++number) {
+    const auto scope = static_cast<Scope>(number);
+    EXPECT_EQ(scope_of(name_of(scope)), scope);
+  }
+  EXPECT_FALSE(signal_of(""));
+  EXPECT_FALSE(scope_of("path "));
+  EXPECT_FALSE(until_of("")) << "the name of no end is not read";
+}
+
+}  // namespace
+}  // namespace sesame::bounces

@@ -1,0 +1,88 @@
+#include "bounces/reply_reader.hpp"
+
+#include "bounces/retry_hint.hpp"
+
+namespace sesame::bounces {
+namespace {
+
+bool before_mail(std::string_view command) { return command == "CONN" || command == "HELO"; }
+
+/// The signal of a reply of which only the class and the codes are known.
+Signal signal_by_class(BounceClass bounce_class, unsigned code) {
+  switch (bounce_class) {
+    case BounceClass::hard_unknown_user:
+    case BounceClass::hard_unknown_domain:
+      return Signal::unknown_user;
+    case BounceClass::hard_other:
+      return Signal::recipient_refuses;
+    case BounceClass::soft_mailbox_full:
+      return Signal::mailbox_full;
+    case BounceClass::soft_temporary:
+      return Signal::server_error;
+    case BounceClass::soft_too_big:
+      return Signal::too_big;
+    case BounceClass::policy_spam:
+      return Signal::content;
+    case BounceClass::policy_auth:
+      return Signal::auth;
+    case BounceClass::policy_rate:
+      return Signal::rate;
+    case BounceClass::complaint:
+    case BounceClass::auto_reply:
+    case BounceClass::other:
+      break;
+  }
+  // RFC 5321 §4.2.4, RFC 5321 §4.1.1.11: the command, its order or its parameters.
+  const bool misunderstood = (code >= 500 && code <= 504) || code == 555;
+  if (misunderstood) return Signal::protocol;
+  return code == 0 || code / 100 == 4 ? Signal::server_error : Signal::other;
+}
+
+/// Corrects what the class says by the command that was refused: a server that has seen no recipient and no
+/// content speaks about who connects, and at MAIL about the sender.
+void judge_by_command(Meaning& meaning, std::string_view command, unsigned code) {
+  const bool about_recipient = meaning.signal == Signal::unknown_user ||
+                               meaning.signal == Signal::recipient_refuses ||
+                               meaning.signal == Signal::mailbox_full;
+  if (before_mail(command)) {
+    if (meaning.signal == Signal::content) meaning.signal = Signal::blocked;
+    if (about_recipient) meaning.signal = Signal::server_error;
+    meaning.scope = Scope::path;
+  } else if (command == "MAIL" && about_recipient) {
+    meaning.signal = Signal::content;
+    meaning.scope = Scope::sender_domain;
+  } else if (code == 421 && meaning.signal == Signal::server_error) {
+    meaning.scope = Scope::path;  // RFC 5321 §4.2.1: the server closes the connection, whatever the mail is.
+  }
+}
+
+}  // namespace
+
+Meaning ReplyReader::read(const ServerReply& reply) const {
+  Meaning meaning;
+  const unsigned code = reply.known_code();
+  if (code / 100 == 2) {
+    meaning.signal = Signal::accepted;
+    return meaning;
+  }
+  const Classification found = classifier_.classify_reply(reply);
+  meaning.bounce_class = found.bounce_class;
+  RuleMeaning said = found.meaning;
+  meaning.rule = found.rule;
+  const Provider* provider = providers_.find(reply.host);
+  const BounceRule* own = provider == nullptr ? nullptr : provider->first_fit(facts_of(reply));
+  if (own != nullptr) {
+    said = own->meaning;
+    meaning.rule = own->name;
+    meaning.provider = provider->name;
+  }
+  meaning.signal = said.signal.value_or(signal_by_class(found.bounce_class, code));
+  meaning.scope = said.scope.value_or(usual_scope(meaning.signal));
+  if (!said.signal) judge_by_command(meaning, reply.command, code);
+  meaning.until = said.until;
+  meaning.retry_after = retry_hint(reply.text);
+  if (!meaning.retry_after && said.wait.count() > 0) meaning.retry_after = said.wait;
+  return meaning;
+}
+
+}  // namespace sesame::bounces

@@ -1,0 +1,229 @@
+#include "bounces/reply_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace sesame::bounces {
+namespace {
+
+using enum Signal;
+using enum Scope;
+
+/// Names of servers of the providers that have rules.
+constexpr std::string_view kGmail = "gmail-smtp-in.l.google.com";
+constexpr std::string_view kYahoo = "mta5.am0.yahoodns.net";
+constexpr std::string_view kOutlook = "outlook-com.olc.protection.outlook.com";
+constexpr std::string_view kM365 = "partner-test.mail.protection.outlook.com";
+constexpr std::string_view kM365Dnssec = "partner-test.o-v1.mx.microsoft";
+constexpr std::string_view kICloud = "mx01.mail.icloud.com";
+constexpr std::string_view kQq = "mx3.qq.com";
+constexpr std::string_view kNetease = "163mx01.mxmail.netease.com";
+constexpr std::string_view kGmx = "mx00.gmx.net";
+constexpr std::string_view kTOnline = "mx00.t-online.de";
+constexpr std::string_view kOrange = "smtp-in.orange.fr";
+constexpr std::string_view kLaPoste = "smtpz4.laposte.net";
+constexpr std::string_view kMailRu = "mxs.mail.ru";
+constexpr std::string_view kYandex = "mx.yandex.ru";
+constexpr std::string_view kSina = "freemx1.sinamail.sina.com.cn";
+constexpr std::string_view kComcast = "mx1.comcast.net";
+
+struct Expected {
+  std::string_view host;
+  Signal signal;
+  Scope scope;
+  std::string_view text;
+  Until until = Until::unsaid;
+  std::string_view command = "RCPT";
+};
+
+/// The replies that large providers are known for.
+constexpr Expected kProviders[] = {
+    {kGmail, rate, sender_domain,
+     "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your DKIM domain "
+     "[mail.test 36]. To protect our users from spam, mail sent from your domain has been temporarily rate "
+     "limited."},
+    {kGmail, blocked, path,
+     "421-4.7.0 This message is suspicious due to the very low reputation of the sending IP address"},
+    {kGmail, auth, sender_domain,
+     "550-5.7.26 Unauthenticated email from mail.test is not accepted due to domain's DMARC policy."},
+    {kGmail, auth, sender_domain,
+     "421-4.7.40 Your email has been rate limited because the DMARC record of mail.test is missing."},
+    {kGmail, auth, sender_domain,
+     "421-4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't "
+     "aligned with either the authenticated SPF or DKIM organizational domain."},
+    {kGmail, rate, recipient,
+     "450-4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional "
+     "messages from being delivered."},
+    {kGmail, mailbox_full, recipient,
+     "552-5.2.2 The email account that you tried to reach is out of storage space and inactive."},
+    {kYahoo, rate, path,
+     "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user "
+     "complaints - 4.16.55.1"},
+    {kYahoo, blocked, path,
+     "553 5.7.2 [TSS09] All messages from 192.0.2.1 will be permanently deferred; Retrying will NOT "
+     "succeed."},
+    {kYahoo, session_limit, path, "421 Max message per connection reached, closing transmission channel"},
+    {kOutlook, rate, path,
+     "451 4.7.650 The mail server [192.0.2.1] has been temporarily rate limited due to IP reputation. "
+     "(S775)"},
+    {kOutlook, blocked, path,
+     "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. Please contact your Internet service "
+     "provider since part of their network is on our block list (S3150)."},
+    {kOutlook, auth, sender_domain,
+     "550 5.7.515 Access denied, sending domain mail.test does not meet the required authentication level."},
+    {kM365, unknown_user, recipient,
+     "550 5.4.1 Recipient address rejected: Access denied. [DB1.eop.protection.outlook.com]"},
+    {kM365Dnssec, rate, path, "451 4.3.2 Server busy. Please try again later from [192.0.2.1]. (S77714)"},
+    {kICloud, rate, path, "421 4.7.1 Messages to ann@icloud.test deferred due to excessive volume."},
+    {kQq, rate, path, "550 Ip frequency limited"},
+    {kQq, rate, path, "550 Connection frequency limited"},
+    {kQq, rate, sender_domain, "550 Domain frequency limited"},
+    {kQq, rate, sender_domain, "550 Sender frequency limited"},
+    {kQq, rate, recipient, "550 Mailbox unavailable or access denied"},
+    {kQq, unknown_user, recipient, "550 Mailbox not found"},
+    {kQq, content, message, "550 Mail content denied"},
+    {kNetease, connection_limit, path, "421 HL:ICC"},
+    {kNetease, rate, path, "554 HL:ITC", Until::day_begins},
+    {kNetease, rate, sender_domain, "550 RP:ORQ", Until::day_begins},
+    {kNetease, rate, sender_domain, "451 MI:SFQ"},
+    {kNetease, rate, sender_domain, "550 MI:STC", Until::day_begins},
+    {kNetease, protocol, message, "450 MI:CEL"},
+    {kNetease, auth, sender_domain, "554 DT:SUM"},
+    {kNetease, content, message, "554 DT:SPM"},
+    {kNetease, recipient_refuses, recipient, "550 User suspended"},
+    {kGmx, rate, path, "421 Rate limit reached"},
+    {kGmx, blocked, path, "554 IP address is block listed", Until::unsaid, "CONN"},
+    {kTOnline, blocked, path,
+     "554 IP=192.0.2.1 - None/bad reputation. Ask your postmaster for help or to contact tosa@rx.t-online.de "
+     "for reset. (NOWL)",
+     Until::unsaid, "CONN"},
+    {kOrange, connection_limit, path,
+     "421 mwinf5c04 ME Trop de connexions, veuillez verifier votre configuration. Too many connections, slow "
+     "down. OFR005_104 [104]"},
+    {kOrange, blocked, path, "550 5.2.0 Service refuse. Veuillez essayer plus tard. OFR_999 [999]"},
+    {kLaPoste, connection_limit, path, "421 4.7.0 Connexion refusee. LPN105_104"},
+    {kMailRu, content, message,
+     "550 spam message rejected. Please visit https://help.mail.ru/notspam-support"},
+    {kYandex, unknown_user, recipient, "550 5.7.1 No such user!"},
+    {kYandex, content, message, "554 5.7.1 Message rejected under suspicion of SPAM; https://ya.cc/1IrBc"},
+    {kSina, content, message, "552 too many same size mails"},
+    {kSina, blocked, path, "550 black ip"},
+    {kComcast, connection_limit, path, "421 4.1.0 192.0.2.1 Throttled - Too many sessions opened"},
+    {kComcast, rate, sender_domain, "554 RL000010 throttled"},
+};
+
+/// Replies of servers that no rule knows by their names.
+constexpr Expected kServers[] = {
+    {"mx.shop.test", unknown_user, recipient,
+     "550 5.1.1 <ann@shop.test>: Recipient address rejected: User unknown"},
+    {"mx.shop.test", unknown_user, recipient, "550 no"},
+    {"mx.shop.test", greylisted, message,
+     "450 4.2.0 <ann@shop.test>: Recipient address rejected: Greylisted"},
+    {"mx.shop.test", connection_limit, path, "421 4.7.0 too many connections from 192.0.2.1", Until::unsaid,
+     "CONN"},
+    {"mx.shop.test", session_limit, path, "421 4.7.0 Too many messages per session", Until::unsaid, "MAIL"},
+    {"mx.shop.test", rate, path, "450 4.7.1 Error: too much mail from 192.0.2.1"},
+    {"mx.shop.test", blocked, path, "554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org"},
+    {"mx.shop.test", content, message, "554 5.7.1 Message contains a URL listed by dbl.spamhaus.org",
+     Until::unsaid, "DATA"},
+    {"mx.shop.test", blocked, path, "554 no", Until::unsaid, "CONN"},
+    {"mx.shop.test", content, message, "554 5.7.1 Rejected as spam", Until::unsaid, "DATA"},
+    {"mx.shop.test", auth, path, "550 5.7.25 No PTR record for 192.0.2.1"},
+    {"mx.shop.test", auth, path, "530 5.7.0 Must issue a STARTTLS command first", Until::unsaid, "MAIL"},
+    {"mx.shop.test", auth, sender_domain, "550 5.7.1 SPF check failed", Until::unsaid, "MAIL"},
+    {"mx.shop.test", content, sender_domain, "550 5.1.8 Sender address rejected: Domain not found",
+     Until::unsaid, "MAIL"},
+    {"mx.shop.test", content, sender_domain, "550 5.1.1 User unknown", Until::unsaid, "MAIL"},
+    {"mx.shop.test", server_error, path, "550 5.1.1 User unknown", Until::unsaid, "HELO"},
+    {"mx.shop.test", recipient_refuses, recipient, "554 5.7.1 <ann@shop.test>: Relay access denied"},
+    {"mx.shop.test", recipient_refuses, recipient, "550 5.2.1 The account is disabled"},
+    {"mx.shop.test", moved, recipient, "551 5.1.6 User has moved; please try <bob@else.test>"},
+    {"mx.shop.test", mailbox_full, recipient, "452 4.2.2 Mailbox full"},
+    {"mx.shop.test", too_big, message, "552 5.3.4 Message too big", Until::unsaid, "DATA"},
+    {"mx.shop.test", protocol, message, "503 5.5.1 Bad sequence of commands"},
+    {"mx.shop.test", protocol, message, "555 5.5.4 Unsupported option"},
+    {"mx.shop.test", server_error, message, "451 4.3.0 Temporary system problem"},
+    {"mx.shop.test", server_error, path, "421 4.3.2 Shutting down", Until::unsaid, "DATA"},
+    {"mx.shop.test", server_error, path, "421 no", Until::unsaid, "CONN"},
+    {"mx.shop.test", server_error, message, "no answer in time"},
+    {"mx.shop.test", server_error, message, ""},
+    {"mx.shop.test", accepted, message, "250 2.0.0 queued", Until::unsaid, "DATA"},
+    {"mx.shop.test", accepted, message, "250 2.0.0 your spam is blocked, user unknown", Until::unsaid,
+     "DATA"},
+};
+
+class ReplyMeanings : public testing::Test {
+ protected:
+  Meaning read(std::string_view host, std::string_view text, std::string_view command = "RCPT") const {
+    return reader_.read(ServerReply{.host = host, .command = command, .text = text});
+  }
+  void expect(const Expected& wanted) const {
+    const Meaning found = read(wanted.host, wanted.text, wanted.command);
+    EXPECT_EQ(name_of(found.signal), name_of(wanted.signal))
+        << wanted.host << ": " << wanted.text << " (" << found.rule << ")";
+    EXPECT_EQ(name_of(found.scope), name_of(wanted.scope))
+        << wanted.host << ": " << wanted.text << " (" << found.rule << ")";
+    EXPECT_EQ(found.until, wanted.until) << wanted.host << ": " << wanted.text;
+  }
+
+  Classifier classifier_;
+  ReplyReader reader_{classifier_};
+};
+
+TEST_F(ReplyMeanings, of_providers_say_what_to_slow_down) {
+  for (const Expected& each : kProviders) expect(each);
+}
+
+TEST_F(ReplyMeanings, of_other_servers_are_read_by_words_then_codes) {
+  for (const Expected& each : kServers) expect(each);
+}
+
+TEST_F(ReplyMeanings, that_borrow_the_words_of_a_provider_get_no_treatment_of_its) {
+  EXPECT_EQ(read("mx.shop.test", "554 HL:ITC").until, Until::unsaid);
+  EXPECT_EQ(read("mx.shop.test", "554 HL:ITC").provider, "");
+  EXPECT_EQ(read("mx3.qq.com.shop.test", "550 Sender frequency limited").scope, path);
+  EXPECT_EQ(read("notqq.com", "550 Sender frequency limited").scope, path);
+  EXPECT_EQ(read("MX3.QQ.COM.", "550 Sender frequency limited").provider, "qq");
+  EXPECT_EQ(read("", "550 Sender frequency limited").scope, path);
+}
+
+TEST_F(ReplyMeanings, ask_for_a_pause_by_their_words_or_their_providers_rule) {
+  EXPECT_EQ(read("mx.shop.test", "450 4.2.0 Greylisted, try again in 7 minutes").retry_after->count(), 420);
+  EXPECT_EQ(read(kNetease, "451 MI:SFQ").retry_after->count(), 900);
+  EXPECT_EQ(read(kNetease, "451 MI:SFQ, please try again in 20 minutes").retry_after->count(), 1200);
+  EXPECT_FALSE(read("mx.shop.test", "451 try again later").retry_after);
+}
+
+TEST_F(ReplyMeanings, keep_their_class_beside_the_signal) {
+  const Meaning meaning = read(kQq, "550 Mailbox unavailable or access denied");
+  EXPECT_EQ(meaning.bounce_class, BounceClass::policy_rate);
+  EXPECT_EQ(meaning.rule, "qq-recipient-rate");
+  const ServerReply apart{
+      .host = kQq, .command = "RCPT", .code = 550, .enhanced = "", .text = "Sender frequency limited"};
+  EXPECT_EQ(reader_.read(apart).scope, sender_domain) << "codes and words may come apart";
+}
+
+TEST_F(ReplyMeanings, take_any_bytes) {
+  for (const std::string& text :
+       {std::string("550 \xff\xfe"), std::string("550\0x", 5), std::string(1'000'000, 'a'),
+        std::string(100'000, '\n'), std::string("5"), std::string("55"), std::string("999 9.9.9 what"),
+        "421 " + std::string(70'000, ' ') + "HL:ICC"})
+    for (const std::string_view host :
+         {std::string_view(), kNetease, std::string_view("."), std::string_view("\xff")})
+      EXPECT_LE(static_cast<int>(read(host, text).signal), static_cast<int>(Signal::other));
+}
+
+TEST(BounceRules, that_name_a_signal_show_a_reply) {
+  std::set<std::string> without;
+  for (const BounceRule& rule : BounceRules::built_in().rules()) {
+    // Words of a code's name, or a code alone, show themselves.
+    if (rule.meaning.signal && rule.samples.empty() && rule.by_words()) without.insert(rule.name);
+  }
+  EXPECT_EQ(without, (std::set<std::string>{}));
+}
+
+}  // namespace
+}  // namespace sesame::bounces

@@ -1,0 +1,171 @@
+#include "bounces/rule_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "bounces/errors.hpp"
+
+namespace sesame::bounces {
+namespace {
+
+constexpr std::size_t kPhrasesMax = 2000;  // Phrases that one text with sets of words stands for.
+constexpr std::int64_t kWaitSecondsMax = 24 * 3600;
+
+using WordSets = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+/// Replaces each `{name}` by each word of that set. The problem when a set is missing or there are too many.
+std::optional<std::string> expand(const std::string& text, const WordSets& sets,
+                                  std::vector<std::string>& expanded) {
+  const std::size_t before = expanded.size();
+  std::vector<std::string> open{text};
+  while (!open.empty()) {
+    const std::string next = std::move(open.back());
+    open.pop_back();
+    const std::size_t begin = next.find('{');
+    const std::size_t end = next.find('}', begin == next.npos ? 0 : begin);
+    if (begin == next.npos || end == next.npos) {
+      expanded.push_back(next);
+    } else {
+      const std::string name = next.substr(begin + 1, end - begin - 1);
+      const auto set = sets.find(name);
+      if (set == sets.end()) return "there is no set of words `" + name + "`";
+      for (const std::string& word : set->second)
+        open.push_back(next.substr(0, begin) + word + next.substr(end + 1));
+    }
+    if (open.size() + expanded.size() - before > kPhrasesMax)
+      return "`" + text + "` stands for more than " + std::to_string(kPhrasesMax) + " phrases";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Error RuleReader::fault_at(std::size_t line, std::string problem) const {
+  return Error(errors::kRules)
+      .with("path", path_)
+      .with("line", line == 0 ? "" : std::to_string(line))
+      .with("rule", rule_)
+      .with("problem", std::move(problem));
+}
+
+Status RuleReader::begin_rule(const toml::table& table, const std::vector<BounceRule>& taken,
+                              BounceRule& rule) {
+  rule_ = std::to_string(taken.size() + 1);
+  if (const auto name = table["name"].value<std::string>()) rule_ = rule.name = *name;
+  if (rule.name.empty()) return fault(table, "it has no name");
+  const auto same = [&](const BounceRule& each) { return each.name == rule.name; };
+  if (std::ranges::any_of(taken, same)) return fault(table, "another rule has the same name");
+  return Done{};
+}
+
+Result<bool> RuleReader::read_shared_key(std::string_view key, const toml::node& node,
+                                         BounceRule& rule) const {
+  Status status = Done{};
+  if (key == "text") {
+    status = read_phrases(node, rule.text);
+  } else if (key == "unless") {
+    status = read_phrases(node, rule.unless);
+  } else if (key == "link") {
+    status = read_lower(node, rule.links);
+  } else if (key == "status") {
+    status = read_codes(node, rule.status);
+  } else if (key == "reply") {
+    status = read_codes(node, rule.reply);
+  } else if (key == "command") {
+    status = read_commands(node, rule.commands);
+  } else if (key == "sample") {
+    status = read_texts(node, rule.samples);
+  } else if (key == "means" || key == "scope" || key == "until" || key == "wait_s") {
+    status = read_meaning(key, node, rule.meaning);
+  } else {
+    return false;
+  }
+  if (!status) return std::move(status).error();
+  return true;
+}
+
+Status RuleReader::read_meaning(std::string_view key, const toml::node& node, RuleMeaning& meaning) const {
+  const std::string name = node.value<std::string>().value_or("");
+  const auto unknown = [&] {
+    return fault(node, "`" + name + "` is no value of `" + std::string(key) + "`");
+  };
+  if (key == "wait_s") {
+    const std::int64_t wait = node.value<std::int64_t>().value_or(0);
+    if (wait < 1 || wait > kWaitSecondsMax) return fault(node, "`wait_s` is a number from 1 to 86400");
+    meaning.wait = std::chrono::seconds(wait);
+    return Done{};
+  }
+  if (key == "until") {
+    const std::optional<Until> until = until_of(name);
+    if (!until) return unknown();
+    meaning.until = *until;
+  }
+  if (key == "scope" && !(meaning.scope = scope_of(name))) return unknown();
+  if (key == "means" && !(meaning.signal = signal_of(name))) return unknown();
+  return Done{};
+}
+
+Status RuleReader::read_word_sets(const toml::node& node) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return fault(node, "`words` is no table of lists");
+  for (const auto& [key, list] : *table) {
+    if (Status status = read_texts(list, word_sets_[std::string(key.str())]); !status) return status;
+  }
+  return Done{};
+}
+
+Status RuleReader::read_texts(const toml::node& node, Texts& texts) const {
+  const toml::array* list = node.as_array();
+  if (list == nullptr) return fault(node, "it is no list of texts");
+  for (const toml::node& item : *list) {
+    const auto text = item.value<std::string>();
+    if (!text || text->empty()) return fault(item, "it is no text");
+    texts.push_back(*text);
+  }
+  return Done{};
+}
+
+Status RuleReader::read_commands(const toml::node& node, Texts& commands) const {
+  if (Status status = read_texts(node, commands); !status) return status;
+  constexpr std::array<std::string_view, 5> kKnown{"CONN", "HELO", "MAIL", "RCPT", "DATA"};
+  for (const std::string& command : commands) {
+    if (std::ranges::find(kKnown, command) == kKnown.end())
+      return fault(node, "`" + command + "` is none of CONN, HELO, MAIL, RCPT, DATA");
+  }
+  return Done{};
+}
+
+Status RuleReader::read_lower(const toml::node& node, Texts& texts) const {
+  Status status = read_texts(node, texts);
+  for (std::string& text : texts) text = ascii::lower(text);
+  return status;
+}
+
+Status RuleReader::read_codes(const toml::node& node, Texts& codes) const {
+  if (Status status = read_texts(node, codes); !status) return status;
+  for (const std::string& code : codes) {
+    if (code.find_first_not_of("0123456789.x*") != code.npos)
+      return fault(node, "`" + code + "` is no code: digits, with x for any digit and * for any rest");
+  }
+  return Done{};
+}
+
+Status RuleReader::read_phrases(const toml::node& node, std::vector<Phrase>& phrases) const {
+  Texts texts;
+  if (Status status = read_texts(node, texts); !status) return status;
+  Texts expanded;
+  for (const std::string& text : texts) {
+    if (auto problem = expand(text, word_sets_, expanded)) return fault(node, std::move(*problem));
+  }
+  for (const std::string& text : expanded) {
+    std::optional<Phrase> phrase = Phrase::parse(text);
+    if (!phrase) return fault(node, "there is no word in `" + text + "`");
+    phrases.push_back(std::move(*phrase));
+  }
+  return Done{};
+}
+
+}  // namespace sesame::bounces
