@@ -25,6 +25,7 @@ struct Read {
 };
 
 std::optional<Read> read_address(std::string_view text) {
+  if (text.find('\0') != text.npos) return std::nullopt;  // The reader of digits would stop there.
   boost::system::error_code code;
   const asio::ip::address address = asio::ip::make_address(std::string(text), code);
   if (code) return std::nullopt;

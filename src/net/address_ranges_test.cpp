@@ -17,6 +17,7 @@ TEST(AddressRanges, holds_addresses_and_nets_of_both_families) {
   for (const char* outside : {"127.0.0.2", "11.0.0.1", "192.168.1.127", "2001:db8:8000::1", "::2", "",
                               "proxy", "10.0.0.1:80", "10.0.0"})
     EXPECT_FALSE(set.contains(outside)) << outside;
+  EXPECT_FALSE(set.contains(std::string_view("127.0.0.1\0x", 11)));
   EXPECT_TRUE(ranges({"0.0.0.0/0"}).contains("203.0.113.1"));
   EXPECT_FALSE(ranges({"0.0.0.0/0"}).contains("2001:db8::1"));
   EXPECT_TRUE(ranges({"::/0"}).contains("203.0.113.1"));
