@@ -13,9 +13,9 @@ void Lane::start() {
 
 void Lane::balance() {
   try {
-    relay_->wake_idle();
-    if (!relay_->stopping()) open_connections();
-    relay_->send_away_idle_since(relay_->clock.steady_now() - relay_->options.idle);
+    site_->wake_idle();
+    if (!site_->stopping()) open_connections();
+    site_->send_away_idle_since(site_->clock.steady_now() - site_->options.idle);
   } catch (const std::exception& exception) {
     // An exception must end neither the loop's thread nor the lane.
     log_error("delivery.lane_failed", {{"cause", exception.what()}});
@@ -23,16 +23,16 @@ void Lane::balance() {
 }
 
 void Lane::abort() {
-  for (const std::weak_ptr<RelayConnection>& one : connections_) {
-    if (const std::shared_ptr<RelayConnection> connection = one.lock()) connection->abort();
+  for (const std::weak_ptr<SiteConnection>& one : connections_) {
+    if (const std::shared_ptr<SiteConnection> connection = one.lock()) connection->abort();
   }
 }
 
 /// Opens connections for mail that no opening connection will take, as far as the site allows.
 void Lane::open_connections() {
-  std::erase_if(connections_, [](const std::weak_ptr<RelayConnection>& one) { return one.expired(); });
-  while (connections_.size() < connections_max_ && relay_->waiting() > relay_->connecting) {
-    auto connection = std::make_shared<RelayConnection>(relay_);
+  std::erase_if(connections_, [](const std::weak_ptr<SiteConnection>& one) { return one.expired(); });
+  while (connections_.size() < connections_max_ && site_->waiting() > site_->connecting) {
+    auto connection = std::make_shared<SiteConnection>(site_);
     if (!connection->begin()) return;
     connections_.push_back(connection);
     spawn_([self = shared_from_this(), connection] { return run(self, connection); });
@@ -41,17 +41,17 @@ void Lane::open_connections() {
 
 net::Task<void> Lane::look_after(std::shared_ptr<Lane> self) {
   struct Running {
-    Relay& relay;
-    ~Running() { relay.lane_ended(); }
+    Site& site;
+    ~Running() { site.lane_ended(); }
   };
-  const Running running{*self->relay_};
-  while (!self->relay_->stopping()) {
-    co_await net::sleep_for(self->relay_->options.tick);
+  const Running running{*self->site_};
+  while (!self->site_->stopping()) {
+    co_await net::sleep_for(self->site_->options.tick);
     self->balance();
   }
 }
 
-net::Task<void> Lane::run(std::shared_ptr<Lane> self, std::shared_ptr<RelayConnection> connection) {
+net::Task<void> Lane::run(std::shared_ptr<Lane> self, std::shared_ptr<SiteConnection> connection) {
   const bool connected = co_await connection->open();
   if (connected) {
     self->balance();  // The server replies: more connections may open.

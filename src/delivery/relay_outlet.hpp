@@ -10,22 +10,15 @@
 #include "base/random.hpp"
 #include "base/setting.hpp"
 #include "delivery/outlet.hpp"
-#include "delivery/site_clock.hpp"
+#include "delivery/site_options.hpp"
 #include "net/loops.hpp"
-#include "smtp/client.hpp"
+#include "smtp/target.hpp"
 
 namespace sesame::delivery {
 
-struct RelayOptions {
+/// The options of the smarthost's site, whose only target is `server`.
+struct RelayOptions : SiteOptions {
   smtp::Target server;
-  smtp::ClientOptions client;
-  unsigned connections = 20;                     // Limit over all event loops.
-  std::uint64_t messages_per_connection = 1000;  // 0: no limit.
-  std::chrono::milliseconds idle{5'000};  // RFC 5321 §4.5.3.2.7: servers may close after five minutes.
-  // TLS is not tried again for this long after a failed opportunistic handshake.
-  std::chrono::milliseconds clear_text_memory{3'600'000};
-  std::chrono::milliseconds tick{100};  // Interval of the checks for idle connections and waiting mail.
-  SitePolicy site;
   /// PEM for client.tls_context, which the caller makes; empty: the system's authorities.
   std::string ca_file;
 

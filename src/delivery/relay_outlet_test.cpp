@@ -116,7 +116,7 @@ class Relaying : public testing::Test {
     options.server.tls = smtp::TlsPolicy::off;
     options.connections = 4;
     options.tick = 5ms;
-    options.site = {20ms, 100ms, 0.15};
+    options.pauses = {20ms, 100ms, 0.15};
     loops.start();
   }
   ~Relaying() override {

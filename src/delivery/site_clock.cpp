@@ -15,6 +15,11 @@ bool SiteClock::begin(Time now) {
   return true;
 }
 
+bool SiteClock::pauses(Time now) const {
+  const MutexLock lock(mutex_);
+  return failures_ > 0 && open_ == 0 && now < not_before_;
+}
+
 bool SiteClock::opened() {
   const MutexLock lock(mutex_);
   --opening_;

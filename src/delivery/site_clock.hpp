@@ -26,6 +26,8 @@ class SiteClock {
 
   /// Whether a connection may be opened now. After true, call opened() or failed().
   bool begin(Time now);
+  /// Whether the server failed, no connection to it is open, and the pause before the next probe lasts.
+  bool pauses(Time now) const;
   /// Counts an open connection. True when the server was unreachable before.
   bool opened();
   /// Counts a failure to connect. True for the first failure after the server was reachable.

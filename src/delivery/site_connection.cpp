@@ -1,7 +1,9 @@
-#include "delivery/relay_connection.hpp"
+#include "delivery/site_connection.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -31,8 +33,13 @@ bool is_about_connection(const smtp::Attempt& attempt, bool first_on_connection)
   return attempt.code == 0 && attempt.stage <= smtp::Stage::mail && !first_on_connection;
 }
 
+std::int64_t steady_ms(const Site& site) {
+  const auto since_start = site.clock.steady_now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since_start).count();
+}
+
 /// Adds what the connection knows to an attempt that began then.
-void describe(smtp::Attempt& attempt, const smtp::Client& client, Relay::Time began, Relay::Time now) {
+void describe(smtp::Attempt& attempt, const smtp::Client& client, Site::Time began, Site::Time now) {
   attempt.address = client.peer_address();
   attempt.tls = client.tls_level();
   attempt.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - began);
@@ -52,13 +59,13 @@ smtp::Attempt broken_off(bool sent_to_its_end) {
 
 /// The dialogue about a parcel that has no outcome yet. Without release(), which only an exception skips, it
 /// reports the parcel with an attempt.
-class RelayConnection::Dialogue {
+class SiteConnection::Dialogue {
  public:
-  Dialogue(Relay& relay, const smtp::Client& client, Parcel parcel)
-      : relay_(relay), client_(client), parcel_(std::move(parcel)) {}
+  Dialogue(Site& site, const smtp::Client& client, Parcel parcel)
+      : site_(site), client_(client), parcel_(std::move(parcel)) {}
   ~Dialogue() {
     if (parcel_) hand_back();
-    relay_.dialogue_ended();
+    site_.dialogue_ended();
   }
   Dialogue(const Dialogue&) = delete;
   Dialogue& operator=(const Dialogue&) = delete;
@@ -73,95 +80,112 @@ class RelayConnection::Dialogue {
  private:
   void hand_back() noexcept {
     try {
-      relay_.report(DeliveryReport{release(), broken_off(client_.awaits_verdict())});
+      site_.report(DeliveryReport{release(), broken_off(client_.awaits_verdict())});
     } catch (const std::exception& exception) {
       log_error("delivery.parcel_lost", {{"cause", exception.what()}});
     }
   }
 
-  Relay& relay_;
+  Site& site_;
   const smtp::Client& client_;
   std::optional<Parcel> parcel_;
 };
 
-RelayConnection::RelayConnection(std::shared_ptr<Relay> relay)
-    : relay_(std::move(relay)),
-      began_(relay_->clock.steady_now()),
-      client_(relay_->options.client, relay_->options.server, relay_->clock) {}
+SiteConnection::SiteConnection(std::shared_ptr<Site> site)
+    : site_(std::move(site)), began_(site_->clock.steady_now()) {}
 
-RelayConnection::~RelayConnection() {
+SiteConnection::~SiteConnection() {
   // Only an exception leaves a place taken. It counts as a failure, so that an error in every connection does
   // not cause a tight loop.
   if (place_ == Place::opening) {
     leave_opening();
-    relay_->site.failed(began_);
+    site_->openings.failed(began_);
   }
   if (place_ == Place::open) {
-    relay_->connection_closed();
-    relay_->site.closed_unused(began_);
+    site_->connection_closed();
+    site_->openings.closed_unused(began_);
   }
 }
 
-bool RelayConnection::begin() {
-  if (!relay_->site.begin(began_)) return false;
+bool SiteConnection::begin() {
+  if (!site_->openings.begin(began_)) return false;
   place_ = Place::opening;
-  ++relay_->connecting;
+  ++site_->connecting;
   return true;
 }
 
-void RelayConnection::leave_opening() {
+void SiteConnection::leave_opening() {
   place_ = Place::none;
-  --relay_->connecting;
+  --site_->connecting;
 }
 
-net::Task<bool> RelayConnection::open() {
-  Relay& relay = *relay_;
-  const auto steady_ms = [&relay] {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(relay.clock.steady_now().time_since_epoch())
-        .count();
-  };
+std::vector<std::size_t> SiteConnection::order_of_targets() const {
+  std::vector<std::size_t> order(site_->targets.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::int64_t now_ms = steady_ms(*site_);
+  std::ranges::stable_partition(
+      order, [&](std::size_t number) { return site_->targets[number].failed_until_ms <= now_ms; });
+  return order;
+}
+
+net::Task<std::optional<smtp::Attempt>> SiteConnection::open_target(std::size_t number) {
+  const SiteOptions& options = site_->options;
+  Site::TargetState& state = site_->targets[number];
+  client_.emplace(options.client, options.targets[number], site_->clock);
   // A client with a password can't log in without TLS, so skipping TLS would gain nothing.
-  const bool has_password = !relay.options.client.user.empty() && !relay.options.client.allow_auth_in_clear;
-  const bool try_tls = has_password || steady_ms() >= relay.clear_text_until_ms;
-  const std::optional<smtp::Attempt> trouble = co_await client_.open(try_tls);
-  if (client_.handshake_failed()) {
-    relay.clear_text_until_ms = steady_ms() + relay.options.clear_text_memory.count();
+  const bool has_password = !options.client.user.empty() && !options.client.allow_auth_in_clear;
+  const bool try_tls = has_password || steady_ms(*site_) >= state.clear_text_until_ms;
+  std::optional<smtp::Attempt> trouble = co_await client_->open(try_tls);
+  const std::int64_t now_ms = steady_ms(*site_);
+  if (client_->handshake_failed()) state.clear_text_until_ms = now_ms + options.clear_text_memory.count();
+  state.failed_until_ms = trouble ? now_ms + options.failed_target_memory.count() : 0;
+  if (trouble) trouble->address = client_->peer_address();
+  co_return trouble;
+}
+
+net::Task<bool> SiteConnection::open() {
+  std::optional<smtp::Attempt> trouble;
+  const std::vector<std::size_t> order = order_of_targets();
+  for (const std::size_t number : order) {
+    trouble = co_await open_target(number);
+    if (!trouble || site_->stopping()) break;
   }
-  const Relay::Time now = relay.clock.steady_now();
+  const Site::Time now = site_->clock.steady_now();
   leave_opening();
   if (trouble) {
-    const Level level = relay.site.failed(now) ? Level::warning : Level::debug;
-    relay.report_trouble({.since_ms = relay.clock.now_ms(), .text = trouble->text});
+    const Level level = site_->openings.failed(now) ? Level::warning : Level::debug;
     log(level, "delivery.relay_unavailable",
         {{"remote", trouble->remote}, {"stage", smtp::stage_name(trouble->stage)}, {"text", trouble->text}});
+    site_->report_trouble(*trouble);
     co_return false;
   }
   place_ = Place::open;
-  relay.connection_opened();
-  relay.clear_trouble();
-  if (relay.site.opened()) log_info("delivery.relay_available", {{"host", relay.options.server.host}});
+  site_->connection_opened();
+  site_->clear_trouble();
+  if (site_->openings.opened())
+    log_info("delivery.relay_available", {{"host", site_->options.targets.front().host}});
   co_return true;
 }
 
-net::Task<void> RelayConnection::work() {
+net::Task<void> SiteConnection::work() {
   const bool useful = co_await converse();
-  const Relay::Time now = relay_->clock.steady_now();
+  const Site::Time now = site_->clock.steady_now();
   place_ = Place::none;
-  relay_->connection_closed();
+  site_->connection_closed();
   if (useful) {
-    relay_->site.closed();
+    site_->openings.closed();
   } else {
-    relay_->site.closed_unused(now);
+    site_->openings.closed_unused(now);
   }
-  co_await client_.quit();
+  co_await client_->quit();
 }
 
 /// False when the server closed the connection before it read any message.
-net::Task<bool> RelayConnection::converse() {
+net::Task<bool> SiteConnection::converse() {
   bool useful = false;
-  const std::uint64_t limit = relay_->options.messages_per_connection;
-  while (client_.reusable() && (limit == 0 || client_.transactions() < limit)) {
-    std::optional<Parcel> parcel = relay_->take();
+  const std::uint64_t limit = site_->options.messages_per_connection;
+  while (client_->reusable() && (limit == 0 || client_->transactions() < limit)) {
+    std::optional<Parcel> parcel = site_->take();
     if (parcel) {
       const bool looked_at = co_await send(*parcel);
       useful = useful || looked_at;
@@ -170,37 +194,37 @@ net::Task<bool> RelayConnection::converse() {
       if (!more) break;
     }
   }
-  co_return useful || relay_->ready() == 0;
+  co_return useful || site_->ready() == 0;
 }
 
-net::Task<bool> RelayConnection::wait_for_mail() {
-  const Relay::Time now = relay_->clock.steady_now();
+net::Task<bool> SiteConnection::wait_for_mail() {
+  const Site::Time now = site_->clock.steady_now();
   std::function<void(std::function<void(bool)>)> park = [this, now](std::function<void(bool)> wake) {
-    relay_->park(Relay::Idle{std::move(wake), now});
+    site_->park(Site::Idle{std::move(wake), now});
   };
   const bool more = co_await net::from_callback<bool>(std::move(park));
   co_return more;
 }
 
 /// False when the message was put back for another connection.
-net::Task<bool> RelayConnection::send(Parcel& taken) {
-  Dialogue dialogue(*relay_, client_, std::move(taken));
+net::Task<bool> SiteConnection::send(Parcel& taken) {
+  Dialogue dialogue(*site_, *client_, std::move(taken));
   const std::string to = on_the_wire(dialogue.parcel().mail.envelope_to);
   const std::string from = on_the_wire(dialogue.parcel().mail.envelope_from);
-  const Relay::Time began = relay_->clock.steady_now();
-  smtp::Attempt attempt = co_await client_.send(from, to, dialogue.parcel().mail.bytes);
-  describe(attempt, client_, began, relay_->clock.steady_now());
-  const bool first = client_.transactions() <= 1;
+  const Site::Time began = site_->clock.steady_now();
+  smtp::Attempt attempt = co_await client_->send(from, to, dialogue.parcel().mail.bytes);
+  describe(attempt, *client_, began, site_->clock.steady_now());
+  const bool first = client_->transactions() <= 1;
   Parcel parcel = dialogue.release();
   const bool moved = is_about_connection(attempt, first) && parcel.moves < kMovesMax;
   if (moved) {
     ++parcel.moves;
-    relay_->put_back(std::move(parcel));
+    site_->put_back(std::move(parcel));
   } else {
     parcel.mail.bytes = std::string();
     parcel.draft.compose = nullptr;  // It may keep the whole mailing alive.
     DeliveryReport report{std::move(parcel), std::move(attempt)};
-    relay_->report(std::move(report));
+    site_->report(std::move(report));
   }
   co_return !moved;
 }

@@ -10,15 +10,18 @@
 
 #include "base/thread_safety.hpp"
 
-#include "delivery/relay_outlet.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "delivery/outlet.hpp"
+#include "delivery/site_options.hpp"
 
 namespace sesame::delivery {
 
-/// The state that all lanes of a relay share: the waiting drafts, the few mails composed ahead for the open
-/// connections, the idle connections, and the way back to the engine. Mail waits here and not in a lane,
+/// The state that all lanes of a site share: the waiting drafts, the few mails composed ahead for the open
+/// connections, the idle connections, what is known of the targets, and the way back to the engine. Mail waits here and not in a lane,
 /// since only a connection that is ready can send: a server may accept one lane's connections and not
 /// another's. Thread: any.
-class Relay {
+class Site {
  public:
   using Time = std::chrono::steady_clock::time_point;
   /// An idle connection. `wake`: true, take mail; false, close.
@@ -27,18 +30,25 @@ class Relay {
     Time since;
   };
 
-  Relay(RelayOptions given, const Clock& the_clock, Random& random);
+  /// What the connections learned of a target. Steady milliseconds.
+  struct TargetState {
+    std::atomic<std::int64_t> clear_text_until_ms{0};
+    std::atomic<std::int64_t> failed_until_ms{0};
+  };
 
-  const RelayOptions options;
+  Site(SiteOptions given, const Clock& the_clock, Random& random);
+
+  const SiteOptions options;
   const Clock& clock;
-  SiteClock site;
-  std::atomic<std::int64_t> clear_text_until_ms{0};  // Steady milliseconds.
-  std::atomic<unsigned> connecting{0};               // Opening connections.
+  SiteClock openings;
+  std::vector<TargetState> targets;     // Of SiteOptions::targets.
+  std::atomic<unsigned> connecting{0};  // Opening connections.
 
   /// Call it once, before all functions below.
   void begin(Dispatch& engine, int lanes);
 
   /// Adds drafts and orders mail for open connections. True when idle connections are too few for them.
+  /// While no target can be used and SiteOptions::keeps_mail is false, the drafts are reported instead.
   bool add(std::vector<DueDraft> drafts);
   /// Adds composed mail and wakes idle connections for it.
   void add_composed(std::vector<Parcel> parcels, std::size_t ordered);
@@ -64,8 +74,9 @@ class Relay {
   void wake_idle();
   void send_away_idle_since(Time longest);
 
-  /// Records that the server cannot be used, for people to read; the first report says since when.
-  void report_trouble(OutletTrouble trouble);
+  /// Records that no target can be used, for people to read; the first report says since when. Reports the
+  /// waiting mail unless SiteOptions::keeps_mail.
+  void report_trouble(const smtp::Attempt& failed);
   void clear_trouble();
   std::optional<OutletTrouble> trouble() const;
   /// The time of the last end of a dialogue, when there is mail and that was long ago.
@@ -99,6 +110,8 @@ class Relay {
     return drafts_.size() + ordered_ + ready_.size() == 0 && dialogues_ == 0;
   }
   void order();
+  bool is_down() const;
+  void report_waiting();
   std::optional<Parcel> pop_ready();
   bool may_begin(const Parcel& parcel);
   void take_back(std::vector<Parcel> parcels);
@@ -117,6 +130,7 @@ class Relay {
 
   mutable Mutex trouble_mutex_;
   std::optional<OutletTrouble> trouble_ SESAME_GUARDED_BY(trouble_mutex_);
+  smtp::Attempt failed_ SESAME_GUARDED_BY(trouble_mutex_);  // The newest failure of all targets.
 
   Mutex engine_mutex_;
   Dispatch* engine_ SESAME_GUARDED_BY(engine_mutex_) = nullptr;  // Null before begin() and after close().

@@ -1,4 +1,4 @@
-#include "delivery/relay.hpp"
+#include "delivery/site.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,15 +14,18 @@ constexpr std::size_t kAheadPerConnection = 8;
 /// earlier hour.
 constexpr std::chrono::minutes kFresh{10};
 
-/// A relay that has mail is slow when no dialogue ended for this long.
+/// A site that has mail is slow when no dialogue ended for this long.
 constexpr std::chrono::seconds kSlow{10};
 
 }  // namespace
 
-Relay::Relay(RelayOptions given, const Clock& the_clock, Random& random)
-    : options(std::move(given)), clock(the_clock), site(options.site, options.connections, random) {}
+Site::Site(SiteOptions given, const Clock& the_clock, Random& random)
+    : options(std::move(given)),
+      clock(the_clock),
+      openings(options.pauses, options.connections, random),
+      targets(options.targets.size()) {}
 
-void Relay::begin(Dispatch& engine, int lanes) {
+void Site::begin(Dispatch& engine, int lanes) {
   {
     const MutexLock lock(engine_mutex_);
     engine_ = &engine;
@@ -32,7 +35,7 @@ void Relay::begin(Dispatch& engine, int lanes) {
 }
 
 template <class Mail>
-std::optional<Mail> Relay::Queues<Mail>::pop() {
+std::optional<Mail> Site::Queues<Mail>::pop() {
   std::deque<Mail>& queue = urgent.empty() ? others : urgent;
   if (queue.empty()) return std::nullopt;
   std::optional<Mail> next(std::move(queue.front()));
@@ -40,7 +43,7 @@ std::optional<Mail> Relay::Queues<Mail>::pop() {
   return next;
 }
 
-bool Relay::add(std::vector<DueDraft> drafts) {
+bool Site::add(std::vector<DueDraft> drafts) {
   bool too_few_idle = false;
   {
     const MutexLock lock(mutex_);
@@ -49,12 +52,48 @@ bool Relay::add(std::vector<DueDraft> drafts) {
     too_few_idle = idle_.size() < drafts.size();
     for (DueDraft& draft : drafts) drafts_.of(draft).push_back(std::move(draft));
   }
+  if (is_down()) {
+    report_waiting();
+    return false;
+  }
   order();
   return too_few_idle;
 }
 
+/// Whether mail is not kept for a site that cannot be used now.
+bool Site::is_down() const { return !options.keeps_mail && openings.pauses(clock.steady_now()); }
+
+/// The mail that waits gets the failure of the targets as its attempt.
+void Site::report_waiting() {
+  smtp::Attempt failed;
+  {
+    const MutexLock lock(trouble_mutex_);
+    failed = failed_;
+  }
+  std::vector<DeliveryReport> reports;
+  {
+    const MutexLock lock(mutex_);
+    if (stopping_) return;
+    while (std::optional<DueDraft> draft = drafts_.pop()) {
+      DeliveryReport& report = reports.emplace_back();
+      report.parcel.draft = std::move(*draft);
+    }
+    while (std::optional<Parcel> parcel = ready_.pop()) {
+      DeliveryReport& report = reports.emplace_back();
+      report.parcel = std::move(*parcel);
+      report.parcel.mail.bytes = std::string();
+    }
+  }
+  for (DeliveryReport& report : reports) {
+    report.parcel.draft.compose = nullptr;
+    report.attempt = failed;
+  }
+  const MutexLock lock(engine_mutex_);
+  if (engine_ != nullptr && !reports.empty()) engine_->attempted(std::move(reports));
+}
+
 /// Orders mail for the open connections. In portions of their number, since each order wakes a composer.
-void Relay::order() {
+void Site::order() {
   std::vector<DueDraft> drafts;
   {
     const MutexLock lock(mutex_);
@@ -73,7 +112,7 @@ void Relay::order() {
   if (engine_ != nullptr) engine_->compose(std::move(drafts));
 }
 
-void Relay::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
+void Site::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
   const Time now = clock.steady_now();
   for (Parcel& parcel : parcels) parcel.composed = now;
   {
@@ -82,11 +121,12 @@ void Relay::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
     if (stopping_) return;
     for (Parcel& parcel : parcels) ready_.of(parcel.draft).push_back(std::move(parcel));
   }
+  if (is_down()) return report_waiting();
   wake_idle();
   order();  // Some may not have been composed.
 }
 
-std::optional<Parcel> Relay::take() {
+std::optional<Parcel> Site::take() {
   std::vector<Parcel> not_begun;
   std::optional<Parcel> parcel = pop_ready();
   while (parcel && !may_begin(*parcel)) {
@@ -99,7 +139,7 @@ std::optional<Parcel> Relay::take() {
   return parcel;
 }
 
-std::optional<Parcel> Relay::pop_ready() {
+std::optional<Parcel> Site::pop_ready() {
   const MutexLock lock(mutex_);
   if (stopping_) return std::nullopt;
   std::optional<Parcel> parcel = ready_.pop();
@@ -107,40 +147,40 @@ std::optional<Parcel> Relay::pop_ready() {
   return parcel;
 }
 
-bool Relay::may_begin(const Parcel& parcel) {
+bool Site::may_begin(const Parcel& parcel) {
   if (clock.steady_now() - parcel.composed > kFresh) return false;
   const MutexLock lock(engine_mutex_);
   return engine_ != nullptr && engine_->may_begin(parcel.draft);
 }
 
-void Relay::take_back(std::vector<Parcel> parcels) {
+void Site::take_back(std::vector<Parcel> parcels) {
   const MutexLock lock(engine_mutex_);
   if (engine_ != nullptr) engine_->take_back(std::move(parcels));
 }
 
-void Relay::put_back(Parcel parcel) {
+void Site::put_back(Parcel parcel) {
   const MutexLock lock(mutex_);
   if (!stopping_) ready_.of(parcel.draft).push_front(std::move(parcel));
 }
 
-std::size_t Relay::waiting() const {
+std::size_t Site::waiting() const {
   const MutexLock lock(mutex_);
   return drafts_.size() + ordered_ + ready_.size();
 }
 
-std::size_t Relay::ready() const {
+std::size_t Site::ready() const {
   const MutexLock lock(mutex_);
   return ready_.size();
 }
 
-void Relay::dialogue_ended() {
+void Site::dialogue_ended() {
   const Time now = clock.steady_now();
   const MutexLock lock(mutex_);
   progress_ = now;
   if (--dialogues_ == 0) changed_.notify_all();
 }
 
-void Relay::report(DeliveryReport report) {
+void Site::report(DeliveryReport report) {
   const MutexLock lock(engine_mutex_);
   if (engine_ == nullptr) return;
   std::vector<DeliveryReport> one;
@@ -148,7 +188,7 @@ void Relay::report(DeliveryReport report) {
   engine_->attempted(std::move(one));
 }
 
-void Relay::connection_opened() {
+void Site::connection_opened() {
   {
     const MutexLock lock(mutex_);
     ++open_;
@@ -156,12 +196,12 @@ void Relay::connection_opened() {
   order();
 }
 
-void Relay::connection_closed() {
+void Site::connection_closed() {
   const MutexLock lock(mutex_);
   --open_;
 }
 
-void Relay::park(Idle idle) {
+void Site::park(Idle idle) {
   {
     const MutexLock lock(mutex_);
     if (!stopping_ && ready_.size() == 0) {
@@ -172,7 +212,7 @@ void Relay::park(Idle idle) {
   idle.wake(!stopping_);
 }
 
-void Relay::wake_idle() {
+void Site::wake_idle() {
   std::vector<Idle> woken;
   {
     const MutexLock lock(mutex_);
@@ -185,7 +225,7 @@ void Relay::wake_idle() {
   for (const Idle& one : woken) one.wake(true);
 }
 
-void Relay::send_away_idle_since(Time longest) {
+void Site::send_away_idle_since(Time longest) {
   std::vector<Idle> leaving;
   {
     const MutexLock lock(mutex_);
@@ -197,35 +237,39 @@ void Relay::send_away_idle_since(Time longest) {
   for (const Idle& one : leaving) one.wake(false);
 }
 
-void Relay::report_trouble(OutletTrouble trouble) {
+void Site::report_trouble(const smtp::Attempt& failed) {
   {
-    // A relay that allows fewer connections than we have still takes mail.
+    // A server that allows fewer connections than we have still takes mail.
     const MutexLock lock(mutex_);
     if (open_ > 0) return;
   }
-  const MutexLock lock(trouble_mutex_);
-  if (trouble_) trouble.since_ms = trouble_->since_ms;
-  trouble_ = std::move(trouble);
+  {
+    const MutexLock lock(trouble_mutex_);
+    const std::int64_t since_ms = trouble_ ? trouble_->since_ms : clock.now_ms();
+    trouble_ = OutletTrouble{since_ms, failed.text};
+    failed_ = failed;
+  }
+  if (!options.keeps_mail) report_waiting();
 }
 
-void Relay::clear_trouble() {
+void Site::clear_trouble() {
   const MutexLock lock(trouble_mutex_);
   trouble_.reset();
 }
 
-std::optional<std::int64_t> Relay::slow_since_ms() const {
+std::optional<std::int64_t> Site::slow_since_ms() const {
   const MutexLock lock(mutex_);
   const auto quiet = clock.steady_now() - progress_;
   if (is_empty() || quiet < kSlow) return std::nullopt;
   return clock.now_ms() - std::chrono::duration_cast<std::chrono::milliseconds>(quiet).count();
 }
 
-std::optional<OutletTrouble> Relay::trouble() const {
+std::optional<OutletTrouble> Site::trouble() const {
   const MutexLock lock(trouble_mutex_);
   return trouble_;
 }
 
-bool Relay::stop() {
+bool Site::stop() {
   Queues<DueDraft> drafts;
   Queues<Parcel> ready;
   {
@@ -238,19 +282,19 @@ bool Relay::stop() {
   return true;
 }
 
-void Relay::lane_ended() {
+void Site::lane_ended() {
   const MutexLock lock(mutex_);
   --lanes_running_;
   changed_.notify_all();
 }
 
-bool Relay::wait_until_quiet(std::chrono::milliseconds patience) {
+bool Site::wait_until_quiet(std::chrono::milliseconds patience) {
   MutexLock lock(mutex_);
   return changed_.wait_for(
       lock, patience, [this]() SESAME_REQUIRES(mutex_) { return dialogues_ == 0 && lanes_running_ == 0; });
 }
 
-void Relay::close() {
+void Site::close() {
   const MutexLock lock(engine_mutex_);
   engine_ = nullptr;
 }
