@@ -194,8 +194,8 @@ Result<Authorization> parse_authorization(std::string_view header) {
   return out;
 }
 
-SigningKeys::Found SigningKeys::key_for(const CredentialPointer& credential, std::string_view date,
-                                        std::string_view service) const {
+SigningKeys::SigningKey SigningKeys::key_for(const CredentialPointer& credential, std::string_view date,
+                                             std::string_view service) const {
   const std::string name = key_name(credential->secret_id, date, service);
   {
     const MutexLock lock(mutex_);

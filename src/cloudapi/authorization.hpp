@@ -39,11 +39,12 @@ class SigningKeys {
   explicit SigningKeys(std::size_t keys_max = 4096) : keys_max_(keys_max) {}
 
   using CredentialPointer = std::shared_ptr<const accounts::Credential>;
-  struct Found {
+  struct SigningKey {
     Digest key;
     bool cached = false;  // Else it was made anew, and is not cached.
   };
-  Found key_for(const CredentialPointer& credential, std::string_view date, std::string_view service) const;
+  SigningKey key_for(const CredentialPointer& credential, std::string_view date,
+                     std::string_view service) const;
   /// Caches a key. Only for keys that verified a signature: otherwise any client could fill the cache.
   void keep(const CredentialPointer& credential, std::string_view date, std::string_view service,
             const Digest& key);

@@ -28,7 +28,7 @@ struct CallEvidence {
   std::string signature_digest;  // SHA-256 of the signature that came, in hex.
 };
 
-/// What is known of the body of a request, which itself may be gone.
+/// The facts about the body of a request that are left when the body is gone.
 struct KnownBody {
   std::size_t bytes = 0;          // As it came.
   std::string_view payload_hash;  // Its digest in hex, when it was computed before.

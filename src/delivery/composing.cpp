@@ -65,19 +65,23 @@ void Composing::compose(std::vector<DueDraft> drafts) {
   std::vector<Recorder::Entry> uncomposed;
   bool fault_logged = false;
   parcels.reserve(drafts.size());
-  std::size_t ordered = 0;  // Drafts that the outlet does not know the result of yet.
-  const auto give = [&] { parts_.outlet.composed(std::exchange(parcels, {}), std::exchange(ordered, 0)); };
+  std::vector<std::uint64_t> missing;  // Sites that ordered what was not composed.
+  const auto give = [&] { parts_.outlet.composed(std::exchange(parcels, {}), std::exchange(missing, {})); };
+  const auto miss = [&](const DueDraft& draft) {
+    if (!draft.for_sandbox) missing.push_back(draft.site_number);  // The sandbox keeps no count.
+  };
   for (DueDraft& draft : drafts) {
     // A composer that waits for room must first give away its own mail, which takes up room.
-    if ((ordered > 0 || !parcels.empty()) && !budget_.has_room_for_bytes()) give();
+    if ((!missing.empty() || !parcels.empty()) && !budget_.has_room_for_bytes()) give();
     if (!budget_.wait_for_bytes()) break;
-    if (!draft.for_sandbox) ++ordered;  // The sandbox keeps no count.
     if (!engine_.may_begin(draft)) {
+      miss(draft);
       not_begun.push_back(Parcel{.draft = std::move(draft)});
       continue;
     }
     Result<content::Mail> mail = draft.compose();
     if (!mail) {
+      miss(draft);
       const Error& why = mail.error();
       // One line for all of them: what one mail lacks, a signing key for example, its neighbours lack, too.
       if (why.name().fault() == Fault::internal && !std::exchange(fault_logged, true)) {
@@ -98,7 +102,7 @@ void Composing::compose(std::vector<DueDraft> drafts) {
     parcels.push_back(std::move(parcel));
     if (heavy) give();  // Its bytes must not wait while other mails wait for room.
   }
-  if (ordered > 0 || !parcels.empty()) give();
+  if (!missing.empty() || !parcels.empty()) give();
   if (!uncomposed.empty()) recorder_.add(std::move(uncomposed));
   if (!not_begun.empty()) engine_.take_back(std::move(not_begun));
 }

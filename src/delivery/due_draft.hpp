@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <utility>
 
 #include "messages/draft.hpp"
@@ -12,7 +13,8 @@ struct DueDraft : messages::Draft, messages::AttemptHistory {
   DueDraft(messages::Draft draft, const messages::AttemptHistory& history = {})
       : Draft(std::move(draft)), AttemptHistory(history) {}
 
-  bool for_sandbox = false;  // SplitOutlet gave it to the sandbox.
+  bool for_sandbox = false;       // SplitOutlet gave it to the sandbox.
+  std::uint64_t site_number = 0;  // The Site that ordered its composition.
 };
 
 }  // namespace sesame::delivery

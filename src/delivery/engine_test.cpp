@@ -153,7 +153,7 @@ class FakeOutlet : public Outlet {
  public:
   void start(Dispatch& engine) override { engine_ = &engine; }
   void submit(std::vector<DueDraft> drafts) override { engine_->compose(std::move(drafts)); }
-  void composed(std::vector<Parcel> parcels, std::size_t) override {
+  void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t>) override {
     {
       const std::lock_guard lock(mutex_);
       for (Parcel& parcel : parcels) held_.push_back(std::move(parcel));

@@ -66,9 +66,9 @@ class Outlet {
   virtual void start(Dispatch& engine) = 0;
   /// Takes drafts; never blocks. The engine bounds the number inside.
   virtual void submit(std::vector<DueDraft> drafts) = 0;
-  /// Takes the results of `ordered` drafts given to Dispatch::compose(): those that could not be composed are
-  /// missing; the engine has recorded their outcomes.
-  virtual void composed(std::vector<Parcel> parcels, std::size_t ordered) = 0;
+  /// Takes mail that was ordered by Dispatch::compose(). `missing`: DueDraft::site_number of each draft that
+  /// could not be composed; the engine has recorded its outcome.
+  virtual void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) = 0;
   /// Lets open dialogues finish until `patience` has passed, reports their results and drops the other mail.
   /// Blocks; not on an event loop's thread.
   virtual void stop(std::chrono::milliseconds patience) = 0;

@@ -12,16 +12,14 @@ namespace {
 /// Time for connections to notice that they were aborted.
 constexpr std::chrono::seconds kAbortPatience{2};
 
-SiteOptions site_options(RelayOptions options) {
-  options.targets = {std::move(options.server)};
-  return options;
-}
-
 }  // namespace
 
 struct RelayOutlet::Shared {
-  Shared(SiteOptions options, net::Loops& the_loops, const Clock& clock, Random& random)
-      : site(std::make_shared<Site>(std::move(options), clock, random)), loops(the_loops) {}
+  Shared(RelayOptions options, net::Loops& the_loops, const Clock& clock, Random& random) : loops(the_loops) {
+    std::vector<smtp::Target> targets{std::move(options.server)};
+    auto shared_options = std::make_shared<const SiteOptions>(std::move(options));
+    site = std::make_shared<Site>(0, std::move(shared_options), std::move(targets), clock, random);
+  }
 
   void post_to_lanes(void (Lane::*what)()) {
     for (const std::shared_ptr<Lane>& lane : lanes)
@@ -35,7 +33,7 @@ struct RelayOutlet::Shared {
 };
 
 RelayOutlet::RelayOutlet(RelayOptions options, net::Loops& loops, const Clock& clock, Random& random)
-    : shared_(std::make_shared<Shared>(site_options(std::move(options)), loops, clock, random)) {}
+    : shared_(std::make_shared<Shared>(std::move(options), loops, clock, random)) {}
 
 RelayOutlet::~RelayOutlet() { stop(std::chrono::milliseconds(0)); }
 
@@ -60,7 +58,8 @@ void RelayOutlet::submit(std::vector<DueDraft> drafts) {
   shared_->loops.post(lane->loop(), [lane] { lane->balance(); });
 }
 
-void RelayOutlet::composed(std::vector<Parcel> parcels, std::size_t ordered) {
+void RelayOutlet::composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) {
+  const std::size_t ordered = parcels.size() + missing.size();
   shared_->site->add_composed(std::move(parcels), ordered);
 }
 

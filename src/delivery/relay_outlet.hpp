@@ -58,7 +58,7 @@ class RelayOutlet final : public Outlet {
 
   void start(Dispatch& engine) override;
   void submit(std::vector<DueDraft> drafts) override;
-  void composed(std::vector<Parcel> parcels, std::size_t ordered) override;
+  void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) override;
   void stop(std::chrono::milliseconds patience) override;
   std::optional<OutletTrouble> trouble() const override;
   std::optional<std::int64_t> slow_since_ms() const override;

@@ -4,12 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <stdexcept>
-#include <thread>
 
+#include "delivery/outlet_fixture.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/scripted_smtp.hpp"
 #include "testkit/seeded_random.hpp"
@@ -39,73 +36,6 @@ class FaultyClock final : public Clock {
 
  private:
   SystemClock real_;
-};
-
-/// An engine with one composer.
-class FakeEngine final : public Dispatch {
- public:
-  void begin(Outlet& outlet) {
-    composer_ = std::thread([this, &outlet] { run(outlet); });
-  }
-  ~FakeEngine() override {
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-    }
-    changed_.notify_all();
-    if (composer_.joinable()) composer_.join();
-  }
-  void compose(std::vector<DueDraft> drafts) override {
-    const std::lock_guard lock(mutex_);
-    composed += drafts.size();
-    waiting_.push_back(std::move(drafts));
-    changed_.notify_all();
-  }
-  bool may_begin(const DueDraft& draft) const override { return forbidden.load() != draft.id.parent_id; }
-  void take_back(std::vector<Parcel> parcels) override { taken_back += parcels.size(); }
-  void attempted(std::vector<DeliveryReport> reports) override {
-    const std::lock_guard lock(mutex_);
-    for (DeliveryReport& one : reports) results_.push_back(std::move(one.attempt));
-  }
-  std::vector<smtp::Attempt> results() {
-    const std::lock_guard lock(mutex_);
-    return results_;
-  }
-
-  std::atomic<std::size_t> composed{0};  // Drafts that were ordered.
-  std::atomic<std::size_t> given{0};     // Drafts that were given to the outlet, composed.
-  std::atomic<std::size_t> taken_back{0};
-  std::atomic<std::int64_t> forbidden{-1};  // The run whose mail may not begin.
-
- private:
-  void run(Outlet& outlet) {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      changed_.wait(lock, [this] { return ended_ || !waiting_.empty(); });
-      if (ended_) return;
-      std::vector<DueDraft> drafts = std::move(waiting_.front());
-      waiting_.pop_front();
-      lock.unlock();
-      std::vector<Parcel> parcels;
-      for (DueDraft& draft : drafts) {
-        Parcel parcel;
-        parcel.mail = draft.compose().value();
-        parcel.draft = std::move(draft);
-        parcels.push_back(std::move(parcel));
-      }
-      const std::size_t ordered = parcels.size();
-      outlet.composed(std::move(parcels), ordered);
-      given += ordered;
-      lock.lock();
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::vector<DueDraft>> waiting_;
-  std::vector<smtp::Attempt> results_;
-  bool ended_ = false;
-  std::thread composer_;
 };
 
 class Relaying : public testing::Test {

@@ -22,7 +22,7 @@ smtp::Attempt taken() {
 
 }  // namespace
 
-void SandboxOutlet::composed(std::vector<Parcel> parcels, std::size_t) {
+void SandboxOutlet::composed(std::vector<Parcel> parcels, std::vector<std::uint64_t>) {
   std::vector<DeliveryReport> reports;
   std::vector<Parcel> not_begun;
   reports.reserve(parcels.size());

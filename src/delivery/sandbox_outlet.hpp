@@ -30,7 +30,7 @@ class SandboxOutlet final : public Outlet {
 
   void start(Dispatch& engine) override { engine_ = &engine; }
   void submit(std::vector<DueDraft> drafts) override { engine_->compose(std::move(drafts)); }
-  void composed(std::vector<Parcel> parcels, std::size_t ordered) override;
+  void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) override;
   void stop(std::chrono::milliseconds) override { delayed_.stop(); }
   void store(storage::Writer& writer, std::span<const DeliveryReport> reports) override;
 

@@ -19,11 +19,15 @@ constexpr std::chrono::seconds kSlow{10};
 
 }  // namespace
 
-Site::Site(SiteOptions given, const Clock& the_clock, Random& random)
-    : options(std::move(given)),
+Site::Site(std::uint64_t the_number, std::shared_ptr<const SiteOptions> shared_options,
+           std::vector<smtp::Target> targets, const Clock& the_clock, Random& random)
+    : number(the_number),
+      options(*shared_options),
       clock(the_clock),
       openings(options.pauses, options.connections, random),
-      targets(options.targets.size()) {}
+      shared_options_(std::move(shared_options)) {
+  for (smtp::Target& target : targets) servers.emplace_back(std::move(target));
+}
 
 void Site::begin(Dispatch& engine, int lanes) {
   {
@@ -103,6 +107,7 @@ void Site::order() {
     while (stock + drafts.size() < wanted) {
       std::optional<DueDraft> next = drafts_.pop();
       if (!next) break;
+      next->site_number = number;
       drafts.push_back(std::move(*next));
     }
     ordered_ += drafts.size();
@@ -118,9 +123,13 @@ void Site::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
   {
     const MutexLock lock(mutex_);
     ordered_ -= ordered;
-    if (stopping_) return;
-    for (Parcel& parcel : parcels) ready_.of(parcel.draft).push_back(std::move(parcel));
+    if (stopping_ && !retired_) return;
+    if (!stopping_) {
+      for (Parcel& parcel : parcels) ready_.of(parcel.draft).push_back(std::move(parcel));
+      parcels.clear();
+    }
   }
+  if (!parcels.empty()) return take_back(std::move(parcels));
   if (is_down()) return report_waiting();
   wake_idle();
   order();  // Some may not have been composed.
@@ -159,8 +168,14 @@ void Site::take_back(std::vector<Parcel> parcels) {
 }
 
 void Site::put_back(Parcel parcel) {
-  const MutexLock lock(mutex_);
-  if (!stopping_) ready_.of(parcel.draft).push_front(std::move(parcel));
+  {
+    const MutexLock lock(mutex_);
+    if (!stopping_) return ready_.of(parcel.draft).push_front(std::move(parcel));
+  }
+  if (!retired_) return;
+  std::vector<Parcel> one;
+  one.push_back(std::move(parcel));
+  take_back(std::move(one));
 }
 
 std::size_t Site::waiting() const {
@@ -267,6 +282,26 @@ std::optional<std::int64_t> Site::slow_since_ms() const {
 std::optional<OutletTrouble> Site::trouble() const {
   const MutexLock lock(trouble_mutex_);
   return trouble_;
+}
+
+bool Site::is_unused() const {
+  const MutexLock lock(mutex_);
+  return is_empty() && open_ == 0 && connecting == 0;
+}
+
+std::vector<DueDraft> Site::retire() {
+  std::vector<DueDraft> left;
+  std::vector<Parcel> composed;
+  {
+    const MutexLock lock(mutex_);
+    retired_ = true;
+    stopping_ = true;
+    while (std::optional<Parcel> parcel = ready_.pop()) composed.push_back(std::move(*parcel));
+    while (std::optional<DueDraft> draft = drafts_.pop()) left.push_back(std::move(*draft));
+  }
+  if (!composed.empty()) take_back(std::move(composed));
+  send_away_idle_since(Time::max());
+  return left;
 }
 
 bool Site::stop() {

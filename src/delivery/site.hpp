@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/thread_safety.hpp"
@@ -18,9 +20,9 @@
 namespace sesame::delivery {
 
 /// The state that all lanes of a site share: the waiting drafts, the few mails composed ahead for the open
-/// connections, the idle connections, what is known of the targets, and the way back to the engine. Mail waits here and not in a lane,
-/// since only a connection that is ready can send: a server may accept one lane's connections and not
-/// another's. Thread: any.
+/// connections, the idle connections, the state of the targets, and the way back to the engine. Mail waits
+/// here and not in a lane, since only a connection that is ready can send: a server may accept one lane's
+/// connections and not another's. Thread: any.
 class Site {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -30,18 +32,24 @@ class Site {
     Time since;
   };
 
-  /// What the connections learned of a target. Steady milliseconds.
-  struct TargetState {
+  /// A server of the site, with what the connections found. Times in steady milliseconds.
+  struct Server {
+    explicit Server(smtp::Target given) : target(std::move(given)) {}
+    const smtp::Target target;
     std::atomic<std::int64_t> clear_text_until_ms{0};
     std::atomic<std::int64_t> failed_until_ms{0};
   };
 
-  Site(SiteOptions given, const Clock& the_clock, Random& random);
+  /// `number` is that of no other site of its outlet. `targets`: in the order in which they are tried; not
+  /// empty.
+  Site(std::uint64_t the_number, std::shared_ptr<const SiteOptions> shared_options,
+       std::vector<smtp::Target> targets, const Clock& the_clock, Random& random);
 
-  const SiteOptions options;
+  const std::uint64_t number;
+  const SiteOptions& options;
   const Clock& clock;
   SiteClock openings;
-  std::vector<TargetState> targets;     // Of SiteOptions::targets.
+  std::deque<Server> servers;
   std::atomic<unsigned> connecting{0};  // Opening connections.
 
   /// Call it once, before all functions below.
@@ -83,6 +91,11 @@ class Site {
   std::optional<std::int64_t> slow_since_ms() const;
 
   bool stopping() const { return stopping_; }
+  /// No mail, no connection.
+  bool is_unused() const;
+  /// Stops, and returns the drafts that wait; the engine takes back what is composed or will be. Dialogues
+  /// under way go on.
+  std::vector<DueDraft> retire();
   /// Stops: no new dialogue begins, waiting mail is dropped, idle connections close. False when it was
   /// stopped before.
   bool stop();
@@ -116,7 +129,9 @@ class Site {
   bool may_begin(const Parcel& parcel);
   void take_back(std::vector<Parcel> parcels);
 
+  const std::shared_ptr<const SiteOptions> shared_options_;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> retired_{false};
   mutable Mutex mutex_;
   ConditionVariable changed_;
   Queues<DueDraft> drafts_ SESAME_GUARDED_BY(mutex_);

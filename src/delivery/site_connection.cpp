@@ -95,6 +95,7 @@ SiteConnection::SiteConnection(std::shared_ptr<Site> site)
     : site_(std::move(site)), began_(site_->clock.steady_now()) {}
 
 SiteConnection::~SiteConnection() {
+  if (counted_) site_->options.all_connections->give_back();
   // Only an exception leaves a place taken. It counts as a failure, so that an error in every connection does
   // not cause a tight loop.
   if (place_ == Place::opening) {
@@ -108,6 +109,9 @@ SiteConnection::~SiteConnection() {
 }
 
 bool SiteConnection::begin() {
+  ConnectionLimit* const all = site_->options.all_connections.get();
+  if (all != nullptr && !counted_ && !all->take()) return false;
+  counted_ = all != nullptr;
   if (!site_->openings.begin(began_)) return false;
   place_ = Place::opening;
   ++site_->connecting;
@@ -120,25 +124,25 @@ void SiteConnection::leave_opening() {
 }
 
 std::vector<std::size_t> SiteConnection::order_of_targets() const {
-  std::vector<std::size_t> order(site_->targets.size());
+  std::vector<std::size_t> order(site_->servers.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const std::int64_t now_ms = steady_ms(*site_);
   std::ranges::stable_partition(
-      order, [&](std::size_t number) { return site_->targets[number].failed_until_ms <= now_ms; });
+      order, [&](std::size_t number) { return site_->servers[number].failed_until_ms <= now_ms; });
   return order;
 }
 
 net::Task<std::optional<smtp::Attempt>> SiteConnection::open_target(std::size_t number) {
   const SiteOptions& options = site_->options;
-  Site::TargetState& state = site_->targets[number];
-  client_.emplace(options.client, options.targets[number], site_->clock);
+  Site::Server& server = site_->servers[number];
+  client_.emplace(options.client, server.target, site_->clock);
   // A client with a password can't log in without TLS, so skipping TLS would gain nothing.
   const bool has_password = !options.client.user.empty() && !options.client.allow_auth_in_clear;
-  const bool try_tls = has_password || steady_ms(*site_) >= state.clear_text_until_ms;
+  const bool try_tls = has_password || steady_ms(*site_) >= server.clear_text_until_ms;
   std::optional<smtp::Attempt> trouble = co_await client_->open(try_tls);
   const std::int64_t now_ms = steady_ms(*site_);
-  if (client_->handshake_failed()) state.clear_text_until_ms = now_ms + options.clear_text_memory.count();
-  state.failed_until_ms = trouble ? now_ms + options.failed_target_memory.count() : 0;
+  if (client_->handshake_failed()) server.clear_text_until_ms = now_ms + options.clear_text_memory.count();
+  server.failed_until_ms = trouble ? now_ms + options.failed_target_memory.count() : 0;
   if (trouble) trouble->address = client_->peer_address();
   co_return trouble;
 }
@@ -163,7 +167,7 @@ net::Task<bool> SiteConnection::open() {
   site_->connection_opened();
   site_->clear_trouble();
   if (site_->openings.opened())
-    log_info("delivery.relay_available", {{"host", site_->options.targets.front().host}});
+    log_info("delivery.relay_available", {{"host", site_->servers.front().target.host}});
   co_return true;
 }
 

@@ -48,8 +48,9 @@ class SiteConnection {
 
   const std::shared_ptr<Site> site_;
   const Site::Time began_;
-  std::optional<smtp::Client> client_;  // Of the target that is tried or was opened.
+  std::optional<smtp::Client> client_;  // Talks to the target that is tried or was opened.
   Place place_ = Place::none;
+  bool counted_ = false;  // Among SiteOptions::all_connections.
 };
 
 }  // namespace sesame::delivery

@@ -2,17 +2,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
+#include "delivery/connection_limit.hpp"
 #include "delivery/site_clock.hpp"
 #include "smtp/client.hpp"
-#include "smtp/target.hpp"
 
 namespace sesame::delivery {
 
-/// How mail goes to one site: a smarthost, or the servers that a route names.
+/// How mail goes to a site: to a smarthost, or to the servers that a route names.
 struct SiteOptions {
-  std::vector<smtp::Target> targets;  // In the order in which they are tried; not empty.
   smtp::ClientOptions client;
   unsigned connections = 20;                     // Limit over all event loops.
   std::uint64_t messages_per_connection = 1000;  // 0: no limit.
@@ -23,7 +22,8 @@ struct SiteOptions {
   std::chrono::milliseconds failed_target_memory{300'000};
   std::chrono::milliseconds tick{100};  // Interval of the checks for idle connections and waiting mail.
   SitePolicy pauses;
-  /// While no target can be used, mail waits at the site; else it is reported with the failure as its attempt.
+  std::shared_ptr<ConnectionLimit> all_connections;  // Counts those of several sites; empty: no limit.
+  /// Mail waits at the site while no target can be used; else it is reported with the failure as its attempt.
   bool keeps_mail = true;
 };
 

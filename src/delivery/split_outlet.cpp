@@ -24,15 +24,12 @@ void SplitOutlet::submit(std::vector<DueDraft> drafts) {
   if (!leaving.empty()) relay_->submit(std::move(leaving));
 }
 
-void SplitOutlet::composed(std::vector<Parcel> parcels, std::size_t ordered) {
+void SplitOutlet::composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) {
   std::vector<Parcel> leaving;
   std::vector<Parcel> kept;
   for (Parcel& parcel : parcels) (parcel.draft.for_sandbox ? kept : leaving).push_back(std::move(parcel));
-  if (!kept.empty()) {
-    const std::size_t count = kept.size();
-    sandbox_->composed(std::move(kept), count);
-  }
-  if (ordered > 0) relay_->composed(std::move(leaving), ordered);
+  if (!kept.empty()) sandbox_->composed(std::move(kept), {});
+  if (!leaving.empty() || !missing.empty()) relay_->composed(std::move(leaving), std::move(missing));
 }
 
 void SplitOutlet::stop(std::chrono::milliseconds patience) {

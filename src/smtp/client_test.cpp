@@ -359,8 +359,8 @@ TEST_F(SmtpClient, a_port_where_nobody_listens_is_about_the_server) {
 
 TEST_F(SmtpClient, connects_to_the_address_whose_name_it_verifies) {
   server.offer_tls();
-  target.address = net::Address::v4({127, 0, 0, 1});
-  target.source = net::Address::v4({127, 0, 0, 3});
+  target.address = net::Address::parse("127.0.0.1");
+  target.source = net::Address::parse("127.0.0.3");
   target.tls = TlsPolicy::required;
   options.tls_context =
       context({net::TlsVerify::required, server.certificate_file(), net::TlsVersion::tls12});
@@ -387,7 +387,7 @@ TEST_F(SmtpClient, serves_many_servers_with_one_set_of_options) {
 }
 
 TEST_F(SmtpClient, names_the_address_of_ours_that_it_cannot_use) {
-  target.address = net::Address::v4({127, 0, 0, 1});
+  target.address = net::Address::parse("127.0.0.1");
   target.source = net::Address::parse("192.0.2.1");
   const Attempt attempt = send_one();
   expect(attempt, Verdict::deferred, Stage::connect, 0);

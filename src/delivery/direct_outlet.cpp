@@ -1,0 +1,248 @@
+#include "delivery/direct_outlet.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "base/thread_safety.hpp"
+#include "delivery/lane.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+/// Time for connections to notice that they were aborted.
+constexpr std::chrono::seconds kAbortPatience{2};
+/// Interval of the checks for sites that nobody uses.
+constexpr std::chrono::seconds kSweep{5};
+
+using Time = Site::Time;
+/// The servers of a plan in an order of their own, to compare them: plans have them in a random order.
+using Servers = std::vector<std::pair<std::string, net::Address>>;
+
+Servers servers_of(const routing::Plan& plan) {
+  Servers servers;
+  for (const routing::HostPlan& host : plan.hosts) {
+    for (const net::Address& address : host.addresses) servers.emplace_back(host.host, address);
+  }
+  std::ranges::sort(servers);
+  return servers;
+}
+
+/// The part of an address behind its last `@`.
+std::string_view domain_of(std::string_view address) { return address.substr(address.rfind('@') + 1); }
+
+/// The attempt at a destination that has no servers.
+smtp::Attempt attempt_without(const routing::NoRoute& route) {
+  using Kind = routing::NoRoute::Kind;
+  smtp::Attempt attempt;
+  const bool later = route.kind == Kind::suspect || route.kind == Kind::unsure;
+  attempt.verdict = later ? smtp::Verdict::deferred : smtp::Verdict::refused;
+  attempt.stage = smtp::Stage::connect;
+  attempt.enhanced = route.enhanced;
+  attempt.text = route.enhanced + " " + route.text;
+  return attempt;
+}
+
+std::vector<DeliveryReport> reports_of(std::vector<DueDraft> drafts, const smtp::Attempt& attempt) {
+  std::vector<DeliveryReport> reports;
+  reports.reserve(drafts.size());
+  for (DueDraft& draft : drafts) {
+    draft.compose = nullptr;  // It may keep the whole mailing alive.
+    DeliveryReport& report = reports.emplace_back();
+    report.parcel.draft = std::move(draft);
+    report.attempt = attempt;
+  }
+  return reports;
+}
+
+}  // namespace
+
+/// The sites that have mail or had some a moment ago. Thread: any.
+class DirectOutlet::Sites {
+ public:
+  Sites(DirectOptions options, net::Loops& loops, const Clock& clock, Random& random)
+      : options_(std::move(options)), loops_(loops), clock_(clock), random_(random) {
+    options_.site.keeps_mail = false;
+    options_.site.all_connections = std::make_shared<ConnectionLimit>(options_.connections);
+    site_options_ = std::make_shared<const SiteOptions>(std::move(options_.site));
+  }
+
+  void start(Dispatch& engine) {
+    const MutexLock lock(mutex_);
+    engine_ = &engine;
+  }
+  /// Gives mail of one destination to its site, or reports it when there is none.
+  void give(const routing::Route& route, std::vector<DueDraft> drafts);
+  void composed(std::vector<Parcel> parcels, const std::vector<std::uint64_t>& missing);
+  void sweep();
+  void stop(std::chrono::milliseconds patience);
+
+ private:
+  struct Entry {
+    std::shared_ptr<Site> site;
+    std::shared_ptr<Lane> lane;
+    Servers servers;
+    Time used;
+  };
+
+  Entry& entry_of(const routing::Plan& plan) SESAME_REQUIRES(mutex_);
+  void add(Entry& entry, std::vector<DueDraft> drafts) SESAME_REQUIRES(mutex_);
+  std::vector<smtp::Target> targets_of(const routing::Plan& plan) const;
+
+  DirectOptions options_;  // But for those of the sites.
+  std::shared_ptr<const SiteOptions> site_options_;
+  net::Loops& loops_;
+  const Clock& clock_;
+  Random& random_;
+  Mutex mutex_;
+  Dispatch* engine_ SESAME_GUARDED_BY(mutex_) = nullptr;  // Null before start() and after stop().
+  std::unordered_map<routing::SiteKey, Entry> sites_ SESAME_GUARDED_BY(mutex_);
+  /// Also those that were replaced, until their last dialogue has ended.
+  std::unordered_map<std::uint64_t, std::pair<std::shared_ptr<Site>, std::shared_ptr<Lane>>> by_number_
+      SESAME_GUARDED_BY(mutex_);
+  std::uint64_t last_number_ SESAME_GUARDED_BY(mutex_) = 0;
+  Time swept_ SESAME_GUARDED_BY(mutex_){};
+};
+
+void DirectOutlet::Sites::give(const routing::Route& route, std::vector<DueDraft> drafts) {
+  const MutexLock lock(mutex_);
+  if (engine_ == nullptr) return;
+  if (const auto* none = std::get_if<routing::NoRoute>(&route)) {
+    engine_->attempted(reports_of(std::move(drafts), attempt_without(*none)));
+    return;
+  }
+  add(entry_of(std::get<routing::Plan>(route)), std::move(drafts));
+}
+
+void DirectOutlet::Sites::add(Entry& entry, std::vector<DueDraft> drafts) {
+  entry.used = clock_.steady_now();
+  if (!entry.site->add(std::move(drafts))) return;
+  loops_.post(entry.lane->loop(), [lane = entry.lane] { lane->balance(); });
+}
+
+/// The site of a plan. One whose servers have changed is replaced, and its mail moves to the new one.
+DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& plan) {
+  Servers servers = servers_of(plan);
+  Entry& entry = sites_[plan.site];
+  if (entry.site && entry.servers == servers) return entry;
+  std::vector<DueDraft> left;
+  if (entry.site) left = entry.site->retire();
+  entry.site = std::make_shared<Site>(++last_number_, site_options_, targets_of(plan), clock_, random_);
+  entry.servers = std::move(servers);
+  const std::size_t loop = plan.site.hash() % loops_.size();
+  auto spawn = [&loops = loops_, loop](std::function<net::Task<void>()> make) {
+    loops.spawn(loop, std::move(make));
+  };
+  entry.lane = std::make_shared<Lane>(entry.site, loop, site_options_->connections, std::move(spawn));
+  by_number_.emplace(last_number_, std::pair(entry.site, entry.lane));
+  entry.site->begin(*engine_, 1);
+  loops_.post(loop, [lane = entry.lane] { lane->start(); });
+  if (!left.empty()) add(entry, std::move(left));
+  return entry;
+}
+
+std::vector<smtp::Target> DirectOutlet::Sites::targets_of(const routing::Plan& plan) const {
+  std::vector<smtp::Target> targets;
+  for (const routing::HostPlan& host : plan.hosts) {
+    for (const net::Address& address : host.addresses) {
+      if (targets.size() == options_.targets_per_site) return targets;
+      smtp::Target& target = targets.emplace_back(options_.target);
+      target.host = host.host;
+      target.address = address;
+    }
+  }
+  return targets;
+}
+
+void DirectOutlet::Sites::composed(std::vector<Parcel> parcels, const std::vector<std::uint64_t>& missing) {
+  std::map<std::uint64_t, std::pair<std::vector<Parcel>, std::size_t>> by_site;  // With the number ordered.
+  for (Parcel& parcel : parcels) {
+    auto& [mail, ordered] = by_site[parcel.draft.site_number];
+    mail.push_back(std::move(parcel));
+    ++ordered;
+  }
+  for (const std::uint64_t number : missing) ++by_site[number].second;
+  for (auto& [number, mail] : by_site) {
+    std::shared_ptr<Site> site;
+    {
+      const MutexLock lock(mutex_);
+      const auto found = by_number_.find(number);
+      if (found == by_number_.end()) continue;  // Stopped.
+      site = found->second.first;
+    }
+    site->add_composed(std::move(mail.first), mail.second);
+  }
+}
+
+/// Forgets sites that nobody has used for a while, and replaced ones that are done.
+void DirectOutlet::Sites::sweep() {
+  const Time now = clock_.steady_now();
+  const MutexLock lock(mutex_);
+  if (now - swept_ < kSweep) return;
+  swept_ = now;
+  std::erase_if(sites_, [&](const auto& one) {
+    const Entry& entry = one.second;
+    if (now - entry.used < options_.unused || !entry.site->is_unused()) return false;
+    entry.site->retire();
+    return true;
+  });
+  std::erase_if(by_number_, [](const auto& one) {
+    const std::shared_ptr<Site>& site = one.second.first;
+    return site->stopping() && site->is_unused();
+  });
+}
+
+void DirectOutlet::Sites::stop(std::chrono::milliseconds patience) {
+  std::vector<std::pair<std::shared_ptr<Site>, std::shared_ptr<Lane>>> all;
+  {
+    const MutexLock lock(mutex_);
+    if (std::exchange(engine_, nullptr) == nullptr) return;
+    for (const auto& [number, one] : by_number_) all.push_back(one);
+  }
+  const Time end = clock_.steady_now() + patience;
+  const auto wait_until = [&](Time time) {
+    return std::ranges::all_of(all, [&](const auto& one) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(time - clock_.steady_now());
+      return one.first->wait_until_quiet(std::max(left, std::chrono::milliseconds(0)));
+    });
+  };
+  for (const auto& [site, lane] : all) site->stop();
+  if (!wait_until(end)) {
+    for (const auto& [site, lane] : all) loops_.post(lane->loop(), [lane = lane] { lane->abort(); });
+    wait_until(clock_.steady_now() + kAbortPatience);
+  }
+  for (const auto& [site, lane] : all) site->close();
+}
+
+DirectOutlet::DirectOutlet(DirectOptions options, FindRoute find_route, net::Loops& loops, const Clock& clock,
+                           Random& random)
+    : sites_(std::make_shared<Sites>(std::move(options), loops, clock, random)),
+      find_route_(std::move(find_route)) {}
+
+DirectOutlet::~DirectOutlet() { stop(std::chrono::milliseconds(0)); }
+
+void DirectOutlet::start(Dispatch& engine) { sites_->start(engine); }
+
+void DirectOutlet::submit(std::vector<DueDraft> drafts) {
+  std::map<std::string, std::vector<DueDraft>, std::less<>> by_domain;
+  for (DueDraft& draft : drafts)
+    by_domain[std::string(domain_of(draft.to_address))].push_back(std::move(draft));
+  for (auto& [domain, mail] : by_domain) {
+    // A function that is copied cannot own what is only moved.
+    auto shared = std::make_shared<std::vector<DueDraft>>(std::move(mail));
+    find_route_(domain, [sites = sites_, shared](const routing::RoutePtr& route) {
+      sites->give(*route, std::move(*shared));
+    });
+  }
+  sites_->sweep();
+}
+
+void DirectOutlet::composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) {
+  sites_->composed(std::move(parcels), missing);
+}
+
+void DirectOutlet::stop(std::chrono::milliseconds patience) { sites_->stop(patience); }
+
+}  // namespace sesame::delivery

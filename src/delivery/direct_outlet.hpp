@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "delivery/outlet.hpp"
+#include "delivery/site_options.hpp"
+#include "net/loops.hpp"
+#include "routing/route_cache.hpp"
+#include "smtp/target.hpp"
+
+namespace sesame::delivery {
+
+struct DirectOptions {
+  SiteOptions site;                          // For each site.
+  smtp::Target target;                       // For each target, which adds its host and address.
+  unsigned connections = 1000;               // All sites together, open and opening.
+  std::size_t targets_per_site = 5;          // Addresses that are tried for one connection.
+  std::chrono::milliseconds unused{60'000};  // A site without mail and connections is forgotten after this.
+};
+
+/// Delivers mail to the servers that the DNS names for the domain of each recipient. Domains with the same
+/// servers share a site and its connections. A site that cannot be used keeps no mail: its mail is reported
+/// with that failure, and comes again as the retry schedule says. A destination without servers is an attempt
+/// at stage `connect`, refused or deferred as the route says. Thread: any, except a loop's.
+class DirectOutlet final : public Outlet {
+ public:
+  /// As routing::Routes::find. Called until stop() has returned; an answer may come later.
+  using FindRoute = std::function<void(std::string_view domain, std::function<void(routing::RoutePtr)>)>;
+
+  /// `loops` must run until stop() has returned; `clock` and `random` outlive the loops.
+  DirectOutlet(DirectOptions options, FindRoute find_route, net::Loops& loops, const Clock& clock,
+               Random& random);
+  ~DirectOutlet() override;
+
+  void start(Dispatch& engine) override;
+  void submit(std::vector<DueDraft> drafts) override;
+  void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) override;
+  void stop(std::chrono::milliseconds patience) override;
+
+ private:
+  class Sites;
+  std::shared_ptr<Sites> sites_;
+  const FindRoute find_route_;
+};
+
+}  // namespace sesame::delivery

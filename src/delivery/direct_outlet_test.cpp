@@ -1,0 +1,213 @@
+#include "delivery/direct_outlet.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "delivery/outlet_fixture.hpp"
+#include "dns/records.hpp"
+#include "testkit/eventually.hpp"
+#include "testkit/scripted_smtp.hpp"
+#include "testkit/seeded_random.hpp"
+
+namespace sesame::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+using routing::NoRoute;
+using testkit::eventually;
+using testkit::ScriptedSmtp;
+
+/// Nothing listens here at the ports of the scripted servers.
+constexpr const char* kDeadAddress = "127.0.0.2";
+
+routing::RoutePtr route_to(const std::vector<std::pair<std::string, std::string>>& servers) {
+  routing::Plan plan;
+  std::vector<dns::MailHost> names;
+  for (const auto& [host, address] : servers) {
+    routing::HostPlan& one = plan.hosts.emplace_back();
+    one.host = host;
+    one.addresses.push_back(net::Address::parse(address).value());
+    names.push_back({10, host});
+  }
+  plan.site = routing::SiteKey(names, routing::kSmtpPort);
+  return std::make_shared<const routing::Route>(std::move(plan));
+}
+
+routing::RoutePtr no_route(NoRoute::Kind kind, std::string enhanced, std::string text) {
+  NoRoute route;
+  route.kind = kind;
+  route.enhanced = std::move(enhanced);
+  route.text = std::move(text);
+  return std::make_shared<const routing::Route>(std::move(route));
+}
+
+class Directing : public testing::Test {
+ protected:
+  Directing() {
+    options.target.helo_name = "out.sender.test";
+    options.target.tls = smtp::TlsPolicy::off;
+    options.site.connections = 2;
+    options.site.tick = 5ms;
+    options.site.pauses = {60s, 60s, 0.15};
+    loops.start();
+  }
+  ~Directing() override {
+    if (outlet) outlet->stop(5s);
+  }
+  void begin(std::uint16_t port) {
+    options.target.port = port;
+    const auto find = [this](std::string_view domain, std::function<void(routing::RoutePtr)> answer) {
+      const std::lock_guard lock(mutex_);
+      const auto found = routes_.find(domain);
+      if (found != routes_.end()) return answer(found->second);
+      unanswered_.push_back(std::move(answer));
+    };
+    outlet = std::make_unique<DirectOutlet>(std::move(options), find, loops, clock, random);
+    outlet->start(engine);
+    engine.begin(*outlet);
+  }
+  void route(const std::string& domain, routing::RoutePtr route) {
+    const std::lock_guard lock(mutex_);
+    routes_[domain] = std::move(route);
+  }
+  /// Answers all questions that had no answer.
+  void answer(const routing::RoutePtr& route) {
+    std::vector<std::function<void(routing::RoutePtr)>> unanswered;
+    {
+      const std::lock_guard lock(mutex_);
+      unanswered.swap(unanswered_);
+    }
+    for (const auto& one : unanswered) one(route);
+  }
+  void submit(const std::string& domain, std::size_t count) {
+    std::vector<DueDraft> drafts;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string to = "user" + std::to_string(++last_) + "@" + domain;
+      DueDraft& draft = drafts.emplace_back();
+      draft.id = {1, accounts::MailId::Kind::run, 1, last_};
+      draft.to_address = to;
+      draft.compose = [to]() -> Result<content::Mail> {
+        return content::Mail{"a@sender.test", to, "Subject: x\r\n\r\nHello " + to + "\r\n"};
+      };
+    }
+    outlet->submit(std::move(drafts));
+  }
+  std::size_t count(smtp::Verdict verdict) {
+    return static_cast<std::size_t>(std::ranges::count(engine.results(), verdict, &smtp::Attempt::verdict));
+  }
+  std::size_t delivered() { return count(smtp::Verdict::delivered); }
+
+  SystemClock clock;
+  testkit::SeededRandom random;
+  net::Loops loops{2};
+  DirectOptions options;
+  std::unique_ptr<DirectOutlet> outlet;
+  FakeEngine engine;  // Ends before the outlet that it gives its mail to.
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, routing::RoutePtr, std::less<>> routes_;
+  std::vector<std::function<void(routing::RoutePtr)>> unanswered_;
+  std::uint32_t last_ = 0;
+};
+
+TEST_F(Directing, domains_with_the_same_servers_share_connections) {
+  ScriptedSmtp server;
+  const auto shared = route_to({{"mx.provider.test", "127.0.0.1"}});
+  route("one.test", shared);
+  route("two.test", shared);
+  begin(server.port());
+  submit("one.test", 20);
+  submit("two.test", 20);
+  ASSERT_TRUE(eventually([&] { return delivered() == 40; }));
+  EXPECT_EQ(server.mails(), 40U);
+  EXPECT_LE(server.sessions(), 2U);
+}
+
+TEST_F(Directing, the_next_server_is_tried_when_one_cannot_be_reached) {
+  ScriptedSmtp server;
+  route("one.test", route_to({{"mx1.one.test", kDeadAddress}, {"mx2.one.test", "127.0.0.1"}}));
+  begin(server.port());
+  submit("one.test", 20);
+  ASSERT_TRUE(eventually([&] { return delivered() == 20; }));
+  for (const smtp::Attempt& attempt : engine.results()) EXPECT_EQ(attempt.address, "127.0.0.1");
+}
+
+TEST_F(Directing, a_site_that_cannot_be_reached_keeps_no_mail) {
+  ScriptedSmtp server;
+  route("dead.test", route_to({{"mx.dead.test", kDeadAddress}}));
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
+  begin(server.port());
+  submit("dead.test", 10);
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 10; }));
+  for (const smtp::Attempt& attempt : engine.results()) {
+    EXPECT_EQ(attempt.stage, smtp::Stage::connect);
+    EXPECT_TRUE(attempt.remote.starts_with("mx.dead.test:")) << attempt.remote;
+  }
+  submit("dead.test", 5);
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 15; })) << "in its pause of a minute";
+  submit("one.test", 5);
+  ASSERT_TRUE(eventually([&] { return delivered() == 5; }));
+  EXPECT_EQ(engine.composed, 5U) << "mail of a dead site is not composed";
+}
+
+TEST_F(Directing, a_destination_without_servers_is_refused_or_deferred_as_its_route_says) {
+  ScriptedSmtp server;
+  route("null.test", no_route(NoRoute::Kind::dead, "5.1.10", "takes no mail"));
+  route("quiet.test", no_route(NoRoute::Kind::unsure, "4.4.3", "no name server answers"));
+  begin(server.port());
+  submit("null.test", 1);
+  submit("quiet.test", 1);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 2; }));
+  const std::vector<smtp::Attempt> results = engine.results();
+  EXPECT_EQ(results[0].verdict, smtp::Verdict::refused);
+  EXPECT_EQ(results[0].text, "5.1.10 takes no mail");
+  EXPECT_EQ(results[1].verdict, smtp::Verdict::deferred);
+  EXPECT_EQ(results[1].text, "4.4.3 no name server answers");
+  EXPECT_EQ(server.sessions(), 0U);
+}
+
+TEST_F(Directing, mail_waits_until_its_route_is_known) {
+  ScriptedSmtp server;
+  begin(server.port());
+  submit("one.test", 5);
+  EXPECT_EQ(server.sessions(), 0U);
+  answer(route_to({{"mx.one.test", "127.0.0.1"}}));
+  ASSERT_TRUE(eventually([&] { return delivered() == 5; }));
+}
+
+TEST_F(Directing, every_mail_is_delivered_once_while_servers_change) {
+  ScriptedSmtp server;
+  begin(server.port());
+  for (int change = 0; change < 10; ++change) {
+    const std::string other = "127.0.0." + std::to_string(3 + change);
+    // The same site with another second address each time.
+    routing::Plan plan = std::get<routing::Plan>(*route_to({{"mx.one.test", "127.0.0.1"}}));
+    plan.hosts.front().addresses.push_back(net::Address::parse(other).value());
+    route("one.test", std::make_shared<const routing::Route>(std::move(plan)));
+    submit("one.test", 50);
+  }
+  ASSERT_TRUE(eventually([&] { return delivered() + engine.taken_back == 500; }))
+      << delivered() << " " << engine.taken_back;
+  EXPECT_EQ(server.mails(), delivered());
+}
+
+TEST_F(Directing, all_sites_together_keep_the_limit_of_connections) {
+  ScriptedSmtp server;
+  options.connections = 3;
+  options.site.idle = 10ms;
+  begin(server.port());
+  for (int i = 0; i < 8; ++i) {
+    const std::string domain = "d" + std::to_string(i) + ".test";
+    route(domain, route_to({{"mx." + domain, "127.0.0.1"}}));
+    submit(domain, 20);
+  }
+  ASSERT_TRUE(eventually([&] { return delivered() == 160; }));
+  EXPECT_LE(server.most_open_sessions(), 3U);
+}
+
+}  // namespace
+}  // namespace sesame::delivery
