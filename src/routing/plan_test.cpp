@@ -446,7 +446,8 @@ class AnyAnswers {
           {"2a00::1", "2a00::2", "::1", "fe80::1", "::ffff:8.8.8.8", "2a00::53"},
           {"8.8.8.8", "9.9.9.9", "127.0.0.1", "10.0.0.1", "192.0.2.1", "8.8.4.4"}};
       std::vector<std::string> digits(below(12));
-      for (std::string& each : digits) each = kDigits[v4 ? 1 : 0][below(6)];
+      // The last ones are ours; were they frequent, nearly every route would be a loop.
+      for (std::string& each : digits) each = kDigits[v4 ? 1 : 0][below(40) == 0 ? 5 : below(5)];
       return addresses(digits);
     });
   }
@@ -459,7 +460,7 @@ TEST_F(PlanTest, keeps_its_rules_whatever_the_dns_says) {
   own_ = {{address("8.8.4.4"), address("2a00::53")}, {"mx11.test"}};
   AnyAnswers any(random_);
   std::size_t plans = 0;
-  for (int trial = 0; trial < 20'000; ++trial) {
+  for (int trial = 0; trial < 3000; ++trial) {
     families_ = static_cast<Families>(any.below(3));
     answers_ = {any.hosts(), {}};
     const std::vector<std::string> asked = hosts_to_ask(answers_.mx, random_);
@@ -491,7 +492,7 @@ TEST_F(PlanTest, keeps_its_rules_whatever_the_dns_says) {
       }
     }
   }
-  EXPECT_GT(plans, 1000u);
+  EXPECT_GT(plans, 500u);
 }
 
 // ---- time and trust ----
