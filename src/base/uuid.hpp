@@ -16,7 +16,7 @@ std::string uuid_v4(Random& random);
 /// for upper-case digits too.
 std::optional<std::array<char, 16>> uuid_bytes(std::string_view text);
 
-/// The 36 characters in lower case that stand for 16 bytes.
+/// The 36 characters in lower case that stand for the 16 bytes.
 std::string uuid_text(std::string_view bytes);
 
 }  // namespace sesame

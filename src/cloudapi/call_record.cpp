@@ -105,7 +105,8 @@ CallRecord read(ByteReader& from, const CallRecord* previous, std::string& id) {
   record.request_bytes = from.varint();
   record.answer_bytes = from.varint();
   if ((form & kBinaryId) != 0) {
-    id = uuid_text(from.raw(kIdBytes));
+    const std::string_view bytes = from.raw(kIdBytes);  // Empty when the row is cut there.
+    if (!bytes.empty()) id = uuid_text(bytes);
     record.request_id = id;
   } else {
     record.request_id = read_text(from);
