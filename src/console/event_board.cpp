@@ -51,9 +51,10 @@ bool EventBoard::has_room(const Order& order) const {
   const Share own = found == shares_.end() ? Share{} : found->second;
   const std::size_t streams = subscribers_.size() + 1;
   // Most pages watch what others of the account watch already.
-  const auto fresh = static_cast<std::size_t>(std::ranges::count_if(order.topics, [&](const Topic& topic) {
-    return !topics_.contains({order.account_id, topic});
-  }));
+  const auto fresh = static_cast<std::size_t>(
+      std::ranges::count_if(order.topics, [&](const Topic& topic) SESAME_REQUIRES(mutex_) {
+        return !topics_.contains({order.account_id, topic});
+      }));
   const std::size_t topics = topics_.size() + fresh;
   const bool more_streams = own.streams >= kSureStreams;
   const bool more_topics = own.topics + fresh > kSureTopics;

@@ -127,8 +127,8 @@ std::vector<std::size_t> SiteConnection::order_of_targets() const {
   std::vector<std::size_t> order(site_->servers.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const std::int64_t now_ms = steady_ms(*site_);
-  std::ranges::stable_partition(
-      order, [&](std::size_t number) { return site_->servers[number].failed_until_ms <= now_ms; });
+  std::stable_partition(order.begin(), order.end(),
+                        [&](std::size_t number) { return site_->servers[number].failed_until_ms <= now_ms; });
   return order;
 }
 

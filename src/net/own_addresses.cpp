@@ -39,8 +39,7 @@ std::vector<Address> own_addresses() {
     if (const std::optional<Address> address = address_of(each->ifa_addr)) addresses.push_back(*address);
   }
   std::ranges::sort(addresses);
-  const auto repeats = std::ranges::unique(addresses);
-  addresses.erase(repeats.begin(), repeats.end());
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
   return addresses;
 }
 
