@@ -29,7 +29,7 @@ test('a password made on the page submits mail by SMTP, which comes to the inbox
     await page.goto(at(`domains/${sender.split('@')[1]}?tab=senders`));
     await page.getByRole('button', { name: sender }).click();
     const card = page.getByRole('dialog', { name: sender }).getByRole('region', { name: 'SMTP', exact: true });
-    const field = card.getByLabel('New password');
+    const field = card.getByRole('textbox', { name: 'New password' });
     const set = card.getByRole('button', { name: 'Set the password' });
     await field.fill('abC1');
     assert.deepEqual(await keptRules(card), [kRules[2]]);
