@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
 
 namespace sesame::testkit {
@@ -26,7 +27,8 @@ BlackHole::BlackHole() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0
   for (bool full = false; !full;) {
     if (waiting_.size() == kConnectionsMax) throw std::runtime_error("the queue does not fill");
     waiting_.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    connect(waiting_.back(), generic, size);
+    if (connect(waiting_.back(), generic, size) != 0 && errno != EINPROGRESS)
+      throw std::runtime_error("cannot connect");
     pollfd watched{waiting_.back(), POLLOUT, 0};
     full = poll(&watched, 1, kPatienceMs) == 0;
   }

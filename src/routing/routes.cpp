@@ -56,21 +56,21 @@ void Routes::find(std::string_view domain, Callback callback) {
   RoutePtr now;
   {
     const MutexLock lock(mutex_);
-    if (stopped_) {
-      now = not_looked_up("The server stops", now_ms);
-    } else if (now = cache_.find(*destination, now_ms); now == nullptr) {
-      if (waiting_ >= options_.waiting_max) {
-        now = not_looked_up("Too many DNS look-ups wait", now_ms);
-      } else {
-        ++waiting_;
-        Flight& flight = flights_[*destination];
-        if (flight.callbacks.empty()) queue_.push_back(*destination);
-        flight.callbacks.push_back(std::move(callback));
-      }
-    }
+    now = known_or_wait(*destination, callback, now_ms);
   }
   if (now != nullptr) return callback(std::move(now));
   begin_queued();
+}
+
+RoutePtr Routes::known_or_wait(const std::string& destination, Callback& callback, std::int64_t now_ms) {
+  if (stopped_) return not_looked_up("The server stops", now_ms);
+  if (RoutePtr known = cache_.find(destination, now_ms); known != nullptr) return known;
+  if (waiting_ >= options_.waiting_max) return not_looked_up("Too many DNS look-ups wait", now_ms);
+  ++waiting_;
+  Flight& flight = flights_[destination];
+  if (flight.callbacks.empty()) queue_.push_back(destination);
+  flight.callbacks.push_back(std::move(callback));
+  return nullptr;
 }
 
 RoutePtr Routes::known(std::string_view domain) {

@@ -73,6 +73,9 @@ class Routes {
     std::chrono::steady_clock::time_point deadline;
   };
 
+  /// The route that answers at once, or nullptr: the callback was taken and waits for a look-up.
+  RoutePtr known_or_wait(const std::string& destination, Callback& callback, std::int64_t now_ms)
+      SESAME_REQUIRES(mutex_);
   void begin_queued();
   std::shared_ptr<DomainLookUp> next_look_up() SESAME_REQUIRES(mutex_);
   void finish(const std::string& destination, const Answers& answers);
