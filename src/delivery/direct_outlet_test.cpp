@@ -86,12 +86,7 @@ class Directing : public testing::Test {
     std::vector<DueDraft> drafts;
     for (std::size_t i = 0; i < count; ++i) {
       const std::string to = "user" + std::to_string(++last_) + "@" + domain;
-      DueDraft& draft = drafts.emplace_back();
-      draft.id = {1, accounts::MailId::Kind::run, 1, last_};
-      draft.to_address = to;
-      draft.compose = [to]() -> Result<content::Mail> {
-        return content::Mail{"a@sender.test", to, "Subject: x\r\n\r\nHello " + to + "\r\n"};
-      };
+      drafts.push_back(draft_to(to, {1, accounts::MailId::Kind::run, 1, last_}));
     }
     outlet->submit(std::move(drafts));
   }
@@ -152,6 +147,17 @@ TEST_F(Directing, a_site_that_cannot_be_reached_keeps_no_mail) {
   submit("one.test", 5);
   ASSERT_TRUE(eventually([&] { return delivered() == 5; }));
   EXPECT_EQ(engine.composed, 5U) << "mail of a dead site is not composed";
+}
+
+TEST_F(Directing, mail_of_a_server_that_hangs_up_is_reported_with_what_happened) {
+  ScriptedSmtp server;
+  server.always("MAIL", "!close");
+  options.site.pauses = {10ms, 20ms, 0.15};
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
+  begin(server.port());
+  for (int i = 0; i < 5; ++i) submit("one.test", 4);
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 20; }));
+  for (const smtp::Attempt& attempt : engine.results()) EXPECT_NE(attempt.text, "");
 }
 
 TEST_F(Directing, a_destination_without_servers_is_refused_or_deferred_as_its_route_says) {

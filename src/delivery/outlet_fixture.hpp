@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -12,6 +13,17 @@
 #include "delivery/outlet.hpp"
 
 namespace sesame::delivery {
+
+/// A draft of a short mail to an address.
+inline DueDraft draft_to(const std::string& to, const accounts::MailId& id) {
+  DueDraft draft;
+  draft.id = id;
+  draft.to_address = to;
+  draft.compose = [to]() -> Result<content::Mail> {
+    return content::Mail{"a@sender.test", to, "Subject: x\r\n\r\nHello " + to + "\r\n"};
+  };
+  return draft;
+}
 
 /// An engine with one composer.
 class FakeEngine final : public Dispatch {

@@ -59,20 +59,15 @@ class Relaying : public testing::Test {
     outlet->start(engine);
     engine.begin(*outlet);
   }
-  DueDraft draft_to(const std::string& to, accounts::MailId::Kind kind = accounts::MailId::Kind::run,
-                    std::int64_t run_id = 1) {
-    DueDraft draft;
-    draft.id = {1, kind, run_id, static_cast<std::uint32_t>(next_++)};
-    draft.compose = [to]() -> Result<content::Mail> {
-      return content::Mail{"a@sender.test", to, "Subject: x\r\n\r\nHello " + to + "\r\n"};
-    };
-    return draft;
+  DueDraft next_draft(const std::string& to, accounts::MailId::Kind kind = accounts::MailId::Kind::run,
+                      std::int64_t run_id = 1) {
+    return draft_to(to, {1, kind, run_id, static_cast<std::uint32_t>(next_++)});
   }
   void submit(std::size_t count, accounts::MailId::Kind kind = accounts::MailId::Kind::run,
               std::int64_t run_id = 1) {
     std::vector<DueDraft> drafts;
     for (std::size_t i = 0; i < count; ++i)
-      drafts.push_back(draft_to("user" + std::to_string(next_) + "@rcpt.test", kind, run_id));
+      drafts.push_back(next_draft("user" + std::to_string(next_) + "@rcpt.test", kind, run_id));
     outlet->submit(std::move(drafts));
   }
   /// Sets a password, and TLS when the server offers it with a certificate that `authorities` vouch for.
@@ -211,7 +206,7 @@ TEST_F(Relaying, sends_domains_in_ascii) {
   ScriptedSmtp server;
   begin(server.port());
   std::vector<DueDraft> drafts;
-  drafts.push_back(draft_to("bob@例子.test"));
+  drafts.push_back(next_draft("bob@例子.test"));
   outlet->submit(std::move(drafts));
   ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
   EXPECT_EQ(server.received().at(0).to, "RCPT TO:<bob@xn--fsqu00a.test>");

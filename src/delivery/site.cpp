@@ -56,24 +56,23 @@ bool Site::add(std::vector<DueDraft> drafts) {
     too_few_idle = idle_.size() < drafts.size();
     for (DueDraft& draft : drafts) drafts_.of(draft).push_back(std::move(draft));
   }
-  if (is_down()) {
-    report_waiting();
+  if (const std::optional<smtp::Attempt> failed = failure_now()) {
+    report_waiting(*failed);
     return false;
   }
   order();
   return too_few_idle;
 }
 
-/// Whether mail is not kept for a site that cannot be used now.
-bool Site::is_down() const { return !options.keeps_mail && openings.pauses(clock.steady_now()); }
+/// The failure with which mail is reported at once, since no target can be used now and mail is not kept.
+std::optional<smtp::Attempt> Site::failure_now() const {
+  if (options.keeps_mail || !openings.pauses(clock.steady_now())) return std::nullopt;
+  // A server that was reached and hung up leaves none: its mail waits for the next connection.
+  const MutexLock lock(trouble_mutex_);
+  return failed_;
+}
 
-/// The mail that waits gets the failure of the targets as its attempt.
-void Site::report_waiting() {
-  smtp::Attempt failed;
-  {
-    const MutexLock lock(trouble_mutex_);
-    failed = failed_;
-  }
+void Site::report_waiting(const smtp::Attempt& failed) {
   std::vector<DeliveryReport> reports;
   {
     const MutexLock lock(mutex_);
@@ -130,7 +129,7 @@ void Site::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
     }
   }
   if (!parcels.empty()) return take_back(std::move(parcels));
-  if (is_down()) return report_waiting();
+  if (const std::optional<smtp::Attempt> failed = failure_now()) return report_waiting(*failed);
   wake_idle();
   order();  // Some may not have been composed.
 }
@@ -264,12 +263,13 @@ void Site::report_trouble(const smtp::Attempt& failed) {
     trouble_ = OutletTrouble{since_ms, failed.text};
     failed_ = failed;
   }
-  if (!options.keeps_mail) report_waiting();
+  if (!options.keeps_mail) report_waiting(failed);
 }
 
 void Site::clear_trouble() {
   const MutexLock lock(trouble_mutex_);
   trouble_.reset();
+  failed_.reset();
 }
 
 std::optional<std::int64_t> Site::slow_since_ms() const {

@@ -123,8 +123,8 @@ class Site {
     return drafts_.size() + ordered_ + ready_.size() == 0 && dialogues_ == 0;
   }
   void order();
-  bool is_down() const;
-  void report_waiting();
+  std::optional<smtp::Attempt> failure_now() const;
+  void report_waiting(const smtp::Attempt& failed);
   std::optional<Parcel> pop_ready();
   bool may_begin(const Parcel& parcel);
   void take_back(std::vector<Parcel> parcels);
@@ -145,7 +145,8 @@ class Site {
 
   mutable Mutex trouble_mutex_;
   std::optional<OutletTrouble> trouble_ SESAME_GUARDED_BY(trouble_mutex_);
-  smtp::Attempt failed_ SESAME_GUARDED_BY(trouble_mutex_);  // The newest failure of all targets.
+  /// The newest failure to reach any target; kept as long as trouble_.
+  std::optional<smtp::Attempt> failed_ SESAME_GUARDED_BY(trouble_mutex_);
 
   Mutex engine_mutex_;
   Dispatch* engine_ SESAME_GUARDED_BY(engine_mutex_) = nullptr;  // Null before begin() and after close().
