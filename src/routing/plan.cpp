@@ -81,12 +81,13 @@ class Planning {
       return unsure("4.7.5", "The DNS's signatures for " + domain_ + " are wrong");
     if (!mx.is_definite()) return unsure("4.4.3", "The DNS fails or refuses to answer about " + domain_);
     if (mx.code == dns::Rcode::no_such_name)
-      return suspect("5.1.2", "The domain " + domain_ + " does not exist");
+      return suspect("5.1.2", "The domain " + domain_ + " does not exist", until(mx.ttl_s));
     if (is_null_mx(mx.mail_hosts()))
       return NoRoute{kNullMx, "5.1.10", Kind::dead, "The domain " + domain_ + " takes no mail",
                      until(mx.ttl_s)};
     const std::vector<dns::MailHost> listed = listed_hosts(mx);
-    if (listed.empty()) return suspect("5.4.4", "The MX records of " + domain_ + " name no host");
+    if (listed.empty())
+      return suspect("5.4.4", "The MX records of " + domain_ + " name no host", until(mx.ttl_s));
     JudgedHosts judged = judge_hosts(listed, answers_.hosts, own, families);
     const std::int64_t valid_until_ms = until(std::min(mx.ttl_s, judged.ttl_s), judged.partial());
     if (judged.usable.empty()) return refusal(listed, judged, valid_until_ms);
@@ -102,30 +103,33 @@ class Planning {
   /// The reason why no host is left.
   Route refusal(const std::vector<dns::MailHost>& listed, const JudgedHosts& judged,
                 std::int64_t valid_until_ms) const {
-    if (judged.own_preference) {
-      // Better hosts that merely have no address now are not a loop.
-      if (*judged.own_preference != listed.front().preference)
-        return unsure("4.4.4", "The better mail hosts of " + domain_ + " have no address");
-      return NoRoute{kRefused, "5.4.6", Kind::loop, "The mail of " + domain_ + " leads back to this server",
-                     valid_until_ms};
-    }
+    const bool is_best = judged.own_preference == listed.front().preference;
+    if (is_best)
+      return suspect("5.4.6", "The mail of " + domain_ + " leads back to this server", valid_until_ms,
+                     Kind::loop);
     if (judged.bogus)
       return unsure("4.7.5", "The DNS's signatures for the mail hosts of " + domain_ + " are wrong");
     if (judged.unanswered)
       return unsure("4.4.3", "The DNS does not answer about the mail hosts of " + domain_);
+    // Better hosts than this server that merely have no address now are not a loop.
+    if (judged.own_preference) return unreachable("The better mail hosts of " + domain_ + " have no address");
     if (judged.other_family)
-      return unsure("4.4.4", "The mail hosts of " + domain_ + " have addresses of another family only");
+      return unreachable("The mail hosts of " + domain_ + " have addresses of another family only");
     if (judged.forbidden)
-      return NoRoute{kRefused, "5.4.4", Kind::forbidden,
-                     "The mail hosts of " + domain_ + " have no public address", valid_until_ms};
-    return suspect("5.4.4", "The mail hosts of " + domain_ + " have no address");
+      return suspect("5.4.4", "The mail hosts of " + domain_ + " have no public address", valid_until_ms,
+                     Kind::forbidden);
+    return suspect("5.4.4", "The mail hosts of " + domain_ + " have no address", valid_until_ms);
   }
 
   NoRoute unsure(std::string enhanced, std::string text) const {
     return {kLater, std::move(enhanced), Kind::unsure, std::move(text), now_ms_};
   }
-  NoRoute suspect(std::string enhanced, std::string text) const {
-    return {kRefused, std::move(enhanced), Kind::suspect, std::move(text), now_ms_};
+  NoRoute unreachable(std::string text) const {
+    return {kLater, "4.4.4", Kind::unreachable, std::move(text), now_ms_ + kPartialRouteMs};
+  }
+  static NoRoute suspect(std::string enhanced, std::string text, std::int64_t valid_until_ms,
+                         Kind confirmed = Kind::dead) {
+    return {kRefused, std::move(enhanced), Kind::suspect, std::move(text), valid_until_ms, confirmed};
   }
   std::int64_t until(std::uint32_t ttl_s, bool partial = false) const {
     const std::int64_t ttl_ms = std::clamp(std::int64_t{ttl_s} * 1000, kRouteMinMs, kRouteMaxMs);

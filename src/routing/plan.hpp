@@ -37,19 +37,22 @@ struct Plan {
 /// The reason why a destination has no servers, as a status of RFC 3463 and a text for people.
 struct NoRoute {
   enum class Kind : std::uint8_t {
-    dead,       // Its mail is refused: it takes none, or it does not exist for certain.
-    suspect,    // The DNS denies it. One resolver may be wrong, so a second answer decides.
-    unsure,     // The DNS gives no answer; its mail waits.
-    loop,       // It leads to this machine. Its mail is refused, and the operator should know.
-    forbidden,  // It leads into a network that is not public. Otherwise as `loop`.
+    dead,         // Its mail is refused: it takes none, or it does not exist for certain.
+    suspect,      // The answer leaves no server. One resolver may be wrong, so a second answer decides.
+    unsure,       // The DNS gives no answer; its mail waits.
+    unreachable,  // It has servers, which this machine cannot reach at present; its mail waits.
+    loop,         // It leads to this machine. Its mail is refused, and the operator should know.
+    forbidden,    // It leads into a network that is not public. Otherwise as `loop`.
   };
 
   unsigned code = 0;     // The reply to record; of `suspect` the one that becomes right if it is confirmed.
   std::string enhanced;  // "5.1.2"
   Kind kind = Kind::unsure;
   std::string text;
-  /// The end of the published times. With `suspect` and `unsure` the moment of the answer.
+  /// The end of the published times: of a `suspect`, those of the answer that leaves no server. With `unsure`
+  /// the moment of the answer.
   std::int64_t valid_until_ms = 0;
+  Kind confirmed = Kind::dead;  // With `suspect`: the kind when a second answer is of that kind again.
 };
 
 using Route = std::variant<Plan, NoRoute>;

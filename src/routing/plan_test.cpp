@@ -72,7 +72,7 @@ class PlanTest : public testing::Test {
     for (const HostPlan& each : plan().hosts) names.push_back(each.host);
     return names;
   }
-  void expect_none(unsigned code, const std::string& enhanced, Kind kind,
+  void expect_none(unsigned code, const std::string& enhanced, Kind kind, Kind confirmed = Kind::dead,
                    const std::string& domain = "shop.test") {
     const Route found = route(domain);
     const auto* none = std::get_if<NoRoute>(&found);
@@ -80,6 +80,7 @@ class PlanTest : public testing::Test {
     EXPECT_EQ(none->code, code) << none->text;
     EXPECT_EQ(none->enhanced, enhanced) << none->text;
     EXPECT_EQ(none->kind, kind) << none->text;
+    EXPECT_EQ(none->confirmed, confirmed) << none->text;
     EXPECT_FALSE(none->text.empty());
   }
 
@@ -103,9 +104,9 @@ TEST(Destination, is_a_domain_in_lower_case_and_a_labels) {
 }
 
 TEST_F(PlanTest, refuses_a_domain_that_cannot_be_a_destination) {
-  expect_none(550, "5.1.3", Kind::dead, "[192.0.2.1]");
-  expect_none(550, "5.1.3", Kind::dead, "[IPv6:2001:db8::1]");
-  expect_none(550, "5.1.3", Kind::dead, std::string(64, 'a') + ".test");
+  expect_none(550, "5.1.3", Kind::dead, Kind::dead, "[192.0.2.1]");
+  expect_none(550, "5.1.3", Kind::dead, Kind::dead, "[IPv6:2001:db8::1]");
+  expect_none(550, "5.1.3", Kind::dead, Kind::dead, std::string(64, 'a') + ".test");
 }
 
 TEST_F(PlanTest, goes_to_the_hosts_of_the_name_behind_an_alias) {
@@ -291,22 +292,22 @@ TEST_F(PlanTest, refuses_a_loop) {
   mx(mail_hosts({{10, "us.test"}, {20, "worse.test"}}));
   host("us.test", addresses({"8.8.8.1"}));
   host("worse.test", addresses({"9.9.9.9"}));
-  expect_none(550, "5.4.6", Kind::loop);
+  expect_none(550, "5.4.6", Kind::suspect, Kind::loop);
   mx(denied());
   answers_.hosts.clear();
   host("shop.test", addresses({"8.8.8.1"}));
-  expect_none(550, "5.4.6", Kind::loop);
+  expect_none(550, "5.4.6", Kind::suspect, Kind::loop);
 }
 
 TEST_F(PlanTest, waits_when_better_hosts_than_itself_have_no_address) {
   own_ = {{address("8.8.8.1")}, {}};
   mx(mail_hosts({{10, "best.test"}, {20, "us.test"}}));
   host("us.test", addresses({"8.8.8.1"}));
-  for (const auto& answer : {Result<dns::Answer>(failed()), Result<dns::Answer>(denied())}) {
-    host("best.test", answer);
-    expect_none(451, "4.4.4", Kind::unsure);
-    answers_.hosts.pop_back();
-  }
+  host("best.test", denied());
+  expect_none(451, "4.4.4", Kind::unreachable);
+  answers_.hosts.pop_back();
+  host("best.test", failed());
+  expect_none(451, "4.4.3", Kind::unsure);
 }
 
 TEST_F(PlanTest, never_goes_to_an_address_that_is_not_public) {
@@ -315,14 +316,14 @@ TEST_F(PlanTest, never_goes_to_an_address_that_is_not_public) {
     answers_.hosts.clear();
     mx(mail_hosts({{10, "inside.test"}}));
     host("inside.test", addresses({inside}));
-    expect_none(550, "5.4.4", Kind::forbidden);
+    expect_none(550, "5.4.4", Kind::suspect, Kind::forbidden);
   }
   families_ = Families::both;
   for (const char* inside :
        {"::1", "::", "fc00::1", "fe80::1", "ff02::1", "::ffff:10.0.0.1", "::ffff:8.8.8.8"}) {
     answers_.hosts.clear();
     host("inside.test", denied(), addresses({inside}));
-    expect_none(550, "5.4.4", Kind::forbidden);
+    expect_none(550, "5.4.4", Kind::suspect, Kind::forbidden);
   }
 }
 
@@ -398,7 +399,7 @@ TEST_F(PlanTest, keeps_both_families_within_its_limit) {
 TEST_F(PlanTest, waits_when_only_the_other_family_has_addresses) {
   mx(mail_hosts({{10, "mx.test"}}));
   host("mx.test", denied(), addresses({"2a00::1"}));
-  expect_none(451, "4.4.4", Kind::unsure);
+  expect_none(451, "4.4.4", Kind::unreachable);
 }
 
 TEST_F(PlanTest, waits_for_a_family_that_it_may_use_and_could_not_ask_for) {
@@ -471,7 +472,7 @@ TEST_F(PlanTest, keeps_its_rules_whatever_the_dns_says) {
     }
     const Route found = route();
     if (const auto* none = std::get_if<NoRoute>(&found)) {
-      const bool temporary = none->kind == Kind::unsure;
+      const bool temporary = none->kind == Kind::unsure || none->kind == Kind::unreachable;
       ASSERT_EQ(none->code / 100, temporary ? 4u : 5u);
       ASSERT_TRUE(none->enhanced.starts_with(temporary ? "4." : "5.")) << none->enhanced;
       continue;

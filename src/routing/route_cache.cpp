@@ -26,7 +26,7 @@ RoutePtr RouteCache::store(const std::string& destination, Route found, std::int
     return entry.route;
   }
   entry.until_ms = entry.plan_until_ms = valid_until_ms(found);
-  entry.suspect_since_ms.reset();
+  entry.suspect_until_ms.reset();
   entry.failures = 0;
   entry.route = std::make_shared<const Route>(std::move(found));
   return entry.route;
@@ -41,18 +41,20 @@ void RouteCache::store_none(Entry& entry, NoRoute none, std::int64_t now_ms) {
       return;
     }
   } else if (none.kind == Kind::suspect) {
-    const std::int64_t since_ms = std::min(entry.suspect_since_ms.value_or(now_ms), now_ms);
-    entry.suspect_since_ms = since_ms;
-    entry.until_ms = since_ms + kSuspectMs;
     entry.failures = 0;
-    if (now_ms >= entry.until_ms) {
-      none.kind = Kind::dead;
-      entry.until_ms = now_ms + kDeadMs;
-      entry.suspect_since_ms.reset();
+    if (entry.suspect_until_ms && now_ms >= *entry.suspect_until_ms) {
+      none.kind = none.confirmed;
+      entry.until_ms = none.kind == Kind::dead ? now_ms + kDeadMs : none.valid_until_ms;
+      entry.suspect_until_ms.reset();
+    } else {
+      const std::int64_t until_ms =
+          now_ms + std::clamp(none.valid_until_ms - now_ms, kSuspectMs, kSuspectMaxMs);
+      entry.until_ms = std::min(entry.suspect_until_ms.value_or(until_ms), until_ms);
+      entry.suspect_until_ms = entry.until_ms;
     }
   } else {
     entry.until_ms = none.valid_until_ms;
-    entry.suspect_since_ms.reset();
+    entry.suspect_until_ms.reset();
     entry.failures = 0;
   }
   none.valid_until_ms = entry.until_ms;

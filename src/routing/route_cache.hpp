@@ -16,8 +16,10 @@ namespace sesame::routing {
 /// A route that several callers share.
 using RoutePtr = std::shared_ptr<const Route>;
 
-/// A second answer as late as this decides about a domain that the first one denied.
+/// A second answer as late as this decides about a domain to which the first one left no server: later still,
+/// up to an hour, while resolvers may repeat the first answer from their memory (RFC 2308 §5).
 inline constexpr std::int64_t kSuspectMs = 900'000;
+inline constexpr std::int64_t kSuspectMaxMs = 3'600'000;
 /// The time for which a domain that was denied twice is refused without a look-up.
 inline constexpr std::int64_t kDeadMs = 86'400'000;
 /// A plan is used for this long beyond its end while the DNS fails.
@@ -49,10 +51,9 @@ class RouteCache {
     std::string destination;
     RoutePtr route;
     std::int64_t stored_ms = 0;
-    std::int64_t until_ms = 0;       // The next look-up.
-    std::int64_t plan_until_ms = 0;  // The end of the last plan's own time.
-    std::optional<std::int64_t> suspect_since_ms =
-        {};                 // The first of the denials without a route in between.
+    std::int64_t until_ms = 0;                          // The next look-up.
+    std::int64_t plan_until_ms = 0;                     // The end of the last plan's own time.
+    std::optional<std::int64_t> suspect_until_ms = {};  // A denial from then on is the second one.
     unsigned failures = 0;  // Look-ups without an answer since the last one with one.
   };
   using Entries = std::list<Entry>;

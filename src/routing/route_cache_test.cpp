@@ -65,6 +65,41 @@ TEST_F(RouteCacheTest, takes_a_denied_domain_for_dead_when_the_answer_is_the_sam
   EXPECT_EQ(store_none(Kind::suspect), Kind::suspect) << "the next day it begins anew";
 }
 
+TEST_F(RouteCacheTest, asks_again_only_when_resolvers_may_have_forgotten_the_denial) {
+  EXPECT_EQ(std::get<NoRoute>(*store(none(Kind::suspect, 40 * kMinuteMs))).kind, Kind::suspect);
+  EXPECT_EQ(pause_ms(), 40 * kMinuteMs);
+  now_ms_ += 20 * kMinuteMs;
+  EXPECT_EQ(store_none(Kind::suspect), Kind::suspect) << "asked before its time, as after an eviction";
+  now_ms_ += 20 * kMinuteMs;
+  EXPECT_EQ(store_none(Kind::suspect), Kind::dead);
+  EXPECT_EQ(std::get<NoRoute>(*cache_.store("other.test", none(Kind::suspect, 24 * kHourMs), now_ms_))
+                .valid_until_ms,
+            now_ms_ + kHourMs)
+      << "an hour at most";
+}
+
+TEST_F(RouteCacheTest, refuses_what_leads_here_only_when_a_second_answer_does) {
+  for (const Kind kind : {Kind::loop, Kind::forbidden}) {
+    const auto answer = [&] {
+      NoRoute found = std::get<NoRoute>(none(Kind::suspect, 2 * kHourMs));
+      found.confirmed = kind;
+      return found;
+    };
+    EXPECT_EQ(std::get<NoRoute>(*store(answer())).kind, Kind::suspect);
+    now_ms_ += kHourMs;
+    EXPECT_EQ(std::get<NoRoute>(*store(answer())).kind, kind);
+    EXPECT_EQ(pause_ms(), 2 * kHourMs);
+    now_ms_ += 2 * kHourMs;
+  }
+}
+
+TEST_F(RouteCacheTest, uses_no_old_plan_for_a_domain_whose_hosts_cannot_be_reached_now) {
+  store(plan(kHourMs));
+  now_ms_ += kHourMs;
+  EXPECT_EQ(std::get<NoRoute>(*store(none(Kind::unreachable, 5 * kMinuteMs))).kind, Kind::unreachable);
+  EXPECT_EQ(pause_ms(), 5 * kMinuteMs);
+}
+
 TEST_F(RouteCacheTest, clears_a_domain_from_suspicion_by_a_route) {
   store(none(Kind::suspect));
   now_ms_ += 15 * kMinuteMs;

@@ -65,7 +65,10 @@ void Routes::find(std::string_view domain, Callback callback) {
 RoutePtr Routes::known_or_wait(const std::string& destination, Callback& callback, std::int64_t now_ms) {
   if (stopped_) return not_looked_up("The server stops", now_ms);
   if (RoutePtr known = cache_.find(destination, now_ms); known != nullptr) return known;
-  if (waiting_ >= options_.waiting_max) return not_looked_up("Too many DNS look-ups wait", now_ms);
+  if (waiting_ >= options_.waiting_max) {
+    RoutePtr stale = cache_.last_plan(destination, now_ms);
+    return stale != nullptr ? stale : not_looked_up("Too many DNS look-ups wait", now_ms);
+  }
   ++waiting_;
   Flight& flight = flights_[destination];
   if (flight.callbacks.empty()) queue_.push_back(destination);

@@ -25,7 +25,7 @@ class DomainLookUp;
 struct RouteOptions {
   OwnAddresses own;
   Families families = Families::v4;
-  std::size_t cached_max = 65'536;   // Destinations in memory; about 300 bytes each.
+  std::size_t cached_max = 65'536;   // Destinations in memory.
   std::size_t under_way_max = 128;   // Destinations looked up at once; the others wait in their order.
   std::size_t waiting_max = 16'384;  // Callbacks that wait; more are answered `unsure` at once.
   std::chrono::milliseconds deadline{30'000};  // For one destination, from the moment its turn comes.
@@ -60,8 +60,8 @@ class Routes {
   /// Ends the look-ups whose deadline has passed. The owner calls it about once a second.
   void expire();
 
-  /// Ends all look-ups; waits until the callbacks under way have returned. Not from a callback. May be called
-  /// again.
+  /// Ends all look-ups and waits until the callbacks of look-ups have returned; one that find() answers at
+  /// once returns with find(). Not from a callback. May be called again.
   void stop();
 
   Counts counts() const;
