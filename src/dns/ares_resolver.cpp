@@ -73,24 +73,6 @@ class Query {
   int status_ = ARES_SUCCESS;
 };
 
-bool is_loopback(const ares_addr_port_node& server) {
-  if (server.family == AF_INET) return ntohl(server.addr.addr4.s_addr) >> 24 == IN_LOOPBACKNET;
-  in6_addr address;
-  std::memcpy(&address, &server.addr.addr6, sizeof address);
-  return IN6_IS_ADDR_LOOPBACK(&address);
-}
-
-/// Whether all servers of the channel run on this machine.
-bool is_local(ares_channel channel) {
-  ares_addr_port_node* servers = nullptr;
-  if (ares_get_servers_ports(channel, &servers) != ARES_SUCCESS || servers == nullptr) return false;
-  bool local = true;
-  for (const ares_addr_port_node* server = servers; server != nullptr; server = server->next)
-    local = local && is_loopback(*server);
-  ares_free_data(servers);
-  return local;
-}
-
 }  // namespace
 
 class AresResolver::Loop {
@@ -119,7 +101,7 @@ class AresResolver::Loop {
     ready_ = status == ARES_SUCCESS;
     const std::string server = options.server ? to_text(*options.server) : "";
     if (ready_ && options.server) status = ares_set_servers_ports_csv(channel_, server.c_str());
-    trusted_ = options.trust_ad || (ready_ && is_local(channel_));
+    trusted_ = options.trust_ad;
     wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (status != ARES_SUCCESS || wake_ < 0)
       return Error(errors::kSetup).with("value", server).because(ares_strerror(status));

@@ -19,8 +19,9 @@ struct AresOptions {
   std::chrono::milliseconds timeout{2000};
   int tries = 2;
   std::size_t questions_max = 4000;  // Under way and waiting; more are refused.
-  /// Whether the resolver's word on signatures is believed when it does not run on this machine. The path to
-  /// it must then be safe from others (RFC 7672 §2.1.3).
+  /// Whether the resolver's word on signatures is believed. It must check them itself, and the path to it
+  /// must be safe from others (RFC 7672 §2.1.3): a loopback address alone proves neither, since many a
+  /// forwarder listens at one.
   bool trust_ad = false;
 
   void visit(SettingVisitor& settings) {
@@ -34,9 +35,8 @@ struct AresOptions {
 };
 
 /// A Resolver on c-ares with one thread of its own. Asks over UDP, and over TCP when a UDP answer was
-/// truncated. Trust is the resolver's word when all its addresses are loopback ones or `trust_ad` is set,
-/// else unknown. A question that has waited for its turn as long as its tries may take is answered with
-/// errors::kOverloaded.
+/// truncated. Trust is the resolver's word when `trust_ad` is set, else unknown. A question that has waited
+/// for its turn as long as its tries may take is answered with errors::kOverloaded.
 class AresResolver final : public Resolver {
  public:
   /// Error: errors::kSetup (the server is not an address, or memory is short).

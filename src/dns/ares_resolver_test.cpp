@@ -26,6 +26,7 @@ class AresResolverTest : public testing::Test {
   }
   void ask(const std::string& server, std::size_t questions_max = 1000) {
     AresOptions options{.server = parse_host_port(server), .timeout = std::chrono::milliseconds(50)};
+    options.trust_ad = trust_ad_;
     options.questions_max = questions_max;
     resolver_ = std::move(AresResolver::start(std::move(options)).value());
   }
@@ -53,6 +54,7 @@ class AresResolverTest : public testing::Test {
 
   std::optional<FakeDns> server_;
   std::unique_ptr<AresResolver> resolver_;
+  bool trust_ad_ = false;  // For the next serve() or ask().
 };
 
 TEST_F(AresResolverTest, joins_the_strings_of_a_text_and_keeps_records_apart) {
@@ -249,8 +251,15 @@ TEST_F(AresResolverTest, gives_up_on_a_message_it_cannot_read) {
   EXPECT_EQ(reason("shop.test"), "dns.no_answer");
 }
 
-TEST_F(AresResolverTest, believes_a_resolver_on_this_machine_that_signatures_are_right) {
-  serve([](const std::string& name, int) { return FakeDns::Reply{.authentic = name == "signed.test"}; });
+TEST_F(AresResolverTest, believes_that_signatures_are_right_only_when_told_to) {
+  const auto by_name = [](const std::string& name, int) {
+    return FakeDns::Reply{.authentic = name == "signed.test"};
+  };
+  serve(by_name);
+  EXPECT_EQ(answer("signed.test", RecordType::mx)->trust, Trust::unknown)
+      << "a loopback address proves nothing";
+  trust_ad_ = true;
+  serve(by_name);
   EXPECT_EQ(answer("signed.test", RecordType::mx)->trust, Trust::secure);
   EXPECT_TRUE(server_->asked_for_authentic());
   EXPECT_EQ(answer("unsigned.test", RecordType::mx)->trust, Trust::insecure);
