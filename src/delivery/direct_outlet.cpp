@@ -18,18 +18,6 @@ constexpr std::chrono::seconds kAbortPatience{2};
 constexpr std::chrono::seconds kSweep{5};
 
 using Time = Site::Time;
-/// The servers of a plan in an order of their own, to compare them: plans have them in a random order.
-using Servers = std::vector<std::pair<std::string, net::Address>>;
-
-Servers servers_of(const routing::Plan& plan) {
-  Servers servers;
-  for (const routing::HostPlan& host : plan.hosts) {
-    for (const net::Address& address : host.addresses) servers.emplace_back(host.host, address);
-  }
-  std::ranges::sort(servers);
-  return servers;
-}
-
 /// The part of an address behind its last `@`.
 std::string_view domain_of(std::string_view address) { return address.substr(address.rfind('@') + 1); }
 
@@ -37,7 +25,8 @@ std::string_view domain_of(std::string_view address) { return address.substr(add
 smtp::Attempt attempt_without(const routing::NoRoute& route) {
   using Kind = routing::NoRoute::Kind;
   smtp::Attempt attempt;
-  const bool later = route.kind == Kind::suspect || route.kind == Kind::unsure;
+  const bool later =
+      route.kind == Kind::suspect || route.kind == Kind::unsure || route.kind == Kind::unreachable;
   attempt.verdict = later ? smtp::Verdict::deferred : smtp::Verdict::refused;
   attempt.stage = smtp::Stage::connect;
   attempt.enhanced = route.enhanced;
@@ -83,7 +72,6 @@ class DirectOutlet::Sites {
   struct Entry {
     std::shared_ptr<Site> site;
     std::shared_ptr<Lane> lane;
-    Servers servers;
     Time used;
   };
 
@@ -99,9 +87,7 @@ class DirectOutlet::Sites {
   Mutex mutex_;
   Dispatch* engine_ SESAME_GUARDED_BY(mutex_) = nullptr;  // Null before start() and after stop().
   std::unordered_map<routing::SiteKey, Entry> sites_ SESAME_GUARDED_BY(mutex_);
-  /// Also those that were replaced, until their last dialogue has ended.
-  std::unordered_map<std::uint64_t, std::pair<std::shared_ptr<Site>, std::shared_ptr<Lane>>> by_number_
-      SESAME_GUARDED_BY(mutex_);
+  std::unordered_map<std::uint64_t, std::shared_ptr<Site>> by_number_ SESAME_GUARDED_BY(mutex_);
   std::uint64_t last_number_ SESAME_GUARDED_BY(mutex_) = 0;
   Time swept_ SESAME_GUARDED_BY(mutex_){};
 };
@@ -122,24 +108,23 @@ void DirectOutlet::Sites::add(Entry& entry, std::vector<DueDraft> drafts) {
   loops_.post(entry.lane->loop(), [lane = entry.lane] { lane->balance(); });
 }
 
-/// The site of a plan. One whose servers have changed is replaced, and its mail moves to the new one.
+/// The site of a plan. Its domains may be given different addresses, by the time of their look-ups or by a
+/// name server that takes turns: the next connection tries those of the newest plan.
 DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& plan) {
-  Servers servers = servers_of(plan);
   Entry& entry = sites_[plan.site];
-  if (entry.site && entry.servers == servers) return entry;
-  std::vector<DueDraft> left;
-  if (entry.site) left = entry.site->retire();
+  if (entry.site) {
+    entry.site->set_targets(targets_of(plan));
+    return entry;
+  }
   entry.site = std::make_shared<Site>(++last_number_, site_options_, targets_of(plan), clock_, random_);
-  entry.servers = std::move(servers);
   const std::size_t loop = plan.site.hash() % loops_.size();
   auto spawn = [&loops = loops_, loop](std::function<net::Task<void>()> make) {
     loops.spawn(loop, std::move(make));
   };
   entry.lane = std::make_shared<Lane>(entry.site, loop, site_options_->connections, std::move(spawn));
-  by_number_.emplace(last_number_, std::pair(entry.site, entry.lane));
+  by_number_.emplace(last_number_, entry.site);
   entry.site->begin(*engine_, 1);
   loops_.post(loop, [lane = entry.lane] { lane->start(); });
-  if (!left.empty()) add(entry, std::move(left));
   return entry;
 }
 
@@ -170,27 +155,24 @@ void DirectOutlet::Sites::composed(std::vector<Parcel> parcels, const std::vecto
       const MutexLock lock(mutex_);
       const auto found = by_number_.find(number);
       if (found == by_number_.end()) continue;  // Stopped.
-      site = found->second.first;
+      site = found->second;
     }
     site->add_composed(std::move(mail.first), mail.second);
   }
 }
 
-/// Forgets sites that nobody has used for a while, and replaced ones that are done.
+/// Forgets sites that nobody has used for a while.
 void DirectOutlet::Sites::sweep() {
   const Time now = clock_.steady_now();
   const MutexLock lock(mutex_);
   if (now - swept_ < kSweep) return;
   swept_ = now;
-  std::erase_if(sites_, [&](const auto& one) {
+  std::erase_if(sites_, [&](const auto& one) SESAME_REQUIRES(mutex_) {
     const Entry& entry = one.second;
     if (now - entry.used < options_.unused || !entry.site->is_unused()) return false;
-    entry.site->retire();
+    entry.site->stop();  // Ends its lane, too.
+    by_number_.erase(entry.site->number);
     return true;
-  });
-  std::erase_if(by_number_, [](const auto& one) {
-    const std::shared_ptr<Site>& site = one.second.first;
-    return site->stopping() && site->is_unused();
   });
 }
 
@@ -199,7 +181,7 @@ void DirectOutlet::Sites::stop(std::chrono::milliseconds patience) {
   {
     const MutexLock lock(mutex_);
     if (std::exchange(engine_, nullptr) == nullptr) return;
-    for (const auto& [number, one] : by_number_) all.push_back(one);
+    for (const auto& [key, entry] : sites_) all.emplace_back(entry.site, entry.lane);
   }
   const Time end = clock_.steady_now() + patience;
   const auto wait_until = [&](Time time) {

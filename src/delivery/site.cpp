@@ -26,7 +26,24 @@ Site::Site(std::uint64_t the_number, std::shared_ptr<const SiteOptions> shared_o
       clock(the_clock),
       openings(options.pauses, options.connections, random),
       shared_options_(std::move(shared_options)) {
-  for (smtp::Target& target : targets) servers.emplace_back(std::move(target));
+  set_targets(std::move(targets));
+}
+
+void Site::set_targets(std::vector<smtp::Target> targets) {
+  const MutexLock lock(mutex_);
+  std::vector<ServerPointer> servers;
+  for (smtp::Target& target : targets) {
+    const auto known = std::ranges::find_if(servers_, [&](const ServerPointer& server) {
+      return server->target.host == target.host && server->target.address == target.address;
+    });
+    servers.push_back(known != servers_.end() ? *known : std::make_shared<Server>(std::move(target)));
+  }
+  servers_ = std::move(servers);
+}
+
+std::vector<Site::ServerPointer> Site::servers() const {
+  const MutexLock lock(mutex_);
+  return servers_;
 }
 
 void Site::begin(Dispatch& engine, int lanes) {
@@ -122,13 +139,9 @@ void Site::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
   {
     const MutexLock lock(mutex_);
     ordered_ -= ordered;
-    if (stopping_ && !retired_) return;
-    if (!stopping_) {
-      for (Parcel& parcel : parcels) ready_.of(parcel.draft).push_back(std::move(parcel));
-      parcels.clear();
-    }
+    if (stopping_) return;
+    for (Parcel& parcel : parcels) ready_.of(parcel.draft).push_back(std::move(parcel));
   }
-  if (!parcels.empty()) return take_back(std::move(parcels));
   if (const std::optional<smtp::Attempt> failed = failure_now()) return report_waiting(*failed);
   wake_idle();
   order();  // Some may not have been composed.
@@ -167,14 +180,8 @@ void Site::take_back(std::vector<Parcel> parcels) {
 }
 
 void Site::put_back(Parcel parcel) {
-  {
-    const MutexLock lock(mutex_);
-    if (!stopping_) return ready_.of(parcel.draft).push_front(std::move(parcel));
-  }
-  if (!retired_) return;
-  std::vector<Parcel> one;
-  one.push_back(std::move(parcel));
-  take_back(std::move(one));
+  const MutexLock lock(mutex_);
+  if (!stopping_) ready_.of(parcel.draft).push_front(std::move(parcel));
 }
 
 std::size_t Site::waiting() const {
@@ -287,21 +294,6 @@ std::optional<OutletTrouble> Site::trouble() const {
 bool Site::is_unused() const {
   const MutexLock lock(mutex_);
   return is_empty() && open_ == 0 && connecting == 0;
-}
-
-std::vector<DueDraft> Site::retire() {
-  std::vector<DueDraft> left;
-  std::vector<Parcel> composed;
-  {
-    const MutexLock lock(mutex_);
-    retired_ = true;
-    stopping_ = true;
-    while (std::optional<Parcel> parcel = ready_.pop()) composed.push_back(std::move(*parcel));
-    while (std::optional<DueDraft> draft = drafts_.pop()) left.push_back(std::move(*draft));
-  }
-  if (!composed.empty()) take_back(std::move(composed));
-  send_away_idle_since(Time::max());
-  return left;
 }
 
 bool Site::stop() {

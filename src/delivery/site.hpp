@@ -40,8 +40,9 @@ class Site {
     std::atomic<std::int64_t> failed_until_ms{0};
   };
 
-  /// `number` is that of no other site of its outlet. `targets`: in the order in which they are tried; not
-  /// empty.
+  using ServerPointer = std::shared_ptr<Server>;
+
+  /// `number` is that of no other site of its outlet. `targets`: as for set_targets().
   Site(std::uint64_t the_number, std::shared_ptr<const SiteOptions> shared_options,
        std::vector<smtp::Target> targets, const Clock& the_clock, Random& random);
 
@@ -49,11 +50,15 @@ class Site {
   const SiteOptions& options;
   const Clock& clock;
   SiteClock openings;
-  std::deque<Server> servers;
   std::atomic<unsigned> connecting{0};  // Opening connections.
 
   /// Call it once, before all functions below.
   void begin(Dispatch& engine, int lanes);
+
+  /// Replaces the servers for the connections to come, in the order in which they are tried; not empty. Those
+  /// that stay keep their state.
+  void set_targets(std::vector<smtp::Target> targets);
+  std::vector<ServerPointer> servers() const;
 
   /// Adds drafts and orders mail for open connections. True when idle connections are too few for them.
   /// While no target can be used and SiteOptions::keeps_mail is false, the drafts are reported instead.
@@ -93,9 +98,6 @@ class Site {
   bool stopping() const { return stopping_; }
   /// No mail, no connection.
   bool is_unused() const;
-  /// Stops, and returns the drafts that wait; the engine takes back what is composed or will be. Dialogues
-  /// under way go on.
-  std::vector<DueDraft> retire();
   /// Stops: no new dialogue begins, waiting mail is dropped, idle connections close. False when it was
   /// stopped before.
   bool stop();
@@ -131,8 +133,8 @@ class Site {
 
   const std::shared_ptr<const SiteOptions> shared_options_;
   std::atomic<bool> stopping_{false};
-  std::atomic<bool> retired_{false};
   mutable Mutex mutex_;
+  std::vector<ServerPointer> servers_ SESAME_GUARDED_BY(mutex_);
   ConditionVariable changed_;
   Queues<DueDraft> drafts_ SESAME_GUARDED_BY(mutex_);
   Queues<Parcel> ready_ SESAME_GUARDED_BY(mutex_);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -123,35 +122,38 @@ void SiteConnection::leave_opening() {
   --site_->connecting;
 }
 
-std::vector<std::size_t> SiteConnection::order_of_targets() const {
-  std::vector<std::size_t> order(site_->servers.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+std::vector<Site::ServerPointer> SiteConnection::servers_in_order() const {
+  std::vector<Site::ServerPointer> servers = site_->servers();
   const std::int64_t now_ms = steady_ms(*site_);
-  std::stable_partition(order.begin(), order.end(),
-                        [&](std::size_t number) { return site_->servers[number].failed_until_ms <= now_ms; });
-  return order;
+  std::stable_partition(servers.begin(), servers.end(), [now_ms](const Site::ServerPointer& server) {
+    return server->failed_until_ms <= now_ms;
+  });
+  return servers;
 }
 
-net::Task<std::optional<smtp::Attempt>> SiteConnection::open_target(std::size_t number) {
+net::Task<std::optional<smtp::Attempt>> SiteConnection::open_to(Site::ServerPointer server) {
   const SiteOptions& options = site_->options;
-  Site::Server& server = site_->servers[number];
-  client_.emplace(options.client, server.target, site_->clock);
+  client_.emplace(options.client, server->target, site_->clock);
   // A client with a password can't log in without TLS, so skipping TLS would gain nothing.
   const bool has_password = !options.client.user.empty() && !options.client.allow_auth_in_clear;
-  const bool try_tls = has_password || steady_ms(*site_) >= server.clear_text_until_ms;
+  const bool try_tls = has_password || steady_ms(*site_) >= server->clear_text_until_ms;
   std::optional<smtp::Attempt> trouble = co_await client_->open(try_tls);
   const std::int64_t now_ms = steady_ms(*site_);
-  if (client_->handshake_failed()) server.clear_text_until_ms = now_ms + options.clear_text_memory.count();
-  server.failed_until_ms = trouble ? now_ms + options.failed_target_memory.count() : 0;
-  if (trouble) trouble->address = client_->peer_address();
+  if (client_->handshake_failed()) server->clear_text_until_ms = now_ms + options.clear_text_memory.count();
+  server->failed_until_ms = trouble ? now_ms + options.failed_target_memory.count() : 0;
+  if (trouble) {
+    trouble->address = client_->peer_address();
+    // Without a connection, the address that was tried.
+    if (trouble->address.empty() && server->target.address) trouble->address = server->target.address->text();
+  }
   co_return trouble;
 }
 
 net::Task<bool> SiteConnection::open() {
   std::optional<smtp::Attempt> trouble;
-  const std::vector<std::size_t> order = order_of_targets();
-  for (const std::size_t number : order) {
-    trouble = co_await open_target(number);
+  const std::vector<Site::ServerPointer> servers = servers_in_order();
+  for (const Site::ServerPointer& server : servers) {
+    trouble = co_await open_to(server);
     if (!trouble || site_->stopping()) break;
   }
   const Site::Time now = site_->clock.steady_now();
@@ -167,7 +169,7 @@ net::Task<bool> SiteConnection::open() {
   site_->connection_opened();
   site_->clear_trouble();
   if (site_->openings.opened())
-    log_info("delivery.relay_available", {{"host", site_->servers.front().target.host}});
+    log_info("delivery.relay_available", {{"host", site_->servers().front()->target.host}});
   co_return true;
 }
 

@@ -39,8 +39,8 @@ class SiteConnection {
   enum class Place : std::uint8_t { none, opening, open };
   class Dialogue;
 
-  std::vector<std::size_t> order_of_targets() const;
-  net::Task<std::optional<smtp::Attempt>> open_target(std::size_t number);
+  std::vector<Site::ServerPointer> servers_in_order() const;
+  net::Task<std::optional<smtp::Attempt>> open_to(Site::ServerPointer server);
   net::Task<bool> converse();
   net::Task<bool> send(Parcel& parcel);
   net::Task<bool> wait_for_mail();
