@@ -311,27 +311,6 @@ class Ends(unittest.TestCase):
         self.assertFalse(self.owner.logged_in())
         self.assertEqual(self.owner.log_in("ann", PASSWORD).status, 200)
 
-    def test_roles_are_kept_by_the_server(self):
-        refused = "AuthFailure.UnauthorizedOperation"
-
-        def code(browser, action, **parameters):
-            return browser.call(action, **parameters).json["Response"].get("Error", {}).get("Code")
-        analyst, admin = self.user("eve", "analyst"), self.user("adam", "admin")
-        self.assertIsNone(code(analyst, "ListEmailIdentities"))
-        self.assertEqual(code(analyst, "CreateEmailIdentity", EmailIdentity="a.test"), refused)
-        self.assertEqual(code(analyst, "CreateCredential"), refused)
-        self.assertEqual(code(analyst, "PutUser", Name="ann", Password="her new long password"), refused)
-        self.assertEqual(code(analyst, "PutUser", Name="eve", Role="owner"), refused)
-        self.assertIsNone(code(analyst, "PutUser", Name="eve", Password="her new long password"))
-        for change in ({"Name": "ann", "Password": "his new long password"}, {"Name": "ann", "Enabled": False},
-                       {"Name": "adam", "Role": "owner"}, {"Name": "new", "Role": "owner"}, {"Name": "ann", "Link": True}):
-            self.assertEqual(code(admin, "PutUser", **change), refused, change)
-        self.assertEqual(code(admin, "DeleteUser", Name="ann"), refused)
-        self.assertEqual(code(self.owner, "DeleteUser", Name="ann"), "OperationDenied")
-        made = admin.call("PutUser", Name="new", Role="sender", Link=True).json["Response"]
-        new = Browser(self.server.port)
-        self.assertEqual(new.post("/console/login", {"token": made["LoginToken"]}).json["role"], "sender")
-
     def test_a_credential_manages_users_but_owners(self):
         client = self.server.client()
         self.assertEqual(client.call("PutUser", OWN, Name="bob", Role="analyst")["Name"], "bob")
