@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -13,13 +14,22 @@ namespace sesame {
 /// any.
 class ByteWriter {
  public:
+  static constexpr std::size_t kVarintBytesMax = 10;
+  /// Writes a varint at `at`, where there is room for kVarintBytesMax; its end. For many numbers that are
+  /// appended at once.
+  static char* encode_varint(std::uint64_t number, char* at) {
+    for (; number >= 0x80; number >>= 7) *at++ = static_cast<char>(number | 0x80);
+    *at++ = static_cast<char>(number);
+    return at;
+  }
+
   explicit ByteWriter(std::string& out) : out_(out) {}
 
   void byte(std::uint8_t number) { out_ += static_cast<char>(number); }
   /// Seven bits a byte, the lowest first; the highest bit says that more follow (LEB128).
   void varint(std::uint64_t number) {
-    for (; number >= 0x80; number >>= 7) out_ += static_cast<char>(number | 0x80);
-    out_ += static_cast<char>(number);
+    std::array<char, kVarintBytesMax> bytes;
+    out_.append(bytes.data(), encode_varint(number, bytes.data()));
   }
   /// Four bytes, the lowest first.
   void fixed32(std::uint32_t number) {

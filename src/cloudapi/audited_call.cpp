@@ -94,6 +94,11 @@ bool is_among(const std::string_view (&names)[n], std::string_view name) {
 
 }  // namespace
 
+bool is_audited(const ActionDescription& action) {
+  // It ends a look at things, and changes none of them.
+  return action.effect != ActionDescription::Effect::read && action.name != "StopDryRun";
+}
+
 bool is_counted(std::string_view action) { return is_among(kCounted, action); }
 
 std::string_view actor_of(const accounts::Credential& caller, const SessionCaller* session) {

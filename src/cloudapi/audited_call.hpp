@@ -22,6 +22,9 @@ struct AuditedCall {
   bool recorded_by_job = false;               // The job that changes something also records it.
 };
 
+/// Whether the audit log has calls of the action: those that change something that is kept.
+bool is_audited(const ActionDescription& action);
+
 /// Whether calls of the action are counted: a row each would double what a mail or an upload costs.
 bool is_counted(std::string_view action);
 

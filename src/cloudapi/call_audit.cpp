@@ -10,7 +10,7 @@ namespace sesame::cloudapi {
 
 void CallAudit::begin(Exchange& exchange, const accounts::Credential& caller) const {
   const ActionDescription& action = *exchange.action->description;
-  if (queue_ == nullptr || action.effect == ActionDescription::Effect::read) return;
+  if (queue_ == nullptr || !is_audited(action)) return;
   if (is_counted(action.name))
     exchange.audited.emplace().counted = true;
   else

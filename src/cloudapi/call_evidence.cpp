@@ -273,7 +273,8 @@ std::string client_name(std::string_view named) {
   for (char& c : name) {
     if (c < ' ' || c > '~') c = '?';
   }
-  if (ascii::iequals(name, "console")) name.insert(0, "not the ");
+  // Those names stand for ways in that no program can claim.
+  if (ascii::iequals(name, "console") || ascii::iequals(name, "smtp")) name.insert(0, "not the ");
   return name;
 }
 

@@ -168,6 +168,7 @@ TEST(CallEvidence, names_a_client_as_it_calls_itself_cleaned_and_cut) {
   EXPECT_EQ(client_name(request), "SDK_NODEJS_4.0.1034");
   EXPECT_EQ(client_name("a\x01\xff" + std::string(500, 'b')).size(), 100U);
   EXPECT_EQ(client_name("Console"), "not the Console");
+  EXPECT_EQ(client_name("smtp"), "not the smtp");
 }
 
 TEST(CallEvidence, keeps_only_the_beginning_of_what_may_be_a_key_in_the_place_of_an_id) {

@@ -16,7 +16,6 @@ namespace {
 constexpr storage::Sql kLast{"cloudapi.last_call", "SELECT COALESCE(MAX(last_call), 0) FROM call_block"};
 
 constexpr std::size_t kChunkBytes = 60 * 1024;
-constexpr std::size_t kNumberBytesMax = 10;
 constexpr double kStrangersPerSecond = 20;
 constexpr double kKnownPerSecond = 100;
 constexpr double kGatheredSeconds = 10;
@@ -29,7 +28,7 @@ Counter& kept(const char* result) {
 }  // namespace
 
 void CallLog::Batch::append(std::uint64_t number, std::string_view facts) {
-  const std::size_t most = kNumberBytesMax + facts.size();
+  const std::size_t most = ByteWriter::kVarintBytesMax + facts.size();
   if (chunks.empty() || chunks.back().room - chunks.back().size < most) {
     Chunk& fresh = chunks.emplace_back();
     fresh.room = std::max(kChunkBytes, most);
@@ -38,8 +37,7 @@ void CallLog::Batch::append(std::uint64_t number, std::string_view facts) {
   Chunk& chunk = chunks.back();
   char* const begin = chunk.bytes.get() + chunk.size;
   char* at = begin;
-  for (; number >= 0x80; number >>= 7) *at++ = static_cast<char>(number | 0x80);  // As ByteWriter::varint().
-  *at++ = static_cast<char>(number);
+  at = ByteWriter::encode_varint(number, at);
   std::memcpy(at, facts.data(), facts.size());
   at += facts.size();
   chunk.size += static_cast<std::size_t>(at - begin);

@@ -43,15 +43,14 @@ constexpr std::string_view CallRecord::*kEvidenceTexts[] = {
 class NumberBuffer {
  public:
   void byte(std::uint8_t byte) { bytes_[size_++] = static_cast<char>(byte); }
-  void varint(std::uint64_t number) {  // As ByteWriter::varint().
-    for (; number >= 0x80; number >>= 7) byte(static_cast<std::uint8_t>(number | 0x80));
-    byte(static_cast<std::uint8_t>(number));
+  void varint(std::uint64_t number) {
+    char* const at = bytes_.data() + size_;
+    size_ += static_cast<std::size_t>(ByteWriter::encode_varint(number, at) - at);
   }
   std::string_view view() const { return {bytes_.data(), size_}; }
 
  private:
-  static constexpr std::size_t kVarintMax = 10;
-  std::array<char, 2 + 5 * kVarintMax> bytes_;
+  std::array<char, 2 + 5 * ByteWriter::kVarintBytesMax> bytes_;
   std::size_t size_ = 0;
 };
 

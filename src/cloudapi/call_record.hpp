@@ -47,7 +47,8 @@ void write_record(std::string& out, const CallRecord& record, const CallRecord* 
 /// Appends all but the number.
 void write_facts(std::string& out, const CallRecord& record, const CallRecord* previous = nullptr);
 
-/// As write_record(), for rows: a RequestId that is a UUID takes 16 bytes, which cost half the compression.
+/// As write_record(), for rows: a RequestId that is a UUID takes 16 bytes, since its text takes long to
+/// compress.
 void write_row_record(std::string& out, const CallRecord& record, const CallRecord* previous);
 /// The records of a row as write_record() would have written them: those that read_record() reads.
 std::string records_of_row(std::string_view row);

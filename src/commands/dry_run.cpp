@@ -25,7 +25,8 @@ Result<json::object> run_dry(ApiClient& client, Pause& pause, const json::object
     if (client.clock().steady_now() >= end) {
       Result<json::object> stopped = client.call(kOwnVersion, "StopDryRun", named);
       // A credential that may only read can't stop it; nobody asks for it any more, so it ends by itself.
-      return stopped ? stopped : answer;
+      const bool refused = !stopped && fact(stopped.error(), "code") == "AuthFailure.UnauthorizedOperation";
+      return refused ? answer : stopped;
     }
     if (pause.wait(kPoll)) answer = client.call(kOwnVersion, "GetDryRun", named);
     if (!pause.stopped()) continue;

@@ -59,7 +59,7 @@ bool EventBoard::has_room(const Order& order) const {
   const bool more_streams = own.streams >= kSureStreams;
   const bool more_topics = own.topics + fresh > kSureTopics;
   return streams <= (more_streams ? kStreamsMax / 4 * 3 : kStreamsMax) &&
-         topics <= (more_topics ? kTopicsMax / 4 * 3 : kTopicsMax);
+         (fresh == 0 || topics <= (more_topics ? kTopicsMax / 4 * 3 : kTopicsMax));
 }
 
 void EventBoard::watch(const WatchedTopic& watched) {

@@ -216,6 +216,7 @@ TEST_F(EventBoardTest, topics_that_are_watched_already_take_no_room) {
   for (std::int64_t account = 3; account < 20; ++account) all = fill(account);
   ASSERT_GT(all, EventBoard::kTopicsMax - kTopicsPerStreamMax);
   EXPECT_NE(open(topics, {}, "fourth", 2), nullptr);
+  EXPECT_NE(open(topics, {}, "fifth"), nullptr) << "an account with more than its sure share";
   EXPECT_EQ(board_.topics().size(), all);
 }
 
