@@ -28,8 +28,6 @@ class Roles(unittest.TestCase):
         return browser
 
     def test_roles_are_kept_by_the_server(self):
-        refused = "AuthFailure.UnauthorizedOperation"
-
         def code(browser, action, **parameters):
             return browser.call(action, **parameters).json["Response"].get("Error", {}).get("Code")
         analyst, admin = self.user("eve", "analyst"), self.user("adam", "admin")
