@@ -62,6 +62,7 @@ struct RuleMeaning {
   std::optional<Scope> scope;
   Until until = Until::unsaid;
   std::chrono::seconds wait{0};  // The pause that the provider's rules ask for; 0: none.
+  bool names_command = false;    // With a signal, the rule says what a reply to its commands means.
 };
 
 }  // namespace sesame::bounces

@@ -38,22 +38,22 @@ Signal signal_by_class(BounceClass bounce_class, unsigned code) {
   return code == 0 || code / 100 == 4 ? Signal::server_error : Signal::other;
 }
 
-/// Corrects what the class says by the command that was refused: a server that has seen no recipient and no
-/// content speaks about who connects, and at MAIL about the sender.
-void judge_by_command(Meaning& meaning, std::string_view command, unsigned code) {
-  const bool about_recipient = meaning.signal == Signal::unknown_user ||
-                               meaning.signal == Signal::recipient_refuses ||
-                               meaning.signal == Signal::mailbox_full;
-  if (before_mail(command)) {
-    if (meaning.signal == Signal::content) meaning.signal = Signal::blocked;
-    if (about_recipient) meaning.signal = Signal::server_error;
-    meaning.scope = Scope::path;
-  } else if (command == "MAIL" && about_recipient) {
-    meaning.signal = Signal::content;
-    meaning.scope = Scope::sender_domain;
-  } else if (code == 421 && meaning.signal == Signal::server_error) {
-    meaning.scope = Scope::path;  // RFC 5321 §4.2.1: the server closes the connection, whatever the mail is.
-  }
+bool is_about_recipient(Signal signal) {
+  return signal == Signal::unknown_user || signal == Signal::moved || signal == Signal::recipient_refuses ||
+         signal == Signal::mailbox_full;
+}
+
+/// Corrects signal, scope and class of a reply to a command before RCPT: a server that has seen no recipient
+/// and no content speaks about who connects, and at MAIL about the sender.
+void judge_without_recipient(Meaning& meaning, std::string_view command, unsigned code) {
+  const bool first = before_mail(command);
+  if (is_hard(meaning.bounce_class) || meaning.bounce_class == BounceClass::soft_mailbox_full)
+    meaning.bounce_class = first ? BounceClass::soft_temporary : BounceClass::policy_spam;
+  if (is_about_recipient(meaning.signal)) meaning.signal = signal_by_class(meaning.bounce_class, code);
+  if (first && meaning.signal == Signal::content) meaning.signal = Signal::blocked;
+  if (first && meaning.scope != Scope::provider) meaning.scope = Scope::path;
+  if (meaning.scope == Scope::recipient)
+    meaning.scope = meaning.signal == Signal::content ? Scope::sender_domain : Scope::path;
 }
 
 }  // namespace
@@ -78,7 +78,10 @@ Meaning ReplyReader::read(const ServerReply& reply) const {
   }
   meaning.signal = said.signal.value_or(signal_by_class(found.bounce_class, code));
   meaning.scope = said.scope.value_or(usual_scope(meaning.signal));
-  if (!said.signal) judge_by_command(meaning, reply.command, code);
+  if (!(said.signal && said.names_command) && (before_mail(reply.command) || reply.command == "MAIL"))
+    judge_without_recipient(meaning, reply.command, code);
+  // RFC 5321 §4.2.1: the server closes the connection, whatever the mail is.
+  if (code == 421 && meaning.signal == Signal::server_error && !said.scope) meaning.scope = Scope::path;
   meaning.until = said.until;
   meaning.retry_after = retry_hint(reply.text);
   if (!meaning.retry_after && said.wait.count() > 0) meaning.retry_after = said.wait;

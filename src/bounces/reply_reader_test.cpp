@@ -37,6 +37,7 @@ struct Expected {
   std::string_view text;
   Until until = Until::unsaid;
   std::string_view command = "RCPT";
+  BounceClass bounce_class = BounceClass::other;  // Compared in kServers.
 };
 
 /// The replies that large providers are known for.
@@ -96,6 +97,13 @@ constexpr Expected kProviders[] = {
     {kNetease, recipient_refuses, recipient, "550 User suspended"},
     {kGmx, rate, path, "421 Rate limit reached"},
     {kGmx, blocked, path, "554 IP address is block listed", Until::unsaid, "CONN"},
+    {kGmx, unknown_user, recipient, "550 Requested action not taken: mailbox unavailable"},
+    {kGmx, content, sender_domain, "550 Requested action not taken: mailbox unavailable", Until::unsaid,
+     "MAIL"},
+    {kGmx, server_error, path, "550 Requested action not taken: mailbox unavailable", Until::unsaid, "CONN"},
+    {kOutlook, content, sender_domain, "550 5.5.0 Requested action not taken: mailbox unavailable",
+     Until::unsaid, "MAIL"},
+    {kQq, rate, path, "550 Mailbox unavailable or access denied", Until::unsaid, "MAIL"},
     {kTOnline, blocked, path,
      "554 IP=192.0.2.1 - None/bad reputation. Ask your postmaster for help or to contact tosa@rx.t-online.de "
      "for reset. (NOWL)",
@@ -118,41 +126,67 @@ constexpr Expected kProviders[] = {
 /// Replies of servers that no rule knows by their names.
 constexpr Expected kServers[] = {
     {"mx.shop.test", unknown_user, recipient,
-     "550 5.1.1 <ann@shop.test>: Recipient address rejected: User unknown"},
-    {"mx.shop.test", unknown_user, recipient, "550 no"},
-    {"mx.shop.test", greylisted, message,
-     "450 4.2.0 <ann@shop.test>: Recipient address rejected: Greylisted"},
+     "550 5.1.1 <ann@shop.test>: Recipient address rejected: User unknown", Until::unsaid, "RCPT",
+     BounceClass::hard_unknown_user},
+    {"mx.shop.test", unknown_user, recipient, "550 no", Until::unsaid, "RCPT",
+     BounceClass::hard_unknown_user},
+    {"mx.shop.test", greylisted, message, "450 4.2.0 <ann@shop.test>: Recipient address rejected: Greylisted",
+     Until::unsaid, "RCPT", BounceClass::soft_temporary},
     {"mx.shop.test", connection_limit, path, "421 4.7.0 too many connections from 192.0.2.1", Until::unsaid,
-     "CONN"},
-    {"mx.shop.test", session_limit, path, "421 4.7.0 Too many messages per session", Until::unsaid, "MAIL"},
-    {"mx.shop.test", rate, path, "450 4.7.1 Error: too much mail from 192.0.2.1"},
-    {"mx.shop.test", blocked, path, "554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org"},
+     "CONN", BounceClass::policy_rate},
+    {"mx.shop.test", session_limit, path, "421 4.7.0 Too many messages per session", Until::unsaid, "MAIL",
+     BounceClass::policy_rate},
+    {"mx.shop.test", rate, path, "450 4.7.1 Error: too much mail from 192.0.2.1", Until::unsaid, "RCPT",
+     BounceClass::policy_rate},
+    {"mx.shop.test", blocked, path, "554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org",
+     Until::unsaid, "RCPT", BounceClass::policy_spam},
     {"mx.shop.test", content, message, "554 5.7.1 Message contains a URL listed by dbl.spamhaus.org",
-     Until::unsaid, "DATA"},
-    {"mx.shop.test", blocked, path, "554 no", Until::unsaid, "CONN"},
-    {"mx.shop.test", content, message, "554 5.7.1 Rejected as spam", Until::unsaid, "DATA"},
-    {"mx.shop.test", auth, path, "550 5.7.25 No PTR record for 192.0.2.1"},
-    {"mx.shop.test", auth, path, "530 5.7.0 Must issue a STARTTLS command first", Until::unsaid, "MAIL"},
-    {"mx.shop.test", auth, sender_domain, "550 5.7.1 SPF check failed", Until::unsaid, "MAIL"},
+     Until::unsaid, "DATA", BounceClass::policy_spam},
+    {"mx.shop.test", blocked, path, "554 no", Until::unsaid, "CONN", BounceClass::policy_spam},
+    {"mx.shop.test", content, message, "554 5.7.1 Rejected as spam", Until::unsaid, "DATA",
+     BounceClass::policy_spam},
+    {"mx.shop.test", auth, path, "550 5.7.25 No PTR record for 192.0.2.1", Until::unsaid, "RCPT",
+     BounceClass::policy_auth},
+    {"mx.shop.test", auth, path, "530 5.7.0 Must issue a STARTTLS command first", Until::unsaid, "MAIL",
+     BounceClass::policy_auth},
+    {"mx.shop.test", auth, sender_domain, "550 5.7.1 SPF check failed", Until::unsaid, "MAIL",
+     BounceClass::policy_auth},
     {"mx.shop.test", content, sender_domain, "550 5.1.8 Sender address rejected: Domain not found",
-     Until::unsaid, "MAIL"},
-    {"mx.shop.test", content, sender_domain, "550 5.1.1 User unknown", Until::unsaid, "MAIL"},
-    {"mx.shop.test", server_error, path, "550 5.1.1 User unknown", Until::unsaid, "HELO"},
-    {"mx.shop.test", recipient_refuses, recipient, "554 5.7.1 <ann@shop.test>: Relay access denied"},
-    {"mx.shop.test", recipient_refuses, recipient, "550 5.2.1 The account is disabled"},
-    {"mx.shop.test", moved, recipient, "551 5.1.6 User has moved; please try <bob@else.test>"},
-    {"mx.shop.test", mailbox_full, recipient, "452 4.2.2 Mailbox full"},
-    {"mx.shop.test", too_big, message, "552 5.3.4 Message too big", Until::unsaid, "DATA"},
-    {"mx.shop.test", protocol, message, "503 5.5.1 Bad sequence of commands"},
-    {"mx.shop.test", protocol, message, "555 5.5.4 Unsupported option"},
-    {"mx.shop.test", server_error, message, "451 4.3.0 Temporary system problem"},
-    {"mx.shop.test", server_error, path, "421 4.3.2 Shutting down", Until::unsaid, "DATA"},
-    {"mx.shop.test", server_error, path, "421 no", Until::unsaid, "CONN"},
-    {"mx.shop.test", server_error, message, "no answer in time"},
-    {"mx.shop.test", server_error, message, ""},
-    {"mx.shop.test", accepted, message, "250 2.0.0 queued", Until::unsaid, "DATA"},
-    {"mx.shop.test", accepted, message, "250 2.0.0 your spam is blocked, user unknown", Until::unsaid,
-     "DATA"},
+     Until::unsaid, "MAIL", BounceClass::policy_spam},
+    {"mx.shop.test", content, sender_domain, "550 5.1.1 User unknown", Until::unsaid, "MAIL",
+     BounceClass::policy_spam},
+    {"mx.shop.test", server_error, path, "550 5.1.1 User unknown", Until::unsaid, "HELO",
+     BounceClass::soft_temporary},
+    {"mx.shop.test", recipient_refuses, recipient, "554 5.7.1 <ann@shop.test>: Relay access denied",
+     Until::unsaid, "RCPT", BounceClass::policy_auth},
+    {"mx.shop.test", recipient_refuses, recipient, "550 5.2.1 The account is disabled", Until::unsaid, "RCPT",
+     BounceClass::hard_other},
+    {"mx.shop.test", moved, recipient, "551 5.1.6 User has moved; please try <bob@else.test>", Until::unsaid,
+     "RCPT", BounceClass::hard_other},
+    {"mx.shop.test", mailbox_full, recipient, "452 4.2.2 Mailbox full", Until::unsaid, "RCPT",
+     BounceClass::soft_mailbox_full},
+    {"mx.shop.test", too_big, message, "552 5.3.4 Message too big", Until::unsaid, "DATA",
+     BounceClass::soft_too_big},
+    {"mx.shop.test", protocol, message, "503 5.5.1 Bad sequence of commands", Until::unsaid, "RCPT",
+     BounceClass::other},
+    {"mx.shop.test", protocol, message, "555 5.5.4 Unsupported option", Until::unsaid, "RCPT",
+     BounceClass::other},
+    {"mx.shop.test", server_error, message, "451 4.3.0 Temporary system problem", Until::unsaid, "RCPT",
+     BounceClass::soft_temporary},
+    {"mx.shop.test", server_error, path, "421 4.3.2 Shutting down", Until::unsaid, "DATA",
+     BounceClass::soft_temporary},
+    {"mx.shop.test", server_error, path, "421 no", Until::unsaid, "CONN", BounceClass::soft_temporary},
+    {"mx.shop.test", server_error, message, "no answer in time", Until::unsaid, "RCPT", BounceClass::other},
+    {"mx.shop.test", server_error, message, "", Until::unsaid, "RCPT", BounceClass::other},
+    {"mx.shop.test", accepted, message, "250 2.0.0 queued", Until::unsaid, "DATA", BounceClass::other},
+    {"mx.shop.test", accepted, message, "250 2.0.0 your spam is blocked, user unknown", Until::unsaid, "DATA",
+     BounceClass::other},
+    {"mx.shop.test", server_error, path, "452 4.2.2 Mailbox full", Until::unsaid, "CONN",
+     BounceClass::soft_temporary},
+    {"mx.shop.test", content, sender_domain, "551 5.1.6 User has moved; please try <bob@else.test>",
+     Until::unsaid, "MAIL", BounceClass::policy_spam},
+    {"mx.shop.test", auth, path, "554 5.7.1 Relay access denied", Until::unsaid, "MAIL",
+     BounceClass::policy_auth},
 };
 
 class ReplyMeanings : public testing::Test {
@@ -168,6 +202,11 @@ class ReplyMeanings : public testing::Test {
         << wanted.host << ": " << wanted.text << " (" << found.rule << ")";
     EXPECT_EQ(found.until, wanted.until) << wanted.host << ": " << wanted.text;
   }
+  void expect_class(const Expected& wanted) const {
+    const Meaning found = read(wanted.host, wanted.text, wanted.command);
+    EXPECT_EQ(name_of(found.bounce_class), name_of(wanted.bounce_class))
+        << wanted.command << ": " << wanted.text << " (" << found.rule << ")";
+  }
 
   Classifier classifier_;
   ReplyReader reader_{classifier_};
@@ -178,7 +217,23 @@ TEST_F(ReplyMeanings, of_providers_say_what_to_slow_down) {
 }
 
 TEST_F(ReplyMeanings, of_other_servers_are_read_by_words_then_codes) {
-  for (const Expected& each : kServers) expect(each);
+  for (const Expected& each : kServers) {
+    expect(each);
+    expect_class(each);
+  }
+}
+
+TEST_F(ReplyMeanings, of_a_command_are_what_a_rule_for_that_command_says) {
+  const Providers providers =
+      Providers::parse(
+          "[provider.a]\nmatch = [\".a.test\"]\n[[provider.a.rule]]\nname = \"full\"\ntext = [\"no room\"]\n"
+          "command = [\"MAIL\"]\nmeans = \"mailbox_full\"\nsample = [\"452 No room\"]\n",
+          "my.toml")
+          .value();
+  const Meaning found = ReplyReader(classifier_, providers)
+                            .read({.host = "mx.a.test", .command = "MAIL", .text = "452 No room"});
+  EXPECT_EQ(name_of(found.signal), "mailbox_full");
+  EXPECT_EQ(name_of(found.scope), "recipient");
 }
 
 TEST_F(ReplyMeanings, that_borrow_the_words_of_a_provider_get_no_treatment_of_its) {

@@ -76,6 +76,7 @@ Result<bool> RuleReader::read_shared_key(std::string_view key, const toml::node&
     status = read_codes(node, rule.reply);
   } else if (key == "command") {
     status = read_commands(node, rule.commands);
+    rule.meaning.names_command = true;
   } else if (key == "sample") {
     status = read_texts(node, rule.samples);
   } else if (key == "means" || key == "scope" || key == "until" || key == "wait_s") {
