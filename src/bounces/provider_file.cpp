@@ -1,6 +1,8 @@
 #include "bounces/provider_file.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 
 #include "base/ascii.hpp"
 #include "bounces/rule_reader.hpp"
@@ -27,7 +29,7 @@ class ProviderReader : public RuleReader {
       for (const auto& [name, each] : *node.as_table()) {
         rule_ = std::string(name.str());
         if (!each.is_table()) return fault(each, "it is no table");
-        if (Status status = read_provider(rule_, *each.as_table()); !status) return status;
+        if (Status status = read_provider(std::string(name.str()), *each.as_table()); !status) return status;
       }
     }
     return share_rules();
@@ -37,6 +39,7 @@ class ProviderReader : public RuleReader {
   struct Sharing {
     std::string name;
     std::string other;
+    std::size_t line;
   };
 
   Status read_provider(const std::string& name, const toml::table& table) {
@@ -46,7 +49,7 @@ class ProviderReader : public RuleReader {
       if (key.str() == "match") {
         if (Status status = read_lower(node, provider.match); !status) return status;
       } else if (key.str() == "rules_of") {
-        sharing_.push_back({name, node.value<std::string>().value_or("")});
+        sharing_.push_back({name, node.value<std::string>().value_or(""), node.source().begin.line});
       } else if (key.str() == "rule" && node.is_array_of_tables()) {
         if (Status status = read_rules(*node.as_array(), provider); !status) return status;
       } else {
@@ -104,28 +107,45 @@ class ProviderReader : public RuleReader {
 
   /// The samples of the last rule; the rules behind it cannot take them away.
   Status check_samples_of(const toml::table& table, const Provider& provider) const {
-    const BounceRule& rule = provider.rules.back();
+    const std::optional<std::string> problem = problem_of_samples(provider, provider.rules.back());
+    return problem ? Status(fault(table, *problem)) : Done{};
+  }
+
+  static std::optional<std::string> problem_of_samples(const Provider& provider, const BounceRule& rule) {
     for (const std::string& sample : rule.samples) {
       ServerReply reply{.text = sample};
       if (!rule.commands.empty()) reply.command = rule.commands.front();
       const BounceRule* found = provider.first_fit(facts_of(reply));
       if (found == &rule) continue;
       const std::string other = found == nullptr ? "no rule" : "the rule `" + found->name + "`";
-      return fault(table, "its sample `" + sample + "` is decided by " + other);
+      return "its sample `" + sample + "` is decided by " + other;
     }
-    return Done{};
+    return std::nullopt;
   }
 
-  Status share_rules() {
+  Provider* find(const std::string& name) const {
+    const auto found = std::ranges::find(providers_, name, &Provider::name);
+    return found == providers_.end() ? nullptr : &*found;
+  }
+
+  /// Only providers that share nobody's rules are shared, so the order of the tables does not matter.
+  Status share_rules() const {
     for (const Sharing& each : sharing_) {
-      rule_ = each.name;
-      const auto named = [](const std::string& name) {
-        return [&name](const Provider& provider) { return provider.name == name; };
+      const auto refuse = [&](const std::string& problem) {
+        return fault_of(each.name, each.line, "`rules_of` names `" + each.other + "`, " + problem);
       };
-      const auto from = std::ranges::find_if(providers_, named(each.other));
-      const auto to = std::ranges::find_if(providers_, named(each.name));
-      if (from == providers_.end()) return fault_at(0, "there is no provider `" + each.other + "`");
+      if (each.other == each.name) return refuse("the provider itself");
+      if (std::ranges::find(sharing_, each.other, &Sharing::name) != sharing_.end())
+        return refuse("which has `rules_of`, too: name the provider whose rules they are");
+      const Provider* from = find(each.other);
+      if (from == nullptr) return refuse("and there is no such provider");
+      Provider* to = find(each.name);
+      const auto own = static_cast<std::ptrdiff_t>(to->rules.size());
       to->rules.insert(to->rules.end(), from->rules.begin(), from->rules.end());
+      for (auto shared = to->rules.begin() + own; shared != to->rules.end(); ++shared) {
+        if (const auto problem = problem_of_samples(*to, *shared))
+          return refuse("whose rule `" + shared->name + "` is not reached here: " + *problem);
+      }
     }
     return Done{};
   }

@@ -41,7 +41,10 @@ TEST(Providers, say_what_is_wrong_with_their_file) {
     EXPECT_FALSE(problem_of("[provider.a]\nmatch = [\"" + std::string(end) + "\"]\n").empty()) << end;
   EXPECT_EQ(problem_of(kProvider + "[provider.b]\nmatch = [\".x.a.test\"]\n"),
             "`.x.a.test` is claimed by `a`, too");
-  EXPECT_EQ(problem_of(kProvider + "rules_of = \"c\"\n"), "there is no provider `c`");
+  EXPECT_EQ(problem_of(kProvider + "rules_of = \"c\"\n"),
+            "`rules_of` names `c`, and there is no such provider");
+  EXPECT_EQ(problem_of(kProvider + "rules_of = \"a\"\n" + kRule),
+            "`rules_of` names `a`, the provider itself");
   EXPECT_EQ(problem_of(kProvider + "speed = 1\n"), "`speed` is none of match, rules_of, [[rule]]");
   EXPECT_EQ(problem_of("[providers]\n"), "`providers` is not [provider.NAME]");
   const auto without = [](std::string_view key) {
@@ -65,6 +68,24 @@ TEST(Providers, say_what_is_wrong_with_their_file) {
                        "[[provider.a.rule]]\nname = \"b\"\ntext = [\"down\"]\nmeans = \"rate\"\n" +
                        "sample = [\"421 slow down\"]\n"),
             "its sample `421 slow down` is decided by the rule `slow`");
+}
+
+TEST(Providers, share_rules_of_one_that_shares_none) {
+  const std::string shares = "[provider.b]\nmatch = [\".b.test\"]\nrules_of = \"a\"\n";
+  const Result<Providers> shared = Providers::parse(shares + kProvider + kRule, "my.toml");
+  ASSERT_TRUE(shared);
+  ASSERT_EQ(shared->find("mx.b.test")->rules.size(), 1U);
+  // In both orders of the names, since they are read in that order.
+  for (const std::string_view name : {"0", "c"})
+    EXPECT_EQ(problem_of(kProvider + kRule + shares + "[provider." + std::string(name) +
+                         "]\nmatch = [\".c.test\"]\nrules_of = \"b\"\n"),
+              "`rules_of` names `b`, which has `rules_of`, too: name the provider whose rules they are");
+  EXPECT_EQ(
+      problem_of(kProvider + kRule + shares +
+                 "[[provider.b.rule]]\nname = \"down\"\ntext = [\"down\"]\nmeans = \"blocked\"\n" +
+                 "sample = [\"421 Down\"]\n"),
+      "`rules_of` names `a`, whose rule `slow` is not reached here: its sample `421 Slow down` is decided by "
+      "the rule `down`");
 }
 
 TEST(Meanings, have_names_that_are_read_again) {

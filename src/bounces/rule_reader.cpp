@@ -43,11 +43,11 @@ std::optional<std::string> expand(const std::string& text, const WordSets& sets,
 
 }  // namespace
 
-Error RuleReader::fault_at(std::size_t line, std::string problem) const {
+Error RuleReader::fault_of(const std::string& rule, std::size_t line, std::string problem) const {
   return Error(errors::kRules)
       .with("path", path_)
       .with("line", line == 0 ? "" : std::to_string(line))
-      .with("rule", rule_)
+      .with("rule", rule)
       .with("problem", std::move(problem));
 }
 

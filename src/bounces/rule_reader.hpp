@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -18,11 +19,14 @@ class RuleReader {
  public:
   explicit RuleReader(const std::string& path) : path_(path) {}
 
-  Error fault_at(std::size_t line, std::string problem) const;
+  Error fault_at(std::size_t line, std::string problem) const {
+    return fault_of(rule_, line, std::move(problem));
+  }
 
  protected:
   using Texts = std::vector<std::string>;
 
+  Error fault_of(const std::string& rule, std::size_t line, std::string problem) const;
   Error fault(const toml::node& node, std::string problem) const {
     return fault_at(node.source().begin.line, std::move(problem));
   }
