@@ -113,7 +113,13 @@ Status RuleReader::read_word_sets(const toml::node& node) {
   const toml::table* table = node.as_table();
   if (table == nullptr) return fault(node, "`words` is no table of lists");
   for (const auto& [key, list] : *table) {
-    if (Status status = read_texts(list, word_sets_[std::string(key.str())]); !status) return status;
+    Texts& set = word_sets_[std::string(key.str())];
+    if (Status status = read_texts(list, set); !status) return status;
+    // A set that names sets could name itself, and its phrases would have no end.
+    const auto names_set = [](const std::string& word) { return word.find_first_of("{}") != word.npos; };
+    if (const auto word = std::ranges::find_if(set, names_set); word != set.end())
+      return fault(list, "`" + *word + "` of the set of words `" + std::string(key.str()) +
+                             "` has braces: " + "a set names no other set");
   }
   return Done{};
 }

@@ -139,6 +139,9 @@ TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
   EXPECT_NE(faults(whole + "text = [\"{noun} gone\"]\n")["problem"].find("noun"), std::string::npos);
   EXPECT_NE(faults("[recognise]\nshapes = [\"x\"]\n")["problem"].find("shapes"), std::string::npos);
   EXPECT_NE(faults("words = 1\n")["problem"].find("table"), std::string::npos);
+  for (const std::string word : {"{a} x", "{b}", "a}", "{"})
+    EXPECT_EQ(faults("[words]\na = [\"" + word + "\"]\n" + whole + "text = [\"{a}\"]\n")["problem"],
+              "`" + word + "` of the set of words `a` has braces: a set names no other set");
   std::string many = "[words]\nw = [";
   for (int index = 0; index < 50; ++index) many += "\"w" + std::to_string(index) + "\",";
   EXPECT_NE(faults(many + "]\n" + whole + "text = [\"{w} {w} {w}\"]\n")["problem"].find("phrases"),
