@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 
@@ -30,8 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const sesame::bounces::ReplyReader reader(classifier);
   // Half of the inputs are replies of a provider.
   const std::string_view host = size % 2 == 0 ? "mx.shop.test" : "163mx01.mxmail.netease.com";
-  const sesame::bounces::Meaning meaning = reader.read({.host = host, .command = "RCPT", .text = bytes});
-  if (meaning.signal == sesame::bounces::Signal::uncertain) std::abort();
+  const auto hint = reader.read({.host = host, .command = "RCPT", .text = bytes}).retry_after;
+  if (hint && *hint <= std::chrono::seconds(0)) std::abort();
   const auto pause = sesame::bounces::retry_hint(bytes);
   if (pause && (*pause < sesame::bounces::kRetryHintMin || *pause > sesame::bounces::kRetryHintMax))
     std::abort();

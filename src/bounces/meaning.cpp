@@ -24,7 +24,28 @@ std::optional<Enum> find_name(const std::array<std::string_view, kCount>& names,
   return std::nullopt;
 }
 
+/// The names but for the empty one and those that `fits` refuses.
+template <std::size_t kCount>
+std::string list_of(const std::array<std::string_view, kCount>& names, bool (*fits)(std::size_t)) {
+  std::string list;
+  for (std::size_t index = 0; index < kCount; ++index) {
+    if (names[index].empty() || !fits(index)) continue;
+    if (!list.empty()) list += ", ";
+    list += names[index];
+  }
+  return list;
+}
+
+bool any(std::size_t) { return true; }
+
 }  // namespace
+
+bool is_for_rules(Signal signal) { return signal != Signal::accepted && signal != Signal::uncertain; }
+std::string signals_for_rules() {
+  return list_of(kSignalNames, [](std::size_t index) { return is_for_rules(static_cast<Signal>(index)); });
+}
+std::string scopes_for_rules() { return list_of(kScopeNames, any); }
+std::string untils_for_rules() { return list_of(kUntilNames, any); }
 
 std::string_view name_of(Signal signal) { return kSignalNames.at(static_cast<std::size_t>(signal)); }
 std::string_view name_of(Scope scope) { return kScopeNames.at(static_cast<std::size_t>(scope)); }

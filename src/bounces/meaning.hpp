@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sesame::bounces {
@@ -52,6 +53,12 @@ std::string_view name_of(Until until);
 std::optional<Signal> signal_of(std::string_view name);
 std::optional<Scope> scope_of(std::string_view name);
 std::optional<Until> until_of(std::string_view name);
+/// Whether a rule may name the signal: `accepted` and `uncertain` are facts of the dialogue, not of words.
+bool is_for_rules(Signal signal);
+/// The values of `means`, `scope` and `until` in rules, with commas between: for error texts.
+std::string signals_for_rules();
+std::string scopes_for_rules();
+std::string untils_for_rules();
 
 /// The scope of a signal where no rule names another.
 Scope usual_scope(Signal signal);

@@ -64,6 +64,16 @@ TEST(Providers, say_what_is_wrong_with_their_file) {
     EXPECT_FALSE(
         problem_of(kProvider + "[[provider.a.rule]]\n" + wrong + "\nname = \"x\"\ntext = [\"y\"]\n").empty())
         << wrong;
+  const auto value = [](const std::string& line) {
+    return problem_of(kProvider + "[[provider.a.rule]]\n" + line + "\nname = \"x\"\ntext = [\"y\"]\n");
+  };
+  for (const std::string signal : {"accepted", "uncertain", "speed", ""})
+    EXPECT_EQ(value("means = \"" + signal + "\""),
+              "`means` is one of session_limit, connection_limit, rate, blocked, auth, content, greylisted, "
+              "mailbox_full, too_big, server_error, unknown_user, moved, recipient_refuses, protocol, other");
+  EXPECT_EQ(value("scope = \"planet\""),
+            "`scope` is one of message, recipient, sender_domain, account, path, provider");
+  EXPECT_EQ(value("until = \"noon\""), "`until` is one of day_begins");
   EXPECT_EQ(problem_of(kProvider + kRule +
                        "[[provider.a.rule]]\nname = \"b\"\ntext = [\"down\"]\nmeans = \"rate\"\n" +
                        "sample = [\"421 slow down\"]\n"),

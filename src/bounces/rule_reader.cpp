@@ -90,8 +90,8 @@ Result<bool> RuleReader::read_shared_key(std::string_view key, const toml::node&
 
 Status RuleReader::read_meaning(std::string_view key, const toml::node& node, RuleMeaning& meaning) const {
   const std::string name = node.value<std::string>().value_or("");
-  const auto unknown = [&] {
-    return fault(node, "`" + name + "` is no value of `" + std::string(key) + "`");
+  const auto unknown = [&](const std::string& values) {
+    return fault(node, "`" + std::string(key) + "` is one of " + values);
   };
   if (key == "wait_s") {
     const std::int64_t wait = node.value<std::int64_t>().value_or(0);
@@ -101,11 +101,14 @@ Status RuleReader::read_meaning(std::string_view key, const toml::node& node, Ru
   }
   if (key == "until") {
     const std::optional<Until> until = until_of(name);
-    if (!until) return unknown();
+    if (!until) return unknown(untils_for_rules());
     meaning.until = *until;
   }
-  if (key == "scope" && !(meaning.scope = scope_of(name))) return unknown();
-  if (key == "means" && !(meaning.signal = signal_of(name))) return unknown();
+  if (key == "scope" && !(meaning.scope = scope_of(name))) return unknown(scopes_for_rules());
+  if (key == "means") {
+    meaning.signal = signal_of(name);
+    if (!meaning.signal || !is_for_rules(*meaning.signal)) return unknown(signals_for_rules());
+  }
   return Done{};
 }
 
