@@ -54,6 +54,11 @@ std::optional<Signal> signal_of(std::string_view name) { return find_name<Signal
 std::optional<Scope> scope_of(std::string_view name) { return find_name<Scope>(kScopeNames, name); }
 std::optional<Until> until_of(std::string_view name) { return find_name<Until>(kUntilNames, name); }
 
+bool is_wanted_later(Signal signal) {
+  return signal == Signal::session_limit || signal == Signal::connection_limit || signal == Signal::rate ||
+         signal == Signal::blocked;
+}
+
 Scope usual_scope(Signal signal) {
   switch (signal) {
     case Signal::session_limit:

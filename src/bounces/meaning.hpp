@@ -14,7 +14,7 @@ enum class Signal : std::uint8_t {
   accepted,
   session_limit,     // This connection has had its share of mails.
   connection_limit,  // Too many connections at a time.
-  rate,              // Too much, too fast; whatever the code says, the mail is wanted later.
+  rate,              // Too much, too fast.
   blocked,           // The sending server is refused until somebody acts, or time passes.
   auth,              // SPF, DKIM, DMARC, reverse DNS, TLS, log-in: how the mail proves where it comes from.
   content,           // The mail itself, or its sender's name, is refused.
@@ -59,6 +59,10 @@ bool is_for_rules(Signal signal);
 std::string signals_for_rules();
 std::string scopes_for_rules();
 std::string untils_for_rules();
+
+/// Whether the mail is wanted later, whatever the code says: the reply is about pace or about the sending
+/// server, so the mail is to be tried again even after a final reply (5xx).
+bool is_wanted_later(Signal signal);
 
 /// The scope of a signal where no rule names another.
 Scope usual_scope(Signal signal);

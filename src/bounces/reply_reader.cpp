@@ -83,6 +83,8 @@ Meaning ReplyReader::read(const ServerReply& reply) const {
   // RFC 5321 §4.2.1: the server closes the connection, whatever the mail is.
   if (code == 421 && meaning.signal == Signal::server_error && !said.scope) meaning.scope = Scope::path;
   meaning.until = said.until;
+  // A pause in the words of a reply that ends the mail is about something else: an account, a list.
+  if (code / 100 == 5 && !is_wanted_later(meaning.signal)) return meaning;
   meaning.retry_after = retry_hint(reply.text);
   if (!meaning.retry_after && said.wait.count() > 0) meaning.retry_after = said.wait;
   return meaning;

@@ -16,7 +16,8 @@ struct Meaning {
   Signal signal = Signal::other;
   Scope scope = Scope::message;
   Until until = Until::unsaid;
-  std::optional<std::chrono::seconds> retry_after;  // By the server's words, else by the provider's rule.
+  /// By the server's words, else by the provider's rule; never where the mail is not tried again.
+  std::optional<std::chrono::seconds> retry_after;
   BounceClass bounce_class = BounceClass::other;
   std::string rule;      // The rule that decided the signal; empty when the codes did.
   std::string provider;  // The provider whose rule it is; empty for the rules of all servers.

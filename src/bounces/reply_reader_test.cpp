@@ -260,6 +260,14 @@ TEST_F(ReplyMeanings, ask_for_a_pause_by_their_words_or_their_providers_rule) {
   EXPECT_EQ(read(kNetease, "451 MI:SFQ").retry_after->count(), 900);
   EXPECT_EQ(read(kNetease, "451 MI:SFQ, please try again in 20 minutes").retry_after->count(), 1200);
   EXPECT_FALSE(read("mx.shop.test", "451 try again later").retry_after);
+  EXPECT_FALSE(read("mx.shop.test", "550 5.2.1 The account has been suspended for 90 days").retry_after);
+  EXPECT_EQ(read("mx.shop.test", "450 4.2.1 The account has been suspended for 2 hours").retry_after->count(),
+            7200);
+  EXPECT_EQ(
+      read("mx.shop.test", "550 5.7.1 Too many connections, try again in 5 minutes").retry_after->count(),
+      300)
+      << "final, but about the pace";
+  EXPECT_EQ(read("mx.shop.test", "Too busy, try again in 5 minutes").retry_after->count(), 300) << "no code";
 }
 
 TEST_F(ReplyMeanings, keep_their_class_beside_the_signal) {
