@@ -20,8 +20,8 @@ struct Provider {
   const BounceRule* first_fit(const Facts& facts) const;
 };
 
-/// The rules of providers, as data. Words of a provider that another server says mean nothing here, so nobody
-/// gets a provider's treatment by repeating its words. Immutable. Thread: any.
+/// The rules of providers, as data. A provider's rules hold for replies of its own servers only; another
+/// server that says the same words is read by the rules of all servers. Immutable. Thread: any.
 class Providers {
  public:
   /// The providers of rules/providers.toml, which is compiled into the program.

@@ -19,7 +19,7 @@ struct Meaning {
   /// By the server's words, else by the provider's rule; never where the mail is not tried again.
   std::optional<std::chrono::seconds> retry_after;
   BounceClass bounce_class = BounceClass::other;
-  std::string rule;      // The rule that decided the signal; empty when the codes did.
+  std::string rule;      // The rule that fitted; empty when the code alone was read.
   std::string provider;  // The provider whose rule it is; empty for the rules of all servers.
 };
 
