@@ -43,6 +43,12 @@ std::optional<BounceClass> bounce_class_of(std::string_view name) {
   return std::nullopt;
 }
 
+std::string bounce_class_names() {
+  std::string list;
+  for (const std::string_view name : kNames) list += (list.empty() ? "" : ", ") + std::string(name);
+  return list;
+}
+
 bool is_hard(BounceClass bounce_class) {
   return bounce_class == BounceClass::hard_unknown_user || bounce_class == BounceClass::hard_unknown_domain ||
          bounce_class == BounceClass::hard_other;

@@ -32,6 +32,8 @@ std::string_view name_of(BounceClass bounce_class);
 /// The class in words, a sentence fragment about a mail: "the mailbox does not exist". Empty for `other`.
 std::string_view explain(BounceClass bounce_class);
 std::optional<BounceClass> bounce_class_of(std::string_view name);
+/// All names, with commas between: for error texts.
+std::string bounce_class_names();
 
 /// The meaning of one reply, or of a mail for one recipient.
 struct Classification {

@@ -24,11 +24,14 @@ class ProviderReader : public RuleReader {
 
   Status read(const toml::table& document) {
     for (const auto& [key, node] : document) {
+      rule_.clear();
       if (key.str() != "provider" || !node.is_table())
         return fault(node, "`" + std::string(key.str()) + "` is not [provider.NAME]");
       for (const auto& [name, each] : *node.as_table()) {
         rule_ = std::string(name.str());
-        if (!each.is_table()) return fault(each, "it is no table");
+        if (!each.is_table())
+          return fault(
+              each, "`" + rule_ + "` is no table: [provider." + rule_ + "] with match, rules_of, [[rule]]");
         if (Status status = read_provider(std::string(name.str()), *each.as_table()); !status) return status;
       }
     }
@@ -47,7 +50,7 @@ class ProviderReader : public RuleReader {
     provider.name = name;
     for (const auto& [key, node] : table) {
       if (key.str() == "match") {
-        if (Status status = read_lower(node, provider.match); !status) return status;
+        if (Status status = read_lower(key.str(), node, provider.match); !status) return status;
       } else if (key.str() == "rules_of") {
         sharing_.push_back({name, node.value<std::string>().value_or(""), node.source().begin.line});
       } else if (key.str() == "rule" && node.is_array_of_tables()) {

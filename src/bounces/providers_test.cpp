@@ -46,6 +46,10 @@ TEST(Providers, say_what_is_wrong_with_their_file) {
   EXPECT_EQ(problem_of(kProvider + "rules_of = \"a\"\n" + kRule),
             "`rules_of` names `a`, the provider itself");
   EXPECT_EQ(problem_of(kProvider + "speed = 1\n"), "`speed` is none of match, rules_of, [[rule]]");
+  const Result<Providers> stray = Providers::parse(kProvider + kRule + "[zone]\n", "my.toml");
+  ASSERT_FALSE(stray);
+  for (const Error::Fact& fact : stray.error().facts())
+    EXPECT_TRUE(std::string_view(fact.name) != "rule" || fact.value.empty()) << "it belongs to no provider";
   EXPECT_EQ(problem_of("[providers]\n"), "`providers` is not [provider.NAME]");
   const auto without = [](std::string_view key) {
     std::string rule;

@@ -38,6 +38,7 @@ class BounceRuleReader : public RuleReader {
 
  private:
   Status read_all_rules(const toml::array& list) {
+    rule_.clear();
     if (list.size() > kRulesMax) return fault(list, "more than " + std::to_string(kRulesMax) + " rules");
     for (const toml::node& node : list) {
       BounceRule rule;
@@ -71,7 +72,7 @@ class BounceRuleReader : public RuleReader {
       if (key == "auto_reply") rule.auto_reply = *flag;
       return Done{};
     }
-    if (key == "from") return read_lower(node, rule.from);
+    if (key == "from") return read_lower(key, node, rule.from);
     Result<bool> read = read_shared_key(key, node, rule);
     if (!read) return std::move(read).error();
     if (*read) return Done{};
@@ -82,7 +83,7 @@ class BounceRuleReader : public RuleReader {
 
   Status read_class(const toml::node& node, BounceRule& rule) {
     const auto bounce_class = bounce_class_of(node.value<std::string>().value_or(""));
-    if (!bounce_class) return fault(node, "its class is none that there is");
+    if (!bounce_class) return fault(node, "`class` is one of " + bounce_class_names());
     rule.bounce_class = *bounce_class;
     rule.dead = rule.bounce_class == BounceClass::hard_unknown_user ||
                 rule.bounce_class == BounceClass::hard_unknown_domain;
@@ -96,19 +97,19 @@ class BounceRuleReader : public RuleReader {
     if (!flag && !node->is_array()) return fault(*node, "`suppress` is true, false or a list of codes");
     rule.dead = flag.value_or(false);
     if (flag) return Done{};
-    return read_codes(*node, rule.dead_with);
+    return read_codes("suppress", *node, rule.dead_with);
   }
 
   Status read_shapes(const toml::table& table) {
     for (const auto& [key, node] : table) {
       if (key.str() == "senders") {
-        if (Status status = read_lower(node, shapes_.senders); !status) return status;
+        if (Status status = read_lower(key.str(), node, shapes_.senders); !status) return status;
         continue;
       }
       std::vector<Phrase>* phrases = shapes_.phrases_of(key.str());
       if (phrases == nullptr)
         return fault(node, "`" + std::string(key.str()) + "` is nothing that can be recognised");
-      if (Status status = read_phrases(node, *phrases); !status) return status;
+      if (Status status = read_phrases(key.str(), node, *phrases); !status) return status;
     }
     return Done{};
   }

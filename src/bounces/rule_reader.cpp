@@ -65,20 +65,20 @@ Result<bool> RuleReader::read_shared_key(std::string_view key, const toml::node&
                                          BounceRule& rule) const {
   Status status = Done{};
   if (key == "text") {
-    status = read_phrases(node, rule.text);
+    status = read_phrases(key, node, rule.text);
   } else if (key == "unless") {
-    status = read_phrases(node, rule.unless);
+    status = read_phrases(key, node, rule.unless);
   } else if (key == "link") {
-    status = read_lower(node, rule.links);
+    status = read_lower(key, node, rule.links);
   } else if (key == "status") {
-    status = read_codes(node, rule.status);
+    status = read_codes(key, node, rule.status);
   } else if (key == "reply") {
-    status = read_codes(node, rule.reply);
+    status = read_codes(key, node, rule.reply);
   } else if (key == "command") {
     status = read_commands(node, rule.commands);
     rule.meaning.names_command = true;
   } else if (key == "sample") {
-    status = read_texts(node, rule.samples);
+    status = read_texts(key, node, rule.samples);
   } else if (key == "means" || key == "scope" || key == "until" || key == "wait_s") {
     status = read_meaning(key, node, rule.meaning);
   } else {
@@ -114,10 +114,10 @@ Status RuleReader::read_meaning(std::string_view key, const toml::node& node, Ru
 
 Status RuleReader::read_word_sets(const toml::node& node) {
   const toml::table* table = node.as_table();
-  if (table == nullptr) return fault(node, "`words` is no table of lists");
+  if (table == nullptr) return fault(node, "`words` is a table of lists: [words]");
   for (const auto& [key, list] : *table) {
     Texts& set = word_sets_[std::string(key.str())];
-    if (Status status = read_texts(list, set); !status) return status;
+    if (Status status = read_texts(key.str(), list, set); !status) return status;
     // A set that names sets could name itself, and its phrases would have no end.
     const auto names_set = [](const std::string& word) { return word.find_first_of("{}") != word.npos; };
     if (const auto word = std::ranges::find_if(set, names_set); word != set.end())
@@ -127,52 +127,55 @@ Status RuleReader::read_word_sets(const toml::node& node) {
   return Done{};
 }
 
-Status RuleReader::read_texts(const toml::node& node, Texts& texts) const {
+Status RuleReader::read_texts(std::string_view key, const toml::node& node, Texts& texts) const {
   const toml::array* list = node.as_array();
-  if (list == nullptr) return fault(node, "it is no list of texts");
+  if (list == nullptr) return fault(node, "`" + std::string(key) + "` is a list of texts: [\"...\"]");
   for (const toml::node& item : *list) {
     const auto text = item.value<std::string>();
-    if (!text || text->empty()) return fault(item, "it is no text");
+    if (!text || text->empty())
+      return fault(item, "`" + std::string(key) + "` has a value that is no text, or an empty one");
     texts.push_back(*text);
   }
   return Done{};
 }
 
 Status RuleReader::read_commands(const toml::node& node, Texts& commands) const {
-  if (Status status = read_texts(node, commands); !status) return status;
+  if (Status status = read_texts("command", node, commands); !status) return status;
   constexpr std::array<std::string_view, 5> kKnown{"CONN", "HELO", "MAIL", "RCPT", "DATA"};
   for (const std::string& command : commands) {
     if (std::ranges::find(kKnown, command) == kKnown.end())
-      return fault(node, "`" + command + "` is none of CONN, HELO, MAIL, RCPT, DATA");
+      return fault(node, "`" + command + "` of `command` is none of CONN, HELO, MAIL, RCPT, DATA");
   }
   return Done{};
 }
 
-Status RuleReader::read_lower(const toml::node& node, Texts& texts) const {
-  Status status = read_texts(node, texts);
+Status RuleReader::read_lower(std::string_view key, const toml::node& node, Texts& texts) const {
+  Status status = read_texts(key, node, texts);
   for (std::string& text : texts) text = ascii::lower(text);
   return status;
 }
 
-Status RuleReader::read_codes(const toml::node& node, Texts& codes) const {
-  if (Status status = read_texts(node, codes); !status) return status;
+Status RuleReader::read_codes(std::string_view key, const toml::node& node, Texts& codes) const {
+  if (Status status = read_texts(key, node, codes); !status) return status;
   for (const std::string& code : codes) {
     if (code.find_first_not_of("0123456789.x*") != code.npos)
-      return fault(node, "`" + code + "` is no code: digits, with x for any digit and * for any rest");
+      return fault(node, "`" + code + "` of `" + std::string(key) +
+                             "` is no code: digits, with x for any digit and * for any rest");
   }
   return Done{};
 }
 
-Status RuleReader::read_phrases(const toml::node& node, std::vector<Phrase>& phrases) const {
+Status RuleReader::read_phrases(std::string_view key, const toml::node& node,
+                                std::vector<Phrase>& phrases) const {
   Texts texts;
-  if (Status status = read_texts(node, texts); !status) return status;
+  if (Status status = read_texts(key, node, texts); !status) return status;
   Texts expanded;
   for (const std::string& text : texts) {
     if (auto problem = expand(text, word_sets_, expanded)) return fault(node, std::move(*problem));
   }
   for (const std::string& text : expanded) {
     std::optional<Phrase> phrase = Phrase::parse(text);
-    if (!phrase) return fault(node, "there is no word in `" + text + "`");
+    if (!phrase) return fault(node, "there is no word in `" + text + "` of `" + std::string(key) + "`");
     phrases.push_back(std::move(*phrase));
   }
   return Done{};

@@ -35,10 +35,11 @@ class RuleReader {
   /// Reads a condition, the meaning for delivery, or a sample. False when `key` is something else.
   Result<bool> read_shared_key(std::string_view key, const toml::node& node, BounceRule& rule) const;
   Status read_word_sets(const toml::node& node);
-  Status read_texts(const toml::node& node, Texts& texts) const;
-  Status read_lower(const toml::node& node, Texts& texts) const;
-  Status read_codes(const toml::node& node, Texts& codes) const;
-  Status read_phrases(const toml::node& node, std::vector<Phrase>& phrases) const;
+  // `key` is named by error texts.
+  Status read_texts(std::string_view key, const toml::node& node, Texts& texts) const;
+  Status read_lower(std::string_view key, const toml::node& node, Texts& texts) const;
+  Status read_codes(std::string_view key, const toml::node& node, Texts& codes) const;
+  Status read_phrases(std::string_view key, const toml::node& node, std::vector<Phrase>& phrases) const;
 
   std::string rule_;  // The rule being read, for error texts.
 

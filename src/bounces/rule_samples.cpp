@@ -11,6 +11,7 @@ Status check_samples(const BounceRules& rules, const BounceRules& all, const std
     for (const std::string& sample : rule.samples) {
       ServerReply reply{.text = sample};
       if (!rule.commands.empty()) reply.command = rule.commands.front();
+      if (!rule.from.empty()) reply.host = rule.from.front();
       const Classification found = classifier.classify_reply(reply);
       if (found.rule == rule.name) continue;
       const std::string other = found.rule.empty() ? "no rule" : "the rule `" + found.rule + "`";

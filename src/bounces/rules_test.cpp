@@ -47,6 +47,9 @@ TEST(BounceRules, of_an_operator_are_refused_when_a_sample_is_not_theirs) {
   EXPECT_EQ(refused("451 Come back, tomorrow"), "");
   EXPECT_EQ(refused("451 come back later"),
             "its sample `451 come back later` is decided by the rule `temporary`");
+  std::ofstream(path) << "[[rule]]\nname = \"partner\"\nclass = \"policy_rate\"\ntext = [\"no\"]\n"
+                      << "from = [\"partner.test\"]\nsample = [\"550 no\"]\n";
+  EXPECT_TRUE(BounceRules::built_in_with(path)) << "a sample comes from the host that its rule names";
   EXPECT_EQ(refused("what"), "its sample `what` is decided by no rule");
 }
 
@@ -119,6 +122,10 @@ TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
   EXPECT_EQ(found["path"], "my.toml");
   EXPECT_EQ(found["line"], "8");
   EXPECT_EQ(found["rule"], "b");
+  EXPECT_EQ(found["problem"],
+            "`class` is one of hard_unknown_user, hard_unknown_domain, hard_other, soft_mailbox_full, "
+            "soft_temporary, "
+            "soft_too_big, policy_spam, policy_auth, policy_rate, complaint, auto_reply, other");
   EXPECT_EQ(faults("[[rule]]\nname = 5 =\n")["line"], "2") << "not even TOML";
   EXPECT_NE(faults("[[rule]]\nname = \"a\"\nclass = \"other\"\n")["problem"].find("condition"),
             std::string::npos);
@@ -138,6 +145,11 @@ TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
   EXPECT_NE(faults("[rules]\n")["problem"].find("rules"), std::string::npos);
   EXPECT_NE(faults(whole + "text = [\"{noun} gone\"]\n")["problem"].find("noun"), std::string::npos);
   EXPECT_NE(faults("[recognise]\nshapes = [\"x\"]\n")["problem"].find("shapes"), std::string::npos);
+  EXPECT_EQ(faults(whole + "text = \"x\"\n")["problem"], "`text` is a list of texts: [\"...\"]");
+  EXPECT_EQ(faults(whole + "from = [\"\"]\n")["problem"],
+            "`from` has a value that is no text, or an empty one");
+  EXPECT_EQ(faults(whole + "status = [\"five\"]\n")["problem"],
+            "`five` of `status` is no code: digits, with x for any digit and * for any rest");
   EXPECT_NE(faults("words = 1\n")["problem"].find("table"), std::string::npos);
   for (const std::string word : {"{a} x", "{b}", "a}", "{"})
     EXPECT_EQ(faults("[words]\na = [\"" + word + "\"]\n" + whole + "text = [\"{a}\"]\n")["problem"],
