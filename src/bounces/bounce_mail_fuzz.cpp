@@ -1,4 +1,3 @@
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 
@@ -31,8 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const sesame::bounces::ReplyReader reader(classifier);
   // Half of the inputs are replies of a provider.
   const std::string_view host = size % 2 == 0 ? "mx.shop.test" : "163mx01.mxmail.netease.com";
-  const auto hint = reader.read({.host = host, .command = "RCPT", .text = bytes}).retry_after;
-  if (hint && *hint <= std::chrono::seconds(0)) std::abort();
+  reader.read({.host = host, .command = "RCPT", .text = bytes});
   const auto pause = sesame::bounces::retry_hint(bytes);
   if (pause && (*pause < sesame::bounces::kRetryHintMin || *pause > sesame::bounces::kRetryHintMax))
     std::abort();
