@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -83,5 +84,13 @@ describe('a server that takes submitted mail', () => {
     const line = (Tls: 'starttls' | 'implicit') => swaksLine({ Host: 'mx.example', Port: 587, Tls }, 'news@shop.example');
     expect(line('starttls')).toMatch(/^swaks --server 'mx\.example:587' --tls --auth-user 'news@shop\.example' /);
     expect(line('implicit')).toContain(' --tls-on-connect ');
+  });
+  it('gives a shell the whole sender, whatever signs its name has', () => {
+    const sender = "o'neil$(id)`id`|a&b{x}!@shop.example";
+    const line = swaksLine({ Host: 'mx.example', Port: 587, Tls: 'starttls' }, sender);
+    const read = execFileSync('sh', ['-c', `swaks() { printf '%s\\n' "$@"; }\n${line}`], { encoding: 'utf8' });
+    expect(read.trimEnd().split('\n')).toEqual([
+      '--server', 'mx.example:587', '--tls', '--auth-user', sender, '--from', sender, '--to', sender,
+    ]);
   });
 });

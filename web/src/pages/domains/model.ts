@@ -1,6 +1,7 @@
 // Sender domains as the API tells them, and what can be said of their records.
 
 import { randomLetters } from '../../format/password';
+import { shellQuoted } from '../../format/shell';
 
 export interface DnsRecord {
   readonly Type: string;
@@ -46,7 +47,8 @@ export function addressOf(server: SubmissionServer): string {
 /** A command that submits a mail from the sender to itself. */
 export function swaksLine(server: SubmissionServer, sender: string): string {
   const tls = server.Tls === 'implicit' ? '--tls-on-connect' : '--tls';
-  return `swaks --server '${addressOf(server)}' ${tls} --auth-user '${sender}' --from '${sender}' --to '${sender}'`;
+  const from = shellQuoted(sender);
+  return `swaks --server ${shellQuoted(addressOf(server))} ${tls} --auth-user ${from} --from ${from} --to ${from}`;
 }
 
 export type Purpose = 'sending' | 'signature' | 'policy' | 'mail' | 'links' | 'other';

@@ -1,5 +1,6 @@
 import { writeJson } from '../../../api/json';
-import { addressOf, fileOf, shellQuoted, type SampleInput, type SampleLanguage } from './sample';
+import { shellQuoted } from '../../../format/shell';
+import { addressOf, fileOf, type SampleInput, type SampleLanguage } from './sample';
 
 function write(input: SampleInput) {
   const { action } = input;

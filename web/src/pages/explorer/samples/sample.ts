@@ -108,8 +108,3 @@ export function quoted(text: string): string {
 export function indented(text: string, by: number): string {
   return text.replace(/\n/g, `\n${' '.repeat(by)}`);
 }
-
-/** A text in single quotes for a shell. */
-export function shellQuoted(text: string): string {
-  return `'${text.replace(/'/g, "'\\''")}'`;
-}
