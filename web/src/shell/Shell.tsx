@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState, Suspense, lazy } from 'react';
+import { useCallback, useMemo, useState, Suspense, lazy } from 'react';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router-dom';
 
 import { ApiError, surroundings } from '../api/call';
@@ -13,7 +13,7 @@ import { Navigation } from './Navigation';
 import { PageGuard } from './PageGuard';
 import { kPages, pagesFor } from './pages';
 import { ConsoleContext, useConsole } from './SessionContext';
-import { StepUpDialog, type StepUpQuestion } from './StepUpDialog';
+import { StepUp } from './StepUpDialog';
 import { OfflineBanner } from './OfflineBanner';
 import { TopBar } from './TopBar';
 import { StartPage } from './start';
@@ -61,22 +61,7 @@ function Frame({ session: first, onLanguage, onLoggedOut }: Props) {
   const words = useWords(shellWords);
   const client = useQueryClient();
   const [region, setRegion] = useState(surroundings.region);
-  const [question, setQuestion] = useState<StepUpQuestion>();
   useEventStream(session.csrf);
-
-  useEffect(() => {
-    // Calls that need a proof at the same time share one question.
-    surroundings.askStepUp = (action) =>
-      new Promise((answer) =>
-        setQuestion((before) => ({
-          action: before?.action ?? action,
-          answer: (raised) => {
-            before?.answer(raised);
-            answer(raised);
-          },
-        })),
-      );
-  }, []);
 
   const chooseRegion = useCallback(
     (next: string) => {
@@ -107,15 +92,7 @@ function Frame({ session: first, onLanguage, onLoggedOut }: Props) {
         <ChaosBanner />
         <Content />
       </main>
-      {question && (
-        <StepUpDialog
-          question={question}
-          onDone={(raised) => {
-            setQuestion(undefined);
-            question.answer(raised);
-          }}
-        />
-      )}
+      <StepUp />
     </ConsoleContext.Provider>
   );
 }

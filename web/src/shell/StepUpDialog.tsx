@@ -1,5 +1,6 @@
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 
+import { surroundings } from '../api/call';
 import { refusalText, stepUp } from '../api/session';
 import { Button, Dialog, TextField } from '../parts';
 import { partWords } from '../words/parts';
@@ -7,13 +8,32 @@ import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
 import { useConsole } from './SessionContext';
 
-export interface StepUpQuestion {
-  action: string;
-  answer: (raised: boolean) => void;
+/** Asks one question for all calls that need a proof while it is open, and answers them together. */
+export function StepUp() {
+  const [action, setAction] = useState<string>();
+  // A reference and no state: a call that asks while the password is on its way must not be missed by an older render.
+  const waiters = useRef<((raised: boolean) => void)[]>([]);
+  const answerAll = (raised: boolean) => {
+    setAction(undefined);
+    for (const answer of waiters.current.splice(0)) answer(raised);
+  };
+  useEffect(() => {
+    const before = surroundings.askStepUp;
+    surroundings.askStepUp = (wanted) =>
+      new Promise((answer) => {
+        waiters.current.push(answer);
+        setAction((asked) => asked ?? wanted);
+      });
+    return () => {
+      surroundings.askStepUp = before;
+      answerAll(false);
+    };
+  }, []);
+  return action === undefined ? null : <StepUpDialog action={action} onDone={answerAll} />;
 }
 
 /** Asks for the password, or a code of the second factor, before a dangerous act, and raises the session for ten minutes. */
-export function StepUpDialog(props: { question: StepUpQuestion; onDone: (raised: boolean) => void }) {
+function StepUpDialog(props: { action: string; onDone: (raised: boolean) => void }) {
   const words = useWords(shellWords);
   const parts = useWords(partWords);
   const { session } = useConsole();
@@ -36,7 +56,7 @@ export function StepUpDialog(props: { question: StepUpQuestion; onDone: (raised:
 
   return (
     <Dialog title={words.stepUpTitle} onClose={() => props.onDone(false)}>
-      <p>{words.stepUpText(props.question.action)}</p>
+      <p>{words.stepUpText(props.action)}</p>
       <form onSubmit={submit} className="stack">
         <TextField
           label={words.password}
