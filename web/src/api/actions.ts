@@ -46,7 +46,9 @@ export const kSesActions: ReadonlySet<string> = new Set([
 ]);
 
 /** What only the account that manages the others may call, and there only whoever may call everything. */
-export const kManagersActions: ReadonlySet<string> = new Set(['CheckOutboundPort', 'CreateAccount', 'ListAccounts', 'ReviewEmailTemplate']);
+export const kManagersActions: ReadonlySet<string> = new Set(['CheckOutboundPort', 'CreateAccount', 'ListAccounts']);
+/** What only the account that manages the others may call, and there whoever's role names it. */
+export const kManagingAccountActions: ReadonlySet<string> = new Set(['ReviewEmailTemplate']);
 
 /** The version that an action belongs to: all others are Sesame's own. */
 export function versionOf(action: string): Version {

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-import { kManagersActions, kSesActions } from '../api/actions';
+import { kManagersActions, kManagingAccountActions, kSesActions } from '../api/actions';
 import { allows, type Session } from '../api/session';
 
 export interface Console {
@@ -22,6 +22,7 @@ export function useConsole(): Console {
 
 export function mayCall(session: Session, action: string): boolean {
   if (kManagersActions.has(action)) return session.administers && session.actions.includes('*');
+  if (kManagingAccountActions.has(action) && !session.administers) return false;
   return allows(session, action, kSesActions.has(action) ? 'ses' : 'sesame');
 }
 

@@ -4,6 +4,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { MemoryRouter } from 'react-router-dom';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
+import { kOperator, kReviewer } from '../../api/roles.fixture';
 import type { Session } from '../../api/session';
 import { ConsoleContext } from '../../shell/SessionContext';
 import { Review } from './Review';
@@ -59,12 +60,23 @@ afterEach(() => {
 });
 
 it('says to everybody that a template waits, and lets only those decide who may', () => {
-  for (const session of [{ administers: false }, { role: 'operator', actions: ['Get*', '*EmailTemplate'] }]) {
+  for (const session of [
+    { administers: false },
+    { role: 'operator', actions: kOperator },
+    { role: 'reviewer', actions: kReviewer, administers: false },
+  ]) {
     show(session);
     expect(document.body.textContent).toContain(w.title[1]);
     expect(button(w.approve)).toBeUndefined();
     expect(button(w.refuse)).toBeUndefined();
   }
+});
+
+it('lets reviewers of the account that manages the others decide', async () => {
+  show({ role: 'reviewer', actions: kReviewer });
+  expect(button(w.refuse)).toBeDefined();
+  press(w.approve);
+  await vi.waitFor(() => expect(calls).toEqual([['ReviewEmailTemplate', { TemplateID: 7n, Approved: true }]]));
 });
 
 it('approves what is saved', async () => {

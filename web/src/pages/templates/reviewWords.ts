@@ -4,7 +4,7 @@ import { wordsOf } from '../../words/words';
 export const reviewWords = wordsOf(
   {
     title: { 1: 'This template waits for its review', 2: 'This template was refused' },
-    text: 'No mail is made of it until owners or admins of the account that manages the others approve it.',
+    text: 'No mail is made of it until an owner, an admin or a reviewer of the account that manages the others approves it.',
     notApproved: 'It is not approved.',
     approve: 'Approve',
     refuse: 'Refuse…',
@@ -18,7 +18,7 @@ export const reviewWords = wordsOf(
   },
   {
     title: { 1: '此模板正在等待审核', 2: '此模板未通过审核' },
-    text: '在管理其他账号的账号的所有者或管理员审核通过之前，不能用它发信。',
+    text: '在管理其他账号的账号的所有者、管理员或审核员审核通过之前，不能用它发信。',
     notApproved: '尚未通过审核。',
     approve: '通过',
     refuse: '不通过…',
