@@ -5,8 +5,8 @@ import './shell/shell.css';
 import { surroundings } from './api/call';
 import { linkOf, type LoginLink } from './api/link';
 import { readSession, type NoSession, type Session } from './api/session';
+import { showUnloaded } from './unloaded';
 import { chosenLanguage, speak } from './words/chosen';
-import { loadingWords } from './words/loading';
 
 // The log-in must come up on a slow link: it is small, and the console with its framework is loaded for those who are in.
 const loadConsole = () => import('./shell/showConsole');
@@ -52,7 +52,11 @@ async function entranceFor(how: NoSession | undefined): Promise<() => () => void
   try {
     ({ showEntrance } = await loadEntrance());
   } catch {
-    return showUnloaded;
+    return () => {
+      // A page that was there before is of an older version: the new one is loaded.
+      if (leave) location.reload();
+      return showUnloaded(root, () => location.reload());
+    };
   }
   // Whoever fills the form in will need it.
   addEventListener('input', () => void loadConsole().catch(() => undefined), { once: true });
@@ -61,13 +65,6 @@ async function entranceFor(how: NoSession | undefined): Promise<() => () => void
     void show({ at: 'in', session });
   };
   return () => showEntrance(root, { how, link, onRetry: () => location.reload(), onIn });
-}
-
-/** The files in front of the log-in cannot be had. A page that was there before is of an older version: the new one is loaded. */
-function showUnloaded(): () => void {
-  if (leave) location.reload();
-  root.textContent = loadingWords[chosenLanguage()].unloaded;
-  return () => root.replaceChildren();
 }
 
 async function read(): Promise<void> {
