@@ -8,7 +8,7 @@ import { LinkLogin } from './LinkLogin';
 
 const w = entranceWords.en;
 const root = document.body.appendChild(document.createElement('main'));
-let sent: { token: string; code?: string }[] = [];
+let sent: { token?: string; code?: string; name?: string; password?: string }[] = [];
 
 /** The server answers with these codes, one after the other; "lost" is no answer, "in" a session. */
 function answers(...codes: string[]): void {
@@ -25,12 +25,14 @@ function answers(...codes: string[]): void {
 const onIn = vi.fn();
 const open = () => act(async () => render(<LinkLogin token="t" onIn={onIn} />, root));
 const press = (label: string) => act(async () => [...root.querySelectorAll('button')].find((one) => one.textContent === label)!.click());
-async function enter(code: string) {
-  const input = root.querySelector('input')!;
+async function fill(input: HTMLInputElement, text: string) {
   await act(async () => {
-    input.value = code;
+    input.value = text;
     input.dispatchEvent(new Event('input', { bubbles: true }));
   });
+}
+async function enter(code: string) {
+  await fill(root.querySelector('input')!, code);
   await press(w.logIn);
 }
 /** What the page says, as soon as it says it. */
@@ -56,6 +58,17 @@ it('a link whose try was lost or held up is tried again with the same token', as
   await press(w.tryAgain);
   await isIn();
   expect(sent).toEqual([{ token: 't' }, { token: 't' }, { token: 't' }]);
+});
+
+it('a link whose try was held up leaves the way in by name and password', async () => {
+  answers('TooManyAttempts', 'in');
+  await open();
+  await says(w.linkFailed, w.later(7));
+  await fill(root.querySelector('input[autocomplete=username]')!, 'ann');
+  await fill(root.querySelector('input[type=password]')!, 'a long password');
+  await press(w.logIn);
+  await isIn();
+  expect(sent).toEqual([{ token: 't' }, { name: 'ann', password: 'a long password' }]);
 });
 
 it('too many codes leave the form, where a recovery code still logs in', async () => {

@@ -46,6 +46,7 @@ export function LinkLogin({ token, onIn }: { token: string; onIn: (session: Sess
               {words.tryAgain}
             </button>
           </p>
+          <LoginForm onIn={onIn} second />
         </>
       );
     case 'spent':
