@@ -12,12 +12,13 @@ import { reviewWords } from './reviewWords';
 
 const w = reviewWords.en;
 const calls: [string, object][] = [];
+let refused = false;
 
 vi.mock('../../api/call', async (original) => ({
   ...(await original<typeof import('../../api/call')>()),
   call: (action: string, params: object) => {
     calls.push([action, params]);
-    return Promise.resolve({});
+    return refused ? Promise.reject(new Error('The server is away.')) : Promise.resolve({});
   },
 }));
 
@@ -47,6 +48,7 @@ function show(session: Partial<Session>, changed = false): void {
 
 beforeEach(() => {
   calls.length = 0;
+  refused = false;
   // The DOM of the tests has no dialogues.
   HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
     this.open = true;
@@ -103,4 +105,14 @@ it('refuses with a reason only', async () => {
   await vi.waitFor(() =>
     expect(calls).toEqual([['ReviewEmailTemplate', { TemplateID: 7n, Approved: false, Reason: 'No way to unsubscribe.' }]]),
   );
+});
+
+it('opens the dialogue without the error of an earlier try', async () => {
+  refused = true;
+  show({});
+  press(w.approve);
+  await vi.waitFor(() => expect(document.body.textContent).toContain(w.failed));
+  press(w.refuse);
+  expect(document.querySelector('dialog')!.textContent).toContain(w.question);
+  expect(document.body.textContent).not.toContain(w.failed);
 });

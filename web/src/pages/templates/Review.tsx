@@ -19,6 +19,11 @@ export function Review({ id, status, changed }: { id: string; status: 1 | 2; cha
   const review = useAct(kAction, { changes: ['ListEmailTemplates', 'GetEmailTemplate'] });
   const approval = { TemplateID: BigInt(id), Approved: true };
   const refusal = { TemplateID: BigInt(id), Approved: false, Reason: reason.trim() };
+  const openRefusal = () => {
+    // What an earlier try met does not belong into the dialogue.
+    review.reset();
+    setRefusing(true);
+  };
   const refuse = () =>
     review.mutate(refusal, {
       onSuccess: () => {
@@ -34,7 +39,7 @@ export function Review({ id, status, changed }: { id: string; status: 1 | 2; cha
         action={
           <span className="row-acts">
             {status === 1 && (
-              <Button small needs={kAction} onClick={() => setRefusing(true)}>
+              <Button small needs={kAction} onClick={openRefusal}>
                 {w.refuse}
               </Button>
             )}
