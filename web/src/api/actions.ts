@@ -50,6 +50,9 @@ export const kManagersActions: ReadonlySet<string> = new Set(['CheckOutboundPort
 /** What only the account that manages the others may call, and there whoever's role names it. */
 export const kManagingAccountActions: ReadonlySet<string> = new Set(['ReviewEmailTemplate']);
 
+/** Its right tells who manages users: PutUser is everybody's, for the own password. */
+export const kManagesUsers = 'DeleteUser';
+
 /** The version that an action belongs to: all others are Sesame's own. */
 export function versionOf(action: string): Version {
   return kSesActions.has(action) ? kSes : kOwn;

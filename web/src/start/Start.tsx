@@ -5,6 +5,7 @@ import { ChevronRight, CircleCheck, FileText, Globe, KeyRound, UserPlus, Users, 
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 
+import { kManagesUsers } from '../api/actions';
 import { ApiError, call } from '../api/call';
 import type { Json } from '../api/json';
 import { Button, ConfirmDialog, ErrorPanel, LinkButton, Page, Skeleton, useToast } from '../parts';
@@ -245,7 +246,7 @@ function Next({ have, onRemoved }: { have: Samples; onRemoved: () => Promise<voi
       title: words.next.user,
       text: words.next.userText,
       to: pageOr('settings', '/settings?tab=users', 'PutUser'),
-      needs: 'DeleteUser', // PutUser is everybody's, for the own password.
+      needs: kManagesUsers,
       done: have.users > 1,
     },
     {

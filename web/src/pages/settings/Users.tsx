@@ -1,6 +1,7 @@
 import { CircleCheck, CircleX, Plus } from 'lucide-react';
 import { useState } from 'react';
 
+import { kManagesUsers } from '../../api/actions';
 import { useAct, useCall } from '../../api/query';
 import { fromBeijing } from '../../format/time';
 import {
@@ -26,8 +27,6 @@ interface User {
 
 const kPage = 50;
 const kRoles: readonly Role[] = ['owner', 'admin', 'operator', 'sender', 'analyst', 'reviewer'];
-/** Who manages others may call it; PutUser is everybody's, for the own password. */
-const kManages = 'DeleteUser';
 const kChanges = { changes: ['ListUsers'] };
 
 function linkOf(token: string): string {
@@ -83,7 +82,7 @@ export function Users() {
           <span className="row-acts">
             <Button
               small
-              needs={kManages}
+              needs={kManagesUsers}
               aria-label={w.users.linkFor(user.Name)}
               call={{ action: 'PutUser', params: { Name: user.Name, Link: true } }}
               onClick={() =>
@@ -97,14 +96,14 @@ export function Users() {
             </Button>
             <Button
               small
-              needs={kManages}
+              needs={kManagesUsers}
               aria-label={user.Enabled ? w.users.disableOne(user.Name) : w.users.enableOne(user.Name)}
               call={{ action: 'PutUser', params: { Name: user.Name, Enabled: !user.Enabled } }}
               onClick={() => put.mutate({ Name: user.Name, Enabled: !user.Enabled }, { onError: failed })}
             >
               {user.Enabled ? w.users.disable : w.users.enable}
             </Button>
-            <Button small look="danger" aria-label={w.users.deleteOne(user.Name)} needs={kManages} onClick={() => setDeleting(user)}>
+            <Button small look="danger" aria-label={w.users.deleteOne(user.Name)} needs={kManagesUsers} onClick={() => setDeleting(user)}>
               {w.users.delete}
             </Button>
           </span>
@@ -115,7 +114,7 @@ export function Users() {
     <>
       <div className="toolbar">
         <span className="toolbar-end">
-          <Button icon={<Plus size={16} aria-hidden />} needs={kManages} onClick={() => setCreating(true)}>
+          <Button icon={<Plus size={16} aria-hidden />} needs={kManagesUsers} onClick={() => setCreating(true)}>
             {w.users.new}
           </Button>
         </span>
