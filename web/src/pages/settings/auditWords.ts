@@ -4,8 +4,6 @@ import { counted, plural, wordsOf } from '../../words/words';
 export const auditWords = wordsOf(
   {
     tab: 'Audit log',
-    notAllowed: 'Only owners and admins may read the audit log',
-    notAllowedText: 'It says who changed what and who came in. Ask one of them.',
     column: { time: 'Time', actor: 'Who', action: 'Did', target: 'To what', code: 'Result', from: 'From', client: 'With' },
     actor: { operator: 'operator (on the server)', unknown: 'somebody unknown' },
     abroad: (account: string) => `from account ${account}`,
@@ -23,8 +21,6 @@ export const auditWords = wordsOf(
   },
   {
     tab: '操作日志',
-    notAllowed: '只有所有者和管理员可以查看操作日志',
-    notAllowedText: '操作日志记录谁做了什么、谁登录过。如需查看，请联系他们。',
     column: { time: '时间', actor: '操作者', action: '操作', target: '对象', code: '结果', from: '来源', client: '客户端' },
     actor: { operator: '运维（服务器上）', unknown: '未知用户' },
     abroad: (account) => `来自账号 ${account}`,
