@@ -4,7 +4,8 @@ import { CheckField, Dialog } from '../parts';
 import { keyWords } from '../words/keys';
 import { shellWords } from '../words/shell';
 import { useWords } from '../words/words';
-import { kPages } from './pages';
+import { pagesFor } from './pages';
+import { useConsole } from './SessionContext';
 import { shortcutsOn, switchShortcuts } from './shortcuts';
 import { kMod } from '../parts/modKey';
 
@@ -12,12 +13,13 @@ import { kMod } from '../parts/modKey';
 export function KeyList({ onClose }: { onClose: () => void }) {
   const words = useWords(keyWords);
   const shell = useWords(shellWords);
+  const { session } = useConsole();
   const [on, setOn] = useState(shortcutsOn);
   const groups: { title: string; keys: (readonly [string, string])[] }[] = [
     { title: words.everywhere, keys: words.keys.everywhere.map(([keys, text]) => [keys.replace('Mod', kMod), text] as const) },
     { title: words.lists, keys: words.keys.lists },
     { title: words.onPages, keys: words.keys.onPages.map(([keys, text]) => [keys.replace('Mod', kMod), text] as const) },
-    { title: words.goTo, keys: kPages.map((page) => [`g ${page.letter}`, shell.pages[page.name]] as const) },
+    { title: words.goTo, keys: pagesFor(session).map((page) => [`g ${page.letter}`, shell.pages[page.name]] as const) },
   ];
   return (
     <Dialog title={shell.keys} onClose={onClose} wide>

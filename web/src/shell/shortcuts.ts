@@ -3,7 +3,8 @@ import { useNavigate } from 'react-router-dom';
 
 import { isTyping } from '../parts/DataTable';
 import { backToList, neighbour, rememberList } from './listMemory';
-import { kPages } from './pages';
+import { pagesFor } from './pages';
+import { useConsole } from './SessionContext';
 import { inBrowser } from '../api/kept';
 
 const kOffKey = 'sesame.shortcuts-off';
@@ -32,8 +33,10 @@ export interface ShortcutActs {
 export function useShortcuts(acts: ShortcutActs): void {
   const navigate = useNavigate();
   const started = useRef(Number.NEGATIVE_INFINITY);
-  const latest = useRef(acts);
-  latest.current = acts;
+  const { session } = useConsole();
+  const now = { ...acts, pages: pagesFor(session) };
+  const latest = useRef(now);
+  latest.current = now;
   useEffect(() => {
     const single: Readonly<Record<string, () => boolean | void>> = {
       '?': () => latest.current.showKeys(),
@@ -60,7 +63,7 @@ export function useShortcuts(acts: ShortcutActs): void {
         return latest.current.showPalette();
       }
       if (event.ctrlKey || event.metaKey || !shortcutsOn() || isTyping(event.target)) return;
-      const page = event.timeStamp - started.current < kSecondKeyMs && kPages.find((shown) => shown.letter === event.key);
+      const page = event.timeStamp - started.current < kSecondKeyMs && latest.current.pages.find((shown) => shown.letter === event.key);
       started.current = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
       if (page) {
         event.preventDefault();

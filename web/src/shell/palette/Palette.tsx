@@ -11,7 +11,8 @@ import { paletteWords } from '../../words/palette';
 import { shellWords } from '../../words/shell';
 import { stateWords } from '../../words/states';
 import { useLanguage, useWords } from '../../words/words';
-import { kPages } from '../pages';
+import { pagesFor } from '../pages';
+import { useConsole } from '../SessionContext';
 import { cluesOf } from './clues';
 import { pageActs } from './pageActs';
 
@@ -43,6 +44,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
   const states = useWords(stateWords);
   const language = useLanguage();
   const navigate = useNavigate();
+  const { session } = useConsole();
   const api = useApi().data;
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
@@ -67,7 +69,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
         act: go(kStatePages[status.name]?.(status.number) ?? '/explorer'),
       });
     }
-    for (const page of kPages.filter((each) => holds(shell.pages[each.name]) || each.name.includes(query)))
+    for (const page of pagesFor(session).filter((each) => holds(shell.pages[each.name]) || each.name.includes(query)))
       found.push({ group: 'pages', key: page.name, name: shell.pages[page.name], note: `g ${page.letter}`, act: go(`/${page.name}`) });
     if (query !== '' && holds(shell.keys)) found.push({ group: 'pages', key: 'keys', name: shell.keys, note: '?', act: onKeys });
     for (const act of acts.filter((each) => holds(each.name)).slice(0, kGroupMax))
@@ -76,7 +78,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
       for (const hit of search.find(text, language).slice(0, kGroupMax))
         found.push({ group: 'actions', key: hit.action.name, name: hit.action.name, note: hit.why ?? hit.action[language === 'en' ? 'en' : 'zh'], act: go(`/explorer/${hit.action.name}`) });
     return found;
-  }, [text, api, language, statuses, search, acts, words, shell, navigate, onKeys]);
+  }, [text, api, language, statuses, search, acts, words, shell, session, navigate, onKeys]);
 
   const here = Math.min(at, items.length - 1);
   useEffect(() => {
