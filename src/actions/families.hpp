@@ -31,6 +31,7 @@
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
 #include "delivery/chaos.hpp"
+#include "delivery/mode.hpp"
 #include "delivery/port_check.hpp"
 #include "effects/event.hpp"
 #include "effects/mail_effects.hpp"
@@ -235,7 +236,7 @@ void add_port_check_action(cloudapi::ActionTable& table, delivery::PortCheck& ch
 struct HealthParts {
   const storage::Database& database;
   std::string data_dir;
-  bool sandbox = false;                                             // No mail leaves.
+  delivery::Mode mode = delivery::Mode::sandbox;
   std::function<std::optional<messages::Standstill>()> standstill;  // The one of TaskParts.
   std::function<bool()> waits_for_clock;                            // delivery::Engine's.
 };

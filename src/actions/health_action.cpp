@@ -63,10 +63,12 @@ HealthCheck check_held(const std::optional<messages::Standstill>& standstill) {
           .since_ms = standstill->since_ms};
 }
 
-HealthCheck check_relay(const std::optional<messages::Standstill>& standstill, bool sandbox) {
+HealthCheck check_relay(const std::optional<messages::Standstill>& standstill, delivery::Mode mode) {
   HealthCheck check{.name = "relay", .text = "The relay takes mail, as far as it was tried.", .detail = {}};
-  if (sandbox) {
+  if (mode == delivery::Mode::sandbox) {
     check.text = "No mail leaves: the sandbox inbox takes it.";
+  } else if (mode == delivery::Mode::direct) {
+    check.text = "No relay is used: mail goes to the servers that the DNS names.";
   } else if (standstill && standstill->reason == WaitingReason::relay_unreachable) {
     check.state = State::error;
     check.text = "The relay can't be reached.";
@@ -138,7 +140,7 @@ Answer health(storage::Reader& reader, const accounts::Scope& scope, const Healt
                           check_disk(parts),
                           check_store(parts),
                           check_held(standstill),
-                          check_relay(standstill, parts.sandbox),
+                          check_relay(standstill, parts.mode),
                           check_backlog(reader, standstill, now_ms),
                           check_webhooks(reader, scope)};
   State worst = State::ok;

@@ -192,7 +192,7 @@ int demo(Context& context, const DemoOptions& options) {
   const Result<server::Settings> settings = load_settings(context, options.serve);
   if (!settings) return fail(explain(settings.error()));
   const auto chosen = settings->get<server::ServerSettings>();
-  if (chosen.mode != server::DeliveryMode::sandbox) {
+  if (chosen.mode != delivery::Mode::sandbox) {
     return fail("the example campaign is only for delivery.mode sandbox: it must not leave this machine");
   }
   LogOptions log;

@@ -25,7 +25,7 @@ namespace sesame::console {
 struct ConsoleFacts {
   std::vector<std::string> hosts;  // Names it is served under; lower case, without ports.
   bool plain_http = false;         // Passwords may come over plain HTTP from other machines.
-  std::string mode;                // "sandbox" or "relay".
+  std::string mode;                // "sandbox", "relay" or "direct".
   std::vector<std::string> regions;
   std::chrono::seconds session_lifetime{0};
   std::string api_base;  // Where clients reach the API; empty: where the page's browser reaches the console.

@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/setting.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/site_options.hpp"
 #include "net/loops.hpp"
@@ -19,11 +20,17 @@
 namespace sesame::delivery {
 
 struct DirectOptions {
+  bool unpaced = false;                      // The operator knows that nothing slows mail down yet.
   SiteOptions site;                          // For each site.
   smtp::Target target;                       // For each target, which adds its host and address.
   unsigned connections = 1000;               // All sites together, open and opening.
   std::size_t targets_per_site = 5;          // Addresses that are tried for one connection.
   std::chrono::milliseconds unused{60'000};  // A site without mail and connections is forgotten after this.
+
+  void visit(SettingVisitor& settings) {
+    settings.flag("delivery.unpaced", unpaced,
+                  "must be true in mode direct, which keeps no provider's pace yet: for laboratories");
+  }
 };
 
 /// Delivers mail to the servers that the DNS names for the domain of each recipient. Domains with the same

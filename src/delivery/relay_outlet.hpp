@@ -39,11 +39,15 @@ struct RelayOptions : SiteOptions {
                     "STARTTLS at the smarthost");
     settings.file("delivery.relay_ca", ca_file,
                   "PEM file of certificates that sign the smarthost's; empty: the system's");
-    settings.text("delivery.helo", server.helo_name, "name given in EHLO; empty: the machine's host name");
-    settings.number("delivery.connections", connections, {1, 10'000},
-                    "open SMTP connections to the smarthost");
+    settings.text(
+        "delivery.helo", server.helo_name,
+        "name given in EHLO; empty: the machine's host name; mode direct needs a fully qualified one");
+    settings.number(
+        "delivery.connections", connections, {1, 10'000},
+        "open SMTP connections to the smarthost; in mode direct to all servers together, and 1000 "
+        "by default");
     settings.number("delivery.messages_per_connection", messages_per_connection, {1, 1'000'000'000},
-                    "mails before a connection to the smarthost is renewed");
+                    "mails before a connection is renewed; in mode direct 50 by default");
   }
 };
 

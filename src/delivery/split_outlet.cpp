@@ -4,13 +4,16 @@
 
 namespace sesame::delivery {
 
-SplitOutlet::SplitOutlet(std::unique_ptr<Outlet> relay, std::unique_ptr<Outlet> sandbox, Marked marked)
-    : marked_(std::move(marked)), gate_(marked_), relay_(std::move(relay)), sandbox_(std::move(sandbox)) {}
+SplitOutlet::SplitOutlet(std::unique_ptr<Outlet> leaving, std::unique_ptr<Outlet> sandbox, Marked marked)
+    : marked_(std::move(marked)),
+      gate_(marked_),
+      leaving_(std::move(leaving)),
+      sandbox_(std::move(sandbox)) {}
 
 void SplitOutlet::start(Dispatch& engine) {
   gate_.open(engine);
   sandbox_->start(engine);
-  relay_->start(gate_);
+  leaving_->start(gate_);
 }
 
 void SplitOutlet::submit(std::vector<DueDraft> drafts) {
@@ -21,7 +24,7 @@ void SplitOutlet::submit(std::vector<DueDraft> drafts) {
     (draft.for_sandbox ? kept : leaving).push_back(std::move(draft));
   }
   if (!kept.empty()) sandbox_->submit(std::move(kept));
-  if (!leaving.empty()) relay_->submit(std::move(leaving));
+  if (!leaving.empty()) leaving_->submit(std::move(leaving));
 }
 
 void SplitOutlet::composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) {
@@ -29,11 +32,11 @@ void SplitOutlet::composed(std::vector<Parcel> parcels, std::vector<std::uint64_
   std::vector<Parcel> kept;
   for (Parcel& parcel : parcels) (parcel.draft.for_sandbox ? kept : leaving).push_back(std::move(parcel));
   if (!kept.empty()) sandbox_->composed(std::move(kept), {});
-  if (!leaving.empty() || !missing.empty()) relay_->composed(std::move(leaving), std::move(missing));
+  if (!leaving.empty() || !missing.empty()) leaving_->composed(std::move(leaving), std::move(missing));
 }
 
 void SplitOutlet::stop(std::chrono::milliseconds patience) {
-  relay_->stop(patience);
+  leaving_->stop(patience);
   sandbox_->stop(patience);
 }
 

@@ -8,30 +8,30 @@
 namespace sesame::delivery {
 
 /// Two ways out: mail of marked sender domains, and what was ordered in the sandbox (Draft::sandboxed), goes
-/// into the sandbox inbox, all other to the relay. A mail that the relay has, and whose domain is marked
+/// into the sandbox inbox, all other leaves. A mail that the other outlet has, and whose domain is marked
 /// meanwhile, is taken back before its dialogue begins and goes into the inbox. Thread: any.
 class SplitOutlet final : public Outlet {
  public:
   /// Whether the draft's domain is marked; quick. Thread: any.
   using Marked = std::function<bool(const DueDraft&)>;
 
-  SplitOutlet(std::unique_ptr<Outlet> relay, std::unique_ptr<Outlet> sandbox, Marked marked);
+  SplitOutlet(std::unique_ptr<Outlet> leaving, std::unique_ptr<Outlet> sandbox, Marked marked);
 
   void start(Dispatch& engine) override;
   void submit(std::vector<DueDraft> drafts) override;
   void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) override;
   void stop(std::chrono::milliseconds patience) override;
-  std::optional<OutletTrouble> trouble() const override { return relay_->trouble(); }
-  std::optional<std::int64_t> slow_since_ms() const override { return relay_->slow_since_ms(); }
+  std::optional<OutletTrouble> trouble() const override { return leaving_->trouble(); }
+  std::optional<std::int64_t> slow_since_ms() const override { return leaving_->slow_since_ms(); }
   void store(storage::Writer& writer, std::span<const DeliveryReport> reports) override {
     sandbox_->store(writer, reports);
   }
 
  private:
-  /// The engine as the relay sees it: no dialogue begins for a marked domain.
-  class RelayGate final : public Dispatch {
+  /// The engine as the outlet of leaving mail sees it: no dialogue begins for a marked domain.
+  class Gate final : public Dispatch {
    public:
-    explicit RelayGate(const Marked& marked) : marked_(marked) {}
+    explicit Gate(const Marked& marked) : marked_(marked) {}
     void open(Dispatch& engine) { engine_ = &engine; }
 
     void compose(std::vector<DueDraft> drafts) override { engine_->compose(std::move(drafts)); }
@@ -47,8 +47,8 @@ class SplitOutlet final : public Outlet {
   };
 
   const Marked marked_;
-  RelayGate gate_;
-  const std::unique_ptr<Outlet> relay_;
+  Gate gate_;
+  const std::unique_ptr<Outlet> leaving_;
   const std::unique_ptr<Outlet> sandbox_;
 };
 

@@ -79,7 +79,7 @@ std::vector<std::string> texts_of_ares(WireBytes message) {
   return texts;
 }
 
-/// Whether c-ares may find texts of the class CHAOS, which are no records of the Internet and are left out here.
+/// Whether c-ares may find texts of the class CHAOS, which the Internet does not use and the reader ignores.
 bool may_hold_chaos(WireBytes message) {
   constexpr std::array<std::uint8_t, 4> kTxtOfChaos{0, 16, 0, 3};
   return !std::ranges::search(message, kTxtOfChaos).empty();

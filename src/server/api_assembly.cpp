@@ -68,8 +68,8 @@ Status ApiAssembly::open_look_ups(const Settings& settings, StoreAssembly& store
                                                           domain_options(settings),
                                                           settings.get<senders::CheckOptions>());
   if (!verifies_by_dns(settings)) return Done{};
-  auto started = dns::AresResolver::start(settings.get<dns::AresOptions>());
-  if (!started) return settings.refusal("dns.resolver", "ADDRESS:PORT; the address in digits");
+  auto started = start_resolver(settings);
+  if (!started) return std::move(started).error();
   resolver = std::move(*started);
   look_ups = std::make_unique<senders::DomainLookUps>(*store.database, *resolver, store.clock,
                                                       domain_options(settings));
@@ -124,7 +124,7 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_health_action(actions,
                              {.database = *store.database,
                               .data_dir = settings.get<ServerSettings>().data_dir,
-                              .sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox,
+                              .mode = settings.get<ServerSettings>().mode,
                               .standstill = standstill,
                               .waits_for_clock = [&mail] { return mail.engine->waits_for_clock(); }});
   actions::add_call_actions(actions, *calls);

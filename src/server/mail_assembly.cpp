@@ -4,9 +4,11 @@
 
 #include "base/log.hpp"
 #include "campaigns/mode_change.hpp"
+#include "delivery/direct_outlet.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
 #include "delivery/split_outlet.hpp"
+#include "server/direct_options.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
 
@@ -17,7 +19,7 @@ namespace {
 constexpr std::chrono::seconds kDialoguePatience{10};
 
 Status enter_mode(const Settings& settings, storage::Database& database, std::int64_t now_ms) {
-  const bool sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox;
+  const bool sandbox = settings.get<ServerSettings>().mode == delivery::Mode::sandbox;
   return database.write_and_wait(storage::Priority::interactive, [=](storage::Writer& writer) -> Status {
     const campaigns::KeptInSandbox kept = campaigns::enter_mode(writer, sandbox, now_ms);
     if (kept.tasks == 0 && kept.mails == 0) return Done{};
@@ -76,21 +78,44 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
 Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_outlet(const Settings& settings,
                                                                     StoreAssembly& store) {
   const std::int64_t inbox_mails = settings.get<delivery::SandboxOptions>().inbox_mails;
-  if (settings.get<ServerSettings>().mode == DeliveryMode::sandbox) {
+  if (settings.get<ServerSettings>().mode == delivery::Mode::sandbox) {
     chaos = std::make_unique<delivery::Chaos>(store.clock, store.random);
     return std::unique_ptr<delivery::Outlet>(
         std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock, chaos.get()));
   }
-  Result<delivery::RelayOptions> options = relay_options(settings);
-  if (!options) return std::move(options).error();
-  auto relay =
-      std::make_unique<delivery::RelayOutlet>(std::move(*options), *store.loops, store.clock, store.random);
+  Result<std::unique_ptr<delivery::Outlet>> leaving = open_leaving(settings, store);
+  if (!leaving) return leaving;
   auto sandbox = std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock);
   const auto marked = [this](const delivery::DueDraft& draft) {
     return marks.contains_sender(draft.scope, draft.from_address);
   };
   return std::unique_ptr<delivery::Outlet>(
-      std::make_unique<delivery::SplitOutlet>(std::move(relay), std::move(sandbox), marked));
+      std::make_unique<delivery::SplitOutlet>(std::move(*leaving), std::move(sandbox), marked));
+}
+
+/// The outlet of mail that leaves this machine.
+Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Settings& settings,
+                                                                     StoreAssembly& store) {
+  if (settings.get<ServerSettings>().mode == delivery::Mode::relay) {
+    Result<delivery::RelayOptions> options = relay_options(settings);
+    if (!options) return std::move(options).error();
+    return std::unique_ptr<delivery::Outlet>(std::make_unique<delivery::RelayOutlet>(
+        std::move(*options), *store.loops, store.clock, store.random));
+  }
+  Result<delivery::DirectOptions> options = direct_options(settings);
+  if (!options) return std::move(options).error();
+  Result<std::unique_ptr<RouteAssembly>> opened = RouteAssembly::open(settings, store);
+  if (!opened) return std::move(opened).error();
+  routes = std::move(*opened);
+  const auto find_route = [&found = *routes->routes](std::string_view domain, auto answer) {
+    found.find(domain, std::move(answer));
+  };
+  log_warning("delivery.unpaced",
+              {{"help",
+                "mail goes to the receiving servers as fast as they take it, which is for "
+                "laboratories: one list can get this machine's address blocked"}});
+  return std::unique_ptr<delivery::Outlet>(std::make_unique<delivery::DirectOutlet>(
+      std::move(*options), find_route, *store.loops, store.clock, store.random));
 }
 
 Status MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {
@@ -130,6 +155,9 @@ std::optional<messages::Standstill> MailAssembly::standstill() const {
   return std::nullopt;
 }
 
-void MailAssembly::stop() { engine->stop(kDialoguePatience); }
+void MailAssembly::stop() {
+  engine->stop(kDialoguePatience);
+  if (routes) routes->stop();
+}
 
 }  // namespace sesame::server

@@ -17,6 +17,7 @@
 #include "senders/signers.hpp"
 #include "server/assembly.hpp"
 #include "server/effects_assembly.hpp"
+#include "server/route_assembly.hpp"
 
 namespace sesame::server {
 
@@ -41,6 +42,7 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<campaigns::RunLedger> ledger;
   std::unique_ptr<delivery::Chaos> chaos;  // Null where mail leaves.
+  std::unique_ptr<RouteAssembly> routes;   // Null but in mode direct.
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
 
@@ -60,6 +62,7 @@ struct MailAssembly final : Assembly {
 
   void open_campaigns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
   Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, StoreAssembly& store);
+  Result<std::unique_ptr<delivery::Outlet>> open_leaving(const Settings& settings, StoreAssembly& store);
   Status open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
 };
 

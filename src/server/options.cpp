@@ -125,7 +125,7 @@ Result<net::TlsContext> server_tls(const Settings& settings, const std::string& 
 
 audience::SuppressionRules suppression_rules(const Settings& settings) {
   auto rules = settings.get<audience::SuppressionRules>();
-  rules.sandbox = settings.get<ServerSettings>().mode == DeliveryMode::sandbox;
+  rules.sandbox = settings.get<ServerSettings>().mode == delivery::Mode::sandbox;
   return rules;
 }
 
@@ -164,6 +164,13 @@ Result<delivery::RelayOptions> relay_options(const Settings& settings) {
   return options;
 }
 
+Result<std::unique_ptr<dns::AresResolver>> start_resolver(const Settings& settings) {
+  Result<std::unique_ptr<dns::AresResolver>> started =
+      dns::AresResolver::start(settings.get<dns::AresOptions>());
+  if (!started) return settings.refusal("dns.resolver", "ADDRESS:PORT; the address in digits");
+  return started;
+}
+
 Result<webhooks::PostingOptions> posting_options(const Settings& settings) {
   auto options = settings.get<webhooks::PostingOptions>();
   net::TlsClientOptions tls;
@@ -178,7 +185,7 @@ std::string public_url(const Settings& settings) {
   // Settings::load() refuses a URL that has no such form.
   std::string url = link_base(server.public_url).value_or("");
   // Mail that leaves must not contain links to an address that only this machine reaches.
-  const bool stays = server.mode == DeliveryMode::sandbox;
+  const bool stays = server.mode == delivery::Mode::sandbox;
   if (!url.empty() || !stays || server.listen.port == 0) return url;
   const bool tls = !settings.get<net::TlsIdentity>().certificate_file.empty();
   return (tls ? "https://" : "http://") + to_text(server.listen);
@@ -239,7 +246,7 @@ Result<std::optional<smtp::ServerOptions>> return_server_options(const Settings&
 
 bool verifies_by_dns(const Settings& settings) {
   const auto server = settings.get<ServerSettings>();
-  if (server.verification == DomainVerification::automatic) return server.mode != DeliveryMode::sandbox;
+  if (server.verification == DomainVerification::automatic) return server.mode != delivery::Mode::sandbox;
   return server.verification == DomainVerification::dns;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "audience/hard_bounces.hpp"
@@ -9,6 +10,7 @@
 #include "cloudapi/gateway.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/relay_outlet.hpp"
+#include "dns/ares_resolver.hpp"
 #include "engagement/visitors.hpp"
 #include "net/http_server.hpp"
 #include "senders/domains.hpp"
@@ -45,6 +47,8 @@ campaigns::DailyQuota daily_quota(const Settings& settings);
 delivery::EngineLimits engine_limits(const Settings& settings);
 /// Error: errors::kSettingValue (no relay named in mode relay, a file without certificates).
 Result<delivery::RelayOptions> relay_options(const Settings& settings);
+/// A resolver on a thread of its own. Error: errors::kSettingValue.
+Result<std::unique_ptr<dns::AresResolver>> start_resolver(const Settings& settings);
 /// The name of this server in EHLO: the setting, or the machine's name.
 std::string own_name(const Settings& settings);
 /// The URL at which recipients reach this server, its host in A-label form and without a slash at its end:

@@ -4,10 +4,9 @@
 #include <string>
 
 #include "base/setting.hpp"
+#include "delivery/mode.hpp"
 
 namespace sesame::server {
-
-enum class DeliveryMode : std::uint8_t { sandbox, relay };
 
 /// How a sender domain is verified; `automatic` means trust in the sandbox and DNS elsewhere.
 enum class DomainVerification : std::uint8_t { automatic, trust, dns };
@@ -20,7 +19,7 @@ struct ServerSettings {
   std::string database;
   unsigned threads = 0;
   DomainVerification verification = DomainVerification::automatic;
-  DeliveryMode mode = DeliveryMode::sandbox;
+  delivery::Mode mode = delivery::Mode::sandbox;
   std::string time_zone;
 
   void visit(SettingVisitor& settings) {
@@ -40,8 +39,11 @@ struct ServerSettings {
     settings.text("display.time_zone", time_zone,
                   "zone of the times that commands show, for example Europe/Berlin; empty: the machine's");
     settings.choice("delivery.mode", mode,
-                    {{"sandbox", DeliveryMode::sandbox}, {"relay", DeliveryMode::relay}},
-                    "sandbox: every mail lands in the built-in inbox, none leaves; relay: to a smarthost");
+                    {{"sandbox", delivery::Mode::sandbox},
+                     {"relay", delivery::Mode::relay},
+                     {"direct", delivery::Mode::direct}},
+                    "sandbox: every mail lands in the built-in inbox, none leaves; relay: to a smarthost; "
+                    "direct: to the receiving servers");
   }
 };
 

@@ -36,6 +36,7 @@ namespace sesame::console {
 struct ConsoleOptions;
 }
 namespace sesame::delivery {
+struct DirectOptions;
 struct EngineLimits;
 struct PortCheckOptions;
 struct RelayOptions;
@@ -94,12 +95,12 @@ using SettingStructs =
                content::TemplateOptions, senders::RecheckOptions, senders::DomainOptions,
                senders::AddressOptions, audience::CustomBlockOptions, actions::StatusOptions,
                dns::AresOptions, senders::CheckOptions, audience::SuppressionRules, senders::Reputation,
-               actions::ContentRules, delivery::RelayOptions, delivery::EngineLimits, delivery::RetryPolicy,
-               delivery::SandboxOptions, delivery::PortCheckOptions, submission::SubmissionSettings,
-               senders::Tracking, effects::VisitOptions, engagement::VisitorRuleOptions,
-               engagement::TrackingPageOptions, bounces::BounceRuleOptions, webhooks::PostingOptions,
-               webhooks::EventSenderOptions, webhooks::EventQueueOptions, returns::ReturnOptions,
-               returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>;
+               actions::ContentRules, delivery::RelayOptions, delivery::DirectOptions, delivery::EngineLimits,
+               delivery::RetryPolicy, delivery::SandboxOptions, delivery::PortCheckOptions,
+               submission::SubmissionSettings, senders::Tracking, effects::VisitOptions,
+               engagement::VisitorRuleOptions, engagement::TrackingPageOptions, bounces::BounceRuleOptions,
+               webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
+               returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>;
 
 /// A struct whose settings Settings::load() has read. Another one is added to SettingStructs above.
 template <class Struct>

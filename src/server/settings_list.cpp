@@ -9,6 +9,7 @@
 #include "campaigns/frequency_filter.hpp"
 #include "cloudapi/gateway.hpp"
 #include "console/options.hpp"
+#include "delivery/direct_outlet.hpp"
 #include "delivery/engine.hpp"
 #include "delivery/port_check.hpp"
 #include "delivery/relay_outlet.hpp"

@@ -138,7 +138,7 @@ TEST_F(SettingsTest, a_value_outside_its_rule_says_the_rule) {
   ASSERT_FALSE(settings);
   EXPECT_EQ(fact(settings.error(), "rule"), "a whole number from 1 to 1000000");
   sources.flags = {{"delivery.mode", "teleport"}};
-  EXPECT_EQ(fact(Settings::load(sources).error(), "rule"), "one of: sandbox relay");
+  EXPECT_EQ(fact(Settings::load(sources).error(), "rule"), "one of: sandbox relay direct");
 }
 
 TEST_F(SettingsTest, a_list_of_numbers_holds_nothing_else) {

@@ -32,25 +32,25 @@ def split(text, size=255):
 
 
 class Knot:
-    """A real DNS server with the zone shop.test, and broken.test, whose zone it cannot load."""
+    """A real DNS server with one zone, and broken.test, whose zone it cannot load."""
 
-    def __init__(self):
+    def __init__(self, zone="shop.test", host="127.0.0.1", port=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sesame-knot-"))
-        self.port = free_port()
+        self.zone, self.host, self.port = zone, host, port or free_port()
         self.serial = 0
         self.rows = {}
         self.process = None
         self.write()
         (self.folder / "knot.conf").write_text(
-            f'server:\n  rundir: "{self.folder}"\n  listen: 127.0.0.1@{self.port}\n'
+            f'server:\n  rundir: "{self.folder}"\n  listen: {self.host}@{self.port}\n'
             f'database:\n  storage: "{self.folder}"\n'
             f'log:\n  - target: stderr\n    any: warning\n'
-            f'zone:\n  - domain: shop.test\n    storage: "{self.folder}"\n    file: zone\n    zonefile-load: whole\n'
+            f'zone:\n  - domain: {self.zone}\n    storage: "{self.folder}"\n    file: zone\n    zonefile-load: whole\n'
             f'  - domain: broken.test\n    storage: "{self.folder}"\n    file: none\n')
         self.start()
 
     def address(self):
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
@@ -68,19 +68,20 @@ class Knot:
 
     def write(self):
         self.serial += 1
-        lines = [f"$ORIGIN shop.test.\n$TTL 1\n@ SOA ns.shop.test. admin.shop.test. {self.serial} 1 1 1 1\n@ NS ns\nns A 127.0.0.1\n"]
+        lines = [f"$ORIGIN {self.zone}.\n$TTL 1\n@ SOA ns.{self.zone}. admin.{self.zone}. {self.serial} 1 1 1 1\n@ NS ns\n"
+                 f"ns A {self.host}\n"]
         lines += [f"{name}. {kind} {value}\n" for (name, kind), values in self.rows.items() for value in values]
         (self.folder / "zone").write_text("".join(lines))
 
     def resolver(self, patience=2.0):
         resolver = dns.resolver.Resolver(configure=False)
-        resolver.nameservers, resolver.port, resolver.lifetime = ["127.0.0.1"], self.port, patience
+        resolver.nameservers, resolver.port, resolver.lifetime = [self.host], self.port, patience
         return resolver
 
     def wait(self):
         def answers():
             try:
-                return self.resolver(0.2).resolve("shop.test", "SOA")[0].serial == self.serial
+                return self.resolver(0.2).resolve(self.zone, "SOA")[0].serial == self.serial
             except dns.exception.DNSException:
                 return False
         eventually(answers, 20, f"serial {self.serial} at {self.folder}")
@@ -96,4 +97,4 @@ class Knot:
         for row in attributes:
             value = "10 " + row["ExpectedValue"] if row["Type"] == "MX" else split(row["ExpectedValue"])
             self.rows[row["SendDomain"], row["Type"]] = [value]
-        self.publish("other.shop.test", "TXT", '"x"')
+        self.publish(f"other.{self.zone}", "TXT", '"x"')

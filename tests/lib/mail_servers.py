@@ -100,6 +100,8 @@ class MailServer:
     What it can't refuse by itself it hands on to `next_port`, where a server that refuses so listens.
     """
     command = []
+    address = "127.0.0.1"
+    secrets = ()  # Files of settings() that only root may read.
 
     def __init__(self, bounce_domain, home_port, next_port):
         self.bounce_domain = bounce_domain
@@ -120,6 +122,8 @@ class MailServer:
             path = self.folder / "settings" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
+            if name in self.secrets:
+                path.chmod(0o600)
         (self.folder / "house").mkdir()
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(
@@ -132,7 +136,7 @@ class MailServer:
     def answers(self):
         if self.process.poll() is not None:
             raise AssertionError(f"{type(self).__name__} ended: {self.log()}")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
+        with contextlib.suppress(OSError), socket.create_connection((self.address, self.port), timeout=2) as line:
             return line.recv(3) == b"220"
         return False
 
@@ -154,9 +158,9 @@ class MailServer:
         subprocess.run(["rm", "-rf", "--one-file-system", str(self.folder)], check=False)
 
 
-def postfix_services(port, scan_s):
+def postfix_services(port, scan_s, address="127.0.0.1"):
     """A master.cf whose queue is looked through every `scan_s` seconds."""
-    return f"""127.0.0.1:{port} inet n - n - - smtpd
+    return f"""{address}:{port} inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n {scan_s} 1 qmgr
 rewrite unix - - n - - trivial-rewrite

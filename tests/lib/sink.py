@@ -7,13 +7,13 @@ import time
 
 
 class Sink:
-    """Accepts mail on a port of 127.0.0.1 in a thread of its own. `reply` may decide per recipient: a function from the
+    """Accepts mail on a port of `host` in a thread of its own. `reply` may decide per recipient: a function from the
     address to the line that answers RCPT (surrogate escapes are bytes as they are), or None for 250. A coroutine function
     keeps its session waiting, and no other. With `tls`, a context of ssl, it offers STARTTLS."""
 
-    def __init__(self, reply=None, keep_bytes=True, data_reply=None, port=0, tls=None):
+    def __init__(self, reply=None, keep_bytes=True, data_reply=None, port=0, tls=None, host="127.0.0.1"):
         self.reply, self.keep_bytes, self.data_reply = reply, keep_bytes, data_reply
-        self.wanted_port = port  # 0: the kernel chooses.
+        self.host, self.wanted_port = host, port  # 0: the kernel chooses.
         self.tls = tls
         self.mails = []  # (monotonic time, MAIL address, RCPT address, bytes or b"", Message-ID)
         self.sessions = 0
@@ -38,7 +38,7 @@ class Sink:
 
     def _run(self):
         asyncio.set_event_loop(self.loop)
-        server = self.loop.run_until_complete(asyncio.start_server(self._session, "127.0.0.1", self.wanted_port, limit=1 << 24))
+        server = self.loop.run_until_complete(asyncio.start_server(self._session, self.host, self.wanted_port, limit=1 << 24))
         self.port = server.sockets[0].getsockname()[1]
         self.ready.set()
         self.loop.run_forever()

@@ -1,0 +1,77 @@
+#include "server/direct_options.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "delivery/relay_outlet.hpp"
+#include "net/own_addresses.hpp"
+#include "net/tls.hpp"
+#include "senders/domain_list.hpp"
+#include "server/options.hpp"
+
+namespace sesame::server {
+
+namespace {
+
+// Servers of strangers bear that much; many refuse more connections from one address.
+constexpr unsigned kConnectionsPerSite = 10;
+constexpr std::uint64_t kMailsPerConnection = 50;
+
+/// own_name() completes a bare name of a machine so that nobody else can look it up.
+bool is_fully_qualified(const std::string& name) {
+  return routing::destination_of(name).has_value() && !name.ends_with(".localdomain");
+}
+
+}  // namespace
+
+Result<delivery::DirectOptions> direct_options(const Settings& settings) {
+  auto options = settings.get<delivery::DirectOptions>();
+  if (!options.unpaced) {
+    return settings.refusal("delivery.unpaced",
+                            "true, since delivery.mode is direct, which keeps no provider's pace yet: one "
+                            "list can get this machine's address blocked");
+  }
+  options.target.helo_name = ascii::lower(own_name(settings));
+  if (!is_fully_qualified(options.target.helo_name)) {
+    return settings.refusal("delivery.helo",
+                            "a fully qualified host name such as mail.example.org, since delivery.mode is "
+                            "direct; this machine is called " +
+                                own_name(settings));
+  }
+  if (!verifies_by_dns(settings)) {
+    return settings.refusal("identity.verification",
+                            "auto or dns, since delivery.mode is direct: receivers refuse mail of domains "
+                            "whose records are missing");
+  }
+  const auto common = settings.get<delivery::RelayOptions>();
+  const auto is_set = [&](std::string_view key) { return settings.entry(key).origin != "default"; };
+  options.site.connections = kConnectionsPerSite;
+  options.site.messages_per_connection = kMailsPerConnection;
+  if (is_set("delivery.connections")) options.connections = common.connections;
+  if (is_set("delivery.messages_per_connection"))
+    options.site.messages_per_connection = common.messages_per_connection;
+  // RFC 7435: encrypted without proof is better than in the clear.
+  net::TlsClientOptions tls;
+  tls.verify = net::TlsVerify::none;
+  Result<net::TlsContext> context = net::TlsContext::client(tls);
+  if (!context) return std::move(context).error();
+  options.site.client.tls_context = std::make_shared<const net::TlsContext>(std::move(*context));
+  return options;
+}
+
+routing::RouteOptions route_options(const Settings& settings) {
+  routing::RouteOptions options;
+  options.own.addresses = net::own_addresses();
+  const auto domains = settings.get<senders::DomainOptions>();
+  for (const std::string& name : {own_name(settings), domains.mx_host}) {
+    if (std::optional<std::string> own = routing::destination_of(name))
+      options.own.names.push_back(std::move(*own));
+  }
+  return options;
+}
+
+}  // namespace sesame::server

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "base/result.hpp"
+#include "dns/ares_resolver.hpp"
+#include "routing/routes.hpp"
+#include "server/assembly.hpp"
+#include "server/heartbeat.hpp"
+#include "server/store_assembly.hpp"
+
+namespace sesame::server {
+
+/// Where mail of mode direct goes. Its resolver is not the one that verifies sender domains, so that a list
+/// of dead destinations does not hold up those checks.
+struct RouteAssembly final : Assembly {
+  std::unique_ptr<dns::AresResolver> resolver;
+  std::unique_ptr<routing::Routes> routes;
+  std::unique_ptr<Heartbeat> deadlines;
+
+  /// Error: errors::kSettingValue.
+  static Result<std::unique_ptr<RouteAssembly>> open(const Settings& settings, StoreAssembly& store);
+  /// Ends all look-ups. Call it when nobody looks for a route any more.
+  void stop() override;
+};
+
+}  // namespace sesame::server
