@@ -57,6 +57,8 @@ for (const language of ['en', 'zh-CN']) {
             // A page whose values do not come has its own words for that, and is pictured with them.
             await settled(page).catch(() => undefined);
             if (name === 'call') {
+              await page.getByLabel(/^Offset/).fill('0');
+              await page.getByLabel(/^Limit/).fill('10');
               await page.keyboard.press('Control+Enter');
               await page.getByText('RequestId').first().waitFor();
             }

@@ -30,10 +30,12 @@ interface SummaryProps {
   result: Result | undefined;
   failure: unknown;
   busy: boolean;
+  /** The tab below shows the whole answer. */
+  brief: boolean;
 }
 
-/** The answer above the tabs: state, time, size, request id, and the first lines. */
-export function AnswerSummary({ api, action, result, failure, busy }: SummaryProps) {
+/** The answer above the tabs: state, time, size, request id, and, unless it is `brief`, the first lines. */
+export function AnswerSummary({ api, action, result, failure, busy, brief }: SummaryProps) {
   const words = useWords(explorerWords);
   const language = useLanguage();
   const response = result?.sent.response;
@@ -93,7 +95,7 @@ export function AnswerSummary({ api, action, result, failure, busy }: SummaryPro
           )}
         </Note>
       )}
-      <JsonView key={result!.at} text={response.body} lines={kSummaryLines} label={words.theAnswer} only />
+      {!brief && <JsonView key={result!.at} text={response.body} lines={kSummaryLines} label={words.theAnswer} only />}
     </div>
   );
 }

@@ -315,7 +315,7 @@ function ActionWorkspace({ api, action }: { api: Api; action: Action }) {
         </footer>
       </section>
       <section className="answer-pane" aria-label={words.answerAndMore}>
-        <AnswerSummary api={api} action={action} result={result} failure={failure} busy={busy !== undefined} />
+        <AnswerSummary api={api} action={action} result={result} failure={failure} busy={busy !== undefined} brief={tab === 'answer'} />
         <Tabs
           label={words.views}
           value={tab}
