@@ -82,7 +82,7 @@ std::vector<std::string> texts_of_ares(WireBytes message) {
 /// Whether c-ares may find texts of the class CHAOS, which the Internet does not use and the reader ignores.
 bool may_hold_chaos(WireBytes message) {
   constexpr std::array<std::uint8_t, 4> kTxtOfChaos{0, 16, 0, 3};
-  return !std::ranges::search(message, kTxtOfChaos).empty();
+  return std::search(message.begin(), message.end(), kTxtOfChaos.begin(), kTxtOfChaos.end()) != message.end();
 }
 
 std::vector<std::uint16_t> preferences_of_ares(WireBytes message) {

@@ -21,8 +21,8 @@ Result<std::unique_ptr<RouteAssembly>> RouteAssembly::open(const Settings& setti
   opened->resolver = std::move(*resolver);
   opened->routes = std::make_unique<routing::Routes>(*opened->resolver, store.clock, store.random,
                                                      route_options(settings));
-  opened->deadlines = std::make_unique<Heartbeat>("routes", kExpireEvery,
-                                                  [&routes = *opened->routes] { routes.expire(); });
+  opened->deadlines =
+      std::make_unique<Heartbeat>("routes", kExpireEvery, [&routes = *opened->routes] { routes.expire(); });
   return opened;
 }
 
