@@ -54,7 +54,7 @@ class Roles(unittest.TestCase):
         client.close()
         reviewer, operator = self.user("rex", "reviewer"), self.user("otto", "operator")
         for person, change, code in ((operator, {}, REFUSED), (reviewer, {"AppId": other}, REFUSED), (reviewer, {}, None)):
-            answer = person.call("ReviewEmailTemplate", **review, **change).json["Response"]
+            answer = person.call("ReviewEmailTemplate", OWN, **review, **change).json["Response"]
             self.assertEqual(answer.get("Error", {}).get("Code"), code, (change, answer))
 
 
