@@ -5,10 +5,12 @@ import contextlib
 import email.message
 import email.policy
 import json
+import re
 import smtplib
 import ssl
 import threading
 import time
+import urllib.request
 
 import program
 from beijing import today
@@ -62,10 +64,12 @@ class FolderPhases:
     def phase(self, mode, **settings):
         relay = {"delivery.relay": f"127.0.0.1:{self.sink.port}", "delivery.relay_tls": "off"} if mode == "relay" else {}
         self.bounce_port, self.submit_port = free_port(), free_port()
-        with Program(self.folder, **{
-                **self.expected["settings"], "delivery.mode": mode, **relay, "dns.resolver": self.knot.address(),
-                "bounces.listen": f"127.0.0.1:{self.bounce_port}", "submission.listen": f"127.0.0.1:{self.submit_port}",
-                **make_certificate(self.folder), "webhooks.allow_private": "true", **settings}) as server:
+        written_by = Program(self.folder, **{
+            **self.expected["settings"], "delivery.mode": mode, **relay, "dns.resolver": self.knot.address(),
+            "bounces.listen": f"127.0.0.1:{self.bounce_port}", "submission.listen": f"127.0.0.1:{self.submit_port}",
+            **make_certificate(self.folder), "webhooks.allow_private": "true", **settings})
+        written_by.flags = ["--print-secrets"]  # The link of the console's owner.
+        with written_by as server:
             self.server, self.client = server, server.client()
             self.settled = self.caller("first", SETTLED)
             self.moving = self.caller("first", UNDER_WAY)
@@ -137,6 +141,13 @@ class FolderPhases:
 
     def settles(self, caller):
         eventually(lambda: all(row["DeliverStatus"] != 0 for row in self.statuses(caller)), 60, "an outcome of every mail")
+
+    def in_flight_lands(self):
+        def settled():
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                    f"http://127.0.0.1:{self.server.port}/metrics", timeout=10) as answer:
+                return float(re.search(r"(?m)^sesame_delivery_in_flight (\S+)", answer.read().decode())[1]) == 0
+        eventually(settled, 30, "mail in flight to land")
 
     def bring(self, to, text, sender=""):
         with smtplib.SMTP("127.0.0.1", self.bounce_port, local_hostname="mx.post.test", timeout=20) as line:

@@ -11,7 +11,7 @@ import kept_folders
 from kept_folders import SETTLED, UNDER_WAY, Caller, as_counted_then, difference, make_certificate
 from program import OWN, Program, eventually, free_port
 
-FOR_EVER = {"limits.message_days": 0, "limits.statistics_days": 0, "limits.status_days": 3650, "suppression.bounce_days": 3650,
+FOR_EVER = {"limits.message_days": 0, "limits.statistics_days": 0, "limits.status_days": 3650, "limits.audit_days": 0, "suppression.bounce_days": 3650,
             "webhooks.history_days": 3650, "bounces.evidence_days": 3650, "webhooks.lifetime_hours": 720,
             "delivery.expiry_hours": 240}
 

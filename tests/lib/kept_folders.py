@@ -96,6 +96,13 @@ def difference(expected, answer, place="answer"):
     return None if expected == answer else f"{place} is {answer!r}, it was {expected!r}"
 
 
+def drop_times(answer):
+    """The answer without its times: a copied database may be told that something was just now."""
+    if isinstance(answer, dict):
+        return {name: drop_times(value) for name, value in answer.items() if not name.endswith("Time") and name not in ("Time", "UndoUntil")}
+    return [drop_times(one) for one in answer] if isinstance(answer, list) else answer
+
+
 def as_counted_then(expected, answer):
     """The answer with its tasks counted as the version that wrote `expected` counted them: 0.1.0 counted withheld recipients as
     skipped, and asked for nobody before a task's first run."""

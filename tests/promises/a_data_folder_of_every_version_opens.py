@@ -13,7 +13,9 @@ forgotten; its largest values end after ten years (3650 days). What no setting k
 * Deferred mail is given up ten days after its first attempt at most. The copied database is told that this was just now.
 * Events that nobody accepts are given up after thirty days. The copied database is told the port of a receiver that does.
 * A daily quota's count is over with its day, so its row is only read by SQL, before today's program opens the folder.
-* Session tokens live for hours; there are none in a folder.
+* Temporary credentials live for hours; there are none in a folder.
+* Sessions of the console, links that log in, kept calls and imports expire after a quarter of an hour to thirty days. The copied
+  database is told that they are new (tests/lib/kept_console_case.py).
 """
 import base64
 import contextlib
@@ -35,7 +37,8 @@ import dkim
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import kept_folders  # noqa: E402
 import program  # noqa: E402
-from kept_folder_case import Copy, KeptFolderCase  # noqa: E402
+from kept_console_case import KeptConsoleCase  # noqa: E402
+from kept_folder_case import Copy  # noqa: E402
 from kept_folders import SETTLED, Caller, Links, difference, visit  # noqa: E402
 from program import BINARY, OWN, ApiError, eventually, wait_uploaded  # noqa: E402
 from report_mails import COMPLAINT, FAILURE  # noqa: E402
@@ -59,7 +62,7 @@ def setUpModule():
         copy.server.start()
 
 
-class KeptFolder(KeptFolderCase):
+class KeptFolder(KeptConsoleCase):
     """The tests of one folder."""
 
     def test_every_table_of_it_has_rows(self):
