@@ -48,7 +48,7 @@ bool is_about_recipient(Signal signal) {
 void judge_without_recipient(Meaning& meaning, std::string_view command, unsigned code) {
   const bool first = before_mail(command);
   if (is_hard(meaning.bounce_class) || meaning.bounce_class == BounceClass::soft_mailbox_full)
-    meaning.bounce_class = first ? BounceClass::soft_temporary : BounceClass::policy_spam;
+    meaning.bounce_class = first || code / 100 == 4 ? BounceClass::soft_temporary : BounceClass::policy_spam;
   if (is_about_recipient(meaning.signal)) meaning.signal = signal_by_class(meaning.bounce_class, code);
   if (first && meaning.signal == Signal::content) meaning.signal = Signal::blocked;
   if (first && meaning.scope != Scope::provider) meaning.scope = Scope::path;

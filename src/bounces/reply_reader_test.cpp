@@ -125,6 +125,8 @@ constexpr Expected kProviders[] = {
 
 /// Replies of servers that no rule knows by their names.
 constexpr Expected kServers[] = {
+    {"mx.shop.test", server_error, path, "452 4.3.1 Not enough storage space", Until::unsaid, "MAIL",
+     BounceClass::soft_temporary},
     {"mx.shop.test", unknown_user, recipient,
      "550 5.1.1 <ann@shop.test>: Recipient address rejected: User unknown", Until::unsaid, "RCPT",
      BounceClass::hard_unknown_user},
