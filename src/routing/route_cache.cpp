@@ -42,6 +42,8 @@ void RouteCache::store_none(Entry& entry, NoRoute none, std::int64_t now_ms) {
     }
   } else if (none.kind == Kind::suspect) {
     entry.failures = 0;
+    if (none.confirmed != entry.suspected) entry.suspect_until_ms.reset();
+    entry.suspected = none.confirmed;
     if (entry.suspect_until_ms && now_ms >= *entry.suspect_until_ms) {
       none.kind = none.confirmed;
       entry.until_ms = none.kind == Kind::dead ? now_ms + kDeadMs : none.valid_until_ms;

@@ -54,6 +54,7 @@ class RouteCache {
     std::int64_t until_ms = 0;                          // The next look-up.
     std::int64_t plan_until_ms = 0;                     // The end of the last plan's own time.
     std::optional<std::int64_t> suspect_until_ms = {};  // A denial from then on is the second one.
+    NoRoute::Kind suspected = NoRoute::Kind::dead;      // The kind that a second denial confirms.
     unsigned failures = 0;  // Look-ups without an answer since the last one with one.
   };
   using Entries = std::list<Entry>;

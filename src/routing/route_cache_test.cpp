@@ -65,11 +65,24 @@ TEST_F(RouteCacheTest, takes_a_denied_domain_for_dead_when_the_answer_is_the_sam
   EXPECT_EQ(store_none(Kind::suspect), Kind::suspect) << "the next day it begins anew";
 }
 
+TEST_F(RouteCacheTest, takes_two_answers_of_different_kinds_for_none) {
+  const auto answer = [&](Kind confirmed) {
+    NoRoute found = std::get<NoRoute>(none(Kind::suspect, kHourMs));
+    found.confirmed = confirmed;
+    return std::get<NoRoute>(*store(found)).kind;
+  };
+  for (const Kind kind : {Kind::loop, Kind::dead, Kind::loop}) {
+    EXPECT_EQ(answer(kind), Kind::suspect);
+    now_ms_ += kHourMs;
+  }
+  EXPECT_EQ(answer(Kind::loop), Kind::loop);
+}
+
 TEST_F(RouteCacheTest, asks_again_only_when_resolvers_may_have_forgotten_the_denial) {
   EXPECT_EQ(std::get<NoRoute>(*store(none(Kind::suspect, 40 * kMinuteMs))).kind, Kind::suspect);
   EXPECT_EQ(pause_ms(), 40 * kMinuteMs);
   now_ms_ += 20 * kMinuteMs;
-  EXPECT_EQ(store_none(Kind::suspect), Kind::suspect) << "asked before its time, as after an eviction";
+  EXPECT_EQ(store_none(Kind::suspect), Kind::suspect) << "asked before its time";
   now_ms_ += 20 * kMinuteMs;
   EXPECT_EQ(store_none(Kind::suspect), Kind::dead);
   EXPECT_EQ(std::get<NoRoute>(*cache_.store("other.test", none(Kind::suspect, 24 * kHourMs), now_ms_))

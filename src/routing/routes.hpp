@@ -57,7 +57,7 @@ class Routes {
   /// The route if it is known; else nullptr. Does not wait, and begins no look-up.
   RoutePtr known(std::string_view domain);
 
-  /// Ends the look-ups whose deadline has passed. The owner calls it about once a second.
+  /// Ends the look-ups whose deadline has passed. The owner calls it every few seconds.
   void expire();
 
   /// Ends all look-ups and waits until the callbacks of look-ups have returned; one that find() answers at
