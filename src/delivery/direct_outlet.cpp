@@ -14,10 +14,9 @@ namespace {
 
 /// Time for connections to notice that they were aborted.
 constexpr std::chrono::seconds kAbortPatience{2};
-/// Interval of the checks for sites that nobody uses.
-constexpr std::chrono::seconds kSweep{5};
 
 using Time = Site::Time;
+
 /// The part of an address behind its last `@`.
 std::string_view domain_of(std::string_view address) { return address.substr(address.rfind('@') + 1); }
 
@@ -66,6 +65,7 @@ class DirectOutlet::Sites {
   void give(const routing::Route& route, std::vector<DueDraft> drafts);
   void composed(std::vector<Parcel> parcels, const std::vector<std::uint64_t>& missing);
   void sweep();
+  std::size_t count();
   void stop(std::chrono::milliseconds patience);
 
  private:
@@ -89,7 +89,6 @@ class DirectOutlet::Sites {
   std::unordered_map<routing::SiteKey, Entry> sites_ SESAME_GUARDED_BY(mutex_);
   std::unordered_map<std::uint64_t, std::shared_ptr<Site>> by_number_ SESAME_GUARDED_BY(mutex_);
   std::uint64_t last_number_ SESAME_GUARDED_BY(mutex_) = 0;
-  Time swept_ SESAME_GUARDED_BY(mutex_){};
 };
 
 void DirectOutlet::Sites::give(const routing::Route& route, std::vector<DueDraft> drafts) {
@@ -165,8 +164,6 @@ void DirectOutlet::Sites::composed(std::vector<Parcel> parcels, const std::vecto
 void DirectOutlet::Sites::sweep() {
   const Time now = clock_.steady_now();
   const MutexLock lock(mutex_);
-  if (now - swept_ < kSweep) return;
-  swept_ = now;
   std::erase_if(sites_, [&](const auto& one) SESAME_REQUIRES(mutex_) {
     const Entry& entry = one.second;
     if (now - entry.used < options_.unused || !entry.site->is_unused()) return false;
@@ -174,6 +171,11 @@ void DirectOutlet::Sites::sweep() {
     by_number_.erase(entry.site->number);
     return true;
   });
+}
+
+std::size_t DirectOutlet::Sites::count() {
+  const MutexLock lock(mutex_);
+  return sites_.size();
 }
 
 void DirectOutlet::Sites::stop(std::chrono::milliseconds patience) {
@@ -218,8 +220,11 @@ void DirectOutlet::submit(std::vector<DueDraft> drafts) {
       sites->give(*route, std::move(*shared));
     });
   }
-  sites_->sweep();
 }
+
+void DirectOutlet::tick() { sites_->sweep(); }
+
+std::size_t DirectOutlet::sites() const { return sites_->count(); }
 
 void DirectOutlet::composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) {
   sites_->composed(std::move(parcels), missing);

@@ -28,8 +28,9 @@ struct DirectOptions {
   std::chrono::milliseconds unused{60'000};  // A site without mail and connections is forgotten after this.
 
   void visit(SettingVisitor& settings) {
-    settings.flag("delivery.unpaced", unpaced,
-                  "must be true in mode direct, which keeps no provider's pace yet: for laboratories");
+    settings.flag(
+        "delivery.unpaced", unpaced,
+        "must be true in mode direct: mail is not rate-limited per provider yet, so it is for laboratories");
   }
 };
 
@@ -51,6 +52,10 @@ class DirectOutlet final : public Outlet {
   void submit(std::vector<DueDraft> drafts) override;
   void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) override;
   void stop(std::chrono::milliseconds patience) override;
+  void tick() override;
+
+  /// The sites in memory.
+  std::size_t sites() const;
 
  private:
   class Sites;

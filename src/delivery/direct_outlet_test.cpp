@@ -131,6 +131,34 @@ TEST_F(Directing, the_next_server_is_tried_when_one_cannot_be_reached) {
   for (const smtp::Attempt& attempt : engine.results()) EXPECT_EQ(attempt.address, "127.0.0.1");
 }
 
+TEST_F(Directing, a_site_that_hangs_up_at_every_mail_keeps_none) {
+  ScriptedSmtp server;
+  server.always("MAIL", "421 4.3.2 come back later");
+  route("busy.test", route_to({{"mx.busy.test", "127.0.0.1"}}));
+  begin(server.port());
+  submit("busy.test", 500);
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 500; })) << "in its first pause";
+  for (const smtp::Attempt& attempt : engine.results())
+    EXPECT_NE(attempt.text.find("come back later"), std::string::npos) << attempt.text;
+}
+
+TEST_F(Directing, a_site_that_nobody_uses_is_forgotten_at_a_tick) {
+  ScriptedSmtp server;
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
+  options.site.idle = 1ms;
+  options.unused = 1ms;
+  begin(server.port());
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
+  EXPECT_EQ(outlet->sites(), 1U);
+  ASSERT_TRUE(eventually([&] {
+    outlet->tick();
+    return outlet->sites() == 0;
+  }));
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return delivered() == 2; })) << "a new site takes mail as the first one did";
+}
+
 TEST_F(Directing, a_site_that_cannot_be_reached_keeps_no_mail) {
   ScriptedSmtp server;
   route("dead.test", route_to({{"mx.dead.test", kDeadAddress}}));

@@ -73,6 +73,9 @@ class Outlet {
   /// Blocks; not on an event loop's thread.
   virtual void stop(std::chrono::milliseconds patience) = 0;
 
+  /// Forgets what nobody uses any more. Call it every few seconds; quick. Thread: any.
+  virtual void tick() {}
+
   /// Set while the server as a whole fails. Thread: any.
   virtual std::optional<OutletTrouble> trouble() const { return std::nullopt; }
 

@@ -182,6 +182,7 @@ net::Task<void> SiteConnection::work() {
     site_->openings.closed();
   } else {
     site_->openings.closed_unused(now);
+    if (moved_ && !site_->options.keeps_mail) site_->report_trouble(*moved_);
   }
   co_await client_->quit();
 }
@@ -225,6 +226,7 @@ net::Task<bool> SiteConnection::send(Parcel& taken) {
   const bool moved = is_about_connection(attempt, first) && parcel.moves < kMovesMax;
   if (moved) {
     ++parcel.moves;
+    moved_ = std::move(attempt);
     site_->put_back(std::move(parcel));
   } else {
     parcel.mail.bytes = std::string();

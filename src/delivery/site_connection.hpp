@@ -49,6 +49,7 @@ class SiteConnection {
   const std::shared_ptr<Site> site_;
   const Site::Time began_;
   std::optional<smtp::Client> client_;  // Talks to the target that is tried or was opened.
+  std::optional<smtp::Attempt> moved_;  // The last attempt whose mail was put back.
   Place place_ = Place::none;
   bool counted_ = false;  // Among SiteOptions::all_connections.
 };

@@ -21,6 +21,7 @@ class SplitOutlet final : public Outlet {
   void submit(std::vector<DueDraft> drafts) override;
   void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) override;
   void stop(std::chrono::milliseconds patience) override;
+  void tick() override { leaving_->tick(); }
   std::optional<OutletTrouble> trouble() const override { return leaving_->trouble(); }
   std::optional<std::int64_t> slow_since_ms() const override { return leaving_->slow_since_ms(); }
   void store(storage::Writer& writer, std::span<const DeliveryReport> reports) override {

@@ -5,11 +5,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include "base/ascii.hpp"
 #include "delivery/relay_outlet.hpp"
 #include "net/own_addresses.hpp"
 #include "net/tls.hpp"
+#include "returns/return_addresses.hpp"
 #include "senders/domain_list.hpp"
 #include "server/options.hpp"
 
@@ -17,13 +18,15 @@ namespace sesame::server {
 
 namespace {
 
-// Servers of strangers bear that much; many refuse more connections from one address.
+// Many receiving servers refuse more connections from one address.
 constexpr unsigned kConnectionsPerSite = 10;
 constexpr std::uint64_t kMailsPerConnection = 50;
 
-/// own_name() completes a bare name of a machine so that nobody else can look it up.
-bool is_fully_qualified(const std::string& name) {
-  return routing::destination_of(name).has_value() && !name.ends_with(".localdomain");
+/// own_name() as the DNS has it: A-labels, no dot at its end. nullopt when nobody else can look it up.
+std::optional<std::string> qualified_name(const Settings& settings) {
+  std::optional<std::string> name = routing::destination_of(own_name(settings));
+  if (!name || name->ends_with(".localdomain")) return std::nullopt;  // own_name() completes a bare name so.
+  return name;
 }
 
 }  // namespace
@@ -35,13 +38,14 @@ Result<delivery::DirectOptions> direct_options(const Settings& settings) {
                             "true, since delivery.mode is direct, which keeps no provider's pace yet: one "
                             "list can get this machine's address blocked");
   }
-  options.target.helo_name = ascii::lower(own_name(settings));
-  if (!is_fully_qualified(options.target.helo_name)) {
+  std::optional<std::string> helo_name = qualified_name(settings);
+  if (!helo_name) {
     return settings.refusal("delivery.helo",
                             "a fully qualified host name such as mail.example.org, since delivery.mode is "
                             "direct; this machine is called " +
                                 own_name(settings));
   }
+  options.target.helo_name = std::move(*helo_name);
   if (!verifies_by_dns(settings)) {
     return settings.refusal("identity.verification",
                             "auto or dns, since delivery.mode is direct: receivers refuse mail of domains "
@@ -66,8 +70,11 @@ Result<delivery::DirectOptions> direct_options(const Settings& settings) {
 routing::RouteOptions route_options(const Settings& settings) {
   routing::RouteOptions options;
   options.own.addresses = net::own_addresses();
-  const auto domains = settings.get<senders::DomainOptions>();
-  for (const std::string& name : {own_name(settings), domains.mx_host}) {
+  std::vector<std::string> names{own_name(settings)};
+  // Elsewhere it is another machine, which receives mail of its own.
+  if (settings.get<returns::ReturnOptions>().listen)
+    names.push_back(settings.get<senders::DomainOptions>().mx_host);
+  for (const std::string& name : names) {
     if (std::optional<std::string> own = routing::destination_of(name))
       options.own.names.push_back(std::move(*own));
   }

@@ -35,6 +35,12 @@ TEST(DirectOptionsTest, need_consent_a_qualified_name_and_checked_domains) {
     EXPECT_EQ(refused({{"delivery.helo", name}}), "delivery.helo") << name;
 }
 
+TEST(DirectOptionsTest, greet_with_the_name_as_the_dns_has_it) {
+  const auto options = direct_options(settings_of({{"delivery.helo", "почта.test"}}));
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->target.helo_name, "xn--80a1acny.test");
+}
+
 TEST(DirectOptionsTest, encrypt_without_asking_for_proof) {
   const auto options = direct_options(settings_of({}));
   ASSERT_TRUE(options);
@@ -58,9 +64,12 @@ TEST(DirectOptionsTest, limits_are_those_of_the_settings_or_careful_ones) {
 }
 
 TEST(RouteOptionsTest, know_the_names_of_this_machine) {
-  const routing::RouteOptions options = route_options(settings_of({{"identity.mx_host", "MX.shop.test"}}));
-  EXPECT_EQ(options.own.names, (std::vector<std::string>{"out.shop.test", "mx.shop.test"}));
-  EXPECT_EQ(options.families, routing::Families::v4);
+  std::map<std::string, std::string> wanted{{"identity.mx_host", "MX.shop.test"}};
+  EXPECT_EQ(route_options(settings_of(wanted)).own.names, std::vector<std::string>{"out.shop.test"});
+  EXPECT_EQ(route_options(settings_of(wanted)).families, routing::Families::v4);
+  wanted["bounces.listen"] = "0.0.0.0:25";
+  EXPECT_EQ(route_options(settings_of(wanted)).own.names,
+            (std::vector<std::string>{"out.shop.test", "mx.shop.test"}));
 }
 
 }  // namespace

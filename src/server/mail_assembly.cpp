@@ -43,6 +43,8 @@ RecipientFilters::RecipientFilters(const Settings& settings, Random& random,
 Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& settings, StoreAssembly& store,
                                                          EffectsAssembly& effects) {
   auto opened = std::make_unique<MailAssembly>();
+  // First of all: a setting that is refused leaves the database as it was.
+  if (Status status = opened->open_outlet(settings, store); !status) return std::move(status).error();
   auto marked = store.database->get<senders::SandboxMarks::Domains>([](storage::Reader& reader) {
     return Result<senders::SandboxMarks::Domains>(senders::marked_domains(reader));
   });
@@ -51,8 +53,7 @@ Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& setting
   if (Status status = enter_mode(settings, *store.database, store.clock.now_ms()); !status)
     return std::move(status).error();
   opened->open_campaigns(settings, store, effects);
-  if (Status status = opened->open_delivery(settings, store, effects); !status)
-    return std::move(status).error();
+  opened->open_delivery(settings, store, effects);
   opened->engine->start();
   return opened;
 }
@@ -75,22 +76,21 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
                                                      &store.hold);
 }
 
-Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_outlet(const Settings& settings,
-                                                                    StoreAssembly& store) {
+Status MailAssembly::open_outlet(const Settings& settings, StoreAssembly& store) {
   const std::int64_t inbox_mails = settings.get<delivery::SandboxOptions>().inbox_mails;
   if (settings.get<ServerSettings>().mode == delivery::Mode::sandbox) {
     chaos = std::make_unique<delivery::Chaos>(store.clock, store.random);
-    return std::unique_ptr<delivery::Outlet>(
-        std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock, chaos.get()));
+    outlet = std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock, chaos.get());
+    return Done{};
   }
   Result<std::unique_ptr<delivery::Outlet>> leaving = open_leaving(settings, store);
-  if (!leaving) return leaving;
+  if (!leaving) return std::move(leaving).error();
   auto sandbox = std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock);
   const auto marked = [this](const delivery::DueDraft& draft) {
     return marks.contains_sender(draft.scope, draft.from_address);
   };
-  return std::unique_ptr<delivery::Outlet>(
-      std::make_unique<delivery::SplitOutlet>(std::move(*leaving), std::move(sandbox), marked));
+  outlet = std::make_unique<delivery::SplitOutlet>(std::move(*leaving), std::move(sandbox), marked);
+  return Done{};
 }
 
 /// The outlet of mail that leaves this machine.
@@ -118,10 +118,7 @@ Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Setti
       std::move(*options), find_route, *store.loops, store.clock, store.random));
 }
 
-Status MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {
-  Result<std::unique_ptr<delivery::Outlet>> way_out = open_outlet(settings, store);
-  if (!way_out) return std::move(way_out).error();
-  outlet = std::move(*way_out);
+void MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {
   ledger = std::make_unique<campaigns::RunLedger>(store.clock);
   delivery::EngineParts parts{
       .database = *store.database,
@@ -136,12 +133,16 @@ Status MailAssembly::open_delivery(const Settings& settings, StoreAssembly& stor
       .limits = engine_limits(settings),
       .hold = &store.hold};
   engine = std::make_unique<delivery::Engine>(std::move(parts));
-  return Done{};
 }
 
 void MailAssembly::wake() {
   runner->notice();
   engine->wake();
+}
+
+void MailAssembly::tick() {
+  if (routes) routes->routes->expire();
+  outlet->tick();
 }
 
 std::optional<messages::Standstill> MailAssembly::standstill() const {

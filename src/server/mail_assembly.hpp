@@ -42,7 +42,7 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<campaigns::RunLedger> ledger;
   std::unique_ptr<delivery::Chaos> chaos;  // Null where mail leaves.
-  std::unique_ptr<RouteAssembly> routes;   // Null but in mode direct.
+  std::unique_ptr<RouteAssembly> routes;   // Set in mode direct.
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
 
@@ -51,6 +51,9 @@ struct MailAssembly final : Assembly {
                                                     EffectsAssembly& effects);
   /// Wakes the delivery for new mail or a new run on disk; quick. Thread: any.
   void wake();
+  /// Ends look-ups that take too long, and forgets sites that nobody uses. Call it every few seconds. Thread:
+  /// one.
+  void tick();
   /// The reason that keeps the whole delivery from mailing; a hold goes before the relay. nullopt when mail
   /// leaves. Quick. Thread: any.
   std::optional<messages::Standstill> standstill() const;
@@ -61,9 +64,9 @@ struct MailAssembly final : Assembly {
   const messages::Hold* hold_ = nullptr;
 
   void open_campaigns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
-  Result<std::unique_ptr<delivery::Outlet>> open_outlet(const Settings& settings, StoreAssembly& store);
+  Status open_outlet(const Settings& settings, StoreAssembly& store);
   Result<std::unique_ptr<delivery::Outlet>> open_leaving(const Settings& settings, StoreAssembly& store);
-  Status open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
+  void open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
 };
 
 }  // namespace sesame::server

@@ -1,18 +1,11 @@
 #include "server/route_assembly.hpp"
 
-#include <chrono>
 #include <utility>
 
 #include "server/direct_options.hpp"
 #include "server/options.hpp"
 
 namespace sesame::server {
-
-namespace {
-
-constexpr std::chrono::seconds kExpireEvery{1};
-
-}  // namespace
 
 Result<std::unique_ptr<RouteAssembly>> RouteAssembly::open(const Settings& settings, StoreAssembly& store) {
   auto opened = std::make_unique<RouteAssembly>();
@@ -21,13 +14,10 @@ Result<std::unique_ptr<RouteAssembly>> RouteAssembly::open(const Settings& setti
   opened->resolver = std::move(*resolver);
   opened->routes = std::make_unique<routing::Routes>(*opened->resolver, store.clock, store.random,
                                                      route_options(settings));
-  opened->deadlines =
-      std::make_unique<Heartbeat>("routes", kExpireEvery, [&routes = *opened->routes] { routes.expire(); });
   return opened;
 }
 
 void RouteAssembly::stop() {
-  deadlines->stop();
   routes->stop();
   resolver->stop();
 }

@@ -6,7 +6,6 @@
 #include "dns/ares_resolver.hpp"
 #include "routing/routes.hpp"
 #include "server/assembly.hpp"
-#include "server/heartbeat.hpp"
 #include "server/store_assembly.hpp"
 
 namespace sesame::server {
@@ -16,7 +15,6 @@ namespace sesame::server {
 struct RouteAssembly final : Assembly {
   std::unique_ptr<dns::AresResolver> resolver;
   std::unique_ptr<routing::Routes> routes;
-  std::unique_ptr<Heartbeat> deadlines;
 
   /// Error: errors::kSettingValue.
   static Result<std::unique_ptr<RouteAssembly>> open(const Settings& settings, StoreAssembly& store);

@@ -26,8 +26,9 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
   opened->waiting_gauges =
       std::make_unique<WaitingGauges>(*store.database, store.clock, [&mail] { return mail.standstill(); });
   opened->heartbeat =
-      std::make_unique<Heartbeat>("upkeep", kHeartbeat, [&store, &effects, &api, &upkeep = *opened] {
+      std::make_unique<Heartbeat>("upkeep", kHeartbeat, [&store, &effects, &mail, &api, &upkeep = *opened] {
         store.merger->wake();
+        mail.tick();
         effects.visits->tick(store.clock.now_ms());
         api.calls->tick();
         store.audit->tick();

@@ -23,6 +23,10 @@ ZONE = "test"
 GUEST = "45.10.0.1"  # From here mail comes: an address of the machine itself.
 
 
+def mounts_over(path):
+    return sum(line.split()[4] == path for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines())
+
+
 def enter(name):
     """Returns inside the namespace. Without the right to make one it says so, and the program ends well."""
     if os.environ.get(INSIDE):
@@ -37,12 +41,13 @@ def enter(name):
     mail_servers.unpack()  # The namespace reaches no one outside.
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sesame-internet-"))
     (folder / "resolv.conf").write_text(f"nameserver {DNS}\noptions timeout:1 attempts:2\n")
+    before = mounts_over("/etc/resolv.conf")
     try:
         inside = ["unshare", "--net", "--mount", "--propagation", propagation(), sys.executable, *sys.argv]
         done = subprocess.run(inside, env=dict(os.environ, **{INSIDE: str(folder / "resolv.conf")}))
     finally:
-        if os.path.ismount("/etc/resolv.conf"):
-            # Where mounts can't be kept private, the one made inside is seen here.
+        # Where mounts can't be kept private, the one made inside is seen here.
+        if mounts_over("/etc/resolv.conf") > before:
             subprocess.run(["umount", "/etc/resolv.conf"], check=False)
         shutil.rmtree(folder)
     sys.exit(done.returncode)

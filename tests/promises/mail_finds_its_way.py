@@ -24,7 +24,7 @@ DOMAINS_EACH = 10
 PEOPLE_EACH = 100
 DIRECT = {"delivery.mode": "direct", "delivery.unpaced": "true", "delivery.helo": "out.shop.test",
           "identity.verification": "dns", "identity.recheck_s": 0, "log.level": "info"}
-ENCRYPTED = re.compile(rb"(?m)^Received: (?:.*\n[ \t])*.*(?:TLSv1\.3|with esmtps|TLS)")
+ENCRYPTED = re.compile(rb"(?m)^Received: (?:.*\n[ \t])*.*(?:TLSv1\.3|with esmtps)")
 # Their zone, and what a mail to them comes to: the state, and a part of the reason.
 DESTINATIONS = {
     "implicit.test": ({"A": ["45.10.1.1"]}, "delivered", ""),
