@@ -10,19 +10,19 @@ import tempfile
 import dns.exception
 import dns.resolver
 
+import program
 from program import eventually
 
 KNOT = shutil.which("knotd") or "/usr/sbin/knotd"
 
 
 def free_port():
-    """One that is free for UDP and TCP: the kernel's choice for the one may be taken for the other."""
+    """One that is free for UDP and TCP."""
     for _ in range(100):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-            udp.bind(("127.0.0.1", 0))
-            with contextlib.suppress(OSError):
-                tcp.bind(udp.getsockname())
-                return udp.getsockname()[1]
+        port = program.free_port()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, contextlib.suppress(OSError):
+            udp.bind(("127.0.0.1", port))
+            return port
     raise OSError("no port is free for both UDP and TCP")
 
 
