@@ -155,3 +155,18 @@ def set_up(server, name="ann"):
     answer = browser.post("/console/setup", {"token": token_in(server.said, "setup"), "name": name, "password": PASSWORD})
     assert answer.status == 200, answer.bytes
     return browser
+
+
+class OwnedCase:
+    """To be mixed into a unittest.TestCase: each test has a program with an owner, who adds people."""
+
+    def setUp(self):
+        self.server = serve().start()
+        self.addCleanup(lambda: self.server.__exit__(None, None, None))
+        self.owner = set_up(self.server)
+
+    def user(self, name, role):
+        self.assertNotIn("Error", self.owner.call("PutUser", Name=name, Role=role, Password=PASSWORD).json["Response"])
+        browser = Browser(self.server.port)
+        self.assertEqual(browser.log_in(name, PASSWORD).status, 200)
+        return browser

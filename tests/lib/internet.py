@@ -75,17 +75,20 @@ def certificate(folder, name):
     return pem.read_text(), key.read_text()
 
 
-class Postfix(mail_servers.Postfix):
+class Receiver:
     """Takes mail for the domains of `domains`, with TLS, and hands all of it to a mailbox server at `next_port`."""
-    address = "45.10.1.1"
-    host = "mx.postfix.test"
-    encrypts = True
-    secrets = ("etc/postfix/key.pem",)
 
     def __init__(self, domains, next_port, folder):
         super().__init__("bounces.invalid", 0, next_port)
         self.domains, self.port = domains, 25
         self.pem, self.key = certificate(folder, self.host)
+
+
+class Postfix(Receiver, mail_servers.Postfix):
+    address = "45.10.1.1"
+    host = "mx.postfix.test"
+    encrypts = True
+    secrets = ("etc/postfix/key.pem",)
 
     def settings(self):
         main = f"""compatibility_level = 3.6
@@ -112,16 +115,10 @@ smtpd_tls_received_header = yes
                 "etc/postfix/cert.pem": self.pem, "etc/postfix/key.pem": self.key}
 
 
-class Exim(mail_servers.Exim):
-    """As Postfix above."""
+class Exim(Receiver, mail_servers.Exim):
     address = "45.10.1.2"
     host = "mx.exim.test"
     encrypts = True
-
-    def __init__(self, domains, next_port, folder):
-        super().__init__("bounces.invalid", 0, next_port)
-        self.domains, self.port = domains, 25
-        self.pem, self.key = certificate(folder, self.host)
 
     def settings(self):
         return {"etc/exim4/cert.pem": self.pem, "etc/exim4/key.pem": self.key,
@@ -159,17 +156,12 @@ begin retry
 """}
 
 
-class OpenSmtpd(mail_servers.OpenSmtpd):
-    """As Postfix above. It offers TLS and fails at every handshake, as Debian 12's does with OpenSSL 3 ("missing private key")."""
+class OpenSmtpd(Receiver, mail_servers.OpenSmtpd):
+    """It offers TLS and fails at every handshake, as Debian 12's does with OpenSSL 3 ("missing private key")."""
     address = "45.10.1.3"
     host = "mx.opensmtpd.test"
     encrypts = False
     secrets = ("etc/key.pem",)
-
-    def __init__(self, domains, next_port, folder):
-        super().__init__("bounces.invalid", 0, next_port)
-        self.domains, self.port = domains, 25
-        self.pem, self.key = certificate(folder, self.host)
 
     def settings(self):
         wanted = ", ".join(f'"{domain}"' for domain in self.domains)

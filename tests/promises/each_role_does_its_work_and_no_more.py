@@ -9,24 +9,13 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from console_client import PASSWORD, Browser, serve, set_up  # noqa: E402
+from console_client import Browser, OwnedCase  # noqa: E402
 from program import OWN, b64  # noqa: E402
 
 REFUSED = "AuthFailure.UnauthorizedOperation"
 
 
-class Roles(unittest.TestCase):
-    def setUp(self):
-        self.server = serve().start()
-        self.addCleanup(lambda: self.server.__exit__(None, None, None))
-        self.owner = set_up(self.server)
-
-    def user(self, name, role):
-        self.assertNotIn("Error", self.owner.call("PutUser", Name=name, Role=role, Password=PASSWORD).json["Response"])
-        browser = Browser(self.server.port)
-        self.assertEqual(browser.log_in(name, PASSWORD).status, 200)
-        return browser
-
+class Roles(OwnedCase, unittest.TestCase):
     def test_roles_are_kept_by_the_server(self):
         def code(browser, action, **parameters):
             return browser.call(action, **parameters).json["Response"].get("Error", {}).get("Code")

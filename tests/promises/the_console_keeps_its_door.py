@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import program  # noqa: E402
-from console_client import PASSWORD, Browser, EventStream, serve, set_up, token_in  # noqa: E402
+from console_client import PASSWORD, Browser, EventStream, OwnedCase, serve, set_up, token_in  # noqa: E402
 from program import OWN, Client, Program, free_port, tc3_headers  # noqa: E402
 
 def sesame(server, *words):
@@ -212,18 +212,7 @@ class Doors(unittest.TestCase):
             self.assertIn("Response", browser.get(path, **headers).json, path)
 
 
-class Ends(unittest.TestCase):
-    def setUp(self):
-        self.server = serve().start()
-        self.addCleanup(lambda: self.server.__exit__(None, None, None))
-        self.owner = set_up(self.server)
-
-    def user(self, name, role):
-        self.assertNotIn("Error", self.owner.call("PutUser", Name=name, Role=role, Password=PASSWORD).json["Response"])
-        browser = Browser(self.server.port)
-        self.assertEqual(browser.log_in(name, PASSWORD).status, 200)
-        return browser
-
+class Ends(OwnedCase, unittest.TestCase):
     def test_log_out_ends_the_session_and_takes_the_cookie(self):
         token = self.owner.cookie
         answer = self.owner.post("/console/logout")
