@@ -22,6 +22,34 @@ std::string make_folder() {
   return pattern;
 }
 
+// The schema is the same for every test: its steps run once a process, and each database begins as a copy of
+// the file that they leave.
+class MigratedFile {
+ public:
+  MigratedFile() : folder_(make_folder()) {
+    storage::SqliteOptions options;
+    options.path = path();
+    const SystemClock clock;
+    storage::open_sqlite(options, clock)->close();
+  }
+  ~MigratedFile() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  MigratedFile(const MigratedFile&) = delete;
+  MigratedFile& operator=(const MigratedFile&) = delete;
+
+  std::string path() const { return folder_ + "/sesame.db"; }
+
+ private:
+  std::string folder_;
+};
+
+void copy_migrated_file(const std::string& path) {
+  static const MigratedFile once;
+  std::filesystem::copy_file(once.path(), path);
+}
+
 }  // namespace
 
 TempDatabase::TempDatabase() : TempDatabase(storage::SqliteOptions{}) {}
@@ -30,6 +58,7 @@ TempDatabase::TempDatabase(storage::SqliteOptions options)
     : folder_(make_folder()), options_(std::move(options)) {
   options_.path = folder_ + "/sesame.db";
   options_.run_jobs_twice = options_.run_jobs_twice || storage::test_runs_jobs_twice();
+  copy_migrated_file(options_.path);
   reopen();
 }
 

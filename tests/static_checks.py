@@ -144,6 +144,13 @@ def coroutine_faults(build, query, path):
     return "\n".join(errors[:3] + sorted(set(COROUTINE_FAULT.findall(text))))
 
 
+def coroutine_units(build):
+    """(compile command, file, all that it includes, the files among these that have a co_await) of each unit."""
+    for command, path in units(build):
+        files = all_content(path)
+        yield command, path, files, {file for file, text in files.items() if b"co_await" in text}
+
+
 def check_coroutines(build):
     query = build / "coroutines.query"
     query.write_text(QUERY)
@@ -152,10 +159,11 @@ def check_coroutines(build):
     if missed or "error:" in seen:
         print(f"coroutines: not all faults of {CANARY.name} and its header were noticed, the check is blind: {missed}\n{seen}")
         return False
-    jobs = []
-    for command, path in units(build):
-        files = all_content(path)
-        if any(b"co_await" in text for text in files.values()):
+    jobs, read = [], set()
+    for command, path, files, awaiting in sorted(coroutine_units(build), key=lambda unit: -len(unit[3])):
+        # A header is read where the first unit includes it; the others need not read it again.
+        if not awaiting <= read:
+            read |= awaiting
             parts = [QUERY.encode(), flags_of(command), *files.values()]
             jobs.append((key_of("coroutines", parts), path.name,
                          lambda path=path: coroutine_faults(build, query, path)))

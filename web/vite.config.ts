@@ -21,8 +21,9 @@ export default defineConfig({
       },
     },
   },
+  // A test that needs a page says so in its first line: '// @vitest-environment jsdom', which takes a second.
   test: {
-    environment: 'jsdom',
+    environment: 'node',
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
   },
 });

@@ -47,7 +47,7 @@ class CampaignTest : public ::testing::Test {
 
   /// Creates the domain and the address news@ it.
   void add_sender(const accounts::Scope& scope, const std::string& domain_name) {
-    auto keys = senders::make_domain_keys();
+    static const Result<senders::DomainKeys> keys = senders::make_domain_keys();
     ASSERT_TRUE(keys);
     ASSERT_TRUE(database_.change([&](storage::Writer& writer) {
       senders::NewDomain domain;

@@ -43,7 +43,7 @@ class SubmissionTest : public ::testing::Test {
   }
 
   void add_sender(const accounts::Scope& scope, const std::string& local, std::string_view password) {
-    const auto keys = senders::make_domain_keys();
+    static const Result<senders::DomainKeys> keys = senders::make_domain_keys();
     senders::NewDomain domain;
     domain.name = "shop.test";
     static_cast<void>(database_.change([&](storage::Writer& writer) {

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** @jsxImportSource preact */
 import { render } from 'preact';
 import { act } from 'preact/test-utils';

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { guessColumns } from './file';
 import { beginning, sendImport, type Import } from './importModel';

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from 'vitest';
 import { guessColumns } from './file';
 import { checkRows, eachPart, mapRow, readSample, type Part, type Source } from './rows';
