@@ -152,7 +152,7 @@ Result<bool> OpenRun::let_through(std::int64_t now_ms) {
   return *let > 0;
 }
 
-void OpenRun::hand_out(std::size_t full, std::int64_t now_ms, std::vector<messages::Draft>& drafts) {
+bool OpenRun::hand_out(std::size_t full, std::int64_t now_ms, std::vector<messages::Draft>& drafts) {
   for (; index_ < judged_end_ && drafts.size() < full; ++index_) {
     const LedgerState state = ledger_.state(index_);
     if (state != LedgerState::none && state != LedgerState::let_through) continue;
@@ -162,9 +162,23 @@ void OpenRun::hand_out(std::size_t full, std::int64_t now_ms, std::vector<messag
     }
     const bool must_ask =
         rules_.quota.limited() && state == LedgerState::none && !verdicts_[index_].withheld();
-    if (must_ask) return;
+    if (must_ask) return true;
+    if (!verdicts_[index_].withheld() && rules_.admission != nullptr) {
+      if (!rules_.aside.may_add()) return false;
+      if (sets_aside(index_)) continue;
+    }
     drafts.push_back(draft(index_, now_ms));
   }
+  return true;
+}
+
+/// Whether the recipient's destination has no room: he is passed over for now. He counts as handed out, also
+/// for the limits of the hour and the day.
+bool OpenRun::sets_aside(std::uint32_t at) const {
+  const std::string_view address = block_->address(row_of(at));
+  const auto crowd = rules_.admission->ask(messages::domain_of(address), false);
+  if (crowd) rules_.aside.add(run_id(), *crowd, ledger_.first_ordinal + at);
+  return crowd.has_value();
 }
 
 messages::Draft OpenRun::draft(std::uint32_t at, std::int64_t now_ms) const {

@@ -11,6 +11,8 @@
 #include "campaigns/ledger.hpp"
 #include "campaigns/mail_filter.hpp"
 #include "campaigns/run_mailing.hpp"
+#include "campaigns/set_aside.hpp"
+#include "messages/admission.hpp"
 #include "messages/changes.hpp"
 #include "messages/draft.hpp"
 #include "storage/database.hpp"
@@ -33,6 +35,8 @@ class OpenRun {
     const MailFilters& filters;
     const DailyQuota& quota;
     const messages::Changes& changes;
+    messages::Admission* admission;  // Null: every destination has room.
+    SetAside& aside;
   };
 
   /// Recipients are judged in portions of at most `kJudgedTogether`, so that the lists are read, and the
@@ -57,8 +61,9 @@ class OpenRun {
   /// Whether the judged recipients have all been handed out and the block has more.
   bool must_judge() const { return block_ && index_ == judged_end_ && index_ < ledger_.recipients; }
   /// Appends drafts of the loaded block until `drafts` has `full`, the judged recipients end, or the quota
-  /// must be checked again.
-  void hand_out(std::size_t full, std::int64_t now_ms, std::vector<messages::Draft>& drafts);
+  /// must be checked again. Recipients whose destination has no room are set aside. False when no more may be
+  /// set aside now: the recipients that are left wait.
+  bool hand_out(std::size_t full, std::int64_t now_ms, std::vector<messages::Draft>& drafts);
   /// Closes the block, at its end or earlier; a rest is loaded again later. On a database Error the block
   /// stays open.
   Status close(std::int64_t now_ms);
@@ -73,6 +78,7 @@ class OpenRun {
   bool is_mailable(std::uint32_t at) const {
     return row_of(at) < block_->size() && block_->valid(row_of(at));
   }
+  bool sets_aside(std::uint32_t at) const;
   messages::Draft draft(std::uint32_t at, std::int64_t now_ms) const;
   Status wait_until_verified(std::int64_t now_ms, const Error& error);
   Result<bool> read_block(storage::Reader& reader, std::int64_t now_ms);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -69,6 +70,7 @@ Runner::~Runner() = default;
 
 std::vector<messages::Draft> Runner::take(std::size_t room) {
   record_failed();
+  aside_.begin_look();
   std::vector<messages::Draft> drafts;
   drafts.reserve(room);
   do {
@@ -78,39 +80,53 @@ std::vector<messages::Draft> Runner::take(std::size_t room) {
       expedite_more_ = true;
     }
     if (expedite_more_) expedite_waiting();
-    if (!returned_.empty()) take_returned(room, drafts);
+    if (!aside_.empty()) take_set_aside(room, drafts);
     take_in_turns(room, drafts);
   } while (drafts.empty() && turn_over_);
   if (active_.size() > 1) active_.splice(active_.end(), active_, active_.begin());
   return drafts;
 }
 
-/// Hands out again what was taken back, of the runs whose task is sending. Neither the hour's nor the day's
-/// limit counts it once more.
-void Runner::take_returned(std::size_t room, std::vector<messages::Draft>& drafts) {
-  for (auto run = returned_.begin(); run != returned_.end() && drafts.size() < room;) {
-    const bool mailed = sending_.contains(run->first);
-    std::vector<std::uint32_t>& ordinals = run->second;
-    if (!mailed || ordinals.empty()) {
-      run = ordinals.empty() ? returned_.erase(run) : std::next(run);
-      continue;
-    }
-    const std::size_t count = std::min(ordinals.size(), room - drafts.size());
-    std::vector<accounts::MailId> ids;
-    for (std::size_t i = ordinals.size() - count; i < ordinals.size(); ++i)
-      ids.push_back({0, accounts::MailId::Kind::run, run->first, ordinals[i]});
-    DraftLookup lookup(database_, mailings_, sends_, DraftJudge(rules_.filters, changes_));
-    Result<std::vector<messages::Draft>> found = lookup.drafts(ids, clock_.now_ms());
-    if (!found && may_pass(found.error())) return;  // The next take() tries again.
-    if (!found) {
-      fail_run(run->first, found.error());
-      run = returned_.erase(run);
-      runs_may_differ_ = true;
-      continue;
-    }
-    ordinals.resize(ordinals.size() - count);
-    std::ranges::move(*found, std::back_inserter(drafts));
+/// Hands out what was set aside of the runs whose task is sending. Neither the hour's nor the day's limit
+/// counts it once more.
+void Runner::take_set_aside(std::size_t room, std::vector<messages::Draft>& drafts) {
+  for (const std::int64_t run_id : aside_.runs_in_turn()) {
+    if (drafts.size() >= room) return;
+    if (sending_.contains(run_id) && !take_set_aside(run_id, room, drafts)) return;
   }
+}
+
+/// False when the database could not be read; the next take() tries again.
+bool Runner::take_set_aside(std::int64_t run_id, std::size_t room, std::vector<messages::Draft>& drafts) {
+  const std::vector<std::uint32_t> ordinals = aside_.take(run_id, room - drafts.size(), rules_.admission);
+  if (ordinals.empty()) return true;
+  std::vector<accounts::MailId> ids;
+  for (const std::uint32_t ordinal : ordinals)
+    ids.push_back({0, accounts::MailId::Kind::run, run_id, ordinal});
+  DraftLookup lookup(database_, mailings_, sends_, DraftJudge(rules_.filters, changes_));
+  Result<std::vector<messages::Draft>> found = lookup.drafts(ids, clock_.now_ms());
+  if (!found && may_pass(found.error())) {
+    aside_.put_back(run_id, ordinals);
+    return false;
+  }
+  if (!found) {
+    fail_run(run_id, found.error());
+    aside_.forget(run_id);
+    runs_may_differ_ = true;
+    return true;
+  }
+  for (messages::Draft& draft : *found) {
+    // The servers of its destination may be others by now.
+    std::optional<messages::Crowd> crowd;
+    if (rules_.admission != nullptr && draft.granted())
+      crowd = rules_.admission->ask(messages::domain_of(draft.to_address), false);
+    if (crowd) {
+      aside_.add(run_id, *crowd, draft.id.ordinal);
+    } else {
+      drafts.push_back(std::move(draft));
+    }
+  }
+  return true;
 }
 
 /// Makes waiting mail of resumed and stopped tasks due, a portion per call.
@@ -122,7 +138,7 @@ void Runner::expedite_waiting() {
 }
 
 void Runner::take_back(std::span<const accounts::MailId> ids) {
-  for (const accounts::MailId& id : ids) returned_[id.parent_id].push_back(id.ordinal);
+  for (const accounts::MailId& id : ids) aside_.put_back(id.parent_id, {&id.ordinal, 1});
 }
 
 Status Runner::judge(std::span<messages::Draft* const> drafts) {
@@ -174,7 +190,7 @@ void Runner::find_runs() {
   put_paused_away(*unfinished);
   const auto is_over = [&](const auto& one) { return !unfinished->all.contains(one.first); };
   std::erase_if(positions_, is_over);
-  std::erase_if(returned_, is_over);
+  aside_.keep_only(unfinished->all);
   sending_.clear();
   for (const auto& [run_id, account_id] : unfinished->sending) sending_.insert(run_id);
   std::erase_if(turns_, is_over);
@@ -239,8 +255,9 @@ bool Runner::open_run(std::int64_t run_id) {
   const auto known = positions_.find(run_id);
   const std::uint32_t position = known == positions_.end() ? 0 : known->second;
   positions_.erase(run_id);
-  active_.emplace_back(OpenRun::Rules{database_, rules_.filters, rules_.quota, changes_}, std::move(*opened),
-                       position);
+  active_.emplace_back(
+      OpenRun::Rules{database_, rules_.filters, rules_.quota, changes_, rules_.admission, aside_},
+      std::move(*opened), position);
   return true;
 }
 
@@ -260,7 +277,7 @@ bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Dra
         return false;
       }
     }
-    run.hand_out(full, clock_.now_ms(), drafts);
+    if (!run.hand_out(full, clock_.now_ms(), drafts)) return true;
     if (drafts.size() >= full) return true;
     if (run.must_judge()) continue;
     if (!run.close(clock_.now_ms())) return true;  // The next take() tries again.

@@ -17,6 +17,8 @@
 #include "campaigns/open_run.hpp"
 #include "campaigns/run_mailings.hpp"
 #include "campaigns/send_cache.hpp"
+#include "campaigns/set_aside.hpp"
+#include "messages/admission.hpp"
 #include "messages/changes.hpp"
 #include "messages/draft.hpp"
 #include "messages/source.hpp"
@@ -29,15 +31,15 @@ namespace sesame::campaigns {
 /// Handed-out recipients are kept in memory only. Recipients that were handed out and have no outcome in the
 /// ledger when the program ends are handed out again at the next start: so a run survives a crash. Memory:
 /// one decoded block for each of at most kRunsAtOnce runs, the content of each run that is open or has
-/// drafts, a number for each unfinished run, and one for each recipient that was taken back when its task was
-/// paused.
+/// drafts, a number for each unfinished run, and one for each recipient that was set aside.
 class Runner final : public messages::DraftSource, public messages::DraftMaker {
  public:
   static constexpr std::size_t kRunsAtOnce = 32;
 
   struct Rules {
-    MailFilters filters;  // Decide which recipients are withheld.
-    DailyQuota quota;     // Mails per sender domain and day.
+    MailFilters filters;             // Decide which recipients are withheld.
+    DailyQuota quota;                // Mails per sender domain and day.
+    messages::Admission* admission;  // Outlives the runner; null: every destination has room.
   };
 
   /// All references outlive the runner.
@@ -49,13 +51,15 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   void notice() { runs_may_differ_ = true; }
 
   /// Takes at most `room` drafts that were not handed out yet, in turns from the runs of tasks that are
-  /// sending; beyond kRunsAtOnce runs, accounts and runs take turns, a block each. Recipients that were taken
-  /// back come first. Empty when there is nothing to do until the next notice(). The filters judge recipients
-  /// about when they are handed out, and withheld ones get drafts that are withheld. When the day's quota is
-  /// used up, the task waits. A run that can't be opened, or whose sender, template or group was deleted, is
+  /// sending; beyond kRunsAtOnce runs, accounts and runs take turns, a block each. Recipients that were
+  /// taken back, or were set aside because their destination had no room, come first. Empty when there is
+  /// nothing to do until the next notice(), or until a destination has room. The filters judge recipients
+  /// when they are handed out, and withheld ones get drafts that are withheld. When the day's quota is used
+  /// up, the task waits. A run that can't be opened, or whose sender, template or group was deleted, is
   /// ended as failed with the reason. When the database fails, the remaining drafts stay for the next call.
   /// Also makes the waiting mail of tasks due that were resumed or stopped.
   std::vector<messages::Draft> take(std::size_t room) override;
+  bool has_more() const override { return aside_.look_was_cut(); }
 
   /// Makes and judges one draft per message, for retries and single sends. A draft that can't be made any
   /// more (its group was deleted) has a compose() that returns the error; single sends are read when they are
@@ -79,7 +83,8 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   void find_runs();
   std::vector<Waiting> list_waiting(const Unfinished& unfinished) const;
   void take_in_turns(std::size_t room, std::vector<messages::Draft>& drafts);
-  void take_returned(std::size_t room, std::vector<messages::Draft>& drafts);
+  void take_set_aside(std::size_t room, std::vector<messages::Draft>& drafts);
+  bool take_set_aside(std::int64_t run_id, std::size_t room, std::vector<messages::Draft>& drafts);
   void expedite_waiting();
   Result<Unfinished> list_unfinished();
   void put_paused_away(const Unfinished& unfinished);
@@ -102,8 +107,7 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   bool turn_over_ = false;  // A run was closed at the end of its turn.
   std::int64_t turn_ = 0;
   std::map<std::int64_t, std::int64_t> turns_;  // The turn in which a run was last closed.
-  // Recipients of unfinished runs that were handed out and taken back.
-  std::map<std::int64_t, std::vector<std::uint32_t>> returned_;
+  SetAside aside_;
   std::set<std::int64_t> sending_;  // The unfinished runs whose task is sending.
   bool expedite_more_ = false;      // Mail is left to be made due.
   // Positions of unfinished runs that are not open.

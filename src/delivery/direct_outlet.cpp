@@ -1,7 +1,9 @@
 #include "delivery/direct_outlet.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -16,9 +18,6 @@ namespace {
 constexpr std::chrono::seconds kAbortPatience{2};
 
 using Time = Site::Time;
-
-/// The part of an address behind its last `@`.
-std::string_view domain_of(std::string_view address) { return address.substr(address.rfind('@') + 1); }
 
 /// The attempt at a destination that has no servers.
 smtp::Attempt attempt_without(const routing::NoRoute& route) {
@@ -47,11 +46,17 @@ std::vector<DeliveryReport> reports_of(std::vector<DueDraft> drafts, const smtp:
 
 }  // namespace
 
-/// The sites that have mail or had some a moment ago. Thread: any.
-class DirectOutlet::Sites {
+/// The sites that have mail or had some a moment ago. Thread: any, but for the Admission: feeder.
+class DirectOutlet::Sites final : public messages::Admission {
  public:
-  Sites(DirectOptions options, net::Loops& loops, const Clock& clock, Random& random)
-      : options_(std::move(options)), loops_(loops), clock_(clock), random_(random) {
+  using KnownRoute = std::function<routing::RoutePtr(std::string_view)>;
+
+  Sites(DirectOptions options, KnownRoute known, net::Loops& loops, const Clock& clock, Random& random)
+      : options_(std::move(options)),
+        known_route_(std::move(known)),
+        loops_(loops),
+        clock_(clock),
+        random_(random) {
     options_.site.keeps_mail = false;
     options_.site.all_connections = std::make_shared<ConnectionLimit>(options_.connections);
     site_options_ = std::make_shared<const SiteOptions>(std::move(options_.site));
@@ -61,6 +66,11 @@ class DirectOutlet::Sites {
     const MutexLock lock(mutex_);
     engine_ = &engine;
   }
+  void begin_look() override;
+  std::optional<messages::Crowd> ask(std::string_view domain, bool urgent) override;
+  std::size_t room(messages::Crowd crowd) override;
+  /// Counts mail whose destination is looked up; give() ends that.
+  void look_up(std::size_t mails) { unrouted_ += mails; }
   /// Gives mail of one destination to its site, or reports it when there is none.
   void give(const routing::Route& route, std::vector<DueDraft> drafts);
   void composed(std::vector<Parcel> parcels, const std::vector<std::uint64_t>& missing);
@@ -75,12 +85,26 @@ class DirectOutlet::Sites {
     Time used;
   };
 
+  /// Mail whose destination is not known yet, and mail of sites that are not up: each is one crowd.
+  static constexpr messages::Crowd kUnrouted = 1;
+  static constexpr messages::Crowd kNotUp = 2;
+  /// Single sends are given more places than runs: they are few, and somebody waits for them.
+  static constexpr std::size_t kUrgentFactor = 2;
+  static constexpr std::chrono::milliseconds kCountedFor{50};
+
+  std::optional<messages::Crowd> ask_for_lookup();
+  std::optional<messages::Crowd> ask_site(const routing::Plan& plan, bool urgent);
+  std::size_t room_not_up() const;
+  std::size_t left_unrouted() const;
+  void count_not_up();
+  void offer_room();
   Entry& entry_of(const routing::Plan& plan) SESAME_REQUIRES(mutex_);
   void add(Entry& entry, std::vector<DueDraft> drafts) SESAME_REQUIRES(mutex_);
   std::vector<smtp::Target> targets_of(const routing::Plan& plan) const;
 
   DirectOptions options_;  // But for those of the sites.
   std::shared_ptr<const SiteOptions> site_options_;
+  const KnownRoute known_route_;
   net::Loops& loops_;
   const Clock& clock_;
   Random& random_;
@@ -88,10 +112,99 @@ class DirectOutlet::Sites {
   Dispatch* engine_ SESAME_GUARDED_BY(mutex_) = nullptr;  // Null before start() and after stop().
   std::unordered_map<routing::SiteKey, Entry> sites_ SESAME_GUARDED_BY(mutex_);
   std::unordered_map<std::uint64_t, std::shared_ptr<Site>> by_number_ SESAME_GUARDED_BY(mutex_);
-  std::uint64_t last_number_ SESAME_GUARDED_BY(mutex_) = 0;
+  std::uint64_t last_number_ SESAME_GUARDED_BY(mutex_) = kNotUp;  // The number of a site is its crowd.
+
+  std::atomic<std::size_t> unrouted_{0};
+  std::atomic<bool> refused_a_place_{false};  // To mail of kUnrouted or kNotUp.
+  // Used only on the feeder's thread.
+  std::unordered_map<messages::Crowd, std::size_t> given_;  // Places in this look.
+  std::size_t not_up_ = 0;                                  // Mails at sites that are not up,
+  Time counted_{};                                          // at this time.
 };
 
+void DirectOutlet::Sites::begin_look() {
+  given_.clear();
+  if (clock_.steady_now() - counted_ >= kCountedFor) count_not_up();
+}
+
+void DirectOutlet::Sites::count_not_up() {
+  counted_ = clock_.steady_now();
+  not_up_ = 0;
+  const MutexLock lock(mutex_);
+  for (const auto& [key, entry] : sites_) {
+    const Site::Load load = entry.site->load();
+    if (!load.up) not_up_ += load.mails;
+  }
+}
+
+std::optional<messages::Crowd> DirectOutlet::Sites::ask(std::string_view domain, bool urgent) {
+  const routing::RoutePtr route = known_route_(domain);
+  if (!route) return ask_for_lookup();
+  if (const auto* plan = std::get_if<routing::Plan>(route.get())) return ask_site(*plan, urgent);
+  return std::nullopt;  // It is reported at once.
+}
+
+std::optional<messages::Crowd> DirectOutlet::Sites::ask_for_lookup() {
+  if (left_unrouted() == 0) {
+    refused_a_place_ = true;
+    return kUnrouted;
+  }
+  ++given_[kUnrouted];
+  return std::nullopt;
+}
+
+std::optional<messages::Crowd> DirectOutlet::Sites::ask_site(const routing::Plan& plan, bool urgent) {
+  const MutexLock lock(mutex_);
+  if (engine_ == nullptr) return std::nullopt;
+  const auto known = sites_.find(plan.site);
+  const Site::Load load = known == sites_.end() ? Site::load_untried() : known->second.site->load();
+  if (!load.up && !urgent && room_not_up() == 0) {
+    refused_a_place_ = true;
+    return kNotUp;
+  }
+  Entry& entry = known == sites_.end() ? entry_of(plan) : known->second;
+  std::size_t& given = given_[entry.site->number];
+  if (load.mails + given >= (urgent ? kUrgentFactor : 1) * load.limit) {
+    entry.site->refused_a_place();
+    return entry.site->number;
+  }
+  ++given;
+  if (!load.up) ++given_[kNotUp];
+  return std::nullopt;
+}
+
+std::size_t DirectOutlet::Sites::room(messages::Crowd crowd) {
+  if (crowd == kUnrouted) return left_unrouted();
+  if (crowd == kNotUp) return room_not_up();
+  const MutexLock lock(mutex_);
+  const auto found = by_number_.find(crowd);
+  const Site::Load load = found == by_number_.end() ? Site::load_untried() : found->second->load();
+  const std::size_t taken = load.mails + given_[crowd];
+  return load.limit - std::min(load.limit, taken);
+}
+
+std::size_t DirectOutlet::Sites::room_not_up() const {
+  const auto given = given_.find(kNotUp);
+  const std::size_t taken = not_up_ + (given == given_.end() ? 0 : given->second);
+  return options_.untried_mails - std::min(options_.untried_mails, taken);
+}
+
+std::size_t DirectOutlet::Sites::left_unrouted() const {
+  const auto given = given_.find(kUnrouted);
+  const std::size_t taken = unrouted_ + (given == given_.end() ? 0 : given->second);
+  return options_.unrouted_mails - std::min(options_.unrouted_mails, taken);
+}
+
+/// Tells the engine that destinations were found. Sites that came up are seen at its regular look.
+void DirectOutlet::Sites::offer_room() {
+  if (!refused_a_place_.exchange(false)) return;
+  const MutexLock lock(mutex_);
+  if (engine_ != nullptr) engine_->has_room();
+}
+
 void DirectOutlet::Sites::give(const routing::Route& route, std::vector<DueDraft> drafts) {
+  unrouted_ -= drafts.size();
+  if (unrouted_ <= options_.unrouted_mails / 2) offer_room();
   const MutexLock lock(mutex_);
   if (engine_ == nullptr) return;
   if (const auto* none = std::get_if<routing::NoRoute>(&route)) {
@@ -115,6 +228,7 @@ DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& p
     entry.site->set_targets(targets_of(plan));
     return entry;
   }
+  entry.used = clock_.steady_now();
   entry.site = std::make_shared<Site>(++last_number_, site_options_, targets_of(plan), clock_, random_);
   const std::size_t loop = plan.site.hash() % loops_.size();
   auto spawn = [&loops = loops_, loop](std::function<net::Task<void>()> make) {
@@ -200,10 +314,10 @@ void DirectOutlet::Sites::stop(std::chrono::milliseconds patience) {
   for (const auto& [site, lane] : all) site->close();
 }
 
-DirectOutlet::DirectOutlet(DirectOptions options, FindRoute find_route, net::Loops& loops, const Clock& clock,
+DirectOutlet::DirectOutlet(DirectOptions options, RouteSource routes, net::Loops& loops, const Clock& clock,
                            Random& random)
-    : sites_(std::make_shared<Sites>(std::move(options), loops, clock, random)),
-      find_route_(std::move(find_route)) {}
+    : sites_(std::make_shared<Sites>(std::move(options), routes.known, loops, clock, random)),
+      routes_(std::move(routes)) {}
 
 DirectOutlet::~DirectOutlet() { stop(std::chrono::milliseconds(0)); }
 
@@ -212,15 +326,18 @@ void DirectOutlet::start(Dispatch& engine) { sites_->start(engine); }
 void DirectOutlet::submit(std::vector<DueDraft> drafts) {
   std::map<std::string, std::vector<DueDraft>, std::less<>> by_domain;
   for (DueDraft& draft : drafts)
-    by_domain[std::string(domain_of(draft.to_address))].push_back(std::move(draft));
+    by_domain[std::string(messages::domain_of(draft.to_address))].push_back(std::move(draft));
   for (auto& [domain, mail] : by_domain) {
     // A function that is copied cannot own what is only moved.
     auto shared = std::make_shared<std::vector<DueDraft>>(std::move(mail));
-    find_route_(domain, [sites = sites_, shared](const routing::RoutePtr& route) {
+    sites_->look_up(shared->size());
+    routes_.find(domain, [sites = sites_, shared](const routing::RoutePtr& route) {
       sites->give(*route, std::move(*shared));
     });
   }
 }
+
+messages::Admission* DirectOutlet::admission() { return sites_.get(); }
 
 void DirectOutlet::tick() { sites_->sweep(); }
 

@@ -26,6 +26,10 @@ struct DirectOptions {
   unsigned connections = 1000;               // All sites together, open and opening.
   std::size_t targets_per_site = 5;          // Addresses that are tried for one connection.
   std::chrono::milliseconds unused{60'000};  // A site without mail and connections is forgotten after this.
+  std::size_t unrouted_mails = 512;          // Mails whose destination is looked up.
+  /// Mails at sites that have not taken any yet, or cannot be used now: a share of all mail, so that a list
+  /// of dead destinations leaves room for the living.
+  std::size_t untried_mails = 4096;
 
   void visit(SettingVisitor& settings) {
     settings.flag(
@@ -37,18 +41,25 @@ struct DirectOptions {
 /// Delivers mail to the servers that the DNS names for the domain of each recipient. Domains with the same
 /// servers share a site and its connections. A site that cannot be used keeps no mail: its mail is reported
 /// with that failure, and comes again as the retry schedule says. A destination without servers is an attempt
-/// at stage `connect`, refused or deferred as the route says. Thread: any, except a loop's.
+/// at stage `connect`, refused or deferred as the route says. Mail beyond what a site takes within moments is
+/// refused a place by admission() and stays with its source. Thread: any, except a loop's.
 class DirectOutlet final : public Outlet {
  public:
-  /// As routing::Routes::find. Called until stop() has returned; an answer may come later.
-  using FindRoute = std::function<void(std::string_view domain, std::function<void(routing::RoutePtr)>)>;
+  /// The routes that it asks for, until stop() has returned.
+  struct RouteSource {
+    /// As routing::Routes::find; an answer may come after stop().
+    std::function<void(std::string_view domain, std::function<void(routing::RoutePtr)>)> find;
+    /// As routing::Routes::known.
+    std::function<routing::RoutePtr(std::string_view domain)> known;
+  };
 
   /// `loops` must run until stop() has returned; `clock` and `random` outlive the loops.
-  DirectOutlet(DirectOptions options, FindRoute find_route, net::Loops& loops, const Clock& clock,
+  DirectOutlet(DirectOptions options, RouteSource routes, net::Loops& loops, const Clock& clock,
                Random& random);
   ~DirectOutlet() override;
 
   void start(Dispatch& engine) override;
+  messages::Admission* admission() override;
   void submit(std::vector<DueDraft> drafts) override;
   void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) override;
   void stop(std::chrono::milliseconds patience) override;
@@ -60,7 +71,7 @@ class DirectOutlet final : public Outlet {
  private:
   class Sites;
   std::shared_ptr<Sites> sites_;
-  const FindRoute find_route_;
+  const RouteSource routes_;
 };
 
 }  // namespace sesame::delivery

@@ -65,7 +65,13 @@ class Directing : public testing::Test {
       if (found != routes_.end()) return answer(found->second);
       unanswered_.push_back(std::move(answer));
     };
-    outlet = std::make_unique<DirectOutlet>(std::move(options), find, loops, clock, random);
+    const auto known = [this](std::string_view domain) {
+      const std::lock_guard lock(mutex_);
+      const auto found = routes_.find(domain);
+      return found == routes_.end() ? nullptr : found->second;
+    };
+    outlet = std::make_unique<DirectOutlet>(std::move(options), DirectOutlet::RouteSource{find, known}, loops,
+                                            clock, random);
     outlet->start(engine);
     engine.begin(*outlet);
   }
@@ -108,6 +114,85 @@ class Directing : public testing::Test {
   std::vector<std::function<void(routing::RoutePtr)>> unanswered_;
   std::uint32_t last_ = 0;
 };
+
+/// The places that mail to a domain gets in one look.
+std::size_t places(messages::Admission& admission, const std::string& domain, bool urgent = false) {
+  admission.begin_look();
+  std::size_t given = 0;
+  while (given < 10'000 && !admission.ask(domain, urgent)) ++given;
+  return given;
+}
+
+TEST_F(Directing, an_untried_site_gets_a_few_mails_and_a_busy_one_none) {
+  route("dead.test", route_to({{"mx.dead.test", kDeadAddress}}));
+  begin(1);
+  EXPECT_EQ(places(*outlet->admission(), "dead.test"), 32U);
+  EXPECT_EQ(places(*outlet->admission(), "dead.test", true), 64U) << "single sends get places of their own";
+  EXPECT_EQ(places(*outlet->admission(), "other.test"), options.unrouted_mails) << "its route is unknown";
+}
+
+TEST_F(Directing, a_site_that_answers_has_room_by_its_speed) {
+  ScriptedSmtp server;
+  route("quick.test", route_to({{"mx.quick.test", "127.0.0.1"}}));
+  begin(server.port());
+  submit("quick.test", 30);
+  ASSERT_TRUE(eventually([&] { return delivered() == 30; }));
+  EXPECT_EQ(places(*outlet->admission(), "quick.test"), 512U) << "30 mails within a moment";
+}
+
+TEST_F(Directing, a_site_says_when_it_has_room_again) {
+  ScriptedSmtp server;
+  route("quick.test", route_to({{"mx.quick.test", "127.0.0.1"}}));
+  begin(server.port());
+  EXPECT_EQ(places(*outlet->admission(), "quick.test"), 32U);
+  submit("quick.test", 32);
+  ASSERT_TRUE(eventually([&] { return delivered() == 32; }));
+  EXPECT_TRUE(eventually([&] { return engine.rooms.load() > 0; }));
+}
+
+TEST_F(Directing, sites_that_do_not_answer_share_a_part_of_all_mail) {
+  options.untried_mails = 50;
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = std::to_string(i) + ".test";
+    route(name, route_to({{"mx." + name, kDeadAddress}}));
+  }
+  begin(1);
+  messages::Admission& admission = *outlet->admission();
+  admission.begin_look();
+  std::size_t given = 0;
+  std::optional<messages::Crowd> crowd;
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = std::to_string(i) + ".test";
+    while (!(crowd = admission.ask(name, false))) ++given;
+  }
+  EXPECT_EQ(given, 50U);
+  EXPECT_EQ(admission.room(*crowd), 0U);
+  EXPECT_FALSE(admission.ask("3.test", true)) << "a single send is tried all the same";
+}
+
+TEST_F(Directing, destinations_that_are_looked_up_have_a_bound_together) {
+  options.unrouted_mails = 20;
+  begin(1);
+  messages::Admission& admission = *outlet->admission();
+  EXPECT_EQ(places(admission, "unknown.test"), 20U);
+  submit("unknown.test", 15);
+  EXPECT_EQ(places(admission, "another.test"), 5U);
+  answer(no_route(NoRoute::Kind::dead, "5.1.2", "there is no such domain"));
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 15; }));
+  EXPECT_EQ(places(admission, "another.test"), 20U);
+  EXPECT_GT(engine.rooms, 0U);
+}
+
+TEST_F(Directing, mail_for_a_site_that_failed_a_moment_ago_is_no_attempt) {
+  route("dead.test", route_to({{"mx.dead.test", kDeadAddress}}));
+  begin(1);
+  submit("dead.test", 1);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 1; }));
+  EXPECT_EQ(engine.parked, 0U) << "a connection was tried for it";
+  submit("dead.test", 3);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 4; }));
+  EXPECT_EQ(engine.parked, 3U);
+}
 
 TEST_F(Directing, domains_with_the_same_servers_share_connections) {
   ScriptedSmtp server;

@@ -68,6 +68,7 @@ class Engine::Threads final : private Dispatch {
  public:
   explicit Threads(EngineParts parts)
       : parts_(std::move(parts)),
+        admission_(parts_.outlet.admission()),
         budget_(parts_.limits.messages_in_flight, parts_.limits.bytes_in_flight),
         due_(parts_.database, parts_.maker, parts_.clock, parts_.retry),
         recorder_(parts_, [this](std::span<const messages::Outcome> outcomes,
@@ -87,6 +88,7 @@ class Engine::Threads final : private Dispatch {
   }
   void take_back(std::vector<Parcel> parcels) override;
   void attempted(std::vector<DeliveryReport> reports) override;
+  void has_room() override { wake(); }
 
   void feed();
   bool feed_once();
@@ -99,6 +101,7 @@ class Engine::Threads final : private Dispatch {
 
   const EngineParts parts_;
   Meters meters_;
+  messages::Admission* const admission_;
   Budget budget_;
   DueMessages due_;
   Recorder recorder_;
@@ -170,6 +173,7 @@ bool Engine::Threads::wait_for_more(bool found) {
 
 bool Engine::Threads::feed_once() {
   if (parts_.hold != nullptr && parts_.hold->held()) return false;
+  if (admission_ != nullptr) admission_->begin_look();
   bool found = feed_taken_back();
   std::size_t room = budget_.room();
   found = feed_due(room) || found;
@@ -180,6 +184,7 @@ bool Engine::Threads::feed_once() {
     found = found || room == 0;
     if (room == 0) break;
     std::vector<messages::Draft> drafts = source->take(room);
+    found = found || source->has_more();
     if (drafts.empty()) continue;
     budget_.take_messages(drafts.size());
     room -= std::min(room, drafts.size());
@@ -302,7 +307,9 @@ void Engine::Threads::attempted(std::vector<DeliveryReport> reports) {
   std::size_t bytes = 0;
   for (DeliveryReport& one : reports) {
     if (!one.parcel.copy) bytes += one.parcel.charged_bytes;  // A copy counts until it is on disk.
-    Recorder::Entry entry{judge(one.parcel.draft, one.attempt, parts_.retry, now_ms, parts_.random),
+    const DueDraft& draft = one.parcel.draft;
+    Recorder::Entry entry{one.attempted ? judge(draft, one.attempt, parts_.retry, now_ms, parts_.random)
+                                        : park(draft, one.attempt, parts_.retry, now_ms, parts_.random),
                           std::nullopt};
     if (log_enabled(Level::debug)) {
       log_debug("delivery.attempt_ended", {{"message_id", entry.outcome.message_id},

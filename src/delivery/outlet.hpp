@@ -11,6 +11,7 @@
 
 #include "delivery/due_draft.hpp"
 #include "delivery/inbox.hpp"
+#include "messages/admission.hpp"
 #include "smtp/attempt.hpp"
 #include "storage/database.hpp"
 
@@ -30,6 +31,8 @@ struct Parcel {
 struct DeliveryReport {
   Parcel parcel;
   smtp::Attempt attempt;
+  /// False: no server was asked, since one that could not be used a moment ago would not be now.
+  bool attempted = true;
 };
 
 /// Why no mail leaves at the moment.
@@ -52,6 +55,8 @@ class Dispatch {
   /// submits again what may go.
   virtual void take_back(std::vector<Parcel> parcels) = 0;
   virtual void attempted(std::vector<DeliveryReport> reports) = 0;
+  /// Mail that Outlet::admission() refused a place may be asked for again.
+  virtual void has_room() {}
 };
 
 /// The way out for mail. An outlet keeps a draft until it has a result for that message, and orders its
@@ -64,6 +69,9 @@ class Outlet {
 
   /// Call it before the first submit(). `engine` is not called after stop() has returned.
   virtual void start(Dispatch& engine) = 0;
+  /// The door that sources ask before they hand out mail; lives as long as the outlet. Null: all mail has the
+  /// same way, so that the engine's bounds are enough.
+  virtual messages::Admission* admission() { return nullptr; }
   /// Takes drafts; never blocks. The engine bounds the number inside.
   virtual void submit(std::vector<DueDraft> drafts) = 0;
   /// Takes mail that was ordered by Dispatch::compose(). `missing`: DueDraft::site_number of each draft that

@@ -49,8 +49,12 @@ class FakeEngine final : public Dispatch {
   void take_back(std::vector<Parcel> parcels) override { taken_back += parcels.size(); }
   void attempted(std::vector<DeliveryReport> reports) override {
     const std::lock_guard lock(mutex_);
-    for (DeliveryReport& one : reports) results_.push_back(std::move(one.attempt));
+    for (DeliveryReport& one : reports) {
+      if (!one.attempted) ++parked;
+      results_.push_back(std::move(one.attempt));
+    }
   }
+  void has_room() override { ++rooms; }
   std::vector<smtp::Attempt> results() {
     const std::lock_guard lock(mutex_);
     return results_;
@@ -59,6 +63,8 @@ class FakeEngine final : public Dispatch {
   std::atomic<std::size_t> composed{0};  // Drafts that were ordered.
   std::atomic<std::size_t> given{0};     // Drafts that were given to the outlet, composed.
   std::atomic<std::size_t> taken_back{0};
+  std::atomic<std::size_t> rooms{0};        // Times that the outlet had room again.
+  std::atomic<std::size_t> parked{0};       // Reports without an attempt.
   std::atomic<std::int64_t> forbidden{-1};  // The run whose mail may not begin.
 
  private:

@@ -106,6 +106,23 @@ messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, con
   return outcome;
 }
 
+messages::Outcome park(const DueDraft& draft, const smtp::Attempt& failure, const RetryPolicy& policy,
+                       std::int64_t now_ms, Random& random) {
+  messages::Outcome outcome = begin_outcome(draft, now_ms);
+  if (outcome.first_attempt_ms == 0) outcome.first_attempt_ms = now_ms;
+  outcome.text = failure.text;
+  if (!policy.pauses.empty()) {
+    const std::chrono::milliseconds age(now_ms - outcome.first_attempt_ms);
+    const auto [least, most] = std::ranges::minmax(policy.pauses);
+    const auto pause = std::clamp<std::chrono::milliseconds>(age / 2, least, most);
+    outcome.next_attempt_ms = now_ms + scaled(pause, jittered(policy.jitter, random));
+  }
+  if (outcome.next_attempt_ms > outcome.first_attempt_ms + age_max_ms(policy))
+    return expire(draft, failure.text, outcome.attempts, now_ms);
+  outcome.status = messages::DeliverStatus::deferred;
+  return outcome;
+}
+
 std::int64_t expires_ms(const DueDraft& draft, const RetryPolicy& policy) {
   return draft.first_attempt_ms + age_max_ms(policy);
 }

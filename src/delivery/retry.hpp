@@ -41,6 +41,12 @@ struct RetryPolicy {
 messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
                         std::int64_t now_ms, Random& random);
 
+/// The outcome of a message that no server was asked about, since none of its site could be used a moment ago
+/// (DeliveryReport::attempted): deferred, with its attempts as they were. Its age counts from now at the
+/// latest, so that mail for a dead destination expires; its pauses grow with its age. Pure but for `random`.
+messages::Outcome park(const DueDraft& draft, const smtp::Attempt& failure, const RetryPolicy& policy,
+                       std::int64_t now_ms, Random& random);
+
 /// Whether the message is too old for another attempt. Age counts from the first attempt: waiting for it (in
 /// a long run, for an unreachable relay, while the program was not running) expires no message, since no
 /// server has seen it. From then on it counts whatever prevents further attempts: a server that greylisted a

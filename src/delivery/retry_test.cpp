@@ -56,6 +56,34 @@ TEST_F(Retry, pauses_grow_and_are_spread) {
   }
 }
 
+TEST_F(Retry, mail_that_no_server_was_asked_about_waits_with_its_attempts_as_they_were) {
+  smtp::Attempt failure;
+  failure.text = "connection refused";
+  DueDraft waits = draft();
+  const messages::Outcome first = park(waits, failure, policy, kRequested, random);
+  EXPECT_EQ(first.status, messages::DeliverStatus::deferred);
+  EXPECT_EQ(first.attempts, 0U);
+  EXPECT_EQ(first.first_attempt_ms, kRequested) << "from now on it grows old";
+  EXPECT_EQ(first.text, "connection refused");
+  EXPECT_FALSE(first.attempt);
+  EXPECT_NEAR(static_cast<double>(first.next_attempt_ms - kRequested), 5.0 * kMinute, 0.75 * kMinute + 1);
+  waits.first_attempt_ms = kRequested;
+  waits.attempts = 3;
+  std::int64_t now_ms = kRequested;
+  int steps = 0;
+  messages::Outcome outcome = first;
+  while (!outcome.final()) {
+    now_ms = outcome.next_attempt_ms;
+    outcome = park(waits, failure, policy, now_ms, random);
+    EXPECT_EQ(outcome.attempts, 3U);
+    ++steps;
+  }
+  EXPECT_EQ(outcome.status, messages::DeliverStatus::dropped);
+  EXPECT_GT(now_ms, kRequested + 66 * kHour);
+  EXPECT_LE(now_ms, kRequested + 72 * kHour);
+  EXPECT_LT(steps, 40) << "each one writes a row";
+}
+
 TEST_F(Retry, ends_before_the_attempt_that_would_come_too_late) {
   const messages::Outcome late = after(draft(9), smtp::Verdict::deferred, kRequested + 71 * kHour);
   EXPECT_EQ(late.status, messages::DeliverStatus::dropped);

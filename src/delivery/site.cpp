@@ -74,7 +74,7 @@ bool Site::add(std::vector<DueDraft> drafts) {
     for (DueDraft& draft : drafts) drafts_.of(draft).push_back(std::move(draft));
   }
   if (const std::optional<smtp::Attempt> failed = failure_now()) {
-    report_waiting(*failed);
+    report_waiting(*failed, false);
     return false;
   }
   order();
@@ -89,7 +89,7 @@ std::optional<smtp::Attempt> Site::failure_now() const {
   return failed_;
 }
 
-void Site::report_waiting(const smtp::Attempt& failed) {
+void Site::report_waiting(const smtp::Attempt& failed, bool attempted) {
   std::vector<DeliveryReport> reports;
   {
     const MutexLock lock(mutex_);
@@ -107,9 +107,36 @@ void Site::report_waiting(const smtp::Attempt& failed) {
   for (DeliveryReport& report : reports) {
     report.parcel.draft.compose = nullptr;
     report.attempt = failed;
+    report.attempted = attempted;
   }
+  {
+    const MutexLock lock(engine_mutex_);
+    if (engine_ != nullptr && !reports.empty()) engine_->attempted(std::move(reports));
+  }
+  offer_room();
+}
+
+Site::Load Site::load() const {
+  const Time now = clock.steady_now();
+  const bool pauses = openings.pauses(now);
+  const MutexLock lock(mutex_);
+  Load load = load_untried();
+  load.mails = drafts_.size() + ordered_ + ready_.size() + static_cast<std::size_t>(dialogues_);
+  load.up = was_up_ && !pauses;
+  const auto soon = static_cast<std::size_t>(kAheadSeconds * ended_.per_second(now));
+  // Twice what the connections have at once keeps each of them busy.
+  const auto least = std::max<std::size_t>(2 * std::size_t{options.connections}, 1);
+  if (was_up_ && soon > 0) load.limit = std::clamp(soon, std::min(least, kMailsMost), kMailsMost);
+  return load;
+}
+
+/// Tells the engine when mail that was refused a place would get one.
+void Site::offer_room() {
+  if (!refused_a_place_) return;
+  const Load now = load();
+  if (now.mails > now.limit / 2 || !refused_a_place_.exchange(false)) return;
   const MutexLock lock(engine_mutex_);
-  if (engine_ != nullptr && !reports.empty()) engine_->attempted(std::move(reports));
+  if (engine_ != nullptr) engine_->has_room();
 }
 
 /// Orders mail for the open connections. In portions of their number, since each order wakes a composer.
@@ -142,7 +169,7 @@ void Site::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
     if (stopping_) return;
     for (Parcel& parcel : parcels) ready_.of(parcel.draft).push_back(std::move(parcel));
   }
-  if (const std::optional<smtp::Attempt> failed = failure_now()) return report_waiting(*failed);
+  if (const std::optional<smtp::Attempt> failed = failure_now()) return report_waiting(*failed, false);
   wake_idle();
   order();  // Some may not have been composed.
 }
@@ -198,15 +225,20 @@ void Site::dialogue_ended() {
   const Time now = clock.steady_now();
   const MutexLock lock(mutex_);
   progress_ = now;
+  was_up_ = true;
+  ended_.count(now);
   if (--dialogues_ == 0) changed_.notify_all();
 }
 
 void Site::report(DeliveryReport report) {
-  const MutexLock lock(engine_mutex_);
-  if (engine_ == nullptr) return;
-  std::vector<DeliveryReport> one;
-  one.push_back(std::move(report));
-  engine_->attempted(std::move(one));
+  {
+    const MutexLock lock(engine_mutex_);
+    if (engine_ == nullptr) return;
+    std::vector<DeliveryReport> one;
+    one.push_back(std::move(report));
+    engine_->attempted(std::move(one));
+  }
+  offer_room();
 }
 
 void Site::connection_opened() {
@@ -270,7 +302,7 @@ void Site::report_trouble(const smtp::Attempt& failed) {
     trouble_ = OutletTrouble{since_ms, failed.text};
     failed_ = failed;
   }
-  if (!options.keeps_mail) report_waiting(failed);
+  if (!options.keeps_mail) report_waiting(failed, true);
 }
 
 void Site::clear_trouble() {

@@ -16,6 +16,7 @@
 #include "base/random.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/site_options.hpp"
+#include "delivery/throughput.hpp"
 
 namespace sesame::delivery {
 
@@ -70,6 +71,18 @@ class Site {
   std::optional<Parcel> take();
   /// Puts a parcel back before all others, since it was next.
   void put_back(Parcel parcel);
+  /// The mail that the site has, and the most that it should have.
+  struct Load {
+    std::size_t mails = 0;  // Here, with those of open dialogues.
+    /// As many as leave within `kAheadSeconds`, for a site whose speed is known.
+    std::size_t limit = 0;
+    bool up = false;  // It ended a dialogue, and can be used now.
+  };
+  Load load() const;
+  /// A load of a site that nobody has tried.
+  static Load load_untried() { return {.mails = 0, .limit = kMailsUntried, .up = false}; }
+  /// Records that mail was refused a place here: Dispatch::has_room() is called when half of them are free.
+  void refused_a_place() { refused_a_place_ = true; }
   /// The mail that waits, composed or not.
   std::size_t waiting() const;
   /// The mail that waits composed.
@@ -121,18 +134,24 @@ class Site {
     std::optional<Mail> pop();
   };
 
+  static constexpr std::size_t kMailsUntried = 32;
+  static constexpr std::size_t kMailsMost = 512;
+  static constexpr unsigned kAheadSeconds = 20;
+
+  void offer_room();
   bool is_empty() const SESAME_REQUIRES(mutex_) {
     return drafts_.size() + ordered_ + ready_.size() == 0 && dialogues_ == 0;
   }
   void order();
   std::optional<smtp::Attempt> failure_now() const;
-  void report_waiting(const smtp::Attempt& failed);
+  void report_waiting(const smtp::Attempt& failed, bool attempted);
   std::optional<Parcel> pop_ready();
   bool may_begin(const Parcel& parcel);
   void take_back(std::vector<Parcel> parcels);
 
   const std::shared_ptr<const SiteOptions> shared_options_;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> refused_a_place_{false};
   mutable Mutex mutex_;
   std::vector<ServerPointer> servers_ SESAME_GUARDED_BY(mutex_);
   ConditionVariable changed_;
@@ -143,6 +162,8 @@ class Site {
   std::deque<Idle> idle_ SESAME_GUARDED_BY(mutex_);    // The longest idle first.
   int dialogues_ SESAME_GUARDED_BY(mutex_) = 0;        // Messages between take() and dialogue_ended().
   int lanes_running_ SESAME_GUARDED_BY(mutex_) = 0;
+  mutable Throughput ended_ SESAME_GUARDED_BY(mutex_);  // Dialogues.
+  bool was_up_ SESAME_GUARDED_BY(mutex_) = false;
   Time progress_ SESAME_GUARDED_BY(mutex_){};  // A dialogue ended, or mail came while there was none.
 
   mutable Mutex trouble_mutex_;

@@ -18,6 +18,7 @@ class SplitOutlet final : public Outlet {
   SplitOutlet(std::unique_ptr<Outlet> leaving, std::unique_ptr<Outlet> sandbox, Marked marked);
 
   void start(Dispatch& engine) override;
+  messages::Admission* admission() override { return leaving_->admission(); }
   void submit(std::vector<DueDraft> drafts) override;
   void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t> missing) override;
   void stop(std::chrono::milliseconds patience) override;
@@ -41,6 +42,7 @@ class SplitOutlet final : public Outlet {
     }
     void take_back(std::vector<Parcel> parcels) override { engine_->take_back(std::move(parcels)); }
     void attempted(std::vector<DeliveryReport> reports) override { engine_->attempted(std::move(reports)); }
+    void has_room() override { engine_->has_room(); }
 
    private:
     const Marked& marked_;

@@ -10,6 +10,9 @@ namespace {
 
 std::optional<EventKind> kind_of(const messages::Outcome& outcome) {
   if (outcome.repeated()) return std::nullopt;
+  // It waits as before: no server was asked meanwhile.
+  const bool still_deferred = outcome.before == messages::DeliverStatus::deferred && !outcome.attempt;
+  if (still_deferred && !outcome.final()) return std::nullopt;
   switch (outcome.status) {
     case messages::DeliverStatus::delivered:
       return EventKind::delivered;

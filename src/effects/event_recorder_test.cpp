@@ -35,6 +35,14 @@ TEST_F(EventRecorderTest, each_deferral_is_an_event) {
   EXPECT_EQ(kinds().size(), 3U);
 }
 
+TEST_F(EventRecorderTest, a_mail_that_waits_on_without_an_attempt_is_no_further_event) {
+  messages::Outcome waits = outcome(DeliverStatus::deferred, "connection refused");
+  waits.attempt.reset();
+  for (int i = 0; i < 3; ++i) record(recorder_, waits);
+  record(recorder_, outcome(DeliverStatus::deferred, "451 4.7.1 try later"));
+  EXPECT_EQ(kinds(), (std::vector{EventKind::deferred, EventKind::deferred}));
+}
+
 TEST_F(EventRecorderTest, a_repeated_outcome_is_no_event) {
   record(recorder_, outcome(DeliverStatus::delivered));
   record(recorder_, outcome(DeliverStatus::delivered));

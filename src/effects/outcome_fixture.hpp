@@ -26,6 +26,7 @@ class OutcomeSinkTest : public ::testing::Test {
     made.happened_ms = kNoon + 1000;
     made.next_attempt_ms = status == messages::DeliverStatus::deferred ? kNoon + 60'000 : 0;
     made.status = status;
+    made.attempt.emplace();
     made.about_recipient = true;
     made.text = std::move(text);
     return made;

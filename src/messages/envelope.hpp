@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "accounts/mail_id.hpp"
 #include "accounts/scope.hpp"
@@ -18,6 +19,11 @@ struct Envelope {
   std::string to_address;
   std::int64_t requested_ms = 0;
 };
+
+/// The part of an address behind its last `@`.
+constexpr std::string_view domain_of(std::string_view address) {
+  return address.substr(address.rfind('@') + 1);
+}
 
 /// The attempts so far, as the message's row records them.
 struct AttemptHistory {

@@ -24,6 +24,8 @@ class DraftSource {
   /// program ends is handed out again after the next start. A withheld draft gets its outcome at once.
   /// Thread: feeder.
   virtual std::vector<Draft> take(std::size_t room) = 0;
+  /// Whether the last take() ended before it had looked at all that is due: call it again at once.
+  virtual bool has_more() const { return false; }
 };
 
 /// Makes and judges the drafts of messages that are retried or belong to single sends, and judges drafts

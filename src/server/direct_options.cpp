@@ -1,5 +1,6 @@
 #include "server/direct_options.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,8 @@ namespace {
 // Many receiving servers refuse more connections from one address.
 constexpr unsigned kConnectionsPerSite = 10;
 constexpr std::uint64_t kMailsPerConnection = 50;
+// Sites that took no mail yet share this part of all mail in flight.
+constexpr std::size_t kUntriedShare = 4;
 
 /// own_name() as the DNS has it: A-labels, no dot at its end. nullopt when nobody else can look it up.
 std::optional<std::string> qualified_name(const Settings& settings) {
@@ -51,6 +54,8 @@ Result<delivery::DirectOptions> direct_options(const Settings& settings) {
                             "auto or dns, since delivery.mode is direct: receivers refuse mail of domains "
                             "whose records are missing");
   }
+  options.untried_mails =
+      std::max<std::size_t>(engine_limits(settings).messages_in_flight / kUntriedShare, 1);
   const auto common = settings.get<delivery::RelayOptions>();
   const auto is_set = [&](std::string_view key) { return settings.entry(key).origin != "default"; };
   options.site.connections = kConnectionsPerSite;

@@ -69,8 +69,9 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
                                                         observers, tracking);
   const campaigns::ComposeContext context{signers.get(), &store.clock, links.get()};
   changes = std::make_unique<messages::Changes>(*store.database);
-  runner = std::make_unique<campaigns::Runner>(*store.database, context, *changes,
-                                               campaigns::Runner::Rules{filters->all, daily_quota(settings)});
+  runner = std::make_unique<campaigns::Runner>(
+      *store.database, context, *changes,
+      campaigns::Runner::Rules{filters->all, daily_quota(settings), outlet->admission()});
   hold_ = &store.hold;
   timetable = std::make_unique<campaigns::Timetable>(*store.database, store.random, store.clock, tracking,
                                                      &store.hold);
@@ -107,15 +108,16 @@ Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Setti
   Result<std::unique_ptr<RouteAssembly>> opened = RouteAssembly::open(settings, store);
   if (!opened) return std::move(opened).error();
   routes = std::move(*opened);
-  const auto find_route = [&found = *routes->routes](std::string_view domain, auto answer) {
-    found.find(domain, std::move(answer));
-  };
+  delivery::DirectOutlet::RouteSource source{
+      .find = [&found = *routes->routes](std::string_view domain,
+                                         auto answer) { found.find(domain, std::move(answer)); },
+      .known = [&found = *routes->routes](std::string_view domain) { return found.known(domain); }};
   log_warning("delivery.unpaced",
               {{"help",
                 "mail goes to the receiving servers as fast as they take it, which is for "
                 "laboratories: one list can get this machine's address blocked"}});
   return std::unique_ptr<delivery::Outlet>(std::make_unique<delivery::DirectOutlet>(
-      std::move(*options), find_route, *store.loops, store.clock, store.random));
+      std::move(*options), std::move(source), *store.loops, store.clock, store.random));
 }
 
 void MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {

@@ -135,9 +135,15 @@ campaigns::DailyQuota daily_quota(const Settings& settings) {
   return campaigns::DailyQuota(reputation.daily_quota());
 }
 
+// Mail of slow sites stays in memory while that of others comes and goes.
+constexpr std::size_t kInFlightDirect = 16'384;
+
 delivery::EngineLimits engine_limits(const Settings& settings) {
   auto limits = settings.get<delivery::EngineLimits>();
   limits.composers = std::max(1U, std::thread::hardware_concurrency());
+  const bool direct = settings.get<ServerSettings>().mode == delivery::Mode::direct;
+  if (direct && settings.entry("delivery.in_flight").origin == "default")
+    limits.messages_in_flight = kInFlightDirect;
   return limits;
 }
 
