@@ -20,10 +20,11 @@ constexpr storage::Sql kKeepTasks{
     "campaigns.keep_tasks_in_sandbox",
     "UPDATE send_task SET sandboxed = 1 WHERE created_ms >= ?1 AND (status NOT IN (?2, ?3) OR task_id IN "
     "(SELECT task_id FROM run WHERE deferred > 0))"};
-// Mail of a run is kept by its task's mark.
+// Mail of a run is kept by its task's mark. The first conditions are those of an index, message_waiting_send.
+static_assert(static_cast<int>(accounts::MailId::Kind::send) == 1);
 constexpr storage::Sql kKeepSends{"campaigns.keep_sends_in_sandbox",
-                                  "UPDATE message SET sandboxed = 1 WHERE next_attempt_ms IS NOT NULL AND "
-                                  "kind = ?1 AND requested_ms >= ?2"};
+                                  "UPDATE message SET sandboxed = 1 WHERE kind = 1 AND next_attempt_ms IS "
+                                  "NOT NULL AND requested_ms >= ?1"};
 
 }  // namespace
 
@@ -39,7 +40,7 @@ KeptInSandbox enter_mode(storage::Writer& writer, bool sandbox, std::int64_t now
   if (sandbox || !last) return {};
   KeptInSandbox kept;
   kept.tasks = writer.run(kKeepTasks, since_ms, TaskStatus::failed, TaskStatus::finished);
-  kept.mails = writer.run(kKeepSends, accounts::MailId::Kind::send, since_ms);
+  kept.mails = writer.run(kKeepSends, since_ms);
   return kept;
 }
 

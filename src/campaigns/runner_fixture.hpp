@@ -10,6 +10,7 @@
 #include "campaigns/run_ledger.hpp"
 #include "campaigns/suppression_filter.hpp"
 #include "campaigns/timetable.hpp"
+#include "messages/due_fixture.hpp"
 #include "messages/rows.hpp"
 
 namespace sesame::campaigns {
@@ -105,7 +106,7 @@ class RunnerTest : public CampaignTest {
   }
   std::vector<messages::DueMessage> due() {
     return database_.look(
-        [&](storage::Reader& reader) { return messages::list_due(reader, clock_.now_ms(), {}, 1000); });
+        [&](storage::Reader& reader) { return messages::due_rows(reader, clock_.now_ms()); });
   }
   void unsubscribe(const std::string& address) {
     database_.change([&](storage::Writer& writer) {

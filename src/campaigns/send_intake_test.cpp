@@ -4,6 +4,7 @@
 #include "campaigns/campaign_fixture.hpp"
 #include "campaigns/frequency_filter.hpp"
 #include "campaigns/send_cache.hpp"
+#include "messages/due_fixture.hpp"
 
 namespace sesame::campaigns {
 namespace {
@@ -91,8 +92,8 @@ TEST_F(SendIntakeTest, stores_a_send_and_queues_its_envelopes) {
   EXPECT_EQ(queued[2].id, (accounts::MailId{scope_.account_id, accounts::MailId::Kind::send, stored->id, 2}));
   EXPECT_EQ(queued[2].message_id, stored->message_id);
   // The two mailed envelopes are due; the withheld one only has its row.
-  const auto due = database_.look(
-      [&](storage::Reader& reader) { return messages::list_due(reader, clock_.now_ms(), {}, 10); });
+  const auto due =
+      database_.look([&](storage::Reader& reader) { return messages::due_rows(reader, clock_.now_ms()); });
   ASSERT_EQ(due.size(), 2u);
   EXPECT_EQ(due[0].to_address, "ann@post.test");
   EXPECT_EQ(due[1].to_address, "bob@post.test");

@@ -14,14 +14,9 @@ DueMessages::DueBatch DueMessages::take(std::size_t room) {
   drop_finished();
   DueBatch taken;
   if (!clock_is_settled()) return taken;
-  bool last = false;
-  while (room > 0 && !last) {
-    std::vector<messages::DueMessage> due = next_page(room, last);
-    std::erase_if(due,
-                  [this](const messages::DueMessage& one) { return !in_flight_.insert(one.row_id).second; });
-    room -= due.size();
-    make_drafts(std::move(due), taken);
-  }
+  const std::int64_t now_ms = clock_.now_ms();
+  const std::vector<std::int64_t> row_ids = queues_.take(room, now_ms, in_flight_);
+  if (!row_ids.empty()) make_drafts(read_rows(row_ids, now_ms), taken);
   return taken;
 }
 
@@ -59,25 +54,22 @@ void DueMessages::drop_finished() {
   finished_.clear();
 }
 
-std::vector<messages::DueMessage> DueMessages::next_page(std::size_t room, bool& last) {
-  const std::int64_t now_ms = clock_.now_ms();
-  auto page = database_.get<std::vector<messages::DueMessage>>([&](storage::Reader& reader) {
-    return Result<std::vector<messages::DueMessage>>(messages::list_due(reader, now_ms, position_, room));
+/// Reads rows that were just taken; those that can't be had are not in flight any more.
+std::vector<messages::DueMessage> DueMessages::read_rows(std::span<const std::int64_t> row_ids,
+                                                         std::int64_t now_ms) {
+  auto due = database_.get<std::vector<messages::DueMessage>>([&](storage::Reader& reader) {
+    return Result<std::vector<messages::DueMessage>>(messages::read_due(reader, row_ids, now_ms));
   });
-  if (!page) {
+  if (!due) {
     log_warning("delivery.due_messages_not_read",
-                {{"reason", page.error().reason()}, {"cause", page.error().cause()}});
-    last = true;
-    return {};
+                {{"reason", due.error().reason()}, {"cause", due.error().cause()}});
+    due = std::vector<messages::DueMessage>{};
   }
-  // After the last page, start over: rows may have appeared with a time before the position.
-  last = page->size() < room;
-  if (last) {
-    position_ = messages::DuePosition{};
-  } else {
-    position_ = messages::DuePosition{page->back().next_attempt_ms, page->back().row_id};
+  if (due->size() < row_ids.size()) {
+    for (const std::int64_t row_id : row_ids) in_flight_.erase(row_id);
+    for (const messages::DueMessage& row : *due) in_flight_.insert(row.row_id);
   }
-  return std::move(page).value();
+  return std::move(due).value();
 }
 
 void DueMessages::make_drafts(std::vector<messages::DueMessage> due, DueBatch& taken) {

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/clock_watch.hpp"
 #include "base/thread_safety.hpp"
+#include "delivery/due_queues.hpp"
 #include "delivery/retry.hpp"
 #include "messages/rows.hpp"
 #include "messages/source.hpp"
@@ -20,14 +21,16 @@ namespace sesame::delivery {
 /// Thread: feeder, but for finished().
 class DueMessages {
  public:
-  /// All arguments outlive it.
+  /// All arguments outlive it. `admission` says whether there is room for a mail; the caller begins its
+  /// looks. Null: there is always room.
   DueMessages(storage::Database& database, messages::DraftMaker& maker, const Clock& clock,
-              const RetryPolicy& policy)
+              const RetryPolicy& policy, messages::Admission* admission = nullptr)
       : database_(database),
         maker_(maker),
         clock_(clock),
         policy_(policy),
-        watch_(clock, ClockWatch::Start::trusted) {}
+        watch_(clock, ClockWatch::Start::trusted),
+        queues_(database, admission) {}
 
   struct DueBatch {
     std::vector<DueDraft> drafts;
@@ -49,7 +52,7 @@ class DueMessages {
  private:
   bool clock_is_settled();
   void drop_finished();
-  std::vector<messages::DueMessage> next_page(std::size_t room, bool& last);
+  std::vector<messages::DueMessage> read_rows(std::span<const std::int64_t> row_ids, std::int64_t now_ms);
   void make_drafts(std::vector<messages::DueMessage> due, DueBatch& taken);
 
   storage::Database& database_;
@@ -60,7 +63,7 @@ class DueMessages {
   std::atomic<bool> waits_for_clock_ = false;
   // Used only on the feeder thread.
   std::unordered_set<std::int64_t> in_flight_;
-  messages::DuePosition position_;
+  DueQueues queues_;
   // Finished rows leave in_flight_ only before a query that begins after their commit: an earlier query still
   // finds them due.
   Mutex mutex_;

@@ -29,14 +29,9 @@ struct DueMessage : Envelope, AttemptHistory {
   bool sandboxed = false;  // Ordered in the sandbox (Draft::sandboxed).
   bool held = false;       // Postponed to its end, because its task was paused when it was due.
 };
-/// The end of a page of due rows, so that the next page need not skip rows in flight.
-struct DuePosition {
-  std::int64_t next_attempt_ms = 0;
-  std::int64_t row_id = 0;
-};
-/// Reads at most `limit` rows due at `now_ms` after `after`, in the order of their due times. Job: read.
-std::vector<DueMessage> list_due(storage::Reader& reader, std::int64_t now_ms, DuePosition after,
-                                 std::size_t limit);
+/// Reads these rows (messages/queues.hpp finds them), without those that are not due any more. Job: read.
+std::vector<DueMessage> read_due(storage::Reader& reader, std::span<const std::int64_t> row_ids,
+                                 std::int64_t now_ms);
 
 /// Postpones rows that are due and held: they are due again at `until_ms`, or when expedite() finds them.
 /// Rows with an outcome stay as they are. Job: write.

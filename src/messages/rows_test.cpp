@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/beijing_time.hpp"
+#include "messages/due_fixture.hpp"
 #include "testkit/temp_database.hpp"
 
 namespace sesame::messages {
@@ -43,8 +44,8 @@ class Messages : public testing::Test {
   void record(std::vector<Outcome> outcomes) {
     database.change([&](storage::Writer& writer) { record_outcomes(writer, outcomes); });
   }
-  std::vector<DueMessage> due(std::int64_t now_ms, DuePosition after = {}, std::size_t limit = 100) {
-    return database.look([&](storage::Reader& reader) { return list_due(reader, now_ms, after, limit); });
+  std::vector<DueMessage> due(std::int64_t now_ms) {
+    return database.look([&](storage::Reader& reader) { return due_rows(reader, now_ms); });
   }
   std::vector<MessageStatus> find(StatusQuery query) {
     query.scope = {1, "ap-guangzhou"};
@@ -132,17 +133,6 @@ TEST_F(Messages, of_a_send_keep_the_time_of_their_first_attempt) {
   later.row_id = due(kNow).at(0).row_id;
   record({later});
   EXPECT_EQ(due(kNow + 1000).at(0).first_attempt_ms, kNow + 5);
-}
-
-TEST_F(Messages, due_ones_can_be_paged) {
-  std::vector<NewMessage> many;
-  for (std::uint32_t i = 0; i < 10; ++i) many.push_back(message(i, "u@rcpt.test"));
-  enqueue_all(many);
-  const auto first = due(kNow, {}, 4);
-  const auto second = due(kNow, {first.back().next_attempt_ms, first.back().row_id}, 100);
-  EXPECT_EQ(first.size(), 4u);
-  ASSERT_EQ(second.size(), 6u);
-  EXPECT_EQ(second[0].id.ordinal, 4u);
 }
 
 TEST_F(Messages, are_found_by_day_id_and_address) {

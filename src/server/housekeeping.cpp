@@ -12,8 +12,8 @@
 #include "cloudapi/call_blocks.hpp"
 #include "cloudapi/idempotency.hpp"
 #include "effects/complaints.hpp"
+#include "messages/queue_upkeep.hpp"
 #include "messages/retention.hpp"
-#include "messages/time_correction.hpp"
 #include "returns/evidence.hpp"
 #include "webhooks/event_history.hpp"
 #include "webhooks/time_correction.hpp"
@@ -27,6 +27,9 @@ constexpr std::int64_t kRestMs = 10 * 60 * 1000;
 // Some milliseconds of the writer's time; three times a day's mail at the budget of a small machine.
 constexpr std::int64_t kRowsAtOnce = 4'000;
 constexpr std::int64_t kDomainsAtOnce = 1'000;
+constexpr std::int64_t kQueuesAtOnce = 1'000;
+constexpr std::int64_t kEmptyQueueMs =
+    60 * 60 * 1000;                           // Destinations that are mailed often keep their queue.
 constexpr std::int64_t kImportsAtOnce = 100;  // The merging work removes what they own.
 constexpr std::int64_t kRunsAtOnce = 1;       // A ledger may be ten megabytes, a snapshot as much.
 // A recipient can unsubscribe by a mail for at least this long, whatever is set: laws want 30 days (CAN-SPAM,
@@ -50,26 +53,34 @@ void Housekeeping::tick() {
   std::optional<effects::VolumePlace> from = volume_place_;
   if (today != last_sweep_day_ && !from) from.emplace();
   std::optional<effects::VolumePlace> place;
+  messages::QueueUpkeep queues;
   const Result<std::int64_t> removed = database_.change<std::int64_t>(
       storage::Priority::bulk, [&](storage::Writer& writer) -> Result<std::int64_t> {
         place = from;  // Each run of the job sets out from the same place.
-        return correct_times(writer, now_ms) + tidy(writer, now_ms) + tidy_statistics(writer, now_ms, place);
+        queues = tidy_queues(writer, now_ms);
+        return correct_times(writer, now_ms) + queues.changed + tidy(writer, now_ms) +
+               tidy_statistics(writer, now_ms, place);
       });
   if (removed) {
     volume_place_ = std::move(place);
     last_sweep_day_ = today;
+    queue_place_ = queues.next;
   } else {
     log_warning("server.retention_failed", {{"reason", removed.error().reason()}});
   }
-  if (!removed || (*removed == 0 && !volume_place_)) rests_until_ms_ = now_ms + kRestMs;
+  if (!removed || (*removed == 0 && !volume_place_ && queue_place_ == 0)) rests_until_ms_ = now_ms + kRestMs;
 }
 
 std::int64_t Housekeeping::correct_times(storage::Writer& writer, std::int64_t now_ms) const {
-  const std::int64_t latest_ms = now_ms + mail_age_max_.count() + kClockSlackMs;
   return campaigns::correct_task_times(writer, now_ms) +
-         messages::correct_attempt_times(writer, now_ms, latest_ms, kRowsAtOnce) +
          webhooks::correct_event_times(writer, now_ms, kRowsAtOnce) +
          audience::correct_bounce_times(writer, now_ms, kRowsAtOnce);
+}
+
+messages::QueueUpkeep Housekeeping::tidy_queues(storage::Writer& writer, std::int64_t now_ms) const {
+  const messages::QueueLimits limits{now_ms, now_ms + mail_age_max_.count() + kClockSlackMs,
+                                     now_ms - kEmptyQueueMs};
+  return messages::tidy_queues(writer, limits, queue_place_, kQueuesAtOnce);
 }
 
 std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) const {

@@ -9,6 +9,7 @@
 #include "base/clock_watch.hpp"
 #include "base/setting.hpp"
 #include "effects/volumes.hpp"
+#include "messages/queue_upkeep.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::server {
@@ -45,9 +46,10 @@ struct RetentionPolicy {
 
 /// Deletes expired data, so that a server that mails every day keeps the size of its database: status rows,
 /// ledgers, single sends, finished events, returned mails, statistics, complaints and the audit log after the
-/// days of RetentionPolicy. Tasks and lists stay. It also corrects times that a wrong
-/// clock set further ahead than they can be. It does nothing before the clock is settled (ClockWatch): a
-/// wrong time of two seconds must not delete anything. Thread: one, which may wait for the database.
+/// days of RetentionPolicy, and queues an hour after they ran empty. Tasks and lists stay. It also corrects
+/// times that a wrong clock set further ahead than they can be. It does nothing before the clock is settled
+/// (ClockWatch): a wrong time of two seconds must not delete anything. Thread: one, which may wait for the
+/// database.
 class Housekeeping {
  public:
   /// `mail_age_max`: the longest time for which a mail is tried.
@@ -65,6 +67,7 @@ class Housekeeping {
 
  private:
   std::int64_t correct_times(storage::Writer& writer, std::int64_t now_ms) const;
+  messages::QueueUpkeep tidy_queues(storage::Writer& writer, std::int64_t now_ms) const;
   std::int64_t tidy(storage::Writer& writer, std::int64_t now_ms) const;
   std::int64_t tidy_statistics(storage::Writer& writer, std::int64_t now_ms,
                                std::optional<effects::VolumePlace>& place) const;
@@ -79,6 +82,7 @@ class Housekeeping {
   std::int64_t last_sweep_day_ = 0;  // The day of the last search for old volumes.
   // The place that the search has reached; nullopt: it has ended.
   std::optional<effects::VolumePlace> volume_place_;
+  std::int64_t queue_place_ = 0;  // The queue after which the walk through the queues goes on; 0: it begins.
 };
 
 }  // namespace sesame::server

@@ -8,6 +8,7 @@
 #include "delivery/relay_outlet.hpp"
 #include "delivery/sandbox_outlet.hpp"
 #include "delivery/split_outlet.hpp"
+#include "messages/queues.hpp"
 #include "server/direct_options.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
@@ -33,6 +34,23 @@ Status enter_mode(const Settings& settings, storage::Database& database, std::in
   });
 }
 
+/// Puts waiting mail of an older version into queues; at later starts there is none.
+Status assign_queues(storage::Database& database) {
+  constexpr std::size_t kTogether = 5'000;
+  std::size_t assigned = 0;
+  for (bool more = true; more;) {
+    const Result<std::size_t> done =
+        database.change<std::size_t>(storage::Priority::bulk, [](storage::Writer& writer) {
+          return Result<std::size_t>(messages::assign_queues(writer, kTogether));
+        });
+    if (!done) return done.error();
+    assigned += *done;
+    more = *done == kTogether;
+  }
+  if (assigned > 0) log_info("server.waiting_mail_queued", {{"mails", assigned}});
+  return Done{};
+}
+
 }  // namespace
 
 RecipientFilters::RecipientFilters(const Settings& settings, Random& random,
@@ -52,6 +70,7 @@ Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& setting
   opened->marks.set(std::move(*marked));
   if (Status status = enter_mode(settings, *store.database, store.clock.now_ms()); !status)
     return std::move(status).error();
+  if (Status status = assign_queues(*store.database); !status) return std::move(status).error();
   opened->open_campaigns(settings, store, effects);
   opened->open_delivery(settings, store, effects);
   opened->engine->start();
