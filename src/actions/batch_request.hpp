@@ -29,6 +29,7 @@ inline constexpr auto kTaskCodes = cloudapi::send_codes<&cloudapi::SendCode::bat
                                         {campaigns::errors::kNobodyInStates, "OperationDenied"},
                                         {errors::kTimedMissing, "MissingParameter.TimedParamNecessary"},
                                         {errors::kCycleMissing, "MissingParameter.CycleParamNecessary"},
+                                        {errors::kNothingToChange, "MissingParameter"},
                                         {errors::kBeginPast, "InvalidParameterValue.BeginTimeBeforeNow"},
                                         {sesame::errors::kTimeMalformed, "InvalidParameterValue"}}));
 

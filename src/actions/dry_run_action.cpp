@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -127,6 +128,16 @@ std::string_view verdict_of(const campaigns::DryRun& run, bool warned) {
   return warned ? "warnings" : "ready";
 }
 
+/// When the last mail would begin at the rate of the caps; known when all recipients are judged.
+std::string estimated_end(const campaigns::DryRunJobs::Progress& progress) {
+  const campaigns::DryRunCounts& counts = progress.run.counts;
+  if (!progress.run.complete) return {};
+  const auto end_ms = campaigns::capped_end_ms(
+      progress.pace.caps, static_cast<std::int64_t>(counts.recipients - counts.malformed),
+      static_cast<std::int64_t>(counts.mailed), progress.pace.begin_ms);
+  return end_ms ? format_beijing_time(*end_ms) : std::string();
+}
+
 /// The state so far; the warnings that need all recipients come with a finished one only.
 json::object encode(const campaigns::DryRunJobs::Progress& progress, const TaskCheckParts& parts,
                     Language language, std::int64_t now_ms) {
@@ -142,6 +153,7 @@ json::object encode(const campaigns::DryRunJobs::Progress& progress, const TaskC
   answer["DryRunId"] = progress.id;
   answer["State"] = name_of(progress.state);
   add_quota(answer, run, parts, now_ms);
+  answer["EstimatedEndTime"] = estimated_end(progress);
   json::array missing;
   for (const std::string& name : run.order->without_value) missing.emplace_back(name);
   answer["MissingVariables"] = std::move(missing);
@@ -152,6 +164,11 @@ json::object encode(const campaigns::DryRunJobs::Progress& progress, const TaskC
   return answer;
 }
 
+campaigns::Caps read_caps(const Fields& fields) {
+  return {fields.maybe_number("MailsPerHour").value_or(0), fields.maybe_number("MailsPerDay").value_or(0),
+          fields.maybe_number("SpreadHours").value_or(0)};
+}
+
 using Progress = campaigns::DryRunJobs::Progress;
 
 Result<Work> dry_run_send_task(Call& call, const TaskCheckParts& parts) {
@@ -160,13 +177,15 @@ Result<Work> dry_run_send_task(Call& call, const TaskCheckParts& parts) {
   // Shared: a copy of the work must not copy megabytes, and the order is dropped when it was read.
   const auto order = std::make_shared<std::shared_ptr<const campaigns::TaskOrder>>(
       std::make_shared<const campaigns::TaskOrder>(std::move(batch->order)));
+  const campaigns::DryRunJobs::Pace pace{read_caps(Fields(call.parameters)),
+                                         std::max(batch->schedule.begin_ms, call.now_ms)};
   const auto seen = std::make_shared<std::optional<Progress>>();
   Work work = Work::read([seen, parts, language = call.language, now_ms = call.now_ms](
                              storage::Reader&) -> Answer { return encode(**seen, parts, language, now_ms); });
-  work.before = [order, seen, parts,
+  work.before = [order, pace, seen, parts,
                  may_go_on = rights_of(call, parts.keyring, kName)](std::function<void(Status)> done) {
     parts.jobs.begin(
-        {std::exchange(*order, nullptr), {parts.filters, parts.quota, parts.tracking}, may_go_on},
+        {std::exchange(*order, nullptr), pace, {parts.filters, parts.quota, parts.tracking}, may_go_on},
         [seen, done = std::move(done)](Result<Progress> progress) {
           if (!progress) return done(std::move(progress).error());
           seen->emplace(std::move(*progress));

@@ -20,6 +20,12 @@ inline constexpr ErrorName kTimedMissing{"task.timed_missing", Fault::input};
 inline constexpr ErrorName kCycleMissing{"task.cycle_missing", Fault::input};
 // The time that a task is to begin at is over. Facts: name, value.
 inline constexpr ErrorName kBeginPast{"task.begin_past", Fault::input};
+// A task is to be changed, and nothing says what.
+inline constexpr ErrorName kNothingToChange{
+    "task.nothing_to_change",
+    Fault::input,
+    {"Give at least one of BeginTime, IntervalTime, MailsPerHour, MailsPerDay and SpreadHours.",
+     "BeginTime、IntervalTime、MailsPerHour、MailsPerDay 与 SpreadHours 须至少填写一个。"}};
 // The day whose mails are asked for is not a date. Facts: name, value.
 inline constexpr ErrorName kStatusDateMalformed{"status.date_malformed", Fault::input};
 // The day whose mails are asked for is in the future, or too long ago. Facts: name, value, limit.

@@ -119,9 +119,17 @@ void add_waiting(json::object& answer, storage::Reader& reader, const campaigns:
   answer["HeldBackSince"] = held_back ? format_beijing_time(standstill->since_ms) : std::string();
 }
 
+void add_caps(json::object& answer, const campaigns::Task& task, std::int64_t now_ms) {
+  answer["MailsPerHour"] = task.caps.mails_per_hour;
+  answer["MailsPerDay"] = task.caps.mails_per_day;
+  answer["SpreadHours"] = task.caps.spread_hours;
+  const auto end_ms = campaigns::capped_end_ms(task, now_ms);
+  answer["EstimatedEndTime"] = end_ms ? format_beijing_time(*end_ms) : std::string();
+}
+
 Result<Work> get_send_task(Call& call, const TaskParts& parts) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TaskId"));
-  return Work::quick_read([scope = call.scope, id, language = call.language,
+  return Work::quick_read([scope = call.scope, id, language = call.language, now_ms = call.now_ms,
                            standstill = parts.standstill()](storage::Reader& reader) -> Answer {
     const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
     if (!task) return task.error();
@@ -141,6 +149,7 @@ Result<Work> get_send_task(Call& call, const TaskParts& parts) {
     answer["StartTime"] = task->started_ms == 0 ? std::string() : format_beijing_time(task->started_ms);
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
     answer["Call"] = encode_origin(task->call);
+    add_caps(answer, *task, now_ms);
     add_waiting(answer, reader, *task, standstill, language);
     return answer;
   });
@@ -170,20 +179,32 @@ Result<Work> resend_send_task(Call& call, const TaskParts& parts) {
       parts.wake_delivery);
 }
 
-Result<Work> update_send_task(Call& call) {
+Result<Work> update_send_task(Call& call, const TaskParts& parts) {
   const Fields fields(call.parameters);
-  const Result<std::int64_t> begin_ms = read_begin(fields, "BeginTime", call.now_ms);
-  if (!begin_ms) return begin_ms.error();
-  const campaigns::TaskTimes times{*begin_ms, fields.maybe_number("IntervalTime")};
+  campaigns::TaskChanges changes;
+  if (fields.has("BeginTime")) {
+    const Result<std::int64_t> begin_ms = read_begin(fields, "BeginTime", call.now_ms);
+    if (!begin_ms) return begin_ms.error();
+    changes.begin_ms = *begin_ms;
+  }
+  changes.interval_hours = fields.maybe_number("IntervalTime");
+  changes.mails_per_hour = fields.maybe_number("MailsPerHour");
+  changes.mails_per_day = fields.maybe_number("MailsPerDay");
+  changes.spread_hours = fields.maybe_number("SpreadHours");
+  if (!changes.any()) return Error(errors::kNothingToChange);
   const auto id = static_cast<std::int64_t>(fields.number("TaskId"));
-  return Work::write([scope = call.scope, id, times, now_ms = call.now_ms,
-                      language = call.language](storage::Writer& writer) -> Answer {
-    if (Status status = campaigns::retime_task(writer, scope, id, times, now_ms); !status)
-      return std::move(status).error();
-    const Result<campaigns::Task> task = campaigns::get_task(writer, scope, id);
-    if (!task) return task.error();
-    return json::object{{"Task", encode_task(*task, language)}};
-  });
+  return Work::write(
+      [scope = call.scope, id, changes, now_ms = call.now_ms,
+       language = call.language](storage::Writer& writer) -> Answer {
+        if (Status status = campaigns::change_task(writer, scope, id, changes, now_ms); !status)
+          return std::move(status).error();
+        const Result<campaigns::Task> task = campaigns::get_task(writer, scope, id);
+        if (!task) return task.error();
+        json::object answer{{"Task", encode_task(*task, language)}};
+        add_caps(answer, *task, now_ms);
+        return answer;
+      },
+      parts.wake_delivery);
 }
 
 using Control = Status (*)(storage::Writer&, const accounts::Scope&, std::int64_t, std::int64_t);
@@ -217,8 +238,10 @@ void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts) {
              .version = kOwnVersion,
              .prepare = [parts](Call& call) { return resend_send_task(call, parts); },
              .codes = kTaskCodes});
-  table.add(
-      {.name = "UpdateSendTask", .version = kOwnVersion, .prepare = update_send_task, .codes = kTaskCodes});
+  table.add({.name = "UpdateSendTask",
+             .version = kOwnVersion,
+             .prepare = [parts](Call& call) { return update_send_task(call, parts); },
+             .codes = kTaskCodes});
   constexpr std::array<std::pair<const char*, Control>, 3> kControls{
       {{"PauseSendTask", campaigns::pause_task},
        {"ResumeSendTask", campaigns::resume_task},

@@ -16,6 +16,7 @@ struct DryRunJobs::Job {
   Job(std::string key, const Request& request, Answer first, Moment now)
       : id(std::move(key)),
         scope(request.order->scope),
+        pace(request.pace),
         may_go_on(request.may_go_on),
         reading(request.order, request.rules),
         answer(std::move(first)),
@@ -24,11 +25,12 @@ struct DryRunJobs::Job {
   bool ended() const { return error || shown.complete; }
   Result<Progress> progress(State state) const {
     if (error) return *error;
-    return Progress{id, state, shown};
+    return Progress{id, state, shown, pace};
   }
 
   const std::string id;
   const accounts::Scope scope;
+  const Pace pace;
   const std::function<bool(storage::Reader&)> may_go_on;
   DryRunReading reading;
   DryRun shown;

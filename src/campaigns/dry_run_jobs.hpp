@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "base/thread_safety.hpp"
 #include "campaigns/dry_run.hpp"
+#include "campaigns/run_pace.hpp"
 #include "storage/database.hpp"
 
 namespace sesame::campaigns {
@@ -38,13 +39,20 @@ struct DryRunLimits {
 class DryRunJobs {
  public:
   enum class State : std::uint8_t { running, finished, stopped };
+  /// When the task would begin, and the caps that it would have.
+  struct Pace {
+    Caps caps;
+    std::int64_t begin_ms = 0;
+  };
   struct Progress {
     std::string id;
     State state = State::running;
     DryRun run;
+    Pace pace;
   };
   struct Request {
     std::shared_ptr<const TaskOrder> order;
+    Pace pace;
     DryRunRules rules;
     /// Whether who asked may still: looked at before each slice. Job: read; quick.
     std::function<bool(storage::Reader&)> may_go_on;

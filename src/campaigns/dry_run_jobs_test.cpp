@@ -57,7 +57,7 @@ class DryRunJobsTest : public RunnerTest {
   std::future<Result<Progress>> begin(std::function<bool(storage::Reader&)> may_go_on) {
     const auto promise = std::make_shared<std::promise<Result<Progress>>>();
     jobs_.begin(
-        {std::make_shared<const TaskOrder>(order()), {filters_, DailyQuota(0), {}}, std::move(may_go_on)},
+        {std::make_shared<const TaskOrder>(order()), {}, {filters_, DailyQuota(0), {}}, std::move(may_go_on)},
         [promise](Result<Progress> progress) { promise->set_value(std::move(progress)); });
     return promise->get_future();
   }

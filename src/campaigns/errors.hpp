@@ -6,14 +6,15 @@ namespace sesame::campaigns::errors {
 
 // The scope has no such task. Facts: value.
 inline constexpr ErrorName kTaskMissing{"campaigns.task_missing", Fault::state};
-// A task that is to be paused or resumed has ended, or one that is to be stopped and has no mail that waits.
+// A task that is to be paused, resumed or changed has ended, or one that is to be stopped and has no mail
+// that waits.
 // Facts: value.
 inline constexpr ErrorName kTaskEnded{
     "campaigns.task_ended",
     Fault::state,
     {"The send task{? `{value}`} has ended, and no mail of it waits for another attempt: there is nothing to "
-     "pause, resume or stop.",
-     "操作被拒绝。发送任务{? `{value}`} 已结束，且没有等待重试的邮件：无可暂停、恢复或停止的内容。"}};
+     "pause, resume, stop or change.",
+     "操作被拒绝。发送任务{? `{value}`} 已结束，且没有等待重试的邮件：无可暂停、恢复、停止或修改的内容。"}};
 // A task whose time is to be changed has no start to come. Facts: value.
 inline constexpr ErrorName kNoStartToCome{
     "campaigns.no_start_to_come",

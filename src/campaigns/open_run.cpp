@@ -88,7 +88,7 @@ Result<bool> OpenRun::read_block(storage::Reader& reader, std::int64_t now_ms) {
 void OpenRun::judge(storage::Reader& reader, std::int64_t now_ms) {
   const Mailer mailer{mailing_->scope(), mailing_->sender_domain()};
   verdicts_.resize(ledger_.recipients);
-  const std::uint32_t end = std::min(ledger_.recipients, index_ + kJudgedTogether);
+  const std::uint32_t end = std::min(ledger_.recipients, index_ + judged_together);
   const std::set<std::uint32_t> waiting = waiting_for_older_mail(reader, end);
   for (const LedgerState state : {LedgerState::let_through, LedgerState::none}) {
     std::vector<std::uint32_t> open;

@@ -70,6 +70,8 @@ class OpenRun {
 
   /// Set while its task must not be mailed and the block could not be closed yet.
   bool closing = false;
+  /// How many are judged in a portion; lower when they are handed out slowly.
+  std::uint32_t judged_together = kJudgedTogether;
 
  private:
   std::uint32_t row_of(std::uint32_t at) const {

@@ -64,7 +64,8 @@ Runner::Runner(storage::Database& database, const ComposeContext& context, const
       changes_(changes),
       rules_(std::move(rules)),
       mailings_(context),
-      sends_(database, context) {}
+      sends_(database, context),
+      paces_(*context.clock) {}
 
 Runner::~Runner() = default;
 
@@ -75,6 +76,7 @@ std::vector<messages::Draft> Runner::take(std::size_t room) {
   drafts.reserve(room);
   do {
     turn_over_ = false;
+    if (paces_.may_go_on()) runs_may_differ_ = true;
     if (runs_may_differ_.exchange(false)) {
       find_runs();
       expedite_more_ = true;
@@ -98,7 +100,9 @@ void Runner::take_set_aside(std::size_t room, std::vector<messages::Draft>& draf
 
 /// False when the database could not be read; the next take() tries again.
 bool Runner::take_set_aside(std::int64_t run_id, std::size_t room, std::vector<messages::Draft>& drafts) {
-  const std::vector<std::uint32_t> ordinals = aside_.take(run_id, room - drafts.size(), rules_.admission);
+  const std::size_t before = drafts.size();
+  const std::size_t most = std::min(room - before, paces_.allowed(run_id));
+  const std::vector<std::uint32_t> ordinals = aside_.take(run_id, most, rules_.admission);
   if (ordinals.empty()) return true;
   std::vector<accounts::MailId> ids;
   for (const std::uint32_t ordinal : ordinals)
@@ -126,6 +130,7 @@ bool Runner::take_set_aside(std::int64_t run_id, std::size_t room, std::vector<m
       drafts.push_back(std::move(draft));
     }
   }
+  paces_.count(run_id, std::span(drafts).subspan(before));
   return true;
 }
 
@@ -155,7 +160,7 @@ void Runner::take_in_turns(std::size_t room, std::vector<messages::Draft>& draft
     const std::size_t share = std::max<std::size_t>(1, (room - drafts.size()) / active_.size());
     const std::size_t before = drafts.size();
     for (auto run = active_.begin(); run != active_.end() && drafts.size() < room;) {
-      if (take_from(*run, std::min(share, room - drafts.size()), drafts)) {
+      if (take_at_pace(*run, std::min(share, room - drafts.size()), drafts)) {
         ++run;
       } else {
         run = active_.erase(run);
@@ -177,6 +182,7 @@ Result<Runner::Unfinished> Runner::list_unfinished() {
       unfinished.all.insert(unfinished.all.end(), run_id);
       if (status == TaskStatus::sending) unfinished.sending.emplace(run_id, account_id);
     }
+    unfinished.rates = read_run_rates(reader);
     return unfinished;
   });
 }
@@ -188,6 +194,7 @@ void Runner::find_runs() {
     return;
   }
   put_paused_away(*unfinished);
+  paces_.set(unfinished->rates);
   const auto is_over = [&](const auto& one) { return !unfinished->all.contains(one.first); };
   std::erase_if(positions_, is_over);
   aside_.keep_only(unfinished->all);
@@ -196,18 +203,24 @@ void Runner::find_runs() {
   std::erase_if(turns_, is_over);
   std::vector<Waiting> waiting = list_waiting(*unfinished);
   while (!waiting.empty() && active_.size() < kRunsAtOnce) {
-    // The account with the fewest open runs comes first, then the run that has waited longest.
+    // Runs of which mail may begin come first, then the account with the fewest open runs, then the run that
+    // has waited longest.
     const auto next = std::ranges::min_element(waiting, {}, [&](const Waiting& one) {
       const auto open =
           std::ranges::count(active_, one.account_id, [](const OpenRun& run) { return run.account_id(); });
       const auto turn = turns_.find(one.run_id);
-      return std::tuple(open, turn == turns_.end() ? 0 : turn->second, one.run_id);
+      return std::tuple(paces_.allowed(one.run_id) == 0, open, turn == turns_.end() ? 0 : turn->second,
+                        one.run_id);
     });
     const std::int64_t run_id = next->run_id;
     waiting.erase(next);
     if (!open_run(run_id)) break;
   }
-  others_wait_ = !waiting.empty();
+  std::vector<std::int64_t> aside;
+  for (const Waiting& one : waiting)
+    if (paces_.allowed(one.run_id) == 0) aside.push_back(one.run_id);
+  others_wait_ = waiting.size() > aside.size();
+  paces_.set_aside(std::move(aside));
 }
 
 /// The sending runs that are not open.
@@ -281,14 +294,32 @@ bool Runner::take_from(OpenRun& run, std::size_t room, std::vector<messages::Dra
     if (drafts.size() >= full) return true;
     if (run.must_judge()) continue;
     if (!run.close(clock_.now_ms())) return true;  // The next take() tries again.
-    if (others_wait_) {
-      positions_[run.run_id()] = run.position();
-      turns_[run.run_id()] = ++turn_;
-      turn_over_ = true;
-      return false;
-    }
+    if (others_wait_) return give_up_turn(run);
   }
   return true;
+}
+
+/// Makes room for a run that waits. Its block is closed.
+bool Runner::give_up_turn(const OpenRun& run) {
+  positions_[run.run_id()] = run.position();
+  turns_[run.run_id()] = ++turn_;
+  turn_over_ = true;
+  return false;
+}
+
+/// Takes what the caps of the run's task allow now. Withheld recipients take up room, and are not counted.
+bool Runner::take_at_pace(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts) {
+  const std::size_t allowed = paces_.allowed(run.run_id());
+  if (allowed == 0) {
+    // The next look, in a second, finds some credit; meanwhile another run may have the place.
+    return !others_wait_ || run.closing || !run.close(clock_.now_ms()) || give_up_turn(run);
+  }
+  run.judged_together = paces_.judged_together(run.run_id(), OpenRun::kJudgedTogether);
+  const std::size_t before = drafts.size();
+  const std::int64_t run_id = run.run_id();
+  const bool stays = take_from(run, std::min(room, allowed), drafts);
+  paces_.count(run_id, std::span(drafts).subspan(before));
+  return stays;
 }
 
 void Runner::fail_run(std::int64_t run_id, const Error& error) {

@@ -16,6 +16,7 @@
 #include "campaigns/mail_filter.hpp"
 #include "campaigns/open_run.hpp"
 #include "campaigns/run_mailings.hpp"
+#include "campaigns/run_paces.hpp"
 #include "campaigns/send_cache.hpp"
 #include "campaigns/set_aside.hpp"
 #include "messages/admission.hpp"
@@ -51,13 +52,14 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   void notice() { runs_may_differ_ = true; }
 
   /// Takes at most `room` drafts that were not handed out yet, in turns from the runs of tasks that are
-  /// sending; beyond kRunsAtOnce runs, accounts and runs take turns, a block each. Recipients that were
-  /// taken back, or were set aside because their destination had no room, come first. Empty when there is
-  /// nothing to do until the next notice(), or until a destination has room. The filters judge recipients
-  /// when they are handed out, and withheld ones get drafts that are withheld. When the day's quota is used
-  /// up, the task waits. A run that can't be opened, or whose sender, template or group was deleted, is
-  /// ended as failed with the reason. When the database fails, the remaining drafts stay for the next call.
-  /// Also makes the waiting mail of tasks due that were resumed or stopped.
+  /// sending; beyond kRunsAtOnce runs, accounts and runs take turns, a block each. A run whose task has
+  /// caps gives as many mails as its pace allows now (RunPace). Recipients that were taken back, or were
+  /// set aside because their destination had no room, come first. Empty when there is nothing to do until
+  /// the next notice(), or until a destination has room or a pace allows more. The filters judge
+  /// recipients when they are handed out, and withheld ones get drafts that are withheld. When the day's
+  /// quota is used up, the task waits. A run that can't be opened, or whose sender, template or group was
+  /// deleted, is ended as failed with the reason. When the database fails, the remaining drafts stay for
+  /// the next call. Also makes the waiting mail of tasks due that were resumed or stopped.
   std::vector<messages::Draft> take(std::size_t room) override;
   bool has_more() const override { return aside_.look_was_cut(); }
 
@@ -73,6 +75,7 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   struct Unfinished {
     std::set<std::int64_t> all;
     std::map<std::int64_t, std::int64_t> sending;  // Run to account.
+    RunRates rates;                                // The runs whose task has caps.
   };
 
   struct Waiting {
@@ -90,6 +93,8 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   void put_paused_away(const Unfinished& unfinished);
   bool open_run(std::int64_t run_id);
   bool take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts);
+  bool take_at_pace(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts);
+  bool give_up_turn(const OpenRun& run);
   void fail_run(std::int64_t run_id, const Error& error);
   void record_failed();
 
@@ -102,6 +107,7 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   std::atomic<bool> runs_may_differ_ = true;
   // Used only on the feeder's thread.
   std::list<OpenRun> active_;
+  RunPaces paces_;
   // More than kRunsAtOnce runs are sending: each mails one block per turn.
   bool others_wait_ = false;
   bool turn_over_ = false;  // A run was closed at the end of its turn.

@@ -27,8 +27,15 @@ constexpr storage::Sql kStopTask{"campaigns.stop_task",
                                  " resume_ms = NULL, updated_ms = ?4 WHERE task_id = ?1"};
 constexpr storage::Sql kRetime{
     "campaigns.retime_task",
-    "UPDATE send_task SET due_ms = ?2, begin_ms = ?2, interval_hours = COALESCE(?3, interval_hours), "
+    "UPDATE send_task SET due_ms = COALESCE(?2, due_ms), begin_ms = COALESCE(?2, due_ms), "
+    "interval_hours = COALESCE(?3, interval_hours), "
     "updated_ms = ?4 WHERE task_id = ?1 AND due_ms IS NOT NULL"};
+constexpr storage::Sql kCapTask{
+    "campaigns.cap_task",
+    "UPDATE send_task SET mails_per_hour = COALESCE(?2, mails_per_hour), mails_per_day = COALESCE(?3, "
+    "mails_per_day), spread_hours = COALESCE(?4, spread_hours), updated_ms = ?5 WHERE task_id = ?1"};
+constexpr storage::Sql kSpreadRest{
+    "campaigns.spread_rest", "UPDATE run SET spread_of = open WHERE task_id = ?1 AND finished_ms IS NULL"};
 constexpr storage::Sql kDropPlan{"campaigns.drop_stopped_plan", "DELETE FROM task_plan WHERE task_id = ?1"};
 
 Result<Task> find_living(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id) {
@@ -85,14 +92,18 @@ Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int
   return Done{};
 }
 
-Status retime_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
-                   const TaskTimes& times, std::int64_t now_ms) {
+Status change_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
+                   const TaskChanges& changes, std::int64_t now_ms) {
   const Result<Task> task = find_living(writer, scope, task_id);
   if (!task) return task.error();
-  const bool recurs = task->schedule.type == TaskType::recurring;
-  const std::optional<std::int64_t> hours = recurs ? times.interval_hours : std::nullopt;
-  if (writer.run(kRetime, task_id, times.begin_ms, hours, now_ms) == 0)
-    return Error(errors::kNoStartToCome).with("value", id_text(task_id));
+  if (changes.retime()) {
+    const bool recurs = task->schedule.type == TaskType::recurring;
+    const std::optional<std::int64_t> hours = recurs ? changes.interval_hours : std::nullopt;
+    if (writer.run(kRetime, task_id, changes.begin_ms, hours, now_ms) == 0)
+      return Error(errors::kNoStartToCome).with("value", id_text(task_id));
+  }
+  writer.run(kCapTask, task_id, changes.mails_per_hour, changes.mails_per_day, changes.spread_hours, now_ms);
+  if (changes.spread_hours) writer.run(kSpreadRest, task_id);
   return Done{};
 }
 

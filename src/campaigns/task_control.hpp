@@ -33,14 +33,22 @@ Status resume_task(storage::Writer& writer, const accounts::Scope& scope, std::i
 Status stop_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
                  std::int64_t now_ms);
 
-/// The new times of a task's starts.
-struct TaskTimes {
-  std::int64_t begin_ms = 0;                   // The next start; a recurring task counts on from it.
-  std::optional<std::int64_t> interval_hours;  // Recurring tasks only; nullopt: as it is.
+/// The changes of a task that has not ended; what is nullopt stays as it is.
+struct TaskChanges {
+  std::optional<std::int64_t> begin_ms;        // The next start; a recurring task counts on from it.
+  std::optional<std::int64_t> interval_hours;  // Recurring tasks only.
+  // The caps of its runs, the one under way included; its recipients without an outcome are then spread over
+  // the hours. 0: no cap.
+  std::optional<std::int64_t> mails_per_hour;
+  std::optional<std::int64_t> mails_per_day;
+  std::optional<std::int64_t> spread_hours;
+
+  bool retime() const { return begin_ms || interval_hours; }
+  bool any() const { return retime() || mails_per_hour || mails_per_day || spread_hours; }
 };
-/// Moves the next start of a task that has one: a timed task before it began, a recurring one between or
-/// during its runs. Error also: errors::kNoStartToCome. Job: write.
-Status retime_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
-                   const TaskTimes& times, std::int64_t now_ms);
+/// Changes a task, all or nothing. The times are those of the next start: of a timed task before it began, of
+/// a recurring one between or during its runs. Error also: errors::kNoStartToCome. Job: write.
+Status change_task(storage::Writer& writer, const accounts::Scope& scope, std::int64_t task_id,
+                   const TaskChanges& changes, std::int64_t now_ms);
 
 }  // namespace sesame::campaigns

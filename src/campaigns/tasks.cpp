@@ -52,7 +52,8 @@ constexpr storage::SqlText kTaskColumns{
     "AND t.status NOT IN (7, 10)), 0), r.bound - r.left_out - r.removed, r.open, "
     "r.delivered, r.dropped, r.refused, r.deferred, r.skipped, r.withheld, t.begin_ms, t.interval_hours, "
     "t.term_cycle, t.held, r.run_id, r.left_out, t.origin_task_id, t.family_task_id, "
-    "t.call_request_id, t.call_credential, t.call_client, t.sandboxed FROM send_task t "
+    "t.call_request_id, t.call_credential, t.call_client, t.sandboxed, t.mails_per_hour, t.mails_per_day, "
+    "t.spread_hours, r.spread_of FROM send_task t "
     "LEFT JOIN run r ON r.run_id = (SELECT MAX(run_id) FROM run WHERE task_id = t.task_id) "};
 constexpr storage::Sql kListTasks{"campaigns.list_tasks",
                                   storage::sql_join<kTaskColumns,
@@ -110,6 +111,8 @@ Task read_task(storage::Rows& rows) {
   task.call.credential = rows.next_text();
   task.call.client = rows.next_text();
   task.sandboxed = rows.next_flag();
+  task.caps = {rows.next_integer(), rows.next_integer(), rows.next_integer()};
+  task.spread_of = rows.next_optional_integer().value_or(task.requested);
   return task;
 }
 
@@ -211,6 +214,15 @@ Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std
   const auto rows = reader.query(kGetTask, scope.account_id, scope.region, task_id);
   if (!rows->next()) return Error(errors::kTaskMissing).with("value", id_text(task_id));
   return read_task(*rows);
+}
+
+std::optional<std::int64_t> capped_end_ms(const Task& task, std::int64_t now_ms) {
+  if (task.status == TaskStatus::sending && !task.finished_ms)
+    return capped_end_ms(task.caps, task.spread_of, task.open, now_ms);
+  if (task.status != TaskStatus::waiting) return std::nullopt;
+  // A start that is due waits for something that passes.
+  const std::int64_t begin_ms = next_start(task.schedule, now_ms - 1).value_or(now_ms);
+  return capped_end_ms(task.caps, task.requested, task.requested, begin_ms);
 }
 
 bool group_is_mailed(storage::Reader& reader, std::int64_t group_id) {

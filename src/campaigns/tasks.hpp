@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "campaigns/call_origin.hpp"
 #include "campaigns/recipient_state.hpp"
+#include "campaigns/run_pace.hpp"
 #include "campaigns/schedule.hpp"
 #include "storage/database.hpp"
 
@@ -107,6 +108,8 @@ struct Task {
   std::int64_t deferred = 0;
   std::int64_t skipped = 0;   // Malformed addresses; not among the requested.
   std::int64_t withheld = 0;  // Withheld recipients, among the requested.
+  Caps caps;
+  std::int64_t spread_of = 0;  // The recipients that caps.spread_hours spreads.
 
   // recipients = delivered + refused + dropped + withheld + skipped + deferred + not_begun() + stopped().
   std::int64_t not_begun() const { return finished_ms ? 0 : open; }
@@ -136,6 +139,10 @@ TaskPage list_tasks(storage::Reader& reader, const accounts::Scope& scope, const
 
 /// Finds a task. Error: errors::kTaskMissing. Job: read.
 Result<Task> get_task(storage::Reader& reader, const accounts::Scope& scope, std::int64_t task_id);
+
+/// When the last mail of the task's run, or of its next one, begins, as far as its caps say. nullopt: it has
+/// no caps, is paused, or has nothing to begin.
+std::optional<std::int64_t> capped_end_ms(const Task& task, std::int64_t now_ms);
 
 /// Whether mail to the group is under way, deferred mail included: then the group can't be deleted.
 /// Job: read.

@@ -47,9 +47,9 @@ TEST_F(TimetableTest, a_timed_task_starts_at_its_time) {
 
 TEST_F(TimetableTest, a_task_starts_at_the_time_to_which_it_was_moved) {
   upload(readers(3));
-  const auto retime = [&](std::int64_t id, const TaskTimes& times) {
+  const auto retime = [&](std::int64_t id, const TaskChanges& times) {
     return database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
-      return retime_task(writer, scope_, id, times, clock_.now_ms());
+      return change_task(writer, scope_, id, times, clock_.now_ms());
     });
   };
   const std::int64_t id = *plan(timed(hours(2)), order());
@@ -69,7 +69,7 @@ TEST_F(TimetableTest, a_recurring_task_counts_on_from_the_time_to_which_it_was_m
   upload(readers(3));
   const std::int64_t id = *plan(every(hours(24)), order());
   ASSERT_TRUE(database_->write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) {
-    return retime_task(writer, scope_, id, {in(hours(3)), 2}, clock_.now_ms());
+    return change_task(writer, scope_, id, {in(hours(3)), 2}, clock_.now_ms());
   }));
   EXPECT_FALSE(look_after(hours(2)));
   EXPECT_TRUE(look_after(hours(1)));
