@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "campaigns/run_pace.hpp"
 #include "commands/api_client.hpp"
 #include "commands/exit_status.hpp"
 #include "commands/pause.hpp"
@@ -177,6 +178,7 @@ struct SendCommand {
   std::string test;                 // Mail only this address, once, in place of the group.
   std::string at;                   // A moment (moment.hpp); empty: now.
   std::optional<std::uint64_t> unsubscribe;  // SES: Unsubscribe.
+  campaigns::Caps caps;                      // How fast its mail may begin.
   bool dry_run = false;                      // Only say what would be mailed.
   bool watch = false;
   bool json = false;

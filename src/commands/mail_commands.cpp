@@ -52,6 +52,21 @@ void check_send(const SendCommand& send) {
     throw CLI::RequiredError("--template NAME or --template-id NUMBER");
 }
 
+void add_cap_options(CLI::App& send, campaigns::Caps& caps, CLI::Option* test) {
+  constexpr std::int64_t kMostMails = 1'000'000'000;
+  constexpr std::int64_t kMostHours = 720;
+  send.add_option("--per-hour", caps.mails_per_hour, "begin at most so many mails an hour, evenly")
+      ->check(CLI::Range(std::int64_t{1}, kMostMails))
+      ->excludes(test);
+  send.add_option("--per-day", caps.mails_per_day, "begin at most so many mails in 24 hours, evenly")
+      ->check(CLI::Range(std::int64_t{1}, kMostMails))
+      ->excludes(test);
+  send.add_option("--over", caps.spread_hours, "spread the recipients over so many hours, evenly")
+      ->type_name("HOURS")
+      ->check(CLI::Range(std::int64_t{1}, kMostHours))
+      ->excludes(test);
+}
+
 void add_again_options(CLI::App& send, SendCommand& options) {
   CLI::Option* again = send.add_option(
       "--again", options.again, "number of an ended task: sends it again to its recipients in --state");
@@ -98,6 +113,7 @@ void add_send(CLI::App& app, ParsedCommand& chosen) {
   send->add_option("--at", options.at,
                    "begin then: 2026-12-01T09:00:00+01:00, or '2026-12-01 09:00' in `display.time_zone`")
       ->excludes(test);
+  add_cap_options(*send, options.caps, test);
   CLI::Option* watch =
       send->add_flag("--watch", options.watch, "show progress until it has finished")->excludes(test);
   send->add_flag("--dry-run", options.dry_run,

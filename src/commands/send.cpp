@@ -6,6 +6,7 @@
 
 #include "base/beijing_time.hpp"
 #include "commands/answer_fields.hpp"
+#include "commands/capped_start.hpp"
 #include "commands/commands.hpp"
 #include "commands/dry_run.hpp"
 #include "commands/errors.hpp"
@@ -56,15 +57,18 @@ Status send_again(Context& context, ApiClient& client, const SendCommand& option
   const Result<std::optional<std::int64_t>> begin = begin_s(context, options);
   if (!begin) return begin.error();
   json::object parameters{{"TaskId", options.again}, {"States", json::value_from(options.states)}};
-  if (*begin) parameters["BeginTime"] = format_beijing_time(**begin * 1000);
+  CappedStart start(context, client, options.caps, *begin);
+  const std::optional<std::int64_t> ordered = start.order_s();
+  if (ordered) parameters["BeginTime"] = format_beijing_time(*ordered * 1000);
   const Result<json::object> answer = client.call(kOwnVersion, "ResendSendTask", parameters);
   if (!answer) return answer.error();
   const std::uint64_t task = number_of(*answer, "TaskId");
+  if (Status started = start.start(task); !started) return started;
   const Result<json::object> made = client.call(kOwnVersion, "GetSendTask", {{"TaskId", task}});
   if (!made) return made.error();
   // A task that begins later has no run yet: who is mailed is decided then, and this is the count as of now.
   const std::uint64_t recipients =
-      *begin ? number_of(made->at("Task").as_object(), "RequestCount") : number_of(*made, "RecipientCount");
+      ordered ? number_of(made->at("Task").as_object(), "RequestCount") : number_of(*made, "RecipientCount");
   print_task(context, options, {{"task", task}, {"again", options.again}, {"recipients", recipients}},
              fmt::format("{} recipients of task {} again", grouped(recipients), options.again), *begin);
   return options.watch ? watch_task(context, client, task) : Status(Done{});
@@ -111,8 +115,8 @@ void print_dry_run(Context& context, const json::object& answer) {
 }
 
 /// Says what the task would do. Error: errors::kWouldBeRefused.
-Status try_send(Context& context, ApiClient& client, const json::object& parameters,
-                const SendCommand& options) {
+Status try_send(Context& context, ApiClient& client, json::object parameters, const SendCommand& options) {
+  add_caps(parameters, options.caps);
   Progress progress(context.terminal, "judging", "recipients");
   bool shown = false;
   const auto show = [&](std::uint64_t judged, std::uint64_t all) {
@@ -126,10 +130,17 @@ Status try_send(Context& context, ApiClient& client, const json::object& paramet
     context.terminal.line(pretty_json(*answer));
   } else {
     print_dry_run(context, *answer);
+    const std::string end = text_of(*answer, "EstimatedEndTime");
+    if (!end.empty()) context.terminal.line(ends_about(context, options.caps, end));
   }
   const std::size_t faults = answer->at("Blocking").as_array().size();
   if (faults == 0) return Done{};
   return Error(errors::kWouldBeRefused).with("value", std::to_string(faults));
+}
+
+void set_time(json::object& parameters, std::optional<std::int64_t> begin_s) {
+  parameters["TaskType"] = begin_s ? 2 : 1;
+  if (begin_s) parameters["TimedParam"] = json::object{{"BeginTime", format_beijing_time(*begin_s * 1000)}};
 }
 
 Status run(Context& context, ApiClient& client, const SendCommand& options) {
@@ -143,12 +154,14 @@ Status run(Context& context, ApiClient& client, const SendCommand& options) {
   Result<json::object> parameters = mail_parameters(client, options);
   if (!parameters) return std::move(parameters).error();
   (*parameters)["ReceiverId"] = group->id;
-  (*parameters)["TaskType"] = *begin ? 2 : 1;
-  if (*begin) (*parameters)["TimedParam"] = json::object{{"BeginTime", format_beijing_time(**begin * 1000)}};
-  if (options.dry_run) return try_send(context, client, *parameters, options);
+  set_time(*parameters, *begin);
+  if (options.dry_run) return try_send(context, client, std::move(*parameters), options);
+  CappedStart start(context, client, options.caps, *begin);
+  set_time(*parameters, start.order_s());
   const Result<json::object> answer = client.ses("BatchSendEmail", *parameters);
   if (!answer) return answer.error();
   const std::uint64_t task = number_of(*answer, "TaskId");
+  if (Status started = start.start(task); !started) return started;
   const std::uint64_t recipients = group->recipients - group->invalid;
   print_task(context, options, {{"task", task}, {"group", group->name}, {"recipients", recipients}},
              fmt::format("{} recipients of `{}`", grouped(recipients), group->name), *begin);
