@@ -236,6 +236,31 @@ class Sending(ManagingCase):
             _, err = self.sesame(*self.send("--group", "later", "--at", at), status=1)
             self.assertIn(said, err)
 
+    def test_a_task_is_capped_from_its_first_mail(self):
+        self.imported("slow", "email,name\n" + "".join(f"s{i}@slow.test,S{i}\n" for i in range(60)))
+        capped = self.send("--group", "slow", "--per-hour", "60", "--per-day", "2000", "--over", "10")
+        out, _ = self.sesame(*capped, "--dry-run")
+        self.assertRegex(out, r"(?m)^ends about \d{4}-.*, at most 60 an hour, at most 2,000 a day, over 10 hours$")
+        out, err = self.sesame(*capped)
+        task = int(re.match(r"task (\d+): mailing 60 recipients of `slow`\n$", out).group(1))
+        self.assertRegex(err, r"(?m)^ends about \d{4}-.*, at most 60 an hour, at most 2,000 a day, over 10 hours$")
+        now = self.client.call("GetSendTask", OWN, TaskId=task)
+        self.assertEqual((now["MailsPerHour"], now["MailsPerDay"], now["SpreadHours"]), (60, 2000, 10))
+        begin = datetime.datetime.strptime(now["Task"]["TimedParam"]["BeginTime"], "%Y-%m-%d %H:%M:%S")
+        created = datetime.datetime.strptime(now["Task"]["CreateTime"], "%Y-%m-%d %H:%M:%S")
+        self.assertLess(begin - created, datetime.timedelta(minutes=1), "it was moved to now")
+        ends = datetime.datetime.strptime(now["EstimatedEndTime"], "%Y-%m-%d %H:%M:%S")
+        self.assertAlmostEqual((ends - begin).total_seconds(), 36_000, delta=60)
+        eventually(lambda: self.client.call("GetSendTask", OWN, TaskId=task)["Task"]["TaskStatus"] == 5, 60, "the start")
+        self.assertEqual(self.client.call("GetSendTask", OWN, TaskId=task)["DeliveredCount"], 0, "one mail in ten minutes")
+        self.sesame("tasks", "stop", task)
+        again = self.json_of("send", "--again", task, "--state", "stopped", "--per-day", "7", "--at", "2037-01-01T00:00:00Z")
+        row = self.client.call("GetSendTask", OWN, TaskId=again["task"])
+        self.assertEqual((again["recipients"], row["MailsPerDay"], row["Task"]["TimedParam"]["BeginTime"]), (60, 7, "2037-01-01 08:00:00"))
+        self.sesame("tasks", "stop", again["task"])
+        for wrong in (["--per-hour", "0"], ["--per-day", "1000000001"], ["--over", "721"], ["--over", "x"], ["--per-hour", "5", "--test", "a@b.test"]):
+            self.assertEqual(run(*self.send("--group", "slow", *wrong))[0], 2, wrong)
+
     def test_the_unsubscribe_link_is_chosen(self):
         self.imported("bye", "email,name\nann@bye.test,Ann\n")
         _, err = self.sesame(*self.send("--group", "bye", "--unsubscribe", "2", "--watch"))

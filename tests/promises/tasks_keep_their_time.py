@@ -2,7 +2,8 @@
 """Promise: a task starts once, at its time, and stops when told to, whatever happens to the program.
 
 Method: timed and recurring tasks against the built program, killed before and after the start; pausing, resuming and
-stopping through the command line while a slow relay takes mail; a daily quota and the limit of mails to one address.
+stopping through the command line while a slow relay takes mail; a daily quota and the limit of mails to one address;
+a cap, which is counted against the clock and then taken away.
 """
 import asyncio
 import os
@@ -11,6 +12,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import unittest
 import urllib.request
 
@@ -101,6 +103,25 @@ class TasksKeepTheirTime(unittest.TestCase):
             self.assertEqual(world.client.call("StopSendTask", OWN, TaskId=task_id)["TaskStatus"], 10)
             with self.assertRaisesRegex(ApiError, "OperationDenied: .*has ended"):
                 world.client.call("PauseSendTask", OWN, TaskId=task_id)
+            world.client.close()
+
+    def test_a_capped_task_does_not_run_ahead_and_a_cap_can_be_lifted(self):
+        with Program() as server:
+            world = World(server.client(), 200)
+            task_id = world.start(TaskType=2, TimedParam={"BeginTime": moment(3600)})
+            before = time.monotonic()
+            answer = world.client.call("UpdateSendTask", OWN, TaskId=task_id, BeginTime=moment(1), MailsPerHour=3600, SpreadHours=0)
+            self.assertEqual((answer["MailsPerHour"], answer["MailsPerDay"], answer["SpreadHours"]), (3600, 0, 0))
+            self.assertGreaterEqual(answer["EstimatedEndTime"], moment(100), "200 mails at one a second")
+            for wanted in (2, 4):
+                eventually(lambda: world.mails() >= wanted, 60, "some mail")
+                # One mail a second since before it began, and the credit that a pace keeps.
+                self.assertLessEqual(world.mails(), 1 + 1.25 + (time.monotonic() - before))
+            world.client.call("UpdateSendTask", OWN, TaskId=task_id, MailsPerHour=0)
+            done = world.reaches(task_id, 10, 60)
+            self.assertEqual((done["DeliveredCount"], done["EstimatedEndTime"]), (200, ""))
+            with self.assertRaisesRegex(ApiError, "OperationDenied: .*has ended"):
+                world.client.call("UpdateSendTask", OWN, TaskId=task_id, MailsPerHour=5)
             world.client.close()
 
     def test_a_task_whose_group_is_deleted_before_its_time_fails_and_says_why(self):
