@@ -4,7 +4,7 @@
 Method: scenes 13 to 16 of the console. A browser (web/scenes/task_life.mjs) makes a task for a group with malformed, blocked,
 unsubscribed and bounced people: the numbers of the dry run equal the result. It pauses, resumes and watches a task while the
 program is killed with kill -9 and started again; no address is twice at the server that takes the mail, which takes as much
-as the scene has time to see. A daily quota pauses a task, in words, with its end. Runs of a recurring task show the change of
+as the scene has time to see. Another task is capped before it begins, and let go by its page. A daily quota pauses a task, in words, with its end. Runs of a recurring task show the change of
 the viewer's clock.
 """
 import asyncio

@@ -80,6 +80,38 @@ only('before', 'the numbers of the dry run are those of the result, and a reason
   assert.equal(count('delivered'), told.mailed);
 });
 
+only('before', 'a task is capped from its first mail, and let go again', {}, async (page) => {
+  await fill(page, 'Little by little');
+  const hour = page.getByRole('textbox', { name: 'Mails an hour, at most' });
+  await hour.fill('0');
+  await page.getByText('A whole number from 1 to 1,000,000,000, or empty.').waitFor();
+  const start = page.getByRole('button', { name: /^Review and start/ });
+  assert.equal(await start.getAttribute('aria-disabled'), 'true');
+  await hour.fill('60');
+  await page.getByText(/^The last mail begins about /).waitFor();
+  await isAccessible(page, 'a capped draft');
+  await start.click();
+  const confirm = page.getByRole('dialog');
+  await confirm.getByText('at most 60 an hour').waitFor();
+  await confirm.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText('at most 60 an hour').waitFor();
+  await page.getByText('sending').first().waitFor({ timeout: kEndMs });
+  await page.getByText(/^The last mail begins about /).waitFor();
+  await picture(page, 'task-capped');
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const dialog = page.getByRole('dialog');
+  await isAccessible(page, 'the caps of a task');
+  await dialog.getByRole('textbox', { name: 'Mails an hour, at most' }).fill('');
+  await dialog.getByRole('textbox', { name: 'Spread over hours' }).fill('720');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('spread over 720 hours').waitFor();
+  await page.getByText('at most 60 an hour').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await dialog.getByRole('textbox', { name: 'Spread over hours' }).fill('');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('finished').first().waitFor({ timeout: kEndMs });
+});
+
 only('before', 'the next runs follow the clock of the viewer', { zone: 'Europe/Berlin' }, async (page) => {
   await page.goto(at(`tasks/${task}`));
   await settled(page);

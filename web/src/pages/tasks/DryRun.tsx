@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router-dom';
 
-import { call, ApiError } from '../../api/call';
+import { call, ApiError, type Params } from '../../api/call';
 import { showNumber } from '../../format/number';
 import { fromBeijing, showTime, toBeijing } from '../../format/time';
 import { Button, ErrorPanel, Note, Section, Skeleton } from '../../parts';
@@ -9,6 +9,8 @@ import { Count } from '../../parts/Count';
 import { Progress } from '../../parts/Progress';
 import { useSettled } from '../templates/useRendered';
 import { useLanguage, useWords } from '../../words/words';
+import { capsOf } from './capFields';
+import { capWords } from './capWords';
 import { callOf, type Draft } from './model';
 import { draftWords } from './draftWords';
 
@@ -27,6 +29,7 @@ interface Rehearsal {
   readonly QuotaPerDay: number;
   readonly QuotaWaitCount: number;
   readonly QuotaRenewTime: string;
+  readonly EstimatedEndTime: string;
   readonly Verdict: 'ready' | 'warnings' | 'blocked' | 'unknown';
   readonly Blocking: readonly { readonly Code: string; readonly Text: string }[];
   readonly Warnings: readonly { readonly Rule: string; readonly Text: string }[];
@@ -42,7 +45,12 @@ interface Seen {
   readonly error?: ApiError;
 }
 
-const paramsOf = (draft: string) => callOf(JSON.parse(draft) as Draft, toBeijing);
+/** Caps that are none are left out. */
+function paramsOf(text: string): Params {
+  const draft = JSON.parse(text) as Draft;
+  const caps = Object.entries(capsOf(draft)).filter(([, cap]) => cap > 0);
+  return { ...callOf(draft, toBeijing), ...Object.fromEntries(caps) };
+}
 
 /**
  * The rehearsal of the task by the code that would mail it: whom it would reach, and what is in the way. It goes on in the
@@ -103,6 +111,7 @@ export type DryRunState = ReturnType<typeof useDryRun>;
 /** The verdict first, then people by what would become of them. */
 export function DryRun({ run, group }: { run: DryRunState; group: string }) {
   const w = useWords(draftWords).dry;
+  const { ends } = useWords(capWords);
   const language = useLanguage();
   if (run.error) return <ErrorPanel title={w.failed} error={run.error} onRetry={run.again} />;
   const data = run.data;
@@ -123,6 +132,7 @@ export function DryRun({ run, group }: { run: DryRunState; group: string }) {
             {w.receive(showNumber(data.MailedCount, language))}
             {data.State !== 'finished' && ` ${w.soFar}`}
           </p>
+          {data.EstimatedEndTime !== '' && <p>{ends(showTime(fromBeijing(data.EstimatedEndTime), language, false))}</p>}
           {data.QuotaWaitCount > 0 && (
             <p>
               {w.wait(

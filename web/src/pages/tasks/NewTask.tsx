@@ -1,18 +1,23 @@
 import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 
-import { useAct, useCall } from '../../api/query';
+import { useCall } from '../../api/query';
 import { showNumber } from '../../format/number';
-import { showTime, toBeijing, zoneOffset } from '../../format/time';
+import { fromBeijing, showTime, toBeijing, zoneOffset } from '../../format/time';
 import { Button, ConfirmDialog, ErrorPanel, Page, SelectField, TextField, useToast } from '../../parts';
 import { FactList } from '../../parts/Facts';
 import { Segments } from '../../parts/Segments';
 import { usePageKeys } from '../../parts/pageKeys';
+import { useMay } from '../../shell/SessionContext';
 import { useLanguage, useWords } from '../../words/words';
+import { areCaps, capsOf, fieldsOf } from './capFields';
+import { CapInputs, useCapLines } from './Caps';
+import { capWords } from './capWords';
 import { DraftCheck } from './DraftCheck';
 import { useDryRun } from './DryRun';
 import { callOf, draftOf, kEmptyDraft, toLocalInput, type Draft, type TaskStory } from './model';
 import { TestDialog } from './TestDialog';
+import { orderOf, useStartTask } from './startTask';
 import { useDraftFacts } from './useDraftFacts';
 import { draftWords } from './draftWords';
 import { words } from './words';
@@ -41,6 +46,7 @@ export function NewTask() {
   const list = useWords(words);
   const language = useLanguage();
   const navigate = useNavigate();
+  const may = useMay();
   const toast = useToast();
   const [search] = useSearchParams();
   const model = search.get('from') ?? '';
@@ -53,27 +59,31 @@ export function NewTask() {
   const from = useCall<TaskStory>('GetSendTask', { TaskId: /^\d+$/.test(model) ? BigInt(model) : 0 }, {
     enabled: /^\d+$/.test(model),
   });
-  const modelTask = from.data?.Task;
+  const origin = from.data;
+  // The task stays the same when it is read again, the answer around it does not: what was typed is kept.
   useEffect(() => {
-    if (modelTask) setDraft(draftOf(modelTask, toLocalInput));
-  }, [modelTask]);
+    if (origin) setDraft({ ...draftOf(origin.Task, toLocalInput), ...fieldsOf(origin) });
+  }, [origin?.Task]);
   useEffect(() => keepDraft(draft), [draft]);
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
   const facts = useDraftFacts(draft);
-  const create = useAct<{ TaskId: number | bigint }>('BatchSendEmail', { changes: ['ListSendTasks'] });
+  const create = useStartTask();
+  const caps = useWords(capWords);
+  const capLines = useCapLines(capsOf(draft));
+  const badCaps = !areCaps(draft);
   const bad = facts.checks.filter((check) => check.verdict === 'bad').length;
   const open = facts.checks.filter((check) => check.verdict === 'open').length;
-  const run = useDryRun(draft, bad + open === 0);
+  const run = useDryRun(draft, bad + open === 0 && !badCaps);
   const people = run.data?.State === 'finished' ? Number(run.data.MailedCount) : facts.people;
   const begin = draft.begin === '' ? undefined : new Date(draft.begin);
   const refused = run.data?.Verdict === 'blocked' ? run.data.Blocking.length : 0;
-  const reason = refused > 0 ? w.dry.verdict.blocked(refused) : bad > 0 ? w.check.blocked(bad + open) : open > 0 ? w.check.open(open) : undefined;
+  const reason = badCaps ? caps.badForm : refused > 0 ? w.dry.verdict.blocked(refused) : bad > 0 ? w.check.blocked(bad + open) : open > 0 ? w.check.open(open) : undefined;
   const review = () => {
     if (!reason) setDialog('confirm');
   };
   usePageKeys({ 'Mod+Enter': review });
   const start = () =>
-    create.mutate(callOf(draft, toBeijing), {
+    create.mutate(draft, {
       onSuccess: (answer) => {
         inTab.drop(kKept);
         toast(w.confirm.started);
@@ -221,6 +231,12 @@ export function NewTask() {
               </div>
             )}
           </fieldset>
+          {may('UpdateSendTask') && (
+            <fieldset className="form-block">
+              <legend>{caps.title}</legend>
+              <CapInputs fields={draft} onChange={set} />
+            </fieldset>
+          )}
           <fieldset className="form-block">
             <legend>{w.form.options}</legend>
             <div className="form-pair">
@@ -251,7 +267,7 @@ export function NewTask() {
               look="filled"
               hint={`${kMod} Enter`}
               reason={reason}
-              call={{ action: 'BatchSendEmail', params: callOf(draft, toBeijing) }}
+              call={{ action: 'BatchSendEmail', params: callOf(orderOf(draft, new Date()), toBeijing) }}
               onClick={review}
             >
               {w.form.review}
@@ -273,7 +289,7 @@ export function NewTask() {
           action={draft.when === 'now' ? w.confirm.send : w.confirm.schedule}
           typed={people >= kTypedFrom ? String(people) : undefined}
           busy={create.isPending}
-          call={{ action: 'BatchSendEmail', params: callOf(draft, toBeijing) }}
+          call={{ action: 'BatchSendEmail', params: callOf(orderOf(draft, new Date()), toBeijing) }}
           onConfirm={start}
           onClose={() => setDialog('')}
         >
@@ -287,6 +303,10 @@ export function NewTask() {
                 draft.when === 'now' || !begin
                   ? w.confirm.now
                   : `${showTime(begin, language, false)} (${zoneOffset(begin)}), ${w.confirm.inBeijing(toBeijing(begin).slice(0, 16))}`,
+              ],
+              capLines.length > 0 && [caps.title, capLines.join(', ')],
+              run.data && run.data.EstimatedEndTime !== '' && !run.stale && [
+                '', caps.ends(showTime(fromBeijing(run.data.EstimatedEndTime), language, false)),
               ],
             ]}
           />

@@ -16,6 +16,8 @@ import {
   addSample, canStop, countOf, hasEnded, isMoving, kBehind, kFailed, kPaused, kRatesMax, kSending, nextRuns, outcomeOf, speedOf,
   type Outcome, type Sample, type TaskStory,
 } from './model';
+import { hasCaps } from './capFields';
+import { CapsSection } from './Caps';
 import { NextRuns } from './NextRuns';
 import { Providers } from './Providers';
 import { Recipients } from './Recipients';
@@ -99,7 +101,7 @@ function Task({ story }: { story: TaskStory }) {
     ['left', w.leftNote],
   ];
   const unsent = kBehind.unsent.filter((state) => countOf(story, state) > 0);
-  const hasSide = task.TaskStatus === kSending || story.WaitingReasons.length > 0 || unsent.length > 0 || runs.length > 0;
+  const hasSide = !ended || hasCaps(story) || story.WaitingReasons.length > 0 || unsent.length > 0 || runs.length > 0;
   return (
     <Page
       crumbs={
@@ -227,6 +229,7 @@ function Task({ story }: { story: TaskStory }) {
               )}
             </Section>
           )}
+          <CapsSection story={story} />
           {story.WaitingReasons.length > 0 && (
             <Section
               title={w.waiting}

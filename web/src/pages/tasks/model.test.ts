@@ -15,7 +15,7 @@ const task: Task = {
 const story: TaskStory = {
   Task: task, RecipientCount: 36, DeliveredCount: 1, RefusedCount: 2, DroppedCount: 3, DeferredCount: 4,
   WithheldCount: 5, SkippedCount: 6, WaitingCount: 7, StoppedCount: 8, OriginTaskId: 0, OrderedInSandbox: false, LeftOutCount: 0,
-  StartTime: '', FinishTime: '', WaitingReasons: [], HeldBack: '', HeldBackSince: '',
+  StartTime: '', FinishTime: '', WaitingReasons: [], HeldBack: '', HeldBackSince: '', EstimatedEndTime: '', MailsPerHour: 0, MailsPerDay: 0, SpreadHours: 0,
 };
 
 describe('the bar of a task', () => {

@@ -2,6 +2,7 @@
 
 import type { Json } from '../../api/json';
 import { fromBeijing } from '../../format/time';
+import { kNoCaps, type CapFields, type Caps } from './capFields';
 import type { Origin } from '../../parts/CallOrigin';
 
 export type Id = number | bigint;
@@ -31,7 +32,7 @@ export const kStates = [
 ] as const;
 export type RecipientState = (typeof kStates)[number];
 
-export interface TaskStory {
+export interface TaskStory extends Caps {
   readonly Task: Task;
   readonly RecipientCount: number;
   readonly DeliveredCount: number;
@@ -56,6 +57,7 @@ export interface TaskStory {
   readonly HeldBack: string;
   readonly HeldBackSince: string;
   readonly Call?: Origin;
+  readonly EstimatedEndTime: string;
 }
 
 export interface Recipient {
@@ -187,7 +189,7 @@ export function domainOf(address: string): string {
 }
 
 /** What the form of a new task holds. */
-export interface Draft {
+export interface Draft extends CapFields {
   readonly group: string;
   readonly template: string;
   readonly sender: string;
@@ -206,7 +208,7 @@ export interface Draft {
 
 export const kEmptyDraft: Draft = {
   group: '', template: '', sender: '', senderName: '', subject: '', reply: '', unsubscribe: '', ad: '0', when: 'now',
-  begin: '', interval: '24', values: {},
+  begin: '', interval: '24', values: {}, ...kNoCaps,
 };
 
 /** Digits of an id as the number that the API takes. */
