@@ -108,6 +108,22 @@ TEST_F(HousekeepingTest, old_mail_is_forgotten_unless_it_is_still_tried) {
   EXPECT_EQ(count("SELECT count(*) FROM message"), 2);
 }
 
+TEST_F(HousekeepingTest, a_queue_is_deleted_an_hour_after_it_ran_empty) {
+  mail(clock_.now_ms(), messages::DeliverStatus::deferred);
+  database_.change([&](storage::Writer& writer) {
+    writer.run({"test.queue",
+                "INSERT INTO outbound_queue (domain, account_id, urgency, waiting, next_due_ms) VALUES "
+                "('empty.test', 1, 1, 0, ?1)"},
+               clock_.now_ms());
+  });
+  tidy(90);
+  EXPECT_EQ(count("SELECT count(*) FROM outbound_queue"), 2);
+  clock_.advance(std::chrono::hours(1));
+  tidy(90);
+  EXPECT_EQ(count("SELECT count(*) FROM outbound_queue WHERE waiting = 1"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM outbound_queue"), 1);
+}
+
 TEST_F(HousekeepingTest, a_mail_is_as_old_as_its_delivery) {
   const std::int64_t now_ms = clock_.now_ms();
   // A run that was paused for 91 days.
