@@ -113,6 +113,13 @@ class TasksKeepTheirTime(unittest.TestCase):
             answer = world.client.call("UpdateSendTask", OWN, TaskId=task_id, BeginTime=moment(1), MailsPerHour=3600, SpreadHours=0)
             self.assertEqual((answer["MailsPerHour"], answer["MailsPerDay"], answer["SpreadHours"]), (3600, 0, 0))
             self.assertGreaterEqual(answer["EstimatedEndTime"], moment(100), "200 mails at one a second")
+            for wrong, said in (({}, "MissingParameter: .*at least one of .*MailsPerHour"),
+                                ({"MailsPerDay": 1_000_000_001}, "InvalidParameterValue: .*`1000000001` of parameter `MailsPerDay`.*at most 1000000000"),
+                                ({"SpreadHours": 721}, "InvalidParameterValue: .*`721` of parameter `SpreadHours`.*at most 720"),
+                                ({"MailsPerHour": 5, "IntervalTime": 0}, "InvalidParameterValue: .*IntervalTime")):
+                with self.assertRaisesRegex(ApiError, said):
+                    world.client.call("UpdateSendTask", OWN, TaskId=task_id, **wrong)
+            self.assertEqual(world.task(task_id)["MailsPerHour"], 3600, "a refused change changed something")
             for wanted in (2, 4):
                 eventually(lambda: world.mails() >= wanted, 60, "some mail")
                 # One mail a second since before it began, and the credit that a pace keeps.

@@ -95,7 +95,7 @@ only('before', 'a task is capped from its first mail, and let go again', {}, asy
   await confirm.getByText('at most 60 an hour').waitFor();
   await confirm.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByText('at most 60 an hour').waitFor();
-  await page.getByText('sending').first().waitFor({ timeout: kEndMs });
+  await page.getByText('sending', { exact: true }).waitFor({ timeout: kEndMs });
   await page.getByText(/^The last mail begins about /).waitFor();
   await picture(page, 'task-capped');
   await page.getByRole('button', { name: 'Change…' }).click();
