@@ -45,6 +45,9 @@ Result<std::vector<messages::Draft>> DraftLookup::drafts(std::span<const account
       if (!found) return std::move(found).error();
       drafts.push_back(std::move(*found));
     }
+    for (const auto& [run_id, run] : runs_) {
+      if (Status status = run->check(reader); !status) return status;
+    }
     judge_.judge(reader, pointers_to(drafts), now_ms);
     return Done{};
   });

@@ -26,7 +26,7 @@ class DraftLookup {
   /// Makes the drafts, as Runner::drafts() describes.
   Result<std::vector<messages::Draft>> drafts(std::span<const messages::DueMessage> due, std::int64_t now_ms);
   /// Makes drafts of recipients of a run who were handed out before and have no row. Errors: the database's;
-  /// errors that end the run: its content or a recipient's is gone.
+  /// those of RunMailing::check; errors that end the run: its content or a recipient's is gone.
   Result<std::vector<messages::Draft>> drafts(std::span<const accounts::MailId> ids, std::int64_t now_ms);
 
  private:

@@ -39,10 +39,9 @@ Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
     judge(reader, now_ms);
     return true;
   });
-  // The domain may be verified, or created, again; the run continues then and mails no recipient twice.
-  if (!found && (found.error().is(senders::errors::kSenderNotVerified) ||
-                 found.error().is(senders::errors::kSenderDomainMissing))) {
-    if (Status waits = wait_until_verified(now_ms, found.error()); !waits) return std::move(waits).error();
+  if (!found && is_unverified(found.error())) {
+    Status waits = wait_until_verified(rules_.database, mailing_->task_id(), now_ms, found.error());
+    if (!waits) return std::move(waits).error();
     if (Status closed = close(now_ms); !closed) return std::move(closed).error();
     return Loaded::paused;
   }
@@ -56,13 +55,17 @@ Result<OpenRun::Loaded> OpenRun::load(std::int64_t now_ms) {
   return Loaded::paused;
 }
 
-Status OpenRun::wait_until_verified(std::int64_t now_ms, const Error& error) {
-  return rules_.database.write_and_wait(
-      storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
-        writer.run(kWait, mailing_->task_id(), now_ms + kUnverifiedWaitMs, now_ms, failure_text(error),
-                   TaskStatus::paused, TaskStatus::sending);
-        return Done{};
-      });
+bool is_unverified(const Error& error) {
+  return error.is(senders::errors::kSenderNotVerified) || error.is(senders::errors::kSenderDomainMissing);
+}
+
+Status wait_until_verified(storage::Database& database, std::int64_t task_id, std::int64_t now_ms,
+                           const Error& error) {
+  return database.write_and_wait(storage::Priority::interactive, [&](storage::Writer& writer) -> Status {
+    writer.run(kWait, task_id, now_ms + kUnverifiedWaitMs, now_ms, failure_text(error), TaskStatus::paused,
+               TaskStatus::sending);
+    return Done{};
+  });
 }
 
 /// The ledger's block may be shorter than the audience's, which can have grown.
@@ -163,22 +166,22 @@ bool OpenRun::hand_out(std::size_t full, std::int64_t now_ms, std::vector<messag
     const bool must_ask =
         rules_.quota.limited() && state == LedgerState::none && !verdicts_[index_].withheld();
     if (must_ask) return true;
-    if (!verdicts_[index_].withheld() && rules_.admission != nullptr) {
+    if (const auto crowd = crowd_of(index_)) {
       if (!rules_.aside.may_add()) return false;
-      if (sets_aside(index_)) continue;
+      rules_.aside.add(run_id(), *crowd, ledger_.first_ordinal + index_);
+      continue;
     }
     drafts.push_back(draft(index_, now_ms));
   }
   return true;
 }
 
-/// Whether the recipient's destination has no room: he is passed over for now. He counts as handed out, also
-/// for the limits of the hour and the day.
-bool OpenRun::sets_aside(std::uint32_t at) const {
-  const std::string_view address = block_->address(row_of(at));
-  const auto crowd = rules_.admission->ask(messages::domain_of(address), false);
-  if (crowd) rules_.aside.add(run_id(), *crowd, ledger_.first_ordinal + at);
-  return crowd.has_value();
+/// The crowd for whose room the recipient has to wait: he is passed over for now. He counts as handed out,
+/// also for the limits of the hour and the day.
+std::optional<messages::Crowd> OpenRun::crowd_of(std::uint32_t at) const {
+  const bool asks = rules_.admission != nullptr && !verdicts_[at].withheld() && !mailing_->sandboxed();
+  if (!asks) return std::nullopt;
+  return rules_.admission->ask(messages::domain_of(block_->address(row_of(at))), false);
 }
 
 messages::Draft OpenRun::draft(std::uint32_t at, std::int64_t now_ms) const {

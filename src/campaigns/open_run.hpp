@@ -19,6 +19,13 @@
 
 namespace sesame::campaigns {
 
+/// Whether the error says that a sender may not send for now: its domain may be verified, or created, again.
+bool is_unverified(const Error& error);
+/// Pauses a task until its sender domain is looked at again; the run continues then and mails no recipient
+/// twice. Error: the database's.
+Status wait_until_verified(storage::Database& database, std::int64_t task_id, std::int64_t now_ms,
+                           const Error& error);
+
 /// A run whose recipients are handed out block by block, judged a portion at a time; at most one decoded
 /// block is in memory. Thread: one.
 class OpenRun {
@@ -80,9 +87,8 @@ class OpenRun {
   bool is_mailable(std::uint32_t at) const {
     return row_of(at) < block_->size() && block_->valid(row_of(at));
   }
-  bool sets_aside(std::uint32_t at) const;
+  std::optional<messages::Crowd> crowd_of(std::uint32_t at) const;
   messages::Draft draft(std::uint32_t at, std::int64_t now_ms) const;
-  Status wait_until_verified(std::int64_t now_ms, const Error& error);
   Result<bool> read_block(storage::Reader& reader, std::int64_t now_ms);
   void judge(storage::Reader& reader, std::int64_t now_ms);
   std::set<std::uint32_t> waiting_for_older_mail(storage::Reader& reader, std::uint32_t end) const;

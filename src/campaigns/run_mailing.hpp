@@ -36,6 +36,8 @@ class RunMailing : public std::enable_shared_from_this<RunMailing> {
   const std::string& sender_domain() const { return sender_domain_; }
   std::int64_t group_id() const { return group_id_; }
   const accounts::Scope& scope() const { return scope_; }
+  /// Whether its mail goes into the sandbox in every mode of delivery.
+  bool sandboxed() const { return sandboxed_; }
 
  private:
   RunMailing(content::Composer composer, MessageIds ids, const Clock& clock)

@@ -45,6 +45,8 @@ std::int64_t task_of(storage::Reader& reader, std::int64_t run_id) {
   return row->next() ? row->next_integer() : 0;
 }
 
+constexpr std::uint32_t kJudgedAtLeast = 100;
+
 /// The position of a run whose recipients have all been handed out.
 constexpr std::uint32_t kAtEnd = std::numeric_limits<std::uint32_t>::max();
 
@@ -109,9 +111,10 @@ bool Runner::take_set_aside(std::int64_t run_id, std::size_t room, std::vector<m
     ids.push_back({0, accounts::MailId::Kind::run, run_id, ordinal});
   DraftLookup lookup(database_, mailings_, sends_, DraftJudge(rules_.filters, changes_));
   Result<std::vector<messages::Draft>> found = lookup.drafts(ids, clock_.now_ms());
-  if (!found && may_pass(found.error())) {
+  const bool unverified = !found && is_unverified(found.error());
+  if (unverified || (!found && may_pass(found.error()))) {
     aside_.put_back(run_id, ordinals);
-    return false;
+    return unverified && wait_for_sender(run_id, found.error());
   }
   if (!found) {
     fail_run(run_id, found.error());
@@ -122,15 +125,24 @@ bool Runner::take_set_aside(std::int64_t run_id, std::size_t room, std::vector<m
   for (messages::Draft& draft : *found) {
     // The servers of its destination may be others by now.
     std::optional<messages::Crowd> crowd;
-    if (rules_.admission != nullptr && draft.granted())
+    if (rules_.admission != nullptr && draft.granted() && !draft.sandboxed)
       crowd = rules_.admission->ask(messages::domain_of(draft.to_address), false);
     if (crowd) {
-      aside_.add(run_id, *crowd, draft.id.ordinal);
+      aside_.move(run_id, *crowd, draft.id.ordinal);
     } else {
       drafts.push_back(std::move(draft));
     }
   }
   paces_.count(run_id, std::span(drafts).subspan(before));
+  return true;
+}
+
+/// Pauses the run's task. False when the database could not be written.
+bool Runner::wait_for_sender(std::int64_t run_id, const Error& error) {
+  const auto task = database_.get<std::int64_t>(
+      [&](storage::Reader& reader) { return Result<std::int64_t>(task_of(reader, run_id)); });
+  if (!task || !wait_until_verified(database_, *task, clock_.now_ms(), error)) return false;
+  runs_may_differ_ = true;
   return true;
 }
 
@@ -315,6 +327,8 @@ bool Runner::take_at_pace(OpenRun& run, std::size_t room, std::vector<messages::
     return !others_wait_ || run.closing || !run.close(clock_.now_ms()) || give_up_turn(run);
   }
   run.judged_together = paces_.judged_together(run.run_id(), OpenRun::kJudgedTogether);
+  // Those who are passed over are judged, too: one by one would be a read for each.
+  if (rules_.admission != nullptr) run.judged_together = std::max(run.judged_together, kJudgedAtLeast);
   const std::size_t before = drafts.size();
   const std::int64_t run_id = run.run_id();
   const bool stays = take_from(run, std::min(room, allowed), drafts);

@@ -88,6 +88,7 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   void take_in_turns(std::size_t room, std::vector<messages::Draft>& drafts);
   void take_set_aside(std::size_t room, std::vector<messages::Draft>& drafts);
   bool take_set_aside(std::int64_t run_id, std::size_t room, std::vector<messages::Draft>& drafts);
+  bool wait_for_sender(std::int64_t run_id, const Error& error);
   void expedite_waiting();
   Result<Unfinished> list_unfinished();
   void put_paused_away(const Unfinished& unfinished);

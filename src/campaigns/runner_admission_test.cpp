@@ -144,6 +144,23 @@ TEST_F(CrowdedRuns, a_paused_task_keeps_those_who_were_passed_over) {
   EXPECT_EQ(runner.take(1000).size(), 10U);
 }
 
+TEST_F(CrowdedRuns, those_who_were_passed_over_wait_while_their_sender_may_not_send) {
+  upload(mixed(30));
+  start(30, packed_mailing());
+  admission_.give("slow.test", 0);
+  Runner runner = crowded_runner();
+  EXPECT_EQ(runner.take(1000).size(), 20U);
+  static constexpr storage::Sql kVerified{"test.set_verified", "UPDATE sender_domain SET verified_ms = ?1"};
+  database_.change([](storage::Writer& writer) { writer.run(kVerified, std::optional<std::int64_t>{}); });
+  admission_.give("slow.test", 1000);
+  EXPECT_TRUE(runner.take(1000).empty());
+  database_.change([](storage::Writer& writer) { writer.run(kVerified, 1); });
+  clock_.advance(std::chrono::minutes(11));
+  Timetable(*database_, random_, clock_).look();
+  runner.notice();
+  EXPECT_EQ(runner.take(1000).size(), 10U);
+}
+
 TEST_F(CrowdedRuns, the_day_s_limit_counts_those_who_were_passed_over_once) {
   upload(mixed(30));
   start(30, packed_mailing());
@@ -170,7 +187,7 @@ TEST_F(CrowdedRuns, runs_that_wait_for_one_destination_take_turns) {
   EXPECT_EQ(runs.size(), 2U);
 }
 
-/// Rooms, servers, pauses and crashes at random: each recipient is handed out once, and again only when he
+/// Rooms, servers and crashes at random: each recipient is handed out once, and again only when he
 /// had no outcome at a crash.
 class Seeds : public CrowdedRuns, public testing::WithParamInterface<std::uint64_t> {};
 

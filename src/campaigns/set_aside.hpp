@@ -31,6 +31,10 @@ class SetAside {
 
   /// For a recipient who is passed over; ask may_add() before.
   void add(std::int64_t run_id, messages::Crowd crowd, std::uint32_t ordinal);
+  /// For a recipient who was taken and has no room either where he should go now.
+  void move(std::int64_t run_id, messages::Crowd crowd, std::uint32_t ordinal) {
+    insert(run_id, crowd, ordinal);
+  }
   /// For recipients who were handed out, or taken, and come back.
   void put_back(std::int64_t run_id, std::span<const std::uint32_t> ordinals);
   /// Takes at most `count` recipients of a run, in their order, of those crowds that have room. `admission`

@@ -92,7 +92,7 @@ class DirectOutlet::Sites final : public messages::Admission {
   static constexpr std::size_t kUrgentFactor = 2;
   static constexpr std::chrono::milliseconds kCountedFor{50};
 
-  std::optional<messages::Crowd> ask_for_lookup();
+  std::optional<messages::Crowd> ask_for_lookup(bool urgent);
   std::optional<messages::Crowd> ask_site(const routing::Plan& plan, bool urgent);
   std::size_t room_not_up() const;
   std::size_t left_unrouted() const;
@@ -123,12 +123,16 @@ class DirectOutlet::Sites final : public messages::Admission {
 };
 
 void DirectOutlet::Sites::begin_look() {
+  // Places given to sites that are not up count until the mail there is counted.
+  const std::size_t given_not_up = given_[kNotUp];
   given_.clear();
+  given_[kNotUp] = given_not_up;
   if (clock_.steady_now() - counted_ >= kCountedFor) count_not_up();
 }
 
 void DirectOutlet::Sites::count_not_up() {
   counted_ = clock_.steady_now();
+  given_.erase(kNotUp);
   not_up_ = 0;
   const MutexLock lock(mutex_);
   for (const auto& [key, entry] : sites_) {
@@ -139,13 +143,14 @@ void DirectOutlet::Sites::count_not_up() {
 
 std::optional<messages::Crowd> DirectOutlet::Sites::ask(std::string_view domain, bool urgent) {
   const routing::RoutePtr route = known_route_(domain);
-  if (!route) return ask_for_lookup();
+  if (!route) return ask_for_lookup(urgent);
   if (const auto* plan = std::get_if<routing::Plan>(route.get())) return ask_site(*plan, urgent);
   return std::nullopt;  // It is reported at once.
 }
 
-std::optional<messages::Crowd> DirectOutlet::Sites::ask_for_lookup() {
-  if (left_unrouted() == 0) {
+/// A destination that is looked up may turn out to be a site that is not up.
+std::optional<messages::Crowd> DirectOutlet::Sites::ask_for_lookup(bool urgent) {
+  if (left_unrouted() == 0 || (!urgent && room_not_up() == 0)) {
     refused_a_place_ = true;
     return kUnrouted;
   }
@@ -174,18 +179,21 @@ std::optional<messages::Crowd> DirectOutlet::Sites::ask_site(const routing::Plan
 }
 
 std::size_t DirectOutlet::Sites::room(messages::Crowd crowd) {
-  if (crowd == kUnrouted) return left_unrouted();
+  if (crowd == kUnrouted) return std::min(left_unrouted(), room_not_up());
   if (crowd == kNotUp) return room_not_up();
   const MutexLock lock(mutex_);
   const auto found = by_number_.find(crowd);
   const Site::Load load = found == by_number_.end() ? Site::load_untried() : found->second->load();
   const std::size_t taken = load.mails + given_[crowd];
-  return load.limit - std::min(load.limit, taken);
+  const std::size_t room = load.limit - std::min(load.limit, taken);
+  return load.up ? room : std::min(room, room_not_up());
 }
 
 std::size_t DirectOutlet::Sites::room_not_up() const {
-  const auto given = given_.find(kNotUp);
-  const std::size_t taken = not_up_ + (given == given_.end() ? 0 : given->second);
+  std::size_t taken = not_up_ + unrouted_;
+  for (const messages::Crowd crowd : {kNotUp, kUnrouted}) {
+    if (const auto given = given_.find(crowd); given != given_.end()) taken += given->second;
+  }
   return options_.untried_mails - std::min(options_.untried_mails, taken);
 }
 
@@ -281,7 +289,8 @@ void DirectOutlet::Sites::sweep() {
   std::erase_if(sites_, [&](const auto& one) SESAME_REQUIRES(mutex_) {
     const Entry& entry = one.second;
     if (now - entry.used < options_.unused || !entry.site->is_unused()) return false;
-    entry.site->stop();  // Ends its lane, too.
+    if (entry.site->openings.pauses(now)) return false;  // Its mail waits elsewhere for the next probe.
+    entry.site->stop();                                  // Ends its lane, too.
     by_number_.erase(entry.site->number);
     return true;
   });

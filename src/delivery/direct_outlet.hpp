@@ -27,8 +27,8 @@ struct DirectOptions {
   std::size_t targets_per_site = 5;          // Addresses that are tried for one connection.
   std::chrono::milliseconds unused{60'000};  // A site without mail and connections is forgotten after this.
   std::size_t unrouted_mails = 512;          // Mails whose destination is looked up.
-  /// Mails at sites that have not taken any yet, or cannot be used now: a share of all mail, so that a list
-  /// of dead destinations leaves room for the living.
+  /// Mails at sites that have ended no dialogue yet or have failed since, and those whose destination is
+  /// looked up: a part of all mail, so that dead destinations do not take the places of others.
   std::size_t untried_mails = 4096;
 
   void visit(SettingVisitor& settings) {

@@ -183,6 +183,26 @@ TEST_F(Directing, destinations_that_are_looked_up_have_a_bound_together) {
   EXPECT_GT(engine.rooms, 0U);
 }
 
+TEST_F(Directing, a_site_that_failed_takes_nothing_until_it_is_tried_again) {
+  options.site.pauses = {300ms, 300ms, 0};
+  route("dead.test", route_to({{"mx.dead.test", kDeadAddress}}));
+  begin(1);
+  submit("dead.test", 1);
+  ASSERT_TRUE(eventually([&] { return places(*outlet->admission(), "dead.test") == 0; }));
+  ASSERT_TRUE(eventually([&] { return places(*outlet->admission(), "dead.test") == 32; }));
+  EXPECT_TRUE(eventually([&] { return engine.rooms > 0; })) << "it says when the pause is over";
+}
+
+TEST_F(Directing, looks_that_follow_each_other_share_the_places_of_sites_that_do_not_answer) {
+  options.untried_mails = 50;
+  for (const std::string name : {"one.test", "two.test"})
+    route(name, route_to({{"mx." + name, kDeadAddress}}));
+  begin(1);
+  std::size_t given = 0;
+  for (const std::string name : {"one.test", "two.test"}) given += places(*outlet->admission(), name);
+  EXPECT_EQ(given, 50U);
+}
+
 TEST_F(Directing, mail_for_a_site_that_failed_a_moment_ago_is_no_attempt) {
   route("dead.test", route_to({{"mx.dead.test", kDeadAddress}}));
   begin(1);

@@ -138,7 +138,10 @@ bool DueQueues::has_room(Turn& turn, Look& look) {
   if (admission_ == nullptr) return true;
   crowded_.remove(turn.queue.queue_id);
   const std::optional<messages::Crowd> crowd = admission_->ask(turn.queue.domain, turn.queue.urgent);
-  if (!crowd) return true;
+  if (!crowd) {
+    std::erase(look.put_off, turn.queue.queue_id);
+    return true;
+  }
   if (!turn.crowd) look.put_off.push_back(turn.queue.queue_id);
   crowded_.add(*crowd, std::move(turn.queue));
   return false;

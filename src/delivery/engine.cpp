@@ -51,6 +51,7 @@ struct Meters {
   Counter& dropped = outcome_counter(messages::DeliverStatus::dropped);
   Counter& refused = outcome_counter(messages::DeliverStatus::refused);
   Counter& deferred = outcome_counter(messages::DeliverStatus::deferred);
+  Counter& parked = counter("sesame_delivery_parked_total", "Mails put off without an attempt");
   Gauge& in_flight =
       gauge("sesame_delivery_in_flight", "Mails between their source and their recorded outcome");
 
@@ -70,7 +71,7 @@ class Engine::Threads final : private Dispatch {
       : parts_(std::move(parts)),
         admission_(parts_.outlet.admission()),
         budget_(parts_.limits.messages_in_flight, parts_.limits.bytes_in_flight),
-        due_(parts_.database, parts_.maker, parts_.clock, parts_.retry),
+        due_(parts_.database, parts_.maker, parts_.clock, parts_.retry, admission_),
         recorder_(parts_, [this](std::span<const messages::Outcome> outcomes,
                                  std::span<const DeliveryReport> stored) { recorded(outcomes, stored); }),
         composing_(parts_, *this, budget_, recorder_) {}
@@ -330,7 +331,12 @@ void Engine::Threads::attempted(std::vector<DeliveryReport> reports) {
 void Engine::Threads::recorded(std::span<const messages::Outcome> outcomes,
                                std::span<const DeliveryReport> stored) {
   std::array<unsigned, 9> counts{};
-  for (const messages::Outcome& outcome : outcomes) ++counts[static_cast<std::size_t>(outcome.status)];
+  unsigned parked = 0;
+  for (const messages::Outcome& outcome : outcomes) {
+    const bool put_off = !outcome.final() && !outcome.attempt;
+    ++(put_off ? parked : counts[static_cast<std::size_t>(outcome.status)]);
+  }
+  if (parked > 0) meters_.parked.add(parked);
   for (const messages::DeliverStatus status :
        {messages::DeliverStatus::delivered, messages::DeliverStatus::dropped,
         messages::DeliverStatus::refused, messages::DeliverStatus::deferred}) {

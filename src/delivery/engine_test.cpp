@@ -149,8 +149,23 @@ class FakeMaker : public messages::DraftMaker {
 
 /// Orders every draft at once. Reports the next of the planned verdicts for each parcel that may begin, or
 /// holds all parcels back.
+/// One crowd, with as many places as the test gives.
+class OneCrowd final : public messages::Admission {
+ public:
+  void begin_look() override {}
+  std::optional<messages::Crowd> ask(std::string_view, bool) override {
+    if (places == 0) return 7;
+    --places;
+    return std::nullopt;
+  }
+  std::size_t room(messages::Crowd) override { return places; }
+
+  std::atomic<std::size_t> places{0};
+};
+
 class FakeOutlet : public Outlet {
  public:
+  messages::Admission* admission() override { return crowd; }
   void start(Dispatch& engine) override { engine_ = &engine; }
   void submit(std::vector<DueDraft> drafts) override { engine_->compose(std::move(drafts)); }
   void composed(std::vector<Parcel> parcels, std::vector<std::uint64_t>) override {
@@ -188,6 +203,7 @@ class FakeOutlet : public Outlet {
     return seen_[to];
   }
 
+  messages::Admission* crowd = nullptr;
   std::atomic<bool> holding{false};
   std::atomic<std::size_t> begun{0};  // Attempts.
   std::atomic<std::size_t> composed_count{0};
@@ -336,6 +352,21 @@ TEST_F(DeliveryEngine, records_withheld_mail_without_submitting_it) {
   EXPECT_EQ(rows(messages::DeliverStatus::dropped), 500u);
   EXPECT_EQ(run.last.at({1, accounts::MailId::Kind::run, 1, 10}).send_status, 3020);
   EXPECT_EQ(outlet.seen("user10@rcpt.test"), 0u);
+}
+
+TEST_F(DeliveryEngine, due_mail_whose_servers_have_no_room_stays_where_it_lies) {
+  limits.look_again = 1h;
+  OneCrowd crowd;
+  outlet.crowd = &crowd;
+  crowd.places = 10;
+  accept(50);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 10; }));
+  EXPECT_EQ(maker.asked, 1) << "the content of the other mails is not read";
+  crowd.places = 1000;
+  engine->wake();
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 50; }));
+  EXPECT_EQ(outlet.begun, 50u);
 }
 
 TEST_F(DeliveryEngine, delivers_sends_when_woken) {

@@ -14,6 +14,7 @@ void Lane::start() {
 void Lane::balance() {
   try {
     site_->wake_idle();
+    site_->offer_room();
     if (!site_->stopping()) open_connections();
     site_->send_away_idle_since(site_->clock.steady_now() - site_->options.idle);
   } catch (const std::exception& exception) {

@@ -119,22 +119,27 @@ void Site::report_waiting(const smtp::Attempt& failed, bool attempted) {
 Site::Load Site::load() const {
   const Time now = clock.steady_now();
   const bool pauses = openings.pauses(now);
+  const std::optional<OutletTrouble> failing = trouble();
   const MutexLock lock(mutex_);
   Load load = load_untried();
   load.mails = drafts_.size() + ordered_ + ready_.size() + static_cast<std::size_t>(dialogues_);
-  load.up = was_up_ && !pauses;
+  load.up = was_up_ && !failing && !pauses;
+  if (!load.up) {
+    const std::chrono::milliseconds failed_for(failing ? clock.now_ms() - failing->since_ms : 0);
+    if (pauses && failed_for < kDownAfter) load.limit = 0;
+    return load;
+  }
   const auto soon = static_cast<std::size_t>(kAheadSeconds * ended_.per_second(now));
   // Twice what the connections have at once keeps each of them busy.
-  const auto least = std::max<std::size_t>(2 * std::size_t{options.connections}, 1);
-  if (was_up_ && soon > 0) load.limit = std::clamp(soon, std::min(least, kMailsMost), kMailsMost);
+  const auto least = std::max<std::size_t>(2 * std::size_t{options.connections}, kMailsUntried);
+  load.limit = std::clamp(soon, std::min(least, kMailsMost), kMailsMost);
   return load;
 }
 
-/// Tells the engine when mail that was refused a place would get one.
 void Site::offer_room() {
   if (!refused_a_place_) return;
   const Load now = load();
-  if (now.mails > now.limit / 2 || !refused_a_place_.exchange(false)) return;
+  if (now.limit == 0 || now.mails > now.limit / 2 || !refused_a_place_.exchange(false)) return;
   const MutexLock lock(engine_mutex_);
   if (engine_ != nullptr) engine_->has_room();
 }
@@ -225,12 +230,15 @@ void Site::dialogue_ended() {
   const Time now = clock.steady_now();
   const MutexLock lock(mutex_);
   progress_ = now;
-  was_up_ = true;
-  ended_.count(now);
   if (--dialogues_ == 0) changed_.notify_all();
 }
 
 void Site::report(DeliveryReport report) {
+  {
+    const MutexLock lock(mutex_);
+    was_up_ = true;
+    ended_.count(progress_);
+  }
   {
     const MutexLock lock(engine_mutex_);
     if (engine_ == nullptr) return;

@@ -74,15 +74,19 @@ class Site {
   /// The mail that the site has, and the most that it should have.
   struct Load {
     std::size_t mails = 0;  // Here, with those of open dialogues.
-    /// As many as leave within `kAheadSeconds`, for a site whose speed is known.
+    /// As many as leave within `kAheadSeconds`, for a site whose speed is known. None while the site pauses
+    /// after a failure: its mail waits for the next probe where it lies. A few again when it has failed for
+    /// `kDownAfter`: they are reported without an attempt, so that a run can end and mail can expire.
     std::size_t limit = 0;
-    bool up = false;  // It ended a dialogue, and can be used now.
+    bool up = false;  // It ended a dialogue, and has not failed since.
   };
   Load load() const;
   /// A load of a site that nobody has tried.
   static Load load_untried() { return {.mails = 0, .limit = kMailsUntried, .up = false}; }
   /// Records that mail was refused a place here: Dispatch::has_room() is called when half of them are free.
   void refused_a_place() { refused_a_place_ = true; }
+  /// Tells the engine when mail that was refused a place would get one. Quick; the lane calls it often.
+  void offer_room();
   /// The mail that waits, composed or not.
   std::size_t waiting() const;
   /// The mail that waits composed.
@@ -137,8 +141,8 @@ class Site {
   static constexpr std::size_t kMailsUntried = 32;
   static constexpr std::size_t kMailsMost = 512;
   static constexpr unsigned kAheadSeconds = 20;
+  static constexpr std::chrono::minutes kDownAfter{10};
 
-  void offer_room();
   bool is_empty() const SESAME_REQUIRES(mutex_) {
     return drafts_.size() + ordered_ + ready_.size() == 0 && dialogues_ == 0;
   }

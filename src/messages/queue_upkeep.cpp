@@ -16,7 +16,8 @@ constexpr Sql kWalk{
     "(next_due_ms > ?3 OR EXISTS (SELECT 1 FROM message WHERE message.queue_id = "
     "outbound_queue.queue_id AND next_attempt_ms > ?3)) FROM outbound_queue WHERE queue_id > ?1 "
     "ORDER BY queue_id LIMIT ?4"};
-constexpr Sql kDelete{"messages.delete_queue", "DELETE FROM outbound_queue WHERE queue_id = ?1"};
+constexpr Sql kDelete{"messages.delete_queue",
+                      "DELETE FROM outbound_queue WHERE queue_id = ?1 AND waiting = 0 AND paused = 0"};
 constexpr Sql kCorrectAttempts{"messages.correct_attempt_times",
                                "UPDATE message SET next_attempt_ms = ?2 WHERE id IN (SELECT id FROM message "
                                "WHERE queue_id = ?1 AND next_attempt_ms > ?3 LIMIT ?4)"};

@@ -28,10 +28,9 @@ constexpr std::int64_t kRestMs = 10 * 60 * 1000;
 constexpr std::int64_t kRowsAtOnce = 4'000;
 constexpr std::int64_t kDomainsAtOnce = 1'000;
 constexpr std::int64_t kQueuesAtOnce = 1'000;
-constexpr std::int64_t kEmptyQueueMs =
-    60 * 60 * 1000;                           // Destinations that are mailed often keep their queue.
-constexpr std::int64_t kImportsAtOnce = 100;  // The merging work removes what they own.
-constexpr std::int64_t kRunsAtOnce = 1;       // A ledger may be ten megabytes, a snapshot as much.
+constexpr std::int64_t kEmptyQueueMs = 3'600'000;  // Destinations that are mailed often keep their queue.
+constexpr std::int64_t kImportsAtOnce = 100;       // The merging work removes what they own.
+constexpr std::int64_t kRunsAtOnce = 1;            // A ledger may be ten megabytes, a snapshot as much.
 // A recipient can unsubscribe by a mail for at least this long, whatever is set: laws want 30 days (CAN-SPAM,
 // 15 U.S.C. §7704), and mail is read late.
 constexpr std::int64_t kUnsubscribeDays = 60;

@@ -71,14 +71,14 @@ class OneSlowProvider(unittest.TestCase):
     def test_dead_destinations_leave_room_for_the_living_and_are_deferred(self):
         for address in DEAD.values():
             self.stack.enter_context(internet.silent_host(address))
-        dead = [f"user{i}@{domain}" for domain in DEAD for i in range(100)]
+        dead = [f"user{i}@{domain}" for domain in DEAD for i in range(50)]
         quick = [f"user{i}@quick.test" for i in range(400)]
         number = self.mail("half dead", dead + quick)
         eventually(lambda: len(self.quick.mails) == len(quick), 25, "mail to the living before a connection is given up")
         eventually(lambda: self.task(number)["WaitingCount"] == 0, 240, f"an outcome for everybody: {self.task(number)}")
         task = self.task(number)
         self.assertEqual((task["DeliveredCount"], task["DeferredCount"]), (len(quick), len(dead)), task)
-        rows = self.client.call("ListSendTaskRecipients", OWN, TaskId=number, Offset=0, Limit=100)["Data"]
+        rows = self.client.call("ListSendTaskRecipients", OWN, TaskId=number, Offset=0, Limit=50)["Data"]
         self.assertEqual({row["State"] for row in rows}, {"deferred"})
         self.assertTrue(all("no answer in time" in row["Reason"] + row["Reply"] for row in rows), rows[0])
 
@@ -86,15 +86,17 @@ class OneSlowProvider(unittest.TestCase):
         people = [f"user{i}@{domain}" for i in range(600) for domain in ("slow.test", "quick.test")]
         number = self.mail("mixed", people)
         eventually(lambda: len(self.quick.mails) >= 300 and len(self.slow.mails) >= 50, 60, "half of the quick ones")
+        recorded = self.task(number)["DeliveredCount"]
         self.server.kill()
+        seen = len(self.slow.mails) + len(self.quick.mails)
         self.server.start()
         self.client.close()
         self.client = self.server.client()
         eventually(lambda: self.task(number)["DeliveredCount"] == len(people), 120, f"the end of {self.task(number)}")
         times = collections.Counter(mail[2] for mail in self.slow.mails + self.quick.mails)
         self.assertEqual(set(times), set(people))
-        # At each site those whose dialogue was open, and those whose outcome was not on disk yet.
-        self.assertLess(sum(times.values()) - len(people), 2 * CONNECTIONS + 600)
+        # Those whose outcome was not on disk yet: at most those who were mailed after the count, and open dialogues.
+        self.assertLessEqual(sum(times.values()) - len(people), seen - recorded + 2 * CONNECTIONS)
 
 
 if __name__ == "__main__":
