@@ -21,7 +21,8 @@ export default defineConfig({
       },
     },
   },
-  // A test that needs a page says so in its first line: '// @vitest-environment jsdom', which takes a second.
+  // A test that needs a page, or what browsers have and Node.js 18 has not (crypto), says so in its first line:
+  // '// @vitest-environment jsdom', which takes a second.
   test: {
     environment: 'node',
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
