@@ -32,6 +32,12 @@ class CrowdedRuns : public RunnerTest {
       addresses.push_back("reader" + std::to_string(i) + (i % 3 == 0 ? "@slow.test" : "@quick.test"));
     return addresses;
   }
+  /// Starts a task to them while slow.test has no room.
+  std::int64_t start_without_room(int count) {
+    upload(mixed(count));
+    admission_.give("slow.test", 0);
+    return start(static_cast<std::uint32_t>(count), packed_mailing());
+  }
   static std::size_t at(const std::vector<messages::Draft>& drafts, std::string_view domain) {
     return static_cast<std::size_t>(std::ranges::count_if(drafts, [&](const messages::Draft& draft) {
       return messages::domain_of(draft.to_address) == domain;
@@ -58,9 +64,7 @@ TEST_F(CrowdedRuns, a_busy_destination_holds_up_no_other) {
 }
 
 TEST_F(CrowdedRuns, asks_about_nobody_while_a_crowd_has_no_room) {
-  upload(mixed(300));
-  start(300, packed_mailing());
-  admission_.give("slow.test", 0);
+  start_without_room(300);
   Runner runner = crowded_runner();
   runner.take(1000);
   const std::size_t asked = admission_.asked;
@@ -69,9 +73,7 @@ TEST_F(CrowdedRuns, asks_about_nobody_while_a_crowd_has_no_room) {
 }
 
 TEST_F(CrowdedRuns, a_destination_whose_servers_change_waits_for_the_new_ones) {
-  upload(mixed(30));
-  start(30, packed_mailing());
-  admission_.give("slow.test", 0);
+  start_without_room(30);
   Runner runner = crowded_runner();
   runner.take(1000);
   const messages::Crowd old = admission_.crowd_of("slow.test");
@@ -102,9 +104,7 @@ TEST_F(CrowdedRuns, a_long_list_for_one_busy_destination_is_passed_over_in_porti
 }
 
 TEST_F(CrowdedRuns, those_who_were_passed_over_are_found_again_after_a_crash) {
-  upload(mixed(300));
-  start(300, packed_mailing());
-  admission_.give("slow.test", 0);
+  start_without_room(300);
   {
     Runner runner = crowded_runner();
     end(runner.take(1000), messages::DeliverStatus::delivered);
@@ -117,9 +117,7 @@ TEST_F(CrowdedRuns, those_who_were_passed_over_are_found_again_after_a_crash) {
 }
 
 TEST_F(CrowdedRuns, who_says_no_while_he_waits_is_withheld) {
-  upload(mixed(30));
-  start(30, packed_mailing());
-  admission_.give("slow.test", 0);
+  start_without_room(30);
   Runner runner = crowded_runner();
   runner.take(1000);
   unsubscribe("reader3@slow.test");
@@ -130,9 +128,7 @@ TEST_F(CrowdedRuns, who_says_no_while_he_waits_is_withheld) {
 }
 
 TEST_F(CrowdedRuns, a_paused_task_keeps_those_who_were_passed_over) {
-  upload(mixed(30));
-  const std::int64_t id = start(30, packed_mailing());
-  admission_.give("slow.test", 0);
+  const std::int64_t id = start_without_room(30);
   Runner runner = crowded_runner();
   runner.take(1000);
   control(pause_task, id);
@@ -145,9 +141,7 @@ TEST_F(CrowdedRuns, a_paused_task_keeps_those_who_were_passed_over) {
 }
 
 TEST_F(CrowdedRuns, those_who_were_passed_over_wait_while_their_sender_may_not_send) {
-  upload(mixed(30));
-  start(30, packed_mailing());
-  admission_.give("slow.test", 0);
+  start_without_room(30);
   Runner runner = crowded_runner();
   EXPECT_EQ(runner.take(1000).size(), 20U);
   static constexpr storage::Sql kVerified{"test.set_verified", "UPDATE sender_domain SET verified_ms = ?1"};
@@ -162,9 +156,7 @@ TEST_F(CrowdedRuns, those_who_were_passed_over_wait_while_their_sender_may_not_s
 }
 
 TEST_F(CrowdedRuns, the_day_s_limit_counts_those_who_were_passed_over_once) {
-  upload(mixed(30));
-  start(30, packed_mailing());
-  admission_.give("slow.test", 0);
+  start_without_room(30);
   Runner runner = crowded_runner(DailyQuota(30));
   EXPECT_EQ(runner.take(1000).size(), 20U);
   admission_.give("slow.test", 1000);

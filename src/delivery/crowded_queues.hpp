@@ -20,7 +20,7 @@ class CrowdedQueues {
 
   struct Turn {
     messages::DueQueue queue;
-    // For which the queue waited; nullopt: it comes from the table.
+    // The crowd for which the queue waited; nullopt: the queue comes from the table.
     std::optional<messages::Crowd> crowd;
   };
 
@@ -36,7 +36,7 @@ class CrowdedQueues {
     std::int64_t last = 0;  // The queue that was taken out last.
   };
 
-  std::map<messages::Crowd, Waiting> waiting_;  // None is empty.
+  std::map<messages::Crowd, Waiting> waiting_;  // Only crowds that have queues.
   std::unordered_map<std::int64_t, messages::Crowd> crowd_of_;
 };
 

@@ -69,8 +69,8 @@ class Outlet {
 
   /// Call it before the first submit(). `engine` is not called after stop() has returned.
   virtual void start(Dispatch& engine) = 0;
-  /// The door that sources ask before they hand out mail; lives as long as the outlet. Null: all mail has the
-  /// same way, so that the engine's bounds are enough.
+  /// The admission that sources ask before they hand out mail; lives as long as the outlet. Null: all mail
+  /// goes the same way, so that the engine's bounds are enough.
   virtual messages::Admission* admission() { return nullptr; }
   /// Takes drafts; never blocks. The engine bounds the number inside.
   virtual void submit(std::vector<DueDraft> drafts) = 0;

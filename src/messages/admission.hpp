@@ -7,7 +7,7 @@
 
 namespace sesame::messages {
 
-/// Mail that waits for the same servers: what one of it was refused, all of it is.
+/// Mail that waits for the same thing, mostly the same servers: what one of it was refused, all of it is.
 using Crowd = std::uint64_t;
 
 /// Whether the delivery has room for one more mail to a destination. A source leaves mail of a crowd where it

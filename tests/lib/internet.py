@@ -15,7 +15,7 @@ import tempfile
 import mail_servers
 from knot import Knot
 from mail_servers import propagation
-from program import SENDER, b64
+from program import SENDER, b64, wait_uploaded
 
 INSIDE = "SESAME_TEST_INTERNET"
 DNS = "45.10.0.53"
@@ -64,6 +64,15 @@ def verified_sender(client, dns, domain="mail.shop.test", sender=SENDER):
     client.call("CreateEmailAddress", EmailAddress=sender, EmailSenderName="Shop")
     content = {"Text": b64("Hello {{name}}, dear reader.\n")}
     return client.call("CreateEmailTemplate", TemplateName="letter", TemplateContent=content)["TemplateID"]
+
+
+def mail_all(client, template, name, addresses):
+    """The number of a task that mails them, as a group of that name."""
+    group = client.call("CreateReceiver", ReceiversName=name)["ReceiverId"]
+    client.call("CreateReceiverDetail", ReceiverId=group, Emails=addresses)
+    wait_uploaded(client, group, 60)
+    return client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=group, Subject="News", TaskType=1,
+                       Template={"TemplateID": template, "TemplateData": '{"name":"Ann"}'})["TaskId"]
 
 
 def certificate(folder, name):

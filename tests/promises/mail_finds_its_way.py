@@ -17,7 +17,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import internet  # noqa: E402
 import program  # noqa: E402
-from program import OWN, SENDER, Program, eventually, wait_uploaded  # noqa: E402
+from program import OWN, Program, eventually  # noqa: E402
 from sink import Sink  # noqa: E402
 
 DOMAINS_EACH = 10
@@ -79,12 +79,7 @@ class Lab(unittest.TestCase):
 
     @classmethod
     def mail(cls, name, addresses):
-        """The number of a task that mails them."""
-        group = cls.client.call("CreateReceiver", ReceiversName=name)["ReceiverId"]
-        cls.client.call("CreateReceiverDetail", ReceiverId=group, Emails=addresses)
-        wait_uploaded(cls.client, group, 60)
-        return cls.client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=group, Subject="News", TaskType=1,
-                                Template={"TemplateID": cls.template, "TemplateData": '{"name":"Ann"}'})["TaskId"]
+        return internet.mail_all(cls.client, cls.template, name, addresses)
 
     def task(self, number):
         return self.client.call("GetSendTask", OWN, TaskId=number)

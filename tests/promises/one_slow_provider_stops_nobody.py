@@ -15,7 +15,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import internet  # noqa: E402
 import program  # noqa: E402
-from program import OWN, SENDER, Program, eventually, wait_uploaded  # noqa: E402
+from program import OWN, SENDER, Program, eventually  # noqa: E402
 from sink import Sink  # noqa: E402
 
 DIRECT = {"delivery.mode": "direct", "delivery.unpaced": "true", "delivery.helo": "out.shop.test",
@@ -44,12 +44,7 @@ class OneSlowProvider(unittest.TestCase):
         self.template = internet.verified_sender(self.client, self.dns)
 
     def mail(self, name, addresses):
-        """The number of a task that mails them."""
-        group = self.client.call("CreateReceiver", ReceiversName=name)["ReceiverId"]
-        self.client.call("CreateReceiverDetail", ReceiverId=group, Emails=addresses)
-        wait_uploaded(self.client, group, 60)
-        return self.client.call("BatchSendEmail", FromEmailAddress=SENDER, ReceiverId=group, Subject="News", TaskType=1,
-                                Template={"TemplateID": self.template, "TemplateData": '{"name":"Ann"}'})["TaskId"]
+        return internet.mail_all(self.client, self.template, name, addresses)
 
     def task(self, number):
         return self.client.call("GetSendTask", OWN, TaskId=number)
