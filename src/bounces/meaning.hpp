@@ -1,10 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sesame::bounces {
 
@@ -40,25 +42,42 @@ enum class Scope : std::uint8_t {
   provider,  // All sites of a provider.
 };
 
-/// The end of a limit, where the server's words or its provider's rules name one.
-enum class Until : std::uint8_t {
-  unsaid,
-  day_begins,  // The provider's next day, by its own clock.
+/// One pause of a hold.
+struct HoldStep {
+  std::chrono::seconds time{0};
+  bool until_day_begins = false;  // To the provider's next day, by its own clock, in place of `time`.
+  bool operator==(const HoldStep&) const = default;
 };
 
-/// The names in rules and in output: "connection_limit", "sender_domain", "day_begins"; "" for `unsaid`.
+/// For how long nothing more is sent of what a reply is about (its scope): the first step, and the next one
+/// when the reply comes again within `memory` of the last one. The last step repeats.
+struct Hold {
+  std::vector<HoldStep> steps;  // Empty: no hold.
+  std::chrono::seconds memory{86400};
+  bool operator==(const Hold&) const = default;
+};
+
+/// The bounds of a hold in a rule.
+inline constexpr std::chrono::seconds kHoldStepMax{std::chrono::hours(24)};
+inline constexpr std::chrono::seconds kHoldMemoryMax{std::chrono::hours(7 * 24)};
+inline constexpr std::size_t kHoldStepsMax = 10;
+
+/// A step as rules write it: "10m" or "day_begins". nullopt for any other text, and for more than
+/// kHoldStepMax.
+std::optional<HoldStep> hold_step_of(std::string_view text);
+/// "10m, 1h, day_begins"; "" when there is no step.
+std::string text_of(const Hold& hold);
+
+/// The names in rules and in output: "connection_limit", "sender_domain".
 std::string_view name_of(Signal signal);
 std::string_view name_of(Scope scope);
-std::string_view name_of(Until until);
 std::optional<Signal> signal_of(std::string_view name);
 std::optional<Scope> scope_of(std::string_view name);
-std::optional<Until> until_of(std::string_view name);
 /// Whether a rule may name the signal: `accepted` and `uncertain` are facts of the dialogue, not of words.
 bool is_for_rules(Signal signal);
-/// The values of `means`, `scope` and `until` in rules, with commas between: for error texts.
+/// The values of `means` and `scope` in rules, with commas between: for error texts.
 std::string signals_for_rules();
 std::string scopes_for_rules();
-std::string untils_for_rules();
 
 /// Whether the mail is wanted later, whatever the code says: the reply is about pace or about the sending
 /// server, so the mail is to be tried again even after a final reply (5xx).
@@ -71,9 +90,8 @@ Scope usual_scope(Signal signal);
 struct RuleMeaning {
   std::optional<Signal> signal;
   std::optional<Scope> scope;
-  Until until = Until::unsaid;
-  std::chrono::seconds wait{0};  // The pause that the provider's rules ask for; 0: none.
-  bool names_command = false;    // With a signal, the rule says what a reply to its commands means.
+  Hold hold;
+  bool names_command = false;  // With a signal, the rule says what a reply to its commands means.
 };
 
 }  // namespace sesame::bounces

@@ -99,8 +99,9 @@ class ProviderReader : public RuleReader {
       if (!*read)
         return fault(node, "`" + std::string(key.str()) +
                                "` is none of name, text, unless, link, status, reply, command, means, scope, "
-                               "until, wait_s, sample");
+                               "hold, memory, sample");
     }
+    if (Status status = check_hold(table, rule); !status) return status;
     if (!rule.meaning.signal) return fault(table, "it has no `means`");
     if (rule.samples.empty()) return fault(table, "it has no `sample`");
     if (!rule.by_words() && rule.status.empty() && rule.reply.empty() && rule.commands.empty())

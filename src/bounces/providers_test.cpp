@@ -63,8 +63,8 @@ TEST(Providers, say_what_is_wrong_with_their_file) {
   EXPECT_EQ(without("means"), "it has no `means`");
   EXPECT_EQ(without("sample"), "it has no `sample`");
   EXPECT_EQ(without("text"), "it has no condition: text, link, status, reply or command");
-  for (const std::string wrong : {"means = \"speed\"", "scope = \"planet\"", "until = \"noon\"", "wait_s = 0",
-                                  "wait_s = 86401", "wait_s = \"1\"", "class = \"other\"", "from = [\"a\"]"})
+  for (const std::string wrong : {"means = \"speed\"", "scope = \"planet\"", "until = \"day_begins\"",
+                                  "wait_s = 1", "memory = \"8d\"", "class = \"other\"", "from = [\"a\"]"})
     EXPECT_FALSE(
         problem_of(kProvider + "[[provider.a.rule]]\n" + wrong + "\nname = \"x\"\ntext = [\"y\"]\n").empty())
         << wrong;
@@ -77,7 +77,13 @@ TEST(Providers, say_what_is_wrong_with_their_file) {
               "mailbox_full, too_big, server_error, unknown_user, moved, recipient_refuses, protocol, other");
   EXPECT_EQ(value("scope = \"planet\""),
             "`scope` is one of message, recipient, sender_domain, account, path, provider");
-  EXPECT_EQ(value("until = \"noon\""), "`until` is one of day_begins");
+  for (const std::string step : {"25h", "2d", "0m", "10", "noon"})
+    EXPECT_EQ(
+        value("hold = [\"1h\", \"" + step + "\"]"),
+        "`" + step + "` of `hold` is none of \"30s\", \"10m\", \"1h\" (24 hours at most), \"day_begins\"");
+  EXPECT_EQ(value("hold = []"), "`hold` has from 1 to 10 steps");
+  EXPECT_EQ(value("hold = \"1h\""), "`hold` is a list of texts: [\"...\"]");
+  EXPECT_EQ(value("memory = \"1h\""), "`memory` is about the steps of `hold`, which it has not");
   EXPECT_EQ(problem_of(kProvider + kRule +
                        "[[provider.a.rule]]\nname = \"b\"\ntext = [\"down\"]\nmeans = \"rate\"\n" +
                        "sample = [\"421 slow down\"]\n"),
@@ -113,7 +119,8 @@ TEST(Meanings, have_names_that_are_read_again) {
   }
   EXPECT_FALSE(signal_of(""));
   EXPECT_FALSE(scope_of("path "));
-  EXPECT_FALSE(until_of("")) << "the name of no end is not read";
+  const Hold hold{{*hold_step_of("90s"), *hold_step_of("24h"), *hold_step_of("day_begins")}};
+  EXPECT_EQ(text_of(hold), "90s, 24h, day_begins");
 }
 
 }  // namespace

@@ -77,16 +77,17 @@ Meaning ReplyReader::read(const ServerReply& reply) const {
     meaning.provider = provider->name;
   }
   meaning.signal = said.signal.value_or(signal_by_class(found.bounce_class, code));
-  meaning.scope = said.scope.value_or(usual_scope(meaning.signal));
+  const Scope scope_of_rule = said.scope.value_or(usual_scope(meaning.signal));
+  meaning.scope = scope_of_rule;
   if (!(said.signal && said.names_command) && (before_mail(reply.command) || reply.command == "MAIL"))
     judge_without_recipient(meaning, reply.command, code);
+  // A hold is measured for what its rule is about: that of a recipient is too much for a whole server.
+  if (meaning.scope == scope_of_rule) meaning.hold = said.hold;
   // RFC 5321 §4.2.1: the server closes the connection, whatever the mail is.
   if (code == 421 && meaning.signal == Signal::server_error && !said.scope) meaning.scope = Scope::path;
-  meaning.until = said.until;
   // A pause in the words of a reply that ends the mail is about something else: an account, a list.
   if (code / 100 == 5 && !is_wanted_later(meaning.signal)) return meaning;
   meaning.retry_after = retry_hint(reply.text);
-  if (!meaning.retry_after && said.wait.count() > 0) meaning.retry_after = said.wait;
   return meaning;
 }
 

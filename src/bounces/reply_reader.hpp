@@ -15,8 +15,9 @@ namespace sesame::bounces {
 struct Meaning {
   Signal signal = Signal::other;
   Scope scope = Scope::message;
-  Until until = Until::unsaid;
-  /// By the server's words, else by the provider's rule; never where the mail is not tried again.
+  Hold hold;  // The rule's, for what `scope` names. It stands beside the fate of the mail: a refused one is
+              // not tried again, and may hold those behind it.
+  /// By the server's words; never where the mail is not tried again.
   std::optional<std::chrono::seconds> retry_after;
   BounceClass bounce_class = BounceClass::other;
   std::string rule;      // The rule that fitted; empty when the code alone was read.

@@ -1,5 +1,6 @@
 #include "bounces/rule_file.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include "bounces/errors.hpp"
@@ -55,6 +56,9 @@ class BounceRuleReader : public RuleReader {
       if (Status status = read_key(key.str(), node, rule); !status) return status;
     }
     if (Status status = read_suppress(table, rule); !status) return status;
+    if (Status status = check_hold(table, rule); !status) return status;
+    if (std::ranges::any_of(rule.meaning.hold.steps, &HoldStep::until_day_begins))
+      return fault(table, "`day_begins` of `hold` is for the rules of a provider, whose day it is");
     if (!rule.by_words() && rule.status.empty() && rule.reply.empty() && rule.commands.empty())
       return fault(table, "it has no condition: text, link, status, reply or command");
     return Done{};
@@ -78,7 +82,7 @@ class BounceRuleReader : public RuleReader {
     if (*read) return Done{};
     return fault(node, "`" + std::string(key) +
                            "` is none of name, class, suppress, weak, auto_reply, text, unless, link, from, "
-                           "status, reply, command, sample, means, scope, until, wait_s");
+                           "status, reply, command, sample, means, scope, hold, memory");
   }
 
   Status read_class(const toml::node& node, BounceRule& rule) {

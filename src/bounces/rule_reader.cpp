@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/duration_text.hpp"
 #include "bounces/errors.hpp"
 
 namespace sesame::bounces {
 namespace {
 
 constexpr std::size_t kPhrasesMax = 2000;  // Phrases that one text with sets of words stands for.
-constexpr std::int64_t kWaitSecondsMax = 24 * 3600;
 
 using WordSets = std::map<std::string, std::vector<std::string>, std::less<>>;
 
@@ -79,8 +79,12 @@ Result<bool> RuleReader::read_shared_key(std::string_view key, const toml::node&
     rule.meaning.names_command = true;
   } else if (key == "sample") {
     status = read_texts(key, node, rule.samples);
-  } else if (key == "means" || key == "scope" || key == "until" || key == "wait_s") {
+  } else if (key == "means" || key == "scope") {
     status = read_meaning(key, node, rule.meaning);
+  } else if (key == "hold") {
+    status = read_hold(node, rule.meaning.hold);
+  } else if (key == "memory") {
+    status = read_memory(node, rule.meaning.hold);
   } else {
     return false;
   }
@@ -93,22 +97,41 @@ Status RuleReader::read_meaning(std::string_view key, const toml::node& node, Ru
   const auto unknown = [&](const std::string& values) {
     return fault(node, "`" + std::string(key) + "` is one of " + values);
   };
-  if (key == "wait_s") {
-    const std::int64_t wait = node.value<std::int64_t>().value_or(0);
-    if (wait < 1 || wait > kWaitSecondsMax) return fault(node, "`wait_s` is a number from 1 to 86400");
-    meaning.wait = std::chrono::seconds(wait);
-    return Done{};
-  }
-  if (key == "until") {
-    const std::optional<Until> until = until_of(name);
-    if (!until) return unknown(untils_for_rules());
-    meaning.until = *until;
-  }
   if (key == "scope" && !(meaning.scope = scope_of(name))) return unknown(scopes_for_rules());
   if (key == "means") {
     meaning.signal = signal_of(name);
     if (!meaning.signal || !is_for_rules(*meaning.signal)) return unknown(signals_for_rules());
   }
+  return Done{};
+}
+
+Status RuleReader::read_hold(const toml::node& node, Hold& hold) const {
+  Texts texts;
+  if (Status status = read_texts("hold", node, texts); !status) return status;
+  if (texts.empty() || texts.size() > kHoldStepsMax)
+    return fault(node, "`hold` has from 1 to " + std::to_string(kHoldStepsMax) + " steps");
+  for (const std::string& text : texts) {
+    const std::optional<HoldStep> step = hold_step_of(text);
+    if (!step)
+      return fault(
+          node,
+          "`" + text + "` of `hold` is none of \"30s\", \"10m\", \"1h\" (24 hours at most), \"day_begins\"");
+    hold.steps.push_back(*step);
+  }
+  return Done{};
+}
+
+Status RuleReader::read_memory(const toml::node& node, Hold& hold) const {
+  const auto memory = parse_duration(node.value<std::string>().value_or(""));
+  if (!memory || *memory > kHoldMemoryMax)
+    return fault(node, "`memory` is a time as in \"24h\", 7 days at most");
+  hold.memory = *memory;
+  return Done{};
+}
+
+Status RuleReader::check_hold(const toml::table& table, const BounceRule& rule) const {
+  if (const toml::node* memory = table.get("memory"); memory != nullptr && rule.meaning.hold.steps.empty())
+    return fault(*memory, "`memory` is about the steps of `hold`, which it has not");
   return Done{};
 }
 

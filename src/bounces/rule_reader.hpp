@@ -34,6 +34,8 @@ class RuleReader {
   Status begin_rule(const toml::table& table, const std::vector<BounceRule>& taken, BounceRule& rule);
   /// Reads a condition, the meaning for delivery, or a sample. False when `key` is something else.
   Result<bool> read_shared_key(std::string_view key, const toml::node& node, BounceRule& rule) const;
+  /// Whether the keys of a whole rule belong together.
+  Status check_hold(const toml::table& table, const BounceRule& rule) const;
   Status read_word_sets(const toml::node& node);
   // `key` is named by error texts.
   Status read_texts(std::string_view key, const toml::node& node, Texts& texts) const;
@@ -46,6 +48,8 @@ class RuleReader {
  private:
   Status read_commands(const toml::node& node, Texts& commands) const;
   Status read_meaning(std::string_view key, const toml::node& node, RuleMeaning& meaning) const;
+  Status read_hold(const toml::node& node, Hold& hold) const;
+  Status read_memory(const toml::node& node, Hold& hold) const;
 
   const std::string& path_;
   std::map<std::string, Texts, std::less<>> word_sets_;

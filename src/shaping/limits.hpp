@@ -45,7 +45,7 @@ struct SharedLimits {
 
 /// The limits in force for a site.
 struct Limits {
-  Range connections{.start = 2, .max = 10};  // Of the site, at a time.
+  Range connections{.start = 2, .max = 10};  // At a time, for each site.
   unsigned messages_per_connection = 50;
   Rate connects{.count = 100, .per = std::chrono::seconds(60)};  // New connections.
   Rate mails{.count = 50, .per = std::chrono::seconds(1)};
