@@ -132,6 +132,17 @@ void SettingVisitor::list(std::string_view key, std::vector<std::string>& values
   values = split(text_for({key, Kind::list, join(values, ','), help, reload}), ',');
 }
 
+void SettingVisitor::files(std::string_view key, std::vector<std::string>& values, std::string_view help,
+                           Reload reload) {
+  const SettingRule rule{.key = key,
+                         .kind = Kind::list,
+                         .fallback = join(values, ','),
+                         .help = help,
+                         .reload = reload,
+                         .path = true};
+  values = split(text_for(rule), ',');
+}
+
 void SettingVisitor::address(std::string_view key, HostPort& value, std::string_view help, Reload reload) {
   value = parse_host_port(text_for({key, Kind::address, to_text(value), help, reload})).value_or(value);
 }

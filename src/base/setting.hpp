@@ -48,7 +48,7 @@ struct SettingRule {
   SettingRange range = {};   // Kinds integer and numbers.
   bool optional = false;     // Kind address: it may be empty.
   bool secret = false;       // Never printed, never taken from the command line.
-  bool path = false;  // Kind text: the name of a file or folder; in a settings file relative to that file.
+  bool path = false;  // Kinds text and list: names of files or folders; in a settings file relative to it.
   bool file = false;  // A path at which a file must stand that can be read, unless it is empty.
 
   /// The rule in words if `text` breaks it; else empty. Pure.
@@ -77,6 +77,9 @@ class SettingVisitor {
   void flag(std::string_view key, bool& value, std::string_view help, Reload = Reload::restart);
   void list(std::string_view key, std::vector<std::string>& values, std::string_view help,
             Reload = Reload::restart);
+  /// Names of files; whether they are there and hold what they should is for their reader to say.
+  void files(std::string_view key, std::vector<std::string>& values, std::string_view help,
+             Reload = Reload::restart);
   void address(std::string_view key, HostPort& value, std::string_view help, Reload = Reload::restart);
   /// Empty for nullopt.
   void address(std::string_view key, std::optional<HostPort>& value, std::string_view help,

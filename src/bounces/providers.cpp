@@ -4,33 +4,13 @@
 
 #include "base/ascii.hpp"
 #include "bounces/bounce_mail.hpp"
-#include "bounces/provider_file.hpp"
 #include "bounces/reply_codes.hpp"
 
 namespace sesame::bounces {
 
-namespace embedded {
-extern const std::string_view providers;
-}  // namespace embedded
-
 const BounceRule* Provider::first_fit(const Facts& facts) const {
   const auto found = std::ranges::find_if(rules, [&](const BounceRule& rule) { return rule.fits(facts); });
   return found == rules.end() ? nullptr : &*found;
-}
-
-const Providers& Providers::built_in() {
-  static const Providers providers = [] {
-    Result<Providers> parsed = parse(embedded::providers, "rules/providers.toml");
-    // A unit test parses this text: it cannot fail here.
-    return parsed ? std::move(*parsed) : Providers();
-  }();
-  return providers;
-}
-
-Result<Providers> Providers::parse(std::string_view toml, const std::string& path) {
-  Providers providers;
-  if (Status read = read_providers(toml, path, providers.providers_); !read) return std::move(read).error();
-  return providers;
 }
 
 const Provider* Providers::find(std::string_view host) const {

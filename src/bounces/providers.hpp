@@ -2,9 +2,9 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/result.hpp"
 #include "bounces/rules.hpp"
 #include "bounces/server_reply.hpp"
 
@@ -20,17 +20,14 @@ struct Provider {
   const BounceRule* first_fit(const Facts& facts) const;
 };
 
-/// The rules of providers, as data. A provider's rules hold for replies of its own servers only; another
-/// server that says the same words is read by the rules of all servers. Immutable. Thread: any.
+/// The rules of providers. A provider's rules hold for replies of its own servers only; another server that
+/// says the same words is read by the rules of all servers. They are read by shaping/rules.hpp, since they
+/// stand beside the provider's limits. Immutable. Thread: any.
 class Providers {
  public:
-  /// The providers of rules/providers.toml, which is compiled into the program.
-  static const Providers& built_in();
-
-  /// Error: errors::kRules with the facts "path", "line", "rule" and "problem". Faults are, besides those of
-  /// any rule: a provider without servers, an end of a name that two providers claim, a rule without a signal
-  /// or a sample, a sample that does not reach its rule.
-  static Result<Providers> parse(std::string_view toml, const std::string& path);
+  Providers() = default;
+  /// No server belongs to two of them.
+  explicit Providers(std::vector<Provider> providers) : providers_(std::move(providers)) {}
 
   /// The provider whose server has this name, in any case, with or without its last dot. Null when there is
   /// none.

@@ -29,7 +29,7 @@ struct Meaning {
 class ReplyReader {
  public:
   /// Both outlive it.
-  explicit ReplyReader(const Classifier& classifier, const Providers& providers = Providers::built_in())
+  ReplyReader(const Classifier& classifier, const Providers& providers)
       : classifier_(classifier), providers_(providers) {}
 
   Meaning read(const ServerReply& reply) const;

@@ -56,15 +56,26 @@ std::string type_broken(const SettingRule& rule, FileValue::Type type) {
 }
 
 /// A path of a settings file is relative to that file.
+std::string resolved_path(const std::string& path, const std::string& file) {
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  return (folder / path).lexically_normal().string();
+}
+
 std::string resolved(const SettingRule& rule, const std::string& text, const std::string& file) {
   constexpr std::string_view kScheme = "sqlite:";
   const bool database = rule.key == "database" && text.starts_with(kScheme);
   if (!rule.path && !database) return text;
   const std::string path = database ? text.substr(kScheme.size()) : text;
   if (path.empty()) return text;
-  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
-  const std::string whole = (folder / path).lexically_normal().string();
-  return database ? std::string(kScheme) + whole : whole;
+  if (rule.kind == SettingRule::Kind::list) {
+    std::string list;
+    for (const std::string_view each : ascii::split(text, ',')) {
+      const std::string_view name = ascii::trim(each);
+      if (!name.empty()) list += (list.empty() ? "" : ",") + resolved_path(std::string(name), file);
+    }
+    return list;
+  }
+  return database ? std::string(kScheme) + resolved_path(path, file) : resolved_path(path, file);
 }
 
 }  // namespace
