@@ -16,7 +16,7 @@
 #include "base/random.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/site_options.hpp"
-#include "delivery/throughput.hpp"
+#include "base/throughput.hpp"
 
 namespace sesame::delivery {
 

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <cstddef>
 
-namespace sesame::delivery {
+namespace sesame {
 
-/// How many dialogues end per second, over the last five to ten seconds. Thread: one.
+/// How many events happen per second, over the last five to ten seconds. Thread: one.
 class Throughput {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -15,11 +15,11 @@ class Throughput {
     move_on(now);
     ++current_;
   }
-  /// 0 before the first dialogue, and after ten seconds without one.
+  /// 0 before the first event, and after ten seconds without one.
   double per_second(Time now) {
     move_on(now);
     const auto open = std::chrono::duration<double>(now - begin_);
-    // A moment with a single dialogue says nothing about a second.
+    // A moment with a single event says nothing about a second.
     const double seconds = std::max(1.0, open.count() + (earlier_ > 0 ? kSpan.count() : 0.0));
     return static_cast<double>(earlier_ + current_) / seconds;
   }
@@ -35,8 +35,8 @@ class Throughput {
   }
 
   Time begin_{};
-  std::size_t earlier_ = 0;  // Dialogues of the span before.
+  std::size_t earlier_ = 0;  // Events of the span before.
   std::size_t current_ = 0;
 };
 
-}  // namespace sesame::delivery
+}  // namespace sesame

@@ -1,0 +1,269 @@
+#include "shaping/pace.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace sesame::shaping {
+namespace {
+
+using namespace std::chrono_literals;
+using bounces::Signal;
+
+constexpr double kSlowest = 1.0 / 60;  // Mails per second.
+
+/// Until something was refused, mails may come this much earlier than evenly, so that a short list is not
+/// stretched.
+constexpr std::chrono::milliseconds kMailTolerance{200};
+/// Later on by what timers and busy loops are late.
+constexpr std::chrono::milliseconds kTimerTolerance{20};
+
+/// A rate that is refused is cut to a little less than what was accepted in the last seconds, since that is
+/// what the servers take; by half when too few seconds were measured, or they refuse everything.
+constexpr double kBelowAccepted = 0.9;
+constexpr double kHalf = 0.5;
+constexpr std::chrono::seconds kMeasured{5};
+
+/// When they refuse everything, pauses that double give them time. Longer ones are kept over a restart.
+constexpr std::chrono::seconds kPauseFirst{10};
+constexpr std::chrono::minutes kPauseLongest{10};
+constexpr std::chrono::minutes kPauseKept{1};
+
+/// A rate grows fast up to a little less than what was refused, then rests, then grows slowly beyond.
+constexpr std::chrono::seconds kGrowthEach{10};
+constexpr double kFastGrowth = 1.1;
+constexpr double kBelowRefused = 0.9;
+constexpr std::chrono::minutes kRest{10};
+constexpr double kSlowGrowth = 1.01;
+constexpr double kUsedShare = 0.8;  // What is not used to this share need not grow.
+
+constexpr std::chrono::seconds kFewerEach{30};
+constexpr double kProbeShare = 0.05;  // Of the rate before a hold.
+constexpr std::chrono::hours kSessionMemory{24};
+
+/// The holds of a path that is refused as such, where no rule names others.
+const bounces::Hold& blocked_hold() {
+  static const bounces::Hold hold{.steps = {{1h}, {2h}, {4h}, {8h}, {24h}}};
+  return hold;
+}
+
+bool is_about_path(bounces::Scope scope) {
+  return scope == bounces::Scope::path || scope == bounces::Scope::provider;
+}
+
+}  // namespace
+
+Pace::Pace(const Limits& limits, PathMemory remembered, const Clock& clock)
+    : clock_(clock),
+      limits_(limits),
+      memory_(std::move(remembered)),
+      kept_(memory_),
+      connections_(range().start),
+      rate_(rate_max()) {
+  if (memory_.connections > 0) connections_ = std::min<double>(memory_.connections, range().max);
+  if (memory_.mails_per_second > 0) set_rate(memory_.mails_per_second);
+  probing_ = held();  // Its rate is that of a probe already.
+}
+
+Range Pace::range() const { return limits_.shared.connections.value_or(limits_.connections); }
+
+double Pace::rate_max() const { return limits_.shared.mails.value_or(limits_.mails).per_second(); }
+
+bool Pace::take_connection() {
+  const MutexLock lock(mutex_);
+  const unsigned allowed = probing_ ? 1 : std::max(1U, static_cast<unsigned>(connections_));
+  if (held() || open_ >= allowed) return false;
+  const double rate = limits_.shared.connects.value_or(limits_.connects).per_second();
+  const auto tolerance = std::chrono::duration<double>(range().max / rate);
+  const Time now = clock_.steady_now();
+  if (now < paused_until_) return false;
+  if (connects_.take(rate, std::chrono::duration_cast<Pacer::Duration>(tolerance), now)) return false;
+  ++open_;
+  return true;
+}
+
+void Pace::give_back_connection() {
+  const MutexLock lock(mutex_);
+  --open_;
+}
+
+std::optional<std::chrono::milliseconds> Pace::take_mail() {
+  const MutexLock lock(mutex_);
+  if (held()) return std::chrono::milliseconds(memory_.held_until_ms - clock_.now_ms());
+  const Time now = clock_.steady_now();
+  std::optional<Time> later = paused_until_;
+  if (now >= paused_until_) later = mails_.take(rate_, refused_rate_ > 0 ? kTimerTolerance : kMailTolerance, now);
+  if (!later) return std::nullopt;
+  return std::chrono::ceil<std::chrono::milliseconds>(*later - now);
+}
+
+void Pace::give_back_mail() {
+  const MutexLock lock(mutex_);
+  mails_.give_back(rate_);
+}
+
+unsigned Pace::messages_per_connection() const {
+  const MutexLock lock(mutex_);
+  const bool learned = memory_.messages_per_connection > 0 && clock_.now_ms() < memory_.messages_until_ms;
+  const unsigned limit = limits_.messages_per_connection;
+  return learned ? std::min(limit, memory_.messages_per_connection) : limit;
+}
+
+void Pace::saw(const bounces::Meaning& meaning, std::string_view reply, Time began) {
+  const MutexLock lock(mutex_);
+  const Time now = clock_.steady_now();
+  if (meaning.signal == Signal::accepted) return accepted(now);
+  if (!is_about_path(meaning.scope)) return;
+  const bool refused_as_such = meaning.signal == Signal::blocked || meaning.signal == Signal::auth;
+  const bool has_steps = !meaning.hold.steps.empty();
+  if (meaning.signal == Signal::connection_limit) fewer_connections(now);
+  if (!refused_as_such && !has_steps && meaning.signal != Signal::rate) return;
+  memory_.rule = meaning.rule;
+  memory_.reply = reply;
+  if (has_steps || refused_as_such) {
+    hold(has_steps ? meaning.hold : blocked_hold());
+  } else if (began >= cut_) {
+    slow_down(meaning, now);
+  }
+}
+
+void Pace::accepted(Time now) {
+  if (accepted_.per_second(now) == 0) measured_since_ = now;
+  accepted_.count(now);
+  refusals_ = 0;
+  if (std::exchange(probing_, false)) {
+    connections_ = range().start;
+    memory_.held_since_ms = 0;
+    grew_ = now;
+  }
+  if (now >= fewer_ + kRest) open_more();
+  if (now >= grew_ + kGrowthEach) grow(now);
+}
+
+void Pace::open_more() {
+  if (open_ < kUsedShare * std::floor(connections_)) return;
+  connections_ = std::min<double>(range().max, connections_ + 1 / connections_);
+  if (memory_.connections > 0) memory_.connections = connections_ < range().max ? connections_ : 0;
+}
+
+void Pace::grow(Time now) {
+  grew_ = now;
+  if (rate_ >= rate_max() || accepted_.per_second(now) < kUsedShare * rate_) return;
+  const double known = kBelowRefused * refused_rate_;
+  if (rate_ < known) {
+    set_rate(std::min(known, rate_ * kFastGrowth));
+  } else if (now >= cut_ + kRest) {
+    set_rate(rate_ * kSlowGrowth);
+  }
+}
+
+void Pace::set_rate(double rate) {
+  rate_ = std::clamp(rate, std::min(kSlowest, rate_max()), rate_max());
+  memory_.mails_per_second = rate_ < rate_max() ? rate_ : 0;
+}
+
+void Pace::slow_down(const bounces::Meaning& meaning, Time now) {
+  const bool measured = now - std::max(measured_since_, cut_) >= kMeasured;
+  std::chrono::milliseconds pause{0};
+  if (refusals_++ == 0) {
+    refused_rate_ = rate_;
+    set_rate(measured ? std::min(rate_, kBelowAccepted * accepted_.per_second(now)) : kHalf * rate_);
+  } else {
+    set_rate(kHalf * rate_);
+    pause = std::min<std::chrono::milliseconds>(kPauseLongest, kPauseFirst * (1U << std::min(refusals_ - 2, 8U)));
+  }
+  cut_ = now;
+  stop_for(meaning.retry_after ? std::chrono::milliseconds(*meaning.retry_after) : pause, now);
+}
+
+void Pace::stop_for(std::chrono::milliseconds pause, Time now) {
+  paused_until_ = std::max(paused_until_, now + pause);
+  if (pause > kPauseKept)
+    memory_.held_until_ms = std::max(memory_.held_until_ms, clock_.now_ms() + pause.count());
+}
+
+void Pace::fewer_connections(Time now) {
+  if (fewer_ != Time{} && now - fewer_ < kFewerEach) return;
+  fewer_ = now;
+  connections_ = std::max(1.0, std::min<double>(connections_, open_) / 2);
+  memory_.connections = connections_;
+}
+
+/// Replies to mail that was under way when the hold began do not lengthen it.
+void Pace::hold(const bounces::Hold& rule) {
+  if (held() && memory_.holds > 0) return;
+  const std::int64_t now_ms = clock_.now_ms();
+  const std::int64_t memory_ms = std::chrono::milliseconds(rule.memory).count();
+  if (now_ms > memory_.held_until_ms + memory_ms) memory_.holds = 0;
+  if (memory_.held_since_ms == 0) memory_.held_since_ms = now_ms;
+  const bounces::HoldStep& step = rule.steps[std::min<std::size_t>(memory_.holds, rule.steps.size() - 1)];
+  ++memory_.holds;
+  memory_.held_until_ms = std::max(memory_.held_until_ms, end_of(step));
+  begin_probing();
+}
+
+std::int64_t Pace::end_of(const bounces::HoldStep& step) const {
+  const std::int64_t now_ms = clock_.now_ms();
+  if (!step.until_day_begins) return now_ms + std::chrono::milliseconds(step.time).count();
+  constexpr std::int64_t kDayMs = std::chrono::milliseconds(24h).count();
+  const std::chrono::milliseconds begin(limits_.day_begin.of_day - limits_.day_begin.offset_from_utc);
+  const std::int64_t since_begin = (now_ms - begin.count()) % kDayMs;
+  return now_ms + kDayMs - (since_begin < 0 ? since_begin + kDayMs : since_begin);
+}
+
+void Pace::begin_probing() {
+  if (std::exchange(probing_, true)) return;
+  set_rate(kProbeShare * rate_);
+}
+
+void Pace::session_ended(unsigned mails, bool said) {
+  const MutexLock lock(mutex_);
+  const bool sure = said || ended_after_ == mails;
+  ended_after_ = mails;
+  if (mails == 0 || !sure || mails >= limits_.messages_per_connection) return;
+  memory_.messages_per_connection = mails;
+  memory_.messages_until_ms = clock_.now_ms() + std::chrono::milliseconds(kSessionMemory).count();
+}
+
+Pace::Standing Pace::standing() const {
+  const MutexLock lock(mutex_);
+  const Time now = clock_.steady_now();
+  Standing standing;
+  standing.connections = open_;
+  standing.connections_allowed = probing_ ? 1 : static_cast<unsigned>(connections_);
+  standing.mails_per_second = accepted_.per_second(now);
+  standing.mails_per_second_allowed = rate_;
+  standing.rule = memory_.rule;
+  standing.reply = memory_.reply;
+  if (!held()) return standing;
+  standing.held_since_ms = memory_.held_since_ms;
+  standing.held_until_ms = memory_.held_until_ms;
+  return standing;
+}
+
+std::optional<std::int64_t> Pace::held_until_ms() const {
+  const MutexLock lock(mutex_);
+  return held() ? std::optional(memory_.held_until_ms) : std::nullopt;
+}
+
+void Pace::end_hold() {
+  const MutexLock lock(mutex_);
+  paused_until_ = Time{};
+  if (held()) memory_.held_until_ms = clock_.now_ms();
+}
+
+void Pace::set_limits(const Limits& limits) {
+  const MutexLock lock(mutex_);
+  limits_ = limits;
+  set_rate(memory_.mails_per_second > 0 ? memory_.mails_per_second : rate_max());
+  connections_ = std::min<double>(connections_, range().max);
+}
+
+std::optional<PathMemory> Pace::take_changes() {
+  const MutexLock lock(mutex_);
+  if (memory_ == kept_) return std::nullopt;
+  kept_ = memory_;
+  return memory_;
+}
+
+}  // namespace sesame::shaping

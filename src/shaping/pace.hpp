@@ -1,0 +1,120 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/thread_safety.hpp"
+#include "base/throughput.hpp"
+#include "bounces/meaning.hpp"
+#include "bounces/reply_reader.hpp"
+#include "shaping/limits.hpp"
+#include "shaping/pacer.hpp"
+
+namespace sesame::shaping {
+
+/// What the replies on a path taught, as it is kept over restarts. 0: nothing.
+struct PathMemory {
+  double mails_per_second = 0;
+  double connections = 0;
+  unsigned messages_per_connection = 0;
+  std::int64_t messages_until_ms = 0;  // The end of messages_per_connection.
+  std::int64_t held_since_ms = 0;      // Of holds one after another: the first.
+  std::int64_t held_until_ms = 0;
+  unsigned holds = 0;  // One after another: which step of its rule the next one takes.
+  std::string rule;    // Of the newest hold; empty: the reply's code decided.
+  std::string reply;   // The reply that caused it.
+
+  bool operator==(const PathMemory&) const = default;
+};
+
+/// How fast mail goes over one path: from one address of ours to one receiving site, or to all sites of a
+/// provider that shares its limits. The number of connections and the rate of mails begin with the limits in
+/// force, shrink when a reply says that it is too much, and grow slowly while nothing is refused
+/// (docs/decisions/0056). A hold stops the path until its end; then one mail is a probe. Waits go by the
+/// steady clock, holds by the time of day. Thread: any.
+class Pace {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// `clock` outlives it.
+  Pace(const Limits& limits, PathMemory remembered, const Clock& clock);
+
+  /// Takes one of the path's connections; false when there are too many, too many new ones, or a hold.
+  bool take_connection();
+  void give_back_connection();
+  /// Takes the place of one mail and returns nullopt, else the time until there may be one.
+  std::optional<std::chrono::milliseconds> take_mail();
+  /// Gives back a place that no mail took.
+  void give_back_mail();
+  /// Mails that a connection may carry.
+  unsigned messages_per_connection() const;
+
+  /// Learns from a reply about a mail, or a connection, that began at that time: what was under way when the
+  /// path slowed down says nothing about the new pace. `reply` is shown to people.
+  void saw(const bounces::Meaning& meaning, std::string_view reply, Time began);
+  /// Learns that a server ended a connection, which had carried this many mails before. `said`: in words that
+  /// mean a limit; without them it is one when it happens twice in a row.
+  void session_ended(unsigned mails, bool said);
+
+  struct Standing {
+    unsigned connections = 0;  // Open and opening.
+    unsigned connections_allowed = 0;
+    double mails_per_second = 0;            // Of the last seconds.
+    double mails_per_second_allowed = 0;
+    std::int64_t held_since_ms = 0;  // 0: not held.
+    std::int64_t held_until_ms = 0;
+    std::string rule;  // Of the newest hold or refusal.
+    std::string reply;
+  };
+  Standing standing() const;
+  /// The end of the hold that lasts; nullopt without one.
+  std::optional<std::int64_t> held_until_ms() const;
+  /// Ends a hold; the next mail is a probe.
+  void end_hold();
+  /// The limits in force from now on: what was learned stays below them.
+  void set_limits(const Limits& limits);
+  /// What is to be kept, when it changed since the last call.
+  std::optional<PathMemory> take_changes();
+
+ private:
+  bool held() const SESAME_REQUIRES(mutex_) { return clock_.now_ms() < memory_.held_until_ms; }
+  void accepted(Time now) SESAME_REQUIRES(mutex_);
+  void open_more() SESAME_REQUIRES(mutex_);
+  void grow(Time now) SESAME_REQUIRES(mutex_);
+  void slow_down(const bounces::Meaning& meaning, Time now) SESAME_REQUIRES(mutex_);
+  void stop_for(std::chrono::milliseconds pause, Time now) SESAME_REQUIRES(mutex_);
+  void fewer_connections(Time now) SESAME_REQUIRES(mutex_);
+  void hold(const bounces::Hold& rule) SESAME_REQUIRES(mutex_);
+  std::int64_t end_of(const bounces::HoldStep& step) const SESAME_REQUIRES(mutex_);
+  void begin_probing() SESAME_REQUIRES(mutex_);
+  void set_rate(double rate) SESAME_REQUIRES(mutex_);
+  double rate_max() const SESAME_REQUIRES(mutex_);
+  Range range() const SESAME_REQUIRES(mutex_);
+
+  const Clock& clock_;
+  mutable Mutex mutex_;
+  Limits limits_ SESAME_GUARDED_BY(mutex_);
+  PathMemory memory_ SESAME_GUARDED_BY(mutex_);
+  PathMemory kept_ SESAME_GUARDED_BY(mutex_);     // As take_changes() gave it last.
+  double connections_ SESAME_GUARDED_BY(mutex_);  // Allowed.
+  double rate_ SESAME_GUARDED_BY(mutex_);         // Mails per second, allowed.
+  unsigned open_ SESAME_GUARDED_BY(mutex_) = 0;   // Connections, open and opening.
+  bool probing_ SESAME_GUARDED_BY(mutex_) = false;
+  Pacer mails_ SESAME_GUARDED_BY(mutex_);
+  Pacer connects_ SESAME_GUARDED_BY(mutex_);
+  mutable Throughput accepted_ SESAME_GUARDED_BY(mutex_);
+  Time measured_since_ SESAME_GUARDED_BY(mutex_){};
+  unsigned refusals_ SESAME_GUARDED_BY(mutex_) = 0;      // Cuts since a mail was accepted.
+  double refused_rate_ SESAME_GUARDED_BY(mutex_) = 0;    // The rate that was too much.
+  Time cut_ SESAME_GUARDED_BY(mutex_) = Time::min();     // The newest cut,
+  Time paused_until_ SESAME_GUARDED_BY(mutex_){};        // and its pause.
+  Time grew_ SESAME_GUARDED_BY(mutex_){};                // The newest look at the rate.
+  Time fewer_ SESAME_GUARDED_BY(mutex_){};               // The newest cut of the connections.
+  unsigned ended_after_ SESAME_GUARDED_BY(mutex_) = 0;  // Mails of the last session that a server ended.
+};
+
+}  // namespace sesame::shaping
