@@ -148,6 +148,7 @@ int run_command_line(int argc, char** argv) {
   add_server_commands(app, chosen);
   add_backup_commands(app, chosen);
   add_call_commands(app, chosen);
+  add_shaping_commands(app, chosen);
   add_mail_commands(app, chosen);
   add_setup_commands(app, chosen);
   add_account_commands(app, chosen);

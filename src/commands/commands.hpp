@@ -290,6 +290,22 @@ struct ClassifyCommand {
 /// Classifies bounce mails without a server. Unreadable files are reported, the others classified.
 int classify(Context& context, const ClassifyCommand& options);
 
+struct ShapingCommand {
+  enum class What : std::uint8_t { check, test, rules, explain };
+  What what = What::check;
+  std::vector<std::string>
+      files;                    // Over the shipped rules; empty but for check: SESAME_DELIVERY_RULES, if set.
+  std::string reply;            // test
+  std::string host;             // test: the server that said it.
+  std::string stage = "rcpt";   // test
+  std::string provider;         // rules: this one alone.
+  std::string domain;           // explain
+  std::vector<std::string> mx;  // explain: its servers.
+  bool json = false;
+};
+/// Checks, tries and shows the rules of mode direct without a server.
+int shaping(Context& context, const ShapingCommand& options);
+
 /// Parses the command line and runs the command.
 int run_command_line(int argc, char** argv);
 

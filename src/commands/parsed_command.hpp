@@ -33,6 +33,7 @@ struct ParsedCommand {
   AccountsCommand accounts;
   CredentialsCommand credentials;
   ClassifyCommand classify;
+  ShapingCommand shaping;
   WebhooksCommand webhooks;
   AuditCommand audit;
   std::string endpoint, secret_id, region, ca_file;
@@ -60,6 +61,8 @@ CLI::Option* add_json_object_flag(CLI::App& command, bool& json);
 void add_server_commands(CLI::App& app, ParsedCommand& chosen);
 void add_backup_commands(CLI::App& app, ParsedCommand& chosen);
 void add_call_commands(CLI::App& app, ParsedCommand& chosen);
+/// The rules of mode direct.
+void add_shaping_commands(CLI::App& app, ParsedCommand& chosen);
 void add_mail_commands(CLI::App& app, ParsedCommand& chosen);
 /// Groups, templates, domains, senders, blocked addresses.
 void add_setup_commands(CLI::App& app, ParsedCommand& chosen);

@@ -1,5 +1,7 @@
 #include "server/mail_assembly.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "base/log.hpp"
@@ -9,6 +11,7 @@
 #include "delivery/sandbox_outlet.hpp"
 #include "delivery/split_outlet.hpp"
 #include "messages/queues.hpp"
+#include "server/delivery_rules.hpp"
 #include "server/direct_options.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
@@ -124,6 +127,9 @@ Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Setti
   }
   Result<delivery::DirectOptions> options = direct_options(settings);
   if (!options) return std::move(options).error();
+  auto shaping_rules = delivery_rules(settings);
+  if (!shaping_rules) return std::move(shaping_rules).error();
+  rules = std::make_unique<shaping::RulesInForce>(std::move(*shaping_rules));
   Result<std::unique_ptr<RouteAssembly>> opened = RouteAssembly::open(settings, store);
   if (!opened) return std::move(opened).error();
   routes = std::move(*opened);
@@ -154,6 +160,18 @@ void MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store,
       .limits = engine_limits(settings),
       .hold = &store.hold};
   engine = std::make_unique<delivery::Engine>(std::move(parts));
+}
+
+void MailAssembly::renew(const Renewal& renewal) {
+  // A server that was started in another mode has none; the mode itself changes with a restart.
+  if (rules && renewal.delivery_rules) rules->set(renewal.delivery_rules);
+}
+
+void MailAssembly::refuse_renewal(const Error& error) {
+  const bool about_rules = std::ranges::any_of(error.facts(), [](const Error::Fact& fact) {
+    return std::string_view(fact.name) == "key" && fact.value == "delivery.rules";
+  });
+  if (rules && about_rules) rules->refused();
 }
 
 void MailAssembly::wake() {

@@ -17,7 +17,9 @@
 #include "senders/signers.hpp"
 #include "server/assembly.hpp"
 #include "server/effects_assembly.hpp"
+#include "server/renewal.hpp"
 #include "server/route_assembly.hpp"
+#include "shaping/rules_in_force.hpp"
 
 namespace sesame::server {
 
@@ -41,14 +43,19 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<campaigns::Runner> runner;
   std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<campaigns::RunLedger> ledger;
-  std::unique_ptr<delivery::Chaos> chaos;  // Null where mail leaves.
-  std::unique_ptr<RouteAssembly> routes;   // Set in mode direct.
+  std::unique_ptr<delivery::Chaos> chaos;        // Null where mail leaves.
+  std::unique_ptr<RouteAssembly> routes;         // Set in mode direct.
+  std::unique_ptr<shaping::RulesInForce> rules;  // Set in mode direct.
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
 
   /// Errors: errors::kSettingValue, net::errors::kTls.
   static Result<std::unique_ptr<MailAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                     EffectsAssembly& effects);
+  /// Takes over the rules of mode direct. Thread: one.
+  void renew(const Renewal& renewal);
+  /// Says that the rules stay since a renewal was refused with this error, if it is about them. Thread: one.
+  void refuse_renewal(const Error& error);
   /// Wakes the delivery for new mail or a new run on disk; quick. Thread: any.
   void wake();
   /// Ends look-ups that take too long, and forgets sites that nobody uses. Call it every few seconds. Thread:

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "server/delivery_rules.hpp"
 #include "server/options.hpp"
+#include "server/server_settings.hpp"
 #include "server/submission_options.hpp"
 
 namespace sesame::server {
@@ -28,6 +30,11 @@ Result<Renewal> Renewal::read(const Settings& settings) {
   Result<engagement::VisitorRules> visitors = server::visitor_rules(settings);
   if (!visitors) return std::move(visitors).error();
   renewal.visitor_rules = std::move(*visitors);
+  if (settings.get<ServerSettings>().mode == delivery::Mode::direct) {
+    auto delivery = server::delivery_rules(settings);
+    if (!delivery) return std::move(delivery).error();
+    renewal.delivery_rules = std::move(*delivery);
+  }
   renewal.log_level = settings.get<LogOptions>().level;
   return renewal;
 }

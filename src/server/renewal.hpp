@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "engagement/visitors.hpp"
 #include "net/tls.hpp"
 #include "server/settings.hpp"
+#include "shaping/rules.hpp"
 
 namespace sesame::server {
 
@@ -21,10 +23,11 @@ struct Renewal {
   std::optional<net::TlsContext> returns;
   bounces::BounceRules bounce_rules;
   engagement::VisitorRules visitor_rules;
+  std::shared_ptr<const shaping::Rules> delivery_rules;  // Null but in mode direct.
   Level log_level = Level::info;
 
   /// Reads the files that the settings name. Errors: those of http_options, submission_servers,
-  /// return_server_options, bounce_rules and visitor_rules.
+  /// return_server_options, bounce_rules, visitor_rules and delivery_rules.
   static Result<Renewal> read(const Settings& settings);
 };
 

@@ -75,6 +75,7 @@ Status Server::open_rest(StoreAssembly& store, StartOptions options) {
   auto mail = MailAssembly::open(settings, store, follow_up);
   if (!mail) return std::move(mail).error();
   MailAssembly& mailing = add(std::move(*mail));
+  mail_ = &mailing;
   auto api = ApiAssembly::open(settings, store, events, follow_up, mailing);
   if (!api) return std::move(api).error();
   api_ = &add(std::move(*api));
@@ -112,10 +113,14 @@ const std::optional<HoldMark>& Server::hold_mark() const { return store_->hold_m
 
 Status Server::reload(const Settings& settings) {
   Result<Renewal> renewal = Renewal::read(settings);
-  if (!renewal) return std::move(renewal).error();
+  if (!renewal) {
+    mail_->refuse_renewal(renewal.error());
+    return std::move(renewal).error();
+  }
   if (renewal->http) api_->renew_tls(*renewal->http);
   listeners_->renew(*renewal);
   effects_->renew(*renewal);
+  mail_->renew(*renewal);
   change_log_level(renewal->log_level);
   for (const std::string& key : changes_for_restart(settings_, settings))
     log_warning("server.setting_needs_restart", {{"setting", key}});

@@ -20,6 +20,7 @@ class Assembly;
 struct ApiAssembly;
 struct EffectsAssembly;
 struct ListenerAssembly;
+struct MailAssembly;
 struct StoreAssembly;
 
 struct StartOptions {
@@ -75,6 +76,7 @@ class Server {
   std::vector<std::unique_ptr<Assembly>> assemblies_;  // In the order in which they were opened.
   StoreAssembly* store_ = nullptr;
   EffectsAssembly* effects_ = nullptr;
+  MailAssembly* mail_ = nullptr;
   ApiAssembly* api_ = nullptr;
   ListenerAssembly* listeners_ = nullptr;
   Settings settings_;

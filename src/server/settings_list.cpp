@@ -28,6 +28,7 @@
 #include "server/server_settings.hpp"
 #include "server/setting_structs.hpp"
 #include "server/settings.hpp"
+#include "shaping/rules.hpp"
 #include "submission/submission_settings.hpp"
 #include "webhooks/event_queue.hpp"
 #include "webhooks/event_sender.hpp"

@@ -28,14 +28,14 @@ from stored_rows import add_returned_mails  # noqa: E402
 
 # The tests that run a document's blocks, by language; docs/api/ has tests of its own.
 RUN = {
-    "README.md": {"sh": "Readme, Developing", "js": "Readme", "toml": "Readme"},
-    "CONTRIBUTING.md": {"sh": "Developing"},
+    "README.md": {"sh": "Readme, Developing", "js": "Readme", "toml": "Readme"}, "CONTRIBUTING.md": {"sh": "Developing"},
     "docs/guides/agents.md": {"json": "Guides"},
     "docs/guides/bounces.md": {"toml": "Guides"},
     "docs/guides/console.md": {"sh": "commands of root on a host with systemd", "toml": "Guides"},
     "docs/guides/first-campaign.md": {"sh": "FirstCampaign", "toml": "FirstCampaign"},
     "docs/guides/internet.md": {"toml": "Guides", "nginx": "Guides"},
     "docs/guides/operating.md": {"toml": "Guides", "nginx": "Guides", "sh": "commands of root on a host with systemd"},
+    "docs/guides/shaping.md": {each: "the promise providers_are_treated_by_rules" for each in ("", "sh", "toml")},
     "docs/reference/bounce-classes.md": {"": "Guides", "toml": "Guides"},
     "docs/tests.md": {"sh": "Developing", "cpp": "an excerpt of a unit test"},
     "docs/style.md": {"cpp": "a declaration that shows a comment"}}
