@@ -10,6 +10,8 @@
 
 #include "base/thread_safety.hpp"
 #include "delivery/lane.hpp"
+#include "delivery/paths.hpp"
+#include "delivery/unrouted.hpp"
 
 namespace sesame::delivery {
 namespace {
@@ -19,31 +21,6 @@ constexpr std::chrono::seconds kAbortPatience{2};
 
 using Time = Site::Time;
 
-/// The attempt at a destination that has no servers.
-smtp::Attempt attempt_without(const routing::NoRoute& route) {
-  using Kind = routing::NoRoute::Kind;
-  smtp::Attempt attempt;
-  const bool later =
-      route.kind == Kind::suspect || route.kind == Kind::unsure || route.kind == Kind::unreachable;
-  attempt.verdict = later ? smtp::Verdict::deferred : smtp::Verdict::refused;
-  attempt.stage = smtp::Stage::connect;
-  attempt.enhanced = route.enhanced;
-  attempt.text = route.enhanced + " " + route.text;
-  return attempt;
-}
-
-std::vector<DeliveryReport> reports_of(std::vector<DueDraft> drafts, const smtp::Attempt& attempt) {
-  std::vector<DeliveryReport> reports;
-  reports.reserve(drafts.size());
-  for (DueDraft& draft : drafts) {
-    draft.compose = nullptr;  // It may keep the whole mailing alive.
-    DeliveryReport& report = reports.emplace_back();
-    report.parcel.draft = std::move(draft);
-    report.attempt = attempt;
-  }
-  return reports;
-}
-
 }  // namespace
 
 /// The sites that have mail or had some a moment ago. Thread: any, but for the Admission: feeder.
@@ -51,14 +28,18 @@ class DirectOutlet::Sites final : public messages::Admission {
  public:
   using KnownRoute = std::function<routing::RoutePtr(std::string_view)>;
 
-  Sites(DirectOptions options, KnownRoute known, net::Loops& loops, const Clock& clock, Random& random)
+  Sites(DirectOptions options, KnownRoute known, ShapeSource shapes, net::Loops& loops, const Clock& clock,
+        Random& random)
       : options_(std::move(options)),
         known_route_(std::move(known)),
         loops_(loops),
         clock_(clock),
-        random_(random) {
+        random_(random),
+        keep_(std::move(shapes.keep)),
+        paths_(shapes, clock) {
     options_.site.keeps_mail = false;
     options_.site.all_connections = std::make_shared<ConnectionLimit>(options_.connections);
+    options_.site.read_reply = paths_.reply_reader();
     site_options_ = std::make_shared<const SiteOptions>(std::move(options_.site));
   }
 
@@ -72,9 +53,10 @@ class DirectOutlet::Sites final : public messages::Admission {
   /// Counts mail whose destination is looked up; give() ends that.
   void look_up(std::size_t mails) { unrouted_ += mails; }
   /// Gives mail of one destination to its site, or reports it when there is none.
-  void give(const routing::Route& route, std::vector<DueDraft> drafts);
+  void give(const routing::Route& route, std::string_view domain, std::vector<DueDraft> drafts);
   void composed(std::vector<Parcel> parcels, const std::vector<std::uint64_t>& missing);
   void sweep();
+  void keep_paths();
   std::size_t count();
   void stop(std::chrono::milliseconds patience);
 
@@ -83,6 +65,13 @@ class DirectOutlet::Sites final : public messages::Admission {
     std::shared_ptr<Site> site;
     std::shared_ptr<Lane> lane;
     Time used;
+    std::uint64_t epoch = 0;  // That of the rules by which it is shaped.
+  };
+  /// Destinations with the same servers share a site, unless one has limits of its own.
+  struct Key {
+    routing::SiteKey servers;
+    std::string destination;  // With limits of its own; mostly empty.
+    auto operator<=>(const Key&) const = default;
   };
 
   /// Mail whose destination is not known yet, and mail of sites that are not up: each is one crowd.
@@ -93,14 +82,16 @@ class DirectOutlet::Sites final : public messages::Admission {
   static constexpr std::chrono::milliseconds kCountedFor{50};
 
   std::optional<messages::Crowd> ask_for_lookup(bool urgent);
-  std::optional<messages::Crowd> ask_site(const routing::Plan& plan, bool urgent);
+  std::optional<messages::Crowd> ask_site(const routing::Plan& plan, std::string_view domain, bool urgent);
+  Key key_of(const routing::Plan& plan, std::string_view domain) const SESAME_REQUIRES(mutex_);
   std::size_t room_not_up() const;
   std::size_t left_unrouted() const;
   void count_not_up();
   void offer_room();
-  Entry& entry_of(const routing::Plan& plan) SESAME_REQUIRES(mutex_);
+  Entry& entry_of(const routing::Plan& plan, std::string_view domain) SESAME_REQUIRES(mutex_);
+  void begin_site(Entry& entry, const routing::Plan& plan, const Path& path) SESAME_REQUIRES(mutex_);
   void add(Entry& entry, std::vector<DueDraft> drafts) SESAME_REQUIRES(mutex_);
-  std::vector<smtp::Target> targets_of(const routing::Plan& plan) const;
+  std::vector<smtp::Target> targets_of(const routing::Plan& plan, const shaping::Limits& limits) const;
 
   DirectOptions options_;  // But for those of the sites.
   std::shared_ptr<const SiteOptions> site_options_;
@@ -108,14 +99,17 @@ class DirectOutlet::Sites final : public messages::Admission {
   net::Loops& loops_;
   const Clock& clock_;
   Random& random_;
+  const std::function<bool(const shaping::PathMemories&)> keep_;
   Mutex mutex_;
   Dispatch* engine_ SESAME_GUARDED_BY(mutex_) = nullptr;  // Null before start() and after stop().
-  std::unordered_map<routing::SiteKey, Entry> sites_ SESAME_GUARDED_BY(mutex_);
+  Paths paths_ SESAME_GUARDED_BY(mutex_);
+  std::map<Key, Entry> sites_ SESAME_GUARDED_BY(mutex_);
   std::unordered_map<std::uint64_t, std::shared_ptr<Site>> by_number_ SESAME_GUARDED_BY(mutex_);
   std::uint64_t last_number_ SESAME_GUARDED_BY(mutex_) = kNotUp;  // The number of a site is its crowd.
 
   std::atomic<std::size_t> unrouted_{0};
   std::atomic<bool> refused_a_place_{false};  // To mail of kUnrouted or kNotUp.
+  shaping::PathMemories unkept_;              // Used only by tick() and, at the end, stop().
   // Used only on the feeder's thread.
   std::unordered_map<messages::Crowd, std::size_t> given_;  // Places in this look.
   std::size_t not_up_ = 0;                                  // Mails at sites that are not up,
@@ -144,7 +138,7 @@ void DirectOutlet::Sites::count_not_up() {
 std::optional<messages::Crowd> DirectOutlet::Sites::ask(std::string_view domain, bool urgent) {
   const routing::RoutePtr route = known_route_(domain);
   if (!route) return ask_for_lookup(urgent);
-  if (const auto* plan = std::get_if<routing::Plan>(route.get())) return ask_site(*plan, urgent);
+  if (const auto* plan = std::get_if<routing::Plan>(route.get())) return ask_site(*plan, domain, urgent);
   return std::nullopt;  // It is reported at once.
 }
 
@@ -158,16 +152,17 @@ std::optional<messages::Crowd> DirectOutlet::Sites::ask_for_lookup(bool urgent) 
   return std::nullopt;
 }
 
-std::optional<messages::Crowd> DirectOutlet::Sites::ask_site(const routing::Plan& plan, bool urgent) {
+std::optional<messages::Crowd> DirectOutlet::Sites::ask_site(const routing::Plan& plan,
+                                                             std::string_view domain, bool urgent) {
   const MutexLock lock(mutex_);
   if (engine_ == nullptr) return std::nullopt;
-  const auto known = sites_.find(plan.site);
+  const auto known = sites_.find(key_of(plan, domain));
   const Site::Load load = known == sites_.end() ? Site::load_untried() : known->second.site->load();
   if (!load.up && !urgent && room_not_up() == 0) {
     refused_a_place_ = true;
     return kNotUp;
   }
-  Entry& entry = known == sites_.end() ? entry_of(plan) : known->second;
+  Entry& entry = known == sites_.end() ? entry_of(plan, domain) : known->second;
   std::size_t& given = given_[entry.site->number];
   if (load.mails + given >= (urgent ? kUrgentFactor : 1) * load.limit) {
     entry.site->refused_a_place();
@@ -210,16 +205,17 @@ void DirectOutlet::Sites::offer_room() {
   if (engine_ != nullptr) engine_->has_room();
 }
 
-void DirectOutlet::Sites::give(const routing::Route& route, std::vector<DueDraft> drafts) {
+void DirectOutlet::Sites::give(const routing::Route& route, std::string_view domain,
+                               std::vector<DueDraft> drafts) {
   unrouted_ -= drafts.size();
   if (unrouted_ <= options_.unrouted_mails / 2) offer_room();
   const MutexLock lock(mutex_);
   if (engine_ == nullptr) return;
   if (const auto* none = std::get_if<routing::NoRoute>(&route)) {
-    engine_->attempted(reports_of(std::move(drafts), attempt_without(*none)));
+    engine_->attempted(reports_without_route(std::move(drafts), *none));
     return;
   }
-  add(entry_of(std::get<routing::Plan>(route)), std::move(drafts));
+  add(entry_of(std::get<routing::Plan>(route), domain), std::move(drafts));
 }
 
 void DirectOutlet::Sites::add(Entry& entry, std::vector<DueDraft> drafts) {
@@ -230,26 +226,43 @@ void DirectOutlet::Sites::add(Entry& entry, std::vector<DueDraft> drafts) {
 
 /// The site of a plan. Its domains may be given different addresses, by the time of their look-ups or by a
 /// name server that takes turns: the next connection tries those of the newest plan.
-DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& plan) {
-  Entry& entry = sites_[plan.site];
+DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& plan,
+                                                          std::string_view domain) {
+  Key key = key_of(plan, domain);
+  const Path path = paths_.path_of(plan, key.destination);
+  Entry& entry = sites_[std::move(key)];
   if (entry.site) {
-    entry.site->set_targets(targets_of(plan));
-    return entry;
+    entry.site->set_targets(targets_of(plan, path.limits));
+    if (std::exchange(entry.epoch, paths_.epoch()) != paths_.epoch())
+      entry.site->set_shape({path.pace, path.limits});
+  } else {
+    begin_site(entry, plan, path);
   }
+  return entry;
+}
+
+DirectOutlet::Sites::Key DirectOutlet::Sites::key_of(const routing::Plan& plan,
+                                                     std::string_view domain) const {
+  return {plan.site, paths_.has_limits_of_its_own(domain) ? std::string(domain) : std::string()};
+}
+
+void DirectOutlet::Sites::begin_site(Entry& entry, const routing::Plan& plan, const Path& path) {
   entry.used = clock_.steady_now();
-  entry.site = std::make_shared<Site>(++last_number_, site_options_, targets_of(plan), clock_, random_);
+  entry.epoch = paths_.epoch();
+  entry.site = std::make_shared<Site>(++last_number_, site_options_, targets_of(plan, path.limits), clock_,
+                                      random_, Shape{path.pace, path.limits});
   const std::size_t loop = plan.site.hash() % loops_.size();
   auto spawn = [&loops = loops_, loop](std::function<net::Task<void>()> make) {
     loops.spawn(loop, std::move(make));
   };
-  entry.lane = std::make_shared<Lane>(entry.site, loop, site_options_->connections, std::move(spawn));
+  entry.lane = std::make_shared<Lane>(entry.site, loop, options_.connections, std::move(spawn));
   by_number_.emplace(last_number_, entry.site);
   entry.site->begin(*engine_, 1);
   loops_.post(loop, [lane = entry.lane] { lane->start(); });
-  return entry;
 }
 
-std::vector<smtp::Target> DirectOutlet::Sites::targets_of(const routing::Plan& plan) const {
+std::vector<smtp::Target> DirectOutlet::Sites::targets_of(const routing::Plan& plan,
+                                                          const shaping::Limits& limits) const {
   std::vector<smtp::Target> targets;
   for (const routing::HostPlan& host : plan.hosts) {
     for (const net::Address& address : host.addresses) {
@@ -257,6 +270,7 @@ std::vector<smtp::Target> DirectOutlet::Sites::targets_of(const routing::Plan& p
       smtp::Target& target = targets.emplace_back(options_.target);
       target.host = host.host;
       target.address = address;
+      target.tls = limits.tls;
     }
   }
   return targets;
@@ -280,6 +294,15 @@ void DirectOutlet::Sites::composed(std::vector<Parcel> parcels, const std::vecto
     }
     site->add_composed(std::move(mail.first), mail.second);
   }
+}
+
+/// Keeps what was learned since the last call. Without the lock, since it waits for the disk.
+void DirectOutlet::Sites::keep_paths() {
+  {
+    const MutexLock lock(mutex_);
+    for (auto& [name, memory] : paths_.take_changes()) unkept_.insert_or_assign(name, std::move(memory));
+  }
+  if (!unkept_.empty() && keep_(unkept_)) unkept_.clear();
 }
 
 /// Forgets sites that nobody has used for a while.
@@ -321,11 +344,13 @@ void DirectOutlet::Sites::stop(std::chrono::milliseconds patience) {
     wait_until(clock_.steady_now() + kAbortPatience);
   }
   for (const auto& [site, lane] : all) site->close();
+  keep_paths();
 }
 
-DirectOutlet::DirectOutlet(DirectOptions options, RouteSource routes, net::Loops& loops, const Clock& clock,
-                           Random& random)
-    : sites_(std::make_shared<Sites>(std::move(options), routes.known, loops, clock, random)),
+DirectOutlet::DirectOutlet(DirectOptions options, RouteSource routes, ShapeSource shapes, net::Loops& loops,
+                           const Clock& clock, Random& random)
+    : sites_(
+          std::make_shared<Sites>(std::move(options), routes.known, std::move(shapes), loops, clock, random)),
       routes_(std::move(routes)) {}
 
 DirectOutlet::~DirectOutlet() { stop(std::chrono::milliseconds(0)); }
@@ -340,15 +365,18 @@ void DirectOutlet::submit(std::vector<DueDraft> drafts) {
     // A function that is copied cannot own what is only moved.
     auto shared = std::make_shared<std::vector<DueDraft>>(std::move(mail));
     sites_->look_up(shared->size());
-    routes_.find(domain, [sites = sites_, shared](const routing::RoutePtr& route) {
-      sites->give(*route, std::move(*shared));
+    routes_.find(domain, [sites = sites_, domain, shared](const routing::RoutePtr& route) {
+      sites->give(*route, domain, std::move(*shared));
     });
   }
 }
 
 messages::Admission* DirectOutlet::admission() { return sites_.get(); }
 
-void DirectOutlet::tick() { sites_->sweep(); }
+void DirectOutlet::tick() {
+  sites_->keep_paths();
+  sites_->sweep();
+}
 
 std::size_t DirectOutlet::sites() const { return sites_->count(); }
 

@@ -10,17 +10,18 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
-#include "base/setting.hpp"
+#include "bounces/classifier.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/site_options.hpp"
 #include "net/loops.hpp"
 #include "routing/route_cache.hpp"
+#include "shaping/path_rows.hpp"
+#include "shaping/rules_in_force.hpp"
 #include "smtp/target.hpp"
 
 namespace sesame::delivery {
 
 struct DirectOptions {
-  bool unpaced = false;                      // The operator knows that nothing slows mail down yet.
   SiteOptions site;                          // For each site.
   smtp::Target target;                       // For each target, which adds its host and address.
   unsigned connections = 1000;               // All sites together, open and opening.
@@ -30,16 +31,20 @@ struct DirectOptions {
   /// Mails at sites that have ended no dialogue yet or have failed since, and those whose destination is
   /// looked up: a part of all mail, so that dead destinations do not take the places of others.
   std::size_t untried_mails = 4096;
+};
 
-  void visit(SettingVisitor& settings) {
-    settings.flag(
-        "delivery.unpaced", unpaced,
-        "must be true in mode direct: mail is not rate-limited per provider yet, so it is for laboratories");
-  }
+/// The rules of mail's pace, and what was learned of paths.
+struct ShapeSource {
+  std::shared_ptr<const shaping::RulesInForce> rules;
+  const bounces::Classifier* classifier = nullptr;  // Outlives the outlet.
+  shaping::PathMemories remembered;
+  /// Keeps what was learned; called by tick() and stop(). False when it failed: then it comes again.
+  std::function<bool(const shaping::PathMemories&)> keep;
 };
 
 /// Delivers mail to the servers that the DNS names for the domain of each recipient. Domains with the same
-/// servers share a site and its connections. A site that cannot be used keeps no mail: its mail is reported
+/// servers share a site and its connections; how fast mail goes to it, its pace decides (shaping/pace.hpp),
+/// which the sites of a provider may share. A site that cannot be used keeps no mail: its mail is reported
 /// with that failure, and comes again as the retry schedule says. A destination without servers is an attempt
 /// at stage `connect`, refused or deferred as the route says. Mail beyond what a site takes within moments is
 /// refused a place by admission() and stays with its source. Thread: any, except a loop's.
@@ -54,8 +59,8 @@ class DirectOutlet final : public Outlet {
   };
 
   /// `loops` must run until stop() has returned; `clock` and `random` outlive the loops.
-  DirectOutlet(DirectOptions options, RouteSource routes, net::Loops& loops, const Clock& clock,
-               Random& random);
+  DirectOutlet(DirectOptions options, RouteSource routes, ShapeSource shapes, net::Loops& loops,
+               const Clock& clock, Random& random);
   ~DirectOutlet() override;
 
   void start(Dispatch& engine) override;

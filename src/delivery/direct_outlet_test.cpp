@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <span>
 
 #include "delivery/outlet_fixture.hpp"
 #include "dns/records.hpp"
+#include "shaping/rule_faults.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/scripted_smtp.hpp"
 #include "testkit/seeded_random.hpp"
@@ -19,6 +21,30 @@ using namespace std::chrono_literals;
 using routing::NoRoute;
 using testkit::eventually;
 using testkit::ScriptedSmtp;
+
+/// Limits that hold nothing up, with few connections.
+const std::string kQuick = R"(
+[default]
+connections = { start = 2, max = 2 }
+messages_per_connection = 1000
+connects = "1000/s"
+mails = "10000/s"
+idle_s = 1
+tls = "off"
+)";
+
+/// A provider of the servers under .strict.test.
+const std::string kStrict = R"(
+[provider.strict]
+match = [".strict.test"]
+[[provider.strict.rule]]
+name = "strict-too-fast"
+text = ["the gate is shut"]
+means = "rate"
+scope = "path"
+hold = ["10m"]
+sample = ["550 5.7.1 the gate is shut"]
+)";
 
 /// Nothing listens here at the ports of the scripted servers.
 constexpr const char* kDeadAddress = "127.0.0.2";
@@ -48,8 +74,6 @@ class Directing : public testing::Test {
  protected:
   Directing() {
     options.target.helo_name = "out.sender.test";
-    options.target.tls = smtp::TlsPolicy::off;
-    options.site.connections = 2;
     options.site.tick = 5ms;
     options.site.pauses = {60s, 60s, 0.15};
     loops.start();
@@ -70,7 +94,16 @@ class Directing : public testing::Test {
       const auto found = routes_.find(domain);
       return found == routes_.end() ? nullptr : found->second;
     };
-    outlet = std::make_unique<DirectOutlet>(std::move(options), DirectOutlet::RouteSource{find, known}, loops,
+    auto parsed = shaping::Rules::parse(kQuick + rules, "test.toml");
+    ASSERT_TRUE(parsed) << shaping::fault_texts(parsed.error()).front();
+    in_force->set(std::make_shared<const shaping::Rules>(std::move(*parsed)));
+    const auto keep = [this](const shaping::PathMemories& changed) {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [name, memory] : changed) kept_[name] = memory;
+      return true;
+    };
+    outlet = std::make_unique<DirectOutlet>(std::move(options), DirectOutlet::RouteSource{find, known},
+                                            ShapeSource{in_force, &classifier, remembered, keep}, loops,
                                             clock, random);
     outlet->start(engine);
     engine.begin(*outlet);
@@ -96,6 +129,11 @@ class Directing : public testing::Test {
     }
     outlet->submit(std::move(drafts));
   }
+  /// The memory of a path, when tick() has kept it.
+  shaping::PathMemory kept(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    return kept_[path];
+  }
   std::size_t count(smtp::Verdict verdict) {
     return static_cast<std::size_t>(std::ranges::count(engine.results(), verdict, &smtp::Attempt::verdict));
   }
@@ -105,6 +143,11 @@ class Directing : public testing::Test {
   testkit::SeededRandom random;
   net::Loops loops{2};
   DirectOptions options;
+  std::string rules;  // Over kQuick.
+  std::shared_ptr<shaping::RulesInForce> in_force =
+      std::make_shared<shaping::RulesInForce>(std::make_shared<const shaping::Rules>());
+  bounces::Classifier classifier;
+  shaping::PathMemories remembered;
   std::unique_ptr<DirectOutlet> outlet;
   FakeEngine engine;  // Ends before the outlet that it gives its mail to.
 
@@ -112,8 +155,15 @@ class Directing : public testing::Test {
   std::mutex mutex_;
   std::map<std::string, routing::RoutePtr, std::less<>> routes_;
   std::vector<std::function<void(routing::RoutePtr)>> unanswered_;
+  shaping::PathMemories kept_;
   std::uint32_t last_ = 0;
 };
+
+/// The key of a site with one server.
+std::string site_of(const std::string& host) {
+  const dns::MailHost name{10, host};
+  return routing::SiteKey(std::span(&name, 1), routing::kSmtpPort).text();
+}
 
 /// The places that mail to a domain gets in one look.
 std::size_t places(messages::Admission& admission, const std::string& domain, bool urgent = false) {
@@ -250,7 +300,6 @@ TEST_F(Directing, a_site_that_hangs_up_at_every_mail_keeps_none) {
 TEST_F(Directing, a_site_that_nobody_uses_is_forgotten_at_a_tick) {
   ScriptedSmtp server;
   route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
-  options.site.idle = 1ms;
   options.unused = 1ms;
   begin(server.port());
   submit("one.test", 1);
@@ -338,7 +387,6 @@ TEST_F(Directing, every_mail_is_delivered_once_while_servers_change) {
 TEST_F(Directing, all_sites_together_keep_the_limit_of_connections) {
   ScriptedSmtp server;
   options.connections = 3;
-  options.site.idle = 10ms;
   begin(server.port());
   for (int i = 0; i < 8; ++i) {
     const std::string domain = "d" + std::to_string(i) + ".test";
@@ -347,6 +395,110 @@ TEST_F(Directing, all_sites_together_keep_the_limit_of_connections) {
   }
   ASSERT_TRUE(eventually([&] { return delivered() == 160; }));
   EXPECT_LE(server.most_open_sessions(), 3U);
+}
+
+TEST_F(Directing, mails_are_spread_by_the_rate_in_force) {
+  ScriptedSmtp server;
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
+  rules = "[destination.\"one.test\"]\nmails = \"20/s\"\n";
+  begin(server.port());
+  const auto began = clock.steady_now();
+  submit("one.test", 24);
+  ASSERT_TRUE(eventually([&] { return delivered() == 24; }));
+  EXPECT_GE(clock.steady_now() - began, 900ms) << "a few come early, the others each 50 ms";
+}
+
+TEST_F(Directing, a_rule_keeps_mail_that_was_refused_for_good_and_holds_its_path) {
+  ScriptedSmtp server;
+  server.always("RCPT", "550 5.7.1 the gate is shut");
+  route("one.test", route_to({{"mx.strict.test", "127.0.0.1"}}));
+  rules = kStrict;
+  begin(server.port());
+  submit("one.test", 40);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 40; }));
+  EXPECT_EQ(count(smtp::Verdict::deferred), 40U);
+  EXPECT_LE(server.count("RCPT"), 2U) << "those under way when the hold began";
+  for (const auto retry_in : engine.retries_in()) EXPECT_GT(retry_in, 9min);
+  EXPECT_EQ(engine.retries_in().size(), 40U);
+  EXPECT_EQ(places(*outlet->admission(), "one.test"), 0U) << "what waits elsewhere stays there";
+  outlet->tick();
+  const shaping::PathMemory memory = kept("site " + site_of("mx.strict.test"));
+  EXPECT_EQ(memory.rule, "strict-too-fast");
+  EXPECT_GT(memory.held_until_ms, clock.now_ms());
+}
+
+TEST_F(Directing, a_hold_is_remembered_after_a_restart) {
+  ScriptedSmtp server;
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
+  shaping::PathMemory& memory = remembered["site " + site_of("mx.one.test")];
+  memory.held_until_ms = clock.now_ms() + 3'600'000;
+  memory.reply = "550 listed";
+  begin(server.port());
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 1; }));
+  EXPECT_NE(engine.results().front().text.find("550 listed"), std::string::npos);
+  EXPECT_EQ(server.sessions(), 0U);
+}
+
+TEST_F(Directing, the_rule_of_a_provider_is_for_its_own_servers) {
+  ScriptedSmtp server;
+  server.always("RCPT", "550 5.1.1 the gate is shut, no such user");
+  route("one.test", route_to({{"mx.other.test", "127.0.0.1"}}));
+  rules = kStrict;
+  begin(server.port());
+  submit("one.test", 5);
+  EXPECT_TRUE(eventually([&] { return count(smtp::Verdict::refused) == 5; }));
+}
+
+TEST_F(Directing, the_sites_of_a_provider_share_its_limits) {
+  ScriptedSmtp server;
+  rules = kStrict + "[provider.strict.shared]\nconnections = { start = 1, max = 1 }\n";
+  begin(server.port());
+  for (int i = 0; i < 4; ++i) {
+    const std::string domain = "d" + std::to_string(i) + ".test";
+    route(domain, route_to({{"mx" + std::to_string(i) + ".strict.test", "127.0.0.1"}}));
+    submit(domain, 10);
+  }
+  ASSERT_TRUE(eventually([&] { return delivered() == 40; }));
+  EXPECT_EQ(outlet->sites(), 4U);
+  EXPECT_EQ(server.most_open_sessions(), 1U);
+}
+
+TEST_F(Directing, a_destination_with_limits_of_its_own_has_a_site_of_its_own) {
+  ScriptedSmtp server;
+  const auto shared = route_to({{"mx.provider.test", "127.0.0.1"}});
+  route("one.test", shared);
+  route("two.test", shared);
+  rules = "[destination.\"two.test\"]\nconnections = { start = 1, max = 1 }\n";
+  begin(server.port());
+  submit("one.test", 5);
+  submit("two.test", 5);
+  ASSERT_TRUE(eventually([&] { return delivered() == 10; }));
+  EXPECT_EQ(outlet->sites(), 2U);
+}
+
+TEST_F(Directing, mails_that_a_server_takes_in_a_session_are_learned) {
+  ScriptedSmtp server;
+  server.hang_up_after(3);
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
+  begin(server.port());
+  submit("one.test", 30);
+  ASSERT_TRUE(eventually([&] { return delivered() == 30; }));
+  outlet->tick();
+  EXPECT_EQ(kept("site " + site_of("mx.one.test")).messages_per_connection, 3U);
+}
+
+TEST_F(Directing, new_rules_are_in_force_at_a_tick) {
+  ScriptedSmtp server;
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
+  rules = "[destination.\"one.test\"]\nmails = \"1/h\"\n";
+  begin(server.port());
+  submit("one.test", 2);
+  ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
+  in_force->set(std::make_shared<const shaping::Rules>(shaping::Rules::parse(kQuick, "new.toml").value()));
+  outlet->tick();
+  submit("one.test", 5);
+  ASSERT_TRUE(eventually([&] { return delivered() >= 6; }));
 }
 
 }  // namespace

@@ -309,8 +309,8 @@ void Engine::Threads::attempted(std::vector<DeliveryReport> reports) {
   for (DeliveryReport& one : reports) {
     if (!one.parcel.copy) bytes += one.parcel.charged_bytes;  // A copy counts until it is on disk.
     const DueDraft& draft = one.parcel.draft;
-    Recorder::Entry entry{one.attempted ? judge(draft, one.attempt, parts_.retry, now_ms, parts_.random)
-                                        : park(draft, one.attempt, parts_.retry, now_ms, parts_.random),
+    const auto judged = one.attempted ? &judge : &park;
+    Recorder::Entry entry{judged(draft, one.attempt, parts_.retry, now_ms, parts_.random, one.retry_in),
                           std::nullopt};
     if (log_enabled(Level::debug)) {
       log_debug("delivery.attempt_ended", {{"message_id", entry.outcome.message_id},

@@ -6,6 +6,11 @@
 #include "base/log.hpp"
 
 namespace sesame::delivery {
+namespace {
+
+constexpr unsigned kUnusedTicks = 10;
+
+}  // namespace
 
 void Lane::start() {
   spawn_([self = shared_from_this()] { return look_after(self); });
@@ -16,7 +21,7 @@ void Lane::balance() {
     site_->wake_idle();
     site_->offer_room();
     if (!site_->stopping()) open_connections();
-    site_->send_away_idle_since(site_->clock.steady_now() - site_->options.idle);
+    site_->send_away_idle_since(site_->clock.steady_now() - site_->paced.idle());
   } catch (const std::exception& exception) {
     // An exception must end neither the loop's thread nor the lane.
     log_error("delivery.lane_failed", {{"cause", exception.what()}});
@@ -47,7 +52,9 @@ net::Task<void> Lane::look_after(std::shared_ptr<Lane> self) {
   };
   const Running running{*self->site_};
   while (!self->site_->stopping()) {
-    co_await net::sleep_for(self->site_->options.tick);
+    // Most sites of a large list are dead or done: they are looked at seldom.
+    const unsigned ticks = self->site_->is_unused() ? kUnusedTicks : 1;
+    co_await net::sleep_for(ticks * self->site_->options.tick);
     self->balance();
   }
 }

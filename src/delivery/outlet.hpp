@@ -11,6 +11,7 @@
 
 #include "delivery/due_draft.hpp"
 #include "delivery/inbox.hpp"
+#include "delivery/retry.hpp"
 #include "messages/admission.hpp"
 #include "smtp/attempt.hpp"
 #include "storage/database.hpp"
@@ -33,6 +34,7 @@ struct DeliveryReport {
   smtp::Attempt attempt;
   /// False: no server was asked, since one that could not be used a moment ago would not be now.
   bool attempted = true;
+  RetryIn retry_in = std::nullopt;
 };
 
 /// Why no mail leaves at the moment.

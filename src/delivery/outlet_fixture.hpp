@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -51,6 +52,7 @@ class FakeEngine final : public Dispatch {
     const std::lock_guard lock(mutex_);
     for (DeliveryReport& one : reports) {
       if (!one.attempted) ++parked;
+      if (one.retry_in) retries_in_.push_back(*one.retry_in);
       results_.push_back(std::move(one.attempt));
     }
   }
@@ -58,6 +60,12 @@ class FakeEngine final : public Dispatch {
   std::vector<smtp::Attempt> results() {
     const std::lock_guard lock(mutex_);
     return results_;
+  }
+
+  /// The times until the next attempt that did not follow the schedule.
+  std::vector<std::chrono::milliseconds> retries_in() {
+    const std::lock_guard lock(mutex_);
+    return retries_in_;
   }
 
   std::atomic<std::size_t> composed{0};  // Drafts that were ordered.
@@ -94,6 +102,7 @@ class FakeEngine final : public Dispatch {
   std::condition_variable changed_;
   std::deque<std::vector<DueDraft>> waiting_;
   std::vector<smtp::Attempt> results_;
+  std::vector<std::chrono::milliseconds> retries_in_;
   bool ended_ = false;
   std::thread composer_;
 };

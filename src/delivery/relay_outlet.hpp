@@ -47,7 +47,7 @@ struct RelayOptions : SiteOptions {
         "open SMTP connections to the smarthost; in mode direct to all servers together, and 1000 "
         "by default");
     settings.number("delivery.messages_per_connection", messages_per_connection, {1, 1'000'000'000},
-                    "mails before a connection is renewed; in mode direct 50 by default");
+                    "mails before a connection to the smarthost is renewed");
   }
 };
 

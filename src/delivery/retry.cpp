@@ -10,6 +10,9 @@ namespace {
 // Pause after the database could not be read for a message.
 constexpr std::chrono::minutes kUnreadablePause{1};
 
+constexpr std::chrono::seconds kSpreadLeast{30};
+constexpr std::chrono::minutes kSpreadMost{10};
+
 double jittered(double jitter, Random& random) {
   const double share = static_cast<double>(random.next() >> 11) * 0x1p-53;
   return 1 + jitter * (2 * share - 1);
@@ -19,8 +22,16 @@ std::int64_t scaled(std::chrono::milliseconds pause, double factor) {
   return static_cast<std::int64_t>(static_cast<double>(pause.count()) * factor);
 }
 
+/// Up to a tenth longer, within bounds: what waited for the same moment is spread.
+std::int64_t stretched(std::chrono::milliseconds pause, Random& random) {
+  const double share = static_cast<double>(random.next() >> 11) * 0x1p-53;
+  const auto spread = std::clamp<std::chrono::milliseconds>(pause / 10, kSpreadLeast, kSpreadMost);
+  return pause.count() + scaled(spread, share);
+}
+
 std::int64_t next_pause_ms(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
-                           Random& random) {
+                           Random& random, RetryIn retry_in) {
+  if (retry_in) return stretched(*retry_in, random);
   std::int64_t pause = 0;
   if (!policy.pauses.empty()) {
     const std::size_t step = std::min<std::size_t>(draft.attempts, policy.pauses.size() - 1);
@@ -70,7 +81,7 @@ std::string text_of(const Error& why) {
 }
 
 messages::Outcome judge_status(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
-                               std::int64_t now_ms, Random& random) {
+                               std::int64_t now_ms, Random& random, RetryIn retry_in) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   outcome.attempts += 1;
   if (outcome.first_attempt_ms == 0) outcome.first_attempt_ms = now_ms;
@@ -90,7 +101,7 @@ messages::Outcome judge_status(const DueDraft& draft, const smtp::Attempt& attem
     outcome.text = std::string(messages::kNeverConfirmed) + ": " + attempt.text;
     return outcome;
   }
-  outcome.next_attempt_ms = now_ms + next_pause_ms(draft, attempt, policy, random);
+  outcome.next_attempt_ms = now_ms + next_pause_ms(draft, attempt, policy, random, retry_in);
   if (outcome.next_attempt_ms > outcome.first_attempt_ms + age_max_ms(policy))
     return expire(draft, attempt.text, outcome.attempts, now_ms);
   outcome.status = messages::DeliverStatus::deferred;
@@ -100,18 +111,20 @@ messages::Outcome judge_status(const DueDraft& draft, const smtp::Attempt& attem
 }  // namespace
 
 messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
-                        std::int64_t now_ms, Random& random) {
-  messages::Outcome outcome = judge_status(draft, attempt, policy, now_ms, random);
+                        std::int64_t now_ms, Random& random, RetryIn retry_in) {
+  messages::Outcome outcome = judge_status(draft, attempt, policy, now_ms, random, retry_in);
   outcome.attempt = trace_of(attempt, outcome.attempts);
   return outcome;
 }
 
 messages::Outcome park(const DueDraft& draft, const smtp::Attempt& failure, const RetryPolicy& policy,
-                       std::int64_t now_ms, Random& random) {
+                       std::int64_t now_ms, Random& random, RetryIn retry_in) {
   messages::Outcome outcome = begin_outcome(draft, now_ms);
   if (outcome.first_attempt_ms == 0) outcome.first_attempt_ms = now_ms;
   outcome.text = failure.text;
-  if (!policy.pauses.empty()) {
+  if (retry_in) {
+    outcome.next_attempt_ms = now_ms + stretched(*retry_in, random);
+  } else if (!policy.pauses.empty()) {
     const std::chrono::milliseconds age(now_ms - outcome.first_attempt_ms);
     const auto [least, most] = std::ranges::minmax(policy.pauses);
     const auto pause = std::clamp<std::chrono::milliseconds>(age / 2, least, most);

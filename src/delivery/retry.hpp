@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -34,18 +35,22 @@ struct RetryPolicy {
   }
 };
 
+/// A time until the next attempt that does not follow the schedule: the reply, or a hold, says when. It is
+/// stretched a little, so that mails are spread, and never shortened. nullopt: the schedule's.
+using RetryIn = std::optional<std::chrono::milliseconds>;
+
 /// Turns an attempt into the message's outcome: final, or deferred with its next time. A message whose next
 /// attempt would come after its expiry is dropped now (4.4.7 and the last reply). After
 /// `uncertain_retries_max` uncertain retries the message counts as delivered, and its text says so:
 /// docs/decisions/0004. Pure but for `random`.
 messages::Outcome judge(const DueDraft& draft, const smtp::Attempt& attempt, const RetryPolicy& policy,
-                        std::int64_t now_ms, Random& random);
+                        std::int64_t now_ms, Random& random, RetryIn retry_in = {});
 
 /// The outcome of a message that no server was asked about, since none of its site could be used a moment ago
 /// (DeliveryReport::attempted): deferred, with its attempts as they were. Its age counts from now at the
 /// latest, so that mail for a dead destination expires; its pauses grow with its age. Pure but for `random`.
 messages::Outcome park(const DueDraft& draft, const smtp::Attempt& failure, const RetryPolicy& policy,
-                       std::int64_t now_ms, Random& random);
+                       std::int64_t now_ms, Random& random, RetryIn retry_in = {});
 
 /// Whether the message is too old for another attempt. Age counts from the first attempt: waiting for it (in
 /// a long run, for an unreachable relay, while the program was not running) expires no message, since no

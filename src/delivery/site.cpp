@@ -20,13 +20,28 @@ constexpr std::chrono::seconds kSlow{10};
 }  // namespace
 
 Site::Site(std::uint64_t the_number, std::shared_ptr<const SiteOptions> shared_options,
-           std::vector<smtp::Target> targets, const Clock& the_clock, Random& random)
+           std::vector<smtp::Target> targets, const Clock& the_clock, Random& random, Shape shape)
     : number(the_number),
       options(*shared_options),
       clock(the_clock),
       openings(options.pauses, options.connections, random),
+      paced(options, clock),
       shared_options_(std::move(shared_options)) {
   set_targets(std::move(targets));
+  if (shape.pace) set_shape(std::move(shape));
+}
+
+void Site::set_shape(Shape shape) {
+  openings.set_max(shape.limits.connections.max);
+  paced.set_shape(std::move(shape));
+}
+
+Judgement Site::learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, unsigned attempts_before,
+                      Time began) {
+  const Judgement judged = paced.learn(attempt, meaning, attempts_before, began);
+  if (meaning.signal == bounces::Signal::accepted) return judged;
+  if (const std::optional<Refusal> held = paced.refusal_by_hold()) report_waiting(*held, false);
+  return judged;
 }
 
 void Site::set_targets(std::vector<smtp::Target> targets) {
@@ -34,7 +49,8 @@ void Site::set_targets(std::vector<smtp::Target> targets) {
   std::vector<ServerPointer> servers;
   for (smtp::Target& target : targets) {
     const auto known = std::ranges::find_if(servers_, [&](const ServerPointer& server) {
-      return server->target.host == target.host && server->target.address == target.address;
+      return server->target.host == target.host && server->target.address == target.address &&
+             server->target.tls == target.tls;
     });
     servers.push_back(known != servers_.end() ? *known : std::make_shared<Server>(std::move(target)));
   }
@@ -73,23 +89,27 @@ bool Site::add(std::vector<DueDraft> drafts) {
     too_few_idle = idle_.size() < drafts.size();
     for (DueDraft& draft : drafts) drafts_.of(draft).push_back(std::move(draft));
   }
-  if (const std::optional<smtp::Attempt> failed = failure_now()) {
-    report_waiting(*failed, false);
+  if (const std::optional<Refusal> refusal = refusal_now()) {
+    report_waiting(*refusal, false);
     return false;
   }
   order();
   return too_few_idle;
 }
 
-/// The failure with which mail is reported at once, since no target can be used now and mail is not kept.
-std::optional<smtp::Attempt> Site::failure_now() const {
-  if (options.keeps_mail || !openings.pauses(clock.steady_now())) return std::nullopt;
+/// The failure with which mail is reported at once: the site is held, or no target can be used now and mail
+/// is not kept.
+std::optional<Refusal> Site::refusal_now() const {
+  if (options.keeps_mail) return std::nullopt;
+  if (std::optional<Refusal> held = paced.refusal_by_hold()) return held;
+  if (!openings.pauses(clock.steady_now())) return std::nullopt;
   // A server that was reached and hung up leaves none: its mail waits for the next connection.
   const MutexLock lock(trouble_mutex_);
-  return failed_;
+  if (!failed_) return std::nullopt;
+  return Refusal{*failed_, std::nullopt};
 }
 
-void Site::report_waiting(const smtp::Attempt& failed, bool attempted) {
+void Site::report_waiting(const Refusal& why, bool attempted) {
   std::vector<DeliveryReport> reports;
   {
     const MutexLock lock(mutex_);
@@ -106,8 +126,9 @@ void Site::report_waiting(const smtp::Attempt& failed, bool attempted) {
   }
   for (DeliveryReport& report : reports) {
     report.parcel.draft.compose = nullptr;
-    report.attempt = failed;
+    report.attempt = why.failed;
     report.attempted = attempted;
+    report.retry_in = why.retry_in;
   }
   {
     const MutexLock lock(engine_mutex_);
@@ -120,10 +141,17 @@ Site::Load Site::load() const {
   const Time now = clock.steady_now();
   const bool pauses = openings.pauses(now);
   const std::optional<OutletTrouble> failing = trouble();
+  const auto hold = paced.hold();
+  const std::size_t connections = paced.connections_max();
   const MutexLock lock(mutex_);
   Load load = load_untried();
   load.mails = drafts_.size() + ordered_ + ready_.size() + static_cast<std::size_t>(dialogues_);
-  load.up = was_up_ && !failing && !pauses;
+  load.up = was_up_ && !failing && !pauses && !hold;
+  if (hold) {
+    const std::chrono::milliseconds held_for(clock.now_ms() - hold->since_ms);
+    if (held_for < kHeldAfter) load.limit = 0;
+    return load;
+  }
   if (!load.up) {
     const std::chrono::milliseconds failed_for(failing ? clock.now_ms() - failing->since_ms : 0);
     if (pauses && failed_for < kDownAfter) load.limit = 0;
@@ -131,7 +159,7 @@ Site::Load Site::load() const {
   }
   const auto soon = static_cast<std::size_t>(kAheadSeconds * ended_.per_second(now));
   // Twice what the connections have at once keeps each of them busy.
-  const auto least = std::max<std::size_t>(2 * std::size_t{options.connections}, kMailsUntried);
+  const auto least = std::max<std::size_t>(2 * connections, kMailsUntried);
   load.limit = std::clamp(soon, std::min(least, kMailsMost), kMailsMost);
   return load;
 }
@@ -174,7 +202,7 @@ void Site::add_composed(std::vector<Parcel> parcels, std::size_t ordered) {
     if (stopping_) return;
     for (Parcel& parcel : parcels) ready_.of(parcel.draft).push_back(std::move(parcel));
   }
-  if (const std::optional<smtp::Attempt> failed = failure_now()) return report_waiting(*failed, false);
+  if (const std::optional<Refusal> refusal = refusal_now()) return report_waiting(*refusal, false);
   wake_idle();
   order();  // Some may not have been composed.
 }
@@ -310,7 +338,7 @@ void Site::report_trouble(const smtp::Attempt& failed) {
     trouble_ = OutletTrouble{since_ms, failed.text};
     failed_ = failed;
   }
-  if (!options.keeps_mail) report_waiting(failed, true);
+  if (!options.keeps_mail) report_waiting({failed, std::nullopt}, true);
 }
 
 void Site::clear_trouble() {

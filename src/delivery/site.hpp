@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,9 +15,10 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/throughput.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/site_options.hpp"
-#include "base/throughput.hpp"
+#include "delivery/site_pace.hpp"
 
 namespace sesame::delivery {
 
@@ -45,13 +47,15 @@ class Site {
 
   /// `number` is that of no other site of its outlet. `targets`: as for set_targets().
   Site(std::uint64_t the_number, std::shared_ptr<const SiteOptions> shared_options,
-       std::vector<smtp::Target> targets, const Clock& the_clock, Random& random);
+       std::vector<smtp::Target> targets, const Clock& the_clock, Random& random, Shape shape = {});
 
   const std::uint64_t number;
   const SiteOptions& options;
   const Clock& clock;
   SiteClock openings;
-  std::atomic<unsigned> connecting{0};  // Opening connections.
+  SitePace paced;
+  std::atomic<unsigned> connecting{0};         // Opening connections.
+  std::atomic<unsigned> waiting_for_place{0};  // Connections with mail that may not begin yet.
 
   /// Call it once, before all functions below.
   void begin(Dispatch& engine, int lanes);
@@ -61,8 +65,15 @@ class Site {
   void set_targets(std::vector<smtp::Target> targets);
   std::vector<ServerPointer> servers() const;
 
+  /// Replaces the shape for the connections to come.
+  void set_shape(Shape shape);
+  /// SitePace::learn(). While the site is held, the waiting mail is reported.
+  Judgement learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, unsigned attempts_before,
+                  Time began);
+
   /// Adds drafts and orders mail for open connections. True when idle connections are too few for them.
-  /// While no target can be used and SiteOptions::keeps_mail is false, the drafts are reported instead.
+  /// While the site is held, and while no target can be used and SiteOptions::keeps_mail is false, the drafts
+  /// are reported instead.
   bool add(std::vector<DueDraft> drafts);
   /// Adds composed mail and wakes idle connections for it.
   void add_composed(std::vector<Parcel> parcels, std::size_t ordered);
@@ -75,8 +86,9 @@ class Site {
   struct Load {
     std::size_t mails = 0;  // Here, with those of open dialogues.
     /// As many as leave within `kAheadSeconds`, for a site whose speed is known. None while the site pauses
-    /// after a failure: its mail waits for the next probe where it lies. A few again when it has failed for
-    /// `kDownAfter`: they are reported without an attempt, so that a run can end and mail can expire.
+    /// after a failure, or is held: its mail waits where it lies. A few again when it has failed for
+    /// `kDownAfter`, or was held for `kHeldAfter`: they are reported without an attempt, so that a run can
+    /// end and mail can expire.
     std::size_t limit = 0;
     bool up = false;  // It ended a dialogue, and has not failed since.
   };
@@ -142,13 +154,14 @@ class Site {
   static constexpr std::size_t kMailsMost = 512;
   static constexpr unsigned kAheadSeconds = 20;
   static constexpr std::chrono::minutes kDownAfter{10};
+  static constexpr std::chrono::hours kHeldAfter{24};
 
   bool is_empty() const SESAME_REQUIRES(mutex_) {
     return drafts_.size() + ordered_ + ready_.size() == 0 && dialogues_ == 0;
   }
   void order();
-  std::optional<smtp::Attempt> failure_now() const;
-  void report_waiting(const smtp::Attempt& failed, bool attempted);
+  std::optional<Refusal> refusal_now() const;
+  void report_waiting(const Refusal& why, bool attempted);
   std::optional<Parcel> pop_ready();
   bool may_begin(const Parcel& parcel);
   void take_back(std::vector<Parcel> parcels);

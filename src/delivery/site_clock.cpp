@@ -6,13 +6,25 @@
 namespace sesame::delivery {
 
 SiteClock::SiteClock(SitePolicy policy, unsigned connections_max, Random& random)
-    : policy_(policy), max_(std::max(connections_max, 1U)), random_(random), allowed_(max_) {}
+    : policy_(policy), random_(random), max_(std::max(connections_max, 1U)), allowed_(max_) {}
 
 bool SiteClock::begin(Time now) {
   const MutexLock lock(mutex_);
   if (open_ + opening_ >= allowed_ || now < not_before_) return false;
   ++opening_;
   return true;
+}
+
+void SiteClock::not_begun() {
+  const MutexLock lock(mutex_);
+  --opening_;
+}
+
+void SiteClock::set_max(unsigned connections_max) {
+  const MutexLock lock(mutex_);
+  const bool was_free = allowed_ >= max_;
+  max_ = std::max(connections_max, 1U);
+  allowed_ = was_free ? max_ : std::min(allowed_, max_);
 }
 
 bool SiteClock::pauses(Time now) const {

@@ -24,8 +24,12 @@ class SiteClock {
 
   SiteClock(SitePolicy policy, unsigned connections_max, Random& random);
 
-  /// Whether a connection may be opened now. After true, call opened() or failed().
+  /// Whether a connection may be opened now. After true, call opened(), failed() or not_begun().
   bool begin(Time now);
+  /// Takes back begin(): no connection was tried.
+  void not_begun();
+  /// The most connections, from now on.
+  void set_max(unsigned connections_max);
   /// Whether the server failed, no connection to it is open, and the pause before the next probe lasts.
   bool pauses(Time now) const;
   /// Counts an open connection. True when the server was unreachable before.
@@ -42,9 +46,9 @@ class SiteClock {
   bool count_failure(Time now) SESAME_REQUIRES(mutex_);
 
   const SitePolicy policy_;
-  const unsigned max_;
   Random& random_;
   mutable Mutex mutex_;
+  unsigned max_ SESAME_GUARDED_BY(mutex_);
   unsigned allowed_ SESAME_GUARDED_BY(mutex_);  // Connections, open and opening.
   unsigned open_ SESAME_GUARDED_BY(mutex_) = 0;
   unsigned opening_ SESAME_GUARDED_BY(mutex_) = 0;

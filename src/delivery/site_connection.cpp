@@ -32,6 +32,21 @@ bool is_about_connection(const smtp::Attempt& attempt, bool first_on_connection)
   return attempt.code == 0 && attempt.stage <= smtp::Stage::mail && !first_on_connection;
 }
 
+/// A connection that waits for a place looks this often, since the pace may change and the site may stop.
+constexpr std::chrono::milliseconds kPlaceTick{500};
+
+/// Whether another connection may take the mail: the reply is not known to be about more than this one.
+bool is_about_session(const std::optional<bounces::Meaning>& meaning) {
+  using bounces::Signal;
+  if (!meaning) return true;
+  return meaning->signal == Signal::session_limit || meaning->signal == Signal::server_error ||
+         meaning->signal == Signal::other;
+}
+
+bool says_limit(const std::optional<bounces::Meaning>& meaning) {
+  return meaning && meaning->signal == bounces::Signal::session_limit;
+}
+
 std::int64_t steady_ms(const Site& site) {
   const auto since_start = site.clock.steady_now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since_start).count();
@@ -94,6 +109,7 @@ SiteConnection::SiteConnection(std::shared_ptr<Site> site)
     : site_(std::move(site)), began_(site_->clock.steady_now()) {}
 
 SiteConnection::~SiteConnection() {
+  if (pace_) pace_->give_back_connection();
   if (counted_) site_->options.all_connections->give_back();
   // Only an exception leaves a place taken. It counts as a failure, so that an error in every connection does
   // not cause a tight loop.
@@ -112,6 +128,13 @@ bool SiteConnection::begin() {
   if (all != nullptr && !counted_ && !all->take()) return false;
   counted_ = all != nullptr;
   if (!site_->openings.begin(began_)) return false;
+  // One that waits for a place will take it: another would wait, too.
+  pace_ = site_->paced.pace();
+  if (pace_ && (site_->waiting_for_place > 0 || !pace_->take_connection())) {
+    pace_.reset();
+    site_->openings.not_begun();
+    return false;
+  }
   place_ = Place::opening;
   ++site_->connecting;
   return true;
@@ -133,6 +156,7 @@ std::vector<Site::ServerPointer> SiteConnection::servers_in_order() const {
 
 net::Task<std::optional<smtp::Attempt>> SiteConnection::open_to(Site::ServerPointer server) {
   const SiteOptions& options = site_->options;
+  server_ = server;
   client_.emplace(options.client, server->target, site_->clock);
   // A client with a password can't log in without TLS, so skipping TLS would gain nothing.
   const bool has_password = !options.client.user.empty() && !options.client.allow_auth_in_clear;
@@ -162,6 +186,9 @@ net::Task<bool> SiteConnection::open() {
     const Level level = site_->openings.failed(now) ? Level::warning : Level::debug;
     log(level, "delivery.relay_unavailable",
         {{"remote", trouble->remote}, {"stage", smtp::stage_name(trouble->stage)}, {"text", trouble->text}});
+    if (const std::optional<bounces::Meaning> meaning =
+            site_->paced.meaning_of(*trouble, server_->target.host))
+      site_->learn(*trouble, *meaning, 0, began_);
     site_->report_trouble(*trouble);
     co_return false;
   }
@@ -187,21 +214,52 @@ net::Task<void> SiteConnection::work() {
   co_await client_->quit();
 }
 
+bool SiteConnection::may_carry_more() {
+  const std::uint64_t limit = site_->paced.messages_per_connection();
+  return client_->reusable() && (limit == 0 || client_->transactions() < limit);
+}
+
 /// False when the server closed the connection before it read any message.
 net::Task<bool> SiteConnection::converse() {
   bool useful = false;
-  const std::uint64_t limit = site_->options.messages_per_connection;
-  while (client_->reusable() && (limit == 0 || client_->transactions() < limit)) {
+  while (may_carry_more()) {
+    if (pace_ && site_->ready() > 0) {
+      const bool has_place = co_await wait_for_place();
+      useful = useful || !has_place;  // It leaves since the site is slowed down.
+      if (!has_place) break;
+    }
     std::optional<Parcel> parcel = site_->take();
     if (parcel) {
       const bool looked_at = co_await send(*parcel);
       useful = useful || looked_at;
     } else {
+      if (pace_) pace_->give_back_mail();
       const bool more = co_await wait_for_mail();
       if (!more) break;
     }
   }
-  co_return useful || site_->ready() == 0;
+  const bool has_mail = site_->ready() > 0;
+  // The server hung up behind a mail, although more was there.
+  if (pace_ && has_mail && answered_ && !client_->reusable())
+    pace_->session_ended(static_cast<unsigned>(client_->transactions()), false);
+  co_return useful || !has_mail;
+}
+
+/// False when none comes soon: the connection would be idle for too long.
+net::Task<bool> SiteConnection::wait_for_place() {
+  struct Waiting {
+    std::atomic<unsigned>& count;
+    explicit Waiting(std::atomic<unsigned>& the_count) : count(the_count) { ++count; }
+    ~Waiting() { --count; }
+  };
+  std::optional<std::chrono::milliseconds> wait = pace_->take_mail();
+  if (!wait) co_return true;
+  const Waiting waiting(site_->waiting_for_place);
+  while (wait && *wait <= site_->paced.idle() && !site_->stopping()) {
+    co_await net::sleep_for(std::min(*wait, kPlaceTick));
+    wait = pace_->take_mail();
+  }
+  co_return !wait;
 }
 
 net::Task<bool> SiteConnection::wait_for_mail() {
@@ -222,16 +280,24 @@ net::Task<bool> SiteConnection::send(Parcel& taken) {
   smtp::Attempt attempt = co_await client_->send(from, to, dialogue.parcel().mail.bytes);
   describe(attempt, *client_, began, site_->clock.steady_now());
   const bool first = client_->transactions() <= 1;
+  answered_ = attempt.code != 0 && attempt.code != 421;
+  const std::optional<bounces::Meaning> meaning = site_->paced.meaning_of(attempt, server_->target.host);
   Parcel parcel = dialogue.release();
-  const bool moved = is_about_connection(attempt, first) && parcel.moves < kMovesMax;
+  Judgement judged{attempt.verdict, std::nullopt};
+  if (meaning) judged = site_->learn(attempt, *meaning, parcel.draft.attempts, began);
+  const bool moved =
+      is_about_connection(attempt, first) && is_about_session(meaning) && parcel.moves < kMovesMax;
   if (moved) {
+    if (pace_) pace_->session_ended(static_cast<unsigned>(client_->transactions()) - 1, says_limit(meaning));
     ++parcel.moves;
     moved_ = std::move(attempt);
     site_->put_back(std::move(parcel));
   } else {
     parcel.mail.bytes = std::string();
     parcel.draft.compose = nullptr;  // It may keep the whole mailing alive.
+    attempt.verdict = judged.verdict;
     DeliveryReport report{std::move(parcel), std::move(attempt)};
+    report.retry_in = judged.retry_in;
     site_->report(std::move(report));
   }
   co_return !moved;

@@ -27,8 +27,8 @@ class SiteConnection {
   /// Connects to the first target that can be used, in their order (RFC 5321 §5.1); those that failed a while
   /// ago come last. False when none can be used: don't call work() then.
   net::Task<bool> open();
-  /// Delivers mail until none has come for SiteOptions::idle, the connection has had its share, or it is
-  /// lost; then sends QUIT.
+  /// Delivers mail until none has come for Site::idle(), none may begin for so long, the connection has had
+  /// its share, or it is lost; then sends QUIT.
   net::Task<void> work();
   /// Ends the operation under way.
   void abort() {
@@ -44,14 +44,19 @@ class SiteConnection {
   net::Task<bool> converse();
   net::Task<bool> send(Parcel& parcel);
   net::Task<bool> wait_for_mail();
+  net::Task<bool> wait_for_place();
+  bool may_carry_more();
   void leave_opening();
 
   const std::shared_ptr<Site> site_;
   const Site::Time began_;
-  std::optional<smtp::Client> client_;  // Talks to the target that is tried or was opened.
+  Site::ServerPointer server_;          // That is tried or was opened.
+  std::optional<smtp::Client> client_;  // Talks to it.
   std::optional<smtp::Attempt> moved_;  // The last attempt whose mail was put back.
+  bool answered_ = false;               // The last mail got a reply that does not end the session.
   Place place_ = Place::none;
-  bool counted_ = false;  // Among SiteOptions::all_connections.
+  bool counted_ = false;                 // Among SiteOptions::all_connections.
+  std::shared_ptr<shaping::Pace> pace_;  // Counts this connection; null without a pace.
 };
 
 }  // namespace sesame::delivery

@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
+#include "bounces/reply_reader.hpp"
 #include "delivery/connection_limit.hpp"
 #include "delivery/site_clock.hpp"
 #include "smtp/client.hpp"
@@ -25,6 +27,9 @@ struct SiteOptions {
   std::shared_ptr<ConnectionLimit> all_connections;  // Counts those of several sites; empty: no limit.
   /// Mail waits at the site while no target can be used; else it is reported with the failure as its attempt.
   bool keeps_mail = true;
+  /// Reads the replies of servers, for the pace of the site and the next attempt of the mail; empty: only
+  /// their codes count. Thread: any.
+  std::function<bounces::Meaning(const bounces::ServerReply&)> read_reply;
 };
 
 }  // namespace sesame::delivery

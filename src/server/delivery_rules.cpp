@@ -14,7 +14,7 @@ namespace sesame::server {
 const std::vector<std::string_view>& own_reply_texts() {
   static const std::vector<std::string_view> texts = [] {
     std::vector<std::string_view> all{messages::kNeverConfirmed, messages::kExpired,
-                                      messages::kExpiredWhilePaused};
+                                      messages::kExpiredWhilePaused, messages::kHeldBack};
     all.insert(all.end(), smtp::kFailureTexts.begin(), smtp::kFailureTexts.end());
     return all;
   }();

@@ -19,9 +19,6 @@ namespace sesame::server {
 
 namespace {
 
-// Many receiving servers refuse more connections from one address.
-constexpr unsigned kConnectionsPerSite = 10;
-constexpr std::uint64_t kMailsPerConnection = 50;
 // Sites that took no mail yet share this part of all mail in flight.
 constexpr std::size_t kUntriedShare = 4;
 
@@ -35,12 +32,7 @@ std::optional<std::string> qualified_name(const Settings& settings) {
 }  // namespace
 
 Result<delivery::DirectOptions> direct_options(const Settings& settings) {
-  auto options = settings.get<delivery::DirectOptions>();
-  if (!options.unpaced) {
-    return settings.refusal("delivery.unpaced",
-                            "true, since delivery.mode is direct, which keeps no provider's pace yet: one "
-                            "list can get this machine's address blocked");
-  }
+  delivery::DirectOptions options;
   std::optional<std::string> helo_name = qualified_name(settings);
   if (!helo_name) {
     return settings.refusal("delivery.helo",
@@ -58,11 +50,7 @@ Result<delivery::DirectOptions> direct_options(const Settings& settings) {
       std::max<std::size_t>(engine_limits(settings).messages_in_flight / kUntriedShare, 1);
   const auto common = settings.get<delivery::RelayOptions>();
   const auto is_set = [&](std::string_view key) { return settings.entry(key).origin != "default"; };
-  options.site.connections = kConnectionsPerSite;
-  options.site.messages_per_connection = kMailsPerConnection;
   if (is_set("delivery.connections")) options.connections = common.connections;
-  if (is_set("delivery.messages_per_connection"))
-    options.site.messages_per_connection = common.messages_per_connection;
   // RFC 7435: encrypted without proof is better than in the clear.
   net::TlsClientOptions tls;
   tls.verify = net::TlsVerify::none;

@@ -11,8 +11,7 @@ namespace {
 
 Settings settings_of(const std::map<std::string, std::string>& wanted) {
   Settings::Sources sources;
-  sources.flags = {
-      {"delivery.mode", "direct"}, {"delivery.unpaced", "true"}, {"delivery.helo", "Out.Shop.test"}};
+  sources.flags = {{"delivery.mode", "direct"}, {"delivery.helo", "Out.Shop.test"}};
   for (const auto& [key, value] : wanted) sources.flags[key] = value;
   sources.environment = [](const std::string&) { return std::nullopt; };
   Result<Settings> settings = Settings::load(sources);
@@ -26,10 +25,9 @@ std::string refused(const std::map<std::string, std::string>& wanted) {
   return options ? "" : options.error().facts().front().value;
 }
 
-TEST(DirectOptionsTest, need_consent_a_qualified_name_and_checked_domains) {
+TEST(DirectOptionsTest, need_a_qualified_name_and_checked_domains) {
   EXPECT_EQ(refused({}), "");
   EXPECT_EQ(refused({{"identity.verification", "dns"}}), "");
-  EXPECT_EQ(refused({{"delivery.unpaced", "false"}}), "delivery.unpaced");
   EXPECT_EQ(refused({{"identity.verification", "trust"}}), "identity.verification");
   for (const char* name : {"mail", "[192.0.2.1]", "mail.localdomain"})
     EXPECT_EQ(refused({{"delivery.helo", name}}), "delivery.helo") << name;
@@ -55,8 +53,6 @@ TEST(DirectOptionsTest, encrypt_without_asking_for_proof) {
 TEST(DirectOptionsTest, limits_are_those_of_the_settings_or_careful_ones) {
   const auto careful = direct_options(settings_of({}));
   EXPECT_EQ(careful->connections, 1000);
-  EXPECT_EQ(careful->site.connections, 10);
-  EXPECT_EQ(careful->site.messages_per_connection, 50);
   const auto chosen = direct_options(
       settings_of({{"delivery.connections", "20"}, {"delivery.messages_per_connection", "1000"}}));
   EXPECT_EQ(chosen->connections, 20);

@@ -15,12 +15,14 @@
 #include "server/direct_options.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
+#include "shaping/path_rows.hpp"
 
 namespace sesame::server {
 
 namespace {
 
 constexpr std::chrono::seconds kDialoguePatience{10};
+constexpr std::size_t kPathsRemembered = 50'000;
 
 Status enter_mode(const Settings& settings, storage::Database& database, std::int64_t now_ms) {
   const bool sandbox = settings.get<ServerSettings>().mode == delivery::Mode::sandbox;
@@ -65,7 +67,8 @@ Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& setting
                                                          EffectsAssembly& effects) {
   auto opened = std::make_unique<MailAssembly>();
   // First of all: a setting that is refused leaves the database as it was.
-  if (Status status = opened->open_outlet(settings, store); !status) return std::move(status).error();
+  if (Status status = opened->open_outlet(settings, store, effects); !status)
+    return std::move(status).error();
   auto marked = store.database->get<senders::SandboxMarks::Domains>([](storage::Reader& reader) {
     return Result<senders::SandboxMarks::Domains>(senders::marked_domains(reader));
   });
@@ -99,14 +102,15 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
                                                      &store.hold);
 }
 
-Status MailAssembly::open_outlet(const Settings& settings, StoreAssembly& store) {
+Status MailAssembly::open_outlet(const Settings& settings, StoreAssembly& store,
+                                 const EffectsAssembly& effects) {
   const std::int64_t inbox_mails = settings.get<delivery::SandboxOptions>().inbox_mails;
   if (settings.get<ServerSettings>().mode == delivery::Mode::sandbox) {
     chaos = std::make_unique<delivery::Chaos>(store.clock, store.random);
     outlet = std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock, chaos.get());
     return Done{};
   }
-  Result<std::unique_ptr<delivery::Outlet>> leaving = open_leaving(settings, store);
+  Result<std::unique_ptr<delivery::Outlet>> leaving = open_leaving(settings, store, effects);
   if (!leaving) return std::move(leaving).error();
   auto sandbox = std::make_unique<delivery::SandboxOutlet>(inbox_mails, store.clock);
   const auto marked = [this](const delivery::DueDraft& draft) {
@@ -118,7 +122,8 @@ Status MailAssembly::open_outlet(const Settings& settings, StoreAssembly& store)
 
 /// The outlet of mail that leaves this machine.
 Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Settings& settings,
-                                                                     StoreAssembly& store) {
+                                                                     StoreAssembly& store,
+                                                                     const EffectsAssembly& effects) {
   if (settings.get<ServerSettings>().mode == delivery::Mode::relay) {
     Result<delivery::RelayOptions> options = relay_options(settings);
     if (!options) return std::move(options).error();
@@ -129,7 +134,7 @@ Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Setti
   if (!options) return std::move(options).error();
   auto shaping_rules = delivery_rules(settings);
   if (!shaping_rules) return std::move(shaping_rules).error();
-  rules = std::make_unique<shaping::RulesInForce>(std::move(*shaping_rules));
+  rules = std::make_shared<shaping::RulesInForce>(std::move(*shaping_rules));
   Result<std::unique_ptr<RouteAssembly>> opened = RouteAssembly::open(settings, store);
   if (!opened) return std::move(opened).error();
   routes = std::move(*opened);
@@ -137,12 +142,29 @@ Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Setti
       .find = [&found = *routes->routes](std::string_view domain,
                                          auto answer) { found.find(domain, std::move(answer)); },
       .known = [&found = *routes->routes](std::string_view domain) { return found.known(domain); }};
-  log_warning("delivery.unpaced",
-              {{"help",
-                "mail goes to the receiving servers as fast as they take it, which is for "
-                "laboratories: one list can get this machine's address blocked"}});
+  Result<delivery::ShapeSource> shapes = open_shapes(store, *effects.classifier);
+  if (!shapes) return std::move(shapes).error();
   return std::unique_ptr<delivery::Outlet>(std::make_unique<delivery::DirectOutlet>(
-      std::move(*options), std::move(source), *store.loops, store.clock, store.random));
+      std::move(*options), std::move(source), std::move(*shapes), *store.loops, store.clock, store.random));
+}
+
+/// The rules of paths, what was learned of them, and the way in which it is kept.
+Result<delivery::ShapeSource> MailAssembly::open_shapes(StoreAssembly& store,
+                                                        const bounces::Classifier& classifier) const {
+  auto remembered = store.database->get<shaping::PathMemories>([](storage::Reader& reader) {
+    return Result<shaping::PathMemories>(shaping::read_paths(reader, kPathsRemembered));
+  });
+  if (!remembered) return std::move(remembered).error();
+  auto keep = [&database = *store.database, &clock = store.clock](const shaping::PathMemories& paths) {
+    const Status status =
+        database.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
+          shaping::write_paths(writer, paths, clock.now_ms());
+          return Done{};
+        });
+    if (!status) log_warning("delivery.paths_not_kept", {{"reason", status.error().reason()}});
+    return status.ok();
+  };
+  return delivery::ShapeSource{rules, &classifier, std::move(*remembered), std::move(keep)};
 }
 
 void MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {

@@ -11,6 +11,7 @@
 #include "campaigns/timetable.hpp"
 #include "content/links.hpp"
 #include "delivery/chaos.hpp"
+#include "delivery/direct_outlet.hpp"
 #include "delivery/engine.hpp"
 #include "messages/waiting_reason.hpp"
 #include "senders/sandbox_marks.hpp"
@@ -45,7 +46,7 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<campaigns::RunLedger> ledger;
   std::unique_ptr<delivery::Chaos> chaos;        // Null where mail leaves.
   std::unique_ptr<RouteAssembly> routes;         // Set in mode direct.
-  std::unique_ptr<shaping::RulesInForce> rules;  // Set in mode direct.
+  std::shared_ptr<shaping::RulesInForce> rules;  // Set in mode direct.
   std::unique_ptr<delivery::Outlet> outlet;
   std::unique_ptr<delivery::Engine> engine;
 
@@ -71,8 +72,11 @@ struct MailAssembly final : Assembly {
   const messages::Hold* hold_ = nullptr;
 
   void open_campaigns(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
-  Status open_outlet(const Settings& settings, StoreAssembly& store);
-  Result<std::unique_ptr<delivery::Outlet>> open_leaving(const Settings& settings, StoreAssembly& store);
+  Status open_outlet(const Settings& settings, StoreAssembly& store, const EffectsAssembly& effects);
+  Result<std::unique_ptr<delivery::Outlet>> open_leaving(const Settings& settings, StoreAssembly& store,
+                                                         const EffectsAssembly& effects);
+  Result<delivery::ShapeSource> open_shapes(StoreAssembly& store,
+                                            const bounces::Classifier& classifier) const;
   void open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects);
 };
 

@@ -36,7 +36,6 @@ namespace sesame::console {
 struct ConsoleOptions;
 }
 namespace sesame::delivery {
-struct DirectOptions;
 struct EngineLimits;
 struct PortCheckOptions;
 struct RelayOptions;
@@ -92,17 +91,18 @@ struct StructList {
   static constexpr bool has = (std::is_same_v<Struct, Structs> || ...);
 };
 
-using SettingStructs = StructList<
-    ServerSettings, LogOptions, net::TlsIdentity, net::HttpServerOptions, cloudapi::GatewayOptions,
-    console::ConsoleOptions, accounts::AccountOptions, audience::GroupOptions, content::TemplateOptions,
-    senders::RecheckOptions, senders::DomainOptions, senders::AddressOptions, audience::CustomBlockOptions,
-    actions::StatusOptions, dns::AresOptions, senders::CheckOptions, audience::SuppressionRules,
-    senders::Reputation, actions::ContentRules, delivery::RelayOptions, delivery::DirectOptions,
-    shaping::RuleOptions, delivery::EngineLimits, delivery::RetryPolicy, delivery::SandboxOptions,
-    delivery::PortCheckOptions, submission::SubmissionSettings, senders::Tracking, effects::VisitOptions,
-    engagement::VisitorRuleOptions, engagement::TrackingPageOptions, bounces::BounceRuleOptions,
-    webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
-    returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>;
+using SettingStructs =
+    StructList<ServerSettings, LogOptions, net::TlsIdentity, net::HttpServerOptions, cloudapi::GatewayOptions,
+               console::ConsoleOptions, accounts::AccountOptions, audience::GroupOptions,
+               content::TemplateOptions, senders::RecheckOptions, senders::DomainOptions,
+               senders::AddressOptions, audience::CustomBlockOptions, actions::StatusOptions,
+               dns::AresOptions, senders::CheckOptions, audience::SuppressionRules, senders::Reputation,
+               actions::ContentRules, delivery::RelayOptions, shaping::RuleOptions, delivery::EngineLimits,
+               delivery::RetryPolicy, delivery::SandboxOptions, delivery::PortCheckOptions,
+               submission::SubmissionSettings, senders::Tracking, effects::VisitOptions,
+               engagement::VisitorRuleOptions, engagement::TrackingPageOptions, bounces::BounceRuleOptions,
+               webhooks::PostingOptions, webhooks::EventSenderOptions, webhooks::EventQueueOptions,
+               returns::ReturnOptions, returns::IntakeLimits, RetentionPolicy, campaigns::FrequencyOptions>;
 
 /// A struct whose settings Settings::load() has read. Another one is added to SettingStructs above.
 template <class Struct>

@@ -18,6 +18,9 @@ constexpr std::chrono::milliseconds kMailTolerance{200};
 /// Later on by what timers and busy loops are late.
 constexpr std::chrono::milliseconds kTimerTolerance{20};
 
+/// A connection is opened this long before its first mail may begin.
+constexpr std::chrono::seconds kConnectAhead{1};
+
 /// A rate that is refused is cut to a little less than what was accepted in the last seconds, since that is
 /// what the servers take; by half when too few seconds were measured, or they refuse everything.
 constexpr double kBelowAccepted = 0.9;
@@ -35,16 +38,20 @@ constexpr double kFastGrowth = 1.1;
 constexpr double kBelowRefused = 0.9;
 constexpr std::chrono::minutes kRest{10};
 constexpr double kSlowGrowth = 1.01;
-constexpr double kUsedShare = 0.8;  // What is not used to this share need not grow.
+constexpr double kUsedShare = 0.8;  // A rate that is used less need not grow.
 
 constexpr std::chrono::seconds kFewerEach{30};
-constexpr double kProbeShare = 0.05;  // Of the rate before a hold.
+constexpr double kProbeShare = 0.05;  // A share of the rate before a hold.
 constexpr std::chrono::hours kSessionMemory{24};
 
 /// The holds of a path that is refused as such, where no rule names others.
 const bounces::Hold& blocked_hold() {
   static const bounces::Hold hold{.steps = {{1h}, {2h}, {4h}, {8h}, {24h}}};
   return hold;
+}
+
+const bounces::HoldStep& step_of(const bounces::Hold& hold, unsigned holds_before) {
+  return hold.steps[std::min<std::size_t>(holds_before, hold.steps.size() - 1)];
 }
 
 bool is_about_path(bounces::Scope scope) {
@@ -69,6 +76,8 @@ Range Pace::range() const { return limits_.shared.connections.value_or(limits_.c
 
 double Pace::rate_max() const { return limits_.shared.mails.value_or(limits_.mails).per_second(); }
 
+Pacer::Duration Pace::mail_tolerance() const { return refused_rate_ > 0 ? kTimerTolerance : kMailTolerance; }
+
 bool Pace::take_connection() {
   const MutexLock lock(mutex_);
   const unsigned allowed = probing_ ? 1 : std::max(1U, static_cast<unsigned>(connections_));
@@ -76,7 +85,7 @@ bool Pace::take_connection() {
   const double rate = limits_.shared.connects.value_or(limits_.connects).per_second();
   const auto tolerance = std::chrono::duration<double>(range().max / rate);
   const Time now = clock_.steady_now();
-  if (now < paused_until_) return false;
+  if (now < paused_until_ || now + kConnectAhead < mails_.next(mail_tolerance())) return false;
   if (connects_.take(rate, std::chrono::duration_cast<Pacer::Duration>(tolerance), now)) return false;
   ++open_;
   return true;
@@ -92,7 +101,7 @@ std::optional<std::chrono::milliseconds> Pace::take_mail() {
   if (held()) return std::chrono::milliseconds(memory_.held_until_ms - clock_.now_ms());
   const Time now = clock_.steady_now();
   std::optional<Time> later = paused_until_;
-  if (now >= paused_until_) later = mails_.take(rate_, refused_rate_ > 0 ? kTimerTolerance : kMailTolerance, now);
+  if (now >= paused_until_) later = mails_.take(rate_, mail_tolerance(), now);
   if (!later) return std::nullopt;
   return std::chrono::ceil<std::chrono::milliseconds>(*later - now);
 }
@@ -170,7 +179,8 @@ void Pace::slow_down(const bounces::Meaning& meaning, Time now) {
     set_rate(measured ? std::min(rate_, kBelowAccepted * accepted_.per_second(now)) : kHalf * rate_);
   } else {
     set_rate(kHalf * rate_);
-    pause = std::min<std::chrono::milliseconds>(kPauseLongest, kPauseFirst * (1U << std::min(refusals_ - 2, 8U)));
+    pause =
+        std::min<std::chrono::milliseconds>(kPauseLongest, kPauseFirst * (1U << std::min(refusals_ - 2, 8U)));
   }
   cut_ = now;
   stop_for(meaning.retry_after ? std::chrono::milliseconds(*meaning.retry_after) : pause, now);
@@ -196,19 +206,25 @@ void Pace::hold(const bounces::Hold& rule) {
   const std::int64_t memory_ms = std::chrono::milliseconds(rule.memory).count();
   if (now_ms > memory_.held_until_ms + memory_ms) memory_.holds = 0;
   if (memory_.held_since_ms == 0) memory_.held_since_ms = now_ms;
-  const bounces::HoldStep& step = rule.steps[std::min<std::size_t>(memory_.holds, rule.steps.size() - 1)];
-  ++memory_.holds;
-  memory_.held_until_ms = std::max(memory_.held_until_ms, end_of(step));
+  memory_.hold_began_ms = now_ms;
+  memory_.held_until_ms = std::max(memory_.held_until_ms, end_of(step_of(rule, memory_.holds++), now_ms));
   begin_probing();
 }
 
-std::int64_t Pace::end_of(const bounces::HoldStep& step) const {
-  const std::int64_t now_ms = clock_.now_ms();
-  if (!step.until_day_begins) return now_ms + std::chrono::milliseconds(step.time).count();
+std::int64_t Pace::end_of(const bounces::HoldStep& step, std::int64_t from_ms) const {
+  if (!step.until_day_begins) return from_ms + std::chrono::milliseconds(step.time).count();
   constexpr std::int64_t kDayMs = std::chrono::milliseconds(24h).count();
   const std::chrono::milliseconds begin(limits_.day_begin.of_day - limits_.day_begin.offset_from_utc);
-  const std::int64_t since_begin = (now_ms - begin.count()) % kDayMs;
-  return now_ms + kDayMs - (since_begin < 0 ? since_begin + kDayMs : since_begin);
+  const std::int64_t since_begin = (from_ms - begin.count()) % kDayMs;
+  return from_ms + kDayMs - (since_begin < 0 ? since_begin + kDayMs : since_begin);
+}
+
+void Pace::shorten_hold(const bounces::Hold* rule) {
+  const MutexLock lock(mutex_);
+  if (!held() || memory_.holds == 0) return;
+  const bounces::Hold& newest = rule == nullptr || rule->steps.empty() ? blocked_hold() : *rule;
+  const std::int64_t end_ms = end_of(step_of(newest, memory_.holds - 1), memory_.hold_began_ms);
+  memory_.held_until_ms = std::min(memory_.held_until_ms, end_ms);
 }
 
 void Pace::begin_probing() {
@@ -241,9 +257,10 @@ Pace::Standing Pace::standing() const {
   return standing;
 }
 
-std::optional<std::int64_t> Pace::held_until_ms() const {
+std::optional<Pace::HoldTimes> Pace::current_hold() const {
   const MutexLock lock(mutex_);
-  return held() ? std::optional(memory_.held_until_ms) : std::nullopt;
+  if (!held()) return std::nullopt;
+  return HoldTimes{memory_.held_since_ms, memory_.held_until_ms};
 }
 
 void Pace::end_hold() {

@@ -16,16 +16,17 @@
 
 namespace sesame::shaping {
 
-/// What the replies on a path taught, as it is kept over restarts. 0: nothing.
+/// The lessons of the replies on a path, as they are kept over restarts. 0: none.
 struct PathMemory {
   double mails_per_second = 0;
   double connections = 0;
   unsigned messages_per_connection = 0;
   std::int64_t messages_until_ms = 0;  // The end of messages_per_connection.
-  std::int64_t held_since_ms = 0;      // Of holds one after another: the first.
+  std::int64_t held_since_ms = 0;      // The first of holds one after another.
+  std::int64_t hold_began_ms = 0;      // The newest one.
   std::int64_t held_until_ms = 0;
   unsigned holds = 0;  // One after another: which step of its rule the next one takes.
-  std::string rule;    // Of the newest hold; empty: the reply's code decided.
+  std::string rule;    // The rule of the newest hold or cut; empty: the reply's code decided.
   std::string reply;   // The reply that caused it.
 
   bool operator==(const PathMemory&) const = default;
@@ -43,7 +44,8 @@ class Pace {
   /// `clock` outlives it.
   Pace(const Limits& limits, PathMemory remembered, const Clock& clock);
 
-  /// Takes one of the path's connections; false when there are too many, too many new ones, or a hold.
+  /// Takes one of the path's connections; false when there are too many, too many new ones, a hold, or no
+  /// place for a mail soon.
   bool take_connection();
   void give_back_connection();
   /// Takes the place of one mail and returns nullopt, else the time until there may be one.
@@ -63,21 +65,28 @@ class Pace {
   struct Standing {
     unsigned connections = 0;  // Open and opening.
     unsigned connections_allowed = 0;
-    double mails_per_second = 0;            // Of the last seconds.
+    double mails_per_second = 0;  // In the last seconds.
     double mails_per_second_allowed = 0;
     std::int64_t held_since_ms = 0;  // 0: not held.
     std::int64_t held_until_ms = 0;
-    std::string rule;  // Of the newest hold or refusal.
+    std::string rule;  // That of the newest hold or cut.
     std::string reply;
   };
   Standing standing() const;
-  /// The end of the hold that lasts; nullopt without one.
-  std::optional<std::int64_t> held_until_ms() const;
+  struct HoldTimes {
+    std::int64_t since_ms = 0;  // The first of holds without a mail accepted between.
+    std::int64_t until_ms = 0;
+  };
+  /// The hold that lasts; nullopt without one.
+  std::optional<HoldTimes> current_hold() const;
+  /// Lets the hold that lasts end no later than this one would; null, or without steps: than that of any path
+  /// that is refused as such. For rules that have changed.
+  void shorten_hold(const bounces::Hold* rule);
   /// Ends a hold; the next mail is a probe.
   void end_hold();
   /// The limits in force from now on: what was learned stays below them.
   void set_limits(const Limits& limits);
-  /// What is to be kept, when it changed since the last call.
+  /// The memory to be kept, when it changed since the last call.
   std::optional<PathMemory> take_changes();
 
  private:
@@ -89,9 +98,10 @@ class Pace {
   void stop_for(std::chrono::milliseconds pause, Time now) SESAME_REQUIRES(mutex_);
   void fewer_connections(Time now) SESAME_REQUIRES(mutex_);
   void hold(const bounces::Hold& rule) SESAME_REQUIRES(mutex_);
-  std::int64_t end_of(const bounces::HoldStep& step) const SESAME_REQUIRES(mutex_);
+  std::int64_t end_of(const bounces::HoldStep& step, std::int64_t from_ms) const SESAME_REQUIRES(mutex_);
   void begin_probing() SESAME_REQUIRES(mutex_);
   void set_rate(double rate) SESAME_REQUIRES(mutex_);
+  Pacer::Duration mail_tolerance() const SESAME_REQUIRES(mutex_);
   double rate_max() const SESAME_REQUIRES(mutex_);
   Range range() const SESAME_REQUIRES(mutex_);
 
@@ -108,12 +118,12 @@ class Pace {
   Pacer connects_ SESAME_GUARDED_BY(mutex_);
   mutable Throughput accepted_ SESAME_GUARDED_BY(mutex_);
   Time measured_since_ SESAME_GUARDED_BY(mutex_){};
-  unsigned refusals_ SESAME_GUARDED_BY(mutex_) = 0;      // Cuts since a mail was accepted.
-  double refused_rate_ SESAME_GUARDED_BY(mutex_) = 0;    // The rate that was too much.
-  Time cut_ SESAME_GUARDED_BY(mutex_) = Time::min();     // The newest cut,
-  Time paused_until_ SESAME_GUARDED_BY(mutex_){};        // and its pause.
-  Time grew_ SESAME_GUARDED_BY(mutex_){};                // The newest look at the rate.
-  Time fewer_ SESAME_GUARDED_BY(mutex_){};               // The newest cut of the connections.
+  unsigned refusals_ SESAME_GUARDED_BY(mutex_) = 0;     // Cuts since a mail was accepted.
+  double refused_rate_ SESAME_GUARDED_BY(mutex_) = 0;   // The rate that was too much.
+  Time cut_ SESAME_GUARDED_BY(mutex_) = Time::min();    // The newest cut,
+  Time paused_until_ SESAME_GUARDED_BY(mutex_){};       // and its pause.
+  Time grew_ SESAME_GUARDED_BY(mutex_){};               // The newest look at the rate.
+  Time fewer_ SESAME_GUARDED_BY(mutex_){};              // The newest cut of the connections.
   unsigned ended_after_ SESAME_GUARDED_BY(mutex_) = 0;  // Mails of the last session that a server ended.
 };
 

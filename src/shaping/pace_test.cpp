@@ -54,8 +54,8 @@ class Pacing : public testing::Test {
   }
   void saw(const Meaning& meaning, std::string_view reply) { pace().saw(meaning, reply, clock.steady_now()); }
   std::chrono::milliseconds hold_left() {
-    const auto until_ms = pace().held_until_ms();
-    return std::chrono::milliseconds(until_ms ? *until_ms - clock.now_ms() : 0);
+    const auto hold = pace().current_hold();
+    return std::chrono::milliseconds(hold ? hold->until_ms - clock.now_ms() : 0);
   }
 
   testkit::ManualClock clock;
@@ -204,9 +204,22 @@ TEST_F(Pacing, a_change_of_the_time_of_day_stops_no_mail) {
 TEST_F(Pacing, an_ended_hold_lets_a_probe_go) {
   saw(meaning_of(Signal::blocked), "554 listed");
   pace().end_hold();
-  EXPECT_EQ(pace().held_until_ms(), std::nullopt);
+  EXPECT_FALSE(pace().current_hold());
   EXPECT_EQ(pace().take_mail(), std::nullopt);
   EXPECT_EQ(pace().standing().connections_allowed, 1u);
+}
+
+TEST_F(Pacing, changed_rules_shorten_a_hold) {
+  pace().saw(meaning_of(Signal::rate, {.steps = {{24h}}}), "550 no", clock.steady_now());
+  clock.advance(10min);
+  const bounces::Hold longer{.steps = {{48h}}};
+  pace().shorten_hold(&longer);
+  EXPECT_EQ(hold_left(), 24h - 10min);
+  const bounces::Hold shorter{.steps = {{2h}}};
+  pace().shorten_hold(&shorter);
+  EXPECT_EQ(hold_left(), 2h - 10min);
+  pace().shorten_hold(nullptr);
+  EXPECT_EQ(hold_left(), 1h - 10min);
 }
 
 TEST_F(Pacing, waits_as_long_as_the_server_says) {
@@ -296,10 +309,14 @@ TEST_F(HiddenLimit, is_found_within_ten_minutes_with_few_refusals) {
     double per_second;
   };
   const std::vector<Case> cases{
-      {"2/s", bucket(2, 10), 2},           {"7/s", bucket(7, 10), 7},
-      {"10/s", bucket(10, 10), 10},        {"20/s, strictly even", bucket(20, 1), 20},
-      {"40/s", bucket(40, 100), 40},       {"10 each second", window(10, 1s), 10},
-      {"100 each 10 s", window(100, 10s), 10}, {"600 each minute", window(600, 1min), 10},
+      {"2/s", bucket(2, 10), 2},
+      {"7/s", bucket(7, 10), 7},
+      {"10/s", bucket(10, 10), 10},
+      {"20/s, strictly even", bucket(20, 1), 20},
+      {"40/s", bucket(40, 100), 40},
+      {"10 each second", window(10, 1s), 10},
+      {"100 each 10 s", window(100, 10s), 10},
+      {"600 each minute", window(600, 1min), 10},
       {"1000 each 10 minutes", window(1000, 10min), 1000.0 / 600},
   };
   for (const Case& one : cases) {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <optional>
 
 namespace sesame::shaping {
@@ -16,11 +16,12 @@ class Pacer {
   /// Takes the place of one event, and returns nullopt; else the moment at which there is one. `tolerance`:
   /// how much earlier than evenly an event may come, after a time with fewer.
   std::optional<Time> take(double per_second, Duration tolerance, Time now) {
-    const Time earliest = next_ - tolerance;
-    if (now < earliest) return earliest;
+    if (now < next(tolerance)) return next(tolerance);
     next_ = std::max(next_, now) + interval(per_second);
     return std::nullopt;
   }
+  /// The moment from which a place can be taken.
+  Time next(Duration tolerance) const { return next_ - tolerance; }
   /// Gives back a place that was taken at this rate and is not needed.
   void give_back(double per_second) { next_ -= interval(per_second); }
 

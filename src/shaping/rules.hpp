@@ -59,6 +59,8 @@ class Rules {
 
   /// The reply rules: an operator's before the shipped ones, one with a known name in its place.
   const bounces::Providers& providers() const { return providers_; }
+  /// Whether a [destination] names this domain, in lower case.
+  bool has_destination(std::string_view domain) const { return destination_limits_.contains(domain); }
   /// A provider's limits apply only when every host is one of its servers.
   Profile profile(std::span<const std::string> mx_hosts, std::string_view destination) const;
   /// All limits of that profile.

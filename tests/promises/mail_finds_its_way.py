@@ -22,7 +22,7 @@ from sink import Sink  # noqa: E402
 
 DOMAINS_EACH = 10
 PEOPLE_EACH = 100
-DIRECT = {"delivery.mode": "direct", "delivery.unpaced": "true", "delivery.helo": "out.shop.test",
+DIRECT = {"delivery.mode": "direct", "delivery.helo": "out.shop.test",
           "identity.verification": "dns", "identity.recheck_s": 0, "log.level": "info"}
 ENCRYPTED = re.compile(rb"(?m)^Received: (?:.*\n[ \t])*.*(?:TLSv1\.3|with esmtps)")
 # Their zone, and what a mail to them comes to: the state, and a part of the reason.
@@ -110,9 +110,6 @@ class Lab(unittest.TestCase):
                 self.assertEqual(row["State"], state, row)
                 self.assertIn(reason, f"{row['Reason']} {row['Reply']}")
 
-    def test_the_log_names_the_laboratory(self):
-        self.assertIn("delivery.unpaced", (self.server.folder / "log").read_text())
-
 
 class Refusals(unittest.TestCase):
     def refusal(self, **settings):
@@ -123,8 +120,7 @@ class Refusals(unittest.TestCase):
             return (pathlib.Path(folder) / "log").read_text()
 
     def test_direct_starts_only_as_it_can_work(self):
-        for setting, value in (("delivery.unpaced", "false"), ("delivery.helo", "mail"), ("delivery.helo", "[45.10.0.1]"),
-                               ("identity.verification", "trust")):
+        for setting, value in (("delivery.helo", "mail"), ("delivery.helo", "[45.10.0.1]"), ("identity.verification", "trust")):
             with self.subTest(f"{setting}={value}"):
                 self.assertIn(setting, self.refusal(**{setting: value}))
 

@@ -18,7 +18,7 @@ import program  # noqa: E402
 from program import OWN, SENDER, Program, eventually  # noqa: E402
 from sink import Sink  # noqa: E402
 
-DIRECT = {"delivery.mode": "direct", "delivery.unpaced": "true", "delivery.helo": "out.shop.test",
+DIRECT = {"delivery.mode": "direct", "delivery.helo": "out.shop.test",
           "identity.verification": "dns", "identity.recheck_s": 0, "log.level": "info"}
 SLOW, QUICK = "45.10.3.1", "45.10.3.2"
 CONNECTIONS = 10  # To one site.

@@ -164,7 +164,7 @@ class Server(Files):
     def setUp(self):
         super().setUp()
         dns = empty_dns()
-        self.direct = {"delivery.mode": "direct", "delivery.unpaced": "true", "delivery.helo": "out.shop.test",
+        self.direct = {"delivery.mode": "direct", "delivery.helo": "out.shop.test",
                        "identity.verification": "dns", "identity.recheck_s": 0, "dns.resolver": dns.__enter__()}
         self.addCleanup(dns.__exit__, None, None, None)
 

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "bounces/reply_reader.hpp"
+#include "delivery/direct_outlet.hpp"
+#include "delivery/path_gauges.hpp"
+#include "routing/plan.hpp"
+#include "shaping/pace.hpp"
+
+namespace sesame::delivery {
+
+/// The way of a site's mail: its pace, and the limits that this obeys.
+struct Path {
+  std::string
+      name;  // "provider gmail" where its sites share limits, else "site " and the key of its servers.
+  std::string provider;
+  std::shared_ptr<shaping::Pace> pace;
+  shaping::Limits limits;
+};
+
+/// The paths that are in use, by the rules in force, with what was learned of them. Thread: one.
+class Paths {
+ public:
+  /// `clock` outlives the paths.
+  Paths(const ShapeSource& source, const Clock& clock);
+
+  /// Reads a server's reply by the rules in force. Thread: any, also after this object's end.
+  std::function<bounces::Meaning(const bounces::ServerReply&)> reply_reader() const;
+
+  /// Whether a [destination] of the rules names this domain.
+  bool has_limits_of_its_own(std::string_view domain) const { return rules_->has_destination(domain); }
+  /// 1 more with each change of the rules.
+  std::uint64_t epoch() const { return epoch_; }
+  /// The path to the servers of a plan. `destination`: the domain, when it has limits of its own.
+  Path path_of(const routing::Plan& plan, const std::string& destination);
+
+  /// Gives what was learned since the last call, and publishes the metrics of the paths. Forgets paths that
+  /// no site uses, and takes the newest rules.
+  shaping::PathMemories take_changes();
+
+ private:
+  struct Known {
+    std::shared_ptr<shaping::Pace> pace;
+    std::string provider;
+    std::uint64_t epoch = 0;  // That of the rules its limits come from.
+  };
+
+  void take_newest_rules();
+  std::string name_of(const routing::Plan& plan, const shaping::Rules::Profile& profile) const;
+
+  const std::shared_ptr<const shaping::RulesInForce> in_force_;
+  const bounces::Classifier& classifier_;
+  const Clock& clock_;
+  shaping::PathMemories remembered_;
+  std::uint64_t epoch_;  // Asked before rules_ were.
+  std::shared_ptr<const shaping::Rules> rules_;
+  std::map<std::string, Known> known_;
+  PathGauges gauges_;
+};
+
+}  // namespace sesame::delivery
