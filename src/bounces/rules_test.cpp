@@ -150,6 +150,11 @@ TEST(BounceRules, say_which_line_and_which_rule_is_wrong) {
             "`from` has a value that is no text, or an empty one");
   EXPECT_EQ(faults(whole + "status = [\"five\"]\n")["problem"],
             "`five` of `status` is no code: digits, with x for any digit and * for any rest");
+  EXPECT_EQ(faults(whole + "hold = [\"1h\", \"day_begins\"]\n")["problem"],
+            "`day_begins` of `hold` is for the rules of a provider, whose day it is");
+  EXPECT_EQ(faults(whole + "memory = \"1h\"\n")["problem"],
+            "`memory` is about the steps of `hold`, which it has not");
+  EXPECT_TRUE(faults(whole + "hold = [\"1h\"]\nmemory = \"2h\"\n").empty());
   EXPECT_NE(faults("words = 1\n")["problem"].find("table"), std::string::npos);
   for (const std::string word : {"{a} x", "{b}", "a}", "{"})
     EXPECT_EQ(faults("[words]\na = [\"" + word + "\"]\n" + whole + "text = [\"{a}\"]\n")["problem"],

@@ -58,7 +58,7 @@ std::string rule_text(const Rules& rules, const bounces::Meaning& meaning) {
 }
 
 std::string hold_text(const bounces::Hold& hold) {
-  if (hold.steps.empty()) return "none";
+  if (hold.steps.empty()) return "none that a rule names";
   if (hold.steps.size() == 1) return text_of(hold);
   return text_of(hold) + ": the next step when it comes again within " + to_text(hold.memory);
 }
