@@ -21,9 +21,10 @@ class ScriptedAdmission final : public messages::Admission {
   void move(const std::string& domain, messages::Crowd crowd) { crowds_[domain] = crowd; }
 
   void begin_look() override {}
-  std::optional<messages::Crowd> ask(std::string_view domain, bool) override {
+  std::optional<messages::Crowd> ask(const messages::PlaceRequest& mail) override {
+    if (mail.sandboxed) return std::nullopt;
     ++asked;
-    const messages::Crowd crowd = crowd_of(std::string(domain));
+    const messages::Crowd crowd = crowd_of(std::string(mail.domain));
     const auto places = places_.find(crowd);
     if (places == places_.end()) return std::nullopt;
     if (places->second == 0) return crowd;

@@ -26,6 +26,29 @@ inline constexpr ErrorName kNothingToChange{
     Fault::input,
     {"Give at least one of BeginTime, IntervalTime, MailsPerHour, MailsPerDay and SpreadHours.",
      "BeginTime、IntervalTime、MailsPerHour、MailsPerDay 与 SpreadHours 须至少填写一个。"}};
+// Delivery is to be paused or resumed, and nothing says for which mail.
+inline constexpr ErrorName kNothingPaused{
+    "delivery.nothing_paused",
+    Fault::input,
+    {"Give at least one of Domain and AppId: without them the delivery of all mail would be meant.",
+     "Domain 与 AppId 须至少填写一个，否则将涉及全部邮件的投递。"}};
+// Waiting mail is to be dropped, and nothing says which.
+inline constexpr ErrorName kNothingDropped{
+    "delivery.nothing_dropped",
+    Fault::input,
+    {"Give at least one of Domain, AppId and TaskId: without them all waiting mail would be meant.",
+     "Domain、AppId 与 TaskId 须至少填写一个，否则将涉及全部等待的邮件。"}};
+// Delivery is to be resumed, and no such pause is in force.
+inline constexpr ErrorName kPauseMissing{
+    "delivery.pause_missing",
+    Fault::state,
+    {"There is no pause of exactly this domain and account. See ListDeliveryPauses.",
+     "没有与该域名和账号完全一致的暂停，可用 ListDeliveryPauses 查看。"}};
+// The end of a pause is over already. Facts: name, value.
+inline constexpr ErrorName kEndPast{
+    "delivery.end_past",
+    Fault::input,
+    {"`{name}`{? `{value}`} is not in the future.", "`{name}`{? `{value}`} 须晚于当前时间。"}};
 // The day whose mails are asked for is not a date. Facts: name, value.
 inline constexpr ErrorName kStatusDateMalformed{"status.date_malformed", Fault::input};
 // The day whose mails are asked for is in the future, or too long ago. Facts: name, value, limit.

@@ -210,6 +210,14 @@ struct MailParts {
 };
 void add_mail_actions(cloudapi::ActionTable& table, const MailParts& parts);
 
+/// Waiting mail, and what operators do about it.
+struct QueueParts {
+  std::function<void()> wake_delivery;  // The one of TaskParts.
+};
+void add_queue_actions(cloudapi::ActionTable& table);
+void add_pause_actions(cloudapi::ActionTable& table, const QueueParts& parts);
+void add_sweep_actions(cloudapi::ActionTable& table, const QueueParts& parts);
+
 struct SimulateParts {
   storage::Database& database;
   const effects::MailEffects& effects;

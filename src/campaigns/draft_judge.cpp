@@ -2,6 +2,8 @@
 
 #include <tuple>
 
+#include "messages/pauses.hpp"
+
 namespace sesame::campaigns {
 
 namespace {
@@ -23,6 +25,7 @@ void DraftJudge::judge(storage::Reader& reader, std::span<messages::Draft* const
     if (is_new) mailing->second = find(reader, draft->id);
     mailing->second.drafts.push_back(draft);
   }
+  messages::PauseLookup pauses(reader, now_ms);
   for (const auto& [id, mailing] : mailings) {
     std::vector<std::string_view> addresses;
     for (messages::Draft* draft : mailing.drafts) {
@@ -36,10 +39,14 @@ void DraftJudge::judge(storage::Reader& reader, std::span<messages::Draft* const
     const Mailer mailer{mailing.drafts.front()->scope, mailing.sender_domain};
     const std::vector<Verdict> verdicts = filters_.look(reader, mailer, addresses, now_ms);
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
-      if (!verdicts[i].withheld()) continue;
-      mailing.drafts[i]->permission = messages::Permission::withheld;
-      mailing.drafts[i]->send_status = verdicts[i].send_status;
-      mailing.drafts[i]->because = verdicts[i].because;
+      messages::Draft& draft = *mailing.drafts[i];
+      if (verdicts[i].withheld()) {
+        draft.permission = messages::Permission::withheld;
+        draft.send_status = verdicts[i].send_status;
+        draft.because = verdicts[i].because;
+      } else if (pauses.find(draft.scope.account_id, messages::domain_of(draft.to_address)) != nullptr) {
+        draft.permission = messages::Permission::delivery_paused;
+      }
     }
   }
 }

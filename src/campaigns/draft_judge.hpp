@@ -14,8 +14,8 @@
 namespace sesame::campaigns {
 
 /// Decides from the tables whether drafts may go: by the state of their run (stopped) and of its task (held),
-/// then by the filters that do not count (an hour's or a day's limit is counted once, when a mail is handed
-/// out for the first time). Thread: one.
+/// by the filters that do not count (an hour's or a day's limit is counted once, when a mail is handed out
+/// for the first time), then by the pauses of delivery. Thread: one.
 class DraftJudge {
  public:
   /// Both outlive it.

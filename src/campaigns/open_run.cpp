@@ -179,9 +179,10 @@ bool OpenRun::hand_out(std::size_t full, std::int64_t now_ms, std::vector<messag
 /// The crowd for whose room the recipient has to wait: he is passed over for now. He counts as handed out,
 /// also for the limits of the hour and the day.
 std::optional<messages::Crowd> OpenRun::crowd_of(std::uint32_t at) const {
-  const bool asks = rules_.admission != nullptr && !verdicts_[at].withheld() && !mailing_->sandboxed();
-  if (!asks) return std::nullopt;
-  return rules_.admission->ask(messages::domain_of(block_->address(row_of(at))), false);
+  if (rules_.admission == nullptr || verdicts_[at].withheld()) return std::nullopt;
+  return rules_.admission->ask({.account_id = account_id(),
+                                .domain = messages::domain_of(block_->address(row_of(at))),
+                                .sandboxed = mailing_->sandboxed()});
 }
 
 messages::Draft OpenRun::draft(std::uint32_t at, std::int64_t now_ms) const {

@@ -78,7 +78,7 @@ std::vector<messages::Draft> Runner::take(std::size_t room) {
   drafts.reserve(room);
   do {
     turn_over_ = false;
-    if (paces_.may_go_on()) runs_may_differ_ = true;
+    if (paces_.may_go_on() || an_account_goes_on()) runs_may_differ_ = true;
     if (runs_may_differ_.exchange(false)) {
       find_runs();
       expedite_more_ = true;
@@ -125,8 +125,12 @@ bool Runner::take_set_aside(std::int64_t run_id, std::size_t room, std::vector<m
   for (messages::Draft& draft : *found) {
     // The servers of its destination may be others by now.
     std::optional<messages::Crowd> crowd;
-    if (rules_.admission != nullptr && draft.granted() && !draft.sandboxed)
-      crowd = rules_.admission->ask(messages::domain_of(draft.to_address), false);
+    const bool paused = draft.permission == messages::Permission::delivery_paused;
+    if (rules_.admission != nullptr && (draft.granted() || paused)) {
+      crowd = rules_.admission->ask({.account_id = draft.scope.account_id,
+                                     .domain = messages::domain_of(draft.to_address),
+                                     .sandboxed = draft.sandboxed});
+    }
     if (crowd) {
       aside_.move(run_id, *crowd, draft.id.ordinal);
     } else {
@@ -221,18 +225,36 @@ void Runner::find_runs() {
       const auto open =
           std::ranges::count(active_, one.account_id, [](const OpenRun& run) { return run.account_id(); });
       const auto turn = turns_.find(one.run_id);
-      return std::tuple(paces_.allowed(one.run_id) == 0, open, turn == turns_.end() ? 0 : turn->second,
-                        one.run_id);
+      return std::tuple(may_begin_none(one.run_id, one.account_id), open,
+                        turn == turns_.end() ? 0 : turn->second, one.run_id);
     });
     const std::int64_t run_id = next->run_id;
     waiting.erase(next);
     if (!open_run(run_id)) break;
   }
   std::vector<std::int64_t> aside;
-  for (const Waiting& one : waiting)
+  others_wait_ = false;
+  paused_accounts_.clear();
+  for (const Waiting& one : waiting) {
     if (paces_.allowed(one.run_id) == 0) aside.push_back(one.run_id);
-  others_wait_ = waiting.size() > aside.size();
+    if (is_paused(one.account_id)) paused_accounts_.insert(one.account_id);
+    others_wait_ = others_wait_ || !may_begin_none(one.run_id, one.account_id);
+  }
   paces_.set_aside(std::move(aside));
+}
+
+/// Whether delivery is paused for all mail of the account.
+bool Runner::is_paused(std::int64_t account_id) const {
+  return rules_.admission != nullptr && rules_.admission->holds(account_id);
+}
+
+/// Whether runs that are not open wait for the end of a pause that has ended.
+bool Runner::an_account_goes_on() const {
+  return std::ranges::any_of(paused_accounts_, [&](std::int64_t id) { return !is_paused(id); });
+}
+
+bool Runner::may_begin_none(std::int64_t run_id, std::int64_t account_id) {
+  return paces_.allowed(run_id) == 0 || is_paused(account_id);
 }
 
 /// The sending runs that are not open.
@@ -321,14 +343,15 @@ bool Runner::give_up_turn(const OpenRun& run) {
 
 /// Takes what the caps of the run's task allow now. Withheld recipients take up room, and are not counted.
 bool Runner::take_at_pace(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts) {
-  const std::size_t allowed = paces_.allowed(run.run_id());
+  const std::size_t allowed = is_paused(run.account_id()) ? 0 : paces_.allowed(run.run_id());
   if (allowed == 0) {
     // The next look, in a second, finds some credit; meanwhile another run may have the place.
     return !others_wait_ || run.closing || !run.close(clock_.now_ms()) || give_up_turn(run);
   }
   run.judged_together = paces_.judged_together(run.run_id(), OpenRun::kJudgedTogether);
   // Those who are passed over are judged, too: one by one would be a read for each.
-  if (rules_.admission != nullptr) run.judged_together = std::max(run.judged_together, kJudgedAtLeast);
+  if (rules_.admission != nullptr && rules_.admission->may_refuse())
+    run.judged_together = std::max(run.judged_together, kJudgedAtLeast);
   const std::size_t before = drafts.size();
   const std::int64_t run_id = run.run_id();
   const bool stays = take_from(run, std::min(room, allowed), drafts);

@@ -53,7 +53,8 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
 
   /// Takes at most `room` drafts that were not handed out yet, in turns from the runs of tasks that are
   /// sending; beyond kRunsAtOnce runs, accounts and runs take turns, a block each. A run whose task has
-  /// caps gives as many mails as its pace allows now (RunPace). Recipients that were taken back, or were
+  /// caps gives as many mails as its pace allows now (RunPace), and one whose account's delivery is paused
+  /// gives none. Recipients that were taken back, or were
   /// set aside because their destination had no room, come first. Empty when there is nothing to do until
   /// the next notice(), or until a destination has room or a pace allows more. The filters judge
   /// recipients when they are handed out, and withheld ones get drafts that are withheld. When the day's
@@ -96,6 +97,9 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   bool take_from(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts);
   bool take_at_pace(OpenRun& run, std::size_t room, std::vector<messages::Draft>& drafts);
   bool give_up_turn(const OpenRun& run);
+  bool is_paused(std::int64_t account_id) const;
+  bool an_account_goes_on() const;
+  bool may_begin_none(std::int64_t run_id, std::int64_t account_id);
   void fail_run(std::int64_t run_id, const Error& error);
   void record_failed();
 
@@ -115,8 +119,9 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   std::int64_t turn_ = 0;
   std::map<std::int64_t, std::int64_t> turns_;  // The turn in which a run was last closed.
   SetAside aside_;
-  std::set<std::int64_t> sending_;  // The unfinished runs whose task is sending.
-  bool expedite_more_ = false;      // Mail is left to be made due.
+  std::set<std::int64_t> paused_accounts_;  // With sending runs that are not open.
+  std::set<std::int64_t> sending_;          // The unfinished runs whose task is sending.
+  bool expedite_more_ = false;              // Mail is left to be made due.
   // Positions of unfinished runs that are not open.
   std::map<std::int64_t, std::uint32_t> positions_;
   std::map<std::int64_t, std::string> failed_;  // Runs whose failure is not recorded yet, with its text.

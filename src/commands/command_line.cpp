@@ -150,6 +150,7 @@ int run_command_line(int argc, char** argv) {
   add_call_commands(app, chosen);
   add_shaping_commands(app, chosen);
   add_mail_commands(app, chosen);
+  add_queue_commands(app, chosen);
   add_setup_commands(app, chosen);
   add_account_commands(app, chosen);
   add_webhook_commands(app, chosen);

@@ -231,6 +231,23 @@ struct TraceCommand {
 /// Shows what became of one mail, attempt by attempt.
 int trace(Context& context, ApiAccess access, const TraceCommand& options);
 
+struct QueueCommand {
+  enum class What : std::uint8_t { list, show, pauses, pause, resume, retry, drop };
+  What what = What::list;
+  // The mail that is meant; empty or 0: any.
+  std::string domain;
+  std::uint64_t app_id = 0;
+  std::uint64_t task_id = 0;
+  std::string order = "waiting";
+  std::string reason;
+  std::string until;  // pause: a moment (moment.hpp); empty: until it is resumed.
+  bool yes = false;   // drop: without it nothing is dropped.
+  std::uint64_t limit = 100;
+  bool json = false;
+};
+/// The mail that waits.
+int queue(Context& context, ApiAccess access, const QueueCommand& options);
+
 struct AccountsCommand {
   enum class What : std::uint8_t { list, create };
   What what = What::list;

@@ -110,6 +110,8 @@ inline constexpr ErrorName kMomentPast{
     "client.moment_past", Fault::input, {"`{value}` ({utc}) is past; without --at the mail goes now"}};
 // A file cannot be read or written. Facts: problem.
 inline constexpr ErrorName kFile{"client.file", Fault::input, {"{problem}"}};
+// An act that can't be undone was not confirmed. Facts: problem.
+inline constexpr ErrorName kNotConfirmed{"client.not_confirmed", Fault::input, {"{problem}"}};
 // The text of --json is not a JSON object. Facts: problem.
 inline constexpr ErrorName kJson{"client.json", Fault::input, {"{problem}"}};
 // A parameter of a call is not written as --Name VALUE. Facts: problem.

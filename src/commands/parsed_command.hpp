@@ -30,6 +30,7 @@ struct ParsedCommand {
   TasksCommand tasks;
   InboxCommand inbox;
   TraceCommand trace;
+  QueueCommand queue;
   AccountsCommand accounts;
   CredentialsCommand credentials;
   ClassifyCommand classify;
@@ -64,6 +65,7 @@ void add_call_commands(CLI::App& app, ParsedCommand& chosen);
 /// The rules of mode direct.
 void add_shaping_commands(CLI::App& app, ParsedCommand& chosen);
 void add_mail_commands(CLI::App& app, ParsedCommand& chosen);
+void add_queue_commands(CLI::App& app, ParsedCommand& chosen);
 /// Groups, templates, domains, senders, blocked addresses.
 void add_setup_commands(CLI::App& app, ParsedCommand& chosen);
 void add_account_commands(CLI::App& app, ParsedCommand& chosen);

@@ -48,7 +48,7 @@ class DirectOutlet::Sites final : public messages::Admission {
     engine_ = &engine;
   }
   void begin_look() override;
-  std::optional<messages::Crowd> ask(std::string_view domain, bool urgent) override;
+  std::optional<messages::Crowd> ask(const messages::PlaceRequest& mail) override;
   std::size_t room(messages::Crowd crowd) override;
   /// Counts mail whose destination is looked up; give() ends that.
   void look_up(std::size_t mails) { unrouted_ += mails; }
@@ -135,10 +135,11 @@ void DirectOutlet::Sites::count_not_up() {
   }
 }
 
-std::optional<messages::Crowd> DirectOutlet::Sites::ask(std::string_view domain, bool urgent) {
-  const routing::RoutePtr route = known_route_(domain);
-  if (!route) return ask_for_lookup(urgent);
-  if (const auto* plan = std::get_if<routing::Plan>(route.get())) return ask_site(*plan, domain, urgent);
+std::optional<messages::Crowd> DirectOutlet::Sites::ask(const messages::PlaceRequest& mail) {
+  if (mail.sandboxed) return std::nullopt;
+  const routing::RoutePtr route = known_route_(mail.domain);
+  if (!route) return ask_for_lookup(mail.urgent);
+  if (const auto* plan = std::get_if<routing::Plan>(route.get())) return ask_site(*plan, mail.domain, mail.urgent);
   return std::nullopt;  // It is reported at once.
 }
 

@@ -169,7 +169,7 @@ std::string site_of(const std::string& host) {
 std::size_t places(messages::Admission& admission, const std::string& domain, bool urgent = false) {
   admission.begin_look();
   std::size_t given = 0;
-  while (given < 10'000 && !admission.ask(domain, urgent)) ++given;
+  while (given < 10'000 && !admission.ask({.domain = domain, .urgent = urgent})) ++given;
   return given;
 }
 
@@ -213,11 +213,11 @@ TEST_F(Directing, sites_that_do_not_answer_share_a_part_of_all_mail) {
   std::optional<messages::Crowd> crowd;
   for (int i = 0; i < 4; ++i) {
     const std::string name = std::to_string(i) + ".test";
-    while (!(crowd = admission.ask(name, false))) ++given;
+    while (!(crowd = admission.ask({.domain = name}))) ++given;
   }
   EXPECT_EQ(given, 50U);
   EXPECT_EQ(admission.room(*crowd), 0U);
-  EXPECT_FALSE(admission.ask("3.test", true)) << "a single send is tried all the same";
+  EXPECT_FALSE(admission.ask({.domain = "3.test", .urgent = true})) << "a single send is tried all the same";
 }
 
 TEST_F(Directing, destinations_that_are_looked_up_have_a_bound_together) {

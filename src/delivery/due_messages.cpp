@@ -15,9 +15,31 @@ DueMessages::DueBatch DueMessages::take(std::size_t room) {
   DueBatch taken;
   if (!clock_is_settled()) return taken;
   const std::int64_t now_ms = clock_.now_ms();
-  const std::vector<std::int64_t> row_ids = queues_.take(room, now_ms, in_flight_);
+  // Half of the room at the most, so that what is due need not wait.
+  sweep(room / 2, taken);
+  const std::vector<std::int64_t> row_ids = queues_.take(room - taken.ended.size(), now_ms, in_flight_);
   if (!row_ids.empty()) make_drafts(read_rows(row_ids, now_ms), taken);
   return taken;
+}
+
+void DueMessages::sweep(std::size_t room, DueBatch& taken) {
+  const Sweeper::Portion portion = sweeper_.take(room, in_flight_);
+  taken.sweeps_on = portion.more;
+  sweep_waits_.store(sweeper_.waits(), std::memory_order_relaxed);
+  if (portion.row_ids.empty()) return;
+  for (const messages::DueMessage& row : read_rows(portion.row_ids, INT64_MAX)) {
+    DueDraft draft(messages::Draft{messages::Envelope(row)}, row);
+    draft.because = portion.reason;
+    taken.ended.push_back(refuse(draft, clock_.now_ms()));
+  }
+}
+
+std::optional<messages::Outcome> DueMessages::dropped(const DueDraft& draft) {
+  const messages::Sweep* const sweep = draft.row_id == 0 ? nullptr : sweeper_.drop_of(draft);
+  if (sweep == nullptr) return std::nullopt;
+  DueDraft ended(messages::Draft{messages::Envelope(draft)}, draft);
+  ended.because = sweep->reason;
+  return refuse(ended, clock_.now_ms());
 }
 
 bool DueMessages::clock_is_settled() {
@@ -50,7 +72,10 @@ void DueMessages::released(std::span<const std::int64_t> row_ids) {
 
 void DueMessages::drop_finished() {
   const MutexLock lock(mutex_);
-  for (const std::int64_t row_id : finished_) in_flight_.erase(row_id);
+  for (const std::int64_t row_id : finished_) {
+    in_flight_.erase(row_id);
+    sweeper_.finished(row_id);
+  }
   finished_.clear();
 }
 
@@ -66,8 +91,12 @@ std::vector<messages::DueMessage> DueMessages::read_rows(std::span<const std::in
     due = std::vector<messages::DueMessage>{};
   }
   if (due->size() < row_ids.size()) {
-    for (const std::int64_t row_id : row_ids) in_flight_.erase(row_id);
-    for (const messages::DueMessage& row : *due) in_flight_.insert(row.row_id);
+    std::unordered_set<std::int64_t> missing(row_ids.begin(), row_ids.end());
+    for (const messages::DueMessage& row : *due) missing.erase(row.row_id);
+    for (const std::int64_t row_id : missing) {
+      in_flight_.erase(row_id);
+      sweeper_.finished(row_id);
+    }
   }
   return std::move(due).value();
 }

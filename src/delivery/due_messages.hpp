@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <unordered_set>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "base/thread_safety.hpp"
 #include "delivery/due_queues.hpp"
 #include "delivery/retry.hpp"
+#include "delivery/sweeper.hpp"
+#include "messages/changes.hpp"
 #include "messages/rows.hpp"
 #include "messages/source.hpp"
 #include "storage/database.hpp"
@@ -22,20 +25,23 @@ namespace sesame::delivery {
 class DueMessages {
  public:
   /// All arguments outlive it. `admission` says whether there is room for a mail; the caller begins its
-  /// looks. Null: there is always room.
+  /// looks. Null: there is always room. `changes`: tells of new sweeps; null: there are none.
   DueMessages(storage::Database& database, messages::DraftMaker& maker, const Clock& clock,
-              const RetryPolicy& policy, messages::Admission* admission = nullptr)
+              const RetryPolicy& policy, messages::Admission* admission = nullptr,
+              const messages::Changes* changes = nullptr)
       : database_(database),
         maker_(maker),
         clock_(clock),
         policy_(policy),
         watch_(clock, ClockWatch::Start::trusted),
-        queues_(database, admission) {}
+        queues_(database, admission),
+        sweeper_(database, changes, clock) {}
 
   struct DueBatch {
     std::vector<DueDraft> drafts;
-    // Expired, or without content: record them like the outcomes of attempts.
+    // Expired, without content, or dropped on request: record them like the outcomes of attempts.
     std::vector<messages::Outcome> ended;
+    bool sweeps_on = false;  // A sweep has more to do: call take() again at once.
   };
   /// Takes drafts and ended messages, at most `room` together. Takes nothing for a minute after the time of
   /// day has stepped: a wrong time would expire every waiting mail.
@@ -46,6 +52,11 @@ class DueMessages {
   /// Records that these rows, which got no outcome, may be taken again when they are due. Thread: any.
   void released(std::span<const std::int64_t> row_ids);
 
+  /// The outcome of a mail that is under way and was dropped on request meanwhile. Ask before it begins.
+  std::optional<messages::Outcome> dropped(const DueDraft& draft);
+  /// Whether a sweep goes on as soon as outcomes are on disk. Thread: any.
+  bool sweep_waits() const { return sweep_waits_.load(std::memory_order_relaxed); }
+
   /// Whether nothing is taken because the time of day can't be trusted (base/clock_watch.hpp). Thread: any.
   bool waits_for_clock() const { return waits_for_clock_.load(std::memory_order_relaxed); }
 
@@ -53,6 +64,7 @@ class DueMessages {
   bool clock_is_settled();
   void drop_finished();
   std::vector<messages::DueMessage> read_rows(std::span<const std::int64_t> row_ids, std::int64_t now_ms);
+  void sweep(std::size_t room, DueBatch& taken);
   void make_drafts(std::vector<messages::DueMessage> due, DueBatch& taken);
 
   storage::Database& database_;
@@ -61,9 +73,11 @@ class DueMessages {
   const RetryPolicy& policy_;
   ClockWatch watch_;
   std::atomic<bool> waits_for_clock_ = false;
+  std::atomic<bool> sweep_waits_ = false;
   // Used only on the feeder thread.
   std::unordered_set<std::int64_t> in_flight_;
   DueQueues queues_;
+  Sweeper sweeper_;
   // Finished rows leave in_flight_ only before a query that begins after their commit: an earlier query still
   // finds them due.
   Mutex mutex_;

@@ -137,7 +137,8 @@ bool DueQueues::take_rows(Turn& turn, const messages::DueRows& found, std::size_
 bool DueQueues::has_room(Turn& turn, Look& look) {
   if (admission_ == nullptr) return true;
   crowded_.remove(turn.queue.queue_id);
-  const std::optional<messages::Crowd> crowd = admission_->ask(turn.queue.domain, turn.queue.urgent);
+  const std::optional<messages::Crowd> crowd = admission_->ask(
+      {.account_id = turn.queue.account_id, .domain = turn.queue.domain, .urgent = turn.queue.urgent});
   if (!crowd) {
     std::erase(look.put_off, turn.queue.queue_id);
     return true;

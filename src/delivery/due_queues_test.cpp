@@ -68,9 +68,9 @@ class CountingDatabase : public storage::Database {
 class ScriptedAdmission : public messages::Admission {
  public:
   void begin_look() override {}
-  std::optional<messages::Crowd> ask(std::string_view domain, bool) override {
+  std::optional<messages::Crowd> ask(const messages::PlaceRequest& mail) override {
     ++asked;
-    const auto crowd = static_cast<messages::Crowd>(domain.front());
+    const auto crowd = static_cast<messages::Crowd>(mail.domain.front());
     const auto found = places.find(crowd);
     if (found == places.end()) return std::nullopt;
     if (found->second == 0) return crowd;

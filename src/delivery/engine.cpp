@@ -69,9 +69,9 @@ class Engine::Threads final : private Dispatch {
  public:
   explicit Threads(EngineParts parts)
       : parts_(std::move(parts)),
-        admission_(parts_.outlet.admission()),
+        admission_(parts_.admission != nullptr ? parts_.admission : parts_.outlet.admission()),
         budget_(parts_.limits.messages_in_flight, parts_.limits.bytes_in_flight),
-        due_(parts_.database, parts_.maker, parts_.clock, parts_.retry, admission_),
+        due_(parts_.database, parts_.maker, parts_.clock, parts_.retry, admission_, &parts_.changes),
         recorder_(parts_, [this](std::span<const messages::Outcome> outcomes,
                                  std::span<const DeliveryReport> stored) { recorded(outcomes, stored); }),
         composing_(parts_, *this, budget_, recorder_) {}
@@ -199,7 +199,7 @@ bool Engine::Threads::feed_once() {
 bool Engine::Threads::feed_due(std::size_t& room) {
   DueMessages::DueBatch due = due_.take(room);
   const std::size_t count = due.drafts.size() + due.ended.size();
-  if (count == 0) return false;
+  if (count == 0) return due.sweeps_on;
   budget_.take_messages(count);
   room -= std::min(room, count);
   std::vector<Recorder::Entry> ended;
@@ -239,18 +239,21 @@ void Engine::Threads::hand_on(std::vector<DueDraft> drafts) {
   std::vector<DueDraft> held;
   std::vector<Recorder::Entry> ended;
   std::vector<accounts::MailId> back;
+  std::vector<std::int64_t> left;  // Rows that stay due: their queue waits until delivery is resumed.
   std::size_t stopped = 0;
   for (DueDraft& draft : drafts) {
     // Mail that was never begun leaves no row: a stopped run counts it, a paused one hands it out again.
     const bool begun = draft.row_id != 0;
-    if (draft.granted()) {
+    if (std::optional<messages::Outcome> dropped = due_.dropped(draft)) {
+      ended.push_back(Recorder::Entry{std::move(*dropped), std::nullopt});
+    } else if (draft.granted()) {
       granted.push_back(std::move(draft));
+    } else if (!begun && draft.waits()) {
+      back.push_back(draft.id);
+    } else if (draft.permission == messages::Permission::delivery_paused) {
+      left.push_back(draft.row_id);
     } else if (draft.permission == messages::Permission::held) {
-      if (begun) {
-        held.push_back(std::move(draft));
-      } else {
-        back.push_back(draft.id);
-      }
+      held.push_back(std::move(draft));
     } else if (begun || draft.withheld()) {
       ended.push_back(Recorder::Entry{refuse(draft, parts_.clock.now_ms()), std::nullopt});
     } else {
@@ -261,7 +264,8 @@ void Engine::Threads::hand_on(std::vector<DueDraft> drafts) {
   if (!ended.empty()) recorder_.add(std::move(ended));
   if (!held.empty()) postpone(held);
   if (!back.empty()) parts_.maker.take_back(back);
-  budget_.give_back_messages(held.size() + back.size() + stopped);
+  if (!left.empty()) due_.released(left);
+  budget_.give_back_messages(held.size() + back.size() + left.size() + stopped);
 }
 
 /// Postpones messages of paused tasks to the end of their time. When the database refuses, they are found due
@@ -348,6 +352,7 @@ void Engine::Threads::recorded(std::span<const messages::Outcome> outcomes,
   due_.finished(outcomes);
   budget_.give_back_messages(outcomes.size());
   const MutexLock lock(mutex_);
+  woken_ = woken_ || due_.sweep_waits();
   changed_.notify_all();
 }
 

@@ -51,6 +51,8 @@ struct EngineParts {
   EngineLimits limits;
   const messages::Hold* hold =
       nullptr;  // While it is held, nothing is taken from a source. Null: never held.
+  /// Asked for the places of mail. Null: the outlet's own.
+  messages::Admission* admission = nullptr;
 };
 
 struct EngineCounts {

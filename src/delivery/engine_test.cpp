@@ -153,7 +153,7 @@ class FakeMaker : public messages::DraftMaker {
 class OneCrowd final : public messages::Admission {
  public:
   void begin_look() override {}
-  std::optional<messages::Crowd> ask(std::string_view, bool) override {
+  std::optional<messages::Crowd> ask(const messages::PlaceRequest&) override {
     if (places == 0) return 7;
     --places;
     return std::nullopt;

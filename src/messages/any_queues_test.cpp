@@ -1,6 +1,7 @@
 #include <set>
 
 #include "messages/due_fixture.hpp"
+#include "messages/queue_list.hpp"
 #include "messages/queue_upkeep.hpp"
 #include "messages/queues_fixture.hpp"
 #include "messages/retention.hpp"
@@ -103,6 +104,83 @@ TEST_P(AnyQueues, count_their_mail_and_wake_in_time) {
     ASSERT_EQ(faults(), "") << "step " << i;
   }
   EXPECT_FALSE(waiting_rows().empty()) << "the test has something to count";
+}
+
+/// The queues as counted from the rows of messages alone, by domain, account and kind.
+std::map<std::string, ListedQueue> counted_queues(storage::Reader& reader, std::int64_t now_ms) {
+  std::map<std::string, ListedQueue> queues;
+  const auto rows =
+      reader.query({"test.waiting",
+                    "SELECT to_address, account_id, kind, next_attempt_ms, first_attempt_ms FROM "
+                    "message WHERE next_attempt_ms IS NOT NULL"});
+  while (rows->next()) {
+    const std::string domain = queue_domain(rows->next_text());
+    const std::int64_t account_id = rows->next_integer();
+    const bool urgent = rows->next_flag();
+    ListedQueue& queue = queues[domain + (urgent ? "!" : "") + std::to_string(account_id)];
+    queue.domain = domain;
+    queue.account_id = account_id;
+    queue.urgent = urgent;
+    const std::int64_t next_ms = rows->next_integer();
+    const std::int64_t first_ms = rows->next_integer();
+    const std::int64_t began_ms = first_ms > 0 ? first_ms : next_ms;
+    if (queue.waiting++ == 0) queue.next_due_ms = queue.oldest_ms = INT64_MAX;
+    queue.next_due_ms = std::min(queue.next_due_ms, next_ms);
+    queue.oldest_ms = std::min(queue.oldest_ms, began_ms);
+    std::size_t age = 0;
+    while (age < kAgeBoundsMs.size() && began_ms < now_ms - kAgeBoundsMs[age]) ++age;
+    ++queue.ages[age];
+  }
+  return queues;
+}
+
+TEST_P(AnyQueues, are_listed_as_the_rows_count_them) {
+  for (int i = 0; i < 60; ++i) {
+    now_ms += static_cast<std::int64_t>(random.next() % (20 * kMinute));
+    step();
+    const std::int64_t account_id = i % 3;  // 0: all.
+    const std::string domain = i % 4 == 0 ? "a.test" : "";
+    database.look([&](storage::Reader& reader) {
+      std::map<std::string, ListedQueue> counted = counted_queues(reader, now_ms);
+      std::erase_if(counted, [&](const auto& one) {
+        return (account_id != 0 && one.second.account_id != account_id) ||
+               (!domain.empty() && one.second.domain != domain);
+      });
+      std::int64_t mails = 0;
+      for (const auto& [key, queue] : counted) mails += queue.waiting;
+      for (const QueueOrder order : {QueueOrder::waiting, QueueOrder::age, QueueOrder::next}) {
+        std::set<std::string> seen;
+        std::int64_t last = order == QueueOrder::waiting ? INT64_MAX : INT64_MIN;
+        for (std::int64_t offset = 0;; offset += 2) {
+          const QueuePage page = list_queues(reader, {{domain, account_id}, order, offset, 2, now_ms});
+          EXPECT_EQ(page.total, static_cast<std::int64_t>(counted.size()));
+          EXPECT_EQ(page.waiting, mails);
+          for (const ListedQueue& queue : page.queues) {
+            const std::string key =
+                queue.domain + (queue.urgent ? "!" : "") + std::to_string(queue.account_id);
+            EXPECT_TRUE(seen.insert(key).second) << key;
+            const ListedQueue& wanted = counted[key];
+            EXPECT_EQ(queue.waiting, wanted.waiting) << key;
+            EXPECT_EQ(queue.next_due_ms, wanted.next_due_ms) << key;
+            EXPECT_EQ(queue.oldest_ms, wanted.oldest_ms) << key;
+            EXPECT_EQ(queue.ages, wanted.ages) << key;
+            const std::int64_t rank = order == QueueOrder::waiting ? queue.waiting
+                                      : order == QueueOrder::age   ? queue.oldest_ms
+                                                                   : queue.next_due_ms;
+            if (order == QueueOrder::waiting) {
+              EXPECT_LE(rank, last) << key;
+            } else {
+              EXPECT_GE(rank, last) << key;
+            }
+            last = rank;
+          }
+          if (page.queues.size() < 2) break;
+        }
+        EXPECT_EQ(seen.size(), counted.size());
+      }
+      return 0;
+    });
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "messages/changes.hpp"
 
 #include "audience/recipient_key.hpp"
+#include "messages/pauses.hpp"
 
 namespace sesame::messages {
 
@@ -37,11 +38,21 @@ bool Changes::any_since(std::uint64_t judged_at, const Envelope& mail) const {
   if (judged_at == number()) return false;
   std::string scratch;
   const std::uint64_t address = audience::change_key(mail.to_address, scratch);
+  const std::uint64_t domain = change_key_of_domain(domain_of(mail.to_address));
+  const std::uint64_t account = change_key_of_account(mail.scope.account_id);
   const MutexLock lock(state_->mutex);
   if (judged_at < state_->complete_since) return true;
-  if (state_->changed_since(judged_at, address)) return true;
+  if (state_->changed_since(judged_at, address) || state_->changed_since(judged_at, domain) ||
+      state_->changed_since(judged_at, account))
+    return true;
   const bool of_run = mail.id.kind == accounts::MailId::Kind::run;
   return of_run && state_->changed_since(judged_at, change_key_of_run(mail.id.parent_id));
+}
+
+bool Changes::any_since(std::uint64_t after, std::uint64_t key) const {
+  if (after == number()) return false;
+  const MutexLock lock(state_->mutex);
+  return after < state_->complete_since || state_->changed_since(after, key);
 }
 
 }  // namespace sesame::messages

@@ -18,7 +18,7 @@ namespace sesame::messages {
 std::uint64_t change_key_of_run(std::int64_t run_id);
 
 /// Remembers what was committed since a mail was judged: the addresses that were put on a list, the runs that
-/// were paused, stopped or have failed. The question costs no read. Thread: any.
+/// were paused, stopped or have failed, the pauses of delivery. The question costs no read. Thread: any.
 ///
 /// Commits are numbered as they are published. A mail is judged from the tables as of number(), and may go as
 /// long as no later change has one of its keys. At most kKeptMax keys are kept; when more have come, they are
@@ -32,8 +32,11 @@ class Changes {
 
   /// The number of the last commit that published something. Read it before the tables are read.
   std::uint64_t number() const { return state_->number.load(std::memory_order_acquire); }
-  /// Whether something about the mail, or about its run, may have changed after number `judged_at`.
+  /// Whether something about the mail, its run, or the delivery of its account or to its domain may have
+  /// changed after number `judged_at`.
   bool any_since(std::uint64_t judged_at, const Envelope& mail) const;
+  /// Whether this key may have been published after number `after`.
+  bool any_since(std::uint64_t after, std::uint64_t key) const;
 
  private:
   // Shared with the database, which may outlive this object.

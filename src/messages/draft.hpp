@@ -15,7 +15,9 @@ enum class Permission : std::uint8_t {
   granted,
   withheld,  // Never, by a list or a limit.
   held,      // Not now: its task is paused.
-  stopped,   // Never: its run was stopped, or has failed.
+  // Not now: the delivery of its account, or to its domain, is paused.
+  delivery_paused,
+  stopped,  // Never: its run was stopped, or has failed.
 };
 
 /// A message that is due and not yet composed.
@@ -33,6 +35,8 @@ struct Draft : Envelope {
 
   bool granted() const { return permission == Permission::granted; }
   bool withheld() const { return permission == Permission::withheld; }
+  /// It may go later.
+  bool waits() const { return permission == Permission::held || permission == Permission::delivery_paused; }
 };
 
 }  // namespace sesame::messages

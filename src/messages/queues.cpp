@@ -45,7 +45,7 @@ constexpr Sql kListDue{"messages.list_due_queues",
 // Answered by the index message_by_queue alone.
 constexpr Sql kDueRows{"messages.due_rows_of_queue",
                        "SELECT id FROM message WHERE queue_id = ?1 AND next_attempt_ms <= ?2 ORDER BY "
-                       "next_attempt_ms, id"};
+                       "next_attempt_ms, first_attempt_ms, id"};
 
 constexpr Sql kWithoutQueue{
     "messages.without_queue",

@@ -114,6 +114,9 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_task_recipients_action(actions, {*effects.classifier, standstill});
   actions::add_mail_actions(
       actions, {*effects.classifier, mail.filters->all, suppression_rules(settings), standstill});
+  actions::add_queue_actions(actions);
+  actions::add_pause_actions(actions, {wake_delivery});
+  actions::add_sweep_actions(actions, {wake_delivery});
   actions::add_simulate_action(
       actions, {*store.database, *effects.mail_effects, *webhooks.queue, *effects.classifier});
   actions::add_identity_actions(actions, {*domain_checks, domain_options(settings), mail.marks});

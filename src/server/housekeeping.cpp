@@ -12,6 +12,7 @@
 #include "cloudapi/call_blocks.hpp"
 #include "cloudapi/idempotency.hpp"
 #include "effects/complaints.hpp"
+#include "messages/pauses.hpp"
 #include "messages/queue_upkeep.hpp"
 #include "messages/retention.hpp"
 #include "returns/evidence.hpp"
@@ -30,6 +31,7 @@ constexpr std::int64_t kRowsAtOnce = 4'000;
 constexpr std::int64_t kDomainsAtOnce = 1'000;
 constexpr std::int64_t kQueuesAtOnce = 1'000;
 constexpr std::int64_t kEmptyQueueMs = 3'600'000;  // Destinations that are mailed often keep their queue.
+constexpr std::int64_t kEndedPauseMs = kDayMs;     // A clock that is wrong for moments ends none for good.
 constexpr std::int64_t kImportsAtOnce = 100;       // The merging work removes what they own.
 constexpr std::int64_t kRunsAtOnce = 1;            // A ledger may be ten megabytes, a snapshot as much.
 // A recipient can unsubscribe by a mail for at least this long, whatever is set: laws want 30 days (CAN-SPAM,
@@ -89,6 +91,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   removed += webhooks::delete_expired_events(
       writer, {now_ms - policy_.event_days * kDayMs, policy_.events_max}, kRowsAtOnce);
   removed += audience::delete_expired_imports(writer, now_ms - audience::kImportMs, kImportsAtOnce);
+  removed += messages::delete_ended_pauses(writer, now_ms - kEndedPauseMs, kRowsAtOnce);
   removed += cloudapi::delete_expired_answers(writer, now_ms, kRowsAtOnce);
   constexpr std::int64_t kCallsMs = cloudapi::kCallsKeptMs;
   removed += cloudapi::delete_expired_calls(writer, now_ms - kCallsMs, now_ms + kCallsMs, kRowsAtOnce);

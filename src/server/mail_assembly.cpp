@@ -94,9 +94,11 @@ void MailAssembly::open_campaigns(const Settings& settings, StoreAssembly& store
                                                         observers, tracking);
   const campaigns::ComposeContext context{signers.get(), &store.clock, links.get()};
   changes = std::make_unique<messages::Changes>(*store.database);
+  admission = std::make_unique<messages::PausingAdmission>(*store.database, *changes, store.clock,
+                                                           outlet->admission());
   runner = std::make_unique<campaigns::Runner>(
       *store.database, context, *changes,
-      campaigns::Runner::Rules{filters->all, daily_quota(settings), outlet->admission()});
+      campaigns::Runner::Rules{filters->all, daily_quota(settings), admission.get()});
   hold_ = &store.hold;
   timetable = std::make_unique<campaigns::Timetable>(*store.database, store.random, store.clock, tracking,
                                                      &store.hold);
@@ -180,7 +182,8 @@ void MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store,
       .sinks = {ledger.get(), effects.suppressor.get(), &effects.volumes, effects.event_recorder.get()},
       .retry = settings.get<delivery::RetryPolicy>(),
       .limits = engine_limits(settings),
-      .hold = &store.hold};
+      .hold = &store.hold,
+      .admission = admission.get()};
   engine = std::make_unique<delivery::Engine>(std::move(parts));
 }
 

@@ -13,6 +13,7 @@
 #include "delivery/chaos.hpp"
 #include "delivery/direct_outlet.hpp"
 #include "delivery/engine.hpp"
+#include "messages/pausing_admission.hpp"
 #include "messages/waiting_reason.hpp"
 #include "senders/sandbox_marks.hpp"
 #include "senders/signers.hpp"
@@ -41,6 +42,7 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<RecipientFilters> filters;
   std::unique_ptr<campaigns::SendIntake> send_intake;
   std::unique_ptr<messages::Changes> changes;
+  std::unique_ptr<messages::PausingAdmission> admission;
   std::unique_ptr<campaigns::Runner> runner;
   std::unique_ptr<campaigns::Timetable> timetable;
   std::unique_ptr<campaigns::RunLedger> ledger;

@@ -156,6 +156,10 @@ def read_cases():
         yield Hidden("ListMails", named, empty("Data"))
     yield Hidden("ListMails", lambda m, t: {"Limit": 100, "ToEmailAddress": f"ann.{t.mark}@post.test"}, empty("Data"))
     yield Refused("GetMail", lambda m, t: {"MessageId": t.message}, "ResourceNotFound")
+    # Waiting mail belongs to an account, in all its regions; whoever manages accounts sees all (operators_move_waiting_mail.py).
+    for action in ("ListDeliveryQueues", "ListWaitingMails", "ListDeliveryPauses"):
+        yield Refused(action, lambda m, t: {**PAGE, "AppId": t.app_id}, NOT_ALLOWED)
+    yield Refused("ListWaitingMails", lambda m, t: {**PAGE, "TaskId": t.task}, {"account": "ResourceNotFound"})
     status = {"RequestDate": today(), **PAGE}
     yield Hidden("GetSendEmailStatus", lambda m, t: status)
     yield Hidden("GetSendEmailStatus", lambda m, t: {**status, "MessageId": t.message}, empty("EmailStatusList"))
@@ -234,6 +238,12 @@ def change_cases():
     yield Refused("UpdateSendTask", lambda m, t: {"TaskId": t.later, "BeginTime": "2037-02-01 00:00:00"}, "ResourceNotFound")
     for action in ("PauseSendTask", "ResumeSendTask", "StopSendTask"):
         yield Refused(action, lambda m, t: {"TaskId": t.later}, "ResourceNotFound")
+    for action in ("RetryWaitingMail", "DropWaitingMail"):
+        reason = {"Reason": "x"} if action == "DropWaitingMail" else {}
+        yield Refused(action, lambda m, t, reason=reason: {"AppId": t.app_id, **reason}, NOT_ALLOWED, owner=None)
+        yield Refused(action, lambda m, t, reason=reason: {"TaskId": t.task, **reason}, {"account": "ResourceNotFound"})
+    yield Refused("PauseDelivery", lambda m, t: {"AppId": t.app_id, "Domain": "paused.test", "Reason": "x"}, NOT_ALLOWED)
+    yield Refused("ResumeDelivery", lambda m, t: {"AppId": t.app_id, "Domain": "paused.test"}, NOT_ALLOWED)
     yield Refused("UpdateCustomBlackList", lambda m, t: {"Id": t.block, "Email": f"new.{t.mark}@post.test"}, "InvalidParameterValue")
     yield Hidden("DeleteCustomBlackList", lambda m, t: {"Emails": [t.blocked, f"new.{t.mark}@post.test"]})
     yield Refused("RedeliverWebhookEvents", lambda m, t: {"WebhookId": t.webhook}, "ResourceNotFound")

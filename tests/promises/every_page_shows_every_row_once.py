@@ -139,6 +139,7 @@ class Shop:
             message = self.client.call("SendEmail", FromEmailAddress=SENDER, Subject=subject, Destination=to, Template=self.letter)
             rows += [(message["MessageId"], address) for address in to]
             subjects |= dict.fromkeys(to, subject)
+        rows += self.waiting_mails()
         singles = {message for message, _ in rows} - {"task"}
         filters = [({"MessageId": message}, lambda key, message=message: key[0] == message) for message in sorted(singles)[:2]]
         self.add("GetSendEmailStatus", lambda row: (row["MessageId"] if row["MessageId"] in singles else "task", row["ToEmailAddress"]),
@@ -150,6 +151,21 @@ class Shop:
         self.add("ListSendTaskRecipients", field("Email"), self.recipients, {"TaskId": now[0]},
                  filters=[({"States": ["delivered"]}, lambda key: "@" in key), ({"States": ["skipped"]}, lambda key: "@" not in key),
                           ({"States": ["refused", "stopped"]}, lambda key: False)])
+
+    def waiting_mails(self):
+        """Single mails to domains whose delivery is paused. Returns them as rows of mails()."""
+        domains, rows = self.names(60, "paused{}.test"), []
+        for domain in domains:
+            self.client.call("PauseDelivery", OWN, Domain=domain, Reason="they wait")
+            to = [f"{i}@{domain}" for i in range(self.chance.randrange(1, 4))]
+            message = self.client.call("SendEmail", FromEmailAddress=SENDER, Subject="waits", Destination=to, Template=self.letter)
+            rows += [(message["MessageId"], address) for address in to]
+        first = [({"Domain": domain}, lambda key, domain=domain: key.endswith(domain)) for domain in domains[:1]]
+        self.add("ListDeliveryPauses", field("Domain"), domains, filters=first)
+        self.add("ListDeliveryQueues", field("Domain"), domains,
+                 filters=[*first, ({"Order": "age"}, lambda key: True), ({"Order": "next", "AppId": self.account["AppId"]}, lambda key: True)])
+        self.add("ListWaitingMails", field("ToEmailAddress"), [address for _, address in rows], filters=first)
+        return rows
 
     def blocks(self):
         active, old = self.names(200, "no{}@post.test"), self.names(60, "old{}@post.test")

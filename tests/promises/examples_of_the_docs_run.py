@@ -110,7 +110,7 @@ class ApiReference(unittest.TestCase):
             lambda: left("CreateUnsubscribe"), "DryRunSendTask", lambda: setattr(runner, "dry_run", task("DryRunSendTask", version=program.OWN, TaskType=1)["DryRunId"]), "GetDryRun", "StopDryRun", "BatchSendEmail", finished,
             lambda: left("DeleteUnsubscribe"), "ListSendTaskRecipients",
             "ResendSendTask", finished, "ListSendTasks", "GetSendEmailStatus", "GetStatisticsReport", "GetTrackingReport", "ListInboxMails", "GetInboxMail",
-            "ListMails", mailed, "GetMail", "SimulateMailEvent", "CheckRecipient", "GetHealth", "ListCalls", lambda: setattr(runner, "call", client.call("ListCalls", version=program.OWN, Limit=1)["Data"][0]["RequestId"]), "GetCall", "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",
+            "ListMails", mailed, "GetMail", "ListDeliveryQueues", "ListWaitingMails", "PauseDelivery", "ListDeliveryPauses", "ResumeDelivery", "RetryWaitingMail", "DropWaitingMail", "SimulateMailEvent", "CheckRecipient", "GetHealth", "ListCalls", lambda: setattr(runner, "call", client.call("ListCalls", version=program.OWN, Limit=1)["Data"][0]["RequestId"]), "GetCall", "DeleteInboxMails", "CreateCustomBlacklist", "ListCustomBlacklist", "UpdateCustomBlackList", "DeleteCustomBlackList",
             "ListBlackEmailAddress", "DeleteBlackList", "CreateUnsubscribe", "ListUnsubscribes", "DeleteUnsubscribe",
             "GetAbuseReport", "ClassifyMail", returned, "ListReturnedMails", "GetReturnedMail", "ReviewEmailTemplate",
             "SetChaos", "GetChaos", "CheckOutboundPort", "DeleteWebhook", "DeleteReceiver", "DeleteEmailTemplate", "DeleteEmailAddress", "DeleteEmailIdentity"]

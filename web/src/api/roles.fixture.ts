@@ -2,7 +2,8 @@
 export const kOperator = [
   '!ReviewEmailTemplate', '!ListAuditEntries', 'Get*', 'List*', 'Check*', 'Import*', '*SendTask', 'StopDryRun', '*BlackList',
   '*Blacklist', '*Unsubscribe', '*EmailTemplate', 'CreateReceiver*', 'DeleteReceiver', 'UndoImport', 'SendEmail',
-  'BatchSendEmail', 'ClassifyMail', 'RestoreEmailTemplateVersion', 'DeleteInboxMails', 'SimulateMailEvent', 'SetChaos',
+  'BatchSendEmail', 'ClassifyMail', 'RestoreEmailTemplateVersion', 'DeleteInboxMails', 'PauseDelivery',
+  'ResumeDelivery', '*WaitingMail', 'SimulateMailEvent', 'SetChaos',
   'RedeliverWebhookEvents', 'PutUser',
 ];
 export const kAnalyst = ['!GetInboxMail', '!GetReturnedMail', '!ListAuditEntries', 'Get*', 'List*', 'CheckEmailTemplate', 'PutUser'];

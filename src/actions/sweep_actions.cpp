@@ -1,0 +1,92 @@
+#include "accounts/errors.hpp"
+#include "actions/errors.hpp"
+#include "actions/families.hpp"
+#include "actions/queue_fields.hpp"
+#include "base/utf8.hpp"
+#include "campaigns/errors.hpp"
+#include "campaigns/waiting_mails.hpp"
+#include "messages/errors.hpp"
+#include "messages/sweeps.hpp"
+
+/// Orders that concern all mail which waits.
+namespace sesame::actions {
+
+namespace json = boost::json;
+using cloudapi::Answer;
+using cloudapi::Call;
+using cloudapi::Work;
+
+namespace {
+
+constexpr cloudapi::ErrorCode kCodes[] = {{accounts::errors::kUnknown, "ResourceNotFound"},
+                                          {campaigns::errors::kTaskMissing, "ResourceNotFound"},
+                                          {errors::kNothingDropped, "MissingParameter"},
+                                          {messages::errors::kTooManySweeps, "LimitExceeded"}};
+
+/// Orders a sweep for each run of the task that has waiting mail. Returns the number of its mails.
+Result<std::int64_t> sweep_task(storage::Writer& writer, messages::Sweep sweep, std::int64_t task_id) {
+  campaigns::WaitingMailQuery query{sweep.filter, task_id, 0, 0};
+  const auto mails = campaigns::list_waiting_mails(writer, query);
+  if (!mails) return mails.error();
+  const auto run_ids = campaigns::runs_with_waiting_mail(writer, task_id, sweep.filter.account_id);
+  if (!run_ids) return run_ids.error();
+  for (const std::int64_t run_id : *run_ids) {
+    sweep.run_id = run_id;
+    if (Status status = messages::begin_sweep(writer, sweep); !status) return std::move(status).error();
+  }
+  return mails->total;
+}
+
+Result<std::int64_t> sweep_queues(storage::Writer& writer, const messages::Sweep& sweep) {
+  const std::int64_t count = messages::count_waiting(writer, sweep.filter);
+  if (count == 0) return count;
+  if (Status status = messages::begin_sweep(writer, sweep); !status) return std::move(status).error();
+  return count;
+}
+
+Result<Work> begin_sweep(Call& call, const QueueParts& parts, messages::SweepAct act) {
+  const Result<ConcernedAccount> account = ConcernedAccount::of(call);
+  if (!account) return account.error();
+  const Fields fields(call.parameters);
+  messages::Sweep sweep;
+  sweep.act = act;
+  sweep.filter.domain = read_domain(fields);
+  sweep.reason = utf8::mended_to_store(fields.text("Reason"));
+  sweep.ordered_ms = call.now_ms;
+  return Work::write(
+      [account = *account, sweep,
+       task_id = fields.maybe_number("TaskId")](storage::Writer& writer) -> Answer {
+        const Result<std::int64_t> account_id = account.find(writer);
+        if (!account_id) return account_id.error();
+        messages::Sweep ordered = sweep;
+        ordered.filter.account_id = *account_id;
+        const Result<std::int64_t> count =
+            task_id ? sweep_task(writer, ordered, *task_id) : sweep_queues(writer, ordered);
+        if (!count) return count.error();
+        return json::object{{"Count", *count}};
+      },
+      parts.wake_delivery);
+}
+
+/// Nobody drops all mail by leaving something out.
+Result<Work> drop_mail(Call& call, const QueueParts& parts) {
+  const Fields fields(call.parameters);
+  if (fields.text("Domain").empty() && !fields.has("AppId") && !fields.has("TaskId"))
+    return Error(errors::kNothingDropped);
+  return begin_sweep(call, parts, messages::SweepAct::drop);
+}
+
+}  // namespace
+
+void add_sweep_actions(cloudapi::ActionTable& table, const QueueParts& parts) {
+  table.add({.name = "RetryWaitingMail",
+             .version = kOwnVersion,
+             .prepare = [parts](Call& call) { return begin_sweep(call, parts, messages::SweepAct::retry); },
+             .codes = kCodes});
+  table.add({.name = "DropWaitingMail",
+             .version = kOwnVersion,
+             .prepare = [parts](Call& call) { return drop_mail(call, parts); },
+             .codes = kCodes});
+}
+
+}  // namespace sesame::actions
