@@ -25,6 +25,15 @@ constexpr Sql kPut{"messages.put_pause",
 constexpr Sql kFind{"messages.find_pause",
                     sql_join<kSelect, "WHERE ", kInForce, " AND domain = ?2 AND account_id = ?3">};
 constexpr Sql kEnd{"messages.end_pause", "DELETE FROM delivery_pause WHERE domain = ?1 AND account_id = ?2"};
+// Queues that were put off while it lasted; a look corrects times that are too early.
+constexpr SqlText kPutOff{
+    "UPDATE outbound_queue SET next_due_ms = ?3 WHERE queue_id IN (SELECT queue_id FROM outbound_queue WHERE "
+    "waiting > 0 AND next_due_ms > ?3 AND (?2 = 0 OR account_id = ?2) AND "};
+constexpr Sql kForward{"messages.bring_paused_forward", sql_join<kPutOff, "?1 = '' LIMIT ?4)">};
+constexpr Sql kForwardDomain{"messages.bring_paused_domain_forward",
+                             sql_join<kPutOff, "domain = ?1 LIMIT ?4)">};
+// Queues beyond it are looked at within a minute all the same.
+constexpr std::int64_t kForwardMost = 1'000;
 constexpr Sql kDeleteEnded{
     "messages.delete_ended_pauses",
     "DELETE FROM delivery_pause WHERE pause_id IN (SELECT pause_id FROM delivery_pause WHERE until_ms < ?1 "
@@ -88,6 +97,8 @@ std::optional<Pause> end_pause(storage::Writer& writer, const PauseKey& key, std
     ended = read_pause(*row);
   }
   writer.run(kEnd, key.domain, key.account_id);
+  writer.run(key.domain.empty() ? kForward : kForwardDomain, key.domain, key.account_id, now_ms,
+             kForwardMost);
   writer.publish({kPausesChanged});
   return ended;
 }
