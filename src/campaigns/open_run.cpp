@@ -182,6 +182,7 @@ std::optional<messages::Crowd> OpenRun::crowd_of(std::uint32_t at) const {
   if (rules_.admission == nullptr || verdicts_[at].withheld()) return std::nullopt;
   return rules_.admission->ask({.account_id = account_id(),
                                 .domain = messages::domain_of(block_->address(row_of(at))),
+                                .sender = mailing_->sender_domain(),
                                 .sandboxed = mailing_->sandboxed()});
 }
 

@@ -129,6 +129,7 @@ bool Runner::take_set_aside(std::int64_t run_id, std::size_t room, std::vector<m
     if (rules_.admission != nullptr && (draft.granted() || paused)) {
       crowd = rules_.admission->ask({.account_id = draft.scope.account_id,
                                      .domain = messages::domain_of(draft.to_address),
+                                     .sender = messages::domain_of(draft.from_address),
                                      .sandboxed = draft.sandboxed});
     }
     if (crowd) {

@@ -9,9 +9,12 @@
 #include <utility>
 
 #include "base/thread_safety.hpp"
+#include "delivery/known_site.hpp"
 #include "delivery/lane.hpp"
 #include "delivery/paths.hpp"
-#include "delivery/unrouted.hpp"
+#include "delivery/plan_targets.hpp"
+#include "delivery/reports.hpp"
+#include "delivery/sender_crowds.hpp"
 
 namespace sesame::delivery {
 namespace {
@@ -61,18 +64,8 @@ class DirectOutlet::Sites final : public messages::Admission {
   void stop(std::chrono::milliseconds patience);
 
  private:
-  struct Entry {
-    std::shared_ptr<Site> site;
-    std::shared_ptr<Lane> lane;
-    Time used;
-    std::uint64_t epoch = 0;  // That of the rules by which it is shaped.
-  };
-  /// Destinations with the same servers share a site, unless one has limits of its own.
-  struct Key {
-    routing::SiteKey servers;
-    std::string destination;  // With limits of its own; mostly empty.
-    auto operator<=>(const Key&) const = default;
-  };
+  using Entry = KnownSite;
+  using Key = KnownSite::Key;
 
   /// Mail whose destination is not known yet, and mail of sites that are not up: each is one crowd.
   static constexpr messages::Crowd kUnrouted = 1;
@@ -82,16 +75,17 @@ class DirectOutlet::Sites final : public messages::Admission {
   static constexpr std::chrono::milliseconds kCountedFor{50};
 
   std::optional<messages::Crowd> ask_for_lookup(bool urgent);
-  std::optional<messages::Crowd> ask_site(const routing::Plan& plan, std::string_view domain, bool urgent);
+  std::optional<messages::Crowd> ask_site(const routing::Plan& plan, const messages::PlaceRequest& mail);
   Key key_of(const routing::Plan& plan, std::string_view domain) const SESAME_REQUIRES(mutex_);
   std::size_t room_not_up() const;
   std::size_t left_unrouted() const;
   void count_not_up();
   void offer_room();
   Entry& entry_of(const routing::Plan& plan, std::string_view domain) SESAME_REQUIRES(mutex_);
-  void begin_site(Entry& entry, const routing::Plan& plan, const Path& path) SESAME_REQUIRES(mutex_);
+  void begin_site(const Key& key, Entry& entry, const routing::Plan& plan) SESAME_REQUIRES(mutex_);
+  Shape shape_of(const Key& key, Entry& entry) SESAME_REQUIRES(mutex_);
+  std::vector<smtp::Target> targets_of(const routing::Plan& plan, const Entry& entry) const;
   void add(Entry& entry, std::vector<DueDraft> drafts) SESAME_REQUIRES(mutex_);
-  std::vector<smtp::Target> targets_of(const routing::Plan& plan, const shaping::Limits& limits) const;
 
   DirectOptions options_;  // But for those of the sites.
   std::shared_ptr<const SiteOptions> site_options_;
@@ -106,6 +100,8 @@ class DirectOutlet::Sites final : public messages::Admission {
   std::map<Key, Entry> sites_ SESAME_GUARDED_BY(mutex_);
   std::unordered_map<std::uint64_t, std::shared_ptr<Site>> by_number_ SESAME_GUARDED_BY(mutex_);
   std::uint64_t last_number_ SESAME_GUARDED_BY(mutex_) = kNotUp;  // The number of a site is its crowd.
+
+  SenderCrowds sender_crowds_ SESAME_GUARDED_BY(mutex_);
 
   std::atomic<std::size_t> unrouted_{0};
   std::atomic<bool> refused_a_place_{false};  // To mail of kUnrouted or kNotUp.
@@ -139,7 +135,7 @@ std::optional<messages::Crowd> DirectOutlet::Sites::ask(const messages::PlaceReq
   if (mail.sandboxed) return std::nullopt;
   const routing::RoutePtr route = known_route_(mail.domain);
   if (!route) return ask_for_lookup(mail.urgent);
-  if (const auto* plan = std::get_if<routing::Plan>(route.get())) return ask_site(*plan, mail.domain, mail.urgent);
+  if (const auto* plan = std::get_if<routing::Plan>(route.get())) return ask_site(*plan, mail);
   return std::nullopt;  // It is reported at once.
 }
 
@@ -154,16 +150,19 @@ std::optional<messages::Crowd> DirectOutlet::Sites::ask_for_lookup(bool urgent) 
 }
 
 std::optional<messages::Crowd> DirectOutlet::Sites::ask_site(const routing::Plan& plan,
-                                                             std::string_view domain, bool urgent) {
+                                                             const messages::PlaceRequest& mail) {
+  const bool urgent = mail.urgent;
   const MutexLock lock(mutex_);
   if (engine_ == nullptr) return std::nullopt;
-  const auto known = sites_.find(key_of(plan, domain));
+  const auto known = sites_.find(key_of(plan, mail.domain));
   const Site::Load load = known == sites_.end() ? Site::load_untried() : known->second.site->load();
   if (!load.up && !urgent && room_not_up() == 0) {
     refused_a_place_ = true;
     return kNotUp;
   }
-  Entry& entry = known == sites_.end() ? entry_of(plan, domain) : known->second;
+  Entry& entry = known == sites_.end() ? entry_of(plan, mail.domain) : known->second;
+  if (!urgent && entry.site->paced.keeps_waiting(mail.sender))
+    return sender_crowds_.of(entry.site->number, mail.sender, last_number_);
   std::size_t& given = given_[entry.site->number];
   if (load.mails + given >= (urgent ? kUrgentFactor : 1) * load.limit) {
     entry.site->refused_a_place();
@@ -178,6 +177,11 @@ std::size_t DirectOutlet::Sites::room(messages::Crowd crowd) {
   if (crowd == kUnrouted) return std::min(left_unrouted(), room_not_up());
   if (crowd == kNotUp) return room_not_up();
   const MutexLock lock(mutex_);
+  if (const SenderCrowds::Crowd* held = sender_crowds_.find(crowd)) {
+    const auto site = by_number_.find(held->site);
+    if (site != by_number_.end() && site->second->paced.keeps_waiting(held->sender)) return 0;
+    crowd = held->site;
+  }
   const auto found = by_number_.find(crowd);
   const Site::Load load = found == by_number_.end() ? Site::load_untried() : found->second->load();
   const std::size_t taken = load.mails + given_[crowd];
@@ -229,29 +233,43 @@ void DirectOutlet::Sites::add(Entry& entry, std::vector<DueDraft> drafts) {
 /// name server that takes turns: the next connection tries those of the newest plan.
 DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& plan,
                                                           std::string_view domain) {
-  Key key = key_of(plan, domain);
-  const Path path = paths_.path_of(plan, key.destination);
-  Entry& entry = sites_[std::move(key)];
-  if (entry.site) {
-    entry.site->set_targets(targets_of(plan, path.limits));
-    if (std::exchange(entry.epoch, paths_.epoch()) != paths_.epoch())
-      entry.site->set_shape({path.pace, path.limits});
+  const Key key = key_of(plan, domain);
+  Entry& entry = sites_[key];
+  if (!entry.site) {
+    begin_site(key, entry, plan);
   } else {
-    begin_site(entry, plan, path);
+    if (entry.epoch != paths_.epoch()) entry.site->set_shape(shape_of(key, entry));
+    entry.site->set_targets(targets_of(plan, entry));
   }
   return entry;
 }
 
 DirectOutlet::Sites::Key DirectOutlet::Sites::key_of(const routing::Plan& plan,
                                                      std::string_view domain) const {
-  return {plan.site, paths_.has_limits_of_its_own(domain) ? std::string(domain) : std::string()};
+  return {plan.site, paths_.destination_with_limits(domain)};
 }
 
-void DirectOutlet::Sites::begin_site(Entry& entry, const routing::Plan& plan, const Path& path) {
-  entry.used = clock_.steady_now();
+/// The shape by the rules in force.
+Shape DirectOutlet::Sites::shape_of(const Key& key, Entry& entry) {
+  Path path = paths_.path_of(entry.hosts, key.servers.text(), key.destination);
+  entry.tls = path.limits.tls;
   entry.epoch = paths_.epoch();
-  entry.site = std::make_shared<Site>(++last_number_, site_options_, targets_of(plan, path.limits), clock_,
-                                      random_, Shape{path.pace, path.limits});
+  return {std::move(path.pace), std::move(path.limits)};
+}
+
+std::vector<smtp::Target> DirectOutlet::Sites::targets_of(const routing::Plan& plan,
+                                                          const Entry& entry) const {
+  smtp::Target model = options_.target;
+  model.tls = entry.tls;
+  return delivery::targets_of(plan, model, options_.targets_per_site);
+}
+
+void DirectOutlet::Sites::begin_site(const Key& key, Entry& entry, const routing::Plan& plan) {
+  entry.used = clock_.steady_now();
+  entry.hosts = hosts_of(plan);
+  Shape shape = shape_of(key, entry);
+  entry.site = std::make_shared<Site>(++last_number_, site_options_, targets_of(plan, entry), clock_, random_,
+                                      std::move(shape));
   const std::size_t loop = plan.site.hash() % loops_.size();
   auto spawn = [&loops = loops_, loop](std::function<net::Task<void>()> make) {
     loops.spawn(loop, std::move(make));
@@ -260,21 +278,6 @@ void DirectOutlet::Sites::begin_site(Entry& entry, const routing::Plan& plan, co
   by_number_.emplace(last_number_, entry.site);
   entry.site->begin(*engine_, 1);
   loops_.post(loop, [lane = entry.lane] { lane->start(); });
-}
-
-std::vector<smtp::Target> DirectOutlet::Sites::targets_of(const routing::Plan& plan,
-                                                          const shaping::Limits& limits) const {
-  std::vector<smtp::Target> targets;
-  for (const routing::HostPlan& host : plan.hosts) {
-    for (const net::Address& address : host.addresses) {
-      if (targets.size() == options_.targets_per_site) return targets;
-      smtp::Target& target = targets.emplace_back(options_.target);
-      target.host = host.host;
-      target.address = address;
-      target.tls = limits.tls;
-    }
-  }
-  return targets;
 }
 
 void DirectOutlet::Sites::composed(std::vector<Parcel> parcels, const std::vector<std::uint64_t>& missing) {
@@ -302,6 +305,9 @@ void DirectOutlet::Sites::keep_paths() {
   {
     const MutexLock lock(mutex_);
     for (auto& [name, memory] : paths_.take_changes()) unkept_.insert_or_assign(name, std::move(memory));
+    for (auto& [key, entry] : sites_) {
+      if (entry.epoch != paths_.epoch()) entry.site->set_shape(shape_of(key, entry));
+    }
   }
   if (!unkept_.empty() && keep_(unkept_)) unkept_.clear();
 }
@@ -313,9 +319,11 @@ void DirectOutlet::Sites::sweep() {
   std::erase_if(sites_, [&](const auto& one) SESAME_REQUIRES(mutex_) {
     const Entry& entry = one.second;
     if (now - entry.used < options_.unused || !entry.site->is_unused()) return false;
-    if (entry.site->openings.pauses(now)) return false;  // Its mail waits elsewhere for the next probe.
-    entry.site->stop();                                  // Ends its lane, too.
+    // Its mail waits elsewhere for the next probe.
+    if (entry.site->openings.pauses(now) || entry.site->paced.hold()) return false;
+    entry.site->stop();  // Ends its lane, too.
     by_number_.erase(entry.site->number);
+    sender_crowds_.end(entry.site->number);
     return true;
   });
 }

@@ -121,11 +121,12 @@ class Directing : public testing::Test {
     }
     for (const auto& one : unanswered) one(route);
   }
-  void submit(const std::string& domain, std::size_t count) {
+  void submit(const std::string& domain, std::size_t count, const std::string& sender = "sender.test") {
     std::vector<DueDraft> drafts;
     for (std::size_t i = 0; i < count; ++i) {
       const std::string to = "user" + std::to_string(++last_) + "@" + domain;
       drafts.push_back(draft_to(to, {1, accounts::MailId::Kind::run, 1, last_}));
+      drafts.back().from_address = "news@" + sender;
     }
     outlet->submit(std::move(drafts));
   }
@@ -427,11 +428,62 @@ TEST_F(Directing, a_rule_keeps_mail_that_was_refused_for_good_and_holds_its_path
   EXPECT_GT(memory.held_until_ms, clock.now_ms());
 }
 
+TEST_F(Directing, a_sender_that_is_refused_waits_and_others_go_on) {
+  ScriptedSmtp server;
+  server.next("MAIL", "421 4.7.28 unusual rate of mail originating from your DKIM domain");
+  route("one.test", route_to({{"mx.google.com", "127.0.0.1"}}));
+  rules = "[provider.gmail]\ntls = \"off\"\n";
+  begin(server.port());
+  submit("one.test", 1, "shop.test");
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 1; }));
+  submit("one.test", 5, "shop.test");
+  ASSERT_TRUE(eventually([&] { return engine.parked == 5; }));
+  messages::Admission& admission = *outlet->admission();
+  admission.begin_look();
+  const auto crowd = admission.ask({.account_id = 1, .domain = "one.test", .sender = "shop.test"});
+  ASSERT_TRUE(crowd);
+  EXPECT_EQ(admission.room(*crowd), 0U);
+  EXPECT_FALSE(admission.ask({.account_id = 1, .domain = "one.test", .sender = "other.test"}));
+  submit("one.test", 5, "other.test");
+  ASSERT_TRUE(eventually([&] { return delivered() == 5; }));
+  outlet->tick();
+  EXPECT_GT(kept("provider gmail from shop.test").held_until_ms, clock.now_ms());
+}
+
+TEST_F(Directing, mails_that_come_one_by_one_keep_the_rate_too) {
+  ScriptedSmtp server;
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
+  rules = "[destination.\"one.test\"]\nmails = \"20/s\"\n";
+  begin(server.port());
+  const auto began = clock.steady_now();
+  for (std::size_t i = 1; i <= 24; ++i) {
+    submit("one.test", 1);
+    ASSERT_TRUE(eventually([&] { return delivered() == i; }));
+  }
+  EXPECT_GE(clock.steady_now() - began, 900ms);
+}
+
+TEST_F(Directing, a_hold_by_one_site_gives_back_the_mail_of_all_that_share_its_pace) {
+  ScriptedSmtp server;
+  server.always("RCPT", "550 5.7.1 the gate is shut");
+  rules = kStrict + "[provider.strict.shared]\nconnections = { start = 1, max = 1 }\n";
+  begin(server.port());
+  for (int i = 0; i < 4; ++i) {
+    const std::string domain = "d" + std::to_string(i) + ".test";
+    route(domain, route_to({{"mx" + std::to_string(i) + ".strict.test", "127.0.0.1"}}));
+    submit(domain, 10);
+  }
+  EXPECT_TRUE(eventually([&] { return engine.results().size() == 40; }));
+  EXPECT_LE(server.count("RCPT"), 2U);
+}
+
 TEST_F(Directing, a_hold_is_remembered_after_a_restart) {
   ScriptedSmtp server;
   route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
   shaping::PathMemory& memory = remembered["site " + site_of("mx.one.test")];
+  memory.held_since_ms = memory.hold_began_ms = clock.now_ms() - 1'000;
   memory.held_until_ms = clock.now_ms() + 3'600'000;
+  memory.holds = 1;
   memory.reply = "550 listed";
   begin(server.port());
   submit("one.test", 1);
@@ -495,10 +547,10 @@ TEST_F(Directing, new_rules_are_in_force_at_a_tick) {
   begin(server.port());
   submit("one.test", 2);
   ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
-  in_force->set(std::make_shared<const shaping::Rules>(shaping::Rules::parse(kQuick, "new.toml").value()));
+  in_force->set(std::make_shared<const shaping::Rules>(
+      shaping::Rules::parse(kQuick + "[destination.\"one.test\"]\nmails = \"100/s\"\n", "new.toml").value()));
   outlet->tick();
-  submit("one.test", 5);
-  ASSERT_TRUE(eventually([&] { return delivered() >= 6; }));
+  ASSERT_TRUE(eventually([&] { return delivered() == 2; })) << "the mail that waits already";
 }
 
 }  // namespace

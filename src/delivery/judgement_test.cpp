@@ -60,11 +60,39 @@ TEST_F(Judging, waits_as_the_server_asks) {
   EXPECT_EQ(judge(Verdict::deferred, Signal::server_error, Scope::message).retry_in, 5min);
 }
 
+TEST_F(Judging, mail_that_is_refused_for_the_pace_again_waits_longer) {
+  for (const auto expected : {2min, 4min, 8min}) {
+    EXPECT_EQ(judge(Verdict::deferred, Signal::rate).retry_in, expected);
+    ++attempts_before;
+  }
+  attempts_before = 30;
+  EXPECT_EQ(judge(Verdict::deferred, Signal::rate).retry_in, 60min);
+}
+
+TEST_F(Judging, a_final_reply_that_a_general_rule_takes_for_pace_stands_in_the_end) {
+  attempts_before = 3;
+  EXPECT_EQ(judge(Verdict::refused, Signal::blocked).verdict, Verdict::refused);
+  held_for = 1h;
+  EXPECT_EQ(judge(Verdict::refused, Signal::blocked).verdict, Verdict::deferred) << "others are refused, too";
+  held_for.reset();
+  meaning.provider = "qq";
+  EXPECT_EQ(judge(Verdict::refused, Signal::blocked).verdict, Verdict::deferred) << "its own rule says so";
+}
+
+TEST_F(Judging, a_hold_about_the_mail_alone_is_its_pause) {
+  meaning.hold.steps = {{1h}, {2h}};
+  EXPECT_EQ(judge(Verdict::deferred, Signal::rate, Scope::recipient).retry_in, 1h);
+  EXPECT_EQ(judge(Verdict::deferred, Signal::content, Scope::message).retry_in, 1h);
+  attempts_before = 5;
+  EXPECT_EQ(judge(Verdict::deferred, Signal::rate, Scope::recipient).retry_in, 2h);
+}
+
 TEST_F(Judging, greylisted_mail_comes_back_soon_and_then_later) {
-  for (const auto expected : {6min, 15min, 15min}) {
+  for (const auto expected : {6min, 15min}) {
     EXPECT_EQ(judge(Verdict::deferred, Signal::greylisted).retry_in, expected);
     ++attempts_before;
   }
+  EXPECT_EQ(judge(Verdict::deferred, Signal::greylisted).retry_in, std::nullopt) << "then by the schedule";
 }
 
 TEST_F(Judging, a_server_that_does_not_understand_is_asked_once_more) {

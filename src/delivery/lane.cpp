@@ -18,6 +18,7 @@ void Lane::start() {
 
 void Lane::balance() {
   try {
+    if (site_->waiting() > 0) site_->report_if_held();
     site_->wake_idle();
     site_->offer_room();
     if (!site_->stopping()) open_connections();
@@ -53,7 +54,8 @@ net::Task<void> Lane::look_after(std::shared_ptr<Lane> self) {
   const Running running{*self->site_};
   while (!self->site_->stopping()) {
     // Most sites of a large list are dead or done: they are looked at seldom.
-    const unsigned ticks = self->site_->is_unused() ? kUnusedTicks : 1;
+    const bool rests = !self->site_->options.keeps_mail && self->site_->is_unused();
+    const unsigned ticks = rests ? kUnusedTicks : 1;
     co_await net::sleep_for(ticks * self->site_->options.tick);
     self->balance();
   }

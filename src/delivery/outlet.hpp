@@ -83,7 +83,8 @@ class Outlet {
   /// Blocks; not on an event loop's thread.
   virtual void stop(std::chrono::milliseconds patience) = 0;
 
-  /// Forgets what nobody uses any more. Call it every few seconds; quick. Thread: any.
+  /// Forgets what nobody uses any more, and keeps what was learned. Call it every few seconds; it may wait
+  /// for the disk. Thread: one, and no loop's.
   virtual void tick() {}
 
   /// Set while the server as a whole fails. Thread: any.

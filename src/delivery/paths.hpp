@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,6 @@
 #include "bounces/reply_reader.hpp"
 #include "delivery/direct_outlet.hpp"
 #include "delivery/path_gauges.hpp"
-#include "routing/plan.hpp"
 #include "shaping/pace.hpp"
 
 namespace sesame::delivery {
@@ -34,12 +34,14 @@ class Paths {
   /// Reads a server's reply by the rules in force. Thread: any, also after this object's end.
   std::function<bounces::Meaning(const bounces::ServerReply&)> reply_reader() const;
 
-  /// Whether a [destination] of the rules names this domain.
-  bool has_limits_of_its_own(std::string_view domain) const { return rules_->has_destination(domain); }
+  /// The domain as a destination, when a [destination] of the rules names it; else empty.
+  std::string destination_with_limits(std::string_view domain) const;
   /// 1 more with each change of the rules.
   std::uint64_t epoch() const { return epoch_; }
-  /// The path to the servers of a plan. `destination`: the domain, when it has limits of its own.
-  Path path_of(const routing::Plan& plan, const std::string& destination);
+  /// The path to these hosts; `servers` is the key of their site. `destination`: the domain, when it has
+  /// limits of its own.
+  Path path_of(std::span<const std::string> hosts, const std::string& servers,
+               const std::string& destination);
 
   /// Gives what was learned since the last call, and publishes the metrics of the paths. Forgets paths that
   /// no site uses, and takes the newest rules.
@@ -53,12 +55,17 @@ class Paths {
   };
 
   void take_newest_rules();
-  std::string name_of(const routing::Plan& plan, const shaping::Rules::Profile& profile) const;
+  std::shared_ptr<shaping::Pace> make_pace(const std::string& name, const std::string& provider,
+                                           const shaping::Limits& limits) const;
+  void remember(std::string name, const shaping::PathMemory& memory, shaping::PathMemories& changed);
+  void shorten_hold(shaping::Pace& pace, const std::string& provider) const;
+  static std::string name_of(const std::string& servers, const shaping::Rules::Profile& profile);
 
   const std::shared_ptr<const shaping::RulesInForce> in_force_;
   const bounces::Classifier& classifier_;
   const Clock& clock_;
-  shaping::PathMemories remembered_;
+  // By the name of the path, or of the path and a sender: "provider gmail from shop.test".
+  std::map<std::string, shaping::PathMemory> remembered_;
   std::uint64_t epoch_;  // Asked before rules_ were.
   std::shared_ptr<const shaping::Rules> rules_;
   std::map<std::string, Known> known_;

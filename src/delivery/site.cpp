@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "delivery/reports.hpp"
+
 namespace sesame::delivery {
 namespace {
 
@@ -36,12 +38,16 @@ void Site::set_shape(Shape shape) {
   paced.set_shape(std::move(shape));
 }
 
-Judgement Site::learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, unsigned attempts_before,
+Judgement Site::learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, const DueDraft* mail,
                       Time began) {
-  const Judgement judged = paced.learn(attempt, meaning, attempts_before, began);
+  const Judgement judged = paced.learn(attempt, meaning, mail, began);
   if (meaning.signal == bounces::Signal::accepted) return judged;
-  if (const std::optional<Refusal> held = paced.refusal_by_hold()) report_waiting(*held, false);
+  report_if_held();
   return judged;
+}
+
+void Site::report_if_held() {
+  if (const std::optional<Refusal> held = paced.refusal_by_hold()) report_waiting(*held, false);
 }
 
 void Site::set_targets(std::vector<smtp::Target> targets) {
@@ -81,6 +87,7 @@ std::optional<Mail> Site::Queues<Mail>::pop() {
 }
 
 bool Site::add(std::vector<DueDraft> drafts) {
+  report_all(reports_of_held(drafts, paced));
   bool too_few_idle = false;
   {
     const MutexLock lock(mutex_);
@@ -110,31 +117,22 @@ std::optional<Refusal> Site::refusal_now() const {
 }
 
 void Site::report_waiting(const Refusal& why, bool attempted) {
-  std::vector<DeliveryReport> reports;
+  std::vector<Parcel> waiting;
   {
     const MutexLock lock(mutex_);
     if (stopping_) return;
-    while (std::optional<DueDraft> draft = drafts_.pop()) {
-      DeliveryReport& report = reports.emplace_back();
-      report.parcel.draft = std::move(*draft);
-    }
-    while (std::optional<Parcel> parcel = ready_.pop()) {
-      DeliveryReport& report = reports.emplace_back();
-      report.parcel = std::move(*parcel);
-      report.parcel.mail.bytes = std::string();
-    }
+    while (std::optional<DueDraft> draft = drafts_.pop()) waiting.emplace_back().draft = std::move(*draft);
+    while (std::optional<Parcel> parcel = ready_.pop()) waiting.push_back(std::move(*parcel));
   }
-  for (DeliveryReport& report : reports) {
-    report.parcel.draft.compose = nullptr;
-    report.attempt = why.failed;
-    report.attempted = attempted;
-    report.retry_in = why.retry_in;
-  }
-  {
-    const MutexLock lock(engine_mutex_);
-    if (engine_ != nullptr && !reports.empty()) engine_->attempted(std::move(reports));
-  }
+  std::vector<DeliveryReport> reports;
+  for (Parcel& mail : waiting) reports.push_back(report_of(std::move(mail), why, attempted));
+  report_all(std::move(reports));
   offer_room();
+}
+
+void Site::report_all(std::vector<DeliveryReport> reports) {
+  const MutexLock lock(engine_mutex_);
+  if (engine_ != nullptr && !reports.empty()) engine_->attempted(std::move(reports));
 }
 
 Site::Load Site::load() const {
@@ -143,13 +141,16 @@ Site::Load Site::load() const {
   const std::optional<OutletTrouble> failing = trouble();
   const auto hold = paced.hold();
   const std::size_t connections = paced.connections_max();
+  const std::size_t most =
+      std::clamp<std::size_t>(paced.mails_within(std::chrono::seconds(kAheadSeconds)), 2, kMailsMost);
   const MutexLock lock(mutex_);
   Load load = load_untried();
+  load.limit = std::min(load.limit, most);
   load.mails = drafts_.size() + ordered_ + ready_.size() + static_cast<std::size_t>(dialogues_);
   load.up = was_up_ && !failing && !pauses && !hold;
   if (hold) {
     const std::chrono::milliseconds held_for(clock.now_ms() - hold->since_ms);
-    if (held_for < kHeldAfter) load.limit = 0;
+    if (held_for < SitePace::kHeldAfter) load.limit = 0;
     return load;
   }
   if (!load.up) {
@@ -160,7 +161,7 @@ Site::Load Site::load() const {
   const auto soon = static_cast<std::size_t>(kAheadSeconds * ended_.per_second(now));
   // Twice what the connections have at once keeps each of them busy.
   const auto least = std::max<std::size_t>(2 * connections, kMailsUntried);
-  load.limit = std::clamp(soon, std::min(least, kMailsMost), kMailsMost);
+  load.limit = std::clamp(soon, std::min(least, most), most);
   return load;
 }
 
@@ -229,7 +230,7 @@ std::optional<Parcel> Site::pop_ready() {
 }
 
 bool Site::may_begin(const Parcel& parcel) {
-  if (clock.steady_now() - parcel.composed > kFresh) return false;
+  if (clock.steady_now() - parcel.composed > kFresh || paced.refusal_of(parcel.draft)) return false;
   const MutexLock lock(engine_mutex_);
   return engine_ != nullptr && engine_->may_begin(parcel.draft);
 }
@@ -267,13 +268,9 @@ void Site::report(DeliveryReport report) {
     was_up_ = true;
     ended_.count(progress_);
   }
-  {
-    const MutexLock lock(engine_mutex_);
-    if (engine_ == nullptr) return;
-    std::vector<DeliveryReport> one;
-    one.push_back(std::move(report));
-    engine_->attempted(std::move(one));
-  }
+  std::vector<DeliveryReport> one;
+  one.push_back(std::move(report));
+  report_all(std::move(one));
   offer_room();
 }
 

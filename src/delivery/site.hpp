@@ -68,8 +68,10 @@ class Site {
   /// Replaces the shape for the connections to come.
   void set_shape(Shape shape);
   /// SitePace::learn(). While the site is held, the waiting mail is reported.
-  Judgement learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, unsigned attempts_before,
+  Judgement learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, const DueDraft* mail,
                   Time began);
+  /// Reports the waiting mail while the site is held, by a reply to any site that shares its pace.
+  void report_if_held();
 
   /// Adds drafts and orders mail for open connections. True when idle connections are too few for them.
   /// While the site is held, and while no target can be used and SiteOptions::keeps_mail is false, the drafts
@@ -87,7 +89,7 @@ class Site {
     std::size_t mails = 0;  // Here, with those of open dialogues.
     /// As many as leave within `kAheadSeconds`, for a site whose speed is known. None while the site pauses
     /// after a failure, or is held: its mail waits where it lies. A few again when it has failed for
-    /// `kDownAfter`, or was held for `kHeldAfter`: they are reported without an attempt, so that a run can
+    /// `kDownAfter`, or was held for a day: they are reported without an attempt, so that a run can
     /// end and mail can expire.
     std::size_t limit = 0;
     bool up = false;  // It ended a dialogue, and has not failed since.
@@ -154,7 +156,6 @@ class Site {
   static constexpr std::size_t kMailsMost = 512;
   static constexpr unsigned kAheadSeconds = 20;
   static constexpr std::chrono::minutes kDownAfter{10};
-  static constexpr std::chrono::hours kHeldAfter{24};
 
   bool is_empty() const SESAME_REQUIRES(mutex_) {
     return drafts_.size() + ordered_ + ready_.size() == 0 && dialogues_ == 0;
@@ -162,6 +163,7 @@ class Site {
   void order();
   std::optional<Refusal> refusal_now() const;
   void report_waiting(const Refusal& why, bool attempted);
+  void report_all(std::vector<DeliveryReport> reports);
   std::optional<Parcel> pop_ready();
   bool may_begin(const Parcel& parcel);
   void take_back(std::vector<Parcel> parcels);

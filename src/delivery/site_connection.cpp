@@ -130,7 +130,7 @@ bool SiteConnection::begin() {
   if (!site_->openings.begin(began_)) return false;
   // One that waits for a place will take it: another would wait, too.
   pace_ = site_->paced.pace();
-  if (pace_ && (site_->waiting_for_place > 0 || !pace_->take_connection())) {
+  if (pace_ && (site_->waiting_for_place > 0 || !site_->paced.take_connection())) {
     pace_.reset();
     site_->openings.not_begun();
     return false;
@@ -179,6 +179,8 @@ net::Task<bool> SiteConnection::open() {
   for (const Site::ServerPointer& server : servers) {
     trouble = co_await open_to(server);
     if (!trouble || site_->stopping()) break;
+    const std::optional<bounces::Meaning> meaning = site_->paced.meaning_of(*trouble, server->target.host);
+    if (meaning) site_->learn(*trouble, *meaning, nullptr, began_);
   }
   const Site::Time now = site_->clock.steady_now();
   leave_opening();
@@ -186,9 +188,6 @@ net::Task<bool> SiteConnection::open() {
     const Level level = site_->openings.failed(now) ? Level::warning : Level::debug;
     log(level, "delivery.relay_unavailable",
         {{"remote", trouble->remote}, {"stage", smtp::stage_name(trouble->stage)}, {"text", trouble->text}});
-    if (const std::optional<bounces::Meaning> meaning =
-            site_->paced.meaning_of(*trouble, server_->target.host))
-      site_->learn(*trouble, *meaning, 0, began_);
     site_->report_trouble(*trouble);
     co_return false;
   }
@@ -223,17 +222,19 @@ bool SiteConnection::may_carry_more() {
 net::Task<bool> SiteConnection::converse() {
   bool useful = false;
   while (may_carry_more()) {
-    if (pace_ && site_->ready() > 0) {
-      const bool has_place = co_await wait_for_place();
+    bool has_place = !pace_;
+    if (!has_place && site_->ready() > 0) {
+      has_place = co_await wait_for_place();
       useful = useful || !has_place;  // It leaves since the site is slowed down.
       if (!has_place) break;
     }
-    std::optional<Parcel> parcel = site_->take();
+    std::optional<Parcel> parcel;
+    if (has_place) parcel = site_->take();
     if (parcel) {
       const bool looked_at = co_await send(*parcel);
       useful = useful || looked_at;
     } else {
-      if (pace_) pace_->give_back_mail();
+      if (pace_ && has_place) site_->paced.give_back_mail();
       const bool more = co_await wait_for_mail();
       if (!more) break;
     }
@@ -252,12 +253,12 @@ net::Task<bool> SiteConnection::wait_for_place() {
     explicit Waiting(std::atomic<unsigned>& the_count) : count(the_count) { ++count; }
     ~Waiting() { --count; }
   };
-  std::optional<std::chrono::milliseconds> wait = pace_->take_mail();
+  std::optional<std::chrono::milliseconds> wait = site_->paced.take_mail();
   if (!wait) co_return true;
   const Waiting waiting(site_->waiting_for_place);
   while (wait && *wait <= site_->paced.idle() && !site_->stopping()) {
     co_await net::sleep_for(std::min(*wait, kPlaceTick));
-    wait = pace_->take_mail();
+    wait = site_->paced.take_mail();
   }
   co_return !wait;
 }
@@ -277,14 +278,17 @@ net::Task<bool> SiteConnection::send(Parcel& taken) {
   const std::string to = on_the_wire(dialogue.parcel().mail.envelope_to);
   const std::string from = on_the_wire(dialogue.parcel().mail.envelope_from);
   const Site::Time began = site_->clock.steady_now();
+  const std::uint64_t before = client_->transactions();
   smtp::Attempt attempt = co_await client_->send(from, to, dialogue.parcel().mail.bytes);
   describe(attempt, *client_, began, site_->clock.steady_now());
   const bool first = client_->transactions() <= 1;
-  answered_ = attempt.code != 0 && attempt.code != 421;
-  const std::optional<bounces::Meaning> meaning = site_->paced.meaning_of(attempt, server_->target.host);
-  Parcel parcel = dialogue.release();
+  answered_ = attempt.verdict == smtp::Verdict::delivered;
+  // Mail that the server could not be sent has a reply of our own.
+  std::optional<bounces::Meaning> meaning;
+  if (client_->transactions() > before) meaning = site_->paced.meaning_of(attempt, server_->target.host);
   Judgement judged{attempt.verdict, std::nullopt};
-  if (meaning) judged = site_->learn(attempt, *meaning, parcel.draft.attempts, began);
+  if (meaning) judged = site_->learn(attempt, *meaning, &dialogue.parcel().draft, began);
+  Parcel parcel = dialogue.release();
   const bool moved =
       is_about_connection(attempt, first) && is_about_session(meaning) && parcel.moves < kMovesMax;
   if (moved) {

@@ -1,5 +1,6 @@
 #include "delivery/site_pace.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -7,10 +8,57 @@
 #include "messages/delivery_texts.hpp"
 
 namespace sesame::delivery {
+namespace {
+
+constexpr std::chrono::milliseconds kMailTolerance{200};
+
+}  // namespace
+
+SitePace::~SitePace() { set_shape({}); }
 
 void SitePace::set_shape(Shape shape) {
   const MutexLock lock(mutex_);
+  if (shape.pace) ++shape.pace->sites;
+  if (shape_.pace) --shape_.pace->sites;
   shape_ = std::move(shape);
+}
+
+bool SitePace::take_connection() {
+  const MutexLock lock(mutex_);
+  const shaping::Limits& limits = shape_.limits;
+  const bool own = limits.shared.any() && !limits.shared.connects;
+  const double rate = limits.connects.per_second();
+  const std::chrono::duration<double> tolerance(limits.connections.max / rate);
+  const auto early = std::chrono::duration_cast<shaping::Pacer::Duration>(tolerance);
+  const auto now = clock_.steady_now();
+  if ((own && now < connects_.next(early)) || !shape_.pace->take_connection()) return false;
+  if (own) connects_.take(rate, early, now);
+  return true;
+}
+
+std::optional<std::chrono::milliseconds> SitePace::take_mail() {
+  const MutexLock lock(mutex_);
+  const shaping::Limits& limits = shape_.limits;
+  const bool own = limits.shared.any() && !limits.shared.mails;
+  const auto now = clock_.steady_now();
+  if (own && now < mails_.next(kMailTolerance))
+    return std::chrono::ceil<std::chrono::milliseconds>(mails_.next(kMailTolerance) - now);
+  std::optional<std::chrono::milliseconds> wait = shape_.pace->take_mail();
+  if (!wait && own) mails_.take(limits.mails.per_second(), kMailTolerance, now);
+  return wait;
+}
+
+void SitePace::give_back_mail() {
+  const MutexLock lock(mutex_);
+  shape_.pace->give_back_mail();
+  mails_.give_back(shape_.limits.mails.per_second());
+}
+
+std::size_t SitePace::mails_within(std::chrono::seconds time) const {
+  const std::shared_ptr<shaping::Pace> paced = pace();
+  if (!paced) return SIZE_MAX;
+  const double share = paced->standing().mails_per_second_allowed / std::max(1U, paced->sites.load());
+  return static_cast<std::size_t>(share * static_cast<double>(time.count()));
 }
 
 Shape SitePace::shape() const {
@@ -48,39 +96,61 @@ std::optional<bounces::Meaning> SitePace::meaning_of(const smtp::Attempt& attemp
   return options_.read_reply(reply_of(attempt, host));
 }
 
-Judgement SitePace::learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning,
-                          unsigned attempts_before, shaping::Pace::Time began) {
+Judgement SitePace::learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, const DueDraft* mail,
+                          shaping::Pace::Time began) {
   const std::shared_ptr<shaping::Pace> paced = pace();
   if (!paced) return {attempt.verdict, std::nullopt};
+  const std::string_view sender =
+      mail == nullptr ? std::string_view() : messages::domain_of(mail->from_address);
   if (meaning.signal == bounces::Signal::accepted) {
-    paced->saw(meaning, attempt.text, began);
+    paced->saw(meaning, attempt.text, began, sender);
     return {attempt.verdict, std::nullopt};
   }
   const bool was_held = paced->current_hold().has_value();
-  paced->saw(meaning, attempt.text, began);
-  const auto held = hold();
+  paced->saw(meaning, attempt.text, began, sender);
+  const bool about_sender = meaning.scope == bounces::Scope::sender_domain;
+  const auto held = about_sender ? paced->sender_hold(sender) : hold();
   RetryIn held_for;
   if (held) held_for = std::chrono::milliseconds(held->until_ms - clock_.now_ms());
-  if (held && !was_held) {
+  if (held && !was_held && !about_sender) {
     log_warning("delivery.path_held", {{"remote", attempt.remote},
                                        {"text", attempt.text},
                                        {"rule", meaning.rule},
                                        {"seconds", held_for->count() / 1000}});
   }
-  return judge_reply(attempt, meaning, shape().limits.greylist_retry, attempts_before, held_for);
+  return judge_reply(attempt, meaning, shape().limits.greylist_retry, mail == nullptr ? 0 : mail->attempts,
+                     held_for);
 }
 
-std::optional<shaping::Pace::HoldTimes> SitePace::hold() const {
+std::optional<shaping::Pace::HoldState> SitePace::hold() const {
   const std::shared_ptr<shaping::Pace> paced = pace();
   return paced ? paced->current_hold() : std::nullopt;
+}
+
+Refusal SitePace::refusal_until(std::int64_t until_ms, std::string_view reply) const {
+  Refusal refusal{.failed = {}, .retry_in = std::chrono::milliseconds(until_ms - clock_.now_ms())};
+  refusal.failed.text.append(messages::kHeldBack).append(": ").append(reply);
+  return refusal;
 }
 
 std::optional<Refusal> SitePace::refusal_by_hold() const {
   const auto held = hold();
   if (!held) return std::nullopt;
-  Refusal refusal{.failed = {}, .retry_in = std::chrono::milliseconds(held->until_ms - clock_.now_ms())};
-  refusal.failed.text = std::string(messages::kHeldBack) + ": " + pace()->standing().reply;
-  return refusal;
+  return refusal_until(held->until_ms, held->reply);
+}
+
+std::optional<Refusal> SitePace::refusal_of(const DueDraft& mail) const {
+  const std::shared_ptr<shaping::Pace> paced = pace();
+  if (!paced || mail.id.kind == accounts::MailId::Kind::send) return std::nullopt;
+  const auto held = paced->sender_hold(messages::domain_of(mail.from_address));
+  if (!held) return std::nullopt;
+  return refusal_until(held->until_ms, held->reply);
+}
+
+bool SitePace::keeps_waiting(std::string_view sender) const {
+  const std::shared_ptr<shaping::Pace> paced = pace();
+  const auto held = paced ? paced->sender_hold(sender) : std::nullopt;
+  return held && std::chrono::milliseconds(clock_.now_ms() - held->since_ms) < kHeldAfter;
 }
 
 }  // namespace sesame::delivery

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,10 +12,12 @@
 #include "base/thread_safety.hpp"
 #include "bounces/reply_reader.hpp"
 #include "bounces/server_reply.hpp"
+#include "delivery/due_draft.hpp"
 #include "delivery/judgement.hpp"
 #include "delivery/retry.hpp"
 #include "delivery/site_options.hpp"
 #include "shaping/pace.hpp"
+#include "shaping/pacer.hpp"
 #include "smtp/attempt.hpp"
 
 namespace sesame::delivery {
@@ -35,12 +38,27 @@ struct Refusal {
 /// are its limits, and replies are not read. Thread: any.
 class SitePace {
  public:
+  /// Mail that has waited for so long, since its path or its sender is held, is told, so that a run can end.
+  static constexpr std::chrono::hours kHeldAfter{24};
+
   /// Both outlive it.
   SitePace(const SiteOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
+
+  ~SitePace();
+  SitePace(const SitePace&) = delete;
+  SitePace& operator=(const SitePace&) = delete;
 
   /// Replaces the shape for the connections to come.
   void set_shape(Shape shape);
   std::shared_ptr<shaping::Pace> pace() const;
+  /// Takes a connection of the pace, which is to be given back to it. False when there is none now. Where
+  /// sites share a pace, the limits that they do not share are kept here. With a pace only.
+  bool take_connection();
+  /// As Pace::take_mail().
+  std::optional<std::chrono::milliseconds> take_mail();
+  void give_back_mail();
+  /// The mails that may leave within that time, at the rate that is allowed; SIZE_MAX without a pace.
+  std::size_t mails_within(std::chrono::seconds time) const;
   unsigned connections_max() const;
   /// Mails of one connection; 0: no limit.
   std::uint64_t messages_per_connection() const;
@@ -49,22 +67,30 @@ class SitePace {
   /// The meaning of what this host said. nullopt when replies are not read, or it said nothing that decides.
   std::optional<bounces::Meaning> meaning_of(const smtp::Attempt& attempt, std::string_view host) const;
   /// Judges the end of an attempt, for a mail or a connection that began then, and lets the pace learn from
-  /// it. `attempts_before`: those of the mail.
-  Judgement learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, unsigned attempts_before,
+  /// it. `mail`: null when none was under way.
+  Judgement learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, const DueDraft* mail,
                   shaping::Pace::Time began);
 
   /// The hold that lasts.
-  std::optional<shaping::Pace::HoldTimes> hold() const;
+  std::optional<shaping::Pace::HoldState> hold() const;
   /// The reason that mail is given while a hold lasts.
   std::optional<Refusal> refusal_by_hold() const;
+  /// The reason that mail of a run is given while its sender's domain is held here. Single sends are few, and
+  /// their caller learns from a refusal.
+  std::optional<Refusal> refusal_of(const DueDraft& mail) const;
+  /// Whether mail of runs from this domain waits where it lies.
+  bool keeps_waiting(std::string_view sender) const;
 
  private:
   Shape shape() const;
+  Refusal refusal_until(std::int64_t until_ms, std::string_view reply) const;
 
   const SiteOptions& options_;
   const Clock& clock_;
   mutable Mutex mutex_;
   Shape shape_ SESAME_GUARDED_BY(mutex_);
+  shaping::Pacer mails_ SESAME_GUARDED_BY(mutex_);     // Used where the rate is not shared.
+  shaping::Pacer connects_ SESAME_GUARDED_BY(mutex_);  // The same of new connections.
 };
 
 }  // namespace sesame::delivery

@@ -14,6 +14,7 @@ using Crowd = std::uint64_t;
 struct PlaceRequest {
   std::int64_t account_id = 0;
   std::string_view domain;  // The recipient's.
+  std::string_view sender;  // The domain of its sender; empty where a place is asked for mail of several.
   bool urgent = false;      // A single send; there are places that only such mail gets.
   bool sandboxed = false;   // It goes into the sandbox in every mode: it needs no server's room.
 };

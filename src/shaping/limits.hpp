@@ -33,7 +33,7 @@ struct DayBegin {
   auto operator<=>(const DayBegin&) const = default;
 };
 
-/// The limits of all sites of a provider together. nullopt: each site has its own.
+/// The limits of all sites of a provider together. nullopt: each site keeps its own.
 struct SharedLimits {
   std::optional<Range> connections;
   std::optional<Rate> connects;

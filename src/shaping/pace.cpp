@@ -43,10 +43,20 @@ constexpr double kUsedShare = 0.8;  // A rate that is used less need not grow.
 constexpr std::chrono::seconds kFewerEach{30};
 constexpr double kProbeShare = 0.05;  // A share of the rate before a hold.
 constexpr std::chrono::hours kSessionMemory{24};
+constexpr std::size_t kSendersMax = 1'000;
+constexpr unsigned kOddRefusals = 3;
+constexpr std::chrono::hours kHoldLongest{25};
+constexpr double kNoRate = 100'000;  // Per second.
 
 /// The holds of a path that is refused as such, where no rule names others.
 const bounces::Hold& blocked_hold() {
   static const bounces::Hold hold{.steps = {{1h}, {2h}, {4h}, {8h}, {24h}}};
+  return hold;
+}
+
+/// The holds of a sender domain that sends too much there, where no rule names others.
+const bounces::Hold& sender_rate_hold() {
+  static const bounces::Hold hold{.steps = {{30min}, {1h}, {2h}, {4h}}};
   return hold;
 }
 
@@ -69,20 +79,30 @@ Pace::Pace(const Limits& limits, PathMemory remembered, const Clock& clock)
       rate_(rate_max()) {
   if (memory_.connections > 0) connections_ = std::min<double>(memory_.connections, range().max);
   if (memory_.mails_per_second > 0) set_rate(memory_.mails_per_second);
-  probing_ = held();  // Its rate is that of a probe already.
+  probing_ = memory_.held_since_ms != 0;  // Its rate is that of a probe already.
 }
 
 Range Pace::range() const { return limits_.shared.connections.value_or(limits_.connections); }
 
-double Pace::rate_max() const { return limits_.shared.mails.value_or(limits_.mails).per_second(); }
+double Pace::rate_max() const {
+  if (limits_.shared.any()) return limits_.shared.mails ? limits_.shared.mails->per_second() : kNoRate;
+  return limits_.mails.per_second();
+}
+
+/// A time further ahead than any hold was set by a clock that was wrong.
+bool Pace::is_ahead(std::int64_t until_ms) const {
+  const std::int64_t left_ms = until_ms - clock_.now_ms();
+  return left_ms > 0 && left_ms <= std::chrono::milliseconds(kHoldLongest).count();
+}
 
 Pacer::Duration Pace::mail_tolerance() const { return refused_rate_ > 0 ? kTimerTolerance : kMailTolerance; }
 
 bool Pace::take_connection() {
   const MutexLock lock(mutex_);
   const unsigned allowed = probing_ ? 1 : std::max(1U, static_cast<unsigned>(connections_));
-  if (held() || open_ >= allowed) return false;
-  const double rate = limits_.shared.connects.value_or(limits_.connects).per_second();
+  if (rests() || open_ >= allowed) return false;
+  double rate = limits_.connects.per_second();
+  if (limits_.shared.any()) rate = limits_.shared.connects ? limits_.shared.connects->per_second() : kNoRate;
   const auto tolerance = std::chrono::duration<double>(range().max / rate);
   const Time now = clock_.steady_now();
   if (now < paused_until_ || now + kConnectAhead < mails_.next(mail_tolerance())) return false;
@@ -98,7 +118,7 @@ void Pace::give_back_connection() {
 
 std::optional<std::chrono::milliseconds> Pace::take_mail() {
   const MutexLock lock(mutex_);
-  if (held()) return std::chrono::milliseconds(memory_.held_until_ms - clock_.now_ms());
+  if (rests()) return std::chrono::milliseconds(rest_until_ms() - clock_.now_ms());
   const Time now = clock_.steady_now();
   std::optional<Time> later = paused_until_;
   if (now >= paused_until_) later = mails_.take(rate_, mail_tolerance(), now);
@@ -118,8 +138,9 @@ unsigned Pace::messages_per_connection() const {
   return learned ? std::min(limit, memory_.messages_per_connection) : limit;
 }
 
-void Pace::saw(const bounces::Meaning& meaning, std::string_view reply, Time began) {
+void Pace::saw(const bounces::Meaning& meaning, std::string_view reply, Time began, std::string_view sender) {
   const MutexLock lock(mutex_);
+  if (!sender.empty()) saw_of_sender(meaning, reply, sender);
   const Time now = clock_.steady_now();
   if (meaning.signal == Signal::accepted) return accepted(now);
   if (!is_about_path(meaning.scope)) return;
@@ -127,19 +148,24 @@ void Pace::saw(const bounces::Meaning& meaning, std::string_view reply, Time beg
   const bool has_steps = !meaning.hold.steps.empty();
   if (meaning.signal == Signal::connection_limit) fewer_connections(now);
   if (!refused_as_such && !has_steps && meaning.signal != Signal::rate) return;
-  memory_.rule = meaning.rule;
-  memory_.reply = reply;
   if (has_steps || refused_as_such) {
-    hold(has_steps ? meaning.hold : blocked_hold());
-  } else if (began >= cut_) {
+    if (meaning.provider.empty() && ++odd_refusals_ < kOddRefusals) return;
+    if (!begin_hold(memory_, has_steps ? meaning.hold : blocked_hold())) return;
+    begin_probing();
+  } else {
+    if (began < cut_) return;
     slow_down(meaning, now);
   }
+  memory_.rule = meaning.rule;
+  memory_.reply = reply;
 }
 
 void Pace::accepted(Time now) {
   if (accepted_.per_second(now) == 0) measured_since_ = now;
   accepted_.count(now);
   refusals_ = 0;
+  odd_refusals_ = 0;
+  if (held()) return;  // It was under way when the hold began.
   if (std::exchange(probing_, false)) {
     connections_ = range().start;
     memory_.held_since_ms = 0;
@@ -172,11 +198,13 @@ void Pace::set_rate(double rate) {
 }
 
 void Pace::slow_down(const bounces::Meaning& meaning, Time now) {
-  const bool measured = now - std::max(measured_since_, cut_) >= kMeasured;
+  const double taken = accepted_.per_second(now);
+  const bool measured = taken > 0 && now - std::max(measured_since_, cut_) >= kMeasured;
   std::chrono::milliseconds pause{0};
   if (refusals_++ == 0) {
     refused_rate_ = rate_;
-    set_rate(measured ? std::min(rate_, kBelowAccepted * accepted_.per_second(now)) : kHalf * rate_);
+    // Servers that were sent much less than they may get refuse something else than the rate.
+    set_rate(measured ? std::clamp(kBelowAccepted * taken, kHalf * rate_, rate_) : kHalf * rate_);
   } else {
     set_rate(kHalf * rate_);
     pause =
@@ -189,7 +217,7 @@ void Pace::slow_down(const bounces::Meaning& meaning, Time now) {
 void Pace::stop_for(std::chrono::milliseconds pause, Time now) {
   paused_until_ = std::max(paused_until_, now + pause);
   if (pause > kPauseKept)
-    memory_.held_until_ms = std::max(memory_.held_until_ms, clock_.now_ms() + pause.count());
+    memory_.paused_until_ms = std::max(memory_.paused_until_ms, clock_.now_ms() + pause.count());
 }
 
 void Pace::fewer_connections(Time now) {
@@ -199,16 +227,62 @@ void Pace::fewer_connections(Time now) {
   memory_.connections = connections_;
 }
 
-/// Replies to mail that was under way when the hold began do not lengthen it.
-void Pace::hold(const bounces::Hold& rule) {
-  if (held() && memory_.holds > 0) return;
+/// False while one lasts: replies to mail that was under way when it began do not lengthen it.
+bool Pace::begin_hold(PathMemory& memory, const bounces::Hold& rule) const {
   const std::int64_t now_ms = clock_.now_ms();
+  if (is_ahead(memory.held_until_ms)) return false;
   const std::int64_t memory_ms = std::chrono::milliseconds(rule.memory).count();
-  if (now_ms > memory_.held_until_ms + memory_ms) memory_.holds = 0;
-  if (memory_.held_since_ms == 0) memory_.held_since_ms = now_ms;
-  memory_.hold_began_ms = now_ms;
-  memory_.held_until_ms = std::max(memory_.held_until_ms, end_of(step_of(rule, memory_.holds++), now_ms));
-  begin_probing();
+  if (now_ms > memory.held_until_ms + memory_ms) memory.holds = 0;
+  if (memory.held_since_ms == 0) memory.held_since_ms = now_ms;
+  memory.hold_began_ms = now_ms;
+  memory.held_until_ms = end_of(step_of(rule, memory.holds++), now_ms);
+  return true;
+}
+
+void Pace::saw_of_sender(const bounces::Meaning& meaning, std::string_view reply, std::string_view sender) {
+  const auto known = senders_.find(sender);
+  if (meaning.signal == Signal::accepted) {
+    if (known != senders_.end() && !is_ahead(known->second.memory.held_until_ms))
+      known->second.memory.held_since_ms = 0;
+    return;
+  }
+  const bool is_rate = meaning.signal == Signal::rate;
+  const bool holds = is_rate || meaning.signal == Signal::blocked || meaning.signal == Signal::auth;
+  if (meaning.scope != bounces::Scope::sender_domain || !holds) return;
+  if (known == senders_.end() && senders_.size() >= kSendersMax) {
+    const std::int64_t now_ms = clock_.now_ms();
+    std::erase_if(senders_, [now_ms](const auto& one) { return one.second.memory.held_until_ms < now_ms; });
+    if (senders_.size() >= kSendersMax) return;
+  }
+  PathMemory& memory = senders_[std::string(sender)].memory;
+  const bounces::Hold& usual = is_rate ? sender_rate_hold() : blocked_hold();
+  if (!begin_hold(memory, meaning.hold.steps.empty() ? usual : meaning.hold)) return;
+  memory.rule = meaning.rule;
+  memory.reply = reply;
+}
+
+std::optional<Pace::HoldState> Pace::sender_hold(std::string_view sender) const {
+  const MutexLock lock(mutex_);
+  const auto known = senders_.find(sender);
+  if (known == senders_.end() || !is_ahead(known->second.memory.held_until_ms)) return std::nullopt;
+  const PathMemory& memory = known->second.memory;
+  return HoldState{memory.held_since_ms, memory.held_until_ms, memory.reply};
+}
+
+void Pace::remember_sender(const std::string& sender, PathMemory memory) {
+  const MutexLock lock(mutex_);
+  if (senders_.size() < kSendersMax) senders_[sender] = {memory, memory};
+}
+
+std::map<std::string, PathMemory> Pace::take_sender_changes() {
+  const MutexLock lock(mutex_);
+  std::map<std::string, PathMemory> changed;
+  for (auto& [sender, one] : senders_) {
+    if (one.memory == one.kept) continue;
+    one.kept = one.memory;
+    changed.emplace(sender, one.memory);
+  }
+  return changed;
 }
 
 std::int64_t Pace::end_of(const bounces::HoldStep& step, std::int64_t from_ms) const {
@@ -219,10 +293,10 @@ std::int64_t Pace::end_of(const bounces::HoldStep& step, std::int64_t from_ms) c
   return from_ms + kDayMs - (since_begin < 0 ? since_begin + kDayMs : since_begin);
 }
 
-void Pace::shorten_hold(const bounces::Hold* rule) {
+void Pace::shorten_hold(const bounces::Hold& rule) {
   const MutexLock lock(mutex_);
   if (!held() || memory_.holds == 0) return;
-  const bounces::Hold& newest = rule == nullptr || rule->steps.empty() ? blocked_hold() : *rule;
+  const bounces::Hold& newest = rule.steps.empty() ? blocked_hold() : rule;
   const std::int64_t end_ms = end_of(step_of(newest, memory_.holds - 1), memory_.hold_began_ms);
   memory_.held_until_ms = std::min(memory_.held_until_ms, end_ms);
 }
@@ -234,7 +308,8 @@ void Pace::begin_probing() {
 
 void Pace::session_ended(unsigned mails, bool said) {
   const MutexLock lock(mutex_);
-  const bool sure = said || ended_after_ == mails;
+  // A server that hangs up behind a single mail may be restarting.
+  const bool sure = said || (ended_after_ == mails && mails > 1);
   ended_after_ = mails;
   if (mails == 0 || !sure || mails >= limits_.messages_per_connection) return;
   memory_.messages_per_connection = mails;
@@ -251,21 +326,23 @@ Pace::Standing Pace::standing() const {
   standing.mails_per_second_allowed = rate_;
   standing.rule = memory_.rule;
   standing.reply = memory_.reply;
-  if (!held()) return standing;
+  if (!rests()) return standing;
   standing.held_since_ms = memory_.held_since_ms;
-  standing.held_until_ms = memory_.held_until_ms;
+  standing.held_until_ms = rest_until_ms();
   return standing;
 }
 
-std::optional<Pace::HoldTimes> Pace::current_hold() const {
+std::optional<Pace::HoldState> Pace::current_hold() const {
   const MutexLock lock(mutex_);
-  if (!held()) return std::nullopt;
-  return HoldTimes{memory_.held_since_ms, memory_.held_until_ms};
+  if (!rests()) return std::nullopt;
+  const bool has_begun = held() && memory_.held_since_ms != 0;
+  return HoldState{has_begun ? memory_.held_since_ms : clock_.now_ms(), rest_until_ms(), memory_.reply};
 }
 
 void Pace::end_hold() {
   const MutexLock lock(mutex_);
   paused_until_ = Time{};
+  memory_.paused_until_ms = 0;
   if (held()) memory_.held_until_ms = clock_.now_ms();
 }
 
@@ -273,7 +350,13 @@ void Pace::set_limits(const Limits& limits) {
   const MutexLock lock(mutex_);
   limits_ = limits;
   set_rate(memory_.mails_per_second > 0 ? memory_.mails_per_second : rate_max());
+  mails_.limit_wait(rate_, clock_.steady_now());
   connections_ = std::min<double>(connections_, range().max);
+}
+
+std::int64_t Pace::rest_until_ms() const {
+  const std::int64_t held_ms = held() ? memory_.held_until_ms : 0;
+  return std::max(held_ms, is_ahead(memory_.paused_until_ms) ? memory_.paused_until_ms : 0);
 }
 
 std::optional<PathMemory> Pace::take_changes() {

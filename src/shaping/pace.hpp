@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,9 +28,10 @@ struct PathMemory {
   std::int64_t held_since_ms = 0;      // The first of holds one after another.
   std::int64_t hold_began_ms = 0;      // The newest one.
   std::int64_t held_until_ms = 0;
-  unsigned holds = 0;  // One after another: which step of its rule the next one takes.
-  std::string rule;    // The rule of the newest hold or cut; empty: the reply's code decided.
-  std::string reply;   // The reply that caused it.
+  std::int64_t paused_until_ms = 0;  // By the words of a server, or since it refuses everything.
+  unsigned holds = 0;                // One after another: which step of its rule the next one takes.
+  std::string rule;                  // The rule of the newest hold or cut; empty: the reply's code decided.
+  std::string reply;                 // The reply that caused it.
 
   bool operator==(const PathMemory&) const = default;
 };
@@ -37,12 +41,18 @@ struct PathMemory {
 /// force, shrink when a reply says that it is too much, and grow slowly while nothing is refused
 /// (docs/decisions/0056). A hold stops the path until its end; then one mail is a probe. Waits go by the
 /// steady clock, holds by the time of day. Thread: any.
+///
+/// A reply that only a general rule takes for a refusal of the path holds it when it is the third in a row
+/// without a mail accepted between: one odd recipient stops nobody else.
 class Pace {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   /// `clock` outlives it.
   Pace(const Limits& limits, PathMemory remembered, const Clock& clock);
+
+  /// The sites that go by it.
+  std::atomic<unsigned> sites{0};
 
   /// Takes one of the path's connections; false when there are too many, too many new ones, a hold, or no
   /// place for a mail soon.
@@ -55,9 +65,10 @@ class Pace {
   /// Mails that a connection may carry.
   unsigned messages_per_connection() const;
 
-  /// Learns from a reply about a mail, or a connection, that began at that time: what was under way when the
-  /// path slowed down says nothing about the new pace. `reply` is shown to people.
-  void saw(const bounces::Meaning& meaning, std::string_view reply, Time began);
+  /// Learns from a reply about a mail of this sender domain (empty: about a connection) that began at that
+  /// time: what was under way when the path slowed down says nothing about the new pace. `reply` is shown to
+  /// people.
+  void saw(const bounces::Meaning& meaning, std::string_view reply, Time began, std::string_view sender = {});
   /// Learns that a server ended a connection, which had carried this many mails before. `said`: in words that
   /// mean a limit; without them it is one when it happens twice in a row.
   void session_ended(unsigned mails, bool said);
@@ -73,31 +84,48 @@ class Pace {
     std::string reply;
   };
   Standing standing() const;
-  struct HoldTimes {
+  struct HoldState {
     std::int64_t since_ms = 0;  // The first of holds without a mail accepted between.
     std::int64_t until_ms = 0;
+    std::string reply;  // The one that caused it.
   };
   /// The hold that lasts; nullopt without one.
-  std::optional<HoldTimes> current_hold() const;
-  /// Lets the hold that lasts end no later than this one would; null, or without steps: than that of any path
-  /// that is refused as such. For rules that have changed.
-  void shorten_hold(const bounces::Hold* rule);
+  std::optional<HoldState> current_hold() const;
+  /// The hold that lasts for mail of a sender domain, by replies about it; the path may be held besides.
+  std::optional<HoldState> sender_hold(std::string_view sender) const;
+  /// Lets the hold that lasts end no later than this one would; without steps: than that of any path that is
+  /// refused as such. For a rule that has changed.
+  void shorten_hold(const bounces::Hold& rule);
   /// Ends a hold; the next mail is a probe.
   void end_hold();
   /// The limits in force from now on: what was learned stays below them.
   void set_limits(const Limits& limits);
   /// The memory to be kept, when it changed since the last call.
   std::optional<PathMemory> take_changes();
+  /// The same of the sender domains; their memories have nothing but holds.
+  std::map<std::string, PathMemory> take_sender_changes();
+  /// Restores the memory of a sender domain.
+  void remember_sender(const std::string& sender, PathMemory memory);
 
  private:
-  bool held() const SESAME_REQUIRES(mutex_) { return clock_.now_ms() < memory_.held_until_ms; }
+  struct Sender {
+    PathMemory memory;
+    PathMemory kept;  // As take_sender_changes() gave it last.
+  };
+
+  bool is_ahead(std::int64_t until_ms) const;
+  bool held() const SESAME_REQUIRES(mutex_) { return is_ahead(memory_.held_until_ms); }
+  bool rests() const SESAME_REQUIRES(mutex_) { return held() || is_ahead(memory_.paused_until_ms); }
+  void saw_of_sender(const bounces::Meaning& meaning, std::string_view reply, std::string_view sender)
+      SESAME_REQUIRES(mutex_);
   void accepted(Time now) SESAME_REQUIRES(mutex_);
   void open_more() SESAME_REQUIRES(mutex_);
   void grow(Time now) SESAME_REQUIRES(mutex_);
   void slow_down(const bounces::Meaning& meaning, Time now) SESAME_REQUIRES(mutex_);
   void stop_for(std::chrono::milliseconds pause, Time now) SESAME_REQUIRES(mutex_);
   void fewer_connections(Time now) SESAME_REQUIRES(mutex_);
-  void hold(const bounces::Hold& rule) SESAME_REQUIRES(mutex_);
+  bool begin_hold(PathMemory& memory, const bounces::Hold& rule) const SESAME_REQUIRES(mutex_);
+  std::int64_t rest_until_ms() const SESAME_REQUIRES(mutex_);
   std::int64_t end_of(const bounces::HoldStep& step, std::int64_t from_ms) const SESAME_REQUIRES(mutex_);
   void begin_probing() SESAME_REQUIRES(mutex_);
   void set_rate(double rate) SESAME_REQUIRES(mutex_);
@@ -113,18 +141,20 @@ class Pace {
   double connections_ SESAME_GUARDED_BY(mutex_);  // Allowed.
   double rate_ SESAME_GUARDED_BY(mutex_);         // Mails per second, allowed.
   unsigned open_ SESAME_GUARDED_BY(mutex_) = 0;   // Connections, open and opening.
+  std::map<std::string, Sender, std::less<>> senders_ SESAME_GUARDED_BY(mutex_);
   bool probing_ SESAME_GUARDED_BY(mutex_) = false;
   Pacer mails_ SESAME_GUARDED_BY(mutex_);
   Pacer connects_ SESAME_GUARDED_BY(mutex_);
   mutable Throughput accepted_ SESAME_GUARDED_BY(mutex_);
   Time measured_since_ SESAME_GUARDED_BY(mutex_){};
-  unsigned refusals_ SESAME_GUARDED_BY(mutex_) = 0;     // Cuts since a mail was accepted.
-  double refused_rate_ SESAME_GUARDED_BY(mutex_) = 0;   // The rate that was too much.
-  Time cut_ SESAME_GUARDED_BY(mutex_) = Time::min();    // The newest cut,
-  Time paused_until_ SESAME_GUARDED_BY(mutex_){};       // and its pause.
-  Time grew_ SESAME_GUARDED_BY(mutex_){};               // The newest look at the rate.
-  Time fewer_ SESAME_GUARDED_BY(mutex_){};              // The newest cut of the connections.
-  unsigned ended_after_ SESAME_GUARDED_BY(mutex_) = 0;  // Mails of the last session that a server ended.
+  unsigned refusals_ SESAME_GUARDED_BY(mutex_) = 0;      // Cuts since a mail was accepted.
+  double refused_rate_ SESAME_GUARDED_BY(mutex_) = 0;    // The rate that was too much.
+  Time cut_ SESAME_GUARDED_BY(mutex_) = Time::min();     // The newest cut,
+  Time paused_until_ SESAME_GUARDED_BY(mutex_){};        // and its pause.
+  Time grew_ SESAME_GUARDED_BY(mutex_){};                // The newest look at the rate.
+  Time fewer_ SESAME_GUARDED_BY(mutex_){};               // The newest cut of the connections.
+  unsigned odd_refusals_ SESAME_GUARDED_BY(mutex_) = 0;  // In a row, by general rules.
+  unsigned ended_after_ SESAME_GUARDED_BY(mutex_) = 0;   // Mails of the last session that a server ended.
 };
 
 }  // namespace sesame::shaping

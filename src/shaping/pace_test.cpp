@@ -25,6 +25,7 @@ Meaning meaning_of(Signal signal, bounces::Hold hold = {}) {
   meaning.scope = Scope::path;
   meaning.hold = std::move(hold);
   meaning.rule = "a-rule";
+  meaning.provider = "a-provider";
   return meaning;
 }
 
@@ -201,6 +202,51 @@ TEST_F(Pacing, a_change_of_the_time_of_day_stops_no_mail) {
   EXPECT_NEAR(mails_in(10s), 500, 20);
 }
 
+TEST_F(Pacing, one_odd_refusal_by_a_general_rule_holds_nothing) {
+  Meaning odd = meaning_of(Signal::blocked);
+  odd.provider.clear();
+  saw(odd, "550 your message is blocked");
+  saw(odd, "550 your message is blocked");
+  saw(kAccepted, "250 ok");
+  saw(odd, "550 your message is blocked");
+  saw(odd, "550 your message is blocked");
+  EXPECT_FALSE(pace().current_hold());
+  saw(odd, "550 your message is blocked");
+  EXPECT_EQ(hold_left(), 1h) << "the third in a row";
+}
+
+TEST_F(Pacing, mail_that_was_under_way_when_a_hold_began_does_not_end_it) {
+  saw(meaning_of(Signal::blocked), "554 listed");
+  saw(kAccepted, "250 ok");
+  clock.advance(1min);
+  ASSERT_TRUE(pace().current_hold());
+  EXPECT_EQ(pace().current_hold()->since_ms, clock.now_ms() - 60'000);
+  clock.advance(1h);
+  restart();
+  EXPECT_EQ(pace().standing().connections_allowed, 1u) << "it probes, also after a restart";
+}
+
+TEST_F(Pacing, a_first_refusal_halves_a_rate_that_was_not_measured) {
+  saw(kTooFast, "421 too fast");
+  EXPECT_EQ(pace().standing().mails_per_second_allowed, 25);
+}
+
+TEST_F(Pacing, a_hold_by_a_wrong_clock_is_over_when_the_clock_is_right) {
+  const std::int64_t right_ms = clock.now_ms();
+  clock.set_ms(right_ms + std::int64_t{9} * 365 * 86'400'000);
+  saw(meaning_of(Signal::blocked), "554 listed");
+  clock.set_ms(right_ms);
+  EXPECT_FALSE(pace().current_hold());
+}
+
+TEST_F(Pacing, a_rate_that_was_raised_is_in_force_at_once) {
+  limits.mails = {.count = 1, .per = 3600s};
+  mails_in(1s);
+  limits.mails = {.count = 50, .per = 1s};
+  pace().set_limits(limits);
+  EXPECT_NEAR(mails_in(1s), 50, 15);
+}
+
 TEST_F(Pacing, an_ended_hold_lets_a_probe_go) {
   saw(meaning_of(Signal::blocked), "554 listed");
   pace().end_hold();
@@ -209,16 +255,54 @@ TEST_F(Pacing, an_ended_hold_lets_a_probe_go) {
   EXPECT_EQ(pace().standing().connections_allowed, 1u);
 }
 
+TEST_F(Pacing, a_reply_about_a_sender_holds_that_sender_only) {
+  Meaning meaning = kTooFast;
+  meaning.scope = Scope::sender_domain;
+  const auto saw_from = [&](const char* sender) {
+    pace().saw(meaning, "421 4.7.28 unusual rate", clock.steady_now(), sender);
+  };
+  saw_from("shop.test");
+  saw_from("shop.test");
+  ASSERT_TRUE(pace().sender_hold("shop.test"));
+  EXPECT_EQ(pace().sender_hold("shop.test")->until_ms - clock.now_ms(), 30 * 60'000);
+  EXPECT_EQ(pace().sender_hold("shop.test")->reply, "421 4.7.28 unusual rate");
+  EXPECT_FALSE(pace().sender_hold("other.test"));
+  EXPECT_FALSE(pace().current_hold());
+  EXPECT_NEAR(mails_in(1s), 50, 15);
+  clock.advance(30min);
+  EXPECT_FALSE(pace().sender_hold("shop.test"));
+  saw_from("shop.test");
+  EXPECT_EQ(pace().sender_hold("shop.test")->until_ms - clock.now_ms(), 60 * 60'000) << "the next step";
+  const auto changes = pace().take_sender_changes();
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_TRUE(pace().take_sender_changes().empty());
+  forget();
+  pace().remember_sender("shop.test", changes.at("shop.test"));
+  EXPECT_TRUE(pace().sender_hold("shop.test"));
+  EXPECT_TRUE(pace().take_sender_changes().empty());
+}
+
+TEST_F(Pacing, holds_of_senders_have_a_bound) {
+  Meaning meaning = meaning_of(Signal::blocked);
+  meaning.scope = Scope::sender_domain;
+  for (int i = 0; i < 3'000; ++i)
+    pace().saw(meaning, "550 no", clock.steady_now(), "d" + std::to_string(i) + ".test");
+  EXPECT_EQ(pace().take_sender_changes().size(), 1'000u);
+  clock.advance(2h);
+  pace().saw(meaning, "550 no", clock.steady_now(), "new.test");
+  EXPECT_TRUE(pace().sender_hold("new.test")) << "those that ended made room";
+}
+
 TEST_F(Pacing, changed_rules_shorten_a_hold) {
   pace().saw(meaning_of(Signal::rate, {.steps = {{24h}}}), "550 no", clock.steady_now());
   clock.advance(10min);
   const bounces::Hold longer{.steps = {{48h}}};
-  pace().shorten_hold(&longer);
+  pace().shorten_hold(longer);
   EXPECT_EQ(hold_left(), 24h - 10min);
   const bounces::Hold shorter{.steps = {{2h}}};
-  pace().shorten_hold(&shorter);
+  pace().shorten_hold(shorter);
   EXPECT_EQ(hold_left(), 2h - 10min);
-  pace().shorten_hold(nullptr);
+  pace().shorten_hold({});
   EXPECT_EQ(hold_left(), 1h - 10min);
 }
 
@@ -235,6 +319,9 @@ TEST_F(Pacing, learns_the_mails_that_a_session_may_carry) {
   EXPECT_EQ(pace().messages_per_connection(), 50u) << "a server may restart";
   pace().session_ended(20, false);
   EXPECT_EQ(pace().messages_per_connection(), 20u);
+  pace().session_ended(1, false);
+  pace().session_ended(1, false);
+  EXPECT_EQ(pace().messages_per_connection(), 20u) << "it may be restarting";
   restart();
   EXPECT_EQ(pace().messages_per_connection(), 20u);
   clock.advance(24h);

@@ -22,6 +22,8 @@ class Pacer {
   }
   /// The moment from which a place can be taken.
   Time next(Duration tolerance) const { return next_ - tolerance; }
+  /// Lets the next place come no later than a whole interval from now: the rate is another one.
+  void limit_wait(double per_second, Time now) { next_ = std::min(next_, now + interval(per_second)); }
   /// Gives back a place that was taken at this rate and is not needed.
   void give_back(double per_second) { next_ -= interval(per_second); }
 

@@ -31,6 +31,7 @@ TEST_F(PathRows, keep_all_that_was_learned) {
                           .held_since_ms = kNow + 2,
                           .hold_began_ms = kNow + 3,
                           .held_until_ms = kNow + 4,
+                          .paused_until_ms = kNow + 5,
                           .holds = 5,
                           .rule = "qq-ip-too-fast",
                           .reply = "550 Ip frequency limited"};

@@ -61,6 +61,7 @@ class Rules {
   const bounces::Providers& providers() const { return providers_; }
   /// Whether a [destination] names this domain, in lower case.
   bool has_destination(std::string_view domain) const { return destination_limits_.contains(domain); }
+  bool has_destinations() const { return !destination_limits_.empty(); }
   /// A provider's limits apply only when every host is one of its servers.
   Profile profile(std::span<const std::string> mx_hosts, std::string_view destination) const;
   /// All limits of that profile.
