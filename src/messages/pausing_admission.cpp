@@ -89,6 +89,7 @@ std::optional<Crowd> PausingAdmission::crowd_of(std::int64_t account_id, std::st
 }
 
 std::size_t PausingAdmission::room(Crowd crowd) {
+  refresh();
   if ((crowd & kPauseBit) == 0) return outlet_ == nullptr ? kMuchRoom : outlet_->room(crowd);
   if (crowd == kUnknown) return known_ ? kMuchRoom : 0;
   const auto found = until_of_.find(crowd);
