@@ -22,19 +22,22 @@ constexpr cloudapi::ErrorCode kCodes[] = {{accounts::errors::kUnknown, "Resource
                                           {errors::kNothingPaused, "MissingParameter"},
                                           {messages::errors::kTooManyPauses, "LimitExceeded"}};
 
-/// Whether the call names a part of the mail, so that nobody pauses all of it by leaving something out.
-Status check_filter(const Fields& fields) {
-  if (fields.text("Domain").empty() && !fields.has("AppId")) return Error(errors::kNothingPaused);
-  return Done{};
+/// The field Domain. The call has to name a part of the mail, so that nobody pauses all of it by leaving
+/// something out.
+Result<std::string> read_part(const Fields& fields) {
+  Result<std::string> domain = read_domain(fields);
+  if (domain && domain->empty() && !fields.has("AppId")) return Error(errors::kNothingPaused);
+  return domain;
 }
 
 Result<Work> pause_delivery(Call& call, const QueueParts& parts) {
   const Fields fields(call.parameters);
-  if (Status status = check_filter(fields); !status) return std::move(status).error();
+  Result<std::string> domain = read_part(fields);
+  if (!domain) return domain.error();
   const Result<ConcernedAccount> account = ConcernedAccount::of(call);
   if (!account) return account.error();
   messages::Pause pause;
-  pause.domain = read_domain(fields);
+  pause.domain = std::move(*domain);
   pause.since_ms = call.now_ms;
   pause.reason = utf8::mended_to_store(fields.text("Reason"));
   if (const std::string_view text = fields.text("UntilTime"); !text.empty()) {
@@ -59,11 +62,12 @@ Result<Work> pause_delivery(Call& call, const QueueParts& parts) {
 
 Result<Work> resume_delivery(Call& call, const QueueParts& parts) {
   const Fields fields(call.parameters);
-  if (Status status = check_filter(fields); !status) return std::move(status).error();
+  Result<std::string> domain = read_part(fields);
+  if (!domain) return domain.error();
   const Result<ConcernedAccount> account = ConcernedAccount::of(call);
   if (!account) return account.error();
   return Work::write(
-      [account = *account, domain = read_domain(fields),
+      [account = *account, domain = std::move(*domain),
        now_ms = call.now_ms](storage::Writer& writer) -> Answer {
         const Result<std::int64_t> account_id = account.find(writer);
         if (!account_id) return account_id.error();
@@ -78,8 +82,10 @@ Result<Work> list_pauses(Call& call) {
   const Result<ConcernedAccount> account = ConcernedAccount::of(call);
   if (!account) return account.error();
   const Fields fields(call.parameters);
+  Result<std::string> domain = read_domain(fields);
+  if (!domain) return domain.error();
   messages::PauseListQuery query;
-  query.domain = read_domain(fields);
+  query.domain = std::move(*domain);
   query.offset = fields.offset();
   query.limit = static_cast<std::int64_t>(fields.page_limit());
   query.now_ms = call.now_ms;

@@ -46,8 +46,10 @@ Result<Work> list_queues(Call& call) {
   const Result<ConcernedAccount> account = ConcernedAccount::of(call);
   if (!account) return account.error();
   const Fields fields(call.parameters);
+  Result<std::string> domain = read_domain(fields);
+  if (!domain) return domain.error();
   messages::QueueListQuery query;
-  query.filter.domain = read_domain(fields);
+  query.filter.domain = std::move(*domain);
   query.order = read_order(fields);
   query.offset = fields.offset();
   query.limit = static_cast<std::int64_t>(fields.page_limit());
@@ -84,8 +86,10 @@ Result<Work> list_mails(Call& call) {
   const Result<ConcernedAccount> account = ConcernedAccount::of(call);
   if (!account) return account.error();
   const Fields fields(call.parameters);
+  Result<std::string> domain = read_domain(fields);
+  if (!domain) return domain.error();
   campaigns::WaitingMailQuery query;
-  query.filter.domain = read_domain(fields);
+  query.filter.domain = std::move(*domain);
   query.task_id = fields.maybe_number("TaskId");
   query.offset = fields.offset();
   query.limit = static_cast<std::int64_t>(fields.page_limit());

@@ -1,8 +1,11 @@
 #include "actions/queue_fields.hpp"
 
+#include <utility>
+
 #include "accounts/accounts.hpp"
 #include "base/beijing_time.hpp"
-#include "messages/queues.hpp"
+#include "cloudapi/errors.hpp"
+#include "mime/address.hpp"
 
 namespace sesame::actions {
 
@@ -22,7 +25,17 @@ Result<std::int64_t> ConcernedAccount::find(storage::Reader& reader) const {
   return target_->find(reader);
 }
 
-std::string read_domain(const Fields& fields) { return messages::queue_domain(fields.text("Domain")); }
+Result<std::string> read_domain(const Fields& fields) {
+  const std::string_view given = fields.text("Domain");
+  if (given.empty()) return std::string();
+  std::optional<std::string> domain = mime::ascii_domain(given);
+  if (!domain)
+    return Error(cloudapi::errors::kValue)
+        .with("name", "Domain")
+        .with("value", std::string(given))
+        .with("rule", "domain");
+  return std::move(*domain);
+}
 
 std::string time_or_empty(std::optional<std::int64_t> ms) {
   return ms && *ms != 0 ? format_beijing_time(*ms) : std::string();

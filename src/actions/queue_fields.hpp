@@ -29,8 +29,9 @@ class ConcernedAccount {
   std::optional<TargetAccount> target_;
 };
 
-/// The field Domain in the form of queues; empty when it is absent.
-std::string read_domain(const Fields& fields);
+/// The field Domain in the form of queues (messages::queue_domain), never empty unless the field is: an empty
+/// domain means all mail. Error: cloudapi::errors::kValue, rule domain.
+Result<std::string> read_domain(const Fields& fields);
 /// "YYYY-MM-DD HH:MM:SS", Beijing time; empty when there is no time.
 std::string time_or_empty(std::optional<std::int64_t> ms);
 /// The number of an account in the API; 0 for account 0, and for one that is gone.

@@ -48,9 +48,14 @@ Result<Work> begin_sweep(Call& call, const QueueParts& parts, messages::SweepAct
   const Result<ConcernedAccount> account = ConcernedAccount::of(call);
   if (!account) return account.error();
   const Fields fields(call.parameters);
+  Result<std::string> domain = read_domain(fields);
+  if (!domain) return domain.error();
+  // Nobody drops all mail by leaving something out.
+  if (act == messages::SweepAct::drop && domain->empty() && !fields.has("AppId") && !fields.has("TaskId"))
+    return Error(errors::kNothingDropped);
   messages::Sweep sweep;
   sweep.act = act;
-  sweep.filter.domain = read_domain(fields);
+  sweep.filter.domain = std::move(*domain);
   sweep.reason = utf8::mended_to_store(fields.text("Reason"));
   sweep.ordered_ms = call.now_ms;
   return Work::write(
@@ -68,14 +73,6 @@ Result<Work> begin_sweep(Call& call, const QueueParts& parts, messages::SweepAct
       parts.wake_delivery);
 }
 
-/// Nobody drops all mail by leaving something out.
-Result<Work> drop_mail(Call& call, const QueueParts& parts) {
-  const Fields fields(call.parameters);
-  if (fields.text("Domain").empty() && !fields.has("AppId") && !fields.has("TaskId"))
-    return Error(errors::kNothingDropped);
-  return begin_sweep(call, parts, messages::SweepAct::drop);
-}
-
 }  // namespace
 
 void add_sweep_actions(cloudapi::ActionTable& table, const QueueParts& parts) {
@@ -85,7 +82,7 @@ void add_sweep_actions(cloudapi::ActionTable& table, const QueueParts& parts) {
              .codes = kCodes});
   table.add({.name = "DropWaitingMail",
              .version = kOwnVersion,
-             .prepare = [parts](Call& call) { return drop_mail(call, parts); },
+             .prepare = [parts](Call& call) { return begin_sweep(call, parts, messages::SweepAct::drop); },
              .codes = kCodes});
 }
 

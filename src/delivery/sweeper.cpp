@@ -66,24 +66,22 @@ Sweeper::Portion Sweeper::take(std::size_t room, std::unordered_set<std::int64_t
   return portion;
 }
 
-/// False when the database could not be written; the next look tries again.
+/// False when the database could not be written; it is tried again after a pause.
 bool Sweeper::retry(UnderWay& sweep) {
-  const Result<bool> more = database_.change<bool>(
-      storage::Priority::bulk,
-      [order = sweep.sweep, position = sweep.position, &sweep](storage::Writer& writer) -> Result<bool> {
-        messages::SweepPosition at = position;  // The job may run twice.
-        const bool left = messages::retry_some(writer, order, at, kRetriedTogether);
-        if (!left) messages::end_sweep(writer, order.sweep_id);
-        sweep.position = at;
+  messages::SweepPosition position;
+  const Result<bool> more =
+      database_.change<bool>(storage::Priority::bulk, [&](storage::Writer& writer) -> Result<bool> {
+        position = sweep.position;  // The job may run twice.
+        const bool left = messages::retry_some(writer, sweep.sweep, position, kRetriedTogether);
+        if (!left) messages::end_sweep(writer, sweep.sweep.sweep_id);
         return left;
       });
   if (!more) {
-    report(more.error());
+    wait(sweep, more.error());
     return false;
   }
-  if (!*more)
-    std::erase_if(sweeps_,
-                  [id = sweep.sweep.sweep_id](const UnderWay& one) { return one.sweep.sweep_id == id; });
+  sweep.position = position;
+  if (!*more) forget(sweep.sweep.sweep_id);
   return true;
 }
 
@@ -95,29 +93,49 @@ void Sweeper::drop(UnderWay& sweep, std::size_t room, std::unordered_set<std::in
     position = sweep.position;
     return Result<messages::SweptRows>(messages::find_swept(reader, sweep.sweep, position, room, taken));
   });
-  if (!found) return report(found.error());
+  if (!found) return wait(sweep, found.error());
   sweep.position = position;
-  sweep.any_taken = sweep.any_taken || found->any_taken;
+  sweep.any_taken = sweep.any_taken || found->any_taken || !found->row_ids.empty();
   portion.row_ids = std::move(found->row_ids);
   portion.reason = sweep.sweep.reason;
   portion.more = true;
   in_flight.insert(portion.row_ids.begin(), portion.row_ids.end());
   dropping_.insert(portion.row_ids.begin(), portion.row_ids.end());
   if (found->more) return;
-  // Mail that was under way, this portion included, is looked at once more: it may come back.
-  if (!sweep.any_taken && portion.row_ids.empty()) return end(sweep.sweep.sweep_id);
+  // The order stays on disk until the outcomes of all its mail are there: a pass that meets no mail, not even
+  // mail under way, is the last.
+  if (!sweep.any_taken) {
+    portion.more = end(sweep);
+    return;
+  }
   sweep.position = {};
   sweep.any_taken = false;
   sweep.resumes = clock_.steady_now() + kPause;
 }
 
-void Sweeper::end(std::int64_t sweep_id) {
+/// False when the database could not be written; it is tried again after a pause.
+bool Sweeper::end(UnderWay& sweep) {
+  const std::int64_t sweep_id = sweep.sweep.sweep_id;
   const Status status =
       database_.write_and_wait(storage::Priority::bulk, [sweep_id](storage::Writer& writer) -> Status {
         messages::end_sweep(writer, sweep_id);
         return Done{};
       });
-  if (!status) return report(status.error());
+  if (!status) {
+    sweep.position = {};
+    wait(sweep, status.error());
+    return false;
+  }
+  forget(sweep_id);
+  return true;
+}
+
+void Sweeper::wait(UnderWay& sweep, const Error& error) {
+  report(error);
+  sweep.resumes = clock_.steady_now() + kPause;
+}
+
+void Sweeper::forget(std::int64_t sweep_id) {
   std::erase_if(sweeps_, [sweep_id](const UnderWay& one) { return one.sweep.sweep_id == sweep_id; });
 }
 

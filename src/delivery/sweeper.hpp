@@ -24,7 +24,7 @@ class Sweeper {
   static constexpr std::size_t kRetriedTogether = 2'000;
   /// Mails of drops that have no recorded outcome yet, so that those of other mail wait for few.
   static constexpr std::size_t kDroppedAtOnce = 2'000;
-  /// A drop looks again after this time at mail that was under way.
+  /// A sweep goes on after this time when its mail was under way, or the database could not be used.
   static constexpr std::chrono::seconds kPause{1};
 
   /// All arguments outlive it. `changes`: null: there are no sweeps.
@@ -51,7 +51,7 @@ class Sweeper {
   struct UnderWay {
     messages::Sweep sweep;
     messages::SweepPosition position{};
-    bool any_taken = false;  // In this pass.
+    bool any_taken = false;  // In this pass: some mail is, or was, without a recorded outcome.
     std::chrono::steady_clock::time_point resumes{};
   };
 
@@ -59,7 +59,9 @@ class Sweeper {
   UnderWay* next();
   bool retry(UnderWay& sweep);
   void drop(UnderWay& sweep, std::size_t room, std::unordered_set<std::int64_t>& in_flight, Portion& portion);
-  void end(std::int64_t sweep_id);
+  bool end(UnderWay& sweep);
+  void wait(UnderWay& sweep, const Error& error);
+  void forget(std::int64_t sweep_id);
 
   storage::Database& database_;
   const messages::Changes* const changes_;

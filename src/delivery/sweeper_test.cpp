@@ -8,6 +8,7 @@
 #include <string>
 
 #include "messages/queues_fixture.hpp"
+#include "testkit/faulty_disk.hpp"
 #include "testkit/manual_clock.hpp"
 #include "testkit/seeded_random.hpp"
 
@@ -148,6 +149,76 @@ TEST_F(Sweeping, what_was_ordered_goes_on_after_a_restart) {
     clock.advance(Sweeper::kPause);
   }
   EXPECT_EQ(dropped, 20U);
+  EXPECT_EQ(open_sweeps(), 0);
+}
+
+TEST_F(Sweeping, a_drop_stays_on_disk_until_its_outcomes_are_there) {
+  defer(0, 30, "a.test");
+  order(SweepAct::drop, {"a.test", 0});
+  std::vector<std::int64_t> taken;
+  for (int look = 0; look < 20; ++look) {
+    const auto portion = sweeper.take(10, in_flight);
+    taken.insert(taken.end(), portion.row_ids.begin(), portion.row_ids.end());
+    if (!portion.more) clock.advance(Sweeper::kPause);
+  }
+  EXPECT_EQ(taken.size(), 30U);
+  EXPECT_EQ(open_sweeps(), 1) << "a crash now would lose the outcomes";
+  finish(taken);
+  carry_out();
+  EXPECT_EQ(open_sweeps(), 0);
+}
+
+class SweepingOnAFaultyDisk : public Sweeping {
+ protected:
+  SweepingOnAFaultyDisk() {
+    database.options().vfs = disk.name();
+    database.reopen();
+  }
+  ~SweepingOnAFaultyDisk() override { database.close(); }
+
+  testkit::FaultyDisk disk;
+};
+
+TEST_F(SweepingOnAFaultyDisk, a_retry_goes_on_where_it_was_when_the_disk_has_room_again) {
+  defer(0, 3, "a.test");
+  order(SweepAct::retry, {"a.test", 0});
+  messages::Changes seen(*database);
+  Sweeper fresh(*database, &seen, clock);
+  disk.set_full(true);
+  EXPECT_FALSE(fresh.take(100, in_flight).more) << "the feeder rests";
+  disk.set_full(false);
+  EXPECT_FALSE(fresh.take(100, in_flight).more) << "not yet";
+  clock.advance(Sweeper::kPause);
+  while (fresh.take(100, in_flight).more) continue;
+  EXPECT_EQ(open_sweeps(), 0);
+  EXPECT_EQ(
+      integers(
+          ("SELECT count(*) FROM message WHERE next_attempt_ms <= " + std::to_string(clock.now_ms())).c_str())
+          .front(),
+      3);
+}
+
+TEST_F(SweepingOnAFaultyDisk, the_feeder_rests_while_a_drop_can_not_be_ended) {
+  defer(0, 3, "a.test");
+  order(SweepAct::drop, {"a.test", 0});
+  messages::Changes seen(*database);
+  Sweeper fresh(*database, &seen, clock);
+  auto portion = fresh.take(100, in_flight);
+  for (const std::int64_t row_id : portion.row_ids) fresh.finished(row_id);
+  finish(portion.row_ids);
+  disk.set_full(true);
+  int looks = 0;
+  for (int rests = 0; rests < 5; ++looks) {
+    if (fresh.take(100, in_flight).more) continue;
+    clock.advance(Sweeper::kPause);
+    ++rests;
+  }
+  EXPECT_LT(looks, 20) << "it does not look again at once";
+  EXPECT_EQ(open_sweeps(), 1);
+  disk.set_full(false);
+  for (int look = 0; look < 10 && open_sweeps() > 0; ++look) {
+    if (!fresh.take(100, in_flight).more) clock.advance(Sweeper::kPause);
+  }
   EXPECT_EQ(open_sweeps(), 0);
 }
 

@@ -2,8 +2,8 @@
 
 #include <xxhash.h>
 
-#include "base/ascii.hpp"
 #include "messages/errors.hpp"
+#include "messages/queues.hpp"
 #include "storage/sql_text.hpp"
 
 namespace sesame::messages {
@@ -69,8 +69,8 @@ constexpr std::uint64_t kAccountSeed = 0x70617573655f6163U;
 }  // namespace
 
 std::uint64_t change_key_of_domain(std::string_view domain) {
-  const std::string lower = ascii::lower(domain);
-  return XXH3_64bits_withSeed(lower.data(), lower.size(), kDomainSeed);
+  const std::string key = queue_domain(domain);
+  return XXH3_64bits_withSeed(key.data(), key.size(), kDomainSeed);
 }
 
 std::uint64_t change_key_of_account(std::int64_t account_id) {
@@ -132,7 +132,7 @@ PauseLookup::PauseLookup(storage::Reader& reader, std::int64_t now_ms) : reader_
 
 const Pause* PauseLookup::find(std::int64_t account_id, std::string_view domain) {
   if (!any_) return nullptr;
-  const auto [known, is_new] = found_.try_emplace({ascii::lower(domain), account_id});
+  const auto [known, is_new] = found_.try_emplace({queue_domain(domain), account_id});
   if (is_new) {
     const auto row = reader_.query(kHolding, now_ms_, known->first.domain, account_id);
     if (row->next()) known->second = read_pause(*row);

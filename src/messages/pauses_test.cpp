@@ -54,6 +54,8 @@ TEST_F(Pauses, hold_mail_by_its_domain_its_account_or_both) {
   EXPECT_TRUE(held(1, "a.test"));
   EXPECT_TRUE(held(2, "A.Test"));
   EXPECT_FALSE(held(1, "sub.a.test")) << "another domain";
+  ASSERT_TRUE(begin("xn--bcher-kva.test", 0));
+  EXPECT_TRUE(held(1, "b\u00fccher.test"));
   EXPECT_FALSE(held(1, "b.test"));
   EXPECT_TRUE(held(2, "b.test"));
   EXPECT_TRUE(held(3, "c.test"));

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "base/ascii.hpp"
 #include "base/log.hpp"
+#include "messages/queues.hpp"
 
 namespace sesame::messages {
 namespace {
@@ -76,7 +76,7 @@ std::optional<Crowd> PausingAdmission::ask(const PlaceRequest& mail) {
 
 std::optional<Crowd> PausingAdmission::crowd_of(std::int64_t account_id, std::string_view domain) {
   const std::int64_t now_ms = clock_.now_ms();
-  PauseKey key{ascii::lower(domain), account_id};
+  PauseKey key{queue_domain(domain), account_id};
   for (const bool any_domain : {false, true}) {
     if (any_domain) key.domain.clear();
     for (const std::int64_t account : {account_id, std::int64_t{0}}) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/ascii.hpp"
+#include "mime/address.hpp"
 
 namespace sesame::messages {
 namespace {
@@ -56,7 +58,9 @@ constexpr Sql kAssign{"messages.assign_queue", "UPDATE message SET queue_id = ?2
 }  // namespace
 
 std::string queue_domain(std::string_view address) {
-  return ascii::lower(address.substr(address.rfind('@') + 1));
+  const std::string_view domain = address.substr(address.rfind('@') + 1);
+  std::optional<std::string> ascii = ascii::is_ascii(domain) ? std::nullopt : mime::ascii_domain(domain);
+  return ascii ? std::move(*ascii) : ascii::lower(domain);
 }
 
 std::int64_t QueueCounter::queue_of(std::int64_t account_id, accounts::MailId::Kind kind,

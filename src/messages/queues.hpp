@@ -17,7 +17,8 @@
 /// queue of its recipient's domain, its account and its kind. Plain functions inside database jobs.
 namespace sesame::messages {
 
-/// The domain by which mail to an address is queued: what stands behind the last `@`, in lower case.
+/// The domain by which mail to an address, or to a domain, is queued: what stands behind the last `@`, as
+/// A-labels in lower case.
 std::string queue_domain(std::string_view address);
 
 /// Keeps the queues as the message rows of one job: `waiting` is exact, `next_due_ms` is never later than the

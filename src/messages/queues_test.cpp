@@ -13,6 +13,7 @@ TEST(QueueDomain, is_that_of_the_address_in_lower_case) {
   EXPECT_EQ(queue_domain("Bob@Post.TEST"), "post.test");
   EXPECT_EQ(queue_domain("\"a@b\"@post.test"), "post.test");
   EXPECT_EQ(queue_domain("nobody"), "nobody");
+  EXPECT_EQ(queue_domain("ann@B\u00dccher.test"), "xn--bcher-kva.test") << "one queue for both forms";
 }
 
 TEST_F(Queues, hold_single_mail_apart_by_domain_and_account) {
