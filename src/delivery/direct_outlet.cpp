@@ -374,8 +374,8 @@ void DirectOutlet::submit(std::vector<DueDraft> drafts) {
     // A function that is copied cannot own what is only moved.
     auto shared = std::make_shared<std::vector<DueDraft>>(std::move(mail));
     sites_->look_up(shared->size());
-    routes_.find(domain, [sites = sites_, domain, shared](const routing::RoutePtr& route) {
-      sites->give(*route, domain, std::move(*shared));
+    routes_.find(domain, [sites = sites_, name = domain, shared](const routing::RoutePtr& route) {
+      sites->give(*route, name, std::move(*shared));
     });
   }
 }
