@@ -72,7 +72,8 @@ bool Sweeper::retry(UnderWay& sweep) {
   const Result<bool> more =
       database_.change<bool>(storage::Priority::bulk, [&](storage::Writer& writer) -> Result<bool> {
         position = sweep.position;  // The job may run twice.
-        const bool left = messages::retry_some(writer, sweep.sweep, position, kRetriedTogether);
+        const bool left =
+            messages::retry_some(writer, sweep.sweep, position, clock_.now_ms(), kRetriedTogether);
         if (!left) messages::end_sweep(writer, sweep.sweep.sweep_id);
         return left;
       });
@@ -81,6 +82,8 @@ bool Sweeper::retry(UnderWay& sweep) {
     return false;
   }
   sweep.position = position;
+  // Its mail may stand before the place of a drop now, which needs another pass.
+  for (UnderWay& one : sweeps_) one.any_taken = true;
   if (!*more) forget(sweep.sweep.sweep_id);
   return true;
 }

@@ -276,6 +276,50 @@ TEST_F(Sweeping, a_retry_of_a_run_goes_through_it_in_portions) {
       count);
 }
 
+TEST_F(Sweeping, a_retry_goes_through_many_small_queues_at_once) {
+  std::vector<messages::Outcome> outcomes;
+  for (std::uint32_t i = 0; i < 150; ++i)
+    outcomes.push_back(
+        outcome(i, "u@d" + std::to_string(i) + ".test", DeliverStatus::deferred, clock.now_ms() + kHour));
+  record(outcomes);
+  order(SweepAct::retry, {"", 1});
+  EXPECT_TRUE(sweeper.take(100, in_flight).more);
+  EXPECT_EQ(open_sweeps(), 0) << "one transaction, not one for each queue";
+  EXPECT_EQ(faults(), "");
+}
+
+TEST_F(Sweeping, a_retry_makes_mail_due_also_when_the_clock_is_set_back) {
+  defer(0, 3, "a.test");
+  defer(3, 2, "b.test");
+  order(SweepAct::retry, {"a.test", 0});
+  order(SweepAct::retry, {"b.test", 1}, 3);
+  clock.set_ms(messages::kNow - kHour);
+  carry_out();
+  EXPECT_EQ(
+      integers(
+          ("SELECT count(*) FROM message WHERE next_attempt_ms <= " + std::to_string(clock.now_ms())).c_str())
+          .front(),
+      5);
+  EXPECT_EQ(faults(), "");
+}
+
+TEST_F(Sweeping, a_drop_looks_at_a_bounded_number_of_mails_in_each_look) {
+  clock.advance(std::chrono::hours(3));
+  defer(0, 1, "a.test");
+  clock.set_ms(messages::kNow);
+  const auto meant = waiting_at("a.test");
+  order(SweepAct::drop, {"a.test", 0});
+  defer(1, 4'100, "a.test");
+  const auto first = sweeper.take(100, in_flight);
+  EXPECT_TRUE(first.row_ids.empty()) << "those that came later stand before it";
+  EXPECT_TRUE(first.more);
+  EXPECT_EQ(sweeper.take(100, in_flight).row_ids, meant);
+  finish(meant);
+  EXPECT_TRUE(carry_out().empty());
+  EXPECT_EQ(open_sweeps(), 0);
+  EXPECT_EQ(waiting_at("a.test").size(), 4'100U);
+}
+
 /// Whatever is ordered, and whatever mail is under way: each mail that was meant ends once, and no other.
 class AnySweeps : public Sweeping, public testing::WithParamInterface<std::uint64_t> {};
 INSTANTIATE_TEST_SUITE_P(Seeds, AnySweeps, testing::Range<std::uint64_t>(1, 6));

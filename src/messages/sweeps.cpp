@@ -42,30 +42,34 @@ constexpr Sql kQueueOfDomain{"messages.next_swept_queue_of_domain",
                              "SELECT min(queue_id) FROM outbound_queue WHERE domain = ?1 AND waiting > 0 AND "
                              "(?2 = 0 OR account_id = ?2) AND queue_id >= ?3"};
 
+// Each looks at a limited number of rows, those included that are not meant: a portion has its time.
+constexpr SqlText kOfQueue{
+    " FROM message m WHERE m.queue_id = ?1 AND m.next_attempt_ms IS NOT NULL AND (m.next_attempt_ms, "
+    "m.first_attempt_ms, m.id) > (?2, ?3, ?4) ORDER BY m.next_attempt_ms, m.first_attempt_ms, m.id LIMIT ?5"};
 constexpr SqlText kOfRun{
-    " FROM message m WHERE m.parent_id = ?1 AND m.kind = 0 AND m.next_attempt_ms IS NOT NULL AND m.id >= ?2 "
-    "AND m.id <= ?3 AND (?4 = '' OR EXISTS (SELECT 1 FROM outbound_queue q WHERE q.queue_id = m.queue_id AND "
-    "q.domain = ?4))"};
-constexpr Sql kRowsOfQueue{
-    "messages.swept_rows_of_queue",
-    "SELECT id FROM message WHERE queue_id = ?1 AND next_attempt_ms IS NOT NULL AND id <= ?2 "
-    "ORDER BY next_attempt_ms, first_attempt_ms, id"};
-constexpr Sql kRowsOfRun{"messages.swept_rows_of_run", sql_join<"SELECT m.id", kOfRun, " ORDER BY m.id">};
-
+    " FROM message m WHERE m.parent_id = ?1 AND m.kind = 0 AND m.next_attempt_ms IS NOT NULL AND m.id > ?2 "
+    "AND m.id <= ?3 ORDER BY m.id LIMIT ?5"};
+constexpr SqlText kColumns{"SELECT m.id, m.next_attempt_ms, m.first_attempt_ms, m.queue_id, "};
+constexpr SqlText kToDomain{
+    "(?4 = '' OR EXISTS (SELECT 1 FROM outbound_queue q WHERE q.queue_id = m.queue_id AND q.domain = ?4))"};
 // Mail that was tried after the order has got its time from that attempt.
 constexpr SqlText kUntried{
-    "AND held = 0 AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.row_id = m.id AND a.number = m.attempts "
-    "AND "};
-constexpr Sql kLaterOfQueue{
-    "messages.later_rows_of_queue",
-    sql_join<"SELECT m.id, m.next_attempt_ms, m.queue_id FROM message m WHERE m.queue_id = ?1 AND "
-             "m.next_attempt_ms >= ?2 AND m.id <= ?3 ",
-             kUntried, "a.at_ms >= ?4) ORDER BY m.next_attempt_ms LIMIT ?5">};
-constexpr Sql kLaterOfRun{
-    "messages.later_rows_of_run",
-    sql_join<"SELECT m.id, m.id + 1, m.queue_id", kOfRun, " AND m.next_attempt_ms > ?5 ", kUntried,
-             "a.at_ms >= ?5) ORDER BY m.id LIMIT ?6">};
-constexpr Sql kMakeDue{"messages.make_due", "UPDATE message SET next_attempt_ms = ?2 WHERE id = ?1"};
+    " AND m.held = 0 AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.row_id = m.id AND a.number = m.attempts "
+    "AND a.at_ms >= ?7)"};
+constexpr Sql kRowsOfQueue{"messages.swept_rows_of_queue", sql_join<kColumns, "m.id <= ?6", kOfQueue>};
+constexpr Sql kRowsOfRun{"messages.swept_rows_of_run", sql_join<kColumns, kToDomain, kOfRun>};
+constexpr Sql kLaterOfQueue{"messages.later_rows_of_queue",
+                            sql_join<kColumns, "m.id <= ?6", kUntried, kOfQueue>};
+constexpr Sql kLaterOfRun{"messages.later_rows_of_run",
+                          sql_join<kColumns, kToDomain, " AND m.next_attempt_ms > ?6", kUntried, kOfRun>};
+constexpr Sql kMakeDue{
+    "messages.make_due",
+    "UPDATE message SET next_attempt_ms = ?2 WHERE id = ?1 AND next_attempt_ms IS NOT NULL"};
+
+// Queues that a retry goes through in one portion: most have few mails.
+constexpr std::size_t kQueuesTogether = 200;
+// Rows that a drop looks at in one portion.
+constexpr std::size_t kLookedAtMost = 4'000;
 
 std::optional<std::int64_t> queue_from(storage::Reader& reader, const Sweep& sweep, std::int64_t queue_id) {
   const QueueFilter& filter = sweep.filter;
@@ -74,22 +78,51 @@ std::optional<std::int64_t> queue_from(storage::Reader& reader, const Sweep& swe
   return row->next() ? row->next_optional_integer() : std::nullopt;
 }
 
-/// A mail that is made due, and the place from which to go on behind it.
-struct Later {
+struct Looked {
   std::int64_t row_id = 0;
-  std::int64_t position = 0;
+  std::int64_t next_attempt_ms = 0;
+  std::int64_t first_attempt_ms = 0;
   std::optional<std::int64_t> queue_id;
+  bool meant = false;
 };
 
-std::vector<Later> read_later(storage::Rows& rows) {
-  std::vector<Later> found;
+std::vector<Looked> read_looked(storage::Rows& rows) {
+  std::vector<Looked> found;
   while (rows.next()) {
-    Later& one = found.emplace_back();
+    Looked& one = found.emplace_back();
     one.row_id = rows.next_integer();
-    one.position = rows.next_integer();
+    one.next_attempt_ms = rows.next_integer();
+    one.first_attempt_ms = rows.next_integer();
     one.queue_id = rows.next_optional_integer();
+    one.meant = rows.next_flag();
   }
   return found;
+}
+
+void move_behind(SweepPosition& position, const Looked& one) {
+  position.next_attempt_ms = one.next_attempt_ms;
+  position.first_attempt_ms = one.first_attempt_ms;
+  position.row_id = one.row_id;
+}
+
+/// Goes to the next queue, unless the position is within one. False when there is none.
+bool go_to_queue(storage::Reader& reader, const Sweep& sweep, SweepPosition& position) {
+  const auto queue_id = queue_from(reader, sweep, position.queue_id);
+  if (!queue_id) return false;
+  if (position.queue_id != *queue_id) position = {.queue_id = *queue_id};
+  return true;
+}
+
+std::vector<Looked> look_at_later(storage::Reader& reader, const Sweep& sweep, const SweepPosition& position,
+                                  std::int64_t due_ms, std::size_t most) {
+  if (sweep.run_id != 0)
+    return read_looked(*reader.query(kLaterOfRun, sweep.run_id, position.row_id, sweep.last_row_id,
+                                     sweep.filter.domain, most, due_ms, sweep.ordered_ms));
+  SweepPosition from = position;
+  // Mail that is due already stays as it is.
+  if (from.next_attempt_ms <= due_ms) from = {position.queue_id, due_ms, INT64_MAX, INT64_MAX};
+  return read_looked(*reader.query(kLaterOfQueue, from.queue_id, from.next_attempt_ms, from.first_attempt_ms,
+                                   from.row_id, most, sweep.last_row_id, sweep.ordered_ms));
 }
 
 }  // namespace
@@ -148,56 +181,63 @@ std::int64_t count_waiting(storage::Reader& reader, const QueueFilter& filter) {
   return row->next() ? row->next_integer() : 0;
 }
 
-bool retry_some(storage::Writer& writer, const Sweep& sweep, SweepPosition& position, std::size_t most) {
-  const auto limit = static_cast<std::int64_t>(most);
-  std::vector<Later> found;
-  if (sweep.run_id != 0) {
-    found = read_later(*writer.query(kLaterOfRun, sweep.run_id, position.at, sweep.last_row_id,
-                                     sweep.filter.domain, sweep.ordered_ms, limit));
-  } else {
-    const auto queue_id = queue_from(writer, sweep, position.queue_id);
-    if (!queue_id) return false;
-    if (position.queue_id != *queue_id) position = {*queue_id, 0};
-    found = read_later(*writer.query(kLaterOfQueue, *queue_id, std::max(position.at, sweep.ordered_ms + 1),
-                                     sweep.last_row_id, sweep.ordered_ms, limit));
-  }
+bool retry_some(storage::Writer& writer, const Sweep& sweep, SweepPosition& position, std::int64_t now_ms,
+                std::size_t most) {
+  // The clock may have been set back since the order.
+  const std::int64_t due_ms = std::min(sweep.ordered_ms, now_ms);
   QueueCounter queues(writer);
-  for (const Later& one : found) {
-    writer.run(kMakeDue, one.row_id, sweep.ordered_ms);
-    if (one.queue_id) queues.move(*one.queue_id, sweep.ordered_ms);
+  bool more = true;
+  for (std::size_t turn = 0; more && most > 0 && turn < kQueuesTogether; ++turn) {
+    if (sweep.run_id == 0 && !go_to_queue(writer, sweep, position)) {
+      more = false;
+      break;
+    }
+    const std::vector<Looked> looked = look_at_later(writer, sweep, position, due_ms, most);
+    for (const Looked& one : looked) {
+      if (!one.meant) continue;
+      writer.run(kMakeDue, one.row_id, due_ms);
+      if (one.queue_id) queues.move(*one.queue_id, due_ms);
+    }
+    const bool full = looked.size() == most;
+    most -= looked.size();
+    if (full) {
+      move_behind(position, looked.back());
+    } else if (sweep.run_id == 0) {
+      position = {.queue_id = position.queue_id + 1};
+    } else {
+      more = false;
+    }
   }
   queues.save();
-  const bool full = found.size() == most;
-  if (full) position.at = found.back().position;
-  if (!full && sweep.run_id == 0) position = {position.queue_id + 1, 0};
-  return full || sweep.run_id == 0;
+  return more;
 }
 
 SweptRows find_swept(storage::Reader& reader, const Sweep& sweep, SweepPosition& position, std::size_t most,
                      const std::function<bool(std::int64_t)>& taken) {
   SweptRows found;
-  std::optional<std::int64_t> queue_id;
-  if (sweep.run_id == 0) {
-    queue_id = queue_from(reader, sweep, position.queue_id);
-    if (!queue_id) return found;
-    position.queue_id = *queue_id;
-  }
-  const auto rows =
-      queue_id ? reader.query(kRowsOfQueue, *queue_id, sweep.last_row_id)
-               : reader.query(kRowsOfRun, sweep.run_id, position.at, sweep.last_row_id, sweep.filter.domain);
-  while (found.row_ids.size() < most && rows->next()) {
-    const std::int64_t row_id = rows->next_integer();
-    if (taken(row_id)) {
+  if (sweep.run_id == 0 && !go_to_queue(reader, sweep, position)) return found;
+  const std::vector<Looked> looked =
+      read_looked(sweep.run_id == 0 ? *reader.query(kRowsOfQueue, position.queue_id, position.next_attempt_ms,
+                                                    position.first_attempt_ms, position.row_id, kLookedAtMost,
+                                                    sweep.last_row_id)
+                                    : *reader.query(kRowsOfRun, sweep.run_id, position.row_id,
+                                                    sweep.last_row_id, sweep.filter.domain, kLookedAtMost));
+  bool at_end = looked.size() < kLookedAtMost;
+  for (const Looked& one : looked) {
+    if (found.row_ids.size() == most) {
+      at_end = false;
+      break;
+    }
+    move_behind(position, one);
+    if (!one.meant) continue;
+    if (taken(one.row_id)) {
       found.any_taken = true;
     } else {
-      found.row_ids.push_back(row_id);
+      found.row_ids.push_back(one.row_id);
     }
   }
-  const bool full = found.row_ids.size() == most;
-  // Dropped mail leaves its queue, so that the same place has the next.
-  if (full && !queue_id) position.at = found.row_ids.back() + 1;
-  if (!full && queue_id) ++position.queue_id;
-  found.more = full || queue_id.has_value();
+  if (at_end && sweep.run_id == 0) position = {.queue_id = position.queue_id + 1};
+  found.more = !at_end || sweep.run_id == 0;
   return found;
 }
 

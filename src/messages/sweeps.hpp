@@ -49,15 +49,18 @@ std::vector<Sweep> read_sweeps(storage::Reader& reader);
 /// The number of waiting mails in these queues. Job: read.
 std::int64_t count_waiting(storage::Reader& reader, const QueueFilter& filter);
 
-/// A place within a sweep: the queue, and how far its rows were looked at.
+/// A place within a sweep: behind this row of the queue, or of the run.
 struct SweepPosition {
   std::int64_t queue_id = 0;
-  std::int64_t at = 0;  // A time or a row's id, as the sweep's order needs.
+  std::int64_t next_attempt_ms = INT64_MIN;
+  std::int64_t first_attempt_ms = INT64_MIN;
+  std::int64_t row_id = 0;
 };
 
-/// Makes at most `most` mails due from `position` on, and moves it. Mail that was tried since the order, or
-/// waits for its paused task, stays as it is. Returns whether more may be left. Job: write.
-bool retry_some(storage::Writer& writer, const Sweep& sweep, SweepPosition& position, std::size_t most);
+/// Looks at `most` mails from `position` on, and moves it; makes them due. Mail that was tried since the
+/// order, or waits for its paused task, stays as it is. Returns whether more may be left. Job: write.
+bool retry_some(storage::Writer& writer, const Sweep& sweep, SweepPosition& position, std::int64_t now_ms,
+                std::size_t most);
 
 /// Mail of a drop.
 struct SweptRows {
@@ -65,7 +68,8 @@ struct SweptRows {
   bool any_taken = false;  // Some mail was passed over, since it is under way.
   bool more = false;       // There may be more behind the position.
 };
-/// Finds at most `most` mails of a drop that are not `taken`, from `position` on, and moves it. Job: read.
+/// Finds at most `most` mails of a drop that are not `taken`, among some thousands from `position` on, and
+/// moves it. Mail whose time is brought forward behind it meanwhile is found by another pass. Job: read.
 SweptRows find_swept(storage::Reader& reader, const Sweep& sweep, SweepPosition& position, std::size_t most,
                      const std::function<bool(std::int64_t)>& taken);
 
