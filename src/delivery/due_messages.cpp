@@ -1,5 +1,6 @@
 #include "delivery/due_messages.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -15,8 +16,9 @@ DueMessages::DueBatch DueMessages::take(std::size_t room) {
   DueBatch taken;
   if (!clock_is_settled()) return taken;
   const std::int64_t now_ms = clock_.now_ms();
-  // Half of the room at the most, so that what is due need not wait.
-  sweep(room / 2, taken);
+  // Half of the room at the most, so that what is due need not wait; with room for one, mail of a sweep goes
+  // first, since it ends.
+  sweep(std::min(room, std::max<std::size_t>(1, room / 2)), taken);
   const std::vector<std::int64_t> row_ids = queues_.take(room - taken.ended.size(), now_ms, in_flight_);
   if (!row_ids.empty()) make_drafts(read_rows(row_ids, now_ms), taken);
   return taken;

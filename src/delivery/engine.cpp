@@ -95,7 +95,7 @@ class Engine::Threads final : private Dispatch {
   bool feed_once();
   bool feed_due(std::size_t& room);
   bool feed_taken_back();
-  void hand_on(std::vector<DueDraft> drafts);
+  bool hand_on(std::vector<DueDraft> drafts);
   void postpone(const std::vector<DueDraft>& held);
   bool wait_for_more(bool found);
   void recorded(std::span<const messages::Outcome> outcomes, std::span<const DeliveryReport> stored);
@@ -189,8 +189,8 @@ bool Engine::Threads::feed_once() {
     if (drafts.empty()) continue;
     budget_.take_messages(drafts.size());
     room -= std::min(room, drafts.size());
-    found = true;
-    hand_on({std::make_move_iterator(drafts.begin()), std::make_move_iterator(drafts.end())});
+    found =
+        hand_on({std::make_move_iterator(drafts.begin()), std::make_move_iterator(drafts.end())}) || found;
   }
   meters_.in_flight.set(static_cast<double>(budget_.messages()));
   return found;
@@ -205,9 +205,9 @@ bool Engine::Threads::feed_due(std::size_t& room) {
   std::vector<Recorder::Entry> ended;
   for (messages::Outcome& outcome : due.ended)
     ended.push_back(Recorder::Entry{std::move(outcome), std::nullopt});
-  if (!ended.empty()) recorder_.add(std::move(ended));
-  hand_on(std::move(due.drafts));
-  return true;
+  const bool any_ended = !ended.empty();
+  if (any_ended) recorder_.add(std::move(ended));
+  return hand_on(std::move(due.drafts)) || any_ended || due.sweeps_on;
 }
 
 /// Judges again what the outlet and the composers gave back. False when there was nothing; when the database
@@ -229,19 +229,21 @@ bool Engine::Threads::feed_taken_back() {
     changed_.wait_for(lock, parts_.limits.look_again, [this]() SESAME_REQUIRES(mutex_) { return stopping_; });
     return false;
   }
-  hand_on(std::move(drafts));
-  return true;
+  return hand_on(std::move(drafts));
 }
 
-/// Gives each draft where its permission leads: to the outlet, to the recorder, or back.
-void Engine::Threads::hand_on(std::vector<DueDraft> drafts) {
+/// Gives each draft where its permission leads: to the outlet, to the recorder, or back. False when delivery
+/// is paused for all of them: another look would find them again.
+bool Engine::Threads::hand_on(std::vector<DueDraft> drafts) {
   std::vector<DueDraft> granted;
   std::vector<DueDraft> held;
   std::vector<Recorder::Entry> ended;
   std::vector<accounts::MailId> back;
   std::vector<std::int64_t> left;  // Rows that stay due: their queue waits until delivery is resumed.
   std::size_t stopped = 0;
+  std::size_t paused = 0;
   for (DueDraft& draft : drafts) {
+    const bool is_paused = draft.permission == messages::Permission::delivery_paused;
     // Mail that was never begun leaves no row: a stopped run counts it, a paused one hands it out again.
     const bool begun = draft.row_id != 0;
     if (std::optional<messages::Outcome> dropped = due_.dropped(draft)) {
@@ -250,8 +252,10 @@ void Engine::Threads::hand_on(std::vector<DueDraft> drafts) {
       granted.push_back(std::move(draft));
     } else if (!begun && draft.waits()) {
       back.push_back(draft.id);
-    } else if (draft.permission == messages::Permission::delivery_paused) {
+      if (is_paused) ++paused;
+    } else if (is_paused) {
       left.push_back(draft.row_id);
+      ++paused;
     } else if (draft.permission == messages::Permission::held) {
       held.push_back(std::move(draft));
     } else if (begun || draft.withheld()) {
@@ -266,6 +270,7 @@ void Engine::Threads::hand_on(std::vector<DueDraft> drafts) {
   if (!back.empty()) parts_.maker.take_back(back);
   if (!left.empty()) due_.released(left);
   budget_.give_back_messages(held.size() + back.size() + left.size() + stopped);
+  return paused < drafts.size();
 }
 
 /// Postpones messages of paused tasks to the end of their time. When the database refuses, they are found due

@@ -699,6 +699,18 @@ TEST_F(DeliveryEngine, a_retry_of_a_paused_task_waits_until_it_is_expedited) {
   EXPECT_EQ(held_rows(), 0U);
 }
 
+TEST_F(DeliveryEngine, the_feeder_rests_when_delivery_is_paused_for_all_mail_that_is_due) {
+  limits.look_again = 1h;
+  maker.permission = messages::Permission::delivery_paused;
+  accept(3);
+  begin(outlet);
+  ASSERT_TRUE(eventually([&] { return maker.asked > 0; }));
+  EXPECT_FALSE(eventually([&] { return maker.asked > 2; }, 100ms));
+  maker.permission = messages::Permission::granted;
+  engine->wake();
+  ASSERT_TRUE(eventually([&] { return rows(messages::DeliverStatus::delivered) == 3; }));
+}
+
 TEST_F(DeliveryEngineOnFaultyDisk, the_feeder_rests_after_held_mail_could_not_be_postponed) {
   limits.look_again = 1h;
   ASSERT_NO_FATAL_FAILURE(defer_and_hold());

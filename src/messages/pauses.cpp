@@ -25,20 +25,23 @@ constexpr Sql kPut{"messages.put_pause",
 constexpr Sql kFind{"messages.find_pause",
                     sql_join<kSelect, "WHERE ", kInForce, " AND domain = ?2 AND account_id = ?3">};
 constexpr Sql kEnd{"messages.end_pause", "DELETE FROM delivery_pause WHERE domain = ?1 AND account_id = ?2"};
-// Queues that were put off while it lasted; a look corrects times that are too early.
+// Queues that were put off while it lasted, by a minute at most; a look corrects times that are too early.
+// The first conditions are those of the index outbound_queue_due.
 constexpr SqlText kPutOff{
     "UPDATE outbound_queue SET next_due_ms = ?3 WHERE queue_id IN (SELECT queue_id FROM outbound_queue WHERE "
-    "waiting > 0 AND next_due_ms > ?3 AND (?2 = 0 OR account_id = ?2) AND "};
-constexpr Sql kForward{"messages.bring_paused_forward", sql_join<kPutOff, "?1 = '' LIMIT ?4)">};
+    "waiting > 0 AND paused = 0 AND next_due_ms > ?3 AND next_due_ms <= ?3 + 60000 AND (?2 = 0 OR account_id "
+    "= ?2) AND "};
+constexpr SqlText kSoonest{" ORDER BY next_due_ms LIMIT ?4)"};
+constexpr Sql kForward{"messages.bring_paused_forward", sql_join<kPutOff, "?1 = ''", kSoonest>};
 constexpr Sql kForwardDomain{"messages.bring_paused_domain_forward",
-                             sql_join<kPutOff, "domain = ?1 LIMIT ?4)">};
+                             sql_join<kPutOff, "domain = ?1", kSoonest>};
 // Queues beyond it are looked at within a minute all the same.
 constexpr std::int64_t kForwardMost = 1'000;
 constexpr Sql kDeleteEnded{
     "messages.delete_ended_pauses",
     "DELETE FROM delivery_pause WHERE pause_id IN (SELECT pause_id FROM delivery_pause WHERE until_ms < ?1 "
     "LIMIT ?2)"};
-constexpr Sql kAll{"messages.read_pauses", sql_join<kSelect, "WHERE ", kInForce>};
+constexpr Sql kAll{"messages.read_pauses", sql_join<kSelect, "">};
 constexpr Sql kAny{"messages.any_pause",
                    sql_join<"SELECT 1 FROM delivery_pause WHERE ", kInForce, " LIMIT 1">};
 constexpr Sql kHolding{"messages.holding_pauses",
@@ -107,9 +110,9 @@ std::int64_t delete_ended_pauses(storage::Writer& writer, std::int64_t before_ms
   return writer.run(kDeleteEnded, before_ms, most);
 }
 
-std::vector<Pause> read_pauses(storage::Reader& reader, std::int64_t now_ms) {
+std::vector<Pause> read_pauses(storage::Reader& reader) {
   std::vector<Pause> pauses;
-  const auto rows = reader.query(kAll, now_ms);
+  const auto rows = reader.query(kAll);
   while (rows->next()) pauses.push_back(read_pause(*rows));
   return pauses;
 }

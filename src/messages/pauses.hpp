@@ -47,8 +47,8 @@ std::optional<Pause> end_pause(storage::Writer& writer, const PauseKey& key, std
 /// write.
 std::int64_t delete_ended_pauses(storage::Writer& writer, std::int64_t before_ms, std::int64_t most);
 
-/// All pauses in force. Job: read.
-std::vector<Pause> read_pauses(storage::Reader& reader, std::int64_t now_ms);
+/// All pauses, those included that have ended by themselves: the time of day may be set back. Job: read.
+std::vector<Pause> read_pauses(storage::Reader& reader);
 
 struct PausePage {
   std::int64_t total = 0;  // On all pages.

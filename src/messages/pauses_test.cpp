@@ -75,11 +75,30 @@ TEST_F(Pauses, end_by_themselves) {
   clock.advance(std::chrono::seconds(1));
   EXPECT_FALSE(held(1, "a.test"));
   EXPECT_GT(admission.room(*crowd), 0U) << "what waits for it goes on";
+  EXPECT_LE(admission.room(*crowd), 1'000U) << "but not all in one look";
+  PausingAdmission unread(*database, changes, clock, nullptr);
+  EXPECT_EQ(unread.room(*crowd), 0U) << "the pauses are not known";
   EXPECT_FALSE(end("a.test", 1));
   database.change([&](storage::Writer& writer) {
     EXPECT_EQ(delete_ended_pauses(writer, clock.now_ms() + 1, 10), 1);
     return 0;
   });
+}
+
+TEST_F(Pauses, are_in_force_again_when_the_clock_is_set_back) {
+  ASSERT_TRUE(begin("a.test", 1, kNow + 1'000));
+  clock.set_ms(kNow + 2'000);
+  ASSERT_TRUE(begin("b.test", 1));
+  EXPECT_FALSE(held(1, "a.test"));
+  clock.set_ms(kNow);
+  EXPECT_TRUE(held(1, "a.test")) << "the tables say so, and mail judged by them would come back at once";
+}
+
+TEST_F(Pauses, cost_nothing_when_all_have_ended) {
+  ASSERT_TRUE(begin("a.test", 1, kNow + 1'000));
+  EXPECT_TRUE(admission.may_refuse());
+  clock.set_ms(kNow + 1'000);
+  EXPECT_FALSE(admission.may_refuse());
 }
 
 TEST_F(Pauses, are_replaced_by_one_for_the_same_mail) {

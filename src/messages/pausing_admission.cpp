@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -24,6 +25,8 @@ Crowd crowd_of_key(const PauseKey& key) {
 }
 
 constexpr std::size_t kMuchRoom = 1'000'000;
+// For mail of a pause that has ended, so that it does not all come in one look.
+constexpr std::size_t kRoomAfterPause = 1'000;
 
 }  // namespace
 
@@ -47,12 +50,12 @@ void PausingAdmission::refresh() {
 }
 
 void PausingAdmission::read() {
-  const auto found = database_.get<std::vector<Pause>>([this](storage::Reader& reader) {
-    return Result<std::vector<Pause>>(read_pauses(reader, clock_.now_ms()));
-  });
+  const auto found = database_.get<std::vector<Pause>>(
+      [](storage::Reader& reader) { return Result<std::vector<Pause>>(read_pauses(reader)); });
   known_ = static_cast<bool>(found);
   pauses_.clear();
   until_of_.clear();
+  last_until_ms_ = INT64_MIN;
   if (!found) {
     log_warning("delivery.pauses_not_read",
                 {{"reason", found.error().reason()}, {"cause", found.error().cause()}});
@@ -62,13 +65,14 @@ void PausingAdmission::read() {
     const InForce one{crowd_of_key(pause), pause.until_ms.value_or(INT64_MAX)};
     pauses_.emplace(pause, one);
     until_of_.emplace(one.crowd, one.until_ms);
+    last_until_ms_ = std::max(last_until_ms_, one.until_ms);
   }
 }
 
 std::optional<Crowd> PausingAdmission::ask(const PlaceRequest& mail) {
   refresh();
   if (!known_) return kUnknown;
-  if (!pauses_.empty()) {
+  if (any_in_force()) {
     if (const auto crowd = crowd_of(mail.account_id, mail.domain)) return crowd;
   }
   return outlet_ == nullptr ? std::nullopt : outlet_->ask(mail);
@@ -91,19 +95,19 @@ std::optional<Crowd> PausingAdmission::crowd_of(std::int64_t account_id, std::st
 std::size_t PausingAdmission::room(Crowd crowd) {
   refresh();
   if ((crowd & kPauseBit) == 0) return outlet_ == nullptr ? kMuchRoom : outlet_->room(crowd);
-  if (crowd == kUnknown) return known_ ? kMuchRoom : 0;
+  if (!known_) return 0;
   const auto found = until_of_.find(crowd);
-  return found != until_of_.end() && found->second > clock_.now_ms() ? 0 : kMuchRoom;
+  return found != until_of_.end() && found->second > clock_.now_ms() ? 0 : kRoomAfterPause;
 }
 
 bool PausingAdmission::may_refuse() {
   refresh();
-  return !known_ || !pauses_.empty() || (outlet_ != nullptr && outlet_->may_refuse());
+  return !known_ || any_in_force() || (outlet_ != nullptr && outlet_->may_refuse());
 }
 
 bool PausingAdmission::holds(std::int64_t account_id) {
   refresh();
-  return !known_ || (!pauses_.empty() && in_force({"", account_id}));
+  return !known_ || (any_in_force() && in_force({"", account_id}));
 }
 
 bool PausingAdmission::in_force(const PauseKey& key) {

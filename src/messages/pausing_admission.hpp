@@ -41,6 +41,7 @@ class PausingAdmission final : public Admission {
   void refresh();
   void read();
   bool in_force(const PauseKey& key);
+  bool any_in_force() const { return last_until_ms_ > clock_.now_ms(); }
   std::optional<Crowd> crowd_of(std::int64_t account_id, std::string_view domain);
 
   storage::Database& database_;
@@ -50,6 +51,7 @@ class PausingAdmission final : public Admission {
   bool known_ = false;  // The pauses below are those of number checked_.
   std::uint64_t checked_ = 0;
   std::map<PauseKey, InForce> pauses_;
+  std::int64_t last_until_ms_ = INT64_MIN;            // The end of the one that lasts longest.
   std::unordered_map<Crowd, std::int64_t> until_of_;  // The end of the pause with this crowd.
 };
 
