@@ -25,16 +25,13 @@ constexpr cloudapi::ErrorCode kCodes[] = {{accounts::errors::kUnknown, "Resource
 
 /// Orders a sweep for each run of the task that has waiting mail. Returns the number of its mails.
 Result<std::int64_t> sweep_task(storage::Writer& writer, messages::Sweep sweep, std::int64_t task_id) {
-  campaigns::WaitingMailQuery query{sweep.filter, task_id, 0, 0};
-  const auto mails = campaigns::list_waiting_mails(writer, query);
-  if (!mails) return mails.error();
   const auto run_ids = campaigns::runs_with_waiting_mail(writer, task_id, sweep.filter.account_id);
   if (!run_ids) return run_ids.error();
   for (const std::int64_t run_id : *run_ids) {
     sweep.run_id = run_id;
     if (Status status = messages::begin_sweep(writer, sweep); !status) return std::move(status).error();
   }
-  return mails->total;
+  return campaigns::count_waiting_mails(writer, task_id, *run_ids, sweep.filter.domain);
 }
 
 Result<std::int64_t> sweep_queues(storage::Writer& writer, const messages::Sweep& sweep) {

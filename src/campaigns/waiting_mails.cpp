@@ -47,6 +47,15 @@ constexpr Sql kAccountOfTask{"campaigns.account_of_task",
 constexpr Sql kRuns{"campaigns.runs_with_waiting_mail",
                     "SELECT run_id FROM run WHERE task_id = ?1 AND deferred > 0 ORDER BY run_id"};
 
+constexpr Sql kDeferred{
+    "campaigns.deferred_of_task",
+    "SELECT CAST(coalesce(sum(deferred), 0) AS bigint) FROM run WHERE task_id = ?1 AND deferred > 0"};
+constexpr Sql kCountFirst{
+    "campaigns.count_first_waiting_mails_of_run",
+    "SELECT count(*) FROM (SELECT queue_id FROM message WHERE parent_id = ?1 AND kind = 0 AND "
+    "next_attempt_ms IS NOT NULL LIMIT ?3) m WHERE EXISTS (SELECT 1 FROM outbound_queue q WHERE q.queue_id = "
+    "m.queue_id AND q.domain = ?2)"};
+
 WaitingMail read_mail(storage::Rows& rows) {
   WaitingMail mail;
   mail.row_id = rows.next_integer();
@@ -110,6 +119,20 @@ Result<std::vector<std::int64_t>> runs_with_waiting_mail(storage::Reader& reader
   const auto rows = reader.query(kRuns, task_id);
   while (rows->next()) run_ids.push_back(rows->next_integer());
   return run_ids;
+}
+
+std::int64_t count_waiting_mails(storage::Reader& reader, std::int64_t task_id,
+                                 std::span<const std::int64_t> run_ids, const std::string& domain) {
+  std::int64_t count = 0;
+  if (domain.empty()) {
+    const auto row = reader.query(kDeferred, task_id);
+    return row->next() ? row->next_integer() : 0;
+  }
+  for (const std::int64_t run_id : run_ids) {
+    const auto row = reader.query(kCountFirst, run_id, domain, kCountedOfRun);
+    if (row->next()) count += row->next_integer();
+  }
+  return count;
 }
 
 Result<WaitingMailPage> list_waiting_mails(storage::Reader& reader, const WaitingMailQuery& query) {

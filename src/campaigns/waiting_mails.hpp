@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,5 +39,12 @@ Result<WaitingMailPage> list_waiting_mails(storage::Reader& reader, const Waitin
 /// The runs of a task that have waiting mail. Error: errors::kTaskMissing, as above. Job: read.
 Result<std::vector<std::int64_t>> runs_with_waiting_mail(storage::Reader& reader, std::int64_t task_id,
                                                          std::int64_t account_id);
+
+/// Mails of a run that are looked at in order to count those to one domain: some milliseconds.
+inline constexpr std::int64_t kCountedOfRun = 20'000;
+/// The number of waiting mails of a task, whose runs these are; to one domain: among the first kCountedOfRun
+/// of each run. Job: read.
+std::int64_t count_waiting_mails(storage::Reader& reader, std::int64_t task_id,
+                                 std::span<const std::int64_t> run_ids, const std::string& domain);
 
 }  // namespace sesame::campaigns

@@ -3,6 +3,7 @@
 #include "campaigns/recipients_fixture.hpp"
 #include "campaigns/sends.hpp"
 #include "campaigns/task_control.hpp"
+#include "campaigns/waiting_mails.hpp"
 
 namespace sesame::campaigns {
 namespace {
@@ -84,6 +85,26 @@ TEST_F(WaitingTest, a_task_says_why_its_recipients_wait_and_since_when) {
   EXPECT_EQ(only_reason(id).since_ms, clock_.now_ms());
   control(stop_task, id);
   EXPECT_EQ(only_reason(id).reason, WaitingReason::deferred) << "until the next moment";
+}
+
+TEST_F(WaitingTest, the_waiting_mails_of_a_task_are_counted_as_they_are_listed) {
+  upload(readers(10));
+  const std::int64_t id = start(10, packed_mailing());
+  Runner runner = make_runner();
+  auto drafts = runner.take(4);
+  const std::string domain(messages::domain_of(drafts.front().to_address));
+  finish(drafts, messages::DeliverStatus::deferred, "452 4.2.2 full");
+  for (const std::string& to : {std::string(), domain, std::string("else.test")}) {
+    const auto counted = database_.look([&](storage::Reader& reader) {
+      const auto run_ids = runs_with_waiting_mail(reader, id, scope_.account_id);
+      return count_waiting_mails(reader, id, *run_ids, to);
+    });
+    const auto listed = database_.look([&](storage::Reader& reader) {
+      return list_waiting_mails(reader, {{to, 0}, id, 0, 0})->total;
+    });
+    EXPECT_EQ(counted, listed) << to;
+    EXPECT_EQ(counted, to == "else.test" ? 0 : 4);
+  }
 }
 
 TEST_F(WaitingTest, a_task_that_waits_for_nobody_has_no_reason) {
