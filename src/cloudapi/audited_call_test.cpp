@@ -49,6 +49,7 @@ TEST(AuditedCall, target_is_what_the_parameters_name_and_nothing_else) {
           R"({"Password":"secret","Url":"https://x/?token=1","Subject":"Hi","Template":{"TemplateID":3},)"
           R"("TemplateContent":{"Html":"x"},"TemplateData":"{}"})"),
       "");
+  EXPECT_EQ(target_of(R"({"Domain":"shop.test","Reason":"sold"})"), "Domain=shop.test");
   EXPECT_EQ(target_of(R"({"Emails":["a@b.test","c@d.test","e@f.test"]})"), "Emails=a@b.test +2");
   EXPECT_EQ(target_of(R"({"Emails":[],"TaskId":null,"AppId":18446744073709551615})"),
             "AppId=18446744073709551615");
