@@ -58,10 +58,11 @@ TEST(Description, says_of_each_action_what_a_call_does) {
   std::map<std::string, std::set<std::string>> names;
   for (const ActionDescription& action : description().actions)
     names[std::string(effect_name(action.effect))].insert(action.name);
-  EXPECT_EQ(names["sends_mail"], (std::set<std::string>{"SendEmail", "BatchSendEmail", "ResumeSendTask",
-                                                        "ResendSendTask", "UpdateSendTask"}));
+  EXPECT_EQ(names["sends_mail"],
+            (std::set<std::string>{"SendEmail", "BatchSendEmail", "ResumeSendTask", "ResendSendTask",
+                                   "UpdateSendTask", "ResumeDelivery", "RetryWaitingMail"}));
   for (const std::string& name : names["delete"])
-    EXPECT_TRUE(name.starts_with("Delete") || name == "UndoImport") << name;
+    EXPECT_TRUE(name.starts_with("Delete") || name == "UndoImport" || name == "DropWaitingMail") << name;
   for (const char* listing : {"ListReceivers", "GetSendTask", "ClassifyMail"})
     EXPECT_TRUE(names["read"].contains(listing)) << listing;
   EXPECT_EQ(names.size(), 4u);
