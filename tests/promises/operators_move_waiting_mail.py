@@ -150,7 +150,7 @@ class OperatorsMoveWaitingMail(unittest.TestCase):
         self.client, self.template = admin, admin_template
         self.single("ann@a.test")
         eventually(lambda: self.came("a.test") == ["ann@a.test"], 30, "mail of the other account to the same domain")
-        # The administrator sees all mail; that of the first account has left.
+        # The account that manages the others sees all; its own mail has left.
         eventually(lambda: self.own("ListWaitingMails", Offset=0, Limit=10)["TotalCount"] == 2, 30, "the tenant's mail alone")
         self.own("ResumeDelivery", AppId=made)
         eventually(lambda: len(self.came("a.test")) == 3, 30, "the tenant's mail")
