@@ -29,7 +29,7 @@ class PausedDelivery : public RunnerTest {
   }
   void resume(std::string domain, std::int64_t account_id) {
     database_.change([&](storage::Writer& writer) {
-      EXPECT_TRUE(messages::end_pause(writer, {std::move(domain), account_id}, clock_.now_ms()));
+      EXPECT_TRUE(messages::end_pause(writer, {domain, account_id}, clock_.now_ms()));
     });
   }
   /// Ten recipients at each of two domains.

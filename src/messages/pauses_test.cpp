@@ -25,7 +25,7 @@ class Pauses : public testing::Test {
   }
   bool end(std::string domain, std::int64_t account_id) {
     return database.change([&](storage::Writer& writer) {
-      return end_pause(writer, {std::move(domain), account_id}, clock.now_ms()).has_value();
+      return end_pause(writer, {domain, account_id}, clock.now_ms()).has_value();
     });
   }
   /// Whether the tables say so; the admission has to say the same.
