@@ -22,22 +22,18 @@ constexpr cloudapi::ErrorCode kCodes[] = {{accounts::errors::kUnknown, "Resource
                                           {errors::kNothingPaused, "MissingParameter"},
                                           {messages::errors::kTooManyPauses, "LimitExceeded"}};
 
-/// The field Domain. The call has to name a part of the mail, so that nobody pauses all of it by leaving
-/// something out.
-Result<std::string> read_part(const Fields& fields) {
-  Result<std::string> domain = read_domain(fields);
-  if (domain && domain->empty() && !fields.has("AppId")) return Error(errors::kNothingPaused);
-  return domain;
+/// The mail of a call that has to name a part of it: nobody pauses all mail by leaving something out.
+Result<ConcernedMail> named_mail(const Call& call) {
+  Result<ConcernedMail> mail = ConcernedMail::of(call);
+  if (mail && mail->is_unnamed()) return Error(errors::kNothingPaused);
+  return mail;
 }
 
 Result<Work> pause_delivery(Call& call, const QueueParts& parts) {
+  const Result<ConcernedMail> mail = named_mail(call);
+  if (!mail) return mail.error();
   const Fields fields(call.parameters);
-  Result<std::string> domain = read_part(fields);
-  if (!domain) return domain.error();
-  const Result<ConcernedAccount> account = ConcernedAccount::of(call);
-  if (!account) return account.error();
   messages::Pause pause;
-  pause.domain = std::move(*domain);
   pause.since_ms = call.now_ms;
   pause.reason = utf8::mended_to_store(fields.text("Reason"));
   if (const std::string_view text = fields.text("UntilTime"); !text.empty()) {
@@ -48,11 +44,12 @@ Result<Work> pause_delivery(Call& call, const QueueParts& parts) {
     pause.until_ms = *until_ms;
   }
   return Work::write(
-      [account = *account, pause, now_ms = call.now_ms](storage::Writer& writer) -> Answer {
-        const Result<std::int64_t> account_id = account.find(writer);
-        if (!account_id) return account_id.error();
+      [mail = *mail, pause, now_ms = call.now_ms](storage::Writer& writer) -> Answer {
+        Result<messages::QueueFilter> part = mail.find(writer);
+        if (!part) return std::move(part).error();
         messages::Pause made = pause;
-        made.account_id = *account_id;
+        made.domain = std::move(part->domain);
+        made.account_id = part->account_id;
         if (Status status = messages::begin_pause(writer, made, now_ms); !status)
           return std::move(status).error();
         return json::object{{"Pause", encode_pause(writer, made)}};
@@ -61,17 +58,13 @@ Result<Work> pause_delivery(Call& call, const QueueParts& parts) {
 }
 
 Result<Work> resume_delivery(Call& call, const QueueParts& parts) {
-  const Fields fields(call.parameters);
-  Result<std::string> domain = read_part(fields);
-  if (!domain) return domain.error();
-  const Result<ConcernedAccount> account = ConcernedAccount::of(call);
-  if (!account) return account.error();
+  const Result<ConcernedMail> mail = named_mail(call);
+  if (!mail) return mail.error();
   return Work::write(
-      [account = *account, domain = std::move(*domain),
-       now_ms = call.now_ms](storage::Writer& writer) -> Answer {
-        const Result<std::int64_t> account_id = account.find(writer);
-        if (!account_id) return account_id.error();
-        const auto ended = messages::end_pause(writer, {domain, *account_id}, now_ms);
+      [mail = *mail, now_ms = call.now_ms](storage::Writer& writer) -> Answer {
+        const Result<messages::QueueFilter> part = mail.find(writer);
+        if (!part) return part.error();
+        const auto ended = messages::end_pause(writer, {part->domain, part->account_id}, now_ms);
         if (!ended) return Error(errors::kPauseMissing);
         return json::object{{"Pause", encode_pause(writer, *ended)}};
       },
@@ -79,21 +72,19 @@ Result<Work> resume_delivery(Call& call, const QueueParts& parts) {
 }
 
 Result<Work> list_pauses(Call& call) {
-  const Result<ConcernedAccount> account = ConcernedAccount::of(call);
-  if (!account) return account.error();
+  const Result<ConcernedMail> mail = ConcernedMail::of(call);
+  if (!mail) return mail.error();
   const Fields fields(call.parameters);
-  Result<std::string> domain = read_domain(fields);
-  if (!domain) return domain.error();
   messages::PauseListQuery query;
-  query.domain = std::move(*domain);
   query.offset = fields.offset();
   query.limit = static_cast<std::int64_t>(fields.page_limit());
   query.now_ms = call.now_ms;
-  return Work::read([account = *account, query](storage::Reader& reader) -> Answer {
-    const Result<std::int64_t> account_id = account.find(reader);
-    if (!account_id) return account_id.error();
+  return Work::read([mail = *mail, query](storage::Reader& reader) -> Answer {
+    Result<messages::QueueFilter> part = mail.find(reader);
+    if (!part) return std::move(part).error();
     messages::PauseListQuery wanted = query;
-    wanted.account_id = *account_id;
+    wanted.domain = std::move(part->domain);
+    wanted.account_id = part->account_id;
     const messages::PausePage page = messages::list_pauses(reader, wanted);
     json::array data;
     for (const messages::Pause& pause : page.pauses) data.push_back(encode_pause(reader, pause));

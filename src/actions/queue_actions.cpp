@@ -43,22 +43,19 @@ json::object encode_queue(storage::Reader& reader, const messages::ListedQueue& 
 }
 
 Result<Work> list_queues(Call& call) {
-  const Result<ConcernedAccount> account = ConcernedAccount::of(call);
-  if (!account) return account.error();
+  const Result<ConcernedMail> mail = ConcernedMail::of(call);
+  if (!mail) return mail.error();
   const Fields fields(call.parameters);
-  Result<std::string> domain = read_domain(fields);
-  if (!domain) return domain.error();
   messages::QueueListQuery query;
-  query.filter.domain = std::move(*domain);
   query.order = read_order(fields);
   query.offset = fields.offset();
   query.limit = static_cast<std::int64_t>(fields.page_limit());
   query.now_ms = call.now_ms;
-  return Work::read([account = *account, query](storage::Reader& reader) -> Answer {
-    const Result<std::int64_t> account_id = account.find(reader);
-    if (!account_id) return account_id.error();
+  return Work::read([mail = *mail, query](storage::Reader& reader) -> Answer {
+    Result<messages::QueueFilter> part = mail.find(reader);
+    if (!part) return std::move(part).error();
     messages::QueueListQuery wanted = query;
-    wanted.filter.account_id = *account_id;
+    wanted.filter = std::move(*part);
     const messages::QueuePage page = messages::list_queues(reader, wanted);
     messages::PauseLookup pauses(reader, query.now_ms);
     json::array data;
@@ -83,21 +80,18 @@ json::object encode_mail(storage::Reader& reader, const campaigns::WaitingMail& 
 }
 
 Result<Work> list_mails(Call& call) {
-  const Result<ConcernedAccount> account = ConcernedAccount::of(call);
-  if (!account) return account.error();
+  const Result<ConcernedMail> mail = ConcernedMail::of(call);
+  if (!mail) return mail.error();
   const Fields fields(call.parameters);
-  Result<std::string> domain = read_domain(fields);
-  if (!domain) return domain.error();
   campaigns::WaitingMailQuery query;
-  query.filter.domain = std::move(*domain);
   query.task_id = fields.maybe_number("TaskId");
   query.offset = fields.offset();
   query.limit = static_cast<std::int64_t>(fields.page_limit());
-  return Work::read([account = *account, query](storage::Reader& reader) -> Answer {
-    const Result<std::int64_t> account_id = account.find(reader);
-    if (!account_id) return account_id.error();
+  return Work::read([mail = *mail, query](storage::Reader& reader) -> Answer {
+    Result<messages::QueueFilter> part = mail.find(reader);
+    if (!part) return std::move(part).error();
     campaigns::WaitingMailQuery wanted = query;
-    wanted.filter.account_id = *account_id;
+    wanted.filter = std::move(*part);
     const auto page = campaigns::list_waiting_mails(reader, wanted);
     if (!page) return page.error();
     json::array data;

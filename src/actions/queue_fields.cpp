@@ -11,20 +11,9 @@ namespace sesame::actions {
 
 namespace json = boost::json;
 
-Result<ConcernedAccount> ConcernedAccount::of(const cloudapi::Call& call) {
-  const Result<TargetAccount> target = TargetAccount::of(call);
-  if (!target) return target.error();
-  ConcernedAccount concerned;
-  concerned.target_ = *target;
-  concerned.all_ = !Fields(call.parameters).has("AppId") && static_cast<bool>(check_manages_accounts(call));
-  return concerned;
-}
+namespace {
 
-Result<std::int64_t> ConcernedAccount::find(storage::Reader& reader) const {
-  if (all_) return std::int64_t{0};
-  return target_->find(reader);
-}
-
+/// The field Domain as queues have it. It is never empty unless the field is: an empty domain means all mail.
 Result<std::string> read_domain(const Fields& fields) {
   const std::string_view given = fields.text("Domain");
   if (given.empty()) return std::string();
@@ -35,6 +24,29 @@ Result<std::string> read_domain(const Fields& fields) {
         .with("value", std::string(given))
         .with("rule", "domain");
   return std::move(*domain);
+}
+
+}  // namespace
+
+Result<ConcernedMail> ConcernedMail::of(const cloudapi::Call& call) {
+  const Result<TargetAccount> target = TargetAccount::of(call);
+  if (!target) return target.error();
+  const Fields fields(call.parameters);
+  Result<std::string> domain = read_domain(fields);
+  if (!domain) return std::move(domain).error();
+  ConcernedMail mail;
+  mail.target_ = *target;
+  mail.names_account_ = fields.has("AppId");
+  mail.of_all_accounts_ = !mail.names_account_ && static_cast<bool>(check_manages_accounts(call));
+  mail.domain_ = std::move(*domain);
+  return mail;
+}
+
+Result<messages::QueueFilter> ConcernedMail::find(storage::Reader& reader) const {
+  if (of_all_accounts_) return messages::QueueFilter{domain_, 0};
+  const Result<std::int64_t> account_id = target_->find(reader);
+  if (!account_id) return account_id.error();
+  return messages::QueueFilter{domain_, *account_id};
 }
 
 std::string time_or_empty(std::optional<std::int64_t> ms) {

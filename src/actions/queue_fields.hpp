@@ -10,28 +10,32 @@
 #include "base/result.hpp"
 #include "cloudapi/call.hpp"
 #include "messages/pauses.hpp"
+#include "messages/queue_list.hpp"
 #include "storage/database.hpp"
 
 /// The common parts of the actions about waiting mail.
 namespace sesame::actions {
 
-/// The account whose mail a call concerns: the one that AppId names; without it every account for a caller
-/// who manages accounts, and the caller's own for all others.
-class ConcernedAccount {
+/// The waiting mail that a call concerns by AppId and Domain. Without AppId it is that of every account for a
+/// caller who manages accounts, and the caller's own for all others; without Domain that to any domain.
+class ConcernedMail {
  public:
-  /// Rejects another account's AppId unless the caller manages accounts.
-  static Result<ConcernedAccount> of(const cloudapi::Call& call);
-  /// Its id; 0: every account. accounts::errors::kUnknown. Job: read.
-  Result<std::int64_t> find(storage::Reader& reader) const;
+  /// Rejects another account's AppId unless the caller manages accounts. Error: cloudapi::errors::kValue,
+  /// rule domain.
+  static Result<ConcernedMail> of(const cloudapi::Call& call);
+  /// Whether the call names neither AppId nor Domain.
+  bool is_unnamed() const { return domain_.empty() && !names_account_; }
+  /// The account and the domain, in the form of queues (messages::queue_domain). Error:
+  /// accounts::errors::kUnknown. Job: read.
+  Result<messages::QueueFilter> find(storage::Reader& reader) const;
 
  private:
-  bool all_ = false;
+  std::string domain_;
+  bool names_account_ = false;
+  bool of_all_accounts_ = false;
   std::optional<TargetAccount> target_;
 };
 
-/// The field Domain in the form of queues (messages::queue_domain), never empty unless the field is: an empty
-/// domain means all mail. Error: cloudapi::errors::kValue, rule domain.
-Result<std::string> read_domain(const Fields& fields);
 /// "YYYY-MM-DD HH:MM:SS", Beijing time; empty when there is no time.
 std::string time_or_empty(std::optional<std::int64_t> ms);
 /// The number of an account in the API; 0 for account 0, and for one that is gone.

@@ -27,10 +27,8 @@ constexpr cloudapi::ErrorCode kCodes[] = {{accounts::errors::kUnknown, "Resource
 Result<std::int64_t> sweep_task(storage::Writer& writer, messages::Sweep sweep, std::int64_t task_id) {
   const auto run_ids = campaigns::runs_with_waiting_mail(writer, task_id, sweep.filter.account_id);
   if (!run_ids) return run_ids.error();
-  for (const std::int64_t run_id : *run_ids) {
-    sweep.run_id = run_id;
-    if (Status status = messages::begin_sweep(writer, sweep); !status) return std::move(status).error();
-  }
+  if (Status status = messages::begin_sweeps_of_runs(writer, sweep, *run_ids); !status)
+    return std::move(status).error();
   return campaigns::count_waiting_mails(writer, task_id, *run_ids, sweep.filter.domain);
 }
 
@@ -42,26 +40,22 @@ Result<std::int64_t> sweep_queues(storage::Writer& writer, const messages::Sweep
 }
 
 Result<Work> begin_sweep(Call& call, const QueueParts& parts, messages::SweepAct act) {
-  const Result<ConcernedAccount> account = ConcernedAccount::of(call);
-  if (!account) return account.error();
+  const Result<ConcernedMail> mail = ConcernedMail::of(call);
+  if (!mail) return mail.error();
   const Fields fields(call.parameters);
-  Result<std::string> domain = read_domain(fields);
-  if (!domain) return domain.error();
   // Nobody drops all mail by leaving something out.
-  if (act == messages::SweepAct::drop && domain->empty() && !fields.has("AppId") && !fields.has("TaskId"))
+  if (act == messages::SweepAct::drop && mail->is_unnamed() && !fields.has("TaskId"))
     return Error(errors::kNothingDropped);
   messages::Sweep sweep;
   sweep.act = act;
-  sweep.filter.domain = std::move(*domain);
   sweep.reason = utf8::mended_to_store(fields.text("Reason"));
   sweep.ordered_ms = call.now_ms;
   return Work::write(
-      [account = *account, sweep,
-       task_id = fields.maybe_number("TaskId")](storage::Writer& writer) -> Answer {
-        const Result<std::int64_t> account_id = account.find(writer);
-        if (!account_id) return account_id.error();
+      [mail = *mail, sweep, task_id = fields.maybe_number("TaskId")](storage::Writer& writer) -> Answer {
+        Result<messages::QueueFilter> part = mail.find(writer);
+        if (!part) return std::move(part).error();
         messages::Sweep ordered = sweep;
-        ordered.filter.account_id = *account_id;
+        ordered.filter = std::move(*part);
         const Result<std::int64_t> count =
             task_id ? sweep_task(writer, ordered, *task_id) : sweep_queues(writer, ordered);
         if (!count) return count.error();

@@ -246,7 +246,7 @@ void Runner::find_runs() {
 
 /// Whether delivery is paused for all mail of the account.
 bool Runner::is_paused(std::int64_t account_id) const {
-  return rules_.admission != nullptr && rules_.admission->holds(account_id);
+  return rules_.admission != nullptr && rules_.admission->pauses_account(account_id);
 }
 
 /// Whether runs that are not open wait for the end of a pause that has ended.

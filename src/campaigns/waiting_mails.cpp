@@ -44,6 +44,7 @@ constexpr Sql kQueuesOfDomain{
     "account_id = ?2) ORDER BY queue_id"};
 constexpr Sql kAccountOfTask{"campaigns.account_of_task",
                              "SELECT account_id FROM send_task WHERE task_id = ?1"};
+constexpr Sql kDeferredOfRun{"campaigns.deferred_of_run", "SELECT deferred FROM run WHERE run_id = ?1"};
 constexpr Sql kRuns{"campaigns.runs_with_waiting_mail",
                     "SELECT run_id FROM run WHERE task_id = ?1 AND deferred > 0 ORDER BY run_id"};
 
@@ -99,7 +100,9 @@ std::vector<Part> parts_of(storage::Reader& reader, const std::vector<std::int64
                            const std::string& domain) {
   std::vector<Part> parts;
   for (const std::int64_t run_id : run_ids) {
-    const auto row = reader.query(kCountOfRun, run_id, domain);
+    // All mail of a run is counted already.
+    const auto row =
+        domain.empty() ? reader.query(kDeferredOfRun, run_id) : reader.query(kCountOfRun, run_id, domain);
     if (row->next()) parts.push_back({run_id, row->next_integer()});
   }
   return parts;

@@ -310,10 +310,15 @@ TEST_F(Sweeping, a_drop_looks_at_a_bounded_number_of_mails_in_each_look) {
   const auto meant = waiting_at("a.test");
   order(SweepAct::drop, {"a.test", 0});
   defer(1, 4'100, "a.test");
-  const auto first = sweeper.take(100, in_flight);
-  EXPECT_TRUE(first.row_ids.empty()) << "those that came later stand before it";
-  EXPECT_TRUE(first.more);
-  EXPECT_EQ(sweeper.take(100, in_flight).row_ids, meant);
+  std::vector<std::int64_t> found;
+  int looks = 0;
+  for (; found.empty() && looks < 100; ++looks) {
+    auto portion = sweeper.take(100, in_flight);
+    ASSERT_TRUE(portion.more);
+    found = std::move(portion.row_ids);
+  }
+  EXPECT_EQ(found, meant);
+  EXPECT_EQ(looks, 4'100 / 200 + 1) << "those that came later stand before it";
   finish(meant);
   EXPECT_TRUE(carry_out().empty());
   EXPECT_EQ(open_sweeps(), 0);

@@ -38,7 +38,7 @@ class Admission {
   /// False while every mail gets a place, whatever its destination.
   virtual bool may_refuse() { return true; }
   /// Whether no mail of this account gets a place, whatever its destination.
-  virtual bool holds(std::int64_t) { return false; }
+  virtual bool pauses_account(std::int64_t) { return false; }
 };
 
 }  // namespace sesame::messages

@@ -24,8 +24,6 @@ struct Pause : PauseKey {
   std::int64_t since_ms = 0;
   std::optional<std::int64_t> until_ms;  // nullopt: until it is ended.
   std::string reason;
-
-  bool in_force(std::int64_t now_ms) const { return !until_ms || *until_ms > now_ms; }
 };
 
 /// The pauses of one account, or of all accounts together, that are in force.

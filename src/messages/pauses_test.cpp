@@ -59,8 +59,8 @@ TEST_F(Pauses, hold_mail_by_its_domain_its_account_or_both) {
   EXPECT_FALSE(held(1, "b.test"));
   EXPECT_TRUE(held(2, "b.test"));
   EXPECT_TRUE(held(3, "c.test"));
-  EXPECT_TRUE(admission.holds(3));
-  EXPECT_FALSE(admission.holds(2)) << "only its mail to one domain";
+  EXPECT_TRUE(admission.pauses_account(3));
+  EXPECT_FALSE(admission.pauses_account(2)) << "only its mail to one domain";
   EXPECT_TRUE(end("a.test", 0));
   EXPECT_FALSE(end("b.test", 0)) << "another pause";
   EXPECT_FALSE(held(1, "a.test"));

@@ -105,7 +105,7 @@ bool PausingAdmission::may_refuse() {
   return !known_ || any_in_force() || (outlet_ != nullptr && outlet_->may_refuse());
 }
 
-bool PausingAdmission::holds(std::int64_t account_id) {
+bool PausingAdmission::pauses_account(std::int64_t account_id) {
   refresh();
   return !known_ || (any_in_force() && in_force({"", account_id}));
 }

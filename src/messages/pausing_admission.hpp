@@ -30,7 +30,7 @@ class PausingAdmission final : public Admission {
   std::optional<Crowd> ask(const PlaceRequest& mail) override;
   std::size_t room(Crowd crowd) override;
   bool may_refuse() override;
-  bool holds(std::int64_t account_id) override;
+  bool pauses_account(std::int64_t account_id) override;
 
  private:
   struct InForce {

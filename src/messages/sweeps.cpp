@@ -68,7 +68,9 @@ constexpr Sql kMakeDue{
 
 // Queues that a retry goes through in one portion: most have few mails.
 constexpr std::size_t kQueuesTogether = 200;
-// Rows that a drop looks at in one portion.
+// Rows that a drop looks at in one portion: those that it may take, and as many that are in flight or not
+// meant.
+constexpr std::size_t kLookedAtLeast = 200;
 constexpr std::size_t kLookedAtMost = 4'000;
 
 std::optional<std::int64_t> queue_from(storage::Reader& reader, const Sweep& sweep, std::int64_t queue_id) {
@@ -125,6 +127,23 @@ std::vector<Looked> look_at_later(storage::Reader& reader, const Sweep& sweep, c
                                    from.row_id, most, sweep.last_row_id, sweep.ordered_ms));
 }
 
+/// The key of the mail that a drop takes back.
+std::uint64_t change_key_of(const QueueFilter& filter, std::int64_t run_id) {
+  if (run_id != 0) return change_key_of_run(run_id);
+  return filter.domain.empty() ? change_key_of_account(filter.account_id)
+                               : change_key_of_domain(filter.domain);
+}
+
+/// Mail from the position on, in its queue or its run.
+std::vector<Looked> look_at(storage::Reader& reader, const Sweep& sweep, const SweepPosition& position,
+                            std::size_t most) {
+  if (sweep.run_id != 0)
+    return read_looked(*reader.query(kRowsOfRun, sweep.run_id, position.row_id, sweep.last_row_id,
+                                     sweep.filter.domain, most));
+  return read_looked(*reader.query(kRowsOfQueue, position.queue_id, position.next_attempt_ms,
+                                   position.first_attempt_ms, position.row_id, most, sweep.last_row_id));
+}
+
 }  // namespace
 
 bool Sweep::covers(const Envelope& mail, std::int64_t row_id) const {
@@ -135,22 +154,22 @@ bool Sweep::covers(const Envelope& mail, std::int64_t row_id) const {
   return filter.domain.empty() || filter.domain == queue_domain(mail.to_address);
 }
 
-Status begin_sweep(storage::Writer& writer, Sweep sweep) {
+Status begin_sweep(storage::Writer& writer, const Sweep& sweep) {
+  return begin_sweeps_of_runs(writer, sweep, std::span(&sweep.run_id, 1));
+}
+
+Status begin_sweeps_of_runs(storage::Writer& writer, const Sweep& sweep,
+                            std::span<const std::int64_t> run_ids) {
   {
     const auto row = writer.query(kCount, sweep.filter.account_id);
     if (row->next() && row->next_integer() >= kSweepsMax)
       return Error(errors::kTooManySweeps).with("limit", std::to_string(kSweepsMax));
   }
-  writer.run(kInsert, sweep.act, sweep.filter.account_id, sweep.filter.domain, sweep.run_id, sweep.reason,
-             sweep.ordered_ms);
   std::vector<std::uint64_t> keys{kSweepsChanged};
-  if (sweep.act == SweepAct::drop) {
-    if (sweep.run_id != 0)
-      keys.push_back(change_key_of_run(sweep.run_id));
-    else if (!sweep.filter.domain.empty())
-      keys.push_back(change_key_of_domain(sweep.filter.domain));
-    else
-      keys.push_back(change_key_of_account(sweep.filter.account_id));
+  for (const std::int64_t run_id : run_ids) {
+    writer.run(kInsert, sweep.act, sweep.filter.account_id, sweep.filter.domain, run_id, sweep.reason,
+               sweep.ordered_ms);
+    if (sweep.act == SweepAct::drop) keys.push_back(change_key_of(sweep.filter, run_id));
   }
   writer.publish(std::move(keys));
   return Done{};
@@ -214,30 +233,29 @@ bool retry_some(storage::Writer& writer, const Sweep& sweep, SweepPosition& posi
 
 SweptRows find_swept(storage::Reader& reader, const Sweep& sweep, SweepPosition& position, std::size_t most,
                      const std::function<bool(std::int64_t)>& taken) {
-  SweptRows found;
-  if (sweep.run_id == 0 && !go_to_queue(reader, sweep, position)) return found;
-  const std::vector<Looked> looked =
-      read_looked(sweep.run_id == 0 ? *reader.query(kRowsOfQueue, position.queue_id, position.next_attempt_ms,
-                                                    position.first_attempt_ms, position.row_id, kLookedAtMost,
-                                                    sweep.last_row_id)
-                                    : *reader.query(kRowsOfRun, sweep.run_id, position.row_id,
-                                                    sweep.last_row_id, sweep.filter.domain, kLookedAtMost));
-  bool at_end = looked.size() < kLookedAtMost;
-  for (const Looked& one : looked) {
-    if (found.row_ids.size() == most) {
-      at_end = false;
-      break;
+  SweptRows found{.row_ids = {}, .any_taken = false, .more = true};
+  std::size_t left = std::clamp(2 * most, kLookedAtLeast, kLookedAtMost);
+  for (std::size_t turn = 0; left > 0 && turn < kQueuesTogether; ++turn) {
+    found.more = sweep.run_id != 0 || go_to_queue(reader, sweep, position);
+    if (!found.more) break;
+    const std::vector<Looked> looked = look_at(reader, sweep, position, left);
+    const bool at_end = looked.size() < left;
+    left -= looked.size();
+    for (const Looked& one : looked) {
+      if (found.row_ids.size() == most) return found;
+      move_behind(position, one);
+      if (!one.meant) continue;
+      if (taken(one.row_id)) {
+        found.any_taken = true;
+      } else {
+        found.row_ids.push_back(one.row_id);
+      }
     }
-    move_behind(position, one);
-    if (!one.meant) continue;
-    if (taken(one.row_id)) {
-      found.any_taken = true;
-    } else {
-      found.row_ids.push_back(one.row_id);
-    }
+    if (!at_end) break;
+    found.more = sweep.run_id == 0;
+    if (!found.more) break;
+    position = {.queue_id = position.queue_id + 1};
   }
-  if (at_end && sweep.run_id == 0) position = {.queue_id = position.queue_id + 1};
-  found.more = !at_end || sweep.run_id == 0;
   return found;
 }
 

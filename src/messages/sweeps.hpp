@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,11 @@ inline constexpr std::uint64_t kSweepsChanged = 0x3bc5'e178'a04d'96f2U;
 
 /// Orders a sweep of the mail that waits now, and publishes it to mail that is under way. `sweep_id` and
 /// `last_row_id` need no value. Wake the engine after the commit. Error: errors::kTooManySweeps. Job: write.
-Status begin_sweep(storage::Writer& writer, Sweep sweep);
+Status begin_sweep(storage::Writer& writer, const Sweep& sweep);
+/// Orders the sweep for each of these runs, which are of one order and count as one sweep for the limit;
+/// `sweep.run_id` needs no value.
+Status begin_sweeps_of_runs(storage::Writer& writer, const Sweep& sweep,
+                            std::span<const std::int64_t> run_ids);
 /// Records that a sweep is done. Job: write.
 void end_sweep(storage::Writer& writer, std::int64_t sweep_id);
 
