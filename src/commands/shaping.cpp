@@ -9,7 +9,6 @@
 #include "commands/commands.hpp"
 #include "commands/environment.hpp"
 #include "commands/pretty_json.hpp"
-#include "server/delivery_rules.hpp"
 #include "shaping/rule_faults.hpp"
 #include "shaping/rules.hpp"
 
@@ -33,7 +32,7 @@ std::vector<std::string> rule_files(const ShapingCommand& options) {
 
 /// The rules of the files; their faults are printed.
 std::optional<Rules> load_rules(Context& context, const std::vector<std::string>& files) {
-  Result<Rules> rules = Rules::load(files, server::own_reply_texts());
+  Result<Rules> rules = Rules::load(files);
   if (rules) return std::move(*rules);
   const std::vector<std::string> faults = shaping::fault_texts(rules.error());
   for (const std::string& fault : faults) context.terminal.line(fault);

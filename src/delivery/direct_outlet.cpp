@@ -84,7 +84,7 @@ class DirectOutlet::Sites final : public messages::Admission {
   Entry& entry_of(const routing::Plan& plan, std::string_view domain) SESAME_REQUIRES(mutex_);
   void begin_site(const Key& key, Entry& entry, const routing::Plan& plan) SESAME_REQUIRES(mutex_);
   Shape shape_of(const Key& key, Entry& entry) SESAME_REQUIRES(mutex_);
-  std::vector<smtp::Target> targets_of(const routing::Plan& plan, const Entry& entry) const;
+  void keep_in_shape(const Key& key, Entry& entry) SESAME_REQUIRES(mutex_);
   void add(Entry& entry, std::vector<DueDraft> drafts) SESAME_REQUIRES(mutex_);
 
   DirectOptions options_;  // But for those of the sites.
@@ -180,7 +180,9 @@ std::size_t DirectOutlet::Sites::room(messages::Crowd crowd) {
   if (const SenderCrowds::Crowd* held = sender_crowds_.find(crowd)) {
     const auto site = by_number_.find(held->site);
     if (site != by_number_.end() && site->second->paced.keeps_waiting(held->sender)) return 0;
-    crowd = held->site;
+    const std::uint64_t number = held->site;
+    sender_crowds_.end(crowd);
+    crowd = number;
   }
   const auto found = by_number_.find(crowd);
   const Site::Load load = found == by_number_.end() ? Site::load_untried() : found->second->load();
@@ -238,8 +240,8 @@ DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& p
   if (!entry.site) {
     begin_site(key, entry, plan);
   } else {
-    if (entry.epoch != paths_.epoch()) entry.site->set_shape(shape_of(key, entry));
-    entry.site->set_targets(targets_of(plan, entry));
+    keep_in_shape(key, entry);
+    entry.site->set_targets(targets_of(plan, options_.target, options_.targets_per_site));
   }
   return entry;
 }
@@ -251,25 +253,22 @@ DirectOutlet::Sites::Key DirectOutlet::Sites::key_of(const routing::Plan& plan,
 
 /// The shape by the rules in force.
 Shape DirectOutlet::Sites::shape_of(const Key& key, Entry& entry) {
-  Path path = paths_.path_of(entry.hosts, key.servers.text(), key.destination);
-  entry.tls = path.limits.tls;
   entry.epoch = paths_.epoch();
-  return {std::move(path.pace), std::move(path.limits)};
+  return paths_.shape_of(entry.hosts, key.servers.text(), key.destination);
 }
 
-std::vector<smtp::Target> DirectOutlet::Sites::targets_of(const routing::Plan& plan,
-                                                          const Entry& entry) const {
-  smtp::Target model = options_.target;
-  model.tls = entry.tls;
-  return delivery::targets_of(plan, model, options_.targets_per_site);
+/// Takes over the rules when they have changed.
+void DirectOutlet::Sites::keep_in_shape(const Key& key, Entry& entry) {
+  if (entry.epoch != paths_.epoch()) entry.site->set_shape(shape_of(key, entry));
 }
 
 void DirectOutlet::Sites::begin_site(const Key& key, Entry& entry, const routing::Plan& plan) {
   entry.used = clock_.steady_now();
   entry.hosts = hosts_of(plan);
   Shape shape = shape_of(key, entry);
-  entry.site = std::make_shared<Site>(++last_number_, site_options_, targets_of(plan, entry), clock_, random_,
-                                      std::move(shape));
+  entry.site = std::make_shared<Site>(++last_number_, site_options_,
+                                      targets_of(plan, options_.target, options_.targets_per_site), clock_,
+                                      random_, std::move(shape));
   const std::size_t loop = plan.site.hash() % loops_.size();
   auto spawn = [&loops = loops_, loop](std::function<net::Task<void>()> make) {
     loops.spawn(loop, std::move(make));
@@ -305,9 +304,7 @@ void DirectOutlet::Sites::keep_paths() {
   {
     const MutexLock lock(mutex_);
     for (auto& [name, memory] : paths_.take_changes()) unkept_.insert_or_assign(name, std::move(memory));
-    for (auto& [key, entry] : sites_) {
-      if (entry.epoch != paths_.epoch()) entry.site->set_shape(shape_of(key, entry));
-    }
+    for (auto& [key, entry] : sites_) keep_in_shape(key, entry);
   }
   if (!unkept_.empty() && keep_(unkept_)) unkept_.clear();
 }
@@ -323,7 +320,7 @@ void DirectOutlet::Sites::sweep() {
     if (entry.site->openings.pauses(now) || entry.site->paced.hold()) return false;
     entry.site->stop();  // Ends its lane, too.
     by_number_.erase(entry.site->number);
-    sender_crowds_.end(entry.site->number);
+    sender_crowds_.end_site(entry.site->number);
     return true;
   });
 }

@@ -46,6 +46,9 @@ hold = ["10m"]
 sample = ["550 5.7.1 the gate is shut"]
 )";
 
+/// All of them together.
+const std::string kOneConnection = "[provider.strict.shared]\nconnections = { start = 1, max = 1 }\n";
+
 /// Nothing listens here at the ports of the scripted servers.
 constexpr const char* kDeadAddress = "127.0.0.2";
 
@@ -107,6 +110,11 @@ class Directing : public testing::Test {
                                             clock, random);
     outlet->start(engine);
     engine.begin(*outlet);
+  }
+  /// Begins with one.test, whose only server has this name.
+  void begin_with(const ScriptedSmtp& server, const std::string& host = "mx.one.test") {
+    route("one.test", route_to({{host, "127.0.0.1"}}));
+    begin(server.port());
   }
   void route(const std::string& domain, routing::RoutePtr route) {
     const std::lock_guard lock(mutex_);
@@ -300,9 +308,8 @@ TEST_F(Directing, a_site_that_hangs_up_at_every_mail_keeps_none) {
 
 TEST_F(Directing, a_site_that_nobody_uses_is_forgotten_at_a_tick) {
   ScriptedSmtp server;
-  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
   options.unused = 1ms;
-  begin(server.port());
+  begin_with(server);
   submit("one.test", 1);
   ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
   EXPECT_EQ(outlet->sites(), 1U);
@@ -317,8 +324,7 @@ TEST_F(Directing, a_site_that_nobody_uses_is_forgotten_at_a_tick) {
 TEST_F(Directing, a_site_that_cannot_be_reached_keeps_no_mail) {
   ScriptedSmtp server;
   route("dead.test", route_to({{"mx.dead.test", kDeadAddress}}));
-  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
-  begin(server.port());
+  begin_with(server);
   submit("dead.test", 10);
   ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 10; }));
   for (const smtp::Attempt& attempt : engine.results()) {
@@ -337,8 +343,7 @@ TEST_F(Directing, mail_of_a_server_that_hangs_up_is_reported_with_what_happened)
   ScriptedSmtp server;
   server.always("MAIL", "!close");
   options.site.pauses = {10ms, 20ms, 0.15};
-  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
-  begin(server.port());
+  begin_with(server);
   for (int i = 0; i < 5; ++i) submit("one.test", 4);
   ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 20; }));
   for (const smtp::Attempt& attempt : engine.results()) EXPECT_NE(attempt.text, "");
@@ -400,9 +405,8 @@ TEST_F(Directing, all_sites_together_keep_the_limit_of_connections) {
 
 TEST_F(Directing, mails_are_spread_by_the_rate_in_force) {
   ScriptedSmtp server;
-  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
   rules = "[destination.\"one.test\"]\nmails = \"20/s\"\n";
-  begin(server.port());
+  begin_with(server);
   const auto began = clock.steady_now();
   submit("one.test", 24);
   ASSERT_TRUE(eventually([&] { return delivered() == 24; }));
@@ -412,9 +416,8 @@ TEST_F(Directing, mails_are_spread_by_the_rate_in_force) {
 TEST_F(Directing, a_rule_keeps_mail_that_was_refused_for_good_and_holds_its_path) {
   ScriptedSmtp server;
   server.always("RCPT", "550 5.7.1 the gate is shut");
-  route("one.test", route_to({{"mx.strict.test", "127.0.0.1"}}));
   rules = kStrict;
-  begin(server.port());
+  begin_with(server, "mx.strict.test");
   submit("one.test", 40);
   ASSERT_TRUE(eventually([&] { return engine.results().size() == 40; }));
   EXPECT_EQ(count(smtp::Verdict::deferred), 40U);
@@ -431,9 +434,8 @@ TEST_F(Directing, a_rule_keeps_mail_that_was_refused_for_good_and_holds_its_path
 TEST_F(Directing, a_sender_that_is_refused_waits_and_others_go_on) {
   ScriptedSmtp server;
   server.next("MAIL", "421 4.7.28 unusual rate of mail originating from your DKIM domain");
-  route("one.test", route_to({{"mx.google.com", "127.0.0.1"}}));
   rules = "[provider.gmail]\ntls = \"off\"\n";
-  begin(server.port());
+  begin_with(server, "mx.google.com");
   submit("one.test", 1, "shop.test");
   ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 1; }));
   submit("one.test", 5, "shop.test");
@@ -452,9 +454,8 @@ TEST_F(Directing, a_sender_that_is_refused_waits_and_others_go_on) {
 
 TEST_F(Directing, mails_that_come_one_by_one_keep_the_rate_too) {
   ScriptedSmtp server;
-  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
   rules = "[destination.\"one.test\"]\nmails = \"20/s\"\n";
-  begin(server.port());
+  begin_with(server);
   const auto began = clock.steady_now();
   for (std::size_t i = 1; i <= 24; ++i) {
     submit("one.test", 1);
@@ -466,7 +467,7 @@ TEST_F(Directing, mails_that_come_one_by_one_keep_the_rate_too) {
 TEST_F(Directing, a_hold_by_one_site_gives_back_the_mail_of_all_that_share_its_pace) {
   ScriptedSmtp server;
   server.always("RCPT", "550 5.7.1 the gate is shut");
-  rules = kStrict + "[provider.strict.shared]\nconnections = { start = 1, max = 1 }\n";
+  rules = kStrict + kOneConnection;
   begin(server.port());
   for (int i = 0; i < 4; ++i) {
     const std::string domain = "d" + std::to_string(i) + ".test";
@@ -477,15 +478,44 @@ TEST_F(Directing, a_hold_by_one_site_gives_back_the_mail_of_all_that_share_its_p
   EXPECT_LE(server.count("RCPT"), 2U);
 }
 
+TEST_F(Directing, new_rules_encrypt_the_mail_that_waits_already) {
+  ScriptedSmtp server;
+  rules = "[destination.\"one.test\"]\nmails = \"1/h\"\n";
+  begin_with(server);
+  submit("one.test", 2);
+  ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
+  const std::string no_clear_text = "[destination.\"one.test\"]\ntls = \"require\"\n";
+  in_force->set(std::make_shared<const shaping::Rules>(
+      shaping::Rules::parse(kQuick + no_clear_text, "new.toml").value()));
+  outlet->tick();
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 1; }));
+  EXPECT_EQ(server.mails(), 1U) << "this server has no TLS";
+}
+
+TEST_F(Directing, sites_keep_the_limits_that_they_do_not_share) {
+  ScriptedSmtp server;
+  rules = kStrict + kOneConnection;
+  rules.insert(rules.find("match = "), "mails = \"1/h\"\n");
+  begin(server.port());
+  for (int i = 0; i < 2; ++i) {
+    const std::string domain = "d" + std::to_string(i) + ".test";
+    route(domain, route_to({{"mx" + std::to_string(i) + ".strict.test", "127.0.0.1"}}));
+    submit(domain, 5);
+  }
+  ASSERT_TRUE(eventually([&] { return delivered() == 2; }));
+  submit("d0.test", 1);
+  submit("d1.test", 1);
+  EXPECT_EQ(server.mails(), 2U) << "one of each site";
+}
+
 TEST_F(Directing, a_hold_is_remembered_after_a_restart) {
   ScriptedSmtp server;
-  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
   shaping::PathMemory& memory = remembered["site " + site_of("mx.one.test")];
   memory.held_since_ms = memory.hold_began_ms = clock.now_ms() - 1'000;
   memory.held_until_ms = clock.now_ms() + 3'600'000;
   memory.holds = 1;
   memory.reply = "550 listed";
-  begin(server.port());
+  begin_with(server);
   submit("one.test", 1);
   ASSERT_TRUE(eventually([&] { return engine.results().size() == 1; }));
   EXPECT_NE(engine.results().front().text.find("550 listed"), std::string::npos);
@@ -495,16 +525,15 @@ TEST_F(Directing, a_hold_is_remembered_after_a_restart) {
 TEST_F(Directing, the_rule_of_a_provider_is_for_its_own_servers) {
   ScriptedSmtp server;
   server.always("RCPT", "550 5.1.1 the gate is shut, no such user");
-  route("one.test", route_to({{"mx.other.test", "127.0.0.1"}}));
   rules = kStrict;
-  begin(server.port());
+  begin_with(server, "mx.other.test");
   submit("one.test", 5);
   EXPECT_TRUE(eventually([&] { return count(smtp::Verdict::refused) == 5; }));
 }
 
 TEST_F(Directing, the_sites_of_a_provider_share_its_limits) {
   ScriptedSmtp server;
-  rules = kStrict + "[provider.strict.shared]\nconnections = { start = 1, max = 1 }\n";
+  rules = kStrict + kOneConnection;
   begin(server.port());
   for (int i = 0; i < 4; ++i) {
     const std::string domain = "d" + std::to_string(i) + ".test";
@@ -532,8 +561,7 @@ TEST_F(Directing, a_destination_with_limits_of_its_own_has_a_site_of_its_own) {
 TEST_F(Directing, mails_that_a_server_takes_in_a_session_are_learned) {
   ScriptedSmtp server;
   server.hang_up_after(3);
-  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
-  begin(server.port());
+  begin_with(server);
   submit("one.test", 30);
   ASSERT_TRUE(eventually([&] { return delivered() == 30; }));
   outlet->tick();
@@ -542,9 +570,8 @@ TEST_F(Directing, mails_that_a_server_takes_in_a_session_are_learned) {
 
 TEST_F(Directing, new_rules_are_in_force_at_a_tick) {
   ScriptedSmtp server;
-  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}}));
   rules = "[destination.\"one.test\"]\nmails = \"1/h\"\n";
-  begin(server.port());
+  begin_with(server);
   submit("one.test", 2);
   ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
   in_force->set(std::make_shared<const shaping::Rules>(

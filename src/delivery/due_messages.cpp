@@ -10,6 +10,17 @@
 #include "delivery/errors.hpp"
 
 namespace sesame::delivery {
+namespace {
+
+/// The outcome of a message that an order drops for this reason.
+messages::Outcome dropped_for(const messages::Envelope& mail, const messages::AttemptHistory& history,
+                              const std::string& reason, std::int64_t now_ms) {
+  DueDraft draft(messages::Draft{mail}, history);
+  draft.because = reason;
+  return refuse(draft, now_ms);
+}
+
+}  // namespace
 
 DueMessages::DueBatch DueMessages::take(std::size_t room) {
   drop_finished();
@@ -29,19 +40,14 @@ void DueMessages::sweep(std::size_t room, DueBatch& taken) {
   taken.sweeps_on = portion.more;
   sweep_waits_.store(sweeper_.waits(), std::memory_order_relaxed);
   if (portion.row_ids.empty()) return;
-  for (const messages::DueMessage& row : read_rows(portion.row_ids, INT64_MAX)) {
-    DueDraft draft(messages::Draft{messages::Envelope(row)}, row);
-    draft.because = portion.reason;
-    taken.ended.push_back(refuse(draft, clock_.now_ms()));
-  }
+  for (const messages::DueMessage& row : read_rows(portion.row_ids, INT64_MAX))
+    taken.ended.push_back(dropped_for(row, row, portion.reason, clock_.now_ms()));
 }
 
 std::optional<messages::Outcome> DueMessages::dropped(const DueDraft& draft) {
   const messages::Sweep* const sweep = draft.row_id == 0 ? nullptr : sweeper_.drop_of(draft);
   if (sweep == nullptr) return std::nullopt;
-  DueDraft ended(messages::Draft{messages::Envelope(draft)}, draft);
-  ended.because = sweep->reason;
-  return refuse(ended, clock_.now_ms());
+  return dropped_for(draft, draft, sweep->reason, clock_.now_ms());
 }
 
 bool DueMessages::clock_is_settled() {

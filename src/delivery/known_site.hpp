@@ -9,7 +9,6 @@
 #include "delivery/lane.hpp"
 #include "delivery/site.hpp"
 #include "routing/site.hpp"
-#include "smtp/target.hpp"
 
 namespace sesame::delivery {
 
@@ -27,7 +26,6 @@ struct KnownSite {
   Site::Time used;
   std::vector<std::string> hosts;
   std::uint64_t epoch = 0;  // That of the rules by which it is shaped.
-  smtp::TlsPolicy tls = smtp::TlsPolicy::opportunistic;
 };
 
 }  // namespace sesame::delivery

@@ -68,7 +68,8 @@ net::Task<void> Lane::run(std::shared_ptr<Lane> self, std::shared_ptr<SiteConnec
     co_await connection->work();
   }
   std::erase_if(self->connections_, [&connection](const auto& one) { return one.lock() == connection; });
-  // A new connection is a new object: no state is carried over.
+  // A new connection is a new object: no state is carried over. Its place has to be free before.
+  connection.reset();
   if (connected) self->balance();
 }
 

@@ -46,8 +46,8 @@ std::string Paths::destination_with_limits(std::string_view domain) const {
   return name && rules_->has_destination(*name) ? *name : std::string();
 }
 
-Path Paths::path_of(std::span<const std::string> hosts, const std::string& servers,
-                    const std::string& destination) {
+Shape Paths::shape_of(std::span<const std::string> hosts, const std::string& servers,
+                      const std::string& destination) {
   shaping::Rules::Profile profile = rules_->profile(hosts, destination);
   std::string name = name_of(servers, profile);
   // One destination does not change what all sites share.
@@ -61,7 +61,7 @@ Path Paths::path_of(std::span<const std::string> hosts, const std::string& serve
   } else if (std::exchange(known.epoch, epoch_) != epoch_) {
     known.pace->set_limits(shared);
   }
-  return {std::move(name), std::move(profile.provider), known.pace, std::move(profile.limits)};
+  return {known.pace, std::move(profile.limits)};
 }
 
 std::shared_ptr<shaping::Pace> Paths::make_pace(const std::string& name, const std::string& provider,

@@ -12,18 +12,10 @@
 #include "bounces/reply_reader.hpp"
 #include "delivery/direct_outlet.hpp"
 #include "delivery/path_gauges.hpp"
+#include "delivery/site_pace.hpp"
 #include "shaping/pace.hpp"
 
 namespace sesame::delivery {
-
-/// The way of a site's mail: its pace, and the limits that this obeys.
-struct Path {
-  std::string
-      name;  // "provider gmail" where its sites share limits, else "site " and the key of its servers.
-  std::string provider;
-  std::shared_ptr<shaping::Pace> pace;
-  shaping::Limits limits;
-};
 
 /// The paths that are in use, by the rules in force, with what was learned of them. Thread: one.
 class Paths {
@@ -38,10 +30,10 @@ class Paths {
   std::string destination_with_limits(std::string_view domain) const;
   /// 1 more with each change of the rules.
   std::uint64_t epoch() const { return epoch_; }
-  /// The path to these hosts; `servers` is the key of their site. `destination`: the domain, when it has
-  /// limits of its own.
-  Path path_of(std::span<const std::string> hosts, const std::string& servers,
-               const std::string& destination);
+  /// The shape of mail to these hosts; `servers` is the key of their site. `destination`: the domain, when it
+  /// has limits of its own.
+  Shape shape_of(std::span<const std::string> hosts, const std::string& servers,
+                 const std::string& destination);
 
   /// Gives what was learned since the last call, and publishes the metrics of the paths. Forgets paths that
   /// no site uses, and takes the newest rules.
@@ -68,6 +60,7 @@ class Paths {
   std::map<std::string, shaping::PathMemory> remembered_;
   std::uint64_t epoch_;  // Asked before rules_ were.
   std::shared_ptr<const shaping::Rules> rules_;
+  /// By name: "provider gmail" where its sites share limits, else "site " and the key of its servers.
   std::map<std::string, Known> known_;
   PathGauges gauges_;
 };

@@ -24,13 +24,20 @@ class SenderCrowds {
     if (is_new) crowds_[++last_number] = {site, std::string(sender)};
     return place->second;
   }
-  /// Null for the number of another crowd, and when its site has ended.
+  /// Null for the number of another crowd, and of one that has ended.
   const Crowd* find(messages::Crowd number) const {
     const auto found = crowds_.find(number);
     return found == crowds_.end() ? nullptr : &found->second;
   }
+  /// Ends a crowd: its sender is held no more.
+  void end(messages::Crowd number) {
+    const auto crowd = crowds_.find(number);
+    if (crowd == crowds_.end()) return;
+    numbers_.erase({crowd->second.site, crowd->second.sender});
+    crowds_.erase(crowd);
+  }
   /// Ends the crowds of a site.
-  void end(std::uint64_t site) {
+  void end_site(std::uint64_t site) {
     const auto begin = numbers_.lower_bound({site, std::string()});
     const auto end = numbers_.lower_bound({site + 1, std::string()});
     for (auto each = begin; each != end; ++each) crowds_.erase(each->second);

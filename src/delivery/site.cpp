@@ -29,13 +29,16 @@ Site::Site(std::uint64_t the_number, std::shared_ptr<const SiteOptions> shared_o
       openings(options.pauses, options.connections, random),
       paced(options, clock),
       shared_options_(std::move(shared_options)) {
-  set_targets(std::move(targets));
   if (shape.pace) set_shape(std::move(shape));
+  set_targets(std::move(targets));
 }
 
 void Site::set_shape(Shape shape) {
   openings.set_max(shape.limits.connections.max);
   paced.set_shape(std::move(shape));
+  std::vector<smtp::Target> targets;
+  for (const ServerPointer& server : servers()) targets.push_back(server->target);
+  set_targets(std::move(targets));
 }
 
 Judgement Site::learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, const DueDraft* mail,
@@ -51,9 +54,11 @@ void Site::report_if_held() {
 }
 
 void Site::set_targets(std::vector<smtp::Target> targets) {
+  const std::optional<smtp::TlsPolicy> tls = paced.tls();
   const MutexLock lock(mutex_);
   std::vector<ServerPointer> servers;
   for (smtp::Target& target : targets) {
+    if (tls) target.tls = *tls;
     const auto known = std::ranges::find_if(servers_, [&](const ServerPointer& server) {
       return server->target.host == target.host && server->target.address == target.address &&
              server->target.tls == target.tls;

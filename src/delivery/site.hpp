@@ -65,7 +65,7 @@ class Site {
   void set_targets(std::vector<smtp::Target> targets);
   std::vector<ServerPointer> servers() const;
 
-  /// Replaces the shape for the connections to come.
+  /// Replaces the shape, and how its targets are encrypted, for the connections to come.
   void set_shape(Shape shape);
   /// SitePace::learn(). While the site is held, the waiting mail is reported.
   Judgement learn(const smtp::Attempt& attempt, const bounces::Meaning& meaning, const DueDraft* mail,

@@ -129,11 +129,12 @@ bool SiteConnection::begin() {
   counted_ = all != nullptr;
   if (!site_->openings.begin(began_)) return false;
   // One that waits for a place will take it: another would wait, too.
-  pace_ = site_->paced.pace();
-  if (pace_ && (site_->waiting_for_place > 0 || !site_->paced.take_connection())) {
-    pace_.reset();
-    site_->openings.not_begun();
-    return false;
+  if (site_->paced.pace()) {
+    if (site_->waiting_for_place == 0) pace_ = site_->paced.take_connection();
+    if (!pace_) {
+      site_->openings.not_begun();
+      return false;
+    }
   }
   place_ = Place::opening;
   ++site_->connecting;

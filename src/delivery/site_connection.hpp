@@ -53,7 +53,7 @@ class SiteConnection {
   Site::ServerPointer server_;          // That is tried or was opened.
   std::optional<smtp::Client> client_;  // Talks to it.
   std::optional<smtp::Attempt> moved_;  // The last attempt whose mail was put back.
-  bool answered_ = false;               // The last mail got a reply that does not end the session.
+  bool answered_ = false;               // The last mail was delivered.
   Place place_ = Place::none;
   bool counted_ = false;                 // Among SiteOptions::all_connections.
   std::shared_ptr<shaping::Pace> pace_;  // Counts this connection; null without a pace.

@@ -8,12 +8,6 @@
 #include "messages/delivery_texts.hpp"
 
 namespace sesame::delivery {
-namespace {
-
-constexpr std::chrono::milliseconds kMailTolerance{200};
-
-}  // namespace
-
 SitePace::~SitePace() { set_shape({}); }
 
 void SitePace::set_shape(Shape shape) {
@@ -23,17 +17,18 @@ void SitePace::set_shape(Shape shape) {
   shape_ = std::move(shape);
 }
 
-bool SitePace::take_connection() {
+std::shared_ptr<shaping::Pace> SitePace::take_connection() {
   const MutexLock lock(mutex_);
   const shaping::Limits& limits = shape_.limits;
+  const auto now = clock_.steady_now();
+  if (limits.shared.any() && now + shaping::kConnectAhead < mails_.next(shaping::kMailTolerance))
+    return nullptr;
   const bool own = limits.shared.any() && !limits.shared.connects;
   const double rate = limits.connects.per_second();
-  const std::chrono::duration<double> tolerance(limits.connections.max / rate);
-  const auto early = std::chrono::duration_cast<shaping::Pacer::Duration>(tolerance);
-  const auto now = clock_.steady_now();
-  if ((own && now < connects_.next(early)) || !shape_.pace->take_connection()) return false;
+  const auto early = shaping::connect_tolerance(rate, limits.connections.max);
+  if ((own && now < connects_.next(early)) || !shape_.pace->take_connection()) return nullptr;
   if (own) connects_.take(rate, early, now);
-  return true;
+  return shape_.pace;
 }
 
 std::optional<std::chrono::milliseconds> SitePace::take_mail() {
@@ -41,23 +36,23 @@ std::optional<std::chrono::milliseconds> SitePace::take_mail() {
   const shaping::Limits& limits = shape_.limits;
   const bool own = limits.shared.any() && !limits.shared.mails;
   const auto now = clock_.steady_now();
-  if (own && now < mails_.next(kMailTolerance))
-    return std::chrono::ceil<std::chrono::milliseconds>(mails_.next(kMailTolerance) - now);
+  const auto next = mails_.next(shaping::kMailTolerance);
+  if (own && now < next) return std::chrono::ceil<std::chrono::milliseconds>(next - now);
   std::optional<std::chrono::milliseconds> wait = shape_.pace->take_mail();
-  if (!wait && own) mails_.take(limits.mails.per_second(), kMailTolerance, now);
+  if (!wait && own) mails_.take(limits.mails.per_second(), shaping::kMailTolerance, now);
   return wait;
 }
 
 void SitePace::give_back_mail() {
   const MutexLock lock(mutex_);
   shape_.pace->give_back_mail();
-  mails_.give_back(shape_.limits.mails.per_second());
+  mails_.give_back();
 }
 
 std::size_t SitePace::mails_within(std::chrono::seconds time) const {
   const std::shared_ptr<shaping::Pace> paced = pace();
   if (!paced) return SIZE_MAX;
-  const double share = paced->standing().mails_per_second_allowed / std::max(1U, paced->sites.load());
+  const double share = paced->rate_allowed() / std::max(1U, paced->sites.load());
   return static_cast<std::size_t>(share * static_cast<double>(time.count()));
 }
 
@@ -86,6 +81,11 @@ std::chrono::milliseconds SitePace::idle() const {
   return shape_.pace ? shape_.limits.idle : options_.idle;
 }
 
+std::optional<smtp::TlsPolicy> SitePace::tls() const {
+  const MutexLock lock(mutex_);
+  return shape_.pace ? std::optional(shape_.limits.tls) : std::nullopt;
+}
+
 std::optional<bounces::Meaning> SitePace::meaning_of(const smtp::Attempt& attempt,
                                                      std::string_view host) const {
   if (!options_.read_reply) return std::nullopt;
@@ -102,17 +102,13 @@ Judgement SitePace::learn(const smtp::Attempt& attempt, const bounces::Meaning& 
   if (!paced) return {attempt.verdict, std::nullopt};
   const std::string_view sender =
       mail == nullptr ? std::string_view() : messages::domain_of(mail->from_address);
-  if (meaning.signal == bounces::Signal::accepted) {
-    paced->saw(meaning, attempt.text, began, sender);
-    return {attempt.verdict, std::nullopt};
-  }
-  const bool was_held = paced->current_hold().has_value();
-  paced->saw(meaning, attempt.text, began, sender);
+  const bool hold_began = paced->saw(meaning, attempt.text, began, sender);
+  if (meaning.signal == bounces::Signal::accepted) return {attempt.verdict, std::nullopt};
   const bool about_sender = meaning.scope == bounces::Scope::sender_domain;
   const auto held = about_sender ? paced->sender_hold(sender) : hold();
   RetryIn held_for;
   if (held) held_for = std::chrono::milliseconds(held->until_ms - clock_.now_ms());
-  if (held && !was_held && !about_sender) {
+  if (held && hold_began) {
     log_warning("delivery.path_held", {{"remote", attempt.remote},
                                        {"text", attempt.text},
                                        {"rule", meaning.rule},

@@ -38,7 +38,8 @@ struct Refusal {
 /// are its limits, and replies are not read. Thread: any.
 class SitePace {
  public:
-  /// Mail that has waited for so long, since its path or its sender is held, is told, so that a run can end.
+  /// When its path or its sender was held for so long, mail is reported a little at a time, so that a run can
+  /// end.
   static constexpr std::chrono::hours kHeldAfter{24};
 
   /// Both outlive it.
@@ -51,9 +52,9 @@ class SitePace {
   /// Replaces the shape for the connections to come.
   void set_shape(Shape shape);
   std::shared_ptr<shaping::Pace> pace() const;
-  /// Takes a connection of the pace, which is to be given back to it. False when there is none now. Where
-  /// sites share a pace, the limits that they do not share are kept here. With a pace only.
-  bool take_connection();
+  /// Takes a connection of the pace that is returned, which is to be given back to it; null when there is
+  /// none now. Where sites share a pace, the limits that they do not share are kept here. With a pace only.
+  std::shared_ptr<shaping::Pace> take_connection();
   /// As Pace::take_mail().
   std::optional<std::chrono::milliseconds> take_mail();
   void give_back_mail();
@@ -63,6 +64,8 @@ class SitePace {
   /// Mails of one connection; 0: no limit.
   std::uint64_t messages_per_connection() const;
   std::chrono::milliseconds idle() const;
+  /// How connections are encrypted; nullopt: as their target says.
+  std::optional<smtp::TlsPolicy> tls() const;
 
   /// The meaning of what this host said. nullopt when replies are not read, or it said nothing that decides.
   std::optional<bounces::Meaning> meaning_of(const smtp::Attempt& attempt, std::string_view host) const;

@@ -12,14 +12,8 @@ using bounces::Signal;
 
 constexpr double kSlowest = 1.0 / 60;  // Mails per second.
 
-/// Until something was refused, mails may come this much earlier than evenly, so that a short list is not
-/// stretched.
-constexpr std::chrono::milliseconds kMailTolerance{200};
-/// Later on by what timers and busy loops are late.
+/// Once something was refused, mails may be early by what timers and busy loops are late.
 constexpr std::chrono::milliseconds kTimerTolerance{20};
-
-/// A connection is opened this long before its first mail may begin.
-constexpr std::chrono::seconds kConnectAhead{1};
 
 /// A rate that is refused is cut to a little less than what was accepted in the last seconds, since that is
 /// what the servers take; by half when too few seconds were measured, or they refuse everything.
@@ -89,6 +83,17 @@ double Pace::rate_max() const {
   return limits_.mails.per_second();
 }
 
+/// The rate that is the most the sites can use: where it is not shared, each has its own.
+double Pace::rate_in_use() const {
+  const bool shared = !limits_.shared.any() || limits_.shared.mails;
+  return shared ? rate_ : std::min(rate_, limits_.mails.per_second() * std::max(1U, sites.load()));
+}
+
+double Pace::rate_allowed() const {
+  const MutexLock lock(mutex_);
+  return rate_in_use();
+}
+
 /// A time further ahead than any hold was set by a clock that was wrong.
 bool Pace::is_ahead(std::int64_t until_ms) const {
   const std::int64_t left_ms = until_ms - clock_.now_ms();
@@ -103,10 +108,9 @@ bool Pace::take_connection() {
   if (rests() || open_ >= allowed) return false;
   double rate = limits_.connects.per_second();
   if (limits_.shared.any()) rate = limits_.shared.connects ? limits_.shared.connects->per_second() : kNoRate;
-  const auto tolerance = std::chrono::duration<double>(range().max / rate);
   const Time now = clock_.steady_now();
   if (now < paused_until_ || now + kConnectAhead < mails_.next(mail_tolerance())) return false;
-  if (connects_.take(rate, std::chrono::duration_cast<Pacer::Duration>(tolerance), now)) return false;
+  if (connects_.take(rate, connect_tolerance(rate, range().max), now)) return false;
   ++open_;
   return true;
 }
@@ -128,7 +132,7 @@ std::optional<std::chrono::milliseconds> Pace::take_mail() {
 
 void Pace::give_back_mail() {
   const MutexLock lock(mutex_);
-  mails_.give_back(rate_);
+  mails_.give_back();
 }
 
 unsigned Pace::messages_per_connection() const {
@@ -138,26 +142,28 @@ unsigned Pace::messages_per_connection() const {
   return learned ? std::min(limit, memory_.messages_per_connection) : limit;
 }
 
-void Pace::saw(const bounces::Meaning& meaning, std::string_view reply, Time began, std::string_view sender) {
+bool Pace::saw(const bounces::Meaning& meaning, std::string_view reply, Time began, std::string_view sender) {
   const MutexLock lock(mutex_);
   if (!sender.empty()) saw_of_sender(meaning, reply, sender);
   const Time now = clock_.steady_now();
-  if (meaning.signal == Signal::accepted) return accepted(now);
-  if (!is_about_path(meaning.scope)) return;
+  if (meaning.signal == Signal::accepted) accepted(now);
+  if (meaning.signal == Signal::accepted || !is_about_path(meaning.scope)) return false;
   const bool refused_as_such = meaning.signal == Signal::blocked || meaning.signal == Signal::auth;
   const bool has_steps = !meaning.hold.steps.empty();
   if (meaning.signal == Signal::connection_limit) fewer_connections(now);
-  if (!refused_as_such && !has_steps && meaning.signal != Signal::rate) return;
-  if (has_steps || refused_as_such) {
-    if (meaning.provider.empty() && ++odd_refusals_ < kOddRefusals) return;
-    if (!begin_hold(memory_, has_steps ? meaning.hold : blocked_hold())) return;
+  if (!refused_as_such && !has_steps && meaning.signal != Signal::rate) return false;
+  const bool holds = has_steps || refused_as_such;
+  if (holds) {
+    if (meaning.provider.empty() && ++odd_refusals_ < kOddRefusals) return false;
+    if (!begin_hold(memory_, has_steps ? meaning.hold : blocked_hold())) return false;
     begin_probing();
   } else {
-    if (began < cut_) return;
+    if (began < cut_) return false;
     slow_down(meaning, now);
   }
   memory_.rule = meaning.rule;
   memory_.reply = reply;
+  return holds;
 }
 
 void Pace::accepted(Time now) {
@@ -200,13 +206,14 @@ void Pace::set_rate(double rate) {
 void Pace::slow_down(const bounces::Meaning& meaning, Time now) {
   const double taken = accepted_.per_second(now);
   const bool measured = taken > 0 && now - std::max(measured_since_, cut_) >= kMeasured;
+  const double rate = rate_in_use();
   std::chrono::milliseconds pause{0};
   if (refusals_++ == 0) {
-    refused_rate_ = rate_;
+    refused_rate_ = rate;
     // Servers that were sent much less than they may get refuse something else than the rate.
-    set_rate(measured ? std::clamp(kBelowAccepted * taken, kHalf * rate_, rate_) : kHalf * rate_);
+    set_rate(measured ? std::clamp(kBelowAccepted * taken, kHalf * rate, rate) : kHalf * rate);
   } else {
-    set_rate(kHalf * rate_);
+    set_rate(kHalf * rate);
     pause =
         std::min<std::chrono::milliseconds>(kPauseLongest, kPauseFirst * (1U << std::min(refusals_ - 2, 8U)));
   }
@@ -303,7 +310,7 @@ void Pace::shorten_hold(const bounces::Hold& rule) {
 
 void Pace::begin_probing() {
   if (std::exchange(probing_, true)) return;
-  set_rate(kProbeShare * rate_);
+  set_rate(kProbeShare * rate_in_use());
 }
 
 void Pace::session_ended(unsigned mails, bool said) {
@@ -323,7 +330,7 @@ Pace::Standing Pace::standing() const {
   standing.connections = open_;
   standing.connections_allowed = probing_ ? 1 : static_cast<unsigned>(connections_);
   standing.mails_per_second = accepted_.per_second(now);
-  standing.mails_per_second_allowed = rate_;
+  standing.mails_per_second_allowed = rate_in_use();
   standing.rule = memory_.rule;
   standing.reply = memory_.reply;
   if (!rests()) return standing;
@@ -337,13 +344,6 @@ std::optional<Pace::HoldState> Pace::current_hold() const {
   if (!rests()) return std::nullopt;
   const bool has_begun = held() && memory_.held_since_ms != 0;
   return HoldState{has_begun ? memory_.held_since_ms : clock_.now_ms(), rest_until_ms(), memory_.reply};
-}
-
-void Pace::end_hold() {
-  const MutexLock lock(mutex_);
-  paused_until_ = Time{};
-  memory_.paused_until_ms = 0;
-  if (held()) memory_.held_until_ms = clock_.now_ms();
 }
 
 void Pace::set_limits(const Limits& limits) {

@@ -65,10 +65,13 @@ class Pace {
   /// Mails that a connection may carry.
   unsigned messages_per_connection() const;
 
+  /// The mails per second that are allowed, of all sites that go by it.
+  double rate_allowed() const;
+
   /// Learns from a reply about a mail of this sender domain (empty: about a connection) that began at that
   /// time: what was under way when the path slowed down says nothing about the new pace. `reply` is shown to
-  /// people.
-  void saw(const bounces::Meaning& meaning, std::string_view reply, Time began, std::string_view sender = {});
+  /// people. True when a hold of the path begins.
+  bool saw(const bounces::Meaning& meaning, std::string_view reply, Time began, std::string_view sender = {});
   /// Learns that a server ended a connection, which had carried this many mails before. `said`: in words that
   /// mean a limit; without them it is one when it happens twice in a row.
   void session_ended(unsigned mails, bool said);
@@ -96,8 +99,6 @@ class Pace {
   /// Lets the hold that lasts end no later than this one would; without steps: than that of any path that is
   /// refused as such. For a rule that has changed.
   void shorten_hold(const bounces::Hold& rule);
-  /// Ends a hold; the next mail is a probe.
-  void end_hold();
   /// The limits in force from now on: what was learned stays below them.
   void set_limits(const Limits& limits);
   /// The memory to be kept, when it changed since the last call.
@@ -130,6 +131,7 @@ class Pace {
   void begin_probing() SESAME_REQUIRES(mutex_);
   void set_rate(double rate) SESAME_REQUIRES(mutex_);
   Pacer::Duration mail_tolerance() const SESAME_REQUIRES(mutex_);
+  double rate_in_use() const SESAME_REQUIRES(mutex_);
   double rate_max() const SESAME_REQUIRES(mutex_);
   Range range() const SESAME_REQUIRES(mutex_);
 

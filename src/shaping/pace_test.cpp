@@ -247,12 +247,14 @@ TEST_F(Pacing, a_rate_that_was_raised_is_in_force_at_once) {
   EXPECT_NEAR(mails_in(1s), 50, 15);
 }
 
-TEST_F(Pacing, an_ended_hold_lets_a_probe_go) {
+TEST_F(Pacing, a_rate_that_sites_do_not_share_is_cut_from_what_they_may_send) {
+  limits.shared = {.connections = Range{5, 20}, .connects = {}, .mails = {}};
+  pace().sites = 3;
+  EXPECT_EQ(pace().rate_allowed(), 150);
+  saw(kTooFast, "421 too fast");
+  EXPECT_EQ(pace().rate_allowed(), 75);
   saw(meaning_of(Signal::blocked), "554 listed");
-  pace().end_hold();
-  EXPECT_FALSE(pace().current_hold());
-  EXPECT_EQ(pace().take_mail(), std::nullopt);
-  EXPECT_EQ(pace().standing().connections_allowed, 1u);
+  EXPECT_NEAR(pace().rate_allowed(), 3.75, 0.01) << "that of a probe";
 }
 
 TEST_F(Pacing, a_reply_about_a_sender_holds_that_sender_only) {
@@ -415,6 +417,24 @@ TEST_F(HiddenLimit, is_found_within_ten_minutes_with_few_refusals) {
     EXPECT_GE(provider.accepted - learning, 0.8 * 600 * one.per_second) << one.name;
     EXPECT_LE(provider.refused, 0.02 * provider.accepted) << one.name;
   }
+}
+
+TEST_F(HiddenLimit, of_sites_that_share_connections_only_is_found_too) {
+  limits.shared = {.connections = Range{10, 10}, .connects = {}, .mails = {}};
+  pace().sites = 20;
+  Provider provider{bucket(10, 10)};
+  send_for(provider, 10min);
+  const unsigned learning = provider.accepted;
+  send_for(provider, 10min);
+  EXPECT_GE(provider.accepted - learning, 0.8 * 600 * 10);
+  EXPECT_LE(provider.refused, 0.02 * provider.accepted);
+}
+
+TEST_F(HiddenLimit, of_a_mail_in_two_seconds_costs_some_refusals) {
+  Provider provider{bucket(0.5, 1)};
+  send_for(provider, 10min);
+  EXPECT_LE(provider.refused, 40u);
+  EXPECT_GE(provider.accepted, 0.7 * 300);
 }
 
 TEST_F(HiddenLimit, that_refuses_everything_gets_few_mails) {

@@ -15,11 +15,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr std::string_view kOwnText = "the connection was closed";
-
 Texts faults_of(const std::string& toml) {
-  constexpr std::string_view kOwnTexts[] = {kOwnText};
-  const Result<Rules> parsed = Rules::parse(toml, "f", kOwnTexts);
+  const Result<Rules> parsed = Rules::parse(toml, "f");
   if (parsed) return {};
   EXPECT_TRUE(parsed.error().is(errors::kRules));
   return fault_texts(parsed.error());
@@ -213,16 +210,6 @@ TEST(RuleFaults, are_rules_that_take_each_others_replies) {
                 "sample = [\"550 Ip frequency limited\"]\n"),
       Texts{"f:1: provider.qq.rule.qq-content.sample: `550 Ip frequency limited` is decided by the rule "
             "`qq-address-rate`"});
-}
-
-TEST(RuleFaults, are_rules_that_read_the_programs_own_words) {
-  const std::string rule =
-      "[[provider.qq.rule]]\nname = \"mine\"\ntext = [\"connection was closed\"]\nmeans = \"rate\"\n"
-      "sample = [\"421 The connection was closed by us\"]\n";
-  EXPECT_EQ(faults_of(rule),
-            Texts{"f:1: provider.qq.rule.mine: it fits \"the connection was closed\", which no server "
-                  "said: the program's own words"});
-  EXPECT_EQ(faults_of(rule + "reply = [\"421\"]\n"), Texts()) << "a code is a server's";
 }
 
 TEST(RuleFaults, are_days_of_a_provider_that_names_none) {

@@ -134,7 +134,6 @@ void RuleMerger::check_rules(const MergedProvider& provider) {
   for (const PlacedRule& placed : provider.rules) merged.rules.push_back(placed.rule);
   for (const PlacedRule& placed : provider.rules) {
     check_samples(provider, placed, merged);
-    check_own_texts(provider, placed);
     if (!has_day && std::ranges::any_of(placed.rule.meaning.hold.steps, &bounces::HoldStep::until_day_begins))
       complain(placed.place, keys_of(provider.name, placed.rule) + ".hold",
                "`day_begins` is the provider's, which names none");
@@ -157,16 +156,6 @@ void RuleMerger::check_samples(const MergedProvider& provider, const PlacedRule&
     }
     complain(placed.place, keys_of(provider.name, placed.rule) + ".sample",
              "`" + sample + "` is decided by " + by);
-  }
-}
-
-void RuleMerger::check_own_texts(const MergedProvider& provider, const PlacedRule& placed) {
-  for (const std::string_view text : own_texts_) {
-    bounces::ServerReply reply{.text = text};
-    if (!placed.rule.commands.empty()) reply.command = placed.rule.commands.front();
-    if (placed.rule.fits(bounces::facts_of(reply)))
-      complain(placed.place, keys_of(provider.name, placed.rule),
-               "it fits \"" + std::string(text) + "\", which no server said: the program's own words");
   }
 }
 

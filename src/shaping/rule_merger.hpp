@@ -15,9 +15,8 @@ namespace sesame::shaping {
 class RuleMerger {
  public:
   /// `documents`: the weakest first. All outlive it.
-  RuleMerger(std::span<const RuleDocument> documents, std::span<const std::string_view> own_texts,
-             RuleFaults& faults)
-      : documents_(documents), own_texts_(own_texts), faults_(faults) {}
+  RuleMerger(std::span<const RuleDocument> documents, RuleFaults& faults)
+      : documents_(documents), faults_(faults) {}
 
   Rules merge();
 
@@ -48,13 +47,11 @@ class RuleMerger {
   void check_matches();
   void check_rules(const MergedProvider& provider);
   void check_samples(const MergedProvider& provider, const PlacedRule& rule, const bounces::Provider& merged);
-  void check_own_texts(const MergedProvider& provider, const PlacedRule& rule);
   MergedProvider* find(std::string_view name);
   void complain(const Place& place, std::string keys, std::string problem);
   std::string layer_name(std::size_t index, const std::string& block) const;
 
   std::span<const RuleDocument> documents_;
-  std::span<const std::string_view> own_texts_;
   RuleFaults& faults_;
   std::vector<MergedProvider> providers_;
   Rules rules_;

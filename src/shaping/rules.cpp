@@ -35,9 +35,8 @@ std::string read_text(const std::string& file, RuleFaults& faults) {
   return {};
 }
 
-Result<Rules> merged(const std::vector<RuleDocument>& documents, std::span<const std::string_view> own_texts,
-                     RuleFaults faults) {
-  Rules rules = RuleMerger(documents, own_texts, faults).merge();
+Result<Rules> merged(const std::vector<RuleDocument>& documents, RuleFaults faults) {
+  Rules rules = RuleMerger(documents, faults).merge();
   if (faults.empty()) return rules;
   const auto place_of = [&](const RuleFault& fault) {
     const auto document = std::ranges::find(documents, fault.file, &RuleDocument::file);
@@ -60,21 +59,19 @@ const Rules& Rules::built_in() {
 
 std::string_view Rules::built_in_text() { return embedded::providers; }
 
-Result<Rules> Rules::load(const std::vector<std::string>& files,
-                          std::span<const std::string_view> own_texts) {
+Result<Rules> Rules::load(const std::vector<std::string>& files) {
   RuleFaults faults;
   std::vector<RuleDocument> documents{shipped_document()};
   for (const std::string& file : files)
     documents.push_back(read_document(read_text(file, faults), file, faults));
-  return merged(documents, own_texts, std::move(faults));
+  return merged(documents, std::move(faults));
 }
 
-Result<Rules> Rules::parse(std::string_view toml, const std::string& file,
-                           std::span<const std::string_view> own_texts) {
+Result<Rules> Rules::parse(std::string_view toml, const std::string& file) {
   RuleFaults faults;
   std::vector<RuleDocument> documents{shipped_document()};
   documents.push_back(read_document(toml, file, faults));
-  return merged(documents, own_texts, std::move(faults));
+  return merged(documents, std::move(faults));
 }
 
 Rules::Choice Rules::choose(std::span<const std::string> mx_hosts, std::string_view destination) const {

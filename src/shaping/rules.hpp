@@ -48,14 +48,10 @@ class Rules {
   /// The text of rules/providers.toml, for people.
   static std::string_view built_in_text();
 
-  /// Reads the files over the shipped rules. A rule that fits one of `own_texts`, which the program itself
-  /// writes where no server said anything, is a fault, too: it would act on itself. Error: errors::kRules
-  /// with all faults of all files.
-  static Result<Rules> load(const std::vector<std::string>& files,
-                            std::span<const std::string_view> own_texts = {});
+  /// Reads the files over the shipped rules. Error: errors::kRules with all faults of all files.
+  static Result<Rules> load(const std::vector<std::string>& files);
   /// As load(), of one text in place of a file.
-  static Result<Rules> parse(std::string_view toml, const std::string& file,
-                             std::span<const std::string_view> own_texts = {});
+  static Result<Rules> parse(std::string_view toml, const std::string& file);
 
   /// The reply rules: an operator's before the shipped ones, one with a known name in its place.
   const bounces::Providers& providers() const { return providers_; }

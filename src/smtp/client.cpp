@@ -10,7 +10,6 @@
 #include "smtp/dialogue.hpp"
 #include "smtp/dot_stuffing.hpp"
 #include "smtp/errors.hpp"
-#include "smtp/failure_texts.hpp"
 
 namespace sesame::smtp {
 namespace {
@@ -41,14 +40,14 @@ std::string first_international_line(std::string_view mail) {
 }
 
 std::string describe(const Error& why) {
-  std::string_view what = kConnectionFailed;
-  if (why.is(net::errors::kClosed)) what = kConnectionClosed;
-  if (why.is(net::errors::kTimeout)) what = kNoAnswer;
-  if (why.is(net::errors::kRefused)) what = kConnectionRefused;
-  if (why.is(net::errors::kSourceUnusable)) what = kSourceUnusable;
-  if (why.is(net::errors::kUnresolved)) what = kNoAddress;
-  if (why.is(net::errors::kTls)) what = kTlsFailed;
-  if (why.is(errors::kNotAReply)) what = kNotAReply;
+  std::string_view what = "the connection failed";
+  if (why.is(net::errors::kClosed)) what = "the connection was closed";
+  if (why.is(net::errors::kTimeout)) what = "no answer in time";
+  if (why.is(net::errors::kRefused)) what = "the connection was refused";
+  if (why.is(net::errors::kSourceUnusable)) what = "our address cannot be used";
+  if (why.is(net::errors::kUnresolved)) what = "the server's name has no address";
+  if (why.is(net::errors::kTls)) what = "TLS failed";
+  if (why.is(errors::kNotAReply)) what = "no SMTP reply";
   std::string text(what);
   if (why.is(net::errors::kSourceUnusable)) text += ": " + why.facts().front().value;
   if (why.is(errors::kNotAReply) && !why.cause().empty()) text += ": " + displayable(why.cause(), 200);

@@ -45,9 +45,9 @@ idle_s = 1
 
 [[provider.qq.rule]]
 name = "ours"
-text = ["the connection was closed"]
+text = ["the gate is shut"]
 means = "rate"
-sample = ["the connection was closed"]
+sample = ["550 the gate is open"]
 """
 
 
@@ -84,7 +84,7 @@ class Commands(Files):
         lines = out.splitlines()
         self.assertEqual(len(lines), 3)
         for line, words in zip(lines, ((f"{bad}:2: default.mails:", "not a rate"), (f"{bad}:4: provider.gmial:", "no provider"),
-                                       (f"{bad}:7: provider.qq.rule.ours:", "program's own words"))):
+                                       (f"{bad}:7: provider.qq.rule.ours:", "sample"))):
             for word in words:
                 self.assertIn(word, line)
         self.assertEqual(shaping("check", str(self.folder / "none.toml"))[0], 1)
