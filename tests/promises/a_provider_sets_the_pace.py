@@ -132,8 +132,11 @@ class ProviderSetsThePace(unittest.TestCase):
         self.server.start()
         self.client.close()
         self.client = self.server.client()
-        more = self.mail("more", [f"more{i}@strict-one.test" for i in range(20)])
-        eventually(lambda: self.task(more)["DeferredCount"] == 20, 30, f"mail that was put off: {self.task(more)}")
+        # Whoever stands behind the others is mailed when they were passed over.
+        even = self.sink(EVEN)
+        self.mail("more", [f"more{i}@strict-one.test" for i in range(20)] + ["last@even.test"])
+        eventually(lambda: even.mails, 30, "mail behind that to the held provider")
+        eventually(lambda: self.holds() == 1, 30, "the hold among the metrics again")
         self.assertEqual(len(asked), before, "the hold was forgotten")
         shut[0] = False
         self.write_rules("1s")

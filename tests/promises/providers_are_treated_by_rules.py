@@ -84,7 +84,7 @@ class Commands(Files):
         lines = out.splitlines()
         self.assertEqual(len(lines), 3)
         for line, words in zip(lines, ((f"{bad}:2: default.mails:", "not a rate"), (f"{bad}:4: provider.gmial:", "no provider"),
-                                       (f"{bad}:7: provider.qq.rule.ours:", "sample"))):
+                                       (f"{bad}:7: provider.qq.rule.ours.sample:", "decided by no rule"))):
             for word in words:
                 self.assertIn(word, line)
         self.assertEqual(shaping("check", str(self.folder / "none.toml"))[0], 1)
