@@ -132,7 +132,7 @@ class ProviderSetsThePace(unittest.TestCase):
         self.server.start()
         self.client.close()
         self.client = self.server.client()
-        # Whoever stands behind the others is mailed when they were passed over.
+        # The last recipient is mailed when those before him were passed over.
         even = self.sink(EVEN)
         self.mail("more", [f"more{i}@strict-one.test" for i in range(20)] + ["last@even.test"])
         eventually(lambda: even.mails, 30, "mail behind that to the held provider")
