@@ -9,6 +9,7 @@
 #include "bounces/rule_reader.hpp"
 #include "mime/address.hpp"
 #include "shaping/limit_reader.hpp"
+#include "shaping/source_reader.hpp"
 
 namespace sesame::shaping {
 namespace {
@@ -37,8 +38,14 @@ class DocumentReader : public bounces::RuleReader {
         read_providers(*node.as_table());
       else if (name == "destination" && node.is_table())
         read_destinations(*node.as_table());
+      else if (name == "source" && node.is_table())
+        read_sources(*node.as_table(), document_, complaints(name));
+      else if (name == "pool" && node.is_table())
+        read_pools(*node.as_table(), document_, complaints(name));
       else
-        complain(node, name, "not one of [default], [provider.NAME], [destination.\"DOMAIN\"]");
+        complain(
+            node, name,
+            "not one of [default], [provider.NAME], [destination.\"DOMAIN\"], [source.NAME], [pool.NAME]");
     }
   }
 

@@ -8,6 +8,7 @@
 #include "bounces/rules.hpp"
 #include "shaping/limit_layers.hpp"
 #include "shaping/rule_faults.hpp"
+#include "shaping/source_pools.hpp"
 
 /// One rules file as it is written, before it is merged with others.
 namespace sesame::shaping {
@@ -33,12 +34,30 @@ struct DestinationBlock {
   LimitBlock limits;
 };
 
+struct SourceBlock {
+  Source source;  // Without a HELO name when it has a fault.
+  std::size_t line = 0;
+};
+
+struct PoolBlock {
+  struct Share {
+    std::string source;
+    unsigned weight = 1;
+  };
+  std::string name;
+  std::size_t line = 0;
+  std::vector<Share> shares;
+  std::vector<std::string> senders;  // In A-label form, lower case.
+};
+
 struct RuleDocument {
   std::string file;
   bool shipped = false;
   LimitBlock defaults;
   std::vector<ProviderBlock> providers;
   std::vector<DestinationBlock> destinations;
+  std::vector<SourceBlock> sources;
+  std::vector<PoolBlock> pools;
 };
 
 /// Reads rules in TOML, described at the top of rules/providers.toml. Appends each fault that the file has by

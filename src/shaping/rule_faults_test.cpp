@@ -36,7 +36,7 @@ const FaultCase kDocumentFaults[] = {
     {"[default\n", "f:1: "},
     {"\n[defaults]\n", "f:2: defaults: not one of [default], [provider.NAME], [destination.\"DOMAIN\"]"},
     {"default = 1\n", "f:1: default: not one of [default], [provider.NAME], [destination.\"DOMAIN\"]"},
-    {"[source.a]\n", "f:1: source: not one of [default], [provider.NAME], [destination.\"DOMAIN\"]"},
+    {"[account.a]\n", "f:1: account: not one of [default], [provider.NAME], [destination.\"DOMAIN\"], "},
     {"[provider]\ngmail = 1\n", "f:2: provider.gmail: not a block: [provider.gmail]"},
     {"[destination.\"a b\"]\n",
      "f:1: destination.a b: not a block of a domain: [destination.\"example.com\"]"},

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "shaping/source_merger.hpp"
+
 namespace sesame::shaping {
 namespace {
 
@@ -31,6 +33,11 @@ Rules RuleMerger::merge() {
     rules_.provider_limits_[each.name] = std::move(each.limits);
   }
   rules_.providers_ = bounces::Providers(std::move(list));
+  rules_.source_pools_ = merge_sources(documents_, [this](const RuleDocument& document, std::size_t line,
+                                                          std::string keys, std::string problem) {
+    complain({static_cast<std::size_t>(&document - documents_.data()), line}, std::move(keys),
+             std::move(problem));
+  });
   return std::move(rules_);
 }
 

@@ -12,6 +12,7 @@
 #include "bounces/providers.hpp"
 #include "shaping/limit_layers.hpp"
 #include "shaping/limits.hpp"
+#include "shaping/source_pools.hpp"
 
 namespace sesame::shaping {
 
@@ -55,6 +56,8 @@ class Rules {
 
   /// The reply rules: an operator's before the shipped ones, one with a known name in its place.
   const bounces::Providers& providers() const { return providers_; }
+  /// The addresses from which mail leaves, and for whom.
+  const SourcePools& source_pools() const { return source_pools_; }
   /// Whether a [destination] names this domain, in lower case.
   bool has_destination(std::string_view domain) const { return destination_limits_.contains(domain); }
   bool has_destinations() const { return !destination_limits_.empty(); }
@@ -83,6 +86,7 @@ class Rules {
   std::map<std::string, Layers, std::less<>> provider_limits_;
   std::map<std::string, Layers, std::less<>> destination_limits_;
   bounces::Providers providers_;
+  SourcePools source_pools_;
   std::map<std::pair<std::string, std::string>, std::string> rule_layers_;  // By provider and rule.
 };
 
