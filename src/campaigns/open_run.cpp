@@ -180,9 +180,11 @@ bool OpenRun::hand_out(std::size_t full, std::int64_t now_ms, std::vector<messag
 /// also for the limits of the hour and the day.
 std::optional<messages::Crowd> OpenRun::crowd_of(std::uint32_t at) const {
   if (rules_.admission == nullptr || verdicts_[at].withheld()) return std::nullopt;
+  const std::string_view recipient = block_->address(row_of(at));
   return rules_.admission->ask({.account_id = account_id(),
-                                .domain = messages::domain_of(block_->address(row_of(at))),
+                                .domain = messages::domain_of(recipient),
                                 .sender = mailing_->sender_domain(),
+                                .recipient = recipient,
                                 .sandboxed = mailing_->sandboxed()});
 }
 

@@ -15,20 +15,13 @@
 #include "delivery/plan_targets.hpp"
 #include "delivery/reports.hpp"
 #include "delivery/sender_crowds.hpp"
+#include "delivery/source_choice.hpp"
 
 namespace sesame::delivery {
-namespace {
-
-/// Time for connections to notice that they were aborted.
-constexpr std::chrono::seconds kAbortPatience{2};
-
-using Time = Site::Time;
-
-}  // namespace
-
 /// The sites that have mail or had some a moment ago. Thread: any, but for the Admission: feeder.
 class DirectOutlet::Sites final : public messages::Admission {
  public:
+  using Time = Site::Time;
   using KnownRoute = std::function<routing::RoutePtr(std::string_view)>;
 
   Sites(DirectOptions options, KnownRoute known, ShapeSource shapes, net::Loops& loops, const Clock& clock,
@@ -39,10 +32,14 @@ class DirectOutlet::Sites final : public messages::Admission {
         clock_(clock),
         random_(random),
         keep_(std::move(shapes.keep)),
+        source_health_(std::move(shapes.sources)),
         paths_(shapes, clock) {
     options_.site.keeps_mail = false;
     options_.site.all_connections = std::make_shared<ConnectionLimit>(options_.connections);
     options_.site.read_reply = paths_.reply_reader();
+    options_.site.source_failed = [health = source_health_](const net::Address& address) {
+      health->failed(address);
+    };
     site_options_ = std::make_shared<const SiteOptions>(std::move(options_.site));
   }
 
@@ -76,13 +73,18 @@ class DirectOutlet::Sites final : public messages::Admission {
 
   std::optional<messages::Crowd> ask_for_lookup(bool urgent);
   std::optional<messages::Crowd> ask_site(const routing::Plan& plan, const messages::PlaceRequest& mail);
-  Key key_of(const routing::Plan& plan, std::string_view domain) const SESAME_REQUIRES(mutex_);
+  std::optional<messages::Crowd> ask_path(const routing::Plan& plan, const shaping::Source* source,
+                                          const messages::PlaceRequest& mail) SESAME_REQUIRES(mutex_);
+  Key key_of(const routing::Plan& plan, std::string_view domain, const shaping::Source* source) const
+      SESAME_REQUIRES(mutex_);
   std::size_t room_not_up() const;
   std::size_t left_unrouted() const;
   void count_not_up();
   void offer_room();
-  Entry& entry_of(const routing::Plan& plan, std::string_view domain) SESAME_REQUIRES(mutex_);
-  void begin_site(const Key& key, Entry& entry, const routing::Plan& plan) SESAME_REQUIRES(mutex_);
+  Entry& entry_of(const routing::Plan& plan, std::string_view domain, const shaping::Source* source)
+      SESAME_REQUIRES(mutex_);
+  void begin_site(const Key& key, Entry& entry, const routing::Plan& plan, const shaping::Source* source)
+      SESAME_REQUIRES(mutex_);
   Shape shape_of(const Key& key, Entry& entry) SESAME_REQUIRES(mutex_);
   void keep_in_shape(const Key& key, Entry& entry) SESAME_REQUIRES(mutex_);
   void add(Entry& entry, std::vector<DueDraft> drafts) SESAME_REQUIRES(mutex_);
@@ -94,6 +96,7 @@ class DirectOutlet::Sites final : public messages::Admission {
   const Clock& clock_;
   Random& random_;
   const std::function<bool(const shaping::PathMemories&)> keep_;
+  const std::shared_ptr<SourceHealth> source_health_;
   Mutex mutex_;
   Dispatch* engine_ SESAME_GUARDED_BY(mutex_) = nullptr;  // Null before start() and after stop().
   Paths paths_ SESAME_GUARDED_BY(mutex_);
@@ -151,16 +154,29 @@ std::optional<messages::Crowd> DirectOutlet::Sites::ask_for_lookup(bool urgent) 
 
 std::optional<messages::Crowd> DirectOutlet::Sites::ask_site(const routing::Plan& plan,
                                                              const messages::PlaceRequest& mail) {
-  const bool urgent = mail.urgent;
   const MutexLock lock(mutex_);
   if (engine_ == nullptr) return std::nullopt;
-  const auto known = sites_.find(key_of(plan, mail.domain));
+  std::optional<messages::Crowd> crowd;
+  const auto& pools = paths_.source_pools();
+  for (const shaping::Source* source :
+       sources_for(pools, *source_health_, plan, mail.sender, mail.recipient)) {
+    crowd = ask_path(plan, source, mail);
+    if (!crowd) break;
+  }
+  return crowd;
+}
+
+std::optional<messages::Crowd> DirectOutlet::Sites::ask_path(const routing::Plan& plan,
+                                                             const shaping::Source* source,
+                                                             const messages::PlaceRequest& mail) {
+  const bool urgent = mail.urgent;
+  const auto known = sites_.find(key_of(plan, mail.domain, source));
   const Site::Load load = known == sites_.end() ? Site::load_untried() : known->second.site->load();
   if (!load.up && !urgent && room_not_up() == 0) {
     refused_a_place_ = true;
     return kNotUp;
   }
-  Entry& entry = known == sites_.end() ? entry_of(plan, mail.domain) : known->second;
+  Entry& entry = known == sites_.end() ? entry_of(plan, mail.domain, source) : known->second;
   if (!urgent && entry.site->paced.keeps_waiting(mail.sender))
     return sender_crowds_.of(entry.site->number, mail.sender, last_number_);
   std::size_t& given = given_[entry.site->number];
@@ -222,7 +238,11 @@ void DirectOutlet::Sites::give(const routing::Route& route, std::string_view dom
     engine_->attempted(reports_without_route(std::move(drafts), *none));
     return;
   }
-  add(entry_of(std::get<routing::Plan>(route), domain), std::move(drafts));
+  const auto& plan = std::get<routing::Plan>(route);
+  BySource mail = by_source(std::move(drafts), paths_.source_pools(), *source_health_, plan);
+  for (auto& [source, of_source] : mail.sources) add(entry_of(plan, domain, source), std::move(of_source));
+  if (!mail.without.empty())
+    engine_->attempted(reports_without_route(std::move(mail.without), route_without_source(domain)));
 }
 
 void DirectOutlet::Sites::add(Entry& entry, std::vector<DueDraft> drafts) {
@@ -233,28 +253,28 @@ void DirectOutlet::Sites::add(Entry& entry, std::vector<DueDraft> drafts) {
 
 /// The site of a plan. Its domains may be given different addresses, by the time of their look-ups or by a
 /// name server that takes turns: the next connection tries those of the newest plan.
-DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& plan,
-                                                          std::string_view domain) {
-  const Key key = key_of(plan, domain);
+DirectOutlet::Sites::Entry& DirectOutlet::Sites::entry_of(const routing::Plan& plan, std::string_view domain,
+                                                          const shaping::Source* source) {
+  const Key key = key_of(plan, domain, source);
   Entry& entry = sites_[key];
   if (!entry.site) {
-    begin_site(key, entry, plan);
+    begin_site(key, entry, plan, source);
   } else {
     keep_in_shape(key, entry);
-    entry.site->set_targets(targets_of(plan, options_.target, options_.targets_per_site));
+    entry.site->set_targets(targets_of(plan, model_for(source, options_.target), options_.targets_per_site));
   }
   return entry;
 }
 
-DirectOutlet::Sites::Key DirectOutlet::Sites::key_of(const routing::Plan& plan,
-                                                     std::string_view domain) const {
-  return {plan.site, paths_.destination_with_limits(domain)};
+DirectOutlet::Sites::Key DirectOutlet::Sites::key_of(const routing::Plan& plan, std::string_view domain,
+                                                     const shaping::Source* source) const {
+  return {plan.site, paths_.destination_with_limits(domain), source == nullptr ? "" : source->name};
 }
 
 /// The shape by the rules in force.
 Shape DirectOutlet::Sites::shape_of(const Key& key, Entry& entry) {
   entry.epoch = paths_.epoch();
-  return paths_.shape_of(entry.hosts, key.servers.text(), key.destination);
+  return paths_.shape_of(entry.hosts, key);
 }
 
 /// Takes over the rules when they have changed.
@@ -262,13 +282,15 @@ void DirectOutlet::Sites::keep_in_shape(const Key& key, Entry& entry) {
   if (entry.epoch != paths_.epoch()) entry.site->set_shape(shape_of(key, entry));
 }
 
-void DirectOutlet::Sites::begin_site(const Key& key, Entry& entry, const routing::Plan& plan) {
+void DirectOutlet::Sites::begin_site(const Key& key, Entry& entry, const routing::Plan& plan,
+                                     const shaping::Source* source) {
   entry.used = clock_.steady_now();
   entry.hosts = hosts_of(plan);
   Shape shape = shape_of(key, entry);
-  entry.site = std::make_shared<Site>(++last_number_, site_options_,
-                                      targets_of(plan, options_.target, options_.targets_per_site), clock_,
-                                      random_, std::move(shape));
+  entry.site =
+      std::make_shared<Site>(++last_number_, site_options_,
+                             targets_of(plan, model_for(source, options_.target), options_.targets_per_site),
+                             clock_, random_, std::move(shape));
   const std::size_t loop = plan.site.hash() % loops_.size();
   auto spawn = [&loops = loops_, loop](std::function<net::Task<void>()> make) {
     loops.spawn(loop, std::move(make));
@@ -280,14 +302,7 @@ void DirectOutlet::Sites::begin_site(const Key& key, Entry& entry, const routing
 }
 
 void DirectOutlet::Sites::composed(std::vector<Parcel> parcels, const std::vector<std::uint64_t>& missing) {
-  std::map<std::uint64_t, std::pair<std::vector<Parcel>, std::size_t>> by_site;  // With the number ordered.
-  for (Parcel& parcel : parcels) {
-    auto& [mail, ordered] = by_site[parcel.draft.site_number];
-    mail.push_back(std::move(parcel));
-    ++ordered;
-  }
-  for (const std::uint64_t number : missing) ++by_site[number].second;
-  for (auto& [number, mail] : by_site) {
+  for (auto& [number, mail] : by_site(std::move(parcels), missing)) {
     std::shared_ptr<Site> site;
     {
       const MutexLock lock(mutex_);
@@ -295,7 +310,7 @@ void DirectOutlet::Sites::composed(std::vector<Parcel> parcels, const std::vecto
       if (found == by_number_.end()) continue;  // Stopped.
       site = found->second;
     }
-    site->add_composed(std::move(mail.first), mail.second);
+    site->add_composed(std::move(mail.parcels), mail.ordered);
   }
 }
 
@@ -331,25 +346,13 @@ std::size_t DirectOutlet::Sites::count() {
 }
 
 void DirectOutlet::Sites::stop(std::chrono::milliseconds patience) {
-  std::vector<std::pair<std::shared_ptr<Site>, std::shared_ptr<Lane>>> all;
+  std::vector<KnownSite> all;
   {
     const MutexLock lock(mutex_);
     if (std::exchange(engine_, nullptr) == nullptr) return;
-    for (const auto& [key, entry] : sites_) all.emplace_back(entry.site, entry.lane);
+    for (const auto& [key, entry] : sites_) all.push_back(entry);
   }
-  const Time end = clock_.steady_now() + patience;
-  const auto wait_until = [&](Time time) {
-    return std::ranges::all_of(all, [&](const auto& one) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(time - clock_.steady_now());
-      return one.first->wait_until_quiet(std::max(left, std::chrono::milliseconds(0)));
-    });
-  };
-  for (const auto& [site, lane] : all) site->stop();
-  if (!wait_until(end)) {
-    for (const auto& [site, lane] : all) loops_.post(lane->loop(), [lane = lane] { lane->abort(); });
-    wait_until(clock_.steady_now() + kAbortPatience);
-  }
-  for (const auto& [site, lane] : all) site->close();
+  stop_sites(all, loops_, clock_, patience);
   keep_paths();
 }
 

@@ -13,6 +13,7 @@
 #include "bounces/classifier.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/site_options.hpp"
+#include "delivery/source_health.hpp"
 #include "net/loops.hpp"
 #include "routing/route_cache.hpp"
 #include "shaping/path_rows.hpp"
@@ -36,14 +37,16 @@ struct DirectOptions {
 /// The rules of mail's pace, and what was learned of paths.
 struct ShapeSource {
   std::shared_ptr<const shaping::RulesInForce> rules;
+  std::shared_ptr<SourceHealth> sources;
   const bounces::Classifier* classifier = nullptr;  // Outlives the outlet.
   shaping::PathMemories remembered;
   /// Keeps what was learned; called by tick() and stop(). False when it failed: then it comes again.
   std::function<bool(const shaping::PathMemories&)> keep;
 };
 
-/// Delivers mail to the servers that the DNS names for the domain of each recipient. Domains with the same
-/// servers share a site and its connections; how fast mail goes to it, its pace decides (shaping/pace.hpp),
+/// Delivers mail to the servers that the DNS names for the domain of each recipient, from the sources of the
+/// rules (shaping/source_pools.hpp). Domains with the same servers share a site and its connections, for each
+/// source its own; how fast mail goes to it, its pace decides (shaping/pace.hpp),
 /// which the sites of a provider may share. A site that cannot be used keeps no mail: its mail is reported
 /// with that failure, and comes again as the retry schedule says. A destination without servers is an attempt
 /// at stage `connect`, refused or deferred as the route says. Mail beyond what a site takes within moments is

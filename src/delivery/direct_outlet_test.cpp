@@ -106,8 +106,8 @@ class Directing : public testing::Test {
       return true;
     };
     outlet = std::make_unique<DirectOutlet>(std::move(options), DirectOutlet::RouteSource{find, known},
-                                            ShapeSource{in_force, &classifier, remembered, keep}, loops,
-                                            clock, random);
+                                            ShapeSource{in_force, sources, &classifier, remembered, keep},
+                                            loops, clock, random);
     outlet->start(engine);
     engine.begin(*outlet);
   }
@@ -153,6 +153,7 @@ class Directing : public testing::Test {
   net::Loops loops{2};
   DirectOptions options;
   std::string rules;  // Over kQuick.
+  const std::shared_ptr<SourceHealth> sources = std::make_shared<SourceHealth>(clock);
   std::shared_ptr<shaping::RulesInForce> in_force =
       std::make_shared<shaping::RulesInForce>(std::make_shared<const shaping::Rules>());
   bounces::Classifier classifier;
@@ -578,6 +579,101 @@ TEST_F(Directing, new_rules_are_in_force_at_a_tick) {
       shaping::Rules::parse(kQuick + "[destination.\"one.test\"]\nmails = \"100/s\"\n", "new.toml").value()));
   outlet->tick();
   ASSERT_TRUE(eventually([&] { return delivered() == 2; })) << "the mail that waits already";
+}
+
+/// Two sources that this machine has, since all of 127.0.0.0/8 is its own.
+const std::string kTwoSources = R"(
+[source.a]
+address = "127.0.1.1"
+helo = "a.sender.test"
+[source.b]
+address = "127.0.1.2"
+helo = "b.sender.test"
+[pool.news]
+sources = { b = 1 }
+senders = ["news.test"]
+)";
+
+/// The addresses that mails to a domain came from, with their number.
+std::map<std::string, std::size_t> senders_of(const ScriptedSmtp& server) {
+  std::map<std::string, std::size_t> counts;
+  for (const testkit::ReceivedMail& mail : server.received()) ++counts[mail.client_address];
+  return counts;
+}
+
+TEST_F(Directing, each_recipient_has_his_source_and_each_source_its_name) {
+  ScriptedSmtp server;
+  rules = kTwoSources;
+  begin_with(server);
+  submit("one.test", 100);
+  ASSERT_TRUE(eventually([&] { return delivered() == 100; }));
+  const shaping::SourcePools& pools = in_force->get()->source_pools();
+  for (const testkit::ReceivedMail& mail : server.received()) {
+    const std::string to = mail.to.substr(mail.to.find('<') + 1, mail.to.find('>') - mail.to.find('<') - 1);
+    EXPECT_EQ(mail.client_address, pools.order(pools.pool_of("sender.test"), to).front()->address.text())
+        << to;
+  }
+  EXPECT_EQ(senders_of(server).size(), 2U);
+  EXPECT_GT(server.count("EHLO a.sender.test"), 0U);
+  EXPECT_GT(server.count("EHLO b.sender.test"), 0U);
+  EXPECT_EQ(server.count("EHLO out.sender.test"), 0U);
+  EXPECT_EQ(outlet->sites(), 2U);
+}
+
+TEST_F(Directing, the_mail_of_a_pool_leaves_from_its_sources_only) {
+  ScriptedSmtp server;
+  rules = kTwoSources;
+  begin_with(server);
+  submit("one.test", 50, "news.test");
+  ASSERT_TRUE(eventually([&] { return delivered() == 50; }));
+  EXPECT_EQ(senders_of(server), (std::map<std::string, std::size_t>{{"127.0.1.2", 50}}));
+}
+
+TEST_F(Directing, a_source_that_the_machine_lacks_is_passed_over) {
+  ScriptedSmtp server;
+  rules =
+      "[source.a]\naddress = \"127.0.1.1\"\nhelo = \"a.sender.test\"\n"
+      "[source.gone]\naddress = \"192.0.2.99\"\nhelo = \"gone.sender.test\"\n";
+  begin_with(server);
+  submit("one.test", 50);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 50; }));
+  const auto results = engine.results();
+  const auto lacking = std::ranges::find(results, smtp::Verdict::deferred, &smtp::Attempt::verdict);
+  ASSERT_NE(lacking, results.end());
+  EXPECT_NE(lacking->text.find("our address cannot be used: 192.0.2.99"), std::string::npos) << lacking->text;
+  const std::size_t before = delivered();
+  submit("one.test", 50);
+  EXPECT_TRUE(eventually([&] { return delivered() == before + 50; })) << "all over the other one";
+}
+
+TEST_F(Directing, mail_that_no_source_can_carry_waits_and_says_why) {
+  rules = kTwoSources;
+  route("six.test", route_to({{"mx.six.test", "2001:db8::25"}}));
+  begin(1);
+  EXPECT_FALSE(outlet->admission()->ask({.domain = "six.test", .recipient = "user1@six.test"}));
+  submit("six.test", 3);
+  ASSERT_TRUE(eventually([&] { return count(smtp::Verdict::deferred) == 3; }));
+  EXPECT_EQ(engine.results().front().enhanced, "4.4.4");
+  EXPECT_EQ(outlet->sites(), 0U);
+}
+
+TEST_F(Directing, a_hold_of_one_source_is_none_of_the_other) {
+  ScriptedSmtp server;
+  rules = kTwoSources;
+  shaping::PathMemory held;
+  held.held_since_ms = held.hold_began_ms = clock.now_ms();
+  held.held_until_ms = clock.now_ms() + 3'600'000;
+  held.holds = 1;
+  held.reply = "550 the gate is shut";
+  remembered["site " + site_of("mx.one.test") + " over a"] = held;
+  begin_with(server);
+  submit("one.test", 50);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 50; }));
+  EXPECT_EQ(delivered() + engine.parked, 50U);
+  EXPECT_GT(engine.parked, 0U);
+  EXPECT_EQ(senders_of(server), (std::map<std::string, std::size_t>{{"127.0.1.2", delivered()}}));
+  EXPECT_GT(places(*outlet->admission(), "one.test"), 0U)
+      << "mail of several recipients has a place at the other";
 }
 
 }  // namespace

@@ -33,10 +33,11 @@ std::function<bounces::Meaning(const bounces::ServerReply&)> Paths::reply_reader
   };
 }
 
-std::string Paths::name_of(const std::string& servers, const shaping::Rules::Profile& profile) {
-  if (profile.limits.shared.any()) return "provider " + profile.provider;
-  std::string name = "site " + servers;
-  if (!profile.destination.empty()) name.append(" for ").append(profile.destination);
+std::string Paths::name_of(const KnownSite::Key& key, const shaping::Rules::Profile& profile) {
+  const bool shared = profile.limits.shared.any();
+  std::string name = shared ? "provider " + profile.provider : "site " + key.servers.text();
+  if (!shared && !profile.destination.empty()) name.append(" for ").append(profile.destination);
+  if (!key.source.empty()) name.append(" over ").append(key.source);
   return name;
 }
 
@@ -46,10 +47,9 @@ std::string Paths::destination_with_limits(std::string_view domain) const {
   return name && rules_->has_destination(*name) ? *name : std::string();
 }
 
-Shape Paths::shape_of(std::span<const std::string> hosts, const std::string& servers,
-                      const std::string& destination) {
-  shaping::Rules::Profile profile = rules_->profile(hosts, destination);
-  std::string name = name_of(servers, profile);
+Shape Paths::shape_of(std::span<const std::string> hosts, const KnownSite::Key& key) {
+  shaping::Rules::Profile profile = rules_->profile(hosts, key.destination);
+  std::string name = name_of(key, profile);
   // One destination does not change what all sites share.
   const shaping::Limits shared =
       profile.limits.shared.any() ? rules_->profile(hosts, {}).limits : profile.limits;

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "bounces/reply_reader.hpp"
 #include "delivery/direct_outlet.hpp"
+#include "delivery/known_site.hpp"
 #include "delivery/path_gauges.hpp"
 #include "delivery/site_pace.hpp"
 #include "shaping/pace.hpp"
@@ -30,10 +31,10 @@ class Paths {
   std::string destination_with_limits(std::string_view domain) const;
   /// 1 more with each change of the rules.
   std::uint64_t epoch() const { return epoch_; }
-  /// The shape of mail to these hosts; `servers` is the key of their site. `destination`: the domain, when it
-  /// has limits of its own.
-  Shape shape_of(std::span<const std::string> hosts, const std::string& servers,
-                 const std::string& destination);
+  /// The sources by the rules that it goes by.
+  const shaping::SourcePools& source_pools() const { return rules_->source_pools(); }
+  /// The shape of mail to these hosts.
+  Shape shape_of(std::span<const std::string> hosts, const KnownSite::Key& key);
 
   /// Gives what was learned since the last call, and publishes the metrics of the paths. Forgets paths that
   /// no site uses, and takes the newest rules.
@@ -51,7 +52,7 @@ class Paths {
                                            const shaping::Limits& limits) const;
   void remember(std::string name, const shaping::PathMemory& memory, shaping::PathMemories& changed);
   void shorten_hold(shaping::Pace& pace, const std::string& provider) const;
-  static std::string name_of(const std::string& servers, const shaping::Rules::Profile& profile);
+  static std::string name_of(const KnownSite::Key& key, const shaping::Rules::Profile& profile);
 
   const std::shared_ptr<const shaping::RulesInForce> in_force_;
   const bounces::Classifier& classifier_;
@@ -60,7 +61,8 @@ class Paths {
   std::map<std::string, shaping::PathMemory> remembered_;
   std::uint64_t epoch_;  // Asked before rules_ were.
   std::shared_ptr<const shaping::Rules> rules_;
-  /// By name: "provider gmail" where its sites share limits, else "site " and the key of its servers.
+  /// By name: "provider gmail" where its sites share limits, else "site " and the key of its servers; with a
+  /// source "provider gmail over a".
   std::map<std::string, Known> known_;
   PathGauges gauges_;
 };

@@ -11,8 +11,11 @@
 namespace sesame::delivery {
 
 /// The targets in the order in which they are tried, at most `most`: each is `model` with its own host and
-/// address.
+/// address; with a source, those of its family.
 std::vector<smtp::Target> targets_of(const routing::Plan& plan, const smtp::Target& model, std::size_t most);
+
+/// Whether a host has an address of that family.
+bool has_family(const routing::Plan& plan, bool v4);
 
 /// The names of all hosts.
 std::vector<std::string> hosts_of(const routing::Plan& plan);

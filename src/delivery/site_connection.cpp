@@ -165,6 +165,7 @@ net::Task<std::optional<smtp::Attempt>> SiteConnection::open_to(Site::ServerPoin
   std::optional<smtp::Attempt> trouble = co_await client_->open(try_tls);
   const std::int64_t now_ms = steady_ms(*site_);
   if (client_->handshake_failed()) server->clear_text_until_ms = now_ms + options.clear_text_memory.count();
+  if (client_->source_failed() && options.source_failed) options.source_failed(*server->target.source);
   server->failed_until_ms = trouble ? now_ms + options.failed_target_memory.count() : 0;
   if (trouble) {
     trouble->address = client_->peer_address();

@@ -30,6 +30,8 @@ struct SiteOptions {
   /// Reads the replies of servers, for the pace of the site and the next attempt of the mail; empty: only
   /// their codes count. Thread: any.
   std::function<bounces::Meaning(const bounces::ServerReply&)> read_reply;
+  /// Takes a source address of a target that this machine does not have; may be empty. Thread: any.
+  std::function<void(const net::Address&)> source_failed;
 };
 
 }  // namespace sesame::delivery

@@ -13,10 +13,11 @@ using Crowd = std::uint64_t;
 /// A mail for which a place is asked.
 struct PlaceRequest {
   std::int64_t account_id = 0;
-  std::string_view domain;  // The recipient's.
-  std::string_view sender;  // The domain of its sender; empty where a place is asked for mail of several.
-  bool urgent = false;      // A single send; there are places that only such mail gets.
-  bool sandboxed = false;   // It goes into the sandbox in every mode: it needs no server's room.
+  std::string_view domain;     // The recipient's.
+  std::string_view sender;     // The domain of its sender; empty where a place is asked for mail of several.
+  std::string_view recipient;  // His address; empty likewise.
+  bool urgent = false;         // A single send; there are places that only such mail gets.
+  bool sandboxed = false;      // It goes into the sandbox in every mode: it needs no server's room.
 };
 
 /// Whether the delivery has room for one more mail to a destination. A source leaves mail of a crowd where it

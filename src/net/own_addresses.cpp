@@ -3,11 +3,13 @@
 #include <ifaddrs.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace sesame::net {
 namespace {
@@ -41,6 +43,26 @@ std::vector<Address> own_addresses() {
   std::ranges::sort(addresses);
   addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
   return addresses;
+}
+
+bool can_bind(const Address& address) {
+  const int socket = ::socket(address.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return true;
+  int result = 0;
+  const std::span<const unsigned char> bytes = address.bytes();
+  if (address.is_v4()) {
+    sockaddr_in known{};
+    known.sin_family = AF_INET;
+    std::memcpy(&known.sin_addr, bytes.data(), bytes.size());
+    result = ::bind(socket, reinterpret_cast<const sockaddr*>(&known), sizeof known);
+  } else {
+    sockaddr_in6 known{};
+    known.sin6_family = AF_INET6;
+    std::memcpy(&known.sin6_addr, bytes.data(), bytes.size());
+    result = ::bind(socket, reinterpret_cast<const sockaddr*>(&known), sizeof known);
+  }
+  ::close(socket);
+  return result == 0;
 }
 
 }  // namespace sesame::net

@@ -10,4 +10,8 @@ namespace sesame::net {
 /// system does not give them. Thread: any.
 std::vector<Address> own_addresses();
 
+/// Whether a socket of this machine can be given the address: it may also have a whole range routed to it.
+/// True when the machine refuses to say, for want of sockets. Thread: any.
+bool can_bind(const Address& address);
+
 }  // namespace sesame::net

@@ -10,7 +10,7 @@
 namespace sesame::server {
 
 /// The shipped rules under the files that delivery.rules names. Each fault is a line of the log. Error:
-/// errors::kSettingValue.
+/// errors::kSettingValue, also when this machine lacks the address of a source.
 Result<std::shared_ptr<const shaping::Rules>> delivery_rules(const Settings& settings);
 
 }  // namespace sesame::server

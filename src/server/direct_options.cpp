@@ -29,6 +29,16 @@ std::optional<std::string> qualified_name(const Settings& settings) {
   return name;
 }
 
+/// Receivers are strict about mail over IPv6, so it takes a source of its own.
+routing::Families families_of(const shaping::SourcePools& sources) {
+  const auto has = [&sources](bool v4) {
+    return std::ranges::any_of(sources.sources(),
+                               [v4](const shaping::Source& source) { return source.address.is_v4() == v4; });
+  };
+  if (!has(false)) return routing::Families::v4;
+  return has(true) ? routing::Families::both : routing::Families::v6;
+}
+
 }  // namespace
 
 Result<delivery::DirectOptions> direct_options(const Settings& settings) {
@@ -60,9 +70,11 @@ Result<delivery::DirectOptions> direct_options(const Settings& settings) {
   return options;
 }
 
-routing::RouteOptions route_options(const Settings& settings) {
+routing::RouteOptions route_options(const Settings& settings, const shaping::SourcePools& sources) {
   routing::RouteOptions options;
+  options.families = families_of(sources);
   options.own.addresses = net::own_addresses();
+  for (const shaping::Source& source : sources.sources()) options.own.addresses.push_back(source.address);
   std::vector<std::string> names{own_name(settings)};
   // Elsewhere it is another machine, which receives mail of its own.
   if (settings.get<returns::ReturnOptions>().listen)

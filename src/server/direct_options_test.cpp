@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -61,11 +63,24 @@ TEST(DirectOptionsTest, limits_are_those_of_the_settings_or_careful_ones) {
 
 TEST(RouteOptionsTest, know_the_names_of_this_machine) {
   std::map<std::string, std::string> wanted{{"identity.mx_host", "MX.shop.test"}};
-  EXPECT_EQ(route_options(settings_of(wanted)).own.names, std::vector<std::string>{"out.shop.test"});
-  EXPECT_EQ(route_options(settings_of(wanted)).families, routing::Families::v4);
+  EXPECT_EQ(route_options(settings_of(wanted), {}).own.names, std::vector<std::string>{"out.shop.test"});
+  EXPECT_EQ(route_options(settings_of(wanted), {}).families, routing::Families::v4);
   wanted["bounces.listen"] = "0.0.0.0:25";
-  EXPECT_EQ(route_options(settings_of(wanted)).own.names,
+  EXPECT_EQ(route_options(settings_of(wanted), {}).own.names,
             (std::vector<std::string>{"out.shop.test", "mx.shop.test"}));
+}
+
+TEST(RouteOptionsTest, use_the_families_of_the_sources_and_know_their_addresses) {
+  const shaping::Source four{"a", net::Address::parse("45.10.0.1").value(), "a.shop.test"};
+  const shaping::Source six{"b", net::Address::parse("2a0e:1::1").value(), "b.shop.test"};
+  const auto options_with = [](std::vector<shaping::Source> sources) {
+    return route_options(settings_of({}), shaping::SourcePools(std::move(sources), {}, {}));
+  };
+  EXPECT_EQ(options_with({four}).families, routing::Families::v4);
+  EXPECT_EQ(options_with({six}).families, routing::Families::v6);
+  const routing::RouteOptions both = options_with({four, six});
+  EXPECT_EQ(both.families, routing::Families::both);
+  EXPECT_NE(std::ranges::find(both.own.addresses, six.address), both.own.addresses.end());
 }
 
 }  // namespace

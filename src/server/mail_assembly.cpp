@@ -137,7 +137,7 @@ Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Setti
   auto shaping_rules = delivery_rules(settings);
   if (!shaping_rules) return std::move(shaping_rules).error();
   rules = std::make_shared<shaping::RulesInForce>(std::move(*shaping_rules));
-  Result<std::unique_ptr<RouteAssembly>> opened = RouteAssembly::open(settings, store);
+  Result<std::unique_ptr<RouteAssembly>> opened = RouteAssembly::open(settings, store, rules);
   if (!opened) return std::move(opened).error();
   routes = std::move(*opened);
   delivery::DirectOutlet::RouteSource source{
@@ -166,7 +166,7 @@ Result<delivery::ShapeSource> MailAssembly::open_shapes(StoreAssembly& store,
     if (!status) log_warning("delivery.paths_not_kept", {{"reason", status.error().reason()}});
     return status.ok();
   };
-  return delivery::ShapeSource{rules, &classifier, std::move(*remembered), std::move(keep)};
+  return delivery::ShapeSource{rules, routes->sources, &classifier, std::move(*remembered), std::move(keep)};
 }
 
 void MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store, EffectsAssembly& effects) {
@@ -205,7 +205,7 @@ void MailAssembly::wake() {
 }
 
 void MailAssembly::tick() {
-  if (routes) routes->routes->expire();
+  if (routes) routes->tick();
   outlet->tick();
 }
 

@@ -66,6 +66,8 @@ class Client {
   /// True when an opportunistic handshake failed in open(): for a while, open(false) saves the useless
   /// connection.
   bool handshake_failed() const { return handshake_failed_; }
+  /// True when open() failed since this machine does not have the target's source address.
+  bool source_failed() const { return source_failed_; }
 
   /// Hands over one message with CRLF line ends. `from`, `to` and `bytes` must live until it returns. Domains
   /// must be in ASCII form. Verdicts as in Attempt; refused without asking the server: 5.6.7 when an address,
@@ -137,6 +139,7 @@ class Client {
   bool reset_due_ = false;  // A transaction ended halfway.
   bool dropped_ = false;    // The last failure was the peer hanging up.
   bool handshake_failed_ = false;
+  bool source_failed_ = false;
   bool aborted_ = false;
   bool awaits_verdict_ = false;
   bool international_ = false;  // The mail under way needs SMTPUTF8.

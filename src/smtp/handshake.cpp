@@ -50,6 +50,7 @@ net::Task<Client::Trouble> Client::open_once(bool with_ehlo, bool with_tls) {
   secure_ = dropped_ = reset_due_ = false;
   transactions_ = 0;
   Result<net::Stream> stream = co_await connect();
+  source_failed_ = !stream && stream.error().is(net::errors::kSourceUnusable);
   if (!stream) co_return lost(Stage::connect, stream.error());
   if (aborted_) co_return lost(Stage::connect, Error(net::errors::kClosed));
   dialogue_ = std::make_unique<Dialogue>(std::move(stream).value(), clock_);
