@@ -53,8 +53,8 @@ def enter(name):
     sys.exit(done.returncode)
 
 
-def open_dns():
-    return Knot(zone=ZONE, host=DNS, port=53)
+def open_dns(others=()):
+    return Knot(zone=ZONE, host=DNS, port=53, others=others)
 
 
 def verified_sender(client, dns, domain="mail.shop.test", sender=SENDER):

@@ -32,9 +32,10 @@ def split(text, size=255):
 
 
 class Knot:
-    """A real DNS server with one zone, and broken.test, whose zone it cannot load."""
+    """A real DNS server with one zone, and broken.test, whose zone it cannot load. `others`: records of further zones, by
+    (zone, name within it, kind); they do not change."""
 
-    def __init__(self, zone="shop.test", host="127.0.0.1", port=None):
+    def __init__(self, zone="shop.test", host="127.0.0.1", port=None, others=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sesame-knot-"))
         self.zone, self.host, self.port = zone, host, port or free_port()
         self.serial = 0
@@ -46,8 +47,18 @@ class Knot:
             f'database:\n  storage: "{self.folder}"\n'
             f'log:\n  - target: stderr\n    any: warning\n'
             f'zone:\n  - domain: {self.zone}\n    storage: "{self.folder}"\n    file: zone\n    zonefile-load: whole\n'
-            f'  - domain: broken.test\n    storage: "{self.folder}"\n    file: none\n')
+            f'  - domain: broken.test\n    storage: "{self.folder}"\n    file: none\n' + self.other_zones(dict(others)))
         self.start()
+
+    def other_zones(self, rows):
+        """Writes them; returns their part of the configuration."""
+        zones = {zone: f"$ORIGIN {zone}.\n$TTL 1\n@ SOA ns.{self.zone}. admin.{self.zone}. 1 1 1 1 1\n@ NS ns.{self.zone}.\n"
+                 for zone, _, _ in rows}
+        for (zone, name, kind), value in rows.items():
+            zones[zone] += f"{name} {kind} {value}\n"
+        for zone, text in zones.items():
+            (self.folder / zone).write_text(text)
+        return "".join(f'  - domain: {zone}\n    storage: "{self.folder}"\n    file: {zone}\n' for zone in zones)
 
     def address(self):
         return f"{self.host}:{self.port}"

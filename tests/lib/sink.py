@@ -16,6 +16,7 @@ class Sink:
         self.host, self.wanted_port = host, port  # 0: the kernel chooses.
         self.tls = tls
         self.mails = []  # (monotonic time, MAIL address, RCPT address, bytes or b"", Message-ID)
+        self.peers = []  # (address, name in EHLO) of each mail.
         self.sessions = 0
         self.bare_line_ends = 0
         self.loop = asyncio.new_event_loop()
@@ -48,6 +49,7 @@ class Sink:
         self.sessions += 1
         sender = recipient = None
         encrypted = False
+        address, name = writer.get_extra_info("peername")[0], ""
         try:
             writer.write(b"220 sink.test ESMTP\r\n")
             while line := await reader.readline():
@@ -55,6 +57,7 @@ class Sink:
                     self.bare_line_ends += 1
                 verb = line[:4].upper()
                 if verb == b"EHLO":
+                    name = line[5:].strip().decode()
                     offers = b"250-STARTTLS\r\n" if self.tls and not encrypted else b""
                     writer.write(b"250-sink.test\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250-8BITMIME\r\n" + offers +
                                  b"250 SIZE 20000000\r\n")
@@ -66,11 +69,11 @@ class Sink:
                     sender, recipient = line[line.index(b"<") + 1:line.index(b">")].decode(), None
                     writer.write(b"250 2.1.0 ok\r\n")
                 elif verb == b"RCPT":
-                    address = line[line.index(b"<") + 1:line.index(b">")].decode()
-                    answer = self.reply(address) if self.reply else None
+                    to = line[line.index(b"<") + 1:line.index(b">")].decode()
+                    answer = self.reply(to) if self.reply else None
                     if inspect.isawaitable(answer):
                         answer = await answer
-                    recipient = None if answer else address
+                    recipient = None if answer else to
                     writer.write((answer or "250 2.1.5 ok").encode("utf-8", "surrogateescape") + b"\r\n")
                 elif verb == b"DATA":
                     if recipient is None:
@@ -79,6 +82,7 @@ class Sink:
                     writer.write(b"354 go\r\n")
                     await writer.drain()
                     body = await reader.readuntil(b"\r\n.\r\n")
+                    self.peers.append((address, name))
                     self._keep(sender, recipient, body[:-3].replace(b"\r\n..", b"\r\n."))
                     writer.write((self.data_reply(recipient) if self.data_reply else "250 2.0.0 kept").encode() + b"\r\n")
                 elif verb == b"QUIT":
