@@ -29,9 +29,9 @@ from stored_rows import add_returned_mails  # noqa: E402
 # The tests that run a document's blocks, by language; docs/api/ has tests of its own.
 RUN = {
     "README.md": {"sh": "Readme, Developing", "js": "Readme", "toml": "Readme"}, "CONTRIBUTING.md": {"sh": "Developing"},
-    "docs/guides/agents.md": {"json": "Guides"},
-    "docs/guides/bounces.md": {"toml": "Guides"},
+    "docs/guides/agents.md": {"json": "Guides"}, "docs/guides/bounces.md": {"toml": "Guides"},
     "docs/guides/console.md": {"sh": "commands of root on a host with systemd", "toml": "Guides"},
+    "docs/guides/direct.md": {each: "the promise sources_share_the_mail" for each in ("sh", "toml")},
     "docs/guides/first-campaign.md": {"sh": "FirstCampaign", "toml": "FirstCampaign"},
     "docs/guides/internet.md": {"toml": "Guides", "nginx": "Guides"},
     "docs/guides/operating.md": {"toml": "Guides", "nginx": "Guides", "sh": "commands of root on a host with systemd"},

@@ -8,8 +8,11 @@ and servers note who came.
 """
 import collections
 import contextlib
+import functools
 import ipaddress
+import os
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -18,7 +21,9 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import internet  # noqa: E402
 import program  # noqa: E402
-from program import Program, eventually  # noqa: E402
+from beijing import today  # noqa: E402
+from markdown import blocks  # noqa: E402
+from program import BINARY, SECRET_ID, SECRET_KEY, Program, b64, eventually, wait_uploaded  # noqa: E402
 from sink import Sink  # noqa: E402
 
 DIRECT = {"delivery.mode": "direct", "delivery.helo": "out.shop.test", "identity.verification": "dns",
@@ -93,6 +98,44 @@ class SourcesShareTheMail(unittest.TestCase):
         self.mail("four.test", 50)
         eventually(lambda: len(four.mails) == 50, 60, "all mail")
         self.assertEqual({address for address, _ in four.peers}, {SOURCES["a"]})
+
+    def test_the_guide_is_true(self):
+        """The blocks of docs/guides/direct.md, in their order, with names and addresses of this network."""
+        here = {"192.0.2.10": SOURCES["a"], "192.0.2.11": SOURCES["b"], "2001:db8::10": SOURCES["six"],
+                "shop.example": "shop.test", "elsewhere.example": "four.test", "0.0.0.0:25": f"{SOURCES['a']}:25"}
+        settings, first, rules, weeks = (functools.reduce(lambda text, pair: text.replace(*pair), here.items(), block.text)
+                                         for block in blocks("docs/guides/direct.md"))
+        four = self.sink(FOUR)
+        pathlib.Path(self.folder, "rules.toml").write_text(rules)
+        config = pathlib.Path(self.folder, "sesame.toml")
+        config.write_text(settings)
+        self.server = Program(self.folder, **{"identity.verification": "dns", "identity.recheck_s": 0, "log.level": "info"})
+        self.server.flags = ["--config", str(config)]
+        self.stack.enter_context(self.server)
+        self.client = self.server.client()
+        internet.verified_sender(self.client, self.dns, domain="shop.test", sender="news@shop.test")
+        content = {"Text": b64("Hello\n")}
+        self.client.call("CreateEmailTemplate", TemplateName="hello", TemplateContent=content)
+        for group in ("friends", "readers"):
+            number = self.client.call("CreateReceiver", ReceiversName=group)["ReceiverId"]
+            self.client.call("CreateReceiverDetail", ReceiverId=number, Emails=["reader@four.test"])
+            wait_uploaded(self.client, number, 60)
+        send, stats, trace = first.splitlines()
+        self.sesame(send)
+        eventually(lambda: len(four.mails) == 1, 30, "the first mail")
+        number = self.client.call("GetSendEmailStatus", RequestDate=today(), Offset=0, Limit=10)["EmailStatusList"][0]["MessageId"]
+        self.assertIn(number, self.sesame(stats))
+        eventually(lambda: "250" in self.sesame(trace.replace("MESSAGE_ID", number)), 30, "the attempt")
+        self.assertIn("mailing 1 recipients of `readers`", self.sesame(weeks))  # Spread over a day: not within this test.
+
+    def sesame(self, line):
+        words = shlex.split(line)
+        self.assertEqual(words[0], "build/sesame")
+        access = {"SESAME_ENDPOINT": f"http://127.0.0.1:{self.server.port}", "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+                  "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
+        done = subprocess.run([str(BINARY), *words[1:]], env=dict(os.environ, **access), capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, f"{line}\n{done.stdout}{done.stderr}")
+        return done.stdout
 
     def test_a_server_without_the_address_does_not_start(self):
         file = pathlib.Path(self.folder, "rules.toml")
