@@ -58,9 +58,9 @@ TEST(Description, says_of_each_action_what_a_call_does) {
   std::map<std::string, std::set<std::string>> names;
   for (const ActionDescription& action : description().actions)
     names[std::string(effect_name(action.effect))].insert(action.name);
-  EXPECT_EQ(names["sends_mail"],
-            (std::set<std::string>{"SendEmail", "BatchSendEmail", "ResumeSendTask", "ResendSendTask",
-                                   "UpdateSendTask", "ResumeDelivery", "RetryWaitingMail"}));
+  EXPECT_EQ(names["sends_mail"], (std::set<std::string>{"SendEmail", "BatchSendEmail", "ResumeSendTask",
+                                                        "ResendSendTask", "UpdateSendTask", "ResumeDelivery",
+                                                        "RetryWaitingMail", "EndDeliveryHold"}));
   for (const std::string& name : names["delete"])
     EXPECT_TRUE(name.starts_with("Delete") || name == "UndoImport" || name == "DropWaitingMail") << name;
   for (const char* listing : {"ListReceivers", "GetSendTask", "ClassifyMail"})

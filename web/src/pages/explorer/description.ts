@@ -193,7 +193,7 @@ const kGroupPatterns: [RegExp, ActionGroup][] = [
   [/EmailIdentit|TrackingSetting|Dkim/, 'domains'],
   [/SmtpPassWord|EmailAddress(?!List)|AddressUnsubscribe|Sender/, 'senders'],
   [/EmailTemplate/, 'templates'],
-  [/SendTask|DryRun|SendEmail|^ListMails?$|^GetMail$|BatchSend|WaitingMail|Delivery(Queues|Pauses)?$/, 'sending'],
+  [/SendTask|DryRun|SendEmail|^ListMails?$|^GetMail$|BatchSend|WaitingMail|Delivery(Queues|Pauses|Sites?|Holds?|Rules)?$/, 'sending'],
   [/Receiver|Recipient|Import/, 'groups'],
   [/Black|Unsubscribe|Abuse|ReturnedMail|ClassifyMail|Suppress/i, 'blocks'],
   [/Statistic|Report|Volume/, 'statistics'],
