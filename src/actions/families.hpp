@@ -31,6 +31,7 @@
 #include "content/templates.hpp"
 #include "content/unsubscribe_texts.hpp"
 #include "delivery/chaos.hpp"
+#include "delivery/direct_outlet.hpp"
 #include "delivery/mode.hpp"
 #include "delivery/port_check.hpp"
 #include "effects/event.hpp"
@@ -217,6 +218,25 @@ struct QueueParts {
 void add_queue_actions(cloudapi::ActionTable& table);
 void add_pause_actions(cloudapi::ActionTable& table, const QueueParts& parts);
 void add_sweep_actions(cloudapi::ActionTable& table, const QueueParts& parts);
+
+/// The end of a reload of the delivery rules.
+struct RuleReload {
+  bool in_force = false;            // The new rules are.
+  std::vector<std::string> faults;  // All, for people; empty when there is none.
+};
+
+/// Sites of receiving servers and holds of paths.
+struct SiteParts {
+  delivery::DirectOutlet* outlet = nullptr;  // Null unless mail goes to receiving servers (mode direct).
+  std::function<void()> wake_delivery;       // The one of TaskParts.
+  /// Reads the rules of mode direct again, and puts them in force unless they have a fault; waits for files.
+  /// Thread: any, but for a loop's.
+  std::function<RuleReload()> reload_rules;
+};
+void add_site_actions(cloudapi::ActionTable& table, const SiteParts& parts);
+void add_hold_actions(cloudapi::ActionTable& table, const SiteParts& parts);
+void add_rule_actions(cloudapi::ActionTable& table, const SiteParts& parts);
+void add_destination_action(cloudapi::ActionTable& table, const SiteParts& parts);
 
 struct SimulateParts {
   storage::Database& database;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "bounces/classifier.hpp"
 #include "delivery/outlet.hpp"
 #include "delivery/site_options.hpp"
+#include "delivery/site_view.hpp"
 #include "delivery/source_health.hpp"
 #include "net/loops.hpp"
 #include "routing/route_cache.hpp"
@@ -21,6 +24,8 @@
 #include "smtp/target.hpp"
 
 namespace sesame::delivery {
+
+class DirectSites;
 
 struct DirectOptions {
   SiteOptions site;                          // For each site.
@@ -40,8 +45,9 @@ struct ShapeSource {
   std::shared_ptr<SourceHealth> sources;
   const bounces::Classifier* classifier = nullptr;  // Outlives the outlet.
   shaping::PathMemories remembered;
-  /// Keeps what was learned; called by tick() and stop(). False when it failed: then it comes again.
-  std::function<bool(const shaping::PathMemories&)> keep;
+  /// Keeps what was learned, which `newest` gives in the job that writes it; called by tick() and stop().
+  /// False when it failed: then it comes again.
+  std::function<bool(const std::function<shaping::PathMemories()>& newest)> keep;
 };
 
 /// Delivers mail to the servers that the DNS names for the domain of each recipient, from the sources of the
@@ -75,10 +81,22 @@ class DirectOutlet final : public Outlet {
 
   /// The sites in memory.
   std::size_t sites() const;
+  /// A view of each.
+  std::vector<SiteInView> list_sites() const;
+  /// The holds that last, also those of paths without mail.
+  std::vector<HeldPath> holds() const;
+  /// As RouteSource::find.
+  void find_route(std::string_view domain, std::function<void(routing::RoutePtr)> answer) const;
+  /// The limits of mail to a domain with this route, and its site when there is one.
+  DestinationView look_at(const routing::Plan& plan, std::string_view domain) const;
+  /// Ends a hold and returns it as it was; nullopt when the path has none. Mail goes at once. The next tick()
+  /// keeps that; write memories() in a job when it has to be kept before.
+  std::optional<HeldPath> end_hold(const std::string& path);
+  /// The memories of these paths as they are now.
+  shaping::PathMemories memories(const std::vector<std::string>& paths) const;
 
  private:
-  class Sites;
-  std::shared_ptr<Sites> sites_;
+  std::shared_ptr<DirectSites> sites_;
   const RouteSource routes_;
 };
 

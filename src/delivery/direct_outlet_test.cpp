@@ -100,7 +100,9 @@ class Directing : public testing::Test {
     auto parsed = shaping::Rules::parse(kQuick + rules, "test.toml");
     ASSERT_TRUE(parsed) << shaping::fault_texts(parsed.error()).front();
     in_force->set(std::make_shared<const shaping::Rules>(std::move(*parsed)));
-    const auto keep = [this](const shaping::PathMemories& changed) {
+    const auto keep = [this](const std::function<shaping::PathMemories()>& newest) {
+      if (before_keeping) before_keeping();
+      const shaping::PathMemories changed = newest();
       const std::lock_guard lock(mutex_);
       for (const auto& [name, memory] : changed) kept_[name] = memory;
       return true;
@@ -152,7 +154,8 @@ class Directing : public testing::Test {
   testkit::SeededRandom random;
   net::Loops loops{2};
   DirectOptions options;
-  std::string rules;  // Over kQuick.
+  std::string rules;                     // Over kQuick.
+  std::function<void()> before_keeping;  // Runs when what was learned is about to be written.
   const std::shared_ptr<SourceHealth> sources = std::make_shared<SourceHealth>(clock);
   std::shared_ptr<shaping::RulesInForce> in_force =
       std::make_shared<shaping::RulesInForce>(std::make_shared<const shaping::Rules>());
@@ -430,6 +433,104 @@ TEST_F(Directing, a_rule_keeps_mail_that_was_refused_for_good_and_holds_its_path
   const shaping::PathMemory memory = kept("site " + site_of("mx.strict.test"));
   EXPECT_EQ(memory.rule, "strict-too-fast");
   EXPECT_GT(memory.held_until_ms, clock.now_ms());
+}
+
+TEST_F(Directing, a_hold_is_listed_with_its_rule_and_ends_when_told_so) {
+  ScriptedSmtp server;
+  server.next("RCPT", "550 5.7.1 the gate is shut");
+  rules = kStrict;
+  begin_with(server, "mx.strict.test");
+  const std::string path = "site " + site_of("mx.strict.test");
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return outlet->holds().size() == 1; }));
+  const HeldPath held = outlet->holds().front();
+  EXPECT_EQ(held.path, path);
+  EXPECT_EQ(held.provider, "strict");
+  EXPECT_EQ(held.hold.rule, "strict-too-fast");
+  EXPECT_EQ(held.hold.reply, "550 5.7.1 the gate is shut");
+  EXPECT_EQ(view_of(outlet->list_sites().front()).state, SiteState::held);
+  messages::Admission& admission = *outlet->admission();
+  ASSERT_EQ(places(admission, "one.test"), 0U);
+
+  EXPECT_FALSE(outlet->end_hold("provider strict")) << "a path of another name";
+  const std::size_t rooms = engine.rooms;
+  ASSERT_TRUE(outlet->end_hold(path));
+  EXPECT_FALSE(outlet->end_hold(path));
+  EXPECT_GT(engine.rooms, rooms) << "what waited is asked for again";
+  EXPECT_TRUE(outlet->holds().empty());
+  EXPECT_GT(places(admission, "one.test"), 0U);
+  EXPECT_EQ(view_of(outlet->list_sites().front()).state, SiteState::probing);
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return delivered() == 1; }));
+  EXPECT_EQ(view_of(outlet->list_sites().front()).state, SiteState::up);
+}
+
+TEST_F(Directing, a_hold_that_ends_while_it_is_written_stays_ended) {
+  ScriptedSmtp server;
+  server.always("RCPT", "550 5.7.1 the gate is shut");
+  rules = kStrict;
+  begin_with(server, "mx.strict.test");
+  const std::string path = "site " + site_of("mx.strict.test");
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return outlet->holds().size() == 1; }));
+  before_keeping = [&] { outlet->end_hold(path); };
+  outlet->tick();
+  EXPECT_FALSE(shaping::hold_of(kept(path), clock.now_ms()));
+}
+
+TEST_F(Directing, holds_of_paths_without_mail_are_listed_and_ended_too) {
+  ScriptedSmtp server;
+  shaping::PathMemory memory;
+  memory.held_since_ms = memory.hold_began_ms = clock.now_ms() - 1'000;
+  memory.held_until_ms = clock.now_ms() + 3'600'000;
+  memory.holds = 1;
+  remembered["provider gmail"] = memory;
+  remembered["provider gmail from shop.test"] = memory;
+  begin(server.port());
+  const std::vector<HeldPath> holds = outlet->holds();
+  ASSERT_EQ(holds.size(), 2U);
+  EXPECT_EQ(holds[0].provider, "gmail");
+  EXPECT_EQ(holds[1].provider, "gmail");
+  EXPECT_EQ(holds[1].sender, "shop.test");
+  EXPECT_TRUE(outlet->end_hold("provider gmail from shop.test"));
+  EXPECT_TRUE(outlet->end_hold("provider gmail"));
+  EXPECT_TRUE(outlet->holds().empty());
+  outlet->tick();
+  EXPECT_FALSE(shaping::hold_of(kept("provider gmail"), clock.now_ms()));
+  EXPECT_EQ(kept("provider gmail").holds, 1U) << "the next one takes the next step";
+}
+
+TEST_F(Directing, a_site_in_view_counts_its_mail_and_its_replies) {
+  ScriptedSmtp server;
+  server.next("RCPT", "550 5.1.1 no such user");
+  begin_with(server);
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 1; }));
+  submit("one.test", 2);
+  ASSERT_TRUE(eventually([&] { return delivered() == 2; }));
+  const std::vector<SiteInView> sites = outlet->list_sites();
+  ASSERT_EQ(sites.size(), 1U);
+  const SiteView view = view_of(sites.front());
+  EXPECT_EQ(*sites.front().hosts, std::vector<std::string>{"mx.one.test"});
+  EXPECT_EQ(view.path, "site " + site_of("mx.one.test"));
+  EXPECT_EQ(view.last_hour.delivered, 2U);
+  EXPECT_EQ(view.last_hour.refused, 1U);
+  EXPECT_EQ(view.connections_allowed, 2U);
+  EXPECT_EQ(view.mails_per_second_allowed, 10'000);
+  ASSERT_EQ(replies_of(sites.front()).size(), 1U);
+  EXPECT_EQ(replies_of(sites.front()).front().text, "550 5.1.1 no such user");
+}
+
+TEST_F(Directing, a_site_that_cannot_be_reached_is_seen_as_down) {
+  route("one.test", route_to({{"mx.one.test", kDeadAddress}}));
+  begin(9);
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 1; }));
+  const SiteView view = view_of(outlet->list_sites().front());
+  EXPECT_EQ(view.state, SiteState::down);
+  EXPECT_NE(view.since_ms, 0);
+  EXPECT_FALSE(view.reply.empty());
+  EXPECT_EQ(binding_of(view), Binding::down);
 }
 
 TEST_F(Directing, a_sender_that_is_refused_waits_and_others_go_on) {

@@ -30,7 +30,7 @@ struct KnownSite {
   std::shared_ptr<Site> site;
   std::shared_ptr<Lane> lane;
   Site::Time used;
-  std::vector<std::string> hosts;
+  std::shared_ptr<const std::vector<std::string>> hosts;
   std::uint64_t epoch = 0;  // That of the rules by which it is shaped.
 };
 

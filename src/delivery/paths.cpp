@@ -16,6 +16,29 @@ constexpr std::string_view kFrom = " from ";
 /// Those beyond are known until their sites are idle.
 constexpr std::size_t kRememberedMax = 100'000;
 
+constexpr std::string_view kProvider = "provider ";
+/// Between what a path leads to and the source that it begins at.
+constexpr std::string_view kOver = " over ";
+
+/// The parts of a path's name. Views of it.
+struct Split {
+  explicit Split(std::string_view name) : path(name) {
+    const std::size_t from = name.rfind(kFrom);
+    if (from == std::string_view::npos) return;
+    path = name.substr(0, from);
+    sender = name.substr(from + kFrom.size());
+  }
+  /// The provider whose sites share the path; empty: none.
+  std::string_view provider() const {
+    if (!path.starts_with(kProvider)) return {};
+    const std::string_view rest = path.substr(kProvider.size());
+    return rest.substr(0, rest.find(kOver));
+  }
+
+  std::string_view path;
+  std::string_view sender;  // Empty: the path itself.
+};
+
 }  // namespace
 
 Paths::Paths(const ShapeSource& source, const Clock& clock)
@@ -35,9 +58,9 @@ std::function<bounces::Meaning(const bounces::ServerReply&)> Paths::reply_reader
 
 std::string Paths::name_of(const KnownSite::Key& key, const shaping::Rules::Profile& profile) {
   const bool shared = profile.limits.shared.any();
-  std::string name = shared ? "provider " + profile.provider : "site " + key.servers.text();
+  std::string name = shared ? std::string(kProvider) + profile.provider : "site " + key.servers.text();
   if (!shared && !profile.destination.empty()) name.append(" for ").append(profile.destination);
-  if (!key.source.empty()) name.append(" over ").append(key.source);
+  if (!key.source.empty()) name.append(kOver).append(key.source);
   return name;
 }
 
@@ -54,14 +77,15 @@ Shape Paths::shape_of(std::span<const std::string> hosts, const KnownSite::Key& 
   const shaping::Limits shared =
       profile.limits.shared.any() ? rules_->profile(hosts, {}).limits : profile.limits;
   Known& known = known_[name];
-  known.provider = profile.provider;
+  if (!known.path || known.path->provider != profile.provider)
+    known.path = std::make_shared<const PathName>(PathName{name, profile.provider});
   if (!known.pace) {
     known.pace = make_pace(name, profile.provider, shared);
     known.epoch = epoch_;
   } else if (std::exchange(known.epoch, epoch_) != epoch_) {
     known.pace->set_limits(shared);
   }
-  return {known.pace, std::move(profile.limits)};
+  return {known.pace, std::move(profile.limits), known.path};
 }
 
 std::shared_ptr<shaping::Pace> Paths::make_pace(const std::string& name, const std::string& provider,
@@ -99,7 +123,7 @@ void Paths::shorten_hold(shaping::Pace& pace, const std::string& provider) const
 void Paths::take_newest_rules() {
   epoch_ = in_force_->epoch();
   rules_ = in_force_->get();
-  for (const auto& [name, known] : known_) shorten_hold(*known.pace, known.provider);
+  for (const auto& [name, known] : known_) shorten_hold(*known.pace, known.path->provider);
 }
 
 shaping::PathMemories Paths::take_changes() {
@@ -107,7 +131,7 @@ shaping::PathMemories Paths::take_changes() {
   shaping::PathMemories changed;
   std::erase_if(known_, [&](const auto& one) {
     const auto& [name, known] = one;
-    gauges_.add(known.provider, known.pace->standing());
+    gauges_.add(known.path->provider, known.pace->standing());
     if (const auto memory = known.pace->take_changes()) remember(name, *memory, changed);
     for (const auto& [sender, memory] : known.pace->take_sender_changes())
       remember(std::string(name).append(kFrom).append(sender), memory, changed);
@@ -115,6 +139,72 @@ shaping::PathMemories Paths::take_changes() {
   });
   gauges_.publish();
   return changed;
+}
+
+void Paths::add_holds_of(const std::string& name, const Known& known, std::vector<HeldPath>& holds) const {
+  const std::string& provider = known.path->provider;
+  if (auto hold = known.pace->current_hold()) holds.push_back({name, provider, {}, std::move(*hold)});
+  for (const std::string& sender : known.pace->held_senders()) {
+    if (auto hold = known.pace->sender_hold(sender))
+      holds.push_back({std::string(name).append(kFrom).append(sender), provider, sender, std::move(*hold)});
+  }
+}
+
+std::vector<HeldPath> Paths::holds() const {
+  std::vector<HeldPath> holds;
+  for (const auto& [name, known] : known_) add_holds_of(name, known, holds);
+  const std::int64_t now_ms = clock_.now_ms();
+  for (const auto& [name, memory] : remembered_) {
+    auto hold = shaping::hold_of(memory, now_ms);
+    const Split split(name);
+    if (!hold || known_.contains(std::string(split.path))) continue;
+    holds.push_back({name, std::string(split.provider()), std::string(split.sender), std::move(*hold)});
+  }
+  return holds;
+}
+
+const Paths::Known* Paths::find(std::string_view path) const {
+  const auto known = known_.find(std::string(path));
+  return known == known_.end() ? nullptr : &known->second;
+}
+
+shaping::PathMemory Paths::memory(const std::string& path) const {
+  const Split split(path);
+  if (const Known* known = find(split.path))
+    return split.sender.empty() ? known->pace->memory() : known->pace->memory_of(split.sender);
+  const auto remembered = remembered_.find(path);
+  return remembered == remembered_.end() ? shaping::PathMemory{} : remembered->second;
+}
+
+std::optional<HeldPath> Paths::end_hold(const std::string& path) {
+  const std::int64_t now_ms = clock_.now_ms();
+  auto hold = shaping::hold_of(memory(path), now_ms);
+  if (!hold) return std::nullopt;
+  const Split split(path);
+  HeldPath ended{path, std::string(split.provider()), std::string(split.sender), std::move(*hold)};
+  if (const Known* known = find(split.path)) {
+    ended.provider = known->path->provider;
+    const bool lasted =
+        split.sender.empty() ? known->pace->end_hold() : known->pace->end_hold_of(split.sender);
+    if (!lasted) return std::nullopt;
+  } else {
+    shaping::end_hold(remembered_[path], now_ms);
+  }
+  return ended;
+}
+
+DestinationView Paths::look_at(std::span<const std::string> hosts, const KnownSite::Key& key) const {
+  const shaping::Rules::Profile profile = rules_->profile(hosts, key.destination);
+  DestinationView view{.path = name_of(key, profile),
+                       .provider = profile.provider,
+                       .provider_match = {},
+                       .destination = profile.destination,
+                       .limits = rules_->explain(hosts, key.destination),
+                       .site = {}};
+  for (const bounces::Provider& each : rules_->providers().all()) {
+    if (each.name == profile.provider) view.provider_match = each.match;
+  }
+  return view;
 }
 
 }  // namespace sesame::delivery

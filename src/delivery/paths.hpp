@@ -4,9 +4,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "bounces/reply_reader.hpp"
@@ -14,6 +16,7 @@
 #include "delivery/known_site.hpp"
 #include "delivery/path_gauges.hpp"
 #include "delivery/site_pace.hpp"
+#include "delivery/site_view.hpp"
 #include "shaping/pace.hpp"
 
 namespace sesame::delivery {
@@ -40,13 +43,24 @@ class Paths {
   /// no site uses, and takes the newest rules.
   shaping::PathMemories take_changes();
 
+  /// The holds that last, of paths in use and of those that are remembered.
+  std::vector<HeldPath> holds() const;
+  /// Ends the hold of a path, or of a sender there, and returns it as it was; nullopt when it has none.
+  std::optional<HeldPath> end_hold(const std::string& path);
+  /// The memory of a path, or of a sender there, as it is now.
+  shaping::PathMemory memory(const std::string& path) const;
+  /// The limits of mail to these hosts; the arguments are those of shape_of(). Without a site.
+  DestinationView look_at(std::span<const std::string> hosts, const KnownSite::Key& key) const;
+
  private:
   struct Known {
     std::shared_ptr<shaping::Pace> pace;
-    std::string provider;
+    std::shared_ptr<const PathName> path;
     std::uint64_t epoch = 0;  // That of the rules its limits come from.
   };
 
+  const Known* find(std::string_view path) const;
+  void add_holds_of(const std::string& name, const Known& known, std::vector<HeldPath>& holds) const;
   void take_newest_rules();
   std::shared_ptr<shaping::Pace> make_pace(const std::string& name, const std::string& provider,
                                            const shaping::Limits& limits) const;

@@ -82,15 +82,6 @@ void Site::begin(Dispatch& engine, int lanes) {
   lanes_running_ = lanes;
 }
 
-template <class Mail>
-std::optional<Mail> Site::Queues<Mail>::pop() {
-  std::deque<Mail>& queue = urgent.empty() ? others : urgent;
-  if (queue.empty()) return std::nullopt;
-  std::optional<Mail> next(std::move(queue.front()));
-  queue.pop_front();
-  return next;
-}
-
 bool Site::add(std::vector<DueDraft> drafts) {
   report_all(reports_of_held(drafts, paced));
   bool too_few_idle = false;
@@ -152,6 +143,8 @@ Site::Load Site::load() const {
   Load load = load_untried();
   load.limit = std::min(load.limit, most);
   load.mails = drafts_.size() + ordered_ + ready_.size() + static_cast<std::size_t>(dialogues_);
+  load.under_way = static_cast<std::size_t>(dialogues_);
+  load.connections = open_;
   load.up = was_up_ && !failing && !pauses && !hold;
   if (hold) {
     const std::chrono::milliseconds held_for(clock.now_ms() - hold->since_ms);
@@ -268,6 +261,7 @@ void Site::dialogue_ended() {
 }
 
 void Site::report(DeliveryReport report) {
+  record.count(report.attempt, clock.now_ms());
   {
     const MutexLock lock(mutex_);
     was_up_ = true;
@@ -329,6 +323,7 @@ void Site::send_away_idle_since(Time longest) {
 }
 
 void Site::report_trouble(const smtp::Attempt& failed) {
+  record.count(failed, clock.now_ms());
   {
     // A server that allows fewer connections than we have still takes mail.
     const MutexLock lock(mutex_);

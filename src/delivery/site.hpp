@@ -19,6 +19,7 @@
 #include "delivery/outlet.hpp"
 #include "delivery/site_options.hpp"
 #include "delivery/site_pace.hpp"
+#include "delivery/site_record.hpp"
 
 namespace sesame::delivery {
 
@@ -54,6 +55,7 @@ class Site {
   const Clock& clock;
   SiteClock openings;
   SitePace paced;
+  SiteRecord record;
   std::atomic<unsigned> connecting{0};         // Opening connections.
   std::atomic<unsigned> waiting_for_place{0};  // Connections with mail that may not begin yet.
 
@@ -92,7 +94,9 @@ class Site {
     /// `kDownAfter`, or was held for a day: they are reported without an attempt, so that a run can
     /// end and mail can expire.
     std::size_t limit = 0;
-    bool up = false;  // It ended a dialogue, and has not failed since.
+    bool up = false;              // It ended a dialogue, and has not failed since.
+    std::size_t under_way = 0;    // Mails of open dialogues.
+    std::size_t connections = 0;  // Open ones.
   };
   Load load() const;
   /// A load of a site that nobody has tried.
@@ -149,7 +153,13 @@ class Site {
       return mail.id.kind == accounts::MailId::Kind::send ? urgent : others;
     }
     std::size_t size() const { return urgent.size() + others.size(); }
-    std::optional<Mail> pop();
+    std::optional<Mail> pop() {
+      std::deque<Mail>& queue = urgent.empty() ? others : urgent;
+      if (queue.empty()) return std::nullopt;
+      std::optional<Mail> next(std::move(queue.front()));
+      queue.pop_front();
+      return next;
+    }
   };
 
   static constexpr std::size_t kMailsUntried = 32;

@@ -118,7 +118,7 @@ Judgement SitePace::learn(const smtp::Attempt& attempt, const bounces::Meaning& 
                      held_for);
 }
 
-std::optional<shaping::Pace::HoldState> SitePace::hold() const {
+std::optional<shaping::HoldState> SitePace::hold() const {
   const std::shared_ptr<shaping::Pace> paced = pace();
   return paced ? paced->current_hold() : std::nullopt;
 }

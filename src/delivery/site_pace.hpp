@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -22,10 +23,17 @@
 
 namespace sesame::delivery {
 
+/// The path over which a site's mail goes.
+struct PathName {
+  std::string name;      // "provider gmail" where its sites share limits, else "site " and its servers.
+  std::string provider;  // Empty: none.
+};
+
 /// The shape of a site's mail: its pace, and the limits that this obeys.
 struct Shape {
   std::shared_ptr<shaping::Pace> pace;  // Perhaps shared with other sites. Null: SiteOptions alone count.
   shaping::Limits limits;
+  std::shared_ptr<const PathName> path;  // Set with the pace.
 };
 
 /// The reason for which mail of a site is reported without an attempt.
@@ -51,6 +59,7 @@ class SitePace {
 
   /// Replaces the shape for the connections to come.
   void set_shape(Shape shape);
+  Shape shape() const;
   std::shared_ptr<shaping::Pace> pace() const;
   /// Takes a connection of the pace that is returned, which is to be given back to it; null when there is
   /// none now. Where sites share a pace, the limits that they do not share are kept here. With a pace only.
@@ -75,7 +84,7 @@ class SitePace {
                   shaping::Pace::Time began);
 
   /// The hold that lasts.
-  std::optional<shaping::Pace::HoldState> hold() const;
+  std::optional<shaping::HoldState> hold() const;
   /// The reason that mail is given while a hold lasts.
   std::optional<Refusal> refusal_by_hold() const;
   /// The reason that mail of a run is given while its sender's domain is held here. Single sends are few, and
@@ -85,7 +94,6 @@ class SitePace {
   bool keeps_waiting(std::string_view sender) const;
 
  private:
-  Shape shape() const;
   Refusal refusal_until(std::int64_t until_ms, std::string_view reply) const;
 
   const SiteOptions& options_;

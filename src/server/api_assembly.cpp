@@ -117,6 +117,15 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
   actions::add_queue_actions(actions);
   actions::add_pause_actions(actions, {wake_delivery});
   actions::add_sweep_actions(actions, {wake_delivery});
+  const actions::SiteParts sites{
+      .outlet = mail.direct, .wake_delivery = wake_delivery, .reload_rules = [&mail] {
+        std::vector<std::string> faults = mail.rule_files.reload(mail.rules.get());
+        return actions::RuleReload{mail.rules && faults.empty(), std::move(faults)};
+      }};
+  actions::add_site_actions(actions, sites);
+  actions::add_hold_actions(actions, sites);
+  actions::add_destination_action(actions, sites);
+  actions::add_rule_actions(actions, sites);
   actions::add_simulate_action(
       actions, {*store.database, *effects.mail_effects, *webhooks.queue, *effects.classifier});
   actions::add_identity_actions(actions, {*domain_checks, domain_options(settings), mail.marks});

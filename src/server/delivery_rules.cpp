@@ -11,29 +11,51 @@
 namespace sesame::server {
 namespace {
 
-Status sources_are_there(const Settings& settings, const shaping::SourcePools& pools) {
-  for (const shaping::Source& source : pools.sources()) {
-    if (net::can_bind(source.address)) continue;
-    return settings.refusal("delivery.rules", "files whose sources have addresses of this machine; " +
-                                                  source.address.text() + " of source." + source.name +
-                                                  " is none");
+/// The rules of the files over the shipped ones. Error: of shaping::to_error, also for a source that this
+/// machine lacks.
+Result<shaping::Rules> load(const std::vector<std::string>& files) {
+  Result<shaping::Rules> rules = shaping::Rules::load(files);
+  if (!rules) return rules;
+  shaping::RuleFaults missing;
+  for (const shaping::Source& source : rules->source_pools().sources()) {
+    if (!net::can_bind(source.address))
+      missing.push_back({files.back(), 0, "source." + source.name + ".address",
+                         source.address.text() + " is no address of this machine"});
   }
-  return Done{};
+  if (!missing.empty()) return to_error(missing);
+  return rules;
+}
+
+std::vector<std::string> logged_faults(const Error& error) {
+  std::vector<std::string> faults = shaping::fault_texts(error);
+  for (const std::string& fault : faults) log_error("delivery.rule_fault", {{"fault", fault}});
+  return faults;
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const shaping::Rules>> delivery_rules(const Settings& settings) {
-  Result<shaping::Rules> rules = shaping::Rules::load(settings.get<shaping::RuleOptions>().files);
-  if (rules) {
-    if (Status there = sources_are_there(settings, rules->source_pools()); !there)
-      return std::move(there).error();
-    return std::make_shared<const shaping::Rules>(std::move(*rules));
-  }
-  for (const std::string& fault : shaping::fault_texts(rules.error()))
-    log_error("delivery.rule_fault", {{"fault", fault}});
+  Result<shaping::Rules> rules = load(settings.get<shaping::RuleOptions>().files);
+  if (rules) return std::make_shared<const shaping::Rules>(std::move(*rules));
+  logged_faults(rules.error());
   return settings.refusal("delivery.rules", "TOML files of limits and reply rules without faults (" +
                                                 declared_text(rules.error()) + ")");
+}
+
+void RuleFiles::set(std::vector<std::string> files) {
+  const MutexLock lock(mutex_);
+  files_ = std::move(files);
+}
+
+std::vector<std::string> RuleFiles::reload(shaping::RulesInForce* in_force) {
+  const MutexLock lock(mutex_);
+  Result<shaping::Rules> rules = load(files_);
+  if (!rules) {
+    if (in_force != nullptr) in_force->refused();
+    return logged_faults(rules.error());
+  }
+  if (in_force != nullptr) in_force->set(std::make_shared<const shaping::Rules>(std::move(*rules)));
+  return {};
 }
 
 }  // namespace sesame::server

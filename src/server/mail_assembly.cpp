@@ -1,6 +1,7 @@
 #include "server/mail_assembly.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -11,7 +12,6 @@
 #include "delivery/sandbox_outlet.hpp"
 #include "delivery/split_outlet.hpp"
 #include "messages/queues.hpp"
-#include "server/delivery_rules.hpp"
 #include "server/direct_options.hpp"
 #include "server/options.hpp"
 #include "server/server_settings.hpp"
@@ -66,6 +66,7 @@ RecipientFilters::RecipientFilters(const Settings& settings, Random& random,
 Result<std::unique_ptr<MailAssembly>> MailAssembly::open(const Settings& settings, StoreAssembly& store,
                                                          EffectsAssembly& effects) {
   auto opened = std::make_unique<MailAssembly>();
+  opened->rule_files.set(settings.get<shaping::RuleOptions>().files);
   // First of all: a setting that is refused leaves the database as it was.
   if (Status status = opened->open_outlet(settings, store, effects); !status)
     return std::move(status).error();
@@ -146,8 +147,10 @@ Result<std::unique_ptr<delivery::Outlet>> MailAssembly::open_leaving(const Setti
       .known = [&found = *routes->routes](std::string_view domain) { return found.known(domain); }};
   Result<delivery::ShapeSource> shapes = open_shapes(store, *effects.classifier);
   if (!shapes) return std::move(shapes).error();
-  return std::unique_ptr<delivery::Outlet>(std::make_unique<delivery::DirectOutlet>(
-      std::move(*options), std::move(source), std::move(*shapes), *store.loops, store.clock, store.random));
+  auto made = std::make_unique<delivery::DirectOutlet>(
+      std::move(*options), std::move(source), std::move(*shapes), *store.loops, store.clock, store.random);
+  direct = made.get();
+  return std::unique_ptr<delivery::Outlet>(std::move(made));
 }
 
 /// The rules of paths, what was learned of them, and the way in which it is kept.
@@ -157,10 +160,11 @@ Result<delivery::ShapeSource> MailAssembly::open_shapes(StoreAssembly& store,
     return Result<shaping::PathMemories>(shaping::read_paths(reader, kPathsRemembered));
   });
   if (!remembered) return std::move(remembered).error();
-  auto keep = [&database = *store.database, &clock = store.clock](const shaping::PathMemories& paths) {
+  auto keep = [&database = *store.database,
+               &clock = store.clock](const std::function<shaping::PathMemories()>& newest) {
     const Status status =
         database.write_and_wait(storage::Priority::bulk, [&](storage::Writer& writer) -> Status {
-          shaping::write_paths(writer, paths, clock.now_ms());
+          shaping::write_paths(writer, newest(), clock.now_ms());
           return Done{};
         });
     if (!status) log_warning("delivery.paths_not_kept", {{"reason", status.error().reason()}});
@@ -188,6 +192,7 @@ void MailAssembly::open_delivery(const Settings& settings, StoreAssembly& store,
 }
 
 void MailAssembly::renew(const Renewal& renewal) {
+  rule_files.set(renewal.delivery_rule_files);
   // A server that was started in another mode has none; the mode itself changes with a restart.
   if (rules && renewal.delivery_rules) rules->set(renewal.delivery_rules);
 }

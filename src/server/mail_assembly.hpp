@@ -18,6 +18,7 @@
 #include "senders/sandbox_marks.hpp"
 #include "senders/signers.hpp"
 #include "server/assembly.hpp"
+#include "server/delivery_rules.hpp"
 #include "server/effects_assembly.hpp"
 #include "server/renewal.hpp"
 #include "server/route_assembly.hpp"
@@ -49,7 +50,9 @@ struct MailAssembly final : Assembly {
   std::unique_ptr<delivery::Chaos> chaos;        // Null where mail leaves.
   std::unique_ptr<RouteAssembly> routes;         // Set in mode direct.
   std::shared_ptr<shaping::RulesInForce> rules;  // Set in mode direct.
+  RuleFiles rule_files;
   std::unique_ptr<delivery::Outlet> outlet;
+  delivery::DirectOutlet* direct = nullptr;  // Set in mode direct; a part of the outlet.
   std::unique_ptr<delivery::Engine> engine;
 
   /// Errors: errors::kSettingValue, net::errors::kTls.

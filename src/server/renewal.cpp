@@ -35,6 +35,7 @@ Result<Renewal> Renewal::read(const Settings& settings) {
     if (!delivery) return std::move(delivery).error();
     renewal.delivery_rules = std::move(*delivery);
   }
+  renewal.delivery_rule_files = settings.get<shaping::RuleOptions>().files;
   renewal.log_level = settings.get<LogOptions>().level;
   return renewal;
 }

@@ -24,6 +24,7 @@ struct Renewal {
   bounces::BounceRules bounce_rules;
   engagement::VisitorRules visitor_rules;
   std::shared_ptr<const shaping::Rules> delivery_rules;  // Null but in mode direct.
+  std::vector<std::string> delivery_rule_files;          // Those that delivery.rules names.
   Level log_level = Level::info;
 
   /// Reads the files that the settings name. Errors: those of http_options, submission_servers,

@@ -39,7 +39,6 @@ constexpr double kProbeShare = 0.05;  // A share of the rate before a hold.
 constexpr std::chrono::hours kSessionMemory{24};
 constexpr std::size_t kSendersMax = 1'000;
 constexpr unsigned kOddRefusals = 3;
-constexpr std::chrono::hours kHoldLongest{25};
 constexpr double kNoRate = 100'000;  // Per second.
 
 /// The holds of a path that is refused as such, where no rule names others.
@@ -94,12 +93,6 @@ double Pace::rate_allowed() const {
   return rate_in_use();
 }
 
-/// A time further ahead than any hold was set by a clock that was wrong.
-bool Pace::is_ahead(std::int64_t until_ms) const {
-  const std::int64_t left_ms = until_ms - clock_.now_ms();
-  return left_ms > 0 && left_ms <= std::chrono::milliseconds(kHoldLongest).count();
-}
-
 Pacer::Duration Pace::mail_tolerance() const { return refused_rate_ > 0 ? kTimerTolerance : kMailTolerance; }
 
 bool Pace::take_connection() {
@@ -122,7 +115,8 @@ void Pace::give_back_connection() {
 
 std::optional<std::chrono::milliseconds> Pace::take_mail() {
   const MutexLock lock(mutex_);
-  if (rests()) return std::chrono::milliseconds(rest_until_ms() - clock_.now_ms());
+  const std::int64_t now_ms = clock_.now_ms();
+  if (const auto rest = hold_of(memory_, now_ms)) return std::chrono::milliseconds(rest->until_ms - now_ms);
   const Time now = clock_.steady_now();
   std::optional<Time> later = paused_until_;
   if (now >= paused_until_) later = mails_.take(rate_, mail_tolerance(), now);
@@ -268,12 +262,31 @@ void Pace::saw_of_sender(const bounces::Meaning& meaning, std::string_view reply
   memory.reply = reply;
 }
 
-std::optional<Pace::HoldState> Pace::sender_hold(std::string_view sender) const {
+std::optional<HoldState> Pace::sender_hold(std::string_view sender) const {
+  return hold_of(memory_of(sender), clock_.now_ms());
+}
+
+PathMemory Pace::memory_of(std::string_view sender) const {
   const MutexLock lock(mutex_);
   const auto known = senders_.find(sender);
-  if (known == senders_.end() || !is_ahead(known->second.memory.held_until_ms)) return std::nullopt;
-  const PathMemory& memory = known->second.memory;
-  return HoldState{memory.held_since_ms, memory.held_until_ms, memory.reply};
+  return known == senders_.end() ? PathMemory{} : known->second.memory;
+}
+
+std::vector<std::string> Pace::held_senders() const {
+  const MutexLock lock(mutex_);
+  std::vector<std::string> held;
+  for (const auto& [sender, one] : senders_) {
+    if (is_ahead(one.memory.held_until_ms)) held.push_back(sender);
+  }
+  return held;
+}
+
+bool Pace::end_hold_of(std::string_view sender) {
+  const MutexLock lock(mutex_);
+  const auto known = senders_.find(sender);
+  if (known == senders_.end() || !is_ahead(known->second.memory.held_until_ms)) return false;
+  shaping::end_hold(known->second.memory, clock_.now_ms());
+  return true;
 }
 
 void Pace::remember_sender(const std::string& sender, PathMemory memory) {
@@ -331,19 +344,30 @@ Pace::Standing Pace::standing() const {
   standing.connections_allowed = probing_ ? 1 : static_cast<unsigned>(connections_);
   standing.mails_per_second = accepted_.per_second(now);
   standing.mails_per_second_allowed = rate_in_use();
+  standing.probing = probing_;
   standing.rule = memory_.rule;
   standing.reply = memory_.reply;
-  if (!rests()) return standing;
-  standing.held_since_ms = memory_.held_since_ms;
-  standing.held_until_ms = rest_until_ms();
+  if (const auto hold = hold_of(memory_, clock_.now_ms())) {
+    standing.held_since_ms = memory_.held_since_ms;
+    standing.held_until_ms = hold->until_ms;
+  }
   return standing;
 }
 
-std::optional<Pace::HoldState> Pace::current_hold() const {
+std::optional<HoldState> Pace::current_hold() const { return hold_of(memory(), clock_.now_ms()); }
+
+PathMemory Pace::memory() const {
   const MutexLock lock(mutex_);
-  if (!rests()) return std::nullopt;
-  const bool has_begun = held() && memory_.held_since_ms != 0;
-  return HoldState{has_begun ? memory_.held_since_ms : clock_.now_ms(), rest_until_ms(), memory_.reply};
+  return memory_;
+}
+
+bool Pace::end_hold() {
+  const MutexLock lock(mutex_);
+  if (!rests()) return false;
+  shaping::end_hold(memory_, clock_.now_ms());
+  paused_until_ = {};
+  mails_ = {};  // A probe need not wait for its place by the mails before the hold.
+  return true;
 }
 
 void Pace::set_limits(const Limits& limits) {
@@ -352,11 +376,6 @@ void Pace::set_limits(const Limits& limits) {
   set_rate(memory_.mails_per_second > 0 ? memory_.mails_per_second : rate_max());
   mails_.limit_wait(rate_, clock_.steady_now());
   connections_ = std::min<double>(connections_, range().max);
-}
-
-std::int64_t Pace::rest_until_ms() const {
-  const std::int64_t held_ms = held() ? memory_.held_until_ms : 0;
-  return std::max(held_ms, is_ahead(memory_.paused_until_ms) ? memory_.paused_until_ms : 0);
 }
 
 std::optional<PathMemory> Pace::take_changes() {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/thread_safety.hpp"
@@ -16,25 +17,9 @@
 #include "bounces/reply_reader.hpp"
 #include "shaping/limits.hpp"
 #include "shaping/pacer.hpp"
+#include "shaping/path_memory.hpp"
 
 namespace sesame::shaping {
-
-/// The lessons of the replies on a path, as they are kept over restarts. 0: none.
-struct PathMemory {
-  double mails_per_second = 0;
-  double connections = 0;
-  unsigned messages_per_connection = 0;
-  std::int64_t messages_until_ms = 0;  // The end of messages_per_connection.
-  std::int64_t held_since_ms = 0;      // The first of holds one after another.
-  std::int64_t hold_began_ms = 0;      // The newest one.
-  std::int64_t held_until_ms = 0;
-  std::int64_t paused_until_ms = 0;  // By the words of a server, or since it refuses everything.
-  unsigned holds = 0;                // One after another: which step of its rule the next one takes.
-  std::string rule;                  // The rule of the newest hold or cut; empty: the reply's code decided.
-  std::string reply;                 // The reply that caused it.
-
-  bool operator==(const PathMemory&) const = default;
-};
 
 /// How fast mail goes over one path: from one address of ours to one receiving site, or to all sites of a
 /// provider that shares its limits. The number of connections and the rate of mails begin with the limits in
@@ -83,24 +68,30 @@ class Pace {
     double mails_per_second_allowed = 0;
     std::int64_t held_since_ms = 0;  // 0: not held.
     std::int64_t held_until_ms = 0;
-    std::string rule;  // That of the newest hold or cut.
+    bool probing = false;  // One connection is allowed until a mail is accepted.
+    std::string rule;      // That of the newest hold or cut.
     std::string reply;
   };
   Standing standing() const;
-  struct HoldState {
-    std::int64_t since_ms = 0;  // The first of holds without a mail accepted between.
-    std::int64_t until_ms = 0;
-    std::string reply;  // The one that caused it.
-  };
   /// The hold that lasts; nullopt without one.
   std::optional<HoldState> current_hold() const;
   /// The hold that lasts for mail of a sender domain, by replies about it; the path may be held besides.
   std::optional<HoldState> sender_hold(std::string_view sender) const;
+  /// The sender domains whose mail is held.
+  std::vector<std::string> held_senders() const;
+  /// Ends the hold or pause that lasts; the path is probed at once. The next hold soon after takes the next
+  /// step of its rule. False when none lasts.
+  bool end_hold();
+  /// Ends the hold of a sender domain. False when none lasts.
+  bool end_hold_of(std::string_view sender);
   /// Lets the hold that lasts end no later than this one would; without steps: than that of any path that is
   /// refused as such. For a rule that has changed.
   void shorten_hold(const bounces::Hold& rule);
   /// The limits in force from now on: what was learned stays below them.
   void set_limits(const Limits& limits);
+  PathMemory memory() const;
+  /// That of a sender domain; an empty one when there is none.
+  PathMemory memory_of(std::string_view sender) const;
   /// The memory to be kept, when it changed since the last call.
   std::optional<PathMemory> take_changes();
   /// The same of the sender domains; their memories have nothing but holds.
@@ -114,7 +105,7 @@ class Pace {
     PathMemory kept;  // As take_sender_changes() gave it last.
   };
 
-  bool is_ahead(std::int64_t until_ms) const;
+  bool is_ahead(std::int64_t until_ms) const { return shaping::is_ahead(until_ms, clock_.now_ms()); }
   bool held() const SESAME_REQUIRES(mutex_) { return is_ahead(memory_.held_until_ms); }
   bool rests() const SESAME_REQUIRES(mutex_) { return held() || is_ahead(memory_.paused_until_ms); }
   void saw_of_sender(const bounces::Meaning& meaning, std::string_view reply, std::string_view sender)
@@ -126,7 +117,6 @@ class Pace {
   void stop_for(std::chrono::milliseconds pause, Time now) SESAME_REQUIRES(mutex_);
   void fewer_connections(Time now) SESAME_REQUIRES(mutex_);
   bool begin_hold(PathMemory& memory, const bounces::Hold& rule) const SESAME_REQUIRES(mutex_);
-  std::int64_t rest_until_ms() const SESAME_REQUIRES(mutex_);
   std::int64_t end_of(const bounces::HoldStep& step, std::int64_t from_ms) const SESAME_REQUIRES(mutex_);
   void begin_probing() SESAME_REQUIRES(mutex_);
   void set_rate(double rate) SESAME_REQUIRES(mutex_);

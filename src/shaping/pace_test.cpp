@@ -295,6 +295,48 @@ TEST_F(Pacing, holds_of_senders_have_a_bound) {
   EXPECT_TRUE(pace().sender_hold("new.test")) << "those that ended made room";
 }
 
+TEST_F(Pacing, a_hold_that_is_ended_probes_at_once_and_keeps_its_steps) {
+  const Meaning gate = meaning_of(Signal::rate, {.steps = {{10min}, {60min}}, .memory = 24h});
+  EXPECT_FALSE(pace().end_hold());
+  saw(gate, "550 the gate is shut");
+  ASSERT_EQ(pace().current_hold()->step, 1U);
+  EXPECT_TRUE(pace().end_hold());
+  EXPECT_FALSE(pace().end_hold()) << "it is over";
+  EXPECT_FALSE(pace().current_hold());
+  EXPECT_TRUE(pace().standing().probing);
+  EXPECT_TRUE(pace().take_connection());
+  EXPECT_FALSE(pace().take_connection()) << "a probe is alone";
+  EXPECT_EQ(pace().take_mail(), std::nullopt);
+  restart();
+  EXPECT_FALSE(pace().current_hold()) << "its end is remembered";
+  saw(gate, "550 the gate is shut");
+  EXPECT_EQ(hold_left(), 1h) << "the next step";
+}
+
+TEST_F(Pacing, a_pause_that_servers_asked_for_ends_as_a_hold_does) {
+  Meaning slow = kTooFast;
+  slow.retry_after = 1h;
+  saw(slow, "451 try again in an hour");
+  ASSERT_TRUE(pace().current_hold());
+  EXPECT_EQ(pace().current_hold()->step, 0U);
+  EXPECT_TRUE(pace().take_mail());
+  EXPECT_TRUE(pace().end_hold());
+  EXPECT_EQ(pace().take_mail(), std::nullopt);
+}
+
+TEST_F(Pacing, the_hold_of_a_sender_is_ended_for_that_sender) {
+  Meaning about_sender = meaning_of(Signal::blocked);
+  about_sender.scope = Scope::sender_domain;
+  for (const char* sender : {"a.test", "b.test"})
+    pace().saw(about_sender, "550 spam", clock.steady_now(), sender);
+  EXPECT_EQ(pace().held_senders(), (std::vector<std::string>{"a.test", "b.test"}));
+  EXPECT_TRUE(pace().end_hold_of("a.test"));
+  EXPECT_FALSE(pace().end_hold_of("a.test"));
+  EXPECT_FALSE(pace().end_hold_of("c.test"));
+  EXPECT_EQ(pace().held_senders(), std::vector<std::string>{"b.test"});
+  EXPECT_FALSE(shaping::hold_of(pace().memory_of("a.test"), clock.now_ms()));
+}
+
 TEST_F(Pacing, changed_rules_shorten_a_hold) {
   pace().saw(meaning_of(Signal::rate, {.steps = {{24h}}}), "550 no", clock.steady_now());
   clock.advance(10min);

@@ -143,7 +143,7 @@ class SourcesShareTheMail(unittest.TestCase):
         server = Program(self.folder, **DIRECT, **{"delivery.rules": str(file)})
         server.start(expect_failure=True)
         self.assertNotEqual(server.stop(), 0)
-        self.assertIn("192.0.2.1 of source.a", pathlib.Path(self.folder, "log").read_text())
+        self.assertIn("source.a.address: 192.0.2.1 is no address of this machine", pathlib.Path(self.folder, "log").read_text())
 
 
 if __name__ == "__main__":

@@ -229,8 +229,11 @@ export const steps = [
     expect: () => ({ TotalCount: 0, WaitingCount: 0, Data: [] }) },
   { action: "ListWaitingMails", version: OWN, request: (w) => ({ TaskId: w.task, Offset: 0, Limit: 10 }),
     expect: () => ({ TotalCount: 0, Data: [] }) },
-  { action: "RetryWaitingMail", version: OWN, request: (w) => ({ TaskId: w.task }), expect: () => ({ Count: 0 }) },
+  { action: "RetryWaitingMail", version: OWN, request: (w) => ({ TaskId: w.task }), expect: () => ({ Count: 0, EndedHoldCount: 0 }) },
   { action: "DropWaitingMail", version: OWN, request: (w) => ({ TaskId: w.task, Reason: "sold" }), expect: () => ({ Count: 0 }) },
+  // Mode sandbox has no sites.
+  ...["ListDeliverySites", "ListDeliveryHolds"].map((action) => ({ action, version: OWN, request: () => ({ Offset: 0, Limit: 10 }),
+    expect: () => ({ Available: false, TotalCount: 0, Data: [] }) })),
   { action: "SimulateMailEvent", version: OWN, request: (w) => ({ MessageId: w.mailed.MessageId, Event: "delivered" }),
     expect: (w) => ({ Mail: w.mailed }) },
   { action: "DryRunSendTask", version: OWN,
