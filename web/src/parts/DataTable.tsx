@@ -37,6 +37,7 @@ interface Props<Row> {
 
 /**
  * A table of rows. `j` and `k` move the focus between rows, Enter opens, `x` selects, `Shift x` a range, when no field has the focus.
+ * Of several tables the keys belong to the one with the focus, else to the first whose rows open.
  */
 export function DataTable<Row>(props: Props<Row>) {
   const { columns, rows, rowKey, selection } = props;
@@ -63,6 +64,7 @@ export function DataTable<Row>(props: Props<Row>) {
     const onKey = (event: globalThis.KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key !== 'j' && event.key !== 'k') return;
+      if (tableOfKeys() !== body.current) return;
       const inside = body.current?.contains(document.activeElement);
       event.preventDefault();
       focusRow(inside ? current + (event.key === 'j' ? 1 : -1) : current);
@@ -122,7 +124,7 @@ export function DataTable<Row>(props: Props<Row>) {
               ))}
             </tr>
           </thead>
-          <tbody ref={body}>
+          <tbody ref={body} data-list={props.onOpen ? 'opens' : ''}>
             {rows.map((row, index) => {
               const more = props.below?.(row);
               const tone = props.tone?.(row);
@@ -184,6 +186,16 @@ export function DataTable<Row>(props: Props<Row>) {
         </nav>
       )}
     </>
+  );
+}
+
+/** The rows that the keys move between. */
+function tableOfKeys(): Element | undefined {
+  const tables = [...document.querySelectorAll('tbody[data-list]')];
+  return (
+    tables.find((table) => table.contains(document.activeElement)) ??
+    tables.find((table) => table.getAttribute('data-list') === 'opens') ??
+    tables[0]
   );
 }
 
