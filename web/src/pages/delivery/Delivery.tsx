@@ -1,116 +1,90 @@
-import { Link, useNavigate } from 'react-router-dom';
+import type { ComponentType } from 'react';
+import { Link, Route, Routes, useSearchParams } from 'react-router-dom';
 
 import { useCall } from '../../api/query';
-import { fromBeijing } from '../../format/time';
-import { DataTable, Empty, Note, Page, Section, Time, type Column } from '../../parts';
-import { Await } from '../../parts/Await';
-import { Count } from '../../parts/Count';
-import { useConsole } from '../../shell/SessionContext';
+import { Note, Page, Section, Tabs } from '../../parts';
+import { useConsole, useMay } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
-import { Health } from '../settings/Health';
-import type { Task } from '../tasks/model';
-import { useStories } from '../tasks/TaskList';
-import { sumReasons, type WaitingSum } from './model';
+import { Health, type Check } from '../settings/Health';
+import { QueuePage } from './QueuePage';
+import { Queues } from './Queues';
+import { ReturnedMails } from './ReturnedMails';
+import { WaitingTasks } from './WaitingTasks';
 import { words } from './words';
-import { messagePath } from '../messages/path';
 
-/** As many tasks as GetSendTask may be called in a second, for both states together. */
-const kTasks = 10;
-const kEveryMs = 5_000;
-const kReturned = 20;
 const kChecks: ReadonlySet<string> = new Set(['held', 'relay', 'backlog']);
+const kHealthEveryMs = 10_000;
 
-interface Returned {
-  readonly ReturnedMailId: number | bigint;
-  readonly ReceivedTime: string;
-  readonly MessageId: string;
-  readonly ToEmailAddress: string;
-  readonly Class: string;
-  readonly Reason: string;
+interface Place {
+  key: keyof typeof words.en.tab;
+  /** The action without which the tab has nothing to show. */
+  reads: string;
+  shows: ComponentType;
 }
+
+const kTabs: readonly Place[] = [
+  { key: 'queues', reads: 'ListDeliveryQueues', shows: Queues },
+  { key: 'tasks', reads: 'ListSendTasks', shows: WaitingTasks },
+  { key: 'returned', reads: 'ListReturnedMails', shows: ReturnedMails },
+  { key: 'state', reads: 'GetHealth', shows: State },
+];
 
 /** How mail leaves this server, and what holds it back. */
 export default function Delivery() {
+  return (
+    <Routes>
+      <Route index element={<WayOut />} />
+      <Route path="queues/:domain" element={<QueuePage />} />
+    </Routes>
+  );
+}
+
+function State() {
   const w = useWords(words);
-  const navigate = useNavigate();
+  return (
+    <Section title={w.state} beside={w.stateNote}>
+      <Health only={kChecks} />
+    </Section>
+  );
+}
+
+/** What is wrong with the way out: that stands above everything else. */
+function Troubles() {
+  const may = useMay();
+  const health = useCall<{ Checks: Check[] }>('GetHealth', {}, { every: kHealthEveryMs, enabled: may('GetHealth') });
+  const wrong = (health.data?.Checks ?? []).filter((check) => kChecks.has(check.Name) && check.State !== 'ok');
+  return (
+    <>
+      {wrong.map((check) => (
+        <Note key={check.Name} tone={check.State === 'error' ? 'error' : 'warning'} title={check.Text}>
+          {check.Detail}
+        </Note>
+      ))}
+    </>
+  );
+}
+
+function WayOut() {
+  const w = useWords(words);
   const { session } = useConsole();
-  const sending = useCall<{ Data: Task[] }>('ListSendTasks', { Offset: 0, Limit: kTasks, Status: 5 }, { every: kEveryMs });
-  const paused = useCall<{ Data: Task[] }>('ListSendTasks', { Offset: 0, Limit: kTasks, Status: 6 }, { every: kEveryMs });
-  const stories = useStories([...(sending.data?.Data ?? []), ...(paused.data?.Data ?? [])]);
-  const sums = sumReasons([...stories.values()]);
-  const returned = useCall<{ Data: Returned[] }>('ListReturnedMails', { Offset: 0, Limit: kReturned }, { every: 10_000 });
-  const taskPath = (sum: WaitingSum) => `/tasks/${sum.tasks[0]}?show=${sum.reason === 'deferred' ? 'delayed' : 'left'}`;
-  const columns: Column<WaitingSum>[] = [
-    { key: 'reason', head: w.column.reason, cell: (sum) => <b>{w.reason[sum.reason as keyof typeof w.reason] ?? sum.reason}</b> },
-    { key: 'since', head: w.column.since, wideOnly: true, cell: (sum) => <Time at={fromBeijing(sum.since)} /> },
-    {
-      key: 'tasks',
-      head: w.column.tasks,
-      cell: (sum) =>
-        sum.tasks.map((id) => (
-          <Link key={id} to={`/tasks/${id}`} className="task-link">
-            {id}
-          </Link>
-        )),
-    },
-    { key: 'people', head: w.column.people, number: true, cell: (sum) => <Count n={sum.count} to={taskPath(sum)} label={w.column.people} /> },
-  ];
-  const returnedColumns: Column<Returned>[] = [
-    { key: 'time', head: w.column.time, cell: (mail) => <Time at={fromBeijing(mail.ReceivedTime)} />, wideOnly: true },
-    {
-      key: 'address',
-      head: w.column.address,
-      cell: (mail) => (
-        <Link
-          to={messagePath(mail.MessageId, mail.ToEmailAddress)}
-          className="row-name"
-        >
-          {mail.ToEmailAddress}
-        </Link>
-      ),
-    },
-    { key: 'class', head: w.column.class, cell: (mail) => <code>{mail.Class}</code> },
-    { key: 'words', head: w.column.words, wideOnly: true, cell: (mail) => <code className="cell-text">{mail.Reason}</code> },
-  ];
+  const may = useMay();
+  const [search, setSearch] = useSearchParams();
+  const tabs = kTabs.filter(({ reads }) => may(reads));
+  const shown = tabs.find(({ key }) => key === search.get('tab')) ?? tabs[0];
   return (
     <Page title={w.title}>
       <Note tone="info" title={w.mode[session.mode]} action={session.mode === 'sandbox' ? <Link to="/inbox">{w.toInbox}</Link> : undefined} />
-      <Section title={w.state} beside={w.stateNote}>
-        <Health only={kChecks} />
-      </Section>
-      <Section title={w.waiting} beside={w.waitingNote}>
-        <Await of={sending} title={w.waiting} rows={2}>
-          {() =>
-            sums.length > 0 ? (
-              <DataTable
-                caption={w.waiting}
-                columns={columns}
-                rows={sums}
-                rowKey={(sum) => sum.reason}
-                onOpen={(sum) => navigate(taskPath(sum))}
-              />
-            ) : (
-              <Empty title={w.nothing}>{w.nothingText}</Empty>
-            )
-          }
-        </Await>
-      </Section>
-      <Section title={w.returned} beside={w.returnedNote}>
-        <Await of={returned} title={w.returned} rows={4}>
-          {(data) =>
-            data.Data.length > 0 ? (
-              <DataTable
-                caption={w.returned}
-                columns={returnedColumns}
-                rows={data.Data}
-                rowKey={(mail) => String(mail.ReturnedMailId)}
-              />
-            ) : (
-              <Empty title={w.noReturned}>{w.noReturnedText}</Empty>
-            )
-          }
-        </Await>
-      </Section>
+      <Troubles />
+      {shown && (
+        <Tabs
+          label={w.parts}
+          value={shown.key}
+          onChange={(next) => setSearch({ tab: next }, { replace: true })}
+          tabs={tabs.map(({ key }) => ({ key, label: w.tab[key] }))}
+        >
+          <shown.shows />
+        </Tabs>
+      )}
     </Page>
   );
 }

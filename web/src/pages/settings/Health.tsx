@@ -7,7 +7,7 @@ import { Await } from '../../parts/Await';
 import { useLanguage, useWords } from '../../words/words';
 import { words } from './words';
 
-interface Check {
+export interface Check {
   readonly Name: string;
   readonly State: 'ok' | 'warning' | 'error';
   readonly Text: string;
