@@ -11,6 +11,7 @@ import { useConsole } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { commandOf, timeLineOf, type Entry, type EntryKind } from './entries';
 import type { Mail, MailAttempt, Story } from './model';
+import { Waits } from './Waits';
 import { words } from './words';
 
 /** The program of mail that came by SMTP and not by a call. */
@@ -113,6 +114,7 @@ function EntryText({ entry, story }: { entry: Entry; story: Story }) {
       return (
         <Told title={w.line.waiting}>
           <Why mail={mail} />
+          <Waits mail={mail} />
         </Told>
       );
     case 'deferred':
@@ -135,6 +137,12 @@ function EntryText({ entry, story }: { entry: Entry; story: Story }) {
       );
     case 'told':
       return <Told title={w.line.told(entry.event?.Event ?? '')} aside={entry.event?.Answer || entry.event?.State} />;
+    case 'nextTry':
+      return (
+        <Told title={w.line.nextTry}>
+          <Waits mail={mail} />
+        </Told>
+      );
     default:
       return <Told title={w.line[entry.kind]} />;
   }
@@ -179,7 +187,7 @@ function AttemptText({ attempt, next, mail }: { attempt: MailAttempt; next: Date
           attempt.Reason,
           attempt.Class && w.classified(attempt.Class, attempt.Rule || w.noRule),
           w.attempt.stage(attempt.Stage),
-          levels[attempt.Tls] ?? '',
+          levels[attempt.Tls] ?? attempt.Tls,
         ]
           .filter((text) => text !== '')
           .join(' · ')}

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 
-import { addDays, isDay, settled, type Mail } from './model';
+import { addDays, domainOf, isDay, settled, type Mail } from './model';
 
 describe('days', () => {
   it('are counted over the ends of months', () => {
     expect(addDays('2026-03-01', -1)).toBe('2026-02-28');
     expect(isDay('2026-02-28')).toBe(true);
     expect(isDay('28.2.2026')).toBe(false);
+  });
+});
+
+describe('the domain of an address', () => {
+  it('stands behind its last @', () => {
+    expect(domainOf('ann@shop.example')).toBe('shop.example');
+    expect(domainOf('"a@b"@shop.example')).toBe('shop.example');
+    expect(domainOf('a•••@shop.example')).toBe('shop.example');
   });
 });
 

@@ -85,6 +85,11 @@ export function settled(before: readonly Mail[] | undefined, now: readonly Mail[
   return { rows: before.map((mail) => latest.get(keyOf(mail)) ?? mail), fresh };
 }
 
+/** The domain of an address, of a masked one, too. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -55,6 +55,8 @@ export const words = wordsOf(
       told: (event: string) => `Webhook told: ${event}`,
     },
     listEntry: 'The entry and its evidence',
+    queueOf: (domain: string) => `Mail that waits for ${domain}`,
+    retryOf: (domain: string) => `Try all mail to ${domain} now`,
     attempt: {
       title: (n: number, result: string) => `Attempt ${n}: ${result}`,
       results: { delivered: 'accepted', deferred: 'delayed', refused: 'refused for good', uncertain: 'no final answer' },
@@ -157,6 +159,8 @@ export const words = wordsOf(
       told: (event) => `已通知回调：${event}`,
     },
     listEntry: '名单记录及依据',
+    queueOf: (domain) => `等待发往 ${domain} 的邮件`,
+    retryOf: (domain) => `立即重试发往 ${domain} 的所有邮件`,
     attempt: {
       title: (n, result) => `第 ${n} 次尝试：${result}`,
       results: { delivered: '已接收', deferred: '延迟', refused: '被最终拒收', uncertain: '无最终应答' },

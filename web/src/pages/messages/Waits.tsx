@@ -1,0 +1,57 @@
+import { RotateCcw } from 'lucide-react';
+import { Link } from 'react-router-dom';
+
+import { useAct, useCall } from '../../api/query';
+import { Button, useToast } from '../../parts';
+import { useConsole, useMay } from '../../shell/SessionContext';
+import { useWords } from '../../words/words';
+import { PausedMark } from '../delivery/QueueMarks';
+import { kSweepChanges, longestOf, paramsOf, queuePath, type Pause, type Scope } from '../delivery/queueModel';
+import { queueWords } from '../delivery/queueWords';
+import type { Check } from '../settings/Health';
+import { domainOf, type Mail } from './model';
+import { words } from './words';
+
+const kEveryMs = 5_000;
+
+/** What a mail that waits waits for besides its time, and the way to try it at once. */
+export function Waits({ mail }: { mail: Mail }) {
+  const w = useWords(words);
+  const q = useWords(queueWords);
+  const toast = useToast();
+  const may = useMay();
+  const { session } = useConsole();
+  const scope: Scope = { domain: domainOf(mail.ToEmailAddress), account: session.account };
+  const params = paramsOf(scope);
+  const pauses = useCall<{ Data: Pause[] }>(
+    'ListDeliveryPauses',
+    { ...params, Offset: 0, Limit: 100 },
+    { every: kEveryMs, enabled: may('ListDeliveryPauses') },
+  );
+  const health = useCall<{ Checks: Check[] }>('GetHealth', {}, { every: kEveryMs, enabled: may('GetHealth') });
+  const retry = useAct<{ Count: number }>('RetryWaitingMail', { changes: kSweepChanges });
+  const pause = longestOf(pauses.data?.Data ?? []);
+  const held = health.data?.Checks.find((check) => check.Name === 'held' && check.State !== 'ok');
+  return (
+    <div className="waits small">
+      {held && <p className="warning-text">{held.Text}</p>}
+      {pause && <PausedMark since={pause.SinceTime} until={pause.UntilTime} reason={pause.Reason} />}
+      {may('ListDeliveryQueues') && <Link to={queuePath(scope)}>{w.queueOf(scope.domain)}</Link>}
+      <Button
+        small
+        icon={<RotateCcw size={14} aria-hidden />}
+        disabled={retry.isPending}
+        reason={pause ? q.retryPaused : undefined}
+        call={{ action: 'RetryWaitingMail', params }}
+        onClick={() =>
+          retry.mutate(params, {
+            onSuccess: (answer) => toast(q.retried(Number(answer.Count))),
+            onError: (error) => toast(`${error.message} (${error.code})`, 'error'),
+          })
+        }
+      >
+        {w.retryOf(scope.domain)}
+      </Button>
+    </div>
+  );
+}
