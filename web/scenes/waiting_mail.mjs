@@ -91,6 +91,10 @@ scene('in Chinese on a telephone', { language: 'zh-CN', width: 390, height: 844 
   await page.getByText('reader0@later.test').waitFor();
   await isAccessible(page, 'a queue on a telephone');
   await picture(page, 'queue-telephone');
+  await page.goto(at(`messages/${encodeURIComponent(message)}`));
+  await page.getByRole('button', { name: '全部立即重试：later.test' }).waitFor();
+  await isAccessible(page, 'a mail that waits on a telephone');
+  await picture(page, 'message-telephone');
   const by = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(by, 0, 'the page scrolls sideways');
 });

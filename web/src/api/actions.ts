@@ -46,7 +46,10 @@ export const kSesActions: ReadonlySet<string> = new Set([
 ]);
 
 /** What only the account that manages the others may call, and there only whoever may call everything. */
-export const kManagersActions: ReadonlySet<string> = new Set(['CheckOutboundPort', 'CreateAccount', 'ListAccounts']);
+export const kManagersActions: ReadonlySet<string> = new Set([
+  'CheckOutboundPort', 'CreateAccount', 'ListAccounts', 'ListDeliverySites', 'GetDeliverySite', 'ListDeliveryHolds', 'EndDeliveryHold',
+  'ReloadDeliveryRules',
+]);
 /** What only the account that manages the others may call, and there whoever's role names it. */
 export const kManagingAccountActions: ReadonlySet<string> = new Set(['ReviewEmailTemplate']);
 

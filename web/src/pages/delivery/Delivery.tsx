@@ -9,6 +9,7 @@ import { Health, type Check } from '../settings/Health';
 import { QueuePage } from './QueuePage';
 import { Queues } from './Queues';
 import { ReturnedMails } from './ReturnedMails';
+import { Sites } from './Sites';
 import { WaitingTasks } from './WaitingTasks';
 import { words } from './words';
 
@@ -19,11 +20,14 @@ interface Place {
   key: keyof typeof words.en.tab;
   /** The action without which the tab has nothing to show. */
   reads: string;
+  /** Only where mail is handed to the receiving servers themselves. */
+  direct?: boolean;
   shows: ComponentType;
 }
 
 const kTabs: readonly Place[] = [
   { key: 'queues', reads: 'ListDeliveryQueues', shows: Queues },
+  { key: 'sites', reads: 'ListDeliverySites', direct: true, shows: Sites },
   { key: 'tasks', reads: 'ListSendTasks', shows: WaitingTasks },
   { key: 'returned', reads: 'ListReturnedMails', shows: ReturnedMails },
   { key: 'state', reads: 'GetHealth', shows: State },
@@ -69,7 +73,7 @@ function WayOut() {
   const { session } = useConsole();
   const may = useMay();
   const [search, setSearch] = useSearchParams();
-  const tabs = kTabs.filter(({ reads }) => may(reads));
+  const tabs = kTabs.filter(({ reads, direct }) => may(reads) && (!direct || session.mode === 'direct'));
   const shown = tabs.find(({ key }) => key === search.get('tab')) ?? tabs[0];
   return (
     <Page title={w.title}>

@@ -12,6 +12,7 @@ import { useConsole } from '../../shell/SessionContext';
 import { useLanguage, useWords } from '../../words/words';
 import { messagePath } from '../messages/path';
 import { useRange } from '../useRange';
+import { DomainWay } from './DomainWay';
 import { PauseDialog } from './PauseDialog';
 import { ResumeButton } from './Pauses';
 import { DueTime, PausedMark } from './QueueMarks';
@@ -107,6 +108,7 @@ function OneQueue({ scope }: { scope: Scope }) {
         </dl>
       )}
       <WaitingMails scope={scope} />
+      <DomainWay domain={scope.domain} />
       {dialog === 'pause' && <PauseDialog scope={scope} onClose={() => setDialog('')} />}
       {dialog === 'drop' && <DropDialog scope={scope} onClose={() => setDialog('')} />}
     </Page>

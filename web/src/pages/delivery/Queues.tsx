@@ -125,7 +125,7 @@ export function Queues() {
                 rowKey={(queue) => `${queue.Domain} ${queue.AppId} ${queue.Urgent}`}
                 onOpen={(queue) => navigate(queuePath(scopeOf(queue)))}
                 tone={(queue) => (queue.PausedSince !== '' ? 'warning' : undefined)}
-                below={(queue) => <Below queue={queue} />}
+                below={(queue) => (queue.PausedSince === '' && queue.Reply === '' ? undefined : <Below queue={queue} />)}
                 paging={range.paging(Number(data.TotalCount), data.Data.length)}
               />
             ) : scope.domain !== '' || scope.account !== '' ? (
@@ -162,7 +162,6 @@ function Quiet({ n }: { n: number }) {
 }
 
 function Below({ queue }: { queue: Queue }) {
-  if (queue.PausedSince === '' && queue.Reply === '') return null;
   return (
     <span className="small queue-below">
       <PausedMark until={queue.PausedUntil} since={queue.PausedSince} reason={queue.PauseReason} />

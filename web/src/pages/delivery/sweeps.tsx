@@ -1,10 +1,13 @@
 import { useState } from 'react';
 
 import { useAct, useCall } from '../../api/query';
-import { ConfirmDialog, ErrorPanel, TextField, useToast } from '../../parts';
+import { CheckField, ConfirmDialog, ErrorPanel, TextField, useToast } from '../../parts';
+import { useConsole, useMay } from '../../shell/SessionContext';
 import { useWords } from '../../words/words';
 import { kSweepChanges, paramsOf, type QueuePage, type Scope } from './queueModel';
 import { queueWords } from './queueWords';
+import { kHoldChanges } from './siteModel';
+import { siteWords } from './siteWords';
 import { useScopeText } from './useAccounts';
 
 /** From this many mails on the number must be typed. */
@@ -21,8 +24,12 @@ export function RetryDialog({ scope, onClose }: { scope: Scope; onClose: () => v
   const w = useWords(queueWords);
   const toast = useToast();
   const count = useWaitingCount(scope);
-  const retry = useAct<{ Count: number }>('RetryWaitingMail', { changes: kSweepChanges });
-  const params = paramsOf(scope);
+  const retry = useAct<{ Count: number }>('RetryWaitingMail', { changes: [...kSweepChanges, ...kHoldChanges] });
+  const { session } = useConsole();
+  const may = useMay();
+  const s = useWords(siteWords);
+  const [endHolds, setEndHolds] = useState(false);
+  const params = { ...paramsOf(scope), EndHolds: endHolds || undefined };
   return (
     <ConfirmDialog
       title={w.retryQuestion(count ?? 0)}
@@ -40,6 +47,9 @@ export function RetryDialog({ scope, onClose }: { scope: Scope; onClose: () => v
       }
     >
       <p>{w.retryText}</p>
+      {session.mode === 'direct' && may('EndDeliveryHold') && (
+        <CheckField label={s.endHolds} checked={endHolds} onChange={setEndHolds} />
+      )}
       {retry.error && <ErrorPanel title={w.retry} error={retry.error} />}
     </ConfirmDialog>
   );

@@ -56,7 +56,8 @@ export const words = wordsOf(
     },
     listEntry: 'The entry and its evidence',
     queueOf: (domain: string) => `Mail that waits for ${domain}`,
-    retryOf: (domain: string) => `Try all mail to ${domain} now`,
+    retryAll: 'Try all now',
+    retryOf: (domain: string) => `Try all now: ${domain}`,
     attempt: {
       title: (n: number, result: string) => `Attempt ${n}: ${result}`,
       results: { delivered: 'accepted', deferred: 'delayed', refused: 'refused for good', uncertain: 'no final answer' },
@@ -160,7 +161,8 @@ export const words = wordsOf(
     },
     listEntry: '名单记录及依据',
     queueOf: (domain) => `等待发往 ${domain} 的邮件`,
-    retryOf: (domain) => `立即重试发往 ${domain} 的所有邮件`,
+    retryAll: '全部立即重试',
+    retryOf: (domain) => `全部立即重试：${domain}`,
     attempt: {
       title: (n, result) => `第 ${n} 次尝试：${result}`,
       results: { delivered: '已接收', deferred: '延迟', refused: '被最终拒收', uncertain: '无最终应答' },
