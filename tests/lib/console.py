@@ -33,10 +33,15 @@ def make_owner(server):
         return json.load(answer)
 
 
-def run_scenes(file, server, seconds=400, **more):
-    """Runs a file of web/scenes/; what subprocess.run returns. `more` goes into the environment."""
+def install_packages():
+    """Fetches what the scenes need, where it is missing."""
     install(WEB)
     install(SDK)
+
+
+def run_scenes(file, server, seconds=400, **more):
+    """Runs a file of web/scenes/; what subprocess.run returns. `more` goes into the environment."""
+    install_packages()
     environment = dict(os.environ, SESAME_CONSOLE=f"http://127.0.0.1:{server.port}/", SESAME_OWNER=OWNER,
                        SESAME_PASSWORD=PASSWORD, TENCENTCLOUD_SECRET_ID=SECRET_ID, TENCENTCLOUD_SECRET_KEY=SECRET_KEY,
                        NODE_PATH=str(SDK / "node_modules"), **more)

@@ -39,6 +39,8 @@ export function DomainWay({ domain }: { domain: string }) {
 function WayFacts({ way }: { way: Way }) {
   const w = useWords(siteWords);
   const language = useLanguage();
+  // A limit that is not there needs no line.
+  const limits = way.Limits.filter((limit) => limit.Value !== '-');
   const binding = w.binding as Readonly<Record<string, string>>;
   return (
     <>
@@ -63,10 +65,10 @@ function WayFacts({ way }: { way: Way }) {
             </>,
           ],
           [w.facts.meets, binding[way.Binding] ?? way.Binding],
-          way.Limits.length > 0 && [
+          limits.length > 0 && [
             w.facts.limits,
             <ul className="server-list">
-              {way.Limits.map((limit) => (
+              {limits.map((limit) => (
                 <li key={limit.Name}>
                   <code>{`${limit.Name} = ${limit.Value}`}</code> <span className="grey small">{limit.Layer}</span>
                 </li>

@@ -7,7 +7,7 @@ import { Button, ConfirmDialog, DataTable, ErrorPanel, Section, Time, useToast, 
 import { Await } from '../../parts/Await';
 import { useWords } from '../../words/words';
 import { useRange } from '../useRange';
-import { kHoldChanges, shortPath, type Hold } from './siteModel';
+import { kHoldChanges, nameOfHold, type Hold } from './siteModel';
 import { whyOf } from './Sites';
 import { siteWords } from './siteWords';
 
@@ -45,7 +45,7 @@ export function HoldTable({ holds, paging }: { holds: readonly Hold[]; paging?: 
       head: w.column.path,
       cell: (hold) => (
         <span title={hold.Path}>
-          <b className="cell-text">{hold.Provider || shortPath(hold.Sender === '' ? hold.Path : hold.Path.replace(` from ${hold.Sender}`, ''))}</b>
+          <b className="cell-text">{nameOfHold(hold)}</b>
           {hold.Sender !== '' && <span className="grey small block cell-text">{w.onlyFrom(hold.Sender)}</span>}
         </span>
       ),
@@ -71,7 +71,7 @@ export function HoldTable({ holds, paging }: { holds: readonly Hold[]; paging?: 
           small
           icon={<Play size={14} aria-hidden />}
           needs="EndDeliveryHold"
-          aria-label={w.endOne(shortPath(hold.Path))}
+          aria-label={w.endOne(wholeName(hold))}
           onClick={() => setEnding(hold)}
         >
           {w.end}
@@ -94,12 +94,17 @@ export function HoldTable({ holds, paging }: { holds: readonly Hold[]; paging?: 
   );
 }
 
+/** As a button and a question name it: with the sender domain that alone is held. */
+function wholeName(hold: Hold): string {
+  return [nameOfHold(hold), hold.Sender].filter(Boolean).join(', ');
+}
+
 function EndDialog({ hold, onClose }: { hold: Hold; onClose: () => void }) {
   const w = useWords(siteWords);
   const toast = useToast();
-  const end = useAct('EndDeliveryHold', { changes: kHoldChanges });
+  const end = useAct<{ Holds: Hold[] }>('EndDeliveryHold', { changes: kHoldChanges });
   const params = { Path: hold.Path };
-  const name = shortPath(hold.Path);
+  const name = wholeName(hold);
   return (
     <ConfirmDialog
       title={w.endQuestion(name)}
@@ -109,8 +114,8 @@ function EndDialog({ hold, onClose }: { hold: Hold; onClose: () => void }) {
       onClose={onClose}
       onConfirm={() =>
         end.mutate(params, {
-          onSuccess: () => {
-            toast(w.ended(name));
+          onSuccess: (answer) => {
+            toast(answer.Holds.length > 0 ? w.ended(name) : w.gone(name));
             onClose();
           },
         })

@@ -25,7 +25,7 @@ const kSite = {
 const kAnswers: Readonly<Record<string, object>> = {
   ListDeliverySites: { Available: true, TotalCount: 1, Data: [kSite] },
   ListDeliveryHolds: { Available: true, TotalCount: 1, Data: [kHold] },
-  EndDeliveryHold: { Hold: kHold },
+  EndDeliveryHold: { Holds: [kHold] },
 };
 let acts: [string, Params][];
 
@@ -82,13 +82,13 @@ it('shows sites where mail goes to the receiving servers, to who manages the acc
 
 it('tells what a site takes and why, and ends a hold after asking', async () => {
   open({});
-  await vi.waitFor(() => expect(button('End now: site 6f0c8b1f from mail.shop.example')).toBeDefined());
+  await vi.waitFor(() => expect(button('End now: site 6f0c8b1f, mail.shop.example')).toBeDefined());
   const text = document.body.textContent ?? '';
   for (const said of ['gmail', 'mx.gmail.example', 'and 1 more server', 'held', '2 of 5', '1,200 of 9,000', '512 delivered, 3 delayed, 1 refused',
     '421 4.7.28 unusual rate of mail', 'rule gmail-blocked', 'only mail of tasks from mail.shop.example', '2 in a row', '554 5.7.1 blocked'])
     expect(text).toContain(said);
-  flushSync(() => button('End now: site 6f0c8b1f from mail.shop.example')?.click());
-  expect(document.querySelector('dialog h2')?.textContent).toBe('End the hold of site 6f0c8b1f from mail.shop.example?');
+  flushSync(() => button('End now: site 6f0c8b1f, mail.shop.example')?.click());
+  expect(document.querySelector('dialog h2')?.textContent).toBe('End the hold of site 6f0c8b1f, mail.shop.example?');
   expect(acts.some(([action]) => action === 'EndDeliveryHold')).toBe(false);
   flushSync(() => [...document.querySelectorAll<HTMLElement>('dialog button')].find((one) => one.textContent === 'End now')?.click());
   await vi.waitFor(() => expect(acts).toContainEqual(['EndDeliveryHold', { Path: kHold.Path }]));

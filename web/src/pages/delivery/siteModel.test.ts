@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { holdsOf, kSiteLooks, kSiteStates, nameOfSite, shortPath, type Hold, type Site } from './siteModel';
+import { holdsOf, kSiteLooks, kSiteStates, nameOfHold, nameOfSite, shortPath, type Hold, type Site } from './siteModel';
 
 const site = (more: Partial<Site>) => ({ Destination: '', Provider: '', Hosts: [], Site: '6f0c8b1f2a3e4a519d555b1f8e0a3c5d', ...more }) as unknown as Site;
 
@@ -17,6 +17,12 @@ describe('a site', () => {
 });
 
 describe('holds', () => {
+  it('are named by provider and site, as far as the path has them', () => {
+    const named = (Path: string, Provider: string, Sender = '') => nameOfHold({ Path, Provider, Sender } as Hold);
+    expect(named('provider gmail', 'gmail')).toBe('gmail');
+    expect(named('site 6f0c8b1f2a3e4a519d555b1f8e0a3c5d', 'strict')).toBe('strict, site 6f0c8b1f');
+    expect(named('site 6f0c8b1f2a3e4a519d555b1f8e0a3c5d from shop.example', '', 'shop.example')).toBe('site 6f0c8b1f');
+  });
   it('stand before all mail, or before that of one sender domain', () => {
     const [all, shop, other] = ['', 'mail.shop.example', 'other.example'].map((Sender) => ({ Sender }) as Hold) as [Hold, Hold, Hold];
     expect(holdsOf({ Holds: [all, shop, other] }, 'mail.shop.example')).toEqual([all, shop]);

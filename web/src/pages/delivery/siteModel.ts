@@ -82,6 +82,13 @@ export function shortPath(path: string): string {
   return path.replace(/^(site [0-9a-f]{8})[0-9a-f]+/, '$1');
 }
 
+/** The name of a held path, without the sender domain that it holds alone. */
+export function nameOfHold(hold: Hold): string {
+  if (hold.Path.startsWith('provider ')) return hold.Provider;
+  const site = shortPath(hold.Sender === '' ? hold.Path : hold.Path.replace(` from ${hold.Sender}`, ''));
+  return hold.Provider === '' ? site : `${hold.Provider}, ${site}`;
+}
+
 /** The holds that stand before mail of a sender domain. */
 export function holdsOf(way: Pick<Way, 'Holds'> | undefined, sender: string): readonly Hold[] {
   return (way?.Holds ?? []).filter((hold) => hold.Sender === '' || hold.Sender === sender);
