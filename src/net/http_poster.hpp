@@ -46,7 +46,7 @@ class HttpPoster {
   /// Called once for each post, on the poster's thread; quick, does not throw.
   using Done = std::function<void(HttpPosted)>;
 
-  explicit HttpPoster(HttpPosterOptions options);
+  explicit HttpPoster(const HttpPosterOptions& options);
   ~HttpPoster();  // stop()
 
   /// Starts a post and returns at once. The caller bounds the number of posts under way. After stop() the

@@ -22,17 +22,6 @@ bool is_null_mx(const std::vector<dns::MailHost>& hosts) {
   return !hosts.empty() && std::ranges::all_of(hosts, [](const auto& each) { return each.host.empty(); });
 }
 
-/// Whether a name can be a server's. Underscores occur, as they do in no mail domain; an address instead of a
-/// name is a mistake that RFC 1035 §3.3.9 does not provide for.
-bool is_host(std::string_view name) {
-  if (name.empty() || name.size() > mime::kMaxDomainBytes || net::Address::parse(name)) return false;
-  return std::ranges::all_of(ascii::split(name, '.'), [](std::string_view label) {
-    return !label.empty() && label.size() <= mime::kMaxLabelBytes && std::ranges::all_of(label, [](char c) {
-      return ascii::is_alpha(c) || ascii::is_digit(c) || c == '-' || c == '_';
-    });
-  });
-}
-
 /// The hosts of a definite MX answer, each once with its best preference, the best first; without MX records
 /// the destination itself.
 std::vector<dns::MailHost> listed_hosts(const dns::Answer& mx) {
@@ -40,7 +29,7 @@ std::vector<dns::MailHost> listed_hosts(const dns::Answer& mx) {
   std::vector<dns::MailHost> hosts;
   for (dns::MailHost& each : mx.mail_hosts()) {
     const bool known = std::ranges::find(hosts, each.host, &dns::MailHost::host) != hosts.end();
-    if (!known && is_host(each.host)) hosts.push_back(std::move(each));
+    if (!known && is_host_name(each.host)) hosts.push_back(std::move(each));
   }
   return hosts;
 }
@@ -146,6 +135,15 @@ class Planning {
 std::optional<std::string> destination_of(std::string_view domain) {
   if (domain.ends_with('.')) domain.remove_suffix(1);
   return mime::ascii_domain(domain);
+}
+
+bool is_host_name(std::string_view name) {
+  if (name.empty() || name.size() > mime::kMaxDomainBytes || net::Address::parse(name)) return false;
+  return std::ranges::all_of(ascii::split(name, '.'), [](std::string_view label) {
+    return !label.empty() && label.size() <= mime::kMaxLabelBytes && std::ranges::all_of(label, [](char c) {
+      return ascii::is_alpha(c) || ascii::is_digit(c) || c == '-' || c == '_';
+    });
+  });
 }
 
 std::vector<std::string> hosts_to_ask(const Result<dns::Answer>& mx, Random& random) {

@@ -91,6 +91,10 @@ inline constexpr std::int64_t kPartialRouteMs = 300'000;
 /// not a domain of the Internet: labels or the whole are too long, a single label, an address literal.
 std::optional<std::string> destination_of(std::string_view domain);
 
+/// Whether a name can be a server's. Underscores occur, as they do in no mail domain; an address instead of a
+/// name is a mistake that RFC 1035 §3.3.9 does not provide for.
+bool is_host_name(std::string_view name);
+
 /// The hosts whose addresses a plan needs: the best kHostsMax of the MX answer, or the destination itself
 /// without MX records (the implicit MX). Empty when the answer already decides.
 std::vector<std::string> hosts_to_ask(const Result<dns::Answer>& mx, Random& random);
