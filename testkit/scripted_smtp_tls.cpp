@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <csignal>
 #include <cstdio>
 #include <stdexcept>
 
@@ -27,6 +28,7 @@ void add_names(X509* certificate) {
 }  // namespace
 
 std::shared_ptr<ssl_ctx_st> make_test_tls(const std::string& certificate_file) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a client that may have left after the handshake.
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = X509_new();
   X509_set_version(certificate, 2);

@@ -97,12 +97,25 @@ Task<Status> Stream::start_tls(const TlsContext& context, std::string server_nam
   if (not_an_address) SSL_set_tlsext_host_name(parts->tls->native_handle(), server_name.c_str());
   if (context.verifies_peer())
     parts->tls->set_verify_callback(asio::ssl::host_name_verification(server_name));
+  if (context.notes_peer()) {
+    // RFC 8461 §4.2: only the alternative names count.
+    SSL_set_hostflags(parts->tls->native_handle(),
+                      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    SSL_set1_host(parts->tls->native_handle(), server_name.c_str());
+  }
   parts->watch(deadline);
   const auto result = co_await parts->tls->async_handshake(asio::ssl::stream_base::client, kAwait);
   parts->unwatch();
   const error_code code = std::get<0>(result);
   if (code) co_return parts->fail(code);
   co_return Done();
+}
+
+std::string Stream::certificate_problem() const {
+  SSL* const ssl = parts_->tls->native_handle();
+  if (SSL_get0_peer_certificate(ssl) == nullptr) return "no certificate";
+  const long result = SSL_get_verify_result(ssl);
+  return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
 }
 
 Task<Status> Stream::accept_tls(const TlsContext& context, Deadline deadline) {

@@ -51,6 +51,9 @@ class Stream {
   /// The handshake, as client. `server_name` goes into SNI and is what a verifying context checks; it may be
   /// an address literal.
   Task<Status> start_tls(const TlsContext& context, std::string server_name, Deadline deadline);
+  /// Why the peer's certificate is not valid for its name, for people; empty when it is. After start_tls()
+  /// with a context that notes it (TlsVerify::noted).
+  std::string certificate_problem() const;
   /// The handshake, as server.
   Task<Status> accept_tls(const TlsContext& context, Deadline deadline);
 

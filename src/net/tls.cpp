@@ -25,8 +25,8 @@ struct TlsContext::Slot {
   std::shared_ptr<ssl::context> context SESAME_GUARDED_BY(mutex);
 };
 
-TlsContext::TlsContext(std::shared_ptr<ssl::context> context, bool verifies_peer)
-    : slot_(std::make_shared<Slot>()), verifies_peer_(verifies_peer) {
+TlsContext::TlsContext(std::shared_ptr<ssl::context> context, TlsVerify verify)
+    : slot_(std::make_shared<Slot>()), verify_(verify) {
   const MutexLock lock(slot_->mutex);
   slot_->context = std::move(context);
 }
@@ -48,16 +48,15 @@ Result<TlsContext> TlsContext::client(const TlsClientOptions& options) {
                                 options.min_version == TlsVersion::tls13 ? TLS1_3_VERSION : TLS1_2_VERSION);
   // OpenSSL keeps 17 KiB for an idle connection then, instead of 50.
   SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
-  const bool verifies = options.verify == TlsVerify::required;
-  context->set_verify_mode(verifies ? ssl::verify_peer : ssl::verify_none);
+  context->set_verify_mode(options.verify == TlsVerify::required ? ssl::verify_peer : ssl::verify_none);
   error_code code;
   if (!options.ca_file.empty()) {
     context->load_verify_file(options.ca_file, code);
-  } else if (verifies) {
+  } else if (options.verify != TlsVerify::none) {
     context->set_default_verify_paths(code);
   }
   if (code) return unusable(options.ca_file, code);
-  return TlsContext(std::move(context), verifies);
+  return TlsContext(std::move(context), options.verify);
 }
 
 Result<TlsContext> TlsContext::server(const TlsIdentity& identity) {
@@ -72,7 +71,7 @@ Result<TlsContext> TlsContext::server(const TlsIdentity& identity) {
   if (code) return unusable(identity.certificate_file, code);
   context->use_private_key_file(identity.key_file, ssl::context::pem, code);
   if (code) return unusable(identity.key_file, code);
-  return TlsContext(std::move(context), false);
+  return TlsContext(std::move(context), TlsVerify::none);
 }
 
 }  // namespace sesame::net

@@ -13,7 +13,11 @@ class context;
 
 namespace sesame::net {
 
-enum class TlsVerify : std::uint8_t { none, required };
+enum class TlsVerify : std::uint8_t {
+  none,
+  noted,     // Checked with the name, for Stream::certificate_problem(); the handshake goes on either way.
+  required,  // An invalid certificate ends the handshake.
+};
 enum class TlsVersion : std::uint8_t { tls12, tls13 };
 
 struct TlsClientOptions {
@@ -43,7 +47,8 @@ class TlsContext {
   static Result<TlsContext> client(const TlsClientOptions& options);
   static Result<TlsContext> server(const TlsIdentity& identity);
 
-  bool verifies_peer() const { return verifies_peer_; }
+  bool verifies_peer() const { return verify_ == TlsVerify::required; }
+  bool notes_peer() const { return verify_ == TlsVerify::noted; }
   /// The configuration of a handshake that begins now.
   std::shared_ptr<boost::asio::ssl::context> shared() const;
   /// Handshakes use the other's files from now on: for a certificate that was renewed.
@@ -51,10 +56,10 @@ class TlsContext {
 
  private:
   struct Slot;
-  TlsContext(std::shared_ptr<boost::asio::ssl::context> context, bool verifies_peer);
+  TlsContext(std::shared_ptr<boost::asio::ssl::context> context, TlsVerify verify);
 
   std::shared_ptr<Slot> slot_;
-  bool verifies_peer_;
+  TlsVerify verify_;
 };
 
 }  // namespace sesame::net

@@ -315,7 +315,9 @@ Attempt Client::trouble(Verdict verdict, Stage stage, unsigned code, std::string
 TlsLevel Client::tls_level() const {
   if (!dialogue_) return TlsLevel::unknown;
   if (!secure_) return TlsLevel::clear;
-  return options_.tls_context->verifies_peer() ? TlsLevel::web_pki : TlsLevel::opportunistic;
+  const bool noted = target_.certificate != CertificateDemand::none;
+  const bool valid = noted ? certificate_problem_.empty() : options_.tls_context->verifies_peer();
+  return valid ? TlsLevel::web_pki : TlsLevel::opportunistic;
 }
 
 std::string Client::peer_address() const {

@@ -41,7 +41,9 @@ struct StageTimeouts {
 /// Options that connections to many servers share.
 struct ClientOptions {
   std::shared_ptr<const net::TlsContext> tls_context;  // Needed unless the target's TLS is off.
-  std::string user;                                    // Empty: no AUTH.
+  /// For targets with a demand for their certificate: one that notes it (net::TlsVerify::noted).
+  std::shared_ptr<const net::TlsContext> noting_context;
+  std::string user;  // Empty: no AUTH.
   Secret password;
   bool allow_auth_in_clear = false;
   StageTimeouts timeouts;
@@ -88,6 +90,9 @@ class Client {
   std::uint64_t transactions() const { return transactions_; }
   bool secure() const { return secure_; }
   TlsLevel tls_level() const;
+  /// Why the target's demand for its certificate is not met, for people; empty when it is, or there is none.
+  /// After open().
+  const std::string& certificate_problem() const { return certificate_problem_; }
   /// The IP address of the peer; empty before the first connection.
   std::string peer_address() const;
   const Capabilities& capabilities() const { return capabilities_; }
@@ -108,6 +113,7 @@ class Client {
   net::Task<Trouble> greet();
   net::Task<Trouble> introduce(bool with_ehlo);
   net::Task<Trouble> start_tls();
+  net::Task<Trouble> shake_hands();
   net::Task<Trouble> authenticate();
   net::Task<Trouble> log_in(Secret line, unsigned code);
 
@@ -135,6 +141,7 @@ class Client {
   std::unique_ptr<Dialogue> dialogue_;  // Empty: not connected.
   Capabilities capabilities_;
   bool secure_ = false;
+  std::string certificate_problem_;
   bool usable_ = false;     // In step with the server and open.
   bool reset_due_ = false;  // A transaction ended halfway.
   bool dropped_ = false;    // The last failure was the peer hanging up.

@@ -26,6 +26,8 @@ struct SessionResult {
   std::optional<Attempt> trouble;
   std::vector<Attempt> attempts;
   bool encrypted = false;
+  TlsLevel level = TlsLevel::unknown;
+  std::string certificate_problem;
   bool reusable = false;
 };
 
@@ -33,6 +35,8 @@ net::Task<void> run_session(Client& client, std::vector<Letter> letters, Session
   result.trouble = co_await client.open();
   if (result.trouble) co_return;
   result.encrypted = client.secure();
+  result.level = client.tls_level();
+  result.certificate_problem = client.certificate_problem();
   for (const Letter& letter : letters) {
     if (!client.reusable()) break;
     Attempt attempt = co_await client.send(letter.from, letter.to, letter.bytes);
@@ -439,6 +443,54 @@ TEST_F(SmtpClient, verifies_the_certificate_when_told_to) {
   options.tls_context =
       context({net::TlsVerify::required, server.certificate_file(), net::TlsVersion::tls12});
   expect(send_one(), Verdict::delivered, Stage::dot, 250);
+}
+
+TEST_F(SmtpClient, sends_under_a_demanding_policy_only_with_a_valid_certificate) {
+  target.certificate = CertificateDemand::required;
+  target.tls = TlsPolicy::off;  // A policy goes before it.
+  options.noting_context = context({net::TlsVerify::noted, "", net::TlsVersion::tls12});
+  Attempt attempt = send_one();
+  expect(attempt, Verdict::deferred, Stage::tls, 0);
+  EXPECT_EQ(attempt.enhanced, "4.7.5");
+  EXPECT_NE(attempt.text.find("STARTTLS is not offered"), std::string::npos) << attempt.text;
+  server.offer_tls();
+  attempt = send_one();
+  expect(attempt, Verdict::deferred, Stage::tls, 0);
+  EXPECT_EQ(attempt.enhanced, "4.7.5");
+  EXPECT_NE(attempt.text.find("self-signed certificate"), std::string::npos) << attempt.text;
+  options.noting_context =
+      context({net::TlsVerify::noted, server.certificate_file(), net::TlsVersion::tls12});
+  target.address = net::Address::parse("127.0.0.1");
+  target.host = "mx.other.test";
+  attempt = send_one();
+  expect(attempt, Verdict::deferred, Stage::tls, 0);
+  EXPECT_NE(attempt.text.find("mismatch"), std::string::npos) << attempt.text;
+  server.next("STARTTLS", "220 go!close");
+  EXPECT_EQ(send_one().enhanced, "4.7.5");
+  EXPECT_EQ(server.count("MAIL"), 0U);
+  target.host = "localhost";
+  expect(send_one(), Verdict::delivered, Stage::dot, 250);
+  EXPECT_TRUE(server.received().at(0).encrypted);
+}
+
+TEST_F(SmtpClient, notes_a_certificate_without_minding_it) {
+  target.certificate = CertificateDemand::noted;
+  options.noting_context = context({net::TlsVerify::noted, "", net::TlsVersion::tls12});
+  SessionResult result = send({{}});
+  EXPECT_EQ(result.certificate_problem, "no TLS");
+  EXPECT_EQ(result.level, TlsLevel::clear);
+  server.offer_tls();
+  options.noting_context =
+      context({net::TlsVerify::noted, server.certificate_file(), net::TlsVersion::tls12});
+  result = send({{}});
+  EXPECT_EQ(result.certificate_problem, "");
+  EXPECT_EQ(result.level, TlsLevel::web_pki);
+  target.address = net::Address::parse("127.0.0.1");
+  target.host = "mx.other.test";
+  result = send({{}});
+  EXPECT_NE(result.certificate_problem.find("mismatch"), std::string::npos) << result.certificate_problem;
+  EXPECT_EQ(result.level, TlsLevel::opportunistic);
+  EXPECT_EQ(server.mails(), 3U);
 }
 
 TEST_F(SmtpClient, discards_a_connection_with_injected_replies) {

@@ -18,9 +18,9 @@ bool knows_no_ehlo(const Reply& reply) {
 
 net::Task<std::optional<Attempt>> Client::open(bool try_tls) {
   constexpr int kConnectionsMax = 3;
-  const bool may_fall_back = target_.tls != TlsPolicy::required;
+  const bool may_fall_back = !target_.requires_tls();
   bool with_ehlo = true;
-  bool with_tls = target_.tls != TlsPolicy::off && (try_tls || !may_fall_back);
+  bool with_tls = !may_fall_back || (try_tls && target_.tls != TlsPolicy::off);
   Trouble why;
   for (int i = 0; i < kConnectionsMax; ++i) {
     why = co_await open_once(with_ehlo, with_tls);
@@ -48,6 +48,8 @@ net::Task<Result<net::Stream>> Client::connect() const {
 
 net::Task<Client::Trouble> Client::open_once(bool with_ehlo, bool with_tls) {
   secure_ = dropped_ = reset_due_ = false;
+  certificate_problem_.clear();
+  if (target_.certificate != CertificateDemand::none) certificate_problem_ = "no TLS";
   transactions_ = 0;
   Result<net::Stream> stream = co_await connect();
   source_failed_ = !stream && stream.error().is(net::errors::kSourceUnusable);
@@ -90,8 +92,12 @@ net::Task<Client::Trouble> Client::introduce(bool with_ehlo) {
 }
 
 net::Task<Client::Trouble> Client::start_tls() {
-  const bool required = target_.tls == TlsPolicy::required;
+  const bool required = target_.requires_tls();
   if (!capabilities_.starttls) {
+    if (target_.certificate == CertificateDemand::required) {
+      co_return trouble(Verdict::deferred, Stage::tls, 0, "4.7.5",
+                        "STARTTLS is not offered, and the MTA-STS policy demands it");
+    }
     if (required) co_return trouble(Verdict::deferred, Stage::tls, 0, "4.7.10", "STARTTLS is not offered");
     co_return std::nullopt;
   }
@@ -105,16 +111,33 @@ net::Task<Client::Trouble> Client::start_tls() {
   if (dialogue_->has_unread()) {
     co_return trouble(Verdict::deferred, Stage::tls, 0, "4.7.5", "unencrypted bytes after STARTTLS");
   }
-  Status done = co_await dialogue_->stream().start_tls(*options_.tls_context, target_.host,
-                                                       options_.timeouts.handshake);
+  Trouble why = co_await shake_hands();
+  if (why) co_return why;
+  why = co_await introduce(true);  // RFC 3207 §4.2: the earlier capabilities are discarded.
+  co_return why;
+}
+
+net::Task<Client::Trouble> Client::shake_hands() {
+  const bool noted = target_.certificate != CertificateDemand::none;
+  const net::TlsContext& context = noted ? *options_.noting_context : *options_.tls_context;
+  Status done = co_await dialogue_->stream().start_tls(context, target_.host, options_.timeouts.handshake);
   if (!done) {
     handshake_failed_ = true;
     log_info("smtp.handshake_failed", {{"remote", remote_}, {"cause", done.error().cause()}});
-    co_return lost(Stage::tls, done.error());
+    Attempt failed = lost(Stage::tls, done.error());
+    if (target_.certificate == CertificateDemand::required) {
+      failed = trouble(Verdict::deferred, Stage::tls, 0, "4.7.5",
+                       "TLS failed, and the MTA-STS policy demands it: " + done.error().cause());
+    }
+    co_return failed;
   }
   secure_ = true;
-  Trouble why = co_await introduce(true);  // RFC 3207 §4.2: the earlier capabilities are discarded.
-  co_return why;
+  if (noted) certificate_problem_ = dialogue_->stream().certificate_problem();
+  if (certificate_problem_.empty() || target_.certificate != CertificateDemand::required)
+    co_return std::nullopt;
+  co_return trouble(Verdict::deferred, Stage::tls, 0, "4.7.5",
+                    "the certificate is not valid for the host, and the MTA-STS policy demands it: " +
+                        certificate_problem_);
 }
 
 net::Task<Client::Trouble> Client::authenticate() {

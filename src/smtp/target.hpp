@@ -15,6 +15,20 @@ enum class TlsPolicy : std::uint8_t {
   required,       // A server without usable TLS gets no mail.
 };
 
+/// The demand of a published policy for a server's certificate, above TlsPolicy (RFC 8461).
+enum class CertificateDemand : std::uint8_t {
+  none,
+  noted,     // It is verified for the record; mail goes either way.
+  required,  // A server without TLS and a certificate that is valid for its name gets no mail.
+};
+
+/// How the MTA-STS policies of destinations are used.
+enum class StsUse : std::uint8_t {
+  off,     // They are not looked up.
+  report,  // They are looked up, and failures counted, but not followed.
+  follow,
+};
+
 /// The server of a connection, and how it is reached.
 struct Target {
   std::string host;  // Its name, for TLS (SNI and the certificate) and for logs.
@@ -23,6 +37,12 @@ struct Target {
   std::optional<net::Address> source;   // An address of this machine to connect from; only with `address`.
   std::string helo_name;                // Our own fully qualified name.
   TlsPolicy tls = TlsPolicy::opportunistic;
+  CertificateDemand certificate = CertificateDemand::none;
+
+  /// Whether mail must not go in the clear.
+  bool requires_tls() const {
+    return tls == TlsPolicy::required || certificate == CertificateDemand::required;
+  }
 };
 
 }  // namespace sesame::smtp
