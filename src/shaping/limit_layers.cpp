@@ -41,6 +41,8 @@ const std::array<LimitKey, kLimitKeys>& limit_keys() {
        [](const Limits& limits) { return std::to_string(limits.idle.count()); }},
       {"tls", [](const Limits& from, Limits& to) { to.tls = from.tls; },
        [](const Limits& limits) { return to_text(limits.tls); }},
+      {"mta_sts", [](const Limits& from, Limits& to) { to.mta_sts = from.mta_sts; },
+       [](const Limits& limits) { return to_text(limits.mta_sts); }},
       {"greylist_retry_s", [](const Limits& from, Limits& to) { to.greylist_retry = from.greylist_retry; },
        [](const Limits& limits) { return seconds_text(limits.greylist_retry); }},
       {"day_begins", [](const Limits& from, Limits& to) { to.day_begin = from.day_begin; },

@@ -19,7 +19,7 @@ struct LimitKey {
   std::string (*text)(const Limits& limits);     // For people; "-" when there is none.
 };
 
-inline constexpr std::size_t kLimitKeys = 11;
+inline constexpr std::size_t kLimitKeys = 12;
 const std::array<LimitKey, kLimitKeys>& limit_keys();
 /// The index of the key; nullopt when no limit has that name.
 std::optional<std::size_t> find_limit_key(std::string_view name);

@@ -62,6 +62,13 @@ Problem read_tls(const toml::node& node, Limits& limits) {
   return std::nullopt;
 }
 
+Problem read_mta_sts(const toml::node& node, Limits& limits) {
+  const auto use = parse_sts_use(text_of_node(node));
+  if (!use) return "not one of \"obey\", \"report\", \"off\"";
+  limits.mta_sts = *use;
+  return std::nullopt;
+}
+
 Problem read_greylist_retry(const toml::node& node, Limits& limits) {
   const toml::array* list = node.as_array();
   const std::string problem = "not a list of 1 to " + std::to_string(kGreylistRetriesMax) +
@@ -90,6 +97,7 @@ Problem read_value(std::string_view name, const toml::node& node, Limits& limits
   if (name == "mails") return read_rate(node, limits.mails);
   if (name == "idle_s") return read_idle(node, limits);
   if (name == "tls") return read_tls(node, limits);
+  if (name == "mta_sts") return read_mta_sts(node, limits);
   if (name == "greylist_retry_s") return read_greylist_retry(node, limits);
   if (name == "day_begins") return read_day_begins(node, limits);
   if (name == "shared.connections") return read_range(node, limits.shared.connections.emplace());

@@ -28,6 +28,13 @@ constexpr std::array<TlsWord, 3> kTlsWords{{{"off", smtp::TlsPolicy::off},
                                             {"opportunistic", smtp::TlsPolicy::opportunistic},
                                             {"require", smtp::TlsPolicy::required}}};
 
+struct StsWord {
+  std::string_view name;
+  smtp::StsUse use;
+};
+constexpr std::array<StsWord, 3> kStsWords{
+    {{"off", smtp::StsUse::off}, {"report", smtp::StsUse::report}, {"obey", smtp::StsUse::follow}}};
+
 std::optional<unsigned> parse_count(std::string_view text) {
   unsigned count = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -99,6 +106,20 @@ std::optional<smtp::TlsPolicy> parse_tls(std::string_view text) {
 std::string to_text(smtp::TlsPolicy tls) {
   for (const TlsWord& word : kTlsWords) {
     if (word.tls == tls) return std::string(word.name);
+  }
+  return {};
+}
+
+std::optional<smtp::StsUse> parse_sts_use(std::string_view text) {
+  for (const StsWord& word : kStsWords) {
+    if (word.name == text) return word.use;
+  }
+  return std::nullopt;
+}
+
+std::string to_text(smtp::StsUse use) {
+  for (const StsWord& word : kStsWords) {
+    if (word.use == use) return std::string(word.name);
   }
   return {};
 }

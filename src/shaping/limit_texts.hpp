@@ -28,4 +28,8 @@ std::string to_text(const Range& range);
 std::optional<smtp::TlsPolicy> parse_tls(std::string_view text);
 std::string to_text(smtp::TlsPolicy tls);
 
+/// "off", "report", "obey".
+std::optional<smtp::StsUse> parse_sts_use(std::string_view text);
+std::string to_text(smtp::StsUse use);
+
 }  // namespace sesame::shaping

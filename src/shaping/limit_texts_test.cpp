@@ -13,6 +13,8 @@ TEST(LimitTexts, are_read_as_they_are_written) {
     EXPECT_EQ(to_text(*parse_day_begin(text)), text);
   for (const std::string_view text : {"opportunistic", "require", "off"})
     EXPECT_EQ(to_text(*parse_tls(text)), text);
+  for (const std::string_view text : {"off", "report", "obey"})
+    EXPECT_EQ(to_text(*parse_sts_use(text)), text);
   EXPECT_EQ(to_text(Range{2, 10}), "2 to 10");
   EXPECT_EQ(to_text(Range{4, 4}), "4");
 }
@@ -26,6 +28,7 @@ TEST(LimitTexts, are_nothing_else) {
         "00-00 +08:00", "00:00 +8:00 ", "-1:00 +08:00", "00:00  08:00"})
     EXPECT_FALSE(parse_day_begin(text)) << text;
   for (const std::string_view text : {"", "on", "required", "Off"}) EXPECT_FALSE(parse_tls(text)) << text;
+  for (const std::string_view text : {"", "on", "enforce", "Obey"}) EXPECT_FALSE(parse_sts_use(text)) << text;
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ struct Limits {
   Rate mails{.count = 50, .per = std::chrono::seconds(1)};
   std::chrono::seconds idle{5};
   smtp::TlsPolicy tls = smtp::TlsPolicy::opportunistic;
+  smtp::StsUse mta_sts = smtp::StsUse::follow;
   std::vector<std::chrono::seconds> greylist_retry{std::chrono::minutes(6), std::chrono::minutes(15)};
   DayBegin day_begin;
   SharedLimits shared;

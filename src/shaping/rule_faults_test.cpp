@@ -29,7 +29,8 @@ struct FaultCase {
 
 constexpr std::string_view kRange = "not `{ start = 2, max = 10 }`, with whole numbers from 1 to 10000";
 constexpr std::string_view kLimits =
-    "connections, messages_per_connection, connects, mails, idle_s, tls, greylist_retry_s, day_begins, "
+    "connections, messages_per_connection, connects, mails, idle_s, tls, mta_sts, greylist_retry_s, "
+    "day_begins, "
     "shared";
 
 const FaultCase kDocumentFaults[] = {
@@ -45,7 +46,7 @@ const FaultCase kDocumentFaults[] = {
 };
 
 const FaultCase kLimitFaults[] = {
-    {"mta_sts = \"obey\"", "default.mta_sts: unknown: one of connections,"},
+    {"dane = \"obey\"", "default.dane: unknown: one of connections,"},
     {"\"shared.mails\" = \"1/s\"", "default.shared.mails: unknown: one of connections,"},
     {"connections = 5", "default.connections: not `{ start = 2, max = 10 }`"},
     {"connections = { start = 1 }", "default.connections: not `{ start = 2, max = 10 }`"},
@@ -69,6 +70,7 @@ const FaultCase kLimitFaults[] = {
     {"idle_s = \"5s\"", "default.idle_s: not a whole number from 0 to 3600"},
     {"tls = \"verify\"", "default.tls: not one of \"opportunistic\", \"require\", \"off\""},
     {"tls = true", "default.tls: not one of "},
+    {"mta_sts = \"on\"", "default.mta_sts: not one of \"obey\", \"report\", \"off\""},
     {"greylist_retry_s = 360",
      "default.greylist_retry_s: not a list of 1 to 10 whole numbers from 1 to 86400"},
     {"greylist_retry_s = []", "default.greylist_retry_s: not a list"},
