@@ -12,6 +12,7 @@
 #include "dns/answer.hpp"
 #include "net/address.hpp"
 #include "routing/site.hpp"
+#include "smtp/target.hpp"
 
 /// The way from a destination to its servers, decided from the DNS's answers (RFC 5321 §5.1). Pure, but for
 /// the random order. Thread: any.
@@ -29,8 +30,9 @@ struct HostPlan {
 struct Plan {
   std::vector<HostPlan> hosts;  // By preference, equal ones in random order.
   SiteKey site;                 // By all published hosts, also those that have no address at present.
-  bool mx_secure = false;       // Signatures prove the list of hosts.
-  bool stale = false;           // The DNS fails, and this is its last answer. Not for decisions about DANE.
+  smtp::CertificateDemand certificate = smtp::CertificateDemand::none;  // On each host.
+  bool mx_secure = false;                                               // Signatures prove the list of hosts.
+  bool stale = false;  // The DNS fails, and this is its last answer. Not for decisions about DANE.
   std::int64_t valid_until_ms = 0;
 };
 

@@ -22,6 +22,17 @@ SiteKey::SiteKey(std::span<const dns::MailHost> hosts, std::uint16_t port) {
     text += next_preference ? "\n\n" : "\n";
     text += sorted[i].host;
   }
+  set_digest(text);
+}
+
+SiteKey SiteKey::under(std::string_view demand) const {
+  SiteKey key;
+  // No list of hosts makes this text: three line ends do not follow one another in it.
+  key.set_digest(text().append("\n\n\n").append(demand));
+  return key;
+}
+
+void SiteKey::set_digest(std::string_view text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
   ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
   std::memcpy(digest_.data(), digest.data(), digest_.size());

@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "dns/records.hpp"
 
@@ -24,6 +25,8 @@ class SiteKey {
   SiteKey() = default;
   /// `hosts`: in any order, each once.
   SiteKey(std::span<const dns::MailHost> hosts, std::uint16_t port);
+  /// The key of the same servers under a demand, which their connections meet for no site without it.
+  SiteKey under(std::string_view demand) const;
 
   /// Lower-case hex digits, for logs.
   std::string text() const;
@@ -33,6 +36,8 @@ class SiteKey {
   auto operator<=>(const SiteKey&) const = default;
 
  private:
+  void set_digest(std::string_view text);
+
   std::array<std::byte, 16> digest_{};
 };
 
