@@ -9,6 +9,7 @@
 
 #include "delivery/outlet_fixture.hpp"
 #include "dns/records.hpp"
+#include "net/tls.hpp"
 #include "shaping/rule_faults.hpp"
 #include "testkit/eventually.hpp"
 #include "testkit/scripted_smtp.hpp"
@@ -184,6 +185,31 @@ std::size_t places(messages::Admission& admission, const std::string& domain, bo
   std::size_t given = 0;
   while (given < 10'000 && !admission.ask({.domain = domain, .urgent = urgent})) ++given;
   return given;
+}
+
+TEST_F(Directing, a_connection_without_a_demanded_certificate_never_carries_mail_that_demands_it) {
+  ScriptedSmtp server;
+  net::TlsClientOptions noting;
+  noting.verify = net::TlsVerify::noted;
+  options.site.client.noting_context =
+      std::make_shared<const net::TlsContext>(net::TlsContext::client(noting).value());
+  const routing::RoutePtr open = route_to({{"mx.one.test", "127.0.0.1"}});
+  auto sealed = std::get<routing::Plan>(*open);
+  sealed.certificate = smtp::CertificateDemand::required;
+  sealed.site = sealed.site.under("certificate");
+  route("open.test", open);
+  route("sealed.test", std::make_shared<const routing::Route>(std::move(sealed)));
+  begin(server.port());
+  submit("open.test", 5);
+  ASSERT_TRUE(eventually([&] { return delivered() == 5; }));
+  submit("sealed.test", 2);  // A connection to the same server is idle.
+  submit("open.test", 5);
+  ASSERT_TRUE(eventually([&] { return delivered() == 10 && count(smtp::Verdict::deferred) == 2; }));
+  for (const smtp::Attempt& attempt : engine.results()) {
+    if (attempt.verdict == smtp::Verdict::delivered) continue;
+    EXPECT_EQ(attempt.enhanced, "4.7.5") << attempt.text;
+  }
+  EXPECT_EQ(outlet->sites(), 2U);
 }
 
 TEST_F(Directing, an_untried_site_gets_a_few_mails_and_a_busy_one_none) {

@@ -13,6 +13,7 @@ std::vector<smtp::Target> targets_of(const routing::Plan& plan, const smtp::Targ
       smtp::Target& target = targets.emplace_back(model);
       target.host = host.host;
       target.address = address;
+      target.certificate = plan.certificate;
     }
   }
   return targets;

@@ -11,7 +11,7 @@
 namespace sesame::delivery {
 
 /// The targets in the order in which they are tried, at most `most`: each is `model` with its own host and
-/// address; with a source, those of its family.
+/// address, and the plan's demand for its certificate; with a source, those of its family.
 std::vector<smtp::Target> targets_of(const routing::Plan& plan, const smtp::Target& model, std::size_t most);
 
 /// Whether a host has an address of that family.

@@ -42,6 +42,7 @@ class Site {
     const smtp::Target target;
     std::atomic<std::int64_t> clear_text_until_ms{0};
     std::atomic<std::int64_t> failed_until_ms{0};
+    std::atomic<bool> certificate_failed{false};  // The last one did not meet the target's demand.
   };
 
   using ServerPointer = std::shared_ptr<Server>;

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "mime/address.hpp"
+#include "routing/sts_counts.hpp"
 
 namespace sesame::delivery {
 namespace {
@@ -163,6 +164,7 @@ net::Task<std::optional<smtp::Attempt>> SiteConnection::open_to(Site::ServerPoin
   const bool has_password = !options.client.user.empty() && !options.client.allow_auth_in_clear;
   const bool try_tls = has_password || steady_ms(*site_) >= server->clear_text_until_ms;
   std::optional<smtp::Attempt> trouble = co_await client_->open(try_tls);
+  if (!trouble || trouble->stage == smtp::Stage::tls) note_certificate(*server);
   const std::int64_t now_ms = steady_ms(*site_);
   if (client_->handshake_failed()) server->clear_text_until_ms = now_ms + options.clear_text_memory.count();
   if (client_->source_failed() && options.source_failed) options.source_failed(*server->target.source);
@@ -173,6 +175,22 @@ net::Task<std::optional<smtp::Attempt>> SiteConnection::open_to(Site::ServerPoin
     if (trouble->address.empty() && server->target.address) trouble->address = server->target.address->text();
   }
   co_return trouble;
+}
+
+/// Counts whether the server met the demand of a policy, and logs when that changes.
+void SiteConnection::note_certificate(Site::Server& server) const {
+  if (server.target.certificate == smtp::CertificateDemand::none) return;
+  const bool required = server.target.certificate == smtp::CertificateDemand::required;
+  const std::string& problem = client_->certificate_problem();
+  const bool failed = !problem.empty();
+  routing::count_sts(!failed ? "verified" : required ? "refused" : "tolerated");
+  if (server.certificate_failed.exchange(failed) == failed) return;
+  if (failed) {
+    log(required ? Level::warning : Level::info, "delivery.sts_failed",
+        {{"host", server.target.host}, {"problem", problem}, {"followed", required}});
+  } else {
+    log_info("delivery.sts_met", {{"host", server.target.host}});
+  }
 }
 
 net::Task<bool> SiteConnection::open() {

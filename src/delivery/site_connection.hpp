@@ -41,6 +41,7 @@ class SiteConnection {
 
   std::vector<Site::ServerPointer> servers_in_order() const;
   net::Task<std::optional<smtp::Attempt>> open_to(Site::ServerPointer server);
+  void note_certificate(Site::Server& server) const;
   net::Task<bool> converse();
   net::Task<bool> send(Parcel& parcel);
   net::Task<bool> wait_for_mail();

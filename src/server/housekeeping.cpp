@@ -16,6 +16,7 @@
 #include "messages/queue_upkeep.hpp"
 #include "messages/retention.hpp"
 #include "returns/evidence.hpp"
+#include "routing/sts_rows.hpp"
 #include "shaping/path_rows.hpp"
 #include "webhooks/event_history.hpp"
 #include "webhooks/time_correction.hpp"
@@ -96,6 +97,7 @@ std::int64_t Housekeeping::tidy(storage::Writer& writer, std::int64_t now_ms) co
   constexpr std::int64_t kCallsMs = cloudapi::kCallsKeptMs;
   removed += cloudapi::delete_expired_calls(writer, now_ms - kCallsMs, now_ms + kCallsMs, kRowsAtOnce);
   removed += shaping::delete_old_paths(writer, now_ms, kRowsAtOnce);
+  removed += routing::delete_expired_sts_policies(writer, now_ms, kRowsAtOnce);
   removed += returns::delete_expired_evidence(writer, now_ms - policy_.evidence_days * kDayMs, kRowsAtOnce);
   if (policy_.audit_days != 0)
     removed += audit_log_.delete_expired(writer, beijing_day(now_ms) - policy_.audit_days, kRowsAtOnce);
