@@ -75,16 +75,6 @@ json::array encode_replies(const DestinationView& view) {
   return replies;
 }
 
-/// The holds of a path, those of senders there included.
-std::vector<delivery::HeldPath> holds_of(const delivery::DirectOutlet& outlet, const std::string& path) {
-  std::vector<delivery::HeldPath> holds = outlet.holds();
-  std::erase_if(holds, [&](const delivery::HeldPath& held) {
-    const std::string_view rest = std::string_view(held.path).substr(0, path.size());
-    return rest != path || (held.path.size() > path.size() && held.sender.empty());
-  });
-  return holds;
-}
-
 /// The part of the answer about the path and its site.
 json::object encode_view(const delivery::DirectOutlet& outlet, const DestinationView& view) {
   delivery::Binding binding = delivery::Binding::none;

@@ -24,6 +24,7 @@
 #include "campaigns/daily_quota.hpp"
 #include "campaigns/dry_run_jobs.hpp"
 #include "campaigns/mail_filter.hpp"
+#include "campaigns/passed_over.hpp"
 #include "campaigns/send_intake.hpp"
 #include "cloudapi/action.hpp"
 #include "cloudapi/call_log.hpp"
@@ -182,6 +183,8 @@ struct TaskParts {
   std::function<void()> wake_delivery;  // A new run is on disk. Thread: any; quick.
   /// The reason that keeps the whole delivery from mailing, if there is one. Thread: any; quick.
   std::function<std::optional<messages::Standstill>()> standstill;
+  /// The recipients who were passed over, never null. Thread: any; quick.
+  std::function<std::shared_ptr<const campaigns::PassedOverRuns>()> passed_over;
 };
 void add_task_actions(cloudapi::ActionTable& table, const TaskParts& parts);
 
@@ -213,7 +216,8 @@ void add_mail_actions(cloudapi::ActionTable& table, const MailParts& parts);
 
 /// Waiting mail, and what operators do about it.
 struct QueueParts {
-  std::function<void()> wake_delivery;  // The one of TaskParts.
+  std::function<void()> wake_delivery;       // The one of TaskParts.
+  delivery::DirectOutlet* outlet = nullptr;  // Null unless mail goes to receiving servers (mode direct).
 };
 void add_queue_actions(cloudapi::ActionTable& table);
 void add_pause_actions(cloudapi::ActionTable& table, const QueueParts& parts);
@@ -265,8 +269,9 @@ struct HealthParts {
   const storage::Database& database;
   std::string data_dir;
   delivery::Mode mode = delivery::Mode::sandbox;
-  std::function<std::optional<messages::Standstill>()> standstill;  // The one of TaskParts.
-  std::function<bool()> waits_for_clock;                            // delivery::Engine's.
+  std::function<std::optional<messages::Standstill>()> standstill;                // The one of TaskParts.
+  std::function<bool()> waits_for_clock;                                          // delivery::Engine's.
+  std::function<std::shared_ptr<const campaigns::PassedOverRuns>()> passed_over;  // The one of TaskParts.
 };
 void add_health_action(cloudapi::ActionTable& table, const HealthParts& parts);
 

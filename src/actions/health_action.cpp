@@ -85,10 +85,10 @@ HealthCheck check_relay(const std::optional<messages::Standstill>& standstill, d
 
 /// The oldest mail that waits although nobody decided so.
 HealthCheck check_backlog(storage::Reader& reader, const std::optional<messages::Standstill>& standstill,
-                          std::int64_t now_ms) {
+                          const campaigns::PassedOverRuns& passed_over, std::int64_t now_ms) {
   constexpr std::int64_t kLong = 10 * 60 * 1000;
   HealthCheck check{.name = "backlog", .text = "No mail waits longer than it must.", .detail = {}};
-  const campaigns::OldestWaiting oldest = campaigns::find_oldest_waiting(reader, standstill);
+  const campaigns::OldestWaiting oldest = campaigns::find_oldest_waiting(reader, standstill, passed_over);
   for (const WaitingReason reason :
        {WaitingReason::not_begun, WaitingReason::relay_unreachable, WaitingReason::relay_slow}) {
     const std::int64_t since_ms = oldest[static_cast<std::size_t>(reason)];
@@ -141,7 +141,7 @@ Answer health(storage::Reader& reader, const accounts::Scope& scope, const Healt
                           check_store(parts),
                           check_held(standstill),
                           check_relay(standstill, parts.mode),
-                          check_backlog(reader, standstill, now_ms),
+                          check_backlog(reader, standstill, *parts.passed_over(), now_ms),
                           check_webhooks(reader, scope)};
   State worst = State::ok;
   json::array rows;

@@ -25,6 +25,7 @@ class ConcernedMail {
   static Result<ConcernedMail> of(const cloudapi::Call& call);
   /// Whether the call names neither AppId nor Domain.
   bool is_unnamed() const { return domain_.empty() && !names_account_; }
+  const std::string& domain() const { return domain_; }
   /// The account and the domain, in the form of queues (messages::queue_domain). Error:
   /// accounts::errors::kUnknown. Job: read.
   Result<messages::QueueFilter> find(storage::Reader& reader) const;

@@ -8,6 +8,7 @@
 
 #include "actions/queue_fields.hpp"
 #include "base/beijing_time.hpp"
+#include "delivery/direct_outlet.hpp"
 
 namespace sesame::actions {
 
@@ -28,6 +29,15 @@ json::array encode_names(const std::vector<std::string>& names) {
 
 bool is_of_provider(std::string_view provider, std::string_view wanted) {
   return wanted.empty() || provider == wanted || (wanted == "other" && provider.empty());
+}
+
+std::vector<delivery::HeldPath> holds_of(const delivery::DirectOutlet& outlet, const std::string& path) {
+  std::vector<delivery::HeldPath> holds = outlet.holds();
+  std::erase_if(holds, [&](const delivery::HeldPath& held) {
+    const std::string_view rest = std::string_view(held.path).substr(0, path.size());
+    return rest != path || (held.path.size() > path.size() && held.sender.empty());
+  });
+  return holds;
 }
 
 json::object encode_hold(const delivery::HeldPath& held) {

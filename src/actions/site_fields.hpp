@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +12,10 @@
 #include "delivery/site_view.hpp"
 
 /// The common parts of the actions about sites and holds.
+namespace sesame::delivery {
+class DirectOutlet;
+}
+
 namespace sesame::actions {
 
 /// The rows of a list in memory that a call asks for.
@@ -30,6 +35,9 @@ struct Page {
 
 /// Whether the filter Provider lets it through: its name, "other" for none, or an empty filter.
 bool is_of_provider(std::string_view provider, std::string_view wanted);
+
+/// The holds of a path, those of senders there included.
+std::vector<delivery::HeldPath> holds_of(const delivery::DirectOutlet& outlet, const std::string& path);
 
 boost::json::object encode_hold(const delivery::HeldPath& held);
 boost::json::object encode_site(const delivery::SiteInView& seen, const delivery::SiteView& view);

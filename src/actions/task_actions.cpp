@@ -98,20 +98,27 @@ Result<Work> list_send_tasks(Call& call) {
 /// Adds why a task that is sending does not get on: the reasons of the mails that wait, and in one sentence
 /// what holds them all back.
 void add_waiting(json::object& answer, storage::Reader& reader, const campaigns::Task& task,
-                 const std::optional<messages::Standstill>& standstill, cloudapi::Language language) {
+                 std::optional<messages::Standstill> standstill, const campaigns::PassedOver& passed_over,
+                 cloudapi::Language language) {
   const auto text_of = [&](messages::WaitingReason reason) {
     std::string text = cloudapi::phrase_in(language, messages::explain(reason));
-    const bool has_more = standstill && standstill->reason == reason && !standstill->text.empty();
-    return has_more ? text + ": " + standstill->text : text;
+    std::string more;
+    if (reason == messages::WaitingReason::destination) more = passed_over.text;
+    if (standstill && standstill->reason == reason) more = standstill->text;
+    return more.empty() ? text : text + ": " + more;
   };
   json::array reasons;
-  for (const campaigns::WaitingRecipients& each : campaigns::list_waiting(reader, task, standstill)) {
+  for (const campaigns::WaitingRecipients& each :
+       campaigns::list_waiting(reader, task, standstill, passed_over)) {
     reasons.push_back(json::object{{"Reason", messages::name_of(each.reason)},
                                    {"Count", each.count},
                                    {"Since", format_beijing_time(each.since_ms)},
                                    {"Text", text_of(each.reason)}});
   }
   answer["WaitingReasons"] = std::move(reasons);
+  if (!standstill && all_passed_over(task, passed_over))
+    standstill = messages::Standstill{messages::WaitingReason::destination,
+                                      std::max(task.started_ms, passed_over.since_ms), passed_over.text};
   const bool held = standstill && standstill->reason == messages::WaitingReason::held;
   const bool held_back = (standstill && task.status == campaigns::TaskStatus::sending) ||
                          (held && task.status == campaigns::TaskStatus::waiting);
@@ -130,7 +137,8 @@ void add_caps(json::object& answer, const campaigns::Task& task, std::int64_t no
 Result<Work> get_send_task(Call& call, const TaskParts& parts) {
   const auto id = static_cast<std::int64_t>(Fields(call.parameters).number("TaskId"));
   return Work::quick_read([scope = call.scope, id, language = call.language, now_ms = call.now_ms,
-                           standstill = parts.standstill()](storage::Reader& reader) -> Answer {
+                           standstill = parts.standstill(),
+                           passed_over = parts.passed_over()](storage::Reader& reader) -> Answer {
     const Result<campaigns::Task> task = campaigns::get_task(reader, scope, id);
     if (!task) return task.error();
     json::object answer{{"Task", encode_task(*task, language)}};
@@ -150,7 +158,9 @@ Result<Work> get_send_task(Call& call, const TaskParts& parts) {
     answer["FinishTime"] = task->finished_ms ? format_beijing_time(*task->finished_ms) : std::string();
     answer["Call"] = encode_origin(task->call);
     add_caps(answer, *task, now_ms);
-    add_waiting(answer, reader, *task, standstill, language);
+    const auto passed = passed_over->find(task->run_id);
+    add_waiting(answer, reader, *task, standstill,
+                passed == passed_over->end() ? campaigns::PassedOver{} : passed->second, language);
     return answer;
   });
 }

@@ -88,6 +88,7 @@ std::vector<messages::Draft> Runner::take(std::size_t room) {
     take_in_turns(room, drafts);
   } while (drafts.empty() && turn_over_);
   if (active_.size() > 1) active_.splice(active_.end(), active_, active_.begin());
+  passed_over_.publish(aside_, rules_.admission, clock_.steady_now());
   return drafts;
 }
 

@@ -15,6 +15,7 @@
 #include "campaigns/daily_quota.hpp"
 #include "campaigns/mail_filter.hpp"
 #include "campaigns/open_run.hpp"
+#include "campaigns/passed_over.hpp"
 #include "campaigns/run_mailings.hpp"
 #include "campaigns/run_paces.hpp"
 #include "campaigns/send_cache.hpp"
@@ -64,6 +65,9 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   std::vector<messages::Draft> take(std::size_t room) override;
   bool has_more() const override { return aside_.look_was_cut(); }
 
+  /// The recipients who were passed over, by run, as of a second ago; never null. Thread: any.
+  std::shared_ptr<const PassedOverRuns> passed_over() const { return passed_over_.get(); }
+
   /// Makes and judges one draft per message, for retries and single sends. A draft that can't be made any
   /// more (its group was deleted) has a compose() that returns the error; single sends are read when they are
   /// composed. Error: the database's, for all of them.
@@ -110,6 +114,7 @@ class Runner final : public messages::DraftSource, public messages::DraftMaker {
   RunMailings mailings_;
   SendCache sends_;
   std::atomic<bool> runs_may_differ_ = true;
+  PassedOverBoard passed_over_;
   // Used only on the feeder's thread.
   std::list<OpenRun> active_;
   RunPaces paces_;

@@ -61,6 +61,24 @@ TEST_F(PausedDelivery, holds_the_recipients_of_its_domain_only) {
   EXPECT_EQ(domains_of(mailing.take(100)), std::set<std::string>{"a.test"});
 }
 
+TEST_F(PausedDelivery, is_the_reason_of_recipients_who_are_passed_over) {
+  start_task();
+  const std::int64_t since_ms = clock_.now_ms();
+  pause("a.test", 0);
+  Runner mailing = runner();
+  EXPECT_TRUE(mailing.passed_over()->empty());
+  mailing.take(100);
+  ASSERT_EQ(mailing.passed_over()->size(), 1U);
+  const PassedOver passed = mailing.passed_over()->begin()->second;
+  EXPECT_EQ(passed.count, 10);
+  EXPECT_EQ(passed.text, "why");
+  EXPECT_EQ(passed.since_ms, since_ms);
+  resume("a.test", 0);
+  clock_.advance(std::chrono::seconds(2));
+  mailing.take(100);
+  EXPECT_TRUE(mailing.passed_over()->empty());
+}
+
 TEST_F(PausedDelivery, takes_mail_back_that_was_handed_out) {
   start_task();
   Runner mailing = runner();

@@ -65,6 +65,22 @@ void SetAside::keep_only(const std::set<std::int64_t>& run_ids) {
   });
 }
 
+std::map<std::int64_t, SetAside::Sum> SetAside::sums() const {
+  std::map<std::int64_t, Sum> sums;
+  for (const auto& [run_id, crowds] : runs_) {
+    Sum sum;
+    std::size_t most = 0;
+    for (const auto& [crowd, ordinals] : crowds) {
+      if (crowd == kNoCrowd) continue;
+      sum.count += ordinals.size();
+      if (ordinals.size() > most) sum.largest = crowd;
+      most = std::max(most, ordinals.size());
+    }
+    if (sum.count > 0) sums.emplace(run_id, sum);
+  }
+  return sums;
+}
+
 std::size_t SetAside::size_of(const Crowds& crowds) {
   std::size_t size = 0;
   for (const auto& [crowd, ordinals] : crowds) size += ordinals.size();

@@ -42,6 +42,12 @@ class SetAside {
   std::vector<std::uint32_t> take(std::int64_t run_id, std::size_t count, messages::Admission* admission);
 
   bool empty() const { return runs_.empty(); }
+  /// The recipients of a run who wait for a destination, and the crowd with the most of them.
+  struct Sum {
+    std::size_t count = 0;
+    messages::Crowd largest = kNoCrowd;
+  };
+  std::map<std::int64_t, Sum> sums() const;
   /// The runs that have recipients here, beginning behind the one that the last call began with.
   std::vector<std::int64_t> runs_in_turn();
   void forget(std::int64_t run_id);

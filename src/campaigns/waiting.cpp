@@ -25,8 +25,8 @@ constexpr storage::Sql kFirstDeferred{
     "ORDER BY id LIMIT 1"};
 constexpr storage::Sql kUnfinished{
     "campaigns.waiting_runs",
-    "SELECT t.status, t.held, t.error, t.updated_ms, r.started_ms FROM run r JOIN send_task t ON t.task_id = "
-    "r.task_id WHERE r.finished_ms IS NULL AND r.open > 0"};
+    "SELECT r.run_id, r.open, t.status, t.held, t.error, t.updated_ms, r.started_ms FROM run r JOIN "
+    "send_task t ON t.task_id = r.task_id WHERE r.finished_ms IS NULL AND r.open > 0"};
 constexpr storage::Sql kNextDeferredRun{
     "campaigns.next_deferred_run",
     "SELECT m.parent_id, CASE WHEN m.first_attempt_ms > 0 THEN m.first_attempt_ms ELSE m.requested_ms END, "
@@ -59,6 +59,7 @@ std::int64_t since(WaitingReason reason, const Task& task, const std::optional<S
       return standstill ? std::max(begun_ms, standstill->since_ms) : begun_ms;
     case WaitingReason::not_begun:
     case WaitingReason::deferred:
+    case WaitingReason::destination:
       break;
   }
   return begun_ms;
@@ -79,16 +80,24 @@ void note(OldestWaiting& oldest, WaitingReason reason, std::int64_t since_ms) {
   if (known == 0 || since_ms < known) known = since_ms;
 }
 
-void note_runs(storage::Reader& reader, const std::optional<Standstill>& standstill, OldestWaiting& oldest) {
+void note_runs(storage::Reader& reader, const std::optional<Standstill>& standstill,
+               const PassedOverRuns& passed_over, OldestWaiting& oldest) {
   const auto rows = reader.query(kUnfinished);
   while (rows->next()) {
     Task task;
+    task.run_id = rows->next_integer();
+    task.open = rows->next_integer();
     task.status = rows->next_integer<TaskStatus>();
     task.held = rows->next_flag();
     task.error = rows->next_text();
     task.updated_ms = rows->next_integer();
+    WaitingReason reason = waiting_reason_of(task, standstill);
+    const auto passed = passed_over.find(task.run_id);
+    if (reason == WaitingReason::not_begun && passed != passed_over.end() &&
+        all_passed_over(task, passed->second))
+      reason = WaitingReason::destination;
     // The age is that of the mail, whatever it waited for before.
-    note(oldest, waiting_reason_of(task, standstill), rows->next_integer());
+    note(oldest, reason, rows->next_integer());
   }
 }
 
@@ -127,12 +136,22 @@ WaitingReason waiting_reason_of(const Task& task, const std::optional<Standstill
   return standstill ? standstill->reason : WaitingReason::not_begun;
 }
 
+bool all_passed_over(const Task& task, const PassedOver& passed_over) {
+  return task.not_begun() > 0 && passed_over.count >= task.not_begun();
+}
+
 std::vector<WaitingRecipients> list_waiting(storage::Reader& reader, const Task& task,
-                                            const std::optional<Standstill>& standstill) {
+                                            const std::optional<Standstill>& standstill,
+                                            const PassedOver& passed_over) {
   std::vector<WaitingRecipients> waiting;
-  if (task.not_begun() > 0) {
+  if (std::int64_t count = task.not_begun(); count > 0) {
     const WaitingReason reason = waiting_reason_of(task, standstill);
-    add(waiting, {reason, task.not_begun(), since(reason, task, standstill, task.started_ms)});
+    if (reason == WaitingReason::not_begun && passed_over.count > 0) {
+      const std::int64_t passed = std::min(count, passed_over.count);
+      add(waiting, {WaitingReason::destination, passed, std::max(task.started_ms, passed_over.since_ms)});
+      count -= passed;
+    }
+    if (count > 0) add(waiting, {reason, count, since(reason, task, standstill, task.started_ms)});
   }
   if (task.deferred > 0) {
     const WaitingReason reason = reason_of_deferred(task, standstill);
@@ -143,9 +162,10 @@ std::vector<WaitingRecipients> list_waiting(storage::Reader& reader, const Task&
   return waiting;
 }
 
-OldestWaiting find_oldest_waiting(storage::Reader& reader, const std::optional<Standstill>& standstill) {
+OldestWaiting find_oldest_waiting(storage::Reader& reader, const std::optional<Standstill>& standstill,
+                                  const PassedOverRuns& passed_over) {
   OldestWaiting oldest{};
-  note_runs(reader, standstill, oldest);
+  note_runs(reader, standstill, passed_over, oldest);
   note_deferred(reader, standstill, oldest);
   note_sends(reader, standstill, oldest);
   return oldest;

@@ -55,6 +55,38 @@ class WaitingTest : public RecipientListTest {
   std::int64_t sends_ = 0;
 };
 
+TEST_F(WaitingTest, recipients_who_were_passed_over_wait_for_their_destination) {
+  upload(readers(10));
+  const std::int64_t begun_ms = clock_.now_ms();
+  const std::int64_t id = start(10, packed_mailing());
+  database_.look([&](storage::Reader& reader) {
+    const Task task = *get_task(reader, scope_, id);
+    const auto found =
+        list_waiting(reader, task, {}, {.count = 4, .text = "gmail", .since_ms = begun_ms + 1000});
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].reason, WaitingReason::destination);
+    EXPECT_EQ(found[0].count, 4);
+    EXPECT_EQ(found[0].since_ms, begun_ms + 1000);
+    EXPECT_EQ(found[1].reason, WaitingReason::not_begun);
+    EXPECT_EQ(found[1].count, 6);
+    const auto all = list_waiting(reader, task, {}, {.count = 12, .text = "", .since_ms = 0});
+    ASSERT_EQ(all.size(), 1U) << "some of them have an outcome by now";
+    EXPECT_EQ(all[0].count, 10);
+    EXPECT_EQ(all[0].since_ms, begun_ms);
+    const auto held = list_waiting(reader, task, Standstill{WaitingReason::held, 1, ""}, {.count = 4});
+    ASSERT_EQ(held.size(), 1U);
+    EXPECT_EQ(held[0].reason, WaitingReason::held) << "nothing leaves, whatever its destination";
+
+    const auto oldest = [&](WaitingReason reason, std::int64_t passed) {
+      const PassedOverRuns runs{{task.run_id, PassedOver{.count = passed}}};
+      return find_oldest_waiting(reader, {}, runs)[static_cast<std::size_t>(reason)];
+    };
+    EXPECT_EQ(oldest(WaitingReason::destination, 10), begun_ms);
+    EXPECT_EQ(oldest(WaitingReason::not_begun, 10), 0);
+    EXPECT_EQ(oldest(WaitingReason::not_begun, 9), begun_ms) << "the turn of one has not come";
+  });
+}
+
 TEST_F(WaitingTest, a_task_says_why_its_recipients_wait_and_since_when) {
   upload(readers(10));
   const std::int64_t begun_ms = clock_.now_ms();

@@ -491,6 +491,23 @@ TEST_F(Directing, a_hold_is_listed_with_its_rule_and_ends_when_told_so) {
   EXPECT_EQ(view_of(outlet->list_sites().front()).state, SiteState::up);
 }
 
+TEST_F(Directing, mail_that_has_no_room_says_whose_servers_hold_it) {
+  ScriptedSmtp server;
+  server.next("RCPT", "550 5.7.1 the gate is shut");
+  rules = kStrict;
+  begin_with(server, "mx.strict.test");
+  submit("one.test", 1);
+  ASSERT_TRUE(eventually([&] { return outlet->holds().size() == 1; }));
+  messages::Admission& admission = *outlet->admission();
+  admission.begin_look();
+  const auto crowd = admission.ask({.domain = "one.test"});
+  ASSERT_TRUE(crowd);
+  const messages::CrowdReason reason = admission.reason_of(*crowd);
+  EXPECT_EQ(reason.text, "strict: 550 5.7.1 the gate is shut");
+  EXPECT_EQ(reason.since_ms, outlet->holds().front().hold.since_ms);
+  EXPECT_EQ(admission.reason_of(4711).text, "") << "a crowd that nobody knows";
+}
+
 TEST_F(Directing, a_hold_that_ends_while_it_is_written_stays_ended) {
   ScriptedSmtp server;
   server.always("RCPT", "550 5.7.1 the gate is shut");

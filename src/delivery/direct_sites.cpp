@@ -133,6 +133,14 @@ std::size_t DirectSites::room(messages::Crowd crowd) {
   return load.up ? room : std::min(room, room_not_up());
 }
 
+messages::CrowdReason DirectSites::reason_of(messages::Crowd crowd) {
+  const MutexLock lock(mutex_);
+  const SenderCrowds::Crowd* of_sender = sender_crowds_.find(crowd);
+  const auto found = by_number_.find(of_sender == nullptr ? crowd : of_sender->site);
+  if (found == by_number_.end()) return {};
+  return reason_to_wait(*found->second, of_sender == nullptr ? std::string_view() : of_sender->sender);
+}
+
 std::size_t DirectSites::room_not_up() const {
   std::size_t taken = not_up_ + unrouted_;
   for (const messages::Crowd crowd : {kNotUp, kUnrouted}) {

@@ -41,6 +41,7 @@ class DirectSites final : public messages::Admission {
   void begin_look() override;
   std::optional<messages::Crowd> ask(const messages::PlaceRequest& mail) override;
   std::size_t room(messages::Crowd crowd) override;
+  messages::CrowdReason reason_of(messages::Crowd crowd) override;
   /// Counts mail whose destination is looked up; give() ends that.
   void look_up(std::size_t mails) { unrouted_ += mails; }
   /// Gives mail of one destination to its site, or reports it when there is none.

@@ -63,6 +63,27 @@ SiteView view_of(const SiteInView& seen) {
 
 std::vector<SiteRecord::Reply> replies_of(const SiteInView& seen) { return seen.site->record.replies(); }
 
+messages::CrowdReason reason_to_wait(const Site& site, std::string_view sender) {
+  const Shape shape = site.paced.shape();
+  messages::CrowdReason reason;
+  const std::vector<Site::ServerPointer> servers = site.servers();
+  if (!servers.empty()) reason.text = servers.front()->target.host;
+  if (!shape.pace) return reason;
+  if (!shape.path->provider.empty()) reason.text = shape.path->provider;
+  auto hold = shape.pace->current_hold();
+  if (!hold && !sender.empty()) hold = shape.pace->sender_hold(sender);
+  std::string said;
+  if (hold) {
+    reason.since_ms = hold->since_ms;
+    said = hold->reply;
+  } else if (const auto trouble = site.trouble()) {
+    reason.since_ms = trouble->since_ms;
+    said = trouble->text;
+  }
+  if (!said.empty()) reason.text.append(": ").append(said);
+  return reason;
+}
+
 Binding binding_of(const SiteView& view) {
   if (view.state == SiteState::held) return Binding::hold;
   if (view.state == SiteState::down) return Binding::down;

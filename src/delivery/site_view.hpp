@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "delivery/site_record.hpp"
+#include "messages/admission.hpp"
 #include "routing/site.hpp"
 #include "shaping/path_memory.hpp"
 #include "shaping/rules.hpp"
@@ -60,6 +61,10 @@ struct SiteView {
 SiteView view_of(const SiteInView& seen);
 /// The last different replies of its servers, the newest first. Thread: any.
 std::vector<SiteRecord::Reply> replies_of(const SiteInView& seen);
+
+/// Why mail to a site waits: the hold of its path, or of this sender there, else its servers alone. Thread:
+/// any.
+messages::CrowdReason reason_to_wait(const Site& site, std::string_view sender);
 
 /// The limit that a site's mail meets.
 enum class Binding : std::uint8_t { none, hold, down, probe, rate, connections };

@@ -3,9 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sesame::messages {
+
+/// Why mail of a crowd has to wait, for people.
+struct CrowdReason {
+  std::string text;           // The servers, and the reply that holds them; or an operator's words.
+  std::int64_t since_ms = 0;  // 0: not known.
+};
 
 /// Mail that waits for the same thing, mostly the same servers: what one of it was refused, all of it is.
 using Crowd = std::uint64_t;
@@ -36,6 +43,8 @@ class Admission {
   /// that nobody knows any more has room.
   virtual std::size_t room(Crowd crowd) = 0;
 
+  /// The reason for which mail of a crowd waits; empty when there is none to tell.
+  virtual CrowdReason reason_of(Crowd) { return {}; }
   /// False while every mail gets a place, whatever its destination.
   virtual bool may_refuse() { return true; }
   /// Whether no mail of this account gets a place, whatever its destination.

@@ -54,7 +54,7 @@ void PausingAdmission::read() {
       [](storage::Reader& reader) { return Result<std::vector<Pause>>(read_pauses(reader)); });
   known_ = static_cast<bool>(found);
   pauses_.clear();
-  until_of_.clear();
+  by_crowd_.clear();
   last_until_ms_ = INT64_MIN;
   if (!found) {
     log_warning("delivery.pauses_not_read",
@@ -64,7 +64,7 @@ void PausingAdmission::read() {
   for (const Pause& pause : *found) {
     const InForce one{crowd_of_key(pause), pause.until_ms.value_or(INT64_MAX)};
     pauses_.emplace(pause, one);
-    until_of_.emplace(one.crowd, one.until_ms);
+    by_crowd_.emplace(one.crowd, Known{one.until_ms, {pause.reason, pause.since_ms}});
     last_until_ms_ = std::max(last_until_ms_, one.until_ms);
   }
 }
@@ -96,8 +96,14 @@ std::size_t PausingAdmission::room(Crowd crowd) {
   refresh();
   if ((crowd & kPauseBit) == 0) return outlet_ == nullptr ? kMuchRoom : outlet_->room(crowd);
   if (!known_) return 0;
-  const auto found = until_of_.find(crowd);
-  return found != until_of_.end() && found->second > clock_.now_ms() ? 0 : kRoomAfterPause;
+  const auto found = by_crowd_.find(crowd);
+  return found != by_crowd_.end() && found->second.until_ms > clock_.now_ms() ? 0 : kRoomAfterPause;
+}
+
+CrowdReason PausingAdmission::reason_of(Crowd crowd) {
+  if ((crowd & kPauseBit) == 0) return outlet_ == nullptr ? CrowdReason{} : outlet_->reason_of(crowd);
+  const auto found = by_crowd_.find(crowd);
+  return found == by_crowd_.end() ? CrowdReason{} : found->second.reason;
 }
 
 bool PausingAdmission::may_refuse() {

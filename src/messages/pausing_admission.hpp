@@ -29,6 +29,7 @@ class PausingAdmission final : public Admission {
   void begin_look() override;
   std::optional<Crowd> ask(const PlaceRequest& mail) override;
   std::size_t room(Crowd crowd) override;
+  CrowdReason reason_of(Crowd crowd) override;
   bool may_refuse() override;
   bool pauses_account(std::int64_t account_id) override;
 
@@ -36,6 +37,11 @@ class PausingAdmission final : public Admission {
   struct InForce {
     Crowd crowd = 0;
     std::int64_t until_ms = INT64_MAX;
+  };
+
+  struct Known {
+    std::int64_t until_ms = INT64_MAX;
+    CrowdReason reason;
   };
 
   void refresh();
@@ -51,8 +57,8 @@ class PausingAdmission final : public Admission {
   bool known_ = false;  // The pauses below are those of number checked_.
   std::uint64_t checked_ = 0;
   std::map<PauseKey, InForce> pauses_;
-  std::int64_t last_until_ms_ = INT64_MIN;            // The end of the one that lasts longest.
-  std::unordered_map<Crowd, std::int64_t> until_of_;  // The end of the pause with this crowd.
+  std::int64_t last_until_ms_ = INT64_MIN;  // The end of the one that lasts longest.
+  std::unordered_map<Crowd, Known> by_crowd_;
 };
 
 }  // namespace sesame::messages

@@ -20,6 +20,7 @@ constexpr std::array<Words, kWaitingReasons.size()> kWords{{
     {"relay_slow", "the relay takes mail slowly"},
     {"deferred", "the last attempt failed for now; it is tried again"},
     {"held", "the delivery is held; `sesame resume-delivery` lets it go on"},
+    {"destination", "their servers take no more mail now, or delivery to them is paused"},
 }};
 
 }  // namespace

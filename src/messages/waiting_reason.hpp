@@ -15,8 +15,9 @@ enum class WaitingReason : std::uint8_t {
   domain_unverified,  // The sender domain is not verified any more.
   relay_unreachable,
   relay_slow,
-  deferred,  // An attempt failed for now.
-  held,      // The whole delivery is held.
+  deferred,     // An attempt failed for now.
+  held,         // The whole delivery is held.
+  destination,  // Its servers are held or have all mail that they take, or delivery to it is paused.
 };
 
 inline constexpr std::array kWaitingReasons{WaitingReason::not_begun,
@@ -26,7 +27,8 @@ inline constexpr std::array kWaitingReasons{WaitingReason::not_begun,
                                             WaitingReason::relay_unreachable,
                                             WaitingReason::relay_slow,
                                             WaitingReason::deferred,
-                                            WaitingReason::held};
+                                            WaitingReason::held,
+                                            WaitingReason::destination};
 
 /// A reason that keeps the whole delivery from mailing at the moment.
 struct Standstill {

@@ -101,7 +101,8 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                                       {*mail.links, settings.get<content::TemplateOptions>(), rules});
   actions::add_send_email_action(actions, {*mail.send_intake, rules, wake_delivery});
   const auto standstill = [&mail] { return mail.standstill(); };
-  actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery, standstill});
+  const auto passed_over = [&mail] { return mail.runner->passed_over(); };
+  actions::add_task_actions(actions, {store.random, rules, tracking, wake_delivery, standstill, passed_over});
   dry_runs = std::make_unique<campaigns::DryRunJobs>(*store.database, store.clock, store.random);
   actions::add_task_check_action(actions, {.jobs = *dry_runs,
                                            .keyring = store.keyring,
@@ -116,7 +117,7 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
       actions, {*effects.classifier, mail.filters->all, suppression_rules(settings), standstill});
   actions::add_queue_actions(actions);
   actions::add_pause_actions(actions, {wake_delivery});
-  actions::add_sweep_actions(actions, {wake_delivery});
+  actions::add_sweep_actions(actions, {wake_delivery, mail.direct});
   const actions::SiteParts sites{
       .outlet = mail.direct, .wake_delivery = wake_delivery, .reload_rules = [&mail] {
         std::vector<std::string> faults = mail.rule_files.reload(mail.rules.get());
@@ -133,12 +134,12 @@ void ApiAssembly::add_actions(const Settings& settings, StoreAssembly& store, We
                                                      settings.get<delivery::PortCheckOptions>());
   actions::add_port_check_action(actions, *port_check);
   actions::add_chaos_actions(actions, {mail.chaos.get()});
-  actions::add_health_action(actions,
-                             {.database = *store.database,
-                              .data_dir = settings.get<ServerSettings>().data_dir,
-                              .mode = settings.get<ServerSettings>().mode,
-                              .standstill = standstill,
-                              .waits_for_clock = [&mail] { return mail.engine->waits_for_clock(); }});
+  actions::add_health_action(actions, {.database = *store.database,
+                                       .data_dir = settings.get<ServerSettings>().data_dir,
+                                       .mode = settings.get<ServerSettings>().mode,
+                                       .standstill = standstill,
+                                       .waits_for_clock = [&mail] { return mail.engine->waits_for_clock(); },
+                                       .passed_over = passed_over});
   actions::add_call_actions(actions, *calls);
   actions::add_status_action(actions, settings.get<actions::StatusOptions>());
   actions::add_suppression_actions(

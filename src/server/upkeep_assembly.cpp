@@ -23,8 +23,9 @@ std::unique_ptr<UpkeepAssembly> UpkeepAssembly::open(const Settings& settings, S
   opened->housekeeping = std::make_unique<Housekeeping>(*store.database, *store.audit_log, store.clock,
                                                         settings.get<RetentionPolicy>(),
                                                         settings.get<delivery::RetryPolicy>().expires_after);
-  opened->waiting_gauges =
-      std::make_unique<WaitingGauges>(*store.database, store.clock, [&mail] { return mail.standstill(); });
+  opened->waiting_gauges = std::make_unique<WaitingGauges>(
+      *store.database, store.clock, [&mail] { return mail.standstill(); },
+      [&mail] { return mail.runner->passed_over(); });
   opened->heartbeat =
       std::make_unique<Heartbeat>("upkeep", kHeartbeat, [&store, &effects, &mail, &api, &upkeep = *opened] {
         store.merger->wake();

@@ -292,6 +292,8 @@ CONCERNS_NO_OBJECT = {
     "GetHealth": "shows the state of the server, and of the webhooks of the caller's own account",
     "ListCalls": "shows calls of the caller's own account, and all to whoever manages the accounts (an_error_leads_to_its_cause.py)",
     "GetCall": "shows a call that ListCalls shows (an_error_leads_to_its_cause.py)",
+    **dict.fromkeys(("ListDeliverySites", "GetDeliverySite", "ListDeliveryHolds", "EndDeliveryHold", "ReloadDeliveryRules"),
+                    "is for whoever manages the accounts, and names nothing of an account"),
     "CheckOutboundPort": "connects from the server for whoever manages the accounts, and names nothing of an account",
     "GetChaos": "shows what the caller's own account has chosen",
     "SetChaos": "chooses faults for the caller's own account, and names none",

@@ -232,6 +232,11 @@ export const steps = [
   { action: "RetryWaitingMail", version: OWN, request: (w) => ({ TaskId: w.task }), expect: () => ({ Count: 0, EndedHoldCount: 0 }) },
   { action: "DropWaitingMail", version: OWN, request: (w) => ({ TaskId: w.task, Reason: "sold" }), expect: () => ({ Count: 0 }) },
   // Mode sandbox has no sites.
+  { action: "GetDeliverySite", version: OWN, request: (w) => ({ Domain: `Held.${w.tag}.test` }),
+    expect: (w) => ({ Available: false, Domain: `held.${w.tag}.test`, Hosts: [], NoRoute: "", Binding: "none", Limits: [], Sites: [],
+                      WaitingCount: 0, Holds: [], Replies: [] }) },
+  { action: "EndDeliveryHold", version: OWN, request: () => ({ Path: "provider gmail" }), expect: () => ({ Holds: [] }) },
+  { action: "ReloadDeliveryRules", version: OWN, request: () => ({}), expect: () => ({ Reloaded: false, Faults: [] }) },
   ...["ListDeliverySites", "ListDeliveryHolds"].map((action) => ({ action, version: OWN, request: () => ({ Offset: 0, Limit: 10 }),
     expect: () => ({ Available: false, TotalCount: 0, Data: [] }) })),
   { action: "SimulateMailEvent", version: OWN, request: (w) => ({ MessageId: w.mailed.MessageId, Event: "delivered" }),
