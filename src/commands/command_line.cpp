@@ -151,6 +151,7 @@ int run_command_line(int argc, char** argv) {
   add_shaping_commands(app, chosen);
   add_mail_commands(app, chosen);
   add_queue_commands(app, chosen);
+  add_site_commands(app, chosen);
   add_setup_commands(app, chosen);
   add_account_commands(app, chosen);
   add_webhook_commands(app, chosen);

@@ -240,13 +240,28 @@ struct QueueCommand {
   std::uint64_t task_id = 0;
   std::string order = "waiting";
   std::string reason;
-  std::string until;  // pause: a moment (moment.hpp); empty: until it is resumed.
-  bool yes = false;   // drop: without it nothing is dropped.
+  std::string until;       // pause: a moment (moment.hpp); empty: until it is resumed.
+  bool yes = false;        // drop: without it nothing is dropped.
+  bool end_holds = false;  // retry: also ends the holds before that mail.
   std::uint64_t limit = 100;
   bool json = false;
 };
 /// The mail that waits.
 int queue(Context& context, ApiAccess access, const QueueCommand& options);
+
+struct SitesCommand {
+  enum class What : std::uint8_t { sites, holds, end_hold, reload_rules };
+  What what = What::sites;
+  std::string domain;  // sites: the way of mail to it; empty: the list.
+  std::string provider;
+  std::string state;
+  std::string order;
+  std::vector<std::string> path;  // end_hold: its words.
+  std::uint64_t limit = 100;
+  bool json = false;
+};
+/// The sites and holds of mode direct.
+int sites(Context& context, ApiAccess access, const SitesCommand& options);
 
 struct AccountsCommand {
   enum class What : std::uint8_t { list, create };

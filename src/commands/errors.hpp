@@ -112,6 +112,10 @@ inline constexpr ErrorName kMomentPast{
 inline constexpr ErrorName kFile{"client.file", Fault::input, {"{problem}"}};
 // An act that can't be undone was not confirmed. Facts: problem.
 inline constexpr ErrorName kNotConfirmed{"client.not_confirmed", Fault::input, {"{problem}"}};
+// No hold lasts on the path that a command names. Facts: problem.
+inline constexpr ErrorName kNoHold{"client.no_hold", Fault::state, {"{problem}"}};
+// The rules of delivery that were read again have faults. Facts: problem.
+inline constexpr ErrorName kRuleFaults{"client.rule_faults", Fault::state, {"{problem}"}};
 // The text of --json is not a JSON object. Facts: problem.
 inline constexpr ErrorName kJson{"client.json", Fault::input, {"{problem}"}};
 // A parameter of a call is not written as --Name VALUE. Facts: problem.

@@ -31,6 +31,7 @@ struct ParsedCommand {
   InboxCommand inbox;
   TraceCommand trace;
   QueueCommand queue;
+  SitesCommand sites;
   AccountsCommand accounts;
   CredentialsCommand credentials;
   ClassifyCommand classify;
@@ -66,6 +67,10 @@ void add_call_commands(CLI::App& app, ParsedCommand& chosen);
 void add_shaping_commands(CLI::App& app, ParsedCommand& chosen);
 void add_mail_commands(CLI::App& app, ParsedCommand& chosen);
 void add_queue_commands(CLI::App& app, ParsedCommand& chosen);
+/// Sites and holds of mode direct.
+void add_site_commands(CLI::App& app, ParsedCommand& chosen);
+/// The command of `shaping` that asks a running server to read its rules again.
+void add_shaping_reload(CLI::App& shaping, ParsedCommand& chosen);
 /// Groups, templates, domains, senders, blocked addresses.
 void add_setup_commands(CLI::App& app, ParsedCommand& chosen);
 void add_account_commands(CLI::App& app, ParsedCommand& chosen);

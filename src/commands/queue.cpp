@@ -200,9 +200,14 @@ Status resume(Context& context, ApiClient& client, const QueueCommand& options) 
 }
 
 Status retry(Context& context, ApiClient& client, const QueueCommand& options) {
-  const Result<json::object> answer = client.call(kOwnVersion, "RetryWaitingMail", chosen(options));
+  json::object parameters = chosen(options);
+  if (options.end_holds) parameters["EndHolds"] = true;
+  const Result<json::object> answer = client.call(kOwnVersion, "RetryWaitingMail", parameters);
   if (!answer) return answer.error();
-  context.terminal.note(fmt::format("{} mails become due now", grouped(number_of(*answer, "Count"))));
+  std::string note = fmt::format("{} mails become due now", grouped(number_of(*answer, "Count")));
+  if (options.end_holds)
+    note += fmt::format("; {} holds ended", grouped(number_of(*answer, "EndedHoldCount")));
+  context.terminal.note(note);
   return Done{};
 }
 

@@ -45,6 +45,8 @@ void add_queue_commands(CLI::App& app, ParsedCommand& chosen) {
         throw CLI::RequiredError("a domain or --account NUMBER");
     });
   }
+  retry->add_flag("--end-holds", options.end_holds,
+                  "also end the holds before mail to the domain, or all (`holds`)");
   drop->add_flag("--yes", options.yes, "drop it; without this it is only counted");
   pause->add_option("--until", options.until,
                     "end by itself then: 2026-12-01T09:00:00+01:00, or '2026-12-01 09:00' in "

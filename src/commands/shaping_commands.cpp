@@ -25,8 +25,8 @@ void add_rules_flag(CLI::App& command, ShapingCommand& options) {
 void add_shaping_commands(CLI::App& app, ParsedCommand& chosen) {
   using What = ShapingCommand::What;
   ShapingCommand& options = chosen.shaping;
-  CLI::App* group = app.add_subcommand(
-      "shaping", "limits and reply rules of providers in mode direct (delivery.rules); needs no server");
+  CLI::App* group =
+      app.add_subcommand("shaping", "limits and reply rules of providers in mode direct (delivery.rules)");
   group->require_subcommand(1);
   CLI::App* check =
       add_shaping(*group, chosen, What::check, "check", "all faults of files, as delivery.rules names them");
@@ -45,8 +45,24 @@ void add_shaping_commands(CLI::App& app, ParsedCommand& chosen) {
   CLI::App* explain =
       add_shaping(*group, chosen, What::explain, "explain", "the limits of a domain, and where each is from");
   explain->add_option("domain", options.domain, "the domain of recipients")->required();
-  explain->add_option("--mx", options.mx, "the names of all its servers")->required();
+  explain->add_option(
+      "--mx", options.mx,
+      "the names of all its servers; without them the running server is asked, as by `sites`");
   add_rules_flag(*explain, options);
+  explain->callback([&chosen] {
+    chosen.shaping.what = What::explain;
+    if (chosen.shaping.mx.empty()) {
+      chosen.sites.domain = chosen.shaping.domain;
+      chosen.sites.json = chosen.shaping.json;
+      chosen.run = [&chosen](Context& context) {
+        return commands::sites(context, chosen.access(), chosen.sites);
+      };
+    } else {
+      chosen.run = [&chosen](Context& context) { return commands::shaping(context, chosen.shaping); };
+    }
+  });
+  add_access_flags(*explain, chosen);
+  add_shaping_reload(*group, chosen);
 }
 
 }  // namespace sesame::commands

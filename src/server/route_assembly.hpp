@@ -30,8 +30,8 @@ struct RouteAssembly final : Assembly {
   /// `rules` say how policies are used. Error: errors::kSettingValue.
   static Result<std::unique_ptr<RouteAssembly>> open(const Settings& settings, StoreAssembly& store,
                                                      std::shared_ptr<const shaping::RulesInForce> rules);
-  /// Ends look-ups that take too long, keeps new policies on disk, and checks the names of the sources. Call it
-  /// every few seconds. Thread: one, which may wait for the database.
+  /// Ends look-ups that take too long, keeps new policies on disk, and checks the names of the sources. Call
+  /// it every few seconds. Thread: one, which may wait for the database.
   void tick();
   /// Ends all look-ups. Call it when nobody looks for a route any more.
   void stop() override;
