@@ -144,14 +144,15 @@ class Guide(Files):
     """The blocks of docs/guides/shaping.md, in their order."""
 
     def test_its_examples_are_true(self):
-        commands, answer, rules, settings, faults = blocks("docs/guides/shaping.md")
+        commands, answer, rules, settings, faults, policies = blocks("docs/guides/shaping.md")
         for line in commands.text.splitlines():
             words = shlex.split(line, comments=True)
             self.assertEqual(words[:2], ["build/sesame", "shaping"])
             status, out, err = shaping(*words[2:])
             self.assertEqual((status, err), (0, ""), line)
         self.assertEqual(out, answer.text, "the answer to the last command")
-        self.assertEqual(shaping("check", self.file("rules.toml", rules.text)), (0, "no fault\n", ""))
+        for text in (policies.text, rules.text):
+            self.assertEqual(shaping("check", self.file("rules.toml", text)), (0, "no fault\n", ""))
         config = self.file("sesame.toml", settings.text)
         done = subprocess.run([str(BINARY), "config", "--config", config, "--json"], capture_output=True, text=True, timeout=60)
         named = next(row for row in json.loads(done.stdout) if row["setting"] == "delivery.rules")
