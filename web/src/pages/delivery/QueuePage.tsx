@@ -8,7 +8,8 @@ import { fromBeijing, showShortTime } from '../../format/time';
 import { Button, DataTable, Empty, Note, Page, Section, Time, useToast, type Column } from '../../parts';
 import { Await } from '../../parts/Await';
 import { FactLine } from '../../parts/Facts';
-import { useConsole } from '../../shell/SessionContext';
+import { usePageKeys } from '../../parts/pageKeys';
+import { useConsole, useMay } from '../../shell/SessionContext';
 import { useLanguage, useWords } from '../../words/words';
 import { messagePath } from '../messages/path';
 import { useRange } from '../useRange';
@@ -51,6 +52,8 @@ function OneQueue({ scope }: { scope: Scope }) {
   const sum = sumOf(queues.data?.Data ?? []);
   const pause = longestOf(pauses.data?.Data ?? []);
   const idle = sum.waiting === 0;
+  const may = useMay();
+  usePageKeys({ p: may('PauseDelivery') ? () => setDialog('pause') : undefined });
   return (
     <Page
       crumbs={
@@ -61,7 +64,7 @@ function OneQueue({ scope }: { scope: Scope }) {
       title={scope.domain}
       actions={
         <>
-          <Button icon={<PauseIcon size={16} aria-hidden />} needs="PauseDelivery" onClick={() => setDialog('pause')}>
+          <Button icon={<PauseIcon size={16} aria-hidden />} hint="p" needs="PauseDelivery" onClick={() => setDialog('pause')}>
             {w.pause}
           </Button>
           <Button

@@ -7,9 +7,11 @@ import { showNumber } from '../../format/number';
 import { fromBeijing } from '../../format/time';
 import { Button, DataTable, Empty, FilteredEmpty, Section, type Column } from '../../parts';
 import { Await } from '../../parts/Await';
+import { usePageKeys } from '../../parts/pageKeys';
 import { SearchField } from '../../parts/SearchField';
 import { Segments } from '../../parts/Segments';
 import { dataWords } from '../../words/data';
+import { useMay } from '../../shell/SessionContext';
 import { useLanguage, useWords } from '../../words/words';
 import { useRange } from '../useRange';
 import { PauseDialog } from './PauseDialog';
@@ -42,6 +44,8 @@ export function Queues() {
     { ...paramsOf(scope), Order: order, Offset: range.offset, Limit: kPage },
     { every: kEveryMs },
   );
+  const may = useMay();
+  usePageKeys({ p: may('PauseDelivery') ? () => setDialog('pause') : undefined });
   const filter = (changes: Readonly<Record<string, string>>) => {
     const next = new URLSearchParams(search);
     for (const [key, value] of Object.entries(changes)) {
@@ -81,7 +85,7 @@ export function Queues() {
         beside={queues.data && w.sum(Number(queues.data.WaitingCount), Number(queues.data.TotalCount))}
         actions={
           <>
-            <Button icon={<PauseIcon size={16} aria-hidden />} needs="PauseDelivery" onClick={() => setDialog('pause')}>
+            <Button icon={<PauseIcon size={16} aria-hidden />} hint="p" needs="PauseDelivery" onClick={() => setDialog('pause')}>
               {w.pause}
             </Button>
             <Button

@@ -19,8 +19,8 @@ export const words = wordsOf(
     nothingText: 'Running and paused tasks show here why their mails wait.',
     reason: {
       not_begun: 'Its turn has not come', paused: 'Task is paused', quota: 'Daily quota of the sender domain is used up',
-      domain_unverified: 'Sender domain is not verified', relay_unreachable: 'Relay cannot be reached', relay_slow: 'Relay is slow',
-      deferred: 'Last attempt failed for now', held: 'Delivery of the whole server is held', destination: 'Receiving servers are held or take no more now',
+      domain_unverified: 'Sender domain is not verified', relay_unreachable: 'Relay cannot be reached', relay_slow: 'Relay is slow', destination: 'Receiving servers take no more now',
+      deferred: 'Last attempt failed for now', held: 'Delivery of the whole server is held',
     },
     column: { reason: 'Reason', people: 'Recipients', since: 'Since', tasks: 'Tasks', time: 'Time', address: 'Recipient', class: 'Class', words: 'Words' },
     tasks: (n: number) => plural(n, '1 task', '{n} tasks'),
@@ -47,7 +47,7 @@ export const words = wordsOf(
     nothingText: '进行中和已暂停的任务会在这里显示邮件等待的原因。',
     reason: {
       not_begun: '尚未轮到', paused: '任务已暂停', quota: '发信域名当日额度已用完', domain_unverified: '发信域名未通过验证',
-      relay_unreachable: '无法连接中继服务器', relay_slow: '中继服务器响应缓慢', deferred: '上次尝试暂时失败', held: '整个服务器的投递已挂起', destination: '收件服务器被挂起或暂时不再接收',
+      relay_unreachable: '无法连接中继服务器', relay_slow: '中继服务器响应缓慢', destination: '收件服务器暂不接收更多邮件', deferred: '上次尝试暂时失败', held: '整个服务器的投递已挂起',
     },
     column: { reason: '原因', people: '收件人', since: '开始于', tasks: '任务', time: '时间', address: '收件人', class: '分类', words: '原文' },
     tasks: (n) => counted(n, '{n} 个任务'),

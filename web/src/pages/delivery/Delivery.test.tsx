@@ -6,7 +6,7 @@ import { MemoryRouter } from 'react-router-dom';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import type { Params } from '../../api/call';
-import { kOperator } from '../../api/roles.fixture';
+import { kAnalyst, kOperator } from '../../api/roles.fixture';
 import type { Session } from '../../api/session';
 import { ToastProvider } from '../../parts';
 import { ConsoleContext } from '../../shell/SessionContext';
@@ -38,14 +38,14 @@ vi.mock('../../api/call', async (original) => ({
 }));
 
 let root: Root;
-function open(more: Partial<Session>): void {
+function open(more: Partial<Session>, address = '/?tab=sites'): void {
   const session = { user: 'ann', account: '1', administers: true, actions: ['*'], mode: 'direct', ...more } as Session;
   const place = { session, refreshSession: async () => undefined, region: '', chooseRegion: () => undefined };
   flushSync(() =>
     root.render(
       <QueryClientProvider client={new QueryClient()}>
         <ConsoleContext.Provider value={place}>
-          <MemoryRouter initialEntries={['/?tab=sites']}>
+          <MemoryRouter key={address} initialEntries={[address]}>
             <ToastProvider>
               <Delivery />
             </ToastProvider>
@@ -55,6 +55,8 @@ function open(more: Partial<Session>): void {
     ),
   );
 }
+const ownActions = (role: readonly string[]) =>
+  role.map((action) => (action.startsWith('!') ? `!sesame:${action.slice(1)}` : `sesame:${action}`));
 const tabs = () => [...document.querySelectorAll('[role=tab]')].map((one) => one.textContent);
 const button = (name: string) => [...document.querySelectorAll('button')].find((one) => (one.getAttribute('aria-label') ?? one.textContent) === name);
 
@@ -76,7 +78,7 @@ it('shows sites where mail goes to the receiving servers, to who manages the acc
   expect(tabs()).toEqual(['Queues', 'Sites', 'Tasks', 'Came back', 'State']);
   open({ mode: 'relay' });
   expect(tabs()).not.toContain('Sites');
-  open({ actions: kOperator.map((action) => (action.startsWith('!') ? `!sesame:${action.slice(1)}` : `sesame:${action}`)) });
+  open({ actions: ownActions(kOperator) });
   expect(tabs()).not.toContain('Sites');
 });
 
@@ -92,4 +94,17 @@ it('tells what a site takes and why, and ends a hold after asking', async () => 
   expect(acts.some(([action]) => action === 'EndDeliveryHold')).toBe(false);
   flushSync(() => [...document.querySelectorAll<HTMLElement>('dialog button')].find((one) => one.textContent === 'End now')?.click());
   await vi.waitFor(() => expect(acts).toContainEqual(['EndDeliveryHold', { Path: kHold.Path }]));
+});
+
+it('asks what to pause at the key p, for who may pause', () => {
+  const press = () => flushSync(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'p', bubbles: true, cancelable: true })));
+  open({ actions: ownActions(kAnalyst) }, '/queues/shop.example');
+  press();
+  expect(document.querySelector('dialog')).toBeNull();
+  for (const address of ['/', '/queues/shop.example?account=7']) {
+    open({ actions: ownActions(kOperator), administers: false }, address);
+    press();
+    expect(document.querySelector('dialog h2')?.textContent).toBe('Pause delivery');
+  }
+  expect(document.querySelector('dialog input')?.getAttribute('value')).toBe('shop.example');
 });
