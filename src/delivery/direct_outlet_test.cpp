@@ -516,7 +516,7 @@ TEST_F(Directing, a_hold_that_ends_while_it_is_written_stays_ended) {
   const std::string path = "site " + site_of("mx.strict.test");
   submit("one.test", 1);
   ASSERT_TRUE(eventually([&] { return outlet->holds().size() == 1; }));
-  before_keeping = [&] { outlet->end_hold(path); };
+  before_keeping = [this, path] { outlet->end_hold(path); };
   outlet->tick();
   EXPECT_FALSE(shaping::hold_of(kept(path), clock.now_ms()));
 }
