@@ -790,6 +790,50 @@ TEST_F(Directing, a_source_that_the_machine_lacks_is_passed_over) {
   EXPECT_TRUE(eventually([&] { return delivered() == before + 50; })) << "all over the other one";
 }
 
+TEST_F(Directing, a_pool_knows_its_senders_in_every_form) {
+  ScriptedSmtp server;
+  rules = kTwoSources;
+  begin_with(server);
+  submit("one.test", 50, "NEWS.test");
+  ASSERT_TRUE(eventually([&] { return delivered() == 50; }));
+  EXPECT_EQ(senders_of(server), (std::map<std::string, std::size_t>{{"127.0.1.2", 50}}));
+}
+
+TEST_F(Directing, new_rules_change_the_address_of_a_source_in_use) {
+  ScriptedSmtp server;
+  rules = kTwoSources;
+  begin_with(server);
+  submit("one.test", 10, "news.test");
+  ASSERT_TRUE(eventually([&] { return delivered() == 10; }));
+  std::string changed = kTwoSources;
+  changed.replace(changed.find("127.0.1.2"), 9, "127.0.1.3");
+  changed.replace(changed.find("b.sender.test"), 13, "c.sender.test");
+  in_force->set(std::make_shared<const shaping::Rules>(
+      std::move(shaping::Rules::parse(kQuick + changed, "test.toml")).value()));
+  outlet->tick();
+  ASSERT_TRUE(eventually([&] { return server.open_sessions() == 0; }))
+      << "idle connections end by themselves";
+  submit("one.test", 10, "news.test");
+  ASSERT_TRUE(eventually([&] { return delivered() == 20; }));
+  EXPECT_EQ(senders_of(server), (std::map<std::string, std::size_t>{{"127.0.1.2", 10}, {"127.0.1.3", 10}}));
+  EXPECT_GT(server.count("EHLO c.sender.test"), 0U);
+}
+
+TEST_F(Directing, a_family_that_is_out_of_reach_leaves_its_mail_to_the_other) {
+  ScriptedSmtp server;
+  rules =
+      "[source.a]\naddress = \"127.0.1.1\"\nhelo = \"a.sender.test\"\n"
+      "[source.six]\naddress = \"::1\"\nhelo = \"six.sender.test\"\n";
+  route("one.test", route_to({{"mx.one.test", "127.0.0.1"}, {"mx6.one.test", "::1"}}));
+  begin(server.port());
+  submit("one.test", 50);
+  ASSERT_TRUE(eventually([&] { return engine.results().size() == 50; }));
+  EXPECT_GT(count(smtp::Verdict::deferred), 0U) << "nothing listens there";
+  const std::size_t before = delivered();
+  submit("one.test", 50);
+  EXPECT_TRUE(eventually([&] { return delivered() == before + 50; }));
+}
+
 TEST_F(Directing, mail_that_no_source_can_carry_waits_and_says_why) {
   rules = kTwoSources;
   route("six.test", route_to({{"mx.six.test", "2001:db8::25"}}));

@@ -83,14 +83,30 @@ std::optional<messages::Crowd> DirectSites::ask_site(const routing::Plan& plan,
                                                      const messages::PlaceRequest& mail) {
   const MutexLock lock(mutex_);
   if (engine_ == nullptr) return std::nullopt;
+  SourceOrder sources =
+      sources_for(paths_.source_pools(), *source_health_, plan, mail.sender, mail.recipient);
+  // Mail of several recipients may take any: a place at one of them is enough.
+  if (!mail.recipient.empty() && sources.size() > 1) sources = {pick(sources, plan, mail.domain)};
   std::optional<messages::Crowd> crowd;
-  const auto& pools = paths_.source_pools();
-  for (const shaping::Source* source :
-       sources_for(pools, *source_health_, plan, mail.sender, mail.recipient)) {
+  for (const shaping::Source* source : sources) {
     crowd = ask_path(plan, source, mail);
     if (!crowd) break;
   }
   return crowd;
+}
+
+/// The source that mail prefers. While the servers cannot be reached from it, the next one of the other
+/// family takes its mail: a host's addresses of one family may be out of reach (RFC 5321 §5.1).
+const shaping::Source* DirectSites::pick(const SourceOrder& sources, const routing::Plan& plan,
+                                         std::string_view domain) const {
+  const shaping::Source* const first = sources.front();
+  if (sources.size() == 1) return first;
+  for (const shaping::Source* source : sources) {
+    if (source != first && source->address.is_v4() == first->address.is_v4()) continue;
+    const auto known = sites_.find(key_of(plan, domain, source));
+    if (known == sites_.end() || !known->second.site->openings.pauses(clock_.steady_now())) return source;
+  }
+  return first;
 }
 
 std::optional<messages::Crowd> DirectSites::ask_path(const routing::Plan& plan, const shaping::Source* source,
@@ -172,7 +188,9 @@ void DirectSites::give(const routing::Route& route, std::string_view domain, std
     return;
   }
   const auto& plan = std::get<routing::Plan>(route);
-  BySource mail = by_source(std::move(drafts), paths_.source_pools(), *source_health_, plan);
+  const auto pick_one = [&](const SourceOrder& sources)
+                            SESAME_REQUIRES(mutex_) { return pick(sources, plan, domain); };
+  BySource mail = by_source(std::move(drafts), paths_.source_pools(), *source_health_, plan, pick_one);
   for (auto& [source, of_source] : mail.sources) add(entry_of(plan, domain, source), std::move(of_source));
   if (!mail.without.empty())
     engine_->attempted(reports_without_route(std::move(mail.without), route_without_source(domain)));

@@ -76,6 +76,8 @@ class DirectSites final : public messages::Admission {
   std::optional<messages::Crowd> ask_site(const routing::Plan& plan, const messages::PlaceRequest& mail);
   std::optional<messages::Crowd> ask_path(const routing::Plan& plan, const shaping::Source* source,
                                           const messages::PlaceRequest& mail) SESAME_REQUIRES(mutex_);
+  const shaping::Source* pick(const SourceOrder& sources, const routing::Plan& plan,
+                              std::string_view domain) const SESAME_REQUIRES(mutex_);
   Key key_of(const routing::Plan& plan, std::string_view domain, const shaping::Source* source) const
       SESAME_REQUIRES(mutex_);
   std::size_t room_not_up() const;

@@ -61,7 +61,8 @@ void Site::set_targets(std::vector<smtp::Target> targets) {
     if (tls) target.tls = *tls;
     const auto known = std::ranges::find_if(servers_, [&](const ServerPointer& server) {
       return server->target.host == target.host && server->target.address == target.address &&
-             server->target.tls == target.tls && server->target.certificate == target.certificate;
+             server->target.tls == target.tls && server->target.certificate == target.certificate &&
+             server->target.source == target.source && server->target.helo_name == target.helo_name;
     });
     servers.push_back(known != servers_.end() ? *known : std::make_shared<Server>(std::move(target)));
   }

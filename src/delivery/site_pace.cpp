@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "messages/delivery_texts.hpp"
+#include "messages/queues.hpp"
 
 namespace sesame::delivery {
 SitePace::~SitePace() { set_shape({}); }
@@ -100,8 +101,7 @@ Judgement SitePace::learn(const smtp::Attempt& attempt, const bounces::Meaning& 
                           shaping::Pace::Time began) {
   const std::shared_ptr<shaping::Pace> paced = pace();
   if (!paced) return {attempt.verdict, std::nullopt};
-  const std::string_view sender =
-      mail == nullptr ? std::string_view() : messages::domain_of(mail->from_address);
+  const std::string sender = mail == nullptr ? std::string() : messages::queue_domain(mail->from_address);
   const bool hold_began = paced->saw(meaning, attempt.text, began, sender);
   if (meaning.signal == bounces::Signal::accepted) return {attempt.verdict, std::nullopt};
   const bool about_sender = meaning.scope == bounces::Scope::sender_domain;
@@ -138,7 +138,7 @@ std::optional<Refusal> SitePace::refusal_by_hold() const {
 std::optional<Refusal> SitePace::refusal_of(const DueDraft& mail) const {
   const std::shared_ptr<shaping::Pace> paced = pace();
   if (!paced || mail.id.kind == accounts::MailId::Kind::send) return std::nullopt;
-  const auto held = paced->sender_hold(messages::domain_of(mail.from_address));
+  const auto held = paced->sender_hold(messages::queue_domain(mail.from_address));
   if (!held) return std::nullopt;
   return refusal_until(held->until_ms, held->reply);
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "delivery/plan_targets.hpp"
+#include "messages/queues.hpp"
 
 namespace sesame::delivery {
 
@@ -13,18 +14,18 @@ SourceOrder sources_for(const shaping::SourcePools& pools, const SourceHealth& h
   SourceOrder wanted = pools.order(pools.pool_of(sender), recipient);
   std::erase_if(
       wanted, [&plan](const shaping::Source* source) { return !has_family(plan, source->address.is_v4()); });
-  SourceOrder usable = health.usable(wanted);
-  if (!recipient.empty() && !usable.empty()) usable.resize(1);
-  return usable;
+  return health.usable(wanted);
 }
 
 BySource by_source(std::vector<DueDraft> drafts, const shaping::SourcePools& pools,
-                   const SourceHealth& health, const routing::Plan& plan) {
+                   const SourceHealth& health, const routing::Plan& plan, const SourcePick& pick) {
   BySource split;
   for (DueDraft& draft : drafts) {
-    const std::string_view sender = messages::domain_of(draft.from_address);
-    const SourceOrder sources = sources_for(pools, health, plan, sender, draft.to_address);
-    (sources.empty() ? split.without : split.sources[sources.front()]).push_back(std::move(draft));
+    SourceOrder sources{nullptr};
+    if (!pools.empty())
+      sources =
+          sources_for(pools, health, plan, messages::queue_domain(draft.from_address), draft.to_address);
+    (sources.empty() ? split.without : split.sources[pick(sources)]).push_back(std::move(draft));
   }
   return split;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,8 @@ namespace sesame::delivery {
 /// They live as long as the pools.
 using SourceOrder = std::vector<const shaping::Source*>;
 
-/// The source of a mail to this recipient, or all that mail of several recipients (`recipient` empty) may
-/// take. Empty when no source of the sender's pool has an address of a family that the servers have.
+/// The sources that mail to this recipient may take. `sender`: a domain as of messages::queue_domain(). Empty
+/// when no source of the sender's pool has an address of a family that the servers have.
 SourceOrder sources_for(const shaping::SourcePools& pools, const SourceHealth& health,
                         const routing::Plan& plan, std::string_view sender, std::string_view recipient);
 
@@ -27,8 +28,10 @@ struct BySource {
   std::map<const shaping::Source*, std::vector<DueDraft>> sources;
   std::vector<DueDraft> without;  // sources_for() is empty for these.
 };
+/// Chooses one of the sources, which are not empty.
+using SourcePick = std::function<const shaping::Source*(const SourceOrder&)>;
 BySource by_source(std::vector<DueDraft> drafts, const shaping::SourcePools& pools,
-                   const SourceHealth& health, const routing::Plan& plan);
+                   const SourceHealth& health, const routing::Plan& plan, const SourcePick& pick);
 
 /// The route of mail for which sources_for() is empty: it waits for a source that the operator adds.
 routing::NoRoute route_without_source(std::string_view domain);

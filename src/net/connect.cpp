@@ -99,6 +99,8 @@ asio::ip::address asio_address(const Address& address) {
 Status bind_source(Stream::Parts& parts, const tcp::endpoint& to, const Address& source) {
   error_code code;
   parts.socket.open(to.protocol(), code);
+  if (code == asio::error::address_family_not_supported)
+    return Error(errors::kSourceUnusable).with("source", source.text()).because(code.message());
   if (code) return parts.fail(code);
   const int on = 1;
   ::setsockopt(parts.socket.native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -47,7 +48,7 @@ std::vector<Address> own_addresses() {
 
 bool can_bind(const Address& address) {
   const int socket = ::socket(address.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return true;
+  if (socket < 0) return errno != EAFNOSUPPORT;
   int result = 0;
   const std::span<const unsigned char> bytes = address.bytes();
   if (address.is_v4()) {

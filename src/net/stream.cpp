@@ -101,7 +101,8 @@ Task<Status> Stream::start_tls(const TlsContext& context, std::string server_nam
     // RFC 8461 §4.2: only the alternative names count.
     SSL_set_hostflags(parts->tls->native_handle(),
                       X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    SSL_set1_host(parts->tls->native_handle(), server_name.c_str());
+    if (SSL_set1_host(parts->tls->native_handle(), server_name.c_str()) != 1)
+      co_return parts->fail(asio::error::no_memory);
   }
   parts->watch(deadline);
   const auto result = co_await parts->tls->async_handshake(asio::ssl::stream_base::client, kAwait);

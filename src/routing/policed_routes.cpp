@@ -27,7 +27,7 @@ RoutePtr PolicedRoutes::known(std::string_view domain) {
   RoutePtr plain = routes_.known(domain);
   if (plan_of(plain) == nullptr) return plain;
   const std::string destination = *destination_of(domain);
-  if (use_of(destination, plain) == StsUse::off) return plain;
+  if (use_of(destination, plain).use == StsUse::off) return plain;
   const std::optional<StsPolicyPtr> policy = policies_.known(destination);
   return policy ? make(destination, plain, *policy) : nullptr;
 }
@@ -39,7 +39,7 @@ void PolicedRoutes::find(std::string_view domain, Routes::Callback callback) {
   // rules say the same of all.
   if (uses_.use({}, *destination) != StsUse::off) policies_.find(*destination, [](const StsPolicyPtr&) {});
   routes_.find(domain, [this, name = *destination, callback = std::move(callback)](const RoutePtr& plain) {
-    if (plan_of(plain) == nullptr || use_of(name, plain) == StsUse::off) return callback(plain);
+    if (plan_of(plain) == nullptr || use_of(name, plain).use == StsUse::off) return callback(plain);
     police(name, plain, true, callback);
   });
 }
@@ -56,12 +56,12 @@ void PolicedRoutes::police(const std::string& destination, const RoutePtr& plain
   });
 }
 
-smtp::StsUse PolicedRoutes::use_of(const std::string& destination, const RoutePtr& plain) {
+PolicedRoutes::Use PolicedRoutes::use_of(const std::string& destination, const RoutePtr& plain) {
   const std::uint64_t epoch = uses_.epoch();
   {
     const MutexLock lock(mutex_);
     const Made* const made = made_.find(destination);
-    if (made != nullptr && made->plain == plain && made->epoch == epoch) return made->use;
+    if (made != nullptr && made->plain == plain && made->epoch == epoch) return {made->use, epoch};
   }
   std::vector<std::string> hosts;
   for (const HostPlan& host : plan_of(plain)->hosts) hosts.push_back(host.host);
@@ -72,22 +72,23 @@ smtp::StsUse PolicedRoutes::use_of(const std::string& destination, const RoutePt
   made.epoch = epoch;
   made.use = use;
   made.route = nullptr;
-  return use;
+  return {use, epoch};
 }
 
 /// The use was asked for before.
 RoutePtr PolicedRoutes::make(const std::string& destination, const RoutePtr& plain,
                              const StsPolicyPtr& policy) {
   if (demands_nothing(policy)) return plain;
-  const StsUse use = use_of(destination, plain);
+  const Use now = use_of(destination, plain);
   const MutexLock lock(mutex_);
   Made& made = made_.touch(destination);
-  if (made.plain == plain && made.policy == policy && made.route != nullptr) return made.route;
-  StsPlan under = plan_under(*plan_of(plain), *policy, use == StsUse::follow, destination);
-  made.plain = plain;
+  const bool is_current = made.plain == plain && made.epoch == now.epoch;
+  if (is_current && made.policy == policy && made.route != nullptr) return made.route;
+  StsPlan under = plan_under(*plan_of(plain), *policy, now.use == StsUse::follow, destination);
+  auto route = std::make_shared<const Route>(std::move(under.route));
+  if (!is_current) return route;  // Other rules, or another route, came meanwhile.
   made.policy = policy;
-  made.use = use;
-  made.route = std::make_shared<const Route>(std::move(under.route));
+  made.route = std::move(route);
   note_unlisted(made, destination, plan_of(made.route) != nullptr, under.unlisted);
   return made.route;
 }

@@ -46,10 +46,14 @@ class PolicedRoutes {
     RoutePtr route;
     std::string unlisted;  // The hosts that the policy does not name, as they were logged.
   };
+  struct Use {
+    smtp::StsUse use = smtp::StsUse::off;
+    std::uint64_t epoch = 0;  // That of the rules that say it.
+  };
   static constexpr std::size_t kMadeMax = 65'536;
 
   void police(const std::string& destination, const RoutePtr& plain, bool again, Routes::Callback callback);
-  smtp::StsUse use_of(const std::string& destination, const RoutePtr& plain);
+  Use use_of(const std::string& destination, const RoutePtr& plain);
   RoutePtr make(const std::string& destination, const RoutePtr& plain, const StsPolicyPtr& policy);
   void note_unlisted(Made& made, const std::string& destination, bool has_route,
                      const std::vector<std::string>& unlisted) SESAME_REQUIRES(mutex_);

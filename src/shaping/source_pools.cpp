@@ -9,6 +9,8 @@
 #include <functional>
 #include <utility>
 
+#include "base/ascii.hpp"
+
 namespace sesame::shaping {
 namespace {
 
@@ -42,10 +44,11 @@ const SourcePool& SourcePools::pool_of(std::string_view sender) const {
 
 /// Weighted rendezvous hashing: each source draws a number, and the largest of ln(number) / weight wins.
 std::vector<const Source*> SourcePools::order(const SourcePool& pool, std::string_view recipient) const {
+  const std::string mailbox = ascii::lower(recipient);
   std::vector<std::pair<double, const Source*>> drawn;
   for (const SourcePool::Share& share : pool.shares) {
     const Source& source = sources_[share.source];
-    drawn.emplace_back(std::log(even_number(recipient, source)) / share.weight, &source);
+    drawn.emplace_back(std::log(even_number(mailbox, source)) / share.weight, &source);
   }
   std::ranges::sort(drawn, std::greater<>{});
   std::vector<const Source*> order;

@@ -467,6 +467,11 @@ TEST_F(SmtpClient, sends_under_a_demanding_policy_only_with_a_valid_certificate)
   EXPECT_NE(attempt.text.find("mismatch"), std::string::npos) << attempt.text;
   server.next("STARTTLS", "220 go!close");
   EXPECT_EQ(send_one().enhanced, "4.7.5");
+  server.next("STARTTLS", "554 5.7.3 not for you");
+  attempt = send_one();
+  expect(attempt, Verdict::deferred, Stage::tls, 554);
+  EXPECT_EQ(attempt.enhanced, "4.7.5");
+  EXPECT_NE(attempt.text.find("STARTTLS is refused"), std::string::npos) << attempt.text;
   EXPECT_EQ(server.count("MAIL"), 0U);
   target.host = "localhost";
   expect(send_one(), Verdict::delivered, Stage::dot, 250);

@@ -103,6 +103,12 @@ net::Task<Client::Trouble> Client::start_tls() {
   }
   Result<Reply> reply = co_await dialogue_->ask("STARTTLS\r\n", options_.timeouts.starttls);
   if (!reply) co_return lost(Stage::tls, reply.error());
+  if (!reply->positive() && target_.certificate == CertificateDemand::required) {
+    Attempt refused = judge(Stage::tls, *reply);
+    refused.enhanced = "4.7.5";
+    refused.text.insert(0, "4.7.5 STARTTLS is refused, and the MTA-STS policy demands it: ");
+    co_return refused;
+  }
   if (!reply->positive()) {
     if (required || reply->code == 421) co_return judge(Stage::tls, *reply);
     co_return std::nullopt;  // RFC 3207 §4: the client decides whether to go on without.
