@@ -41,7 +41,8 @@ struct SiteQuery {
     if (order == "until" && a.view.until_ms != b.view.until_ms) return a.view.until_ms > b.view.until_ms;
     const auto mails = [](const ListedSite& site) { return site.view.waiting + site.view.under_way; };
     if (mails(a) != mails(b)) return mails(a) > mails(b);
-    return std::tie(a.seen.servers, a.seen.destination) < std::tie(b.seen.servers, b.seen.destination);
+    return std::tie(a.seen.servers, a.seen.destination, a.view.path) <
+           std::tie(b.seen.servers, b.seen.destination, b.view.path);
   }
 };
 

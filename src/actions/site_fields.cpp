@@ -34,8 +34,7 @@ bool is_of_provider(std::string_view provider, std::string_view wanted) {
 std::vector<delivery::HeldPath> holds_of(const delivery::DirectOutlet& outlet, const std::string& path) {
   std::vector<delivery::HeldPath> holds = outlet.holds();
   std::erase_if(holds, [&](const delivery::HeldPath& held) {
-    const std::string_view rest = std::string_view(held.path).substr(0, path.size());
-    return rest != path || (held.path.size() > path.size() && held.sender.empty());
+    return held.path != path && (held.sender.empty() || held.path != path + " from " + held.sender);
   });
   return holds;
 }

@@ -155,6 +155,7 @@ bool Pace::saw(const bounces::Meaning& meaning, std::string_view reply, Time beg
     if (began < cut_) return false;
     slow_down(meaning, now);
   }
+  if (!holds && held()) return false;  // It was under way when the hold began, whose reason stays.
   memory_.rule = meaning.rule;
   memory_.reply = reply;
   return holds;

@@ -150,6 +150,15 @@ TEST_F(Pacing, a_hold_stops_everything_until_its_end_and_then_probes) {
   EXPECT_EQ(pace().standing().held_since_ms, 0);
 }
 
+TEST_F(Pacing, a_reply_that_comes_during_a_hold_leaves_its_reason) {
+  mails_in(10s);
+  saw(meaning_of(Signal::rate, {.steps = {{60min}}}), "550 Ip frequency limited");
+  clock.advance(1s);
+  saw(meaning_of(Signal::rate), "421 too fast");
+  EXPECT_EQ(pace().current_hold()->reply, "550 Ip frequency limited");
+  EXPECT_EQ(hold_left(), 60min - 1s);
+}
+
 TEST_F(Pacing, repeated_holds_take_the_next_steps_until_they_are_forgotten) {
   const Meaning refused = meaning_of(Signal::rate, {.steps = {{10min}, {60min}}, .memory = 24h});
   for (const auto expected : {10min, 60min, 60min}) {

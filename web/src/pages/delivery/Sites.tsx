@@ -123,7 +123,7 @@ export function SiteTable({ sites, paging }: { sites: readonly Site[]; paging?: 
       caption={w.sites}
       columns={columns}
       rows={[...sites]}
-      rowKey={(site) => `${site.Site} ${site.Destination}`}
+      rowKey={(site) => `${site.Site} ${site.Destination} ${site.Path}`}
       tone={(site) => (site.State === 'held' ? 'warning' : site.State === 'down' ? 'error' : undefined)}
       below={whyOf}
       paging={paging}

@@ -20,6 +20,8 @@ describe('holds', () => {
   it('are named by provider and site, as far as the path has them', () => {
     const named = (Path: string, Provider: string, Sender = '') => nameOfHold({ Path, Provider, Sender } as Hold);
     expect(named('provider gmail', 'gmail')).toBe('gmail');
+    expect(named('provider gmail over a', 'gmail')).toBe('gmail over a');
+    expect(named('provider gmail over a from shop.example', 'gmail', 'shop.example')).toBe('gmail over a');
     expect(named('site 6f0c8b1f2a3e4a519d555b1f8e0a3c5d', 'strict')).toBe('strict, site 6f0c8b1f');
     expect(named('site 6f0c8b1f2a3e4a519d555b1f8e0a3c5d from shop.example', '', 'shop.example')).toBe('site 6f0c8b1f');
   });

@@ -84,8 +84,9 @@ export function shortPath(path: string): string {
 
 /** The name of a held path, without the sender domain that it holds alone. */
 export function nameOfHold(hold: Hold): string {
-  if (hold.Path.startsWith('provider ')) return hold.Provider;
-  const site = shortPath(hold.Sender === '' ? hold.Path : hold.Path.replace(` from ${hold.Sender}`, ''));
+  const path = hold.Sender === '' ? hold.Path : hold.Path.replace(` from ${hold.Sender}`, '');
+  if (path.startsWith('provider ')) return path.slice('provider '.length);
+  const site = shortPath(path);
   return hold.Provider === '' ? site : `${hold.Provider}, ${site}`;
 }
 
