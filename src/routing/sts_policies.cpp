@@ -78,6 +78,7 @@ void StsPolicies::find(const std::string& destination, Callback callback) {
       ++waiting_;
       Flight& flight = flights_[destination];
       flight.callbacks.push_back(std::move(callback));
+      callback = nullptr;
       if (flight.callbacks.size() > 1) return;
       flight.deadline = clock_.steady_now() + options_.deadline;
     }
